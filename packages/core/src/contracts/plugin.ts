@@ -1,0 +1,66 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import type { Clock } from './clock.ts'
+import type { LlmProvider } from './llm.ts'
+import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
+import type { SttProvider } from './stt.ts'
+import type { TransportProvider } from './transport.ts'
+import type { TtsProvider } from './tts.ts'
+import type { VadProvider } from './vad.ts'
+
+/** Each plugin kind and what its factory makes. */
+export interface ProviderByKind {
+  readonly transport: TransportProvider
+  readonly stt: SttProvider
+  readonly llm: LlmProvider
+  readonly tts: TtsProvider
+  readonly vad: VadProvider
+}
+
+export type PluginKind = keyof ProviderByKind
+
+export const PLUGIN_KINDS: readonly PluginKind[] = ['transport', 'stt', 'llm', 'tts', 'vad']
+
+/** What the host lends a provider for its whole life. */
+export interface PluginContext {
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly clock: Clock
+  /** Directory of the pipeline file: relative paths in params start here. */
+  readonly baseDir: string
+}
+
+/** Something about checked params that is legal but likely wrong; shown by `kav validate` with its line. */
+export interface ParamWarning {
+  /** Path inside params, `['region']` or `['fallback_regions', 0]`. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** A plugin is a value: no registration, no import side effect. */
+export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSchema = TSchema> {
+  readonly kind: Kind
+  /** Short name for logs and metrics, `google-stt`. */
+  readonly name: string
+  /** One line for `kav plugins`. */
+  readonly description: string
+  /** The only statement of the plugin's params: types, defaults, checks, docs and editor help come from it. */
+  readonly params: Schema
+  /** Combinations that the schema cannot judge. Pure; called with valid params. */
+  check?(params: Static<Schema>): readonly ParamWarning[]
+  /** Makes the provider. Does no I/O: connections open on first use or in `warm`. */
+  create(params: Static<Schema>, context: PluginContext): ProviderByKind[Kind]
+}
+
+/**
+ * States a plugin with its types tied together. A package's default export is one plugin or an array of them
+ * (at most one of each kind).
+ */
+export function definePlugin<Kind extends PluginKind, Schema extends TSchema>(
+  plugin: Plugin<Kind, Schema>,
+): Plugin<Kind, Schema> {
+  return Object.freeze(plugin)
+}
+
+/** A plugin whose params are known only to itself, as the loader holds it. */
+export type AnyPlugin = { [K in PluginKind]: Plugin<K> }[PluginKind]

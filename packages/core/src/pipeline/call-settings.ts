@@ -1,0 +1,39 @@
+/**
+ * Everything one call needs to know from its pipeline file, checked and with defaults filled in.
+ * `config/` makes it; the pipeline only reads it. Units are in the names.
+ */
+export interface CallSettings {
+  readonly pipeline: string
+  readonly rxQueue: {
+    readonly maxFrames: number
+    /** How many times real time a backlog is written to STT. */
+    readonly catchupRate: number
+    /** A gap in arrival longer than this re-anchors the token bucket. */
+    readonly resyncMs: number
+  }
+  readonly txQueue: {
+    readonly maxFrames: number
+    /** How much audio the far end holds ahead of playout. */
+    readonly leadMs: number
+    /** Frames the socket may buffer before the TX worker waits. */
+    readonly sendMaxFrames: number
+  }
+  readonly stt: {
+    readonly batchMs: number
+    readonly partialDebounceMs: number
+    readonly timeoutMs: number
+    readonly vadHangoverMs: number
+  }
+  readonly conversation: {
+    readonly greeting: string
+    readonly systemPrompt: string
+    readonly language: string
+    readonly hints: readonly string[]
+    readonly bargeIn: { readonly mode: 'speech' | 'off'; readonly minSpeechMs: number }
+    /** Spoken when the llm or the tts fails or misses its deadline. */
+    readonly fallbackLine: string
+    readonly firstTokenTimeoutMs: number
+    readonly firstAudioTimeoutMs: number
+    readonly maxCallMs: number
+  }
+}
