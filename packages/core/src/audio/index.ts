@@ -1,0 +1,5 @@
+export * from './convert.ts'
+export * from './g711.ts'
+export * from './reframe.ts'
+export * from './resample.ts'
+export * from './wav.ts'
