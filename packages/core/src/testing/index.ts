@@ -1,1 +1,12 @@
-export {}
+export * from './fake-clock.ts'
+export * from './fakes/fake-call.ts'
+export * from './fakes/fake-llm.ts'
+export * from './fakes/fake-speech.ts'
+export * from './fakes/fake-stt.ts'
+export * from './fakes/fake-stt-session.ts'
+export * from './fakes/fake-transport.ts'
+export * from './fakes/fake-tts.ts'
+export * from './fakes/fake-vad.ts'
+export * from './test-context.ts'
+export * from './test-logger.ts'
+export * from './test-metrics.ts'

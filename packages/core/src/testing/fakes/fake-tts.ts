@@ -1,0 +1,149 @@
+import {
+  MULAW_8K,
+  type AudioFormat,
+  type Clock,
+  type TtsProvider,
+  type TtsRequest,
+} from '../../contracts/index.ts'
+import { fakeSpeech, fakeWavHeader } from './fake-speech.ts'
+import { pause } from './pause.ts'
+
+/** How one clause is spoken. */
+export interface FakeVoice {
+  readonly msPerCharacter?: number
+  /** Wait before the first chunk. */
+  readonly firstAudioMs?: number
+  /** Wait between chunks. */
+  readonly chunkEveryMs?: number
+  /** Sizes of the chunks, used in turn and over again. Odd ones cut samples of linear16 in two. */
+  readonly chunkBytes?: number | readonly number[]
+  /** A WAV header comes first, as some voices send it. */
+  readonly wavHeader?: boolean
+  /** Thrown after `errorAfterBytes` of audio. */
+  readonly error?: Error
+  readonly errorAfterBytes?: number
+  /** After this much audio nothing more comes and the iteration never ends (until aborted). */
+  readonly stallsAfterBytes?: number
+  /** Tells when each word starts, ahead of its audio. */
+  readonly words?: boolean
+  /** Misbehaviour: `speak` itself throws `error`. */
+  readonly throwsSynchronously?: boolean
+}
+
+export interface FakeTtsOptions extends FakeVoice {
+  readonly clock: Clock
+  readonly produces?: readonly AudioFormat[]
+  readonly voiceKey?: string
+  /** Other ways of speaking for one request, by its number (from 0). */
+  readonly voice?: (request: TtsRequest, index: number) => FakeVoice | undefined
+}
+
+export interface FakeTtsRecord {
+  readonly request: TtsRequest
+  readonly atMs: number
+  readonly abortedAtMs: number | undefined
+  /** When the iteration was over, for whatever reason. */
+  readonly endedAtMs: number | undefined
+  /** Audio that was taken from the iteration. */
+  readonly bytes: number
+}
+
+export interface FakeTts {
+  readonly provider: TtsProvider
+  readonly requests: readonly FakeTtsRecord[]
+  readonly warmed: number
+  readonly closed: boolean
+}
+
+const POISON = 0x2a
+
+function tellWords(request: TtsRequest, msPerCharacter: number): void {
+  for (const match of request.text.matchAll(/\S+/g)) {
+    request.onWord?.({ word: match[0], startMs: match.index * msPerCharacter })
+  }
+}
+
+export function createFakeTts(options: FakeTtsOptions): FakeTts {
+  const { clock } = options
+  const requests: { -readonly [Key in keyof FakeTtsRecord]: FakeTtsRecord[Key] }[] = []
+  let warmed = 0
+  let closed = false
+
+  async function* chunks(
+    request: TtsRequest,
+    voice: FakeVoice,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const msPerCharacter = voice.msPerCharacter ?? 60
+    const sizes = typeof voice.chunkBytes === 'number' ? [voice.chunkBytes] : (voice.chunkBytes ?? [1600])
+    if (voice.firstAudioMs !== undefined) await pause(clock, voice.firstAudioMs, signal)
+    if (signal.aborted) return
+    if (voice.words === true) tellWords(request, msPerCharacter)
+    if (voice.wavHeader === true) yield fakeWavHeader(request.format)
+    const speech = fakeSpeech(request.text, request.format, msPerCharacter)
+    const errorAt = voice.error === undefined ? Number.POSITIVE_INFINITY : (voice.errorAfterBytes ?? 0)
+    const stopAt = Math.min(errorAt, voice.stallsAfterBytes ?? Number.POSITIVE_INFINITY, speech.byteLength)
+    for (let offset = 0, turn = 0; offset < stopAt; turn++) {
+      if (turn > 0 && voice.chunkEveryMs !== undefined) await pause(clock, voice.chunkEveryMs, signal)
+      if (signal.aborted) return
+      const chunk = speech.slice(offset, Math.min(stopAt, offset + (sizes[turn % sizes.length] ?? 1600)))
+      offset += chunk.byteLength
+      yield chunk
+      // A chunk is the caller's only until it asks for the next: whoever kept it hears noise.
+      chunk.fill(POISON)
+    }
+    if (signal.aborted) return
+    if (voice.error !== undefined && stopAt === errorAt) throw voice.error
+    if (voice.stallsAfterBytes !== undefined) await pause(clock, Number.POSITIVE_INFINITY, signal)
+  }
+
+  async function* recorded(record: (typeof requests)[number], voice: FakeVoice, signal: AbortSignal) {
+    const onAbort = () => {
+      record.abortedAtMs = clock.nowMs()
+    }
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      for await (const chunk of chunks(record.request, voice, signal)) {
+        record.bytes += chunk.byteLength
+        yield chunk
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+      record.endedAtMs = clock.nowMs()
+    }
+  }
+
+  return {
+    provider: {
+      produces: options.produces ?? [MULAW_8K],
+      ...(options.voiceKey !== undefined && { voiceKey: options.voiceKey }),
+      speak(request, signal) {
+        const voice = { ...options, ...options.voice?.(request, requests.length) }
+        const record = {
+          request,
+          atMs: clock.nowMs(),
+          abortedAtMs: undefined,
+          endedAtMs: undefined,
+          bytes: 0,
+        }
+        requests.push(record)
+        if (voice.throwsSynchronously === true) throw voice.error ?? new Error('fake tts: thrown by speak')
+        return recorded(record, voice, signal)
+      },
+      async warm() {
+        warmed++
+      },
+      async close() {
+        closed = true
+      },
+    },
+    requests,
+    get warmed() {
+      return warmed
+    },
+    get closed() {
+      return closed
+    },
+  }
+}
