@@ -1,0 +1,108 @@
+import { Worker } from 'node:worker_threads'
+import { ProviderError, type Clock, type Logger, type Metrics } from '@kav/core'
+import type { BatchMemory } from './batch-memory.ts'
+import type { SileroSampleRateHz } from './silero-weights.ts'
+import type { BatchMessage, VadWorkerData, WorkerReply } from './vad-worker.ts'
+
+/** The media thread's end of the worker: starts it when needed, restarts it when it dies. */
+export interface WorkerLink {
+  /** True when a batch would run at once, without waiting for a start. */
+  readonly isReady: boolean
+  /** Starts the worker unless it runs or died a moment ago. Never throws. */
+  start(): void
+  /** Runs one batch. Rejects with a `ProviderError` when the worker dies or cannot be started. One at a time. */
+  run(memory: BatchMemory, count: number): Promise<void>
+  close(): Promise<void>
+}
+
+export interface WorkerLinkOptions {
+  readonly sampleRateHz: SileroSampleRateHz
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly clock: Clock
+  /** Another worker file, for tests of its faults. */
+  readonly workerUrl?: URL
+}
+
+/** A worker that dies on its first batch would otherwise be started thirty times a second. */
+const RESTART_AFTER_MS = 500
+const WORKER_URL = new URL('../../dist/vad/vad-worker.js', import.meta.url)
+
+export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
+  const { log, metrics, clock } = options
+  let worker: Worker | undefined
+  let isReady = false
+  let isClosed = false
+  let diedAtMs = -Infinity
+  let lastFault: unknown
+  let known: BatchMemory | undefined
+  let pending: { resolve(): void; reject(error: ProviderError): void } | undefined
+
+  function start(): void {
+    if (worker !== undefined || isClosed || clock.nowMs() - diedAtMs < RESTART_AFTER_MS) return
+    const data: VadWorkerData = { sampleRateHz: options.sampleRateHz }
+    const started = new Worker(options.workerUrl ?? WORKER_URL, { workerData: data, name: 'kav-vad' })
+    worker = started
+    let fault: unknown
+    started.on('message', (reply: WorkerReply) => {
+      if (reply === 'ready') isReady = true
+      else settle()
+    })
+    started.on('error', (error) => (fault = error))
+    started.on('exit', (code) => {
+      if (worker === started) onDeath(fault ?? new Error(`exit code ${code}`))
+    })
+  }
+
+  function onDeath(fault: unknown): void {
+    worker = undefined
+    known = undefined
+    isReady = false
+    diedAtMs = clock.nowMs()
+    lastFault = fault
+    metrics.count('vad_worker_deaths_total')
+    log.error({ err: fault }, 'VAD worker died; it is started again with the next batch')
+    settle(deathError())
+  }
+
+  function deathError(): ProviderError {
+    const reason = lastFault instanceof Error ? lastFault.message : String(lastFault)
+    return new ProviderError('network', `The VAD worker died: ${reason}`, { cause: lastFault })
+  }
+
+  function settle(error?: ProviderError): void {
+    const waiting = pending
+    pending = undefined
+    if (error === undefined) waiting?.resolve()
+    else waiting?.reject(error)
+  }
+
+  return {
+    get isReady() {
+      return isReady
+    },
+    start,
+    run(memory, count) {
+      start()
+      const target = worker
+      if (target === undefined) return Promise.reject(deathError())
+      return new Promise((resolve, reject) => {
+        pending = { resolve, reject }
+        const message: BatchMessage =
+          memory === known
+            ? { count }
+            : { count, memory: { buffer: memory.buffer, capacity: memory.capacity } }
+        known = memory
+        target.postMessage(message)
+      })
+    },
+    async close() {
+      isClosed = true
+      isReady = false
+      const ending = worker
+      worker = undefined
+      settle(new ProviderError('cancelled', 'The VAD was closed during a batch'))
+      await ending?.terminate()
+    },
+  }
+}
