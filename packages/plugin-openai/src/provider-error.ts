@@ -1,0 +1,153 @@
+import { ProviderError, type ProviderErrorClass } from '@kav/core'
+
+/** The facts an SDK error, an in-stream error or a Realtime `error` event may carry. */
+interface Fault {
+  readonly status?: number | undefined
+  readonly code?: string | undefined
+  readonly type?: string | undefined
+  readonly message: string
+  readonly requestId?: string | undefined
+  readonly retryAfterMs?: number | undefined
+}
+
+/** What a class of fault asks a person to look at. */
+const CHECK: Readonly<Partial<Record<ProviderErrorClass, string>>> = {
+  auth: 'check api_key, organization and project',
+  'bad-request': 'check base_url, the model name and the params',
+  network: 'check base_url and the network',
+}
+
+/**
+ * Any value thrown by the SDK, by `fetch`, or by a body being read, as a `ProviderError`.
+ * Kinds of fault: SDK errors with a status (`APIError` of openai 6), errors inside an SSE stream (no status),
+ * `TypeError: terminated` for a connection cut mid-body, `SyntaxError` for a body that is not JSON.
+ */
+export function providerErrorFrom(thrown: unknown, doing: string): ProviderError {
+  if (thrown instanceof ProviderError) return thrown
+  if (!(thrown instanceof Error)) return providerErrorOf({ message: String(thrown) }, doing)
+  if (thrown.name === 'AbortError' || thrown.constructor.name === 'APIUserAbortError') {
+    return new ProviderError('cancelled', `${doing}: cancelled`, { cause: thrown })
+  }
+  if (thrown instanceof SyntaxError) {
+    return new ProviderError('bad-data', `${doing}: the server sent something that is not JSON`)
+  }
+  const facts = thrown as Error & {
+    status?: unknown
+    code?: unknown
+    type?: unknown
+    requestID?: unknown
+    headers?: unknown
+  }
+  return providerErrorOf(
+    {
+      status: typeof facts.status === 'number' ? facts.status : undefined,
+      code: textOrNothing(facts.code) ?? causeCode(thrown),
+      type: textOrNothing(facts.type),
+      message: innermostMessage(thrown),
+      requestId: textOrNothing(facts.requestID),
+      retryAfterMs: facts.headers instanceof Headers ? retryAfterMs(facts.headers) : undefined,
+    },
+    doing,
+  )
+}
+
+/** A fault the server described itself: an `error` event of Realtime, a failed response, an error chunk. */
+export function providerErrorOf(fault: Fault, doing: string): ProviderError {
+  const { errorClass, retryable } = classify(fault)
+  const check = CHECK[errorClass]
+  const status =
+    fault.status === undefined || fault.message.startsWith(String(fault.status)) ? '' : `${fault.status} `
+  const message = `${doing}: ${status}${withoutKeys(fault.message)}${check ? ` (${check})` : ''}`
+  return new ProviderError(errorClass, message, {
+    ...(retryable === undefined ? {} : { retryable }),
+    details: Object.fromEntries(
+      Object.entries({
+        status: fault.status,
+        code: fault.code,
+        type: fault.type,
+        requestId: fault.requestId,
+        retryAfterMs: fault.retryAfterMs,
+      }).filter(([, value]) => value !== undefined),
+    ),
+  })
+}
+
+/** Codes that mean the same with every status, and without one. */
+const CLASS_BY_CODE: Readonly<Record<string, ProviderErrorClass>> = {
+  rate_limit_exceeded: 'quota',
+  rate_limit_error: 'quota',
+  insufficient_quota: 'quota',
+  billing_hard_limit_reached: 'quota',
+  session_expired: 'session-limit',
+  invalid_api_key: 'auth',
+  authentication_error: 'auth',
+  unsupported_country_region_territory: 'bad-request',
+  model_not_found: 'bad-request',
+  context_length_exceeded: 'bad-request',
+  invalid_request_error: 'bad-request',
+  server_error: 'network',
+  server_overloaded: 'network',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+}
+
+/** Money, not speed: waiting does not help. */
+const SPENT = new Set(['insufficient_quota', 'billing_hard_limit_reached'])
+
+function classify(fault: Fault): { errorClass: ProviderErrorClass; retryable?: boolean } {
+  for (const name of [fault.code, fault.type]) {
+    const known = name === undefined ? undefined : CLASS_BY_CODE[name]
+    // A type is vaguer than a status: 401 answers come as `invalid_request_error` too.
+    if (known === undefined || (name === fault.type && fault.status !== undefined)) continue
+    return SPENT.has(name!) ? { errorClass: known, retryable: false } : { errorClass: known }
+  }
+  if (fault.type !== undefined && SPENT.has(fault.type)) return { errorClass: 'quota', retryable: false }
+  const status = fault.status ?? Number(fault.code)
+  if (status === 401 || status === 403) return { errorClass: 'auth' }
+  if (status === 429) return { errorClass: 'quota' }
+  if (status === 408) return { errorClass: 'timeout' }
+  if (status === 409 || status === 425 || !(status >= 400 && status < 500)) {
+    return { errorClass: 'network', retryable: true }
+  }
+  return { errorClass: 'bad-request' }
+}
+
+function innermostMessage(thrown: Error): string {
+  const cause = thrown.cause
+  if (!(cause instanceof Error) || cause.message === '') return thrown.message
+  return `${thrown.message} (${innermostMessage(cause)})`
+}
+
+function causeCode(thrown: Error): string | undefined {
+  for (let at: unknown = thrown.cause; at instanceof Error; at = at.cause) {
+    const code = textOrNothing((at as Error & { code?: unknown }).code)
+    if (code !== undefined) return code
+  }
+  return undefined
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== ''
+    ? value
+    : typeof value === 'number'
+      ? String(value)
+      : undefined
+}
+
+/** Servers repeat part of a refused key in their answer. */
+function withoutKeys(text: string): string {
+  return text.replace(/\bsk-[\w*.-]+|\bBearer \S+|\b[\w-]{32,}\b/g, '[key]').slice(0, 500)
+}
+
+/** `retry-after-ms`, or `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). */
+function retryAfterMs(headers: Headers): number | undefined {
+  const milliseconds = Number.parseFloat(headers.get('retry-after-ms') ?? '')
+  if (milliseconds >= 0) return milliseconds
+  const header = headers.get('retry-after')
+  if (header === null) return undefined
+  const seconds = Number(header)
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now()
+  return wait >= 0 ? Math.round(wait) : undefined
+}

@@ -1,0 +1,85 @@
+import type { LlmEvent, LlmMessage, LlmProvider, LlmRequest, LlmTool, TtsProvider } from '@kav/core'
+import { testContext, type TestContext } from '@kav/core/testing'
+import { type Static, type TSchema } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { afterEach } from 'vitest'
+import { openaiLlm } from '../src/llm/llm.ts'
+import { type LoopbackOpenai, openLoopbackOpenai } from '../src/testing/index.ts'
+
+/** Closes what a test opened, in reverse order, after it. */
+const opened: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+export function closeAfterTest(close: () => Promise<unknown>): void {
+  opened.push(close)
+}
+
+export async function loopback(): Promise<LoopbackOpenai> {
+  const server = await openLoopbackOpenai()
+  closeAfterTest(() => server.close())
+  return server
+}
+
+/** Params as the host hands them over: checked, with the defaults written in. */
+export function withDefaults<Schema extends TSchema>(
+  schema: Schema,
+  given: Record<string, unknown>,
+): Static<Schema> {
+  const filled = Value.Default(schema, structuredClone(given))
+  Value.Assert(schema, filled)
+  return filled
+}
+
+export function llmAt(
+  server: { readonly baseUrl: string },
+  given: Record<string, unknown> = {},
+  context: TestContext = testContext(),
+): LlmProvider {
+  const params = withDefaults(openaiLlm.params, {
+    base_url: server.baseUrl,
+    api_key: 'sk-test-secret',
+    ...given,
+  })
+  const provider = openaiLlm.create(params, context)
+  closeAfterTest(() => provider.close())
+  return provider
+}
+
+export function ask(text: string, tools: readonly LlmTool[] = []): LlmRequest {
+  return { callId: 'call-1', messages: [{ role: 'user', content: text }], tools }
+}
+
+export function asking(messages: readonly LlmMessage[], tools: readonly LlmTool[] = []): LlmRequest {
+  return { callId: 'call-1', messages, tools }
+}
+
+export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const one of source) all.push(one)
+  return all
+}
+
+export function textOf(events: readonly LlmEvent[]): string {
+  return events.map((event) => (event.type === 'text' ? event.text : '')).join('')
+}
+
+/** What the promise rejects with. */
+export async function rejection(promise: Promise<unknown>): Promise<any> {
+  try {
+    await promise
+  } catch (thrown) {
+    return thrown
+  }
+  throw new Error('expected a rejection')
+}
+
+export const weatherTool: LlmTool = {
+  name: 'weather',
+  description: 'Weather of a city.',
+  parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+}
+
+export const never: AbortSignal = new AbortController().signal
+export type { TtsProvider }
