@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { HttpRequest, HttpResponse, TransportCall, TransportHost } from '../../contracts/index.ts'
+
+/** A host with a real HTTP server on a free port of 127.0.0.1: what a transport is attached to. */
+export interface ContractHost {
+  readonly host: TransportHost
+  /** `http://127.0.0.1:port` */
+  readonly url: string
+  /** What happens with a call; set before one is dialled. */
+  onCall: (call: TransportCall) => void
+  /** What `refusal` says. */
+  refusal: string | undefined
+  close(): Promise<void>
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  return Buffer.concat(parts)
+}
+
+export async function openContractHost(): Promise<ContractHost> {
+  const routes = new Map<string, (request: HttpRequest) => Promise<HttpResponse>>()
+  const upgrades = new Map<string, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>()
+  const pathOf = (request: IncomingMessage) => (request.url ?? '/').split('?')[0] ?? '/'
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const handler = routes.get(`${request.method} ${pathOf(request)}`)
+    const answer =
+      handler === undefined
+        ? { status: 404 }
+        : await handler({
+            method: request.method ?? 'GET',
+            path: pathOf(request),
+            url: request.url ?? '/',
+            headers: request.headers,
+            body: await bodyOf(request),
+            remoteAddress: request.socket.remoteAddress ?? '',
+          })
+    response.writeHead(answer.status, { ...answer.headers })
+    response.end(answer.body)
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      response.writeHead(500)
+      response.end(String(error))
+    })
+  })
+  server.on('upgrade', (request, socket, head) => {
+    const handler = upgrades.get(pathOf(request))
+    if (handler === undefined) socket.destroy()
+    else handler(request, socket, head)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+
+  const contractHost: ContractHost = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    onCall: () => {},
+    refusal: undefined,
+    host: {
+      route(method, path, handler) {
+        const key = `${method} ${path}`
+        if (routes.has(key)) throw new Error(`two routes on ${key}`)
+        routes.set(key, handler)
+      },
+      upgrade(path, handler) {
+        if (upgrades.has(path)) throw new Error(`two upgrade routes on ${path}`)
+        upgrades.set(path, handler)
+      },
+      refusal: () => contractHost.refusal,
+      onCall: (call) => contractHost.onCall(call),
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  return contractHost
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fail } from './contract-case.ts'
+
+/** Comes and goes with any work, in the test runner too. */
+const TRANSIENT = new Set([
+  'Immediate',
+  'TickObject',
+  'Microtask',
+  'FSReqCallback',
+  'FSReqPromise',
+  'CloseReq',
+])
+
+function count(): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const type of process.getActiveResourcesInfo()) {
+    if (!TRANSIENT.has(type)) counts.set(type, (counts.get(type) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** What keeps the process alive now and did not in `before`. */
+function extra(before: ReadonlyMap<string, number>): string[] {
+  return [...count()]
+    .filter(([type, now]) => now > (before.get(type) ?? 0))
+    .map(([type, now]) => `${now - (before.get(type) ?? 0)} ${type}`)
+}
+
+/**
+ * Runs `work`, after which no more timers, sockets or threads may keep the process alive than before. They get
+ * `settleMs` to disappear; a leak is told by what Node calls it (`process.getActiveResourcesInfo`).
+ */
+export async function leavesNothingOpen(
+  settleMs: number,
+  what: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const before = count()
+  await work()
+  const deadline = performance.now() + settleMs
+  for (let left = extra(before); ; left = extra(before)) {
+    if (left.length === 0) return
+    if (performance.now() > deadline) {
+      fail(`expected nothing to be open ${settleMs} ms after ${what}; still open: ${left.join(', ')}`)
+    }
+    // Must not itself be seen: a pending sleep is a Timeout, so it has ended whenever we count.
+    await sleep(20)
+  }
+}

@@ -1,0 +1,46 @@
+import { AssertionError } from 'node:assert'
+
+/** How long an error may take to surface after the work that caused it. */
+const TURNS_AFTER = 5
+
+function describe(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+}
+
+/**
+ * Runs `body` while errors that nobody handles (rejections, throws out of event handlers) are caught here instead of
+ * ending the process, and rejects with the first of them. The process's own listeners are put back afterwards.
+ */
+export async function catchStrayErrors(body: () => Promise<void>): Promise<void> {
+  const kinds = ['unhandledRejection', 'uncaughtException'] as const
+  const before = kinds.map((kind) => process.rawListeners(kind))
+  let stray: AssertionError | undefined
+  let tell: (error: AssertionError) => void = () => {}
+  const strayed = new Promise<never>((_resolve, reject) => {
+    tell = reject
+  })
+  strayed.catch(() => {})
+
+  const catcher = (kind: string) => (thrown: unknown) => {
+    const said =
+      kind === 'unhandledRejection'
+        ? 'a promise was rejected and nobody handled it'
+        : 'something threw out of an event handler'
+    stray ??= new AssertionError({ message: `expected no stray error; ${said}: ${describe(thrown)}` })
+    tell(stray)
+  }
+  for (const kind of kinds) {
+    process.removeAllListeners(kind)
+    process.on(kind, catcher(kind))
+  }
+  try {
+    await Promise.race([body(), strayed])
+    for (let turn = 0; turn < TURNS_AFTER; turn++) await new Promise((resolve) => setImmediate(resolve))
+    if (stray !== undefined) throw stray
+  } finally {
+    kinds.forEach((kind, index) => {
+      process.removeAllListeners(kind)
+      for (const listener of before[index] ?? []) process.on(kind, listener as (thrown: unknown) => void)
+    })
+  }
+}

@@ -1,0 +1,360 @@
+import {
+  bytesPerSecond,
+  durationMs,
+  formatName,
+  sameFormat,
+  type AudioFormat,
+  type SttEvent,
+  type SttProvider,
+  type SttSession,
+  type SttSessionOptions,
+} from '../../contracts/index.ts'
+import {
+  createSuite,
+  expect,
+  fail,
+  turn,
+  until,
+  within,
+  type ContractCase,
+  type ContractOptions,
+} from './contract-case.ts'
+import { listen, writeAll, type Listening, type WritePace } from './listen.ts'
+import { leavesNothingOpen } from './open-handles.ts'
+import { expectProviderError, settled } from './outcome.ts'
+
+export interface SttContractOptions extends ContractOptions<SttProvider> {
+  /** One utterance that the provider is known to understand, in `format`. */
+  readonly speech: Uint8Array
+  /** One of the provider's `accepts`. */
+  readonly format: AudioFormat
+  /** Matches the text of all finals for `speech`, joined by spaces. */
+  readonly expected: RegExp
+  /** Matches when the last word of `speech` was heard. Default `expected`. */
+  readonly lastWord?: RegExp
+  /** Where the last word ends: audio is cut there to see that the tail survives. Default the end of `speech`. */
+  readonly speechEndMs?: number
+  readonly hints?: readonly string[]
+  readonly language?: string
+  /** Times real time at which audio is written. Default 4, what the core does at most; `Infinity` for doubles. */
+  readonly pace?: number
+  /**
+   * For a loopback server: the audio it got in its latest session or request, decoded from the wire. Present: what
+   * was written must be in there byte for byte.
+   */
+  received?(): Uint8Array | Promise<Uint8Array>
+}
+
+const BATCH_MS = 40
+const EVENT_TYPES = new Set(['speech-started', 'speech-stopped', 'partial', 'final', 'closing'])
+
+/** The contract of `SttProvider` and `SttSession`, one case a sentence. */
+export function sttContract(options: SttContractOptions): ContractCase[] {
+  const { speech, format, expected } = options
+  const suite = createSuite(options)
+  const { stepMs, promptMs } = suite
+  const sampleBytes = format.encoding === 'linear16' ? 2 : 1
+  const batchBytes = (bytesPerSecond(format) * BATCH_MS) / 1000
+  const pace: WritePace = { format, pace: options.pace ?? 4, sizes: [batchBytes] }
+  const cut =
+    options.speechEndMs === undefined
+      ? speech.byteLength
+      : Math.round((bytesPerSecond(format) * options.speechEndMs) / 1000)
+  const toLastWord = speech.subarray(0, cut - (cut % sampleBytes))
+  const writeMs = durationMs(format, speech.byteLength) / pace.pace + stepMs
+
+  function sessionOptions(provider: SttProvider, signal = new AbortController().signal): SttSessionOptions {
+    const region = provider.regions?.[0]
+    return {
+      callId: 'contract',
+      format,
+      hints: options.hints ?? [],
+      signal,
+      ...(region !== undefined && { region }),
+      ...(options.language !== undefined && { language: options.language }),
+    }
+  }
+
+  const open = (provider: SttProvider, signal?: AbortSignal): Promise<SttSession> =>
+    within(provider.openSession(sessionOptions(provider, signal)), stepMs, 'openSession to resolve')
+
+  const close = (session: SttSession) => within(session.close(), promptMs, 'close to resolve')
+
+  const write = (session: SttSession, audio: Uint8Array, how: WritePace = pace) =>
+    within(writeAll(session, audio, how), writeMs, 'all writes to return')
+
+  async function toEnd(session: SttSession, listening: Listening): Promise<void> {
+    session.finish()
+    await within(listening.over, stepMs, 'events to end after finish')
+    if (listening.error !== undefined) {
+      fail(`expected events to end after finish; they threw ${String(listening.error)}`)
+    }
+  }
+
+  function expectText(listening: Listening, pattern: RegExp, when: string): void {
+    const said = JSON.stringify(listening.text())
+    expect(pattern.test(listening.text()), `finals that match ${pattern} ${when}`, `they say ${said}`)
+  }
+
+  async function expectReceived(audio: Uint8Array, when: string): Promise<void> {
+    if (options.received === undefined) return
+    const got = Buffer.from(await options.received())
+    const holds = got.includes(Buffer.from(audio.buffer, audio.byteOffset, audio.byteLength))
+    expect(
+      holds,
+      `the far side to get all ${audio.byteLength} bytes unchanged ${when}`,
+      `it got ${got.byteLength} bytes that do not hold them`,
+    )
+  }
+
+  /** Speaks all of `audio` to one session and gives what was heard. */
+  async function recognise(
+    provider: SttProvider,
+    audio: Uint8Array,
+    how: WritePace = pace,
+  ): Promise<Listening> {
+    const session = await open(provider)
+    const listening = listen(session)
+    await write(session, audio, how)
+    await toEnd(session, listening)
+    await close(session)
+    return listening
+  }
+
+  const cases: ContractCase[] = [
+    suite.on('accepts the format it is tested in', async (provider) => {
+      const known = provider.accepts.some((one) => sameFormat(one, format))
+      expect(
+        known,
+        `accepts to list ${formatName(format)}`,
+        `it lists ${provider.accepts.map(formatName).join(', ')}`,
+      )
+    }),
+    suite.on('known speech comes back as finals with its words', async (provider) => {
+      expectText(await recognise(provider, speech), expected, 'for known speech')
+    }),
+    suite.on(
+      'events are well formed, in order, and every partial is followed by a final',
+      async (provider) => {
+        const { events } = await recognise(provider, speech)
+        expectOrder(events, durationMs(format, speech.byteLength))
+      },
+    ),
+    suite.on('the last word survives when finish follows it at once', async (provider) => {
+      const listening = await recognise(provider, toLastWord)
+      expectText(listening, options.lastWord ?? expected, 'when audio ends right after the last word')
+      await expectReceived(toLastWord, 'when finish follows the last write at once')
+    }),
+    suite.on('finish without any audio ends the events', async (provider) => {
+      const session = await open(provider)
+      await toEnd(session, listen(session))
+      await close(session)
+    }),
+    suite.on('no event is delivered after close, and the events end', async (provider) => {
+      const session = await open(provider)
+      const listening = listen(session)
+      await write(session, speech)
+      await until(() => listening.events.length > 0, promptMs, 'an event').catch(() => {})
+      await turn()
+      const before = listening.events.length
+      const closing = session.close()
+      await within(listening.over, promptMs, 'events to end after close')
+      await within(closing, promptMs, 'close to resolve')
+      const late = listening.events.slice(before).map((event) => event.type)
+      expect(late.length === 0, 'no event after close', `these came: ${late.join(', ')}`)
+    }),
+    suite.on('events that were not read before close are dropped', async (provider) => {
+      const session = await open(provider)
+      const events = session.events[Symbol.asyncIterator]()
+      await write(session, speech)
+      session.finish()
+      const first = await within(events.next(), stepMs, 'a first event or the end after finish')
+      // Time for the rest to arrive and wait unread.
+      await within(new Promise((resolve) => setTimeout(resolve, 100)), stepMs, 'a pause')
+      await close(session)
+      if (first.done === true) return
+      const next = await within(settled(events.next()), promptMs, 'the iteration to end after close')
+      if (next.value?.done === false)
+        fail(`expected no event after close; "${next.value.value.type}" was delivered`)
+    }),
+    suite.on('a session whose events nobody reads closes quietly', async (provider) => {
+      const session = await open(provider)
+      await write(session, speech.subarray(0, batchBytes * 4))
+      await close(session)
+    }),
+    suite.on('close may be called twice, also at the same time', async (provider) => {
+      const session = await open(provider)
+      const listening = listen(session)
+      await Promise.all([close(session), close(session)])
+      await close(session)
+      await within(listening.over, promptMs, 'events to end after close')
+    }),
+    suite.on('write and finish do nothing after finish and after close', async (provider) => {
+      const session = await open(provider)
+      const listening = listen(session)
+      await write(session, toLastWord)
+      session.finish()
+      for (const when of ['finish', 'close']) {
+        try {
+          session.write(speech.slice(0, batchBytes))
+          session.finish()
+        } catch (thrown) {
+          fail(`expected write and finish to do nothing after ${when}; one threw ${String(thrown)}`)
+        }
+        if (when === 'close') return
+        await within(listening.over, stepMs, 'events to end after finish')
+        expectText(listening, options.lastWord ?? expected, 'also when a write comes after finish')
+        await close(session)
+      }
+    }),
+    suite.on('a buffer is only lent: overwriting it after write changes nothing', async (provider) => {
+      const listening = await recognise(provider, toLastWord, { ...pace, scribble: true })
+      expectText(listening, expected, 'when the buffer of each write is overwritten once write has returned')
+      await expectReceived(toLastWord, 'when the buffer of each write is overwritten once write has returned')
+    }),
+    suite.on('writes of any size, odd ones too, are heard the same', async (provider) => {
+      const sizes = [1, 7, 33, 160, 321, 3, 1001].map((samples) => samples * sampleBytes)
+      const listening = await recognise(provider, toLastWord, { ...pace, sizes })
+      expectText(listening, expected, `when written in pieces of ${sizes.join(', ')} bytes`)
+      await expectReceived(toLastWord, `when written in pieces of ${sizes.join(', ')} bytes`)
+    }),
+    suite.on('two sessions at once do not disturb each other', async (provider) => {
+      const [kept, dropped] = await Promise.all([open(provider), open(provider)])
+      const [heard, cutOff] = [listen(kept), listen(dropped)]
+      const half = speech.subarray(0, Math.floor(speech.byteLength / 4) * 2)
+      await Promise.all([write(kept, speech), write(dropped, half).then(() => close(dropped))])
+      await toEnd(kept, heard)
+      await within(cutOff.over, promptMs, 'events of the closed session to end')
+      await close(kept)
+      expectText(heard, expected, 'when another session is closed in the middle')
+    }),
+    suite.on('abort while opening ends the opening soon', async (provider) => {
+      for (const when of ['before', 'at once', 'a turn later'] as const) {
+        const abort = new AbortController()
+        if (when === 'before') abort.abort()
+        const opening = settled(provider.openSession(sessionOptions(provider, abort.signal)))
+        if (when === 'a turn later') await turn()
+        abort.abort()
+        const outcome = await within(opening, promptMs, `openSession to settle after an abort (${when})`)
+        if (outcome.value !== undefined) await close(outcome.value)
+        else expectProviderError(outcome.error, 'openSession, aborted, to reject with')
+      }
+    }),
+    suite.on('an abort of an open session ends it quietly', async (provider) => {
+      const abort = new AbortController()
+      const session = await open(provider, abort.signal)
+      const listening = listen(session)
+      await write(session, speech.subarray(0, batchBytes * 4))
+      abort.abort()
+      await turn()
+      await close(session)
+      await within(listening.over, promptMs, 'events to end after abort and close')
+      if (listening.error !== undefined) expectProviderError(listening.error, 'events to end or to throw')
+    }),
+    suite.onFresh('provider.close settles while a session is open', async (provider) => {
+      const session = await open(provider)
+      const listening = listen(session)
+      await within(provider.close(), stepMs, 'provider.close to resolve while a session is open')
+      await close(session)
+      await within(listening.over, promptMs, 'events to end')
+    }),
+    suite.alone(
+      'nothing is left open after sessions that finished, were closed, and were aborted',
+      async () => {
+        await leavesNothingOpen(suite.settleMs, 'every session and the provider were closed', async () => {
+          const provider = await options.create()
+          await recognise(provider, toLastWord)
+          const closed = await open(provider)
+          closed.write(speech.slice(0, batchBytes))
+          await close(closed)
+          const abort = new AbortController()
+          const opening = settled(provider.openSession(sessionOptions(provider, abort.signal)))
+          abort.abort()
+          await (await within(opening, promptMs, 'openSession to settle after an abort')).value?.close()
+          await within(provider.close(), stepMs, 'provider.close to resolve')
+        })
+      },
+    ),
+    ...recognizeCases(),
+    ...failingCases(),
+    suite.last('the provider closes, also twice'),
+  ]
+
+  function recognizeCases(): ContractCase[] {
+    const name = 'recognize, where there is one, hears known speech in one request and can be aborted'
+    const run = async (provider: SttProvider) => {
+      if (provider.recognize === undefined) return
+      const text = await within(
+        provider.recognize(speech.slice(), sessionOptions(provider)),
+        stepMs,
+        'recognize to resolve',
+      )
+      expect(
+        expected.test(text),
+        `recognize to give text that matches ${expected}`,
+        `it gave ${JSON.stringify(text)}`,
+      )
+      await expectReceived(speech, 'by recognize')
+      const abort = new AbortController()
+      const request = settled(provider.recognize(speech.slice(), sessionOptions(provider, abort.signal)))
+      abort.abort()
+      const outcome = await within(request, promptMs, 'recognize to settle after an abort')
+      if (outcome.value === undefined)
+        expectProviderError(outcome.error, 'recognize, aborted, to reject with')
+    }
+    return [suite.on(name, run)]
+  }
+
+  function failingCases(): ContractCase[] {
+    if (options.createFailing === undefined) return []
+    return [
+      suite.onFailing(
+        'a fault is a ProviderError, thrown by openSession or by the events',
+        async (provider) => {
+          const outcome = await within(
+            settled(provider.openSession(sessionOptions(provider))),
+            stepMs,
+            'openSession to settle',
+          )
+          if (outcome.value === undefined)
+            return expectProviderError(outcome.error, 'openSession to reject with')
+          const listening = listen(outcome.value)
+          await write(outcome.value, speech)
+          await within(listening.over, stepMs, 'events to end when the session dies')
+          expectProviderError(listening.error, 'events to throw')
+          await close(outcome.value)
+        },
+      ),
+    ]
+  }
+
+  return cases
+}
+
+function expectOrder(events: readonly SttEvent[], writtenMs: number): void {
+  let lastMs = 0
+  let open = false
+  let speaking = false
+  for (const event of events) {
+    expect(EVENT_TYPES.has(event.type), 'events of known types', `one is ${JSON.stringify(event)}`)
+    const atMs = event.type === 'final' ? event.endMs : 'atMs' in event ? event.atMs : undefined
+    if (atMs !== undefined) {
+      const fits = Number.isFinite(atMs) && atMs >= 0 && atMs <= writtenMs + 1000
+      expect(fits, `offsets within the ${writtenMs} ms written`, `one is ${JSON.stringify(event)}`)
+    }
+    if (event.type === 'speech-stopped')
+      expect(speaking, 'speech-stopped only after speech-started', 'it came first')
+    if (event.type === 'speech-started') speaking = true
+    if (event.type === 'speech-stopped') speaking = false
+    if (event.type === 'partial') open = event.text !== ''
+    if (event.type !== 'final') continue
+    open = false
+    expect(
+      event.endMs === undefined || event.endMs >= lastMs,
+      `finals in the order of their audio`,
+      `one ends at ${event.endMs} ms after one that ends at ${lastMs} ms`,
+    )
+    lastMs = event.endMs ?? lastMs
+  }
+  expect(!open, 'a final after the last partial', 'the events ended with a partial')
+}

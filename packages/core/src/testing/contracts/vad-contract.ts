@@ -1,0 +1,218 @@
+import type { VadProvider, VadStream } from '../../contracts/index.ts'
+import {
+  createSuite,
+  expect,
+  fail,
+  within,
+  type ContractCase,
+  type ContractOptions,
+} from './contract-case.ts'
+import { leavesNothingOpen } from './open-handles.ts'
+
+export interface VadContractOptions extends ContractOptions<VadProvider> {
+  /** Signed 16-bit samples of someone speaking, at the provider's rate, with little silence in it. */
+  speech(sampleRateHz: 8000 | 16000): Int16Array
+  /** The same length or shorter of what is not speech. Default digital silence. */
+  silence?(sampleRateHz: 8000 | 16000): Int16Array
+  /** Share of the windows of `speech` that must reach the threshold. Default 0.5. */
+  readonly minVoicedShare?: number
+  /** Share of the windows of `silence` that may reach it. Default 0.05. */
+  readonly maxFalseShare?: number
+  /** How far two ratings of the same window may be apart. Default 0.001. */
+  readonly tolerance?: number
+}
+
+/** The contract of `VadProvider`, one case a sentence. */
+export function vadContract(options: VadContractOptions): ContractCase[] {
+  const suite = createSuite(options)
+  const { stepMs } = suite
+  const tolerance = options.tolerance ?? 0.001
+
+  const speechFor = (provider: VadProvider) => options.speech(provider.sampleRateHz)
+  const silenceFor = (provider: VadProvider) =>
+    options.silence?.(provider.sampleRateHz) ?? new Int16Array(speechFor(provider).length)
+
+  async function rate(
+    provider: VadProvider,
+    streams: readonly VadStream[],
+    windows: Int16Array,
+  ): Promise<Float32Array> {
+    const probabilities = new Float32Array(streams.length).fill(Number.NaN)
+    await within(Promise.resolve(provider.rate(streams, windows, probabilities)), stepMs, 'rate to settle')
+    return probabilities
+  }
+
+  /** Rates several recordings at once, each on its own stream, window after window. */
+  async function rateTogether(
+    provider: VadProvider,
+    recordings: readonly Int16Array[],
+    streams = recordings.map(() => provider.openStream()),
+  ): Promise<number[][]> {
+    const size = provider.windowSamples
+    const results: number[][] = recordings.map(() => [])
+    const count = Math.floor(Math.min(...recordings.map((recording) => recording.length)) / size)
+    const windows = new Int16Array(size * recordings.length)
+    for (let window = 0; window < count; window++) {
+      recordings.forEach((recording, index) => {
+        windows.set(recording.subarray(window * size, (window + 1) * size), index * size)
+      })
+      const probabilities = await rate(provider, streams, windows)
+      probabilities.forEach((probability, index) => results[index]!.push(probability))
+      // The windows were lent for that one call: what is kept of them now is noise.
+      windows.fill(0x5555)
+    }
+    for (const stream of streams) stream.close()
+    return results
+  }
+
+  const rateAlone = async (provider: VadProvider, recording: Int16Array) =>
+    (await rateTogether(provider, [recording]))[0]!
+
+  const share = (provider: VadProvider, ratings: readonly number[]) =>
+    ratings.filter((probability) => probability >= provider.threshold).length / Math.max(1, ratings.length)
+
+  const percent = (part: number) => `${Math.round(part * 100)} %`
+
+  function expectSame(got: readonly number[] | undefined, wanted: readonly number[], when: string): void {
+    wanted.forEach((value, index) => {
+      const other = got?.[index] ?? Number.NaN
+      const same = Math.abs(other - value) <= tolerance
+      expect(same, `window ${index} to be rated ${value} ${when}`, `it was rated ${other}`)
+    })
+  }
+
+  return [
+    suite.on('windows, rate and threshold are stated and possible', async (provider) => {
+      const { sampleRateHz, windowSamples, threshold } = provider
+      expect(
+        sampleRateHz === 8000 || sampleRateHz === 16000,
+        '8000 or 16000 Hz',
+        `it is ${String(sampleRateHz)}`,
+      )
+      expect(
+        Number.isInteger(windowSamples) && windowSamples > 0,
+        'a whole number of samples',
+        `it is ${windowSamples}`,
+      )
+      expect(threshold > 0 && threshold < 1, 'a threshold between 0 and 1', `it is ${threshold}`)
+    }),
+    suite.on('every window gets a probability from 0 to 1, also noise and full scale', async (provider) => {
+      const size = provider.windowSamples * 8
+      const full = Int16Array.from({ length: size }, (_value, index) => (index % 2 === 0 ? 32767 : -32768))
+      const noise = Int16Array.from({ length: size }, (_value, index) => ((index * 7919) % 65536) - 32768)
+      for (const recording of [speechFor(provider), silenceFor(provider), full, noise]) {
+        for (const probability of await rateAlone(provider, recording)) {
+          expect(probability >= 0 && probability <= 1, 'probabilities from 0 to 1', `one is ${probability}`)
+        }
+      }
+    }),
+    suite.on('speech reaches the threshold', async (provider) => {
+      const voiced = share(provider, await rateAlone(provider, speechFor(provider)))
+      const wanted = options.minVoicedShare ?? 0.5
+      expect(
+        voiced >= wanted,
+        `at least ${percent(wanted)} of the windows of speech to be voice`,
+        `${percent(voiced)} are`,
+      )
+    }),
+    suite.on('silence stays below the threshold', async (provider) => {
+      const voiced = share(provider, await rateAlone(provider, silenceFor(provider)))
+      const wanted = options.maxFalseShare ?? 0.05
+      expect(
+        voiced <= wanted,
+        `at most ${percent(wanted)} of the windows of silence to be voice`,
+        `${percent(voiced)} are`,
+      )
+    }),
+    suite.on('a batch rates each stream as if it were alone', async (provider) => {
+      const [speech, silence] = [speechFor(provider), silenceFor(provider)]
+      const [alone, quiet] = [await rateAlone(provider, speech), await rateAlone(provider, silence)]
+      const together = await rateTogether(provider, [speech, silence, speech])
+      expectSame(together[0], alone, 'also in a batch with silence')
+      expectSame(together[1], quiet, 'also in a batch with speech')
+      expectSame(together[2], alone, 'also as the last of a batch')
+    }),
+    suite.on('state belongs to the stream, whatever its place in the batch', async (provider) => {
+      const size = provider.windowSamples
+      const [speech, silence] = [speechFor(provider), silenceFor(provider)]
+      const alone = await rateAlone(provider, speech)
+      const [speaking, silent] = [provider.openStream(), provider.openStream()]
+      const got: number[] = []
+      for (let window = 0; window < alone.length; window++) {
+        const first = window % 2
+        const streams = first === 0 ? [speaking, silent] : [silent, speaking]
+        const windows = new Int16Array(size * 2)
+        windows.set(speech.subarray(window * size, (window + 1) * size), first * size)
+        windows.set(silence.subarray(window * size, (window + 1) * size), (1 - first) * size)
+        got.push((await rate(provider, streams, windows))[first]!)
+      }
+      speaking.close()
+      silent.close()
+      expectSame(got, alone, 'when its place in the batch changes')
+    }),
+    suite.on('a new stream remembers nothing of one before', async (provider) => {
+      const speech = speechFor(provider)
+      const first = await rateAlone(provider, speech)
+      expectSame(await rateAlone(provider, speech), first, 'again on a new stream')
+    }),
+    suite.on('closing one stream leaves the others as they are', async (provider) => {
+      const speech = speechFor(provider)
+      const size = provider.windowSamples
+      const alone = await rateAlone(provider, speech)
+      const [kept, dropped] = [provider.openStream(), provider.openStream()]
+      const got: number[] = []
+      for (let window = 0; window < alone.length; window++) {
+        if (window === 3) dropped.close()
+        const own = speech.subarray(window * size, (window + 1) * size)
+        const both = new Int16Array(size * 2)
+        both.set(own)
+        got.push(
+          (await rate(provider, window < 3 ? [kept, dropped] : [kept], window < 3 ? both : own.slice()))[0]!,
+        )
+      }
+      kept.close()
+      expectSame(got, alone, 'when another stream was closed')
+    }),
+    suite.on('the lent arrays are read and filled, and not touched later', async (provider) => {
+      const stream = provider.openStream()
+      const windows = speechFor(provider).slice(0, provider.windowSamples)
+      const before = windows.slice()
+      const probabilities = await rate(provider, [stream], windows)
+      expect(!Number.isNaN(probabilities[0]), 'a probability to be written', 'nothing was')
+      expect(
+        windows.every((sample, index) => sample === before[index]),
+        'windows to stay as they were',
+        'they were changed',
+      )
+      probabilities.fill(-1)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(
+        probabilities[0] === -1,
+        'nothing to be written after rate has settled',
+        `it became ${probabilities[0]}`,
+      )
+      stream.close()
+    }),
+    suite.on('a batch without streams is nothing to do', async (provider) => {
+      await rate(provider, [], new Int16Array(0))
+    }),
+    suite.on('a stream closes twice without harm', async (provider) => {
+      const stream = provider.openStream()
+      try {
+        stream.close()
+        stream.close()
+      } catch (thrown) {
+        fail(`expected close of a stream to be harmless the second time; it threw ${String(thrown)}`)
+      }
+    }),
+    suite.alone('nothing is left open when the provider was closed, streams and all', async () => {
+      await leavesNothingOpen(suite.settleMs, 'the provider was closed', async () => {
+        const provider = await options.create()
+        await rateAlone(provider, speechFor(provider).subarray(0, provider.windowSamples * 4))
+        provider.openStream()
+        await within(provider.close(), stepMs, 'provider.close to resolve')
+      })
+    }),
+    suite.last('the provider closes, also twice'),
+  ]
+}
