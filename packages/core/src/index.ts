@@ -1,2 +1,5 @@
 export * from './contracts/index.ts'
 export * from './audio/index.ts'
+export * from './config/index.ts'
+export * from './plugins/index.ts'
+export { ERROR_CODES, type ErrorCode, type ErrorEntry } from './errors.ts'

@@ -1,0 +1,109 @@
+import { dirname, resolve } from 'node:path'
+import { PLUGIN_KINDS } from '../contracts/index.ts'
+import type { LoadedStage, LoadedStages } from '../plugins/index.ts'
+import { checkValue } from './check-value.ts'
+import { compileSchema } from './compile-schema.ts'
+import type { LoadPipelineOptions, LoadPipelineResult } from './loaded-pipeline.ts'
+import { createPlacer, type PlacedFault } from './place-problems.ts'
+import { parseYaml } from './parse-yaml.ts'
+import { readFileText } from './read-file.ts'
+import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
+import { createSecretMask } from './show-value.ts'
+import type { SourceNode } from './source-tree.ts'
+import { checkStage, type StageRequest } from './stage-checks.ts'
+import { readYamlValue } from './yaml-value.ts'
+
+/** The work of `loadPipeline`, apart so that the YAML and JSON Schema readers are imported only when used. */
+export async function checkPipeline(file: string, options: LoadPipelineOptions): Promise<LoadPipelineResult> {
+  const read = await readFileText(file)
+  const place = createPlacer(file, read.text)
+  if (!read.ok) return place.failure([{ ...read.fault, path: [] }])
+
+  const parsed = parseYaml(read.text)
+  if (parsed.document === undefined || parsed.faults.length > 0) {
+    return place.failure(parsed.faults.map((fault) => ({ ...fault, path: [] })))
+  }
+  const { value: root, source, faults } = readYamlValue(parsed.document.contents, options.env)
+  if (root === null && faults.length === 0) {
+    const message = 'the file is empty; start from one of the files in pipelines/'
+    return place.failure([{ code: 'KAV_CONFIG_EMPTY', offset: 0, path: [], message }])
+  }
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) {
+    const message = `a pipeline file is a map of stages, found ${Array.isArray(root) ? 'a list' : 'text'}`
+    const rootFault = { code: 'KAV_CONFIG_TYPE', offset: source.valueOffset, path: [], message } as const
+    return place.failure(faults.length > 0 ? faults : [rootFault])
+  }
+  return checkRoot(file, root as Record<string, unknown>, source, faults, options, place)
+}
+
+async function checkRoot(
+  file: string,
+  root: Record<string, unknown>,
+  source: SourceNode,
+  faults: readonly PlacedFault[],
+  options: LoadPipelineOptions,
+  place: ReturnType<typeof createPlacer>,
+): Promise<LoadPipelineResult> {
+  const baseDir = dirname(resolve(file))
+  const compiled = compileSchema(PipelineSchema)
+  if (!compiled.ok) throw new Error(`the pipeline schema does not compile: ${compiled.reason}`)
+  const checked = checkValue(PipelineSchema, compiled.check, root, [], source, {
+    nounFor: (path, name) =>
+      path.length === 0 && PLUGIN_KINDS.some((kind) => kind === name) ? 'stage' : 'field',
+  })
+  const found: PlacedFault[] = [...faults]
+  for (const finding of checked.findings) found.push(place.finding(finding, source))
+
+  const mask = createSecretMask(root, source)
+  const stages: LoadedStage[] = []
+  for (const request of stageRequests(checked.value, options)) {
+    const result = await checkStage(request, options.loader, baseDir, source)
+    for (const finding of result.findings) {
+      const message = finding.foreign ? mask(finding.message) : finding.message
+      found.push({ ...place.finding({ ...finding, message }, source), severity: finding.severity })
+    }
+    if (result.stage !== undefined) stages.push(result.stage)
+  }
+  const problems = place.problems(found)
+  const warnings = problems.filter((problem) => problem.severity === 'warning')
+  if (problems.length > warnings.length) return { ok: false, problems }
+  const config = checked.value as PipelineConfig
+  return {
+    ok: true,
+    pipeline: { file: resolve(file), baseDir, config, stages: collectStages(stages) },
+    warnings,
+  }
+}
+
+/** Every stage that is written well enough to be looked at. */
+function stageRequests(value: unknown, options: LoadPipelineOptions): StageRequest[] {
+  const config = value as Record<string, unknown>
+  const requests: StageRequest[] = []
+  for (const kind of PLUGIN_KINDS) {
+    const written = kind === 'vad' ? (config['vad'] ?? options.defaults?.vad) : config[kind]
+    add(kind, [kind], written)
+    const fallback = kind === 'stt' && isMap(written) ? written['fallback'] : []
+    if (Array.isArray(fallback))
+      fallback.forEach((entry, index) => add(kind, [kind, 'fallback', index], entry))
+  }
+  function add(kind: StageRequest['kind'], path: StageRequest['path'], stage: unknown): void {
+    if (!isMap(stage) || typeof stage['plugin'] !== 'string' || stage['plugin'] === '') return
+    const params = stage['params'] ?? {}
+    if (isMap(params)) requests.push({ kind, path, plugin: stage['plugin'], params })
+  }
+  return requests
+}
+
+/** Only called when no stage had an error, so each required one is there. */
+function collectStages(stages: readonly LoadedStage[]): LoadedStages {
+  const of = (kind: string) => stages.filter((stage) => stage.kind === kind)
+  const [transport] = of('transport')
+  const [llm] = of('llm')
+  const [tts] = of('tts')
+  const [vad] = of('vad')
+  return { transport, stt: of('stt'), llm, tts, ...(vad === undefined ? {} : { vad }) } as LoadedStages
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,112 @@
+import type { AnyPlugin } from '../contracts/index.ts'
+import { PLUGIN_KINDS, type PluginKind } from '../contracts/index.ts'
+import { PipelineSchema } from './schema/pipeline.ts'
+import { CoreSttParamsSchema } from './schema/stage.ts'
+
+/** A plugin package and what it exports. */
+export interface InstalledPlugins {
+  readonly package: string
+  readonly plugins: readonly AnyPlugin[]
+}
+
+type Schema = Record<string, unknown>
+
+/** Every string may hold a variable, so every field that is not free text must let one through. */
+const PLACEHOLDER: Schema = { type: 'string', pattern: '\\$\\{' }
+
+/**
+ * One JSON Schema of the pipeline file for editors (draft 07, which yaml-language-server reads best): completes
+ * plugin names and, once a plugin is chosen, its params. The same input gives the same text.
+ */
+export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Schema {
+  const sorted = [...installed].sort((a, b) => (a.package < b.package ? -1 : 1))
+  const root = forEditor(plain(PipelineSchema))
+  const stages = root['properties'] as Record<PluginKind, Schema>
+  for (const kind of PLUGIN_KINDS) {
+    const choices = sorted.flatMap((entry) =>
+      entry.plugins
+        .filter((plugin) => plugin.kind === kind)
+        .map((plugin) => ({ package: entry.package, plugin })),
+    )
+    const stage = kind === 'vad' ? (stages.vad['anyOf'] as Schema[])[1] : stages[kind]
+    if (stage === undefined) continue
+    completePlugins(stage, choices, kind === 'stt')
+    const fallback = kind === 'stt' ? ((stage['properties'] as Schema)['fallback'] as Schema) : undefined
+    if (fallback !== undefined) completePlugins(fallback['items'] as Schema, choices, false)
+  }
+  return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'Kav pipeline', ...root }
+}
+
+function completePlugins(
+  stage: Schema,
+  choices: readonly { package: string; plugin: AnyPlugin }[],
+  withCoreParams: boolean,
+): void {
+  const properties = stage['properties'] as Schema
+  const named = properties['plugin'] as Schema
+  const anyOther = { type: 'string', pattern: '^(?!@kav/)' }
+  properties['plugin'] = {
+    description: named['description'],
+    anyOf: [{ enum: choices.map((choice) => choice.package) }, anyOther],
+  }
+  if (choices.length === 0) properties['plugin'] = named
+  stage['allOf'] = choices.map((choice) => {
+    const params = forEditor(plain(choice.plugin.params))
+    if (withCoreParams) addCoreParams(params)
+    const needed = Array.isArray(params['required']) && params['required'].length > 0 ? ['params'] : []
+    return {
+      if: { properties: { plugin: { const: choice.package } }, required: ['plugin'] },
+      then: {
+        properties: { params: { description: choice.plugin.description, ...params } },
+        ...(needed.length > 0 ? { required: needed } : {}),
+      },
+    }
+  })
+}
+
+function addCoreParams(params: Schema): void {
+  const core = forEditor(plain(CoreSttParamsSchema))['properties'] as Schema
+  params['properties'] = { ...(params['properties'] as Schema | undefined), ...core }
+}
+
+/** Drops what TypeBox keeps beside the JSON Schema. */
+function plain(schema: object): Schema {
+  return JSON.parse(JSON.stringify(schema)) as Schema
+}
+
+/** Lets `${NAME}` through wherever text alone would not, and requires only what has no default. */
+function forEditor(schema: Schema): Schema {
+  const result: Schema = {}
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === 'properties' || keyword === 'patternProperties' || keyword === '$defs') {
+      const entries = Object.entries(value as Record<string, Schema>)
+      result[keyword] = Object.fromEntries(entries.map(([name, inner]) => [name, forEditor(inner)]))
+    } else if (keyword === 'items' || keyword === 'additionalProperties') {
+      result[keyword] = typeof value === 'object' && value !== null ? forEditor(value as Schema) : value
+    } else if (keyword === 'allOf' || keyword === 'anyOf' || keyword === 'oneOf') {
+      result[keyword] = (value as Schema[]).map(forEditor)
+    } else if (keyword === 'required') {
+      const properties = (schema['properties'] ?? {}) as Record<string, Schema>
+      const required = (value as string[]).filter((name) => !('default' in (properties[name] ?? {})))
+      if (required.length > 0) result[keyword] = required
+    } else {
+      result[keyword] = value
+    }
+  }
+  return isStrictScalar(result) ? letPlaceholderThrough(result) : result
+}
+
+/** A scalar that would refuse `${NAME}`: not text, or text with rules of its own. */
+function isStrictScalar(schema: Schema): boolean {
+  if ('const' in schema || 'enum' in schema) return true
+  if (schema['type'] === 'string') return 'pattern' in schema || 'format' in schema || 'maxLength' in schema
+  const types: readonly unknown[] = Array.isArray(schema['type']) ? schema['type'] : [schema['type']]
+  return types.some((type) => type === 'number' || type === 'integer' || type === 'boolean')
+}
+
+function letPlaceholderThrough(schema: Schema): Schema {
+  const { description, default: preset, title, ...strict } = schema
+  const shown = { title, description, default: preset }
+  const kept = Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined))
+  return { ...kept, anyOf: [strict, PLACEHOLDER] }
+}

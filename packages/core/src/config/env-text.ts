@@ -1,0 +1,71 @@
+import type { ErrorCode } from '../errors.ts'
+
+/** Where a value came from, when it did not come from the file alone. */
+export interface EnvOrigin {
+  readonly names: readonly string[]
+  /** The text is one `${NAME}` and nothing else, so that it may stand for a number or true/false. */
+  readonly whole: boolean
+  /** A variable was missing or the syntax wrong: the value is not known and must not be judged. */
+  readonly broken: boolean
+}
+
+export interface EnvFault {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+export interface EnvText {
+  readonly text: string
+  readonly origin: EnvOrigin | undefined
+  readonly faults: readonly EnvFault[]
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const PLACE = /\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?/g
+const WHOLE = /^\$\{[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?\}$/
+
+/**
+ * Puts the environment into one text: `${NAME}`, and `${NAME:-default}` for a variable that is unset or empty.
+ * `$${` stands for `${`. What comes out of a variable is not expanded again.
+ */
+export function substituteEnv(source: string, env: Environment): EnvText {
+  if (!source.includes('${')) return { text: source, origin: undefined, faults: [] }
+  const names: string[] = []
+  const faults: EnvFault[] = []
+  const text = source.replace(PLACE, (place, name: string | undefined, fallback: string | undefined) => {
+    if (place === '$${') return '${'
+    if (name === undefined || fallback?.includes('${')) {
+      const message = 'after "${" a variable name and "}" must follow, as in "${NAME}" or "${NAME:-default}"'
+      faults.push({
+        code: 'KAV_CONFIG_ENV_SYNTAX',
+        message: `${message}; write "$\${" for the characters themselves`,
+      })
+      return ''
+    }
+    names.push(name)
+    const value = Object.hasOwn(env, name) ? env[name] : undefined
+    if (fallback !== undefined && (value === undefined || value === '')) return fallback
+    if (value === undefined) {
+      const fix = `set it, or write "\${${name}:-default}"`
+      faults.push({
+        code: 'KAV_CONFIG_ENV_MISSING',
+        message: `environment variable ${name} is not set; ${fix}`,
+      })
+      return ''
+    }
+    return value
+  })
+  const broken = faults.length > 0
+  if (names.length === 0 && !broken) return { text, origin: undefined, faults }
+  return { text, origin: { names, whole: WHOLE.test(source), broken }, faults }
+}
+
+/** A text as YAML 1.2 core reads a plain scalar: a number, true/false, or the text itself. */
+export function parseCoreScalar(text: string): string | number | boolean {
+  if (/^(true|True|TRUE)$/.test(text)) return true
+  if (/^(false|False|FALSE)$/.test(text)) return false
+  if (/^0o[0-7]+$/.test(text) || /^0x[0-9a-fA-F]+$/.test(text)) return Number(text)
+  if (/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(text)) return Number(text)
+  return text
+}

@@ -1,0 +1,14 @@
+export { pipelineJsonSchema, type InstalledPlugins } from './editor-schema.ts'
+export type { Environment } from './env-text.ts'
+export type {
+  DefaultStage,
+  LoadedPipeline,
+  LoadPipelineFailure,
+  LoadPipelineOptions,
+  LoadPipelineResult,
+  LoadPipelineSuccess,
+} from './loaded-pipeline.ts'
+export { loadPipeline } from './load-pipeline.ts'
+export { formatProblems, type Problem } from './problem.ts'
+export { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
+export { toCallSettings } from './to-call-settings.ts'

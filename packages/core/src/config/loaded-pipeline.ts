@@ -1,0 +1,45 @@
+import type { LoadedStages, PluginLoader } from '../plugins/index.ts'
+import type { Environment } from './env-text.ts'
+import type { Problem } from './problem.ts'
+import type { PipelineConfig } from './schema/pipeline.ts'
+
+/** A stage the host fills in where the file says nothing. */
+export interface DefaultStage {
+  readonly plugin: string
+  readonly params?: Readonly<Record<string, unknown>>
+}
+
+export interface LoadPipelineOptions {
+  /** What `${NAME}` is taken from. */
+  readonly env: Environment
+  readonly loader: PluginLoader
+  readonly defaults?: {
+    /** The detector of a pipeline without a `vad` stage. Absent: such a pipeline has none. */
+    readonly vad?: DefaultStage
+  }
+}
+
+/** A pipeline file that is right in every field. Holds secrets: for the plugins only, never for a log. */
+export interface LoadedPipeline {
+  /** Absolute path. */
+  readonly file: string
+  /** Directory of the file; relative paths in params start here. */
+  readonly baseDir: string
+  readonly config: PipelineConfig
+  /** The plugins with their own params, ready for `createProviders`. */
+  readonly stages: LoadedStages
+}
+
+export interface LoadPipelineSuccess {
+  readonly ok: true
+  readonly pipeline: LoadedPipeline
+  readonly warnings: readonly Problem[]
+}
+
+export interface LoadPipelineFailure {
+  readonly ok: false
+  /** At least one error; warnings stand among them. In the order of the file. */
+  readonly problems: readonly Problem[]
+}
+
+export type LoadPipelineResult = LoadPipelineSuccess | LoadPipelineFailure

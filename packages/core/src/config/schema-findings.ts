@@ -1,0 +1,178 @@
+import type { ErrorObject } from 'ajv'
+import type { ErrorCode } from '../errors.ts'
+import { didYouMean } from '../plugins/did-you-mean.ts'
+import { parseCoreScalar } from './env-text.ts'
+import type { Path } from './problem.ts'
+import { quoteKey } from './yaml-value.ts'
+
+/** One thing a schema finds wrong, before it has a place in the file. */
+export interface Finding {
+  readonly code: ErrorCode
+  /** Path from the value that was checked. */
+  readonly path: Path
+  /** `value`: at the value. `key`: at the key, for a field that should not be there. `parent`: at the key of the map. */
+  readonly at: 'value' | 'key' | 'parent'
+  readonly message: string
+}
+
+/** What the translation needs to know besides ajv's errors. */
+export interface FindingContext {
+  /** How a value is written in a message, by its path from the value checked. */
+  show(value: unknown, path: Path): string
+  /** Fields that exist at the top of the value although the schema does not list them. */
+  readonly alsoKnown: readonly string[]
+  /** Names of a missing field's kind: a `stage` at the top of the file, a `field` elsewhere. */
+  nounFor(path: Path, name: string): string
+  /** What to say about an unknown field instead of the usual, where there is something better. */
+  hintFor?(path: Path, name: string): string | undefined
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map',
+  array: 'a list',
+  null: 'nothing',
+}
+
+/** One ajv error that is not about alternatives, as a finding. */
+export function findingOf(error: ErrorObject, path: Path, context: FindingContext): Finding {
+  const shown = context.show(error.data, path)
+  switch (error.keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return unknownField(error, path, context)
+    case 'required':
+    case 'dependentRequired':
+      return missingField(String(error.params['missingProperty']), path, context)
+    case 'type':
+      return typeFinding(typeWords(error.schema), error.data, shown, path)
+    case 'enum':
+      return notOneOf(error.schema as readonly unknown[], error.data, shown, path)
+    case 'const':
+      return valueFinding(`must be ${JSON.stringify(error.schema)}, found ${shown}`, path)
+    default:
+      return valueFinding(valueMessage(error, shown), path)
+  }
+}
+
+export function typeWords(type: unknown): string[] {
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type]
+  return types.map((name) => TYPE_WORDS[String(name)] ?? String(name))
+}
+
+export function typeFinding(expected: readonly string[], value: unknown, shown: string, path: Path): Finding {
+  // A text in the place of a map may be a whole misread block, secrets included.
+  const structure = expected.every((word) => word === 'a map' || word === 'a list')
+  const found = structure && typeof value === 'string' ? 'text' : shown
+  const message = `expected ${expected.join(' or ')}, found ${found}${typeHint(expected, value)}`
+  return { code: 'KAV_CONFIG_TYPE', path, at: 'value', message }
+}
+
+export function notOneOf(allowed: readonly unknown[], value: unknown, shown: string, path: Path): Finding {
+  const words = allowed.map((word) => (typeof word === 'string' ? word : JSON.stringify(word)))
+  const meant = typeof value === 'string' ? didYouMean(value, words) : undefined
+  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+  return valueFinding(`${shown} is not one of ${words.join(', ')}${hint}`, path)
+}
+
+export function missingField(name: string, path: Path, context: FindingContext): Finding {
+  const message = `missing required ${context.nounFor(path, name)} "${name}"`
+  return { code: 'KAV_CONFIG_MISSING_FIELD', path, at: 'parent', message }
+}
+
+function unknownField(error: ErrorObject, path: Path, context: FindingContext): Finding {
+  const params = error.params as Record<string, unknown>
+  const name = String(params['additionalProperty'] ?? params['unevaluatedProperty'])
+  const properties: unknown = error.parentSchema?.['properties']
+  const fields = typeof properties === 'object' && properties !== null ? Object.keys(properties) : []
+  const known = path.length === 0 ? [...fields, ...context.alsoKnown] : fields
+  const message = `unknown field ${quoteKey(name)}${context.hintFor?.(path, name) ?? fieldHint(name, known)}`
+  return { code: 'KAV_CONFIG_UNKNOWN_FIELD', path: [...path, name], at: 'key', message }
+}
+
+function fieldHint(name: string, known: readonly string[]): string {
+  if (name === '<<') return '; YAML merge keys are not supported, write the fields out'
+  const meant = didYouMean(name, known)
+  if (meant !== undefined) return `; did you mean "${meant}"?`
+  if (known.length === 0) return '; no fields are allowed here'
+  const more = known.length > 12 ? ', …' : ''
+  return `; allowed here: ${known.slice(0, 12).join(', ')}${more}`
+}
+
+function typeHint(expected: readonly string[], value: unknown): string {
+  if (value === null || value === undefined) {
+    return expected.includes('a map')
+      ? '; indent its fields below it, or remove the key'
+      : '; write a value, or remove the key'
+  }
+  if (typeof value !== 'string')
+    return expected.includes('text') && !isStructure(value) ? '; put it in quotes' : ''
+  const wantsNumber = expected.some((word) => word.endsWith('number'))
+  const plain = parseCoreScalar(value)
+  if (wantsNumber && typeof plain === 'number') return '; remove the quotes'
+  if (expected.includes('true or false')) {
+    if (typeof plain === 'boolean') return '; remove the quotes'
+    if (/^(y|yes|on)$/i.test(value)) return '; write true'
+    if (/^(n|no|off)$/i.test(value)) return '; write false'
+  }
+  return expected.includes('a list') ? '; write it as [ … ] or one "- " per line' : ''
+}
+
+function isStructure(value: unknown): boolean {
+  return typeof value === 'object'
+}
+
+function valueMessage(error: ErrorObject, shown: string): string {
+  const limit: unknown = error.schema
+  switch (error.keyword) {
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return `${shown} is out of range; allowed: ${rangeOf(error.parentSchema ?? {})}`
+    case 'multipleOf':
+      return `${shown} is not a multiple of ${String(limit)}`
+    case 'minLength':
+      return error.data === '' ? 'must not be empty' : `is too short; at least ${String(limit)} characters`
+    case 'maxLength':
+      return `is too long; at most ${String(limit)} characters`
+    case 'pattern':
+      return error.data === '' ? 'must not be empty' : `${shown} does not match the pattern ${String(limit)}`
+    case 'format':
+      return `${shown} is not a valid ${String(limit)}`
+    case 'minItems':
+      return limit === 1
+        ? 'the list must not be empty'
+        : `the list is too short; at least ${String(limit)} entries`
+    case 'maxItems':
+      return `the list is too long; at most ${String(limit)} entries`
+    case 'uniqueItems':
+      return 'the list holds the same entry twice'
+    case 'minProperties':
+      return `the map has too few fields; at least ${String(limit)}`
+    default:
+      return `${shown} is not allowed: ${error.message ?? error.keyword}`
+  }
+}
+
+/** `20 to 200`, `at least 20`, `above 0 and at most 1`. */
+export function rangeOf(schema: Readonly<Record<string, unknown>>): string {
+  const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below } = schema
+  if (minimum !== undefined && maximum !== undefined) return `${String(minimum)} to ${String(maximum)}`
+  const low =
+    minimum !== undefined
+      ? `at least ${String(minimum)}`
+      : above !== undefined
+        ? `above ${String(above)}`
+        : ''
+  const high =
+    maximum !== undefined ? `at most ${String(maximum)}` : below !== undefined ? `below ${String(below)}` : ''
+  return [low, high].filter((part) => part !== '').join(' and ')
+}
+
+function valueFinding(message: string, path: Path): Finding {
+  return { code: 'KAV_CONFIG_VALUE', path, at: 'value', message }
+}

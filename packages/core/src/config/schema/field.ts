@@ -1,0 +1,18 @@
+import { Type, type TUnsafe } from '@sinclair/typebox'
+
+interface FieldOptions {
+  readonly description: string
+  readonly default?: unknown
+}
+
+/** One of a few words. Written as `enum`, which editors complete and problems list. */
+export function oneOf<const Word extends string>(
+  words: readonly Word[],
+  options: FieldOptions & { readonly default?: Word },
+): TUnsafe<Word> {
+  return Type.Unsafe<Word>({ type: 'string', enum: [...words], ...options })
+}
+
+/** Unknown keys are errors everywhere; a map that is left out is filled with its defaults. */
+export const CLOSED = { additionalProperties: false } as const
+export const CLOSED_WITH_DEFAULTS = { additionalProperties: false, default: {} } as const

@@ -1,0 +1,44 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { ConversationSchema } from './conversation.ts'
+import { CLOSED } from './field.ts'
+import { RxQueueSchema, TxQueueSchema } from './queues.ts'
+import { RecordSchema } from './record.ts'
+import {
+  LlmStageSchema,
+  SttStageSchema,
+  TransportStageSchema,
+  TtsStageSchema,
+  VadStageSchema,
+} from './stage.ts'
+
+/** The only statement of the pipeline file: types, defaults, checks, docs and editor help come from it. */
+export const PipelineSchema = Type.Object(
+  {
+    version: Type.Literal(1, { description: 'Version of this format.' }),
+    name: Type.String({
+      description: 'Name of the pipeline in logs, metrics and file names.',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+      maxLength: 64,
+    }),
+    description: Type.Optional(Type.String({ description: 'For people.' })),
+    transport: TransportStageSchema,
+    'rx-queue': RxQueueSchema,
+    stt: SttStageSchema,
+    llm: LlmStageSchema,
+    tts: TtsStageSchema,
+    vad: Type.Optional(
+      Type.Union([Type.Literal('off'), VadStageSchema], {
+        description: 'Hears when the caller speaks. off: turns end by the words of STT alone.',
+      }),
+    ),
+    'tx-queue': TxQueueSchema,
+    conversation: ConversationSchema,
+    record: RecordSchema,
+  },
+  { ...CLOSED, description: 'One voice agent on the phone.' },
+)
+
+/** A checked pipeline file with every default filled in and the environment substituted. */
+export type PipelineConfig = Static<typeof PipelineSchema> & {
+  readonly stt: { readonly params: Readonly<Record<string, unknown>> }
+}

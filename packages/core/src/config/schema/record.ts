@@ -1,0 +1,22 @@
+import { Type } from '@sinclair/typebox'
+import { CLOSED_WITH_DEFAULTS } from './field.ts'
+
+export const RecordSchema = Type.Object(
+  {
+    dir: Type.String({
+      description: 'Where the files of each call go. Relative to the directory the process runs in.',
+      minLength: 1,
+      default: 'recordings',
+    }),
+    transcript: Type.Boolean({ description: 'Write what both sides said, with times.', default: true }),
+    audio: Type.Boolean({
+      description: 'Write a stereo WAV: caller left, agent right.',
+      default: false,
+    }),
+    call_record: Type.Boolean({
+      description: 'Write the facts and figures of the call as JSON.',
+      default: true,
+    }),
+  },
+  { ...CLOSED_WITH_DEFAULTS, description: 'What is kept of each call.' },
+)

@@ -1,0 +1,72 @@
+import { Type } from '@sinclair/typebox'
+import { CLOSED } from './field.ts'
+
+const PLUGIN = Type.String({
+  description: 'An npm package, or a path to a .js file that starts at the folder of this file.',
+  minLength: 1,
+})
+
+const PARAMS = Type.Record(Type.String(), Type.Unknown(), {
+  description: "The plugin's own params.",
+  default: {},
+})
+
+function stage(description: string) {
+  return Type.Object({ plugin: PLUGIN, params: PARAMS }, { ...CLOSED, description })
+}
+
+export const TransportStageSchema = stage('Brings the calls in.')
+export const LlmStageSchema = stage('Answers the caller.')
+export const TtsStageSchema = stage('Speaks the answer.')
+export const VadStageSchema = stage('Hears when the caller speaks.')
+export const FallbackStageSchema = stage('Tried when the ones before it will not open.')
+
+/** The four numbers that are the core's own and hold for every STT plugin. */
+export const CoreSttParamsSchema = Type.Object({
+  BATCH_MS: Type.Integer({
+    description: 'Audio per STT write.',
+    minimum: 20,
+    maximum: 200,
+    multipleOf: 20,
+    default: 40,
+  }),
+  PARTIAL_DEBOUNCE_MS: Type.Integer({
+    description:
+      'A partial is published once it has stood unchanged this long, or a newer one replaced it. 0: at once.',
+    minimum: 0,
+    maximum: 2000,
+    default: 90,
+  }),
+  TIMEOUT_MS: Type.Integer({
+    description:
+      'After VAD stopped and with no newer words for this long, the turn is over: the reply starts with the best text at hand.',
+    minimum: 0,
+    maximum: 10_000,
+    default: 320,
+  }),
+  VAD_HANGOVER_MS: Type.Integer({
+    description: 'Silence after the last voiced frame before VAD says "stopped".',
+    minimum: 0,
+    maximum: 5000,
+    default: 180,
+  }),
+})
+
+export const CORE_STT_PARAMS: readonly string[] = Object.keys(CoreSttParamsSchema.properties)
+
+export const SttStageSchema = Type.Object(
+  {
+    plugin: PLUGIN,
+    params: Type.Composite([CoreSttParamsSchema], {
+      description: "The core's four numbers and the plugin's own params.",
+      additionalProperties: true,
+      default: {},
+    }),
+    fallback: Type.Array(FallbackStageSchema, {
+      description: 'Other STT plugins, tried in this order when this one will not open.',
+      maxItems: 8,
+      default: [],
+    }),
+  },
+  { ...CLOSED, description: 'Hears what the caller says.' },
+)

@@ -1,0 +1,126 @@
+import type { AnyPlugin, PluginKind } from '../contracts/index.ts'
+import type { ErrorCode } from '../errors.ts'
+import type { LoadedStage, PluginLoader } from '../plugins/index.ts'
+import { checkValue } from './check-value.ts'
+import { compileSchema } from './compile-schema.ts'
+import type { Path } from './problem.ts'
+import type { Finding } from './schema-findings.ts'
+import { CORE_STT_PARAMS } from './schema/stage.ts'
+import { isBroken, type SourceNode } from './source-tree.ts'
+
+export interface StageFinding extends Finding {
+  readonly severity: 'error' | 'warning'
+  /** Written by a plugin: secrets must be masked before it is shown. */
+  readonly foreign: boolean
+}
+
+export interface StageRequest {
+  readonly kind: PluginKind
+  /** Where the stage stands in the file: `['stt']`, `['stt', 'fallback', 0]`. */
+  readonly path: Path
+  readonly plugin: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+export interface StageResult {
+  readonly stage?: LoadedStage
+  readonly findings: readonly StageFinding[]
+}
+
+/** Loads the plugin of one stage and checks its params. Never throws. */
+export async function checkStage(
+  request: StageRequest,
+  loader: PluginLoader,
+  baseDir: string,
+  source: SourceNode,
+): Promise<StageResult> {
+  const pluginPath = [...request.path, 'plugin']
+  if (isBroken(source, pluginPath)) return { findings: [] }
+  const loaded = await loader.load(request.plugin, request.kind, baseDir)
+  if (!loaded.ok) return { findings: [foreign(loaded.code, pluginPath, loaded.message)] }
+  const { plugin } = loaded
+
+  const unusable = whyUnusable(plugin)
+  const compiled = compileSchema(plugin.params)
+  if (unusable !== undefined || !compiled.ok) {
+    const why = unusable ?? (compiled.ok ? '' : compiled.reason)
+    const message = `plugin "${plugin.name}" states its params in a schema that cannot be used: ${why}`
+    return { findings: [foreign('KAV_PLUGIN_SCHEMA', pluginPath, message)] }
+  }
+  return checkParams(request, plugin, compiled.check, source)
+}
+
+function checkParams(
+  request: StageRequest,
+  plugin: AnyPlugin,
+  check: Parameters<typeof checkValue>[1],
+  source: SourceNode,
+): StageResult {
+  const paramsPath = [...request.path, 'params']
+  const isFallback = request.path.length > 1
+  const isMainStt = request.kind === 'stt' && !isFallback
+  // The core's four numbers are checked with the pipeline's own schema; the plugin never sees them.
+  const own = isMainStt ? withoutCoreParams(request.params) : request.params
+  const { value, findings } = checkValue(plugin.params, check, own, paramsPath, source, {
+    alsoKnown: isMainStt ? CORE_STT_PARAMS : [],
+    hintFor: (path, name) =>
+      isFallback && path.length === 0 && CORE_STT_PARAMS.includes(name)
+        ? '; it is set once, in stt.params'
+        : undefined,
+  })
+  const errors = findings.map((finding): StageFinding => ({
+    ...finding,
+    path: [...paramsPath, ...finding.path],
+    severity: 'error',
+    foreign: false,
+  }))
+  const params = value as Record<string, unknown>
+  const stage = { kind: request.kind, package: request.plugin, plugin, params }
+  if (errors.length > 0 || isBroken(source, paramsPath)) return { findings: errors }
+  return { stage, findings: pluginWarnings(plugin, params, paramsPath) }
+}
+
+function pluginWarnings(
+  plugin: AnyPlugin,
+  params: Readonly<Record<string, unknown>>,
+  paramsPath: Path,
+): readonly StageFinding[] {
+  try {
+    return (plugin.check?.(params) ?? []).map((warning) => ({
+      ...foreign('KAV_CONFIG_PARAM_WARNING', [...paramsPath, ...warning.path], warning.message),
+      severity: 'warning',
+    }))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return [
+      foreign(
+        'KAV_PLUGIN_CHECK',
+        paramsPath,
+        `plugin "${plugin.name}" failed while checking its params: ${why}`,
+      ),
+    ]
+  }
+}
+
+function whyUnusable(plugin: AnyPlugin): string | undefined {
+  if (plugin.params['type'] !== 'object') return 'it must describe an object'
+  const properties: unknown = plugin.params['properties']
+  if (plugin.kind !== 'stt' || typeof properties !== 'object' || properties === null) return undefined
+  const taken = CORE_STT_PARAMS.find((name) => Object.hasOwn(properties, name))
+  return taken === undefined ? undefined : `"${taken}" belongs to the core`
+}
+
+function withoutCoreParams(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !CORE_STT_PARAMS.includes(name)))
+}
+
+function foreign(code: ErrorCode, path: Path, message: string): StageFinding {
+  return {
+    code,
+    path,
+    at: 'value',
+    message: message.replaceAll(/\s+/g, ' '),
+    severity: 'error',
+    foreign: true,
+  }
+}

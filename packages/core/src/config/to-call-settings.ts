@@ -1,0 +1,31 @@
+import type { CallSettings } from '../pipeline/call-settings.ts'
+import type { PipelineConfig } from './schema/pipeline.ts'
+
+/** What one call needs of its pipeline file. */
+export function toCallSettings(config: PipelineConfig): CallSettings {
+  const { conversation, stt } = config
+  const rx = config['rx-queue']
+  const tx = config['tx-queue']
+  return {
+    pipeline: config.name,
+    rxQueue: { maxFrames: rx.maxsize, catchupRate: rx.CATCHUP_RATE, resyncMs: rx.RESYNC_MS },
+    txQueue: { maxFrames: tx.maxsize, leadMs: tx.LEAD_MS, sendMaxFrames: tx.SEND_MAXSIZE },
+    stt: {
+      batchMs: stt.params.BATCH_MS,
+      partialDebounceMs: stt.params.PARTIAL_DEBOUNCE_MS,
+      timeoutMs: stt.params.TIMEOUT_MS,
+      vadHangoverMs: stt.params.VAD_HANGOVER_MS,
+    },
+    conversation: {
+      greeting: conversation.greeting,
+      systemPrompt: conversation.system_prompt,
+      language: conversation.language,
+      hints: conversation.hints,
+      bargeIn: { mode: conversation.barge_in.mode, minSpeechMs: conversation.barge_in.min_speech_ms },
+      fallbackLine: conversation.fallback_line,
+      firstTokenTimeoutMs: conversation.first_token_timeout_ms,
+      firstAudioTimeoutMs: conversation.first_audio_timeout_ms,
+      maxCallMs: conversation.max_call_ms,
+    },
+  }
+}

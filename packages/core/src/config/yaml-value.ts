@@ -1,0 +1,181 @@
+import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml'
+import type { ErrorCode } from '../errors.ts'
+import { substituteEnv, type Environment } from './env-text.ts'
+import { MAX_DEPTH } from './parse-yaml.ts'
+import { shorten, type Path } from './problem.ts'
+import type { SourceNode } from './source-tree.ts'
+
+const MAX_ALIASES = 100
+const MAX_VALUES = 100_000
+const CORE_TAGS: ReadonlySet<string> = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+)
+
+/** Something wrong with one value, at its place. */
+export interface ValueFault {
+  readonly code: ErrorCode
+  readonly offset: number
+  readonly path: Path
+  readonly message: string
+}
+
+export interface YamlValue {
+  readonly value: unknown
+  readonly source: SourceNode
+  readonly faults: readonly ValueFault[]
+}
+
+interface Read {
+  value: unknown
+  source: SourceNode
+}
+
+/**
+ * A YAML document as plain values with the environment put in, and the place of each. Aliases are followed
+ * within bounds; duplicate keys, unknown tags and unusable keys are faults. Never throws.
+ */
+export function readYamlValue(contents: ParsedNode | null, env: Environment): YamlValue {
+  const faults: ValueFault[] = []
+  const anchors = new Map<string, ParsedNode>()
+  const following = new Set<ParsedNode>()
+  let aliases = 0
+  let values = 0
+
+  function fault(code: ErrorCode, offset: number, path: Path, message: string): void {
+    faults.push({ code, offset, path, message })
+  }
+
+  function read(node: ParsedNode | null, keyOffset: number, path: Path): Read {
+    const valueOffset = node === null || isEmpty(node) ? keyOffset : node.range[0]
+    const leaf = { keyOffset, valueOffset, children: new Map() }
+    if (node === null) return { value: null, source: leaf }
+    if (++values > MAX_VALUES || path.length > MAX_DEPTH) {
+      if (values === MAX_VALUES + 1 || path.length > MAX_DEPTH) {
+        fault('KAV_CONFIG_ALIAS', valueOffset, path, 'aliases make the file too large; write the values out')
+        values = MAX_VALUES + 1
+      }
+      return { value: null, source: broken(leaf) }
+    }
+    if (isAlias(node)) return followAlias(node.source, leaf, path)
+    if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    if (node.tag !== undefined && node.tag !== '!' && !CORE_TAGS.has(node.tag)) {
+      const tag = shorten(node.tag.replace('tag:yaml.org,2002:', '!!'), 40)
+      fault('KAV_CONFIG_TAG', valueOffset, path, `unknown YAML tag ${JSON.stringify(tag)}; remove it`)
+      return { value: null, source: broken(leaf) }
+    }
+    if (isScalar(node)) return readScalar(node.value, leaf, path)
+    following.add(node)
+    const result = isMap(node) ? readMap(node, leaf, path) : readSeq(node, leaf, path)
+    following.delete(node)
+    return result
+  }
+
+  function readScalar(value: unknown, leaf: SourceNode, path: Path): Read {
+    if (typeof value === 'bigint') return { value: Number(value), source: leaf }
+    if (typeof value !== 'string') return { value, source: leaf }
+    const { text, origin, faults: found } = substituteEnv(value, env)
+    for (const { code, message } of found) fault(code, leaf.valueOffset, path, message)
+    return { value: text, source: origin === undefined ? leaf : { ...leaf, env: origin } }
+  }
+
+  function readMap(node: ParsedNode, leaf: SourceNode, path: Path): Read {
+    const value: Record<string, unknown> = {}
+    const children = new Map<string | number, SourceNode>()
+    if (!isMap<ParsedNode, ParsedNode | null>(node)) return { value, source: leaf }
+    const firstOffset = new Map<string, number>()
+    for (const { key, value: item } of node.items) {
+      const keyOffset = key.range[0]
+      const name = keyText(key)
+      const wrong = whyNotAKey(name)
+      if (wrong !== undefined || name === undefined) {
+        fault('KAV_CONFIG_KEY', keyOffset, path, wrong ?? 'a key must be plain text')
+        continue
+      }
+      const first = firstOffset.get(name)
+      if (first !== undefined) {
+        fault(
+          'KAV_CONFIG_DUPLICATE_KEY',
+          keyOffset,
+          path,
+          `duplicate key ${quoteKey(name)}; keep one of them`,
+        )
+        continue
+      }
+      firstOffset.set(name, keyOffset)
+      const child = read(item, keyOffset, [...path, name])
+      value[name] = child.value
+      children.set(name, child.source)
+    }
+    return { value, source: { ...leaf, children } }
+  }
+
+  function readSeq(node: ParsedNode, leaf: SourceNode, path: Path): Read {
+    const value: unknown[] = []
+    const children = new Map<string | number, SourceNode>()
+    if (!isSeq<ParsedNode | null>(node)) return { value, source: leaf }
+    for (const [index, item] of node.items.entries()) {
+      const itemOffset = item === null ? leaf.valueOffset : item.range[0]
+      const child = read(item, itemOffset, [...path, index])
+      value.push(child.value)
+      children.set(index, child.source)
+    }
+    return { value, source: { ...leaf, children } }
+  }
+
+  function followAlias(name: string, leaf: SourceNode, path: Path): Read {
+    const target = anchors.get(name)
+    const shown = JSON.stringify(`*${shorten(name, 40)}`)
+    if (target === undefined) {
+      fault(
+        'KAV_CONFIG_ALIAS',
+        leaf.valueOffset,
+        path,
+        `alias ${shown} has no anchor before it; quote it if it is text`,
+      )
+    } else if (following.has(target)) {
+      fault('KAV_CONFIG_ALIAS', leaf.valueOffset, path, `alias ${shown} contains itself; write the value out`)
+    } else if (++aliases > MAX_ALIASES) {
+      if (aliases === MAX_ALIASES + 1) {
+        fault(
+          'KAV_CONFIG_ALIAS',
+          leaf.valueOffset,
+          path,
+          `more than ${MAX_ALIASES} aliases are followed; write the values out`,
+        )
+      }
+    } else {
+      const followed = read(target, leaf.keyOffset, path)
+      return { value: followed.value, source: { ...followed.source, keyOffset: leaf.keyOffset } }
+    }
+    return { value: null, source: broken(leaf) }
+  }
+
+  const rootOffset = contents === null ? 0 : contents.range[0]
+  const { value, source } = read(contents, rootOffset, [])
+  return { value, source, faults }
+}
+
+/** A value that could not be read is like one whose variable is missing: it is not judged further. */
+function broken(leaf: SourceNode): SourceNode {
+  return { ...leaf, env: { names: [], whole: false, broken: true } }
+}
+
+function isEmpty(node: ParsedNode): boolean {
+  return isScalar(node) && node.value === null && node.range[0] === node.range[1]
+}
+
+function keyText(key: ParsedNode): string | undefined {
+  if (!isScalar(key)) return undefined
+  return typeof key.value === 'string' ? key.value : (key.source ?? '')
+}
+
+function whyNotAKey(name: string | undefined): string | undefined {
+  if (name === undefined) return 'a key must be plain text, not a map, a list or an alias'
+  if (name === '') return 'a key is empty; write a name before ":"'
+  if (name === '__proto__') return 'the key "__proto__" is not allowed'
+  return undefined
+}
+
+export function quoteKey(name: string): string {
+  return JSON.stringify(shorten(name, 60))
+}

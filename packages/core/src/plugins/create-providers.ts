@@ -1,0 +1,105 @@
+import {
+  KavError,
+  type AnyPlugin,
+  type PluginContext,
+  type PluginKind,
+  type ProviderByKind,
+} from '../contracts/index.ts'
+
+/** One stage of a checked pipeline: the plugin and the params that are its own, defaults filled in. */
+export interface LoadedStage<Kind extends PluginKind = PluginKind> {
+  readonly kind: Kind
+  /** The name as written in YAML: an npm package or a path. */
+  readonly package: string
+  readonly plugin: AnyPlugin
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+export interface LoadedStages {
+  readonly transport: LoadedStage<'transport'>
+  /** The configured one first, then its fallbacks. Never empty. */
+  readonly stt: readonly LoadedStage<'stt'>[]
+  readonly llm: LoadedStage<'llm'>
+  readonly tts: LoadedStage<'tts'>
+  /** Absent when the pipeline says `vad: off`. */
+  readonly vad?: LoadedStage<'vad'>
+}
+
+export interface RunningProvider<Kind extends PluginKind> {
+  readonly kind: Kind
+  /** The plugin's short name, for logs and metrics. */
+  readonly name: string
+  readonly provider: ProviderByKind[Kind]
+}
+
+/** The providers of one pipeline, for the life of the process. */
+export interface Providers {
+  readonly transport: RunningProvider<'transport'>
+  readonly stt: readonly RunningProvider<'stt'>[]
+  readonly llm: RunningProvider<'llm'>
+  readonly tts: RunningProvider<'tts'>
+  readonly vad?: RunningProvider<'vad'>
+  /** Closes all, the transport first. Every one is closed even when another fails; the errors come joined. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes every provider of a pipeline; does no I/O itself. When one cannot be made, those already made are closed
+ * and a `KavError` with code `KAV_PLUGIN_CREATE` names the plugin and the stage.
+ */
+export async function createProviders(
+  stages: LoadedStages,
+  contextFor: (stage: LoadedStage) => PluginContext,
+): Promise<Providers> {
+  const made: RunningProvider<PluginKind>[] = []
+  function create<Kind extends PluginKind>(stage: LoadedStage<Kind>): RunningProvider<Kind> {
+    const running = createProvider(stage, contextFor)
+    made.push(running)
+    return running
+  }
+  try {
+    const transport = create(stages.transport)
+    const stt = stages.stt.map((stage) => create(stage))
+    const llm = create(stages.llm)
+    const tts = create(stages.tts)
+    const vad = stages.vad === undefined ? {} : { vad: create(stages.vad) }
+    return { transport, stt, llm, tts, ...vad, close: () => closeAll(made) }
+  } catch (error) {
+    await closeAll(made).catch(() => undefined)
+    throw error
+  }
+}
+
+function createProvider<Kind extends PluginKind>(
+  stage: LoadedStage<Kind>,
+  contextFor: (stage: LoadedStage) => PluginContext,
+): RunningProvider<Kind> {
+  const { kind, plugin } = stage
+  try {
+    const provider: unknown = plugin.create(stage.params, contextFor(stage))
+    if (!hasClose(provider)) throw new TypeError('create did not return a provider')
+    return { kind, name: plugin.name, provider: provider as ProviderByKind[Kind] }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const message = `${kind}: plugin "${plugin.name}" (${stage.package}) could not be made: ${why}`
+    const details = { stage: kind, plugin: plugin.name, package: stage.package }
+    throw new KavError('KAV_PLUGIN_CREATE', message, { details, cause: error })
+  }
+}
+
+function hasClose(provider: unknown): boolean {
+  return typeof provider === 'object' && provider !== null && 'close' in provider
+}
+
+async function closeAll(made: readonly RunningProvider<PluginKind>[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const { provider } of made) {
+    try {
+      await provider.close()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length === 1) throw errors[0]
+  if (errors.length > 1) throw new AggregateError(errors, 'several providers failed to close')
+}

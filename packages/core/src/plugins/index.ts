@@ -1,0 +1,16 @@
+export {
+  createProviders,
+  type LoadedStage,
+  type LoadedStages,
+  type Providers,
+  type RunningProvider,
+} from './create-providers.ts'
+export { paramsDoc } from './params-doc.ts'
+export {
+  createPluginLoader,
+  type PluginLoad,
+  type PluginLoader,
+  type PluginLoaderOptions,
+} from './plugin-loader.ts'
+export type { PluginFault } from './plugin-name.ts'
+export type { ModulePlugins } from './read-module.ts'

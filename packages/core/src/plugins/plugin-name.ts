@@ -1,0 +1,53 @@
+import { stat } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ErrorCode } from '../errors.ts'
+
+export interface PluginFault {
+  readonly code: ErrorCode
+  /** One line, without the position; the caller knows where the name was written. */
+  readonly message: string
+}
+
+export type ResolvedName =
+  | { readonly ok: true; readonly specifier: string; readonly packageName?: string }
+  | ({ readonly ok: false } & PluginFault)
+
+const PACKAGE_NAME =
+  /^(@[a-z0-9~][a-z0-9._~-]*\/[a-z0-9~][a-z0-9._~-]*|[a-z0-9~][a-z0-9._~-]*)(\/[\w.~/-]+)?$/
+
+/** What to import for a plugin's name as written in YAML: a package name as it is, a path as a file URL. */
+export async function resolvePluginName(name: string, baseDir: string): Promise<ResolvedName> {
+  if (name.startsWith('.') || isAbsolute(name)) return resolvePath(name, baseDir)
+  if (/\.(m|c)?[jt]sx?$/.test(name) && !name.startsWith('@')) {
+    return nameFault(`"${name}" reads as a package name; write "./${name}" for a file beside this one`)
+  }
+  const packageName = PACKAGE_NAME.exec(name)?.[1]
+  if (packageName === undefined) {
+    return nameFault(
+      `"${name}" is neither an npm package name nor a path that starts with "./" or "../"; ` +
+        'examples: "@kav/plugin-local", "./my-plugin.js"',
+    )
+  }
+  return { ok: true, specifier: name, packageName }
+}
+
+async function resolvePath(name: string, baseDir: string): Promise<ResolvedName> {
+  if (/\.(m|c)?tsx?$/.test(name)) {
+    return nameFault(`"${name}" is TypeScript, which Node.js does not run; compile it and name the .js file`)
+  }
+  if (!/\.(m|c)?js$/.test(name)) {
+    return nameFault(`"${name}" must name a .js, .mjs or .cjs file`)
+  }
+  const path = resolve(baseDir, name)
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile()) {
+    const message = `there is no file "${name}"; paths start at the folder of the pipeline file`
+    return { ok: false, code: 'KAV_PLUGIN_NOT_FOUND', message }
+  }
+  return { ok: true, specifier: pathToFileURL(path).href }
+}
+
+function nameFault(message: string): ResolvedName {
+  return { ok: false, code: 'KAV_PLUGIN_NAME', message }
+}
