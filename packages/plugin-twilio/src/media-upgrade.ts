@@ -1,0 +1,48 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type WebSocket } from 'ws'
+
+export interface MediaUpgradeOptions {
+  readonly maxMessageBytes: number
+  /** Judges the request before anything is upgraded; the status and text of a refusal, or `undefined`. */
+  refusal(request: IncomingMessage): { readonly status: number; readonly text: string } | undefined
+  onSocket(socket: WebSocket): void
+}
+
+/** How long ws waits for the peer's close frame before it drops the connection. */
+const CLOSE_TIMEOUT_MS = 2000
+
+/** The WebSocket side of the media path: takes an upgrade request to an open socket, or answers it with an error. */
+export function createMediaUpgrade(
+  options: MediaUpgradeOptions,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.maxMessageBytes,
+    perMessageDeflate: false,
+    // JSON.parse judges the text, and the media scan takes ASCII only: a third check would buy nothing.
+    skipUTF8Validation: true,
+    clientTracking: false,
+    ...{ closeTimeout: CLOSE_TIMEOUT_MS },
+  })
+  return (request, socket, head) => {
+    const refusal = options.refusal(request)
+    if (refusal !== undefined) return answer(socket, refusal.status, refusal.text)
+    server.handleUpgrade(request, socket, head, options.onSocket)
+  }
+}
+
+function answer(socket: Duplex, status: number, text: string): void {
+  socket.on('error', () => socket.destroy())
+  socket.once('finish', () => socket.destroy())
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      'Connection: close',
+      'Content-Type: text/plain; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(text)}`,
+      '',
+      text,
+    ].join('\r\n'),
+  )
+}

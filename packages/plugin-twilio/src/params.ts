@@ -1,0 +1,183 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import type { ParamWarning } from '@kav/core'
+
+const path = (what: string, byDefault: string) =>
+  Type.Optional(Type.String({ description: what, pattern: '^/[^?#\\s]*$', default: byDefault }))
+
+const milliseconds = (what: string, byDefault: number, minimum: number, maximum: number) =>
+  Type.Optional(Type.Integer({ description: what, minimum, maximum, default: byDefault }))
+
+export const twilioParams = Type.Object(
+  {
+    account_sid: Type.Optional(
+      Type.String({
+        description: 'Account SID (`AC…`). With auth_token it lets Kav hang up and transfer by REST.',
+      }),
+    ),
+    auth_token: Type.Optional(
+      Type.String({
+        description:
+          'Primary auth token of the account: checks signatures and signs REST requests. Keep it in ${…}.',
+        writeOnly: true,
+      }),
+    ),
+    public_url: Type.Optional(
+      Type.String({
+        description:
+          'How Twilio reaches this service, `https://voice.example.com`. Signatures are checked against it.',
+        pattern: '^($|https?://[^\\s?#]+$)',
+      }),
+    ),
+    voice_path: path('Path of the voice webhook.', '/twilio/voice'),
+    media_path: path('Path of the media stream (WebSocket).', '/twilio/media'),
+    status_path: path('Path of the stream status callback.', '/twilio/status'),
+    validate_signature: Type.Optional(
+      Type.Boolean({
+        description:
+          'Check `X-Twilio-Signature` on every request. Off only for local use: anybody could call.',
+        default: true,
+      }),
+    ),
+    stream_parameters: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_.-]{0,63}$' }),
+        Type.String({ maxLength: 400 }),
+        {
+          description: 'Further `<Parameter>`s of the stream; the call shows them in its params.',
+          additionalProperties: false,
+          default: {},
+        },
+      ),
+    ),
+    refuse_message: Type.Optional(
+      Type.String({
+        description:
+          'Spoken to callers who cannot be taken now. Without it they hear the busy tone, free of charge.',
+        minLength: 1,
+        maxLength: 400,
+      }),
+    ),
+    refuse_language: Type.Optional(
+      Type.String({
+        description: 'Language of refuse_message, `he-IL`. Twilio assumes en-US.',
+        minLength: 2,
+      }),
+    ),
+    start_timeout_ms: milliseconds('How long a new stream may take to send `start`.', 5000, 100, 60_000),
+    token_ttl_ms: milliseconds(
+      'How long a stream may take from webhook to `start`.',
+      60_000,
+      1000,
+      3_600_000,
+    ),
+    ping_interval_ms: milliseconds(
+      'A stream that sends nothing, not even a pong, for twice this long is dropped. 0 sends no pings.',
+      15_000,
+      0,
+      600_000,
+    ),
+    end_timeout_ms: milliseconds(
+      'How long a call that was hung up or transferred may take to end before its stream is closed.',
+      3000,
+      0,
+      60_000,
+    ),
+    max_message_bytes: Type.Optional(
+      Type.Integer({
+        description: 'Longest message accepted on a stream.',
+        minimum: 1024,
+        maximum: 1_048_576,
+        default: 65_536,
+      }),
+    ),
+    max_messages_per_second: Type.Optional(
+      Type.Integer({
+        description:
+          'A stream that keeps sending more than this is cut off. Six seconds’ worth may come at once.',
+        minimum: 60,
+        maximum: 100_000,
+        default: 500,
+      }),
+    ),
+    max_pending_streams: Type.Optional(
+      Type.Integer({
+        description: 'Streams that may be connected without having started; more are answered 503.',
+        minimum: 1,
+        maximum: 100_000,
+        default: 100,
+      }),
+    ),
+    api_base_url: Type.Optional(
+      Type.String({
+        description: 'REST API to use, for other regions.',
+        pattern: '^https?://[^\\s?#]+$',
+        default: 'https://api.twilio.com',
+      }),
+    ),
+    rest_timeout_ms: milliseconds('Longest wait for one REST answer.', 5000, 100, 60_000),
+  },
+  { additionalProperties: false },
+)
+
+export type TwilioParams = Static<typeof twilioParams>
+
+/** What stays absent when nobody sets it. */
+type Unset = 'account_sid' | 'auth_token' | 'public_url' | 'refuse_message' | 'refuse_language'
+
+/** Params with every default in its place; empty strings (an unset `${NAME:-}`) count as absent. */
+export type TwilioSettings = Required<Omit<TwilioParams, Unset>> & Pick<TwilioParams, Unset>
+
+export function settingsOf(params: TwilioParams): TwilioSettings {
+  const settings = Value.Default(twilioParams, { ...params }) as TwilioSettings & Record<string, unknown>
+  for (const name of ['account_sid', 'auth_token', 'public_url'])
+    if (settings[name] === '') delete settings[name]
+  return settings
+}
+
+/** Parameters that Kav itself puts on the stream. */
+export const RESERVED_PARAMETERS: readonly string[] = ['token', 'from', 'to']
+
+/** What is missing for checking signatures, as params' names. */
+export function missingForSignatures(settings: TwilioSettings): readonly string[] {
+  if (!settings.validate_signature) return []
+  return (['auth_token', 'public_url'] as const).filter((name) => settings[name] === undefined)
+}
+
+/** Legal params that will likely not do what was meant. */
+export function checkParams(params: TwilioParams): readonly ParamWarning[] {
+  const settings = settingsOf(params)
+  const warnings: ParamWarning[] = missingForSignatures(settings).map((name) => ({
+    path: [name],
+    message: `missing: signatures cannot be checked and the server will not start. Set it, or validate_signature: false for local use`,
+  }))
+  if (!settings.validate_signature) {
+    warnings.push({ path: ['validate_signature'], message: 'off: anybody who finds the URL can place calls' })
+  }
+  if (settings.public_url?.startsWith('http://') === true) {
+    warnings.push({
+      path: ['public_url'],
+      message: 'is http: Twilio connects media streams by wss only (31922)',
+    })
+  }
+  if (settings.account_sid === undefined || settings.auth_token === undefined) {
+    warnings.push({
+      path: [settings.account_sid === undefined ? 'account_sid' : 'auth_token'],
+      message:
+        'missing: calls cannot be transferred, and hanging up by closing the stream shows as error 31921 at Twilio',
+    })
+  }
+  for (const name of RESERVED_PARAMETERS) {
+    if (name in settings.stream_parameters) {
+      warnings.push({
+        path: ['stream_parameters', name],
+        message: 'is set by Kav itself and will be overwritten',
+      })
+    }
+  }
+  const paths = [settings.voice_path, settings.media_path, settings.status_path]
+  if (new Set(paths).size < paths.length) {
+    warnings.push({ path: ['voice_path'], message: 'voice_path, media_path and status_path must differ' })
+  }
+  return warnings
+}

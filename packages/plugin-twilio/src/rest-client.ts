@@ -1,0 +1,150 @@
+import { ProviderError, type PluginContext, type ProviderErrorClass } from '@kav/core'
+import { dialTwiml, type DialTarget } from './twiml.ts'
+
+/** What can be done to a live call from outside its stream. */
+export interface CallControl {
+  /** Ends the call. Resolves also when it was over already. */
+  complete(callSid: string): Promise<void>
+  /** Replaces what the call does by dialling `target`; its media stream ends. */
+  redirect(callSid: string, target: DialTarget): Promise<void>
+  /** Cancels what is under way. */
+  close(): void
+}
+
+export interface RestClientOptions {
+  readonly accountSid: string
+  readonly authToken: string
+  readonly baseUrl: string
+  readonly timeoutMs: number
+  readonly context: PluginContext
+}
+
+type Action = 'complete' | 'redirect'
+
+/**
+ * The one REST request Kav needs: updating a call.
+ * Source: twilio.com/docs/voice/api/call-resource#update-a-call-resource.
+ */
+export function createRestClient(options: RestClientOptions): CallControl {
+  const { context, timeoutMs } = options
+  const account = `${options.baseUrl.replace(/\/+$/, '')}/2010-04-01/Accounts/${encodeURIComponent(options.accountSid)}`
+  const authorization = `Basic ${Buffer.from(`${options.accountSid}:${options.authToken}`).toString('base64')}`
+  const underWay = new Set<AbortController>()
+
+  const post = async (callSid: string, form: Record<string, string>): Promise<Response> => {
+    const abort = new AbortController()
+    underWay.add(abort)
+    const cancelTimeout = context.clock.after(timeoutMs, () => abort.abort(new TimedOut()))
+    try {
+      const response = await fetch(`${account}/Calls/${encodeURIComponent(callSid)}.json`, {
+        method: 'POST',
+        // One request per call at most: a kept connection would only be one more thing to close.
+        headers: { authorization, accept: 'application/json', connection: 'close' },
+        body: new URLSearchParams(form),
+        signal: abort.signal,
+        redirect: 'error',
+      })
+      // Read here, so that the deadline covers the body too.
+      const body = await response.text()
+      return new Response(response.status === 204 ? null : body, { status: response.status })
+    } finally {
+      cancelTimeout()
+      underWay.delete(abort)
+    }
+  }
+
+  const update = async (action: Action, callSid: string, form: Record<string, string>): Promise<void> => {
+    const startedMs = context.clock.nowMs()
+    try {
+      await accept(await postTwice(() => post(callSid, form)), action)
+      context.metrics.count('twilio_rest_requests_total', 1, { action, outcome: 'ok' })
+    } catch (thrown) {
+      const error = asRestError(thrown, action, timeoutMs)
+      context.metrics.count('twilio_rest_requests_total', 1, { action, outcome: error.class })
+      throw error
+    } finally {
+      context.metrics.observe('twilio_rest_ms', context.clock.nowMs() - startedMs, { action })
+    }
+  }
+
+  return {
+    complete: (callSid) => update('complete', callSid, { Status: 'completed' }),
+    redirect: (callSid, target) => update('redirect', callSid, { Twiml: dialTwiml(target) }),
+    close() {
+      for (const abort of underWay) abort.abort(new Cancelled())
+    },
+  }
+}
+
+class TimedOut extends Error {}
+class Cancelled extends Error {}
+
+/** A request that found no answer at all is sent once more; a slow or bad answer is not. */
+async function postTwice(post: () => Promise<Response>): Promise<Response> {
+  try {
+    return await post()
+  } catch (thrown) {
+    if (thrown instanceof TypeError) return post()
+    throw thrown
+  }
+}
+
+/** Resolves for an answer that means "done"; throws a `ProviderError` for any other. */
+async function accept(response: Response, action: Action): Promise<void> {
+  if (response.ok) return
+  // The call ended by itself before we asked: just what was wanted.
+  if (response.status === 404 && action === 'complete') return
+  const { code, message } = await twilioProblem(response)
+  const about = `Twilio refused to ${PURPOSE[action]}: HTTP ${response.status}${code === undefined ? '' : `, error ${code}`}${message === undefined ? '' : `: ${message}`}`
+  const advice = ADVICE[response.status]
+  throw new ProviderError(classOf(response.status), advice === undefined ? about : `${about}. ${advice}`, {
+    details: { action, status: response.status, ...(code === undefined ? {} : { twilioCode: code }) },
+  })
+}
+
+const PURPOSE: Readonly<Record<Action, string>> = { complete: 'hang up', redirect: 'transfer the call' }
+
+const ADVICE: Readonly<Record<number, string>> = {
+  401: 'Check account_sid and auth_token',
+  403: 'Check that the account may do this',
+  404: 'The call is over, or belongs to another account than account_sid',
+}
+
+function classOf(status: number): ProviderErrorClass {
+  if (status === 401 || status === 403) return 'auth'
+  if (status === 429) return 'quota'
+  return status >= 500 ? 'network' : 'bad-request'
+}
+
+async function twilioProblem(response: Response): Promise<{ code?: number; message?: string }> {
+  try {
+    const value = (await response.json()) as { code?: unknown; message?: unknown } | null
+    return {
+      ...(typeof value?.code === 'number' ? { code: value.code } : {}),
+      ...(typeof value?.message === 'string' ? { message: value.message.slice(0, 200) } : {}),
+    }
+  } catch {
+    return {}
+  }
+}
+
+function asRestError(thrown: unknown, action: Action, timeoutMs: number): ProviderError {
+  if (thrown instanceof ProviderError) return thrown
+  const doing = `Asking Twilio to ${PURPOSE[action]}`
+  if (thrown instanceof TimedOut) {
+    return new ProviderError('timeout', `${doing}: no answer within ${timeoutMs} ms`, { details: { action } })
+  }
+  if (thrown instanceof Cancelled) {
+    return new ProviderError('cancelled', `${doing}: the transport is closing`, { details: { action } })
+  }
+  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code
+  return new ProviderError(
+    'network',
+    `${doing}: cannot reach the REST API${code === undefined ? '' : ` (${code})`}. Check api_base_url and the network`,
+    {
+      details: { action },
+      cause: thrown,
+    },
+  )
+}

@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { PluginContext } from '@kav/core'
+import type { TwilioSettings } from './params.ts'
+import { isSigned, NO_FIELDS, type FormFields } from './signature.ts'
+
+export interface GatedRequest {
+  readonly at: 'webhook' | 'upgrade' | 'status'
+  /** Path and query as received. */
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  readonly fields?: FormFields
+  readonly body?: Buffer
+}
+
+/** Lets pass only what Twilio sent. A refusal is logged once with its likely cause, and counted. */
+export type SignatureGate = (request: GatedRequest) => boolean
+
+/**
+ * Checks against the configured public URL, never against `Host` or a forwarded header: those are the sender's word.
+ * They serve only to guess, in the log, why a check failed.
+ */
+export function createSignatureGate(settings: TwilioSettings, context: PluginContext): SignatureGate {
+  const { auth_token: authToken, public_url: publicUrl } = settings
+  if (!settings.validate_signature || authToken === undefined || publicUrl === undefined) return () => true
+  return (request) => {
+    const header = request.headers['x-twilio-signature']
+    const signature = typeof header === 'string' ? header : undefined
+    const url = publicUrlOf(publicUrl, request.url, request.at === 'upgrade')
+    const signed = (candidate: string): boolean =>
+      isSigned(
+        {
+          url: candidate,
+          fields: request.fields ?? NO_FIELDS,
+          ...(request.body ? { body: request.body } : {}),
+        },
+        authToken,
+        signature,
+      )
+    if (signed(url)) return true
+    context.metrics.count('twilio_signature_failures_total', 1, { at: request.at })
+    context.log.warn(
+      { at: request.at, checkedUrl: url, likelyCause: likelyCause(request, signature, url, signed) },
+      'TWILIO: signature refused',
+    )
+    return false
+  }
+}
+
+/** `url` (path and query) as the world outside the proxy spells it. */
+export function publicUrlOf(publicUrl: string, url: string, webSocket: boolean): string {
+  const base = publicUrl.replace(/\/+$/, '')
+  return (webSocket ? base.replace(/^http/i, 'ws') : base) + url
+}
+
+function likelyCause(
+  request: GatedRequest,
+  signature: string | undefined,
+  url: string,
+  signed: (candidate: string) => boolean,
+): string {
+  if (signature === undefined) {
+    return 'no X-Twilio-Signature header: not sent by Twilio, or a proxy removes the header'
+  }
+  for (const candidate of otherAddresses(request, url)) {
+    if (signed(candidate)) return `signed for ${candidate}: set public_url to match the address Twilio uses`
+  }
+  return 'auth_token is not the primary token of the account that owns the number, or public_url has another host, or a proxy changes path, query or body'
+}
+
+/** Addresses the sender may have meant, from its headers; for the log only. */
+function otherAddresses(request: GatedRequest, url: string): string[] {
+  const hosts = [request.headers['x-forwarded-host'], request.headers.host, hostOf(url)]
+  const paths = [request.url, request.url.endsWith('/') ? request.url.slice(0, -1) : `${request.url}/`]
+  const schemes = request.at === 'upgrade' ? ['wss', 'ws', 'https', 'http'] : ['https', 'http']
+  const addresses: string[] = []
+  for (const host of hosts) {
+    if (typeof host !== 'string' || !/^[\w.:[\]-]{1,255}$/.test(host)) continue
+    for (const path of paths) for (const scheme of schemes) addresses.push(`${scheme}://${host}${path}`)
+  }
+  return addresses
+}
+
+function hostOf(url: string): string | undefined {
+  try {
+    return new URL(url).host
+  } catch {
+    return undefined
+  }
+}

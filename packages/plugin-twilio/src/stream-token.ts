@@ -1,0 +1,73 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '@kav/core'
+
+/** Why a stream may not begin; `undefined` when it may. The words are a metric's label. */
+export type TokenFault = 'token-missing' | 'token-invalid' | 'token-expired' | 'token-used'
+
+export interface StreamTokens {
+  /** A token for one stream of one call. Keeps nothing. */
+  mint(callSid: string): string
+  /** Judges a token and, when it is good, spends it. */
+  redeem(token: string | undefined, callSid: string): TokenFault | undefined
+}
+
+export interface StreamTokenOptions {
+  readonly ttlMs: number
+  readonly clock: Clock
+  /** Processes that share it accept each other's tokens; without it only this one does. */
+  readonly secret?: string
+}
+
+const EXPIRY_BYTES = 6
+const NONCE_BYTES = 12
+const SEAL_BYTES = 16
+
+/**
+ * One-time tokens that tie a media stream to the webhook request that ordered it.
+ *
+ * A token is `expiry | nonce | seal`, sealed (HMAC-SHA256) together with the CallSid, so minting needs no memory and
+ * a flood of webhooks fills none. The expiry follows the calendar clock because webhook and stream may meet different
+ * processes of one service. Spent tokens are remembered until they expire.
+ */
+export function createStreamTokens(options: StreamTokenOptions): StreamTokens {
+  const key =
+    options.secret === undefined
+      ? randomBytes(32)
+      : createHmac('sha256', options.secret).update('kav media stream token').digest()
+  const spentUntilMs = new Map<string, number>()
+
+  const seal = (head: Buffer, callSid: string): Buffer =>
+    createHmac('sha256', key).update(head).update(callSid, 'utf8').digest().subarray(0, SEAL_BYTES)
+
+  const forgetExpired = (nowMs: number): void => {
+    for (const [token, untilMs] of spentUntilMs) {
+      if (untilMs > nowMs) return
+      spentUntilMs.delete(token)
+    }
+  }
+
+  return {
+    mint(callSid) {
+      const head = Buffer.alloc(EXPIRY_BYTES + NONCE_BYTES)
+      head.writeUIntBE(Math.floor(options.clock.wallMs() + options.ttlMs), 0, EXPIRY_BYTES)
+      randomBytes(NONCE_BYTES).copy(head, EXPIRY_BYTES)
+      return Buffer.concat([head, seal(head, callSid)]).toString('base64url')
+    },
+    redeem(token, callSid) {
+      if (token === undefined || token === '') return 'token-missing'
+      const bytes = Buffer.from(token, 'base64url')
+      if (bytes.length !== EXPIRY_BYTES + NONCE_BYTES + SEAL_BYTES) return 'token-invalid'
+      const head = bytes.subarray(0, EXPIRY_BYTES + NONCE_BYTES)
+      if (!timingSafeEqual(bytes.subarray(head.length), seal(head, callSid))) return 'token-invalid'
+      const nowMs = options.clock.wallMs()
+      const expiresMs = head.readUIntBE(0, EXPIRY_BYTES)
+      if (expiresMs <= nowMs) return 'token-expired'
+      forgetExpired(nowMs)
+      // The bytes, not the text: base64url has more than one spelling for the same bytes.
+      const spent = bytes.toString('hex')
+      if (spentUntilMs.has(spent)) return 'token-used'
+      spentUntilMs.set(spent, expiresMs)
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import type { HttpRequest, HttpResponse, PluginContext } from '@kav/core'
+import type { TwilioSettings } from './params.ts'
+import { parseForm, type FormFields } from './signature.ts'
+import { publicUrlOf, type SignatureGate } from './signature-gate.ts'
+import type { StreamTokens } from './stream-token.ts'
+import { fitParameter, refusalTwiml, streamTwiml, type StreamParameter } from './twiml.ts'
+
+export interface WebhookOptions {
+  readonly settings: TwilioSettings
+  readonly context: PluginContext
+  readonly gate: SignatureGate
+  readonly tokens: StreamTokens
+  /** Why no call can be taken now. */
+  refusal(): string | undefined
+}
+
+/** What the webhook says of a call that a pipeline may want to know, and the name it gets in the call's params. */
+const FORWARDED_FIELDS: readonly (readonly [field: string, parameter: string])[] = [
+  ['From', 'from'],
+  ['To', 'to'],
+  ['Direction', 'direction'],
+  ['CallerName', 'caller_name'],
+  ['FromCountry', 'from_country'],
+  ['FromState', 'from_state'],
+  ['FromCity', 'from_city'],
+  ['ForwardedFrom', 'forwarded_from'],
+  ['ParentCallSid', 'parent_call_sid'],
+]
+
+/** Answers the voice webhook: the order to open a media stream, or a refusal. */
+export function createVoiceWebhook(options: WebhookOptions): (request: HttpRequest) => Promise<HttpResponse> {
+  const { settings, context, gate, tokens } = options
+  const count = (outcome: string): void => context.metrics.count('twilio_webhooks_total', 1, { outcome })
+
+  return async (request) => {
+    const fields = parseForm(request.body)
+    if (!gate({ at: 'webhook', url: request.url, headers: request.headers, fields, body: request.body })) {
+      count('forbidden')
+      return SIGNATURE_REFUSED
+    }
+    const callSid = fields.get('CallSid')?.[0]
+    if (callSid === undefined || callSid === '') {
+      count('bad-request')
+      return plain(400, 'No CallSid: this is Twilio’s voice webhook, called by POST with a form.\n')
+    }
+    const refusal = options.refusal()
+    const caller = { from: fields.get('From')?.[0], to: fields.get('To')?.[0] }
+    if (refusal !== undefined) {
+      count('refused')
+      context.log.warn({ callSid, reason: refusal, private: caller }, 'TWILIO: call refused')
+      return twiml(refusalTwiml(settings.refuse_message, settings.refuse_language))
+    }
+    const addresses = streamAddresses(settings, request.headers.host)
+    if (addresses === undefined) {
+      count('bad-request')
+      return plain(400, 'No Host header, and no public_url is configured.\n')
+    }
+    count('answered')
+    context.log.info({ callSid, private: caller }, 'TWILIO: call offered')
+    const parameters = [{ name: 'token', value: tokens.mint(callSid) }, ...streamParameters(fields, settings)]
+    return twiml(streamTwiml({ ...addresses, parameters }))
+  }
+}
+
+export const SIGNATURE_REFUSED: HttpResponse = {
+  status: 403,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: 'X-Twilio-Signature is missing or wrong for this URL. The server’s log says which URL was checked.\n',
+}
+
+/** `Host` is believed only when signatures are off, which is for local use. */
+function streamAddresses(
+  settings: TwilioSettings,
+  host: string | undefined,
+): { url: string; statusCallback: string } | undefined {
+  const base = settings.public_url ?? (host === undefined ? undefined : `http://${host}`)
+  if (base === undefined) return undefined
+  return {
+    url: publicUrlOf(base, settings.media_path, true),
+    statusCallback: publicUrlOf(base, settings.status_path, false),
+  }
+}
+
+function streamParameters(fields: FormFields, settings: TwilioSettings): StreamParameter[] {
+  const parameters = new Map(Object.entries(settings.stream_parameters))
+  for (const [field, name] of FORWARDED_FIELDS) {
+    const value = fields.get(field)?.[0]
+    if (value !== undefined && value !== '') parameters.set(name, value)
+  }
+  parameters.delete('token')
+  return [...parameters].map(([name, value]) => ({ name, value: fitParameter(name, value) }))
+}
+
+function twiml(body: string): HttpResponse {
+  return { status: 200, headers: { 'content-type': 'text/xml; charset=utf-8' }, body }
+}
+
+export function plain(
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body }
+}

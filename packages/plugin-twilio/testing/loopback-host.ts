@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { HttpRequest, HttpResponse, TransportCall, TransportHost } from '@kav/core'
+
+/** The least a process does for a transport: one port, routes, upgrades, and a list of the calls that came. */
+export interface LoopbackHost {
+  readonly host: TransportHost
+  readonly origin: string
+  readonly calls: readonly TransportCall[]
+  /** Connections that are open now. */
+  openSockets(): number
+  /** What `refusal()` answers from here on. */
+  refuse(reason: string | undefined): void
+  close(): Promise<void>
+}
+
+type Route = (request: HttpRequest) => Promise<HttpResponse>
+type Upgrade = Parameters<TransportHost['upgrade']>[1]
+
+export async function openLoopbackHost(onCall: (call: TransportCall) => void): Promise<LoopbackHost> {
+  const routes = new Map<string, Route>()
+  const upgrades = new Map<string, Upgrade>()
+  const calls: TransportCall[] = []
+  const sockets = new Set<Socket>()
+  let refusal: string | undefined
+  const server = createServer((request, response) => void respond(routes, request, response))
+  server.on('upgrade', (request, socket, head) => {
+    const upgrade = upgrades.get(pathOf(request))
+    if (upgrade === undefined) socket.destroy()
+    else upgrade(request, socket, head)
+  })
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    host: {
+      route(method, path, handler) {
+        if (routes.has(`${method} ${path}`)) throw new Error(`${method} ${path} twice`)
+        routes.set(`${method} ${path}`, handler)
+      },
+      upgrade: (path, handler) => void upgrades.set(path, handler),
+      refusal: () => refusal,
+      onCall(call) {
+        calls.push(call)
+        onCall(call)
+      },
+    },
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    openSockets: () => sockets.size,
+    refuse: (reason) => void (refusal = reason),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '').split('?')[0] ?? ''
+}
+
+async function respond(
+  routes: ReadonlyMap<string, Route>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const route = routes.get(`${request.method} ${pathOf(request)}`)
+  if (route === undefined) return void response.writeHead(404).end()
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const answer = await route({
+    method: request.method ?? '',
+    path: pathOf(request),
+    url: request.url ?? '',
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+    remoteAddress: request.socket.remoteAddress ?? '',
+  })
+  response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body)
+}
