@@ -34,7 +34,8 @@ export interface SttSessionOptions {
 }
 
 /**
- * One live recognition. The RX worker is the only caller of `write` and `finish`.
+ * One live recognition. The RX worker is the only caller of `write`, and of `finish` when the call ends; a session
+ * that is replaced in mid-call is finished by the STT link once the RX worker writes to its successor.
  * Order of life: write* → finish → (last events) → end of `events` → close. `close` may come at any moment.
  */
 export interface SttSession {

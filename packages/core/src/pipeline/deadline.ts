@@ -1,0 +1,45 @@
+import type { Clock } from '../contracts/clock.ts'
+import { ProviderError } from '../contracts/errors.ts'
+
+/** Resolves after `delayMs`, or as soon as `signal` aborts. */
+export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const done = (): void => {
+      cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = clock.after(delayMs, done)
+    signal?.addEventListener('abort', done)
+  })
+}
+
+/** The promise's outcome, or a `timeout` ProviderError after `limitMs`. The promise itself goes on. */
+export function withDeadline<T>(
+  clock: Clock,
+  limitMs: number,
+  doing: string,
+  promise: Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(limitMs, () => {
+      reject(new ProviderError('timeout', `${doing}: no answer within ${limitMs} ms`))
+    })
+    promise.then(
+      (value) => {
+        cancel()
+        resolve(value)
+      },
+      (error: unknown) => {
+        cancel()
+        reject(error instanceof Error ? error : new Error(String(error)))
+      },
+    )
+  })
+}
+
+/** Waits for a clean-up that must not hold anything up: its failure and its slowness are both swallowed. */
+export async function settleWithin(clock: Clock, limitMs: number, promise: Promise<unknown>): Promise<void> {
+  await withDeadline(clock, limitMs, 'clean-up', promise).catch(() => undefined)
+}

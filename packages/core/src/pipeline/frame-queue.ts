@@ -1,0 +1,290 @@
+import type { Clock } from '../contracts/clock.ts'
+
+/**
+ * The bounded queue between a producer and the one consumer, twice in every call (rx and tx).
+ *
+ * It has two ends, and an end is a capability: whoever holds the `writer` can only write, whoever holds the
+ * `reader` can only read. Media lies in one slab, so a frame costs no allocation. Control entries keep their
+ * place among the media and are never dropped.
+ *
+ * | queue is full and…   | `drop-oldest` (rx)                        | `back-pressure` (tx)                         |
+ * |----------------------|-------------------------------------------|----------------------------------------------|
+ * | media is written     | the oldest media is dropped and counted   | refused; wait for `room()`                   |
+ * | control is written   | the oldest media is dropped and counted   | waits up to `controlWaitMs`, ahead of later  |
+ * |                      |                                           | media; then goes in above the bound, counted |
+ *
+ * At any moment: `written = read + dropped + discarded + mediaDepth`.
+ */
+export interface FrameQueueOptions {
+  /** Entries (media and control) the queue holds. */
+  readonly maxFrames: number
+  /** The longest media entry. */
+  readonly frameBytes: number
+  readonly overflow: 'drop-oldest' | 'back-pressure'
+  readonly clock: Clock
+  readonly controlWaitMs?: number
+}
+
+export interface FrameWriter<Control> {
+  /** Copies one media entry in. `false`: refused (`back-pressure` and full, or the queue has ended). */
+  writeMedia(bytes: Uint8Array): boolean
+  /** Puts a control entry behind everything written so far. Resolves once it is in the queue. */
+  writeControl(control: Control): Promise<void>
+  /** Resolves when a media entry would be accepted, or the queue was discarded or ended. */
+  room(): Promise<void>
+  /** Removes all media (counted) and hands every control entry back, oldest first, waiting ones included. */
+  discard(onControl: (control: Control) => void): void
+  /** Nothing more will be written; the reader drains what is there. */
+  end(): void
+}
+
+export interface FrameReader<Control> {
+  /** What the next read would give; `ended` only when all has been read. */
+  peek(): 'media' | 'control' | 'empty' | 'ended'
+  /** Copies the next media entry into `target` at `offset`; returns its length in bytes. */
+  readMedia(target: Buffer, offset: number): number
+  readControl(): Control
+}
+
+export interface FrameQueueStats {
+  readonly depth: number
+  readonly mediaDepth: number
+  readonly maxDepth: number
+  readonly written: number
+  readonly read: number
+  readonly dropped: number
+  readonly discarded: number
+  readonly controlsAboveBound: number
+}
+
+interface WaitingControl<Control> {
+  readonly control: Control
+  readonly settle: () => void
+  readonly cancelTimer: () => void
+}
+
+const CONTROL_WAIT_MS = 1000
+/** Slots beyond the bound, for control entries that may not be dropped. Grows when that is not enough. */
+const CONTROL_RESERVE = 16
+
+export function createFrameQueue<Control>(options: FrameQueueOptions): {
+  writer: FrameWriter<Control>
+  reader: FrameReader<Control>
+  stats: FrameQueueStats
+} {
+  const { maxFrames, frameBytes, overflow, clock } = options
+  const controlWaitMs = options.controlWaitMs ?? CONTROL_WAIT_MS
+  let slots = maxFrames + CONTROL_RESERVE
+  let slab = Buffer.allocUnsafeSlow(slots * frameBytes)
+  /** Media length of each slot; the slot holds a control entry where `controls` has one. */
+  let lengths = new Uint16Array(slots)
+  let controls: (Control | undefined)[] = new Array<Control | undefined>(slots).fill(undefined)
+  let head = 0
+  let depth = 0
+  let ended = false
+  const waiting: WaitingControl<Control>[] = []
+  let roomWaiters: (() => void)[] = []
+  const counters = {
+    mediaDepth: 0,
+    maxDepth: 0,
+    written: 0,
+    read: 0,
+    dropped: 0,
+    discarded: 0,
+    controlsAboveBound: 0,
+  }
+
+  function slotAt(position: number): number {
+    const index = head + position
+    return index < slots ? index : index - slots
+  }
+
+  function removeHead(): void {
+    controls[head] = undefined
+    head = slotAt(1)
+    depth--
+  }
+
+  /** Takes the oldest media out; control entries before it move up one slot, so order is kept. */
+  function dropOldestMedia(): boolean {
+    for (let position = 0; position < depth; position++) {
+      if (controls[slotAt(position)] !== undefined) continue
+      for (let behind = position; behind > 0; behind--) {
+        controls[slotAt(behind)] = controls[slotAt(behind - 1)]
+      }
+      removeHead()
+      counters.mediaDepth--
+      counters.dropped++
+      return true
+    }
+    return false
+  }
+
+  function append(): number {
+    if (depth === slots) grow()
+    const slot = slotAt(depth)
+    depth++
+    if (depth > counters.maxDepth) counters.maxDepth = depth
+    return slot
+  }
+
+  function appendControl(control: Control): void {
+    if (depth >= maxFrames) counters.controlsAboveBound++
+    controls[append()] = control
+  }
+
+  function grow(): void {
+    const larger = Buffer.allocUnsafeSlow(slots * 2 * frameBytes)
+    const largerLengths = new Uint16Array(slots * 2)
+    const largerControls = new Array<Control | undefined>(slots * 2).fill(undefined)
+    for (let position = 0; position < depth; position++) {
+      const slot = slotAt(position)
+      slab.copy(larger, position * frameBytes, slot * frameBytes, (slot + 1) * frameBytes)
+      largerLengths[position] = lengths[slot]!
+      largerControls[position] = controls[slot]
+    }
+    slab = larger
+    lengths = largerLengths
+    controls = largerControls
+    slots *= 2
+    head = 0
+  }
+
+  /** After entries left: waiting control goes in first, then producers of media may try again. */
+  function admitWaiting(): void {
+    while (waiting.length > 0 && depth < maxFrames) {
+      const next = waiting.shift()!
+      next.cancelTimer()
+      appendControl(next.control)
+      next.settle()
+    }
+    if (waiting.length === 0 && depth < maxFrames) releaseRoomWaiters()
+  }
+
+  function releaseRoomWaiters(): void {
+    if (roomWaiters.length === 0) return
+    const waiters = roomWaiters
+    roomWaiters = []
+    for (const settle of waiters) settle()
+  }
+
+  /** A control entry has waited long enough: it and those before it go in above the bound. */
+  function admitLate(control: Control): void {
+    while (waiting.length > 0) {
+      const next = waiting.shift()!
+      next.cancelTimer()
+      appendControl(next.control)
+      next.settle()
+      if (next.control === control) break
+    }
+  }
+
+  const writer: FrameWriter<Control> = {
+    writeMedia(bytes) {
+      if (ended) return false
+      if (bytes.length > frameBytes)
+        throw new RangeError(`media of ${bytes.length} bytes, ${frameBytes} at most`)
+      if (depth >= maxFrames || waiting.length > 0) {
+        if (overflow === 'back-pressure') return false
+        if (!dropOldestMedia()) {
+          counters.written++
+          counters.dropped++
+          return true
+        }
+      }
+      const slot = append()
+      slab.set(bytes, slot * frameBytes)
+      lengths[slot] = bytes.length
+      counters.written++
+      counters.mediaDepth++
+      return true
+    },
+    writeControl(control) {
+      if (ended) return Promise.resolve()
+      if (depth >= maxFrames && overflow === 'drop-oldest') dropOldestMedia()
+      if (overflow === 'drop-oldest' || (depth < maxFrames && waiting.length === 0)) {
+        appendControl(control)
+        return Promise.resolve()
+      }
+      return new Promise((settle) => {
+        const cancelTimer = clock.after(controlWaitMs, () => admitLate(control))
+        waiting.push({ control, settle, cancelTimer })
+      })
+    },
+    room() {
+      if (ended || (depth < maxFrames && waiting.length === 0)) return Promise.resolve()
+      return new Promise((settle) => roomWaiters.push(settle))
+    },
+    discard(onControl) {
+      const removed: Control[] = []
+      for (; depth > 0; removeHead()) {
+        const control = controls[head]
+        if (control !== undefined) removed.push(control)
+      }
+      counters.discarded += counters.mediaDepth
+      counters.mediaDepth = 0
+      for (const { control, settle, cancelTimer } of waiting.splice(0)) {
+        cancelTimer()
+        settle()
+        removed.push(control)
+      }
+      releaseRoomWaiters()
+      for (const control of removed) onControl(control)
+    },
+    end() {
+      ended = true
+      while (waiting.length > 0) admitLate(waiting[waiting.length - 1]!.control)
+      releaseRoomWaiters()
+    },
+  }
+
+  const reader: FrameReader<Control> = {
+    peek() {
+      if (depth === 0) return ended ? 'ended' : 'empty'
+      return controls[head] === undefined ? 'media' : 'control'
+    },
+    readMedia(target, offset) {
+      const length = lengths[head]!
+      slab.copy(target, offset, head * frameBytes, head * frameBytes + length)
+      removeHead()
+      counters.read++
+      counters.mediaDepth--
+      if (waiting.length > 0 || roomWaiters.length > 0) admitWaiting()
+      return length
+    },
+    readControl() {
+      const control = controls[head]!
+      removeHead()
+      if (waiting.length > 0 || roomWaiters.length > 0) admitWaiting()
+      return control
+    },
+  }
+
+  const stats: FrameQueueStats = {
+    get depth() {
+      return depth
+    },
+    get mediaDepth() {
+      return counters.mediaDepth
+    },
+    get maxDepth() {
+      return counters.maxDepth
+    },
+    get written() {
+      return counters.written
+    },
+    get read() {
+      return counters.read
+    },
+    get dropped() {
+      return counters.dropped
+    },
+    get discarded() {
+      return counters.discarded
+    },
+    get controlsAboveBound() {
+      return counters.controlsAboveBound
+    },
+  }
+  return { writer, reader, stats }
+}

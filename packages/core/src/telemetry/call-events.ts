@@ -1,0 +1,140 @@
+/**
+ * Every event of a call: how loud it is, its constant text, and what it means. `docs/events.md` is generated from
+ * this table. Each event is a log line, a count in `call_events_total{event}`, and an entry of the call's record.
+ */
+export interface CallEventKind {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly message: string
+  readonly about: string
+}
+
+export const CALL_EVENTS = {
+  call_started: { level: 'info', message: '📞 CALL: started', about: 'The transport handed over a call.' },
+  rx_started: { level: 'info', message: '🎧 RX_WORKER: Started', about: 'Caller audio is being taken in.' },
+  tx_started: { level: 'info', message: '📡 TX_WORKER: Started', about: 'The way to the caller is open.' },
+  stt_init_requested: {
+    level: 'info',
+    message: '🟢 STT_SESSION: init requested',
+    about: 'A recognition is being opened; the rx-queue holds the audio until it is ready.',
+  },
+  stt_ready: {
+    level: 'info',
+    message: '🟢 STT_SESSION: ready',
+    about:
+      'Recognition takes audio. `plugin` and `region` say which route took the call, `open_ms` how long it took.',
+  },
+  greeting_queued: {
+    level: 'info',
+    message: '🔊 GREETING: queued',
+    about: 'The greeting is on its way to the caller.',
+  },
+  greeting_end: {
+    level: 'info',
+    message: '🔊 greeting_end',
+    about: 'The greeting’s mark came back: it was heard.',
+  },
+  partial: {
+    level: 'info',
+    message: '🟡 [PARTIAL]',
+    about: 'Words that may still change, after `PARTIAL_DEBOUNCE_MS`.',
+  },
+  final: {
+    level: 'info',
+    message: '✅ [FINAL]',
+    about: 'A segment is settled. It does not end the turn by itself.',
+  },
+  turn_ended: {
+    level: 'info',
+    message: '👤 TURN: ended',
+    about: 'The caller is done; a reply starts on `text`.',
+  },
+  reply_started: { level: 'info', message: '🤖 REPLY: started', about: 'The model was asked.' },
+  agent_said: {
+    level: 'info',
+    message: '🗣️ AGENT',
+    about: 'One clause of the reply was queued to be spoken.',
+  },
+  reply_ended: { level: 'info', message: '🤖 REPLY: ended', about: 'The caller has heard the whole reply.' },
+  turn_latency: {
+    level: 'info',
+    message: '⏱️ LATENCY',
+    about:
+      'Of one turn, ms from the end of speech: `turn_end_ms`, `first_token_ms`, `first_audio_ms`, `first_frame_ms` ' +
+      '(on the wire). Negative never; absent where the step did not happen.',
+  },
+  interrupted: {
+    level: 'info',
+    message: '✋ INTERRUPTED',
+    about:
+      'The caller spoke over the agent: the reply was cancelled and `clear` sent. `heard` is what they heard.',
+  },
+  dtmf: { level: 'info', message: '🔢 DTMF', about: 'The caller pressed a key.' },
+  hang_up_requested: { level: 'info', message: '📴 HANG_UP: requested', about: 'The agent ends the call.' },
+  call_ended: { level: 'info', message: '📞 CALL: ended', about: 'The call is over; totals of the call.' },
+  stt_open_failed: {
+    level: 'warn',
+    message: 'STT_SESSION: opening failed',
+    about: 'One try on one route failed; the next follows by the rules of the STT link.',
+  },
+  stt_lost: {
+    level: 'warn',
+    message: 'STT_SESSION: lost, reopening',
+    about: 'The session died in mid-call; audio since the last final will be repeated.',
+  },
+  stt_rotated: {
+    level: 'info',
+    message: 'STT_SESSION: rotated',
+    about: 'A new session took over before a limit.',
+  },
+  stt_recognize_per_utterance: {
+    level: 'error',
+    message: 'STT_SESSION: none would open, recognizing utterance by utterance',
+    about:
+      'All routes failed. With `possible: false` no provider can recognize single utterances: the call is deaf.',
+  },
+  stt_utterance_recognized: {
+    level: 'info',
+    message: 'STT_SESSION: utterance recognized',
+    about: 'One utterance was recognized in one request.',
+  },
+  stt_utterance_failed: {
+    level: 'warn',
+    message: 'STT_SESSION: utterance not recognized',
+    about: 'The request for one utterance failed.',
+  },
+  stt_duplicate_final: {
+    level: 'debug',
+    message: 'STT_SESSION: repeated final ignored',
+    about: 'After a replay the provider repeated a segment that was already answered.',
+  },
+  vad_failed: {
+    level: 'error',
+    message: 'VAD: failed',
+    about: 'A batch was not rated; turns end by words alone.',
+  },
+  llm_failed: {
+    level: 'error',
+    message: 'LLM: failed',
+    about: 'The reply’s model request failed; the fallback line is spoken.',
+  },
+  tts_failed: { level: 'error', message: 'TTS: failed', about: 'A clause could not be synthesised.' },
+  tool_called: { level: 'info', message: '🔧 TOOL: called', about: 'The model called a tool.' },
+  tool_failed: { level: 'warn', message: '🔧 TOOL: failed', about: 'A tool failed; the model was told why.' },
+  stage_failed: {
+    level: 'error',
+    message: 'CALL: a stage failed',
+    about: 'Something that must not fail did; this call ends, the process and the other calls go on.',
+  },
+} as const satisfies Record<string, CallEventKind>
+
+export type CallEventName = keyof typeof CALL_EVENTS
+
+/** One event as observers (record, verify, demo) see it. */
+export interface CallEvent {
+  readonly event: CallEventName
+  /** Milliseconds since the call started. */
+  readonly atMs: number
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Redactable: what was said, phone numbers. */
+  readonly private: Readonly<Record<string, unknown>>
+}

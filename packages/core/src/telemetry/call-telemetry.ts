@@ -1,0 +1,129 @@
+import type { Clock } from '../contracts/clock.ts'
+import type { ProviderError } from '../contracts/errors.ts'
+import type { Logger } from '../contracts/logger.ts'
+import type { Metrics } from '../contracts/metrics.ts'
+import { CALL_EVENTS, type CallEvent, type CallEventName } from './call-events.ts'
+
+/** One function per event: the log line, the metric and the record's entry together. */
+export type CallTelemetry = ReturnType<typeof createCallTelemetry>
+
+/** The steps of one turn on the monotonic clock; `undefined` where a step did not happen. */
+export interface TurnSteps {
+  readonly turn: number
+  readonly speechEndMs: number
+  readonly turnEndMs: number
+  readonly firstTokenMs: number | undefined
+  readonly firstAudioMs: number | undefined
+  readonly firstFrameMs: number | undefined
+}
+
+interface Route {
+  readonly plugin: string
+  readonly region: string | undefined
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+export function createCallTelemetry(parts: {
+  log: Logger
+  metrics: Metrics
+  clock: Clock
+  onEvent?: (event: CallEvent) => void
+}) {
+  const { log, metrics, clock, onEvent } = parts
+  const startedMs = clock.nowMs()
+
+  function emit(event: CallEventName, fields: Fields = {}, privateFields: Fields = {}): void {
+    const kind = CALL_EVENTS[event]
+    metrics.count('call_events_total', 1, { event })
+    const hasPrivate = Object.keys(privateFields).length > 0
+    log[kind.level]({ event, ...fields, ...(hasPrivate ? { private: privateFields } : {}) }, kind.message)
+    onEvent?.({ event, atMs: clock.nowMs() - startedMs, fields, private: privateFields })
+  }
+
+  const about = (error: ProviderError): Fields => ({
+    code: error.code,
+    error: error.message,
+    retryable: error.retryable,
+  })
+  const of = (route: Route): Fields => ({
+    plugin: route.plugin,
+    ...(route.region === undefined ? {} : { region: route.region }),
+  })
+
+  return {
+    callStarted: (fields: { format: string }, params: Fields) => emit('call_started', fields, params),
+    rxStarted: () => emit('rx_started'),
+    txStarted: () => emit('tx_started'),
+
+    sttInitRequested: () => emit('stt_init_requested'),
+    sttReady(ready: Route & { attempt: number; openMs: number }) {
+      metrics.observe('stt_open_ms', ready.openMs, { plugin: ready.plugin })
+      emit('stt_ready', { ...of(ready), attempt: ready.attempt, open_ms: Math.round(ready.openMs) })
+    },
+    sttOpenFailed: (failed: Route & { attempt: number; error: ProviderError }) =>
+      emit('stt_open_failed', { ...of(failed), attempt: failed.attempt, ...about(failed.error) }),
+    sttLost: (lost: Route & { error: ProviderError }) =>
+      emit('stt_lost', { ...of(lost), ...about(lost.error) }),
+    sttRotated: (rotated: Route & { reason: string }) =>
+      emit('stt_rotated', { ...of(rotated), reason: rotated.reason }),
+    sttDuplicateFinal: () => emit('stt_duplicate_final'),
+    sttRecognizePerUtterance: (fields: { possible: boolean }) => emit('stt_recognize_per_utterance', fields),
+    sttUtteranceRecognized: (fields: { plugin: string; audioMs: number }) =>
+      emit('stt_utterance_recognized', { plugin: fields.plugin, audio_ms: Math.round(fields.audioMs) }),
+    sttUtteranceFailed: (failed: { plugin: string; error: ProviderError }) =>
+      emit('stt_utterance_failed', { plugin: failed.plugin, ...about(failed.error) }),
+    vadFailed: (error: ProviderError) => emit('vad_failed', about(error)),
+
+    greetingQueued: (text: string) => emit('greeting_queued', {}, { text }),
+    greetingEnd: (outcome: string) => emit('greeting_end', { outcome }),
+    partial: (text: string) => emit('partial', {}, { text }),
+    final: (text: string) => emit('final', {}, { text }),
+    turnEnded: (turn: number, text: string) => emit('turn_ended', { turn }, { text }),
+    replyStarted: (turn: number) => emit('reply_started', { turn }),
+    agentSaid: (turn: number, text: string) => emit('agent_said', { turn }, { text }),
+    replyEnded: (turn: number, outcome: string, heard: string) =>
+      emit('reply_ended', { turn, outcome }, { heard }),
+    interrupted: (fields: { turn: number; afterSpeechMs: number }, heard: string) =>
+      emit(
+        'interrupted',
+        { turn: fields.turn, after_speech_ms: Math.round(fields.afterSpeechMs) },
+        { heard },
+      ),
+    dtmf: (digit: string) => emit('dtmf', {}, { digit }),
+    toolCalled: (fields: { turn: number; tool: string }) => emit('tool_called', fields),
+    toolFailed: (fields: { turn: number; tool: string; error: string }) => emit('tool_failed', fields),
+    llmFailed: (turn: number, error: ProviderError) => emit('llm_failed', { turn, ...about(error) }),
+    ttsFailed: (turn: number, error: ProviderError) => emit('tts_failed', { turn, ...about(error) }),
+    hangUpRequested: (reason: string) => emit('hang_up_requested', { reason }),
+    stageFailed: (stage: string, error: unknown) =>
+      emit('stage_failed', { stage, error: error instanceof Error ? error.message : String(error) }),
+    callEnded: (fields: Fields) => emit('call_ended', fields),
+
+    turnLatency(steps: TurnSteps) {
+      const sinceSpeech = (atMs: number | undefined): number | undefined =>
+        atMs === undefined ? undefined : Math.max(0, Math.round(atMs - steps.speechEndMs))
+      const fields = {
+        turn: steps.turn,
+        turn_end_ms: sinceSpeech(steps.turnEndMs),
+        first_token_ms: sinceSpeech(steps.firstTokenMs),
+        first_audio_ms: sinceSpeech(steps.firstAudioMs),
+        first_frame_ms: sinceSpeech(steps.firstFrameMs),
+      }
+      for (const [step, value] of Object.entries(fields)) {
+        if (step !== 'turn' && value !== undefined)
+          metrics.observe('turn_latency_ms', value, { step: step.slice(0, -3) })
+      }
+      emit('turn_latency', fields)
+    },
+
+    /** The once-a-second lines; for people, so the text holds the figures. */
+    rxSecond(rx: { fpsIn: number; q: number; drops: number; writeMs: number }) {
+      const line = `[RX] fps_in=${rx.fpsIn} q=${rx.q} drops=${rx.drops} write_ms=${rx.writeMs.toFixed(1)}`
+      log.info({ rx }, line)
+    },
+    txSecond(tx: { fps: number; q: number; drops: number; underruns: number }) {
+      log.info({ tx }, `[TX] fps=${tx.fps} q=${tx.q} drops=${tx.drops}`)
+    },
+  }
+}
