@@ -8,6 +8,7 @@ import {
   ProviderError,
 } from '@kav/core'
 import { createConnection } from '../connection.ts'
+import { keyWarnings } from '../key-warnings.ts'
 import { providerErrorFrom } from '../provider-error.ts'
 import { createRequestWatch } from '../request-watch.ts'
 import { chatReply } from './chat-reply.ts'
@@ -30,10 +31,7 @@ export const openaiLlm = definePlugin({
 })
 
 function checkParams(params: LlmParams): ParamWarning[] {
-  const warnings: ParamWarning[] = []
-  if (params.api_key === undefined && new URL(params.base_url).hostname === 'api.openai.com') {
-    warnings.push({ path: ['api_key'], message: 'api.openai.com refuses every request without api_key' })
-  }
+  const warnings = keyWarnings(params)
   if (params.api === 'responses') {
     for (const field of ['stop', 'seed'] as const) {
       if (params[field] === undefined) continue
