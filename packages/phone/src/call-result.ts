@@ -1,0 +1,122 @@
+import type { ArrivalSummary } from './arrival-timing.ts'
+import type { CallEnd, PhoneEvent } from './phone-event.ts'
+import type { Gap, MarkRecord, Playout, SpeechSegment } from './playout.ts'
+
+export interface Violation {
+  readonly text: string
+  readonly firstAtMs: number
+  readonly count: number
+}
+
+/** What the far end's player did and heard. */
+export interface PlayoutSummary {
+  readonly receivedMs: number
+  readonly playedMs: number
+  /** Thrown away by `clear`, and at the end of the call. */
+  readonly discardedMs: number
+  /** Still unheard when the call ended (part of `discardedMs`). */
+  readonly cutOffMs: number
+  readonly maxBufferedMs: number
+  readonly underruns: { readonly count: number; readonly totalMs: number; readonly list: readonly Gap[] }
+  /** Silence between utterances: after a mark or `clear`. Not a fault. */
+  readonly pauses: { readonly count: number; readonly totalMs: number }
+  readonly speech: readonly SpeechSegment[]
+}
+
+/** From the end of the caller's voice to the agent's answer. */
+export interface Response {
+  readonly clip: string
+  readonly callerEndMs: number
+  /** First audio of the answer; `agentAudibleMs` its first sample that can be heard. */
+  readonly agentStartMs: number
+  readonly agentAudibleMs?: number
+  readonly responseMs: number
+}
+
+/** The caller spoke while the agent did. */
+export interface Overlap {
+  readonly clip: string
+  readonly callerStartMs: number
+  readonly agentStopMs: number
+  readonly overlapMs: number
+}
+
+export interface CallResult {
+  readonly callSid: string
+  readonly streamSid: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly endedBy: CallEnd
+  readonly closeCode?: number
+  /** Webhook request to answer, and WebSocket dial to open. */
+  readonly setup: { readonly webhookMs: number; readonly connectMs: number; readonly firstAudioMs?: number }
+  readonly sent: { readonly frames: number; readonly dtmf: number }
+  readonly received: ArrivalSummary & {
+    readonly messages: number
+    /** Payloads that are not exactly 160 bytes. Legal, but choppy at some carriers. */
+    readonly wrongSizePayloads: number
+  }
+  readonly playout: PlayoutSummary
+  readonly marks: readonly MarkRecord[]
+  readonly responses: readonly Response[]
+  readonly overlaps: readonly Overlap[]
+  readonly violations: readonly Violation[]
+  readonly timeline: readonly PhoneEvent[]
+  /** Absent when no script ran. */
+  readonly script?: ScriptOutcome
+}
+
+export type ScriptOutcome =
+  | { readonly passed: true }
+  | { readonly passed: false; readonly stepIndex: number; readonly step: string; readonly message: string }
+
+export function summarizePlayout(playout: Playout, cutOffBytes: number): PlayoutSummary {
+  const underruns = playout.underruns()
+  const pauses = playout.gaps.filter((gap) => !underruns.includes(gap))
+  const sum = (gaps: readonly Gap[]): number => gaps.reduce((total, gap) => total + gap.gapMs, 0)
+  return {
+    receivedMs: playout.receivedBytes / 8,
+    playedMs: (playout.receivedBytes - playout.discardedBytes) / 8,
+    discardedMs: playout.discardedBytes / 8,
+    cutOffMs: cutOffBytes / 8,
+    maxBufferedMs: playout.maxBufferedMs,
+    underruns: { count: underruns.length, totalMs: sum(underruns), list: underruns },
+    pauses: { count: pauses.length, totalMs: sum(pauses) },
+    speech: playout.segments,
+  }
+}
+
+export function findResponses(timeline: readonly PhoneEvent[]): Response[] {
+  const responses: Response[] = []
+  timeline.forEach((event, index) => {
+    if (event.type !== 'caller-speech-ended') return
+    const later = timeline.slice(index + 1)
+    const nextTurn = later.findIndex((next) => next.type === 'caller-speech-started')
+    const turn = nextTurn < 0 ? later : later.slice(0, nextTurn)
+    const start = turn.find((next) => next.type === 'agent-speech-started')
+    if (!start) return
+    const audible = turn.find((next) => next.type === 'agent-audible' && next.atMs >= start.atMs)
+    responses.push({
+      clip: event.clip,
+      callerEndMs: event.voicedEndMs,
+      agentStartMs: start.atMs,
+      ...(audible && { agentAudibleMs: audible.atMs }),
+      responseMs: (audible ?? start).atMs - event.voicedEndMs,
+    })
+  })
+  return responses
+}
+
+export function findOverlaps(timeline: readonly PhoneEvent[], speech: readonly SpeechSegment[]): Overlap[] {
+  const overlaps: Overlap[] = []
+  for (const event of timeline) {
+    if (event.type !== 'caller-speech-started') continue
+    const callerStartMs = event.voicedStartMs
+    const cut = speech.find((segment) => segment.startMs < callerStartMs && segment.endMs > callerStartMs)
+    if (!cut) continue
+    const overlapMs = cut.endMs - callerStartMs
+    overlaps.push({ clip: event.clip, callerStartMs, agentStopMs: cut.endMs, overlapMs })
+  }
+  return overlaps
+}

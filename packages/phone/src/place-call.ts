@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { createPacer, type Pacer } from './pacer.ts'
+import { openPhoneCall } from './open-phone-call.ts'
+import type { PhoneCall } from './phone-call.ts'
+import type { PhoneEvent } from './phone-event.ts'
+import { dialUrlFor, openStreamSocket } from './stream-socket.ts'
+import { systemClock } from './system-clock.ts'
+import { readTwiml, type StreamTarget } from './twiml.ts'
+import { requestVoiceWebhook, type CallIdentity } from './voice-webhook.ts'
+
+export interface PlaceCallOptions {
+  /** The voice webhook, `http://127.0.0.1:8080/twilio/voice`. Either this or `streamUrl`. */
+  readonly webhookUrl?: string
+  /** Skips the webhook and opens this media stream, with `parameters` as its `<Parameter>`s. */
+  readonly streamUrl?: string
+  readonly parameters?: Readonly<Record<string, string>>
+  readonly from?: string
+  readonly to?: string
+  readonly direction?: 'inbound' | 'outbound-api'
+  /** `AC…`; the server may compare it with its own. */
+  readonly accountSid?: string
+  readonly callSid?: string
+  /** Signs webhook and upgrade with it. Absent: no signatures. */
+  readonly authToken?: string
+  /**
+   * The public base URL that the server is configured with, `https://phone.example.com`. What is signed is under it,
+   * and a stream URL on its host is dialled at the webhook's own address.
+   */
+  readonly publicUrl?: string
+  readonly webhookTimeoutMs?: number
+  readonly connectTimeoutMs?: number
+  /** Time between `connected` and `start`; Twilio has none. */
+  readonly startDelayMs?: number
+  /** Keeps both channels for `recording`. Default true. */
+  readonly record?: boolean
+  /** Checks every message of the server. Default true; off for a bare echo server. */
+  readonly strict?: boolean
+  /** Shared by calls of one process. Default: one pacer on the machine's clock. */
+  readonly pacer?: Pacer
+  /** For jitter: 0 to 1. */
+  readonly random?: () => number
+  readonly onEvent?: (event: PhoneEvent) => void
+}
+
+let sharedPacer: Pacer | undefined
+
+/** The pacer that all calls of the process share unless told otherwise. */
+export function defaultPacer(): Pacer {
+  sharedPacer ??= createPacer(systemClock)
+  return sharedPacer
+}
+
+const sid = (prefix: string): string => prefix + randomBytes(16).toString('hex')
+
+/**
+ * Places one call: asks the webhook, opens the media stream it names and starts talking Twilio's protocol on it.
+ * Resolves once `start` was sent (or is about to be, with `startDelayMs`). Rejects with a `PhoneError` that says
+ * which step failed and what to check.
+ */
+export async function placeCall(options: PlaceCallOptions): Promise<PhoneCall> {
+  const pacer = options.pacer ?? defaultPacer()
+  const identity: CallIdentity = {
+    accountSid: options.accountSid ?? sid('AC'),
+    callSid: options.callSid ?? sid('CA'),
+    from: options.from ?? '+15005550006',
+    to: options.to ?? '+15005550001',
+    direction: options.direction ?? 'inbound',
+  }
+  const dialledMs = performance.now()
+  const { target, dialUrl } = await findStream(identity, options)
+  const answeredMs = performance.now()
+  const socket = await openStreamSocket({
+    url: target.url,
+    dialUrl,
+    ...(options.authToken !== undefined && { authToken: options.authToken }),
+    ...(options.connectTimeoutMs !== undefined && { timeoutMs: options.connectTimeoutMs }),
+  })
+  const openedMs = performance.now()
+  const wire = {
+    send(text: string) {
+      if (socket.readyState === socket.OPEN) socket.send(text)
+    },
+    close: () => socket.close(1000),
+    terminate: () => socket.terminate(),
+  }
+  const handle = openPhoneCall(wire, {
+    ...options,
+    identity,
+    streamSid: sid('MZ'),
+    parameters: target.parameters,
+    violations: target.violations,
+    pacer,
+    setup: { webhookMs: answeredMs - dialledMs, connectMs: openedMs - answeredMs },
+  })
+  socket.on('message', (data: Buffer, isBinary: boolean) => handle.receive(data, isBinary))
+  socket.on('close', (code) => handle.closed(code))
+  socket.resume()
+  return handle.call
+}
+
+async function findStream(
+  identity: CallIdentity,
+  options: PlaceCallOptions,
+): Promise<{ target: StreamTarget; dialUrl: string }> {
+  const { webhookUrl, streamUrl, publicUrl } = options
+  if (streamUrl !== undefined) {
+    const parameters = options.parameters ?? {}
+    return { target: { url: streamUrl, parameters, verbsAfter: [], violations: [] }, dialUrl: streamUrl }
+  }
+  if (webhookUrl === undefined) throw new TypeError('placeCall needs webhookUrl or streamUrl')
+  const { pathname, search } = new URL(webhookUrl)
+  const twiml = await requestVoiceWebhook(identity, {
+    url: webhookUrl,
+    ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') + pathname + search }),
+    ...(options.authToken !== undefined && { authToken: options.authToken }),
+    ...(options.webhookTimeoutMs !== undefined && { timeoutMs: options.webhookTimeoutMs }),
+  })
+  const target = readTwiml(twiml)
+  return { target, dialUrl: dialUrlFor(target.url, webhookUrl, publicUrl) }
+}

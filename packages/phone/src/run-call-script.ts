@@ -1,0 +1,42 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { CallResult } from './call-result.ts'
+import { loadCallerScript, type CallerScript } from './caller-script.ts'
+import { placeCall, type PlaceCallOptions } from './place-call.ts'
+import { prepareScript, runCaller } from './run-caller.ts'
+
+export interface RunCallScriptOptions extends PlaceCallOptions {
+  /** A path to a YAML file, or a script already made. */
+  readonly script: string | CallerScript
+  /** Where the stereo WAV goes (folders are made). Absent: none is written. */
+  readonly recordTo?: string
+}
+
+/**
+ * One whole call: places it, plays the script, waits until it is over, writes the recording. Resolves with
+ * everything measured, also when a step failed (`result.script`). Rejects with a `PhoneError` when the script is
+ * invalid or the call could not be placed.
+ */
+export async function runCallScript(options: RunCallScriptOptions): Promise<CallResult> {
+  const script = typeof options.script === 'string' ? loadCallerScript(options.script) : options.script
+  const prepared = prepareScript(script)
+  const call = await placeCall({
+    ...(script.from !== undefined && { from: script.from }),
+    ...(script.to !== undefined && { to: script.to }),
+    ...options,
+  })
+  const limit = call
+    .until(() => (call.ended ? true : undefined), {
+      timeoutMs: script.timeoutMs,
+      what: 'the end of the call',
+    })
+    .catch(() => call.endAtTimeLimit())
+  const outcome = await runCaller(call, prepared)
+  const result = await call.finished
+  await limit
+  if (options.recordTo !== undefined && call.recording) {
+    mkdirSync(dirname(options.recordTo), { recursive: true })
+    writeFileSync(options.recordTo, call.recording.toWav())
+  }
+  return { ...result, script: outcome }
+}

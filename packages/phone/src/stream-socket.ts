@@ -1,0 +1,71 @@
+import { WebSocket } from 'ws'
+import { PhoneError } from './phone-error.ts'
+import { twilioSignature } from './twilio-signature.ts'
+import { forwardedHeaders } from './voice-webhook.ts'
+
+export interface StreamSocketOptions {
+  /** The URL of the TwiML, which is what is signed. */
+  readonly url: string
+  /** Where the server is really reached, when the URL's host is a public one that leads to it. */
+  readonly dialUrl?: string
+  readonly authToken?: string
+  readonly timeoutMs?: number
+}
+
+const OPEN_TIMEOUT_MS = 10_000
+/** More than any audio message needs. */
+const MAX_MESSAGE_BYTES = 4 << 20
+
+/**
+ * Opens the media stream's WebSocket as Twilio does: signed when there is a token, no subprotocol, no compression.
+ * The socket comes paused: put listeners on it, then `resume` it.
+ */
+export function openStreamSocket(options: StreamSocketOptions): Promise<WebSocket> {
+  const { url, authToken, timeoutMs = OPEN_TIMEOUT_MS } = options
+  const dialUrl = options.dialUrl ?? url
+  const headers: Record<string, string> = {
+    'User-Agent': 'Twilio.TmeWs/1.0',
+    Host: new URL(url).host,
+    ...(dialUrl === url ? {} : forwardedHeaders({ publicUrl: url.replace(/^ws/, 'http') })),
+  }
+  if (authToken !== undefined) headers['X-Twilio-Signature'] = twilioSignature(authToken, url)
+  return new Promise((resolve, reject) => {
+    const fail = (why: string, cause?: unknown): void => {
+      const where = dialUrl === url ? url : `${url} (dialled at ${dialUrl})`
+      reject(new PhoneError('KAV_PHONE_STREAM_FAILED', `${where}: ${why}`, { cause }))
+    }
+    const socket = new WebSocket(dialUrl, {
+      headers,
+      handshakeTimeout: timeoutMs,
+      perMessageDeflate: false,
+      maxPayload: MAX_MESSAGE_BYTES,
+      followRedirects: false,
+    })
+    socket.once('unexpected-response', (request, response) => {
+      request.destroy()
+      fail(`the upgrade was answered ${response.statusCode}, not 101 (Twilio error 31920)`)
+    })
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      fail(error.code === 'ECONNREFUSED' ? 'connection refused (Twilio error 31902)' : error.message, error)
+    })
+    socket.once('open', () => {
+      // A later fault also closes the socket, and the close tells.
+      socket.on('error', () => undefined)
+      // Whoever takes the socket resumes it with its listeners on: nothing the server says at once is missed.
+      socket.pause()
+      resolve(socket)
+    })
+  })
+}
+
+/**
+ * Where to dial for a stream URL: a URL with the host of the webhook's public face leads to the server that the
+ * webhook was really reached at; any other is dialled as it stands.
+ */
+export function dialUrlFor(streamUrl: string, webhookUrl: string, publicUrl: string | undefined): string {
+  const stream = new URL(streamUrl)
+  const webhook = new URL(webhookUrl)
+  if (stream.host !== webhook.host && stream.host !== (publicUrl && new URL(publicUrl).host)) return streamUrl
+  const scheme = webhook.protocol === 'https:' ? 'wss:' : 'ws:'
+  return `${scheme}//${webhook.host}${stream.pathname}${stream.search}`
+}
