@@ -1,9 +1,10 @@
-import type { LlmEvent, LlmMessage, LlmProvider, LlmRequest, LlmTool, TtsProvider } from '@kav/core'
-import { testContext, type TestContext } from '@kav/core/testing'
+import type { LlmEvent, LlmMessage, LlmRequest, LlmTool } from '@kav/core'
+import { testContext } from '@kav/core/testing'
 import { type Static, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { afterEach } from 'vitest'
 import { openaiLlm } from '../src/llm/llm.ts'
+import { openaiTts } from '../src/tts/tts.ts'
 import { type LoopbackOpenai, openLoopbackOpenai } from '../src/testing/index.ts'
 
 /** Closes what a test opened, in reverse order, after it. */
@@ -32,19 +33,25 @@ export function withDefaults<Schema extends TSchema>(
   return filled
 }
 
-export function llmAt(
-  server: { readonly baseUrl: string },
-  given: Record<string, unknown> = {},
-  context: TestContext = testContext(),
-): LlmProvider {
-  const params = withDefaults(openaiLlm.params, {
-    base_url: server.baseUrl,
-    api_key: 'sk-test-secret',
-    ...given,
-  })
-  const provider = openaiLlm.create(params, context)
-  closeAfterTest(() => provider.close())
-  return provider
+type Server = Pick<LoopbackOpenai, 'baseUrl'>
+
+export function llmFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
+  return openaiLlm.create(withDefaults(openaiLlm.params, at(server, given)), context)
+}
+
+export function ttsFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
+  return openaiTts.create(withDefaults(openaiTts.params, at(server, given)), context)
+}
+
+/** `llmFor`, closed after the test. */
+export function llmAt(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
+  const llm = llmFor(server, given, context)
+  closeAfterTest(() => llm.close())
+  return llm
+}
+
+function at(server: Server, given: Record<string, unknown>) {
+  return { base_url: server.baseUrl, api_key: 'sk-test-secret', ...given }
 }
 
 export function ask(text: string, tools: readonly LlmTool[] = []): LlmRequest {
@@ -82,4 +89,3 @@ export const weatherTool: LlmTool = {
 }
 
 export const never: AbortSignal = new AbortController().signal
-export type { TtsProvider }

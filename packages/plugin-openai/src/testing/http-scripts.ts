@@ -1,3 +1,4 @@
+import { fakeSpeech } from '@kav/core/testing'
 import type { HttpScript } from './http-exchange.ts'
 
 /** An answer of Chat Completions, one chunk for each text, as api.openai.com streams it. */
@@ -76,6 +77,12 @@ export function speech(
     }
     end()
   }
+}
+
+/** Speaks every text: a tone as long as the text, 24 kHz PCM. */
+export const anySpeech: HttpScript = (exchange) => {
+  const audio = fakeSpeech(exchange.request.json.input, { encoding: 'linear16', sampleRateHz: 24_000 })
+  return speech(audio, [4801, 4800])(exchange)
 }
 
 /** What `/audio/transcriptions` answers with `response_format: json`. */

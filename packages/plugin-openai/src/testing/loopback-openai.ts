@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { type HttpScript, type RecordedRequest, readExchange } from './http-exchange.ts'
-import { chatText, refusal, speech, transcript } from './http-scripts.ts'
+import { anySpeech, chatText, refusal, transcript } from './http-scripts.ts'
 import { openRealtimePeer, type RealtimePeer, type RealtimeScript } from './realtime-peer.ts'
 
 /** An OpenAI-shaped server on this machine: records what it is asked, answers as it is told. */
@@ -34,7 +34,7 @@ export async function openLoopbackOpenai(): Promise<LoopbackOpenai> {
   const queued = new Map<string, HttpScript[]>()
   const standing = new Map<string, HttpScript>([
     ['/chat/completions', chatText(['Hello', ' there.'])],
-    ['/audio/speech', speech(new Uint8Array(24_000))],
+    ['/audio/speech', anySpeech],
     ['/audio/transcriptions', transcript('hello')],
   ])
   const requests: RecordedRequest[] = []

@@ -37,6 +37,9 @@ function checkParams(params: TtsParams): ParamWarning[] {
 /** Content types that would be noise in the caller's ear if they were played as samples. */
 const NOT_SAMPLES = /^(application\/json|text\/|audio\/(mpeg|mp3|aac|ogg|opus|flac|webm|mp4))/i
 
+/** Punctuation alone is nothing to say, and an answer without audio would be a fault. */
+const SAYABLE = /[\p{L}\p{N}]/u
+
 function createOpenaiTts(params: TtsParams, context: PluginContext): TtsProvider {
   const { clock, metrics } = context
   const connection = createConnection(params)
@@ -50,6 +53,7 @@ function createOpenaiTts(params: TtsParams, context: PluginContext): TtsProvider
     })
 
   async function* speak(request: TtsRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    if (!SAYABLE.test(request.text)) return
     for (const input of splitInput(request.text, params.max_input_chars)) {
       if (signal.aborted) return
       yield* speakPiece(input, signal)
