@@ -1,1 +1,16 @@
-export {}
+import { definePlugin } from '@kav/core'
+import { checkParams } from './check-params.ts'
+import { paramsSchema } from './params.ts'
+import { createProvider } from './provider.ts'
+
+export { liveCheck, type LiveFinding } from './live-check.ts'
+export type { GoogleSttParams } from './params.ts'
+
+export default definePlugin({
+  kind: 'stt',
+  name: 'google-stt',
+  description: 'Google Cloud Speech-to-Text, streaming, v2 and v1.',
+  params: paramsSchema,
+  check: checkParams,
+  create: createProvider,
+})

@@ -1,0 +1,101 @@
+import { ProviderError, bytesPerSecond, type PluginContext, type SttSessionOptions } from '@kav/core'
+import type { v1, v2 } from '@google-cloud/speech'
+import type { ConnectionPool } from './connection-pool.ts'
+import { classifyError, type ErrorPlace } from './grpc-errors.ts'
+import { toApiLanguage } from './language-code.ts'
+import { regionsOf, type ResolvedParams } from './params.ts'
+import { v1Config, v2Config, type RecognitionAsk } from './requests.ts'
+import { chooseModel } from './streaming-table.ts'
+
+/** A synchronous request takes 60 s of audio (docs "Quotas and limits"). */
+const MAX_REQUEST_MS = 55_000
+
+/**
+ * One utterance in one request, region after region. Longer audio goes in pieces. The SDK's own retries are off:
+ * they would run for minutes. Throws a `ProviderError`; `cancelled` once `signal` aborts (the request itself cannot
+ * be cancelled, its result is dropped).
+ */
+export async function recognizeUtterance(
+  given: { params: ResolvedParams; context: PluginContext; pool: ConnectionPool },
+  audio: Uint8Array,
+  options: Omit<SttSessionOptions, 'region'>,
+): Promise<string> {
+  const content = Buffer.from(audio)
+  const pieceBytes = (bytesPerSecond(options.format) / 1000) * MAX_REQUEST_MS
+  const texts: string[] = []
+  for (let at = 0; at < content.length; at += pieceBytes) {
+    texts.push(await recognizePiece(given, content.subarray(at, at + pieceBytes), options))
+  }
+  return texts.filter((text) => text !== '').join(' ')
+}
+
+async function recognizePiece(
+  given: { params: ResolvedParams; context: PluginContext; pool: ConnectionPool },
+  content: Buffer,
+  options: Omit<SttSessionOptions, 'region'>,
+): Promise<string> {
+  const regions = regionsOf(given.params)
+  let last: ProviderError | undefined
+  for (const region of regions) {
+    try {
+      return await withAbort(options.signal, recognizeIn(given, region, content, options))
+    } catch (error) {
+      const place: ErrorPlace = { doing: 'recognize', api: given.params.api, region }
+      last = classifyError(error, place)
+      given.context.metrics.count('google_stt_recognize_errors_total', 1, { region, class: last.class })
+      if (last.class === 'cancelled') break
+    }
+  }
+  throw last ?? new ProviderError('bad-request', 'Google Speech-to-Text: no region configured')
+}
+
+async function recognizeIn(
+  given: { params: ResolvedParams; context: PluginContext; pool: ConnectionPool },
+  region: string,
+  content: Buffer,
+  options: Omit<SttSessionOptions, 'region'>,
+): Promise<string> {
+  const { params, pool } = given
+  const language = options.language ?? params.language
+  const model = params.model || chooseModel(params.api, toApiLanguage(language), region, 'recognize')
+  const ask: RecognitionAsk = { params, format: options.format, model, language, hints: options.hints }
+  const place: ErrorPlace = { doing: 'recognize', api: params.api, region, model, language }
+  const lease = pool.lease(region)
+  const callOptions = { timeout: params.recognize_timeout_ms, retry: null }
+  try {
+    const client = await lease.connection.client
+    const response =
+      params.api === 'v2'
+        ? await (client as v2.SpeechClient).recognize(
+            { recognizer: await lease.connection.recognizerPath(), config: v2Config(ask), content },
+            callOptions,
+          )
+        : await (client as v1.SpeechClient).recognize(
+            { config: v1Config(ask), audio: { content } },
+            callOptions,
+          )
+    lease.connection.heard()
+    const results = response[0].results ?? []
+    return results
+      .map((result) => result.alternatives?.[0]?.transcript?.trim() ?? '')
+      .filter((text) => text !== '')
+      .join(' ')
+  } catch (error) {
+    throw classifyError(error, place)
+  } finally {
+    lease.release()
+  }
+}
+
+function withAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(new ProviderError('cancelled', 'Google Speech-to-Text recognize: no longer wanted'))
+    }
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort)
+    })
+  })
+}
