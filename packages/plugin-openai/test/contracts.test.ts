@@ -15,13 +15,6 @@ const refused = { baseUrl: 'http://127.0.0.1:9/v1' }
 beforeAll(async () => {
   server = await openLoopbackOpenai()
   server.always('/chat/completions', answer)
-  server.always(
-    '/audio/speech',
-    speech(
-      Uint8Array.from({ length: 48_000 }, (_, index) => index),
-      [1201, 960],
-    ),
-  )
 })
 afterAll(() => server.close())
 
