@@ -22,7 +22,7 @@ const WINDOWS_PER_ROUND = 400
 const BATCHES = [1, 8, 50, 200]
 const PACED_BATCHES = [1, 2, 4, 8, 50, 200]
 const PERIOD_MS = 32
-const PACED_MS = 2500
+const PACED_MS = 2000
 
 const { values: flags } = parseArgs({
   options: { json: { type: 'boolean', default: false }, rate: { type: 'string', default: '8000' } },
@@ -117,9 +117,9 @@ function onnxVariant({ ort, session }, batch) {
 }
 
 async function measurePaced() {
-  const idle = await runPaced(undefined, 0)
   const rows = []
   for (const batch of PACED_BATCHES) {
+    const idle = await runPaced(undefined, 0)
     for (const placement of ['inline', 'worker']) {
       const run = await runPaced(placement, batch)
       const above = (thread) => (run[thread] === null ? null : Math.max(0, run[thread] - idle[thread]))

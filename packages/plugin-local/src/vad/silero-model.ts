@@ -1,5 +1,5 @@
 import type { BatchMemory } from './batch-memory.ts'
-import { createKernel, BLOCK_COLUMNS, type KernelKind } from './kernel.ts'
+import { BLOCK_COLUMNS, createKernel, HEAD_FLOATS, type KernelKind } from './kernel.ts'
 import {
   SILERO_HIDDEN as HIDDEN,
   type Layer,
@@ -22,8 +22,6 @@ export interface SileroModel {
 }
 
 const FRAMES = 4
-const NO_FLOOR = -Infinity
-const RELU = 0
 /** Windows worked on at once: enough to read each weight rarely, few enough that activations stay in the cache. */
 const MAX_ROWS = 16
 
@@ -31,7 +29,7 @@ const MAX_ROWS = 16
 interface PlacedLayer {
   readonly layer: Layer
   readonly weights: number
-  readonly bias: number
+  readonly heads: number
 }
 
 /**
@@ -52,7 +50,7 @@ export function createSileroModel(weights: SileroWeights, kernelKind?: KernelKin
   const place = (layer: Layer): PlacedLayer => ({
     layer,
     weights: reserve(layer.blocks.length),
-    bias: reserve(layer.bias.length),
+    heads: reserve(layer.heads.length),
   })
   const cosines = place(weights.cosines)
   const sines = place(weights.sines)
@@ -71,34 +69,25 @@ export function createSileroModel(weights: SileroWeights, kernelKind?: KernelKin
   const gates = reserve(MAX_ROWS * 4 * HIDDEN)
 
   const { memory, multiply, kind } = createKernel(floats, kernelKind)
-  for (const { layer, weights: start, bias } of placed) {
+  for (const { layer, weights: start, heads } of placed) {
     memory.set(layer.blocks, start)
-    memory.set(layer.bias, bias)
+    memory.set(layer.heads, heads)
   }
   const samples = new Float32Array(contextSamples + windowSamples + contextSamples)
 
   /** Columns of `layer` for `rows` rows, from the products `firstK` up to `firstK + depth`. Positions in floats. */
   function run(
-    { layer, weights: start, bias }: PlacedLayer,
+    { layer, weights: start, heads }: PlacedLayer,
     [firstK, depth]: readonly [number, number],
     [x, xStride]: readonly [number, number],
     [y, yStride]: readonly [number, number],
     rows: number,
-    floor: number,
   ): void {
-    for (let column = 0; column < layer.columns; column += BLOCK_COLUMNS) {
-      const w = start + column * layer.depth + firstK * BLOCK_COLUMNS
-      multiply(
-        w * 4,
-        (bias + column) * 4,
-        x * 4,
-        xStride * 4,
-        (y + column) * 4,
-        yStride * 4,
-        depth,
-        rows,
-        floor,
-      )
+    for (let block = 0; block * BLOCK_COLUMNS < layer.columns; block++) {
+      const head = heads + block * HEAD_FLOATS
+      const w = start + (block * layer.depth + firstK) * BLOCK_COLUMNS
+      const to = y + block * BLOCK_COLUMNS
+      multiply(head * 4, w * 4, x * 4, xStride * 4, to * 4, yStride * 4, depth, rows)
     }
   }
 
@@ -131,8 +120,8 @@ export function createSileroModel(weights: SileroWeights, kernelKind?: KernelKin
 
   function transform(rows: number): void {
     const frames = rows * FRAMES
-    run(cosines, [0, half], [sums, half], [real, half], frames, NO_FLOOR)
-    run(sines, [0, half], [differences, half], [imaginary, half], frames, NO_FLOOR)
+    run(cosines, [0, half], [sums, half], [real, half], frames)
+    run(sines, [0, half], [differences, half], [imaginary, half], frames)
     for (let frame = 0; frame < frames; frame++) {
       const from = frame * half
       const to = magnitudes + frame * bins
@@ -152,14 +141,14 @@ export function createSileroModel(weights: SileroWeights, kernelKind?: KernelKin
     const [first, second, third, fourth] = encoder
     const x0 = FRAMES * bins
     const y0 = FRAMES * 128
-    run(first, [bins, 2 * bins], [magnitudes, x0], [encoded0, y0], rows, RELU)
-    run(first, [0, 3 * bins], [magnitudes, x0], [encoded0 + 128, y0], rows, RELU)
-    run(first, [0, 3 * bins], [magnitudes + bins, x0], [encoded0 + 256, y0], rows, RELU)
-    run(first, [0, 2 * bins], [magnitudes + 2 * bins, x0], [encoded0 + 384, y0], rows, RELU)
-    run(second, [128, 256], [encoded0, y0], [encoded1, 128], rows, RELU)
-    run(second, [0, 384], [encoded0 + 128, y0], [encoded1 + 64, 128], rows, RELU)
-    run(third, [0, 128], [encoded1, 128], [encoded2, 64], rows, RELU)
-    run(fourth, [0, 64], [encoded2, 64], [lstmInput, 2 * HIDDEN], rows, RELU)
+    run(first, [bins, 2 * bins], [magnitudes, x0], [encoded0, y0], rows)
+    run(first, [0, 3 * bins], [magnitudes, x0], [encoded0 + 128, y0], rows)
+    run(first, [0, 3 * bins], [magnitudes + bins, x0], [encoded0 + 256, y0], rows)
+    run(first, [0, 2 * bins], [magnitudes + 2 * bins, x0], [encoded0 + 384, y0], rows)
+    run(second, [128, 256], [encoded0, y0], [encoded1, 128], rows)
+    run(second, [0, 384], [encoded0 + 128, y0], [encoded1 + 64, 128], rows)
+    run(third, [0, 128], [encoded1, 128], [encoded2, 64], rows)
+    run(fourth, [0, 64], [encoded2, 64], [lstmInput, 2 * HIDDEN], rows)
   }
 
   /** Turns one row of gates into the next state and the probability. */
@@ -193,7 +182,7 @@ export function createSileroModel(weights: SileroWeights, kernelKind?: KernelKin
         }
         transform(rows)
         encode(rows)
-        run(lstm, [0, 2 * HIDDEN], [lstmInput, 2 * HIDDEN], [gates, 4 * HIDDEN], rows, NO_FLOOR)
+        run(lstm, [0, 2 * HIDDEN], [lstmInput, 2 * HIDDEN], [gates, 4 * HIDDEN], rows)
         for (let row = 0; row < rows; row++) {
           probabilities[start + row] = decode(row, states[slots[start + row]!]!)
         }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { ProviderError } from '@kav/core'
-import { BLOCK_COLUMNS } from './kernel.ts'
+import { BLOCK_COLUMNS, HEAD_FLOATS } from './kernel.ts'
 import { readOnnxTensors, type OnnxTensor } from './onnx-tensors.ts'
 
 export type SileroSampleRateHz = 8000 | 16000
@@ -32,10 +32,12 @@ export function sileroShape(sampleRateHz: SileroSampleRateHz): SileroShape {
   }
 }
 
-/** One matrix, cut into blocks of 32 columns as the kernel reads them: `[block][k][column]`. */
+/** One matrix, cut into blocks of columns as the kernel reads them. */
 export interface Layer {
+  /** `[block][k][column]` */
   readonly blocks: Float32Array
-  readonly bias: Float32Array
+  /** For each block the least value its outputs can take, four times, then its biases. */
+  readonly heads: Float32Array
   readonly depth: number
   readonly columns: number
 }
@@ -98,7 +100,7 @@ export function packSileroWeights(model: Uint8Array, sampleRateHz: SileroSampleR
   ): Layer => {
     const weight = tensor(`encoder.${index}.reparam_conv.weight`, columns, inputs, 3)
     const bias = tensor(`encoder.${index}.reparam_conv.bias`, columns)
-    return packLayer(columns, taps * inputs, bias, (column, k) => {
+    return packLayer(columns, taps * inputs, { bias, floor: 0 }, (column, k) => {
       return weight[(column * inputs + (k % inputs)) * 3 + firstTap + Math.floor(k / inputs)]!
     })
   }
@@ -106,14 +108,19 @@ export function packSileroWeights(model: Uint8Array, sampleRateHz: SileroSampleR
   const basis = tensor('stft.forward_basis_buffer', 2 * bins, 1, transformSamples)
   assertSymmetric(basis, bins, transformSamples)
   const half = transformSamples / 2
-  const noBias = new Float32Array(half)
   const fromInput = tensor('decoder.rnn.weight_ih', 512, 128)
   const fromHidden = tensor('decoder.rnn.weight_hh', 512, 128)
+  const inputBias = tensor('decoder.rnn.bias_ih', 512)
   const hiddenBias = tensor('decoder.rnn.bias_hh', 512)
   return {
     shape,
-    cosines: packLayer(half, half, noBias, (bin, k) => basis[bin * transformSamples + k + 1]!),
-    sines: packLayer(half, half, noBias, (bin, k) => basis[(bins + bin) * transformSamples + k + 1]!),
+    cosines: packLayer(half, half, { floor: -Infinity }, (bin, k) => basis[bin * transformSamples + k + 1]!),
+    sines: packLayer(
+      half,
+      half,
+      { floor: -Infinity },
+      (bin, k) => basis[(bins + bin) * transformSamples + k + 1]!,
+    ),
     highestBin: basis.slice((bins - 1) * transformSamples + 1, (bins - 1) * transformSamples + 1 + half),
     encoder: [
       convolution(0, 128, bins, 0, 3),
@@ -125,7 +132,7 @@ export function packSileroWeights(model: Uint8Array, sampleRateHz: SileroSampleR
     lstm: packLayer(
       512,
       256,
-      tensor('decoder.rnn.bias_ih', 512).map((bias, gate) => bias + hiddenBias[gate]!),
+      { bias: inputBias.map((bias, gate) => bias + hiddenBias[gate]!), floor: -Infinity },
       (gate, k) => (k < 128 ? fromInput[gate * 128 + k]! : fromHidden[gate * 128 + k - 128]!),
     ),
     decoder: tensor('decoder.decoder.2.weight', 1, 128, 1),
@@ -136,15 +143,19 @@ export function packSileroWeights(model: Uint8Array, sampleRateHz: SileroSampleR
 function packLayer(
   columns: number,
   depth: number,
-  bias: Float32Array,
+  { bias, floor }: { readonly bias?: Float32Array; readonly floor: number },
   weight: (column: number, k: number) => number,
 ): Layer {
   const blocks = new Float32Array(columns * depth)
+  const heads = new Float32Array((columns / BLOCK_COLUMNS) * HEAD_FLOATS).fill(floor)
   for (let column = 0; column < columns; column++) {
-    const start = Math.floor(column / BLOCK_COLUMNS) * depth * BLOCK_COLUMNS + (column % BLOCK_COLUMNS)
+    const block = Math.floor(column / BLOCK_COLUMNS)
+    const inBlock = column % BLOCK_COLUMNS
+    heads[block * HEAD_FLOATS + 4 + inBlock] = bias?.[column] ?? 0
+    const start = block * depth * BLOCK_COLUMNS + inBlock
     for (let k = 0; k < depth; k++) blocks[start + k * BLOCK_COLUMNS] = weight(column, k)
   }
-  return { blocks, bias, depth, columns }
+  return { blocks, heads, depth, columns }
 }
 
 /**

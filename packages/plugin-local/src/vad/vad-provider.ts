@@ -19,7 +19,7 @@ export interface SileroProviderOptions {
 }
 
 /** Up to here a batch costs the media thread no more than handing it to the worker would (bench/vad.mjs). */
-const AUTO_INLINE_WINDOWS = 2
+const AUTO_INLINE_WINDOWS = 4
 const FIRST_CAPACITY = 16
 
 interface Stream extends VadStream {

@@ -92,7 +92,7 @@ async function rateWithOnnxRuntime(
   const contextSamples = windowSamples / 8
   const input = new Float32Array(contextSamples + windowSamples)
   const sr = new Tensor('int64', BigInt64Array.of(BigInt(sampleRateHz)), [])
-  let state = new Tensor('float32', new Float32Array(256), [2, 1, 128])
+  let state: Tensor = new Tensor('float32', new Float32Array(256), [2, 1, 128])
   const probabilities: number[] = []
   for (let start = 0; start + windowSamples <= sound.length; start += windowSamples) {
     input.copyWithin(0, windowSamples)
