@@ -44,7 +44,7 @@ export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
   let phase: 'waiting' | 'live' | 'over' = 'waiting'
   let socketError: Error | undefined
   let badMessages = 0
-  let audio: Uint8Array = scratch
+  let audio: Uint8Array = new Uint8Array(0)
   let cancelForcedEnd: (() => void) | undefined
   const reported = new Set<string>()
   const flood = createFloodGuard(settings.max_messages_per_second, clock)
@@ -114,9 +114,12 @@ export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
     }
   }
 
-  /** Lends the first bytes of the scratch; the view is kept, since one frame is as long as the last. */
+  /**
+   * Lends the first bytes of the scratch; the view is kept, since one frame is as long as the last. A plain
+   * Uint8Array, because `slice` of a Buffer would not copy.
+   */
   const deliver = (to: TwilioCall, bytes: number): void => {
-    if (audio.length !== bytes) audio = scratch.subarray(0, bytes)
+    if (audio.length !== bytes) audio = new Uint8Array(scratch.buffer, scratch.byteOffset, bytes)
     to.media(audio)
   }
 

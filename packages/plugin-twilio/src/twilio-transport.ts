@@ -42,7 +42,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
   const scratch = Buffer.alloc(settings.max_message_bytes)
   const streams = new Set<MediaSocket>()
   const pending = new Set<WebSocket>()
-  let closing = false
+  let closed: Promise<void> | undefined
   let onAllGone = (): void => undefined
 
   const admit = (
@@ -98,12 +98,19 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
     metrics.gauge('twilio_streams_open', streams.size)
   }
 
+  const closeAll = async (): Promise<void> => {
+    const gone = streams.size === 0 ? undefined : new Promise<void>((resolve) => (onAllGone = resolve))
+    for (const stream of streams) stream.close(1001, 'shutting down', 'shutdown')
+    control?.close()
+    await gone
+  }
+
   return {
     attach(host) {
       if (!settings.validate_signature) {
         log.warn({}, 'TWILIO: signatures are not checked (validate_signature: false); for local use only')
       }
-      const refusal = (): string | undefined => (closing ? 'closing' : host.refusal())
+      const refusal = (): string | undefined => (closed === undefined ? host.refusal() : 'shutting down')
       host.route(
         'POST',
         settings.voice_path,
@@ -125,7 +132,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
           maxMessageBytes: settings.max_message_bytes,
           onSocket: (socket) => onSocket(host, socket),
           refusal(request) {
-            if (closing) return { status: 503, text: 'Shutting down.\n' }
+            if (closed !== undefined) return { status: 503, text: 'Shutting down.\n' }
             if (!gate({ at: 'upgrade', url: request.url ?? '', headers: request.headers })) {
               return { status: 403, text: 'X-Twilio-Signature is missing or wrong for this URL.\n' }
             }
@@ -137,12 +144,6 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         }),
       )
     },
-    async close() {
-      closing = true
-      const gone = streams.size === 0 ? undefined : new Promise<void>((resolve) => (onAllGone = resolve))
-      for (const stream of streams) stream.close(1001, 'shutting down', 'shutdown')
-      control?.close()
-      await gone
-    },
+    close: () => (closed ??= closeAll()),
   }
 }

@@ -1,0 +1,74 @@
+import type { FarEnd } from '@kav/core/testing'
+import { CONNECTED, mediaMessage, openTwilioStream, startMessage, STOP, STREAM_SID } from './twilio-stream.ts'
+
+let callNumber = 0
+
+/**
+ * Places a call as Twilio does and plays its part: marks return once the audio before them would have been played,
+ * and at once after `clear`.
+ */
+export async function dialFarEnd(origin: string): Promise<FarEnd> {
+  const callSid = `CA${String(++callNumber).padStart(32, '0')}`
+  const response = await fetch(`${origin}/twilio/voice`, {
+    method: 'POST',
+    headers: { connection: 'close' },
+    body: new URLSearchParams({ CallSid: callSid, From: '+15550001111', To: '+15552223333' }),
+  })
+  const twiml = await response.text()
+  const url = /<Stream url="([^"]*)"/.exec(twiml)?.[1]
+  if (url === undefined) throw new Error(`refused: ${twiml}`)
+  const stream = await openTwilioStream(url)
+  const token = /name="token" value="([^"]*)"/.exec(twiml)?.[1] ?? ''
+  const heard: Buffer[] = []
+  const pending = new Map<string, NodeJS.Timeout>()
+  let playedUntilMs = 0
+  let chunk = 0
+
+  const returnMark = (name: string): void => {
+    clearTimeout(pending.get(name))
+    pending.delete(name)
+    if (stream.socket.readyState === stream.socket.OPEN) {
+      stream.send({ event: 'mark', sequenceNumber: '9', streamSid: STREAM_SID, mark: { name } })
+    }
+  }
+  stream.socket.on('message', (data) => {
+    const message = JSON.parse((data as Buffer).toString()) as {
+      event: string
+      media?: { payload: string }
+      mark?: { name: string }
+    }
+    const nowMs = performance.now()
+    if (message.media !== undefined) {
+      const audio = Buffer.from(message.media.payload, 'base64')
+      heard.push(audio)
+      playedUntilMs = Math.max(nowMs, playedUntilMs) + audio.length / 8
+    } else if (message.mark !== undefined) {
+      const { name } = message.mark
+      pending.set(
+        name,
+        setTimeout(() => returnMark(name), Math.max(0, playedUntilMs - nowMs)),
+      )
+    } else if (message.event === 'clear') {
+      playedUntilMs = nowMs
+      for (const name of [...pending.keys()]) returnMark(name)
+    }
+  })
+  stream.socket.on('close', () => {
+    for (const timer of pending.values()) clearTimeout(timer)
+  })
+  stream.send(CONNECTED)
+  stream.send(startMessage({ token }, callSid))
+
+  return {
+    say: (audio) => stream.send(mediaMessage(audio, ++chunk)),
+    press: (digit) =>
+      stream.send({ event: 'dtmf', streamSid: STREAM_SID, dtmf: { track: 'inbound_track', digit } }),
+    heard: () => Buffer.concat(heard),
+    hangUp() {
+      stream.send(STOP)
+      stream.socket.close(1000)
+    },
+    drop: () => stream.socket.terminate(),
+    ended: stream.closed,
+  }
+}
