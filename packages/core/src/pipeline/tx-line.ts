@@ -13,6 +13,8 @@ export interface TxLine {
   room(): Promise<void>
   /** Queues a mark behind what was written; resolves when the caller has heard all before it, or never will. */
   mark(label: string): Promise<MarkOutcome>
+  /** Queues a cue: resolves when everything written before it has gone out (`played`), or never will. */
+  cue(): Promise<MarkOutcome>
   /**
    * The only step back in the chain: discards everything queued, makes the far end discard what it holds, and
    * settles every open mark as `cleared`. `clear` goes out even when nothing is queued here, since the far end
@@ -34,6 +36,7 @@ export type MarkOutcome = 'played' | 'cleared'
 /** What travels between the frames of the tx-queue. */
 export type TxControl =
   | { readonly type: 'mark'; readonly name: string; readonly settle: (outcome: MarkOutcome) => void }
+  | { readonly type: 'cue'; readonly settle: (outcome: MarkOutcome) => void }
   | { readonly type: 'clear' }
 
 /** Marks on the wire that have not come back, oldest first. The TX worker adds and settles. */
@@ -65,11 +68,16 @@ export function createTxLine(parts: {
         void writer.writeControl({ type: 'mark', name: markName(label, epoch), settle })
       })
     },
+    cue() {
+      return new Promise((settle) => {
+        void writer.writeControl({ type: 'cue', settle })
+      })
+    },
     interrupt() {
       const heardMs = playout.heardMs(clock.nowMs())
       epoch++
       writer.discard((control) => {
-        if (control.type === 'mark') control.settle('cleared')
+        if (control.type !== 'clear') control.settle('cleared')
       })
       for (const mark of openMarks.splice(0)) mark.settle('cleared')
       void writer.writeControl({ type: 'clear' })

@@ -61,6 +61,7 @@ export function createTxWorker(parts: {
 
   function sendControl(nowMs: number): void {
     const control = reader.readControl()
+    if (control.type === 'cue') return control.settle('played')
     midUtterance = false
     if (control.type === 'clear') {
       call.clear()

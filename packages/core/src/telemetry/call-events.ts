@@ -48,6 +48,12 @@ export const CALL_EVENTS = {
     message: '👤 TURN: ended',
     about: 'The caller is done; a reply starts on `text`.',
   },
+  turn_corrected: {
+    level: 'info',
+    message: '👤 TURN: corrected',
+    about:
+      'A late final changed the words of the turn; the reply starts anew unless it is already being heard.',
+  },
   reply_started: { level: 'info', message: '🤖 REPLY: started', about: 'The model was asked.' },
   agent_said: {
     level: 'info',

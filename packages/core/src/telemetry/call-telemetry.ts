@@ -80,6 +80,7 @@ export function createCallTelemetry(parts: {
     partial: (text: string) => emit('partial', {}, { text }),
     final: (text: string) => emit('final', {}, { text }),
     turnEnded: (turn: number, text: string) => emit('turn_ended', { turn }, { text }),
+    turnCorrected: (turn: number, text: string) => emit('turn_corrected', { turn }, { text }),
     replyStarted: (turn: number) => emit('reply_started', { turn }),
     agentSaid: (turn: number, text: string) => emit('agent_said', { turn }, { text }),
     replyEnded: (turn: number, outcome: string, heard: string) =>

@@ -1,0 +1,200 @@
+import { bytesPerSecond, frameBytes } from '../contracts/audio.ts'
+import type { Clock } from '../contracts/clock.ts'
+import type { LlmProvider } from '../contracts/llm.ts'
+import type { HangUpReason, TransportCall } from '../contracts/transport.ts'
+import type { TtsProvider } from '../contracts/tts.ts'
+import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
+import { createAudioHistory } from './audio-history.ts'
+import { callTotals, createSecondReport } from './call-counters.ts'
+import type { CallSettings } from './call-settings.ts'
+import type { CallTap } from './call-tap.ts'
+import { type CallOutcome, endCall } from './call-end.ts'
+import type { FrameClock } from './frame-clock.ts'
+import { createFrameQueue } from './frame-queue.ts'
+import { createConversationHistory } from './history.ts'
+import { createPlayoutClock } from './playout-clock.ts'
+import { createRxIntake } from './rx-intake.ts'
+import { createRxWorker } from './rx-worker.ts'
+import { createSttLink } from './stt-link.ts'
+import type { NamedStt } from './stt-routes.ts'
+import { createTurnLoop } from './turn-loop.ts'
+import { createTxLine, type OpenMark, type TxControl } from './tx-line.ts'
+import { createTxWorker } from './tx-worker.ts'
+import type { VadTap } from './vad-tap.ts'
+import { createVoiceWatch } from './voice-watch.ts'
+
+/** What a call runs on: providers that exist, shared by all calls. */
+export interface CallStages {
+  readonly stt: readonly NamedStt[]
+  readonly llm: LlmProvider
+  readonly tts: TtsProvider
+  readonly vad: VadTap | undefined
+}
+
+export interface CallSessionParts {
+  readonly call: TransportCall
+  readonly settings: CallSettings
+  readonly stages: CallStages
+  readonly clock: Clock
+  readonly frameClock: FrameClock
+  readonly telemetry: CallTelemetry
+  readonly taps: readonly CallTap[]
+}
+
+/** A running call. */
+export interface CallSession {
+  /** Resolves when everything of the call is closed. Never rejects. */
+  readonly done: Promise<CallOutcome>
+  /** Ends the call from our side; the reason stands in the record. */
+  hangUp(reason: HangUpReason): void
+}
+
+/** Audio kept for a replay when no final comes. */
+const REPLAY_KEPT_MS = 30_000
+
+/** Wires one call's chain in order, and does nothing else. Consumers start before producers. */
+export function startCallSession(parts: CallSessionParts): CallSession {
+  const { call, settings, stages, clock, frameClock, telemetry, taps } = parts
+  const { format } = call
+  const byteRate = bytesPerSecond(format)
+  telemetry.callStarted({ format: `${format.encoding}/${format.sampleRateHz}` }, call.params)
+
+  // caller -> rx-queue
+  const rxQueue = createFrameQueue<never>({
+    maxFrames: settings.rxQueue.maxFrames,
+    frameBytes: frameBytes(format),
+    overflow: 'drop-oldest',
+    clock,
+  })
+  // tx-queue -> caller
+  const txQueue = createFrameQueue<TxControl>({
+    maxFrames: settings.txQueue.maxFrames,
+    frameBytes: frameBytes(format),
+    overflow: 'back-pressure',
+    clock,
+  })
+  const playout = createPlayoutClock()
+  const openMarks: OpenMark[] = []
+  const txWorker = createTxWorker({
+    reader: txQueue.reader,
+    call,
+    settings: settings.txQueue,
+    playout,
+    openMarks,
+    taps,
+  })
+  const line = createTxLine({ writer: txQueue.writer, stats: txQueue.stats, playout, openMarks, clock })
+
+  // rx-queue -> stt
+  const audioHistory = createAudioHistory({
+    pieceBytes: byteRate,
+    maxBytes: (byteRate * REPLAY_KEPT_MS) / 1000,
+  })
+  const sttLink = createSttLink({
+    callId: call.id,
+    providers: stages.stt,
+    format,
+    hints: [...settings.conversation.hints, ...(stages.llm.hints ?? [])],
+    language: settings.conversation.language,
+    history: audioHistory,
+    clock,
+    telemetry,
+    onEvent: (event, nowMs) => turnLoop.sttEvent(event, nowMs),
+  })
+  const rxWorker = createRxWorker({
+    reader: rxQueue.reader,
+    history: audioHistory,
+    sink: () => sttLink.sink,
+    format,
+    settings,
+    clock,
+  })
+
+  // stt -> turns -> llm -> tts -> tx-queue
+  const turnLoop = createTurnLoop({
+    reply: {
+      ...settings.conversation,
+      llm: stages.llm,
+      tts: stages.tts,
+      history: createConversationHistory(settings.conversation.systemPrompt),
+      line,
+      clock,
+      callId: call.id,
+      format,
+      telemetry,
+    },
+    settings,
+    hasVad: stages.vad !== undefined,
+    clock,
+    telemetry,
+    onHangUp: () => end.fromOurSide('agent'),
+  })
+  const voice =
+    stages.vad &&
+    createVoiceWatch({
+      tap: stages.vad,
+      format,
+      hangoverMs: settings.stt.vadHangoverMs,
+      clock,
+      telemetry,
+      onStarted(nowMs) {
+        sttLink.voiceStarted(nowMs)
+        turnLoop.voiceStarted(nowMs)
+      },
+      onStopped(nowMs, endedMs) {
+        sttLink.voiceStopped(nowMs)
+        turnLoop.voiceStopped(endedMs)
+      },
+    })
+  const intake = createRxIntake({ writer: rxQueue.writer, format, voice, taps, clock })
+  const meters = {
+    intake: intake.counters,
+    rxQueue: rxQueue.stats,
+    txQueue: txQueue.stats,
+    rx: rxWorker,
+    tx: txWorker,
+    history: audioHistory,
+  }
+  const secondReport = createSecondReport(meters, telemetry)
+
+  const leaveClock = frameClock.join({
+    onTick(nowMs) {
+      rxWorker.onTick(nowMs)
+      txWorker.onTick(nowMs)
+    },
+    onFrame(nowMs) {
+      txWorker.onFrame(nowMs)
+      sttLink.onFrame(nowMs)
+      secondReport.onFrame(nowMs)
+    },
+  })
+  const end = endCall({
+    call,
+    clock,
+    telemetry,
+    maxCallMs: settings.conversation.maxCallMs,
+    producers: [() => turnLoop.close(), () => voice?.close(), () => rxQueue.writer.end()],
+    drain: () => sttLink.drained(),
+    consumers: [
+      () => sttLink.close(),
+      () => leaveClock(),
+      () => txQueue.writer.end(),
+      () => taps.forEach((tap) => tap.close()),
+    ],
+    counters: () => callTotals(meters),
+  })
+
+  telemetry.rxStarted()
+  telemetry.txStarted()
+  sttLink.open()
+  if (settings.conversation.greeting !== '') turnLoop.greet(settings.conversation.greeting)
+  void stages.llm.warm?.().catch(() => undefined)
+  void stages.tts.warm?.(call.id).catch(() => undefined)
+  call.open({
+    onMedia: intake.onMedia,
+    onDtmf: (digit) => telemetry.dtmf(digit),
+    onMark: (name) => txWorker.markReturned(name, clock.nowMs()),
+    onHangUp: end.fromTheirSide,
+  })
+  return { done: end.done, hangUp: end.fromOurSide }
+}

@@ -1,0 +1,136 @@
+import type { AudioFormat } from '../contracts/audio.ts'
+import { asProviderError, type ProviderError } from '../contracts/errors.ts'
+import type { VadProvider, VadStream } from '../contracts/vad.ts'
+import { createConverter } from '../audio/convert.ts'
+import type { FrameClock } from './frame-clock.ts'
+
+/**
+ * The voice activity tap of all calls: every 20 ms the windows that became whole, of all calls, go to the detector
+ * in one batch. It sees copies of the caller's audio, and holds nothing up: while a batch is being rated, windows
+ * wait in a short ring per call.
+ */
+export interface VadTap {
+  /** One call's stream. `onWindow` gets each window's probability, in order. */
+  open(format: AudioFormat, handlers: VadTapHandlers): VadTapStream
+  /** Windows discarded because the detector fell behind. */
+  readonly droppedWindows: number
+}
+
+export interface VadTapHandlers {
+  onWindow(probability: number): void
+  onFailure(error: ProviderError): void
+}
+
+export interface VadTapStream {
+  readonly windowMs: number
+  readonly threshold: number
+  push(audio: Uint8Array): void
+  close(): void
+}
+
+interface Lane {
+  readonly stream: VadStream
+  readonly handlers: VadTapHandlers
+  /** Ring of whole windows, and the one being filled behind them. */
+  readonly samples: Int16Array
+  filled: number
+  closed: boolean
+}
+
+/** Windows a call may wait with: half a second. */
+const LANE_WINDOWS = 16
+
+export function createVadTap(provider: VadProvider, frameClock: FrameClock): VadTap {
+  const { windowSamples, sampleRateHz } = provider
+  const lanes: Lane[] = []
+  let batch: Lane[] = []
+  let streams: VadStream[] = []
+  let windows = new Int16Array(windowSamples)
+  let probabilities = new Float32Array(1)
+  let inFlight = false
+  let droppedWindows = 0
+  let leave: (() => void) | undefined
+
+  function collect(): void {
+    if (inFlight) return
+    batch = lanes.filter((lane) => lane.filled >= windowSamples)
+    if (batch.length === 0) return
+    if (windows.length < batch.length * windowSamples) {
+      windows = new Int16Array(lanes.length * windowSamples)
+      probabilities = new Float32Array(lanes.length)
+    }
+    streams = batch.map((lane, index) => {
+      windows.set(lane.samples.subarray(0, windowSamples), index * windowSamples)
+      lane.samples.copyWithin(0, windowSamples, lane.filled)
+      lane.filled -= windowSamples
+      return lane.stream
+    })
+    inFlight = true
+    try {
+      const rating = provider.rate(streams, windows.subarray(0, batch.length * windowSamples), probabilities)
+      if (rating) rating.then(deliver, fail)
+      else deliver()
+    } catch (thrown) {
+      fail(thrown)
+    }
+  }
+
+  function deliver(): void {
+    inFlight = false
+    batch.forEach((lane, index) => {
+      if (!lane.closed) lane.handlers.onWindow(probabilities[index]!)
+    })
+    // Whoever fell behind catches up without waiting for the next turn of the wheel.
+    if (lanes.some((lane) => lane.filled >= windowSamples)) collect()
+  }
+
+  function fail(thrown: unknown): void {
+    inFlight = false
+    const error = asProviderError(thrown, 'vad: rating a batch')
+    for (const lane of batch) if (!lane.closed) lane.handlers.onFailure(error)
+  }
+
+  return {
+    open(format, handlers) {
+      const converter = createConverter(format, { encoding: 'linear16', sampleRateHz })
+      const lane: Lane = {
+        stream: provider.openStream(),
+        handlers,
+        samples: new Int16Array(LANE_WINDOWS * windowSamples),
+        filled: 0,
+        closed: false,
+      }
+      lanes.push(lane)
+      leave ??= frameClock.join({ onTick: () => undefined, onFrame: collect })
+      return {
+        windowMs: (windowSamples * 1000) / sampleRateHz,
+        threshold: provider.threshold,
+        push(audio) {
+          const bytes = converter.convert(audio)
+          const samples = bytes.length >> 1
+          if (lane.filled + samples > lane.samples.length) {
+            const whole = Math.floor(lane.filled / windowSamples)
+            droppedWindows += whole
+            lane.samples.copyWithin(0, whole * windowSamples, lane.filled)
+            lane.filled -= whole * windowSamples
+          }
+          for (let i = 0; i < samples; i++) {
+            lane.samples[lane.filled++] = bytes[2 * i]! | (bytes[2 * i + 1]! << 8)
+          }
+        },
+        close() {
+          if (lane.closed) return
+          lane.closed = true
+          lanes.splice(lanes.indexOf(lane), 1)
+          lane.stream.close()
+          if (lanes.length > 0) return
+          leave?.()
+          leave = undefined
+        },
+      }
+    },
+    get droppedWindows() {
+      return droppedWindows
+    },
+  }
+}

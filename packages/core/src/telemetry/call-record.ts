@@ -1,0 +1,81 @@
+import type { CallEvent } from './call-events.ts'
+
+/** What is kept of a call when it is over. Plain data, written as JSON by the host. */
+export interface CallRecord {
+  readonly callId: string
+  readonly pipeline: string
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly endedBy: string
+  readonly counters: Readonly<Record<string, number>>
+  readonly turns: readonly Readonly<Record<string, unknown>>[]
+  /** Who said what, with ms since the call began; `heard` is what the caller heard of an agent's utterance. */
+  readonly transcript: readonly TranscriptLine[]
+  readonly events: readonly { readonly event: string; readonly atMs: number; readonly fields: object }[]
+}
+
+export interface TranscriptLine {
+  readonly atMs: number
+  readonly who: 'caller' | 'agent'
+  readonly text: string
+  readonly heard?: string
+}
+
+/** Collects one call's events into its record. */
+export interface CallRecorder {
+  onEvent(event: CallEvent): void
+  finish(facts: Pick<CallRecord, 'durationMs' | 'endedBy' | 'counters'>): CallRecord
+}
+
+/** A long call must not fill the memory: after this many events only transcript and turns are kept. */
+const MAX_EVENTS = 5000
+
+export function createCallRecorder(call: {
+  callId: string
+  pipeline: string
+  startedAtWallMs: number
+}): CallRecorder {
+  const events: { event: string; atMs: number; fields: object }[] = []
+  const turns: Readonly<Record<string, unknown>>[] = []
+  const transcript: { atMs: number; who: 'caller' | 'agent'; text: string; heard?: string; turn: number }[] =
+    []
+
+  function agentClause(event: CallEvent, turn: number): void {
+    const text = String(event.private['text'])
+    const last = transcript.at(-1)
+    if (last?.who === 'agent' && last.turn === turn) last.text += ` ${text}`
+    else transcript.push({ atMs: event.atMs, who: 'agent', text, turn })
+  }
+
+  function heard(event: CallEvent, turn: number): void {
+    const said = transcript.findLast((line) => line.who === 'agent' && line.turn === turn)
+    if (said && event.private['heard'] !== undefined) said.heard = String(event.private['heard'])
+  }
+
+  return {
+    onEvent(event) {
+      const turn = Number(event.fields['turn'] ?? 0)
+      if (event.event === 'greeting_queued') agentClause(event, 0)
+      else if (event.event === 'agent_said') agentClause(event, turn)
+      else if (event.event === 'turn_ended') {
+        transcript.push({ atMs: event.atMs, who: 'caller', text: String(event.private['text']), turn })
+      } else if (event.event === 'turn_corrected') {
+        const said = transcript.findLast((line) => line.who === 'caller' && line.turn === turn)
+        if (said) said.text = String(event.private['text'])
+      } else if (event.event === 'turn_latency') turns.push(event.fields)
+      else if (event.event === 'interrupted' || event.event === 'reply_ended') heard(event, turn)
+      if (events.length < MAX_EVENTS && event.event !== 'partial') {
+        events.push({ event: event.event, atMs: Math.round(event.atMs), fields: event.fields })
+      }
+    },
+    finish: (facts) => ({
+      callId: call.callId,
+      pipeline: call.pipeline,
+      startedAt: new Date(call.startedAtWallMs).toISOString(),
+      ...facts,
+      turns,
+      transcript: transcript.map(({ turn: _turn, ...line }) => ({ ...line, atMs: Math.round(line.atMs) })),
+      events,
+    }),
+  }
+}

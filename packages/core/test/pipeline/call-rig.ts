@@ -1,0 +1,161 @@
+import {
+  createCallTelemetry,
+  createFrameClock,
+  createVadTap,
+  startCallSession,
+  type CallEvent,
+  type CallSession,
+  type CallSettings,
+  type CallTap,
+} from '../../src/index.ts'
+import {
+  createFakeCall,
+  createFakeClock,
+  createFakeLlm,
+  createFakeStt,
+  createFakeTts,
+  createFakeVad,
+  createTestLogger,
+  createTestMetrics,
+  type FakeCallOptions,
+  type FakeLlmScript,
+  type FakeSttScript,
+  type FakeTtsOptions,
+} from '../../src/testing/index.ts'
+
+/** A whole call on fakes and a fake clock: the caller is a script of voice and silence. */
+export interface CallRigOptions {
+  readonly settings?: DeepPartial<CallSettings>
+  readonly stt?: Partial<FakeSttScript>
+  readonly fallbackStt?: Partial<FakeSttScript>
+  readonly llm?: Partial<FakeLlmScript>
+  readonly tts?: Partial<FakeTtsOptions>
+  readonly call?: Partial<FakeCallOptions>
+  readonly vad?: boolean
+  readonly taps?: readonly CallTap[]
+}
+
+type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] }
+
+export const RIG_SETTINGS: CallSettings = {
+  pipeline: 'rig',
+  rxQueue: { maxFrames: 200, catchupRate: 4, resyncMs: 40 },
+  txQueue: { maxFrames: 144, leadMs: 120, sendMaxFrames: 144 },
+  stt: { batchMs: 40, partialDebounceMs: 90, timeoutMs: 320, vadHangoverMs: 180 },
+  conversation: {
+    greeting: 'Hello there.',
+    systemPrompt: 'You answer.',
+    language: 'en-US',
+    hints: [],
+    bargeIn: { mode: 'speech', minSpeechMs: 200 },
+    fallbackLine: 'Sorry, say that again.',
+    firstTokenTimeoutMs: 3000,
+    firstAudioTimeoutMs: 3000,
+    maxCallMs: 3_600_000,
+  },
+}
+
+/** One caller frame: its number in the first bytes, in codes too quiet to be voice. */
+export function callerFrame(index: number, voiced: boolean): Uint8Array {
+  const frame = new Uint8Array(160).fill(0xff)
+  if (voiced) for (let i = 5; i < 160; i++) frame[i] = i % 2 === 0 ? 0x10 : 0x90
+  for (let nibble = 0; nibble < 5; nibble++) frame[nibble] = 0xf0 | ((index >> (4 * nibble)) & 0xf)
+  return frame
+}
+
+export function frameIndex(frame: Uint8Array): number {
+  let index = 0
+  for (let nibble = 0; nibble < 5; nibble++) index |= (frame[nibble]! & 0xf) << (4 * nibble)
+  return index
+}
+
+/** The numbers of the frames in a stretch of audio. */
+export function frameIndexes(audio: Uint8Array): number[] {
+  return Array.from({ length: Math.floor(audio.length / 160) }, (_, i) => frameIndex(audio.subarray(i * 160)))
+}
+
+export function createCallRig(options: CallRigOptions = {}) {
+  const time = createFakeClock()
+  const { clock } = time
+  const log = createTestLogger()
+  const metrics = createTestMetrics()
+  const events: CallEvent[] = []
+  const errors: unknown[] = []
+  const stt = createFakeStt({ clock, ...options.stt })
+  const fallback = options.fallbackStt && createFakeStt({ clock, ...options.fallbackStt })
+  const llm = createFakeLlm({ clock, replies: ['A fine answer.'], ...options.llm })
+  const tts = createFakeTts({ clock, ...options.tts })
+  const vad = createFakeVad()
+  const far = createFakeCall({ clock, id: 'CA1', ...options.call })
+  const frameClock = createFrameClock(clock, (error) => errors.push(error))
+  const base = RIG_SETTINGS
+  const settings: CallSettings = {
+    ...base,
+    rxQueue: { ...base.rxQueue, ...options.settings?.rxQueue },
+    txQueue: { ...base.txQueue, ...options.settings?.txQueue },
+    stt: { ...base.stt, ...options.settings?.stt },
+    conversation: { ...base.conversation, ...options.settings?.conversation } as CallSettings['conversation'],
+  }
+  const telemetry = createCallTelemetry({ log, metrics, clock, onEvent: (event) => events.push(event) })
+  let frames = 0
+  let session: CallSession | undefined
+
+  async function send(ms: number, voiced: boolean): Promise<void> {
+    for (let at = 0; at < ms; at += 20) {
+      far.media(callerFrame(frames++, voiced))
+      await time.advance(20)
+    }
+  }
+
+  return {
+    time,
+    clock,
+    log,
+    metrics,
+    events,
+    errors,
+    stt,
+    fallback,
+    llm,
+    tts,
+    vad,
+    far,
+    frameClock,
+    start(): CallSession {
+      session = startCallSession({
+        call: far.call,
+        settings,
+        stages: {
+          stt: [
+            { plugin: 'fake', provider: stt.provider },
+            ...(fallback ? [{ plugin: 'fallback', provider: fallback.provider }] : []),
+          ],
+          llm: llm.provider,
+          tts: tts.provider,
+          vad: options.vad === false ? undefined : createVadTap(vad.provider, frameClock),
+        },
+        clock,
+        frameClock,
+        telemetry,
+        taps: options.taps ?? [],
+      })
+      return session
+    },
+    /** The caller speaks, or is silent, for so long: frames every 20 ms. */
+    speak: (ms: number) => send(ms, true),
+    silence: (ms: number) => send(ms, false),
+    /** Nothing arrives at all. */
+    wait: (ms: number) => time.advance(ms),
+    /** The caller hangs up and the call closes. */
+    async end() {
+      far.hangUp()
+      await time.advance(12_000)
+      return session!.done
+    },
+    names: () => events.map((event) => event.event),
+    of: (name: string) => events.filter((event) => event.event === name),
+    get framesSent() {
+      return frames
+    },
+  }
+}
