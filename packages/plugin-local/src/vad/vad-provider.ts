@@ -29,11 +29,17 @@ interface Stream extends VadStream {
   isClosed: boolean
 }
 
-/** Silero VAD v6 for all calls of the process. Reads the model when the first stream opens. */
+/**
+ * Silero VAD v6 for all calls of the process. The model is read when the first stream opens. Calls' states lie in
+ * memory shared with the worker, so that any batch can run on either thread and a dead worker takes no state with it.
+ */
 export function createSileroProvider(options: SileroProviderOptions): VadProvider {
   const { sampleRateHz, threshold, placement } = options
   const shape = sileroShape(sampleRateHz)
-  const worker = createWorkerLink(options)
+  const worker = createWorkerLink({
+    ...options,
+    ...(placement === 'auto' && { onWeights: (weights) => (model ??= createSileroModel(weights)) }),
+  })
   const freeSlots: number[] = []
   let slotCount = 0
   let memory = createBatchMemory(shape, FIRST_CAPACITY)
@@ -44,7 +50,7 @@ export function createSileroProvider(options: SileroProviderOptions): VadProvide
 
   function openStream(): VadStream {
     if (isClosed) throw new ProviderError('bad-request', 'The VAD is closed')
-    if (placement === 'worker') worker.start()
+    if (placement !== 'inline') worker.start()
     else load().catch(() => {}) // The fault comes back from the first `rate`.
     const stream: Stream = {
       slot: freeSlots.pop() ?? slotCount++,
@@ -81,18 +87,16 @@ export function createSileroProvider(options: SileroProviderOptions): VadProvide
     if (fault !== undefined) return Promise.reject(new ProviderError('bad-request', fault))
     fill(streams as readonly Stream[], windows)
 
-    const isInline = placement === 'inline' || (placement === 'auto' && count <= AUTO_INLINE_WINDOWS)
-    if (!isInline && (placement === 'worker' || worker.isReady)) {
-      return hold(worker.run(memory, count), count, results)
-    }
-    // The first large batches, while the worker starts: late results would be worse than a longer turn of this thread.
-    if (!isInline) worker.start()
-    if (model !== undefined) return finish(model, count, results)
-    return hold(
-      load().then((loaded) => loaded.rateBatch(memory, count)),
-      count,
-      results,
-    )
+    const isSmall = placement === 'auto' && count <= AUTO_INLINE_WINDOWS
+    // Until a worker that died runs again, late results would be worse than a longer turn of this thread.
+    const isInline = placement === 'inline' || isSmall || (placement === 'auto' && !worker.isReady)
+    if (placement === 'auto') worker.start()
+    if (isInline && model !== undefined) return finish(model, count, results)
+    const batch =
+      placement === 'inline'
+        ? load().then((loaded) => loaded.rateBatch(memory, count))
+        : worker.run(memory, count)
+    return hold(batch, count, results)
   }
 
   function finish(loaded: SileroModel, count: number, results: Float32Array): void {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { viewBatchMemory, type BatchMemory } from './batch-memory.ts'
 import { createSileroModel } from './silero-model.ts'
-import { loadSileroWeights, type SileroSampleRateHz } from './silero-weights.ts'
+import { loadSileroWeights, type SileroSampleRateHz, type SileroWeights } from './silero-weights.ts'
 
 /** What the media thread sends: run the first `count` windows. */
 export interface BatchMessage {
@@ -10,17 +10,21 @@ export interface BatchMessage {
   readonly memory?: { readonly buffer: SharedArrayBuffer; readonly capacity: number }
 }
 
-/** What comes back: once `ready`, then `done` per batch. Anything thrown ends the worker and reaches its `error` event. */
-export type WorkerReply = 'ready' | 'done'
+/** What comes back: `ready` once, `done` per batch. Anything thrown ends the worker and reaches its `error` event. */
+export type WorkerReply =
+  { readonly type: 'ready'; readonly weights?: SileroWeights } | { readonly type: 'done' }
 
 export interface VadWorkerData {
   readonly sampleRateHz: SileroSampleRateHz
+  /** Hand the laid-out weights to the media thread too: reading them there would hold it for some 20 ms. */
+  readonly sendsWeights: boolean
 }
 
 const port = parentPort
 if (port !== null) {
-  const { sampleRateHz } = workerData as VadWorkerData
-  const model = createSileroModel(await loadSileroWeights(sampleRateHz))
+  const { sampleRateHz, sendsWeights } = workerData as VadWorkerData
+  const weights = await loadSileroWeights(sampleRateHz)
+  const model = createSileroModel(weights)
   let memory: BatchMemory | undefined
   port.on('message', (message: BatchMessage) => {
     if (message.memory !== undefined) {
@@ -28,7 +32,7 @@ if (port !== null) {
     }
     if (memory === undefined) throw new Error('The first batch came without its memory')
     model.rateBatch(memory, message.count)
-    port.postMessage('done' satisfies WorkerReply)
+    port.postMessage({ type: 'done' } satisfies WorkerReply)
   })
-  port.postMessage('ready' satisfies WorkerReply)
+  port.postMessage({ type: 'ready', ...(sendsWeights && { weights }) } satisfies WorkerReply)
 }

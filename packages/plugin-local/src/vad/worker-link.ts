@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { ProviderError, type Clock, type Logger, type Metrics } from '@kav/core'
 import type { BatchMemory } from './batch-memory.ts'
-import type { SileroSampleRateHz } from './silero-weights.ts'
+import type { SileroSampleRateHz, SileroWeights } from './silero-weights.ts'
 import type { BatchMessage, VadWorkerData, WorkerReply } from './vad-worker.ts'
 
 /** The media thread's end of the worker: starts it when needed, restarts it when it dies. */
 export interface WorkerLink {
-  /** True when a batch would run at once, without waiting for a start. */
+  /** True when a batch would run at once, without waiting for the worker to start. */
   readonly isReady: boolean
   /** Starts the worker unless it runs or died a moment ago. Never throws. */
   start(): void
@@ -17,6 +17,8 @@ export interface WorkerLink {
 
 export interface WorkerLinkOptions {
   readonly sampleRateHz: SileroSampleRateHz
+  /** Called after every start with the weights the worker has read; without it they stay there. */
+  readonly onWeights?: (weights: SileroWeights) => void
   readonly log: Logger
   readonly metrics: Metrics
   readonly clock: Clock
@@ -24,8 +26,9 @@ export interface WorkerLinkOptions {
   readonly workerUrl?: URL
 }
 
-/** A worker that dies on its first batch would otherwise be started thirty times a second. */
-const RESTART_AFTER_MS = 500
+/** A worker that dies on its first batch would otherwise be started thirty times a second; doubled at each death. */
+const FIRST_RESTART_MS = 500
+const LAST_RESTART_MS = 30_000
 const WORKER_URL = new URL('../../dist/vad/vad-worker.js', import.meta.url)
 
 export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
@@ -33,20 +36,28 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
   let worker: Worker | undefined
   let isReady = false
   let isClosed = false
-  let diedAtMs = -Infinity
+  let restartAtMs = -Infinity
+  let restartMs = FIRST_RESTART_MS
   let lastFault: unknown
   let known: BatchMemory | undefined
   let pending: { resolve(): void; reject(error: ProviderError): void } | undefined
 
   function start(): void {
-    if (worker !== undefined || isClosed || clock.nowMs() - diedAtMs < RESTART_AFTER_MS) return
-    const data: VadWorkerData = { sampleRateHz: options.sampleRateHz }
+    if (worker !== undefined || isClosed || clock.nowMs() < restartAtMs) return
+    const data: VadWorkerData = {
+      sampleRateHz: options.sampleRateHz,
+      sendsWeights: options.onWeights !== undefined,
+    }
     const started = new Worker(options.workerUrl ?? WORKER_URL, { workerData: data, name: 'kav-vad' })
     worker = started
     let fault: unknown
     started.on('message', (reply: WorkerReply) => {
-      if (reply === 'ready') isReady = true
-      else settle()
+      if (reply.type === 'done') {
+        restartMs = FIRST_RESTART_MS
+        return settle()
+      }
+      isReady = worker === started
+      if (reply.weights !== undefined) options.onWeights?.(reply.weights)
     })
     started.on('error', (error) => (fault = error))
     started.on('exit', (code) => {
@@ -58,10 +69,11 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
     worker = undefined
     known = undefined
     isReady = false
-    diedAtMs = clock.nowMs()
-    lastFault = fault
     metrics.count('vad_worker_deaths_total')
-    log.error({ err: fault }, 'VAD worker died; it is started again with the next batch')
+    log.error({ err: fault, restartMs }, 'VAD worker died; a batch after the pause starts it again')
+    restartAtMs = clock.nowMs() + restartMs
+    restartMs = Math.min(2 * restartMs, LAST_RESTART_MS)
+    lastFault = fault
     settle(deathError())
   }
 

@@ -84,7 +84,7 @@ describe.each(['inline', 'worker', 'auto'] as const)('the provider with placemen
 describe('the worker', () => {
   const workerUrl = new URL('./faulty-worker.mjs', import.meta.url)
 
-  it('fails the batch it dies in, is counted, and is started again after a pause', async () => {
+  it('fails the batch it dies in, is counted, and is started again after a pause that grows', async () => {
     const { clock, advance } = createFakeClock()
     const context = testContext({ clock })
     const vad = open({ placement: 'worker', workerUrl }, context)
@@ -97,7 +97,10 @@ describe('the worker', () => {
     expect(context.metrics.value('vad_worker_deaths_total')).toBe(1)
     await expect(batch()).rejects.toThrow('out of memory')
     expect(context.metrics.value('vad_worker_deaths_total')).toBe(1)
-    await advance(1000)
+    await advance(500)
+    await expect(batch()).rejects.toThrow('out of memory')
+    expect(context.metrics.value('vad_worker_deaths_total')).toBe(2)
+    await advance(500)
     await expect(batch()).rejects.toThrow('out of memory')
     expect(context.metrics.value('vad_worker_deaths_total')).toBe(2)
   })
