@@ -1,0 +1,12 @@
+import { definePlugin } from '@kav/core'
+import { pocketsphinxParams } from './params.ts'
+import { createPocketsphinxProvider } from './provider.ts'
+
+/** Recognition of expected English phrases by PocketSphinx, without a key or a network. */
+export const localStt = definePlugin({
+  kind: 'stt',
+  name: 'pocketsphinx',
+  description: 'PocketSphinx on this machine: expected English phrases (commands, IVR), not dictation.',
+  params: pocketsphinxParams,
+  create: (params, context) => createPocketsphinxProvider(params, context),
+})

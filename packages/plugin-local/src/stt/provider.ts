@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import {
+  MULAW_8K,
+  ProviderError,
+  type PluginContext,
+  type SttProvider,
+  type SttSession,
+  type SttSessionOptions,
+} from '@kav/core'
+import { findPocketsphinx } from './find-installation.ts'
+import type { PocketsphinxParams } from './params.ts'
+import { createRecogniserPool, type RecogniserPool } from './recogniser-pool.ts'
+import { openPocketsphinxSession } from './session.ts'
+
+/** Recognition by PocketSphinx for all calls of the process. Threads start with the first session. */
+export function createPocketsphinxProvider(
+  params: PocketsphinxParams,
+  context: PluginContext,
+  workerUrl?: URL,
+): SttProvider {
+  const { log, metrics, baseDir } = context
+  let pool: RecogniserPool | undefined
+  let isClosed = false
+
+  /** Looks for the engine anew until it is there: an operator may install it while the process runs. */
+  function openPool(): RecogniserPool {
+    if (isClosed) throw new ProviderError('cancelled', 'The PocketSphinx recogniser is closed')
+    if (pool !== undefined) return pool
+    const installation = findPocketsphinx({
+      library: params.library === undefined ? undefined : resolve(baseDir, params.library),
+      modelDir: params.model_dir === undefined ? undefined : resolve(baseDir, params.model_dir),
+    })
+    if ('missing' in installation) throw new ProviderError('bad-request', installation.missing)
+    pool = createRecogniserPool({ maxWorkers: params.workers, installation, log, metrics, workerUrl })
+    return pool
+  }
+
+  async function openSession(options: Omit<SttSessionOptions, 'region'>): Promise<SttSession> {
+    const { callId, language, signal } = options
+    if (language !== undefined && !/^en\b/i.test(language)) {
+      throw new ProviderError('bad-request', `PocketSphinx understands English only, not "${language}"`)
+    }
+    return await openPocketsphinxSession({
+      callId,
+      pool: openPool(),
+      signal,
+      log,
+      metrics,
+      settings: {
+        phrases: [...new Set([...params.hints, ...options.hints])],
+        endpointSilenceMs: params.endpoint_silence_ms,
+        rejectBelow: params.rejection ? params.reject_below : -Infinity,
+        maxUtteranceMs: params.max_utterance_ms,
+        wantsPartials: params.partials,
+      },
+    })
+  }
+
+  return {
+    accepts: [MULAW_8K],
+    openSession,
+    async recognize(audio, options) {
+      const session = await openSession(options)
+      try {
+        session.write(audio)
+        session.finish()
+        const texts: string[] = []
+        for await (const event of session.events) if (event.type === 'final') texts.push(event.text)
+        return texts.join(' ')
+      } finally {
+        await session.close()
+      }
+    },
+    async close() {
+      isClosed = true
+      await pool?.close()
+    },
+  }
+}
