@@ -11,7 +11,8 @@ export interface ErrorPlace {
 
 /** gRPC status codes (grpc.github.io/grpc/core/md_doc_statuscodes.html) and what each means for a call. */
 const STATUS: Readonly<Record<number, readonly [name: string, errorClass: ProviderErrorClass]>> = {
-  1: ['CANCELLED', 'cancelled'],
+  // Never ours: a stream we cancel reports nothing more. A server or a proxy that is going away does this.
+  1: ['CANCELLED', 'network'],
   2: ['UNKNOWN', 'network'],
   3: ['INVALID_ARGUMENT', 'bad-request'],
   4: ['DEADLINE_EXCEEDED', 'timeout'],

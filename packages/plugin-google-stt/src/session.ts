@@ -19,7 +19,7 @@ const MAX_MESSAGE_BYTES = 12_000
 /** Audio messages gRPC may hold back (5 s at 20 ms each) before the connection counts as dead. */
 const MAX_UNSENT_MESSAGES = 250
 /** How much silence is sent at a time while the core writes nothing. */
-const SILENCE_PIECE_MS = 1000
+const SILENCE_PIECE_MS = 500
 /** After `finish`, how long the last final may take. */
 const FINISH_TIMEOUT_MS = 2000
 

@@ -24,7 +24,7 @@ export interface SpeechServerOptions extends Partial<StreamLimits> {
   /** Chooses how a stream behaves. Default: accepts, hears, says nothing. */
   readonly script?: (stream: StreamInfo) => StreamScript
   /** Answers a unary request. Default: an empty result. */
-  readonly recognize?: (request: HeardRequest) => string | GrpcStatus
+  readonly recognize?: (request: HeardRequest) => string | GrpcStatus | Promise<string | GrpcStatus>
   readonly locations?: Readonly<Record<string, ScriptedLocation>>
   /** Streams one HTTP/2 connection may have at once; more are queued without a word, as HTTP/2 has it. */
   readonly maxConcurrentStreams?: number
@@ -81,7 +81,12 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
       const audio = message[api === 'v2' ? 'audio' : 'audioContent']
       if (audio instanceof Uint8Array) player?.audio(audio)
     })
-    call.on('end', () => player?.finished())
+    // A cancelled call ends its messages first, and says what it was a moment later.
+    call.on('end', () => {
+      setImmediate(() => {
+        if (!call.cancelled) player?.finished()
+      })
+    })
     call.on('cancelled', () => player?.stop())
   }
 
@@ -91,10 +96,11 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
       const request = noteRequest(api, call.request)
       requests.push(request)
       changed()
-      const answer = options.recognize?.(request) ?? ''
-      if (typeof answer === 'string') {
-        callback(null, { results: answer === '' ? [] : [{ alternatives: [{ transcript: answer }] }] })
-      } else callback(answer)
+      void Promise.resolve(options.recognize?.(request) ?? '').then((answer) => {
+        if (typeof answer === 'string') {
+          callback(null, { results: answer === '' ? [] : [{ alternatives: [{ transcript: answer }] }] })
+        } else callback(answer)
+      })
     }
 
   const services = loadServices()
