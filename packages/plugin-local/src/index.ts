@@ -1,5 +1,6 @@
 import { localStt } from './stt/index.ts'
+import { localTts } from './tts/index.ts'
 import { localVad } from './vad/index.ts'
 
-export { localStt, localVad }
-export default [localStt, localVad]
+export { localStt, localTts, localVad }
+export default [localStt, localTts, localVad]

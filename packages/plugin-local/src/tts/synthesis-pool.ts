@@ -1,0 +1,141 @@
+import { Worker } from 'node:worker_threads'
+import { ProviderError, type Logger, type Metrics } from '@kav/core'
+import type { SpeakReply, SpeakRequest } from './worker-messages.ts'
+
+/** Threads that speak, shared by all calls. Each works on one clause at a time; the rest wait in order. */
+export interface SynthesisPool {
+  /** All audio of one clause. Rejects with a `ProviderError`, `cancelled` once `signal` aborts. */
+  synthesise(work: Omit<SpeakRequest, 'job'>, signal: AbortSignal): Promise<Uint8Array>
+  /** Starts the first thread ahead of the first clause. */
+  warm(): void
+  close(): Promise<void>
+}
+
+export interface SynthesisPoolOptions {
+  readonly maxWorkers: number
+  /** Clauses that may wait; more are refused. */
+  readonly maxWaiting: number
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** Another worker file, for tests of its faults. */
+  readonly workerUrl?: URL | undefined
+}
+
+interface Job {
+  readonly request: SpeakRequest
+  resolve(audio: Uint8Array): void
+  reject(error: ProviderError): void
+}
+
+const WORKER_URL = new URL('../../dist/tts/flite-worker.js', import.meta.url)
+
+export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPool {
+  const { log, metrics } = options
+  const running = new Map<Worker, Job | undefined>()
+  const waiting: Job[] = []
+  let lastJob = 0
+  let isClosed = false
+
+  function start(): Worker {
+    const worker = new Worker(options.workerUrl ?? WORKER_URL, { name: 'kav-tts' })
+    let fault: unknown
+    running.set(worker, undefined)
+    worker.on('message', (reply: SpeakReply) => onReply(worker, reply))
+    worker.on('error', (error) => (fault = error))
+    worker.on('exit', (code) => onExit(worker, fault ?? new Error(`exit code ${code}`)))
+    return worker
+  }
+
+  function onReply(worker: Worker, reply: SpeakReply): void {
+    const job = running.get(worker)
+    running.set(worker, undefined)
+    if ('fault' in reply) {
+      job?.reject(new ProviderError('bad-data', `flite could not speak the clause: ${reply.fault}`))
+    } else {
+      metrics.observe('tts_synthesis_ms', reply.busyMs)
+      job?.resolve(reply.audio)
+    }
+    assign()
+  }
+
+  function onExit(worker: Worker, fault: unknown): void {
+    const job = running.get(worker)
+    running.delete(worker)
+    if (isClosed) return
+    metrics.count('tts_worker_deaths_total')
+    log.error({ err: fault, waiting: waiting.length }, 'TTS worker died; the next clause starts another')
+    const reason = fault instanceof Error ? fault.message : String(fault)
+    job?.reject(new ProviderError('network', `The flite worker died: ${reason}`, { cause: fault }))
+    // A worker that cannot even start would be started for ever: what waits fails with it.
+    if (job === undefined) refuseWaiting(new ProviderError('network', `The flite worker died: ${reason}`))
+    assign()
+  }
+
+  function assign(): void {
+    while (waiting.length > 0) {
+      const worker = idleWorker()
+      if (worker === undefined) return
+      const job = waiting.shift()
+      if (job === undefined) return
+      running.set(worker, job)
+      worker.postMessage(job.request)
+    }
+  }
+
+  function idleWorker(): Worker | undefined {
+    for (const [worker, job] of running) if (job === undefined) return worker
+    return running.size < options.maxWorkers ? start() : undefined
+  }
+
+  function refuseWaiting(error: ProviderError): void {
+    for (const job of waiting.splice(0)) job.reject(error)
+  }
+
+  return {
+    synthesise(work, signal) {
+      if (isClosed) return Promise.reject(new ProviderError('cancelled', 'The flite synthesiser is closed'))
+      if (signal.aborted) return Promise.reject(cancelled())
+      if (waiting.length >= options.maxWaiting) {
+        metrics.count('tts_queue_full_total')
+        const message = `flite has ${waiting.length} clauses waiting: more calls than its workers can speak for`
+        return Promise.reject(new ProviderError('quota', message))
+      }
+      return new Promise((resolve, reject) => {
+        const job: Job = {
+          request: { ...work, job: ++lastJob },
+          resolve: settle(resolve),
+          reject: settle(reject),
+        }
+        const onAbort = (): void => {
+          const place = waiting.indexOf(job)
+          // One that is being spoken is let finish: a worker takes longer to start than a clause to end.
+          if (place >= 0) waiting.splice(place, 1)
+          job.reject(cancelled())
+        }
+        function settle<T>(done: (value: T) => void): (value: T) => void {
+          return (value) => {
+            signal.removeEventListener('abort', onAbort)
+            done(value)
+          }
+        }
+        signal.addEventListener('abort', onAbort, { once: true })
+        waiting.push(job)
+        assign()
+      })
+    },
+    warm() {
+      if (!isClosed && running.size === 0) start()
+    },
+    async close() {
+      isClosed = true
+      const closed = new ProviderError('cancelled', 'The flite synthesiser was closed')
+      refuseWaiting(closed)
+      for (const job of running.values()) job?.reject(closed)
+      await Promise.all([...running.keys()].map((worker) => worker.terminate()))
+    },
+  }
+}
+
+function cancelled(): ProviderError {
+  return new ProviderError('cancelled', 'The clause is no longer wanted')
+}
