@@ -22,6 +22,8 @@ export interface ArrivalSummary {
 export interface ArrivalTiming {
   /** Audio arrived; `newUtterance` when what came before had ended. No allocation but the growth of its arrays. */
   add(nowMs: number, audioMs: number, newUtterance: boolean): void
+  /** Forgets everything, for a window after a warm-up. */
+  reset(): void
   summary(): ArrivalSummary
   /** All lateness values, for statistics over many calls. */
   lateness(): Float64Array
@@ -110,6 +112,11 @@ export function createArrivalTiming(): ArrivalTiming {
       const second = Math.max(0, Math.floor(nowMs / 1000))
       while (perSecond.length <= second) perSecond.push(0)
       perSecond[second]!++
+    },
+    reset() {
+      count = 0
+      starts.length = 0
+      perSecond.length = 0
     },
     summary: () => ({
       frames: count,

@@ -10,7 +10,7 @@ import type { Paced } from './pacer.ts'
 import type { PhoneCall, PhoneCallHandle, PhoneCallOptions, StreamWire } from './phone-call.ts'
 import type { CallEnd } from './phone-event.ts'
 import { createPlayout } from './playout.ts'
-import { createServerMessageReader } from './server-messages.ts'
+import { createEchoReader, createServerMessageReader } from './server-messages.ts'
 import { createStreamMessages } from './stream-messages.ts'
 
 const AUDIBLE = 500
@@ -83,7 +83,7 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
     sentFrames++
   }, options.random ?? Math.random)
 
-  const reader = createServerMessageReader(streamSid, violate)
+  const reader = options.strict === false ? createEchoReader() : createServerMessageReader(streamSid, violate)
 
   /** When the next caller frame is complete, on the stream's line. */
   let nextFrameMs = Infinity
@@ -97,6 +97,7 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
     nextFrameMs = slotMs + FRAME_MS - originMs
     tell({ type: 'stream-started', callSid: identity.callSid, streamSid }, 0)
     for (const text of options.violations ?? []) violate(text)
+    options.statusCallback?.report('stream-started', violate)
   }
 
   function captureFrames(nowMs: number): void {
@@ -150,7 +151,6 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
     receivedMessages++
     if (isBinary && options.strict !== false) return violate('binary message (Twilio warning 31950)')
     if (!started) return violate('message before start')
-    if (options.strict === false && !data.includes('"event":"media"')) return
     const message = reader.read(data)
     if (!message) return
     if (message.type === 'media') return playAudio(message.audio)
@@ -191,6 +191,12 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
     closeCode = code
     pacer.leave(paced)
     if (slotMs !== undefined) pacer.releaseSlot(slotMs)
+    if (started) {
+      options.statusCallback?.report(
+        endedBy === 'connection-lost' ? 'stream-error' : 'stream-stopped',
+        violate,
+      )
+    }
     tell({ type: 'ended', by: endedBy ?? 'agent', closeCode: code }, durationMs)
     finish(result())
     waits.end(`the call was over (ended by: ${endedBy})`)
@@ -228,6 +234,9 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
       return endedBy !== undefined
     },
     finished,
+    get sentFrames() {
+      return sentFrames
+    },
     playout,
     timing,
     recording,
@@ -251,7 +260,7 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
     holdMedia: (holdMs) => line.holdUntil(now() + holdMs),
     until: (condition, waitOptions) => waits.until(condition, waitOptions),
     hangUp: () => stopAndClose('caller'),
-    completeFromCarrier: () => stopAndClose('agent'),
+    endFromCarrier: stopAndClose,
     dropSocket() {
       if (!end('socket-dropped')) return
       wire.terminate()

@@ -6,6 +6,7 @@ import type { Clip } from './clip.ts'
 import type { Pacer } from './pacer.ts'
 import type { PhoneEvent, PhoneEventBody } from './phone-event.ts'
 import type { Playout } from './playout.ts'
+import type { StatusCallback } from './status-callback.ts'
 import type { CallIdentity } from './voice-webhook.ts'
 
 /** The socket as the call uses it. `send` never throws. */
@@ -31,6 +32,8 @@ export interface PhoneCallOptions {
   readonly startDelayMs?: number
   readonly violations?: readonly string[]
   readonly random?: () => number
+  /** Where Twilio reports the stream's start and stop; the address to use, not the one of the TwiML. */
+  readonly statusCallback?: StatusCallback
   /** Called as things happen. A throw is ignored. */
   readonly onEvent?: (event: PhoneEvent) => void
 }
@@ -43,6 +46,8 @@ export interface PhoneCall {
   readonly ended: boolean
   /** Settles when the call is over, always with the result. */
   readonly finished: Promise<CallResult>
+  /** Media messages handed to the socket so far. */
+  readonly sentFrames: number
   readonly playout: Playout
   readonly timing: ArrivalTiming
   /** Absent when recording is off. */
@@ -61,8 +66,8 @@ export interface PhoneCall {
   until<T>(condition: () => T | undefined, options: WaitOptions): Promise<T>
   /** The caller hangs up: `stop`, then the socket closes. */
   hangUp(): void
-  /** The carrier ends the call because the server asked for it by REST: `stop`, then the socket closes. */
-  completeFromCarrier(): void
+  /** The carrier ends the stream because the server asked for it by REST: `stop`, then the socket closes. */
+  endFromCarrier(by: 'agent' | 'transferred'): void
   /** Cuts the TCP connection without a word. */
   dropSocket(): void
   /** Ends a call that takes too long. */

@@ -1,5 +1,16 @@
-/** Who or what ended a call. `agent`: the server closed the socket or ended the call through the carrier's API. */
-export type CallEnd = 'caller' | 'agent' | 'socket-dropped' | 'connection-lost' | 'time-limit'
+/**
+ * Who or what ended a call.
+ *
+ * | value           | meaning                                                                               |
+ * |-----------------|---------------------------------------------------------------------------------------|
+ * | caller          | the caller hung up                                                                    |
+ * | agent           | the server closed the socket, or asked the carrier's API to complete the call         |
+ * | transferred     | the server gave the call other instructions through the carrier's API                 |
+ * | socket-dropped  | the script cut the connection                                                         |
+ * | connection-lost | the connection broke without a closing handshake                                      |
+ * | time-limit      | the call took longer than the script allows                                           |
+ */
+export type CallEnd = 'caller' | 'agent' | 'transferred' | 'socket-dropped' | 'connection-lost' | 'time-limit'
 
 /** Something that happened on a call, told as it happens. Times count from the `start` message. */
 export type PhoneEvent = { readonly atMs: number } & (

@@ -4,9 +4,10 @@ import { openPhoneCall } from './open-phone-call.ts'
 import type { PhoneCall } from './phone-call.ts'
 import type { PhoneEvent } from './phone-event.ts'
 import { dialUrlFor, openStreamSocket } from './stream-socket.ts'
+import { createStatusCallback } from './status-callback.ts'
 import { systemClock } from './system-clock.ts'
 import { readTwiml, type StreamTarget } from './twiml.ts'
-import { requestVoiceWebhook, type CallIdentity } from './voice-webhook.ts'
+import { requestVoiceWebhook, type CallIdentity, type VoiceWebhookOptions } from './voice-webhook.ts'
 
 export interface PlaceCallOptions {
   /** The voice webhook, `http://127.0.0.1:8080/twilio/voice`. Either this or `streamUrl`. */
@@ -83,12 +84,21 @@ export async function placeCall(options: PlaceCallOptions): Promise<PhoneCall> {
     close: () => socket.close(1000),
     terminate: () => socket.terminate(),
   }
+  const streamSid = sid('MZ')
   const handle = openPhoneCall(wire, {
     ...options,
     identity,
-    streamSid: sid('MZ'),
+    streamSid,
     parameters: target.parameters,
     violations: target.violations,
+    ...(target.statusCallback !== undefined && {
+      statusCallback: createStatusCallback(
+        identity,
+        streamSid,
+        target,
+        statusCallbackAddress(options, target),
+      ),
+    }),
     pacer,
     setup: { webhookMs: answeredMs - dialledMs, connectMs: openedMs - answeredMs },
   })
@@ -117,4 +127,14 @@ async function findStream(
   })
   const target = readTwiml(twiml)
   return { target, dialUrl: dialUrlFor(target.url, webhookUrl, publicUrl) }
+}
+
+function statusCallbackAddress(options: PlaceCallOptions, target: StreamTarget): VoiceWebhookOptions {
+  const publicUrl = target.statusCallback ?? ''
+  const { webhookUrl } = options
+  return {
+    url: webhookUrl === undefined ? publicUrl : dialUrlFor(publicUrl, webhookUrl, options.publicUrl),
+    publicUrl,
+    ...(options.authToken !== undefined && { authToken: options.authToken }),
+  }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { CallResult } from './call-result.ts'
 import { loadCallerScript, type CallerScript } from './caller-script.ts'
+import type { PhoneCall } from './phone-call.ts'
 import { placeCall, type PlaceCallOptions } from './place-call.ts'
 import { prepareScript, runCaller } from './run-caller.ts'
 
@@ -10,6 +11,8 @@ export interface RunCallScriptOptions extends PlaceCallOptions {
   readonly script: string | CallerScript
   /** Where the stereo WAV goes (folders are made). Absent: none is written. */
   readonly recordTo?: string
+  /** Called once the stream is up, for instance to let a `CarrierApi` end the call. */
+  readonly onCall?: (call: PhoneCall) => void
 }
 
 /**
@@ -25,6 +28,7 @@ export async function runCallScript(options: RunCallScriptOptions): Promise<Call
     ...(script.to !== undefined && { to: script.to }),
     ...options,
   })
+  options.onCall?.(call)
   const limit = call
     .until(() => (call.ended ? true : undefined), {
       timeoutMs: script.timeoutMs,

@@ -23,6 +23,9 @@ const FILE_HEADERS: Readonly<Record<string, string>> = {
   'ID3\x03': 'MP3',
 }
 
+/** Fewer may be chance. */
+const MIN_ZERO_BYTES = 20
+
 type Fields = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -48,12 +51,19 @@ export function createServerMessageReader(
 
   function decode(payload: string): Uint8Array {
     if (payload.length > scratch.length) scratch = Buffer.alloc(payload.length * 2)
-    const bytes = scratch.write(payload, 'base64')
-    const audio = scratch.subarray(0, bytes)
+    return scratch.subarray(0, scratch.write(payload, 'base64'))
+  }
+
+  function take(audio: Uint8Array): ServerMessage {
+    const bytes = audio.length
     if (bytes === 0) onViolation('media: empty payload')
-    const header = bytes >= 4 ? FILE_HEADERS[audio.toString('latin1', 0, 4)] : undefined
+    const header = bytes >= 4 ? FILE_HEADERS[scratch.toString('latin1', 0, 4)] : undefined
     if (header) onViolation(`media: the payload begins with a ${header} header; it must be raw mu-law`)
-    return audio
+    if (bytes >= MIN_ZERO_BYTES && audio[0] === 0 && audio.every((code) => code === 0)) {
+      onViolation('media: all zero bytes, which is full-scale noise; silence in mu-law is 0xFF')
+    }
+    media.audio = audio
+    return media
   }
 
   function fast(data: Buffer): ServerMessage | undefined {
@@ -66,8 +76,7 @@ export function createServerMessageReader(
     const audio = decode(payload)
     // A character outside base64 is skipped by the decoder, so the length tells.
     if (payload.length % 4 !== 0 || audio.length !== (payload.length / 4) * 3 - padding) return undefined
-    media.audio = audio
-    return media
+    return take(audio)
   }
 
   function readMedia(message: Fields, data: Buffer): ServerMessage | undefined {
@@ -84,8 +93,7 @@ export function createServerMessageReader(
       head = Buffer.from(data.subarray(0, at + 11))
       tail = Buffer.from(data.subarray(at + 11 + payload.length))
     }
-    media.audio = decode(payload)
-    return media
+    return take(decode(payload))
   }
 
   function readMark(message: Fields): ServerMessage | undefined {
@@ -125,4 +133,23 @@ export function createServerMessageReader(
   }
 
   return { read: (data) => fast(data) ?? slow(data) }
+}
+
+/** Takes the payload of whatever has one and asks nothing else: for servers that send our own messages back. */
+export function createEchoReader(): ServerMessageReader {
+  const marker = Buffer.from('"payload":"')
+  let scratch = Buffer.alloc(1024)
+  const media: { type: 'media'; audio: Uint8Array } = { type: 'media', audio: scratch }
+  return {
+    read(data) {
+      const at = data.indexOf(marker)
+      const from = at + marker.length
+      const to = at < 0 ? -1 : data.indexOf(0x22, from)
+      if (to < 0) return undefined
+      if (to - from > scratch.length) scratch = Buffer.alloc((to - from) * 2)
+      const bytes = scratch.write(data.toString('latin1', from, to), 'base64')
+      media.audio = scratch.subarray(0, bytes)
+      return media
+    },
+  }
 }

@@ -59,13 +59,14 @@ export function openStreamSocket(options: StreamSocketOptions): Promise<WebSocke
 }
 
 /**
- * Where to dial for a stream URL: a URL with the host of the webhook's public face leads to the server that the
- * webhook was really reached at; any other is dialled as it stands.
+ * Where to dial for a URL that the server gave: one with the host of the webhook or of its public face leads to
+ * where the webhook was really reached; any other is dialled as it stands.
  */
-export function dialUrlFor(streamUrl: string, webhookUrl: string, publicUrl: string | undefined): string {
-  const stream = new URL(streamUrl)
+export function dialUrlFor(givenUrl: string, webhookUrl: string, publicUrl: string | undefined): string {
+  const given = new URL(givenUrl)
   const webhook = new URL(webhookUrl)
-  if (stream.host !== webhook.host && stream.host !== (publicUrl && new URL(publicUrl).host)) return streamUrl
-  const scheme = webhook.protocol === 'https:' ? 'wss:' : 'ws:'
-  return `${scheme}//${webhook.host}${stream.pathname}${stream.search}`
+  if (given.host !== webhook.host && given.host !== (publicUrl && new URL(publicUrl).host)) return givenUrl
+  const secure = webhook.protocol === 'https:' ? 's' : ''
+  const scheme = given.protocol.startsWith('ws') ? 'ws' : 'http'
+  return `${scheme}${secure}://${webhook.host}${given.pathname}${given.search}`
 }

@@ -6,6 +6,9 @@ export interface StreamTarget {
   readonly url: string
   /** The `<Parameter>`s, which become `start.customParameters`. */
   readonly parameters: Readonly<Record<string, string>>
+  readonly statusCallback?: string
+  /** The `name` of the stream, if it has one. */
+  readonly name?: string
   /** Verbs after `<Connect>`, which Twilio would execute once the server closed the socket. */
   readonly verbsAfter: readonly string[]
   /** What real Twilio would object to although this phone can go on. */
@@ -93,5 +96,13 @@ export function readTwiml(body: string): StreamTarget {
     violations.push(`<Stream track="${track}">: only inbound_track goes with <Connect> (error 31941)`)
   }
   const parameters = readParameters(stream, violations)
-  return { url, parameters, verbsAfter: after.map((next) => next.name), violations }
+  const { statusCallback, name } = stream.attributes
+  return {
+    url,
+    parameters,
+    ...(statusCallback !== undefined && { statusCallback }),
+    ...(name !== undefined && { name }),
+    verbsAfter: after.map((next) => next.name),
+    violations,
+  }
 }

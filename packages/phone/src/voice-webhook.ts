@@ -24,6 +24,7 @@ export interface VoiceWebhookOptions {
 
 /** Twilio gives a voice webhook 15 seconds. */
 const WEBHOOK_TIMEOUT_MS = 15_000
+const XML_TYPE = /^\s*(text|application)\/(\S+\+)?xml\b/i
 const MAX_BODY_BYTES = 1 << 20
 
 /** The form fields of a voice webhook (twilio.com/docs/voice/twiml#request-parameters). */
@@ -43,7 +44,29 @@ export function voiceWebhookFields(call: CallIdentity): Record<string, string> {
 
 /** Asks the server what to do with the call. Returns the body of a 200 answer. */
 export async function requestVoiceWebhook(call: CallIdentity, options: VoiceWebhookOptions): Promise<string> {
-  const fields = voiceWebhookFields(call)
+  const answer = await postForm(voiceWebhookFields(call), options)
+  if (answer.status !== 200) throw refused(options.url, answer)
+  if (!XML_TYPE.test(answer.contentType)) {
+    const found = answer.contentType === '' ? 'nothing' : answer.contentType
+    throw new PhoneError(
+      'KAV_PHONE_WEBHOOK_FAILED',
+      `POST ${options.url} answered Content-Type ${found}; TwiML is text/xml (Twilio error 12300)`,
+    )
+  }
+  return answer.body
+}
+
+export interface FormAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly body: string
+}
+
+/** POSTs fields as Twilio does, signed when there is a token. Throws `KAV_PHONE_WEBHOOK_FAILED` without an answer. */
+export async function postForm(
+  fields: Readonly<Record<string, string>>,
+  options: VoiceWebhookOptions,
+): Promise<FormAnswer> {
   const body = new URLSearchParams(fields).toString()
   const publicUrl = options.publicUrl ?? options.url
   const headers: Record<string, string> = {
@@ -56,9 +79,7 @@ export async function requestVoiceWebhook(call: CallIdentity, options: VoiceWebh
   if (options.authToken !== undefined) {
     headers['X-Twilio-Signature'] = twilioSignature(options.authToken, publicUrl, fields)
   }
-  const answer = await post(options.url, headers, body, options.timeoutMs ?? WEBHOOK_TIMEOUT_MS)
-  if (answer.status !== 200) throw refused(options.url, answer)
-  return answer.body
+  return post(options.url, headers, body, options.timeoutMs ?? WEBHOOK_TIMEOUT_MS)
 }
 
 /** What a tunnel in front of a local server adds. */
@@ -89,7 +110,7 @@ function post(
   headers: Record<string, string>,
   body: string,
   timeoutMs: number,
-): Promise<{ status: number; body: string }> {
+): Promise<FormAnswer> {
   return new Promise((resolve, reject) => {
     const send = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest
     const signal = AbortSignal.timeout(timeoutMs)
@@ -102,7 +123,11 @@ function post(
       reject(new PhoneError('KAV_PHONE_WEBHOOK_FAILED', `POST ${url}: ${why}`, { cause: thrown }))
     }
     const request = send(url, { method: 'POST', headers, agent: false, signal }, (answer) => {
-      readBody(answer).then((text) => resolve({ status: answer.statusCode ?? 0, body: text }), onFault)
+      const contentType = answer.headers['content-type'] ?? ''
+      readBody(answer).then(
+        (text) => resolve({ status: answer.statusCode ?? 0, contentType, body: text }),
+        onFault,
+      )
     })
     request.on('error', onFault)
     request.end(body)

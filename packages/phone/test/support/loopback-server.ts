@@ -2,6 +2,20 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 
+/** A message of the phone, as far as tests look into it. */
+export interface PhoneMessage {
+  event: string
+  sequenceNumber?: string
+  streamSid?: string
+  protocol?: string
+  version?: string
+  start?: { accountSid: string; streamSid: string; callSid: string; customParameters: Record<string, string> }
+  media?: { track: string; chunk: string; timestamp: string; payload: string }
+  mark?: { name: string }
+  dtmf?: { track: string; digit: string }
+  stop?: { accountSid: string; callSid: string }
+}
+
 /** What a test server answers on the webhook; `null` cuts the connection. */
 export interface WebhookAnswer {
   status?: number
@@ -14,14 +28,14 @@ export interface ServerStream {
   readonly socket: WebSocket
   readonly headers: IncomingHttpHeaders
   /** Every message of the phone, parsed. */
-  readonly messages: Record<string, any>[]
+  readonly messages: PhoneMessage[]
   readonly streamSid: string
   media(audio: Uint8Array): void
   mark(name: string): void
   clear(): void
   raw(value: unknown): void
   /** Resolves with the first message (from now or before) that satisfies the condition. */
-  next(condition: (message: Record<string, any>) => boolean): Promise<Record<string, any>>
+  next(condition: (message: PhoneMessage) => boolean): Promise<PhoneMessage>
 }
 
 export interface LoopbackServer {
@@ -37,7 +51,7 @@ export interface LoopbackOptions {
   /** Called when the phone's `start` has come. */
   onStart?(stream: ServerStream): void
   /** Called for every message. */
-  onMessage?(stream: ServerStream, message: Record<string, any>): void
+  onMessage?(stream: ServerStream, message: PhoneMessage): void
   /** Called as the socket opens, before any message. */
   onOpen?(stream: ServerStream): void
   /** Answers the upgrade with this status instead of 101. */
@@ -93,10 +107,10 @@ export async function openLoopbackServer(options: LoopbackOptions = {}): Promise
 }
 
 function serve(socket: WebSocket, headers: IncomingHttpHeaders, options: LoopbackOptions): ServerStream {
-  const messages: Record<string, any>[] = []
+  const messages: PhoneMessage[] = []
   const waiting: {
-    condition(message: Record<string, any>): boolean
-    resolve(m: Record<string, any>): void
+    condition(message: PhoneMessage): boolean
+    resolve(m: PhoneMessage): void
   }[] = []
   let streamSid = ''
   const raw = (value: unknown): void => socket.send(typeof value === 'string' ? value : JSON.stringify(value))
@@ -122,10 +136,10 @@ function serve(socket: WebSocket, headers: IncomingHttpHeaders, options: Loopbac
   options.onOpen?.(stream)
   socket.on('error', () => undefined)
   socket.on('message', (data) => {
-    const message = JSON.parse(String(data)) as Record<string, any>
+    const message = JSON.parse(String(data)) as PhoneMessage
     messages.push(message)
-    if (message['event'] === 'start') {
-      streamSid = message['streamSid'] as string
+    if (message.event === 'start') {
+      streamSid = message.streamSid ?? ''
       options.onStart?.(stream)
     }
     options.onMessage?.(stream, message)
