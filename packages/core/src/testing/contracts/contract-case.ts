@@ -45,6 +45,19 @@ export function expect(condition: boolean, expected: string, happened: string): 
   if (!condition) fail(`expected ${expected}; ${happened}`)
 }
 
+/** A thrown value in one line. */
+export function told(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+}
+
+/** What a check threw stays; anything else is told as what went wrong with `expected`. */
+function asAssertion(thrown: unknown, expected: string): AssertionError {
+  if (thrown instanceof AssertionError) return thrown
+  const error = new AssertionError({ message: `expected ${expected}; it threw ${told(thrown)}` })
+  error.cause = thrown
+  return error
+}
+
 /** The promise's result, or an error once it has not settled in `ms`. */
 export async function within<T>(promise: PromiseLike<T>, ms: number, what: string): Promise<T> {
   const stop = new AbortController()
@@ -54,6 +67,8 @@ export async function within<T>(promise: PromiseLike<T>, ms: number, what: strin
   late.catch(() => {})
   try {
     return await Promise.race([promise, late])
+  } catch (thrown) {
+    throw asAssertion(thrown, what)
   } finally {
     stop.abort()
   }
@@ -104,7 +119,14 @@ export function createSuite<Provider extends { close(): Promise<void> }>(
   let shared: Promise<Provider> | undefined
 
   function alone(name: string, body: () => Promise<void>): ContractCase {
-    return { name, timeoutMs: stepMs * 4, run: () => catchStrayErrors(body) }
+    const run = async () => {
+      try {
+        await catchStrayErrors(body)
+      } catch (thrown) {
+        throw asAssertion(thrown, 'every call to succeed')
+      }
+    }
+    return { name, timeoutMs: stepMs * 4, run }
   }
 
   async function use(make: () => Provider | Promise<Provider>, body: (provider: Provider) => Promise<void>) {

@@ -30,7 +30,7 @@ export function hear(): Hearing {
     handlers: {
       onMedia(audio) {
         note('media')
-        media.push(audio.slice())
+        media.push(new Uint8Array(audio))
       },
       onDtmf(digit) {
         note('dtmf')

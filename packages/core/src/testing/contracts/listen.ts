@@ -48,7 +48,8 @@ const SCRIBBLE = 0x15
 /** Writes all of `audio` in order, no faster than `pace` allows. */
 export async function writeAll(session: SttSession, audio: Uint8Array, how: WritePace): Promise<void> {
   const startMs = performance.now()
-  const lent = new Uint8Array(Math.max(...how.sizes))
+  // A Buffer is a Uint8Array too, and its slice() does not copy.
+  const lent = Buffer.alloc(Math.max(...how.sizes))
   for (let offset = 0, index = 0; offset < audio.byteLength; index++) {
     const piece = audio.subarray(offset, offset + (how.sizes[index % how.sizes.length] ?? audio.byteLength))
     if (how.scribble === true) {
@@ -56,7 +57,7 @@ export async function writeAll(session: SttSession, audio: Uint8Array, how: Writ
       session.write(lent.subarray(0, piece.byteLength))
       lent.fill(SCRIBBLE)
     } else {
-      session.write(piece.slice())
+      session.write(new Uint8Array(piece))
     }
     offset += piece.byteLength
     if (offset >= audio.byteLength) return

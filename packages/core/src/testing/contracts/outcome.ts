@@ -1,17 +1,20 @@
+import { AssertionError } from 'node:assert'
 import { ProviderError } from '../../contracts/index.ts'
-import { fail } from './contract-case.ts'
+import { fail, told } from './contract-case.ts'
 
-/** How a promise settled; never rejects. */
+/** How a promise settled. */
 export interface Outcome<T> {
   readonly value: T | undefined
   readonly error: unknown
 }
 
+/** Never rejects. `error` is what the provider threw, also where a step of the suite has put it into words. */
 export async function settled<T>(promise: PromiseLike<T>): Promise<Outcome<T>> {
   try {
     return { value: await promise, error: undefined }
   } catch (error) {
-    return { value: undefined, error }
+    const inWords = error instanceof AssertionError && error.cause !== undefined
+    return { value: undefined, error: inWords ? error.cause : error }
   }
 }
 
@@ -20,9 +23,7 @@ export function expectProviderError(error: unknown, doing: string): void {
   if (error instanceof ProviderError || (error instanceof Error && error.name === 'AbortError')) return
   // Two copies of the core in one process: the name is what is left to go by.
   if (error instanceof Error && error.name === 'ProviderError') return
-  fail(
-    `expected ${doing} a ProviderError; it was ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
-  )
+  fail(`expected ${doing} a ProviderError; it was ${told(error)}`)
 }
 
 /** After an abort an iteration may end silently or with `cancelled`, with nothing else. */

@@ -196,7 +196,7 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
       session.finish()
       for (const when of ['finish', 'close']) {
         try {
-          session.write(speech.slice(0, batchBytes))
+          session.write(speech.subarray(0, batchBytes))
           session.finish()
         } catch (thrown) {
           fail(`expected write and finish to do nothing after ${when}; one threw ${String(thrown)}`)
@@ -265,7 +265,7 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
           const provider = await options.create()
           await recognise(provider, toLastWord)
           const closed = await open(provider)
-          closed.write(speech.slice(0, batchBytes))
+          closed.write(speech.subarray(0, batchBytes))
           await close(closed)
           const abort = new AbortController()
           const opening = settled(provider.openSession(sessionOptions(provider, abort.signal)))
@@ -285,7 +285,7 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
     const run = async (provider: SttProvider) => {
       if (provider.recognize === undefined) return
       const text = await within(
-        provider.recognize(speech.slice(), sessionOptions(provider)),
+        provider.recognize(new Uint8Array(speech), sessionOptions(provider)),
         stepMs,
         'recognize to resolve',
       )
@@ -296,7 +296,9 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
       )
       await expectReceived(speech, 'by recognize')
       const abort = new AbortController()
-      const request = settled(provider.recognize(speech.slice(), sessionOptions(provider, abort.signal)))
+      const request = settled(
+        provider.recognize(new Uint8Array(speech), sessionOptions(provider, abort.signal)),
+      )
       abort.abort()
       const outcome = await within(request, promptMs, 'recognize to settle after an abort')
       if (outcome.value === undefined)

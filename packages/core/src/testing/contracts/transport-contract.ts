@@ -169,7 +169,8 @@ export function transportContract(options: TransportContractOptions): ContractCa
       'frames reach the far end complete and in order, though their buffer is only lent',
       async (line) => {
         const audio = frames(line.call, 25, 5)
-        const lent = new Uint8Array(frameBytes(line.call.format))
+        // A Buffer is a Uint8Array too, and its slice() does not copy.
+        const lent = Buffer.alloc(frameBytes(line.call.format))
         for (const frame of audio) {
           lent.set(frame)
           line.call.send(lent)

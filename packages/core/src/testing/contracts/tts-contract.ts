@@ -6,7 +6,8 @@ import {
   type TtsRequest,
   type TtsWordTime,
 } from '../../contracts/index.ts'
-import { voicedShare } from './audio-facts.ts'
+import { parseWavHeader } from '../../audio/index.ts'
+import { voicedShare } from './voiced-share.ts'
 import {
   createSuite,
   expect,
@@ -62,7 +63,7 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
       const next = await within(iterator.next(), stepMs, `a chunk or the end after ${all.length} chunks`)
       if (next.done === true) return withoutHeader(Buffer.concat(all))
       expect(next.value instanceof Uint8Array, 'chunks that are bytes', `one is ${String(next.value)}`)
-      all.push(next.value.slice())
+      all.push(new Uint8Array(next.value))
     }
   }
 
@@ -294,22 +295,13 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
   return cases
 }
 
-function isHeaderAt(audio: Buffer, at: number): boolean {
-  return (
-    audio.toString('latin1', at, at + 4) === 'RIFF' && audio.toString('latin1', at + 8, at + 12) === 'WAVE'
-  )
-}
-
 /** The audio behind a WAV header at the very start; a header further on would be played as a click. */
-function withoutHeader(audio: Buffer): Uint8Array {
-  const dataAt = isHeaderAt(audio, 0) ? audio.indexOf('data', 12, 'latin1') + 8 : 0
-  for (
-    let at = audio.indexOf('RIFF', dataAt, 'latin1');
-    at >= 0;
-    at = audio.indexOf('RIFF', at + 4, 'latin1')
-  ) {
-    if (isHeaderAt(audio, at))
-      fail(`expected a WAV header at the start or none; one stands in the audio at byte ${at}`)
+function withoutHeader(bytes: Buffer): Uint8Array {
+  const header = parseWavHeader(bytes)
+  const audio = typeof header === 'object' ? bytes.subarray(header.dataOffset) : bytes
+  for (let at = audio.indexOf('RIFF', 0, 'latin1'); at >= 0; at = audio.indexOf('RIFF', at + 4, 'latin1')) {
+    const isHeader = audio.toString('latin1', at + 8, at + 12) === 'WAVE'
+    if (isHeader) fail(`expected a WAV header at the start or none; one stands in the audio at byte ${at}`)
   }
-  return audio.subarray(dataAt)
+  return audio
 }

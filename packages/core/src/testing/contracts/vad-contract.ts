@@ -51,14 +51,15 @@ export function vadContract(options: VadContractOptions): ContractCase[] {
     const size = provider.windowSamples
     const results: number[][] = recordings.map(() => [])
     const count = Math.floor(Math.min(...recordings.map((recording) => recording.length)) / size)
-    const windows = new Int16Array(size * recordings.length)
+    // Two in turn, so that the array of the last call holds its scribble while the next one is rated.
+    const lent = [0, 1].map(() => new Int16Array(size * recordings.length))
     for (let window = 0; window < count; window++) {
+      const windows = lent[window % 2]!
       recordings.forEach((recording, index) => {
         windows.set(recording.subarray(window * size, (window + 1) * size), index * size)
       })
       const probabilities = await rate(provider, streams, windows)
       probabilities.forEach((probability, index) => results[index]!.push(probability))
-      // The windows were lent for that one call: what is kept of them now is noise.
       windows.fill(0x5555)
     }
     for (const stream of streams) stream.close()

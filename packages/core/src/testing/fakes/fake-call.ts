@@ -128,7 +128,7 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
       const lengthMs = durationMs(format, frame.byteLength)
       playoutEndMs = playsAtMs + lengthMs
       sentMs += lengthMs
-      const bytes = options.keepAudio === false ? NO_AUDIO : frame.slice()
+      const bytes = options.keepAudio === false ? NO_AUDIO : new Uint8Array(frame)
       sent.push({ kind: 'frame', atMs, playsAtMs, bytes })
     },
     mark(name) {
@@ -175,7 +175,7 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
     },
     media(audio) {
       if (ended !== undefined) return
-      const lent = audio.slice()
+      const lent = new Uint8Array(audio)
       deliver((to) => {
         to.onMedia(lent)
         lent.fill(POISON)

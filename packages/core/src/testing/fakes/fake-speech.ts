@@ -19,10 +19,11 @@ export function fakeSpeech(text: string, format: AudioFormat, msPerCharacter = 6
   )
   const halfPeriod = format.sampleRateHz / TONE_HZ / 2
   const level = levelOf(text)
-  const speech = Buffer.alloc(samples * bytesPerSample)
+  const speech = new Uint8Array(samples * bytesPerSample)
+  const view = new DataView(speech.buffer)
   for (let sample = 0; sample < samples; sample++) {
     const positive = Math.floor(sample / halfPeriod) % 2 === 0
-    if (bytesPerSample === 2) speech.writeInt16LE((positive ? 1 : -1) * (4000 + level * 200), sample * 2)
+    if (bytesPerSample === 2) view.setInt16(sample * 2, (positive ? 1 : -1) * (4000 + level * 200), true)
     else speech[sample] = (positive ? 0x80 : 0x00) + 0x10 + level
   }
   return speech

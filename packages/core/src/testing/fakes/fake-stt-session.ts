@@ -113,7 +113,10 @@ export function createFakeSttSession(
         ignored++
         return
       }
-      writes.push({ atMs: clock.nowMs(), bytes: script.keepAudio === false ? NO_AUDIO : bytes.slice() })
+      writes.push({
+        atMs: clock.nowMs(),
+        bytes: script.keepAudio === false ? NO_AUDIO : new Uint8Array(bytes),
+      })
       writtenBytes += bytes.byteLength
       sayUpTo(writtenMs())
     },

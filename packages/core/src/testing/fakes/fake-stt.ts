@@ -83,7 +83,7 @@ export function createFakeStt(script: FakeSttScript): FakeStt {
       },
       ...(recognize !== undefined && {
         async recognize(audio: Uint8Array, options: Omit<SttSessionOptions, 'region'>) {
-          recognized.push(audio.slice())
+          recognized.push(new Uint8Array(audio))
           return recognize(audio, options.callId)
         },
       }),

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import type { ContractCase } from '../../src/testing/index.ts'
+
+/** Short deadlines: what is right here is right at once. */
+export const QUICK = { stepTimeoutMs: 400, promptMs: 250, settleMs: 150 }
+
+/** Every case of a suite as a test that must pass. */
+export function passesAll(cases: readonly ContractCase[]): void {
+  for (const one of cases) it(`passes: ${one.name}`, one.run, one.timeoutMs)
+}
+
+/** Runs the one case that must notice a fault. `caseName` may be the start of the name; `message` is what it must say. */
+export async function expectFailure(
+  cases: readonly ContractCase[],
+  caseName: string,
+  message: RegExp,
+): Promise<void> {
+  const found = cases.filter((one) => one.name.startsWith(caseName))
+  expect(found.map((one) => one.name)).toHaveLength(1)
+  let thrown: unknown
+  try {
+    await found[0]!.run()
+  } catch (error) {
+    thrown = error
+  }
+  expect(thrown, `"${caseName}" did not notice`).toMatchObject({ name: 'AssertionError' })
+  expect((thrown as Error).message).toMatch(message)
+}
