@@ -1,9 +1,10 @@
 import type { AnyPlugin } from '@kav/core'
 import { openaiLlm } from './llm/llm.ts'
+import { openaiStt } from './stt/stt.ts'
 import { openaiTts } from './tts/tts.ts'
 
-export { openaiLlm, openaiTts }
+export { openaiLlm, openaiStt, openaiTts }
 
 /** One plugin of each kind; a pipeline names the package and the stage picks the kind. */
-const plugins: readonly AnyPlugin[] = [openaiLlm, openaiTts] as unknown as AnyPlugin[]
+const plugins: readonly AnyPlugin[] = [openaiLlm, openaiTts, openaiStt] as unknown as AnyPlugin[]
 export default plugins

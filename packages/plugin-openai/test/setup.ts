@@ -4,6 +4,7 @@ import { type Static, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { afterEach } from 'vitest'
 import { openaiLlm } from '../src/llm/llm.ts'
+import { openaiStt } from '../src/stt/stt.ts'
 import { openaiTts } from '../src/tts/tts.ts'
 import { type LoopbackOpenai, openLoopbackOpenai } from '../src/testing/index.ts'
 
@@ -41,6 +42,10 @@ export function llmFor(server: Server, given: Record<string, unknown> = {}, cont
 
 export function ttsFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
   return openaiTts.create(withDefaults(openaiTts.params, at(server, given)), context)
+}
+
+export function sttFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
+  return openaiStt.create(withDefaults(openaiStt.params, at(server, given)), context)
 }
 
 /** `llmFor`, closed after the test. */

@@ -1,0 +1,40 @@
+import { type AudioFormat, createConverter, ProviderError, type SttSessionOptions, writeWav } from '@kav/core'
+import type { OpenAI } from 'openai'
+import type { RequestWatch } from '../request-watch.ts'
+import { languageCode } from './language-code.ts'
+import { isLiveModel, promptOf } from './session-update.ts'
+import type { SttParams } from './stt-params.ts'
+
+/** One utterance by `POST /audio/transcriptions`. */
+export async function transcribeFile(
+  client: OpenAI,
+  params: SttParams,
+  audio: Uint8Array,
+  options: Omit<SttSessionOptions, 'region'>,
+  watch: RequestWatch,
+  doing: string,
+): Promise<string> {
+  const language = languageCode(options.language ?? params.language)
+  const prompt = promptOf(params, options.hints)
+  const format: AudioFormat = { encoding: params.upload_encoding, sampleRateHz: params.upload_rate_hz }
+  const answer = await client.audio.transcriptions.create(
+    {
+      file: new File([wav(audio, options.format, format)], 'utterance.wav', { type: 'audio/wav' }),
+      model: params.file_model ?? (isLiveModel(params.model) ? 'gpt-4o-transcribe' : params.model),
+      response_format: 'json',
+      ...(language === undefined ? {} : { language }),
+      ...(prompt === undefined ? {} : { prompt }),
+    },
+    { signal: watch.signal },
+  )
+  if (typeof answer.text !== 'string') {
+    throw new ProviderError('bad-data', `${doing}: the answer holds no text; check base_url`)
+  }
+  return answer.text.trim()
+}
+
+function wav(audio: Uint8Array, from: AudioFormat, to: AudioFormat): Uint8Array<ArrayBuffer> {
+  const converter = createConverter(from, to)
+  const converted = Buffer.concat([Buffer.from(converter.convert(audio)), Buffer.from(converter.flush())])
+  return new Uint8Array(writeWav(to, 1, converted))
+}

@@ -1,0 +1,108 @@
+import {
+  definePlugin,
+  MULAW_8K,
+  type ParamWarning,
+  type PluginContext,
+  ProviderError,
+  type SttProvider,
+  type SttSession,
+} from '@kav/core'
+import { createConnection } from '../connection.ts'
+import { keyWarnings } from '../key-warnings.ts'
+import { providerErrorFrom } from '../provider-error.ts'
+import { createRequestWatch } from '../request-watch.ts'
+import { transcribeFile } from './recognize.ts'
+import { isLiveModel, turnDetectionOf } from './session-update.ts'
+import { type SttParams, sttParams } from './stt-params.ts'
+import { openTranscriptionSession } from './transcription-session.ts'
+
+/** Recognition by OpenAI Realtime, and by every server with its `/audio/transcriptions`. */
+export const openaiStt = definePlugin({
+  kind: 'stt',
+  name: 'openai-stt',
+  description:
+    'Live transcription over OpenAI Realtime (mu-law as it is); single utterances by file, Whisper servers too.',
+  params: sttParams,
+  check: checkParams,
+  create: createOpenaiStt,
+})
+
+function checkParams(params: SttParams): ParamWarning[] {
+  const warnings = keyWarnings(params)
+  if (params.mode === 'realtime' && isLiveModel(params.model) && turnDetectionOf(params) !== 'none') {
+    warnings.push({
+      path: ['turn_detection'],
+      message: `${params.model} refuses turn detection; leave it at auto`,
+    })
+  }
+  if (params.mode === 'file' && isLiveModel(params.model) && params.file_model === undefined) {
+    warnings.push({ path: ['model'], message: `${params.model} is live only; files go to gpt-4o-transcribe` })
+  }
+  return warnings
+}
+
+function createOpenaiStt(params: SttParams, context: PluginContext): SttProvider {
+  const { clock, metrics } = context
+  const connection = createConnection(params)
+  const sessions = new Set<SttSession>()
+
+  return {
+    accepts: [
+      MULAW_8K,
+      { encoding: 'alaw', sampleRateHz: 8000 },
+      { encoding: 'linear16', sampleRateHz: 24_000 },
+    ],
+    ...(params.mode === 'realtime' ? { maxSessionMs: params.max_session_ms } : {}),
+    async openSession(options) {
+      if (params.mode === 'file') {
+        throw new ProviderError(
+          'bad-request',
+          `${connection.host} has no live sessions (stt.params.mode is file); utterances go to it one by one`,
+        )
+      }
+      const session = await openTranscriptionSession(
+        params,
+        context,
+        options,
+        `realtime at ${connection.host}`,
+      )
+      const closed = session.close
+      const tracked: SttSession = {
+        ...session,
+        close() {
+          sessions.delete(tracked)
+          return closed()
+        },
+      }
+      sessions.add(tracked)
+      return tracked
+    },
+    async recognize(audio, options) {
+      const doing = `transcription by ${connection.host}`
+      const watch = createRequestWatch(clock, [options.signal, connection.closed], {
+        doing,
+        firstMs: params.request_timeout_ms,
+        idleMs: params.request_timeout_ms,
+      })
+      let outcome = 'ok'
+      try {
+        if (options.signal.aborted) throw new ProviderError('cancelled', `${doing}: cancelled`)
+        const client = await connection.client()
+        return await transcribeFile(client, params, audio, options, watch, doing)
+      } catch (thrown) {
+        const error = options.signal.aborted
+          ? new ProviderError('cancelled', `${doing}: cancelled`)
+          : (watch.fault() ?? providerErrorFrom(thrown, doing))
+        outcome = error.class
+        throw error
+      } finally {
+        watch.end()
+        metrics.count('openai_stt_requests_total', 1, { outcome })
+      }
+    },
+    async close() {
+      await Promise.all([...sessions].map((session) => session.close()))
+      await connection.close()
+    },
+  }
+}

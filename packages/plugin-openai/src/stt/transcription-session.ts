@@ -1,0 +1,253 @@
+import {
+  bytesPerSecond,
+  type Metrics,
+  type PluginContext,
+  ProviderError,
+  type SttEvent,
+  type SttSession,
+  type SttSessionOptions,
+} from '@kav/core'
+import type { ConversationItemInputAudioTranscriptionCompletedEvent } from 'openai/resources/realtime/realtime'
+import { createEventQueue } from '../event-queue.ts'
+import { appendEvent } from '../realtime/append-audio.ts'
+import { openRealtimeSocket, type RealtimeSocket, type ServerEvent } from '../realtime/realtime-socket.ts'
+import { isHarmless, serverError } from '../realtime/server-error.ts'
+import { createPauseFinder } from './pause-finder.ts'
+import { sessionUpdate, turnDetectionOf } from './session-update.ts'
+import type { SttParams } from './stt-params.ts'
+import { createTranscriptOrder } from './transcript-order.ts'
+
+type TranscriptUsage = ConversationItemInputAudioTranscriptionCompletedEvent['usage']
+
+/** More unsent audio than this is a dead line: about half a minute, and the core repeats all of it elsewhere. */
+const MAX_BUFFERED_BYTES = 400_000
+/** How long a finished transcript waits for an earlier one. */
+const MISSING_TRANSCRIPT_MS = 2_000
+/** How long the last transcript may take after `finish`. */
+const LAST_TRANSCRIPT_MS = 5_000
+/** The server takes no commit of less than 100 ms of audio. */
+const MIN_COMMIT_MS = 100
+const CLOSING_NOTICE_MS = 30_000
+const COMMIT = '{"type":"input_audio_buffer.commit"}'
+
+/**
+ * One live transcription over Realtime. Resolves when the server has taken the session's settings; audio goes to it
+ * as it is, transcripts come back in the order of the audio.
+ */
+export async function openTranscriptionSession(
+  params: SttParams,
+  context: PluginContext,
+  options: SttSessionOptions,
+  doing: string,
+): Promise<SttSession> {
+  const { clock, log, metrics } = context
+  const queue = createEventQueue<SttEvent>()
+  const order = createTranscriptOrder(options.language ?? params.language, (event) => queue.push(event))
+  const pauses = createPauseFinder(options.format, params.silence_ms)
+  const cutsItself = turnDetectionOf(params) === 'none'
+  const bytesPerMs = bytesPerSecond(options.format) / 1000
+  const timers = new Set<() => void>()
+  /** Where each commit of ours was made. */
+  const commitsMs: number[] = []
+  let writtenMs = 0
+  /** Up to here the audio is in a segment, by the server's word or ours. */
+  let segmentedMs = 0
+  let state: 'opening' | 'open' | 'finishing' | 'over' = 'opening'
+  let cancelMissing: (() => void) | undefined
+  let ready: () => void = () => undefined
+  let refused: (error: ProviderError) => void = () => undefined
+
+  const accepted = new Promise<void>((resolve, reject) => {
+    ready = resolve
+    refused = reject
+  })
+  accepted.catch(() => undefined)
+  const socket: RealtimeSocket = await openRealtimeSocket({
+    params,
+    query: { intent: 'transcription' },
+    doing,
+    clock,
+    signal: options.signal,
+    onEvent,
+    onLost: die,
+  })
+  const abort = () => die(new ProviderError('cancelled', `${doing}: cancelled`))
+  options.signal.addEventListener('abort', abort, { once: true })
+  if (options.signal.aborted) abort()
+  socket.send(sessionUpdate(params, options))
+  try {
+    await accepted
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+
+  function after(delayMs: number, callback: () => void): () => void {
+    const cancel = clock.after(delayMs, () => {
+      timers.delete(cancel)
+      callback()
+    })
+    timers.add(cancel)
+    return () => {
+      timers.delete(cancel)
+      cancel()
+    }
+  }
+
+  function over(): void {
+    state = 'over'
+    for (const cancel of timers) cancel()
+    timers.clear()
+    options.signal.removeEventListener('abort', abort)
+  }
+
+  function die(error: ProviderError): void {
+    if (state === 'over') return
+    const finishing = state === 'finishing'
+    over()
+    refused(error)
+    // With nothing left to hear, a line that goes away took nothing with it.
+    if (finishing && order.pending === 0 && commitsMs.length === 0) queue.end()
+    else queue.fail(error)
+    void socket.close()
+  }
+
+  function onEvent(event: ServerEvent): void {
+    if (state === 'over') return
+    switch (event.type) {
+      case 'session.created':
+        return announceEnd(event.session as { readonly expires_at?: unknown })
+      case 'session.updated':
+        if (state !== 'opening') return
+        state = 'open'
+        return ready()
+      case 'error':
+        return onError(event.error)
+      case 'input_audio_buffer.speech_started':
+        order.started(event.item_id)
+        return queue.push({ type: 'speech-started', atMs: event.audio_start_ms })
+      case 'input_audio_buffer.speech_stopped':
+        order.ended(event.item_id, event.audio_end_ms)
+        segmentedMs = Math.max(segmentedMs, event.audio_end_ms)
+        return queue.push({ type: 'speech-stopped', atMs: event.audio_end_ms })
+      case 'input_audio_buffer.committed':
+        order.committed(event.item_id, () => commitsMs.shift())
+        return settle()
+      case 'conversation.item.input_audio_transcription.delta':
+        return order.delta(event.item_id, event.delta ?? '')
+      case 'conversation.item.input_audio_transcription.completed':
+        order.completed(event.item_id, event.transcript, confidenceOf(event.logprobs))
+        countUsage(metrics, event.usage)
+        return settle()
+      case 'conversation.item.input_audio_transcription.failed':
+        return onFailed(event.item_id, event.error)
+      default:
+        return
+    }
+  }
+
+  function onError(fault: { code?: string | null; message?: string; type?: string }): void {
+    if (fault.code === 'input_audio_buffer_commit_empty') {
+      commitsMs.shift()
+      return settle()
+    }
+    if (isHarmless(fault)) return
+    const error = serverError(fault, doing)
+    if (state === 'opening' || error.class !== 'bad-request') return die(error)
+    metrics.count('openai_stt_errors_total', 1, { class: error.class })
+    log.warn({ callId: options.callId, error: error.message }, 'transcription session reported an error')
+  }
+
+  /** The audio is still with the core: with a new session it is heard again, unless there was nothing to hear. */
+  function onFailed(itemId: string, fault: { code?: string; message?: string; type?: string }): void {
+    metrics.count('openai_stt_transcripts_failed_total')
+    if (fault.code === 'audio_unintelligible') {
+      order.completed(itemId, '')
+      return settle()
+    }
+    const error = serverError(fault, `${doing}: a transcript failed`)
+    die(
+      error.retryable || error.class !== 'bad-request' ? error : new ProviderError('network', error.message),
+    )
+  }
+
+  /** After each step of an item: is somebody waited for in vain, is this the end? */
+  function settle(): void {
+    if (!order.blocked) {
+      cancelMissing?.()
+      cancelMissing = undefined
+    } else {
+      cancelMissing ??= after(MISSING_TRANSCRIPT_MS, () => {
+        cancelMissing = undefined
+        metrics.count('openai_stt_transcripts_missing_total', order.skipMissing())
+        log.warn({ callId: options.callId }, 'a transcript did not come')
+        settle()
+      })
+    }
+    if (state === 'finishing' && commitsMs.length === 0 && order.pending === 0) {
+      over()
+      queue.end()
+    }
+  }
+
+  /** Servers say when the session will end (`expires_at`, Unix seconds); some allow less than an hour. */
+  function announceEnd(session: { readonly expires_at?: unknown }): void {
+    if (typeof session.expires_at !== 'number') return
+    const leftMs = session.expires_at * 1000 - clock.wallMs() - CLOSING_NOTICE_MS
+    if (leftMs > 0)
+      after(leftMs, () => queue.push({ type: 'closing', reason: 'the session is about to expire' }))
+  }
+
+  /** Closes a segment if anything was said in it: models find words in silence. */
+  function commit(): void {
+    if (pauses.voicedUntilMs <= segmentedMs || writtenMs - segmentedMs < MIN_COMMIT_MS) return
+    segmentedMs = writtenMs
+    commitsMs.push(writtenMs)
+    socket.send(COMMIT)
+  }
+
+  async function close(): Promise<void> {
+    over()
+    queue.drop()
+    await socket.close()
+  }
+
+  return {
+    events: queue.events,
+    write(audio) {
+      if (state !== 'open') return
+      if (socket.bufferedBytes > MAX_BUFFERED_BYTES) {
+        return die(
+          new ProviderError('network', `${doing}: the network does not take the audio; check the uplink`),
+        )
+      }
+      socket.send(appendEvent(audio))
+      writtenMs += audio.length / bytesPerMs
+      if (pauses.push(audio) && cutsItself) commit()
+    },
+    finish() {
+      if (state !== 'open') return
+      state = 'finishing'
+      commit()
+      after(LAST_TRANSCRIPT_MS, () => {
+        metrics.count('openai_stt_transcripts_missing_total', order.pending + commitsMs.length)
+        over()
+        queue.end()
+      })
+      settle()
+    },
+    close,
+  }
+}
+
+function countUsage(metrics: Metrics, usage: TranscriptUsage | undefined): void {
+  if (usage?.type === 'duration') metrics.count('openai_stt_audio_seconds_total', usage.seconds)
+  if (usage?.type === 'tokens') metrics.count('openai_stt_tokens_total', usage.total_tokens)
+}
+
+function confidenceOf(
+  logprobs: readonly { readonly logprob: number }[] | null | undefined,
+): number | undefined {
+  if (!logprobs || logprobs.length === 0) return undefined
+  return Math.exp(logprobs.reduce((sum, one) => sum + one.logprob, 0) / logprobs.length)
+}
