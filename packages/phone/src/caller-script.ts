@@ -41,7 +41,7 @@ export function loadCallerScript(path: string): CallerScript {
 /** Reads a script from YAML text; `path` is used for messages and as the place of relative recordings. */
 export function parseCallerScript(text: string, path = 'script.yaml'): CallerScript {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
     return `${path}:${line}:${col}`

@@ -233,6 +233,9 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
     get ended() {
       return endedBy !== undefined
     },
+    get endedBy() {
+      return endedBy
+    },
     finished,
     get sentFrames() {
       return sentFrames

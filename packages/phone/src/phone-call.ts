@@ -4,7 +4,7 @@ import type { CallResult } from './call-result.ts'
 import type { WaitOptions } from './call-waits.ts'
 import type { Clip } from './clip.ts'
 import type { Pacer } from './pacer.ts'
-import type { PhoneEvent, PhoneEventBody } from './phone-event.ts'
+import type { CallEnd, PhoneEvent, PhoneEventBody } from './phone-event.ts'
 import type { Playout } from './playout.ts'
 import type { StatusCallback } from './status-callback.ts'
 import type { CallIdentity } from './voice-webhook.ts'
@@ -44,6 +44,7 @@ export interface PhoneCall {
   readonly streamSid: string
   readonly nowMs: number
   readonly ended: boolean
+  readonly endedBy: CallEnd | undefined
   /** Settles when the call is over, always with the result. */
   readonly finished: Promise<CallResult>
   /** Media messages handed to the socket so far. */

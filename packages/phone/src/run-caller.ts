@@ -139,7 +139,9 @@ async function waitForSilence(call: PhoneCall, forMs: number, timeoutMs: number)
 }
 
 async function waitForHangUp(call: PhoneCall, timeoutMs: number): Promise<void> {
-  await call.until(() => call.ended || undefined, { timeoutMs, what: 'the agent to hang up' })
+  const byAgent = (): true | undefined =>
+    call.endedBy === 'agent' || call.endedBy === 'transferred' || undefined
+  await call.until(byAgent, { timeoutMs, what: 'the agent to hang up' })
 }
 
 /** Each mark that came back satisfies one wait; marks that `clear` sent back satisfy none. */
