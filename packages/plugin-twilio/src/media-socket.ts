@@ -31,10 +31,12 @@ export interface MediaSocket {
   close(code: number, text: string, reason: HangUpReason): void
 }
 
-/** How long Twilio has to close the socket after `stop`, and any peer to answer a close frame. */
-const CLOSING_MS = 2000
-/** Messages other than media that make no sense, before a stream is cut off. */
-const MAX_BAD_MESSAGES = 200
+/** How long Twilio has to close the socket after `stop`. */
+const STOP_GRACE_MS = 2000
+/** Messages that make no sense: more than this all the time, and the stream is cut off. */
+const MAX_BAD_PER_SECOND = 20
+/** Sense or not, these may well come 50 times a second for a whole call. */
+const HARMLESS: ReadonlySet<string> = new Set(['other-track', 'unknown-event', 'bad-payload'])
 
 export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
   const { socket, settings, context, scratch } = options
@@ -43,11 +45,11 @@ export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
   let call: TwilioCall | undefined
   let phase: 'waiting' | 'live' | 'over' = 'waiting'
   let socketError: Error | undefined
-  let badMessages = 0
   let audio: Uint8Array = new Uint8Array(0)
-  let cancelForcedEnd: (() => void) | undefined
+  let cancelStopGrace: (() => void) | undefined
   const reported = new Set<string>()
   const flood = createFloodGuard(settings.max_messages_per_second, clock)
+  const badFlood = createFloodGuard(MAX_BAD_PER_SECOND, clock)
 
   const cancelStartDeadline = clock.after(settings.start_timeout_ms, () =>
     refuse({
@@ -72,13 +74,13 @@ export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
 
   const close = (code: number, text: string, reason: HangUpReason): void => {
     finish(reason)
+    cancelStopGrace?.()
     socket.close(code, text)
-    cancelForcedEnd ??= clock.after(CLOSING_MS, () => socket.terminate())
   }
 
-  const refuse = (refusal: StartRefusal): void => {
+  const refuse = (refusal: StartRefusal, callSid?: string): void => {
     metrics.count('twilio_streams_refused_total', 1, { reason: refusal.reason })
-    log.warn({ reason: refusal.reason, detail: refusal.detail }, 'TWILIO: stream refused')
+    log.warn({ callSid, reason: refusal.reason, detail: refusal.detail }, 'TWILIO: stream refused')
     close(refusal.closeCode, refusal.reason, 'rejected')
   }
 
@@ -89,16 +91,19 @@ export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
       reported.add(reason)
       log.warn({ reason, ...(detail === undefined ? {} : { detail }) }, 'TWILIO: message ignored')
     }
-    if (reason === 'other-track' || ++badMessages < MAX_BAD_MESSAGES) return
-    metrics.count('twilio_streams_cut_off_total', 1, { reason: 'bad-messages' })
-    log.error({ badMessages }, 'TWILIO: stream cut off')
-    close(1008, 'too many bad messages', 'transport-error')
+    if (!HARMLESS.has(reason) && badFlood.isFlooded()) cutOff('bad-messages', MAX_BAD_PER_SECOND)
+  }
+
+  const cutOff = (reason: 'flood' | 'bad-messages', allowedPerSecond: number): void => {
+    metrics.count('twilio_streams_cut_off_total', 1, { reason })
+    log.error({ reason, allowedPerSecond }, 'TWILIO: stream cut off')
+    close(1008, reason, 'transport-error')
   }
 
   const start = (message: StreamStart): void => {
     if (phase !== 'waiting') return ignore('second-start')
     const admitted = options.admit(message, stream)
-    if ('closeCode' in admitted) return refuse(admitted)
+    if ('closeCode' in admitted) return refuse(admitted, message.callSid)
     cancelStartDeadline()
     call = admitted
     phase = 'live'
@@ -148,7 +153,7 @@ export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
         if (call === undefined) return refuse({ closeCode: 1008, reason: 'stop-before-start' })
         finish('caller')
         // Twilio closes the socket itself; closing first would show as an error (31921) in the account's console.
-        cancelForcedEnd ??= clock.after(CLOSING_MS, () => close(1000, 'stopped', 'caller'))
+        cancelStopGrace = clock.after(STOP_GRACE_MS, () => close(1000, 'stopped', 'caller'))
         return
       case 'unknown':
         return ignore('unknown-event', message.name.slice(0, 40))
@@ -160,11 +165,7 @@ export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
   const receive = (data: RawData, isBinary: boolean): void => {
     if (phase === 'over') return
     liveness.alive()
-    if (flood.isFlooded()) {
-      metrics.count('twilio_streams_cut_off_total', 1, { reason: 'flood' })
-      log.error({ maxMessagesPerSecond: settings.max_messages_per_second }, 'TWILIO: stream cut off')
-      return close(1008, 'too many messages', 'transport-error')
-    }
+    if (flood.isFlooded()) return cutOff('flood', settings.max_messages_per_second)
     if (isBinary) return ignore('binary')
     const message = data as Buffer
     if (call !== undefined) {
@@ -198,7 +199,7 @@ export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
     // 1006: the connection is gone without a close frame.
     finish(code === 1006 || socketError !== undefined ? 'transport-error' : 'caller')
     liveness.stop()
-    cancelForcedEnd?.()
+    cancelStopGrace?.()
     options.onGone()
   })
 

@@ -62,22 +62,25 @@ function likelyCause(
     return 'no X-Twilio-Signature header: not sent by Twilio, or a proxy removes the header'
   }
   for (const candidate of otherAddresses(request, url)) {
-    if (signed(candidate)) return `signed for ${candidate}: set public_url to match the address Twilio uses`
+    if (signed(candidate))
+      return `signed for ${candidate}: public_url and paths have to match the address Twilio uses`
   }
   return 'auth_token is not the primary token of the account that owns the number, or public_url has another host, or a proxy changes path, query or body'
 }
 
-/** Addresses the sender may have meant, from its headers; for the log only. */
-function otherAddresses(request: GatedRequest, url: string): string[] {
-  const hosts = [request.headers['x-forwarded-host'], request.headers.host, hostOf(url)]
-  const paths = [request.url, request.url.endsWith('/') ? request.url.slice(0, -1) : `${request.url}/`]
+/** Addresses the sender may have meant: the public one spelled otherwise, then those its headers name. */
+function* otherAddresses(request: GatedRequest, url: string): Generator<string> {
   const schemes = request.at === 'upgrade' ? ['wss', 'ws', 'https', 'http'] : ['https', 'http']
-  const addresses: string[] = []
-  for (const host of hosts) {
-    if (typeof host !== 'string' || !/^[\w.:[\]-]{1,255}$/.test(host)) continue
-    for (const path of paths) for (const scheme of schemes) addresses.push(`${scheme}://${host}${path}`)
+  const places = [url.replace(/^[a-z]+:\/\//i, '')]
+  for (const host of [request.headers['x-forwarded-host'], request.headers.host, hostOf(url)]) {
+    if (typeof host === 'string' && /^[\w.:[\]-]{1,255}$/.test(host)) places.push(host + request.url)
   }
-  return addresses
+  for (const place of places) {
+    for (const scheme of schemes) {
+      yield `${scheme}://${place}`
+      yield `${scheme}://${place.endsWith('/') ? place.slice(0, -1) : `${place}/`}`
+    }
+  }
 }
 
 function hostOf(url: string): string | undefined {

@@ -96,7 +96,7 @@ export function createTwilioCall(options: TwilioCallOptions): TwilioCall {
     try {
       await by.redirect(callSid, target)
     } catch (thrown) {
-      if (!over) askedFor = undefined
+      if (!over) askedFor = hangingUp === undefined ? undefined : 'agent'
       throw thrown
     }
     await awaitEnd()

@@ -49,6 +49,7 @@ describe('hanging up', () => {
     expect(rest.requests).toEqual([{ callSid: CALL_SID, form: { Status: 'completed' } }])
     expect(call.events).toEqual(['hang-up agent'])
     expect(requests('complete', 'ok')).toBe(1)
+    await expect.poll(() => rest.connections()).toBe(0)
   })
 
   it('asks once, however often it is called', async () => {

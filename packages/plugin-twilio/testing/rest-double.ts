@@ -18,6 +18,7 @@ export interface RestDouble {
   behave(behaviour: RestBehaviour): void
   /** Runs when an update was accepted, before the answer is sent. */
   onUpdate(listener: (request: RestRequest) => void): void
+  connections(): Promise<number>
   close(): Promise<void>
 }
 
@@ -71,6 +72,7 @@ export async function openRestDouble(authToken: string): Promise<RestDouble> {
     requests,
     behave: (next) => void (behaviour = next),
     onUpdate: (next) => void (listener = next),
+    connections: () => new Promise((resolve) => server.getConnections((_, count) => resolve(count))),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

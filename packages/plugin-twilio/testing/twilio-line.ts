@@ -18,7 +18,7 @@ export interface TwilioLine {
   ): Promise<{ status: number; body: string }>
   /** A token from the webhook's answer. */
   token(callSid?: string): Promise<string>
-  stream(): Promise<TwilioStream>
+  stream(headers?: Record<string, string>): Promise<TwilioStream>
   /** Webhook, stream and `start`: a call that is on. */
   call(callSid?: string): Promise<{ stream: TwilioStream; call: RecordedCall }>
   close(): Promise<void>
@@ -70,7 +70,8 @@ export async function openTwilioLine(options: TwilioLineOptions = {}): Promise<T
       const { body } = await line.webhook({ CallSid: callSid })
       return /name="token" value="([^"]*)"/.exec(body)?.[1] ?? ''
     },
-    stream: () => openTwilioStream(`${server.origin.replace('http', 'ws')}/twilio/media`),
+    stream: (headers = {}) =>
+      openTwilioStream(`${server.origin.replace('http', 'ws')}/twilio/media`, { headers }),
     async call(callSid = CALL_SID) {
       const token = await line.token(callSid)
       const stream = await line.stream()

@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module'
+import { describe, expect, it } from 'vitest'
+import { testContext } from '@kav/core/testing'
+import plugin, { type TwilioParams } from '../src/index.ts'
+import { settingsOf, twilioParams } from '../src/params.ts'
+
+// The ajv that checks pipelines is the core's dependency.
+const { Ajv2020 } = createRequire(import.meta.resolve('@kav/core'))('ajv/dist/2020.js') as {
+  Ajv2020: new (options: object) => { compile(schema: object): (value: unknown) => boolean }
+}
+const valid = new Ajv2020({ strict: true, allErrors: true }).compile(twilioParams)
+const warnings = (params: TwilioParams) =>
+  (plugin.check?.(params) ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
+const COMPLETE = { account_sid: 'AC1', auth_token: 't', public_url: 'https://voice.example.com' }
+
+describe('the schema', () => {
+  it('describes every param, and gives a default to all that have one', () => {
+    for (const [name, schema] of Object.entries(twilioParams.properties)) {
+      expect(schema.description, name).toMatch(/\.$/)
+    }
+    expect(settingsOf({})).toMatchObject({
+      voice_path: '/twilio/voice',
+      media_path: '/twilio/media',
+      status_path: '/twilio/status',
+      validate_signature: true,
+      start_timeout_ms: 5000,
+      max_message_bytes: 65_536,
+      stream_parameters: {},
+      api_base_url: 'https://api.twilio.com',
+    })
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing', {}],
+    ['all', { ...COMPLETE, stream_parameters: { campaign: 'spring' }, start_timeout_ms: 1000 }],
+    ['a public URL with a port and a prefix', { public_url: 'https://h:8443/prefix/' }],
+    ['an unset environment variable', { auth_token: '', account_sid: '', public_url: '' }],
+  ])('takes %s', (_, params) => expect(valid(params)).toBe(true))
+
+  it.each<[string, unknown]>([
+    ['an unknown key', { authtoken: 'x' }],
+    ['a public URL without a scheme', { public_url: 'voice.example.com' }],
+    ['a public URL with a query', { public_url: 'https://h/?a=1' }],
+    ['a path without a slash', { voice_path: 'voice' }],
+    ['a media path with a query, which Twilio refuses (31920)', { media_path: '/media?x=1' }],
+    ['a number as text', { start_timeout_ms: '5000' }],
+    ['a parameter that is no text', { stream_parameters: { a: 1 } }],
+    ['a parameter name with a space', { stream_parameters: { 'a b': 'x' } }],
+  ])('refuses %s', (_, params) => expect(valid(params)).toBe(false))
+})
+
+describe('the check', () => {
+  it('has nothing to say about complete params', () => expect(warnings(COMPLETE)).toEqual([]))
+
+  it.each<[TwilioParams, RegExp]>([
+    [{ account_sid: 'AC1', auth_token: 't' }, /^public_url: missing: signatures cannot be checked/],
+    [{ account_sid: 'AC1', public_url: 'https://h' }, /^auth_token: missing: signatures cannot be checked/],
+    [{ ...COMPLETE, validate_signature: false }, /^validate_signature: off/],
+    [{ ...COMPLETE, public_url: 'http://h' }, /^public_url: is http/],
+    [{ auth_token: 't', public_url: 'https://h' }, /^account_sid: missing: calls cannot be transferred/],
+    [{ ...COMPLETE, stream_parameters: { token: 'x' } }, /^stream_parameters.token: is set by Kav/],
+    [{ ...COMPLETE, voice_path: '/a', media_path: '/a' }, /must differ/],
+  ])('warns of %j', (params, expected) => {
+    expect(warnings(params).some((warning) => expected.test(warning))).toBe(true)
+  })
+})
+
+it.each<[TwilioParams, string]>([
+  [{}, 'auth_token and public_url missing'],
+  [{ auth_token: 't' }, 'public_url missing'],
+  [{ auth_token: '', public_url: 'https://h' }, 'auth_token missing'],
+])('signatures that cannot be checked are a start-up error: %j', (params, message) => {
+  expect(() => plugin.create(params, testContext())).toThrow(message)
+})

@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { createFakeClock } from '@kav/core/testing'
+import { createStreamTokens } from '../src/stream-token.ts'
+
+const { clock, advance } = createFakeClock()
+
+it('a token opens one stream of its call, once', () => {
+  const tokens = createStreamTokens({ ttlMs: 1000, clock })
+  const token = tokens.mint('CA1')
+  expect(tokens.redeem(token, 'CA2')).toBe('token-invalid')
+  expect(tokens.redeem(token, 'CA1')).toBeUndefined()
+  expect(tokens.redeem(token, 'CA1')).toBe('token-used')
+  // Another spelling of the same bytes is the same token.
+  expect(tokens.redeem(`${token}=`, 'CA1')).toBe('token-used')
+  expect(tokens.redeem(tokens.mint('CA1'), 'CA1')).toBeUndefined()
+})
+
+it('a token expires, spent or not', async () => {
+  const tokens = createStreamTokens({ ttlMs: 1000, clock })
+  const [unused, used] = [tokens.mint('CA1'), tokens.mint('CA1')]
+  expect(tokens.redeem(used, 'CA1')).toBeUndefined()
+  await advance(1000)
+  expect(tokens.redeem(unused, 'CA1')).toBe('token-expired')
+  expect(tokens.redeem(used, 'CA1')).toBe('token-expired')
+})
+
+it('processes with one secret accept each other’s tokens, others do not', () => {
+  const [a, b] = ['s', 's'].map((secret) => createStreamTokens({ ttlMs: 1000, clock, secret }))
+  const c = createStreamTokens({ ttlMs: 1000, clock, secret: 'another' })
+  const alone = createStreamTokens({ ttlMs: 1000, clock })
+  const token = a!.mint('CA1')
+  expect(c.redeem(token, 'CA1')).toBe('token-invalid')
+  expect(alone.redeem(token, 'CA1')).toBe('token-invalid')
+  expect(b!.redeem(token, 'CA1')).toBeUndefined()
+})
+
+it('nothing made up is taken', () => {
+  const tokens = createStreamTokens({ ttlMs: 1000, clock })
+  fc.assert(fc.property(fc.string(), (token) => void expect(tokens.redeem(token, 'CA1')).toMatch(/^token-/)))
+  const good = Buffer.from(tokens.mint('CA1'), 'base64url')
+  for (let at = 0; at < good.length; at++) {
+    const changed = Buffer.from(good)
+    changed[at]! ^= 1
+    expect(tokens.redeem(changed.toString('base64url'), 'CA1')).toBe('token-invalid')
+  }
+})

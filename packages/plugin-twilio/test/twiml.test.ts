@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import twilio from 'twilio'
+import { expect, it } from 'vitest'
+import { dialTwiml, fitParameter, parseDialTarget, streamTwiml, xml } from '../src/twiml.ts'
+
+it('a stream order is what Twilio’s own library writes', () => {
+  const response = new twilio.twiml.VoiceResponse()
+  const stream = response.connect().stream({
+    url: 'wss://voice.example.com/twilio/media',
+    statusCallback: 'https://voice.example.com/twilio/status?a=1&b=2',
+    statusCallbackMethod: 'POST',
+  })
+  stream.parameter({ name: 'token', value: '<a> & "b"' })
+  stream.parameter({ name: 'name', value: 'ישראל' })
+  const ours = streamTwiml({
+    url: 'wss://voice.example.com/twilio/media',
+    statusCallback: 'https://voice.example.com/twilio/status?a=1&b=2',
+    parameters: [
+      { name: 'token', value: '<a> & "b"' },
+      { name: 'name', value: 'ישראל' },
+    ],
+  })
+  expect(ours.replaceAll('&gt;', '>')).toBe(response.toString().replaceAll('&gt;', '>'))
+})
+
+it('any text is one well-formed attribute', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const written = xml(text)
+      expect(written).not.toMatch(/[<>"'\u0000-\u001f\ufffe\uffff]/)
+      expect(written).not.toMatch(/\p{Surrogate}/u)
+      expect(written.replace(/&(amp|lt|gt|quot|apos|#9|#10|#13);/g, '')).not.toContain('&')
+    }),
+  )
+})
+
+it('a parameter fits, and is never cut inside a character', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 400, maxLength: 600 }), (value) => {
+      const fitted = fitParameter('name', value)
+      expect('name'.length + fitted.length).toBeLessThan(500)
+      expect(value.startsWith(fitted)).toBe(true)
+      expect(fitted).not.toMatch(/\p{Surrogate}/u)
+      expect(value.length > 495 || fitted === value).toBe(true)
+    }),
+  )
+})
+
+it('a dial order is what Twilio’s own library writes', () => {
+  const number = new twilio.twiml.VoiceResponse()
+  number.dial('+15551234567')
+  const sip = new twilio.twiml.VoiceResponse()
+  sip.dial().sip('sip:a&b@example.com')
+  const declaration = '<?xml version="1.0" encoding="UTF-8"?>'
+  expect(declaration + dialTwiml(parseDialTarget('+15551234567')!)).toBe(number.toString())
+  expect(declaration + dialTwiml(parseDialTarget('sip:a&b@example.com')!)).toBe(sip.toString())
+})

@@ -1,0 +1,200 @@
+import twilio from 'twilio'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openTwilioLine, type TwilioLine } from '../testing/twilio-line.ts'
+import { ACCOUNT_SID, CALL_SID, startMessage, STREAM_SID } from '../testing/twilio-stream.ts'
+
+const { getExpectedTwilioSignature: sign } =
+  twilio as unknown as typeof import('twilio/lib/webhooks/webhooks.js')
+
+const TOKEN = 'the-auth-token'
+const PUBLIC_URL = 'https://voice.example.com/kav'
+const FIELDS = { CallSid: CALL_SID, From: '+15550001111', To: '+15552223333', Direction: 'inbound' }
+
+let line: TwilioLine
+afterEach(() => line.close())
+
+const signed = (url: string, fields: Record<string, string> = {}): Record<string, string> => ({
+  'x-twilio-signature': sign(TOKEN, url, fields),
+})
+const open = async (params = {}): Promise<void> => {
+  line = await openTwilioLine({
+    params: { validate_signature: true, auth_token: TOKEN, public_url: PUBLIC_URL, ...params },
+  })
+}
+const refusal = () => line.context.log.find('TWILIO: signature refused')[0]?.fields
+
+describe('behind a proxy that adds a prefix, with signatures', () => {
+  it('a signed call comes through from webhook to stream', async () => {
+    await open()
+    const { status, body } = await line.webhook({}, signed(`${PUBLIC_URL}/twilio/voice`, FIELDS))
+    expect(status).toBe(200)
+    expect(body).toContain(
+      '<Stream url="wss://voice.example.com/kav/twilio/media" statusCallback="https://voice.example.com/kav/twilio/status"',
+    )
+    const token = /name="token" value="([^"]*)"/.exec(body)?.[1] ?? ''
+    const stream = await line.stream(signed('wss://voice.example.com/kav/twilio/media'))
+    stream.send(startMessage({ token, from: FIELDS.From }))
+    await expect.poll(() => line.calls[0]?.call.params).toEqual({ from: FIELDS.From })
+    expect(line.context.metrics.value('twilio_signature_failures_total')).toBe(0)
+  })
+
+  it('a signature over the port Twilio added is right too', async () => {
+    await open()
+    const { status } = await line.webhook(
+      {},
+      signed('https://voice.example.com:443/kav/twilio/voice', FIELDS),
+    )
+    expect(status).toBe(200)
+    await line.stream(signed('wss://voice.example.com:443/kav/twilio/media'))
+  })
+
+  it('an unsigned webhook is refused, and the log says what was missing', async () => {
+    await open()
+    const { status, body } = await line.webhook()
+    expect(status).toBe(403)
+    expect(body).toMatch(/X-Twilio-Signature/)
+    expect(refusal()).toEqual({
+      at: 'webhook',
+      checkedUrl: `${PUBLIC_URL}/twilio/voice`,
+      likelyCause: expect.stringContaining('no X-Twilio-Signature header'),
+    })
+  })
+
+  it('a changed field is refused', async () => {
+    await open()
+    const headers = signed(`${PUBLIC_URL}/twilio/voice`, FIELDS)
+    expect((await line.webhook({ From: '+19990001111' }, headers)).status).toBe(403)
+    expect(refusal()?.['likelyCause']).toContain('auth_token is not the primary token')
+  })
+
+  it('the log names the address that was really signed', async () => {
+    await open()
+    const tunnel = 'https://tunnel.example.net/twilio/voice'
+    await line.webhook({}, { ...signed(tunnel, FIELDS), 'x-forwarded-host': 'tunnel.example.net' })
+    expect(refusal()?.['likelyCause']).toBe(
+      `signed for ${tunnel}: public_url and paths have to match the address Twilio uses`,
+    )
+  })
+
+  it('a forged Host or forwarded header convinces nobody', async () => {
+    await open()
+    const forged = 'https://evil.example.net/twilio/voice'
+    const headers = {
+      ...signed(forged, FIELDS),
+      'x-forwarded-host': 'evil.example.net',
+      'x-forwarded-proto': 'https',
+    }
+    expect((await line.webhook({}, headers)).status).toBe(403)
+  })
+
+  it('an upgrade without a signature, or signed as https, is refused', async () => {
+    await open()
+    await expect(line.stream()).rejects.toThrow('HTTP 403')
+    await expect(line.stream(signed(`${PUBLIC_URL}/twilio/media`))).rejects.toThrow('HTTP 403')
+    expect(line.context.metrics.value('twilio_signature_failures_total', { at: 'upgrade' })).toBe(2)
+    const causes = line.context.log
+      .find('TWILIO: signature refused')
+      .map(({ fields }) => fields['likelyCause'])
+    expect(causes[1]).toContain(`signed for ${PUBLIC_URL}/twilio/media`)
+    await expect.poll(() => line.server.openSockets()).toBe(0)
+  })
+
+  it('no secret is in any log line', async () => {
+    await open()
+    await line.webhook()
+    await line.webhook({}, signed('https://x/', FIELDS))
+    expect(JSON.stringify(line.context.log.entries)).not.toContain(TOKEN)
+  })
+})
+
+describe('the answer', () => {
+  it('is a busy tone when no call can be taken', async () => {
+    await open({ validate_signature: false })
+    line.server.refuse('draining')
+    const { status, body } = await line.webhook()
+    expect([status, body]).toEqual([
+      200,
+      '<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>',
+    ])
+    expect(line.context.metrics.value('twilio_webhooks_total', { outcome: 'refused' })).toBe(1)
+    expect(line.context.log.find('TWILIO: call refused')[0]?.fields['reason']).toBe('draining')
+  })
+
+  it('is a sentence when one is configured', async () => {
+    await open({
+      validate_signature: false,
+      refuse_message: 'Bitte später & nochmal',
+      refuse_language: 'de-DE',
+    })
+    line.server.refuse('full')
+    expect((await line.webhook()).body).toContain(
+      '<Say language="de-DE">Bitte später &amp; nochmal</Say><Hangup/></Response>',
+    )
+  })
+
+  it('goes to where the request came from when there is no public URL', async () => {
+    line = await openTwilioLine()
+    const { body } = await line.webhook()
+    expect(body).toContain(`<Stream url="${line.server.origin.replace('http', 'ws')}/twilio/media"`)
+  })
+
+  it('is 400 without a CallSid', async () => {
+    line = await openTwilioLine()
+    expect((await line.webhook({ CallSid: '' })).status).toBe(400)
+  })
+
+  it('to a GET says what to do', async () => {
+    line = await openTwilioLine()
+    const voice = await fetch(`${line.server.origin}/twilio/voice`)
+    expect([voice.status, await voice.text()]).toEqual([405, expect.stringContaining('HTTP POST')])
+    const media = await fetch(`${line.server.origin}/twilio/media`)
+    expect([media.status, await media.text()]).toEqual([426, expect.stringContaining('proxy')])
+  })
+
+  it('keeps phone numbers out of the open part of the log', async () => {
+    line = await openTwilioLine()
+    await line.webhook()
+    const fields = line.context.log.find('TWILIO: call offered')[0]?.fields
+    expect(fields).toEqual({ callSid: CALL_SID, private: { from: FIELDS.From, to: FIELDS.To } })
+  })
+})
+
+describe('the stream status callback', () => {
+  const report = (fields: Record<string, string>, headers = {}) =>
+    fetch(`${line.server.origin}/twilio/status`, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams(fields),
+    })
+  const error = {
+    AccountSid: ACCOUNT_SID,
+    CallSid: CALL_SID,
+    StreamSid: STREAM_SID,
+    StreamEvent: 'stream-error',
+    StreamError: '31951: bad message',
+    Timestamp: '2026-11-29T00:09:39.602648368Z',
+  }
+
+  it('logs and counts the errors that only Twilio sees', async () => {
+    await open()
+    const { status } = await report(error, signed(`${PUBLIC_URL}/twilio/status`, error))
+    expect(status).toBe(204)
+    expect(line.context.log.find('TWILIO: stream error reported')[0]?.fields).toEqual({
+      callSid: CALL_SID,
+      streamSid: STREAM_SID,
+      streamError: '31951: bad message',
+    })
+    await report(
+      { StreamEvent: 'made-up' },
+      signed(`${PUBLIC_URL}/twilio/status`, { StreamEvent: 'made-up' }),
+    )
+    expect(line.context.metrics.value('twilio_stream_events_total', { event: 'stream-error' })).toBe(1)
+    expect(line.context.metrics.value('twilio_stream_events_total', { event: 'other' })).toBe(1)
+  })
+
+  it('is refused unsigned', async () => {
+    await open()
+    expect((await report(error)).status).toBe(403)
+    expect(line.context.log.find('TWILIO: stream error reported')).toHaveLength(0)
+  })
+})
