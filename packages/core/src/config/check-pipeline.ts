@@ -6,7 +6,8 @@ import { compileSchema } from './compile-schema.ts'
 import type { LoadPipelineOptions, LoadPipelineResult } from './loaded-pipeline.ts'
 import { createPlacer, type PlacedFault } from './place-problems.ts'
 import { parseYaml } from './parse-yaml.ts'
-import { readFileText } from './read-file.ts'
+import { readFileText, type FileText } from './read-file.ts'
+import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { createSecretMask } from './show-value.ts'
 import type { SourceNode } from './source-tree.ts'
@@ -15,7 +16,15 @@ import { readYamlValue } from './yaml-value.ts'
 
 /** The work of `loadPipeline`, apart so that the YAML and JSON Schema readers are imported only when used. */
 export async function checkPipeline(file: string, options: LoadPipelineOptions): Promise<LoadPipelineResult> {
-  const read = await readFileText(file)
+  return checkPipelineText(file, await readFileText(file), options)
+}
+
+/** The same for a text at hand; `file` gives the name and the place that relative paths start from. */
+export async function checkPipelineText(
+  file: string,
+  read: FileText,
+  options: LoadPipelineOptions,
+): Promise<LoadPipelineResult> {
   const place = createPlacer(file, read.text)
   if (!read.ok) return place.failure([{ ...read.fault, path: [] }])
 
@@ -23,7 +32,7 @@ export async function checkPipeline(file: string, options: LoadPipelineOptions):
   if (parsed.document === undefined || parsed.faults.length > 0) {
     return place.failure(parsed.faults.map((fault) => ({ ...fault, path: [] })))
   }
-  const { value: root, source, faults } = readYamlValue(parsed.document.contents, options.env)
+  const { value: root, source, faults } = readYamlValue(parsed.document.contents, options.env, place.lineOf)
   if (root === null && faults.length === 0) {
     const message = 'the file is empty; start from one of the files in pipelines/'
     return place.failure([{ code: 'KAV_CONFIG_EMPTY', offset: 0, path: [], message }])
@@ -87,9 +96,10 @@ function stageRequests(value: unknown, options: LoadPipelineOptions): StageReque
       fallback.forEach((entry, index) => add(kind, [kind, 'fallback', index], entry))
   }
   function add(kind: StageRequest['kind'], path: StageRequest['path'], stage: unknown): void {
-    if (!isMap(stage) || typeof stage['plugin'] !== 'string' || stage['plugin'] === '') return
-    const params = stage['params'] ?? {}
-    if (isMap(params)) requests.push({ kind, path, plugin: stage['plugin'], params })
+    if (!isMap(stage)) return
+    const { plugin, params = {} } = stage
+    if (typeof plugin !== 'string' || plugin === '' || plugin.length > MAX_PLUGIN_NAME) return
+    requests.push({ kind, path, plugin, params: isMap(params) ? params : undefined })
   }
   return requests
 }

@@ -22,8 +22,8 @@ export interface EnvText {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-const PLACE = /\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?/g
-const WHOLE = /^\$\{[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?\}$/
+const PLACE = /\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]{0,127})(?::-([^{}]*))?\})?/g
+const WHOLE = /^\$\{[A-Za-z_][A-Za-z0-9_]{0,127}(?::-[^{}]*)?\}$/
 
 /**
  * Puts the environment into one text: `${NAME}`, and `${NAME:-default}` for a variable that is unset or empty.
@@ -31,34 +31,38 @@ const WHOLE = /^\$\{[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?\}$/
  */
 export function substituteEnv(source: string, env: Environment): EnvText {
   if (!source.includes('${')) return { text: source, origin: undefined, faults: [] }
-  const names: string[] = []
-  const faults: EnvFault[] = []
-  const text = source.replace(PLACE, (place, name: string | undefined, fallback: string | undefined) => {
+  const names = new Set<string>()
+  const missing = new Set<string>()
+  let isMalformed = false
+  const text = source.replace(PLACE, (place, name: string | undefined, preset: string | undefined) => {
     if (place === '$${') return '${'
-    if (name === undefined || fallback?.includes('${')) {
-      const message = 'after "${" a variable name and "}" must follow, as in "${NAME}" or "${NAME:-default}"'
-      faults.push({
-        code: 'KAV_CONFIG_ENV_SYNTAX',
-        message: `${message}; write "$\${" for the characters themselves`,
-      })
+    if (name === undefined) {
+      isMalformed = true
       return ''
     }
-    names.push(name)
+    names.add(name)
     const value = Object.hasOwn(env, name) ? env[name] : undefined
-    if (fallback !== undefined && (value === undefined || value === '')) return fallback
-    if (value === undefined) {
-      const fix = `set it, or write "\${${name}:-default}"`
-      faults.push({
-        code: 'KAV_CONFIG_ENV_MISSING',
-        message: `environment variable ${name} is not set; ${fix}`,
-      })
-      return ''
-    }
-    return value
+    if (preset !== undefined && (value === undefined || value === '')) return preset
+    if (value === undefined) missing.add(name)
+    return value ?? ''
   })
-  const broken = faults.length > 0
-  if (names.length === 0 && !broken) return { text, origin: undefined, faults }
-  return { text, origin: { names, whole: WHOLE.test(source), broken }, faults }
+  const faults = [...missing].map(missingVariable)
+  if (isMalformed) faults.push(MALFORMED)
+  if (names.size === 0 && !isMalformed) return { text, origin: undefined, faults }
+  const origin = { names: [...names], whole: WHOLE.test(source), broken: faults.length > 0 }
+  return { text, origin, faults }
+}
+
+const MALFORMED: EnvFault = {
+  code: 'KAV_CONFIG_ENV_SYNTAX',
+  message:
+    'after "${" a variable name and "}" must follow, as in "${NAME}" or "${NAME:-default}"; ' +
+    'write "$${" for the characters themselves',
+}
+
+function missingVariable(name: string): EnvFault {
+  const message = `environment variable ${name} is not set; set it, or write "\${${name}:-default}"`
+  return { code: 'KAV_CONFIG_ENV_MISSING', message }
 }
 
 /** A text as YAML 1.2 core reads a plain scalar: a number, true/false, or the text itself. */

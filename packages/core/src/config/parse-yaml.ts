@@ -32,7 +32,7 @@ export function parseYaml(text: string): ParsedText {
   const documents = [...composer.compose(tokens, true, text.length)]
   const [document, second] = documents
   if (document === undefined) return { faults: [] }
-  const faults = syntaxFaults(text, document.errors)
+  const faults = syntaxFaults(text, document)
   if (faults.length === 0 && second !== undefined) {
     const offset = separatorOffset(tokens) ?? second.range[0]
     const message = 'a second YAML document starts here; keep one pipeline per file'

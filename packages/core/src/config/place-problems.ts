@@ -20,7 +20,8 @@ export function createPlacer(file: string, text: string) {
   const lineStarts = [0]
   for (const match of text.matchAll(/\r\n|\n|\r/g)) lineStarts.push(match.index + match[0].length)
 
-  function lineAt(offset: number): number {
+  /** From 1. */
+  function lineOf(offset: number): number {
     let low = 0
     let high = lineStarts.length - 1
     while (low < high) {
@@ -28,15 +29,15 @@ export function createPlacer(file: string, text: string) {
       if ((lineStarts[middle] ?? 0) <= offset) low = middle
       else high = middle - 1
     }
-    return low
+    return low + 1
   }
 
   function toProblem(fault: PlacedFault): Problem {
     const offset = Math.max(0, Math.min(fault.offset, text.length))
-    const line = lineAt(offset)
+    const line = lineOf(offset)
     const { code, message, severity = 'error' } = fault
-    const column = offset - (lineStarts[line] ?? 0) + 1
-    return { file, line: line + 1, column, path: formatPath(fault.path), message, severity, code }
+    const column = offset - (lineStarts[line - 1] ?? 0) + 1
+    return { file, line, column, path: formatPath(fault.path), message, severity, code }
   }
 
   /** Where a finding stands: at its value, its key, or the map that lacks it. */
@@ -63,5 +64,5 @@ export function createPlacer(file: string, text: string) {
     return { ok: false, problems: problems(faults) }
   }
 
-  return { finding, problems, failure }
+  return { lineOf, finding, problems, failure }
 }

@@ -36,7 +36,7 @@ export function formatPath(path: Path): string {
   let text = ''
   for (const part of path) {
     if (typeof part === 'number') text += `[${part}]`
-    else if (!/^[\w-]+$/u.test(part)) text += `[${JSON.stringify(shorten(part, 40))}]`
+    else if (!/^[\w-]{1,64}$/.test(part)) text += `[${JSON.stringify(shorten(part, 40))}]`
     else text += text === '' ? part : `.${part}`
   }
   return text

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv'
 import type { ErrorCode } from '../errors.ts'
 import { didYouMean } from '../plugins/did-you-mean.ts'
 import { parseCoreScalar } from './env-text.ts'
-import type { Path } from './problem.ts'
+import { shorten, type Path } from './problem.ts'
 import { quoteKey } from './yaml-value.ts'
 
 /** One thing a schema finds wrong, before it has a place in the file. */
@@ -67,7 +67,9 @@ export function typeFinding(expected: readonly string[], value: unknown, shown: 
   // A text in the place of a map may be a whole misread block, secrets included.
   const structure = expected.every((word) => word === 'a map' || word === 'a list')
   const found = structure && typeof value === 'string' ? 'text' : shown
-  const message = `expected ${expected.join(' or ')}, found ${found}${typeHint(expected, value)}`
+  // What to do about a value from the environment cannot be done in the file.
+  const hint = shown.startsWith('(from ') ? '' : typeHint(expected, value)
+  const message = `expected ${expected.join(' or ')}, found ${found}${hint}`
   return { code: 'KAV_CONFIG_TYPE', path, at: 'value', message }
 }
 
@@ -136,13 +138,16 @@ function valueMessage(error: ErrorObject, shown: string): string {
     case 'multipleOf':
       return `${shown} is not a multiple of ${String(limit)}`
     case 'minLength':
-      return error.data === '' ? 'must not be empty' : `is too short; at least ${String(limit)} characters`
+      return error.data === ''
+        ? emptyMessage(shown)
+        : `${shown} is too short; at least ${String(limit)} characters`
     case 'maxLength':
-      return `is too long; at most ${String(limit)} characters`
+      return `${shown} is too long; at most ${String(limit)} characters`
     case 'pattern':
-      return error.data === '' ? 'must not be empty' : `${shown} does not match the pattern ${String(limit)}`
+      if (error.data === '') return emptyMessage(shown)
+      return `${shown} does not match the pattern ${String(limit)}${meaningOf(error.parentSchema)}`
     case 'format':
-      return `${shown} is not a valid ${String(limit)}`
+      return `${shown} is not a valid ${limit === 'uri' ? 'URL' : String(limit)}${meaningOf(error.parentSchema)}`
     case 'minItems':
       return limit === 1
         ? 'the list must not be empty'
@@ -156,6 +161,16 @@ function valueMessage(error: ErrorObject, shown: string): string {
     default:
       return `${shown} is not allowed: ${error.message ?? error.keyword}`
   }
+}
+
+function emptyMessage(shown: string): string {
+  return shown === '""' ? 'must not be empty' : `${shown} must not be empty`
+}
+
+/** What the field is for, so that a pattern need not be read. */
+function meaningOf(schema: Readonly<Record<string, unknown>> | undefined): string {
+  const description = schema?.['description']
+  return typeof description === 'string' ? ` (${shorten(description.replace(/\.$/, ''), 120)})` : ''
 }
 
 /** `20 to 200`, `at least 20`, `above 0 and at most 1`. */

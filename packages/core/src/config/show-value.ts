@@ -26,6 +26,7 @@ export function showValue(value: unknown, path: Path, source: SourceNode): strin
       ? '(hidden)'
       : `(from ${node.env.names.map((name) => `\${${name}}`).join(', ')})`
   }
+  if (value === '') return '""'
   if (path.some((part) => typeof part === 'string' && isSecretKey(part))) return '(hidden)'
   if (typeof value === 'string')
     return SECRET_TEXT.test(value) ? '(hidden)' : JSON.stringify(shorten(value, 60))

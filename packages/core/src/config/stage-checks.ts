@@ -2,7 +2,7 @@ import type { AnyPlugin, PluginKind } from '../contracts/index.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { LoadedStage, PluginLoader } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
-import { compileSchema } from './compile-schema.ts'
+import { compileSchema, type SchemaCheck } from './compile-schema.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { CORE_STT_PARAMS } from './schema/stage.ts'
@@ -19,7 +19,8 @@ export interface StageRequest {
   /** Where the stage stands in the file: `['stt']`, `['stt', 'fallback', 0]`. */
   readonly path: Path
   readonly plugin: string
-  readonly params: Readonly<Record<string, unknown>>
+  /** As written; absent when what is written is not a map, which the pipeline's own schema tells. */
+  readonly params: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface StageResult {
@@ -47,20 +48,22 @@ export async function checkStage(
     const message = `plugin "${plugin.name}" states its params in a schema that cannot be used: ${why}`
     return { findings: [foreign('KAV_PLUGIN_SCHEMA', pluginPath, message)] }
   }
-  return checkParams(request, plugin, compiled.check, source)
+  if (request.params === undefined) return { findings: [] }
+  return checkParams(request, request.params, plugin, compiled.check, source)
 }
 
 function checkParams(
   request: StageRequest,
+  written: Readonly<Record<string, unknown>>,
   plugin: AnyPlugin,
-  check: Parameters<typeof checkValue>[1],
+  check: SchemaCheck,
   source: SourceNode,
 ): StageResult {
   const paramsPath = [...request.path, 'params']
   const isFallback = request.path.length > 1
   const isMainStt = request.kind === 'stt' && !isFallback
   // The core's four numbers are checked with the pipeline's own schema; the plugin never sees them.
-  const own = isMainStt ? withoutCoreParams(request.params) : request.params
+  const own = isMainStt ? withoutCoreParams(written) : written
   const { value, findings } = checkValue(plugin.params, check, own, paramsPath, source, {
     alsoKnown: isMainStt ? CORE_STT_PARAMS : [],
     hintFor: (path, name) =>

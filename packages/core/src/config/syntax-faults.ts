@@ -1,4 +1,4 @@
-import type { ErrorCode as YamlErrorCode, YAMLParseError } from 'yaml'
+import { visit, type Document, type ErrorCode as YamlErrorCode, type YAMLParseError } from 'yaml'
 import type { TextFault } from './read-file.ts'
 
 const MAX_FAULTS = 20
@@ -30,23 +30,44 @@ const ADVICE: Partial<Record<YamlErrorCode, string>> = {
 }
 
 /** Faults of the text, the first of each line: what follows on a line is mostly the echo of the first. */
-export function syntaxFaults(text: string, errors: readonly YAMLParseError[]): TextFault[] {
+export function syntaxFaults(text: string, document: Document.Parsed): TextFault[] {
   const faults: TextFault[] = []
   let lastLineEnd = -1
-  for (const error of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
-    const offset = error.pos[0]
-    if (offset <= lastLineEnd) continue
+  for (const error of [...document.errors].sort((a, b) => a.pos[0] - b.pos[0])) {
+    const [found] = error.pos
+    // Once the document has ended early, the rest of the file is out of place to the reader.
+    const isEcho = faults.length > 0 && /in YAML stream|at node end/.test(error.message)
+    if (found <= lastLineEnd || isEcho) continue
     if (faults.length === MAX_FAULTS) break
-    const lineEnd = text.indexOf('\n', offset)
+    const lineEnd = text.indexOf('\n', found)
     lastLineEnd = lineEnd === -1 ? text.length : lineEnd
-    faults.push({ code: 'KAV_CONFIG_SYNTAX', offset, message: adviceFor(text, offset, error.code) })
+    faults.push({ code: 'KAV_CONFIG_SYNTAX', ...adviceFor(text, document, error) })
   }
   return faults
 }
 
-function adviceFor(text: string, offset: number, code: YamlErrorCode): string {
+function adviceFor(text: string, document: Document.Parsed, error: YAMLParseError): Omit<TextFault, 'code'> {
+  const [offset] = error.pos
   if (text.startsWith('${', offset) || text.startsWith('${', offset - 1)) {
-    return 'put quotes around "${…}" inside { } or [ ]'
+    return { offset, message: 'put quotes around "${…}" inside { } or [ ]' }
   }
-  return ADVICE[code] ?? 'this is not valid YAML'
+  if (error.message.startsWith('Missing closing')) {
+    return { offset: openingQuote(document, offset), message: 'the quote that opens here is never closed' }
+  }
+  if (error.message.startsWith('Flow ')) {
+    return { offset, message: 'a "{" or "[" before this is not closed, or what is inside it is not indented' }
+  }
+  return { offset, message: ADVICE[error.code] ?? 'this is not valid YAML' }
+}
+
+/** Where the quoted text starts that runs to `end`. */
+function openingQuote(document: Document.Parsed, end: number): number {
+  let start = end
+  visit(document, {
+    Scalar(_, node) {
+      const isQuoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE'
+      if (isQuoted && node.range?.[1] === end) start = node.range[0]
+    },
+  })
+  return start
 }

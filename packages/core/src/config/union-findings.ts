@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv'
+import { didYouMean } from '../plugins/did-you-mean.ts'
 import type { Path } from './problem.ts'
 import {
   findingOf,
@@ -61,7 +62,11 @@ function unionFindings(
   const expected = branches.flatMap(
     (branch) => constantsOf(branch)?.map(quoteWord) ?? typeWords(branch['type']),
   )
-  return [typeFinding([...new Set(expected)], error.data, shown, path)]
+  const finding = typeFinding([...new Set(expected)], error.data, shown, path)
+  const word = typeof error.data === 'string' ? didYouMean(error.data, words.map(String)) : undefined
+  return [
+    word === undefined ? finding : { ...finding, message: `${finding.message}; did you mean "${word}"?` },
+  ]
 }
 
 /** Among maps, the branch whose fixed fields (`type: sip`) agree with what is written, or the one with fewest faults. */
@@ -115,13 +120,15 @@ export function pathOf(error: ErrorObject, root: unknown): Path {
   return path
 }
 
-/** The same sentence twice at one place (both ends of a range, say) is said once. */
+/** The same sentence twice at one place is said once, and a value of the wrong type is not judged otherwise. */
 function withoutEchoes(findings: readonly Finding[]): Finding[] {
+  const keyOf = ({ path, at }: Finding) => `${at} ${JSON.stringify(path)}`
+  const mistyped = new Set(findings.filter(({ code }) => code === 'KAV_CONFIG_TYPE').map(keyOf))
   const seen = new Set<string>()
   return findings.filter((finding) => {
-    const key = `${JSON.stringify(finding.path)} ${finding.message}`
-    if (seen.has(key)) return false
+    const key = `${keyOf(finding)} ${finding.message}`
+    const isEcho = seen.has(key) || (finding.code === 'KAV_CONFIG_VALUE' && mistyped.has(keyOf(finding)))
     seen.add(key)
-    return true
+    return !isEcho
   })
 }

@@ -32,9 +32,13 @@ interface Read {
 
 /**
  * A YAML document as plain values with the environment put in, and the place of each. Aliases are followed
- * within bounds; duplicate keys, unknown tags and unusable keys are faults. Never throws.
+ * within bounds; duplicate keys, unknown tags and unusable keys are faults. Never throws. `lineOf` is for messages.
  */
-export function readYamlValue(contents: ParsedNode | null, env: Environment): YamlValue {
+export function readYamlValue(
+  contents: ParsedNode | null,
+  env: Environment,
+  lineOf: (offset: number) => number,
+): YamlValue {
   const faults: ValueFault[] = []
   const anchors = new Map<string, ParsedNode>()
   const following = new Set<ParsedNode>()
@@ -97,7 +101,7 @@ export function readYamlValue(contents: ParsedNode | null, env: Environment): Ya
           'KAV_CONFIG_DUPLICATE_KEY',
           keyOffset,
           path,
-          `duplicate key ${quoteKey(name)}; keep one of them`,
+          `duplicate key ${quoteKey(name)}; keep this one or that of line ${lineOf(first)}`,
         )
         continue
       }

@@ -84,7 +84,8 @@ function isMissingPackage(error: unknown, packageName: string): boolean {
   )
 }
 
+/** The message without a stack and without the path of the file that asked. */
 function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  return text.split('\n')[0] ?? ''
+  return text.split('\n')[0]?.split(' imported from ')[0] ?? ''
 }

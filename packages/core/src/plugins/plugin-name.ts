@@ -19,7 +19,7 @@ const PACKAGE_NAME =
 /** What to import for a plugin's name as written in YAML: a package name as it is, a path as a file URL. */
 export async function resolvePluginName(name: string, baseDir: string): Promise<ResolvedName> {
   if (name.startsWith('.') || isAbsolute(name)) return resolvePath(name, baseDir)
-  if (/\.(m|c)?[jt]sx?$/.test(name) && !name.startsWith('@')) {
+  if (/^[^@/]+\.(m|c)?[jt]sx?$/.test(name)) {
     return nameFault(`"${name}" reads as a package name; write "./${name}" for a file beside this one`)
   }
   const packageName = PACKAGE_NAME.exec(name)?.[1]

@@ -1,9 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import { CLOSED } from './field.ts'
 
+export const MAX_PLUGIN_NAME = 300
+
 const PLUGIN = Type.String({
   description: 'An npm package, or a path to a .js file that starts at the folder of this file.',
   minLength: 1,
+  maxLength: MAX_PLUGIN_NAME,
 })
 
 const PARAMS = Type.Record(Type.String(), Type.Unknown(), {

@@ -1,0 +1,24 @@
+import { createPluginLoader } from '../../src/plugins/index.ts'
+import { nativeImport } from '../plugins/native-import.ts'
+
+const KIT = new URL('../plugins/fixtures/voice-kit.mjs', import.meta.url).href
+
+/** A host with two packages installed; every other name is looked up for real, and not found. */
+export const kitLoader = createPluginLoader({
+  importModule: (specifier) => nativeImport(specifier === '@kav/plugin-kit' ? KIT : specifier),
+  known: ['@kav/plugin-kit', '@kav/plugin-google-stt'],
+})
+
+/** What `${NAME}` is taken from in the fixtures. */
+export const FIXTURE_ENV = {
+  AUTH_TOKEN: 'line-secret-0001',
+  SHORT_TOKEN: 'hunter2',
+  API_KEY: 'key-secret-0002-much-too-long',
+  PORT: '8443',
+  BIG_PORT: '70000',
+  NOT_A_NUMBER: 'ten-and-a-half',
+  ENHANCED: 'true',
+  EMPTY: '',
+  MODEL: 'leaky',
+  LEAKY_KEY: 'key-secret-0003',
+}

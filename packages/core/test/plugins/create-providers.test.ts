@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { KavError, type AnyPlugin, type PluginContext, type PluginKind } from '../../src/contracts/index.ts'
+import { createProviders, type LoadedStage, type LoadedStages } from '../../src/plugins/index.ts'
+
+const context = { baseDir: '/pipelines' } as PluginContext
+
+function stagesThat(events: string[], failing: Partial<Record<string, 'create' | 'close' | 'nothing'>> = {}) {
+  function stage<Kind extends PluginKind>(kind: Kind, name: string = kind): LoadedStage<Kind> {
+    const plugin = {
+      kind,
+      name,
+      description: '',
+      params: { type: 'object' },
+      create(params: unknown) {
+        if (failing[name] === 'create') throw new Error('no model file')
+        if (failing[name] === 'nothing') return undefined
+        events.push(`create ${name} ${JSON.stringify(params)}`)
+        return {
+          close() {
+            events.push(`close ${name}`)
+            return failing[name] === 'close' ? Promise.reject(new Error(`${name} stuck`)) : Promise.resolve()
+          },
+        }
+      },
+    }
+    return { kind, package: `@x/${name}`, plugin: plugin as unknown as AnyPlugin, params: { of: name } }
+  }
+  const stages: LoadedStages = {
+    transport: stage('transport'),
+    stt: [stage('stt', 'stt-1'), stage('stt', 'stt-2')],
+    llm: stage('llm'),
+    tts: stage('tts'),
+    vad: stage('vad'),
+  }
+  return stages
+}
+
+describe('createProviders', () => {
+  it('makes one provider per stage with its own params and name', async () => {
+    const events: string[] = []
+    const providers = await createProviders(stagesThat(events), () => context)
+    expect(events).toContain('create stt-2 {"of":"stt-2"}')
+    expect(providers.stt.map(({ name }) => name)).toEqual(['stt-1', 'stt-2'])
+    expect(providers.vad?.name).toBe('vad')
+    expect(events).toHaveLength(6)
+  })
+
+  it('leaves vad out where the pipeline has none', async () => {
+    const { vad, ...others } = stagesThat([])
+    expect(vad).toBeDefined()
+    const providers = await createProviders(others, () => context)
+    expect(providers.vad).toBeUndefined()
+  })
+
+  it('names plugin and stage when one cannot be made, and closes those already made', async () => {
+    const events: string[] = []
+    const making = createProviders(stagesThat(events, { tts: 'create' }), () => context)
+    const error: unknown = await making.catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(KavError)
+    expect(error).toMatchObject({
+      code: 'KAV_PLUGIN_CREATE',
+      message: 'tts: plugin "tts" (@x/tts) could not be made: no model file',
+      details: { stage: 'tts', plugin: 'tts', package: '@x/tts' },
+    })
+    expect(events.filter((event) => event.startsWith('close'))).toEqual([
+      'close transport',
+      'close stt-1',
+      'close stt-2',
+      'close llm',
+    ])
+  })
+
+  it('refuses a create that returns no provider', async () => {
+    const making = createProviders(stagesThat([], { llm: 'nothing' }), () => context)
+    await expect(making).rejects.toThrow('create did not return a provider')
+  })
+
+  it('closes every provider, the transport first, even when some fail', async () => {
+    const events: string[] = []
+    const failing = { transport: 'close', llm: 'close' } as const
+    const providers = await createProviders(stagesThat(events, failing), () => context)
+    await expect(providers.close()).rejects.toThrow('several providers failed to close')
+    const closed = events.filter((event) => event.startsWith('close'))
+    expect(closed[0]).toBe('close transport')
+    expect(closed).toHaveLength(6)
+  })
+})
