@@ -17,7 +17,7 @@ export interface Pacer {
   /** A moment on the grid, not before now, in the emptiest of the grid's four slots of a 20 ms frame. */
   claimSlot(): number
   releaseSlot(startMs: number): void
-  /** How late the ticks were. */
+  /** How far the ticks were from their time, either way. */
   lagMs(): Distribution
 }
 
@@ -46,7 +46,7 @@ export function createPacer(clock: Clock): Pacer {
   function tick(): void {
     const nowMs = clock.nowMs()
     const lagMs = nowMs - (originMs + tickNumber * TICK_MS)
-    lags[ticks++ % LAG_SAMPLES] = Math.max(0, lagMs)
+    lags[ticks++ % LAG_SAMPLES] = Math.abs(lagMs)
     // Timers may fire a little early; the grid is what counts.
     const dueBy = lagMs < 0 ? nowMs - lagMs : nowMs
     for (const paced of joined) if (paced.dueMs <= dueBy) paced.onDue(dueBy)

@@ -13,6 +13,8 @@ export interface RunCallScriptOptions extends PlaceCallOptions {
   readonly recordTo?: string
   /** Called once the stream is up, for instance to let a `CarrierApi` end the call. */
   readonly onCall?: (call: PhoneCall) => void
+  /** Hangs up when it aborts; the result comes all the same. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -28,7 +30,15 @@ export async function runCallScript(options: RunCallScriptOptions): Promise<Call
     ...(script.to !== undefined && { to: script.to }),
     ...options,
   })
-  options.onCall?.(call)
+  const hangUp = (): void => call.hangUp()
+  options.signal?.addEventListener('abort', hangUp, { once: true })
+  if (options.signal?.aborted) hangUp()
+  try {
+    options.onCall?.(call)
+  } catch (thrown) {
+    hangUp()
+    throw thrown
+  }
   const limit = call
     .until(() => (call.ended ? true : undefined), {
       timeoutMs: script.timeoutMs,
@@ -38,6 +48,7 @@ export async function runCallScript(options: RunCallScriptOptions): Promise<Call
   const outcome = await runCaller(call, prepared)
   const result = await call.finished
   await limit
+  options.signal?.removeEventListener('abort', hangUp)
   if (options.recordTo !== undefined && call.recording) {
     mkdirSync(dirname(options.recordTo), { recursive: true })
     writeFileSync(options.recordTo, call.recording.toWav())
