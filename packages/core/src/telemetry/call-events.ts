@@ -77,6 +77,19 @@ export const CALL_EVENTS = {
   dtmf: { level: 'info', message: '🔢 DTMF', about: 'The caller pressed a key.' },
   hang_up_requested: { level: 'info', message: '📴 HANG_UP: requested', about: 'The agent ends the call.' },
   call_ended: { level: 'info', message: '📞 CALL: ended', about: 'The call is over; totals of the call.' },
+  rx_second: {
+    level: 'info',
+    message: '[RX]',
+    about:
+      'Once a second: frames received in it, depth of the rx-queue, frames dropped so far, mean time of a write to ' +
+      'STT. The line holds the figures: `[RX] fps_in=50 q=6 drops=0 write_ms=0.3`.',
+  },
+  tx_second: {
+    level: 'info',
+    message: '[TX]',
+    about:
+      'Once a second: frames sent in it, depth of the tx-queue, frames dropped so far, underruns so far.',
+  },
   stt_open_failed: {
     level: 'warn',
     message: 'STT_SESSION: opening failed',

@@ -27,6 +27,9 @@ export interface CallRecorder {
   finish(facts: Pick<CallRecord, 'durationMs' | 'endedBy' | 'counters'>): CallRecord
 }
 
+/** Too many to keep; their totals are in the counters. */
+const UNKEPT: ReadonlySet<string> = new Set(['partial', 'rx_second', 'tx_second'])
+
 /** A long call must not fill the memory: after this many events only transcript and turns are kept. */
 const MAX_EVENTS = 5000
 
@@ -64,7 +67,7 @@ export function createCallRecorder(call: {
         if (said) said.text = String(event.private['text'])
       } else if (event.event === 'turn_latency') turns.push(event.fields)
       else if (event.event === 'interrupted' || event.event === 'reply_ended') heard(event, turn)
-      if (events.length < MAX_EVENTS && event.event !== 'partial') {
+      if (events.length < MAX_EVENTS && !UNKEPT.has(event.event)) {
         events.push({ event: event.event, atMs: Math.round(event.atMs), fields: event.fields })
       }
     },

@@ -33,11 +33,14 @@ export function createCallTelemetry(parts: {
   const { log, metrics, clock, onEvent } = parts
   const startedMs = clock.nowMs()
 
-  function emit(event: CallEventName, fields: Fields = {}, privateFields: Fields = {}): void {
+  function emit(event: CallEventName, fields: Fields = {}, privateFields: Fields = {}, figures = ''): void {
     const kind = CALL_EVENTS[event]
-    metrics.count('call_events_total', 1, { event })
+    if (figures === '') metrics.count('call_events_total', 1, { event })
     const hasPrivate = Object.keys(privateFields).length > 0
-    log[kind.level]({ event, ...fields, ...(hasPrivate ? { private: privateFields } : {}) }, kind.message)
+    log[kind.level](
+      { event, ...fields, ...(hasPrivate ? { private: privateFields } : {}) },
+      figures === '' ? kind.message : `${kind.message} ${figures}`,
+    )
     onEvent?.({ event, atMs: clock.nowMs() - startedMs, fields, private: privateFields })
   }
 
@@ -120,11 +123,12 @@ export function createCallTelemetry(parts: {
 
     /** The once-a-second lines; for people, so the text holds the figures. */
     rxSecond(rx: { fpsIn: number; q: number; drops: number; writeMs: number }) {
-      const line = `[RX] fps_in=${rx.fpsIn} q=${rx.q} drops=${rx.drops} write_ms=${rx.writeMs.toFixed(1)}`
-      log.info({ rx }, line)
+      const fields = { fps_in: rx.fpsIn, q: rx.q, drops: rx.drops, write_ms: Number(rx.writeMs.toFixed(2)) }
+      const figures = `fps_in=${rx.fpsIn} q=${rx.q} drops=${rx.drops} write_ms=${rx.writeMs.toFixed(1)}`
+      emit('rx_second', fields, {}, figures)
     },
     txSecond(tx: { fps: number; q: number; drops: number; underruns: number }) {
-      log.info({ tx }, `[TX] fps=${tx.fps} q=${tx.q} drops=${tx.drops}`)
+      emit('tx_second', { ...tx }, {}, `fps=${tx.fps} q=${tx.q} drops=${tx.drops}`)
     },
   }
 }

@@ -1,0 +1,97 @@
+import type { CallEvent, CallRecord } from '@kav/core'
+import type { CallResult } from '@kav/phone'
+
+/** One line of the acceptance checklist. */
+export interface Check {
+  readonly what: string
+  readonly ok: boolean
+  readonly found: string
+}
+
+export interface CallEvidence {
+  /** What the caller's side measured. */
+  readonly phone: CallResult
+  /** What the server said of the call, in order. */
+  readonly events: readonly CallEvent[]
+  readonly record: CallRecord
+  /** Log lines of level error and above. */
+  readonly errorLines: readonly string[]
+}
+
+/** Is this a healthy call? The same questions for every pipeline, answered from both ends of the line. */
+export function checkCall(evidence: CallEvidence): readonly Check[] {
+  const { phone, events, record, errorLines } = evidence
+  const counters = record.counters
+  const of = (name: string) => events.filter((event) => event.event === name)
+  const seconds = of('rx_second').map((event) => event.fields)
+  const q = Math.max(0, ...seconds.map((second) => Number(second['q'])))
+  const writeMs = Math.max(0, ...seconds.map((second) => Number(second['write_ms'])))
+  const fpsIn = ((counters['rx_frames'] ?? 0) * 1000) / phone.durationMs
+  const lost = phone.sent.frames - Math.round(counters['rx_frames'] ?? 0)
+  const unwritten = (counters['rx_frames'] ?? 0) - (counters['stt_bytes'] ?? 0) / 160
+  const greetingEnd = of('greeting_end').some((event) => event.fields['outcome'] === 'played')
+  const drops = (counters['rx_queue_dropped_frames'] ?? 0) + (counters['tx_queue_dropped_frames'] ?? 0)
+  const order = startUpOrder(events)
+  return [
+    { what: 'start-up in order', ok: order.ok, found: order.found },
+    { what: 'fps_in ≈ 50', ok: Math.abs(fpsIn - 50) < 1, found: fpsIn.toFixed(2) },
+    {
+      what: 'every caller frame arrived',
+      ok: Math.abs(lost) <= 5,
+      found: `${phone.sent.frames} sent, ${lost} missing`,
+    },
+    {
+      what: 'every frame reached STT',
+      ok: Math.abs(unwritten) < 2,
+      found: `${Math.max(0, Math.round(unwritten))} missing`,
+    },
+    { what: 'rx q < 20', ok: q < 20, found: `at most ${q}` },
+    { what: 'drops 0', ok: drops === 0, found: String(drops) },
+    { what: 'write_ms < 5', ok: writeMs < 5, found: `at most ${writeMs}` },
+    {
+      what: 'TX fps ≈ 50',
+      ok: Math.abs(phone.received.fps - 50) < 0.5,
+      found: phone.received.fps.toFixed(2),
+    },
+    {
+      what: 'underruns 0',
+      ok: phone.playout.underruns.count === 0,
+      found: `${phone.playout.underruns.count} heard (${Math.round(phone.playout.underruns.totalMs)} ms)`,
+    },
+    { what: 'partials seen', ok: of('partial').length > 0, found: String(of('partial').length) },
+    { what: 'finals seen', ok: of('final').length > 0, found: String(of('final').length) },
+    { what: 'greeting_end seen', ok: greetingEnd, found: greetingEnd ? 'heard to its end' : 'no' },
+    { what: 'replies heard', ok: phone.responses.length > 0, found: String(phone.responses.length) },
+    {
+      what: 'protocol respected',
+      ok: phone.violations.length === 0,
+      found: phone.violations[0]?.text ?? 'no violation',
+    },
+    { what: 'no error lines', ok: errorLines.length === 0, found: errorLines[0] ?? 'none' },
+    scriptCheck(phone),
+  ]
+}
+
+function scriptCheck(phone: CallResult): Check {
+  const script = phone.script
+  if (!script || script.passed)
+    return { what: 'the caller’s script', ok: true, found: `ended by ${phone.endedBy}` }
+  return { what: 'the caller’s script', ok: false, found: `${script.step}: ${script.message}` }
+}
+
+/** `ready` may come after `queued`: the greeting never waits for STT. */
+function startUpOrder(events: readonly CallEvent[]): { ok: boolean; found: string } {
+  const steps = ['rx_started', 'tx_started', 'stt_init_requested', 'greeting_queued', 'stt_ready']
+  const seen = events.map((event) => event.event).filter((name) => steps.includes(name))
+  const first = seen.slice(0, 3)
+  const ok = first.every((name, index) => name === steps[index]) && seen.includes('stt_ready')
+  return { ok, found: seen.slice(0, steps.length).join(', ') }
+}
+
+export function formatChecklist(checks: readonly Check[]): string {
+  const width = Math.max(...checks.map((check) => check.what.length))
+  const lines = checks.map((check) => `  ${check.ok ? '✔' : '✘'} ${check.what.padEnd(width)}  ${check.found}`)
+  const failed = checks.filter((check) => !check.ok).length
+  const verdict = failed === 0 ? 'PASS: a healthy call' : `FAIL: ${failed} of ${checks.length} checks`
+  return `${lines.join('\n')}\n  ${verdict}`
+}

@@ -1,0 +1,62 @@
+import { type CallResult, loadCallerScript, createCallerScript, runCallScript } from '@kav/phone'
+import { resolve } from 'node:path'
+
+export interface CallOptions {
+  readonly script?: string
+  readonly say?: readonly string[]
+  readonly record?: string
+  readonly authToken?: string
+  readonly publicUrl?: string
+  readonly json?: boolean
+}
+
+/** `kav call`: the caller's side alone, against any server that speaks the protocol. */
+export async function call(
+  webhookUrl: string,
+  options: CallOptions,
+  print: (line: string) => void,
+): Promise<number> {
+  const result = await runCallScript({
+    webhookUrl,
+    script:
+      options.script === undefined
+        ? sayScript(options.say ?? ['hello.wav'])
+        : loadCallerScript(options.script),
+    ...(options.record === undefined ? {} : { recordTo: options.record }),
+    ...(options.authToken === undefined ? {} : { authToken: options.authToken }),
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    onEvent: (event) => {
+      if (!options.json) print(`${(event.atMs / 1000).toFixed(2).padStart(7)}  ${describe(event)}`)
+    },
+  })
+  print(options.json ? JSON.stringify(result, null, 2) : summary(result))
+  return result.script && !result.script.passed ? 1 : 0
+}
+
+function sayScript(clips: readonly string[]) {
+  const steps = clips.flatMap((clip) => [
+    { say: clip.includes('/') ? resolve(clip) : clip },
+    { wait_agent_speech: {} },
+    { wait_agent_silence: {} },
+  ])
+  return createCallerScript({ name: 'call', steps: [{ wait_mark: 'greeting_end' }, ...steps, 'hang_up'] })
+}
+
+function describe(event: { readonly type: string; readonly atMs: number }): string {
+  const { type, atMs: _atMs, ...facts } = event
+  const text = Object.entries(facts).map(([name, value]) => `${name}=${String(value)}`)
+  return [type, ...text].join(' ')
+}
+
+function summary(result: CallResult): string {
+  const { playout, received, responses } = result
+  return [
+    `call ${result.callSid}: ${(result.durationMs / 1000).toFixed(1)} s, ended by ${result.endedBy}`,
+    `agent audio: ${received.fps.toFixed(2)} fps, underruns ${playout.underruns.count}, lead at most ${Math.round(playout.maxBufferedMs)} ms`,
+    ...responses.map((response) => `answer to ${response.clip}: ${Math.round(response.responseMs)} ms`),
+    ...result.violations.map((violation) => `violation: ${violation.text} (${violation.count} times)`),
+    ...(result.script && !result.script.passed
+      ? [`script failed at ${result.script.step}: ${result.script.message}`]
+      : []),
+  ].join('\n')
+}

@@ -1,0 +1,35 @@
+/** The one place that reads the process's environment. YAML says `${NAME}`; code gets values handed in. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface ProcessSettings {
+  /** What `${NAME}` in pipeline files is taken from. */
+  readonly env: Environment
+  /** `PORT`, 8080 when absent. */
+  readonly port: number
+  /** `LOG_LEVEL`, `info` when absent. */
+  readonly logLevel: string
+  /** `KAV_LOG_PRIVATE=off` keeps transcripts and phone numbers out of the log. */
+  readonly logPrivate: boolean
+  /** How long running calls may go on after SIGTERM: `KAV_DRAIN_MS`, 60,000 when absent. */
+  readonly drainMs: number
+}
+
+export function readEnvironment(env: Environment = process.env): ProcessSettings {
+  return {
+    env,
+    port: wholeNumber(env, 'PORT', 8080, 65_535),
+    logLevel: env['LOG_LEVEL'] ?? 'info',
+    logPrivate: env['KAV_LOG_PRIVATE'] !== 'off',
+    drainMs: wholeNumber(env, 'KAV_DRAIN_MS', 60_000, 86_400_000),
+  }
+}
+
+function wholeNumber(env: Environment, name: string, byDefault: number, most: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return byDefault
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw new Error(`${name} is ${JSON.stringify(text)}; a whole number from 0 to ${most} is expected`)
+  }
+  return value
+}

@@ -1,0 +1,65 @@
+import type { CallEvent } from '@kav/core'
+import { CALL_EVENTS } from '@kav/core'
+
+/** Renders a call's events for a person at a terminal, a line each as they happen. */
+export function liveLine(event: CallEvent): string | undefined {
+  const { message } = CALL_EVENTS[event.event]
+  const text = event.private['text']
+  const at = clock(event.atMs)
+  switch (event.event) {
+    case 'call_started':
+      return `${at}  ${message} (${String(event.fields['format'])})`
+    case 'rx_second':
+    case 'tx_second':
+      return `${at}  ${message} ${figures(event.fields)}`
+    case 'turn_latency':
+      return `${at}  ${message} turn ${String(event.fields['turn'])}: ${latency(event.fields)}`
+    case 'interrupted':
+      return `${at}  ${message} after ${String(event.fields['after_speech_ms'])} ms; heard ${quote(event.private['heard'])}`
+    case 'call_ended':
+      return `${at}  ${message} by ${String(event.fields['ended_by'])}`
+    case 'reply_started':
+    case 'reply_ended':
+      return undefined
+    default:
+      return `${at}  ${message}${text === undefined ? figuresAfter(event.fields) : ` ${quote(text)}`}`
+  }
+}
+
+/** Speech end → turn end → first token → first audio → first frame on the wire, each step's own time. */
+function latency(fields: Readonly<Record<string, unknown>>): string {
+  const steps = [
+    ['turn end', 'turn_end_ms'],
+    ['first token', 'first_token_ms'],
+    ['first audio', 'first_audio_ms'],
+    ['first frame', 'first_frame_ms'],
+  ] as const
+  let before = 0
+  const parts = steps.flatMap(([name, key]) => {
+    const value = fields[key]
+    if (typeof value !== 'number') return []
+    const own = value - before
+    before = value
+    return [`${name} +${own}`]
+  })
+  return `speech end → ${parts.join(' → ')} = ${before} ms`
+}
+
+function figures(fields: Readonly<Record<string, unknown>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${typeof value === 'number' ? Number(value.toFixed(1)) : String(value)}`)
+    .join(' ')
+}
+
+function figuresAfter(fields: Readonly<Record<string, unknown>>): string {
+  const text = figures(fields)
+  return text === '' ? '' : ` (${text})`
+}
+
+function quote(text: unknown): string {
+  return `"${String(text)}"`
+}
+
+function clock(atMs: number): string {
+  return (atMs / 1000).toFixed(2).padStart(6)
+}

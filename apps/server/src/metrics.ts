@@ -1,0 +1,53 @@
+import type { Metrics } from '@kav/core'
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** Milliseconds, from a tick of the frame clock to a call that gave up. */
+const BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000]
+
+export interface ProcessMetrics {
+  readonly metrics: Metrics
+  /** Prometheus text. */
+  render(): Promise<string>
+  readonly contentType: string
+}
+
+/** Everything the core and the plugins count, under `kav_…`, made as it is first used. */
+export function createMetrics(): ProcessMetrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const counters = new Map<string, Counter>()
+  const gauges = new Map<string, Gauge>()
+  const histograms = new Map<string, Histogram>()
+
+  function known<T>(map: Map<string, T>, name: string, make: () => T): T {
+    const found = map.get(name)
+    if (found) return found
+    const made = make()
+    map.set(name, made)
+    return made
+  }
+
+  const base = (name: string, labels: Readonly<Record<string, string>> | undefined) => ({
+    name: `kav_${name}`,
+    help: name.replaceAll('_', ' '),
+    labelNames: Object.keys(labels ?? {}),
+    registers: [registry],
+  })
+
+  return {
+    metrics: {
+      count(name, by = 1, labels) {
+        known(counters, name, () => new Counter(base(name, labels))).inc(labels ?? {}, by)
+      },
+      gauge(name, value, labels) {
+        known(gauges, name, () => new Gauge(base(name, labels))).set(labels ?? {}, value)
+      },
+      observe(name, value, labels) {
+        const make = () => new Histogram({ ...base(name, labels), buckets: BUCKETS_MS })
+        known(histograms, name, make).observe(labels ?? {}, value)
+      },
+    },
+    render: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { formatProblems, type LoadedPipeline, loadPipeline, type PluginLoader } from '@kav/core'
+import type { Environment } from './environment.ts'
+
+/** The detector of a pipeline that names none. */
+const DEFAULT_VAD = { plugin: '@kav/plugin-local' }
+
+/** A pipeline file that cannot be used; the message is what the operator reads. */
+export class PipelineProblems extends Error {
+  override readonly name = 'PipelineProblems'
+}
+
+export type OpenedPipeline = { readonly pipeline: LoadedPipeline; readonly warnings: string }
+
+/** Loads and checks a file. Throws `PipelineProblems` with every problem, a line each. */
+export async function openPipeline(
+  file: string,
+  env: Environment,
+  loader: PluginLoader,
+): Promise<OpenedPipeline> {
+  const result = await loadPipeline(file, { env, loader, defaults: { vad: DEFAULT_VAD } })
+  if (!result.ok) throw new PipelineProblems(formatProblems(result.problems))
+  return { pipeline: result.pipeline, warnings: formatProblems(result.warnings) }
+}
+
+/** The pipeline that runs with no key and no network: `pipelines/demo.yaml` here or of this installation. */
+export function defaultPipeline(): string {
+  const here = 'pipelines/demo.yaml'
+  return existsSync(here) ? here : fileURLToPath(new URL(`../../../${here}`, import.meta.url))
+}

@@ -1,0 +1,18 @@
+import { createRequire } from 'node:module'
+import { createPluginLoader, type PluginLoader } from '@kav/core'
+
+/** The plugin packages this server is installed with, from its own package.json. */
+export function installedPlugins(): readonly string[] {
+  const manifest = createRequire(import.meta.url)('../package.json') as {
+    dependencies: Record<string, string>
+  }
+  return Object.keys(manifest.dependencies).filter((name) => name.startsWith('@kav/plugin-'))
+}
+
+/** Plugins are named in YAML and imported here, from the server's own dependencies. */
+export function createServerLoader(): PluginLoader {
+  return createPluginLoader({
+    importModule: (specifier) => import(specifier) as Promise<unknown>,
+    known: installedPlugins(),
+  })
+}

@@ -1,0 +1,123 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { type CallTap, MULAW_8K, MULAW_SILENCE, writeWav } from '@kav/core'
+
+/**
+ * A stereo recording of one call in mu-law: caller left, agent right, each where it was heard on one time line.
+ * Kept in memory for a few seconds (until nothing can change it any more), then appended to the file.
+ */
+export interface RecordingTap extends CallTap {
+  /** Resolves when the file is complete. */
+  readonly written: Promise<void>
+}
+
+const BYTES_PER_MS = 8
+/** Agent audio lies ahead of now by the lead at most; caller audio is never that far behind. */
+const SETTLED_AFTER_MS = 4000
+const PIECE_MS = 2000
+const HEADER_BYTES = 44
+
+export function createRecordingTap(file: string, onError: (error: unknown) => void): RecordingTap {
+  let startMs: number | undefined
+  let pending = Buffer.alloc(BYTES_PER_MS * (SETTLED_AFTER_MS + PIECE_MS) * 4, MULAW_SILENCE)
+  /** Position (samples since the start) of the first sample in `pending`, and of the newest one written. */
+  let base = 0
+  let end = 0
+  let callerEnd = 0
+  let samplesWritten = 0
+  let resolveWritten: () => void = () => undefined
+  const written = new Promise<void>((resolve) => {
+    resolveWritten = resolve
+  })
+  const chunks: Buffer[] = []
+  let writing: Promise<void> = Promise.resolve()
+  let failed = false
+
+  function place(channel: 0 | 1, at: number, audio: Uint8Array): void {
+    ensureRoom(at + audio.length)
+    for (let i = 0; i < audio.length; i++) {
+      const position = at + i - base
+      if (position >= 0) pending[2 * position + channel] = audio[i]!
+    }
+    end = Math.max(end, at + audio.length)
+  }
+
+  function ensureRoom(upTo: number): void {
+    const needed = (upTo - base) * 2
+    if (needed <= pending.length) return
+    const larger = Buffer.alloc(needed * 2, MULAW_SILENCE)
+    pending.copy(larger)
+    pending = larger
+  }
+
+  function release(upTo: number): void {
+    const samples = Math.min(upTo, end) - base
+    if (samples <= 0) return
+    chunks.push(Buffer.from(pending.subarray(0, samples * 2)))
+    pending.copyWithin(0, samples * 2)
+    pending.fill(MULAW_SILENCE, pending.length - samples * 2)
+    base += samples
+    samplesWritten += samples
+    writing = writing.then(append).catch(fail)
+  }
+
+  async function append(): Promise<void> {
+    if (failed) return
+    const handle = await open(file, samplesWritten > 0 && started ? 'a' : 'w')
+    try {
+      if (!started) await handle.write(Buffer.from(writeWav(MULAW_8K, 2, new Uint8Array(0))))
+      started = true
+      for (const chunk of chunks.splice(0)) await handle.write(chunk)
+    } finally {
+      await handle.close()
+    }
+  }
+  let started = false
+
+  function fail(error: unknown): void {
+    if (!failed) onError(error)
+    failed = true
+  }
+
+  /** Sizes stand in the header, and are known only at the end. */
+  function finish(): void {
+    try {
+      const header = writeWav(MULAW_8K, 2, new Uint8Array(samplesWritten * 2)).subarray(0, HEADER_BYTES)
+      const descriptor = openSync(file, 'r+')
+      writeSync(descriptor, header, 0, HEADER_BYTES, 0)
+      closeSync(descriptor)
+    } catch (error) {
+      fail(error)
+    }
+    resolveWritten()
+  }
+
+  function sampleAt(nowMs: number): number {
+    startMs ??= nowMs
+    return Math.round((nowMs - startMs) * BYTES_PER_MS)
+  }
+
+  return {
+    written,
+    onCallerAudio(audio, nowMs) {
+      // Arrival jitters; the phone's own clock does not: speech goes on where it left off unless it fell behind.
+      const arrived = Math.max(0, sampleAt(nowMs) - audio.length)
+      const at = Math.abs(arrived - callerEnd) > BYTES_PER_MS * 200 ? arrived : callerEnd
+      place(0, at, audio)
+      callerEnd = at + audio.length
+      if (end - base > (SETTLED_AFTER_MS + PIECE_MS) * BYTES_PER_MS)
+        release(end - SETTLED_AFTER_MS * BYTES_PER_MS)
+    },
+    onAgentFrame(frame, playAtMs) {
+      place(1, sampleAt(playAtMs), frame)
+    },
+    onCleared(nowMs) {
+      for (let at = sampleAt(nowMs); at < end; at++)
+        if (at >= base) pending[2 * (at - base) + 1] = MULAW_SILENCE
+    },
+    close() {
+      release(end)
+      void writing.then(() => (failed || !started ? resolveWritten() : finish()))
+    },
+  }
+}

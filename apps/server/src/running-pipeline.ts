@@ -1,0 +1,145 @@
+import { mkdirSync } from 'node:fs'
+import {
+  type CallEvent,
+  type CallRecord,
+  type CallSession,
+  type CallTap,
+  type Clock,
+  createCallRecorder,
+  createCallTelemetry,
+  createFrameClock,
+  createProviders,
+  createVadTap,
+  type LoadedPipeline,
+  type Logger,
+  type Metrics,
+  startCallSession,
+  toCallSettings,
+  type TransportCall,
+} from '@kav/core'
+import { callFileBase, writeCallFiles } from './call-files.ts'
+import type { HttpHost } from './http-host.ts'
+import { createRecordingTap } from './recording-tap.ts'
+
+/** A pipeline that takes calls on the process's port. */
+export interface RunningPipeline {
+  readonly activeCalls: number
+  /** No new calls from now on. */
+  drain(): void
+  /** Resolves when no call is running. */
+  idle(): Promise<void>
+  /** Ends what still runs, then closes every provider. */
+  close(): Promise<void>
+}
+
+export interface RunPipelineOptions {
+  readonly pipeline: LoadedPipeline
+  readonly http: HttpHost
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** Sees every event of every call (verify, demo). */
+  readonly onEvent?: (event: CallEvent, callId: string) => void
+  /** Called when a call's files are written. */
+  readonly onRecord?: (record: CallRecord, files: readonly string[]) => void
+}
+
+export async function runPipeline(options: RunPipelineOptions): Promise<RunningPipeline> {
+  const { pipeline, http, clock, log, metrics } = options
+  const { config } = pipeline
+  const settings = toCallSettings(config)
+  const frameClock = createFrameClock(clock, (error) => {
+    log.error({ error: error instanceof Error ? error.message : String(error) }, 'CLOCK: a call threw')
+  })
+  const providers = await createProviders(pipeline.stages, (stage) => ({
+    log: log.child({ plugin: stage.plugin.name }),
+    metrics,
+    clock,
+    baseDir: pipeline.baseDir,
+  }))
+  const stages = {
+    stt: providers.stt.map(({ name, provider }) => ({ plugin: name, provider })),
+    llm: providers.llm.provider,
+    tts: providers.tts.provider,
+    vad: providers.vad && createVadTap(providers.vad.provider, frameClock),
+  }
+  const sessions = new Set<CallSession>()
+  const settled = new Set<Promise<void>>()
+  let draining = false
+
+  function onCall(call: TransportCall): void {
+    const startedAtWallMs = clock.wallMs()
+    const base = callFileBase(config.record.dir, startedAtWallMs, call.id)
+    const recorder = createCallRecorder({ callId: call.id, pipeline: config.name, startedAtWallMs })
+    const callLog = log.child({ call: call.id, pipeline: config.name, transport: providers.transport.name })
+    const telemetry = createCallTelemetry({
+      log: callLog,
+      metrics,
+      clock,
+      onEvent(event) {
+        recorder.onEvent(event)
+        options.onEvent?.(event, call.id)
+      },
+    })
+    const recording = config.record.audio ? openRecording(base, callLog) : undefined
+    const taps: CallTap[] = recording ? [recording] : []
+    const session = startCallSession({ call, settings, stages, clock, frameClock, telemetry, taps })
+    sessions.add(session)
+    metrics.gauge('active_calls', sessions.size)
+    const over = session.done.then(async (outcome) => {
+      sessions.delete(session)
+      metrics.gauge('active_calls', sessions.size)
+      for (const [name, value] of Object.entries(outcome.counters)) metrics.count(`${name}_total`, value)
+      await recording?.written
+      await keep(base, recorder.finish(outcome), recording !== undefined, callLog)
+    })
+    settled.add(over)
+    void over.finally(() => settled.delete(over))
+  }
+
+  function openRecording(base: string, callLog: Logger) {
+    mkdirSync(config.record.dir, { recursive: true })
+    return createRecordingTap(`${base}.wav`, (error) => {
+      callLog.error(
+        { file: `${base}.wav`, error: String(error) },
+        'RECORD: the recording could not be written',
+      )
+    })
+  }
+
+  async function keep(base: string, record: CallRecord, audio: boolean, callLog: Logger): Promise<void> {
+    const kept = { transcript: config.record.transcript, callRecord: config.record.call_record }
+    try {
+      const files = await writeCallFiles(base, record, kept)
+      options.onRecord?.(record, audio ? [`${base}.wav`, ...files] : files)
+    } catch (error) {
+      callLog.error({ base, error: String(error) }, 'RECORD: the call’s files could not be written')
+      options.onRecord?.(record, [])
+    }
+  }
+
+  providers.transport.provider.attach({
+    route: http.route,
+    upgrade: http.upgrade,
+    refusal: () => (draining ? 'draining' : undefined),
+    onCall,
+  })
+
+  return {
+    get activeCalls() {
+      return sessions.size
+    },
+    drain() {
+      draining = true
+    },
+    async idle() {
+      while (settled.size > 0) await Promise.all(settled)
+    },
+    async close() {
+      draining = true
+      for (const session of sessions) session.hangUp('shutdown')
+      while (settled.size > 0) await Promise.all(settled)
+      await providers.close()
+    },
+  }
+}
