@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatDictionary, readPronunciations, type Pronunciations } from './dictionary.ts'
 import { buildArpaModel } from './language-model.ts'
-import { spokenWords } from './spoken-words.ts'
+import { spokenWords } from '../text/spoken-words.ts'
 
 /** What a conversation can hear: its words with their sounds, and which follow which. */
 export interface ConversationModel {
