@@ -1,23 +1,21 @@
 import {
   bytesPerSecond,
-  type Metrics,
   type PluginContext,
   ProviderError,
   type SttEvent,
   type SttSession,
   type SttSessionOptions,
 } from '@kav/core'
-import type { ConversationItemInputAudioTranscriptionCompletedEvent } from 'openai/resources/realtime/realtime'
 import { createEventQueue } from '../event-queue.ts'
 import { appendEvent } from '../realtime/append-audio.ts'
-import { openRealtimeSocket, type RealtimeSocket, type ServerEvent } from '../realtime/realtime-socket.ts'
+import { openConfiguredSocket } from '../realtime/configured-socket.ts'
+import type { RealtimeSocket, ServerEvent } from '../realtime/realtime-socket.ts'
 import { isHarmless, serverError } from '../realtime/server-error.ts'
 import { createPauseFinder } from './pause-finder.ts'
 import { sessionUpdate, turnDetectionOf } from './session-update.ts'
 import type { SttParams } from './stt-params.ts'
+import { confidenceOf, countTranscriptUsage } from './transcript-facts.ts'
 import { createTranscriptOrder } from './transcript-order.ts'
-
-type TranscriptUsage = ConversationItemInputAudioTranscriptionCompletedEvent['usage']
 
 /** More unsent audio than this is a dead line: about half a minute, and the core repeats all of it elsewhere. */
 const MAX_BUFFERED_BYTES = 400_000
@@ -27,6 +25,9 @@ const MISSING_TRANSCRIPT_MS = 2_000
 const LAST_TRANSCRIPT_MS = 5_000
 /** The server takes no commit of less than 100 ms of audio. */
 const MIN_COMMIT_MS = 100
+/** How long after `finish` the server may take to find the silence that is there already. */
+const LAST_CUT_MS = 1_500
+const CUT_MARGIN_MS = 200
 const CLOSING_NOTICE_MS = 30_000
 const COMMIT = '{"type":"input_audio_buffer.commit"}'
 
@@ -52,35 +53,33 @@ export async function openTranscriptionSession(
   let writtenMs = 0
   /** Up to here the audio is in a segment, by the server's word or ours. */
   let segmentedMs = 0
-  let state: 'opening' | 'open' | 'finishing' | 'over' = 'opening'
+  /** After `finish`: the server is expected to cut a segment beyond this by itself. */
+  let awaitedCutMs = 0
+  let state: 'open' | 'finishing' | 'over' = 'open'
   let cancelMissing: (() => void) | undefined
-  let ready: () => void = () => undefined
-  let refused: (error: ProviderError) => void = () => undefined
+  let stopListening = () => {}
 
-  const accepted = new Promise<void>((resolve, reject) => {
-    ready = resolve
-    refused = reject
-  })
-  accepted.catch(() => undefined)
-  const socket: RealtimeSocket = await openRealtimeSocket({
-    params,
-    query: { intent: 'transcription' },
-    doing,
-    clock,
-    signal: options.signal,
-    onEvent,
-    onLost: die,
+  // Events may come in before the promise has handed the socket over.
+  let socket: RealtimeSocket | undefined
+  socket = await openConfiguredSocket(
+    {
+      params,
+      query: { intent: 'transcription' },
+      doing,
+      clock,
+      signal: options.signal,
+      onEvent,
+      onLost: die,
+    },
+    sessionUpdate(params, options),
+  ).catch((thrown: unknown) => {
+    over()
+    throw thrown
   })
   const abort = () => die(new ProviderError('cancelled', `${doing}: cancelled`))
   options.signal.addEventListener('abort', abort, { once: true })
-  if (options.signal.aborted) abort()
-  socket.send(sessionUpdate(params, options))
-  try {
-    await accepted
-  } catch (thrown) {
-    await close()
-    throw thrown
-  }
+  stopListening = () => options.signal.removeEventListener('abort', abort)
+  if (isOver()) await socket.close()
 
   function after(delayMs: number, callback: () => void): () => void {
     const cancel = clock.after(delayMs, () => {
@@ -98,18 +97,21 @@ export async function openTranscriptionSession(
     state = 'over'
     for (const cancel of timers) cancel()
     timers.clear()
-    options.signal.removeEventListener('abort', abort)
+    stopListening()
+  }
+
+  function isOver(): boolean {
+    return state === 'over'
   }
 
   function die(error: ProviderError): void {
-    if (state === 'over') return
+    if (isOver()) return
     const finishing = state === 'finishing'
     over()
-    refused(error)
     // With nothing left to hear, a line that goes away took nothing with it.
     if (finishing && order.pending === 0 && commitsMs.length === 0) queue.end()
     else queue.fail(error)
-    void socket.close()
+    void socket?.close()
   }
 
   function onEvent(event: ServerEvent): void {
@@ -117,10 +119,6 @@ export async function openTranscriptionSession(
     switch (event.type) {
       case 'session.created':
         return announceEnd(event.session as { readonly expires_at?: unknown })
-      case 'session.updated':
-        if (state !== 'opening') return
-        state = 'open'
-        return ready()
       case 'error':
         return onError(event.error)
       case 'input_audio_buffer.speech_started':
@@ -137,7 +135,7 @@ export async function openTranscriptionSession(
         return order.delta(event.item_id, event.delta ?? '')
       case 'conversation.item.input_audio_transcription.completed':
         order.completed(event.item_id, event.transcript, confidenceOf(event.logprobs))
-        countUsage(metrics, event.usage)
+        countTranscriptUsage(metrics, event.usage)
         return settle()
       case 'conversation.item.input_audio_transcription.failed':
         return onFailed(event.item_id, event.error)
@@ -153,7 +151,7 @@ export async function openTranscriptionSession(
     }
     if (isHarmless(fault)) return
     const error = serverError(fault, doing)
-    if (state === 'opening' || error.class !== 'bad-request') return die(error)
+    if (error.class !== 'bad-request') return die(error)
     metrics.count('openai_stt_errors_total', 1, { class: error.class })
     log.warn({ callId: options.callId, error: error.message }, 'transcription session reported an error')
   }
@@ -184,10 +182,10 @@ export async function openTranscriptionSession(
         settle()
       })
     }
-    if (state === 'finishing' && commitsMs.length === 0 && order.pending === 0) {
-      over()
-      queue.end()
-    }
+    if (state !== 'finishing' || commitsMs.length > 0 || order.pending > 0 || segmentedMs < awaitedCutMs)
+      return
+    over()
+    queue.end()
   }
 
   /** Servers say when the session will end (`expires_at`, Unix seconds); some allow less than an hour. */
@@ -198,24 +196,30 @@ export async function openTranscriptionSession(
       after(leftMs, () => queue.push({ type: 'closing', reason: 'the session is about to expire' }))
   }
 
+  /** The last words are followed by so much silence that the server cuts there, if it has not done so already. */
+  function serverWillCut(): boolean {
+    if (turnDetectionOf(params) !== 'server_vad') return false
+    return writtenMs - pauses.voicedUntilMs >= params.silence_ms + CUT_MARGIN_MS
+  }
+
   /** Closes a segment if anything was said in it: models find words in silence. */
   function commit(): void {
     if (pauses.voicedUntilMs <= segmentedMs || writtenMs - segmentedMs < MIN_COMMIT_MS) return
     segmentedMs = writtenMs
     commitsMs.push(writtenMs)
-    socket.send(COMMIT)
+    socket?.send(COMMIT)
   }
 
   async function close(): Promise<void> {
     over()
     queue.drop()
-    await socket.close()
+    await socket?.close()
   }
 
   return {
     events: queue.events,
     write(audio) {
-      if (state !== 'open') return
+      if (state !== 'open' || !socket) return
       if (socket.bufferedBytes > MAX_BUFFERED_BYTES) {
         return die(
           new ProviderError('network', `${doing}: the network does not take the audio; check the uplink`),
@@ -228,7 +232,13 @@ export async function openTranscriptionSession(
     finish() {
       if (state !== 'open') return
       state = 'finishing'
-      commit()
+      if (serverWillCut()) {
+        awaitedCutMs = pauses.voicedUntilMs
+        after(LAST_CUT_MS, () => {
+          awaitedCutMs = 0
+          settle()
+        })
+      } else commit()
       after(LAST_TRANSCRIPT_MS, () => {
         metrics.count('openai_stt_transcripts_missing_total', order.pending + commitsMs.length)
         over()
@@ -238,16 +248,4 @@ export async function openTranscriptionSession(
     },
     close,
   }
-}
-
-function countUsage(metrics: Metrics, usage: TranscriptUsage | undefined): void {
-  if (usage?.type === 'duration') metrics.count('openai_stt_audio_seconds_total', usage.seconds)
-  if (usage?.type === 'tokens') metrics.count('openai_stt_tokens_total', usage.total_tokens)
-}
-
-function confidenceOf(
-  logprobs: readonly { readonly logprob: number }[] | null | undefined,
-): number | undefined {
-  if (!logprobs || logprobs.length === 0) return undefined
-  return Math.exp(logprobs.reduce((sum, one) => sum + one.logprob, 0) / logprobs.length)
 }
