@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { formatProblems, loadPipeline } from '../../src/config/index.ts'
@@ -37,5 +37,10 @@ describe('good pipeline files', () => {
     const result = await loadPipeline(`${GOOD}${name}`, options)
     expect(result.ok ? '' : formatProblems(result.problems)).toBe('')
     expect(result.ok && result.warnings).toEqual([])
+  })
+
+  it('still have the bytes they are about', () => {
+    expect(readFileSync(`${GOOD}windows-line-ends.yaml`, 'utf8')).toContain('version: 1\r\nname')
+    expect(readFileSync(`${GOOD}byte-order-mark.yaml`)[0]).toBe(0xef)
   })
 })
