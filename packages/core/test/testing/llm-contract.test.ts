@@ -6,7 +6,7 @@ import {
   llmContract,
   type LlmContractOptions,
 } from '../../src/testing/index.ts'
-import { expectFailure, passesAll, QUICK } from './suite-failures.ts'
+import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 const clock = createRealClock()
 const never = () => new Promise<never>(() => {})
@@ -69,11 +69,11 @@ const whole = 'a reply is text in order'
 const end: LlmEvent = { type: 'end', reason: 'stop' }
 
 describe('the llm suite passes on a good model', () => {
-  passesAll(llmContract(options()))
+  passesAll(llmContract({ ...options(), ...PATIENT }))
 })
 
 describe('the llm suite passes when cases share one model', () => {
-  passesAll(llmContract({ ...options(), isolated: false }))
+  passesAll(llmContract({ ...options(), ...PATIENT, isolated: false }))
 })
 
 describe('the llm suite notices', () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, it } from 'vitest'
 import type { SttEvent, SttProvider } from '../../src/index.ts'
 import { sttContract } from '../../src/testing/index.ts'
-import { expectFailure, passesAll } from './suite-failures.ts'
+import { expectFailure, passesAll, PATIENT } from './suite-failures.ts'
 import { sttOptions, withSession } from './word-recogniser.ts'
 
 const never = () => new Promise<never>(() => {})
@@ -21,11 +21,11 @@ const fails = (change: (provider: SttProvider) => SttProvider, caseName: string,
   expectFailure(sttContract(sttOptions(change)), caseName, message)
 
 describe('the stt suite passes on a good recogniser', () => {
-  passesAll(sttContract(sttOptions()))
+  passesAll(sttContract({ ...sttOptions(), ...PATIENT }))
 })
 
 describe('the stt suite passes when cases share one recogniser', () => {
-  passesAll(sttContract({ ...sttOptions(), isolated: false }))
+  passesAll(sttContract({ ...sttOptions(), ...PATIENT, isolated: false }))
 })
 
 describe('the stt suite notices', () => {

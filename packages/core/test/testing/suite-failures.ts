@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest'
 import type { ContractCase } from '../../src/testing/index.ts'
 
-/** Short deadlines: what is right here is right at once. */
+/** Deadlines for faults, which have to run into them. */
 export const QUICK = { stepTimeoutMs: 400, promptMs: 250, settleMs: 150 }
+
+/** Deadlines for what is right: a busy machine must not fail it. */
+export const PATIENT = { stepTimeoutMs: 15_000, promptMs: 3000, settleMs: 5000 }
 
 /** Every case of a suite as a test that must pass. */
 export function passesAll(cases: readonly ContractCase[]): void {

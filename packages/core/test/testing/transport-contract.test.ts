@@ -10,7 +10,7 @@ import {
   type TransportContractOptions,
 } from '../../src/testing/index.ts'
 import { createPlainLine, dialPlainLine } from './plain-line.ts'
-import { expectFailure, passesAll, QUICK } from './suite-failures.ts'
+import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 const never = () => new Promise<never>(() => {})
 const leaks: NodeJS.Timeout[] = []
@@ -48,7 +48,7 @@ const fails = (
 ) => expectFailure(transportContract(options(change)), caseName, message)
 
 describe('the transport suite passes on a line with a real socket', () => {
-  passesAll(transportContract(options()))
+  passesAll(transportContract({ ...options(), ...PATIENT }))
 })
 
 describe('the transport suite passes on the fake transport', () => {
@@ -68,7 +68,7 @@ describe('the transport suite passes on the fake transport', () => {
   })
   passesAll(
     transportContract({
-      ...QUICK,
+      ...PATIENT,
       create: () => (fake = createFakeTransport({ clock: createRealClock() })).provider,
       dial: async () => farEndOf(fake!.dial()),
     }),

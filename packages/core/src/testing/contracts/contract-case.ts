@@ -32,7 +32,7 @@ export interface ContractOptions<Provider> {
   readonly stepTimeoutMs?: number
   /** How soon after an abort or a close things must be quiet. Default 3 s. */
   readonly promptMs?: number
-  /** How long sockets and timers may take to disappear after everything was closed. Default 5 s. */
+  /** How long sockets and timers may take to disappear after everything was closed. Default 8 s: `fetch` keeps idle ones for 4. */
   readonly settleMs?: number
 }
 
@@ -141,7 +141,7 @@ export function createSuite<Provider extends { close(): Promise<void> }>(
   return {
     stepMs,
     promptMs: options.promptMs ?? 3000,
-    settleMs: options.settleMs ?? 5000,
+    settleMs: options.settleMs ?? 8000,
     alone,
     on(name, body) {
       return alone(name, async () => {
