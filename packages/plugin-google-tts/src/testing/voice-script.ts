@@ -1,0 +1,39 @@
+/** A gRPC status to fail with. */
+export interface GrpcStatus {
+  readonly code: number
+  readonly details: string
+}
+
+/** How one request or stream behaves. Everything absent is well-behaved. */
+export interface VoiceScript {
+  /** Before the first audio of each input. */
+  readonly delayMs?: number
+  /** Audio comes in pieces of this size. Default 3200 bytes; only streams. */
+  readonly chunkBytes?: number
+  /** Between two pieces. Default none. */
+  readonly chunkDelayMs?: number
+  /** Fails instead of answering: a request at once, a stream at its first text. */
+  readonly failWith?: GrpcStatus
+  /** A stream fails after so many bytes of audio. */
+  readonly failAfterBytes?: { readonly bytes: number; readonly status: GrpcStatus }
+  /** Never answers. */
+  readonly silent?: boolean
+  /** Answers with no audio. */
+  readonly empty?: boolean
+}
+
+/** One request or stream as the server heard it. */
+export interface HeardSpeech {
+  readonly kind: 'request' | 'stream'
+  /** Position among all of this server, from 0. */
+  readonly index: number
+  readonly voice: string
+  readonly language: string
+  readonly encoding: string
+  /** The first message as it came over the wire. */
+  readonly opening: Readonly<Record<string, unknown>>
+  /** Texts in the order heard. */
+  readonly inputs: string[]
+  readonly peer: string
+  state: 'open' | 'finished' | 'cancelled' | 'failed'
+}
