@@ -18,8 +18,8 @@ export interface SileroProviderOptions {
   readonly workerUrl?: URL
 }
 
-/** Up to here a batch costs the media thread no more than handing it to the worker would (bench/vad.mjs). */
-const AUTO_INLINE_WINDOWS = 4
+/** Up to here rating costs the media thread about what handing it over does, and the process half (bench/vad.mjs). */
+const AUTO_INLINE_WINDOWS = 2
 const FIRST_CAPACITY = 16
 
 interface Stream extends VadStream {
