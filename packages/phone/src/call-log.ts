@@ -4,10 +4,11 @@ import type { PhoneEvent, PhoneEventBody } from './phone-event.ts'
 /** The call's memory of what happened: bounded, and told to whoever listens as it comes. */
 export interface CallLog {
   /** Now, unless the moment is given. Milliseconds are kept to a hundredth. */
-  tell(body: PhoneEventBody, atMs?: number): void
+  readonly tell: (body: PhoneEventBody, atMs?: number) => void
   /** Counts a breach of the protocol; told once for each different text. */
-  violate(text: string): void
-  readonly timeline: readonly PhoneEvent[]
+  readonly violate: (text: string) => void
+  /** In the order of their times, which is not quite the order in which they were told. */
+  timeline(): PhoneEvent[]
   violations(): readonly Violation[]
 }
 
@@ -39,7 +40,7 @@ export function createCallLog(nowMs: () => number, onEvent?: (event: PhoneEvent)
         tell({ type: 'violation', text })
       }
     },
-    timeline,
+    timeline: () => [...timeline].sort((a, b) => a.atMs - b.atMs),
     violations: () => [...violations.values()],
   }
 }

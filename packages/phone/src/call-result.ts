@@ -87,24 +87,26 @@ export function summarizePlayout(playout: Playout, cutOffBytes: number): Playout
   }
 }
 
+/** Each of the caller's utterances with the first speech of the agent that began after its voice and before the next. */
 export function findResponses(timeline: readonly PhoneEvent[]): Response[] {
   const responses: Response[] = []
-  timeline.forEach((event, index) => {
-    if (event.type !== 'caller-speech-ended') return
-    const later = timeline.slice(index + 1)
-    const nextTurn = later.findIndex((next) => next.type === 'caller-speech-started')
-    const turn = nextTurn < 0 ? later : later.slice(0, nextTurn)
-    const start = turn.find((next) => next.type === 'agent-speech-started')
-    if (!start) return
-    const audible = turn.find((next) => next.type === 'agent-audible' && next.atMs >= start.atMs)
+  for (const event of timeline) {
+    if (event.type !== 'caller-speech-ended') continue
+    const callerEndMs = event.voicedEndMs
+    const next = timeline.find((later) => later.type === 'caller-speech-started' && later.atMs >= event.atMs)
+    const nextMs = next?.atMs ?? Infinity
+    const between = timeline.filter((later) => later.atMs >= callerEndMs && later.atMs < nextMs)
+    const start = between.find((later) => later.type === 'agent-speech-started')
+    if (!start) continue
+    const audible = between.find((later) => later.type === 'agent-audible' && later.atMs >= start.atMs)
     responses.push({
       clip: event.clip,
-      callerEndMs: event.voicedEndMs,
+      callerEndMs,
       agentStartMs: start.atMs,
       ...(audible && { agentAudibleMs: audible.atMs }),
-      responseMs: (audible ?? start).atMs - event.voicedEndMs,
+      responseMs: (audible ?? start).atMs - callerEndMs,
     })
-  })
+  }
   return responses
 }
 

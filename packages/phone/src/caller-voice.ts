@@ -74,7 +74,7 @@ export function createCallerVoice(handlers: CallerVoiceHandlers): CallerVoice {
       const dropped = queue
       queue = []
       frame = 0
-      for (const { done } of dropped) done(false)
+      for (const entry of dropped) entry.done(false)
     },
   }
 }

@@ -1,231 +1,170 @@
-import { FRAME_MS, MULAW_TO_LINEAR } from '@kav/core'
-import { createArrivalTiming } from './arrival-timing.ts'
+import { FRAME_MS } from '@kav/core'
+import { createAgentEar } from './agent-ear.ts'
 import { createCallLog } from './call-log.ts'
 import { createCallRecording } from './call-recording.ts'
 import { findOverlaps, findResponses, summarizePlayout, type CallResult } from './call-result.ts'
 import { createCallWaits } from './call-waits.ts'
-import { createCallerLine } from './caller-line.ts'
-import { createCallerVoice } from './caller-voice.ts'
+import { createCallerSide } from './caller-side.ts'
 import type { Paced } from './pacer.ts'
 import type { PhoneCall, PhoneCallHandle, PhoneCallOptions, StreamWire } from './phone-call.ts'
 import type { CallEnd } from './phone-event.ts'
-import { createPlayout } from './playout.ts'
 import { createEchoReader, createServerMessageReader } from './server-messages.ts'
 import { createStreamMessages } from './stream-messages.ts'
 
-const AUDIBLE = 500
 /** How long the server may take to answer the closing handshake. */
 const CLOSE_TIMEOUT_MS = 2000
 
 /** Starts the call on an open socket: sends `connected` and `start`, and media from the next frame on. */
 export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): PhoneCallHandle {
-  const { identity, streamSid, pacer } = options
+  const { identity, streamSid, pacer, strict = true, startDelayMs = 0 } = options
   const { clock } = pacer
-  const messages = createStreamMessages(identity, streamSid)
+  const { callSid } = identity
   const startedAt = new Date(clock.wallMs()).toISOString()
-  const timing = createArrivalTiming()
-  const recording = options.record === false ? undefined : createCallRecording()
-  const setupDoneMs = clock.nowMs()
-  let originMs = setupDoneMs
-  let started = false
+  const openedMs = clock.nowMs()
+  let originMs = openedMs
+  let slotMs: number | undefined
   let endedBy: CallEnd | undefined
   let closeCode: number | undefined
+  let closeDeadlineMs = Infinity
   let durationMs = 0
   let cutOffBytes = 0
   let sentFrames = 0
   let sentDtmf = 0
   let receivedMessages = 0
-  let wrongSizePayloads = 0
-  let lookForVoice = false
-  let newUtterance = true
-  let silentUntilMs = -Infinity
-  let closingUntilMs = Infinity
-  let closed = false
   let finish: (result: CallResult) => void
   const finished = new Promise<CallResult>((resolve) => {
     finish = resolve
   })
 
   const now = (): number => clock.nowMs() - originMs
+  const messages = createStreamMessages(identity, streamSid)
   const waits = createCallWaits(now)
-
   const log = createCallLog(now, options.onEvent)
   const { tell, violate } = log
-
-  const playout = createPlayout({
-    onSpeechStarted(atMs) {
-      lookForVoice = true
-      tell({ type: 'agent-speech-started' }, atMs)
-    },
-    onSpeechStopped: (atMs) => tell({ type: 'agent-speech-stopped' }, atMs),
-    onMarkReturned(mark) {
-      const { name, label } = mark
+  const recording = options.record === false ? undefined : createCallRecording()
+  const reader = strict ? createServerMessageReader(streamSid, violate) : createEchoReader()
+  const ear = createAgentEar({
+    tell,
+    recording,
+    sendMark(name) {
       if (!endedBy) wire.send(messages.mark(name))
-      tell({ type: 'mark-returned', name, label, cleared: mark.cleared === true })
-    },
-    onUnderrun: (atMs, gapMs) => tell({ type: 'underrun', gapMs }, atMs),
-  })
-
-  const voice = createCallerVoice({
-    onStarted(clip) {
-      const startMs = nextFrameMs - FRAME_MS
-      const voicedStartMs = startMs + clip.voicedStartMs
-      tell({ type: 'caller-speech-started', clip: clip.name, voicedStartMs }, startMs)
-    },
-    onEnded(clip) {
-      const voicedEndMs = nextFrameMs - clip.durationMs + clip.voicedEndMs
-      tell({ type: 'caller-speech-ended', clip: clip.name, voicedEndMs }, nextFrameMs)
     },
   })
-
-  const line = createCallerLine((timestampMs, payload) => {
-    wire.send(messages.media(timestampMs, payload))
-    sentFrames++
-  }, options.random ?? Math.random)
-
-  const reader = options.strict === false ? createEchoReader() : createServerMessageReader(streamSid, violate)
-
-  /** When the next caller frame is complete, on the stream's line. */
-  let nextFrameMs = Infinity
-  let slotMs: number | undefined
+  const caller = createCallerSide({
+    tell,
+    recording,
+    random: options.random ?? Math.random,
+    send(timestampMs, payload) {
+      wire.send(messages.media(timestampMs, payload))
+      sentFrames++
+    },
+  })
 
   function begin(): void {
-    started = true
     originMs = clock.nowMs()
     wire.send(messages.start(options.parameters))
     slotMs = pacer.claimSlot()
-    nextFrameMs = slotMs + FRAME_MS - originMs
-    tell({ type: 'stream-started', callSid: identity.callSid, streamSid }, 0)
+    caller.begin(slotMs + FRAME_MS - originMs)
+    tell({ type: 'stream-started', callSid, streamSid }, 0)
     for (const text of options.violations ?? []) violate(text)
     options.statusCallback?.report('stream-started', violate)
   }
 
-  function captureFrames(nowMs: number): void {
-    for (; nextFrameMs <= nowMs; nextFrameMs += FRAME_MS) {
-      if (nextFrameMs < silentUntilMs) continue
-      const payload = voice.next()
-      recording?.write('caller', Math.round((nextFrameMs - FRAME_MS) * 8), voice.lastFrame)
-      line.push(nowMs, Math.round(nextFrameMs), payload)
-    }
-  }
-
   const paced: Paced = {
     get dueMs() {
-      if (endedBy) return closingUntilMs
-      if (!started) return setupDoneMs + (options.startDelayMs ?? 0)
-      return originMs + Math.min(nextFrameMs, playout.nextDueMs, line.nextDueMs)
+      if (endedBy) return closeDeadlineMs
+      if (slotMs === undefined) return openedMs + startDelayMs
+      return originMs + Math.min(caller.nextDueMs, ear.playout.nextDueMs)
     },
     onDue(pacerNowMs) {
       if (endedBy) {
         wire.terminate()
-        settle(closeCode ?? 1006)
+        settle(1006)
         return
       }
-      if (!started) begin()
+      if (slotMs === undefined) begin()
       const nowMs = pacerNowMs - originMs
-      line.flush(nowMs)
-      captureFrames(nowMs)
-      playout.advance(nowMs)
+      caller.run(nowMs)
+      ear.playout.advance(nowMs)
       waits.check(nowMs)
     },
-  }
-
-  function playAudio(audio: Uint8Array): void {
-    const nowMs = now()
-    const atSample = playout.receive(nowMs, audio.length)
-    timing.add(nowMs, audio.length / 8, newUtterance)
-    newUtterance = false
-    if (audio.length !== 160) wrongSizePayloads++
-    if (lookForVoice) {
-      const at = audio.findIndex((code) => Math.abs(MULAW_TO_LINEAR[code]!) >= AUDIBLE)
-      if (at >= 0) {
-        lookForVoice = false
-        tell({ type: 'agent-audible' }, (atSample + at) / 8)
-      }
-    }
-    recording?.write('agent', atSample, audio)
   }
 
   function receive(data: Buffer, isBinary: boolean): void {
     if (endedBy) return
     receivedMessages++
-    if (isBinary && options.strict !== false) return violate('binary message (Twilio warning 31950)')
-    if (!started) return violate('message before start')
+    if (isBinary && strict) return violate('binary message (Twilio warning 31950)')
+    if (slotMs === undefined) return violate('message before start')
     const message = reader.read(data)
     if (!message) return
-    if (message.type === 'media') return playAudio(message.audio)
     const nowMs = now()
-    newUtterance = true
-    if (message.type === 'mark') {
-      playout.mark(nowMs, message.name)
-    } else {
-      const discarded = playout.clear(nowMs)
-      if (discarded > 0) recording?.cutAgent(playout.silentSinceMs * 8)
-      tell({ type: 'clear', discardedMs: discarded / 8 })
-    }
-    waits.check(nowMs)
+    ear.receive(nowMs, message)
+    if (message.type !== 'media') waits.check(nowMs)
   }
 
   function end(by: CallEnd): boolean {
     if (endedBy) return false
-    if (started) captureFrames(now())
-    line.drain()
     endedBy = by
     durationMs = now()
-    cutOffBytes = playout.end(durationMs)
-    if (cutOffBytes > 0) recording?.cutAgent(playout.silentSinceMs * 8)
-    voice.stop()
+    cutOffBytes = ear.end(durationMs)
+    caller.stop()
     return true
   }
 
   function stopAndClose(by: CallEnd): void {
-    if (!end(by)) return
+    if (endedBy) return
+    caller.run(now())
+    caller.line.drain()
+    end(by)
     wire.send(messages.stop())
-    closingUntilMs = clock.nowMs() + CLOSE_TIMEOUT_MS
+    closeDeadlineMs = clock.nowMs() + CLOSE_TIMEOUT_MS
     wire.close()
   }
 
   function settle(code: number): void {
-    if (closed) return
-    closed = true
+    if (closeCode !== undefined) return
     closeCode = code
     pacer.leave(paced)
-    if (slotMs !== undefined) pacer.releaseSlot(slotMs)
-    if (started) {
-      options.statusCallback?.report(
-        endedBy === 'connection-lost' ? 'stream-error' : 'stream-stopped',
-        violate,
-      )
+    if (slotMs !== undefined) {
+      pacer.releaseSlot(slotMs)
+      const broken = endedBy === 'connection-lost'
+      options.statusCallback?.report(broken ? 'stream-error' : 'stream-stopped', violate)
     }
-    tell({ type: 'ended', by: endedBy ?? 'agent', closeCode: code }, durationMs)
-    finish(result())
-    waits.end(`the call was over (ended by: ${endedBy})`)
+    const by = endedBy ?? 'agent'
+    tell({ type: 'ended', by, closeCode: code }, durationMs)
+    finish(result(by, code))
+    waits.end(`the call was over (ended by: ${by})`)
   }
 
-  function result(): CallResult {
-    const received = timing.summary()
+  function result(by: CallEnd, code: number): CallResult {
+    const { playout } = ear
+    const timeline = log.timeline()
     const firstAudioMs = playout.segments[0]?.startMs
     return {
-      callSid: identity.callSid,
+      callSid,
       streamSid,
       startedAt,
       durationMs,
-      endedBy: endedBy ?? 'agent',
-      ...(closeCode !== undefined && { closeCode }),
+      endedBy: by,
+      closeCode: code,
       setup: { ...options.setup, ...(firstAudioMs !== undefined && { firstAudioMs }) },
       sent: { frames: sentFrames, dtmf: sentDtmf },
-      received: { ...received, messages: receivedMessages, wrongSizePayloads },
+      received: {
+        ...ear.timing.summary(),
+        messages: receivedMessages,
+        wrongSizePayloads: ear.wrongSizePayloads,
+      },
       playout: summarizePlayout(playout, cutOffBytes),
       marks: playout.marks,
-      responses: findResponses(log.timeline),
-      overlaps: findOverlaps(log.timeline, playout.segments),
+      responses: findResponses(timeline),
+      overlaps: findOverlaps(timeline, playout.segments),
       violations: log.violations(),
-      timeline: log.timeline,
+      timeline,
     }
   }
 
   const call: PhoneCall = {
-    callSid: identity.callSid,
+    callSid,
     streamSid,
     get nowMs() {
       return now()
@@ -240,27 +179,21 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
     get sentFrames() {
       return sentFrames
     },
-    playout,
-    timing,
+    playout: ear.playout,
+    timing: ear.timing,
     recording,
-    say(clip) {
-      if (endedBy) return Promise.resolve(false)
-      if (silentUntilMs === Infinity) silentUntilMs = -Infinity
-      return voice.say(clip)
-    },
-    loop: (clip) => voice.loop(clip),
+    say: (clip) => (endedBy ? Promise.resolve(false) : caller.say(clip)),
+    loop: (clip) => caller.loop(clip),
     sendDtmf(digit) {
       if (endedBy) return
       wire.send(messages.dtmf(digit))
       sentDtmf++
       tell({ type: 'dtmf-sent', digit })
     },
-    goSilent(forMs) {
-      silentUntilMs = forMs === undefined ? Infinity : now() + forMs
-    },
-    setJitterMs: (jitterMs) => line.setJitterMs(jitterMs),
-    setLateMs: (lateMs) => line.setLateMs(lateMs),
-    holdMedia: (holdMs) => line.holdUntil(now() + holdMs),
+    goSilent: (forMs) => caller.silenceUntil(forMs === undefined ? Infinity : now() + forMs),
+    setJitterMs: (jitterMs) => caller.line.setJitterMs(jitterMs),
+    setLateMs: (lateMs) => caller.line.setLateMs(lateMs),
+    holdMedia: (holdMs) => caller.line.holdUntil(now() + holdMs),
     until: (condition, waitOptions) => waits.until(condition, waitOptions),
     hangUp: () => stopAndClose('caller'),
     endFromCarrier: stopAndClose,
@@ -274,7 +207,7 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
   }
 
   wire.send(messages.connected())
-  if ((options.startDelayMs ?? 0) === 0) begin()
+  if (startDelayMs === 0) begin()
   pacer.join(paced)
 
   return {

@@ -262,6 +262,43 @@ describe('a whole call', () => {
     expect(audio.length / 32).toBeGreaterThan(700 + 800)
   })
 
+  it('is transferred through the carrier’s API', async () => {
+    const api = await openCarrierApi()
+    cleanUps.push(() => api.close())
+    const server = await serve()
+    const call = await placeCall({ webhookUrl: server.url })
+    api.add(call)
+    const { callSid } = call
+    const answer = await fetch(`${api.url}/2010-04-01/Accounts/AC1/Calls/${callSid}.json`, {
+      method: 'POST',
+      body: new URLSearchParams({ Twiml: '<Response><Dial>+1</Dial></Response>' }),
+    })
+    expect(await answer.json()).toMatchObject({ sid: callSid, status: 'in-progress' })
+    expect((await call.finished).endedBy).toBe('transferred')
+  })
+
+  it('hangs up when it is aborted or when its owner throws', async () => {
+    const server = await serve()
+    const script = createCallerScript({ steps: ['wait_hang_up'] })
+    const abort = new AbortController()
+    const result = await runCallScript({
+      webhookUrl: server.url,
+      script,
+      signal: abort.signal,
+      onCall: () => void setImmediate(() => abort.abort()),
+    })
+    expect(result.endedBy).toBe('caller')
+    const thrown = runCallScript({
+      webhookUrl: server.url,
+      script,
+      onCall() {
+        throw new Error('no')
+      },
+    })
+    await expect(thrown).rejects.toThrow('no')
+    await server.streams[1]!.next((message) => message.event === 'stop')
+  })
+
   it('ends when its time is over', async () => {
     const server = await serve()
     const result = await runCallScript({

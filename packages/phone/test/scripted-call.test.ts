@@ -255,6 +255,41 @@ describe('scripted callers', () => {
 })
 
 describe('what is heard', () => {
+  it('finds an answer that begins in the silence at the end of the caller’s recording', async () => {
+    const stream = openFakeStream()
+    const clip = createClip('b', new Uint8Array(160 * 30).fill(0xff).fill(0x90, 0, 160 * 10))
+    void stream.call.say(clip)
+    await stream.clock.advance(500)
+    stream.frames(5, 0xa0)
+    await stream.clock.advance(500)
+    stream.close()
+    const { responses, timeline } = await stream.call.finished
+    expect(responses).toEqual([
+      { clip: 'b', callerEndMs: 200, agentStartMs: 500, agentAudibleMs: 500, responseMs: 300 },
+    ])
+    const times = timeline.map((event) => event.atMs)
+    expect(times).toEqual([...times].sort((a, b) => a - b))
+  })
+
+  it('keeps the rhythm of frames across a mark, and starts a new one after a pause', async () => {
+    const stream = openFakeStream()
+    for (let i = 0; i < 20; i++) {
+      stream.frames(1)
+      if (i === 9) stream.mark('clause#0')
+      await stream.clock.advance(i === 9 ? 25 : 20)
+    }
+    stream.mark('end#0')
+    await stream.clock.advance(700)
+    for (let i = 0; i < 10; i++) {
+      stream.frames(1)
+      await stream.clock.advance(20)
+    }
+    stream.close()
+    const { received } = await stream.call.finished
+    expect(received.latenessMs).toMatchObject({ count: 30, max: 5 })
+    expect(received.interArrivalMs.max).toBe(25)
+  })
+
   it('puts both sides on one time line and cuts what was cleared', async () => {
     const stream = openFakeStream()
     void stream.call.say(speech)

@@ -135,8 +135,8 @@ function serve(socket: WebSocket, headers: IncomingHttpHeaders, options: Loopbac
   }
   options.onOpen?.(stream)
   socket.on('error', () => undefined)
-  socket.on('message', (data) => {
-    const message = JSON.parse(String(data)) as PhoneMessage
+  socket.on('message', (data: Buffer) => {
+    const message = JSON.parse(data.toString('utf8')) as PhoneMessage
     messages.push(message)
     if (message.event === 'start') {
       streamSid = message.streamSid ?? ''
