@@ -8,7 +8,7 @@ type Schema = Readonly<Record<string, unknown>>
 export function fillDefaults(schema: unknown, value: unknown): unknown {
   if (!isSchema(schema)) return value
   const branches = Array.isArray(schema['anyOf']) ? schema['anyOf'] : []
-  const fitting = branches.filter((branch) => isSchema(branch) && branch['type'] === structureOf(value))
+  const fitting = branches.filter((branch) => isSchema(branch) && isMeant(branch, value))
   if (fitting.length === 1) return fillDefaults(fitting[0], value)
   if (Array.isArray(value)) return value.map((item) => fillDefaults(schema['items'], item))
   if (!isMap(value)) return value
@@ -24,6 +24,15 @@ export function fillDefaults(schema: unknown, value: unknown): unknown {
     filled = fillDefaults(part, filled) as Record<string, unknown>
   }
   return filled
+}
+
+/** Same structure, and the same fixed words (`type: named`) where the branch has any. */
+function isMeant(branch: Schema, value: unknown): boolean {
+  if (branch['type'] !== structureOf(value)) return false
+  if (!isMap(value) || !isSchema(branch['properties'])) return true
+  return Object.entries(branch['properties']).every(
+    ([name, property]) => !isSchema(property) || !('const' in property) || value[name] === property['const'],
+  )
 }
 
 function structureOf(value: unknown): string | undefined {

@@ -1,3 +1,4 @@
+export { refreshConfigurationDoc } from './configuration-doc.ts'
 export { pipelineJsonSchema, type InstalledPlugins } from './editor-schema.ts'
 export type { Environment } from './env-text.ts'
 export type {

@@ -88,11 +88,18 @@ export function missingField(name: string, path: Path, context: FindingContext):
 function unknownField(error: ErrorObject, path: Path, context: FindingContext): Finding {
   const params = error.params as Record<string, unknown>
   const name = String(params['additionalProperty'] ?? params['unevaluatedProperty'])
-  const properties: unknown = error.parentSchema?.['properties']
-  const fields = typeof properties === 'object' && properties !== null ? Object.keys(properties) : []
+  const fields = fieldsOf(error.parentSchema)
   const known = path.length === 0 ? [...fields, ...context.alsoKnown] : fields
   const message = `unknown field ${quoteKey(name)}${context.hintFor?.(path, name) ?? fieldHint(name, known)}`
   return { code: 'KAV_CONFIG_UNKNOWN_FIELD', path: [...path, name], at: 'key', message }
+}
+
+/** The fields a schema lists, those of its `allOf` parts included. */
+function fieldsOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const { properties, allOf } = schema as Record<string, unknown>
+  const own = typeof properties === 'object' && properties !== null ? Object.keys(properties) : []
+  return Array.isArray(allOf) ? [...own, ...allOf.flatMap(fieldsOf)] : own
 }
 
 function fieldHint(name: string, known: readonly string[]): string {

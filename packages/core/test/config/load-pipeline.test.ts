@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { formatProblems, loadPipeline, toCallSettings } from '../../src/config/index.ts'
-import { createPluginLoader } from '../../src/plugins/index.ts'
+import type { PluginContext } from '../../src/contracts/index.ts'
+import { createPluginLoader, createProviders } from '../../src/plugins/index.ts'
 import { FIXTURE_ENV, kitLoader } from './kit-loader.ts'
 
 const GOOD = fileURLToPath(new URL('./good/', import.meta.url))
@@ -94,6 +95,14 @@ describe('loadPipeline', () => {
       path: 'vad.plugin',
       code: 'KAV_PLUGIN_NOT_FOUND',
     })
+  })
+
+  it('gives stages that providers can be made of', async () => {
+    const { stages, baseDir } = await loadGood('everything')
+    const providers = await createProviders(stages, () => ({ baseDir }) as PluginContext)
+    expect(providers.stt.map(({ name }) => name)).toEqual(['kit-stt', 'kit-stt'])
+    expect(providers.tts.provider).toMatchObject({ params: { voice: { type: 'named', name: 'Noa' } } })
+    await providers.close()
   })
 
   it('tells a missing file', async () => {

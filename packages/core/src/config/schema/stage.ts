@@ -35,14 +35,15 @@ export const CoreSttParamsSchema = Type.Object({
   }),
   PARTIAL_DEBOUNCE_MS: Type.Integer({
     description:
-      'A partial is published once it has stood unchanged this long, or a newer one replaced it. 0: at once.',
+      'A partial is published once it has stood unchanged this long (or a newer one replaced it). 0: at once.',
     minimum: 0,
     maximum: 2000,
     default: 90,
   }),
   TIMEOUT_MS: Type.Integer({
     description:
-      'After VAD stopped and with no newer words for this long, the turn is over: the reply starts with the best text at hand.',
+      'After VAD stopped and with no newer words for this long, the turn is over: the reply starts with the ' +
+      "best text at hand, without waiting for the provider's slow final.",
     minimum: 0,
     maximum: 10_000,
     default: 320,

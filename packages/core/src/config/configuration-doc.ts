@@ -1,0 +1,37 @@
+import { paramsDoc } from '../plugins/index.ts'
+import { PipelineSchema } from './schema/pipeline.ts'
+import { CoreSttParamsSchema } from './schema/stage.ts'
+
+const { properties } = PipelineSchema
+
+/** What each pair of marks in docs/configuration.md holds. */
+const TABLES: Readonly<Record<string, () => string>> = {
+  pipeline: topLevelTable,
+  'stt.params': () => paramsDoc({ params: CoreSttParamsSchema }),
+  'rx-queue': () => paramsDoc({ params: properties['rx-queue'] }),
+  'tx-queue': () => paramsDoc({ params: properties['tx-queue'] }),
+  conversation: () => paramsDoc({ params: properties.conversation }),
+  record: () => paramsDoc({ params: properties.record }),
+}
+
+const MARKED = /(<!-- fields: (\S+) -->\n)[\s\S]*?(<!-- end of fields -->)/g
+
+/**
+ * The text of docs/configuration.md with the tables of fields as the schema says them now. Each table stands
+ * between `<!-- fields: conversation -->` and `<!-- end of fields -->`; everything else is left as it is.
+ */
+export function refreshConfigurationDoc(markdown: string): string {
+  return markdown.replace(MARKED, (whole, start: string, name: string, end: string) => {
+    const table = TABLES[name]
+    return table === undefined ? whole : `${start}${table()}${end}`
+  })
+}
+
+function topLevelTable(): string {
+  const required: readonly string[] = PipelineSchema.required ?? []
+  const rows = Object.entries(properties).map(([name, field]) => {
+    const isRequired = required.includes(name) && !('default' in field)
+    return `| \`${name}\` | ${isRequired ? 'yes' : ''} | ${String(field.description)} |`
+  })
+  return ['| Field | Required | Meaning |', '|---|---|---|', ...rows, ''].join('\n')
+}
