@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { ContractCase } from '../../src/testing/index.ts'
 
 /** Deadlines for faults, which have to run into them. */
-export const QUICK = { stepTimeoutMs: 400, promptMs: 250, settleMs: 150 }
+export const QUICK = { stepTimeoutMs: 300, promptMs: 250, settleMs: 150 }
 
 /** Deadlines for what is right: a busy machine must not fail it. */
 export const PATIENT = { stepTimeoutMs: 15_000, promptMs: 3000, settleMs: 5000 }
