@@ -1,0 +1,62 @@
+/** Who may import whom (ARCHITECTURE.md), type imports counted. */
+const PLUGINS = '^packages/plugin-'
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'contracts-import-nothing-of-core',
+      severity: 'error',
+      from: { path: '^packages/core/src/contracts/' },
+      to: { path: '^packages/core/src/(?!contracts/)' },
+    },
+    {
+      name: 'audio-imports-contracts-only',
+      severity: 'error',
+      from: { path: '^packages/core/src/audio/' },
+      to: { path: '^packages/core/src/(?!contracts/|audio/)' },
+    },
+    {
+      name: 'pipeline-is-handed-providers',
+      severity: 'error',
+      comment: 'The pipeline never reads configuration and never loads plugins.',
+      from: { path: '^packages/core/src/pipeline/' },
+      to: { path: '^packages/core/src/(config|plugins|testing)/' },
+    },
+    {
+      name: 'nothing-imports-testing',
+      severity: 'error',
+      from: { path: '^packages/core/src/(?!testing/)' },
+      to: { path: '^packages/core/src/testing/' },
+    },
+    {
+      name: 'core-knows-no-vendor',
+      severity: 'error',
+      from: { path: '^packages/core/src/' },
+      to: {
+        path: `${PLUGINS}|^packages/phone|^apps/|node_modules/(@google-cloud|openai|twilio|microsoft-|ws/|pino)`,
+      },
+    },
+    {
+      name: 'plugins-import-only-core',
+      severity: 'error',
+      from: { path: `${PLUGINS}([^/]+)/src/` },
+      to: { path: '^(packages|apps)/', pathNot: '^packages/core/|^packages/plugin-$1/' },
+    },
+    {
+      name: 'server-names-no-plugin',
+      severity: 'error',
+      comment: 'Plugins are named in YAML and imported by name.',
+      from: { path: '^apps/server/src/' },
+      to: { path: PLUGINS },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    doNotFollow: { path: 'node_modules|dist' },
+    exclude: { path: 'node_modules|/dist/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+    tsConfig: { fileName: 'tsconfig.check.json' },
+  },
+}

@@ -1,0 +1,17 @@
+// Format, rules of the code, who imports whom, types of sources and tests, generated files.
+import { run } from './run.mjs'
+
+run('build', 'node', ['scripts/turbo.mjs', 'run', 'build', '--output-logs=errors-only'])
+run('format', 'prettier', ['--check', '--log-level=warn', '.'])
+run('types', 'tsc', ['-p', 'tsconfig.check.json'])
+run('code rules', 'eslint', ['--cache', '--cache-location', '.cache/eslint', '--max-warnings=0', '.'])
+run('import rules', 'depcruise', [
+  '--config',
+  '.dependency-cruiser.cjs',
+  '--output-type',
+  'err',
+  'packages',
+  'apps',
+])
+run('generated files', 'node', ['scripts/generate.mjs', '--check'])
+run('the tree', 'node', ['scripts/check-tree.mjs'])

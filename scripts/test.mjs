@@ -1,0 +1,21 @@
+// `npm test`: lint, types, unit, property, contract and end-to-end tests. The last line is the runner's own count.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { ensureLocalSpeech } from './local-speech.mjs'
+import { root, run, tryRun } from './run.mjs'
+
+await ensureLocalSpeech({ log: (line) => console.log(line) })
+run('lint', 'node', ['scripts/lint.mjs'])
+
+const report = `${root}.cache/test-report.json`
+mkdirSync(`${root}.cache`, { recursive: true })
+rmSync(report, { force: true })
+console.log('\n▸ tests')
+const status = tryRun('vitest', [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+])
+const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+console.log(`${numPassedTests} passed, ${numFailedTests} failed`)
+process.exit(status)
