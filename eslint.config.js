@@ -17,6 +17,8 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       // Providers are plain objects from factories: there is no `this` to lose.
       '@typescript-eslint/unbound-method': 'off',
+      // Unknown values are shown to people on purpose.
+      '@typescript-eslint/no-base-to-string': 'off',
       // Text from outside is cleaned of control characters.
       'no-control-regex': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

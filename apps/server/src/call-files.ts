@@ -27,8 +27,8 @@ export async function writeCallFiles(
     files.push(`${base}.txt`)
   }
   if (kept.callRecord) {
-    const { transcript, ...facts } = record
-    await writeFile(`${base}.json`, `${JSON.stringify(kept.transcript ? record : facts, null, 2)}\n`)
+    const facts = kept.transcript ? record : { ...record, transcript: undefined }
+    await writeFile(`${base}.json`, `${JSON.stringify(facts, null, 2)}\n`)
     files.push(`${base}.json`)
   }
   return files

@@ -30,5 +30,5 @@ export function createLogger(options: LogOptions): Logger {
       redact: options.private ? [] : { paths: ['private'], remove: true },
     },
     destination,
-  ) as Logger
+  )
 }
