@@ -19,6 +19,7 @@ export interface AgentEarOptions {
   readonly tell: (event: PhoneEventBody, atMs?: number) => void
   readonly sendMark: (name: string) => void
   readonly recording: CallRecording | undefined
+  readonly ownLagMs: () => number
 }
 
 const FRAME_BYTES = 160
@@ -27,7 +28,7 @@ const AUDIBLE = 500
 /** Audio that follows a mark within this time goes on in the rhythm of what came before. */
 const SAME_RHYTHM_MS = 1.5 * FRAME_MS
 
-export function createAgentEar({ tell, sendMark, recording }: AgentEarOptions): AgentEar {
+export function createAgentEar({ tell, sendMark, recording, ownLagMs }: AgentEarOptions): AgentEar {
   const timing = createArrivalTiming()
   let lookForVoice = false
   let wrongSizePayloads = 0
@@ -44,7 +45,7 @@ export function createAgentEar({ tell, sendMark, recording }: AgentEarOptions): 
       sendMark(name)
       tell({ type: 'mark-returned', name, label, cleared: mark.cleared === true })
     },
-    onUnderrun: (atMs, gapMs) => tell({ type: 'underrun', gapMs }, atMs),
+    onUnderrun: (atMs, gapMs) => tell({ type: 'underrun', gapMs, ownLagMs: ownLagMs() }, atMs),
   })
 
   function play(nowMs: number, audio: Uint8Array): void {

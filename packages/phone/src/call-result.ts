@@ -1,5 +1,6 @@
 import type { ArrivalSummary } from './arrival-timing.ts'
 import type { CallEnd, PhoneEvent } from './phone-event.ts'
+import type { Distribution } from './percentiles.ts'
 import type { Gap, MarkRecord, Playout, SpeechSegment } from './playout.ts'
 
 export interface Violation {
@@ -62,6 +63,8 @@ export interface CallResult {
   readonly responses: readonly Response[]
   readonly overlaps: readonly Overlap[]
   readonly violations: readonly Violation[]
+  /** How late the phone's own timer was (all calls of its pacer): what it measured is no better than this. */
+  readonly ownLagMs: Distribution
   readonly timeline: readonly PhoneEvent[]
   /** Absent when no script ran. */
   readonly script?: ScriptOutcome

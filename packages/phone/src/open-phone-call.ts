@@ -46,6 +46,7 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
   const ear = createAgentEar({
     tell,
     recording,
+    ownLagMs: () => pacer.overdueMs(),
     sendMark(name) {
       if (!endedBy) wire.send(messages.mark(name))
     },
@@ -159,6 +160,7 @@ export function openPhoneCall(wire: StreamWire, options: PhoneCallOptions): Phon
       responses: findResponses(timeline),
       overlaps: findOverlaps(timeline, playout.segments),
       violations: log.violations(),
+      ownLagMs: pacer.lagMs(),
       timeline,
     }
   }

@@ -19,10 +19,14 @@ export interface Pacer {
   releaseSlot(startMs: number): void
   /** How far the ticks were from their time, either way. */
   lagMs(): Distribution
+  /** How late this process itself is at this moment: what is measured now may be late by so much. */
+  overdueMs(): number
 }
 
 const TICK_MS = 5
 const SLOTS = 4
+/** What comes right behind a late tick was held up with it. */
+const SAME_STALL_MS = 2
 const LAG_SAMPLES = 65536
 
 export function createPacer(clock: Clock): Pacer {
@@ -33,6 +37,8 @@ export function createPacer(clock: Clock): Pacer {
   const lags = new Float32Array(LAG_SAMPLES)
   let ticks = 0
   let tickNumber = 0
+  let lastTickMs = -Infinity
+  let lastLagMs = 0
   let cancel: (() => void) | undefined
 
   const slotOf = (startMs: number): number => Math.round((startMs - originMs) / TICK_MS) % SLOTS
@@ -47,6 +53,8 @@ export function createPacer(clock: Clock): Pacer {
     const nowMs = clock.nowMs()
     const lagMs = nowMs - (originMs + tickNumber * TICK_MS)
     lags[ticks++ % LAG_SAMPLES] = Math.abs(lagMs)
+    lastTickMs = nowMs
+    lastLagMs = lagMs
     // Timers may fire a little early; the grid is what counts.
     const dueBy = lagMs < 0 ? nowMs - lagMs : nowMs
     for (const paced of joined) if (paced.dueMs <= dueBy) paced.onDue(dueBy)
@@ -78,6 +86,12 @@ export function createPacer(clock: Clock): Pacer {
     releaseSlot(startMs) {
       const slot = slotOf(startMs)
       if (slots[slot]! > 0) slots[slot]!--
+    },
+    overdueMs() {
+      const nowMs = clock.nowMs()
+      const heldUp = nowMs - lastTickMs < SAME_STALL_MS ? lastLagMs : 0
+      const waiting = cancel ? nowMs - (originMs + tickNumber * TICK_MS) : 0
+      return Math.max(0, heldUp, waiting)
     },
     lagMs: () => distribution(lags.subarray(0, Math.min(ticks, LAG_SAMPLES))),
   }

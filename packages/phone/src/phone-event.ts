@@ -32,7 +32,8 @@ export type PhoneEvent = { readonly atMs: number } & (
       readonly cleared: boolean
     }
   | { readonly type: 'clear'; readonly discardedMs: number }
-  | { readonly type: 'underrun'; readonly gapMs: number }
+  /** `ownLagMs`: how late the phone itself was at that moment; a gap no longer than that may be its own. */
+  | { readonly type: 'underrun'; readonly gapMs: number; readonly ownLagMs: number }
   /** A breach of the protocol; told once for each different text. */
   | { readonly type: 'violation'; readonly text: string }
   | { readonly type: 'ended'; readonly by: CallEnd; readonly closeCode?: number }

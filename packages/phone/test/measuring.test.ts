@@ -74,6 +74,31 @@ describe('the pacer', () => {
     expect(fake.pending()).toBe(0)
     expect(pacer.lagMs().max).toBe(0)
   })
+
+  it('knows how late it is itself, before and after its tick', () => {
+    let nowMs = 1000
+    const timers: (() => void)[] = []
+    const pacer = createPacer({
+      nowMs: () => nowMs,
+      wallMs: () => 0,
+      after(_, callback) {
+        timers.push(callback)
+        return () => undefined
+      },
+    })
+    expect(pacer.overdueMs()).toBe(0)
+    pacer.join({ dueMs: Infinity, onDue: () => undefined })
+    nowMs = 1004
+    expect(pacer.overdueMs()).toBe(0)
+    nowMs = 1055
+    expect(pacer.overdueMs()).toBe(50)
+    timers.shift()?.()
+    nowMs = 1056
+    expect(pacer.overdueMs()).toBe(50)
+    nowMs = 1058
+    expect(pacer.overdueMs()).toBe(0)
+    expect(pacer.lagMs().max).toBe(50)
+  })
 })
 
 describe('clips', () => {
