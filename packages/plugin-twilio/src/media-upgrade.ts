@@ -5,8 +5,10 @@ import { WebSocketServer, type WebSocket } from 'ws'
 export interface MediaUpgradeOptions {
   readonly maxMessageBytes: number
   /** Judges the request before anything is upgraded; the status and text of a refusal, or `undefined`. */
-  refusal(request: IncomingMessage): { readonly status: number; readonly text: string } | undefined
-  onSocket(socket: WebSocket): void
+  readonly refusal: (
+    request: IncomingMessage,
+  ) => { readonly status: number; readonly text: string } | undefined
+  readonly onSocket: (socket: WebSocket) => void
 }
 
 /** How long ws waits for the peer's close frame before it drops the connection. */

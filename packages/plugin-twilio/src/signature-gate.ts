@@ -22,6 +22,8 @@ export type SignatureGate = (request: GatedRequest) => boolean
 export function createSignatureGate(settings: TwilioSettings, context: PluginContext): SignatureGate {
   const { auth_token: authToken, public_url: publicUrl } = settings
   if (!settings.validate_signature || authToken === undefined || publicUrl === undefined) return () => true
+  const mayLog = createLineBudget(context)
+  let unlogged = 0
   return (request) => {
     const header = request.headers['x-twilio-signature']
     const signature = typeof header === 'string' ? header : undefined
@@ -38,11 +40,37 @@ export function createSignatureGate(settings: TwilioSettings, context: PluginCon
       )
     if (signed(url)) return true
     context.metrics.count('twilio_signature_failures_total', 1, { at: request.at })
+    if (!mayLog()) {
+      unlogged++
+      return false
+    }
     context.log.warn(
-      { at: request.at, checkedUrl: url, likelyCause: likelyCause(request, signature, url, signed) },
+      {
+        at: request.at,
+        checkedUrl: url,
+        likelyCause: likelyCause(request, signature, url, signed),
+        unlogged,
+      },
       'TWILIO: signature refused',
     )
+    unlogged = 0
     return false
+  }
+}
+
+/** Lines at once, and one more each second: finding the cause takes a hundred hashes, and strangers can ask for it. */
+const MAX_LINES = 5
+
+function createLineBudget({ clock }: PluginContext): () => boolean {
+  let lines = MAX_LINES
+  let checkedAtMs = clock.nowMs()
+  return () => {
+    const nowMs = clock.nowMs()
+    lines = Math.min(MAX_LINES, lines + (nowMs - checkedAtMs) / 1000)
+    checkedAtMs = nowMs
+    if (lines < 1) return false
+    lines--
+    return true
   }
 }
 
@@ -84,9 +112,5 @@ function* otherAddresses(request: GatedRequest, url: string): Generator<string> 
 }
 
 function hostOf(url: string): string | undefined {
-  try {
-    return new URL(url).host
-  } catch {
-    return undefined
-  }
+  return URL.canParse(url) ? new URL(url).host : undefined
 }

@@ -56,37 +56,29 @@ export function isSigned(request: SignedRequest, authToken: string, signature: s
 }
 
 /** Every way the same URL may have been written when it was signed, the likeliest first. */
-export function* spellings(url: string): Generator<string> {
-  yield url
-  yield* portSpellings(url)
-  let normal: string
-  try {
-    normal = new URL(url).toString()
-  } catch {
-    return
-  }
+export function spellings(url: string): ReadonlySet<string> {
+  const found = new Set([url, ...portSpellings(url)])
+  if (!URL.canParse(url)) return found
+  const normal = new URL(url).toString()
   for (const spelling of [normal, ...portSpellings(normal)]) {
-    yield spelling
+    found.add(spelling)
     const query = spelling.indexOf('?')
-    if (query !== -1) yield `${spelling.slice(0, query)}?${stringify(parse(spelling.slice(query + 1)))}`
+    if (query !== -1) found.add(`${spelling.slice(0, query)}?${stringify(parse(spelling.slice(query + 1)))}`)
   }
+  return found
 }
 
-/** The URL without its port and with the port it has by default. `:80` for `wss:` is what Twilio's library tries. */
-function* portSpellings(url: string): Generator<string> {
+/** The URL without its port, or with the one it has by default. `:80` for `wss:` is what Twilio's library tries. */
+function portSpellings(url: string): string[] {
   const parts = /^([a-z][a-z0-9+.-]*):\/\/((?:[^/?#]*@)?)(\[[^\]]*\]|[^/?#:]*)((?::[^/?#]*)?)(.*)$/is.exec(
     url,
   )
-  if (parts === null) return
+  if (parts === null) return []
   const [, scheme = '', user = '', host = '', port = '', rest = ''] = parts
   const bare = `${scheme}://${user}${host}`
-  if (port !== '') {
-    yield bare + rest
-    return
-  }
-  const secure = /^(https|wss)$/i.test(scheme)
-  yield `${bare}:${secure ? 443 : 80}${rest}`
-  if (scheme.toLowerCase() === 'wss') yield `${bare}:80${rest}`
+  if (port !== '') return [bare + rest]
+  const ports = { https: [443], wss: [443, 80] }[scheme.toLowerCase()] ?? [80]
+  return ports.map((number) => `${bare}:${number}${rest}`)
 }
 
 function sameText(given: string, expected: string): boolean {

@@ -23,7 +23,7 @@ export interface TwilioCallOptions {
   readonly endTimeoutMs: number
   readonly context: PluginContext
   /** Closes the stream in an orderly way; the call ends with it. */
-  closeStream(): void
+  readonly closeStream: () => void
 }
 
 /** One call, seen from both sides: what the core holds, and what its stream reports. */

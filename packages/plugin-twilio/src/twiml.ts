@@ -77,5 +77,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function xml(text: string): string {
   return text
     .replace(/[&<>"'\t\n\r]/g, (character) => ENTITIES[character] ?? character)
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
 }

@@ -27,6 +27,9 @@ const FORWARDED_FIELDS: readonly (readonly [field: string, parameter: string])[]
   ['ParentCallSid', 'parent_call_sid'],
 ]
 
+/** Not only hexadecimal, for other implementations; but it becomes part of file names. */
+const CALL_SID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
+
 /** Answers the voice webhook: the order to open a media stream, or a refusal. */
 export function createVoiceWebhook(options: WebhookOptions): (request: HttpRequest) => Promise<HttpResponse> {
   const { settings, context, gate, tokens } = options
@@ -39,9 +42,9 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
       return SIGNATURE_REFUSED
     }
     const callSid = fields.get('CallSid')?.[0]
-    if (callSid === undefined || callSid === '') {
+    if (callSid === undefined || !CALL_SID.test(callSid)) {
       count('bad-request')
-      return plain(400, 'No CallSid: this is Twilio’s voice webhook, called by POST with a form.\n')
+      return plain(400, 'No usable CallSid: this is Twilio’s voice webhook, called by POST with a form.\n')
     }
     const refusal = options.refusal()
     const caller = { from: fields.get('From')?.[0], to: fields.get('To')?.[0] }

@@ -60,9 +60,9 @@ describe('the signature', () => {
         accepted++
         expect(isSigned({ url: checked, fields: form }, TOKEN, signature)).toBe(true)
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
-    expect(accepted).toBeGreaterThan(100)
+    expect(accepted).toBeGreaterThan(40)
   })
 
   it.each([

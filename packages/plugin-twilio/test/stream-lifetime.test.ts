@@ -20,9 +20,9 @@ it('a slow far end gets every frame whole and in order, though frames share a bu
     call.call.send(lent)
     sent.push(Buffer.from(lent).toString('base64'))
     if (number % 500 === 0) await new Promise(setImmediate)
-    if (call.call.bufferedBytes > 500_000) break
+    if (call.call.bufferedBytes > 100_000) break
   }
-  expect(call.call.bufferedBytes).toBeGreaterThan(500_000)
+  expect(call.call.bufferedBytes).toBeGreaterThan(100_000)
   stream.socket.resume()
   await stream.until(sent.length)
   expect(stream.received.map(({ media }) => (media as { payload: string }).payload)).toEqual(sent)
@@ -36,7 +36,7 @@ it('a slow far end gets every frame whole and in order, though frames share a bu
     Buffer.from(lent).toString('base64'),
     Buffer.from(lent.subarray(0, 80)).toString('base64'),
   ])
-}, 20_000)
+})
 
 it('what comes before open is held, what is too much is counted, the end is never lost', async () => {
   line = await openTwilioLine({ beforeOpen: () => false })

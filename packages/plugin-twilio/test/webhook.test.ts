@@ -1,5 +1,6 @@
 import twilio from 'twilio'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createFakeClock } from '@kav/core/testing'
 import { openTwilioLine, type TwilioLine } from '../testing/twilio-line.ts'
 import { ACCOUNT_SID, CALL_SID, startMessage, STREAM_SID } from '../testing/twilio-stream.ts'
 
@@ -57,6 +58,7 @@ describe('behind a proxy that adds a prefix, with signatures', () => {
       at: 'webhook',
       checkedUrl: `${PUBLIC_URL}/twilio/voice`,
       likelyCause: expect.stringContaining('no X-Twilio-Signature header'),
+      unlogged: 0,
     })
   })
 
@@ -99,6 +101,20 @@ describe('behind a proxy that adds a prefix, with signatures', () => {
     await expect.poll(() => line.server.openSockets()).toBe(0)
   })
 
+  it('a flood of forgeries fills no log', async () => {
+    const time = createFakeClock()
+    line = await openTwilioLine({
+      params: { validate_signature: true, auth_token: TOKEN, public_url: PUBLIC_URL },
+      context: { clock: time.clock },
+    })
+    for (let count = 0; count < 8; count++) await line.webhook()
+    expect(line.context.log.find('TWILIO: signature refused')).toHaveLength(5)
+    await time.advance(1000)
+    await line.webhook()
+    expect(line.context.log.find('TWILIO: signature refused')[5]?.fields['unlogged']).toBe(3)
+    expect(line.context.metrics.value('twilio_webhooks_total', { outcome: 'forbidden' })).toBe(9)
+  })
+
   it('no secret is in any log line', async () => {
     await open()
     await line.webhook()
@@ -138,9 +154,9 @@ describe('the answer', () => {
     expect(body).toContain(`<Stream url="${line.server.origin.replace('http', 'ws')}/twilio/media"`)
   })
 
-  it('is 400 without a CallSid', async () => {
+  it.each(['', '../../etc/passwd', 'a'.repeat(65), 'CA 1'])('is 400 for the CallSid %j', async (CallSid) => {
     line = await openTwilioLine()
-    expect((await line.webhook({ CallSid: '' })).status).toBe(400)
+    expect((await line.webhook({ CallSid })).status).toBe(400)
   })
 
   it('to a GET says what to do', async () => {

@@ -1,5 +1,11 @@
 import fc from 'fast-check'
 
+/** Any string JavaScript can hold, lone surrogates and control characters included. */
+export function anyText(): fc.Arbitrary<string> {
+  const unit = fc.oneof(fc.nat(0x7f), fc.nat(0xffff), fc.integer({ min: 0xd800, max: 0xdfff }))
+  return fc.array(unit, { maxLength: 40 }).map((units) => String.fromCharCode(...units))
+}
+
 /** Text a stream could carry as a media message, right or nearly right, spelled in every way JSON allows. */
 export function mediaText(): fc.Arbitrary<string> {
   return fc
