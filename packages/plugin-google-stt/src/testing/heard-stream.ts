@@ -30,7 +30,7 @@ export interface HeardStream {
 /** One whole frame of a stream: its index, silence, or something else. */
 export type HeardFrame = number | 'silence' | undefined
 
-/** Cuts messages of any size into frames and notes each in `stream`; calls `onFrame` for every one. */
+/** Cuts messages of any size into frames and notes each in `stream` while it is open; calls `onFrame` for every one. */
 export function createFrameListener(
   stream: HeardStream,
   keepAudio: boolean,
@@ -48,6 +48,7 @@ export function createFrameListener(
       filled += 1
       if (filled < FRAME_BYTES) continue
       filled = 0
+      if (stream.state !== 'open') return
       const frame = readFrame(pending)
       if (frame === 'silence') stream.silenceFrames += 1
       else if (frame === undefined) stream.brokenFrames += 1

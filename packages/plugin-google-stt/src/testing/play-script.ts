@@ -61,6 +61,7 @@ export function playScript(
   }
 
   function respond(response: Record<string, unknown>): void {
+    if (stream.state !== 'open') return
     const send = (): void => {
       call.write(response)
     }
