@@ -94,11 +94,11 @@ describe('the fake call', () => {
 it('the fake transport refuses as its host does and ends its calls when it closes', async () => {
   const { clock } = createFakeClock()
   const transport = createFakeTransport({ clock })
-  let refusal: string | undefined
-  const host: TransportHost = { route() {}, upgrade() {}, refusal: () => refusal, onCall() {} }
+  const refusal: { says?: string } = {}
+  const host: TransportHost = { route() {}, upgrade() {}, refusal: () => refusal.says, onCall() {} }
   transport.provider.attach(host)
   const far = transport.dial({ id: 'CA1' })
-  refusal = 'draining'
+  refusal.says = 'draining'
   expect(() => transport.dial()).toThrow('draining')
   await transport.provider.close()
   expect([far.call.id, far.ended]).toEqual(['CA1', 'shutdown'])

@@ -265,7 +265,7 @@ describe('the tts suite notices', () => {
           if (signal.aborted) await never()
         },
       }),
-      'a reply spoken clause by clause',
+      'an abort ends a reply',
       /the iteration to end after an abort/,
     ))
 

@@ -16,7 +16,7 @@ import {
   type ContractOptions,
 } from './contract-case.ts'
 import { leavesNothingOpen } from './open-handles.ts'
-import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+import { drain, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 
 export interface LlmContractOptions extends ContractOptions<LlmProvider> {
   /** What the caller says, known to be answered with more than one word. Default `Hello, who are you?`. */
@@ -186,10 +186,7 @@ export function llmContract(options: LlmContractOptions): ContractCase[] {
       const iterator = provider.reply(request, new AbortController().signal)[Symbol.asyncIterator]()
       await within(iterator.next(), stepMs, 'a first event')
       await within(provider.close(), stepMs, 'provider.close to resolve while a reply is running')
-      const rest = (async () => {
-        while ((await iterator.next()).done !== true);
-      })()
-      await within(settled(rest), stepMs, 'the reply to end after provider.close')
+      await within(settled(drain(iterator)), stepMs, 'the reply to end after provider.close')
     }),
     suite.alone('nothing is left open after replies that ended, were aborted, and were left', async () => {
       await leavesNothingOpen(suite.settleMs, 'every reply ended and the provider was closed', async () => {

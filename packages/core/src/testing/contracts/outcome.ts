@@ -18,6 +18,12 @@ export async function settled<T>(promise: PromiseLike<T>): Promise<Outcome<T>> {
   }
 }
 
+/** Reads to the end and throws away. */
+export async function drain(iterator: AsyncIterator<unknown>): Promise<void> {
+  let step = await iterator.next()
+  while (step.done !== true) step = await iterator.next()
+}
+
 /** Faults are `ProviderError`s; a plain `AbortError` counts as `cancelled`, as it does in the core. */
 export function expectProviderError(error: unknown, doing: string): void {
   if (error instanceof ProviderError || (error instanceof Error && error.name === 'AbortError')) return

@@ -1,7 +1,11 @@
 import { AssertionError } from 'node:assert'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How long an error may take to surface after the work that caused it. */
 const TURNS_AFTER = 5
+
+/** How long a body may take to tidy up after a stray error. */
+const GRACE_MS = 3000
 
 function describe(thrown: unknown): string {
   return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
@@ -33,11 +37,14 @@ export async function catchStrayErrors(body: () => Promise<void>): Promise<void>
     process.removeAllListeners(kind)
     process.on(kind, catcher(kind))
   }
+  const running = body()
   try {
-    await Promise.race([body(), strayed])
+    await Promise.race([running, strayed])
     for (let turn = 0; turn < TURNS_AFTER; turn++) await new Promise((resolve) => setImmediate(resolve))
     if (stray !== undefined) throw stray
   } finally {
+    // After a stray error the body is still under way, and so may be its next one.
+    await Promise.race([running.catch(() => {}), sleep(GRACE_MS, undefined, { ref: false })])
     kinds.forEach((kind, index) => {
       process.removeAllListeners(kind)
       for (const listener of before[index] ?? []) process.on(kind, listener as (thrown: unknown) => void)

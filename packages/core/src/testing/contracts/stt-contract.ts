@@ -4,7 +4,6 @@ import {
   formatName,
   sameFormat,
   type AudioFormat,
-  type SttEvent,
   type SttProvider,
   type SttSession,
   type SttSessionOptions,
@@ -18,7 +17,9 @@ import {
   within,
   type ContractCase,
   type ContractOptions,
+  told,
 } from './contract-case.ts'
+import { expectOrder } from './event-order.ts'
 import { listen, writeAll, type Listening, type WritePace } from './listen.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, settled } from './outcome.ts'
@@ -46,7 +47,6 @@ export interface SttContractOptions extends ContractOptions<SttProvider> {
 }
 
 const BATCH_MS = 40
-const EVENT_TYPES = new Set(['speech-started', 'speech-stopped', 'partial', 'final', 'closing'])
 
 /** The contract of `SttProvider` and `SttSession`, one case a sentence. */
 export function sttContract(options: SttContractOptions): ContractCase[] {
@@ -87,7 +87,7 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
     session.finish()
     await within(listening.over, stepMs, 'events to end after finish')
     if (listening.error !== undefined) {
-      fail(`expected events to end after finish; they threw ${String(listening.error)}`)
+      fail(`expected events to end after finish; they threw ${told(listening.error)}`)
     }
   }
 
@@ -199,7 +199,7 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
           session.write(speech.subarray(0, batchBytes))
           session.finish()
         } catch (thrown) {
-          fail(`expected write and finish to do nothing after ${when}; one threw ${String(thrown)}`)
+          fail(`expected write and finish to do nothing after ${when}; one threw ${told(thrown)}`)
         }
         if (when === 'close') return
         await within(listening.over, stepMs, 'events to end after finish')
@@ -331,32 +331,4 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
   }
 
   return cases
-}
-
-function expectOrder(events: readonly SttEvent[], writtenMs: number): void {
-  let lastMs = 0
-  let open = false
-  let speaking = false
-  for (const event of events) {
-    expect(EVENT_TYPES.has(event.type), 'events of known types', `one is ${JSON.stringify(event)}`)
-    const atMs = event.type === 'final' ? event.endMs : 'atMs' in event ? event.atMs : undefined
-    if (atMs !== undefined) {
-      const fits = Number.isFinite(atMs) && atMs >= 0 && atMs <= writtenMs + 1000
-      expect(fits, `offsets within the ${writtenMs} ms written`, `one is ${JSON.stringify(event)}`)
-    }
-    if (event.type === 'speech-stopped')
-      expect(speaking, 'speech-stopped only after speech-started', 'it came first')
-    if (event.type === 'speech-started') speaking = true
-    if (event.type === 'speech-stopped') speaking = false
-    if (event.type === 'partial') open = event.text !== ''
-    if (event.type !== 'final') continue
-    open = false
-    expect(
-      event.endMs === undefined || event.endMs >= lastMs,
-      `finals in the order of their audio`,
-      `one ends at ${event.endMs} ms after one that ends at ${lastMs} ms`,
-    )
-    lastMs = event.endMs ?? lastMs
-  }
-  expect(!open, 'a final after the last partial', 'the events ended with a partial')
 }

@@ -1,6 +1,6 @@
 import { frameBytes, formatName, type TransportCall, type TransportProvider } from '../../contracts/index.ts'
 import { openContractHost, type ContractHost } from './contract-host.ts'
-import { createSuite, expect, fail, turn, until, within, type ContractCase } from './contract-case.ts'
+import { createSuite, expect, fail, turn, until, within, type ContractCase, told } from './contract-case.ts'
 import { hear, type Hearing } from './hear-call.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { settled } from './outcome.ts'
@@ -247,7 +247,7 @@ export function transportContract(options: TransportContractOptions): ContractCa
         line.call.mark('late')
         line.call.clear()
       } catch (thrown) {
-        fail(`expected send, mark and clear to do nothing after the end; one threw ${String(thrown)}`)
+        fail(`expected send, mark and clear to do nothing after the end; one threw ${told(thrown)}`)
       }
       await expectOver(line, 'also when something is sent after the end')
       expect(

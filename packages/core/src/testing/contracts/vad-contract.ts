@@ -6,6 +6,7 @@ import {
   within,
   type ContractCase,
   type ContractOptions,
+  told,
 } from './contract-case.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 
@@ -203,7 +204,7 @@ export function vadContract(options: VadContractOptions): ContractCase[] {
         stream.close()
         stream.close()
       } catch (thrown) {
-        fail(`expected close of a stream to be harmless the second time; it threw ${String(thrown)}`)
+        fail(`expected close of a stream to be harmless the second time; it threw ${told(thrown)}`)
       }
     }),
     suite.alone('nothing is left open when the provider was closed, streams and all', async () => {
