@@ -5,7 +5,8 @@ import { CoreSttParamsSchema } from './schema/stage.ts'
 
 /** A plugin package and what it exports. */
 export interface InstalledPlugins {
-  readonly package: string
+  /** Name of the package. */
+  readonly name: string
   readonly plugins: readonly AnyPlugin[]
 }
 
@@ -19,14 +20,12 @@ const PLACEHOLDER: Schema = { type: 'string', pattern: '\\$\\{' }
  * plugin names and, once a plugin is chosen, its params. The same input gives the same text.
  */
 export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Schema {
-  const sorted = [...installed].sort((a, b) => (a.package < b.package ? -1 : 1))
+  const sorted = [...installed].sort((a, b) => (a.name < b.name ? -1 : 1))
   const root = forEditor(plain(PipelineSchema))
   const stages = root['properties'] as Record<PluginKind, Schema>
   for (const kind of PLUGIN_KINDS) {
     const choices = sorted.flatMap((entry) =>
-      entry.plugins
-        .filter((plugin) => plugin.kind === kind)
-        .map((plugin) => ({ package: entry.package, plugin })),
+      entry.plugins.filter((plugin) => plugin.kind === kind).map((plugin) => ({ name: entry.name, plugin })),
     )
     const stage = kind === 'vad' ? (stages.vad['anyOf'] as Schema[])[1] : stages[kind]
     if (stage === undefined) continue
@@ -39,7 +38,7 @@ export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Sche
 
 function completePlugins(
   stage: Schema,
-  choices: readonly { package: string; plugin: AnyPlugin }[],
+  choices: readonly { name: string; plugin: AnyPlugin }[],
   withCoreParams: boolean,
 ): void {
   const properties = stage['properties'] as Schema
@@ -47,7 +46,7 @@ function completePlugins(
   const anyOther = { type: 'string', pattern: '^(?!@kav/)' }
   properties['plugin'] = {
     description: named['description'],
-    anyOf: [{ enum: choices.map((choice) => choice.package) }, anyOther],
+    anyOf: [{ enum: choices.map((choice) => choice.name) }, anyOther],
   }
   if (choices.length === 0) properties['plugin'] = named
   stage['allOf'] = choices.map((choice) => {
@@ -55,7 +54,7 @@ function completePlugins(
     if (withCoreParams) addCoreParams(params)
     const needed = Array.isArray(params['required']) && params['required'].length > 0 ? ['params'] : []
     return {
-      if: { properties: { plugin: { const: choice.package } }, required: ['plugin'] },
+      if: { properties: { plugin: { const: choice.name } }, required: ['plugin'] },
       then: {
         properties: { params: { description: choice.plugin.description, ...params } },
         ...(needed.length > 0 ? { required: needed } : {}),

@@ -181,18 +181,19 @@ function meaningOf(schema: Readonly<Record<string, unknown>> | undefined): strin
 }
 
 /** `20 to 200`, `at least 20`, `above 0 and at most 1`. */
-export function rangeOf(schema: Readonly<Record<string, unknown>>): string {
-  const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below } = schema
-  if (minimum !== undefined && maximum !== undefined) return `${String(minimum)} to ${String(maximum)}`
-  const low =
-    minimum !== undefined
-      ? `at least ${String(minimum)}`
-      : above !== undefined
-        ? `above ${String(above)}`
-        : ''
-  const high =
-    maximum !== undefined ? `at most ${String(maximum)}` : below !== undefined ? `below ${String(below)}` : ''
-  return [low, high].filter((part) => part !== '').join(' and ')
+function rangeOf(schema: Readonly<Record<string, unknown>>): string {
+  const limit = (keyword: string, word: string) =>
+    keyword in schema ? [`${word}${JSON.stringify(schema[keyword])}`] : []
+  const [from] = limit('minimum', '')
+  const [to] = limit('maximum', '')
+  if (from !== undefined && to !== undefined) return `${from} to ${to}`
+  const ends = [
+    ...limit('minimum', 'at least '),
+    ...limit('exclusiveMinimum', 'above '),
+    ...limit('maximum', 'at most '),
+    ...limit('exclusiveMaximum', 'below '),
+  ]
+  return ends.join(' and ')
 }
 
 function valueFinding(message: string, path: Path): Finding {

@@ -30,7 +30,7 @@ export function showValue(value: unknown, path: Path, source: SourceNode): strin
   if (path.some((part) => typeof part === 'string' && isSecretKey(part))) return '(hidden)'
   if (typeof value === 'string')
     return SECRET_TEXT.test(value) ? '(hidden)' : JSON.stringify(shorten(value, 60))
-  return typeof value === 'number' ? showNumber(value) : String(value)
+  return typeof value === 'number' ? showNumber(value) : JSON.stringify(value)
 }
 
 /** The secrets in a file, each with what to print in its place; for texts that others wrote. */

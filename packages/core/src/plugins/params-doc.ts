@@ -34,7 +34,7 @@ function rowsOf(schema: Schema, prefix: string): Row[] {
       name,
       type: typeOf(property),
       preset: presetOf(property, required.includes(key)),
-      description: String(property['description'] ?? ''),
+      description: typeof property['description'] === 'string' ? property['description'] : '',
     }
     return [row, ...nestedRows(property, name)]
   })
@@ -76,11 +76,15 @@ function typeOf(schema: Schema): string {
 }
 
 function rangeOf(schema: Schema): string {
-  const low = schema['minimum'] ?? schema['exclusiveMinimum']
-  const high = schema['maximum'] ?? schema['exclusiveMaximum']
-  if (low !== undefined && high !== undefined) return `, ${String(low)} to ${String(high)}`
-  if (low !== undefined) return `, from ${String(low)}`
-  return high === undefined ? '' : `, up to ${String(high)}`
+  const low = textOf(schema['minimum'] ?? schema['exclusiveMinimum'])
+  const high = textOf(schema['maximum'] ?? schema['exclusiveMaximum'])
+  if (low !== undefined && high !== undefined) return `, ${low} to ${high}`
+  if (low !== undefined) return `, from ${low}`
+  return high === undefined ? '' : `, up to ${high}`
+}
+
+function textOf(limit: unknown): string | undefined {
+  return limit === undefined ? undefined : JSON.stringify(limit)
 }
 
 function escapeCell(text: string): string {

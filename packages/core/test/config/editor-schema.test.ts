@@ -15,7 +15,7 @@ let accepts: (value: unknown) => boolean
 beforeAll(async () => {
   const loaded = await kitLoader.loadAll('@kav/plugin-kit', '/')
   const plugins: readonly AnyPlugin[] = loaded.ok ? loaded.plugins : []
-  schema = pipelineJsonSchema([{ package: '@kav/plugin-kit', plugins }])
+  schema = pipelineJsonSchema([{ name: '@kav/plugin-kit', plugins }])
   const validate = new Ajv({
     strict: true,
     strictTypes: false,
@@ -98,8 +98,8 @@ describe('the schema for editors', () => {
   it('is the same for the same plugins, in whichever order they come', async () => {
     const loaded = await kitLoader.loadAll('@kav/plugin-kit', '/')
     const plugins: readonly AnyPlugin[] = loaded.ok ? loaded.plugins : []
-    const a = { package: '@kav/plugin-kit', plugins }
-    const b = { package: 'another', plugins: plugins.slice(1) }
+    const a = { name: '@kav/plugin-kit', plugins }
+    const b = { name: 'another', plugins: plugins.slice(1) }
     expect(JSON.stringify(pipelineJsonSchema([a, b]))).toBe(JSON.stringify(pipelineJsonSchema([b, a])))
   })
 })
