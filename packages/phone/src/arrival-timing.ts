@@ -5,7 +5,7 @@ export interface ArrivalSummary {
   readonly frames: number
   /** Frames that arrived in each second of the stream. */
   readonly framesPerSecond: readonly number[]
-  /** Rate within utterances (50 is exact), their first burst left out. 0 when no utterance lasted a second. */
+  /** Rate within utterances (50 is exact) by the drift of their line. 0 when none lasted a second. */
   readonly fps: number
   /** Time between frames of one utterance. */
   readonly interArrivalMs: Distribution
@@ -33,6 +33,18 @@ export interface ArrivalTiming {
 /** Frames this close to the one before belong to the burst that fills the lead. */
 const BURST_GAP_MS = 10
 
+/** An utterance shorter than this says nothing about the rate. */
+const MIN_RATE_MS = 900
+/** The middles of the first and the last quarter are three quarters of the utterance apart. */
+const QUARTERS_APART = 0.75
+
+interface Utterance {
+  readonly from: number
+  /** First frame after the burst. */
+  readonly steady: number
+  readonly to: number
+}
+
 export function createArrivalTiming(): ArrivalTiming {
   let times = new Float64Array(256)
   /** Audio before each frame, within its utterance. */
@@ -42,7 +54,7 @@ export function createArrivalTiming(): ArrivalTiming {
   let count = 0
   let audioMs = 0
 
-  function utterances(): { from: number; steady: number; to: number }[] {
+  function utterances(): Utterance[] {
     return starts.map((from, index) => {
       const to = starts[index + 1] ?? count
       let steady = from
@@ -72,27 +84,35 @@ export function createArrivalTiming(): ArrivalTiming {
     return values.subarray(0, filled)
   }
 
+  /** How far the steadiest line moved from the first to the last quarter of an utterance. */
+  function lineShift({ steady, to }: Utterance): number {
+    const quarter = (to - steady) >> 2
+    const least = (from: number): number => {
+      let value = Infinity
+      for (let k = from; k < from + quarter; k++) value = Math.min(value, times[k]! - audioBefore[k]!)
+      return value
+    }
+    return quarter < 2 ? 0 : least(to - quarter) - least(steady)
+  }
+
+  /** From the line, not from two single frames: one late frame at an edge would be worth more than the drift. */
   function rate(): number {
     let audio = 0
     let elapsed = 0
-    for (const { steady, to } of utterances()) {
-      if (to - steady < 2 || times[to - 1]! - times[steady]! < 1000) continue
-      audio += audioBefore[to - 1]! - audioBefore[steady]!
-      elapsed += times[to - 1]! - times[steady]!
+    for (const utterance of utterances()) {
+      const { steady, to } = utterance
+      if (to - steady < 2) continue
+      const spanMs = audioBefore[to - 1]! - audioBefore[steady]!
+      if (spanMs < MIN_RATE_MS) continue
+      audio += spanMs
+      elapsed += spanMs + lineShift(utterance) / QUARTERS_APART
     }
     return elapsed === 0 ? 0 : (audio / elapsed) * 50
   }
 
   function drift(): number {
     const longest = utterances().sort((a, b) => b.to - b.steady - (a.to - a.steady))[0]
-    if (!longest || longest.to - longest.steady < 8) return 0
-    const quarter = (longest.to - longest.steady) >> 2
-    const least = (from: number): number => {
-      let value = Infinity
-      for (let k = from; k < from + quarter; k++) value = Math.min(value, times[k]! - audioBefore[k]!)
-      return value
-    }
-    return least(longest.to - quarter) - least(longest.steady)
+    return longest ? lineShift(longest) : 0
   }
 
   return {

@@ -30,6 +30,12 @@ describe('arrival timing', () => {
     expect(framesPerSecond.slice(0, 3)).toEqual([50, 50, 50])
   })
 
+  it('is not misled by late frames at the edges of a window', () => {
+    const timing = createArrivalTiming()
+    for (let k = 0; k < 250; k++) timing.add(k * 20 + (k < 5 ? (5 - k) * 20 : k > 245 ? 30 : 0), 20, k === 0)
+    expect(timing.summary().fps).toBe(50)
+  })
+
   it('measures each utterance by itself', () => {
     const timing = createArrivalTiming()
     for (let k = 0; k < 10; k++) timing.add(k * 20, 20, k === 0)
