@@ -9,7 +9,8 @@ export interface ClientSettings {
   /** No TLS and no credentials: only for a server on this machine. */
   readonly plaintext: boolean
   readonly keyFilename?: string
-  readonly credentials?: { readonly client_email: string; readonly private_key: string }
+  /** A key as Google issues it: of a service account, or of a federated or impersonated identity. */
+  readonly credentials?: Readonly<Record<string, unknown>>
   readonly projectId?: string
 }
 
@@ -25,12 +26,8 @@ export function clientSettings(params: ResolvedParams, region: string, baseDir: 
   if (text === '') return { ...endpoint, ...project }
   if (!text.startsWith('{')) return { ...endpoint, keyFilename: resolve(baseDir, text), ...project }
   const key = readKey(text)
-  return {
-    ...endpoint,
-    credentials: key.credentials,
-    ...(key.projectId && { projectId: key.projectId }),
-    ...project,
-  }
+  const own = typeof key.project_id === 'string' ? { projectId: key.project_id } : {}
+  return { ...endpoint, credentials: key, ...own, ...project }
 }
 
 function readEndpoint(
@@ -58,26 +55,23 @@ function readEndpoint(
   }
 }
 
-function readKey(text: string): {
-  credentials: { client_email: string; private_key: string }
-  projectId: string | undefined
-} {
+function readKey(text: string): Readonly<Record<string, unknown>> {
   const key = parseJson(text)
-  if (typeof key?.client_email !== 'string' || typeof key.private_key !== 'string') {
+  const federated = typeof key?.type === 'string' && key.type !== 'service_account'
+  const whole = typeof key?.client_email === 'string' && typeof key.private_key === 'string'
+  if (key === undefined || !(federated || whole)) {
     throw new ProviderError(
       'bad-request',
       'stt.params.credentials: not the JSON of a service-account key (client_email and private_key are needed)',
     )
   }
-  return {
-    credentials: { client_email: key.client_email, private_key: key.private_key },
-    projectId: typeof key.project_id === 'string' ? key.project_id : undefined,
-  }
+  return key
 }
 
 function parseJson(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text) as Record<string, unknown>
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined
   }

@@ -62,7 +62,7 @@ async function modelsByLanguage(
   region: string,
 ): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
   const { protos } = await import('@google-cloud/speech')
-  const call = { timeout: TIMEOUT_MS, retry: null } as const
+  const call = { timeout: TIMEOUT_MS, retry: null, autoPaginate: false } as const
   for await (const location of client.listLocationsAsync({ name: project }, call)) {
     if (location.locationId !== region) continue
     const value = location.metadata?.value

@@ -21,7 +21,8 @@ export async function loadSpeechSdk(): Promise<SpeechSdk> {
         'grpc.max_reconnect_backoff_ms': 1000,
         ...(settings.projectId !== undefined && { projectId: settings.projectId }),
         ...(settings.keyFilename !== undefined && { keyFilename: settings.keyFilename }),
-        ...(settings.credentials !== undefined && { credentials: settings.credentials }),
+        // The SDK's type knows service accounts only; its auth library takes every kind of key.
+        ...(settings.credentials !== undefined && { credentials: settings.credentials as object }),
         ...(settings.plaintext && {
           sslCreds: grpc.credentials.createInsecure(),
           // Never sent; they only keep the auth library from asking a metadata server for its universe.
