@@ -70,6 +70,7 @@ describe('the scan of a media message', () => {
     ['a repeated media', '{"event":"media","media":{"payload":"AAEC"},"media":{"payload":"AQID"}}'],
     ['a repeated event', '{"event":"media","media":{"payload":"AAEC"},"event":"mark"}'],
     ['unpadded base64', '{"event":"media","media":{"payload":"AAE"}}'],
+    ['a control character in the payload', '{"event":"media","media":{"payload":"AAE\n"}}'],
     ['an empty payload', '{"event":"media","media":{"payload":""}}'],
     ['a number with a leading zero', '{"event":"media","sequenceNumber":01,"media":{"payload":"AAEC"}}'],
     ['text after the end', '{"event":"media","media":{"payload":"AAEC"}}x'],
