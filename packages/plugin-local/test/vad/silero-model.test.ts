@@ -1,11 +1,14 @@
 import { InferenceSession, Tensor, env } from 'onnxruntime-web'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createBatchMemory } from '../../src/vad/batch-memory.ts'
 import { createSileroModel, type SileroModel } from '../../src/vad/silero-model.ts'
 import { loadSileroWeights, type SileroWeights } from '../../src/vad/silero-weights.ts'
 import { createRandom, makeSound, readRecording } from './recordings.ts'
+
+// A machine busy with other tests is slow, not wrong.
+vi.setConfig({ testTimeout: 60_000 })
 
 const RATES = [8000, 16000] as const
 
@@ -22,8 +25,8 @@ describe.each(RATES)('Silero at %i Hz', (sampleRateHz) => {
     const sounds = [
       readRecording('tt-weasels', sampleRateHz),
       readRecording('number-not-answering', sampleRateHz),
-      makeSound(1, sampleRateHz, (t) => 0.3 * Math.sin(2 * Math.PI * 440 * t)),
-      makeSound(1, sampleRateHz, () => 2 * random() - 1),
+      makeSound(0.5, sampleRateHz, (t) => 0.3 * Math.sin(2 * Math.PI * 440 * t)),
+      makeSound(0.5, sampleRateHz, () => 2 * random() - 1),
     ]
     for (const sound of sounds) {
       const expected = await rateWithOnnxRuntime(sound, sampleRateHz, model.shape.windowSamples)

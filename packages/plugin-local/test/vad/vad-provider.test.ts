@@ -1,8 +1,11 @@
 import { ProviderError, type VadProvider, type VadStream } from '@kav/core'
 import { createFakeClock, testContext, type TestContext } from '@kav/core/testing'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createSileroProvider, type SileroProviderOptions } from '../../src/vad/vad-provider.ts'
 import { readRecording } from './recordings.ts'
+
+// A machine busy with other tests starts workers slowly.
+vi.setConfig({ testTimeout: 60_000 })
 
 const WINDOW = 256
 const speech = readRecording('tt-weasels', 8000)
