@@ -26,6 +26,7 @@ export const paramsSchema = Type.Object(
         description:
           'Path of a service-account key file, or the JSON of one (from an environment variable). Empty: application default credentials.',
         default: '',
+        writeOnly: true,
       }),
     ),
     region: Type.Optional(

@@ -14,6 +14,7 @@ export const paramsSchema = Type.Object(
         description:
           'Path of a service-account key file, or the JSON of one (from an environment variable). Empty: application default credentials.',
         default: '',
+        writeOnly: true,
       }),
     ),
     project: Type.Optional(

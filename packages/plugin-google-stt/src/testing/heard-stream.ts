@@ -34,7 +34,7 @@ export type HeardFrame = number | 'silence' | undefined
 export function createFrameListener(
   stream: HeardStream,
   keepAudio: boolean,
-  onFrame: (frame: HeardFrame) => void,
+  onFrame: (frame: HeardFrame, bytes: Uint8Array) => void,
 ): (audio: Uint8Array) => void {
   const pending = new Uint8Array(FRAME_BYTES)
   let filled = 0
@@ -53,7 +53,7 @@ export function createFrameListener(
       if (frame === 'silence') stream.silenceFrames += 1
       else if (frame === undefined) stream.brokenFrames += 1
       else stream.frames.push(frame)
-      onFrame(frame)
+      onFrame(frame, pending)
     }
   }
 }

@@ -2,6 +2,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js'
 import * as grpc from '@grpc/grpc-js'
 import { createFrameListener, type HeardStream } from './heard-stream.ts'
 import type { GrpcStatus, ScriptedResult, StreamScript } from './stream-script.ts'
+import { createUtteranceListener } from './utterance-listener.ts'
 import { createWordListener } from './word-listener.ts'
 
 /** Limits the server enforces on every stream, as Google does; shorten them in tests. */
@@ -69,16 +70,17 @@ export function playScript(
     else later(script.responseDelayMs, send)
   }
 
-  const words =
-    script.understand === undefined
-      ? undefined
-      : createWordListener(script.understand, ({ atMs, final, text }) => {
-          respond(asResponse(stream.api, final ? { atMs, final: text } : { atMs, partial: text }))
-        })
+  const say = (heard: { atMs: number; final: boolean; text: string }): void => {
+    const { atMs, text } = heard
+    respond(asResponse(stream.api, heard.final ? { atMs, final: text } : { atMs, partial: text }))
+  }
+  const words = script.understand && createWordListener(script.understand, say)
+  const utterances = script.utterances && createUtteranceListener(script.utterances, say)
 
-  const listen = createFrameListener(stream, limits.keepAudio, (frame) => {
+  const listen = createFrameListener(stream, limits.keepAudio, (frame, bytes) => {
     heardMs += 20
     words?.hear(frame)
+    utterances?.hear(bytes)
     while (results[0] !== undefined && results[0].atMs <= heardMs) {
       respond(asResponse(stream.api, results.shift() as ScriptedResult))
     }
@@ -131,6 +133,7 @@ export function playScript(
     finished() {
       if (stream.state !== 'open' || frozen || script.neverEnd === true) return
       words?.flush()
+      utterances?.flush()
       for (const result of results) respond(asResponse(stream.api, result))
       if (script.responseDelayMs === undefined) {
         if (over('finished')) call.end()

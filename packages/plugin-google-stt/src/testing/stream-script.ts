@@ -29,6 +29,8 @@ export interface StreamScript {
    * only when all of its frames were. Silence and every `wordsPerFinal` words close a segment.
    */
   readonly understand?: { readonly framesPerWord: number; readonly wordsPerFinal: number }
+  /** Hears real speech: every utterance, told by its loudness, is one of these texts in turn. Mu-law only. */
+  readonly utterances?: readonly string[]
   readonly failAtMs?: { readonly ms: number; readonly status: GrpcStatus }
   /** Ends with status OK in mid-stream. */
   readonly endAtMs?: number
