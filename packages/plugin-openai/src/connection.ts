@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TObject, Type } from '@sinclair/typebox'
 import type { OpenAI } from 'openai'
 import { defaulted } from './defaulted.ts'
 
@@ -34,8 +34,7 @@ export const connectionParams = {
   ),
 }
 
-const connectionSchema = Type.Object(connectionParams)
-export type ConnectionParams = Static<typeof connectionSchema>
+export type ConnectionParams = Static<TObject<typeof connectionParams>>
 
 /**
  * Node's own fetch drops an idle connection after 4 s, which puts a TLS handshake into every turn of a talk.

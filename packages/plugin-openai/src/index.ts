@@ -6,5 +6,5 @@ import { openaiTts } from './tts/tts.ts'
 export { openaiLlm, openaiStt, openaiTts }
 
 /** One plugin of each kind; a pipeline names the package and the stage picks the kind. */
-const plugins: readonly AnyPlugin[] = [openaiLlm, openaiTts, openaiStt] as unknown as AnyPlugin[]
+const plugins: readonly AnyPlugin[] = [openaiLlm, openaiTts, openaiStt]
 export default plugins

@@ -60,7 +60,7 @@ export async function openTranscriptionSession(
   let stopListening = () => {}
 
   // Events may come in before the promise has handed the socket over.
-  let socket: RealtimeSocket | undefined
+  let socket: RealtimeSocket | undefined = undefined
   socket = await openConfiguredSocket(
     {
       params,
@@ -77,9 +77,9 @@ export async function openTranscriptionSession(
     throw thrown
   })
   const abort = () => die(new ProviderError('cancelled', `${doing}: cancelled`))
-  options.signal.addEventListener('abort', abort, { once: true })
-  stopListening = () => options.signal.removeEventListener('abort', abort)
   if (isOver()) await socket.close()
+  else options.signal.addEventListener('abort', abort, { once: true })
+  stopListening = () => options.signal.removeEventListener('abort', abort)
 
   function after(delayMs: number, callback: () => void): () => void {
     const cancel = clock.after(delayMs, () => {

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 
 /** One request as the server saw it. */
 export interface RecordedRequest {
@@ -84,7 +83,7 @@ export async function readExchange(
       response.end(JSON.stringify(answer))
     },
     end: () => void response.end(),
-    reset: () => (response.socket as Socket | null)?.resetAndDestroy(),
+    reset: () => response.socket?.resetAndDestroy(),
   }
 }
 

@@ -32,10 +32,12 @@ export function transcriber(options: TranscriberOptions): RealtimeScript {
   }
 }
 
-function listen(
+/** Finds segments in what the peer is sent, and writes them down. Calls `heard` after each. */
+export function listen(
   peer: RealtimePeer,
   input: { format: { type: string }; turn_detection: { silence_duration_ms?: number } | null },
-  options: TranscriberOptions,
+  options: Pick<TranscriberOptions, 'transcript'>,
+  heard: (transcript: string) => void = () => undefined,
 ): void {
   const bytesPerMs = input.format.type === 'audio/pcm' ? 48 : 8
   const level = levelOf(input.format.type)
@@ -63,6 +65,7 @@ function listen(
       transcript,
       usage: { type: 'duration', seconds: audio.length / bytesPerMs / 1000 },
     })
+    heard(transcript)
   }
   const take = (untilMs: number) => {
     const bytes = Math.round((untilMs - baseMs) * bytesPerMs)

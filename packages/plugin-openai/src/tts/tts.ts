@@ -104,7 +104,8 @@ function createOpenaiTts(params: TtsParams, context: PluginContext): TtsProvider
       )
     }
     if (!response.body) return
-    for await (const chunk of watch.pieces(response.body as unknown as AsyncIterable<Uint8Array>)) {
+    const body: AsyncIterable<Uint8Array> = response.body
+    for await (const chunk of watch.pieces(body)) {
       if (chunk.length > 0) yield chunk
     }
   }

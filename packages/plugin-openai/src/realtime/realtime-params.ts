@@ -1,0 +1,102 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { connectionParams } from '../connection.ts'
+import { defaulted } from '../defaulted.ts'
+
+export const realtimeParams = Type.Object(
+  {
+    ...connectionParams,
+    model: defaulted(
+      Type.String({ minLength: 1, default: 'gpt-realtime', description: 'Speech-to-speech model.' }),
+    ),
+    voice: defaulted(
+      Type.String({
+        minLength: 1,
+        default: 'marin',
+        description: 'alloy, ash, ballad, cedar, coral, echo, marin, sage, shimmer, verse.',
+      }),
+    ),
+    speed: Type.Optional(Type.Number({ minimum: 0.25, maximum: 1.5, description: 'Left out: 1.' })),
+    max_output_tokens: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 4_096, description: 'Upper limit of one answer, audio included.' }),
+    ),
+    reasoning_effort: Type.Optional(
+      Type.Union(
+        ['minimal', 'low', 'medium', 'high', 'xhigh'].map((one) => Type.Literal(one)),
+        { description: 'For models that think before they speak.' },
+      ),
+    ),
+    transcription_model: defaulted(
+      Type.String({
+        minLength: 1,
+        default: 'gpt-4o-mini-transcribe',
+        description:
+          'Writes down what the caller says; the conversation is put back from it after a reconnect.',
+      }),
+    ),
+    language: Type.Optional(Type.String({ description: 'Language of the transcripts, `he-IL` or `he`.' })),
+    turn_detection: defaulted(
+      Type.Union(
+        ['server_vad', 'semantic_vad', 'none'].map((one) => Type.Literal(one)),
+        {
+          default: 'server_vad',
+          description:
+            'Who finds the end of the caller’s turn. `none`: the pipeline’s own VAD and turn rules.',
+        },
+      ),
+    ),
+    vad_threshold: defaulted(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        default: 0.5,
+        description: 'How loud speech must be (`server_vad`).',
+      }),
+    ),
+    prefix_padding_ms: defaulted(
+      Type.Integer({
+        minimum: 0,
+        default: 300,
+        description: 'Audio kept from before speech began (`server_vad`).',
+      }),
+    ),
+    silence_ms: defaulted(
+      Type.Integer({
+        minimum: 100,
+        default: 500,
+        description: 'Pause that ends the caller’s turn (`server_vad`).',
+      }),
+    ),
+    eagerness: defaulted(
+      Type.Union(
+        ['low', 'medium', 'high', 'auto'].map((one) => Type.Literal(one)),
+        { default: 'auto', description: 'How soon `semantic_vad` takes a sentence for finished.' },
+      ),
+    ),
+    noise_reduction: defaulted(
+      Type.Union(
+        ['off', 'near_field', 'far_field'].map((one) => Type.Literal(one)),
+        {
+          default: 'near_field',
+          description: 'Filter before detection and model; near_field for a handset.',
+        },
+      ),
+    ),
+    max_session_ms: defaulted(
+      Type.Integer({
+        minimum: 60_000,
+        default: 3_300_000,
+        description: 'Life of one connection; the session moves on in the first quiet moment after it.',
+      }),
+    ),
+    history_tokens: defaulted(
+      Type.Integer({
+        minimum: 256,
+        default: 8_000,
+        description: 'Budget of the conversation put back after a reconnect, estimated.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export type RealtimeParams = Static<typeof realtimeParams>
