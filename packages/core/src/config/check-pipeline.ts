@@ -68,7 +68,7 @@ async function checkRoot(
   for (const request of stageRequests(checked.value, options)) {
     const result = await checkStage(request, options.loader, baseDir, source)
     for (const finding of result.findings) {
-      const message = finding.foreign ? mask(finding.message) : finding.message
+      const message = finding.foreign ? mask(finding.message).replaceAll(/\s+/g, ' ') : finding.message
       found.push({ ...place.finding({ ...finding, message }, source), severity: finding.severity })
     }
     if (result.stage !== undefined) stages.push(result.stage)

@@ -1,19 +1,8 @@
+import { isSecretKey, replaceSecret } from '../plugins/secret-keys.ts'
 import { shorten, type Path } from './problem.ts'
 import { locate, type SourceNode } from './source-tree.ts'
 
-const SECRET_WORD = /passw|passphrase|secret|credential|(^|_)pwd(_|$)/
-const SECRET_NAME = /(^|_)(api_?)?(keys?|token|auth|authorization|bearer|cookie|signature)_?\d*$/
-const SECRET_LIST = /(^|_)(api|access|auth|bearer|refresh|session)_tokens$/
 const SECRET_TEXT = /^(sk|pk|rk|xox[abp]|gh[opsu])[-_]|^AIza|^ey[\w-]+\.|-----BEGIN|:\/\/[^/@\s]*:[^/@\s]+@/
-
-/** Whether values under a key of this name are never shown. */
-export function isSecretKey(key: string): boolean {
-  const name = key
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll(/[-.\s]/g, '_')
-    .toLowerCase()
-  return SECRET_WORD.test(name) || SECRET_NAME.test(name) || SECRET_LIST.test(name)
-}
 
 /** How a value appears in a problem: quoted and short, or its kind, or only where it came from when it may be secret. */
 export function showValue(value: unknown, path: Path, source: SourceNode): string {
@@ -51,9 +40,7 @@ export function createSecretMask(root: unknown, source: SourceNode): (text: stri
   const secrets = [...shownAs].sort(([a], [b]) => b.length - a.length)
   return (text) => {
     let masked = text
-    for (const [secret, shown] of secrets) {
-      masked = masked.replaceAll(`"${secret}"`, () => shown).replaceAll(secret, () => shown)
-    }
+    for (const [secret, shown] of secrets) masked = replaceSecret(masked, secret, shown)
     return masked
   }
 }

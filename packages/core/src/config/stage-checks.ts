@@ -10,7 +10,7 @@ import { isBroken, type SourceNode } from './source-tree.ts'
 
 export interface StageFinding extends Finding {
   readonly severity: 'error' | 'warning'
-  /** Written by a plugin: secrets must be masked before it is shown. */
+  /** Written by a plugin: secrets must be masked, and line ends taken out, before it is shown. */
   readonly foreign: boolean
 }
 
@@ -122,7 +122,7 @@ function foreign(code: ErrorCode, path: Path, message: string): StageFinding {
     code,
     path,
     at: 'value',
-    message: message.replaceAll(/\s+/g, ' '),
+    message,
     severity: 'error',
     foreign: true,
   }

@@ -5,6 +5,7 @@ import {
   type PluginKind,
   type ProviderByKind,
 } from '../contracts/index.ts'
+import { hideSecrets } from './secret-keys.ts'
 
 /** One stage of a checked pipeline: the plugin and the params that are its own, defaults filled in. */
 export interface LoadedStage<Kind extends PluginKind = PluginKind> {
@@ -80,10 +81,12 @@ function createProvider<Kind extends PluginKind>(
     if (!hasClose(provider)) throw new TypeError('create did not return a provider')
     return { kind, name: plugin.name, provider: provider as ProviderByKind[Kind] }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const thrown = error instanceof Error ? error.message : String(error)
+    const why = hideSecrets(thrown, stage.params)
     const message = `${kind}: plugin "${plugin.name}" (${stage.package}) could not be made: ${why}`
     const details = { stage: kind, plugin: plugin.name, package: stage.package }
-    throw new KavError('KAV_PLUGIN_CREATE', message, { details, cause: error })
+    // A cause is logged as it is, so one that tells a secret is left behind.
+    throw new KavError('KAV_PLUGIN_CREATE', message, { details, ...(why === thrown ? { cause: error } : {}) })
   }
 }
 

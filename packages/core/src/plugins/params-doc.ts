@@ -78,9 +78,11 @@ function typeOf(schema: Schema): string {
 function rangeOf(schema: Schema): string {
   const low = textOf(schema['minimum'] ?? schema['exclusiveMinimum'])
   const high = textOf(schema['maximum'] ?? schema['exclusiveMaximum'])
-  if (low !== undefined && high !== undefined) return `, ${low} to ${high}`
-  if (low !== undefined) return `, from ${low}`
-  return high === undefined ? '' : `, up to ${high}`
+  const step = textOf(schema['multipleOf'])
+  const steps = step === undefined ? '' : `, in steps of ${step}`
+  if (low !== undefined && high !== undefined) return `, ${low} to ${high}${steps}`
+  if (low !== undefined) return `, from ${low}${steps}`
+  return high === undefined ? steps : `, up to ${high}${steps}`
 }
 
 function textOf(limit: unknown): string | undefined {

@@ -70,6 +70,29 @@ describe('createProviders', () => {
     ])
   })
 
+  it('hides secret params that a plugin repeats in its error', async () => {
+    const stages = stagesThat([])
+    const plugin = {
+      ...stages.llm.plugin,
+      create(params: unknown) {
+        throw new Error(`bad params ${JSON.stringify(params)}`)
+      },
+    } as AnyPlugin
+    const llm = { ...stages.llm, plugin, params: { model: 'small', auth: { private_key: 'plain\nsecret' } } }
+    const error: unknown = await createProviders({ ...stages, llm }, () => context).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({
+      message:
+        'llm: plugin "llm" (@x/llm) could not be made: bad params {"model":"small","auth":{"private_key":"(hidden)"}}',
+    })
+  })
+
+  it('keeps the error of a plugin as the cause where it tells no secret', async () => {
+    const making = createProviders(stagesThat([], { tts: 'create' }), () => context)
+    await expect(making).rejects.toMatchObject({ cause: new Error('no model file') })
+  })
+
   it('refuses a create that returns no provider', async () => {
     const making = createProviders(stagesThat([], { llm: 'nothing' }), () => context)
     await expect(making).rejects.toThrow('create did not return a provider')
