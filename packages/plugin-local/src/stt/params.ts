@@ -15,7 +15,7 @@ export const pocketsphinxParams = Type.Object(
         'Phrases the caller may say, besides those the language model plugin expects. What is not made of these words in about these orders is not understood.',
     }),
     endpoint_silence_ms: Type.Integer({
-      default: 350,
+      default: 300,
       minimum: 100,
       maximum: 3000,
       description: 'Silence after which an utterance is over and its final text is given.',
@@ -35,9 +35,9 @@ export const pocketsphinxParams = Type.Object(
       description: 'Whether utterances that do not sound like the expected phrases are dropped.',
     }),
     reject_below: Type.Number({
-      default: -15,
+      default: -20,
       description:
-        'Mean score per 10 ms of voice against free phones below which an utterance is dropped. Expected phrases score -12 to 2, others -40 to -18.',
+        'Mean score per 10 ms of voice against free phones below which an utterance is dropped. Expected phrases score -17 to 5, others -45 to -21.',
     }),
     workers: Type.Integer({
       default: 2,

@@ -30,6 +30,9 @@ const STEP_WINDOWS = 3
 const TAIL_WINDOWS = 6
 /** Below this much voice it was a cough or a click, not a word. */
 const MIN_VOICED_MS = 96
+/** A guess says little before this much voice, and must fit better than a final: it knows less. */
+const MIN_GUESSED_MS = 380
+const GUESS_MARGIN = 5
 
 export function createRecognition(
   decoder: UtteranceDecoder,
@@ -98,8 +101,10 @@ export function createRecognition(
   function decodeStep(): void {
     feedHeld()
     if (!settings.wantsPartials) return
+    if (voicedMs() < MIN_GUESSED_MS) return
     const guess = decoder.guess(voicedMs())
-    if (guess === undefined || guess.margin < settings.rejectBelow || guess.text === published?.text) return
+    if (guess === undefined || guess.margin < settings.rejectBelow + GUESS_MARGIN) return
+    if (guess.text === published?.text) return
     published = guess
     output.event({ type: 'partial', text: guess.text })
   }
@@ -149,7 +154,7 @@ export function createRecognition(
   }
 }
 
-/** Margins of expected phrases lie around -4, of anything else below -15: a slope between them. */
+/** Margins of expected phrases lie around -5, of anything else below -20: a slope between them. */
 function confidenceOf(margin: number): number {
-  return Math.round(100 / (1 + Math.exp(-(margin + 10) / 3))) / 100
+  return Math.round(100 / (1 + Math.exp(-(margin + 15) / 3))) / 100
 }

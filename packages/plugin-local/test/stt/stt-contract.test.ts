@@ -1,0 +1,23 @@
+import { MULAW_8K } from '@kav/core'
+import { sttContract, testContext } from '@kav/core/testing'
+import { describe, it } from 'vitest'
+import { localStt } from '../../src/stt/index.ts'
+import { DEMO_HINTS, callerSays, joined, silence } from '../caller.ts'
+import { withDefaults } from '../defaults.ts'
+
+describe('localStt', () => {
+  const speech = joined(silence(200), callerSays('number-not-answering'), silence(600))
+  const cases = sttContract({
+    create: () => localStt.create(withDefaults(localStt.params), testContext()),
+    createFailing: () =>
+      localStt.create(withDefaults(localStt.params, { model_dir: '/nonexistent' }), testContext()),
+    speech,
+    format: MULAW_8K,
+    expected: /number .*answering/,
+    lastWord: /answering/,
+    hints: DEMO_HINTS,
+    pace: 20,
+    isolated: false,
+  })
+  for (const { name, run, timeoutMs } of cases) it(name, run, timeoutMs)
+})
