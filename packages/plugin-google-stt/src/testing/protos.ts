@@ -26,7 +26,7 @@ export function loadServices(): Readonly<
 }
 
 function load(json: object): GrpcObject {
-  return grpc.loadPackageDefinition(fromJSON(json as Parameters<typeof fromJSON>[0], OPTIONS))
+  return grpc.loadPackageDefinition(fromJSON(json, OPTIONS))
 }
 
 function serviceAt(root: GrpcObject, path: string): ServiceClientConstructor['service'] {

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { paramsDoc } from '@kav/core'
+import { expect, it } from 'vitest'
+import plugin from '../src/index.ts'
+
+it('the table of params in the README is what the schema says', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const table = /<!-- params -->\n([\s\S]*?)<!-- end of params -->/.exec(readme)?.[1]
+  expect(table?.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-').trim()).toBe(
+    paramsDoc(plugin).replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-').trim(),
+  )
+})
