@@ -157,7 +157,7 @@ describe('transcripts', () => {
     expect(await collect(one.events)).toMatchObject([
       { type: 'speech-started', atMs: 0 },
       { type: 'speech-stopped', atMs: 600 },
-      { type: 'partial', text: 'good ', language },
+      { type: 'partial', text: 'good', language },
       { type: 'partial', text: 'good morning', language },
       { type: 'final', text: 'good morning', endMs: 600, language },
       { type: 'speech-started', atMs: spoken },

@@ -49,19 +49,23 @@ export function createTranscriptOrder(
     return item
   }
 
+  function emitPartial(item: Item): void {
+    const text = item.text.trim()
+    if (text !== '') emit({ type: 'partial', text, ...told })
+  }
+
   function deliver(): void {
     for (let head = items[0]; head?.state === 'completed'; head = items[0]) {
       items.shift()
       emit({
         type: 'final',
-        text: head.text,
+        text: head.text.trim(),
         ...(head.endMs === undefined ? {} : { endMs: head.endMs }),
         ...(head.confidence === undefined ? {} : { confidence: head.confidence }),
         ...told,
       })
       const next = items[0]
-      if (next && next.state !== 'completed' && next.text !== '')
-        emit({ type: 'partial', text: next.text, ...told })
+      if (next && next.state !== 'completed') emitPartial(next)
     }
   }
 
@@ -82,7 +86,7 @@ export function createTranscriptOrder(
       const item = itemOf(id)
       if (item.state === 'completed' || text === '') return
       item.text += text
-      if (items[0] === item) emit({ type: 'partial', text: item.text, ...told })
+      if (items[0] === item) emitPartial(item)
     },
     completed(id, text, confidence) {
       const item = itemOf(id)
