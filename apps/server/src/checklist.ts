@@ -29,7 +29,7 @@ export function checkCall(evidence: CallEvidence): readonly Check[] {
   const fpsIn = ((counters['rx_frames'] ?? 0) * 1000) / phone.durationMs
   const lost = phone.sent.frames - Math.round(counters['rx_frames'] ?? 0)
   const unwritten = (counters['rx_frames'] ?? 0) - (counters['stt_bytes'] ?? 0) / 160
-  const greetingEnd = of('greeting_end').some((event) => event.fields['outcome'] === 'played')
+  const greetingEnd = of('greeting_end').some((event) => event.fields['outcome'] === 'heard')
   const drops = (counters['rx_queue_dropped_frames'] ?? 0) + (counters['tx_queue_dropped_frames'] ?? 0)
   const order = startUpOrder(events)
   return [

@@ -48,9 +48,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const { pipeline, http, clock, log, metrics } = options
   const { config } = pipeline
   const settings = toCallSettings(config)
-  const frameClock = createFrameClock(clock, (error) => {
-    log.error({ error: error instanceof Error ? error.message : String(error) }, 'CLOCK: a call threw')
-  })
+  const frameClock = createFrameClock(clock)
   const providers = await createProviders(pipeline.stages, (stage) => ({
     log: log.child({ plugin: stage.plugin.name }),
     metrics,

@@ -4,6 +4,7 @@ import type { LlmProvider } from './llm.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
 import type { SttProvider } from './stt.ts'
+import type { ToolProvider } from './tool.ts'
 import type { TransportProvider } from './transport.ts'
 import type { TtsProvider } from './tts.ts'
 import type { VadProvider } from './vad.ts'
@@ -15,11 +16,12 @@ export interface ProviderByKind {
   readonly llm: LlmProvider
   readonly tts: TtsProvider
   readonly vad: VadProvider
+  readonly tool: ToolProvider
 }
 
 export type PluginKind = keyof ProviderByKind
 
-export const PLUGIN_KINDS: readonly PluginKind[] = ['transport', 'stt', 'llm', 'tts', 'vad']
+export const PLUGIN_KINDS: readonly PluginKind[] = ['transport', 'stt', 'llm', 'tts', 'vad', 'tool']
 
 /** What the host lends a provider for its whole life. */
 export interface PluginContext {

@@ -4,7 +4,7 @@ import type { AudioFormat } from './audio.ts'
 
 /** Why a call ended, as the record tells it. */
 export type HangUpReason =
-  'caller' | 'agent' | 'transferred' | 'transport-error' | 'rejected' | 'shutdown' | 'limit'
+  'caller' | 'agent' | 'transferred' | 'transport-error' | 'rejected' | 'shutdown' | 'limit' | 'failure'
 
 /** What the transport tells the core about one call. Handlers never throw and never block. */
 export interface TransportCallHandlers {

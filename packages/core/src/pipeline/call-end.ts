@@ -19,6 +19,8 @@ export interface CallEnd {
   fromOurSide(reason: HangUpReason): void
   /** The transport says that the call is over. */
   fromTheirSide(reason: HangUpReason): void
+  /** A stage broke: told once, and the call ends. */
+  failed(stage: string, error: unknown): void
 }
 
 /** Bound on the transport's own hang-up, after which the call is closed here in any case. */
@@ -83,5 +85,14 @@ export function endCall(parts: {
     }
   }
 
-  return { done, fromOurSide, fromTheirSide: (reason) => void close(reason) }
+  return {
+    done,
+    fromOurSide,
+    fromTheirSide: (reason) => void close(reason),
+    failed(stage, error) {
+      if (ourReason !== undefined || closing) return
+      telemetry.stageFailed(stage, error)
+      fromOurSide('failure')
+    },
+  }
 }

@@ -17,6 +17,7 @@ import { createRxIntake } from './rx-intake.ts'
 import { createRxWorker } from './rx-worker.ts'
 import { createSttLink } from './stt-link.ts'
 import type { NamedStt } from './stt-routes.ts'
+import { BASIC_TOOL_BOX } from './tool-box.ts'
 import { createTurnLoop } from './turn-loop.ts'
 import { createTxLine, type OpenMark, type TxControl } from './tx-line.ts'
 import { createTxWorker } from './tx-worker.ts'
@@ -116,7 +117,9 @@ export function startCallSession(parts: CallSessionParts): CallSession {
       ...settings.conversation,
       llm: stages.llm,
       tts: stages.tts,
-      history: createConversationHistory(settings.conversation.systemPrompt),
+      toolBox: BASIC_TOOL_BOX,
+      history: createConversationHistory(() => settings.conversation.systemPrompt),
+      language: () => settings.conversation.language,
       line,
       clock,
       callId: call.id,
@@ -127,7 +130,8 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     hasVad: stages.vad !== undefined,
     clock,
     telemetry,
-    onHangUp: () => end.fromOurSide('agent'),
+    onEnd: () => end.fromOurSide('agent'),
+    onFailure: (error) => end.failed('turns', error),
   })
   const voice =
     stages.vad &&
@@ -165,8 +169,10 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     onFrame(nowMs) {
       txWorker.onFrame(nowMs)
       sttLink.onFrame(nowMs)
+      voice?.onFrame(nowMs)
       secondReport.onFrame(nowMs)
     },
+    onError: (error) => end.failed('media', error),
   })
   const end = endCall({
     call,

@@ -29,7 +29,42 @@ export interface CallSettings {
     readonly systemPrompt: string
     readonly language: string
     readonly hints: readonly string[]
-    readonly bargeIn: { readonly mode: 'speech' | 'off'; readonly minSpeechMs: number }
+    readonly bargeIn: {
+      readonly mode: 'speech' | 'words' | 'off'
+      readonly minSpeechMs: number
+      readonly minWords: number
+      /** Silence without words after a barge-in, after which the agent goes on. */
+      readonly falseStartMs: number
+      /** Phrases that do not stop the agent; absent: those of the language. */
+      readonly backchannels?: readonly string[]
+      /** Whether the greeting may be interrupted. */
+      readonly greeting: boolean
+    }
+    readonly turns: {
+      /** Wait longer where the words look unfinished. */
+      readonly adaptive: boolean
+      readonly unfinishedWaitMs: number
+      readonly numberWaitMs: number
+      /** Begin the reply as soon as the voice stops, where the llm allows. */
+      readonly preemptive: boolean
+    }
+    readonly idle: {
+      /** 0: the idle caller is not asked. */
+      readonly afterMs: number
+      readonly prompts: readonly string[]
+      readonly farewell: string
+    }
+    readonly dtmf: {
+      readonly interrupts: boolean
+      readonly terminator: string
+      readonly interDigitMs: number
+      readonly maxDigits: number
+    }
+    readonly tools: {
+      readonly fillerAfterMs: number
+      readonly fillerTexts: readonly string[]
+      readonly maxRounds: number
+    }
     /** Spoken when the llm or the tts fails or misses its deadline. */
     readonly fallbackLine: string
     readonly firstTokenTimeoutMs: number

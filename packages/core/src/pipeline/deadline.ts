@@ -15,27 +15,34 @@ export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   })
 }
 
-/** The promise's outcome, or a `timeout` ProviderError after `limitMs`. The promise itself goes on. */
+/**
+ * The promise's outcome, or a `timeout` ProviderError after `limitMs`, or a `cancelled` one as soon as `signal`
+ * aborts. The promise itself goes on.
+ */
 export function withDeadline<T>(
   clock: Clock,
   limitMs: number,
   doing: string,
   promise: Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(limitMs, () => {
-      reject(new ProviderError('timeout', `${doing}: no answer within ${limitMs} ms`))
-    })
-    promise.then(
-      (value) => {
-        cancel()
-        resolve(value)
-      },
-      (error: unknown) => {
-        cancel()
-        reject(error instanceof Error ? error : new Error(String(error)))
-      },
+    const settle = (outcome: () => void): void => {
+      cancel()
+      signal?.removeEventListener('abort', aborted)
+      outcome()
+    }
+    const fail = (error: Error): void => settle(() => reject(error))
+    const aborted = (): void => fail(new ProviderError('cancelled', `${doing}: cancelled`))
+    const cancel = clock.after(limitMs, () =>
+      fail(new ProviderError('timeout', `${doing}: no answer within ${limitMs} ms`)),
     )
+    promise.then(
+      (value) => settle(() => resolve(value)),
+      (error: unknown) => fail(error instanceof Error ? error : new Error(String(error))),
+    )
+    if (signal?.aborted) aborted()
+    else signal?.addEventListener('abort', aborted)
   })
 }
 

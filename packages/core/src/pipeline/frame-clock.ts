@@ -17,16 +17,25 @@ export interface FrameClockMember {
   onTick(nowMs: number): void
   /** Once in 20 ms, in the call's slot. After a stall it runs once, not once per missed turn. */
   onFrame(nowMs: number): void
+  /** One of the two threw; the other members go on. */
+  onError(error: unknown): void
 }
 
 export const TICK_MS = 5
 const SLOTS = FRAME_MS / TICK_MS
 
-export function createFrameClock(clock: Clock, onError: (error: unknown) => void): FrameClock {
-  const slots: FrameClockMember[][] = Array.from({ length: SLOTS }, () => [])
+interface Seat {
+  readonly member: FrameClockMember
+  left: boolean
+}
+
+export function createFrameClock(clock: Clock): FrameClock {
+  // Replaced, never changed, when a call joins or leaves: that may happen while the slot runs.
+  const slots: (readonly Seat[])[] = Array.from({ length: SLOTS }, () => [])
   let members = 0
   let originMs = 0
   let nextTick = 0
+  let running = false
   let cancelTimer: (() => void) | undefined
 
   function schedule(): void {
@@ -41,42 +50,46 @@ export function createFrameClock(clock: Clock, onError: (error: unknown) => void
     // A timer may fire a fraction early: then this tick is not due yet.
     if (current < nextTick) return schedule()
     const missed = Math.min(current - nextTick + 1, SLOTS)
+    const firstDue = nextTick
+    nextTick = current + 1
+    running = true
     for (let slot = 0; slot < SLOTS; slot++) {
-      const due = (((slot - nextTick) % SLOTS) + SLOTS) % SLOTS < missed
+      const due = (((slot - firstDue) % SLOTS) + SLOTS) % SLOTS < missed
       run(slots[slot]!, due, nowMs)
     }
-    nextTick = current + 1
+    running = false
     if (members > 0) schedule()
   }
 
-  function run(slot: readonly FrameClockMember[], due: boolean, nowMs: number): void {
-    // Backwards, because a member may leave while it runs.
-    for (let i = slot.length - 1; i >= 0; i--) {
+  function run(slot: readonly Seat[], due: boolean, nowMs: number): void {
+    for (let i = 0; i < slot.length; i++) {
+      const seat = slot[i]!
       try {
-        slot[i]!.onTick(nowMs)
-        if (due) slot[i]?.onFrame(nowMs)
+        if (!seat.left) seat.member.onTick(nowMs)
+        if (due && !seat.left) seat.member.onFrame(nowMs)
       } catch (error) {
-        onError(error)
+        tellError(seat.member, error)
       }
     }
   }
 
   return {
     join(member) {
-      const slot = slots.reduce((emptiest, candidate) =>
-        candidate.length < emptiest.length ? candidate : emptiest,
-      )
-      slot.push(member)
+      const sizes = slots.map((slot) => slot.length)
+      const emptiest = sizes.indexOf(Math.min(...sizes))
+      const seat: Seat = { member, left: false }
+      slots[emptiest] = [...slots[emptiest]!, seat]
       members++
-      if (members === 1) {
+      // Inside a tick the wheel is turning already.
+      if (members === 1 && !running) {
         originMs = clock.nowMs()
         nextTick = 1
         schedule()
       }
       return () => {
-        const index = slot.indexOf(member)
-        if (index < 0) return
-        slot.splice(index, 1)
+        if (seat.left) return
+        seat.left = true
+        slots[emptiest] = slots[emptiest]!.filter((other) => other !== seat)
         members--
         if (members === 0) {
           cancelTimer?.()
@@ -87,5 +100,14 @@ export function createFrameClock(clock: Clock, onError: (error: unknown) => void
     get members() {
       return members
     },
+  }
+}
+
+/** A member that cannot even be told of its error must not stop the wheel for the others. */
+function tellError(member: FrameClockMember, error: unknown): void {
+  try {
+    member.onError(error)
+  } catch {
+    // Nobody is left to tell.
   }
 }

@@ -1,202 +1,185 @@
 import { asProviderError, ProviderError } from '../contracts/errors.ts'
 import type { LlmProvider, LlmToolCall } from '../contracts/llm.ts'
-import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import { createClauseCutter } from './clauses.ts'
-import type { AgentUtterance, ConversationHistory } from './history.ts'
-import { type SpeechParts, speakClause } from './speech.ts'
+import { createGate } from './gate.ts'
+import { createReplyVoice, type ReplyVoiceParts } from './reply-voice.ts'
 import { timedIteration } from './timed-iteration.ts'
-import { HANG_UP_TOOL, runTool } from './tools.ts'
+import type { ToolBox, ToolOutcome } from './tool-box.ts'
 
 /**
- * llm -> clauses -> tts -> tx-queue, for one turn. Clauses are spoken in order, each while the model writes on.
- * Ends when the caller has heard everything (the last mark returned), or at once when aborted. Never throws: a
- * failure of the model or the voice is told to telemetry, and the caller hears the fallback line instead.
+ * llm -> clauses -> tts -> tx-queue, for one turn. The model writes while the voice speaks. A reply may be prepared
+ * before its turn has surely ended: then nothing is heard, no tool runs and nothing is remembered until `release`.
+ * Never throws: a failure of the model or the voice is told to telemetry, and the caller hears the fallback line.
  */
-export interface ReplyParts extends SpeechParts {
+export interface ReplyParts extends ReplyVoiceParts {
   readonly llm: LlmProvider
-  readonly history: ConversationHistory
-  readonly telemetry: CallTelemetry
-  readonly fallbackLine: string
+  readonly toolBox: ToolBox
+  readonly tools: {
+    readonly fillerAfterMs: number
+    readonly fillerTexts: readonly string[]
+    readonly maxRounds: number
+  }
   readonly firstTokenTimeoutMs: number
 }
 
 export interface ReplyHandlers {
-  /** The model's first text. */
   onFirstToken(): void
-  /** The voice's first audio is in the tx-queue. */
   onFirstAudio(): void
-  /** The first frame goes out on the wire. */
   onFirstFrame(): void
 }
 
 export interface ReplyResult {
   readonly outcome: 'heard' | 'cancelled' | 'failed'
-  /** The model asked to end the call. */
-  readonly hangUp: boolean
+  readonly thenEnd?: ToolOutcome['thenEnd']
 }
 
-/** Rounds of tool calls one reply may take; then it ends with what was said. */
-const MAX_TOOL_ROUNDS = 5
+export interface Reply {
+  /** Lets it be heard. Resolves nothing: `done` tells the rest. */
+  release(): void
+  /** Keeps back what has not begun to be heard. */
+  hold(): void
+  /** The line was interrupted: the voice stops, the model goes on. Returns what the caller heard. */
+  pause(heardMs: number, sentMs: number): string
+  /** The voice goes on from where the caller last heard it. */
+  resume(): void
+  /** The model stops, too. */
+  cancel(): void
+  readonly done: Promise<ReplyResult>
+  /** Output tokens the model has written so far, counted as pieces of text. */
+  readonly tokens: number
+}
 
-export async function runReply(
+/**
+ * Starts a reply. `pendingUser`: the words of a turn that may still go on; the history does not have them yet.
+ */
+export function startReply(
   turn: number,
   parts: ReplyParts,
-  utterance: AgentUtterance,
   handlers: ReplyHandlers,
-  signal: AbortSignal,
-): Promise<ReplyResult> {
-  const { line, telemetry } = parts
-  const speaker = createOrderedSpeaker(turn, parts, utterance, handlers, signal)
-  let hangUp = false
-  let failed = false
-  try {
-    hangUp = await runModel(turn, parts, speaker, handlers, signal)
-  } catch (thrown) {
-    const error = asProviderError(thrown, 'llm')
-    if (!signal.aborted) {
-      failed = true
-      telemetry.llmFailed(turn, error)
-      speaker.say(parts.fallbackLine)
+  pendingUser?: string,
+): Reply {
+  const { telemetry } = parts
+  const voice = createReplyVoice(turn, parts, handlers)
+  const model = new AbortController()
+  const gate = createGate()
+  let tokens = 0
+
+  function release(): void {
+    gate.release()
+    voice.release()
+  }
+
+  /** Rounds of model and tools until the model has nothing more to do. */
+  async function runModel(): Promise<ToolOutcome['thenEnd']> {
+    for (let round = 0; ; round++) {
+      const calls = await askModel(round === 0 ? pendingUser : undefined)
+      if (calls.length === 0 || model.signal.aborted) return undefined
+      // A tool may change the world: only a turn that really ended may do that.
+      await gate.open
+      if (model.signal.aborted) return undefined
+      if (round === parts.tools.maxRounds) {
+        throw new ProviderError('bad-data', `llm: still calling tools after ${round} rounds`)
+      }
+      const thenEnd = await runTools(calls)
+      if (thenEnd || model.signal.aborted) return thenEnd
     }
   }
-  await speaker.done()
-  if (signal.aborted) return { outcome: 'cancelled', hangUp: false }
-  if (!speaker.spoke) return { outcome: 'failed', hangUp }
-  const outcome = await line.mark(`reply_end_${turn}`)
-  if (outcome === 'cleared') return { outcome: 'cancelled', hangUp: false }
-  return { outcome: failed ? 'failed' : 'heard', hangUp }
-}
 
-/** The model's part: text goes to the speaker, tool calls are run and answered. Returns whether to hang up. */
-async function runModel(
-  turn: number,
-  parts: ReplyParts,
-  speaker: OrderedSpeaker,
-  handlers: ReplyHandlers,
-  signal: AbortSignal,
-): Promise<boolean> {
-  let hangUp = false
-  for (let round = 0; round < MAX_TOOL_ROUNDS; round++) {
-    const calls = await askModel(parts, speaker, handlers, signal)
-    if (calls.length === 0 || signal.aborted) return hangUp
-    parts.history.toolCalls(calls)
+  async function askModel(pending: string | undefined): Promise<readonly LlmToolCall[]> {
+    const { llm, clock, history, firstTokenTimeoutMs } = parts
+    const request = {
+      callId: parts.callId,
+      messages: history.messages(pending),
+      tools: parts.toolBox.tools,
+      language: parts.language(),
+    }
+    const limits = {
+      clock,
+      firstMs: firstTokenTimeoutMs,
+      idleMs: firstTokenTimeoutMs,
+      what: 'llm',
+      signal: model.signal,
+    }
+    const cutter = createClauseCutter()
+    const calls: LlmToolCall[] = []
+    let ended = false
+    let wrote = false
+    for await (const event of timedIteration(llm.reply(request, model.signal), limits)) {
+      if (event.type === 'text') {
+        tokens++
+        wrote ||= event.text.trim() !== ''
+        handlers.onFirstToken()
+        for (const clause of cutter.push(event.text)) voice.say(clause)
+      } else if (event.type === 'tool-call')
+        calls.push({ id: event.id, name: event.name, arguments: event.arguments })
+      else if (event.type === 'usage') telemetry.llmUsage(event.inputTokens, event.outputTokens)
+      else {
+        ended = true
+        break
+      }
+    }
+    if (model.signal.aborted) return []
+    for (const clause of cutter.end()) voice.say(clause)
+    if (!ended) throw new ProviderError('network', 'llm: the answer was cut off before its end')
+    if (!wrote && calls.length === 0) throw new ProviderError('bad-data', 'llm: an empty answer')
+    return calls
+  }
+
+  async function runTools(calls: readonly LlmToolCall[]): Promise<ToolOutcome['thenEnd']> {
+    const { history, toolBox } = parts
+    history.toolCalls(calls)
+    const cancelFiller = armFiller()
+    let thenEnd: ToolOutcome['thenEnd']
     for (const call of calls) {
-      parts.telemetry.toolCalled({ turn, tool: call.name })
-      const result = runTool(call)
-      if (result.failed) parts.telemetry.toolFailed({ turn, tool: call.name, error: result.content })
-      if (result.hangUp) hangUp = true
-      parts.history.toolResult(call.id, result.content)
+      telemetry.toolCalled({ turn, tool: call.name })
+      const outcome = await toolBox.run(call, model.signal)
+      if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
+      thenEnd ??= outcome.thenEnd
+      history.toolResult(call.id, outcome.content)
     }
-    // Nothing is left to say once the call is to end.
-    if (hangUp) return true
+    cancelFiller()
+    return thenEnd
   }
-  return hangUp
-}
 
-async function askModel(
-  parts: ReplyParts,
-  speaker: OrderedSpeaker,
-  handlers: ReplyHandlers,
-  signal: AbortSignal,
-): Promise<readonly LlmToolCall[]> {
-  const { llm, clock, history } = parts
-  const calls: LlmToolCall[] = []
-  const cutter = createClauseCutter()
-  let ended = false
-  let text = ''
-  const request = {
-    callId: parts.callId,
-    messages: history.messages(),
-    tools: [HANG_UP_TOOL],
-    language: parts.language,
+  /** A tool that takes long: the caller hears that something is being done. */
+  function armFiller(): () => void {
+    const { fillerAfterMs, fillerTexts } = parts.tools
+    if (fillerTexts.length === 0) return () => undefined
+    return parts.clock.after(fillerAfterMs, () => voice.say(fillerTexts[turn % fillerTexts.length]!))
   }
-  const limits = {
-    clock,
-    firstMs: parts.firstTokenTimeoutMs,
-    idleMs: parts.firstTokenTimeoutMs,
-    what: 'llm',
-    signal,
-  }
-  for await (const event of timedIteration(llm.reply(request, signal), limits)) {
-    if (event.type === 'text') {
-      handlers.onFirstToken()
-      text += event.text
-      for (const clause of cutter.push(event.text)) speaker.say(clause)
-    } else if (event.type === 'tool-call') {
-      calls.push({ id: event.id, name: event.name, arguments: event.arguments })
-    } else if (event.type === 'end') {
-      ended = true
-      break
-    }
-  }
-  if (signal.aborted) return []
-  for (const clause of cutter.end()) speaker.say(clause)
-  if (!ended) throw new ProviderError('network', 'llm: the answer was cut off before its end')
-  if (text.trim() === '' && calls.length === 0) throw new ProviderError('bad-data', 'llm: an empty answer')
-  return calls
-}
 
-/** Speaks clauses one after the other in the order they were given. */
-interface OrderedSpeaker {
-  say(clause: string): void
-  /** Resolves when every clause given so far is queued, skipped or cancelled. */
-  done(): Promise<void>
-  readonly spoke: boolean
-}
-
-function createOrderedSpeaker(
-  turn: number,
-  parts: ReplyParts,
-  utterance: AgentUtterance,
-  handlers: ReplyHandlers,
-  signal: AbortSignal,
-): OrderedSpeaker {
-  const { line, telemetry } = parts
-  let chain = Promise.resolve()
-  let spoke = false
-  let clauses = 0
-
-  /** A clause that fails is tried once more if nothing of it was heard yet, then skipped. */
-  async function speak(clause: string): Promise<boolean> {
-    for (let attempt = 0; attempt < 2; attempt++) {
-      let begun = false
-      const options = {
-        utterance,
-        signal,
-        onFirstAudio: () => {
-          begun = true
-          if (!spoke) handlers.onFirstAudio()
-          spoke = true
-        },
-        onFirstFrame: handlers.onFirstFrame,
-      }
-      try {
-        await speakClause(clause, parts, options)
-        return true
-      } catch (thrown) {
-        if (signal.aborted) return false
-        telemetry.ttsFailed(turn, asProviderError(thrown, 'tts'))
-        if (begun) return false
+  async function run(): Promise<ReplyResult> {
+    let failed = false
+    let thenEnd: ToolOutcome['thenEnd']
+    try {
+      thenEnd = await runModel()
+    } catch (thrown) {
+      if (!model.signal.aborted) {
+        failed = true
+        telemetry.llmFailed(turn, asProviderError(thrown, 'llm'))
+        if (parts.fallbackLine !== '') voice.say(parts.fallbackLine)
       }
     }
-    return false
-  }
-
-  async function sayInTurn(clause: string): Promise<void> {
-    if (signal.aborted) return
-    telemetry.agentSaid(turn, clause)
-    const done = await speak(clause)
-    if (!done && !signal.aborted && clause !== parts.fallbackLine) await speak(parts.fallbackLine)
-    if (!signal.aborted && spoke) void line.mark(`clause_${turn}_${++clauses}`)
+    voice.end()
+    const spoken = await voice.done
+    if (spoken === 'cancelled') return { outcome: 'cancelled' }
+    const outcome = failed || (spoken === 'silent' && !thenEnd) ? 'failed' : 'heard'
+    return { outcome, ...(thenEnd ? { thenEnd } : {}) }
   }
 
   return {
-    say(clause) {
-      chain = chain.then(() => sayInTurn(clause))
+    release,
+    hold: () => voice.hold(),
+    pause: (heardMs, sentMs) => voice.pause(heardMs, sentMs),
+    resume: () => voice.resume(),
+    cancel() {
+      model.abort()
+      gate.release()
+      voice.cancel()
     },
-    done: () => chain,
-    get spoke() {
-      return spoke
+    done: run(),
+    get tokens() {
+      return tokens
     },
   }
 }

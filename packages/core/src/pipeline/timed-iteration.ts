@@ -26,7 +26,7 @@ export async function* timedIteration<T>(
       limitMs = limits.idleMs
     }
   } finally {
-    if (!finished) void iterator.return?.()?.then(undefined, () => undefined)
+    if (!finished) void stopSource(iterator)
   }
 }
 
@@ -48,9 +48,22 @@ function nextWithin<T>(
       outcome()
     }
     signal.addEventListener('abort', aborted)
-    iterator.next().then(
+    nextOf(iterator).then(
       (result) => settle(() => resolve(result)),
       (error: unknown) => settle(() => reject(error instanceof Error ? error : new Error(String(error)))),
     )
   })
+}
+
+/** A source that throws synchronously is one that rejects. */
+async function nextOf<T>(iterator: AsyncIterator<T>): Promise<IteratorResult<T>> {
+  return iterator.next()
+}
+
+async function stopSource(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.()
+  } catch {
+    // Its outcome was decided already.
+  }
 }

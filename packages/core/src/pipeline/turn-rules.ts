@@ -1,92 +1,39 @@
-import { joinText, sameWords, textAfter, wordsOf } from './turn-text.ts'
+import { joinText, meaningfulWords, sameWords, textAfter, wordsOf } from './turn-text.ts'
+import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, TurnTimer } from './turn-state.ts'
 
 /**
  * Who speaks when. Pure: (state, event) -> (state, actions). Clocks and stages belong to `turn-loop.ts`.
  *
- * | # | event              | when                                    | then                                               |
- * |---|--------------------|-----------------------------------------|----------------------------------------------------|
- * | 1 | voice started      | always                                  | the endpoint timer stops                           |
- * | 2 | voice started      | agent speaking, barge-in by speech      | the barge-in timer starts (`minSpeechMs`)          |
- * | 3 | voice stopped      | always                                  | the barge-in timer stops                           |
- * | 4 | voice stopped      | there are words                         | the endpoint timer starts (`timeoutMs`)            |
- * | 5 | words changed      | caller silent                           | the endpoint timer starts anew (so a short answer  |
- * |   |                    |                                         | whose words come after the voice is not swallowed) |
- * | 6 | words changed      | agent active, no VAD, barge-in by speech| interrupt                                          |
- * | 7 | endpoint timer     | there are words                         | the turn ends; interrupt if the agent is active;   |
- * |   |                    |                                         | one reply starts on the best text at hand          |
- * | 8 | barge-in timer     | both still speaking                     | interrupt                                          |
- * | 9 | late final         | says what was answered                  | nothing                                            |
- * |10 | late final/partial | other words, no agent audio sent yet    | the reply starts anew on the new text              |
- * |11 | late final         | other words, agent already speaking     | the history is corrected                           |
- * |12 | reply audio        | —                                       | agent is speaking; if the caller is, too, the      |
- * |   |                    |                                         | barge-in timer starts                              |
- * |13 | reply ended        | —                                       | agent is silent                                    |
+ * | #  | event                | when                                     | then                                          |
+ * |----|----------------------|------------------------------------------|-----------------------------------------------|
+ * |  1 | voice started        | always                                   | endpoint, false-start and idle timers stop    |
+ * |  2 | voice started        | agent speaking, barge-in by speech       | the barge-in timer starts (`minSpeechMs`)     |
+ * |  3 | voice started        | agent thinking                           | the unheard reply is held back                |
+ * |  4 | voice stopped        | there are words                          | the endpoint timer starts (`waitMs(words)`);  |
+ * |    |                      |                                          | agent silent: a reply is prepared             |
+ * |  5 | voice stopped        | no words, reply paused or held           | the false-start timer starts                  |
+ * |  6 | words changed        | caller silent                            | the endpoint timer starts anew (so a short    |
+ * |    |                      |                                          | answer whose words come late is not swallowed)|
+ * |  7 | words changed        | another reply was prepared               | it is discarded                               |
+ * |  8 | words changed        | agent thinking                           | the reply is given up, the same turn goes on  |
+ * |  9 | words, no backchannel| reply paused                             | the reply is given up                         |
+ * | 10 | words, no backchannel| agent speaking, enough by the mode       | interrupt                                     |
+ * | 11 | endpoint timer       | words, agent silent                      | the turn ends; one reply starts on them       |
+ * | 12 | endpoint timer       | only backchannels, agent speaking/paused | they are forgotten; a paused reply goes on    |
+ * | 13 | endpoint timer       | words, agent speaking                    | by speech: interrupt, the turn ends; else the |
+ * |    |                      |                                          | turn waits for the agent to finish            |
+ * | 14 | barge-in timer       | both speaking, no backchannel            | the reply is paused (words: interrupt)        |
+ * | 15 | false-start timer    | reply paused, held                       | it goes on, is released                       |
+ * | 16 | late final           | says what was answered                   | nothing                                       |
+ * | 17 | late final, partial  | other words, agent thinking              | the reply starts anew on the new text         |
+ * | 18 | late final           | other words, agent speaking or paused    | the history is corrected                      |
+ * | 19 | agent silent         | a turn waits; else caller silent         | the turn ends; the idle timer starts          |
+ * | 20 | idle timer           | both silent                              | next prompt, then farewell and hang-up        |
+ * | 21 | key; keys            | by option; always                        | interrupt; the turn ends with them            |
  *
- * "Late" is what comes for the segment that was still open when the turn ended, with no new voice since. With new
- * voice, only what goes beyond the answered words counts as said. `final` is a segment and never ends a turn.
+ * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
+ * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.
  */
-export interface TurnRulesOptions {
-  readonly timeoutMs: number
-  readonly bargeIn: { readonly mode: 'speech' | 'off'; readonly minSpeechMs: number }
-  /** Whether voice events come at all; without them words alone decide. */
-  readonly hasVad: boolean
-}
-
-export interface TurnState {
-  readonly voice: boolean
-  readonly agent: 'silent' | 'thinking' | 'speaking'
-  /** Turns ended so far. */
-  readonly turn: number
-  /** Settled and still changing words of the running turn. */
-  readonly finals: string
-  readonly partial: string
-  /** The turn being answered: its settled words, and the open segment's words that were answered early. */
-  readonly answeredFinals: string
-  readonly answeredPartial: string
-  /** The open segment of the answered turn has not been closed by its final. */
-  readonly segmentOpen: boolean
-  /** New voice came since the turn ended. */
-  readonly voiceSinceTurn: boolean
-}
-
-export type TurnEvent =
-  | { readonly type: 'voice-started' }
-  | { readonly type: 'voice-stopped' }
-  | { readonly type: 'partial'; readonly text: string }
-  | { readonly type: 'final'; readonly text: string }
-  | { readonly type: 'timer'; readonly timer: TurnTimer }
-  /** The first audio of a reply (or the greeting) went out. */
-  | { readonly type: 'agent-speaking' }
-  /** The reply is over: heard, failed or cancelled. */
-  | { readonly type: 'agent-silent' }
-
-export type TurnTimer = 'endpoint' | 'barge-in'
-
-export type TurnAction =
-  | { readonly type: 'start-timer'; readonly timer: TurnTimer; readonly ms: number }
-  | { readonly type: 'stop-timer'; readonly timer: TurnTimer }
-  | { readonly type: 'interrupt' }
-  | { readonly type: 'start-reply'; readonly turn: number; readonly text: string }
-  | { readonly type: 'restart-reply'; readonly turn: number; readonly text: string }
-  | { readonly type: 'correct-history'; readonly turn: number; readonly text: string }
-
-export interface TurnStep {
-  readonly state: TurnState
-  readonly actions: readonly TurnAction[]
-}
-
-export const INITIAL_TURN_STATE: TurnState = Object.freeze({
-  voice: false,
-  agent: 'silent',
-  turn: 0,
-  finals: '',
-  partial: '',
-  answeredFinals: '',
-  answeredPartial: '',
-  segmentOpen: false,
-  voiceSinceTurn: false,
-})
-
 export function applyTurnRules(state: TurnState, event: TurnEvent, options: TurnRulesOptions): TurnStep {
   switch (event.type) {
     case 'voice-started':
@@ -95,113 +42,282 @@ export function applyTurnRules(state: TurnState, event: TurnEvent, options: Turn
       return voiceStopped(state, options)
     case 'partial':
     case 'final':
-      return wordsCame(state, event, options)
+      return wordsCame(state, event.text, event.type === 'final', options)
+    case 'key':
+      return keyPressed(state, options)
+    case 'keys':
+      return keysCame(state, event.text, options)
     case 'timer':
-      return event.timer === 'endpoint' ? endTurn(state) : bargeIn(state)
+      return TIMER_RULES[event.timer](state, options)
+    case 'agent-begins':
+      return step({ ...state, agent: 'thinking', shielded: event.shielded }, stop('idle'))
     case 'agent-speaking':
       return agentSpeaking(state, options)
     case 'agent-silent':
-      return { state: { ...state, agent: 'silent' }, actions: [] }
+      return agentSilent(state, options)
   }
-}
-
-function voiceStarted(state: TurnState, options: TurnRulesOptions): TurnStep {
-  const actions: TurnAction[] = [{ type: 'stop-timer', timer: 'endpoint' }]
-  if (state.agent === 'speaking') actions.push(...bargeInTimer(options))
-  return { state: { ...state, voice: true, voiceSinceTurn: true }, actions }
-}
-
-function voiceStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
-  const actions: TurnAction[] = [{ type: 'stop-timer', timer: 'barge-in' }]
-  if (saidText(state) !== '') actions.push(endpointTimer(options))
-  return { state: { ...state, voice: false }, actions }
-}
-
-function wordsCame(
-  state: TurnState,
-  event: { readonly type: 'partial' | 'final'; readonly text: string },
-  options: TurnRulesOptions,
-): TurnStep {
-  if (state.segmentOpen && !state.voiceSinceTurn && state.agent !== 'silent') return lateWords(state, event)
-  const text = state.segmentOpen ? textAfter(state.answeredPartial, event.text) : event.text.trim()
-  const next: TurnState =
-    event.type === 'final'
-      ? {
-          ...state,
-          finals: joinText(state.finals, text),
-          partial: '',
-          segmentOpen: false,
-        }
-      : { ...state, partial: text }
-  if (sameWords(saidText(next), saidText(state))) return { state: next, actions: [] }
-  const actions: TurnAction[] = []
-  let agent = state.agent
-  if (agent !== 'silent' && !options.hasVad && options.bargeIn.mode === 'speech') {
-    actions.push({ type: 'interrupt' })
-    agent = 'silent'
-  }
-  if (!state.voice) actions.push(endpointTimer(options))
-  return { state: { ...next, agent }, actions }
-}
-
-function lateWords(
-  state: TurnState,
-  event: { readonly type: 'partial' | 'final'; readonly text: string },
-): TurnStep {
-  const next: TurnState = { ...state, segmentOpen: event.type !== 'final' }
-  const corrected = joinText(state.answeredFinals, event.text)
-  if (wordsOf(event.text).length === 0 || sameWords(event.text, state.answeredPartial))
-    return { state: next, actions: [] }
-  const answered = { ...next, answeredPartial: event.text.trim() }
-  if (state.agent === 'thinking') {
-    return { state: answered, actions: [{ type: 'restart-reply', turn: state.turn, text: corrected }] }
-  }
-  if (event.type === 'partial') return { state: next, actions: [] }
-  return { state: answered, actions: [{ type: 'correct-history', turn: state.turn, text: corrected }] }
-}
-
-function endTurn(state: TurnState): TurnStep {
-  const text = saidText(state)
-  if (text === '' || state.voice) return { state, actions: [] }
-  const turn = state.turn + 1
-  const actions: TurnAction[] = []
-  if (state.agent !== 'silent') actions.push({ type: 'interrupt' })
-  actions.push({ type: 'start-reply', turn, text })
-  return {
-    state: {
-      ...state,
-      turn,
-      agent: 'thinking',
-      finals: '',
-      partial: '',
-      answeredFinals: state.finals,
-      answeredPartial: state.partial,
-      segmentOpen: state.partial !== '',
-      voiceSinceTurn: false,
-    },
-    actions,
-  }
-}
-
-function agentSpeaking(state: TurnState, options: TurnRulesOptions): TurnStep {
-  return { state: { ...state, agent: 'speaking' }, actions: state.voice ? bargeInTimer(options) : [] }
-}
-
-function bargeIn(state: TurnState): TurnStep {
-  if (!state.voice || state.agent !== 'speaking') return { state, actions: [] }
-  return { state: { ...state, agent: 'silent' }, actions: [{ type: 'interrupt' }] }
-}
-
-function bargeInTimer(options: TurnRulesOptions): readonly TurnAction[] {
-  if (options.bargeIn.mode === 'off') return []
-  return [{ type: 'start-timer', timer: 'barge-in', ms: options.bargeIn.minSpeechMs }]
-}
-
-function endpointTimer(options: TurnRulesOptions): TurnAction {
-  return { type: 'start-timer', timer: 'endpoint', ms: options.timeoutMs }
 }
 
 /** The best text at hand for the running turn. */
 export function saidText(state: TurnState): string {
   return joinText(state.finals, state.partial)
+}
+
+const TIMER_RULES: Readonly<Record<TurnTimer, (state: TurnState, options: TurnRulesOptions) => TurnStep>> = {
+  endpoint: endpointReached,
+  'barge-in': bargeIn,
+  'false-start': falseStart,
+  idle: idleCaller,
+}
+
+function voiceStarted(state: TurnState, options: TurnRulesOptions): TurnStep {
+  const actions: TurnAction[] = [stop('endpoint'), stop('false-start'), stop('idle')]
+  if (state.agent === 'speaking') actions.push(...bargeInTimer(state, options))
+  const held = state.agent === 'thinking' && !state.shielded
+  if (held && !state.held) actions.push({ type: 'hold-reply' })
+  return step({ ...state, voice: true, voiceSinceTurn: true, held: held || state.held }, ...actions)
+}
+
+function voiceStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
+  const text = saidText(state)
+  const next: TurnState = { ...state, voice: false, bargeInDue: false }
+  const actions: TurnAction[] = [stop('barge-in')]
+  if (text !== '') {
+    actions.push(start('endpoint', options.waitMs(text)))
+    if (options.preemptive && state.agent === 'silent' && !sameWords(state.prepared, text)) {
+      if (state.prepared !== '') actions.push({ type: 'discard-prepared' })
+      return step({ ...next, prepared: text }, ...actions, { type: 'prepare-reply', text })
+    }
+  } else if (state.agent === 'paused' || state.held) {
+    actions.push(start('false-start', options.bargeIn.falseStartMs))
+  } else if (state.agent === 'silent') {
+    actions.push(...idleTimer(options))
+  }
+  return step(next, ...actions)
+}
+
+function wordsCame(state: TurnState, said: string, final: boolean, options: TurnRulesOptions): TurnStep {
+  const late = state.segmentOpen && !state.voiceSinceTurn && state.agent !== 'silent'
+  if (late) return lateWords(state, said, final)
+  const text = state.segmentOpen ? textAfter(state.answeredPartial, said) : said.trim()
+  const next: TurnState = final
+    ? { ...state, finals: joinText(state.finals, text), partial: '', segmentOpen: false }
+    : { ...state, partial: text }
+  if (sameWords(saidText(next), saidText(state))) return step(next)
+  return newWords(next, options)
+}
+
+function newWords(state: TurnState, options: TurnRulesOptions): TurnStep {
+  const actions: TurnAction[] = [stop('idle')]
+  let next = state
+  if (next.agent === 'thinking' && !next.shielded) {
+    // Nothing of the reply was heard: what comes now belongs to the turn that it answers.
+    actions.push({ type: 'cancel-reply' })
+    next = reopenTurn(next)
+  } else if (next.agent === 'paused' && meaning(next, options) > 0) {
+    actions.push({ type: 'cancel-reply' })
+    next = { ...next, agent: 'silent' }
+  } else if (next.agent === 'speaking' && wordsInterrupt(next, options)) {
+    actions.push({ type: 'interrupt' }, stop('barge-in'))
+    next = { ...next, agent: 'silent', bargeInDue: false }
+  }
+  if (next.prepared !== '' && !sameWords(next.prepared, saidText(next))) {
+    actions.push({ type: 'discard-prepared' })
+    next = { ...next, prepared: '' }
+  }
+  if (!next.voice) actions.push(stop('false-start'), start('endpoint', options.waitMs(saidText(next))))
+  return step(next, ...actions)
+}
+
+/** Puts the words of the answered turn in front of the new ones. */
+function reopenTurn(state: TurnState): TurnState {
+  return {
+    ...state,
+    agent: 'silent',
+    held: false,
+    continued: true,
+    finals: joinText(state.answeredFinals, state.answeredPartial, state.finals),
+  }
+}
+
+function wordsInterrupt(state: TurnState, options: TurnRulesOptions): boolean {
+  if (state.shielded) return false
+  const { mode, minWords } = options.bargeIn
+  const words = meaning(state, options)
+  if (mode === 'words') return words >= minWords
+  return mode === 'speech' && words > 0 && (state.bargeInDue || !options.hasVad)
+}
+
+function lateWords(state: TurnState, said: string, final: boolean): TurnStep {
+  const next: TurnState = { ...state, segmentOpen: !final }
+  if (wordsOf(said).length === 0 || sameWords(said, state.answeredPartial)) return step(next)
+  const text = joinText(state.answeredFinals, said)
+  const { turn } = state
+  if (state.agent === 'thinking') {
+    return step({ ...next, answeredPartial: said.trim() }, { type: 'restart-reply', turn, text })
+  }
+  // A partial may still change; only the final is worth correcting what was said.
+  if (!final) return step(next)
+  return step({ ...next, answeredPartial: said.trim() }, { type: 'correct-history', turn, text })
+}
+
+function endpointReached(state: TurnState, options: TurnRulesOptions): TurnStep {
+  if (saidText(state) === '' || state.voice) return step(state)
+  if (state.agent === 'silent' || state.agent === 'thinking') return endTurn(state)
+  if (meaning(state, options) === 0) {
+    const forgotten = forgetWords(state)
+    if (state.agent !== 'paused') return step(forgotten)
+    return step({ ...forgotten, agent: 'speaking' }, { type: 'resume-reply' })
+  }
+  if (options.bargeIn.mode === 'speech' && !state.shielded) {
+    const ended = endTurn({ ...state, agent: 'silent' })
+    return step(ended.state, { type: 'interrupt' }, ...ended.actions)
+  }
+  return step({ ...state, turnDue: true })
+}
+
+/** Words that were no more than a listener's noise; their segment may still go on. */
+function forgetWords(state: TurnState): TurnState {
+  return {
+    ...state,
+    finals: '',
+    partial: '',
+    answeredFinals: '',
+    answeredPartial: state.partial,
+    segmentOpen: state.partial !== '',
+    voiceSinceTurn: true,
+  }
+}
+
+function endTurn(state: TurnState): TurnStep {
+  const text = saidText(state)
+  const turn = state.continued ? state.turn : state.turn + 1
+  const next: TurnState = {
+    ...state,
+    turn,
+    agent: 'thinking',
+    shielded: false,
+    held: false,
+    finals: '',
+    partial: '',
+    answeredFinals: state.finals,
+    answeredPartial: state.partial,
+    segmentOpen: state.partial !== '',
+    voiceSinceTurn: false,
+    continued: false,
+    prepared: '',
+    turnDue: false,
+    idlePrompts: 0,
+  }
+  return step(next, stop('endpoint'), stop('idle'), {
+    type: state.continued ? 'restart-reply' : 'start-reply',
+    turn,
+    text,
+  })
+}
+
+function bargeIn(state: TurnState, options: TurnRulesOptions): TurnStep {
+  if (!state.voice || state.agent !== 'speaking' || state.shielded) return step(state)
+  const said = saidText(state) !== ''
+  if (said && meaning(state, options) === 0) return step({ ...state, bargeInDue: true })
+  if (said) return step({ ...state, agent: 'silent' }, { type: 'interrupt' })
+  return step({ ...state, agent: 'paused' }, { type: 'pause-reply' })
+}
+
+function falseStart(state: TurnState): TurnStep {
+  if (state.voice) return step(state)
+  if (state.agent === 'paused') return step({ ...state, agent: 'speaking' }, { type: 'resume-reply' })
+  if (state.held) return step({ ...state, held: false }, { type: 'release-reply' })
+  return step(state)
+}
+
+function agentSpeaking(state: TurnState, options: TurnRulesOptions): TurnStep {
+  const next: TurnState = { ...state, agent: 'speaking', held: false }
+  return step(next, stop('idle'), ...(state.voice ? bargeInTimer(next, options) : []))
+}
+
+function agentSilent(state: TurnState, options: TurnRulesOptions): TurnStep {
+  const next: TurnState = { ...state, agent: 'silent', shielded: false, held: false, bargeInDue: false }
+  const actions: TurnAction[] = [stop('barge-in'), stop('false-start')]
+  if (next.turnDue && !next.voice && saidText(next) !== '') {
+    const ended = endTurn(next)
+    return step(ended.state, ...actions, ...ended.actions)
+  }
+  if (!next.voice && saidText(next) === '') actions.push(...idleTimer(options))
+  return step({ ...next, turnDue: false }, ...actions)
+}
+
+function idleCaller(state: TurnState, options: TurnRulesOptions): TurnStep {
+  if (state.agent !== 'silent' || state.voice || saidText(state) !== '') return step(state)
+  const { prompts, farewell } = options.idle
+  const prompt = prompts[state.idlePrompts]
+  if (prompt === undefined && farewell === '') return step(state, { type: 'hang-up' })
+  const say: TurnAction = { type: 'say', text: prompt ?? farewell, thenHangUp: prompt === undefined }
+  return step(
+    {
+      ...state,
+      agent: 'thinking',
+      idlePrompts: state.idlePrompts + 1,
+      answeredFinals: '',
+      answeredPartial: '',
+      segmentOpen: false,
+    },
+    say,
+  )
+}
+
+function keyPressed(state: TurnState, options: TurnRulesOptions): TurnStep {
+  const interrupts = options.keysInterrupt && !state.shielded && state.agent !== 'silent'
+  if (!interrupts) return step(state, stop('idle'))
+  const action: TurnAction = { type: state.agent === 'speaking' ? 'interrupt' : 'cancel-reply' }
+  return step(
+    { ...state, agent: 'silent', held: false, bargeInDue: false },
+    stop('idle'),
+    stop('barge-in'),
+    stop('false-start'),
+    action,
+  )
+}
+
+function keysCame(state: TurnState, text: string, options: TurnRulesOptions): TurnStep {
+  const next: TurnState = { ...state, finals: joinText(saidText(state), text), partial: '' }
+  if (next.agent === 'silent') return withoutPrepared(endTurn(next), state)
+  if (next.agent === 'speaking' && (next.shielded || !options.keysInterrupt))
+    return step({ ...next, turnDue: true })
+  const ended = endTurn({ ...next, agent: 'silent' })
+  return step(
+    ended.state,
+    { type: next.agent === 'speaking' ? 'interrupt' : 'cancel-reply' },
+    ...ended.actions,
+  )
+}
+
+function withoutPrepared(ended: TurnStep, before: TurnState): TurnStep {
+  if (before.prepared === '') return ended
+  return step(ended.state, { type: 'discard-prepared' }, ...ended.actions)
+}
+
+function meaning(state: TurnState, options: TurnRulesOptions): number {
+  return meaningfulWords(saidText(state), options.bargeIn.backchannels())
+}
+
+function bargeInTimer(state: TurnState, options: TurnRulesOptions): readonly TurnAction[] {
+  if (options.bargeIn.mode !== 'speech' || state.shielded) return []
+  return [start('barge-in', options.bargeIn.minSpeechMs)]
+}
+
+function idleTimer(options: TurnRulesOptions): readonly TurnAction[] {
+  return options.idle.afterMs === 0 ? [] : [start('idle', options.idle.afterMs)]
+}
+
+function start(timer: TurnTimer, ms: number): TurnAction {
+  return { type: 'start-timer', timer, ms }
+}
+
+function stop(timer: TurnTimer): TurnAction {
+  return { type: 'stop-timer', timer }
+}
+
+function step(state: TurnState, ...actions: readonly TurnAction[]): TurnStep {
+  return { state, actions }
 }

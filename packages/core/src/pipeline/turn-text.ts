@@ -1,4 +1,4 @@
-/** Comparing and joining what a recogniser said. Pure. */
+/** Comparing, joining and weighing what a recogniser said. Pure. */
 
 /** Words alone: case, punctuation and spacing do not make a difference. */
 export function wordsOf(text: string): readonly string[] {
@@ -32,4 +32,21 @@ export function textAfter(answered: string, text: string): string {
   const words = spoken.map((word) => wordsOf(word).join(' '))
   const matching = known.filter((word, index) => words[index] === word).length
   return matching * 2 < known.length ? text.trim() : spoken.slice(known.length).join(' ')
+}
+
+/**
+ * How many words of `text` are more than a listener's noise. `backchannels` are phrases such as "mm-hm" or "I see";
+ * the longest that fits is taken away at each place.
+ */
+export function meaningfulWords(text: string, backchannels: readonly string[]): number {
+  const words = wordsOf(text)
+  const phrases = backchannels.map(wordsOf).filter((phrase) => phrase.length > 0)
+  let count = 0
+  for (let at = 0; at < words.length;) {
+    const fitting = phrases.filter((phrase) => phrase.every((word, index) => words[at + index] === word))
+    const longest = Math.max(0, ...fitting.map((phrase) => phrase.length))
+    if (longest === 0) count++
+    at += Math.max(1, longest)
+  }
+  return count
 }

@@ -23,6 +23,8 @@ export interface TxLine {
   interrupt(): number
   /** Position (ms of audio since the call began) that the next frame written will have. */
   readonly nextPositionMs: number
+  /** Position up to which audio went out on the wire. */
+  readonly sentMs: number
   /** Position the caller has heard up to, by marks and the playout clock. */
   readonly heardMs: number
   /** True while the far end is playing or something waits to be sent. */
@@ -85,6 +87,9 @@ export function createTxLine(parts: {
     },
     get nextPositionMs() {
       return playout.sentMs + stats.mediaDepth * FRAME_MS
+    },
+    get sentMs() {
+      return playout.sentMs
     },
     get heardMs() {
       return playout.heardMs(clock.nowMs())

@@ -97,7 +97,7 @@ async function ask(request: () => Promise<string>): Promise<string> {
 
 function convertWhole(audio: Buffer, from: AudioFormat, to: AudioFormat): Uint8Array {
   const converter = createConverter(from, to)
-  const body = converter.convert(audio).slice()
+  const body = new Uint8Array(converter.convert(audio))
   const tail = converter.flush()
   const whole = new Uint8Array(body.length + tail.length)
   whole.set(body)

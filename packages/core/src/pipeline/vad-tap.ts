@@ -76,18 +76,44 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock): Vad
   }
 
   function deliver(): void {
-    inFlight = false
-    batch.forEach((lane, index) => {
-      if (!lane.closed) lane.handlers.onWindow(probabilities[index]!)
-    })
+    settle((lane, index) => lane.handlers.onWindow(probabilities[index]!))
     // Whoever fell behind catches up without waiting for the next turn of the wheel.
     if (lanes.some((lane) => lane.filled >= windowSamples)) collect()
   }
 
   function fail(thrown: unknown): void {
-    inFlight = false
     const error = asProviderError(thrown, 'vad: rating a batch')
-    for (const lane of batch) if (!lane.closed) lane.handlers.onFailure(error)
+    settle((lane) => lane.handlers.onFailure(error))
+  }
+
+  /** The batch in flight is done and each of its calls hears so; one whose handler throws is alone in it. */
+  function settle(tell: (lane: Lane, index: number) => void): void {
+    inFlight = false
+    const settled = batch
+    batch = []
+    settled.forEach((lane, index) => {
+      try {
+        if (lane.closed) lane.stream.close()
+        else tell(lane, index)
+      } catch (thrown) {
+        tellFailure(lane, asProviderError(thrown, 'vad: a rated window'))
+      }
+    })
+  }
+
+  function tellFailure(lane: Lane, error: ProviderError): void {
+    try {
+      if (!lane.closed) lane.handlers.onFailure(error)
+    } catch {
+      // Nobody is left to tell.
+    }
+  }
+
+  /** The oldest window makes room. */
+  function dropOldest(lane: Lane): void {
+    lane.samples.copyWithin(0, windowSamples, lane.filled)
+    lane.filled -= windowSamples
+    droppedWindows++
   }
 
   return {
@@ -101,31 +127,27 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock): Vad
         closed: false,
       }
       lanes.push(lane)
-      leave ??= frameClock.join({ onTick: () => undefined, onFrame: collect })
+      leave ??= frameClock.join({ onTick: () => undefined, onFrame: collect, onError: fail })
       return {
         windowMs: (windowSamples * 1000) / sampleRateHz,
         threshold: provider.threshold,
         push(audio) {
           const bytes = converter.convert(audio)
-          const samples = bytes.length >> 1
-          if (lane.filled + samples > lane.samples.length) {
-            const whole = Math.floor(lane.filled / windowSamples)
-            droppedWindows += whole
-            lane.samples.copyWithin(0, whole * windowSamples, lane.filled)
-            lane.filled -= whole * windowSamples
-          }
-          for (let i = 0; i < samples; i++) {
-            lane.samples[lane.filled++] = bytes[2 * i]! | (bytes[2 * i + 1]! << 8)
+          for (let at = 0; at + 1 < bytes.length; at += 2) {
+            if (lane.filled === lane.samples.length) dropOldest(lane)
+            lane.samples[lane.filled++] = bytes[at]! | (bytes[at + 1]! << 8)
           }
         },
         close() {
           if (lane.closed) return
           lane.closed = true
           lanes.splice(lanes.indexOf(lane), 1)
-          lane.stream.close()
-          if (lanes.length > 0) return
-          leave?.()
-          leave = undefined
+          if (lanes.length === 0) {
+            leave?.()
+            leave = undefined
+          }
+          // The detector may still be reading it: then `settle` closes it.
+          if (!batch.includes(lane)) lane.stream.close()
         },
       }
     },

@@ -74,6 +74,23 @@ export const CALL_EVENTS = {
     about:
       'The caller spoke over the agent: the reply was cancelled and `clear` sent. `heard` is what they heard.',
   },
+  paused: {
+    level: 'info',
+    message: '✋ REPLY: paused',
+    about:
+      'The caller’s voice stopped the agent; words will tell whether for good. `heard` is what they heard so far.',
+  },
+  resumed: {
+    level: 'info',
+    message: '🤖 REPLY: resumed',
+    about: 'No words came (a noise, a cough): the reply goes on from where the caller last heard it.',
+  },
+  prepared_discarded: {
+    level: 'debug',
+    message: '🤖 REPLY: prepared in vain',
+    about:
+      'A reply begun before the turn had surely ended was thrown away; `tokens` counts what the model had written.',
+  },
   dtmf: { level: 'info', message: '🔢 DTMF', about: 'The caller pressed a key.' },
   hang_up_requested: { level: 'info', message: '📴 HANG_UP: requested', about: 'The agent ends the call.' },
   call_ended: { level: 'info', message: '📞 CALL: ended', about: 'The call is over; totals of the call.' },

@@ -86,8 +86,18 @@ export function createCallTelemetry(parts: {
     turnCorrected: (turn: number, text: string) => emit('turn_corrected', { turn }, { text }),
     replyStarted: (turn: number) => emit('reply_started', { turn }),
     agentSaid: (turn: number, text: string) => emit('agent_said', { turn }, { text }),
-    replyEnded: (turn: number, outcome: string, heard: string) =>
-      emit('reply_ended', { turn, outcome }, { heard }),
+    replyEnded: (turn: number, outcome: string) => emit('reply_ended', { turn, outcome }),
+    paused: (fields: { turn: number; afterSpeechMs: number }, heard: string) =>
+      emit('paused', { turn: fields.turn, after_speech_ms: Math.round(fields.afterSpeechMs) }, { heard }),
+    resumed: (turn: number) => emit('resumed', { turn }),
+    preparedDiscarded(tokens: number) {
+      metrics.count('llm_prepared_tokens_discarded_total', tokens)
+      emit('prepared_discarded', { tokens })
+    },
+    llmUsage(inputTokens: number, outputTokens: number) {
+      metrics.count('llm_input_tokens_total', inputTokens)
+      metrics.count('llm_output_tokens_total', outputTokens)
+    },
     interrupted: (fields: { turn: number; afterSpeechMs: number }, heard: string) =>
       emit(
         'interrupted',

@@ -47,7 +47,11 @@ export const RIG_SETTINGS: CallSettings = {
     systemPrompt: 'You answer.',
     language: 'en-US',
     hints: [],
-    bargeIn: { mode: 'speech', minSpeechMs: 200 },
+    bargeIn: { mode: 'speech', minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
+    turns: { adaptive: true, unfinishedWaitMs: 1200, numberWaitMs: 900, preemptive: true },
+    idle: { afterMs: 0, prompts: [], farewell: '' },
+    dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
+    tools: { fillerAfterMs: 1200, fillerTexts: [], maxRounds: 5 },
     fallbackLine: 'Sorry, say that again.',
     firstTokenTimeoutMs: 3000,
     firstAudioTimeoutMs: 3000,
@@ -80,21 +84,24 @@ export function createCallRig(options: CallRigOptions = {}) {
   const log = createTestLogger()
   const metrics = createTestMetrics()
   const events: CallEvent[] = []
-  const errors: unknown[] = []
   const stt = createFakeStt({ clock, ...options.stt })
   const fallback = options.fallbackStt && createFakeStt({ clock, ...options.fallbackStt })
   const llm = createFakeLlm({ clock, replies: ['A fine answer.'], ...options.llm })
   const tts = createFakeTts({ clock, ...options.tts })
   const vad = createFakeVad()
   const far = createFakeCall({ clock, id: 'CA1', ...options.call })
-  const frameClock = createFrameClock(clock, (error) => errors.push(error))
+  const frameClock = createFrameClock(clock)
   const base = RIG_SETTINGS
   const settings: CallSettings = {
     ...base,
     rxQueue: { ...base.rxQueue, ...options.settings?.rxQueue },
     txQueue: { ...base.txQueue, ...options.settings?.txQueue },
     stt: { ...base.stt, ...options.settings?.stt },
-    conversation: { ...base.conversation, ...options.settings?.conversation } as CallSettings['conversation'],
+    conversation: {
+      ...base.conversation,
+      ...options.settings?.conversation,
+      bargeIn: { ...base.conversation.bargeIn, ...options.settings?.conversation?.bargeIn },
+    } as CallSettings['conversation'],
   }
   const telemetry = createCallTelemetry({ log, metrics, clock, onEvent: (event) => events.push(event) })
   let frames = 0
@@ -113,7 +120,6 @@ export function createCallRig(options: CallRigOptions = {}) {
     log,
     metrics,
     events,
-    errors,
     stt,
     fallback,
     llm,

@@ -41,7 +41,7 @@ describe('a call from connect to hang-up', () => {
     const outcome = await rig.end()
     expect(outcome.endedBy).toBe('caller')
     expect(outcome.counters['tx_underruns']).toBe(0)
-    expect(rig.errors).toEqual([])
+    expect(rig.of('stage_failed')).toEqual([])
     expect(rig.time.pending()).toBe(0)
   })
 
@@ -80,6 +80,9 @@ describe('a call from connect to hang-up', () => {
     rig.stt.sessions[0]!.emit({ type: 'final', text: 'count' })
     await rig.silence(1700)
     await rig.speak(400)
+    expect(rig.names()).toContain('paused')
+    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'stop please' })
+    await rig.speak(40)
     const [event] = rig.of('interrupted')
     expect(event?.private['heard']).toMatch(/^One two/)
     expect(event?.private['heard']).not.toContain('twelve')

@@ -1,20 +1,77 @@
 import { Type } from '@sinclair/typebox'
 import { CLOSED_WITH_DEFAULTS, oneOf } from './field.ts'
 
+const milliseconds = (description: string, minimum: number, maximum: number, byDefault: number) =>
+  Type.Integer({ description, minimum, maximum, default: byDefault })
+
 const BargeInSchema = Type.Object(
   {
-    mode: oneOf(['speech', 'off'], {
-      description: 'speech: the caller interrupts the agent by speaking. off: the agent always finishes.',
+    mode: oneOf(['speech', 'words', 'off'], {
+      description:
+        'speech: the caller interrupts the agent by voice. words: only by recognised words. off: the agent always finishes.',
       default: 'speech',
     }),
-    min_speech_ms: Type.Integer({
-      description: 'Speech shorter than this does not interrupt.',
-      minimum: 0,
-      maximum: 5000,
-      default: 200,
+    min_speech_ms: milliseconds('Mode speech: voice shorter than this does not interrupt.', 0, 5000, 200),
+    min_words: Type.Integer({
+      description: 'Mode words: so many words that are no backchannels interrupt.',
+      minimum: 1,
+      maximum: 20,
+      default: 2,
     }),
+    false_start_ms: milliseconds(
+      'Silence after an interruption by a noise without words, after which the agent goes on.',
+      100,
+      10_000,
+      700,
+    ),
+    backchannels: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          "A listener's noises (`mm-hm`) that do not stop the agent. Absent: those of the language.",
+        maxItems: 200,
+      }),
+    ),
+    greeting: Type.Boolean({ description: 'Whether the greeting may be interrupted.', default: true }),
   },
   { ...CLOSED_WITH_DEFAULTS, description: 'How the caller may interrupt.' },
+)
+
+const TurnsSchema = Type.Object(
+  {
+    adaptive: Type.Boolean({
+      description: 'Wait longer than TIMEOUT_MS where the words look unfinished (English and Hebrew).',
+      default: true,
+    }),
+    unfinished_wait_ms: milliseconds('Wait after a conjunction, a filler and the like.', 0, 10_000, 1200),
+    number_wait_ms: milliseconds('Wait in the middle of a number.', 0, 10_000, 900),
+    preemptive: Type.Boolean({
+      description:
+        'Begin the reply as soon as the voice stops, where the llm allows; kept if the turn really ended.',
+      default: true,
+    }),
+  },
+  { ...CLOSED_WITH_DEFAULTS, description: 'When the caller is done.' },
+)
+
+const IdleSchema = Type.Object(
+  {
+    after_ms: milliseconds(
+      'Silence of both sides after which the caller is asked again. 0: never.',
+      0,
+      600_000,
+      0,
+    ),
+    prompts: Type.Array(Type.String({ minLength: 1 }), {
+      description: 'What is asked, one after the other.',
+      maxItems: 10,
+      default: ['Are you still there?'],
+    }),
+    farewell: Type.String({
+      description: 'Spoken after the last prompt was not answered; then the call ends.',
+      default: 'I cannot hear you, so I will end the call. Goodbye.',
+    }),
+  },
+  { ...CLOSED_WITH_DEFAULTS, description: 'A caller who says nothing.' },
 )
 
 export const ConversationSchema = Type.Object(
@@ -38,6 +95,8 @@ export const ConversationSchema = Type.Object(
       default: [],
     }),
     barge_in: BargeInSchema,
+    turns: TurnsSchema,
+    idle: IdleSchema,
     fallback_line: Type.String({
       description: 'Spoken when the llm or the tts fails or misses its deadline.',
       minLength: 1,

@@ -1,0 +1,25 @@
+/** Something that waits until it is let through; made anew to close it again. */
+export interface Gate {
+  /** Resolves once the gate was released. */
+  readonly open: Promise<void>
+  release(): void
+  readonly released: boolean
+}
+
+export function createGate(): Gate {
+  let release: () => void = () => undefined
+  let released = false
+  const open = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  return {
+    open,
+    release() {
+      released = true
+      release()
+    },
+    get released() {
+      return released
+    },
+  }
+}

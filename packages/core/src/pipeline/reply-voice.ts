@@ -1,0 +1,186 @@
+import { asProviderError } from '../contracts/errors.ts'
+import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
+import { createGate } from './gate.ts'
+import type { ConversationHistory } from './history.ts'
+import { type SpeechParts, speakClause } from './speech.ts'
+import { type AgentUtterance, createUtterance } from './utterance.ts'
+
+export interface ReplyVoiceParts extends SpeechParts {
+  readonly history: ConversationHistory
+  readonly telemetry: CallTelemetry
+  /** Spoken in place of a clause that cannot be synthesised. Empty: nothing is. */
+  readonly fallbackLine: string
+}
+
+export interface ReplyVoiceHandlers {
+  onFirstAudio?(): void
+  /** The first frame since the start or the last resume goes out on the wire. */
+  onFirstFrame?(): void
+}
+
+/**
+ * The voice of one reply: speaks clauses one after the other in the order they were given, can be kept back, paused
+ * and resumed from where the caller last heard it.
+ */
+export interface ReplyVoice {
+  say(clause: string): void
+  /** No more clauses will come. */
+  end(): void
+  /** Lets a reply that was prepared, or held back, be heard. */
+  release(): void
+  /** Keeps back what has not begun to be heard. */
+  hold(): void
+  /** The line was interrupted: the caller had heard up to this position. Returns all they heard of the reply. */
+  pause(heardMs: number, sentMs: number): string
+  resume(): void
+  cancel(): void
+  /** Resolves with `heard` when all was heard, `silent` when nothing could be spoken, `cancelled`. */
+  readonly done: Promise<'heard' | 'silent' | 'cancelled'>
+}
+
+export function createReplyVoice(
+  turn: number,
+  parts: ReplyVoiceParts,
+  handlers: ReplyVoiceHandlers,
+  endMark = `reply_end_${turn}`,
+): ReplyVoice {
+  const { line, telemetry, history } = parts
+  /** Written and not yet given to the voice. */
+  const waiting: string[] = []
+  let ended = false
+  let over = false
+  let abort = new AbortController()
+  let speaking = false
+  let utterance = createUtterance()
+  /** Heard of the reply before its last resume. */
+  let heardBefore = ''
+  let remembered = false
+  let gate = createGate()
+  let spoke = false
+  let clauses = 0
+  let finish: (outcome: 'heard' | 'silent' | 'cancelled') => void = () => undefined
+  const done = new Promise<'heard' | 'silent' | 'cancelled'>((resolve) => {
+    finish = (outcome) => {
+      over = true
+      resolve(outcome)
+    }
+  })
+
+  function run(): void {
+    if (speaking || over || abort.signal.aborted) return
+    speaking = true
+    const { signal } = abort
+    speakWaiting(signal).then(
+      () => {
+        if (!signal.aborted) speaking = false
+      },
+      (error: unknown) => {
+        telemetry.stageFailed('reply voice', error)
+        finish('silent')
+      },
+    )
+  }
+
+  async function speakWaiting(signal: AbortSignal): Promise<void> {
+    let firstFrame = true
+    const onFirstFrame = (): void => {
+      if (firstFrame && !signal.aborted) handlers.onFirstFrame?.()
+      firstFrame = false
+    }
+    for (let clause = waiting.shift(); clause !== undefined; clause = waiting.shift()) {
+      await speakOne(clause, signal, onFirstFrame)
+      if (signal.aborted) return
+    }
+    if (!ended) return
+    if (!spoke) return finish('silent')
+    const outcome = await line.mark(endMark)
+    if (outcome === 'played') finish('heard')
+  }
+
+  async function speakOne(clause: string, signal: AbortSignal, onFirstFrame: () => void): Promise<void> {
+    const target = utterance
+    const done = await speakWithRetry(clause, target, signal, onFirstFrame)
+    if (signal.aborted) return
+    if (!done && parts.fallbackLine !== '' && clause !== parts.fallbackLine) {
+      await speakWithRetry(parts.fallbackLine, target, signal, onFirstFrame)
+    }
+    if (!signal.aborted && spoke) void line.mark(`clause_${turn}_${++clauses}`)
+  }
+
+  async function released(): Promise<void> {
+    while (!gate.released && !over) await gate.open
+  }
+
+  /** A prepared reply leaves no trace in the history until it may be heard. */
+  function remember(): void {
+    if (remembered) return
+    remembered = true
+    history.agent(utterance)
+  }
+
+  /** A clause that fails is tried once more if nothing of it was queued yet. */
+  async function speakWithRetry(
+    clause: string,
+    target: AgentUtterance,
+    signal: AbortSignal,
+    onFirstFrame: () => void,
+  ): Promise<boolean> {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      let begun = false
+      const onFirstAudio = (): void => {
+        begun = true
+        spoke = true
+        handlers.onFirstAudio?.()
+        void released().then(() => over || telemetry.agentSaid(turn, clause))
+      }
+      try {
+        await speakClause(clause, parts, { utterance: target, signal, released, onFirstAudio, onFirstFrame })
+        return true
+      } catch (thrown) {
+        if (signal.aborted) return false
+        telemetry.ttsFailed(turn, asProviderError(thrown, 'tts'))
+        if (begun) return false
+      }
+    }
+    return false
+  }
+
+  return {
+    say(clause) {
+      waiting.push(clause)
+      run()
+    },
+    end() {
+      ended = true
+      run()
+    },
+    release() {
+      remember()
+      gate.release()
+    },
+    hold() {
+      if (gate.released) gate = createGate()
+    },
+    pause(heardMs, sentMs) {
+      abort.abort()
+      speaking = false
+      utterance.cut(heardMs, sentMs)
+      waiting.unshift(...utterance.rest)
+      heardBefore = [heardBefore, utterance.heard].filter(Boolean).join(' ')
+      return heardBefore
+    },
+    resume() {
+      utterance = createUtterance()
+      remembered = false
+      remember()
+      abort = new AbortController()
+      run()
+    },
+    cancel() {
+      abort.abort()
+      finish('cancelled')
+      gate.release()
+    },
+    done,
+  }
+}

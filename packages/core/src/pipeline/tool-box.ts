@@ -1,0 +1,37 @@
+import type { LlmTool, LlmToolCall } from '../contracts/llm.ts'
+
+/**
+ * Everything the model may do besides speaking, as the reply sees it. Made per call; what it holds (built-in,
+ * HTTP and code tools) is none of the reply's business.
+ */
+export interface ToolBox {
+  readonly tools: readonly LlmTool[]
+  /** Runs one call of the model. Never rejects: a failure is an outcome that the model is told. */
+  run(call: LlmToolCall, signal: AbortSignal): Promise<ToolOutcome>
+}
+
+export interface ToolOutcome {
+  /** What the model is told. */
+  readonly content: string
+  readonly failed?: boolean
+  /** What happens once the caller has heard the reply; the model is not asked again. */
+  readonly thenEnd?: { readonly how: 'hang-up' } | { readonly how: 'transfer'; readonly to: string }
+}
+
+/** The built-in that every call has: the model ends the conversation. */
+export const HANG_UP_TOOL: LlmTool = Object.freeze({
+  name: 'hang_up',
+  description: 'Ends the call once the caller has heard everything you said. Say goodbye first.',
+  parameters: { type: 'object', properties: {}, additionalProperties: false },
+})
+
+/** A box with `hang_up` alone. */
+export const BASIC_TOOL_BOX: ToolBox = Object.freeze({
+  tools: [HANG_UP_TOOL],
+  async run(call: LlmToolCall): Promise<ToolOutcome> {
+    if (call.name === HANG_UP_TOOL.name) {
+      return { content: 'The call ends after your words.', thenEnd: { how: 'hang-up' } }
+    }
+    return { content: `There is no tool named ${JSON.stringify(call.name)}.`, failed: true }
+  },
+})

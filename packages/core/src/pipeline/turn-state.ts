@@ -1,0 +1,132 @@
+/** What the turn rules know, hear and decide. Plain data. */
+
+export interface TurnRulesOptions {
+  /** How long to wait for newer words after the voice stopped, for these words. */
+  readonly waitMs: (text: string) => number
+  readonly bargeIn: {
+    readonly mode: 'speech' | 'words' | 'off'
+    /** Mode `speech`: voice this long stops the agent. */
+    readonly minSpeechMs: number
+    /** Mode `words`: so many words that are no backchannels stop the agent. */
+    readonly minWords: number
+    /** Silence after a barge-in without words, after which the agent goes on. */
+    readonly falseStartMs: number
+    readonly backchannels: () => readonly string[]
+  }
+  /** A reply is begun as soon as the voice stops, and kept if the turn really ended. */
+  readonly preemptive: boolean
+  /** A key interrupts like speech does. */
+  readonly keysInterrupt: boolean
+  readonly idle: {
+    /** 0: never asked again. */
+    readonly afterMs: number
+    readonly prompts: readonly string[]
+    /** Spoken after the last prompt, then the call ends. Empty: the call ends without a word. */
+    readonly farewell: string
+  }
+  /** Whether voice events come at all; without them words alone decide. */
+  readonly hasVad: boolean
+}
+
+export interface TurnState {
+  readonly voice: boolean
+  /**
+   * `thinking`: a reply is being made, nothing of it has been sent. `paused`: it was interrupted by voice, and
+   * words will tell whether for good.
+   */
+  readonly agent: 'silent' | 'thinking' | 'speaking' | 'paused'
+  /** What is being spoken may not be interrupted (a greeting so configured). */
+  readonly shielded: boolean
+  /** The reply that nobody has heard yet is kept back, because the caller is speaking. */
+  readonly held: boolean
+  /** Voice lasted long enough to interrupt, but so far it was only a backchannel. */
+  readonly bargeInDue: boolean
+  /** Turns ended so far. */
+  readonly turn: number
+  /** Settled and still changing words of the running turn. */
+  readonly finals: string
+  readonly partial: string
+  /** The turn being answered: its settled words, and the open segment's words that were answered early. */
+  readonly answeredFinals: string
+  readonly answeredPartial: string
+  /** The open segment of the answered turn has not been closed by its final. */
+  readonly segmentOpen: boolean
+  /** New voice came since the turn ended. */
+  readonly voiceSinceTurn: boolean
+  /** The caller went on before anything of the reply was heard: the same turn goes on. */
+  readonly continued: boolean
+  /** Words that a reply is being prepared on. */
+  readonly prepared: string
+  /** The turn is over, and waits for the agent to finish. */
+  readonly turnDue: boolean
+  /** Times the idle caller was asked since they last said something. */
+  readonly idlePrompts: number
+}
+
+export const INITIAL_TURN_STATE: TurnState = Object.freeze({
+  voice: false,
+  agent: 'silent',
+  shielded: false,
+  held: false,
+  bargeInDue: false,
+  turn: 0,
+  finals: '',
+  partial: '',
+  answeredFinals: '',
+  answeredPartial: '',
+  segmentOpen: false,
+  voiceSinceTurn: false,
+  continued: false,
+  prepared: '',
+  turnDue: false,
+  idlePrompts: 0,
+})
+
+export type TurnEvent =
+  | { readonly type: 'voice-started' }
+  | { readonly type: 'voice-stopped' }
+  | { readonly type: 'partial'; readonly text: string }
+  | { readonly type: 'final'; readonly text: string }
+  /** One key, as it is pressed. */
+  | { readonly type: 'key' }
+  /** Keys that belong together: said like words, and the turn ends with them. */
+  | { readonly type: 'keys'; readonly text: string }
+  | { readonly type: 'timer'; readonly timer: TurnTimer }
+  /** Something begins that is no reply: the greeting. */
+  | { readonly type: 'agent-begins'; readonly shielded: boolean }
+  /** The first audio of what is being said went out. */
+  | { readonly type: 'agent-speaking' }
+  /** It is over: heard, failed or cancelled. */
+  | { readonly type: 'agent-silent' }
+
+export type TurnTimer = 'endpoint' | 'barge-in' | 'false-start' | 'idle'
+
+export type TurnAction =
+  | { readonly type: 'start-timer'; readonly timer: TurnTimer; readonly ms: number }
+  | { readonly type: 'stop-timer'; readonly timer: TurnTimer }
+  /** Begin a reply that is neither heard nor remembered until `start-reply` adopts it. */
+  | { readonly type: 'prepare-reply'; readonly text: string }
+  | { readonly type: 'discard-prepared' }
+  | { readonly type: 'start-reply'; readonly turn: number; readonly text: string }
+  /** The same turn with other words; nothing of its reply was heard. */
+  | { readonly type: 'restart-reply'; readonly turn: number; readonly text: string }
+  | { readonly type: 'correct-history'; readonly turn: number; readonly text: string }
+  /** Keep the unheard reply back; let it be heard. */
+  | { readonly type: 'hold-reply' }
+  | { readonly type: 'release-reply' }
+  /** Silence the agent at once, and keep what is left. */
+  | { readonly type: 'pause-reply' }
+  /** Go on from where the caller last heard it. */
+  | { readonly type: 'resume-reply' }
+  /** The reply is given up: for an unheard or paused one. */
+  | { readonly type: 'cancel-reply' }
+  /** Silence the agent at once, for good. */
+  | { readonly type: 'interrupt' }
+  /** Speak a text from the configuration. */
+  | { readonly type: 'say'; readonly text: string; readonly thenHangUp: boolean }
+  | { readonly type: 'hang-up' }
+
+export interface TurnStep {
+  readonly state: TurnState
+  readonly actions: readonly TurnAction[]
+}
