@@ -1,4 +1,4 @@
-import { createFakeClock, testContext } from '@kav/core/testing'
+import { createFakeClock, type FakeClock, testContext } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { openaiRealtime } from '../src/realtime/realtime.ts'
 import { loopback, rejection, weatherTool, withDefaults } from './setup.ts'
@@ -36,6 +36,27 @@ describe('a connection that is lost in mid-call', () => {
     expect(sent(second, 'response.create')).toHaveLength(0)
     expect(heard.types().slice(-2)).toEqual(['speech-stopped', 'reconnected'])
     expect(context.metrics.value('openai_realtime_reconnects_total', { reason: 'fault' })).toBe(1)
+  })
+
+  it('loses nothing of what happens in the gap', async () => {
+    const { server, session, heard, peer } = await open()
+    const answer = answering(peer, 'r1')
+    answer.start()
+    answer.words('one two three four')
+    answer.audio(1000)
+    await heard.until('audio')
+    server.nextRealtime(() => undefined)
+    peer.terminate()
+    const second = await server.peer(1)
+    await second.event('session.update')
+    session.write(SPEECH)
+    session.interrupt({ itemId: 'msg_r1', heardMs: 500 })
+    session.say('One moment.')
+    second.send({ type: 'session.updated', session: {} })
+    expect(await heard.until('reply-ended')).toMatchObject({ reason: 'interrupted' })
+    expect((await second.event('response.create')).response.instructions).toContain('One moment.')
+    expect(second.audio()).toEqual(Buffer.from(SPEECH))
+    expect(items(second)).toMatchObject([{ role: 'assistant', content: [{ text: 'one two' }] }])
   })
 
   it('gives the reply it took away again', async () => {
@@ -113,7 +134,7 @@ describe('the limit of a connection', () => {
     answer.start()
     answer.audio(100)
     await heard.until('audio')
-    for (let passed = 0; passed < 61_000; passed += 5_000) await time.advance(5_000)
+    await pass(time, 61_000)
     expect(server.peers).toHaveLength(1)
     answer.done()
     expect(await heard.until('reconnected')).toMatchObject({ reason: 'session-limit' })
@@ -125,12 +146,69 @@ describe('the limit of a connection', () => {
     await peer.closed
   })
 
+  it('waits for a reply that began while the next one was being opened', async () => {
+    const time = createFakeClock()
+    const params = { max_session_ms: 60_000 }
+    const { server, heard, peer } = await open({ params, context: testContext({ clock: time.clock }) })
+    server.nextRealtime(() => undefined)
+    await pass(time, 61_000)
+    const second = await server.peer(1)
+    await second.event('session.update')
+    const answer = answering(peer, 'r1')
+    answer.start()
+    await heard.until('reply-started')
+    second.send({ type: 'session.updated', session: {} })
+    answer.audio(100)
+    await heard.until('audio')
+    await time.settle()
+    expect(heard.types()).not.toContain('reconnected')
+    answer.done()
+    await heard.until('reconnected')
+    expect(heard.events.find((event) => event.type === 'reply-ended')).toMatchObject({ reason: 'done' })
+  })
+
+  it('is forced on a reply that will not end', async () => {
+    const time = createFakeClock()
+    const params = { max_session_ms: 60_000 }
+    const { heard, peer } = await open({ params, context: testContext({ clock: time.clock }) })
+    answering(peer, 'r1').start()
+    await heard.until('reply-started')
+    await pass(time, 241_000)
+    expect(await heard.until('reply-ended')).toMatchObject({ reason: 'lost' })
+    await heard.until('reconnected')
+  })
+
+  it('is tried again later when the next one will not open, and the old one serves on', async () => {
+    const time = createFakeClock()
+    const params = { max_session_ms: 60_000 }
+    const { server, session, heard, peer } = await open({
+      params,
+      context: testContext({ clock: time.clock }),
+    })
+    server.refuseRealtime(503, { message: 'busy' })
+    await pass(time, 61_000)
+    session.write(SPEECH)
+    await peer.event('input_audio_buffer.append')
+    expect(heard.types()).toEqual([])
+    await pass(time, 16_000)
+    await heard.until('reconnected')
+    expect(server.peers).toHaveLength(2)
+  })
+
   it('that the server enforces is a reconnect like any other', async () => {
     const { heard, peer } = await open()
     peer.close(1001, 'Your session hit the maximum duration of 60 minutes.')
     expect(await heard.until('reconnected')).toMatchObject({ reason: 'session-limit' })
   })
 })
+
+/** In steps short enough for the server to answer the pings between them. */
+async function pass(time: FakeClock, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 5_000) {
+    await time.advance(5_000)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
 
 describe('the end of a speech-to-speech session', () => {
   it('by finish waits for the running reply', async () => {

@@ -123,6 +123,8 @@ function createOpenaiLlm(params: LlmParams, context: PluginContext): LlmProvider
   }
 
   return {
+    // Nothing is stored at the server and no tool runs there: an answer too many costs its tokens.
+    preemptive: true,
     reply,
     async warm() {
       const watch = createRequestWatch(clock, [connection.closed], {
