@@ -26,23 +26,22 @@ export function liveLine(event: CallEvent): string | undefined {
   }
 }
 
-/** Speech end → turn end → first token → first audio → first frame on the wire, each step's own time. */
+/** Speech end → turn end → first token → first audio → first frame on the wire, each in ms from the end of speech. */
 function latency(fields: Readonly<Record<string, unknown>>): string {
+  const turnEndMs = Number(fields['turn_end_ms'])
   const steps = [
     ['turn end', 'turn_end_ms'],
     ['first token', 'first_token_ms'],
     ['first audio', 'first_audio_ms'],
     ['first frame', 'first_frame_ms'],
   ] as const
-  let before = 0
   const parts = steps.flatMap(([name, key]) => {
     const value = fields[key]
     if (typeof value !== 'number') return []
-    const own = value - before
-    before = value
-    return [`${name} +${own}`]
+    // A reply that was prepared while the rules still waited for the end of the turn.
+    return [`${name} ${value}${value < turnEndMs ? ' (prepared)' : ''}`]
   })
-  return `speech end → ${parts.join(' → ')} = ${before} ms`
+  return `speech end → ${parts.join(' → ')} ms`
 }
 
 function figures(fields: Readonly<Record<string, unknown>>): string {
