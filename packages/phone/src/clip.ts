@@ -48,7 +48,7 @@ export function loadClip(path: string): Clip {
 /** A clip from bytes in any format. Throws `KAV_PHONE_AUDIO_INVALID` when there are none. */
 export function createClip(name: string, audio: Uint8Array, format: AudioFormat = MULAW_8K): Clip {
   const converter = createConverter(format, MULAW_8K)
-  const head = converter.convert(audio).slice()
+  const head = new Uint8Array(converter.convert(audio))
   const tail = converter.flush()
   const bytes = head.length + tail.length
   if (bytes === 0) throw new PhoneError('KAV_PHONE_AUDIO_INVALID', `${name}: holds no audio`)

@@ -124,7 +124,8 @@ export function createWavStripper(): WavStripper {
       const seen = held.length === 0 ? chunk : concat(held, chunk)
       const header = parseWavHeader(seen)
       if (header === 'more') {
-        held = seen.slice()
+        // A real copy: the `slice` of a Buffer is a view.
+        held = new Uint8Array(seen)
         return seen.subarray(seen.length)
       }
       held = undefined

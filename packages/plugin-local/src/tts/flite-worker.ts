@@ -31,7 +31,7 @@ function speak({ text, speech, format }: SpeakRequest): Uint8Array<ArrayBuffer> 
 function convert(audio: Uint8Array, from: AudioFormat, to: AudioFormat): Uint8Array<ArrayBuffer> {
   const converter = createConverter(from, to)
   // Both results are lent: the first would be overwritten by the second.
-  const body = converter.convert(audio).slice()
+  const body = new Uint8Array(converter.convert(audio))
   const tail = converter.flush()
   const joined = new Uint8Array(body.length + tail.length)
   joined.set(body)
