@@ -1,0 +1,25 @@
+import { MULAW_8K, type PluginContext, type SttProvider, type SttSession } from '@kav/core'
+import { createCredentials } from './credentials.ts'
+import { regionsOf, resolveParams, type AzureSttParams } from './params.ts'
+import { recognizeUtterance } from './recognize.ts'
+import { openSession, type Shared } from './session.ts'
+import { loadSpeechSdk } from './speech-sdk.ts'
+
+/** Makes the recogniser. */
+export function createProvider(given: AzureSttParams, context: PluginContext): SttProvider {
+  const params = resolveParams(given)
+  const open = new Set<SttSession>()
+  const shared: Shared = { params, context, credentials: createCredentials(params, context), open }
+  // Loading takes an eighth of a second: it is done by the time of the first call.
+  loadSpeechSdk().catch(() => undefined)
+  return {
+    accepts: [MULAW_8K],
+    regions: regionsOf(params),
+    maxSessionMs: params.max_session_ms,
+    openSession: (options) => openSession(shared, options),
+    recognize: (audio, options) => recognizeUtterance(shared, audio, options),
+    async close() {
+      await Promise.all([...open].map((session) => session.close()))
+    },
+  }
+}

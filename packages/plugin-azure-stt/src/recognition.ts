@@ -1,0 +1,165 @@
+import type { SttEvent } from '@kav/core'
+import type { SpeechRecognizer } from 'microsoft-cognitiveservices-speech-sdk'
+import type { SdkFault } from './azure-errors.ts'
+import type { Credential } from './credentials.ts'
+import type { ResolvedParams } from './params.ts'
+import { sdkSocketsClosed } from './sdk-sockets.ts'
+import { createRecognizer, type RecognitionAsk } from './speech-config.ts'
+import type { SpeechSdk } from './speech-sdk.ts'
+
+/** What one recogniser of the SDK reports. Called in the SDK's time; must not throw (the SDK swallows it). */
+export interface RecognitionHandlers {
+  /** The connection is up. Again after each reconnect of the SDK's own. */
+  onConnected(): void
+  /** Offsets count from the recogniser's first byte, over reconnects too. */
+  onEvent(event: Exclude<SttEvent, { type: 'closing' }>): void
+  /** A phrase in which no words were found: `endMs` of the audio is done with. */
+  onNoMatch(endMs: number): void
+  /** The recogniser is dead. */
+  onFault(fault: SdkFault): void
+  /** All audio was answered after `finish`. */
+  onEnd(): void
+}
+
+/** One running recogniser of the SDK. */
+export interface Recognition {
+  write(audio: Uint8Array): void
+  /** No more audio; the tail goes out. */
+  finish(): void
+  /** Drops everything. Resolves when the connection is gone, at the latest after `CLOSE_LIMIT_MS`. */
+  close(): Promise<void>
+}
+
+/** 100 ns ticks. */
+const TICKS_PER_MS = 10_000
+/** 100 ms: the size in which the SDK sends; a piece of exactly this size it takes as it is. */
+const PIECE_BYTES = 800
+/** How long a connection may take to close politely before it is cut. */
+const CLOSE_LIMIT_MS = 500
+
+/** The parts of a recogniser's inner service client that no public object shows. */
+interface ServiceClient {
+  readonly connectionEvents: {
+    attach(handler: (event: { readonly name: string; readonly connectionId: string }) => void): unknown
+  }
+  dispose(reason?: string): Promise<void>
+}
+
+/** Starts a recogniser; it connects by itself. What becomes of it is told to `handlers`. */
+export function startRecognition(
+  sdk: SpeechSdk,
+  params: ResolvedParams,
+  credential: Credential,
+  ask: RecognitionAsk,
+  handlers: RecognitionHandlers,
+): Recognition {
+  const { recognizer, stream } = createRecognizer(sdk, params, credential, ask)
+  const client = recognizer.internalData as ServiceClient
+  const connectionIds = new Set<string>()
+  let closed = false
+  let piece = new Uint8Array(PIECE_BYTES)
+  let filled = 0
+  let audioEnded = false
+
+  client.connectionEvents.attach(({ name, connectionId }) => {
+    if (name === 'ConnectionStartEvent') connectionIds.add(connectionId)
+  })
+  sdk.Connection.fromRecognizer(recognizer).connected = () => {
+    handlers.onConnected()
+  }
+  listen(sdk, recognizer, params, handlers)
+  const unfollow =
+    credential.kind === 'token'
+      ? credential.follow((token) => {
+          recognizer.authorizationToken = token
+        })
+      : undefined
+  recognizer.startContinuousRecognitionAsync(undefined, (error: string) => {
+    handlers.onFault({ code: 'RuntimeError', details: String(error) })
+  })
+
+  function endAudio(): void {
+    if (audioEnded) return
+    audioEnded = true
+    if (filled > 0) stream.write(piece.buffer.slice(0, filled))
+    stream.close()
+  }
+
+  return {
+    write(audio) {
+      for (let at = 0; at < audio.length;) {
+        const taken = Math.min(PIECE_BYTES - filled, audio.length - at)
+        piece.set(audio.subarray(at, at + taken), filled)
+        filled += taken
+        at += taken
+        if (filled < PIECE_BYTES) continue
+        stream.write(piece.buffer)
+        // The SDK keeps the piece, for its own replay.
+        piece = new Uint8Array(PIECE_BYTES)
+        filled = 0
+      }
+    },
+    finish: endAudio,
+    async close() {
+      if (closed) return
+      closed = true
+      unfollow?.()
+      filled = 0
+      endAudio()
+      // The recogniser's own `close` first waits for the end of the turn, which a dead server never sends.
+      client.dispose().catch(() => undefined)
+      await sdkSocketsClosed(connectionIds, CLOSE_LIMIT_MS)
+    },
+  }
+}
+
+function listen(
+  sdk: SpeechSdk,
+  recognizer: SpeechRecognizer,
+  params: ResolvedParams,
+  handlers: RecognitionHandlers,
+): void {
+  const many = params.languages.length > 0
+  recognizer.recognizing = (_sender, { result }) => {
+    if (result.text === '' || result.text === undefined) return
+    handlers.onEvent({
+      type: 'partial',
+      text: result.text,
+      ...(many && result.language !== undefined && { language: result.language }),
+    })
+  }
+  recognizer.recognized = (_sender, { result }) => {
+    const endMs = (result.offset + result.duration) / TICKS_PER_MS
+    if (result.reason !== sdk.ResultReason.RecognizedSpeech || result.text === '') {
+      handlers.onNoMatch(endMs)
+      return
+    }
+    handlers.onEvent({
+      type: 'final',
+      text: result.text,
+      endMs,
+      ...(many && result.language !== undefined && { language: result.language }),
+    })
+  }
+  if (params.voice_activity_events) {
+    recognizer.speechStartDetected = (_sender, { offset }) => {
+      handlers.onEvent({ type: 'speech-started', atMs: offset / TICKS_PER_MS })
+    }
+    recognizer.speechEndDetected = (_sender, { offset }) => {
+      handlers.onEvent({ type: 'speech-stopped', atMs: offset / TICKS_PER_MS })
+    }
+  }
+  recognizer.canceled = (_sender, event) => {
+    if (event.reason === sdk.CancellationReason.EndOfStream) {
+      handlers.onEnd()
+      return
+    }
+    handlers.onFault({
+      code: sdk.CancellationErrorCode[event.errorCode] ?? 'RuntimeError',
+      details: String(event.errorDetails ?? ''),
+    })
+  }
+  recognizer.sessionStopped = () => {
+    handlers.onEnd()
+  }
+}

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises'
+import type { Clock, Logger, Metrics } from '@kav/core'
+import { ProviderError } from '@kav/core'
+
+/** One region's access token, read from a file that somebody else renews. */
+export interface TokenFile {
+  /** Reads the file now. Rejects with `auth`, naming the file, when there is no token in it or it has expired. */
+  read(): Promise<string>
+  /** `onToken` is called with every token that differs from the last one. Returns a function that stops it. */
+  follow(onToken: (token: string) => void): () => void
+}
+
+export function createTokenFile(options: {
+  readonly path: string
+  readonly rereadMs: number
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Metrics
+}): TokenFile {
+  const { path, rereadMs, clock, log, metrics } = options
+  const followers = new Set<(token: string) => void>()
+  let latest = ''
+  let stopTimer: () => void = () => undefined
+
+  async function read(): Promise<string> {
+    const token = parseToken(await readText(path), path)
+    const expiresMs = expiryOf(token)
+    if (expiresMs !== undefined && expiresMs <= clock.wallMs()) {
+      throw new ProviderError(
+        'auth',
+        `Azure Speech: the token in ${path} expired at ${new Date(expiresMs).toISOString()}: is it being renewed?`,
+      )
+    }
+    latest = token
+    return token
+  }
+
+  async function reread(): Promise<void> {
+    const before = latest
+    try {
+      const token = await read()
+      if (token !== before) for (const onToken of followers) onToken(token)
+    } catch (error) {
+      metrics.count('azure_stt_token_errors_total')
+      log.warn({ file: path, error: (error as Error).message }, 'Azure token file cannot be used')
+    }
+    schedule()
+  }
+
+  function schedule(): void {
+    stopTimer()
+    stopTimer = followers.size === 0 ? () => undefined : clock.after(rereadMs, () => void reread())
+  }
+
+  return {
+    read,
+    follow(onToken) {
+      followers.add(onToken)
+      if (followers.size === 1) schedule()
+      return () => {
+        followers.delete(onToken)
+        if (followers.size === 0) stopTimer()
+      }
+    },
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim()
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
+    throw new ProviderError('auth', `Azure Speech: cannot read the token file ${path}: ${code}`)
+  }
+}
+
+/** Bare text, or JSON with `token`, `access_token` or `accessToken` as command-line tools write it. */
+function parseToken(text: string, path: string): string {
+  let token = text
+  if (text.startsWith('{')) {
+    try {
+      const json = JSON.parse(text) as Record<string, unknown>
+      token = String(json.token ?? json.access_token ?? json.accessToken ?? '')
+    } catch {
+      token = ''
+    }
+  }
+  if (token === '' || /\s/.test(token)) {
+    throw new ProviderError('auth', `Azure Speech: there is no token in ${path}`)
+  }
+  return token
+}
+
+/** `exp` of a JSON Web Token (RFC 7519), in ms; `undefined` for tokens of another kind. */
+function expiryOf(token: string): number | undefined {
+  const payload = token.split('#').at(-1)?.split('.')[1]
+  if (payload === undefined) return undefined
+  try {
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { exp?: unknown }
+    return typeof claims.exp === 'number' ? claims.exp * 1000 : undefined
+  } catch {
+    return undefined
+  }
+}
