@@ -57,8 +57,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   }))
   const stages = {
     stt: providers.stt.map(({ name, provider }) => ({ plugin: name, provider })),
-    llm: providers.llm.provider,
-    tts: providers.tts.provider,
+    llm: [{ plugin: providers.llm.name, provider: providers.llm.provider }],
+    tts: [{ plugin: providers.tts.name, provider: providers.tts.provider }],
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock),
   }
   const sessions = new Set<CallSession>()

@@ -1,14 +1,13 @@
 import { bytesPerSecond, frameBytes } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
-import type { LlmProvider } from '../contracts/llm.ts'
 import type { HangUpReason, TransportCall } from '../contracts/transport.ts'
-import type { TtsProvider } from '../contracts/tts.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import { createAudioHistory } from './audio-history.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
 import type { CallSettings } from './call-settings.ts'
 import type { CallTap } from './call-tap.ts'
 import { type CallOutcome, endCall } from './call-end.ts'
+import { createFallbackLlm, type NamedLlm } from './fallback-llm.ts'
 import type { FrameClock } from './frame-clock.ts'
 import { createFrameQueue } from './frame-queue.ts'
 import { createConversationHistory } from './history.ts'
@@ -22,13 +21,16 @@ import { createTurnLoop } from './turn-loop.ts'
 import { createTxLine, type OpenMark, type TxControl } from './tx-line.ts'
 import { createTxWorker } from './tx-worker.ts'
 import type { VadTap } from './vad-tap.ts'
+import { createVoiceSource, type NamedTts, type SpeechCache } from './voice-source.ts'
 import { createVoiceWatch } from './voice-watch.ts'
 
 /** What a call runs on: providers that exist, shared by all calls. */
 export interface CallStages {
   readonly stt: readonly NamedStt[]
-  readonly llm: LlmProvider
-  readonly tts: TtsProvider
+  /** In the order they are tried, per reply. */
+  readonly llm: readonly NamedLlm[]
+  /** In the order they are tried, per clause. */
+  readonly tts: readonly NamedTts[]
   readonly vad: VadTap | undefined
 }
 
@@ -40,6 +42,8 @@ export interface CallSessionParts {
   readonly frameClock: FrameClock
   readonly telemetry: CallTelemetry
   readonly taps: readonly CallTap[]
+  /** Keeps speech that is the same on every call. */
+  readonly speechCache?: SpeechCache
 }
 
 /** A running call. */
@@ -86,6 +90,9 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   })
   const line = createTxLine({ writer: txQueue.writer, stats: txQueue.stats, playout, openMarks, clock })
 
+  const language = (): string => settings.conversation.language
+  const llm = createFallbackLlm(stages.llm, { ...settings.conversation, clock, telemetry })
+
   // rx-queue -> stt
   const audioHistory = createAudioHistory({
     pieceBytes: byteRate,
@@ -95,7 +102,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     callId: call.id,
     providers: stages.stt,
     format,
-    hints: [...settings.conversation.hints, ...(stages.llm.hints ?? [])],
+    hints: [...settings.conversation.hints, ...(llm.hints ?? [])],
     language: settings.conversation.language,
     history: audioHistory,
     clock,
@@ -115,11 +122,22 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const turnLoop = createTurnLoop({
     reply: {
       ...settings.conversation,
-      llm: stages.llm,
-      tts: stages.tts,
+      // The models share the deadline out among themselves; this one is for all of them together.
+      firstTokenTimeoutMs: settings.conversation.firstTokenTimeoutMs * stages.llm.length + 1000,
+      llm,
+      voice: createVoiceSource({
+        ...settings.conversation,
+        voices: () => stages.tts,
+        callId: call.id,
+        format,
+        language,
+        clock,
+        telemetry,
+        cache: parts.speechCache,
+      }),
       toolBox: BASIC_TOOL_BOX,
       history: createConversationHistory(() => settings.conversation.systemPrompt),
-      language: () => settings.conversation.language,
+      language,
       line,
       clock,
       callId: call.id,
@@ -194,8 +212,8 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   telemetry.txStarted()
   sttLink.open()
   if (settings.conversation.greeting !== '') turnLoop.greet(settings.conversation.greeting)
-  void stages.llm.warm?.().catch(() => undefined)
-  void stages.tts.warm?.(call.id).catch(() => undefined)
+  void llm.warm?.()
+  for (const { provider } of stages.tts) void provider.warm?.(call.id).catch(() => undefined)
   call.open({
     onMedia: intake.onMedia,
     onDtmf: (digit) => telemetry.dtmf(digit),

@@ -111,7 +111,7 @@ export function createReplyDesk(parts: {
     const current: Speaking = { turn: forTurn, control: voice }
     speaking = current
     voice.release()
-    voice.say(text)
+    voice.say(text, true)
     voice.end()
     void voice.done.then((outcome) => {
       if (forTurn === 0) telemetry.greetingEnd(outcome)

@@ -23,7 +23,8 @@ export interface ReplyVoiceHandlers {
  * and resumed from where the caller last heard it.
  */
 export interface ReplyVoice {
-  say(clause: string): void
+  /** `fixed`: a text of the configuration, the same on every call. */
+  say(clause: string, fixed?: boolean): void
   /** No more clauses will come. */
   end(): void
   /** Lets a reply that was prepared, or held back, be heard. */
@@ -46,7 +47,7 @@ export function createReplyVoice(
 ): ReplyVoice {
   const { line, telemetry, history } = parts
   /** Written and not yet given to the voice. */
-  const waiting: string[] = []
+  const waiting: { readonly text: string; readonly fixed: boolean }[] = []
   let ended = false
   let over = false
   let abort = new AbortController()
@@ -97,12 +98,16 @@ export function createReplyVoice(
     if (outcome === 'played') finish('heard')
   }
 
-  async function speakOne(clause: string, signal: AbortSignal, onFirstFrame: () => void): Promise<void> {
+  async function speakOne(
+    clause: { text: string; fixed: boolean },
+    signal: AbortSignal,
+    onFirstFrame: () => void,
+  ): Promise<void> {
     const target = utterance
-    const done = await speakWithRetry(clause, target, signal, onFirstFrame)
+    const done = await speakWithRetry(clause.text, clause.fixed, target, signal, onFirstFrame)
     if (signal.aborted) return
-    if (!done && parts.fallbackLine !== '' && clause !== parts.fallbackLine) {
-      await speakWithRetry(parts.fallbackLine, target, signal, onFirstFrame)
+    if (!done && parts.fallbackLine !== '' && clause.text !== parts.fallbackLine) {
+      await speakWithRetry(parts.fallbackLine, true, target, signal, onFirstFrame)
     }
     if (!signal.aborted && spoke) void line.mark(`clause_${turn}_${++clauses}`)
   }
@@ -121,6 +126,7 @@ export function createReplyVoice(
   /** A clause that fails is tried once more if nothing of it was queued yet. */
   async function speakWithRetry(
     clause: string,
+    fixed: boolean,
     target: AgentUtterance,
     signal: AbortSignal,
     onFirstFrame: () => void,
@@ -134,7 +140,14 @@ export function createReplyVoice(
         void released().then(() => over || telemetry.agentSaid(turn, clause))
       }
       try {
-        await speakClause(clause, parts, { utterance: target, signal, released, onFirstAudio, onFirstFrame })
+        await speakClause(clause, parts, {
+          utterance: target,
+          signal,
+          fixed,
+          released,
+          onFirstAudio,
+          onFirstFrame,
+        })
         return true
       } catch (thrown) {
         if (signal.aborted) return false
@@ -146,8 +159,8 @@ export function createReplyVoice(
   }
 
   return {
-    say(clause) {
-      waiting.push(clause)
+    say(text, fixed = false) {
+      waiting.push({ text, fixed })
       run()
     },
     end() {
@@ -165,7 +178,7 @@ export function createReplyVoice(
       abort.abort()
       speaking = false
       utterance.cut(heardMs, sentMs)
-      waiting.unshift(...utterance.rest)
+      waiting.unshift(...utterance.rest.map((text) => ({ text, fixed: false })))
       heardBefore = [heardBefore, utterance.heard].filter(Boolean).join(' ')
       return heardBefore
     },

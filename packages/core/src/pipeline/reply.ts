@@ -1,3 +1,4 @@
+import type { Clock } from '../contracts/clock.ts'
 import { asProviderError, ProviderError } from '../contracts/errors.ts'
 import type { LlmProvider, LlmToolCall } from '../contracts/llm.ts'
 import { createClauseCutter } from './clauses.ts'
@@ -13,6 +14,9 @@ import type { ToolBox, ToolOutcome } from './tool-box.ts'
  */
 export interface ReplyParts extends ReplyVoiceParts {
   readonly llm: LlmProvider
+  readonly clock: Clock
+  readonly callId: string
+  readonly language: () => string
   readonly toolBox: ToolBox
   readonly tools: {
     readonly fillerAfterMs: number
@@ -145,7 +149,7 @@ export function startReply(
   function armFiller(): () => void {
     const { fillerAfterMs, fillerTexts } = parts.tools
     if (fillerTexts.length === 0) return () => undefined
-    return parts.clock.after(fillerAfterMs, () => voice.say(fillerTexts[turn % fillerTexts.length]!))
+    return parts.clock.after(fillerAfterMs, () => voice.say(fillerTexts[turn % fillerTexts.length]!, true))
   }
 
   async function run(): Promise<ReplyResult> {
@@ -157,7 +161,7 @@ export function startReply(
       if (!model.signal.aborted) {
         failed = true
         telemetry.llmFailed(turn, asProviderError(thrown, 'llm'))
-        if (parts.fallbackLine !== '') voice.say(parts.fallbackLine)
+        if (parts.fallbackLine !== '') voice.say(parts.fallbackLine, true)
       }
     }
     voice.end()

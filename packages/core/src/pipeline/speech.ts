@@ -1,29 +1,23 @@
-import { type AudioFormat, sameFormat } from '../contracts/audio.ts'
-import type { Clock } from '../contracts/clock.ts'
-import { asProviderError, ProviderError } from '../contracts/errors.ts'
-import type { TtsProvider } from '../contracts/tts.ts'
-import { type Converter, createConverter } from '../audio/convert.ts'
+import type { AudioFormat } from '../contracts/audio.ts'
+import { asProviderError } from '../contracts/errors.ts'
 import { createReframer } from '../audio/reframe.ts'
-import { createWavStripper } from '../audio/wav.ts'
-import { timedIteration } from './timed-iteration.ts'
 import type { TxLine } from './tx-line.ts'
 import type { AgentUtterance } from './utterance.ts'
+import type { VoiceSource } from './voice-source.ts'
 
 /** Turns clauses into frames in the tx-queue: the way of the greeting, of every reply and of every filler. */
 export interface SpeechParts {
-  readonly tts: TtsProvider
+  readonly voice: VoiceSource
   readonly line: TxLine
-  readonly clock: Clock
-  readonly callId: string
   /** The call's format. */
   readonly format: AudioFormat
-  readonly language: () => string
-  readonly firstAudioTimeoutMs: number
 }
 
 export interface ClauseOptions {
   readonly utterance: AgentUtterance
   readonly signal: AbortSignal
+  /** A text of the configuration, the same on every call. */
+  readonly fixed?: boolean
   /** Audio is made meanwhile, but none is queued before this resolves. */
   readonly released?: () => Promise<void>
   /** The voice's first audio is there. */
@@ -33,52 +27,28 @@ export interface ClauseOptions {
 }
 
 /**
- * Speaks one clause into the queue: any chunk size, odd bytes, a WAV header in front, any format the provider
- * produces. Waits for room when the queue is full. Returns when the last frame is queued, or when aborted.
- * Throws a `ProviderError` when the provider fails; what was queued before stays.
+ * Speaks one clause into the queue, waiting for room when it is full. Returns when the last frame is queued, or when
+ * aborted. Throws a `ProviderError` when the voice fails; what was queued before stays.
  */
 export async function speakClause(text: string, parts: SpeechParts, options: ClauseOptions): Promise<void> {
-  const { tts, clock, format } = parts
   const { utterance, signal } = options
-  const produced = tts.produces.find((candidate) => sameFormat(candidate, format)) ?? tts.produces[0]
-  if (!produced) throw new ProviderError('bad-request', 'tts: produces no audio format')
   const clause = utterance.add(text)
   const queue = createClauseQueue(clause, parts, options)
-  const request = {
-    callId: parts.callId,
-    text,
-    format: produced,
-    language: parts.language(),
-    onWord: (time: { word: string; startMs: number }) => utterance.word(clause, time),
-  }
-  const limits = {
-    clock,
-    firstMs: parts.firstAudioTimeoutMs,
-    idleMs: parts.firstAudioTimeoutMs,
-    what: 'tts',
+  const reframer = createReframer(parts.format)
+  const speech = parts.voice.speak(text, {
     signal,
-  }
-  const stripper = createWavStripper()
-  const reframer = createReframer(format)
-  let converter: Converter | undefined
+    fixed: options.fixed ?? false,
+    onWord: (time) => utterance.word(clause, time),
+  })
   try {
-    for await (const chunk of timedIteration(tts.speak(request, signal), limits)) {
-      const audio = stripper.strip(chunk)
-      if (audio.length === 0) continue
-      // The header knows better than the agreement what follows it.
-      converter ??= createConverter(stripper.declared ?? produced, format)
-      reframer.push(converter.convert(audio), queue.keep)
-      await queue.write()
+    for await (const audio of speech) {
       if (signal.aborted) return
+      reframer.push(audio, queue.keep)
+      await queue.write()
     }
     if (signal.aborted) return
-    const rest = stripper.flush()
-    converter ??= createConverter(produced, format)
-    if (rest.length > 0) reframer.push(converter.convert(rest), queue.keep)
-    reframer.push(converter.flush(), queue.keep)
     reframer.flush(queue.keep)
     await queue.write()
-    if (!queue.begun && !signal.aborted) throw new ProviderError('bad-data', 'tts: no audio for a clause')
   } catch (thrown) {
     throw asProviderError(thrown, 'tts')
   } finally {
@@ -91,12 +61,10 @@ function createClauseQueue(clause: number, parts: SpeechParts, options: ClauseOp
   const { line } = parts
   const { signal, utterance } = options
   let frames: Uint8Array[] = []
-  let heardOf = false
   let begun = false
 
   async function begin(): Promise<void> {
-    if (!heardOf) options.onFirstAudio?.()
-    heardOf = true
+    options.onFirstAudio?.()
     await options.released?.()
     if (signal.aborted) return
     begun = true
@@ -107,7 +75,7 @@ function createClauseQueue(clause: number, parts: SpeechParts, options: ClauseOp
   }
 
   return {
-    keep: (frame: Uint8Array): void => void frames.push(frame.slice()),
+    keep: (frame: Uint8Array): void => void frames.push(Uint8Array.from(frame)),
     async write(): Promise<void> {
       if (frames.length === 0) return
       if (!begun) await begin()

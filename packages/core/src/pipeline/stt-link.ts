@@ -4,10 +4,11 @@ import { asProviderError, ProviderError } from '../contracts/errors.ts'
 import type { SttEvent } from '../contracts/stt.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import type { AudioHistory } from './audio-history.ts'
-import { delay, settleWithin } from './deadline.ts'
+import { delay, settleWithin, withDeadline } from './deadline.ts'
 import type { SttSink } from './rx-worker.ts'
-import { type LiveSession, openLiveSession } from './stt-live-session.ts'
+import type { LiveSession } from './stt-live-session.ts'
 import { createRouteCursor, listSttRoutes, type NamedStt } from './stt-routes.ts'
+import { findSttSession } from './stt-search.ts'
 import { createUtteranceRecognizer } from './utterance-recognizer.ts'
 
 /**
@@ -19,7 +20,9 @@ import { createUtteranceRecognizer } from './utterance-recognizer.ts'
  * - A session that dies is replaced, and the RX worker repeats the audio since the last final.
  * - Before a provider's session limit a new session opens beside the old one, in a pause if there is one; the old
  *   one's last words are delivered before the new one's first.
- * - A session that says nothing through 5 s of speech counts as dead (half-open connections).
+ * - A session that says nothing through 5 s of speech in all counts as dead (half-open connections); the second in
+ *   a row rules out the route.
+ * - A session that dies at once, time and again, is a route that fails: no provider makes the link spin.
  */
 export interface SttLink {
   /** Where the RX worker writes now. */
@@ -37,11 +40,9 @@ export interface SttLink {
 
 export type SttLinkEvent = Exclude<SttEvent, { type: 'closing' }>
 
-/** Tries on one route are this far apart. */
-export const RETRY_DELAY_MS = 200
 /** Between two rounds through all routes. */
 export const REOPEN_DELAY_MS = 10_000
-/** Speech this long without a word from the provider. Doubles each time it is in vain. */
+/** Speech this long in all without a word from the provider. Doubles each time it is in vain. */
 export const WATCHDOG_MS = 5000
 /** Shares of `maxSessionMs`: rotate in a pause from the first on, in any case at the second. */
 const ROTATE_IN_PAUSE = 0.79
@@ -50,7 +51,7 @@ const ROTATE_FORCED = 0.93
 const DRAIN_MS = 2000
 /** Audio kept before the present while the caller is silent. */
 const SILENCE_KEPT_MS = 2000
-/** A session that dies younger than this, without a word, counts as a failed try. */
+/** A session that dies younger than this counts as a failed try, whatever it said. */
 const SHORT_LIFE_MS = 1000
 
 export function createSttLink(parts: {
@@ -66,6 +67,7 @@ export function createSttLink(parts: {
 }): SttLink {
   const { history, clock, telemetry, onEvent } = parts
   const bytesPerMs = bytesPerSecond(parts.format) / 1000
+  const sampleBytes = bytesPerSecond(parts.format) / parts.format.sampleRateHz
   const cursor = createRouteCursor(listSttRoutes(parts.providers, parts.format))
   const abort = new AbortController()
   const sessionOptions = {
@@ -82,58 +84,33 @@ export function createSttLink(parts: {
     clock,
     telemetry,
     onText: (text, endPosition) => {
-      acknowledged = endPosition
+      acknowledged = Math.max(acknowledged, endPosition)
+      unansweredVoice = voiceSinceMs !== undefined
       onEvent({ type: 'final', text }, clock.nowMs())
     },
   })
 
   let current: LiveSession | undefined
+  /** The one that `current` replaced, until it has said its last words. */
+  let predecessor: LiveSession | undefined
   /** No route would open: the utterance recogniser hears instead. */
   let collecting = false
   let opening = false
   /** Audio before this position has been answered by a final. */
   let acknowledged = 0
   let voiceSinceMs: number | undefined
+  /** Voice was heard that no final has answered. */
+  let unansweredVoice = false
+  /** Speech since the current session said anything. */
+  let unheardSpeechMs = 0
+  let lastFrameMs = 0
   let watchdogMs = WATCHDOG_MS
   let lastWordsMs = 0
   const closing = new Set<Promise<void>>()
 
-  /** Goes through the routes until a session is up. The current session, if any, stays in use meanwhile. */
-  async function findSession(): Promise<LiveSession | undefined> {
-    while (!abort.signal.aborted) {
-      const route = cursor.route
-      if (!route) return undefined
-      if (cursor.backOff) await delay(clock, RETRY_DELAY_MS, abort.signal)
-      if (abort.signal.aborted) break
-      const startedMs = clock.nowMs()
-      try {
-        const live = await openLiveSession({
-          route,
-          options: sessionOptions,
-          callFormat: parts.format,
-          clock,
-        })
-        telemetry.sttReady({
-          plugin: route.plugin,
-          region: route.region,
-          attempt: cursor.attempt,
-          openMs: clock.nowMs() - startedMs,
-        })
-        return live
-      } catch (thrown) {
-        const error = asProviderError(thrown, `${route.plugin}: opening a session`)
-        if (abort.signal.aborted) break
-        telemetry.sttOpenFailed({
-          plugin: route.plugin,
-          region: route.region,
-          attempt: cursor.attempt,
-          error,
-        })
-        cursor.failed(error)
-      }
-    }
-    return undefined
-  }
+  /** The current session, if any, stays in use meanwhile. */
+  const findSession = (): Promise<LiveSession | undefined> =>
+    findSttSession({ cursor, options: sessionOptions, callFormat: parts.format, clock, telemetry })
 
   /** Opens a session to hear everything that no final has answered yet. */
   async function reopen(): Promise<void> {
@@ -152,7 +129,7 @@ export function createSttLink(parts: {
     if (!collecting) {
       collecting = true
       telemetry.sttRecognizePerUtterance({ possible: utterances.possible })
-      utterances.start(voiceSinceMs !== undefined)
+      utterances.start({ voiceActive: voiceSinceMs !== undefined, unansweredVoice })
     }
     void delay(clock, REOPEN_DELAY_MS, abort.signal).then(() => {
       cursor.restart()
@@ -160,18 +137,19 @@ export function createSttLink(parts: {
     })
   }
 
-  function adopt(live: LiveSession, base: number, predecessor?: LiveSession): void {
+  function adopt(live: LiveSession, base: number): void {
     live.base = base
     live.openedAtMs = clock.nowMs()
     live.heardFromMs = live.openedAtMs
+    unheardSpeechMs = 0
     current = live
-    void listen(live, predecessor)
+    void listen(live)
   }
 
-  async function listen(live: LiveSession, predecessor: LiveSession | undefined): Promise<void> {
+  async function listen(live: LiveSession): Promise<void> {
     try {
       // The predecessor's last words come first; if it dies before them, its audio is heard again from a new session.
-      if (predecessor) await drainPredecessor(predecessor)
+      if (predecessor) await drain(predecessor)
       for await (const event of live.session.events) {
         if (live.retired) return
         deliver(live, event)
@@ -185,25 +163,31 @@ export function createSttLink(parts: {
     }
   }
 
-  async function drainPredecessor(predecessor: LiveSession): Promise<void> {
-    await settleWithin(clock, DRAIN_MS, predecessor.ended)
-    retire(predecessor)
-    if (predecessor.failure) throw predecessor.failure
+  async function drain(old: LiveSession): Promise<void> {
+    await withDeadline(clock, DRAIN_MS, `${old.route.plugin}: last words`, old.ended).catch(
+      (late: unknown) => {
+        if (old.wordsPending) old.failure ??= asProviderError(late, old.route.plugin)
+      },
+    )
+    predecessor = undefined
+    retire(old)
+    if (old.failure) throw old.failure
   }
 
   function deliver(live: LiveSession, event: SttEvent): void {
     const nowMs = clock.nowMs()
     live.heardFromMs = nowMs
+    unheardSpeechMs = 0
     watchdogMs = WATCHDOG_MS
-    cursor.proved()
+    if (nowMs - live.openedAtMs >= SHORT_LIFE_MS) cursor.proved()
     if (event.type === 'closing') return void rotate(live, event.reason)
     if (event.type === 'final') {
-      const end =
-        event.endMs === undefined ? history.readPosition : live.base + Math.round(event.endMs * bytesPerMs)
+      const end = event.endMs === undefined ? history.readPosition : live.base + bytesOf(event.endMs)
       live.wordsPending = false
       // After a replay the provider may repeat a segment that was answered before.
       if (end <= acknowledged && event.endMs !== undefined) return telemetry.sttDuplicateFinal()
-      acknowledged = Math.max(acknowledged, end)
+      acknowledged = Math.max(acknowledged, Math.min(end, live.limit))
+      unansweredVoice = voiceSinceMs !== undefined
       history.trim(acknowledged)
     } else if (event.type === 'partial') {
       live.wordsPending = event.text !== ''
@@ -212,14 +196,19 @@ export function createSttLink(parts: {
     onEvent(event, nowMs)
   }
 
+  /** Whole samples only: a position between two halves of one would be noise. */
+  function bytesOf(ms: number): number {
+    return Math.round((ms * bytesPerMs) / sampleBytes) * sampleBytes
+  }
+
   /** A session died in mid-call: the next one repeats what was not acknowledged. */
   function lost(live: LiveSession, error: ProviderError): void {
     live.failure = error
     if (live !== current) return
     telemetry.sttLost({ plugin: live.route.plugin, region: live.route.region, error })
-    const silentAndShort =
-      live.heardFromMs === live.openedAtMs && clock.nowMs() - live.openedAtMs < SHORT_LIFE_MS
-    if (silentAndShort || !error.retryable) cursor.failed(error)
+    const short = clock.nowMs() - live.openedAtMs < SHORT_LIFE_MS
+    const mute = live.heardFromMs === live.openedAtMs
+    if (short || (mute && !error.retryable)) cursor.failed(error)
     current = undefined
     retire(live)
     void reopen()
@@ -231,13 +220,23 @@ export function createSttLink(parts: {
     opening = true
     const next = await findSession()
     opening = false
-    if (!next) return
+    if (abort.signal.aborted || live.finished) return void (next && retire(next))
+    if (!next) return rotateLater(live)
     // The old session died while the new one opened: then this one takes over as after a loss.
-    if (abort.signal.aborted) return retire(next)
     if (live !== current) return adopt(next, history.rewind(acknowledged))
     telemetry.sttRotated({ plugin: live.route.plugin, region: live.route.region, reason })
-    adopt(next, history.readPosition, live)
+    live.limit = history.readPosition
+    predecessor = live
+    adopt(next, live.limit)
     live.finish()
+  }
+
+  /** Nothing would open beside a session that still works: it goes on, and the routes are tried again. */
+  async function rotateLater(live: LiveSession): Promise<void> {
+    if (live !== current) return giveUpForNow()
+    cursor.restart()
+    await delay(clock, REOPEN_DELAY_MS, abort.signal)
+    live.rotating = false
   }
 
   function retire(live: LiveSession): void {
@@ -249,6 +248,7 @@ export function createSttLink(parts: {
   }
 
   function watch(live: LiveSession, nowMs: number): void {
+    if (live.failure) return lost(live, live.failure)
     const limitMs = live.route.provider.maxSessionMs
     if (limitMs !== undefined && !live.rotating) {
       const ageMs = nowMs - live.openedAtMs
@@ -257,13 +257,15 @@ export function createSttLink(parts: {
         void rotate(live, 'session limit near')
       }
     }
-    if (voiceSinceMs === undefined || live.finished) return
-    if (nowMs - Math.max(voiceSinceMs, live.heardFromMs) < watchdogMs) return
-    watchdogMs *= 2
-    lost(
-      live,
-      new ProviderError('timeout', `${live.route.plugin}: silent through ${watchdogMs / 2} ms of speech`),
+    if (unheardSpeechMs < watchdogMs || live.finished) return
+    const first = watchdogMs === WATCHDOG_MS
+    const error = new ProviderError(
+      'timeout',
+      `${live.route.plugin}: silent through ${watchdogMs} ms of speech`,
+      { retryable: first },
     )
+    watchdogMs *= 2
+    lost(live, error)
   }
 
   return {
@@ -275,6 +277,8 @@ export function createSttLink(parts: {
       void reopen()
     },
     onFrame(nowMs) {
+      if (voiceSinceMs !== undefined) unheardSpeechMs += nowMs - Math.max(lastFrameMs, voiceSinceMs)
+      lastFrameMs = nowMs
       if (current) watch(current, nowMs)
       const silent =
         voiceSinceMs === undefined && !current?.wordsPending && nowMs - lastWordsMs > SILENCE_KEPT_MS
@@ -282,6 +286,7 @@ export function createSttLink(parts: {
     },
     voiceStarted(nowMs) {
       voiceSinceMs = nowMs
+      unansweredVoice = true
       utterances.voiceStarted()
     },
     voiceStopped(nowMs) {
@@ -296,7 +301,7 @@ export function createSttLink(parts: {
     async close() {
       abort.abort()
       utterances.stop()
-      if (current) retire(current)
+      for (const live of [predecessor, current]) if (live) retire(live)
       current = undefined
       await Promise.all(closing)
     },

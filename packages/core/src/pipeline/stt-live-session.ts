@@ -1,6 +1,6 @@
 import { type AudioFormat, formatName } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
-import type { ProviderError } from '../contracts/errors.ts'
+import { asProviderError, type ProviderError } from '../contracts/errors.ts'
 import type { SttSession, SttSessionOptions } from '../contracts/stt.ts'
 import { createConverter } from '../audio/convert.ts'
 import { withDeadline } from './deadline.ts'
@@ -13,6 +13,8 @@ export interface LiveSession extends SttSink {
   readonly route: SttRoute
   /** Position in the call's audio of the first byte written to it. */
   base: number
+  /** Position after the last byte it will get, once a successor took over. */
+  limit: number
   openedAtMs: number
   /** When the provider last said anything; `openedAtMs` until then. */
   heardFromMs: number
@@ -23,6 +25,7 @@ export interface LiveSession extends SttSink {
   /** No event of it counts any more. */
   retired: boolean
   readonly finished: boolean
+  /** It ended by an error, or threw where the contract says it never does. */
   failure: ProviderError | undefined
   /** Resolves when its events have ended. */
   readonly ended: Promise<void>
@@ -51,7 +54,13 @@ export async function openLiveSession(parts: {
   )
   const where = `${route.plugin}${route.region ? ` in ${route.region}` : ''} (${formatName(route.format)})`
   try {
-    const session = await withDeadline(clock, OPEN_LIMIT_MS, `${where}: opening a session`, opening)
+    const session = await withDeadline(
+      clock,
+      OPEN_LIMIT_MS,
+      `${where}: opening a session`,
+      opening,
+      parts.options.signal,
+    )
     return createLiveSession(session, route, parts.callFormat)
   } catch (error) {
     attempt.abort()
@@ -73,10 +82,14 @@ function createLiveSession(session: SttSession, route: SttRoute, callFormat: Aud
   const ended = new Promise<void>((resolve) => {
     over = resolve
   })
-  return {
+  function failed(doing: string, thrown: unknown): void {
+    live.failure ??= asProviderError(thrown, `${route.plugin}: ${doing}`)
+  }
+  const live: LiveSession = {
     session,
     route,
     base: 0,
+    limit: Infinity,
     openedAtMs: 0,
     heardFromMs: 0,
     wordsPending: false,
@@ -90,14 +103,26 @@ function createLiveSession(session: SttSession, route: SttRoute, callFormat: Aud
     },
     write(audio) {
       const converted = converter.convert(audio)
-      if (converted.length > 0) session.write(converted)
+      if (converted.length === 0 || live.failure) return
+      try {
+        session.write(converted)
+      } catch (thrown) {
+        failed('write', thrown)
+      }
     },
     finish() {
+      if (finished) return
       finished = true
       const tail = converter.flush()
-      if (tail.length > 0) session.write(tail)
-      session.finish()
+      if (live.failure) return
+      try {
+        if (tail.length > 0) session.write(tail)
+        session.finish()
+      } catch (thrown) {
+        failed('finish', thrown)
+      }
     },
     close: async () => session.close(),
   }
+  return live
 }

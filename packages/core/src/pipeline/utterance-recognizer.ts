@@ -18,7 +18,11 @@ export interface UtteranceRecognizer {
   readonly possible: boolean
   /** Takes the audio out of the queue and keeps it in the history. */
   readonly sink: SttSink
-  start(voiceActive: boolean): void
+  /**
+   * `unansweredVoice`: voice was heard before this began, and is among what the RX worker will now bring out of the
+   * rx-queue.
+   */
+  start(state: { voiceActive: boolean; unansweredVoice: boolean }): void
   stop(): void
   voiceStarted(): void
   voiceStopped(): void
@@ -29,6 +33,8 @@ export interface UtteranceRecognizer {
 /** Audio taken along from before the VAD's onset. */
 const PREROLL_MS = 400
 const REQUEST_LIMIT_MS = 10_000
+/** At the start the audio lags behind the VAD: the RX worker first has to empty the rx-queue. */
+const BACKLOG_MS = 1500
 
 export function createUtteranceRecognizer(parts: {
   providers: readonly NamedStt[]
@@ -44,6 +50,8 @@ export function createUtteranceRecognizer(parts: {
   const able = parts.providers.filter(({ provider }) => provider.recognize)
   let active = false
   let startPosition: number | undefined
+  let backlogUntilMs = 0
+  let cancelCut: (() => void) | undefined
   let chain = Promise.resolve()
 
   async function recognize(audio: Buffer, to: number): Promise<void> {
@@ -53,7 +61,8 @@ export function createUtteranceRecognizer(parts: {
         const request = ask(() =>
           provider.recognize!(convertWhole(audio, parts.format, format), { ...parts.options, format }),
         )
-        const text = await withDeadline(clock, REQUEST_LIMIT_MS, `${plugin}: recognize`, request)
+        const { signal } = parts.options
+        const text = await withDeadline(clock, REQUEST_LIMIT_MS, `${plugin}: recognize`, request, signal)
         telemetry.sttUtteranceRecognized({
           plugin,
           audioMs: (audio.length * 1000) / bytesPerSecond(parts.format),
@@ -61,31 +70,52 @@ export function createUtteranceRecognizer(parts: {
         if (active && text.trim() !== '') parts.onText(text, to)
         return
       } catch (thrown) {
+        if (parts.options.signal.aborted) return
         telemetry.sttUtteranceFailed({ plugin, error: asProviderError(thrown, `${plugin}: recognize`) })
       }
     }
   }
 
+  function cut(): void {
+    if (!active || startPosition === undefined) return
+    const to = history.end
+    const audio = history.slice(startPosition, to)
+    startPosition = undefined
+    if (audio.length > 0) chain = chain.then(() => recognize(audio, to))
+  }
+
+  function cutAfterBacklog(): void {
+    keepOpen()
+    if (active) cancelCut = clock.after(backlogUntilMs - clock.nowMs(), cut)
+  }
+
+  function keepOpen(): void {
+    cancelCut?.()
+    cancelCut = undefined
+  }
+
   return {
     possible: able.length > 0,
     sink: { write: () => undefined, finish: () => undefined },
-    start(voiceActive) {
+    start({ voiceActive, unansweredVoice }) {
       active = true
-      startPosition = voiceActive ? history.start : undefined
+      backlogUntilMs = clock.nowMs() + BACKLOG_MS
+      startPosition = voiceActive || unansweredVoice ? history.start : undefined
+      if (unansweredVoice && !voiceActive) cutAfterBacklog()
     },
     stop() {
       active = false
       startPosition = undefined
+      keepOpen()
     },
     voiceStarted() {
-      if (active) startPosition = Math.max(history.start, history.end - prerollBytes)
+      if (!active) return
+      keepOpen()
+      startPosition ??= Math.max(history.start, history.end - prerollBytes)
     },
     voiceStopped() {
-      if (!active || startPosition === undefined) return
-      const to = history.end
-      const audio = history.slice(startPosition, to)
-      startPosition = undefined
-      chain = chain.then(() => recognize(audio, to))
+      if (clock.nowMs() < backlogUntilMs) cutAfterBacklog()
+      else cut()
     },
     idle: () => chain,
   }

@@ -154,6 +154,16 @@ export const CALL_EVENTS = {
     about: 'The reply’s model request failed; the fallback line is spoken.',
   },
   tts_failed: { level: 'error', message: 'TTS: failed', about: 'A clause could not be synthesised.' },
+  llm_fell_back: {
+    level: 'warn',
+    message: 'LLM: fell back',
+    about: 'A model failed before its first word; the next one of `fallback` answers this turn.',
+  },
+  tts_fell_back: {
+    level: 'warn',
+    message: 'TTS: fell back',
+    about: 'A voice failed before its first audio; the next one of `fallback` speaks this clause.',
+  },
   tool_called: { level: 'info', message: '🔧 TOOL: called', about: 'The model called a tool.' },
   tool_failed: { level: 'warn', message: '🔧 TOOL: failed', about: 'A tool failed; the model was told why.' },
   stage_failed: {

@@ -109,6 +109,15 @@ export function createCallTelemetry(parts: {
     toolFailed: (fields: { turn: number; tool: string; error: string }) => emit('tool_failed', fields),
     llmFailed: (turn: number, error: ProviderError) => emit('llm_failed', { turn, ...about(error) }),
     ttsFailed: (turn: number, error: ProviderError) => emit('tts_failed', { turn, ...about(error) }),
+    llmFellBack(fallback: { from: string; to: string; error: ProviderError }) {
+      metrics.count('llm_fallbacks_total', 1, { from: fallback.from, to: fallback.to })
+      emit('llm_fell_back', { from: fallback.from, to: fallback.to, ...about(fallback.error) })
+    },
+    ttsFellBack(fallback: { from: string; to: string; error: ProviderError }) {
+      metrics.count('tts_fallbacks_total', 1, { from: fallback.from, to: fallback.to })
+      emit('tts_fell_back', { from: fallback.from, to: fallback.to, ...about(fallback.error) })
+    },
+    speechCached: (hit: boolean) => metrics.count('speech_cache_total', 1, { outcome: hit ? 'hit' : 'miss' }),
     hangUpRequested: (reason: string) => emit('hang_up_requested', { reason }),
     stageFailed: (stage: string, error: unknown) =>
       emit('stage_failed', { stage, error: error instanceof Error ? error.message : String(error) }),

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { type AudioFormat, formatName, sameFormat } from '../contracts/audio.ts'
+import type { Clock } from '../contracts/clock.ts'
+import { asProviderError, ProviderError } from '../contracts/errors.ts'
+import type { TtsProvider, TtsWordTime } from '../contracts/tts.ts'
+import { type Converter, createConverter } from '../audio/convert.ts'
+import { createWavStripper } from '../audio/wav.ts'
+import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
+import { timedIteration } from './timed-iteration.ts'
+
+export interface NamedTts {
+  readonly plugin: string
+  readonly provider: TtsProvider
+}
+
+/** Speech that is the same on every call, kept between calls and restarts. Bounded by whoever keeps it. */
+export interface SpeechCache {
+  get(key: string): Uint8Array | undefined
+  put(key: string, audio: Uint8Array): void
+}
+
+/** The call's voice: whatever the providers produce comes out in the call's own format. */
+export interface VoiceSource {
+  /**
+   * Speech of one clause in the call's format, chunks of any size. A chunk is lent until the next is asked for.
+   * A provider that fails before its first audio is replaced by the next; throws the last `ProviderError`.
+   */
+  speak(text: string, options: SpeakOptions): AsyncIterable<Uint8Array>
+}
+
+export interface SpeakOptions {
+  readonly signal: AbortSignal
+  readonly onWord?: (time: TtsWordTime) => void
+  /** A text of the configuration: taken from the cache, and put there. */
+  readonly fixed?: boolean
+}
+
+export function createVoiceSource(parts: {
+  /** In the order they are tried; those of the call's language at this moment. */
+  voices: () => readonly NamedTts[]
+  callId: string
+  format: AudioFormat
+  language: () => string
+  /** For the first audio of each provider, and between chunks. */
+  firstAudioTimeoutMs: number
+  clock: Clock
+  telemetry: CallTelemetry
+  cache?: SpeechCache | undefined
+}): VoiceSource {
+  const { format, telemetry, cache } = parts
+
+  async function* synthesize(text: string, options: SpeakOptions): AsyncGenerator<Uint8Array> {
+    const voices = parts.voices()
+    for (const [index, voice] of voices.entries()) {
+      let begun = false
+      try {
+        for await (const audio of speakWith(voice.provider, text, options)) {
+          begun = true
+          yield audio
+        }
+        if (begun || options.signal.aborted) return
+        throw new ProviderError('bad-data', 'no audio for a clause')
+      } catch (thrown) {
+        const error = asProviderError(thrown, voice.plugin)
+        const next = voices[index + 1]
+        if (options.signal.aborted || begun || !next) throw error
+        telemetry.ttsFellBack({ from: voice.plugin, to: next.plugin, error })
+      }
+    }
+  }
+
+  async function* speakWith(
+    tts: TtsProvider,
+    text: string,
+    options: SpeakOptions,
+  ): AsyncGenerator<Uint8Array> {
+    const produced = tts.produces.find((candidate) => sameFormat(candidate, format)) ?? tts.produces[0]
+    if (!produced) throw new ProviderError('bad-request', 'produces no audio format')
+    const request = {
+      callId: parts.callId,
+      text,
+      format: produced,
+      language: parts.language(),
+      ...(options.onWord ? { onWord: options.onWord } : {}),
+    }
+    const limitMs = parts.firstAudioTimeoutMs
+    const limits = {
+      clock: parts.clock,
+      firstMs: limitMs,
+      idleMs: limitMs,
+      what: 'tts',
+      signal: options.signal,
+    }
+    const stripper = createWavStripper()
+    let converter: Converter | undefined
+    for await (const chunk of timedIteration(tts.speak(request, options.signal), limits)) {
+      const audio = stripper.strip(chunk)
+      if (audio.length === 0) continue
+      // The header knows better than the agreement what follows it.
+      converter ??= createConverter(stripper.declared ?? produced, format)
+      const converted = converter.convert(audio)
+      if (converted.length > 0) yield converted
+    }
+    const rest = stripper.flush()
+    converter ??= createConverter(produced, format)
+    if (rest.length > 0) yield converter.convert(rest)
+    const tail = converter.flush()
+    if (tail.length > 0) yield tail
+  }
+
+  /** Plays from the cache, or fills it once the whole clause is there. */
+  async function* speakFixed(key: string, text: string, options: SpeakOptions): AsyncGenerator<Uint8Array> {
+    const known = cache?.get(key)
+    if (known) {
+      telemetry.speechCached(true)
+      yield known
+      return
+    }
+    telemetry.speechCached(false)
+    const kept: Uint8Array[] = []
+    for await (const audio of synthesize(text, options)) {
+      kept.push(Uint8Array.from(audio))
+      yield audio
+    }
+    if (!options.signal.aborted) cache?.put(key, Buffer.concat(kept))
+  }
+
+  return {
+    speak(text, options) {
+      const voiceKey = parts.voices()[0]?.provider.voiceKey
+      if (!options.fixed || !cache || voiceKey === undefined) return synthesize(text, options)
+      return speakFixed(speechKey(voiceKey, format, parts.language(), text), text, options)
+    },
+  }
+}
+
+/** Equal voices, formats, languages and texts give equal audio. */
+export function speechKey(voiceKey: string, format: AudioFormat, language: string, text: string): string {
+  const facts = JSON.stringify([voiceKey, formatName(format), language, text])
+  return createHash('sha256').update(facts).digest('hex')
+}
