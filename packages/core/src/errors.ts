@@ -152,6 +152,11 @@ export const ERROR_CODES = {
     action: 'Read the message: it names the plugin and the stage.',
     retryable: false,
   },
+  KAV_PLUGIN_TOOL: {
+    meaning: 'A tool plugin has a tool that cannot be offered to the model.',
+    action: 'Read the message: rename the tool, or correct its description or its parameters.',
+    retryable: false,
+  },
   // Providers, by the classes of contracts/errors.ts.
   KAV_PROVIDER_AUTH: {
     meaning: 'The provider refused the credentials.',

@@ -12,6 +12,7 @@ import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { createSecretMask } from './show-value.ts'
 import type { SourceNode } from './source-tree.ts'
 import { checkStage, type StageRequest } from './stage-checks.ts'
+import { checkTools } from './tool-checks.ts'
 import { readYamlValue } from './yaml-value.ts'
 
 /** The work of `loadPipeline`, apart so that the YAML and JSON Schema readers are imported only when used. */
@@ -64,6 +65,9 @@ async function checkRoot(
   for (const finding of checked.findings) found.push(place.finding(finding, source))
 
   const mask = createSecretMask(root, source)
+  for (const finding of checkTools(checked.value, source)) {
+    found.push(place.finding({ ...finding, message: mask(finding.message) }, source))
+  }
   const stages: LoadedStage[] = []
   for (const request of stageRequests(checked.value, options)) {
     const result = await checkStage(request, options.loader, baseDir, source)
@@ -89,12 +93,15 @@ function stageRequests(value: unknown, options: LoadPipelineOptions): StageReque
   const config = value as Record<string, unknown>
   const requests: StageRequest[] = []
   for (const kind of PLUGIN_KINDS) {
+    if (kind === 'tool') continue
     const written = kind === 'vad' ? (config['vad'] ?? options.defaults?.vad) : config[kind]
     add(kind, [kind], written)
     const fallback = kind === 'stt' && isMap(written) ? written['fallback'] : []
     if (Array.isArray(fallback))
       fallback.forEach((entry, index) => add(kind, [kind, 'fallback', index], entry))
   }
+  const tools = isMap(config['tools']) ? config['tools']['plugins'] : []
+  if (Array.isArray(tools)) tools.forEach((entry, index) => add('tool', ['tools', 'plugins', index], entry))
   function add(kind: StageRequest['kind'], path: StageRequest['path'], stage: unknown): void {
     if (!isMap(stage)) return
     const { plugin, params = {} } = stage
@@ -111,7 +118,8 @@ function collectStages(stages: readonly LoadedStage[]): LoadedStages {
   const [llm] = of('llm')
   const [tts] = of('tts')
   const [vad] = of('vad')
-  return { transport, stt: of('stt'), llm, tts, ...(vad === undefined ? {} : { vad }) } as LoadedStages
+  const lists = { stt: of('stt'), tools: of('tool') }
+  return { transport, llm, tts, ...lists, ...(vad === undefined ? {} : { vad }) } as LoadedStages
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

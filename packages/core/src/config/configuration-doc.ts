@@ -11,6 +11,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   'rx-queue': () => paramsDoc({ params: properties['rx-queue'] }),
   'tx-queue': () => paramsDoc({ params: properties['tx-queue'] }),
   conversation: () => paramsDoc({ params: properties.conversation }),
+  tools: () => paramsDoc({ params: properties.tools }),
   record: () => paramsDoc({ params: properties.record }),
 }
 

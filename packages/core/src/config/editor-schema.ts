@@ -22,12 +22,18 @@ const PLACEHOLDER: Schema = { type: 'string', pattern: '\\$\\{' }
 export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Schema {
   const sorted = [...installed].sort((a, b) => (a.name < b.name ? -1 : 1))
   const root = forEditor(plain(PipelineSchema))
-  const stages = root['properties'] as Record<PluginKind, Schema>
+  const stages = root['properties'] as Record<PluginKind | 'tools', Schema>
+  const tools = stages.tools['properties'] as Record<'plugins', Schema>
+  const places: Partial<Record<PluginKind, Schema | undefined>> = {
+    ...stages,
+    vad: (stages.vad['anyOf'] as Schema[])[1],
+    tool: tools.plugins['items'] as Schema,
+  }
   for (const kind of PLUGIN_KINDS) {
     const choices = sorted.flatMap((entry) =>
       entry.plugins.filter((plugin) => plugin.kind === kind).map((plugin) => ({ name: entry.name, plugin })),
     )
-    const stage = kind === 'vad' ? (stages.vad['anyOf'] as Schema[])[1] : stages[kind]
+    const stage = places[kind]
     if (stage === undefined) continue
     completePlugins(stage, choices, kind === 'stt')
     const fallback = kind === 'stt' ? ((stage['properties'] as Schema)['fallback'] as Schema) : undefined
@@ -48,7 +54,10 @@ function completePlugins(
     description: named['description'],
     anyOf: [{ enum: choices.map((choice) => choice.name) }, anyOther],
   }
-  if (choices.length === 0) properties['plugin'] = named
+  if (choices.length === 0) {
+    properties['plugin'] = named
+    return
+  }
   stage['allOf'] = choices.map((choice) => {
     const params = forEditor(plain(choice.plugin.params))
     if (withCoreParams) addCoreParams(params)

@@ -60,7 +60,7 @@ function checkParams(
   source: SourceNode,
 ): StageResult {
   const paramsPath = [...request.path, 'params']
-  const isFallback = request.path.length > 1
+  const isFallback = request.path[1] === 'fallback'
   const isMainStt = request.kind === 'stt' && !isFallback
   // The core's four numbers are checked with the pipeline's own schema; the plugin never sees them.
   const own = isMainStt ? withoutCoreParams(written) : written

@@ -3,7 +3,7 @@ import type { PipelineConfig } from './schema/pipeline.ts'
 
 /** What one call needs of its pipeline file. */
 export function toCallSettings(config: PipelineConfig): CallSettings {
-  const { conversation, stt } = config
+  const { conversation, stt, tools } = config
   const rx = config['rx-queue']
   const tx = config['tx-queue']
   return {
@@ -40,8 +40,17 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         prompts: conversation.idle.prompts,
         farewell: conversation.idle.farewell,
       },
-      dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
-      tools: { fillerAfterMs: 1200, fillerTexts: [], maxRounds: 5 },
+      dtmf: {
+        interrupts: conversation.dtmf.interrupts,
+        terminator: conversation.dtmf.terminator === 'none' ? '' : conversation.dtmf.terminator,
+        interDigitMs: conversation.dtmf.inter_digit_ms,
+        maxDigits: conversation.dtmf.max_digits,
+      },
+      tools: {
+        fillerAfterMs: tools.filler.after_ms,
+        fillerTexts: tools.filler.after_ms === 0 ? [] : tools.filler.texts,
+        maxRounds: tools.max_rounds,
+      },
       fallbackLine: conversation.fallback_line,
       firstTokenTimeoutMs: conversation.first_token_timeout_ms,
       firstAudioTimeoutMs: conversation.first_audio_timeout_ms,

@@ -24,6 +24,8 @@ export interface LoadedStages {
   readonly tts: LoadedStage<'tts'>
   /** Absent when the pipeline says `vad: off`. */
   readonly vad?: LoadedStage<'vad'>
+  /** In the order of the file. */
+  readonly tools: readonly LoadedStage<'tool'>[]
 }
 
 export interface RunningProvider<Kind extends PluginKind> {
@@ -40,6 +42,7 @@ export interface Providers {
   readonly llm: RunningProvider<'llm'>
   readonly tts: RunningProvider<'tts'>
   readonly vad?: RunningProvider<'vad'>
+  readonly tools: readonly RunningProvider<'tool'>[]
   /** Closes all, the transport first. Every one is closed even when another fails; the errors come joined. */
   close(): Promise<void>
 }
@@ -64,7 +67,8 @@ export async function createProviders(
     const llm = create(stages.llm)
     const tts = create(stages.tts)
     const vad = stages.vad === undefined ? {} : { vad: create(stages.vad) }
-    return { transport, stt, llm, tts, ...vad, close: () => closeAll(made) }
+    const tools = stages.tools.map((stage) => create(stage))
+    return { transport, stt, llm, tts, ...vad, tools, close: () => closeAll(made) }
   } catch (error) {
     await closeAll(made).catch(() => undefined)
     throw error

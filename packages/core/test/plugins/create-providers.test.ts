@@ -31,6 +31,7 @@ function stagesThat(events: string[], failing: Partial<Record<string, 'create' |
     llm: stage('llm'),
     tts: stage('tts'),
     vad: stage('vad'),
+    tools: [stage('tool', 'tool-1'), stage('tool', 'tool-2')],
   }
   return stages
 }
@@ -42,7 +43,8 @@ describe('createProviders', () => {
     expect(events).toContain('create stt-2 {"of":"stt-2"}')
     expect(providers.stt.map(({ name }) => name)).toEqual(['stt-1', 'stt-2'])
     expect(providers.vad?.name).toBe('vad')
-    expect(events).toHaveLength(6)
+    expect(providers.tools.map(({ name }) => name)).toEqual(['tool-1', 'tool-2'])
+    expect(events).toHaveLength(8)
   })
 
   it('leaves vad out where the pipeline has none', async () => {
@@ -105,6 +107,6 @@ describe('createProviders', () => {
     await expect(providers.close()).rejects.toThrow('several providers failed to close')
     const closed = events.filter((event) => event.startsWith('close'))
     expect(closed[0]).toBe('close transport')
-    expect(closed).toHaveLength(6)
+    expect(closed).toHaveLength(8)
   })
 })

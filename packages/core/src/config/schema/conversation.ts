@@ -74,6 +74,27 @@ const IdleSchema = Type.Object(
   { ...CLOSED_WITH_DEFAULTS, description: 'A caller who says nothing.' },
 )
 
+const DtmfSchema = Type.Object(
+  {
+    interrupts: Type.Boolean({ description: 'A key stops the agent as speech does.', default: true }),
+    terminator: oneOf(['#', '*', 'none'], {
+      description: 'The key that ends an entry; it is not part of it. Alone it is given as it is.',
+      default: '#',
+    }),
+    inter_digit_ms: milliseconds('No further key for this long ends an entry.', 100, 60_000, 2000),
+    max_digits: Type.Integer({
+      description: 'So many keys are an entry, without waiting for more.',
+      minimum: 1,
+      maximum: 64,
+      default: 32,
+    }),
+  },
+  {
+    ...CLOSED_WITH_DEFAULTS,
+    description: 'Keys that the caller presses; an entry is given to the llm as text.',
+  },
+)
+
 export const ConversationSchema = Type.Object(
   {
     greeting: Type.String({
@@ -97,6 +118,7 @@ export const ConversationSchema = Type.Object(
     barge_in: BargeInSchema,
     turns: TurnsSchema,
     idle: IdleSchema,
+    dtmf: DtmfSchema,
     fallback_line: Type.String({
       description: 'Spoken when the llm or the tts fails or misses its deadline.',
       minLength: 1,

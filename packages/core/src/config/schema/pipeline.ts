@@ -10,6 +10,7 @@ import {
   TtsStageSchema,
   VadStageSchema,
 } from './stage.ts'
+import { ToolsSchema } from './tools.ts'
 
 /** The only statement of the pipeline file: types, defaults, checks, docs and editor help come from it. */
 export const PipelineSchema = Type.Object(
@@ -33,6 +34,7 @@ export const PipelineSchema = Type.Object(
     ),
     'tx-queue': TxQueueSchema,
     conversation: ConversationSchema,
+    tools: ToolsSchema,
     record: RecordSchema,
   },
   { ...CLOSED, description: 'One voice agent on the phone.' },

@@ -24,6 +24,20 @@ export const TtsStageSchema = stage('Speaks the answer.')
 export const VadStageSchema = stage('Hears when the caller speaks.')
 export const FallbackStageSchema = stage('Tried when the ones before it will not open.')
 
+export const ToolStageSchema = Type.Object(
+  {
+    plugin: PLUGIN,
+    params: PARAMS,
+    timeout_ms: Type.Integer({
+      description: 'How long one call of its tools may take.',
+      minimum: 100,
+      maximum: 120_000,
+      default: 5000,
+    }),
+  },
+  { ...CLOSED, description: 'Tools written in code.' },
+)
+
 /** The four numbers that are the core's own and hold for every STT plugin. */
 export const CoreSttParamsSchema = Type.Object({
   BATCH_MS: Type.Integer({

@@ -1,0 +1,25 @@
+import type { HttpAuth, HttpToolSettings, ToolSettings } from '../tools/tool-settings.ts'
+import type { PipelineConfig } from './schema/pipeline.ts'
+
+/** The tools of a pipeline file, for `createToolKit`. Holds credentials. */
+export function toToolSettings({ tools }: PipelineConfig): ToolSettings {
+  return {
+    hangUp: tools.hang_up,
+    ...(tools.transfer === undefined ? {} : { transfer: tools.transfer }),
+    pressKeys: tools.press_keys,
+    wait: tools.wait,
+    http: tools.http.map(toHttpTool),
+    codeTimeoutsMs: tools.plugins.map((plugin) => plugin.timeout_ms),
+  }
+}
+
+type HttpToolConfig = PipelineConfig['tools']['http'][number]
+
+function toHttpTool(tool: HttpToolConfig): HttpToolSettings {
+  const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes, auth, ...same } = tool
+  return { ...same, timeoutMs, maxResponseBytes, ...(auth === undefined ? {} : { auth: toAuth(auth) }) }
+}
+
+function toAuth({ bearer, user = '', password = '' }: NonNullable<HttpToolConfig['auth']>): HttpAuth {
+  return bearer === undefined ? { type: 'basic', user, password } : { type: 'bearer', token: bearer }
+}

@@ -1,0 +1,62 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+
+/** What is wrong with arguments, in words for the model; `undefined` when they fit. Never repeats a value. */
+export type ArgumentCheck = (args: unknown) => string | undefined
+
+export type CompiledArguments =
+  { readonly ok: true; readonly check: ArgumentCheck } | { readonly ok: false; readonly reason: string }
+
+const MAX_TOLD = 5
+
+const FORMATS = {
+  date: /^\d{4}-\d{2}-\d{2}$/,
+  time: /^\d{2}:\d{2}(:\d{2}(\.\d+)?)?([zZ]|[+-]\d{2}:\d{2})?$/,
+  'date-time': /^\d{4}-\d{2}-\d{2}[tT ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([zZ]|[+-]\d{2}:\d{2})?$/,
+  email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+  uuid: /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+  uri: (text: string) => URL.canParse(text),
+}
+
+/**
+ * Compiles the `parameters` of a tool (JSON Schema 2020-12 of an object). Unknown keywords and required arguments
+ * that are not described are faults: a misspelt schema would otherwise check nothing.
+ */
+export function compileArguments(parameters: Readonly<Record<string, unknown>>): CompiledArguments {
+  if (parameters['type'] !== 'object') return { ok: false, reason: 'it must have "type": "object"' }
+  const { $schema: _dialect, ...schema } = parameters
+  try {
+    const ajv = new Ajv2020({
+      allErrors: true,
+      strict: true,
+      strictTypes: false,
+      strictTuples: false,
+      allowUnionTypes: true,
+      formats: FORMATS,
+      logger: false,
+    })
+    const validate = ajv.compile(schema)
+    if ('$async' in validate) return { ok: false, reason: 'an asynchronous schema cannot be used' }
+    return { ok: true, check: (args) => (validate(args) === true ? undefined : tell(validate.errors ?? [])) }
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function tell(errors: readonly ErrorObject[]): string {
+  const sentences = errors.map(sentenceOf)
+  const shown = [...new Set(sentences)].slice(0, MAX_TOLD)
+  return shown.join('; ')
+}
+
+function sentenceOf(error: ErrorObject): string {
+  const where = error.instancePath === '' ? '' : `${error.instancePath.slice(1).replaceAll('/', '.')} `
+  const what = error.message ?? 'is not allowed'
+  if (error.keyword === 'enum') {
+    const allowed: unknown = error.params['allowedValues']
+    return `${where}must be one of ${JSON.stringify(allowed).slice(0, 500)}`
+  }
+  if (error.keyword === 'additionalProperties') {
+    return `${where}must have no argument ${JSON.stringify(error.params['additionalProperty'])}`
+  }
+  return `${where}${what}`
+}

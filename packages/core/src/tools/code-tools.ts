@@ -1,0 +1,69 @@
+import { KavError } from '../contracts/errors.ts'
+import type { ToolProvider } from '../contracts/tool.ts'
+import { compileArguments } from './argument-check.ts'
+import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
+
+/** Longest answer of a code tool that the model is told. */
+const MAX_ANSWER_BYTES = 16_384
+export const TOOL_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
+
+/** A running tool plugin. */
+export interface CodeToolSource {
+  /** The plugin's short name. */
+  readonly name: string
+  readonly provider: ToolProvider
+}
+
+/** The tools of one plugin. Throws a `KavError` (`KAV_PLUGIN_TOOL`) for one that cannot be offered to a model. */
+export function createCodeTools(
+  { name: plugin, provider }: CodeToolSource,
+  timeoutMs: number,
+): RunnableTool[] {
+  const tools: unknown = provider.tools
+  if (!Array.isArray(tools)) throw unusable(plugin, 'has no list "tools"')
+  return provider.tools.map((tool): RunnableTool => {
+    if (typeof tool.name !== 'string' || !TOOL_NAME.test(tool.name)) {
+      throw unusable(plugin, `has a tool whose name ${JSON.stringify(tool.name)} is not like "check_order"`)
+    }
+    if (typeof tool.description !== 'string' || tool.description.trim() === '') {
+      throw unusable(plugin, `has a tool "${tool.name}" without a description`)
+    }
+    const compiled = compileArguments(tool.parameters ?? {})
+    if (!compiled.ok) {
+      throw unusable(plugin, `has a tool "${tool.name}" whose parameters cannot be used: ${compiled.reason}`)
+    }
+    return {
+      tool: { name: tool.name, description: tool.description, parameters: tool.parameters },
+      check: compiled.check,
+      timeoutMs,
+      silent: false,
+      async run(args, { callId, params, language, signal }) {
+        const result = await provider.run(tool.name, args, { callId, params, language, signal })
+        return { content: tell(result) }
+      },
+    }
+  })
+}
+
+function unusable(plugin: string, what: string): KavError {
+  return new KavError('KAV_PLUGIN_TOOL', `tool plugin "${plugin}" ${what}`, { details: { plugin } })
+}
+
+function tell(result: unknown): string {
+  const text = typeof result === 'string' ? result : toJson(result)
+  if (text === '') return 'Done.'
+  const bytes = Buffer.from(text)
+  if (bytes.byteLength <= MAX_ANSWER_BYTES) return text
+  const kept = new TextDecoder().decode(bytes.subarray(0, MAX_ANSWER_BYTES), { stream: true })
+  return `${kept}\n[cut: the answer is longer than ${MAX_ANSWER_BYTES} bytes]`
+}
+
+function toJson(result: unknown): string {
+  try {
+    // Undefined for undefined, a function or a symbol: there is nothing to tell.
+    const text: string | undefined = JSON.stringify(result)
+    return text ?? ''
+  } catch {
+    throw new ToolFailure('its result cannot be written as JSON')
+  }
+}

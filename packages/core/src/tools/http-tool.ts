@@ -1,0 +1,129 @@
+import { isSecretKey, replaceSecret } from '../plugins/secret-keys.ts'
+import { bodyPlaces, fillBody, restOf } from './body-template.ts'
+import { compileArguments } from './argument-check.ts'
+import { type HttpAnswer, runHttpExchange } from './http-exchange.ts'
+import { pickFields } from './pick-fields.ts'
+import { fillPlaces, type PlaceValues, textOf, valueAt } from './place-text.ts'
+import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
+import type { HttpAuth, HttpToolSettings } from './tool-settings.ts'
+import { parseUrlTemplate } from './url-template.ts'
+
+const MAX_ERROR_TEXT = 300
+const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
+const READABLE = /^$|json|xml|^text\/|x-www-form-urlencoded/
+
+/**
+ * A tool that asks an HTTP service, as a pipeline file declares it. Throws when the settings are faulty, which
+ * `config/` has ruled out.
+ */
+export function createHttpTool(settings: HttpToolSettings): RunnableTool {
+  const { name, description, method, parameters, timeoutMs, maxResponseBytes } = settings
+  const url = parseUrlTemplate(settings.url)
+  if (!url.ok) throw new Error(`tool ${name}: url ${url.reason}`)
+  const compiled = compileArguments(parameters)
+  if (!compiled.ok) throw new Error(`tool ${name}: parameters: ${compiled.reason}`)
+  const { template } = url
+  const used = usedArguments(settings, template.places)
+  const secrets = secretsOf(settings)
+
+  /** Some services repeat the key they refuse. */
+  function hide(text: string): string {
+    return secrets.reduce((hidden, secret) => replaceSecret(hidden, secret, '(hidden)'), text)
+  }
+
+  function bodyFor(values: PlaceValues): string | undefined {
+    if (settings.body !== undefined) return JSON.stringify(fillBody(settings.body, values))
+    return WITH_BODY.has(method) ? JSON.stringify(restOf(values.args, used)) : undefined
+  }
+
+  return {
+    tool: { name, description, parameters },
+    check: compiled.check,
+    timeoutMs,
+    silent: false,
+    async run(args, scope) {
+      const values: PlaceValues = { args, call: scope.params }
+      const body = bodyFor(values)
+      const answer = await runHttpExchange({
+        url: template.fill(values),
+        method,
+        headers: headersFor(settings, values),
+        ...(body === undefined ? {} : { body }),
+        maxResponseBytes,
+        signal: scope.signal,
+      })
+      return { content: tell({ ...answer, text: hide(answer.text) }, settings) }
+    },
+  }
+}
+
+function usedArguments(
+  settings: HttpToolSettings,
+  urlPlaces: readonly { kind: string; name: string }[],
+): ReadonlySet<string> {
+  const places = [...urlPlaces, ...bodyPlaces(settings.body).map(({ place }) => place)]
+  return new Set(places.flatMap(({ kind, name }) => (kind === 'argument' ? [name] : [])))
+}
+
+function secretsOf({ headers, auth }: HttpToolSettings): readonly string[] {
+  const inHeaders = Object.entries(headers).flatMap(([name, value]) => (isSecretKey(name) ? [value] : []))
+  const inAuth = auth === undefined ? [] : [auth.type === 'bearer' ? auth.token : auth.password]
+  return [...inHeaders, ...inAuth].filter((secret) => secret.length >= 4)
+}
+
+function headersFor(settings: HttpToolSettings, values: PlaceValues): Record<string, string> {
+  const headers: Record<string, string> = {
+    accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
+    'user-agent': 'kav',
+  }
+  for (const [name, text] of Object.entries(settings.headers)) {
+    const value = fillPlaces(text, (place) =>
+      place.kind === 'call' ? textOf(valueAt(place, values)) : `{${place.name}}`,
+    )
+    // A header is one line of Latin-1; a value of the call may be anything.
+    headers[name.toLowerCase()] = value.replaceAll(/[^\x20-\x7e\xa0-\xff]/g, '')
+  }
+  if (settings.auth !== undefined) headers['authorization'] = authorization(settings.auth)
+  return headers
+}
+
+function authorization(auth: HttpAuth): string {
+  if (auth.type === 'bearer') return `Bearer ${auth.token}`
+  return `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`
+}
+
+/** What the model reads of an answer. */
+function tell(answer: HttpAnswer, settings: HttpToolSettings): string {
+  const { status, contentType, cut } = answer
+  const text = answer.text.trim()
+  if (!READABLE.test(contentType)) {
+    throw new ToolFailure(`the service answered ${status} with something that is not text`)
+  }
+  if (status >= 300) {
+    const said = contentType.includes('html') || text === '' ? '' : `: ${text.slice(0, MAX_ERROR_TEXT)}`
+    throw new ToolFailure(`the service answered ${status}${said}`)
+  }
+  if (settings.pick.length > 0) return pick(text, cut, settings)
+  if (contentType.includes('json') && !cut && text !== '') parseJson(text)
+  if (text === '') return `Done (${status}, no content).`
+  return cut ? `${text}\n[cut: the answer is longer than ${settings.maxResponseBytes} bytes]` : text
+}
+
+function pick(text: string, cut: boolean, settings: HttpToolSettings): string {
+  if (cut) {
+    throw new ToolFailure(`the answer of the service is longer than ${settings.maxResponseBytes} bytes`)
+  }
+  const picked = pickFields(parseJson(text), settings.pick)
+  if (Object.keys(picked).length === 0) {
+    throw new ToolFailure(`the answer of the service has none of ${settings.pick.join(', ')}`)
+  }
+  return JSON.stringify(picked)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ToolFailure('the service answered with something that is not JSON')
+  }
+}

@@ -1,0 +1,108 @@
+import type { LlmToolCall } from '../contracts/llm.ts'
+import type { Metrics } from '../contracts/metrics.ts'
+import type { ToolOutcome } from '../pipeline/tool-box.ts'
+import type { RunnableTool, ToolArguments, ToolCallScope } from './runnable-tool.ts'
+
+const MAX_ARGUMENT_TEXT = 65_536
+const MAX_FAULT_TEXT = 500
+
+type Ending = 'ok' | 'failed' | 'timeout' | 'cancelled' | 'bad_arguments' | 'unknown_tool'
+
+interface Ended {
+  readonly ending: Ending
+  readonly outcome: ToolOutcome
+}
+
+/**
+ * Runs one call of the model: arguments read and checked, deadline kept, failure put into words. Resolves always,
+ * and at once when `scope.signal` aborts; what the tool does after that is nobody's concern.
+ */
+export async function runTool(
+  tool: RunnableTool | undefined,
+  call: LlmToolCall,
+  scope: ToolCallScope,
+  metrics: Metrics,
+): Promise<ToolOutcome> {
+  const startMs = scope.clock.nowMs()
+  const { ending, outcome } = await endingOf(tool, call, scope)
+  // A name that the model made up is not a label: there is no end to them.
+  const label = tool?.tool.name ?? 'unknown'
+  metrics.count('tool_calls_total', 1, { tool: label, outcome: ending })
+  metrics.observe('tool_ms', scope.clock.nowMs() - startMs, { tool: label })
+  return outcome
+}
+
+async function endingOf(
+  tool: RunnableTool | undefined,
+  call: LlmToolCall,
+  scope: ToolCallScope,
+): Promise<Ended> {
+  if (tool === undefined) {
+    return failed('unknown_tool', `There is no tool named ${JSON.stringify(call.name.slice(0, 64))}.`)
+  }
+  const read = readArguments(call.arguments)
+  const wrong = read.ok ? tool.check(read.args) : read.reason
+  if (!read.ok || wrong !== undefined) {
+    return failed('bad_arguments', `The arguments do not fit: ${wrong ?? ''}. Correct them and call again.`)
+  }
+  return withinDeadline(tool, read.args, scope)
+}
+
+type ReadArguments =
+  { readonly ok: true; readonly args: ToolArguments } | { readonly ok: false; readonly reason: string }
+
+function readArguments(text: string): ReadArguments {
+  if (text.length > MAX_ARGUMENT_TEXT) return { ok: false, reason: 'they are too long' }
+  // Models write nothing at all for a tool without arguments.
+  if (text.trim() === '') return { ok: true, args: {} }
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return { ok: true, args: value as ToolArguments }
+    }
+    return { ok: false, reason: 'they must be one JSON object' }
+  } catch {
+    return { ok: false, reason: 'they are not valid JSON' }
+  }
+}
+
+function withinDeadline(tool: RunnableTool, args: ToolArguments, scope: ToolCallScope): Promise<Ended> {
+  const { clock, signal } = scope
+  const { timeoutMs } = tool
+  if (signal.aborted) return Promise.resolve(CANCELLED)
+  const stop = new AbortController()
+  return new Promise((resolve) => {
+    const settle = (ended: Ended): void => {
+      cancelDeadline()
+      signal.removeEventListener('abort', aborted)
+      resolve(ended)
+      // After it is settled: a tool that answers its own abort must not be taken for one that failed.
+      stop.abort()
+    }
+    const aborted = (): void => settle(CANCELLED)
+    const cancelDeadline = clock.after(timeoutMs, () => {
+      settle(failed('timeout', `The tool took longer than ${timeoutMs} ms and was given up.`))
+    })
+    signal.addEventListener('abort', aborted)
+    start(tool, args, { ...scope, signal: stop.signal }).then(
+      (outcome) => settle({ ending: outcome.failed === true ? 'failed' : 'ok', outcome }),
+      (error: unknown) => settle(failed('failed', `The tool failed: ${messageOf(error)}.`)),
+    )
+  })
+}
+
+/** A tool that throws at once fails like one that rejects. */
+async function start(tool: RunnableTool, args: ToolArguments, scope: ToolCallScope): Promise<ToolOutcome> {
+  return tool.run(args, scope)
+}
+
+const CANCELLED: Ended = failed('cancelled', 'The tool was cancelled: the caller interrupted or hung up.')
+
+function failed(ending: Ending, content: string): Ended {
+  return { ending, outcome: { content, failed: true } }
+}
+
+function messageOf(error: unknown): string {
+  const text = (error instanceof Error ? error.message : typeof error === 'string' ? error : '').trim()
+  return text === '' ? 'no reason given' : text.slice(0, MAX_FAULT_TEXT).replace(/\.$/, '')
+}

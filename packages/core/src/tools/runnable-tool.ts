@@ -1,0 +1,37 @@
+import type { AudioFormat } from '../contracts/audio.ts'
+import type { Clock } from '../contracts/clock.ts'
+import type { LlmTool } from '../contracts/llm.ts'
+import type { ToolOutcome } from '../pipeline/tool-box.ts'
+import type { ArgumentCheck } from './argument-check.ts'
+
+export type ToolArguments = Readonly<Record<string, unknown>>
+
+/** What a tool has of the call it runs in. */
+export interface ToolCallScope {
+  readonly callId: string
+  /** Values that came with the call: `<Parameter>`s and webhook fields. */
+  readonly params: Readonly<Record<string, string>>
+  readonly language: string
+  readonly format: AudioFormat
+  /** Plays 20 ms frames to the caller; resolves when they have gone out. */
+  playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<void>
+  readonly clock: Clock
+  /** Aborted when the caller interrupts, hangs up, or the tool's deadline passes. */
+  readonly signal: AbortSignal
+}
+
+/** One tool of a pipeline, ready to run. */
+export interface RunnableTool {
+  readonly tool: LlmTool
+  readonly check: ArgumentCheck
+  readonly timeoutMs: number
+  /** The caller is meant to hear nothing, or something else, while it runs: no filler. */
+  readonly silent: boolean
+  /** Called with checked arguments. May reject: the model is then told the error's message. */
+  run(args: ToolArguments, scope: ToolCallScope): Promise<ToolOutcome>
+}
+
+/** A failure in words made for the model: no secrets, no values of arguments. */
+export class ToolFailure extends Error {
+  override readonly name = 'ToolFailure'
+}

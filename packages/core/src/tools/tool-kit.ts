@@ -1,0 +1,92 @@
+import type { AudioFormat } from '../contracts/audio.ts'
+import type { Clock } from '../contracts/clock.ts'
+import { KavError } from '../contracts/errors.ts'
+import type { Metrics } from '../contracts/metrics.ts'
+import type { ToolBox } from '../pipeline/tool-box.ts'
+import { BUILT_IN_NAMES, createBuiltInTools } from './built-in-tools.ts'
+import { type CodeToolSource, createCodeTools } from './code-tools.ts'
+import { createHttpTool } from './http-tool.ts'
+import { runTool } from './run-tool.ts'
+import type { RunnableTool, ToolCallScope } from './runnable-tool.ts'
+import type { ToolSettings } from './tool-settings.ts'
+
+const DEFAULT_CODE_TIMEOUT_MS = 5000
+
+/** The tools of one pipeline, checked and compiled once for all its calls. */
+export interface ToolKit {
+  /** Every tool, for listings. */
+  readonly tools: readonly RunnableTool[]
+  /** A box for one call. */
+  toolBox(call: ToolCall): KitToolBox
+}
+
+/** What one call lends its tools. */
+export interface ToolCall {
+  readonly callId: string
+  readonly params: Readonly<Record<string, string>>
+  /** The language of the call at this moment. */
+  language(): string
+  readonly format: AudioFormat
+  /** `false`: the transport cannot transfer, and the model is not offered it. */
+  readonly canTransfer: boolean
+  playTones: ToolCallScope['playTones']
+  /** Tools of this call alone. They come first, and a tool of the pipeline with the same name is left out. */
+  readonly extra?: readonly RunnableTool[]
+}
+
+export interface KitToolBox extends ToolBox {
+  /** Tools during which the caller is meant to hear no filler. */
+  readonly silentTools: ReadonlySet<string>
+}
+
+export interface ToolKitParts {
+  readonly settings: ToolSettings
+  /** Running tool plugins in the order of the file. */
+  readonly code: readonly CodeToolSource[]
+  readonly clock: Clock
+  readonly metrics: Metrics
+}
+
+/** The work of `createToolKit`, apart so that the JSON Schema reader is imported only when used. */
+export function buildToolKit(parts: ToolKitParts): ToolKit {
+  const { settings, clock, metrics } = parts
+  const tools = [...createBuiltInTools(settings), ...settings.http.map(createHttpTool)]
+  const taken = new Set([...BUILT_IN_NAMES, ...tools.map(({ tool }) => tool.name)])
+  parts.code.forEach((source, index) => {
+    for (const tool of createCodeTools(source, settings.codeTimeoutsMs[index] ?? DEFAULT_CODE_TIMEOUT_MS)) {
+      const { name } = tool.tool
+      if (taken.has(name)) {
+        throw new KavError(
+          'KAV_PLUGIN_TOOL',
+          `tool plugin "${source.name}" has a tool "${name}", but there is one of that name already`,
+          { details: { plugin: source.name, tool: name } },
+        )
+      }
+      taken.add(name)
+      tools.push(tool)
+    }
+  })
+
+  return {
+    tools,
+    toolBox(call) {
+      const extra = call.extra ?? []
+      const replaced = new Set(extra.map(({ tool }) => tool.name))
+      const own = tools.filter(({ tool: { name } }) => {
+        return !replaced.has(name) && (call.canTransfer || name !== 'transfer')
+      })
+      const byName = new Map([...extra, ...own].map((tool) => [tool.tool.name, tool]))
+      const { callId, params, format, playTones } = call
+      return {
+        tools: [...byName.values()].map(({ tool }) => tool),
+        silentTools: new Set(
+          [...byName.values()].filter(({ silent }) => silent).map(({ tool }) => tool.name),
+        ),
+        run: (asked, signal) => {
+          const scope = { callId, params, language: call.language(), format, playTones, clock, signal }
+          return runTool(byName.get(asked.name), asked, scope, metrics)
+        },
+      }
+    },
+  }
+}
