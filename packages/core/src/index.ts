@@ -1,6 +1,7 @@
 export * from './contracts/index.ts'
 export * from './audio/index.ts'
 export * from './config/index.ts'
+export * from './language/index.ts'
 export * from './plugins/index.ts'
 export { ERROR_CODES, type ErrorCode, type ErrorEntry } from './errors.ts'
 export * from './pipeline/index.ts'

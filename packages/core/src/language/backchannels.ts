@@ -1,0 +1,11 @@
+import { wordListsFor } from './word-lists.ts'
+
+/**
+ * What a listener says while someone else is speaking: "mm-hm", "I see", "אהה", in the spellings of recognisers.
+ * For a language without lists: none. The turn rules use them only while the agent speaks; "yes", "no", "כן" and
+ * "לא" alone are not among them, because they may be answers.
+ * @param language BCP 47 tag of the call.
+ */
+export function backchannelsFor(language: string): readonly string[] {
+  return wordListsFor(language)?.backchannels ?? []
+}

@@ -1,0 +1,88 @@
+import { createNumberRun, type NumberRun } from './number-run.ts'
+import { createPhraseSet, type PhraseSet, spokenWords } from './spoken-words.ts'
+import { type WordLists, wordListsFor } from './word-lists.ts'
+
+export interface EndpointWaitOptions {
+  /** The wait after an utterance that looks complete, and the least wait of all. */
+  readonly timeoutMs: number
+  /** `false`: always `timeoutMs`. Default `true`. */
+  readonly adaptive?: boolean
+  /** The wait after "and", "I'd like", "um". Default 1200. */
+  readonly unfinishedWaitMs?: number
+  /** The wait inside a number or a word that is being spelled. Default 900. */
+  readonly numberWaitMs?: number
+  /** BCP 47 tag of the call. A language without word lists always waits `timeoutMs`. */
+  readonly language: string
+}
+
+export type UtteranceShape = 'complete' | 'unfinished' | 'number'
+
+/**
+ * How long to wait for newer words after the caller's voice stopped, given the words so far. Called for every new
+ * text of a turn; never less than `timeoutMs`.
+ */
+export function endpointWaitMs(text: string, options: EndpointWaitOptions): number {
+  const { timeoutMs, adaptive = true, unfinishedWaitMs = 1200, numberWaitMs = 900, language } = options
+  if (!adaptive) return timeoutMs
+  const shape = utteranceShape(text, language)
+  if (shape === 'complete') return timeoutMs
+  return Math.max(timeoutMs, shape === 'number' ? numberWaitMs : unfinishedWaitMs)
+}
+
+/**
+ * How the utterance looks at its end. First that applies:
+ * 1. no words, or a language without word lists: complete
+ * 2. ends in a filler, with or without a full stop: unfinished
+ * 3. ends in a sentence mark of the recogniser (not an ellipsis): complete
+ * 4. ends inside a number or a spelled word: number
+ * 5. ends in a phrase that is listed as complete: complete
+ * 6. ends in a comma, colon, dash or ellipsis: unfinished
+ * 7. ends in a conjunction, preposition, article or another phrase listed as unfinished: unfinished
+ * 8. otherwise: complete
+ */
+export function utteranceShape(text: string, language: string): UtteranceShape {
+  const lists = wordListsFor(language)
+  const words = lists && spokenWords(text)
+  if (!lists || !words || words.length === 0) return 'complete'
+  const judge = judgeOf(lists)
+  const end = text.trimEnd().replace(/["'”’»)\]\u200e\u200f]+$/u, '')
+  if (judge.fillers.isEndOf(words)) return 'unfinished'
+  if (/[.?!。！？؟]$/u.test(end) && !/\.{2,}$/.test(end)) return 'complete'
+  if (judge.insideNumber(end, words)) return 'number'
+  if (judge.complete.isEndOf(words)) return 'complete'
+  if (/[,،:;…–—-]$|\.{2,}$/u.test(end)) return 'unfinished'
+  if (judge.unfinishedAlone.has(words) || judge.unfinished.isEndOf(words)) return 'unfinished'
+  return judge.unfinished.isEndOf(withoutHebrewPrefix(words)) ? 'unfinished' : 'complete'
+}
+
+interface UtteranceJudge {
+  readonly fillers: PhraseSet
+  readonly complete: PhraseSet
+  readonly unfinished: PhraseSet
+  readonly unfinishedAlone: PhraseSet
+  readonly insideNumber: NumberRun
+}
+
+const JUDGES = new WeakMap<WordLists, UtteranceJudge>()
+
+function judgeOf(lists: WordLists): UtteranceJudge {
+  let judge = JUDGES.get(lists)
+  if (!judge) {
+    judge = {
+      fillers: createPhraseSet(lists.fillers),
+      complete: createPhraseSet(lists.complete),
+      unfinished: createPhraseSet(lists.unfinished),
+      unfinishedAlone: createPhraseSet(lists.unfinishedAlone),
+      insideNumber: createNumberRun(lists),
+    }
+    JUDGES.set(lists, judge)
+  }
+  return judge
+}
+
+/** "and", "that" and "when" are written together with the next word: ואני, שאני, כשאני. */
+function withoutHebrewPrefix(words: readonly string[]): readonly string[] {
+  const last = words.at(-1)!
+  const stem = last.replace(/^(?:ו?כש|וש|[וש])(?=\p{Script=Hebrew}{2})/u, '')
+  return stem === last ? [] : [stem]
+}

@@ -1,0 +1,38 @@
+import { hasWords } from './clause-marks.ts'
+import { stripHtml, stripInlineMarks, stripLineMarks } from './markup.ts'
+import { applyReplacements, type Replacements } from './replacements.ts'
+import { stripInvisible, stripSymbols, tidyPunctuation } from './unspoken.ts'
+import { sayWebAddresses, type UrlSpeech } from './web-addresses.ts'
+
+export interface SpeechTextOptions {
+  /** Pronunciation table; see `Replacements`. Hand in the same object each time: it is prepared once. */
+  readonly replacements?: Replacements
+  /** Whether the domain of a web address is said, or nothing of it. Default `domain`. */
+  readonly urls?: UrlSpeech
+}
+
+/**
+ * A clause as it should be spoken: markdown, HTML, emoji, web addresses, control characters and repeated
+ * punctuation taken away, then the pronunciation table applied. One line, no white space at the edges; `''` when
+ * nothing speakable is left, as of a clause of emoji alone. Called for every clause before it is given to the
+ * voice; the history keeps the text that was spoken.
+ *
+ * Idempotent, as long as the table's replacements contain none of its keys and no markup.
+ */
+export function prepareForSpeech(text: string, options: SpeechTextOptions = {}): string {
+  const { replacements, urls = 'domain' } = options
+  const plain = withoutMarkup(text, urls)
+  if (!hasWords(plain)) return ''
+  return replacements ? applyReplacements(plain, replacements).replace(/\s+/gu, ' ').trim() : plain
+}
+
+/** Taking one mark away may lay bare another. Every pass shortens the text or is the last. */
+function withoutMarkup(text: string, urls: UrlSpeech): string {
+  let rest = stripInvisible(text)
+  for (;;) {
+    const lines = stripLineMarks(stripHtml(rest))
+    const next = tidyPunctuation(stripSymbols(sayWebAddresses(stripInlineMarks(lines), urls)))
+    if (next === rest) return rest
+    rest = next
+  }
+}
