@@ -213,7 +213,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   sttLink.open()
   if (settings.conversation.greeting !== '') turnLoop.greet(settings.conversation.greeting)
   void llm.warm?.()
-  for (const { provider } of stages.tts) void provider.warm?.(call.id).catch(() => undefined)
+  void Promise.allSettled(stages.tts.map(async ({ provider }) => provider.warm?.(call.id)))
   call.open({
     onMedia: intake.onMedia,
     onDtmf: (digit) => telemetry.dtmf(digit),

@@ -43,7 +43,7 @@ export function createFallbackLlm(
     preemptive: models[0]?.provider.preemptive ?? false,
     reply,
     async warm() {
-      await Promise.allSettled(models.map(({ provider }) => provider.warm?.()))
+      await Promise.allSettled(models.map(async ({ provider }) => provider.warm?.()))
     },
     // The providers belong to the process, not to this call.
     close: () => Promise.resolve(),
