@@ -13,12 +13,15 @@ import {
   type LoadedPipeline,
   type Logger,
   type Metrics,
+  MULAW_8K,
+  presynthesize,
   startCallSession,
   toCallSettings,
   type TransportCall,
 } from '@kav/core'
 import { callFileBase, writeCallFiles } from './call-files.ts'
 import type { HttpHost } from './http-host.ts'
+import { openSpeechCache } from './speech-cache.ts'
 import { createRecordingTap } from './recording-tap.ts'
 
 /** A pipeline that takes calls on the process's port. */
@@ -44,6 +47,9 @@ export interface RunPipelineOptions {
   readonly onRecord?: (record: CallRecord, files: readonly string[]) => void
 }
 
+/** Where speech that is the same on every call is kept, and how much of it (an hour of mu-law is 29 MB). */
+const SPEECH_CACHE = { dir: '.cache/speech', maxBytes: 32 * 1024 * 1024 }
+
 export async function runPipeline(options: RunPipelineOptions): Promise<RunningPipeline> {
   const { pipeline, http, clock, log, metrics } = options
   const { config } = pipeline
@@ -61,6 +67,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     tts: [{ plugin: providers.tts.name, provider: providers.tts.provider }],
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock),
   }
+  const speechCache = openSpeechCache({ ...SPEECH_CACHE, log })
   const sessions = new Set<CallSession>()
   const settled = new Set<Promise<void>>()
   let draining = false
@@ -81,7 +88,16 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     })
     const recording = config.record.audio ? openRecording(base, callLog) : undefined
     const taps: CallTap[] = recording ? [recording] : []
-    const session = startCallSession({ call, settings, stages, clock, frameClock, telemetry, taps })
+    const session = startCallSession({
+      call,
+      settings,
+      stages,
+      clock,
+      frameClock,
+      telemetry,
+      taps,
+      speechCache,
+    })
     sessions.add(session)
     metrics.gauge('active_calls', sessions.size)
     const over = session.done.then(async (outcome) => {
@@ -116,6 +132,23 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     }
   }
 
+  const presynthesis = new AbortController()
+  const { greeting, fallbackLine, idle } = settings.conversation
+  const fixedTexts = [greeting, fallbackLine, ...(idle.afterMs > 0 ? [...idle.prompts, idle.farewell] : [])]
+  void presynthesize(
+    fixedTexts.filter((text) => text !== ''),
+    {
+      ...settings.conversation,
+      voices: stages.tts,
+      format: MULAW_8K,
+      cache: speechCache,
+      clock,
+      log,
+      metrics,
+      signal: presynthesis.signal,
+    },
+  )
+
   providers.transport.provider.attach({
     route: http.route,
     upgrade: http.upgrade,
@@ -135,6 +168,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     },
     async close() {
       draining = true
+      presynthesis.abort()
       for (const session of sessions) session.hangUp('shutdown')
       while (settled.size > 0) await Promise.all(settled)
       await providers.close()
