@@ -76,7 +76,9 @@ export function readWav(file: Uint8Array): { format: AudioFormat; channels: numb
   const header = parseWavHeader(file)
   if (header === undefined) throw new Error('WAV: the file does not begin with RIFF….WAVE')
   if (header === 'more') throw new Error('WAV: the file ends before its data chunk')
-  const end = Math.min(file.length, header.dataOffset + header.dataBytes)
+  // A length left open by whoever streamed the file: 0, or more than there is.
+  const claimed = header.dataBytes === 0 ? file.length : header.dataOffset + header.dataBytes
+  const end = Math.min(file.length, claimed)
   return { format: header.format, channels: header.channels, audio: file.subarray(header.dataOffset, end) }
 }
 
