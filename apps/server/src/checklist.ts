@@ -24,7 +24,7 @@ export function checkCall(evidence: CallEvidence): readonly Check[] {
   const counters = record.counters
   const of = (name: string) => events.filter((event) => event.event === name)
   const seconds = of('rx_second').map((event) => event.fields)
-  const q = Math.max(0, ...seconds.map((second) => Number(second['q'])))
+  const q = Math.max(0, ...steadySeconds(events).map((second) => Number(second['q'])))
   const writeMs = Math.max(0, ...seconds.map((second) => Number(second['write_ms'])))
   const fpsIn = ((counters['rx_frames'] ?? 0) * 1000) / phone.durationMs
   const lost = phone.sent.frames - Math.round(counters['rx_frames'] ?? 0)
@@ -70,6 +70,16 @@ export function checkCall(evidence: CallEvidence): readonly Check[] {
     { what: 'no error lines', ok: errorLines.length === 0, found: errorLines[0] ?? 'none' },
     scriptCheck(phone),
   ]
+}
+
+/** A backlog that was held for a recogniser that opened late is drained within a second or two; then the queue is short. */
+const CATCH_UP_MS = 2000
+
+function steadySeconds(events: readonly CallEvent[]): readonly CallEvent['fields'][] {
+  const readyMs = events.find((event) => event.event === 'stt_ready')?.atMs ?? 0
+  return events
+    .filter((event) => event.event === 'rx_second' && event.atMs > readyMs + CATCH_UP_MS)
+    .map((event) => event.fields)
 }
 
 function scriptCheck(phone: CallResult): Check {
