@@ -7,6 +7,8 @@ export interface EventQueue<Event> {
   fail(error: Error): void
   /** The reader gets the end at once; what is queued is forgotten. */
   drop(): void
+  /** Takes back what is queued and fits. */
+  withdraw(fits: (event: Event) => boolean): void
   /** To be iterated once. */
   readonly events: AsyncIterable<Event>
 }
@@ -48,6 +50,9 @@ export function createEventQueue<Event>(): EventQueue<Event> {
       queue = []
       over = 'ended'
       changed()
+    },
+    withdraw(fits) {
+      queue = queue.filter((event) => !fits(event))
     },
     events: { [Symbol.asyncIterator]: read },
   }

@@ -68,8 +68,8 @@ export interface RealtimeSession {
   /** Caller audio in order, `BATCH_MS` at a time. Lent. Never blocks, never throws; after `finish` or `close` nothing. */
   write(audio: Uint8Array): void
   /**
-   * The caller spoke over the agent, or the core stops it: the reply ends at the provider, no more of its audio comes,
-   * and the model's memory of it is cut to what was heard. `heard` is absent when nothing was played.
+   * The caller spoke over the agent, or the core stops it: the reply ends at the provider, no more of its audio is
+   * delivered, and the model's memory of it is cut to what was heard. `heard` is absent when nothing was played.
    */
   interrupt(heard?: HeardAudio): void
   /** The caller has finished speaking. Only where `detectsTurns` is false. */

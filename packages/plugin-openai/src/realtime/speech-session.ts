@@ -263,7 +263,11 @@ export async function openSpeechSession(
       }
       socket.send(appendEvent(audio))
     },
-    interrupt: (heard) => void (isOver() || conversation.interrupt(heard)),
+    interrupt(heard) {
+      if (isOver()) return
+      conversation.interrupt(heard)
+      queue.withdraw((event) => event.type === 'audio')
+    },
     endTurn: () => void (isOver() || conversation.endTurn()),
     toolResult: (callId, content) => void (isOver() || conversation.toolResult(callId, content)),
     say: (text) => void (isOver() || conversation.say(text)),
