@@ -1,0 +1,326 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { HttpToolSettings } from '../../src/index.ts'
+import { createFakeClock } from '../../src/testing/index.ts'
+import { httpTool, toolRig } from './tool-rig.ts'
+
+interface Seen {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+type Handler = (request: Seen, response: ServerResponse) => void
+
+let server: Server
+let base: string
+let handler: Handler
+let seen: Seen[] = []
+/** Resolves when the server's next connection ends. */
+let hungUp: Promise<void>
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    hungUp = new Promise((resolve) => response.once('close', resolve))
+    let body = ''
+    for await (const part of request) body += String(part)
+    const { method = '', url = '', headers } = request
+    seen.push({ method, url, headers, body })
+    handler({ method, url, headers, body }, response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+
+afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+beforeEach(() => {
+  seen = []
+  handler = (_request, response) => json(response, { ok: true })
+})
+
+function json(response: ServerResponse, value: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+}
+
+const text = { type: 'string' }
+const withId = { type: 'object', properties: { id: text, note: text }, required: ['id'] }
+
+async function ask(changes: Partial<HttpToolSettings> = {}, args: unknown = {}) {
+  const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x`, ...changes })] } })
+  return rig.run('ask', args)
+}
+
+describe('an HTTP tool asks', () => {
+  it('with GET, its arguments in the URL, and tells the answer as it is', async () => {
+    handler = (_request, response) => json(response, { status: 'sent', eta: '2 days' })
+    const url = `${base}/orders/{id}?note={note}`
+    expect(await ask({ url, parameters: withId }, { id: 'A/7', note: 'שלום' })).toEqual({
+      content: '{"status":"sent","eta":"2 days"}',
+    })
+    expect(seen).toMatchObject([
+      { method: 'GET', url: '/orders/A%2F7?note=%D7%A9%D7%9C%D7%95%D7%9D', body: '' },
+    ])
+    expect(seen[0]!.headers['content-type']).toBeUndefined()
+    expect(seen[0]!.headers['user-agent']).toBe('kav')
+  })
+
+  it.each(['POST', 'PUT', 'PATCH'] as const)('with %s, the rest of its arguments as JSON', async (method) => {
+    await ask({ method, url: `${base}/orders/{id}`, parameters: withId }, { id: '7', note: 'a "b"' })
+    expect(seen).toMatchObject([{ method, url: '/orders/7', body: '{"note":"a \\"b\\""}' }])
+    expect(seen[0]!.headers['content-type']).toBe('application/json')
+  })
+
+  it('with the body of the file, filled', async () => {
+    const body = { order: '{id}', phone: '{{from}}', source: 'phone' }
+    await ask({ method: 'POST', parameters: withId, body }, { id: '7' })
+    expect(JSON.parse(seen[0]!.body)).toEqual({ order: '7', phone: '+15551230000', source: 'phone' })
+  })
+
+  it('with headers and credentials', async () => {
+    const headers = { 'X-Shop': 'north', 'X-Caller': '{{from}}', 'X-None': '{{gone}}' }
+    await ask({ headers, auth: { type: 'bearer', token: 'tok-1' } })
+    await ask({ auth: { type: 'basic', user: 'kav', password: 'pä:ss' } })
+    expect(seen[0]!.headers).toMatchObject({
+      'x-shop': 'north',
+      'x-caller': '+15551230000',
+      'x-none': '',
+      authorization: 'Bearer tok-1',
+    })
+    const basic = String(seen[1]!.headers.authorization).replace('Basic ', '')
+    expect(Buffer.from(basic, 'base64').toString()).toBe('kav:pä:ss')
+  })
+
+  it('and a value of the call cannot add a header', async () => {
+    const rig = toolRig({
+      settings: { http: [httpTool({ url: `${base}/x`, headers: { 'X-Caller': '{{from}}' } })] },
+      call: { params: { from: 'a\r\nX-Admin: 1\u0000שb' } },
+    })
+    await rig.run('ask')
+    expect(seen[0]!.headers['x-caller']).toBe('aX-Admin: 1b')
+    expect(seen[0]!.headers['x-admin']).toBeUndefined()
+  })
+
+  it('not at all when a place of the path is empty', async () => {
+    const outcome = await ask({ url: `${base}/orders/{id}`, parameters: withId }, { id: '..' })
+    expect(outcome).toEqual({ content: 'The tool failed: id is not a usable value.', failed: true })
+    expect(seen).toEqual([])
+  })
+})
+
+describe('an answer', () => {
+  it('is reduced to what is picked', async () => {
+    handler = (_request, response) =>
+      json(response, { order: { status: 'sent', secret: 1, items: [{ name: 'lamp' }, { name: 'desk' }] } })
+    expect(await ask({ pick: ['order.status', 'order.items.name', 'order.gone'] })).toEqual({
+      content: '{"order.status":"sent","order.items.name":["lamp","desk"]}',
+    })
+    expect(await ask({ pick: ['gone'] })).toMatchObject({
+      content: 'The tool failed: the answer of the service has none of gone.',
+    })
+  })
+
+  it('that is huge is cut between characters, the model is told, and the rest is not read', async () => {
+    handler = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' })
+      const more = (): void => {
+        while (!response.destroyed)
+          if (!response.write('א'.repeat(1000))) return void response.once('drain', more)
+      }
+      more()
+    }
+    const { content } = await ask({ maxResponseBytes: 1001 })
+    expect(content).toBe(`${'א'.repeat(500)}\n[cut: the answer is longer than 1001 bytes]`)
+    await hungUp
+  })
+
+  it('that is huge cannot be picked from', async () => {
+    handler = (_request, response) => json(response, { list: 'x'.repeat(5000) })
+    expect(await ask({ maxResponseBytes: 1000, pick: ['list'] })).toMatchObject({
+      content: 'The tool failed: the answer of the service is longer than 1000 bytes.',
+      failed: true,
+    })
+  })
+
+  it('that is small but unpacks to something huge is cut too', async () => {
+    handler = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-encoding': 'gzip' })
+      response.end(gzipSync(Buffer.alloc(20_000_000, 'a')))
+    }
+    const { content } = await ask({ maxResponseBytes: 1000 })
+    expect(content).toHaveLength(1000 + '\n[cut: the answer is longer than 1000 bytes]'.length)
+  })
+
+  it.each<[string, Handler, string]>([
+    ['without content', (_r, res) => res.writeHead(204).end(), 'Done (204, no content).'],
+    ['without words', (_r, res) => res.writeHead(200).end(' \n'), 'Done (200, no content).'],
+  ])('%s is told as done', async (_what, handle, content) => {
+    handler = handle
+    expect(await ask()).toEqual({ content })
+  })
+
+  it.each<[string, Handler, string]>([
+    [
+      'that is not JSON though it says so',
+      (_r, res) => res.writeHead(200, { 'content-type': 'application/json' }).end('{"a":'),
+      'the service answered with something that is not JSON',
+    ],
+    [
+      'that is a picture',
+      (_r, res) => res.writeHead(200, { 'content-type': 'image/png' }).end('\x89PNG'),
+      'the service answered 200 with something that is not text',
+    ],
+    [
+      'of 404 with a reason',
+      (_r, res) => json(res, { error: 'no such order' }, 404),
+      'the service answered 404: {"error":"no such order"}',
+    ],
+    [
+      'of 500 with a page',
+      (_r, res) => res.writeHead(500, { 'content-type': 'text/html' }).end('<h1>Oops</h1>'),
+      'the service answered 500',
+    ],
+    ['of 304 that nobody asked for', (_r, res) => res.writeHead(304).end(), 'the service answered 304'],
+    [
+      'that is cut off before its head',
+      (_r, res) => res.destroy(),
+      'the service cannot be reached (UND_ERR_SOCKET)',
+    ],
+    [
+      'that breaks off',
+      (_r, res) => {
+        res.writeHead(200, { 'content-type': 'text/plain', 'content-length': '100' })
+        res.write('half', () => res.destroy())
+      },
+      'the answer of the service broke off (UND_ERR_SOCKET)',
+    ],
+  ])('%s is told as a failure', async (_what, handle, reason) => {
+    handler = handle
+    expect(await ask()).toEqual({ content: `The tool failed: ${reason}.`, failed: true })
+  })
+
+  it('of an error is told briefly', async () => {
+    handler = (_request, response) => json(response, 'x'.repeat(5000), 400)
+    expect((await ask()).content.length).toBeLessThan(400)
+  })
+
+  it('that repeats the credentials does not hand them on', async () => {
+    handler = ({ headers }, response) =>
+      json(response, { bad: headers.authorization, key: headers['x-api-key'], url: '/x' }, 401)
+    const outcome = await ask({
+      auth: { type: 'bearer', token: 'tok-very-secret' },
+      headers: { 'X-Api-Key': 'key-very-secret' },
+    })
+    expect(outcome.content).toContain('the service answered 401')
+    expect(outcome.content).not.toContain('very-secret')
+  })
+
+  it('of a service that is not there is told by its code alone', async () => {
+    const closed = createServer()
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
+    const { port } = closed.address() as AddressInfo
+    await new Promise((resolve) => closed.close(resolve))
+    const outcome = await ask({ url: `http://127.0.0.1:${port}/secret-path?key=secret` })
+    expect(outcome).toEqual({
+      content: 'The tool failed: the service cannot be reached (ECONNREFUSED).',
+      failed: true,
+    })
+  })
+})
+
+describe('a redirect', () => {
+  const redirectTo = (location: (request: Seen) => string, status = 302): void => {
+    handler = (request, response) => {
+      if (request.url === '/end') json(response, { there: true })
+      else response.writeHead(status, { location: location(request) }).end('moved')
+    }
+  }
+
+  it('within the host is followed, credentials included', async () => {
+    redirectTo(() => '/end')
+    expect(await ask({ auth: { type: 'bearer', token: 'tok-1' } })).toEqual({ content: '{"there":true}' })
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer tok-1', 'Bearer tok-1'])
+  })
+
+  it.each([
+    [302, 'POST', 'GET', ''],
+    [303, 'PUT', 'GET', ''],
+    [307, 'POST', 'POST', '{"id":"7"}'],
+    [308, 'PUT', 'PUT', '{"id":"7"}'],
+  ] as const)('%s of %s goes on with %s', async (status, method, next, body) => {
+    redirectTo(() => '/end', status)
+    await ask({ method, parameters: withId }, { id: '7' })
+    expect(seen[1]).toMatchObject({ method: next, url: '/end', body })
+    expect(seen[1]!.headers['content-type']).toBe(body === '' ? undefined : 'application/json')
+  })
+
+  it('more than three times is given up', async () => {
+    redirectTo(({ url }) => `${url}x`)
+    expect(await ask()).toMatchObject({
+      content: 'The tool failed: the service redirects more than 3 times.',
+    })
+    expect(seen).toHaveLength(4)
+  })
+
+  it.each([
+    'http://localhost:1/end',
+    'http://127.0.0.1:1/end',
+    '//other.example/end',
+    'https://127.0.0.1/x',
+    'file:///etc/passwd',
+    'javascript:1',
+    'http://[',
+  ])('to %s is not followed', async (location) => {
+    redirectTo(() => location)
+    expect(await ask()).toEqual({
+      content: 'The tool failed: the service redirects to another host, which is not followed.',
+      failed: true,
+    })
+    expect(seen).toHaveLength(1)
+  })
+})
+
+describe('a service that takes too long', () => {
+  it.each<[string, Handler]>([
+    ['before its answer', () => {}],
+    [
+      'in its answer',
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/plain' })
+        response.write('half')
+      },
+    ],
+  ])('%s is given up, and the request ends', async (_what, handle) => {
+    handler = handle
+    const { clock, advance, pending } = createFakeClock()
+    const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x`, timeoutMs: 3000 })] }, clock })
+    const running = rig.run('ask')
+    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    await advance(3000)
+    expect(await running).toEqual({
+      content: 'The tool took longer than 3000 ms and was given up.',
+      failed: true,
+    })
+    await hungUp
+    expect(pending()).toBe(0)
+    expect(rig.counted('ask', 'timeout')).toBe(1)
+  })
+
+  it('ends with the caller too', async () => {
+    handler = () => {}
+    const caller = new AbortController()
+    const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x` })] } })
+    const running = rig.run('ask', {}, caller.signal)
+    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    caller.abort()
+    expect(await running).toMatchObject({ failed: true })
+    await hungUp
+    expect(rig.counted('ask', 'cancelled')).toBe(1)
+  })
+})
