@@ -51,6 +51,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         fillerTexts: tools.filler.after_ms === 0 ? [] : tools.filler.texts,
         maxRounds: tools.max_rounds,
       },
+      speechText: { replacements: conversation.pronunciation, urls: conversation.spoken_urls },
       fallbackLine: conversation.fallback_line,
       firstTokenTimeoutMs: conversation.first_token_timeout_ms,
       firstAudioTimeoutMs: conversation.first_audio_timeout_ms,

@@ -1,6 +1,7 @@
 import { bytesPerSecond, frameBytes } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
 import type { HangUpReason, TransportCall } from '../contracts/transport.ts'
+import { fillTemplate } from '../language/template.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import { createAudioHistory } from './audio-history.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
@@ -136,7 +137,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
         cache: parts.speechCache,
       }),
       toolBox: BASIC_TOOL_BOX,
-      history: createConversationHistory(() => settings.conversation.systemPrompt),
+      history: createConversationHistory(() => fillTemplate(settings.conversation.systemPrompt, call.params)),
       language,
       line,
       clock,
@@ -211,7 +212,8 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   telemetry.rxStarted()
   telemetry.txStarted()
   sttLink.open()
-  if (settings.conversation.greeting !== '') turnLoop.greet(settings.conversation.greeting)
+  const greeting = fillTemplate(settings.conversation.greeting, call.params)
+  if (greeting !== '') turnLoop.greet(greeting)
   void llm.warm?.()
   void Promise.allSettled(stages.tts.map(async ({ provider }) => provider.warm?.(call.id)))
   call.open({

@@ -65,6 +65,11 @@ export interface CallSettings {
       readonly fillerTexts: readonly string[]
       readonly maxRounds: number
     }
+    /** Pronunciation table and what becomes of web addresses. */
+    readonly speechText: {
+      readonly replacements: Readonly<Record<string, string>>
+      readonly urls: 'domain' | 'strip'
+    }
     /** Spoken when the llm or the tts fails or misses its deadline. */
     readonly fallbackLine: string
     readonly firstTokenTimeoutMs: number

@@ -130,7 +130,9 @@ export function createFrameQueue<Control>(options: FrameQueueOptions): {
 
   function appendControl(control: Control): void {
     if (depth >= maxFrames) counters.controlsAboveBound++
-    controls[append()] = control
+    // First the slot: making room for it may replace `controls`.
+    const slot = append()
+    controls[slot] = control
   }
 
   function grow(): void {

@@ -1,4 +1,5 @@
 import { asProviderError } from '../contracts/errors.ts'
+import { prepareForSpeech, type SpeechTextOptions } from '../language/prepare-for-speech.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import { createGate } from './gate.ts'
 import type { ConversationHistory } from './history.ts'
@@ -8,6 +9,8 @@ import { type AgentUtterance, createUtterance } from './utterance.ts'
 export interface ReplyVoiceParts extends SpeechParts {
   readonly history: ConversationHistory
   readonly telemetry: CallTelemetry
+  /** How text is made ready to be spoken. */
+  readonly speechText: SpeechTextOptions
   /** Spoken in place of a clause that cannot be synthesised. Empty: nothing is. */
   readonly fallbackLine: string
 }
@@ -160,7 +163,8 @@ export function createReplyVoice(
 
   return {
     say(text, fixed = false) {
-      waiting.push({ text, fixed })
+      const speakable = prepareForSpeech(text, parts.speechText)
+      if (speakable !== '') waiting.push({ text: speakable, fixed })
       run()
     },
     end() {

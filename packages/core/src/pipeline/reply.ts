@@ -1,7 +1,7 @@
 import type { Clock } from '../contracts/clock.ts'
 import { asProviderError, ProviderError } from '../contracts/errors.ts'
 import type { LlmProvider, LlmToolCall } from '../contracts/llm.ts'
-import { createClauseCutter } from './clauses.ts'
+import { createClauseCutter } from '../language/clause-cutter.ts'
 import { createGate } from './gate.ts'
 import { createReplyVoice, type ReplyVoiceParts } from './reply-voice.ts'
 import { timedIteration } from './timed-iteration.ts'

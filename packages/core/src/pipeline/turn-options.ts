@@ -1,3 +1,5 @@
+import { backchannelsFor } from '../language/backchannels.ts'
+import { endpointWaitMs } from '../language/endpoint-wait.ts'
 import type { CallSettings } from './call-settings.ts'
 import type { TurnRulesOptions } from './turn-state.ts'
 
@@ -6,13 +8,13 @@ export function turnRulesOptions(
   settings: CallSettings,
   hasVad: boolean,
   llmAllowsPreemption: boolean,
-  _language: () => string,
+  language: () => string,
 ): TurnRulesOptions {
   const { bargeIn, turns, dtmf, idle } = settings.conversation
   const { timeoutMs } = settings.stt
   return {
-    waitMs: () => timeoutMs,
-    bargeIn: { ...bargeIn, backchannels: () => bargeIn.backchannels ?? [] },
+    waitMs: (text) => endpointWaitMs(text, { ...turns, timeoutMs, language: language() }),
+    bargeIn: { ...bargeIn, backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()) },
     preemptive: turns.preemptive && llmAllowsPreemption,
     keysInterrupt: dtmf.interrupts,
     idle,

@@ -38,6 +38,7 @@ describe('loadPipeline', () => {
           farewell: 'I cannot hear you, so I will end the call. Goodbye.',
         },
         dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
+        speechText: { replacements: {}, urls: 'domain' },
         tools: { fillerAfterMs: 1200, fillerTexts: ['One moment, please.'], maxRounds: 5 },
         fallbackLine: 'Sorry, something went wrong. Could you say that again?',
         firstTokenTimeoutMs: 8000,

@@ -52,6 +52,7 @@ export const RIG_SETTINGS: CallSettings = {
     idle: { afterMs: 0, prompts: [], farewell: '' },
     dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
     tools: { fillerAfterMs: 1200, fillerTexts: [], maxRounds: 5 },
+    speechText: { replacements: {}, urls: 'domain' },
     fallbackLine: 'Sorry, say that again.',
     firstTokenTimeoutMs: 3000,
     firstAudioTimeoutMs: 3000,

@@ -98,11 +98,13 @@ const DtmfSchema = Type.Object(
 export const ConversationSchema = Type.Object(
   {
     greeting: Type.String({
-      description: 'Spoken as soon as the call is connected. Empty: the caller speaks first.',
+      description:
+        'Spoken as soon as the call is connected; `{{from}}` and other values of the call are filled in. Empty: the caller speaks first.',
       default: '',
     }),
     system_prompt: Type.String({
-      description: 'What the llm is told before the conversation.',
+      description:
+        'What the llm is told before the conversation; values of the call such as `{{from}}` are filled in.',
       default: '',
     }),
     language: Type.String({
@@ -119,6 +121,15 @@ export const ConversationSchema = Type.Object(
     turns: TurnsSchema,
     idle: IdleSchema,
     dtmf: DtmfSchema,
+    pronunciation: Type.Record(Type.String({ pattern: '^[^{}]{1,100}$' }), Type.String(), {
+      description: 'How words are spoken, whole words only: `{ SQL: sequel }`.',
+      additionalProperties: false,
+      default: {},
+    }),
+    spoken_urls: oneOf(['domain', 'strip'], {
+      description: 'What is said of a web address: its domain, or nothing.',
+      default: 'domain',
+    }),
     fallback_line: Type.String({
       description: 'Spoken when the llm or the tts fails or misses its deadline.',
       minLength: 1,
