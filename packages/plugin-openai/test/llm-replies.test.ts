@@ -190,6 +190,34 @@ describe('a reply by Chat Completions', () => {
     expect(new Set(server.requests.map((request) => request.connection))).toEqual(new Set([0]))
   })
 
+  it('loads a local model at the start of the call where it is told to', async () => {
+    const server = await loopback()
+    await llmAt(server, { warm_up: 'model', model: 'llama3.2' }).warm!()
+    await llmAt(server, { warm_up: 'off' }).warm!()
+    expect(server.requests.map(({ path, json }) => [path, json?.model, json?.max_tokens])).toEqual([
+      ['/chat/completions', 'llama3.2', 1],
+    ])
+  })
+
+  it('understands an answer that comes byte by byte, through the middle of letters', async () => {
+    const server = await loopback()
+    server.next('/chat/completions', async ({ write, end }) => {
+      const chunks = [
+        { delta: { content: 'שלום, ' } },
+        { delta: { content: 'מה שלומך?' } },
+        { finish_reason: 'stop' },
+      ]
+      const body = chunks.map(
+        (choice) => `data: ${JSON.stringify(chatChunk({ delta: {}, ...choice }))}\r\n\r\n`,
+      )
+      for (const byte of Buffer.from(body.join(''))) await write(Uint8Array.of(byte))
+      end()
+    })
+    const events = await collect(llmAt(server).reply(ask('hi'), never))
+    expect(textOf(events)).toBe('שלום, מה שלומך?')
+    expect(events.at(-1)).toEqual({ type: 'end', reason: 'stop' })
+  })
+
   it('warms without an error when the server is not there', async () => {
     await expect(llmAt({ baseUrl: 'http://127.0.0.1:9/v1' }).warm!()).resolves.toBeUndefined()
   })

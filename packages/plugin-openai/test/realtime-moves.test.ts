@@ -113,6 +113,17 @@ describe('a connection that is lost in mid-call', () => {
     expect(time.pending()).toBe(0)
   })
 
+  it('does not wait for ever for a server that accepts and then says nothing', async () => {
+    const time = createFakeClock()
+    const { server, heard, peer } = await open({ context: testContext({ clock: time.clock }) })
+    server.nextRealtime(() => undefined)
+    peer.terminate()
+    await (await server.peer(1)).event('session.update')
+    while (server.peers.length < 3) await time.advance(500)
+    await heard.until('reconnected')
+    expect(await (await server.peer(1)).closed).not.toBe(0)
+  })
+
   it('is not tried again with a key that is refused', async () => {
     const { server, heard, peer } = await open()
     const failed = rejection(heard.end())

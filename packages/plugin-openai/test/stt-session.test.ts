@@ -94,6 +94,14 @@ describe('opening a live session', () => {
     expect(input.transcription).toEqual({ model: 'gpt-realtime-whisper', delay: 'low' })
   })
 
+  it('asks for as many hints as a model heeds', async () => {
+    const hints = Array.from({ length: 500 }, (_, index) => `phrase ${index}`)
+    const { peer } = await session({ options: { hints } })
+    const { prompt } = (await peer.event('session.update')).session.audio.input.transcription
+    expect(prompt).toMatch(/^Expect: phrase 0, phrase 1, .*\.$/)
+    expect(prompt.length).toBeLessThan(1_050)
+  })
+
   it('can leave the end of a sentence to the model, and filter nothing', async () => {
     const params = {
       turn_detection: 'semantic_vad',

@@ -87,6 +87,13 @@ export const llmParams = Type.Object(
         description: 'Budget of the conversation sent, estimated; the oldest turns are left out beyond it.',
       }),
     ),
+    warm_up: defaulted(
+      Type.Union([Type.Literal('connect'), Type.Literal('model'), Type.Literal('off')], {
+        default: 'connect',
+        description:
+          'At the start of a call: open a connection, or ask for one token so that a local server loads the model.',
+      }),
+    ),
     first_token_timeout_ms: defaulted(
       Type.Integer({
         minimum: 100,

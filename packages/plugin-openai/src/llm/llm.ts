@@ -1,6 +1,7 @@
 import {
   definePlugin,
   type LlmEvent,
+  type LlmMessage,
   type LlmProvider,
   type LlmRequest,
   type ParamWarning,
@@ -10,7 +11,7 @@ import {
 import { createConnection } from '../connection.ts'
 import { keyWarnings } from '../key-warnings.ts'
 import { providerErrorFrom } from '../provider-error.ts'
-import { createRequestWatch } from '../request-watch.ts'
+import { createRequestWatch, type RequestWatch } from '../request-watch.ts'
 import { chatReply } from './chat-reply.ts'
 import { trimToBudget, withWholeToolPairs } from './context-budget.ts'
 import { type LlmParams, llmParams } from './llm-params.ts'
@@ -104,6 +105,19 @@ function createOpenaiLlm(params: LlmParams, context: PluginContext): LlmProvider
     return messages
   }
 
+  /** Whatever it answers: the model is in memory then. */
+  async function askForOneToken(watch: RequestWatch): Promise<void> {
+    const shortest = { ...params, max_tokens: 1 }
+    const messages: LlmMessage[] = [{ role: 'user', content: 'Hi' }]
+    try {
+      const client = await connection.client()
+      for await (const _part of source({ client, params: shortest, messages, tools: [], watch, doing }))
+        continue
+    } catch (thrown) {
+      log.debug({ error: providerErrorFrom(thrown, doing).message }, 'the model could not be warmed up')
+    }
+  }
+
   function toEvent(part: Exclude<ReplyPart, { type: 'finish' }>): LlmEvent {
     if (part.type !== 'usage') return part
     countUsage(part.usage)
@@ -127,12 +141,12 @@ function createOpenaiLlm(params: LlmParams, context: PluginContext): LlmProvider
     preemptive: true,
     reply,
     async warm() {
-      const watch = createRequestWatch(clock, [connection.closed], {
-        doing: `warming ${connection.host}`,
-        firstMs: WARM_TIMEOUT_MS,
-        idleMs: WARM_TIMEOUT_MS,
-      })
-      await connection.warm(`/models/${encodeURIComponent(params.model)}`, watch.signal)
+      if (params.warm_up === 'off') return
+      const firstMs = params.warm_up === 'model' ? params.first_token_timeout_ms : WARM_TIMEOUT_MS
+      const watch = createRequestWatch(clock, [connection.closed], { doing, firstMs, idleMs: firstMs })
+      const path = `/models/${encodeURIComponent(params.model)}`
+      if (params.warm_up === 'model') await askForOneToken(watch)
+      else await connection.warm(path, watch.signal)
       watch.end()
     },
     close: () => connection.close(),

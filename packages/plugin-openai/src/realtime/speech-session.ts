@@ -16,6 +16,7 @@ const REPLAY_MS = 30_000
 const MAX_BUFFERED_BYTES = 400_000
 /** Attempts after a fault: at once, then three times after this pause. */
 const RETRY_MS = 200
+const CONNECT_MS = 5_000
 const RETRIES = 3
 /** The connection is changed in mid-sentence rather than be closed by the server. */
 const FORCE_AFTER_MS = 180_000
@@ -81,13 +82,17 @@ export async function openSpeechSession(
     let own: RealtimeSocket | undefined = undefined
     let early: ProviderError | undefined
     const isOurs = () => own !== undefined && own === inUse()
+    const attempt = new AbortController()
+    const giveUp = () => attempt.abort()
+    ending.signal.addEventListener('abort', giveUp, { once: true })
+    const stopWaiting = after(CONNECT_MS, giveUp)
     own = await openConfiguredSocket(
       {
         params,
         query: { model: params.model },
         doing,
         clock,
-        signal: ending.signal,
+        signal: attempt.signal,
         onEvent: (event) => {
           if (event.type === 'session.created') noticeExpiry(event.session)
           else if (isOurs()) onEvent(event)
@@ -101,6 +106,14 @@ export async function openSpeechSession(
       },
       speechSessionUpdate(params, options),
     )
+      .catch((thrown: unknown) => {
+        if (isOver() || !attempt.signal.aborted) throw thrown
+        throw new ProviderError('timeout', `${doing}: no session within ${CONNECT_MS} ms`)
+      })
+      .finally(() => {
+        stopWaiting()
+        ending.signal.removeEventListener('abort', giveUp)
+      })
     if (early) throw early
     return own
   }

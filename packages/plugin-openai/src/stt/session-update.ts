@@ -16,9 +16,19 @@ export function turnDetectionOf(params: SttParams): 'server_vad' | 'semantic_vad
   return isLiveModel(params.model) ? 'none' : 'server_vad'
 }
 
-/** What guides the model: the operator's own words, then the phrases the conversation expects. */
+/** Models read only the beginning of a long prompt, and pay less heed to each word of it. */
+const MAX_HINT_CHARS = 1_000
+
+/** What guides the model: the operator's own words, then as many of the expected phrases as it will heed. */
 export function promptOf(params: SttParams, hints: readonly string[]): string | undefined {
-  const expected = hints.length > 0 ? `Expect: ${hints.join(', ')}.` : ''
+  const fitting: string[] = []
+  let chars = 0
+  for (const hint of hints) {
+    chars += hint.length + 2
+    if (chars > MAX_HINT_CHARS) break
+    fitting.push(hint)
+  }
+  const expected = fitting.length > 0 ? `Expect: ${fitting.join(', ')}.` : ''
   return [params.prompt, expected].filter(Boolean).join(' ') || undefined
 }
 

@@ -34,7 +34,8 @@ export const sttParams = Type.Object(
     ),
     prompt: Type.Optional(
       Type.String({
-        description: 'Guides the model: names and words to expect. The pipeline’s hints are added to it.',
+        description:
+          'Guides the model: names and words to expect. The first 1,000 characters of the pipeline’s hints are added.',
       }),
     ),
     turn_detection: defaulted(
