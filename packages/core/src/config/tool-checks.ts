@@ -6,6 +6,7 @@ import { parseUrlTemplate } from '../tools/url-template.ts'
 import { didYouMean } from '../plugins/did-you-mean.ts'
 import { type Path, shorten } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
+import { quoteKey } from './yaml-value.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -34,7 +35,10 @@ function transferNames(transfer: unknown): Finding[] {
   return Object.keys(numbers)
     .filter((name) => !/^[\p{L}\p{N}_][\p{L}\p{N}_ -]{0,63}$/u.test(name))
     .map((name) => ({
-      ...finding(['tools', 'transfer', 'numbers', name], 'the name of a number is one or a few words'),
+      ...finding(
+        ['tools', 'transfer', 'numbers', name],
+        `${quoteKey(name)} cannot name a number: use letters, digits, spaces, "_" and "-"`,
+      ),
       at: 'key',
     }))
 }
@@ -99,9 +103,10 @@ function checkUrl(url: unknown, parameters: Fields | undefined, path: Path): Fin
 function checkHeaders(headers: Fields | undefined, path: Path): Finding[] {
   return Object.entries(headers ?? {}).flatMap(([name, value]): Finding[] => {
     const at = [...path, name]
-    if (!HEADER_NAME.test(name)) return [{ ...finding(at, 'this is not the name of a header'), at: 'key' }]
+    if (!HEADER_NAME.test(name))
+      return [{ ...finding(at, `${quoteKey(name)} is not the name of a header`), at: 'key' }]
     if (OWN_HEADERS.test(name))
-      return [{ ...finding(at, `the header ${name} is set by Kav; remove it`), at: 'key' }]
+      return [{ ...finding(at, `${quoteKey(name)} is a header that Kav sets; remove it`), at: 'key' }]
     if (typeof value !== 'string') return []
     if (/[^\x20-\x7e\xa0-\xff]/.test(value)) {
       return [finding(at, 'a header is one line of Latin letters; a line end or another character is in it')]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { formatProblems, loadPipeline, toCallSettings } from '../../src/config/index.ts'
+import { formatProblems, loadPipeline, toCallSettings, toToolSettings } from '../../src/config/index.ts'
 import type { PluginContext } from '../../src/contracts/index.ts'
 import { createPluginLoader, createProviders } from '../../src/plugins/index.ts'
 import { FIXTURE_ENV, kitLoader } from './kit-loader.ts'
@@ -61,6 +61,8 @@ describe('loadPipeline', () => {
         systemPrompt: 'You answer the phone.\nBe brief.\n',
         hints: ['weasel', 'switchboard'],
         bargeIn: { mode: 'off', minSpeechMs: 300 },
+        dtmf: { interrupts: false, terminator: '*', interDigitMs: 1500, maxDigits: 4 },
+        tools: { fillerAfterMs: 900, fillerTexts: ['Let me see.', 'One moment.'], maxRounds: 3 },
       },
     })
     expect(stages.llm.params).toEqual({
@@ -69,6 +71,53 @@ describe('loadPipeline', () => {
       max_tokens: 100,
       retry: { tries: 2, wait_ms: 200 },
     })
+  })
+
+  it('gives the tools what they need, and plugins with tools as stages', async () => {
+    const { config, stages } = await loadGood('everything')
+    const { http, ...others } = toToolSettings(config)
+    expect(others).toEqual({
+      hangUp: false,
+      transfer: {
+        description: 'When the caller asks for a person.',
+        numbers: { sales: '+15550001111', 'night desk': 'sip:night@pbx.example' },
+      },
+      pressKeys: true,
+      wait: true,
+      codeTimeoutsMs: [800],
+    })
+    expect(http).toMatchObject([
+      {
+        name: 'check_order',
+        method: 'GET',
+        auth: { type: 'bearer', token: FIXTURE_ENV.API_KEY },
+        pick: ['order.status', 'order.items.name'],
+        timeoutMs: 3000,
+        maxResponseBytes: 65_536,
+      },
+      {
+        auth: { type: 'basic', user: 'kav', password: FIXTURE_ENV.API_KEY },
+        headers: {},
+        pick: [],
+        timeoutMs: 5000,
+        maxResponseBytes: 16_384,
+      },
+    ])
+    expect(stages.tools.map(({ plugin, params }) => [plugin.name, params])).toEqual([
+      ['one-tool', { shop: 'south' }],
+    ])
+  })
+
+  it('lets no pipeline call tools that it does not name', async () => {
+    const { config, stages } = await loadGood('smallest')
+    expect(toToolSettings(config)).toEqual({
+      hangUp: true,
+      pressKeys: false,
+      wait: false,
+      http: [],
+      codeTimeoutsMs: [],
+    })
+    expect(stages.tools).toEqual([])
   })
 
   it("gives the stt plugin its own params without the core's four numbers", async () => {
