@@ -22,13 +22,14 @@ const CODES: Readonly<Record<string, ProviderErrorClass>> = {
   BadRequestParameters: 'bad-request',
   TooManyRequests: 'quota',
   ServiceTimeout: 'timeout',
+  NoError: 'network',
   ConnectionFailure: 'network',
   ServiceError: 'network',
   RuntimeError: 'network',
 }
 
 const CHECK: Readonly<Partial<Record<ProviderErrorClass, string>>> = {
-  auth: 'check stt.params.key and that it is a key of this region’s Speech resource',
+  auth: 'check stt.params.key: it must be a key of this region’s Speech resource, and a free one must have quota left',
   'bad-request': 'check stt.params.region, language, host and endpoint',
   quota:
     'check the quota of concurrent recognitions in the Azure portal (100 for a standard resource, 1 for a free one)',

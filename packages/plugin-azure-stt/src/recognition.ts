@@ -3,7 +3,7 @@ import type { SpeechRecognizer } from 'microsoft-cognitiveservices-speech-sdk'
 import type { SdkFault } from './azure-errors.ts'
 import type { Credential } from './credentials.ts'
 import type { ResolvedParams } from './params.ts'
-import { sdkSocketsClosed } from './sdk-sockets.ts'
+import { dropSdkSockets } from './sdk-sockets.ts'
 import { createRecognizer, type RecognitionAsk } from './speech-config.ts'
 import type { SpeechSdk } from './speech-sdk.ts'
 
@@ -17,6 +17,11 @@ export interface RecognitionHandlers {
   onNoMatch(endMs: number): void
   /** The recogniser is dead. */
   onFault(fault: SdkFault): void
+  /**
+   * The service ended its turn in mid-stream. The SDK would go on in the next turn, but sends the newest 100 ms first
+   * and then all audio since the last final: words out of order, and every later offset wrong by as much.
+   */
+  onTurnCut(): void
   /** All audio was answered after `finish`. */
   onEnd(): void
 }
@@ -64,8 +69,12 @@ export function startRecognition(
   client.connectionEvents.attach(({ name, connectionId }) => {
     if (name === 'ConnectionStartEvent') connectionIds.add(connectionId)
   })
-  sdk.Connection.fromRecognizer(recognizer).connected = () => {
+  const connection = sdk.Connection.fromRecognizer(recognizer)
+  connection.connected = () => {
     handlers.onConnected()
+  }
+  connection.messageReceived = ({ message }) => {
+    if (message.path === 'turn.end' && !audioEnded) handlers.onTurnCut()
   }
   listen(sdk, recognizer, params, handlers)
   const unfollow =
@@ -107,8 +116,8 @@ export function startRecognition(
       filled = 0
       endAudio()
       // The recogniser's own `close` first waits for the end of the turn, which a dead server never sends.
-      client.dispose().catch(() => undefined)
-      await sdkSocketsClosed(connectionIds, CLOSE_LIMIT_MS)
+      const settled = client.dispose().catch(() => undefined)
+      await dropSdkSockets(connectionIds, CLOSE_LIMIT_MS, settled)
     },
   }
 }

@@ -4,6 +4,8 @@ import type { Socket } from 'node:net'
 
 /** Sockets of the SDK by connection id, while they are open. */
 const sockets = new Map<string, Set<Socket>>()
+/** Connections that nobody wants any more: whatever the SDK still opens for them is destroyed at once. */
+const unwanted = new Set<string>()
 let watching = false
 
 /**
@@ -26,14 +28,26 @@ export function watchSdkSockets(): void {
 function keep(id: string, socket: Socket): void {
   const own = sockets.get(id) ?? new Set()
   sockets.set(id, own.add(socket))
+  if (unwanted.has(id)) socket.destroy()
   socket.once('close', () => {
     own.delete(socket)
     if (own.size === 0) sockets.delete(id)
   })
 }
 
-/** Resolves when no socket of these connections is open any more; after `limitMs` what is left is destroyed. */
-export async function sdkSocketsClosed(ids: Iterable<string>, limitMs: number): Promise<void> {
+/**
+ * Resolves when no socket of these connections is open any more; what has not closed by itself after `limitMs` is
+ * destroyed. Until `settled` resolves, when the SDK is done with them, no new one comes up either.
+ */
+export async function dropSdkSockets(
+  ids: ReadonlySet<string>,
+  limitMs: number,
+  settled: Promise<void>,
+): Promise<void> {
+  for (const id of ids) unwanted.add(id)
+  void settled.then(() => {
+    for (const id of ids) unwanted.delete(id)
+  })
   const open = [...ids].flatMap((id) => [...(sockets.get(id) ?? [])])
   if (open.length === 0) return
   const timer = setTimeout(() => {

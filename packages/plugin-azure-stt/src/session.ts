@@ -117,6 +117,11 @@ export async function openSession(
     queue.push({ type: 'closing', reason })
   }
 
+  const endedByItself = (): ProviderError =>
+    new ProviderError('session-limit', `Azure ended the recognition by itself (region ${region})`, {
+      details: { ...place },
+    })
+
   const writtenMs = (): number => writtenBytes / BYTES_PER_MS
 
   function deliver(event: Exclude<SttEvent, { type: 'closing' }>): void {
@@ -164,13 +169,12 @@ export async function openSession(
     onFault(fault: SdkFault) {
       fail(classifyFault(fault, place, credentials.secrets))
     },
+    onTurnCut() {
+      fail(endedByItself())
+    },
     onEnd() {
-      if (phase === 'finishing') return endWithOpenWords()
-      fail(
-        new ProviderError('session-limit', `Azure ended the recognition by itself (region ${region})`, {
-          details: { ...place },
-        }),
-      )
+      if (phase === 'finishing') endWithOpenWords()
+      else fail(endedByItself())
     },
   }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { readHeader, type HeardConnection, type HeardFormat, type HeardTurn } from './heard-connection.ts'
 import { createListener, type Listener, type Understood } from './listeners.ts'
@@ -13,12 +14,14 @@ const MULAW_TAG = 7
 /** Plays the service on one connection: reads what the client sends, answers as the script says. */
 export function playConnection(
   socket: WebSocket,
-  breakTcp: () => void,
+  tcp: Socket,
   heard: HeardConnection,
   script: RecognitionScript,
   options: { readonly keepAudio: boolean; readonly changed: () => void },
 ): void {
   let turn: HeardTurn | undefined
+  /** What still arrives of a turn that the server has ended is not heard. */
+  let endedId = ''
   let listener: Listener | undefined
   let rest = Buffer.alloc(0)
   let context: Record<string, unknown> = {}
@@ -100,6 +103,7 @@ export function playConnection(
   }
 
   function audio(message: WireMessage): void {
+    if (message.requestId === endedId) return
     if (message.requestId !== turn?.requestId) begin(message)
     const current = turn
     if (current === undefined) return
@@ -153,13 +157,15 @@ export function playConnection(
       atMs !== undefined && connectionMs >= atMs && due.delete(name)
     if (now('turnEndAt', script.turnEndAtMs)) {
       send('turn.end', {})
+      endedId = turn?.requestId ?? ''
       turn = undefined
     }
     if (now('freezeAt', script.freezeAtMs)) {
       frozen = true
-      socket.pause()
+      // Bytes vanish unread: as far as the client can see, nobody is there any more.
+      tcp.removeAllListeners('data').resume()
     }
-    if (now('resetAt', script.resetAtMs)) breakTcp()
+    if (now('resetAt', script.resetAtMs)) tcp.resetAndDestroy()
     if (now('closeAt', script.closeAt?.ms)) socket.close(script.closeAt?.code, script.closeAt?.reason)
   }
 

@@ -63,7 +63,7 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
       if (socket.destroyed) return
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         heard.state = 'open'
-        playConnection(webSocket, () => socket.resetAndDestroy(), heard, script, {
+        playConnection(webSocket, socket, heard, script, {
           keepAudio: options.keepAudio ?? true,
           changed,
         })
@@ -112,7 +112,8 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
 
 function refuseUpgrade(socket: Socket, refuse: number | 'reset' | 'hang'): void {
   if (refuse === 'reset') socket.resetAndDestroy()
-  else if (refuse !== 'hang') {
+  else if (refuse === 'hang') socket.resume().on('end', () => socket.destroy())
+  else {
     socket.end(`HTTP/1.1 ${refuse} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
   }
 }
