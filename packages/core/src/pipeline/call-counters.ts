@@ -1,8 +1,6 @@
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
-import type { AudioHistory } from './audio-history.ts'
-import type { FrameQueueStats } from './frame-queue.ts'
-import type { RxWorker } from './rx-worker.ts'
-import type { TxWorker } from './tx-worker.ts'
+import type { RxPath } from './rx-path.ts'
+import type { TxPath } from './tx-path.ts'
 
 /** What is counted on the receive path, before any queue. */
 export interface IntakeCounters {
@@ -13,11 +11,8 @@ export interface IntakeCounters {
 
 export interface CallMeters {
   readonly intake: IntakeCounters
-  readonly rxQueue: FrameQueueStats
-  readonly txQueue: FrameQueueStats
-  readonly rx: RxWorker
-  readonly tx: TxWorker
-  readonly history: AudioHistory
+  readonly rx: RxPath
+  readonly tx: TxPath
 }
 
 /** The once-a-second lines of one call, from differences of its counters. */
@@ -36,49 +31,49 @@ export function createSecondReport(
       if (nowMs < nextMs) return
       nextMs += 1000
       if (nowMs > nextMs) nextMs = nowMs + 1000
-      const { intake, rxQueue, txQueue, rx, tx } = meters
-      const newWrites = rx.counters.writes - writes
+      const { intake, rx, tx } = meters
+      const newWrites = rx.worker.counters.writes - writes
       telemetry.rxSecond({
         fpsIn: Math.round(intake.frames - framesIn),
-        q: rxQueue.depth,
-        drops: rxQueue.dropped,
-        writeMs: newWrites === 0 ? 0 : (rx.counters.writeMs - writeMs) / newWrites,
+        q: rx.queue.depth,
+        drops: rx.queue.dropped,
+        writeMs: newWrites === 0 ? 0 : (rx.worker.counters.writeMs - writeMs) / newWrites,
       })
       telemetry.txSecond({
-        fps: tx.counters.framesSent - framesOut,
-        q: txQueue.depth,
-        drops: txQueue.dropped,
-        underruns: tx.counters.underruns,
+        fps: tx.worker.counters.framesSent - framesOut,
+        q: tx.queue.depth,
+        drops: tx.queue.dropped,
+        underruns: tx.worker.counters.underruns,
       })
       framesIn = intake.frames
-      framesOut = tx.counters.framesSent
-      writes = rx.counters.writes
-      writeMs = rx.counters.writeMs
+      framesOut = tx.worker.counters.framesSent
+      writes = rx.worker.counters.writes
+      writeMs = rx.worker.counters.writeMs
     },
   }
 }
 
 /** All counters of the call by the names the record and the metrics use. */
 export function callTotals(meters: CallMeters): Record<string, number> {
-  const { intake, rxQueue, txQueue, rx, tx, history } = meters
+  const { intake, rx, tx } = meters
   return {
     rx_frames: Math.round(intake.frames),
-    rx_queue_dropped_frames: rxQueue.dropped,
-    rx_queue_max_depth: rxQueue.maxDepth,
-    stt_writes: rx.counters.writes,
-    stt_bytes: rx.counters.bytesWritten,
-    stt_write_ms: Math.round(rx.counters.writeMs * 10) / 10,
-    stt_replay_overflow_bytes: history.overflowed,
-    tx_frames: tx.counters.framesSent,
-    tx_queue_dropped_frames: txQueue.dropped,
-    tx_queue_discarded_frames: txQueue.discarded,
-    tx_queue_max_depth: txQueue.maxDepth,
-    tx_controls_above_bound: txQueue.controlsAboveBound,
-    tx_underruns: tx.counters.underruns,
-    tx_underrun_ms: Math.round(tx.counters.underrunMs),
-    tx_held_by_socket: tx.counters.heldBySocket,
-    tx_clears: tx.counters.clears,
-    tx_marks: tx.counters.marksSent,
-    tx_stale_marks: tx.counters.staleMarks,
+    rx_queue_dropped_frames: rx.queue.dropped,
+    rx_queue_max_depth: rx.queue.maxDepth,
+    stt_writes: rx.worker.counters.writes,
+    stt_bytes: rx.worker.counters.bytesWritten,
+    stt_write_ms: Math.round(rx.worker.counters.writeMs * 10) / 10,
+    stt_replay_overflow_bytes: rx.history.overflowed,
+    tx_frames: tx.worker.counters.framesSent,
+    tx_queue_dropped_frames: tx.queue.dropped,
+    tx_queue_discarded_frames: tx.queue.discarded,
+    tx_queue_max_depth: tx.queue.maxDepth,
+    tx_controls_above_bound: tx.queue.controlsAboveBound,
+    tx_underruns: tx.worker.counters.underruns,
+    tx_underrun_ms: Math.round(tx.worker.counters.underrunMs),
+    tx_held_by_socket: tx.worker.counters.heldBySocket,
+    tx_clears: tx.worker.counters.clears,
+    tx_marks: tx.worker.counters.marksSent,
+    tx_stale_marks: tx.worker.counters.staleMarks,
   }
 }

@@ -15,8 +15,8 @@ export interface CallOutcome {
  */
 export interface CallEnd {
   readonly done: Promise<CallOutcome>
-  /** We hang up: the transport ends the call, and its event brings the rest. */
-  fromOurSide(reason: HangUpReason): void
+  /** We hang up, or hand the caller over: the transport ends the call, and its event brings the rest. */
+  fromOurSide(reason: HangUpReason, transferTo?: string): void
   /** The transport says that the call is over. */
   fromTheirSide(reason: HangUpReason): void
   /** A stage broke: told once, and the call ends. */
@@ -48,15 +48,22 @@ export function endCall(parts: {
   })
   const cancelLimit = clock.after(parts.maxCallMs, () => fromOurSide('limit'))
 
-  function fromOurSide(reason: HangUpReason): void {
+  function fromOurSide(reason: HangUpReason, transferTo?: string): void {
     if (ourReason !== undefined || closing) return
     ourReason = reason
     telemetry.hangUpRequested(reason)
-    void settleWithin(clock, HANG_UP_LIMIT_MS, hangUp()).then(() => close(reason))
+    void settleWithin(clock, HANG_UP_LIMIT_MS, leave(transferTo)).then(() => close(reason))
   }
 
-  async function hangUp(): Promise<void> {
-    await call.hangUp()
+  async function leave(transferTo: string | undefined): Promise<void> {
+    if (transferTo === undefined || !call.transfer) return call.hangUp()
+    try {
+      await call.transfer(transferTo)
+    } catch (error) {
+      // A caller who cannot be handed over must not be left in silence on an open line.
+      telemetry.transferFailed(error)
+      await call.hangUp()
+    }
   }
 
   async function close(reason: HangUpReason): Promise<void> {

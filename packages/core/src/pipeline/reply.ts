@@ -132,7 +132,8 @@ export function startReply(
   async function runTools(calls: readonly LlmToolCall[]): Promise<ToolOutcome['thenEnd']> {
     const { history, toolBox } = parts
     history.toolCalls(calls)
-    const cancelFiller = armFiller()
+    const silent = calls.every((call) => toolBox.silentTools?.has(call.name))
+    const cancelFiller = silent ? () => undefined : armFiller()
     let thenEnd: ToolOutcome['thenEnd']
     for (const call of calls) {
       telemetry.toolCalled({ turn, tool: call.name })

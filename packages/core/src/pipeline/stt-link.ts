@@ -33,6 +33,8 @@ export interface SttLink {
   onFrame(nowMs: number): void
   voiceStarted(nowMs: number): void
   voiceStopped(nowMs: number): void
+  /** From now on the call is heard in this language, by these providers: a new session takes over as in a rotation. */
+  useLanguage(language: string, providers: readonly NamedStt[]): void
   /** Resolves when the last words are in after `finish`, or at once without a session. */
   drained(): Promise<void>
   close(): Promise<void>
@@ -68,18 +70,19 @@ export function createSttLink(parts: {
   const { history, clock, telemetry, onEvent } = parts
   const bytesPerMs = bytesPerSecond(parts.format) / 1000
   const sampleBytes = bytesPerSecond(parts.format) / parts.format.sampleRateHz
-  const cursor = createRouteCursor(listSttRoutes(parts.providers, parts.format))
+  let cursor = createRouteCursor(listSttRoutes(parts.providers, parts.format))
   const abort = new AbortController()
-  const sessionOptions = {
+  let sessionOptions = {
     callId: parts.callId,
     hints: parts.hints,
     language: parts.language,
     signal: abort.signal,
   }
+  let providers = parts.providers
   const utterances = createUtteranceRecognizer({
-    providers: parts.providers,
+    providers: () => providers,
     format: parts.format,
-    options: sessionOptions,
+    options: () => sessionOptions,
     history,
     clock,
     telemetry,
@@ -293,6 +296,12 @@ export function createSttLink(parts: {
       voiceSinceMs = undefined
       lastWordsMs = nowMs
       utterances.voiceStopped()
+    },
+    useLanguage(language, newProviders) {
+      providers = newProviders
+      sessionOptions = { ...sessionOptions, language }
+      cursor = createRouteCursor(listSttRoutes(providers, parts.format))
+      if (current) void rotate(current, `language ${language}`)
     },
     async drained() {
       if (current) await settleWithin(clock, DRAIN_MS, current.ended)

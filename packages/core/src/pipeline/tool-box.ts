@@ -6,6 +6,8 @@ import type { LlmTool, LlmToolCall } from '../contracts/llm.ts'
  */
 export interface ToolBox {
   readonly tools: readonly LlmTool[]
+  /** Tools during which the caller is meant to hear no filler. */
+  readonly silentTools?: ReadonlySet<string>
   /** Runs one call of the model. Never rejects: a failure is an outcome that the model is told. */
   run(call: LlmToolCall, signal: AbortSignal): Promise<ToolOutcome>
 }

@@ -37,9 +37,9 @@ const REQUEST_LIMIT_MS = 10_000
 const BACKLOG_MS = 1500
 
 export function createUtteranceRecognizer(parts: {
-  providers: readonly NamedStt[]
+  providers: () => readonly NamedStt[]
   format: AudioFormat
-  options: Omit<SttSessionOptions, 'region' | 'format'>
+  options: () => Omit<SttSessionOptions, 'region' | 'format'>
   history: AudioHistory
   clock: Clock
   telemetry: CallTelemetry
@@ -47,7 +47,7 @@ export function createUtteranceRecognizer(parts: {
 }): UtteranceRecognizer {
   const { history, clock, telemetry } = parts
   const prerollBytes = (bytesPerSecond(parts.format) * PREROLL_MS) / 1000
-  const able = parts.providers.filter(({ provider }) => provider.recognize)
+  const able = (): readonly NamedStt[] => parts.providers().filter(({ provider }) => provider.recognize)
   let active = false
   let startPosition: number | undefined
   let backlogUntilMs = 0
@@ -55,13 +55,13 @@ export function createUtteranceRecognizer(parts: {
   let chain = Promise.resolve()
 
   async function recognize(audio: Buffer, to: number): Promise<void> {
-    for (const { plugin, provider } of able) {
+    for (const { plugin, provider } of able()) {
       const format = listSttRoutes([{ plugin, provider }], parts.format)[0]!.format
       try {
         const request = ask(() =>
-          provider.recognize!(convertWhole(audio, parts.format, format), { ...parts.options, format }),
+          provider.recognize!(convertWhole(audio, parts.format, format), { ...parts.options(), format }),
         )
-        const { signal } = parts.options
+        const { signal } = parts.options()
         const text = await withDeadline(clock, REQUEST_LIMIT_MS, `${plugin}: recognize`, request, signal)
         telemetry.sttUtteranceRecognized({
           plugin,
@@ -70,7 +70,7 @@ export function createUtteranceRecognizer(parts: {
         if (active && text.trim() !== '') parts.onText(text, to)
         return
       } catch (thrown) {
-        if (parts.options.signal.aborted) return
+        if (parts.options().signal.aborted) return
         telemetry.sttUtteranceFailed({ plugin, error: asProviderError(thrown, `${plugin}: recognize`) })
       }
     }
@@ -95,7 +95,9 @@ export function createUtteranceRecognizer(parts: {
   }
 
   return {
-    possible: able.length > 0,
+    get possible() {
+      return able().length > 0
+    },
     sink: { write: () => undefined, finish: () => undefined },
     start({ voiceActive, unansweredVoice }) {
       active = true

@@ -166,6 +166,11 @@ export const CALL_EVENTS = {
   },
   tool_called: { level: 'info', message: '🔧 TOOL: called', about: 'The model called a tool.' },
   tool_failed: { level: 'warn', message: '🔧 TOOL: failed', about: 'A tool failed; the model was told why.' },
+  transfer_failed: {
+    level: 'error',
+    message: '📴 TRANSFER: failed, hanging up',
+    about: 'The carrier did not take the transfer.',
+  },
   stage_failed: {
     level: 'error',
     message: 'CALL: a stage failed',

@@ -119,6 +119,8 @@ export function createCallTelemetry(parts: {
     },
     speechCached: (hit: boolean) => metrics.count('speech_cache_total', 1, { outcome: hit ? 'hit' : 'miss' }),
     hangUpRequested: (reason: string) => emit('hang_up_requested', { reason }),
+    transferFailed: (error: unknown) =>
+      emit('transfer_failed', { error: error instanceof Error ? error.message : String(error) }),
     stageFailed: (stage: string, error: unknown) =>
       emit('stage_failed', { stage, error: error instanceof Error ? error.message : String(error) }),
     callEnded: (fields: Fields) => emit('call_ended', fields),

@@ -1,0 +1,94 @@
+import type { Clock } from '../contracts/clock.ts'
+import type { HangUpReason, TransportCall } from '../contracts/transport.ts'
+import { fillTemplate } from '../language/template.ts'
+import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
+import type { CallLanguage } from './call-language.ts'
+import type { CallSettings } from './call-settings.ts'
+import { createFallbackLlm, type NamedLlm } from './fallback-llm.ts'
+import { createConversationHistory } from './history.ts'
+import { createKeyCollector } from './key-collector.ts'
+import type { ToolBox } from './tool-box.ts'
+import { createTurnLoop, type TurnLoop } from './turn-loop.ts'
+import type { TxLine } from './tx-line.ts'
+import { createVoiceSource, type SpeechCache } from './voice-source.ts'
+
+/** turns -> llm -> tts -> tx-queue: the dialogue of one call, and the caller's keys. */
+export interface Conversation extends Pick<TurnLoop, 'sttEvent' | 'voiceStarted' | 'voiceStopped' | 'close'> {
+  /** Warms what can be warmed, and speaks the greeting. */
+  start(): void
+  onDtmf(digit: string): void
+}
+
+export function createConversation(parts: {
+  call: TransportCall
+  settings: CallSettings
+  llm: readonly NamedLlm[]
+  language: CallLanguage
+  toolBox: ToolBox
+  line: TxLine
+  hasVad: boolean
+  clock: Clock
+  telemetry: CallTelemetry
+  speechCache: SpeechCache | undefined
+  onEnd: (reason: HangUpReason, transferTo?: string) => void
+  onFailure: (error: unknown) => void
+}): Conversation {
+  const { call, settings, language, clock, telemetry } = parts
+  const { conversation } = settings
+  const llm = createFallbackLlm(parts.llm, { ...conversation, clock, telemetry })
+  const speaks = { callId: call.id, format: call.format, language: () => language.tag, clock, telemetry }
+  const voice = createVoiceSource({
+    ...conversation,
+    ...speaks,
+    voices: () => language.voices,
+    cache: parts.speechCache,
+  })
+  const loop = createTurnLoop({
+    reply: {
+      ...conversation,
+      ...speaks,
+      // The models have the deadline one after the other; this one is for all of them together.
+      firstTokenTimeoutMs: conversation.firstTokenTimeoutMs * parts.llm.length + 1000,
+      llm,
+      voice,
+      toolBox: parts.toolBox,
+      history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, call.params)),
+      line: parts.line,
+    },
+    settings,
+    hasVad: parts.hasVad,
+    clock,
+    telemetry,
+    onEnd: (end) => (end.how === 'transfer' ? parts.onEnd('transferred', end.to) : parts.onEnd('agent')),
+    onFailure: parts.onFailure,
+  })
+  const keys = createKeyCollector({ ...conversation.dtmf, clock, onKeys: loop.keysEntered })
+
+  return {
+    ...loop,
+    start() {
+      const greeting = fillTemplate(conversation.greeting, call.params)
+      if (greeting !== '') loop.greet(greeting)
+      void llm.warm?.()
+      for (const { provider } of language.voices) void warm(() => provider.warm?.(call.id))
+    },
+    onDtmf(digit) {
+      telemetry.dtmf(digit)
+      loop.keyPressed()
+      keys.press(digit)
+    },
+    close() {
+      keys.close()
+      loop.close()
+    },
+  }
+}
+
+/** A warm-up that fails, in whatever way, is no fault. */
+async function warm(attempt: () => Promise<void> | undefined): Promise<void> {
+  try {
+    await attempt()
+  } catch {
+    // The first clause will tell.
+  }
+}
