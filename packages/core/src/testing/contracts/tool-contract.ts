@@ -1,0 +1,226 @@
+import type { ToolContext, ToolProvider } from '../../contracts/index.ts'
+import { compileArguments } from '../../tools/argument-check.ts'
+import {
+  createSuite,
+  expect,
+  fail,
+  told,
+  turn,
+  within,
+  type ContractCase,
+  type ContractOptions,
+} from './contract-case.ts'
+import { leavesNothingOpen } from './open-handles.ts'
+import { settled } from './outcome.ts'
+
+/** One use of a tool. */
+export interface ToolContractCall {
+  readonly tool: string
+  readonly args: Readonly<Record<string, unknown>>
+  /** Matches what the model is told: a text as it is, anything else as JSON. */
+  readonly expected?: RegExp
+}
+
+export interface ToolContractOptions extends ContractOptions<ToolProvider> {
+  /** At least one use of every tool, which succeeds. */
+  readonly calls: readonly ToolContractCall[]
+  /** Present: a use that fails; `expected` matches the message that the model is told. */
+  readonly failing?: ToolContractCall
+  /** What the tools may know of the call. */
+  readonly params?: Readonly<Record<string, string>>
+  readonly language?: string
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  Object.freeze(value)
+  for (const inner of Object.values(value)) deepFreeze(inner)
+  return value
+}
+
+/** The contract of `ToolProvider`, one case a sentence. */
+export function toolContract(options: ToolContractOptions): ContractCase[] {
+  const suite = createSuite(options)
+  const { stepMs, promptMs } = suite
+
+  const contextOf = (signal: AbortSignal): ToolContext => ({
+    callId: 'contract',
+    params: Object.freeze({ ...options.params }),
+    language: options.language ?? 'en-US',
+    signal,
+  })
+
+  function use(provider: ToolProvider, call: ToolContractCall, signal: AbortSignal): Promise<unknown> {
+    const args = deepFreeze(structuredClone(call.args))
+    const running: unknown = provider.run(call.tool, args, contextOf(signal))
+    if (!(running instanceof Promise)) fail(`expected run to return a promise; it returned ${typeof running}`)
+    return running
+  }
+
+  const ask = (provider: ToolProvider, call: ToolContractCall) =>
+    within(use(provider, call, new AbortController().signal), stepMs, `${call.tool} to answer`)
+
+  /** What the model would read. */
+  function textOf(call: ToolContractCall, result: unknown): string {
+    if (typeof result === 'string') return result
+    try {
+      const json: string | undefined = JSON.stringify(result)
+      return json ?? ''
+    } catch (thrown) {
+      fail(`expected ${call.tool} to give text or what JSON can hold; it cannot be written: ${told(thrown)}`)
+    }
+  }
+
+  function expectTold(call: ToolContractCall, result: unknown): void {
+    const text = textOf(call, result)
+    const { expected } = call
+    if (expected !== undefined) {
+      expect(
+        expected.test(text),
+        `${call.tool} to tell ${expected}`,
+        `it told ${JSON.stringify(text.slice(0, 200))}`,
+      )
+    }
+  }
+
+  function anyCall(): ToolContractCall {
+    const [call] = options.calls
+    if (call === undefined) fail('expected options.calls to hold at least one use of every tool; it is empty')
+    return call
+  }
+
+  const cases: ContractCase[] = [
+    suite.on('every tool can be offered to a model', async (provider) => {
+      expect(Array.isArray(provider.tools), '"tools" to be a list', `it is ${typeof provider.tools}`)
+      expect(provider.tools.length > 0, 'at least one tool', 'the list is empty')
+      const seen = new Set<string>()
+      for (const { name, description, parameters } of provider.tools) {
+        expect(
+          NAME.test(name),
+          'names like "check_order", at most 64 characters',
+          `one is ${JSON.stringify(name)}`,
+        )
+        expect(!seen.has(name), 'a name for each tool', `there are two of ${JSON.stringify(name)}`)
+        seen.add(name)
+        expect(
+          typeof description === 'string' && description.trim() !== '',
+          `a description of ${name}, which is all the model knows of it`,
+          'there is none',
+        )
+        const compiled = compileArguments(parameters)
+        if (!compiled.ok) fail(`expected ${name} to have a JSON Schema of an object; ${compiled.reason}`)
+      }
+    }),
+    suite.on('the tools stay the same', async (provider) => {
+      const before = JSON.stringify(provider.tools)
+      await settled(ask(provider, anyCall()))
+      expect(JSON.stringify(provider.tools) === before, 'the same tools after a call', 'they changed')
+    }),
+    suite.on('the uses given here fit the tools, and every tool has one', async (provider) => {
+      for (const { tool, args } of options.calls) {
+        const found = provider.tools.find(({ name }) => name === tool)
+        if (found === undefined) fail(`expected a tool "${tool}"; there is none`)
+        const compiled = compileArguments(found.parameters)
+        const wrong = compiled.ok ? compiled.check(args) : undefined
+        expect(wrong === undefined, `arguments that fit ${tool}`, `they do not: ${wrong ?? ''}`)
+      }
+      const used = new Set(options.calls.map(({ tool }) => tool))
+      for (const { name } of provider.tools) {
+        expect(used.has(name), `a use of "${name}" in options.calls`, 'there is none')
+      }
+    }),
+    suite.on('a tool answers with what the model can read', async (provider) => {
+      for (const call of options.calls) expectTold(call, await ask(provider, call))
+    }),
+    suite.on('uses at the same time do not disturb each other', async (provider) => {
+      const twice = [...options.calls, ...options.calls]
+      const results = await Promise.all(twice.map((call) => ask(provider, call)))
+      twice.forEach((call, index) => expectTold(call, results[index]))
+    }),
+    suite.on('a use that is aborted ends soon, and the next one is whole', async (provider) => {
+      const call = anyCall()
+      for (const when of ['before it was asked for', 'at once', 'a turn later'] as const) {
+        const abort = new AbortController()
+        if (when.startsWith('before')) abort.abort()
+        const running = settled(use(provider, call, abort.signal))
+        if (when === 'a turn later') await turn()
+        abort.abort()
+        await within(running, promptMs, `${call.tool} to settle after an abort ${when}`)
+      }
+      expectTold(call, await ask(provider, call))
+    }),
+    suite.on('a use that nobody waits for harms nobody', async (provider) => {
+      const abort = new AbortController()
+      void settled(use(provider, anyCall(), abort.signal))
+      await turn()
+      abort.abort()
+      await turn()
+    }),
+    suite.onFresh(
+      'provider.close settles while a tool is running, and the tool settles too',
+      async (provider) => {
+        const running = settled(use(provider, anyCall(), new AbortController().signal))
+        await turn()
+        await within(provider.close(), stepMs, 'provider.close to resolve while a tool is running')
+        await within(running, stepMs, 'the tool to settle after provider.close')
+      },
+    ),
+    suite.alone('nothing is left open after uses that ended and were aborted', async () => {
+      await leavesNothingOpen(suite.settleMs, 'every use ended and the provider was closed', async () => {
+        const provider = await options.create()
+        await ask(provider, anyCall())
+        const abort = new AbortController()
+        const running = settled(use(provider, anyCall(), abort.signal))
+        await turn()
+        abort.abort()
+        await within(running, promptMs, 'the tool to settle after an abort')
+        await within(provider.close(), stepMs, 'provider.close to resolve')
+      })
+    }),
+    ...failingCases(),
+    suite.last('the provider closes, also twice'),
+  ]
+
+  /** A failure is told to the model by its message. */
+  async function expectFault(provider: ToolProvider, call: ToolContractCall): Promise<void> {
+    const { value, error } = await settled(ask(provider, call))
+    if (error === undefined) {
+      fail(`expected ${call.tool} to fail; it told ${JSON.stringify(textOf(call, value).slice(0, 200))}`)
+    }
+    const message = error instanceof Error ? error.message.trim() : ''
+    expect(message !== '', `${call.tool} to reject with an Error that has a message`, `it was ${told(error)}`)
+    const { expected } = call
+    if (expected !== undefined) {
+      expect(expected.test(message), `a message that matches ${expected}`, `it is ${JSON.stringify(message)}`)
+    }
+  }
+
+  function failingCases(): ContractCase[] {
+    const { failing } = options
+    return [
+      ...(failing === undefined
+        ? []
+        : [
+            suite.on(
+              'a use that cannot succeed rejects with a message, and the next one is whole',
+              async (provider) => {
+                await expectFault(provider, failing)
+                expectTold(anyCall(), await ask(provider, anyCall()))
+              },
+            ),
+          ]),
+      ...(options.createFailing === undefined
+        ? []
+        : [
+            suite.onFailing('a fault rejects with a message', async (provider) => {
+              const { tool, args } = anyCall()
+              await expectFault(provider, { tool, args })
+            }),
+          ]),
+    ]
+  }
+
+  return cases
+}
