@@ -1,0 +1,153 @@
+// Providers that cost next to nothing, so that a measurement is of the core and the transport: loaded from the
+// pipeline files in pipelines/, as an operator's own plugin would be.
+
+import { Type } from '@sinclair/typebox'
+import { definePlugin, MULAW_8K } from '@kav/core'
+import { createFrameCheck } from './lib/frame-numbers.mjs'
+
+/** Every recognition that was opened, for the server to tell. */
+export const sttSessions = []
+
+const CHUNK_BYTES = 1600
+const BYTES_PER_MS = 8
+
+const stt = definePlugin({
+  kind: 'stt',
+  name: 'bench-stt',
+  description: 'Counts bytes; says one word when told to',
+  params: Type.Object(
+    {
+      says_after_ms: Type.Integer({ description: 'Audio until it says its word; 0: never.', default: 0 }),
+      opens_after_ms: Type.Array(Type.Integer(), {
+        description: 'How late a session opens, one entry a call in turn.',
+        default: [0],
+      }),
+      keeps_order: Type.Boolean({ description: 'Checks the numbers in the frames.', default: false }),
+    },
+    { additionalProperties: false },
+  ),
+  create(params, { clock }) {
+    let asked = 0
+    return {
+      accepts: [MULAW_8K],
+      async openSession({ signal }) {
+        const lateMs = params.opens_after_ms[asked++ % params.opens_after_ms.length]
+        await wait(clock, lateMs, signal)
+        return openFakeSession(params, clock, lateMs)
+      },
+      close: async () => undefined,
+    }
+  },
+})
+
+function openFakeSession(params, clock, lateMs) {
+  const check = params.keeps_order ? createFrameCheck() : undefined
+  const facts = { lateMs, readyMs: clock.nowMs(), writes: 0, bytes: 0, check }
+  sttSessions.push(facts)
+  let signal = () => undefined
+  let finished = false
+  const saysAt = params.says_after_ms > 0 ? params.says_after_ms * BYTES_PER_MS : Infinity
+  const ended = new Promise((resolve) => (signal = resolve))
+  async function* events() {
+    if (saysAt < Infinity) {
+      await ended
+      if (finished) return
+      yield { type: 'final', text: 'hello' }
+    }
+    await new Promise((resolve) => {
+      signal = resolve
+      if (finished) resolve()
+    })
+  }
+  const finish = () => {
+    finished = true
+    signal()
+  }
+  return {
+    write(audio) {
+      facts.writes++
+      facts.bytes += audio.length
+      check?.write(audio, clock.nowMs())
+      if (facts.bytes >= saysAt && facts.bytes - audio.length < saysAt) signal()
+    },
+    finish,
+    events: events(),
+    close: async () => finish(),
+  }
+}
+
+const llm = definePlugin({
+  kind: 'llm',
+  name: 'bench-llm',
+  description: 'Writes sentences for as long as the call lasts',
+  params: Type.Object(
+    { sentence_ms: Type.Integer({ description: 'Time between sentences.', default: 4000 }) },
+    { additionalProperties: false },
+  ),
+  create: (params, { clock }) => ({
+    async *reply(_request, signal) {
+      for (let sentence = 1; !signal.aborted; sentence++) {
+        yield { type: 'text', text: `This is sentence number ${sentence} of a long story. ` }
+        // Two ahead of the voice.
+        if (sentence > 2) await wait(clock, params.sentence_ms, signal).catch(() => undefined)
+      }
+    },
+    close: async () => undefined,
+  }),
+})
+
+const tts = definePlugin({
+  kind: 'tts',
+  name: 'bench-tts',
+  description: 'Speaks every clause for the same time, as fast as it is taken',
+  params: Type.Object(
+    { clause_ms: Type.Integer({ description: 'Length of a clause.', default: 500 }) },
+    { additionalProperties: false },
+  ),
+  create(params) {
+    const chunk = Buffer.from(Array.from({ length: CHUNK_BYTES }, (_, n) => 0x10 + (n % 97)))
+    const greetingMs = 500
+    return {
+      produces: [MULAW_8K],
+      async *speak({ text }, signal) {
+        const lengthMs = text.includes('sentence') ? params.clause_ms : greetingMs
+        for (let bytes = lengthMs * BYTES_PER_MS; bytes > 0 && !signal.aborted; bytes -= CHUNK_BYTES) {
+          yield bytes < CHUNK_BYTES ? chunk.subarray(0, bytes) : chunk
+        }
+      },
+      close: async () => undefined,
+    }
+  },
+})
+
+const vad = definePlugin({
+  kind: 'vad',
+  name: 'bench-vad',
+  description: 'Hears no voice',
+  params: Type.Object({}, { additionalProperties: false }),
+  create: () => ({
+    sampleRateHz: 8000,
+    windowSamples: 256,
+    threshold: 0.5,
+    openStream: () => ({ close: () => undefined }),
+    rate: (streams, _windows, probabilities) => void probabilities.fill(0.01, 0, streams.length),
+    close: async () => undefined,
+  }),
+})
+
+export default [stt, llm, tts, vad]
+
+/** Rejects when `signal` aborts first. */
+function wait(clock, ms, signal) {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      cancel()
+      reject(new Error('aborted'))
+    }
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', onAbort)
+      resolve()
+    })
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+}

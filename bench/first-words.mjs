@@ -1,0 +1,68 @@
+// The caller's first words when recognition opens late: every frame is numbered, and the recogniser checks that none
+// is missing or out of order and how soon the backlog is gone.
+//
+//   node bench/first-words.mjs [--quick]
+
+import { runDirectly, table, verdict } from './lib/report.mjs'
+import { sleep, withCalls } from './lib/setup.mjs'
+
+/** The pipeline's six delays, each this often. */
+const CALLS_PER_DELAY = 4
+const DELAYS = 6
+/** 7 s of speech. */
+const FRAMES = 350
+const TAIL_MS = 1500
+/** The longest backlog, 3.9 s at four times real time, takes 1.3 s. */
+const MAX_CATCH_UP_MS = 3000
+
+export async function measureFirstWords() {
+  const calls = CALLS_PER_DELAY * DELAYS
+  const sessions = await withCalls(
+    { server: 'kav', calls: 0, pipeline: 'late-stt.yaml' },
+    async ({ server, callers, dial }) => {
+      await dial(calls, { numberedFrames: FRAMES })
+      await sleep(FRAMES * 20 + TAIL_MS)
+      const heard = await server.ask('heard')
+      await callers.ask('hangUp')
+      return heard
+    },
+  )
+  const delays = [...new Set(sessions.map(({ lateMs }) => lateMs))].sort((a, b) => a - b)
+  const rows = delays.map((lateMs) => {
+    const group = sessions.filter((session) => session.lateMs === lateMs)
+    return {
+      lateMs,
+      calls: group.length,
+      lost: group.reduce((sum, { frames, missing }) => sum + missing + (FRAMES - frames), 0),
+      outOfOrder: group.reduce((sum, session) => sum + session.outOfOrder, 0),
+      caughtUpMs: Math.max(...group.map((session) => session.caughtUpMs)),
+    }
+  })
+  const lost = rows.reduce((sum, row) => sum + row.lost, 0)
+  const outOfOrder = rows.reduce((sum, row) => sum + row.outOfOrder, 0)
+  const slowest = Math.max(...rows.map((row) => row.caughtUpMs))
+  return {
+    name: 'first-words',
+    title: `First words, recognition opening late, ${FRAMES} numbered frames a call`,
+    lines: table(
+      ['opens after, ms', 'calls', 'frames lost', 'out of order', 'backlog gone after, slowest call, ms'],
+      rows.map((row) => [row.lateMs, row.calls, row.lost, row.outOfOrder, row.caughtUpMs.toFixed(0)]),
+    ),
+    targets: [
+      {
+        target: `frames lost or out of order, ${sessions.length} calls`,
+        wanted: '0',
+        measured: String(lost + outOfOrder),
+        verdict: verdict(lost + outOfOrder === 0 && sessions.length === calls),
+      },
+      {
+        target: 'backlog gone after recognition opened',
+        wanted: `within ${MAX_CATCH_UP_MS / 1000} s`,
+        measured: `${(slowest / 1000).toFixed(2)} s at worst`,
+        verdict: verdict(slowest <= MAX_CATCH_UP_MS),
+      },
+    ],
+  }
+}
+
+await runDirectly(import.meta.url, measureFirstWords)

@@ -1,0 +1,95 @@
+// All measurements, and RESULTS.md from what they find.
+//
+//   npm run bench [-- --quick] [-- --only cpu,pacing]
+//
+// --quick   one short round of each: shows that everything runs; its figures are rough
+// --only    these alone; the others keep the figures they had
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { measureBlocks } from './blocks.mjs'
+import { measureCpu } from './cpu.mjs'
+import { measureFirstWords } from './first-words.mjs'
+import { measureGc } from './gc.mjs'
+import { machine, sectionOf, table, targetTable } from './lib/report.mjs'
+import { measurePacing } from './pacing.mjs'
+import { measureVadCalls } from './vad-calls.mjs'
+
+const MEASUREMENTS = {
+  cpu: measureCpu,
+  pacing: measurePacing,
+  blocks: measureBlocks,
+  'first-words': measureFirstWords,
+  gc: measureGc,
+  'vad-calls': measureVadCalls,
+}
+/** A measurement that takes longer hangs. */
+const LIMIT_MS = 10 * 60_000
+
+const { values: flags } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+})
+const names = flags.only?.split(',') ?? Object.keys(MEASUREMENTS)
+const unknown = names.filter((name) => !(name in MEASUREMENTS))
+if (unknown.length > 0) {
+  console.error(`no measurement ${unknown.join(', ')}; there are ${Object.keys(MEASUREMENTS).join(', ')}`)
+  process.exit(2)
+}
+
+const folder = fileURLToPath(new URL('results/', import.meta.url))
+mkdirSync(folder, { recursive: true })
+let failed = false
+for (const name of names) {
+  console.error(`${name} …`)
+  const limit = setTimeout(() => {
+    console.error(`${name}: not done after ${LIMIT_MS / 60_000} minutes`)
+    process.exit(1)
+  }, LIMIT_MS)
+  try {
+    const result = await MEASUREMENTS[name](flags)
+    const takenAt = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC${flags.quick ? ' (quick)' : ''}`
+    const found = { ...result, takenAt, machine: machine() }
+    writeFileSync(`${folder}${name}.json`, `${JSON.stringify(found, null, 2)}\n`)
+    console.log(`\n${sectionOf(found).join('\n')}\n`)
+  } catch (error) {
+    failed = true
+    console.error(`${name}: ${error.message}`)
+  } finally {
+    clearTimeout(limit)
+  }
+}
+writeResults()
+process.exit(failed ? 1 : 0)
+
+function writeResults() {
+  const results = Object.keys(MEASUREMENTS)
+    .filter((name) => existsSync(`${folder}${name}.json`))
+    .map((name) => JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')))
+  const targets = results.flatMap(({ targets: found = [] }) => found)
+  const voids = results.reduce((sum, result) => sum + (result.voids?.length ?? 0), 0)
+  const { cpu, cores, memoryGb, node, system } = results.at(-1)?.machine ?? machine()
+  const text = [
+    '# Results',
+    '',
+    'Written by `npm run bench`; what each figure means is in [README.md](README.md).',
+    '',
+    ...table(
+      ['machine', ''],
+      [
+        ['processor', `${cpu}, ${cores} cores (virtual machine, shared)`],
+        ['memory', `${memoryGb} GB`],
+        ['Node', node],
+        ['system', system],
+        ['void rounds, repeated', String(voids)],
+      ],
+    ),
+    '',
+    '## Targets',
+    '',
+    ...targetTable(targets),
+    ...results.flatMap((result) => ['', ...sectionOf(result)]),
+    '',
+  ].join('\n')
+  writeFileSync(fileURLToPath(new URL('RESULTS.md', import.meta.url)), text)
+}

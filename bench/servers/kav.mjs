@@ -1,0 +1,40 @@
+// The server under test: the real HTTP host, transport, queues, workers, telemetry, metrics and call records, with the
+// fake providers of the pipeline file that the first argument names.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createHttpHost } from '../../apps/server/dist/http-host.js'
+import { createLogger } from '../../apps/server/dist/log.js'
+import { createMetrics } from '../../apps/server/dist/metrics.js'
+import { openPipeline } from '../../apps/server/dist/open-pipeline.js'
+import { createServerLoader } from '../../apps/server/dist/plugins.js'
+import { runPipeline } from '../../apps/server/dist/running-pipeline.js'
+import { systemClock } from '../../apps/server/dist/system-clock.js'
+import { sttSessions } from '../fakes-plugin.mjs'
+import { processCommands, serveCommands } from '../lib/server-commands.mjs'
+
+const recordDir = mkdtempSync(join(tmpdir(), 'kav-bench-'))
+process.on('exit', () => rmSync(recordDir, { recursive: true, force: true }))
+
+const file = fileURLToPath(new URL(`../pipelines/${process.argv[2]}`, import.meta.url))
+const env = { ...process.env, BENCH_RECORD_DIR: recordDir }
+const log = createLogger({ level: 'info', private: true, pretty: false })
+const { pipeline } = await openPipeline(file, env, createServerLoader())
+const http = createHttpHost(log)
+const running = await runPipeline({
+  pipeline,
+  http,
+  clock: systemClock,
+  log,
+  metrics: createMetrics().metrics,
+})
+const port = await http.listen(0, '127.0.0.1')
+
+serveCommands({
+  ...processCommands(),
+  calls: () => running.activeCalls,
+  heard: () => sttSessions.map(({ lateMs, readyMs, check }) => ({ lateMs, ...check?.report(readyMs) })),
+})
+process.send({ id: 0, value: { webhookUrl: `http://127.0.0.1:${port}/twilio/voice` } })
