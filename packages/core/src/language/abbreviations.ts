@@ -55,7 +55,7 @@ export const CALENDAR_WORDS: ReadonlySet<string> = new Set(
   eastern central mountain pacific greenwich israel gmt utc est edt cst cdt mst mdt pst pdt cet cest bst ist`),
 )
 
-const HEBREW_PREFIX = /^[והבכלמש](?=\p{Script=Hebrew}{2})/u
+const HEBREW_PREFIX = /^[והבכלמש]{1,2}(?=\p{Script=Hebrew}{2})/u
 
 /** The kind of `word`, written without its last stop; `undefined` for a plain word. */
 export function abbreviationKind(word: string): AbbreviationKind | undefined {

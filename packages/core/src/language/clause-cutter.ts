@@ -2,7 +2,7 @@ import { isSpace, isUnspaced } from './clause-marks.ts'
 import { judgeBoundary } from './judge-boundary.ts'
 
 export interface ClauseCutterOptions {
-  /** The first piece may end at a comma or a dash when it has at least this many characters. Default 12. */
+  /** The first piece may end at a comma or a dash when it has at least this many characters. Default 12; `Infinity`: never. */
   readonly firstClauseMinChars?: number
   /** A longer piece is parted at a clause mark, else between two words. Default 180. */
   readonly maxClauseChars?: number
@@ -25,8 +25,9 @@ export interface ClauseCutter {
 const UNBROKEN_TIMES = 4
 
 export function createClauseCutter(options: ClauseCutterOptions = {}): ClauseCutter {
-  const { firstClauseMinChars = 12, maxClauseChars = 180 } = options
-  const leastForced = Math.floor(maxClauseChars / 3)
+  const { firstClauseMinChars = 12 } = options
+  const maxClauseChars = Math.max(1, options.maxClauseChars ?? 180)
+  const leastForced = Math.max(1, Math.floor(maxClauseChars / 3))
   /** Everything since the last cut. */
   let text = ''
   /** Places before this one are judged. */

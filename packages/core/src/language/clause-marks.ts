@@ -14,7 +14,7 @@ const CLOSERS =
   '"\'”’»“)]}*_~`」』）】》〉״׳\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'
 const OPENERS = /["'“”‘’„«([{*_~`¿¡「『（【《〈\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 const EMOJI =
-  /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|[\ufe0f\ufe0e\u200d\u20e3]/u
+  /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\ufe0f|\ufe0e|\u200d|\u20e3/u
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 /** Of these, the ones that put a space between phrases. */

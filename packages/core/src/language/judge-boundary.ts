@@ -85,16 +85,18 @@ interface SpacedStop {
 function judgeSpacedStop(held: HeldText, stop: SpacedStop): Verdict {
   const { at, run, closers, end } = stop
   if (run === '.') {
+    // ". . ." is an ellipsis.
+    if (isSpace(held.text[at - 1] ?? '')) return whenNext(held, end, (next) => !/^[.\p{Ll}]/u.test(next.char))
     const word = wordBefore(held.text, at)
     const kind = abbreviationKind(word)
     if (kind === 'never') return none(end)
-    if (kind === 'name') return whenNext(held, end, (next) => SENTENCE_STARTERS.has(next.word))
+    if (kind === 'name') return whenNext(held, end, startsSentence)
     if (kind === 'number') return whenNext(held, end, (next) => !isDigit(next.char))
-    if (kind === 'end') return whenNext(held, end, goesOnCapitalised)
+    if (kind === 'end') return whenNext(held, end, startsNothingListed)
     if (/^\p{Nd}{1,2}$/u.test(word)) {
       const item = listItem(held, at, word)
       if (item !== undefined) return { kind: 'item', end, item }
-      return whenNext(held, end, goesOnCapitalised)
+      return whenNext(held, end, startsNothingListed)
     }
   }
   // "Well... let me see", and "Really?" she asked.
@@ -102,7 +104,11 @@ function judgeSpacedStop(held: HeldText, stop: SpacedStop): Verdict {
   return maybeInside ? whenNext(held, end, (next) => !isLowercase(next.char)) : cutIfWords(held, end)
 }
 
-function goesOnCapitalised(next: NextWord): boolean {
+function startsSentence(next: NextWord): boolean {
+  return !isLowercase(next.char) && SENTENCE_STARTERS.has(next.word)
+}
+
+function startsNothingListed(next: NextWord): boolean {
   return !isLowercase(next.char) && !isDigit(next.char) && !CALENDAR_WORDS.has(next.word)
 }
 
@@ -185,11 +191,10 @@ function closersEnd(held: HeldText, from: number): number | undefined {
   let at = from
   for (;;) {
     const char = characterAt(text, at)
-    if (char === undefined) return held.ended ? at : undefined
-    if (char === '') return held.ended ? at : undefined
+    if (char === undefined || char === '') return held.ended ? at : undefined
     if (isCloser(char) || isEmoji(char)) at += char.length
-    else if (/^[\u00a0\u202f]$/u.test(char)) {
-      // French puts a narrow space before the closing quote.
+    else if (isSpace(char) && !isNewline(char) && text.lastIndexOf('«', from) > text.lastIndexOf('»', from)) {
+      // French puts a space before the closing quote.
       const next = text[at + 1]
       if (next === undefined && !held.ended) return undefined
       if (next !== '»') return at

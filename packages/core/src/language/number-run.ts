@@ -11,7 +11,7 @@ type Part = 'digit' | 'tens' | 'other' | 'digits'
 
 /**
  * Inside a number: two or more numbers in a row ("five five"), a written number of three digits or more or with a
- * leading zero, a single number after a cue ("my number is five"), a link ("three point"), two letters in a row
+ * leading zero, a single number after a cue ("my number is five") or a link ("double five"), a link ("three point"), two letters in a row
  * ("d a"). No number to be continued: one number ("for five", "twenty five", "חמש עשרה"), a time of day after its
  * cue ("at seven thirty"), money.
  */
@@ -47,7 +47,7 @@ export function createNumberRun(lists: WordLists): NumberRun {
     const written = run.filter((word) => /^\p{Nd}/u.test(word)).join('')
     if (times.isEndOf(before) && parts.length <= 2 && written.length <= 4 && !written.startsWith('0'))
       return false
-    if (countNumbers(parts) > 1 || cues.isEndOf(before)) return true
+    if (countNumbers(parts) > 1 || cues.isEndOf(before) || links.isEndOf(before)) return true
     const last = run.at(-1)!
     if (!/^\p{Nd}/u.test(last) || /\p{Sc}\s*\p{Nd}+\P{L}*$/u.test(text)) return false
     return last.length >= MIN_DIGITS || (last.length > 1 && last.startsWith('0'))
@@ -68,10 +68,10 @@ function countNumbers(parts: readonly Part[]): number {
   return count
 }
 
-/** Two letters in a row; "i" and "a" are words as well. */
+/** Written apart, and yet no spelling. */
+const NO_SPELLING = new Set(['ai', 'ia', 'aa', 'ii', 'am', 'pm', 'ok', 'tv', 'us', 'uk', 'id', 'pc'])
+
 function isSpelling(words: readonly string[]): boolean {
   const [previous = '', last = ''] = words.slice(-2)
-  return (
-    words.length > 1 && /^[a-z]$/.test(last) && /^[a-z]$/.test(previous) && !/^[ai]{2}$/.test(previous + last)
-  )
+  return /^[a-z]$/.test(last) && /^[a-z]$/.test(previous) && !NO_SPELLING.has(previous + last)
 }
