@@ -27,18 +27,29 @@ export async function openSynthesisStream(speak: SpeakContext): Promise<Synthesi
     throw classifyCredentialsError(error, place)
   })
   const stream = client.streamingSynthesize()
-  const queue = createAudioQueue({
-    pause: () => stream.pause(),
-    resume: () => stream.resume(),
-  })
   const stripper = createWavStripper()
   let stopDeadline: () => void = () => undefined
+  /** Text was sent, or the end asked for, and nothing came back yet. */
   let waiting = false
+  let paused = false
   let writable = true
   let settled = false
   let markOver: () => void = () => undefined
   const over = new Promise<void>((resolve) => {
     markOver = resolve
+  })
+
+  const queue = createAudioQueue({
+    pause() {
+      paused = true
+      stopDeadline()
+      stream.pause()
+    },
+    resume() {
+      paused = false
+      stream.resume()
+      if (waiting) awaitServer()
+    },
   })
 
   function settle(finish: () => void, broken = false): void {
@@ -56,10 +67,12 @@ export async function openSynthesisStream(speak: SpeakContext): Promise<Synthesi
     const audio = response.audioContent
     if (settled || !(audio instanceof Uint8Array) || audio.length === 0) return
     stopDeadline()
-    waiting = false
+    // After the end was asked for, something must come until it does.
+    waiting = !writable
     try {
       const bare = stripper.strip(audio)
       if (bare.length > 0) queue.push(bare)
+      if (waiting) awaitServer()
     } catch (error) {
       settle(() => {
         stream.cancel()
@@ -86,22 +99,16 @@ export async function openSynthesisStream(speak: SpeakContext): Promise<Synthesi
   stream.on('close', onEnd)
   stream.write(streamOpening(voice, format, params))
 
-  /** Text without any audio for that long: the stream is dead, or its connection half-open. */
-  function expectAudio(): void {
-    if (waiting) return
+  /** Nothing at all for that long: the stream is dead, or its connection half-open. Not counted while we pause it. */
+  function awaitServer(): void {
     waiting = true
+    stopDeadline()
+    if (paused || settled) return
     stopDeadline = context.clock.after(params.timeout_ms, () => {
+      const message = `Google Text-to-Speech stream: no audio within ${params.timeout_ms} ms`
       settle(() => {
         stream.cancel()
-        queue.fail(
-          new ProviderError(
-            'timeout',
-            `Google Text-to-Speech stream: no audio within ${params.timeout_ms} ms`,
-            {
-              details: { ...place },
-            },
-          ),
-        )
+        queue.fail(new ProviderError('timeout', message, { details: { ...place } }))
       }, true)
     })
   }
@@ -111,13 +118,14 @@ export async function openSynthesisStream(speak: SpeakContext): Promise<Synthesi
     over,
     send(piece) {
       if (!writable) return
-      expectAudio()
+      if (!waiting) awaitServer()
       stream.write({ input: { [piece.kind]: piece.content } })
     },
     end() {
       if (!writable) return
       writable = false
       stream.end()
+      awaitServer()
     },
     cancel() {
       settle(() => {

@@ -111,6 +111,34 @@ it('a stream that gives no audio in time is spoken by whole requests instead', a
   await server.until(() => server.heard[0]?.state === 'cancelled')
 })
 
+it('a stream that stops in the middle of its audio is a fault after its deadline', async () => {
+  const server = await serve({ script: () => ({ stallAfterBytes: 3200 }) })
+  const { provider } = provide(server.endpoint, { voice, timeout_ms: 300 })
+  await expect(hearAll(speak(provider, 'תשובה ארוכה מאוד.'))).rejects.toMatchObject({ class: 'timeout' })
+})
+
+it('a long reply waits for a slow listener, which is no reason to give it up', async () => {
+  const time = createFakeClock()
+  const server = await serve()
+  const { provider } = provide(
+    server.endpoint,
+    { voice, timeout_ms: 20_000 },
+    testContext({ clock: time.clock }),
+  )
+  const text = 'משפט ארוך מאוד שחוזר על עצמו. '.repeat(60).trim()
+  const audio = speak(provider, text)[Symbol.asyncIterator]()
+  const heard = [Buffer.from((await audio.next()).value ?? [])]
+  // The wire goes on in real time: it fills what is held of the stream, then the stream is paused.
+  for (let step = 0; step < 300; step += 1) {
+    await time.advance(100)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  for (let next = await audio.next(); next.done !== true; next = await audio.next()) {
+    heard.push(Buffer.from(next.value))
+  }
+  expect(Buffer.concat(heard).equals(said(text))).toBe(true)
+})
+
 it('streaming: on with a voice that does not stream still speaks', async () => {
   const server = await serve()
   const { provider } = provide(server.endpoint, { voice: WHOLE_VOICE, streaming: 'on' })

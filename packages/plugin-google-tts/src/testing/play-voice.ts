@@ -44,6 +44,7 @@ export function playVoice(
 ): { input(message: Record<string, unknown>): void; finished(): void; stop(): void } {
   let chain = Promise.resolve()
   let sentBytes = 0
+  let stalled = false
   let noInput: NodeJS.Timeout | undefined
 
   function over(state: HeardSpeech['state']): boolean {
@@ -70,7 +71,7 @@ export function playVoice(
   }
 
   async function speak(text: string): Promise<void> {
-    if (script.silent === true) return
+    if (script.silent === true || stalled) return
     if (script.delayMs !== undefined) await pause(script.delayMs)
     const bytes = spokenAudio(text, audio.encoding, audio.sampleRateHz)
     const size = script.chunkBytes ?? 3200
@@ -79,6 +80,10 @@ export function playVoice(
       sentBytes += size
       if (script.failAfterBytes !== undefined && sentBytes >= script.failAfterBytes.bytes) {
         fail(script.failAfterBytes.status)
+      }
+      if (script.stallAfterBytes !== undefined && sentBytes >= script.stallAfterBytes) {
+        stalled = true
+        return
       }
       if (script.chunkDelayMs !== undefined) await pause(script.chunkDelayMs)
     }
@@ -103,7 +108,7 @@ export function playVoice(
     finished() {
       clearTimeout(noInput)
       void chain.then(() => {
-        if (script.silent !== true && over('finished')) call.end()
+        if (script.silent !== true && !stalled && over('finished')) call.end()
       })
     },
     stop() {

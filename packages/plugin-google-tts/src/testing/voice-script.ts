@@ -16,6 +16,8 @@ export interface VoiceScript {
   readonly failWith?: GrpcStatus
   /** A stream fails after so many bytes of audio. */
   readonly failAfterBytes?: { readonly bytes: number; readonly status: GrpcStatus }
+  /** A stream says nothing more after so many bytes of audio, and does not end. */
+  readonly stallAfterBytes?: number
   /** Never answers. */
   readonly silent?: boolean
   /** Answers with no audio. */
