@@ -1,4 +1,4 @@
-import { createFrameClock, MULAW_8K } from '../../src/index.ts'
+import { createFrameClock } from '../../src/index.ts'
 import { createFrameQueue } from '../../src/pipeline/frame-queue.ts'
 import { createPlayoutClock } from '../../src/pipeline/playout-clock.ts'
 import { createTxLine, type OpenMark, type TxControl } from '../../src/pipeline/tx-line.ts'
