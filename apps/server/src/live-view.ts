@@ -18,6 +18,9 @@ export function liveLine(event: CallEvent): string | undefined {
       return `${at}  ${message} after ${String(event.fields['after_speech_ms'])} ms; heard ${quote(event.private['heard'])}`
     case 'call_ended':
       return `${at}  ${message} by ${String(event.fields['ended_by'])}`
+    case 'agent_said':
+      // The greeting was told when it was queued.
+      return event.fields['turn'] === 0 ? undefined : `${at}  ${message} ${quote(text)}`
     case 'reply_started':
     case 'reply_ended':
       return undefined

@@ -9,6 +9,7 @@ import {
   createCallTelemetry,
   createFrameClock,
   createProviders,
+  createToolKit,
   createVadTap,
   type LoadedPipeline,
   type Logger,
@@ -17,6 +18,7 @@ import {
   presynthesize,
   startCallSession,
   toCallSettings,
+  toToolSettings,
   type TransportCall,
 } from '@kav/core'
 import { callFileBase, writeCallFiles } from './call-files.ts'
@@ -65,6 +67,15 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     stt: providers.stt.map(({ name, provider }) => ({ plugin: name, provider })),
     llm: [{ plugin: providers.llm.name, provider: providers.llm.provider }],
     tts: [{ plugin: providers.tts.name, provider: providers.tts.provider }],
+    tools: await createToolKit({
+      settings: toToolSettings(config),
+      code: providers.tools.map(({ name, provider }) => ({ name, provider })),
+      clock,
+      metrics,
+    }).catch(async (error: unknown) => {
+      await providers.close()
+      throw error
+    }),
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock),
   }
   const speechCache = openSpeechCache({ ...SPEECH_CACHE, log })

@@ -51,8 +51,9 @@ const ROTATE_IN_PAUSE = 0.79
 const ROTATE_FORCED = 0.93
 /** How long a replaced session may take to say its last words, and how long a close may take. */
 const DRAIN_MS = 2000
-/** Audio kept before the present while the caller is silent. */
+/** Audio kept before the present while the caller is silent, and how much longer when voice was not answered yet. */
 const SILENCE_KEPT_MS = 2000
+const UNANSWERED_KEPT_MS = 10_000
 /** A session that dies younger than this counts as a failed try, whatever it said. */
 const SHORT_LIFE_MS = 1000
 
@@ -147,6 +148,8 @@ export function createSttLink(parts: {
     unheardSpeechMs = 0
     current = live
     void listen(live)
+    // The language was switched while it opened.
+    if (live.language !== sessionOptions.language) void rotate(live, `language ${sessionOptions.language}`)
   }
 
   async function listen(live: LiveSession): Promise<void> {
@@ -172,7 +175,7 @@ export function createSttLink(parts: {
         if (old.wordsPending) old.failure ??= asProviderError(late, old.route.plugin)
       },
     )
-    predecessor = undefined
+    if (predecessor === old) predecessor = undefined
     retire(old)
     if (old.failure) throw old.failure
   }
@@ -183,7 +186,7 @@ export function createSttLink(parts: {
     unheardSpeechMs = 0
     watchdogMs = WATCHDOG_MS
     if (nowMs - live.openedAtMs >= SHORT_LIFE_MS) cursor.proved()
-    if (event.type === 'closing') return void rotate(live, event.reason)
+    if (event.type === 'closing') return closingSoon(live, event.reason, nowMs)
     if (event.type === 'final') {
       const end = event.endMs === undefined ? history.readPosition : live.base + bytesOf(event.endMs)
       live.wordsPending = false
@@ -197,6 +200,14 @@ export function createSttLink(parts: {
     }
     lastWordsMs = nowMs
     onEvent(event, nowMs)
+  }
+
+  function closingSoon(live: LiveSession, reason: string, nowMs: number): void {
+    if (live !== current || live.rotating) return
+    if (nowMs - live.openedAtMs < SHORT_LIFE_MS) {
+      cursor.failed(new ProviderError('session-limit', `${live.route.plugin}: closes as soon as it opens`))
+    }
+    void rotate(live, reason)
   }
 
   /** Whole samples only: a position between two halves of one would be noise. */
@@ -283,8 +294,8 @@ export function createSttLink(parts: {
       if (voiceSinceMs !== undefined) unheardSpeechMs += nowMs - Math.max(lastFrameMs, voiceSinceMs)
       lastFrameMs = nowMs
       if (current) watch(current, nowMs)
-      const silent =
-        voiceSinceMs === undefined && !current?.wordsPending && nowMs - lastWordsMs > SILENCE_KEPT_MS
+      const keptMs = unansweredVoice ? UNANSWERED_KEPT_MS : SILENCE_KEPT_MS
+      const silent = voiceSinceMs === undefined && !current?.wordsPending && nowMs - lastWordsMs > keptMs
       if (silent) history.trim(history.end - SILENCE_KEPT_MS * bytesPerMs)
     },
     voiceStarted(nowMs) {

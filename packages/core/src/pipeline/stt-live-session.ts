@@ -11,6 +11,7 @@ import type { SttRoute } from './stt-routes.ts'
 export interface LiveSession extends SttSink {
   readonly session: SttSession
   readonly route: SttRoute
+  readonly language: string | undefined
   /** Position in the call's audio of the first byte written to it. */
   base: number
   /** Position after the last byte it will get, once a successor took over. */
@@ -61,7 +62,7 @@ export async function openLiveSession(parts: {
       opening,
       parts.options.signal,
     )
-    return createLiveSession(session, route, parts.callFormat)
+    return createLiveSession(session, route, parts.options.language, parts.callFormat)
   } catch (error) {
     attempt.abort()
     // It may still come up after the deadline: then nobody wants it.
@@ -75,7 +76,7 @@ async function openInTurn(open: () => Promise<SttSession>): Promise<SttSession> 
   return open()
 }
 
-function createLiveSession(session: SttSession, route: SttRoute, callFormat: AudioFormat): LiveSession {
+function createLiveSession(session: SttSession, route: SttRoute, language: string | undefined, callFormat: AudioFormat): LiveSession {
   const converter = createConverter(callFormat, route.format)
   let finished = false
   let over: () => void = () => undefined
@@ -88,6 +89,7 @@ function createLiveSession(session: SttSession, route: SttRoute, callFormat: Aud
   const live: LiveSession = {
     session,
     route,
+    language,
     base: 0,
     limit: Infinity,
     openedAtMs: 0,

@@ -10,10 +10,10 @@ import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, Turn
  * |  2 | voice started        | agent speaking, barge-in by speech       | the barge-in timer starts (`minSpeechMs`)     |
  * |  3 | voice started        | agent thinking                           | the unheard reply is held back                |
  * |  4 | voice stopped        | there are words                          | the endpoint timer starts (`waitMs(words)`);  |
- * |    |                      |                                          | agent silent: a reply is prepared             |
+ * |    |                      |                                          | agent silent: a reply is prepared on them     |
  * |  5 | voice stopped        | no words, reply paused or held           | the false-start timer starts                  |
- * |  6 | words changed        | caller silent                            | the endpoint timer starts anew (so a short    |
- * |    |                      |                                          | answer whose words come late is not swallowed)|
+ * |  6 | words changed        | caller silent                            | as 4 (so a short answer whose words come      |
+ * |    |                      |                                          | after the voice is not swallowed)             |
  * |  7 | words changed        | another reply was prepared               | it is discarded                               |
  * |  8 | words changed        | agent thinking                           | the reply is given up, the same turn goes on  |
  * |  9 | words, no backchannel| reply paused                             | the reply is given up                         |
@@ -84,10 +84,7 @@ function voiceStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
   const actions: TurnAction[] = [stop('barge-in')]
   if (text !== '') {
     actions.push(start('endpoint', options.waitMs(text)))
-    if (options.preemptive && state.agent === 'silent' && !sameWords(state.prepared, text)) {
-      if (state.prepared !== '') actions.push({ type: 'discard-prepared' })
-      return step({ ...next, prepared: text }, ...actions, { type: 'prepare-reply', text })
-    }
+    return prepare(next, actions, options)
   } else if (state.agent === 'paused' || state.held) {
     actions.push(start('false-start', options.bargeIn.falseStartMs))
   } else if (state.agent === 'silent') {
@@ -125,8 +122,18 @@ function newWords(state: TurnState, options: TurnRulesOptions): TurnStep {
     actions.push({ type: 'discard-prepared' })
     next = { ...next, prepared: '' }
   }
-  if (!next.voice) actions.push(stop('false-start'), start('endpoint', options.waitMs(saidText(next))))
-  return step(next, ...actions)
+  if (next.voice) return step(next, ...actions)
+  actions.push(stop('false-start'), start('endpoint', options.waitMs(saidText(next))))
+  return prepare(next, actions, options)
+}
+
+/** While the turn's end is waited for, its reply is made, in case these are all the words. */
+function prepare(state: TurnState, actions: readonly TurnAction[], options: TurnRulesOptions): TurnStep {
+  const text = saidText(state)
+  if (!options.preemptive || state.agent !== 'silent' || state.continued) return step(state, ...actions)
+  if (text === '' || sameWords(state.prepared, text)) return step(state, ...actions)
+  const discard: TurnAction[] = state.prepared === '' ? [] : [{ type: 'discard-prepared' }]
+  return step({ ...state, prepared: text }, ...actions, ...discard, { type: 'prepare-reply', text })
 }
 
 /** Puts the words of the answered turn in front of the new ones. */
