@@ -59,19 +59,21 @@ export function compileConversationModel(
   }
 }
 
-/** The engine reads models from files only: lends it two in a private directory and takes them away again. */
+/** The engine reads models from files only: lends it some in a private directory and takes them away again. */
 export function withModelFiles<T>(
-  model: ConversationModel,
-  use: (files: { dictionary: string; languageModel: string }) => T,
+  contents: { readonly dictionary: string; readonly languageModel: string; readonly features: string },
+  use: (files: { dictionary: string; languageModel: string; features: string }) => T,
 ): T {
   const directory = mkdtempSync(join(tmpdir(), 'kav-stt-'))
   try {
     const files = {
       dictionary: join(directory, 'words.dict'),
       languageModel: join(directory, 'phrases.lm'),
+      features: join(directory, 'feat.params'),
     }
-    writeFileSync(files.dictionary, model.dictionary)
-    writeFileSync(files.languageModel, model.languageModel)
+    writeFileSync(files.dictionary, contents.dictionary)
+    writeFileSync(files.languageModel, contents.languageModel)
+    writeFileSync(files.features, contents.features)
     return use(files)
   } finally {
     rmSync(directory, { recursive: true, force: true })

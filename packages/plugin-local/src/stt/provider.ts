@@ -12,6 +12,9 @@ import type { PocketsphinxParams } from './params.ts'
 import { createRecogniserPool, type RecogniserPool } from './recogniser-pool.ts'
 import { openPocketsphinxSession } from './session.ts'
 
+/** A worker that is this far behind a live caller answers too late to be of use. */
+const LIVE_BACKLOG_MS = 10_000
+
 /** Recognition by PocketSphinx for all calls of the process. Threads start with the first session. */
 export function createPocketsphinxProvider(
   params: PocketsphinxParams,
@@ -35,7 +38,7 @@ export function createPocketsphinxProvider(
     return pool
   }
 
-  async function openSession(options: Omit<SttSessionOptions, 'region'>): Promise<SttSession> {
+  async function open(options: Omit<SttSessionOptions, 'region'>, maxBacklogMs: number): Promise<SttSession> {
     const { callId, language, signal } = options
     if (language !== undefined && !/^en\b/i.test(language)) {
       throw new ProviderError('bad-request', `PocketSphinx understands English only, not "${language}"`)
@@ -44,6 +47,7 @@ export function createPocketsphinxProvider(
       callId,
       pool: openPool(),
       signal,
+      maxBacklogMs,
       log,
       metrics,
       settings: {
@@ -58,9 +62,10 @@ export function createPocketsphinxProvider(
 
   return {
     accepts: [MULAW_8K],
-    openSession,
+    openSession: (options) => open(options, LIVE_BACKLOG_MS),
     async recognize(audio, options) {
-      const session = await openSession(options)
+      // It comes as a whole, not at the pace of speech: all of it may wait.
+      const session = await open(options, Infinity)
       try {
         session.write(audio)
         session.finish()

@@ -16,18 +16,19 @@ export interface PocketsphinxSessionOptions {
   readonly pool: RecogniserPool
   readonly settings: RecognitionSettings
   readonly signal: AbortSignal
+  /** Audio the worker may be behind before more is dropped. */
+  readonly maxBacklogMs: number
   readonly log: Logger
   readonly metrics: Metrics
 }
 
 /** Audio crosses to the worker in pieces of 100 ms: ten messages a second and call. */
 const CROSSING_BYTES = bytesPerSecond(MULAW_8K) / 10
-/** Audio the worker may be behind before more is dropped. */
-const MAX_BACKLOG_BYTES = bytesPerSecond(MULAW_8K) * 10
 
 /** Opens one recognition on a pooled worker. Rejects with a `ProviderError`. */
 export function openPocketsphinxSession(options: PocketsphinxSessionOptions): Promise<SttSession> {
   const { callId, pool, settings, signal, log, metrics } = options
+  const maxBacklogBytes = (bytesPerSecond(MULAW_8K) * options.maxBacklogMs) / 1000
   const channel = createEventChannel<SttEvent>()
   const closed = createDeferred<void>()
   const opened = createDeferred<SttSession>()
@@ -106,7 +107,7 @@ export function openPocketsphinxSession(options: PocketsphinxSessionOptions): Pr
 
   function cross(): void {
     if (filled === 0) return
-    if (backlogBytes + filled > MAX_BACKLOG_BYTES) {
+    if (backlogBytes + filled > maxBacklogBytes) {
       drop()
       return
     }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withModelFiles, type ConversationModel } from './conversation-model.ts'
 import type { PocketsphinxInstallation } from './find-installation.ts'
@@ -45,9 +46,10 @@ export function createUtteranceDecoder(
   installation: PocketsphinxInstallation,
   model: ConversationModel,
 ): UtteranceDecoder | undefined {
-  const acoustic = ['-hmm', join(installation.modelDir, 'en-us'), '-cmninit', TELEPHONE_CEPSTRUM]
-  const decoders = withModelFiles(model, (files) => {
-    const shared = [...acoustic, '-dict', files.dictionary]
+  const acousticDir = join(installation.modelDir, 'en-us')
+  const features = telephoneFeatures(readFileSync(join(acousticDir, 'feat.params'), 'utf8'))
+  const decoders = withModelFiles({ ...model, features }, (files) => {
+    const shared = ['-hmm', acousticDir, '-featparams', files.features, '-dict', files.dictionary]
     const words = library.createDecoder([...shared, '-lm', files.languageModel, ...LANGUAGE_WEIGHTS])
     if (words === undefined) return undefined
     const phoneModel = join(installation.modelDir, 'en-us-phone.lm.bin')
@@ -83,4 +85,9 @@ export function createUtteranceDecoder(
     },
     free: () => both(library.free),
   }
+}
+
+/** The model's feature settings with the telephone's mean. A file of its own, because it overrules arguments. */
+function telephoneFeatures(settings: string): string {
+  return `${settings.replace(/^-cmninit .*$/m, '').trim()}\n-cmninit ${TELEPHONE_CEPSTRUM}\n`
 }
