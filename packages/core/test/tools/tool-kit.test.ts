@@ -23,6 +23,9 @@ function source(run: ToolProvider['run'], tool: Partial<LlmTool> = {}) {
   return { name: 'shop', provider: { tools, run, close: async () => {} } }
 }
 
+/** What authors of tools should not do. */
+const rejectWith = (reason: unknown) => Promise.reject(reason as Error)
+
 const never = () => new Promise<never>(() => {})
 
 describe('built-in tools', () => {
@@ -166,12 +169,8 @@ describe('code tools', () => {
       () => Promise.reject(new Error('the shop is closed.')),
       'The tool failed: the shop is closed.',
     ],
-    ['throw text', () => Promise.reject('closed' as unknown as Error), 'The tool failed: closed.'],
-    [
-      'throw nothing',
-      () => Promise.reject(Object.create(null) as Error),
-      'The tool failed: no reason given.',
-    ],
+    ['throw text', () => rejectWith('closed'), 'The tool failed: closed.'],
+    ['throw nothing', () => rejectWith(Object.create(null)), 'The tool failed: no reason given.'],
     ['give what is no JSON', () => 1n, 'The tool failed: its result cannot be written as JSON.'],
   ])('that %s fail in words', async (_what, result, content) => {
     expect(await run(result)).toEqual({ content, failed: true })
