@@ -67,6 +67,7 @@ async function fails(
   change: (provider: RealtimeProvider) => RealtimeProvider,
   name: string,
   message: RegExp,
+  stepTimeoutMs = 5_000,
 ) {
   const cases = realtimeContract({
     create: () => change(create()),
@@ -74,8 +75,8 @@ async function fails(
     speech,
     expected: /hello there/,
     received: () => server.peers.at(-1)!.audio(),
-    stepTimeoutMs: 400,
-    promptMs: 300,
+    stepTimeoutMs,
+    promptMs: 1_000,
   })
   const found = cases.find((one): one is ContractCase => one.name.startsWith(name))
   expect(await rejection(found!.run())).toMatchObject({ message: expect.stringMatching(message) })
@@ -90,6 +91,7 @@ describe('the realtime suite notices', () => {
       withSession(() => ({ write: () => undefined })),
       'a turn is heard',
       /expected "reply-ended"/,
+      400,
     ))
 
   it('a reply that is never ended', () =>
@@ -97,6 +99,7 @@ describe('the realtime suite notices', () => {
       withEvents((event) => (event.type === 'reply-ended' ? [] : [event])),
       'say is spoken',
       /expected "reply-ended"/,
+      400,
     ))
 
   it('a reply that is ended twice', () =>

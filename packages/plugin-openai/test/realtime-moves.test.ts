@@ -217,7 +217,7 @@ describe('the limit of a connection', () => {
 async function pass(time: FakeClock, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 5_000) {
     await time.advance(5_000)
-    await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise((resolve) => setTimeout(resolve, 4))
   }
 }
 
