@@ -76,7 +76,12 @@ async function openInTurn(open: () => Promise<SttSession>): Promise<SttSession> 
   return open()
 }
 
-function createLiveSession(session: SttSession, route: SttRoute, language: string | undefined, callFormat: AudioFormat): LiveSession {
+function createLiveSession(
+  session: SttSession,
+  route: SttRoute,
+  language: string | undefined,
+  callFormat: AudioFormat,
+): LiveSession {
   const converter = createConverter(callFormat, route.format)
   let finished = false
   let over: () => void = () => undefined
