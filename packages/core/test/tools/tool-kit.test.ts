@@ -24,7 +24,10 @@ function source(run: ToolProvider['run'], tool: Partial<LlmTool> = {}) {
 }
 
 /** What authors of tools should not do. */
-const rejectWith = (reason: unknown) => Promise.reject(reason as Error)
+const rejectWith = async (reason: unknown) => {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error
+  throw reason
+}
 
 const never = () => new Promise<never>(() => {})
 
