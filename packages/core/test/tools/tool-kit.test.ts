@@ -25,7 +25,6 @@ function source(run: ToolProvider['run'], tool: Partial<LlmTool> = {}) {
 
 /** What authors of tools should not do. */
 const rejectWith = async (reason: unknown) => {
-  // eslint-disable-next-line @typescript-eslint/only-throw-error
   throw reason
 }
 
