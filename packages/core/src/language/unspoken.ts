@@ -4,8 +4,9 @@
 export function stripInvisible(text: string): string {
   return text
     .replace(/[\r\u2028\u2029\u0085\v\f]/gu, '\n')
+    .replace(/\t/gu, ' ')
+    .replace(/\p{Cc}(?<!\n)|(?![\u200c\u200d])[\p{Cf}\p{Co}\p{Cs}\p{Cn}]|\ufffd/gu, '')
     .replace(/[^\S\n]/gu, ' ')
-    .replace(/[\p{Cc}](?<!\n)|(?![\u200c\u200d])[\p{Cf}\p{Co}\p{Cs}\p{Cn}]|\ufffd/gu, '')
 }
 
 /** Emoji, emoticons, arrows and ornaments. Digits of keycap emoji stay, and so do °, №, ℃ and CJK squares. */

@@ -18,6 +18,6 @@ export function sayWebAddresses(text: string, speech: UrlSpeech): string {
   return text.replace(/\b(?:mailto|tel):(?=[\p{L}\p{N}+])/giu, '').replace(WEB_ADDRESS, (...match) => {
     const groups = match.at(-1) as Record<'full' | 'www' | 'bare', string | undefined>
     if (speech === 'strip') return ''
-    return (groups.full ?? groups.www ?? groups.bare ?? '').replace(/^www\./i, '')
+    return (groups.full ?? groups.www ?? groups.bare ?? '').replace(/^(?:www\.)+/i, '')
   })
 }

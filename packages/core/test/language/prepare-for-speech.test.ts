@@ -165,8 +165,8 @@ describe('any text', () => {
     )
   })
 
-  it('is prepared in little time', () => {
-    for (const evil of [
+  it('comes to an end, however often a mark is repeated', () => {
+    const marks = [
       '<',
       '[',
       '*',
@@ -184,10 +184,10 @@ describe('any text', () => {
       'https://a',
       '_',
       '\\',
-    ]) {
-      const started = performance.now()
-      prepareForSpeech(evil.repeat(2000))
-      expect(performance.now() - started, evil).toBeLessThan(2000)
+    ]
+    for (const mark of marks) {
+      const once = prepareForSpeech(mark.repeat(2000))
+      expect(prepareForSpeech(once)).toBe(once)
     }
   })
 })
