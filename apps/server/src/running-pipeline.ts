@@ -49,8 +49,9 @@ export interface RunPipelineOptions {
   readonly onRecord?: (record: CallRecord, files: readonly string[]) => void
 }
 
-/** Where speech that is the same on every call is kept, and how much of it (an hour of mu-law is 29 MB). */
-const SPEECH_CACHE = { dir: '.cache/speech', maxBytes: 32 * 1024 * 1024 }
+function named<Provider>(running: { readonly name: string; readonly provider: Provider }) {
+  return { plugin: running.name, provider: running.provider }
+}
 
 export async function runPipeline(options: RunPipelineOptions): Promise<RunningPipeline> {
   const { pipeline, http, clock, log, metrics } = options
@@ -64,9 +65,15 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     baseDir: pipeline.baseDir,
   }))
   const stages = {
-    stt: providers.stt.map(({ name, provider }) => ({ plugin: name, provider })),
-    llm: [{ plugin: providers.llm.name, provider: providers.llm.provider }],
-    tts: [{ plugin: providers.tts.name, provider: providers.tts.provider }],
+    stt: providers.stt.map(named),
+    llm: providers.llm.map(named),
+    tts: providers.tts.map(named),
+    languages: new Map(
+      [...providers.languages].map(([tag, { stt, tts }]) => [
+        tag,
+        { ...(stt && { stt: [named(stt)] }), ...(tts && { tts: [named(tts)] }) },
+      ]),
+    ),
     tools: await createToolKit({
       settings: toToolSettings(config),
       code: providers.tools.map(({ name, provider }) => ({ name, provider })),
@@ -78,7 +85,11 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     }),
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock),
   }
-  const speechCache = openSpeechCache({ ...SPEECH_CACHE, log })
+  const speechCache = openSpeechCache({
+    dir: config['speech-cache'].dir,
+    maxBytes: config['speech-cache'].max_mb * 1024 * 1024,
+    log,
+  })
   const sessions = new Set<CallSession>()
   const settled = new Set<Promise<void>>()
   let draining = false

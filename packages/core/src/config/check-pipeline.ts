@@ -4,6 +4,7 @@ import type { LoadedStage, LoadedStages } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
 import { compileSchema } from './compile-schema.ts'
 import type { LoadPipelineOptions, LoadPipelineResult } from './loaded-pipeline.ts'
+import type { Path } from './problem.ts'
 import { createPlacer, type PlacedFault } from './place-problems.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { readFileText, type FileText } from './read-file.ts'
@@ -68,14 +69,14 @@ async function checkRoot(
   for (const finding of checkTools(checked.value, source)) {
     found.push(place.finding({ ...finding, message: mask(finding.message) }, source))
   }
-  const stages: LoadedStage[] = []
+  const stages: PlacedStage[] = []
   for (const request of stageRequests(checked.value, options)) {
     const result = await checkStage(request, options.loader, baseDir, source)
     for (const finding of result.findings) {
       const message = finding.foreign ? mask(finding.message).replaceAll(/\s+/g, ' ') : finding.message
       found.push({ ...place.finding({ ...finding, message }, source), severity: finding.severity })
     }
-    if (result.stage !== undefined) stages.push(result.stage)
+    if (result.stage !== undefined) stages.push({ path: request.path, stage: result.stage })
   }
   const problems = place.problems(found)
   const warnings = problems.filter((problem) => problem.severity === 'warning')
@@ -96,9 +97,15 @@ function stageRequests(value: unknown, options: LoadPipelineOptions): StageReque
     if (kind === 'tool') continue
     const written = kind === 'vad' ? (config['vad'] ?? options.defaults?.vad) : config[kind]
     add(kind, [kind], written)
-    const fallback = kind === 'stt' && isMap(written) ? written['fallback'] : []
+    const fallback = isMap(written) ? written['fallback'] : []
     if (Array.isArray(fallback))
       fallback.forEach((entry, index) => add(kind, [kind, 'fallback', index], entry))
+  }
+  const languages = isMap(config['languages']) ? config['languages'] : {}
+  for (const [tag, language] of Object.entries(languages)) {
+    if (!isMap(language)) continue
+    add('stt', ['languages', tag, 'stt'], language['stt'])
+    add('tts', ['languages', tag, 'tts'], language['tts'])
   }
   const tools = isMap(config['tools']) ? config['tools']['plugins'] : []
   if (Array.isArray(tools)) tools.forEach((entry, index) => add('tool', ['tools', 'plugins', index], entry))
@@ -111,15 +118,28 @@ function stageRequests(value: unknown, options: LoadPipelineOptions): StageReque
   return requests
 }
 
+/** A stage and where it stands in the file. */
+interface PlacedStage {
+  readonly path: Path
+  readonly stage: LoadedStage
+}
+
 /** Only called when no stage had an error, so each required one is there. */
-function collectStages(stages: readonly LoadedStage[]): LoadedStages {
-  const of = (kind: string) => stages.filter((stage) => stage.kind === kind)
+function collectStages(placed: readonly PlacedStage[]): LoadedStages {
+  const of = (kind: string) =>
+    placed
+      .filter(({ path, stage }) => stage.kind === kind && path[0] !== 'languages')
+      .map(({ stage }) => stage)
   const [transport] = of('transport')
-  const [llm] = of('llm')
-  const [tts] = of('tts')
   const [vad] = of('vad')
-  const lists = { stt: of('stt'), tools: of('tool') }
-  return { transport, llm, tts, ...lists, ...(vad === undefined ? {} : { vad }) } as LoadedStages
+  const languages = new Map<string, Record<string, LoadedStage>>()
+  for (const { path, stage } of placed) {
+    if (path[0] !== 'languages') continue
+    const tag = String(path[1])
+    languages.set(tag, { ...languages.get(tag), [stage.kind]: stage })
+  }
+  const lists = { stt: of('stt'), llm: of('llm'), tts: of('tts'), tools: of('tool'), languages }
+  return { transport, ...lists, ...(vad === undefined ? {} : { vad }) } as unknown as LoadedStages
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -24,6 +24,7 @@ export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Sche
   const root = forEditor(plain(PipelineSchema))
   const stages = root['properties'] as Record<PluginKind | 'tools', Schema>
   const tools = stages.tools['properties'] as Record<'plugins', Schema>
+  const languages = languageStages(root)
   const places: Partial<Record<PluginKind, Schema | undefined>> = {
     ...stages,
     vad: (stages.vad['anyOf'] as Schema[])[1],
@@ -36,10 +37,19 @@ export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Sche
     const stage = places[kind]
     if (stage === undefined) continue
     completePlugins(stage, choices, kind === 'stt')
-    const fallback = kind === 'stt' ? ((stage['properties'] as Schema)['fallback'] as Schema) : undefined
+    const fallback = (stage['properties'] as Schema)['fallback'] as Schema | undefined
     if (fallback !== undefined) completePlugins(fallback['items'] as Schema, choices, false)
+    const language = languages[kind]
+    if (language !== undefined) completePlugins(language, choices, false)
   }
   return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'Kav pipeline', ...root }
+}
+
+/** The stages of a further language: one pattern serves every tag. */
+function languageStages(root: Schema): Partial<Record<PluginKind, Schema>> {
+  const section = (root['properties'] as Schema)['languages'] as Schema
+  const [language] = Object.values(section['patternProperties'] as Schema) as Schema[]
+  return language!['properties'] as Partial<Record<PluginKind, Schema>>
 }
 
 function completePlugins(

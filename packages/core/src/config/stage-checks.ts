@@ -60,14 +60,14 @@ function checkParams(
   source: SourceNode,
 ): StageResult {
   const paramsPath = [...request.path, 'params']
-  const isFallback = request.path[1] === 'fallback'
-  const isMainStt = request.kind === 'stt' && !isFallback
+  const isMainStt = request.kind === 'stt' && request.path.length === 1
+  const isOtherStt = request.kind === 'stt' && !isMainStt
   // The core's four numbers are checked with the pipeline's own schema; the plugin never sees them.
   const own = isMainStt ? withoutCoreParams(written) : written
   const { value, findings } = checkValue(plugin.params, check, own, paramsPath, source, {
     alsoKnown: isMainStt ? CORE_STT_PARAMS : [],
     hintFor: (path, name) =>
-      isFallback && path.length === 0 && CORE_STT_PARAMS.includes(name)
+      isOtherStt && path.length === 0 && CORE_STT_PARAMS.includes(name)
         ? '; it is set once, in stt.params'
         : undefined,
   })

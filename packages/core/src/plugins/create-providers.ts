@@ -20,8 +20,13 @@ export interface LoadedStages {
   readonly transport: LoadedStage<'transport'>
   /** The configured one first, then its fallbacks. Never empty. */
   readonly stt: readonly LoadedStage<'stt'>[]
-  readonly llm: LoadedStage<'llm'>
-  readonly tts: LoadedStage<'tts'>
+  readonly llm: readonly LoadedStage<'llm'>[]
+  readonly tts: readonly LoadedStage<'tts'>[]
+  /** Further languages by tag; a kind that is absent is as in the first language. */
+  readonly languages: ReadonlyMap<
+    string,
+    { readonly stt?: LoadedStage<'stt'>; readonly tts?: LoadedStage<'tts'> }
+  >
   /** Absent when the pipeline says `vad: off`. */
   readonly vad?: LoadedStage<'vad'>
   /** In the order of the file. */
@@ -39,8 +44,12 @@ export interface RunningProvider<Kind extends PluginKind> {
 export interface Providers {
   readonly transport: RunningProvider<'transport'>
   readonly stt: readonly RunningProvider<'stt'>[]
-  readonly llm: RunningProvider<'llm'>
-  readonly tts: RunningProvider<'tts'>
+  readonly llm: readonly RunningProvider<'llm'>[]
+  readonly tts: readonly RunningProvider<'tts'>[]
+  readonly languages: ReadonlyMap<
+    string,
+    { readonly stt?: RunningProvider<'stt'>; readonly tts?: RunningProvider<'tts'> }
+  >
   readonly vad?: RunningProvider<'vad'>
   readonly tools: readonly RunningProvider<'tool'>[]
   /** Closes all, the transport first. Every one is closed even when another fails; the errors come joined. */
@@ -64,11 +73,17 @@ export async function createProviders(
   try {
     const transport = create(stages.transport)
     const stt = stages.stt.map((stage) => create(stage))
-    const llm = create(stages.llm)
-    const tts = create(stages.tts)
+    const llm = stages.llm.map((stage) => create(stage))
+    const tts = stages.tts.map((stage) => create(stage))
     const vad = stages.vad === undefined ? {} : { vad: create(stages.vad) }
     const tools = stages.tools.map((stage) => create(stage))
-    return { transport, stt, llm, tts, ...vad, tools, close: () => closeAll(made) }
+    const languages = new Map(
+      [...stages.languages].map(([tag, { stt: hears, tts: speaks }]) => [
+        tag,
+        { ...(hears && { stt: create(hears) }), ...(speaks && { tts: create(speaks) }) },
+      ]),
+    )
+    return { transport, stt, llm, tts, ...vad, languages, tools, close: () => closeAll(made) }
   } catch (error) {
     await closeAll(made).catch(() => undefined)
     throw error

@@ -65,7 +65,7 @@ describe('loadPipeline', () => {
         tools: { fillerAfterMs: 900, fillerTexts: ['Let me see.', 'One moment.'], maxRounds: 3 },
       },
     })
-    expect(stages.llm.params).toEqual({
+    expect(stages.llm[0]!.params).toEqual({
       model: 'small',
       temperature: 0.5,
       max_tokens: 100,
@@ -159,7 +159,7 @@ describe('loadPipeline', () => {
     const { stages, baseDir } = await loadGood('everything')
     const providers = await createProviders(stages, () => ({ baseDir }) as PluginContext)
     expect(providers.stt.map(({ name }) => name)).toEqual(['kit-stt', 'kit-stt'])
-    expect(providers.tts.provider).toMatchObject({ params: { voice: { type: 'named', name: 'Noa' } } })
+    expect(providers.tts[0]!.provider).toMatchObject({ params: { voice: { type: 'named', name: 'Noa' } } })
     await providers.close()
   })
 

@@ -28,9 +28,10 @@ function stagesThat(events: string[], failing: Partial<Record<string, 'create' |
   const stages: LoadedStages = {
     transport: stage('transport'),
     stt: [stage('stt', 'stt-1'), stage('stt', 'stt-2')],
-    llm: stage('llm'),
-    tts: stage('tts'),
+    llm: [stage('llm')],
+    tts: [stage('tts')],
     vad: stage('vad'),
+    languages: new Map([['he-IL', { tts: stage('tts', 'tts-he') }]]),
     tools: [stage('tool', 'tool-1'), stage('tool', 'tool-2')],
   }
   return stages
@@ -44,7 +45,8 @@ describe('createProviders', () => {
     expect(providers.stt.map(({ name }) => name)).toEqual(['stt-1', 'stt-2'])
     expect(providers.vad?.name).toBe('vad')
     expect(providers.tools.map(({ name }) => name)).toEqual(['tool-1', 'tool-2'])
-    expect(events).toHaveLength(8)
+    expect(providers.languages.get('he-IL')?.tts?.name).toBe('tts-he')
+    expect(events).toHaveLength(9)
   })
 
   it('leaves vad out where the pipeline has none', async () => {
@@ -75,13 +77,13 @@ describe('createProviders', () => {
   it('hides secret params that a plugin repeats in its error', async () => {
     const stages = stagesThat([])
     const plugin = {
-      ...stages.llm.plugin,
+      ...stages.llm[0]!.plugin,
       create(params: unknown) {
         throw new Error(`bad params ${JSON.stringify(params)}`)
       },
     } as AnyPlugin
-    const llm = { ...stages.llm, plugin, params: { model: 'small', auth: { private_key: 'plain\nsecret' } } }
-    const error: unknown = await createProviders({ ...stages, llm }, () => context).catch(
+    const llm = { ...stages.llm[0]!, plugin, params: { model: 'small', auth: { private_key: 'plain\nsecret' } } }
+    const error: unknown = await createProviders({ ...stages, llm: [llm] }, () => context).catch(
       (thrown: unknown) => thrown,
     )
     expect(error).toMatchObject({
@@ -107,6 +109,6 @@ describe('createProviders', () => {
     await expect(providers.close()).rejects.toThrow('several providers failed to close')
     const closed = events.filter((event) => event.startsWith('close'))
     expect(closed[0]).toBe('close transport')
-    expect(closed).toHaveLength(8)
+    expect(closed).toHaveLength(9)
   })
 })

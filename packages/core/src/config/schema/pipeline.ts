@@ -2,8 +2,9 @@ import { Type, type Static } from '@sinclair/typebox'
 import { ConversationSchema } from './conversation.ts'
 import { CLOSED } from './field.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
-import { RecordSchema } from './record.ts'
+import { RecordSchema, SpeechCacheSchema } from './record.ts'
 import {
+  LanguageStagesSchema,
   LlmStageSchema,
   SttStageSchema,
   TransportStageSchema,
@@ -34,8 +35,19 @@ export const PipelineSchema = Type.Object(
     ),
     'tx-queue': TxQueueSchema,
     conversation: ConversationSchema,
+    languages: Type.Record(
+      Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }),
+      LanguageStagesSchema,
+      {
+        description:
+          'Languages the model may switch the call to, by BCP 47 tag; the tool `switch_language` is there when one is named.',
+        additionalProperties: false,
+        default: {},
+      },
+    ),
     tools: ToolsSchema,
     record: RecordSchema,
+    'speech-cache': SpeechCacheSchema,
   },
   { ...CLOSED, description: 'One voice agent on the phone.' },
 )

@@ -20,3 +20,25 @@ export const RecordSchema = Type.Object(
   },
   { ...CLOSED_WITH_DEFAULTS, description: 'What is kept of each call.' },
 )
+
+export const SpeechCacheSchema = Type.Object(
+  {
+    dir: Type.String({
+      description:
+        'Where speech that is the same on every call is kept. Relative to the directory the process runs in.',
+      minLength: 1,
+      default: '.cache/speech',
+    }),
+    max_mb: Type.Integer({
+      description:
+        'How much is kept; the least recently used goes first. A minute of mu-law takes half a megabyte.',
+      minimum: 1,
+      maximum: 10_000,
+      default: 32,
+    }),
+  },
+  {
+    ...CLOSED_WITH_DEFAULTS,
+    description: 'Greeting, prompts and other fixed texts, spoken ahead of the calls.',
+  },
+)

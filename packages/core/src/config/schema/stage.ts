@@ -19,10 +19,46 @@ function stage(description: string) {
 }
 
 export const TransportStageSchema = stage('Brings the calls in.')
-export const LlmStageSchema = stage('Answers the caller.')
-export const TtsStageSchema = stage('Speaks the answer.')
 export const VadStageSchema = stage('Hears when the caller speaks.')
 export const FallbackStageSchema = stage('Tried when the ones before it will not open.')
+
+/** A stage with others of its kind behind it. */
+function stageWithFallback(description: string, when: string) {
+  return Type.Object(
+    {
+      plugin: PLUGIN,
+      params: PARAMS,
+      fallback: Type.Array(stage('Tried when the ones before it fail.'), {
+        description: when,
+        maxItems: 8,
+        default: [],
+      }),
+    },
+    { ...CLOSED, description },
+  )
+}
+
+export const LlmStageSchema = stageWithFallback(
+  'Answers the caller.',
+  'Other models, tried in this order for each reply that the ones before could not begin.',
+)
+export const TtsStageSchema = stageWithFallback(
+  'Speaks the answer.',
+  'Other voices, tried in this order for each clause that the ones before could not begin.',
+)
+
+/** How one further language is heard and spoken. */
+export const LanguageStagesSchema = Type.Object(
+  {
+    stt: Type.Optional(
+      stage('Hears this language; absent: the stt of the pipeline, asked for this language.'),
+    ),
+    tts: Type.Optional(
+      stage('Speaks this language; absent: the tts of the pipeline, asked for this language.'),
+    ),
+  },
+  { ...CLOSED, description: 'A further language of the call.' },
+)
 
 export const ToolStageSchema = Type.Object(
   {
