@@ -1,8 +1,8 @@
 // Writes what is generated from the source, or with --check compares it: pipelines/pipeline.schema.json,
-// docs/params.md, docs/events.md.
+// docs/params.md, docs/events.md, the tables of docs/configuration.md.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { CALL_EVENTS, paramsDoc, pipelineJsonSchema } from '@kav/core'
+import { CALL_EVENTS, paramsDoc, pipelineJsonSchema, refreshConfigurationDoc } from '@kav/core'
 import { root } from './run.mjs'
 import { createServerLoader, installedPlugins } from '../apps/server/dist/index.js'
 
@@ -18,6 +18,7 @@ for (const name of installedPlugins()) {
 
 const files = {
   'pipelines/pipeline.schema.json': `${JSON.stringify(pipelineJsonSchema(packages), null, 2)}\n`,
+  'docs/configuration.md': refreshConfigurationDoc(read(`${root}docs/configuration.md`)),
   'docs/params.md': paramsPage(),
   'docs/events.md': eventsPage(),
 }
