@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyText } from './any-text.ts'
 import { createClauseCutter, type ClauseCutterOptions } from '../../src/language/clause-cutter.ts'
 
 interface Vector {
@@ -85,12 +86,9 @@ describe('any text, in any tokens', () => {
     ],
   )
   const text = fc
-    .array(
-      fc.oneof({ weight: 4, arbitrary: snippet }, { weight: 1, arbitrary: fc.string({ unit: 'grapheme' }) }),
-      {
-        maxLength: 60,
-      },
-    )
+    .array(fc.oneof({ weight: 4, arbitrary: snippet }, { weight: 1, arbitrary: anyText() }), {
+      maxLength: 60,
+    })
     .map((parts) => parts.join(''))
   const options = fc.record({
     firstClauseMinChars: fc.constantFrom(1, 12, Infinity),

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyText } from './any-text.ts'
 import { prepareForSpeech } from '../../src/language/prepare-for-speech.ts'
 import {
   cleanVariable,
@@ -82,7 +83,7 @@ describe('any value from a caller', () => {
           '`',
           '_',
         ),
-        fc.string({ unit: 'binary' }),
+        anyText(),
       ),
     )
     .map((parts) => parts.join(''))
