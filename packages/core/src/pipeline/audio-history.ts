@@ -31,10 +31,6 @@ export function createAudioHistory(options: { pieceBytes: number; maxBytes: numb
   const pieces: Buffer[] = []
   const spare: Buffer[] = []
   let firstPiece = 0
-  let start = 0
-  let readPosition = 0
-  let end = 0
-  let overflowed = 0
 
   function copy(from: number, target: Buffer, length: number): void {
     for (let done = 0; done < length;) {
@@ -48,62 +44,56 @@ export function createAudioHistory(options: { pieceBytes: number; maxBytes: numb
   }
 
   function release(position: number): void {
-    start = position
-    while (pieces.length > 0 && (firstPiece + 1) * pieceBytes <= start) {
+    held.start = position
+    while (pieces.length > 0 && (firstPiece + 1) * pieceBytes <= held.start) {
       const piece = pieces.shift()!
       if (spare.length === 0) spare.push(piece)
       firstPiece++
     }
   }
 
-  return {
+  // Plain fields: V8 keeps an object with getters of its own as a slow dictionary, and these are read on every tick.
+  const held: { -readonly [Key in keyof AudioHistory]: AudioHistory[Key] } = {
+    start: 0,
+    readPosition: 0,
+    end: 0,
+    overflowed: 0,
     append(source, length) {
       for (let done = 0; done < length;) {
-        const offset = end % pieceBytes
-        const index = Math.floor(end / pieceBytes) - firstPiece
+        const offset = held.end % pieceBytes
+        const index = Math.floor(held.end / pieceBytes) - firstPiece
         if (index === pieces.length) pieces.push(spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes))
         const span = Math.min(pieceBytes - offset, length - done)
         source.copy(pieces[index]!, offset, done, done + span)
         done += span
-        end += span
+        held.end += span
       }
-      if (end - start > maxBytes) {
-        const kept = end - maxBytes
-        overflowed += kept - start
+      if (held.end - held.start > maxBytes) {
+        const kept = held.end - maxBytes
+        held.overflowed += kept - held.start
         release(kept)
-        readPosition = Math.max(readPosition, kept)
+        held.readPosition = Math.max(held.readPosition, kept)
       }
     },
     read(target) {
-      const length = Math.min(target.length, end - readPosition)
-      copy(readPosition, target, length)
-      readPosition += length
+      const length = Math.min(target.length, held.end - held.readPosition)
+      copy(held.readPosition, target, length)
+      held.readPosition += length
       return length
     },
     slice(from, to) {
-      const first = Math.max(from, start)
-      const stretch = Buffer.alloc(Math.max(0, Math.min(to, end) - first))
+      const first = Math.max(from, held.start)
+      const stretch = Buffer.alloc(Math.max(0, Math.min(to, held.end) - first))
       copy(first, stretch, stretch.length)
       return stretch
     },
     rewind(position) {
-      readPosition = Math.min(Math.max(position, start), end)
-      return readPosition
+      held.readPosition = Math.min(Math.max(position, held.start), held.end)
+      return held.readPosition
     },
     trim(position) {
-      if (position > start) release(Math.min(position, readPosition))
-    },
-    get start() {
-      return start
-    },
-    get readPosition() {
-      return readPosition
-    },
-    get end() {
-      return end
-    },
-    get overflowed() {
-      return overflowed
+      if (position > held.start) release(Math.min(position, held.readPosition))
     },
   }
+  return held
 }

@@ -30,7 +30,7 @@ export interface FrameWriter<Control> {
   writeMedia(bytes: Uint8Array): boolean
   /** Puts a control entry behind everything written so far. Resolves once it is in the queue. */
   writeControl(control: Control): Promise<void>
-  /** Resolves when a media entry would be accepted, or the queue was discarded or ended. */
+  /** Resolves when media would be accepted (a full queue: once a sixteenth is free), or all was discarded or ended. */
   room(): Promise<void>
   /** Removes all media (counted) and hands every control entry back, oldest first, waiting ones included. */
   discard(onControl: (control: Control) => void): void
@@ -64,8 +64,12 @@ interface WaitingControl<Control> {
 }
 
 const CONTROL_WAIT_MS = 1000
-/** Slots beyond the bound, for control entries that may not be dropped. Grows when that is not enough. */
+/** Slots that are added at a time beyond the bound, for control entries that may not be dropped. */
 const CONTROL_RESERVE = 16
+/** Slots a queue begins with; it grows to what it is used for, so that an idle call holds little. */
+const FIRST_SLOTS = 32
+/** A producer that found the queue full is woken when this share of it is free, not for every frame. */
+const ROOM_SHARE = 1 / 16
 
 export function createFrameQueue<Control>(options: FrameQueueOptions): {
   writer: FrameWriter<Control>
@@ -74,17 +78,19 @@ export function createFrameQueue<Control>(options: FrameQueueOptions): {
 } {
   const { maxFrames, frameBytes, overflow, clock } = options
   const controlWaitMs = options.controlWaitMs ?? CONTROL_WAIT_MS
-  let slots = maxFrames + CONTROL_RESERVE
+  const roomFrames = Math.max(1, Math.floor(maxFrames * ROOM_SHARE))
+  let slots = Math.min(maxFrames, FIRST_SLOTS)
   let slab = Buffer.allocUnsafeSlow(slots * frameBytes)
   /** Media length of each slot; the slot holds a control entry where `controls` has one. */
   let lengths = new Uint16Array(slots)
   let controls: (Control | undefined)[] = new Array<Control | undefined>(slots).fill(undefined)
   let head = 0
-  let depth = 0
   let ended = false
   const waiting: WaitingControl<Control>[] = []
   let roomWaiters: (() => void)[] = []
-  const counters = {
+  // Plain fields: V8 keeps an object with getters of its own as a dictionary, slow to read and large.
+  const stats = {
+    depth: 0,
     mediaDepth: 0,
     maxDepth: 0,
     written: 0,
@@ -102,44 +108,46 @@ export function createFrameQueue<Control>(options: FrameQueueOptions): {
   function removeHead(): void {
     controls[head] = undefined
     head = slotAt(1)
-    depth--
+    stats.depth--
   }
 
   /** Takes the oldest media out; control entries before it move up one slot, so order is kept. */
   function dropOldestMedia(): boolean {
-    for (let position = 0; position < depth; position++) {
+    for (let position = 0; position < stats.depth; position++) {
       if (controls[slotAt(position)] !== undefined) continue
       for (let behind = position; behind > 0; behind--) {
         controls[slotAt(behind)] = controls[slotAt(behind - 1)]
       }
       removeHead()
-      counters.mediaDepth--
-      counters.dropped++
+      stats.mediaDepth--
+      stats.dropped++
       return true
     }
     return false
   }
 
   function append(): number {
-    if (depth === slots) grow()
-    const slot = slotAt(depth)
-    depth++
-    if (depth > counters.maxDepth) counters.maxDepth = depth
+    if (stats.depth === slots) grow()
+    const slot = slotAt(stats.depth)
+    stats.depth++
+    if (stats.depth > stats.maxDepth) stats.maxDepth = stats.depth
     return slot
   }
 
   function appendControl(control: Control): void {
-    if (depth >= maxFrames) counters.controlsAboveBound++
+    if (stats.depth >= maxFrames) stats.controlsAboveBound++
     // First the slot: making room for it may replace `controls`.
     const slot = append()
     controls[slot] = control
   }
 
+  /** Doubles up to the bound; above it there is only control, a little at a time. */
   function grow(): void {
-    const larger = Buffer.allocUnsafeSlow(slots * 2 * frameBytes)
-    const largerLengths = new Uint16Array(slots * 2)
-    const largerControls = new Array<Control | undefined>(slots * 2).fill(undefined)
-    for (let position = 0; position < depth; position++) {
+    const more = slots < maxFrames ? Math.min(slots * 2, maxFrames) : slots + CONTROL_RESERVE
+    const larger = Buffer.allocUnsafeSlow(more * frameBytes)
+    const largerLengths = new Uint16Array(more)
+    const largerControls = new Array<Control | undefined>(more).fill(undefined)
+    for (let position = 0; position < stats.depth; position++) {
       const slot = slotAt(position)
       slab.copy(larger, position * frameBytes, slot * frameBytes, (slot + 1) * frameBytes)
       largerLengths[position] = lengths[slot]!
@@ -148,19 +156,19 @@ export function createFrameQueue<Control>(options: FrameQueueOptions): {
     slab = larger
     lengths = largerLengths
     controls = largerControls
-    slots *= 2
+    slots = more
     head = 0
   }
 
   /** After entries left: waiting control goes in first, then producers of media may try again. */
   function admitWaiting(): void {
-    while (waiting.length > 0 && depth < maxFrames) {
+    while (waiting.length > 0 && stats.depth < maxFrames) {
       const next = waiting.shift()!
       next.cancelTimer()
       appendControl(next.control)
       next.settle()
     }
-    if (waiting.length === 0 && depth < maxFrames) releaseRoomWaiters()
+    if (waiting.length === 0 && stats.depth <= maxFrames - roomFrames) releaseRoomWaiters()
   }
 
   function releaseRoomWaiters(): void {
@@ -186,25 +194,25 @@ export function createFrameQueue<Control>(options: FrameQueueOptions): {
       if (ended) return false
       if (bytes.length > frameBytes)
         throw new RangeError(`media of ${bytes.length} bytes, ${frameBytes} at most`)
-      if (depth >= maxFrames || waiting.length > 0) {
+      if (stats.depth >= maxFrames || waiting.length > 0) {
         if (overflow === 'back-pressure') return false
         if (!dropOldestMedia()) {
-          counters.written++
-          counters.dropped++
+          stats.written++
+          stats.dropped++
           return true
         }
       }
       const slot = append()
       slab.set(bytes, slot * frameBytes)
       lengths[slot] = bytes.length
-      counters.written++
-      counters.mediaDepth++
+      stats.written++
+      stats.mediaDepth++
       return true
     },
     writeControl(control) {
       if (ended) return Promise.resolve()
-      if (depth >= maxFrames && overflow === 'drop-oldest') dropOldestMedia()
-      if (overflow === 'drop-oldest' || (depth < maxFrames && waiting.length === 0)) {
+      if (stats.depth >= maxFrames && overflow === 'drop-oldest') dropOldestMedia()
+      if (overflow === 'drop-oldest' || (stats.depth < maxFrames && waiting.length === 0)) {
         appendControl(control)
         return Promise.resolve()
       }
@@ -214,17 +222,17 @@ export function createFrameQueue<Control>(options: FrameQueueOptions): {
       })
     },
     room() {
-      if (ended || (depth < maxFrames && waiting.length === 0)) return Promise.resolve()
+      if (ended || (stats.depth < maxFrames && waiting.length === 0)) return Promise.resolve()
       return new Promise((settle) => roomWaiters.push(settle))
     },
     discard(onControl) {
       const removed: Control[] = []
-      for (; depth > 0; removeHead()) {
+      for (; stats.depth > 0; removeHead()) {
         const control = controls[head]
         if (control !== undefined) removed.push(control)
       }
-      counters.discarded += counters.mediaDepth
-      counters.mediaDepth = 0
+      stats.discarded += stats.mediaDepth
+      stats.mediaDepth = 0
       for (const { control, settle, cancelTimer } of waiting.splice(0)) {
         cancelTimer()
         settle()
@@ -242,15 +250,15 @@ export function createFrameQueue<Control>(options: FrameQueueOptions): {
 
   const reader: FrameReader<Control> = {
     peek() {
-      if (depth === 0) return ended ? 'ended' : 'empty'
+      if (stats.depth === 0) return ended ? 'ended' : 'empty'
       return controls[head] === undefined ? 'media' : 'control'
     },
     readMedia(target, offset) {
       const length = lengths[head]!
       slab.copy(target, offset, head * frameBytes, head * frameBytes + length)
       removeHead()
-      counters.read++
-      counters.mediaDepth--
+      stats.read++
+      stats.mediaDepth--
       if (waiting.length > 0 || roomWaiters.length > 0) admitWaiting()
       return length
     },
@@ -262,31 +270,5 @@ export function createFrameQueue<Control>(options: FrameQueueOptions): {
     },
   }
 
-  const stats: FrameQueueStats = {
-    get depth() {
-      return depth
-    },
-    get mediaDepth() {
-      return counters.mediaDepth
-    },
-    get maxDepth() {
-      return counters.maxDepth
-    },
-    get written() {
-      return counters.written
-    },
-    get read() {
-      return counters.read
-    },
-    get dropped() {
-      return counters.dropped
-    },
-    get discarded() {
-      return counters.discarded
-    },
-    get controlsAboveBound() {
-      return counters.controlsAboveBound
-    },
-  }
   return { writer, reader, stats }
 }

@@ -58,6 +58,13 @@ export function createRxWorker(parts: {
     }
   }
 
+  /** Most ticks find no frame and at most a piece that is not yet whole. */
+  function nothingDue(nowMs: number): boolean {
+    if (reader.peek() !== 'empty') return false
+    const held = history.end - history.readPosition
+    return held === 0 || (held < batch.length && nowMs - lastArrivalMs < batchMs)
+  }
+
   function write(target: SttSink, nowMs: number): void {
     const length = history.read(batch)
     const startedMs = clock.nowMs()
@@ -70,6 +77,7 @@ export function createRxWorker(parts: {
 
   return {
     onTick(nowMs) {
+      if (nothingDue(nowMs)) return
       const target = sink()
       if (!target || target === finished) return
       while (nowMs >= nextWriteMs) {

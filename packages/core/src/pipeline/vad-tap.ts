@@ -1,7 +1,8 @@
 import type { AudioFormat } from '../contracts/audio.ts'
 import { asProviderError, type ProviderError } from '../contracts/errors.ts'
 import type { VadProvider, VadStream } from '../contracts/vad.ts'
-import { createConverter } from '../audio/convert.ts'
+import { type Converter, createConverter } from '../audio/convert.ts'
+import { ALAW_TO_LINEAR, MULAW_TO_LINEAR } from '../audio/g711.ts'
 import type { FrameClock } from './frame-clock.ts'
 
 /**
@@ -118,7 +119,8 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock): Vad
 
   return {
     open(format, handlers) {
-      const converter = createConverter(format, { encoding: 'linear16', sampleRateHz })
+      const table = sampleTable(format, sampleRateHz)
+      let converter: Converter | undefined
       const lane: Lane = {
         stream: provider.openStream(),
         handlers,
@@ -132,6 +134,13 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock): Vad
         windowMs: (windowSamples * 1000) / sampleRateHz,
         threshold: provider.threshold,
         push(audio) {
+          if (table && lane.filled + audio.length <= lane.samples.length) {
+            const { samples, filled } = lane
+            for (let i = 0; i < audio.length; i++) samples[filled + i] = table[audio[i]!]!
+            lane.filled = filled + audio.length
+            return
+          }
+          converter ??= createConverter(format, { encoding: 'linear16', sampleRateHz })
           const bytes = converter.convert(audio)
           for (let at = 0; at + 1 < bytes.length; at += 2) {
             if (lane.filled === lane.samples.length) dropOldest(lane)
@@ -155,4 +164,10 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock): Vad
       return droppedWindows
     },
   }
+}
+
+/** The way of almost every frame: one look-up a sample, with no bytes in between. */
+function sampleTable(format: AudioFormat, sampleRateHz: number): Int16Array | undefined {
+  if (format.sampleRateHz !== sampleRateHz || format.encoding === 'linear16') return undefined
+  return format.encoding === 'mulaw' ? MULAW_TO_LINEAR : ALAW_TO_LINEAR
 }
