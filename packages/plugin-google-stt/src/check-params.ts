@@ -1,7 +1,14 @@
 import type { ParamWarning } from '@kav/core'
 import { toApiLanguage } from './language-code.ts'
 import { resolveParams, type GoogleSttParams, type ResolvedParams } from './params.ts'
-import { AS_OF, V2_REGIONS, chooseModel, isKnown, streamingRegions } from './streaming-table.ts'
+import {
+  AS_OF,
+  V2_ONLY_MODEL,
+  V2_REGIONS,
+  chooseModel,
+  isKnown,
+  streamingRegions,
+} from './streaming-table.ts'
 
 /** Warnings for params that are legal but, as far as is known, will not stream. Pure. */
 export function checkParams(given: GoogleSttParams): readonly ParamWarning[] {
@@ -52,6 +59,12 @@ function warnAboutRegion(
 
 function checkV1(params: ResolvedParams): readonly ParamWarning[] {
   const warnings: ParamWarning[] = []
+  if (V2_ONLY_MODEL.test(params.model)) {
+    warnings.push({
+      path: ['model'],
+      message: `"${params.model}" exists in api v2 only: the pipeline will not start; set api: v2, or leave the model empty`,
+    })
+  }
   if (params.use_enhanced && toApiLanguage(params.language) === 'iw-IL') {
     warnings.push({
       path: ['use_enhanced'],

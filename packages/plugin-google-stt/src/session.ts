@@ -16,8 +16,8 @@ import { createSilenceLedger } from './silence-ledger.ts'
 
 /** The v2 proto allows 15 KB of audio a message; well below it. */
 const MAX_MESSAGE_BYTES = 12_000
-/** Audio messages gRPC may hold back (5 s at 20 ms each) before the connection counts as dead. */
-const MAX_UNSENT_MESSAGES = 250
+/** Audio messages gRPC may hold back (10 s at 20 ms each) before the connection counts as dead. */
+const MAX_UNSENT_MESSAGES = 500
 /** How much silence is sent at a time while the core writes nothing. */
 const SILENCE_PIECE_MS = 500
 /** After `finish`, how long the last final may take. */

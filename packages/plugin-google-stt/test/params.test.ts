@@ -56,6 +56,12 @@ it('v1 takes its three endpoints and no others', () => {
   ])
 })
 
+it('a model of v2 in v1 is told before the pipeline is started', () => {
+  expect(warnings({ api: 'v1', model: 'chirp_3' })).toEqual([
+    expect.stringMatching(/^model: "chirp_3" exists in api v2 only/),
+  ])
+})
+
 it('unknown fields and a missing language are errors', () => {
   expect(validate({ language: 'he-IL', langauge: 'x' })).toBe(false)
   expect(validate({})).toBe(false)
