@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const KAV = fileURLToPath(new URL('../bin/kav.js', import.meta.url))
+
+/** The real command in a process of its own, in an empty folder, as an operator starts it. */
+export interface ServedProcess {
+  readonly port: number
+  readonly dir: string
+  readonly lines: readonly Readonly<Record<string, unknown>>[]
+  /** Resolves with the first log line that has this message. */
+  line(message: string): Promise<Readonly<Record<string, unknown>>>
+  signal(name: NodeJS.Signals): void
+  readonly exited: Promise<number | null>
+  remove(): Promise<void>
+}
+
+export async function serveProcess(
+  pipeline: string,
+  env: Record<string, string> = {},
+): Promise<ServedProcess> {
+  const dir = mkdtempSync(join(tmpdir(), 'kav-serve-'))
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [KAV, 'serve', pipeline, '--port', '0', '--host', '127.0.0.1'],
+    {
+      cwd: dir,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const lines: Record<string, unknown>[] = []
+  const waiting: { message: string; resolve: (line: Record<string, unknown>) => void }[] = []
+  let rest = ''
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n')
+    rest = parts.pop() ?? ''
+    for (const part of parts) {
+      const line = JSON.parse(part) as Record<string, unknown>
+      lines.push(line)
+      for (const waiter of waiting) if (waiter.message === line['msg']) waiter.resolve(line)
+    }
+  })
+  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  const line = (message: string): Promise<Record<string, unknown>> =>
+    new Promise((resolve, reject) => {
+      const known = lines.find((candidate) => candidate['msg'] === message)
+      if (known) return resolve(known)
+      waiting.push({ message, resolve })
+      void exited.then((code) => reject(new Error(`the server ended (${code}) before it said "${message}"`)))
+    })
+  const ready = await line('SERVER: ready for calls')
+  return {
+    port: Number(ready['port']),
+    dir,
+    lines,
+    line,
+    signal: (name) => void child.kill(name),
+    exited,
+    async remove() {
+      child.kill('SIGKILL')
+      await exited
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
