@@ -5,5 +5,5 @@ import type { Static, TSchema } from '@sinclair/typebox'
 export function withDefaults<Schema extends TSchema>(schema: Schema, given: unknown = {}): Static<Schema> {
   const filled = Value.Default(schema, structuredClone(given))
   if (!Value.Check(schema, filled)) throw new Error([...Value.Errors(schema, filled)].map(String).join('\n'))
-  return filled as Static<Schema>
+  return filled
 }

@@ -34,11 +34,12 @@ export const pocketsphinxParams = Type.Object(
       default: true,
       description: 'Whether utterances that do not sound like the expected phrases are dropped.',
     }),
-    reject_below: Type.Number({
-      default: -20,
-      description:
-        'Mean score per 10 ms of voice against free phones below which an utterance is dropped. Expected phrases score -17 to 5, others -45 to -21.',
-    }),
+    reject_below: Type.Optional(
+      Type.Number({
+        description:
+          'Mean score per 10 ms of voice against free phones below which an utterance is dropped. Default: by the size of the vocabulary, -20 with 85 words, -8 with 8.',
+      }),
+    ),
     workers: Type.Integer({
       default: 2,
       minimum: 1,

@@ -30,8 +30,8 @@ export function createPocketsphinxProvider(
     if (isClosed) throw new ProviderError('cancelled', 'The PocketSphinx recogniser is closed')
     if (pool !== undefined) return pool
     const installation = findPocketsphinx({
-      library: params.library === undefined ? undefined : resolve(baseDir, params.library),
-      modelDir: params.model_dir === undefined ? undefined : resolve(baseDir, params.model_dir),
+      library: placeOf(params.library, baseDir),
+      modelDir: placeOf(params.model_dir, baseDir),
     })
     if ('missing' in installation) throw new ProviderError('bad-request', installation.missing)
     pool = createRecogniserPool({ maxWorkers: params.workers, installation, log, metrics, workerUrl })
@@ -53,9 +53,10 @@ export function createPocketsphinxProvider(
       settings: {
         phrases: [...new Set([...params.hints, ...options.hints])],
         endpointSilenceMs: params.endpoint_silence_ms,
-        rejectBelow: params.rejection ? params.reject_below : -Infinity,
         maxUtteranceMs: params.max_utterance_ms,
         wantsPartials: params.partials,
+        ...(params.rejection ? {} : { rejectBelow: -Infinity }),
+        ...(params.rejection && params.reject_below !== undefined && { rejectBelow: params.reject_below }),
       },
     })
   }
@@ -81,4 +82,9 @@ export function createPocketsphinxProvider(
       await pool?.close()
     },
   }
+}
+
+/** An empty text is none: what `${NAME:-}` gives when the variable is not set. */
+function placeOf(path: string | undefined, baseDir: string): string | undefined {
+  return path === undefined || path === '' ? undefined : resolve(baseDir, path)
 }

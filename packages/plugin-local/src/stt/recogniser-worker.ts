@@ -6,7 +6,7 @@ import { loadSileroWeights } from '../vad/silero-weights.ts'
 import { compileConversationModel, type ConversationModel } from './conversation-model.ts'
 import { loadPocketsphinxLibrary, type PocketsphinxLibrary } from './pocketsphinx-library.ts'
 import { createRecognition, type Recognition } from './recognition.ts'
-import { createUtteranceDecoder } from './utterance-decoder.ts'
+import { createUtteranceDecoder, lowestMargin } from './utterance-decoder.ts'
 import type { RecogniserReply, RecogniserRequest, RecogniserWorkerData } from './worker-messages.ts'
 
 // Everything that costs time happens in this thread: models are compiled, audio is decoded, words are found.
@@ -59,12 +59,18 @@ async function open({ session, settings }: RecogniserRequest & { type: 'open' })
     refuse(`PocketSphinx refuses its model: check the files in ${installation.modelDir}`)
     return
   }
+  const rejectBelow = settings.rejectBelow ?? lowestMargin(model.vocabulary)
   sessions.set(
     session,
-    createRecognition(decoder, vad, settings, {
-      event: (event) => reply({ type: 'event', session, event }),
-      rejected: (margin, speechMs) => reply({ type: 'rejected', session, margin, speechMs }),
-    }),
+    createRecognition(
+      decoder,
+      vad,
+      { ...settings, rejectBelow },
+      {
+        event: (event) => reply({ type: 'event', session, event }),
+        rejected: (margin, speechMs) => reply({ type: 'rejected', session, margin, speechMs }),
+      },
+    ),
   )
   const { vocabulary, unknownWords, derivedWords } = model
   reply({ type: 'opened', session, vocabulary, unknownWords, derivedWords })

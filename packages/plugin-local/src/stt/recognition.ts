@@ -37,7 +37,7 @@ const GUESS_MARGIN = 5
 export function createRecognition(
   decoder: UtteranceDecoder,
   vad: SileroModel,
-  settings: RecognitionSettings,
+  settings: RecognitionSettings & { readonly rejectBelow: number },
   output: RecognitionOutput,
 ): Recognition {
   const memory = createBatchMemory(vad.shape, 1)
@@ -125,7 +125,7 @@ export function createRecognition(
       type: 'final',
       text: final.text,
       endMs: positionMs(),
-      confidence: confidenceOf(final.margin),
+      confidence: confidenceOf(final.margin, settings.rejectBelow),
     })
   }
 
@@ -154,7 +154,8 @@ export function createRecognition(
   }
 }
 
-/** Margins of expected phrases lie around -5, of anything else below -20: a slope between them. */
-function confidenceOf(margin: number): number {
-  return Math.round(100 / (1 + Math.exp(-(margin + 15) / 3))) / 100
+/** How far above what is still accepted: half at 5 above, nearly one at 15 above. */
+function confidenceOf(margin: number, rejectBelow: number): number {
+  if (rejectBelow === -Infinity) return 1
+  return Math.round(100 / (1 + Math.exp(-(margin - rejectBelow - 5) / 3))) / 100
 }

@@ -12,8 +12,11 @@ export interface RecognitionSettings {
   readonly phrases: readonly string[]
   /** Silence that ends an utterance. */
   readonly endpointSilenceMs: number
-  /** Lowest mean score per 10 ms against the free phone loop; -Infinity accepts everything. */
-  readonly rejectBelow: number
+  /**
+   * Lowest mean score per 10 ms against the free phone loop; -Infinity accepts everything. Absent: by the size of the
+   * vocabulary.
+   */
+  readonly rejectBelow?: number
   /** Utterances longer than this are cut. */
   readonly maxUtteranceMs: number
   readonly wantsPartials: boolean

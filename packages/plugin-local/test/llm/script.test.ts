@@ -77,6 +77,12 @@ intents:
     expect(problemsOf(text).join('\n')).toMatch(message)
   })
 
+  it('reads the example of the documentation', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const example = /```yaml\n(version: 1[\s\S]*?)```/.exec(readme)?.[1] ?? ''
+    expect(parseScript(example, 'example.yaml').intents).toHaveLength(3)
+  })
+
   it('never throws anything but an error that lists problems, whatever is done to a script', () => {
     const lines = frontDesk.split('\n')
     const line = fc.integer({ min: 0, max: lines.length - 1 })
