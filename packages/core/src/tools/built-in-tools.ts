@@ -7,12 +7,20 @@ import type { RunnableTool } from './runnable-tool.ts'
 import type { ToolSettings, TransferSettings } from './tool-settings.ts'
 
 /** Names no other tool may have, switched on or not: a model must find the same thing under them everywhere. */
-export const BUILT_IN_NAMES: readonly string[] = ['hang_up', 'transfer', 'press_keys', 'wait']
+export const BUILT_IN_NAMES: readonly string[] = [
+  'hang_up',
+  'transfer',
+  'press_keys',
+  'wait',
+  'switch_language',
+]
 
 const MAX_WAIT_SECONDS = 30
 const MAX_KEYS = 32
 /** For tools that are done at once. */
 const INSTANT_MS = 5000
+/** Longest that what was said before may still be going out. */
+const QUEUED_MS = 60_000
 
 /** The built-in tools that the settings switch on. */
 export function createBuiltInTools(settings: ToolSettings): RunnableTool[] {
@@ -81,8 +89,7 @@ function pressKeys(): RunnableTool {
   }
   return builtIn(tool, {
     silent: true,
-    // What is still queued plays before the tones.
-    timeoutMs: dtmfDurationMs('w'.repeat(MAX_KEYS)) + 60_000,
+    timeoutMs: dtmfDurationMs('w'.repeat(MAX_KEYS)) + QUEUED_MS,
     async run({ keys }, { format, playTones, signal }) {
       await playTones(dtmfTones(String(keys), format), signal)
       return { content: 'The keys were sent.' }
@@ -111,8 +118,10 @@ function wait(): RunnableTool {
   }
   return builtIn(tool, {
     silent: true,
-    timeoutMs: (MAX_WAIT_SECONDS + 5) * 1000,
-    async run({ seconds }, { clock, signal }) {
+    timeoutMs: MAX_WAIT_SECONDS * 1000 + QUEUED_MS,
+    async run({ seconds }, { clock, playTones, signal }) {
+      // The silence begins when what was said before it has gone out.
+      await playTones([], signal)
       await delay(clock, Number(seconds) * 1000, signal)
       return { content: `${String(seconds)} seconds went by; the caller said nothing.` }
     },

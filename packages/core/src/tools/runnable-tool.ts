@@ -13,7 +13,7 @@ export interface ToolCallScope {
   readonly params: Readonly<Record<string, string>>
   readonly language: string
   readonly format: AudioFormat
-  /** Plays 20 ms frames to the caller; resolves when they have gone out. */
+  /** Plays 20 ms frames to the caller; resolves when they, and all that was said before, have gone out. */
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<void>
   readonly clock: Clock
   /** Aborted when the caller interrupts, hangs up, or the tool's deadline passes. */
