@@ -116,8 +116,8 @@ export function startRecognition(
       filled = 0
       endAudio()
       // The recogniser's own `close` first waits for the end of the turn, which a dead server never sends.
-      const settled = client.dispose().catch(() => undefined)
-      await dropSdkSockets(connectionIds, CLOSE_LIMIT_MS, settled)
+      client.dispose().catch(() => undefined)
+      await dropSdkSockets(connectionIds, CLOSE_LIMIT_MS)
     },
   }
 }

@@ -6,6 +6,8 @@ import type { Socket } from 'node:net'
 const sockets = new Map<string, Set<Socket>>()
 /** Connections that nobody wants any more: whatever the SDK still opens for them is destroyed at once. */
 const unwanted = new Set<string>()
+/** For so long: the SDK's own tries follow each other at once. */
+const UNWANTED_MS = 10_000
 let watching = false
 
 /**
@@ -37,17 +39,13 @@ function keep(id: string, socket: Socket): void {
 
 /**
  * Resolves when no socket of these connections is open any more; what has not closed by itself after `limitMs` is
- * destroyed. Until `settled` resolves, when the SDK is done with them, no new one comes up either.
+ * destroyed. A new one that the SDK opens for them meanwhile is destroyed at once.
  */
-export async function dropSdkSockets(
-  ids: ReadonlySet<string>,
-  limitMs: number,
-  settled: Promise<void>,
-): Promise<void> {
+export async function dropSdkSockets(ids: ReadonlySet<string>, limitMs: number): Promise<void> {
   for (const id of ids) unwanted.add(id)
-  void settled.then(() => {
+  setTimeout(() => {
     for (const id of ids) unwanted.delete(id)
-  })
+  }, UNWANTED_MS).unref()
   const open = [...ids].flatMap((id) => [...(sockets.get(id) ?? [])])
   if (open.length === 0) return
   const timer = setTimeout(() => {

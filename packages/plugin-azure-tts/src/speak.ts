@@ -1,0 +1,129 @@
+import { ProviderError, type PluginContext, type TtsRequest } from '@kav/core'
+import type { LinePool } from './line-pool.ts'
+import type { ResolvedParams } from './params.ts'
+import { isSpeakable, toSsml } from './ssml.ts'
+import type { VoiceLine } from './voice-line.ts'
+
+const BYTES_PER_MS = 8
+
+/**
+ * One sentence: its audio as it comes. A line that turns out dead before its first audio is replaced once, since an
+ * idle connection may have been closed unseen; later faults are the core's to judge.
+ */
+export async function* speakSentence(
+  given: { readonly params: ResolvedParams; readonly context: PluginContext; readonly pool: LinePool },
+  request: TtsRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  if (!isSpeakable(request.text) || signal.aborted) return
+  const { params, context, pool } = given
+  const ssml = toSsml(params, request.text, request.language)
+  for (let again = false; ; again = true) {
+    const line = await taken(pool, request.callId, signal)
+    if (line === undefined) return
+    const used = line.uses > 0
+    let sentBytes = 0
+    try {
+      for await (const chunk of audioOf(line, ssml, request, given, signal)) {
+        sentBytes += chunk.length
+        yield chunk
+      }
+      return
+    } catch (thrown) {
+      const error = thrown as ProviderError
+      if (signal.aborted) return
+      if (sentBytes === 0 && error.retryable && used && !again) {
+        context.metrics.count('azure_tts_stale_connections_total')
+        continue
+      }
+      context.metrics.count('azure_tts_errors_total', 1, { class: error.class })
+      if (sentBytes === 0) throw error
+      throw new ProviderError(
+        error.class,
+        `${error.message} (cut after ${Math.round(sentBytes / BYTES_PER_MS)} ms of a sentence)`,
+        { retryable: error.retryable, details: { ...error.details, spokenMs: sentBytes / BYTES_PER_MS } },
+      )
+    }
+  }
+}
+
+async function taken(pool: LinePool, callId: string, signal: AbortSignal): Promise<VoiceLine | undefined> {
+  try {
+    return await pool.take(callId, signal)
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  }
+}
+
+/** Audio of one sentence on one line. However it ends, the line goes back to the pool or is closed. */
+async function* audioOf(
+  line: VoiceLine,
+  ssml: string,
+  request: TtsRequest,
+  given: { readonly params: ResolvedParams; readonly context: PluginContext; readonly pool: LinePool },
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { params, context, pool } = given
+  const waiting: Uint8Array[] = []
+  let end: 'open' | 'whole' | ProviderError = 'open'
+  let wake: () => void = () => undefined
+  let stopTimer: () => void = () => undefined
+
+  function awaitNext(): void {
+    stopTimer()
+    stopTimer = context.clock.after(params.stall_timeout_ms, () => {
+      finish(
+        new ProviderError('timeout', `Azure Speech synthesis: no audio for ${params.stall_timeout_ms} ms`),
+      )
+    })
+  }
+
+  function finish(how: 'whole' | ProviderError): void {
+    stopTimer()
+    if (end === 'open') end = how
+    wake()
+  }
+
+  const onAbort = (): void => {
+    pool.drop(line)
+    wake()
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  awaitNext()
+  line.speak(ssml, {
+    onAudio(chunk) {
+      waiting.push(chunk)
+      awaitNext()
+      wake()
+    },
+    ...(request.onWord !== undefined && {
+      onWord(word: string, startMs: number) {
+        request.onWord?.({ word, startMs })
+      },
+    }),
+    onEnd: () => finish('whole'),
+    onFault: finish,
+  })
+  try {
+    for (;;) {
+      if (signal.aborted) return
+      const chunk = waiting.shift()
+      if (chunk !== undefined) {
+        yield chunk
+        continue
+      }
+      const how = end as 'open' | 'whole' | ProviderError
+      if (how === 'whole') return
+      if (how !== 'open') throw how
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  } finally {
+    stopTimer()
+    signal.removeEventListener('abort', onAbort)
+    if ((end as string | ProviderError) === 'whole') pool.give(line)
+    else pool.drop(line)
+  }
+}

@@ -1,0 +1,200 @@
+import { ProviderError, type Clock } from '@kav/core'
+import type { SpeechSynthesizer } from 'microsoft-cognitiveservices-speech-sdk'
+import { classifyFault, type ErrorPlace } from './azure-errors.ts'
+import type { Credential } from './credentials.ts'
+import type { ResolvedParams } from './params.ts'
+import { dropSdkSockets } from './sdk-sockets.ts'
+import type { SpeechSdk } from './speech-sdk.ts'
+
+/** What one sentence on a line reports. After `onEnd` or `onFault` nothing more comes. */
+export interface SentenceHandlers {
+  onAudio(chunk: Uint8Array): void
+  onWord?: ((word: string, startMs: number) => void) | undefined
+  onEnd(): void
+  onFault(error: ProviderError): void
+}
+
+/** One synthesizer of the SDK with its own connection. It speaks one sentence at a time. */
+export interface VoiceLine {
+  /** Resolves when the connection is up; rejects with a `ProviderError`. Settles always. */
+  readonly opened: Promise<void>
+  /** `lost`: the connection is gone or was never made. */
+  readonly state: 'opening' | 'ready' | 'lost'
+  /** Sentences begun on it. */
+  readonly uses: number
+  speak(ssml: string, handlers: SentenceHandlers): void
+  /** Ends everything, a sentence under way with `cancelled`. Resolves when its socket is gone. */
+  close(): Promise<void>
+}
+
+export interface VoiceLineParts {
+  readonly sdk: SpeechSdk
+  readonly params: ResolvedParams
+  readonly credential: Credential
+  readonly secrets: () => readonly string[]
+  readonly clock: Clock
+  /** The connection was lost while nobody spoke on it. */
+  readonly onLost: () => void
+}
+
+/** How long a connection may take to close politely before it is cut. */
+const CLOSE_LIMIT_MS = 100
+const TICKS_PER_MS = 10_000
+
+/** Events of a synthesizer's inner client, which no public object shows. */
+interface ServiceClient {
+  readonly connectionEvents: {
+    attach(handler: (event: ConnectionEvent) => void): unknown
+  }
+  dispose(): Promise<void>
+}
+
+interface ConnectionEvent {
+  readonly name: string
+  readonly connectionId: string
+  readonly statusCode?: number
+  readonly reason?: string
+}
+
+/** Makes a synthesizer and connects it at once. */
+export function openVoiceLine(parts: VoiceLineParts): VoiceLine {
+  const { sdk, params, clock } = parts
+  const place: ErrorPlace = { doing: 'synthesis', region: params.region, voice: params.voice }
+  const fault = (code: string, details: string): ProviderError =>
+    classifyFault({ code, details }, place, parts.secrets())
+  const synthesizer = createSynthesizer(parts)
+  const client = synthesizer.internalData as ServiceClient
+  const connectionIds = new Set<string>()
+  let state: VoiceLine['state'] = 'opening'
+  let closing: Promise<void> | undefined
+  let uses = 0
+  let sentence: SentenceHandlers | undefined
+  let settleOpening: (error?: ProviderError) => void = () => undefined
+
+  const opened = new Promise<void>((resolve, reject) => {
+    const stopTimer = clock.after(params.connect_timeout_ms, () => {
+      lose(new ProviderError('timeout', `Azure Speech: no connection within ${params.connect_timeout_ms} ms`))
+    })
+    settleOpening = (error) => {
+      stopTimer()
+      if (error === undefined) resolve()
+      else reject(error)
+    }
+  })
+  // Whoever needs the line awaits it; a spare that does not come up harms nobody.
+  opened.catch(() => undefined)
+
+  /** Takes the sentence under way, so that it is told its end once. */
+  function takeSentence(): SentenceHandlers | undefined {
+    const taken = sentence
+    sentence = undefined
+    return taken
+  }
+
+  function lose(error: ProviderError): void {
+    if (state === 'lost') return
+    state = 'lost'
+    settleOpening(error)
+    const speaking = takeSentence()
+    void close()
+    if (speaking === undefined) parts.onLost()
+    else speaking.onFault(error)
+  }
+
+  function close(): Promise<void> {
+    state = 'lost'
+    closing ??= (async () => {
+      // The SDK never settles a sentence that is under way when its synthesizer closes.
+      const cancelled = new ProviderError('cancelled', 'Azure Speech synthesis: the connection was closed')
+      settleOpening(cancelled)
+      takeSentence()?.onFault(cancelled)
+      client.dispose().catch(() => undefined)
+      await dropSdkSockets(connectionIds, CLOSE_LIMIT_MS)
+    })()
+    return closing
+  }
+
+  client.connectionEvents.attach((event) => {
+    if (event.name === 'ConnectionStartEvent') {
+      connectionIds.add(event.connectionId)
+      // A sentence that was cut makes the SDK connect once more, to nobody's use.
+      if (closing !== undefined) void dropSdkSockets(connectionIds, 0)
+    }
+    if (event.name === 'ConnectionClosedEvent') {
+      const code = event.statusCode === 1007 ? 'BadRequestParameters' : 'ConnectionFailure'
+      lose(fault(code, `${event.reason ?? ''} websocket error code: ${event.statusCode}`))
+    }
+  })
+  synthesizer.synthesizing = (_sender, { result }) => {
+    if (result.audioData.byteLength > 0) sentence?.onAudio(new Uint8Array(result.audioData))
+  }
+  sdk.Connection.fromSynthesizer(synthesizer).openConnection(
+    () => {
+      if (state !== 'opening') return
+      state = 'ready'
+      settleOpening()
+    },
+    (error) => {
+      lose(fault('ConnectionFailure', String(error)))
+    },
+  )
+
+  return {
+    opened,
+    get state() {
+      return state
+    },
+    get uses() {
+      return uses
+    },
+    speak(ssml, handlers) {
+      uses += 1
+      sentence = handlers
+      const { onWord } = handlers
+      if (onWord === undefined) Reflect.deleteProperty(synthesizer, 'wordBoundary')
+      else {
+        synthesizer.wordBoundary = (_sender, event) => {
+          if (event.boundaryType !== sdk.SpeechSynthesisBoundaryType.Word) return
+          onWord(event.text, event.audioOffset / TICKS_PER_MS)
+        }
+      }
+      synthesizer.speakSsmlAsync(
+        ssml,
+        (result) => {
+          if (result.reason === sdk.ResultReason.SynthesizingAudioCompleted) takeSentence()?.onEnd()
+          else lose(fault('ConnectionFailure', result.errorDetails ?? 'synthesis was cancelled'))
+        },
+        (error) => {
+          lose(fault('RuntimeError', String(error)))
+        },
+      )
+    },
+    close,
+  }
+}
+
+function createSynthesizer({ sdk, params, credential }: VoiceLineParts): SpeechSynthesizer {
+  const key = credential.kind === 'key' ? credential.secret : undefined
+  const config =
+    params.host !== ''
+      ? sdk.SpeechConfig.fromHost(asUrl(params.host), key)
+      : key === undefined
+        ? sdk.SpeechConfig.fromAuthorizationToken(credential.secret, params.region)
+        : sdk.SpeechConfig.fromSubscription(key, params.region)
+  if (credential.kind === 'token') config.authorizationToken = credential.secret
+  if (params.endpoint_id !== '') config.endpointId = params.endpoint_id
+  config.speechSynthesisVoiceName = params.voice
+  config.speechSynthesisOutputFormat = sdk.SpeechSynthesisOutputFormat.Raw8Khz8BitMonoMULaw
+  // null: audio goes to our handler, not to a loudspeaker.
+  return new sdk.SpeechSynthesizer(config, null)
+}
+
+function asUrl(text: string): URL {
+  try {
+    const url = new URL(text)
+    url.protocol = url.protocol.replace(/^http/, 'ws')
+    return url
+  } catch {
+    throw new ProviderError('bad-request', `tts.params.host: "${text}" is not a URL (wss://host[:port])`)
+  }
+}
