@@ -7,7 +7,7 @@ import { callTotals, createSecondReport } from './call-counters.ts'
 import { type CallOutcome, endCall } from './call-end.ts'
 import { createCallLanguage, type LanguageStages } from './call-language.ts'
 import type { CallSettings } from './call-settings.ts'
-import type { CallTap } from './call-tap.ts'
+import { type CallTap, guardTap } from './call-tap.ts'
 import { createCallToolBox } from './call-tools.ts'
 import { createConversation } from './conversation.ts'
 import type { NamedLlm } from './fallback-llm.ts'
@@ -55,8 +55,9 @@ export interface CallSession {
 
 /** Wires one call's chain in order, and does nothing else. Consumers start before producers. */
 export function startCallSession(parts: CallSessionParts): CallSession {
-  const { call, settings, stages, clock, frameClock, telemetry, taps } = parts
+  const { call, settings, stages, clock, frameClock, telemetry } = parts
   const { format } = call
+  const taps = parts.taps.map((tap) => guardTap(tap, (error) => telemetry.stageFailed('tap', error)))
   const { stt, llm, tts, vad, languages = new Map<string, LanguageStages>() } = stages
   telemetry.callStarted({ format: formatName(format) }, call.params)
 
@@ -122,6 +123,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     onFrame(nowMs) {
       tx.worker.onFrame(nowMs)
       rx.link.onFrame(nowMs)
+      voice?.onFrame(nowMs)
       secondReport.onFrame(nowMs)
     },
     onError: (error) => end.failed('media', error),
