@@ -4,19 +4,25 @@
 const MAX_REPEATS = 2
 
 /**
- * Runs `round(index)` until `rounds` of them are good. A round returns `{ voidReason?, ... }`. When every round was
- * void, all of them are returned with `judged: false`: shown, never used as a verdict.
+ * Runs `round()` until `rounds` of them are good. A round returns `{ voidReason?, ... }`; one that fails is void too,
+ * since a busy machine lets dials time out. When every round was void, what they measured is returned with
+ * `judged: false`: shown, never used as a verdict.
  */
 export async function runRounds(rounds, round) {
   const good = []
   const voided = []
   while (good.length < rounds && good.length + voided.length < rounds + MAX_REPEATS) {
-    const result = await round(good.length + voided.length)
+    const result = await round().catch((error) => ({ voidReason: error.message, error }))
     if (result.voidReason === undefined) good.push(result)
     else voided.push(result)
   }
-  const judged = good.length > 0
-  return { results: judged ? good : voided, judged, voids: voided.map((result) => result.voidReason) }
+  const measured = voided.filter((result) => result.error === undefined)
+  if (good.length + measured.length === 0) throw voided[0].error
+  return {
+    results: good.length > 0 ? good : measured,
+    judged: good.length > 0,
+    voids: voided.map((result) => result.voidReason),
+  }
 }
 
 export function shuffled(items) {
