@@ -53,15 +53,19 @@ describe('the contract of tts', () => {
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })
 
-describe('the contract of stt', () => {
+describe.each([
+  ['realtime', {}],
+  ['realtime', { turn_detection: 'none' }],
+  ['utterances', {}],
+])('the contract of stt, mode %s %o', (mode, given) => {
   const speech = Buffer.concat([
     Buffer.alloc(1600, 0xff),
     fakeSpeech(SAID, MULAW_8K),
     Buffer.alloc(4000, 0xff),
   ])
   const cases = sttContract({
-    create: () => sttFor(server, { language: 'en-US' }),
-    createFailing: () => sttFor(refused),
+    create: () => sttFor(server, { mode, language: 'en-US', ...given }),
+    createFailing: () => sttFor(refused, { mode }),
     speech,
     format: MULAW_8K,
     expected: /quick brown fox/,

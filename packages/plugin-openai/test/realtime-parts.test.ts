@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAudioReplay } from '../src/realtime/audio-replay.ts'
+import { createAudioReplay } from '../src/audio-replay.ts'
 import { createCallerTurns } from '../src/realtime/caller-turns.ts'
 import { createConversationLedger } from '../src/realtime/conversation-ledger.ts'
 

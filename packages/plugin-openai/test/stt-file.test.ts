@@ -4,7 +4,7 @@ import { readWav } from '@kav/core'
 import { describe, expect, it } from 'vitest'
 import { openaiStt } from '../src/stt/stt.ts'
 import { type RecordedRequest, refusal, silence, transcript } from '../src/testing/index.ts'
-import { closeAfterTest, loopback, never, rejection, sttFor, withDefaults } from './setup.ts'
+import { closeAfterTest, collect, loopback, never, rejection, sttFor, withDefaults } from './setup.ts'
 
 const PATH = '/audio/transcriptions'
 const OPTIONS: SttSessionOptions = { callId: 'call-1', format: MULAW_8K, hints: [], signal: never }
@@ -114,6 +114,78 @@ describe('recognition by file', () => {
     const request = await server.request(PATH)
     control.abort()
     expect(await failed).toMatchObject({ class: 'cancelled' })
+    await request.abandoned
+  })
+})
+
+describe('a session by utterances', () => {
+  const PAUSE = new Uint8Array(8 * 1_000).fill(0xff)
+
+  async function utterances(given: Record<string, unknown> = {}) {
+    const server = await loopback()
+    const stt = sttFor(server, { mode: 'utterances', upload_encoding: 'mulaw', ...given })
+    closeAfterTest(() => stt.close())
+    const session = await stt.openSession({ ...OPTIONS, language: 'he-IL' })
+    const say = (audio: Uint8Array) => {
+      for (let at = 0; at < audio.length; at += 320) session.write(audio.subarray(at, at + 320))
+    }
+    return { server, session, say }
+  }
+
+  it('cuts at pauses and asks for each, in order, without the silence around it', async () => {
+    const { server, session, say } = await utterances()
+    server.next(PATH, async (exchange) => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      await transcript('first')(exchange)
+    })
+    server.next(PATH, transcript('second'))
+    for (const audio of [PAUSE, SPEECH, PAUSE, SPEECH]) say(audio)
+    session.finish()
+    const [pauseMs, speechMs] = [PAUSE.length / 8, SPEECH.length / 8]
+    expect(await collect(session.events)).toEqual([
+      {
+        type: 'final',
+        text: 'first',
+        endMs: expect.closeTo(pauseMs + speechMs + 320, -2),
+        language: 'he-IL',
+      },
+      { type: 'final', text: 'second', endMs: 2 * pauseMs + 2 * speechMs, language: 'he-IL' },
+    ])
+    const { audio } = uploaded(await server.request(PATH))
+    expect(audio.length / 8).toBeLessThan(300 + speechMs + 400)
+    expect(Buffer.from(audio).includes(Buffer.from(SPEECH))).toBe(true)
+    expect(field(await server.request(PATH, 1), 'language')).toBe('he')
+  })
+
+  it('asks for nothing when nothing was said', async () => {
+    const { server, session, say } = await utterances()
+    say(PAUSE)
+    session.finish()
+    expect(await collect(session.events)).toEqual([])
+    expect(server.requests).toHaveLength(0)
+  })
+
+  it('does not let an utterance grow without end', async () => {
+    const { server, session, say } = await utterances()
+    for (let said = 0; said < 30_000; said += SPEECH.length / 8) say(SPEECH)
+    session.finish()
+    expect(await collect(session.events)).toHaveLength(2)
+    expect(uploaded(await server.request(PATH)).audio.length / 8).toBeCloseTo(28_000, -2)
+  })
+
+  it('ends with the fault of a request, so that the core repeats the audio', async () => {
+    const { server, session, say } = await utterances()
+    server.next(PATH, refusal(503, { message: 'busy' }))
+    for (const audio of [SPEECH, PAUSE]) say(audio)
+    expect(await rejection(collect(session.events))).toMatchObject({ class: 'network', retryable: true })
+  })
+
+  it('takes its requests along when it is closed', async () => {
+    const { server, session, say } = await utterances()
+    server.next(PATH, silence)
+    for (const audio of [SPEECH, PAUSE]) say(audio)
+    const request = await server.request(PATH)
+    await session.close()
     await request.abandoned
   })
 })

@@ -1,6 +1,6 @@
 import { bytesPerSecond, type LlmToolCall, type PluginContext } from '@kav/core'
 import { trimToBudget, withWholeToolPairs } from '../llm/context-budget.ts'
-import type { AudioReplay } from './audio-replay.ts'
+import type { AudioReplay } from '../audio-replay.ts'
 import { createCallerTurns } from './caller-turns.ts'
 import { itemEvents } from './conversation-items.ts'
 import { createConversationLedger } from './conversation-ledger.ts'

@@ -1,7 +1,7 @@
 import { asProviderError, bytesPerSecond, type PluginContext, ProviderError } from '@kav/core'
 import { createEventQueue } from '../event-queue.ts'
 import { appendEvent } from './append-audio.ts'
-import { createAudioReplay } from './audio-replay.ts'
+import { createAudioReplay } from '../audio-replay.ts'
 import { openConfiguredSocket } from './configured-socket.ts'
 import type { RealtimeEvent, RealtimeSession, RealtimeSessionOptions } from './realtime-contract.ts'
 import type { RealtimeParams } from './realtime-params.ts'

@@ -16,7 +16,7 @@ const ABOVE_NOISE = 3
 /** Mean level below which nothing is speech (about -48 dBFS). */
 const FLOOR_LEVEL = 130
 /** The noise estimate forgets upwards, slowly, so that a line that grows noisy does not count as speech for ever. */
-const NOISE_RISE = 1.01
+const NOISE_RISE_PER_MS = 0.00005
 /** A cough is not worth a segment. */
 const MIN_VOICED_MS = 100
 
@@ -33,7 +33,7 @@ export function createPauseFinder(format: AudioFormat, pauseMs: number): PauseFi
       const ms = audio.length / bytesPerMs
       heardMs += ms
       const now = level(audio)
-      noise = Math.max(1, Math.min(now, noise * NOISE_RISE))
+      noise = Math.max(FLOOR_LEVEL / ABOVE_NOISE, Math.min(now, noise * (1 + NOISE_RISE_PER_MS * ms)))
       if (now > Math.max(FLOOR_LEVEL, noise * ABOVE_NOISE)) {
         voicedMs += ms
         voicedUntilMs = heardMs

@@ -6,10 +6,10 @@ export const sttParams = Type.Object(
   {
     ...connectionParams,
     mode: defaulted(
-      Type.Union([Type.Literal('realtime'), Type.Literal('file')], {
+      Type.Union([Type.Literal('realtime'), Type.Literal('utterances'), Type.Literal('file')], {
         default: 'realtime',
         description:
-          '`realtime`: a live session. `file`: one request per utterance, for Whisper servers without Realtime.',
+          '`realtime`: a live session. `utterances`: one request each, cut at pauses here, for Whisper servers. `file`: no sessions at all, only single requests (a fallback).',
       }),
     ),
     model: defaulted(

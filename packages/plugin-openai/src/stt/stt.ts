@@ -6,6 +6,7 @@ import {
   ProviderError,
   type SttProvider,
   type SttSession,
+  type SttSessionOptions,
 } from '@kav/core'
 import { createConnection } from '../connection.ts'
 import { keyWarnings } from '../key-warnings.ts'
@@ -15,6 +16,7 @@ import { transcribeFile } from './recognize.ts'
 import { isLiveModel, turnDetectionOf } from './session-update.ts'
 import { type SttParams, sttParams } from './stt-params.ts'
 import { openTranscriptionSession } from './transcription-session.ts'
+import { openUtteranceSession } from './utterance-session.ts'
 
 /** Recognition by OpenAI Realtime, and by every server with its `/audio/transcriptions`. */
 export const openaiStt = definePlugin({
@@ -35,7 +37,7 @@ function checkParams(params: SttParams): ParamWarning[] {
       message: `${params.model} refuses turn detection; leave it at auto`,
     })
   }
-  if (params.mode === 'file' && isLiveModel(params.model) && params.file_model === undefined) {
+  if (params.mode !== 'realtime' && isLiveModel(params.model) && params.file_model === undefined) {
     warnings.push({ path: ['model'], message: `${params.model} is live only; files go to gpt-4o-transcribe` })
   }
   return warnings
@@ -46,6 +48,53 @@ function createOpenaiStt(params: SttParams, context: PluginContext): SttProvider
   const connection = createConnection(params)
   const sessions = new Set<SttSession>()
 
+  async function open(options: SttSessionOptions): Promise<SttSession> {
+    switch (params.mode) {
+      case 'realtime':
+        return openTranscriptionSession(params, context, options, `realtime at ${connection.host}`)
+      case 'utterances':
+        if (options.signal.aborted) throw new ProviderError('cancelled', 'utterances: cancelled')
+        return openUtteranceSession({
+          options,
+          pauseMs: params.silence_ms,
+          transcribe: (audio, signal) => transcribe(audio, options, signal),
+        })
+      case 'file':
+        throw new ProviderError(
+          'bad-request',
+          `${connection.host} is asked for single utterances only (stt.params.mode is file)`,
+        )
+    }
+  }
+
+  async function transcribe(
+    audio: Uint8Array,
+    options: Omit<SttSessionOptions, 'region'>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const doing = `transcription by ${connection.host}`
+    const watch = createRequestWatch(clock, [signal, connection.closed], {
+      doing,
+      firstMs: params.request_timeout_ms,
+      idleMs: params.request_timeout_ms,
+    })
+    let outcome = 'ok'
+    try {
+      if (signal.aborted) throw new ProviderError('cancelled', `${doing}: cancelled`)
+      const client = await connection.client()
+      return await transcribeFile(client, params, audio, options, watch, doing)
+    } catch (thrown) {
+      const error = signal.aborted
+        ? new ProviderError('cancelled', `${doing}: cancelled`)
+        : (watch.fault() ?? providerErrorFrom(thrown, doing))
+      outcome = error.class
+      throw error
+    } finally {
+      watch.end()
+      metrics.count('openai_stt_requests_total', 1, { outcome })
+    }
+  }
+
   return {
     accepts: [
       MULAW_8K,
@@ -54,52 +103,18 @@ function createOpenaiStt(params: SttParams, context: PluginContext): SttProvider
     ],
     ...(params.mode === 'realtime' ? { maxSessionMs: params.max_session_ms } : {}),
     async openSession(options) {
-      if (params.mode === 'file') {
-        throw new ProviderError(
-          'bad-request',
-          `${connection.host} has no live sessions (stt.params.mode is file); utterances go to it one by one`,
-        )
-      }
-      const session = await openTranscriptionSession(
-        params,
-        context,
-        options,
-        `realtime at ${connection.host}`,
-      )
-      const closed = session.close
+      const session = await open(options)
       const tracked: SttSession = {
         ...session,
         close() {
           sessions.delete(tracked)
-          return closed()
+          return session.close()
         },
       }
       sessions.add(tracked)
       return tracked
     },
-    async recognize(audio, options) {
-      const doing = `transcription by ${connection.host}`
-      const watch = createRequestWatch(clock, [options.signal, connection.closed], {
-        doing,
-        firstMs: params.request_timeout_ms,
-        idleMs: params.request_timeout_ms,
-      })
-      let outcome = 'ok'
-      try {
-        if (options.signal.aborted) throw new ProviderError('cancelled', `${doing}: cancelled`)
-        const client = await connection.client()
-        return await transcribeFile(client, params, audio, options, watch, doing)
-      } catch (thrown) {
-        const error = options.signal.aborted
-          ? new ProviderError('cancelled', `${doing}: cancelled`)
-          : (watch.fault() ?? providerErrorFrom(thrown, doing))
-        outcome = error.class
-        throw error
-      } finally {
-        watch.end()
-        metrics.count('openai_stt_requests_total', 1, { outcome })
-      }
-    },
+    recognize: (audio, options) => transcribe(audio, options, options.signal),
     async close() {
       await Promise.all([...sessions].map((session) => session.close()))
       await connection.close()

@@ -1,6 +1,6 @@
 /**
- * The caller's last words, kept until the model has written them down, so that a new connection can hear them again.
- * One slab, no allocation per write.
+ * The newest of the caller's audio, kept until it is no longer needed: to be heard again by a new connection, or to go
+ * out as one utterance. One slab, no allocation per write.
  */
 export interface AudioReplay {
   /** Appends a copy; the oldest goes when the slab is full. */
