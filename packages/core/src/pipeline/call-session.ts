@@ -133,9 +133,9 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     clock,
     telemetry,
     maxCallMs: settings.conversation.maxCallMs,
-    producers: [() => conversation.close(), () => voice?.close(), () => rx.writer.end()],
+    producers: [() => conversation.close(), () => voice?.close(), () => rx.writer.end(), () => tx.end()],
     drain: () => rx.link.drained(),
-    consumers: [() => rx.link.close(), leaveClock, () => tx.end(), () => taps.forEach((tap) => tap.close())],
+    consumers: [() => rx.link.close(), leaveClock, () => taps.forEach((tap) => tap.close())],
     counters: () => callTotals(meters),
   })
 

@@ -13,6 +13,7 @@ export interface TxPath {
   readonly line: TxLine
   readonly worker: TxWorker
   readonly queue: FrameQueueStats
+  /** The call is over, nothing of it can be heard any more: what waits is discarded, and no mark comes back. */
   end(): void
 }
 
@@ -35,6 +36,12 @@ export function createTxPath(parts: {
     line: createTxLine({ writer, stats, playout, openMarks, clock }),
     worker: createTxWorker({ reader, call, settings, playout, openMarks, taps }),
     queue: stats,
-    end: () => writer.end(),
+    end() {
+      writer.discard((control) => {
+        if (control.type !== 'clear') control.settle('cleared')
+      })
+      for (const mark of openMarks.splice(0)) mark.settle('cleared')
+      writer.end()
+    },
   }
 }

@@ -1,0 +1,178 @@
+import {
+  createCallTelemetry,
+  createFrameClock,
+  createVadTap,
+  startCallSession,
+  type CallEvent,
+  type CallSession,
+  type CallSettings,
+  type CallTap,
+  type Clock,
+  type Metrics,
+  type ToolKit,
+} from '../index.ts'
+import { createFakeClock } from './fake-clock.ts'
+import { createFakeCall, type FakeCallOptions } from './fakes/fake-call.ts'
+import { createFakeLlm, type FakeLlmScript } from './fakes/fake-llm.ts'
+import { createFakeStt, type FakeSttScript } from './fakes/fake-stt.ts'
+import { createFakeTts, type FakeTtsOptions } from './fakes/fake-tts.ts'
+import { createFakeVad } from './fakes/fake-vad.ts'
+import { createTestLogger } from './test-logger.ts'
+import { createTestMetrics } from './test-metrics.ts'
+
+/** A whole call on fakes and a fake clock: the caller is a script of voice and silence. */
+export interface CallRigOptions {
+  readonly settings?: DeepPartial<CallSettings>
+  readonly stt?: Partial<FakeSttScript>
+  readonly fallbackStt?: Partial<FakeSttScript>
+  readonly llm?: Partial<FakeLlmScript>
+  readonly tts?: Partial<FakeTtsOptions>
+  readonly call?: Partial<FakeCallOptions>
+  readonly vad?: boolean
+  readonly taps?: readonly CallTap[]
+  /** The pipeline's tools, made on the rig's clock. */
+  readonly tools?: (on: { clock: Clock; metrics: Metrics }) => ToolKit
+}
+
+type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] }
+
+export const RIG_SETTINGS: CallSettings = {
+  pipeline: 'rig',
+  rxQueue: { maxFrames: 200, catchupRate: 4, resyncMs: 40 },
+  txQueue: { maxFrames: 144, leadMs: 120, sendMaxFrames: 144 },
+  stt: { batchMs: 40, partialDebounceMs: 90, timeoutMs: 320, vadHangoverMs: 180 },
+  conversation: {
+    greeting: 'Hello there.',
+    systemPrompt: 'You answer.',
+    language: 'en-US',
+    hints: [],
+    bargeIn: { mode: 'speech', minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
+    turns: { adaptive: true, unfinishedWaitMs: 1200, numberWaitMs: 900, preemptive: true },
+    idle: { afterMs: 0, prompts: [], farewell: '' },
+    dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
+    tools: { fillerAfterMs: 1200, fillerTexts: [], maxRounds: 5 },
+    speechText: { replacements: {}, urls: 'domain' },
+    fallbackLine: 'Sorry, say that again.',
+    firstTokenTimeoutMs: 3000,
+    firstAudioTimeoutMs: 3000,
+    maxCallMs: 3_600_000,
+  },
+}
+
+/** One caller frame: its number in the first bytes, in codes too quiet to be voice. */
+export function callerFrame(index: number, voiced: boolean): Uint8Array {
+  const frame = new Uint8Array(160).fill(0xff)
+  if (voiced) for (let i = 5; i < 160; i++) frame[i] = i % 2 === 0 ? 0x10 : 0x90
+  for (let nibble = 0; nibble < 5; nibble++) frame[nibble] = 0xf0 | ((index >> (4 * nibble)) & 0xf)
+  return frame
+}
+
+export function frameIndex(frame: Uint8Array): number {
+  let index = 0
+  for (let nibble = 0; nibble < 5; nibble++) index |= (frame[nibble]! & 0xf) << (4 * nibble)
+  return index
+}
+
+/** The numbers of the frames in a stretch of audio. */
+export function frameIndexes(audio: Uint8Array): number[] {
+  return Array.from({ length: Math.floor(audio.length / 160) }, (_, i) => frameIndex(audio.subarray(i * 160)))
+}
+
+/** What the calls of a process share. */
+export type CallHost = ReturnType<typeof createCallHost>
+
+export function createCallHost() {
+  const time = createFakeClock()
+  const frameClock = createFrameClock(time.clock)
+  const vad = createFakeVad()
+  return { time, frameClock, vad, tap: createVadTap(vad.provider, frameClock) }
+}
+
+export function createCallRig(options: CallRigOptions = {}, host: CallHost = createCallHost()) {
+  const { time, frameClock, vad } = host
+  const { clock } = time
+  const log = createTestLogger()
+  const metrics = createTestMetrics()
+  const events: CallEvent[] = []
+  const stt = createFakeStt({ clock, ...options.stt })
+  const fallback = options.fallbackStt && createFakeStt({ clock, ...options.fallbackStt })
+  const llm = createFakeLlm({ clock, replies: ['A fine answer.'], ...options.llm })
+  const tts = createFakeTts({ clock, ...options.tts })
+  const far = createFakeCall({ clock, id: 'CA1', ...options.call })
+  const base = RIG_SETTINGS
+  const settings: CallSettings = {
+    ...base,
+    rxQueue: { ...base.rxQueue, ...options.settings?.rxQueue },
+    txQueue: { ...base.txQueue, ...options.settings?.txQueue },
+    stt: { ...base.stt, ...options.settings?.stt },
+    conversation: {
+      ...base.conversation,
+      ...options.settings?.conversation,
+      bargeIn: { ...base.conversation.bargeIn, ...options.settings?.conversation?.bargeIn },
+    } as CallSettings['conversation'],
+  }
+  const telemetry = createCallTelemetry({ log, metrics, clock, onEvent: (event) => events.push(event) })
+  let frames = 0
+  let session: CallSession | undefined
+
+  async function send(ms: number, voiced: boolean): Promise<void> {
+    for (let at = 0; at < ms; at += 20) {
+      far.media(callerFrame(frames++, voiced))
+      await time.advance(20)
+    }
+  }
+
+  return {
+    time,
+    clock,
+    log,
+    metrics,
+    events,
+    stt,
+    fallback,
+    llm,
+    tts,
+    vad,
+    far,
+    frameClock,
+    start(): CallSession {
+      session = startCallSession({
+        call: far.call,
+        settings,
+        stages: {
+          stt: [
+            { plugin: 'fake', provider: stt.provider },
+            ...(fallback ? [{ plugin: 'fallback', provider: fallback.provider }] : []),
+          ],
+          llm: [{ plugin: 'fake', provider: llm.provider }],
+          tts: [{ plugin: 'fake', provider: tts.provider }],
+          vad: options.vad === false ? undefined : host.tap,
+          ...(options.tools && { tools: options.tools({ clock, metrics }) }),
+        },
+        clock,
+        frameClock,
+        telemetry,
+        taps: options.taps ?? [],
+      })
+      return session
+    },
+    /** The caller speaks, or is silent, for so long: frames every 20 ms. */
+    speak: (ms: number) => send(ms, true),
+    silence: (ms: number) => send(ms, false),
+    /** One frame arrives; time stands still. */
+    media: (voiced: boolean) => far.media(callerFrame(frames++, voiced)),
+    /** Nothing arrives at all. */
+    wait: (ms: number) => time.advance(ms),
+    /** The caller hangs up and the call closes. */
+    async end() {
+      far.hangUp()
+      await time.advance(12_000)
+      return session!.done
+    },
+    names: () => events.map((event) => event.event),
+    of: (name: string) => events.filter((event) => event.event === name),
+    get framesSent() {
+      return frames
+    },
+  }
+}
