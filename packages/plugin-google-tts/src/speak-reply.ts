@@ -1,4 +1,4 @@
-import { asProviderError, type Clock } from '@kav/core'
+import { ProviderError, asProviderError, type Clock } from '@kav/core'
 import { createClauseSource, type ClauseSource } from './clause-source.ts'
 import { toPieces, type Piece } from './requests.ts'
 import type { SpeakContext } from './speak-context.ts'
@@ -7,6 +7,8 @@ import { openSynthesisStream, type SynthesisStream } from './synthesis-stream.ts
 
 /** Google aborts a stream that got no text for 5 s: it is ended before, and the next clause opens another one. */
 const IDLE_INPUT_MS = 4000
+
+const STOPPED = Symbol('stopped')
 
 /**
  * A whole reply: clauses as they are written, through one stream while they keep coming. SSML and voices that do not
@@ -59,6 +61,9 @@ async function* speakStream(source: ClauseSource, speak: SpeakContext): AsyncGen
       yield audio
     }
     await feeding
+    if (!heard && sent.length > 0 && !signal.aborted) {
+      throw new ProviderError('bad-data', 'Google Text-to-Speech: a stream without audio')
+    }
   } catch (thrown) {
     const error = asProviderError(thrown, 'Google Text-to-Speech stream')
     // Once something was heard nobody knows which words are missing; and bad credentials refuse requests as well.
@@ -87,11 +92,11 @@ async function feed(
   for (;;) {
     const idle = timer(speak.context.clock, IDLE_INPUT_MS)
     try {
-      const stopped = Promise.race([stream.over, idle.done]).then(() => 'stopped' as const)
+      const stopped = Promise.race([stream.over, idle.done]).then((): typeof STOPPED => STOPPED)
       // A writer that fails is the reply's fault to report, in its turn: `nextUnlessAborted` meets it again.
       const ended = source.next().then(undefined, () => undefined)
       const clause = await Promise.race([ended, stopped])
-      if (clause === 'stopped' || clause === undefined || !isStreamable(clause, speak)) {
+      if (clause === STOPPED || clause === undefined || !isStreamable(clause, speak)) {
         stream.end()
         return
       }

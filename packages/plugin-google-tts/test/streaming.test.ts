@@ -103,6 +103,24 @@ it('a stream that fails before any audio is spoken by whole requests instead', a
   expect(context.metrics.value('google_tts_stream_fallbacks_total', { class: 'network' })).toBe(1)
 })
 
+it('a stream that ends without audio is spoken by whole requests instead', async () => {
+  const server = await serve({ script: ({ kind }) => ({ empty: kind === 'stream' }) })
+  const { provider, context } = provide(server.endpoint, { voice })
+  expect((await hearAll(speak(provider, 'כן בהחלט.'))).equals(said('כן בהחלט.'))).toBe(true)
+  expect(context.metrics.value('google_tts_stream_fallbacks_total', { class: 'bad-data' })).toBe(1)
+})
+
+it('any word may be a clause', async () => {
+  const server = await serve()
+  const { provider } = provide(server.endpoint, { voice })
+  const reply = writer()
+  const words = ['It', 'stopped', 'undefined', 'there']
+  words.forEach(reply.write)
+  reply.end()
+  expect((await hearAll(speakReply(provider, reply.clauses))).equals(said(...words))).toBe(true)
+  expect(server.heard).toHaveLength(1)
+})
+
 it('a stream that gives no audio in time is spoken by whole requests instead', async () => {
   const server = await serve({ script: ({ kind }) => ({ silent: kind === 'stream' }) })
   const { provider, context } = provide(server.endpoint, { voice, timeout_ms: 300 })

@@ -71,7 +71,7 @@ export function playVoice(
   }
 
   async function speak(text: string): Promise<void> {
-    if (script.silent === true || stalled) return
+    if (script.silent === true || script.empty === true || stalled) return
     if (script.delayMs !== undefined) await pause(script.delayMs)
     const bytes = spokenAudio(text, audio.encoding, audio.sampleRateHz)
     const size = script.chunkBytes ?? 3200
