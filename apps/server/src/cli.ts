@@ -58,6 +58,18 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     })
 
   program
+    .command('test')
+    .description(
+      'play scripted conversations on fakes, in milliseconds; all of pipelines/tests when none is named',
+    )
+    .argument('[scripts...]')
+    .option('--events', 'print what happened in every conversation that fails')
+    .action(async (files: string[], options: { events?: boolean }) => {
+      const { testConversations } = await import('./commands/test.ts')
+      exitCode = await testConversations(files, options, settings.env, print)
+    })
+
+  program
     .command('call')
     .description('place a call to a running server, as Twilio would')
     .argument('<webhook>', 'the voice webhook, http://127.0.0.1:8080/twilio/voice')

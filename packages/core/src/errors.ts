@@ -157,6 +157,12 @@ export const ERROR_CODES = {
     action: 'Read the message: rename the tool, or correct its description or its parameters.',
     retryable: false,
   },
+  // Scripted conversations.
+  KAV_CONVERSATION_SCRIPT: {
+    meaning: 'A scripted conversation is wrong.',
+    action: 'Correct the places shown; docs/conversation-tests.md lists what a step may be.',
+    retryable: false,
+  },
   // Providers, by the classes of contracts/errors.ts.
   KAV_PROVIDER_AUTH: {
     meaning: 'The provider refused the credentials.',

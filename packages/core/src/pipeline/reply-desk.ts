@@ -107,14 +107,19 @@ export function createReplyDesk(parts: {
   }
 
   /** Speaks a text that no model wrote. */
-  function speak(text: string, voice: ReplyVoice, forTurn: number, thenEnd?: ToolOutcome['thenEnd']): void {
-    const current: Speaking = { turn: forTurn, control: voice }
+  function speak(
+    text: string,
+    voice: ReplyVoice,
+    told: (outcome: string) => void,
+    thenEnd?: ToolOutcome['thenEnd'],
+  ): void {
+    const current: Speaking = { turn, control: voice }
     speaking = current
     voice.release()
     voice.say(text, true)
     voice.end()
     void voice.done.then((outcome) => {
-      if (forTurn === 0) telemetry.greetingEnd(outcome)
+      told(outcome)
       if (speaking !== current) return
       speaking = undefined
       parts.onSilent(outcome === 'cancelled' ? undefined : thenEnd)
@@ -186,7 +191,7 @@ export function createReplyDesk(parts: {
           return speak(
             action.text,
             createReplyVoice(turn, parts.reply, { onFirstFrame: parts.onSpeaking }),
-            turn,
+            telemetry.promptEnded,
             action.thenHangUp ? { how: 'hang-up' } : undefined,
           )
       }
@@ -196,7 +201,7 @@ export function createReplyDesk(parts: {
       // An apology in place of a greeting would puzzle: a greeting that cannot be spoken is left out.
       const voiceParts = { ...parts.reply, fallbackLine: '' }
       const voice = createReplyVoice(0, voiceParts, { onFirstFrame: parts.onSpeaking }, GREETING_MARK)
-      speak(text, voice, 0)
+      speak(text, voice, telemetry.greetingEnd)
     },
     speechStarted(nowMs) {
       speechStartMs = nowMs

@@ -74,6 +74,11 @@ export const CALL_EVENTS = {
     about:
       'The caller spoke over the agent: the reply was cancelled and `clear` sent. `heard` is what they heard.',
   },
+  prompt_ended: {
+    level: 'info',
+    message: '🤖 PROMPT: ended',
+    about: 'A text of the configuration (a question to an idle caller, the farewell) is over.',
+  },
   paused: {
     level: 'info',
     message: '✋ REPLY: paused',

@@ -87,6 +87,7 @@ export function createCallTelemetry(parts: {
     replyStarted: (turn: number) => emit('reply_started', { turn }),
     agentSaid: (turn: number, text: string) => emit('agent_said', { turn }, { text }),
     replyEnded: (turn: number, outcome: string) => emit('reply_ended', { turn, outcome }),
+    promptEnded: (outcome: string) => emit('prompt_ended', { outcome }),
     paused: (fields: { turn: number; afterSpeechMs: number }, heard: string) =>
       emit('paused', { turn: fields.turn, after_speech_ms: Math.round(fields.afterSpeechMs) }, { heard }),
     resumed: (turn: number) => emit('resumed', { turn }),

@@ -1,0 +1,79 @@
+import { readdirSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import { type PipelineConfig, toCallSettings, toToolSettings } from '@kav/core'
+import {
+  type ConversationScript,
+  loadConversationScript,
+  openFakeStage,
+  runConversationScript,
+  ScriptProblems,
+  scriptPipeline,
+  type ScriptResult,
+} from '@kav/core/testing'
+import type { Environment } from '../environment.ts'
+import { liveLine } from '../live-view.ts'
+import { openPipeline } from '../open-pipeline.ts'
+import { createServerLoader } from '../plugins.ts'
+
+const DEFAULT_FOLDER = 'pipelines/tests'
+
+/** `kav test`: plays scripted conversations. Exit code 0 when all hold, 1 when one does not, 2 when one is wrong. */
+export async function testConversations(
+  files: readonly string[],
+  options: { events?: boolean },
+  env: Environment,
+  print: (line: string) => void,
+): Promise<number> {
+  const scripts = files.length > 0 ? files : scriptsIn(DEFAULT_FOLDER)
+  let failed = 0
+  let wrong = 0
+  for (const file of scripts) {
+    try {
+      const script = await loadConversationScript(file)
+      const result = await playOnFakes(file, script, env)
+      if (!result.passed) failed++
+      print(resultLine(file, result))
+      if (!result.passed && options.events)
+        for (const event of result.events) print(`      ${liveLine(event) ?? event.event}`)
+    } catch (error) {
+      if (!(error instanceof ScriptProblems)) throw error
+      wrong++
+      print(error.message)
+    }
+  }
+  print(`${scripts.length - failed - wrong} passed, ${failed + wrong} failed`)
+  return wrong > 0 ? 2 : failed > 0 ? 1 : 0
+}
+
+export async function playOnFakes(
+  file: string,
+  script: ConversationScript,
+  env: Environment,
+): Promise<ScriptResult> {
+  const config = scriptPipeline(script, await pipelineOf(file, script, env))
+  return runConversationScript(script, openFakeStage(script, toCallSettings(config), toToolSettings(config)))
+}
+
+/** On fakes no provider is reached: a key that is not set here must not keep a conversation from being tested. */
+async function pipelineOf(
+  file: string,
+  script: ConversationScript,
+  env: Environment,
+): Promise<PipelineConfig | undefined> {
+  if (script.pipeline === undefined) return undefined
+  const unset = new Proxy(env, { get: (known, name) => known[String(name)] ?? 'unset', has: () => true })
+  const path = relative(process.cwd(), resolve(dirname(file), script.pipeline))
+  return (await openPipeline(path, unset, createServerLoader())).pipeline.config
+}
+
+function scriptsIn(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => `${folder}/${name}`)
+}
+
+function resultLine(file: string, result: ScriptResult): string {
+  if (result.passed) return `✔ ${result.name}`
+  return `✘ ${result.name}\n    ${file}, step ${result.failure?.step}: ${result.failure?.message}`
+}

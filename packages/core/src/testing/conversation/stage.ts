@@ -1,0 +1,22 @@
+import type { LlmMessage } from '../../contracts/llm.ts'
+import type { CallEvent } from '../../telemetry/call-events.ts'
+import type { CallerSaying } from './script-schema.ts'
+
+/** Where a script is played: on fakes with a fake clock, or on a real pipeline in real time. */
+export interface ConversationStage {
+  /** Everything that happened so far, in order. */
+  readonly events: readonly CallEvent[]
+  /** Ms since the call began. */
+  readonly nowMs: number
+  hear(saying: CallerSaying): Promise<void>
+  noise(ms: number): Promise<void>
+  silence(ms: number): Promise<void>
+  noMedia(ms: number): Promise<void>
+  press(keys: string): Promise<void>
+  hangUp(): Promise<void>
+  /** Context of the model's last request; `undefined` where it cannot be seen. */
+  readonly context: readonly LlmMessage[] | undefined
+  /** Who ended the call, once it is over. */
+  readonly endedBy: string | undefined
+  close(): Promise<void>
+}
