@@ -49,6 +49,7 @@ describe('a value', () => {
     ['**bold** [x](http://y) `z` # |', 'bold x(http://y) z'],
     ['\\{\\{x\\}\\}', 'x'],
     ['&lt;b&gt; AT&T', 'lt;bgt; AT&T'],
+    ['&&lt; &_amp;', 'lt; amp;'],
     ['a\u202eb\u0000c\u{e0041}', 'ab c'],
     ['first_name _x_', 'first_name x'],
     ['+972 54-123-4567', '+972 54-123-4567'],
