@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { LlmProvider } from './llm.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+import type { RealtimeProvider } from './realtime.ts'
 import type { SttProvider } from './stt.ts'
 import type { ToolProvider } from './tool.ts'
 import type { TransportProvider } from './transport.ts'
@@ -17,11 +18,20 @@ export interface ProviderByKind {
   readonly tts: TtsProvider
   readonly vad: VadProvider
   readonly tool: ToolProvider
+  readonly realtime: RealtimeProvider
 }
 
 export type PluginKind = keyof ProviderByKind
 
-export const PLUGIN_KINDS: readonly PluginKind[] = ['transport', 'stt', 'llm', 'tts', 'vad', 'tool']
+export const PLUGIN_KINDS: readonly PluginKind[] = [
+  'transport',
+  'stt',
+  'llm',
+  'tts',
+  'vad',
+  'tool',
+  'realtime',
+]
 
 /** What the host lends a provider for its whole life. */
 export interface PluginContext {

@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock.ts'
 import type { HangUpReason, TransportCall } from '../contracts/transport.ts'
+import { prepareForSpeech } from '../language/prepare-for-speech.ts'
 import { fillTemplate } from '../language/template.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import type { CallLanguage } from './call-language.ts'
@@ -51,6 +52,8 @@ export function createConversation(parts: {
       firstTokenTimeoutMs: conversation.firstTokenTimeoutMs * parts.llm.length + 1000,
       llm,
       voice,
+      speakable: (text) => prepareForSpeech(text, { urls: conversation.speechText.urls }),
+      pronounce: (text) => prepareForSpeech(text, conversation.speechText),
       toolBox: parts.toolBox,
       history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, call.params)),
       line: parts.line,

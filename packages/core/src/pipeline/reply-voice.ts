@@ -1,5 +1,4 @@
 import { asProviderError } from '../contracts/errors.ts'
-import { prepareForSpeech, type SpeechTextOptions } from '../language/prepare-for-speech.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import { createGate } from './gate.ts'
 import type { ConversationHistory } from './history.ts'
@@ -9,8 +8,8 @@ import { type AgentUtterance, createUtterance } from './utterance.ts'
 export interface ReplyVoiceParts extends SpeechParts {
   readonly history: ConversationHistory
   readonly telemetry: CallTelemetry
-  /** How text is made ready to be spoken. */
-  readonly speechText: SpeechTextOptions
+  /** The text of a clause without what cannot be spoken; empty when nothing is left. */
+  readonly speakable: (text: string) => string
   /** Spoken in place of a clause that cannot be synthesised. Empty: nothing is. */
   readonly fallbackLine: string
 }
@@ -163,7 +162,7 @@ export function createReplyVoice(
 
   return {
     say(text, fixed = false) {
-      const speakable = prepareForSpeech(text, parts.speechText)
+      const speakable = parts.speakable(text)
       if (speakable !== '') waiting.push({ text: speakable, fixed })
       run()
     },

@@ -11,6 +11,8 @@ export interface SpeechParts {
   readonly line: TxLine
   /** The call's format. */
   readonly format: AudioFormat
+  /** How a clause is spoken, by the pipeline's pronunciation table. History and transcript keep what was written. */
+  readonly pronounce: (text: string) => string
 }
 
 export interface ClauseOptions {
@@ -35,7 +37,7 @@ export async function speakClause(text: string, parts: SpeechParts, options: Cla
   const clause = utterance.add(text)
   const queue = createClauseQueue(clause, parts, options)
   const reframer = createReframer(parts.format)
-  const speech = parts.voice.speak(text, {
+  const speech = parts.voice.speak(parts.pronounce(text), {
     signal,
     fixed: options.fixed ?? false,
     onWord: (time) => utterance.word(clause, time),
