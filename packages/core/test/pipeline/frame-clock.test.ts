@@ -167,6 +167,8 @@ describe('the frame clock', () => {
       expect(new Set(one.frames).size).toBe(one.frames.length)
       if (![0, 4, 8].includes(i)) expect(one.ticks).toEqual([5, 10, 15, 20])
     }
+    expect([0, 4, 8].map((i) => calls[i]!.ticks.length)).toEqual([4, 4, 3])
+    expect([0, 4, 8].map((i) => calls[i]!.frames)).toEqual([[20], [], []])
     const gone = calls[8]!.ticks.length
     clock.step(100)
     expect(calls[8]!.ticks).toHaveLength(gone)
