@@ -17,6 +17,12 @@ module.exports = {
       to: { path: '^packages/core/src/(?!contracts/|audio/)' },
     },
     {
+      name: 'language-imports-contracts-only',
+      severity: 'error',
+      from: { path: '^packages/core/src/language/' },
+      to: { path: '^packages/core/src/(?!contracts/|language/)' },
+    },
+    {
       name: 'pipeline-is-handed-providers',
       severity: 'error',
       comment: 'The pipeline never reads configuration and never loads plugins.',

@@ -68,8 +68,25 @@ export function checkCall(evidence: CallEvidence): readonly Check[] {
       found: phone.violations[0]?.text ?? 'no violation',
     },
     { what: 'no error lines', ok: errorLines.length === 0, found: errorLines[0] ?? 'none' },
+    ...interruptionCheck(phone, record),
     scriptCheck(phone),
   ]
+}
+
+/** From the caller's voice to silence at their ear: detection, `min_speech_ms`, and what the far end still held. */
+const OVERLAP_LIMIT_MS = 1000
+
+/** Only for a caller who interrupts: the agent is quiet soon after, and the record tells what was heard and no more. */
+function interruptionCheck(phone: CallResult, record: CallRecord): readonly Check[] {
+  const tried = phone.timeline.filter((event) => event.type === 'step' && event.text.startsWith('interrupt '))
+  if (tried.length === 0) return []
+  const longestMs = Math.max(0, ...phone.overlaps.map((overlap) => overlap.overlapMs))
+  const cut = record.transcript.filter(({ text, heard }) => heard !== undefined && heard.length < text.length)
+  const ok =
+    phone.overlaps.length >= tried.length && cut.length >= tried.length && longestMs < OVERLAP_LIMIT_MS
+  const heard = cut.map((line) => `${line.heard!.length} of ${line.text.length} characters heard`)
+  const found = `both spoke for ${Math.round(longestMs)} ms; ${heard[0] ?? 'the record holds no cut'}`
+  return [{ what: 'interruption obeyed', ok, found }]
 }
 
 /** A backlog that was held for a recogniser that opened late is drained within a second or two; then the queue is short. */

@@ -15,6 +15,7 @@ import {
   type Logger,
   type Metrics,
   MULAW_8K,
+  prepareForSpeech,
   presynthesize,
   startCallSession,
   toCallSettings,
@@ -158,7 +159,11 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const { greeting, fallbackLine, idle } = settings.conversation
   const fixedTexts = [greeting, fallbackLine, ...(idle.afterMs > 0 ? [...idle.prompts, idle.farewell] : [])]
   void presynthesize(
-    fixedTexts.filter((text) => text !== ''),
+    // As a call speaks them; a text with values of the call in it is different on every call.
+    fixedTexts
+      .filter((text) => !text.includes('{{'))
+      .map((text) => prepareForSpeech(text, settings.conversation.speechText))
+      .filter((text) => text !== ''),
     {
       ...settings.conversation,
       voices: stages.tts,
