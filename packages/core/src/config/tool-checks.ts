@@ -121,8 +121,15 @@ function checkAuth(auth: Fields | undefined, path: Path): Finding[] {
   if (auth === undefined) return []
   const has = (name: string) => auth[name] !== undefined
   const basic = has('user') && has('password')
-  if (has('bearer') ? !has('user') && !has('password') : basic) return []
-  return [finding(path, 'either bearer alone, or user and password together')]
+  if (has('bearer') ? has('user') || has('password') : !basic) {
+    return [finding(path, 'either bearer alone, or user and password together')]
+  }
+  const { bearer } = auth
+  // A token read from a file often brings its line end along.
+  if (typeof bearer !== 'string' || /^[\x21-\x7e]*$/.test(bearer)) return []
+  return [
+    finding([...path, 'bearer'], 'no token has a space, a line end or a letter beyond ASCII; this one does'),
+  ]
 }
 
 function checkBody(fields: Fields, parameters: Fields | undefined, path: Path): Finding[] {
