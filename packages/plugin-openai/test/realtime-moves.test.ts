@@ -1,6 +1,7 @@
 import { createFakeClock, type FakeClock, testContext } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { openaiRealtime } from '../src/realtime/realtime.ts'
+import type { LoopbackOpenai } from '../src/testing/index.ts'
 import { loopback, rejection, weatherTool, withDefaults } from './setup.ts'
 import { answering, callerSaid, items, open, OPTIONS, PAUSE, sent, SPEECH } from './realtime-setup.ts'
 
@@ -145,7 +146,7 @@ describe('the limit of a connection', () => {
     answer.start()
     answer.audio(100)
     await heard.until('audio')
-    await pass(time, 61_000)
+    await pass(time, server, 61_000)
     expect(server.peers).toHaveLength(1)
     answer.done()
     expect(await heard.until('reconnected')).toMatchObject({ reason: 'session-limit' })
@@ -162,7 +163,7 @@ describe('the limit of a connection', () => {
     const params = { max_session_ms: 60_000 }
     const { server, heard, peer } = await open({ params, context: testContext({ clock: time.clock }) })
     server.nextRealtime(() => undefined)
-    await pass(time, 61_000)
+    await pass(time, server, 61_000)
     const second = await server.peer(1)
     await second.event('session.update')
     const answer = answering(peer, 'r1')
@@ -181,10 +182,10 @@ describe('the limit of a connection', () => {
   it('is forced on a reply that will not end', async () => {
     const time = createFakeClock()
     const params = { max_session_ms: 60_000 }
-    const { heard, peer } = await open({ params, context: testContext({ clock: time.clock }) })
+    const { server, heard, peer } = await open({ params, context: testContext({ clock: time.clock }) })
     answering(peer, 'r1').start()
     await heard.until('reply-started')
-    await pass(time, 241_000)
+    await pass(time, server, 241_000)
     expect(await heard.until('reply-ended')).toMatchObject({ reason: 'lost' })
     await heard.until('reconnected')
   })
@@ -197,11 +198,11 @@ describe('the limit of a connection', () => {
       context: testContext({ clock: time.clock }),
     })
     server.refuseRealtime(503, { message: 'busy' })
-    await pass(time, 61_000)
+    await pass(time, server, 61_000)
     session.write(SPEECH)
     await peer.event('input_audio_buffer.append')
     expect(heard.types()).toEqual([])
-    await pass(time, 16_000)
+    await pass(time, server, 16_000)
     await heard.until('reconnected')
     expect(server.peers).toHaveLength(2)
   })
@@ -213,11 +214,11 @@ describe('the limit of a connection', () => {
   })
 })
 
-/** In steps short enough for the server to answer the pings between them. */
-async function pass(time: FakeClock, ms: number): Promise<void> {
+/** In steps short enough for the line to be heard of between them. */
+async function pass(time: FakeClock, server: LoopbackOpenai, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 5_000) {
     await time.advance(5_000)
-    await new Promise((resolve) => setTimeout(resolve, 4))
+    await Promise.all(server.peers.map((peer) => peer.roundTrip()))
   }
 }
 

@@ -165,7 +165,6 @@ describe('transcripts', () => {
     expect(await collect(one.events)).toMatchObject([
       { type: 'speech-started', atMs: 0 },
       { type: 'speech-stopped', atMs: 600 },
-      { type: 'partial', text: 'good', language },
       { type: 'partial', text: 'good morning', language },
       { type: 'final', text: 'good morning', endMs: 600, language },
       { type: 'speech-started', atMs: spoken },
@@ -184,11 +183,34 @@ describe('transcripts', () => {
     completed(peer, 'b', 'second')
     peer.send({ type: `${ASR}.delta`, item_id: 'a', delta: 'fir' })
     completed(peer, 'a', 'first')
-    expect(await take(reader(one), 3)).toEqual([
-      { type: 'partial', text: 'fir' },
+    expect(await take(reader(one), 4)).toEqual([
+      { type: 'partial', text: 'first' },
       { type: 'final', text: 'first' },
+      { type: 'partial', text: 'second' },
       { type: 'final', text: 'second' },
     ])
+  })
+
+  it('of live models come word by word, those of others gathered', async () => {
+    const time = createFakeClock()
+    const context = testContext({ clock: time.clock })
+    for (const [model, expected] of [
+      ['gpt-realtime-whisper', ['a', 'a b', 'a b c', 'a b c d']],
+      ['gpt-4o-transcribe', ['a b', 'a b c d']],
+    ] as const) {
+      const { session: one, peer } = await session({ context, params: { model } })
+      const events = reader(one)
+      const partials = take(events, expected.length)
+      const word = async (delta: string, count: number) => {
+        peer.send({ type: `${ASR}.delta`, item_id: 'i', delta })
+        await peer.roundTrip()
+        if (count % 2 === 0) await time.advance(150)
+      }
+      for (const [index, delta] of ['a', ' b', ' c', ' d'].entries()) await word(delta, index + 1)
+      expect((await partials).map((event) => 'text' in event && event.text)).toEqual(expected)
+      completed(peer, 'i', 'a b c d')
+      expect(await take(events, 1)).toEqual([{ type: 'final', text: 'a b c d' }])
+    }
   })
 
   it('that never come are given up on, and counted', async () => {
@@ -197,9 +219,9 @@ describe('transcripts', () => {
     const { session: one, peer } = await session({ context })
     committed(peer, 'a', 'b')
     completed(peer, 'b', 'second')
-    const next = reader(one).next()
+    const next = take(reader(one), 2)
     while (context.metrics.value('openai_stt_transcripts_missing_total') === 0) await time.advance(500)
-    expect((await next).value).toEqual({ type: 'final', text: 'second' })
+    expect((await next)[1]).toEqual({ type: 'final', text: 'second' })
   })
 
   it('carry a confidence when it is asked for, and their cost is counted', async () => {
@@ -211,7 +233,7 @@ describe('transcripts', () => {
       logprobs: [{ logprob: Math.log(0.9) }, { logprob: Math.log(0.4) }],
       usage: { type: 'duration', seconds: 2 },
     })
-    const [final] = await take(reader(one), 1)
+    const [, final] = await take(reader(one), 2)
     expect(final).toMatchObject({ type: 'final', confidence: expect.closeTo(0.6, 6) })
     expect(context.metrics.value('openai_stt_audio_seconds_total')).toBe(2)
   })
@@ -325,7 +347,7 @@ describe('what a live session takes in its stride', () => {
     peer.send({ type: 'rate_limits.updated', rate_limits: [] })
     peer.send({ type: 'something.of.next.year' })
     completed(peer, 'a', 'still here')
-    expect(await take(reader(one), 1)).toEqual([{ type: 'final', text: 'still here' }])
+    expect((await take(reader(one), 2))[1]).toEqual({ type: 'final', text: 'still here' })
     expect(context.metrics.value('openai_stt_errors_total')).toBe(1)
     expect(context.log.entries.filter((entry) => entry.level === 'warn')).toHaveLength(1)
   })

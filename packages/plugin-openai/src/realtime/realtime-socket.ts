@@ -79,6 +79,7 @@ export async function openRealtimeSocket(options: RealtimeSocketOptions): Promis
   }
 
   socket.on('pong', () => (heard = true))
+  socket.on('ping', () => (heard = true))
   socket.on('message', (data) => {
     heard = true
     if (over) return

@@ -1,5 +1,6 @@
 import { asProviderError, bytesPerSecond, type PluginContext, ProviderError } from '@kav/core'
 import { createEventQueue } from '../event-queue.ts'
+import { createSessionTimers } from '../session-timers.ts'
 import { appendEvent } from './append-audio.ts'
 import { createAudioReplay } from '../audio-replay.ts'
 import { openConfiguredSocket } from './configured-socket.ts'
@@ -41,7 +42,8 @@ export async function openSpeechSession(
   const bytesPerMs = bytesPerSecond(options.format) / 1000
   const replay = createAudioReplay(REPLAY_MS * bytesPerMs)
   const ending = new AbortController()
-  const timers = new Set<() => void>()
+  const timers = createSessionTimers(clock)
+  const { after } = timers
   let state: 'open' | 'finishing' | 'over' = 'open'
   let socket: RealtimeSocket | undefined
   /** Opened ahead, waiting for the running reply to end. */
@@ -137,18 +139,6 @@ export async function openSpeechSession(
     })
   }
 
-  function after(delayMs: number, callback: () => void): () => void {
-    const cancel = clock.after(delayMs, () => {
-      timers.delete(cancel)
-      callback()
-    })
-    timers.add(cancel)
-    return () => {
-      timers.delete(cancel)
-      cancel()
-    }
-  }
-
   function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       after(ms, resolve)
@@ -163,7 +153,6 @@ export async function openSpeechSession(
   function over(): void {
     state = 'over'
     ending.abort()
-    for (const cancel of timers) cancel()
     timers.clear()
     options.signal.removeEventListener('abort', abort)
   }

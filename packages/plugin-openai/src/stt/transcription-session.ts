@@ -7,16 +7,20 @@ import {
   type SttSessionOptions,
 } from '@kav/core'
 import { createEventQueue } from '../event-queue.ts'
+import { createSessionTimers } from '../session-timers.ts'
 import { appendEvent } from '../realtime/append-audio.ts'
 import { openConfiguredSocket } from '../realtime/configured-socket.ts'
 import type { RealtimeSocket, ServerEvent } from '../realtime/realtime-socket.ts'
 import { isHarmless, serverError } from '../realtime/server-error.ts'
 import { createPauseFinder } from './pause-finder.ts'
-import { sessionUpdate, turnDetectionOf } from './session-update.ts'
+import { createPartialPacer } from './partial-pacer.ts'
+import { isLiveModel, sessionUpdate, turnDetectionOf } from './session-update.ts'
 import type { SttParams } from './stt-params.ts'
 import { confidenceOf, countTranscriptUsage } from './transcript-facts.ts'
 import { createTranscriptOrder } from './transcript-order.ts'
 
+/** How often partials of a segment that is being written down after its pause come out. */
+const PARTIAL_EVERY_MS = 150
 /** More unsent audio than this is a dead line: about half a minute, and the core repeats all of it elsewhere. */
 const MAX_BUFFERED_BYTES = 400_000
 /** How long a finished transcript waits for an earlier one. */
@@ -43,11 +47,13 @@ export async function openTranscriptionSession(
 ): Promise<SttSession> {
   const { clock, log, metrics } = context
   const queue = createEventQueue<SttEvent>()
-  const order = createTranscriptOrder(options.language ?? params.language, (event) => queue.push(event))
   const pauses = createPauseFinder(options.format, params.silence_ms)
   const cutsItself = turnDetectionOf(params) === 'none'
   const bytesPerMs = bytesPerSecond(options.format) / 1000
-  const timers = new Set<() => void>()
+  const timers = createSessionTimers(clock)
+  const { after } = timers
+  const pacer = isLiveModel(params.model) ? queue : createPartialPacer(after, PARTIAL_EVERY_MS, queue.push)
+  const order = createTranscriptOrder(options.language ?? params.language, pacer.push)
   /** Where each commit of ours was made. */
   const commitsMs: number[] = []
   let writtenMs = 0
@@ -81,21 +87,8 @@ export async function openTranscriptionSession(
   else options.signal.addEventListener('abort', abort, { once: true })
   stopListening = () => options.signal.removeEventListener('abort', abort)
 
-  function after(delayMs: number, callback: () => void): () => void {
-    const cancel = clock.after(delayMs, () => {
-      timers.delete(cancel)
-      callback()
-    })
-    timers.add(cancel)
-    return () => {
-      timers.delete(cancel)
-      cancel()
-    }
-  }
-
   function over(): void {
     state = 'over'
-    for (const cancel of timers) cancel()
     timers.clear()
     stopListening()
   }

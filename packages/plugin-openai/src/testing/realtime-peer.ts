@@ -17,6 +17,8 @@ export interface RealtimePeer {
   on(type: string, handler: (event: any) => void): void
   /** Resolves with client event `index` of `type`, now or when it comes. */
   event(type: string, index?: number): Promise<any>
+  /** Resolves when the client has read all that was sent so far. */
+  roundTrip(): Promise<void>
   close(code?: number, reason?: string): void
   /** Cuts the TCP connection. */
   terminate(): void
@@ -52,6 +54,13 @@ export function openRealtimePeer(socket: WebSocket, request: IncomingMessage): R
         peer.on(type, (event) => {
           if (left-- === 0) resolve(event)
         })
+      }),
+    roundTrip: () =>
+      new Promise((resolve) => {
+        if (socket.readyState !== socket.OPEN) return resolve()
+        socket.once('pong', () => resolve())
+        socket.once('close', () => resolve())
+        socket.ping()
       }),
     close: (code = 1000, reason = '') => socket.close(code, reason),
     terminate: () => socket.terminate(),
