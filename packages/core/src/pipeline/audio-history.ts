@@ -3,7 +3,7 @@
  *
  * The RX worker appends what it takes from the rx-queue and reads it out for STT; the STT link moves the read
  * position back when a new session must hear audio again, and trims what a final has acknowledged. Memory comes in
- * pieces of one second, so a silent call holds little.
+ * small pieces, so a silent call holds little.
  */
 export interface AudioHistory {
   append(source: Buffer, length: number): void

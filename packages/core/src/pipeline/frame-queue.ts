@@ -67,7 +67,7 @@ const CONTROL_WAIT_MS = 1000
 /** Slots that are added at a time beyond the bound, for control entries that may not be dropped. */
 const CONTROL_RESERVE = 16
 /** Slots a queue begins with; it grows to what it is used for, so that an idle call holds little. */
-const FIRST_SLOTS = 32
+const FIRST_SLOTS = 16
 /** A producer that found the queue full is woken when this share of it is free, not for every frame. */
 const ROOM_SHARE = 1 / 16
 

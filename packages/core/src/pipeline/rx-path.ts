@@ -38,7 +38,10 @@ export function createRxPath(parts: {
     overflow: 'drop-oldest',
     clock,
   })
-  const history = createAudioHistory({ pieceBytes: byteRate, maxBytes: (byteRate * REPLAY_KEPT_MS) / 1000 })
+  const history = createAudioHistory({
+    pieceBytes: byteRate / 5,
+    maxBytes: (byteRate * REPLAY_KEPT_MS) / 1000,
+  })
   const { language } = settings.conversation
   const link = createSttLink({
     callId,
