@@ -55,13 +55,12 @@ export function openRealtimePeer(socket: WebSocket, request: IncomingMessage): R
           if (left-- === 0) resolve(event)
         })
       }),
-    roundTrip: () =>
-      new Promise((resolve) => {
-        if (socket.readyState !== socket.OPEN) return resolve()
-        socket.once('pong', () => resolve())
-        socket.once('close', () => resolve())
-        socket.ping()
-      }),
+    async roundTrip() {
+      if (socket.readyState !== socket.OPEN) return
+      const answered = new Promise<void>((resolve) => socket.once('pong', () => resolve()))
+      socket.ping()
+      await Promise.race([answered, peer.closed])
+    },
     close: (code = 1000, reason = '') => socket.close(code, reason),
     terminate: () => socket.terminate(),
     freeze: () => socket.pause(),
