@@ -1,4 +1,5 @@
 import type { TransportCall } from '../contracts/transport.ts'
+import { playTones } from '../tools/play-tones.ts'
 import type { ToolKit } from '../tools/tool-kit.ts'
 import type { CallLanguage } from './call-language.ts'
 import { createLanguageTool } from './language-tool.ts'
@@ -21,16 +22,7 @@ export function createCallToolBox(parts: {
     language: () => language.tag,
     format: call.format,
     canTransfer: call.transfer !== undefined,
-    playTones: (frames, signal) => playTones(frames, line, signal),
+    playTones: (frames, signal) => playTones(line, frames, signal),
     extra: languageTool ? [languageTool] : [],
   })
-}
-
-/** Tones go the way of all audio: through the tx-queue, behind what is being said. */
-async function playTones(frames: readonly Uint8Array[], line: TxLine, signal: AbortSignal): Promise<void> {
-  for (const frame of frames) {
-    while (!signal.aborted && !line.write(frame)) await line.room()
-    if (signal.aborted) return
-  }
-  await line.cue()
 }

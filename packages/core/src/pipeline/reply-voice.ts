@@ -29,6 +29,8 @@ export interface ReplyVoice {
   say(clause: string, fixed?: boolean): void
   /** No more clauses will come. */
   end(): void
+  /** Resolves when every clause given so far is in the tx-queue, or never will be. */
+  queued(): Promise<void>
   /** Lets a reply that was prepared, or held back, be heard. */
   release(): void
   /** Keeps back what has not begun to be heard. */
@@ -61,13 +63,20 @@ export function createReplyVoice(
   let gate = createGate()
   let spoke = false
   let clauses = 0
+  /** Told when nothing is waiting to be spoken. */
+  const onQueued: (() => void)[] = []
   let finish: (outcome: 'heard' | 'silent' | 'cancelled') => void = () => undefined
   const done = new Promise<'heard' | 'silent' | 'cancelled'>((resolve) => {
     finish = (outcome) => {
       over = true
+      tellQueued()
       resolve(outcome)
     }
   })
+
+  function tellQueued(): void {
+    for (const tell of onQueued.splice(0)) tell()
+  }
 
   function run(): void {
     if (speaking || over || abort.signal.aborted) return
@@ -75,7 +84,11 @@ export function createReplyVoice(
     const { signal } = abort
     speakWaiting(signal).then(
       () => {
-        if (!signal.aborted) speaking = false
+        if (signal.aborted) return
+        speaking = false
+        // A clause may have come while the last one was being settled.
+        if (waiting.length > 0) run()
+        else tellQueued()
       },
       (error: unknown) => {
         telemetry.stageFailed('reply voice', error)
@@ -169,6 +182,10 @@ export function createReplyVoice(
     end() {
       ended = true
       run()
+    },
+    queued() {
+      if (over || (!speaking && waiting.length === 0)) return Promise.resolve()
+      return new Promise((resolve) => void onQueued.push(resolve))
     },
     release() {
       remember()

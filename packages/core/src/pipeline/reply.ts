@@ -132,11 +132,14 @@ export function startReply(
   async function runTools(calls: readonly LlmToolCall[]): Promise<ToolOutcome['thenEnd']> {
     const { history, toolBox } = parts
     history.toolCalls(calls)
-    const silent = calls.every((call) => toolBox.silentTools?.has(call.name))
-    const cancelFiller = silent ? () => undefined : armFiller()
+    let cancelFiller = (): void => undefined
     let thenEnd: ToolOutcome['thenEnd']
     for (const call of calls) {
       telemetry.toolCalled({ turn, tool: call.name })
+      cancelFiller()
+      // A tool that is silent, or plays tones, comes after what is being said; any other gets a filler.
+      if (toolBox.silentTools?.has(call.name)) await voice.queued()
+      else cancelFiller = armFiller()
       const outcome = await toolBox.run(call, model.signal)
       if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
       thenEnd ??= outcome.thenEnd

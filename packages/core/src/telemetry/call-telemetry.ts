@@ -107,7 +107,9 @@ export function createCallTelemetry(parts: {
       ),
     dtmf: (digit: string) => emit('dtmf', {}, { digit }),
     toolCalled: (fields: { turn: number; tool: string }) => emit('tool_called', fields),
-    toolFailed: (fields: { turn: number; tool: string; error: string }) => emit('tool_failed', fields),
+    // What a service answered may name people: it is as private as what was said.
+    toolFailed: (fields: { turn: number; tool: string; error: string }) =>
+      emit('tool_failed', { turn: fields.turn, tool: fields.tool }, { error: fields.error }),
     llmFailed: (turn: number, error: ProviderError) => emit('llm_failed', { turn, ...about(error) }),
     ttsFailed: (turn: number, error: ProviderError) => emit('tts_failed', { turn, ...about(error) }),
     llmFellBack(fallback: { from: string; to: string; error: ProviderError }) {
