@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { ProviderError } from '../../src/index.ts'
 import { delay, settleWithin, withDeadline } from '../../src/pipeline/deadline.ts'
@@ -37,6 +38,19 @@ describe('waiting with a deadline', () => {
     expect(await cancelled).toMatchObject({ class: 'cancelled' })
     expect(await withDeadline(clock, 5000, 'b', never, abort.signal).catch(String)).toContain('cancelled')
     expect(time.pending()).toBe(0)
+  })
+
+  it('leaves no listener on a signal that lives as long as the call', async () => {
+    const time = createFakeClock()
+    const { signal } = new AbortController()
+    for (let i = 0; i < 3; i++) {
+      await withDeadline(time.clock, 100, 'a', Promise.resolve(), signal)
+      const late = withDeadline(time.clock, 100, 'a', never, signal).catch(() => undefined)
+      const waited = delay(time.clock, 50, signal)
+      await time.advance(100)
+      await Promise.all([late, waited])
+    }
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   it('is not held up by a clean-up that fails or hangs', async () => {

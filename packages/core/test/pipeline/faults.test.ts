@@ -258,10 +258,10 @@ describe('a part that throws synchronously', () => {
     expect(rig.time.pending()).toBe(0)
   })
 
-  it.each(['onCallerAudio', 'onAgentFrame', 'onCleared', 'close'] as const)(
+  it.each(['onCallerAudio', 'onAgentFrame', 'onCleared', 'close', 'all'] as const)(
     'a tap’s %s: told once, and the call goes on',
     async (method) => {
-      const still = (): void => undefined
+      const still = method === 'all' ? bang : (): void => undefined
       const tap: CallTap = {
         onCallerAudio: still,
         onAgentFrame: still,

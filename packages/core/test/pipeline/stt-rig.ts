@@ -105,6 +105,13 @@ export function createSttRig(
     texts: () => heard.flatMap((event) => (event.type === 'final' ? [event.text] : [])),
     /** The last session that opened. */
     live: () => stt.sessions.at(-1)!,
+    /** Everything is given up at this moment. */
+    async close() {
+      const closed = link.close()
+      leave()
+      await time.settle()
+      await closed
+    },
     /** The call ends: what is queued is written, the last words come, everything closes. */
     async end() {
       queue.writer.end()
