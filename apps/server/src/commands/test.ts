@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { type PipelineConfig, toCallSettings, toToolSettings } from '@kav/core'
+import type { PipelineConfig } from '@kav/core'
 import {
   type ConversationScript,
   loadConversationScript,
@@ -51,7 +51,7 @@ export async function playOnFakes(
   env: Environment,
 ): Promise<ScriptResult> {
   const config = scriptPipeline(script, await pipelineOf(file, script, env))
-  return runConversationScript(script, openFakeStage(script, toCallSettings(config), toToolSettings(config)))
+  return runConversationScript(script, openFakeStage(script, config))
 }
 
 /** On fakes no provider is reached: a key that is not set here must not keep a conversation from being tested. */
@@ -74,6 +74,7 @@ function scriptsIn(folder: string): readonly string[] {
 }
 
 function resultLine(file: string, result: ScriptResult): string {
-  if (result.passed) return `✔ ${result.name}`
-  return `✘ ${result.name}\n    ${file}, step ${result.failure?.step}: ${result.failure?.message}`
+  if (!result.failure) return `✔ ${result.name}`
+  const { step, what, message } = result.failure
+  return `✘ ${result.name}\n    ${file}, step ${step} (${what}): ${message}`
 }

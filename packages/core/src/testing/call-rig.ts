@@ -32,6 +32,8 @@ export interface CallRigOptions {
   readonly taps?: readonly CallTap[]
   /** The pipeline's tools, made on the rig's clock. */
   readonly tools?: (on: { clock: Clock; metrics: Metrics }) => ToolKit
+  /** Languages the call may be switched to, heard and spoken by the same fakes. */
+  readonly languages?: readonly string[]
 }
 
 type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] }
@@ -148,6 +150,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
           tts: [{ plugin: 'fake', provider: tts.provider }],
           vad: options.vad === false ? undefined : host.tap,
           ...(options.tools && { tools: options.tools({ clock, metrics }) }),
+          ...(options.languages && { languages: new Map(options.languages.map((tag) => [tag, {}])) }),
         },
         clock,
         frameClock,

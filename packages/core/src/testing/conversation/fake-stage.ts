@@ -1,48 +1,55 @@
 import { ProviderError } from '../../contracts/errors.ts'
-import type { CallSettings } from '../../pipeline/call-settings.ts'
-import { buildToolKit, type ToolKit } from '../../tools/tool-kit.ts'
-import type { ToolSettings } from '../../tools/tool-settings.ts'
+import { toCallSettings } from '../../config/to-call-settings.ts'
+import type { PipelineConfig } from '../../config/schema/pipeline.ts'
 import { createCallRig } from '../call-rig.ts'
 import type { FakeReply } from '../fakes/fake-llm.ts'
-import type { CallerSaying, ConversationScript } from './script-schema.ts'
+import type { FakeSttOpening } from '../fakes/fake-stt.ts'
+import type { FakeTtsOptions, FakeVoice } from '../fakes/fake-tts.ts'
+import { createFakeTools } from './fake-tools.ts'
+import type { ConversationScript } from './script-schema.ts'
 import type { ConversationStage } from './stage.ts'
+import type { CallerSaying } from './step-schema.ts'
 
 const MS_PER_CHARACTER = 60
 const MIN_VOICE_MS = 300
 const FINAL_AFTER_MS = 150
+const BETWEEN_KEYS_MS = 100
 
 /** A call on fakes and a fake clock: hours of conversation in milliseconds, the same every time. */
-export function openFakeStage(
-  script: ConversationScript,
-  settings: CallSettings,
-  tools?: ToolSettings,
-): ConversationStage {
-  const voice = script.voice ?? {}
-  const failsOn = voice.fails_on
+export function openFakeStage(script: ConversationScript, config: PipelineConfig): ConversationStage {
   const rig = createCallRig({
-    settings,
+    settings: toCallSettings(config),
+    stt: { opening: openingOf(script.recogniser) },
     llm: { preemptive: script.preemptive ?? false, replies: (script.agent ?? ['All right.']).map(asReply) },
-    tts: {
-      msPerCharacter: voice.ms_per_character ?? MS_PER_CHARACTER,
-      ...(voice.first_audio_ms === undefined ? {} : { firstAudioMs: voice.first_audio_ms }),
-      words: voice.words ?? false,
-      voice: ({ text }) =>
-        failsOn !== undefined && text.includes(failsOn)
-          ? { error: new ProviderError('network', 'the voice failed') }
-          : undefined,
-    },
-    ...(tools ? { tools: (on): ToolKit => buildToolKit({ settings: tools, code: [], ...on }) } : {}),
+    tts: voiceOf(script.voice),
+    tools: createFakeTools(script, config),
+    languages: Object.keys(config.languages),
+    vad: config.vad !== 'off',
+    call: { params: script.call ?? {}, transferable: true },
   })
   const session = rig.start()
   const startMs = rig.clock.nowMs()
+  /** What a recogniser that is not open yet will hear in the audio that is held for it. */
+  let unheard: { readonly type: 'partial' | 'final'; readonly text: string }[] = []
   let endedBy: string | undefined
-  let over = false
   void session.done.then((outcome) => {
     endedBy = outcome.endedBy
   })
 
   function recognised(type: 'partial' | 'final', text: string): void {
-    rig.stt.sessions.at(-1)?.emit({ type, text })
+    unheard.push({ type, text })
+    const open = rig.stt.sessions.at(-1)
+    if (!open) return
+    for (const event of unheard) open.emit(event)
+    unheard = []
+  }
+
+  async function silence(ms: number): Promise<void> {
+    await rig.silence(ms)
+    const final = unheard.findLast((event) => event.type === 'final')
+    if (!final || rig.stt.sessions.length === 0) return
+    unheard = []
+    recognised('final', final.text)
   }
 
   async function hear(saying: CallerSaying): Promise<void> {
@@ -69,17 +76,23 @@ export function openFakeStage(
     },
     hear,
     noise: rig.speak,
-    silence: rig.silence,
+    silence,
     noMedia: rig.wait,
     async press(keys) {
       for (const key of keys) {
         rig.far.dtmf(key)
-        await rig.silence(100)
+        await rig.silence(BETWEEN_KEYS_MS)
       }
     },
+    async killRecogniser() {
+      rig.stt.sessions.at(-1)?.fail(new ProviderError('network', 'the connection to the recogniser broke'))
+      await rig.silence(20)
+    },
     async hangUp() {
-      over = true
       await rig.end()
+    },
+    get clears() {
+      return rig.far.sent.filter((sent) => sent.kind === 'clear').length
     },
     get context() {
       return rig.llm.requests.at(-1)?.request.messages
@@ -87,9 +100,33 @@ export function openFakeStage(
     get endedBy() {
       return endedBy
     },
-    async close() {
-      if (!over && endedBy === undefined) await rig.end()
+    get transferredTo() {
+      return rig.far.transferredTo
     },
+    async close() {
+      if (endedBy === undefined) await rig.end()
+    },
+  }
+}
+
+function openingOf(recogniser: ConversationScript['recogniser']): FakeSttOpening {
+  if (recogniser?.never_opens) return { error: new ProviderError('auth', 'the recogniser refused the key') }
+  return recogniser?.opens_after_ms === undefined ? {} : { afterMs: recogniser.opens_after_ms }
+}
+
+function voiceOf(voice: ConversationScript['voice'] = {}): Partial<FakeTtsOptions> {
+  const { fails_on: failsOn } = voice
+  let failures = 0
+  const failing = (text: string): FakeVoice | undefined => {
+    if (failsOn === undefined || !text.includes(failsOn)) return undefined
+    if (failures++ >= (voice.fails_times ?? Infinity)) return undefined
+    return { error: new ProviderError('network', 'the voice failed') }
+  }
+  return {
+    msPerCharacter: voice.ms_per_character ?? MS_PER_CHARACTER,
+    ...(voice.first_audio_ms === undefined ? {} : { firstAudioMs: voice.first_audio_ms }),
+    words: voice.words ?? false,
+    voice: ({ text }) => failing(text),
   }
 }
 

@@ -1,6 +1,7 @@
 export { openFakeStage } from './fake-stage.ts'
 export { loadConversationScript, ScriptProblems } from './load-script.ts'
 export { runConversationScript, type ScriptResult } from './run-script.ts'
-export type { CallerSaying, ConversationScript, ConversationStep } from './script-schema.ts'
+export type { ConversationScript } from './script-schema.ts'
 export { scriptPipeline } from './script-pipeline.ts'
+export type { CallerSaying, ConversationStep } from './step-schema.ts'
 export type { ConversationStage } from './stage.ts'

@@ -19,6 +19,9 @@ export function scriptPipeline(script: ConversationScript, base?: PipelineConfig
   return merge(config, {
     ...(script.conversation ? { conversation: script.conversation } : {}),
     ...(script.stt ? { stt: { params: script.stt } } : {}),
+    ...(script['tx-queue'] ? { 'tx-queue': script['tx-queue'] } : {}),
+    ...(script.tools ? { tools: script.tools } : {}),
+    ...(script.languages ? { languages: Object.fromEntries(script.languages.map((tag) => [tag, {}])) } : {}),
   }) as PipelineConfig
 }
 

@@ -1,30 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { ConversationSchema } from '../../config/schema/conversation.ts'
+import { TxQueueSchema } from '../../config/schema/queues.ts'
 import { CoreSttParamsSchema } from '../../config/schema/stage.ts'
+import { ToolsSchema } from '../../config/schema/tools.ts'
+import { overlaySchema } from './overlay-schema.ts'
+import { StepSchema } from './step-schema.ts'
 
 const CLOSED = { additionalProperties: false } as const
 const ms = (description: string) => Type.Integer({ description, minimum: 0, maximum: 3_600_000 })
 const text = (description: string) => Type.String({ description })
-
-/** A text is contained in what happened; `/…/` is a regular expression. */
-const Expected = (description: string) =>
-  text(`${description} A part of the text, or \`/a regular expression/\`.`)
-
-const Hears = Type.Union([
-  text('What the caller says; voice and words take 60 ms a character.'),
-  Type.Object(
-    {
-      text: text('What the caller says.'),
-      voice_ms: Type.Optional(ms('How long the voice lasts.')),
-      partials: Type.Optional(
-        Type.Boolean({ description: 'Whether words come while they are spoken. Default true.' }),
-      ),
-      final: Type.Optional(text('What the final says, where it differs. Empty: no final comes.')),
-      final_after_ms: Type.Optional(ms('How long after the voice the final comes. Default 150.')),
-    },
-    { ...CLOSED, description: 'What the caller says, and how the recogniser hears it.' },
-  ),
-])
 
 const Reply = Type.Union([
   text('What the model answers.'),
@@ -42,61 +26,37 @@ const Reply = Type.Union([
   ),
 ])
 
-const Happened = Type.Object(
+const ToolAnswer = Type.Union([
+  text('What the tool answers.'),
+  Type.Object(
+    {
+      text: Type.Optional(text('What the tool answers.')),
+      after_ms: Type.Optional(ms('How long it takes.')),
+      fails: Type.Optional(text('It fails, and this is why.')),
+    },
+    { ...CLOSED, description: 'How one tool answers.' },
+  ),
+])
+
+const Voice = Type.Object(
   {
-    event: text('Name of an event (docs/events.md).'),
-    text: Type.Optional(Expected('What was said.')),
-    heard: Type.Optional(Expected('What the caller heard.')),
-    fields: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Fields of the event.' }),
+    ms_per_character: Type.Optional(ms('How fast the voice speaks. Default 60.')),
+    first_audio_ms: Type.Optional(ms('How long the voice takes to its first audio.')),
+    fails_on: Type.Optional(text('Clauses with this in them cannot be spoken.')),
+    fails_times: Type.Optional(
+      Type.Integer({ description: 'How many times that fails. Absent: always.', minimum: 1 }),
     ),
-    count: Type.Optional(
-      Type.Integer({ description: 'How often it happened so far in the call.', minimum: 0 }),
-    ),
-    within_ms: Type.Optional(
-      ms('How long it may take from here. Default 5000; with `count`, nothing is waited for.'),
-    ),
+    words: Type.Optional(Type.Boolean({ description: 'Whether it tells when each word starts.' })),
   },
-  { ...CLOSED, description: 'Something that happens, or has happened, on the call.' },
+  { ...CLOSED, description: 'The voice on fakes.' },
 )
 
-const Remembered = Type.Object(
+const Recogniser = Type.Object(
   {
-    who: Type.Union([Type.Literal('caller'), Type.Literal('agent')]),
-    text: Expected('What stands in the context.'),
+    opens_after_ms: Type.Optional(ms('How long it takes until it listens; it then hears what was held.')),
+    never_opens: Type.Optional(Type.Boolean({ description: 'It cannot be reached for the whole call.' })),
   },
-  CLOSED,
-)
-
-/** What one step may be: exactly one of these keys. */
-export const StepSchema = Type.Object(
-  {
-    hears: Type.Optional(Hears),
-    interrupts_at: Type.Optional(
-      Type.Object(
-        { ms: ms('Into what the agent is saying.'), hears: Hears },
-        { ...CLOSED, description: 'The caller speaks over the agent.' },
-      ),
-    ),
-    noise_ms: Type.Optional(ms('Voice without words: a cough, a door.')),
-    silence_ms: Type.Optional(ms('The caller is silent.')),
-    no_media_ms: Type.Optional(ms('The line sends nothing at all.')),
-    keys: Type.Optional(Type.String({ description: 'Keys the caller presses.', pattern: '^[0-9*#A-D]+$' })),
-    says: Type.Optional(Expected('The agent begins to say this within five seconds.')),
-    finishes: Type.Optional(Type.Literal(true, { description: 'The agent has been heard to its end.' })),
-    says_nothing_ms: Type.Optional(ms('The agent is silent this long.')),
-    expects: Type.Optional(Happened),
-    remembers: Type.Optional(
-      Type.Array(Remembered, {
-        description: 'The end of the context of the model’s last request.',
-        minItems: 1,
-      }),
-    ),
-    hangs_up: Type.Optional(
-      Type.Union([Type.Literal('agent'), Type.Literal('caller')], { description: 'Who ends the call.' }),
-    ),
-  },
-  { ...CLOSED, minProperties: 1, maxProperties: 1, description: 'One step: exactly one of these.' },
+  { ...CLOSED, description: 'The recogniser on fakes.' },
 )
 
 export const ScriptSchema = Type.Object(
@@ -106,40 +66,38 @@ export const ScriptSchema = Type.Object(
     pipeline: Type.Optional(
       text('A pipeline file whose conversation is tested, beside this one. Absent: the defaults.'),
     ),
-    conversation: Type.Optional(
-      Type.Partial(ConversationSchema, { default: undefined, description: 'Over the pipeline’s own.' }),
+    call: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Values that come with the call, for `{{from}}` and the like.',
+      }),
     ),
-    stt: Type.Optional(
-      Type.Partial(CoreSttParamsSchema, {
-        ...CLOSED,
-        description: 'The four numbers, over the pipeline’s own.',
+    conversation: Type.Optional(
+      overlaySchema(ConversationSchema, 'Over the pipeline’s own, setting by setting.'),
+    ),
+    stt: Type.Optional(overlaySchema(CoreSttParamsSchema, 'The four numbers, over the pipeline’s own.')),
+    'tx-queue': Type.Optional(overlaySchema(TxQueueSchema, 'Over the pipeline’s own.')),
+    tools: Type.Optional(overlaySchema(ToolsSchema, 'Over the pipeline’s own, setting by setting.')),
+    languages: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }), {
+        description: 'Languages the model may switch to, besides the pipeline’s own.',
       }),
     ),
     agent: Type.Optional(
-      Type.Array(Reply, {
-        description: 'What the model answers, in turn; the last repeats.',
-        default: ['All right.'],
-      }),
+      Type.Array(Reply, { description: 'What the model answers, in turn; the last repeats.', minItems: 1 }),
     ),
     preemptive: Type.Optional(
-      Type.Boolean({ description: 'Whether the model allows prepared replies.', default: false }),
+      Type.Boolean({ description: 'Whether the model allows prepared replies. Default false.' }),
     ),
-    voice: Type.Optional(
-      Type.Object(
-        {
-          ms_per_character: Type.Optional(ms('How fast the voice speaks. Default 60.')),
-          first_audio_ms: Type.Optional(ms('How long the voice takes to its first audio.')),
-          fails_on: Type.Optional(Expected('Clauses that cannot be spoken.')),
-          words: Type.Optional(Type.Boolean({ description: 'Whether it tells when each word starts.' })),
-        },
-        { ...CLOSED, description: 'The voice on fakes.' },
-      ),
+    tool_answers: Type.Optional(
+      Type.Record(Type.String(), ToolAnswer, {
+        description: 'What HTTP tools and tool plugins answer, by name; no service is ever reached.',
+      }),
     ),
+    voice: Type.Optional(Voice),
+    recogniser: Type.Optional(Recogniser),
     steps: Type.Array(StepSchema, { minItems: 1, description: 'What happens, in order.' }),
   },
   { ...CLOSED, description: 'One scripted conversation.' },
 )
 
 export type ConversationScript = Static<typeof ScriptSchema>
-export type ConversationStep = Static<typeof StepSchema>
-export type CallerSaying = Static<typeof Hears>

@@ -1,0 +1,157 @@
+import type { LlmMessage } from '../../contracts/llm.ts'
+import { agentSpeaks, fits, matches, saidSince, saidText, show, showEvents } from './event-match.ts'
+import type { ConversationStage } from './stage.ts'
+import type { ConversationStep, ExpectedEvent, RememberedLine } from './step-schema.ts'
+
+/** A step waits this long for what it expects, unless it says otherwise. */
+const PATIENCE_MS = 5000
+const LONG_PATIENCE_MS = 60_000
+const LOOK_EVERY_MS = 20
+
+const ROLES: Readonly<Record<RememberedLine['who'], LlmMessage['role']>> = {
+  caller: 'user',
+  agent: 'assistant',
+  tool: 'tool',
+}
+
+/** Plays steps one after the other; each rejects with what is wrong in words for the operator. */
+export function createPlayer(stage: ConversationStage): (step: ConversationStep) => Promise<void> {
+  /** Events before this were already taken by a `says`. */
+  let seen = 0
+
+  async function until(condition: () => boolean, withinMs: number, otherwise: () => string): Promise<void> {
+    const limitMs = stage.nowMs + withinMs
+    while (!condition()) {
+      if (stage.nowMs >= limitMs) throw new Error(otherwise())
+      await stage.silence(LOOK_EVERY_MS)
+    }
+  }
+
+  async function says(expected: string): Promise<void> {
+    const found = (): number =>
+      stage.events.findIndex((event, index) => index >= seen && saidText(event, expected))
+    await until(
+      () => found() >= 0,
+      PATIENCE_MS,
+      () => `the agent did not say ${show(expected)}; since then: ${saidSince(stage.events, seen)}`,
+    )
+    seen = found() + 1
+  }
+
+  async function expects(expected: ExpectedEvent): Promise<void> {
+    const matching = (): number => stage.events.filter((event) => matches(event, expected)).length
+    if (expected.count !== undefined && expected.within_ms === undefined) {
+      if (matching() === expected.count) return
+      throw new Error(`${expected.event} happened ${matching()} time(s), expected ${expected.count}`)
+    }
+    const count = expected.count ?? 1
+    await until(
+      () => matching() >= count,
+      expected.within_ms ?? PATIENCE_MS,
+      () =>
+        `${expected.event} did not happen as expected; there was: ${showEvents(stage.events, expected.event)}`,
+    )
+  }
+
+  function remembers(expected: readonly RememberedLine[]): void {
+    if (!stage.context) return
+    const withTools = expected.some(({ who }) => who === 'tool')
+    const said = stage.context.filter(
+      ({ role, content }) => role !== 'system' && (withTools || (role !== 'tool' && content !== '')),
+    )
+    const tail = said.slice(-expected.length)
+    const wrong = expected.some(({ who, text }, index) => {
+      const message = tail[index]
+      return message?.role !== ROLES[who] || !fits(message.content, text)
+    })
+    if (wrong) throw new Error(`the model's context ends with: ${tail.map(showMessage).join(' | ')}`)
+  }
+
+  function prompted(expected: string): void {
+    if (!stage.context) return
+    const prompt = stage.context.find((message) => message.role === 'system')?.content ?? ''
+    if (!fits(prompt, expected)) throw new Error(`the model was told: ${show(prompt)}`)
+  }
+
+  /** Until the agent is heard, and this far into it. */
+  async function agentSpeaking(ms: number): Promise<void> {
+    await until(
+      () => agentSpeaks(stage.events),
+      PATIENCE_MS,
+      () => 'the agent did not begin to speak',
+    )
+    await stage.silence(ms)
+  }
+
+  async function saysNothing(ms: number): Promise<void> {
+    const before = stage.events.length
+    await stage.silence(ms)
+    const said = stage.events.slice(before).find((event) => event.event === 'agent_said')
+    if (said) throw new Error(`the agent said ${show(String(said.private['text']))}`)
+  }
+
+  async function endedBy(who: string): Promise<void> {
+    await until(
+      () => stage.endedBy !== undefined,
+      LONG_PATIENCE_MS,
+      () => 'nobody ended the call',
+    )
+    if (stage.endedBy !== who)
+      throw new Error(`the call was ended by ${String(stage.endedBy)}, expected: ${who}`)
+  }
+
+  async function transferredTo(number: string): Promise<void> {
+    await endedBy('transferred')
+    if (stage.transferredTo !== undefined && stage.transferredTo !== number)
+      throw new Error(`the call was handed over to ${stage.transferredTo}`)
+  }
+
+  /** What the caller does; on a call that is over there is nothing left to do. */
+  function act(step: ConversationStep): Promise<void> | undefined {
+    const acts =
+      step.hears ??
+      step.interrupts_at ??
+      step.noise_ms ??
+      step.no_media_ms ??
+      step.keys ??
+      step.recogniser_dies
+    if (acts === undefined) return undefined
+    if (stage.endedBy !== undefined)
+      throw new Error(`the call is over already (ended by ${stage.endedBy}); before that: ${lastSaid()}`)
+    if (step.hears !== undefined) return stage.hear(step.hears)
+    if (step.noise_ms !== undefined) return stage.noise(step.noise_ms)
+    if (step.no_media_ms !== undefined) return stage.noMedia(step.no_media_ms)
+    if (step.keys !== undefined) return stage.press(step.keys)
+    if (step.recogniser_dies !== undefined) return stage.killRecogniser()
+    const { ms, hears } = step.interrupts_at!
+    return agentSpeaking(ms).then(() => stage.hear(hears))
+  }
+
+  const lastSaid = (): string => saidSince(stage.events, Math.max(0, stage.events.length - 20))
+
+  return async (step) => {
+    const acted = act(step)
+    if (acted) return acted
+    if (step.silence_ms !== undefined) return stage.silence(step.silence_ms)
+    if (step.says !== undefined) return says(step.says)
+    if (step.expects !== undefined) return expects(step.expects)
+    if (step.remembers !== undefined) return remembers(step.remembers)
+    if (step.prompted !== undefined) return prompted(step.prompted)
+    if (step.says_nothing_ms !== undefined) return saysNothing(step.says_nothing_ms)
+    if (step.finishes !== undefined) {
+      const over = (): boolean => !agentSpeaks(stage.events)
+      return until(over, LONG_PATIENCE_MS, () => 'the agent was not heard to its end')
+    }
+    if (step.clears !== undefined) {
+      if (stage.clears === step.clears) return
+      throw new Error(`the far end was told ${stage.clears} time(s) to throw away what it had not played`)
+    }
+    if (step.transfers_to !== undefined) return transferredTo(step.transfers_to)
+    if (step.hangs_up === 'caller') return stage.hangUp()
+    return endedBy(step.hangs_up!)
+  }
+}
+
+function showMessage(message: LlmMessage): string {
+  return `${message.role}: ${show(message.content)}`
+}
