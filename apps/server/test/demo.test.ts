@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createCallerScript } from '@kav/phone'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkCall } from '../src/checklist.ts'
+import { openPipeline } from '../src/open-pipeline.ts'
+import { createServerLoader } from '../src/plugins.ts'
+import { placeTestCall } from '../src/test-call.ts'
+
+const DEMO = fileURLToPath(new URL('../../../pipelines/demo.yaml', import.meta.url))
+
+/** What a busy machine may spoil; the rest of the checklist holds on any. */
+const TIMINGS = new Set(['fps_in ≈ 50', 'TX fps ≈ 50', 'underruns 0', 'write_ms < 5', 'rx q < 20'])
+
+describe('the embedded demo, with its real engines', () => {
+  let dir: string
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'kav-demo-'))
+  })
+  afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+  it('hears a recorded human, answers by voice, and hangs up after its farewell was heard', async () => {
+    const { pipeline } = await openPipeline(DEMO, {}, createServerLoader())
+    const { config } = pipeline
+    const kept = { ...config.record, dir }
+    const cache = { ...config['speech-cache'], dir: join(dir, 'speech') }
+    const evidence = await placeTestCall({
+      pipeline: { ...pipeline, config: { ...config, record: kept, 'speech-cache': cache } },
+      script: createCallerScript({
+        name: 'weasels',
+        steps: [
+          { wait_mark: 'greeting_end' },
+          { pause_ms: 300 },
+          { say: 'tt-weasels.wav' },
+          { wait_agent_speech: 20_000 },
+          { wait_agent_silence: { ms: 700, timeout_ms: 30_000 } },
+          { say: 'goodbye.wav' },
+          { wait_hang_up: { timeout_ms: 30_000 } },
+        ],
+      }),
+    })
+    const failed = checkCall(evidence).filter((check) => !check.ok && !TIMINGS.has(check.what))
+    expect(failed).toEqual([])
+    expect(evidence.phone.endedBy).toBe('agent')
+    expect(evidence.phone.playout.cutOffMs).toBe(0)
+    const said = evidence.record.transcript
+    expect(said.filter(({ who }) => who === 'caller')[0]?.text).toContain('weasels have eaten our phone')
+    expect(
+      said
+        .filter(({ who }) => who === 'agent')
+        .map(({ text }) => text)
+        .join(' '),
+    ).toMatch(/weasel expert.*Goodbye/s)
+    expect(evidence.files.map((file) => file.split('.').at(-1)).sort()).toEqual(['json', 'txt', 'wav'])
+  }, 120_000)
+})
