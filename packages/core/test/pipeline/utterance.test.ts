@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createUtterance } from '../../src/pipeline/utterance.ts'
+
+describe('what was heard of an utterance', () => {
+  it('is everything, unless it was cut', () => {
+    const utterance = createUtterance()
+    utterance.begin(utterance.add('Hello there.'), 0)
+    expect(utterance.heard).toBe('Hello there.')
+    utterance.add('Not begun yet.')
+    expect(utterance.heard).toBe('Hello there.')
+    expect(utterance.generated).toBe('Hello there. Not begun yet.')
+  })
+
+  it('is cut at whole words, by the share of the clause that was played', () => {
+    const utterance = createUtterance()
+    utterance.begin(utterance.add('one two three four'), 1000)
+    utterance.end(0, 2800)
+    utterance.cut(1000 + 1000, 2200)
+    expect(utterance.heard).toBe('one two')
+    expect(utterance.sent).toBe('one two')
+    expect(utterance.rest).toEqual(['three four'])
+  })
+
+  it('goes by the times of words where the voice tells them', () => {
+    const utterance = createUtterance()
+    utterance.begin(utterance.add('one two three'), 0)
+    for (const [word, startMs] of [
+      ['one', 0],
+      ['two', 100],
+      ['three', 2000],
+    ] as const)
+      utterance.word(0, { word, startMs })
+    utterance.end(0, 2500)
+    utterance.cut(1900, 2500)
+    expect(utterance.heard).toBe('one')
+    expect(utterance.rest).toEqual(['two three'])
+  })
+
+  it('keeps heard ≤ sent ≤ generated, and loses no word between heard and rest', () => {
+    const clause = fc.record({
+      words: fc.array(fc.constantFrom('alpha', 'be', 'שלום', 'delta,'), { minLength: 1, maxLength: 8 }),
+      ms: fc.integer({ min: 20, max: 4000 }),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(clause, { minLength: 1, maxLength: 5 }),
+        fc.nat(20_000),
+        fc.nat(20_000),
+        fc.nat(5),
+        (clauses, heardMs, sentMs, begun) => {
+          const utterance = createUtterance()
+          let at = 500
+          clauses.forEach(({ words, ms }, index) => {
+            utterance.add(words.join(' '))
+            if (index > begun) return
+            utterance.begin(index, at)
+            at += ms
+            if (index < begun) utterance.end(index, at)
+          })
+          const generated = utterance.generated
+          utterance.cut(heardMs, sentMs)
+          expect(utterance.sent.startsWith(utterance.heard)).toBe(true)
+          expect(generated.startsWith(utterance.sent)).toBe(true)
+          expect([utterance.heard, ...utterance.rest].filter(Boolean).join(' ')).toBe(generated)
+          utterance.cut(0, 0)
+          expect(generated.startsWith(utterance.heard)).toBe(true)
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+})
