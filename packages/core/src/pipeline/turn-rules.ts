@@ -132,8 +132,7 @@ function prepare(state: TurnState, actions: readonly TurnAction[], options: Turn
   const text = saidText(state)
   if (!options.preemptive || state.agent !== 'silent' || state.continued) return step(state, ...actions)
   if (text === '' || sameWords(state.prepared, text)) return step(state, ...actions)
-  const discard: TurnAction[] = state.prepared === '' ? [] : [{ type: 'discard-prepared' }]
-  return step({ ...state, prepared: text }, ...actions, ...discard, { type: 'prepare-reply', text })
+  return step({ ...state, prepared: text }, ...actions, { type: 'prepare-reply', text })
 }
 
 /** Puts the words of the answered turn in front of the new ones. */

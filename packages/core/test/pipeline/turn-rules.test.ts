@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sameWords } from '../../src/pipeline/turn-text.ts'
 import { applyTurnRules } from '../../src/pipeline/turn-rules.ts'
 import {
   INITIAL_TURN_STATE,
@@ -52,24 +53,28 @@ const options = fc.record({
 /** What the stages would hold after these actions. */
 interface Stages {
   reply: 'none' | 'running' | 'paused'
-  prepared: boolean
+  prepared: string | undefined
 }
 
 function carryOut(stages: Stages, action: TurnAction): void {
   switch (action.type) {
     case 'prepare-reply':
-      expect(stages.prepared).toBe(false)
-      stages.prepared = true
+      expect(stages.prepared).toBeUndefined()
+      stages.prepared = action.text
       return
     case 'discard-prepared':
-      expect(stages.prepared).toBe(true)
-      stages.prepared = false
+      expect(stages.prepared).toBeDefined()
+      stages.prepared = undefined
       return
     case 'start-reply':
     case 'say':
       expect(stages.reply).toBe('none')
       stages.reply = 'running'
-      if (action.type === 'start-reply') stages.prepared = false
+      // What was prepared is adopted, so it must have been prepared on these words.
+      if (action.type === 'start-reply' && stages.prepared !== undefined) {
+        expect(sameWords(stages.prepared, action.text)).toBe(true)
+        stages.prepared = undefined
+      }
       return
     case 'restart-reply':
       stages.reply = 'running'
@@ -95,7 +100,7 @@ describe('the turn rules', () => {
         const bargeIn = { ...OPTIONS.bargeIn, mode: mode as 'speech' }
         const rules = { ...OPTIONS, ...rest, bargeIn }
         let state: TurnState = INITIAL_TURN_STATE
-        const stages: Stages = { reply: 'none', prepared: false }
+        const stages: Stages = { reply: 'none', prepared: undefined }
         for (const each of events) {
           // Only a reply that runs can begin to be heard, or end.
           if (each.type === 'agent-speaking' && stages.reply !== 'running') continue
@@ -108,7 +113,7 @@ describe('the turn rules', () => {
           expect(state.turn).toBeGreaterThanOrEqual(before.turn)
           expect(state.agent === 'silent').toBe(stages.reply === 'none')
           expect(state.agent === 'paused').toBe(stages.reply === 'paused')
-          expect(state.prepared !== '').toBe(stages.prepared)
+          expect(state.prepared !== '').toBe(stages.prepared !== undefined)
         }
       }),
       { numRuns: 3000 },
