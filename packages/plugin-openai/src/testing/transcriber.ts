@@ -4,6 +4,8 @@ import type { RealtimePeer, RealtimeScript } from './realtime-peer.ts'
 export interface TranscriberOptions {
   /** What segment `index` of a connection says. */
   readonly transcript: (audio: Buffer, index: number) => string
+  /** Time each word takes to be written down after its segment. Default 0; a real server takes 20 to 60 ms. */
+  readonly wordMs?: number
   /** `beta`: the event names from before general availability. */
   readonly names?: 'current' | 'beta'
   /** Sent with `session.created`; Unix seconds. */
@@ -36,7 +38,7 @@ export function transcriber(options: TranscriberOptions): RealtimeScript {
 export function listen(
   peer: RealtimePeer,
   input: { format: { type: string }; turn_detection: { silence_duration_ms?: number } | null },
-  options: Pick<TranscriberOptions, 'transcript'>,
+  options: Pick<TranscriberOptions, 'transcript' | 'wordMs'>,
   heard: (transcript: string) => void = () => undefined,
 ): void {
   const bytesPerMs = input.format.type === 'audio/pcm' ? 48 : 8
@@ -51,12 +53,13 @@ export function listen(
   let items = 0
 
   const newItem = () => `item_${items++}`
-  const transcribe = (id: string, audio: Buffer) => {
+  const transcribe = async (id: string, audio: Buffer) => {
     const index = Number(id.slice('item_'.length))
     const transcript = options.transcript(audio, index)
     const about = { item_id: id, content_index: 0 }
     for (const delta of transcript.split(/(?<= )/)) {
       if (delta === '') continue
+      if (options.wordMs) await new Promise((resolve) => setTimeout(resolve, options.wordMs))
       peer.send({ type: 'conversation.item.input_audio_transcription.delta', ...about, delta })
     }
     peer.send({
@@ -76,7 +79,7 @@ export function listen(
   }
   const commit = (id: string, audio: Buffer) => {
     peer.send({ type: 'input_audio_buffer.committed', item_id: id })
-    transcribe(id, audio)
+    void transcribe(id, audio)
   }
 
   peer.on('input_audio_buffer.append', (event) => {
