@@ -12,12 +12,14 @@ const DELAYS = 6
 /** 7 s of speech. */
 const FRAMES = 350
 const TAIL_MS = 1500
+/** What the rx-queue holds; a busy machine may open a recogniser later than it was told to. */
+const QUEUE_HOLDS_MS = 4000 - 40
 /** The longest backlog, 3.9 s at four times real time, takes 1.3 s. */
 const MAX_CATCH_UP_MS = 3000
 
 export async function measureFirstWords() {
   const calls = CALLS_PER_DELAY * DELAYS
-  const sessions = await withCalls(
+  const opened = await withCalls(
     { server: 'kav', calls: 0, pipeline: 'late-stt.yaml' },
     async ({ server, callers, dial }) => {
       await dial(calls, { numberedFrames: FRAMES })
@@ -27,6 +29,8 @@ export async function measureFirstWords() {
       return heard
     },
   )
+  const sessions = opened.filter(({ openedAfterMs }) => openedAfterMs <= QUEUE_HOLDS_MS)
+  const tooLate = opened.length - sessions.length
   const delays = [...new Set(sessions.map(({ lateMs }) => lateMs))].sort((a, b) => a - b)
   const rows = delays.map((lateMs) => {
     const group = sessions.filter((session) => session.lateMs === lateMs)
@@ -53,7 +57,9 @@ export async function measureFirstWords() {
         target: `frames lost or out of order, ${sessions.length} calls`,
         wanted: '0',
         measured: String(lost + outOfOrder),
-        verdict: verdict(lost + outOfOrder === 0 && sessions.length === calls),
+        verdict: verdict(lost + outOfOrder === 0 && opened.length === calls),
+        note:
+          tooLate === 0 ? '' : `${tooLate} calls left out, where this machine opened it after more than 4 s`,
       },
       {
         target: 'backlog gone after recognition opened',

@@ -35,6 +35,6 @@ const port = await http.listen(0, '127.0.0.1')
 serveCommands({
   ...processCommands(),
   calls: () => running.activeCalls,
-  heard: () => sttSessions.map(({ lateMs, readyMs, check }) => ({ lateMs, ...check?.report(readyMs) })),
+  heard: () => sttSessions.map(({ check, ...facts }) => ({ ...facts, ...check?.report(facts.readyMs) })),
 })
 process.send({ id: 0, value: { webhookUrl: `http://127.0.0.1:${port}/twilio/voice` } })
