@@ -1,18 +1,14 @@
-import {
-  ProviderError,
-  type Clock,
-  type PluginContext,
-  type SttSession,
-  type SttSessionOptions,
-} from '@kav/core'
-import type { ConnectionPool, Lease } from './connection-pool.ts'
+import { ProviderError, type Clock, type SttSession, type SttSessionOptions } from '@kav/core'
+import type { Lease } from './connection-pool.ts'
 import { classifyError, type ErrorPlace } from './grpc-errors.ts'
 import { toApiLanguage } from './language-code.ts'
 import type { ResolvedParams } from './params.ts'
+import type { ProviderParts } from './provider-parts.ts'
 import { openRawStream, type RawStream } from './raw-stream.ts'
 import { fitHints, v1Opening, v2Opening, type RecognitionAsk } from './requests.ts'
 import { createLiveSession, type LiveSession } from './session.ts'
 import { chooseModel } from './streaming-table.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /**
  * Opens one stream and sends its configuration; resolves when it takes audio. gRPC has no answer to an accepted
@@ -21,10 +17,10 @@ import { chooseModel } from './streaming-table.ts'
  * A refusal that comes later ends `events` with the same error.
  */
 export async function openGoogleSession(
-  given: { params: ResolvedParams; context: PluginContext; pool: ConnectionPool },
+  parts: ProviderParts,
   options: SttSessionOptions,
 ): Promise<SttSession> {
-  const { params, context, pool } = given
+  const { params, context, pool } = parts
   const region = options.region ?? params.region
   const ask = askFor(params, options, region)
   const place: ErrorPlace = {
@@ -34,7 +30,7 @@ export async function openGoogleSession(
     model: ask.model,
     language: toApiLanguage(ask.language),
   }
-  throwIfAborted(options.signal, place)
+  if (options.signal.aborted) throw cancelled(place)
   const left = fitHints([...params.hints, ...options.hints]).left
   if (left > 0) {
     context.metrics.count('google_stt_hints_dropped_total', left)
@@ -51,10 +47,11 @@ export async function openGoogleSession(
     signal: options.signal,
   })
   try {
+    const client = await untilAborted(options.signal, 'stream', lease.connection.client)
     const opening =
-      params.api === 'v2' ? v2Opening(ask, await lease.connection.recognizerPath()) : v1Opening(ask)
-    const client = await lease.connection.client
-    throwIfAborted(options.signal, place)
+      params.api === 'v2'
+        ? v2Opening(ask, await untilAborted(options.signal, 'stream', lease.connection.recognizerPath()))
+        : v1Opening(ask)
     const stream = await waitUntilUp(lease, live, params, context.clock, options.signal, place, (handlers) =>
       openRawStream(client, opening, handlers),
     )
@@ -72,10 +69,6 @@ function askFor(params: ResolvedParams, options: SttSessionOptions, region: stri
   const language = options.language ?? params.language
   const model = params.model || chooseModel(params.api, toApiLanguage(language), region, 'stream')
   return { params, format: options.format, model, language, hints: options.hints }
-}
-
-function throwIfAborted(signal: AbortSignal, place: ErrorPlace): void {
-  if (signal.aborted) throw cancelled(place)
 }
 
 function cancelled(place: ErrorPlace): ProviderError {
@@ -131,6 +124,7 @@ function waitUntilUp(
       },
     })
     signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
     lease.connection.ready(params.connect_timeout_ms).then(() => {
       if (!settled) stopGrace = clock.after(params.open_grace_ms, settle)
     }, settle)

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MULAW_8K, type AudioFormat, type PluginContext, type SttProvider, ProviderError } from '@kav/core'
 import { clientSettings } from './client-options.ts'
 import { createConnection } from './connection.ts'
@@ -50,9 +51,10 @@ export function createProvider(given: GoogleSttParams, context: PluginContext): 
     maxSessionMs: params.max_session_ms,
     openSession: (options) => openGoogleSession(shared, options),
     recognize: (audio, options) => recognizeUtterance(shared, audio, options),
-    close() {
+    async close() {
+      // Streams cancelled in this turn of the event loop must be gone before their connections are closed.
+      await nextTurn()
       pool.close()
-      return Promise.resolve()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { StreamingResponse } from './responses.ts'
+import { createSafeCancel } from './safe-cancel.ts'
 import type { SpeechClient } from './speech-client.ts'
 
 /** What a stream tells. `onEnd` comes exactly once, last, and never after `cancel`. */
@@ -30,6 +31,7 @@ export interface RawStream {
 export function openRawStream(client: SpeechClient, opening: object, handlers: RawStreamHandlers): RawStream {
   const audioField = 'recognizer' in opening ? 'audio' : 'audioContent'
   const stream = client._streamingRecognize()
+  const cancel = createSafeCancel(stream)
   let over = false
   let writable = true
   let unsent = 0
@@ -78,7 +80,7 @@ export function openRawStream(client: SpeechClient, opening: object, handlers: R
     cancel() {
       over = true
       writable = false
-      stream.cancel()
+      cancel()
     },
   }
 }

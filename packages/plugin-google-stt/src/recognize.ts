@@ -1,11 +1,12 @@
-import { ProviderError, bytesPerSecond, type PluginContext, type SttSessionOptions } from '@kav/core'
+import { ProviderError, bytesPerSecond, type SttSessionOptions } from '@kav/core'
 import type { v1, v2 } from '@google-cloud/speech'
-import type { ConnectionPool } from './connection-pool.ts'
 import { classifyError, type ErrorPlace } from './grpc-errors.ts'
 import { toApiLanguage } from './language-code.ts'
-import { regionsOf, type ResolvedParams } from './params.ts'
+import { regionsOf } from './params.ts'
+import type { ProviderParts } from './provider-parts.ts'
 import { v1Config, v2Config, type RecognitionAsk } from './requests.ts'
 import { chooseModel } from './streaming-table.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** A synchronous request takes 60 s of audio (docs "Quotas and limits"). */
 const MAX_REQUEST_MS = 55_000
@@ -16,7 +17,7 @@ const MAX_REQUEST_MS = 55_000
  * be cancelled, its result is dropped).
  */
 export async function recognizeUtterance(
-  given: { params: ResolvedParams; context: PluginContext; pool: ConnectionPool },
+  parts: ProviderParts,
   audio: Uint8Array,
   options: Omit<SttSessionOptions, 'region'>,
 ): Promise<string> {
@@ -24,25 +25,25 @@ export async function recognizeUtterance(
   const pieceBytes = (bytesPerSecond(options.format) / 1000) * MAX_REQUEST_MS
   const texts: string[] = []
   for (let at = 0; at < content.length; at += pieceBytes) {
-    texts.push(await recognizePiece(given, content.subarray(at, at + pieceBytes), options))
+    texts.push(await recognizePiece(parts, content.subarray(at, at + pieceBytes), options))
   }
   return texts.filter((text) => text !== '').join(' ')
 }
 
 async function recognizePiece(
-  given: { params: ResolvedParams; context: PluginContext; pool: ConnectionPool },
+  parts: ProviderParts,
   content: Buffer,
   options: Omit<SttSessionOptions, 'region'>,
 ): Promise<string> {
-  const regions = regionsOf(given.params)
+  const regions = regionsOf(parts.params)
   let last: ProviderError | undefined
   for (const region of regions) {
     try {
-      return await withAbort(options.signal, recognizeIn(given, region, content, options))
+      return await untilAborted(options.signal, 'recognize', recognizeIn(parts, region, content, options))
     } catch (error) {
-      const place: ErrorPlace = { doing: 'recognize', api: given.params.api, region }
+      const place: ErrorPlace = { doing: 'recognize', api: parts.params.api, region }
       last = classifyError(error, place)
-      given.context.metrics.count('google_stt_recognize_errors_total', 1, { region, class: last.class })
+      parts.context.metrics.count('google_stt_recognize_errors_total', 1, { region, class: last.class })
       if (last.class === 'cancelled') break
     }
   }
@@ -50,12 +51,12 @@ async function recognizePiece(
 }
 
 async function recognizeIn(
-  given: { params: ResolvedParams; context: PluginContext; pool: ConnectionPool },
+  parts: ProviderParts,
   region: string,
   content: Buffer,
   options: Omit<SttSessionOptions, 'region'>,
 ): Promise<string> {
-  const { params, pool } = given
+  const { params, pool } = parts
   const language = options.language ?? params.language
   const model = params.model || chooseModel(params.api, toApiLanguage(language), region, 'recognize')
   const ask: RecognitionAsk = { params, format: options.format, model, language, hints: options.hints }
@@ -85,17 +86,4 @@ async function recognizeIn(
   } finally {
     lease.release()
   }
-}
-
-function withAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(new ProviderError('cancelled', 'Google Speech-to-Text recognize: no longer wanted'))
-    }
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort)
-    })
-  })
 }

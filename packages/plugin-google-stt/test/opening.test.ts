@@ -171,6 +171,35 @@ it('an abort while the stream opens cancels it at the server', async () => {
   await server.until(() => server.streams[0]?.state === 'cancelled')
 })
 
+it('an abort while credentials are still being read ends the opening at once', async () => {
+  const { provider } = provide('', { credentials: 'no-such-key.json' })
+  const abort = new AbortController()
+  const opening = open(provider, { signal: abort.signal })
+  abort.abort()
+  await expect(opening).rejects.toMatchObject({ class: 'cancelled' })
+})
+
+it.each(['v1', 'v2'] as const)(
+  'an abort in the moment the stream is opened leaves nothing open, api %s',
+  async (api) => {
+    const server = await serve()
+    const { provider } = provide(server.endpoint, { api })
+    await (await open(provider)).close()
+    for (let turns = 0; turns < 12; turns += 1) {
+      const abort = new AbortController()
+      const opening = open(provider, { signal: abort.signal }).then(
+        (session) => session.close(),
+        () => undefined,
+      )
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+      abort.abort()
+      await opening
+    }
+    await (await open(provider)).close()
+    await server.until(() => server.streams.every((stream) => stream.state !== 'open'))
+  },
+)
+
 it('hints over the limits are left out, counted and told once', async () => {
   const server = await serve()
   const { provider, context } = provide(server.endpoint, { hints: ['x'.repeat(101), 'fits'] })

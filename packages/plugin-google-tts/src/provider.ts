@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MULAW_8K, type AudioFormat, type PluginContext, type TtsProvider, type TtsRequest } from '@kav/core'
 import { clientSettings } from './client-options.ts'
 import { createConnectionPool } from './connection-pool.ts'
@@ -79,10 +80,11 @@ export function createProvider(given: GoogleTtsParams, context: PluginContext): 
     speak: (request, signal) => speak(only(request.text), request, signal),
     ...(shouldStream(params, voiceFor(params, undefined)) && { speakReply: speak }),
     warm: () => pool.warm(WARM_MS),
-    close() {
+    async close() {
       for (const abort of speaking) abort.abort()
+      // Streams cancelled in this turn of the event loop must be gone before their connections are closed.
+      await nextTurn()
       pool.close()
-      return Promise.resolve()
     },
   }
 }

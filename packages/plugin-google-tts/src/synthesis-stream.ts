@@ -2,6 +2,7 @@ import { ProviderError, createWavStripper } from '@kav/core'
 import { createAudioQueue } from './audio-queue.ts'
 import { classifyCredentialsError, classifyError } from './grpc-errors.ts'
 import { streamOpening, type Piece } from './requests.ts'
+import { createSafeCancel } from './safe-cancel.ts'
 import { placeOf, type SpeakContext } from './speak-context.ts'
 
 /** One bidirectional synthesis: text goes in, audio comes out in the same order. */
@@ -27,6 +28,7 @@ export async function openSynthesisStream(speak: SpeakContext): Promise<Synthesi
     throw classifyCredentialsError(error, place)
   })
   const stream = client.streamingSynthesize()
+  const cancel = createSafeCancel(stream)
   const stripper = createWavStripper()
   let stopDeadline: () => void = () => undefined
   /** Text was sent, or the end asked for, and nothing came back yet. */
@@ -75,7 +77,7 @@ export async function openSynthesisStream(speak: SpeakContext): Promise<Synthesi
       if (waiting) awaitServer()
     } catch (error) {
       settle(() => {
-        stream.cancel()
+        cancel()
         queue.fail(
           new ProviderError('bad-data', `Google Text-to-Speech stream: ${String(error)}`, { cause: error }),
         )
@@ -107,7 +109,7 @@ export async function openSynthesisStream(speak: SpeakContext): Promise<Synthesi
     stopDeadline = context.clock.after(params.timeout_ms, () => {
       const message = `Google Text-to-Speech stream: no audio within ${params.timeout_ms} ms`
       settle(() => {
-        stream.cancel()
+        cancel()
         queue.fail(new ProviderError('timeout', message, { details: { ...place } }))
       }, true)
     })
@@ -129,7 +131,7 @@ export async function openSynthesisStream(speak: SpeakContext): Promise<Synthesi
     },
     cancel() {
       settle(() => {
-        stream.cancel()
+        cancel()
         queue.discard()
       })
     },
