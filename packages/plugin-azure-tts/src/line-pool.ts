@@ -36,6 +36,8 @@ export function createLinePool(options: {
   const idle: VoiceLine[] = []
   /** Lines being made: reading a token comes before the line itself. */
   let making = 0
+  /** Of these, the ones that nobody has asked for yet. */
+  let promised = 0
   const lastSpokeMs = new Map<string, number>()
   const waiting: (() => void)[] = []
   const closings = new Set<Promise<void>>()
@@ -67,16 +69,15 @@ export function createLinePool(options: {
     const missing = closed ? 0 : Math.max(0, wanted() - total())
     await Promise.allSettled(
       Array.from({ length: missing }, async () => {
-        const line = await make()
-        offer(line)
+        promised += 1
+        const line = await make().finally(() => {
+          promised -= 1
+          waiting.shift()?.()
+        })
+        idle.push(line)
         await line.opened
       }),
     )
-  }
-
-  function offer(line: VoiceLine): void {
-    idle.push(line)
-    waiting.shift()?.()
   }
 
   function remove(line: VoiceLine): void {
@@ -114,8 +115,10 @@ export function createLinePool(options: {
       if (closed || signal.aborted) throw cancelled()
       const line = pick()
       if (line !== undefined) return line
-      if (total() < options.maxLines) return make()
-      metrics.count('azure_tts_waits_total')
+      if (promised <= waiting.length) {
+        if (total() < options.maxLines) return make()
+        metrics.count('azure_tts_waits_total')
+      }
       await new Promise<void>((resolve) => {
         waiting.push(resolve)
         signal.addEventListener('abort', () => resolve(), { once: true })
@@ -153,7 +156,10 @@ export function createLinePool(options: {
       if (line.state !== 'ready' || line.uses >= MAX_USES || closed) {
         remove(line)
         void refill()
-      } else offer(line)
+        return
+      }
+      idle.push(line)
+      waiting.shift()?.()
     },
     drop(line) {
       remove(line)
