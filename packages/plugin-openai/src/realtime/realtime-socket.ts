@@ -1,13 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { type Clock, ProviderError } from '@kav/core'
-import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import type { WebSocket } from 'ws'
 import type { ConnectionParams } from '../connection.ts'
 import { providerErrorFrom, providerErrorOf } from '../provider-error.ts'
-import { currentEventName } from './event-names.ts'
-
-/** Any event the server sends, those this version knows among them. */
-export type ServerEvent = RealtimeServerEvent | { readonly type: 'unknown' }
+import { currentEventName, type ServerEvent } from './server-event.ts'
 
 /** One Realtime connection: text out, events in. */
 export interface RealtimeSocket {

@@ -5,7 +5,7 @@ import { createCallerTurns } from './caller-turns.ts'
 import { itemEvents } from './conversation-items.ts'
 import { createConversationLedger } from './conversation-ledger.ts'
 import type { HeardAudio, RealtimeEvent, RealtimeSessionOptions } from './realtime-contract.ts'
-import type { ServerEvent } from './realtime-socket.ts'
+import type { ServerEvent } from './server-event.ts'
 import { endOfReply } from './reply-end.ts'
 import { createResponseQueue } from './response-queue.ts'
 

@@ -1,4 +1,7 @@
-import type { ServerEvent } from './realtime-socket.ts'
+import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
+
+/** Any event the server sends, those this version knows among them. */
+export type ServerEvent = RealtimeServerEvent | { readonly type: 'unknown' }
 
 /** Names of the beta, which some compatible servers still speak, and what they are called now. */
 const RENAMED: Readonly<Record<string, string>> = {
