@@ -88,9 +88,13 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .command('plugins')
     .description('list the installed plugins; with a name, its params')
     .argument('[name]', 'a package, or the end of its name')
-    .action(async (name: string | undefined) => {
-      const { plugins } = await import('./commands/plugins.ts')
-      exitCode = await plugins(name, print)
+    .option('--live <pipeline>', 'ask the provider, with real credentials, about the params of this pipeline')
+    .action(async (name: string | undefined, { live }: { live?: string }) => {
+      const { plugins, pluginsLive } = await import('./commands/plugins.ts')
+      exitCode =
+        live === undefined
+          ? await plugins(name, print)
+          : await pluginsLive(name ?? '', live, settings.env, print)
     })
 
   try {

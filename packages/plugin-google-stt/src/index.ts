@@ -2,6 +2,7 @@ import { definePlugin } from '@kav/core'
 import { checkParams } from './check-params.ts'
 import { paramsSchema } from './params.ts'
 import { createProvider } from './provider.ts'
+import { liveCheck } from './live-check.ts'
 
 export { liveCheck, type LiveFinding } from './live-check.ts'
 export type { GoogleSttParams } from './params.ts'
@@ -12,5 +13,6 @@ export default definePlugin({
   description: 'Google Cloud Speech-to-Text, streaming, v2 and v1.',
   params: paramsSchema,
   check: checkParams,
+  liveCheck,
   create: createProvider,
 })

@@ -1,5 +1,10 @@
-import { paramsDoc } from '@kav/core'
+import { type LoadedStage, type LoadedStages, paramsDoc } from '@kav/core'
+import type { Environment } from '../environment.ts'
+import { createLogger } from '../log.ts'
+import { createMetrics } from '../metrics.ts'
+import { openPipeline } from '../open-pipeline.ts'
 import { createServerLoader, installedPlugins } from '../plugins.ts'
+import { systemClock } from '../system-clock.ts'
 
 /** `kav plugins [name]`: what is installed, and what one of them takes. */
 export async function plugins(name: string | undefined, print: (line: string) => void): Promise<number> {
@@ -18,4 +23,38 @@ export async function plugins(name: string | undefined, print: (line: string) =>
     }
   }
   return 0
+}
+
+/**
+ * `kav plugins <name> --live <pipeline>`: what the provider says today of the params that the pipeline gives this
+ * plugin, with real credentials. Exit code 1 when something is wrong, 2 when there is nothing to ask.
+ */
+export async function pluginsLive(
+  name: string,
+  pipelineFile: string,
+  env: Environment,
+  print: (line: string) => void,
+): Promise<number> {
+  const { pipeline } = await openPipeline(pipelineFile, env, createServerLoader())
+  const stages = stagesOf(pipeline.stages).filter(
+    (stage) => stage.package.endsWith(name) && stage.plugin.liveCheck,
+  )
+  if (stages.length === 0) {
+    print(`${pipelineFile} has no plugin ${name} that can be checked live`)
+    return 2
+  }
+  const log = createLogger({ level: 'warn', private: true, pretty: true })
+  let wrong = 0
+  for (const { plugin, params } of stages) {
+    const context = { log, metrics: createMetrics().metrics, clock: systemClock, baseDir: pipeline.baseDir }
+    for (const { level, message } of await plugin.liveCheck!(params, context)) {
+      print(`${plugin.name}  ${level.padEnd(7)}  ${message}`)
+      if (level === 'error') wrong++
+    }
+  }
+  return wrong > 0 ? 1 : 0
+}
+
+function stagesOf(stages: LoadedStages): readonly LoadedStage[] {
+  return [stages.transport, ...stages.stt, ...stages.llm, ...stages.tts, ...stages.tools]
 }

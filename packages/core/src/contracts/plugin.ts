@@ -49,6 +49,12 @@ export interface ParamWarning {
   readonly message: string
 }
 
+/** One line of what `kav plugins <name> --live` found. */
+export interface LiveFinding {
+  readonly level: 'ok' | 'warning' | 'error'
+  readonly message: string
+}
+
 /** A plugin is a value: no registration, no import side effect. */
 export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSchema = TSchema> {
   readonly kind: Kind
@@ -60,6 +66,11 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSc
   readonly params: Schema
   /** Combinations that the schema cannot judge. Pure; called with valid params. */
   check?(params: Static<Schema>): readonly ParamWarning[]
+  /**
+   * Compares checked params with what the provider says today; asked for by a person with real credentials only
+   * (`kav plugins <name> --live`). Throws a `ProviderError` when the provider cannot be asked.
+   */
+  liveCheck?(params: Static<Schema>, context: PluginContext): Promise<readonly LiveFinding[]>
   /** Makes the provider. Does no I/O: connections open on first use or in `warm`. */
   create(params: Static<Schema>, context: PluginContext): ProviderByKind[Kind]
 }
