@@ -2,36 +2,18 @@ import type { Clock } from '../contracts/clock.ts'
 import { formatName } from '../contracts/audio.ts'
 import type { HangUpReason, TransportCall } from '../contracts/transport.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
-import type { ToolKit } from '../tools/tool-kit.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
 import { type CallOutcome, endCall } from './call-end.ts'
-import { createCallLanguage, type LanguageStages } from './call-language.ts'
+import type { CallStages, DialogueParts } from './call-dialogue.ts'
 import type { CallSettings } from './call-settings.ts'
 import { type CallTap, guardTap } from './call-tap.ts'
-import { createCallToolBox } from './call-tools.ts'
-import { createConversation } from './conversation.ts'
-import type { NamedLlm } from './fallback-llm.ts'
 import type { FrameClock } from './frame-clock.ts'
+import { createRealtimeDialogue } from './realtime-dialogue.ts'
 import { createRxIntake } from './rx-intake.ts'
-import { createRxPath } from './rx-path.ts'
-import type { SttLinkEvent } from './stt-link.ts'
-import type { NamedStt } from './stt-routes.ts'
+import { createStagedDialogue } from './staged-dialogue.ts'
 import { createTxPath } from './tx-path.ts'
-import type { VadTap } from './vad-tap.ts'
-import type { NamedTts, SpeechCache } from './voice-source.ts'
+import type { SpeechCache } from './voice-source.ts'
 import { createVoiceWatch } from './voice-watch.ts'
-
-/** What a call runs on: providers that exist, shared by all calls; lists in the order they are tried. */
-export interface CallStages {
-  readonly stt: readonly NamedStt[]
-  readonly llm: readonly NamedLlm[]
-  readonly tts: readonly NamedTts[]
-  readonly vad: VadTap | undefined
-  /** Languages the call may be switched to. */
-  readonly languages?: ReadonlyMap<string, LanguageStages>
-  /** Absent: the model may hang up, and nothing else. */
-  readonly tools?: ToolKit
-}
 
 export interface CallSessionParts {
   readonly call: TransportCall
@@ -58,40 +40,27 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const { call, settings, stages, clock, frameClock, telemetry } = parts
   const { format } = call
   const taps = parts.taps.map((tap) => guardTap(tap, (error) => telemetry.stageFailed('tap', error)))
-  const { stt, llm, tts, vad, languages = new Map<string, LanguageStages>() } = stages
+  const { vad, realtime } = stages
   telemetry.callStarted({ format: formatName(format) }, call.params)
 
   // tx-queue -> TX worker -> caller
   const tx = createTxPath({ call, settings: settings.txQueue, clock, taps })
 
-  // rx-queue -> RX worker -> stt
-  const hints = [...settings.conversation.hints, ...llm.flatMap(({ provider }) => provider.hints ?? [])]
-  const onEvent = (event: SttLinkEvent, nowMs: number): void => conversation.sttEvent(event, nowMs)
-  const rx = createRxPath({ callId: call.id, format, settings, stt, hints, clock, telemetry, onEvent })
-
-  // stt -> turns -> llm -> tts -> tx-queue
-  const onSwitch = (tag: string, providers: readonly NamedStt[]): void => rx.link.useLanguage(tag, providers)
-  const language = createCallLanguage({
-    first: settings.conversation.language,
-    stt,
-    tts,
-    languages,
-    onSwitch,
-  })
-  const conversation = createConversation({
+  // rx-queue -> RX worker -> stt -> turns -> llm -> tts -> tx-queue, or one session for all of stt, llm and tts
+  const dialogue: DialogueParts = {
     call,
     settings,
-    llm,
-    language,
-    toolBox: createCallToolBox({ kit: stages.tools, call, language, line: tx.line }),
+    stages,
     line: tx.line,
-    hasVad: vad !== undefined,
     clock,
     telemetry,
     speechCache: parts.speechCache,
     onEnd: (reason, transferTo) => end.fromOurSide(reason, transferTo),
-    onFailure: (error) => end.failed('conversation', error),
-  })
+    onFailure: (stage, error) => end.failed(stage, error),
+  }
+  const { rx, conversation } = realtime
+    ? createRealtimeDialogue(dialogue, realtime)
+    : createStagedDialogue(dialogue)
 
   // caller -> rx-queue, with the voice tap beside it
   const voice =

@@ -11,7 +11,8 @@ export function createCallToolBox(parts: {
   kit: ToolKit | undefined
   call: TransportCall
   language: CallLanguage
-  line: TxLine
+  /** Where tones go. */
+  line: Pick<TxLine, 'write' | 'room' | 'cue' | 'epoch'>
 }): ToolBox {
   const { kit, call, language, line } = parts
   if (!kit) return BASIC_TOOL_BOX

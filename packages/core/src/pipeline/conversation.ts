@@ -13,12 +13,15 @@ import { createTurnLoop, type TurnLoop } from './turn-loop.ts'
 import type { TxLine } from './tx-line.ts'
 import { createVoiceSource, type SpeechCache } from './voice-source.ts'
 
-/** turns -> llm -> tts -> tx-queue: the dialogue of one call, and the caller's keys. */
-export interface Conversation extends Pick<TurnLoop, 'sttEvent' | 'voiceStarted' | 'voiceStopped' | 'close'> {
+/** The dialogue of one call, and the caller's keys. */
+export interface Conversation extends Pick<TurnLoop, 'voiceStarted' | 'voiceStopped' | 'close'> {
   /** Warms what can be warmed, and speaks the greeting. */
   start(): void
   onDtmf(digit: string): void
 }
+
+/** turns -> llm -> tts -> tx-queue. */
+export interface StagedConversation extends Conversation, Pick<TurnLoop, 'sttEvent'> {}
 
 export function createConversation(parts: {
   call: TransportCall
@@ -33,7 +36,7 @@ export function createConversation(parts: {
   speechCache: SpeechCache | undefined
   onEnd: (reason: HangUpReason, transferTo?: string) => void
   onFailure: (error: unknown) => void
-}): Conversation {
+}): StagedConversation {
   const { call, settings, language, clock, telemetry } = parts
   const { conversation } = settings
   const llm = createFallbackLlm(parts.llm, { ...conversation, clock, telemetry })

@@ -1,18 +1,16 @@
 import { bytesPerSecond, type AudioFormat, frameBytes } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
-import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import { type AudioHistory, createAudioHistory } from './audio-history.ts'
 import type { CallSettings } from './call-settings.ts'
 import { createFrameQueue, type FrameQueueStats, type FrameWriter } from './frame-queue.ts'
 import { createRxWorker, type RxWorker } from './rx-worker.ts'
-import { createSttLink, type SttLink, type SttLinkEvent } from './stt-link.ts'
-import type { NamedStt } from './stt-routes.ts'
+import type { HearingLink } from './stt-link.ts'
 
 /** rx-queue -> stt: the queue, the one worker that empties it into STT, and the link that keeps STT open. */
-export interface RxPath {
+export interface RxPath<Link extends HearingLink = HearingLink> {
   readonly writer: FrameWriter<never>
   readonly worker: RxWorker
-  readonly link: SttLink
+  readonly link: Link
   readonly queue: FrameQueueStats
   readonly history: AudioHistory
 }
@@ -20,17 +18,14 @@ export interface RxPath {
 /** Audio kept for a replay when no final comes. */
 const REPLAY_KEPT_MS = 30_000
 
-export function createRxPath(parts: {
-  callId: string
+export function createRxPath<Link extends HearingLink>(parts: {
   format: AudioFormat
   settings: CallSettings
-  stt: readonly NamedStt[]
-  hints: readonly string[]
   clock: Clock
-  telemetry: CallTelemetry
-  onEvent: (event: SttLinkEvent, nowMs: number) => void
-}): RxPath {
-  const { callId, format, settings, hints, clock, telemetry, onEvent } = parts
+  /** Makes what the RX worker writes to; `history` is where it may have audio repeated from. */
+  createLink: (history: AudioHistory) => Link
+}): RxPath<Link> {
+  const { format, settings, clock } = parts
   const byteRate = bytesPerSecond(format)
   const { writer, reader, stats } = createFrameQueue<never>({
     maxFrames: settings.rxQueue.maxFrames,
@@ -42,18 +37,7 @@ export function createRxPath(parts: {
     pieceBytes: byteRate / 5,
     maxBytes: (byteRate * REPLAY_KEPT_MS) / 1000,
   })
-  const { language } = settings.conversation
-  const link = createSttLink({
-    callId,
-    providers: parts.stt,
-    format,
-    hints,
-    language,
-    history,
-    clock,
-    telemetry,
-    onEvent,
-  })
+  const link = parts.createLink(history)
   return {
     writer,
     worker: createRxWorker({ reader, history, sink: () => link.sink, format, settings, clock }),

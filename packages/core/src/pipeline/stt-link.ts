@@ -11,6 +11,21 @@ import { createRouteCursor, listSttRoutes, type NamedStt } from './stt-routes.ts
 import { findSttSession } from './stt-search.ts'
 import { createUtteranceRecognizer } from './utterance-recognizer.ts'
 
+/** What the RX worker writes to, and what keeps it open for the whole call. */
+export interface HearingLink {
+  /** Where the RX worker writes now. */
+  readonly sink: SttSink | undefined
+  /** Starts opening; never awaited. */
+  open(): void
+  /** Once in 20 ms: rotation, watchdog, and forgetting silence. */
+  onFrame(nowMs: number): void
+  voiceStarted(nowMs: number): void
+  voiceStopped(nowMs: number): void
+  /** Resolves when the last words are in after `finish`, or at once without a session. */
+  drained(): Promise<void>
+  close(): Promise<void>
+}
+
 /**
  * Keeps one recognition open for the whole call, whatever the provider does.
  *
@@ -24,20 +39,9 @@ import { createUtteranceRecognizer } from './utterance-recognizer.ts'
  *   a row rules out the route.
  * - A session that dies at once, time and again, is a route that fails: no provider makes the link spin.
  */
-export interface SttLink {
-  /** Where the RX worker writes now. */
-  readonly sink: SttSink | undefined
-  /** Starts opening; never awaited. */
-  open(): void
-  /** Once in 20 ms: rotation, watchdog, and forgetting silence. */
-  onFrame(nowMs: number): void
-  voiceStarted(nowMs: number): void
-  voiceStopped(nowMs: number): void
+export interface SttLink extends HearingLink {
   /** From now on the call is heard in this language, by these providers: a new session takes over as in a rotation. */
   useLanguage(language: string, providers: readonly NamedStt[]): void
-  /** Resolves when the last words are in after `finish`, or at once without a session. */
-  drained(): Promise<void>
-  close(): Promise<void>
 }
 
 export type SttLinkEvent = Exclude<SttEvent, { type: 'closing' }>

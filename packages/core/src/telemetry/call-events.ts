@@ -97,6 +97,13 @@ export const CALL_EVENTS = {
       'A reply begun before the turn had surely ended was thrown away; `tokens` counts what the model had written.',
   },
   dtmf: { level: 'info', message: '🔢 DTMF', about: 'The caller pressed a key.' },
+  keys_unheard: {
+    level: 'warn',
+    message: '🔢 DTMF: the model takes no keys',
+    about:
+      'A speech-to-speech session takes sound alone: keys stop the agent where `dtmf.interrupts` says so, and the ' +
+      'model is not told of them. Once per call.',
+  },
   hang_up_requested: { level: 'info', message: '📴 HANG_UP: requested', about: 'The agent ends the call.' },
   call_ended: { level: 'info', message: '📞 CALL: ended', about: 'The call is over; totals of the call.' },
   rx_second: {

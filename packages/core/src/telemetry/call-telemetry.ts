@@ -106,6 +106,7 @@ export function createCallTelemetry(parts: {
         { heard },
       ),
     dtmf: (digit: string) => emit('dtmf', {}, { digit }),
+    keysUnheard: (plugin: string) => emit('keys_unheard', { plugin }),
     toolCalled: (fields: { turn: number; tool: string }) => emit('tool_called', fields),
     // What a service answered may name people: it is as private as what was said.
     toolFailed: (fields: { turn: number; tool: string; error: string }) =>

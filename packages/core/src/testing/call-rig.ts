@@ -14,6 +14,7 @@ import {
 import { createFakeClock } from './fake-clock.ts'
 import { createFakeCall, type FakeCallOptions } from './fakes/fake-call.ts'
 import { createFakeLlm, type FakeLlmScript } from './fakes/fake-llm.ts'
+import { createFakeRealtime, type FakeRealtimeScript } from './fakes/fake-realtime.ts'
 import { createFakeStt, type FakeSttScript } from './fakes/fake-stt.ts'
 import { createFakeTts, type FakeTtsOptions } from './fakes/fake-tts.ts'
 import { createFakeVad } from './fakes/fake-vad.ts'
@@ -27,6 +28,8 @@ export interface CallRigOptions {
   readonly fallbackStt?: Partial<FakeSttScript>
   readonly llm?: Partial<FakeLlmScript>
   readonly tts?: Partial<FakeTtsOptions>
+  /** In place of stt, llm and tts. */
+  readonly realtime?: Partial<FakeRealtimeScript>
   readonly call?: Partial<FakeCallOptions>
   readonly vad?: boolean
   readonly taps?: readonly CallTap[]
@@ -100,6 +103,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
   const fallback = options.fallbackStt && createFakeStt({ clock, ...options.fallbackStt })
   const llm = createFakeLlm({ clock, replies: ['A fine answer.'], ...options.llm })
   const tts = createFakeTts({ clock, ...options.tts })
+  const realtime = options.realtime && createFakeRealtime({ clock, ...options.realtime })
   const far = createFakeCall({ clock, id: 'CA1', ...options.call })
   const base = RIG_SETTINGS
   const settings: CallSettings = {
@@ -134,6 +138,8 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
     fallback,
     llm,
     tts,
+    /** The speech-to-speech model, where the call has one. */
+    realtime,
     vad,
     far,
     frameClock,
@@ -142,12 +148,16 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
         call: far.call,
         settings,
         stages: {
-          stt: [
-            { plugin: 'fake', provider: stt.provider },
-            ...(fallback ? [{ plugin: 'fallback', provider: fallback.provider }] : []),
-          ],
-          llm: [{ plugin: 'fake', provider: llm.provider }],
-          tts: [{ plugin: 'fake', provider: tts.provider }],
+          ...(realtime
+            ? { stt: [], llm: [], tts: [], realtime: { plugin: 'fake', provider: realtime.provider } }
+            : {
+                stt: [
+                  { plugin: 'fake', provider: stt.provider },
+                  ...(fallback ? [{ plugin: 'fallback', provider: fallback.provider }] : []),
+                ],
+                llm: [{ plugin: 'fake', provider: llm.provider }],
+                tts: [{ plugin: 'fake', provider: tts.provider }],
+              }),
           vad: options.vad === false ? undefined : host.tap,
           ...(options.tools && { tools: options.tools({ clock, metrics }) }),
           ...(options.languages && { languages: new Map(options.languages.map((tag) => [tag, {}])) }),

@@ -1,0 +1,312 @@
+import type { Clock } from '../contracts/clock.ts'
+import { ProviderError } from '../contracts/errors.ts'
+import type { LlmToolCall } from '../contracts/llm.ts'
+import type { RealtimeEvent, RealtimeSession } from '../contracts/realtime.ts'
+import type { HangUpReason } from '../contracts/transport.ts'
+import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
+import type { CallSettings } from './call-settings.ts'
+import type { Conversation } from './conversation.ts'
+import { createIdlePrompts } from './idle-prompts.ts'
+import { createPartialDebounce } from './partial-debounce.ts'
+import { createRealtimeBargeIn } from './realtime-barge-in.ts'
+import type { RealtimeSpeech } from './realtime-speech.ts'
+import { createRealtimeTools } from './realtime-tools.ts'
+import { createRealtimeTurns, type RealtimeReply, type ReplyKind } from './realtime-turns.ts'
+import { GREETING_MARK } from './reply-desk.ts'
+import type { ToolBox } from './tool-box.ts'
+import type { TxLine } from './tx-line.ts'
+
+/** The dialogue of one call with a model that hears, thinks and speaks by itself. */
+export interface RealtimeConversation extends Conversation {
+  /** The session takes audio. Reads its events until they end, whatever the way to the caller does meanwhile. */
+  converse(session: RealtimeSession): Promise<void>
+}
+
+export interface RealtimeConversationParts {
+  readonly plugin: string
+  /** The model finds the ends of turns. */
+  readonly detectsTurns: boolean
+  readonly settings: CallSettings
+  /** Filled in for this call; empty: the caller speaks first. */
+  readonly greeting: string
+  readonly toolBox: ToolBox
+  readonly line: TxLine
+  readonly speech: RealtimeSpeech
+  /** Milliseconds of caller audio that the session was given. */
+  readonly writtenMs: () => number
+  readonly clock: Clock
+  readonly telemetry: CallTelemetry
+  readonly onEnd: (reason: HangUpReason, transferTo?: string) => void
+}
+
+/** What the model is told of a tool that was to end the call, when the caller spoke before that. */
+const STAYED = 'The caller spoke before the call ended, so it goes on.'
+
+export function createRealtimeConversation(parts: RealtimeConversationParts): RealtimeConversation {
+  const { settings, line, speech, clock, telemetry } = parts
+  const {
+    bargeIn: barge,
+    dtmf,
+    idle: idleSettings,
+    fallbackLine,
+    tools: toolSettings,
+  } = settings.conversation
+  const turns = createRealtimeTurns(clock, telemetry)
+  const tools = createRealtimeTools({ toolBox: parts.toolBox, telemetry, maxRounds: toolSettings.maxRounds })
+  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, telemetry.partial)
+  const bargeIn = createRealtimeBargeIn({ settings: settings.conversation, clock, onEnough: interrupt })
+  const idle = createIdlePrompts({
+    settings: idleSettings,
+    clock,
+    onPrompt: (text) => say(text, 'prompt'),
+    onGiveUp: (farewell) => (farewell === '' ? parts.onEnd('agent') : say(farewell, 'farewell')),
+  })
+  let session: RealtimeSession | undefined
+  /** Asked for before the session was there. */
+  const unsaid: string[] = []
+  /** The answer that is being made; and all that the caller has not heard to their end, oldest first. */
+  let current: RealtimeReply | undefined
+  let unheard: RealtimeReply[] = []
+  /** Items whose words stand in the record. */
+  let told = new Set<string>()
+  let keysTold = false
+  let closed = false
+  let cancelEndTurn = (): void => undefined
+
+  function say(text: string, kind: Exclude<ReplyKind, 'answer' | 'follow-up'>): void {
+    turns.expect(kind)
+    if (session) session.say(text)
+    else unsaid.push(text)
+  }
+
+  function onEvent(event: RealtimeEvent): void {
+    switch (event.type) {
+      case 'speech-started':
+        return speechStarted('model', clock.nowMs() - Math.max(0, parts.writtenMs() - event.atMs))
+      case 'speech-stopped':
+        return modelHeardEnd(event.atMs)
+      case 'caller-partial':
+        partials.offer(event.text)
+        return bargeIn.words(event.text)
+      case 'caller-final':
+        partials.settle()
+        turns.callerWritten(event.text)
+        return bargeIn.words(event.text)
+      case 'reply-started':
+        return replyStarted(event.replyId)
+      case 'audio':
+        return onAudio(event.itemId, event.audio)
+      case 'agent-partial':
+      case 'agent-final':
+        return onWords(event.itemId, event.text, event.type === 'agent-final')
+      case 'tool-call':
+        return void callTool(event)
+      case 'usage':
+        return telemetry.llmUsage(event.inputTokens, event.outputTokens)
+      case 'reply-ended':
+        return replyEnded(event)
+      case 'reconnected':
+        return telemetry.sttRotated({ plugin: parts.plugin, region: undefined, reason: event.reason })
+    }
+  }
+
+  function speechStarted(source: 'voice' | 'model', sinceMs: number): void {
+    idle.stop()
+    cancelEndTurn()
+    if (source === 'model') turns.callerGoesOn()
+    bargeIn.started(source, sinceMs)
+  }
+
+  function modelHeardEnd(atMs: number): void {
+    bargeIn.stopped('model')
+    if (parts.detectsTurns) callerDone(clock.nowMs() - Math.max(0, parts.writtenMs() - atMs))
+  }
+
+  function callerDone(speechEndMs: number): void {
+    turns.callerDone(speechEndMs)
+    tools.newTurn()
+    idle.restart()
+    if (unheard.length === 0) idle.arm()
+  }
+
+  function replyStarted(id: string): void {
+    idle.stop()
+    current = turns.replyStarted(id)
+    unheard.push(current)
+    // The result of a tool is no reason to talk over a caller who has taken the word.
+    if (current.kind === 'follow-up' && bargeIn.speaking && barge.mode !== 'off') stopReplies(undefined)
+  }
+
+  function onAudio(itemId: string, audio: Uint8Array): void {
+    if (!current || current.stopped) return
+    if (!current.spoke) {
+      current.spoke = true
+      if (isAnswer(current)) {
+        turns.token()
+        turns.audio()
+        void speech.nextFrame().then((outcome) => void (outcome === 'played' && turns.firstFrame()))
+      }
+    }
+    speech.push(itemId, audio)
+  }
+
+  function onWords(itemId: string, text: string, final: boolean): void {
+    if (!current || current.stopped) return
+    if (isAnswer(current)) turns.token()
+    speech.text(itemId, text)
+    if (final) tell(current.turn, itemId, text)
+  }
+
+  function tell(turn: number, itemId: string, text: string): void {
+    if (text.trim() === '' || told.has(itemId)) return
+    told.add(itemId)
+    // The greeting stands in the record as it was asked for.
+    if (unheard[0]?.kind !== 'greeting' || turn > 0) telemetry.agentSaid(turn, text.trim())
+  }
+
+  async function callTool(call: LlmToolCall): Promise<void> {
+    const reply = current
+    if (!reply || closed) return
+    reply.calls++
+    reply.openCalls++
+    const outcome = await tools.run({ id: call.id, name: call.name, arguments: call.arguments }, reply.turn)
+    reply.openCalls--
+    if (closed) return
+    if (outcome.thenEnd && !reply.stopped) {
+      reply.thenEnd ??= { how: outcome.thenEnd, callId: call.id }
+      return settle(reply)
+    }
+    if (reply.openCalls === 0 && !reply.thenEnd) {
+      tools.roundOver()
+      turns.expect('follow-up')
+    }
+    session?.toolResult(call.id, outcome.content)
+  }
+
+  function replyEnded(event: Extract<RealtimeEvent, { type: 'reply-ended' }>): void {
+    const reply = current
+    current = undefined
+    if (!reply) return
+    reply.ended = true
+    if (event.reason === 'lost') turns.expectAgain(reply)
+    if (event.reason === 'failed') failed(reply, event.error)
+    if (reply.stopped) return
+    speech.endReply()
+    const label = reply.kind === 'greeting' ? GREETING_MARK : `reply_end_${reply.turn}`
+    void speech.mark(label).then((outcome) => {
+      if (outcome !== 'played' || reply.stopped || closed) return
+      reply.heard = true
+      settle(reply)
+    })
+  }
+
+  function failed(reply: RealtimeReply, error: ProviderError | undefined): void {
+    const { plugin } = parts
+    telemetry.llmFailed(reply.turn, error ?? new ProviderError('network', `${plugin}: the reply failed`))
+    if (!reply.spoke && !reply.stopped && isAnswer(reply) && fallbackLine !== '')
+      say(fallbackLine, 'fallback')
+  }
+
+  /** The caller has heard the reply, and no tool of it runs any more: what was to follow it does. */
+  function settle(reply: RealtimeReply): void {
+    if (!reply.heard || reply.openCalls > 0 || !unheard.includes(reply)) return
+    unheard = unheard.filter((other) => other !== reply)
+    speech.forgetHeard()
+    tellOutcome(reply, reply.spoke ? 'heard' : 'silent')
+    if (reply.thenEnd) return end(reply.thenEnd.how)
+    if (reply.kind === 'farewell') return parts.onEnd('agent')
+    if (unheard.length > 0) return
+    told = new Set()
+    if (!bargeIn.speaking) idle.arm()
+  }
+
+  function tellOutcome(reply: RealtimeReply, outcome: 'heard' | 'silent' | 'cancelled'): void {
+    if (reply.kind === 'greeting') telemetry.greetingEnd(outcome)
+    else if (!isAnswer(reply)) telemetry.promptEnded(outcome)
+    // One that called a tool goes on; one that was interrupted is told of as such.
+    else if (outcome !== 'cancelled' && (reply.calls === 0 || reply.thenEnd)) {
+      telemetry.replyEnded(reply.turn, reply.spoke || reply.thenEnd ? 'heard' : 'failed')
+    }
+  }
+
+  function end(how: NonNullable<RealtimeReply['thenEnd']>['how']): void {
+    if (how.how === 'transfer') parts.onEnd('transferred', how.to)
+    else parts.onEnd('agent')
+  }
+
+  /** The only step back: the reply ends, the tx-queue is emptied, `clear` goes out, the model's memory is cut. */
+  function interrupt(): void {
+    const [first] = unheard
+    const active = current !== undefined || !speech.empty || line.active
+    if (closed || !first || !active || (first.kind === 'greeting' && !barge.greeting)) return
+    const { heard, said } = speech.interrupt()
+    for (const { itemId, text } of said) tell(first.turn, itemId, text)
+    const words = said.map((one) => one.heard).filter((text) => text !== '')
+    const afterSpeechMs = Math.max(0, clock.nowMs() - bargeIn.sinceMs)
+    telemetry.interrupted({ turn: first.turn, afterSpeechMs }, words.join(' '))
+    stopReplies(heard)
+  }
+
+  function stopReplies(heard: Parameters<RealtimeSession['interrupt']>[0]): void {
+    session?.interrupt(heard)
+    tools.cancel()
+    for (const reply of unheard) {
+      reply.stopped = true
+      tellOutcome(reply, 'cancelled')
+      if (reply.thenEnd) session?.toolResult(reply.thenEnd.callId, STAYED)
+    }
+    unheard = []
+    told = new Set()
+  }
+
+  return {
+    async converse(opened) {
+      session = opened
+      for (const text of unsaid.splice(0)) opened.say(text)
+      for await (const event of opened.events) {
+        // The last words of the caller belong in the record; the rest has nobody to hear it.
+        if (!closed) onEvent(event)
+        else if (event.type === 'caller-final') turns.callerWritten(event.text)
+      }
+    },
+    start() {
+      if (parts.greeting === '') return idle.arm()
+      telemetry.greetingQueued(parts.greeting)
+      say(parts.greeting, 'greeting')
+    },
+    voiceStarted: (nowMs) => speechStarted('voice', nowMs),
+    voiceStopped(endedMs) {
+      bargeIn.stopped('voice')
+      if (parts.detectsTurns) return
+      cancelEndTurn = clock.after(settings.stt.timeoutMs, () => {
+        session?.endTurn()
+        callerDone(endedMs)
+      })
+    },
+    onDtmf(digit) {
+      telemetry.dtmf(digit)
+      if (!keysTold) telemetry.keysUnheard(parts.plugin)
+      keysTold = true
+      if (dtmf.interrupts) interrupt()
+    },
+    close() {
+      if (closed) return
+      const running = current !== undefined
+      const heard = speech.heard()
+      closed = true
+      speech.close()
+      tools.cancel()
+      partials.settle()
+      bargeIn.close()
+      idle.stop()
+      cancelEndTurn()
+      for (const reply of unheard) tellOutcome(reply, 'cancelled')
+      // What is still being made is made for nobody.
+      if (running) session?.interrupt(heard)
+    },
+  }
+}
+
+function isAnswer(reply: RealtimeReply): boolean {
+  return reply.kind === 'answer' || reply.kind === 'follow-up'
+}

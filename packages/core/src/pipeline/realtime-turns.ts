@@ -1,0 +1,133 @@
+import type { Clock } from '../contracts/clock.ts'
+import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
+import type { ToolOutcome } from './tool-box.ts'
+import { joinText } from './turn-text.ts'
+
+/** Why the model speaks: words of the configuration, the caller's turn, or the result of a tool. */
+export type ReplyKind = 'greeting' | 'prompt' | 'farewell' | 'fallback' | 'answer' | 'follow-up'
+
+/** One answer of the model, from its beginning until the caller has heard it. */
+export interface RealtimeReply {
+  readonly id: string
+  readonly kind: ReplyKind
+  readonly turn: number
+  /** Audio of it has come. */
+  spoke: boolean
+  /** Tools it has called, and those of them that have no result yet. */
+  calls: number
+  openCalls: number
+  /** The model makes no more of it. */
+  ended: boolean
+  /** The caller spoke over it. */
+  stopped: boolean
+  heard: boolean
+  /** What happens once it was heard, by a tool call that is not answered, since the model need not go on. */
+  thenEnd: { readonly how: NonNullable<ToolOutcome['thenEnd']>; readonly callId: string } | undefined
+}
+
+/** Numbers the caller's turns, and knows which of them, or which other wish, each answer of the model belongs to. */
+export interface RealtimeTurns {
+  /** The newest turn; 0 before the caller has said anything. */
+  readonly turn: number
+  /** Something was asked of the model; its answers come in the order they were asked for. */
+  expect(kind: Exclude<ReplyKind, 'answer'>): void
+  /** The caller has finished; `speechEndMs` is when they fell silent. */
+  callerDone(speechEndMs: number): void
+  /** They go on: what was not answered yet is one turn with what comes. */
+  callerGoesOn(): void
+  /** What they said was written down. May come before or after its answer. */
+  callerWritten(text: string): void
+  replyStarted(id: string): RealtimeReply
+  /** The reply was lost with its connection: it will be made anew. */
+  expectAgain(reply: RealtimeReply): void
+  /** Words or audio of an answer came; or its first frame went out. */
+  token(): void
+  audio(): void
+  firstFrame(): void
+}
+
+export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): RealtimeTurns {
+  const expected: ReplyKind[] = []
+  /** Turns whose words are still to come, and the words of the newest turn that was written down. */
+  const unwritten: number[] = []
+  let written = { turn: 0, text: '' }
+  let turn = 0
+  let answered = true
+  let steps = newSteps(clock.nowMs())
+
+  function newSteps(speechEndMs: number) {
+    return {
+      speechEndMs,
+      turnEndMs: clock.nowMs(),
+      firstTokenMs: undefined as number | undefined,
+      firstAudioMs: undefined as number | undefined,
+      told: true,
+    }
+  }
+
+  function newTurn(speechEndMs: number): void {
+    if (answered) turn++
+    answered = false
+    unwritten.push(turn)
+    steps = { ...newSteps(speechEndMs), told: false }
+  }
+
+  return {
+    get turn() {
+      return turn
+    },
+    expect: (kind) => void expected.push(kind),
+    callerDone(speechEndMs) {
+      newTurn(speechEndMs)
+      if (!expected.includes('answer')) expected.push('answer')
+    },
+    callerGoesOn() {
+      const waiting = expected.indexOf('answer')
+      if (waiting >= 0) expected.splice(waiting, 1)
+    },
+    callerWritten(text) {
+      if (unwritten.length === 0) newTurn(clock.nowMs())
+      const of = unwritten.shift()!
+      if (text.trim() === '') return
+      telemetry.final(text)
+      const again = of === written.turn
+      written = { turn: of, text: again ? joinText(written.text, text) : text }
+      if (again) telemetry.turnCorrected(of, written.text)
+      else telemetry.turnEnded(of, text)
+    },
+    replyStarted(id) {
+      const kind = expected.shift() ?? 'answer'
+      // A provider that does not tell of speech: its answer alone says that there was a turn.
+      if (kind === 'answer' && answered) newTurn(clock.nowMs())
+      if (kind === 'answer') {
+        answered = true
+        telemetry.replyStarted(turn)
+      }
+      const of = kind === 'greeting' ? 0 : turn
+      return {
+        id,
+        kind,
+        turn: of,
+        spoke: false,
+        calls: 0,
+        openCalls: 0,
+        ended: false,
+        stopped: false,
+        heard: false,
+        thenEnd: undefined,
+      }
+    },
+    expectAgain(reply) {
+      if (expected[0] !== reply.kind) expected.unshift(reply.kind)
+      if (reply.kind === 'answer') answered = false
+    },
+    token: () => void (steps.firstTokenMs ??= clock.nowMs()),
+    audio: () => void (steps.firstAudioMs ??= clock.nowMs()),
+    firstFrame() {
+      if (steps.told) return
+      steps.told = true
+      const { told: _told, ...times } = steps
+      telemetry.turnLatency({ turn, ...times, firstFrameMs: clock.nowMs() })
+    },
+  }
+}

@@ -1,0 +1,244 @@
+import {
+  bytesPerSecond,
+  durationMs,
+  MULAW_8K,
+  ProviderError,
+  type AudioFormat,
+  type Clock,
+  type HeardAudio,
+  type RealtimeEvent,
+  type RealtimeProvider,
+  type RealtimeSession,
+  type RealtimeSessionOptions,
+} from '../../contracts/index.ts'
+import { createEventStream } from './event-stream.ts'
+import { pause } from './pause.ts'
+
+/** One answer of the model: its words, and how much audio it takes to say them. */
+export interface FakeRealtimeReply {
+  readonly text?: string
+  /** Length of its audio; absent: 60 ms a character. */
+  readonly audioMs?: number
+  /** Time of the clock before its first event. */
+  readonly afterMs?: number
+  /** Tools that it calls, after its words. */
+  readonly toolCalls?: readonly { readonly id: string; readonly name: string; readonly arguments: string }[]
+  /** It fails in place of saying anything. */
+  readonly error?: ProviderError
+}
+
+export interface FakeRealtimeScript {
+  readonly clock: Clock
+  readonly formats?: readonly AudioFormat[]
+  readonly detectsTurns?: boolean
+  /** How each attempt to open goes; after the last it opens at once. */
+  readonly opening?: readonly { readonly afterMs?: number; readonly error?: Error }[]
+  /** Answers to the caller's turns and to tool results, in order; then `Well.` */
+  readonly replies?: readonly FakeRealtimeReply[]
+  /** Audio per event. Default 100 ms. */
+  readonly chunkMs?: number
+  /** How many times faster than it plays audio comes. Default 10. */
+  readonly speed?: number
+  /** Misbehaviour: `close` never resolves. */
+  readonly closeHangs?: boolean
+}
+
+/** One session as the test sees it: what came in, and a hand on what goes out. */
+export interface FakeRealtimeSession {
+  readonly options: RealtimeSessionOptions
+  /** All audio written, in order. */
+  audio(): Uint8Array
+  readonly writtenMs: number
+  readonly said: readonly string[]
+  readonly interrupts: readonly { readonly atMs: number; readonly heard: HeardAudio | undefined }[]
+  readonly toolResults: readonly { readonly callId: string; readonly content: string }[]
+  readonly endedTurns: number
+  readonly finished: boolean
+  readonly closed: boolean
+  /** The caller's speech begins; `agoMs` is how much audio ago. */
+  speechStarted(agoMs?: number): void
+  /** It ends; with words it is a turn, which is answered. */
+  speechStopped(text?: string, agoMs?: number): void
+  emit(event: RealtimeEvent): void
+  fail(error: Error): void
+  end(): void
+}
+
+export interface FakeRealtime {
+  readonly provider: RealtimeProvider
+  readonly sessions: readonly FakeRealtimeSession[]
+  readonly attempts: readonly { readonly atMs: number }[]
+  readonly closed: boolean
+}
+
+/** Speech to speech by script and clock. Sample i of a reply's audio tells how far into the item it is. */
+export function createFakeRealtime(script: FakeRealtimeScript): FakeRealtime {
+  const { clock } = script
+  const sessions: FakeRealtimeSession[] = []
+  const attempts: { atMs: number }[] = []
+  let closed = false
+  return {
+    provider: {
+      formats: script.formats ?? [MULAW_8K],
+      detectsTurns: script.detectsTurns ?? true,
+      async openSession(options) {
+        const how = script.opening?.[attempts.length] ?? {}
+        attempts.push({ atMs: clock.nowMs() })
+        if (how.afterMs !== undefined) await pause(clock, how.afterMs, options.signal)
+        if (options.signal.aborted) throw new ProviderError('cancelled', 'fake realtime: cancelled')
+        if (how.error) throw how.error
+        const { session, seen } = openFakeSession(script, options)
+        sessions.push(seen)
+        return session
+      },
+      async close() {
+        closed = true
+      },
+    },
+    sessions,
+    attempts,
+    get closed() {
+      return closed
+    },
+  }
+}
+
+function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOptions) {
+  const { clock } = script
+  const stream = createEventStream<RealtimeEvent>()
+  const byteRate = bytesPerSecond(options.format)
+  const writes: Uint8Array[] = []
+  const said: string[] = []
+  const interrupts: { atMs: number; heard: HeardAudio | undefined }[] = []
+  const toolResults: { callId: string; content: string }[] = []
+  const waiting: FakeRealtimeReply[] = []
+  const openCalls = new Set<string>()
+  let writtenMs = 0
+  let replies = 0
+  let items = 0
+  let turns = 0
+  let endedTurns = 0
+  let finished = false
+  let closed = false
+  let making: AbortController | undefined
+
+  function ask(reply: FakeRealtimeReply): void {
+    waiting.push(reply)
+    void next()
+  }
+  const nextReply = (): FakeRealtimeReply => script.replies?.[replies++] ?? { text: 'Well.' }
+
+  async function next(): Promise<void> {
+    const reply = making ? undefined : waiting.shift()
+    if (!reply) return
+    const { signal } = (making = new AbortController())
+    if (reply.afterMs !== undefined) await pause(clock, reply.afterMs, signal)
+    const replyId = `reply-${++items}`
+    stream.push({ type: 'reply-started', replyId })
+    await speak(reply, `item-${items}`, signal)
+    if (!signal.aborted) {
+      for (const call of reply.toolCalls ?? []) {
+        openCalls.add(call.id)
+        stream.push({ type: 'tool-call', ...call })
+      }
+    }
+    const failed = reply.error && !signal.aborted ? { error: reply.error } : undefined
+    const reason = signal.aborted ? 'interrupted' : failed ? 'failed' : 'done'
+    stream.push({ type: 'reply-ended', replyId, reason, ...failed })
+    making = undefined
+    if (finished) stream.end()
+    else void next()
+  }
+
+  async function speak(reply: FakeRealtimeReply, itemId: string, signal: AbortSignal): Promise<void> {
+    const { text = '' } = reply
+    if (text === '' || reply.error) return
+    const chunkMs = script.chunkMs ?? 100
+    const wholeMs = reply.audioMs ?? text.length * 60
+    for (let atMs = 0; atMs < wholeMs && !signal.aborted; atMs += chunkMs) {
+      const lengthMs = Math.min(chunkMs, wholeMs - atMs)
+      if (atMs === 0) stream.push({ type: 'agent-partial', itemId, text })
+      stream.push({ type: 'audio', itemId, audio: tone(atMs, lengthMs) })
+      await pause(clock, lengthMs / (script.speed ?? 10), signal)
+    }
+    if (!signal.aborted) stream.push({ type: 'agent-final', itemId, text })
+  }
+
+  /** Every 20 ms has a byte of its own, so that a test can tell what was played. */
+  function tone(atMs: number, lengthMs: number): Uint8Array {
+    const audio = new Uint8Array(Math.round((lengthMs * byteRate) / 1000))
+    for (let i = 0; i < audio.length; i++) {
+      audio[i] = Math.floor((atMs + (i * 1000) / byteRate) / 20) % 120
+    }
+    return audio
+  }
+
+  const session: RealtimeSession = {
+    events: stream.events,
+    write(audio) {
+      if (finished || closed) return
+      writes.push(new Uint8Array(audio))
+      writtenMs += durationMs(options.format, audio.length)
+    },
+    interrupt(heard) {
+      interrupts.push({ atMs: clock.nowMs(), heard })
+      making?.abort()
+    },
+    endTurn() {
+      endedTurns++
+      ask(nextReply())
+    },
+    toolResult(callId, content) {
+      toolResults.push({ callId, content })
+      if (openCalls.delete(callId) && openCalls.size === 0) ask(nextReply())
+    },
+    say(text) {
+      said.push(text)
+      ask({ text })
+    },
+    finish() {
+      if (finished || closed) return
+      finished = true
+      waiting.length = 0
+      if (!making) stream.end()
+    },
+    async close() {
+      closed = true
+      making?.abort()
+      stream.discard()
+      if (script.closeHangs === true) await pause(clock, Number.POSITIVE_INFINITY)
+    },
+  }
+  const seen: FakeRealtimeSession = {
+    options,
+    audio: () => Buffer.concat(writes),
+    get writtenMs() {
+      return writtenMs
+    },
+    said,
+    interrupts,
+    toolResults,
+    get endedTurns() {
+      return endedTurns
+    },
+    get finished() {
+      return finished
+    },
+    get closed() {
+      return closed
+    },
+    speechStarted: (agoMs = 0) => stream.push({ type: 'speech-started', atMs: writtenMs - agoMs }),
+    speechStopped(text, agoMs = 0) {
+      stream.push({ type: 'speech-stopped', atMs: writtenMs - agoMs })
+      if (text === undefined) return
+      const itemId = `caller-${++turns}`
+      stream.push({ type: 'caller-partial', itemId, text: text.slice(0, 3) })
+      stream.push({ type: 'caller-final', itemId, text })
+      ask(nextReply())
+    },
+    emit: (event) => stream.push(event),
+    fail: (error) => stream.fail(error),
+    end: () => stream.end(),
+  }
+  return { session, seen }
+}
