@@ -13,11 +13,12 @@ function createRandom(seed: number): () => number {
 }
 
 it(
-  'a call on a bad day: streams die, end, and will not open, and every frame is understood exactly once',
+  'a call on a bad day: streams die, end, go deaf, and will not open, and every frame is understood exactly once',
   { timeout: 60_000 },
   async () => {
-    const random = createRandom(7)
+    const random = createRandom(23)
     const atMs = (): number => 200 + random() * 4000
+    let calm = false
     const server = await serve({
       script: () => {
         const fate = random()
@@ -25,9 +26,11 @@ it(
           understand: { framesPerWord: 1, wordsPerFinal: 20 },
           headers: random() < 0.3 ? 'with-first-response' : 'at-once',
         }
-        if (fate < 0.1) return { refuse: { code: 14, details: 'The service is currently unavailable.' } }
-        if (fate < 0.2) return { ...script, endAtMs: atMs() }
-        if (fate > 0.4) return script
+        if (fate < 0.1 && !calm)
+          return { refuse: { code: 14, details: 'The service is currently unavailable.' } }
+        if (fate < 0.2 && !calm) return { ...script, endAtMs: atMs() }
+        if (fate > 0.5 || calm) return script
+        if (fate > 0.4) return { ...script, freezeAtMs: atMs() }
         const code = fate < 0.3 ? 14 : 11
         return { ...script, failAtMs: { ms: atMs(), status: { code, details: 'no more' } } }
       },
@@ -42,6 +45,9 @@ it(
       await call.silence(random() * 1500)
       if (random() < 0.15) await call.stall(random() * 4000)
     }
+    // Long enough for the watchdog, should the last stream be a deaf one.
+    calm = true
+    await call.speak(7000)
     await call.silence(3000)
     await call.end()
     expect(call.of('stt_lost').length).toBeGreaterThan(0)
