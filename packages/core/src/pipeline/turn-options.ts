@@ -16,6 +16,7 @@ export function turnRulesOptions(
     waitMs: (text) => endpointWaitMs(text, { ...turns, timeoutMs, language: language() }),
     bargeIn: { ...bargeIn, backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()) },
     preemptive: turns.preemptive && llmAllowsPreemption,
+    prepareAfterMs: settings.stt.partialDebounceMs,
     keysInterrupt: dtmf.interrupts,
     idle,
     hasVad,

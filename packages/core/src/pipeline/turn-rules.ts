@@ -6,14 +6,15 @@ import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, Turn
  *
  * | #  | event                | when                                     | then                                          |
  * |----|----------------------|------------------------------------------|-----------------------------------------------|
- * |  1 | voice started        | always                                   | endpoint, false-start and idle timers stop    |
+ * |  1 | voice started        | always                                   | endpoint, prepare, false-start, idle stop     |
  * |  2 | voice started        | agent speaking, barge-in by speech       | the barge-in timer starts (`minSpeechMs`)     |
  * |  3 | voice started        | agent thinking                           | the unheard reply is held back                |
  * |  4 | voice stopped        | there are words                          | the endpoint timer starts (`waitMs(words)`);  |
  * |    |                      |                                          | agent silent: a reply is prepared on them     |
  * |  5 | voice stopped        | no words, reply paused or held           | the false-start timer starts                  |
  * |  6 | words changed        | caller silent                            | as 4 (so a short answer whose words come      |
- * |    |                      |                                          | after the voice is not swallowed)             |
+ * |    |                      |                                          | after the voice is not swallowed); on a       |
+ * |    |                      |                                          | partial once it has stood for the debounce    |
  * |  7 | words changed        | another reply was prepared               | it is discarded                               |
  * |  8 | words changed        | agent thinking                           | the reply is given up, the same turn goes on  |
  * |  9 | words, no backchannel| reply paused                             | the reply is given up                         |
@@ -67,11 +68,12 @@ const TIMER_RULES: Readonly<Record<TurnTimer, (state: TurnState, options: TurnRu
   endpoint: endpointReached,
   'barge-in': bargeIn,
   'false-start': falseStart,
+  prepare: (state, options) => (state.voice ? step(state) : prepare(state, [], options)),
   idle: idleCaller,
 }
 
 function voiceStarted(state: TurnState, options: TurnRulesOptions): TurnStep {
-  const actions: TurnAction[] = [stop('endpoint'), stop('false-start'), stop('idle')]
+  const actions: TurnAction[] = [stop('endpoint'), stop('prepare'), stop('false-start'), stop('idle')]
   if (state.agent === 'speaking') actions.push(...bargeInTimer(state, options))
   const held = state.agent === 'thinking' && !state.shielded
   if (held && !state.held) actions.push({ type: 'hold-reply' })
@@ -101,10 +103,10 @@ function wordsCame(state: TurnState, said: string, final: boolean, options: Turn
     ? { ...state, finals: joinText(state.finals, text), partial: '', segmentOpen: false }
     : { ...state, partial: text }
   if (sameWords(saidText(next), saidText(state))) return step(next)
-  return newWords(next, options)
+  return newWords(next, final, options)
 }
 
-function newWords(state: TurnState, options: TurnRulesOptions): TurnStep {
+function newWords(state: TurnState, final: boolean, options: TurnRulesOptions): TurnStep {
   const actions: TurnAction[] = [stop('idle')]
   let next = state
   if (next.agent === 'thinking' && !next.shielded) {
@@ -124,7 +126,9 @@ function newWords(state: TurnState, options: TurnRulesOptions): TurnStep {
   }
   if (next.voice) return step(next, ...actions)
   actions.push(stop('false-start'), start('endpoint', options.waitMs(saidText(next))))
-  return prepare(next, actions, options)
+  if (final) return prepare(next, [...actions, stop('prepare')], options)
+  // Partials come in bursts: only one that stands is worth asking the model.
+  return step(next, ...actions, start('prepare', options.prepareAfterMs))
 }
 
 /** While the turn's end is waited for, its reply is made, in case these are all the words. */
@@ -215,7 +219,7 @@ function endTurn(state: TurnState): TurnStep {
     turnDue: false,
     idlePrompts: 0,
   }
-  return step(next, stop('endpoint'), stop('idle'), {
+  return step(next, stop('endpoint'), stop('prepare'), stop('idle'), {
     type: state.continued ? 'restart-reply' : 'start-reply',
     turn,
     text,

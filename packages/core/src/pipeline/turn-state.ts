@@ -15,6 +15,8 @@ export interface TurnRulesOptions {
   }
   /** A reply is begun as soon as the voice stops, and kept if the turn really ended. */
   readonly preemptive: boolean
+  /** How long a partial must stand before a reply is prepared on it. */
+  readonly prepareAfterMs: number
   /** A key interrupts like speech does. */
   readonly keysInterrupt: boolean
   readonly idle: {
@@ -99,7 +101,7 @@ export type TurnEvent =
   /** It is over: heard, failed or cancelled. */
   | { readonly type: 'agent-silent' }
 
-export type TurnTimer = 'endpoint' | 'barge-in' | 'false-start' | 'idle'
+export type TurnTimer = 'endpoint' | 'prepare' | 'barge-in' | 'false-start' | 'idle'
 
 export type TurnAction =
   | { readonly type: 'start-timer'; readonly timer: TurnTimer; readonly ms: number }

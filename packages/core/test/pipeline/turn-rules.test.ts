@@ -20,6 +20,7 @@ const OPTIONS: TurnRulesOptions = {
     backchannels: () => ['mm hm', 'yeah'],
   },
   preemptive: true,
+  prepareAfterMs: 90,
   keysInterrupt: true,
   idle: { afterMs: 5000, prompts: ['Hello?'], farewell: 'Bye.' },
   hasVad: true,
@@ -40,7 +41,7 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.record({ type: fc.constant('keys'), text: fc.constantFrom('12', '#') }),
   fc.record({
     type: fc.constant('timer'),
-    timer: fc.constantFrom('endpoint', 'barge-in', 'false-start', 'idle'),
+    timer: fc.constantFrom('endpoint', 'prepare', 'barge-in', 'false-start', 'idle'),
   }),
 ) as fc.Arbitrary<TurnEvent>
 
