@@ -142,6 +142,8 @@ export const paramsSchema = Type.Object(
           'Audio a connection takes at any speed; what comes on top of it goes out at twice real time at most.',
         default: 5000,
         minimum: 0,
+        // While a connection closes, the SDK spins through this much audio without a pause.
+        maximum: 60_000,
       }),
     ),
     max_lag_ms: Type.Optional(

@@ -33,6 +33,8 @@ export interface Pace {
 /** After `finish`, how long the last words may take; below the 2 s that the core waits for them. */
 const FINISH_LIMIT_MS = 1800
 const BYTES_PER_MS = 8
+/** Offsets are exact; a segment may end in silence that the service adds. */
+const OFFSET_TOLERANCE_MS = 500
 /** While nobody speaks, how often the recogniser's state is looked at, in audio. */
 const LOOK_EVERY_MS = 1000
 
@@ -122,6 +124,17 @@ export async function openSession(
       details: { ...place },
     })
 
+  /**
+   * Results that were on their way when the service closed its connection may be counted from the wrong start by the
+   * SDK, which then drops the audio up to there. The core still has it.
+   */
+  const offsetsBroken = (endMs: number): ProviderError =>
+    new ProviderError(
+      'session-limit',
+      `Azure Speech recognition (region ${region}): a result ends at ${Math.round(endMs)} ms of ${Math.round(writtenMs())} ms`,
+      { details: { ...place } },
+    )
+
   const writtenMs = (): number => writtenBytes / BYTES_PER_MS
 
   function deliver(event: Exclude<SttEvent, { type: 'closing' }>): void {
@@ -133,12 +146,13 @@ export async function openSession(
     }
     if (event.type === 'partial') openWords = event.text
     if (event.type === 'final') {
+      const endMs = event.endMs ?? writtenMs()
+      if (endMs > writtenMs() + OFFSET_TOLERANCE_MS) return fail(offsetsBroken(endMs))
       openWords = ''
-      const endMs = Math.min(event.endMs ?? writtenMs(), writtenMs())
       lag.heard(endMs, writtenMs())
       lag.answered(endMs)
       metrics.gauge('azure_stt_lag_ms', Math.round(lag.lagMs), { region })
-      queue.push({ ...event, endMs })
+      queue.push({ ...event, endMs: Math.min(endMs, writtenMs()) })
       lookForLag()
       return
     }
