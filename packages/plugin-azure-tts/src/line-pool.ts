@@ -70,11 +70,14 @@ export function createLinePool(options: {
     await Promise.allSettled(
       Array.from({ length: missing }, async () => {
         promised += 1
-        const line = await make().finally(() => {
+        let line: VoiceLine
+        try {
+          line = await make()
+          idle.push(line)
+        } finally {
           promised -= 1
           waiting.shift()?.()
-        })
-        idle.push(line)
+        }
         await line.opened
       }),
     )
