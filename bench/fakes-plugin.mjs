@@ -31,19 +31,18 @@ const stt = definePlugin({
     return {
       accepts: [MULAW_8K],
       async openSession({ signal }) {
-        const askedMs = clock.nowMs()
         const lateMs = params.opens_after_ms[asked++ % params.opens_after_ms.length]
         await wait(clock, lateMs, signal)
-        return openFakeSession(params, clock, { lateMs, openedAfterMs: clock.nowMs() - askedMs })
+        return openFakeSession(params, clock, lateMs)
       },
       close: async () => undefined,
     }
   },
 })
 
-function openFakeSession(params, clock, opening) {
+function openFakeSession(params, clock, lateMs) {
   const check = params.keeps_order ? createFrameCheck() : undefined
-  const facts = { ...opening, readyMs: clock.nowMs(), writes: 0, bytes: 0, check }
+  const facts = { lateMs, readyMs: clock.nowMs(), writes: 0, bytes: 0, check }
   sttSessions.push(facts)
   let signal = () => undefined
   let finished = false
