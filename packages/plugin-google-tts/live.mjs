@@ -9,7 +9,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { MULAW_8K, writeWav } from '@kav/core'
-import plugin from './dist/index.js'
+import plugin, { liveCheck } from './dist/index.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,6 +39,8 @@ const clock = {
 const context = { log, clock, baseDir: process.cwd(), metrics: { count() {}, gauge() {}, observe() {} } }
 
 for (const { path, message } of plugin.check(params)) console.log(`warning  ${path.join('.')}: ${message}`)
+for (const finding of await liveCheck(params, context))
+  console.log(`${finding.level.padEnd(8)} ${finding.message}`)
 for (const streaming of ['off', 'auto']) {
   const provider = plugin.create({ ...params, streaming }, context)
   if (streaming === 'off' || provider.speakReply !== undefined) {

@@ -10,6 +10,8 @@ export interface VoiceServerOptions extends Partial<VoiceLimits> {
   readonly script?: (speech: HeardSpeech) => VoiceScript
   /** Streams one HTTP/2 connection may have at once; more are queued without a word. */
   readonly maxConcurrentStreams?: number
+  /** Names of voices by language, as `listVoices` gives them. */
+  readonly voices?: Readonly<Record<string, readonly string[]>>
   /** Where to listen; 0 is any free port. */
   readonly port?: number
 }
@@ -131,7 +133,16 @@ export async function openVoiceServer(options: VoiceServerOptions = {}): Promise
     else setTimeout(answer, script.delayMs)
   }
 
-  server.addService(textToSpeechService(), { streamingSynthesize, synthesizeSpeech })
+  function listVoices(
+    call: grpc.ServerUnaryCall<{ languageCode: string }, object>,
+    callback: grpc.sendUnaryData<object>,
+  ): void {
+    const { languageCode } = call.request
+    const names = options.voices?.[languageCode] ?? []
+    callback(null, { voices: names.map((name) => ({ name, languageCodes: [languageCode] })) })
+  }
+
+  server.addService(textToSpeechService(), { streamingSynthesize, synthesizeSpeech, listVoices })
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(
       `127.0.0.1:${options.port ?? 0}`,
