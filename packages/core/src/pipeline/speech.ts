@@ -1,4 +1,4 @@
-import type { AudioFormat } from '../contracts/audio.ts'
+import { type AudioFormat, frameBytes } from '../contracts/audio.ts'
 import { asProviderError } from '../contracts/errors.ts'
 import { createReframer } from '../audio/reframe.ts'
 import type { TxLine } from './tx-line.ts'
@@ -58,11 +58,17 @@ export async function speakClause(text: string, parts: SpeechParts, options: Cla
   }
 }
 
+/** Room for this many at first: a chunk of 200 ms. */
+const FIRST_FRAMES = 10
+
 /** The frames of one clause on their way into the tx-queue. */
 function createClauseQueue(clause: number, parts: SpeechParts, options: ClauseOptions) {
   const { line } = parts
   const { signal, utterance } = options
-  let frames: Uint8Array[] = []
+  const size = frameBytes(parts.format)
+  /** Frames end to end: a frame with memory of its own would be garbage 50 times a second. */
+  let kept = new Uint8Array(FIRST_FRAMES * size)
+  let frames = 0
   let begun = false
 
   async function begin(): Promise<void> {
@@ -77,15 +83,24 @@ function createClauseQueue(clause: number, parts: SpeechParts, options: ClauseOp
   }
 
   return {
-    keep: (frame: Uint8Array): void => void frames.push(Uint8Array.from(frame)),
+    keep(frame: Uint8Array): void {
+      if (frames * size === kept.length) {
+        const larger = new Uint8Array(kept.length * 2)
+        larger.set(kept)
+        kept = larger
+      }
+      kept.set(frame, frames * size)
+      frames++
+    },
     async write(): Promise<void> {
-      if (frames.length === 0) return
+      if (frames === 0) return
       if (!begun) await begin()
-      for (const frame of frames) {
+      for (let at = 0; at < frames; at++) {
+        const frame = kept.subarray(at * size, (at + 1) * size)
         while (!signal.aborted && !line.write(frame)) await line.room()
         if (signal.aborted) return
       }
-      frames = []
+      frames = 0
     },
     get begun() {
       return begun
