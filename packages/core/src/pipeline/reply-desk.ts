@@ -55,8 +55,8 @@ export function createReplyDesk(parts: {
   const { history, line } = parts.reply
   let speaking: Speaking | undefined
   let prepared: Prepared | undefined
-  /** What was heard of the paused reply. */
-  let pausedAt: string | undefined
+  /** What was heard of the paused reply, and how soon after the caller's voice began it fell silent. */
+  let pausedAt: { readonly heard: string; readonly afterSpeechMs: number } | undefined
   let turn = 0
   let speechStartMs = 0
   let speechEndMs = 0
@@ -140,9 +140,12 @@ export function createReplyDesk(parts: {
     return speaking?.control.pause(heardMs, sentMs) ?? ''
   }
 
+  function fallSilent(): { heard: string; afterSpeechMs: number } {
+    return { heard: silence(), afterSpeechMs: clock.nowMs() - speechStartMs }
+  }
+
   /** The caller took the word for good: what they heard of the reply is settled. */
-  function interrupted(heard: string): void {
-    const afterSpeechMs = clock.nowMs() - speechStartMs
+  function interrupted({ heard, afterSpeechMs } = fallSilent()): void {
     if (speaking) telemetry.interrupted({ turn: speaking.turn, afterSpeechMs }, heard)
     cancel()
   }
@@ -175,8 +178,8 @@ export function createReplyDesk(parts: {
         case 'release-reply':
           return speaking?.control.release()
         case 'pause-reply':
-          pausedAt = silence()
-          return telemetry.paused({ turn, afterSpeechMs: clock.nowMs() - speechStartMs }, pausedAt)
+          pausedAt = fallSilent()
+          return telemetry.paused({ turn, afterSpeechMs: pausedAt.afterSpeechMs }, pausedAt.heard)
         case 'resume-reply':
           pausedAt = undefined
           telemetry.resumed(turn)
@@ -186,7 +189,7 @@ export function createReplyDesk(parts: {
           silence()
           return cancel()
         case 'interrupt':
-          return interrupted(silence())
+          return interrupted()
         case 'say':
           return speak(
             action.text,

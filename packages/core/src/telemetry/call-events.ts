@@ -72,7 +72,8 @@ export const CALL_EVENTS = {
     level: 'info',
     message: '✋ INTERRUPTED',
     about:
-      'The caller spoke over the agent: the reply was cancelled and `clear` sent. `heard` is what they heard.',
+      'The caller spoke over the agent: the reply was cancelled and `clear` sent. `heard` is what they heard, ' +
+      '`after_speech_ms` how soon after their voice began the agent fell silent.',
   },
   prompt_ended: {
     level: 'info',

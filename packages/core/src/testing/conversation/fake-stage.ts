@@ -97,6 +97,9 @@ export function openFakeStage(script: ConversationScript, config: PipelineConfig
     get context() {
       return rig.llm.requests.at(-1)?.request.messages
     },
+    get spoken() {
+      return rig.tts.requests.map(({ request }) => request.text)
+    },
     get endedBy() {
       return endedBy
     },

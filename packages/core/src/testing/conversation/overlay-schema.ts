@@ -16,7 +16,7 @@ export function overlaySchema<S extends TSchema>(
   schema: S,
   description: string,
 ): TUnsafe<Overlay<S['static']>> {
-  return Type.Unsafe<Overlay<S['static']>>({ ...sparse(schema as unknown as Node), description })
+  return Type.Unsafe<Overlay<S['static']>>({ ...sparse(schema), description })
 }
 
 function sparse(schema: Node): Node {

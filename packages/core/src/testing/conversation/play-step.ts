@@ -73,6 +73,15 @@ export function createPlayer(stage: ConversationStage): (step: ConversationStep)
     if (!fits(prompt, expected)) throw new Error(`the model was told: ${show(prompt)}`)
   }
 
+  async function pronounces(expected: string): Promise<void> {
+    if (!stage.spoken) return
+    await until(
+      () => stage.spoken!.some((text) => fits(text, expected)),
+      PATIENCE_MS,
+      () => `the voice was given: ${stage.spoken!.map(show).join(', ')}`,
+    )
+  }
+
   /** Until the agent is heard, and this far into it. */
   async function agentSpeaking(ms: number): Promise<void> {
     await until(
@@ -134,6 +143,7 @@ export function createPlayer(stage: ConversationStage): (step: ConversationStep)
     if (acted) return acted
     if (step.silence_ms !== undefined) return stage.silence(step.silence_ms)
     if (step.says !== undefined) return says(step.says)
+    if (step.pronounces !== undefined) return pronounces(step.pronounces)
     if (step.expects !== undefined) return expects(step.expects)
     if (step.remembers !== undefined) return remembers(step.remembers)
     if (step.prompted !== undefined) return prompted(step.prompted)

@@ -20,6 +20,8 @@ export interface ConversationStage {
   readonly clears: number
   /** Context of the model's last request; `undefined` where it cannot be seen. */
   readonly context: readonly LlmMessage[] | undefined
+  /** What the voice was given to speak; `undefined` where it cannot be seen. */
+  readonly spoken: readonly string[] | undefined
   /** Who ended the call, once it is over. */
   readonly endedBy: string | undefined
   /** The number the call was handed over to; `undefined` where it was not, or where that cannot be seen. */

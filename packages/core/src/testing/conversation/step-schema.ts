@@ -75,6 +75,7 @@ export const StepSchema = Type.Object(
       Type.Literal(true, { description: 'The recogniser’s connection breaks.' }),
     ),
     says: Type.Optional(Expected('The agent begins a clause like this within five seconds.')),
+    pronounces: Type.Optional(Expected('What the voice is given to speak, for the pronunciation table.')),
     finishes: Type.Optional(Type.Literal(true, { description: 'The agent has been heard to its end.' })),
     says_nothing_ms: Type.Optional(ms('The agent is silent this long.')),
     expects: Type.Optional(Happened),
