@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { readEnvironment } from './environment.ts'
+import { processEnvironment, readEnvironment } from './environment.ts'
 import { PipelineProblems } from './open-pipeline.ts'
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
@@ -17,7 +17,7 @@ function portNumber(text: string): number {
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   const print = (line: string): void => void process.stdout.write(`${line}\n`)
-  const settings = readEnvironment()
+  const env = processEnvironment()
   let exitCode = 0
   const program = new Command('kav')
     .description('Voice agents on the phone: a YAML pipeline, one writer to STT, one writer to the wire.')
@@ -32,7 +32,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .option('--host <address>', 'address to listen on; all when absent')
     .action(async (file: string | undefined, options: { port?: number; host?: string }) => {
       const { serve } = await import('./commands/serve.ts')
-      exitCode = await serve(file, options, settings)
+      exitCode = await serve(file, options, readEnvironment(env))
     })
 
   program
@@ -41,7 +41,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .argument('<files...>')
     .action(async (files: string[]) => {
       const { validate } = await import('./commands/validate.ts')
-      exitCode = await validate(files, settings.env, print)
+      exitCode = await validate(files, env, print)
     })
 
   program
@@ -54,7 +54,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .option('--json', 'print everything measured as JSON')
     .action(async (file: string, options: object) => {
       const { verify } = await import('./commands/verify.ts')
-      exitCode = await verify(file, options, settings.env, print)
+      exitCode = await verify(file, options, env, print)
     })
 
   program
@@ -66,7 +66,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .option('--events', 'print what happened in every conversation that fails')
     .action(async (files: string[], options: { events?: boolean }) => {
       const { testConversations } = await import('./commands/test.ts')
-      exitCode = await testConversations(files, options, settings.env, print)
+      exitCode = await testConversations(files, options, env, print)
     })
 
   program
@@ -92,9 +92,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .action(async (name: string | undefined, { live }: { live?: string }) => {
       const { plugins, pluginsLive } = await import('./commands/plugins.ts')
       exitCode =
-        live === undefined
-          ? await plugins(name, print)
-          : await pluginsLive(name ?? '', live, settings.env, print)
+        live === undefined ? await plugins(name, print) : await pluginsLive(name ?? '', live, env, print)
     })
 
   try {

@@ -1,6 +1,8 @@
 /** The one place that reads the process's environment. YAML says `${NAME}`; code gets values handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+export const processEnvironment = (): Environment => process.env
+
 export interface ProcessSettings {
   /** What `${NAME}` in pipeline files is taken from. */
   readonly env: Environment
@@ -14,12 +16,15 @@ export interface ProcessSettings {
   readonly drainMs: number
 }
 
-export function readEnvironment(env: Environment = process.env): ProcessSettings {
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+/** Throws for a value that is none: a misspelt `off` must not put what callers say into the log. */
+export function readEnvironment(env: Environment): ProcessSettings {
   return {
     env,
     port: wholeNumber(env, 'PORT', 8080, 65_535),
-    logLevel: env['LOG_LEVEL'] ?? 'info',
-    logPrivate: env['KAV_LOG_PRIVATE'] !== 'off',
+    logLevel: oneOf(env, 'LOG_LEVEL', 'info', LOG_LEVELS),
+    logPrivate: oneOf(env, 'KAV_LOG_PRIVATE', 'on', ['on', 'off']) === 'on',
     drainMs: wholeNumber(env, 'KAV_DRAIN_MS', 60_000, 86_400_000),
   }
 }
@@ -32,4 +37,13 @@ function wholeNumber(env: Environment, name: string, byDefault: number, most: nu
     throw new Error(`${name} is ${JSON.stringify(text)}; a whole number from 0 to ${most} is expected`)
   }
   return value
+}
+
+function oneOf(env: Environment, name: string, byDefault: string, allowed: readonly string[]): string {
+  const text = env[name]
+  if (text === undefined || text === '') return byDefault
+  if (!allowed.includes(text)) {
+    throw new Error(`${name} is ${JSON.stringify(text)}; one of ${allowed.join(', ')} is expected`)
+  }
+  return text
 }

@@ -29,8 +29,14 @@ export function createHttpHost(log: Logger): HttpHost {
   server.on('upgrade', (request, socket, head) => {
     const handler = upgrades.get(pathOf(request))
     socket.on('error', () => socket.destroy())
-    if (handler) handler(request, socket, head)
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    if (handler) {
+      try {
+        handler(request, socket, head)
+      } catch (error) {
+        log.error({ path: pathOf(request), error: messageOf(error) }, 'HTTP: an upgrade failed')
+        socket.destroy()
+      }
+    } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -52,10 +58,7 @@ export function createHttpHost(log: Logger): HttpHost {
         }),
       )
     } catch (error) {
-      log.error(
-        { path, error: error instanceof Error ? error.message : String(error) },
-        'HTTP: a request failed',
-      )
+      log.error({ path, error: messageOf(error) }, 'HTTP: a request failed')
       reply(response, { status: 500, body: 'internal error\n' })
     }
   }
@@ -72,13 +75,22 @@ export function createHttpHost(log: Logger): HttpHost {
   return {
     route: (method, path, handler) => add(routes, `${method} ${path}`, handler),
     upgrade: (path, handler) => add(upgrades, path, handler),
-    listen: (port, hostname) => listen(server, port, hostname),
+    async listen(port, hostname) {
+      const bound = await listen(server, port, hostname)
+      // A connection that cannot be accepted (no file descriptors left) is no reason to end the other calls.
+      server.on('error', (error) => log.error({ error: messageOf(error) }, 'HTTP: the port failed'))
+      return bound
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function listen(server: Server, port: number, hostname: string | undefined): Promise<number> {

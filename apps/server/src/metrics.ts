@@ -1,4 +1,4 @@
-import type { Metrics } from '@kav/core'
+import type { Logger, Metrics } from '@kav/core'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
 /** Milliseconds, from a tick of the frame clock to a call that gave up. */
@@ -11,13 +11,27 @@ export interface ProcessMetrics {
   readonly contentType: string
 }
 
-/** Everything the core and the plugins count, under `kav_…`, made as it is first used. */
-export function createMetrics(): ProcessMetrics {
+/**
+ * Everything the core and the plugins count, under `kav_…`, made as it is first used. A figure that cannot be kept
+ * (a name that is none, labels other than at first) is told once and left out: counting never disturbs a call.
+ */
+export function createMetrics(log?: Logger): ProcessMetrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const counters = new Map<string, Counter>()
   const gauges = new Map<string, Gauge>()
   const histograms = new Map<string, Histogram>()
+  const refused = new Set<string>()
+
+  function keep(name: string, action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      if (refused.has(name)) return
+      refused.add(name)
+      log?.warn({ metric: name, error: String(error) }, 'METRICS: a figure cannot be kept')
+    }
+  }
 
   function known<T>(map: Map<string, T>, name: string, make: () => T): T {
     const found = map.get(name)
@@ -37,14 +51,14 @@ export function createMetrics(): ProcessMetrics {
   return {
     metrics: {
       count(name, by = 1, labels) {
-        known(counters, name, () => new Counter(base(name, labels))).inc(labels ?? {}, by)
+        keep(name, () => known(counters, name, () => new Counter(base(name, labels))).inc(labels ?? {}, by))
       },
       gauge(name, value, labels) {
-        known(gauges, name, () => new Gauge(base(name, labels))).set(labels ?? {}, value)
+        keep(name, () => known(gauges, name, () => new Gauge(base(name, labels))).set(labels ?? {}, value))
       },
       observe(name, value, labels) {
         const make = () => new Histogram({ ...base(name, labels), buckets: BUCKETS_MS })
-        known(histograms, name, make).observe(labels ?? {}, value)
+        keep(name, () => known(histograms, name, make).observe(labels ?? {}, value))
       },
     },
     render: () => registry.metrics(),

@@ -53,12 +53,17 @@ export function createRecordingTap(file: string, onError: (error: unknown) => vo
   function release(upTo: number): void {
     const samples = Math.min(upTo, end) - base
     if (samples <= 0) return
-    chunks.push(Buffer.from(pending.subarray(0, samples * 2)))
+    if (!failed) chunks.push(Buffer.from(pending.subarray(0, samples * 2)))
     pending.copyWithin(0, samples * 2)
     pending.fill(MULAW_SILENCE, pending.length - samples * 2)
     base += samples
     samplesWritten += samples
     writing = writing.then(append).catch(fail)
+  }
+
+  function releaseSettled(): void {
+    if (end - base > (SETTLED_AFTER_MS + PIECE_MS) * BYTES_PER_MS)
+      release(end - SETTLED_AFTER_MS * BYTES_PER_MS)
   }
 
   async function append(): Promise<void> {
@@ -105,11 +110,12 @@ export function createRecordingTap(file: string, onError: (error: unknown) => vo
       const at = Math.abs(arrived - callerEnd) > BYTES_PER_MS * 200 ? arrived : callerEnd
       place(0, at, audio)
       callerEnd = at + audio.length
-      if (end - base > (SETTLED_AFTER_MS + PIECE_MS) * BYTES_PER_MS)
-        release(end - SETTLED_AFTER_MS * BYTES_PER_MS)
+      releaseSettled()
     },
     onAgentFrame(frame, playAtMs) {
       place(1, sampleAt(playAtMs), frame)
+      // A line that sends nothing must not keep the whole call in memory.
+      releaseSettled()
     },
     onCleared(nowMs) {
       for (let at = sampleAt(nowMs); at < end; at++)

@@ -40,7 +40,7 @@ export async function placeTestCall(
     http,
     clock: systemClock,
     log,
-    metrics: createMetrics().metrics,
+    metrics: createMetrics(log).metrics,
     onEvent(event) {
       events.push(event)
       options.onEvent?.(event)

@@ -25,7 +25,7 @@ export async function serve(
   )
   for (const warning of warnings.split('\n').filter((line) => line !== ''))
     log.warn({ warning }, 'CONFIG: warning')
-  const metrics = createMetrics()
+  const metrics = createMetrics(log)
   const http = createHttpHost(log)
   const running = await runPipeline({ pipeline, http, clock: systemClock, log, metrics: metrics.metrics })
   let ready = true
@@ -36,7 +36,10 @@ export async function serve(
     headers: { 'content-type': metrics.contentType },
     body: await metrics.render(),
   }))
-  const port = await http.listen(options.port ?? process_.port, options.host)
+  const port = await http.listen(options.port ?? process_.port, options.host).catch(async (error: unknown) => {
+    await running.close()
+    throw error
+  })
   log.info({ port, pipeline: pipeline.config.name, file: pipeline.file }, 'SERVER: ready for calls')
 
   const signal = await nextSignal()
