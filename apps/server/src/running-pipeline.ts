@@ -69,6 +69,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     stt: providers.stt.map(named),
     llm: providers.llm.map(named),
     tts: providers.tts.map(named),
+    ...(providers.realtime && { realtime: named(providers.realtime) }),
     languages: new Map(
       [...providers.languages].map(([tag, { stt, tts }]) => [
         tag,

@@ -56,5 +56,6 @@ export async function pluginsLive(
 }
 
 function stagesOf(stages: LoadedStages): readonly LoadedStage[] {
-  return [stages.transport, ...stages.stt, ...stages.llm, ...stages.tts, ...stages.tools]
+  const realtime = stages.realtime ? [stages.realtime] : []
+  return [stages.transport, ...stages.stt, ...stages.llm, ...stages.tts, ...realtime, ...stages.tools]
 }

@@ -12,6 +12,7 @@ import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { createSecretMask } from './show-value.ts'
 import type { SourceNode } from './source-tree.ts'
+import { checkCombination, STEPS } from './stage-combinations.ts'
 import { checkStage, type StageRequest } from './stage-checks.ts'
 import { checkTools } from './tool-checks.ts'
 import { readYamlValue } from './yaml-value.ts'
@@ -64,6 +65,7 @@ async function checkRoot(
   })
   const found: PlacedFault[] = [...faults]
   for (const finding of checked.findings) found.push(place.finding(finding, source))
+  for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
 
   const mask = createSecretMask(root, source)
   for (const finding of checkTools(checked.value, source)) {
@@ -93,8 +95,9 @@ async function checkRoot(
 function stageRequests(value: unknown, options: LoadPipelineOptions): StageRequest[] {
   const config = value as Record<string, unknown>
   const requests: StageRequest[] = []
+  const inPlace: readonly string[] = Object.hasOwn(config, 'realtime') ? STEPS : []
   for (const kind of PLUGIN_KINDS) {
-    if (kind === 'tool') continue
+    if (kind === 'tool' || inPlace.includes(kind)) continue
     const written = kind === 'vad' ? (config['vad'] ?? options.defaults?.vad) : config[kind]
     add(kind, [kind], written)
     const fallback = isMap(written) ? written['fallback'] : []
@@ -132,6 +135,7 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
       .map(({ stage }) => stage)
   const [transport] = of('transport')
   const [vad] = of('vad')
+  const [realtime] = of('realtime')
   const languages = new Map<string, Record<string, LoadedStage>>()
   for (const { path, stage } of placed) {
     if (path[0] !== 'languages') continue
@@ -139,7 +143,8 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
     languages.set(tag, { ...languages.get(tag), [stage.kind]: stage })
   }
   const lists = { stt: of('stt'), llm: of('llm'), tts: of('tts'), tools: of('tool'), languages }
-  return { transport, ...lists, ...(vad === undefined ? {} : { vad }) } as unknown as LoadedStages
+  const single = { ...(vad && { vad }), ...(realtime && { realtime }) }
+  return { transport, ...lists, ...single } as unknown as LoadedStages
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

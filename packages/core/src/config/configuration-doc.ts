@@ -1,6 +1,7 @@
 import { paramsDoc } from '../plugins/index.ts'
 import { PipelineSchema } from './schema/pipeline.ts'
 import { CoreSttParamsSchema } from './schema/stage.ts'
+import { STEPS } from './stage-combinations.ts'
 
 const { properties } = PipelineSchema
 
@@ -32,7 +33,9 @@ function topLevelTable(): string {
   const required: readonly string[] = PipelineSchema.required ?? []
   const rows = Object.entries(properties).map(([name, field]) => {
     const isRequired = required.includes(name) && !('default' in field)
-    return `| \`${name}\` | ${isRequired ? 'yes' : ''} | ${String(field.description)} |`
+    const isStep = STEPS.some((step) => step === name)
+    const when = isRequired ? 'yes' : isStep ? 'unless `realtime`' : ''
+    return `| \`${name}\` | ${when} | ${String(field.description)} |`
   })
   return ['| Field | Required | Meaning |', '|---|---|---|', ...rows, ''].join('\n')
 }

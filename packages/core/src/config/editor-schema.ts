@@ -2,6 +2,7 @@ import type { AnyPlugin } from '../contracts/index.ts'
 import { PLUGIN_KINDS, type PluginKind } from '../contracts/index.ts'
 import { PipelineSchema } from './schema/pipeline.ts'
 import { CoreSttParamsSchema } from './schema/stage.ts'
+import { STEPS } from './stage-combinations.ts'
 
 /** A plugin package and what it exports. */
 export interface InstalledPlugins {
@@ -11,6 +12,15 @@ export interface InstalledPlugins {
 }
 
 type Schema = Record<string, unknown>
+
+const each = (value: boolean): Schema => Object.fromEntries(STEPS.map((name) => [name, value]))
+
+/** Either stt, llm and tts, or realtime. */
+const COMBINATIONS: Schema = {
+  if: { properties: { realtime: true }, required: ['realtime'] },
+  then: { properties: each(false) },
+  else: { properties: each(true), required: [...STEPS] },
+}
 
 /** Every string may hold a variable, so every field that is not free text must let one through. */
 const PLACEHOLDER: Schema = { type: 'string', pattern: '\\$\\{' }
@@ -36,13 +46,18 @@ export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Sche
     )
     const stage = places[kind]
     if (stage === undefined) continue
-    completePlugins(stage, choices, kind === 'stt')
+    completePlugins(stage, choices, kind === 'stt' || kind === 'realtime')
     const fallback = (stage['properties'] as Schema)['fallback'] as Schema | undefined
     if (fallback !== undefined) completePlugins(fallback['items'] as Schema, choices, false)
     const language = languages[kind]
     if (language !== undefined) completePlugins(language, choices, false)
   }
-  return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'Kav pipeline', ...root }
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Kav pipeline',
+    ...root,
+    ...COMBINATIONS,
+  }
 }
 
 /** The stages of a further language: one pattern serves every tag. */

@@ -60,12 +60,12 @@ function checkParams(
   source: SourceNode,
 ): StageResult {
   const paramsPath = [...request.path, 'params']
-  const isMainStt = request.kind === 'stt' && request.path.length === 1
-  const isOtherStt = request.kind === 'stt' && !isMainStt
+  const hears = hasCoreParams(request.kind) && request.path.length === 1
+  const isOtherStt = request.kind === 'stt' && !hears
   // The core's four numbers are checked with the pipeline's own schema; the plugin never sees them.
-  const own = isMainStt ? withoutCoreParams(written) : written
+  const own = hears ? withoutCoreParams(written) : written
   const { value, findings } = checkValue(plugin.params, check, own, paramsPath, source, {
-    alsoKnown: isMainStt ? CORE_STT_PARAMS : [],
+    alsoKnown: hears ? CORE_STT_PARAMS : [],
     hintFor: (path, name) =>
       isOtherStt && path.length === 0 && CORE_STT_PARAMS.includes(name)
         ? '; it is set once, in stt.params'
@@ -105,10 +105,15 @@ function pluginWarnings(
   }
 }
 
+/** The kinds whose stage also holds the core's four numbers. */
+function hasCoreParams(kind: PluginKind): boolean {
+  return kind === 'stt' || kind === 'realtime'
+}
+
 function whyUnusable(plugin: AnyPlugin): string | undefined {
   if (plugin.params['type'] !== 'object') return 'it must describe an object'
   const properties: unknown = plugin.params['properties']
-  if (plugin.kind !== 'stt' || typeof properties !== 'object' || properties === null) return undefined
+  if (!hasCoreParams(plugin.kind) || typeof properties !== 'object' || properties === null) return undefined
   const taken = CORE_STT_PARAMS.find((name) => Object.hasOwn(properties, name))
   return taken === undefined ? undefined : `"${taken}" belongs to the core`
 }

@@ -3,7 +3,8 @@ import type { PipelineConfig } from './schema/pipeline.ts'
 
 /** What one call needs of its pipeline file. */
 export function toCallSettings(config: PipelineConfig): CallSettings {
-  const { conversation, stt, tools } = config
+  const { conversation, tools } = config
+  const hearing = hearingStage(config).params
   const rx = config['rx-queue']
   const tx = config['tx-queue']
   return {
@@ -11,10 +12,10 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
     rxQueue: { maxFrames: rx.maxsize, catchupRate: rx.CATCHUP_RATE, resyncMs: rx.RESYNC_MS },
     txQueue: { maxFrames: tx.maxsize, leadMs: tx.LEAD_MS, sendMaxFrames: tx.SEND_MAXSIZE },
     stt: {
-      batchMs: stt.params.BATCH_MS,
-      partialDebounceMs: stt.params.PARTIAL_DEBOUNCE_MS,
-      timeoutMs: stt.params.TIMEOUT_MS,
-      vadHangoverMs: stt.params.VAD_HANGOVER_MS,
+      batchMs: hearing.BATCH_MS,
+      partialDebounceMs: hearing.PARTIAL_DEBOUNCE_MS,
+      timeoutMs: hearing.TIMEOUT_MS,
+      vadHangoverMs: hearing.VAD_HANGOVER_MS,
     },
     conversation: {
       greeting: conversation.greeting,
@@ -58,4 +59,11 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
       maxCallMs: conversation.max_call_ms,
     },
   }
+}
+
+/** The stage that holds the core's four numbers. */
+function hearingStage({ stt, realtime }: PipelineConfig): NonNullable<PipelineConfig['stt' | 'realtime']> {
+  const stage = realtime ?? stt
+  if (stage) return stage
+  throw new Error('a checked pipeline has an stt or a realtime stage')
 }

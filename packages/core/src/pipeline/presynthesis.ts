@@ -24,6 +24,8 @@ export async function presynthesize(
     signal: AbortSignal
   },
 ): Promise<void> {
+  // A speech-to-speech model says everything itself.
+  if (parts.voices.length === 0) return
   const voice = createVoiceSource({
     ...parts,
     voices: () => parts.voices,

@@ -18,10 +18,11 @@ export interface LoadedStage<Kind extends PluginKind = PluginKind> {
 
 export interface LoadedStages {
   readonly transport: LoadedStage<'transport'>
-  /** The configured one first, then its fallbacks. Never empty. */
+  /** The configured one first, then its fallbacks. Empty in a pipeline with `realtime`, and only there. */
   readonly stt: readonly LoadedStage<'stt'>[]
   readonly llm: readonly LoadedStage<'llm'>[]
   readonly tts: readonly LoadedStage<'tts'>[]
+  readonly realtime?: LoadedStage<'realtime'>
   /** Further languages by tag; a kind that is absent is as in the first language. */
   readonly languages: ReadonlyMap<
     string,
@@ -46,6 +47,7 @@ export interface Providers {
   readonly stt: readonly RunningProvider<'stt'>[]
   readonly llm: readonly RunningProvider<'llm'>[]
   readonly tts: readonly RunningProvider<'tts'>[]
+  readonly realtime?: RunningProvider<'realtime'>
   readonly languages: ReadonlyMap<
     string,
     { readonly stt?: RunningProvider<'stt'>; readonly tts?: RunningProvider<'tts'> }
@@ -75,6 +77,7 @@ export async function createProviders(
     const stt = stages.stt.map((stage) => create(stage))
     const llm = stages.llm.map((stage) => create(stage))
     const tts = stages.tts.map((stage) => create(stage))
+    const realtime = stages.realtime === undefined ? {} : { realtime: create(stages.realtime) }
     const vad = stages.vad === undefined ? {} : { vad: create(stages.vad) }
     const tools = stages.tools.map((stage) => create(stage))
     const languages = new Map(
@@ -83,7 +86,7 @@ export async function createProviders(
         { ...(hears && { stt: create(hears) }), ...(speaks && { tts: create(speaks) }) },
       ]),
     )
-    return { transport, stt, llm, tts, ...vad, languages, tools, close: () => closeAll(made) }
+    return { transport, stt, llm, tts, ...realtime, ...vad, languages, tools, close: () => closeAll(made) }
   } catch (error) {
     await closeAll(made).catch(() => undefined)
     throw error

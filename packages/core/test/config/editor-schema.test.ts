@@ -41,6 +41,8 @@ describe('the schema for editors', () => {
 
   it.each([
     ['an unknown stage', { ...minimal, recrod: {} }],
+    ['realtime beside other stages', { ...minimal, realtime: { plugin: '@kav/plugin-kit' } }],
+    ['neither stt nor realtime', { version: 1, name: 'a', transport: minimal.transport }],
     [
       'an unknown param of the chosen plugin',
       { ...minimal, stt: { plugin: '@kav/plugin-kit', params: { langauge: 'x' } } },

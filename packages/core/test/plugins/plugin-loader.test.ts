@@ -44,6 +44,7 @@ describe('the plugin loader', () => {
       'kit-llm',
       'kit-tts',
       'kit-vad',
+      'kit-realtime',
     ])
   })
 

@@ -6,6 +6,7 @@ import { RecordSchema, SpeechCacheSchema } from './record.ts'
 import {
   LanguageStagesSchema,
   LlmStageSchema,
+  RealtimeStageSchema,
   SttStageSchema,
   TransportStageSchema,
   TtsStageSchema,
@@ -25,9 +26,11 @@ export const PipelineSchema = Type.Object(
     description: Type.Optional(Type.String({ description: 'For people.' })),
     transport: TransportStageSchema,
     'rx-queue': RxQueueSchema,
-    stt: SttStageSchema,
-    llm: LlmStageSchema,
-    tts: TtsStageSchema,
+    // Which of these four stand together is the business of `stage-combinations.ts`.
+    stt: Type.Optional(SttStageSchema),
+    llm: Type.Optional(LlmStageSchema),
+    tts: Type.Optional(TtsStageSchema),
+    realtime: Type.Optional(RealtimeStageSchema),
     vad: Type.Optional(
       Type.Union([Type.Literal('off'), VadStageSchema], {
         description: 'Hears when the caller speaks. off: turns end by the words of STT alone.',
@@ -52,7 +55,8 @@ export const PipelineSchema = Type.Object(
   { ...CLOSED, description: 'One voice agent on the phone.' },
 )
 
-/** A checked pipeline file with every default filled in and the environment substituted. */
-export type PipelineConfig = Static<typeof PipelineSchema> & {
-  readonly stt: { readonly params: Readonly<Record<string, unknown>> }
-}
+/**
+ * A checked pipeline file with every default filled in and the environment substituted. It has either stt, llm and
+ * tts, or realtime; their params are also the plugins' own.
+ */
+export type PipelineConfig = Static<typeof PipelineSchema>

@@ -74,7 +74,7 @@ export const ToolStageSchema = Type.Object(
   { ...CLOSED, description: 'Tools written in code.' },
 )
 
-/** The four numbers that are the core's own and hold for every STT plugin. */
+/** The four numbers that are the core's own and hold for every stt and realtime plugin. */
 export const CoreSttParamsSchema = Type.Object({
   BATCH_MS: Type.Integer({
     description: 'Audio per STT write.',
@@ -123,4 +123,16 @@ export const SttStageSchema = Type.Object(
     }),
   },
   { ...CLOSED, description: 'Hears what the caller says.' },
+)
+
+export const RealtimeStageSchema = Type.Object(
+  {
+    plugin: PLUGIN,
+    params: Type.Composite([CoreSttParamsSchema], {
+      description: "The core's four numbers and the plugin's own params.",
+      additionalProperties: true,
+      default: {},
+    }),
+  },
+  { ...CLOSED, description: 'Hears, thinks and speaks by itself, in place of stt, llm and tts.' },
 )
