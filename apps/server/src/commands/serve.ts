@@ -36,10 +36,12 @@ export async function serve(
     headers: { 'content-type': metrics.contentType },
     body: await metrics.render(),
   }))
-  const port = await http.listen(options.port ?? process_.port, options.host).catch(async (error: unknown) => {
-    await running.close()
-    throw error
-  })
+  const port = await http
+    .listen(options.port ?? process_.port, options.host)
+    .catch(async (error: unknown) => {
+      await running.close()
+      throw error
+    })
   log.info({ port, pipeline: pipeline.config.name, file: pipeline.file }, 'SERVER: ready for calls')
 
   const signal = await nextSignal()
