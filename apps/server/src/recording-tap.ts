@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type CallTap, MULAW_8K, MULAW_SILENCE, writeWav } from '@kav/core'
 
 /**
@@ -68,6 +69,8 @@ export function createRecordingTap(file: string, onError: (error: unknown) => vo
 
   async function append(): Promise<void> {
     if (failed) return
+    // Here, not where the call begins: a folder that cannot be made costs the recording, never the call.
+    if (!started) await mkdir(dirname(file), { recursive: true })
     const handle = await open(file, samplesWritten > 0 && started ? 'a' : 'w')
     try {
       if (!started) await handle.write(Buffer.from(writeWav(MULAW_8K, 2, new Uint8Array(0))))

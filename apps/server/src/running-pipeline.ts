@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import {
   type CallEvent,
   type CallRecord,
@@ -136,7 +135,6 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   }
 
   function openRecording(base: string, callLog: Logger) {
-    mkdirSync(config.record.dir, { recursive: true })
     return createRecordingTap(`${base}.wav`, (error) => {
       callLog.error(
         { file: `${base}.wav`, error: String(error) },

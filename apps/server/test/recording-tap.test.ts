@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MULAW_SILENCE, readWav } from '@kav/core'
@@ -51,5 +51,16 @@ describe('the recording of a call', () => {
     })
     expect(right.filter((code) => code === 0x20).length).toBe(100 * 8)
     expect(right.filter((code) => code !== 0x20 && code !== MULAW_SILENCE)).toHaveLength(0)
+  })
+
+  it('tells of a folder that cannot be made, once, and keeps nothing in memory for it', async () => {
+    const blocked = join(dir, 'blocked')
+    writeFileSync(blocked, '')
+    const errors: unknown[] = []
+    const tap = createRecordingTap(join(blocked, 'call.wav'), (error) => errors.push(error))
+    for (let nowMs = 1000; nowMs < 20_000; nowMs += 20) tap.onCallerAudio(frame(0x10), nowMs)
+    tap.close()
+    await tap.written
+    expect(errors).toHaveLength(1)
   })
 })

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type CallerScript, createCallerScript, loadCallerScript } from '@kav/phone'
 import { checkCall, formatChecklist } from '../checklist.ts'
 import { callFileBase } from '../call-files.ts'
@@ -52,9 +52,9 @@ export async function verify(
 function scriptOf(options: VerifyOptions): CallerScript {
   if (options.script !== undefined) return loadCallerScript(options.script)
   const clips = options.say ?? ['hello.wav', 'auth-thankyou.wav']
-  const baseDir = options.say === undefined ? process.cwd() : resolve(dirname(join(clips[0] ?? '', '.')))
   const steps = clips.flatMap((clip) => [
-    { say: options.say === undefined ? clip : resolve(clip) },
+    // A bare name is a file here or one of the recordings that come with the phone.
+    { say: clip.includes('/') ? resolve(clip) : clip },
     { wait_agent_speech: { timeout_ms: 20_000 } },
     { wait_agent_silence: { ms: 800, timeout_ms: 60_000 } },
   ])
@@ -63,6 +63,6 @@ function scriptOf(options: VerifyOptions): CallerScript {
       name: 'verify',
       steps: [{ wait_mark: { label: 'greeting_end', timeout_ms: 60_000 } }, ...steps, 'hang_up'],
     },
-    baseDir,
+    process.cwd(),
   )
 }
