@@ -20,7 +20,8 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
     conversation: {
       greeting: conversation.greeting,
       systemPrompt: conversation.system_prompt,
-      language: conversation.language,
+      // The rules of the conversation follow the language that is heard, unless told otherwise.
+      language: conversation.language ?? languageOf(hearing) ?? 'en-US',
       hints: conversation.hints,
       bargeIn: {
         mode: conversation.barge_in.mode,
@@ -66,4 +67,10 @@ function hearingStage({ stt, realtime }: PipelineConfig): NonNullable<PipelineCo
   const stage = realtime ?? stt
   if (stage) return stage
   throw new Error('a checked pipeline has an stt or a realtime stage')
+}
+
+/** The `language` of the stt's own params, where it has one. */
+function languageOf(params: Readonly<Record<string, unknown>>): string | undefined {
+  const { language } = params
+  return typeof language === 'string' && language !== '' ? language : undefined
 }

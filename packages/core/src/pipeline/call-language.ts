@@ -11,6 +11,8 @@ export interface LanguageStages {
 export interface CallLanguage {
   /** BCP 47, `en-US`. */
   readonly tag: string
+  /** What providers are asked for: nothing in the first language, which they are configured for; then the tag. */
+  readonly override: string | undefined
   readonly voices: readonly NamedTts[]
   /** The languages that can be switched to, the first one included; one alone means no switching. */
   readonly tags: readonly string[]
@@ -23,11 +25,15 @@ export function createCallLanguage(parts: {
   stt: readonly NamedStt[]
   tts: readonly NamedTts[]
   languages: ReadonlyMap<string, LanguageStages>
-  onSwitch: (tag: string, stt: readonly NamedStt[]) => void
+  onSwitch: (override: string | undefined, stt: readonly NamedStt[]) => void
 }): CallLanguage {
   const { first, languages } = parts
   let tag = first
+  const override = (): string | undefined => (tag === first ? undefined : tag)
   return {
+    get override() {
+      return override()
+    },
     get tag() {
       return tag
     },
@@ -39,7 +45,7 @@ export function createCallLanguage(parts: {
       if (wanted !== first && !languages.has(wanted)) return false
       if (wanted === tag) return true
       tag = wanted
-      parts.onSwitch(tag, languages.get(tag)?.stt ?? parts.stt)
+      parts.onSwitch(override(), languages.get(tag)?.stt ?? parts.stt)
       return true
     },
   }

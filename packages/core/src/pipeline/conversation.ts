@@ -40,10 +40,11 @@ export function createConversation(parts: {
   const { call, settings, language, clock, telemetry } = parts
   const { conversation } = settings
   const llm = createFallbackLlm(parts.llm, { ...conversation, clock, telemetry })
-  const speaks = { callId: call.id, format: call.format, language: () => language.tag, clock, telemetry }
+  const speaks = { callId: call.id, format: call.format, clock, telemetry }
   const voice = createVoiceSource({
     ...conversation,
     ...speaks,
+    language: () => language.override,
     voices: () => language.voices,
     cache: parts.speechCache,
   })
@@ -51,6 +52,7 @@ export function createConversation(parts: {
     reply: {
       ...conversation,
       ...speaks,
+      language: () => language.tag,
       // The models have the deadline one after the other; this one is for all of them together.
       firstTokenTimeoutMs: conversation.firstTokenTimeoutMs * parts.llm.length + 1000,
       llm,

@@ -15,7 +15,6 @@ export async function presynthesize(
   parts: {
     voices: readonly NamedTts[]
     format: AudioFormat
-    language: string
     firstAudioTimeoutMs: number
     cache: SpeechCache
     clock: Clock
@@ -30,7 +29,7 @@ export async function presynthesize(
     ...parts,
     voices: () => parts.voices,
     callId: 'presynthesis',
-    language: () => parts.language,
+    language: () => undefined,
     telemetry: createCallTelemetry(parts),
   })
   for (const text of new Set(texts)) {

@@ -26,7 +26,8 @@ export function createRealtimeDialogue(parts: DialogueParts, realtime: NamedReal
   })
   const toolBox = createCallToolBox({ kit: stages.tools, call, language, line: speech.toneLine })
   const instructions = fillTemplate(systemPrompt, call.params)
-  const options = { callId: call.id, instructions, tools: toolBox.tools, language: tag, hints, history: [] }
+  // No language: the provider is configured for it.
+  const options = { callId: call.id, instructions, tools: toolBox.tools, hints, history: [] }
 
   const rx = createRxPath({
     format: call.format,

@@ -15,12 +15,13 @@ export function createStagedDialogue(parts: DialogueParts): CallDialogue {
   const hints = [...settings.conversation.hints, ...llm.flatMap(({ provider }) => provider.hints ?? [])]
   const onEvent = (event: SttLinkEvent, nowMs: number): void => conversation.sttEvent(event, nowMs)
   const { language: first } = settings.conversation
-  const hears = { callId: call.id, providers: stt, format, hints, language: first, clock, telemetry, onEvent }
+  const hears = { callId: call.id, providers: stt, format, hints, clock, telemetry, onEvent }
   const createLink = (history: Parameters<typeof createSttLink>[0]['history']) =>
     createSttLink({ ...hears, history })
   const rx = createRxPath({ format, settings, clock, createLink })
 
-  const onSwitch = (tag: string, providers: readonly NamedStt[]): void => rx.link.useLanguage(tag, providers)
+  const onSwitch = (tag: string | undefined, providers: readonly NamedStt[]): void =>
+    rx.link.useLanguage(tag, providers)
   const language = createCallLanguage({ first, stt, tts, languages, onSwitch })
   const conversation = createConversation({
     call,

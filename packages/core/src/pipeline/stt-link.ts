@@ -1,7 +1,7 @@
 import { type AudioFormat, bytesPerSecond } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { asProviderError, ProviderError } from '../contracts/errors.ts'
-import type { SttEvent } from '../contracts/stt.ts'
+import type { SttEvent, SttSessionOptions } from '../contracts/stt.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import type { AudioHistory } from './audio-history.ts'
 import { delay, settleWithin, withDeadline } from './deadline.ts'
@@ -40,8 +40,11 @@ export interface HearingLink {
  * - A session that dies at once, time and again, is a route that fails: no provider makes the link spin.
  */
 export interface SttLink extends HearingLink {
-  /** From now on the call is heard in this language, by these providers: a new session takes over as in a rotation. */
-  useLanguage(language: string, providers: readonly NamedStt[]): void
+  /**
+   * From now on the call is heard by these providers, in this language (`undefined`: the one they are configured for):
+   * a new session takes over as in a rotation.
+   */
+  useLanguage(language: string | undefined, providers: readonly NamedStt[]): void
 }
 
 export type SttLinkEvent = Exclude<SttEvent, { type: 'closing' }>
@@ -66,7 +69,6 @@ export function createSttLink(parts: {
   providers: readonly NamedStt[]
   format: AudioFormat
   hints: readonly string[]
-  language: string
   history: AudioHistory
   clock: Clock
   telemetry: CallTelemetry
@@ -77,10 +79,9 @@ export function createSttLink(parts: {
   const sampleBytes = bytesPerSecond(parts.format) / parts.format.sampleRateHz
   let cursor = createRouteCursor(listSttRoutes(parts.providers, parts.format))
   const abort = new AbortController()
-  let sessionOptions = {
+  let sessionOptions: Omit<SttSessionOptions, 'region' | 'format'> = {
     callId: parts.callId,
     hints: parts.hints,
-    language: parts.language,
     signal: abort.signal,
   }
   let providers = parts.providers
@@ -153,7 +154,8 @@ export function createSttLink(parts: {
     current = live
     void listen(live)
     // The language was switched while it opened.
-    if (live.language !== sessionOptions.language) void rotate(live, `language ${sessionOptions.language}`)
+    if (live.language !== sessionOptions.language)
+      void rotate(live, `language ${sessionOptions.language ?? 'as configured'}`)
   }
 
   async function listen(live: LiveSession): Promise<void> {
@@ -314,9 +316,10 @@ export function createSttLink(parts: {
     },
     useLanguage(language, newProviders) {
       providers = newProviders
-      sessionOptions = { ...sessionOptions, language }
+      const { language: _before, ...others } = sessionOptions
+      sessionOptions = language === undefined ? others : { ...others, language }
       cursor = createRouteCursor(listSttRoutes(providers, parts.format))
-      if (current) void rotate(current, `language ${language}`)
+      if (current) void rotate(current, `language ${language ?? 'as configured'}`)
     },
     async drained() {
       if (current) await settleWithin(clock, DRAIN_MS, current.ended)

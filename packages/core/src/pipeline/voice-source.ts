@@ -40,7 +40,8 @@ export function createVoiceSource(parts: {
   voices: () => readonly NamedTts[]
   callId: string
   format: AudioFormat
-  language: () => string
+  /** `undefined`: the language the voices are configured for. */
+  language: () => string | undefined
   /** For the first audio of each provider, and between chunks. */
   firstAudioTimeoutMs: number
   clock: Clock
@@ -76,11 +77,12 @@ export function createVoiceSource(parts: {
   ): AsyncGenerator<Uint8Array> {
     const produced = tts.produces.find((candidate) => sameFormat(candidate, format)) ?? tts.produces[0]
     if (!produced) throw new ProviderError('bad-request', 'produces no audio format')
+    const language = parts.language()
     const request = {
       callId: parts.callId,
       text,
       format: produced,
-      language: parts.language(),
+      ...(language === undefined ? {} : { language }),
       ...(options.onWord ? { onWord: options.onWord } : {}),
     }
     const limitMs = parts.firstAudioTimeoutMs
@@ -135,7 +137,12 @@ export function createVoiceSource(parts: {
 }
 
 /** Equal voices, formats, languages and texts give equal audio. */
-export function speechKey(voiceKey: string, format: AudioFormat, language: string, text: string): string {
-  const facts = JSON.stringify([voiceKey, formatName(format), language, text])
+export function speechKey(
+  voiceKey: string,
+  format: AudioFormat,
+  language: string | undefined,
+  text: string,
+): string {
+  const facts = JSON.stringify([voiceKey, formatName(format), language ?? '', text])
   return createHash('sha256').update(facts).digest('hex')
 }

@@ -92,7 +92,7 @@ describe('opening a recognition', () => {
     await rig.silence(100)
     rig.link.useLanguage('he-IL', [{ plugin: 'fake', provider: rig.stt.provider }])
     await rig.silence(1000)
-    expect(rig.stt.sessions.map((session) => session.options.language)).toEqual(['en-US', 'he-IL'])
+    expect(rig.stt.sessions.map((session) => session.options.language)).toEqual([undefined, 'he-IL'])
     await rig.end()
   })
 })

@@ -52,7 +52,6 @@ export function createSttRig(
     ],
     format,
     hints: [],
-    language: 'en-US',
     history,
     clock,
     telemetry,

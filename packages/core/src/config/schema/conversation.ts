@@ -107,11 +107,13 @@ export const ConversationSchema = Type.Object(
         'What the llm is told before the conversation; values of the call such as `{{from}}` are filled in.',
       default: '',
     }),
-    language: Type.String({
-      description: 'Language of the call as a BCP 47 tag, such as en-US or he-IL.',
-      pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$',
-      default: 'en-US',
-    }),
+    language: Type.Optional(
+      Type.String({
+        description:
+          "Language of the call as a BCP 47 tag, such as en-US or he-IL: for waiting, backchannels and switching. Absent: the stt's own, or en-US.",
+        pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$',
+      }),
+    ),
     hints: Type.Array(Type.String({ minLength: 1 }), {
       description: "Phrases the recogniser should expect; they join the llm plugin's own.",
       maxItems: 5000,
