@@ -9,10 +9,14 @@ const cli = new URL('../dist/cli.js', import.meta.url)
 
 if (existsSync(`${root}turbo.json`) && !existsSync(fileURLToPath(cli))) {
   process.stderr.write('kav: building (once)…\n')
-  const built = spawnSync(process.execPath, [`${root}scripts/turbo.mjs`, 'run', 'build'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  })
+  const built = spawnSync(
+    process.execPath,
+    [`${root}scripts/turbo.mjs`, 'run', 'build', '--output-logs=errors-only'],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    },
+  )
   if (built.status !== 0) process.exit(built.status ?? 1)
 }
 
