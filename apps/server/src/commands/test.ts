@@ -11,29 +11,46 @@ import {
   type ScriptResult,
 } from '@kav/core/testing'
 import type { Environment } from '../environment.ts'
+import { openCallerVoice } from '../caller-voice.ts'
+import { openLiveStage } from '../live-stage.ts'
 import { liveLine } from '../live-view.ts'
+import { createLogger } from '../log.ts'
+import { createMetrics } from '../metrics.ts'
 import { openPipeline } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { systemClock } from '../system-clock.ts'
 
 const DEFAULT_FOLDER = 'pipelines/tests'
+
+export interface TestOptions {
+  /** Print what happened in every conversation that fails. */
+  readonly events?: boolean
+  /** In real time, on the plugins of `pipeline`. */
+  readonly live?: boolean
+  /** The pipeline that is tested, in place of the one a script names. */
+  readonly pipeline?: string
+}
 
 /** `kav test`: plays scripted conversations. Exit code 0 when all hold, 1 when one does not, 2 when one is wrong. */
 export async function testConversations(
   files: readonly string[],
-  options: { events?: boolean },
+  options: TestOptions,
   env: Environment,
   print: (line: string) => void,
 ): Promise<number> {
+  if (options.live && files.length === 0) throw new Error('kav test --live: name the scripts to play')
   const scripts = files.length > 0 ? files : scriptsIn(DEFAULT_FOLDER)
   let failed = 0
   let wrong = 0
   for (const file of scripts) {
     try {
       const script = await loadConversationScript(file)
-      const result = await playOnFakes(file, script, env)
+      const result = options.live
+        ? await playLive(file, script, env, options, print)
+        : await playOnFakes(file, script, env, options.pipeline)
       if (!result.passed) failed++
       print(resultLine(file, result))
-      if (!result.passed && options.events)
+      if (!result.passed && options.events && !options.live)
         for (const line of result.events.map(storyLine)) if (line !== undefined) print(`      ${line}`)
     } catch (error) {
       if (!(error instanceof ScriptProblems)) throw error
@@ -49,21 +66,54 @@ export async function playOnFakes(
   file: string,
   script: ConversationScript,
   env: Environment,
+  pipeline = pipelineOf(file, script),
 ): Promise<ScriptResult> {
-  const config = scriptPipeline(script, await pipelineOf(file, script, env))
-  return runConversationScript(script, openFakeStage(script, config))
+  const config = pipeline === undefined ? undefined : await configOf(pipeline, env)
+  return runConversationScript(script, openFakeStage(script, scriptPipeline(script, config)))
 }
 
 /** On fakes no provider is reached: a key that is not set here must not keep a conversation from being tested. */
-async function pipelineOf(
+async function configOf(pipeline: string, env: Environment): Promise<PipelineConfig> {
+  const unset = new Proxy(env, { get: (known, name) => known[String(name)] ?? 'unset', has: () => true })
+  return (await openPipeline(pipeline, unset, createServerLoader())).pipeline.config
+}
+
+/** A pipeline stands in a script as seen from the script. */
+function pipelineOf(file: string, script: ConversationScript): string | undefined {
+  if (script.pipeline === undefined) return undefined
+  return relative(process.cwd(), resolve(dirname(file), script.pipeline))
+}
+
+async function playLive(
   file: string,
   script: ConversationScript,
   env: Environment,
-): Promise<PipelineConfig | undefined> {
-  if (script.pipeline === undefined) return undefined
-  const unset = new Proxy(env, { get: (known, name) => known[String(name)] ?? 'unset', has: () => true })
-  const path = relative(process.cwd(), resolve(dirname(file), script.pipeline))
-  return (await openPipeline(path, unset, createServerLoader())).pipeline.config
+  options: TestOptions,
+  print: (line: string) => void,
+): Promise<ScriptResult> {
+  const from = options.pipeline ?? pipelineOf(file, script)
+  if (from === undefined)
+    throw new Error(`${file}: kav test --live needs a pipeline; name it with --pipeline`)
+  const loader = createServerLoader()
+  const { pipeline } = await openPipeline(from, env, loader)
+  const log = createLogger({ level: 'error', private: true, pretty: false })
+  const { metrics } = createMetrics(log)
+  const { baseDir } = pipeline
+  const voice = await openCallerVoice(loader, { log, metrics, clock: systemClock, baseDir })
+  try {
+    const stage = await openLiveStage({
+      script,
+      pipeline: { ...pipeline, config: scriptPipeline(script, pipeline.config) },
+      voice,
+      onEvent(event) {
+        const line = options.events ? storyLine(event) : undefined
+        if (line !== undefined) print(`      ${line}`)
+      },
+    })
+    return await runConversationScript(script, stage)
+  } finally {
+    await voice.close()
+  }
 }
 
 /** Without the line a second: nothing is lost on fakes. */

@@ -14,6 +14,7 @@ const MS_PER_CHARACTER = 60
 const MIN_VOICE_MS = 300
 const FINAL_AFTER_MS = 150
 const BETWEEN_KEYS_MS = 100
+const PATIENCE_MS = 5000
 
 /** A call on fakes and a fake clock: hours of conversation in milliseconds, the same every time. */
 export function openFakeStage(script: ConversationScript, config: PipelineConfig): ConversationStage {
@@ -74,6 +75,7 @@ export function openFakeStage(script: ConversationScript, config: PipelineConfig
     get nowMs() {
       return rig.clock.nowMs() - startMs
     },
+    patienceMs: PATIENCE_MS,
     hear,
     noise: rig.speak,
     silence,

@@ -3,8 +3,6 @@ import { agentSpeaks, fits, matches, saidSince, saidText, show, showEvents } fro
 import type { ConversationStage } from './stage.ts'
 import type { ConversationStep, ExpectedEvent, RememberedLine } from './step-schema.ts'
 
-/** A step waits this long for what it expects, unless it says otherwise. */
-const PATIENCE_MS = 5000
 const LONG_PATIENCE_MS = 60_000
 const LOOK_EVERY_MS = 20
 
@@ -32,7 +30,7 @@ export function createPlayer(stage: ConversationStage): (step: ConversationStep)
       stage.events.findIndex((event, index) => index >= seen && saidText(event, expected))
     await until(
       () => found() >= 0,
-      PATIENCE_MS,
+      stage.patienceMs,
       () => `the agent did not say ${show(expected)}; since then: ${saidSince(stage.events, seen)}`,
     )
     seen = found() + 1
@@ -47,7 +45,7 @@ export function createPlayer(stage: ConversationStage): (step: ConversationStep)
     const count = expected.count ?? 1
     await until(
       () => matching() >= count,
-      expected.within_ms ?? PATIENCE_MS,
+      expected.within_ms ?? stage.patienceMs,
       () =>
         `${expected.event} did not happen as expected; there was: ${showEvents(stage.events, expected.event)}`,
     )
@@ -77,7 +75,7 @@ export function createPlayer(stage: ConversationStage): (step: ConversationStep)
     if (!stage.spoken) return
     await until(
       () => stage.spoken!.some((text) => fits(text, expected)),
-      PATIENCE_MS,
+      stage.patienceMs,
       () => `the voice was given: ${stage.spoken!.map(show).join(', ')}`,
     )
   }
@@ -86,7 +84,7 @@ export function createPlayer(stage: ConversationStage): (step: ConversationStep)
   async function agentSpeaking(ms: number): Promise<void> {
     await until(
       () => agentSpeaks(stage.events),
-      PATIENCE_MS,
+      stage.patienceMs,
       () => 'the agent did not begin to speak',
     )
     await stage.silence(ms)

@@ -8,6 +8,8 @@ export interface ConversationStage {
   readonly events: readonly CallEvent[]
   /** Ms since the call began. */
   readonly nowMs: number
+  /** How long a step waits for what it expects, unless it says otherwise. */
+  readonly patienceMs: number
   hear(saying: CallerSaying): Promise<void>
   noise(ms: number): Promise<void>
   silence(ms: number): Promise<void>

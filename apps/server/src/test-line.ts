@@ -1,0 +1,123 @@
+import { Writable } from 'node:stream'
+import type { CallEvent, CallRecord, LoadedPipeline } from '@kav/core'
+import { type CarrierApi, openCarrierApi, type PlaceCallOptions } from '@kav/phone'
+import { createHttpHost } from './http-host.ts'
+import { createLogger } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { runPipeline } from './running-pipeline.ts'
+import { systemClock } from './system-clock.ts'
+
+/** A pipeline on a free port of this machine, ready for one call as the carrier would place it. */
+export interface TestLine {
+  /** How to call it: webhook, account, signature. */
+  readonly dial: Pick<PlaceCallOptions, 'webhookUrl' | 'accountSid' | 'authToken' | 'publicUrl'>
+  readonly carrier: CarrierApi
+  /** Log lines of level error and above, so far. */
+  readonly errorLines: readonly string[]
+  /** Resolves when the call is over and its files are written. */
+  readonly kept: Promise<{ record: CallRecord; files: readonly string[] }>
+  close(): Promise<void>
+}
+
+const ERROR_LEVEL = 50
+
+export async function openTestLine(options: {
+  readonly pipeline: LoadedPipeline
+  readonly onEvent: (event: CallEvent) => void
+}): Promise<TestLine> {
+  const errorLines: string[] = []
+  const log = createLogger({ level: 'error', private: true, pretty: false, to: collectErrors(errorLines) })
+  let recordKept: (kept: { record: CallRecord; files: readonly string[] }) => void = () => undefined
+  const kept = new Promise<{ record: CallRecord; files: readonly string[] }>((resolve) => {
+    recordKept = resolve
+  })
+  const account = accountOf(options.pipeline)
+  const carrier = await openCarrierApi(account)
+  const http = createHttpHost(log)
+  const running = await runPipeline({
+    pipeline: withCarrier(options.pipeline, carrier.url),
+    http,
+    clock: systemClock,
+    log,
+    metrics: createMetrics(log).metrics,
+    onEvent: options.onEvent,
+    onRecord: (record, files) => recordKept({ record, files }),
+  }).catch(async (error: unknown) => {
+    await carrier.close()
+    throw error
+  })
+  const close = async (): Promise<void> => {
+    await running.close()
+    await http.close()
+    await carrier.close()
+  }
+  const port = await http.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  const { voicePath, accountSid, authToken, publicUrl, signed } = account
+  return {
+    dial: {
+      webhookUrl: `http://127.0.0.1:${port}${voicePath}`,
+      ...(accountSid === undefined ? {} : { accountSid }),
+      ...(signed && authToken !== undefined ? { authToken } : {}),
+      ...(signed && publicUrl !== undefined ? { publicUrl } : {}),
+    },
+    carrier,
+    errorLines,
+    kept,
+    close,
+  }
+}
+
+interface Account {
+  readonly voicePath: string
+  readonly accountSid?: string
+  readonly authToken?: string
+  readonly publicUrl?: string
+  readonly signed: boolean
+}
+
+/** The test caller signs as the carrier would, with what the pipeline is configured with. */
+function accountOf(pipeline: LoadedPipeline): Account {
+  const { params } = pipeline.stages.transport
+  const text = (name: string): string | undefined => {
+    const value = params[name]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  const accountSid = text('account_sid')
+  const authToken = text('auth_token')
+  const publicUrl = text('public_url')
+  return {
+    voicePath: text('voice_path') ?? '/twilio/voice',
+    ...(accountSid === undefined ? {} : { accountSid }),
+    ...(authToken === undefined ? {} : { authToken }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    signed: params['validate_signature'] !== false && authToken !== undefined,
+  }
+}
+
+/** A test call must not reach the real carrier: its API is the one on loopback. */
+function withCarrier(pipeline: LoadedPipeline, url: string): LoadedPipeline {
+  const transport = pipeline.stages.transport
+  return {
+    ...pipeline,
+    stages: {
+      ...pipeline.stages,
+      transport: { ...transport, params: { ...transport.params, api_base_url: url } },
+    },
+  }
+}
+
+function collectErrors(into: string[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      for (const line of chunk.toString().split('\n')) {
+        if (line === '') continue
+        const entry = JSON.parse(line) as { level: number; msg?: string; error?: string }
+        if (entry.level >= ERROR_LEVEL) into.push([entry.msg, entry.error].filter(Boolean).join(': '))
+      }
+      done()
+    },
+  })
+}
