@@ -33,7 +33,7 @@ export interface FakeRealtimeScript {
   readonly detectsTurns?: boolean
   /** How each attempt to open goes; after the last it opens at once. */
   readonly opening?: readonly { readonly afterMs?: number; readonly error?: Error }[]
-  /** Answers to the caller's turns and to tool results, in order; then `Well.` */
+  /** Answers to the caller's turns and to tool results, in order; then `Well.`, or what the tool found. */
   readonly replies?: readonly FakeRealtimeReply[]
   /** Audio per event. Default 100 ms. */
   readonly chunkMs?: number
@@ -59,6 +59,8 @@ export interface FakeRealtimeSession {
   speechStarted(agoMs?: number): void
   /** It ends; with words it is a turn, which is answered. */
   speechStopped(text?: string, agoMs?: number): void
+  /** The caller's words are written down, and `reply` is made. */
+  answer(text: string, reply: FakeRealtimeReply): void
   emit(event: RealtimeEvent): void
   fail(error: Error): void
   end(): void
@@ -75,6 +77,7 @@ export interface FakeRealtime {
 export function createFakeRealtime(script: FakeRealtimeScript): FakeRealtime {
   const { clock } = script
   const sessions: FakeRealtimeSession[] = []
+  const open: RealtimeSession[] = []
   const attempts: { atMs: number }[] = []
   let closed = false
   return {
@@ -89,10 +92,13 @@ export function createFakeRealtime(script: FakeRealtimeScript): FakeRealtime {
         if (how.error) throw how.error
         const { session, seen } = openFakeSession(script, options)
         sessions.push(seen)
+        open.push(session)
+        options.signal.addEventListener('abort', () => void session.close(), { once: true })
         return session
       },
       async close() {
         closed = true
+        await Promise.all(open.map((session) => session.close()))
       },
     },
     sessions,
@@ -123,10 +129,12 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
   let making: AbortController | undefined
 
   function ask(reply: FakeRealtimeReply): void {
+    if (closed) return
     waiting.push(reply)
     void next()
   }
-  const nextReply = (): FakeRealtimeReply => script.replies?.[replies++] ?? { text: 'Well.' }
+  const nextReply = (otherwise = 'Well.'): FakeRealtimeReply =>
+    script.replies?.[replies++] ?? { text: otherwise }
 
   async function next(): Promise<void> {
     const reply = making ? undefined : waiting.shift()
@@ -190,7 +198,7 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
     },
     toolResult(callId, content) {
       toolResults.push({ callId, content })
-      if (openCalls.delete(callId) && openCalls.size === 0) ask(nextReply())
+      if (openCalls.delete(callId) && openCalls.size === 0) ask(nextReply(content))
     },
     say(text) {
       said.push(text)
@@ -204,11 +212,19 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
     },
     async close() {
       closed = true
+      waiting.length = 0
       making?.abort()
       stream.discard()
       if (script.closeHangs === true) await pause(clock, Number.POSITIVE_INFINITY)
     },
   }
+  function answer(text: string, reply: FakeRealtimeReply): void {
+    const itemId = `caller-${++turns}`
+    stream.push({ type: 'caller-partial', itemId, text: text.slice(0, 3) })
+    stream.push({ type: 'caller-final', itemId, text })
+    ask(reply)
+  }
+
   const seen: FakeRealtimeSession = {
     options,
     audio: () => Buffer.concat(writes),
@@ -230,12 +246,9 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
     speechStarted: (agoMs = 0) => stream.push({ type: 'speech-started', atMs: writtenMs - agoMs }),
     speechStopped(text, agoMs = 0) {
       stream.push({ type: 'speech-stopped', atMs: writtenMs - agoMs })
-      if (text === undefined) return
-      const itemId = `caller-${++turns}`
-      stream.push({ type: 'caller-partial', itemId, text: text.slice(0, 3) })
-      stream.push({ type: 'caller-final', itemId, text })
-      ask(nextReply())
+      if (text !== undefined) answer(text, nextReply())
     },
+    answer,
     emit: (event) => stream.push(event),
     fail: (error) => stream.fail(error),
     end: () => stream.end(),

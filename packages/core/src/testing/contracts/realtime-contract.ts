@@ -1,0 +1,280 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  durationMs,
+  formatName,
+  sameFormat,
+  type AudioFormat,
+  type LlmTool,
+  type RealtimeEvent,
+  type RealtimeProvider,
+  type RealtimeSession,
+  type RealtimeSessionOptions,
+} from '../../contracts/index.ts'
+import {
+  createSuite,
+  expect,
+  fail,
+  turn,
+  within,
+  type ContractCase,
+  type ContractOptions,
+} from './contract-case.ts'
+import { converse, type Talk } from './converse.ts'
+import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+
+export interface RealtimeContractOptions extends ContractOptions<RealtimeProvider> {
+  /** One of the provider's `formats`. */
+  readonly format: AudioFormat
+  /** One turn of a caller, with enough silence behind it for the provider to end it. */
+  readonly speech: Uint8Array
+  /** Matches what the caller is written down to have said. */
+  readonly expected: RegExp
+  /** For a loopback server: the audio it got in its latest session. */
+  received?(): Uint8Array
+  /** A tool the model calls in answer to `speech`, and what matches its words once it has the result. */
+  readonly tool?: { readonly tool: LlmTool; readonly result: string; readonly expected: RegExp }
+}
+
+/** The contract of `RealtimeProvider` and `RealtimeSession`, one case a sentence. */
+export function realtimeContract(options: RealtimeContractOptions): ContractCase[] {
+  const { format, speech, expected } = options
+  const suite = createSuite(options)
+  const { on, stepMs, promptMs } = suite
+
+  const sessionOptions = (given: Partial<RealtimeSessionOptions> = {}): RealtimeSessionOptions => ({
+    callId: 'contract',
+    format,
+    instructions: 'You are a friendly receptionist. Answer in two sentences.',
+    tools: [],
+    hints: [],
+    history: [],
+    signal: new AbortController().signal,
+    ...given,
+  })
+
+  async function talk(provider: RealtimeProvider, given?: Partial<RealtimeSessionOptions>): Promise<Talk> {
+    const session = await within(
+      provider.openSession(sessionOptions(given)),
+      stepMs,
+      'openSession to resolve',
+    )
+    return converse(session, stepMs)
+  }
+
+  /** The caller speaks a whole turn. */
+  function speak(
+    provider: RealtimeProvider,
+    session: RealtimeSession,
+    audio = speech,
+    scribble = false,
+  ): void {
+    const piece = new Uint8Array(320)
+    for (let at = 0; at < audio.length; at += piece.length) {
+      const part = audio.subarray(at, at + piece.length)
+      piece.set(part)
+      session.write(piece.subarray(0, part.length))
+      if (scribble) piece.fill(0x15)
+    }
+    if (!provider.detectsTurns) session.endTurn()
+  }
+
+  async function finish({ session, over }: Talk): Promise<void> {
+    session.finish()
+    await within(over(), stepMs, 'events to end after finish')
+    await within(session.close(), promptMs, 'close to resolve')
+  }
+
+  const cases: ContractCase[] = [
+    on('carries the format it is tested in', async (provider) => {
+      const known = provider.formats.some((one) => sameFormat(one, format))
+      expect(
+        known,
+        `formats to list ${formatName(format)}`,
+        `they are ${provider.formats.map(formatName).join(', ')}`,
+      )
+    }),
+    on('a turn is heard, written down, and answered aloud', async (provider) => {
+      const one = await talk(provider)
+      speak(provider, one.session)
+      const ended = await one.until('reply-ended')
+      expect(ended.reason === 'done', 'the reply to be done', `it is ${ended.reason}`)
+      const heard = (await one.until('caller-final')).text
+      expect(
+        expected.test(heard),
+        `the caller's words to match ${expected}`,
+        `they are ${JSON.stringify(heard)}`,
+      )
+      expect((await one.until('agent-final')).text.trim() !== '', "the agent's words", 'they are empty')
+      await finish(one)
+      expectWellFormed(one.events, format, durationMs(format, speech.length))
+    }),
+    on('a buffer is only lent: overwriting it after write changes nothing', async (provider) => {
+      const one = await talk(provider)
+      speak(provider, one.session, speech, true)
+      const heard = (await one.until('caller-final')).text
+      expect(
+        expected.test(heard),
+        `the caller's words to match ${expected}`,
+        `they are ${JSON.stringify(heard)}`,
+      )
+      const got = options.received?.()
+      const whole = got === undefined || Buffer.from(got).includes(Buffer.from(speech))
+      expect(whole, 'the far side to get what was written, byte for byte', 'it got something else')
+      await one.session.close()
+    }),
+    on('say is spoken, and two of them one after the other', async (provider) => {
+      const one = await talk(provider)
+      one.session.say('Welcome.')
+      one.session.say('How can I help you?')
+      await one.until('reply-ended', 1)
+      await finish(one)
+      expectWellFormed(one.events, format, 0)
+    }),
+    on('an interruption ends the reply soon, and no more of its audio is delivered', async (provider) => {
+      const one = await talk(provider)
+      one.session.say(
+        'This is a long sentence that nobody will ever hear to its end, because it is interrupted.',
+      )
+      const { itemId } = await one.until('audio')
+      one.session.interrupt({ itemId, heardMs: 100 })
+      // One event may be on its way to the reader already.
+      await turn()
+      const before = one.count('audio')
+      const ended = await within(one.until('reply-ended'), promptMs, 'the reply to end after an interruption')
+      await sleep(50)
+      expect(
+        one.count('audio') === before,
+        'no audio after an interruption',
+        `${one.count('audio') - before} chunks came`,
+      )
+      const fitting = ended.reason === 'interrupted' || ended.reason === 'done'
+      expect(fitting, 'the reason "interrupted" (or "done")', `it is ${ended.reason}`)
+      one.session.say('Goodbye.')
+      await one.until('reply-ended', 1)
+      await finish(one)
+    }),
+    on('an interruption of nothing harms nothing', async (provider) => {
+      const one = await talk(provider)
+      one.session.interrupt()
+      one.session.interrupt({ itemId: 'unheard-of', heardMs: 10 })
+      one.session.toolResult('unheard-of', 'nothing')
+      one.session.say('Welcome.')
+      expect((await one.until('reply-ended')).reason === 'done', 'a reply as ever', 'it failed')
+      await finish(one)
+    }),
+    on('finish without a word ends the events', async (provider) => finish(await talk(provider))),
+    on('nothing is delivered after close, and everything may be called', async (provider) => {
+      const one = await talk(provider)
+      one.session.say('Welcome.')
+      await one.until('reply-started')
+      const closing = [one.session.close(), one.session.close()]
+      one.session.write(speech.slice(0, 320))
+      one.session.say('Hello?')
+      one.session.interrupt()
+      one.session.endTurn()
+      one.session.toolResult('a', 'b')
+      one.session.finish()
+      // One event may be on its way to the reader already.
+      await turn()
+      const before = one.events.length
+      await within(Promise.all(closing), promptMs, 'close to resolve')
+      await within(one.over(), promptMs, 'events to end after close')
+      expect(one.events.length === before, 'no event after close', `${one.events.length - before} came`)
+    }),
+    on('an abort ends the opening, and an open session, quietly', async (provider) => {
+      const early = new AbortController()
+      const opening = settled(provider.openSession(sessionOptions({ signal: early.signal })))
+      early.abort()
+      const opened = await within(opening, promptMs, 'openSession to settle after an abort')
+      if (opened.value) await opened.value.close()
+      else expectQuietEnd(opened.error, 'openSession to tell')
+      const late = new AbortController()
+      const one = await talk(provider, { signal: late.signal })
+      late.abort()
+      const end = await within(settled(one.over()), promptMs, 'events to end after an abort')
+      expectQuietEnd(end.error, 'events to tell')
+      await within(one.session.close(), promptMs, 'close to resolve')
+    }),
+    on('two sessions at once do not disturb each other', async (provider) => {
+      const [kept, dropped] = await Promise.all([talk(provider), talk(provider)])
+      dropped.session.say('Hello.')
+      speak(provider, kept.session)
+      await dropped.session.close()
+      expect(
+        expected.test((await kept.until('caller-final')).text),
+        'the other session to go on',
+        'it did not',
+      )
+      await kept.session.close()
+    }),
+    suite.onFresh('provider.close ends the sessions that are open', async (provider) => {
+      const one = await talk(provider)
+      await within(provider.close(), stepMs, 'provider.close to resolve')
+      await within(settled(one.over()), promptMs, 'events to end after provider.close')
+    }),
+  ]
+
+  const { tool } = options
+  if (tool) {
+    cases.push(
+      on('a tool is called, its result goes back, and an answer is spoken', async (provider) => {
+        const one = await talk(provider, { tools: [tool.tool] })
+        speak(provider, one.session)
+        const call = await one.until('tool-call')
+        expect(call.name === tool.tool.name, `a call of ${tool.tool.name}`, `it is of ${call.name}`)
+        one.session.toolResult(call.id, tool.result)
+        const said = (await one.until('agent-final')).text
+        expect(
+          tool.expected.test(said),
+          `an answer that matches ${tool.expected}`,
+          `it is ${JSON.stringify(said)}`,
+        )
+        await finish(one)
+      }),
+    )
+  }
+  if (options.createFailing) {
+    cases.push(
+      suite.onFailing('a fault is a ProviderError', async (provider) => {
+        const opening = provider.openSession(sessionOptions())
+        const { value, error } = await within(settled(opening), stepMs, 'openSession to settle')
+        if (value) fail('expected openSession to reject; it resolved')
+        expectProviderError(error, 'openSession to reject with')
+      }),
+    )
+  }
+  cases.push(suite.last('close may be called twice'))
+  return cases
+}
+
+function expectWellFormed(events: readonly RealtimeEvent[], format: AudioFormat, writtenMs: number): void {
+  let open: string | undefined
+  const texts = new Map<string, string>()
+  let audioMs = 0
+  for (const event of events) {
+    const told = JSON.stringify(event).slice(0, 120)
+    if (event.type === 'speech-started' || event.type === 'speech-stopped') {
+      expect(
+        event.atMs >= 0 && event.atMs <= writtenMs + 1_000,
+        'offsets within the audio written',
+        `one is ${told}`,
+      )
+    } else if (event.type === 'reply-started') {
+      expect(open === undefined, 'one reply at a time', `another began: ${told}`)
+      open = event.replyId
+    } else if (event.type === 'reply-ended') {
+      expect(open === event.replyId, 'reply-ended once for each reply', `one is ${told}`)
+      open = undefined
+    } else if (event.type === 'audio') {
+      expect(open !== undefined, 'audio within a reply', 'some came outside of one')
+      expect(event.audio.length > 0, 'audio that is not empty', 'a chunk is')
+      audioMs += durationMs(format, event.audio.length)
+    } else if (event.type === 'caller-partial' || event.type === 'agent-partial') {
+      const before = texts.get(event.itemId) ?? ''
+      expect(event.text.startsWith(before), 'a partial to hold the whole text so far', `one is ${told}`)
+      texts.set(event.itemId, event.text)
+    }
+  }
+  expect(open === undefined, 'reply-ended for every reply', `${open} was left open`)
+  expect(audioMs > 100, 'speech', `it plays ${audioMs} ms`)
+}

@@ -1,0 +1,213 @@
+import { describe, it } from 'vitest'
+import {
+  ProviderError,
+  type RealtimeEvent,
+  type RealtimeProvider,
+  type RealtimeSession,
+} from '../../src/index.ts'
+import { realtimeContract } from '../../src/testing/index.ts'
+import { expectFailure, passesAll, PATIENT } from './suite-failures.ts'
+import { realtimeOptions } from './toy-talker.ts'
+
+type Change = (provider: RealtimeProvider) => RealtimeProvider
+
+const fails = (change: Change, caseName: string, message: RegExp) =>
+  expectFailure(realtimeContract(realtimeOptions(change)), caseName, message)
+
+/** The provider with its sessions changed. */
+const withSession =
+  (change: (session: RealtimeSession) => Partial<RealtimeSession>): Change =>
+  (provider) => ({
+    ...provider,
+    async openSession(options) {
+      const session = await provider.openSession(options)
+      return { ...session, ...change(session) }
+    },
+  })
+
+const withEvents = (change: (event: RealtimeEvent) => readonly RealtimeEvent[]) =>
+  withSession(({ events }) => ({
+    events: (async function* () {
+      for await (const event of events) yield* change(event)
+    })(),
+  }))
+
+const without = (type: RealtimeEvent['type']) => withEvents((event) => (event.type === type ? [] : [event]))
+
+describe('the realtime suite passes on a good model', () => {
+  passesAll(realtimeContract({ ...realtimeOptions(), ...PATIENT }))
+})
+
+describe('the realtime suite passes on a model that is told the ends of turns', () => {
+  passesAll(realtimeContract({ ...realtimeOptions(undefined, { detectsTurns: false }), ...PATIENT }))
+})
+
+describe('the realtime suite notices', () => {
+  it('a model that does not carry the format', () =>
+    fails((provider) => ({ ...provider, formats: [] }), 'carries the format', /formats to list mulaw\/8000/))
+
+  it('a model that hears nothing', () =>
+    fails(
+      withSession(() => ({ write: () => undefined })),
+      'a turn is heard',
+      /"reply-ended" within/,
+    ))
+
+  it('a caller who is not written down', () =>
+    fails(without('caller-final'), 'a turn is heard', /"caller-final"/))
+
+  it('an agent who is not written down', () =>
+    fails(without('agent-final'), 'a turn is heard', /"agent-final"/))
+
+  it('a reply that is never ended', () =>
+    fails(without('reply-ended'), 'say is spoken', /"reply-ended" within/))
+
+  it('a reply that is ended twice', () =>
+    fails(
+      withEvents((event) => (event.type === 'reply-ended' ? [event, event] : [event])),
+      'a turn is heard',
+      /reply-ended once/,
+    ))
+
+  it('a reply that was never begun', () =>
+    fails(without('reply-started'), 'a turn is heard', /audio within a reply/))
+
+  it('audio outside of a reply', () =>
+    fails(
+      withEvents((event) =>
+        event.type === 'reply-ended'
+          ? [event, { type: 'audio', itemId: 'late', audio: new Uint8Array(160) }]
+          : [event],
+      ),
+      'say is spoken',
+      /audio within a reply/,
+    ))
+
+  it('partials that are pieces', () =>
+    fails(
+      withEvents((event) =>
+        event.type === 'agent-partial' ? [event, { ...event, text: event.text.slice(-4) }] : [event],
+      ),
+      'a turn is heard',
+      /whole text so far/,
+    ))
+
+  it('offsets outside of the audio', () =>
+    fails(
+      withEvents((event) => [event.type === 'speech-started' ? { ...event, atMs: 60_000 } : event]),
+      'a turn is heard',
+      /offsets within the audio/,
+    ))
+
+  it('an interruption that is ignored', () =>
+    fails(
+      withSession(() => ({ interrupt: () => undefined })),
+      'an interruption ends',
+      /no audio after an interruption|the reply to end after an interruption/,
+    ))
+
+  it('a buffer that is kept', () =>
+    fails(
+      withSession((session) => {
+        const kept: Uint8Array[] = []
+        return {
+          write(audio) {
+            kept.push(audio)
+            if (kept.length === 3) for (const one of kept.splice(0)) session.write(one)
+          },
+        }
+      }),
+      'a buffer is only lent',
+      /byte for byte|"caller-final"/,
+    ))
+
+  it('words of the host that are not said', () =>
+    fails(
+      withSession(() => ({ say: () => undefined })),
+      'say is spoken',
+      /"reply-ended" within/,
+    ))
+
+  it('a tool’s result that is lost', () =>
+    fails(
+      withSession(() => ({ toolResult: () => undefined })),
+      'a tool is called',
+      /"agent-final" within/,
+    ))
+
+  it('a finish that does not end the events', () =>
+    fails(
+      withSession(() => ({ finish: () => undefined })),
+      'finish without a word',
+      /events to end after finish/,
+    ))
+
+  it('a close that does not end the events', () =>
+    fails(
+      withSession((session) => ({
+        events: (async function* () {
+          yield* session.events
+          await new Promise(() => undefined)
+        })(),
+      })),
+      'nothing is delivered after close',
+      /events to end after close/,
+    ))
+
+  it('a throw after close', () =>
+    fails(
+      withSession((session) => {
+        let closed = false
+        return {
+          close() {
+            closed = true
+            return session.close()
+          },
+          say(text) {
+            if (closed) throw new Error('closed')
+            session.say(text)
+          },
+        }
+      }),
+      'nothing is delivered after close',
+      /closed/,
+    ))
+
+  it('an abort that is told as a fault', () =>
+    fails(
+      (provider) => ({
+        ...provider,
+        openSession: (options) =>
+          options.signal.aborted
+            ? Promise.reject(new ProviderError('network', 'aborted'))
+            : provider.openSession(options).catch(() => {
+                throw new ProviderError('network', 'aborted')
+              }),
+      }),
+      'an abort ends',
+      /"cancelled" after an abort/,
+    ))
+
+  it('a provider whose close leaves its sessions open', () =>
+    fails(
+      (provider) => ({ ...provider, close: () => Promise.resolve() }),
+      'provider.close ends the sessions',
+      /events to end after provider.close/,
+    ))
+
+  it('faults of no known kind', () =>
+    expectFailure(
+      realtimeContract({
+        ...realtimeOptions(),
+        createFailing: () => ({
+          ...realtimeOptions().create(),
+          formats: [],
+          detectsTurns: true,
+          openSession: () => Promise.reject(new Error('boom')),
+          close: () => Promise.resolve(),
+        }),
+      }),
+      'a fault is a ProviderError',
+      /ProviderError/,
+    ))
+})

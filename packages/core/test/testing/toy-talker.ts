@@ -1,0 +1,103 @@
+import {
+  MULAW_8K,
+  MULAW_SILENCE,
+  ProviderError,
+  type LlmTool,
+  type RealtimeProvider,
+} from '../../src/index.ts'
+import {
+  createFakeRealtime,
+  createRealClock,
+  fakeSpeech,
+  type RealtimeContractOptions,
+} from '../../src/testing/index.ts'
+import { QUICK } from './suite-failures.ts'
+
+const SILENCE_MS = 500
+
+/** Half a second of a caller, and the silence that ends the turn. */
+export const TURN = Buffer.concat([
+  fakeSpeech('hello there', MULAW_8K),
+  Buffer.alloc(8 * (SILENCE_MS + 100), MULAW_SILENCE),
+])
+
+export const TOOL: LlmTool = { name: 'weather', description: 'Weather.', parameters: { type: 'object' } }
+
+/** A model that keeps the whole contract: it hears a turn where voice is followed by silence, and answers it. */
+export function createToyTalker(options: { detectsTurns?: boolean } = {}) {
+  const received: Buffer[] = []
+  const fake = createFakeRealtime({
+    clock: createRealClock(),
+    detectsTurns: options.detectsTurns ?? true,
+    speed: 50,
+    opening: Array.from({ length: 10 }, () => ({ afterMs: 2 })),
+    chunkMs: 40,
+  })
+  const provider: RealtimeProvider = {
+    ...fake.provider,
+    async openSession(sessionOptions) {
+      const session = await fake.provider.openSession(sessionOptions)
+      const seen = fake.sessions.find(({ options: given }) => given === sessionOptions)!
+      const heard: Buffer[] = []
+      received.length = 0
+      let voiced = false
+      let silentBytes = 0
+
+      function hear(): void {
+        const call = sessionOptions.tools.length > 0 && seen.toolResults.length === 0
+        seen.answer(
+          'hello there',
+          call
+            ? { toolCalls: [{ id: 'c1', name: 'weather', arguments: '{}' }] }
+            : { text: 'You are welcome.' },
+        )
+      }
+      return {
+        ...session,
+        write(audio) {
+          session.write(audio)
+          received.push(Buffer.from(audio))
+          heard.push(Buffer.from(audio))
+          for (const byte of audio) {
+            if (byte !== MULAW_SILENCE) {
+              if (!voiced) seen.speechStarted()
+              voiced = true
+              silentBytes = 0
+            } else if (voiced && ++silentBytes === SILENCE_MS * 8) {
+              voiced = false
+              seen.speechStopped(undefined, SILENCE_MS)
+              if (options.detectsTurns !== false) hear()
+            }
+          }
+        },
+        endTurn: hear,
+      }
+    },
+  }
+  return { provider, received: () => Buffer.concat(received) }
+}
+
+/** Options of the suite, with `change` done to every provider. */
+export function realtimeOptions(
+  change: (provider: RealtimeProvider) => RealtimeProvider = (provider) => provider,
+  talker: { detectsTurns?: boolean } = {},
+): RealtimeContractOptions {
+  let latest: ReturnType<typeof createToyTalker> | undefined
+  return {
+    ...QUICK,
+    create() {
+      latest = createToyTalker(talker)
+      return change(latest.provider)
+    },
+    createFailing: () =>
+      createFakeRealtime({
+        clock: createRealClock(),
+        opening: [{ error: new ProviderError('auth', 'toy: wrong key') }],
+      }).provider,
+    format: MULAW_8K,
+    speech: TURN,
+    expected: /hello there/,
+    received: () => latest!.received(),
+    tool: { tool: TOOL, result: 'sunny', expected: /sunny/ },
+  }
+}
