@@ -200,7 +200,6 @@ describe('the realtime suite notices', () => {
       realtimeContract({
         ...realtimeOptions(),
         createFailing: () => ({
-          ...realtimeOptions().create(),
           formats: [],
           detectsTurns: true,
           openSession: () => Promise.reject(new Error('boom')),
