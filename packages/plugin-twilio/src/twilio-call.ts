@@ -38,6 +38,24 @@ export interface TwilioCall {
 
 const OPEN = 1
 
+/**
+ * A class only for its getter: V8 keeps an object with a getter of its own as a slow dictionary, and this one is
+ * asked for every frame.
+ */
+class SocketBuffer {
+  readonly #socket: WebSocket
+  readonly #isOver: () => boolean
+
+  constructor(socket: WebSocket, isOver: () => boolean) {
+    this.#socket = socket
+    this.#isOver = isOver
+  }
+
+  get bufferedBytes(): number {
+    return this.#isOver() ? 0 : this.#socket.bufferedAmount
+  }
+}
+
 export function createTwilioCall(options: TwilioCallOptions): TwilioCall {
   const { callSid, socket, control, context } = options
   const writer = createStreamWriter(socket, options.streamSid)
@@ -102,7 +120,7 @@ export function createTwilioCall(options: TwilioCallOptions): TwilioCall {
     await awaitEnd()
   }
 
-  const transportCall: TransportCall = {
+  const wire: Omit<TransportCall, 'bufferedBytes'> = {
     id: callSid,
     format: options.format,
     params: options.params,
@@ -120,12 +138,10 @@ export function createTwilioCall(options: TwilioCallOptions): TwilioCall {
       marks.cleared()
       writer.clear()
     },
-    get bufferedBytes() {
-      return over ? 0 : socket.bufferedAmount
-    },
     hangUp: () => (hangingUp ??= over ? Promise.resolve() : hangUp()),
     ...(control === undefined ? {} : { transfer: (to: string) => transfer(control, to) }),
   }
+  const transportCall: TransportCall = Object.assign(new SocketBuffer(socket, () => over), wire)
 
   return {
     transportCall,
