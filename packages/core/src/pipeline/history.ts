@@ -20,8 +20,11 @@ export interface ConversationHistory {
 type Entry =
   | { readonly kind: 'user'; text: string }
   | { readonly kind: 'agent'; readonly utterance: AgentUtterance }
-  | { readonly kind: 'tool-calls'; readonly calls: readonly LlmToolCall[] }
-  | { readonly kind: 'tool-result'; readonly toolCallId: string; readonly content: string }
+  | {
+      readonly kind: 'tool-calls'
+      readonly calls: readonly LlmToolCall[]
+      readonly results: Map<string, string>
+    }
 
 /** The prompt is asked for each time: its variables and language may change in the course of the call. */
 export function createConversationHistory(systemPrompt: () => string): ConversationHistory {
@@ -33,15 +36,19 @@ export function createConversationHistory(systemPrompt: () => string): Conversat
     correctUser(text) {
       const last = entries.findLast((entry) => entry.kind === 'user')
       if (last?.kind === 'user') last.text = text
+      else entries.push({ kind: 'user', text })
     },
     agent(utterance) {
       entries.push({ kind: 'agent', utterance })
     },
     toolCalls(calls) {
-      entries.push({ kind: 'tool-calls', calls })
+      entries.push({ kind: 'tool-calls', calls, results: new Map() })
     },
     toolResult(toolCallId, content) {
-      entries.push({ kind: 'tool-result', toolCallId, content })
+      const asked = entries.findLast(
+        (entry) => entry.kind === 'tool-calls' && entry.calls.some((call) => call.id === toolCallId),
+      )
+      if (asked?.kind === 'tool-calls') asked.results.set(toolCallId, content)
     },
     messages(pendingUser) {
       const messages: LlmMessage[] = []
@@ -54,13 +61,17 @@ export function createConversationHistory(systemPrompt: () => string): Conversat
   }
 }
 
+const NOT_ANSWERED = 'Cancelled: the caller interrupted.'
+
 function addMessage(messages: LlmMessage[], entry: Entry): void {
   if (entry.kind === 'user') messages.push({ role: 'user', content: entry.text })
-  else if (entry.kind === 'tool-result') {
-    messages.push({ role: 'tool', toolCallId: entry.toolCallId, content: entry.content })
-  } else if (entry.kind === 'tool-calls') {
+  else if (entry.kind === 'tool-calls') {
     // The model wrote text and calls in one message: they go back as one.
     messages.push({ role: 'assistant', content: takeSpoken(messages), toolCalls: entry.calls })
+    // Every call has its answer right behind it, also one that was interrupted: models refuse a context without.
+    for (const { id } of entry.calls) {
+      messages.push({ role: 'tool', toolCallId: id, content: entry.results.get(id) ?? NOT_ANSWERED })
+    }
   } else if (entry.utterance.heard !== '') {
     // An utterance that was resumed is two here, and one to the model.
     const before = takeSpoken(messages)

@@ -135,6 +135,7 @@ export function startReply(
     let cancelFiller = (): void => undefined
     let thenEnd: ToolOutcome['thenEnd']
     for (const call of calls) {
+      if (model.signal.aborted) break
       telemetry.toolCalled({ turn, tool: call.name })
       cancelFiller()
       // A tool that is silent, or plays tones, comes after what is being said; any other gets a filler.

@@ -16,7 +16,7 @@ import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, Turn
  * |    |                      |                                          | after the voice is not swallowed); on a       |
  * |    |                      |                                          | partial once it has stood for the debounce    |
  * |  7 | words changed        | another reply was prepared               | it is discarded                               |
- * |  8 | words changed        | agent thinking                           | the reply is given up, the same turn goes on  |
+ * |  8 | words changed        | agent thinking                           | the reply is given up, its turn goes on       |
  * |  9 | words, no backchannel| reply paused                             | the reply is given up                         |
  * | 10 | words, no backchannel| agent speaking, enough by the mode       | interrupt                                     |
  * | 11 | endpoint timer       | words, agent silent                      | the turn ends; one reply starts on them       |
@@ -51,7 +51,7 @@ export function applyTurnRules(state: TurnState, event: TurnEvent, options: Turn
     case 'timer':
       return TIMER_RULES[event.timer](state, options)
     case 'agent-begins':
-      return step({ ...state, agent: 'thinking', shielded: event.shielded }, stop('idle'))
+      return step({ ...state, agent: 'thinking', answering: false, shielded: event.shielded }, stop('idle'))
     case 'agent-speaking':
       return agentSpeaking(state, options)
     case 'agent-silent':
@@ -110,9 +110,9 @@ function newWords(state: TurnState, final: boolean, options: TurnRulesOptions): 
   const actions: TurnAction[] = [stop('idle')]
   let next = state
   if (next.agent === 'thinking' && !next.shielded) {
-    // Nothing of the reply was heard: what comes now belongs to the turn that it answers.
+    // Nothing of the reply was heard: what comes now belongs to the turn that it answers, if it answers one.
     actions.push({ type: 'cancel-reply' })
-    next = reopenTurn(next)
+    next = next.answering ? reopenTurn(next) : { ...next, agent: 'silent', held: false }
   } else if (next.agent === 'paused' && meaning(next, options) > 0) {
     actions.push({ type: 'cancel-reply' })
     next = { ...next, agent: 'silent' }
@@ -125,10 +125,24 @@ function newWords(state: TurnState, final: boolean, options: TurnRulesOptions): 
     next = { ...next, prepared: '' }
   }
   if (next.voice) return step(next, ...actions)
+  if (saidText(next) === '') return wordsTakenBack(next, actions, options)
   actions.push(stop('false-start'), start('endpoint', options.waitMs(saidText(next))))
   if (final) return prepare(next, [...actions, stop('prepare')], options)
   // Partials come in bursts: only one that stands is worth asking the model.
   return step(next, ...actions, start('prepare', options.prepareAfterMs))
+}
+
+/** A final took back what partials had said: there is no turn to end, and whoever waited for words goes on. */
+function wordsTakenBack(
+  state: TurnState,
+  actions: readonly TurnAction[],
+  options: TurnRulesOptions,
+): TurnStep {
+  const stopped = [...actions, stop('endpoint'), stop('prepare')]
+  if (state.agent === 'paused' || state.held) {
+    return step(state, ...stopped, start('false-start', options.bargeIn.falseStartMs))
+  }
+  return step(state, ...stopped, ...(state.agent === 'silent' ? idleTimer(options) : []))
 }
 
 /** While the turn's end is waited for, its reply is made, in case these are all the words. */
@@ -206,6 +220,7 @@ function endTurn(state: TurnState): TurnStep {
     ...state,
     turn,
     agent: 'thinking',
+    answering: true,
     shielded: false,
     held: false,
     finals: '',
@@ -267,6 +282,7 @@ function idleCaller(state: TurnState, options: TurnRulesOptions): TurnStep {
     {
       ...state,
       agent: 'thinking',
+      answering: false,
       idlePrompts: state.idlePrompts + 1,
       answeredFinals: '',
       answeredPartial: '',

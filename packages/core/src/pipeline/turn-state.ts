@@ -37,6 +37,8 @@ export interface TurnState {
    * words will tell whether for good.
    */
   readonly agent: 'silent' | 'thinking' | 'speaking' | 'paused'
+  /** What is being made or spoken answers a turn; else it is a greeting or a prompt. */
+  readonly answering: boolean
   /** What is being spoken may not be interrupted (a greeting so configured). */
   readonly shielded: boolean
   /** The reply that nobody has heard yet is kept back, because the caller is speaking. */
@@ -68,6 +70,7 @@ export interface TurnState {
 export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   voice: false,
   agent: 'silent',
+  answering: false,
   shielded: false,
   held: false,
   bargeInDue: false,
