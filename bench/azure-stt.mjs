@@ -7,9 +7,9 @@
 //   plugin    the plugin as configured by default: one recogniser of the SDK a call
 //   sdk       the SDK alone, fed as its documentation shows
 //   bare ws   `ws` alone with the same messages of 100 ms: the reference
-// CPU is the client's own, by process.cpuUsage. Latency is from the write of a word's last frame to its result, and
-// includes the up to 100 ms that the SDK collects before it sends. Times on a shared machine drift; the ratios to the
-// reference of the same round are the figures to compare.
+// CPU is the client's own, by process.cpuUsage. Latency is from the write of a word's last frame to its result; words end
+// where the SDK sends, so the up to 100 ms that it collects in speech are not in it. Times on a shared machine drift; the
+// ratios to the reference of the same round are the figures to compare.
 
 import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'

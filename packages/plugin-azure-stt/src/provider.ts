@@ -2,7 +2,7 @@ import { MULAW_8K, type PluginContext, type SttProvider, type SttSession } from 
 import { createCredentials } from './credentials.ts'
 import { regionsOf, resolveParams, type AzureSttParams } from './params.ts'
 import { recognizeUtterance } from './recognize.ts'
-import { openSession, type Shared } from './session.ts'
+import { openSession, type Shared } from './open-session.ts'
 import { loadSpeechSdk } from './speech-sdk.ts'
 
 /** Makes the recogniser. */

@@ -6,7 +6,7 @@ import {
   type SttSessionOptions,
 } from '@kav/core'
 import { regionsOf } from './params.ts'
-import { openSession, type Shared } from './session.ts'
+import { openSession, type Shared } from './open-session.ts'
 
 /** Audio of one utterance goes out at once: its connection is for nothing else. */
 const THROTTLE_AFTER_MS = 60_000

@@ -52,6 +52,12 @@ it('an abort while the server does not answer ends the opening at once, and no s
   await server.until(() => server.openSockets === 0)
 })
 
+it('a host that is no URL is bad-request and names the param', async () => {
+  const error = await failure(open(provide({ host: 'ws://not a host' }).provider))
+  expect(error.class).toBe('bad-request')
+  expect(error.message).toContain('stt.params.host')
+})
+
 it('without a key the error names the param', async () => {
   const error = await failure(open(provide({ key: '' }).provider))
   expect(error.class).toBe('auth')
