@@ -161,7 +161,8 @@ export function createSttLink(parts: {
   async function listen(live: LiveSession): Promise<void> {
     try {
       // The predecessor's last words come first; if it dies before them, its audio is heard again from a new session.
-      if (predecessor) await drain(predecessor)
+      const old = predecessor
+      if (old && !(await drain(old))) return hearAgain(live, old)
       for await (const event of live.session.events) {
         if (live.retired) return
         deliver(live, event)
@@ -169,21 +170,35 @@ export function createSttLink(parts: {
       if (live.retired || live.finished) return
       lost(live, new ProviderError('session-limit', `${live.route.plugin}: the session ended by itself`))
     } catch (thrown) {
-      if (!live.retired) lost(live, asProviderError(thrown, `${live.route.plugin}: session`))
+      const error = asProviderError(thrown, `${live.route.plugin}: session`)
+      // A session that was asked for its last words is replaced already, or the call is over.
+      if (live.finished) live.failure = error
+      else if (!live.retired) lost(live, error)
     } finally {
       live.over()
     }
   }
 
-  async function drain(old: LiveSession): Promise<void> {
+  /** Waits for the last words of the session that was replaced. `false`: some were owed and never came. */
+  async function drain(old: LiveSession): Promise<boolean> {
     await withDeadline(clock, DRAIN_MS, `${old.route.plugin}: last words`, old.ended).catch(
       (late: unknown) => {
-        if (old.wordsPending) old.failure ??= asProviderError(late, old.route.plugin)
+        old.failure ??= asProviderError(late, old.route.plugin)
       },
     )
     if (predecessor === old) predecessor = undefined
     retire(old)
-    if (old.failure) throw old.failure
+    return !(old.failure && old.wordsPending)
+  }
+
+  /** The successor is sound, but the audio of the words owed must be heard before what it has heard already. */
+  function hearAgain(live: LiveSession, old: LiveSession): void {
+    if (live !== current || live.retired) return
+    const error = old.failure ?? new ProviderError('timeout', `${old.route.plugin}: last words`)
+    telemetry.sttLost({ plugin: old.route.plugin, region: old.route.region, error })
+    current = undefined
+    retire(live)
+    void reopen()
   }
 
   function deliver(live: LiveSession, event: SttEvent): void {
@@ -246,6 +261,8 @@ export function createSttLink(parts: {
     if (live !== current) return adopt(next, history.rewind(acknowledged))
     telemetry.sttRotated({ plugin: live.route.plugin, region: live.route.region, reason })
     live.limit = history.readPosition
+    // Voice that no word has answered yet is owed, too.
+    live.wordsPending ||= unansweredVoice
     predecessor = live
     adopt(next, live.limit)
     live.finish()
@@ -257,6 +274,8 @@ export function createSttLink(parts: {
     cursor.restart()
     await delay(clock, REOPEN_DELAY_MS, abort.signal)
     live.rotating = false
+    if (live === current && live.language !== sessionOptions.language)
+      void rotate(live, 'language, once more')
   }
 
   function retire(live: LiveSession): void {

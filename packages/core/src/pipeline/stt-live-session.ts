@@ -19,7 +19,7 @@ export interface LiveSession extends SttSink {
   openedAtMs: number
   /** When the provider last said anything; `openedAtMs` until then. */
   heardFromMs: number
-  /** A partial stands that no final has closed yet. */
+  /** Words are owed: a partial stands that no final has closed yet, or voice was left unanswered at its replacement. */
   wordsPending: boolean
   /** A successor is opening. */
   rotating: boolean

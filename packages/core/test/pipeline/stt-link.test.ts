@@ -343,3 +343,19 @@ describe('a wrong key in mid-call', () => {
     expect(numbers(rig.fallback!.sessions[0]!)).toEqual(range(0, 100))
   })
 })
+
+describe('a session whose predecessor errs after its last words', () => {
+  it('goes on: nothing was owed', async () => {
+    const rig = createSttRig({ stt: { session: (index) => (index === 0 ? { finishMs: 1500 } : {}) } })
+    rig.link.open()
+    await rig.silence(1200)
+    const old = rig.live()
+    old.emit({ type: 'closing', reason: 'limit' })
+    await rig.silence(300)
+    old.fail(new ProviderError('bad-data', 'limit reached'))
+    await rig.silence(3000)
+    expect(rig.stt.sessions).toHaveLength(2)
+    expect(rig.of('stt_lost')).toEqual([])
+    await rig.end()
+  })
+})
