@@ -19,7 +19,7 @@ const MAX_REPEATS = 2
 const OWN_MARGIN_MS = 1
 
 export async function measureBlocks({ quick = false } = {}) {
-  const blocks = quick ? 2 : 5
+  const blocks = quick ? 2 : 3
   const leads = quick ? [20, DEFAULT_LEAD_MS] : LEADS_MS
   const rows = []
   const voids = []

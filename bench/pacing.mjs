@@ -17,7 +17,7 @@ const LEAST_REFERENCE_MS = 0.5
 
 export async function measurePacing({ quick = false } = {}) {
   const windowMs = quick ? 4000 : 5000
-  const { results, judged, voids } = await runRounds(quick ? 1 : 5, () => measureWindow(CALLS, windowMs))
+  const { results, judged, voids } = await runRounds(quick ? 1 : 3, () => measureWindow(CALLS, windowMs))
   const ladder = []
   for (const calls of quick ? LADDER.slice(0, 3) : LADDER) {
     // A step that was void is tried once more; the second try stands, marked.
