@@ -1,11 +1,6 @@
-import { MULAW_8K } from '@kav/core'
+import { MULAW_8K, type RealtimeEvent, type RealtimeSession, type RealtimeSessionOptions } from '@kav/core'
 import { fakeSpeech, testContext, type TestContext } from '@kav/core/testing'
 import { openaiRealtime } from '../src/realtime/realtime.ts'
-import type {
-  RealtimeEvent,
-  RealtimeSession,
-  RealtimeSessionOptions,
-} from '../src/realtime/realtime-contract.ts'
 import type { RealtimePeer, RealtimeScript } from '../src/testing/index.ts'
 import { closeAfterTest, loopback, never, withDefaults } from './setup.ts'
 

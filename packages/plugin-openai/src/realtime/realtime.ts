@@ -1,16 +1,21 @@
-import { MULAW_8K, type ParamWarning, type PluginContext } from '@kav/core'
+import {
+  definePlugin,
+  MULAW_8K,
+  type PluginContext,
+  type RealtimeProvider,
+  type RealtimeSession,
+} from '@kav/core'
 import { keyWarnings } from '../key-warnings.ts'
-import type { RealtimeProvider, RealtimeSession } from './realtime-contract.ts'
 import { type RealtimeParams, realtimeParams } from './realtime-params.ts'
 import { openSpeechSession } from './speech-session.ts'
 
-/** Speech to speech by OpenAI Realtime. Has the shape of a plugin; the core has no stage of this kind yet. */
-export const openaiRealtime = Object.freeze({
+/** Speech to speech by OpenAI Realtime. */
+export const openaiRealtime = definePlugin({
   kind: 'realtime',
   name: 'openai-realtime',
   description: 'Speech to speech over OpenAI Realtime: hears, thinks and speaks; mu-law both ways.',
   params: realtimeParams,
-  check: (params: RealtimeParams): ParamWarning[] => keyWarnings(params),
+  check: keyWarnings,
   create: createOpenaiRealtime,
 })
 

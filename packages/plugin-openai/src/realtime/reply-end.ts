@@ -1,6 +1,5 @@
-import type { Metrics } from '@kav/core'
+import type { Metrics, RealtimeEvent } from '@kav/core'
 import type { RealtimeResponse, RealtimeResponseUsage } from 'openai/resources/realtime/realtime'
-import type { RealtimeEvent } from './realtime-contract.ts'
 import { serverError } from './server-error.ts'
 
 /** What `response.done` says: the tokens it took, and how the reply ended. Nothing for a reply that had no beginning. */

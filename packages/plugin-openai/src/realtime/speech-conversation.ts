@@ -1,10 +1,16 @@
-import { bytesPerSecond, type LlmToolCall, type PluginContext } from '@kav/core'
+import {
+  bytesPerSecond,
+  type HeardAudio,
+  type LlmToolCall,
+  type PluginContext,
+  type RealtimeEvent,
+  type RealtimeSessionOptions,
+} from '@kav/core'
 import { trimToBudget, withWholeToolPairs } from '../llm/context-budget.ts'
 import type { AudioReplay } from '../audio-replay.ts'
 import { createCallerTurns } from './caller-turns.ts'
 import { itemEvents } from './conversation-items.ts'
 import { createConversationLedger } from './conversation-ledger.ts'
-import type { HeardAudio, RealtimeEvent, RealtimeSessionOptions } from './realtime-contract.ts'
 import type { ServerEvent } from './server-event.ts'
 import { endOfReply } from './reply-end.ts'
 import { createResponseQueue } from './response-queue.ts'

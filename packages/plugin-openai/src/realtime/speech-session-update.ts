@@ -1,7 +1,7 @@
 import type { RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime'
 import { languageCode } from '../stt/language-code.ts'
 import { realtimeFormat } from './append-audio.ts'
-import type { RealtimeSessionOptions } from './realtime-contract.ts'
+import type { RealtimeSessionOptions } from '@kav/core'
 import type { RealtimeParams } from './realtime-params.ts'
 
 /** The `session.update` of a speech-to-speech connection; audio is the call's own format both ways. */

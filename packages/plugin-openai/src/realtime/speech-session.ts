@@ -1,10 +1,17 @@
-import { asProviderError, bytesPerSecond, type PluginContext, ProviderError } from '@kav/core'
+import {
+  asProviderError,
+  bytesPerSecond,
+  type PluginContext,
+  ProviderError,
+  type RealtimeEvent,
+  type RealtimeSession,
+  type RealtimeSessionOptions,
+} from '@kav/core'
 import { createEventQueue } from '../event-queue.ts'
 import { createSessionTimers } from '../session-timers.ts'
 import { appendEvent } from './append-audio.ts'
 import { createAudioReplay } from '../audio-replay.ts'
 import { openConfiguredSocket } from './configured-socket.ts'
-import type { RealtimeEvent, RealtimeSession, RealtimeSessionOptions } from './realtime-contract.ts'
 import type { RealtimeParams } from './realtime-params.ts'
 import type { RealtimeSocket } from './realtime-socket.ts'
 import type { ServerEvent } from './server-event.ts'
