@@ -76,7 +76,8 @@ export function createConversation(parts: {
     ...loop,
     start() {
       const greeting = fillTemplate(conversation.greeting, call.params)
-      if (greeting !== '') loop.greet(greeting)
+      // With values of the call in it, it is the caller's own, and must not be kept.
+      if (greeting !== '') loop.greet(greeting, greeting === conversation.greeting)
       void llm.warm?.()
       for (const { provider } of language.voices) void warm(() => provider.warm?.(call.id))
     },

@@ -14,7 +14,8 @@ export type ReplyAction = Exclude<TurnAction, { type: 'start-timer' | 'stop-time
  */
 export interface ReplyDesk {
   perform(action: ReplyAction): void
-  greet(text: string): void
+  /** `fixed`: the same on every call, so that it may be kept. */
+  greet(text: string, fixed: boolean): void
   speechStarted(nowMs: number): void
   speechEnded(nowMs: number): void
   close(): void
@@ -58,6 +59,8 @@ export function createReplyDesk(parts: {
   /** What was heard of the paused reply, and how soon after the caller's voice began it fell silent. */
   let pausedAt: { readonly heard: string; readonly afterSpeechMs: number } | undefined
   let turn = 0
+  /** Texts of the configuration are counted downwards, apart from the turns. */
+  let prompts = 0
   let speechStartMs = 0
   let speechEndMs = 0
 
@@ -109,14 +112,16 @@ export function createReplyDesk(parts: {
   /** Speaks a text that no model wrote. */
   function speak(
     text: string,
+    fixed: boolean,
+    forTurn: number,
     voice: ReplyVoice,
     told: (outcome: string) => void,
     thenEnd?: ToolOutcome['thenEnd'],
   ): void {
-    const current: Speaking = { turn, control: voice }
+    const current: Speaking = { turn: forTurn, control: voice }
     speaking = current
     voice.release()
-    voice.say(text, true)
+    voice.say(text, fixed)
     voice.end()
     void voice.done.then((outcome) => {
       told(outcome)
@@ -191,20 +196,23 @@ export function createReplyDesk(parts: {
         case 'interrupt':
           return interrupted()
         case 'say':
+          prompts++
           return speak(
             action.text,
-            createReplyVoice(turn, parts.reply, { onFirstFrame: parts.onSpeaking }),
+            true,
+            -prompts,
+            createReplyVoice(-prompts, parts.reply, { onFirstFrame: parts.onSpeaking }),
             telemetry.promptEnded,
             action.thenHangUp ? { how: 'hang-up' } : undefined,
           )
       }
     },
-    greet(text) {
+    greet(text, fixed) {
       telemetry.greetingQueued(text)
       // An apology in place of a greeting would puzzle: a greeting that cannot be spoken is left out.
       const voiceParts = { ...parts.reply, fallbackLine: '' }
       const voice = createReplyVoice(0, voiceParts, { onFirstFrame: parts.onSpeaking }, GREETING_MARK)
-      speak(text, voice, telemetry.greetingEnd)
+      speak(text, fixed, 0, voice, telemetry.greetingEnd)
     },
     speechStarted(nowMs) {
       speechStartMs = nowMs
@@ -214,6 +222,9 @@ export function createReplyDesk(parts: {
     },
     close() {
       discardPrepared()
+      // The caller is gone in the middle of it: the record tells what they heard.
+      if (speaking)
+        telemetry.replyEnded(speaking.turn, 'cut', speaking.control.pause(line.heardMs, line.sentMs))
       cancel()
     },
   }

@@ -12,8 +12,8 @@ import { turnRulesOptions } from './turn-options.ts'
 
 /** Runs the turn rules against clocks and stages: timers in, one reply at a time out. Decides nothing itself. */
 export interface TurnLoop {
-  /** Speaks the greeting; never waits for STT. */
-  greet(text: string): void
+  /** Speaks the greeting; never waits for STT. `fixed`: it is the same on every call. */
+  greet(text: string, fixed: boolean): void
   sttEvent(event: SttLinkEvent, nowMs: number): void
   voiceStarted(nowMs: number): void
   /** `endedMs`: when the last voiced audio arrived, before the hangover. */
@@ -98,9 +98,9 @@ export function createTurnLoop(parts: {
   }
 
   return {
-    greet(text) {
+    greet(text, fixed) {
       apply({ type: 'agent-begins', shielded: !settings.conversation.bargeIn.greeting })
-      desk.greet(text)
+      desk.greet(text, fixed)
     },
     sttEvent(event, nowMs) {
       if (event.type !== 'partial' && event.type !== 'final') return

@@ -58,9 +58,15 @@ export const CALL_EVENTS = {
   agent_said: {
     level: 'info',
     message: '🗣️ AGENT',
-    about: 'One clause of the reply was queued to be spoken.',
+    about:
+      'One clause is about to be spoken. Turn 0 is the greeting; texts of the configuration count down from -1.',
   },
-  reply_ended: { level: 'info', message: '🤖 REPLY: ended', about: 'The caller has heard the whole reply.' },
+  reply_ended: {
+    level: 'info',
+    message: '🤖 REPLY: ended',
+    about:
+      'A reply is over. `outcome`: `heard` to its end, `failed` (the fallback line or nothing was heard), `cut` by the end of the call.',
+  },
   turn_latency: {
     level: 'info',
     message: '⏱️ LATENCY',

@@ -59,14 +59,14 @@ export function createCallRecorder(call: {
     onEvent(event) {
       const turn = Number(event.fields['turn'] ?? 0)
       if (event.event === 'greeting_queued') agentClause(event, 0)
-      else if (event.event === 'agent_said' && turn > 0) agentClause(event, turn)
+      else if (event.event === 'agent_said' && turn !== 0) agentClause(event, turn)
       else if (event.event === 'turn_ended') {
         transcript.push({ atMs: event.atMs, who: 'caller', text: String(event.private['text']), turn })
       } else if (event.event === 'turn_corrected') {
         const said = transcript.findLast((line) => line.who === 'caller' && line.turn === turn)
         if (said) said.text = String(event.private['text'])
       } else if (event.event === 'turn_latency') turns.push(event.fields)
-      else if (event.event === 'interrupted') heard(event, turn)
+      else if (event.event === 'interrupted' || event.event === 'reply_ended') heard(event, turn)
       if (events.length < MAX_EVENTS && !UNKEPT.has(event.event)) {
         events.push({ event: event.event, atMs: Math.round(event.atMs), fields: event.fields })
       }

@@ -86,7 +86,9 @@ export function createCallTelemetry(parts: {
     turnCorrected: (turn: number, text: string) => emit('turn_corrected', { turn }, { text }),
     replyStarted: (turn: number) => emit('reply_started', { turn }),
     agentSaid: (turn: number, text: string) => emit('agent_said', { turn }, { text }),
-    replyEnded: (turn: number, outcome: string) => emit('reply_ended', { turn, outcome }),
+    /** `heard` only where the caller did not hear all of it. */
+    replyEnded: (turn: number, outcome: string, heard?: string) =>
+      emit('reply_ended', { turn, outcome }, heard === undefined ? {} : { heard }),
     promptEnded: (outcome: string) => emit('prompt_ended', { outcome }),
     paused: (fields: { turn: number; afterSpeechMs: number }, heard: string) =>
       emit('paused', { turn: fields.turn, after_speech_ms: Math.round(fields.afterSpeechMs) }, { heard }),

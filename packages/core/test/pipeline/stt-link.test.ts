@@ -1,3 +1,4 @@
+import { ProviderError } from '../../src/index.ts'
 import { describe, expect, it } from 'vitest'
 import { AUTH, createSttRig, NETWORK, numbers, range } from './stt-rig.ts'
 
