@@ -11,8 +11,8 @@ export interface CallerVoice {
 }
 
 const PLUGIN = '@kav/plugin-local'
-/** Not the voice of the local agent, so that a recording tells the two apart. */
-const VOICE = 'slt'
+/** The one that the local recogniser understands best, and not the local agent's own. */
+const VOICE = 'awb'
 const BYTES_PER_MS = 8
 
 /** The caller of live conversations: the local voice, English only. Throws when it cannot be had. */
@@ -20,7 +20,7 @@ export async function openCallerVoice(loader: PluginLoader, context: PluginConte
   const load = await loader.load(PLUGIN, 'tts', context.baseDir)
   if (!load.ok) throw new Error(`the caller’s voice: ${load.message}`)
   if (load.plugin.kind !== 'tts') throw new Error(`the caller’s voice: ${PLUGIN} has no tts`)
-  const params = { voice: VOICE, speed: 0.9, workers: 1, max_waiting: 10 }
+  const params = { voice: VOICE, speed: 1, workers: 1, max_waiting: 10 }
   const provider = load.plugin.create(params, context)
   const clips = new Map<string, Clip>()
 

@@ -6,6 +6,7 @@ import { formatProblems } from '../../config/problem.ts'
 import { readFileText } from '../../config/read-file.ts'
 import { readYamlValue } from '../../config/yaml-value.ts'
 import { KavError } from '../../contracts/errors.ts'
+import { judgeScript } from './judge-script.ts'
 import { type ConversationScript, ScriptSchema } from './script-schema.ts'
 
 /** A script is wrong; the message holds every problem as `file:line:column path: text`. */
@@ -36,7 +37,8 @@ export async function loadConversationScript(file: string): Promise<Conversation
   const compiled = compileSchema(ScriptSchema)
   if (!compiled.ok) throw new Error(`the script schema does not compile: ${compiled.reason}`)
   const checked = checkValue(ScriptSchema, compiled.check, value, [], source)
-  const found = [...faults, ...checked.findings.map((finding) => place.finding(finding, source))]
+  const findings = [...checked.findings, ...judgeScript(value)]
+  const found = [...faults, ...findings.map((finding) => place.finding(finding, source))]
   if (found.length > 0) return fail(found)
   return checked.value as ConversationScript
 }

@@ -120,7 +120,7 @@ export function createPlayer(stage: ConversationStage): (step: ConversationStep)
       step.interrupts_at ??
       step.noise_ms ??
       step.no_media_ms ??
-      step.keys ??
+      step.presses ??
       step.recogniser_dies
     if (acts === undefined) return undefined
     if (stage.endedBy !== undefined)
@@ -128,7 +128,7 @@ export function createPlayer(stage: ConversationStage): (step: ConversationStep)
     if (step.hears !== undefined) return stage.hear(step.hears)
     if (step.noise_ms !== undefined) return stage.noise(step.noise_ms)
     if (step.no_media_ms !== undefined) return stage.noMedia(step.no_media_ms)
-    if (step.keys !== undefined) return stage.press(step.keys)
+    if (step.presses !== undefined) return stage.press(step.presses)
     if (step.recogniser_dies !== undefined) return stage.killRecogniser()
     const { ms, hears } = step.interrupts_at!
     return agentSpeaking(ms).then(() => stage.hear(hears))

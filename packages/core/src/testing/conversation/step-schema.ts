@@ -1,5 +1,4 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { CALL_EVENTS, type CallEventName } from '../../telemetry/call-events.ts'
 
 const CLOSED = { additionalProperties: false } as const
 const ms = (description: string) => Type.Integer({ description, minimum: 0, maximum: 3_600_000 })
@@ -27,11 +26,7 @@ const Hears = Type.Union([
 
 const Happened = Type.Object(
   {
-    event: Type.Unsafe<CallEventName>({
-      type: 'string',
-      enum: Object.keys(CALL_EVENTS),
-      description: 'Name of an event (docs/events.md).',
-    }),
+    event: text('Name of an event (docs/events.md).'),
     text: Type.Optional(Expected('What was said.')),
     heard: Type.Optional(Expected('What the caller heard.')),
     fields: Type.Optional(
@@ -70,7 +65,9 @@ export const StepSchema = Type.Object(
     noise_ms: Type.Optional(ms('Voice without words: a cough, a door.')),
     silence_ms: Type.Optional(ms('The caller is silent.')),
     no_media_ms: Type.Optional(ms('The line sends nothing at all.')),
-    keys: Type.Optional(Type.String({ description: 'Keys the caller presses.', pattern: '^[0-9*#A-D]+$' })),
+    presses: Type.Optional(
+      Type.String({ description: 'Keys the caller presses.', pattern: '^[0-9*#A-D]+$' }),
+    ),
     recogniser_dies: Type.Optional(
       Type.Literal(true, { description: 'The recogniser’s connection breaks.' }),
     ),
@@ -99,7 +96,7 @@ export const StepSchema = Type.Object(
     ),
     transfers_to: Type.Optional(text('The call is handed over to this number.')),
   },
-  { ...CLOSED, minProperties: 1, maxProperties: 1, description: 'One step: exactly one of these.' },
+  { ...CLOSED, description: 'One step: exactly one of these.' },
 )
 
 export type ConversationStep = Static<typeof StepSchema>
