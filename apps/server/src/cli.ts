@@ -64,7 +64,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     )
     .argument('[scripts...]')
     .option('--events', 'print what happened in every conversation that fails')
-    .action(async (files: string[], options: { events?: boolean }) => {
+    .option('--pipeline <file>', 'test this pipeline in place of the one a script names')
+    .option('--live', 'play the scripts in real time, on the real plugins of the pipeline')
+    .action(async (files: string[], options: object) => {
       const { testConversations } = await import('./commands/test.ts')
       exitCode = await testConversations(files, options, env, print)
     })
