@@ -76,7 +76,7 @@ export function createLinePool(options: {
           idle.push(line)
         } finally {
           promised -= 1
-          waiting.shift()?.()
+          waiting[0]?.()
         }
         await line.opened
       }),
@@ -91,7 +91,7 @@ export function createLinePool(options: {
     closings.add(closing)
     void closing.then(() => closings.delete(closing))
     metrics.gauge('azure_tts_connections', lines.size)
-    waiting.shift()?.()
+    waiting[0]?.()
   }
 
   function noteCall(callId: string): void {
@@ -113,19 +113,34 @@ export function createLinePool(options: {
     return idle.splice(ready >= 0 ? ready : idle.length - 1, 1)[0]
   }
 
+  /** Resolves when there may be a line, or when `signal` aborts. */
+  function aTurn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake)
+        const at = waiting.indexOf(wake)
+        if (at >= 0) waiting.splice(at, 1)
+        resolve()
+      }
+      waiting.push(wake)
+      signal.addEventListener('abort', wake, { once: true })
+    })
+  }
+
   async function find(signal: AbortSignal): Promise<VoiceLine> {
     for (;;) {
-      if (closed || signal.aborted) throw cancelled()
+      if (closed || signal.aborted) {
+        // The line this one was woken for is the next one's.
+        if (idle.length > 0) waiting[0]?.()
+        throw cancelled()
+      }
       const line = pick()
       if (line !== undefined) return line
       if (promised <= waiting.length) {
         if (total() < options.maxLines) return make()
         metrics.count('azure_tts_waits_total')
       }
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve)
-        signal.addEventListener('abort', () => resolve(), { once: true })
-      })
+      await aTurn(signal)
     }
   }
 
@@ -162,7 +177,7 @@ export function createLinePool(options: {
         return
       }
       idle.push(line)
-      waiting.shift()?.()
+      waiting[0]?.()
     },
     drop(line) {
       remove(line)
@@ -172,7 +187,7 @@ export function createLinePool(options: {
       closed = true
       stopSweep?.()
       for (const line of [...lines]) remove(line)
-      for (const wake of waiting.splice(0)) wake()
+      for (const wake of [...waiting]) wake()
       await Promise.all(closings)
     },
   }

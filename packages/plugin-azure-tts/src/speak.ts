@@ -1,4 +1,4 @@
-import { ProviderError, type PluginContext, type TtsRequest } from '@kav/core'
+import { ProviderError, asProviderError, type PluginContext, type TtsRequest } from '@kav/core'
 import type { LinePool } from './line-pool.ts'
 import type { ResolvedParams } from './params.ts'
 import { isSpeakable, toSsml } from './ssml.ts'
@@ -30,7 +30,7 @@ export async function* speakSentence(
       }
       return
     } catch (thrown) {
-      const error = thrown as ProviderError
+      const error = asProviderError(thrown, 'Azure Speech synthesis')
       if (signal.aborted) return
       if (sentBytes === 0 && error.retryable && used && !again) {
         context.metrics.count('azure_tts_stale_connections_total')

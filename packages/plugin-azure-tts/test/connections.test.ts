@@ -77,7 +77,7 @@ it('no more connections than max_connections: a sentence over that waits its tur
   expect(server.connections).toHaveLength(1)
 })
 
-it('a sentence that waits for a connection can be aborted', async () => {
+it('a sentence that waits for a connection can be aborted, and the one behind it gets its turn', async () => {
   const server = await serve({ script: () => ({ chunkDelayMs: 5 }) })
   const { provider } = provide({ host: server.host, max_connections: 1 })
   const first = speak(provider, LONG)
@@ -85,9 +85,11 @@ it('a sentence that waits for a connection can be aborted', async () => {
   const abort = new AbortController()
   const second = speak(provider, 'Two.', { callId: 'other' }, abort.signal)
   const waiting = second.next()
+  const third = whole(provider, 'Three.', { callId: 'third' })
   abort.abort()
   expect((await waiting).done).toBe(true)
   expect((await rest(first)).error).toBeUndefined()
+  expect(await third).toEqual(Buffer.from(spokenAudio('Three.')))
 })
 
 it('connections of calls that are gone are closed after idle_close_ms', async () => {
