@@ -42,7 +42,7 @@ function paramsPage() {
   const parts = packages.flatMap(({ name, plugins }) =>
     plugins.map((plugin) => `## ${name}, ${plugin.kind}\n\n${plugin.description}\n\n${paramsDoc(plugin)}`),
   )
-  return `${NOTICE}\n\n# Params of the installed plugins\n\nEvery \`stt\` also takes \`BATCH_MS\`, \`PARTIAL_DEBOUNCE_MS\`, \`TIMEOUT_MS\` and \`VAD_HANGOVER_MS\`: see [configuration.md](configuration.md).\n\n${parts.join('\n\n').trim()}\n`
+  return `${NOTICE}\n\n# Params of the installed plugins\n\nEvery \`stt\` and every \`realtime\` also takes \`BATCH_MS\`, \`PARTIAL_DEBOUNCE_MS\`, \`TIMEOUT_MS\` and \`VAD_HANGOVER_MS\`: see [configuration.md](configuration.md).\n\n${parts.join('\n\n').trim()}\n`
 }
 
 function eventsPage() {
