@@ -84,7 +84,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       await providers.close()
       throw error
     }),
-    vad: providers.vad && createVadTap(providers.vad.provider, frameClock),
+    vad: providers.vad && createVadTap(providers.vad.provider, frameClock, metrics),
   }
   const speechCache = openSpeechCache({
     dir: config['speech-cache'].dir,
@@ -126,12 +126,19 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     const over = session.done.then(async (outcome) => {
       sessions.delete(session)
       metrics.gauge('active_calls', sessions.size)
-      for (const [name, value] of Object.entries(outcome.counters)) metrics.count(`${name}_total`, value)
+      for (const [name, value] of Object.entries(outcome.counters)) {
+        // A greatest depth cannot be added up over calls.
+        if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
+      }
       await recording?.written
       await keep(base, recorder.finish(outcome), recording !== undefined, callLog)
     })
     settled.add(over)
-    void over.finally(() => settled.delete(over))
+    // Whatever goes wrong after a call must not reach the process.
+    const told = over.catch((error: unknown) =>
+      callLog.error({ error: String(error) }, 'CALL: closing failed'),
+    )
+    void told.finally(() => settled.delete(over))
   }
 
   function openRecording(base: string, callLog: Logger) {

@@ -75,11 +75,13 @@ export function endCall(parts: {
     await settleWithin(clock, CLOSE_LIMIT_MS, parts.drain())
     await settleWithin(clock, CLOSE_LIMIT_MS, Promise.all(parts.consumers.map((stop) => attempt(stop))))
     const outcome = { durationMs, endedBy: ourReason ?? reason, counters: parts.counters() }
-    telemetry.callEnded({
-      duration_ms: Math.round(durationMs),
-      ended_by: outcome.endedBy,
-      ...outcome.counters,
-    })
+    attempt(() =>
+      telemetry.callEnded({
+        duration_ms: Math.round(durationMs),
+        ended_by: outcome.endedBy,
+        ...outcome.counters,
+      }),
+    )
     resolveDone(outcome)
   }
 

@@ -111,12 +111,16 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   telemetry.rxStarted()
   telemetry.txStarted()
   rx.link.open()
-  conversation.start()
-  call.open({
-    onMedia: intake.onMedia,
-    onDtmf: conversation.onDtmf,
-    onMark: (name) => tx.worker.markReturned(name, clock.nowMs()),
-    onHangUp: end.fromTheirSide,
-  })
+  try {
+    conversation.start()
+    call.open({
+      onMedia: intake.onMedia,
+      onDtmf: conversation.onDtmf,
+      onMark: (name) => tx.worker.markReturned(name, clock.nowMs()),
+      onHangUp: end.fromTheirSide,
+    })
+  } catch (error) {
+    end.failed('start', error)
+  }
   return { done: end.done, hangUp: end.fromOurSide }
 }

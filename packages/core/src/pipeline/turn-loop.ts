@@ -97,13 +97,27 @@ export function createTurnLoop(parts: {
     timers.delete(timer)
   }
 
+  function voiceStarted(nowMs: number): void {
+    desk.speechStarted(nowMs)
+    apply({ type: 'voice-started' })
+  }
+
+  function voiceStopped(endedMs: number): void {
+    desk.speechEnded(endedMs)
+    apply({ type: 'voice-stopped' })
+  }
+
   return {
     greet(text, fixed) {
       apply({ type: 'agent-begins', shielded: !settings.conversation.bargeIn.greeting })
       desk.greet(text, fixed)
     },
     sttEvent(event, nowMs) {
-      if (event.type !== 'partial' && event.type !== 'final') return
+      if (event.type === 'speech-started' || event.type === 'speech-stopped') {
+        // A recogniser that hears voice stands in for a detector, where the pipeline has none.
+        if (parts.hasVad) return
+        return event.type === 'speech-started' ? voiceStarted(nowMs) : voiceStopped(nowMs)
+      }
       if (!parts.hasVad) desk.speechEnded(nowMs)
       if (event.type === 'partial') partials.offer(event.text)
       else {
@@ -112,14 +126,8 @@ export function createTurnLoop(parts: {
       }
       apply({ type: event.type, text: event.text })
     },
-    voiceStarted(nowMs) {
-      desk.speechStarted(nowMs)
-      apply({ type: 'voice-started' })
-    },
-    voiceStopped(endedMs) {
-      desk.speechEnded(endedMs)
-      apply({ type: 'voice-stopped' })
-    },
+    voiceStarted,
+    voiceStopped,
     keyPressed() {
       desk.speechStarted(clock.nowMs())
       apply({ type: 'key' })

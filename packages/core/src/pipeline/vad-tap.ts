@@ -1,5 +1,6 @@
 import type { AudioFormat } from '../contracts/audio.ts'
 import { asProviderError, type ProviderError } from '../contracts/errors.ts'
+import type { Metrics } from '../contracts/metrics.ts'
 import type { VadProvider, VadStream } from '../contracts/vad.ts'
 import { type Converter, createConverter } from '../audio/convert.ts'
 import { ALAW_TO_LINEAR, MULAW_TO_LINEAR } from '../audio/g711.ts'
@@ -41,7 +42,7 @@ interface Lane {
 /** Windows a call may wait with: half a second. */
 const LANE_WINDOWS = 16
 
-export function createVadTap(provider: VadProvider, frameClock: FrameClock): VadTap {
+export function createVadTap(provider: VadProvider, frameClock: FrameClock, metrics?: Metrics): VadTap {
   const { windowSamples, sampleRateHz } = provider
   const lanes: Lane[] = []
   let batch: Lane[] = []
@@ -115,6 +116,7 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock): Vad
     lane.samples.copyWithin(0, windowSamples, lane.filled)
     lane.filled -= windowSamples
     droppedWindows++
+    metrics?.count('vad_windows_dropped_total')
   }
 
   return {

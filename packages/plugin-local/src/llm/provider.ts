@@ -27,7 +27,7 @@ export function createScriptedProvider(params: ScriptedParams, context: PluginCo
       const { callId, messages, tools } = request
       const isStopped = (): boolean => signal.aborted || closing.signal.aborted
       const answer = decideAnswer(script, matcher, messages, tools)
-      if (answer.fallback !== undefined) metrics.count('llm_fallbacks_total')
+      if (answer.fallback !== undefined) metrics.count('llm_script_fallbacks_total')
       log.debug({ callId, intent: answer.intent, fallback: answer.fallback }, 'Script answers')
 
       let delayMs = params.first_token_ms
