@@ -11,6 +11,8 @@ import type { SpeechSdk } from './speech-sdk.ts'
 export interface RecognitionHandlers {
   /** The connection is up. Again after each reconnect of the SDK's own. */
   onConnected(): void
+  /** The connection is gone; the SDK may be making another one, however long that takes. */
+  onDisconnected(): void
   /** Offsets count from the recogniser's first byte, over reconnects too. */
   onEvent(event: Exclude<SttEvent, { type: 'closing' }>): void
   /** A phrase in which no words were found: `endMs` of the audio is done with. */
@@ -72,6 +74,9 @@ export function startRecognition(
   const connection = sdk.Connection.fromRecognizer(recognizer)
   connection.connected = () => {
     handlers.onConnected()
+  }
+  connection.disconnected = () => {
+    handlers.onDisconnected()
   }
   connection.messageReceived = ({ message }) => {
     if (message.path === 'turn.end' && !audioEnded) handlers.onTurnCut()

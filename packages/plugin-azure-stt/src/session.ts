@@ -52,6 +52,7 @@ export function startSession(parts: SessionParts): { session: SttSession; opened
   let openWords = ''
   let speaking = false
   let replacementAsked = false
+  let stopReconnectTimer: () => void = () => undefined
   let settleOpening: (error?: ProviderError) => void = () => undefined
   const opened = new Promise<void>((resolve, reject) => {
     settleOpening = (error) => {
@@ -71,6 +72,7 @@ export function startSession(parts: SessionParts): { session: SttSession; opened
     if (phase === 'over') return false
     phase = 'over'
     stopTimer()
+    stopReconnectTimer()
     signal.removeEventListener('abort', discard)
     closing = recognition?.close()
     parts.onOver()
@@ -132,7 +134,16 @@ export function startSession(parts: SessionParts): { session: SttSession; opened
     queue.push(event)
   }
 
+  function awaitReconnect(): void {
+    if (phase !== 'open') return
+    stopReconnectTimer()
+    stopReconnectTimer = clock.after(params.connect_timeout_ms, () => {
+      fail(problem('timeout', `no new connection within ${params.connect_timeout_ms} ms`))
+    })
+  }
+
   function connected(): void {
+    stopReconnectTimer()
     connections += 1
     if (connections > 1) {
       metrics.count('azure_stt_reconnects_total', 1, { region })
@@ -176,6 +187,7 @@ export function startSession(parts: SessionParts): { session: SttSession; opened
   try {
     recognition = startRecognition(parts.sdk, params, parts.credential, parts.ask, {
       onConnected: connected,
+      onDisconnected: awaitReconnect,
       onEvent: deliver,
       onNoMatch(endMs) {
         lag.answered(endMs)

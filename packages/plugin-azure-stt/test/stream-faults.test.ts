@@ -61,6 +61,19 @@ it('a second reset without a final in between ends the session as network, to be
   await session.close()
 })
 
+it('a reconnect that nobody answers ends the session after connect_timeout_ms, to be replaced', async () => {
+  const server = await serve({
+    script: ({ index }) => (index === 0 ? { ...UNDERSTAND, resetAtMs: 500 } : { refuse: 'hang' }),
+  })
+  const session = await open(provide({ host: server.host, connect_timeout_ms: 300 }).provider)
+  const heard = hear(session)
+  write(session, 0, 30)
+  await heard.over
+  expect(heard.error).toMatchObject({ class: 'timeout', retryable: true })
+  await session.close()
+  await server.until(() => server.openSockets === 0)
+})
+
 const ENDED: Record<string, { script: RecognitionScript; class: string }> = {
   'close 1007 (a request it cannot read)': {
     script: { closeAt: { ms: 400, code: 1007, reason: 'Invalid payload' } },
