@@ -9,6 +9,7 @@ import type { Conversation } from './conversation.ts'
 import { createIdlePrompts } from './idle-prompts.ts'
 import { createPartialDebounce } from './partial-debounce.ts'
 import { createRealtimeBargeIn } from './realtime-barge-in.ts'
+import { createRealtimeReplies, isAnswer } from './realtime-replies.ts'
 import type { RealtimeSpeech } from './realtime-speech.ts'
 import { createRealtimeTools } from './realtime-tools.ts'
 import { createRealtimeTurns, type RealtimeReply, type ReplyKind } from './realtime-turns.ts'
@@ -52,6 +53,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     tools: toolSettings,
   } = settings.conversation
   const turns = createRealtimeTurns(clock, telemetry)
+  const replies = createRealtimeReplies(telemetry)
   const tools = createRealtimeTools({ toolBox: parts.toolBox, telemetry, maxRounds: toolSettings.maxRounds })
   const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, telemetry.partial)
   const bargeIn = createRealtimeBargeIn({ settings: settings.conversation, clock, onEnough: interrupt })
@@ -64,11 +66,8 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
   let session: RealtimeSession | undefined
   /** Asked for before the session was there. */
   const unsaid: string[] = []
-  /** The answer that is being made; and all that the caller has not heard to their end, oldest first. */
-  let current: RealtimeReply | undefined
-  let unheard: RealtimeReply[] = []
-  /** Items whose words stand in the record. */
-  let told = new Set<string>()
+  /** When our detector heard the caller fall silent; absent while they speak. */
+  let voiceEndedMs: number | undefined
   let keysTold = false
   let closed = false
   let cancelEndTurn = (): void => undefined
@@ -114,58 +113,56 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     idle.stop()
     cancelEndTurn()
     if (source === 'model') turns.callerGoesOn()
+    else voiceEndedMs = undefined
     bargeIn.started(source, sinceMs)
   }
 
   function modelHeardEnd(atMs: number): void {
     bargeIn.stopped('model')
-    if (parts.detectsTurns) callerDone(clock.nowMs() - Math.max(0, parts.writtenMs() - atMs))
+    if (!parts.detectsTurns) return
+    const toldMs = clock.nowMs() - Math.max(0, parts.writtenMs() - atMs)
+    // A model counts the pause that ends a turn as part of it; our detector knows better.
+    const ofThisTurn = voiceEndedMs !== undefined && voiceEndedMs >= bargeIn.sinceMs
+    callerDone(ofThisTurn ? Math.min(voiceEndedMs!, toldMs) : toldMs)
   }
 
   function callerDone(speechEndMs: number): void {
     turns.callerDone(speechEndMs)
     tools.newTurn()
     idle.restart()
-    if (unheard.length === 0) idle.arm()
+    if (!replies.first) idle.arm()
   }
 
   function replyStarted(id: string): void {
     idle.stop()
-    current = turns.replyStarted(id)
-    unheard.push(current)
+    const reply = turns.replyStarted(id)
+    replies.begin(reply)
     // The result of a tool is no reason to talk over a caller who has taken the word.
-    if (current.kind === 'follow-up' && bargeIn.speaking && barge.mode !== 'off') stopReplies(undefined)
+    if (reply.kind === 'follow-up' && bargeIn.speaking && barge.mode !== 'off') stopReplies(undefined)
   }
 
   function onAudio(itemId: string, audio: Uint8Array): void {
+    const { current } = replies
     if (!current || current.stopped) return
-    if (!current.spoke) {
-      current.spoke = true
-      if (isAnswer(current)) {
-        turns.token()
-        turns.audio()
-        void speech.nextFrame().then((outcome) => void (outcome === 'played' && turns.firstFrame()))
-      }
+    if (!current.spoke && isAnswer(current)) {
+      turns.token()
+      turns.audio()
+      void speech.nextFrame().then((outcome) => void (outcome === 'played' && turns.firstFrame()))
     }
+    current.spoke = true
     speech.push(itemId, audio)
   }
 
   function onWords(itemId: string, text: string, final: boolean): void {
+    const { current } = replies
     if (!current || current.stopped) return
     if (isAnswer(current)) turns.token()
     speech.text(itemId, text)
-    if (final) tell(current.turn, itemId, text)
-  }
-
-  function tell(turn: number, itemId: string, text: string): void {
-    if (text.trim() === '' || told.has(itemId)) return
-    told.add(itemId)
-    // The greeting stands in the record as it was asked for.
-    if (unheard[0]?.kind !== 'greeting' || turn > 0) telemetry.agentSaid(turn, text.trim())
+    if (final) replies.said(current.turn, itemId, text)
   }
 
   async function callTool(call: LlmToolCall): Promise<void> {
-    const reply = current
+    const reply = replies.current
     if (!reply || closed) return
     reply.calls++
     reply.openCalls++
@@ -181,13 +178,12 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       turns.expect('follow-up')
     }
     session?.toolResult(call.id, outcome.content)
+    settle(reply)
   }
 
   function replyEnded(event: Extract<RealtimeEvent, { type: 'reply-ended' }>): void {
-    const reply = current
-    current = undefined
+    const reply = replies.ended()
     if (!reply) return
-    reply.ended = true
     if (event.reason === 'lost') turns.expectAgain(reply)
     if (event.reason === 'failed') failed(reply, event.error)
     if (reply.stopped) return
@@ -209,24 +205,11 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
 
   /** The caller has heard the reply, and no tool of it runs any more: what was to follow it does. */
   function settle(reply: RealtimeReply): void {
-    if (!reply.heard || reply.openCalls > 0 || !unheard.includes(reply)) return
-    unheard = unheard.filter((other) => other !== reply)
+    if (!replies.isOver(reply)) return
     speech.forgetHeard()
-    tellOutcome(reply, reply.spoke ? 'heard' : 'silent')
     if (reply.thenEnd) return end(reply.thenEnd.how)
     if (reply.kind === 'farewell') return parts.onEnd('agent')
-    if (unheard.length > 0) return
-    told = new Set()
-    if (!bargeIn.speaking) idle.arm()
-  }
-
-  function tellOutcome(reply: RealtimeReply, outcome: 'heard' | 'silent' | 'cancelled'): void {
-    if (reply.kind === 'greeting') telemetry.greetingEnd(outcome)
-    else if (!isAnswer(reply)) telemetry.promptEnded(outcome)
-    // One that called a tool goes on; one that was interrupted is told of as such.
-    else if (outcome !== 'cancelled' && (reply.calls === 0 || reply.thenEnd)) {
-      telemetry.replyEnded(reply.turn, reply.spoke || reply.thenEnd ? 'heard' : 'failed')
-    }
+    if (!replies.first && !bargeIn.speaking) idle.arm()
   }
 
   function end(how: NonNullable<RealtimeReply['thenEnd']>['how']): void {
@@ -236,11 +219,11 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
 
   /** The only step back: the reply ends, the tx-queue is emptied, `clear` goes out, the model's memory is cut. */
   function interrupt(): void {
-    const [first] = unheard
+    const { first, current } = replies
     const active = current !== undefined || !speech.empty || line.active
     if (closed || !first || !active || (first.kind === 'greeting' && !barge.greeting)) return
     const { heard, said } = speech.interrupt()
-    for (const { itemId, text } of said) tell(first.turn, itemId, text)
+    for (const { itemId, text } of said) replies.said(first.turn, itemId, text)
     const words = said.map((one) => one.heard).filter((text) => text !== '')
     const afterSpeechMs = Math.max(0, clock.nowMs() - bargeIn.sinceMs)
     telemetry.interrupted({ turn: first.turn, afterSpeechMs }, words.join(' '))
@@ -250,13 +233,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
   function stopReplies(heard: Parameters<RealtimeSession['interrupt']>[0]): void {
     session?.interrupt(heard)
     tools.cancel()
-    for (const reply of unheard) {
-      reply.stopped = true
-      tellOutcome(reply, 'cancelled')
-      if (reply.thenEnd) session?.toolResult(reply.thenEnd.callId, STAYED)
-    }
-    unheard = []
-    told = new Set()
+    for (const { thenEnd } of replies.stop()) if (thenEnd) session?.toolResult(thenEnd.callId, STAYED)
   }
 
   return {
@@ -277,6 +254,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     voiceStarted: (nowMs) => speechStarted('voice', nowMs),
     voiceStopped(endedMs) {
       bargeIn.stopped('voice')
+      voiceEndedMs = endedMs
       if (parts.detectsTurns) return
       cancelEndTurn = clock.after(settings.stt.timeoutMs, () => {
         session?.endTurn()
@@ -291,7 +269,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     },
     close() {
       if (closed) return
-      const running = current !== undefined
+      const running = replies.current !== undefined
       const heard = speech.heard()
       closed = true
       speech.close()
@@ -300,13 +278,9 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       bargeIn.close()
       idle.stop()
       cancelEndTurn()
-      for (const reply of unheard) tellOutcome(reply, 'cancelled')
+      replies.stop()
       // What is still being made is made for nobody.
       if (running) session?.interrupt(heard)
     },
   }
-}
-
-function isAnswer(reply: RealtimeReply): boolean {
-  return reply.kind === 'answer' || reply.kind === 'follow-up'
 }

@@ -27,6 +27,8 @@ const TRIES = 3
 const RETRY_DELAY_MS = 200
 const OPEN_LIMIT_MS = 10_000
 const CLOSE_LIMIT_MS = 2000
+/** After the caller's last audio: for what they said to be written down. Nobody hears any answer. */
+const LAST_WORDS_MS = 500
 
 /** The format in which a session of this provider carries the call: the call's own where it can. */
 export function realtimeFormat({ plugin, provider }: NamedRealtime, callFormat: AudioFormat): AudioFormat {
@@ -125,7 +127,7 @@ export function createRealtimeLink(parts: {
     onFrame: () => undefined,
     voiceStarted: () => undefined,
     voiceStopped: () => undefined,
-    drained: () => settleWithin(clock, CLOSE_LIMIT_MS, ended),
+    drained: () => settleWithin(clock, LAST_WORDS_MS, ended),
     async close() {
       abort.abort()
       if (session) await settleWithin(clock, CLOSE_LIMIT_MS, session.close())
