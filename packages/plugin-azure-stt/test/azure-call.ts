@@ -34,9 +34,7 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
   const provider: SttProvider = plugin.create({ language: 'he-IL', key: KEY, ...params }, context)
   const events: CallEvent[] = []
   const far = createFakeCall({ clock, id: 'CA1' })
-  const frameClock = createFrameClock(clock, (error) => {
-    throw error
-  })
+  const frameClock = createFrameClock(clock)
   const session = startCallSession({
     call: far.call,
     settings: {
