@@ -54,7 +54,13 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
   } = settings.conversation
   const turns = createRealtimeTurns(clock, telemetry)
   const replies = createRealtimeReplies(telemetry)
-  const tools = createRealtimeTools({ toolBox: parts.toolBox, telemetry, maxRounds: toolSettings.maxRounds })
+  const tools = createRealtimeTools({
+    toolBox: parts.toolBox,
+    maxRounds: toolSettings.maxRounds,
+    telemetry,
+    answer: (callId, content) => session?.toolResult(callId, content),
+    onGoesOn: () => turns.expect('follow-up'),
+  })
   const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, telemetry.partial)
   const bargeIn = createRealtimeBargeIn({ settings: settings.conversation, clock, onEnough: interrupt })
   const idle = createIdlePrompts({
@@ -163,22 +169,9 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
 
   async function callTool(call: LlmToolCall): Promise<void> {
     const reply = replies.current
-    if (!reply || closed) return
-    reply.calls++
-    reply.openCalls++
-    const outcome = await tools.run({ id: call.id, name: call.name, arguments: call.arguments }, reply.turn)
-    reply.openCalls--
-    if (closed) return
-    if (outcome.thenEnd && !reply.stopped) {
-      reply.thenEnd ??= { how: outcome.thenEnd, callId: call.id }
-      return settle(reply)
-    }
-    if (reply.openCalls === 0 && !reply.thenEnd) {
-      tools.roundOver()
-      turns.expect('follow-up')
-    }
-    session?.toolResult(call.id, outcome.content)
-    settle(reply)
+    if (!reply) return
+    await tools.run(call, reply)
+    if (!closed) settle(reply)
   }
 
   function replyEnded(event: Extract<RealtimeEvent, { type: 'reply-ended' }>): void {
@@ -273,7 +266,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       const heard = speech.heard()
       closed = true
       speech.close()
-      tools.cancel()
+      tools.close()
       partials.settle()
       bargeIn.close()
       idle.stop()

@@ -1,27 +1,32 @@
 import type { LlmToolCall } from '../contracts/llm.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
+import type { RealtimeReply } from './realtime-turns.ts'
 import type { ToolBox, ToolOutcome } from './tool-box.ts'
 
-/** Runs the tools that a speech-to-speech model calls, one after the other. */
+/** Runs the tools that a speech-to-speech model calls, one after the other, and gives it what they found. */
 export interface RealtimeTools {
-  /** Never rejects. */
-  run(call: LlmToolCall, turn: number): Promise<ToolOutcome>
-  /** The model has called tools and is about to go on: one more round of this turn. */
-  roundOver(): void
+  /** A call of this reply. Resolves when it is answered, or is not to be. Never rejects. */
+  run(call: LlmToolCall, reply: RealtimeReply): Promise<void>
   /** The caller has said something: the rounds are counted anew. */
   newTurn(): void
-  /** What runs is told to stop. */
+  /** What runs is told to stop; it is answered all the same. */
   cancel(): void
+  /** The call is over: nothing is answered any more. */
+  close(): void
 }
 
 export function createRealtimeTools(parts: {
   toolBox: ToolBox
   maxRounds: number
   telemetry: CallTelemetry
+  answer: (callId: string, content: string) => void
+  /** All calls of a reply are about to be answered: the model will go on. */
+  onGoesOn: () => void
 }): RealtimeTools {
   const { toolBox, maxRounds, telemetry } = parts
   let abort = new AbortController()
   let rounds = 0
+  let closed = false
   let last: Promise<unknown> = Promise.resolve()
 
   async function runNow(call: LlmToolCall, turn: number, signal: AbortSignal): Promise<ToolOutcome> {
@@ -44,14 +49,25 @@ export function createRealtimeTools(parts: {
   }
 
   return {
-    run(call, turn) {
+    async run({ id, name, arguments: args }, reply) {
       const { signal } = abort
-      const outcome = last.then(() => runNow(call, turn, signal))
-      last = outcome
-      return outcome
-    },
-    roundOver() {
-      rounds++
+      reply.calls++
+      reply.openCalls++
+      const running = last.then(() => runNow({ id, name, arguments: args }, reply.turn, signal))
+      last = running
+      const outcome = await running
+      reply.openCalls--
+      if (closed) return
+      // The model need not go on when the call ends after what it has said.
+      if (outcome.thenEnd && !reply.stopped) {
+        reply.thenEnd ??= { how: outcome.thenEnd, callId: id }
+        return
+      }
+      if (reply.openCalls === 0 && !reply.thenEnd) {
+        rounds++
+        parts.onGoesOn()
+      }
+      parts.answer(id, outcome.content)
     },
     newTurn() {
       rounds = 0
@@ -59,6 +75,10 @@ export function createRealtimeTools(parts: {
     cancel() {
       abort.abort()
       abort = new AbortController()
+    },
+    close() {
+      closed = true
+      abort.abort()
     },
   }
 }

@@ -249,3 +249,44 @@ describe('a call with a model that hears, thinks and speaks', () => {
     await rig.end()
   })
 })
+
+describe('a speech-to-speech session that moves', () => {
+  it('makes a lost reply anew in the same turn, and tells of the new connection', async () => {
+    const rig = createCallRig({ realtime: {}, settings: { conversation: { greeting: '' } } })
+    rig.start()
+    await rig.silence(100)
+    const model = rig.realtime!.sessions[0]!
+    model.emit({ type: 'speech-stopped', atMs: 80 })
+    model.emit({ type: 'reply-started', replyId: 'a' })
+    model.emit({ type: 'audio', itemId: 'ia', audio: new Uint8Array(800).fill(0x20) })
+    model.emit({ type: 'reply-ended', replyId: 'a', reason: 'lost' })
+    model.emit({ type: 'reconnected', reason: 'fault', tookMs: 200 })
+    model.emit({ type: 'reply-started', replyId: 'b' })
+    model.emit({ type: 'audio', itemId: 'ib', audio: new Uint8Array(800).fill(0x20) })
+    model.emit({ type: 'agent-final', itemId: 'ib', text: 'Here I am.' })
+    model.emit({ type: 'reply-ended', replyId: 'b', reason: 'done' })
+    await rig.silence(1000)
+    expect(rig.of('stt_rotated').map(({ fields }) => fields['reason'])).toEqual(['fault'])
+    expect(rig.of('agent_said').map(({ fields }) => fields['turn'])).toEqual([1])
+    expect(new Set(rig.of('reply_ended').map(({ fields }) => fields['turn']))).toEqual(new Set([1]))
+    expect(rig.far.sent.filter(({ kind }) => kind === 'frame')).toHaveLength(10)
+    await rig.end()
+  })
+
+  it('counts the wait of the caller from where the detector heard them end', async () => {
+    const rig = createCallRig({ realtime: {}, settings: { conversation: { greeting: '' } } })
+    rig.start()
+    await rig.silence(300)
+    const model = rig.realtime!.sessions[0]!
+    model.speechStarted(0)
+    await rig.speak(600)
+    await rig.silence(500)
+    // The model says that the turn ended just now, the pause included.
+    model.speechStopped('hello', 0)
+    await rig.silence(1000)
+    const { turn_end_ms: turnEndMs } = rig.of('turn_latency')[0]!.fields
+    expect(Number(turnEndMs)).toBeGreaterThan(400)
+    expect(Number(turnEndMs)).toBeLessThan(600)
+    await rig.end()
+  })
+})
