@@ -1,5 +1,6 @@
 /** Who may import whom (ARCHITECTURE.md), type imports counted. */
 const PLUGINS = '^packages/plugin-'
+const VENDOR_LIBRARIES = '^packages/google-cloud/'
 
 module.exports = {
   forbidden: [
@@ -40,14 +41,29 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/core/src/' },
       to: {
-        path: `${PLUGINS}|^packages/phone|^apps/|node_modules/(@google-cloud|openai|twilio|microsoft-|ws/|pino)`,
+        path: `${PLUGINS}|${VENDOR_LIBRARIES}|^packages/phone|^apps/|node_modules/(@google-cloud|openai|twilio|microsoft-|ws/|pino)`,
       },
     },
     {
       name: 'plugins-import-only-core',
       severity: 'error',
+      comment:
+        'And the library of their vendor: the two plugins of a vendor speak one protocol, with the same errors and the same loopback server, which is written once.',
       from: { path: `${PLUGINS}([^/]+)/src/` },
-      to: { path: '^(packages|apps)/', pathNot: '^packages/core/|^packages/plugin-$1/' },
+      to: { path: '^(packages|apps)/', pathNot: `^packages/core/|^packages/plugin-$1/|${VENDOR_LIBRARIES}` },
+    },
+    {
+      name: 'vendor-libraries-serve-their-vendor',
+      severity: 'error',
+      comment: 'A vendor library is the two plugins of that vendor: nobody else imports it.',
+      from: { path: '^(packages|apps)/', pathNot: `${PLUGINS}google-|^packages/google-cloud/` },
+      to: { path: '^packages/google-cloud/' },
+    },
+    {
+      name: 'vendor-libraries-import-only-core',
+      severity: 'error',
+      from: { path: VENDOR_LIBRARIES },
+      to: { path: '^(packages|apps)/', pathNot: `^packages/core/|${VENDOR_LIBRARIES}` },
     },
     {
       name: 'server-names-no-plugin',

@@ -11,6 +11,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { MULAW_8K, createConverter, readWav } from '@kav/core'
+import { testContext } from '@kav/core/testing'
 import plugin, { liveCheck } from './dist/index.js'
 
 const { values, positionals } = parseArgs({
@@ -31,15 +32,7 @@ const { fallback, ...rest } = values
 const params = { ...rest, ...(fallback && { fallback_regions: fallback.split(',') }) }
 const line = (level) => (fields, message) => console.error(level, message, JSON.stringify(fields))
 const log = { debug() {}, info: line('info'), warn: line('warn'), error: line('error'), child: () => log }
-const clock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
-const context = { log, clock, baseDir: process.cwd(), metrics: { count() {}, gauge() {}, observe() {} } }
+const context = testContext({ log })
 
 for (const { path, message } of plugin.check(params)) console.log(`warning  ${path.join('.')}: ${message}`)
 for (const finding of await liveCheck(params, context))

@@ -9,6 +9,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { MULAW_8K, writeWav } from '@kav/core'
+import { testContext } from '@kav/core/testing'
 import plugin, { liveCheck } from './dist/index.js'
 
 const { values, positionals } = parseArgs({
@@ -28,15 +29,7 @@ if (text === undefined || values.language === undefined) {
 const { out, ...params } = values
 const line = (level) => (fields, message) => console.error(level, message, JSON.stringify(fields))
 const log = { debug() {}, info: line('info'), warn: line('warn'), error: line('error'), child: () => log }
-const clock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
-const context = { log, clock, baseDir: process.cwd(), metrics: { count() {}, gauge() {}, observe() {} } }
+const context = testContext({ log })
 
 for (const { path, message } of plugin.check(params)) console.log(`warning  ${path.join('.')}: ${message}`)
 for (const finding of await liveCheck(params, context))

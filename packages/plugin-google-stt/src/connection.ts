@@ -1,9 +1,9 @@
 import type { Clock } from '@kav/core'
 import { ProviderError } from '@kav/core'
+import type { ClientSettings, GrpcStub } from '@kav/google-cloud'
 import { classifyCredentialsError, type ErrorPlace } from './grpc-errors.ts'
-import type { ClientSettings } from './client-options.ts'
 import type { ResolvedParams } from './params.ts'
-import type { GrpcStub, SpeechClient, SpeechSdk } from './speech-client.ts'
+import type { SpeechClient, SpeechSdk } from './speech-client.ts'
 
 /** With streams on it and nothing heard for this long, a connection gets no new stream: it may be half-open. */
 const QUIET_MS = 4000

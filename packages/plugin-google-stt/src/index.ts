@@ -4,7 +4,8 @@ import { paramsSchema } from './params.ts'
 import { createProvider } from './provider.ts'
 import { liveCheck } from './live-check.ts'
 
-export { liveCheck, type LiveFinding } from './live-check.ts'
+export type { LiveFinding } from '@kav/google-cloud'
+export { liveCheck } from './live-check.ts'
 export type { GoogleSttParams } from './params.ts'
 
 export default definePlugin({

@@ -1,4 +1,5 @@
 import type { PluginContext } from '@kav/core'
+import type { LiveFinding } from '@kav/google-cloud'
 import type { v2 } from '@google-cloud/speech'
 import { clientSettings } from './client-options.ts'
 import { classifyCredentialsError, classifyError } from './grpc-errors.ts'
@@ -6,13 +7,6 @@ import { toApiLanguage } from './language-code.ts'
 import { regionsOf, resolveParams, type GoogleSttParams } from './params.ts'
 import { loadSpeechSdk } from './speech-client.ts'
 import { chooseModel, isKnown } from './streaming-table.ts'
-
-/** One line of the comparison of params and table with what the Locations API says today. */
-export interface LiveFinding {
-  readonly level: 'ok' | 'warning' | 'error'
-  readonly region: string
-  readonly message: string
-}
 
 /** Longest wait for one answer of the Locations API. */
 const TIMEOUT_MS = 10_000

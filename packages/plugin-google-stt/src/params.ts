@@ -1,10 +1,6 @@
+import { connectionParams, credentialsParam, oneOf } from '@kav/google-cloud'
 import { Type, type Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-
-const oneOf = <const V extends readonly string[]>(
-  values: V,
-  options: { description: string; default: V[number] },
-) => Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options })
 
 /** Locations the v1 API has endpoints for. v2 names its own in the Locations API. */
 export const V1_REGIONS: readonly string[] = ['global', 'eu', 'us']
@@ -21,14 +17,7 @@ export const paramsSchema = Type.Object(
         default: '',
       }),
     ),
-    credentials: Type.Optional(
-      Type.String({
-        description:
-          'Path of a service-account key file, or the JSON of one (from an environment variable). Empty: application default credentials.',
-        default: '',
-        writeOnly: true,
-      }),
-    ),
+    credentials: credentialsParam,
     region: Type.Optional(
       Type.String({
         description: 'Location that takes the call, for example eu, us, global, europe-west4.',
@@ -103,24 +92,7 @@ export const paramsSchema = Type.Object(
         default: {},
       }),
     ),
-    max_streams_per_connection: Type.Optional(
-      Type.Integer({
-        description: 'Calls that share one HTTP/2 connection before another one is opened.',
-        default: 80,
-        minimum: 1,
-        maximum: 100,
-      }),
-    ),
-    keepalive_time_ms: Type.Optional(
-      Type.Integer({ description: 'Quiet time before a keepalive ping.', default: 20_000, minimum: 1000 }),
-    ),
-    keepalive_timeout_ms: Type.Optional(
-      Type.Integer({
-        description: 'Wait for its answer before the connection counts as dead.',
-        default: 5000,
-        minimum: 500,
-      }),
-    ),
+    ...connectionParams('Calls'),
     connect_timeout_ms: Type.Optional(
       Type.Integer({
         description: 'Longest wait for a connection when a stream opens.',

@@ -1,5 +1,5 @@
 import type { StreamingResponse } from './responses.ts'
-import { createSafeCancel } from './safe-cancel.ts'
+import { createSafeCancel } from '@kav/google-cloud'
 import type { SpeechClient } from './speech-client.ts'
 
 /** What a stream tells. `onEnd` comes exactly once, last, and never after `cancel`. */

@@ -1,6 +1,6 @@
 import type { Clock, Metrics } from '@kav/core'
 import type { TextToSpeechClient } from '@google-cloud/text-to-speech'
-import type { GrpcStub } from './tts-client.ts'
+import type { GrpcStub } from '@kav/google-cloud'
 
 /** An unused connection is kept this long for the next burst. */
 const IDLE_MS = 30_000

@@ -3,7 +3,8 @@ import { checkParams } from './check-params.ts'
 import { paramsSchema } from './params.ts'
 import { createProvider } from './provider.ts'
 
-export { liveCheck, type LiveFinding } from './live-check.ts'
+export type { LiveFinding } from '@kav/google-cloud'
+export { liveCheck } from './live-check.ts'
 export type { GoogleTtsParams } from './params.ts'
 
 export default definePlugin({

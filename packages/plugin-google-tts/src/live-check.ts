@@ -1,16 +1,10 @@
 import type { PluginContext } from '@kav/core'
+import type { LiveFinding } from '@kav/google-cloud'
 import { clientSettings } from './client-options.ts'
 import { classifyCredentialsError, classifyError } from './grpc-errors.ts'
 import { resolveParams, type GoogleTtsParams } from './params.ts'
 import { loadTtsSdk } from './tts-client.ts'
 import { voiceFor } from './voice.ts'
-
-/** One line of the comparison of params with the voices Google lists today. */
-export interface LiveFinding {
-  readonly level: 'ok' | 'warning' | 'error'
-  readonly region: string
-  readonly message: string
-}
 
 /** Longest wait for one answer. */
 const TIMEOUT_MS = 10_000

@@ -1,22 +1,11 @@
+import { connectionParams, credentialsParam, oneOf } from '@kav/google-cloud'
 import { Type, type Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-
-const oneOf = <const V extends readonly string[]>(
-  values: V,
-  options: { description: string; default: V[number] },
-) => Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options })
 
 /** What the operator writes under `tts.params`. */
 export const paramsSchema = Type.Object(
   {
-    credentials: Type.Optional(
-      Type.String({
-        description:
-          'Path of a service-account key file, or the JSON of one (from an environment variable). Empty: application default credentials.',
-        default: '',
-        writeOnly: true,
-      }),
-    ),
+    credentials: credentialsParam,
     project: Type.Optional(
       Type.String({ description: 'Google Cloud project id, where the credentials name none.', default: '' }),
     ),
@@ -102,24 +91,7 @@ export const paramsSchema = Type.Object(
         default: '',
       }),
     ),
-    max_streams_per_connection: Type.Optional(
-      Type.Integer({
-        description: 'Requests that share one HTTP/2 connection before another one is opened.',
-        default: 80,
-        minimum: 1,
-        maximum: 100,
-      }),
-    ),
-    keepalive_time_ms: Type.Optional(
-      Type.Integer({ description: 'Quiet time before a keepalive ping.', default: 20_000, minimum: 1000 }),
-    ),
-    keepalive_timeout_ms: Type.Optional(
-      Type.Integer({
-        description: 'Wait for its answer before the connection counts as dead.',
-        default: 5000,
-        minimum: 500,
-      }),
-    ),
+    ...connectionParams('Requests'),
   },
   { additionalProperties: false },
 )

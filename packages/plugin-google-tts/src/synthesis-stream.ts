@@ -2,7 +2,7 @@ import { ProviderError, createWavStripper } from '@kav/core'
 import { createAudioQueue } from './audio-queue.ts'
 import { classifyCredentialsError, classifyError } from './grpc-errors.ts'
 import { streamOpening, type Piece } from './requests.ts'
-import { createSafeCancel } from './safe-cancel.ts'
+import { createSafeCancel } from '@kav/google-cloud'
 import { placeOf, type SpeakContext } from './speak-context.ts'
 
 /** One bidirectional synthesis: text goes in, audio comes out in the same order. */

@@ -1,4 +1,5 @@
 export * from './call-rig.ts'
+export * from './change-watch.ts'
 export * from './conversation/index.ts'
 export * from './fake-clock.ts'
 export * from './fakes/fake-call.ts'

@@ -1,3 +1,4 @@
+export type { GrpcStatus } from '@kav/google-cloud/testing'
 export type { HeardStream } from './heard-stream.ts'
 export { FRAME_BYTES, numberedFrame, numberedFrames, readFrame } from './numbered-frames.ts'
 export {
@@ -9,4 +10,4 @@ export {
   type StreamInfo,
 } from './speech-server.ts'
 export { openStallingProxy, type StallingProxy } from './stalling-proxy.ts'
-export type { GrpcStatus, ScriptedResult, StreamScript } from './stream-script.ts'
+export type { ScriptedResult, StreamScript } from './stream-script.ts'

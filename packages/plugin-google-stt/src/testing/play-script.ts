@@ -1,7 +1,7 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js'
 import * as grpc from '@grpc/grpc-js'
+import type { DuplexCall, GrpcStatus } from '@kav/google-cloud/testing'
 import { createFrameListener, type HeardStream } from './heard-stream.ts'
-import type { GrpcStatus, ScriptedResult, StreamScript } from './stream-script.ts'
+import type { ScriptedResult, StreamScript } from './stream-script.ts'
 import { createUtteranceListener } from './utterance-listener.ts'
 import { createWordListener } from './word-listener.ts'
 
@@ -17,8 +17,6 @@ export interface StreamLimits {
   readonly keepAudio: boolean
 }
 
-export type SpeechCall = ServerDuplexStream<Record<string, unknown>, Record<string, unknown>>
-
 /** What the audio of a stream goes into. `audio` and `finished` come from the wire, `stop` when the stream is over. */
 export interface ScriptPlayer {
   audio(bytes: Uint8Array): void
@@ -28,7 +26,7 @@ export interface ScriptPlayer {
 
 /** Plays a script on one accepted stream. Calls `changed` after everything it notes in `stream`. */
 export function playScript(
-  call: SpeechCall,
+  call: DuplexCall,
   stream: HeardStream,
   script: StreamScript,
   limits: StreamLimits,

@@ -1,8 +1,17 @@
-import * as grpc from '@grpc/grpc-js'
+import type { handleUnaryCall, sendUnaryData } from '@grpc/grpc-js'
+import { createChangeWatch } from '@kav/core/testing'
+import {
+  onClientDone,
+  openGrpcServer,
+  type DuplexCall,
+  type GrpcServer,
+  type GrpcServerOptions,
+  type GrpcStatus,
+} from '@kav/google-cloud/testing'
 import type { HeardStream } from './heard-stream.ts'
-import { playScript, type ScriptPlayer, type SpeechCall, type StreamLimits } from './play-script.ts'
+import { playScript, type ScriptPlayer, type StreamLimits } from './play-script.ts'
 import { loadServices } from './protos.ts'
-import type { GrpcStatus, StreamScript } from './stream-script.ts'
+import type { StreamScript } from './stream-script.ts'
 
 /** What a stream says of itself before it is scripted. */
 export type StreamInfo = Pick<
@@ -20,30 +29,20 @@ export interface HeardRequest {
 /** A region as the Locations API lists it: models by language. */
 export type ScriptedLocation = Readonly<Record<string, readonly string[]>>
 
-export interface SpeechServerOptions extends Partial<StreamLimits> {
+export interface SpeechServerOptions extends Partial<StreamLimits>, GrpcServerOptions {
   /** Chooses how a stream behaves. Default: accepts, hears, says nothing. */
   readonly script?: (stream: StreamInfo) => StreamScript
   /** Answers a unary request. Default: an empty result. */
   readonly recognize?: (request: HeardRequest) => string | GrpcStatus | Promise<string | GrpcStatus>
   readonly locations?: Readonly<Record<string, ScriptedLocation>>
-  /** Streams one HTTP/2 connection may have at once; more are queued without a word, as HTTP/2 has it. */
-  readonly maxConcurrentStreams?: number
-  /** Where to listen; 0 is any free port. */
-  readonly port?: number
 }
 
 /** A Speech-to-Text of our own on 127.0.0.1: the real services on the real wire, saying what a script says. */
-export interface SpeechServer {
-  readonly port: number
-  /** For `stt.params.endpoint`. */
-  readonly endpoint: string
+export interface SpeechServer extends GrpcServer {
   readonly streams: readonly HeardStream[]
   readonly requests: readonly HeardRequest[]
   /** Resolves as soon as `condition` holds; checked whenever something is heard. Rejects after `timeoutMs`. */
   until(condition: () => boolean, timeoutMs?: number): Promise<void>
-  /** Tells every connection to go away (HTTP/2 GOAWAY) and breaks what is left of it after `graceMs`. */
-  goAway(graceMs: number): void
-  close(): Promise<void>
 }
 
 export async function openSpeechServer(options: SpeechServerOptions = {}): Promise<SpeechServer> {
@@ -55,21 +54,11 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
   }
   const streams: HeardStream[] = []
   const requests: HeardRequest[] = []
-  const waiting = new Set<() => void>()
-  const changed = (): void => {
-    for (const check of waiting) check()
-  }
-  const server = new grpc.Server(
-    options.maxConcurrentStreams === undefined
-      ? {}
-      : { 'grpc.max_concurrent_streams': options.maxConcurrentStreams },
-  )
+  const { changed, until } = createChangeWatch('speech server')
 
-  const streamingRecognize = (api: 'v1' | 'v2') => (call: SpeechCall) => {
+  const streamingRecognize = (api: 'v1' | 'v2') => (call: DuplexCall) => {
     let player: ScriptPlayer | undefined
     let stream: HeardStream | undefined
-    // grpc-js reports the status we fail with ourselves here too.
-    call.on('error', () => undefined)
     call.on('data', (message: Record<string, unknown>) => {
       if (stream === undefined) {
         stream = noteOpening(api, message, call.getPeer(), streams.length)
@@ -81,17 +70,11 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
       const audio = message[api === 'v2' ? 'audio' : 'audioContent']
       if (audio instanceof Uint8Array) player?.audio(audio)
     })
-    // A cancelled call ends its messages first, and says what it was a moment later.
-    call.on('end', () => {
-      setImmediate(() => {
-        if (!call.cancelled) player?.finished()
-      })
-    })
-    call.on('cancelled', () => player?.stop())
+    onClientDone(call, { finished: () => player?.finished(), stop: () => player?.stop() })
   }
 
   const recognize =
-    (api: 'v1' | 'v2'): grpc.handleUnaryCall<Record<string, unknown>, object> =>
+    (api: 'v1' | 'v2'): handleUnaryCall<Record<string, unknown>, object> =>
     (call, callback) => {
       const request = noteRequest(api, call.request)
       requests.push(request)
@@ -104,55 +87,24 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
     }
 
   const services = loadServices()
-  server.addService(services.v1, { streamingRecognize: streamingRecognize('v1'), recognize: recognize('v1') })
-  server.addService(services.v2, { streamingRecognize: streamingRecognize('v2'), recognize: recognize('v2') })
-  server.addService(services.locations, {
-    listLocations: (_call: unknown, callback: grpc.sendUnaryData<object>) => {
-      void listLocations(options.locations ?? {}).then((locations) => {
-        callback(null, { locations })
-      })
-    },
-  })
-
-  const address = await new Promise<string>((resolve, reject) => {
-    server.bindAsync(
-      `127.0.0.1:${options.port ?? 0}`,
-      grpc.ServerCredentials.createInsecure(),
-      (error, port) => {
-        if (error === null) resolve(`127.0.0.1:${port}`)
-        else reject(error)
-      },
-    )
-  })
-  return {
-    port: Number(address.split(':')[1]),
-    endpoint: `http://${address}`,
-    streams,
-    requests,
-    until(condition, timeoutMs = 5000) {
-      return new Promise((resolve, reject) => {
-        const check = (): void => {
-          if (!condition()) return
-          clearTimeout(timer)
-          waiting.delete(check)
-          resolve()
-        }
-        const timer = setTimeout(() => {
-          waiting.delete(check)
-          reject(new Error(`speech server: not so within ${timeoutMs} ms: ${condition.toString()}`))
-        }, timeoutMs)
-        waiting.add(check)
-        check()
-      })
-    },
-    goAway(graceMs) {
-      server.drain(address, graceMs)
-    },
-    close() {
-      server.forceShutdown()
-      return Promise.resolve()
-    },
-  }
+  const server = await openGrpcServer(
+    [
+      [services.v1, { streamingRecognize: streamingRecognize('v1'), recognize: recognize('v1') }],
+      [services.v2, { streamingRecognize: streamingRecognize('v2'), recognize: recognize('v2') }],
+      [
+        services.locations,
+        {
+          listLocations: (_call: unknown, callback: sendUnaryData<object>) => {
+            void listLocations(options.locations ?? {}).then((locations) => {
+              callback(null, { locations })
+            })
+          },
+        },
+      ],
+    ],
+    options,
+  )
+  return { ...server, streams, requests, until }
 }
 
 function noteOpening(

@@ -1,8 +1,4 @@
-/** A gRPC status to fail with. */
-export interface GrpcStatus {
-  readonly code: number
-  readonly details: string
-}
+import type { GrpcStatus } from '@kav/google-cloud/testing'
 
 /** Something the recogniser says once that much audio has been heard. */
 export interface ScriptedResult {

@@ -1,8 +1,6 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js'
+import type { DuplexCall, GrpcStatus } from '@kav/google-cloud/testing'
 import { spokenAudio, type Encoding } from './spoken-audio.ts'
-import type { GrpcStatus, HeardSpeech, VoiceScript } from './voice-script.ts'
-
-export type VoiceCall = ServerDuplexStream<Record<string, unknown>, Record<string, unknown>>
+import type { HeardSpeech, VoiceScript } from './voice-script.ts'
 
 /** Limits the server enforces, as Google does; shorten them in tests. */
 export interface VoiceLimits {
@@ -35,7 +33,7 @@ export function refuseStream(opening: Readonly<Record<string, unknown>>): GrpcSt
 
 /** Speaks the inputs of one accepted stream, one after the other. Calls `changed` after everything it notes. */
 export function playVoice(
-  call: VoiceCall,
+  call: DuplexCall,
   speech: HeardSpeech,
   script: VoiceScript,
   limits: VoiceLimits,

@@ -1,8 +1,4 @@
-/** A gRPC status to fail with. */
-export interface GrpcStatus {
-  readonly code: number
-  readonly details: string
-}
+import type { GrpcStatus } from '@kav/google-cloud/testing'
 
 /** How one request or stream behaves. Everything absent is well-behaved. */
 export interface VoiceScript {

@@ -1,0 +1,5 @@
+/** A gRPC status to fail with. */
+export interface GrpcStatus {
+  readonly code: number
+  readonly details: string
+}
