@@ -4,7 +4,7 @@
  * | class         | retried | core's action                                     |
  * |---------------|---------|---------------------------------------------------|
  * | auth          | no      | next region or provider                           |
- * | bad-request   | no      | next provider; the message names the bad value    |
+ * | bad-request   | no      | next region or provider; the message says what    |
  * | quota         | yes     | back off, then next provider                      |
  * | session-limit | yes     | reopen at once, replay                            |
  * | network       | yes     | 3 tries at 200 ms, then next region               |

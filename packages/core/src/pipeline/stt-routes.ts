@@ -49,8 +49,8 @@ export interface RouteCursor {
 export const TRIES_PER_ROUTE = 3
 
 /**
- * 3 tries on a route, then the next one. A fault that a retry cannot mend moves on at once; wrong credentials rule
- * out the provider in all its regions.
+ * 3 tries on a route, then the next one. A fault that a retry cannot mend moves on at once: a key or a model
+ * may be good in the next region only.
  */
 export function createRouteCursor(routes: readonly SttRoute[]): RouteCursor {
   let index = 0
@@ -68,11 +68,8 @@ export function createRouteCursor(routes: readonly SttRoute[]): RouteCursor {
     failed(error) {
       failures++
       if (error.retryable && failures < TRIES_PER_ROUTE) return
-      const failedRoute = routes[index]
       failures = 0
       index++
-      if (error.class !== 'auth') return
-      while (routes[index] && routes[index]?.provider === failedRoute?.provider) index++
     },
     proved() {
       failures = 0

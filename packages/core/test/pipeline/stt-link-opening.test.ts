@@ -29,11 +29,11 @@ describe('opening a recognition', () => {
     await rig.end()
   })
 
-  it('passes over all regions of a provider whose key is refused', async () => {
+  it('tries a refused key once in each region, then the next provider, without waiting', async () => {
     const rig = createSttRig({ stt: { regions: ['a', 'b', 'c'], opening: { error: AUTH } }, fallback: {} })
     rig.link.open()
     await rig.silence(100)
-    expect(rig.stt.attempts).toHaveLength(1)
+    expect(rig.stt.attempts.map(({ options }) => options.region)).toEqual(['a', 'b', 'c'])
     expect(rig.fallback!.sessions).toHaveLength(1)
     expect(rig.of('stt_ready')[0]?.fields).toMatchObject({ plugin: 'fallback' })
     await rig.end()
