@@ -15,6 +15,7 @@ export function liveLine(event: CallEvent): string | undefined {
     case 'turn_latency':
       return `${at}  ${message} turn ${String(event.fields['turn'])}: ${latency(event.fields)}`
     case 'interrupted':
+    case 'paused':
       return `${at}  ${message} after ${String(event.fields['after_speech_ms'])} ms; heard ${quote(event.private['heard'])}`
     case 'call_ended':
       return `${at}  ${message} by ${String(event.fields['ended_by'])}`

@@ -27,7 +27,9 @@ export interface CallRigOptions {
   readonly stt?: Partial<FakeSttScript>
   readonly fallbackStt?: Partial<FakeSttScript>
   readonly llm?: Partial<FakeLlmScript>
+  readonly fallbackLlm?: Partial<FakeLlmScript>
   readonly tts?: Partial<FakeTtsOptions>
+  readonly fallbackTts?: Partial<FakeTtsOptions>
   /** In place of stt, llm and tts. */
   readonly realtime?: Partial<FakeRealtimeScript>
   readonly call?: Partial<FakeCallOptions>
@@ -102,7 +104,10 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
   const stt = createFakeStt({ clock, ...options.stt })
   const fallback = options.fallbackStt && createFakeStt({ clock, ...options.fallbackStt })
   const llm = createFakeLlm({ clock, replies: ['A fine answer.'], ...options.llm })
+  const fallbackLlm =
+    options.fallbackLlm && createFakeLlm({ clock, replies: ['A fine answer.'], ...options.fallbackLlm })
   const tts = createFakeTts({ clock, ...options.tts })
+  const fallbackTts = options.fallbackTts && createFakeTts({ clock, ...options.fallbackTts })
   const realtime = options.realtime && createFakeRealtime({ clock, ...options.realtime })
   const far = createFakeCall({ clock, id: 'CA1', ...options.call })
   const base = RIG_SETTINGS
@@ -155,8 +160,14 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
                   { plugin: 'fake', provider: stt.provider },
                   ...(fallback ? [{ plugin: 'fallback', provider: fallback.provider }] : []),
                 ],
-                llm: [{ plugin: 'fake', provider: llm.provider }],
-                tts: [{ plugin: 'fake', provider: tts.provider }],
+                llm: [
+                  { plugin: 'fake', provider: llm.provider },
+                  ...(fallbackLlm ? [{ plugin: 'fallback', provider: fallbackLlm.provider }] : []),
+                ],
+                tts: [
+                  { plugin: 'fake', provider: tts.provider },
+                  ...(fallbackTts ? [{ plugin: 'fallback', provider: fallbackTts.provider }] : []),
+                ],
               }),
           vad: options.vad === false ? undefined : host.tap,
           ...(options.tools && { tools: options.tools({ clock, metrics }) }),

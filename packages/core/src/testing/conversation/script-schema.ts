@@ -48,7 +48,7 @@ const Voice = Type.Object(
     ),
     words: Type.Optional(Type.Boolean({ description: 'Whether it tells when each word starts.' })),
   },
-  { ...CLOSED, description: 'The voice on fakes.' },
+  { ...CLOSED, description: 'A voice on fakes.' },
 )
 
 const Recogniser = Type.Object(
@@ -85,6 +85,12 @@ export const ScriptSchema = Type.Object(
     agent: Type.Optional(
       Type.Array(Reply, { description: 'What the model answers, in turn; the last repeats.', minItems: 1 }),
     ),
+    fallback_agent: Type.Optional(
+      Type.Array(Reply, {
+        description: 'What the second model answers when the first cannot begin. Absent: there is none.',
+        minItems: 1,
+      }),
+    ),
     preemptive: Type.Optional(
       Type.Boolean({ description: 'Whether the model allows prepared replies. Default false.' }),
     ),
@@ -94,6 +100,7 @@ export const ScriptSchema = Type.Object(
       }),
     ),
     voice: Type.Optional(Voice),
+    fallback_voice: Type.Optional(Voice),
     recogniser: Type.Optional(Recogniser),
     steps: Type.Array(StepSchema, { minItems: 1, description: 'What happens, in order.' }),
   },
