@@ -20,9 +20,9 @@ export async function measurePacing({ quick = false } = {}) {
   const { results, judged, voids } = await runRounds(quick ? 1 : 3, () => measureWindow(CALLS, windowMs))
   const ladder = []
   for (const calls of quick ? LADDER.slice(0, 3) : LADDER) {
-    // A step that was void is tried once more; the second try stands, marked.
-    let step = await measureWindow(calls, windowMs)
-    if (step.voidReason !== undefined) step = await measureWindow(calls, windowMs)
+    // A step that was void or failed is tried once more; the second try stands, marked.
+    const first = await measureWindow(calls, windowMs).catch(failed)
+    const step = first.voidReason === undefined ? first : await measureWindow(calls, windowMs).catch(failed)
     ladder.push({ calls, ...step })
   }
   const ratio = spread(results.map(({ late, reference }) => late / Math.max(LEAST_REFERENCE_MS, reference)))
@@ -31,7 +31,7 @@ export async function measurePacing({ quick = false } = {}) {
   return {
     name: 'pacing',
     title: 'Pacing of the agent’s audio',
-    rounds: results.length,
+    rounds: judged ? results.length : 0,
     voids,
     lines: [
       ...table(
@@ -55,15 +55,7 @@ export async function measurePacing({ quick = false } = {}) {
           'CPU of the server',
           'window',
         ],
-        ladder.map((step) => [
-          step.calls,
-          `${step.lateP50.toFixed(2)} / ${step.late.toFixed(2)} / ${step.lateMax.toFixed(1)}`,
-          step.reference.toFixed(2),
-          step.worstFps.toFixed(3),
-          step.driftMs.toFixed(2),
-          `${(step.coreShare * 100).toFixed(0)} % of a core`,
-          step.voidReason === undefined ? 'good' : `void: ${step.voidReason}`,
-        ]),
+        ladder.map(({ calls, ...step }) => [calls, ...ladderCells(step)]),
       ),
     ],
     targets: [
@@ -87,6 +79,21 @@ export async function measurePacing({ quick = false } = {}) {
       },
     ],
   }
+}
+
+const failed = (error) => ({ voidReason: error.message })
+
+function ladderCells(step) {
+  const window = step.voidReason === undefined ? 'good' : `void: ${step.voidReason}`
+  if (step.late === undefined) return ['', '', '', '', '', window]
+  return [
+    `${step.lateP50.toFixed(2)} / ${step.late.toFixed(2)} / ${step.lateMax.toFixed(1)}`,
+    step.reference.toFixed(2),
+    step.worstFps.toFixed(3),
+    step.driftMs.toFixed(2),
+    `${(step.coreShare * 100).toFixed(0)} % of a core`,
+    window,
+  ]
 }
 
 async function measureWindow(calls, windowMs) {

@@ -31,7 +31,7 @@ export function machine() {
 
 export function sectionOf(result) {
   const { title, takenAt, lines, targets = [], rounds, voids = [] } = result
-  const counted = rounds === undefined ? '' : `, ${rounds} rounds`
+  const counted = rounds === undefined ? '' : `, good rounds: ${rounds}`
   const voided = voids.length === 0 ? '' : `, ${voids.length} void (${voids.join('; ')})`
   return [
     `## ${title}`,
