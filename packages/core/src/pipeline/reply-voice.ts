@@ -3,7 +3,9 @@ import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
 import { createGate } from './gate.ts'
 import type { ConversationHistory } from './history.ts'
 import { type SpeechParts, speakClause } from './speech.ts'
+import { type StreamedSpeech, startStreamedSpeech } from './streamed-speech.ts'
 import { type AgentUtterance, createUtterance } from './utterance.ts'
+import type { VoiceStream } from './voice-source.ts'
 
 export interface ReplyVoiceParts extends SpeechParts {
   readonly history: ConversationHistory
@@ -22,14 +24,14 @@ export interface ReplyVoiceHandlers {
 
 /**
  * The voice of one reply: speaks clauses one after the other in the order they were given, can be kept back, paused
- * and resumed from where the caller last heard it.
+ * and resumed from where the caller last heard it. A voice that can is given what the model writes as one stream.
  */
 export interface ReplyVoice {
   /** `fixed`: a text of the configuration, the same on every call. */
   say(clause: string, fixed?: boolean): void
   /** No more clauses will come. */
   end(): void
-  /** Resolves when every clause given so far is in the tx-queue, or never will be. */
+  /** Resolves when every clause given so far is in the tx-queue, or never will be. Ends the voice's stream. */
   queued(): Promise<void>
   /** Lets a reply that was prepared, or held back, be heard. */
   release(): void
@@ -63,6 +65,9 @@ export function createReplyVoice(
   let gate = createGate()
   let spoke = false
   let clauses = 0
+  let streamed: StreamedSpeech | undefined
+  /** A stream failed: the rest of this reply is spoken clause by clause. */
+  let streamFailed = false
   /** Told when nothing is waiting to be spoken. */
   const onQueued: (() => void)[] = []
   let finish: (outcome: 'heard' | 'silent' | 'cancelled') => void = () => undefined
@@ -104,7 +109,9 @@ export function createReplyVoice(
       firstFrame = false
     }
     for (let clause = waiting.shift(); clause !== undefined; clause = waiting.shift()) {
-      await speakOne(clause, signal, onFirstFrame)
+      const stream = clause.fixed || streamFailed ? undefined : parts.voice.stream()
+      if (stream) await speakStream(stream, clause.text, signal, onFirstFrame)
+      else await speakOne(clause, signal, onFirstFrame)
       if (signal.aborted) return
     }
     if (!ended) return
@@ -125,6 +132,34 @@ export function createReplyVoice(
       await speakWithRetry(parts.fallbackLine, true, target, signal, onFirstFrame)
     }
     if (!signal.aborted && spoke) void line.mark(`clause_${turn}_${++clauses}`)
+  }
+
+  /** From this clause to the end of the text, a text of the configuration, or a change of voice. */
+  async function speakStream(
+    voice: VoiceStream,
+    first: string,
+    signal: AbortSignal,
+    onFirstFrame: () => void,
+  ): Promise<void> {
+    const supply = {
+      take: () => (voice.current && waiting[0]?.fixed === false ? waiting.shift()!.text : undefined),
+      get complete() {
+        return ended || onQueued.length > 0 || !voice.current || waiting.some(({ fixed }) => fixed)
+      },
+    }
+    const onFirstAudio = (): void => {
+      spoke = true
+      handlers.onFirstAudio?.()
+    }
+    const options = { turn, first, supply, utterance, signal, released, onFirstAudio, onFirstFrame }
+    streamed = startStreamedSpeech(voice, parts, options)
+    const { taken, done } = streamed
+    const outcome = await done
+    if (signal.aborted || outcome === 'spoken') return
+    streamFailed = true
+    if (outcome === 'unspoken') waiting.unshift(...taken.map((text) => ({ text, fixed: false })))
+    // Which words are missing, nobody knows.
+    else if (parts.fallbackLine !== '') waiting.unshift({ text: parts.fallbackLine, fixed: true })
   }
 
   async function released(): Promise<void> {
@@ -177,15 +212,20 @@ export function createReplyVoice(
     say(text, fixed = false) {
       const speakable = parts.speakable(text)
       if (speakable !== '') waiting.push({ text: speakable, fixed })
+      streamed?.more()
       run()
     },
     end() {
       ended = true
+      streamed?.more()
       run()
     },
     queued() {
       if (over || (!speaking && waiting.length === 0)) return Promise.resolve()
-      return new Promise((resolve) => void onQueued.push(resolve))
+      return new Promise((resolve) => {
+        onQueued.push(resolve)
+        streamed?.more()
+      })
     },
     release() {
       remember()

@@ -81,6 +81,8 @@ export function startReply(
       // A tool may change the world: only a turn that really ended may do that.
       await gate.open
       if (model.signal.aborted) return undefined
+      // No text comes while a tool runs: a voice with a stream says what it has to its end.
+      void voice.queued()
       if (round === parts.tools.maxRounds) {
         throw new ProviderError('bad-data', `llm: still calling tools after ${round} rounds`)
       }

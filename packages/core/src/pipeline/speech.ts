@@ -15,17 +15,21 @@ export interface SpeechParts {
   readonly pronounce: (text: string) => string
 }
 
-export interface ClauseOptions {
+/** How speech is let into the queue. */
+export interface QueueOptions {
   readonly utterance: AgentUtterance
   readonly signal: AbortSignal
-  /** A text of the configuration, the same on every call. */
-  readonly fixed?: boolean
   /** Audio is made meanwhile, but none is queued before this resolves. */
   readonly released?: () => Promise<void>
   /** The voice's first audio is there. */
   readonly onFirstAudio?: () => void
-  /** The first frame of the clause goes out on the wire. */
+  /** Its first frame goes out on the wire. */
   readonly onFirstFrame?: () => void
+}
+
+export interface ClauseOptions extends QueueOptions {
+  /** A text of the configuration, the same on every call. */
+  readonly fixed?: boolean
 }
 
 /**
@@ -35,13 +39,24 @@ export interface ClauseOptions {
 export async function speakClause(text: string, parts: SpeechParts, options: ClauseOptions): Promise<void> {
   const { utterance, signal } = options
   const clause = utterance.add(text)
-  const queue = createClauseQueue(clause, parts, options)
-  const reframer = createReframer(parts.format)
   const speech = parts.voice.speak(parts.pronounce(text), {
     signal,
     fixed: options.fixed ?? false,
     onWord: (time) => utterance.word(clause, time),
   })
+  return queueSpeech(speech, clause, parts, options)
+}
+
+/** Queues the audio of a clause of the utterance: frame by frame, waiting for room. Ends and throws as `speakClause`. */
+export async function queueSpeech(
+  speech: AsyncIterable<Uint8Array>,
+  clause: number,
+  parts: Pick<SpeechParts, 'line' | 'format'>,
+  options: QueueOptions,
+): Promise<void> {
+  const { utterance, signal } = options
+  const queue = createClauseQueue(clause, parts, options)
+  const reframer = createReframer(parts.format)
   try {
     for await (const audio of speech) {
       if (signal.aborted) return
@@ -51,10 +66,10 @@ export async function speakClause(text: string, parts: SpeechParts, options: Cla
     if (signal.aborted) return
     reframer.flush(queue.keep)
     await queue.write()
-  } catch (thrown) {
-    throw asProviderError(thrown, 'tts')
-  } finally {
     if (queue.begun && !signal.aborted) utterance.end(clause, parts.line.nextPositionMs)
+  } catch (thrown) {
+    if (!signal.aborted) utterance.breakOff(clause, parts.line.nextPositionMs)
+    throw asProviderError(thrown, 'tts')
   }
 }
 
@@ -62,7 +77,11 @@ export async function speakClause(text: string, parts: SpeechParts, options: Cla
 const FIRST_FRAMES = 10
 
 /** The frames of one clause on their way into the tx-queue. */
-function createClauseQueue(clause: number, parts: SpeechParts, options: ClauseOptions) {
+function createClauseQueue(
+  clause: number,
+  parts: Pick<SpeechParts, 'line' | 'format'>,
+  options: QueueOptions,
+) {
   const { line } = parts
   const { signal, utterance } = options
   const size = frameBytes(parts.format)

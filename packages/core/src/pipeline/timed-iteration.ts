@@ -1,29 +1,41 @@
 import type { Clock } from '../contracts/clock.ts'
 import { ProviderError } from '../contracts/errors.ts'
 
+export interface IterationLimits {
+  readonly clock: Clock
+  readonly firstMs: number
+  readonly idleMs: number
+  /** Absent: the idle deadline always runs. Never rejects. */
+  readonly idleFrom?: Promise<void>
+  /** Who is waited for, in the error's message. */
+  readonly what: string
+  readonly signal: AbortSignal
+}
+
 /**
- * The items of a provider's stream, with a deadline for each: `firstMs` for the first, `idleMs` for each later one.
+ * The items of a provider's stream, with a deadline for each: `firstMs` for the first, `idleMs` for each later one,
+ * which does not run before `idleFrom` resolves.
  * Throws a `timeout` ProviderError when one is missed; ends quietly as soon as `signal` aborts. Either way the
  * source is told to stop, and never waited for.
  */
 export async function* timedIteration<T>(
   source: AsyncIterable<T>,
-  limits: { clock: Clock; firstMs: number; idleMs: number; what: string; signal: AbortSignal },
+  limits: IterationLimits,
 ): AsyncGenerator<T> {
-  const { clock, signal } = limits
+  const { signal } = limits
   const iterator = source[Symbol.asyncIterator]()
-  let limitMs = limits.firstMs
+  let first = true
   let finished = false
   try {
     while (!signal.aborted) {
-      const next = await nextWithin(iterator, clock, limitMs, limits.what, signal)
+      const next = await nextWithin(iterator, limits, first)
       if (next === 'aborted') return
       if (next.done) {
         finished = true
         return
       }
       yield next.value
-      limitMs = limits.idleMs
+      first = false
     }
   } finally {
     if (!finished) void stopSource(iterator)
@@ -32,22 +44,30 @@ export async function* timedIteration<T>(
 
 function nextWithin<T>(
   iterator: AsyncIterator<T>,
-  clock: Clock,
-  limitMs: number,
-  what: string,
-  signal: AbortSignal,
+  limits: IterationLimits,
+  first: boolean,
 ): Promise<IteratorResult<T> | 'aborted'> {
+  const { clock, signal, what, idleFrom } = limits
+  const limitMs = first ? limits.firstMs : limits.idleMs
   return new Promise((resolve, reject) => {
+    let settled = false
+    let cancel = (): void => undefined
     const aborted = (): void => settle(() => resolve('aborted'))
-    const cancel = clock.after(limitMs, () =>
-      settle(() => reject(new ProviderError('timeout', `${what}: nothing for ${limitMs} ms`))),
-    )
+    const arm = (): void => {
+      if (settled) return
+      cancel = clock.after(limitMs, () =>
+        settle(() => reject(new ProviderError('timeout', `${what}: nothing for ${limitMs} ms`))),
+      )
+    }
     const settle = (outcome: () => void): void => {
+      settled = true
       cancel()
       signal.removeEventListener('abort', aborted)
       outcome()
     }
     signal.addEventListener('abort', aborted)
+    if (first || !idleFrom) arm()
+    else void idleFrom.then(arm)
     nextOf(iterator).then(
       (result) => settle(() => resolve(result)),
       (error: unknown) => settle(() => reject(error instanceof Error ? error : new Error(String(error)))),

@@ -7,12 +7,16 @@ import type { TtsWordTime } from '../contracts/tts.ts'
 export interface AgentUtterance {
   /** A clause is about to be spoken; returns its index. */
   add(text: string): number
+  /** More text for a clause that is being spoken: a streamed reply is one clause that grows. */
+  extend(clause: number, text: string): void
   /** The clause's first frame is queued at this position. */
   begin(clause: number, startMs: number): void
   /** When a word of the clause starts, where the voice tells. */
   word(clause: number, time: TtsWordTime): void
   /** The clause's last frame is queued; it ends at this position. */
   end(clause: number, endMs: number): void
+  /** The voice failed at this position: the clause keeps the words it had got to, none if it had not begun. */
+  breakOff(clause: number, endMs: number): void
   /**
    * The utterance was interrupted: the caller heard up to `heardMs`, the wire had got up to `sentMs`. From here on
    * `heard` and `sent` are settled. Calling it again changes nothing.
@@ -27,7 +31,9 @@ export interface AgentUtterance {
 }
 
 interface Clause {
-  readonly text: string
+  text: string
+  /** Where each text it was made of ends. */
+  readonly borders: number[]
   readonly words: TtsWordTime[]
   startMs: number | undefined
   endMs: number | undefined
@@ -50,8 +56,13 @@ export function createUtterance(): AgentUtterance {
 
   return {
     add(text) {
-      clauses.push({ text, words: [], startMs: undefined, endMs: undefined })
+      clauses.push({ text, borders: [text.length], words: [], startMs: undefined, endMs: undefined })
       return clauses.length - 1
+    },
+    extend(clause, text) {
+      const growing = clauses[clause]!
+      growing.text += ` ${text}`
+      growing.borders.push(growing.text.length)
     },
     begin(clause, startMs) {
       clauses[clause]!.startMs = startMs
@@ -61,6 +72,12 @@ export function createUtterance(): AgentUtterance {
     },
     end(clause, endMs) {
       clauses[clause]!.endMs = endMs
+    },
+    breakOff(clause, endMs) {
+      if (settled) return
+      const broken = clauses[clause]!
+      broken.text = broken.text.slice(0, charactersBy(broken, endMs)).trim()
+      broken.endMs = endMs
     },
     cut(heardMs, sentMs) {
       if (settled) return
@@ -84,10 +101,18 @@ export function createUtterance(): AgentUtterance {
       if (!settled) return []
       const { heard } = settled
       return clauses
-        .map((clause, index) => clause.text.slice(heard[index] ?? 0).trim())
+        .flatMap((clause, index) => restOf(clause, heard[index] ?? 0))
         .filter((text) => text !== '')
     },
   }
+}
+
+/** What is left of a clause, in the texts it was made of. */
+function restOf({ text, borders }: Clause, from: number): string[] {
+  return borders.map((border, index) => {
+    const start = Math.max(from, borders[index - 1] ?? 0)
+    return text.slice(start, Math.max(start, border)).trim()
+  })
 }
 
 /** How many characters of the clause lie before this position: whole words only. */

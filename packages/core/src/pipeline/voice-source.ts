@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type AudioFormat, formatName, sameFormat } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { asProviderError, ProviderError } from '../contracts/errors.ts'
-import type { TtsProvider, TtsWordTime } from '../contracts/tts.ts'
+import type { TtsProvider, TtsRequest, TtsWordTime } from '../contracts/tts.ts'
 import { type Converter, createConverter } from '../audio/convert.ts'
 import { createWavStripper } from '../audio/wav.ts'
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
@@ -26,6 +26,23 @@ export interface VoiceSource {
    * A provider that fails before its first audio is replaced by the next; throws the last `ProviderError`.
    */
   speak(text: string, options: SpeakOptions): AsyncIterable<Uint8Array>
+  /** The call's first voice at this moment, if it takes a whole reply as one stream. */
+  stream(): VoiceStream | undefined
+}
+
+/** One voice, in one language, that is given the clauses of a reply as they are written. */
+export interface VoiceStream {
+  /** False once the call has another voice or language: what comes then is not for this one. */
+  readonly current: boolean
+  /** As `VoiceSource.speak`, without another voice in reserve. Called once. */
+  speak(clauses: AsyncIterable<string>, options: StreamOptions): AsyncIterable<Uint8Array>
+}
+
+export interface StreamOptions {
+  readonly signal: AbortSignal
+  readonly onWord?: (time: TtsWordTime) => void
+  /** Resolves when no more clauses will come: only then is a voice that says nothing late. */
+  readonly complete: Promise<void>
 }
 
 export interface SpeakOptions {
@@ -55,7 +72,10 @@ export function createVoiceSource(parts: {
     for (const [index, voice] of voices.entries()) {
       let begun = false
       try {
-        for await (const audio of speakWith(voice.provider, text, options)) {
+        const speech = speakWith(voice.provider, options, (request, signal) =>
+          voice.provider.speak({ ...request, text }, signal),
+        )
+        for await (const audio of speech) {
           begun = true
           yield audio
         }
@@ -72,15 +92,16 @@ export function createVoiceSource(parts: {
 
   async function* speakWith(
     tts: TtsProvider,
-    text: string,
-    options: SpeakOptions,
+    options: Omit<StreamOptions, 'complete'>,
+    ask: (request: TtsRequest, signal: AbortSignal) => AsyncIterable<Uint8Array>,
+    idleFrom?: Promise<void>,
   ): AsyncGenerator<Uint8Array> {
     const produced = tts.produces.find((candidate) => sameFormat(candidate, format)) ?? tts.produces[0]
     if (!produced) throw new ProviderError('bad-request', 'produces no audio format')
     const language = parts.language()
     const request = {
       callId: parts.callId,
-      text,
+      text: '',
       format: produced,
       ...(language === undefined ? {} : { language }),
       ...(options.onWord ? { onWord: options.onWord } : {}),
@@ -92,16 +113,29 @@ export function createVoiceSource(parts: {
       idleMs: limitMs,
       what: 'tts',
       signal: options.signal,
+      ...(idleFrom && { idleFrom }),
     }
     const stripper = createWavStripper()
     let converter: Converter | undefined
-    for await (const chunk of timedIteration(tts.speak(request, options.signal), limits)) {
-      const audio = stripper.strip(chunk)
-      if (audio.length === 0) continue
-      // The header knows better than the agreement what follows it.
-      converter ??= createConverter(stripper.declared ?? produced, format)
-      const converted = converter.convert(audio)
-      if (converted.length > 0) yield converted
+    const abort = new AbortController()
+    const onAbort = (): void => abort.abort()
+    if (options.signal.aborted) onAbort()
+    options.signal.addEventListener('abort', onAbort, { once: true })
+    let finished = false
+    try {
+      for await (const chunk of timedIteration(ask(request, abort.signal), limits)) {
+        const audio = stripper.strip(chunk)
+        if (audio.length === 0) continue
+        // The header knows better than the agreement what follows it.
+        converter ??= createConverter(stripper.declared ?? produced, format)
+        const converted = converter.convert(audio)
+        if (converted.length > 0) yield converted
+      }
+      finished = true
+    } finally {
+      options.signal.removeEventListener('abort', onAbort)
+      // A request that missed its deadline is still open at the provider.
+      if (!finished) abort.abort()
     }
     const rest = stripper.flush()
     converter ??= createConverter(produced, format)
@@ -132,6 +166,23 @@ export function createVoiceSource(parts: {
       const voiceKey = parts.voices()[0]?.provider.voiceKey
       if (!options.fixed || !cache || voiceKey === undefined) return synthesize(text, options)
       return speakFixed(speechKey(voiceKey, format, parts.language(), text), text, options)
+    },
+    stream() {
+      const provider = parts.voices()[0]?.provider
+      if (!provider?.speakReply) return undefined
+      const language = parts.language()
+      return {
+        get current() {
+          return parts.voices()[0]?.provider === provider && parts.language() === language
+        },
+        speak: (clauses, options) =>
+          speakWith(
+            provider,
+            options,
+            (request, signal) => provider.speakReply!(clauses, request, signal),
+            options.complete,
+          ),
+      }
     },
   }
 }

@@ -183,6 +183,11 @@ export const CALL_EVENTS = {
     message: 'TTS: fell back',
     about: 'A voice failed before its first audio; the next one of `fallback` speaks this clause.',
   },
+  tts_stream_fell_back: {
+    level: 'warn',
+    message: 'TTS: stream fell back',
+    about: 'A reply spoken as one stream failed before its first audio; it is spoken clause by clause.',
+  },
   tool_called: { level: 'info', message: '🔧 TOOL: called', about: 'The model called a tool.' },
   tool_failed: { level: 'warn', message: '🔧 TOOL: failed', about: 'A tool failed; the model was told why.' },
   transfer_failed: {

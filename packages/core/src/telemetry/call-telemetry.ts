@@ -123,6 +123,10 @@ export function createCallTelemetry(parts: {
       metrics.count('tts_fallbacks_total', 1, { from: fallback.from, to: fallback.to })
       emit('tts_fell_back', { from: fallback.from, to: fallback.to, ...about(fallback.error) })
     },
+    ttsStreamFellBack(turn: number, error: ProviderError) {
+      metrics.count('tts_stream_fallbacks_total')
+      emit('tts_stream_fell_back', { turn, ...about(error) })
+    },
     speechCached: (hit: boolean) => metrics.count('speech_cache_total', 1, { outcome: hit ? 'hit' : 'miss' }),
     hangUpRequested: (reason: string) => emit('hang_up_requested', { reason }),
     transferFailed: (error: unknown) =>

@@ -37,6 +37,39 @@ describe('what was heard of an utterance', () => {
     expect(utterance.rest).toEqual(['two three'])
   })
 
+  it('grows while it is spoken: by pace until its end is known, the rest in the texts it was given', () => {
+    const open = createUtterance()
+    const clause = open.add('one two.')
+    open.begin(clause, 1000)
+    open.extend(clause, 'three four.')
+    open.extend(clause, 'five.')
+    expect(open.heard).toBe('one two. three four. five.')
+    open.cut(1000 + 10 * 65, 1000 + 15 * 65)
+    expect(open.heard).toBe('one two.')
+    expect(open.sent).toBe('one two. three')
+    expect(open.rest).toEqual(['three four.', 'five.'])
+
+    const ended = createUtterance()
+    ended.begin(ended.add('one two.'), 0)
+    ended.extend(0, 'three four.')
+    ended.end(0, 4000)
+    ended.cut(2900, 4000)
+    expect(ended.heard).toBe('one two. three')
+    expect(ended.rest).toEqual(['four.'])
+  })
+
+  it('keeps of a clause whose voice failed what it had got to', () => {
+    const utterance = createUtterance()
+    utterance.breakOff(utterance.add('never begun'), 0)
+    utterance.begin(utterance.add('one two three four'), 0)
+    utterance.breakOff(1, 8 * 65)
+    utterance.begin(utterance.add('Sorry.'), 8 * 65)
+    expect(utterance.generated).toBe('one two Sorry.')
+    expect(utterance.heard).toBe('one two Sorry.')
+    utterance.cut(5 * 65, 9 * 65)
+    expect([utterance.heard, ...utterance.rest]).toEqual(['one', 'two', 'Sorry.'])
+  })
+
   it('keeps heard ≤ sent ≤ generated, and loses no word between heard and rest', () => {
     const clause = fc.record({
       words: fc.array(fc.constantFrom('alpha', 'be', 'שלום', 'delta,'), { minLength: 1, maxLength: 8 }),

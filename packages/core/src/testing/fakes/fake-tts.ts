@@ -1,5 +1,6 @@
 import {
   MULAW_8K,
+  durationMs,
   type AudioFormat,
   type Clock,
   type TtsProvider,
@@ -7,6 +8,7 @@ import {
 } from '../../contracts/index.ts'
 import { fakeSpeech, fakeWavHeader } from './fake-speech.ts'
 import { pause } from './pause.ts'
+import { readAhead } from './read-ahead.ts'
 
 /** How one clause is spoken. */
 export interface FakeVoice {
@@ -34,18 +36,30 @@ export interface FakeTtsOptions extends FakeVoice {
   readonly clock: Clock
   readonly produces?: readonly AudioFormat[]
   readonly voiceKey?: string
+  /**
+   * The voice takes a whole reply as one stream, too: each clause is spoken as soon as it comes. `error`,
+   * `stallsAfterBytes` and `firstAudioMs` count from the beginning of the reply.
+   */
+  readonly streams?: boolean
   /** Other ways of speaking for one request, by its number (from 0). */
   readonly voice?: (request: TtsRequest, index: number) => FakeVoice | undefined
 }
 
 export interface FakeTtsRecord {
   readonly request: TtsRequest
+  /** What a streamed reply was given so far, and whether it was told that no more comes. */
+  readonly streamed: FakeTtsStream | undefined
   readonly atMs: number
   readonly abortedAtMs: number | undefined
   /** When the iteration was over, for whatever reason. */
   readonly endedAtMs: number | undefined
   /** Audio that was taken from the iteration. */
   readonly bytes: number
+}
+
+export interface FakeTtsStream {
+  readonly clauses: readonly string[]
+  readonly complete: boolean
 }
 
 export interface FakeTts {
@@ -57,10 +71,14 @@ export interface FakeTts {
 
 const POISON = 0x2a
 
-function tellWords(request: TtsRequest, msPerCharacter: number): void {
-  for (const match of request.text.matchAll(/\S+/g)) {
-    request.onWord?.({ word: match[0], startMs: match.index * msPerCharacter })
+function tellWords(request: TtsRequest, text: string, msPerCharacter: number, afterMs: number): void {
+  for (const match of text.matchAll(/\S+/g)) {
+    request.onWord?.({ word: match[0], startMs: afterMs + match.index * msPerCharacter })
   }
+}
+
+async function* only(text: string): AsyncGenerator<string> {
+  yield text
 }
 
 export function createFakeTts(options: FakeTtsOptions): FakeTts {
@@ -71,40 +89,53 @@ export function createFakeTts(options: FakeTtsOptions): FakeTts {
 
   async function* chunks(
     request: TtsRequest,
+    clauses: AsyncIterable<string>,
     voice: FakeVoice,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array> {
-    const msPerCharacter = voice.msPerCharacter ?? 60
     const sizes = typeof voice.chunkBytes === 'number' ? [voice.chunkBytes] : (voice.chunkBytes ?? [1600])
-    if (voice.firstAudioMs !== undefined) await pause(clock, voice.firstAudioMs, signal)
-    if (signal.aborted) return
-    if (voice.words === true) tellWords(request, msPerCharacter)
-    if (voice.wavHeader === true) yield fakeWavHeader(request.format)
-    const speech = fakeSpeech(request.text, request.format, msPerCharacter)
     const errorAt = voice.error === undefined ? Number.POSITIVE_INFINITY : (voice.errorAfterBytes ?? 0)
-    const stopAt = Math.min(errorAt, voice.stallsAfterBytes ?? Number.POSITIVE_INFINITY, speech.byteLength)
-    for (let offset = 0, turn = 0; offset < stopAt; turn++) {
-      if (turn > 0 && voice.chunkEveryMs !== undefined) await pause(clock, voice.chunkEveryMs, signal)
+    const stopAt = Math.min(errorAt, voice.stallsAfterBytes ?? Number.POSITIVE_INFINITY)
+    let spoken = 0
+    let turn = 0
+    for await (const text of clauses) {
+      if (turn === 0 && voice.firstAudioMs !== undefined) await pause(clock, voice.firstAudioMs, signal)
       if (signal.aborted) return
-      const chunk = speech.slice(offset, Math.min(stopAt, offset + (sizes[turn % sizes.length] ?? 1600)))
-      offset += chunk.byteLength
-      yield chunk
-      // A chunk is the caller's only until it asks for the next: whoever kept it hears noise.
-      chunk.fill(POISON)
+      const msPerCharacter = voice.msPerCharacter ?? 60
+      if (voice.words === true) tellWords(request, text, msPerCharacter, durationMs(request.format, spoken))
+      if (turn === 0 && voice.wavHeader === true) yield fakeWavHeader(request.format)
+      const speech = fakeSpeech(text, request.format, msPerCharacter)
+      const end = Math.min(speech.byteLength, stopAt - spoken)
+      for (let offset = 0; offset < end; turn++) {
+        if (turn > 0 && voice.chunkEveryMs !== undefined) await pause(clock, voice.chunkEveryMs, signal)
+        if (signal.aborted) return
+        const chunk = speech.slice(offset, Math.min(end, offset + (sizes[turn % sizes.length] ?? 1600)))
+        offset += chunk.byteLength
+        spoken += chunk.byteLength
+        yield chunk
+        // A chunk is the caller's only until it asks for the next: whoever kept it hears noise.
+        chunk.fill(POISON)
+      }
+      if (spoken >= stopAt) break
     }
     if (signal.aborted) return
-    if (voice.error !== undefined && stopAt === errorAt) throw voice.error
+    if (voice.error !== undefined && stopAt === errorAt && spoken >= stopAt) throw voice.error
     if (voice.stallsAfterBytes !== undefined) await pause(clock, Number.POSITIVE_INFINITY, signal)
   }
 
-  async function* recorded(record: (typeof requests)[number], voice: FakeVoice, signal: AbortSignal) {
+  async function* recorded(
+    record: (typeof requests)[number],
+    clauses: AsyncIterable<string>,
+    voice: FakeVoice,
+    signal: AbortSignal,
+  ) {
     const onAbort = () => {
       record.abortedAtMs = clock.nowMs()
     }
     if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     try {
-      for await (const chunk of chunks(record.request, voice, signal)) {
+      for await (const chunk of chunks(record.request, clauses, voice, signal)) {
         record.bytes += chunk.byteLength
         yield chunk
       }
@@ -114,22 +145,41 @@ export function createFakeTts(options: FakeTtsOptions): FakeTts {
     }
   }
 
+  function start(request: TtsRequest, streamed: FakeTtsStream | undefined) {
+    const voice = { ...options, ...options.voice?.(request, requests.length) }
+    const record = {
+      request,
+      streamed,
+      atMs: clock.nowMs(),
+      abortedAtMs: undefined,
+      endedAtMs: undefined,
+      bytes: 0,
+    }
+    requests.push(record)
+    if (voice.throwsSynchronously === true) throw voice.error ?? new Error('fake tts: thrown by speak')
+    return { record, voice }
+  }
+
+  function speakReply(clauses: AsyncIterable<string>, request: TtsRequest, signal: AbortSignal) {
+    const streamed = { clauses: [] as string[], complete: false }
+    const { record, voice } = start(request, streamed)
+    const ahead = readAhead(
+      clauses,
+      signal,
+      (clause) => streamed.clauses.push(clause),
+      () => (streamed.complete = true),
+    )
+    return recorded(record, ahead, voice, signal)
+  }
+
   return {
     provider: {
       produces: options.produces ?? [MULAW_8K],
       ...(options.voiceKey !== undefined && { voiceKey: options.voiceKey }),
+      ...(options.streams === true && { speakReply }),
       speak(request, signal) {
-        const voice = { ...options, ...options.voice?.(request, requests.length) }
-        const record = {
-          request,
-          atMs: clock.nowMs(),
-          abortedAtMs: undefined,
-          endedAtMs: undefined,
-          bytes: 0,
-        }
-        requests.push(record)
-        if (voice.throwsSynchronously === true) throw voice.error ?? new Error('fake tts: thrown by speak')
-        return recorded(record, voice, signal)
+        const { record, voice } = start(request, undefined)
+        return recorded(record, only(request.text), voice, signal)
       },
       async warm() {
         warmed++
