@@ -128,6 +128,18 @@ describe('loadPipeline', () => {
     ])
   })
 
+  it("takes realtime in place of three stages, with the core's four numbers among its params", async () => {
+    const { config, stages } = await loadGood('realtime')
+    expect(stages.realtime).toMatchObject({ kind: 'realtime', params: { model: 'talker' } })
+    expect([stages.stt, stages.llm, stages.tts]).toEqual([[], [], []])
+    expect(toCallSettings(config).stt).toEqual({
+      batchMs: 60,
+      partialDebounceMs: 90,
+      timeoutMs: 500,
+      vadHangoverMs: 200,
+    })
+  })
+
   it('reads numbers and true/false from whole variables, and texts from all', async () => {
     const { config, stages } = await loadGood('from-the-environment')
     expect(stages.transport.params).toEqual({ auth_token: 'line-secret-0001', port: 8443 })

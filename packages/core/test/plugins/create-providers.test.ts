@@ -56,6 +56,16 @@ describe('createProviders', () => {
     expect(providers.vad).toBeUndefined()
   })
 
+  it('makes and closes the one that stands in place of three', async () => {
+    const events: string[] = []
+    const realtime = { ...stagesThat(events).vad!, kind: 'realtime' as const }
+    const stages = { ...stagesThat(events), stt: [], llm: [], tts: [], languages: new Map(), realtime }
+    const providers = await createProviders(stages, () => context)
+    expect(providers.realtime?.kind).toBe('realtime')
+    await providers.close()
+    expect(events.filter((event) => event === 'close vad')).toHaveLength(2)
+  })
+
   it('names plugin and stage when one cannot be made, and closes those already made', async () => {
     const events: string[] = []
     const making = createProviders(stagesThat(events, { tts: 'create' }), () => context)
@@ -82,7 +92,11 @@ describe('createProviders', () => {
         throw new Error(`bad params ${JSON.stringify(params)}`)
       },
     } as AnyPlugin
-    const llm = { ...stages.llm[0]!, plugin, params: { model: 'small', auth: { private_key: 'plain\nsecret' } } }
+    const llm = {
+      ...stages.llm[0]!,
+      plugin,
+      params: { model: 'small', auth: { private_key: 'plain\nsecret' } },
+    }
     const error: unknown = await createProviders({ ...stages, llm: [llm] }, () => context).catch(
       (thrown: unknown) => thrown,
     )

@@ -18,7 +18,7 @@ export function scriptPipeline(script: ConversationScript, base?: PipelineConfig
   const config = structuredClone(base ?? (fillDefaults(PipelineSchema, BARE) as PipelineConfig))
   return merge(config, {
     ...(script.conversation ? { conversation: script.conversation } : {}),
-    ...(script.stt ? { stt: { params: script.stt } } : {}),
+    ...(script.stt ? { [config.realtime ? 'realtime' : 'stt']: { params: script.stt } } : {}),
     ...(script['tx-queue'] ? { 'tx-queue': script['tx-queue'] } : {}),
     ...(script.tools ? { tools: script.tools } : {}),
     ...(script.languages ? { languages: Object.fromEntries(script.languages.map((tag) => [tag, {}])) } : {}),
