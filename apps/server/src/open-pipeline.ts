@@ -4,7 +4,7 @@ import { formatProblems, type LoadedPipeline, loadPipeline, type PluginLoader } 
 import type { Environment } from './environment.ts'
 
 /** The detector of a pipeline that names none. */
-const DEFAULT_VAD = { plugin: '@kav/plugin-local' }
+export const DEFAULT_VAD = { plugin: '@kav/plugin-local' }
 
 /** A pipeline file that cannot be used; the message is what the operator reads. */
 export class PipelineProblems extends Error {

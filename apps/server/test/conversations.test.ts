@@ -6,6 +6,7 @@ import { playOnFakes, testConversations } from '../src/commands/test.ts'
 import { openPipeline } from '../src/open-pipeline.ts'
 import { createServerLoader } from '../src/plugins.ts'
 
+const PIPELINES = fileURLToPath(new URL('../../../pipelines/', import.meta.url))
 const SHIPPED = fileURLToPath(new URL('../../../pipelines/tests/', import.meta.url))
 const LIVE = `${SHIPPED}live/`
 const FIXTURES = fileURLToPath(new URL('fixtures/conversations/', import.meta.url))
@@ -59,6 +60,18 @@ describe('scripts that do not hold, or are wrong', () => {
 })
 
 describe('a script about a pipeline', () => {
+  it.each(scriptsIn(PIPELINES))('can be about %s where none of its keys is set', async (name) => {
+    const steps = [{ finishes: true as const }, { hears: 'good morning' }, { says: 'All right' }]
+    const result = await playOnFakes('here.yaml', { name, steps }, {}, `${PIPELINES}${name}`)
+    expect(result.failure).toBeUndefined()
+  })
+
+  it('is told what is wrong with it', async () => {
+    expect(await run(`${FIXTURES}bad-pipeline.yaml`)).toMatch(
+      /missing-pipeline\.yaml:1:1 .*\n0 passed, 1 failed\nexit code 2\n$/,
+    )
+  })
+
   it('changes the settings it names and no others', async () => {
     const file = `${FIXTURES}good-pipeline-settings-stay.yaml`
     const script = await loadConversationScript(file)

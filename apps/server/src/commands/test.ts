@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import type { CallEvent, PipelineConfig } from '@kav/core'
+import { type CallEvent, loadPipeline, type PipelineConfig } from '@kav/core'
 import {
   type ConversationScript,
   loadConversationScript,
@@ -16,8 +16,9 @@ import { openLiveStage } from '../live-stage.ts'
 import { liveLine } from '../live-view.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
-import { openPipeline } from '../open-pipeline.ts'
+import { DEFAULT_VAD, openPipeline, PipelineProblems } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { loadWithStandIns } from '../stand-in-environment.ts'
 import { systemClock } from '../system-clock.ts'
 
 const DEFAULT_FOLDER = 'pipelines/tests'
@@ -53,7 +54,7 @@ export async function testConversations(
       if (!result.passed && options.events && !options.live)
         for (const line of result.events.map(storyLine)) if (line !== undefined) print(`      ${line}`)
     } catch (error) {
-      if (!(error instanceof ScriptProblems)) throw error
+      if (!(error instanceof ScriptProblems || error instanceof PipelineProblems)) throw error
       wrong++
       print(error.message)
     }
@@ -73,9 +74,12 @@ export async function playOnFakes(
 }
 
 /** On fakes no provider is reached: a key that is not set here must not keep a conversation from being tested. */
-async function configOf(pipeline: string, env: Environment): Promise<PipelineConfig> {
-  const unset = new Proxy(env, { get: (known, name) => known[String(name)] ?? 'unset', has: () => true })
-  return (await openPipeline(pipeline, unset, createServerLoader())).pipeline.config
+async function configOf(file: string, env: Environment): Promise<PipelineConfig> {
+  const loader = createServerLoader()
+  const pipeline = await loadWithStandIns(env, (withStandIns) =>
+    loadPipeline(file, { env: withStandIns, loader, defaults: { vad: DEFAULT_VAD } }),
+  )
+  return pipeline.config
 }
 
 /** A pipeline stands in a script as seen from the script. */
