@@ -8,7 +8,7 @@ import type { CallSettings } from './call-settings.ts'
 import type { Conversation } from './conversation.ts'
 import { createIdlePrompts } from './idle-prompts.ts'
 import { createPartialDebounce } from './partial-debounce.ts'
-import { createRealtimeBargeIn } from './realtime-barge-in.ts'
+import { createRealtimeBargeIn, type SpeechSource } from './realtime-barge-in.ts'
 import { createRealtimeReplies, isAnswer } from './realtime-replies.ts'
 import type { RealtimeSpeech } from './realtime-speech.ts'
 import { createRealtimeTools } from './realtime-tools.ts'
@@ -115,7 +115,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     }
   }
 
-  function speechStarted(source: 'voice' | 'model', sinceMs: number): void {
+  function speechStarted(source: SpeechSource, sinceMs: number): void {
     idle.stop()
     cancelEndTurn()
     if (source === 'model') turns.callerGoesOn()
@@ -123,8 +123,18 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     bargeIn.started(source, sinceMs)
   }
 
+  function speechStopped(source: SpeechSource): void {
+    bargeIn.stopped(source)
+    armIdle()
+  }
+
+  /** Nobody speaks, or is about to as far as is known here. */
+  function armIdle(): void {
+    if (!closed && !replies.first && !bargeIn.speaking) idle.arm()
+  }
+
   function modelHeardEnd(atMs: number): void {
-    bargeIn.stopped('model')
+    speechStopped('model')
     if (!parts.detectsTurns) return
     const toldMs = clock.nowMs() - Math.max(0, parts.writtenMs() - atMs)
     // A model counts the pause that ends a turn as part of it; our detector knows better.
@@ -136,7 +146,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     turns.callerDone(speechEndMs)
     tools.newTurn()
     idle.restart()
-    if (!replies.first) idle.arm()
+    armIdle()
   }
 
   function replyStarted(id: string): void {
@@ -202,7 +212,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     speech.forgetHeard()
     if (reply.thenEnd) return end(reply.thenEnd.how)
     if (reply.kind === 'farewell') return parts.onEnd('agent')
-    if (!replies.first && !bargeIn.speaking) idle.arm()
+    armIdle()
   }
 
   function end(how: NonNullable<RealtimeReply['thenEnd']>['how']): void {
@@ -246,7 +256,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     },
     voiceStarted: (nowMs) => speechStarted('voice', nowMs),
     voiceStopped(endedMs) {
-      bargeIn.stopped('voice')
+      speechStopped('voice')
       voiceEndedMs = endedMs
       if (parts.detectsTurns) return
       cancelEndTurn = clock.after(settings.stt.timeoutMs, () => {
@@ -259,6 +269,8 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       if (!keysTold) telemetry.keysUnheard(parts.plugin)
       keysTold = true
       if (dtmf.interrupts) interrupt()
+      idle.restart()
+      armIdle()
     },
     close() {
       if (closed) return

@@ -27,6 +27,7 @@ function createBusyCall(host: ReturnType<typeof createCallHost>, id: string, han
   return createCallRig(
     {
       call: { id, returnMs: 40, hangUpMs },
+      settings: { conversation: { idle: { afterMs: 400, prompts: ['Hm?'], farewell: 'Bye then.' } } },
       realtime: {
         opening: [{ error: new ProviderError('network', 'fake: not yet') }, { afterMs: 350 }],
         replies: [

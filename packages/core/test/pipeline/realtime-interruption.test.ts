@@ -175,4 +175,15 @@ describe('an interruption of a speech-to-speech model', () => {
     await rig.end()
     expect(rig.time.pending()).toBe(0)
   })
+
+  it('by a noise that was no turn leaves a caller who is asked again', async () => {
+    const idle = { afterMs: 1500, prompts: ['Shall I go on?'], farewell: '' }
+    const { rig, model } = await answering({ settings: { conversation: { greeting: '', idle } } }, 1500)
+    await rig.speak(400)
+    expect(model.interrupts).toHaveLength(1)
+    await rig.silence(2500)
+    expect(model.said).toEqual(['Shall I go on?'])
+    await rig.end()
+    expect(rig.time.pending()).toBe(0)
+  })
 })
