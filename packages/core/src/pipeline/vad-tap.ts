@@ -34,13 +34,15 @@ interface Lane {
   readonly stream: VadStream
   readonly handlers: VadTapHandlers
   /** Ring of whole windows, and the one being filled behind them. */
-  readonly samples: Int16Array
+  samples: Int16Array
   filled: number
   closed: boolean
 }
 
 /** Windows a call may wait with: half a second. */
 const LANE_WINDOWS = 16
+/** Room for so many at first: more is needed only while the detector is behind. */
+const FIRST_WINDOWS = 4
 
 export function createVadTap(provider: VadProvider, frameClock: FrameClock, metrics?: Metrics): VadTap {
   const { windowSamples, sampleRateHz } = provider
@@ -111,8 +113,14 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock, metr
     }
   }
 
-  /** The oldest window makes room. */
-  function dropOldest(lane: Lane): void {
+  /** The ring grows to its bound; after that the oldest window makes room. */
+  function makeRoom(lane: Lane): void {
+    if (lane.samples.length < LANE_WINDOWS * windowSamples) {
+      const larger = new Int16Array(lane.samples.length * 2)
+      larger.set(lane.samples)
+      lane.samples = larger
+      return
+    }
     lane.samples.copyWithin(0, windowSamples, lane.filled)
     lane.filled -= windowSamples
     droppedWindows++
@@ -126,7 +134,7 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock, metr
       const lane: Lane = {
         stream: provider.openStream(),
         handlers,
-        samples: new Int16Array(LANE_WINDOWS * windowSamples),
+        samples: new Int16Array(FIRST_WINDOWS * windowSamples),
         filled: 0,
         closed: false,
       }
@@ -145,7 +153,7 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock, metr
           converter ??= createConverter(format, { encoding: 'linear16', sampleRateHz })
           const bytes = converter.convert(audio)
           for (let at = 0; at + 1 < bytes.length; at += 2) {
-            if (lane.filled === lane.samples.length) dropOldest(lane)
+            if (lane.filled === lane.samples.length) makeRoom(lane)
             lane.samples[lane.filled++] = bytes[at]! | (bytes[at + 1]! << 8)
           }
         },
