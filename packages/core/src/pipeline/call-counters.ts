@@ -75,5 +75,6 @@ export function callTotals(meters: CallMeters): Record<string, number> {
     tx_clears: tx.worker.counters.clears,
     tx_marks: tx.worker.counters.marksSent,
     tx_stale_marks: tx.worker.counters.staleMarks,
+    tx_marks_missing: tx.worker.counters.marksMissing,
   }
 }

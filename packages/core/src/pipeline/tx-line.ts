@@ -45,6 +45,8 @@ export type TxControl =
 export interface OpenMark {
   readonly name: string
   readonly positionMs: number
+  /** When it should have come back at the very latest. */
+  readonly dueMs: number
   readonly settle: (outcome: MarkOutcome) => void
 }
 

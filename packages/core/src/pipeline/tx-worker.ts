@@ -33,7 +33,12 @@ export interface TxCounters {
   marksSent: number
   /** Marks that came back after the `clear` that voided them, or that were never sent. */
   staleMarks: number
+  /** Marks that never came back, long after what was before them should have been heard. */
+  marksMissing: number
 }
+
+/** How late a mark may be: the network both ways, and a far end that plays behind. */
+const MARK_GRACE_MS = 3000
 
 export function createTxWorker(parts: {
   reader: FrameReader<TxControl>
@@ -57,6 +62,7 @@ export function createTxWorker(parts: {
     clears: 0,
     marksSent: 0,
     staleMarks: 0,
+    marksMissing: 0,
   }
 
   function sendControl(nowMs: number): void {
@@ -70,9 +76,18 @@ export function createTxWorker(parts: {
       for (const tap of taps) tap.onCleared(nowMs)
       return
     }
-    openMarks.push({ name: control.name, positionMs: playout.sentMs, settle: control.settle })
+    const dueMs = nowMs + playout.aheadMs(nowMs) + MARK_GRACE_MS
+    openMarks.push({ name: control.name, positionMs: playout.sentMs, dueMs, settle: control.settle })
     call.mark(control.name)
     counters.marksSent++
+  }
+
+  /** A far end that never returns a mark must not hold up a hang-up: the playout clock's word is taken instead. */
+  function giveUpOnMarks(nowMs: number): void {
+    while (openMarks.length > 0 && nowMs > openMarks[0]!.dueMs) {
+      counters.marksMissing++
+      openMarks.shift()!.settle('played')
+    }
   }
 
   function sendFrame(nowMs: number): void {
@@ -107,7 +122,10 @@ export function createTxWorker(parts: {
       if (next === 'control') pump(nowMs, false)
       else if (next === 'media' && playout.aheadMs(nowMs) === 0) pump(nowMs, true)
     },
-    onFrame: (nowMs) => pump(nowMs, true),
+    onFrame(nowMs) {
+      if (openMarks.length > 0) giveUpOnMarks(nowMs)
+      pump(nowMs, true)
+    },
     markReturned(name, nowMs) {
       const index = openMarks.findIndex((mark) => mark.name === name)
       if (index < 0) {

@@ -67,7 +67,12 @@ export function createVoiceSource(parts: {
 }): VoiceSource {
   const { format, telemetry, cache } = parts
 
-  async function* synthesize(text: string, options: SpeakOptions): AsyncGenerator<Uint8Array> {
+  /** `onVoice` is told which of the voices speaks, as it begins. */
+  async function* synthesize(
+    text: string,
+    options: SpeakOptions,
+    onVoice?: (index: number) => void,
+  ): AsyncGenerator<Uint8Array> {
     const voices = parts.voices()
     for (const [index, voice] of voices.entries()) {
       let begun = false
@@ -76,6 +81,7 @@ export function createVoiceSource(parts: {
           voice.provider.speak({ ...request, text }, signal),
         )
         for await (const audio of speech) {
+          if (!begun) onVoice?.(index)
           begun = true
           yield audio
         }
@@ -154,11 +160,13 @@ export function createVoiceSource(parts: {
     }
     telemetry.speechCached(false)
     const kept: Uint8Array[] = []
-    for await (const audio of synthesize(text, options)) {
+    let spokenBy = 0
+    for await (const audio of synthesize(text, options, (index) => (spokenBy = index))) {
       kept.push(Uint8Array.from(audio))
       yield audio
     }
-    if (!options.signal.aborted) cache?.put(key, Buffer.concat(kept))
+    // What another voice had to say is not this voice's.
+    if (!options.signal.aborted && spokenBy === 0) cache?.put(key, Buffer.concat(kept))
   }
 
   return {
