@@ -66,7 +66,9 @@ export async function queueSpeech(
     if (signal.aborted) return
     reframer.flush(queue.keep)
     await queue.write()
-    if (queue.begun && !signal.aborted) utterance.end(clause, parts.line.nextPositionMs)
+    if (signal.aborted) return
+    if (queue.begun) utterance.end(clause, parts.line.nextPositionMs)
+    else utterance.breakOff(clause, parts.line.nextPositionMs)
   } catch (thrown) {
     if (!signal.aborted) utterance.breakOff(clause, parts.line.nextPositionMs)
     throw asProviderError(thrown, 'tts')

@@ -124,7 +124,6 @@ export function startStreamedSpeech(
     } catch (thrown) {
       if (signal.aborted) return 'spoken'
       const error = asProviderError(thrown, 'tts')
-      utterance.breakOff(clause, parts.line.nextPositionMs)
       if (begun) telemetry.ttsFailed(turn, error)
       else telemetry.ttsStreamFellBack(turn, error)
       return begun ? 'broken' : 'unspoken'
