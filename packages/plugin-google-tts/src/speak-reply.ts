@@ -4,6 +4,7 @@ import { toPieces, type Piece } from './requests.ts'
 import type { SpeakContext } from './speak-context.ts'
 import { synthesize } from './synthesize.ts'
 import { openSynthesisStream, type SynthesisStream } from './synthesis-stream.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** Google aborts a stream that got no text for 5 s: it is ended before, and the next clause opens another one. */
 const IDLE_INPUT_MS = 4000
@@ -22,7 +23,7 @@ export async function* speakClauses(
   const source = createClauseSource(clauses)
   try {
     for (;;) {
-      const clause = await nextUnlessAborted(source, speak.signal)
+      const clause = await untilAborted(speak.signal, source.next())
       if (clause === undefined) return
       const pieces = toPieces(clause, speak.params)
       if (streamed && pieces.length > 0 && isStreamable(clause, speak)) yield* speakStream(source, speak)
@@ -93,7 +94,7 @@ async function feed(
     const idle = timer(speak.context.clock, IDLE_INPUT_MS)
     try {
       const stopped = Promise.race([stream.over, idle.done]).then((): typeof STOPPED => STOPPED)
-      // A writer that fails is the reply's fault to report, in its turn: `nextUnlessAborted` meets it again.
+      // A writer that fails is the reply's fault to report, in its turn: `untilAborted` meets it again.
       const ended = source.next().then(undefined, () => undefined)
       const clause = await Promise.race([ended, stopped])
       if (clause === STOPPED || clause === undefined || !isStreamable(clause, speak)) {
@@ -112,31 +113,13 @@ async function feed(
 }
 
 async function takePieces(source: ClauseSource, speak: SpeakContext): Promise<Piece[]> {
-  const clause = await nextUnlessAborted(source, speak.signal)
+  const clause = await untilAborted(speak.signal, source.next())
   source.take()
   return clause === undefined ? [] : toPieces(clause, speak.params)
 }
 
 function isStreamable(clause: string, speak: SpeakContext): boolean {
   return !(speak.params.input === 'auto' && /^\s*<speak[\s>]/i.test(clause))
-}
-
-async function nextUnlessAborted(source: ClauseSource, signal: AbortSignal): Promise<string | undefined> {
-  let onAbort: () => void = () => undefined
-  const aborted = new Promise<undefined>((resolve) => {
-    onAbort = () => {
-      resolve(undefined)
-    }
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-  })
-  const next = source.next()
-  next.catch(() => undefined)
-  try {
-    return await Promise.race([aborted, next])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }
 
 function timer(clock: Clock, ms: number): { done: Promise<void>; stop(): void } {

@@ -2,6 +2,7 @@ import { ProviderError, parseWavHeader, type Clock } from '@kav/core'
 import { classifyCredentialsError, classifyError } from './grpc-errors.ts'
 import { unaryRequest, type Piece } from './requests.ts'
 import { placeOf, type SpeakContext } from './speak-context.ts'
+import { untilAborted } from './until-aborted.ts'
 
 const RETRY_DELAY_MS = 200
 /** Chunks are handed on in this size (400 ms of mu-law), so that an interruption meets them half-way. */
@@ -74,25 +75,6 @@ function withoutHeader(answer: Uint8Array): Uint8Array {
     return answer.subarray(header.dataOffset, end)
   } catch (error) {
     throw new ProviderError('bad-data', `Google Text-to-Speech: ${String(error)}`, { cause: error })
-  }
-}
-
-/** The work's result, or `undefined` as soon as the signal aborts. */
-async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
-  let onAbort: () => void = () => undefined
-  const aborted = new Promise<undefined>((resolve) => {
-    onAbort = () => {
-      resolve(undefined)
-    }
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-  })
-  // After an abort nobody waits for the work any more.
-  work.catch(() => undefined)
-  try {
-    return await Promise.race([aborted, work])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
   }
 }
 
