@@ -1,6 +1,6 @@
 /** Who may import whom (ARCHITECTURE.md), type imports counted. */
 const PLUGINS = '^packages/plugin-'
-const VENDOR_LIBRARIES = '^packages/google-cloud/'
+const VENDOR_LIBRARIES = '^packages/(google-cloud|azure-speech)/'
 
 module.exports = {
   forbidden: [
@@ -56,14 +56,20 @@ module.exports = {
       name: 'vendor-libraries-serve-their-vendor',
       severity: 'error',
       comment: 'A vendor library is the two plugins of that vendor: nobody else imports it.',
-      from: { path: '^(packages|apps)/', pathNot: `${PLUGINS}google-|^packages/google-cloud/` },
-      to: { path: '^packages/google-cloud/' },
+      from: { path: '^(packages|apps)/', pathNot: `${PLUGINS}(google|azure)-|${VENDOR_LIBRARIES}` },
+      to: { path: VENDOR_LIBRARIES },
+    },
+    {
+      name: 'vendor-libraries-serve-no-other-vendor',
+      severity: 'error',
+      from: { path: `${PLUGINS}(google|azure)-` },
+      to: { path: VENDOR_LIBRARIES, pathNot: '^packages/$1-' },
     },
     {
       name: 'vendor-libraries-import-only-core',
       severity: 'error',
       from: { path: VENDOR_LIBRARIES },
-      to: { path: '^(packages|apps)/', pathNot: `^packages/core/|${VENDOR_LIBRARIES}` },
+      to: { path: '^(packages|apps)/', pathNot: '^packages/core/|^packages/$1/' },
     },
     {
       name: 'server-names-no-plugin',

@@ -11,6 +11,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { MULAW_8K, createConverter, readWav } from '@kav/core'
+import { testContext } from '@kav/core/testing'
 import plugin from './dist/index.js'
 
 const { values, positionals } = parseArgs({
@@ -35,15 +36,6 @@ const params = {
 }
 const line = (level) => (fields, message) => console.error(level, message, JSON.stringify(fields))
 const log = { debug() {}, info: line('info'), warn: line('warn'), error: line('error'), child: () => log }
-const clock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
-const metrics = { count() {}, gauge() {}, observe() {} }
 
 for (const { path, message } of plugin.check(params)) console.log(`warning  ${path.join('.')}: ${message}`)
 
@@ -56,7 +48,7 @@ const speech = Buffer.concat([
 ])
 const speechMs = speech.length / 8 - 2000
 
-const provider = plugin.create(params, { log, clock, metrics, baseDir: process.cwd() })
+const provider = plugin.create(params, testContext({ log }))
 for (const region of provider.regions) {
   try {
     await measure(region)

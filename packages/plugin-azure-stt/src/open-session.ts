@@ -4,7 +4,7 @@ import type { Credentials } from './credentials.ts'
 import { credentialsDiffer, type ResolvedParams } from './params.ts'
 import { startSession } from './session.ts'
 import { MAX_HINTS, sessionLanguages } from './speech-config.ts'
-import { loadSpeechSdk } from './speech-sdk.ts'
+import { loadSpeechSdk } from '@kav/azure-speech'
 
 /** What all sessions of a provider share. */
 export interface Shared {

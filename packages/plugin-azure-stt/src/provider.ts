@@ -3,7 +3,7 @@ import { createCredentials } from './credentials.ts'
 import { regionsOf, resolveParams, type AzureSttParams } from './params.ts'
 import { recognizeUtterance } from './recognize.ts'
 import { openSession, type Shared } from './open-session.ts'
-import { loadSpeechSdk } from './speech-sdk.ts'
+import { loadSpeechSdk } from '@kav/azure-speech'
 
 /** Makes the recogniser. */
 export function createProvider(given: AzureSttParams, context: PluginContext): SttProvider {

@@ -3,9 +3,9 @@ import type { SpeechRecognizer } from 'microsoft-cognitiveservices-speech-sdk'
 import type { SdkFault } from './azure-errors.ts'
 import type { Credential } from './credentials.ts'
 import type { ResolvedParams } from './params.ts'
-import { dropSdkSockets } from './sdk-sockets.ts'
+import { dropSdkSockets } from '@kav/azure-speech'
 import { createRecognizer, type RecognitionAsk } from './speech-config.ts'
-import type { SpeechSdk } from './speech-sdk.ts'
+import type { SpeechSdk } from '@kav/azure-speech'
 
 /** What one recogniser of the SDK reports. Called in the SDK's time; must not throw (the SDK swallows it). */
 export interface RecognitionHandlers {

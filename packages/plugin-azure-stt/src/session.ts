@@ -6,7 +6,7 @@ import { createLagWatch } from './lag-watch.ts'
 import type { ResolvedParams } from './params.ts'
 import { startRecognition, type Recognition } from './recognition.ts'
 import type { RecognitionAsk } from './speech-config.ts'
-import type { SpeechSdk } from './speech-sdk.ts'
+import type { SpeechSdk } from '@kav/azure-speech'
 
 export interface SessionParts {
   readonly sdk: SpeechSdk

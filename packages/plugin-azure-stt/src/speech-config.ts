@@ -6,7 +6,7 @@ import type {
 } from 'microsoft-cognitiveservices-speech-sdk'
 import type { Credential } from './credentials.ts'
 import type { ResolvedParams } from './params.ts'
-import type { SpeechSdk } from './speech-sdk.ts'
+import type { SpeechSdk } from '@kav/azure-speech'
 
 /** Where version 2 of the recognition API lives at a resource's own domain. */
 const UNIVERSAL_PATH = '/stt/speech/universal/v2'

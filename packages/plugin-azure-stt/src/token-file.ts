@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readToken } from '@kav/azure-speech'
 import type { Clock, Logger, Metrics } from '@kav/core'
 import { ProviderError } from '@kav/core'
 
@@ -23,7 +23,7 @@ export function createTokenFile(options: {
   let stopTimer: () => void = () => undefined
 
   async function read(): Promise<string> {
-    const token = parseToken(await readText(path), path)
+    const token = await readToken(path)
     const expiresMs = expiryOf(token)
     if (expiresMs !== undefined && expiresMs <= clock.wallMs()) {
       throw new ProviderError(
@@ -63,32 +63,6 @@ export function createTokenFile(options: {
       }
     },
   }
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).trim()
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
-    throw new ProviderError('auth', `Azure Speech: cannot read the token file ${path}: ${code}`)
-  }
-}
-
-/** Bare text, or JSON with `token`, `access_token` or `accessToken` as command-line tools write it. */
-function parseToken(text: string, path: string): string {
-  let token = text
-  if (text.startsWith('{')) {
-    try {
-      const json = JSON.parse(text) as Record<string, unknown>
-      token = String(json.token ?? json.access_token ?? json.accessToken ?? '')
-    } catch {
-      token = ''
-    }
-  }
-  if (token === '' || /\s/.test(token)) {
-    throw new ProviderError('auth', `Azure Speech: there is no token in ${path}`)
-  }
-  return token
 }
 
 /** `exp` of a JSON Web Token (RFC 7519), in ms; `undefined` for tokens of another kind. */

@@ -1,6 +1,6 @@
 import type { ParamWarning } from '@kav/core'
 import { resolveParams, type AzureTtsParams } from './params.ts'
-import { AS_OF, KNOWN_REGIONS, similarRegion } from './regions.ts'
+import { AS_OF, KNOWN_REGIONS, similarRegion } from '@kav/azure-speech'
 import { languageOfVoice } from './ssml.ts'
 
 /** Warnings for params that are legal but likely wrong. Pure. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { readToken } from '@kav/azure-speech'
 import { ProviderError } from '@kav/core'
 import type { ResolvedParams } from './params.ts'
 
@@ -33,27 +33,4 @@ export function createCredentials(params: ResolvedParams, baseDir: string): Cred
       throw new ProviderError('auth', 'Azure Speech: no key: set tts.params.key or token_file')
     },
   }
-}
-
-/** Bare text, or JSON with `token`, `access_token` or `accessToken` as command-line tools write it. */
-async function readToken(path: string): Promise<string> {
-  let token: string
-  try {
-    token = (await readFile(path, 'utf8')).trim()
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
-    throw new ProviderError('auth', `Azure Speech: cannot read the token file ${path}: ${code}`)
-  }
-  if (token.startsWith('{')) {
-    try {
-      const json = JSON.parse(token) as Record<string, unknown>
-      token = String(json.token ?? json.access_token ?? json.accessToken ?? '')
-    } catch {
-      token = ''
-    }
-  }
-  if (token === '' || /\s/.test(token)) {
-    throw new ProviderError('auth', `Azure Speech: there is no token in ${path}`)
-  }
-  return token
 }

@@ -4,7 +4,7 @@ import { createCredentials } from './credentials.ts'
 import { createLinePool } from './line-pool.ts'
 import { resolveParams, type AzureTtsParams, type ResolvedParams } from './params.ts'
 import { speakSentence } from './speak.ts'
-import { loadSpeechSdk } from './speech-sdk.ts'
+import { loadSpeechSdk } from '@kav/azure-speech'
 import { openVoiceLine, type VoiceLine } from './voice-line.ts'
 
 /** Makes the voice. */

@@ -3,8 +3,8 @@ import type { SpeechSynthesizer } from 'microsoft-cognitiveservices-speech-sdk'
 import { classifyFault, type ErrorPlace } from './azure-errors.ts'
 import type { Credential } from './credentials.ts'
 import type { ResolvedParams } from './params.ts'
-import { dropSdkSockets } from './sdk-sockets.ts'
-import type { SpeechSdk } from './speech-sdk.ts'
+import { dropSdkSockets } from '@kav/azure-speech'
+import type { SpeechSdk } from '@kav/azure-speech'
 
 /** What one sentence on a line reports. After `onEnd` or `onFault` nothing more comes. */
 export interface SentenceHandlers {

@@ -4,7 +4,12 @@ import { readHeader, type HeardConnection, type HeardFormat, type HeardTurn } fr
 import { createListener, type Listener, type Understood } from './listeners.ts'
 import { FRAME_BYTES, readFrame } from './numbered-frames.ts'
 import type { RecognitionScript, RecognitionStatus } from './recognition-script.ts'
-import { readBinaryMessage, readTextMessage, writeTextMessage, type WireMessage } from './wire-message.ts'
+import {
+  readBinaryMessage,
+  readTextMessage,
+  writeTextMessage,
+  type WireMessage,
+} from '@kav/azure-speech/testing'
 
 const BYTES_PER_MS = 8
 const TICKS_PER_MS = 10_000

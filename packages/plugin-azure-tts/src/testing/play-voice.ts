@@ -2,7 +2,12 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { spokenAudio, textOfSsml } from './spoken-audio.ts'
 import type { HeardConnection, HeardUtterance, VoiceScript } from './voice-script.ts'
-import { readTextMessage, writeBinaryMessage, writeTextMessage, type WireMessage } from './wire-message.ts'
+import {
+  readTextMessage,
+  writeBinaryMessage,
+  writeTextMessage,
+  type WireMessage,
+} from '@kav/azure-speech/testing'
 
 const TICKS_PER_MS = 10_000
 const BYTES_PER_MS = 8

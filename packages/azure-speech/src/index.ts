@@ -1,0 +1,11 @@
+export {
+  createFaultClassifier,
+  scrub,
+  type ClassifyFault,
+  type ErrorPlace,
+  type SdkFault,
+} from './azure-errors.ts'
+export { AS_OF, KNOWN_REGIONS, similarRegion } from './regions.ts'
+export { dropSdkSockets } from './sdk-sockets.ts'
+export { loadSpeechSdk, type SpeechSdk } from './speech-sdk.ts'
+export { readToken } from './token.ts'

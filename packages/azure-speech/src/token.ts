@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises'
+import { ProviderError } from '@kav/core'
+
+/** The access token in a file. Rejects with `auth`, naming the file, when there is none in it. */
+export async function readToken(path: string): Promise<string> {
+  return parseToken(await readText(path), path)
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim()
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
+    throw new ProviderError('auth', `Azure Speech: cannot read the token file ${path}: ${code}`)
+  }
+}
+
+/** Bare text, or JSON with `token`, `access_token` or `accessToken` as command-line tools write it. */
+function parseToken(text: string, path: string): string {
+  let token = text
+  if (text.startsWith('{')) {
+    try {
+      const json = JSON.parse(text) as Record<string, unknown>
+      token = String(json.token ?? json.access_token ?? json.accessToken ?? '')
+    } catch {
+      token = ''
+    }
+  }
+  if (token === '' || /\s/.test(token)) {
+    throw new ProviderError('auth', `Azure Speech: there is no token in ${path}`)
+  }
+  return token
+}
