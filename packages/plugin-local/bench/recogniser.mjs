@@ -45,7 +45,9 @@ const openStart = performance.now()
 createUtteranceDecoder(library, installation, model).free()
 const openEnd = performance.now()
 console.log(`${hints.length} phrases, ${model.vocabulary} words`)
-console.log(`compile ${(openStart - compileStart).toFixed(0)} ms, decoders ${(openEnd - openStart).toFixed(0)} ms`)
+console.log(
+  `compile ${(openStart - compileStart).toFixed(0)} ms, decoders ${(openEnd - openStart).toFixed(0)} ms`,
+)
 
 const settings = { endpointSilenceMs: 300, rejectBelow: -20, maxUtteranceMs: 20000, wantsPartials: true }
 const chunksMs = []
@@ -86,8 +88,12 @@ for (const [name, said] of Object.entries(RECORDED)) {
 const cpu = process.cpuUsage(cpuBefore)
 chunksMs.sort((a, b) => a - b)
 const quantile = (q) => chunksMs[Math.floor(q * (chunksMs.length - 1))].toFixed(1)
-console.log(`word errors ${wrong}/${words}; CPU ${((cpu.user + cpu.system) / 1000 / audioMs).toFixed(3)} of real time`)
-console.log(`100 ms chunk: p50 ${quantile(0.5)} p99 ${quantile(0.99)} ms; chunk with a final at most ${finalMs.toFixed(0)} ms`)
+console.log(
+  `word errors ${wrong}/${words}; CPU ${((cpu.user + cpu.system) / 1000 / audioMs).toFixed(3)} of real time`,
+)
+console.log(
+  `100 ms chunk: p50 ${quantile(0.5)} p99 ${quantile(0.99)} ms; chunk with a final at most ${finalMs.toFixed(0)} ms`,
+)
 
 function editDistance(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)

@@ -43,7 +43,7 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
     type: fc.constant('timer'),
     timer: fc.constantFrom('endpoint', 'prepare', 'barge-in', 'false-start', 'idle'),
   }),
-) as fc.Arbitrary<TurnEvent>
+)
 
 const options = fc.record({
   mode: fc.constantFrom('speech', 'words', 'off'),
