@@ -46,10 +46,11 @@ describe('whatever the caller, the recogniser and the model do', () => {
         fc.array(reply, { minLength: 1, maxLength: 4 }),
         fc.constantFrom('speech' as const, 'words' as const, 'off' as const),
         fc.boolean(),
-        async (moves, replies, mode, preemptive) => {
+        fc.boolean(),
+        async (moves, replies, mode, preemptive, streams) => {
           const rig = createCallRig({
             llm: { preemptive, replies },
-            tts: { firstAudioMs: 60, chunkEveryMs: 5 },
+            tts: { firstAudioMs: 60, chunkEveryMs: 5, streams },
             settings: { conversation: { bargeIn: { mode } } },
           })
           const session = rig.start()
