@@ -9,7 +9,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { MULAW_8K, writeWav } from '@kav/core'
-import { testContext } from '@kav/core/testing'
+import { liveContext } from '@kav/core/testing'
 import plugin from './dist/index.js'
 
 const { values, positionals } = parseArgs({
@@ -27,12 +27,10 @@ if (text === undefined || values.voice === undefined) {
 }
 const { out, ...rest } = values
 const params = { ...rest, key: process.env.AZURE_SPEECH_KEY ?? '' }
-const line = (level) => (fields, message) => console.error(level, message, JSON.stringify(fields))
-const log = { debug() {}, info: line('info'), warn: line('warn'), error: line('error'), child: () => log }
 
 for (const { path, message } of plugin.check(params)) console.log(`warning  ${path.join('.')}: ${message}`)
 
-const provider = plugin.create(params, testContext({ log }))
+const provider = plugin.create(params, liveContext())
 try {
   const startMs = performance.now()
   await provider.warm('live')

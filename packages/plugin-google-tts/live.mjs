@@ -9,7 +9,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { MULAW_8K, writeWav } from '@kav/core'
-import { testContext } from '@kav/core/testing'
+import { liveContext } from '@kav/core/testing'
 import plugin, { liveCheck } from './dist/index.js'
 
 const { values, positionals } = parseArgs({
@@ -27,9 +27,7 @@ if (text === undefined || values.language === undefined) {
   process.exit(2)
 }
 const { out, ...params } = values
-const line = (level) => (fields, message) => console.error(level, message, JSON.stringify(fields))
-const log = { debug() {}, info: line('info'), warn: line('warn'), error: line('error'), child: () => log }
-const context = testContext({ log })
+const context = liveContext()
 
 for (const { path, message } of plugin.check(params)) console.log(`warning  ${path.join('.')}: ${message}`)
 for (const finding of await liveCheck(params, context))
