@@ -2,9 +2,10 @@ import { definePlugin } from '@kav/core'
 import { checkParams } from './check-params.ts'
 import { paramsSchema } from './params.ts'
 import { createProvider } from './provider.ts'
+import { liveCheck } from './live-check.ts'
 
 export type { LiveFinding } from '@kav/google-cloud'
-export { liveCheck } from './live-check.ts'
+export { liveCheck }
 export type { GoogleTtsParams } from './params.ts'
 
 export default definePlugin({
@@ -13,5 +14,6 @@ export default definePlugin({
   description: 'Google Cloud Text-to-Speech, streaming and whole requests.',
   params: paramsSchema,
   check: checkParams,
+  liveCheck,
   create: createProvider,
 })

@@ -84,9 +84,7 @@ describe('whatever the caller, the recogniser and the model do', () => {
 })
 
 async function perform(rig: ReturnType<typeof createCallRig>, step: Move): Promise<void> {
-  if (step.do === 'speak') return rig.speak(step.ms)
-  if (step.do === 'silence') return rig.silence(step.ms)
-  if (step.do === 'wait') return rig.wait(step.ms)
+  if ('ms' in step) return rig[step.do](step.ms)
   if (step.do === 'key') return rig.far.dtmf('5')
   const session = rig.stt.sessions.at(-1)
   session?.emit({ type: step.do, text: WORDS.slice(0, step.words).join(' ') })

@@ -32,7 +32,7 @@ const said = (rig: Rig): unknown[] =>
   rig.of('agent_said').flatMap(({ fields, private: { text } }) => (fields['turn'] === 0 ? [] : [text]))
 
 /** The first request after the greeting misbehaves. */
-const once = (bad: FakeVoice): CallRigOptions['tts'] => ({
+const once = (bad: FakeVoice): NonNullable<CallRigOptions['tts']> => ({
   voice: (_request, index) => (index === 1 ? bad : undefined),
 })
 

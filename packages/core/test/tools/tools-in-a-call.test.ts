@@ -4,7 +4,7 @@ import type { FakeReply } from '../../src/testing/index.ts'
 import { dtmfTones } from '../../src/tools/dtmf-tones.ts'
 import { buildToolKit } from '../../src/tools/tool-kit.ts'
 import type { ToolSettings } from '../../src/tools/tool-settings.ts'
-import { createCallRig, RIG_SETTINGS } from '../pipeline/call-rig.ts'
+import { type CallRigOptions, createCallRig, RIG_SETTINGS } from '../pipeline/call-rig.ts'
 import { NO_TOOLS } from './tool-rig.ts'
 
 /** A tool plugin with one tool `look_up(id)`. */
@@ -25,13 +25,15 @@ interface TalkOptions {
   readonly code?: readonly ReturnType<typeof lookUp>[]
   readonly tools?: Partial<typeof RIG_SETTINGS.conversation.tools>
   readonly transferable?: boolean
+  readonly tts?: CallRigOptions['tts']
 }
 
 /** A call whose caller has asked something and is silent. */
-async function talk({ replies, settings, code = [], tools, transferable }: TalkOptions) {
+async function talk({ replies, settings, code = [], tools, transferable, tts }: TalkOptions) {
   const rig = createCallRig({
     settings: { conversation: { greeting: '', tools: { ...RIG_SETTINGS.conversation.tools, ...tools } } },
     llm: { replies },
+    ...(tts && { tts }),
     tools: (on) => buildToolKit({ settings: { ...NO_TOOLS, ...settings }, code, ...on }),
     ...(transferable === undefined ? {} : { call: { transferable } }),
   })
