@@ -88,6 +88,13 @@ function writeResults() {
     '',
     '## Targets',
     '',
+    ...(voids === 0
+      ? []
+      : [
+          `Other work on the machine made ${voids} rounds void. What is not judged has to be measured on a quiet one; its`,
+          'figures say what the noise left of them.',
+          '',
+        ]),
     ...targetTable(targets),
     ...results.flatMap((result) => ['', ...sectionOf(result)]),
     '',

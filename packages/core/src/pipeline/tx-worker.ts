@@ -104,15 +104,29 @@ export function createTxWorker(parts: {
     for (const tap of taps) tap.onAgentFrame(frame, playAtMs)
   }
 
+  /**
+   * A far end that has run dry gets the whole lead. Otherwise a wake sends its one frame, and more only for whole
+   * frames it is behind: measured by the lead alone, a wake a little early or late would send none or two.
+   */
   function pump(nowMs: number, media: boolean): void {
+    let dry = false
+    let sent = false
     for (;;) {
       const next = reader.peek()
-      if (next === 'control') sendControl(nowMs)
-      else if (next !== 'media' || !media || playout.aheadMs(nowMs) >= settings.leadMs) return
-      else if (call.bufferedBytes > maxBufferedBytes) {
+      if (next === 'control') {
+        sendControl(nowMs)
+        continue
+      }
+      if (next !== 'media' || !media) return
+      const aheadMs = playout.aheadMs(nowMs)
+      dry ||= aheadMs === 0
+      if (sent && !dry ? aheadMs > settings.leadMs - FRAME_MS : aheadMs >= settings.leadMs) return
+      if (call.bufferedBytes > maxBufferedBytes) {
         counters.heldBySocket++
         return
-      } else sendFrame(nowMs)
+      }
+      sendFrame(nowMs)
+      sent = true
     }
   }
 
