@@ -1,12 +1,12 @@
-import { ProviderError } from '../contracts/errors.ts'
-import { fillTemplate } from '../language/template.ts'
-import type { CallDialogue, DialogueParts } from './call-dialogue.ts'
-import { createCallLanguage } from './call-language.ts'
-import { createCallToolBox } from './call-tools.ts'
+import { ProviderError } from '../../contracts/errors.ts'
+import { fillTemplate } from '../../language/template.ts'
+import type { CallDialogue, DialogueParts } from '../call-dialogue.ts'
+import { createCallLanguage } from '../call-language.ts'
+import { createCallToolBox } from '../call-tools.ts'
 import { createRealtimeConversation } from './realtime-conversation.ts'
 import { createRealtimeLink, type NamedRealtime, realtimeFormat } from './realtime-link.ts'
 import { createRealtimeSpeech } from './realtime-speech.ts'
-import { createRxPath } from './rx-path.ts'
+import { createRxPath } from '../rx-path.ts'
 
 /** rx-queue -> RX worker -> realtime -> tx-queue: one session hears, thinks and speaks. */
 export function createRealtimeDialogue(parts: DialogueParts, realtime: NamedRealtime): CallDialogue {

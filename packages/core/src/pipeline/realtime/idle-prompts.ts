@@ -1,5 +1,5 @@
-import type { Clock } from '../contracts/clock.ts'
-import type { CallSettings } from './call-settings.ts'
+import type { Clock } from '../../contracts/clock.ts'
+import type { CallSettings } from '../call-settings.ts'
 
 /** Asks a caller who says nothing, one prompt after the other; after the last one the call is given up. */
 export interface IdlePrompts {

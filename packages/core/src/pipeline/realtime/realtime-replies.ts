@@ -1,4 +1,4 @@
-import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { RealtimeReply } from './realtime-turns.ts'
 
 /** The model's answers that the caller has not heard to their end, and what the record is told of them. */

@@ -1,13 +1,13 @@
-import { type AudioFormat, durationMs, formatName, sameFormat } from '../contracts/audio.ts'
-import type { Clock } from '../contracts/clock.ts'
-import { asProviderError, ProviderError } from '../contracts/errors.ts'
-import type { RealtimeProvider, RealtimeSession, RealtimeSessionOptions } from '../contracts/realtime.ts'
-import { createConverter } from '../audio/convert.ts'
-import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
-import type { AudioHistory } from './audio-history.ts'
-import { delay, settleWithin, withDeadline } from './deadline.ts'
-import type { SttSink } from './rx-worker.ts'
-import type { HearingLink } from './stt-link.ts'
+import { type AudioFormat, durationMs, formatName, sameFormat } from '../../contracts/audio.ts'
+import type { Clock } from '../../contracts/clock.ts'
+import { asProviderError, ProviderError } from '../../contracts/errors.ts'
+import type { RealtimeProvider, RealtimeSession, RealtimeSessionOptions } from '../../contracts/realtime.ts'
+import { createConverter } from '../../audio/convert.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { AudioHistory } from '../audio-history.ts'
+import { delay, settleWithin, withDeadline } from '../deadline.ts'
+import type { SttSink } from '../rx-worker.ts'
+import type { HearingLink } from '../stt-link.ts'
 
 export interface NamedRealtime {
   readonly plugin: string
