@@ -1,4 +1,3 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type CallTap, MULAW_8K, MULAW_SILENCE, writeWav } from '@kav/core'
@@ -16,7 +15,6 @@ const BYTES_PER_MS = 8
 /** Agent audio lies ahead of now by the lead at most; caller audio is never that far behind. */
 const SETTLED_AFTER_MS = 4000
 const PIECE_MS = 2000
-const HEADER_BYTES = 44
 
 export function createRecordingTap(file: string, onError: (error: unknown) => void): RecordingTap {
   let startMs: number | undefined
@@ -32,6 +30,8 @@ export function createRecordingTap(file: string, onError: (error: unknown) => vo
   })
   const chunks: Buffer[] = []
   let writing: Promise<void> = Promise.resolve()
+  /** The file is there, with a header whose sizes are not known yet. */
+  let started = false
   let failed = false
 
   function place(channel: 0 | 1, at: number, audio: Uint8Array): void {
@@ -71,7 +71,7 @@ export function createRecordingTap(file: string, onError: (error: unknown) => vo
     if (failed) return
     // Here, not where the call begins: a folder that cannot be made costs the recording, never the call.
     if (!started) await mkdir(dirname(file), { recursive: true })
-    const handle = await open(file, samplesWritten > 0 && started ? 'a' : 'w')
+    const handle = await open(file, started ? 'a' : 'w')
     try {
       if (!started) await handle.write(Buffer.from(writeWav(MULAW_8K, 2, new Uint8Array(0))))
       started = true
@@ -80,24 +80,24 @@ export function createRecordingTap(file: string, onError: (error: unknown) => vo
       await handle.close()
     }
   }
-  let started = false
 
   function fail(error: unknown): void {
     if (!failed) onError(error)
     failed = true
   }
 
-  /** Sizes stand in the header, and are known only at the end. */
-  function finish(): void {
+  /** Sizes stand in the header, and are known only at the end: they are all that is written again. */
+  async function finish(): Promise<void> {
+    const audioBytes = samplesWritten * 2
+    const header = Buffer.from(writeWav(MULAW_8K, 2, new Uint8Array(0)))
+    header.writeUInt32LE(header.length - 8 + audioBytes, 4)
+    header.writeUInt32LE(audioBytes, header.length - 4)
+    const handle = await open(file, 'r+')
     try {
-      const header = writeWav(MULAW_8K, 2, new Uint8Array(samplesWritten * 2)).subarray(0, HEADER_BYTES)
-      const descriptor = openSync(file, 'r+')
-      writeSync(descriptor, header, 0, HEADER_BYTES, 0)
-      closeSync(descriptor)
-    } catch (error) {
-      fail(error)
+      await handle.write(header, 0, header.length, 0)
+    } finally {
+      await handle.close()
     }
-    resolveWritten()
   }
 
   function sampleAt(nowMs: number): number {
@@ -126,7 +126,10 @@ export function createRecordingTap(file: string, onError: (error: unknown) => vo
     },
     close() {
       release(end)
-      void writing.then(() => (failed || !started ? resolveWritten() : finish()))
+      void writing
+        .then(() => (failed || !started ? undefined : finish()))
+        .catch(fail)
+        .finally(resolveWritten)
     },
   }
 }

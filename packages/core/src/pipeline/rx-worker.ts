@@ -5,8 +5,8 @@ import type { CallSettings } from './call-settings.ts'
 import type { FrameReader } from './frame-queue.ts'
 
 /**
- * rx-queue -> stt. THE ONLY STT WRITER: nobody else holds the rx reader, and nobody else calls a session's
- * `write` and `finish`.
+ * rx-queue -> stt. THE ONLY STT WRITER: nobody else holds the rx reader, and nobody else writes the caller's audio to
+ * a session. It finishes the last one; one that was replaced in mid-call is finished by the STT link.
  *
  * While no session is ready it waits, and the rx-queue holds. Then audio goes out in `BATCH_MS` pieces, oldest
  * first: a frame that arrived on time leaves on the next tick, a backlog (late STT, a burst, a replay) at

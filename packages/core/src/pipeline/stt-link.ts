@@ -50,9 +50,9 @@ export interface SttLink extends HearingLink {
 export type SttLinkEvent = Exclude<SttEvent, { type: 'closing' }>
 
 /** Between two rounds through all routes. */
-export const REOPEN_DELAY_MS = 10_000
+const REOPEN_DELAY_MS = 10_000
 /** Speech this long in all without a word from the provider. Doubles each time it is in vain. */
-export const WATCHDOG_MS = 5000
+const WATCHDOG_MS = 5000
 /** Shares of `maxSessionMs`: rotate in a pause from the first on, in any case at the second. */
 const ROTATE_IN_PAUSE = 0.79
 const ROTATE_FORCED = 0.93
