@@ -12,10 +12,51 @@ module.exports = {
       to: { path: '^packages/core/src/(?!contracts/)' },
     },
     {
+      name: 'kit-imports-contracts-only',
+      severity: 'error',
+      from: { path: '^packages/core/src/kit/' },
+      to: { path: '^packages/core/src/(?!contracts/|kit/)' },
+    },
+    {
       name: 'audio-imports-contracts-only',
       severity: 'error',
       from: { path: '^packages/core/src/audio/' },
       to: { path: '^packages/core/src/(?!contracts/|audio/)' },
+    },
+    {
+      name: 'tools-import-contracts-and-kit',
+      severity: 'error',
+      comment: 'And audio, for the tones of keys.',
+      from: { path: '^packages/core/src/tools/' },
+      to: { path: '^packages/core/src/(?!contracts/|kit/|audio/|tools/)' },
+    },
+    {
+      name: 'the-folders-of-the-pipeline-are-the-chain',
+      severity: 'error',
+      comment:
+        'speaking, hearing <- turns <- replying <- realtime <- call: what stands later may import what stands before.',
+      from: { path: '^packages/core/src/pipeline/(speaking|hearing|turns|replying|realtime)/' },
+      to: { path: '^packages/core/src/pipeline/call/' },
+    },
+    {
+      name: 'speaking-and-hearing-know-nothing-behind-them',
+      severity: 'error',
+      from: { path: '^packages/core/src/pipeline/(speaking|hearing)/' },
+      to: { path: '^packages/core/src/(pipeline/(turns|replying|realtime)/|tools/)' },
+    },
+    {
+      name: 'turns-know-no-reply',
+      severity: 'error',
+      from: { path: '^packages/core/src/pipeline/turns/' },
+      to: { path: '^packages/core/src/pipeline/(speaking|replying|realtime)/' },
+    },
+    {
+      name: 'plugins-import-the-authors-entry-points',
+      severity: 'error',
+      comment:
+        '@kav/core and @kav/core/kit; their testing doubles @kav/core/testing too. /host is the server.',
+      from: { path: `${PLUGINS}[^/]+/src/|${VENDOR_LIBRARIES}src/` },
+      to: { path: '^packages/core/dist/host' },
     },
     {
       name: 'language-imports-contracts-only',

@@ -1,10 +1,12 @@
-// What no linter looks at: registry hosts and licences in the lock file, links and file names in the documents.
+// What no linter looks at: registry hosts and licences in the lock file, links and file names in the documents,
+// cycles between folders.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { folderCycles } from './folder-cycles.mjs'
 import { root } from './run.mjs'
 
-const problems = []
+const problems = folderCycles()
 const lock = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'))
 for (const [path, entry] of Object.entries(lock.packages)) {
   if (typeof entry.resolved === 'string' && /^https?:/.test(entry.resolved)) {
@@ -37,4 +39,4 @@ for (const document of files.filter((file) => file.endsWith('.md') && existsSync
 }
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exit(1)
-console.log('lock file, licences, links: ok')
+console.log('lock file, licences, links, folders: ok')

@@ -2,7 +2,7 @@
 // docs/params.md, docs/events.md, the tables of docs/configuration.md.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { CALL_EVENTS, paramsDoc, pipelineJsonSchema, refreshConfigurationDoc } from '@kav/core'
+import { CALL_EVENTS, paramsDoc, pipelineJsonSchema, refreshConfigurationDoc } from '@kav/core/host'
 import { root } from './run.mjs'
 import { createServerLoader, installedPlugins } from '../apps/server/dist/index.js'
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CallRecord } from '@kav/core'
+import type { CallRecord } from '@kav/core/host'
 
 /** What is kept of a call, as the pipeline's `record` says. */
 export interface KeptFiles {

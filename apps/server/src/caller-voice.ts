@@ -1,4 +1,5 @@
-import { asProviderError, type AudioFormat, type PluginContext, type PluginLoader } from '@kav/core'
+import { asProviderError, type AudioFormat, type PluginContext } from '@kav/core'
+import { type PluginLoader } from '@kav/core/host'
 import { type Clip, createClip } from '@kav/phone'
 
 /** Speaks what a scripted caller says, as clips for the phone. */

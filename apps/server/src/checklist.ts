@@ -1,4 +1,4 @@
-import type { CallEvent, CallRecord } from '@kav/core'
+import type { CallEvent, CallRecord } from '@kav/core/host'
 import type { CallResult } from '@kav/phone'
 
 /** One line of the acceptance checklist. */

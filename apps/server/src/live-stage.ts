@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { CallEvent, LoadedPipeline } from '@kav/core'
+import type { CallEvent, LoadedPipeline } from '@kav/core/host'
 import type { ConversationScript, ConversationStage } from '@kav/core/testing'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import type { CallerVoice } from './caller-voice.ts'

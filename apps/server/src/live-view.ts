@@ -1,5 +1,5 @@
-import type { CallEvent } from '@kav/core'
-import { CALL_EVENTS } from '@kav/core'
+import type { CallEvent } from '@kav/core/host'
+import { CALL_EVENTS } from '@kav/core/host'
 
 /** Renders a call's events for a person at a terminal, a line each as they happen. */
 export function liveLine(event: CallEvent): string | undefined {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { formatProblems, type LoadedPipeline, loadPipeline, type PluginLoader } from '@kav/core'
+import { formatProblems, type LoadedPipeline, loadPipeline, type PluginLoader } from '@kav/core/host'
 import type { Environment } from './environment.ts'
 
 /** The detector of a pipeline that names none. */

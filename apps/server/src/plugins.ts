@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { createPluginLoader, type PluginLoader } from '@kav/core'
+import { createPluginLoader, type PluginLoader } from '@kav/core/host'
 
 /** The plugin packages this server is installed with, from its own package.json. */
 export function installedPlugins(): readonly string[] {

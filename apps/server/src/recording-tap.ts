@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type CallTap, MULAW_8K, MULAW_SILENCE, writeWav } from '@kav/core'
+import { MULAW_8K, MULAW_SILENCE, writeWav } from '@kav/core'
+import { type CallTap } from '@kav/core/host'
 
 /**
  * A stereo recording of one call in mu-law: caller left, agent right, each where it was heard on one time line.

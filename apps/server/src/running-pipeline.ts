@@ -1,26 +1,21 @@
+import { type Clock, createToolKit, type Logger, type Metrics, MULAW_8K, type TransportCall } from '@kav/core'
 import {
   type CallEvent,
   type CallRecord,
   type CallSession,
   type CallTap,
-  type Clock,
   createCallRecorder,
   createCallTelemetry,
   createFrameClock,
   createProviders,
-  createToolKit,
   createVadTap,
   type LoadedPipeline,
-  type Logger,
-  type Metrics,
-  MULAW_8K,
   prepareForSpeech,
   presynthesize,
   startCallSession,
   toCallSettings,
   toToolSettings,
-  type TransportCall,
-} from '@kav/core'
+} from '@kav/core/host'
 import { callFileBase, writeCallFiles } from './call-files.ts'
 import type { HttpHost } from './http-host.ts'
 import { openSpeechCache } from './speech-cache.ts'

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Logger, SpeechCache } from '@kav/core'
+import type { Logger } from '@kav/core'
+import type { SpeechCache } from '@kav/core/host'
 
 /** A file that some other process left behind half written is not one of ours. */
 const KEY = /^[0-9a-f]{64}$/

@@ -1,4 +1,4 @@
-import { type LoadedPipeline, type LoadPipelineResult, formatProblems } from '@kav/core'
+import { type LoadedPipeline, type LoadPipelineResult, formatProblems } from '@kav/core/host'
 import type { Environment } from './environment.ts'
 import { PipelineProblems } from './open-pipeline.ts'
 

@@ -1,4 +1,4 @@
-import type { CallEvent, LoadedPipeline } from '@kav/core'
+import type { CallEvent, LoadedPipeline } from '@kav/core/host'
 import { type CallResult, type CallerScript, runCallScript } from '@kav/phone'
 import type { CallEvidence } from './checklist.ts'
 import { openTestLine } from './test-line.ts'

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import type { CallEvent, CallRecord, LoadedPipeline } from '@kav/core'
+import type { CallEvent, CallRecord, LoadedPipeline } from '@kav/core/host'
 import { type CarrierApi, openCarrierApi, type PlaceCallOptions } from '@kav/phone'
 import { createHttpHost } from './http-host.ts'
 import { createLogger } from './log.ts'

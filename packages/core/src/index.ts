@@ -1,9 +1,6 @@
+/** What a plugin author needs: the contracts, `definePlugin`, and audio formats. */
 export * from './contracts/index.ts'
 export * from './audio/index.ts'
-export * from './config/index.ts'
-export * from './language/index.ts'
-export * from './plugins/index.ts'
+export { escapeSsml } from './language/escape-ssml.ts'
 export { ERROR_CODES, type ErrorCode, type ErrorEntry } from './errors.ts'
-export * from './pipeline/index.ts'
-export * from './telemetry/index.ts'
-export * from './tools/index.ts'
+export { createToolKit } from './tools/create-tool-kit.ts'

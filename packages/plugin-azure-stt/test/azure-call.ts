@@ -1,11 +1,11 @@
+import { type SttProvider } from '@kav/core'
 import {
   createCallTelemetry,
   createFrameClock,
   createVadTap,
   startCallSession,
   type CallEvent,
-  type SttProvider,
-} from '@kav/core'
+} from '@kav/core/host'
 import {
   createFakeCall,
   createFakeClock,

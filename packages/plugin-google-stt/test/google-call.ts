@@ -1,3 +1,4 @@
+import { type SttProvider } from '@kav/core'
 import {
   createCallTelemetry,
   createFrameClock,
@@ -8,8 +9,7 @@ import {
   toCallSettings,
   type CallEvent,
   type CallSettings,
-  type SttProvider,
-} from '@kav/core'
+} from '@kav/core/host'
 import {
   createFakeCall,
   createFakeClock,

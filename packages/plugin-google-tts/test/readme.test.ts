@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { paramsDoc } from '@kav/core'
+import { paramsDoc } from '@kav/core/host'
 import { expect, it } from 'vitest'
 import plugin from '../src/index.ts'
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type AnyPlugin, paramsDoc } from '@kav/core'
+import { type AnyPlugin } from '@kav/core'
+import { paramsDoc } from '@kav/core/host'
 import { expect, it } from 'vitest'
 import * as exported from '../src/index.ts'
 

@@ -1,4 +1,4 @@
-import { type LoadedStage, type LoadedStages, paramsDoc } from '@kav/core'
+import { type LoadedStage, type LoadedStages, paramsDoc } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { type CallEvent, loadPipeline, type PipelineConfig } from '@kav/core'
+import { type CallEvent, loadPipeline, type PipelineConfig } from '@kav/core/host'
 import {
   type ConversationScript,
   loadConversationScript,

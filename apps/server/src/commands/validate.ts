@@ -1,4 +1,4 @@
-import { formatProblems, loadPipeline } from '@kav/core'
+import { formatProblems, loadPipeline } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { createServerLoader } from '../plugins.ts'
 

@@ -1,4 +1,4 @@
-import { isSecretKey, replaceSecret } from '../plugins/secret-keys.ts'
+import { isSecretKey, replaceSecret } from '../kit/secret-keys.ts'
 import { shorten, type Path } from './problem.ts'
 import { locate, type SourceNode } from './source-tree.ts'
 

@@ -5,7 +5,7 @@ import {
   type PluginKind,
   type ProviderByKind,
 } from '../contracts/index.ts'
-import { hideSecrets } from './secret-keys.ts'
+import { hideSecrets } from '../kit/secret-keys.ts'
 
 /** One stage of a checked pipeline: the plugin and the params that are its own, defaults filled in. */
 export interface LoadedStage<Kind extends PluginKind = PluginKind> {

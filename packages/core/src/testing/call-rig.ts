@@ -1,3 +1,4 @@
+import { type Clock, type Metrics } from '../index.ts'
 import {
   createCallTelemetry,
   createFrameClock,
@@ -7,10 +8,8 @@ import {
   type CallSession,
   type CallSettings,
   type CallTap,
-  type Clock,
-  type Metrics,
   type ToolKit,
-} from '../index.ts'
+} from '../host.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { createFakeCall, type FakeCallOptions } from './fakes/fake-call.ts'
 import { createFakeLlm, type FakeLlmScript } from './fakes/fake-llm.ts'

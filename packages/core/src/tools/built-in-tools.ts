@@ -1,6 +1,6 @@
 import type { LlmTool } from '../contracts/llm.ts'
-import { delay } from '../pipeline/deadline.ts'
-import { HANG_UP_TOOL } from '../pipeline/tool-box.ts'
+import { delay } from '../kit/deadline.ts'
+import { HANG_UP_TOOL } from './tool-box.ts'
 import { compileArguments } from './argument-check.ts'
 import { dtmfDurationMs, dtmfTones } from './dtmf-tones.ts'
 import type { RunnableTool } from './runnable-tool.ts'

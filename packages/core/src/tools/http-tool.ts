@@ -1,4 +1,4 @@
-import { isSecretKey, replaceSecret } from '../plugins/secret-keys.ts'
+import { isSecretKey, replaceSecret } from '../kit/secret-keys.ts'
 import { bodyPlaces, fillBody, restOf } from './body-template.ts'
 import { compileArguments } from './argument-check.ts'
 import { type HttpAnswer, runHttpExchange } from './http-exchange.ts'

@@ -1,4 +1,13 @@
-import type { TxLine } from '../pipeline/tx-line.ts'
+/** The way to the caller, as far as tones need it. */
+export interface ToneLine {
+  /** Queues one 20 ms frame (copied). `false`: no room, wait for `room()`. */
+  write(frame: Uint8Array): boolean
+  room(): Promise<void>
+  /** Resolves when everything written before it has gone out, or never will. */
+  cue(): Promise<unknown>
+  /** Goes up with every interruption. */
+  readonly epoch: number
+}
 
 /**
  * Writes frames to the way to the caller, waiting for room, and resolves when they have gone out. Stops at once when
@@ -6,7 +15,7 @@ import type { TxLine } from '../pipeline/tx-line.ts'
  * to it that nobody else writes meanwhile.
  */
 export async function playTones(
-  line: Pick<TxLine, 'write' | 'room' | 'cue' | 'epoch'>,
+  line: ToneLine,
   frames: readonly Uint8Array[],
   signal: AbortSignal,
 ): Promise<void> {

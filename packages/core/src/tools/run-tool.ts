@@ -1,6 +1,6 @@
 import type { LlmToolCall } from '../contracts/llm.ts'
 import type { Metrics } from '../contracts/metrics.ts'
-import type { ToolOutcome } from '../pipeline/tool-box.ts'
+import type { ToolOutcome } from './tool-box.ts'
 import type { RunnableTool, ToolArguments, ToolCallScope } from './runnable-tool.ts'
 
 const MAX_ARGUMENT_TEXT = 65_536

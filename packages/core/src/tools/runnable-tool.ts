@@ -1,7 +1,7 @@
 import type { AudioFormat } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
 import type { LlmTool } from '../contracts/llm.ts'
-import type { ToolOutcome } from '../pipeline/tool-box.ts'
+import type { ToolOutcome } from './tool-box.ts'
 import type { ArgumentCheck } from './argument-check.ts'
 
 export type ToolArguments = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { backchannelsFor } from '../../src/language/backchannels.ts'
-import { meaningfulWords } from '../../src/pipeline/turn-text.ts'
+import { meaningfulWords } from '../../src/pipeline/turns/turn-text.ts'
 
 const said = (text: string, language: string): number => meaningfulWords(text, backchannelsFor(language))
 

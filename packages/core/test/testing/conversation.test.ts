@@ -6,7 +6,7 @@ import {
   scriptPipeline,
 } from '../../src/testing/index.ts'
 import { fits, matches } from '../../src/testing/conversation/event-match.ts'
-import type { CallEvent } from '../../src/index.ts'
+import type { CallEvent } from '../../src/host.ts'
 
 const latency: CallEvent = {
   event: 'turn_latency',

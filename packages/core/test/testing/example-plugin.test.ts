@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { expect, it } from 'vitest'
-import { createPluginLoader } from '../../src/index.ts'
+import { createPluginLoader } from '../../src/host.ts'
 import { compileSchema } from '../../src/config/compile-schema.ts'
 import { fillDefaults } from '../../src/config/fill-defaults.ts'
 

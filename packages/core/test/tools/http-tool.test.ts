@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { HttpToolSettings } from '../../src/index.ts'
+import type { HttpToolSettings } from '../../src/host.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 import { httpTool, toolRig } from './tool-rig.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createFrameQueue } from '../../src/pipeline/frame-queue.ts'
-import { createPlayoutClock } from '../../src/pipeline/playout-clock.ts'
-import { createTxLine, type TxControl } from '../../src/pipeline/tx-line.ts'
+import { createFrameQueue } from '../../src/pipeline/speaking/frame-queue.ts'
+import { createPlayoutClock } from '../../src/pipeline/speaking/playout-clock.ts'
+import { createTxLine, type TxControl } from '../../src/pipeline/speaking/tx-line.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 import { playTones } from '../../src/tools/play-tones.ts'
 

@@ -1,6 +1,6 @@
 import type { RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime'
-import { languageCode } from '../stt/language-code.ts'
-import { realtimeFormat } from './append-audio.ts'
+import { languageCode } from '../language-code.ts'
+import { realtimeFormat } from '../append-audio.ts'
 import type { RealtimeSessionOptions } from '@kav/core'
 import type { RealtimeParams } from './realtime-params.ts'
 

@@ -9,7 +9,7 @@ import {
 } from '@kav/core'
 import { createEventQueue } from '../event-queue.ts'
 import { createSessionTimers } from '../session-timers.ts'
-import { appendEvent } from './append-audio.ts'
+import { appendEvent } from '../append-audio.ts'
 import { createAudioReplay } from '../audio-replay.ts'
 import { openConfiguredSocket } from './configured-socket.ts'
 import type { RealtimeParams } from './realtime-params.ts'

@@ -1,7 +1,7 @@
 import { type AudioFormat, createConverter, ProviderError, type SttSessionOptions, writeWav } from '@kav/core'
 import type { OpenAI } from 'openai'
 import type { RequestWatch } from '../request-watch.ts'
-import { languageCode } from './language-code.ts'
+import { languageCode } from '../language-code.ts'
 import { isLiveModel, promptOf } from './session-update.ts'
 import type { SttParams } from './stt-params.ts'
 

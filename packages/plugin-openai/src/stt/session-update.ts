@@ -1,7 +1,7 @@
 import type { SttSessionOptions } from '@kav/core'
 import type { RealtimeTranscriptionSessionCreateRequest } from 'openai/resources/realtime/realtime'
-import { realtimeFormat } from '../realtime/append-audio.ts'
-import { languageCode } from './language-code.ts'
+import { realtimeFormat } from '../append-audio.ts'
+import { languageCode } from '../language-code.ts'
 import type { SttParams } from './stt-params.ts'
 
 /** Models that write while they hear; they take no turn detection and no prompt. */

@@ -8,7 +8,7 @@ import {
 } from '@kav/core'
 import { createEventQueue } from '../event-queue.ts'
 import { createSessionTimers } from '../session-timers.ts'
-import { appendEvent } from '../realtime/append-audio.ts'
+import { appendEvent } from '../append-audio.ts'
 import { openConfiguredSocket } from '../realtime/configured-socket.ts'
 import type { RealtimeSocket } from '../realtime/realtime-socket.ts'
 import type { ServerEvent } from '../realtime/server-event.ts'

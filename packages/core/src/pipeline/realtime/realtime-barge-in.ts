@@ -1,7 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { backchannelsFor } from '../../language/backchannels.ts'
 import type { CallSettings } from '../call-settings.ts'
-import { meaningfulWords } from '../turn-text.ts'
+import { meaningfulWords } from '../turns/turn-text.ts'
 
 /** Who says that the caller is speaking: the pipeline's own detector, or the model's. */
 export type SpeechSource = 'voice' | 'model'

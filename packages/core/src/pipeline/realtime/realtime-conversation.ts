@@ -5,17 +5,17 @@ import type { RealtimeEvent, RealtimeSession } from '../../contracts/realtime.ts
 import type { HangUpReason } from '../../contracts/transport.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallSettings } from '../call-settings.ts'
-import type { Conversation } from '../conversation.ts'
+import type { Conversation } from '../turns/conversation.ts'
 import { createIdlePrompts } from './idle-prompts.ts'
-import { createPartialDebounce } from '../partial-debounce.ts'
+import { createPartialDebounce } from '../turns/partial-debounce.ts'
 import { createRealtimeBargeIn, type SpeechSource } from './realtime-barge-in.ts'
 import { createRealtimeReplies, isAnswer } from './realtime-replies.ts'
 import type { RealtimeSpeech } from './realtime-speech.ts'
 import { createRealtimeTools } from './realtime-tools.ts'
 import { createRealtimeTurns, type RealtimeReply, type ReplyKind } from './realtime-turns.ts'
-import { GREETING_MARK } from '../reply-desk.ts'
-import type { ToolBox } from '../tool-box.ts'
-import type { TxLine } from '../tx-line.ts'
+import { GREETING_MARK } from '../replying/reply-desk.ts'
+import type { ToolBox } from '../../tools/tool-box.ts'
+import type { TxLine } from '../speaking/tx-line.ts'
 
 /** The dialogue of one call with a model that hears, thinks and speaks by itself. */
 export interface RealtimeConversation extends Conversation {

@@ -4,10 +4,10 @@ import { asProviderError, ProviderError } from '../../contracts/errors.ts'
 import type { RealtimeProvider, RealtimeSession, RealtimeSessionOptions } from '../../contracts/realtime.ts'
 import { createConverter } from '../../audio/convert.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { AudioHistory } from '../audio-history.ts'
-import { delay, settleWithin, withDeadline } from '../deadline.ts'
-import type { SttSink } from '../rx-worker.ts'
-import type { HearingLink } from '../stt-link.ts'
+import type { AudioHistory } from '../hearing/audio-history.ts'
+import { delay, settleWithin, withDeadline } from '../../kit/deadline.ts'
+import type { SttSink } from '../hearing/rx-worker.ts'
+import type { HearingLink } from '../hearing/stt-link.ts'
 
 export interface NamedRealtime {
   readonly plugin: string

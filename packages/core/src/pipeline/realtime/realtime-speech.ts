@@ -2,8 +2,8 @@ import { type AudioFormat, durationMs, frameBytes } from '../../contracts/audio.
 import type { HeardAudio } from '../../contracts/realtime.ts'
 import { createConverter } from '../../audio/convert.ts'
 import { createReframer } from '../../audio/reframe.ts'
-import type { MarkOutcome, TxLine } from '../tx-line.ts'
-import { createUtterance } from '../utterance.ts'
+import type { MarkOutcome, TxLine } from '../speaking/tx-line.ts'
+import { createUtterance } from '../replying/utterance.ts'
 
 /**
  * What the model says, on its way into the tx-queue. It comes faster than it plays, so it waits here, and a loop of its

@@ -1,7 +1,7 @@
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { RealtimeReply } from './realtime-turns.ts'
-import type { ToolBox, ToolOutcome } from '../tool-box.ts'
+import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
 
 /** Runs the tools that a speech-to-speech model calls, one after the other, and gives it what they found. */
 export interface RealtimeTools {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { ToolOutcome } from '../tool-box.ts'
-import { joinText } from '../turn-text.ts'
+import type { ToolOutcome } from '../../tools/tool-box.ts'
+import { joinText } from '../turns/turn-text.ts'
 
 /** Why the model speaks: words of the configuration, the caller's turn, or the result of a tool. */
 export type ReplyKind = 'greeting' | 'prompt' | 'farewell' | 'fallback' | 'answer' | 'follow-up'

@@ -1,0 +1,48 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { ToolKit } from '../../tools/tool-kit.ts'
+import type { LanguageStages } from './call-language.ts'
+import type { CallSettings } from '../call-settings.ts'
+import type { Conversation } from '../turns/conversation.ts'
+import type { NamedLlm } from '../replying/fallback-llm.ts'
+import type { NamedRealtime } from '../realtime/realtime-link.ts'
+import type { RxPath } from '../hearing/rx-path.ts'
+import type { NamedStt } from '../hearing/stt-routes.ts'
+import type { TxLine } from '../speaking/tx-line.ts'
+import type { VadTap } from '../hearing/vad-tap.ts'
+import type { NamedTts, SpeechCache } from '../replying/voice-source.ts'
+
+/** What a call runs on: providers that exist, shared by all calls; lists in the order they are tried. */
+export interface CallStages {
+  readonly stt: readonly NamedStt[]
+  readonly llm: readonly NamedLlm[]
+  readonly tts: readonly NamedTts[]
+  /** Present: hears, thinks and speaks in place of stt, llm and tts, which are empty then. */
+  readonly realtime?: NamedRealtime
+  readonly vad: VadTap | undefined
+  /** Languages the call may be switched to. */
+  readonly languages?: ReadonlyMap<string, LanguageStages>
+  /** Absent: the model may hang up, and nothing else. */
+  readonly tools?: ToolKit
+}
+
+/** From the rx-queue to the tx-queue, by whatever stages: what hears the caller, and what answers. */
+export interface CallDialogue {
+  readonly rx: RxPath
+  readonly conversation: Conversation
+}
+
+export interface DialogueParts {
+  readonly call: TransportCall
+  readonly settings: CallSettings
+  readonly stages: CallStages
+  readonly line: TxLine
+  readonly clock: Clock
+  readonly telemetry: CallTelemetry
+  readonly speechCache: SpeechCache | undefined
+  /** The conversation is over and its last words were heard. */
+  readonly onEnd: (reason: HangUpReason, transferTo?: string) => void
+  /** A stage broke: the call ends, not the process. */
+  readonly onFailure: (stage: string, error: unknown) => void
+}

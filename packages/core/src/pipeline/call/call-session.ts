@@ -1,0 +1,126 @@
+import type { Clock } from '../../contracts/clock.ts'
+import { formatName } from '../../contracts/audio.ts'
+import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { callTotals, createSecondReport } from './call-counters.ts'
+import { type CallOutcome, endCall } from './call-end.ts'
+import type { CallStages, DialogueParts } from './call-dialogue.ts'
+import type { CallSettings } from '../call-settings.ts'
+import { type CallTap, guardTap } from '../call-tap.ts'
+import type { FrameClock } from '../frame-clock.ts'
+import { createRealtimeDialogue } from './realtime-dialogue.ts'
+import { createRxIntake } from '../hearing/rx-intake.ts'
+import { createStagedDialogue } from './staged-dialogue.ts'
+import { createTxPath } from '../speaking/tx-path.ts'
+import type { SpeechCache } from '../replying/voice-source.ts'
+import { createVoiceWatch } from '../hearing/voice-watch.ts'
+
+export interface CallSessionParts {
+  readonly call: TransportCall
+  readonly settings: CallSettings
+  readonly stages: CallStages
+  readonly clock: Clock
+  readonly frameClock: FrameClock
+  readonly telemetry: CallTelemetry
+  readonly taps: readonly CallTap[]
+  /** Keeps speech that is the same on every call. */
+  readonly speechCache?: SpeechCache
+}
+
+/** A running call. */
+export interface CallSession {
+  /** Resolves when everything of the call is closed. Never rejects. */
+  readonly done: Promise<CallOutcome>
+  /** Ends the call from our side; the reason stands in the record. */
+  hangUp(reason: HangUpReason): void
+}
+
+/** Wires one call's chain in order, and does nothing else. Consumers start before producers. */
+export function startCallSession(parts: CallSessionParts): CallSession {
+  const { call, settings, stages, clock, frameClock, telemetry } = parts
+  const { format } = call
+  const taps = parts.taps.map((tap) => guardTap(tap, (error) => telemetry.stageFailed('tap', error)))
+  const { vad, realtime } = stages
+  telemetry.callStarted({ format: formatName(format) }, call.params)
+
+  // tx-queue -> TX worker -> caller
+  const tx = createTxPath({ call, settings: settings.txQueue, clock, taps })
+
+  // rx-queue -> RX worker -> stt -> turns -> llm -> tts -> tx-queue, or one session for all of stt, llm and tts
+  const dialogue: DialogueParts = {
+    call,
+    settings,
+    stages,
+    line: tx.line,
+    clock,
+    telemetry,
+    speechCache: parts.speechCache,
+    onEnd: (reason, transferTo) => end.fromOurSide(reason, transferTo),
+    onFailure: (stage, error) => end.failed(stage, error),
+  }
+  const { rx, conversation } = realtime
+    ? createRealtimeDialogue(dialogue, realtime)
+    : createStagedDialogue(dialogue)
+
+  // caller -> rx-queue, with the voice tap beside it
+  const voice =
+    vad &&
+    createVoiceWatch({
+      tap: vad,
+      format,
+      hangoverMs: settings.stt.vadHangoverMs,
+      clock,
+      telemetry,
+      onStarted(nowMs) {
+        rx.link.voiceStarted(nowMs)
+        conversation.voiceStarted(nowMs)
+      },
+      onStopped(nowMs, endedMs) {
+        rx.link.voiceStopped(nowMs)
+        conversation.voiceStopped(endedMs)
+      },
+    })
+  const intake = createRxIntake({ writer: rx.writer, format, voice, taps, clock })
+
+  const meters = { intake: intake.counters, rx, tx }
+  const secondReport = createSecondReport(meters, telemetry)
+  const leaveClock = frameClock.join({
+    onTick(nowMs) {
+      rx.worker.onTick(nowMs)
+      tx.worker.onTick(nowMs)
+    },
+    onFrame(nowMs) {
+      tx.worker.onFrame(nowMs)
+      rx.link.onFrame(nowMs)
+      voice?.onFrame(nowMs)
+      secondReport.onFrame(nowMs)
+    },
+    onError: (error) => end.failed('media', error),
+  })
+  const end = endCall({
+    call,
+    clock,
+    telemetry,
+    maxCallMs: settings.conversation.maxCallMs,
+    producers: [() => conversation.close(), () => voice?.close(), () => rx.writer.end(), () => tx.end()],
+    drain: () => rx.link.drained(),
+    consumers: [() => rx.link.close(), leaveClock, () => taps.forEach((tap) => tap.close())],
+    counters: () => callTotals(meters),
+  })
+
+  telemetry.rxStarted()
+  telemetry.txStarted()
+  rx.link.open()
+  try {
+    conversation.start()
+    call.open({
+      onMedia: intake.onMedia,
+      onDtmf: conversation.onDtmf,
+      onMark: (name) => tx.worker.markReturned(name, clock.nowMs()),
+      onHangUp: end.fromTheirSide,
+    })
+  } catch (error) {
+    end.failed('start', error)
+  }
+  return { done: end.done, hangUp: end.fromOurSide }
+}

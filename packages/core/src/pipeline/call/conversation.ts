@@ -1,0 +1,102 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
+import { prepareForSpeech } from '../../language/prepare-for-speech.ts'
+import { fillTemplate } from '../../language/template.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { CallLanguage } from './call-language.ts'
+import type { CallSettings } from '../call-settings.ts'
+import { createFallbackLlm, type NamedLlm } from '../replying/fallback-llm.ts'
+import { createConversationHistory } from '../replying/history.ts'
+import { createKeyCollector } from '../turns/key-collector.ts'
+import type { ToolBox } from '../../tools/tool-box.ts'
+import type { Conversation } from '../turns/conversation.ts'
+import type { ReplyParts } from '../replying/reply.ts'
+import { createReplyDesk } from '../replying/reply-desk.ts'
+import { createTurnLoop, type TurnLoop } from '../turns/turn-loop.ts'
+import type { TxLine } from '../speaking/tx-line.ts'
+import { createVoiceSource, type SpeechCache } from '../replying/voice-source.ts'
+
+/** turns -> llm -> tts -> tx-queue. */
+export interface StagedConversation extends Conversation, Pick<TurnLoop, 'sttEvent'> {}
+
+export function createConversation(parts: {
+  call: TransportCall
+  settings: CallSettings
+  llm: readonly NamedLlm[]
+  language: CallLanguage
+  toolBox: ToolBox
+  line: TxLine
+  hasVad: boolean
+  clock: Clock
+  telemetry: CallTelemetry
+  speechCache: SpeechCache | undefined
+  onEnd: (reason: HangUpReason, transferTo?: string) => void
+  onFailure: (error: unknown) => void
+}): StagedConversation {
+  const { call, settings, language, clock, telemetry } = parts
+  const { conversation } = settings
+  const llm = createFallbackLlm(parts.llm, { ...conversation, clock, telemetry })
+  const speaks = { callId: call.id, format: call.format, clock, telemetry }
+  const voice = createVoiceSource({
+    ...conversation,
+    ...speaks,
+    language: () => language.override,
+    voices: () => language.voices,
+    cache: parts.speechCache,
+  })
+  const reply: ReplyParts = {
+    ...conversation,
+    ...speaks,
+    language: () => language.tag,
+    // The models have the deadline one after the other; this one is for all of them together.
+    firstTokenTimeoutMs: conversation.firstTokenTimeoutMs * parts.llm.length + 1000,
+    llm,
+    voice,
+    speakable: (text) => prepareForSpeech(text, { urls: conversation.speechText.urls }),
+    pronounce: (text) => prepareForSpeech(text, conversation.speechText),
+    toolBox: parts.toolBox,
+    history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, call.params)),
+    line: parts.line,
+  }
+  const loop = createTurnLoop({
+    createDesk: (handlers) => createReplyDesk({ reply, clock, telemetry, ...handlers }),
+    language: reply.language,
+    preemptive: llm.preemptive ?? false,
+    settings,
+    hasVad: parts.hasVad,
+    clock,
+    telemetry,
+    onEnd: (end) => (end.how === 'transfer' ? parts.onEnd('transferred', end.to) : parts.onEnd('agent')),
+    onFailure: parts.onFailure,
+  })
+  const keys = createKeyCollector({ ...conversation.dtmf, clock, onKeys: loop.keysEntered })
+
+  return {
+    ...loop,
+    start() {
+      const greeting = fillTemplate(conversation.greeting, call.params)
+      // With values of the call in it, it is the caller's own, and must not be kept.
+      if (greeting !== '') loop.greet(greeting, greeting === conversation.greeting)
+      void llm.warm?.()
+      for (const { provider } of language.voices) void warm(() => provider.warm?.(call.id))
+    },
+    onDtmf(digit) {
+      telemetry.dtmf(digit)
+      loop.keyPressed()
+      keys.press(digit)
+    },
+    close() {
+      keys.close()
+      loop.close()
+    },
+  }
+}
+
+/** A warm-up that fails, in whatever way, is no fault. */
+async function warm(attempt: () => Promise<void> | undefined): Promise<void> {
+  try {
+    await attempt()
+  } catch {
+    // The first clause will tell.
+  }
+}

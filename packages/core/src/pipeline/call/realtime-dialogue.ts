@@ -1,0 +1,69 @@
+import { ProviderError } from '../../contracts/errors.ts'
+import { fillTemplate } from '../../language/template.ts'
+import type { CallDialogue, DialogueParts } from './call-dialogue.ts'
+import { createCallLanguage } from './call-language.ts'
+import { createCallToolBox } from './call-tools.ts'
+import { createRealtimeConversation } from '../realtime/realtime-conversation.ts'
+import { createRealtimeLink, type NamedRealtime, realtimeFormat } from '../realtime/realtime-link.ts'
+import { createRealtimeSpeech } from '../realtime/realtime-speech.ts'
+import { createRxPath } from '../hearing/rx-path.ts'
+
+/** rx-queue -> RX worker -> realtime -> tx-queue: one session hears, thinks and speaks. */
+export function createRealtimeDialogue(parts: DialogueParts, realtime: NamedRealtime): CallDialogue {
+  const { call, settings, stages, line, clock, telemetry } = parts
+  const { plugin, provider } = realtime
+  const { language: tag, systemPrompt, greeting, hints } = settings.conversation
+  const format = realtimeFormat(realtime, call.format)
+  const failed = (error: unknown): void => parts.onFailure('realtime', error)
+
+  const speech = createRealtimeSpeech({ line, from: format, to: call.format })
+  const language = createCallLanguage({
+    first: tag,
+    stt: [],
+    tts: [],
+    languages: new Map(),
+    onSwitch: () => undefined,
+  })
+  const toolBox = createCallToolBox({ kit: stages.tools, call, language, line: speech.toneLine })
+  const instructions = fillTemplate(systemPrompt, call.params)
+  // No language: the provider is configured for it.
+  const options = { callId: call.id, instructions, tools: toolBox.tools, hints, history: [] }
+
+  const rx = createRxPath({
+    format: call.format,
+    settings,
+    clock,
+    createLink: (history) =>
+      createRealtimeLink({
+        realtime,
+        callFormat: call.format,
+        format,
+        options,
+        history,
+        clock,
+        telemetry,
+        onSession: (session) => conversation.converse(session),
+        onFailure: failed,
+      }),
+  })
+  const conversation = createRealtimeConversation({
+    plugin,
+    detectsTurns: provider.detectsTurns,
+    settings,
+    greeting: fillTemplate(greeting, call.params),
+    toolBox,
+    line,
+    speech,
+    writtenMs: () => rx.link.writtenMs,
+    clock,
+    telemetry,
+    onEnd: parts.onEnd,
+  })
+  if (provider.detectsTurns || stages.vad) return { rx, conversation }
+  return { rx, conversation: { ...conversation, start: () => failed(deaf(plugin)) } }
+}
+
+function deaf(plugin: string): ProviderError {
+  const message = `${plugin} does not find the ends of turns by itself: the pipeline needs a vad`
+  return new ProviderError('bad-request', message)
+}

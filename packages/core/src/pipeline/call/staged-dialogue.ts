@@ -1,0 +1,41 @@
+import type { CallDialogue, DialogueParts } from './call-dialogue.ts'
+import { createCallLanguage, type LanguageStages } from './call-language.ts'
+import { createCallToolBox } from './call-tools.ts'
+import { createConversation } from './conversation.ts'
+import { createRxPath } from '../hearing/rx-path.ts'
+import { createSttLink, type SttLinkEvent } from '../hearing/stt-link.ts'
+import type { NamedStt } from '../hearing/stt-routes.ts'
+
+/** rx-queue -> RX worker -> stt -> turns -> llm -> tts -> tx-queue. */
+export function createStagedDialogue(parts: DialogueParts): CallDialogue {
+  const { call, settings, stages, line, clock, telemetry } = parts
+  const { format } = call
+  const { stt, llm, tts, languages = new Map<string, LanguageStages>() } = stages
+
+  const hints = [...settings.conversation.hints, ...llm.flatMap(({ provider }) => provider.hints ?? [])]
+  const onEvent = (event: SttLinkEvent, nowMs: number): void => conversation.sttEvent(event, nowMs)
+  const { language: first } = settings.conversation
+  const hears = { callId: call.id, providers: stt, format, hints, clock, telemetry, onEvent }
+  const createLink = (history: Parameters<typeof createSttLink>[0]['history']) =>
+    createSttLink({ ...hears, history })
+  const rx = createRxPath({ format, settings, clock, createLink })
+
+  const onSwitch = (tag: string | undefined, providers: readonly NamedStt[]): void =>
+    rx.link.useLanguage(tag, providers)
+  const language = createCallLanguage({ first, stt, tts, languages, onSwitch })
+  const conversation = createConversation({
+    call,
+    settings,
+    llm,
+    language,
+    toolBox: createCallToolBox({ kit: stages.tools, call, language, line }),
+    line,
+    hasVad: stages.vad !== undefined,
+    clock,
+    telemetry,
+    speechCache: parts.speechCache,
+    onEnd: parts.onEnd,
+    onFailure: (error) => parts.onFailure('conversation', error),
+  })
+  return { rx, conversation }
+}

@@ -1,0 +1,152 @@
+import type { TtsWordTime } from '../../contracts/tts.ts'
+
+/**
+ * One utterance of the agent: what was generated, what of it was sent, and what was heard, clause by clause.
+ * Positions are milliseconds of audio on the playout clock. At any time: heard ≤ sent ≤ generated.
+ */
+export interface AgentUtterance {
+  /** A clause is about to be spoken; returns its index. */
+  add(text: string): number
+  /** More text for a clause that is being spoken: a streamed reply is one clause that grows. */
+  extend(clause: number, text: string): void
+  /** The clause's first frame is queued at this position. */
+  begin(clause: number, startMs: number): void
+  /** When a word of the clause starts, where the voice tells. */
+  word(clause: number, time: TtsWordTime): void
+  /** The clause's last frame is queued; it ends at this position. */
+  end(clause: number, endMs: number): void
+  /** The voice failed at this position: the clause keeps the words it had got to, none if it had not begun. */
+  breakOff(clause: number, endMs: number): void
+  /**
+   * The utterance was interrupted: the caller heard up to `heardMs`, the wire had got up to `sentMs`. From here on
+   * `heard` and `sent` are settled. Calling it again changes nothing.
+   */
+  cut(heardMs: number, sentMs: number): void
+  readonly generated: string
+  readonly sent: string
+  /** Everything that was begun, unless the utterance was cut. */
+  readonly heard: string
+  /** After a cut: what is left to say, from the word the caller did not hear out. */
+  readonly rest: readonly string[]
+}
+
+interface Clause {
+  text: string
+  /** Where each text it was made of ends. */
+  readonly borders: number[]
+  readonly words: TtsWordTime[]
+  startMs: number | undefined
+  endMs: number | undefined
+}
+
+/** Speech runs at about this pace; used for a clause whose end is not known yet. */
+const MS_PER_CHARACTER = 65
+
+export function createUtterance(): AgentUtterance {
+  const clauses: Clause[] = []
+  let settled: { readonly heard: readonly number[]; readonly sent: readonly number[] } | undefined
+
+  const charactersAt = (positionMs: number): number[] =>
+    clauses.map((clause) => charactersBy(clause, positionMs))
+  const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
+  const begun = (): string[] =>
+    clauses.filter((clause) => clause.startMs !== undefined).map((clause) => clause.text)
+  const upTo = (characters: readonly number[]): string =>
+    join(clauses.map((clause, index) => clause.text.slice(0, characters[index] ?? 0).trim()))
+
+  return {
+    add(text) {
+      clauses.push({ text, borders: [text.length], words: [], startMs: undefined, endMs: undefined })
+      return clauses.length - 1
+    },
+    extend(clause, text) {
+      const growing = clauses[clause]!
+      growing.text += ` ${text}`
+      growing.borders.push(growing.text.length)
+    },
+    begin(clause, startMs) {
+      clauses[clause]!.startMs = startMs
+    },
+    word(clause, time) {
+      clauses[clause]!.words.push(time)
+    },
+    end(clause, endMs) {
+      clauses[clause]!.endMs = endMs
+    },
+    breakOff(clause, endMs) {
+      if (settled) return
+      const broken = clauses[clause]!
+      broken.text = broken.text.slice(0, charactersBy(broken, endMs)).trim()
+      broken.endMs = endMs
+    },
+    cut(heardMs, sentMs) {
+      if (settled) return
+      const sent = charactersAt(Math.max(sentMs, heardMs))
+      // A mark may prove more than the clock foretold, never more than was sent.
+      settled = {
+        sent,
+        heard: charactersAt(heardMs).map((characters, index) => Math.min(characters, sent[index]!)),
+      }
+    },
+    get generated() {
+      return join(clauses.map((clause) => clause.text))
+    },
+    get sent() {
+      return settled ? upTo(settled.sent) : join(begun())
+    },
+    get heard() {
+      return settled ? upTo(settled.heard) : join(begun())
+    },
+    get rest() {
+      if (!settled) return []
+      const { heard } = settled
+      return clauses
+        .flatMap((clause, index) => restOf(clause, heard[index] ?? 0))
+        .filter((text) => text !== '')
+    },
+  }
+}
+
+/** What is left of a clause, in the texts it was made of. */
+function restOf({ text, borders }: Clause, from: number): string[] {
+  return borders.map((border, index) => {
+    const start = Math.max(from, borders[index - 1] ?? 0)
+    return text.slice(start, Math.max(start, border)).trim()
+  })
+}
+
+/** How many characters of the clause lie before this position: whole words only. */
+function charactersBy(clause: Clause, positionMs: number): number {
+  if (clause.startMs === undefined) return 0
+  const { text, startMs, endMs } = clause
+  if (endMs !== undefined && positionMs >= endMs) return text.length
+  const intoMs = positionMs - startMs
+  if (intoMs <= 0) return 0
+  if (clause.words.length > 0) return charactersByWords(clause, intoMs)
+  const lengthMs = Math.max(1, (endMs ?? startMs + text.length * MS_PER_CHARACTER) - startMs)
+  return wholeWords(text, Math.floor(Math.min(1, intoMs / lengthMs) * text.length))
+}
+
+/** A word counts once the next one has begun: then it was said out. */
+function charactersByWords(clause: Clause, intoMs: number): number {
+  let at = 0
+  let said = 0
+  for (const { word, startMs } of clause.words) {
+    if (startMs > intoMs) return said
+    said = at
+    const found = clause.text.indexOf(word, at)
+    if (found >= 0) at = found + word.length
+  }
+  return said
+}
+
+/** Back to the last boundary between words; scripts without spaces are cut between characters. */
+function wholeWords(text: string, characters: number): number {
+  if (characters >= text.length || /\s/u.test(text[characters]!)) return characters
+  const boundary = text.slice(0, characters).search(/\s\S*$/u)
+  if (boundary >= 0) return boundary
+  return /\s/u.test(text) ||
+    /^[\p{Script=Latin}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Cyrillic}]/u.test(text)
+    ? 0
+    : characters - (/[\uD800-\uDBFF]$/u.test(text.slice(0, characters)) ? 1 : 0)
+}

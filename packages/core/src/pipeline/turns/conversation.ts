@@ -1,0 +1,11 @@
+/** What a call needs of whoever answers the caller: stages of their own, or one speech-to-speech session. */
+export interface Conversation {
+  /** Warms what can be warmed, and speaks the greeting. */
+  start(): void
+  voiceStarted(nowMs: number): void
+  /** `endedMs`: when the last voiced audio arrived, before the hangover. */
+  voiceStopped(endedMs: number): void
+  onDtmf(digit: string): void
+  /** Cancels whatever runs; nothing starts any more. */
+  close(): void
+}

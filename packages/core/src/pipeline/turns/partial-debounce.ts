@@ -1,0 +1,45 @@
+import type { Clock } from '../../contracts/clock.ts'
+
+/**
+ * `PARTIAL_DEBOUNCE_MS`: a partial is published once it has stood unchanged this long, or a newer one replaced it.
+ * A recogniser that repeats itself is published once. A final overtakes what still waits.
+ */
+export interface PartialDebounce {
+  offer(text: string): void
+  /** The segment is settled: what waits is dropped. */
+  settle(): void
+}
+
+export function createPartialDebounce(
+  clock: Clock,
+  debounceMs: number,
+  publish: (text: string) => void,
+): PartialDebounce {
+  let waiting: string | undefined
+  let published = ''
+  let cancel: (() => void) | undefined
+
+  function release(): void {
+    cancel?.()
+    cancel = undefined
+    if (waiting === undefined) return
+    published = waiting
+    waiting = undefined
+    publish(published)
+  }
+
+  return {
+    offer(text) {
+      if (text === '' || text === (waiting ?? published)) return
+      release()
+      waiting = text
+      cancel = clock.after(debounceMs, release)
+    },
+    settle() {
+      cancel?.()
+      cancel = undefined
+      waiting = undefined
+      published = ''
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { ToolOutcome } from '../../tools/tool-box.ts'
+import type { TurnAction } from './turn-state.ts'
+
+/** What the turn rules may ask of the reply in progress. */
+export type ReplyAction = Exclude<TurnAction, { type: 'start-timer' | 'stop-timer' | 'hang-up' }>
+
+/**
+ * Holds the one reply of the call (and, before the turn has ended, the one being prepared), and does with it what
+ * the turn rules say. The only place that interrupts the line.
+ */
+export interface ReplyDesk {
+  perform(action: ReplyAction): void
+  /** `fixed`: the same on every call, so that it may be kept. */
+  greet(text: string, fixed: boolean): void
+  speechStarted(nowMs: number): void
+  speechEnded(nowMs: number): void
+  close(): void
+}
+
+/** What the desk tells of. */
+export interface ReplyDeskHandlers {
+  /** The first audio of what is being said went out. */
+  onSpeaking: () => void
+  /** It is over; never told of what was cancelled. */
+  onSilent: (thenEnd: ToolOutcome['thenEnd']) => void
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { createCallRig, frameIndexes } from '../call-rig.ts'
+
+describe('a call from connect to hang-up', () => {
+  it('starts in the order that operators know', async () => {
+    const rig = createCallRig()
+    rig.start()
+    await rig.wait(100)
+    const lines = rig.log.entries.map((entry) => entry.message).filter((m) => !m.startsWith('['))
+    expect(lines.slice(0, 6)).toEqual([
+      '📞 CALL: started',
+      '🎧 RX_WORKER: Started',
+      '📡 TX_WORKER: Started',
+      '🟢 STT_SESSION: init requested',
+      '🔊 GREETING: queued',
+      '🟢 STT_SESSION: ready',
+    ])
+    await rig.end()
+  })
+
+  it('answers a question, by the words at hand when the voice has stopped and nothing newer came', async () => {
+    const rig = createCallRig()
+    rig.start()
+    await rig.silence(2000)
+    expect(rig.names()).toContain('greeting_end')
+    await rig.speak(800)
+    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'what is the time' })
+    await rig.silence(180 + 320 + 200)
+    expect(rig.of('turn_ended').map((event) => event.private['text'])).toEqual(['what is the time'])
+    await rig.silence(2500)
+    expect(rig.llm.requests).toHaveLength(1)
+    expect(rig.llm.requests[0]!.request.messages).toEqual([
+      { role: 'system', content: 'You answer.' },
+      { role: 'assistant', content: 'Hello there.' },
+      { role: 'user', content: 'what is the time' },
+    ])
+    expect(rig.of('reply_ended').map((event) => event.fields['outcome'])).toEqual(['heard'])
+    const latency = rig.of('turn_latency')[0]!.fields
+    expect(latency['turn_end_ms']).toBeGreaterThanOrEqual(500)
+    expect(latency['turn_end_ms']).toBeLessThan(600)
+    const outcome = await rig.end()
+    expect(outcome.endedBy).toBe('caller')
+    expect(outcome.counters['tx_underruns']).toBe(0)
+    expect(rig.of('stage_failed')).toEqual([])
+    expect(rig.time.pending()).toBe(0)
+  })
+
+  it('gives STT every frame once and in order', async () => {
+    const rig = createCallRig()
+    rig.start()
+    await rig.speak(3000)
+    await rig.end()
+    expect(frameIndexes(rig.stt.sessions[0]!.audio())).toEqual(Array.from({ length: 150 }, (_, i) => i))
+  })
+
+  it('lets the model end the call once its farewell was heard', async () => {
+    const rig = createCallRig({
+      llm: { replies: [{ text: 'Goodbye.', toolCalls: [{ id: '1', name: 'hang_up', arguments: '{}' }] }] },
+    })
+    const session = rig.start()
+    await rig.silence(1500)
+    await rig.speak(600)
+    rig.stt.sessions[0]!.emit({ type: 'final', text: 'bye' })
+    await rig.silence(800)
+    expect(rig.far.ended).toBeUndefined()
+    await rig.silence(1500)
+    expect(rig.far.ended).toBe('agent')
+    await rig.wait(6000)
+    expect((await session.done).endedBy).toBe('agent')
+    expect(rig.time.pending()).toBe(0)
+  })
+
+  it('stops for a caller who speaks over it, and remembers only what was heard', async () => {
+    const rig = createCallRig({
+      llm: { replies: ['One two three four five six seven eight nine ten eleven twelve.'] },
+    })
+    rig.start()
+    await rig.silence(1500)
+    await rig.speak(600)
+    rig.stt.sessions[0]!.emit({ type: 'final', text: 'count' })
+    await rig.silence(1700)
+    await rig.speak(400)
+    expect(rig.names()).toContain('paused')
+    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'stop please' })
+    await rig.speak(40)
+    const [event] = rig.of('interrupted')
+    expect(event?.private['heard']).toMatch(/^One two/)
+    expect(event?.private['heard']).not.toContain('twelve')
+    const clearAt = rig.far.sent.findIndex((sent) => sent.kind === 'clear')
+    expect(rig.far.sent.slice(clearAt + 1).filter((sent) => sent.kind !== 'clear')).toEqual([])
+    await rig.end()
+  })
+})

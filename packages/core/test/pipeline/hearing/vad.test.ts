@@ -1,0 +1,348 @@
+import { describe, expect, it } from 'vitest'
+import { MULAW_8K, type VadProvider } from '../../../src/index.ts'
+import { createCallTelemetry, createFrameClock, createVadTap, type CallEvent } from '../../../src/host.ts'
+import { createVadGate } from '../../../src/pipeline/hearing/vad-gate.ts'
+import { createVoiceWatch, NO_MEDIA_MS } from '../../../src/pipeline/hearing/voice-watch.ts'
+import { createFakeVad, createTestLogger, createTestMetrics } from '../../../src/testing/index.ts'
+import { callerFrame } from '../call-rig.ts'
+import { createManualClock } from '../manual-clock.ts'
+
+describe('the voice gate', () => {
+  const createGate = (hangoverMs = 180) => createVadGate({ threshold: 0.5, hangoverMs, windowMs: 32 })
+
+  it('starts at the threshold and stops the hangover after the last voiced window', () => {
+    const gate = createGate()
+    expect(gate.rate(0.49)).toBeUndefined()
+    expect(gate.rate(0.5)).toBe('started')
+    expect(gate.rate(0.9)).toBeUndefined()
+    const changes = Array.from({ length: 6 }, () => gate.rate(0.1))
+    expect(changes).toEqual([undefined, undefined, undefined, undefined, undefined, 'stopped'])
+    expect(gate.silenceMs).toBe(192)
+    expect(gate.rate(0.1)).toBeUndefined()
+  })
+
+  it('stays through weaker windows than it takes to start, and through short pauses', () => {
+    const gate = createGate()
+    gate.rate(0.9)
+    for (let i = 0; i < 20; i++) expect(gate.rate(0.36)).toBeUndefined()
+    for (let i = 0; i < 4; i++) expect(gate.rate(0)).toBeUndefined()
+    expect(gate.rate(0.4)).toBeUndefined()
+    expect(gate.silenceMs).toBe(0)
+    expect(gate.voiced).toBe(true)
+  })
+
+  it('takes a probability that is no number for silence', () => {
+    const gate = createGate(32)
+    expect(gate.rate(Number.NaN)).toBeUndefined()
+    gate.rate(0.9)
+    expect(gate.rate(Number.NaN)).toBe('stopped')
+  })
+
+  it('can be released once, when no audio comes any more', () => {
+    const gate = createGate()
+    expect(gate.release()).toBeUndefined()
+    gate.rate(0.9)
+    expect(gate.release()).toBe('stopped')
+    expect(gate.release()).toBeUndefined()
+  })
+})
+
+/** A detector that answers when the test says so, and notes how it is asked. */
+function createSlowVad() {
+  const batches: { streams: number; samples: number[]; done: (error?: Error) => void }[] = []
+  const closed: number[] = []
+  let opened = 0
+  const provider: VadProvider = {
+    sampleRateHz: 8000,
+    windowSamples: 256,
+    threshold: 0.5,
+    openStream() {
+      const id = opened++
+      return { close: () => void closed.push(id) }
+    },
+    rate: (streams, windows, probabilities) =>
+      new Promise((resolve, reject) => {
+        const samples = streams.map((_, i) => windows[i * 256]!)
+        const done = (error?: Error): void => {
+          probabilities.fill(0.9, 0, streams.length)
+          if (error) reject(error)
+          else resolve()
+        }
+        batches.push({ streams: streams.length, samples, done })
+      }),
+    close: () => Promise.resolve(),
+  }
+  return { provider, batches, closed }
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const NO_HANDLERS = { onWindow: () => undefined, onFailure: () => undefined }
+
+describe('the voice tap', () => {
+  it('rates the windows of all calls in one batch, each call’s in order', () => {
+    const clock = createManualClock()
+    const sizes: number[] = []
+    const vad = createFakeVad()
+    const { rate } = vad.provider
+    vad.provider.rate = (streams, windows, probabilities) => {
+      sizes.push(streams.length)
+      return rate(streams, windows, probabilities)
+    }
+    const tap = createVadTap(vad.provider, createFrameClock(clock))
+    const heard: number[][] = [[], [], []]
+    const streams = heard.map((list) =>
+      tap.open(MULAW_8K, { onWindow: (probability) => list.push(probability), onFailure: () => undefined }),
+    )
+    for (let i = 0; i < 100; i++) {
+      streams.forEach((stream, call) => stream.push(callerFrame(i, call === 1)))
+      clock.step(20)
+    }
+    expect(sizes.every((size) => size === 3)).toBe(true)
+    // 2 s are 62 windows of 32 ms and a rest.
+    expect(heard.map((list) => list.length)).toEqual([62, 62, 62])
+    expect(heard[0]!.every((probability) => probability < 0.1)).toBe(true)
+    expect(heard[1]!.every((probability) => probability > 0.9)).toBe(true)
+    expect(tap.droppedWindows).toBe(0)
+    for (const stream of streams) stream.close()
+    expect(vad.streams.every((stream) => stream.closed)).toBe(true)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('never has two batches in flight, drops the oldest windows of a slow detector, and counts them', async () => {
+    const clock = createManualClock()
+    const slow = createSlowVad()
+    const tap = createVadTap(slow.provider, createFrameClock(clock))
+    const stream = tap.open(MULAW_8K, NO_HANDLERS)
+    // Each window of 256 samples begins with its own level.
+    const window = (i: number): Uint8Array => new Uint8Array(256).fill(0x80 + i)
+    for (let i = 0; i < 40; i++) {
+      stream.push(window(i))
+      clock.step(32)
+    }
+    expect(slow.batches).toHaveLength(1)
+    expect(tap.droppedWindows).toBe(40 - 1 - 16)
+    for (let i = 0; i < 17; i++) {
+      slow.batches[i]!.done()
+      await settle()
+    }
+    const levels = slow.batches.map((batch) => batch.samples[0]!)
+    expect(new Set(levels).size).toBe(17)
+    // Louder codes are smaller: what was kept is the newest, in order.
+    expect(levels).toEqual([...levels].sort((a, b) => b - a))
+    stream.close()
+  })
+
+  it('takes media longer than all it can hold', () => {
+    const clock = createManualClock()
+    const tap = createVadTap(createFakeVad().provider, createFrameClock(clock))
+    let windows = 0
+    const stream = tap.open(MULAW_8K, { onWindow: () => void windows++, onFailure: () => undefined })
+    stream.push(new Uint8Array(16_000).fill(0xff))
+    clock.step(100)
+    // 62 and a half windows came; the newest fifteen and a half are kept.
+    expect(windows).toBe(15)
+    expect(tap.droppedWindows).toBe(47)
+    stream.push(new Uint8Array(256).fill(0xff))
+    clock.step(100)
+    expect(windows).toBe(16)
+    stream.close()
+  })
+
+  it('tells every call of a detector that fails, and rates on', async () => {
+    const clock = createManualClock()
+    const slow = createSlowVad()
+    const tap = createVadTap(slow.provider, createFrameClock(clock))
+    const failures: string[] = []
+    const streams = ['a', 'b'].map((name) =>
+      tap.open(MULAW_8K, {
+        onWindow: () => undefined,
+        onFailure: (error) => failures.push(`${name} ${error.message}`),
+      }),
+    )
+    for (const stream of streams) stream.push(new Uint8Array(512))
+    clock.step(20)
+    slow.batches[0]!.done(new Error('worker gone'))
+    await settle()
+    expect(failures).toEqual(['a vad: rating a batch: worker gone', 'b vad: rating a batch: worker gone'])
+    clock.step(20)
+    expect(slow.batches).toHaveLength(2)
+    for (const stream of streams) stream.close()
+  })
+
+  it('keeps a call whose handler throws from disturbing the others', async () => {
+    const clock = createManualClock()
+    const vad = createFakeVad({ asynchronous: true })
+    const tap = createVadTap(vad.provider, createFrameClock(clock))
+    const failures: string[] = []
+    let windows = 0
+    const bad = tap.open(MULAW_8K, {
+      onWindow() {
+        throw new Error('bad handler')
+      },
+      onFailure(error) {
+        failures.push(error.message)
+        throw new Error('and worse')
+      },
+    })
+    const good = tap.open(MULAW_8K, {
+      onWindow: () => void windows++,
+      onFailure: () => failures.push('good'),
+    })
+    for (const stream of [bad, good]) stream.push(new Uint8Array(256))
+    clock.step(20)
+    await settle()
+    await settle()
+    expect(windows).toBe(1)
+    expect(failures).toEqual(['vad: a rated window: bad handler'])
+    for (const stream of [bad, good]) stream.close()
+  })
+
+  it('lets a call leave while it is being rated: the detector keeps its stream until then', async () => {
+    const clock = createManualClock()
+    const slow = createSlowVad()
+    const tap = createVadTap(slow.provider, createFrameClock(clock))
+    let windows = 0
+    const leaving = tap.open(MULAW_8K, {
+      onWindow: () => expect.fail('has left'),
+      onFailure: () => undefined,
+    })
+    const staying = tap.open(MULAW_8K, { onWindow: () => void windows++, onFailure: () => undefined })
+    for (const stream of [leaving, staying]) stream.push(new Uint8Array(256))
+    clock.step(20)
+    leaving.close()
+    leaving.close()
+    expect(slow.closed).toEqual([])
+    slow.batches[0]!.done()
+    await settle()
+    expect(slow.closed).toEqual([0])
+    expect(windows).toBe(1)
+    staying.close()
+    expect(slow.closed).toEqual([0, 1])
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('the voice watch of one call', () => {
+  function createWatch(provider: VadProvider = createFakeVad().provider) {
+    const clock = createManualClock()
+    const wheel = createFrameClock(clock)
+    const events: CallEvent[] = []
+    const changes: string[] = []
+    const watch = createVoiceWatch({
+      tap: createVadTap(provider, wheel),
+      format: MULAW_8K,
+      hangoverMs: 180,
+      clock,
+      telemetry: createCallTelemetry({
+        log: createTestLogger(),
+        metrics: createTestMetrics(),
+        clock,
+        onEvent: (event) => events.push(event),
+      }),
+      onStarted: (nowMs) => changes.push(`started ${nowMs - 1000}`),
+      onStopped: (nowMs, endedMs) => changes.push(`stopped ${nowMs - 1000}, ended ${endedMs - 1000}`),
+    })
+    const leave = wheel.join({
+      onTick: () => undefined,
+      onFrame: (nowMs) => watch.onFrame(nowMs),
+      onError: (error) => {
+        throw error
+      },
+    })
+    return {
+      clock,
+      events,
+      changes,
+      watch,
+      leave,
+      send(ms: number, voiced: boolean): void {
+        for (let at = 0; at < ms; at += 20) {
+          watch.push(callerFrame(0, voiced))
+          clock.step(20)
+        }
+      },
+    }
+  }
+
+  it('says when voice started, when it stopped, and when it had ended before the hangover', () => {
+    const rig = createWatch()
+    rig.send(400, false)
+    rig.send(400, true)
+    rig.send(400, false)
+    expect(rig.changes).toHaveLength(2)
+    const [started, stopped, ended] = rig.changes.join().match(/\d+/g)!.map(Number) as [
+      number,
+      number,
+      number,
+    ]
+    expect(started).toBeGreaterThanOrEqual(400)
+    expect(started).toBeLessThan(500)
+    expect(stopped - ended).toBeGreaterThanOrEqual(180)
+    expect(Math.abs(ended - 800)).toBeLessThanOrEqual(64)
+    rig.watch.close()
+    rig.leave()
+    expect(rig.clock.pending).toBe(0)
+  })
+
+  it('counts voice as stopped when the line sends nothing at all any more', () => {
+    const rig = createWatch()
+    rig.send(400, true)
+    rig.clock.step(NO_MEDIA_MS + 100)
+    expect(rig.changes).toEqual([expect.stringMatching(/^started/)])
+    rig.clock.step(200)
+    expect(rig.changes).toHaveLength(2)
+    const ended = Number(rig.changes[1]!.split('ended ')[1])
+    expect(ended).toBeLessThanOrEqual(400)
+    expect(ended).toBeGreaterThan(300)
+    // And it hears again when audio comes back.
+    rig.send(200, true)
+    expect(rig.changes).toHaveLength(3)
+    rig.clock.step(5000)
+    expect(rig.changes).toHaveLength(4)
+  })
+
+  it('counts it as stopped, too, when the detector never answers', () => {
+    const rig = createWatch({
+      ...createFakeVad().provider,
+      rate: (() => {
+        let asked = 0
+        return (_streams, _windows, probabilities) => {
+          probabilities.fill(0.9)
+          return asked++ < 5 ? undefined : new Promise<void>(() => undefined)
+        }
+      })() satisfies VadProvider['rate'],
+    })
+    rig.send(2000, true)
+    expect(rig.changes).toHaveLength(2)
+  })
+
+  it('tells of a failing detector once, and of voice that was on as stopped', () => {
+    let failing = false
+    const vad = createFakeVad()
+    const rig = createWatch({
+      ...vad.provider,
+      rate(streams, windows, probabilities) {
+        if (failing) throw new Error('no more')
+        return vad.provider.rate(streams, windows, probabilities)
+      },
+    })
+    rig.send(400, true)
+    failing = true
+    rig.send(1000, true)
+    expect(rig.changes).toHaveLength(2)
+    expect(rig.events.map((event) => event.event)).toEqual(['vad_failed'])
+  })
+
+  it('lets the call go on without voice when no stream will open', () => {
+    const rig = createWatch({
+      ...createFakeVad().provider,
+      openStream() {
+        throw new Error('no memory')
+      },
+    })
+    rig.send(400, true)
+    expect(rig.changes).toEqual([])
+    expect(rig.events.map((event) => event.fields['error'])).toEqual(['vad: opening a stream: no memory'])
+    rig.watch.close()
+  })
+})

@@ -1,0 +1,87 @@
+import { createFrameClock } from '../../../src/host.ts'
+import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
+import { createPlayoutClock } from '../../../src/pipeline/speaking/playout-clock.ts'
+import { createTxLine, type OpenMark, type TxControl } from '../../../src/pipeline/speaking/tx-line.ts'
+import { createTxWorker } from '../../../src/pipeline/speaking/tx-worker.ts'
+import { createFakeCall } from '../../../src/testing/index.ts'
+import { frameIndexes, callerFrame } from '../call-rig.ts'
+import { createManualClock } from '../manual-clock.ts'
+
+/** The way to the caller alone: tx-queue, TX worker, and a far end that plays on the clock. */
+export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFrames?: number } = {}) {
+  const clock = createManualClock()
+  const far = createFakeCall({ clock, returnMs: options.returnMs ?? 0 })
+  const queue = createFrameQueue<TxControl>({
+    maxFrames: options.maxFrames ?? 144,
+    frameBytes: 160,
+    overflow: 'back-pressure',
+    clock,
+  })
+  const playout = createPlayoutClock()
+  const openMarks: OpenMark[] = []
+  const worker = createTxWorker({
+    reader: queue.reader,
+    call: far.call,
+    settings: { maxFrames: 144, leadMs: options.leadMs ?? 120, sendMaxFrames: 144 },
+    playout,
+    openMarks,
+    taps: [],
+  })
+  const line = createTxLine({ writer: queue.writer, stats: queue.stats, playout, openMarks, clock })
+  const wheel = createFrameClock(clock)
+  wheel.join({
+    onTick: (nowMs) => worker.onTick(nowMs),
+    onFrame: (nowMs) => worker.onFrame(nowMs),
+    onError: (error) => {
+      throw error
+    },
+  })
+  far.call.open({
+    onMedia: () => undefined,
+    onDtmf: () => undefined,
+    onMark: (name) => worker.markReturned(name, clock.nowMs()),
+    onHangUp: () => undefined,
+  })
+  let written = 0
+
+  const frames = () => far.sent.flatMap((sent) => (sent.kind === 'frame' ? [sent] : []))
+  return {
+    clock,
+    far,
+    queue,
+    playout,
+    worker,
+    line,
+    frames,
+    /** Numbered frames, as many as there is room for. Returns how many. */
+    write(count: number): number {
+      let accepted = 0
+      while (accepted < count && line.write(callerFrame(written, true))) {
+        written++
+        accepted++
+      }
+      return accepted
+    },
+    get written() {
+      return written
+    },
+    /** The numbers of the frames on the wire, in order. */
+    sentNumbers: () => frameIndexes(far.sentAudio()),
+    /** Silences that the far end played between two frames, and whether a mark or `clear` came between them. */
+    gaps() {
+      const found: { ms: number; inside: boolean }[] = []
+      let endMs: number | undefined
+      let inside = true
+      for (const sent of far.sent) {
+        if (sent.kind !== 'frame') inside = false
+        else {
+          if (endMs !== undefined && sent.playsAtMs > endMs)
+            found.push({ ms: sent.playsAtMs - endMs, inside })
+          endMs = sent.playsAtMs + 20
+          inside = true
+        }
+      }
+      return found
+    },
+  }
+}

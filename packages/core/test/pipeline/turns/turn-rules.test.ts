@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sameWords } from '../../../src/pipeline/turns/turn-text.ts'
+import { applyTurnRules } from '../../../src/pipeline/turns/turn-rules.ts'
+import {
+  INITIAL_TURN_STATE,
+  type TurnAction,
+  type TurnEvent,
+  type TurnRulesOptions,
+  type TurnState,
+} from '../../../src/pipeline/turns/turn-state.ts'
+
+const OPTIONS: TurnRulesOptions = {
+  waitMs: () => 320,
+  bargeIn: {
+    mode: 'speech',
+    minSpeechMs: 200,
+    minWords: 2,
+    falseStartMs: 700,
+    backchannels: () => ['mm hm', 'yeah'],
+  },
+  preemptive: true,
+  prepareAfterMs: 90,
+  keysInterrupt: true,
+  idle: { afterMs: 5000, prompts: ['Hello?'], farewell: 'Bye.' },
+  hasVad: true,
+}
+
+const event: fc.Arbitrary<TurnEvent> = fc.oneof(
+  fc.constantFrom<TurnEvent>(
+    { type: 'voice-started' },
+    { type: 'voice-stopped' },
+    { type: 'key' },
+    { type: 'agent-speaking' },
+    { type: 'agent-silent' },
+  ),
+  fc.record({
+    type: fc.constantFrom('partial', 'final'),
+    text: fc.constantFrom('one', 'one two', 'three', 'mm-hm', '', 'yeah'),
+  }),
+  fc.record({ type: fc.constant('keys'), text: fc.constantFrom('12', '#') }),
+  fc.record({
+    type: fc.constant('timer'),
+    timer: fc.constantFrom('endpoint', 'prepare', 'barge-in', 'false-start', 'idle'),
+  }),
+)
+
+const options = fc.record({
+  mode: fc.constantFrom('speech', 'words', 'off'),
+  preemptive: fc.boolean(),
+  hasVad: fc.boolean(),
+})
+
+/** What the stages would hold after these actions. */
+interface Stages {
+  reply: 'none' | 'running' | 'paused'
+  prepared: string | undefined
+}
+
+function carryOut(stages: Stages, action: TurnAction): void {
+  switch (action.type) {
+    case 'prepare-reply':
+      expect(stages.prepared).toBeUndefined()
+      stages.prepared = action.text
+      return
+    case 'discard-prepared':
+      expect(stages.prepared).toBeDefined()
+      stages.prepared = undefined
+      return
+    case 'start-reply':
+    case 'say':
+      expect(stages.reply).toBe('none')
+      stages.reply = 'running'
+      // What was prepared is adopted, so it must have been prepared on these words.
+      if (action.type === 'start-reply' && stages.prepared !== undefined) {
+        expect(sameWords(stages.prepared, action.text)).toBe(true)
+        stages.prepared = undefined
+      }
+      return
+    case 'restart-reply':
+      stages.reply = 'running'
+      return
+    case 'pause-reply':
+      expect(stages.reply).toBe('running')
+      stages.reply = 'paused'
+      return
+    case 'resume-reply':
+      expect(stages.reply).toBe('paused')
+      stages.reply = 'running'
+      return
+    case 'cancel-reply':
+    case 'interrupt':
+      stages.reply = 'none'
+  }
+}
+
+describe('the turn rules', () => {
+  it('never have two replies at once, and never lose one, for any order of events', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), options, (events, { mode, ...rest }) => {
+        const bargeIn = { ...OPTIONS.bargeIn, mode: mode as 'speech' }
+        const rules = { ...OPTIONS, ...rest, bargeIn }
+        let state: TurnState = INITIAL_TURN_STATE
+        const stages: Stages = { reply: 'none', prepared: undefined }
+        for (const each of events) {
+          // Only a reply that runs can begin to be heard, or end.
+          if (each.type === 'agent-speaking' && stages.reply !== 'running') continue
+          if (each.type === 'agent-silent' && stages.reply !== 'running') continue
+          if (each.type === 'agent-silent') stages.reply = 'none'
+          const before = state
+          const step = applyTurnRules(state, each, rules)
+          state = step.state
+          for (const action of step.actions) carryOut(stages, action)
+          expect(state.turn).toBeGreaterThanOrEqual(before.turn)
+          expect(state.agent === 'silent').toBe(stages.reply === 'none')
+          expect(state.agent === 'paused').toBe(stages.reply === 'paused')
+          expect(state.prepared !== '').toBe(stages.prepared !== undefined)
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('leave a state alone that an event does not concern, and share nothing with it', () => {
+    const frozen = Object.freeze({ ...INITIAL_TURN_STATE })
+    expect(applyTurnRules(frozen, { type: 'timer', timer: 'endpoint' }, OPTIONS)).toEqual({
+      state: frozen,
+      actions: [],
+    })
+    expect(applyTurnRules(frozen, { type: 'timer', timer: 'barge-in' }, OPTIONS)).toEqual({
+      state: frozen,
+      actions: [],
+    })
+  })
+})
