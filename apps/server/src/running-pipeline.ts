@@ -79,7 +79,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       await providers.close()
       throw error
     }),
-    vad: providers.vad && createVadTap(providers.vad.provider, frameClock, metrics),
+    vad: providers.vad && createVadTap(providers.vad.provider, frameClock, clock, metrics),
   }
   const speechCache = openSpeechCache({
     dir: config['speech-cache'].dir,

@@ -63,7 +63,7 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
       stt: [{ plugin: 'azure-stt', provider }],
       llm: [{ plugin: 'fake', provider: createFakeLlm({ clock, replies: ['yes'] }).provider }],
       tts: [{ plugin: 'fake', provider: createFakeTts({ clock }).provider }],
-      vad: createVadTap(createFakeVad().provider, frameClock),
+      vad: createVadTap(createFakeVad().provider, frameClock, clock),
     },
     clock,
     frameClock,

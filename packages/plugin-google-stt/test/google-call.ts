@@ -70,7 +70,7 @@ export function startGoogleCall(params: Partial<GoogleSttParams>) {
       stt: [{ plugin: 'google-stt', provider }],
       llm: [{ plugin: 'fake', provider: createFakeLlm({ clock, replies: ['yes'] }).provider }],
       tts: [{ plugin: 'fake', provider: createFakeTts({ clock }).provider }],
-      vad: createVadTap(createFakeVad().provider, frameClock),
+      vad: createVadTap(createFakeVad().provider, frameClock, clock),
     },
     clock,
     frameClock,

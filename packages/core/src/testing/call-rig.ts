@@ -91,7 +91,7 @@ export function createCallHost() {
   const time = createFakeClock()
   const frameClock = createFrameClock(time.clock)
   const vad = createFakeVad()
-  return { time, frameClock, vad, tap: createVadTap(vad.provider, frameClock) }
+  return { time, frameClock, vad, tap: createVadTap(vad.provider, frameClock, time.clock) }
 }
 
 export function createCallRig(options: CallRigOptions = {}, host: CallHost = createCallHost()) {

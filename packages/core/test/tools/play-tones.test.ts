@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createFrameQueue } from '../../src/pipeline/speaking/frame-queue.ts'
 import { createPlayoutClock } from '../../src/pipeline/speaking/playout-clock.ts'
-import { createTxLine, type TxControl } from '../../src/pipeline/speaking/tx-line.ts'
+import type { TxControl } from '../../src/pipeline/speaking/tx-control.ts'
+import { createTxLine } from '../../src/pipeline/speaking/tx-line.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 import { playTones } from '../../src/tools/play-tones.ts'
 
@@ -11,7 +12,6 @@ function openLine() {
   const { writer, reader, stats } = createFrameQueue<TxControl>({
     maxFrames: 4,
     frameBytes: 1,
-    overflow: 'back-pressure',
     clock,
   })
   const line = createTxLine({ writer, stats, playout: createPlayoutClock(), openMarks: [], clock })
@@ -20,7 +20,7 @@ function openLine() {
   function take(): void {
     while (reader.peek() !== 'empty') {
       if (reader.peek() === 'media') {
-        reader.readMedia(frame, 0)
+        reader.readMedia(frame)
         sent.push(String(frame[0]))
       } else {
         const control = reader.readControl()

@@ -2,6 +2,8 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ToolKit } from '../../tools/tool-kit.ts'
+import type { Alarm } from '../frame-clock.ts'
+import type { SharedAlarm } from '../shared-alarm.ts'
 import type { LanguageStages } from './call-language.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { Conversation } from '../turns/conversation.ts'
@@ -38,6 +40,10 @@ export interface DialogueParts {
   readonly settings: CallSettings
   readonly stages: CallStages
   readonly line: TxLine
+  /** Visits the RX worker. */
+  readonly rxAlarm: Alarm
+  /** For what is due in the call besides audio. */
+  readonly deadlines: SharedAlarm
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly speechCache: SpeechCache | undefined

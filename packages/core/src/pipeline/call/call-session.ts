@@ -1,6 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { formatName } from '../../contracts/audio.ts'
 import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
+import { nowUs } from '../../kit/whole-us.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
 import { type CallOutcome, endCall } from './call-end.ts'
@@ -8,12 +9,13 @@ import type { CallStages, DialogueParts } from './call-dialogue.ts'
 import type { CallSettings } from '../call-settings.ts'
 import { type CallTap, guardTap } from '../call-tap.ts'
 import type { FrameClock } from '../frame-clock.ts'
+import { createSharedAlarm } from '../shared-alarm.ts'
 import { createRealtimeDialogue } from './realtime-dialogue.ts'
 import { createRxIntake } from '../hearing/rx-intake.ts'
 import { createStagedDialogue } from './staged-dialogue.ts'
 import { createTxPath } from '../speaking/tx-path.ts'
 import type { SpeechCache } from '../replying/voice-source.ts'
-import { createVoiceWatch } from '../hearing/voice-watch.ts'
+import { createVoiceWatch, type VoiceWatch } from '../hearing/voice-watch.ts'
 
 export interface CallSessionParts {
   readonly call: TransportCall
@@ -43,8 +45,17 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const { vad, realtime } = stages
   telemetry.callStarted({ format: formatName(format) }, call.params)
 
+  // The call is visited when one of its alarms is due, and at no other time.
+  const seat = frameClock.join({
+    onRxDue: (nowUs) => rx.worker.onDue(nowUs),
+    onTxDue: (nowUs) => tx.worker.onDue(nowUs),
+    onDeadline: (nowUs) => deadlines.onDue(nowUs),
+    onError: (error) => end.failed('media', error),
+  })
+  const deadlines = createSharedAlarm(seat.deadline)
+
   // tx-queue -> TX worker -> caller
-  const tx = createTxPath({ call, settings: settings.txQueue, clock, taps })
+  const tx = createTxPath({ call, settings: settings.txQueue, clock, alarm: seat.tx, taps })
 
   // rx-queue -> RX worker -> stt -> turns -> llm -> tts -> tx-queue, or one session for all of stt, llm and tts
   const dialogue: DialogueParts = {
@@ -52,6 +63,8 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     settings,
     stages,
     line: tx.line,
+    rxAlarm: seat.rx,
+    deadlines,
     clock,
     telemetry,
     speechCache: parts.speechCache,
@@ -63,12 +76,13 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     : createStagedDialogue(dialogue)
 
   // caller -> rx-queue, with the voice tap beside it
-  const voice =
+  const voice: VoiceWatch | undefined =
     vad &&
     createVoiceWatch({
       tap: vad,
       format,
       hangoverMs: settings.stt.vadHangoverMs,
+      alarm: deadlines.part((nowUs) => voice?.onDue(nowUs)),
       clock,
       telemetry,
       onStarted(nowMs) {
@@ -80,43 +94,35 @@ export function startCallSession(parts: CallSessionParts): CallSession {
         conversation.voiceStopped(endedMs)
       },
     })
-  const intake = createRxIntake({ writer: rx.writer, format, voice, taps, clock })
+  const intake = createRxIntake({ ...rx, format, voice, taps, clock })
 
   const meters = { intake: intake.counters, rx, tx }
-  const secondReport = createSecondReport(meters, telemetry)
-  const leaveClock = frameClock.join({
-    onTick(nowMs) {
-      rx.worker.onTick(nowMs)
-      tx.worker.onTick(nowMs)
-    },
-    onFrame(nowMs) {
-      tx.worker.onFrame(nowMs)
-      rx.link.onFrame(nowMs)
-      voice?.onFrame(nowMs)
-      secondReport.onFrame(nowMs)
-    },
-    onError: (error) => end.failed('media', error),
-  })
+  const secondReport = createSecondReport(
+    meters,
+    telemetry,
+    deadlines.part((nowUs) => secondReport.onDue(nowUs)),
+  )
   const end = endCall({
     call,
     clock,
     telemetry,
     maxCallMs: settings.conversation.maxCallMs,
-    producers: [() => conversation.close(), () => voice?.close(), () => rx.writer.end(), () => tx.end()],
+    producers: [() => conversation.close(), () => voice?.close(), () => rx.end(), () => tx.end()],
     drain: () => rx.link.drained(),
-    consumers: [() => rx.link.close(), leaveClock, () => taps.forEach((tap) => tap.close())],
+    consumers: [() => rx.link.close(), () => seat.leave(), () => taps.forEach((tap) => tap.close())],
     counters: () => callTotals(meters),
   })
 
   telemetry.rxStarted()
   telemetry.txStarted()
+  secondReport.start(nowUs(clock))
   rx.link.open()
   try {
     conversation.start()
     call.open({
       onMedia: intake.onMedia,
       onDtmf: conversation.onDtmf,
-      onMark: (name) => tx.worker.markReturned(name, clock.nowMs()),
+      onMark: (name) => tx.worker.markReturned(name, nowUs(clock)),
       onHangUp: end.fromTheirSide,
     })
   } catch (error) {

@@ -33,13 +33,15 @@ export function createRealtimeDialogue(parts: DialogueParts, realtime: NamedReal
     format: call.format,
     settings,
     clock,
-    createLink: (history) =>
+    alarm: parts.rxAlarm,
+    createLink: (memory, worker) =>
       createRealtimeLink({
         realtime,
         callFormat: call.format,
         format,
         options,
-        history,
+        memory,
+        worker,
         clock,
         telemetry,
         onSession: (session) => conversation.converse(session),

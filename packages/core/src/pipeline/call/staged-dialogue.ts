@@ -16,9 +16,13 @@ export function createStagedDialogue(parts: DialogueParts): CallDialogue {
   const onEvent = (event: SttLinkEvent, nowMs: number): void => conversation.sttEvent(event, nowMs)
   const { language: first } = settings.conversation
   const hears = { callId: call.id, providers: stt, format, hints, clock, telemetry, onEvent }
-  const createLink = (history: Parameters<typeof createSttLink>[0]['history']) =>
-    createSttLink({ ...hears, history })
-  const rx = createRxPath({ format, settings, clock, createLink })
+  const rx = createRxPath({
+    format,
+    settings,
+    clock,
+    alarm: parts.rxAlarm,
+    createLink: (memory, worker) => createSttLink({ ...hears, memory, worker, alarm: parts.deadlines }),
+  })
 
   const onSwitch = (tag: string | undefined, providers: readonly NamedStt[]): void =>
     rx.link.useLanguage(tag, providers)

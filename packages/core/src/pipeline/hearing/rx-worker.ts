@@ -1,19 +1,29 @@
-import { type AudioFormat, bytesPerSecond, frameBytes } from '../../contracts/audio.ts'
+import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
-import type { AudioHistory } from './audio-history.ts'
+import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallSettings } from '../call-settings.ts'
-import type { FrameReader } from '../speaking/frame-queue.ts'
+import type { Alarm } from '../frame-clock.ts'
+import type { CallerAudioReader } from './caller-audio.ts'
 
 /**
- * rx-queue -> stt. THE ONLY STT WRITER: nobody else holds the rx reader, and nobody else writes the caller's audio to
+ * caller audio -> stt. THE ONLY STT WRITER: nobody else may read the caller's audio on, and nobody else writes it to
  * a session. It finishes the last one; one that was replaced in mid-call is finished by the STT link.
  *
- * While no session is ready it waits, and the rx-queue holds. Then audio goes out in `BATCH_MS` pieces, oldest
- * first: a frame that arrived on time leaves on the next tick, a backlog (late STT, a burst, a replay) at
- * `CATCHUP_RATE` times real time at most. `RESYNC_MS` is all the credit a gap can earn.
+ * While no session is ready it waits, and the ring holds. Then audio goes out in `BATCH_MS` pieces, oldest first: a
+ * piece that is whole leaves on the next tick, a backlog (late STT, a burst, a replay) at `CATCHUP_RATE` times real
+ * time at most. `RESYNC_MS` is all the credit a gap can earn.
  */
 export interface RxWorker {
-  onTick(nowMs: number): void
+  /** Audio was appended. */
+  arrived(nowUs: number): void
+  /** From now on audio goes here, from wherever the reader stands. */
+  attach(sink: SttSink): void
+  /** Nobody takes audio. */
+  detach(): void
+  /** No more audio will come: what is left goes out without waiting for a whole piece, and `finish` follows. */
+  end(): void
+  /** What the alarm was set for. */
+  onDue(nowUs: number): void
   readonly counters: RxCounters
 }
 
@@ -24,79 +34,111 @@ export interface RxCounters {
   writeMs: number
 }
 
-/** Where STT audio goes; the STT link offers it while a session (or the utterance collector) is ready. */
+/** Where STT audio goes: a session, or the utterance recogniser. */
 export interface SttSink {
   write(audio: Uint8Array): void
   finish(): void
 }
 
-export function createRxWorker(parts: {
-  reader: FrameReader<never>
-  history: AudioHistory
-  /** The sink of this moment, `undefined` while none is ready. */
-  sink: () => SttSink | undefined
-  format: AudioFormat
-  settings: Pick<CallSettings, 'rxQueue' | 'stt'>
-  clock: Clock
-}): RxWorker {
-  const { reader, history, sink, format, clock } = parts
-  const { catchupRate, resyncMs } = parts.settings.rxQueue
-  const bytesPerMs = bytesPerSecond(format) / 1000
-  const batchMs = parts.settings.stt.batchMs
-  const batch = Buffer.alloc(Math.round(batchMs * bytesPerMs))
-  const frame = Buffer.alloc(frameBytes(format))
+export interface RxWorkerParts {
+  readonly reader: CallerAudioReader
+  readonly format: AudioFormat
+  readonly settings: Pick<CallSettings, 'rxQueue' | 'stt'>
+  readonly alarm: Alarm
+  readonly clock: Clock
+}
+
+export function createRxWorker(parts: RxWorkerParts): RxWorker {
+  return new Worker(parts)
+}
+
+/** A class: this runs for every frame of every call. */
+class Worker implements RxWorker {
+  readonly counters: RxCounters = { writes: 0, bytesWritten: 0, writeMs: 0 }
+  readonly #reader: CallerAudioReader
+  readonly #alarm: Alarm
+  readonly #clock: Clock
+  readonly #batch: Buffer
+  readonly #batchUs: number
+  readonly #resyncUs: number
+  /** Real time that a byte may take at the catch-up rate. */
+  readonly #usPerByte: number
+  #sink: SttSink | undefined
   /** The token bucket: earliest moment at which the next piece may go. */
-  let nextWriteMs = -Infinity
-  let lastArrivalMs = 0
-  let finished: SttSink | undefined
-  const counters: RxCounters = { writes: 0, bytesWritten: 0, writeMs: 0 }
+  #nextWriteUs = -Infinity
+  #lastArrivalUs = 0
+  #finished: SttSink | undefined
+  /** The alarm is set for a piece that is whole. */
+  #pieceDue = false
 
-  function takeFromQueue(nowMs: number): void {
-    while (reader.peek() === 'media' && history.end - history.readPosition < batch.length) {
-      history.append(frame, reader.readMedia(frame, 0))
-      lastArrivalMs = nowMs
+  constructor({ reader, format, settings, alarm, clock }: RxWorkerParts) {
+    const { batchMs } = settings.stt
+    const bytesPerMs = bytesPerSecond(format) / 1000
+    this.#reader = reader
+    this.#alarm = alarm
+    this.#clock = clock
+    this.#batch = Buffer.alloc(Math.round(batchMs * bytesPerMs))
+    this.#batchUs = toUs(batchMs)
+    this.#resyncUs = toUs(settings.rxQueue.resyncMs)
+    this.#usPerByte = US_PER_MS / bytesPerMs / settings.rxQueue.catchupRate
+  }
+
+  arrived(nowUs: number): void {
+    this.#lastArrivalUs = nowUs
+    if (!this.#pieceDue) this.#setAlarm(nowUs)
+  }
+
+  attach(sink: SttSink): void {
+    this.#sink = sink
+    this.#setAlarm(toUs(this.#clock.nowMs()))
+  }
+
+  detach(): void {
+    this.#sink = undefined
+    this.#setAlarm(0)
+  }
+
+  end(): void {
+    this.#setAlarm(toUs(this.#clock.nowMs()))
+  }
+
+  onDue(nowUs: number): void {
+    while (this.#sink && nowUs >= this.#nextWriteUs && this.#pieceReady(nowUs)) this.#write(this.#sink, nowUs)
+    const { closed, unreadBytes } = this.#reader
+    if (this.#sink && closed && unreadBytes === 0 && this.#finished !== this.#sink) {
+      this.#finished = this.#sink
+      this.#sink.finish()
     }
+    this.#setAlarm(nowUs)
   }
 
-  /** Most ticks find no frame and at most a piece that is not yet whole. */
-  function nothingDue(nowMs: number): boolean {
-    if (reader.peek() !== 'empty') return false
-    const held = history.end - history.readPosition
-    return held === 0 || (held < batch.length && nowMs - lastArrivalMs < batchMs)
+  /** A piece stays incomplete only while more audio may come for it. */
+  #pieceReady(nowUs: number): boolean {
+    const { unreadBytes, closed } = this.#reader
+    if (unreadBytes >= this.#batch.length) return true
+    return unreadBytes > 0 && (closed || nowUs - this.#lastArrivalUs >= this.#batchUs)
   }
 
-  function write(target: SttSink, nowMs: number): void {
-    const length = history.read(batch)
-    const startedMs = clock.nowMs()
-    target.write(length === batch.length ? batch : batch.subarray(0, length))
-    counters.writeMs += clock.nowMs() - startedMs
-    counters.writes++
-    counters.bytesWritten += length
-    nextWriteMs = Math.max(nextWriteMs, nowMs - resyncMs) + length / bytesPerMs / catchupRate
+  #write(sink: SttSink, nowUs: number): void {
+    const length = this.#reader.read(this.#batch)
+    const startedMs = this.#clock.nowMs()
+    sink.write(length === this.#batch.length ? this.#batch : this.#batch.subarray(0, length))
+    this.counters.writeMs += this.#clock.nowMs() - startedMs
+    this.counters.writes++
+    this.counters.bytesWritten += length
+    const fromUs = Math.max(this.#nextWriteUs, nowUs - this.#resyncUs)
+    this.#nextWriteUs = Math.round(fromUs + length * this.#usPerByte)
   }
 
-  return {
-    onTick(nowMs) {
-      if (nothingDue(nowMs)) return
-      const target = sink()
-      if (!target || target === finished) return
-      while (nowMs >= nextWriteMs) {
-        takeFromQueue(nowMs)
-        const held = history.end - history.readPosition
-        const ended = reader.peek() === 'ended'
-        // A piece stays incomplete only while more audio may come for it.
-        const due = held >= batch.length || (held > 0 && (ended || nowMs - lastArrivalMs >= batchMs))
-        if (due) {
-          write(target, nowMs)
-          continue
-        }
-        if (ended) {
-          finished = target
-          target.finish()
-        }
-        return
-      }
-    },
-    counters,
+  #setAlarm(nowUs: number): void {
+    const { unreadBytes, closed } = this.#reader
+    this.#pieceDue = false
+    if (!this.#sink || this.#finished === this.#sink) return this.#alarm.never()
+    if (closed || unreadBytes >= this.#batch.length) {
+      this.#pieceDue = true
+      return this.#alarm.at(Math.max(nowUs, this.#nextWriteUs))
+    }
+    if (unreadBytes > 0) return this.#alarm.at(this.#lastArrivalUs + this.#batchUs)
+    this.#alarm.never()
   }
 }

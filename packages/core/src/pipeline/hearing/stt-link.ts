@@ -1,42 +1,32 @@
 import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
-import { asProviderError, ProviderError } from '../../contracts/errors.ts'
-import type { SttEvent, SttSessionOptions } from '../../contracts/stt.ts'
+import { ProviderError } from '../../contracts/errors.ts'
+import type { SttEvent } from '../../contracts/stt.ts'
+import { settleWithin } from '../../kit/deadline.ts'
+import { nowUs, toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { AudioHistory } from './audio-history.ts'
-import { delay, settleWithin, withDeadline } from '../../kit/deadline.ts'
-import type { SttSink } from './rx-worker.ts'
+import type { Alarm } from '../frame-clock.ts'
+import type { SharedAlarm } from '../shared-alarm.ts'
+import type { CallerAudioMemory } from './caller-audio.ts'
+import type { HearingLink } from './hearing-link.ts'
+import { createOwedWords, type OwedWords } from './owed-words.ts'
+import type { RxWorker, SttSink } from './rx-worker.ts'
 import type { LiveSession } from './stt-live-session.ts'
-import { createRouteCursor, listSttRoutes, type NamedStt } from './stt-routes.ts'
-import { findSttSession } from './stt-search.ts'
-import { createUtteranceRecognizer } from './utterance-recognizer.ts'
-
-/** What the RX worker writes to, and what keeps it open for the whole call. */
-export interface HearingLink {
-  /** Where the RX worker writes now. */
-  readonly sink: SttSink | undefined
-  /** Starts opening; never awaited. */
-  open(): void
-  /** Once in 20 ms: rotation, watchdog, and forgetting silence. */
-  onFrame(nowMs: number): void
-  voiceStarted(nowMs: number): void
-  voiceStopped(nowMs: number): void
-  /** Resolves when the last words are in after `finish`, or at once without a session. */
-  drained(): Promise<void>
-  close(): Promise<void>
-}
+import type { NamedStt } from './stt-routes.ts'
+import { DRAIN_MS, SttSessions } from './stt-sessions.ts'
+import { createSttWatchdog, type SttWatchdog } from './stt-watchdog.ts'
+import { createUtteranceRecognizer, type UtteranceRecognizer } from './utterance-recognizer.ts'
 
 /**
  * Keeps one recognition open for the whole call, whatever the provider does.
  *
- * - Opened at connect; until then the rx-queue holds the audio.
+ * - Opened at connect; until then the caller's audio waits in its ring.
  * - A route (provider and region) gets 3 tries 200 ms apart, then the next route. When none is left, utterances cut
  *   by the VAD go to `recognize()`, and the routes are tried again every 10 s.
  * - A session that dies is replaced, and the RX worker repeats the audio since the last final.
  * - Before a provider's session limit a new session opens beside the old one, in a pause if there is one; the old
  *   one's last words are delivered before the new one's first.
- * - A session that says nothing through 5 s of speech in all counts as dead (half-open connections); the second in
- *   a row rules out the route.
+ * - A session that is deaf (half-open connections) is found out by `stt-watchdog.ts`.
  * - A session that dies at once, time and again, is a route that fails: no provider makes the link spin.
  */
 export interface SttLink extends HearingLink {
@@ -49,307 +39,211 @@ export interface SttLink extends HearingLink {
 
 export type SttLinkEvent = Exclude<SttEvent, { type: 'closing' }>
 
-/** Between two rounds through all routes. */
-const REOPEN_DELAY_MS = 10_000
-/** Speech this long in all without a word from the provider. Doubles each time it is in vain. */
-const WATCHDOG_MS = 5000
+export interface SttLinkParts {
+  readonly callId: string
+  readonly providers: readonly NamedStt[]
+  readonly format: AudioFormat
+  readonly hints: readonly string[]
+  readonly memory: CallerAudioMemory
+  /** Is told where audio goes. */
+  readonly worker: Pick<RxWorker, 'attach' | 'detach'>
+  readonly alarm: SharedAlarm
+  readonly clock: Clock
+  readonly telemetry: CallTelemetry
+  readonly onEvent: (event: SttLinkEvent, nowMs: number) => void
+}
+
 /** Shares of `maxSessionMs`: rotate in a pause from the first on, in any case at the second. */
 const ROTATE_IN_PAUSE = 0.79
 const ROTATE_FORCED = 0.93
-/** How long a replaced session may take to say its last words, and how long a close may take. */
-const DRAIN_MS = 2000
-/** Audio kept before the present while the caller is silent, and how much longer when voice was not answered yet. */
-const SILENCE_KEPT_MS = 2000
-const UNANSWERED_KEPT_MS = 10_000
-/** A session that dies younger than this counts as a failed try, whatever it said. */
-const SHORT_LIFE_MS = 1000
 
-export function createSttLink(parts: {
-  callId: string
-  providers: readonly NamedStt[]
-  format: AudioFormat
-  hints: readonly string[]
-  history: AudioHistory
-  clock: Clock
-  telemetry: CallTelemetry
-  onEvent: (event: SttLinkEvent, nowMs: number) => void
-}): SttLink {
-  const { history, clock, telemetry, onEvent } = parts
-  const bytesPerMs = bytesPerSecond(parts.format) / 1000
-  const sampleBytes = bytesPerSecond(parts.format) / parts.format.sampleRateHz
-  let cursor = createRouteCursor(listSttRoutes(parts.providers, parts.format))
-  const abort = new AbortController()
-  let sessionOptions: Omit<SttSessionOptions, 'region' | 'format'> = {
-    callId: parts.callId,
-    hints: parts.hints,
-    signal: abort.signal,
+export function createSttLink(parts: SttLinkParts): SttLink {
+  const link = new Link(parts)
+  return {
+    open: () => link.open(),
+    voiceStarted: (nowMs) => link.voiceStarted(nowMs),
+    voiceStopped: (nowMs) => link.voiceStopped(nowMs),
+    useLanguage: (language, providers) => link.sessions.useLanguage(language, providers),
+    drained: () => link.drained(),
+    close: () => link.close(),
   }
-  let providers = parts.providers
-  const utterances = createUtteranceRecognizer({
-    providers: () => providers,
-    format: parts.format,
-    options: () => sessionOptions,
-    history,
-    clock,
-    telemetry,
-    onText: (text, endPosition) => {
-      acknowledged = Math.max(acknowledged, endPosition)
-      unansweredVoice = voiceSinceMs !== undefined
-      onEvent({ type: 'final', text }, clock.nowMs())
-    },
-  })
+}
 
-  let current: LiveSession | undefined
-  /** The one that `current` replaced, until it has said its last words. */
-  let predecessor: LiveSession | undefined
+class Link {
+  readonly sessions: SttSessions
+  readonly #parts: SttLinkParts
+  readonly #owed: OwedWords
+  readonly #watchdog: SttWatchdog
+  readonly #utterances: UtteranceRecognizer
+  /** For what cannot wait for an event: the rotation before a limit, and a write that failed. */
+  readonly #alarm: Alarm
+  readonly #bytesPerMs: number
+  readonly #sampleBytes: number
   /** No route would open: the utterance recogniser hears instead. */
-  let collecting = false
-  let opening = false
-  /** Audio before this position has been answered by a final. */
-  let acknowledged = 0
-  let voiceSinceMs: number | undefined
-  /** Voice was heard that no final has answered. */
-  let unansweredVoice = false
-  /** Speech since the current session said anything. */
-  let unheardSpeechMs = 0
-  let lastFrameMs = 0
-  let watchdogMs = WATCHDOG_MS
-  let lastWordsMs = 0
-  const closing = new Set<Promise<void>>()
+  #collecting = false
 
-  /** The current session, if any, stays in use meanwhile. */
-  const findSession = (): Promise<LiveSession | undefined> =>
-    findSttSession({ cursor, options: sessionOptions, callFormat: parts.format, clock, telemetry })
-
-  /** Opens a session to hear everything that no final has answered yet. */
-  async function reopen(): Promise<void> {
-    if (opening || abort.signal.aborted) return
-    opening = true
-    const live = await findSession()
-    opening = false
-    if (abort.signal.aborted) return void (live && retire(live))
-    if (!live) return giveUpForNow()
-    if (collecting) utterances.stop()
-    collecting = false
-    adopt(live, history.rewind(acknowledged))
-  }
-
-  function giveUpForNow(): void {
-    if (!collecting) {
-      collecting = true
-      telemetry.sttRecognizePerUtterance({ possible: utterances.possible })
-      utterances.start({ voiceActive: voiceSinceMs !== undefined, unansweredVoice })
-    }
-    void delay(clock, REOPEN_DELAY_MS, abort.signal).then(() => {
-      cursor.restart()
-      return reopen()
+  constructor(parts: SttLinkParts) {
+    this.#parts = parts
+    const byteRate = bytesPerSecond(parts.format)
+    this.#bytesPerMs = byteRate / 1000
+    this.#sampleBytes = byteRate / parts.format.sampleRateHz
+    this.#alarm = parts.alarm.part(() => this.#look())
+    this.#owed = createOwedWords(
+      parts.memory,
+      parts.alarm.part(() => this.#owed.onDue()),
+    )
+    this.#watchdog = createSttWatchdog({
+      alarm: parts.alarm.part((nowUs) => this.#watchdog.onDue(nowUs / US_PER_MS)),
+      partialOpen: () => this.#owed.partialOpen,
+      onDeaf: (silentMs) => this.#deaf(silentMs),
+      onMute: (silentMs, nextRoute) => this.#mute(silentMs, nextRoute),
+      wordsInVoice: () => this.#utterances.wordsSince(parts.memory.acknowledged),
+    })
+    this.sessions = new SttSessions({
+      ...parts,
+      onCurrent: (live) => this.#hearBy(live),
+      onNone: () => this.#parts.worker.detach(),
+      onGivenUp: () => this.#collect(),
+      onRotationOver: () => this.#look(),
+      onEvent: (live, event) => this.#heard(live, event),
+      wordsOwed: () => this.#owed.partialOpen || this.#owed.unansweredVoice,
+    })
+    this.#utterances = createUtteranceRecognizer({
+      ...parts,
+      providers: () => this.sessions.providers,
+      options: () => this.sessions.options,
+      onText: (text, end) => this.#recognised(text, end),
     })
   }
 
-  function adopt(live: LiveSession, base: number): void {
-    live.base = base
-    live.openedAtMs = clock.nowMs()
-    live.heardFromMs = live.openedAtMs
-    unheardSpeechMs = 0
-    current = live
-    void listen(live)
-    // The language was switched while it opened.
-    if (live.language !== sessionOptions.language)
-      void rotate(live, `language ${sessionOptions.language ?? 'as configured'}`)
+  open(): void {
+    this.#parts.telemetry.sttInitRequested()
+    void this.sessions.reopen()
   }
 
-  async function listen(live: LiveSession): Promise<void> {
-    try {
-      // The predecessor's last words come first; if it dies before them, its audio is heard again from a new session.
-      const old = predecessor
-      if (old && !(await drain(old))) return hearAgain(live, old)
-      for await (const event of live.session.events) {
-        if (live.retired) return
-        deliver(live, event)
-      }
-      if (live.retired || live.finished) return
-      lost(live, new ProviderError('session-limit', `${live.route.plugin}: the session ended by itself`))
-    } catch (thrown) {
-      const error = asProviderError(thrown, `${live.route.plugin}: session`)
-      // A session that was asked for its last words is replaced already, or the call is over.
-      if (live.finished) live.failure = error
-      else if (!live.retired) lost(live, error)
-    } finally {
-      live.over()
-    }
+  voiceStarted(nowMs: number): void {
+    this.#owed.voiceStarted(nowMs)
+    this.#watchdog.voiceStarted(nowMs)
+    this.#utterances.voiceStarted()
   }
 
-  /** Waits for the last words of the session that was replaced. `false`: some were owed and never came. */
-  async function drain(old: LiveSession): Promise<boolean> {
-    await withDeadline(clock, DRAIN_MS, `${old.route.plugin}: last words`, old.ended).catch(
-      (late: unknown) => {
-        old.failure ??= asProviderError(late, old.route.plugin)
+  voiceStopped(nowMs: number): void {
+    this.#owed.voiceStopped(nowMs)
+    this.#watchdog.voiceStopped(nowMs)
+    this.#utterances.voiceStopped()
+    this.#look()
+  }
+
+  async drained(): Promise<void> {
+    const { current } = this.sessions
+    await settleWithin(this.#parts.clock, DRAIN_MS, current ? current.ended : this.#utterances.idle())
+  }
+
+  async close(): Promise<void> {
+    this.#utterances.stop()
+    this.#alarm.never()
+    this.#parts.worker.detach()
+    await this.sessions.close()
+  }
+
+  #hearBy(live: LiveSession): void {
+    if (this.#collecting) this.#utterances.stop()
+    this.#collecting = false
+    this.#owed.forgetPartial()
+    this.#watchdog.sessionOpened(this.#parts.clock.nowMs())
+    // It threw where it must not: lost, but not in the middle of the RX worker's work.
+    const check = (): void => (live.failure ? this.#alarm.at(nowUs(this.#parts.clock)) : undefined)
+    this.#attach({
+      write(audio) {
+        live.write(audio)
+        check()
       },
-    )
-    if (predecessor === old) predecessor = undefined
-    retire(old)
-    return !(old.failure && old.wordsPending)
+      finish() {
+        live.finish()
+        check()
+      },
+    })
+    this.#look()
   }
 
-  /** The successor is sound, but the audio of the words owed must be heard before what it has heard already. */
-  function hearAgain(live: LiveSession, old: LiveSession): void {
-    if (live !== current || live.retired) return
-    const error = old.failure ?? new ProviderError('timeout', `${old.route.plugin}: last words`)
-    telemetry.sttLost({ plugin: old.route.plugin, region: old.route.region, error })
-    current = undefined
-    retire(live)
-    void reopen()
+  #collect(): void {
+    if (this.#collecting) return
+    this.#collecting = true
+    this.#parts.telemetry.sttRecognizePerUtterance({ possible: this.#utterances.possible })
+    this.#utterances.start({ voiceActive: this.#owed.voice, unansweredVoice: this.#owed.unansweredVoice })
+    this.#attach(this.#utterances.sink)
   }
 
-  function deliver(live: LiveSession, event: SttEvent): void {
-    const nowMs = clock.nowMs()
-    live.heardFromMs = nowMs
-    unheardSpeechMs = 0
-    watchdogMs = WATCHDOG_MS
-    if (nowMs - live.openedAtMs >= SHORT_LIFE_MS) cursor.proved()
-    if (event.type === 'closing') return closingSoon(live, event.reason, nowMs)
-    if (event.type === 'final') {
-      const end = event.endMs === undefined ? history.readPosition : live.base + bytesOf(event.endMs)
-      live.wordsPending = false
-      // After a replay the provider may repeat a segment that was answered before.
-      if (end <= acknowledged && event.endMs !== undefined) return telemetry.sttDuplicateFinal()
-      acknowledged = Math.max(acknowledged, Math.min(end, live.limit))
-      unansweredVoice = voiceSinceMs !== undefined
-      history.trim(acknowledged)
-    } else if (event.type === 'partial') {
-      live.wordsPending = event.text !== ''
+  #attach(sink: SttSink): void {
+    this.#parts.memory.recogniserOpened()
+    this.#parts.worker.attach(sink)
+  }
+
+  #heard(live: LiveSession, event: SttEvent): void {
+    const nowMs = this.#parts.clock.nowMs()
+    this.sessions.heardFrom(live, nowMs)
+    this.#watchdog.heardFrom(nowMs)
+    if (event.type === 'closing') return this.sessions.closingSoon(live, event.reason, nowMs)
+    if (event.type === 'final' && !this.#acknowledge(live, event.endMs)) {
+      return this.#parts.telemetry.sttDuplicateFinal()
     }
-    lastWordsMs = nowMs
-    onEvent(event, nowMs)
+    if (event.type === 'partial') this.#owed.partial(event.text, nowMs)
+    else if (event.type === 'final') this.#owed.final(nowMs)
+    if (event.type === 'final') live.wordsPending = false
+    else if (event.type === 'partial') live.wordsPending = event.text !== ''
+    this.#parts.onEvent(event, nowMs)
+    this.#look()
   }
 
-  function closingSoon(live: LiveSession, reason: string, nowMs: number): void {
-    if (live !== current || live.rotating) return
-    if (nowMs - live.openedAtMs < SHORT_LIFE_MS) {
-      cursor.failed(new ProviderError('session-limit', `${live.route.plugin}: closes as soon as it opens`))
-    }
-    void rotate(live, reason)
+  /** `false`: after a replay the provider repeats a segment that was answered before. */
+  #acknowledge(live: LiveSession, endMs: number | undefined): boolean {
+    const { memory } = this.#parts
+    const end = endMs === undefined ? memory.readPosition : live.base + this.#bytesOf(endMs)
+    if (endMs !== undefined && end <= memory.acknowledged) return false
+    memory.acknowledge(Math.min(end, live.limit))
+    return true
   }
 
   /** Whole samples only: a position between two halves of one would be noise. */
-  function bytesOf(ms: number): number {
-    return Math.round((ms * bytesPerMs) / sampleBytes) * sampleBytes
+  #bytesOf(ms: number): number {
+    return Math.round((ms * this.#bytesPerMs) / this.#sampleBytes) * this.#sampleBytes
   }
 
-  /** A session died in mid-call: the next one repeats what was not acknowledged. */
-  function lost(live: LiveSession, error: ProviderError): void {
-    live.failure = error
-    if (live !== current) return
-    telemetry.sttLost({ plugin: live.route.plugin, region: live.route.region, error })
-    const short = clock.nowMs() - live.openedAtMs < SHORT_LIFE_MS
-    const mute = live.heardFromMs === live.openedAtMs
-    if (short || (mute && !error.retryable)) cursor.failed(error)
-    current = undefined
-    retire(live)
-    void reopen()
+  /** The utterance recogniser has words that end at `end`. */
+  #recognised(text: string, end: number): void {
+    const nowMs = this.#parts.clock.nowMs()
+    this.#parts.memory.acknowledge(end)
+    this.#owed.final(nowMs)
+    this.#parts.onEvent({ type: 'final', text }, nowMs)
   }
 
-  async function rotate(live: LiveSession, reason: string): Promise<void> {
-    if (opening || live !== current || live.rotating) return
-    live.rotating = true
-    opening = true
-    const next = await findSession()
-    opening = false
-    if (abort.signal.aborted || live.finished) return void (next && retire(next))
-    if (!next) return rotateLater(live)
-    // The old session died while the new one opened: then this one takes over as after a loss.
-    if (live !== current) return adopt(next, history.rewind(acknowledged))
-    telemetry.sttRotated({ plugin: live.route.plugin, region: live.route.region, reason })
-    live.limit = history.readPosition
-    // Voice that no word has answered yet is owed, too.
-    live.wordsPending ||= unansweredVoice
-    predecessor = live
-    adopt(next, live.limit)
-    live.finish()
+  #deaf(silentMs: number): void {
+    const live = this.sessions.current
+    if (live && !live.finished) this.sessions.lost(live, silence(live, silentMs))
   }
 
-  /** Nothing would open beside a session that still works: it goes on, and the routes are tried again. */
-  async function rotateLater(live: LiveSession): Promise<void> {
-    if (live !== current) return giveUpForNow()
-    cursor.restart()
-    await delay(clock, REOPEN_DELAY_MS, abort.signal)
-    live.rotating = false
-    if (live === current && live.language !== sessionOptions.language)
-      void rotate(live, 'language, once more')
+  #mute(silentMs: number, nextRoute: boolean): void {
+    const live = this.sessions.current
+    if (!live || live.finished || (nextRoute && !this.sessions.skipRoute(live))) return
+    void this.sessions.rotate(live, silence(live, silentMs).message, true)
   }
 
-  function retire(live: LiveSession): void {
-    if (live.retired) return
-    live.retired = true
-    const closed = settleWithin(clock, DRAIN_MS, live.close())
-    closing.add(closed)
-    void closed.then(() => closing.delete(closed))
-  }
-
-  function watch(live: LiveSession, nowMs: number): void {
-    if (live.failure) return lost(live, live.failure)
+  /** What is due for the session that hears: its replacement before a limit, or after a write that failed. */
+  #look(): void {
+    const live = this.sessions.current
+    if (!live) return this.#alarm.never()
+    if (live.failure) return this.sessions.lost(live, live.failure)
     const limitMs = live.route.provider.maxSessionMs
-    if (limitMs !== undefined && !live.rotating) {
-      const ageMs = nowMs - live.openedAtMs
-      const pause = voiceSinceMs === undefined && !live.wordsPending
-      if (ageMs > limitMs * ROTATE_FORCED || (pause && ageMs > limitMs * ROTATE_IN_PAUSE)) {
-        void rotate(live, 'session limit near')
-      }
-    }
-    if (unheardSpeechMs < watchdogMs || live.finished) return
-    const first = watchdogMs === WATCHDOG_MS
-    const error = new ProviderError(
-      'timeout',
-      `${live.route.plugin}: silent through ${watchdogMs} ms of speech`,
-      { retryable: first },
-    )
-    watchdogMs *= 2
-    lost(live, error)
+    if (limitMs === undefined || live.rotating) return
+    const pause = !this.#owed.voice && !this.#owed.partialOpen
+    const dueMs = live.openedAtMs + limitMs * (pause ? ROTATE_IN_PAUSE : ROTATE_FORCED)
+    if (this.#parts.clock.nowMs() < dueMs) return this.#alarm.at(toUs(dueMs))
+    void this.sessions.rotate(live, 'session limit near')
   }
+}
 
-  return {
-    get sink() {
-      return current ?? (collecting ? utterances.sink : undefined)
-    },
-    open() {
-      telemetry.sttInitRequested()
-      void reopen()
-    },
-    onFrame(nowMs) {
-      if (voiceSinceMs !== undefined) unheardSpeechMs += nowMs - Math.max(lastFrameMs, voiceSinceMs)
-      lastFrameMs = nowMs
-      if (current) watch(current, nowMs)
-      const keptMs = unansweredVoice ? UNANSWERED_KEPT_MS : SILENCE_KEPT_MS
-      const silent = voiceSinceMs === undefined && !current?.wordsPending && nowMs - lastWordsMs > keptMs
-      if (silent) history.trim(history.end - SILENCE_KEPT_MS * bytesPerMs)
-    },
-    voiceStarted(nowMs) {
-      voiceSinceMs = nowMs
-      unansweredVoice = true
-      utterances.voiceStarted()
-    },
-    voiceStopped(nowMs) {
-      voiceSinceMs = undefined
-      lastWordsMs = nowMs
-      utterances.voiceStopped()
-    },
-    useLanguage(language, newProviders) {
-      providers = newProviders
-      const { language: _before, ...others } = sessionOptions
-      sessionOptions = language === undefined ? others : { ...others, language }
-      cursor = createRouteCursor(listSttRoutes(providers, parts.format))
-      if (current) void rotate(current, `language ${language ?? 'as configured'}`)
-    },
-    async drained() {
-      if (current) await settleWithin(clock, DRAIN_MS, current.ended)
-      else await settleWithin(clock, DRAIN_MS, utterances.idle())
-    },
-    async close() {
-      abort.abort()
-      utterances.stop()
-      for (const live of [predecessor, current]) if (live) retire(live)
-      current = undefined
-      await Promise.all(closing)
-    },
-  }
+function silence(live: LiveSession, silentMs: number): ProviderError {
+  return new ProviderError('timeout', `${live.route.plugin}: silent through ${silentMs} ms of speech`, {
+    retryable: true,
+  })
 }

@@ -1,26 +1,22 @@
 import type { AudioFormat } from '../../contracts/audio.ts'
+import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import type { Metrics } from '../../contracts/metrics.ts'
 import type { VadProvider, VadStream } from '../../contracts/vad.ts'
-import { type Converter, createConverter } from '../../audio/convert.ts'
-import { ALAW_TO_LINEAR, MULAW_TO_LINEAR } from '../../audio/g711.ts'
-import type { FrameClock } from '../frame-clock.ts'
+import { nowUs, toUs } from '../../kit/whole-us.ts'
+import type { FrameClock, FrameClockSeat } from '../frame-clock.ts'
+import { VadLane, type VadTapHandlers } from './vad-lane.ts'
 
 /**
  * The voice activity tap of all calls: every 20 ms the windows that became whole, of all calls, go to the detector
  * in one batch. It sees copies of the caller's audio, and holds nothing up: while a batch is being rated, windows
- * wait in a short ring per call.
+ * wait in a short ring per call. A call with no whole window is not looked at.
  */
 export interface VadTap {
   /** One call's stream. `onWindow` gets each window's probability, in order. */
   open(format: AudioFormat, handlers: VadTapHandlers): VadTapStream
   /** Windows discarded because the detector fell behind. */
   readonly droppedWindows: number
-}
-
-export interface VadTapHandlers {
-  onWindow(probability: number): void
-  onFailure(error: ProviderError): void
 }
 
 export interface VadTapStream {
@@ -30,143 +26,37 @@ export interface VadTapStream {
   close(): void
 }
 
-interface Lane {
-  readonly stream: VadStream
-  readonly handlers: VadTapHandlers
-  /** Ring of whole windows, and the one being filled behind them. */
-  samples: Int16Array
-  filled: number
-  closed: boolean
-}
+/** Between two batches, so that the windows of all calls are many at a time. */
+const BATCH_US = toUs(20)
 
-/** Windows a call may wait with: half a second. */
-const LANE_WINDOWS = 16
-/** Room for so many at first: more is needed only while the detector is behind. */
-const FIRST_WINDOWS = 4
-
-export function createVadTap(provider: VadProvider, frameClock: FrameClock, metrics?: Metrics): VadTap {
-  const { windowSamples, sampleRateHz } = provider
-  const lanes: Lane[] = []
-  let batch: Lane[] = []
-  let streams: VadStream[] = []
-  let windows = new Int16Array(windowSamples)
-  let probabilities = new Float32Array(1)
-  let inFlight = false
+export function createVadTap(
+  provider: VadProvider,
+  frameClock: FrameClock,
+  clock: Clock,
+  metrics?: Metrics,
+): VadTap {
+  const batches = new Batches(provider, frameClock, clock)
   let droppedWindows = 0
-  let leave: (() => void) | undefined
-
-  function collect(): void {
-    if (inFlight) return
-    batch = lanes.filter((lane) => lane.filled >= windowSamples)
-    if (batch.length === 0) return
-    if (windows.length < batch.length * windowSamples) {
-      windows = new Int16Array(lanes.length * windowSamples)
-      probabilities = new Float32Array(lanes.length)
-    }
-    streams = batch.map((lane, index) => {
-      windows.set(lane.samples.subarray(0, windowSamples), index * windowSamples)
-      lane.samples.copyWithin(0, windowSamples, lane.filled)
-      lane.filled -= windowSamples
-      return lane.stream
-    })
-    inFlight = true
-    try {
-      const rating = provider.rate(streams, windows.subarray(0, batch.length * windowSamples), probabilities)
-      if (rating) rating.then(deliver, fail)
-      else deliver()
-    } catch (thrown) {
-      fail(thrown)
-    }
-  }
-
-  function deliver(): void {
-    settle((lane, index) => lane.handlers.onWindow(probabilities[index]!))
-    // Whoever fell behind catches up without waiting for the next turn of the wheel.
-    if (lanes.some((lane) => lane.filled >= windowSamples)) collect()
-  }
-
-  function fail(thrown: unknown): void {
-    const error = asProviderError(thrown, 'vad: rating a batch')
-    settle((lane) => lane.handlers.onFailure(error))
-  }
-
-  /** The batch in flight is done and each of its calls hears so; one whose handler throws is alone in it. */
-  function settle(tell: (lane: Lane, index: number) => void): void {
-    inFlight = false
-    const settled = batch
-    batch = []
-    settled.forEach((lane, index) => {
-      try {
-        if (lane.closed) lane.stream.close()
-        else tell(lane, index)
-      } catch (thrown) {
-        tellFailure(lane, asProviderError(thrown, 'vad: a rated window'))
-      }
-    })
-  }
-
-  function tellFailure(lane: Lane, error: ProviderError): void {
-    try {
-      if (!lane.closed) lane.handlers.onFailure(error)
-    } catch {
-      // Nobody is left to tell.
-    }
-  }
-
-  /** The ring grows to its bound; after that the oldest window makes room. */
-  function makeRoom(lane: Lane): void {
-    if (lane.samples.length < LANE_WINDOWS * windowSamples) {
-      const larger = new Int16Array(lane.samples.length * 2)
-      larger.set(lane.samples)
-      lane.samples = larger
-      return
-    }
-    lane.samples.copyWithin(0, windowSamples, lane.filled)
-    lane.filled -= windowSamples
+  const onDropped = (): void => {
     droppedWindows++
     metrics?.count('vad_windows_dropped_total')
   }
-
   return {
     open(format, handlers) {
-      const table = sampleTable(format, sampleRateHz)
-      let converter: Converter | undefined
-      const lane: Lane = {
-        stream: provider.openStream(),
-        handlers,
-        samples: new Int16Array(FIRST_WINDOWS * windowSamples),
-        filled: 0,
-        closed: false,
-      }
-      lanes.push(lane)
-      leave ??= frameClock.join({ onTick: () => undefined, onFrame: collect, onError: fail })
+      const lane = new VadLane(provider, format, handlers, onDropped)
+      batches.join()
+      let open = true
       return {
-        windowMs: (windowSamples * 1000) / sampleRateHz,
+        windowMs: (provider.windowSamples * 1000) / provider.sampleRateHz,
         threshold: provider.threshold,
         push(audio) {
-          if (table && lane.filled + audio.length <= lane.samples.length) {
-            const { samples, filled } = lane
-            for (let i = 0; i < audio.length; i++) samples[filled + i] = table[audio[i]!]!
-            lane.filled = filled + audio.length
-            return
-          }
-          converter ??= createConverter(format, { encoding: 'linear16', sampleRateHz })
-          const bytes = converter.convert(audio)
-          for (let at = 0; at + 1 < bytes.length; at += 2) {
-            if (lane.filled === lane.samples.length) makeRoom(lane)
-            lane.samples[lane.filled++] = bytes[at]! | (bytes[at + 1]! << 8)
-          }
+          lane.push(audio)
+          if (lane.whole && !lane.queued) batches.add(lane)
         },
         close() {
-          if (lane.closed) return
-          lane.closed = true
-          lanes.splice(lanes.indexOf(lane), 1)
-          if (lanes.length === 0) {
-            leave?.()
-            leave = undefined
-          }
-          // The detector may still be reading it: then `settle` closes it.
-          if (!batch.includes(lane)) lane.stream.close()
+          if (!open) return
+          open = false
+          batches.leave(lane)
         },
       }
     },
@@ -176,8 +66,133 @@ export function createVadTap(provider: VadProvider, frameClock: FrameClock, metr
   }
 }
 
-/** The way of almost every frame: one look-up a sample, with no bytes in between. */
-function sampleTable(format: AudioFormat, sampleRateHz: number): Int16Array | undefined {
-  if (format.sampleRateHz !== sampleRateHz || format.encoding === 'linear16') return undefined
-  return format.encoding === 'mulaw' ? MULAW_TO_LINEAR : ALAW_TO_LINEAR
+/** Rates what is whole, one batch at a time. */
+class Batches {
+  readonly #provider: VadProvider
+  readonly #frameClock: FrameClock
+  readonly #clock: Clock
+  #calls = 0
+  #seat: FrameClockSeat | undefined
+  /** Lanes with a whole window, and those whose window is being rated. */
+  #ready: VadLane[] = []
+  #batch: VadLane[] = []
+  #streams: VadStream[] = []
+  #windows = new Int16Array(0)
+  #probabilities = new Float32Array(0)
+  #inFlight = false
+  #lastUs = -Infinity
+
+  constructor(provider: VadProvider, frameClock: FrameClock, clock: Clock) {
+    this.#provider = provider
+    this.#frameClock = frameClock
+    this.#clock = clock
+  }
+
+  join(): void {
+    this.#calls++
+    this.#seat ??= this.#frameClock.join({
+      onRxDue: () => undefined,
+      onTxDue: () => undefined,
+      onDeadline: (now) => this.#rate(now),
+      onError: (error) => this.#fail(error),
+    })
+  }
+
+  add(lane: VadLane): void {
+    this.#queue(lane)
+    if (this.#ready.length === 1 && !this.#inFlight) this.#askForVisit()
+  }
+
+  leave(lane: VadLane): void {
+    lane.closed = true
+    // The detector may still be reading it: then `#settle` closes it.
+    if (!this.#batch.includes(lane)) lane.stream.close()
+    if (--this.#calls > 0) return
+    this.#seat?.leave()
+    this.#seat = undefined
+  }
+
+  #queue(lane: VadLane): void {
+    lane.queued = true
+    this.#ready.push(lane)
+  }
+
+  #askForVisit(): void {
+    this.#seat?.deadline.at(Math.max(nowUs(this.#clock), this.#lastUs + BATCH_US))
+  }
+
+  #rate(now: number): void {
+    if (this.#inFlight || this.#ready.length === 0) return
+    this.#lastUs = now
+    this.#take()
+    if (this.#batch.length === 0) return
+    const { windowSamples } = this.#provider
+    const windows = this.#windows.subarray(0, this.#batch.length * windowSamples)
+    this.#inFlight = true
+    try {
+      const rating = this.#provider.rate(this.#streams, windows, this.#probabilities)
+      if (rating) rating.then(this.#deliver, this.#fail)
+      else this.#deliver()
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
+  }
+
+  /** Moves one window of each lane that is ready into the batch. */
+  #take(): void {
+    const { windowSamples } = this.#provider
+    const ready = this.#ready
+    this.#ready = this.#batch
+    this.#ready.length = 0
+    if (this.#windows.length < ready.length * windowSamples) {
+      this.#windows = new Int16Array(ready.length * 2 * windowSamples)
+      this.#probabilities = new Float32Array(ready.length * 2)
+    }
+    this.#streams.length = 0
+    let kept = 0
+    for (const lane of ready) {
+      lane.queued = false
+      if (lane.closed) continue
+      lane.take(this.#windows, kept * windowSamples)
+      this.#streams.push(lane.stream)
+      ready[kept++] = lane
+    }
+    ready.length = kept
+    this.#batch = ready
+  }
+
+  readonly #deliver = (): void => {
+    this.#settle((lane, index) => lane.handlers.onWindow(this.#probabilities[index]!))
+  }
+
+  readonly #fail = (thrown: unknown): void => {
+    const error = asProviderError(thrown, 'vad: rating a batch')
+    this.#settle((lane) => lane.handlers.onFailure(error))
+  }
+
+  /** The batch in flight is done and each of its calls hears so; one whose handler throws is alone in it. */
+  #settle(tell: (lane: VadLane, index: number) => void): void {
+    this.#inFlight = false
+    const settled = this.#batch
+    this.#batch = []
+    settled.forEach((lane, index) => {
+      try {
+        if (lane.closed) lane.stream.close()
+        else tell(lane, index)
+      } catch (thrown) {
+        tellFailure(lane, asProviderError(thrown, 'vad: a rated window'))
+      }
+    })
+    for (const lane of settled) if (lane.whole && !lane.queued && !lane.closed) this.#queue(lane)
+    // Whoever fell behind meanwhile catches up without waiting for the next batch.
+    this.#rate(nowUs(this.#clock))
+  }
+}
+
+function tellFailure(lane: VadLane, error: ProviderError): void {
+  try {
+    if (!lane.closed) lane.handlers.onFailure(error)
+  } catch {
+    // Nobody is left to tell.
+  }
 }

@@ -4,10 +4,10 @@ import { asProviderError, ProviderError } from '../../contracts/errors.ts'
 import type { RealtimeProvider, RealtimeSession, RealtimeSessionOptions } from '../../contracts/realtime.ts'
 import { createConverter } from '../../audio/convert.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { AudioHistory } from '../hearing/audio-history.ts'
+import type { CallerAudioMemory } from '../hearing/caller-audio.ts'
 import { delay, settleWithin, withDeadline } from '../../kit/deadline.ts'
-import type { SttSink } from '../hearing/rx-worker.ts'
-import type { HearingLink } from '../hearing/stt-link.ts'
+import type { HearingLink } from '../hearing/hearing-link.ts'
+import type { RxWorker } from '../hearing/rx-worker.ts'
 
 export interface NamedRealtime {
   readonly plugin: string
@@ -43,7 +43,9 @@ export function createRealtimeLink(parts: {
   /** The format of the session's audio. */
   format: AudioFormat
   options: Omit<RealtimeSessionOptions, 'format' | 'signal'>
-  history: AudioHistory
+  memory: CallerAudioMemory
+  /** Is told where audio goes. */
+  worker: Pick<RxWorker, 'attach' | 'detach'>
   clock: Clock
   telemetry: CallTelemetry
   /** The session takes audio; its events are iterated from here on. Resolves when they have ended. */
@@ -51,11 +53,10 @@ export function createRealtimeLink(parts: {
   /** No session, or it died for good. */
   onFailure: (error: ProviderError) => void
 }): RealtimeLink {
-  const { realtime, callFormat, format, history, clock, telemetry } = parts
+  const { realtime, callFormat, format, memory, clock, telemetry } = parts
   const { plugin, provider } = realtime
   const abort = new AbortController()
   let session: RealtimeSession | undefined
-  let sink: SttSink | undefined
   let ended: Promise<void> = Promise.resolve()
   let writtenMs = 0
   let finished = false
@@ -90,18 +91,19 @@ export function createRealtimeLink(parts: {
 
   function adopt(opened: RealtimeSession): void {
     const converter = createConverter(callFormat, format)
-    sink = {
+    memory.recogniserOpened()
+    parts.worker.attach({
       write(audio) {
         writtenMs += durationMs(callFormat, audio.length)
         opened.write(converter.convert(audio))
         // The session keeps what it may have to repeat.
-        history.trim(history.readPosition)
+        memory.acknowledge(memory.readPosition)
       },
       finish() {
         finished = true
         opened.finish()
       },
-    }
+    })
     ended = parts.onSession(opened).then(
       () => over(new ProviderError('network', `${plugin}: the session ended by itself`)),
       (thrown: unknown) => over(asProviderError(thrown, `${plugin}: session`)),
@@ -117,19 +119,16 @@ export function createRealtimeLink(parts: {
     get writtenMs() {
       return writtenMs
     },
-    get sink() {
-      return sink
-    },
     open() {
       telemetry.sttInitRequested()
       void open()
     },
-    onFrame: () => undefined,
     voiceStarted: () => undefined,
     voiceStopped: () => undefined,
     drained: () => settleWithin(clock, LAST_WORDS_MS, ended),
     async close() {
       abort.abort()
+      parts.worker.detach()
       if (session) await settleWithin(clock, CLOSE_LIMIT_MS, session.close())
     },
   }

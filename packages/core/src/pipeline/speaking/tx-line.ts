@@ -1,7 +1,9 @@
 import { FRAME_MS } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
+import { nowUs } from '../../kit/whole-us.ts'
 import type { FrameQueueStats, FrameWriter } from './frame-queue.ts'
 import type { PlayoutClock } from './playout-clock.ts'
+import type { MarkOutcome, OpenMark, TxControl } from './tx-control.ts'
 
 /**
  * The producers' end of the way to the caller. Greeting, reply, filler and tone all write here and nowhere else;
@@ -33,22 +35,7 @@ export interface TxLine {
   readonly epoch: number
 }
 
-export type MarkOutcome = 'played' | 'cleared'
-
-/** What travels between the frames of the tx-queue. */
-export type TxControl =
-  | { readonly type: 'mark'; readonly name: string; readonly settle: (outcome: MarkOutcome) => void }
-  | { readonly type: 'cue'; readonly settle: (outcome: MarkOutcome) => void }
-  | { readonly type: 'clear' }
-
-/** Marks on the wire that have not come back, oldest first. The TX worker adds and settles. */
-export interface OpenMark {
-  readonly name: string
-  readonly positionMs: number
-  /** When it should have come back at the very latest. */
-  readonly dueMs: number
-  readonly settle: (outcome: MarkOutcome) => void
-}
+export type { MarkOutcome, OpenMark, TxControl } from './tx-control.ts'
 
 /** `greeting_end#0`: the epoch tells a mark that was played from one that `clear` returned. */
 export function markName(label: string, epoch: number): string {
@@ -97,7 +84,7 @@ export function createTxLine(parts: {
       return playout.heardMs(clock.nowMs())
     },
     get active() {
-      return stats.depth > 0 || playout.aheadMs(clock.nowMs()) > 0
+      return stats.depth > 0 || playout.aheadUs(nowUs(clock)) > 0
     },
     get epoch() {
       return epoch

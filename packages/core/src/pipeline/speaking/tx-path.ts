@@ -1,11 +1,14 @@
 import { frameBytes } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { TransportCall } from '../../contracts/transport.ts'
+import { nowUs } from '../../kit/whole-us.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { CallTap } from '../call-tap.ts'
+import type { Alarm } from '../frame-clock.ts'
 import { createFrameQueue, type FrameQueueStats } from './frame-queue.ts'
 import { createPlayoutClock } from './playout-clock.ts'
-import { createTxLine, type OpenMark, type TxControl, type TxLine } from './tx-line.ts'
+import type { OpenMark, TxControl } from './tx-control.ts'
+import { createTxLine, type TxLine } from './tx-line.ts'
 import { createTxWorker, type TxWorker } from './tx-worker.ts'
 
 /** tx-queue -> caller: what producers write to, and the one worker that empties it onto the wire. */
@@ -21,20 +24,23 @@ export function createTxPath(parts: {
   call: TransportCall
   settings: CallSettings['txQueue']
   clock: Clock
+  /** Visits the TX worker. */
+  alarm: Alarm
   taps: readonly CallTap[]
 }): TxPath {
-  const { call, settings, clock, taps } = parts
+  const { call, settings, clock, alarm, taps } = parts
   const { writer, reader, stats } = createFrameQueue<TxControl>({
     maxFrames: settings.maxFrames,
     frameBytes: frameBytes(call.format),
-    overflow: 'back-pressure',
     clock,
+    onWork: () => worker.wake(nowUs(clock)),
   })
   const playout = createPlayoutClock()
   const openMarks: OpenMark[] = []
+  const worker = createTxWorker({ reader, call, settings, playout, openMarks, alarm, taps })
   return {
     line: createTxLine({ writer, stats, playout, openMarks, clock }),
-    worker: createTxWorker({ reader, call, settings, playout, openMarks, taps }),
+    worker,
     queue: stats,
     end() {
       writer.discard((control) => {

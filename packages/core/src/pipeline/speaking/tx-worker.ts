@@ -1,24 +1,29 @@
 import { FRAME_MS, frameBytes } from '../../contracts/audio.ts'
 import type { TransportCall } from '../../contracts/transport.ts'
+import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { CallSettings } from '../call-settings.ts'
+import type { Alarm } from '../frame-clock.ts'
 import type { FrameReader } from './frame-queue.ts'
+import type { OpenMark, TxControl } from './tx-control.ts'
 import type { PlayoutClock } from './playout-clock.ts'
-import type { OpenMark, TxControl } from './tx-line.ts'
 
 /**
  * tx-queue -> wire. THE ONLY WIRE WRITER: nobody else holds the tx reader, and nobody else calls the call's
  * `send`, `mark` and `clear`.
  *
  * One rule paces it: send while the queue has frames and the far end holds less than `LEAD_MS`. On average that is
- * 50 frames a second, it never drifts, a late wake catches up by itself, and a stall shorter than the lead is not
- * heard. Control goes out on every tick; media in the call's own slot, or at once when the far end has run dry.
+ * 50 frames a second, it never drifts, a late wake catches up by itself, and a stall shorter than the lead (less one
+ * tick of the frame clock) is not heard. The rule also says when the next frame is due: when the far end will have
+ * played down to the lead, which is a fixed 20 ms after the last one was due, however late that one went out.
  */
 export interface TxWorker {
-  onTick(nowMs: number): void
-  onFrame(nowMs: number): void
+  /** Something is in the queue that was empty. */
+  wake(nowUs: number): void
+  /** What the alarm was set for. */
+  onDue(nowUs: number): void
   /** A mark came back from the far end. */
-  markReturned(name: string, nowMs: number): void
+  markReturned(name: string, nowUs: number): void
   readonly counters: TxCounters
 }
 
@@ -26,7 +31,7 @@ export interface TxCounters {
   framesSent: number
   /** Times the far end ran dry in mid-utterance, and for how long in all. */
   underruns: number
-  underrunMs: number
+  underrunUs: number
   /** Wakes on which frames were held back because the socket's buffer was full. */
   heldBySocket: number
   clears: number
@@ -37,121 +42,150 @@ export interface TxCounters {
   marksMissing: number
 }
 
-/** How late a mark may be: the network both ways, and a far end that plays behind. */
-const MARK_GRACE_MS = 3000
+export interface TxWorkerParts {
+  readonly reader: FrameReader<TxControl>
+  readonly call: TransportCall
+  readonly settings: CallSettings['txQueue']
+  readonly playout: PlayoutClock
+  /** Marks on the wire, oldest first; the line settles them too when it is interrupted. */
+  readonly openMarks: OpenMark[]
+  readonly alarm: Alarm
+  readonly taps: readonly CallTap[]
+}
 
-export function createTxWorker(parts: {
-  reader: FrameReader<TxControl>
-  call: TransportCall
-  settings: CallSettings['txQueue']
-  playout: PlayoutClock
-  openMarks: OpenMark[]
-  taps: readonly CallTap[]
-}): TxWorker {
-  const { reader, call, settings, playout, openMarks, taps } = parts
-  const frame = Buffer.alloc(frameBytes(call.format))
-  // On the wire a frame is base64 in JSON: about twice its bytes.
-  const maxBufferedBytes = settings.sendMaxFrames * frame.length * 2
-  /** Media went out and no mark since: running dry now would be heard as a gap inside a clause. */
-  let midUtterance = false
-  const counters: TxCounters = {
+/** How late a mark may be: the network both ways, and a far end that plays behind. */
+const MARK_GRACE_US = toUs(3000)
+const FRAME_US = toUs(FRAME_MS)
+
+export function createTxWorker(parts: TxWorkerParts): TxWorker {
+  return new Worker(parts)
+}
+
+/** A class: this runs for every frame of every call. */
+class Worker implements TxWorker {
+  readonly counters: TxCounters = {
     framesSent: 0,
     underruns: 0,
-    underrunMs: 0,
+    underrunUs: 0,
     heldBySocket: 0,
     clears: 0,
     marksSent: 0,
     staleMarks: 0,
     marksMissing: 0,
   }
+  readonly #parts: TxWorkerParts
+  readonly #frame: Buffer
+  readonly #leadUs: number
+  readonly #maxBufferedBytes: number
+  /** Media went out and no mark since: running dry now would be heard as a gap inside a clause. */
+  #midUtterance = false
 
-  function sendControl(nowMs: number): void {
-    const control = reader.readControl()
-    if (control.type === 'cue') return control.settle('played')
-    midUtterance = false
-    if (control.type === 'clear') {
-      call.clear()
-      playout.cleared(nowMs)
-      counters.clears++
-      for (const tap of taps) tap.onCleared(nowMs)
+  constructor(parts: TxWorkerParts) {
+    this.#parts = parts
+    this.#frame = Buffer.alloc(frameBytes(parts.call.format))
+    this.#leadUs = toUs(parts.settings.leadMs)
+    // On the wire a frame is base64 in JSON: about twice its bytes.
+    this.#maxBufferedBytes = parts.settings.sendMaxFrames * this.#frame.length * 2
+  }
+
+  wake(nowUs: number): void {
+    this.#parts.alarm.at(this.#parts.reader.peek() === 'control' ? nowUs : this.#nextFrameUs(nowUs))
+  }
+
+  onDue(nowUs: number): void {
+    if (this.#parts.openMarks.length > 0) this.#giveUpOnMarks(nowUs)
+    const held = this.#pump(nowUs)
+    this.#setAlarm(nowUs, held)
+  }
+
+  markReturned(name: string, nowUs: number): void {
+    const { openMarks, playout, reader } = this.#parts
+    const index = openMarks.findIndex((mark) => mark.name === name)
+    if (index < 0) {
+      this.counters.staleMarks++
       return
     }
-    const dueMs = nowMs + playout.aheadMs(nowMs) + MARK_GRACE_MS
-    openMarks.push({ name: control.name, positionMs: playout.sentMs, dueMs, settle: control.settle })
+    // Marks return in order: one that overtook others proves those too.
+    for (const mark of openMarks.splice(0, index + 1)) {
+      playout.markReturned(nowUs, mark.positionUs)
+      mark.settle('played')
+    }
+    // The far end may hold less than thought.
+    if (reader.peek() === 'media') this.wake(nowUs)
+  }
+
+  /** Sends what is due. Returns whether the socket held frames back. */
+  #pump(nowUs: number): boolean {
+    const { reader, playout, call } = this.#parts
+    for (;;) {
+      const next = reader.peek()
+      if (next === 'control') {
+        this.#sendControl(reader.readControl(), nowUs)
+        continue
+      }
+      if (next !== 'media' || playout.aheadUs(nowUs) >= this.#leadUs) return false
+      if (call.bufferedBytes > this.#maxBufferedBytes) {
+        this.counters.heldBySocket++
+        return true
+      }
+      this.#sendFrame(nowUs)
+    }
+  }
+
+  #sendControl(control: TxControl, nowUs: number): void {
+    const { call, playout, openMarks, taps } = this.#parts
+    if (control.type === 'cue') return control.settle('played')
+    this.#midUtterance = false
+    if (control.type === 'clear') {
+      call.clear()
+      playout.cleared(nowUs)
+      this.counters.clears++
+      for (const tap of taps) tap.onCleared(nowUs / US_PER_MS)
+      return
+    }
+    const dueUs = nowUs + playout.aheadUs(nowUs) + MARK_GRACE_US
+    openMarks.push({ name: control.name, positionUs: playout.sentUs, dueUs, settle: control.settle })
     call.mark(control.name)
-    counters.marksSent++
+    this.counters.marksSent++
+  }
+
+  #sendFrame(nowUs: number): void {
+    const { reader, playout, call, taps } = this.#parts
+    const frame = this.#frame
+    reader.readMedia(frame)
+    const dryUs = playout.sent(nowUs, FRAME_US)
+    if (this.#midUtterance && dryUs > 0) {
+      this.counters.underruns++
+      this.counters.underrunUs += dryUs
+    }
+    this.#midUtterance = true
+    call.send(frame)
+    this.counters.framesSent++
+    if (taps.length === 0) return
+    const playAtMs = (nowUs + playout.aheadUs(nowUs) - FRAME_US) / US_PER_MS
+    for (const tap of taps) tap.onAgentFrame(frame, playAtMs)
   }
 
   /** A far end that never returns a mark must not hold up a hang-up: the playout clock's word is taken instead. */
-  function giveUpOnMarks(nowMs: number): void {
-    while (openMarks.length > 0 && nowMs > openMarks[0]!.dueMs) {
-      counters.marksMissing++
+  #giveUpOnMarks(nowUs: number): void {
+    const { openMarks } = this.#parts
+    while (openMarks.length > 0 && nowUs > openMarks[0]!.dueUs) {
+      this.counters.marksMissing++
       openMarks.shift()!.settle('played')
     }
   }
 
-  function sendFrame(nowMs: number): void {
-    reader.readMedia(frame, 0)
-    const playAtMs = nowMs + playout.aheadMs(nowMs)
-    const dryMs = playout.sent(nowMs, FRAME_MS)
-    if (midUtterance && dryMs > 0) {
-      counters.underruns++
-      counters.underrunMs += dryMs
-    }
-    midUtterance = true
-    call.send(frame)
-    counters.framesSent++
-    for (const tap of taps) tap.onAgentFrame(frame, playAtMs)
+  #setAlarm(nowUs: number, held: boolean): void {
+    const { reader, openMarks, alarm } = this.#parts
+    if (held) return alarm.at(nowUs + FRAME_US)
+    const next = reader.peek()
+    if (next === 'media') return alarm.at(this.#nextFrameUs(nowUs))
+    if (next === 'control') return alarm.at(nowUs)
+    if (openMarks.length > 0) alarm.at(openMarks[0]!.dueUs)
   }
 
-  /**
-   * A far end that has run dry gets the whole lead. Otherwise a wake sends its one frame, and more only for whole
-   * frames it is behind: measured by the lead alone, a wake a little early or late would send none or two.
-   */
-  function pump(nowMs: number, media: boolean): void {
-    let dry = false
-    let sent = false
-    for (;;) {
-      const next = reader.peek()
-      if (next === 'control') {
-        sendControl(nowMs)
-        continue
-      }
-      if (next !== 'media' || !media) return
-      const aheadMs = playout.aheadMs(nowMs)
-      dry ||= aheadMs === 0
-      if (sent && !dry ? aheadMs > settings.leadMs - FRAME_MS : aheadMs >= settings.leadMs) return
-      if (call.bufferedBytes > maxBufferedBytes) {
-        counters.heldBySocket++
-        return
-      }
-      sendFrame(nowMs)
-      sent = true
-    }
-  }
-
-  return {
-    onTick: (nowMs) => {
-      const next = reader.peek()
-      if (next === 'control') pump(nowMs, false)
-      else if (next === 'media' && playout.aheadMs(nowMs) === 0) pump(nowMs, true)
-    },
-    onFrame(nowMs) {
-      if (openMarks.length > 0) giveUpOnMarks(nowMs)
-      pump(nowMs, true)
-    },
-    markReturned(name, nowMs) {
-      const index = openMarks.findIndex((mark) => mark.name === name)
-      if (index < 0) {
-        counters.staleMarks++
-        return
-      }
-      // Marks return in order: one that overtook others proves those too.
-      for (const mark of openMarks.splice(0, index + 1)) {
-        playout.markReturned(nowMs, mark.positionMs)
-        mark.settle('played')
-      }
-    },
-    counters,
+  /** After that the far end holds less than the lead. */
+  #nextFrameUs(nowUs: number): number {
+    return Math.max(nowUs, this.#parts.playout.reachesUs(this.#leadUs))
   }
 }

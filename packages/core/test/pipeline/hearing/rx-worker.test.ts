@@ -2,10 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MULAW_8K } from '../../../src/index.ts'
 import { createFrameClock } from '../../../src/host.ts'
-import { createAudioHistory } from '../../../src/pipeline/hearing/audio-history.ts'
-import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
+import { createCallerAudio } from '../../../src/pipeline/hearing/caller-audio.ts'
 import { createRxIntake } from '../../../src/pipeline/hearing/rx-intake.ts'
-import { createRxWorker, type SttSink } from '../../../src/pipeline/hearing/rx-worker.ts'
+import { createRxWorker } from '../../../src/pipeline/hearing/rx-worker.ts'
 import { callerFrame, frameIndexes, RIG_SETTINGS } from '../call-rig.ts'
 import { createManualClock } from '../manual-clock.ts'
 
@@ -14,19 +13,17 @@ function createRxRig(
   options: { batchMs?: number; catchupRate?: number; resyncMs?: number; maxFrames?: number } = {},
 ) {
   const clock = createManualClock()
-  const queue = createFrameQueue<never>({
-    maxFrames: options.maxFrames ?? 200,
-    frameBytes: 160,
-    overflow: 'drop-oldest',
-    clock,
+  const audio = createCallerAudio({ format: MULAW_8K, maxWaitingFrames: options.maxFrames ?? 200 })
+  const seat = createFrameClock(clock).join({
+    onRxDue: (nowUs) => worker.onDue(nowUs),
+    onTxDue: () => undefined,
+    onDeadline: () => undefined,
+    onError: (error) => {
+      throw error
+    },
   })
-  const history = createAudioHistory({ pieceBytes: 8000, maxBytes: 240_000 })
-  const intake = createRxIntake({ writer: queue.writer, format: MULAW_8K, voice: undefined, taps: [], clock })
-  let sink: SttSink | undefined
   const worker = createRxWorker({
-    reader: queue.reader,
-    history,
-    sink: () => sink,
+    reader: audio.reader,
     format: MULAW_8K,
     settings: {
       rxQueue: {
@@ -36,37 +33,37 @@ function createRxRig(
       },
       stt: { ...RIG_SETTINGS.stt, batchMs: options.batchMs ?? 40 },
     },
+    alarm: seat.rx,
     clock,
   })
-  const wheel = createFrameClock(clock)
-  wheel.join({
-    onTick: (nowMs) => worker.onTick(nowMs),
-    onFrame: () => undefined,
-    onError: (error) => {
-      throw error
-    },
-  })
+  const { writer } = audio
+  const intake = createRxIntake({ writer, worker, format: MULAW_8K, voice: undefined, taps: [], clock })
   let sent = 0
   return {
     clock,
-    queue,
-    history,
+    audio,
     intake,
     worker,
     /** Opens a new sink; what it gets is recorded. */
     ready() {
       const writes: { atMs: number; bytes: Buffer }[] = []
       let finished = 0
-      sink = {
+      audio.memory.recogniserOpened()
+      worker.attach({
         write: (audio) => void writes.push({ atMs: clock.nowMs(), bytes: Buffer.from(audio) }),
         finish: () => void finished++,
-      }
+      })
       return {
         writes,
         audio: () => Buffer.concat(writes.map((write) => write.bytes)),
         bytes: () => writes.reduce((sum, write) => sum + write.bytes.length, 0),
         finished: () => finished,
       }
+    },
+    /** The call ends. */
+    end(): void {
+      audio.writer.close()
+      worker.end()
     },
     /** The caller's frames, numbered, one every 20 ms. */
     speak(ms: number): void {
@@ -89,11 +86,11 @@ describe('first words', () => {
       const stt = rig.ready()
       // Behind by `lateMs`, and gaining at three times real time.
       rig.speak(Math.ceil(lateMs / 3 / 20) * 20 + 200)
-      expect(rig.queue.stats.depth).toBeLessThan(4)
+      expect(rig.audio.stats.waitingFrames).toBeLessThan(4)
       rig.speak(1000)
       rig.clock.step(100)
       expect(frameIndexes(stt.audio())).toEqual(upTo(rig.intake.counters.frames))
-      expect(rig.queue.stats.dropped).toBe(0)
+      expect(rig.audio.stats.droppedFrames).toBe(0)
     },
   )
 
@@ -104,7 +101,7 @@ describe('first words', () => {
     rig.clock.step(5)
     rig.speak(3000)
     rig.clock.step(100)
-    expect(rig.queue.stats.dropped).toBe(50)
+    expect(rig.audio.stats.droppedFrames).toBe(50)
     expect(frameIndexes(stt.audio())).toEqual(upTo(400).slice(50))
   })
 
@@ -162,7 +159,7 @@ describe('the pace to STT', () => {
         const before = stt.bytes()
         rig.speak(400)
         expect(3200 - (stt.bytes() - before)).toBeLessThan((batchMs + 25) * 8)
-        expect(rig.queue.stats.dropped).toBe(0)
+        expect(rig.audio.stats.droppedFrames).toBe(0)
       }),
       { numRuns: 100 },
     )
@@ -201,7 +198,7 @@ describe('the end of a call', () => {
     rig.speak(1500)
     const stt = rig.ready()
     rig.intake.onMedia(Buffer.alloc(50, 1))
-    rig.queue.writer.end()
+    rig.end()
     rig.clock.step(5)
     expect(stt.finished()).toBe(0)
     rig.clock.step(2000)
@@ -213,11 +210,12 @@ describe('the end of a call', () => {
     const rig = createRxRig()
     const first = rig.ready()
     rig.speak(1000)
-    rig.queue.writer.end()
+    rig.end()
     rig.clock.step(100)
     expect(first.finished()).toBe(1)
+    rig.audio.memory.acknowledge(4000)
+    rig.audio.memory.replay()
     const second = rig.ready()
-    rig.history.rewind(4000)
     rig.clock.step(2000)
     expect(second.audio().equals(first.audio().subarray(4000))).toBe(true)
     expect(second.finished()).toBe(1)
@@ -229,7 +227,7 @@ describe('intake', () => {
   it('cuts long messages into frames and counts duration by length', () => {
     const rig = createRxRig()
     rig.intake.onMedia(Buffer.alloc(400, 1))
-    expect(rig.queue.stats.depth).toBe(3)
+    expect(rig.audio.stats.waitingFrames).toBe(3)
     expect(rig.intake.counters.frames).toBe(2.5)
     const stt = rig.ready()
     rig.clock.step(200)

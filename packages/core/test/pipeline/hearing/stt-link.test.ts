@@ -36,7 +36,7 @@ describe('a session that dies in mid-call', () => {
     await rig.end()
     expect(numbers(rig.live())).toEqual(range(answered, rig.frames))
     expect(rig.texts()).toEqual(['0', '1', '2', '3'])
-    expect(rig.queue.stats.dropped).toBe(0)
+    expect(rig.audio.stats.droppedFrames).toBe(0)
   })
 
   it('is replaced on the same route although its error was unknown, when it had worked', async () => {
@@ -279,47 +279,12 @@ describe('rotation', () => {
   })
 })
 
-describe('the watchdog', () => {
-  it('replaces a session that says nothing through 5 s of speech, counted over pauses', async () => {
-    const rig = createSttRig()
-    rig.link.open()
-    for (let i = 0; i < 6; i++) {
-      await rig.speak(900)
-      await rig.silence(300)
-    }
-    expect(rig.stt.sessions).toHaveLength(2)
-    expect(rig.of('stt_lost')[0]?.fields['error']).toContain('silent through 5000 ms of speech')
-    await rig.end()
-  })
-
-  it('goes to the next provider when the second one is silent, too', async () => {
-    const rig = createSttRig({ fallback: {} })
-    rig.link.open()
-    await rig.speak(15_200)
-    expect(rig.stt.sessions).toHaveLength(2)
-    expect(rig.fallback!.sessions).toHaveLength(1)
-    await rig.end()
-  })
-
-  it('leaves a session alone that speaks, or whose caller is silent', async () => {
-    const rig = createSttRig()
-    rig.link.open()
-    await rig.silence(12_000)
-    for (let i = 0; i < 3; i++) {
-      await rig.speak(4000)
-      rig.live().emit({ type: 'partial', text: `word ${i}` })
-    }
-    expect(rig.stt.sessions).toHaveLength(1)
-    await rig.end()
-  })
-})
-
 describe('what is kept for a replay', () => {
   it('is little after silence, and enough while words are owed', async () => {
     const rig = createSttRig()
     rig.link.open()
     await rig.silence(6000)
-    expect((rig.history.end - rig.history.start) / 8).toBeLessThanOrEqual(2020)
+    expect((rig.audio.memory.end - rig.audio.memory.acknowledged) / 8).toBeLessThanOrEqual(2020)
     await rig.speak(1000)
     // The final is slow, and the session dies before it.
     await rig.silence(4000)

@@ -1,9 +1,14 @@
 import { MULAW_8K, ProviderError, type AudioFormat } from '../../../src/index.ts'
-import { createCallTelemetry, createFrameClock, type CallEvent } from '../../../src/host.ts'
-import { createAudioHistory } from '../../../src/pipeline/hearing/audio-history.ts'
-import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
+import {
+  createCallTelemetry,
+  createFrameClock,
+  type CallEvent,
+  type CallSettings,
+} from '../../../src/host.ts'
+import { createCallerAudio } from '../../../src/pipeline/hearing/caller-audio.ts'
 import { createRxIntake } from '../../../src/pipeline/hearing/rx-intake.ts'
 import { createRxWorker } from '../../../src/pipeline/hearing/rx-worker.ts'
+import { createSharedAlarm } from '../../../src/pipeline/shared-alarm.ts'
 import { createSttLink, type SttLinkEvent } from '../../../src/pipeline/hearing/stt-link.ts'
 import {
   createFakeClock,
@@ -20,7 +25,12 @@ export const AUTH = new ProviderError('auth', 'the key was refused')
 
 /** The STT link with the chain before it, on fakes: numbered frames in, events out. */
 export function createSttRig(
-  options: { stt?: Partial<FakeSttScript>; fallback?: Partial<FakeSttScript>; format?: AudioFormat } = {},
+  options: {
+    stt?: Partial<FakeSttScript>
+    fallback?: Partial<FakeSttScript>
+    format?: AudioFormat
+    settings?: Partial<Pick<CallSettings, 'rxQueue' | 'stt'>>
+  } = {},
 ) {
   const time = createFakeClock()
   const { clock } = time
@@ -35,9 +45,24 @@ export function createSttRig(
     clock,
     onEvent: (event) => log.push(event),
   })
-  const queue = createFrameQueue<never>({ maxFrames: 200, frameBytes: 160, overflow: 'drop-oldest', clock })
-  const history = createAudioHistory({ pieceBytes: 8000, maxBytes: 240_000 })
-  const intake = createRxIntake({ writer: queue.writer, format, voice: undefined, taps: [], clock })
+  const audio = createCallerAudio({ format, maxWaitingFrames: 200 })
+  const seat = createFrameClock(clock).join({
+    onRxDue: (nowUs) => worker.onDue(nowUs),
+    onTxDue: () => undefined,
+    onDeadline: (nowUs) => deadlines.onDue(nowUs),
+    onError: (error) => {
+      throw error
+    },
+  })
+  const deadlines = createSharedAlarm(seat.deadline)
+  const worker = createRxWorker({
+    reader: audio.reader,
+    format,
+    settings: { ...RIG_SETTINGS, ...options.settings },
+    alarm: seat.rx,
+    clock,
+  })
+  const intake = createRxIntake({ writer: audio.writer, worker, format, voice: undefined, taps: [], clock })
   const link = createSttLink({
     callId: 'CA1',
     providers: [
@@ -46,25 +71,12 @@ export function createSttRig(
     ],
     format,
     hints: [],
-    history,
+    memory: audio.memory,
+    worker,
+    alarm: deadlines,
     clock,
     telemetry,
     onEvent: (event) => heard.push(event),
-  })
-  const worker = createRxWorker({
-    reader: queue.reader,
-    history,
-    sink: () => link.sink,
-    format,
-    settings: RIG_SETTINGS,
-    clock,
-  })
-  const leave = createFrameClock(clock).join({
-    onTick: (nowMs) => worker.onTick(nowMs),
-    onFrame: (nowMs) => link.onFrame(nowMs),
-    onError: (error) => {
-      throw error
-    },
   })
   let frames = 0
   let voiced = false
@@ -86,9 +98,8 @@ export function createSttRig(
     fallback,
     log,
     heard,
-    history,
+    audio,
     link,
-    queue,
     speak: (ms: number) => send(ms, true),
     silence: (ms: number) => send(ms, false),
     get frames() {
@@ -101,16 +112,17 @@ export function createSttRig(
     /** Everything is given up at this moment. */
     async close() {
       const closed = link.close()
-      leave()
+      seat.leave()
       await time.settle()
       await closed
     },
     /** The call ends: what is queued is written, the last words come, everything closes. */
     async end() {
-      queue.writer.end()
+      audio.writer.close()
+      worker.end()
       await time.advance(2500)
       const closed = link.close()
-      leave()
+      seat.leave()
       await time.advance(2500)
       await closed
     },

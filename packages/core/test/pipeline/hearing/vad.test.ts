@@ -88,7 +88,7 @@ describe('the voice tap', () => {
       sizes.push(streams.length)
       return rate(streams, windows, probabilities)
     }
-    const tap = createVadTap(vad.provider, createFrameClock(clock))
+    const tap = createVadTap(vad.provider, createFrameClock(clock), clock)
     const heard: number[][] = [[], [], []]
     const streams = heard.map((list) =>
       tap.open(MULAW_8K, { onWindow: (probability) => list.push(probability), onFailure: () => undefined }),
@@ -111,7 +111,7 @@ describe('the voice tap', () => {
   it('never has two batches in flight, drops the oldest windows of a slow detector, and counts them', async () => {
     const clock = createManualClock()
     const slow = createSlowVad()
-    const tap = createVadTap(slow.provider, createFrameClock(clock))
+    const tap = createVadTap(slow.provider, createFrameClock(clock), clock)
     const stream = tap.open(MULAW_8K, NO_HANDLERS)
     // Each window of 256 samples begins with its own level.
     const window = (i: number): Uint8Array => new Uint8Array(256).fill(0x80 + i)
@@ -134,7 +134,7 @@ describe('the voice tap', () => {
 
   it('takes media longer than all it can hold', () => {
     const clock = createManualClock()
-    const tap = createVadTap(createFakeVad().provider, createFrameClock(clock))
+    const tap = createVadTap(createFakeVad().provider, createFrameClock(clock), clock)
     let windows = 0
     const stream = tap.open(MULAW_8K, { onWindow: () => void windows++, onFailure: () => undefined })
     stream.push(new Uint8Array(16_000).fill(0xff))
@@ -151,7 +151,7 @@ describe('the voice tap', () => {
   it('tells every call of a detector that fails, and rates on', async () => {
     const clock = createManualClock()
     const slow = createSlowVad()
-    const tap = createVadTap(slow.provider, createFrameClock(clock))
+    const tap = createVadTap(slow.provider, createFrameClock(clock), clock)
     const failures: string[] = []
     const streams = ['a', 'b'].map((name) =>
       tap.open(MULAW_8K, {
@@ -172,7 +172,7 @@ describe('the voice tap', () => {
   it('keeps a call whose handler throws from disturbing the others', async () => {
     const clock = createManualClock()
     const vad = createFakeVad({ asynchronous: true })
-    const tap = createVadTap(vad.provider, createFrameClock(clock))
+    const tap = createVadTap(vad.provider, createFrameClock(clock), clock)
     const failures: string[] = []
     let windows = 0
     const bad = tap.open(MULAW_8K, {
@@ -200,7 +200,7 @@ describe('the voice tap', () => {
   it('lets a call leave while it is being rated: the detector keeps its stream until then', async () => {
     const clock = createManualClock()
     const slow = createSlowVad()
-    const tap = createVadTap(slow.provider, createFrameClock(clock))
+    const tap = createVadTap(slow.provider, createFrameClock(clock), clock)
     let windows = 0
     const leaving = tap.open(MULAW_8K, {
       onWindow: () => expect.fail('has left'),
@@ -228,8 +228,17 @@ describe('the voice watch of one call', () => {
     const wheel = createFrameClock(clock)
     const events: CallEvent[] = []
     const changes: string[] = []
+    const seat = wheel.join({
+      onRxDue: () => undefined,
+      onTxDue: () => undefined,
+      onDeadline: (nowUs) => watch.onDue(nowUs),
+      onError: (error) => {
+        throw error
+      },
+    })
     const watch = createVoiceWatch({
-      tap: createVadTap(provider, wheel),
+      alarm: seat.deadline,
+      tap: createVadTap(provider, wheel, clock),
       format: MULAW_8K,
       hangoverMs: 180,
       clock,
@@ -242,19 +251,12 @@ describe('the voice watch of one call', () => {
       onStarted: (nowMs) => changes.push(`started ${nowMs - 1000}`),
       onStopped: (nowMs, endedMs) => changes.push(`stopped ${nowMs - 1000}, ended ${endedMs - 1000}`),
     })
-    const leave = wheel.join({
-      onTick: () => undefined,
-      onFrame: (nowMs) => watch.onFrame(nowMs),
-      onError: (error) => {
-        throw error
-      },
-    })
     return {
       clock,
       events,
       changes,
       watch,
-      leave,
+      leave: seat.leave,
       send(ms: number, voiced: boolean): void {
         for (let at = 0; at < ms; at += 20) {
           watch.push(callerFrame(0, voiced))

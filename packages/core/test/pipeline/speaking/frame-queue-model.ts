@@ -7,53 +7,46 @@ export interface FrameQueueModel {
   entries: ModelEntry[]
   waiting: { id: number; dueMs: number }[]
   ended: boolean
-  counts: { written: number; read: number; dropped: number; discarded: number; controlsAboveBound: number }
+  /** Entries that came into the empty queue. */
+  cameIntoEmpty: number
+  counts: { written: number; read: number; discarded: number; controlsAboveBound: number }
 }
 
 export const CONTROL_WAIT_MS = 1000
 
-export function createFrameQueueModel(maxFrames: number, overflow: 'drop-oldest' | 'back-pressure') {
+export function createFrameQueueModel(maxFrames: number) {
   const model: FrameQueueModel = {
     entries: [],
     waiting: [],
     ended: false,
-    counts: { written: 0, read: 0, dropped: 0, discarded: 0, controlsAboveBound: 0 },
+    cameIntoEmpty: 0,
+    counts: { written: 0, read: 0, discarded: 0, controlsAboveBound: 0 },
   }
   const { counts } = model
   const full = (): boolean => model.entries.length >= maxFrames
 
-  function dropOldest(): boolean {
-    const oldest = model.entries.findIndex((entry) => entry.kind === 'media')
-    if (oldest < 0) return false
-    model.entries.splice(oldest, 1)
-    counts.dropped++
-    return true
+  function add(entry: ModelEntry): void {
+    if (model.entries.length === 0) model.cameIntoEmpty++
+    model.entries.push(entry)
   }
 
   function enter(id: number): void {
     if (full()) counts.controlsAboveBound++
-    model.entries.push({ kind: 'control', id })
+    add({ kind: 'control', id })
   }
 
   return {
     model,
     writeMedia(bytes: readonly number[]): boolean {
       if (model.ended) return false
-      if (overflow === 'back-pressure' && (full() || model.waiting.length > 0)) return false
+      if (full() || model.waiting.length > 0) return false
       counts.written++
-      if (full() && !dropOldest()) {
-        counts.dropped++
-        return true
-      }
-      model.entries.push({ kind: 'media', bytes })
+      add({ kind: 'media', bytes })
       return true
     },
     writeControl(id: number, nowMs: number): void {
       if (model.ended) return
-      if (overflow === 'drop-oldest') {
-        if (full()) dropOldest()
-        enter(id)
-      } else if (full() || model.waiting.length > 0) {
+      if (full() || model.waiting.length > 0) {
         model.waiting.push({ id, dueMs: nowMs + CONTROL_WAIT_MS })
       } else enter(id)
     },

@@ -1,7 +1,9 @@
 import { createFrameClock } from '../../../src/host.ts'
+import { nowUs, toUs } from '../../../src/kit/index.ts'
 import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
 import { createPlayoutClock } from '../../../src/pipeline/speaking/playout-clock.ts'
-import { createTxLine, type OpenMark, type TxControl } from '../../../src/pipeline/speaking/tx-line.ts'
+import type { OpenMark, TxControl } from '../../../src/pipeline/speaking/tx-control.ts'
+import { createTxLine } from '../../../src/pipeline/speaking/tx-line.ts'
 import { createTxWorker } from '../../../src/pipeline/speaking/tx-worker.ts'
 import { createFakeCall } from '../../../src/testing/index.ts'
 import { frameIndexes, callerFrame } from '../call-rig.ts'
@@ -14,32 +16,34 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
   const queue = createFrameQueue<TxControl>({
     maxFrames: options.maxFrames ?? 144,
     frameBytes: 160,
-    overflow: 'back-pressure',
     clock,
+    onWork: () => worker.wake(nowUs(clock)),
   })
   const playout = createPlayoutClock()
   const openMarks: OpenMark[] = []
+  const wheel = createFrameClock(clock)
+  const seat = wheel.join({
+    onRxDue: () => undefined,
+    onTxDue: (now) => worker.onDue(now),
+    onDeadline: () => undefined,
+    onError: (error) => {
+      throw error
+    },
+  })
   const worker = createTxWorker({
     reader: queue.reader,
     call: far.call,
     settings: { maxFrames: 144, leadMs: options.leadMs ?? 120, sendMaxFrames: 144 },
     playout,
     openMarks,
+    alarm: seat.tx,
     taps: [],
   })
   const line = createTxLine({ writer: queue.writer, stats: queue.stats, playout, openMarks, clock })
-  const wheel = createFrameClock(clock)
-  wheel.join({
-    onTick: (nowMs) => worker.onTick(nowMs),
-    onFrame: (nowMs) => worker.onFrame(nowMs),
-    onError: (error) => {
-      throw error
-    },
-  })
   far.call.open({
     onMedia: () => undefined,
     onDtmf: () => undefined,
-    onMark: (name) => worker.markReturned(name, clock.nowMs()),
+    onMark: (name) => worker.markReturned(name, nowUs(clock)),
     onHangUp: () => undefined,
   })
   let written = 0
@@ -75,7 +79,8 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
       for (const sent of far.sent) {
         if (sent.kind !== 'frame') inside = false
         else {
-          if (endMs !== undefined && sent.playsAtMs > endMs)
+          // The far end adds floating-point milliseconds: less than a microsecond is none.
+          if (endMs !== undefined && toUs(sent.playsAtMs) > toUs(endMs))
             found.push({ ms: sent.playsAtMs - endMs, inside })
           endMs = sent.playsAtMs + 20
           inside = true

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nowUs, toUs } from '../../../src/kit/index.ts'
 import { createTxRig } from './tx-rig.ts'
 
 const leads = fc.integer({ min: 20, max: 400 })
@@ -31,7 +32,7 @@ describe('pacing to the caller', () => {
           rig.clock.stall(Math.min(lateMs, leadMs - 20))
           rig.clock.step(100 - Math.min(lateMs, leadMs - 20))
         }
-        const expected = minutes * 3000 + leadMs / 20
+        const expected = minutes * 3000 + leadMs / 20 + 1
         expect(Math.abs(rig.frames().length - expected)).toBeLessThanOrEqual(2)
         expect(rig.gaps()).toEqual([])
       }),
@@ -39,20 +40,26 @@ describe('pacing to the caller', () => {
     )
   })
 
-  it('hides every stall of the event loop that is a frame shorter than the lead', () => {
+  it('hides every stall of the event loop that is a tick shorter than the lead, and the next one 100 ms later', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 40, max: 300 }),
-        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 100, max: 700 })), {
-          maxLength: 20,
-        }),
+        fc.array(
+          fc.tuple(
+            fc.double({ min: 0, max: 1, noNaN: true }),
+            fc.double({ min: 100, max: 700, noNaN: true }),
+          ),
+          {
+            maxLength: 20,
+          },
+        ),
         (leadMs, stalls) => {
           const rig = createTxRig({ leadMs })
           rig.write(144)
           rig.clock.step(500)
           for (const [share, pauseMs] of stalls) {
             rig.write(144)
-            rig.clock.stall(share * (leadMs - 20))
+            rig.clock.stall(share * (leadMs - 5))
             rig.write(144)
             rig.clock.step(pauseMs)
           }
@@ -90,10 +97,7 @@ describe('pacing to the caller', () => {
         rig.clock.step(10_000)
         const inside = rig.gaps().filter((gap) => gap.inside)
         expect(rig.worker.counters.underruns).toBe(inside.length)
-        expect(rig.worker.counters.underrunMs).toBeCloseTo(
-          inside.reduce((sum, gap) => sum + gap.ms, 0),
-          6,
-        )
+        expect(rig.worker.counters.underrunUs).toBe(inside.reduce((sum, gap) => sum + toUs(gap.ms), 0))
         expect(rig.frames()).toHaveLength(rig.written)
       }),
       { numRuns: 80 },
@@ -114,7 +118,6 @@ describe('pacing to the caller', () => {
     rig.clock.step(2000)
     await Promise.resolve()
     expect(rig.sentNumbers()).toEqual(Array.from({ length: 45 }, (_, i) => i))
-    expect(rig.queue.stats.dropped).toBe(0)
     expect(outcomes).toEqual(['played'])
     expect(rig.far.sent.findIndex((sent) => sent.kind === 'mark')).toBe(5)
   })
@@ -147,11 +150,11 @@ describe('marks and cues', () => {
       void rig.line.mark(name).then(() => settled.push(name))
     }
     rig.clock.step(300)
-    rig.worker.markReturned('b#0', rig.clock.nowMs())
+    rig.worker.markReturned('b#0', nowUs(rig.clock))
     await Promise.resolve()
     expect(settled).toEqual(['a', 'b'])
-    rig.worker.markReturned('a#0', rig.clock.nowMs())
-    rig.worker.markReturned('nobody sent this', rig.clock.nowMs())
+    rig.worker.markReturned('a#0', nowUs(rig.clock))
+    rig.worker.markReturned('nobody sent this', nowUs(rig.clock))
     expect(rig.worker.counters.staleMarks).toBe(2)
   })
 })
@@ -175,7 +178,6 @@ describe('an interruption', () => {
     expect(rig.sentNumbers().slice(before)).toEqual([next, next + 1, next + 2])
     expect(outcomes).toEqual(['cleared', 'cleared'])
     expect(rig.queue.stats.discarded).toBe(100 - before)
-    expect(rig.queue.stats.dropped).toBe(0)
   })
 
   it('sends clear although everything had gone out already: the far end may still be playing', () => {

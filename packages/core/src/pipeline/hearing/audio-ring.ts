@@ -1,0 +1,58 @@
+/**
+ * Bytes by absolute position, from `start` to `end`. Memory comes in small pieces, so a call that holds little costs
+ * little; a piece that was released is used again before a new one is made.
+ */
+export class AudioRing {
+  start = 0
+  end = 0
+  readonly #pieces: Uint8Array[] = []
+  /** `#pieces[0]` holds positions from `#firstPiece * PIECE_BYTES` on. */
+  #firstPiece = 0
+  readonly #spare: Uint8Array[] = []
+
+  append(source: Uint8Array): void {
+    const offset = this.end & OFFSET_MASK
+    const room = PIECE_BYTES - offset
+    if (offset !== 0 && source.length <= room) {
+      // Almost every frame.
+      this.#pieces[this.#pieces.length - 1]!.set(source, offset)
+      this.end += source.length
+      return
+    }
+    for (let done = 0; done < source.length;) {
+      const at = this.end & OFFSET_MASK
+      if (at === 0) this.#pieces.push(this.#spare.pop() ?? new Uint8Array(PIECE_BYTES))
+      const span = Math.min(PIECE_BYTES - at, source.length - done)
+      this.#pieces[this.#pieces.length - 1]!.set(source.subarray(done, done + span), at)
+      done += span
+      this.end += span
+    }
+  }
+
+  /** Copies `[from, from + length)` to the beginning of `target`. All of it is held. */
+  copy(from: number, target: Uint8Array, length: number): void {
+    for (let done = 0; done < length;) {
+      const position = from + done
+      const offset = position & OFFSET_MASK
+      const span = Math.min(PIECE_BYTES - offset, length - done)
+      const piece = this.#pieces[(position - offset) / PIECE_BYTES - this.#firstPiece]!
+      target.set(piece.subarray(offset, offset + span), done)
+      done += span
+    }
+  }
+
+  /** Audio before `position` is no longer held. */
+  release(position: number): void {
+    this.start = position
+    while (this.#pieces.length > 0 && (this.#firstPiece + 1) * PIECE_BYTES <= position) {
+      const piece = this.#pieces.shift()!
+      this.#firstPiece++
+      if (this.#spare.length < SPARE_PIECES) this.#spare.push(piece)
+    }
+  }
+}
+
+/** 256 ms of the phone's own format. A power of two: a position is taken apart by its bits. */
+const PIECE_BYTES = 2048
+const OFFSET_MASK = PIECE_BYTES - 1
+const SPARE_PIECES = 1

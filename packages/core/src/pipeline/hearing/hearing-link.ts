@@ -1,0 +1,10 @@
+/** What the RX worker writes to, and what keeps it open for the whole call. */
+export interface HearingLink {
+  /** Starts opening; never awaited. */
+  open(): void
+  voiceStarted(nowMs: number): void
+  voiceStopped(nowMs: number): void
+  /** Resolves when the last words are in after `finish`, or at once without a session. */
+  drained(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,88 @@
+import { toUs } from '../../kit/whole-us.ts'
+import type { Alarm } from '../frame-clock.ts'
+import type { CallerAudioMemory } from './caller-audio.ts'
+
+/**
+ * Whether words are owed to the caller, by what the voice detector and the recogniser say; it decides how much of
+ * the caller's audio must be kept for a session that would have to hear it again.
+ *
+ * | state                                              | kept of what was read                              |
+ * |----------------------------------------------------|----------------------------------------------------|
+ * | voice, or a partial that no final has closed       | all since the last final                           |
+ * | voice has ended that no final has answered         | all since the last final, for 30 s after its end   |
+ * | silence, everything answered                       | the last 2 s, from 2 s after the last word or voice |
+ */
+export interface OwedWords {
+  voiceStarted(nowMs: number): void
+  voiceStopped(nowMs: number): void
+  /** A partial: words are owed until a final closes them. Empty: they were taken back. */
+  partial(text: string, nowMs: number): void
+  /** A final, or whatever else the recogniser says. */
+  final(nowMs: number): void
+  /** A session was replaced: what it had begun to say is heard anew. */
+  forgetPartial(): void
+  readonly voice: boolean
+  /** Voice was heard that no final has answered. */
+  readonly unansweredVoice: boolean
+  /** A partial stands that no final has closed. */
+  readonly partialOpen: boolean
+  /** What the alarm was set for. */
+  onDue(): void
+}
+
+/** Audio kept before the present while the caller is silent. */
+const SILENCE_KEPT_MS = 2000
+const UNANSWERED_KEPT_MS = 30_000
+
+export function createOwedWords(memory: CallerAudioMemory, alarm: Alarm): OwedWords {
+  let voice = false
+  let unansweredVoice = false
+  let partialOpen = false
+  let lastSoundMs = 0
+
+  function judge(): void {
+    memory.forgetSilenceBefore(undefined)
+    if (voice || partialOpen) return alarm.never()
+    const keptMs = unansweredVoice ? UNANSWERED_KEPT_MS : SILENCE_KEPT_MS
+    alarm.at(toUs(lastSoundMs + keptMs))
+  }
+
+  judge()
+  return {
+    voiceStarted() {
+      voice = true
+      unansweredVoice = true
+      judge()
+    },
+    voiceStopped(nowMs) {
+      voice = false
+      lastSoundMs = nowMs
+      judge()
+    },
+    partial(text, nowMs) {
+      partialOpen = text !== ''
+      lastSoundMs = nowMs
+      judge()
+    },
+    final(nowMs) {
+      partialOpen = false
+      unansweredVoice = voice
+      lastSoundMs = nowMs
+      judge()
+    },
+    forgetPartial() {
+      partialOpen = false
+      judge()
+    },
+    get voice() {
+      return voice
+    },
+    get unansweredVoice() {
+      return unansweredVoice
+    },
+    get partialOpen() {
+      return partialOpen
+    },
+    onDue: () => memory.forgetSilenceBefore(SILENCE_KEPT_MS),
+  }
+}

@@ -1,0 +1,53 @@
+import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
+import type { Clock } from '../../contracts/clock.ts'
+import { asProviderError } from '../../contracts/errors.ts'
+import type { SttSessionOptions } from '../../contracts/stt.ts'
+import { createConverter } from '../../audio/convert.ts'
+import { withDeadline } from '../../kit/deadline.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { listSttRoutes, type NamedStt } from './stt-routes.ts'
+
+const REQUEST_LIMIT_MS = 10_000
+
+/** Recognises one stretch of audio by the first provider that can. `undefined`: none could, or the call is over. */
+export async function recognizeUtterance(parts: {
+  providers: readonly NamedStt[]
+  options: Omit<SttSessionOptions, 'region' | 'format'>
+  format: AudioFormat
+  audio: Uint8Array
+  clock: Clock
+  telemetry: CallTelemetry
+}): Promise<string | undefined> {
+  const { options, format, audio, telemetry } = parts
+  for (const { plugin, provider } of parts.providers) {
+    const to = listSttRoutes([{ plugin, provider }], format)[0]!.format
+    try {
+      const request = ask(() =>
+        provider.recognize!(convertWhole(audio, format, to), { ...options, format: to }),
+      )
+      const doing = `${plugin}: recognize`
+      const text = await withDeadline(parts.clock, REQUEST_LIMIT_MS, doing, request, options.signal)
+      telemetry.sttUtteranceRecognized({ plugin, audioMs: (audio.length * 1000) / bytesPerSecond(format) })
+      return text
+    } catch (thrown) {
+      if (options.signal.aborted) return undefined
+      telemetry.sttUtteranceFailed({ plugin, error: asProviderError(thrown, `${plugin}: recognize`) })
+    }
+  }
+  return undefined
+}
+
+/** A provider that throws synchronously is one that rejects. */
+async function ask(request: () => Promise<string>): Promise<string> {
+  return request()
+}
+
+function convertWhole(audio: Uint8Array, from: AudioFormat, to: AudioFormat): Uint8Array {
+  const converter = createConverter(from, to)
+  const body = new Uint8Array(converter.convert(audio))
+  const tail = converter.flush()
+  const whole = new Uint8Array(body.length + tail.length)
+  whole.set(body)
+  whole.set(tail, body.length)
+  return whole
+}

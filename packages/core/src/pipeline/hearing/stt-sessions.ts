@@ -1,0 +1,262 @@
+import type { AudioFormat } from '../../contracts/audio.ts'
+import type { Clock } from '../../contracts/clock.ts'
+import { asProviderError, ProviderError } from '../../contracts/errors.ts'
+import type { SttEvent, SttSessionOptions } from '../../contracts/stt.ts'
+import { delay, settleWithin, withDeadline } from '../../kit/deadline.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { CallerAudioMemory } from './caller-audio.ts'
+import type { LiveSession } from './stt-live-session.ts'
+import { createRouteCursor, listSttRoutes, type NamedStt, type RouteCursor } from './stt-routes.ts'
+import { findSttSession } from './stt-search.ts'
+
+export interface SttSessionsParts {
+  readonly callId: string
+  readonly providers: readonly NamedStt[]
+  readonly format: AudioFormat
+  readonly hints: readonly string[]
+  readonly memory: CallerAudioMemory
+  readonly clock: Clock
+  readonly telemetry: CallTelemetry
+  /** A session hears from `live.base` on. */
+  readonly onCurrent: (live: LiveSession) => void
+  /** None does. */
+  readonly onNone: () => void
+  /** No route would open; `reopen` will try again. */
+  readonly onGivenUp: () => void
+  /** The current session may be replaced again, after a search in vain. */
+  readonly onRotationOver: () => void
+  /** What a session says, in the order of the audio. */
+  readonly onEvent: (live: LiveSession, event: SttEvent) => void
+  /** Words are owed that no final has closed. */
+  readonly wordsOwed: () => boolean
+}
+
+/** Between two rounds through all routes. */
+const REOPEN_DELAY_MS = 10_000
+/** How long a replaced session may take to say its last words, and how long a close may take. */
+export const DRAIN_MS = 2000
+/** A session that dies younger than this counts as a failed try, whatever it said. */
+const SHORT_LIFE_MS = 1000
+
+/**
+ * The sessions of one call: one that hears, at most one that has been replaced and still owes its last words, and at
+ * most one search for the next. See `stt-link.ts` for the rules.
+ */
+export class SttSessions {
+  options: Omit<SttSessionOptions, 'region' | 'format'>
+  providers: readonly NamedStt[]
+  current: LiveSession | undefined
+  readonly #parts: SttSessionsParts
+  readonly #abort = new AbortController()
+  readonly #closing = new Set<Promise<void>>()
+  /** The one that `current` replaced, until it has said its last words. */
+  #predecessor: LiveSession | undefined
+  #cursor: RouteCursor
+  #searching = false
+
+  constructor(parts: SttSessionsParts) {
+    this.#parts = parts
+    this.providers = parts.providers
+    this.options = { callId: parts.callId, hints: parts.hints, signal: this.#abort.signal }
+    this.#cursor = createRouteCursor(listSttRoutes(parts.providers, parts.format))
+  }
+
+  /** Opens a session to hear everything that no final has answered yet. */
+  async reopen(): Promise<void> {
+    const live = await this.#search()
+    if (live === 'busy') return
+    if (this.#over) return void (live && this.#retire(live))
+    if (live) this.#adopt(live, this.#parts.memory.replay())
+    else this.#restLater()
+  }
+
+  /**
+   * A new session takes over beside the one that hears, which says its last words. `anew`: the old one has nothing to
+   * say, and the new one hears again what it heard in vain.
+   */
+  async rotate(live: LiveSession, reason: string, anew = false): Promise<void> {
+    if (live !== this.current || live.rotating) return
+    const next = await this.#search(() => (live.rotating = true))
+    if (next === 'busy') return
+    if (this.#over || live.finished) return void (next && this.#retire(next))
+    if (!next) return this.#rotateLater(live)
+    // The old session died while the new one opened: then this one takes over as after a loss.
+    if (live !== this.current) return this.#adopt(next, this.#parts.memory.replay())
+    this.#parts.telemetry.sttRotated({ plugin: live.route.plugin, region: live.route.region, reason })
+    if (anew) {
+      this.#retire(live)
+      return this.#adopt(next, this.#parts.memory.replay())
+    }
+    live.limit = this.#parts.memory.readPosition
+    live.wordsPending = this.#parts.wordsOwed()
+    this.#predecessor = live
+    this.#adopt(next, live.limit)
+    live.finish()
+  }
+
+  /** A session died in mid-call: the next one repeats what was not acknowledged. */
+  lost(live: LiveSession, error: ProviderError): void {
+    live.failure = error
+    if (live !== this.current) return
+    const { telemetry, clock } = this.#parts
+    telemetry.sttLost({ plugin: live.route.plugin, region: live.route.region, error })
+    const short = clock.nowMs() - live.openedAtMs < SHORT_LIFE_MS
+    const mute = live.heardFromMs === live.openedAtMs
+    if (short || (mute && !error.retryable)) this.#cursor.failed(error)
+    this.#drop(live)
+    void this.reopen()
+  }
+
+  /** The session said something: its route is good, once it has lived for a while. */
+  heardFrom(live: LiveSession, nowMs: number): void {
+    live.heardFromMs = nowMs
+    if (nowMs - live.openedAtMs >= SHORT_LIFE_MS) this.#cursor.proved()
+  }
+
+  /** The session says that it will close. */
+  closingSoon(live: LiveSession, reason: string, nowMs: number): void {
+    if (live !== this.current || live.rotating) return
+    if (nowMs - live.openedAtMs < SHORT_LIFE_MS) {
+      this.#cursor.failed(
+        new ProviderError('session-limit', `${live.route.plugin}: closes as soon as it opens`),
+      )
+    }
+    void this.rotate(live, reason)
+  }
+
+  /** Searches begin at the next route from now on. `false`: there is none, and nothing changes. */
+  skipRoute(live: LiveSession): boolean {
+    if (listSttRoutes(this.providers, this.#parts.format).length < 2) return false
+    const silent = `${live.route.plugin}: has said nothing`
+    this.#cursor.failed(new ProviderError('timeout', silent, { retryable: false }))
+    return true
+  }
+
+  useLanguage(language: string | undefined, providers: readonly NamedStt[]): void {
+    this.providers = providers
+    const { language: _before, ...others } = this.options
+    this.options = language === undefined ? others : { ...others, language }
+    this.#cursor = createRouteCursor(listSttRoutes(providers, this.#parts.format))
+    if (this.current) void this.rotate(this.current, `language ${language ?? 'as configured'}`)
+  }
+
+  async close(): Promise<void> {
+    this.#abort.abort()
+    for (const live of [this.#predecessor, this.current]) if (live) this.#retire(live)
+    this.current = undefined
+    await Promise.all(this.#closing)
+  }
+
+  get #over(): boolean {
+    return this.#abort.signal.aborted
+  }
+
+  /** One search at a time; a session that hears stays in use meanwhile. */
+  async #search(onBegin?: () => void): Promise<LiveSession | undefined | 'busy'> {
+    if (this.#searching || this.#over) return 'busy'
+    this.#searching = true
+    onBegin?.()
+    const { format, clock, telemetry } = this.#parts
+    const live = await findSttSession({
+      cursor: this.#cursor,
+      options: this.options,
+      callFormat: format,
+      clock,
+      telemetry,
+    })
+    this.#searching = false
+    return live
+  }
+
+  #restLater(): void {
+    this.#parts.onGivenUp()
+    void delay(this.#parts.clock, REOPEN_DELAY_MS, this.options.signal).then(() => {
+      this.#cursor.restart()
+      return this.reopen()
+    })
+  }
+
+  /** Nothing would open beside a session that still works: it goes on, and the routes are tried again. */
+  async #rotateLater(live: LiveSession): Promise<void> {
+    if (live !== this.current) return this.#restLater()
+    this.#cursor.restart()
+    await delay(this.#parts.clock, REOPEN_DELAY_MS, this.options.signal)
+    live.rotating = false
+    if (live !== this.current) return
+    this.#followLanguage(live)
+    this.#parts.onRotationOver()
+  }
+
+  #adopt(live: LiveSession, base: number): void {
+    const nowMs = this.#parts.clock.nowMs()
+    live.base = base
+    live.openedAtMs = nowMs
+    live.heardFromMs = nowMs
+    this.current = live
+    this.#parts.onCurrent(live)
+    void this.#listen(live)
+    this.#followLanguage(live)
+  }
+
+  /** The language was switched while it opened. */
+  #followLanguage(live: LiveSession): void {
+    if (live.language === this.options.language) return
+    void this.rotate(live, `language ${this.options.language ?? 'as configured'}`)
+  }
+
+  async #listen(live: LiveSession): Promise<void> {
+    try {
+      // The predecessor's last words come first; if it dies before them, its audio is heard again from a new session.
+      const old = this.#predecessor
+      if (old && !(await this.#drain(old))) return this.#hearAgain(live, old)
+      for await (const event of live.session.events) {
+        if (live.retired) return
+        this.#parts.onEvent(live, event)
+      }
+      if (live.retired || live.finished) return
+      this.lost(live, new ProviderError('session-limit', `${live.route.plugin}: the session ended by itself`))
+    } catch (thrown) {
+      const error = asProviderError(thrown, `${live.route.plugin}: session`)
+      // A session that was asked for its last words is replaced already, or the call is over.
+      if (live.finished) live.failure = error
+      else if (!live.retired) this.lost(live, error)
+    } finally {
+      live.over()
+    }
+  }
+
+  /** Waits for the last words of the session that was replaced. `false`: some were owed and never came. */
+  async #drain(old: LiveSession): Promise<boolean> {
+    const lastWords = `${old.route.plugin}: last words`
+    await withDeadline(this.#parts.clock, DRAIN_MS, lastWords, old.ended).catch((late: unknown) => {
+      old.failure ??= asProviderError(late, old.route.plugin)
+    })
+    if (this.#predecessor === old) this.#predecessor = undefined
+    this.#retire(old)
+    return !(old.failure && old.wordsPending)
+  }
+
+  /** The successor is sound, but the audio of the words owed must be heard before what it has heard already. */
+  #hearAgain(live: LiveSession, old: LiveSession): void {
+    if (live !== this.current || live.retired) return
+    const { plugin, region } = old.route
+    const error = old.failure ?? new ProviderError('timeout', `${plugin}: last words`)
+    this.#parts.telemetry.sttLost({ plugin, region, error })
+    this.#drop(live)
+    void this.reopen()
+  }
+
+  #drop(live: LiveSession): void {
+    this.current = undefined
+    this.#parts.onNone()
+    this.#retire(live)
+  }
+
+  #retire(live: LiveSession): void {
+    if (live.retired) return
+    live.retired = true
+    const closed = settleWithin(this.#parts.clock, DRAIN_MS, live.close())
+    this.#closing.add(closed)
+    void closed.then(() => this.#closing.delete(closed))
+  }
+}

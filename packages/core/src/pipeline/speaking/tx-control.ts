@@ -1,0 +1,17 @@
+/** How a mark or a cue ended: the caller heard all before it, or never will. */
+export type MarkOutcome = 'played' | 'cleared'
+
+/** What travels between the frames of the tx-queue. */
+export type TxControl =
+  | { readonly type: 'mark'; readonly name: string; readonly settle: (outcome: MarkOutcome) => void }
+  | { readonly type: 'cue'; readonly settle: (outcome: MarkOutcome) => void }
+  | { readonly type: 'clear' }
+
+/** A mark on the wire that has not come back. */
+export interface OpenMark {
+  readonly name: string
+  readonly positionUs: number
+  /** When it should have come back at the very latest. */
+  readonly dueUs: number
+  readonly settle: (outcome: MarkOutcome) => void
+}
