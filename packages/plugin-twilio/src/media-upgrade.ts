@@ -8,7 +8,8 @@ export interface MediaUpgradeOptions {
   readonly refusal: (
     request: IncomingMessage,
   ) => { readonly status: number; readonly text: string } | undefined
-  readonly onSocket: (socket: WebSocket) => void
+  /** The WebSocket, and the connection under it. */
+  readonly onSocket: (socket: WebSocket, connection: Duplex) => void
 }
 
 /** How long ws waits for the peer's close frame before it drops the connection. */
@@ -30,7 +31,7 @@ export function createMediaUpgrade(
   return (request, socket, head) => {
     const refusal = options.refusal(request)
     if (refusal !== undefined) return answer(socket, refusal.status, refusal.text)
-    server.handleUpgrade(request, socket, head, options.onSocket)
+    server.handleUpgrade(request, socket, head, (upgraded) => options.onSocket(upgraded, socket))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { base64Length, encodeBase64 } from './base64.ts'
 import { clearMessage, markMessage, mediaEnvelope } from './messages.ts'
@@ -10,32 +11,40 @@ export interface StreamWriter {
 }
 
 const TEXT = { binary: false } as const
+/** RFC 6455 section 5.2: a final text frame, unmasked as every frame of a server. */
+const FINAL_TEXT = 0x81
+/** The length follows in 16 bits. */
+const LENGTH_16 = 126
 
 /**
- * Writes to one stream. Media goes out of one buffer that always holds the whole message; only the base64 in its
- * middle changes from frame to frame.
+ * Writes to one stream. Media goes out of one buffer that always holds the whole WebSocket frame, header included;
+ * only the base64 in its middle changes. So a frame of audio is one write of one buffer, straight to the connection
+ * that was upgraded. Between two frames of its own ws may write what it likes: without compression it writes each
+ * whole and at once.
  */
-export function createStreamWriter(socket: WebSocket, streamSid: string): StreamWriter {
+export function createStreamWriter(socket: WebSocket, connection: Duplex, streamSid: string): StreamWriter {
   const { before, after } = mediaEnvelope(streamSid)
-  const head = Buffer.from(before)
-  const tail = Buffer.from(after)
   let message: Buffer = Buffer.alloc(0)
+  let base64At = 0
   let frameLength = -1
 
   const fitTo = (length: number): void => {
     frameLength = length
-    message = Buffer.concat([head, Buffer.alloc(base64Length(length)), tail])
+    const text = Buffer.concat([Buffer.from(before), Buffer.alloc(base64Length(length)), Buffer.from(after)])
+    const header = frameHeader(text.length)
+    message = Buffer.concat([header, text])
+    base64At = header.length + Buffer.byteLength(before)
   }
 
   return {
     media(frame) {
       if (frame.length === 0) return
       if (frame.length !== frameLength) fitTo(frame.length)
-      // ws and the socket keep the buffer they are given until it is written out. With nothing buffered the last one
-      // has been; otherwise it is theirs and this frame gets a buffer of its own.
-      else if (socket.bufferedAmount !== 0) message = Buffer.from(message)
-      encodeBase64(frame, message, head.length)
-      socket.send(message, TEXT)
+      // The connection keeps the buffer it is given until it is written out. With nothing waiting the last one has
+      // been; otherwise it is the connection's, and this frame gets a buffer of its own.
+      else if (connection.writableLength !== 0) message = Buffer.from(message)
+      encodeBase64(frame, message, base64At)
+      connection.write(message)
     },
     mark(name) {
       socket.send(markMessage(streamSid, name), TEXT)
@@ -44,4 +53,11 @@ export function createStreamWriter(socket: WebSocket, streamSid: string): Stream
       socket.send(clearMessage(streamSid), TEXT)
     },
   }
+}
+
+/** For a text of this many bytes; one of 64 KiB and more is no frame of audio. */
+function frameHeader(length: number): Buffer {
+  if (length < LENGTH_16) return Buffer.from([FINAL_TEXT, length])
+  if (length > 0xffff) throw new RangeError(`a message of ${length} bytes is no frame of audio`)
+  return Buffer.from([FINAL_TEXT, LENGTH_16, length >> 8, length & 0xff])
 }

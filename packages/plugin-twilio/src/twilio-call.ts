@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import {
   ProviderError,
@@ -18,6 +19,8 @@ export interface TwilioCallOptions {
   readonly format: AudioFormat
   readonly params: Readonly<Record<string, string>>
   readonly socket: WebSocket
+  /** What was upgraded: media is written to it directly. */
+  readonly connection: Duplex
   /** Absent without REST credentials: no transfer then, and hanging up closes the stream. */
   readonly control: CallControl | undefined
   readonly endTimeoutMs: number
@@ -43,22 +46,22 @@ const OPEN = 1
  * asked for every frame.
  */
 class SocketBuffer {
-  readonly #socket: WebSocket
+  readonly #connection: Duplex
   readonly #isOver: () => boolean
 
-  constructor(socket: WebSocket, isOver: () => boolean) {
-    this.#socket = socket
+  constructor(connection: Duplex, isOver: () => boolean) {
+    this.#connection = connection
     this.#isOver = isOver
   }
 
   get bufferedBytes(): number {
-    return this.#isOver() ? 0 : this.#socket.bufferedAmount
+    return this.#isOver() ? 0 : this.#connection.writableLength
   }
 }
 
 export function createTwilioCall(options: TwilioCallOptions): TwilioCall {
   const { callSid, socket, control, context } = options
-  const writer = createStreamWriter(socket, options.streamSid)
+  const writer = createStreamWriter(socket, options.connection, options.streamSid)
   const marks = createPendingMarks()
   const events = createHeldEvents(() => context.metrics.count('twilio_held_events_dropped_total'))
   let over = false
@@ -141,7 +144,7 @@ export function createTwilioCall(options: TwilioCallOptions): TwilioCall {
     hangUp: () => (hangingUp ??= over ? Promise.resolve() : hangUp()),
     ...(control === undefined ? {} : { transfer: (to: string) => transfer(control, to) }),
   }
-  const transportCall: TransportCall = Object.assign(new SocketBuffer(socket, () => over), wire)
+  const transportCall: TransportCall = Object.assign(new SocketBuffer(options.connection, () => over), wire)
 
   return {
     transportCall,

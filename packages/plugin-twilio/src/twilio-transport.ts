@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { ProviderError, type PluginContext, type TransportHost, type TransportProvider } from '@kav/core'
 import { readMediaFormat } from './media-format.ts'
@@ -48,6 +49,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
   const admit = (
     host: TransportHost,
     socket: WebSocket,
+    connection: Duplex,
     start: StreamStart,
     stream: MediaSocket,
   ): TwilioCall | StartRefusal => {
@@ -70,6 +72,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
       format: verdict.format,
       params: callParams,
       socket,
+      connection,
       control,
       endTimeoutMs: settings.end_timeout_ms,
       context,
@@ -77,14 +80,14 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
     })
   }
 
-  const onSocket = (host: TransportHost, socket: WebSocket): void => {
+  const onSocket = (host: TransportHost, socket: WebSocket, connection: Duplex): void => {
     pending.add(socket)
     const stream = runMediaSocket({
       socket,
       settings,
       context,
       scratch,
-      admit: (start, self) => admit(host, socket, start, self),
+      admit: (start, self) => admit(host, socket, connection, start, self),
       onCall: (call) => host.onCall(call),
       onStarted: () => pending.delete(socket),
       onGone() {
@@ -130,7 +133,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         settings.media_path,
         createMediaUpgrade({
           maxMessageBytes: settings.max_message_bytes,
-          onSocket: (socket) => onSocket(host, socket),
+          onSocket: (socket, connection) => onSocket(host, socket, connection),
           refusal(request) {
             if (closed !== undefined) return { status: 503, text: 'Shutting down.\n' }
             if (!gate({ at: 'upgrade', url: request.url ?? '', headers: request.headers })) {
