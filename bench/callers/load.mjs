@@ -1,86 +1,130 @@
-// The callers: any number of calls in groups, in a process of their own, all on one pacer and one clock, so that
-// what is measured of one group and of another at the same time can be compared.
+// The callers: any number of calls in groups, in a process of their own, all on one wheel and one clock, so that what
+// is measured of one group and of another at the same time can be compared. They must cost less than the server; how
+// busy they were stands in every answer.
 
-import { createClip, createPacer, distribution, placeCall, systemClock } from '@kav/phone'
-import { processCpuNs } from '../lib/cpu-time.mjs'
+import { randomBytes } from 'node:crypto'
+import { distribution } from '@kav/phone'
+import { processCpu } from '../lib/cpu-time.mjs'
 import { numberedAudio } from '../lib/frame-numbers.mjs'
 import { serveCommands } from '../lib/server-commands.mjs'
+import { createCarrierCall } from './carrier-call.mjs'
+import { findStream } from './find-stream.mjs'
+import { openStreamSocket } from './stream-socket.mjs'
+import { createWheel } from './wheel.mjs'
 
 const DIALS_AT_ONCE = 20
-const TICK_MS = 5
+const CLOSE_LIMIT_MS = 2000
+const FRAME_BYTES = 160
+/** A gap that this process was itself late by is its own, not the server's. */
+const OWN_MARGIN_MS = 1
 
-const pacer = createPacer(systemClock)
+/** A quiet line: mu-law codes of the four smallest amplitudes. */
+const silence = Buffer.from(randomBytes(FRAME_BYTES).map((byte) => 0x7c | (byte & 0x83))).toString('base64')
 const groups = new Map()
+const waitingMarks = new Set()
 let underruns = []
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-const all = () => [...groups.values()].flat()
 
+const wheel = createWheel(sendMarksBack)
+const all = () => [...groups.values()].flat()
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+const sid = (prefix) => prefix + randomBytes(16).toString('hex')
+
+function sendMarksBack(nowMs) {
+  for (const call of waitingMarks) {
+    call.advance(nowMs)
+    if (call.marksHeld === 0 || call.ended) waitingMarks.delete(call)
+  }
+}
+
+/** Adds `count` calls to a group; `target` is `{ webhookUrl }` or `{ streamUrl }`. */
 async function dial({ group, count, target, numberedFrames }) {
   const calls = groups.get(group) ?? []
   groups.set(group, calls)
-  const clip = numberedFrames && createClip('numbers', numberedAudio(numberedFrames))
+  const clip = numberedFrames && numberedAudio(numberedFrames)
   let dialled = 0
   async function dialSome() {
-    while (dialled++ < count) {
-      const call = await placeCall({ record: false, ...target, pacer, onEvent })
-      if (clip) void call.say(clip)
-      calls.push(call)
-    }
+    while (dialled++ < count) calls.push(await placeCall(group, target, clip))
   }
   await Promise.all(Array.from({ length: Math.min(count, DIALS_AT_ONCE) }, dialSome))
 }
 
-function onEvent(event) {
-  if (event.type === 'underrun') underruns.push({ gapMs: event.gapMs, ownLagMs: event.ownLagMs })
-}
-
-/** How late the pacer's ticks are from now on. */
-function watchLag() {
-  const grid = pacer.claimSlot()
-  pacer.releaseSlot(grid)
-  const after = (nowMs) => grid + (Math.floor((nowMs - grid) / TICK_MS + 1e-6) + 1) * TICK_MS
-  const lags = []
-  const watcher = {
-    dueMs: after(systemClock.nowMs()),
-    onDue(nowMs) {
-      lags.push(nowMs - watcher.dueMs)
-      watcher.dueMs = after(nowMs)
+async function placeCall(group, target, clip) {
+  const identity = { accountSid: sid('AC'), callSid: sid('CA'), streamSid: sid('MZ') }
+  const found = target.webhookUrl
+    ? await findStream(target.webhookUrl, identity)
+    : { url: target.streamUrl, parameters: {} }
+  const wire = await openStreamSocket(found.url)
+  const call = createCarrierCall({
+    wire,
+    wheel,
+    identity,
+    parameters: found.parameters,
+    silence,
+    clip,
+    onMarkHeld: (held) => void waitingMarks.add(held),
+    onUnderrun(gapMs) {
+      if (gapMs > wheel.overdueMs() + OWN_MARGIN_MS) underruns.push({ group, gapMs })
     },
-  }
-  pacer.join(watcher)
-  return () => {
-    pacer.leave(watcher)
-    return distribution(lags)
-  }
+  })
+  wire.onText = call.onText
+  wire.onClose = call.onClose
+  wheel.join(call)
+  return call
 }
 
 /** Measures all groups over one window; `pid` is the server whose CPU time counts. */
 async function measure({ ms, pid }) {
-  for (const call of all()) call.timing.reset()
-  const lag = watchLag()
-  const own = process.cpuUsage()
-  const cpuBefore = processCpuNs(pid)
+  for (const call of all()) {
+    call.timing.reset()
+    call.receivedBytes = 0
+  }
+  wheel.resetLag()
+  underruns = []
+  const ownBefore = processCpu(process.pid)
+  const serverBefore = processCpu(pid)
   const startMs = performance.now()
   await wait(ms)
-  const cpuAfter = processCpuNs(pid)
+  const serverAfter = processCpu(pid)
+  const ownAfter = processCpu(process.pid)
   const windowMs = performance.now() - startMs
-  const { user, system } = process.cpuUsage(own)
-  const sendLagMs = lag()
-  const serverCpuMs = cpuBefore === undefined ? undefined : (cpuAfter - cpuBefore) / 1e6
+  const lag = wheel.lag()
   const byGroup = {}
-  for (const [name, calls] of groups) byGroup[name] = summary(calls)
-  return { windowMs, serverCpuMs, ownCpuMs: (user + system) / 1000, sendLagMs, groups: byGroup }
+  for (const [name, calls] of groups) byGroup[name] = summary(name, calls, windowMs)
+  return {
+    windowMs,
+    server: between(serverBefore, serverAfter),
+    callers: { ...between(ownBefore, ownAfter), loopLagMs: lag.loop, sendLagMs: lag.send },
+    groups: byGroup,
+  }
 }
 
-function summary(calls) {
+/** On-CPU ms of a window, or undefined where `/proc` cannot tell. */
+function between(before, after) {
+  if (before === undefined || after === undefined) return undefined
+  return {
+    cpuMs: after.cpuMs - before.cpuMs,
+    userMs: after.userMs - before.userMs,
+    systemMs: after.systemMs - before.systemMs,
+  }
+}
+
+function summary(group, calls, windowMs) {
   const timings = calls.map((call) => call.timing.summary())
+  const gaps = underruns.filter((underrun) => underrun.group === group)
   return {
     calls: calls.length,
     ended: calls.filter((call) => call.ended).length,
+    silent: timings.filter((timing) => timing.frames === 0).length,
     frames: timings.reduce((sum, timing) => sum + timing.frames, 0),
     fps: timings.map((timing) => timing.fps),
+    /** Audio that came, in frames of 20 ms a second of the window: silence between utterances lowers it. */
+    heardFps: calls.map((call) => call.receivedBytes / FRAME_BYTES / (windowMs / 1000)),
     driftMs: timings.map((timing) => timing.driftMs),
+    firstAudioMs: calls.flatMap((call) => call.firstAudioMs ?? []),
     latenessMs: distribution(calls.flatMap((call) => [...call.timing.lateness()])),
+    worstCallP99Ms: Math.max(0, ...timings.map((timing) => timing.latenessMs.p99)),
+    underruns: gaps.length,
+    silenceMs: gaps.reduce((sum, { gapMs }) => sum + gapMs, 0),
   }
 }
 
@@ -88,13 +132,22 @@ serveCommands({
   dial,
   measure,
   takeUnderruns: () => underruns.splice(0),
+  /** No call sends from now on; what each group has sent so far. */
+  goQuiet() {
+    for (const call of all()) call.stopSending()
+    const sent = {}
+    for (const [name, calls] of groups) sent[name] = calls.reduce((sum, call) => sum + call.sentFrames, 0)
+    return { sentFrames: sent }
+  },
   async hangUp() {
-    for (const call of all()) call.hangUp()
-    const results = await Promise.all(all().map((call) => call.finished))
+    const calls = all()
+    for (const call of calls) call.hangUp()
+    const untilMs = performance.now() + CLOSE_LIMIT_MS
+    while (calls.some((call) => !call.closed) && performance.now() < untilMs) await wait(20)
+    for (const call of calls) call.drop()
     groups.clear()
     underruns = []
-    const violations = results.flatMap((result) => result.violations.map(({ text }) => text))
-    return { sentFrames: results.map((result) => result.sent.frames), violations: [...new Set(violations)] }
+    return { violations: [...new Set(calls.flatMap((call) => [...call.violations]))] }
   },
 })
 process.send({ id: 0 })
