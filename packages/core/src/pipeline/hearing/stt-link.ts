@@ -171,7 +171,8 @@ class Link {
     this.#collecting = true
     this.#parts.telemetry.sttRecognizePerUtterance({ possible: this.#utterances.possible })
     this.#utterances.start({ voiceActive: this.#owed.voice, unansweredVoice: this.#owed.unansweredVoice })
-    this.#attach(this.#utterances.sink)
+    // With nobody to recognise it the audio waits in the ring for the next session.
+    if (this.#utterances.possible) this.#attach(this.#utterances.sink)
   }
 
   #attach(sink: SttSink): void {

@@ -50,14 +50,12 @@ export class VadLane {
 
   push(audio: Uint8Array): void {
     const table = this.#table
-    if (table !== undefined && this.#filled + audio.length <= this.#samples.length) {
-      const samples = this.#samples
-      const filled = this.#filled
-      for (let i = 0; i < audio.length; i++) samples[filled + i] = table[audio[i]!]!
-      this.#filled = filled + audio.length
-      return
-    }
-    this.#pushSlowly(audio)
+    if (table === undefined || audio.length > this.#windowSamples) return this.#pushSlowly(audio)
+    if (this.#filled + audio.length > this.#samples.length) this.#makeRoom()
+    const samples = this.#samples
+    const filled = this.#filled
+    for (let i = 0; i < audio.length; i++) samples[filled + i] = table[audio[i]!]!
+    this.#filled = filled + audio.length
   }
 
   /** Moves the oldest window into `target` at `offset`. */
