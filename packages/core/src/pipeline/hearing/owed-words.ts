@@ -1,3 +1,4 @@
+import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
 import { toUs } from '../../kit/whole-us.ts'
 import type { Alarm } from '../frame-clock.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
@@ -17,7 +18,7 @@ export interface OwedWords {
   voiceStopped(nowMs: number): void
   /** A partial: words are owed until a final closes them. Empty: they were taken back. */
   partial(text: string, nowMs: number): void
-  /** A final, or whatever else the recogniser says. */
+  /** A final; the memory knows up to where it answered. */
   final(nowMs: number): void
   /** A session was replaced: what it had begun to say is heard anew. */
   forgetPartial(): void
@@ -33,12 +34,17 @@ export interface OwedWords {
 /** Audio kept before the present while the caller is silent. */
 const SILENCE_KEPT_MS = 2000
 const UNANSWERED_KEPT_MS = 30_000
+/** Words end before the detector says that voice has: its hangover, and what it takes for voice behind a word. */
+const VOICE_TAIL_MS = 1000
 
-export function createOwedWords(memory: CallerAudioMemory, alarm: Alarm): OwedWords {
+export function createOwedWords(memory: CallerAudioMemory, format: AudioFormat, alarm: Alarm): OwedWords {
+  const tailBytes = (bytesPerSecond(format) * VOICE_TAIL_MS) / 1000
   let voice = false
   let unansweredVoice = false
   let partialOpen = false
   let lastSoundMs = 0
+  /** A final that answers up to here answers all voice there was: one may come while a session still catches up. */
+  let voiceEnd = 0
 
   function judge(): void {
     memory.forgetSilenceBefore(undefined)
@@ -56,6 +62,7 @@ export function createOwedWords(memory: CallerAudioMemory, alarm: Alarm): OwedWo
     },
     voiceStopped(nowMs) {
       voice = false
+      voiceEnd = memory.end - tailBytes
       lastSoundMs = nowMs
       judge()
     },
@@ -66,7 +73,7 @@ export function createOwedWords(memory: CallerAudioMemory, alarm: Alarm): OwedWo
     },
     final(nowMs) {
       partialOpen = false
-      unansweredVoice = voice
+      unansweredVoice = voice || memory.acknowledged < voiceEnd
       lastSoundMs = nowMs
       judge()
     },

@@ -90,6 +90,7 @@ class Link {
     this.#alarm = parts.alarm.part(() => this.#look())
     this.#owed = createOwedWords(
       parts.memory,
+      parts.format,
       parts.alarm.part(() => this.#owed.onDue()),
     )
     this.#watchdog = createSttWatchdog({
