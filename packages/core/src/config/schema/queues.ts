@@ -5,7 +5,7 @@ export const RxQueueSchema = Type.Object(
   {
     maxsize: Type.Integer({
       description:
-        'Caller audio held while STT is not ready, in frames of 20 ms. When full, the oldest is dropped.',
+        'Caller audio waiting for the first recognition of the call to open, in frames of 20 ms. When full, the oldest is dropped. Later in the call 40 s may wait.',
       minimum: 10,
       maximum: 3000,
       default: 200,
@@ -37,7 +37,7 @@ export const TxQueueSchema = Type.Object(
     }),
     LEAD_MS: Type.Integer({
       description:
-        'How much audio the far end holds ahead of playout. Stalls shorter than this are not heard; 20 is strict pacing.',
+        'How much audio the far end holds ahead of playout, to within a frame above and 5 ms below. Stalls shorter than this are not heard, and an interruption throws this much away.',
       minimum: 20,
       maximum: 1000,
       default: 120,
