@@ -3,7 +3,8 @@
 //
 //   node bench/first-words.mjs [--quick]
 
-import { runDirectly, table, verdict } from './lib/report.mjs'
+import { runDirectly } from './lib/options.mjs'
+import { table, verdict } from './lib/report.mjs'
 import { runRounds } from './lib/rounds.mjs'
 import { withCalls } from './lib/setup.mjs'
 
@@ -68,7 +69,8 @@ async function hearNumbers(calls) {
       await dial(calls, { numberedFrames: FRAMES })
       const window = await callers.ask('measure', { ms: FRAMES * 20 + TAIL_MS, pid: server.pid })
       const sessions = await server.ask('heard')
-      await callers.ask('hangUp')
+      const { violations } = await callers.ask('hangUp')
+      if (violations.length > 0) throw new Error(`the server said ${violations.join('; ')}`)
       const lateMs = window.groups.reference.latenessMs.max
       const voidReason =
         lateMs > MAX_REFERENCE_LATE_MS ? `reference pacer late by ${lateMs.toFixed(0)} ms` : undefined

@@ -17,7 +17,16 @@ const EVENT_BYTES = 15
  * `onUnderrun(gapMs)` is told of silence that was heard inside an utterance, `onMarkHeld(call)` that `advance` wants to
  * be called until `marksHeld` is 0.
  */
-export function createCarrierCall({ wire, wheel, identity, parameters, silence, clip, onUnderrun, onMarkHeld }) {
+export function createCarrierCall({
+  wire,
+  wheel,
+  identity,
+  parameters,
+  silence,
+  clip,
+  onUnderrun,
+  onMarkHeld,
+}) {
   const { accountSid, callSid, streamSid } = identity
   const startedMs = performance.now()
   const timing = createArrivalTiming()
@@ -81,7 +90,9 @@ export function createCarrierCall({ wire, wheel, identity, parameters, silence, 
       boundary = 'clear'
       playout.clear(nowMs - startedMs)
     } else if (!['connected', 'start'].includes(message?.event)) {
-      violations.add(`a message of no known kind: ${bytes.toString('utf8', start, Math.min(end, start + 40))}`)
+      violations.add(
+        `a message of no known kind: ${bytes.toString('utf8', start, Math.min(end, start + 40))}`,
+      )
     }
   }
 

@@ -1,6 +1,7 @@
 // Asks the voice webhook, as the carrier does for each call, which stream to open.
 
 import { request } from 'node:http'
+import { URLSearchParams } from 'node:url'
 import { readTwiml } from '@kav/phone'
 
 const LIMIT_MS = 15_000

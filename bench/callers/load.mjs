@@ -131,7 +131,6 @@ function summary(group, calls, windowMs) {
 serveCommands({
   dial,
   measure,
-  takeUnderruns: () => underruns.splice(0),
   /** No call sends from now on; what each group has sent so far. */
   goQuiet() {
     for (const call of all()) call.stopSending()
@@ -139,15 +138,17 @@ serveCommands({
     for (const [name, calls] of groups) sent[name] = calls.reduce((sum, call) => sum + call.sentFrames, 0)
     return { sentFrames: sent }
   },
+  /** Ends all calls. Tells what in the server's messages no carrier would take; the reference pacer is not asked. */
   async hangUp() {
     const calls = all()
+    const judged = groups.get('calls') ?? []
     for (const call of calls) call.hangUp()
     const untilMs = performance.now() + CLOSE_LIMIT_MS
     while (calls.some((call) => !call.closed) && performance.now() < untilMs) await wait(20)
     for (const call of calls) call.drop()
     groups.clear()
     underruns = []
-    return { violations: [...new Set(calls.flatMap((call) => [...call.violations]))] }
+    return { violations: [...new Set(judged.flatMap((call) => [...call.violations]))] }
   },
 })
 process.send({ id: 0 })

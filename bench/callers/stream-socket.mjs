@@ -5,7 +5,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { maskedFrame, OPCODE } from './media-frames.mjs'
 
-const OPEN_LIMIT_MS = 10_000
+const OPEN_LIMIT_MS = 20_000
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 const HEAD_END = Buffer.from('\r\n\r\n')
 const EMPTY = Buffer.alloc(0)

@@ -4,8 +4,6 @@
 //   rounds?, voids?: reasons }
 
 import { cpus, release, totalmem } from 'node:os'
-import { argv } from 'node:process'
-import { pathToFileURL } from 'node:url'
 
 export function table(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`
@@ -54,12 +52,4 @@ export function targetTable(targets) {
       note,
     ]),
   )
-}
-
-/** Runs a measurement when its file is the one that was started: `node bench/cpu.mjs [--quick]`. */
-export async function runDirectly(url, measure) {
-  if (url !== pathToFileURL(argv[1]).href) return
-  const result = await measure({ quick: argv.includes('--quick') })
-  console.log(sectionOf({ takenAt: 'now', ...result }).join('\n'))
-  process.exit(0)
 }

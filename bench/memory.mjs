@@ -1,0 +1,95 @@
+// Memory of a call: the slope from few calls to many in one warm process, after collection, so that what the process
+// needs anyway does not count.
+//
+//   node bench/memory.mjs [--quick] [--rounds 2] [--calls 50,400] [--seconds 5]
+
+import { runDirectly } from './lib/options.mjs'
+import { table, verdict } from './lib/report.mjs'
+import { runRounds, shuffled, spread, spreadText } from './lib/rounds.mjs'
+import { sleep, withCalls } from './lib/setup.mjs'
+
+const STEPS = [50, 400]
+const QUICK_STEPS = [50, 150]
+const MAX_IDLE_KB = 60
+const MAX_SPEAKING_KB = 120
+/** New space at its full size from the start: its growth under load is the process's, not the calls'. */
+const nodeFlags = ['--expose-gc', '--min-semi-space-size=16']
+const STATES = {
+  echo: { name: 'bare ws echo, media one way and back', server: 'echo', env: {} },
+  idle: {
+    name: 'Kav, idle: silent caller, silent agent',
+    server: 'kav',
+    env: { BENCH_SAYS_AFTER_MS: '0', BENCH_GREETING: '' },
+  },
+  speaking: { name: 'Kav, the agent speaks', server: 'kav', env: {} },
+}
+const PARTS = ['rss', 'heapUsed', 'external', 'own']
+
+export async function measureMemory({ quick = false, rounds, calls, seconds } = {}) {
+  const [few, many] = calls ?? (quick ? QUICK_STEPS : STEPS)
+  if (!(many > few)) throw new Error('memory wants two numbers of calls: --calls 50,400')
+  const settleMs = (seconds ?? 5) * 1000
+  const { results, voids } = await runRounds(rounds ?? (quick ? 1 : 2), async () => {
+    const round = {}
+    for (const state of shuffled(Object.keys(STATES))) {
+      round[state] = await slopeOf(STATES[state], few, many, settleMs)
+    }
+    return round
+  })
+  const kb = (state, part) => spread(results.map((round) => round[state][part]))
+  const target = (state, target_, maxKb) => ({
+    target: target_,
+    wanted: `at most ${maxKb} KB`,
+    measured: `${spreadText(kb(state, 'rss'), 0)} KB`,
+    verdict: verdict(kb(state, 'rss').median <= maxKb),
+    note: `heap and external ${kb(state, 'own').median.toFixed(0)} KB; a bare socket takes ${kb('echo', 'rss').median.toFixed(0)} KB resident`,
+  })
+  return {
+    name: 'memory',
+    title: 'Memory of a call',
+    rounds: results.length,
+    voids,
+    lines: table(
+      [
+        `KB a call, slope from ${few} to ${many} calls`,
+        'resident',
+        'heap',
+        'external',
+        'heap + external',
+        'resident before the first call, MB',
+      ],
+      Object.entries(STATES).map(([state, { name }]) => [
+        name,
+        ...PARTS.map((part) => spreadText(kb(state, part), 0)),
+        kb(state, 'emptyMb').median.toFixed(0),
+      ]),
+    ),
+    targets: [
+      target('idle', 'memory of an idle call (resident)', MAX_IDLE_KB),
+      target('speaking', 'memory of a speaking call (resident)', MAX_SPEAKING_KB),
+    ],
+  }
+}
+
+/** KB a call. */
+async function slopeOf({ server: kind, env }, few, many, settleMs) {
+  return withCalls({ server: kind, calls: 0, nodeFlags, env }, async ({ server, dial }) => {
+    const empty = await server.ask('memory')
+    await dial(few)
+    await sleep(settleMs)
+    const before = await server.ask('memory')
+    await dial(many - few)
+    await sleep(settleMs)
+    const after = await server.ask('memory')
+    const kb = (key) => (after[key] - before[key]) / (many - few) / 1000
+    return {
+      rss: kb('rss'),
+      heapUsed: kb('heapUsed'),
+      external: kb('external'),
+      own: kb('heapUsed') + kb('external'),
+      emptyMb: empty.rss / 1e6,
+    }
+  })
+}
+
+await runDirectly(import.meta.url, measureMemory)
