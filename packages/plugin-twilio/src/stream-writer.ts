@@ -30,10 +30,13 @@ export function createStreamWriter(socket: WebSocket, connection: Duplex, stream
 
   const fitTo = (length: number): void => {
     frameLength = length
-    const text = Buffer.concat([Buffer.from(before), Buffer.alloc(base64Length(length)), Buffer.from(after)])
-    const header = frameHeader(text.length)
-    message = Buffer.concat([header, text])
-    base64At = header.length + Buffer.byteLength(before)
+    const textLength = Buffer.byteLength(before) + base64Length(length) + Buffer.byteLength(after)
+    const header = frameHeader(textLength)
+    // Memory of its own: a slice of Node's pool that lives as long as the call would hold the whole of it.
+    message = Buffer.allocUnsafeSlow(header.length + textLength)
+    header.copy(message)
+    base64At = header.length + message.write(before, header.length)
+    message.write(after, base64At + base64Length(length))
   }
 
   return {

@@ -11,7 +11,7 @@ import type { CallerAudioMemory } from './caller-audio.ts'
  * |----------------------------------------------------|----------------------------------------------------|
  * | voice, or a partial that no final has closed       | all since the last final                           |
  * | voice has ended that no final has answered         | all since the last final, for 30 s after its end   |
- * | silence, everything answered                       | the last 2 s, from 2 s after the last word or voice |
+ * | silence, everything answered                       | the last second, from 2 s after the last of both   |
  */
 export interface OwedWords {
   voiceStarted(nowMs: number): void
@@ -31,8 +31,9 @@ export interface OwedWords {
   onDue(): void
 }
 
-/** Audio kept before the present while the caller is silent. */
-const SILENCE_KEPT_MS = 2000
+/** Kept of silence: what a detector needs to say that it is none any more. */
+const SILENCE_KEPT_MS = 1000
+const ANSWERED_KEPT_MS = 2000
 const UNANSWERED_KEPT_MS = 30_000
 /** Words end before the detector says that voice has: its hangover, and what it takes for voice behind a word. */
 const VOICE_TAIL_MS = 1000
@@ -49,7 +50,7 @@ export function createOwedWords(memory: CallerAudioMemory, format: AudioFormat, 
   function judge(): void {
     memory.forgetSilenceBefore(undefined)
     if (voice || partialOpen) return alarm.never()
-    const keptMs = unansweredVoice ? UNANSWERED_KEPT_MS : SILENCE_KEPT_MS
+    const keptMs = unansweredVoice ? UNANSWERED_KEPT_MS : ANSWERED_KEPT_MS
     alarm.at(toUs(lastSoundMs + keptMs))
   }
 

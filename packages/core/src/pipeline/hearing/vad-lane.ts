@@ -63,6 +63,9 @@ export class VadLane {
     const size = this.#windowSamples
     target.set(this.#samples.subarray(0, size), offset)
     this.#dropOldest()
+    // The detector has caught up: what it was behind by is given back.
+    const least = FIRST_WINDOWS * size
+    if (this.#filled < size && this.#samples.length > least) this.#samples = this.#samples.slice(0, least)
   }
 
   #pushSlowly(audio: Uint8Array): void {

@@ -284,7 +284,7 @@ describe('what is kept for a replay', () => {
     const rig = createSttRig()
     rig.link.open()
     await rig.silence(6000)
-    expect((rig.audio.memory.end - rig.audio.memory.acknowledged) / 8).toBeLessThanOrEqual(2020)
+    expect((rig.audio.memory.end - rig.audio.memory.acknowledged) / 8).toBeLessThanOrEqual(1040)
     await rig.speak(1000)
     // The final is slow, and the session dies before it.
     await rig.silence(4000)
