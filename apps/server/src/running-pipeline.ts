@@ -7,10 +7,12 @@ import {
   createCallRecorder,
   createCallTelemetry,
   createFrameClock,
+  createProviderPool,
   createProviders,
   createVadTap,
   type LoadedPipeline,
   prepareForSpeech,
+  type ProviderPool,
   presynthesize,
   startCallSession,
   toCallSettings,
@@ -24,6 +26,8 @@ import { createRecordingTap } from './recording-tap.ts'
 /** A pipeline that takes calls on the process's port. */
 export interface RunningPipeline {
   readonly activeCalls: number
+  /** What is known of each provider, and whether every stage has one that may work. */
+  readonly providers: Pick<ProviderPool, 'states' | 'able'>
   /** No new calls from now on. */
   drain(): void
   /** Resolves when no call is running. */
@@ -44,32 +48,20 @@ export interface RunPipelineOptions {
   readonly onRecord?: (record: CallRecord, files: readonly string[]) => void
 }
 
-function named<Provider>(running: { readonly name: string; readonly provider: Provider }) {
-  return { plugin: running.name, provider: running.provider }
-}
-
 export async function runPipeline(options: RunPipelineOptions): Promise<RunningPipeline> {
   const { pipeline, http, clock, log, metrics } = options
   const { config } = pipeline
   const settings = toCallSettings(config)
   const frameClock = createFrameClock(clock)
-  const providers = await createProviders(pipeline.stages, (stage) => ({
-    log: log.child({ plugin: stage.plugin.name }),
+  const providers = await createProviders(pipeline.stages, (_stage, name) => ({
+    log: log.child({ plugin: name }),
     metrics,
     clock,
     baseDir: pipeline.baseDir,
   }))
+  const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
   const stages = {
-    stt: providers.stt.map(named),
-    llm: providers.llm.map(named),
-    tts: providers.tts.map(named),
-    ...(providers.realtime && { realtime: named(providers.realtime) }),
-    languages: new Map(
-      [...providers.languages].map(([tag, { stt, tts }]) => [
-        tag,
-        { ...(stt && { stt: [named(stt)] }), ...(tts && { tts: [named(tts)] }) },
-      ]),
-    ),
+    ...pool.stages,
     tools: await createToolKit({
       settings: toToolSettings(config),
       code: providers.tools.map(({ name, provider }) => ({ name, provider })),
@@ -185,6 +177,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   })
 
   return {
+    providers: pool,
     get activeCalls() {
       return sessions.size
     },
@@ -197,6 +190,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     async close() {
       draining = true
       presynthesis.abort()
+      pool.close()
       for (const session of sessions) session.hangUp('shutdown')
       while (settled.size > 0) await Promise.all(settled)
       await providers.close()

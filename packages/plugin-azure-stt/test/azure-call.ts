@@ -13,6 +13,7 @@ import {
   createFakeTts,
   createFakeVad,
   testContext,
+  testInstances,
 } from '@kav/core/testing'
 import { onTestFinished } from 'vitest'
 import plugin, { type AzureSttParams } from '../src/index.ts'
@@ -33,6 +34,7 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
   const context = testContext({ clock })
   const provider: SttProvider = plugin.create({ language: 'he-IL', key: KEY, ...params }, context)
   const events: CallEvent[] = []
+  const instanceOf = testInstances(context)
   const far = createFakeCall({ clock, id: 'CA1' })
   const frameClock = createFrameClock(clock)
   const session = startCallSession({
@@ -60,9 +62,9 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
       },
     },
     stages: {
-      stt: [{ plugin: 'azure-stt', provider }],
-      llm: [{ plugin: 'fake', provider: createFakeLlm({ clock, replies: ['yes'] }).provider }],
-      tts: [{ plugin: 'fake', provider: createFakeTts({ clock }).provider }],
+      stt: [instanceOf('stt', 'azure-stt', provider)],
+      llm: [instanceOf('llm', 'fake', createFakeLlm({ clock, replies: ['yes'] }).provider)],
+      tts: [instanceOf('tts', 'fake', createFakeTts({ clock }).provider)],
       vad: createVadTap(createFakeVad().provider, frameClock, clock),
     },
     clock,

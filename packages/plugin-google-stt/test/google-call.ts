@@ -17,6 +17,7 @@ import {
   createFakeTts,
   createFakeVad,
   testContext,
+  testInstances,
 } from '@kav/core/testing'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
@@ -61,15 +62,16 @@ export function startGoogleCall(params: Partial<GoogleSttParams>) {
   const context = testContext({ clock })
   const provider: SttProvider = plugin.create({ language: 'he-IL', ...params }, context)
   const events: CallEvent[] = []
+  const instanceOf = testInstances(context)
   const far = createFakeCall({ clock, id: 'CA1' })
   const frameClock = createFrameClock(clock)
   const session = startCallSession({
     call: far.call,
     settings,
     stages: {
-      stt: [{ plugin: 'google-stt', provider }],
-      llm: [{ plugin: 'fake', provider: createFakeLlm({ clock, replies: ['yes'] }).provider }],
-      tts: [{ plugin: 'fake', provider: createFakeTts({ clock }).provider }],
+      stt: [instanceOf('stt', 'google-stt', provider)],
+      llm: [instanceOf('llm', 'fake', createFakeLlm({ clock, replies: ['yes'] }).provider)],
+      tts: [instanceOf('tts', 'fake', createFakeTts({ clock }).provider)],
       vad: createVadTap(createFakeVad().provider, frameClock, clock),
     },
     clock,

@@ -30,7 +30,7 @@ export async function serve(
   const running = await runPipeline({ pipeline, http, clock: systemClock, log, metrics: metrics.metrics })
   let ready = true
   http.route('GET', '/healthz', async () => json(200, { status: 'ok', calls: running.activeCalls }))
-  http.route('GET', '/readyz', async () => json(ready ? 200 : 503, { ready, calls: running.activeCalls }))
+  http.route('GET', '/readyz', async () => readiness(ready, running))
   http.route('GET', '/metrics', async () => ({
     status: 200,
     headers: { 'content-type': metrics.contentType },
@@ -62,6 +62,12 @@ export async function serve(
 
 function json(status: number, value: object) {
   return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` }
+}
+
+/** Not ready: draining, or a stage none of whose providers works. */
+function readiness(taking: boolean, { providers, activeCalls }: RunningPipeline) {
+  const ready = taking && providers.able
+  return json(ready ? 200 : 503, { ready, calls: activeCalls, providers: providers.states() })
 }
 
 function nextSignal(): Promise<NodeJS.Signals> {

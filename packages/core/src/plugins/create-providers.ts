@@ -5,6 +5,7 @@ import {
   type PluginKind,
   type ProviderByKind,
 } from '../contracts/index.ts'
+import { nameInstances } from './instance-names.ts'
 import { hideSecrets } from '../kit/secret-keys.ts'
 
 /** One stage of a checked pipeline: the plugin and the params that are its own, defaults filled in. */
@@ -36,7 +37,7 @@ export interface LoadedStages {
 
 export interface RunningProvider<Kind extends PluginKind> {
   readonly kind: Kind
-  /** The plugin's short name, for logs and metrics. */
+  /** The plugin's short name, for logs and metrics; told apart where one plugin stands for several (`nameInstances`). */
   readonly name: string
   readonly provider: ProviderByKind[Kind]
 }
@@ -64,11 +65,12 @@ export interface Providers {
  */
 export async function createProviders(
   stages: LoadedStages,
-  contextFor: (stage: LoadedStage) => PluginContext,
+  contextFor: (stage: LoadedStage, name: string) => PluginContext,
 ): Promise<Providers> {
   const made: RunningProvider<PluginKind>[] = []
+  const names = nameInstances(stages)
   function create<Kind extends PluginKind>(stage: LoadedStage<Kind>): RunningProvider<Kind> {
-    const running = createProvider(stage, contextFor)
+    const running = createProvider(stage, names.get(stage) ?? stage.plugin.name, contextFor)
     made.push(running)
     return running
   }
@@ -95,18 +97,19 @@ export async function createProviders(
 
 function createProvider<Kind extends PluginKind>(
   stage: LoadedStage<Kind>,
-  contextFor: (stage: LoadedStage) => PluginContext,
+  name: string,
+  contextFor: (stage: LoadedStage, name: string) => PluginContext,
 ): RunningProvider<Kind> {
   const { kind, plugin } = stage
   try {
-    const provider: unknown = plugin.create(stage.params, contextFor(stage))
+    const provider: unknown = plugin.create(stage.params, contextFor(stage, name))
     if (!hasClose(provider)) throw new TypeError('create did not return a provider')
-    return { kind, name: plugin.name, provider: provider as ProviderByKind[Kind] }
+    return { kind, name, provider: provider as ProviderByKind[Kind] }
   } catch (error) {
     const thrown = error instanceof Error ? error.message : String(error)
     const why = hideSecrets(thrown, stage.params)
-    const message = `${kind}: plugin "${plugin.name}" (${stage.package}) could not be made: ${why}`
-    const details = { stage: kind, plugin: plugin.name, package: stage.package }
+    const message = `${kind}: plugin "${name}" (${stage.package}) could not be made: ${why}`
+    const details = { stage: kind, plugin: name, package: stage.package }
     // A cause is logged as it is, so one that tells a secret is left behind.
     throw new KavError('KAV_PLUGIN_CREATE', message, { details, ...(why === thrown ? { cause: error } : {}) })
   }

@@ -131,6 +131,17 @@ export const CALL_EVENTS = {
     message: 'STT_SESSION: opening failed',
     about: 'One try on one route failed; the next follows by the rules of the STT link.',
   },
+  stt_opening_hedged: {
+    level: 'warn',
+    message: 'STT_SESSION: slow to open, another try beside it',
+    about:
+      'An opening was pending for 1.5 s: the try told of here began beside it. The first that is ready is used.',
+  },
+  stt_fell_back: {
+    level: 'warn',
+    message: 'STT_SESSION: fell back',
+    about: 'The provider or region that was tried first did not open; `to` hears the call.',
+  },
   stt_lost: {
     level: 'warn',
     message: 'STT_SESSION: lost, reopening',
@@ -176,12 +187,21 @@ export const CALL_EVENTS = {
   llm_fell_back: {
     level: 'warn',
     message: 'LLM: fell back',
-    about: 'A model failed before its first word; the next one of `fallback` answers this turn.',
+    about:
+      'The model `from` failed before its first word; `to`, another of `fallback`, is asked for this turn.',
   },
   tts_fell_back: {
     level: 'warn',
     message: 'TTS: fell back',
-    about: 'A voice failed before its first audio; the next one of `fallback` speaks this clause.',
+    about:
+      'The voice `from` failed before its first audio; `to`, another of `fallback`, is asked for this clause.',
+  },
+  provider_passed_over: {
+    level: 'info',
+    message: 'PROVIDER: passed over',
+    about:
+      'A provider that is known to be down (`from`) was not asked, since `to` is well. Once per call and pair; ' +
+      'every time in `kav_provider_passed_over_total`.',
   },
   tts_stream_fell_back: {
     level: 'warn',

@@ -22,6 +22,13 @@ interface Route {
   readonly region: string | undefined
 }
 
+/** Names of provider instances. */
+interface Fallback {
+  readonly from: string
+  readonly to: string
+  readonly error: ProviderError
+}
+
 type Fields = Readonly<Record<string, unknown>>
 
 export function createCallTelemetry(parts: {
@@ -32,6 +39,8 @@ export function createCallTelemetry(parts: {
 }) {
   const { log, metrics, clock, onEvent } = parts
   const startedMs = clock.nowMs()
+  /** Told of in this call. */
+  const passedOver = new Set<string>()
 
   function emit(event: CallEventName, fields: Fields = {}, privateFields: Fields = {}, figures = ''): void {
     const kind = CALL_EVENTS[event]
@@ -66,6 +75,21 @@ export function createCallTelemetry(parts: {
     },
     sttOpenFailed: (failed: Route & { attempt: number; error: ProviderError }) =>
       emit('stt_open_failed', { ...of(failed), attempt: failed.attempt, ...about(failed.error) }),
+    sttOpeningHedged(hedged: Route & { attempt: number }) {
+      metrics.count('stt_openings_hedged_total', 1, { plugin: hedged.plugin })
+      emit('stt_opening_hedged', { ...of(hedged), attempt: hedged.attempt })
+    },
+    sttFellBack(fallback: Fallback) {
+      metrics.count('stt_fallbacks_total', 1, { from: fallback.from, to: fallback.to })
+      emit('stt_fell_back', { from: fallback.from, to: fallback.to, ...about(fallback.error) })
+    },
+    providerPassedOver(kind: 'stt' | 'llm' | 'tts', { from, to }: { from: string; to: string }) {
+      metrics.count('provider_passed_over_total', 1, { kind, from, to })
+      const passed = `${kind} ${from} ${to}`
+      if (passedOver.has(passed)) return
+      passedOver.add(passed)
+      emit('provider_passed_over', { kind, from, to })
+    },
     sttLost: (lost: Route & { error: ProviderError }) =>
       emit('stt_lost', { ...of(lost), ...about(lost.error) }),
     sttRotated: (rotated: Route & { reason: string }) =>
@@ -115,11 +139,11 @@ export function createCallTelemetry(parts: {
       emit('tool_failed', { turn: fields.turn, tool: fields.tool }, { error: fields.error }),
     llmFailed: (turn: number, error: ProviderError) => emit('llm_failed', { turn, ...about(error) }),
     ttsFailed: (turn: number, error: ProviderError) => emit('tts_failed', { turn, ...about(error) }),
-    llmFellBack(fallback: { from: string; to: string; error: ProviderError }) {
+    llmFellBack(fallback: Fallback) {
       metrics.count('llm_fallbacks_total', 1, { from: fallback.from, to: fallback.to })
       emit('llm_fell_back', { from: fallback.from, to: fallback.to, ...about(fallback.error) })
     },
-    ttsFellBack(fallback: { from: string; to: string; error: ProviderError }) {
+    ttsFellBack(fallback: Fallback) {
       metrics.count('tts_fallbacks_total', 1, { from: fallback.from, to: fallback.to })
       emit('tts_fell_back', { from: fallback.from, to: fallback.to, ...about(fallback.error) })
     },

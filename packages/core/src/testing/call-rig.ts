@@ -17,6 +17,7 @@ import { createFakeRealtime, type FakeRealtimeScript } from './fakes/fake-realti
 import { createFakeStt, type FakeSttScript } from './fakes/fake-stt.ts'
 import { createFakeTts, type FakeTtsOptions } from './fakes/fake-tts.ts'
 import { createFakeVad } from './fakes/fake-vad.ts'
+import { testInstances } from './test-instances.ts'
 import { createTestLogger } from './test-logger.ts'
 import { createTestMetrics } from './test-metrics.ts'
 
@@ -122,6 +123,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
     } as CallSettings['conversation'],
   }
   const telemetry = createCallTelemetry({ log, metrics, clock, onEvent: (event) => events.push(event) })
+  const instanceOf = testInstances({ clock, metrics, log })
   let frames = 0
   let session: CallSession | undefined
 
@@ -153,19 +155,19 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
         settings,
         stages: {
           ...(realtime
-            ? { stt: [], llm: [], tts: [], realtime: { plugin: 'fake', provider: realtime.provider } }
+            ? { stt: [], llm: [], tts: [], realtime: instanceOf('realtime', 'fake', realtime.provider) }
             : {
                 stt: [
-                  { plugin: 'fake', provider: stt.provider },
-                  ...(fallback ? [{ plugin: 'fallback', provider: fallback.provider }] : []),
+                  instanceOf('stt', 'fake', stt.provider),
+                  ...(fallback ? [instanceOf('stt', 'fallback', fallback.provider)] : []),
                 ],
                 llm: [
-                  { plugin: 'fake', provider: llm.provider },
-                  ...(fallbackLlm ? [{ plugin: 'fallback', provider: fallbackLlm.provider }] : []),
+                  instanceOf('llm', 'fake', llm.provider),
+                  ...(fallbackLlm ? [instanceOf('llm', 'fallback', fallbackLlm.provider)] : []),
                 ],
                 tts: [
-                  { plugin: 'fake', provider: tts.provider },
-                  ...(fallbackTts ? [{ plugin: 'fallback', provider: fallbackTts.provider }] : []),
+                  instanceOf('tts', 'fake', tts.provider),
+                  ...(fallbackTts ? [instanceOf('tts', 'fallback', fallbackTts.provider)] : []),
                 ],
               }),
           vad: options.vad === false ? undefined : host.tap,

@@ -1,5 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
+import type { LlmProvider } from '../../contracts/llm.ts'
 import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
+import type { ProviderInstance } from '../../providers/provider-instance.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ToolKit } from '../../tools/tool-kit.ts'
 import type { Alarm } from '../frame-clock.ts'
@@ -7,18 +9,18 @@ import type { SharedAlarm } from '../shared-alarm.ts'
 import type { LanguageStages } from './call-language.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { Conversation } from '../turns/conversation.ts'
-import type { NamedLlm } from '../replying/fallback-llm.ts'
-import type { NamedRealtime } from '../realtime/realtime-link.ts'
+import type { NamedRealtime } from '../realtime/realtime-opening.ts'
 import type { RxPath } from '../hearing/rx-path.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
 import type { TxLine } from '../speaking/tx-line.ts'
 import type { VadTap } from '../hearing/vad-tap.ts'
-import type { NamedTts, SpeechCache } from '../replying/voice-source.ts'
+import type { SpeechCache } from '../replying/speech-cache.ts'
+import type { NamedTts } from '../replying/voice-source.ts'
 
 /** What a call runs on: providers that exist, shared by all calls; lists in the order they are tried. */
 export interface CallStages {
   readonly stt: readonly NamedStt[]
-  readonly llm: readonly NamedLlm[]
+  readonly llm: readonly ProviderInstance<LlmProvider>[]
   readonly tts: readonly NamedTts[]
   /** Present: hears, thinks and speaks in place of stt, llm and tts, which are empty then. */
   readonly realtime?: NamedRealtime

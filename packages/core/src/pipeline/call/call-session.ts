@@ -14,7 +14,7 @@ import { createRealtimeDialogue } from './realtime-dialogue.ts'
 import { createRxIntake } from '../hearing/rx-intake.ts'
 import { createStagedDialogue } from './staged-dialogue.ts'
 import { createTxPath } from '../speaking/tx-path.ts'
-import type { SpeechCache } from '../replying/voice-source.ts'
+import type { SpeechCache } from '../replying/speech-cache.ts'
 import { createVoiceWatch, type VoiceWatch } from '../hearing/voice-watch.ts'
 
 export interface CallSessionParts {

@@ -1,11 +1,13 @@
 import type { Clock } from '../../contracts/clock.ts'
+import type { LlmProvider } from '../../contracts/llm.ts'
 import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
 import { prepareForSpeech } from '../../language/prepare-for-speech.ts'
 import { fillTemplate } from '../../language/template.ts'
+import { createLlmInOrder } from '../../providers/llm-in-order.ts'
+import type { ProviderInstance } from '../../providers/provider-instance.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallLanguage } from './call-language.ts'
 import type { CallSettings } from '../call-settings.ts'
-import { createFallbackLlm, type NamedLlm } from '../replying/fallback-llm.ts'
 import { createConversationHistory } from '../replying/history.ts'
 import { createKeyCollector } from '../turns/key-collector.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
@@ -14,7 +16,8 @@ import type { ReplyParts } from '../replying/reply.ts'
 import { createReplyDesk } from '../replying/reply-desk.ts'
 import { createTurnLoop, type TurnLoop } from '../turns/turn-loop.ts'
 import type { TxLine } from '../speaking/tx-line.ts'
-import { createVoiceSource, type SpeechCache } from '../replying/voice-source.ts'
+import type { SpeechCache } from '../replying/speech-cache.ts'
+import { createVoiceSource } from '../replying/voice-source.ts'
 
 /** turns -> llm -> tts -> tx-queue. */
 export interface StagedConversation extends Conversation, Pick<TurnLoop, 'sttEvent'> {}
@@ -22,7 +25,7 @@ export interface StagedConversation extends Conversation, Pick<TurnLoop, 'sttEve
 export function createConversation(parts: {
   call: TransportCall
   settings: CallSettings
-  llm: readonly NamedLlm[]
+  llm: readonly ProviderInstance<LlmProvider>[]
   language: CallLanguage
   toolBox: ToolBox
   line: TxLine
@@ -35,7 +38,12 @@ export function createConversation(parts: {
 }): StagedConversation {
   const { call, settings, language, clock, telemetry } = parts
   const { conversation } = settings
-  const llm = createFallbackLlm(parts.llm, { ...conversation, clock, telemetry })
+  const llm = createLlmInOrder(parts.llm, {
+    ...conversation,
+    clock,
+    onFallback: telemetry.llmFellBack,
+    onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
+  })
   const speaks = { callId: call.id, format: call.format, clock, telemetry }
   const voice = createVoiceSource({
     ...conversation,

@@ -4,14 +4,15 @@ import type { CallDialogue, DialogueParts } from './call-dialogue.ts'
 import { createCallLanguage } from './call-language.ts'
 import { createCallToolBox } from './call-tools.ts'
 import { createRealtimeConversation } from '../realtime/realtime-conversation.ts'
-import { createRealtimeLink, type NamedRealtime, realtimeFormat } from '../realtime/realtime-link.ts'
+import { createRealtimeLink, realtimeFormat } from '../realtime/realtime-link.ts'
+import type { NamedRealtime } from '../realtime/realtime-opening.ts'
 import { createRealtimeSpeech } from '../realtime/realtime-speech.ts'
 import { createRxPath } from '../hearing/rx-path.ts'
 
 /** rx-queue -> RX worker -> realtime -> tx-queue: one session hears, thinks and speaks. */
 export function createRealtimeDialogue(parts: DialogueParts, realtime: NamedRealtime): CallDialogue {
   const { call, settings, stages, line, clock, telemetry } = parts
-  const { plugin, provider } = realtime
+  const { name: plugin, provider } = realtime
   const { language: tag, systemPrompt, greeting, hints } = settings.conversation
   const format = realtimeFormat(realtime, call.format)
   const failed = (error: unknown): void => parts.onFailure('realtime', error)

@@ -5,7 +5,7 @@ import type { SttSessionOptions } from '../../contracts/stt.ts'
 import { createConverter } from '../../audio/convert.ts'
 import { withDeadline } from '../../kit/deadline.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import { listSttRoutes, type NamedStt } from './stt-routes.ts'
+import { type NamedStt, sttFormat } from './stt-routes.ts'
 
 const REQUEST_LIMIT_MS = 10_000
 
@@ -19,8 +19,9 @@ export async function recognizeUtterance(parts: {
   telemetry: CallTelemetry
 }): Promise<string | undefined> {
   const { options, format, audio, telemetry } = parts
-  for (const { plugin, provider } of parts.providers) {
-    const to = listSttRoutes([{ plugin, provider }], format)[0]!.format
+  for (const instance of parts.providers) {
+    const { name: plugin, provider } = instance
+    const to = sttFormat(instance, format)
     try {
       const request = ask(() =>
         provider.recognize!(convertWhole(audio, format, to), { ...options, format: to }),

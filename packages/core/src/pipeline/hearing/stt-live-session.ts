@@ -1,9 +1,7 @@
-import { type AudioFormat, formatName } from '../../contracts/audio.ts'
-import type { Clock } from '../../contracts/clock.ts'
+import type { AudioFormat } from '../../contracts/audio.ts'
 import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
-import type { SttSession, SttSessionOptions } from '../../contracts/stt.ts'
+import type { SttSession } from '../../contracts/stt.ts'
 import { createConverter } from '../../audio/convert.ts'
-import { withDeadline } from '../../kit/deadline.ts'
 import type { SttSink } from './rx-worker.ts'
 import type { SttRoute } from './stt-routes.ts'
 
@@ -34,49 +32,7 @@ export interface LiveSession extends SttSink {
   close(): Promise<void>
 }
 
-/** The core's own bound on opening, above the providers' connect deadlines. */
-export const OPEN_LIMIT_MS = 5000
-
-export async function openLiveSession(parts: {
-  route: SttRoute
-  options: Omit<SttSessionOptions, 'region' | 'format'>
-  callFormat: AudioFormat
-  clock: Clock
-}): Promise<LiveSession> {
-  const { route, clock } = parts
-  const attempt = new AbortController()
-  const opening = openInTurn(() =>
-    route.provider.openSession({
-      ...parts.options,
-      format: route.format,
-      signal: AbortSignal.any([parts.options.signal, attempt.signal]),
-      ...(route.region === undefined ? {} : { region: route.region }),
-    }),
-  )
-  const where = `${route.plugin}${route.region ? ` in ${route.region}` : ''} (${formatName(route.format)})`
-  try {
-    const session = await withDeadline(
-      clock,
-      OPEN_LIMIT_MS,
-      `${where}: opening a session`,
-      opening,
-      parts.options.signal,
-    )
-    return createLiveSession(session, route, parts.options.language, parts.callFormat)
-  } catch (error) {
-    attempt.abort()
-    // It may still come up after the deadline: then nobody wants it.
-    opening.then((late) => late.close()).catch(() => undefined)
-    throw error
-  }
-}
-
-/** A provider that throws synchronously is one that rejects. */
-async function openInTurn(open: () => Promise<SttSession>): Promise<SttSession> {
-  return open()
-}
-
-function createLiveSession(
+export function createLiveSession(
   session: SttSession,
   route: SttRoute,
   language: string | undefined,

@@ -1,18 +1,19 @@
-import type { AudioFormat } from '../../contracts/audio.ts'
+import { type AudioFormat, formatName } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
-import { asProviderError } from '../../contracts/errors.ts'
-import type { SttSessionOptions } from '../../contracts/stt.ts'
+import { ProviderError } from '../../contracts/errors.ts'
+import type { SttSession, SttSessionOptions } from '../../contracts/stt.ts'
+import { HEDGE_AFTER_MS, openHedged, type OpeningTries } from '../../providers/hedged-opening.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import { delay } from '../../kit/deadline.ts'
-import { type LiveSession, openLiveSession } from './stt-live-session.ts'
-import type { RouteCursor } from './stt-routes.ts'
+import type { RouteCursor, SttTry } from './stt-cursor.ts'
+import { createLiveSession, type LiveSession } from './stt-live-session.ts'
+import { routeName, type SttRoute } from './stt-routes.ts'
 
-/** Tries on one route are this far apart. */
-export const RETRY_DELAY_MS = 200
+/** The core's own bound on opening, above the providers' connect deadlines. */
+export const OPEN_LIMIT_MS = 5000
 
 /**
- * Goes through the routes from where the cursor stands until a session is up. `undefined`: none is left, or
- * `options.signal` aborted.
+ * Goes through the routes by the cursor until a session is up; while one is pending for 1.5 s, the next is tried beside
+ * it. `undefined`: none is left, or `options.signal` aborted.
  */
 export async function findSttSession(parts: {
   cursor: RouteCursor
@@ -21,23 +22,65 @@ export async function findSttSession(parts: {
   clock: Clock
   telemetry: CallTelemetry
 }): Promise<LiveSession | undefined> {
-  const { cursor, options, callFormat, clock, telemetry } = parts
-  const { signal } = options
-  for (let route = cursor.route; route && !signal.aborted; route = cursor.route) {
-    if (cursor.backOff) await delay(clock, RETRY_DELAY_MS, signal)
-    if (signal.aborted) return undefined
-    const startedMs = clock.nowMs()
-    const about = { plugin: route.plugin, region: route.region, attempt: cursor.attempt }
-    try {
-      const live = await openLiveSession({ route, options, callFormat, clock })
-      telemetry.sttReady({ ...about, openMs: clock.nowMs() - startedMs })
-      return live
-    } catch (thrown) {
-      if (signal.aborted) return undefined
-      const error = asProviderError(thrown, `${route.plugin}: opening a session`)
-      telemetry.sttOpenFailed({ ...about, error })
-      cursor.failed(error)
-    }
+  const { options, clock } = parts
+  const found = await openHedged<SttTry, SttSession>({
+    tries: createSttTries(parts),
+    limitMs: OPEN_LIMIT_MS,
+    doing: ({ route }) => `${routeName(route)} (${formatName(route.format)}): opening a session`,
+    clock,
+    signal: options.signal,
+  })
+  return found && createLiveSession(found.opened, found.attempt.route, options.language, parts.callFormat)
+}
+
+function createSttTries(parts: {
+  cursor: RouteCursor
+  options: Omit<SttSessionOptions, 'region' | 'format'>
+  telemetry: CallTelemetry
+}): OpeningTries<SttTry, SttSession> {
+  const { cursor, options, telemetry } = parts
+  /** Where the search began, and the last fault there. */
+  let first: { readonly route: SttRoute; error?: ProviderError } | undefined
+
+  const about = ({ route, attempt }: SttTry) => ({ plugin: route.plugin, region: route.region, attempt })
+
+  function tellFallback(to: SttRoute): void {
+    if (!first || first.route === to) return
+    const from = routeName(first.route)
+    const error = first.error ?? new ProviderError('timeout', `${from}: not open after ${HEDGE_AFTER_MS} ms`)
+    telemetry.sttFellBack({ from, to: routeName(to), error })
   }
-  return undefined
+
+  return {
+    take() {
+      const attempt = cursor.take()
+      if (attempt && !first) {
+        first = { route: attempt.route }
+        for (const passed of attempt.passedOver)
+          telemetry.providerPassedOver('stt', { from: routeName(passed), to: routeName(attempt.route) })
+      }
+      return attempt
+    },
+    backOffMs: (attempt) => attempt.backOffMs,
+    open: ({ route }, signal) =>
+      route.provider.openSession({
+        ...options,
+        format: route.format,
+        signal,
+        ...(route.region === undefined ? {} : { region: route.region }),
+      }),
+    close: (late) => late.close(),
+    hedged: (attempt) => telemetry.sttOpeningHedged(about(attempt)),
+    won(attempt, openMs) {
+      cursor.won(attempt)
+      telemetry.sttReady({ ...about(attempt), openMs })
+      tellFallback(attempt.route)
+    },
+    failed(attempt, error, waitedMs) {
+      telemetry.sttOpenFailed({ ...about(attempt), error })
+      if (first?.route === attempt.route) first.error = error
+      cursor.lost(attempt, error, waitedMs)
+    },
+    beaten: (attempt, waitedMs) => cursor.beaten(attempt, waitedMs),
+  }
 }

@@ -6,7 +6,8 @@ import { delay, settleWithin, withDeadline } from '../../kit/deadline.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
 import type { LiveSession } from './stt-live-session.ts'
-import { createRouteCursor, listSttRoutes, type NamedStt, type RouteCursor } from './stt-routes.ts'
+import { createRouteCursor, type RouteCursor } from './stt-cursor.ts'
+import { listSttRoutes, type NamedStt } from './stt-routes.ts'
 import { findSttSession } from './stt-search.ts'
 
 export interface SttSessionsParts {

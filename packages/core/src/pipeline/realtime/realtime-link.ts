@@ -1,39 +1,31 @@
-import { type AudioFormat, durationMs, formatName, sameFormat } from '../../contracts/audio.ts'
+import { type AudioFormat, durationMs, sameFormat } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError, ProviderError } from '../../contracts/errors.ts'
-import type { RealtimeProvider, RealtimeSession, RealtimeSessionOptions } from '../../contracts/realtime.ts'
+import type { RealtimeSession, RealtimeSessionOptions } from '../../contracts/realtime.ts'
 import { createConverter } from '../../audio/convert.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallerAudioMemory } from '../hearing/caller-audio.ts'
-import { delay, settleWithin, withDeadline } from '../../kit/deadline.ts'
+import { settleWithin } from '../../kit/deadline.ts'
 import type { HearingLink } from '../hearing/hearing-link.ts'
 import type { RxWorker } from '../hearing/rx-worker.ts'
-
-export interface NamedRealtime {
-  readonly plugin: string
-  readonly provider: RealtimeProvider
-}
+import { CLOSE_LIMIT_MS, type NamedRealtime, openRealtimeSession } from './realtime-opening.ts'
 
 /**
  * Opens the one session of a speech-to-speech call, in the place of the STT link: the RX worker writes to it, and to
- * nothing else. The session moves between connections by itself; here it is opened (3 tries at 200 ms) and closed.
+ * nothing else. The session moves between connections by itself; here it is opened and closed.
  */
 export interface RealtimeLink extends HearingLink {
   /** Milliseconds of caller audio that the session was given. */
   readonly writtenMs: number
 }
 
-const TRIES = 3
-const RETRY_DELAY_MS = 200
-const OPEN_LIMIT_MS = 10_000
-const CLOSE_LIMIT_MS = 2000
 /** After the caller's last audio: for what they said to be written down. Nobody hears any answer. */
 const LAST_WORDS_MS = 500
 
 /** The format in which a session of this provider carries the call: the call's own where it can. */
-export function realtimeFormat({ plugin, provider }: NamedRealtime, callFormat: AudioFormat): AudioFormat {
+export function realtimeFormat({ name, provider }: NamedRealtime, callFormat: AudioFormat): AudioFormat {
   const format = provider.formats.find((known) => sameFormat(known, callFormat)) ?? provider.formats[0]
-  if (!format) throw new ProviderError('bad-request', `${plugin}: carries no audio format`)
+  if (!format) throw new ProviderError('bad-request', `${name}: carries no audio format`)
   return format
 }
 
@@ -53,8 +45,8 @@ export function createRealtimeLink(parts: {
   /** No session, or it died for good. */
   onFailure: (error: ProviderError) => void
 }): RealtimeLink {
-  const { realtime, callFormat, format, memory, clock, telemetry } = parts
-  const { plugin, provider } = realtime
+  const { callFormat, format, memory, clock, telemetry } = parts
+  const plugin = parts.realtime.name
   const abort = new AbortController()
   let session: RealtimeSession | undefined
   let ended: Promise<void> = Promise.resolve()
@@ -62,31 +54,14 @@ export function createRealtimeLink(parts: {
   let finished = false
 
   async function open(): Promise<void> {
-    for (let attempt = 1; !abort.signal.aborted; attempt++) {
-      const startedMs = clock.nowMs()
-      const givenUp = new AbortController()
-      try {
-        const opening = openInTurn(AbortSignal.any([abort.signal, givenUp.signal]))
-        const doing = `${plugin} (${formatName(format)}): opening a session`
-        session = await withDeadline(clock, OPEN_LIMIT_MS, doing, opening, abort.signal)
-        telemetry.sttReady({ plugin, region: undefined, attempt, openMs: clock.nowMs() - startedMs })
-        return adopt(session)
-      } catch (thrown) {
-        givenUp.abort()
-        const error = asProviderError(thrown, `${plugin}: opening a session`)
-        if (abort.signal.aborted) return
-        telemetry.sttOpenFailed({ plugin, region: undefined, attempt, error })
-        if (!error.retryable || attempt === TRIES) return parts.onFailure(error)
-        await delay(clock, RETRY_DELAY_MS, abort.signal)
-      }
+    try {
+      const opened = await openRealtimeSession({ ...parts, signal: abort.signal })
+      if (!opened) return
+      session = opened
+      adopt(opened)
+    } catch (thrown) {
+      parts.onFailure(asProviderError(thrown, `${plugin}: opening a session`))
     }
-  }
-
-  /** A provider that throws synchronously is one that rejects; a session that comes too late is closed. */
-  async function openInTurn(signal: AbortSignal): Promise<RealtimeSession> {
-    const opened = await provider.openSession({ ...parts.options, format, signal })
-    if (signal.aborted) void settleWithin(clock, CLOSE_LIMIT_MS, opened.close())
-    return opened
   }
 
   function adopt(opened: RealtimeSession): void {

@@ -4,7 +4,8 @@ import { asProviderError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Metrics } from '../../contracts/metrics.ts'
 import { createCallTelemetry } from '../../telemetry/call-telemetry.ts'
-import { createVoiceSource, type NamedTts, type SpeechCache } from './voice-source.ts'
+import type { SpeechCache } from './speech-cache.ts'
+import { createVoiceSource, type NamedTts } from './voice-source.ts'
 
 /**
  * Speaks the fixed texts of a pipeline into the cache before the first call, one after the other, so that a greeting

@@ -57,14 +57,31 @@ describe('opening a recognition', () => {
     await rig.end()
   })
 
-  it('waits 5 s for a session, closes one that comes later, and uses only its successor', async () => {
+  it('tries beside an opening that is pending for 1.5 s, and uses the one that is ready first', async () => {
     const rig = createSttRig({ stt: { opening: [{ afterMs: Infinity }] } })
     rig.link.open()
-    await rig.silence(5500)
-    expect(rig.stt.attempts).toHaveLength(2)
-    expect(rig.stt.attempts[0]!.options.signal.aborted).toBe(true)
-    expect(rig.of('stt_open_failed')[0]?.fields['error']).toContain('no answer within 5000 ms')
+    await rig.silence(2000)
+    expect(rig.stt.attempts.map(({ atMs }) => atMs - 1000)).toEqual([0, 1500])
+    expect(rig.stt.attempts.map(({ options }) => options.signal.aborted)).toEqual([true, false])
+    expect(rig.of('stt_opening_hedged').map(({ fields }) => fields)).toEqual([{ plugin: 'fake', attempt: 2 }])
+    expect(rig.metrics.value('stt_openings_hedged_total')).toBe(1)
+    expect(rig.of('stt_ready')[0]?.fields).toMatchObject({ attempt: 2, open_ms: 0 })
+    expect(numbers(rig.live())).toEqual(range(0, 100))
     await rig.end()
+    expect(rig.time.pending()).toBe(0)
+  })
+
+  it('gives up a route after 5 s, though nothing else is left to hear with', async () => {
+    const rig = createSttRig({ stt: { opening: { afterMs: Infinity }, recognize: () => 'hello' } })
+    rig.link.open()
+    await rig.silence(7000)
+    expect(rig.stt.attempts.map(({ atMs }) => atMs - 1000)).toEqual([0, 1500])
+    expect(rig.of('stt_open_failed').map(({ fields }) => fields['error'])).toEqual([
+      expect.stringContaining('no answer within 5000 ms'),
+      expect.stringContaining('no answer within 5000 ms'),
+    ])
+    expect(rig.of('stt_recognize_per_utterance')).toHaveLength(1)
+    await rig.close()
     expect(rig.time.pending()).toBe(0)
   })
 
@@ -90,7 +107,7 @@ describe('opening a recognition', () => {
     const rig = createSttRig({ stt: { opening: [{ afterMs: 300 }] } })
     rig.link.open()
     await rig.silence(100)
-    rig.link.useLanguage('he-IL', [{ plugin: 'fake', provider: rig.stt.provider }])
+    rig.link.useLanguage('he-IL', [rig.instanceOf('stt', 'fake', rig.stt.provider)])
     await rig.silence(1000)
     expect(rig.stt.sessions.map((session) => session.options.language)).toEqual([undefined, 'he-IL'])
     await rig.end()

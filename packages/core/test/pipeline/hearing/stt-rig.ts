@@ -15,6 +15,7 @@ import {
   createFakeStt,
   createTestLogger,
   createTestMetrics,
+  testInstances,
   type FakeSttScript,
   type FakeSttSession,
 } from '../../../src/testing/index.ts'
@@ -39,10 +40,10 @@ export function createSttRig(
   const fallback = options.fallback && createFakeStt({ clock, ...options.fallback })
   const log: CallEvent[] = []
   const heard: SttLinkEvent[] = []
+  const host = { log: createTestLogger(), metrics: createTestMetrics(), clock }
+  const instanceOf = testInstances(host)
   const telemetry = createCallTelemetry({
-    log: createTestLogger(),
-    metrics: createTestMetrics(),
-    clock,
+    ...host,
     onEvent: (event) => log.push(event),
   })
   const audio = createCallerAudio({ format, maxWaitingFrames: 200 })
@@ -66,8 +67,8 @@ export function createSttRig(
   const link = createSttLink({
     callId: 'CA1',
     providers: [
-      { plugin: 'fake', provider: stt.provider },
-      ...(fallback ? [{ plugin: 'fallback', provider: fallback.provider }] : []),
+      instanceOf('stt', 'fake', stt.provider),
+      ...(fallback ? [instanceOf('stt', 'fallback', fallback.provider)] : []),
     ],
     format,
     hints: [],
@@ -94,6 +95,8 @@ export function createSttRig(
   return {
     time,
     clock,
+    instanceOf,
+    metrics: host.metrics,
     stt,
     fallback,
     log,

@@ -1,0 +1,41 @@
+import type { Clock } from '../contracts/clock.ts'
+import { ProviderError } from '../contracts/errors.ts'
+import type { LlmEvent, LlmProvider } from '../contracts/llm.ts'
+import { timedIteration } from '../kit/timed-iteration.ts'
+import { createInOrder, type ProviderFallback } from './in-order.ts'
+import type { ProviderInstance } from './provider-instance.ts'
+
+/** Several models as one, for one call. The deadline holds for the first token of each, and between tokens. */
+export function createLlmInOrder(
+  models: readonly ProviderInstance<LlmProvider>[],
+  parts: {
+    clock: Clock
+    firstTokenTimeoutMs: number
+    onFallback: (fallback: ProviderFallback) => void
+    onPassedOver: (by: { from: string; to: string }) => void
+  },
+): LlmProvider {
+  const { clock, firstTokenTimeoutMs } = parts
+  const inOrder = createInOrder<LlmProvider>({ fallback: parts.onFallback, passedOver: parts.onPassedOver })
+  const limits = { clock, firstMs: firstTokenTimeoutMs, idleMs: firstTokenTimeoutMs, what: 'llm' }
+  return {
+    hints: models.flatMap(({ provider }) => provider.hints ?? []),
+    preemptive: models[0]?.provider.preemptive ?? false,
+    reply: (request, signal) =>
+      inOrder.stream<LlmEvent>(models, {
+        ask: ({ provider }, own) => timedIteration(provider.reply(request, own), { ...limits, signal: own }),
+        begins: (event) => event.type !== 'usage',
+        ends: (event) => event.type === 'end',
+        fault: (last) =>
+          last?.type === 'end'
+            ? undefined
+            : new ProviderError('network', 'llm: the answer was cut off before its end'),
+        signal,
+      }),
+    async warm() {
+      await Promise.allSettled(models.map(async ({ provider }) => provider.warm?.()))
+    },
+    // The providers belong to the process, not to this call.
+    close: () => Promise.resolve(),
+  }
+}
