@@ -24,6 +24,13 @@ module.exports = {
       to: { path: '^packages/core/src/(?!contracts/|audio/)' },
     },
     {
+      name: 'providers-import-contracts-and-kit',
+      severity: 'error',
+      comment: 'Several providers as one, whatever is made of what they say.',
+      from: { path: '^packages/core/src/providers/' },
+      to: { path: '^packages/core/src/(?!contracts/|kit/|providers/)' },
+    },
+    {
       name: 'tools-import-contracts-and-kit',
       severity: 'error',
       comment: 'And audio, for the tones of keys.',

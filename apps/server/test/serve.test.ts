@@ -55,7 +55,16 @@ describe('kav serve', () => {
         )
       expect(read('.txt')).toContain('agent   Hello, you have reached the echo desk.')
       expect(JSON.parse(read('.json'))).toMatchObject({ pipeline: 'echo-desk', endedBy: 'agent' })
+      const ready = (await (await get('/readyz')).json()) as { ready: boolean; providers: object[] }
+      expect(ready.ready).toBe(true)
+      const wellOf = (kind: string, provider: string) => ({ kind, provider, region: '', state: 'closed' })
+      expect(ready.providers).toEqual([
+        wellOf('stt', 'echo-stt'),
+        wellOf('llm', 'echo-llm'),
+        wellOf('tts', 'echo-tts'),
+      ])
       const metrics = await (await get('/metrics')).text()
+      expect(metrics).toMatch(/kav_provider_state\{kind="stt",provider="echo-stt",region=""\} 0/)
       expect(metrics).toMatch(/kav_call_events_total\{event="call_ended"\} 1/)
     },
     LIMIT_MS,

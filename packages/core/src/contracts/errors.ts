@@ -8,9 +8,11 @@
  * | quota         | yes     | back off, then next provider                      |
  * | session-limit | yes     | reopen at once, replay                            |
  * | network       | yes     | 3 tries at 200 ms, then next region               |
- * | timeout       | yes     | as network                                        |
+ * | timeout       | yes     | as network; nobody who waited 1.5 s waits again   |
  * | bad-data      | no      | the reply or the session fails                    |
  * | cancelled     | no      | not a fault: the core asked for it                |
+ *
+ * How long the process then tries the provider last, and when it is probed: `providers/breaker-times.ts`.
  */
 export type ProviderErrorClass =
   'auth' | 'bad-request' | 'quota' | 'session-limit' | 'network' | 'timeout' | 'bad-data' | 'cancelled'

@@ -1,10 +1,5 @@
-export {
-  createProviders,
-  type LoadedStage,
-  type LoadedStages,
-  type Providers,
-  type RunningProvider,
-} from './create-providers.ts'
+export { createProviders, type Providers, type RunningProvider } from './create-providers.ts'
+export type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 export { paramsDoc } from './params-doc.ts'
 export {
   createPluginLoader,

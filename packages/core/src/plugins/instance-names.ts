@@ -1,4 +1,4 @@
-import type { LoadedStage, LoadedStages } from './create-providers.ts'
+import type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 
 /**
  * The name of each provider in events, metrics, logs and errors: the plugin's own for the first of a kind; a further

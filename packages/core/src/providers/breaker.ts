@@ -86,6 +86,9 @@ export function createBreaker(parts: {
     } else if (state === 'half-open' && who === trier) {
       if (kind) open(error, openForMs(kind, ++opened))
       else giveUp(who)
+    } else if (state === 'open' && kind && since === era) {
+      // Asked because no other was left: when it is tried next stays as it was.
+      fault = error
     }
   }
 

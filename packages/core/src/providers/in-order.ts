@@ -52,7 +52,7 @@ export function createInOrder<Provider>(on: {
 
   function choose(instances: readonly Instance[], tried: ReadonlySet<Instance>): Instance | undefined {
     const left = instances.filter((instance) => !tried.has(instance))
-    const fresh = left.filter((instance) => !(waitedFor.has(instance) && isHanging(instance)))
+    const fresh = left.filter((instance) => !(waitedFor.has(instance) && isDown(instance)))
     // Nothing at all is worse than waiting once more.
     return best(fresh.length > 0 || tried.size > 0 ? fresh : left)
   }
@@ -70,6 +70,7 @@ export function createInOrder<Provider>(on: {
       const attempt = yield* attemptWith(instance, request)
       if (!attempt) return
       if (attempt.error.class === 'timeout') waitedFor.add(instance)
+      else waitedFor.delete(instance)
       chosen = attempt.begun ? undefined : choose(instances, tried)
       if (!chosen) throw attempt.error
       on.fallback({ from: instance.name, to: chosen.name, error: attempt.error })
@@ -141,6 +142,6 @@ function rankOf(instance: ProviderInstance<unknown>): number {
   return instance.healthOf().rank
 }
 
-function isHanging(instance: ProviderInstance<unknown>): boolean {
-  return rankOf(instance) === RANK.hanging
+function isDown(instance: ProviderInstance<unknown>): boolean {
+  return rankOf(instance) !== RANK.well
 }

@@ -5,9 +5,12 @@ import { createProviderInstance, type HealthParts, type ProviderInstance } from 
  * provider is due, one request of a call tries it.
  */
 export function testInstances(parts: HealthParts) {
-  return <Provider>(
+  return <Provider extends object>(
     kind: 'stt' | 'llm' | 'tts' | 'realtime',
     name: string,
     provider: Provider,
-  ): ProviderInstance<Provider> => createProviderInstance({ kind, name, provider }, parts)
+  ): ProviderInstance<Provider> => {
+    const { regions = [] } = provider as { readonly regions?: readonly string[] }
+    return createProviderInstance({ kind, name, provider, regions }, parts)
+  }
 }

@@ -48,7 +48,7 @@ describe('a breaker', () => {
           else if (one.do === 'probe') trials.push(breaker.probe())
           else if (one.do === 'succeed') trial?.succeeded()
           else if (one.do === 'abandon') trial?.abandoned()
-          else trial?.failed(fault(one.error))
+          else if (one.do === 'fail') trial?.failed(fault(one.error))
 
           if (breaker.state === 'half-open' && before !== 'half-open') {
             // Nobody takes the one place before it is due, but a probe, which keeps the time itself.

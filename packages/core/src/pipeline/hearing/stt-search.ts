@@ -81,6 +81,7 @@ function createSttTries(parts: {
       if (first?.route === attempt.route) first.error = error
       cursor.lost(attempt, error, waitedMs)
     },
-    beaten: (attempt, waitedMs) => cursor.beaten(attempt, waitedMs),
+    // That a caller hangs up says nothing of the provider.
+    beaten: (attempt, waitedMs) => cursor.beaten(attempt, options.signal.aborted ? 0 : waitedMs),
   }
 }
