@@ -5,4 +5,10 @@ export { createInOrder, type InOrder, type InOrderRequest, type ProviderFallback
 export { createLlmInOrder } from './llm-in-order.ts'
 export { type HealthParts, type Probe, type ProviderHealth, RANK } from './provider-health.ts'
 export { createProviderInstance, type ProviderInstance } from './provider-instance.ts'
-export { createProviderPool, type ProviderPool, type ProviderState } from './provider-pool.ts'
+export {
+  createProviderPool,
+  type PooledStages,
+  type PoolProviders,
+  type ProviderPool,
+  type ProviderState,
+} from './provider-pool.ts'

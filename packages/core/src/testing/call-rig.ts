@@ -2,6 +2,7 @@ import { type Clock, type Metrics } from '../index.ts'
 import {
   createCallTelemetry,
   createFrameClock,
+  createProviderPool,
   createVadTap,
   startCallSession,
   type CallEvent,
@@ -17,7 +18,7 @@ import { createFakeRealtime, type FakeRealtimeScript } from './fakes/fake-realti
 import { createFakeStt, type FakeSttScript } from './fakes/fake-stt.ts'
 import { createFakeTts, type FakeTtsOptions } from './fakes/fake-tts.ts'
 import { createFakeVad } from './fakes/fake-vad.ts'
-import { testInstances } from './test-instances.ts'
+import { testStages } from './test-instances.ts'
 import { createTestLogger } from './test-logger.ts'
 import { createTestMetrics } from './test-metrics.ts'
 
@@ -39,6 +40,8 @@ export interface CallRigOptions {
   readonly tools?: (on: { clock: Clock; metrics: Metrics }) => ToolKit
   /** Languages the call may be switched to, heard and spoken by the same fakes. */
   readonly languages?: readonly string[]
+  /** Providers that are down are probed, as by a server; without it, one request of the call tries each that is due. */
+  readonly probes?: boolean
 }
 
 type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] }
@@ -123,7 +126,22 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
     } as CallSettings['conversation'],
   }
   const telemetry = createCallTelemetry({ log, metrics, clock, onEvent: (event) => events.push(event) })
-  const instanceOf = testInstances({ clock, metrics, log })
+  const parts = { clock, metrics, log }
+  const named = <Provider>(first: Provider, second: Provider | undefined) => [
+    { name: 'fake', provider: first },
+    ...(second ? [{ name: 'fallback', provider: second }] : []),
+  ]
+  const providers = realtime
+    ? { stt: [], llm: [], tts: [], realtime: named(realtime.provider, undefined)[0]! }
+    : {
+        stt: named(stt.provider, fallback?.provider),
+        llm: named(llm.provider, fallbackLlm?.provider),
+        tts: named(tts.provider, fallbackTts?.provider),
+      }
+  const pool = options.probes
+    ? createProviderPool({ ...providers, languages: new Map() }, { ...parts, ...settings.conversation })
+    : undefined
+  const stages = pool?.stages ?? testStages(providers, parts)
   let frames = 0
   let session: CallSession | undefined
 
@@ -154,22 +172,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
         call: far.call,
         settings,
         stages: {
-          ...(realtime
-            ? { stt: [], llm: [], tts: [], realtime: instanceOf('realtime', 'fake', realtime.provider) }
-            : {
-                stt: [
-                  instanceOf('stt', 'fake', stt.provider),
-                  ...(fallback ? [instanceOf('stt', 'fallback', fallback.provider)] : []),
-                ],
-                llm: [
-                  instanceOf('llm', 'fake', llm.provider),
-                  ...(fallbackLlm ? [instanceOf('llm', 'fallback', fallbackLlm.provider)] : []),
-                ],
-                tts: [
-                  instanceOf('tts', 'fake', tts.provider),
-                  ...(fallbackTts ? [instanceOf('tts', 'fallback', fallbackTts.provider)] : []),
-                ],
-              }),
+          ...stages,
           vad: options.vad === false ? undefined : host.tap,
           ...(options.tools && { tools: options.tools({ clock, metrics }) }),
           ...(options.languages && { languages: new Map(options.languages.map((tag) => [tag, {}])) }),
@@ -192,6 +195,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
     async end() {
       far.hangUp()
       await time.advance(12_000)
+      pool?.close()
       return session!.done
     },
     names: () => events.map((event) => event.event),

@@ -1,4 +1,10 @@
-import { createProviderInstance, type HealthParts, type ProviderInstance } from '../host.ts'
+import {
+  createProviderInstance,
+  type HealthParts,
+  type PoolProviders,
+  type PooledStages,
+  type ProviderInstance,
+} from '../host.ts'
 
 /**
  * Makes providers into what a call is handed, each with a memory of its own. No probe runs, and so no timer: once a
@@ -12,5 +18,20 @@ export function testInstances(parts: HealthParts) {
   ): ProviderInstance<Provider> => {
     const { regions = [] } = provider as { readonly regions?: readonly string[] }
     return createProviderInstance({ kind, name, provider, regions }, parts)
+  }
+}
+
+/** The stages of a call on such instances. */
+export function testStages(
+  providers: Omit<PoolProviders, 'languages'>,
+  parts: HealthParts,
+): Omit<PooledStages, 'languages'> {
+  const instanceOf = testInstances(parts)
+  const { realtime } = providers
+  return {
+    stt: providers.stt.map(({ name, provider }) => instanceOf('stt', name, provider)),
+    llm: providers.llm.map(({ name, provider }) => instanceOf('llm', name, provider)),
+    tts: providers.tts.map(({ name, provider }) => instanceOf('tts', name, provider)),
+    ...(realtime && { realtime: instanceOf('realtime', realtime.name, realtime.provider) }),
   }
 }
