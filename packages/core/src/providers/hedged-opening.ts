@@ -75,6 +75,11 @@ export function openHedged<Try, Opened>(
       if (--lanes === 0) decide(undefined)
     }
 
+    function giveBack(attempt: Try, opened: Opened): void {
+      tries.beaten(attempt, 0)
+      void tries.close(opened).catch(() => undefined)
+    }
+
     async function make(attempt: Try): Promise<void> {
       const backOffMs = tries.backOffMs(attempt)
       if (backOffMs > 0) await delay(clock, backOffMs, over.signal)
@@ -87,6 +92,8 @@ export function openHedged<Try, Opened>(
       })
       try {
         const opened = await opening
+        // Another came up at the same moment.
+        if (over.signal.aborted) return void giveBack(attempt, opened)
         tries.won(attempt, tookMs())
         decide({ attempt, opened })
       } catch (thrown) {
@@ -115,10 +122,7 @@ async function openOne<Try, Opened>(
     tries.open(attempt, AbortSignal.any([parts.signal, givenUp.signal]))
   const opening = openInTurn()
   try {
-    const opened = await withDeadline(clock, limitMs, parts.doing(attempt), opening, over)
-    // Two came up at the same moment.
-    over.throwIfAborted()
-    return opened
+    return await withDeadline(clock, limitMs, parts.doing(attempt), opening, over)
   } catch (error) {
     givenUp.abort()
     opening.then((late) => tries.close(late)).catch(() => undefined)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ProviderError } from '../../src/index.ts'
+import { createGate } from '../../src/kit/gate.ts'
 import { HEDGE_AFTER_MS, openHedged } from '../../src/providers/hedged-opening.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 
@@ -128,6 +129,35 @@ describe('a hedged opening', () => {
     expect(await one.found).toEqual({ attempt: 2, opened: 2 })
     expect(one.told).toEqual(['hedged 1', 'failed 1', 'won 2', 'beaten 0'])
     expect(one.starts).toEqual([0, HEDGE_AFTER_MS, HEDGE_AFTER_MS])
+  })
+
+  it('keeps one of two that come up at the same moment, and closes the other', async () => {
+    const { clock, ...time } = createFakeClock()
+    const gate = createGate()
+    const closed: number[] = []
+    let taken = 0
+    const finding = openHedged<number, number>({
+      tries: {
+        take: () => (taken < 2 ? taken++ : undefined),
+        backOffMs: () => 0,
+        open: (attempt) => gate.open.then(() => attempt),
+        close: async (attempt) => void closed.push(attempt),
+        hedged: () => undefined,
+        won: () => undefined,
+        failed: () => undefined,
+        beaten: () => undefined,
+      },
+      limitMs: LIMIT_MS,
+      doing: String,
+      clock,
+      signal: new AbortController().signal,
+    })
+    await time.advance(2000)
+    gate.release()
+    await time.settle()
+    expect((await finding)?.opened).toBe(0)
+    expect(closed).toEqual([1])
+    expect(time.pending()).toBe(0)
   })
 
   it('starts no second one beside a first that fails, or opens, in time', async () => {

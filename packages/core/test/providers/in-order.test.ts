@@ -93,6 +93,25 @@ describe.each(KINDS)('several of kind %s as one', (kind) => {
     expect(rig.leftovers()).toEqual([])
   })
 
+  it('lets the next request try a provider that is due, where the one who tried was interrupted', async () => {
+    let first: Way = 'hangs'
+    const rig = inOrderRig(kind, 2, () => [first, 'works'])
+    await rig.during(rig.openCall().ask())
+    await rig.time.advance(10_000)
+    const abort = new AbortController()
+    const asking = rig.openCall().ask(abort.signal)
+    await rig.time.settle()
+    expect(rig.instances[0]!.healthOf().state).toBe('half-open')
+    abort.abort()
+    await rig.time.settle()
+    await asking
+    expect(rig.instances[0]!.healthOf().state).toBe('open')
+    first = 'works'
+    await rig.openCall().ask()
+    expect(rig.instances[0]!.healthOf().state).toBe('closed')
+    expect(rig.leftovers()).toEqual([])
+  })
+
   it('asks nobody twice for one answer, gives it whole or says why not, and leaves nothing, however they change', async () => {
     const change = fc.tuple(
       fc.array(fc.constantFrom(...WAYS), { minLength: 3, maxLength: 3 }),

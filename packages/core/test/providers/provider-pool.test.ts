@@ -12,15 +12,23 @@ import {
 } from '../../src/testing/index.ts'
 
 const NETWORK = new ProviderError('network', 'the line broke')
-type Way = 'works' | 'fails' | 'hangs' | 'breaks'
-const OPENINGS = { works: {}, breaks: {}, fails: { error: NETWORK }, hangs: { afterMs: Infinity } } as const
+type Way = 'works' | 'opens late' | 'fails' | 'hangs' | 'breaks'
+const OPENINGS = {
+  'opens late': { afterMs: 2000 },
+  works: {},
+  breaks: {},
+  fails: { error: NETWORK },
+  hangs: { afterMs: Infinity },
+} as const
 const ANSWERS = {
+  'opens late': {},
   works: { text: 'one two' },
   fails: { error: NETWORK },
   hangs: { stalls: true },
   breaks: { ends: false },
 } as const
 const VOICES = {
+  'opens late': {},
   works: {},
   fails: { error: NETWORK, errorAfterBytes: 0 },
   hangs: { stallsAfterBytes: 0 },
@@ -109,6 +117,18 @@ describe('the probe of a provider', () => {
     expect(one.openSessions()).toBe(0)
     expect(one.time.pending()).toBe(0)
     expect(one.requests().filter(({ endedAtMs }) => endedAtMs === undefined)).toEqual([])
+  })
+
+  it('does not find a recogniser well that opens so late that a call would try another beside it', async () => {
+    const one = rig()
+    one.become('opens late')
+    one.healths['stt']!().begin().failed(NETWORK)
+    await one.time.advance(60_000)
+    expect(one.healths['stt']!().fault?.class).toBe('timeout')
+    one.pool.close()
+    await one.time.advance(5000)
+    expect(one.openSessions()).toBe(0)
+    expect(one.time.pending()).toBe(0)
   })
 
   it('asks for next to nothing: a word, one region, no audio', async () => {
