@@ -17,6 +17,10 @@ const stt = definePlugin({
   description: 'Counts bytes; says one word when told to',
   params: Type.Object(
     {
+      partials_every_ms: Type.Integer({
+        description: 'Audio between two partials, before and after its word; 0: none.',
+        default: 0,
+      }),
       says_after_ms: Type.Integer({ description: 'Audio until it says its word; 0: never.', default: 0 }),
       opens_after_ms: Type.Array(Type.Integer(), {
         description: 'How late a session opens, one entry a call in turn.',
@@ -44,31 +48,40 @@ function openFakeSession(params, clock, lateMs) {
   const check = params.keeps_order ? createFrameCheck() : undefined
   const facts = { lateMs, readyMs: clock.nowMs(), writes: 0, bytes: 0, check }
   sttSessions.push(facts)
-  let signal = () => undefined
-  let finished = false
   const saysAt = params.says_after_ms > 0 ? params.says_after_ms * BYTES_PER_MS : Infinity
-  const ended = new Promise((resolve) => (signal = resolve))
+  const partialBytes = params.partials_every_ms > 0 ? params.partials_every_ms * BYTES_PER_MS : Infinity
+  let nextPartialAt = partialBytes
+  let said = false
+  let finished = false
+  let wake = () => undefined
+  const due = []
   async function* events() {
-    if (saysAt < Infinity) {
-      await ended
+    for (;;) {
+      while (due.length > 0) yield due.shift()
       if (finished) return
-      yield { type: 'final', text: 'hello' }
+      await new Promise((resolve) => (wake = resolve))
     }
-    await new Promise((resolve) => {
-      signal = resolve
-      if (finished) resolve()
-    })
+  }
+  function tell(event) {
+    due.push(event)
+    wake()
   }
   const finish = () => {
     finished = true
-    signal()
+    wake()
   }
   return {
     write(audio) {
       facts.writes++
       facts.bytes += audio.length
       check?.write(audio, clock.nowMs())
-      if (facts.bytes >= saysAt && facts.bytes - audio.length < saysAt) signal()
+      if (facts.bytes >= nextPartialAt) {
+        nextPartialAt += partialBytes
+        tell({ type: 'partial', text: 'hel' })
+      }
+      if (said || facts.bytes < saysAt) return
+      said = true
+      tell({ type: 'final', text: 'hello' })
     },
     finish,
     events: events(),

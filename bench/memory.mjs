@@ -19,7 +19,7 @@ const STATES = {
   idle: {
     name: 'Kav, idle: silent caller, silent agent',
     server: 'kav',
-    env: { BENCH_SAYS_AFTER_MS: '0', BENCH_GREETING: '' },
+    env: { BENCH_SAYS_AFTER_MS: '0', BENCH_PARTIALS_MS: '0', BENCH_GREETING: '' },
   },
   speaking: { name: 'Kav, the agent speaks', server: 'kav', env: {} },
 }

@@ -1,9 +1,9 @@
 // All measurements, and RESULTS.md from what they find.
 //
-//   npm run bench [-- --quick] [-- --only cpu,pacing]
+//   npm run bench [-- --quick] [-- --only core,gc]
 //
 // --quick   one short round of each: shows that everything runs; its figures are rough
-// --only    these alone; the others keep the figures they had
+// --only    these alone (`core`: cpu, pacing, blocks, ladder, memory); the others keep the figures they had
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -12,25 +12,34 @@ import { measureBlocks } from './blocks.mjs'
 import { measureCpu } from './cpu.mjs'
 import { measureFirstWords } from './first-words.mjs'
 import { measureGc } from './gc.mjs'
-import { machine, sectionOf, table, targetTable } from './lib/report.mjs'
+import { measureLadder } from './ladder.mjs'
+import { beforeText, describeMachine } from './lib/machine.mjs'
+import { sectionOf, table, targetTable } from './lib/report.mjs'
+import { measureMemory } from './memory.mjs'
 import { measurePacing } from './pacing.mjs'
+import { measurePipecat } from './pipecat/beside-pipecat.mjs'
 import { measureVadCalls } from './vad-calls.mjs'
 
 const MEASUREMENTS = {
   cpu: measureCpu,
   pacing: measurePacing,
   blocks: measureBlocks,
+  ladder: measureLadder,
+  memory: measureMemory,
   'first-words': measureFirstWords,
   gc: measureGc,
   'vad-calls': measureVadCalls,
+  pipecat: measurePipecat,
 }
+const CORE = ['cpu', 'pacing', 'blocks', 'ladder', 'memory']
 /** A measurement that takes longer hangs. */
-const LIMIT_MS = 10 * 60_000
+const LIMIT_MS = 15 * 60_000
 
 const { values: flags } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
 })
-const names = flags.only?.split(',') ?? Object.keys(MEASUREMENTS)
+const names =
+  flags.only?.split(',').flatMap((name) => (name === 'core' ? CORE : name)) ?? Object.keys(MEASUREMENTS)
 const unknown = names.filter((name) => !(name in MEASUREMENTS))
 if (unknown.length > 0) {
   console.error(`no measurement ${unknown.join(', ')}; there are ${Object.keys(MEASUREMENTS).join(', ')}`)
@@ -42,6 +51,8 @@ mkdirSync(folder, { recursive: true })
 let failed = false
 for (const name of names) {
   console.error(`${name} …`)
+  const startedMs = Date.now()
+  const machine = await describeMachine()
   const limit = setTimeout(() => {
     console.error(`${name}: not done after ${LIMIT_MS / 60_000} minutes`)
     process.exit(1)
@@ -50,9 +61,10 @@ for (const name of names) {
     // On a busy machine a dial may time out.
     const result = await MEASUREMENTS[name](flags).catch(() => MEASUREMENTS[name](flags))
     const takenAt = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC${flags.quick ? ' (quick)' : ''}`
-    const found = { ...result, takenAt, machine: machine() }
+    const found = { ...result, takenAt, machine }
     writeFileSync(`${folder}${name}.json`, `${JSON.stringify(found, null, 2)}\n`)
     console.log(`\n${sectionOf(found).join('\n')}\n`)
+    console.error(`${name}: ${((Date.now() - startedMs) / 60_000).toFixed(1)} minutes`)
   } catch (error) {
     failed = true
     console.error(`${name}: ${error.message}`)
@@ -60,7 +72,7 @@ for (const name of names) {
     clearTimeout(limit)
   }
 }
-writeResults()
+if (existsSync(folder)) writeResults()
 process.exit(failed ? 1 : 0)
 
 function writeResults() {
@@ -69,7 +81,8 @@ function writeResults() {
     .map((name) => JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')))
   const targets = results.flatMap(({ targets: found = [] }) => found)
   const voids = results.reduce((sum, result) => sum + (result.voids?.length ?? 0), 0)
-  const { cpu, cores, memoryGb, node, system } = results.at(-1)?.machine ?? machine()
+  const latest = results.reduce((last, result) => (result.takenAt > last.takenAt ? result : last))
+  const { cpu, cores, memoryGb, node, system, before } = latest.machine
   const text = [
     '# Results',
     '',
@@ -82,6 +95,7 @@ function writeResults() {
         ['memory', `${memoryGb} GB`],
         ['Node', node],
         ['system', system],
+        ['before its last measurement', before === undefined ? '' : beforeText(before)],
         ['void rounds, repeated', String(voids)],
       ],
     ),

@@ -110,15 +110,17 @@ function between(before, after) {
 
 function summary(group, calls, windowMs) {
   const timings = calls.map((call) => call.timing.summary())
+  /** Audio that came, in frames of 20 ms a second of the window: silence between utterances lowers it. */
+  const heardFps = calls.map((call) => call.receivedBytes / FRAME_BYTES / (windowMs / 1000))
   const gaps = underruns.filter((underrun) => underrun.group === group)
   return {
     calls: calls.length,
     ended: calls.filter((call) => call.ended).length,
     silent: timings.filter((timing) => timing.frames === 0).length,
     frames: timings.reduce((sum, timing) => sum + timing.frames, 0),
-    fps: timings.map((timing) => timing.fps),
-    /** Audio that came, in frames of 20 ms a second of the window: silence between utterances lowers it. */
-    heardFps: calls.map((call) => call.receivedBytes / FRAME_BYTES / (windowMs / 1000)),
+    /** Within utterances. A server too slow for one of a second has the rate of what came at all. */
+    fps: timings.map((timing, index) => (timing.fps === 0 ? heardFps[index] : timing.fps)),
+    heardFps,
     driftMs: timings.map((timing) => timing.driftMs),
     firstAudioMs: calls.flatMap((call) => call.firstAudioMs ?? []),
     latenessMs: distribution(calls.flatMap((call) => [...call.timing.lateness()])),

@@ -3,6 +3,7 @@
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { describeMachine } from './machine.mjs'
 import { sectionOf } from './report.mjs'
 
 const OPTIONS = {
@@ -37,7 +38,9 @@ function positive(name, text) {
 /** Runs a measurement when its file is the one that was started: `node bench/cpu.mjs [--quick] [--calls 400]`. */
 export async function runDirectly(url, measure) {
   if (url !== pathToFileURL(argv[1]).href) return
-  const result = await measure(readOptions(argv.slice(2)))
-  console.log(sectionOf({ takenAt: 'now', ...result }).join('\n'))
+  const options = readOptions(argv.slice(2))
+  const machine = await describeMachine()
+  const result = await measure(options)
+  console.log(sectionOf({ takenAt: 'now', machine, ...result }).join('\n'))
   process.exit(0)
 }

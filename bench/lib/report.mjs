@@ -1,9 +1,9 @@
 // What a measurement hands back, and how it is shown.
 //
 // { name, title, takenAt, lines: markdown lines, targets: [{ target, wanted, measured, verdict, note? }],
-//   rounds?, voids?: reasons }
+//   rounds?, voids?: reasons, machine? }
 
-import { cpus, release, totalmem } from 'node:os'
+import { beforeText } from './machine.mjs'
 
 export function table(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`
@@ -16,25 +16,15 @@ export function verdict(passed, judged = true) {
   return passed ? 'pass' : 'miss'
 }
 
-export function machine() {
-  const [cpu] = cpus()
-  return {
-    cpu: cpu?.model.trim() ?? 'unknown',
-    cores: cpus().length,
-    memoryGb: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    system: `${process.platform} ${release().split('-')[0]}`,
-  }
-}
-
 export function sectionOf(result) {
-  const { title, takenAt, lines, targets = [], rounds, voids = [] } = result
+  const { title, takenAt, lines, targets = [], rounds, voids = [], machine } = result
   const counted = rounds === undefined ? '' : `, good rounds: ${rounds}`
   const voided = voids.length === 0 ? '' : `, ${voids.length} void (${voids.join('; ')})`
+  const before = machine?.before === undefined ? '' : ` Machine just before: ${beforeText(machine.before)}.`
   return [
     `## ${title}`,
     '',
-    `Taken ${takenAt}${counted}${voided}.`,
+    `Taken ${takenAt}${counted}${voided}.${before}`,
     '',
     ...lines,
     ...(targets.length === 0 ? [] : ['', ...targetTable(targets)]),
