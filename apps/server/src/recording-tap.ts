@@ -1,136 +1,122 @@
-import { mkdir, open } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { MULAW_8K, MULAW_SILENCE, writeWav } from '@kav/core'
-import { type CallTap } from '@kav/core/host'
+import { type AudioFormat, MULAW_8K } from '@kav/core'
+import type { CallTap } from '@kav/core/host'
+import { createAgentTrack } from './recording/agent-track.ts'
+import { createCallWindow } from './recording/call-window.ts'
+import { createCallerTrack } from './recording/caller-track.ts'
+import { createSettledRelease } from './recording/settled-release.ts'
+import { createStereoEncoder } from './recording/stereo-encoder.ts'
+import { createWavFile } from './recording/wav-file.ts'
+import { createWholeSamples } from './recording/whole-samples.ts'
 
 /**
- * A stereo recording of one call in mu-law: caller left, agent right, each where it was heard on one time line.
- * Kept in memory for a few seconds (until nothing can change it any more), then appended to the file.
+ * A stereo recording of one call: caller left, agent right, each where it was heard on one time line, at the sample
+ * rate of the call. What may still change (for seconds) is in memory; the rest goes to the file in pieces, behind
+ * the call's back.
  */
 export interface RecordingTap extends CallTap {
-  /** Resolves when the file is complete. */
-  readonly written: Promise<void>
+  /** Resolves, after `close`, when the file is complete. Never rejects. */
+  readonly written: Promise<RecordingFacts>
 }
 
-const BYTES_PER_MS = 8
-/** Agent audio lies ahead of now by the lead at most; caller audio is never that far behind. */
-const SETTLED_AFTER_MS = 4000
-const PIECE_MS = 2000
+/** What became of a recording. */
+export interface RecordingFacts {
+  /** Length of the file. */
+  readonly ms: number
+  /** Whether the file could not be written to its end. */
+  readonly failed: boolean
+  /** Sound that is not in it, each side for itself, in ms: `slow_disk`, `failed`, `too_large`, `out_of_time`. */
+  readonly droppedMs: Readonly<Record<string, number>>
+}
 
-export function createRecordingTap(file: string, onError: (error: unknown) => void): RecordingTap {
-  let startMs: number | undefined
-  let pending = Buffer.alloc(BYTES_PER_MS * (SETTLED_AFTER_MS + PIECE_MS) * 4, MULAW_SILENCE)
-  /** Position (samples since the start) of the first sample in `pending`, and of the newest one written. */
-  let base = 0
-  let end = 0
-  let callerEnd = 0
-  let samplesWritten = 0
-  let resolveWritten: () => void = () => undefined
-  const written = new Promise<void>((resolve) => {
+export type RecordingFormat = 'pcm16' | 'mulaw'
+
+export interface RecordingOptions {
+  /** Format of the call's audio, both sides. Default: the phone's own. */
+  readonly callFormat?: AudioFormat
+  /** Format of the file. Default `pcm16`, which every tool reads. */
+  readonly kept?: RecordingFormat
+  /** The time that the file begins with. Default: that of the first audio. */
+  readonly startedAtMs?: number
+  /** The time now. What the far end has not played when the call ends is no part of the call. Default: unknown. */
+  readonly nowMs?: () => number
+  /** How much of it may wait in memory for a slow disk. Default: half a minute of a phone call. */
+  readonly maxWaitingBytes?: number
+}
+
+/** How long what was heard may still change: audio that was delayed for less finds its place. */
+const SETTLED_AFTER_MS = 4000
+/** How far ahead of now a frame can be played: the greatest lead, and a little. */
+const AHEAD_MS = 1200
+const PIECE_MS = 500
+/** What is encoded at a time; small, because every call has its own room for it. */
+const SLICE_MS = 100
+
+export function createRecordingTap(
+  file: string,
+  onError: (error: unknown) => void,
+  options: RecordingOptions = {},
+): RecordingTap {
+  const { callFormat = MULAW_8K, kept = 'pcm16' } = options
+  const { sampleRateHz } = callFormat
+  const format: AudioFormat = { encoding: kept === 'pcm16' ? 'linear16' : kept, sampleRateHz }
+  const samples = (ms: number): number => Math.round((ms * sampleRateHz) / 1000)
+  const settled = samples(SETTLED_AFTER_MS)
+  const sliceSamples = samples(SLICE_MS)
+
+  const encoder = createStereoEncoder(callFormat, format.encoding, sliceSamples)
+  const { maxWaitingBytes } = options
+  const wav = createWavFile({ file, format, silence: encoder.silence, onError, maxWaitingBytes })
+  const window = createCallWindow(callFormat, -settled, settled + samples(PIECE_MS + AHEAD_MS))
+  const caller = createCallerTrack(window, sampleRateHz / 1000)
+  const agent = createAgentTrack(window)
+  const wholeSamples = createWholeSamples(window.sampleBytes)
+  const release = createSettledRelease({ window, encoder, wav, sliceSamples })
+  let resolveWritten: (facts: RecordingFacts) => void = () => undefined
+  const written = new Promise<RecordingFacts>((resolve) => {
     resolveWritten = resolve
   })
-  const chunks: Buffer[] = []
-  let writing: Promise<void> = Promise.resolve()
-  /** The file is there, with a header whose sizes are not known yet. */
-  let started = false
-  let failed = false
+  let startMs = options.startedAtMs
+  let outOfTime = 0
 
-  function place(channel: 0 | 1, at: number, audio: Uint8Array): void {
-    ensureRoom(at + audio.length)
-    for (let i = 0; i < audio.length; i++) {
-      const position = at + i - base
-      if (position >= 0) pending[2 * position + channel] = audio[i]!
+  /** The position of a time; what lies far enough before it is released. */
+  function reach(timeMs: number): number {
+    startMs ??= timeMs
+    const at = samples(timeMs - startMs)
+    if (at - settled - window.from >= samples(PIECE_MS)) release(at - settled)
+    return at
+  }
+
+  function facts(): RecordingFacts {
+    const ms = (count: number): number => Math.round((count * 1000) / sampleRateHz)
+    const moments = (bytes: number): number => ms(bytes / encoder.silence.length)
+    const { slowDisk, failed, tooLarge } = wav.dropped
+    return {
+      ms: moments(wav.dataBytes),
+      failed: wav.failed,
+      droppedMs: {
+        slow_disk: moments(slowDisk),
+        failed: moments(failed),
+        too_large: moments(tooLarge),
+        out_of_time: ms(outOfTime),
+      },
     }
-    end = Math.max(end, at + audio.length)
-  }
-
-  function ensureRoom(upTo: number): void {
-    const needed = (upTo - base) * 2
-    if (needed <= pending.length) return
-    const larger = Buffer.alloc(needed * 2, MULAW_SILENCE)
-    pending.copy(larger)
-    pending = larger
-  }
-
-  function release(upTo: number): void {
-    const samples = Math.min(upTo, end) - base
-    if (samples <= 0) return
-    if (!failed) chunks.push(Buffer.from(pending.subarray(0, samples * 2)))
-    pending.copyWithin(0, samples * 2)
-    pending.fill(MULAW_SILENCE, pending.length - samples * 2)
-    base += samples
-    samplesWritten += samples
-    writing = writing.then(append).catch(fail)
-  }
-
-  function releaseSettled(): void {
-    if (end - base > (SETTLED_AFTER_MS + PIECE_MS) * BYTES_PER_MS)
-      release(end - SETTLED_AFTER_MS * BYTES_PER_MS)
-  }
-
-  async function append(): Promise<void> {
-    if (failed) return
-    // Here, not where the call begins: a folder that cannot be made costs the recording, never the call.
-    if (!started) await mkdir(dirname(file), { recursive: true })
-    const handle = await open(file, started ? 'a' : 'w')
-    try {
-      if (!started) await handle.write(Buffer.from(writeWav(MULAW_8K, 2, new Uint8Array(0))))
-      started = true
-      for (const chunk of chunks.splice(0)) await handle.write(chunk)
-    } finally {
-      await handle.close()
-    }
-  }
-
-  function fail(error: unknown): void {
-    if (!failed) onError(error)
-    failed = true
-  }
-
-  /** Sizes stand in the header, and are known only at the end: they are all that is written again. */
-  async function finish(): Promise<void> {
-    const audioBytes = samplesWritten * 2
-    const header = Buffer.from(writeWav(MULAW_8K, 2, new Uint8Array(0)))
-    header.writeUInt32LE(header.length - 8 + audioBytes, 4)
-    header.writeUInt32LE(audioBytes, header.length - 4)
-    const handle = await open(file, 'r+')
-    try {
-      await handle.write(header, 0, header.length, 0)
-    } finally {
-      await handle.close()
-    }
-  }
-
-  function sampleAt(nowMs: number): number {
-    startMs ??= nowMs
-    return Math.round((nowMs - startMs) * BYTES_PER_MS)
   }
 
   return {
     written,
     onCallerAudio(audio, nowMs) {
-      // Arrival jitters; the phone's own clock does not: speech goes on where it left off unless it fell behind.
-      const arrived = Math.max(0, sampleAt(nowMs) - audio.length)
-      const at = Math.abs(arrived - callerEnd) > BYTES_PER_MS * 200 ? arrived : callerEnd
-      place(0, at, audio)
-      callerEnd = at + audio.length
-      releaseSettled()
+      outOfTime += caller.put(wholeSamples(audio), reach(nowMs))
     },
     onAgentFrame(frame, playAtMs) {
-      place(1, sampleAt(playAtMs), frame)
-      // A line that sends nothing must not keep the whole call in memory.
-      releaseSettled()
+      outOfTime += agent.put(frame, reach(playAtMs))
     },
     onCleared(nowMs) {
-      for (let at = sampleAt(nowMs); at < end; at++)
-        if (at >= base) pending[2 * (at - base) + 1] = MULAW_SILENCE
+      agent.cut(reach(nowMs))
     },
     close() {
-      release(end)
-      void writing
-        .then(() => (failed || !started ? undefined : finish()))
-        .catch(fail)
-        .finally(resolveWritten)
+      if (options.nowMs && startMs !== undefined) agent.cut(samples(options.nowMs() - startMs))
+      release(window.end)
+      void wav.close().then(() => resolveWritten(facts()))
     },
   }
 }

@@ -21,7 +21,7 @@ import {
 import { callFileBase, writeCallFiles } from './call-files.ts'
 import type { HttpHost } from './http-host.ts'
 import { openSpeechCache } from './speech-cache.ts'
-import { createRecordingTap } from './recording-tap.ts'
+import { openCallRecording } from './open-call-recording.ts'
 
 /** A pipeline that takes calls on the process's port. */
 export interface RunningPipeline {
@@ -96,8 +96,10 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
         options.onEvent?.(event, call.id)
       },
     })
-    const recording = config.record.audio ? openRecording(base, callLog) : undefined
-    const taps: CallTap[] = recording ? [recording] : []
+    const recording = config.record.audio
+      ? openCallRecording({ base, call, kept: config.record.format, clock, log: callLog, metrics })
+      : undefined
+    const taps: CallTap[] = recording ? [recording.tap] : []
     const session = startCallSession({
       call,
       settings,
@@ -117,8 +119,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
         // A greatest depth cannot be added up over calls.
         if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
       }
-      await recording?.written
-      await keep(base, recorder.finish(outcome), recording !== undefined, callLog)
+      const counters = { ...outcome.counters, ...(await recording?.counters) }
+      await keep(base, recorder.finish({ ...outcome, counters }), recording !== undefined, callLog)
     })
     settled.add(over)
     // Whatever goes wrong after a call must not reach the process.
@@ -126,15 +128,6 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       callLog.error({ error: String(error) }, 'CALL: closing failed'),
     )
     void told.finally(() => settled.delete(over))
-  }
-
-  function openRecording(base: string, callLog: Logger) {
-    return createRecordingTap(`${base}.wav`, (error) => {
-      callLog.error(
-        { file: `${base}.wav`, error: String(error) },
-        'RECORD: the recording could not be written',
-      )
-    })
   }
 
   async function keep(base: string, record: CallRecord, audio: boolean, callLog: Logger): Promise<void> {

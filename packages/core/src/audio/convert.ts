@@ -18,8 +18,8 @@ export function createConverter(from: AudioFormat, to: AudioFormat): Converter {
   if (sameFormat(from, to)) {
     return { convert: (bytes) => bytes, flush: () => NOTHING, reset: () => undefined }
   }
-  const decode = createDecoder(from)
-  const encode = createEncoder(to)
+  const decode = createSampleDecoder(from)
+  const encode = createSampleEncoder(to)
   const resampler =
     from.sampleRateHz === to.sampleRateHz
       ? undefined
@@ -40,12 +40,15 @@ export function createConverter(from: AudioFormat, to: AudioFormat): Converter {
   }
 }
 
-interface Decoder {
+export interface SampleDecoder {
+  /** Signed 16-bit samples. The result is lent: valid until the next call. */
   decode(bytes: Uint8Array): Int16Array
+  /** Forgets a byte that waits for its other half. */
   reset(): void
 }
 
-function createDecoder(format: AudioFormat): Decoder {
+/** Bytes of `format` into samples at the same rate, chunks of any size (odd ones too). */
+export function createSampleDecoder(format: AudioFormat): SampleDecoder {
   if (format.encoding === 'linear16') return createLinearDecoder()
   const decodeCodes = format.encoding === 'mulaw' ? decodeMulaw : decodeAlaw
   let scratch = new Int16Array(1024)
@@ -59,7 +62,7 @@ function createDecoder(format: AudioFormat): Decoder {
 }
 
 /** Little-endian 16-bit samples; a byte split off by a chunk border waits for its other half. */
-function createLinearDecoder(): Decoder {
+function createLinearDecoder(): SampleDecoder {
   let scratch = new Int16Array(1024)
   let carried = -1
   return {
@@ -81,7 +84,8 @@ function createLinearDecoder(): Decoder {
   }
 }
 
-function createEncoder(format: AudioFormat): (samples: Int16Array) => Uint8Array {
+/** Samples into bytes of `format` at the same rate. The result is lent: valid until the next call. */
+export function createSampleEncoder(format: AudioFormat): (samples: Int16Array) => Uint8Array {
   let scratch = new Uint8Array(2048)
   const room = (bytes: number): Uint8Array => {
     if (bytes > scratch.length) scratch = new Uint8Array(bytes)

@@ -82,28 +82,56 @@ export function readWav(file: Uint8Array): { format: AudioFormat; channels: numb
   return { format: header.format, channels: header.channels, audio: file.subarray(header.dataOffset, end) }
 }
 
+/** The most a RIFF file holds, its own header counted: its sizes are 32-bit numbers. */
+const MAX_RIFF_BYTES = 0xffffffff
+
+/** The most audio one WAV file can hold. Whole sample frames of any format fit in whole kilobytes of it. */
+export const MAX_WAV_DATA_BYTES = MAX_RIFF_BYTES - 1023
+
+/**
+ * Everything before the samples. 44 bytes for 16-bit PCM; 58 for mu-law and A-law, whose `fmt ` ends with the size
+ * of an extension and is followed by `fact`, the number of samples (RFC 2361; "New Multimedia Data Types", 1994).
+ * Throws a `RangeError` for more audio than a RIFF file can hold.
+ */
+export function wavHeader(format: AudioFormat, channels: number, dataBytes: number): Uint8Array {
+  if (dataBytes > MAX_WAV_DATA_BYTES)
+    throw new RangeError(`WAV: ${dataBytes} bytes are more than a file can hold`)
+  const pcm = format.encoding === 'linear16'
+  const tag = { linear16: FORMAT_PCM, mulaw: FORMAT_MULAW, alaw: FORMAT_ALAW }[format.encoding]
+  const frameBytes = channels * (pcm ? 2 : 1)
+  const fmtBytes = pcm ? 16 : 18
+  const header = new Uint8Array(pcm ? 44 : 58)
+  const view = new DataView(header.buffer)
+  const text = (at: number, id: string): void => {
+    for (let i = 0; i < id.length; i++) header[at + i] = id.charCodeAt(i)
+  }
+  /** Returns where the body of the chunk starts. */
+  const chunk = (at: number, id: string, bodyBytes: number): number => {
+    text(at, id)
+    view.setUint32(at + 4, bodyBytes, true)
+    return at + 8
+  }
+  // A chunk of odd length is followed by a byte that its own size does not count.
+  chunk(0, 'RIFF', header.length - 8 + dataBytes + (dataBytes & 1))
+  text(8, 'WAVE')
+  const fmt = chunk(12, 'fmt ', fmtBytes)
+  view.setUint16(fmt, tag, true)
+  view.setUint16(fmt + 2, channels, true)
+  view.setUint32(fmt + 4, format.sampleRateHz, true)
+  view.setUint32(fmt + 8, format.sampleRateHz * frameBytes, true)
+  view.setUint16(fmt + 12, frameBytes, true)
+  view.setUint16(fmt + 14, pcm ? 16 : 8, true)
+  if (!pcm) view.setUint32(chunk(fmt + fmtBytes, 'fact', 4), Math.floor(dataBytes / frameBytes), true)
+  chunk(header.length - 8, 'data', dataBytes)
+  return header
+}
+
 /** A whole file from interleaved bytes. */
 export function writeWav(format: AudioFormat, channels: number, audio: Uint8Array): Uint8Array {
-  const tag = { linear16: FORMAT_PCM, mulaw: FORMAT_MULAW, alaw: FORMAT_ALAW }[format.encoding]
-  const sampleBytes = format.encoding === 'linear16' ? 2 : 1
-  const file = new Uint8Array(44 + audio.length)
-  const view = new DataView(file.buffer)
-  const text = (at: number, value: string): void => {
-    for (let i = 0; i < value.length; i++) file[at + i] = value.charCodeAt(i)
-  }
-  text(0, 'RIFF')
-  view.setUint32(4, 36 + audio.length, true)
-  text(8, 'WAVEfmt ')
-  view.setUint32(16, 16, true)
-  view.setUint16(20, tag, true)
-  view.setUint16(22, channels, true)
-  view.setUint32(24, format.sampleRateHz, true)
-  view.setUint32(28, format.sampleRateHz * channels * sampleBytes, true)
-  view.setUint16(32, channels * sampleBytes, true)
-  view.setUint16(34, sampleBytes * 8, true)
-  text(36, 'data')
-  view.setUint32(40, audio.length, true)
-  file.set(audio, 44)
+  const header = wavHeader(format, channels, audio.length)
+  const file = new Uint8Array(header.length + audio.length + (audio.length & 1))
+  file.set(header)
+  file.set(audio, header.length)
   return file
 }
 

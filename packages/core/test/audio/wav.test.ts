@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createWavStripper, parseWavHeader, readWav, writeWav } from '../../src/audio/wav.ts'
+import {
+  createWavStripper,
+  MAX_WAV_DATA_BYTES,
+  parseWavHeader,
+  readWav,
+  wavHeader,
+  writeWav,
+} from '../../src/audio/wav.ts'
 import { type AudioFormat, MULAW_8K } from '../../src/contracts/index.ts'
 
 const FORMATS: readonly AudioFormat[] = [
@@ -67,6 +74,26 @@ describe('reading and writing WAV', () => {
     expect(file.format).toEqual(format)
     expect(file.channels).toBe(2)
     expect(Buffer.from(file.audio).equals(AUDIO)).toBe(true)
+  })
+
+  it.each(FORMATS)('writes sizes that add up to the file, odd lengths too ($encoding)', (format) => {
+    for (const length of [0, 1, 2, 399, 400]) {
+      const file = Buffer.from(writeWav(format, 1, AUDIO.subarray(0, length)))
+      expect(file.readUInt32LE(4)).toBe(file.length - 8)
+      expect(file.length % 2).toBe(0)
+      expect(parseWavHeader(file)).toMatchObject({ format, channels: 1, dataBytes: length })
+      const fact = file.indexOf('fact')
+      // Whatever is not PCM says how many samples it has.
+      expect(fact === -1 ? undefined : file.readUInt32LE(fact + 8)).toBe(
+        format.encoding === 'linear16' ? undefined : length,
+      )
+    }
+  })
+
+  it('writes no header for more than a file can hold', () => {
+    const format = { encoding: 'linear16', sampleRateHz: 48_000 } as const
+    expect(Buffer.from(wavHeader(format, 2, MAX_WAV_DATA_BYTES)).readUInt32LE(4)).toBeGreaterThan(0xffff0000)
+    expect(() => wavHeader(format, 2, MAX_WAV_DATA_BYTES + 4)).toThrow(RangeError)
   })
 
   it('walks over other chunks, odd ones too, wherever they stand', () => {

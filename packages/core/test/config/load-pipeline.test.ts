@@ -46,7 +46,13 @@ describe('loadPipeline', () => {
         maxCallMs: 3_600_000,
       },
     })
-    expect(config.record).toEqual({ dir: 'recordings', transcript: true, audio: false, call_record: true })
+    expect(config.record).toEqual({
+      dir: 'recordings',
+      transcript: true,
+      audio: false,
+      format: 'pcm16',
+      call_record: true,
+    })
   })
 
   it('keeps every value that is written', async () => {

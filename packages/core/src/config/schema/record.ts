@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { CLOSED_WITH_DEFAULTS } from './field.ts'
+import { CLOSED_WITH_DEFAULTS, oneOf } from './field.ts'
 
 export const RecordSchema = Type.Object(
   {
@@ -12,6 +12,11 @@ export const RecordSchema = Type.Object(
     audio: Type.Boolean({
       description: 'Write a stereo WAV: caller left, agent right.',
       default: false,
+    }),
+    format: oneOf(['pcm16', 'mulaw'], {
+      description:
+        'How the WAV is written, at the sample rate of the call: pcm16 is read by every tool, mulaw takes half the space.',
+      default: 'pcm16',
     }),
     call_record: Type.Boolean({
       description: 'Write the facts and figures of the call as JSON.',

@@ -1,0 +1,30 @@
+import { AGENT, CALLER, type CallWindow } from './call-window.ts'
+import type { StereoEncoder } from './stereo-encoder.ts'
+import type { WavFile } from './wav-file.ts'
+
+/** Takes everything before `to` out of the window and gives it to the file: nothing can change it any more. */
+export type SettledRelease = (to: number) => void
+
+export function createSettledRelease(parts: {
+  window: CallWindow
+  encoder: StereoEncoder
+  wav: Pick<WavFile, 'append' | 'appendSilence'>
+  /** How much is encoded at a time. */
+  sliceSamples: number
+}): SettledRelease {
+  const { window, encoder, wav, sliceSamples } = parts
+  let begun = false
+  return (to) => {
+    if (to <= window.from) return
+    // The file begins with the call; earlier, when audio came that is older.
+    let at = begun ? window.from : Math.min(0, window.begin)
+    begun ||= to > at
+    for (const soundEnd = Math.min(to, window.end); at < soundEnd;) {
+      const stop = Math.min(at + sliceSamples, soundEnd)
+      wav.append(encoder.encode(window.read(CALLER, at, stop), window.read(AGENT, at, stop)))
+      at = stop
+    }
+    if (at < to) wav.appendSilence((to - at) * encoder.silence.length)
+    window.advance(to)
+  }
+}

@@ -1,0 +1,119 @@
+import { type AudioFormat, MAX_WAV_DATA_BYTES } from '@kav/core'
+import { createBlockQueue } from './block-queue.ts'
+import { createPieceWriter } from './piece-writer.ts'
+
+/** Bytes of sound that are not in the file, by reason. */
+export interface DroppedBytes {
+  /** The disk was slower than the call for longer than memory lasts: silence stands there instead. */
+  slowDisk: number
+  /** The file could not be written. */
+  failed: number
+  /** A WAV file holds no more than 4 GiB: it ends there. */
+  tooLarge: number
+}
+
+/**
+ * A stereo WAV file that grows while the call runs. Nothing but `close` takes time. The header is brought up to date
+ * from time to time, so that whatever ends the process leaves a file that plays.
+ */
+export interface WavFile {
+  /** Copies whole moments of both sides. */
+  append(bytes: Uint8Array): void
+  appendSilence(byteLength: number): void
+  /** Resolves when the file is complete, or as complete as it will be. Never rejects. */
+  close(): Promise<void>
+  /** What is in the file, or waits to be. */
+  readonly dataBytes: number
+  readonly dropped: Readonly<DroppedBytes>
+  readonly failed: boolean
+}
+
+/** A second of a phone call in 16 bits. */
+const BLOCK_BYTES = 32 * 1024
+/** Half a minute of it. */
+const MAX_WAITING_BYTES = 32 * BLOCK_BYTES
+const HEADER_EVERY_BYTES = 4 * BLOCK_BYTES
+
+export function createWavFile(options: {
+  file: string
+  format: AudioFormat
+  /** One moment of silence of both sides. */
+  silence: Uint8Array
+  /** Told once. */
+  onError: (error: unknown) => void
+  maxDataBytes?: number | undefined
+  /** How much may wait in memory for a slow disk. */
+  maxWaitingBytes?: number | undefined
+}): WavFile {
+  const { maxDataBytes = MAX_WAV_DATA_BYTES, maxWaitingBytes = MAX_WAITING_BYTES } = options
+  const maxBlocks = Math.ceil(maxWaitingBytes / BLOCK_BYTES)
+  const queue = createBlockQueue({ blockBytes: BLOCK_BYTES, maxBlocks })
+  const writer = createPieceWriter({ ...options, headerEveryBytes: HEADER_EVERY_BYTES })
+  const dropped: DroppedBytes = { slowDisk: 0, failed: 0, tooLarge: 0 }
+  let dataBytes = 0
+  let full = false
+  let failed = false
+  let draining = false
+  let drained: Promise<void> = Promise.resolve()
+
+  function fail(error: unknown): void {
+    if (failed) return
+    failed = true
+    queue.discard()
+    dropped.failed += dataBytes - writer.writtenBytes
+    dataBytes = writer.writtenBytes
+    options.onError(error)
+  }
+
+  function drain(): void {
+    if (draining || failed || !queue.waiting) return
+    draining = true
+    drained = writeWaiting()
+      .catch(fail)
+      .finally(() => (draining = false))
+  }
+
+  async function writeWaiting(): Promise<void> {
+    for (let piece = queue.take(); piece !== undefined; piece = queue.take()) {
+      await writer.write(piece)
+      if (piece.kind === 'block') queue.giveBack(piece.block)
+    }
+  }
+
+  /** Counts so much more in, or says under which name it is dropped. */
+  function room(byteLength: number): 'failed' | 'tooLarge' | undefined {
+    if (failed) return 'failed'
+    full ||= dataBytes + byteLength > maxDataBytes
+    if (full) return 'tooLarge'
+    dataBytes += byteLength
+    return undefined
+  }
+
+  return {
+    append(bytes) {
+      const reason = room(bytes.length)
+      if (reason !== undefined) dropped[reason] += bytes.length
+      else dropped.slowDisk += queue.append(bytes)
+      drain()
+    },
+    appendSilence(byteLength) {
+      // Silence that finds no room is no loss of sound.
+      if (room(byteLength) === undefined) queue.appendSilence(byteLength)
+      drain()
+    },
+    async close() {
+      queue.flush()
+      await drained
+      drain()
+      await drained
+      await (failed ? writer.abandon() : writer.close()).catch(fail)
+    },
+    get dataBytes() {
+      return dataBytes
+    },
+    dropped,
+    get failed() {
+      return failed
+    },
+  }
+}
