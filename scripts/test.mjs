@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureLocalSpeech } from './local-speech.mjs'
 import { root, run, tryRun } from './run.mjs'
+import { testSeed } from './test-seed.mjs'
 
 await ensureLocalSpeech({ log: (line) => console.log(line) })
 run('lint', 'node', ['scripts/lint.mjs'])
@@ -9,7 +10,7 @@ run('lint', 'node', ['scripts/lint.mjs'])
 const report = `${root}.cache/test-report.json`
 mkdirSync(`${root}.cache`, { recursive: true })
 rmSync(report, { force: true })
-console.log('\n▸ tests')
+console.log(`\n▸ tests, seed ${testSeed()} (KAV_TEST_SEED)`)
 const status = tryRun('vitest', [
   'run',
   '--reporter=default',
