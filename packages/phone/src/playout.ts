@@ -70,52 +70,111 @@ const SETTLE_MS = 300
 /** From a server that never marks its utterances, a longer silence is taken for the end of one. */
 const UNMARKED_PAUSE_MS = 1000
 
+const byteAt = (ms: number): number => Math.max(0, Math.ceil(ms * BYTES_PER_MS - 1e-6))
+
 export function labelOf(markName: string): string {
   const hash = markName.lastIndexOf('#')
   return hash < 0 ? markName : markName.slice(0, hash)
 }
 
-export function createPlayout(handlers: PlayoutHandlers): Playout {
+/** The server's marks: each waits until the audio before it was played. */
+function createMarkLog(onReturned: (mark: MarkRecord) => void) {
   const marks: MarkRecord[] = []
-  const segments: SpeechSegment[] = []
-  const gaps: Gap[] = []
   let pending: { mark: MarkRecord; atByte: number }[] = []
-  let endByte = 0
-  let receivedBytes = 0
-  let discardedBytes = 0
-  let maxBufferedMs = 0
-  let speaking = false
-  /** The utterance has ended: what comes next is another one. */
-  let boundary = true
-
-  const byteAt = (ms: number): number => Math.max(0, Math.ceil(ms * BYTES_PER_MS - 1e-6))
 
   function giveBack(mark: MarkRecord, atMs: number, cleared: boolean): void {
     mark.returnedAtMs = atMs
     mark.cleared = cleared
-    handlers.onMarkReturned(mark)
+    onReturned(mark)
   }
 
-  function stopSpeaking(atMs: number): void {
-    speaking = false
-    const segment = segments.at(-1)
-    if (segment) segment.endMs = atMs
-    handlers.onSpeechStopped(atMs)
+  return {
+    marks,
+    /** When the next one is due; `undefined` when none waits. */
+    get nextAtByte(): number | undefined {
+      return pending[0]?.atByte
+    },
+    /** `atByte` is the end of what is still to be played before it; `undefined` when that was played. */
+    add(name: string, nowMs: number, atByte: number | undefined): void {
+      const mark: MarkRecord = { name, label: labelOf(name), receivedAtMs: nowMs }
+      marks.push(mark)
+      if (atByte === undefined) giveBack(mark, nowMs, false)
+      else pending.push({ mark, atByte })
+    },
+    returnDue(nowMs: number, nowByte: number): void {
+      while (pending[0] && pending[0].atByte <= nowByte) giveBack(pending.shift()!.mark, nowMs, false)
+    },
+    /** All that wait return, in order: their audio is not played. */
+    returnAll(nowMs: number): void {
+      const returned = pending
+      pending = []
+      for (const { mark } of returned) giveBack(mark, nowMs, true)
+    },
   }
+}
+
+/** When the far end was heard to speak. */
+function createSpeechLog(handlers: Pick<PlayoutHandlers, 'onSpeechStarted' | 'onSpeechStopped'>) {
+  const segments: SpeechSegment[] = []
+  let speaking = false
+  return {
+    segments,
+    get speaking() {
+      return speaking
+    },
+    start(atMs: number): void {
+      if (speaking) return
+      speaking = true
+      segments.push({ startMs: atMs, endMs: atMs })
+      handlers.onSpeechStarted(atMs)
+    },
+    stop(atMs: number): void {
+      speaking = false
+      const segment = segments.at(-1)
+      if (segment) segment.endMs = atMs
+      handlers.onSpeechStopped(atMs)
+    },
+  }
+}
+
+/** The times the buffer ran dry. `marked`: whether the server marks its utterances, so that their ends are known. */
+function createGapLog(onUnderrun: PlayoutHandlers['onUnderrun']) {
+  const gaps: Gap[] = []
+  const heard = (gap: Gap, marked: boolean): boolean =>
+    !gap.atUtteranceEnd && (marked || gap.gapMs < UNMARKED_PAUSE_MS)
+  return {
+    gaps,
+    add(gap: Gap, marked: boolean): void {
+      if (gap.gapMs < MIN_GAP_MS) return
+      gaps.push(gap)
+      if (heard(gap, marked)) onUnderrun(gap.atMs, gap.gapMs)
+    },
+    underruns: (marked: boolean): readonly Gap[] => gaps.filter((gap) => heard(gap, marked)),
+  }
+}
+
+export function createPlayout(handlers: PlayoutHandlers): Playout {
+  const markLog = createMarkLog((mark) => handlers.onMarkReturned(mark))
+  const speech = createSpeechLog(handlers)
+  const gapLog = createGapLog((atMs, gapMs) => handlers.onUnderrun(atMs, gapMs))
+  let endByte = 0
+  let receivedBytes = 0
+  let discardedBytes = 0
+  let maxBufferedMs = 0
+  /** The utterance has ended: what comes next is another one. */
+  let boundary = true
 
   function advance(nowMs: number): void {
     const now = byteAt(nowMs)
-    while (pending[0] && pending[0].atByte <= now) giveBack(pending.shift()!.mark, nowMs, false)
+    markLog.returnDue(nowMs, now)
     const endMs = endByte / BYTES_PER_MS
-    if (speaking && endByte <= now && (boundary || nowMs >= endMs + SETTLE_MS)) stopSpeaking(endMs)
+    if (speech.speaking && endByte <= now && (boundary || nowMs >= endMs + SETTLE_MS)) speech.stop(endMs)
   }
 
   function countGap(startByte: number): void {
     const atMs = endByte / BYTES_PER_MS
     const gapMs = startByte / BYTES_PER_MS - atMs
-    if (gapMs < MIN_GAP_MS || receivedBytes === 0) return
-    gaps.push({ atMs, gapMs, atUtteranceEnd: boundary })
-    if (!boundary && (marks.length > 0 || gapMs < UNMARKED_PAUSE_MS)) handlers.onUnderrun(atMs, gapMs)
+    if (receivedBytes > 0) gapLog.add({ atMs, gapMs, atUtteranceEnd: boundary }, markLog.marks.length > 0)
   }
 
   /** Takes back what is not yet played; pending marks return, in order. */
@@ -125,11 +184,9 @@ export function createPlayout(handlers: PlayoutHandlers): Playout {
     const dropped = Math.max(0, endByte - now)
     discardedBytes += dropped
     endByte -= dropped
-    const returned = pending
-    pending = []
-    for (const { mark } of returned) giveBack(mark, nowMs, true)
+    markLog.returnAll(nowMs)
     boundary = true
-    if (speaking) stopSpeaking(endByte / BYTES_PER_MS)
+    if (speech.speaking) speech.stop(endByte / BYTES_PER_MS)
     return dropped
   }
 
@@ -139,12 +196,7 @@ export function createPlayout(handlers: PlayoutHandlers): Playout {
       const now = byteAt(nowMs)
       const startByte = Math.max(now, endByte)
       if (startByte > endByte) countGap(startByte)
-      if (!speaking) {
-        speaking = true
-        const startMs = startByte / BYTES_PER_MS
-        segments.push({ startMs, endMs: startMs })
-        handlers.onSpeechStarted(startMs)
-      }
+      speech.start(startByte / BYTES_PER_MS)
       boundary = false
       endByte = startByte + bytes
       receivedBytes += bytes
@@ -153,23 +205,20 @@ export function createPlayout(handlers: PlayoutHandlers): Playout {
     },
     mark(nowMs, name) {
       advance(nowMs)
-      const mark: MarkRecord = { name, label: labelOf(name), receivedAtMs: nowMs }
-      marks.push(mark)
       boundary = true
-      if (endByte > byteAt(nowMs)) pending.push({ mark, atByte: endByte })
-      else giveBack(mark, nowMs, false)
+      markLog.add(name, nowMs, endByte > byteAt(nowMs) ? endByte : undefined)
       advance(nowMs)
     },
     clear: drop,
     advance,
     end: drop,
     get nextDueMs() {
-      if (pending[0]) return pending[0].atByte / BYTES_PER_MS
-      if (!speaking) return Infinity
+      if (markLog.nextAtByte !== undefined) return markLog.nextAtByte / BYTES_PER_MS
+      if (!speech.speaking) return Infinity
       return endByte / BYTES_PER_MS + (boundary ? 0 : SETTLE_MS)
     },
     get speaking() {
-      return speaking
+      return speech.speaking
     },
     get silentSinceMs() {
       return endByte / BYTES_PER_MS
@@ -184,10 +233,9 @@ export function createPlayout(handlers: PlayoutHandlers): Playout {
     get maxBufferedMs() {
       return maxBufferedMs
     },
-    marks,
-    segments,
-    gaps,
-    underruns: () =>
-      gaps.filter((gap) => !gap.atUtteranceEnd && (marks.length > 0 || gap.gapMs < UNMARKED_PAUSE_MS)),
+    marks: markLog.marks,
+    segments: speech.segments,
+    gaps: gapLog.gaps,
+    underruns: () => gapLog.underruns(markLog.marks.length > 0),
   }
 }

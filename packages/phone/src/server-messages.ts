@@ -30,24 +30,34 @@ type Fields = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-export function createServerMessageReader(
-  streamSid: string,
-  onViolation: (text: string) => void,
-): ServerMessageReader {
+type OnViolation = (text: string) => void
+
+function checkFields(
+  where: string,
+  found: Fields,
+  expected: readonly string[],
+  onViolation: OnViolation,
+): void {
+  for (const name of Object.keys(found)) {
+    if (!expected.includes(name)) onViolation(`${where}: extra field "${name}" (Twilio warning 31951)`)
+  }
+  for (const name of expected) {
+    if (!(name in found)) onViolation(`${where}: missing field "${name}" (Twilio warning 31951)`)
+  }
+}
+
+function readMark(message: Fields, onViolation: OnViolation): ServerMessage | undefined {
+  if (!isObject(message['mark'])) return void onViolation('mark: "mark" is not an object')
+  checkFields('mark.mark', message['mark'], ['name'], onViolation)
+  const name = message['mark']['name']
+  if (typeof name !== 'string' || name === '') return void onViolation('mark: "name" is not a text')
+  return { type: 'mark', name }
+}
+
+/** Base64 into bytes that are used again for the next; what cannot be mu-law speech is reported. */
+function createPayloadReader(onViolation: OnViolation) {
   let scratch = Buffer.alloc(1024)
   const media: { type: 'media'; audio: Uint8Array } = { type: 'media', audio: scratch }
-  /** The bytes around the payload of a media message already found right: most messages need no parsing. */
-  let head: Buffer | undefined
-  let tail: Buffer | undefined
-
-  function checkFields(where: string, found: Fields, expected: readonly string[]): void {
-    for (const name of Object.keys(found)) {
-      if (!expected.includes(name)) onViolation(`${where}: extra field "${name}" (Twilio warning 31951)`)
-    }
-    for (const name of expected) {
-      if (!(name in found)) onViolation(`${where}: missing field "${name}" (Twilio warning 31951)`)
-    }
-  }
 
   function decode(payload: string): Uint8Array {
     if (payload.length > scratch.length) scratch = Buffer.alloc(payload.length * 2)
@@ -66,6 +76,15 @@ export function createServerMessageReader(
     return media
   }
 
+  return { decode, take }
+}
+
+export function createServerMessageReader(streamSid: string, onViolation: OnViolation): ServerMessageReader {
+  const payloads = createPayloadReader(onViolation)
+  /** The bytes around the payload of a media message already found right: most messages need no parsing. */
+  let head: Buffer | undefined
+  let tail: Buffer | undefined
+
   function fast(data: Buffer): ServerMessage | undefined {
     if (!head || !tail || data.length < head.length + tail.length) return undefined
     const end = data.length - tail.length
@@ -73,15 +92,15 @@ export function createServerMessageReader(
     if (data.compare(tail, 0, tail.length, end) !== 0) return undefined
     const payload = data.toString('latin1', head.length, end)
     const padding = payload.endsWith('==') ? 2 : payload.endsWith('=') ? 1 : 0
-    const audio = decode(payload)
+    const audio = payloads.decode(payload)
     // A character outside base64 is skipped by the decoder, so the length tells.
     if (payload.length % 4 !== 0 || audio.length !== (payload.length / 4) * 3 - padding) return undefined
-    return take(audio)
+    return payloads.take(audio)
   }
 
   function readMedia(message: Fields, data: Buffer): ServerMessage | undefined {
     if (!isObject(message['media'])) return void onViolation('media: "media" is not an object')
-    checkFields('media.media', message['media'], ['payload'])
+    checkFields('media.media', message['media'], ['payload'], onViolation)
     const payload = message['media']['payload']
     if (typeof payload !== 'string') return void onViolation('media: "payload" is not a string')
     if (!BASE64.test(payload) || payload.length % 4 !== 0) {
@@ -93,15 +112,7 @@ export function createServerMessageReader(
       head = Buffer.from(data.subarray(0, at + 11))
       tail = Buffer.from(data.subarray(at + 11 + payload.length))
     }
-    return take(decode(payload))
-  }
-
-  function readMark(message: Fields): ServerMessage | undefined {
-    if (!isObject(message['mark'])) return void onViolation('mark: "mark" is not an object')
-    checkFields('mark.mark', message['mark'], ['name'])
-    const name = message['mark']['name']
-    if (typeof name !== 'string' || name === '') return void onViolation('mark: "name" is not a text')
-    return { type: 'mark', name }
+    return payloads.take(payloads.decode(payload))
   }
 
   function slow(data: Buffer): ServerMessage | undefined {
@@ -122,13 +133,13 @@ export function createServerMessageReader(
         `unknown event ${name}: only media, mark and clear exist (Twilio warning 31951)`,
       )
     }
-    checkFields(event, message, shape)
+    checkFields(event, message, shape, onViolation)
     if ('streamSid' in message && message['streamSid'] !== streamSid) {
       onViolation(`${event}: streamSid ${JSON.stringify(message['streamSid'])} is not this stream's (31951)`)
       return undefined
     }
     if (event === 'media') return readMedia(message, data)
-    if (event === 'mark') return readMark(message)
+    if (event === 'mark') return readMark(message, onViolation)
     return { type: 'clear' }
   }
 

@@ -1,4 +1,4 @@
-import { type Clock, type Metrics } from '../index.ts'
+import { type Clock, type Logger, type Metrics } from '../index.ts'
 import {
   createCallTelemetry,
   createFrameClock,
@@ -13,10 +13,10 @@ import {
 } from '../host.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { createFakeCall, type FakeCallOptions } from './fakes/fake-call.ts'
-import { createFakeLlm, type FakeLlmScript } from './fakes/fake-llm.ts'
-import { createFakeRealtime, type FakeRealtimeScript } from './fakes/fake-realtime.ts'
-import { createFakeStt, type FakeSttScript } from './fakes/fake-stt.ts'
-import { createFakeTts, type FakeTtsOptions } from './fakes/fake-tts.ts'
+import { createFakeLlm, type FakeLlmScript, type FakeLlm } from './fakes/fake-llm.ts'
+import { createFakeRealtime, type FakeRealtimeScript, type FakeRealtime } from './fakes/fake-realtime.ts'
+import { createFakeStt, type FakeSttScript, type FakeStt } from './fakes/fake-stt.ts'
+import { createFakeTts, type FakeTtsOptions, type FakeTts } from './fakes/fake-tts.ts'
 import { createFakeVad } from './fakes/fake-vad.ts'
 import { testStages } from './test-instances.ts'
 import { createTestLogger } from './test-logger.ts'
@@ -98,6 +98,22 @@ export function createCallHost() {
   return { time, frameClock, vad, tap: createVadTap(vad.provider, frameClock, time.clock) }
 }
 
+/** The rig's own settings with what a test changes. */
+function rigSettings(changed: CallRigOptions['settings']): CallSettings {
+  const base = RIG_SETTINGS
+  return {
+    ...base,
+    rxQueue: { ...base.rxQueue, ...changed?.rxQueue },
+    txQueue: { ...base.txQueue, ...changed?.txQueue },
+    stt: { ...base.stt, ...changed?.stt },
+    conversation: {
+      ...base.conversation,
+      ...changed?.conversation,
+      bargeIn: { ...base.conversation.bargeIn, ...changed?.conversation?.bargeIn },
+    } as CallSettings['conversation'],
+  }
+}
+
 export function createCallRig(options: CallRigOptions = {}, host: CallHost = createCallHost()) {
   const { time, frameClock, vad } = host
   const { clock } = time
@@ -113,35 +129,10 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
   const fallbackTts = options.fallbackTts && createFakeTts({ clock, ...options.fallbackTts })
   const realtime = options.realtime && createFakeRealtime({ clock, ...options.realtime })
   const far = createFakeCall({ clock, id: 'CA1', ...options.call })
-  const base = RIG_SETTINGS
-  const settings: CallSettings = {
-    ...base,
-    rxQueue: { ...base.rxQueue, ...options.settings?.rxQueue },
-    txQueue: { ...base.txQueue, ...options.settings?.txQueue },
-    stt: { ...base.stt, ...options.settings?.stt },
-    conversation: {
-      ...base.conversation,
-      ...options.settings?.conversation,
-      bargeIn: { ...base.conversation.bargeIn, ...options.settings?.conversation?.bargeIn },
-    } as CallSettings['conversation'],
-  }
+  const settings = rigSettings(options.settings)
   const telemetry = createCallTelemetry({ log, metrics, clock, onEvent: (event) => events.push(event) })
-  const parts = { clock, metrics, log }
-  const named = <Provider>(first: Provider, second: Provider | undefined) => [
-    { name: 'fake', provider: first },
-    ...(second ? [{ name: 'fallback', provider: second }] : []),
-  ]
-  const providers = realtime
-    ? { stt: [], llm: [], tts: [], realtime: named(realtime.provider, undefined)[0]! }
-    : {
-        stt: named(stt.provider, fallback?.provider),
-        llm: named(llm.provider, fallbackLlm?.provider),
-        tts: named(tts.provider, fallbackTts?.provider),
-      }
-  const pool = options.probes
-    ? createProviderPool({ ...providers, languages: new Map() }, { ...parts, ...settings.conversation })
-    : undefined
-  const stages = pool?.stages ?? testStages(providers, parts)
+  const fakes = { stt, fallback, llm, fallbackLlm, tts, fallbackTts, realtime }
+  const { pool, stages } = rigStages(fakes, { clock, metrics, log }, options.probes ? settings : undefined)
   let frames = 0
   let session: CallSession | undefined
 
@@ -204,4 +195,37 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
       return frames
     },
   }
+}
+
+interface RigFakes {
+  readonly stt: FakeStt
+  readonly fallback: FakeStt | undefined
+  readonly llm: FakeLlm
+  readonly fallbackLlm: FakeLlm | undefined
+  readonly tts: FakeTts
+  readonly fallbackTts: FakeTts | undefined
+  readonly realtime: FakeRealtime | undefined
+}
+
+/** The fakes as a call's stages; with `probed` settings, from a pool that probes them as a server's does. */
+function rigStages(
+  fakes: RigFakes,
+  parts: { clock: Clock; metrics: Metrics; log: Logger },
+  probed: CallSettings | undefined,
+) {
+  const { realtime } = fakes
+  const providers = realtime
+    ? { stt: [], llm: [], tts: [], realtime: named(realtime.provider, undefined)[0]! }
+    : {
+        stt: named(fakes.stt.provider, fakes.fallback?.provider),
+        llm: named(fakes.llm.provider, fakes.fallbackLlm?.provider),
+        tts: named(fakes.tts.provider, fakes.fallbackTts?.provider),
+      }
+  const pool =
+    probed && createProviderPool({ ...providers, languages: new Map() }, { ...parts, ...probed.conversation })
+  return { pool, stages: pool?.stages ?? testStages(providers, parts) }
+}
+
+function named<Provider>(first: Provider, second: Provider | undefined) {
+  return [{ name: 'fake', provider: first }, ...(second ? [{ name: 'fallback', provider: second }] : [])]
 }

@@ -48,8 +48,8 @@ function deepFreeze<T>(value: T): T {
   return value
 }
 
-/** The contract of `LlmProvider`, one case a sentence. */
-export function llmContract(options: LlmContractOptions): ContractCase[] {
+/** How the cases ask for a reply and judge it. */
+function createLlmBench(options: LlmContractOptions) {
   const suite = createSuite(options)
   const { stepMs, promptMs } = suite
   const messages = options.messages ?? [
@@ -106,7 +106,13 @@ export function llmContract(options: LlmContractOptions): ContractCase[] {
       fail(`expected no event after an abort ${when}; "${outcome.value.value.type}" came`)
   }
 
-  const cases: ContractCase[] = [
+  return { options, suite, stepMs, promptMs, request, ask, textOf, expectWhole, expectAnswer, expectEnded }
+}
+type LlmBench = ReturnType<typeof createLlmBench>
+
+/** What a reply is. */
+function wholeReplies({ suite, ask, expectWhole, expectAnswer }: LlmBench): ContractCase[] {
+  return [
     suite.on('a reply is text in order, then exactly one end, the last of all', async (provider) => {
       const events = await ask(provider)
       expectWhole(events)
@@ -126,6 +132,12 @@ export function llmContract(options: LlmContractOptions): ContractCase[] {
         else expect(['tool-call', 'end'].includes(event.type), 'events of known types', `one is ${told}`)
       }
     }),
+  ]
+}
+
+/** Replies that an abort, a consumer or nobody ends. */
+function endedReplies({ options, suite, stepMs, promptMs, request, expectEnded }: LlmBench): ContractCase[] {
+  return [
     suite.on('an abort before the first event ends the reply soon and quietly', async (provider) => {
       for (const when of ['before the reply was asked for', 'at once', 'a turn later'] as const) {
         const abort = new AbortController()
@@ -162,6 +174,21 @@ export function llmContract(options: LlmContractOptions): ContractCase[] {
       abort.abort()
       await turn()
     }),
+  ]
+}
+
+/** Replies that run beside others, after others, and at the end of the provider. */
+function repliesBesideOthers({
+  options,
+  suite,
+  stepMs,
+  promptMs,
+  request,
+  ask,
+  expectWhole,
+  expectAnswer,
+}: LlmBench): ContractCase[] {
+  return [
     suite.on('two replies at once do not disturb each other', async (provider) => {
       const abort = new AbortController()
       const dropped = provider.reply(request, abort.signal)[Symbol.asyncIterator]()
@@ -203,84 +230,91 @@ export function llmContract(options: LlmContractOptions): ContractCase[] {
         await within(provider.close(), stepMs, 'provider.close to resolve')
       })
     }),
-    ...toolCases(),
-    ...failingCases(),
-    suite.last('the provider closes, also twice'),
   ]
+}
 
-  function toolCases(): ContractCase[] {
-    const { toolCall } = options
-    if (toolCall === undefined) return []
-    const run = async (provider: LlmProvider) => {
-      const asked = await ask(
-        provider,
-        deepFreeze({ callId: 'contract', messages: [...toolCall.messages], tools: [...toolCall.tools] }),
-      )
-      expectWhole(asked)
-      const toolCalls = asked.flatMap((event) => (event.type === 'tool-call' ? [event] : []))
+function toolCases({ options, suite, ask, textOf, expectWhole, expectAnswer }: LlmBench): ContractCase[] {
+  const { toolCall } = options
+  if (toolCall === undefined) return []
+  const run = async (provider: LlmProvider) => {
+    const asked = await ask(
+      provider,
+      deepFreeze({ callId: 'contract', messages: [...toolCall.messages], tools: [...toolCall.tools] }),
+    )
+    expectWhole(asked)
+    const toolCalls = asked.flatMap((event) => (event.type === 'tool-call' ? [event] : []))
+    expect(
+      toolCalls.length > 0,
+      'a tool call',
+      `the events were: ${asked.map((event) => event.type).join(', ')}`,
+    )
+    const end = asked.at(-1)
+    expect(
+      end?.type === 'end' && end.reason === 'tool-calls',
+      'the reason "tool-calls"',
+      `the end is ${JSON.stringify(end)}`,
+    )
+    for (const call of toolCalls) {
+      expect(call.id !== '', 'tool calls with an id', `one is ${JSON.stringify(call)}`)
       expect(
-        toolCalls.length > 0,
-        'a tool call',
-        `the events were: ${asked.map((event) => event.type).join(', ')}`,
+        toolCall.tools.some((tool) => tool.name === call.name),
+        'calls of tools that were offered',
+        `one is ${call.name}`,
       )
-      const end = asked.at(-1)
-      expect(
-        end?.type === 'end' && end.reason === 'tool-calls',
-        'the reason "tool-calls"',
-        `the end is ${JSON.stringify(end)}`,
-      )
-      for (const call of toolCalls) {
-        expect(call.id !== '', 'tool calls with an id', `one is ${JSON.stringify(call)}`)
-        expect(
-          toolCall.tools.some((tool) => tool.name === call.name),
-          'calls of tools that were offered',
-          `one is ${call.name}`,
-        )
-        try {
-          JSON.parse(call.arguments)
-        } catch {
-          fail(`expected arguments that are JSON; they are ${JSON.stringify(call.arguments)}`)
-        }
+      try {
+        JSON.parse(call.arguments)
+      } catch {
+        fail(`expected arguments that are JSON; they are ${JSON.stringify(call.arguments)}`)
       }
-      const after: LlmMessage[] = [
-        ...toolCall.messages,
-        {
-          role: 'assistant',
-          content: textOf(asked),
-          toolCalls: toolCalls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
-        },
-        ...toolCalls.map((call) => ({
-          role: 'tool' as const,
-          toolCallId: call.id,
-          content: toolCall.result(call),
-        })),
-      ]
-      const answer = await ask(
-        provider,
-        deepFreeze({ callId: 'contract', messages: after, tools: [...toolCall.tools] }),
-      )
-      expectWhole(answer)
-      expectAnswer(answer, toolCall.expected)
     }
-    return [suite.on('a tool is called, its result goes back, and an answer comes', run)]
-  }
-
-  function failingCases(): ContractCase[] {
-    if (options.createFailing === undefined) return []
-    return [
-      suite.onFailing('a fault is a ProviderError', async (provider) => {
-        const outcome = await settled(ask(provider))
-        if (outcome.value !== undefined)
-          fail(`expected reply to throw; it gave ${outcome.value.length} events`)
-        expectProviderError(outcome.error, 'reply to throw')
-      }),
-      suite.onFailing('a fault that nobody waits for harms nobody', async (provider) => {
-        provider.reply(request, new AbortController().signal)
-        await settled(within(Promise.resolve(provider.warm?.()), stepMs, 'warm to settle'))
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }),
+    const after: LlmMessage[] = [
+      ...toolCall.messages,
+      {
+        role: 'assistant',
+        content: textOf(asked),
+        toolCalls: toolCalls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
+      },
+      ...toolCalls.map((call) => ({
+        role: 'tool' as const,
+        toolCallId: call.id,
+        content: toolCall.result(call),
+      })),
     ]
+    const answer = await ask(
+      provider,
+      deepFreeze({ callId: 'contract', messages: after, tools: [...toolCall.tools] }),
+    )
+    expectWhole(answer)
+    expectAnswer(answer, toolCall.expected)
   }
+  return [suite.on('a tool is called, its result goes back, and an answer comes', run)]
+}
 
-  return cases
+function failingCases({ options, suite, stepMs, request, ask }: LlmBench): ContractCase[] {
+  if (options.createFailing === undefined) return []
+  return [
+    suite.onFailing('a fault is a ProviderError', async (provider) => {
+      const outcome = await settled(ask(provider))
+      if (outcome.value !== undefined) fail(`expected reply to throw; it gave ${outcome.value.length} events`)
+      expectProviderError(outcome.error, 'reply to throw')
+    }),
+    suite.onFailing('a fault that nobody waits for harms nobody', async (provider) => {
+      provider.reply(request, new AbortController().signal)
+      await settled(within(Promise.resolve(provider.warm?.()), stepMs, 'warm to settle'))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }),
+  ]
+}
+
+/** The contract of `LlmProvider`, one case a sentence. */
+export function llmContract(options: LlmContractOptions): ContractCase[] {
+  const bench = createLlmBench(options)
+  return [
+    ...wholeReplies(bench),
+    ...endedReplies(bench),
+    ...repliesBesideOthers(bench),
+    ...toolCases(bench),
+    ...failingCases(bench),
+    bench.suite.last('the provider closes, also twice'),
+  ]
 }

@@ -35,8 +35,8 @@ export interface RealtimeContractOptions extends ContractOptions<RealtimeProvide
   readonly tool?: { readonly tool: LlmTool; readonly result: string; readonly expected: RegExp }
 }
 
-/** The contract of `RealtimeProvider` and `RealtimeSession`, one case a sentence. */
-export function realtimeContract(options: RealtimeContractOptions): ContractCase[] {
+/** How the cases open a session and talk. */
+function createRealtimeBench(options: RealtimeContractOptions) {
   const { format, speech, expected } = options
   const suite = createSuite(options)
   const { on, stepMs, promptMs } = suite
@@ -84,7 +84,35 @@ export function realtimeContract(options: RealtimeContractOptions): ContractCase
     await within(session.close(), promptMs, 'close to resolve')
   }
 
-  const cases: ContractCase[] = [
+  return {
+    options,
+    format,
+    speech,
+    expected,
+    suite,
+    on,
+    stepMs,
+    promptMs,
+    sessionOptions,
+    talk,
+    speak,
+    finish,
+  }
+}
+type RealtimeBench = ReturnType<typeof createRealtimeBench>
+
+/** What a session hears and says. */
+function answeredTurns({
+  options,
+  format,
+  speech,
+  expected,
+  on,
+  talk,
+  speak,
+  finish,
+}: RealtimeBench): ContractCase[] {
+  return [
     on('carries the format it is tested in', async (provider) => {
       const known = provider.formats.some((one) => sameFormat(one, format))
       expect(
@@ -130,6 +158,12 @@ export function realtimeContract(options: RealtimeContractOptions): ContractCase
       await finish(one)
       expectWellFormed(one.events, format, 0)
     }),
+  ]
+}
+
+/** What an interruption does. */
+function interruptedReplies({ on, promptMs, talk, finish }: RealtimeBench): ContractCase[] {
+  return [
     on('an interruption ends the reply soon, and no more of its audio is delivered', async (provider) => {
       const one = await talk(provider)
       one.session.say(
@@ -162,6 +196,23 @@ export function realtimeContract(options: RealtimeContractOptions): ContractCase
       expect((await one.until('reply-ended')).reason === 'done', 'a reply as ever', 'it failed')
       await finish(one)
     }),
+  ]
+}
+
+/** How sessions end, and that they do not disturb each other. */
+function endedSessions({
+  speech,
+  expected,
+  suite,
+  on,
+  stepMs,
+  promptMs,
+  sessionOptions,
+  talk,
+  speak,
+  finish,
+}: RealtimeBench): ContractCase[] {
+  return [
     on('finish without a word ends the events', async (provider) => finish(await talk(provider))),
     on('nothing is delivered after close, and everything may be called', async (provider) => {
       const one = await talk(provider)
@@ -213,38 +264,52 @@ export function realtimeContract(options: RealtimeContractOptions): ContractCase
       await within(settled(one.over()), promptMs, 'events to end after provider.close')
     }),
   ]
+}
 
+function toolCases({ options, on, talk, speak, finish }: RealtimeBench): ContractCase[] {
   const { tool } = options
-  if (tool) {
-    cases.push(
-      on('a tool is called, its result goes back, and an answer is spoken', async (provider) => {
-        const one = await talk(provider, { tools: [tool.tool] })
-        speak(provider, one.session)
-        const call = await one.until('tool-call')
-        expect(call.name === tool.tool.name, `a call of ${tool.tool.name}`, `it is of ${call.name}`)
-        one.session.toolResult(call.id, tool.result)
-        const said = (await one.until('agent-final')).text
-        expect(
-          tool.expected.test(said),
-          `an answer that matches ${tool.expected}`,
-          `it is ${JSON.stringify(said)}`,
-        )
-        await finish(one)
-      }),
-    )
-  }
-  if (options.createFailing) {
-    cases.push(
-      suite.onFailing('a fault is a ProviderError', async (provider) => {
-        const opening = provider.openSession(sessionOptions())
-        const { value, error } = await within(settled(opening), stepMs, 'openSession to settle')
-        if (value) fail('expected openSession to reject; it resolved')
-        expectProviderError(error, 'openSession to reject with')
-      }),
-    )
-  }
-  cases.push(suite.last('close may be called twice'))
-  return cases
+  if (tool === undefined) return []
+  return [
+    on('a tool is called, its result goes back, and an answer is spoken', async (provider) => {
+      const one = await talk(provider, { tools: [tool.tool] })
+      speak(provider, one.session)
+      const call = await one.until('tool-call')
+      expect(call.name === tool.tool.name, `a call of ${tool.tool.name}`, `it is of ${call.name}`)
+      one.session.toolResult(call.id, tool.result)
+      const said = (await one.until('agent-final')).text
+      expect(
+        tool.expected.test(said),
+        `an answer that matches ${tool.expected}`,
+        `it is ${JSON.stringify(said)}`,
+      )
+      await finish(one)
+    }),
+  ]
+}
+
+function failingCases({ options, suite, stepMs, sessionOptions }: RealtimeBench): ContractCase[] {
+  if (options.createFailing === undefined) return []
+  return [
+    suite.onFailing('a fault is a ProviderError', async (provider) => {
+      const opening = provider.openSession(sessionOptions())
+      const { value, error } = await within(settled(opening), stepMs, 'openSession to settle')
+      if (value) fail('expected openSession to reject; it resolved')
+      expectProviderError(error, 'openSession to reject with')
+    }),
+  ]
+}
+
+/** The contract of `RealtimeProvider` and `RealtimeSession`, one case a sentence. */
+export function realtimeContract(options: RealtimeContractOptions): ContractCase[] {
+  const bench = createRealtimeBench(options)
+  return [
+    ...answeredTurns(bench),
+    ...interruptedReplies(bench),
+    ...endedSessions(bench),
+    ...toolCases(bench),
+    ...failingCases(bench),
+    bench.suite.last('close may be called twice'),
+  ]
 }
 
 function expectWellFormed(events: readonly RealtimeEvent[], format: AudioFormat, writtenMs: number): void {

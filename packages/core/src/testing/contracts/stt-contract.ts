@@ -1,127 +1,29 @@
-import {
-  bytesPerSecond,
-  durationMs,
-  formatName,
-  sameFormat,
-  type AudioFormat,
-  type SttProvider,
-  type SttSession,
-  type SttSessionOptions,
-} from '../../contracts/index.ts'
-import {
-  createSuite,
-  expect,
-  fail,
-  turn,
-  until,
-  within,
-  type ContractCase,
-  type ContractOptions,
-  told,
-} from './contract-case.ts'
+import { durationMs, formatName, sameFormat, type SttProvider } from '../../contracts/index.ts'
+import { expect, fail, turn, until, within, type ContractCase, told } from './contract-case.ts'
 import { expectOrder } from './event-order.ts'
-import { listen, writeAll, type Listening, type WritePace } from './listen.ts'
+import { listen } from './listen.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, settled } from './outcome.ts'
+import { createSttBench, type SttBench, type SttContractOptions } from './stt-bench.ts'
 
-export interface SttContractOptions extends ContractOptions<SttProvider> {
-  /** One utterance that the provider is known to understand, in `format`. */
-  readonly speech: Uint8Array
-  /** One of the provider's `accepts`. */
-  readonly format: AudioFormat
-  /** Matches the text of all finals for `speech`, joined by spaces. */
-  readonly expected: RegExp
-  /** Matches when the last word of `speech` was heard. Default `expected`. */
-  readonly lastWord?: RegExp
-  /** Where the last word ends: audio is cut there to see that the tail survives. Default the end of `speech`. */
-  readonly speechEndMs?: number
-  readonly hints?: readonly string[]
-  readonly language?: string
-  /** Times real time at which audio is written. Default 4, what the core does at most; `Infinity` for doubles. */
-  readonly pace?: number
-  /**
-   * For a loopback server: the audio it got in its latest session or request, decoded from the wire. Present: what
-   * was written must be in there byte for byte.
-   */
-  received?(): Uint8Array | Promise<Uint8Array>
-}
+export type { SttContractOptions } from './stt-bench.ts'
 
-const BATCH_MS = 40
-
-/** The contract of `SttProvider` and `SttSession`, one case a sentence. */
-export function sttContract(options: SttContractOptions): ContractCase[] {
-  const { speech, format, expected } = options
-  const suite = createSuite(options)
-  const { stepMs, promptMs } = suite
-  const sampleBytes = format.encoding === 'linear16' ? 2 : 1
-  const batchBytes = (bytesPerSecond(format) * BATCH_MS) / 1000
-  const pace: WritePace = { format, pace: options.pace ?? 4, sizes: [batchBytes] }
-  const cut =
-    options.speechEndMs === undefined
-      ? speech.byteLength
-      : Math.round((bytesPerSecond(format) * options.speechEndMs) / 1000)
-  const toLastWord = speech.subarray(0, cut - (cut % sampleBytes))
-  const writeMs = durationMs(format, speech.byteLength) / pace.pace + stepMs
-
-  function sessionOptions(provider: SttProvider, signal = new AbortController().signal): SttSessionOptions {
-    const region = provider.regions?.[0]
-    return {
-      callId: 'contract',
-      format,
-      hints: options.hints ?? [],
-      signal,
-      ...(region !== undefined && { region }),
-      ...(options.language !== undefined && { language: options.language }),
-    }
-  }
-
-  const open = (provider: SttProvider, signal?: AbortSignal): Promise<SttSession> =>
-    within(provider.openSession(sessionOptions(provider, signal)), stepMs, 'openSession to resolve')
-
-  const close = (session: SttSession) => within(session.close(), promptMs, 'close to resolve')
-
-  const write = (session: SttSession, audio: Uint8Array, how: WritePace = pace) =>
-    within(writeAll(session, audio, how), writeMs, 'all writes to return')
-
-  async function toEnd(session: SttSession, listening: Listening): Promise<void> {
-    session.finish()
-    await within(listening.over, stepMs, 'events to end after finish')
-    if (listening.error !== undefined) {
-      fail(`expected events to end after finish; they threw ${told(listening.error)}`)
-    }
-  }
-
-  function expectText(listening: Listening, pattern: RegExp, when: string): void {
-    const said = JSON.stringify(listening.text())
-    expect(pattern.test(listening.text()), `finals that match ${pattern} ${when}`, `they say ${said}`)
-  }
-
-  async function expectReceived(audio: Uint8Array, when: string): Promise<void> {
-    if (options.received === undefined) return
-    const got = Buffer.from(await options.received())
-    const holds = got.includes(Buffer.from(audio.buffer, audio.byteOffset, audio.byteLength))
-    expect(
-      holds,
-      `the far side to get all ${audio.byteLength} bytes unchanged ${when}`,
-      `it got ${got.byteLength} bytes that do not hold them`,
-    )
-  }
-
-  /** Speaks all of `audio` to one session and gives what was heard. */
-  async function recognise(
-    provider: SttProvider,
-    audio: Uint8Array,
-    how: WritePace = pace,
-  ): Promise<Listening> {
-    const session = await open(provider)
-    const listening = listen(session)
-    await write(session, audio, how)
-    await toEnd(session, listening)
-    await close(session)
-    return listening
-  }
-
-  const cases: ContractCase[] = [
+/** What a session hears. */
+function heardSpeech({
+  options,
+  speech,
+  format,
+  expected,
+  suite,
+  toLastWord,
+  open,
+  close,
+  toEnd,
+  expectText,
+  expectReceived,
+  recognise,
+}: SttBench): ContractCase[] {
+  return [
     suite.on('accepts the format it is tested in', async (provider) => {
       const known = provider.accepts.some((one) => sameFormat(one, format))
       expect(
@@ -150,6 +52,25 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
       await toEnd(session, listen(session))
       await close(session)
     }),
+  ]
+}
+
+/** What close and finish do. */
+function closedSessions({
+  options,
+  speech,
+  expected,
+  suite,
+  stepMs,
+  promptMs,
+  batchBytes,
+  toLastWord,
+  open,
+  close,
+  write,
+  expectText,
+}: SttBench): ContractCase[] {
+  return [
     suite.on('no event is delivered after close, and the events end', async (provider) => {
       const session = await open(provider)
       const listening = listen(session)
@@ -207,6 +128,27 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
         await close(session)
       }
     }),
+  ]
+}
+
+/** That audio may be written in any way, and to several sessions. */
+function writtenAudio({
+  speech,
+  expected,
+  suite,
+  promptMs,
+  sampleBytes,
+  toLastWord,
+  open,
+  close,
+  write,
+  toEnd,
+  expectText,
+  expectReceived,
+  recognise,
+  pace,
+}: SttBench): ContractCase[] {
+  return [
     suite.on('a buffer is only lent: overwriting it after write changes nothing', async (provider) => {
       const listening = await recognise(provider, toLastWord, { ...pace, scribble: true })
       expectText(listening, expected, 'when the buffer of each write is overwritten once write has returned')
@@ -228,6 +170,25 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
       await close(kept)
       expectText(heard, expected, 'when another session is closed in the middle')
     }),
+  ]
+}
+
+/** Aborts, the end of the provider, and what is left open. */
+function endedSessions({
+  options,
+  speech,
+  suite,
+  stepMs,
+  promptMs,
+  batchBytes,
+  toLastWord,
+  sessionOptions,
+  open,
+  close,
+  write,
+  recognise,
+}: SttBench): ContractCase[] {
+  return [
     suite.on('abort while opening ends the opening soon', async (provider) => {
       for (const when of ['before', 'at once', 'a turn later'] as const) {
         const abort = new AbortController()
@@ -275,60 +236,84 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
         })
       },
     ),
-    ...recognizeCases(),
-    ...failingCases(),
-    suite.last('the provider closes, also twice'),
   ]
+}
 
-  function recognizeCases(): ContractCase[] {
-    const name = 'recognize, where there is one, hears known speech in one request and can be aborted'
-    const run = async (provider: SttProvider) => {
-      if (provider.recognize === undefined) return
-      const text = await within(
-        provider.recognize(new Uint8Array(speech), sessionOptions(provider)),
-        stepMs,
-        'recognize to resolve',
-      )
-      expect(
-        expected.test(text),
-        `recognize to give text that matches ${expected}`,
-        `it gave ${JSON.stringify(text)}`,
-      )
-      await expectReceived(speech, 'by recognize')
-      const abort = new AbortController()
-      const request = settled(
-        provider.recognize(new Uint8Array(speech), sessionOptions(provider, abort.signal)),
-      )
-      abort.abort()
-      const outcome = await within(request, promptMs, 'recognize to settle after an abort')
-      if (outcome.value === undefined)
-        expectProviderError(outcome.error, 'recognize, aborted, to reject with')
-    }
-    return [suite.on(name, run)]
+function recognizeCases({
+  speech,
+  expected,
+  suite,
+  stepMs,
+  promptMs,
+  sessionOptions,
+  expectReceived,
+}: SttBench): ContractCase[] {
+  const name = 'recognize, where there is one, hears known speech in one request and can be aborted'
+  const run = async (provider: SttProvider) => {
+    if (provider.recognize === undefined) return
+    const text = await within(
+      provider.recognize(new Uint8Array(speech), sessionOptions(provider)),
+      stepMs,
+      'recognize to resolve',
+    )
+    expect(
+      expected.test(text),
+      `recognize to give text that matches ${expected}`,
+      `it gave ${JSON.stringify(text)}`,
+    )
+    await expectReceived(speech, 'by recognize')
+    const abort = new AbortController()
+    const request = settled(
+      provider.recognize(new Uint8Array(speech), sessionOptions(provider, abort.signal)),
+    )
+    abort.abort()
+    const outcome = await within(request, promptMs, 'recognize to settle after an abort')
+    if (outcome.value === undefined) expectProviderError(outcome.error, 'recognize, aborted, to reject with')
   }
+  return [suite.on(name, run)]
+}
 
-  function failingCases(): ContractCase[] {
-    if (options.createFailing === undefined) return []
-    return [
-      suite.onFailing(
-        'a fault is a ProviderError, thrown by openSession or by the events',
-        async (provider) => {
-          const outcome = await within(
-            settled(provider.openSession(sessionOptions(provider))),
-            stepMs,
-            'openSession to settle',
-          )
-          if (outcome.value === undefined)
-            return expectProviderError(outcome.error, 'openSession to reject with')
-          const listening = listen(outcome.value)
-          await write(outcome.value, speech)
-          await within(listening.over, stepMs, 'events to end when the session dies')
-          expectProviderError(listening.error, 'events to throw')
-          await close(outcome.value)
-        },
-      ),
-    ]
-  }
+function failingCases({
+  options,
+  speech,
+  suite,
+  stepMs,
+  sessionOptions,
+  close,
+  write,
+}: SttBench): ContractCase[] {
+  if (options.createFailing === undefined) return []
+  return [
+    suite.onFailing(
+      'a fault is a ProviderError, thrown by openSession or by the events',
+      async (provider) => {
+        const outcome = await within(
+          settled(provider.openSession(sessionOptions(provider))),
+          stepMs,
+          'openSession to settle',
+        )
+        if (outcome.value === undefined)
+          return expectProviderError(outcome.error, 'openSession to reject with')
+        const listening = listen(outcome.value)
+        await write(outcome.value, speech)
+        await within(listening.over, stepMs, 'events to end when the session dies')
+        expectProviderError(listening.error, 'events to throw')
+        await close(outcome.value)
+      },
+    ),
+  ]
+}
 
-  return cases
+/** The contract of `SttProvider` and `SttSession`, one case a sentence. */
+export function sttContract(options: SttContractOptions): ContractCase[] {
+  const bench = createSttBench(options)
+  return [
+    ...heardSpeech(bench),
+    ...closedSessions(bench),
+    ...writtenAudio(bench),
+    ...endedSessions(bench),
+    ...recognizeCases(bench),
+    ...failingCases(bench),
+    bench.suite.last('the provider closes, also twice'),
+  ]
 }

@@ -40,8 +40,8 @@ function deepFreeze<T>(value: T): T {
   return value
 }
 
-/** The contract of `ToolProvider`, one case a sentence. */
-export function toolContract(options: ToolContractOptions): ContractCase[] {
+/** How the cases use a tool and judge what it tells. */
+function createToolBench(options: ToolContractOptions) {
   const suite = createSuite(options)
   const { stepMs, promptMs } = suite
 
@@ -91,7 +91,27 @@ export function toolContract(options: ToolContractOptions): ContractCase[] {
     return call
   }
 
-  const cases: ContractCase[] = [
+  /** A failure is told to the model by its message. */
+  async function expectFault(provider: ToolProvider, call: ToolContractCall): Promise<void> {
+    const { value, error } = await settled(ask(provider, call))
+    if (error === undefined) {
+      fail(`expected ${call.tool} to fail; it told ${JSON.stringify(textOf(call, value).slice(0, 200))}`)
+    }
+    const message = error instanceof Error ? error.message.trim() : ''
+    expect(message !== '', `${call.tool} to reject with an Error that has a message`, `it was ${told(error)}`)
+    const { expected } = call
+    if (expected !== undefined) {
+      expect(expected.test(message), `a message that matches ${expected}`, `it is ${JSON.stringify(message)}`)
+    }
+  }
+
+  return { options, suite, stepMs, promptMs, use, ask, expectTold, anyCall, expectFault }
+}
+type ToolBench = ReturnType<typeof createToolBench>
+
+/** What a provider offers. */
+function offeredTools({ options, suite, ask, anyCall }: ToolBench): ContractCase[] {
+  return [
     suite.on('every tool can be offered to a model', async (provider) => {
       expect(Array.isArray(provider.tools), '"tools" to be a list', `it is ${typeof provider.tools}`)
       expect(provider.tools.length > 0, 'at least one tool', 'the list is empty')
@@ -131,6 +151,21 @@ export function toolContract(options: ToolContractOptions): ContractCase[] {
         expect(used.has(name), `a use of "${name}" in options.calls`, 'there is none')
       }
     }),
+  ]
+}
+
+/** What a use of a tool gives, and how it ends. */
+function answeredUses({
+  options,
+  suite,
+  stepMs,
+  promptMs,
+  use,
+  ask,
+  expectTold,
+  anyCall,
+}: ToolBench): ContractCase[] {
+  return [
     suite.on('a tool answers with what the model can read', async (provider) => {
       for (const call of options.calls) expectTold(call, await ask(provider, call))
     }),
@@ -179,48 +214,41 @@ export function toolContract(options: ToolContractOptions): ContractCase[] {
         await within(provider.close(), stepMs, 'provider.close to resolve')
       })
     }),
-    ...failingCases(),
-    suite.last('the provider closes, also twice'),
   ]
+}
 
-  /** A failure is told to the model by its message. */
-  async function expectFault(provider: ToolProvider, call: ToolContractCall): Promise<void> {
-    const { value, error } = await settled(ask(provider, call))
-    if (error === undefined) {
-      fail(`expected ${call.tool} to fail; it told ${JSON.stringify(textOf(call, value).slice(0, 200))}`)
-    }
-    const message = error instanceof Error ? error.message.trim() : ''
-    expect(message !== '', `${call.tool} to reject with an Error that has a message`, `it was ${told(error)}`)
-    const { expected } = call
-    if (expected !== undefined) {
-      expect(expected.test(message), `a message that matches ${expected}`, `it is ${JSON.stringify(message)}`)
-    }
-  }
+function failingCases({ options, suite, ask, expectTold, anyCall, expectFault }: ToolBench): ContractCase[] {
+  const { failing } = options
+  return [
+    ...(failing === undefined
+      ? []
+      : [
+          suite.on(
+            'a use that cannot succeed rejects with a message, and the next one is whole',
+            async (provider) => {
+              await expectFault(provider, failing)
+              expectTold(anyCall(), await ask(provider, anyCall()))
+            },
+          ),
+        ]),
+    ...(options.createFailing === undefined
+      ? []
+      : [
+          suite.onFailing('a fault rejects with a message', async (provider) => {
+            const { tool, args } = anyCall()
+            await expectFault(provider, { tool, args })
+          }),
+        ]),
+  ]
+}
 
-  function failingCases(): ContractCase[] {
-    const { failing } = options
-    return [
-      ...(failing === undefined
-        ? []
-        : [
-            suite.on(
-              'a use that cannot succeed rejects with a message, and the next one is whole',
-              async (provider) => {
-                await expectFault(provider, failing)
-                expectTold(anyCall(), await ask(provider, anyCall()))
-              },
-            ),
-          ]),
-      ...(options.createFailing === undefined
-        ? []
-        : [
-            suite.onFailing('a fault rejects with a message', async (provider) => {
-              const { tool, args } = anyCall()
-              await expectFault(provider, { tool, args })
-            }),
-          ]),
-    ]
-  }
-
-  return cases
+/** The contract of `ToolProvider`, one case a sentence. */
+export function toolContract(options: ToolContractOptions): ContractCase[] {
+  const bench = createToolBench(options)
+  return [
+    ...offeredTools(bench),
+    ...answeredUses(bench),
+    ...failingCases(bench),
+    bench.suite.last('the provider closes, also twice'),
+  ]
 }

@@ -1,146 +1,27 @@
-import { frameBytes, formatName, type TransportCall, type TransportProvider } from '../../contracts/index.ts'
-import { openContractHost, type ContractHost } from './contract-host.ts'
-import { createSuite, expect, fail, turn, until, within, type ContractCase, told } from './contract-case.ts'
-import { hear, type Hearing } from './hear-call.ts'
+import { frameBytes, formatName } from '../../contracts/index.ts'
+import { expect, fail, until, within, type ContractCase, told } from './contract-case.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { settled } from './outcome.ts'
+import {
+  createTransportBench,
+  type TransportBench,
+  type TransportContractOptions,
+} from './transport-bench.ts'
 
-/** The other end of a call, as the network has it. It returns marks as the real one does: when audio was played. */
-export interface FarEnd {
-  /** Sends caller audio, in the call's format, in order. */
-  say(audio: Uint8Array): void | Promise<void>
-  /** Presses a key. Absent where the network has none. */
-  press?(digit: string): void | Promise<void>
-  /** All agent audio that has arrived so far, in order. */
-  heard(): Uint8Array
-  /** Ends the call in an orderly way. */
-  hangUp(): void | Promise<void>
-  /** Breaks the connection without a word. Absent where there is none. */
-  drop?(): void | Promise<void>
-  /** Resolves when the call is over here, whoever ended it. */
-  readonly ended: Promise<unknown>
-}
+export type { FarEnd, TransportContractOptions } from './transport-bench.ts'
 
-export interface TransportContractOptions {
-  /** A fresh provider, told where the world reaches it (`http://127.0.0.1:port`) when it needs to know. */
-  create(url: string): TransportProvider | Promise<TransportProvider>
-  /** Places a call as the network does; resolves when the call is up. Rejects when it is refused. */
-  dial(url: string, provider: TransportProvider): Promise<FarEnd>
-  /** The far end returns marks when audio was played, and at once after `clear`. Default `true`. */
-  readonly returnsMarks?: boolean
-  readonly stepTimeoutMs?: number
-  readonly promptMs?: number
-  readonly settleMs?: number
-}
-
-/** One call, seen from both sides. */
-interface Line {
-  readonly call: TransportCall
-  readonly farEnd: FarEnd
-  readonly hearing: Hearing
-}
-
-/** The contract of `TransportProvider` and `TransportCall`, one case a sentence. */
-export function transportContract(options: TransportContractOptions): ContractCase[] {
-  // Every case makes its own provider: a host has one transport for its whole life.
-  const suite = createSuite<TransportProvider>({
-    create: () => fail('a transport is made with its host'),
-    ...(options.stepTimeoutMs !== undefined && { stepTimeoutMs: options.stepTimeoutMs }),
-    ...(options.promptMs !== undefined && { promptMs: options.promptMs }),
-    ...(options.settleMs !== undefined && { settleMs: options.settleMs }),
-  })
-  const { stepMs, promptMs } = suite
-
-  async function onHost(
-    body: (host: ContractHost, provider: TransportProvider) => Promise<void>,
-  ): Promise<void> {
-    const host = await openContractHost()
-    try {
-      const provider = await options.create(host.url)
-      provider.attach(host.host)
-      try {
-        await body(host, provider)
-      } finally {
-        await within(provider.close(), stepMs, 'provider.close to resolve')
-      }
-    } finally {
-      await host.close()
-    }
-  }
-
-  /** Places a call; `open` is called at once, as the core does, or by the caller of this function. */
-  async function dial(host: ContractHost, provider: TransportProvider, openNow = true): Promise<Line> {
-    const hearing = hear()
-    const arrived = new Promise<TransportCall>((resolve) => {
-      host.onCall = (call) => {
-        if (openNow) call.open(hearing.handlers)
-        resolve(call)
-      }
-    })
-    const farEnd = await within(options.dial(host.url, provider), stepMs, 'the call to be taken')
-    return { call: await within(arrived, stepMs, 'onCall for the call'), farEnd, hearing }
-  }
-
-  const onLine = (
-    name: string,
-    body: (line: Line, host: ContractHost, provider: TransportProvider) => Promise<void>,
-  ) =>
-    suite.alone(name, () =>
-      onHost(async (host, provider) => body(await dial(host, provider), host, provider)),
-    )
-
-  /** Frames that can be told apart, and never of silence. */
-  function frames(call: TransportCall, count: number, seed = 0): Uint8Array[] {
-    const size = frameBytes(call.format)
-    return Array.from({ length: count }, (_value, frame) =>
-      Uint8Array.from({ length: size }, (_byte, index) => 1 + ((seed + frame * 37 + index * 3) % 120)),
-    )
-  }
-
-  async function say({ farEnd }: Line, audio: readonly Uint8Array[]): Promise<void> {
-    for (const frame of audio) await farEnd.say(frame)
-  }
-
-  async function expectHeardByAgent(line: Line, audio: readonly Uint8Array[], when: string): Promise<void> {
-    const wanted = Buffer.concat(audio)
-    const got = () => Buffer.concat(line.hearing.media)
-    await until(
-      () => got().byteLength >= wanted.byteLength,
-      stepMs,
-      () => `${wanted.byteLength} bytes of media ${when}, not ${got().byteLength},`,
-    )
-    expect(got().equals(wanted), `the caller's audio complete and in order ${when}`, 'it differs')
-  }
-
-  async function expectHeardByCaller(line: Line, audio: readonly Uint8Array[], when: string): Promise<void> {
-    const wanted = Buffer.concat(audio)
-    const got = () => Buffer.from(line.farEnd.heard())
-    await until(
-      () => got().byteLength >= wanted.byteLength,
-      stepMs,
-      () => `${wanted.byteLength} bytes at the far end ${when}, not ${got().byteLength},`,
-    )
-    expect(got().equals(wanted), `the agent's audio complete and in order ${when}`, 'it differs')
-  }
-
-  async function expectOver({ hearing }: Line, when: string): Promise<void> {
-    await until(() => hearing.hangUps.length > 0, stepMs, `onHangUp ${when}`)
-    await turn()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(
-      hearing.hangUps.length === 1,
-      `onHangUp exactly once ${when}`,
-      `it came ${hearing.hangUps.length} times`,
-    )
-    expect(
-      hearing.afterHangUp.length === 0,
-      `onHangUp to be the last event ${when}`,
-      `then came: ${hearing.afterHangUp.join(', ')}`,
-    )
-  }
-
-  const marks = options.returnsMarks ?? true
-
+/** What goes through a call in both directions. */
+function carriedAudio({
+  suite,
+  stepMs,
+  onHost,
+  dial,
+  onLine,
+  frames,
+  say,
+  expectHeardByAgent,
+  expectHeardByCaller,
+}: TransportBench): ContractCase[] {
   return [
     onLine('a call arrives with an id, a format and params', async ({ call }) => {
       expect(typeof call.id === 'string' && call.id !== '', 'a call id', `it is ${JSON.stringify(call.id)}`)
@@ -186,6 +67,12 @@ export function transportContract(options: TransportContractOptions): ContractCa
       expect(fits(), 'bufferedBytes of 0 or more', `it is ${String(line.call.bufferedBytes)}`)
       await until(() => line.call.bufferedBytes === 0, stepMs, 'bufferedBytes to return to 0')
     }),
+  ]
+}
+
+/** Marks, clear and keys. */
+function marksAndKeys({ stepMs, onLine, frames, marks }: TransportBench): ContractCase[] {
+  return [
     onLine('a mark returns once, by its name and after those before it', async (line) => {
       if (!marks) return
       for (const name of ['first', 'second', 'third']) {
@@ -221,6 +108,12 @@ export function transportContract(options: TransportContractOptions): ContractCa
       const got = line.hearing.digits.join('')
       expect(got === '1*#0', 'the keys 1*#0', `they are ${got}`)
     }),
+  ]
+}
+
+/** How one call ends. */
+function endedCalls({ stepMs, onLine, frames, say, expectOver }: TransportBench): ContractCase[] {
+  return [
     onLine('the far end hangs up: onHangUp comes once and last', async (line) => {
       await say(line, frames(line.call, 3))
       await line.farEnd.hangUp()
@@ -256,6 +149,25 @@ export function transportContract(options: TransportContractOptions): ContractCa
         `it is ${String(line.call.bufferedBytes)}`,
       )
     }),
+  ]
+}
+
+/** Several calls, refused ones, and the end of the transport. */
+function callsBesideOthers({
+  options,
+  suite,
+  stepMs,
+  promptMs,
+  onHost,
+  dial,
+  onLine,
+  frames,
+  say,
+  expectHeardByAgent,
+  expectHeardByCaller,
+  expectOver,
+}: TransportBench): ContractCase[] {
+  return [
     onLine('two calls at once do not disturb each other', async (one, host, provider) => {
       const two = await dial(host, provider)
       expect(one.call.id !== two.call.id, 'two ids', `both are ${one.call.id}`)
@@ -304,4 +216,10 @@ export function transportContract(options: TransportContractOptions): ContractCa
       ),
     ),
   ]
+}
+
+/** The contract of `TransportProvider` and `TransportCall`, one case a sentence. */
+export function transportContract(options: TransportContractOptions): ContractCase[] {
+  const bench = createTransportBench(options)
+  return [...carriedAudio(bench), ...marksAndKeys(bench), ...endedCalls(bench), ...callsBesideOthers(bench)]
 }

@@ -1,119 +1,21 @@
-import {
-  durationMs,
-  formatName,
-  type AudioFormat,
-  type TtsProvider,
-  type TtsRequest,
-  type TtsWordTime,
-} from '../../contracts/index.ts'
-import { parseWavHeader } from '../../audio/index.ts'
-import { voicedShare } from './voiced-share.ts'
-import {
-  createSuite,
-  expect,
-  fail,
-  turn,
-  within,
-  type ContractCase,
-  type ContractOptions,
-  told,
-} from './contract-case.ts'
+import { durationMs } from '../../contracts/index.ts'
+import { expect, fail, turn, within, type ContractCase, told } from './contract-case.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { drain, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+import { createTtsBench, type TtsBench, type TtsContractOptions } from './tts-bench.ts'
 
-export interface TtsContractOptions extends ContractOptions<TtsProvider> {
-  /** A sentence the voice can speak. Default `Good morning, how can I help you today?` */
-  readonly text?: string
-  readonly language?: string
-  /** How long speech may take for each character of text. Default 25 to 250 ms. */
-  readonly msPerCharacter?: { readonly min: number; readonly max: number }
-  /** `false` for doubles that answer every text with the same audio. */
-  readonly lengthFollowsText?: boolean
-  /** The audio comes in more than one chunk, so an abort can meet it half-way. Default `true`. */
-  readonly streams?: boolean
-}
+export type { TtsContractOptions } from './tts-bench.ts'
 
-/** Audio of one clause, with the WAV header (which the contract allows at the start only) taken off. */
-interface Spoken {
-  readonly audio: Uint8Array
-  readonly words: readonly TtsWordTime[]
-}
-
-/** The contract of `TtsProvider`, one case a sentence. */
-export function ttsContract(options: TtsContractOptions): ContractCase[] {
-  const suite = createSuite(options)
-  const { stepMs, promptMs } = suite
-  const text = options.text ?? 'Good morning, how can I help you today?'
-  const longText = [text, text, text].join(' ')
-  const perCharacterMs = options.msPerCharacter ?? { min: 25, max: 250 }
-
-  function requestOf(format: AudioFormat, words: TtsWordTime[] = [], what = text): TtsRequest {
-    return {
-      callId: 'contract',
-      text: what,
-      format,
-      onWord: (time) => words.push(time),
-      ...(options.language !== undefined && { language: options.language }),
-    }
-  }
-
-  async function read(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-    const all: Uint8Array[] = []
-    const iterator = chunks[Symbol.asyncIterator]()
-    for (;;) {
-      const next = await within(iterator.next(), stepMs, `a chunk or the end after ${all.length} chunks`)
-      if (next.done === true) return withoutHeader(Buffer.concat(all))
-      expect(next.value instanceof Uint8Array, 'chunks that are bytes', `one is ${String(next.value)}`)
-      all.push(new Uint8Array(next.value))
-    }
-  }
-
-  async function speak(provider: TtsProvider, format: AudioFormat, what = text): Promise<Spoken> {
-    const words: TtsWordTime[] = []
-    const audio = await read(provider.speak(requestOf(format, words, what), new AbortController().signal))
-    return { audio, words }
-  }
-
-  const firstFormat = (provider: TtsProvider): AudioFormat =>
-    provider.produces[0] ?? fail('expected produces to list a format; it is empty')
-
-  function expectSpeech(audio: Uint8Array, format: AudioFormat, what = text): void {
-    const name = formatName(format)
-    const playsMs = Math.round(durationMs(format, audio.byteLength))
-    const [min, max] = [what.length * perCharacterMs.min, what.length * perCharacterMs.max]
-    const plausible = playsMs >= min && playsMs <= max
-    expect(
-      plausible,
-      `${min} to ${max} ms of ${name} for ${what.length} characters`,
-      `it plays ${playsMs} ms`,
-    )
-    const voiced = voicedShare(audio, format)
-    expect(
-      voiced > 0.1,
-      `sound in ${name}`,
-      `only ${Math.round(voiced * 100)} % of its frames are not silence`,
-    )
-    const whole = format.encoding !== 'linear16' || audio.byteLength % 2 === 0
-    expect(whole, 'whole samples in all', `${name} ends in the middle of one (${audio.byteLength} bytes)`)
-  }
-
-  /** After the abort, the very next step of the iteration ends it. */
-  async function expectEnded(iterator: AsyncIterator<Uint8Array>, when: string): Promise<void> {
-    const outcome = await within(
-      settled(iterator.next()),
-      promptMs,
-      `the iteration to end after an abort ${when}`,
-    )
-    expectQuietEnd(outcome.error, 'speak to throw')
-    if (outcome.value?.done === false) {
-      fail(`expected no audio after an abort ${when}; ${outcome.value.value.byteLength} bytes came`)
-    }
-  }
-
-  const start = (provider: TtsProvider, signal = new AbortController().signal, what = text) =>
-    provider.speak(requestOf(firstFormat(provider), [], what), signal)[Symbol.asyncIterator]()
-
-  const cases: ContractCase[] = [
+/** What is spoken. */
+function spokenTexts({
+  options,
+  suite,
+  longText,
+  speak,
+  firstFormat,
+  expectSpeech,
+}: TtsBench): ContractCase[] {
+  return [
     suite.on(
       'speech in every format it produces has a plausible length and is not silence',
       async (provider) => {
@@ -156,6 +58,22 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
         lastMs = startMs
       }
     }),
+  ]
+}
+
+/** Requests that an abort, a consumer or nobody ends. */
+function endedRequests({
+  options,
+  suite,
+  stepMs,
+  promptMs,
+  longText,
+  requestOf,
+  firstFormat,
+  expectEnded,
+  start,
+}: TtsBench): ContractCase[] {
+  return [
     suite.on('an abort before the first audio ends the request soon and quietly', async (provider) => {
       for (const when of ['before speak was called', 'at once', 'a turn later'] as const) {
         const abort = new AbortController()
@@ -192,6 +110,21 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
       abort.abort()
       await turn()
     }),
+  ]
+}
+
+/** Clauses beside others, and what is said of them. */
+function clausesBesideOthers({
+  suite,
+  stepMs,
+  promptMs,
+  longText,
+  speak,
+  firstFormat,
+  expectSpeech,
+  start,
+}: TtsBench): ContractCase[] {
+  return [
     suite.on('two clauses at once do not disturb each other', async (provider) => {
       const format = firstFormat(provider)
       const abort = new AbortController()
@@ -220,6 +153,21 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
       await within(Promise.resolve(provider.warm?.('contract')), stepMs, 'warm to resolve')
       await within(Promise.resolve(provider.warm?.('contract')), stepMs, 'warm to resolve again')
     }),
+  ]
+}
+
+/** Replies clause by clause, where a provider speaks them. */
+function spokenReplies({
+  suite,
+  promptMs,
+  text,
+  requestOf,
+  read,
+  firstFormat,
+  expectSpeech,
+  expectEnded,
+}: TtsBench): ContractCase[] {
+  return [
     suite.on(
       'a reply spoken clause by clause, where that is offered, is spoken to its end',
       async (provider) => {
@@ -253,6 +201,21 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
       expectQuietEnd(outcome.error, 'speakReply to throw')
       if (outcome.value?.done === false) await expectEnded(iterator, 'while clauses are still to come')
     }),
+  ]
+}
+
+/** The end of the provider, and what is left open. */
+function closedProvider({
+  options,
+  suite,
+  stepMs,
+  promptMs,
+  longText,
+  speak,
+  firstFormat,
+  start,
+}: TtsBench): ContractCase[] {
+  return [
     suite.onFresh('provider.close settles while it speaks, and the audio ends', async (provider) => {
       const iterator = start(provider, undefined, longText)
       await within(iterator.next(), stepMs, 'a first chunk')
@@ -274,36 +237,35 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
         await within(provider.close(), stepMs, 'provider.close to resolve')
       })
     }),
-    ...failingCases(),
-    suite.last('the provider closes, also twice'),
   ]
-
-  function failingCases(): ContractCase[] {
-    if (options.createFailing === undefined) return []
-    return [
-      suite.onFailing('a fault is a ProviderError', async (provider) => {
-        const outcome = await settled(speak(provider, firstFormat(provider)))
-        if (outcome.value !== undefined) fail('expected speak to throw; it ended without an error')
-        expectProviderError(outcome.error, 'speak to throw')
-      }),
-      suite.onFailing('a fault that nobody waits for harms nobody', async (provider) => {
-        provider.speak(requestOf(firstFormat(provider)), new AbortController().signal)
-        await settled(within(Promise.resolve(provider.warm?.('contract')), stepMs, 'warm to settle'))
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }),
-    ]
-  }
-
-  return cases
 }
 
-/** The audio behind a WAV header at the very start; a header further on would be played as a click. */
-function withoutHeader(bytes: Buffer): Uint8Array {
-  const header = parseWavHeader(bytes)
-  const audio = typeof header === 'object' ? bytes.subarray(header.dataOffset) : bytes
-  for (let at = audio.indexOf('RIFF', 0, 'latin1'); at >= 0; at = audio.indexOf('RIFF', at + 4, 'latin1')) {
-    const isHeader = audio.toString('latin1', at + 8, at + 12) === 'WAVE'
-    if (isHeader) fail(`expected a WAV header at the start or none; one stands in the audio at byte ${at}`)
-  }
-  return audio
+function failingCases({ options, suite, stepMs, requestOf, speak, firstFormat }: TtsBench): ContractCase[] {
+  if (options.createFailing === undefined) return []
+  return [
+    suite.onFailing('a fault is a ProviderError', async (provider) => {
+      const outcome = await settled(speak(provider, firstFormat(provider)))
+      if (outcome.value !== undefined) fail('expected speak to throw; it ended without an error')
+      expectProviderError(outcome.error, 'speak to throw')
+    }),
+    suite.onFailing('a fault that nobody waits for harms nobody', async (provider) => {
+      provider.speak(requestOf(firstFormat(provider)), new AbortController().signal)
+      await settled(within(Promise.resolve(provider.warm?.('contract')), stepMs, 'warm to settle'))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }),
+  ]
+}
+
+/** The contract of `TtsProvider`, one case a sentence. */
+export function ttsContract(options: TtsContractOptions): ContractCase[] {
+  const bench = createTtsBench(options)
+  return [
+    ...spokenTexts(bench),
+    ...endedRequests(bench),
+    ...clausesBesideOthers(bench),
+    ...spokenReplies(bench),
+    ...closedProvider(bench),
+    ...failingCases(bench),
+    bench.suite.last('the provider closes, also twice'),
+  ]
 }

@@ -23,8 +23,8 @@ export interface VadContractOptions extends ContractOptions<VadProvider> {
   readonly tolerance?: number
 }
 
-/** The contract of `VadProvider`, one case a sentence. */
-export function vadContract(options: VadContractOptions): ContractCase[] {
+/** How the cases rate recordings. */
+function createVadBench(options: VadContractOptions) {
   const suite = createSuite(options)
   const { stepMs } = suite
   const tolerance = options.tolerance ?? 0.001
@@ -83,6 +83,32 @@ export function vadContract(options: VadContractOptions): ContractCase[] {
     })
   }
 
+  return {
+    options,
+    suite,
+    stepMs,
+    speechFor,
+    silenceFor,
+    rate,
+    rateTogether,
+    rateAlone,
+    share,
+    percent,
+    expectSame,
+  }
+}
+type VadBench = ReturnType<typeof createVadBench>
+
+/** What a rating is. */
+function ratedWindows({
+  options,
+  suite,
+  speechFor,
+  silenceFor,
+  rateAlone,
+  share,
+  percent,
+}: VadBench): ContractCase[] {
   return [
     suite.on('windows, rate and threshold are stated and possible', async (provider) => {
       const { sampleRateHz, windowSamples, threshold } = provider
@@ -126,6 +152,20 @@ export function vadContract(options: VadContractOptions): ContractCase[] {
         `${percent(voiced)} are`,
       )
     }),
+  ]
+}
+
+/** That streams know nothing of each other. */
+function streamsOfABatch({
+  suite,
+  speechFor,
+  silenceFor,
+  rate,
+  rateTogether,
+  rateAlone,
+  expectSame,
+}: VadBench): ContractCase[] {
+  return [
     suite.on('a batch rates each stream as if it were alone', async (provider) => {
       const [speech, silence] = [speechFor(provider), silenceFor(provider)]
       const [alone, quiet] = [await rateAlone(provider, speech), await rateAlone(provider, silence)]
@@ -175,6 +215,12 @@ export function vadContract(options: VadContractOptions): ContractCase[] {
       kept.close()
       expectSame(got, alone, 'when another stream was closed')
     }),
+  ]
+}
+
+/** What is lent, and what may be closed. */
+function lentArrays({ options, suite, stepMs, speechFor, rate, rateAlone }: VadBench): ContractCase[] {
+  return [
     suite.on('the lent arrays are read and filled, and not touched later', async (provider) => {
       const stream = provider.openStream()
       const windows = speechFor(provider).slice(0, provider.windowSamples)
@@ -215,6 +261,16 @@ export function vadContract(options: VadContractOptions): ContractCase[] {
         await within(provider.close(), stepMs, 'provider.close to resolve')
       })
     }),
-    suite.last('the provider closes, also twice'),
+  ]
+}
+
+/** The contract of `VadProvider`, one case a sentence. */
+export function vadContract(options: VadContractOptions): ContractCase[] {
+  const bench = createVadBench(options)
+  return [
+    ...ratedWindows(bench),
+    ...streamsOfABatch(bench),
+    ...lentArrays(bench),
+    bench.suite.last('the provider closes, also twice'),
   ]
 }

@@ -18,18 +18,7 @@ const PATIENCE_MS = 5000
 
 /** A call on fakes and a fake clock: hours of conversation in milliseconds, the same every time. */
 export function openFakeStage(script: ConversationScript, config: PipelineConfig): ConversationStage {
-  const rig = createCallRig({
-    settings: toCallSettings(config),
-    stt: { opening: openingOf(script.recogniser) },
-    llm: { preemptive: script.preemptive ?? false, replies: (script.agent ?? ['All right.']).map(asReply) },
-    ...(script.fallback_agent && { fallbackLlm: { replies: script.fallback_agent.map(asReply) } }),
-    tts: voiceOf(script.voice),
-    ...(script.fallback_voice && { fallbackTts: voiceOf(script.fallback_voice) }),
-    tools: createFakeTools(script, config),
-    languages: Object.keys(config.languages),
-    vad: config.vad !== 'off',
-    call: { params: script.call ?? {}, transferable: true },
-  })
+  const rig = rigOf(script, config)
   const session = rig.start()
   const startMs = rig.clock.nowMs()
   /** What a recogniser that is not open yet will hear in the audio that is held for it. */
@@ -55,21 +44,6 @@ export function openFakeStage(script: ConversationScript, config: PipelineConfig
     recognised('final', final.text)
   }
 
-  async function hear(saying: CallerSaying): Promise<void> {
-    const heard = typeof saying === 'string' ? { text: saying } : saying
-    const voiceMs = heard.voice_ms ?? Math.max(MIN_VOICE_MS, heard.text.length * MS_PER_CHARACTER)
-    const words = heard.text.split(/\s+/u)
-    for (let count = 1; count <= words.length; count++) {
-      await rig.speak(roundToFrame(voiceMs / words.length))
-      if (heard.partials !== false) recognised('partial', words.slice(0, count).join(' '))
-    }
-    const final = heard.final ?? heard.text
-    if (final === '') return
-    await rig.silence(roundToFrame(heard.final_after_ms ?? FINAL_AFTER_MS))
-    recognised('final', final)
-    await rig.silence(20)
-  }
-
   return {
     get events() {
       return rig.events
@@ -78,7 +52,7 @@ export function openFakeStage(script: ConversationScript, config: PipelineConfig
       return rig.clock.nowMs() - startMs
     },
     patienceMs: PATIENCE_MS,
-    hear,
+    hear: (saying) => sayTo(rig, saying, recognised),
     noise: rig.speak,
     silence,
     noMedia: rig.wait,
@@ -114,6 +88,42 @@ export function openFakeStage(script: ConversationScript, config: PipelineConfig
       if (endedBy === undefined) await rig.end()
     },
   }
+}
+
+function rigOf(script: ConversationScript, config: PipelineConfig) {
+  return createCallRig({
+    settings: toCallSettings(config),
+    stt: { opening: openingOf(script.recogniser) },
+    llm: { preemptive: script.preemptive ?? false, replies: (script.agent ?? ['All right.']).map(asReply) },
+    ...(script.fallback_agent && { fallbackLlm: { replies: script.fallback_agent.map(asReply) } }),
+    tts: voiceOf(script.voice),
+    ...(script.fallback_voice && { fallbackTts: voiceOf(script.fallback_voice) }),
+    tools: createFakeTools(script, config),
+    languages: Object.keys(config.languages),
+    vad: config.vad !== 'off',
+    call: { params: script.call ?? {}, transferable: true },
+  })
+}
+type CallRig = ReturnType<typeof rigOf>
+
+/** The caller says it, and the recogniser makes of it what the script says. */
+async function sayTo(
+  rig: CallRig,
+  saying: CallerSaying,
+  recognised: (type: 'partial' | 'final', text: string) => void,
+): Promise<void> {
+  const heard = typeof saying === 'string' ? { text: saying } : saying
+  const voiceMs = heard.voice_ms ?? Math.max(MIN_VOICE_MS, heard.text.length * MS_PER_CHARACTER)
+  const words = heard.text.split(/\s+/u)
+  for (let count = 1; count <= words.length; count++) {
+    await rig.speak(roundToFrame(voiceMs / words.length))
+    if (heard.partials !== false) recognised('partial', words.slice(0, count).join(' '))
+  }
+  const final = heard.final ?? heard.text
+  if (final === '') return
+  await rig.silence(roundToFrame(heard.final_after_ms ?? FINAL_AFTER_MS))
+  recognised('final', final)
+  await rig.silence(20)
 }
 
 function openingOf(recogniser: ConversationScript['recogniser']): FakeSttOpening {

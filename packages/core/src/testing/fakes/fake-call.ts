@@ -57,44 +57,127 @@ export interface FakeCall {
 const POISON = 0x2a
 const NO_AUDIO = new Uint8Array(0)
 
+/** What the far end holds: it plays in real time, first in first out. */
+function createFarPlayout(clock: Clock, format: AudioFormat) {
+  let endMs = Number.NEGATIVE_INFINITY
+  let sentMs = 0
+  let discardedMs = 0
+  const heldMs = () => Math.max(0, endMs - clock.nowMs())
+  return {
+    heldMs,
+    heardMs: () => sentMs - discardedMs - heldMs(),
+    /** Returns when it will be played. */
+    take(frame: Uint8Array): number {
+      const playsAtMs = Math.max(clock.nowMs(), endMs)
+      const lengthMs = durationMs(format, frame.byteLength)
+      endMs = playsAtMs + lengthMs
+      sentMs += lengthMs
+      return playsAtMs
+    },
+    /** Returns how much will not be played. */
+    clear(): number {
+      const discarded = heldMs()
+      discardedMs += discarded
+      endMs = clock.nowMs()
+      return discarded
+    },
+  }
+}
+
+/** The marks that the far end has still to give back. */
+function createFarMarks(clock: Clock, onReturned: (name: string) => void) {
+  const marks = new Map<object, { readonly name: string; readonly cancel: () => void }>()
+  function giveBack(name: string, afterMs: number): void {
+    const key = {}
+    const cancel = clock.after(afterMs, () => {
+      marks.delete(key)
+      onReturned(name)
+    })
+    marks.set(key, { name, cancel })
+  }
+  /** Returns the names of those that will not come back as they were due. */
+  function take(): readonly string[] {
+    const pending = [...marks.values()]
+    marks.clear()
+    for (const mark of pending) mark.cancel()
+    return pending.map((mark) => mark.name)
+  }
+  return { giveBack, take }
+}
+
+/** The phone at the other end, and a list of what it was sent. */
+function createFarEnd(options: FakeCallOptions, format: AudioFormat, onMark: (name: string) => void) {
+  const { clock, returnMs = 0 } = options
+  const sent: FakeSent[] = []
+  const playout = createFarPlayout(clock, format)
+  const marks = createFarMarks(clock, onMark)
+  return {
+    sent,
+    heardMs: playout.heardMs,
+    heldMs: playout.heldMs,
+    play(frame: Uint8Array): void {
+      const atMs = clock.nowMs()
+      const playsAtMs = playout.take(frame)
+      const bytes = options.keepAudio === false ? NO_AUDIO : new Uint8Array(frame)
+      sent.push({ kind: 'frame', atMs, playsAtMs, bytes })
+    },
+    mark(name: string): void {
+      sent.push({ kind: 'mark', atMs: clock.nowMs(), name })
+      marks.giveBack(name, playout.heldMs() + returnMs)
+    },
+    clear(): void {
+      sent.push({ kind: 'clear', atMs: clock.nowMs(), discardedMs: playout.clear() })
+      for (const name of marks.take()) marks.giveBack(name, returnMs)
+    },
+    /** No mark comes back any more. */
+    end: () => void marks.take(),
+  }
+}
+
+/** Events on their way to the core: held until the call is opened. */
+function createEventDoor() {
+  const held: ((handlers: TransportCallHandlers) => void)[] = []
+  let handlers: TransportCallHandlers | undefined
+  return {
+    open(to: TransportCallHandlers): void {
+      if (handlers !== undefined) throw new Error('FakeCall: open was called twice')
+      handlers = to
+      for (const event of held.splice(0)) event(to)
+    },
+    deliver(event: (to: TransportCallHandlers) => void): void {
+      if (handlers === undefined) held.push(event)
+      else event(handlers)
+    },
+  }
+}
+
+/** Hands over a buffer that is noise as soon as the handler returns. */
+function lend(audio: Uint8Array): (to: TransportCallHandlers) => void {
+  const lent = new Uint8Array(audio)
+  return (to) => {
+    to.onMedia(lent)
+    lent.fill(POISON)
+  }
+}
+
 export function createFakeCall(options: FakeCallOptions): FakeCall {
   const { clock } = options
   const format = options.format ?? MULAW_8K
-  const returnMs = options.returnMs ?? 0
-  const sent: FakeSent[] = []
-  const marks = new Map<object, { readonly name: string; readonly cancel: () => void }>()
-  const held: ((handlers: TransportCallHandlers) => void)[] = []
-  let handlers: TransportCallHandlers | undefined
-  let playoutEndMs = Number.NEGATIVE_INFINITY
-  let sentMs = 0
-  let discardedMs = 0
+  const { open, deliver } = createEventDoor()
   let bufferedBytes = 0
   let ignored = 0
   let ended: HangUpReason | undefined
   let transferredTo: string | undefined
 
-  const heldMs = () => Math.max(0, playoutEndMs - clock.nowMs())
-
-  function deliver(event: (to: TransportCallHandlers) => void): void {
-    if (handlers === undefined) held.push(event)
-    else event(handlers)
-  }
+  const far = createFarEnd(options, format, (name) => {
+    if (ended === undefined) deliver((to) => to.onMark(name))
+  })
 
   function end(reason: HangUpReason): void {
     if (ended !== undefined) return
     ended = reason
-    for (const mark of marks.values()) mark.cancel()
-    marks.clear()
+    far.end()
     deliver((to) => to.onHangUp(reason))
-  }
-
-  function returnMark(name: string, afterMs: number): void {
-    const key = {}
-    const cancel = clock.after(afterMs, () => {
-      marks.delete(key)
-      if (ended === undefined) deliver((to) => to.onMark(name))
-    })
-    marks.set(key, { name, cancel })
   }
 
   /** True while the call lives; counts what comes too late. */
@@ -116,38 +199,15 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
     get bufferedBytes() {
       return bufferedBytes
     },
-    open(to) {
-      if (handlers !== undefined) throw new Error('FakeCall: open was called twice')
-      handlers = to
-      for (const event of held.splice(0)) event(to)
-    },
+    open,
     send(frame) {
-      if (!alive()) return
-      const atMs = clock.nowMs()
-      const playsAtMs = Math.max(atMs, playoutEndMs)
-      const lengthMs = durationMs(format, frame.byteLength)
-      playoutEndMs = playsAtMs + lengthMs
-      sentMs += lengthMs
-      const bytes = options.keepAudio === false ? NO_AUDIO : new Uint8Array(frame)
-      sent.push({ kind: 'frame', atMs, playsAtMs, bytes })
+      if (alive()) far.play(frame)
     },
     mark(name) {
-      if (!alive()) return
-      sent.push({ kind: 'mark', atMs: clock.nowMs(), name })
-      returnMark(name, heldMs() + returnMs)
+      if (alive()) far.mark(name)
     },
     clear() {
-      if (!alive()) return
-      const discarded = heldMs()
-      discardedMs += discarded
-      playoutEndMs = clock.nowMs()
-      sent.push({ kind: 'clear', atMs: clock.nowMs(), discardedMs: discarded })
-      const pending = [...marks.values()]
-      marks.clear()
-      for (const mark of pending) {
-        mark.cancel()
-        returnMark(mark.name, returnMs)
-      }
+      if (alive()) far.clear()
     },
     hangUp: () => endAtCarrier('agent'),
     ...(options.transferable === true && {
@@ -160,10 +220,10 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
 
   return {
     call,
-    sent,
-    sentAudio: () => Buffer.concat(sent.map((one) => (one.kind === 'frame' ? one.bytes : NO_AUDIO))),
-    heardMs: () => sentMs - discardedMs - heldMs(),
-    heldMs,
+    sent: far.sent,
+    sentAudio: () => Buffer.concat(far.sent.map((one) => (one.kind === 'frame' ? one.bytes : NO_AUDIO))),
+    heardMs: far.heardMs,
+    heldMs: far.heldMs,
     get ignored() {
       return ignored
     },
@@ -174,12 +234,7 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
       return transferredTo
     },
     media(audio) {
-      if (ended !== undefined) return
-      const lent = new Uint8Array(audio)
-      deliver((to) => {
-        to.onMedia(lent)
-        lent.fill(POISON)
-      })
+      if (ended === undefined) deliver(lend(audio))
     },
     dtmf(digit) {
       if (ended === undefined) deliver((to) => to.onDtmf(digit))

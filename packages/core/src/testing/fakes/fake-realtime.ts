@@ -11,7 +11,7 @@ import {
   type RealtimeSession,
   type RealtimeSessionOptions,
 } from '../../contracts/index.ts'
-import { createEventStream } from './event-stream.ts'
+import { createEventStream, type EventStream } from './event-stream.ts'
 import { pause } from './pause.ts'
 
 /** One answer of the model: its words, and how much audio it takes to say them. */
@@ -109,24 +109,17 @@ export function createFakeRealtime(script: FakeRealtimeScript): FakeRealtime {
   }
 }
 
-function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOptions) {
+/** The model's answers, one after the other, each as the script has it. */
+function createReplyMaker(script: FakeRealtimeScript, byteRate: number, stream: EventStream<RealtimeEvent>) {
   const { clock } = script
-  const stream = createEventStream<RealtimeEvent>()
-  const byteRate = bytesPerSecond(options.format)
-  const writes: Uint8Array[] = []
-  const said: string[] = []
-  const interrupts: { atMs: number; heard: HeardAudio | undefined }[] = []
-  const toolResults: { callId: string; content: string }[] = []
   const waiting: FakeRealtimeReply[] = []
   const openCalls = new Set<string>()
-  let writtenMs = 0
   let replies = 0
   let items = 0
   let turns = 0
-  let endedTurns = 0
+  let making: AbortController | undefined
   let finished = false
   let closed = false
-  let making: AbortController | undefined
 
   function ask(reply: FakeRealtimeReply): void {
     if (closed) return
@@ -166,20 +159,62 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
     for (let atMs = 0; atMs < wholeMs && !signal.aborted; atMs += chunkMs) {
       const lengthMs = Math.min(chunkMs, wholeMs - atMs)
       if (atMs === 0) stream.push({ type: 'agent-partial', itemId, text })
-      stream.push({ type: 'audio', itemId, audio: tone(atMs, lengthMs) })
+      stream.push({ type: 'audio', itemId, audio: tone(atMs, lengthMs, byteRate) })
       await pause(clock, lengthMs / (script.speed ?? 10), signal)
     }
     if (!signal.aborted) stream.push({ type: 'agent-final', itemId, text })
   }
 
-  /** Every 20 ms has a byte of its own, so that a test can tell what was played. */
-  function tone(atMs: number, lengthMs: number): Uint8Array {
-    const audio = new Uint8Array(Math.round((lengthMs * byteRate) / 1000))
-    for (let i = 0; i < audio.length; i++) {
-      audio[i] = Math.floor((atMs + (i * 1000) / byteRate) / 20) % 120
-    }
-    return audio
+  return {
+    ask,
+    /** What the caller said, and the answer to it. */
+    answer(text: string, reply = nextReply()): void {
+      const itemId = `caller-${++turns}`
+      stream.push({ type: 'caller-partial', itemId, text: text.slice(0, 3) })
+      stream.push({ type: 'caller-final', itemId, text })
+      ask(reply)
+    },
+    askNext: () => ask(nextReply()),
+    /** The model goes on once the last of its tools has answered. */
+    toolAnswered(callId: string, content: string): void {
+      if (openCalls.delete(callId) && openCalls.size === 0) ask(nextReply(content))
+    },
+    interrupt: () => making?.abort(),
+    /** What is being said is the last; then the events end. */
+    finish(): void {
+      finished = true
+      waiting.length = 0
+      if (!making) stream.end()
+    },
+    close(): void {
+      closed = true
+      waiting.length = 0
+      making?.abort()
+    },
   }
+}
+
+/** Every 20 ms has a byte of its own, so that a test can tell what was played. */
+function tone(atMs: number, lengthMs: number, byteRate: number): Uint8Array {
+  const audio = new Uint8Array(Math.round((lengthMs * byteRate) / 1000))
+  for (let i = 0; i < audio.length; i++) {
+    audio[i] = Math.floor((atMs + (i * 1000) / byteRate) / 20) % 120
+  }
+  return audio
+}
+
+function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOptions) {
+  const { clock } = script
+  const stream = createEventStream<RealtimeEvent>()
+  const model = createReplyMaker(script, bytesPerSecond(options.format), stream)
+  const writes: Uint8Array[] = []
+  const said: string[] = []
+  const interrupts: { atMs: number; heard: HeardAudio | undefined }[] = []
+  const toolResults: { callId: string; content: string }[] = []
+  let writtenMs = 0
+  let endedTurns = 0
+  let finished = false
+  let closed = false
 
   const session: RealtimeSession = {
     events: stream.events,
@@ -190,41 +225,32 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
     },
     interrupt(heard) {
       interrupts.push({ atMs: clock.nowMs(), heard })
-      making?.abort()
+      model.interrupt()
     },
     endTurn() {
       endedTurns++
-      ask(nextReply())
+      model.askNext()
     },
     toolResult(callId, content) {
       toolResults.push({ callId, content })
-      if (openCalls.delete(callId) && openCalls.size === 0) ask(nextReply(content))
+      model.toolAnswered(callId, content)
     },
     say(text) {
       said.push(text)
-      ask({ text })
+      model.ask({ text })
     },
     finish() {
       if (finished || closed) return
       finished = true
-      waiting.length = 0
-      if (!making) stream.end()
+      model.finish()
     },
     async close() {
       closed = true
-      waiting.length = 0
-      making?.abort()
+      model.close()
       stream.discard()
       if (script.closeHangs === true) await pause(clock, Number.POSITIVE_INFINITY)
     },
   }
-  function answer(text: string, reply: FakeRealtimeReply): void {
-    const itemId = `caller-${++turns}`
-    stream.push({ type: 'caller-partial', itemId, text: text.slice(0, 3) })
-    stream.push({ type: 'caller-final', itemId, text })
-    ask(reply)
-  }
-
   const seen: FakeRealtimeSession = {
     options,
     audio: () => Buffer.concat(writes),
@@ -246,9 +272,9 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
     speechStarted: (agoMs = 0) => stream.push({ type: 'speech-started', atMs: writtenMs - agoMs }),
     speechStopped(text, agoMs = 0) {
       stream.push({ type: 'speech-stopped', atMs: writtenMs - agoMs })
-      if (text !== undefined) answer(text, nextReply())
+      if (text !== undefined) model.answer(text)
     },
-    answer,
+    answer: model.answer,
     emit: (event) => stream.push(event),
     fail: (error) => stream.fail(error),
     end: () => stream.end(),

@@ -5,7 +5,7 @@ import {
   type SttSession,
   type SttSessionOptions,
 } from '../../contracts/index.ts'
-import { createEventStream } from './event-stream.ts'
+import { createEventStream, type EventStream } from './event-stream.ts'
 import { pause } from './pause.ts'
 
 /** Something the recogniser says once this much audio was written to the session. */
@@ -58,6 +58,53 @@ export interface FakeSttSession {
 
 const NO_AUDIO = new Uint8Array(0)
 
+/** What the script lets a session say, by how much it has heard. */
+function createSayings(
+  script: FakeSttSessionScript & { readonly clock: Clock },
+  stream: Pick<EventStream<SttEvent>, 'push' | 'fail' | 'end'>,
+) {
+  const says = script.says ?? []
+  const waiting = new Set<() => void>()
+  let unsaid = 0
+
+  function after(ms: number, action: () => void): void {
+    const cancel = script.clock.after(ms, () => {
+      waiting.delete(cancel)
+      action()
+    })
+    waiting.add(cancel)
+  }
+
+  return {
+    after,
+    upTo(ms: number): void {
+      for (let next = says[unsaid]; next !== undefined && next.atMs <= ms; next = says[unsaid]) {
+        const { event, afterMs } = next
+        unsaid++
+        if (afterMs === undefined) stream.push(event)
+        else after(afterMs, () => stream.push(event))
+      }
+      if (script.diesAtMs !== undefined && ms >= script.diesAtMs) {
+        stream.fail(script.error ?? new Error('fake stt: the session died'))
+      }
+    },
+    /** All that was to be said at the end, and the end. */
+    rest(audio: Uint8Array, writtenMs: number): void {
+      for (const saying of says.slice(unsaid)) {
+        if (saying.atMs === Number.POSITIVE_INFINITY) stream.push(saying.event)
+      }
+      const heard = script.hears?.(audio) ?? ''
+      if (heard !== '') stream.push({ type: 'final', text: heard, endMs: writtenMs })
+      stream.end()
+    },
+    /** What was still to come is never said. */
+    stop(): void {
+      for (const cancel of waiting) cancel()
+      waiting.clear()
+    },
+  }
+}
+
 export function createFakeSttSession(
   script: FakeSttSessionScript & { readonly clock: Clock },
   options: SttSessionOptions,
@@ -65,9 +112,7 @@ export function createFakeSttSession(
   const { clock } = script
   const stream = createEventStream<SttEvent>()
   const writes: { atMs: number; bytes: Uint8Array }[] = []
-  const waiting = new Set<() => void>()
   const openedAtMs = clock.nowMs()
-  let unsaid = 0
   let writtenBytes = 0
   let ignored = 0
   let finished = false
@@ -75,35 +120,7 @@ export function createFakeSttSession(
 
   const audio = () => Buffer.concat(writes.map((write) => write.bytes))
   const writtenMs = () => durationMs(options.format, writtenBytes)
-
-  function say(saying: FakeSttSaying): void {
-    if (saying.afterMs === undefined) return stream.push(saying.event)
-    const cancel = clock.after(saying.afterMs, () => {
-      waiting.delete(cancel)
-      stream.push(saying.event)
-    })
-    waiting.add(cancel)
-  }
-
-  function sayUpTo(ms: number): void {
-    const says = script.says ?? []
-    for (let next = says[unsaid]; next !== undefined && next.atMs <= ms; next = says[unsaid]) {
-      unsaid++
-      say(next)
-    }
-    if (script.diesAtMs !== undefined && ms >= script.diesAtMs) {
-      stream.fail(script.error ?? new Error('fake stt: the session died'))
-    }
-  }
-
-  function sayTheRest(): void {
-    for (const saying of (script.says ?? []).slice(unsaid)) {
-      if (saying.atMs === Number.POSITIVE_INFINITY) stream.push(saying.event)
-    }
-    const heard = script.hears?.(audio()) ?? ''
-    if (heard !== '') stream.push({ type: 'final', text: heard, endMs: writtenMs() })
-    stream.end()
-  }
+  const sayings = createSayings(script, stream)
 
   const session: SttSession = {
     events: stream.events,
@@ -118,22 +135,18 @@ export function createFakeSttSession(
         bytes: script.keepAudio === false ? NO_AUDIO : new Uint8Array(bytes),
       })
       writtenBytes += bytes.byteLength
-      sayUpTo(writtenMs())
+      sayings.upTo(writtenMs())
     },
     finish() {
       if (finished || closed) return
       finished = true
+      const sayTheRest = () => sayings.rest(audio(), writtenMs())
       if (script.finishMs === undefined) return sayTheRest()
-      const cancel = clock.after(script.finishMs, () => {
-        waiting.delete(cancel)
-        sayTheRest()
-      })
-      waiting.add(cancel)
+      sayings.after(script.finishMs, sayTheRest)
     },
     async close() {
       closed = true
-      for (const cancel of waiting) cancel()
-      waiting.clear()
+      sayings.stop()
       stream.discard()
       if (script.closeHangs === true) await pause(clock, Number.POSITIVE_INFINITY)
     },

@@ -81,47 +81,49 @@ async function* only(text: string): AsyncGenerator<string> {
   yield text
 }
 
+/** The audio of clauses as a voice gives it, one clause after the other. */
+async function* chunks(
+  clock: Clock,
+  request: TtsRequest,
+  clauses: AsyncIterable<string>,
+  voice: FakeVoice,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const sizes = typeof voice.chunkBytes === 'number' ? [voice.chunkBytes] : (voice.chunkBytes ?? [1600])
+  const errorAt = voice.error === undefined ? Number.POSITIVE_INFINITY : (voice.errorAfterBytes ?? 0)
+  const stopAt = Math.min(errorAt, voice.stallsAfterBytes ?? Number.POSITIVE_INFINITY)
+  let spoken = 0
+  let turn = 0
+  for await (const text of clauses) {
+    if (turn === 0 && voice.firstAudioMs !== undefined) await pause(clock, voice.firstAudioMs, signal)
+    if (signal.aborted) return
+    const msPerCharacter = voice.msPerCharacter ?? 60
+    if (voice.words === true) tellWords(request, text, msPerCharacter, durationMs(request.format, spoken))
+    if (turn === 0 && voice.wavHeader === true) yield fakeWavHeader(request.format)
+    const speech = fakeSpeech(text, request.format, msPerCharacter)
+    const end = Math.min(speech.byteLength, stopAt - spoken)
+    for (let offset = 0; offset < end; turn++) {
+      if (turn > 0 && voice.chunkEveryMs !== undefined) await pause(clock, voice.chunkEveryMs, signal)
+      if (signal.aborted) return
+      const chunk = speech.slice(offset, Math.min(end, offset + (sizes[turn % sizes.length] ?? 1600)))
+      offset += chunk.byteLength
+      spoken += chunk.byteLength
+      yield chunk
+      // A chunk is the caller's only until it asks for the next: whoever kept it hears noise.
+      chunk.fill(POISON)
+    }
+    if (spoken >= stopAt) break
+  }
+  if (signal.aborted) return
+  if (voice.error !== undefined && stopAt === errorAt && spoken >= stopAt) throw voice.error
+  if (voice.stallsAfterBytes !== undefined) await pause(clock, Number.POSITIVE_INFINITY, signal)
+}
+
 export function createFakeTts(options: FakeTtsOptions): FakeTts {
   const { clock } = options
   const requests: { -readonly [Key in keyof FakeTtsRecord]: FakeTtsRecord[Key] }[] = []
   let warmed = 0
   let closed = false
-
-  async function* chunks(
-    request: TtsRequest,
-    clauses: AsyncIterable<string>,
-    voice: FakeVoice,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    const sizes = typeof voice.chunkBytes === 'number' ? [voice.chunkBytes] : (voice.chunkBytes ?? [1600])
-    const errorAt = voice.error === undefined ? Number.POSITIVE_INFINITY : (voice.errorAfterBytes ?? 0)
-    const stopAt = Math.min(errorAt, voice.stallsAfterBytes ?? Number.POSITIVE_INFINITY)
-    let spoken = 0
-    let turn = 0
-    for await (const text of clauses) {
-      if (turn === 0 && voice.firstAudioMs !== undefined) await pause(clock, voice.firstAudioMs, signal)
-      if (signal.aborted) return
-      const msPerCharacter = voice.msPerCharacter ?? 60
-      if (voice.words === true) tellWords(request, text, msPerCharacter, durationMs(request.format, spoken))
-      if (turn === 0 && voice.wavHeader === true) yield fakeWavHeader(request.format)
-      const speech = fakeSpeech(text, request.format, msPerCharacter)
-      const end = Math.min(speech.byteLength, stopAt - spoken)
-      for (let offset = 0; offset < end; turn++) {
-        if (turn > 0 && voice.chunkEveryMs !== undefined) await pause(clock, voice.chunkEveryMs, signal)
-        if (signal.aborted) return
-        const chunk = speech.slice(offset, Math.min(end, offset + (sizes[turn % sizes.length] ?? 1600)))
-        offset += chunk.byteLength
-        spoken += chunk.byteLength
-        yield chunk
-        // A chunk is the caller's only until it asks for the next: whoever kept it hears noise.
-        chunk.fill(POISON)
-      }
-      if (spoken >= stopAt) break
-    }
-    if (signal.aborted) return
-    if (voice.error !== undefined && stopAt === errorAt && spoken >= stopAt) throw voice.error
-    if (voice.stallsAfterBytes !== undefined) await pause(clock, Number.POSITIVE_INFINITY, signal)
-  }
 
   async function* recorded(
     record: (typeof requests)[number],
@@ -135,7 +137,7 @@ export function createFakeTts(options: FakeTtsOptions): FakeTts {
     if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     try {
-      for await (const chunk of chunks(record.request, clauses, voice, signal)) {
+      for await (const chunk of chunks(clock, record.request, clauses, voice, signal)) {
         record.bytes += chunk.byteLength
         yield chunk
       }

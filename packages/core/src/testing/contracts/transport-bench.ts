@@ -1,0 +1,161 @@
+import { frameBytes, type TransportCall, type TransportProvider } from '../../contracts/index.ts'
+import { openContractHost, type ContractHost } from './contract-host.ts'
+import { createSuite, expect, fail, turn, until, within } from './contract-case.ts'
+import { hear, type Hearing } from './hear-call.ts'
+
+/** The other end of a call, as the network has it. It returns marks as the real one does: when audio was played. */
+export interface FarEnd {
+  /** Sends caller audio, in the call's format, in order. */
+  say(audio: Uint8Array): void | Promise<void>
+  /** Presses a key. Absent where the network has none. */
+  press?(digit: string): void | Promise<void>
+  /** All agent audio that has arrived so far, in order. */
+  heard(): Uint8Array
+  /** Ends the call in an orderly way. */
+  hangUp(): void | Promise<void>
+  /** Breaks the connection without a word. Absent where there is none. */
+  drop?(): void | Promise<void>
+  /** Resolves when the call is over here, whoever ended it. */
+  readonly ended: Promise<unknown>
+}
+
+export interface TransportContractOptions {
+  /** A fresh provider, told where the world reaches it (`http://127.0.0.1:port`) when it needs to know. */
+  create(url: string): TransportProvider | Promise<TransportProvider>
+  /** Places a call as the network does; resolves when the call is up. Rejects when it is refused. */
+  dial(url: string, provider: TransportProvider): Promise<FarEnd>
+  /** The far end returns marks when audio was played, and at once after `clear`. Default `true`. */
+  readonly returnsMarks?: boolean
+  readonly stepTimeoutMs?: number
+  readonly promptMs?: number
+  readonly settleMs?: number
+}
+
+/** One call, seen from both sides. */
+interface Line {
+  readonly call: TransportCall
+  readonly farEnd: FarEnd
+  readonly hearing: Hearing
+}
+
+/** How the cases place a call and judge what both sides heard. */
+export function createTransportBench(options: TransportContractOptions) {
+  // Every case makes its own provider: a host has one transport for its whole life.
+  const suite = createSuite<TransportProvider>({
+    create: () => fail('a transport is made with its host'),
+    ...(options.stepTimeoutMs !== undefined && { stepTimeoutMs: options.stepTimeoutMs }),
+    ...(options.promptMs !== undefined && { promptMs: options.promptMs }),
+    ...(options.settleMs !== undefined && { settleMs: options.settleMs }),
+  })
+  const { stepMs, promptMs } = suite
+
+  async function onHost(
+    body: (host: ContractHost, provider: TransportProvider) => Promise<void>,
+  ): Promise<void> {
+    const host = await openContractHost()
+    try {
+      const provider = await options.create(host.url)
+      provider.attach(host.host)
+      try {
+        await body(host, provider)
+      } finally {
+        await within(provider.close(), stepMs, 'provider.close to resolve')
+      }
+    } finally {
+      await host.close()
+    }
+  }
+
+  /** Places a call; `open` is called at once, as the core does, or by the caller of this function. */
+  async function dial(host: ContractHost, provider: TransportProvider, openNow = true): Promise<Line> {
+    const hearing = hear()
+    const arrived = new Promise<TransportCall>((resolve) => {
+      host.onCall = (call) => {
+        if (openNow) call.open(hearing.handlers)
+        resolve(call)
+      }
+    })
+    const farEnd = await within(options.dial(host.url, provider), stepMs, 'the call to be taken')
+    return { call: await within(arrived, stepMs, 'onCall for the call'), farEnd, hearing }
+  }
+
+  const onLine = (
+    name: string,
+    body: (line: Line, host: ContractHost, provider: TransportProvider) => Promise<void>,
+  ) =>
+    suite.alone(name, () =>
+      onHost(async (host, provider) => body(await dial(host, provider), host, provider)),
+    )
+
+  const marks = options.returnsMarks ?? true
+
+  return {
+    options,
+    suite,
+    stepMs,
+    promptMs,
+    onHost,
+    dial,
+    onLine,
+    frames,
+    say,
+    ...createLineChecks(stepMs),
+    marks,
+  }
+}
+export type TransportBench = ReturnType<typeof createTransportBench>
+
+/** Frames that can be told apart, and never of silence. */
+function frames(call: TransportCall, count: number, seed = 0): Uint8Array[] {
+  const size = frameBytes(call.format)
+  return Array.from({ length: count }, (_value, frame) =>
+    Uint8Array.from({ length: size }, (_byte, index) => 1 + ((seed + frame * 37 + index * 3) % 120)),
+  )
+}
+
+async function say({ farEnd }: Line, audio: readonly Uint8Array[]): Promise<void> {
+  for (const frame of audio) await farEnd.say(frame)
+}
+
+/** What both sides of a call must have heard. */
+function createLineChecks(stepMs: number) {
+  async function expectHeardByAgent(line: Line, audio: readonly Uint8Array[], when: string): Promise<void> {
+    const wanted = Buffer.concat(audio)
+    const got = () => Buffer.concat(line.hearing.media)
+    await until(
+      () => got().byteLength >= wanted.byteLength,
+      stepMs,
+      () => `${wanted.byteLength} bytes of media ${when}, not ${got().byteLength},`,
+    )
+    expect(got().equals(wanted), `the caller's audio complete and in order ${when}`, 'it differs')
+  }
+
+  async function expectHeardByCaller(line: Line, audio: readonly Uint8Array[], when: string): Promise<void> {
+    const wanted = Buffer.concat(audio)
+    const got = () => Buffer.from(line.farEnd.heard())
+    await until(
+      () => got().byteLength >= wanted.byteLength,
+      stepMs,
+      () => `${wanted.byteLength} bytes at the far end ${when}, not ${got().byteLength},`,
+    )
+    expect(got().equals(wanted), `the agent's audio complete and in order ${when}`, 'it differs')
+  }
+
+  async function expectOver({ hearing }: Line, when: string): Promise<void> {
+    await until(() => hearing.hangUps.length > 0, stepMs, `onHangUp ${when}`)
+    await turn()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(
+      hearing.hangUps.length === 1,
+      `onHangUp exactly once ${when}`,
+      `it came ${hearing.hangUps.length} times`,
+    )
+    expect(
+      hearing.afterHangUp.length === 0,
+      `onHangUp to be the last event ${when}`,
+      `then came: ${hearing.afterHangUp.join(', ')}`,
+    )
+  }
+
+  return { expectHeardByAgent, expectHeardByCaller, expectOver }
+}

@@ -1,0 +1,133 @@
+import {
+  durationMs,
+  formatName,
+  type AudioFormat,
+  type TtsProvider,
+  type TtsRequest,
+  type TtsWordTime,
+} from '../../contracts/index.ts'
+import { parseWavHeader } from '../../audio/index.ts'
+import { voicedShare } from './voiced-share.ts'
+import { createSuite, expect, fail, within, type ContractOptions } from './contract-case.ts'
+import { expectQuietEnd, settled } from './outcome.ts'
+
+export interface TtsContractOptions extends ContractOptions<TtsProvider> {
+  /** A sentence the voice can speak. Default `Good morning, how can I help you today?` */
+  readonly text?: string
+  readonly language?: string
+  /** How long speech may take for each character of text. Default 25 to 250 ms. */
+  readonly msPerCharacter?: { readonly min: number; readonly max: number }
+  /** `false` for doubles that answer every text with the same audio. */
+  readonly lengthFollowsText?: boolean
+  /** The audio comes in more than one chunk, so an abort can meet it half-way. Default `true`. */
+  readonly streams?: boolean
+}
+
+/** Audio of one clause, with the WAV header (which the contract allows at the start only) taken off. */
+interface Spoken {
+  readonly audio: Uint8Array
+  readonly words: readonly TtsWordTime[]
+}
+
+/** How the cases have a text spoken and judge the audio. */
+export function createTtsBench(options: TtsContractOptions) {
+  const suite = createSuite(options)
+  const { stepMs, promptMs } = suite
+  const text = options.text ?? 'Good morning, how can I help you today?'
+  const longText = [text, text, text].join(' ')
+  const perCharacterMs = options.msPerCharacter ?? { min: 25, max: 250 }
+
+  function requestOf(format: AudioFormat, words: TtsWordTime[] = [], what = text): TtsRequest {
+    return {
+      callId: 'contract',
+      text: what,
+      format,
+      onWord: (time) => words.push(time),
+      ...(options.language !== undefined && { language: options.language }),
+    }
+  }
+
+  async function read(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+    const all: Uint8Array[] = []
+    const iterator = chunks[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await within(iterator.next(), stepMs, `a chunk or the end after ${all.length} chunks`)
+      if (next.done === true) return withoutHeader(Buffer.concat(all))
+      expect(next.value instanceof Uint8Array, 'chunks that are bytes', `one is ${String(next.value)}`)
+      all.push(new Uint8Array(next.value))
+    }
+  }
+
+  async function speak(provider: TtsProvider, format: AudioFormat, what = text): Promise<Spoken> {
+    const words: TtsWordTime[] = []
+    const audio = await read(provider.speak(requestOf(format, words, what), new AbortController().signal))
+    return { audio, words }
+  }
+
+  const firstFormat = (provider: TtsProvider): AudioFormat =>
+    provider.produces[0] ?? fail('expected produces to list a format; it is empty')
+
+  function expectSpeech(audio: Uint8Array, format: AudioFormat, what = text): void {
+    const name = formatName(format)
+    const playsMs = Math.round(durationMs(format, audio.byteLength))
+    const [min, max] = [what.length * perCharacterMs.min, what.length * perCharacterMs.max]
+    const plausible = playsMs >= min && playsMs <= max
+    expect(
+      plausible,
+      `${min} to ${max} ms of ${name} for ${what.length} characters`,
+      `it plays ${playsMs} ms`,
+    )
+    const voiced = voicedShare(audio, format)
+    expect(
+      voiced > 0.1,
+      `sound in ${name}`,
+      `only ${Math.round(voiced * 100)} % of its frames are not silence`,
+    )
+    const whole = format.encoding !== 'linear16' || audio.byteLength % 2 === 0
+    expect(whole, 'whole samples in all', `${name} ends in the middle of one (${audio.byteLength} bytes)`)
+  }
+
+  /** After the abort, the very next step of the iteration ends it. */
+  async function expectEnded(iterator: AsyncIterator<Uint8Array>, when: string): Promise<void> {
+    const outcome = await within(
+      settled(iterator.next()),
+      promptMs,
+      `the iteration to end after an abort ${when}`,
+    )
+    expectQuietEnd(outcome.error, 'speak to throw')
+    if (outcome.value?.done === false) {
+      fail(`expected no audio after an abort ${when}; ${outcome.value.value.byteLength} bytes came`)
+    }
+  }
+
+  const start = (provider: TtsProvider, signal: AbortSignal = new AbortController().signal, what = text) =>
+    provider.speak(requestOf(firstFormat(provider), [], what), signal)[Symbol.asyncIterator]()
+
+  return {
+    options,
+    suite,
+    stepMs,
+    promptMs,
+    text,
+    longText,
+    requestOf,
+    read,
+    speak,
+    firstFormat,
+    expectSpeech,
+    expectEnded,
+    start,
+  }
+}
+export type TtsBench = ReturnType<typeof createTtsBench>
+
+/** The audio behind a WAV header at the very start; a header further on would be played as a click. */
+function withoutHeader(bytes: Buffer): Uint8Array {
+  const header = parseWavHeader(bytes)
+  const audio = typeof header === 'object' ? bytes.subarray(header.dataOffset) : bytes
+  for (let at = audio.indexOf('RIFF', 0, 'latin1'); at >= 0; at = audio.indexOf('RIFF', at + 4, 'latin1')) {
+    const isHeader = audio.toString('latin1', at + 8, at + 12) === 'WAVE'
+    if (isHeader) fail(`expected a WAV header at the start or none; one stands in the audio at byte ${at}`)
+  }
+  return audio
+}
