@@ -15,6 +15,8 @@ const projects = ['packages', 'apps']
       root: root + folder,
       test: {
         name: JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8')).name,
+        // A limit for a hung test, not for a slow machine: nothing depends on time.
+        testTimeout: 30_000,
         setupFiles: [`${root}scripts/test-seed.setup.mjs`],
       },
     }
