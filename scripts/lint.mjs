@@ -1,4 +1,4 @@
-// Format, rules of the code, who imports whom, types of sources and tests, generated files.
+// Format, rules of the code, who imports whom, types of sources and tests, generated files, what is published.
 import { run } from './run.mjs'
 
 run('build', 'node', ['scripts/turbo.mjs', 'run', 'build', '--output-logs=errors-only'])
@@ -15,3 +15,4 @@ run('import rules', 'depcruise', [
 ])
 run('generated files', 'node', ['scripts/generate.mjs', '--check'])
 run('the tree', 'node', ['scripts/check-tree.mjs'])
+run('packages', 'node', ['scripts/packages.mjs'])

@@ -1,12 +1,43 @@
-/** What a server needs to run pipelines: configuration, plugin loading, calls, telemetry. */
-export * from './config/index.ts'
-export * from './language/index.ts'
-export * from './plugins/index.ts'
-export * from './telemetry/index.ts'
-export * from './tools/index.ts'
+/**
+ * What a server needs to run pipelines: a file becomes a checked configuration, names become running providers, a
+ * call is started on them, and what happened is told. Each name is listed and shows in `api/host.api.md`.
+ */
+
+// A pipeline file, checked.
+export { loadPipeline } from './config/load-pipeline.ts'
+export type {
+  DefaultStage,
+  LoadedPipeline,
+  LoadPipelineFailure,
+  LoadPipelineOptions,
+  LoadPipelineResult,
+  LoadPipelineSuccess,
+} from './config/loaded-pipeline.ts'
+export type { Environment } from './config/env-text.ts'
+export { formatProblems, type Problem } from './config/problem.ts'
+export { ERROR_CODES, type ErrorCode, type ErrorEntry } from './errors.ts'
+export type { PipelineConfig } from './config/schema/pipeline.ts'
+export { type InstalledPlugins, pipelineJsonSchema } from './config/editor-schema.ts'
+export { toCallSettings } from './config/to-call-settings.ts'
+export { toToolSettings } from './config/to-tool-settings.ts'
+
+// Plugins, from names to running providers.
+export {
+  createPluginLoader,
+  type PluginLoad,
+  type PluginLoader,
+  type PluginLoaderOptions,
+} from './plugins/plugin-loader.ts'
+export type { PluginFault } from './plugins/plugin-name.ts'
+export type { ModulePlugins } from './plugins/read-module.ts'
+export { paramsDoc } from './plugins/params-doc.ts'
+export { createProviders, type Providers, type RunningProvider } from './plugins/create-providers.ts'
+export type { LoadedStage, LoadedStages } from './plugins/loaded-stages.ts'
+
+// One call.
+export { type CallSession, type CallSessionParts, startCallSession } from './pipeline/call/call-session.ts'
 export type { CallOutcome } from './pipeline/call/call-end.ts'
 export type { CallStages } from './pipeline/call/call-dialogue.ts'
-export { type CallSession, type CallSessionParts, startCallSession } from './pipeline/call/call-session.ts'
 export type { CallSettings } from './pipeline/call-settings.ts'
 export type { CallTap } from './pipeline/call-tap.ts'
 export { createFrameClock, type FrameClock } from './pipeline/frame-clock.ts'
@@ -14,7 +45,41 @@ export { createVadTap, type VadTap } from './pipeline/hearing/vad-tap.ts'
 export type { NamedStt } from './pipeline/hearing/stt-routes.ts'
 export type { NamedRealtime } from './pipeline/realtime/realtime-opening.ts'
 export { presynthesize } from './pipeline/replying/presynthesis.ts'
-export { GREETING_MARK } from './pipeline/replying/reply-desk.ts'
-export { type SpeechCache, speechKey } from './pipeline/replying/speech-cache.ts'
+export type { SpeechCache } from './pipeline/replying/speech-cache.ts'
 export type { NamedTts } from './pipeline/replying/voice-source.ts'
-export * from './providers/index.ts'
+export {
+  createProviderInstance,
+  createProviderPool,
+  type PooledStages,
+  type PoolProviders,
+  type ProviderInstance,
+  type ProviderPool,
+  type ProviderState,
+} from './providers/index.ts'
+export { prepareForSpeech, type SpeechTextOptions } from './language/prepare-for-speech.ts'
+
+// What the model may do.
+export { createToolKit } from './tools/create-tool-kit.ts'
+export type { KitToolBox, ToolCall, ToolKit, ToolKitParts } from './tools/tool-kit.ts'
+export type { ToolCallScope } from './tools/runnable-tool.ts'
+export type { HttpToolSettings, ToolSettings, TransferSettings } from './tools/tool-settings.ts'
+
+// What happened.
+export {
+  CALL_EVENTS,
+  type CallEvent,
+  type CallEventKind,
+  type CallEventName,
+} from './telemetry/call-events.ts'
+export {
+  type CallRecord,
+  type CallRecorder,
+  createCallRecorder,
+  type TranscriptLine,
+} from './telemetry/call-record.ts'
+export { type CallTelemetry, createCallTelemetry } from './telemetry/call-telemetry.ts'
+
+// Audio as files hold it.
+export { createSampleDecoder, createSampleEncoder } from './audio/convert.ts'
+export { silenceByte } from './audio/reframe.ts'
+export { MAX_WAV_DATA_BYTES, wavHeader } from './audio/wav.ts'

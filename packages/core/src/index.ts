@@ -1,6 +1,77 @@
-/** What a plugin author needs: the contracts, `definePlugin`, and audio formats. */
-export * from './contracts/index.ts'
-export * from './audio/index.ts'
+/**
+ * What a plugin author needs: the contract of each kind, `definePlugin`, errors, and audio formats with their
+ * conversions. Each name is listed: a new one is a promise, and shows in `api/index.api.md`.
+ */
+export { definePlugin } from './contracts/plugin.ts'
+export type {
+  AnyPlugin,
+  LiveFinding,
+  ParamWarning,
+  Plugin,
+  PluginContext,
+  PluginKind,
+  ProviderByKind,
+} from './contracts/plugin.ts'
+export type { Clock } from './contracts/clock.ts'
+export type { LogFields, Logger } from './contracts/logger.ts'
+export type { Metrics } from './contracts/metrics.ts'
+export { asProviderError, KavError, ProviderError, type ProviderErrorClass } from './contracts/errors.ts'
+
+// One contract for each kind.
+export type {
+  HangUpReason,
+  HttpRequest,
+  HttpResponse,
+  TransportCall,
+  TransportCallHandlers,
+  TransportHost,
+  TransportProvider,
+} from './contracts/transport.ts'
+export type { SttEvent, SttProvider, SttSession, SttSessionOptions } from './contracts/stt.ts'
+export type { LlmEvent, LlmMessage, LlmProvider, LlmRequest, LlmTool, LlmToolCall } from './contracts/llm.ts'
+export type { TtsProvider, TtsRequest, TtsWordTime } from './contracts/tts.ts'
+export type {
+  HeardAudio,
+  RealtimeEvent,
+  RealtimeProvider,
+  RealtimeSession,
+  RealtimeSessionOptions,
+} from './contracts/realtime.ts'
+export type { VadProvider, VadStream } from './contracts/vad.ts'
+export type { ToolContext, ToolProvider } from './contracts/tool.ts'
+
+// Audio: formats, and what turns one into another.
+export {
+  type AudioFormat,
+  bytesPerSecond,
+  durationMs,
+  formatName,
+  FRAME_MS,
+  frameBytes,
+  MULAW_8K,
+  MULAW_SILENCE,
+  sameFormat,
+} from './contracts/audio.ts'
+export { type Converter, createConverter } from './audio/convert.ts'
+export {
+  ALAW_TO_LINEAR,
+  decodeAlaw,
+  decodeMulaw,
+  encodeAlaw,
+  encodeMulaw,
+  MULAW_TO_LINEAR,
+} from './audio/g711.ts'
+export { createResampler, type Resampler } from './audio/resample.ts'
+export {
+  createWavStripper,
+  parseWavHeader,
+  readWav,
+  type WavHeader,
+  type WavStripper,
+  writeWav,
+} from './audio/wav.ts'
+
+/** What text becomes inside the SSML of a voice. */
 export { escapeSsml } from './language/escape-ssml.ts'
-export { ERROR_CODES, type ErrorCode, type ErrorEntry } from './errors.ts'
+/** Runs tools as a call does, arguments checked: for the test of a `tool` plugin, and for hosts. */
 export { createToolKit } from './tools/create-tool-kit.ts'

@@ -1,4 +1,5 @@
-import { type AudioFormat, bytesPerSecond, silenceByte } from '@kav/core'
+import { type AudioFormat, bytesPerSecond } from '@kav/core'
+import { silenceByte } from '@kav/core/host'
 
 /** Left and right of the recording. */
 export const CALLER = 0

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type AudioFormat, wavHeader } from '@kav/core'
+import { type AudioFormat } from '@kav/core'
+import { wavHeader } from '@kav/core/host'
 import type { QueuedPiece } from './block-queue.ts'
 
 /** Puts pieces behind each other into a stereo WAV file, and their length into its header. One call at a time. */

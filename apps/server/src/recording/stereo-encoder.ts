@@ -1,4 +1,5 @@
-import { type AudioFormat, createSampleDecoder, createSampleEncoder, silenceByte } from '@kav/core'
+import { type AudioFormat } from '@kav/core'
+import { createSampleDecoder, createSampleEncoder, silenceByte } from '@kav/core/host'
 
 /** Two sides in the call's format into interleaved bytes of the file's format, at the same rate. */
 export interface StereoEncoder {

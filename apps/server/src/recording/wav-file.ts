@@ -1,4 +1,5 @@
-import { type AudioFormat, MAX_WAV_DATA_BYTES } from '@kav/core'
+import { type AudioFormat } from '@kav/core'
+import { MAX_WAV_DATA_BYTES } from '@kav/core/host'
 import { createBlockQueue } from './block-queue.ts'
 import { createPieceWriter } from './piece-writer.ts'
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type AudioFormat, createSampleDecoder, createSampleEncoder, readWav } from '@kav/core'
+import { type AudioFormat, readWav } from '@kav/core'
+import { createSampleDecoder, createSampleEncoder } from '@kav/core/host'
 import { createRecordingTap, type RecordingFacts, type RecordingOptions } from '../../src/recording-tap.ts'
 
 export type Tap = ReturnType<typeof createRecordingTap>

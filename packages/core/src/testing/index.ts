@@ -1,27 +1,86 @@
-export * from './call-rig.ts'
-export * from './change-watch.ts'
-export * from './conversation/index.ts'
-export * from './fake-clock.ts'
-export * from './fakes/fake-call.ts'
-export * from './fakes/fake-llm.ts'
-export * from './fakes/fake-realtime.ts'
-export * from './fakes/fake-speech.ts'
-export * from './fakes/fake-stt.ts'
-export * from './fakes/fake-stt-session.ts'
-export * from './fakes/fake-transport.ts'
-export * from './fakes/fake-tts.ts'
-export * from './fakes/fake-vad.ts'
-export * from './live-context.ts'
-export * from './test-context.ts'
-export * from './test-instances.ts'
-export * from './test-logger.ts'
-export * from './test-metrics.ts'
-export * from './time-recognition.ts'
+/**
+ * What the tests of a plugin or of a server need: a contract suite for each kind, fakes, a clock that is moved by
+ * hand, scripted conversations, and one call on fakes. Each name is listed and shows in `api/testing.api.md`.
+ */
+
+// One contract suite for each kind.
 export type { ContractCase, ContractOptions } from './contracts/contract-case.ts'
-export * from './contracts/llm-contract.ts'
-export * from './contracts/realtime-contract.ts'
-export * from './contracts/stt-contract.ts'
-export * from './contracts/tool-contract.ts'
-export * from './contracts/transport-contract.ts'
-export * from './contracts/tts-contract.ts'
-export * from './contracts/vad-contract.ts'
+export { llmContract, type LlmContractOptions } from './contracts/llm-contract.ts'
+export { realtimeContract, type RealtimeContractOptions } from './contracts/realtime-contract.ts'
+export { sttContract, type SttContractOptions } from './contracts/stt-contract.ts'
+export { toolContract, type ToolContractCall, type ToolContractOptions } from './contracts/tool-contract.ts'
+export {
+  type FarEnd,
+  transportContract,
+  type TransportContractOptions,
+} from './contracts/transport-contract.ts'
+export { ttsContract, type TtsContractOptions } from './contracts/tts-contract.ts'
+export { vadContract, type VadContractOptions } from './contracts/vad-contract.ts'
+
+// Fakes that do what their script says.
+export { createFakeCall, type FakeCall, type FakeCallOptions, type FakeSent } from './fakes/fake-call.ts'
+export {
+  createFakeLlm,
+  type FakeLlm,
+  type FakeLlmRecord,
+  type FakeLlmScript,
+  type FakeReply,
+} from './fakes/fake-llm.ts'
+export {
+  createFakeRealtime,
+  type FakeRealtime,
+  type FakeRealtimeReply,
+  type FakeRealtimeScript,
+  type FakeRealtimeSession,
+} from './fakes/fake-realtime.ts'
+export { fakeSpeech, fakeWavHeader } from './fakes/fake-speech.ts'
+export {
+  createFakeSttSession,
+  type FakeSttSaying,
+  type FakeSttSession,
+  type FakeSttSessionScript,
+} from './fakes/fake-stt-session.ts'
+export { createFakeStt, type FakeStt, type FakeSttOpening, type FakeSttScript } from './fakes/fake-stt.ts'
+export { createFakeTransport, type FakeTransport } from './fakes/fake-transport.ts'
+export {
+  createFakeTts,
+  type FakeTts,
+  type FakeTtsOptions,
+  type FakeTtsRecord,
+  type FakeTtsStream,
+  type FakeVoice,
+} from './fakes/fake-tts.ts'
+export { createFakeVad, type FakeVad, type FakeVadOptions, type FakeVadStream } from './fakes/fake-vad.ts'
+
+// The context a plugin is lent, and time.
+export { createFakeClock, type FakeClock } from './fake-clock.ts'
+export { liveContext } from './live-context.ts'
+export { createRealClock, testContext, type TestContext } from './test-context.ts'
+export { createTestLogger, type TestLogEntry, type TestLogger } from './test-logger.ts'
+export { createTestMetrics, type TestMetric, type TestMetrics } from './test-metrics.ts'
+
+// Scripted conversations, as `kav test` plays them.
+export { openFakeStage } from './conversation/fake-stage.ts'
+export { loadConversationScript, ScriptProblems } from './conversation/load-script.ts'
+export { runConversationScript, type ScriptResult } from './conversation/run-script.ts'
+export { scriptPipeline } from './conversation/script-pipeline.ts'
+export type { ConversationScript } from './conversation/script-schema.ts'
+export type { ConversationStage } from './conversation/stage.ts'
+export type { CallerSaying, ConversationStep } from './conversation/step-schema.ts'
+
+// One call on fakes.
+export {
+  callerFrame,
+  type CallHost,
+  type CallRigOptions,
+  createCallHost,
+  createCallRig,
+  frameIndex,
+  frameIndexes,
+  RIG_SETTINGS,
+} from './call-rig.ts'
+
+// For doubles and measurements of providers.
+export { testInstances, testStages } from './test-instances.ts'
+export { type ChangeWatch, createChangeWatch } from './change-watch.ts'
+export { timeRecognition } from './time-recognition.ts'

@@ -4,7 +4,7 @@ import {
   type PoolProviders,
   type PooledStages,
   type ProviderInstance,
-} from '../host.ts'
+} from '../providers/index.ts'
 
 /**
  * Makes providers into what a call is handed, each with a memory of its own. No probe runs, and so no timer: once a

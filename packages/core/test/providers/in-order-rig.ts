@@ -1,10 +1,6 @@
 import { type LlmEvent, MULAW_8K, ProviderError } from '../../src/index.ts'
-import {
-  type CallEvent,
-  createCallTelemetry,
-  createLlmInOrder,
-  type ProviderInstance,
-} from '../../src/host.ts'
+import { type CallEvent, createCallTelemetry } from '../../src/host.ts'
+import { createLlmInOrder, type ProviderInstance } from '../../src/providers/index.ts'
 import { createVoiceSource } from '../../src/pipeline/replying/voice-source.ts'
 import {
   createFakeClock,

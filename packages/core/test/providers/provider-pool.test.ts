@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ProviderError, type RealtimeProvider } from '../../src/index.ts'
-import { createProviderPool, type ProviderHealth } from '../../src/host.ts'
+import { createProviderPool, type ProviderHealth } from '../../src/providers/index.ts'
 import {
   createFakeClock,
   createFakeLlm,

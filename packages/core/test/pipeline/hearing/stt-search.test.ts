@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MULAW_8K, ProviderError } from '../../../src/index.ts'
-import { type CallEvent, createCallTelemetry, RANK } from '../../../src/host.ts'
+import { type CallEvent, createCallTelemetry } from '../../../src/host.ts'
+import { RANK } from '../../../src/providers/index.ts'
 import { createRouteCursor } from '../../../src/pipeline/hearing/stt-cursor.ts'
 import { listSttRoutes } from '../../../src/pipeline/hearing/stt-routes.ts'
 import { findSttSession } from '../../../src/pipeline/hearing/stt-search.ts'

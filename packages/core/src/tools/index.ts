@@ -1,6 +1,0 @@
-export { createToolKit } from './create-tool-kit.ts'
-export { dtmfTones } from './dtmf-tones.ts'
-export { playTones } from './play-tones.ts'
-export { type RunnableTool, type ToolArguments, type ToolCallScope, ToolFailure } from './runnable-tool.ts'
-export type { KitToolBox, ToolCall, ToolKit, ToolKitParts } from './tool-kit.ts'
-export type { HttpToolSettings, ToolSettings, TransferSettings } from './tool-settings.ts'
