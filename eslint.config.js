@@ -2,7 +2,8 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'recordings/**', '.turbo/**'] },
+  // scripts/outside is compiled in a project outside of this one.
+  { ignores: ['**/dist/**', '**/node_modules/**', 'recordings/**', '.turbo/**', 'scripts/outside/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,4 +1,5 @@
-// `npm test`: lint, types, unit, property, contract and end-to-end tests. The last line is the runner's own count.
+// `npm test`: lint, types, unit, property, contract and end-to-end tests, then a smoke on other versions of Node.js and
+// on what a stranger installs. The last line is the runner's own count.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureLocalSpeech } from './local-speech.mjs'
 import { root, run, tryRun } from './run.mjs'
@@ -17,6 +18,10 @@ const status = tryRun('vitest', [
   '--reporter=json',
   `--outputFile.json=${report}`,
 ])
+if (status === 0) {
+  run('other versions of Node.js', 'node', ['scripts/node-versions.mjs'])
+  run('installed from tarballs', 'node', ['scripts/outside.mjs'])
+}
 const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
 console.log(`${numPassedTests} passed, ${numFailedTests} failed`)
 process.exit(status)

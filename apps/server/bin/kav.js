@@ -1,23 +1,17 @@
 #!/usr/bin/env node
-// Works right after `npm ci` in a checkout: builds what is missing, then runs the command.
+// Works right after `npm ci` in a checkout, also with --omit=dev: builds what is missing, then runs the command.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('../../../', import.meta.url))
+const checkout = fileURLToPath(new URL('../../../', import.meta.url))
 const cli = new URL('../dist/cli.js', import.meta.url)
+const buildScript = `${checkout}scripts/build.mjs`
 
-if (existsSync(`${root}turbo.json`) && !existsSync(fileURLToPath(cli))) {
+if (!existsSync(fileURLToPath(cli)) && existsSync(buildScript)) {
   process.stderr.write('kav: building (once)…\n')
-  const built = spawnSync(
-    process.execPath,
-    [`${root}scripts/turbo.mjs`, 'run', 'build', '--output-logs=errors-only'],
-    {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-    },
-  )
-  if (built.status !== 0) process.exit(built.status ?? 1)
+  const { status } = spawnSync(process.execPath, [buildScript], { cwd: checkout, stdio: ['ignore', 2, 2] })
+  if (status !== 0) process.exit(status ?? 1)
 }
 
 const { runCli } = await import(cli.href)

@@ -24,8 +24,9 @@ export async function openPipeline(
   return { pipeline: result.pipeline, warnings: formatProblems(result.warnings) }
 }
 
-/** The pipeline that runs with no key and no network: `pipelines/demo.yaml` here or of this installation. */
+/** The pipeline that runs with no key and no network: `pipelines/demo.yaml` here, or the one that comes with this package. */
 export function defaultPipeline(): string {
   const here = 'pipelines/demo.yaml'
-  return existsSync(here) ? here : fileURLToPath(new URL(`../../../${here}`, import.meta.url))
+  // From src and from dist alike.
+  return existsSync(here) ? here : fileURLToPath(new URL(`../dist/${here}`, import.meta.url))
 }

