@@ -37,7 +37,7 @@ export type { LoadedStage, LoadedStages } from './plugins/loaded-stages.ts'
 // One call.
 export { type CallSession, type CallSessionParts, startCallSession } from './pipeline/call/call-session.ts'
 export type { CallOutcome } from './pipeline/call/call-end.ts'
-export type { CallStages } from './pipeline/call/call-dialogue.ts'
+export type { CallStages } from './pipeline/call/call-conversation.ts'
 export type { CallSettings } from './pipeline/call-settings.ts'
 export type { CallTap } from './pipeline/call-tap.ts'
 export { createFrameClock, type FrameClock } from './pipeline/frame-clock.ts'

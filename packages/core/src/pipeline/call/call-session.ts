@@ -5,14 +5,14 @@ import { nowUs } from '../../kit/whole-us.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
 import { type CallOutcome, endCall } from './call-end.ts'
-import type { CallStages, DialogueParts } from './call-dialogue.ts'
+import type { CallStages, CallConversationParts } from './call-conversation.ts'
 import type { CallSettings } from '../call-settings.ts'
 import { type CallTap, guardTap } from '../call-tap.ts'
 import type { FrameClock } from '../frame-clock.ts'
 import { createSharedAlarm } from '../shared-alarm.ts'
-import { createRealtimeDialogue } from './realtime-dialogue.ts'
+import { wireRealtime } from './wire-realtime.ts'
 import { createRxIntake } from '../hearing/rx-intake.ts'
-import { createStagedDialogue } from './staged-dialogue.ts'
+import { wireStages } from './wire-stages.ts'
 import { createTxPath } from '../speaking/tx-path.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
 import { createVoiceWatch, type VoiceWatch } from '../hearing/voice-watch.ts'
@@ -58,7 +58,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const tx = createTxPath({ call, settings: settings.txQueue, clock, alarm: seat.tx, taps })
 
   // rx-queue -> RX worker -> stt -> turns -> llm -> tts -> tx-queue, or one session for all of stt, llm and tts
-  const dialogue: DialogueParts = {
+  const between: CallConversationParts = {
     call,
     settings,
     stages,
@@ -72,8 +72,8 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     onFailure: (stage, error) => end.failed(stage, error),
   }
   const { rx, conversation } = realtime
-    ? createRealtimeDialogue(dialogue, realtime)
-    : createStagedDialogue(dialogue)
+    ? wireRealtime(between, realtime)
+    : wireStages(between)
 
   // caller -> rx-queue, with the voice tap beside it
   const voice: VoiceWatch | undefined =

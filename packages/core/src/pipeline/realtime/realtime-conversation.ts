@@ -17,7 +17,7 @@ import { GREETING_MARK } from '../replying/reply-desk.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { TxLine } from '../speaking/tx-line.ts'
 
-/** The dialogue of one call with a model that hears, thinks and speaks by itself. */
+/** The conversation of one call with a model that hears, thinks and speaks by itself. */
 export interface RealtimeConversation extends Conversation {
   /** The session takes audio. Reads its events until they end, whatever the way to the caller does meanwhile. */
   converse(session: RealtimeSession): Promise<void>

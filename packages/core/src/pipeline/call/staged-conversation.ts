@@ -22,7 +22,7 @@ import { createVoiceSource } from '../replying/voice-source.ts'
 /** turns -> llm -> tts -> tx-queue. */
 export interface StagedConversation extends Conversation, Pick<TurnLoop, 'sttEvent'> {}
 
-export function createConversation(parts: {
+export function createStagedConversation(parts: {
   call: TransportCall
   settings: CallSettings
   llm: readonly ProviderInstance<LlmProvider>[]

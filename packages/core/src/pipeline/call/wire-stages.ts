@@ -1,13 +1,13 @@
-import type { CallDialogue, DialogueParts } from './call-dialogue.ts'
+import type { CallConversation, CallConversationParts } from './call-conversation.ts'
 import { createCallLanguage, type LanguageStages } from './call-language.ts'
 import { createCallToolBox } from './call-tools.ts'
-import { createConversation } from './conversation.ts'
+import { createStagedConversation } from './staged-conversation.ts'
 import { createRxPath } from '../hearing/rx-path.ts'
 import { createSttLink, type SttLinkEvent } from '../hearing/stt-link.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
 
 /** rx-queue -> RX worker -> stt -> turns -> llm -> tts -> tx-queue. */
-export function createStagedDialogue(parts: DialogueParts): CallDialogue {
+export function wireStages(parts: CallConversationParts): CallConversation {
   const { call, settings, stages, line, clock, telemetry } = parts
   const { format } = call
   const { stt, llm, tts, languages = new Map<string, LanguageStages>() } = stages
@@ -27,7 +27,7 @@ export function createStagedDialogue(parts: DialogueParts): CallDialogue {
   const onSwitch = (tag: string | undefined, providers: readonly NamedStt[]): void =>
     rx.link.useLanguage(tag, providers)
   const language = createCallLanguage({ first, stt, tts, languages, onSwitch })
-  const conversation = createConversation({
+  const conversation = createStagedConversation({
     call,
     settings,
     llm,

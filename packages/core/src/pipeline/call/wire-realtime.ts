@@ -1,6 +1,6 @@
 import { ProviderError } from '../../contracts/errors.ts'
 import { fillTemplate } from '../../language/template.ts'
-import type { CallDialogue, DialogueParts } from './call-dialogue.ts'
+import type { CallConversation, CallConversationParts } from './call-conversation.ts'
 import { createCallLanguage } from './call-language.ts'
 import { createCallToolBox } from './call-tools.ts'
 import { createRealtimeConversation } from '../realtime/realtime-conversation.ts'
@@ -10,7 +10,7 @@ import { createRealtimeSpeech } from '../realtime/realtime-speech.ts'
 import { createRxPath } from '../hearing/rx-path.ts'
 
 /** rx-queue -> RX worker -> realtime -> tx-queue: one session hears, thinks and speaks. */
-export function createRealtimeDialogue(parts: DialogueParts, realtime: NamedRealtime): CallDialogue {
+export function wireRealtime(parts: CallConversationParts, realtime: NamedRealtime): CallConversation {
   const { call, settings, stages, line, clock, telemetry } = parts
   const { name: plugin, provider } = realtime
   const { language: tag, systemPrompt, greeting, hints } = settings.conversation

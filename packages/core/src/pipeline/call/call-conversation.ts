@@ -32,12 +32,12 @@ export interface CallStages {
 }
 
 /** From the rx-queue to the tx-queue, by whatever stages: what hears the caller, and what answers. */
-export interface CallDialogue {
+export interface CallConversation {
   readonly rx: RxPath
   readonly conversation: Conversation
 }
 
-export interface DialogueParts {
+export interface CallConversationParts {
   readonly call: TransportCall
   readonly settings: CallSettings
   readonly stages: CallStages
