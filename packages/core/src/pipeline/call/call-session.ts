@@ -71,9 +71,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     onEnd: (reason, transferTo) => end.fromOurSide(reason, transferTo),
     onFailure: (stage, error) => end.failed(stage, error),
   }
-  const { rx, conversation } = realtime
-    ? wireRealtime(between, realtime)
-    : wireStages(between)
+  const { rx, conversation } = realtime ? wireRealtime(between, realtime) : wireStages(between)
 
   // caller -> rx-queue, with the voice tap beside it
   const voice: VoiceWatch | undefined =
