@@ -1,6 +1,6 @@
 import type { LlmToolCall } from '../contracts/llm.ts'
 import type { Metrics } from '../contracts/metrics.ts'
-import type { ToolOutcome } from './tool-box.ts'
+import { INTERRUPTED_TOOL, type ToolOutcome, UNUSED_TOOL } from './tool-box.ts'
 import type { RunnableTool, ToolArguments, ToolCallScope } from './runnable-tool.ts'
 
 const MAX_ARGUMENT_TEXT = 65_536
@@ -69,7 +69,7 @@ function readArguments(text: string): ReadArguments {
 function withinDeadline(tool: RunnableTool, args: ToolArguments, scope: ToolCallScope): Promise<Ended> {
   const { clock, signal } = scope
   const { timeoutMs } = tool
-  if (signal.aborted) return Promise.resolve(CANCELLED)
+  if (signal.aborted) return Promise.resolve(failed('cancelled', UNUSED_TOOL))
   const stop = new AbortController()
   return new Promise((resolve) => {
     const settle = (ended: Ended): void => {
@@ -96,7 +96,7 @@ async function start(tool: RunnableTool, args: ToolArguments, scope: ToolCallSco
   return tool.run(args, scope)
 }
 
-const CANCELLED: Ended = failed('cancelled', 'The tool was cancelled: the caller interrupted or hung up.')
+const CANCELLED: Ended = failed('cancelled', INTERRUPTED_TOOL)
 
 function failed(ending: Ending, content: string): Ended {
   return { ending, outcome: { content, failed: true } }

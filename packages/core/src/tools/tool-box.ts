@@ -20,6 +20,13 @@ export interface ToolOutcome {
   readonly thenEnd?: { readonly how: 'hang-up' } | { readonly how: 'transfer'; readonly to: string }
 }
 
+/** What the model is told of a call that ran when the caller took the word: it is not undone by that. */
+export const INTERRUPTED_TOOL =
+  'The caller spoke before the tool had answered. It may have been carried out all the same; its result is not known.'
+
+/** And of one that had not begun. */
+export const UNUSED_TOOL = 'Not carried out: the caller spoke first.'
+
 /** The built-in that every call has: the model ends the conversation. */
 export const HANG_UP_TOOL: LlmTool = Object.freeze({
   name: 'hang_up',

@@ -1,4 +1,5 @@
 import type { LlmMessage, LlmToolCall } from '../../contracts/llm.ts'
+import { INTERRUPTED_TOOL, UNUSED_TOOL } from '../../tools/tool-box.ts'
 import type { AgentUtterance } from './utterance.ts'
 
 /**
@@ -9,22 +10,43 @@ export interface ConversationHistory {
   user(text: string): void
   /** A late final changed the words of the last turn, or the caller went on before the answer was heard. */
   correctUser(text: string): void
-  /** The agent's next utterance; its clauses come while it is spoken. */
-  agent(utterance: AgentUtterance): void
-  toolCalls(calls: readonly LlmToolCall[]): void
-  toolResult(toolCallId: string, content: string): void
-  /** The context for the model; `pendingUser` is a turn that is not yet sure to have ended. */
-  messages(pendingUser?: string): LlmMessage[]
+  /** What the agent is about to say and do. It takes its place here with the first that is spoken or called. */
+  agent(): AgentEntry
+  /**
+   * The context for the model, in an order that the strictest server accepts. `pendingUser` is a turn that is not yet
+   * sure to have ended. `own`: the entry that asks; it holds all that was written, since the rest will be heard.
+   */
+  messages(pendingUser?: string, own?: AgentEntry): LlmMessage[]
 }
 
-type Entry =
-  | { readonly kind: 'user'; text: string }
-  | { readonly kind: 'agent'; readonly utterance: AgentUtterance }
-  | {
-      readonly kind: 'tool-calls'
-      readonly calls: readonly LlmToolCall[]
-      readonly results: Map<string, string>
-    }
+/**
+ * The greeting, a prompt or a reply, round by round: a round is words, and the tools that the model called behind
+ * them with their results. What the caller hears while a tool runs belongs to the round of that tool.
+ */
+export interface AgentEntry {
+  /** Its voice begins; again after each pause, with what was left. */
+  speaks(utterance: AgentUtterance): void
+  /** This is to be spoken. */
+  wrote(round: number, text: string): void
+  toolCalls(round: number, calls: readonly LlmToolCall[]): ToolLedger
+  /** What the caller heard of the round; `written`: what they are to hear of it. */
+  words(round: number, written: boolean): string
+  readonly rounds: readonly (ToolRound | undefined)[]
+}
+
+/** The calls of one round, by their place in it. */
+export interface ToolLedger {
+  started(call: number): void
+  /** What the model is told; told again, the newer counts. */
+  result(call: number, content: string): void
+}
+
+interface ToolRound {
+  readonly calls: readonly LlmToolCall[]
+  readonly results: readonly string[]
+}
+
+type Entry = { readonly kind: 'user'; text: string } | { readonly kind: 'agent'; readonly entry: AgentEntry }
 
 /** The prompt is asked for each time: its variables and language may change in the course of the call. */
 export function createConversationHistory(systemPrompt: () => string): ConversationHistory {
@@ -38,44 +60,81 @@ export function createConversationHistory(systemPrompt: () => string): Conversat
       if (last?.kind === 'user') last.text = text
       else entries.push({ kind: 'user', text })
     },
-    agent(utterance) {
-      entries.push({ kind: 'agent', utterance })
+    agent() {
+      const entry: AgentEntry = createAgentEntry(() => entries.push({ kind: 'agent', entry }))
+      return entry
     },
-    toolCalls(calls) {
-      entries.push({ kind: 'tool-calls', calls, results: new Map() })
-    },
-    toolResult(toolCallId, content) {
-      const asked = entries.findLast(
-        (entry) => entry.kind === 'tool-calls' && entry.calls.some((call) => call.id === toolCallId),
-      )
-      if (asked?.kind === 'tool-calls') asked.results.set(toolCallId, content)
-    },
-    messages(pendingUser) {
+    messages(pendingUser, own) {
       const messages: LlmMessage[] = []
       const prompt = systemPrompt()
       if (prompt !== '') messages.push({ role: 'system', content: prompt })
-      for (const entry of entries) addMessage(messages, entry)
-      if (pendingUser !== undefined) messages.push({ role: 'user', content: pendingUser })
+      for (const each of entries) {
+        if (each.kind === 'user') addUser(messages, each.text)
+        else addAgent(messages, each.entry, each.entry === own)
+      }
+      if (pendingUser !== undefined) addUser(messages, pendingUser)
       return messages
     },
   }
 }
 
-const NOT_ANSWERED = 'Cancelled: the caller interrupted.'
+function createAgentEntry(takePlace: () => void): AgentEntry {
+  const utterances: AgentUtterance[] = []
+  const written: string[][] = []
+  const rounds: (ToolRound | undefined)[] = []
+  let placed = false
 
-function addMessage(messages: LlmMessage[], entry: Entry): void {
-  if (entry.kind === 'user') messages.push({ role: 'user', content: entry.text })
-  else if (entry.kind === 'tool-calls') {
-    // The model wrote text and calls in one message: they go back as one.
-    messages.push({ role: 'assistant', content: takeSpoken(messages), toolCalls: entry.calls })
-    // Every call has its answer right behind it, also one that was interrupted: models refuse a context without.
-    for (const { id } of entry.calls) {
-      messages.push({ role: 'tool', toolCallId: id, content: entry.results.get(id) ?? NOT_ANSWERED })
+  function place(): void {
+    if (!placed) takePlace()
+    placed = true
+  }
+
+  return {
+    speaks(utterance) {
+      place()
+      utterances.push(utterance)
+    },
+    wrote(round, text) {
+      ;(written[round] ??= []).push(text)
+    },
+    toolCalls(round, calls) {
+      place()
+      const results = calls.map(() => UNUSED_TOOL)
+      rounds[round] = { calls, results }
+      return {
+        started: (call) => void (results[call] = INTERRUPTED_TOOL),
+        result: (call, content) => void (results[call] = content),
+      }
+    },
+    words(round, all) {
+      const parts = all ? (written[round] ?? []) : utterances.map((utterance) => utterance.heardOf(round))
+      return parts.filter((part) => part !== '').join(' ')
+    },
+    get rounds() {
+      // The last round has words alone.
+      return Array.from({ length: Math.max(rounds.length + 1, written.length) }, (_, round) => rounds[round])
+    },
+  }
+}
+
+/** Stands where the agent was interrupted before a word of it was heard: some servers refuse a user behind a tool. */
+const NOTHING_HEARD = '…'
+
+function addUser(messages: LlmMessage[], content: string): void {
+  if (messages.at(-1)?.role === 'tool') messages.push({ role: 'assistant', content: NOTHING_HEARD })
+  messages.push({ role: 'user', content })
+}
+
+function addAgent(messages: LlmMessage[], entry: AgentEntry, written: boolean): void {
+  for (const [round, tools] of entry.rounds.entries()) {
+    const words = entry.words(round, written)
+    if (words === '' && !tools) continue
+    // Texts that follow each other are one to the model, and so are a text and the calls it wrote with it.
+    const content = [takeSpoken(messages), words].filter((part) => part !== '').join(' ')
+    messages.push({ role: 'assistant', content, ...(tools && { toolCalls: tools.calls }) })
+    for (const [index, { id }] of (tools?.calls ?? []).entries()) {
+      messages.push({ role: 'tool', toolCallId: id, content: tools!.results[index]! })
     }
-  } else if (entry.utterance.heard !== '') {
-    // An utterance that was resumed is two here, and one to the model.
-    const before = takeSpoken(messages)
-    messages.push({ role: 'assistant', content: [before, entry.utterance.heard].filter(Boolean).join(' ') })
   }
 }
 

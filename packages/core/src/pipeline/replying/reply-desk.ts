@@ -2,8 +2,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { type Reply, type ReplyParts, startReply } from './reply.ts'
 import { createReplyVoice, type ReplyVoice } from './reply-voice.ts'
-import type { ToolOutcome } from '../../tools/tool-box.ts'
-import type { ReplyDesk, ReplyDeskHandlers } from '../turns/reply-actions.ts'
+import type { ReplyDesk, ReplyDeskHandlers, ReplyEnd } from '../turns/reply-actions.ts'
 
 /** The label of the mark behind the greeting; it came back: the caller has heard it. */
 export const GREETING_MARK = 'greeting_end'
@@ -98,7 +97,7 @@ export function createReplyDesk(
     forTurn: number,
     voice: ReplyVoice,
     told: (outcome: string) => void,
-    thenEnd?: ToolOutcome['thenEnd'],
+    thenEnd?: ReplyEnd,
   ): void {
     const current: Speaking = { turn: forTurn, control: voice }
     speaking = current
@@ -183,16 +182,20 @@ export function createReplyDesk(
             action.text,
             true,
             -prompts,
-            createReplyVoice(-prompts, parts.reply, { onFirstFrame: parts.onSpeaking }),
+            createReplyVoice(
+              -prompts,
+              { ...parts.reply, entry: history.agent() },
+              { onFirstFrame: parts.onSpeaking },
+            ),
             telemetry.promptEnded,
-            action.thenHangUp ? { how: 'hang-up' } : undefined,
+            action.thenHangUp ? { how: 'hang-up', tell: () => undefined } : undefined,
           )
       }
     },
     greet(text, fixed) {
       telemetry.greetingQueued(text)
       // An apology in place of a greeting would puzzle: a greeting that cannot be spoken is left out.
-      const voiceParts = { ...parts.reply, fallbackLine: '' }
+      const voiceParts = { ...parts.reply, entry: history.agent(), fallbackLine: '' }
       const voice = createReplyVoice(0, voiceParts, { onFirstFrame: parts.onSpeaking }, GREETING_MARK)
       speak(text, fixed, 0, voice, telemetry.greetingEnd)
     },

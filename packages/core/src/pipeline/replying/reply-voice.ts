@@ -1,14 +1,15 @@
 import { asProviderError } from '../../contracts/errors.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { createGate } from '../../kit/gate.ts'
-import type { ConversationHistory } from './history.ts'
+import type { AgentEntry } from './history.ts'
 import { type SpeechParts, speakClause } from './speech.ts'
 import { type StreamedSpeech, startStreamedSpeech } from './streamed-speech.ts'
 import { type AgentUtterance, createUtterance } from './utterance.ts'
 import type { VoiceStream } from './voice-source.ts'
 
 export interface ReplyVoiceParts extends SpeechParts {
-  readonly history: ConversationHistory
+  /** Where the history keeps what it says. */
+  readonly entry: Pick<AgentEntry, 'speaks'>
   readonly telemetry: CallTelemetry
   /** The text of a clause without what cannot be spoken; empty when nothing is left. */
   readonly speakable: (text: string) => string
@@ -27,8 +28,8 @@ export interface ReplyVoiceHandlers {
  * and resumed from where the caller last heard it. A voice that can is given what the model writes as one stream.
  */
 export interface ReplyVoice {
-  /** `fixed`: a text of the configuration, the same on every call. */
-  say(clause: string, fixed?: boolean): void
+  /** `fixed`: a text of the configuration, the same on every call. `round`: of the reply that wrote it. */
+  say(clause: string, fixed?: boolean, round?: number): void
   /** No more clauses will come. */
   end(): void
   /** Resolves when every clause given so far is in the tx-queue, or never will be. Ends the voice's stream. */
@@ -45,15 +46,22 @@ export interface ReplyVoice {
   readonly done: Promise<'heard' | 'silent' | 'cancelled'>
 }
 
+/** A clause that is not yet given to the voice. */
+interface WaitingClause {
+  readonly text: string
+  readonly fixed: boolean
+  readonly round: number
+}
+
 export function createReplyVoice(
   turn: number,
   parts: ReplyVoiceParts,
   handlers: ReplyVoiceHandlers,
   endMark = `reply_end_${turn}`,
 ): ReplyVoice {
-  const { line, telemetry, history } = parts
+  const { line, telemetry, entry } = parts
   /** Written and not yet given to the voice. */
-  const waiting: { readonly text: string; readonly fixed: boolean }[] = []
+  const waiting: WaitingClause[] = []
   let ended = false
   let over = false
   let abort = new AbortController()
@@ -110,7 +118,7 @@ export function createReplyVoice(
     }
     for (let clause = waiting.shift(); clause !== undefined; clause = waiting.shift()) {
       const stream = clause.fixed || streamFailed ? undefined : parts.voice.stream()
-      if (stream) await speakStream(stream, clause.text, signal, onFirstFrame)
+      if (stream) await speakStream(stream, clause, signal, onFirstFrame)
       else await speakOne(clause, signal, onFirstFrame)
       if (signal.aborted) return
     }
@@ -121,15 +129,15 @@ export function createReplyVoice(
   }
 
   async function speakOne(
-    clause: { text: string; fixed: boolean },
+    clause: WaitingClause,
     signal: AbortSignal,
     onFirstFrame: () => void,
   ): Promise<void> {
     const target = utterance
-    const done = await speakWithRetry(clause.text, clause.fixed, target, signal, onFirstFrame)
+    const done = await speakWithRetry(clause, target, signal, onFirstFrame)
     if (signal.aborted) return
     if (!done && parts.fallbackLine !== '' && clause.text !== parts.fallbackLine) {
-      await speakWithRetry(parts.fallbackLine, true, target, signal, onFirstFrame)
+      await speakWithRetry({ ...clause, text: parts.fallbackLine, fixed: true }, target, signal, onFirstFrame)
     }
     if (!signal.aborted && spoke) void line.mark(`clause_${turn}_${++clauses}`)
   }
@@ -137,29 +145,41 @@ export function createReplyVoice(
   /** From this clause to the end of the text, a text of the configuration, or a change of voice. */
   async function speakStream(
     voice: VoiceStream,
-    first: string,
+    first: WaitingClause,
     signal: AbortSignal,
     onFirstFrame: () => void,
   ): Promise<void> {
+    const { round } = first
+    const fits = (next?: WaitingClause): boolean => next?.fixed === false && next.round === round
     const supply = {
-      take: () => (voice.current && waiting[0]?.fixed === false ? waiting.shift()!.text : undefined),
+      take: () => (voice.current && fits(waiting[0]) ? waiting.shift()!.text : undefined),
       get complete() {
-        return ended || onQueued.length > 0 || !voice.current || waiting.some(({ fixed }) => fixed)
+        return ended || onQueued.length > 0 || !voice.current || !waiting.every(fits)
       },
     }
     const onFirstAudio = (): void => {
       spoke = true
       handlers.onFirstAudio?.()
     }
-    const options = { turn, first, supply, utterance, signal, released, onFirstAudio, onFirstFrame }
+    const options = {
+      turn,
+      first: first.text,
+      round,
+      supply,
+      utterance,
+      signal,
+      released,
+      onFirstAudio,
+      onFirstFrame,
+    }
     streamed = startStreamedSpeech(voice, parts, options)
     const { taken, done } = streamed
     const outcome = await done
     if (signal.aborted || outcome === 'spoken') return
     streamFailed = true
-    if (outcome === 'unspoken') waiting.unshift(...taken.map((text) => ({ text, fixed: false })))
+    if (outcome === 'unspoken') waiting.unshift(...taken.map((text) => ({ text, fixed: false, round })))
     // Which words are missing, nobody knows.
-    else if (parts.fallbackLine !== '') waiting.unshift({ text: parts.fallbackLine, fixed: true })
+    else if (parts.fallbackLine !== '') waiting.unshift({ text: parts.fallbackLine, fixed: true, round })
   }
 
   async function released(): Promise<void> {
@@ -170,13 +190,12 @@ export function createReplyVoice(
   function remember(): void {
     if (remembered) return
     remembered = true
-    history.agent(utterance)
+    entry.speaks(utterance)
   }
 
   /** A clause that fails is tried once more if nothing of it was queued yet. */
   async function speakWithRetry(
-    clause: string,
-    fixed: boolean,
+    { text, fixed, round }: WaitingClause,
     target: AgentUtterance,
     signal: AbortSignal,
     onFirstFrame: () => void,
@@ -187,10 +206,11 @@ export function createReplyVoice(
         begun = true
         spoke = true
         handlers.onFirstAudio?.()
-        void released().then(() => over || telemetry.agentSaid(turn, clause))
+        void released().then(() => over || telemetry.agentSaid(turn, text))
       }
       try {
-        await speakClause(clause, parts, {
+        await speakClause(text, parts, {
+          round,
           utterance: target,
           signal,
           fixed,
@@ -209,9 +229,9 @@ export function createReplyVoice(
   }
 
   return {
-    say(text, fixed = false) {
+    say(text, fixed = false, round = 0) {
       const speakable = parts.speakable(text)
-      if (speakable !== '') waiting.push({ text: speakable, fixed })
+      if (speakable !== '') waiting.push({ text: speakable, fixed, round })
       streamed?.more()
       run()
     },
@@ -238,7 +258,7 @@ export function createReplyVoice(
       abort.abort()
       speaking = false
       utterance.cut(heardMs, sentMs)
-      waiting.unshift(...utterance.rest.map((text) => ({ text, fixed: false })))
+      waiting.unshift(...utterance.rest.map((rest) => ({ ...rest, fixed: false })))
       heardBefore = [heardBefore, utterance.heard].filter(Boolean).join(' ')
       return heardBefore
     },

@@ -1,18 +1,22 @@
 import type { Clock } from '../../contracts/clock.ts'
-import { asProviderError, ProviderError } from '../../contracts/errors.ts'
+import { asProviderError } from '../../contracts/errors.ts'
 import type { LlmProvider, LlmToolCall } from '../../contracts/llm.ts'
-import { createClauseCutter } from '../../language/clause-cutter.ts'
 import { createGate } from '../../kit/gate.ts'
-import { createReplyVoice, type ReplyVoiceParts } from './reply-voice.ts'
-import { timedIteration } from '../../kit/timed-iteration.ts'
-import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
+import type { ToolBox } from '../../tools/tool-box.ts'
+import type { ReplyEnd } from '../turns/reply-actions.ts'
+import type { AgentEntry, ConversationHistory } from './history.ts'
+import { askModel, type ModelAnswer } from './model-answer.ts'
+import { type RepliedRounds, runReplyRounds } from './reply-rounds.ts'
+import { createReplyVoice, type ReplyVoice, type ReplyVoiceParts } from './reply-voice.ts'
+import { runToolRound, type ToolRoundOutcome } from './tool-round.ts'
 
 /**
  * llm -> clauses -> tts -> tx-queue, for one turn. The model writes while the voice speaks. A reply may be prepared
  * before its turn has surely ended: then nothing is heard, no tool runs and nothing is remembered until `release`.
  * Never throws: a failure of the model or the voice is told to telemetry, and the caller hears the fallback line.
  */
-export interface ReplyParts extends ReplyVoiceParts {
+export interface ReplyParts extends Omit<ReplyVoiceParts, 'entry'> {
+  readonly history: ConversationHistory
   readonly llm: LlmProvider
   readonly clock: Clock
   readonly callId: string
@@ -33,8 +37,9 @@ export interface ReplyHandlers {
 }
 
 export interface ReplyResult {
-  readonly outcome: 'heard' | 'cancelled' | 'failed'
-  readonly thenEnd?: ToolOutcome['thenEnd']
+  /** `silent`: nothing was to be said, the tools were all of it. */
+  readonly outcome: 'heard' | 'silent' | 'cancelled' | 'failed'
+  readonly thenEnd?: ReplyEnd
 }
 
 export interface Reply {
@@ -53,6 +58,9 @@ export interface Reply {
   readonly tokens: number
 }
 
+/** What the model is told of a tool that was to end the call, when the caller spoke before that. */
+export const STAYED = 'The caller spoke before the call ended, so it goes on.'
+
 /**
  * Starts a reply. `pendingUser`: the words of a turn that may still go on; the history does not have them yet.
  */
@@ -62,124 +70,31 @@ export function startReply(
   handlers: ReplyHandlers,
   pendingUser?: string,
 ): Reply {
-  const { telemetry } = parts
-  const voice = createReplyVoice(turn, parts, handlers)
+  const entry = parts.history.agent()
+  const voice = createReplyVoice(turn, { ...parts, entry }, handlers)
   const model = new AbortController()
   const gate = createGate()
+  const ends: ReplyEnd[] = []
   let tokens = 0
-
-  function release(): void {
-    gate.release()
-    voice.release()
-  }
-
-  /** Rounds of model and tools until the model has nothing more to do. */
-  async function runModel(): Promise<ToolOutcome['thenEnd']> {
-    for (let round = 0; ; round++) {
-      const calls = await askModel(round === 0 ? pendingUser : undefined)
-      if (calls.length === 0 || model.signal.aborted) return undefined
-      // A tool may change the world: only a turn that really ended may do that.
-      await gate.open
-      if (model.signal.aborted) return undefined
-      // No text comes while a tool runs: a voice with a stream says what it has to its end.
-      void voice.queued()
-      if (round === parts.tools.maxRounds) {
-        throw new ProviderError('bad-data', `llm: still calling tools after ${round} rounds`)
-      }
-      const thenEnd = await runTools(calls)
-      if (thenEnd || model.signal.aborted) return thenEnd
-    }
-  }
-
-  async function askModel(pending: string | undefined): Promise<readonly LlmToolCall[]> {
-    const { llm, clock, history, firstTokenTimeoutMs } = parts
-    const request = {
-      callId: parts.callId,
-      messages: history.messages(pending),
-      tools: parts.toolBox.tools,
-      language: parts.language(),
-    }
-    const limits = {
-      clock,
-      firstMs: firstTokenTimeoutMs,
-      idleMs: firstTokenTimeoutMs,
-      what: 'llm',
-      signal: model.signal,
-    }
-    const cutter = createClauseCutter()
-    const calls: LlmToolCall[] = []
-    let ended = false
-    let wrote = false
-    for await (const event of timedIteration(llm.reply(request, model.signal), limits)) {
-      if (event.type === 'text') {
-        tokens++
-        wrote ||= event.text.trim() !== ''
-        handlers.onFirstToken()
-        for (const clause of cutter.push(event.text)) voice.say(clause)
-      } else if (event.type === 'tool-call')
-        calls.push({ id: event.id, name: event.name, arguments: event.arguments })
-      else if (event.type === 'usage') telemetry.llmUsage(event.inputTokens, event.outputTokens)
-      else {
-        ended = true
-        break
-      }
-    }
-    if (model.signal.aborted) return []
-    for (const clause of cutter.end()) voice.say(clause)
-    if (!ended) throw new ProviderError('network', 'llm: the answer was cut off before its end')
-    if (!wrote && calls.length === 0) throw new ProviderError('bad-data', 'llm: an empty answer')
-    return calls
-  }
-
-  async function runTools(calls: readonly LlmToolCall[]): Promise<ToolOutcome['thenEnd']> {
-    const { history, toolBox } = parts
-    history.toolCalls(calls)
-    let cancelFiller = (): void => undefined
-    let thenEnd: ToolOutcome['thenEnd']
-    for (const call of calls) {
-      if (model.signal.aborted) break
-      telemetry.toolCalled({ turn, tool: call.name })
-      cancelFiller()
-      // A tool that is silent, or plays tones, comes after what is being said; any other gets a filler.
-      if (toolBox.silentTools?.has(call.name)) await voice.queued()
-      else cancelFiller = armFiller()
-      const outcome = await toolBox.run(call, model.signal)
-      if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
-      thenEnd ??= outcome.thenEnd
-      history.toolResult(call.id, outcome.content)
-    }
-    cancelFiller()
-    return thenEnd
-  }
-
-  /** A tool that takes long: the caller hears that something is being done. */
-  function armFiller(): () => void {
-    const { fillerAfterMs, fillerTexts } = parts.tools
-    if (fillerTexts.length === 0) return () => undefined
-    return parts.clock.after(fillerAfterMs, () => voice.say(fillerTexts[turn % fillerTexts.length]!, true))
-  }
-
-  async function run(): Promise<ReplyResult> {
-    let failed = false
-    let thenEnd: ToolOutcome['thenEnd']
-    try {
-      thenEnd = await runModel()
-    } catch (thrown) {
-      if (!model.signal.aborted) {
-        failed = true
-        telemetry.llmFailed(turn, asProviderError(thrown, 'llm'))
-        if (parts.fallbackLine !== '') voice.say(parts.fallbackLine, true)
-      }
-    }
-    voice.end()
-    const spoken = await voice.done
-    if (spoken === 'cancelled') return { outcome: 'cancelled' }
-    const outcome = failed || (spoken === 'silent' && !thenEnd) ? 'failed' : 'heard'
-    return { outcome, ...(thenEnd ? { thenEnd } : {}) }
+  const maker: ReplyMaker = {
+    turn,
+    parts,
+    entry,
+    voice,
+    signal: model.signal,
+    pendingUser,
+    onToken() {
+      tokens++
+      handlers.onFirstToken()
+    },
+    onEnd: (end) => void ends.push(end),
   }
 
   return {
-    release,
+    release() {
+      gate.release()
+      voice.release()
+    },
     hold: () => voice.hold(),
     pause: (heardMs, sentMs) => voice.pause(heardMs, sentMs),
     resume: () => voice.resume(),
@@ -187,10 +102,95 @@ export function startReply(
       model.abort()
       gate.release()
       voice.cancel()
+      // Before anybody reads the history: the next reply is about to.
+      for (const end of ends) end.tell(STAYED)
     },
-    done: run(),
+    done: makeReply(maker, gate.open),
     get tokens() {
       return tokens
     },
   }
+}
+
+/** One reply in the making. */
+interface ReplyMaker {
+  readonly turn: number
+  readonly parts: ReplyParts
+  readonly entry: AgentEntry
+  readonly voice: ReplyVoice
+  readonly signal: AbortSignal
+  readonly pendingUser: string | undefined
+  readonly onToken: () => void
+  readonly onEnd: (end: ReplyEnd) => void
+}
+
+async function makeReply(maker: ReplyMaker, released: Promise<void>): Promise<ReplyResult> {
+  const { turn, parts, voice, signal } = maker
+  let round = 0
+  let rounds: RepliedRounds | undefined
+  try {
+    rounds = await runReplyRounds({
+      ask: (asked) => ask(maker, (round = asked)),
+      runTools: (called, calls) => runTools(maker, called, calls),
+      mayRunTools: () => released,
+      signal,
+      maxRounds: parts.tools.maxRounds,
+    })
+  } catch (thrown) {
+    if (!signal.aborted) {
+      parts.telemetry.llmFailed(turn, asProviderError(thrown, 'llm'))
+      if (parts.fallbackLine !== '') say(maker, round, parts.fallbackLine, true)
+    }
+  }
+  voice.end()
+  const spoken = await voice.done
+  if (spoken === 'cancelled') return { outcome: 'cancelled' }
+  if (!rounds) return { outcome: 'failed' }
+  if (rounds.end) return { outcome: 'heard', thenEnd: rounds.end }
+  return { outcome: spoken === 'heard' ? 'heard' : rounds.wrote ? 'failed' : 'silent' }
+}
+
+function say({ entry, voice }: ReplyMaker, round: number, text: string, fixed = false): void {
+  entry.wrote(round, text)
+  voice.say(text, fixed, round)
+}
+
+function ask(maker: ReplyMaker, round: number): Promise<ModelAnswer> {
+  const { parts, entry, signal } = maker
+  const { history, callId, toolBox } = parts
+  return askModel({
+    ...parts,
+    request: {
+      callId,
+      messages: history.messages(round === 0 ? maker.pendingUser : undefined, entry),
+      tools: toolBox.tools,
+      language: parts.language(),
+    },
+    signal,
+    onToken: maker.onToken,
+    onClause: (text) => say(maker, round, text),
+  })
+}
+
+function runTools(
+  maker: ReplyMaker,
+  round: number,
+  calls: readonly LlmToolCall[],
+): Promise<ToolRoundOutcome> {
+  const { turn, parts, entry, voice, signal } = maker
+  const { fillerAfterMs: afterMs, fillerTexts: texts } = parts.tools
+  // No text comes while a tool runs: a voice with a stream says what it has to its end.
+  void voice.queued()
+  return runToolRound(calls, {
+    turn,
+    toolBox: parts.toolBox,
+    ledger: entry.toolCalls(round, calls),
+    signal,
+    clock: parts.clock,
+    telemetry: parts.telemetry,
+    filler: { afterMs, texts },
+    sayFiller: (text) => say(maker, round, text, true),
+    saidBefore: () => voice.queued(),
+    onEnd: maker.onEnd,
+  })
 }

@@ -18,6 +18,8 @@ export interface SpeechParts {
 /** How speech is let into the queue. */
 export interface QueueOptions {
   readonly utterance: AgentUtterance
+  /** Which round of the reply wrote it. */
+  readonly round?: number
   readonly signal: AbortSignal
   /** Audio is made meanwhile, but none is queued before this resolves. */
   readonly released?: () => Promise<void>
@@ -38,7 +40,7 @@ export interface ClauseOptions extends QueueOptions {
  */
 export async function speakClause(text: string, parts: SpeechParts, options: ClauseOptions): Promise<void> {
   const { utterance, signal } = options
-  const clause = utterance.add(text)
+  const clause = utterance.add(text, options.round)
   const speech = parts.voice.speak(parts.pronounce(text), {
     signal,
     fixed: options.fixed ?? false,

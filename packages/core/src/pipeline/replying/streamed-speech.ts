@@ -50,7 +50,7 @@ export function startStreamedSpeech(
   const { turn, utterance, signal, supply } = options
   const { telemetry } = parts
   const taken = [options.first]
-  const clause = utterance.add(options.first)
+  const clause = utterance.add(options.first, options.round)
   const complete = createGate()
   let wake = createGate()
   let over = false

@@ -5,8 +5,8 @@ import type { TtsWordTime } from '../../contracts/tts.ts'
  * Positions are milliseconds of audio on the playout clock. At any time: heard ≤ sent ≤ generated.
  */
 export interface AgentUtterance {
-  /** A clause is about to be spoken; returns its index. */
-  add(text: string): number
+  /** A clause is about to be spoken; returns its index. `round`: which round of the reply wrote it. */
+  add(text: string, round?: number): number
   /** More text for a clause that is being spoken: a streamed reply is one clause that grows. */
   extend(clause: number, text: string): void
   /** The clause's first frame is queued at this position. */
@@ -26,12 +26,21 @@ export interface AgentUtterance {
   readonly sent: string
   /** Everything that was begun, unless the utterance was cut. */
   readonly heard: string
+  /** What of `heard` this round wrote. */
+  heardOf(round: number): string
   /** After a cut: what is left to say, from the word the caller did not hear out. */
-  readonly rest: readonly string[]
+  readonly rest: readonly UnheardText[]
+}
+
+export interface UnheardText {
+  readonly text: string
+  /** The round that wrote it. */
+  readonly round: number
 }
 
 interface Clause {
   text: string
+  readonly round: number
   /** Where each text it was made of ends. */
   readonly borders: number[]
   readonly words: TtsWordTime[]
@@ -49,14 +58,16 @@ export function createUtterance(): AgentUtterance {
   const charactersAt = (positionMs: number): number[] =>
     clauses.map((clause) => charactersBy(clause, positionMs))
   const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
-  const begun = (): string[] =>
-    clauses.filter((clause) => clause.startMs !== undefined).map((clause) => clause.text)
-  const upTo = (characters: readonly number[]): string =>
-    join(clauses.map((clause, index) => clause.text.slice(0, characters[index] ?? 0).trim()))
+  /** What of each clause lies before a cut; without one, the clauses that were begun. */
+  const parts = (cut: readonly number[] | undefined): string[] =>
+    clauses.map(({ text, startMs }, index) => {
+      if (cut) return text.slice(0, cut[index] ?? 0).trim()
+      return startMs === undefined ? '' : text
+    })
 
   return {
-    add(text) {
-      clauses.push({ text, borders: [text.length], words: [], startMs: undefined, endMs: undefined })
+    add(text, round = 0) {
+      clauses.push({ text, round, borders: [text.length], words: [], startMs: undefined, endMs: undefined })
       return clauses.length - 1
     },
     extend(clause, text) {
@@ -92,26 +103,29 @@ export function createUtterance(): AgentUtterance {
       return join(clauses.map((clause) => clause.text))
     },
     get sent() {
-      return settled ? upTo(settled.sent) : join(begun())
+      return join(parts(settled?.sent))
     },
     get heard() {
-      return settled ? upTo(settled.heard) : join(begun())
+      return join(parts(settled?.heard))
+    },
+    heardOf(round) {
+      return join(parts(settled?.heard).filter((_part, index) => clauses[index]!.round === round))
     },
     get rest() {
       if (!settled) return []
       const { heard } = settled
       return clauses
         .flatMap((clause, index) => restOf(clause, heard[index] ?? 0))
-        .filter((text) => text !== '')
+        .filter(({ text }) => text !== '')
     },
   }
 }
 
 /** What is left of a clause, in the texts it was made of. */
-function restOf({ text, borders }: Clause, from: number): string[] {
+function restOf({ text, round, borders }: Clause, from: number): UnheardText[] {
   return borders.map((border, index) => {
     const start = Math.max(from, borders[index - 1] ?? 0)
-    return text.slice(start, Math.max(start, border)).trim()
+    return { text: text.slice(start, Math.max(start, border)).trim(), round }
   })
 }
 

@@ -4,6 +4,12 @@ import type { TurnAction } from './turn-state.ts'
 /** What the turn rules may ask of the reply in progress. */
 export type ReplyAction = Exclude<TurnAction, { type: 'start-timer' | 'stop-timer' | 'hang-up' }>
 
+/** What a tool asked for, to happen once the caller has heard the reply. */
+export type ReplyEnd = NonNullable<ToolOutcome['thenEnd']> & {
+  /** It did not come to that: the model is told this in place of what the tool said. */
+  tell(content: string): void
+}
+
 /**
  * Holds the one reply of the call (and, before the turn has ended, the one being prepared), and does with it what
  * the turn rules say. The only place that interrupts the line.
@@ -22,5 +28,5 @@ export interface ReplyDeskHandlers {
   /** The first audio of what is being said went out. */
   onSpeaking: () => void
   /** It is over; never told of what was cancelled. */
-  onSilent: (thenEnd: ToolOutcome['thenEnd']) => void
+  onSilent: (thenEnd: ReplyEnd | undefined) => void
 }

@@ -44,8 +44,9 @@ async function expects(stage: ConversationStage, expected: ExpectedEvent): Promi
 function remembers(stage: ConversationStage, expected: readonly RememberedLine[]): void {
   if (!stage.context) return
   const withTools = expected.some(({ who }) => who === 'tool')
+  // A call that the model made without a word is no line of the agent's.
   const said = stage.context.filter(
-    ({ role, content }) => role !== 'system' && (withTools || (role !== 'tool' && content !== '')),
+    ({ role, content }) => role !== 'system' && (role === 'tool' ? withTools : content !== ''),
   )
   const tail = said.slice(-expected.length)
   const wrong = expected.some(({ who, text }, index) => {

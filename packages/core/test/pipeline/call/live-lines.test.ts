@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { createCallRecorder } from '../../../src/telemetry/call-record.ts'
-import { createConversationHistory } from '../../../src/pipeline/replying/history.ts'
 import { createCallRig } from '../call-rig.ts'
 
 describe('what operators met on live lines', () => {
@@ -60,14 +59,5 @@ describe('what operators met on live lines', () => {
     expect(last.text).toMatch(/ten/)
     expect(last.heard).toMatch(/^One two/)
     expect(last.heard).not.toMatch(/ten/)
-  })
-
-  it('a tool call that was interrupted keeps an answer right behind it', () => {
-    const history = createConversationHistory(() => '')
-    history.user('weather?')
-    history.toolCalls([{ id: 'a', name: 'weather', arguments: '{}' }])
-    history.user('never mind')
-    history.toolResult('a', 'rain')
-    expect(history.messages().map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user'])
   })
 })

@@ -19,7 +19,7 @@ describe('what was heard of an utterance', () => {
     utterance.cut(1000 + 1000, 2200)
     expect(utterance.heard).toBe('one two')
     expect(utterance.sent).toBe('one two')
-    expect(utterance.rest).toEqual(['three four'])
+    expect(utterance.rest.map(({ text }) => text)).toEqual(['three four'])
   })
 
   it('goes by the times of words where the voice tells them', () => {
@@ -34,7 +34,7 @@ describe('what was heard of an utterance', () => {
     utterance.end(0, 2500)
     utterance.cut(1900, 2500)
     expect(utterance.heard).toBe('one')
-    expect(utterance.rest).toEqual(['two three'])
+    expect(utterance.rest.map(({ text }) => text)).toEqual(['two three'])
   })
 
   it('grows while it is spoken: by pace until its end is known, the rest in the texts it was given', () => {
@@ -47,7 +47,7 @@ describe('what was heard of an utterance', () => {
     open.cut(1000 + 10 * 65, 1000 + 15 * 65)
     expect(open.heard).toBe('one two.')
     expect(open.sent).toBe('one two. three')
-    expect(open.rest).toEqual(['three four.', 'five.'])
+    expect(open.rest.map(({ text }) => text)).toEqual(['three four.', 'five.'])
 
     const ended = createUtterance()
     ended.begin(ended.add('one two.'), 0)
@@ -55,7 +55,7 @@ describe('what was heard of an utterance', () => {
     ended.end(0, 4000)
     ended.cut(2900, 4000)
     expect(ended.heard).toBe('one two. three')
-    expect(ended.rest).toEqual(['four.'])
+    expect(ended.rest.map(({ text }) => text)).toEqual(['four.'])
   })
 
   it('keeps of a clause whose voice failed what it had got to', () => {
@@ -67,7 +67,7 @@ describe('what was heard of an utterance', () => {
     expect(utterance.generated).toBe('one two Sorry.')
     expect(utterance.heard).toBe('one two Sorry.')
     utterance.cut(5 * 65, 9 * 65)
-    expect([utterance.heard, ...utterance.rest]).toEqual(['one', 'two', 'Sorry.'])
+    expect([utterance.heard, ...utterance.rest.map(({ text }) => text)]).toEqual(['one', 'two', 'Sorry.'])
   })
 
   it('keeps heard ≤ sent ≤ generated, and loses no word between heard and rest', () => {
@@ -95,7 +95,9 @@ describe('what was heard of an utterance', () => {
           utterance.cut(heardMs, sentMs)
           expect(utterance.sent.startsWith(utterance.heard)).toBe(true)
           expect(generated.startsWith(utterance.sent)).toBe(true)
-          expect([utterance.heard, ...utterance.rest].filter(Boolean).join(' ')).toBe(generated)
+          expect([utterance.heard, ...utterance.rest.map(({ text }) => text)].filter(Boolean).join(' ')).toBe(
+            generated,
+          )
           utterance.cut(0, 0)
           expect(generated.startsWith(utterance.heard)).toBe(true)
         },

@@ -1,0 +1,68 @@
+import type { LlmToolCall } from '../../contracts/llm.ts'
+import type { Clock } from '../../contracts/clock.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { ToolBox } from '../../tools/tool-box.ts'
+import type { ToolLedger } from './history.ts'
+import type { ReplyEnd } from '../turns/reply-actions.ts'
+
+/** What the tools of one round need of their reply. */
+export interface ToolRoundParts {
+  readonly turn: number
+  readonly toolBox: ToolBox
+  readonly ledger: ToolLedger
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  readonly telemetry: Pick<CallTelemetry, 'toolCalled' | 'toolFailed'>
+  readonly filler: { readonly afterMs: number; readonly texts: readonly string[] }
+  /** Says a filler, behind what is being said. */
+  readonly sayFiller: (text: string) => void
+  /** Resolves when what was said before is in the tx-queue. */
+  readonly saidBefore: () => Promise<void>
+  /** A tool asked for the end of the call, or of the agent's part in it. */
+  readonly onEnd: (end: ReplyEnd) => void
+}
+
+export interface ToolRoundOutcome {
+  readonly end: ReplyEnd | undefined
+  /** One of the tools failed. */
+  readonly failed: boolean
+  /** All of them were silent by nature: nothing need be said about them. */
+  readonly silent: boolean
+}
+
+/** Runs the tools that the model called in one answer, one after the other, until aborted. */
+export async function runToolRound(
+  calls: readonly LlmToolCall[],
+  parts: ToolRoundParts,
+): Promise<ToolRoundOutcome> {
+  const { turn, toolBox, ledger, signal, telemetry } = parts
+  const isSilent = ({ name }: LlmToolCall): boolean => toolBox.silentTools?.has(name) ?? false
+  let end: ReplyEnd | undefined
+  let failed = false
+  for (const [index, call] of calls.entries()) {
+    if (signal.aborted) break
+    telemetry.toolCalled({ turn, tool: call.name })
+    let cancelFiller = (): void => undefined
+    // A tool that is silent, or plays tones, comes after what is being said; any other gets a filler.
+    if (isSilent(call)) await parts.saidBefore()
+    else cancelFiller = armFiller(parts)
+    if (signal.aborted) break
+    ledger.started(index)
+    const outcome = await toolBox.run(call, signal)
+    cancelFiller()
+    ledger.result(index, outcome.content)
+    if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
+    failed ||= outcome.failed === true
+    if (!outcome.thenEnd || end) continue
+    end = { ...outcome.thenEnd, tell: (content) => ledger.result(index, content) }
+    parts.onEnd(end)
+  }
+  return { end, failed, silent: calls.every(isSilent) }
+}
+
+/** A tool that takes long: the caller hears that something is being done. */
+function armFiller({ turn, clock, filler, sayFiller }: ToolRoundParts): () => void {
+  const { afterMs, texts } = filler
+  if (texts.length === 0) return () => undefined
+  return clock.after(afterMs, () => sayFiller(texts[turn % texts.length]!))
+}
