@@ -36,6 +36,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         unfinishedWaitMs: conversation.turns.unfinished_wait_ms,
         numberWaitMs: conversation.turns.number_wait_ms,
         preemptive: conversation.turns.preemptive,
+        noiseAfterMs: conversation.turns.noise_after_ms,
       },
       idle: {
         afterMs: conversation.idle.after_ms,
@@ -55,6 +56,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
       },
       speechText: { replacements: conversation.pronunciation, urls: conversation.spoken_urls },
       fallbackLine: conversation.fallback_line,
+      transferFailedLine: conversation.transfer_failed_line,
       firstTokenTimeoutMs: conversation.first_token_timeout_ms,
       firstAudioTimeoutMs: conversation.first_audio_timeout_ms,
       maxCallMs: conversation.max_call_ms,

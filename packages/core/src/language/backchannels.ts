@@ -9,3 +9,11 @@ import { wordListsFor } from './word-lists.ts'
 export function backchannelsFor(language: string): readonly string[] {
   return wordListsFor(language)?.backchannels ?? []
 }
+
+/**
+ * What a caller says who waits for an answer and asks whether anybody is there: "hello?". It asks for nothing new.
+ * @param language BCP 47 tag of the call.
+ */
+export function presenceFor(language: string): readonly string[] {
+  return wordListsFor(language)?.presence ?? []
+}

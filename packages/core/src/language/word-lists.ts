@@ -30,6 +30,8 @@ export interface WordLists {
   readonly timeCues: readonly string[]
   /** What a listener says to show attention; answers such as "yes" and "no" are not among them. */
   readonly backchannels: readonly string[]
+  /** Asking whether anybody is there. */
+  readonly presence: readonly string[]
 }
 
 const ENGLISH: WordLists = {
@@ -76,6 +78,9 @@ const ENGLISH: WordLists = {
     oh okay, oh ok, okay yeah, yeah okay, alright, all right, right, right right, i see, oh i see, got it, i got it,
     gotcha, exactly, good, great, cool, nice, wow, oh wow, really, oh really, understood,
     i understand, makes sense, true, that's true, that's right, fair enough, go on`),
+  presence: phrases(`
+    hello, hello hello, hallo, hey, hi, are you there, are you still there, you there, is anyone there, is anybody there,
+    anybody there, anyone there, can you hear me, do you hear me, still there`),
 }
 
 const HEBREW: WordLists = {
@@ -110,6 +115,9 @@ const HEBREW: WordLists = {
     כן כן, כן כן כן, אוקיי, אוקי, אוקי אוקי, אוקיי אוקיי, או-קיי, או-קי, אה אוקיי, אה אוקי, אוקיי בסדר, בסדר, בסדר גמור,
     בסדר בסדר, הבנתי, אה הבנתי, אוקיי הבנתי, אני מבין, אני מבינה, מבין, מבינה, נכון, נכון נכון, ברור, סבבה, יופי,
     אחלה, מעולה, טוב, טוב טוב, וואו, ואו, באמת, אה באמת, לגמרי, בדיוק, יפה`),
+  presence: phrases(`
+    הלו, הלו הלו, אלו, שומע, שומעת, אתה שומע, את שומעת, שומעים אותי, אתה שומע אותי, את שומעת אותי, אתה שם, את שם,
+    מישהו שם, יש שם מישהו, יש מישהו, אתם שם`),
 }
 
 const LISTS: ReadonlyMap<string, WordLists> = new Map([

@@ -47,6 +47,8 @@ export interface CallSettings {
       readonly numberWaitMs: number
       /** Begin the reply as soon as the voice stops, where the llm allows. */
       readonly preemptive: boolean
+      /** Voice without new words for this long is taken for noise. */
+      readonly noiseAfterMs: number
     }
     readonly idle: {
       /** 0: the idle caller is not asked. */
@@ -72,6 +74,8 @@ export interface CallSettings {
     }
     /** Spoken when the llm or the tts fails or misses its deadline. */
     readonly fallbackLine: string
+    /** Spoken when the caller could not be handed over. Empty: the model is told, and nothing is said. */
+    readonly transferFailedLine: string
     readonly firstTokenTimeoutMs: number
     readonly firstAudioTimeoutMs: number
     readonly maxCallMs: number

@@ -57,12 +57,19 @@ export const RIG_SETTINGS: CallSettings = {
     language: 'en-US',
     hints: [],
     bargeIn: { mode: 'speech', minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
-    turns: { adaptive: true, unfinishedWaitMs: 1200, numberWaitMs: 900, preemptive: true },
+    turns: {
+      adaptive: true,
+      unfinishedWaitMs: 1200,
+      numberWaitMs: 900,
+      preemptive: true,
+      noiseAfterMs: 5000,
+    },
     idle: { afterMs: 0, prompts: [], farewell: '' },
     dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
     tools: { fillerAfterMs: 1200, fillerTexts: [], maxRounds: 5 },
     speechText: { replacements: {}, urls: 'domain' },
     fallbackLine: 'Sorry, say that again.',
+    transferFailedLine: 'That did not work.',
     firstTokenTimeoutMs: 3000,
     firstAudioTimeoutMs: 3000,
     maxCallMs: 3_600_000,
@@ -110,6 +117,7 @@ function rigSettings(changed: CallRigOptions['settings']): CallSettings {
       ...base.conversation,
       ...changed?.conversation,
       bargeIn: { ...base.conversation.bargeIn, ...changed?.conversation?.bargeIn },
+      turns: { ...base.conversation.turns, ...changed?.conversation?.turns },
     } as CallSettings['conversation'],
   }
 }

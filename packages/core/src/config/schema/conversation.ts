@@ -49,6 +49,12 @@ const TurnsSchema = Type.Object(
         'Begin the reply as soon as the voice stops, where the llm allows; kept if the turn really ended.',
       default: true,
     }),
+    noise_after_ms: milliseconds(
+      'Voice that goes on this long without new words is taken for noise (a television): the agent goes on, and words alone count until the line has been quiet. Longer where the recogniser tells no words before the end of an utterance.',
+      1000,
+      60_000,
+      5000,
+    ),
   },
   { ...CLOSED_WITH_DEFAULTS, description: 'When the caller is done.' },
 )
@@ -136,6 +142,11 @@ export const ConversationSchema = Type.Object(
       description: 'Spoken when the llm or the tts fails or misses its deadline.',
       minLength: 1,
       default: 'Sorry, something went wrong. Could you say that again?',
+    }),
+    transfer_failed_line: Type.String({
+      description:
+        'Spoken when the caller could not be put through; the call goes on, and the llm is told. Empty: nothing is.',
+      default: 'I could not put you through. Is there anything else I can do for you?',
     }),
     first_token_timeout_ms: Type.Integer({
       description: 'How long the llm may take to its first token.',

@@ -1,4 +1,4 @@
-import { backchannelsFor } from '../../language/backchannels.ts'
+import { backchannelsFor, presenceFor } from '../../language/backchannels.ts'
 import { endpointWaitMs } from '../../language/endpoint-wait.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { TurnRulesOptions } from './turn-state.ts'
@@ -17,6 +17,8 @@ export function turnRulesOptions(
     bargeIn: { ...bargeIn, backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()) },
     preemptive: turns.preemptive && llmAllowsPreemption,
     prepareAfterMs: settings.stt.partialDebounceMs,
+    noiseAfterMs: turns.noiseAfterMs,
+    presence: () => presenceFor(language()),
     keysInterrupt: dtmf.interrupts,
     idle,
     hasVad,

@@ -26,12 +26,23 @@ export interface TurnRulesOptions {
     /** Spoken after the last prompt, then the call ends. Empty: the call ends without a word. */
     readonly farewell: string
   }
+  /** Voice that goes on this long without new words is no longer believed. */
+  readonly noiseAfterMs: number
+  /** What a caller says who asks whether anybody is there: "hello?". */
+  readonly presence: () => readonly string[]
   /** Whether voice events come at all; without them words alone decide. */
   readonly hasVad: boolean
 }
 
 export interface TurnState {
+  /** The caller is speaking, as far as the detector is believed. */
   readonly voice: boolean
+  /** The detector hears voice. */
+  readonly sound: boolean
+  /** What it hears is taken for noise: words alone decide. */
+  readonly noise: boolean
+  /** Voice came since the last new words, and the line has not been quiet since. */
+  readonly unworded: boolean
   /**
    * `thinking`: a reply is being made, nothing of it has been sent. `paused`: it was interrupted by voice, and
    * words will tell whether for good.
@@ -65,10 +76,15 @@ export interface TurnState {
   readonly turnDue: boolean
   /** Times the idle caller was asked since they last said something. */
   readonly idlePrompts: number
+  /** The idle timer; `due`: it ran out while there was voice. */
+  readonly idle: 'off' | 'running' | 'due'
 }
 
 export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   voice: false,
+  sound: false,
+  noise: false,
+  unworded: false,
   agent: 'silent',
   answering: false,
   shielded: false,
@@ -85,6 +101,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   prepared: '',
   turnDue: false,
   idlePrompts: 0,
+  idle: 'off',
 })
 
 export type TurnEvent =
@@ -103,8 +120,12 @@ export type TurnEvent =
   | { readonly type: 'agent-speaking' }
   /** It is over: heard, failed or cancelled. */
   | { readonly type: 'agent-silent' }
+  /** The caller heard it, and is being handed over. */
+  | { readonly type: 'agent-leaves' }
+  /** That failed, and the caller is told so with this line; empty: with none. */
+  | { readonly type: 'agent-stays'; readonly line: string }
 
-export type TurnTimer = 'endpoint' | 'prepare' | 'barge-in' | 'false-start' | 'idle'
+export type TurnTimer = 'endpoint' | 'prepare' | 'barge-in' | 'false-start' | 'idle' | 'wordless' | 'quiet'
 
 export type TurnAction =
   | { readonly type: 'start-timer'; readonly timer: TurnTimer; readonly ms: number }

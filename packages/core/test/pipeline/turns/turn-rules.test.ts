@@ -21,6 +21,8 @@ const OPTIONS: TurnRulesOptions = {
   },
   preemptive: true,
   prepareAfterMs: 90,
+  noiseAfterMs: 5000,
+  presence: () => ['hello'],
   keysInterrupt: true,
   idle: { afterMs: 5000, prompts: ['Hello?'], farewell: 'Bye.' },
   hasVad: true,
@@ -41,7 +43,7 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.record({ type: fc.constant('keys'), text: fc.constantFrom('12', '#') }),
   fc.record({
     type: fc.constant('timer'),
-    timer: fc.constantFrom('endpoint', 'prepare', 'barge-in', 'false-start', 'idle'),
+    timer: fc.constantFrom('endpoint', 'prepare', 'barge-in', 'false-start', 'idle', 'wordless', 'quiet'),
   }),
 )
 

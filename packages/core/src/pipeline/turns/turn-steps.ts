@@ -1,0 +1,106 @@
+import type { TurnAction, TurnRulesOptions, TurnState, TurnStep, TurnTimer } from './turn-state.ts'
+import { joinText, meaningfulWords, sameWords } from './turn-text.ts'
+
+/** What several of the turn rules do. Pure. */
+
+export function step(state: TurnState, ...actions: readonly TurnAction[]): TurnStep {
+  return { state, actions }
+}
+
+export function start(timer: TurnTimer, ms: number): TurnAction {
+  return { type: 'start-timer', timer, ms }
+}
+
+export function stop(timer: TurnTimer): TurnAction {
+  return { type: 'stop-timer', timer }
+}
+
+/** The best text at hand for the running turn. */
+export function saidText(state: TurnState): string {
+  return joinText(state.finals, state.partial)
+}
+
+/** How many words of the running turn are more than a listener's noise. */
+export function meaning(state: TurnState, options: TurnRulesOptions): number {
+  return meaningfulWords(saidText(state), options.bargeIn.backchannels())
+}
+
+export function bargeInTimer(state: TurnState, options: TurnRulesOptions): readonly TurnAction[] {
+  if (options.bargeIn.mode !== 'speech' || state.shielded) return []
+  return [start('barge-in', options.bargeIn.minSpeechMs)]
+}
+
+/** Both sides are silent from now on. */
+export function startIdle(state: TurnState, options: TurnRulesOptions): TurnStep {
+  const { afterMs } = options.idle
+  return afterMs === 0 ? step(state) : step({ ...state, idle: 'running' }, start('idle', afterMs))
+}
+
+/** While the turn's end is waited for, its reply is made, in case these are all the words. */
+export function prepare(
+  state: TurnState,
+  actions: readonly TurnAction[],
+  options: TurnRulesOptions,
+): TurnStep {
+  const text = saidText(state)
+  if (!options.preemptive || state.agent !== 'silent' || state.continued) return step(state, ...actions)
+  if (text === '' || sameWords(state.prepared, text)) return step(state, ...actions)
+  return step({ ...state, prepared: text }, ...actions, { type: 'prepare-reply', text })
+}
+
+export function endTurn(state: TurnState): TurnStep {
+  const text = saidText(state)
+  const turn = state.continued ? state.turn : state.turn + 1
+  const next: TurnState = {
+    ...state,
+    turn,
+    agent: 'thinking',
+    answering: true,
+    shielded: false,
+    held: false,
+    finals: '',
+    partial: '',
+    answeredFinals: state.finals,
+    answeredPartial: state.partial,
+    segmentOpen: state.partial !== '',
+    // A sound that is not believed starts no new segment: what comes is told apart by its words.
+    voiceSinceTurn: state.noise,
+    continued: false,
+    prepared: '',
+    turnDue: false,
+    idle: 'off',
+    idlePrompts: 0,
+  }
+  return step(next, stop('endpoint'), stop('prepare'), stop('idle'), {
+    type: state.continued ? 'restart-reply' : 'start-reply',
+    turn,
+    text,
+  })
+}
+
+/** Words that were no more than a listener's noise; their segment may still go on. */
+export function forgetWords(state: TurnState): TurnState {
+  return {
+    ...state,
+    finals: '',
+    partial: '',
+    answeredFinals: '',
+    answeredPartial: state.partial,
+    segmentOpen: state.partial !== '',
+    voiceSinceTurn: true,
+  }
+}
+
+/** Speaks a text of the configuration. */
+export function sayText(state: TurnState, text: string, thenHangUp: boolean): TurnStep {
+  const next: TurnState = {
+    ...state,
+    agent: 'thinking',
+    answering: false,
+    idle: 'off',
+    answeredFinals: '',
+    answeredPartial: '',
+    segmentOpen: false,
+  }
+  return step(next, stop('idle'), { type: 'say', text, thenHangUp })
+}

@@ -1,0 +1,105 @@
+import { wordsAreHere } from './turn-noise.ts'
+import type { TurnAction, TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
+import { meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
+import { joinText, meaningfulWords, sameWords, textAfter, wordsOf } from './turn-text.ts'
+
+/** The turn rules for words: 6 to 10, 16 to 18. Pure. */
+
+export function wordsCame(
+  state: TurnState,
+  said: string,
+  final: boolean,
+  options: TurnRulesOptions,
+): TurnStep {
+  const late = state.segmentOpen && !state.voiceSinceTurn && state.agent !== 'silent'
+  if (late) return lateWords(state, said, final)
+  const text = state.segmentOpen ? textAfter(state.answeredPartial, said) : said.trim()
+  const next: TurnState = final
+    ? { ...state, finals: joinText(state.finals, text), partial: '', segmentOpen: false }
+    : { ...state, partial: text }
+  if (sameWords(saidText(next), saidText(state))) {
+    return final && next.voice && saidText(next) !== '' ? wordsAreHere(next, options) : step(next)
+  }
+  return newWords(next, final, options)
+}
+
+function newWords(state: TurnState, final: boolean, options: TurnRulesOptions): TurnStep {
+  const actions: TurnAction[] = [stop('idle')]
+  let next: TurnState = { ...state, idle: 'off' }
+  if (next.agent === 'thinking' && !next.shielded && !isWaiting(next, options)) {
+    // Nothing of the reply was heard: what comes now belongs to the turn that it answers, if it answers one.
+    actions.push({ type: 'cancel-reply' })
+    next = next.answering ? reopenTurn(next) : { ...next, agent: 'silent', held: false }
+  } else if (next.agent === 'paused' && meaning(next, options) > 0) {
+    actions.push({ type: 'cancel-reply' })
+    next = { ...next, agent: 'silent' }
+  } else if (next.agent === 'speaking' && wordsInterrupt(next, options)) {
+    actions.push({ type: 'interrupt' }, stop('barge-in'))
+    next = { ...next, agent: 'silent', bargeInDue: false }
+  }
+  if (next.prepared !== '' && !sameWords(next.prepared, saidText(next))) {
+    actions.push({ type: 'discard-prepared' })
+    next = { ...next, prepared: '' }
+  }
+  const heard = wordsAreHere(next, options)
+  next = heard.state
+  actions.push(...heard.actions)
+  if (next.voice) return step(next, ...actions)
+  if (saidText(next) === '') return wordsTakenBack(next, actions, options)
+  actions.push(stop('false-start'), start('endpoint', options.waitMs(saidText(next))))
+  if (final) return prepare(next, [...actions, stop('prepare')], options)
+  // Partials come in bursts: only one that stands is worth asking the model.
+  return step(next, ...actions, start('prepare', options.prepareAfterMs))
+}
+
+/** Nobody has more to say who only listens, or asks whether anybody is there: the answer is on its way. */
+export function isWaiting(state: TurnState, { bargeIn, presence }: TurnRulesOptions): boolean {
+  return state.answering && meaningfulWords(saidText(state), [...bargeIn.backchannels(), ...presence()]) === 0
+}
+
+/** A final took back what partials had said: there is no turn to end, and whoever waited for words goes on. */
+function wordsTakenBack(
+  state: TurnState,
+  actions: readonly TurnAction[],
+  options: TurnRulesOptions,
+): TurnStep {
+  const stopped = [...actions, stop('endpoint'), stop('prepare')]
+  if (state.agent === 'paused' || state.held) {
+    return step(state, ...stopped, start('false-start', options.bargeIn.falseStartMs))
+  }
+  if (state.agent !== 'silent') return step(state, ...stopped)
+  const quiet = startIdle(state, options)
+  return step(quiet.state, ...stopped, ...quiet.actions)
+}
+
+/** Puts the words of the answered turn in front of the new ones. */
+function reopenTurn(state: TurnState): TurnState {
+  return {
+    ...state,
+    agent: 'silent',
+    held: false,
+    continued: true,
+    finals: joinText(state.answeredFinals, state.answeredPartial, state.finals),
+  }
+}
+
+function wordsInterrupt(state: TurnState, options: TurnRulesOptions): boolean {
+  if (state.shielded) return false
+  const { mode, minWords } = options.bargeIn
+  const words = meaning(state, options)
+  if (mode === 'words') return words >= minWords
+  return mode === 'speech' && words > 0 && (state.bargeInDue || state.noise || !options.hasVad)
+}
+
+function lateWords(state: TurnState, said: string, final: boolean): TurnStep {
+  const next: TurnState = { ...state, segmentOpen: !final }
+  if (wordsOf(said).length === 0 || sameWords(said, state.answeredPartial)) return step(next)
+  const text = joinText(state.answeredFinals, said)
+  const { turn } = state
+  if (state.agent === 'thinking') {
+    return step({ ...next, answeredPartial: said.trim() }, { type: 'restart-reply', turn, text })
+  }
+  // A partial may still change; only the final is worth correcting what was said.
+  if (!final) return step(next)
+  return step({ ...next, answeredPartial: said.trim() }, { type: 'correct-history', turn, text })
+}
