@@ -65,7 +65,7 @@ export const CALL_EVENTS = {
     level: 'info',
     message: '🤖 REPLY: ended',
     about:
-      'A reply is over. `outcome`: `heard` to its end, `failed` (the fallback line or nothing was heard), `cut` by the end of the call.',
+      'A reply is over. `outcome`: `heard` to its end, `silent` (the tools were all of it), `failed` (the fallback line or nothing was heard), `cut` by the end of the call.',
   },
   turn_latency: {
     level: 'info',
@@ -210,10 +210,22 @@ export const CALL_EVENTS = {
   },
   tool_called: { level: 'info', message: '🔧 TOOL: called', about: 'The model called a tool.' },
   tool_failed: { level: 'warn', message: '🔧 TOOL: failed', about: 'A tool failed; the model was told why.' },
+  tool_dropped: {
+    level: 'info',
+    message: '🔧 TOOL: dropped',
+    about: 'A speech-to-speech model called a tool in a reply that was already interrupted; it was not run.',
+  },
+  transfer_requested: {
+    level: 'info',
+    message: '📴 TRANSFER: requested',
+    about:
+      'The carrier was asked to put the caller through; the call ends with it (`ended_by: transferred`).',
+  },
   transfer_failed: {
     level: 'error',
-    message: '📴 TRANSFER: failed, hanging up',
-    about: 'The carrier did not take the transfer.',
+    message: '📴 TRANSFER: failed, the call goes on',
+    about:
+      'The carrier did not take the transfer, or did not answer in time: `transfer_failed_line` is spoken, the model is told.',
   },
   stage_failed: {
     level: 'error',

@@ -137,6 +137,7 @@ export function createCallTelemetry(parts: {
     // What a service answered may name people: it is as private as what was said.
     toolFailed: (fields: { turn: number; tool: string; error: string }) =>
       emit('tool_failed', { turn: fields.turn, tool: fields.tool }, { error: fields.error }),
+    toolDropped: (fields: { turn: number; tool: string }) => emit('tool_dropped', fields),
     llmFailed: (turn: number, error: ProviderError) => emit('llm_failed', { turn, ...about(error) }),
     ttsFailed: (turn: number, error: ProviderError) => emit('tts_failed', { turn, ...about(error) }),
     llmFellBack(fallback: Fallback) {
@@ -153,6 +154,7 @@ export function createCallTelemetry(parts: {
     },
     speechCached: (hit: boolean) => metrics.count('speech_cache_total', 1, { outcome: hit ? 'hit' : 'miss' }),
     hangUpRequested: (reason: string) => emit('hang_up_requested', { reason }),
+    transferRequested: () => emit('transfer_requested'),
     transferFailed: (error: unknown) =>
       emit('transfer_failed', { error: error instanceof Error ? error.message : String(error) }),
     stageFailed: (stage: string, error: unknown) =>

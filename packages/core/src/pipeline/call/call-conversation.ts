@@ -37,6 +37,9 @@ export interface CallConversation {
   readonly conversation: Conversation
 }
 
+/** Why we may end a call: one that is handed over is ended by the transport. */
+export type OwnReason = Exclude<HangUpReason, 'transferred'>
+
 export interface CallConversationParts {
   readonly call: TransportCall
   readonly settings: CallSettings
@@ -50,7 +53,9 @@ export interface CallConversationParts {
   readonly telemetry: CallTelemetry
   readonly speechCache: SpeechCache | undefined
   /** The conversation is over and its last words were heard. */
-  readonly onEnd: (reason: HangUpReason, transferTo?: string) => void
+  readonly onEnd: (reason: OwnReason) => void
+  /** Hands the caller over. Resolves with what the model is told when that failed, with nothing once the call is over. */
+  readonly onTransfer: (to: string) => Promise<string | undefined>
   /** A stage broke: the call ends, not the process. */
   readonly onFailure: (stage: string, error: unknown) => void
 }

@@ -2,6 +2,8 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { settleWithin } from '../../kit/deadline.ts'
+import type { OwnReason } from './call-conversation.ts'
+import { createTransfer } from './call-transfer.ts'
 
 export interface CallOutcome {
   readonly durationMs: number
@@ -15,12 +17,28 @@ export interface CallOutcome {
  */
 export interface CallEnd {
   readonly done: Promise<CallOutcome>
-  /** We hang up, or hand the caller over: the transport ends the call, and its event brings the rest. */
-  fromOurSide(reason: HangUpReason, transferTo?: string): void
+  /** We hang up: the transport ends the call, and its event brings the rest. */
+  fromOurSide(reason: OwnReason): void
+  /**
+   * Hands the caller over. Resolves with nothing when that ends the call, or the call ends meanwhile; else with what
+   * became of it, for the model: the caller is still there, the call goes on, and it may be tried again.
+   */
+  transfer(to: string): Promise<string | undefined>
   /** The transport says that the call is over. */
   fromTheirSide(reason: HangUpReason): void
   /** A stage broke: told once, and the call ends. */
   failed(stage: string, error: unknown): void
+}
+
+export interface CallEndParts {
+  readonly call: Pick<TransportCall, 'hangUp' | 'transfer'>
+  readonly clock: Clock
+  readonly telemetry: CallTelemetry
+  readonly maxCallMs: number
+  readonly producers: readonly (() => void)[]
+  readonly drain: () => Promise<void>
+  readonly consumers: readonly (() => unknown)[]
+  readonly counters: () => Readonly<Record<string, number>>
 }
 
 /** Bound on the transport's own hang-up, after which the call is closed here in any case. */
@@ -28,19 +46,12 @@ const HANG_UP_LIMIT_MS = 5000
 /** Bound on everything a call may take to close. */
 const CLOSE_LIMIT_MS = 5000
 
-export function endCall(parts: {
-  call: TransportCall
-  clock: Clock
-  telemetry: CallTelemetry
-  maxCallMs: number
-  producers: readonly (() => void)[]
-  drain: () => Promise<void>
-  consumers: readonly (() => unknown)[]
-  counters: () => Readonly<Record<string, number>>
-}): CallEnd {
+export function endCall(parts: CallEndParts): CallEnd {
   const { call, clock, telemetry } = parts
   const startedMs = clock.nowMs()
-  let ourReason: HangUpReason | undefined
+  const closeParts = createCloser(parts)
+  const transfer = createTransfer(parts, { isOver, onDone: () => void close('transferred') })
+  let ourReason: OwnReason | undefined
   let closing = false
   let resolveDone: (outcome: CallOutcome) => void = () => undefined
   const done = new Promise<CallOutcome>((resolve) => {
@@ -48,22 +59,15 @@ export function endCall(parts: {
   })
   const cancelLimit = clock.after(parts.maxCallMs, () => fromOurSide('limit'))
 
-  function fromOurSide(reason: HangUpReason, transferTo?: string): void {
-    if (ourReason !== undefined || closing) return
-    ourReason = reason
-    telemetry.hangUpRequested(reason)
-    void settleWithin(clock, HANG_UP_LIMIT_MS, leave(transferTo)).then(() => close(reason))
+  function isOver(): boolean {
+    return closing || ourReason !== undefined
   }
 
-  async function leave(transferTo: string | undefined): Promise<void> {
-    if (transferTo === undefined || !call.transfer) return call.hangUp()
-    try {
-      await call.transfer(transferTo)
-    } catch (error) {
-      // A caller who cannot be handed over must not be left in silence on an open line.
-      telemetry.transferFailed(error)
-      await call.hangUp()
-    }
+  function fromOurSide(reason: OwnReason): void {
+    if (isOver()) return
+    ourReason = reason
+    telemetry.hangUpRequested(reason)
+    void settleWithin(clock, HANG_UP_LIMIT_MS, hangUp(call)).then(() => close(reason))
   }
 
   async function close(reason: HangUpReason): Promise<void> {
@@ -71,37 +75,48 @@ export function endCall(parts: {
     closing = true
     cancelLimit()
     const durationMs = clock.nowMs() - startedMs
-    for (const stop of parts.producers) attempt(stop)
-    await settleWithin(clock, CLOSE_LIMIT_MS, parts.drain())
-    await settleWithin(clock, CLOSE_LIMIT_MS, Promise.all(parts.consumers.map((stop) => attempt(stop))))
-    const outcome = { durationMs, endedBy: ourReason ?? reason, counters: parts.counters() }
-    attempt(() =>
-      telemetry.callEnded({
-        duration_ms: Math.round(durationMs),
-        ended_by: outcome.endedBy,
-        ...outcome.counters,
-      }),
+    await closeParts()
+    const endedBy = ourReason ?? (await transfer.endedBy(reason))
+    const outcome = { durationMs, endedBy, counters: parts.counters() }
+    attempt(telemetry, () =>
+      telemetry.callEnded({ duration_ms: Math.round(durationMs), ended_by: endedBy, ...outcome.counters }),
     )
     resolveDone(outcome)
-  }
-
-  function attempt(stop: () => unknown): unknown {
-    try {
-      return stop()
-    } catch (error) {
-      telemetry.stageFailed('close', error)
-      return undefined
-    }
   }
 
   return {
     done,
     fromOurSide,
+    transfer: transfer.start,
     fromTheirSide: (reason) => void close(reason),
     failed(stage, error) {
-      if (ourReason !== undefined || closing) return
+      if (isOver()) return
       telemetry.stageFailed(stage, error)
       fromOurSide('failure')
     },
+  }
+}
+
+/** A transport that throws at once is one that rejects. */
+async function hangUp(call: CallEndParts['call']): Promise<void> {
+  await call.hangUp()
+}
+
+function createCloser(parts: CallEndParts): () => Promise<void> {
+  const { clock, telemetry } = parts
+  return async () => {
+    for (const stop of parts.producers) attempt(telemetry, stop)
+    await settleWithin(clock, CLOSE_LIMIT_MS, parts.drain())
+    const closed = parts.consumers.map((stop) => attempt(telemetry, stop))
+    await settleWithin(clock, CLOSE_LIMIT_MS, Promise.all(closed))
+  }
+}
+
+function attempt(telemetry: CallTelemetry, stop: () => unknown): unknown {
+  try {
+    return stop()
+  } catch (error) {
+    telemetry.stageFailed('close', error)
+    return undefined
   }
 }

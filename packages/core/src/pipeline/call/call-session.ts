@@ -1,11 +1,11 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { formatName } from '../../contracts/audio.ts'
-import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
+import type { TransportCall } from '../../contracts/transport.ts'
 import { nowUs } from '../../kit/whole-us.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
 import { type CallOutcome, endCall } from './call-end.ts'
-import type { CallStages, CallConversationParts } from './call-conversation.ts'
+import type { CallStages, CallConversationParts, OwnReason } from './call-conversation.ts'
 import type { CallSettings } from '../call-settings.ts'
 import { type CallTap, guardTap } from '../call-tap.ts'
 import type { FrameClock } from '../frame-clock.ts'
@@ -34,7 +34,7 @@ export interface CallSession {
   /** Resolves when everything of the call is closed. Never rejects. */
   readonly done: Promise<CallOutcome>
   /** Ends the call from our side; the reason stands in the record. */
-  hangUp(reason: HangUpReason): void
+  hangUp(reason: OwnReason): void
 }
 
 /** Wires one call's chain in order, and does nothing else. Consumers start before producers. */
@@ -68,7 +68,8 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     clock,
     telemetry,
     speechCache: parts.speechCache,
-    onEnd: (reason, transferTo) => end.fromOurSide(reason, transferTo),
+    onEnd: (reason) => end.fromOurSide(reason),
+    onTransfer: (to) => end.transfer(to),
     onFailure: (stage, error) => end.failed(stage, error),
   }
   const { rx, conversation } = realtime ? wireRealtime(between, realtime) : wireStages(between)

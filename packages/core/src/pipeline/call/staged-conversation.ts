@@ -1,6 +1,6 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { LlmProvider } from '../../contracts/llm.ts'
-import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
+import type { TransportCall } from '../../contracts/transport.ts'
 import { prepareForSpeech } from '../../language/prepare-for-speech.ts'
 import { fillTemplate } from '../../language/template.ts'
 import { createLlmInOrder } from '../../providers/llm-in-order.ts'
@@ -33,7 +33,8 @@ export function createStagedConversation(parts: {
   clock: Clock
   telemetry: CallTelemetry
   speechCache: SpeechCache | undefined
-  onEnd: (reason: HangUpReason, transferTo?: string) => void
+  onEnd: (reason: 'agent') => void
+  onTransfer: (to: string) => Promise<string | undefined>
   onFailure: (error: unknown) => void
 }): StagedConversation {
   const { call, settings, language, clock, telemetry } = parts
@@ -74,7 +75,8 @@ export function createStagedConversation(parts: {
     hasVad: parts.hasVad,
     clock,
     telemetry,
-    onEnd: (end) => (end.how === 'transfer' ? parts.onEnd('transferred', end.to) : parts.onEnd('agent')),
+    onHangUp: () => parts.onEnd('agent'),
+    onTransfer: parts.onTransfer,
     onFailure: parts.onFailure,
   })
   const keys = createKeyCollector({ ...conversation.dtmf, clock, onKeys: loop.keysEntered })

@@ -61,6 +61,7 @@ export function wireRealtime(parts: CallConversationParts, realtime: NamedRealti
     clock,
     telemetry,
     onEnd: parts.onEnd,
+    onTransfer: parts.onTransfer,
   })
   if (provider.detectsTurns || stages.vad) return { rx, conversation }
   return { rx, conversation: { ...conversation, start: () => failed(deaf(plugin)) } }

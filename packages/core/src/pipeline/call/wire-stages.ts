@@ -39,6 +39,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     telemetry,
     speechCache: parts.speechCache,
     onEnd: parts.onEnd,
+    onTransfer: parts.onTransfer,
     onFailure: (error) => parts.onFailure('conversation', error),
   })
   return { rx, conversation }

@@ -21,18 +21,26 @@ export interface RealtimeBargeIn {
   stopped(source: SpeechSource): void
   /** The whole text of the caller's turn so far. */
   words(text: string): void
-  /** The caller is speaking, says one of the sources. */
+  /** The caller is speaking, says one of the sources; believed for `NOISE_AFTER_MS` without words. */
   readonly speaking: boolean
   /** When the speech began that goes on, or was the last. */
   readonly sinceMs: number
   close(): void
 }
 
+/**
+ * Speech that goes on this long without words is a television. Long, because most models write down what was said
+ * only when it is over.
+ */
+export const NOISE_AFTER_MS = 30_000
+
 export function createRealtimeBargeIn(parts: {
   settings: CallSettings['conversation']
   clock: Clock
   /** Enough: asked again for every new speech, whether the agent is speaking or not. */
   onEnough: () => void
+  /** What goes on is not believed any longer. */
+  onNoise: () => void
 }): RealtimeBargeIn {
   const { settings, clock, onEnough } = parts
   const { mode, minSpeechMs, minWords } = settings.bargeIn
@@ -40,6 +48,18 @@ export function createRealtimeBargeIn(parts: {
   const speaking = new Set<SpeechSource>()
   let sinceMs = clock.nowMs()
   let cancelTimer = (): void => undefined
+  let cancelNoise = (): void => undefined
+  let noise = false
+
+  function believe(): void {
+    cancelNoise()
+    noise = false
+    if (speaking.size === 0) return
+    cancelNoise = clock.after(NOISE_AFTER_MS, () => {
+      noise = true
+      parts.onNoise()
+    })
+  }
 
   return {
     started(source, startedMs) {
@@ -47,6 +67,7 @@ export function createRealtimeBargeIn(parts: {
       speaking.add(source)
       if (goesOn) return
       sinceMs = startedMs
+      believe()
       if (mode !== 'speech') return
       const restMs = minSpeechMs - (clock.nowMs() - startedMs)
       if (restMs > 0) cancelTimer = clock.after(restMs, onEnough)
@@ -54,17 +75,23 @@ export function createRealtimeBargeIn(parts: {
     },
     stopped(source) {
       speaking.delete(source)
-      if (speaking.size === 0) cancelTimer()
+      if (speaking.size > 0) return
+      cancelTimer()
+      believe()
     },
     words(text) {
+      if (text !== '') believe()
       if (mode === 'words' && meaningfulWords(text, backchannels) >= minWords) onEnough()
     },
     get speaking() {
-      return speaking.size > 0
+      return speaking.size > 0 && !noise
     },
     get sinceMs() {
       return sinceMs
     },
-    close: () => cancelTimer(),
+    close() {
+      cancelTimer()
+      cancelNoise()
+    },
   }
 }

@@ -55,7 +55,7 @@ export function createRealtimeLink(parts: {
 
   async function open(): Promise<void> {
     try {
-      const opened = await openRealtimeSession({ ...parts, signal: abort.signal })
+      const opened = await openRealtimeSession({ ...parts, signal: abort.signal, onBroken: broken })
       if (!opened) return
       session = opened
       adopt(opened)
@@ -83,6 +83,11 @@ export function createRealtimeLink(parts: {
       () => over(new ProviderError('network', `${plugin}: the session ended by itself`)),
       (thrown: unknown) => over(asProviderError(thrown, `${plugin}: session`)),
     )
+  }
+
+  /** The call ends, once, and says why. */
+  function broken(thrown: unknown): void {
+    if (!abort.signal.aborted) parts.onFailure(asProviderError(thrown, `${plugin}: session`))
   }
 
   /** A session that ends while the call goes on takes the call with it: the caller would talk to nobody. */

@@ -7,6 +7,7 @@ import type { Trial } from '../../providers/breaker.ts'
 import { openHedged, type OpeningTries } from '../../providers/hedged-opening.ts'
 import type { ProviderInstance } from '../../providers/provider-instance.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { guardSession } from './guard-session.ts'
 
 export type NamedRealtime = ProviderInstance<RealtimeProvider>
 
@@ -18,6 +19,8 @@ interface RealtimeOpening {
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly signal: AbortSignal
+  /** A method of the session failed: a fault of the plugin's. */
+  readonly onBroken: (thrown: unknown) => void
 }
 
 interface RealtimeTry {
@@ -63,7 +66,8 @@ function createRealtimeTries(
       return { attempt: ++made, trial: realtime.healthOf().begin() }
     },
     backOffMs: () => (lastFailed ? RETRY_DELAY_MS : 0),
-    open: (_attempt, signal) => realtime.provider.openSession({ ...options, format, signal }),
+    open: async (_attempt, signal) =>
+      guardSession(await realtime.provider.openSession({ ...options, format, signal }), parts.onBroken),
     close: (late) => settleWithin(clock, CLOSE_LIMIT_MS, late.close()),
     hedged: (attempt) => telemetry.sttOpeningHedged(about(attempt)),
     won(attempt, openMs) {

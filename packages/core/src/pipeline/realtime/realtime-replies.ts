@@ -28,8 +28,8 @@ export function createRealtimeReplies(telemetry: CallTelemetry): RealtimeReplies
     if (reply.kind === 'greeting') telemetry.greetingEnd(outcome)
     else if (!isAnswer(reply)) telemetry.promptEnded(outcome)
     // One that called a tool goes on; one that was interrupted is told of as such.
-    else if (outcome !== 'cancelled' && (reply.calls === 0 || reply.thenEnd)) {
-      telemetry.replyEnded(reply.turn, reply.spoke || reply.thenEnd ? 'heard' : 'failed')
+    else if (outcome !== 'cancelled' && (reply.calls === 0 || reply.ends.length > 0)) {
+      telemetry.replyEnded(reply.turn, reply.spoke || reply.ends.length > 0 ? 'heard' : 'failed')
     }
   }
 

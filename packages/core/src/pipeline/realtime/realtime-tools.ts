@@ -1,12 +1,15 @@
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { RealtimeReply } from './realtime-turns.ts'
 import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
+import { NOT_YET } from '../replying/reply-rounds.ts'
+import type { RealtimeReply } from './realtime-turns.ts'
 
 /** Runs the tools that a speech-to-speech model calls, one after the other, and gives it what they found. */
 export interface RealtimeTools {
   /** A call of this reply. Resolves when it is answered, or is not to be. Never rejects. */
   run(call: LlmToolCall, reply: RealtimeReply): Promise<void>
+  /** What was to follow the reply does not: its calls that wait for that are answered with this. */
+  stay(reply: RealtimeReply, content: string): void
   /** The caller has said something: the rounds are counted anew. */
   newTurn(): void
   /** What runs is told to stop; it is answered all the same. */
@@ -15,17 +18,21 @@ export interface RealtimeTools {
   close(): void
 }
 
-export function createRealtimeTools(parts: {
-  toolBox: ToolBox
-  maxRounds: number
-  telemetry: CallTelemetry
-  answer: (callId: string, content: string) => void
+export interface RealtimeToolsParts {
+  readonly toolBox: ToolBox
+  readonly maxRounds: number
+  readonly telemetry: CallTelemetry
+  readonly answer: (callId: string, content: string) => void
   /** All calls of a reply are about to be answered: the model will go on. */
-  onGoesOn: () => void
-}): RealtimeTools {
+  readonly onGoesOn: () => void
+}
+
+export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
   const { toolBox, maxRounds, telemetry } = parts
   let abort = new AbortController()
   let rounds = 0
+  /** The end of the call was put off once in this turn, because another tool had failed. */
+  let putOff = false
   let closed = false
   let last: Promise<unknown> = Promise.resolve()
 
@@ -48,29 +55,44 @@ export function createRealtimeTools(parts: {
     }
   }
 
+  function answer(reply: RealtimeReply, callId: string, content: string): void {
+    reply.unanswered--
+    if (reply.unanswered === 0 && !reply.goesOn) {
+      reply.goesOn = true
+      rounds++
+      parts.onGoesOn()
+    }
+    parts.answer(callId, content)
+  }
+
+  function stay(reply: RealtimeReply, content: string): void {
+    if (closed) return
+    for (const { callId } of reply.ends.splice(0)) answer(reply, callId, content)
+  }
+
   return {
     async run({ id, name, arguments: args }, reply) {
       const { signal } = abort
       reply.calls++
       reply.openCalls++
+      reply.unanswered++
       const running = last.then(() => runNow({ id, name, arguments: args }, reply.turn, signal))
       last = running
       const outcome = await running
       reply.openCalls--
       if (closed) return
+      reply.failed ||= outcome.failed === true
       // The model need not go on when the call ends after what it has said.
-      if (outcome.thenEnd && !reply.stopped) {
-        reply.thenEnd ??= { how: outcome.thenEnd, callId: id }
-        return
-      }
-      if (reply.openCalls === 0 && !reply.thenEnd) {
-        rounds++
-        parts.onGoesOn()
-      }
-      parts.answer(id, outcome.content)
+      if (outcome.thenEnd && !reply.stopped) reply.ends.push({ how: outcome.thenEnd, callId: id })
+      else answer(reply, id, outcome.content)
+      if (reply.openCalls > 0 || reply.ends.length === 0 || !reply.failed || putOff) return
+      putOff = true
+      stay(reply, NOT_YET)
     },
+    stay,
     newTurn() {
       rounds = 0
+      putOff = false
     },
     cancel() {
       abort.abort()

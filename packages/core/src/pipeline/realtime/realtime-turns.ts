@@ -13,16 +13,21 @@ export interface RealtimeReply {
   readonly turn: number
   /** Audio of it has come. */
   spoke: boolean
-  /** Tools it has called, and those of them that have no result yet. */
+  /** Tools it has called, those of them that still run, and those the model has no answer of. */
   calls: number
   openCalls: number
+  unanswered: number
+  /** One of them failed. */
+  failed: boolean
+  /** All were answered: the model goes on behind it. */
+  goesOn: boolean
   /** The model makes no more of it. */
   ended: boolean
   /** The caller spoke over it. */
   stopped: boolean
   heard: boolean
-  /** What happens once it was heard, by a tool call that is not answered, since the model need not go on. */
-  thenEnd: { readonly how: NonNullable<ToolOutcome['thenEnd']>; readonly callId: string } | undefined
+  /** What happens once it was heard, by tool calls that are not answered, since the model need not go on. */
+  readonly ends: { readonly how: NonNullable<ToolOutcome['thenEnd']>; readonly callId: string }[]
 }
 
 /** Numbers the caller's turns, and knows which of them, or which other wish, each answer of the model belongs to. */
@@ -111,10 +116,13 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
         spoke: false,
         calls: 0,
         openCalls: 0,
+        unanswered: 0,
+        failed: false,
+        goesOn: false,
         ended: false,
         stopped: false,
         heard: false,
-        thenEnd: undefined,
+        ends: [],
       }
     },
     expectAgain(reply) {

@@ -1,13 +1,13 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallSettings } from '../call-settings.ts'
-import { createPartialDebounce } from './partial-debounce.ts'
-import type { ReplyDesk, ReplyDeskHandlers } from './reply-actions.ts'
 import type { SttLinkEvent } from '../hearing/stt-link.ts'
-import type { ToolOutcome } from '../../tools/tool-box.ts'
-import { applyTurnRules } from './turn-rules.ts'
-import { INITIAL_TURN_STATE, type TurnAction, type TurnEvent, type TurnTimer } from './turn-state.ts'
+import { createPartialDebounce } from './partial-debounce.ts'
+import type { ReplyDesk, ReplyDeskHandlers, ReplyEnd } from './reply-actions.ts'
 import { turnRulesOptions } from './turn-options.ts'
+import { applyTurnRules } from './turn-rules.ts'
+import { INITIAL_TURN_STATE, type TurnAction, type TurnEvent, type TurnRulesOptions } from './turn-state.ts'
+import { createTurnTimers } from './turn-timers.ts'
 
 /** Runs the turn rules against clocks and stages: timers in, one reply at a time out. Decides nothing itself. */
 export interface TurnLoop {
@@ -25,33 +25,63 @@ export interface TurnLoop {
   close(): void
 }
 
-export function createTurnLoop(parts: {
+export interface TurnLoopParts {
   /** What the rules decide is done there. */
-  createDesk: (handlers: ReplyDeskHandlers) => ReplyDesk
+  readonly createDesk: (handlers: ReplyDeskHandlers) => ReplyDesk
   /** The call's language at this moment. */
-  language: () => string
+  readonly language: () => string
   /** The model may be asked before the turn has surely ended. */
-  preemptive: boolean
-  settings: CallSettings
-  hasVad: boolean
-  clock: Clock
-  telemetry: CallTelemetry
+  readonly preemptive: boolean
+  readonly settings: CallSettings
+  readonly hasVad: boolean
+  readonly clock: Clock
+  readonly telemetry: CallTelemetry
   /** The conversation is over and its last words were heard. */
-  onEnd: (how: NonNullable<ToolOutcome['thenEnd']>) => void
+  readonly onHangUp: () => void
+  /** The caller is to be handed over; resolves with why not when that failed, and with nothing once the call is over. */
+  readonly onTransfer: (to: string) => Promise<string | undefined>
   /** The conversation itself broke: the call ends, not the process. */
-  onFailure: (error: unknown) => void
-}): TurnLoop {
-  const { clock, telemetry, settings } = parts
+  readonly onFailure: (error: unknown) => void
+}
+
+export function createTurnLoop(parts: TurnLoopParts): TurnLoop {
+  const { clock, settings } = parts
   const options = turnRulesOptions(settings, parts.hasVad, parts.preemptive, parts.language)
-  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, telemetry.partial)
-  const timers = new Map<TurnTimer, () => void>()
-  const desk: ReplyDesk = parts.createDesk({
-    onSpeaking: () => apply({ type: 'agent-speaking' }),
-    onSilent: (thenEnd) => {
-      apply({ type: 'agent-silent' })
-      if (thenEnd && !closed) parts.onEnd(thenEnd)
+  const rules = createRulesRunner(parts, options)
+  const { apply, desk } = rules
+  const hearing = createTurnHearing(parts, rules)
+  return {
+    ...hearing,
+    greet(text, fixed) {
+      apply({ type: 'agent-begins', shielded: !settings.conversation.bargeIn.greeting })
+      desk.greet(text, fixed)
     },
-  })
+    keyPressed() {
+      desk.speechStarted(clock.nowMs())
+      apply({ type: 'key' })
+    },
+    keysEntered(text) {
+      desk.speechEnded(clock.nowMs())
+      apply({ type: 'keys', text })
+    },
+    close() {
+      rules.stop()
+      hearing.close()
+      desk.close()
+    },
+  }
+}
+
+interface RulesRunner {
+  apply(event: TurnEvent): void
+  readonly desk: ReplyDesk
+  stop(): void
+}
+
+/** Events into the rules, their actions to timers and to the desk, and what the desk tells back into the rules. */
+function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): RulesRunner {
+  const timers = createTurnTimers(parts.clock, (timer) => apply({ type: 'timer', timer }))
+  const desk = parts.createDesk({ onSpeaking: () => apply({ type: 'agent-speaking' }), onSilent })
   let state = INITIAL_TURN_STATE
   let closed = false
 
@@ -67,31 +97,40 @@ export function createTurnLoop(parts: {
   }
 
   function perform(action: TurnAction): void {
-    switch (action.type) {
-      case 'start-timer':
-        return startTimer(action.timer, action.ms)
-      case 'stop-timer':
-        return stopTimer(action.timer)
-      case 'hang-up':
-        return parts.onEnd({ how: 'hang-up' })
-      default:
-        return desk.perform(action)
-    }
+    if (action.type === 'start-timer') timers.start(action.timer, action.ms)
+    else if (action.type === 'stop-timer') timers.stop(action.timer)
+    else if (action.type === 'hang-up') parts.onHangUp()
+    else desk.perform(action)
   }
 
-  function startTimer(timer: TurnTimer, ms: number): void {
-    stopTimer(timer)
-    const cancel = clock.after(ms, () => {
-      timers.delete(timer)
-      apply({ type: 'timer', timer })
-    })
-    timers.set(timer, cancel)
+  function onSilent(end: ReplyEnd | undefined): void {
+    if (end?.how === 'transfer' && !closed) return void handOver(end, end.to)
+    apply({ type: 'agent-silent' })
+    if (end && !closed) parts.onHangUp()
   }
 
-  function stopTimer(timer: TurnTimer): void {
-    timers.get(timer)?.()
-    timers.delete(timer)
+  async function handOver(end: ReplyEnd, to: string): Promise<void> {
+    apply({ type: 'agent-leaves' })
+    const failure = await parts.onTransfer(to)
+    if (failure === undefined || closed) return
+    end.tell(failure)
+    apply({ type: 'agent-stays', line: parts.settings.conversation.transferFailedLine })
   }
+
+  return {
+    apply,
+    desk,
+    stop() {
+      closed = true
+      timers.close()
+    },
+  }
+}
+
+/** What the recogniser and the detector hear, as the rules are told of it. */
+function createTurnHearing(parts: TurnLoopParts, { apply, desk }: RulesRunner) {
+  const { clock, telemetry, settings } = parts
+  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, telemetry.partial)
 
   function voiceStarted(nowMs: number): void {
     desk.speechStarted(nowMs)
@@ -104,11 +143,9 @@ export function createTurnLoop(parts: {
   }
 
   return {
-    greet(text, fixed) {
-      apply({ type: 'agent-begins', shielded: !settings.conversation.bargeIn.greeting })
-      desk.greet(text, fixed)
-    },
-    sttEvent(event, nowMs) {
+    voiceStarted,
+    voiceStopped,
+    sttEvent(event: SttLinkEvent, nowMs: number): void {
       if (event.type === 'speech-started' || event.type === 'speech-stopped') {
         // A recogniser that hears voice stands in for a detector, where the pipeline has none.
         if (parts.hasVad) return
@@ -122,22 +159,6 @@ export function createTurnLoop(parts: {
       }
       apply({ type: event.type, text: event.text })
     },
-    voiceStarted,
-    voiceStopped,
-    keyPressed() {
-      desk.speechStarted(clock.nowMs())
-      apply({ type: 'key' })
-    },
-    keysEntered(text) {
-      desk.speechEnded(clock.nowMs())
-      apply({ type: 'keys', text })
-    },
-    close() {
-      closed = true
-      partials.settle()
-      for (const cancel of timers.values()) cancel()
-      timers.clear()
-      desk.close()
-    },
+    close: () => partials.settle(),
   }
 }

@@ -1,0 +1,240 @@
+import { ProviderError } from '../../contracts/errors.ts'
+import type { LlmToolCall } from '../../contracts/llm.ts'
+import type { RealtimeEvent, RealtimeSession } from '../../contracts/realtime.ts'
+import { STAYED } from '../replying/reply.ts'
+import { GREETING_MARK } from '../replying/reply-desk.ts'
+import type { RealtimeConversationParts } from './realtime-parts.ts'
+import { createRealtimeReplies, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
+import { createRealtimeTools, type RealtimeTools } from './realtime-tools.ts'
+import type { RealtimeReply, RealtimeTurns, ReplyKind } from './realtime-turns.ts'
+
+/** The agent's side: what the model says and does, and what follows it once it was heard. */
+export interface RealtimeAgent {
+  /** The session is there: what was asked for before is asked of it. */
+  adopt(session: RealtimeSession): void
+  /** Has the model say words of the configuration. */
+  say(text: string, kind: Exclude<ReplyKind, 'answer' | 'follow-up'>): void
+  onEvent(event: AgentEvent): void
+  /** The only step back: the reply ends, the tx-queue is emptied, `clear` goes out, the model's memory is cut. */
+  interrupt(): void
+  endTurn(): void
+  /** The caller has said something. */
+  newTurn(): void
+  /** Nothing is being made or heard. */
+  readonly silent: boolean
+  close(): void
+}
+
+export type AgentEvent = Extract<
+  RealtimeEvent,
+  { type: 'reply-started' | 'audio' | 'agent-partial' | 'agent-final' | 'tool-call' | 'reply-ended' }
+>
+
+/** What the agent's side needs of the caller's. */
+export interface AgentListener {
+  readonly speaking: boolean
+  readonly sinceMs: number
+  /** A reply begins; or all is over, as far as is known here. */
+  onAgentBegins(): void
+  onAgentSilent(): void
+}
+
+/** What the parts of the agent's side share. */
+interface AgentState {
+  readonly parts: RealtimeConversationParts
+  readonly turns: RealtimeTurns
+  readonly caller: AgentListener
+  readonly replies: RealtimeReplies
+  readonly tools: RealtimeTools
+  session: RealtimeSession | undefined
+  /** Asked for before the session was there. */
+  readonly unsaid: string[]
+  /** A transfer failed, and nobody has told the caller yet. */
+  lineDue: string
+  closed: boolean
+}
+
+export function createRealtimeAgent(
+  parts: RealtimeConversationParts,
+  turns: RealtimeTurns,
+  caller: AgentListener,
+): RealtimeAgent {
+  const { telemetry, toolBox, speech } = parts
+  const tools = createRealtimeTools({
+    toolBox,
+    maxRounds: parts.settings.conversation.tools.maxRounds,
+    telemetry,
+    answer: (callId, content) => on.session?.toolResult(callId, content),
+    onGoesOn: () => turns.expect('follow-up'),
+  })
+  const replies = createRealtimeReplies(telemetry)
+  const on: AgentState = {
+    ...{ parts, turns, caller, replies, tools },
+    session: undefined,
+    unsaid: [],
+    lineDue: '',
+    closed: false,
+  }
+  return {
+    adopt(session) {
+      on.session = session
+      for (const text of on.unsaid.splice(0)) session.say(text)
+    },
+    say: (text, kind) => say(on, text, kind),
+    onEvent: (event) => onAgentEvent(on, event),
+    interrupt: () => interrupt(on),
+    endTurn: () => on.session?.endTurn(),
+    newTurn: () => tools.newTurn(),
+    get silent() {
+      return replies.first === undefined
+    },
+    close() {
+      const running = replies.current !== undefined
+      const heard = speech.heard()
+      on.closed = true
+      speech.close()
+      tools.close()
+      replies.stop()
+      // What is still being made is made for nobody.
+      if (running) on.session?.interrupt(heard)
+    },
+  }
+}
+
+function say(on: AgentState, text: string, kind: Exclude<ReplyKind, 'answer' | 'follow-up'>): void {
+  on.turns.expect(kind)
+  if (on.session) on.session.say(text)
+  else on.unsaid.push(text)
+}
+
+function onAgentEvent(on: AgentState, event: AgentEvent): void {
+  switch (event.type) {
+    case 'reply-started':
+      return replyStarted(on, event.replyId)
+    case 'audio':
+      return onAudio(on, event.itemId, event.audio)
+    case 'agent-partial':
+    case 'agent-final':
+      return onWords(on, event.itemId, event.text, event.type === 'agent-final')
+    case 'tool-call':
+      return void callTool(on, event)
+    case 'reply-ended':
+      return replyEnded(on, event)
+  }
+}
+
+function replyStarted(on: AgentState, id: string): void {
+  on.caller.onAgentBegins()
+  const reply = on.turns.replyStarted(id)
+  on.replies.begin(reply)
+  // The result of a tool is no reason to talk over a caller who has taken the word.
+  const { mode } = on.parts.settings.conversation.bargeIn
+  if (reply.kind === 'follow-up' && on.caller.speaking && mode !== 'off') stopReplies(on, undefined)
+}
+
+function onAudio(on: AgentState, itemId: string, audio: Uint8Array): void {
+  const { turns, parts } = on
+  const { current } = on.replies
+  if (!current || current.stopped) return
+  if (!current.spoke && isAnswer(current)) {
+    turns.token()
+    turns.audio()
+    void parts.speech.nextFrame().then((outcome) => void (outcome === 'played' && turns.firstFrame()))
+  }
+  current.spoke = true
+  on.lineDue = ''
+  parts.speech.push(itemId, audio)
+}
+
+function onWords(on: AgentState, itemId: string, text: string, final: boolean): void {
+  const { current } = on.replies
+  if (!current || current.stopped) return
+  if (isAnswer(current)) on.turns.token()
+  on.parts.speech.text(itemId, text)
+  if (final) on.replies.said(current.turn, itemId, text)
+}
+
+async function callTool(on: AgentState, call: LlmToolCall): Promise<void> {
+  const reply = on.replies.current
+  // Of a reply that was interrupted nothing is for the caller any more, and nothing is done for them.
+  if (!reply || reply.stopped) {
+    return on.parts.telemetry.toolDropped({ turn: reply?.turn ?? on.turns.turn, tool: call.name })
+  }
+  await on.tools.run(call, reply)
+  if (!on.closed) settle(on, reply)
+}
+
+function replyEnded(on: AgentState, event: Extract<RealtimeEvent, { type: 'reply-ended' }>): void {
+  const { speech } = on.parts
+  const reply = on.replies.ended()
+  if (!reply) return
+  if (event.reason === 'lost') on.turns.expectAgain(reply)
+  if (event.reason === 'failed') failed(on, reply, event.error)
+  if (reply.stopped) return
+  speech.endReply()
+  const label = reply.kind === 'greeting' ? GREETING_MARK : `reply_end_${reply.turn}`
+  void speech.mark(label).then((outcome) => {
+    if (outcome !== 'played' || reply.stopped || on.closed) return
+    reply.heard = true
+    settle(on, reply)
+  })
+}
+
+function failed(on: AgentState, reply: RealtimeReply, error: ProviderError | undefined): void {
+  const { plugin, telemetry, settings } = on.parts
+  telemetry.llmFailed(reply.turn, error ?? new ProviderError('network', `${plugin}: the reply failed`))
+  const { fallbackLine } = settings.conversation
+  // A line that is due is said when the reply is over.
+  if (reply.spoke || reply.stopped || !isAnswer(reply) || on.lineDue !== '') return
+  if (fallbackLine !== '') say(on, fallbackLine, 'fallback')
+}
+
+/** The caller has heard the reply, and no tool of it runs any more: what was to follow it does. */
+function settle(on: AgentState, reply: RealtimeReply): void {
+  if (!on.replies.isOver(reply)) return
+  on.parts.speech.forgetHeard()
+  const [end] = reply.ends
+  if (end?.how.how === 'transfer') return void handOver(on, reply, end.how.to)
+  if (end || reply.kind === 'farewell') return on.parts.onEnd('agent')
+  if (on.lineDue !== '' && isAnswer(reply) && !reply.spoke && reply.unanswered === 0 && !reply.goesOn) {
+    const { lineDue } = on
+    on.lineDue = ''
+    return say(on, lineDue, 'prompt')
+  }
+  on.caller.onAgentSilent()
+}
+
+/** When it fails, the model tells the caller, since it goes on with what became of its call; we do where it does not. */
+async function handOver(on: AgentState, reply: RealtimeReply, to: string): Promise<void> {
+  const failure = await on.parts.onTransfer(to)
+  if (failure === undefined || on.closed) return
+  const { transferFailedLine } = on.parts.settings.conversation
+  on.lineDue = transferFailedLine
+  on.tools.stay(
+    reply,
+    transferFailedLine === '' ? failure : `${failure} Say this now: "${transferFailedLine}"`,
+  )
+  on.caller.onAgentSilent()
+}
+
+function interrupt(on: AgentState): void {
+  const { speech, line, clock, telemetry, settings } = on.parts
+  const { first, current } = on.replies
+  const active = current !== undefined || !speech.empty || line.active
+  if (on.closed || !first || !active) return
+  if (first.kind === 'greeting' && !settings.conversation.bargeIn.greeting) return
+  const { heard, said } = speech.interrupt()
+  for (const { itemId, text } of said) on.replies.said(first.turn, itemId, text)
+  const words = said.map((one) => one.heard).filter((text) => text !== '')
+  const afterSpeechMs = Math.max(0, clock.nowMs() - on.caller.sinceMs)
+  telemetry.interrupted({ turn: first.turn, afterSpeechMs }, words.join(' '))
+  stopReplies(on, heard)
+}
+
+function stopReplies(on: AgentState, heard: Parameters<RealtimeSession['interrupt']>[0]): void {
+  on.session?.interrupt(heard)
+  on.lineDue = ''
+  on.tools.cancel()
+  // The model is told, and what it says to that is a follow-up: it does not speak over the caller.
+  for (const reply of on.replies.stop()) on.tools.stay(reply, STAYED)
+}
