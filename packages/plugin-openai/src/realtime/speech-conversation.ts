@@ -87,6 +87,12 @@ export function createSpeechConversation(parts: SpeechConversationParts): Speech
     emit({ type: 'tool-call', ...call })
   }
 
+  /** A call of a reply that was interrupted: nobody will answer it, and the model must not wait for that. */
+  function dropCall(itemId: string | undefined): void {
+    context.metrics.count('openai_realtime_late_tool_calls_dropped_total')
+    if (itemId) deleteItems([itemId])
+  }
+
   function deleteItems(itemIds: readonly string[]): void {
     for (const item_id of itemIds) send(JSON.stringify({ type: 'conversation.item.delete', item_id }))
   }
@@ -156,6 +162,7 @@ export function createSpeechConversation(parts: SpeechConversationParts): Speech
       case 'response.output_item.done': {
         const { item } = event
         if (item.type !== 'function_call' || item.status === 'incomplete' || !item.call_id) return
+        if (event.response_id === muted) return dropCall(item.id)
         return toolCall({ id: item.call_id, name: item.name, arguments: item.arguments || '{}' })
       }
       case 'response.done':
