@@ -101,7 +101,11 @@ function rigOf(script: ConversationScript, config: PipelineConfig) {
     tools: createFakeTools(script, config),
     languages: Object.keys(config.languages),
     vad: config.vad !== 'off',
-    call: { params: script.call ?? {}, transferable: true },
+    call: {
+      params: script.call ?? {},
+      transferable: true,
+      transfers: Array.from({ length: script.transfers_fail ?? 0 }, () => ({ error: new Error('refused') })),
+    },
   })
 }
 type CallRig = ReturnType<typeof rigOf>

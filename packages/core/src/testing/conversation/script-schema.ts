@@ -99,6 +99,12 @@ export const ScriptSchema = Type.Object(
         description: 'What HTTP tools and tool plugins answer, by name; no service is ever reached.',
       }),
     ),
+    transfers_fail: Type.Optional(
+      Type.Integer({
+        description: 'So many attempts to hand the caller over are refused. Default 0.',
+        minimum: 0,
+      }),
+    ),
     voice: Type.Optional(Voice),
     fallback_voice: Type.Optional(Voice),
     recogniser: Type.Optional(Recogniser),

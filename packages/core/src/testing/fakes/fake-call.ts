@@ -20,6 +20,8 @@ export interface FakeCallOptions {
   readonly hangUpMs?: number
   /** Whether the call can be transferred. */
   readonly transferable?: boolean
+  /** How the attempts to transfer go, in turn; after the last one they go well. `afterMs: Infinity` never answers. */
+  readonly transfers?: readonly { readonly afterMs?: number; readonly error?: Error }[]
   /** `false` records sizes and times but no audio bytes, for long runs. */
   readonly keepAudio?: boolean
 }
@@ -168,6 +170,7 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
   let ignored = 0
   let ended: HangUpReason | undefined
   let transferredTo: string | undefined
+  let transfers = 0
 
   const far = createFarEnd(options, format, (name) => {
     if (ended === undefined) deliver((to) => to.onMark(name))
@@ -212,6 +215,9 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
     hangUp: () => endAtCarrier('agent'),
     ...(options.transferable === true && {
       async transfer(to: string) {
+        const how = options.transfers?.[transfers++]
+        if (how?.afterMs !== undefined) await pause(clock, how.afterMs)
+        if (how?.error) throw how.error
         transferredTo ??= to
         await endAtCarrier('transferred')
       },
