@@ -13,16 +13,14 @@ const tools = rigTools({
   transfer: { numbers: { sales: '+15550101', support: '+15550102' } },
 })
 
-const FAILURES: readonly (readonly [
-  string,
-  NonNullable<NonNullable<CallRigOptions['call']>['transfers']>[number],
-])[] = [
+type Failure = NonNullable<NonNullable<CallRigOptions['call']>['transfers']>[number]
+const FAILURES: readonly (readonly [string, Failure])[] = [
   ['is refused', { error: new Error('no route') }],
   ['is refused late', { afterMs: 3000, error: new Error('busy') }],
   ['never answers', { afterMs: Infinity }],
 ]
 
-function staged(transfers: NonNullable<CallRigOptions['call']>['transfers']) {
+function staged(transfers: readonly Failure[]) {
   return createCallRig({
     settings: { conversation: { greeting: '' } },
     call: { transferable: true, transfers },
