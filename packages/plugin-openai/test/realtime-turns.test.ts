@@ -207,3 +207,48 @@ describe('a failed reply', () => {
     expect(await heard.until('reply-ended')).toMatchObject({ reason: expected })
   })
 })
+
+describe('a tool call of a reply that was interrupted', () => {
+  it.each(['completed', 'incomplete'])(
+    'is not handed on when it comes late (%s), and leaves no open call',
+    async (status) => {
+      const { session, heard, peer, context } = await open()
+      peer.send({ type: 'response.created', response: { id: 'r1' } })
+      peer.send({
+        type: 'response.output_item.added',
+        response_id: 'r1',
+        item: { id: 'm1', type: 'message' },
+      })
+      const delta = Buffer.alloc(8000, 32).toString('base64')
+      peer.send({ type: 'response.output_audio.delta', response_id: 'r1', item_id: 'm1', delta })
+      await heard.until('audio')
+      session.interrupt({ itemId: 'm1', heardMs: 300 })
+      const item = {
+        type: 'function_call',
+        id: 'f',
+        call_id: 'call_1',
+        name: 'book',
+        arguments: '{}',
+        status,
+      }
+      peer.send({ type: 'response.output_item.done', response_id: 'r1', item })
+      peer.send({ type: 'response.done', response: { id: 'r1', status: 'cancelled' } })
+      await heard.until('reply-ended')
+      expect(heard.events.map(({ type }) => type)).not.toContain('tool-call')
+      const dropped = context.metrics.value('openai_realtime_late_tool_calls_dropped_total') ?? 0
+      expect(dropped).toBe(status === 'completed' ? 1 : 0)
+      // A call of the next reply is answered by itself: nothing is still waited for.
+      peer.send({ type: 'response.created', response: { id: 'r2' } })
+      peer.send({
+        type: 'response.output_item.done',
+        response_id: 'r2',
+        item: { ...item, id: 'g', call_id: 'call_2', status: 'completed' },
+      })
+      peer.send({ type: 'response.done', response: { id: 'r2', status: 'completed' } })
+      expect(await heard.until('tool-call')).toMatchObject({ id: 'call_2' })
+      session.toolResult('call_2', 'done')
+      await expect.poll(() => sent(peer, 'response.create')).toHaveLength(1)
+      await session.close()
+    },
+  )
+})

@@ -97,6 +97,13 @@ export const CALL_EVENTS = {
     message: '🤖 REPLY: resumed',
     about: 'No words came (a noise, a cough): the reply goes on from where the caller last heard it.',
   },
+  noise: {
+    level: 'info',
+    message: '🔈 VOICE: taken for noise',
+    about:
+      'Voice went on, or came again and again, without new words (`turns.noise_after_ms`): the agent goes on, and words ' +
+      'alone count until the line has been quiet.',
+  },
   prepared_discarded: {
     level: 'debug',
     message: '🤖 REPLY: prepared in vain',

@@ -116,6 +116,7 @@ export function createCallTelemetry(parts: {
     promptEnded: (outcome: string) => emit('prompt_ended', { outcome }),
     paused: (fields: { turn: number; afterSpeechMs: number }, heard: string) =>
       emit('paused', { turn: fields.turn, after_speech_ms: Math.round(fields.afterSpeechMs) }, { heard }),
+    noise: () => emit('noise'),
     resumed: (turn: number) => emit('resumed', { turn }),
     preparedDiscarded(tokens: number) {
       metrics.count('llm_prepared_tokens_discarded_total', tokens)

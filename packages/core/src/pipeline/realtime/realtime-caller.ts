@@ -31,7 +31,10 @@ export function createRealtimeCaller(
     settings: settings.conversation,
     clock,
     onEnough: () => agent.interrupt(),
-    onNoise: armIdle,
+    onNoise() {
+      telemetry.noise()
+      armIdle()
+    },
   })
   const idle = createIdlePrompts({
     settings: settings.conversation.idle,

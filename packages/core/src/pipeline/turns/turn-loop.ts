@@ -89,6 +89,7 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
     if (closed) return
     try {
       const step = applyTurnRules(state, event, options)
+      if (step.state.noise && !state.noise) parts.telemetry.noise()
       state = step.state
       for (const action of step.actions) perform(action)
     } catch (error) {

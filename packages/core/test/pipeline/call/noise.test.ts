@@ -38,6 +38,7 @@ describe('a television', () => {
     rig.hear('what time is it')
     await rig.silence(700)
     await television(rig, NOISE_AFTER_MS + 2500, voiceMs, pauseMs)
+    expect(rig.of('noise')).toHaveLength(1)
     expect(rig.frames()).toBeGreaterThan(0)
     await rig.silence(3000)
     expect(rig.of('reply_ended').map(({ fields }) => fields['outcome'])).toEqual(['heard'])
