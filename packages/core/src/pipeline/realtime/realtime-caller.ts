@@ -25,33 +25,13 @@ export function createRealtimeCaller(
   turns: RealtimeTurns,
   agent: Pick<RealtimeAgent, 'interrupt' | 'say' | 'endTurn' | 'newTurn' | 'silent'>,
 ): RealtimeCaller {
-  const { settings, clock, telemetry } = parts
-  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, telemetry.partial)
-  const bargeIn = createRealtimeBargeIn({
-    settings: settings.conversation,
-    clock,
-    onEnough: () => agent.interrupt(),
-    onNoise() {
-      telemetry.noise()
-      armIdle()
-    },
-  })
-  const idle = createIdlePrompts({
-    settings: settings.conversation.idle,
-    clock,
-    onPrompt: (text) => agent.say(text, 'prompt'),
-    onGiveUp: (farewell) => (farewell === '' ? parts.onEnd('agent') : agent.say(farewell, 'farewell')),
-  })
+  const { settings, clock } = parts
+  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, parts.telemetry.partial)
+  const { bargeIn, idle, armIdle, close } = createCallerSilence(parts, agent)
   const tellKey = createKeyTeller(parts)
   /** When our detector heard the caller fall silent; absent while they speak. */
   let voiceEndedMs: number | undefined
-  let closed = false
   let cancelEndTurn = (): void => undefined
-
-  /** Nobody speaks, or is about to as far as is known here. */
-  function armIdle(): void {
-    if (!closed && agent.silent && !bargeIn.speaking) idle.arm()
-  }
 
   function speechStarted(source: SpeechSource, sinceMs: number): void {
     idle.stop()
@@ -122,11 +102,49 @@ export function createRealtimeCaller(
       armIdle()
     },
     close() {
-      closed = true
+      close()
       partials.settle()
+      cancelEndTurn()
+    },
+  }
+}
+
+/** When the caller speaks enough to stop the agent, and when so little that they are asked. */
+function createCallerSilence(
+  parts: RealtimeConversationParts,
+  agent: Pick<RealtimeAgent, 'interrupt' | 'say' | 'silent'>,
+) {
+  const { settings, clock, telemetry } = parts
+  const bargeIn = createRealtimeBargeIn({
+    settings: settings.conversation,
+    clock,
+    onEnough: () => agent.interrupt(),
+    onNoise() {
+      telemetry.noise()
+      armIdle()
+    },
+  })
+  const idle = createIdlePrompts({
+    settings: settings.conversation.idle,
+    clock,
+    onPrompt: (text) => agent.say(text, 'prompt'),
+    onGiveUp: (farewell) => (farewell === '' ? parts.onEnd('agent') : agent.say(farewell, 'farewell')),
+  })
+  let closed = false
+
+  /** Nobody speaks, or is about to as far as is known here. */
+  function armIdle(): void {
+    if (!closed && agent.silent && !bargeIn.speaking) idle.arm()
+  }
+
+  return {
+    bargeIn,
+    idle,
+    armIdle,
+    close(): void {
+      closed = true
       bargeIn.close()
       idle.stop()
-      cancelEndTurn()
     },
   }
 }

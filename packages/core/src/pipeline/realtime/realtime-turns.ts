@@ -58,23 +58,13 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
   let written = { turn: 0, text: '' }
   let turn = 0
   let answered = true
-  let steps = newSteps(clock.nowMs())
-
-  function newSteps(speechEndMs: number) {
-    return {
-      speechEndMs,
-      turnEndMs: clock.nowMs(),
-      firstTokenMs: undefined as number | undefined,
-      firstAudioMs: undefined as number | undefined,
-      told: true,
-    }
-  }
+  const steps = createTurnSteps(clock, telemetry)
 
   function newTurn(speechEndMs: number): void {
     if (answered) turn++
     answered = false
     unwritten.push(turn)
-    steps = { ...newSteps(speechEndMs), told: false }
+    steps.begin(speechEndMs)
   }
 
   return {
@@ -129,13 +119,33 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
       if (expected[0] !== reply.kind) expected.unshift(reply.kind)
       if (reply.kind === 'answer') answered = false
     },
-    token: () => void (steps.firstTokenMs ??= clock.nowMs()),
-    audio: () => void (steps.firstAudioMs ??= clock.nowMs()),
-    firstFrame() {
-      if (steps.told) return
-      steps.told = true
-      const { told: _told, ...times } = steps
-      telemetry.turnLatency({ turn, ...times, firstFrameMs: clock.nowMs() })
+    token: steps.token,
+    audio: steps.audio,
+    firstFrame: () => steps.firstFrame(turn),
+  }
+}
+
+/** The latency breakdown of the newest turn, told once, with its first frame. */
+function createTurnSteps(clock: Clock, telemetry: CallTelemetry) {
+  let speechEndMs = clock.nowMs()
+  let turnEndMs = speechEndMs
+  let firstTokenMs: number | undefined
+  let firstAudioMs: number | undefined
+  let told = true
+  return {
+    begin(endedMs: number): void {
+      speechEndMs = endedMs
+      turnEndMs = clock.nowMs()
+      firstTokenMs = firstAudioMs = undefined
+      told = false
+    },
+    token: (): void => void (firstTokenMs ??= clock.nowMs()),
+    audio: (): void => void (firstAudioMs ??= clock.nowMs()),
+    firstFrame(turn: number): void {
+      if (told) return
+      told = true
+      const firstFrameMs = clock.nowMs()
+      telemetry.turnLatency({ turn, speechEndMs, turnEndMs, firstTokenMs, firstAudioMs, firstFrameMs })
     },
   }
 }

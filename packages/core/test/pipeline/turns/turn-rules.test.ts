@@ -121,7 +121,7 @@ describe('the turn rules', () => {
       }),
       { numRuns: 3000 },
     )
-  })
+  }, 60_000)
 
   it('leave a state alone that an event does not concern, and share nothing with it', () => {
     const frozen = Object.freeze({ ...INITIAL_TURN_STATE })
