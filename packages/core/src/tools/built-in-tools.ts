@@ -2,7 +2,7 @@ import type { LlmTool } from '../contracts/llm.ts'
 import { delay } from '../kit/deadline.ts'
 import { HANG_UP_TOOL } from './tool-box.ts'
 import { compileArguments } from './argument-check.ts'
-import { dtmfDurationMs, dtmfTones } from './dtmf-tones.ts'
+import { dtmfDurationMs, dtmfTaken, dtmfTones } from './dtmf-tones.ts'
 import type { RunnableTool } from './runnable-tool.ts'
 import type { ToolSettings, TransferSettings } from './tool-settings.ts'
 
@@ -34,7 +34,7 @@ export function createBuiltInTools(settings: ToolSettings): RunnableTool[] {
 
 function builtIn(
   tool: LlmTool,
-  part: Pick<RunnableTool, 'run'> & { timeoutMs?: number; silent?: boolean },
+  part: Pick<RunnableTool, 'run' | 'tellsWhenCut'> & { timeoutMs?: number; silent?: boolean },
 ): RunnableTool {
   const compiled = compileArguments(tool.parameters)
   if (!compiled.ok) throw new Error(`${tool.name}: ${compiled.reason}`)
@@ -90,11 +90,22 @@ function pressKeys(): RunnableTool {
   return builtIn(tool, {
     silent: true,
     timeoutMs: dtmfDurationMs('w'.repeat(MAX_KEYS)) + QUEUED_MS,
+    tellsWhenCut: true,
     async run({ keys }, { format, playTones, signal }) {
-      await playTones(dtmfTones(String(keys), format), signal)
-      return { content: 'The keys were sent.' }
+      const asked = String(keys)
+      const { outcome, playedMs } = await playTones(dtmfTones(asked, format), signal)
+      const taken = outcome === 'played' ? asked : dtmfTaken(asked, playedMs)
+      return taken === asked
+        ? { content: 'The keys were sent.' }
+        : { content: keysCut(asked, taken), failed: true }
     },
   })
+}
+
+function keysCut(asked: string, taken: string): string {
+  const sent =
+    taken === '' ? 'none of the keys was sent' : `only the first ${taken.length} were sent (${taken})`
+  return `Cut off, since the caller spoke or is gone: of ${asked.length} keys, ${sent}.`
 }
 
 function wait(): RunnableTool {

@@ -10,6 +10,7 @@ const KEYS = ['123A', '456B', '789C', '*0#D']
 const TONE_MS = 100
 const PAUSE_MS = 60
 const WAIT_MS = 500
+const TAKEN_AFTER_MS = 40
 
 /**
  * Peak of each tone in 16-bit samples: -8 dBm0 and -6 dBm0, where a full-scale sine of G.711 is +3.17 dBm0 and peaks
@@ -62,6 +63,21 @@ function tone(lowHz: number, highHz: number, rateHz: number): number[] {
 
 function silence(ms: number, rateHz: number): number[] {
   return new Array<number>((ms * rateHz) / 1000).fill(0)
+}
+
+/**
+ * The digits, from the first on, that the far end has taken after so much of their tones: a key counts once it has
+ * sounded for as long as receivers need, a wait once it is over.
+ */
+export function dtmfTaken(digits: string, playedMs: number): string {
+  let atMs = 0
+  let taken = 0
+  for (const digit of digits) {
+    if (playedMs < atMs + (digit === 'w' ? WAIT_MS : TAKEN_AFTER_MS)) break
+    taken++
+    atMs += digit === 'w' ? WAIT_MS : TONE_MS + PAUSE_MS
+  }
+  return digits.slice(0, taken)
 }
 
 /** How long the tones of these digits play. */

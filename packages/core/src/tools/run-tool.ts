@@ -5,6 +5,8 @@ import type { RunnableTool, ToolArguments, ToolCallScope } from './runnable-tool
 
 const MAX_ARGUMENT_TEXT = 65_536
 const MAX_FAULT_TEXT = 500
+/** For a tool that was aborted and has to say what it did: it knows, but a far end may hold the answer back. */
+const TELL_WITHIN_MS = 500
 
 type Ending = 'ok' | 'failed' | 'timeout' | 'cancelled' | 'bad_arguments' | 'unknown_tool'
 
@@ -15,7 +17,8 @@ interface Ended {
 
 /**
  * Runs one call of the model: arguments read and checked, deadline kept, failure put into words. Resolves always,
- * and at once when `scope.signal` aborts; what the tool does after that is nobody's concern.
+ * and at once when `scope.signal` aborts, or as soon as a tool that tells what it did has told; what the tool does
+ * after that is nobody's concern.
  */
 export async function runTool(
   tool: RunnableTool | undefined,
@@ -79,16 +82,26 @@ function withinDeadline(tool: RunnableTool, args: ToolArguments, scope: ToolCall
       // After it is settled: a tool that answers its own abort must not be taken for one that failed.
       stop.abort()
     }
-    const aborted = (): void => settle(CANCELLED)
-    const cancelDeadline = clock.after(timeoutMs, () => {
+    const aborted = (): void => {
+      if (!tool.tellsWhenCut) return settle(CANCELLED)
+      stop.abort()
+      cancelDeadline()
+      cancelDeadline = clock.after(TELL_WITHIN_MS, () => settle(CANCELLED))
+    }
+    let cancelDeadline = clock.after(timeoutMs, () => {
       settle(failed('timeout', `The tool took longer than ${timeoutMs} ms and was given up.`))
     })
     signal.addEventListener('abort', aborted)
     start(tool, args, { ...scope, signal: stop.signal }).then(
-      (outcome) => settle({ ending: outcome.failed === true ? 'failed' : 'ok', outcome }),
+      (outcome) => settle({ ending: endingBy(outcome, signal), outcome }),
       (error: unknown) => settle(failed('failed', `The tool failed: ${messageOf(error)}.`)),
     )
   })
+}
+
+function endingBy(outcome: ToolOutcome, signal: AbortSignal): Ending {
+  if (signal.aborted) return 'cancelled'
+  return outcome.failed === true ? 'failed' : 'ok'
 }
 
 /** A tool that throws at once fails like one that rejects. */

@@ -6,6 +6,12 @@ import type { ArgumentCheck } from './argument-check.ts'
 
 export type ToolArguments = Readonly<Record<string, unknown>>
 
+/** `cut`: the far end played so much of the frames and no more. */
+export interface TonesPlayed {
+  readonly outcome: 'played' | 'cut'
+  readonly playedMs: number
+}
+
 /** What a tool has of the call it runs in. */
 export interface ToolCallScope {
   readonly callId: string
@@ -13,8 +19,11 @@ export interface ToolCallScope {
   readonly params: Readonly<Record<string, string>>
   readonly language: string
   readonly format: AudioFormat
-  /** Plays 20 ms frames to the caller; resolves when they, and all that was said before, have gone out. */
-  playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<void>
+  /**
+   * Plays 20 ms frames to the caller, behind all that was said before; resolves when they were played, or when the
+   * caller interrupts or is gone. No frames: resolves when all that was said before has gone out.
+   */
+  playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
   readonly clock: Clock
   /** Aborted when the caller interrupts, hangs up, or the tool's deadline passes. */
   readonly signal: AbortSignal
@@ -27,6 +36,11 @@ export interface RunnableTool {
   readonly timeoutMs: number
   /** The caller is meant to hear nothing, or something else, while it runs: no filler. */
   readonly silent: boolean
+  /**
+   * When it is aborted it ends at once, and says what it has done by then: the model is told that, and not only that
+   * the tool was cancelled.
+   */
+  readonly tellsWhenCut?: boolean
   /** Called with checked arguments. May reject: the model is then told the error's message. */
   run(args: ToolArguments, scope: ToolCallScope): Promise<ToolOutcome>
 }

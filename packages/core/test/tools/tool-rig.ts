@@ -45,7 +45,10 @@ export function toolRig({ settings, code = [], clock = createRealClock(), call }
     language: () => 'en-US',
     format: MULAW_8K,
     canTransfer: true,
-    playTones: async (frames) => void played.push(frames),
+    playTones: async (frames) => {
+      played.push(frames)
+      return { outcome: 'played', playedMs: frames.length * 20 }
+    },
     ...call,
   })
   const toolCall = (name: string, args: unknown): LlmToolCall => ({

@@ -71,7 +71,7 @@ describe('docs/tools.md', () => {
       language: () => 'en-US',
       format: { encoding: 'mulaw', sampleRateHz: 8000 },
       canTransfer: false,
-      playTones: async () => {},
+      playTones: async () => ({ outcome: 'played', playedMs: 0 }),
     })
     const ask = (day: string) =>
       box.run(

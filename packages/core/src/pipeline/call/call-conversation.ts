@@ -12,7 +12,7 @@ import type { Conversation } from '../turns/conversation.ts'
 import type { NamedRealtime } from '../realtime/realtime-opening.ts'
 import type { RxPath } from '../hearing/rx-path.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
-import type { TxLine } from '../speaking/tx-line.ts'
+import type { Floor } from '../speaking/floor.ts'
 import type { VadTap } from '../hearing/vad-tap.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
 import type { NamedTts } from '../replying/voice-source.ts'
@@ -44,7 +44,7 @@ export interface CallConversationParts {
   readonly call: TransportCall
   readonly settings: CallSettings
   readonly stages: CallStages
-  readonly line: TxLine
+  readonly floor: Floor
   /** Visits the RX worker. */
   readonly rxAlarm: Alarm
   /** For what is due in the call besides audio. */

@@ -85,6 +85,7 @@ export function callTotals(meters: CallMeters): Record<string, number> {
     tx_underruns: tx.worker.counters.underruns,
     tx_underrun_ms: Math.round(tx.worker.counters.underrunUs / US_PER_MS),
     tx_held_by_socket: tx.worker.counters.heldBySocket,
+    floor_taken_over: tx.floor.counters.takenOver,
     tx_clears: tx.worker.counters.clears,
     tx_marks: tx.worker.counters.marksSent,
     tx_stale_marks: tx.worker.counters.staleMarks,

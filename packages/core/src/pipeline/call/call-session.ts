@@ -62,7 +62,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     call,
     settings,
     stages,
-    line: tx.line,
+    floor: tx.floor,
     rxAlarm: seat.rx,
     deadlines,
     clock,
@@ -106,7 +106,8 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     clock,
     telemetry,
     maxCallMs: settings.conversation.maxCallMs,
-    producers: [() => conversation.close(), () => voice?.close(), () => rx.end(), () => tx.end()],
+    // First nobody may speak any more, and whoever did learns what was heard of it.
+    producers: [() => tx.floor.end(), () => conversation.close(), () => voice?.close(), () => rx.end()],
     drain: () => rx.link.drained(),
     consumers: [() => rx.link.close(), () => seat.leave(), () => taps.forEach((tap) => tap.close())],
     counters: () => callTotals(meters),

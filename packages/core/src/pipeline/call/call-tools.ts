@@ -1,20 +1,18 @@
 import type { TransportCall } from '../../contracts/transport.ts'
-import { playTones } from '../../tools/play-tones.ts'
-import type { ToolKit } from '../../tools/tool-kit.ts'
+import type { ToolCall, ToolKit } from '../../tools/tool-kit.ts'
 import type { CallLanguage } from './call-language.ts'
 import { createLanguageTool } from './language-tool.ts'
 import { BASIC_TOOL_BOX, type ToolBox } from '../../tools/tool-box.ts'
-import type { TxLine } from '../speaking/tx-line.ts'
 
 /** The pipeline's tools for one call, with what the call lends them. */
 export function createCallToolBox(parts: {
   kit: ToolKit | undefined
   call: TransportCall
   language: CallLanguage
-  /** Where tones go. */
-  line: Pick<TxLine, 'write' | 'room' | 'cue' | 'epoch'>
+  /** Tones are part of what is being said. */
+  playTones: ToolCall['playTones']
 }): ToolBox {
-  const { kit, call, language, line } = parts
+  const { kit, call, language, playTones } = parts
   if (!kit) return BASIC_TOOL_BOX
   const languageTool = createLanguageTool(language)
   return kit.toolBox({
@@ -23,7 +21,7 @@ export function createCallToolBox(parts: {
     language: () => language.tag,
     format: call.format,
     canTransfer: call.transfer !== undefined,
-    playTones: (frames, signal) => playTones(line, frames, signal),
+    playTones,
     extra: languageTool ? [languageTool] : [],
   })
 }

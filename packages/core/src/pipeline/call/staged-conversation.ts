@@ -13,14 +13,16 @@ import { createKeyCollector } from '../turns/key-collector.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { Conversation } from '../turns/conversation.ts'
 import type { ReplyParts } from '../replying/reply.ts'
+import { createCurrentVoice, type CurrentVoice } from '../replying/current-voice.ts'
 import { createReplyDesk } from '../replying/reply-desk.ts'
 import { createTurnLoop, type TurnLoop } from '../turns/turn-loop.ts'
-import type { TxLine } from '../speaking/tx-line.ts'
+import type { Floor } from '../speaking/floor.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
 import { createVoiceSource } from '../replying/voice-source.ts'
 
 /** turns -> llm -> tts -> tx-queue. */
-export interface StagedConversation extends Conversation, Pick<TurnLoop, 'sttEvent'> {}
+export interface StagedConversation
+  extends Conversation, Pick<TurnLoop, 'sttEvent'>, Pick<CurrentVoice, 'playTones'> {}
 
 export function createStagedConversation(parts: {
   call: TransportCall
@@ -28,7 +30,7 @@ export function createStagedConversation(parts: {
   llm: readonly ProviderInstance<LlmProvider>[]
   language: CallLanguage
   toolBox: ToolBox
-  line: TxLine
+  floor: Floor
   hasVad: boolean
   clock: Clock
   telemetry: CallTelemetry
@@ -65,10 +67,11 @@ export function createStagedConversation(parts: {
     pronounce: (text) => prepareForSpeech(text, conversation.speechText),
     toolBox: parts.toolBox,
     history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, call.params)),
-    line: parts.line,
+    floor: parts.floor,
   }
+  const current = createCurrentVoice({ floor: parts.floor, clock, telemetry })
   const loop = createTurnLoop({
-    createDesk: (handlers) => createReplyDesk({ reply, clock, telemetry, ...handlers }),
+    createDesk: (handlers) => createReplyDesk({ reply, current, clock, telemetry, ...handlers }),
     language: reply.language,
     preemptive: llm.preemptive ?? false,
     settings,
@@ -83,6 +86,7 @@ export function createStagedConversation(parts: {
 
   return {
     ...loop,
+    playTones: current.playTones,
     start() {
       const greeting = fillTemplate(conversation.greeting, call.params)
       // With values of the call in it, it is the caller's own, and must not be kept.

@@ -11,13 +11,13 @@ import { createRxPath } from '../hearing/rx-path.ts'
 
 /** rx-queue -> RX worker -> realtime -> tx-queue: one session hears, thinks and speaks. */
 export function wireRealtime(parts: CallConversationParts, realtime: NamedRealtime): CallConversation {
-  const { call, settings, stages, line, clock, telemetry } = parts
+  const { call, settings, stages, floor, clock, telemetry } = parts
   const { name: plugin, provider } = realtime
   const { language: tag, systemPrompt, greeting, hints } = settings.conversation
   const format = realtimeFormat(realtime, call.format)
   const failed = (error: unknown): void => parts.onFailure('realtime', error)
 
-  const speech = createRealtimeSpeech({ line, from: format, to: call.format })
+  const speech = createRealtimeSpeech({ floor, from: format, to: call.format })
   const language = createCallLanguage({
     first: tag,
     stt: [],
@@ -25,7 +25,7 @@ export function wireRealtime(parts: CallConversationParts, realtime: NamedRealti
     languages: new Map(),
     onSwitch: () => undefined,
   })
-  const toolBox = createCallToolBox({ kit: stages.tools, call, language, line: speech.toneLine })
+  const toolBox = createCallToolBox({ kit: stages.tools, call, language, playTones: speech.playTones })
   const instructions = fillTemplate(systemPrompt, call.params)
   // No language: the provider is configured for it.
   const options = { callId: call.id, instructions, tools: toolBox.tools, hints, history: [] }
@@ -55,7 +55,6 @@ export function wireRealtime(parts: CallConversationParts, realtime: NamedRealti
     settings,
     greeting: fillTemplate(greeting, call.params),
     toolBox,
-    line,
     speech,
     writtenMs: () => rx.link.writtenMs,
     clock,

@@ -4,11 +4,12 @@ import { createCallToolBox } from './call-tools.ts'
 import { createStagedConversation } from './staged-conversation.ts'
 import { createRxPath } from '../hearing/rx-path.ts'
 import { createSttLink, type SttLinkEvent } from '../hearing/stt-link.ts'
+import type { ToolCall } from '../../tools/tool-kit.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
 
 /** rx-queue -> RX worker -> stt -> turns -> llm -> tts -> tx-queue. */
 export function wireStages(parts: CallConversationParts): CallConversation {
-  const { call, settings, stages, line, clock, telemetry } = parts
+  const { call, settings, stages, floor, clock, telemetry } = parts
   const { format } = call
   const { stt, llm, tts, languages = new Map<string, LanguageStages>() } = stages
 
@@ -27,13 +28,14 @@ export function wireStages(parts: CallConversationParts): CallConversation {
   const onSwitch = (tag: string | undefined, providers: readonly NamedStt[]): void =>
     rx.link.useLanguage(tag, providers)
   const language = createCallLanguage({ first, stt, tts, languages, onSwitch })
+  const playTones: ToolCall['playTones'] = (frames, signal) => conversation.playTones(frames, signal)
   const conversation = createStagedConversation({
     call,
     settings,
     llm,
     language,
-    toolBox: createCallToolBox({ kit: stages.tools, call, language, line }),
-    line,
+    toolBox: createCallToolBox({ kit: stages.tools, call, language, playTones }),
+    floor,
     hasVad: stages.vad !== undefined,
     clock,
     telemetry,

@@ -218,9 +218,9 @@ async function handOver(on: AgentState, reply: RealtimeReply, to: string): Promi
 }
 
 function interrupt(on: AgentState): void {
-  const { speech, line, clock, telemetry, settings } = on.parts
+  const { speech, clock, telemetry, settings } = on.parts
   const { first, current } = on.replies
-  const active = current !== undefined || !speech.empty || line.active
+  const active = current !== undefined || speech.active()
   if (on.closed || !first || !active) return
   if (first.kind === 'greeting' && !settings.conversation.bargeIn.greeting) return
   const { heard, said } = speech.interrupt()

@@ -2,7 +2,6 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { CallSettings } from '../call-settings.ts'
-import type { TxLine } from '../speaking/tx-line.ts'
 import type { RealtimeSpeech } from './realtime-speech.ts'
 
 /** What a conversation with a speech-to-speech model stands on. */
@@ -14,7 +13,6 @@ export interface RealtimeConversationParts {
   /** Filled in for this call; empty: the caller speaks first. */
   readonly greeting: string
   readonly toolBox: ToolBox
-  readonly line: TxLine
   readonly speech: RealtimeSpeech
   /** Milliseconds of caller audio that the session was given. */
   readonly writtenMs: () => number

@@ -1,13 +1,16 @@
-import { asProviderError } from '../../contracts/errors.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import { createGate } from '../../kit/gate.ts'
+import type { Floor } from '../speaking/floor.ts'
+import type { Loss } from '../speaking/floor-grant.ts'
 import type { AgentEntry } from './history.ts'
-import { type SpeechParts, speakClause } from './speech.ts'
-import { type StreamedSpeech, startStreamedSpeech } from './streamed-speech.ts'
-import { type AgentUtterance, createUtterance } from './utterance.ts'
-import type { VoiceStream } from './voice-source.ts'
+import { createLineSpeaker } from './line-speaker.ts'
+import { createReplyScript, type ScriptLine, type Tones } from './reply-script.ts'
+import { createReplyWords } from './reply-words.ts'
+import { createScriptRun } from './script-run.ts'
+import { createSpeakingRight } from './speaking-right.ts'
+import type { SpeechParts } from './speech.ts'
 
 export interface ReplyVoiceParts extends SpeechParts {
+  readonly floor: Floor
   /** Where the history keeps what it says. */
   readonly entry: Pick<AgentEntry, 'speaks'>
   readonly telemetry: CallTelemetry
@@ -23,34 +26,34 @@ export interface ReplyVoiceHandlers {
   onFirstFrame?(): void
 }
 
+/** `heard`: all of it. `silent`: nothing could be spoken. `cancelled`: given up, or another voice has the floor. */
+export type VoiceOutcome = 'heard' | 'silent' | 'cancelled'
+
 /**
- * The voice of one reply: speaks clauses one after the other in the order they were given, can be kept back, paused
- * and resumed from where the caller last heard it. A voice that can is given what the model writes as one stream.
+ * The voice of one reply: speaks clauses one after the other in the order they were given, and tones among them; can
+ * be kept back, and goes on after an interruption from where the caller last heard it. A voice that can is given what
+ * the model writes as one stream. It has the floor from `release` on; an interruption of the floor pauses it, and
+ * whatever else takes the floor from it ends it.
  */
 export interface ReplyVoice {
   /** `fixed`: a text of the configuration, the same on every call. `round`: of the reply that wrote it. */
   say(clause: string, fixed?: boolean, round?: number): void
+  /** Behind what was said. They are played once: tones that were cut are not taken up again. */
+  playTones(tones: Tones): void
   /** No more clauses will come. */
   end(): void
   /** Resolves when every clause given so far is in the tx-queue, or never will be. Ends the voice's stream. */
   queued(): Promise<void>
-  /** Lets a reply that was prepared, or held back, be heard. */
+  /** Lets a reply that was prepared, or held back, be heard: takes the floor. */
   release(): void
   /** Keeps back what has not begun to be heard. */
   hold(): void
-  /** The line was interrupted: the caller had heard up to this position. Returns all they heard of the reply. */
-  pause(heardMs: number, sentMs: number): string
+  /** After an interruption: takes the floor again. */
   resume(): void
   cancel(): void
-  /** Resolves with `heard` when all was heard, `silent` when nothing could be spoken, `cancelled`. */
-  readonly done: Promise<'heard' | 'silent' | 'cancelled'>
-}
-
-/** A clause that is not yet given to the voice. */
-interface WaitingClause {
-  readonly text: string
-  readonly fixed: boolean
-  readonly round: number
+  /** All that was heard of it by the last interruption. */
+  heard(): string
+  readonly done: Promise<VoiceOutcome>
 }
 
 export function createReplyVoice(
@@ -59,221 +62,98 @@ export function createReplyVoice(
   handlers: ReplyVoiceHandlers,
   endMark = `reply_end_${turn}`,
 ): ReplyVoice {
-  const { line, telemetry, entry } = parts
-  /** Written and not yet given to the voice. */
-  const waiting: WaitingClause[] = []
+  const script = createReplyScript()
+  const words = createReplyWords(parts.entry)
+  const right = createSpeakingRight(parts.floor, lost)
+  const run = createScriptRun({ signal: right.signal, speak, empty: script.empty, onFailure })
   let ended = false
   let over = false
-  let abort = new AbortController()
-  let speaking = false
-  let utterance = createUtterance()
-  /** Heard of the reply before its last resume. */
-  let heardBefore = ''
-  let remembered = false
-  let gate = createGate()
-  let spoke = false
-  let clauses = 0
-  let streamed: StreamedSpeech | undefined
-  /** A stream failed: the rest of this reply is spoken clause by clause. */
-  let streamFailed = false
-  /** Told when nothing is waiting to be spoken. */
-  const onQueued: (() => void)[] = []
-  let finish: (outcome: 'heard' | 'silent' | 'cancelled') => void = () => undefined
-  const done = new Promise<'heard' | 'silent' | 'cancelled'>((resolve) => {
-    finish = (outcome) => {
-      over = true
-      tellQueued()
-      resolve(outcome)
-    }
+  const speaker = createLineSpeaker(turn, parts, {
+    script,
+    words,
+    right,
+    handlers,
+    closing: () => ended || run.awaited(),
   })
+  const { done, settle } = createOutcome()
 
-  function tellQueued(): void {
-    for (const tell of onQueued.splice(0)) tell()
+  async function speak(signal: AbortSignal): Promise<void> {
+    await speaker.speakAll(signal)
+    if (signal.aborted || !ended) return
+    if (!speaker.spoke()) return finish('silent')
+    if ((await right.grant()?.mark(endMark)) === 'played') finish('heard')
   }
 
-  function run(): void {
-    if (speaking || over || abort.signal.aborted) return
-    speaking = true
-    const { signal } = abort
-    speakWaiting(signal).then(
-      () => {
-        if (signal.aborted) return
-        speaking = false
-        // A clause may have come while the last one was being settled.
-        if (waiting.length > 0) run()
-        else tellQueued()
-      },
-      (error: unknown) => {
-        telemetry.stageFailed('reply voice', error)
-        finish('silent')
-      },
-    )
+  function finish(outcome: VoiceOutcome): void {
+    if (over) return
+    over = true
+    right.drop()
+    script.close()
+    run.close()
+    settle(outcome)
   }
 
-  async function speakWaiting(signal: AbortSignal): Promise<void> {
-    let firstFrame = true
-    const onFirstFrame = (): void => {
-      if (firstFrame && !signal.aborted) handlers.onFirstFrame?.()
-      firstFrame = false
-    }
-    for (let clause = waiting.shift(); clause !== undefined; clause = waiting.shift()) {
-      const stream = clause.fixed || streamFailed ? undefined : parts.voice.stream()
-      if (stream) await speakStream(stream, clause, signal, onFirstFrame)
-      else await speakOne(clause, signal, onFirstFrame)
-      if (signal.aborted) return
-    }
-    if (!ended) return
-    if (!spoke) return finish('silent')
-    const outcome = await line.mark(endMark)
-    if (outcome === 'played') finish('heard')
+  function lost(loss: Loss): void {
+    run.stopped()
+    const rest = words.cut(loss)
+    if (loss.why === 'interrupted') script.putBack(rest.map((unheard) => ({ ...unheard, fixed: false })))
+    else finish('cancelled')
   }
 
-  async function speakOne(
-    clause: WaitingClause,
-    signal: AbortSignal,
-    onFirstFrame: () => void,
-  ): Promise<void> {
-    const target = utterance
-    const done = await speakWithRetry(clause, target, signal, onFirstFrame)
-    if (signal.aborted) return
-    if (!done && parts.fallbackLine !== '' && clause.text !== parts.fallbackLine) {
-      await speakWithRetry({ ...clause, text: parts.fallbackLine, fixed: true }, target, signal, onFirstFrame)
-    }
-    if (!signal.aborted && spoke) void line.mark(`clause_${turn}_${++clauses}`)
+  function onFailure(error: unknown): void {
+    parts.telemetry.stageFailed('reply voice', error)
+    finish('silent')
   }
 
-  /** From this clause to the end of the text, a text of the configuration, or a change of voice. */
-  async function speakStream(
-    voice: VoiceStream,
-    first: WaitingClause,
-    signal: AbortSignal,
-    onFirstFrame: () => void,
-  ): Promise<void> {
-    const { round } = first
-    const fits = (next?: WaitingClause): boolean => next?.fixed === false && next.round === round
-    const supply = {
-      take: () => (voice.current && fits(waiting[0]) ? waiting.shift()!.text : undefined),
-      get complete() {
-        return ended || onQueued.length > 0 || !voice.current || !waiting.every(fits)
-      },
-    }
-    const onFirstAudio = (): void => {
-      spoke = true
-      handlers.onFirstAudio?.()
-    }
-    const options = {
-      turn,
-      first: first.text,
-      round,
-      supply,
-      utterance,
-      signal,
-      released,
-      onFirstAudio,
-      onFirstFrame,
-    }
-    streamed = startStreamedSpeech(voice, parts, options)
-    const { taken, done } = streamed
-    const outcome = await done
-    if (signal.aborted || outcome === 'spoken') return
-    streamFailed = true
-    if (outcome === 'unspoken') waiting.unshift(...taken.map((text) => ({ text, fixed: false, round })))
-    // Which words are missing, nobody knows.
-    else if (parts.fallbackLine !== '') waiting.unshift({ text: parts.fallbackLine, fixed: true, round })
+  function add(line: ScriptLine): void {
+    script.add(line)
+    changed()
   }
 
-  async function released(): Promise<void> {
-    while (!gate.released && !over) await gate.open
-  }
-
-  /** A prepared reply leaves no trace in the history until it may be heard. */
-  function remember(): void {
-    if (remembered) return
-    remembered = true
-    entry.speaks(utterance)
-  }
-
-  /** A clause that fails is tried once more if nothing of it was queued yet. */
-  async function speakWithRetry(
-    { text, fixed, round }: WaitingClause,
-    target: AgentUtterance,
-    signal: AbortSignal,
-    onFirstFrame: () => void,
-  ): Promise<boolean> {
-    for (let attempt = 0; attempt < 2; attempt++) {
-      let begun = false
-      const onFirstAudio = (): void => {
-        begun = true
-        spoke = true
-        handlers.onFirstAudio?.()
-        void released().then(() => over || telemetry.agentSaid(turn, text))
-      }
-      try {
-        await speakClause(text, parts, {
-          round,
-          utterance: target,
-          signal,
-          fixed,
-          released,
-          onFirstAudio,
-          onFirstFrame,
-        })
-        return true
-      } catch (thrown) {
-        if (signal.aborted) return false
-        telemetry.ttsFailed(turn, asProviderError(thrown, 'tts'))
-        if (begun) return false
-      }
-    }
-    return false
+  function changed(): void {
+    speaker.more()
+    run.start()
   }
 
   return {
     say(text, fixed = false, round = 0) {
       const speakable = parts.speakable(text)
-      if (speakable !== '') waiting.push({ text: speakable, fixed, round })
-      streamed?.more()
-      run()
+      if (speakable !== '') add({ kind: 'clause', clause: { text: speakable, fixed, round } })
     },
+    playTones: (tones) => add({ kind: 'tones', tones }),
     end() {
       ended = true
-      streamed?.more()
-      run()
+      changed()
     },
     queued() {
-      if (over || (!speaking && waiting.length === 0)) return Promise.resolve()
-      return new Promise((resolve) => {
-        onQueued.push(resolve)
-        streamed?.more()
-      })
+      const idle = run.idle()
+      speaker.more()
+      return idle
     },
     release() {
-      remember()
-      gate.release()
+      words.remember()
+      right.release()
     },
-    hold() {
-      if (gate.released) gate = createGate()
-    },
-    pause(heardMs, sentMs) {
-      abort.abort()
-      speaking = false
-      utterance.cut(heardMs, sentMs)
-      waiting.unshift(...utterance.rest.map((rest) => ({ ...rest, fixed: false })))
-      heardBefore = [heardBefore, utterance.heard].filter(Boolean).join(' ')
-      return heardBefore
-    },
+    hold: right.hold,
     resume() {
-      utterance = createUtterance()
-      remembered = false
-      remember()
-      abort = new AbortController()
-      run()
+      if (over) return
+      words.goOn()
+      right.resume()
+      run.start()
     },
     cancel() {
-      abort.abort()
+      words.endAt(right.drop())
       finish('cancelled')
-      gate.release()
     },
+    heard: words.heard,
     done,
   }
+}
+
+function createOutcome() {
+  let settle: (outcome: VoiceOutcome) => void = () => undefined
+  const done = new Promise<VoiceOutcome>((resolve) => {
+    settle = resolve
+  })
+  return { done, settle }
 }

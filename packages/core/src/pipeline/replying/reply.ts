@@ -7,6 +7,7 @@ import type { ReplyEnd } from '../turns/reply-actions.ts'
 import type { AgentEntry, ConversationHistory } from './history.ts'
 import { askModel, type ModelAnswer } from './model-answer.ts'
 import { type RepliedRounds, runReplyRounds } from './reply-rounds.ts'
+import type { Tones } from './reply-script.ts'
 import { createReplyVoice, type ReplyVoice, type ReplyVoiceParts } from './reply-voice.ts'
 import { runToolRound, type ToolRoundOutcome } from './tool-round.ts'
 
@@ -47,10 +48,12 @@ export interface Reply {
   release(): void
   /** Keeps back what has not begun to be heard. */
   hold(): void
-  /** The line was interrupted: the voice stops, the model goes on. Returns what the caller heard. */
-  pause(heardMs: number, sentMs: number): string
-  /** The voice goes on from where the caller last heard it. */
+  /** After an interruption, which stops the voice and not the model: it goes on from where the caller last heard it. */
   resume(): void
+  /** Behind what was said. */
+  playTones(tones: Tones): void
+  /** All that was heard of it by the last interruption. */
+  heard(): string
   /** The model stops, too. */
   cancel(): void
   readonly done: Promise<ReplyResult>
@@ -63,12 +66,14 @@ export const STAYED = 'The caller spoke before the call ended, so it goes on.'
 
 /**
  * Starts a reply. `pendingUser`: the words of a turn that may still go on; the history does not have them yet.
+ * `former`: the reply that this one replaces; what became of its tools is known before the model is asked again.
  */
 export function startReply(
   turn: number,
   parts: ReplyParts,
   handlers: ReplyHandlers,
   pendingUser?: string,
+  former?: Reply,
 ): Reply {
   const entry = parts.history.agent()
   const voice = createReplyVoice(turn, { ...parts, entry }, handlers)
@@ -96,8 +101,9 @@ export function startReply(
       voice.release()
     },
     hold: () => voice.hold(),
-    pause: (heardMs, sentMs) => voice.pause(heardMs, sentMs),
     resume: () => voice.resume(),
+    playTones: (tones) => voice.playTones(tones),
+    heard: () => voice.heard(),
     cancel() {
       model.abort()
       gate.release()
@@ -105,7 +111,7 @@ export function startReply(
       // Before anybody reads the history: the next reply is about to.
       for (const end of ends) end.tell(STAYED)
     },
-    done: makeReply(maker, gate.open),
+    done: makeReply(maker, gate.open, former),
     get tokens() {
       return tokens
     },
@@ -124,11 +130,16 @@ interface ReplyMaker {
   readonly onEnd: (end: ReplyEnd) => void
 }
 
-async function makeReply(maker: ReplyMaker, released: Promise<void>): Promise<ReplyResult> {
+async function makeReply(
+  maker: ReplyMaker,
+  released: Promise<void>,
+  former: Reply | undefined,
+): Promise<ReplyResult> {
   const { turn, parts, voice, signal } = maker
   let round = 0
   let rounds: RepliedRounds | undefined
   try {
+    if (former) await former.done
     rounds = await runReplyRounds({
       ask: (asked) => ask(maker, (round = asked)),
       runTools: (called, calls) => runTools(maker, called, calls),

@@ -1,14 +1,13 @@
 import { type AudioFormat, frameBytes } from '../../contracts/audio.ts'
 import { asProviderError } from '../../contracts/errors.ts'
 import { createReframer } from '../../audio/reframe.ts'
-import type { TxLine } from '../speaking/tx-line.ts'
+import type { FloorGrant, RunAnswer } from '../speaking/floor-grant.ts'
 import type { AgentUtterance } from './utterance.ts'
 import type { VoiceSource } from './voice-source.ts'
 
 /** Turns clauses into frames in the tx-queue: the way of the greeting, of every reply and of every filler. */
 export interface SpeechParts {
   readonly voice: VoiceSource
-  readonly line: TxLine
   /** The call's format. */
   readonly format: AudioFormat
   /** How a clause is spoken, by the pipeline's pronunciation table. History and transcript keep what was written. */
@@ -21,8 +20,8 @@ export interface QueueOptions {
   /** Which round of the reply wrote it. */
   readonly round?: number
   readonly signal: AbortSignal
-  /** Audio is made meanwhile, but none is queued before this resolves. */
-  readonly released?: () => Promise<void>
+  /** The right to write, as soon as it may be heard: audio is made meanwhile. `undefined`: it never may. */
+  readonly granted: (signal: AbortSignal) => Promise<FloorGrant | undefined>
   /** The voice's first audio is there. */
   readonly onFirstAudio?: () => void
   /** Its first frame goes out on the wire. */
@@ -35,10 +34,15 @@ export interface ClauseOptions extends QueueOptions {
 }
 
 /**
- * Speaks one clause into the queue, waiting for room when it is full. Returns when the last frame is queued, or when
- * aborted. Throws a `ProviderError` when the voice fails; what was queued before stays.
+ * Speaks one clause into the queue, waiting for room when it is full. Returns when the last frame is queued
+ * (`queued`), or when aborted or the floor is lost (`revoked`). Throws a `ProviderError` when the voice fails; what
+ * was queued before stays.
  */
-export async function speakClause(text: string, parts: SpeechParts, options: ClauseOptions): Promise<void> {
+export async function speakClause(
+  text: string,
+  parts: SpeechParts,
+  options: ClauseOptions,
+): Promise<RunAnswer> {
   const { utterance, signal } = options
   const clause = utterance.add(text, options.round)
   const speech = parts.voice.speak(parts.pronounce(text), {
@@ -46,87 +50,87 @@ export async function speakClause(text: string, parts: SpeechParts, options: Cla
     fixed: options.fixed ?? false,
     onWord: (time) => utterance.word(clause, time),
   })
-  return queueSpeech(speech, clause, parts, options)
+  return queueSpeech(speech, clause, parts.format, options)
 }
 
-/** Queues the audio of a clause of the utterance: frame by frame, waiting for room. Ends and throws as `speakClause`. */
+/** Queues the audio of a clause of the utterance, a chunk at a time. Ends and throws as `speakClause`. */
 export async function queueSpeech(
   speech: AsyncIterable<Uint8Array>,
   clause: number,
-  parts: Pick<SpeechParts, 'line' | 'format'>,
+  format: AudioFormat,
   options: QueueOptions,
-): Promise<void> {
+): Promise<RunAnswer> {
   const { utterance, signal } = options
-  const queue = createClauseQueue(clause, parts, options)
-  const reframer = createReframer(parts.format)
+  const feed = createClauseFeed(clause, format, options)
+  const reframer = createReframer(format)
   try {
     for await (const audio of speech) {
-      if (signal.aborted) return
-      reframer.push(audio, queue.keep)
-      await queue.write()
+      if (signal.aborted) return 'revoked'
+      reframer.push(audio, feed.add)
+      if (feed.keeps() && (await feed.flush()) === 'revoked') return 'revoked'
     }
-    if (signal.aborted) return
-    reframer.flush(queue.keep)
-    await queue.write()
-    if (signal.aborted) return
-    if (queue.begun) utterance.end(clause, parts.line.nextPositionMs)
-    else utterance.breakOff(clause, parts.line.nextPositionMs)
+    if (signal.aborted) return 'revoked'
+    reframer.flush(feed.add)
+    if (feed.keeps() && (await feed.flush()) === 'revoked') return 'revoked'
+    const endMs = feed.endMs()
+    if (endMs === undefined) utterance.breakOff(clause, 0)
+    else utterance.end(clause, endMs)
+    return 'queued'
   } catch (thrown) {
-    if (!signal.aborted) utterance.breakOff(clause, parts.line.nextPositionMs)
+    if (!signal.aborted) utterance.breakOff(clause, feed.endMs() ?? 0)
     throw asProviderError(thrown, 'tts')
   }
 }
 
-/** Room for this many at first: a chunk of 200 ms. */
+/** Room for this many frames at first: a chunk of 200 ms. */
 const FIRST_FRAMES = 10
 
-/** The frames of one clause on their way into the tx-queue. */
-function createClauseQueue(
-  clause: number,
-  parts: Pick<SpeechParts, 'line' | 'format'>,
-  options: QueueOptions,
-) {
-  const { line } = parts
+/**
+ * The frames of one clause on their way to the floor: straight into the tx-queue while there is room, else kept here
+ * until `flush` is done. A frame costs no memory of its own: that would be garbage 50 times a second.
+ */
+function createClauseFeed(clause: number, format: AudioFormat, options: QueueOptions) {
   const { signal, utterance } = options
-  const size = frameBytes(parts.format)
-  /** Frames end to end: a frame with memory of its own would be garbage 50 times a second. */
-  let kept = new Uint8Array(FIRST_FRAMES * size)
-  let frames = 0
-  let begun = false
+  const size = frameBytes(format)
+  let grant: FloorGrant | undefined
+  /** Frames end to end. */
+  let kept = new Uint8Array(0)
+  let length = 0
 
-  async function begin(): Promise<void> {
+  function add(frame: Uint8Array): void {
+    if (length === 0 && grant?.write(frame) === 'queued') return
+    if (length === kept.length) {
+      const larger = new Uint8Array(Math.max(FIRST_FRAMES * size, kept.length * 2))
+      larger.set(kept)
+      kept = larger
+    }
+    kept.set(frame, length)
+    length += size
+  }
+
+  /** The clause's first frame is there: from now on it has a place among all that is said. */
+  async function begin(): Promise<FloorGrant | undefined> {
     options.onFirstAudio?.()
-    await options.released?.()
-    if (signal.aborted) return
-    begun = true
-    void line.cue().then((outcome) => {
+    const given = await options.granted(signal)
+    if (!given || signal.aborted) return undefined
+    void given.cue().then((outcome) => {
       if (outcome === 'played') options.onFirstFrame?.()
     })
-    utterance.begin(clause, line.nextPositionMs)
+    utterance.begin(clause, given.nextPositionMs())
+    return given
   }
 
   return {
-    keep(frame: Uint8Array): void {
-      if (frames * size === kept.length) {
-        const larger = new Uint8Array(kept.length * 2)
-        larger.set(kept)
-        kept = larger
-      }
-      kept.set(frame, frames * size)
-      frames++
+    add,
+    keeps: () => length > 0,
+    async flush(): Promise<RunAnswer> {
+      grant ??= await begin()
+      if (!grant) return 'revoked'
+      const answer = await grant.writeRun(kept.subarray(0, length), size)
+      length = 0
+      return answer
     },
-    async write(): Promise<void> {
-      if (frames === 0) return
-      if (!begun) await begin()
-      for (let at = 0; at < frames; at++) {
-        const frame = kept.subarray(at * size, (at + 1) * size)
-        while (!signal.aborted && !line.write(frame)) await line.room()
-        if (signal.aborted) return
-      }
-      frames = 0
-    },
-    get begun() {
-      return begun
-    },
+    /** Where the next frame would be; `undefined` before the first. */
+    endMs: () => grant?.nextPositionMs(),
   }
 }

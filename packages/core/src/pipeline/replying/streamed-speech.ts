@@ -10,7 +10,7 @@ export interface ClauseSupply {
   /** Takes the next clause for the stream; `undefined`: there is none at the moment. */
   take(): string | undefined
   /** Behind what `take` gives now, nothing comes for this stream. */
-  readonly complete: boolean
+  complete(): boolean
 }
 
 export interface StreamedSpeechParts extends SpeechParts {
@@ -47,60 +47,30 @@ export function startStreamedSpeech(
   parts: StreamedSpeechParts,
   options: StreamedSpeechOptions,
 ): StreamedSpeech {
-  const { turn, utterance, signal, supply } = options
+  const { turn, utterance, signal } = options
   const { telemetry } = parts
-  const taken = [options.first]
   const clause = utterance.add(options.first, options.round)
-  const complete = createGate()
-  let wake = createGate()
-  let over = false
   let begun = false
-  /** How many of `taken` were told of; none before the voice may be heard. */
+  /** How many of those taken were told of; none before the voice may be heard. */
   let told: number | undefined
-
-  function more(): void {
-    if (supply.complete) complete.release()
-    wake.release()
-  }
-
-  async function* clauses(): AsyncGenerator<string> {
-    let text: string | undefined = options.first
-    while (text !== undefined && !signal.aborted) {
-      yield parts.pronounce(text)
-      text = await nextClause()
-    }
-  }
-
-  async function nextClause(): Promise<string | undefined> {
-    while (!over && !signal.aborted) {
-      const text = supply.take()
-      if (text !== undefined) {
-        taken.push(text)
-        utterance.extend(clause, text)
-        tell()
-        return text
-      }
-      if (supply.complete) return undefined
-      wake = createGate()
-      await wake.open
-    }
-    return undefined
-  }
+  const flow = createClauseFlow(options, (text) => {
+    utterance.extend(clause, text)
+    tell()
+  })
 
   function tell(): void {
-    while (told !== undefined && told < taken.length) telemetry.agentSaid(turn, taken[told++]!)
+    while (told !== undefined && told < flow.taken.length) telemetry.agentSaid(turn, flow.taken[told++]!)
   }
 
   async function* audio(): AsyncGenerator<Uint8Array> {
-    signal.addEventListener('abort', more, { once: true })
-    more()
+    signal.addEventListener('abort', flow.more, { once: true })
+    flow.more()
     const onWord = (time: TtsWordTime): void => utterance.word(clause, time)
     try {
-      yield* voice.speak(clauses(), { signal, complete: complete.open, onWord })
+      yield* voice.speak(flow.clauses(parts.pronounce), { signal, complete: flow.complete, onWord })
     } finally {
-      signal.removeEventListener('abort', more)
-      over = true
-      more()
+      signal.removeEventListener('abort', flow.more)
+      flow.close()
     }
   }
 
@@ -109,16 +79,18 @@ export function startStreamedSpeech(
     options.onFirstAudio?.()
   }
 
-  async function released(): Promise<void> {
-    await options.released?.()
-    if (signal.aborted) return
-    told = 0
-    tell()
+  const granted: QueueOptions['granted'] = async (until) => {
+    const grant = await options.granted(until)
+    if (grant && !signal.aborted) {
+      told = 0
+      tell()
+    }
+    return grant
   }
 
   async function speak(): Promise<StreamOutcome> {
     try {
-      await queueSpeech(audio(), clause, parts, { ...options, released, onFirstAudio })
+      await queueSpeech(audio(), clause, parts.format, { ...options, granted, onFirstAudio })
       if (begun || signal.aborted) return 'spoken'
       throw new ProviderError('bad-data', 'no audio for a reply')
     } catch (thrown) {
@@ -130,5 +102,49 @@ export function startStreamedSpeech(
     }
   }
 
-  return { more, taken, done: speak() }
+  return { more: flow.more, taken: flow.taken, done: speak() }
+}
+
+/** The clauses of one stream, as the model writes them. */
+function createClauseFlow({ first, supply, signal }: StreamedSpeechOptions, onTaken: (text: string) => void) {
+  const taken = [first]
+  const complete = createGate()
+  let wake = createGate()
+  let over = false
+
+  async function next(): Promise<string | undefined> {
+    while (!over && !signal.aborted) {
+      const text = supply.take()
+      if (text !== undefined) {
+        taken.push(text)
+        onTaken(text)
+        return text
+      }
+      if (supply.complete()) return undefined
+      wake = createGate()
+      await wake.open
+    }
+    return undefined
+  }
+
+  function more(): void {
+    if (supply.complete()) complete.release()
+    wake.release()
+  }
+
+  return {
+    taken,
+    /** Resolves when no more will come. */
+    complete: complete.open,
+    more,
+    async *clauses(pronounce: (text: string) => string): AsyncGenerator<string> {
+      for (let text: string | undefined = first; text !== undefined && !signal.aborted; text = await next()) {
+        yield pronounce(text)
+      }
+    },
+    close() {
+      over = true
+      more()
+    },
+  }
 }

@@ -15,3 +15,8 @@ export interface OpenMark {
   readonly dueUs: number
   readonly settle: (outcome: MarkOutcome) => void
 }
+
+/** `greeting_end#0`: the epoch tells a mark that was played from one that `clear` returned. */
+export function markName(label: string, epoch: number): string {
+  return `${label}#${epoch}`
+}

@@ -5,19 +5,17 @@ import { nowUs } from '../../kit/whole-us.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { Alarm } from '../frame-clock.ts'
+import { createFloor, type Floor } from './floor.ts'
 import { createFrameQueue, type FrameQueueStats } from './frame-queue.ts'
 import { createPlayoutClock } from './playout-clock.ts'
 import type { OpenMark, TxControl } from './tx-control.ts'
-import { createTxLine, type TxLine } from './tx-line.ts'
 import { createTxWorker, type TxWorker } from './tx-worker.ts'
 
-/** tx-queue -> caller: what producers write to, and the one worker that empties it onto the wire. */
+/** tx-queue -> caller: the floor that producers take, and the one worker that empties the queue onto the wire. */
 export interface TxPath {
-  readonly line: TxLine
+  readonly floor: Floor
   readonly worker: TxWorker
   readonly queue: FrameQueueStats
-  /** The call is over, nothing of it can be heard any more: what waits is discarded, and no mark comes back. */
-  end(): void
 }
 
 export function createTxPath(parts: {
@@ -39,15 +37,8 @@ export function createTxPath(parts: {
   const openMarks: OpenMark[] = []
   const worker = createTxWorker({ reader, call, settings, playout, openMarks, alarm, taps })
   return {
-    line: createTxLine({ writer, stats, playout, openMarks, clock }),
+    floor: createFloor({ writer, stats, playout, openMarks, clock }),
     worker,
     queue: stats,
-    end() {
-      writer.discard((control) => {
-        if (control.type !== 'clear') control.settle('cleared')
-      })
-      for (const mark of openMarks.splice(0)) mark.settle('cleared')
-      writer.end()
-    },
   }
 }

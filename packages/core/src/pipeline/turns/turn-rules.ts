@@ -178,7 +178,8 @@ function keyPressed(state: TurnState, options: TurnRulesOptions): TurnStep {
 function keysCame(state: TurnState, text: string, options: TurnRulesOptions): TurnStep {
   const next: TurnState = { ...state, finals: joinText(saidText(state), text), partial: '' }
   if (next.agent === 'silent') return withoutPrepared(endTurn(next), state)
-  if (next.agent === 'speaking' && (next.shielded || !options.keysInterrupt))
+  // A shielded greeting is heard first, also one that is still being made.
+  if (next.shielded || (next.agent === 'speaking' && !options.keysInterrupt))
     return step({ ...next, turnDue: true })
   const ended = endTurn({ ...next, agent: 'silent' })
   return step(

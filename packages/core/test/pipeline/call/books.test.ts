@@ -66,7 +66,7 @@ describe('an empty answer behind tools', () => {
       'that are silent by nature is no failure',
       { toolCalls: [call('press_keys', { keys: '1' })] },
       press,
-      'silent',
+      'heard',
     ],
     ['that waited is no failure', { toolCalls: [call('wait', { seconds: 1 })] }, press, 'silent'],
     ['is no failure when something was said', { text: 'Noted.', toolCalls: [call('note')] }, press, 'heard'],

@@ -1,9 +1,9 @@
 import { createFrameClock } from '../../../src/host.ts'
 import { nowUs, toUs } from '../../../src/kit/index.ts'
+import { createFloor } from '../../../src/pipeline/speaking/floor.ts'
 import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
 import { createPlayoutClock } from '../../../src/pipeline/speaking/playout-clock.ts'
 import type { OpenMark, TxControl } from '../../../src/pipeline/speaking/tx-control.ts'
-import { createTxLine } from '../../../src/pipeline/speaking/tx-line.ts'
 import { createTxWorker } from '../../../src/pipeline/speaking/tx-worker.ts'
 import { createFakeCall } from '../../../src/testing/index.ts'
 import { frameIndexes, callerFrame } from '../call-rig.ts'
@@ -39,7 +39,10 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
     alarm: seat.tx,
     taps: [],
   })
-  const line = createTxLine({ writer: queue.writer, stats: queue.stats, playout, openMarks, clock })
+  const floor = createFloor({ writer: queue.writer, stats: queue.stats, playout, openMarks, clock })
+  /** One holder, which takes the floor anew after every loss. */
+  let grant = floor.take({ onLost: () => undefined })
+  const line = () => (grant.lost ? (grant = floor.take({ onLost: () => undefined })) : grant)
   far.call.open({
     onMedia: () => undefined,
     onDtmf: () => undefined,
@@ -55,12 +58,13 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
     queue,
     playout,
     worker,
+    floor,
     line,
     frames,
     /** Numbered frames, as many as there is room for. Returns how many. */
     write(count: number): number {
       let accepted = 0
-      while (accepted < count && line.write(callerFrame(written, true))) {
+      while (accepted < count && line().write(callerFrame(written, true)) === 'queued') {
         written++
         accepted++
       }

@@ -91,7 +91,7 @@ describe('pacing to the caller', () => {
         const rig = createTxRig({ leadMs })
         for (const { frames, waitMs, mark } of bursts) {
           rig.write(frames)
-          if (mark) void rig.line.mark('clause')
+          if (mark) void rig.line().mark('clause')
           rig.clock.step(waitMs)
         }
         rig.clock.step(10_000)
@@ -108,7 +108,10 @@ describe('pacing to the caller', () => {
     const rig = createTxRig()
     const outcomes: string[] = []
     rig.write(5)
-    void rig.line.mark('early').then((outcome) => outcomes.push(outcome))
+    void rig
+      .line()
+      .mark('early')
+      .then((outcome) => outcomes.push(outcome))
     rig.far.setBufferedBytes(1_000_000)
     rig.write(40)
     rig.clock.step(400)
@@ -128,10 +131,19 @@ describe('marks and cues', () => {
     const rig = createTxRig()
     const events: string[] = []
     rig.write(10)
-    void rig.line.cue().then(() => events.push(`cue, ${rig.frames().length} sent`))
-    void rig.line.mark('a').then(() => events.push(`a, ${rig.far.heardMs()} heard`))
+    void rig
+      .line()
+      .cue()
+      .then(() => events.push(`cue, ${rig.frames().length} sent`))
+    void rig
+      .line()
+      .mark('a')
+      .then(() => events.push(`a, ${rig.far.heardMs()} heard`))
     rig.write(5)
-    void rig.line.mark('b').then(() => events.push(`b, ${rig.far.heardMs()} heard`))
+    void rig
+      .line()
+      .mark('b')
+      .then(() => events.push(`b, ${rig.far.heardMs()} heard`))
     for (let at = 0; at < 500; at += 5) {
       rig.clock.step(5)
       await Promise.resolve()
@@ -147,7 +159,10 @@ describe('marks and cues', () => {
     const settled: string[] = []
     for (const name of ['a', 'b', 'c']) {
       rig.write(2)
-      void rig.line.mark(name).then(() => settled.push(name))
+      void rig
+        .line()
+        .mark(name)
+        .then(() => settled.push(name))
     }
     rig.clock.step(300)
     rig.worker.markReturned('b#0', nowUs(rig.clock))
@@ -164,11 +179,17 @@ describe('an interruption', () => {
     const rig = createTxRig()
     const outcomes: string[] = []
     rig.write(100)
-    void rig.line.mark('end').then((outcome) => outcomes.push(outcome))
-    void rig.line.cue().then((outcome) => outcomes.push(outcome))
+    void rig
+      .line()
+      .mark('end')
+      .then((outcome) => outcomes.push(outcome))
+    void rig
+      .line()
+      .cue()
+      .then((outcome) => outcomes.push(outcome))
     rig.clock.step(403)
     const before = rig.frames().length
-    rig.line.interrupt()
+    rig.floor.interrupt()
     const next = rig.written
     rig.write(3)
     rig.clock.step(1000)
@@ -185,7 +206,7 @@ describe('an interruption', () => {
     rig.write(5)
     rig.clock.step(20)
     expect(rig.queue.stats.depth).toBe(0)
-    rig.line.interrupt()
+    rig.floor.interrupt()
     rig.clock.step(5)
     expect(rig.far.sent.at(-1)).toMatchObject({ kind: 'clear' })
     expect(rig.far.heldMs()).toBe(0)
@@ -196,12 +217,17 @@ describe('an interruption', () => {
     const rig = createTxRig({ returnMs: 80 })
     const outcomes: string[] = []
     rig.write(6)
-    void rig.line.mark('end').then((outcome) => outcomes.push(outcome))
+    void rig
+      .line()
+      .mark('end')
+      .then((outcome) => outcomes.push(outcome))
     rig.clock.step(40)
-    const heardMs = rig.line.interrupt()
-    expect(rig.line.epoch).toBe(1)
+    const heardMs = rig.floor.interrupt()
     rig.write(6)
-    void rig.line.mark('end').then((outcome) => outcomes.push(outcome))
+    void rig
+      .line()
+      .mark('end')
+      .then((outcome) => outcomes.push(outcome))
     rig.clock.step(60)
     await Promise.resolve()
     expect(outcomes).toEqual(['cleared'])
@@ -210,7 +236,7 @@ describe('an interruption', () => {
     expect(outcomes).toEqual(['cleared', 'played'])
     expect(rig.worker.counters.staleMarks).toBe(1)
     expect(heardMs).toBeLessThanOrEqual(40)
-    expect(rig.line.heardMs).toBe(rig.line.nextPositionMs)
+    expect(rig.floor.heardMs()).toBe(rig.line().nextPositionMs())
   })
 
   it('knows what the caller has heard, for any lead, after underruns, and however late marks return', () => {
@@ -232,17 +258,17 @@ describe('an interruption', () => {
           let marked = false
           for (const { frames, waitMs, mark, stallMs } of bursts) {
             rig.write(frames)
-            if (mark) void rig.line.mark('clause')
+            if (mark) void rig.line().mark('clause')
             marked ||= mark
             if (marked) lateMs = Math.max(lateMs, returnMs + stallMs)
             rig.clock.step(waitMs)
             rig.clock.stall(stallMs)
-            const difference = rig.far.heardMs() - rig.line.heardMs
+            const difference = rig.far.heardMs() - rig.floor.heardMs()
             expect(difference).toBeGreaterThanOrEqual(-20)
             expect(difference).toBeLessThanOrEqual(lateMs + 20)
           }
           const truly = rig.far.heardMs()
-          expect(Math.abs(rig.line.interrupt() - truly)).toBeLessThanOrEqual(lateMs + 20)
+          expect(Math.abs(rig.floor.interrupt() - truly)).toBeLessThanOrEqual(lateMs + 20)
         },
       ),
       { numRuns: 80 },

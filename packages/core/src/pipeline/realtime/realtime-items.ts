@@ -1,0 +1,80 @@
+import type { HeardAudio } from '../../contracts/realtime.ts'
+import { createUtterance } from '../replying/utterance.ts'
+
+/** One item of the model's speech: its words, and where its audio lies on the way to the caller. */
+export interface SpokenItem {
+  readonly id: string
+  text: string
+  /** Received, in the session's format. */
+  receivedMs: number
+  /** Position of its first frame on the line. */
+  startMs: number | undefined
+  /** No more of its audio will come. */
+  complete: boolean
+}
+
+/** What an item says, and those of its words that the caller heard. */
+export interface SaidItem {
+  readonly itemId: string
+  readonly text: string
+  readonly heard: string
+}
+
+/** The items that are waiting, playing, or may still be asked about; oldest first. */
+export interface SpokenItems {
+  of(id: string): SpokenItem
+  /** The newest with audio. */
+  open(): SpokenItem | undefined
+  /** All audio that has come so far is all there is. */
+  complete(): void
+  /** Which item the caller heard up to this position, and how much of it. */
+  heardAt(positionMs: number): HeardAudio | undefined
+  /** Everything before this position was heard and will not be asked about again. */
+  forgetHeard(heardMs: number): void
+  /** The caller heard up to `heardMs`, the wire had got up to `sentMs`: what was said. Forgets all. */
+  cut(at: { readonly heardMs: number; readonly sentMs: number }): readonly SaidItem[]
+}
+
+export function createSpokenItems(): SpokenItems {
+  let items: SpokenItem[] = []
+  return {
+    of(id) {
+      const last = items.at(-1)
+      const known = last?.id === id ? last : items.find((item) => item.id === id)
+      if (known) return known
+      const item: SpokenItem = { id, text: '', receivedMs: 0, startMs: undefined, complete: false }
+      items.push(item)
+      return item
+    },
+    open: () => items.findLast((item) => item.receivedMs > 0),
+    complete() {
+      for (const item of items) item.complete ||= item.receivedMs > 0
+    },
+    heardAt(positionMs) {
+      const item = items.findLast((known) => known.startMs !== undefined && known.startMs < positionMs)
+      if (!item) return undefined
+      return { itemId: item.id, heardMs: Math.min(positionMs - item.startMs!, item.receivedMs) }
+    },
+    forgetHeard(heardMs) {
+      items = items.filter(({ startMs, receivedMs, complete }) => {
+        return startMs === undefined || !complete || startMs + receivedMs > heardMs
+      })
+    },
+    cut({ heardMs, sentMs }) {
+      const said = items.map((item) => saidOf(item, heardMs, sentMs))
+      items = []
+      return said
+    },
+  }
+}
+
+/** The item's words, and those of them that lie before `heardMs`. */
+function saidOf({ id, text, startMs, receivedMs, complete }: SpokenItem, heardMs: number, sentMs: number) {
+  const utterance = createUtterance()
+  const clause = utterance.add(text.trim())
+  if (startMs !== undefined) utterance.begin(clause, startMs)
+  // The words run ahead of the audio: only the whole of it tells their pace.
+  if (startMs !== undefined && complete) utterance.end(clause, startMs + receivedMs)
+  utterance.cut(heardMs, sentMs)
+  return { itemId: id, text: text.trim(), heard: utterance.heard }
+}

@@ -1,0 +1,91 @@
+import type { Floor } from '../speaking/floor.ts'
+import type { FloorGrant } from '../speaking/floor-grant.ts'
+import type { MarkOutcome } from '../speaking/tx-control.ts'
+import { playTones } from '../replying/play-tones.ts'
+import { NO_TONES_PLAYED, type Tones } from '../replying/reply-script.ts'
+import type { SpokenItem } from './realtime-items.ts'
+
+/** What waits for its turn to be written. */
+export type SpeechEntry =
+  | { readonly kind: 'audio'; readonly item: SpokenItem; readonly frames: Uint8Array }
+  | { readonly kind: 'mark'; readonly label: string; readonly settle: (outcome: MarkOutcome) => void }
+  | { readonly kind: 'cue'; readonly settle: (outcome: MarkOutcome) => void }
+  | { readonly kind: 'tones'; readonly tones: Tones }
+
+/**
+ * Writes entries to the caller one after the other, with the floor, at the pace of the line: whoever puts one is never
+ * held up. When the floor is lost all that waits is dropped and settled; the next entry takes the floor again.
+ */
+export interface SpeechWriter {
+  put(entry: SpeechEntry): void
+  empty(): boolean
+  /** Nothing is written any more. */
+  close(): void
+}
+
+export function createSpeechWriter(floor: Floor, frameBytes: number): SpeechWriter {
+  const entries: SpeechEntry[] = []
+  let grant: FloorGrant | undefined
+  let closed = false
+  /** The loop that writes: another one begins after a loss, and the one before ends by itself. */
+  let loop = 0
+  let writing = false
+
+  function drop(): void {
+    grant = undefined
+    writing = false
+    loop++
+    for (const entry of entries.splice(0)) settleAsCut(entry)
+  }
+
+  function start(): void {
+    if (writing) return
+    grant ??= floor.take({ onLost: drop })
+    if (grant.lost) return drop()
+    writing = true
+    void write(grant, ++loop)
+  }
+
+  async function write(to: FloorGrant, mine: number): Promise<void> {
+    while (mine === loop) {
+      // The one that is being written settles with the grant; a loss drops only those that wait.
+      const entry = entries.shift()
+      if (!entry) break
+      const answer = writeEntry(to, entry)
+      if (answer) await answer
+    }
+    if (mine === loop) writing = false
+  }
+
+  function writeEntry(to: FloorGrant, entry: SpeechEntry): Promise<unknown> | undefined {
+    if (entry.kind === 'mark') return void to.mark(entry.label).then(entry.settle)
+    if (entry.kind === 'cue') return void to.cue().then(entry.settle)
+    if (entry.kind === 'tones') return play(to, entry.tones)
+    entry.item.startMs ??= to.nextPositionMs()
+    const answer = to.writeRun(entry.frames, frameBytes)
+    return typeof answer === 'string' ? undefined : answer
+  }
+
+  async function play(to: FloorGrant, tones: Tones): Promise<void> {
+    tones.settle(tones.signal.aborted ? NO_TONES_PLAYED : await playTones(to, tones))
+  }
+
+  return {
+    put(entry) {
+      if (closed) return settleAsCut(entry)
+      entries.push(entry)
+      start()
+    },
+    empty: () => entries.length === 0 && !writing,
+    close() {
+      closed = true
+      grant?.giveUp()
+      drop()
+    },
+  }
+}
+
+function settleAsCut(entry: SpeechEntry): void {
+  if (entry.kind === 'tones') entry.tones.settle(NO_TONES_PLAYED)
+  else if (entry.kind !== 'audio') entry.settle('cleared')
+}

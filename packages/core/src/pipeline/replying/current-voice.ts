@@ -1,0 +1,111 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { TonesPlayed } from '../../tools/runnable-tool.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { Floor } from '../speaking/floor.ts'
+import type { Reply } from './reply.ts'
+import { NO_TONES_PLAYED } from './reply-script.ts'
+
+/** What can be done with a voice while it has the word: a model's reply, or a text of the configuration. */
+export type VoiceControl = Pick<Reply, 'release' | 'hold' | 'resume' | 'cancel' | 'playTones' | 'heard'>
+
+/** Whose turn it is to be heard. One voice at a time: one that begins ends the one before it. */
+export interface CurrentVoice {
+  /** Lets the voice be heard. Returns what to ask once it is done: whether nothing else had taken its place. */
+  begin(turn: number, control: VoiceControl): () => boolean
+  control(): VoiceControl | undefined
+  /** Plays tones as part of what is being said; resolves when they were played, or cut. */
+  playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
+  /** The caller's voice began. */
+  speechStarted(nowMs: number): void
+  /** Silences the agent at once, and keeps what is left to say. */
+  pause(): void
+  /** What was paused goes on. */
+  resume(): void
+  /** The caller took the word for good: what they heard is settled. */
+  interrupt(): void
+  /** Nothing of it was heard; or it was paused, and is interrupted after all. */
+  cancel(): void
+  /** The call is over. If it ended in the middle of something, the record tells what was heard of it. */
+  close(): void
+}
+
+interface Heard {
+  readonly heard: string
+  /** How soon after the caller's voice began the agent fell silent. */
+  readonly afterSpeechMs: number
+}
+
+export function createCurrentVoice(parts: {
+  floor: Floor
+  clock: Clock
+  telemetry: CallTelemetry
+}): CurrentVoice {
+  const { floor, clock, telemetry } = parts
+  let current: { readonly turn: number; readonly control: VoiceControl } | undefined
+  let paused: Heard | undefined
+  let speechStartMs = 0
+
+  function fallSilent(): Heard {
+    floor.interrupt()
+    return { heard: current?.control.heard() ?? '', afterSpeechMs: clock.nowMs() - speechStartMs }
+  }
+
+  function interrupt({ heard, afterSpeechMs }: Heard): void {
+    if (current) telemetry.interrupted({ turn: current.turn, afterSpeechMs }, heard)
+    drop()
+  }
+
+  function drop(): void {
+    current?.control.cancel()
+    current = undefined
+    paused = undefined
+  }
+
+  return {
+    begin(turn, control) {
+      // Half a sentence of the one before must not be heard in front of this one.
+      if (current && !paused) floor.interrupt()
+      drop()
+      const mine = { turn, control }
+      current = mine
+      control.release()
+      return () => {
+        if (current !== mine) return false
+        current = undefined
+        paused = undefined
+        return true
+      }
+    },
+    control: () => current?.control,
+    playTones: (frames, signal) =>
+      new Promise((settle) => {
+        if (current && !signal.aborted) current.control.playTones({ frames, signal, settle })
+        else settle(NO_TONES_PLAYED)
+      }),
+    speechStarted(nowMs) {
+      speechStartMs = nowMs
+    },
+    pause() {
+      paused = fallSilent()
+      const { heard, afterSpeechMs } = paused
+      if (current) telemetry.paused({ turn: current.turn, afterSpeechMs }, heard)
+    },
+    resume() {
+      paused = undefined
+      if (!current) return
+      telemetry.resumed(current.turn)
+      current.control.resume()
+    },
+    interrupt: () => interrupt(fallSilent()),
+    cancel() {
+      if (paused) return interrupt(paused)
+      floor.interrupt()
+      drop()
+    },
+    close() {
+      // The floor has ended: whoever had it was told what was heard.
+      if (current) telemetry.replyEnded(current.turn, 'cut', current.control.heard())
+      drop()
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { type Reply, type ReplyParts, startReply } from './reply.ts'
+import { createTurnLatency, type TurnLatency } from './turn-latency.ts'
+
+export interface MadeReply {
+  readonly reply: Reply
+  readonly latency: TurnLatency
+}
+
+/** Makes replies, and keeps the one that is made before its turn has surely ended. */
+export interface PreparedReply {
+  /** Begins a reply that is neither heard nor remembered until it is taken. */
+  prepare(text: string): void
+  discard(): void
+  /** The turn has ended: the reply to it, begun now if none was prepared. */
+  take(turn: number): MadeReply
+  /** The caller's last voiced audio. */
+  speechEnded(nowMs: number): void
+}
+
+export function createPreparedReply(parts: {
+  reply: ReplyParts
+  clock: Clock
+  telemetry: CallTelemetry
+  onSpeaking: () => void
+}): PreparedReply {
+  const { telemetry } = parts
+  let prepared: MadeReply | undefined
+  /** The last one that was taken, until it is done: the tools of one that was cut short are still to be answered. */
+  let former: Reply | undefined
+  let turn = 0
+  let speechEndMs = 0
+
+  function make(forTurn: number, pendingUser?: string): MadeReply {
+    const latency = createTurnLatency(forTurn, parts)
+    return { latency, reply: startReply(forTurn, parts.reply, latency.handlers, pendingUser, former) }
+  }
+
+  return {
+    prepare(text) {
+      prepared = make(turn + 1, text)
+    },
+    discard() {
+      if (!prepared) return
+      telemetry.preparedDiscarded(prepared.reply.tokens)
+      prepared.reply.cancel()
+      prepared = undefined
+    },
+    take(forTurn) {
+      turn = forTurn
+      const made = prepared ?? make(forTurn)
+      const { reply } = made
+      prepared = undefined
+      former = reply
+      void reply.done.finally(() => {
+        if (former === reply) former = undefined
+      })
+      made.latency.turnEnded(speechEndMs)
+      return made
+    },
+    speechEnded(nowMs) {
+      speechEndMs = nowMs
+    },
+  }
+}

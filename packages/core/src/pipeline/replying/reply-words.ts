@@ -1,0 +1,53 @@
+import type { Loss } from '../speaking/floor-grant.ts'
+import type { AgentEntry } from './history.ts'
+import { type AgentUtterance, createUtterance, type UnheardText } from './utterance.ts'
+
+/**
+ * The words of one reply. Each time it takes the floor they are an utterance of their own; each utterance is cut when
+ * the floor is lost, once, and what was heard of the reply is the sum: nothing is counted twice, whoever asks.
+ */
+export interface ReplyWords {
+  /** The utterance being spoken. */
+  utterance(): AgentUtterance
+  /** A prepared reply leaves no trace in the history until it may be heard. */
+  remember(): void
+  /** The floor was lost. Returns what is left to say, from the word the caller did not hear out. */
+  cut(at: Pick<Loss, 'heardMs' | 'sentMs'>): readonly UnheardText[]
+  /** It ends here without being interrupted: what was written will be heard, up to this position. */
+  endAt(wroteToMs: number | undefined): void
+  /** The reply goes on after a cut. */
+  goOn(): void
+  /** All the caller heard of the reply. */
+  heard(): string
+}
+
+export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>): ReplyWords {
+  const utterances = [createUtterance()]
+  let remembered = 0
+  const current = (): AgentUtterance => utterances[utterances.length - 1]!
+
+  function remember(): void {
+    while (remembered < utterances.length) entry.speaks(utterances[remembered++]!)
+  }
+
+  return {
+    utterance: current,
+    remember,
+    cut({ heardMs, sentMs }) {
+      current().cut(heardMs, sentMs)
+      return current().rest
+    },
+    endAt(wroteToMs) {
+      if (wroteToMs !== undefined) current().cut(wroteToMs, wroteToMs)
+    },
+    goOn() {
+      utterances.push(createUtterance())
+      remember()
+    },
+    heard: () =>
+      utterances
+        .map((utterance) => utterance.heard)
+        .filter((text) => text !== '')
+        .join(' '),
+  }
+}

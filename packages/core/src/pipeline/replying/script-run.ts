@@ -1,0 +1,58 @@
+/** Has what is in a reply's script spoken, by one run at a time. */
+export interface ScriptRun {
+  /** There may be something to speak. */
+  start(): void
+  /** The run that goes on ends by itself: its signal has aborted. */
+  stopped(): void
+  /** Resolves when nothing is being spoken or waits to be, or never will be. */
+  idle(): Promise<void>
+  /** Somebody waits for that. */
+  awaited(): boolean
+  /** No run begins any more. */
+  close(): void
+}
+
+export function createScriptRun(parts: {
+  /** Of the run that is about to begin. */
+  signal: () => AbortSignal
+  speak: (signal: AbortSignal) => Promise<void>
+  empty: () => boolean
+  onFailure: (error: unknown) => void
+}): ScriptRun {
+  const waiting: (() => void)[] = []
+  let running = false
+  let closed = false
+
+  function tell(): void {
+    for (const idle of waiting.splice(0)) idle()
+  }
+
+  function start(): void {
+    const signal = parts.signal()
+    if (running || closed || signal.aborted) return
+    running = true
+    parts.speak(signal).then(() => {
+      if (signal.aborted) return
+      running = false
+      // A line may have come while the last one was being settled.
+      if (parts.empty()) tell()
+      else start()
+    }, parts.onFailure)
+  }
+
+  return {
+    start,
+    stopped() {
+      running = false
+    },
+    idle() {
+      if (closed || (!running && parts.empty())) return Promise.resolve()
+      return new Promise((resolve) => waiting.push(resolve))
+    },
+    awaited: () => waiting.length > 0,
+    close() {
+      closed = true
+      tell()
+    },
+  }
+}

@@ -1,0 +1,143 @@
+import type { MarkOutcome } from './tx-control.ts'
+
+/** Who speaks, and how it learns that it may no longer. */
+export interface FloorHolder {
+  /**
+   * The floor is lost: told once, at once, and never for a grant that was given up. Taking the floor from in here
+   * gives a grant that is lost already.
+   */
+  onLost(loss: Loss): void
+}
+
+export interface Loss {
+  readonly why: 'taken' | 'interrupted' | 'ended'
+  /** Position up to which what was written was heard; after `taken`: will be. */
+  readonly heardMs: number
+  /** Position up to which it went out on the wire; after `taken`: will go out. */
+  readonly sentMs: number
+}
+
+/** `queued`: copied into the tx-queue. `full`: wait for `room()`. `revoked`: never again, whatever is waited for. */
+export type WriteAnswer = 'queued' | 'full' | 'revoked'
+export type RunAnswer = 'queued' | 'revoked'
+
+/** The capability to write to the caller, for as long as its holder has the floor. */
+export interface FloorGrant {
+  /** Queues one 20 ms frame (copied). */
+  write(frame: Uint8Array): WriteAnswer
+  /**
+   * Queues whole frames, end to end, waiting for room as often as need be; one run at a time. An answer that is no
+   * promise is given at once. The bytes are lent until it is.
+   */
+  writeRun(frames: Uint8Array, frameBytes: number): RunAnswer | Promise<RunAnswer>
+  /** Resolves when a frame would be taken, or at once when the floor is or gets lost. */
+  room(): Promise<'room' | 'revoked'>
+  /** Queues a mark behind what was written; resolves when the caller has heard all before it, or never will. */
+  mark(label: string): Promise<MarkOutcome>
+  /** Queues a cue: resolves when everything written before it has gone out (`played`), or never will. */
+  cue(): Promise<MarkOutcome>
+  /** Position (ms of audio since the call began) that the next frame written will have. */
+  nextPositionMs(): number
+  /** The holder has said all it wanted. */
+  giveUp(): void
+  /** Present once the floor was taken away. */
+  readonly lost: Loss | undefined
+}
+
+/** The floor's end of a grant. */
+export interface RevocableGrant {
+  readonly grant: FloorGrant
+  revoke(loss: Loss): void
+  /** It is lost from the beginning: nobody needs to be told. */
+  deny(loss: Loss): void
+}
+
+/** What grants write to. */
+export interface GrantQueue {
+  media(frame: Uint8Array): boolean
+  room(): Promise<void>
+  mark(label: string, settle: (outcome: MarkOutcome) => void): void
+  cue(settle: (outcome: MarkOutcome) => void): void
+  queuedMs(): number
+  /** The grant that holds the floor was given up. */
+  returned(): void
+}
+
+export function createFloorGrant(holder: FloorHolder, queue: GrantQueue): RevocableGrant {
+  let live = true
+  /** Those who wait for room: a loss answers them at once. */
+  const waiting = new Set<(answer: 'room' | 'revoked') => void>()
+
+  // A plain field: V8 keeps an object with getters of its own as a slow dictionary.
+  const grant: { -readonly [Key in keyof FloorGrant]: FloorGrant[Key] } = {
+    lost: undefined,
+    write(frame) {
+      if (!live) return 'revoked'
+      return queue.media(frame) ? 'queued' : 'full'
+    },
+    writeRun(frames, frameBytes) {
+      const at = writeFitting(grant, frames, 0, frameBytes)
+      if (!live) return 'revoked'
+      return at < frames.length ? writeRest(grant, frames, at, frameBytes) : 'queued'
+    },
+    room() {
+      if (!live) return Promise.resolve('revoked')
+      return new Promise((resolve) => {
+        waiting.add(resolve)
+        void queue.room().then(() => {
+          if (waiting.delete(resolve)) resolve('room')
+        })
+      })
+    },
+    mark: (label) => (live ? new Promise((settle) => queue.mark(label, settle)) : Promise.resolve('cleared')),
+    cue: () => (live ? new Promise((settle) => queue.cue(settle)) : Promise.resolve('cleared')),
+    nextPositionMs: () => queue.queuedMs(),
+    giveUp() {
+      if (!live) return
+      stop()
+      queue.returned()
+    },
+  }
+
+  function stop(): void {
+    live = false
+    for (const answer of waiting) answer('revoked')
+    waiting.clear()
+  }
+
+  function deny(loss: Loss): void {
+    stop()
+    grant.lost = loss
+  }
+
+  return {
+    grant,
+    deny,
+    revoke(loss) {
+      deny(loss)
+      holder.onLost(loss)
+    },
+  }
+}
+
+/** Writes from `at` on what there is room for; returns where it stopped. */
+function writeFitting(grant: FloorGrant, frames: Uint8Array, from: number, frameBytes: number): number {
+  let at = from
+  while (at < frames.length && grant.write(frames.subarray(at, at + frameBytes)) === 'queued')
+    at += frameBytes
+  return at
+}
+
+async function writeRest(
+  grant: FloorGrant,
+  frames: Uint8Array,
+  from: number,
+  frameBytes: number,
+): Promise<RunAnswer> {
+  let at = from
+  while (at < frames.length) {
+    if ((await grant.room()) === 'revoked') return 'revoked'
+    at = writeFitting(grant, frames, at, frameBytes)
+  }
+  return 'queued'
+}
