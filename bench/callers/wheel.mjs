@@ -1,5 +1,5 @@
 // The callers' one clock: twenty slots of a millisecond, so that every call has a phase of its own, on an absolute
-// grid. What was missed is made up for, as a carrier's network does. It knows how late it was itself.
+// grid. What was missed is made up for, up to a second, as a carrier's network does. It knows how late it was itself.
 //
 // It is no timer. The thread sleeps between two ticks, then sends what is due and lets the event loop look once at
 // what has come. So nothing that arrives wakes the process: it wakes a thousand times a second whatever the load, and
@@ -9,6 +9,8 @@ const SLOTS = 20
 const TICK_MS = 1
 /** What comes right behind a late tick was held up with it. */
 const SAME_STALL_MS = 2
+/** What is further behind is not sent any more: a process that cannot keep up must come to rest. */
+const MAX_BEHIND_MS = 1000
 
 /** `onTick(nowMs)` is called at every tick, after the frames. */
 export function createWheel(onTick) {
@@ -36,7 +38,9 @@ export function createWheel(onTick) {
     lastTickMs = nowMs
     lastLagMs = Math.max(0, nowMs - dueOf(tick))
     loopLag.add(lastLagMs, 1)
-    for (const due = tickAt(nowMs); tick <= due; tick++) sendSlot(tick)
+    const due = tickAt(nowMs)
+    tick = Math.max(tick, due - MAX_BEHIND_MS / TICK_MS)
+    for (; tick <= due; tick++) sendSlot(tick)
     onTick(nowMs)
     setImmediate(turn)
   }

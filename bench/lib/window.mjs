@@ -4,7 +4,7 @@
 const MAX_REFERENCE_LATE_MS = 5
 const MAX_CALLER_LAG_MS = 3
 /** Below this share of a core the callers disturb nobody, however little the server does. */
-const LEAST_BUSY_SHARE = 0.1
+const LEAST_BUSY_SHARE = 0.25
 
 /**
  * Why a window is void, or undefined. The callers do what an echo does, so against the bare echo alone they may be as
