@@ -66,8 +66,8 @@ describe('the recording of a call', () => {
     const { left, facts } = await recorded(
       40,
       (tap, nowMs) => tap.onCallerAudio(frame(0x10), nowMs === 1000 ? 1020 : 1000 + minutes * 60_000),
-      // Less than a minute of silence would take.
-      { startedAtMs: 1000, maxWaitingBytes: 64 * 1024 },
+      // Ten seconds of it.
+      { startedAtMs: 1000, maxWaitingBytes: 320 * 1024 },
     )
     expect(facts).toMatchObject({ ms: minutes * 60_000, droppedMs: { slow_disk: 0 } })
     expect([left.indexOf(0), left.indexOf(CALLER, 160)]).toEqual([160, left.length - 160])
