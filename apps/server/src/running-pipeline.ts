@@ -144,7 +144,12 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const presynthesis = new AbortController()
   const { greeting, fallbackLine, transferFailedLine, idle } = settings.conversation
   const idleTexts = idle.afterMs > 0 ? [...idle.prompts, idle.farewell] : []
-  const fixedTexts = [greeting, fallbackLine, ...(config.tools.transfer ? [transferFailedLine] : []), ...idleTexts]
+  const fixedTexts = [
+    greeting,
+    fallbackLine,
+    ...(config.tools.transfer ? [transferFailedLine] : []),
+    ...idleTexts,
+  ]
   void presynthesize(
     // As a call speaks them; a text with values of the call in it is different on every call.
     fixedTexts

@@ -31,7 +31,13 @@ describe('loadPipeline', () => {
         language: 'en-US',
         hints: [],
         bargeIn: { mode: 'speech', minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
-        turns: { adaptive: true, unfinishedWaitMs: 1200, numberWaitMs: 900, preemptive: true },
+        turns: {
+          adaptive: true,
+          unfinishedWaitMs: 1200,
+          numberWaitMs: 900,
+          preemptive: true,
+          noiseAfterMs: 5000,
+        },
         idle: {
           afterMs: 0,
           prompts: ['Are you still there?'],
@@ -41,6 +47,7 @@ describe('loadPipeline', () => {
         speechText: { replacements: {}, urls: 'domain' },
         tools: { fillerAfterMs: 1200, fillerTexts: ['One moment, please.'], maxRounds: 5 },
         fallbackLine: 'Sorry, something went wrong. Could you say that again?',
+        transferFailedLine: 'I could not put you through. Is there anything else I can do for you?',
         firstTokenTimeoutMs: 8000,
         firstAudioTimeoutMs: 5000,
         maxCallMs: 3_600_000,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { LlmMessage } from '../../../src/contracts/index.ts'
 import type { FakeReply } from '../../../src/testing/index.ts'
 import { type CallRigOptions, createCallRig, RIG_SETTINGS } from '../call-rig.ts'
 import { agentWords, expectStrictOrder } from '../strict-messages.ts'
@@ -55,6 +56,29 @@ describe('the request behind a tool', () => {
     ])
     await rig.end()
   })
+})
+
+describe('words behind a tool', () => {
+  it.each([['Let me look.'], ['']])(
+    'stand behind its result, whether %j was said before it',
+    async (text) => {
+      const rig = await asked(
+        [{ text, toolCalls: [call('look')] }, 'There are seventeen.', 'Bye.'],
+        rigTools({}, ['look'], async () => '17'),
+      )
+      await rig.silence(5000)
+      await rig.speak(300)
+      rig.stt.sessions[0]!.emit({ type: 'final', text: 'thank you so much' })
+      await rig.silence(2000)
+      expect(rig.llm.requests.at(-1)!.request.messages.slice(-4)).toMatchObject([
+        { role: 'assistant', content: text, toolCalls: [{ name: 'look' }] },
+        { role: 'tool', content: '17' },
+        { role: 'assistant', content: 'There are seventeen.' },
+        { role: 'user', content: 'thank you so much' },
+      ])
+      await rig.end()
+    },
+  )
 })
 
 describe('an empty answer behind tools', () => {
@@ -201,12 +225,15 @@ describe('whatever is said, called, paused, resumed, prepared and thrown away', 
         fc.boolean(),
         async (moves, answers, preemptive, streams) => {
           let word = 0
+          /** Which request each word answered. */
+          const writtenBy = new Map<number, number>()
           const replies = (_request: unknown, index: number): FakeReply => {
             const { words, tools, firstTokenMs } = answers[index % answers.length]!
             const text = Array.from(
               { length: words },
               (_, at) => `w${++word}${at % 4 === 3 ? '.' : ''}`,
             ).join(' ')
+            for (const number of numbersOf(text)) writtenBy.set(number, index)
             const toolCalls = tools.map((name, at) => ({
               id: `c${index}-${at}`,
               name,
@@ -242,6 +269,7 @@ describe('whatever is said, called, paused, resumed, prepared and thrown away', 
           const spoken = rig.of('agent_said').flatMap(({ private: said }) => numbersOf(String(said['text'])))
           for (const { request } of rig.llm.requests) {
             expectStrictOrder(request.messages)
+            expectWordsAroundCalls(request.messages, writtenBy)
             const numbers = numbersOf(agentWords(request.messages))
             expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
             if (request.messages.at(-1)?.role !== 'tool') {
@@ -255,6 +283,23 @@ describe('whatever is said, called, paused, resumed, prepared and thrown away', 
     )
   }, 60_000)
 })
+
+/** Words stand with the calls of their own answer, or behind the results of those before it. */
+function expectWordsAroundCalls(
+  messages: readonly LlmMessage[],
+  writtenBy: ReadonlyMap<number, number>,
+): void {
+  let called = -1
+  for (const message of messages) {
+    if (message.role !== 'assistant') continue
+    const now = Number(/^c(\d+)-/.exec(message.toolCalls?.[0]?.id ?? '')?.[1] ?? Infinity)
+    for (const number of numbersOf(message.content)) {
+      const by = writtenBy.get(number)!
+      expect(by > called && by <= now, `w${number} of answer ${by}: ${JSON.stringify(messages)}`).toBe(true)
+    }
+    if (now !== Infinity) called = now
+  }
+}
 
 function numbersOf(text: string): number[] {
   return [...text.matchAll(/w(\d+)/g)].map(([, digits]) => Number(digits))
