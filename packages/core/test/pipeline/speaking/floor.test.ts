@@ -67,7 +67,7 @@ describe('the floor', () => {
   it('is lost by an interruption, which discards, clears, settles and says what was heard', async () => {
     const rig = createFloorRig()
     const { grant, losses } = rig.voice()
-    grant.writeRun(run(1, 3), 1)
+    void grant.writeRun(run(1, 3), 1)
     rig.send(2)
     const marks = [watch(grant.mark('a')), watch(grant.cue())]
     await rig.time.advance(30)
@@ -108,7 +108,7 @@ describe('the floor', () => {
   it('ends with the call: everything settles, nobody gets it any more, and nothing is written', async () => {
     const rig = createFloorRig()
     const first = rig.voice()
-    first.grant.writeRun(run(1, 4), 1)
+    void first.grant.writeRun(run(1, 4), 1)
     const open = [watch(first.grant.room()), watch(first.grant.mark('end')), watch(first.grant.cue())]
     rig.floor.end()
     rig.floor.end()
