@@ -14,5 +14,5 @@ if (!existsSync(fileURLToPath(cli)) && existsSync(buildScript)) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-const { runCli } = await import(cli.href)
-process.exitCode = await runCli(process.argv.slice(2))
+const { endProcess, runCli } = await import(cli.href)
+await endProcess(await runCli(process.argv.slice(2)))

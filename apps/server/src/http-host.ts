@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
-import type { HttpRequest, HttpResponse, Logger } from '@kav/core'
+import { type HttpRequest, type HttpResponse, type Logger, messageOf } from '@kav/core'
+import { createUpgradeDoor, type UpgradeHandler } from './upgrade-door.ts'
 
 type RouteHandler = (request: HttpRequest) => Promise<HttpResponse>
-type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 /** The process's one port: HTTP routes and WebSocket upgrades. */
 export interface HttpHost {
@@ -12,7 +11,7 @@ export interface HttpHost {
   upgrade(path: string, handler: UpgradeHandler): void
   /** Resolves with the port once it is open. */
   listen(port: number, hostname?: string): Promise<number>
-  /** Takes no new connection and ends the idle ones. */
+  /** Takes no new connection and ends those that are open. */
   close(): Promise<void>
 }
 
@@ -26,18 +25,10 @@ export function createHttpHost(log: Logger): HttpHost {
   const server = createServer((request, response) => void answer(request, response))
   server.requestTimeout = REQUEST_LIMIT_MS
   server.headersTimeout = REQUEST_LIMIT_MS
-  server.on('upgrade', (request, socket, head) => {
-    const handler = upgrades.get(pathOf(request))
-    socket.on('error', () => socket.destroy())
-    if (handler) {
-      try {
-        handler(request, socket, head)
-      } catch (error) {
-        log.error({ path: pathOf(request), error: messageOf(error) }, 'HTTP: an upgrade failed')
-        socket.destroy()
-      }
-    } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-  })
+  const door = createUpgradeDoor(log)
+  server.on('upgrade', (request, socket, head) =>
+    door.receive(upgrades.get(pathOf(request)), request, socket, head),
+  )
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request)
@@ -85,12 +76,9 @@ export function createHttpHost(log: Logger): HttpHost {
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
+        door.close()
       }),
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function listen(server: Server, port: number, hostname: string | undefined): Promise<number> {

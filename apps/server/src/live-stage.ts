@@ -4,51 +4,36 @@ import type { ConversationScript, ConversationStage } from '@kav/core/testing'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import type { CallerVoice } from './caller-voice.ts'
 import { systemClock } from './system-clock.ts'
-import { openTestLine } from './test-line.ts'
+import { openTestLine, type TestLine } from './test-line.ts'
 
 const BETWEEN_KEYS_MS = 120
 /** Models, voices and recognisers take the time they take. */
 const PATIENCE_MS = 15_000
 
-/**
- * A real call in real time: the pipeline with its own plugins on a port of this machine, and a caller who speaks
- * with `voice`. What the script says of fakes (`agent`, `voice`, `recogniser`, `tool_answers`) does not count here.
- */
-export async function openLiveStage(options: {
+interface LiveStageOptions {
   readonly script: ConversationScript
   readonly pipeline: LoadedPipeline
   readonly voice: CallerVoice
   readonly onEvent?: (event: CallEvent) => void
-}): Promise<ConversationStage> {
+}
+
+/**
+ * A real call in real time: the pipeline with its own plugins on a port of this machine, and a caller who speaks
+ * with `voice`. What the script says of fakes (`agent`, `voice`, `recogniser`, `tool_answers`) does not count here.
+ */
+export async function openLiveStage(options: LiveStageOptions): Promise<ConversationStage> {
   const { script, voice } = options
-  const events: CallEvent[] = []
-  let clears = 0
-  let endedBy: string | undefined
+  const seen = { events: [] as CallEvent[], endedBy: undefined as string | undefined, clears: 0 }
   const line = await openTestLine({
     pipeline: options.pipeline,
     onEvent(event) {
-      events.push(event)
-      if (event.event === 'call_ended') endedBy = String(event.fields['ended_by'])
+      seen.events.push(event)
+      if (event.event === 'call_ended') seen.endedBy = String(event.fields['ended_by'])
       options.onEvent?.(event)
     },
   })
   const startMs = systemClock.nowMs()
-  let call: PhoneCall
-  try {
-    const { from, to } = script.call ?? {}
-    call = await placeCall({
-      ...line.dial,
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-      onEvent(event) {
-        if (event.type === 'clear') clears++
-      },
-    })
-  } catch (error) {
-    await line.close()
-    throw error
-  }
-  line.carrier.add(call)
+  const call = await dial(line, script, () => seen.clears++)
 
   async function over(): Promise<void> {
     call.hangUp()
@@ -57,11 +42,55 @@ export async function openLiveStage(options: {
   }
 
   return {
-    events,
+    ...callerActs(call, voice),
+    events: seen.events,
     patienceMs: PATIENCE_MS,
     get nowMs() {
       return systemClock.nowMs() - startMs
     },
+    hangUp: over,
+    get clears() {
+      return seen.clears
+    },
+    context: undefined,
+    spoken: undefined,
+    get endedBy() {
+      return seen.endedBy
+    },
+    transferredTo: undefined,
+    async close() {
+      try {
+        await over()
+      } finally {
+        await line.close()
+      }
+    },
+  }
+}
+
+async function dial(line: TestLine, { call }: ConversationScript, onClear: () => void): Promise<PhoneCall> {
+  try {
+    const placed = await placeCall({
+      ...line.dial,
+      ...(call?.from === undefined ? {} : { from: call.from }),
+      ...(call?.to === undefined ? {} : { to: call.to }),
+      onEvent(event) {
+        if (event.type === 'clear') onClear()
+      },
+    })
+    line.carrier.add(placed)
+    return placed
+  } catch (error) {
+    await line.close()
+    throw error
+  }
+}
+
+type CallerActs = 'hear' | 'noise' | 'silence' | 'noMedia' | 'press' | 'killRecogniser'
+
+/** What the caller can do in real time. */
+function callerActs(call: PhoneCall, voice: CallerVoice): Pick<ConversationStage, CallerActs> {
+  return {
     async hear(saying) {
       await call.say(await voice.say(typeof saying === 'string' ? saying : saying.text))
     },
@@ -80,22 +109,5 @@ export async function openLiveStage(options: {
       }
     },
     killRecogniser: () => Promise.reject(new Error('recogniser_dies cannot be brought about on a live call')),
-    hangUp: over,
-    get clears() {
-      return clears
-    },
-    context: undefined,
-    spoken: undefined,
-    get endedBy() {
-      return endedBy
-    },
-    transferredTo: undefined,
-    async close() {
-      try {
-        await over()
-      } finally {
-        await line.close()
-      }
-    },
   }
 }

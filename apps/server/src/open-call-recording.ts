@@ -1,5 +1,6 @@
-import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
+import { type Clock, type Logger, messageOf, type Metrics, type TransportCall } from '@kav/core'
 import type { CallTap } from '@kav/core/host'
+import type { Storage } from './process/storage.ts'
 import { createRecordingTap, type RecordingFacts, type RecordingFormat } from './recording-tap.ts'
 
 /** The recording of a running call. */
@@ -14,6 +15,7 @@ export function openCallRecording(parts: {
   base: string
   call: TransportCall
   kept: RecordingFormat
+  storage: Storage
   clock: Clock
   log: Logger
   metrics: Metrics
@@ -23,7 +25,7 @@ export function openCallRecording(parts: {
 
   function onError(error: unknown): void {
     metrics.count('recordings_failed_total')
-    log.error({ file, error: String(error) }, 'RECORD: the recording could not be written')
+    log.error({ file, error: messageOf(error) }, 'RECORD: the recording could not be written')
   }
 
   function tell(facts: RecordingFacts): Readonly<Record<string, number>> {
@@ -42,6 +44,7 @@ export function openCallRecording(parts: {
     kept,
     startedAtMs: clock.nowMs(),
     nowMs: () => clock.nowMs(),
+    inTurn: (action) => parts.storage.run(action),
   })
   return { tap, counters: tap.written.then(tell) }
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { createPluginLoader, type PluginLoader } from '@kav/core/host'
+import { createPluginLoader, type LoadedPipeline, type PluginLoader } from '@kav/core/host'
 
 /** The plugin packages this server is installed with, from its own package.json. */
 export function installedPlugins(): readonly string[] {
@@ -15,4 +15,16 @@ export function createServerLoader(): PluginLoader {
     importModule: (specifier) => import(specifier) as Promise<unknown>,
     known: installedPlugins(),
   })
+}
+
+/** The plugins a pipeline names, with the folder its paths start at. */
+export function namedPlugins({
+  stages,
+  baseDir,
+}: LoadedPipeline): readonly { readonly name: string; readonly baseDir: string }[] {
+  const { transport, stt, llm, tts, realtime, vad, tools, languages } = stages
+  const others = [...languages.values()].flatMap((language) => [language.stt, language.tts])
+  return [transport, ...stt, ...llm, ...tts, realtime, vad, ...tools, ...others]
+    .filter((stage) => stage !== undefined)
+    .map((stage) => ({ name: stage.package, baseDir }))
 }

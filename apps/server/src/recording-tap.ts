@@ -5,7 +5,7 @@ import { createCallWindow } from './recording/call-window.ts'
 import { createCallerTrack } from './recording/caller-track.ts'
 import { createSettledRelease } from './recording/settled-release.ts'
 import { createStereoEncoder } from './recording/stereo-encoder.ts'
-import { createWavFile } from './recording/wav-file.ts'
+import { createWavFile, type InTurn } from './recording/wav-file.ts'
 import { createWholeSamples } from './recording/whole-samples.ts'
 
 /**
@@ -41,6 +41,8 @@ export interface RecordingOptions {
   readonly nowMs?: () => number
   /** How much of it may wait in memory for a slow disk. Default: half a minute of a phone call. */
   readonly maxWaitingBytes?: number
+  /** Waits for a turn at the disk. Default: at once. */
+  readonly inTurn?: InTurn
 }
 
 /** How long what was heard may still change: audio that was delayed for less finds its place. */
@@ -64,8 +66,8 @@ export function createRecordingTap(
   const sliceSamples = samples(SLICE_MS)
 
   const encoder = createStereoEncoder(callFormat, format.encoding, sliceSamples)
-  const { maxWaitingBytes } = options
-  const wav = createWavFile({ file, format, silence: encoder.silence, onError, maxWaitingBytes })
+  const { maxWaitingBytes, inTurn } = options
+  const wav = createWavFile({ file, format, silence: encoder.silence, onError, maxWaitingBytes, inTurn })
   const window = createCallWindow(callFormat, -settled, settled + samples(PIECE_MS + AHEAD_MS))
   const caller = createCallerTrack(window, sampleRateHz / 1000)
   const agent = createAgentTrack(window)

@@ -1,27 +1,30 @@
-import { type Clock, createToolKit, type Logger, type Metrics, MULAW_8K, type TransportCall } from '@kav/core'
+import { type Clock, createToolKit, type Logger, messageOf, type Metrics, MULAW_8K } from '@kav/core'
+import { settleWithin } from '@kav/core/kit'
 import {
   type CallEvent,
   type CallRecord,
-  type CallSession,
-  type CallTap,
-  createCallRecorder,
-  createCallTelemetry,
+  type CallSettings,
+  type CallStages,
   createFrameClock,
   createProviderPool,
   createProviders,
   createVadTap,
+  type FrameClock,
   type LoadedPipeline,
-  prepareForSpeech,
-  type ProviderPool,
   presynthesize,
-  startCallSession,
+  type ProviderPool,
+  type Providers,
+  type SpeechCache,
   toCallSettings,
   toToolSettings,
 } from '@kav/core/host'
-import { callFileBase, writeCallFiles } from './call-files.ts'
+import { type CallDesk, createCallDesk } from './calls/call-desk.ts'
+import { createCallKeeper } from './calls/call-keeper.ts'
+import { fixedTexts } from './calls/fixed-texts.ts'
 import type { HttpHost } from './http-host.ts'
-import { openSpeechCache } from './speech-cache.ts'
 import { openCallRecording } from './open-call-recording.ts'
+import { createStorage, type Storage } from './process/storage.ts'
+import { openSpeechCache } from './speech-cache.ts'
 
 /** A pipeline that takes calls on the process's port. */
 export interface RunningPipeline {
@@ -32,7 +35,7 @@ export interface RunningPipeline {
   drain(): void
   /** Resolves when no call is running. */
   idle(): Promise<void>
-  /** Ends what still runs, then closes every provider. */
+  /** Ends what still runs, then closes every provider. Takes half a minute at the most, whatever hangs. */
   close(): Promise<void>
 }
 
@@ -48,11 +51,19 @@ export interface RunPipelineOptions {
   readonly onRecord?: (record: CallRecord, files: readonly string[]) => void
 }
 
+/** A call closes within 15 s by itself (`call-end.ts`); then its files are written. */
+const CALLS_LIMIT_MS = 18_000
+const FILES_LIMIT_MS = 3000
+/** A disk that hangs must not keep the greeting from being prepared. */
+const CACHE_LIMIT_MS = 2000
+const PROVIDERS_LIMIT_MS = 5000
+
 export async function runPipeline(options: RunPipelineOptions): Promise<RunningPipeline> {
   const { pipeline, http, clock, log, metrics } = options
   const { config } = pipeline
   const settings = toCallSettings(config)
   const frameClock = createFrameClock(clock)
+  const storage = createStorage()
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
     log: log.child({ plugin: name }),
     metrics,
@@ -60,103 +71,14 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     baseDir: pipeline.baseDir,
   }))
   const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
-  const stages = {
-    ...pool.stages,
-    tools: await createToolKit({
-      settings: toToolSettings(config),
-      code: providers.tools.map(({ name, provider }) => ({ name, provider })),
-      clock,
-      metrics,
-    }).catch(async (error: unknown) => {
-      await providers.close()
-      throw error
-    }),
-    vad: providers.vad && createVadTap(providers.vad.provider, frameClock, clock, metrics),
-  }
-  const speechCache = openSpeechCache({
-    dir: config['speech-cache'].dir,
-    maxBytes: config['speech-cache'].max_mb * 1024 * 1024,
-    log,
-  })
-  const sessions = new Set<CallSession>()
-  const settled = new Set<Promise<void>>()
-  let draining = false
-
-  function onCall(call: TransportCall): void {
-    const startedAtWallMs = clock.wallMs()
-    const base = callFileBase(config.record.dir, startedAtWallMs, call.id)
-    const recorder = createCallRecorder({ callId: call.id, pipeline: config.name, startedAtWallMs })
-    const callLog = log.child({ call: call.id, pipeline: config.name, transport: providers.transport.name })
-    const telemetry = createCallTelemetry({
-      log: callLog,
-      metrics,
-      clock,
-      onEvent(event) {
-        recorder.onEvent(event)
-        options.onEvent?.(event, call.id)
-      },
-    })
-    const recording = config.record.audio
-      ? openCallRecording({ base, call, kept: config.record.format, clock, log: callLog, metrics })
-      : undefined
-    const taps: CallTap[] = recording ? [recording.tap] : []
-    const session = startCallSession({
-      call,
-      settings,
-      stages,
-      clock,
-      frameClock,
-      telemetry,
-      taps,
-      speechCache,
-    })
-    sessions.add(session)
-    metrics.gauge('active_calls', sessions.size)
-    const over = session.done.then(async (outcome) => {
-      sessions.delete(session)
-      metrics.gauge('active_calls', sessions.size)
-      for (const [name, value] of Object.entries(outcome.counters)) {
-        // A greatest depth cannot be added up over calls.
-        if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
-      }
-      const counters = { ...outcome.counters, ...(await recording?.counters) }
-      await keep(base, recorder.finish({ ...outcome, counters }), recording !== undefined, callLog)
-    })
-    settled.add(over)
-    // Whatever goes wrong after a call must not reach the process.
-    const told = over.catch((error: unknown) =>
-      callLog.error({ error: String(error) }, 'CALL: closing failed'),
-    )
-    void told.finally(() => settled.delete(over))
-  }
-
-  async function keep(base: string, record: CallRecord, audio: boolean, callLog: Logger): Promise<void> {
-    const kept = { transcript: config.record.transcript, callRecord: config.record.call_record }
-    try {
-      const files = await writeCallFiles(base, record, kept)
-      options.onRecord?.(record, audio ? [`${base}.wav`, ...files] : files)
-    } catch (error) {
-      callLog.error({ base, error: String(error) }, 'RECORD: the call’s files could not be written')
-      options.onRecord?.(record, [])
-    }
-  }
+  const stages = await openStages(options, { providers, pool, frameClock })
+  const { dir, max_mb: maxMb } = config['speech-cache']
+  const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
+  const desk = openDesk(options, { settings, stages, frameClock, speechCache, storage, providers })
 
   const presynthesis = new AbortController()
-  const { greeting, fallbackLine, transferFailedLine, idle } = settings.conversation
-  const idleTexts = idle.afterMs > 0 ? [...idle.prompts, idle.farewell] : []
-  const fixedTexts = [
-    greeting,
-    fallbackLine,
-    ...(config.tools.transfer ? [transferFailedLine] : []),
-    ...idleTexts,
-  ]
-  void presynthesize(
-    // As a call speaks them; a text with values of the call in it is different on every call.
-    fixedTexts
-      .filter((text) => !text.includes('{{'))
-      .map((text) => prepareForSpeech(text, settings.conversation.speechText))
-      .filter((text) => text !== ''),
-    {
+  void settleWithin(clock, CACHE_LIMIT_MS, speechCache.loaded).then(() =>
+    presynthesize(fixedTexts(settings, config.tools.transfer !== undefined), {
       ...settings.conversation,
       voices: stages.tts,
       format: MULAW_8K,
@@ -165,34 +87,96 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       log,
       metrics,
       signal: presynthesis.signal,
-    },
+    }),
   )
 
+  let draining = false
   providers.transport.provider.attach({
     route: http.route,
     upgrade: http.upgrade,
     refusal: () => (draining ? 'draining' : undefined),
-    onCall,
+    onCall: desk.take,
   })
 
   return {
     providers: pool,
     get activeCalls() {
-      return sessions.size
+      return desk.active
     },
     drain() {
       draining = true
     },
-    async idle() {
-      while (settled.size > 0) await Promise.all(settled)
-    },
+    idle: () => desk.ended(),
     async close() {
       draining = true
       presynthesis.abort()
       pool.close()
-      for (const session of sessions) session.hangUp('shutdown')
-      while (settled.size > 0) await Promise.all(settled)
-      await providers.close()
+      desk.hangUpAll()
+      await settleWithin(clock, CALLS_LIMIT_MS, desk.ended())
+      await settleWithin(clock, FILES_LIMIT_MS, Promise.all([desk.kept(), storage.settled(FILES_LIMIT_MS)]))
+      if (storage.pending > 0)
+        log.error({ waiting: storage.pending }, 'STORAGE: not everything could be written')
+      await settleWithin(clock, PROVIDERS_LIMIT_MS, closeProviders(providers, log))
     },
+  }
+}
+
+async function openStages(
+  { pipeline, clock, metrics }: RunPipelineOptions,
+  parts: { providers: Providers; pool: ProviderPool; frameClock: FrameClock },
+): Promise<CallStages> {
+  const { providers, pool, frameClock } = parts
+  const tools = await createToolKit({
+    settings: toToolSettings(pipeline.config),
+    code: providers.tools.map(({ name, provider }) => ({ name, provider })),
+    clock,
+    metrics,
+  }).catch(async (error: unknown) => {
+    await providers.close()
+    throw error
+  })
+  return {
+    ...pool.stages,
+    tools,
+    vad: providers.vad && createVadTap(providers.vad.provider, frameClock, clock, metrics),
+  }
+}
+
+function openDesk(
+  options: RunPipelineOptions,
+  parts: {
+    settings: CallSettings
+    stages: CallStages
+    frameClock: FrameClock
+    speechCache: SpeechCache
+    storage: Storage
+    providers: Providers
+  },
+): CallDesk {
+  const { clock, log, metrics, onEvent, onRecord } = options
+  const { record, name } = options.pipeline.config
+  const kept = { transcript: record.transcript, callRecord: record.call_record }
+  const { storage, providers, ...rest } = parts
+  return createCallDesk({
+    ...rest,
+    pipelineName: name,
+    transportName: providers.transport.name,
+    keeper: createCallKeeper({ dir: record.dir, kept, storage, metrics, onRecord }),
+    clock,
+    log,
+    metrics,
+    openRecording: record.audio
+      ? (call) => openCallRecording({ ...call, kept: record.format, storage, clock, metrics })
+      : undefined,
+    onEvent,
+  })
+}
+
+/** One that fails to close is told, and is no reason to keep the process. */
+async function closeProviders(providers: Providers, log: Logger): Promise<void> {
+  try {
+    await providers.close()
+  } catch (error) {
+    log.warn({ error: messageOf(error) }, 'SERVER: a provider did not close')
   }
 }

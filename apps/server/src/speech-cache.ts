@@ -1,87 +1,142 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Logger } from '@kav/core'
+import { type Logger, messageOf, type Metrics } from '@kav/core'
 import type { SpeechCache } from '@kav/core/host'
+import type { Storage } from './process/storage.ts'
 
 /** A file that some other process left behind half written is not one of ours. */
 const KEY = /^[0-9a-f]{64}$/
+/** What is read at the start, the newest first; an older text is read when it is first asked for. */
+const READ_AHEAD_BYTES = 32 * 1024 * 1024
 
 /**
  * Keeps speech that is the same on every call (greeting, fallback line, prompts) in a folder, so that a greeting
- * starts at once and costs nothing the second time. Bounded: the least recently used goes first. A folder that
- * cannot be written is told once, and the cache then lives in memory alone.
+ * starts at once and costs nothing the second time. Bounded: the least recently used goes first. A call is served
+ * from memory alone; the folder is read and written behind its back. A folder that cannot be used is told once.
  */
-export function openSpeechCache(options: { dir: string; maxBytes: number; log: Logger }): SpeechCache {
-  const { dir, maxBytes, log } = options
-  /** Least recently used first. Sizes of all; audio of those that were used by this process. */
-  const known = new Map<string, { readonly bytes: number; audio: Uint8Array | undefined }>()
-  let total = 0
-  let onDisk = true
+export interface FolderSpeechCache extends SpeechCache {
+  /** Resolves when what the folder holds is known. Never rejects; a disk that hangs may keep it waiting for ever. */
+  readonly loaded: Promise<void>
+}
 
-  function disk(action: () => void): void {
-    if (!onDisk) return
+interface Entry {
+  readonly bytes: number
+  /** Absent until it was read. */
+  audio: Uint8Array | undefined
+}
+
+export function openSpeechCache(options: {
+  dir: string
+  maxBytes: number
+  log: Logger
+  metrics: Metrics
+  storage: Storage
+}): FolderSpeechCache {
+  const { dir, maxBytes, log, metrics, storage } = options
+  /** Least recently used first. */
+  const known = new Map<string, Entry>()
+  const reading = new Set<string>()
+  let total = 0
+  let told = false
+
+  async function disk<T>(action: () => Promise<T>): Promise<T | undefined> {
     try {
-      action()
+      return await storage.run(action)
     } catch (error) {
-      onDisk = false
-      log.warn(
-        { dir, error: String(error) },
-        'SPEECH_CACHE: the folder cannot be used, keeping speech in memory alone',
-      )
+      metrics.count('speech_cache_files_failed_total')
+      const fields = { dir, error: messageOf(error) }
+      if (!told) log.warn(fields, 'SPEECH_CACHE: the folder cannot be used, keeping speech in memory')
+      told = true
+      return undefined
     }
+  }
+
+  function add(key: string, entry: Entry): void {
+    if (known.has(key)) return
+    known.set(key, entry)
+    total += entry.bytes
+  }
+
+  function forget(key: string): void {
+    total -= known.get(key)?.bytes ?? 0
+    known.delete(key)
   }
 
   function forgetOldest(): void {
-    for (const [key, { bytes }] of known) {
+    for (const key of known.keys()) {
       if (total <= maxBytes) return
-      known.delete(key)
-      total -= bytes
-      disk(() => rmSync(join(dir, key), { force: true }))
+      forget(key)
+      void disk(() => rm(join(dir, key), { force: true }))
     }
   }
 
-  disk(() => {
-    mkdirSync(dir, { recursive: true })
-    const files = readdirSync(dir)
-      .filter((name) => KEY.test(name))
-      .map((name) => ({ name, ...sizeAndAge(join(dir, name)) }))
-      .sort((a, b) => a.usedMs - b.usedMs)
-    for (const { name, bytes } of files) {
-      known.set(name, { bytes, audio: undefined })
-      total += bytes
+  async function read(key: string): Promise<void> {
+    const entry = known.get(key)
+    if (!entry || entry.audio || reading.has(key)) return
+    reading.add(key)
+    const audio = await disk(() => readFile(join(dir, key)))
+    reading.delete(key)
+    if (audio === undefined || audio.length !== entry.bytes) forget(key)
+    else entry.audio = audio
+  }
+
+  async function load(): Promise<void> {
+    const files = (await disk(() => listFolder(dir))) ?? []
+    for (const { name, bytes } of files) add(name, { bytes, audio: undefined })
+    forgetOldest()
+    let left = READ_AHEAD_BYTES
+    for (const [key, { bytes }] of [...known].reverse()) {
+      left -= bytes
+      if (left < 0) return
+      await read(key)
     }
-  })
-  forgetOldest()
+  }
 
   return {
+    loaded: load(),
     get(key) {
       const entry = known.get(key)
       if (!entry) return undefined
+      // For the next time: a call does not wait for a disk.
+      if (!entry.audio) return void read(key)
       known.delete(key)
-      try {
-        entry.audio ??= readFileSync(join(dir, key))
-      } catch {
-        total -= entry.bytes
-        return undefined
-      }
       known.set(key, entry)
       return entry.audio
     },
     put(key, audio) {
-      if (known.has(key) || audio.length > maxBytes || audio.length === 0) return
-      known.set(key, { bytes: audio.length, audio })
-      total += audio.length
-      // Written beside and renamed, so that a stopped process leaves no half greeting.
-      disk(() => {
-        writeFileSync(join(dir, `${key}.part`), audio)
-        renameSync(join(dir, `${key}.part`), join(dir, key))
-      })
+      const before = known.get(key)
+      if (before?.audio || audio.length > maxBytes || audio.length === 0) return
+      if (before) forget(key)
+      add(key, { bytes: audio.length, audio })
+      void disk(() => writeWhole(dir, key, audio))
       forgetOldest()
     },
   }
 }
 
-function sizeAndAge(path: string): { bytes: number; usedMs: number } {
-  const { size, mtimeMs } = statSync(path)
-  return { bytes: size, usedMs: mtimeMs }
+/** The oldest first. */
+async function listFolder(dir: string): Promise<readonly { name: string; bytes: number }[]> {
+  await mkdir(dir, { recursive: true })
+  const names = (await readdir(dir)).filter((name) => KEY.test(name))
+  const files = []
+  for (const name of names) {
+    // Another process may have taken it away meanwhile.
+    const facts = await stat(join(dir, name)).catch(() => undefined)
+    // A machine that lost its power leaves empty ones.
+    if (facts?.isFile() && facts.size > 0) files.push({ name, bytes: facts.size, usedMs: facts.mtimeMs })
+  }
+  return files.sort((a, b) => a.usedMs - b.usedMs)
+}
+
+/** Written beside and renamed, so that a stopped process leaves no half greeting. */
+async function writeWhole(dir: string, key: string, audio: Uint8Array): Promise<void> {
+  const part = join(dir, `${key}.part`)
+  await mkdir(dir, { recursive: true })
+  try {
+    await writeFile(part, audio)
+    await rename(part, join(dir, key))
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined)
+    throw error
+  }
 }

@@ -4,6 +4,9 @@ import { type CarrierApi, openCarrierApi, type PlaceCallOptions } from '@kav/pho
 import { createHttpHost } from './http-host.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { namedPlugins } from './plugins.ts'
+import { codePlaces } from './process/fault-origin.ts'
+import { guardProcess } from './process/process-guard.ts'
 import { runPipeline } from './running-pipeline.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -34,15 +37,24 @@ export async function openTestLine(options: {
   const account = accountOf(options.pipeline)
   const carrier = await openCarrierApi(account)
   const http = createHttpHost(log)
+  const { metrics } = createMetrics(log)
+  const unguard = guardProcess({
+    log,
+    metrics,
+    clock: systemClock,
+    places: codePlaces(namedPlugins(options.pipeline)),
+    onIll: () => undefined,
+  })
   const running = await runPipeline({
     pipeline: withCarrier(options.pipeline, carrier.url),
     http,
     clock: systemClock,
     log,
-    metrics: createMetrics(log).metrics,
+    metrics,
     onEvent: options.onEvent,
     onRecord: (record, files) => recordKept({ record, files }),
   }).catch(async (error: unknown) => {
+    unguard()
     await carrier.close()
     throw error
   })
@@ -50,6 +62,7 @@ export async function openTestLine(options: {
     await running.close()
     await http.close()
     await carrier.close()
+    unguard()
   }
   const port = await http.listen(0, '127.0.0.1').catch(async (error: unknown) => {
     await close()

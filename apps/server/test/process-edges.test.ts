@@ -1,8 +1,6 @@
-import { createConnection } from 'node:net'
 import { createTestLogger } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { readEnvironment } from '../src/environment.ts'
-import { createHttpHost } from '../src/http-host.ts'
 import { createMetrics } from '../src/metrics.ts'
 
 describe('the process environment', () => {
@@ -34,22 +32,5 @@ describe('the metrics of the process', () => {
     expect(await render()).toContain('kav_answers_total 1')
     const told = log.entries.map((entry) => entry.fields['metric'])
     expect(told).toEqual(['answers_total', 'no name'])
-  })
-})
-
-describe('the port of the process', () => {
-  it('survives an upgrade handler that throws', async () => {
-    const log = createTestLogger()
-    const http = createHttpHost(log)
-    http.upgrade('/media', () => {
-      throw new Error('not today')
-    })
-    const port = await http.listen(0, '127.0.0.1')
-    const socket = createConnection(port, '127.0.0.1')
-    socket.on('error', () => undefined)
-    socket.write('GET /media HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
-    await new Promise((resolve) => socket.on('close', resolve))
-    expect(log.entries.map((entry) => entry.message)).toEqual(['HTTP: an upgrade failed'])
-    await http.close()
   })
 })

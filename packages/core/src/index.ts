@@ -15,7 +15,13 @@ export type {
 export type { Clock } from './contracts/clock.ts'
 export type { LogFields, Logger } from './contracts/logger.ts'
 export type { Metrics } from './contracts/metrics.ts'
-export { asProviderError, KavError, ProviderError, type ProviderErrorClass } from './contracts/errors.ts'
+export {
+  asProviderError,
+  KavError,
+  messageOf,
+  ProviderError,
+  type ProviderErrorClass,
+} from './contracts/errors.ts'
 
 // One contract for each kind.
 export type {

@@ -1,31 +1,86 @@
+import type { LoadedPipeline } from '@kav/core/host'
+import type { Logger } from '@kav/core'
 import type { ProcessSettings } from '../environment.ts'
-import { createHttpHost } from '../http-host.ts'
-import { createLogger } from '../log.ts'
-import { createMetrics } from '../metrics.ts'
+import { createHttpHost, type HttpHost } from '../http-host.ts'
+import { createLogger, lineFormat } from '../log.ts'
+import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { defaultPipeline, openPipeline } from '../open-pipeline.ts'
-import { createServerLoader } from '../plugins.ts'
+import { createServerLoader, namedPlugins } from '../plugins.ts'
+import { codePlaces } from '../process/fault-origin.ts'
+import { openLogOutput } from '../process/log-output.ts'
+import { guardProcess } from '../process/process-guard.ts'
+import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import { runPipeline, type RunningPipeline } from '../running-pipeline.ts'
 import { systemClock } from '../system-clock.ts'
 
-/** `kav serve`: takes calls until SIGTERM or SIGINT. Resolves with the exit code. */
+/** The process stopped itself: errors of unknown origin came one after the other. A supervisor starts a fresh one. */
+const EXIT_ILL = 3
+const ILL = 'too many errors'
+const LAST_WORDS_MS = 2000
+const PORT_LIMIT_MS = 2000
+
+/** `kav serve`: takes calls until SIGTERM, SIGINT or SIGHUP. Resolves with the exit code. */
 export async function serve(
   file: string | undefined,
   options: { port?: number; host?: string },
-  process_: ProcessSettings,
+  settings: ProcessSettings,
 ): Promise<number> {
+  const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
   const log = createLogger({
-    level: process_.logLevel,
-    private: process_.logPrivate,
-    pretty: process.stdout.isTTY,
+    level: settings.logLevel,
+    private: settings.logPrivate,
+    pretty: false,
+    to: output,
   })
-  const { pipeline, warnings } = await openPipeline(
-    file ?? defaultPipeline(),
-    process_.env,
-    createServerLoader(),
-  )
+  const metrics = createMetrics(log)
+  output.countInto(metrics.metrics)
+  const stop = listenForStop()
+  try {
+    const pipeline = await loadChecked(file ?? defaultPipeline(), settings, log)
+    const unguard = guardProcess({
+      log,
+      metrics: metrics.metrics,
+      clock: systemClock,
+      places: codePlaces(namedPlugins(pipeline)),
+      onIll: () => stop.raise(ILL),
+    })
+    try {
+      const port = options.port ?? settings.port
+      return await takeCalls({
+        pipeline,
+        port,
+        host: options.host,
+        log,
+        metrics,
+        stop,
+        drainMs: settings.drainMs,
+      })
+    } finally {
+      unguard()
+    }
+  } finally {
+    stop.close()
+    await output.flush(LAST_WORDS_MS)
+  }
+}
+
+async function loadChecked(file: string, settings: ProcessSettings, log: Logger): Promise<LoadedPipeline> {
+  const { pipeline, warnings } = await openPipeline(file, settings.env, createServerLoader())
   for (const warning of warnings.split('\n').filter((line) => line !== ''))
     log.warn({ warning }, 'CONFIG: warning')
-  const metrics = createMetrics(log)
+  return pipeline
+}
+
+async function takeCalls(parts: {
+  pipeline: LoadedPipeline
+  port: number
+  host: string | undefined
+  log: Logger
+  metrics: ProcessMetrics
+  stop: StopSignals
+  drainMs: number
+}): Promise<number> {
+  const { pipeline, log, metrics, stop } = parts
   const http = createHttpHost(log)
   const running = await runPipeline({ pipeline, http, clock: systemClock, log, metrics: metrics.metrics })
   let ready = true
@@ -36,32 +91,47 @@ export async function serve(
     headers: { 'content-type': metrics.contentType },
     body: await metrics.render(),
   }))
-  const port = await http
-    .listen(options.port ?? process_.port, options.host)
-    .catch(async (error: unknown) => {
-      await running.close()
-      throw error
-    })
+  const port = await http.listen(parts.port, parts.host).catch(async (error: unknown) => {
+    await running.close()
+    throw error
+  })
   log.info({ port, pipeline: pipeline.config.name, file: pipeline.file }, 'SERVER: ready for calls')
 
-  const signal = await nextSignal()
+  const why = await stop.next()
   ready = false
-  running.drain()
-  log.info(
-    { signal, calls: running.activeCalls, drain_ms: process_.drainMs },
-    'SERVER: draining, no new calls',
-  )
-  await drained(running, process_.drainMs)
-  if (running.activeCalls > 0)
-    log.warn({ calls: running.activeCalls }, 'SERVER: hanging up on the calls that are left')
-  await running.close()
-  await http.close()
-  log.info({}, 'SERVER: stopped')
-  return 0
+  await shutDown({ running, http, log, stop, why, drainMs: parts.drainMs })
+  return why === ILL ? EXIT_ILL : 0
 }
 
-function json(status: number, value: object) {
-  return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` }
+/** Drains, hangs up what is left, closes. Each further request to stop ends the step that runs. */
+async function shutDown(parts: {
+  running: RunningPipeline
+  http: HttpHost
+  log: Logger
+  stop: StopSignals
+  why: string
+  drainMs: number
+}): Promise<void> {
+  const { running, http, log, stop, why, drainMs } = parts
+  running.drain()
+  log.info({ signal: why, calls: running.activeCalls, drain_ms: drainMs }, 'SERVER: draining, no new calls')
+  const hurry = stop.next()
+  await withinTime(drainMs, [running.idle(), hurry])
+  if (running.activeCalls > 0)
+    log.warn({ calls: running.activeCalls }, 'SERVER: hanging up on the calls that are left')
+  await Promise.race([running.close(), hurry.then(() => stop.next())])
+  await withinTime(PORT_LIMIT_MS, [http.close()])
+  log.info({}, 'SERVER: stopped')
+}
+
+/** Until one of them is settled or the time is up. */
+async function withinTime(limitMs: number, promises: readonly Promise<unknown>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs)
+  })
+  await Promise.race([...promises, limit])
+  clearTimeout(timer)
 }
 
 /** Not ready: draining, or a stage none of whose providers works. */
@@ -70,20 +140,6 @@ function readiness(taking: boolean, { providers, activeCalls }: RunningPipeline)
   return json(ready ? 200 : 503, { ready, calls: activeCalls, providers: providers.states() })
 }
 
-function nextSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
-  })
-}
-
-/** Until no call is running, the time is up, or a second signal says now. */
-async function drained(running: RunningPipeline, limitMs: number): Promise<void> {
-  const abort = new AbortController()
-  const limit = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, limitMs)
-    abort.signal.addEventListener('abort', () => clearTimeout(timer))
-  })
-  await Promise.race([running.idle(), limit, nextSignal()])
-  abort.abort()
+function json(status: number, value: object) {
+  return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type CallerScript, createCallerScript, loadCallerScript } from '@kav/phone'
 import { checkCall, formatChecklist } from '../checklist.ts'
-import { callFileBase } from '../call-files.ts'
+import { callFileBase } from '../calls/call-files.ts'
 import type { Environment } from '../environment.ts'
 import { liveLine } from '../live-view.ts'
 import { openPipeline } from '../open-pipeline.ts'

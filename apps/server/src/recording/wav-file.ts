@@ -29,6 +29,9 @@ export interface WavFile {
   readonly failed: boolean
 }
 
+/** Runs an action when its turn comes, and tells what came of it. */
+export type InTurn = (action: () => Promise<void>) => Promise<void>
+
 /** A second of a phone call in 16 bits. */
 const BLOCK_BYTES = 32 * 1024
 /** Half a minute of it. */
@@ -45,8 +48,11 @@ export function createWavFile(options: {
   maxDataBytes?: number | undefined
   /** How much may wait in memory for a slow disk. */
   maxWaitingBytes?: number | undefined
+  /** Waits for a turn at the disk. Default: at once. */
+  inTurn?: InTurn | undefined
 }): WavFile {
   const { maxDataBytes = MAX_WAV_DATA_BYTES, maxWaitingBytes = MAX_WAITING_BYTES } = options
+  const { inTurn = (action) => action() } = options
   const maxBlocks = Math.ceil(maxWaitingBytes / BLOCK_BYTES)
   const queue = createBlockQueue({ blockBytes: BLOCK_BYTES, maxBlocks })
   const writer = createPieceWriter({ ...options, headerEveryBytes: HEADER_EVERY_BYTES })
@@ -76,7 +82,7 @@ export function createWavFile(options: {
 
   async function writeWaiting(): Promise<void> {
     for (let piece = queue.take(); piece !== undefined; piece = queue.take()) {
-      await writer.write(piece)
+      await inTurn(() => writer.write(piece!))
       if (piece.kind === 'block') queue.giveBack(piece.block)
     }
   }
@@ -107,7 +113,7 @@ export function createWavFile(options: {
       await drained
       drain()
       await drained
-      await (failed ? writer.abandon() : writer.close()).catch(fail)
+      await inTurn(() => (failed ? writer.abandon() : writer.close())).catch(fail)
     },
     get dataBytes() {
       return dataBytes

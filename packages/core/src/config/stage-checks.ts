@@ -1,4 +1,4 @@
-import type { AnyPlugin, PluginKind } from '../contracts/index.ts'
+import { type AnyPlugin, messageOf, type PluginKind } from '../contracts/index.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { LoadedStage, PluginLoader } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
@@ -94,7 +94,7 @@ function pluginWarnings(
       severity: 'warning',
     }))
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     return [
       foreign(
         'KAV_PLUGIN_CHECK',

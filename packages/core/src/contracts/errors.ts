@@ -62,10 +62,60 @@ export class ProviderError extends KavError {
 
 /** Any thrown value as a `ProviderError`, so that callers handle one shape. */
 export function asProviderError(thrown: unknown, doing: string): ProviderError {
-  if (thrown instanceof ProviderError) return thrown
-  if (thrown instanceof Error && thrown.name === 'AbortError') {
+  if (isA(thrown, ProviderError)) return thrown
+  if (isError(thrown) && nameOf(thrown) === 'AbortError') {
     return new ProviderError('cancelled', `${doing}: cancelled`, { cause: thrown })
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  const message = messageOf(thrown)
   return new ProviderError('network', `${doing}: ${message}`, { retryable: false, cause: thrown })
+}
+
+const MESSAGE_MAX = 2000
+
+/**
+ * What a thrown value says: the message of an error, anything else as text; 2,000 characters at most. Never throws,
+ * whatever a plugin threw: an object without a prototype, a getter that throws, a revoked proxy.
+ */
+export function messageOf(thrown: unknown): string {
+  try {
+    const text = saidBy(thrown)
+    return text.length > MESSAGE_MAX ? `${text.slice(0, MESSAGE_MAX)}…` : text
+  } catch {
+    return 'a value that cannot be shown'
+  }
+}
+
+/** Whether a thrown value is an `Error`. Never throws. */
+export function isError(thrown: unknown): thrown is Error {
+  return isA(thrown, Error)
+}
+
+/** Any thrown value as an `Error`, itself when it is one; the message is `messageOf`'s. */
+export function asError(thrown: unknown): Error {
+  return isError(thrown) ? thrown : new Error(messageOf(thrown), { cause: thrown })
+}
+
+function saidBy(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown)
+  if ('message' in thrown && typeof thrown.message === 'string')
+    return thrown.message === '' ? nameOf(thrown) : thrown.message
+  // An object that is no error says more by what it holds than "[object Object]".
+  return JSON.stringify(thrown) ?? Object.prototype.toString.call(thrown)
+}
+
+function nameOf(thrown: object): string {
+  try {
+    return 'name' in thrown && typeof thrown.name === 'string' ? thrown.name : 'Error'
+  } catch {
+    return 'Error'
+  }
+}
+
+/** `instanceof`, which a proxy may answer with a throw. */
+function isA<T>(thrown: unknown, kind: abstract new (...args: never[]) => T): thrown is T {
+  try {
+    return thrown instanceof kind
+  } catch {
+    return false
+  }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock.ts'
-import { ProviderError } from '../contracts/errors.ts'
+import { asError, ProviderError } from '../contracts/errors.ts'
 
 /** Resolves after `delayMs`, or as soon as `signal` aborts. */
 export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
@@ -39,7 +39,7 @@ export function withDeadline<T>(
     )
     promise.then(
       (value) => settle(() => resolve(value)),
-      (error: unknown) => fail(error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) => fail(asError(error)),
     )
     if (signal?.aborted) aborted()
     else signal?.addEventListener('abort', aborted)

@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock.ts'
-import { ProviderError } from '../contracts/errors.ts'
+import { asError, ProviderError } from '../contracts/errors.ts'
 
 export interface IterationLimits {
   readonly clock: Clock
@@ -70,7 +70,7 @@ function nextWithin<T>(
     else void idleFrom.then(arm)
     nextOf(iterator).then(
       (result) => settle(() => resolve(result)),
-      (error: unknown) => settle(() => reject(error instanceof Error ? error : new Error(String(error)))),
+      (error: unknown) => settle(() => reject(asError(error))),
     )
   })
 }

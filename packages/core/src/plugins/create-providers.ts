@@ -1,4 +1,10 @@
-import { KavError, type PluginContext, type PluginKind, type ProviderByKind } from '../contracts/index.ts'
+import {
+  KavError,
+  messageOf,
+  type PluginContext,
+  type PluginKind,
+  type ProviderByKind,
+} from '../contracts/index.ts'
 import { nameInstances } from './instance-names.ts'
 import type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 import { hideSecrets } from '../kit/secret-keys.ts'
@@ -74,7 +80,7 @@ function createProvider<Kind extends PluginKind>(
     if (!hasClose(provider)) throw new TypeError('create did not return a provider')
     return { kind, name, provider: provider as ProviderByKind[Kind] }
   } catch (error) {
-    const thrown = error instanceof Error ? error.message : String(error)
+    const thrown = messageOf(error)
     const why = hideSecrets(thrown, stage.params)
     const message = `${kind}: plugin "${name}" (${stage.package}) could not be made: ${why}`
     const details = { stage: kind, plugin: name, package: stage.package }
@@ -87,14 +93,13 @@ function hasClose(provider: unknown): boolean {
   return typeof provider === 'object' && provider !== null && 'close' in provider
 }
 
+/** The transport first, then all others at once: one that takes its time to close does not keep the rest open. */
 async function closeAll(made: readonly RunningProvider<PluginKind>[]): Promise<void> {
+  const isTransport = ({ kind }: RunningProvider<PluginKind>): boolean => kind === 'transport'
   const errors: unknown[] = []
-  for (const { provider } of made) {
-    try {
-      await provider.close()
-    } catch (error) {
-      errors.push(error)
-    }
+  for (const group of [made.filter(isTransport), made.filter((running) => !isTransport(running))]) {
+    const closed = await Promise.allSettled(group.map(async ({ provider }) => provider.close()))
+    for (const outcome of closed) if (outcome.status === 'rejected') errors.push(outcome.reason)
   }
   if (errors.length === 1) throw errors[0]
   if (errors.length > 1) throw new AggregateError(errors, 'several providers failed to close')

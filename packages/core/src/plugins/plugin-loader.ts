@@ -1,4 +1,4 @@
-import type { AnyPlugin, PluginKind } from '../contracts/index.ts'
+import { type AnyPlugin, messageOf, type PluginKind } from '../contracts/index.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { resolvePluginName, type PluginFault } from './plugin-name.ts'
 import { readModule, type ModulePlugins } from './read-module.ts'
@@ -86,6 +86,6 @@ function isMissingPackage(error: unknown, packageName: string): boolean {
 
 /** The message without a stack and without the path of the file that asked. */
 function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   return text.split('\n')[0]?.split(' imported from ')[0] ?? ''
 }

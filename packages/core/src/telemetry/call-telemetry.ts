@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock.ts'
-import type { ProviderError } from '../contracts/errors.ts'
+import { messageOf, type ProviderError } from '../contracts/errors.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { CALL_EVENTS, type CallEvent, type CallEventName } from './call-events.ts'
@@ -156,10 +156,8 @@ export function createCallTelemetry(parts: {
     speechCached: (hit: boolean) => metrics.count('speech_cache_total', 1, { outcome: hit ? 'hit' : 'miss' }),
     hangUpRequested: (reason: string) => emit('hang_up_requested', { reason }),
     transferRequested: () => emit('transfer_requested'),
-    transferFailed: (error: unknown) =>
-      emit('transfer_failed', { error: error instanceof Error ? error.message : String(error) }),
-    stageFailed: (stage: string, error: unknown) =>
-      emit('stage_failed', { stage, error: error instanceof Error ? error.message : String(error) }),
+    transferFailed: (error: unknown) => emit('transfer_failed', { error: messageOf(error) }),
+    stageFailed: (stage: string, error: unknown) => emit('stage_failed', { stage, error: messageOf(error) }),
     callEnded: (fields: Fields) => emit('call_ended', fields),
 
     turnLatency(steps: TurnSteps) {

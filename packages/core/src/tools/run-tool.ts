@@ -1,3 +1,4 @@
+import { isError, messageOf } from '../contracts/errors.ts'
 import type { LlmToolCall } from '../contracts/llm.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { INTERRUPTED_TOOL, type ToolOutcome, UNUSED_TOOL } from './tool-box.ts'
@@ -94,7 +95,7 @@ function withinDeadline(tool: RunnableTool, args: ToolArguments, scope: ToolCall
     signal.addEventListener('abort', aborted)
     start(tool, args, { ...scope, signal: stop.signal }).then(
       (outcome) => settle({ ending: endingBy(outcome, signal), outcome }),
-      (error: unknown) => settle(failed('failed', `The tool failed: ${messageOf(error)}.`)),
+      (error: unknown) => settle(failed('failed', `The tool failed: ${faultText(error)}.`)),
     )
   })
 }
@@ -115,7 +116,8 @@ function failed(ending: Ending, content: string): Ended {
   return { ending, outcome: { content, failed: true } }
 }
 
-function messageOf(error: unknown): string {
-  const text = (error instanceof Error ? error.message : typeof error === 'string' ? error : '').trim()
+function faultText(error: unknown): string {
+  // The model is told words only: what an object holds would mean nothing to it.
+  const text = isError(error) || typeof error === 'string' ? messageOf(error).trim() : ''
   return text === '' ? 'no reason given' : text.slice(0, MAX_FAULT_TEXT).replace(/\.$/, '')
 }

@@ -1,0 +1,15 @@
+import { type CallSettings, prepareForSpeech } from '@kav/core/host'
+
+/**
+ * What every call of a pipeline may say in the same words, as calls speak it. A text with values of the call in it is
+ * different on every call.
+ */
+export function fixedTexts({ conversation }: CallSettings, mayTransfer: boolean): readonly string[] {
+  const { greeting, fallbackLine, transferFailedLine, idle } = conversation
+  const transferTexts = mayTransfer ? [transferFailedLine] : []
+  const idleTexts = idle.afterMs > 0 ? [...idle.prompts, idle.farewell] : []
+  return [greeting, fallbackLine, ...transferTexts, ...idleTexts]
+    .filter((text) => !text.includes('{{'))
+    .map((text) => prepareForSpeech(text, conversation.speechText))
+    .filter((text) => text !== '')
+}

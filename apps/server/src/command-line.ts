@@ -1,0 +1,117 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { type Environment, readEnvironment } from './environment.ts'
+
+/** What a command is lent. */
+export interface CommandContext {
+  readonly env: Environment
+  readonly print: (line: string) => void
+  /** Told the exit code of the command that ran. */
+  readonly onDone: (exitCode: number) => void
+}
+
+/** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
+export function addCommands(program: Command, context: CommandContext): void {
+  addServe(program, context)
+  addValidate(program, context)
+  addVerify(program, context)
+  addTest(program, context)
+  addCall(program, context)
+  addPlugins(program, context)
+}
+
+function addServe(program: Command, { env, onDone }: CommandContext): void {
+  program
+    .command('serve')
+    .description('take calls: HTTP and WebSocket on one port, until SIGTERM')
+    .argument('[pipeline]', 'pipeline file; the embedded demo when absent')
+    .option('-p, --port <number>', 'port; PORT or 8080 when absent', portNumber)
+    .option('--host <address>', 'address to listen on; all when absent')
+    .action(async (file: string | undefined, options: { port?: number; host?: string }) => {
+      const { serve } = await import('./commands/serve.ts')
+      onDone(await serve(file, options, readEnvironment(env)))
+    })
+}
+
+function addValidate(program: Command, { env, print, onDone }: CommandContext): void {
+  program
+    .command('validate')
+    .description('check pipeline files: every problem with file:line:column')
+    .argument('<files...>')
+    .action(async (files: string[]) => {
+      const { validate } = await import('./commands/validate.ts')
+      onDone(await validate(files, env, print))
+    })
+}
+
+function addVerify(program: Command, { env, print, onDone }: CommandContext): void {
+  program
+    .command('verify')
+    .description('place a test call to a pipeline on this machine and print the acceptance checklist')
+    .argument('<pipeline>')
+    .option('--script <file>', 'what the caller does (see packages/phone/README.md)')
+    .option('--say <wav>', 'what the caller says; may be given several times', collect)
+    .option('--live', 'print the call as it happens')
+    .option('--json', 'print everything measured as JSON')
+    .action(async (file: string, options: object) => {
+      const { verify } = await import('./commands/verify.ts')
+      onDone(await verify(file, options, env, print))
+    })
+}
+
+function addTest(program: Command, { env, print, onDone }: CommandContext): void {
+  program
+    .command('test')
+    .description(
+      'play scripted conversations on fakes, in milliseconds; all of pipelines/tests when none is named',
+    )
+    .argument('[scripts...]')
+    .option('--events', 'print what happened in every conversation that fails')
+    .option('--pipeline <file>', 'test this pipeline in place of the one a script names')
+    .option('--live', 'play the scripts in real time, on the real plugins of the pipeline')
+    .action(async (files: string[], options: object) => {
+      const { testConversations } = await import('./commands/test.ts')
+      onDone(await testConversations(files, options, env, print))
+    })
+}
+
+function addCall(program: Command, { print, onDone }: CommandContext): void {
+  program
+    .command('call')
+    .description('place a call to a running server, as Twilio would')
+    .argument('<webhook>', 'the voice webhook, http://127.0.0.1:8080/twilio/voice')
+    .option('--script <file>', 'what the caller does (see packages/phone/README.md)')
+    .option('--say <wav>', 'what the caller says; may be given several times', collect)
+    .option('--record <wav>', 'write a stereo recording: caller left, agent right')
+    .option('--auth-token <token>', 'sign the requests as Twilio does')
+    .option('--public-url <url>', 'the public URL that the server checks signatures against')
+    .option('--json', 'print everything measured as JSON')
+    .action(async (webhook: string, options: object) => {
+      const { call } = await import('./commands/call.ts')
+      onDone(await call(webhook, options, print))
+    })
+}
+
+function addPlugins(program: Command, { env, print, onDone }: CommandContext): void {
+  program
+    .command('plugins')
+    .description('list the installed plugins; with a name, its params')
+    .argument('[name]', 'a package, or the end of its name')
+    .option('--live <pipeline>', 'ask the provider, with real credentials, about the params of this pipeline')
+    .action(async (name: string | undefined, { live }: { live?: string }) => {
+      const { plugins, pluginsLive } = await import('./commands/plugins.ts')
+      onDone(
+        live === undefined ? await plugins(name, print) : await pluginsLive(name ?? '', live, env, print),
+      )
+    })
+}
+
+function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value]
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('a port is 0 to 65535')
+  return port
+}

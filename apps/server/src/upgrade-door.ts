@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type Logger, messageOf } from '@kav/core'
+
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/**
+ * Hands sockets that ask for an upgrade to their handler, and sees each of them off: Node leaves such a socket to
+ * whoever took it, so one that was refused would stay open for as long as its far end likes.
+ */
+export interface UpgradeDoor {
+  /** `undefined`: nobody serves this path. */
+  receive(handler: UpgradeHandler | undefined, request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Ends every socket that is still open. */
+  close(): void
+}
+
+/** An answer is a few hundred bytes; who has not taken it by then will not. */
+const LAST_BYTES_MS = 2000
+/** A handler that has not written a byte by then has forgotten the socket. */
+const FIRST_BYTE_MS = 15_000
+
+export function createUpgradeDoor(log: Logger): UpgradeDoor {
+  const open = new Set<Duplex>()
+
+  function watch(socket: Duplex): void {
+    open.add(socket)
+    socket.on('error', () => socket.destroy())
+    const unanswered = destroyLater(socket, FIRST_BYTE_MS, () => bytesWritten(socket) === 0)
+    let leaving: NodeJS.Timeout | undefined
+    // Our side has said its last: nothing more is owed to the far end.
+    socket.once('finish', () => {
+      leaving = destroyLater(socket, LAST_BYTES_MS)
+      // What is read is thrown away: the end of the far side is behind it.
+      socket.resume()
+    })
+    socket.once('close', () => {
+      clearTimeout(unanswered)
+      clearTimeout(leaving)
+      open.delete(socket)
+    })
+  }
+
+  return {
+    receive(handler, request, socket, head) {
+      watch(socket)
+      if (handler === undefined) return refuse(socket, '404 Not Found')
+      const failed = (error: unknown): void => {
+        log.error({ path: request.url ?? '/', error: messageOf(error) }, 'HTTP: an upgrade failed')
+        if (bytesWritten(socket) === 0) refuse(socket, '500 Internal Server Error')
+        else socket.destroy()
+      }
+      try {
+        // A handler may be an async function all the same.
+        Promise.resolve(handler(request, socket, head) as unknown).catch(failed)
+      } catch (error) {
+        failed(error)
+      }
+    },
+    close() {
+      for (const socket of open) socket.destroy()
+    },
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function bytesWritten(socket: Duplex): number {
+  return 'bytesWritten' in socket ? Number(socket.bytesWritten) : 1
+}
+
+function destroyLater(socket: Duplex, afterMs: number, when: () => boolean = () => true): NodeJS.Timeout {
+  return setTimeout(() => {
+    if (when()) socket.destroy()
+  }, afterMs).unref()
+}

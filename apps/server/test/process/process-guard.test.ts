@@ -1,0 +1,65 @@
+import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
+import { afterEach, describe, expect, it } from 'vitest'
+import { guardProcess } from '../../src/process/process-guard.ts'
+
+/** The guard's own listeners: those of the test runner must not hear of it. */
+function guard() {
+  const kinds = ['unhandledRejection', 'uncaughtException'] as const
+  const before = new Set(kinds.flatMap((kind) => process.rawListeners(kind)))
+  const log = createTestLogger()
+  const metrics = createTestMetrics()
+  const time = createFakeClock()
+  let ill = 0
+  const unguard = guardProcess({ log, metrics, clock: time.clock, places: [], onIll: () => ill++ })
+  const [reject, raise] = kinds.map((kind) => {
+    const added = process.rawListeners(kind).filter((listener) => !before.has(listener))
+    return (thrown: unknown) => added.forEach((listener) => (listener as (thrown: unknown) => void)(thrown))
+  })
+  return { log, metrics, time, unguard, reject: reject!, raise: raise!, ill: () => ill }
+}
+
+describe('the guard of the process', () => {
+  let guarded: ReturnType<typeof guard>
+  afterEach(() => guarded.unguard())
+
+  it('tells of the same fault less and less often, and counts every one', () => {
+    guarded = guard()
+    for (let i = 0; i < 100; i++) guarded.reject(new Error('again'))
+    expect(guarded.log.entries.map((entry) => entry.fields['times'])).toEqual([1, 2, 4, 8, 16, 32, 64])
+    expect(guarded.metrics.value('stray_errors_total', { kind: 'unhandledRejection' })).toBe(100)
+    expect(guarded.ill()).toBe(0)
+  })
+
+  it('calls the process ill after ten exceptions of unknown origin within a minute, once', () => {
+    guarded = guard()
+    for (let i = 0; i < 9; i++) guarded.raise(ownFault(i))
+    expect(guarded.ill()).toBe(0)
+    for (let i = 0; i < 5; i++) guarded.raise(ownFault(9 + i))
+    expect(guarded.ill()).toBe(1)
+  })
+
+  it('never calls it ill for what a plugin threw, with or without a stack', () => {
+    guarded = guard()
+    const error = new Error('x')
+    error.stack = 'Error: x\n    at f (/app/node_modules/wires/index.js:1:2)'
+    for (let i = 0; i < 20; i++) for (const thrown of [error, 'a text', undefined]) guarded.raise(thrown)
+    expect(guarded.ill()).toBe(0)
+    expect(guarded.metrics.value('stray_errors_total')).toBe(60)
+  })
+
+  it('bears with ten exceptions in an hour', async () => {
+    guarded = guard()
+    for (let i = 0; i < 20; i++) {
+      guarded.raise(ownFault(i))
+      await guarded.time.advance(10_000)
+    }
+    expect(guarded.ill()).toBe(0)
+  })
+})
+
+/** An error out of code that is no plugin's and no package's. */
+function ownFault(index: number): Error {
+  const error = new Error(`fault ${index}`)
+  error.stack = `Error: fault ${index}\n    at listOnTimeout (node:internal/timers:573:17)`
+  return error
+}
