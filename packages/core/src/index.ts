@@ -77,7 +77,7 @@ export {
   writeWav,
 } from './audio/wav.ts'
 
-/** What text becomes inside the SSML of a voice. */
-export { escapeSsml } from './language/escape-ssml.ts'
+/** What text becomes inside SSML, or any other XML. */
+export { escapeXml } from './language/escape-xml.ts'
 /** Runs tools as a call does, arguments checked: for the test of a `tool` plugin, and for hosts. */
 export { createToolKit } from './tools/create-tool-kit.ts'

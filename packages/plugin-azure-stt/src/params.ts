@@ -1,5 +1,5 @@
+import { fillDefaults } from '@kav/core/kit'
 import { Type, type Static } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 
 const oneOf = <const V extends readonly string[]>(
   values: V,
@@ -180,7 +180,7 @@ export type ResolvedParams = Required<AzureSttParams>
 
 /** The same params with the schema's defaults, whether or not the config loader has put them in already. */
 export function resolveParams(params: AzureSttParams): ResolvedParams {
-  return Value.Default(paramsSchema, structuredClone(params)) as ResolvedParams
+  return fillDefaults(paramsSchema, params) as ResolvedParams
 }
 
 /** Regions in the order they are tried, each once. */

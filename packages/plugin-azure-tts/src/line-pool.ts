@@ -1,4 +1,6 @@
 import { ProviderError, type Clock, type Metrics } from '@kav/core'
+import { createLineStock, type LineStock } from './line-stock.ts'
+import { createTurnQueue } from './turn-queue.ts'
 import type { VoiceLine } from './voice-line.ts'
 
 /** A line is replaced after so many sentences: each leaves a little behind in the SDK. */
@@ -22,173 +24,129 @@ export interface LinePool {
   close(): Promise<void>
 }
 
-export function createLinePool(options: {
+export interface LinePoolOptions {
   open(onLost: (line: VoiceLine) => void): Promise<VoiceLine>
   readonly spares: number
   readonly maxLines: number
   readonly idleCloseMs: number
   readonly clock: Clock
   readonly metrics: Metrics
-}): LinePool {
-  const { clock, metrics, idleCloseMs } = options
-  const lines = new Set<VoiceLine>()
-  /** Ready or opening, and nobody's; the last one given is the first one taken. */
-  const idle: VoiceLine[] = []
-  /** Lines being made: reading a token comes before the line itself. */
-  let making = 0
-  /** Of these, the ones that nobody has asked for yet. */
-  let promised = 0
-  const lastSpokeMs = new Map<string, number>()
-  const waiting: (() => void)[] = []
-  const closings = new Set<Promise<void>>()
-  let stopSweep: (() => void) | undefined
+}
+
+export function createLinePool(options: LinePoolOptions): LinePool {
+  const turns = createTurnQueue()
+  const stock = createLineStock({
+    open: options.open,
+    metrics: options.metrics,
+    onChange: () => turns.wakeNext(),
+  })
+  const demand = createDemand(options, stock)
   let closed = false
 
-  const total = (): number => lines.size + making
-  const wanted = (): number =>
-    lastSpokeMs.size === 0 ? 0 : Math.min(options.maxLines, lastSpokeMs.size + options.spares)
+  /** Opens lines in the background until there are as many as wanted. Resolves when they are up, or are not. */
+  const refill = (): Promise<void> => stock.add(closed ? 0 : Math.max(0, demand.wanted - stock.total))
 
-  async function make(): Promise<VoiceLine> {
-    making += 1
-    try {
-      const line = await options.open(remove)
-      if (closed) {
-        await line.close()
-        throw new ProviderError('cancelled', 'Azure Speech synthesis: the provider is closed')
+  async function find(signal: AbortSignal): Promise<VoiceLine> {
+    for (;;) {
+      if (closed || signal.aborted) {
+        // The line this one was woken for is the next one's.
+        if (stock.idle.length > 0) turns.wakeNext()
+        throw cancelled()
       }
-      lines.add(line)
-      metrics.gauge('azure_tts_connections', lines.size)
-      return line
-    } finally {
-      making -= 1
+      const line = stock.pick()
+      if (line !== undefined) return line
+      if (stock.promised <= turns.length) {
+        if (stock.total < options.maxLines) return stock.make()
+        options.metrics.count('azure_tts_waits_total')
+      }
+      await turns.wait(signal)
     }
   }
 
-  /** Opens lines in the background until there are as many as wanted. Resolves when they are up, or are not. */
-  async function refill(): Promise<void> {
-    const missing = closed ? 0 : Math.max(0, wanted() - total())
-    await Promise.allSettled(
-      Array.from({ length: missing }, async () => {
-        promised += 1
-        let line: VoiceLine
-        try {
-          line = await make()
-          idle.push(line)
-        } finally {
-          promised -= 1
-          waiting[0]?.()
-        }
-        await line.opened
-      }),
-    )
+  function drop(line: VoiceLine): void {
+    stock.remove(line)
+    void refill()
   }
 
-  function remove(line: VoiceLine): void {
-    if (!lines.delete(line)) return
-    const at = idle.indexOf(line)
-    if (at >= 0) idle.splice(at, 1)
-    const closing = line.close()
-    closings.add(closing)
-    void closing.then(() => closings.delete(closing))
-    metrics.gauge('azure_tts_connections', lines.size)
-    waiting[0]?.()
+  return {
+    get size() {
+      return stock.size
+    },
+    async warm(callId) {
+      demand.noteCall(callId)
+      await refill()
+      await Promise.allSettled(stock.idle.map((line) => line.opened))
+    },
+    async take(callId, signal) {
+      demand.noteCall(callId)
+      const line = await find(signal)
+      void refill()
+      return whenOpen(line, signal, () => stock.remove(line))
+    },
+    give(line) {
+      if (line.state !== 'ready' || line.uses >= MAX_USES || closed) drop(line)
+      else stock.putBack(line)
+    },
+    drop,
+    async close() {
+      closed = true
+      demand.stop()
+      const gone = stock.close()
+      turns.wakeAll()
+      await gone
+    },
   }
+}
 
-  function noteCall(callId: string): void {
-    lastSpokeMs.set(callId, clock.nowMs())
-    stopSweep ??= clock.after(idleCloseMs, sweep)
+/** The line once it is up; `remove` lets go of one that is not, or not in time. */
+async function whenOpen(line: VoiceLine, signal: AbortSignal, remove: () => void): Promise<VoiceLine> {
+  signal.addEventListener('abort', remove, { once: true })
+  try {
+    await line.opened
+    if (signal.aborted) throw cancelled()
+    return line
+  } catch (error) {
+    remove()
+    throw signal.aborted ? cancelled() : error
+  } finally {
+    signal.removeEventListener('abort', remove)
   }
+}
+
+/** How many lines the calls of late are worth. */
+interface Demand {
+  readonly wanted: number
+  /** A call begins, or speaks. */
+  noteCall(callId: string): void
+  stop(): void
+}
+
+function createDemand(options: LinePoolOptions, stock: LineStock): Demand {
+  const { clock, idleCloseMs } = options
+  const lastSpokeMs = new Map<string, number>()
+  let stopSweep: (() => void) | undefined
+  const wanted = (): number =>
+    lastSpokeMs.size === 0 ? 0 : Math.min(options.maxLines, lastSpokeMs.size + options.spares)
 
   /** Forgets calls that have gone, and closes what was kept for them. */
   function sweep(): void {
     stopSweep = undefined
     const oldestMs = clock.nowMs() - idleCloseMs
     for (const [callId, spokeMs] of lastSpokeMs) if (spokeMs <= oldestMs) lastSpokeMs.delete(callId)
-    while (total() > wanted() && idle[0] !== undefined) remove(idle[0])
-    if (lines.size > 0 || lastSpokeMs.size > 0) stopSweep = clock.after(idleCloseMs, sweep)
-  }
-
-  function pick(): VoiceLine | undefined {
-    const ready = idle.findLastIndex((line) => line.state === 'ready')
-    return idle.splice(ready >= 0 ? ready : idle.length - 1, 1)[0]
-  }
-
-  /** Resolves when there may be a line, or when `signal` aborts. */
-  function aTurn(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        signal.removeEventListener('abort', wake)
-        const at = waiting.indexOf(wake)
-        if (at >= 0) waiting.splice(at, 1)
-        resolve()
-      }
-      waiting.push(wake)
-      signal.addEventListener('abort', wake, { once: true })
-    })
-  }
-
-  async function find(signal: AbortSignal): Promise<VoiceLine> {
-    for (;;) {
-      if (closed || signal.aborted) {
-        // The line this one was woken for is the next one's.
-        if (idle.length > 0) waiting[0]?.()
-        throw cancelled()
-      }
-      const line = pick()
-      if (line !== undefined) return line
-      if (promised <= waiting.length) {
-        if (total() < options.maxLines) return make()
-        metrics.count('azure_tts_waits_total')
-      }
-      await aTurn(signal)
-    }
+    while (stock.total > wanted() && stock.idle[0] !== undefined) stock.remove(stock.idle[0])
+    if (stock.size > 0 || lastSpokeMs.size > 0) stopSweep = clock.after(idleCloseMs, sweep)
   }
 
   return {
-    get size() {
-      return lines.size
+    get wanted() {
+      return wanted()
     },
-    async warm(callId) {
-      noteCall(callId)
-      await refill()
-      await Promise.allSettled(idle.map((line) => line.opened))
+    noteCall(callId) {
+      lastSpokeMs.set(callId, clock.nowMs())
+      stopSweep ??= clock.after(idleCloseMs, sweep)
     },
-    async take(callId, signal) {
-      noteCall(callId)
-      const line = await find(signal)
-      void refill()
-      const abort = (): void => remove(line)
-      signal.addEventListener('abort', abort, { once: true })
-      try {
-        await line.opened
-        if (signal.aborted) throw cancelled()
-        return line
-      } catch (error) {
-        remove(line)
-        throw signal.aborted ? cancelled() : error
-      } finally {
-        signal.removeEventListener('abort', abort)
-      }
-    },
-    give(line) {
-      if (line.state !== 'ready' || line.uses >= MAX_USES || closed) {
-        remove(line)
-        void refill()
-        return
-      }
-      idle.push(line)
-      waiting[0]?.()
-    },
-    drop(line) {
-      remove(line)
-      void refill()
-    },
-    async close() {
-      closed = true
+    stop() {
       stopSweep?.()
-      for (const line of [...lines]) remove(line)
-      for (const wake of [...waiting]) wake()
-      await Promise.all(closings)
     },
   }
 }

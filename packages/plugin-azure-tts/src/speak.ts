@@ -1,4 +1,5 @@
 import { ProviderError, asProviderError, type PluginContext, type TtsRequest } from '@kav/core'
+import { createPushQueue } from '@kav/core/kit'
 import type { LinePool } from './line-pool.ts'
 import type { ResolvedParams } from './params.ts'
 import { isSpeakable, toSsml } from './ssml.ts'
@@ -65,65 +66,52 @@ async function* audioOf(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { params, context, pool } = given
-  const waiting: Uint8Array[] = []
-  let end: 'open' | 'whole' | ProviderError = 'open'
-  let wake: () => void = () => undefined
+  if (signal.aborted) return pool.drop(line)
+  const audio = createPushQueue<Uint8Array>()
+  let whole = false
   let stopTimer: () => void = () => undefined
 
   function awaitNext(): void {
     stopTimer()
     stopTimer = context.clock.after(params.stall_timeout_ms, () => {
-      finish(
-        new ProviderError('timeout', `Azure Speech synthesis: no audio for ${params.stall_timeout_ms} ms`),
-      )
+      fail(new ProviderError('timeout', `Azure Speech synthesis: no audio for ${params.stall_timeout_ms} ms`))
     })
   }
 
-  function finish(how: 'whole' | ProviderError): void {
+  function fail(error: ProviderError): void {
     stopTimer()
-    if (end === 'open') end = how
-    wake()
+    audio.fail(error)
   }
 
   const onAbort = (): void => {
     pool.drop(line)
-    wake()
+    audio.discard()
   }
   signal.addEventListener('abort', onAbort, { once: true })
   awaitNext()
   line.speak(ssml, {
     onAudio(chunk) {
-      waiting.push(chunk)
-      awaitNext()
-      wake()
+      audio.push(chunk)
+      if (!audio.ended) awaitNext()
     },
     ...(request.onWord !== undefined && {
       onWord(word: string, startMs: number) {
         request.onWord?.({ word, startMs })
       },
     }),
-    onEnd: () => finish('whole'),
-    onFault: finish,
+    onEnd() {
+      stopTimer()
+      whole ||= !audio.ended
+      audio.end()
+    },
+    onFault: fail,
   })
   try {
-    for (;;) {
-      if (signal.aborted) return
-      const chunk = waiting.shift()
-      if (chunk !== undefined) {
-        yield chunk
-        continue
-      }
-      const how = end as 'open' | 'whole' | ProviderError
-      if (how === 'whole') return
-      if (how !== 'open') throw how
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
-    }
+    yield* audio.items
   } finally {
     stopTimer()
     signal.removeEventListener('abort', onAbort)
-    if ((end as string | ProviderError) === 'whole') pool.give(line)
+    if (whole) pool.give(line)
     else pool.drop(line)
   }
 }

@@ -1,3 +1,4 @@
+import { escapeXml } from '@kav/core'
 import type { ResolvedParams } from './params.ts'
 
 /** The voice that speaks `language`: its own where one is configured, else the one voice. */
@@ -44,15 +45,4 @@ function silences(params: ResolvedParams): string {
   const one = (type: string, ms: number): string =>
     ms < 0 ? '' : `<mstts:silence type="${type}" value="${ms}ms"/>`
   return one('Leading-exact', params.leading_silence_ms) + one('Tailing-exact', params.trailing_silence_ms)
-}
-
-/** Text as XML holds it; what XML 1.0 cannot hold at all (control characters, half a character) is left out. */
-export function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;')
 }

@@ -1,6 +1,7 @@
 import { ProviderError, type Clock } from '@kav/core'
+import { createDeferred } from '@kav/core/kit'
 import type { SpeechSynthesizer } from 'microsoft-cognitiveservices-speech-sdk'
-import { classifyFault, type ErrorPlace } from './azure-errors.ts'
+import { classifyFault } from './azure-errors.ts'
 import type { Credential } from './credentials.ts'
 import type { ResolvedParams } from './params.ts'
 import { dropSdkSockets } from '@kav/azure-speech'
@@ -58,31 +59,12 @@ interface ConnectionEvent {
 
 /** Makes a synthesizer and connects it at once. */
 export function openVoiceLine(parts: VoiceLineParts): VoiceLine {
-  const { sdk, params, clock } = parts
-  const place: ErrorPlace = { doing: 'synthesis', region: params.region, voice: params.voice }
-  const fault = (code: string, details: string): ProviderError =>
-    classifyFault({ code, details }, place, parts.secrets())
+  const { params, clock } = parts
   const synthesizer = createSynthesizer(parts)
-  const client = synthesizer.internalData as ServiceClient
-  const connectionIds = new Set<string>()
-  let state: VoiceLine['state'] = 'opening'
+  const opening = createOpening(clock, params.connect_timeout_ms, lose)
+  const life: { state: VoiceLine['state']; uses: number } = { state: 'opening', uses: 0 }
   let closing: Promise<void> | undefined
-  let uses = 0
   let sentence: SentenceHandlers | undefined
-  let settleOpening: (error?: ProviderError) => void = () => undefined
-
-  const opened = new Promise<void>((resolve, reject) => {
-    const stopTimer = clock.after(params.connect_timeout_ms, () => {
-      lose(new ProviderError('timeout', `Azure Speech: no connection within ${params.connect_timeout_ms} ms`))
-    })
-    settleOpening = (error) => {
-      stopTimer()
-      if (error === undefined) resolve()
-      else reject(error)
-    }
-  })
-  // Whoever needs the line awaits it; a spare that does not come up harms nobody.
-  opened.catch(() => undefined)
 
   /** Takes the sentence under way, so that it is told its end once. */
   function takeSentence(): SentenceHandlers | undefined {
@@ -92,9 +74,9 @@ export function openVoiceLine(parts: VoiceLineParts): VoiceLine {
   }
 
   function lose(error: ProviderError): void {
-    if (state === 'lost') return
-    state = 'lost'
-    settleOpening(error)
+    if (life.state === 'lost') return
+    life.state = 'lost'
+    opening.settle(error)
     const speaking = takeSentence()
     void close()
     if (speaking === undefined) parts.onLost()
@@ -102,75 +84,136 @@ export function openVoiceLine(parts: VoiceLineParts): VoiceLine {
   }
 
   function close(): Promise<void> {
-    state = 'lost'
-    closing ??= (async () => {
-      // The SDK never settles a sentence that is under way when its synthesizer closes.
-      const cancelled = new ProviderError('cancelled', 'Azure Speech synthesis: the connection was closed')
-      settleOpening(cancelled)
-      takeSentence()?.onFault(cancelled)
-      client.dispose().catch(() => undefined)
-      await dropSdkSockets(connectionIds, CLOSE_LIMIT_MS)
-    })()
+    life.state = 'lost'
+    // The SDK never settles a sentence that is under way when its synthesizer closes.
+    const cancelled = new ProviderError('cancelled', 'Azure Speech synthesis: the connection was closed')
+    opening.settle(cancelled)
+    takeSentence()?.onFault(cancelled)
+    closing ??= connection.close()
     return closing
   }
 
-  client.connectionEvents.attach((event) => {
-    if (event.name === 'ConnectionStartEvent') {
-      connectionIds.add(event.connectionId)
-      // A sentence that was cut makes the SDK connect once more, to nobody's use.
-      if (closing !== undefined) void dropSdkSockets(connectionIds, 0)
-    }
-    if (event.name === 'ConnectionClosedEvent') {
-      const code = event.statusCode === 1007 ? 'BadRequestParameters' : 'ConnectionFailure'
-      lose(fault(code, `${event.reason ?? ''} websocket error code: ${event.statusCode}`))
-    }
+  const connection = connect(parts, synthesizer, {
+    onUp() {
+      if (life.state !== 'opening') return
+      life.state = 'ready'
+      opening.settle()
+    },
+    onLost: lose,
   })
   synthesizer.synthesizing = (_sender, { result }) => {
     if (result.audioData.byteLength > 0) sentence?.onAudio(new Uint8Array(result.audioData))
   }
-  sdk.Connection.fromSynthesizer(synthesizer).openConnection(
-    () => {
-      if (state !== 'opening') return
-      state = 'ready'
-      settleOpening()
-    },
-    (error) => {
-      lose(fault('ConnectionFailure', String(error)))
-    },
-  )
 
   return {
-    opened,
+    opened: opening.opened,
     get state() {
-      return state
+      return life.state
     },
     get uses() {
-      return uses
+      return life.uses
     },
     speak(ssml, handlers) {
-      uses += 1
+      life.uses += 1
       sentence = handlers
-      const { onWord } = handlers
-      if (onWord === undefined) Reflect.deleteProperty(synthesizer, 'wordBoundary')
-      else {
-        synthesizer.wordBoundary = (_sender, event) => {
-          if (event.boundaryType !== sdk.SpeechSynthesisBoundaryType.Word) return
-          onWord(event.text, event.audioOffset / TICKS_PER_MS)
-        }
-      }
-      synthesizer.speakSsmlAsync(
-        ssml,
-        (result) => {
-          if (result.reason === sdk.ResultReason.SynthesizingAudioCompleted) takeSentence()?.onEnd()
-          else lose(fault('ConnectionFailure', result.errorDetails ?? 'synthesis was cancelled'))
-        },
-        (error) => {
-          lose(fault('RuntimeError', String(error)))
-        },
-      )
+      speakSsml(parts, synthesizer, ssml, handlers.onWord, {
+        onEnd: () => takeSentence()?.onEnd(),
+        onFault: lose,
+      })
     },
     close,
   }
+}
+
+function faultOf(parts: VoiceLineParts, code: string, details: string): ProviderError {
+  const { region, voice } = parts.params
+  return classifyFault({ code, details }, { doing: 'synthesis', region, voice }, parts.secrets())
+}
+
+/** The wait for the connection, with its limit; only the first `settle` counts. */
+function createOpening(
+  clock: Clock,
+  limitMs: number,
+  onTimeout: (error: ProviderError) => void,
+): { readonly opened: Promise<void>; settle(error?: ProviderError): void } {
+  const opened = createDeferred<void>()
+  // Whoever needs the line awaits it; a spare that does not come up harms nobody.
+  opened.promise.catch(() => undefined)
+  const stopTimer = clock.after(limitMs, () => {
+    onTimeout(new ProviderError('timeout', `Azure Speech: no connection within ${limitMs} ms`))
+  })
+  return {
+    opened: opened.promise,
+    settle(error) {
+      stopTimer()
+      if (error === undefined) opened.resolve()
+      else opened.reject(error)
+    },
+  }
+}
+
+/** Connects the synthesizer; `close` resolves when its sockets are gone. */
+function connect(
+  parts: VoiceLineParts,
+  synthesizer: SpeechSynthesizer,
+  handlers: { onUp(): void; onLost(error: ProviderError): void },
+): { close(): Promise<void> } {
+  const client = synthesizer.internalData as ServiceClient
+  const connectionIds = new Set<string>()
+  let closed = false
+  client.connectionEvents.attach((event) => {
+    if (event.name === 'ConnectionStartEvent') {
+      connectionIds.add(event.connectionId)
+      // A sentence that was cut makes the SDK connect once more, to nobody's use.
+      if (closed) void dropSdkSockets(connectionIds, 0)
+    }
+    if (event.name === 'ConnectionClosedEvent') {
+      const code = event.statusCode === 1007 ? 'BadRequestParameters' : 'ConnectionFailure'
+      const details = `${event.reason ?? ''} websocket error code: ${event.statusCode}`
+      handlers.onLost(faultOf(parts, code, details))
+    }
+  })
+  parts.sdk.Connection.fromSynthesizer(synthesizer).openConnection(handlers.onUp, (error) => {
+    handlers.onLost(faultOf(parts, 'ConnectionFailure', String(error)))
+  })
+  return {
+    async close() {
+      closed = true
+      client.dispose().catch(() => undefined)
+      await dropSdkSockets(connectionIds, CLOSE_LIMIT_MS)
+    },
+  }
+}
+
+/** Speaks one document; its audio comes by `synthesizer.synthesizing`. */
+function speakSsml(
+  parts: VoiceLineParts,
+  synthesizer: SpeechSynthesizer,
+  ssml: string,
+  onWord: SentenceHandlers['onWord'],
+  handlers: { onEnd(): void; onFault(error: ProviderError): void },
+): void {
+  const { sdk } = parts
+  if (onWord === undefined) Reflect.deleteProperty(synthesizer, 'wordBoundary')
+  else {
+    synthesizer.wordBoundary = (_sender, event) => {
+      if (event.boundaryType !== sdk.SpeechSynthesisBoundaryType.Word) return
+      onWord(event.text, event.audioOffset / TICKS_PER_MS)
+    }
+  }
+  synthesizer.speakSsmlAsync(
+    ssml,
+    (result) => {
+      if (result.reason === sdk.ResultReason.SynthesizingAudioCompleted) handlers.onEnd()
+      else
+        handlers.onFault(
+          faultOf(parts, 'ConnectionFailure', result.errorDetails ?? 'synthesis was cancelled'),
+        )
+    },
+    (error) => {
+      handlers.onFault(faultOf(parts, 'RuntimeError', String(error)))
+    },
+  )
 }
 
 function createSynthesizer({ sdk, params, credential }: VoiceLineParts): SpeechSynthesizer {

@@ -1,19 +1,19 @@
-import { ProviderError, type Clock, type SttSession, type SttSessionOptions } from '@kav/core'
-import type { Lease } from './connection-pool.ts'
+import { ProviderError, type SttSession, type SttSessionOptions } from '@kav/core'
+import { untilAborted } from '@kav/core/kit'
+import type { Lease } from '@kav/google-cloud'
+import type { Connection } from './connection.ts'
 import { classifyError, type ErrorPlace } from './grpc-errors.ts'
 import { toApiLanguage } from './language-code.ts'
 import type { ResolvedParams } from './params.ts'
 import type { ProviderParts } from './provider-parts.ts'
-import { openRawStream, type RawStream } from './raw-stream.ts'
+import { openRawStream } from './raw-stream.ts'
 import { fitHints, v1Opening, v2Opening, type RecognitionAsk } from './requests.ts'
-import { createLiveSession, type LiveSession } from './session.ts'
+import { createLiveSession } from './session.ts'
 import { chooseModel } from './streaming-table.ts'
-import { untilAborted } from './until-aborted.ts'
+import { openUntilUp } from './stream-opening.ts'
 
 /**
- * Opens one stream and sends its configuration; resolves when it takes audio. gRPC has no answer to an accepted
- * stream, and Google may stay silent until there are words. So a stream counts as up when the server's headers or a
- * first response arrive, or when its connection is up and `open_grace_ms` have passed without a refusal.
+ * Opens one stream and sends its configuration; resolves when it takes audio.
  * A refusal that comes later ends `events` with the same error.
  */
 export async function openGoogleSession(
@@ -21,40 +21,31 @@ export async function openGoogleSession(
   options: SttSessionOptions,
 ): Promise<SttSession> {
   const { params, context, pool } = parts
+  const { signal } = options
   const region = options.region ?? params.region
   const ask = askFor(params, options, region)
-  const place: ErrorPlace = {
-    doing: 'stream',
-    api: params.api,
-    region,
-    model: ask.model,
-    language: toApiLanguage(ask.language),
+  const place = placeOf(ask, region)
+  const cancelled = (): never => {
+    throw new ProviderError('cancelled', `Google Speech-to-Text stream (region ${region}): no longer wanted`)
   }
-  if (options.signal.aborted) throw cancelled(place)
-  const left = fitHints([...params.hints, ...options.hints]).left
-  if (left > 0) {
-    context.metrics.count('google_stt_hints_dropped_total', left)
-    context.log.warn({ callId: options.callId, left }, 'Hints over the limits of Speech-to-Text left out')
-  }
+  if (signal.aborted) cancelled()
+  countDroppedHints(parts, options)
 
   const lease = pool.lease(region)
-  const live = createLiveSession({
-    lease,
-    params,
-    context,
-    format: options.format,
-    place,
-    signal: options.signal,
-  })
+  const live = createLiveSession({ lease, params, context, format: options.format, place, signal })
   try {
-    const client = await untilAborted(options.signal, 'stream', lease.connection.client)
-    const opening =
-      params.api === 'v2'
-        ? v2Opening(ask, await untilAborted(options.signal, 'stream', lease.connection.recognizerPath()))
-        : v1Opening(ask)
-    const stream = await waitUntilUp(lease, live, params, context.clock, options.signal, place, (handlers) =>
-      openRawStream(client, opening, handlers),
-    )
+    const client = await untilAborted(signal, lease.connection.client, cancelled)
+    const opening = await untilAborted(signal, openingOf(ask, lease), cancelled)
+    const stream = await openUntilUp({
+      open: (handlers) => openRawStream(client, opening, handlers),
+      handlers: live.handlers,
+      lease,
+      params,
+      clock: context.clock,
+      signal,
+      cancelled,
+      region,
+    })
     live.start(stream)
   } catch (error) {
     await live.session.close()
@@ -71,62 +62,19 @@ function askFor(params: ResolvedParams, options: SttSessionOptions, region: stri
   return { params, format: options.format, model, language, hints: options.hints }
 }
 
-function cancelled(place: ErrorPlace): ProviderError {
-  return new ProviderError(
-    'cancelled',
-    `Google Speech-to-Text stream (region ${place.region}): no longer wanted`,
-  )
+function placeOf(ask: RecognitionAsk, region: string): ErrorPlace {
+  const { params, model, language } = ask
+  return { doing: 'stream', api: params.api, region, model, language: toApiLanguage(language) }
 }
 
-type OpenStream = (handlers: LiveSession['handlers']) => RawStream
+function countDroppedHints({ params, context }: ProviderParts, options: SttSessionOptions): void {
+  const { left } = fitHints([...params.hints, ...options.hints])
+  if (left === 0) return
+  context.metrics.count('google_stt_hints_dropped_total', left)
+  context.log.warn({ callId: options.callId, left }, 'Hints over the limits of Speech-to-Text left out')
+}
 
-function waitUntilUp(
-  lease: Lease,
-  live: LiveSession,
-  params: ResolvedParams,
-  clock: Clock,
-  signal: AbortSignal,
-  place: ErrorPlace,
-  openStream: OpenStream,
-): Promise<RawStream> {
-  return new Promise((resolve, reject) => {
-    let stopGrace: () => void = () => undefined
-    let settled = false
-    const settle = (error?: unknown): void => {
-      if (settled) return
-      settled = true
-      stopGrace()
-      signal.removeEventListener('abort', onAbort)
-      if (error === undefined) resolve(stream)
-      else {
-        stream.cancel()
-        reject(error instanceof Error ? error : new Error(String(error)))
-      }
-    }
-    const onAbort = (): void => {
-      settle(cancelled(place))
-    }
-    const stream = openStream({
-      onHeaders() {
-        live.handlers.onHeaders()
-        settle()
-      },
-      onResponse(response) {
-        live.handlers.onResponse(response)
-        settle()
-      },
-      onEnd(error) {
-        if (settled) live.handlers.onEnd(error)
-        else
-          settle(
-            error ?? new ProviderError('network', `Google ended the stream at once (region ${place.region})`),
-          )
-      },
-    })
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) onAbort()
-    lease.connection.ready(params.connect_timeout_ms).then(() => {
-      if (!settled) stopGrace = clock.after(params.open_grace_ms, settle)
-    }, settle)
-  })
+async function openingOf(ask: RecognitionAsk, lease: Lease<Connection>): Promise<object> {
+  if (ask.params.api === 'v1') return v1Opening(ask)
+  return v2Opening(ask, await lease.connection.recognizerPath())
 }

@@ -1,6 +1,6 @@
 import { connectionParams, credentialsParam, oneOf } from '@kav/google-cloud'
+import { fillDefaults } from '@kav/core/kit'
 import { Type, type Static } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 
 /** Locations the v1 API has endpoints for. v2 names its own in the Locations API. */
 export const V1_REGIONS: readonly string[] = ['global', 'eu', 'us']
@@ -155,7 +155,7 @@ export type ResolvedParams = Required<GoogleSttParams>
 
 /** The same params with the schema's defaults, whether or not the config loader has put them in already. */
 export function resolveParams(params: GoogleSttParams): ResolvedParams {
-  return Value.Default(paramsSchema, structuredClone(params)) as ResolvedParams
+  return fillDefaults(paramsSchema, params) as ResolvedParams
 }
 
 /** Regions in the order they are tried, each once. */

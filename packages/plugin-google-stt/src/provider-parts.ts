@@ -1,10 +1,11 @@
 import type { PluginContext } from '@kav/core'
-import type { ConnectionPool } from './connection-pool.ts'
+import type { ConnectionPool } from '@kav/google-cloud'
+import type { Connection } from './connection.ts'
 import type { ResolvedParams } from './params.ts'
 
 /** What all sessions and requests of one provider share. */
 export interface ProviderParts {
   readonly params: ResolvedParams
   readonly context: PluginContext
-  readonly pool: ConnectionPool
+  readonly pool: ConnectionPool<Connection>
 }

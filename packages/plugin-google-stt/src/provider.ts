@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MULAW_8K, type AudioFormat, type PluginContext, type SttProvider, ProviderError } from '@kav/core'
+import { createConnectionPool } from '@kav/google-cloud'
 import { clientSettings } from './client-options.ts'
 import { createConnection } from './connection.ts'
-import { createConnectionPool } from './connection-pool.ts'
 import { openGoogleSession } from './open-session.ts'
 import { regionsOf, resolveParams, type GoogleSttParams } from './params.ts'
 import { recognizeUtterance } from './recognize.ts'
@@ -12,6 +12,9 @@ import { V2_ONLY_MODEL } from './streaming-table.ts'
 const LINEAR16_16K: AudioFormat = Object.freeze({ encoding: 'linear16', sampleRateHz: 16_000 })
 const LINEAR16_8K: AudioFormat = Object.freeze({ encoding: 'linear16', sampleRateHz: 8000 })
 const ALAW_8K: AudioFormat = Object.freeze({ encoding: 'alaw', sampleRateHz: 8000 })
+
+/** With streams on it and nothing heard for this long, a connection gets no new stream: it may be half-open. */
+const QUIET_MS = 4000
 
 /** Makes the recogniser. Throws `bad-request` for params no request could be made from. */
 export function createProvider(given: GoogleSttParams, context: PluginContext): SttProvider {
@@ -35,8 +38,9 @@ export function createProvider(given: GoogleSttParams, context: PluginContext): 
         params,
         settings: settings.get(region) ?? clientSettings(params, region, context.baseDir),
         region,
-        clock: context.clock,
       }),
+    gauge: 'google_stt_connections',
+    quietMs: QUIET_MS,
     maxStreams: params.max_streams_per_connection,
     clock: context.clock,
     metrics: context.metrics,

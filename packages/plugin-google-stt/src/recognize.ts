@@ -1,4 +1,5 @@
 import { ProviderError, bytesPerSecond, type SttSessionOptions } from '@kav/core'
+import { untilAborted } from '@kav/core/kit'
 import type { v1, v2 } from '@google-cloud/speech'
 import { classifyError, type ErrorPlace } from './grpc-errors.ts'
 import { toApiLanguage } from './language-code.ts'
@@ -6,7 +7,6 @@ import { regionsOf } from './params.ts'
 import type { ProviderParts } from './provider-parts.ts'
 import { v1Config, v2Config, type RecognitionAsk } from './requests.ts'
 import { chooseModel } from './streaming-table.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** A synchronous request takes 60 s of audio (docs "Quotas and limits"). */
 const MAX_REQUEST_MS = 55_000
@@ -39,7 +39,7 @@ async function recognizePiece(
   let last: ProviderError | undefined
   for (const region of regions) {
     try {
-      return await untilAborted(options.signal, 'recognize', recognizeIn(parts, region, content, options))
+      return await untilAborted(options.signal, recognizeIn(parts, region, content, options), cancelled)
     } catch (error) {
       const place: ErrorPlace = { doing: 'recognize', api: parts.params.api, region }
       last = classifyError(error, place)
@@ -48,6 +48,10 @@ async function recognizePiece(
     }
   }
   throw last ?? new ProviderError('bad-request', 'Google Speech-to-Text: no region configured')
+}
+
+function cancelled(): never {
+  throw new ProviderError('cancelled', 'Google Speech-to-Text recognize: no longer wanted')
 }
 
 async function recognizeIn(
@@ -75,7 +79,7 @@ async function recognizeIn(
             { config: v1Config(ask), audio: { content } },
             callOptions,
           )
-    lease.connection.heard()
+    lease.heard()
     const results = response[0].results ?? []
     return results
       .map((result) => result.alternatives?.[0]?.transcript?.trim() ?? '')

@@ -6,13 +6,14 @@ import {
   type SttEvent,
   type SttSession,
 } from '@kav/core'
-import type { Lease } from './connection-pool.ts'
-import { createEventQueue } from './event-queue.ts'
+import type { Lease } from '@kav/google-cloud'
+import type { Connection } from './connection.ts'
 import { classifyError, type ErrorPlace } from './grpc-errors.ts'
 import type { ResolvedParams } from './params.ts'
 import type { RawStream, RawStreamHandlers } from './raw-stream.ts'
 import { toEvents } from './responses.ts'
-import { createSilenceLedger } from './silence-ledger.ts'
+import { createSessionLife, type SessionLife } from './session-life.ts'
+import { createSilenceLedger, type SilenceLedger } from './silence-ledger.ts'
 
 /** The v2 proto allows 15 KB of audio a message; well below it. */
 const MAX_MESSAGE_BYTES = 12_000
@@ -33,162 +34,154 @@ export interface LiveSession {
   start(stream: RawStream): void
 }
 
+export interface LiveSessionOptions {
+  readonly lease: Lease<Connection>
+  readonly params: ResolvedParams
+  readonly context: PluginContext
+  readonly format: AudioFormat
+  readonly place: ErrorPlace
+  /** Closes the session when it aborts. */
+  readonly signal: AbortSignal
+}
+
+/** What the parts of one session share. */
+interface Parts extends LiveSessionOptions {
+  readonly life: SessionLife
+  readonly ledger: SilenceLedger
+  fail(error: ProviderError): void
+}
+
 /**
  * State of one stream between the core and gRPC: offsets, silence, limits, and an end that always comes.
  * `lease` is given back exactly once, at whichever end comes first.
  */
-export function createLiveSession(options: {
-  lease: Lease
-  params: ResolvedParams
-  context: PluginContext
-  format: AudioFormat
-  place: ErrorPlace
-  /** Closes the session when it aborts. */
-  signal: AbortSignal
-}): LiveSession {
-  const { lease, params, context, format, place, signal } = options
+export function createLiveSession(options: LiveSessionOptions): LiveSession {
+  const { lease, context, format, place, signal } = options
   const { clock, metrics } = context
-  const bytesPerMs = bytesPerSecond(format) / 1000
-  const silence = Buffer.alloc(SILENCE_PIECE_MS * bytesPerMs, SILENCE_BYTE[format.encoding])
-  const ledger = createSilenceLedger()
-  const queue = createEventQueue()
-  let stream: RawStream | undefined
-  let finished = false
-  let over = false
-  let announcedLimit = false
-  let lastWriteMs = 0
-  let stopTimer: () => void = () => undefined
-
-  function settle(): boolean {
-    if (over) return false
-    over = true
-    stopTimer()
-    signal.removeEventListener('abort', discard)
-    lease.release()
-    return true
-  }
-
-  function discard(): void {
-    if (settle()) stream?.cancel()
-    queue.discard()
-  }
-
-  function fail(error: ProviderError): void {
-    if (!settle()) return
-    metrics.count('google_stt_stream_errors_total', 1, { region: place.region, class: error.class })
-    stream?.cancel()
-    queue.fail(error)
-  }
-
-  function send(audio: Uint8Array): void {
-    for (let at = 0; at < audio.length; at += MAX_MESSAGE_BYTES) {
-      stream?.send(Buffer.from(audio.subarray(at, at + MAX_MESSAGE_BYTES)))
-    }
-    if (stream !== undefined && stream.unsentMessages > MAX_UNSENT_MESSAGES) {
-      fail(
-        new ProviderError(
-          'network',
-          `Google Speech-to-Text stream (region ${place.region}) takes no more audio`,
-          {
-            details: { ...place, unsentMessages: stream.unsentMessages },
-          },
-        ),
-      )
-    }
-    if (!announcedLimit && ledger.streamMs >= params.max_session_ms) {
-      announcedLimit = true
-      queue.push({ type: 'closing', reason: `${params.max_session_ms} ms of audio on one stream` })
-    }
-  }
-
-  function keepFromSilence(): void {
-    const idleMs = clock.nowMs() - lastWriteMs
-    if (idleMs >= params.silence_after_ms) {
-      ledger.injected(SILENCE_PIECE_MS)
-      metrics.count('google_stt_silence_ms_total', SILENCE_PIECE_MS)
-      send(silence)
-    }
-    const waitMs = idleMs >= params.silence_after_ms ? SILENCE_PIECE_MS : params.silence_after_ms - idleMs
-    if (!over) stopTimer = clock.after(waitMs, keepFromSilence)
-  }
-
-  /** Offsets of the stream count injected silence; the core's do not. */
-  function inCoreTime(event: SttEvent): SttEvent {
-    if (event.type === 'final' && event.endMs !== undefined) {
-      return { ...event, endMs: ledger.toCoreMs(event.endMs) }
-    }
-    if ((event.type === 'speech-started' || event.type === 'speech-stopped') && event.atMs !== undefined) {
-      return { ...event, atMs: ledger.toCoreMs(event.atMs) }
-    }
-    return event
-  }
-
-  return {
-    handlers: {
-      onHeaders() {
-        lease.connection.heard()
-      },
-      onResponse(response) {
-        lease.connection.heard()
-        if (response.error?.code) {
-          fail(classifyError({ code: response.error.code, details: response.error.message ?? '' }, place))
-          return
-        }
-        for (const event of toEvents(response)) queue.push(inCoreTime(event))
-      },
-      onEnd(error) {
-        if (error !== undefined) {
-          fail(classifyError(error, place))
-          return
-        }
-        lease.connection.heard()
-        if (finished) {
-          if (settle()) queue.end()
-        } else {
-          fail(
-            new ProviderError('session-limit', `Google ended the stream by itself (region ${place.region})`, {
-              details: { ...place },
-            }),
-          )
-        }
-      },
+  const life = createSessionLife({ clock, signal, onOver: () => lease.release() })
+  const parts: Parts = {
+    ...options,
+    life,
+    ledger: createSilenceLedger(),
+    fail(error) {
+      if (!life.fail(error)) return
+      metrics.count('google_stt_stream_errors_total', 1, { region: place.region, class: error.class })
     },
+  }
+  const send = createSender(parts)
+  const bytesPerMs = bytesPerSecond(format) / 1000
+  const keepFromSilence = createSilenceKeeper(parts, bytesPerMs, send)
+  let finished = false
+  return {
+    handlers: createHandlers(parts, () => finished),
     start(opened) {
-      stream = opened
-      if (over || signal.aborted) {
-        opened.cancel()
-        discard()
-        return
-      }
-      signal.addEventListener('abort', discard, { once: true })
-      lastWriteMs = clock.nowMs()
-      stopTimer = clock.after(params.silence_after_ms, keepFromSilence)
+      if (life.begin(opened)) keepFromSilence.wrote(true)
     },
     session: {
-      events: queue,
+      events: life.events.items,
       write(audio) {
-        if (over || finished || audio.length === 0) return
-        lastWriteMs = clock.nowMs()
-        ledger.wrote(audio.length / bytesPerMs)
+        if (life.over || finished || audio.length === 0) return
+        keepFromSilence.wrote()
+        parts.ledger.wrote(audio.length / bytesPerMs)
         send(audio)
       },
       finish() {
-        if (over || finished) return
+        if (life.over || finished) return
         finished = true
-        stopTimer()
-        stream?.end()
-        stopTimer = clock.after(FINISH_TIMEOUT_MS, () => {
+        life.stream?.end()
+        life.setTimer(FINISH_TIMEOUT_MS, () => {
           metrics.count('google_stt_finish_timeouts_total', 1, { region: place.region })
-          if (settle()) {
-            stream?.cancel()
-            queue.end()
-          }
+          life.end()
         })
       },
       close() {
-        discard()
+        life.discard()
         return Promise.resolve()
       },
     },
   }
+}
+
+/** Sends audio in messages of the size the service takes; a connection that takes no more of it is dead. */
+function createSender({ life, params, place, ledger, fail }: Parts): (audio: Uint8Array) => void {
+  let announcedLimit = false
+  return (audio) => {
+    const { stream } = life
+    for (let at = 0; at < audio.length; at += MAX_MESSAGE_BYTES) {
+      stream?.send(Buffer.from(audio.subarray(at, at + MAX_MESSAGE_BYTES)))
+    }
+    if (stream !== undefined && stream.unsentMessages > MAX_UNSENT_MESSAGES) {
+      const message = `Google Speech-to-Text stream (region ${place.region}) takes no more audio`
+      const details = { ...place, unsentMessages: stream.unsentMessages }
+      fail(new ProviderError('network', message, { details }))
+    }
+    if (announcedLimit || ledger.streamMs < params.max_session_ms) return
+    announcedLimit = true
+    life.events.push({ type: 'closing', reason: `${params.max_session_ms} ms of audio on one stream` })
+  }
+}
+
+/** Google ends a stream that gets no audio: silence goes out while the core writes nothing. */
+function createSilenceKeeper(
+  { life, params, context, format, ledger }: Parts,
+  bytesPerMs: number,
+  send: (audio: Uint8Array) => void,
+): { wrote(first?: boolean): void } {
+  const { clock, metrics } = context
+  const silence = Buffer.alloc(SILENCE_PIECE_MS * bytesPerMs, SILENCE_BYTE[format.encoding])
+  let lastWriteMs = 0
+
+  function look(): void {
+    const leftMs = params.silence_after_ms - (clock.nowMs() - lastWriteMs)
+    if (leftMs <= 0) {
+      ledger.injected(SILENCE_PIECE_MS)
+      metrics.count('google_stt_silence_ms_total', SILENCE_PIECE_MS)
+      send(silence)
+    }
+    life.setTimer(leftMs <= 0 ? SILENCE_PIECE_MS : leftMs, look)
+  }
+
+  return {
+    wrote(first = false) {
+      lastWriteMs = clock.nowMs()
+      if (first) life.setTimer(params.silence_after_ms, look)
+    },
+  }
+}
+
+function createHandlers(
+  { life, lease, place, ledger, fail }: Parts,
+  isFinished: () => boolean,
+): RawStreamHandlers {
+  return {
+    onHeaders() {
+      lease.heard()
+    },
+    onResponse(response) {
+      lease.heard()
+      if (response.error?.code) {
+        fail(classifyError({ code: response.error.code, details: response.error.message ?? '' }, place))
+        return
+      }
+      for (const event of toEvents(response)) life.events.push(inCoreTime(event, ledger))
+    },
+    onEnd(error) {
+      if (error !== undefined) return fail(classifyError(error, place))
+      lease.heard()
+      if (isFinished()) return life.end()
+      const message = `Google ended the stream by itself (region ${place.region})`
+      fail(new ProviderError('session-limit', message, { details: { ...place } }))
+    },
+  }
+}
+
+/** Offsets of the stream count injected silence; the core's do not. */
+function inCoreTime(event: SttEvent, ledger: SilenceLedger): SttEvent {
+  if (event.type === 'final' && event.endMs !== undefined) {
+    return { ...event, endMs: ledger.toCoreMs(event.endMs) }
+  }
+  if ((event.type === 'speech-started' || event.type === 'speech-stopped') && event.atMs !== undefined) {
+    return { ...event, atMs: ledger.toCoreMs(event.atMs) }
+  }
+  return event
 }

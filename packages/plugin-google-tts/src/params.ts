@@ -1,6 +1,6 @@
 import { connectionParams, credentialsParam, oneOf } from '@kav/google-cloud'
+import { fillDefaults } from '@kav/core/kit'
 import { Type, type Static } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 
 /** What the operator writes under `tts.params`. */
 export const paramsSchema = Type.Object(
@@ -103,5 +103,5 @@ export type ResolvedParams = Required<GoogleTtsParams>
 
 /** The same params with the schema's defaults, whether or not the config loader has put them in already. */
 export function resolveParams(params: GoogleTtsParams): ResolvedParams {
-  return Value.Default(paramsSchema, structuredClone(params)) as ResolvedParams
+  return fillDefaults(paramsSchema, params) as ResolvedParams
 }

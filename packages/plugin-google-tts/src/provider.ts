@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MULAW_8K, type AudioFormat, type PluginContext, type TtsProvider, type TtsRequest } from '@kav/core'
+import { createConnectionPool, createSdkConnection } from '@kav/google-cloud'
 import { clientSettings } from './client-options.ts'
-import { createConnectionPool } from './connection-pool.ts'
 import { resolveParams, type GoogleTtsParams } from './params.ts'
 import { speakClauses } from './speak-reply.ts'
 import { loadTtsSdk } from './tts-client.ts'
@@ -25,7 +25,8 @@ export function createProvider(given: GoogleTtsParams, context: PluginContext): 
   const sdk = loadTtsSdk()
   sdk.catch(() => undefined)
   const pool = createConnectionPool({
-    makeClient: async () => (await sdk).createClient(params, settings),
+    open: () => createSdkConnection(sdk.then((loaded) => loaded.createClient(params, settings))),
+    gauge: 'google_tts_connections',
     maxStreams: params.max_streams_per_connection,
     clock: context.clock,
     metrics: context.metrics,
@@ -79,7 +80,11 @@ export function createProvider(given: GoogleTtsParams, context: PluginContext): 
     ]),
     speak: (request, signal) => speak(only(request.text), request, signal),
     ...(shouldStream(params, voiceFor(params, undefined)) && { speakReply: speak }),
-    warm: () => pool.warm(WARM_MS),
+    warm: () =>
+      pool
+        .ahead(params.region)
+        .up(WARM_MS)
+        .catch(() => undefined),
     async close() {
       for (const abort of speaking) abort.abort()
       // Streams cancelled in this turn of the event loop must be gone before their connections are closed.

@@ -1,5 +1,6 @@
 import type { AudioFormat, PluginContext } from '@kav/core'
-import type { ConnectionPool } from './connection-pool.ts'
+import type { TextToSpeechClient } from '@google-cloud/text-to-speech'
+import type { ConnectionPool, SdkConnection } from '@kav/google-cloud'
 import type { ErrorPlace } from './grpc-errors.ts'
 import type { ResolvedParams } from './params.ts'
 import type { Voice } from './voice.ts'
@@ -8,7 +9,7 @@ import type { Voice } from './voice.ts'
 export interface SpeakContext {
   readonly params: ResolvedParams
   readonly context: PluginContext
-  readonly pool: ConnectionPool
+  readonly pool: ConnectionPool<SdkConnection<TextToSpeechClient>>
   readonly voice: Voice
   readonly format: AudioFormat
   readonly signal: AbortSignal

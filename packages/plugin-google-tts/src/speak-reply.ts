@@ -1,10 +1,10 @@
 import { ProviderError, asProviderError, type Clock } from '@kav/core'
+import { untilAborted } from '@kav/core/kit'
 import { createClauseSource, type ClauseSource } from './clause-source.ts'
 import { toPieces, type Piece } from './requests.ts'
 import type { SpeakContext } from './speak-context.ts'
 import { synthesize } from './synthesize.ts'
 import { openSynthesisStream, type SynthesisStream } from './synthesis-stream.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** Google aborts a stream that got no text for 5 s: it is ended before, and the next clause opens another one. */
 const IDLE_INPUT_MS = 4000
@@ -23,7 +23,7 @@ export async function* speakClauses(
   const source = createClauseSource(clauses)
   try {
     for (;;) {
-      const clause = await untilAborted(speak.signal, source.next())
+      const clause = await untilAborted(speak.signal, source.next(), () => undefined)
       if (clause === undefined) return
       const pieces = toPieces(clause, speak.params)
       if (streamed && pieces.length > 0 && isStreamable(clause, speak)) yield* speakStream(source, speak)
@@ -113,7 +113,7 @@ async function feed(
 }
 
 async function takePieces(source: ClauseSource, speak: SpeakContext): Promise<Piece[]> {
-  const clause = await untilAborted(speak.signal, source.next())
+  const clause = await untilAborted(speak.signal, source.next(), () => undefined)
   source.take()
   return clause === undefined ? [] : toPieces(clause, speak.params)
 }

@@ -1,8 +1,9 @@
 import { ProviderError, createWavStripper } from '@kav/core'
-import { createAudioQueue } from './audio-queue.ts'
-import { classifyCredentialsError, classifyError } from './grpc-errors.ts'
+import { createGate, createPushQueue, type Gate, type PushQueue } from '@kav/core/kit'
+import { createSafeCancel, type Lease } from '@kav/google-cloud'
+import { classifyCredentialsError, classifyError, type ErrorPlace } from './grpc-errors.ts'
 import { streamOpening, type Piece } from './requests.ts'
-import { createSafeCancel } from '@kav/google-cloud'
+import { createServerWatch, type ServerWatch } from './server-watch.ts'
 import { placeOf, type SpeakContext } from './speak-context.ts'
 
 /** One bidirectional synthesis: text goes in, audio comes out in the same order. */
@@ -18,122 +19,151 @@ export interface SynthesisStream {
   cancel(): void
 }
 
+/** Above this much audio the producer is asked to pause (8 s of mu-law), below the second it may go on. */
+const PAUSE_BYTES = 64_000
+const RESUME_BYTES = 32_000
+
 /** Opens a stream and sends its configuration. Rejects with a `ProviderError` when no client can be made. */
 export async function openSynthesisStream(speak: SpeakContext): Promise<SynthesisStream> {
   const { params, context, voice, format } = speak
   const place = placeOf(speak, 'stream')
-  const lease = speak.pool.lease()
-  const client = await lease.client.catch((error: unknown) => {
+  const lease = speak.pool.lease(params.region)
+  const client = await lease.connection.client.catch((error: unknown) => {
     lease.release()
     throw classifyCredentialsError(error, place)
   })
   const stream = client.streamingSynthesize()
   const cancel = createSafeCancel(stream)
-  const stripper = createWavStripper()
-  let stopDeadline: () => void = () => undefined
-  /** Text was sent, or the end asked for, and nothing came back yet. */
-  let waiting = false
-  let paused = false
-  let writable = true
-  let settled = false
-  let markOver: () => void = () => undefined
-  const over = new Promise<void>((resolve) => {
-    markOver = resolve
+  const watch = createServerWatch(context.clock, params.timeout_ms, () => {
+    const message = `Google Text-to-Speech stream: no audio within ${params.timeout_ms} ms`
+    end.broken(new ProviderError('timeout', message, { details: { ...place } }))
   })
-
-  const queue = createAudioQueue({
-    pause() {
-      paused = true
-      stopDeadline()
-      stream.pause()
-    },
-    resume() {
-      paused = false
-      stream.resume()
-      if (waiting) awaitServer()
-    },
-  })
-
-  function settle(finish: () => void, broken = false): void {
-    if (settled) return
-    settled = true
-    writable = false
-    stopDeadline()
-    if (broken) lease.abandon()
-    else lease.release()
-    finish()
-    markOver()
-  }
-
-  stream.on('data', (response: { audioContent?: Uint8Array | string | null }) => {
-    const audio = response.audioContent
-    if (settled || !(audio instanceof Uint8Array) || audio.length === 0) return
-    stopDeadline()
-    // After the end was asked for, something must come until it does.
-    waiting = !writable
-    try {
-      const bare = stripper.strip(audio)
-      if (bare.length > 0) queue.push(bare)
-      if (waiting) awaitServer()
-    } catch (error) {
-      settle(() => {
-        cancel()
-        queue.fail(
-          new ProviderError('bad-data', `Google Text-to-Speech stream: ${String(error)}`, { cause: error }),
-        )
-      })
-    }
-  })
-  // Stays for the stream's life: every write after an error emits another one.
-  stream.on('error', (error: unknown) => {
-    settle(() => {
-      queue.fail(classifyError(error, place))
-    })
-  })
-  const onEnd = (): void => {
-    settle(() => {
-      const rest = stripper.flush()
-      if (rest.length > 0) queue.push(rest)
-      queue.end()
-    })
-  }
-  stream.on('end', onEnd)
-  stream.on('close', onEnd)
+  const queue = createAudioQueue(stream, watch)
+  const over = createGate()
+  const end = createStreamEnd({ queue, watch, lease, over, cancel })
+  listen(stream, queue, watch, end, place)
   stream.write(streamOpening(voice, format, params))
 
-  /** Nothing at all for that long: the stream is dead, or its connection half-open. Not counted while we pause it. */
-  function awaitServer(): void {
-    waiting = true
-    stopDeadline()
-    if (paused || settled) return
-    stopDeadline = context.clock.after(params.timeout_ms, () => {
-      const message = `Google Text-to-Speech stream: no audio within ${params.timeout_ms} ms`
-      settle(() => {
-        cancel()
-        queue.fail(new ProviderError('timeout', message, { details: { ...place } }))
-      }, true)
-    })
-  }
-
   return {
-    audio: queue,
-    over,
+    audio: queue.items,
+    over: over.open,
     send(piece) {
-      if (!writable) return
-      if (!waiting) awaitServer()
+      if (watch.isLast) return
+      watch.asked()
       stream.write({ input: { [piece.kind]: piece.content } })
     },
     end() {
-      if (!writable) return
-      writable = false
+      if (watch.isLast) return
       stream.end()
-      awaitServer()
+      watch.askedLast()
     },
-    cancel() {
-      settle(() => {
-        cancel()
-        queue.discard()
-      })
-    },
+    cancel: () => end.discarded(),
   }
+}
+
+interface Flowing {
+  pause(): unknown
+  resume(): unknown
+}
+
+function createAudioQueue(stream: Flowing, watch: ServerWatch): PushQueue<Uint8Array> {
+  return createPushQueue<Uint8Array>({
+    flow: {
+      sizeOf: (audio) => audio.length,
+      pauseAbove: PAUSE_BYTES,
+      resumeBelow: RESUME_BYTES,
+      pause() {
+        watch.pause()
+        stream.pause()
+      },
+      resume() {
+        stream.resume()
+        watch.resume()
+      },
+    },
+  })
+}
+
+/** The end of one stream, which comes once: the lease goes back, and the reader is told. */
+interface StreamEnd {
+  readonly settled: boolean
+  /** The server has said all. */
+  finished(rest: Uint8Array): void
+  failed(error: ProviderError): void
+  /** Its connection is not to be used again. */
+  broken(error: ProviderError): void
+  discarded(): void
+}
+
+function createStreamEnd(parts: {
+  readonly queue: PushQueue<Uint8Array>
+  readonly watch: ServerWatch
+  readonly lease: Lease<unknown>
+  readonly over: Gate
+  cancel(): void
+}): StreamEnd {
+  const { queue, watch, lease, over } = parts
+  let settled = false
+
+  function settle(tellReader: () => void, giveBack: () => void = () => lease.release()): void {
+    if (settled) return
+    settled = true
+    watch.stop()
+    giveBack()
+    parts.cancel()
+    tellReader()
+    over.release()
+  }
+
+  return {
+    get settled() {
+      return settled
+    },
+    finished: (rest) =>
+      settle(() => {
+        if (rest.length > 0) queue.push(rest)
+        queue.end()
+      }),
+    failed: (error) => settle(() => queue.fail(error)),
+    broken: (error) =>
+      settle(
+        () => queue.fail(error),
+        () => lease.abandon(),
+      ),
+    discarded: () => settle(() => queue.discard()),
+  }
+}
+
+interface ResponseStream {
+  on(event: 'data', handler: (response: { audioContent?: Uint8Array | string | null }) => void): unknown
+  on(event: 'error', handler: (error: unknown) => void): unknown
+  on(event: 'end' | 'close', handler: () => void): unknown
+}
+
+function listen(
+  stream: ResponseStream,
+  queue: PushQueue<Uint8Array>,
+  watch: ServerWatch,
+  end: StreamEnd,
+  place: ErrorPlace,
+): void {
+  const stripper = createWavStripper()
+  stream.on('data', ({ audioContent: audio }) => {
+    if (end.settled || !(audio instanceof Uint8Array) || audio.length === 0) return
+    watch.heard()
+    try {
+      const bare = stripper.strip(audio)
+      if (bare.length > 0) queue.push(bare)
+    } catch (error) {
+      const message = `Google Text-to-Speech stream: ${String(error)}`
+      end.failed(new ProviderError('bad-data', message, { cause: error }))
+    }
+  })
+  // Stays for the stream's life: every write after an error emits another one.
+  stream.on('error', (error) => end.failed(classifyError(error, place)))
+  const onEnd = (): void => {
+    if (!end.settled) end.finished(stripper.flush())
+  }
+  stream.on('end', onEnd)
+  stream.on('close', onEnd)
 }

@@ -1,8 +1,8 @@
-import { ProviderError, parseWavHeader, type Clock } from '@kav/core'
+import { ProviderError, parseWavHeader } from '@kav/core'
+import { delay, untilAborted } from '@kav/core/kit'
 import { classifyCredentialsError, classifyError } from './grpc-errors.ts'
 import { unaryRequest, type Piece } from './requests.ts'
 import { placeOf, type SpeakContext } from './speak-context.ts'
-import { untilAborted } from './until-aborted.ts'
 
 const RETRY_DELAY_MS = 200
 /** Chunks are handed on in this size (400 ms of mu-law), so that an interruption meets them half-way. */
@@ -13,7 +13,7 @@ const CHUNK_BYTES = 3200
  * aborts (the request itself cannot be cancelled, its answer is dropped). Throws a `ProviderError`.
  */
 export async function* synthesize(piece: Piece, speak: SpeakContext): AsyncGenerator<Uint8Array> {
-  const answer = await untilAborted(speak.signal, requestWithRetries(piece, speak))
+  const answer = await untilAborted(speak.signal, requestWithRetries(piece, speak), () => undefined)
   if (answer === undefined) return
   const audio = withoutHeader(answer)
   for (let at = 0; at < audio.length && !speak.signal.aborted; at += CHUNK_BYTES) {
@@ -41,9 +41,9 @@ async function requestWithRetries(piece: Piece, speak: SpeakContext): Promise<Ui
 
 async function request(piece: Piece, speak: SpeakContext): Promise<Uint8Array> {
   const { params, pool, voice, format } = speak
-  const lease = pool.lease()
+  const lease = pool.lease(params.region)
   try {
-    const client = await lease.client.catch((error: unknown) => {
+    const client = await lease.connection.client.catch((error: unknown) => {
       throw classifyCredentialsError(error, placeOf(speak, 'synthesis'))
     })
     // The SDK's own retries would run for minutes.
@@ -76,16 +76,4 @@ function withoutHeader(answer: Uint8Array): Uint8Array {
   } catch (error) {
     throw new ProviderError('bad-data', `Google Text-to-Speech: ${String(error)}`, { cause: error })
   }
-}
-
-function delay(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = clock.after(ms, done)
-    function done(): void {
-      stop()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

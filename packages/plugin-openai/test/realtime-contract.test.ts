@@ -1,9 +1,9 @@
 import { MULAW_8K, type RealtimeProvider } from '@kav/core'
-import { fakeSpeech, realtimeContract, testContext } from '@kav/core/testing'
+import { fakeSpeech, realtimeContract, testContext, testParams } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { openaiRealtime } from '../src/realtime/realtime.ts'
 import { type LoopbackOpenai, openLoopbackOpenai, talker } from '../src/testing/index.ts'
-import { weatherTool, withDefaults } from './setup.ts'
+import { weatherTool } from './setup.ts'
 
 let server: LoopbackOpenai
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(() => server.close())
 
 function create(baseUrl = server.baseUrl, given: Record<string, unknown> = {}): RealtimeProvider {
   return openaiRealtime.create(
-    withDefaults(openaiRealtime.params, { base_url: baseUrl, ...given }),
+    testParams(openaiRealtime.params, { base_url: baseUrl, ...given }),
     testContext(),
   )
 }

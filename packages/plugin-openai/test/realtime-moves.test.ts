@@ -1,8 +1,8 @@
-import { createFakeClock, type FakeClock, testContext } from '@kav/core/testing'
+import { createFakeClock, type FakeClock, testContext, testParams } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { openaiRealtime } from '../src/realtime/realtime.ts'
 import type { LoopbackOpenai } from '../src/testing/index.ts'
-import { loopback, rejection, weatherTool, withDefaults } from './setup.ts'
+import { loopback, rejection, weatherTool } from './setup.ts'
 import { answering, callerSaid, items, open, OPTIONS, PAUSE, sent, SPEECH } from './realtime-setup.ts'
 
 describe('a connection that is lost in mid-call', () => {
@@ -252,7 +252,7 @@ describe('the end of a speech-to-speech session', () => {
   it('a refused opening rejects with its class', async () => {
     const server = await loopback()
     server.refuseRealtime(401, { message: 'bad key' })
-    const params = withDefaults(openaiRealtime.params, { base_url: server.baseUrl, api_key: 'k' })
+    const params = testParams(openaiRealtime.params, { base_url: server.baseUrl, api_key: 'k' })
     const provider = openaiRealtime.create(params, testContext())
     expect(await rejection(provider.openSession(OPTIONS))).toMatchObject({ class: 'auth' })
   })

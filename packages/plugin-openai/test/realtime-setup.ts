@@ -1,8 +1,8 @@
 import { MULAW_8K, type RealtimeEvent, type RealtimeSession, type RealtimeSessionOptions } from '@kav/core'
-import { fakeSpeech, testContext, type TestContext } from '@kav/core/testing'
+import { fakeSpeech, testContext, testParams, type TestContext } from '@kav/core/testing'
 import { openaiRealtime } from '../src/realtime/realtime.ts'
 import type { RealtimePeer, RealtimeScript } from '../src/testing/index.ts'
-import { closeAfterTest, loopback, never, withDefaults } from './setup.ts'
+import { closeAfterTest, loopback, never } from './setup.ts'
 
 export const OPTIONS: RealtimeSessionOptions = {
   callId: 'call-1',
@@ -32,7 +32,7 @@ export async function open({ script = quiet, params = {}, options, context = tes
   const server = await loopback()
   server.alwaysRealtime(script)
   const given = { base_url: server.baseUrl, api_key: 'sk-test', ...params }
-  const provider = openaiRealtime.create(withDefaults(openaiRealtime.params, given), context)
+  const provider = openaiRealtime.create(testParams(openaiRealtime.params, given), context)
   closeAfterTest(() => provider.close())
   const session = await provider.openSession({ ...OPTIONS, ...options })
   return { server, provider, session, heard: read(session), peer: await server.peer(), context }

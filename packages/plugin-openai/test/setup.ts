@@ -1,7 +1,5 @@
 import type { LlmEvent, LlmMessage, LlmRequest, LlmTool } from '@kav/core'
-import { testContext } from '@kav/core/testing'
-import { type Static, type TSchema } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
+import { testContext, testParams } from '@kav/core/testing'
 import { afterEach } from 'vitest'
 import { openaiLlm } from '../src/llm/llm.ts'
 import { openaiStt } from '../src/stt/stt.ts'
@@ -24,28 +22,18 @@ export async function loopback(): Promise<LoopbackOpenai> {
   return server
 }
 
-/** Params as the host hands them over: checked, with the defaults written in. */
-export function withDefaults<Schema extends TSchema>(
-  schema: Schema,
-  given: Record<string, unknown>,
-): Static<Schema> {
-  const filled = Value.Default(schema, structuredClone(given))
-  Value.Assert(schema, filled)
-  return filled
-}
-
 type Server = Pick<LoopbackOpenai, 'baseUrl'>
 
 export function llmFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
-  return openaiLlm.create(withDefaults(openaiLlm.params, at(server, given)), context)
+  return openaiLlm.create(testParams(openaiLlm.params, at(server, given)), context)
 }
 
 export function ttsFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
-  return openaiTts.create(withDefaults(openaiTts.params, at(server, given)), context)
+  return openaiTts.create(testParams(openaiTts.params, at(server, given)), context)
 }
 
 export function sttFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
-  return openaiStt.create(withDefaults(openaiStt.params, at(server, given)), context)
+  return openaiStt.create(testParams(openaiStt.params, at(server, given)), context)
 }
 
 /** `llmFor`, closed after the test. */

@@ -1,10 +1,10 @@
 import { MULAW_8K, type SttSessionOptions } from '@kav/core'
-import { createFakeClock, fakeSpeech, testContext } from '@kav/core/testing'
+import { createFakeClock, fakeSpeech, testContext, testParams } from '@kav/core/testing'
 import { readWav } from '@kav/core'
 import { describe, expect, it } from 'vitest'
 import { openaiStt } from '../src/stt/stt.ts'
 import { type RecordedRequest, refusal, silence, transcript } from '../src/testing/index.ts'
-import { closeAfterTest, collect, loopback, never, rejection, sttFor, withDefaults } from './setup.ts'
+import { closeAfterTest, collect, loopback, never, rejection, sttFor } from './setup.ts'
 
 const PATH = '/audio/transcriptions'
 const OPTIONS: SttSessionOptions = { callId: 'call-1', format: MULAW_8K, hints: [], signal: never }
@@ -192,13 +192,11 @@ describe('a session by utterances', () => {
 
 describe('what is likely wrong in the params of stt', () => {
   const warnings = (given: Record<string, unknown>) =>
-    openaiStt.check!(withDefaults(openaiStt.params, { api_key: 'k', ...given })).map(({ path }) => path[0])
+    openaiStt.check!(testParams(openaiStt.params, { api_key: 'k', ...given })).map(({ path }) => path[0])
 
   it('is told', () => {
     expect(warnings({})).toEqual([])
-    expect(openaiStt.check!(withDefaults(openaiStt.params, {})).map(({ path }) => path)).toEqual([
-      ['api_key'],
-    ])
+    expect(openaiStt.check!(testParams(openaiStt.params, {})).map(({ path }) => path)).toEqual([['api_key']])
     expect(warnings({ model: 'gpt-realtime-whisper', turn_detection: 'server_vad' })).toEqual([
       'turn_detection',
     ])

@@ -1,3 +1,5 @@
+import { escapeXml } from '@kav/core'
+
 /** TwiML documents, as text. Source: twilio.com/docs/voice/twiml. */
 
 export interface StreamTwiml {
@@ -22,23 +24,26 @@ export function streamTwiml(stream: StreamTwiml): string {
   const callback =
     stream.statusCallback === undefined
       ? ''
-      : ` statusCallback="${xml(stream.statusCallback)}" statusCallbackMethod="POST"`
+      : ` statusCallback="${escapeXml(stream.statusCallback, 'attribute')}" statusCallbackMethod="POST"`
   const parameters = stream.parameters
-    .map(({ name, value }) => `<Parameter name="${xml(name)}" value="${xml(value)}"/>`)
+    .map(
+      ({ name, value }) =>
+        `<Parameter name="${escapeXml(name, 'attribute')}" value="${escapeXml(value, 'attribute')}"/>`,
+    )
     .join('')
-  return `${DECLARATION}<Response><Connect><Stream url="${xml(stream.url)}"${callback}>${parameters}</Stream></Connect></Response>`
+  return `${DECLARATION}<Response><Connect><Stream url="${escapeXml(stream.url, 'attribute')}"${callback}>${parameters}</Stream></Connect></Response>`
 }
 
 /** Turns the call away: a busy tone, unbilled, or a sentence and hanging up. */
 export function refusalTwiml(message?: string, language?: string): string {
   if (message === undefined) return `${DECLARATION}<Response><Reject reason="busy"/></Response>`
-  const spoken = language === undefined ? '<Say>' : `<Say language="${xml(language)}">`
-  return `${DECLARATION}<Response>${spoken}${xml(message)}</Say><Hangup/></Response>`
+  const spoken = language === undefined ? '<Say>' : `<Say language="${escapeXml(language, 'attribute')}">`
+  return `${DECLARATION}<Response>${spoken}${escapeXml(message)}</Say><Hangup/></Response>`
 }
 
 /** Connects the caller to somebody else. `target` comes from `parseDialTarget`. */
 export function dialTwiml(target: DialTarget): string {
-  const inner = target.kind === 'sip' ? `<Sip>${xml(target.address)}</Sip>` : xml(target.address)
+  const inner = target.kind === 'sip' ? `<Sip>${escapeXml(target.address)}</Sip>` : escapeXml(target.address)
   return `<Response><Dial>${inner}</Dial></Response>`
 }
 
@@ -60,22 +65,4 @@ export function fitParameter(name: string, value: string): string {
   if (value.length <= room) return value
   const lastUnit = value.charCodeAt(room - 1)
   return value.slice(0, lastUnit >= 0xd800 && lastUnit <= 0xdbff ? room - 1 : room)
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-  '\t': '&#9;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-}
-
-/** Text for an attribute or an element. What XML 1.0 cannot carry at all (section 2.2) becomes U+FFFD. */
-export function xml(text: string): string {
-  return text
-    .replace(/[&<>"'\t\n\r]/g, (character) => ENTITIES[character] ?? character)
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
 }

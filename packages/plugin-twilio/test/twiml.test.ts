@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import twilio from 'twilio'
 import { expect, it } from 'vitest'
 import { anyText } from '../testing/json-arbitraries.ts'
-import { dialTwiml, fitParameter, parseDialTarget, streamTwiml, xml } from '../src/twiml.ts'
+import { dialTwiml, fitParameter, parseDialTarget, refusalTwiml, streamTwiml } from '../src/twiml.ts'
 
 it('a stream order is what Twilio’s own library writes', () => {
   const response = new twilio.twiml.VoiceResponse()
@@ -24,14 +24,18 @@ it('a stream order is what Twilio’s own library writes', () => {
   expect(ours.replaceAll('&gt;', '>')).toBe(response.toString().replaceAll('&gt;', '>'))
 })
 
-it('any text is one well-formed attribute', () => {
+it('any text is one well-formed attribute, and one sentence', () => {
+  const unescaped =
+    /[<>"'\ufffe\uffff\u0000-\u0008\u000b\u000c\u000e-\u001f]|\p{Surrogate}|&(?!(amp|lt|gt|quot|apos|#9|#10|#13);)/u
   fc.assert(
     fc.property(anyText(), (text) => {
-      const written = xml(text)
-      expect(written).not.toMatch(/[<>"'\ufffe\uffff]/)
-      expect([...written].every((character) => character >= ' ')).toBe(true)
-      expect(written).not.toMatch(/\p{Surrogate}/u)
-      expect(written.replace(/&(amp|lt|gt|quot|apos|#9|#10|#13);/g, '')).not.toContain('&')
+      const parameter = streamTwiml({ url: 'wss://a', parameters: [{ name: 'n', value: text }] })
+      const value = /<Parameter name="n" value="(.*)"\/><\/Stream>/.exec(parameter)?.[1]
+      expect(value).toBeDefined()
+      expect(value).not.toMatch(unescaped)
+      const sentence = /<Say language="en">(.*)<\/Say>/s.exec(refusalTwiml(text, 'en'))?.[1]
+      expect(sentence).toBeDefined()
+      expect(sentence).not.toMatch(unescaped)
     }),
   )
 })

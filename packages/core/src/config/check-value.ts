@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import type { SchemaCheck } from './compile-schema.ts'
 import { parseCoreScalar } from './env-text.ts'
-import { fillDefaults } from './fill-defaults.ts'
+import { fillDefaults } from '../kit/fill-defaults.ts'
 import type { Path } from './problem.ts'
 import type { Finding, FindingContext } from './schema-findings.ts'
 import { showValue } from './show-value.ts'

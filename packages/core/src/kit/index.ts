@@ -1,5 +1,10 @@
 /** What the core and plugins both need, written once. */
+export { attempt } from './attempt.ts'
 export { delay, settleWithin, withDeadline } from './deadline.ts'
+export { createDeferred, type Deferred } from './deferred.ts'
+export { fillDefaults } from './fill-defaults.ts'
 export { createGate, type Gate } from './gate.ts'
+export { createPushQueue, type FlowControl, type PushQueue, type PushQueueOptions } from './push-queue.ts'
 export { type IterationLimits, timedIteration } from './timed-iteration.ts'
+export { untilAborted } from './until-aborted.ts'
 export { nowUs, toUs, US_PER_MS } from './whole-us.ts'

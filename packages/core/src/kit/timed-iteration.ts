@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock.ts'
 import { asError, ProviderError } from '../contracts/errors.ts'
+import { attempt } from './attempt.ts'
 
 export interface IterationLimits {
   readonly clock: Clock
@@ -68,16 +69,11 @@ function nextWithin<T>(
     signal.addEventListener('abort', aborted)
     if (first || !idleFrom) arm()
     else void idleFrom.then(arm)
-    nextOf(iterator).then(
+    attempt(() => iterator.next()).then(
       (result) => settle(() => resolve(result)),
       (error: unknown) => settle(() => reject(asError(error))),
     )
   })
-}
-
-/** A source that throws synchronously is one that rejects. */
-async function nextOf<T>(iterator: AsyncIterator<T>): Promise<IteratorResult<T>> {
-  return iterator.next()
 }
 
 async function stopSource(iterator: AsyncIterator<unknown>): Promise<void> {

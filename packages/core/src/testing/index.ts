@@ -58,6 +58,7 @@ export { liveContext } from './live-context.ts'
 export { createRealClock, testContext, type TestContext } from './test-context.ts'
 export { createTestLogger, type TestLogEntry, type TestLogger } from './test-logger.ts'
 export { createTestMetrics, type TestMetric, type TestMetrics } from './test-metrics.ts'
+export { testParams } from './test-params.ts'
 
 // Scripted conversations, as `kav test` plays them.
 export { openFakeStage } from './conversation/fake-stage.ts'

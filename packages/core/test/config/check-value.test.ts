@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { describe, expect, it } from 'vitest'
 import { checkValue } from '../../src/config/check-value.ts'
 import { compileSchema } from '../../src/config/compile-schema.ts'
-import { fillDefaults } from '../../src/config/fill-defaults.ts'
+import { fillDefaults } from '../../src/kit/fill-defaults.ts'
 import { isSecretKey } from '../../src/kit/secret-keys.ts'
 
 const SOURCE = { keyOffset: 0, valueOffset: 0, children: new Map() }

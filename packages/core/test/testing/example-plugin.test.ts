@@ -5,8 +5,7 @@ import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { expect, it } from 'vitest'
 import { createPluginLoader } from '../../src/host.ts'
-import { compileSchema } from '../../src/config/compile-schema.ts'
-import { fillDefaults } from '../../src/config/fill-defaults.ts'
+import { testParams } from '../../src/testing/index.ts'
 
 const folder = fileURLToPath(new URL('./example-plugin/', import.meta.url))
 const guide = await readFile(new URL('../../../../docs/plugin-authoring.md', import.meta.url), 'utf8')
@@ -29,8 +28,8 @@ it('the plugin loads from its path and takes the params of the guide', async () 
   expect(loaded).toMatchObject({ ok: true, plugin: { name: 'acme-voice', kind: 'tts' } })
   if (!loaded.ok) return
   const { params } = loaded.plugin
-  const schema = compileSchema(params)
-  expect(schema.ok && schema.check(fillDefaults(params, tts.params))).toEqual([])
+  expect(testParams(params, tts.params)).toMatchObject(tts.params)
+  expect(() => testParams(params, { ...tts.params, voize: 'x' })).toThrow(/additional properties/)
 })
 
 it('the plugin passes its contract suite under the test runner of Node.js', async () => {

@@ -24,164 +24,30 @@ export function playConnection(
   script: RecognitionScript,
   options: { readonly keepAudio: boolean; readonly changed: () => void },
 ): void {
-  let turn: HeardTurn | undefined
-  /** What still arrives of a turn that the server has ended is not heard. */
-  let endedId = ''
-  let listener: Listener | undefined
-  let rest = Buffer.alloc(0)
-  let context: Record<string, unknown> = {}
-  let contextId = ''
-  /** Audio heard on this connection, over all turns. */
-  let connectionMs = 0
-  let speaking = false
-  let frozen = false
-  const due = new Set(['closeAt', 'resetAt', 'turnEndAt', 'freezeAt'])
-  const results = [...(script.results ?? [])]
-
-  function send(path: string, body: unknown): void {
-    const requestId = turn?.requestId ?? ''
-    const text = writeTextMessage(path, requestId, body)
-    const deliver = (): void => {
-      if (!frozen && socket.readyState === socket.OPEN) socket.send(text)
-    }
-    if (script.responseDelayMs === undefined) deliver()
-    else setTimeout(deliver, script.responseDelayMs).unref()
-  }
-
-  function say(words: Understood): void {
-    const place = {
-      Offset: words.startMs * TICKS_PER_MS,
-      Duration: (words.endMs - words.startMs) * TICKS_PER_MS,
-      ...(script.language !== undefined && {
-        PrimaryLanguage: { Language: script.language, Confidence: 'High' },
-      }),
-    }
-    if (words.final) phrase('Success', place, words.text)
-    else send('speech.hypothesis', { Text: words.text, ...place })
-  }
-
-  function phrase(status: RecognitionStatus, place: object, text?: string): void {
-    send('speech.phrase', {
-      RecognitionStatus: status,
-      ...(text !== undefined && { DisplayText: text }),
-      ...place,
-    })
-  }
-
-  function begin(message: WireMessage): HeardTurn {
-    const begun: HeardTurn = {
-      requestId: message.requestId,
-      context: message.requestId === contextId ? context : {},
-      frames: [],
-      silenceFrames: 0,
-      brokenFrames: 0,
-      bytes: 0,
-      audio: [],
-      audioEnded: false,
-    }
-    heard.turns.push(begun)
-    turn = begun
-    rest = Buffer.alloc(0)
-    speaking = false
-    listener = createListener(script, say)
-    send('turn.start', { context: { serviceTag: 'loopback' } })
-    return begun
-  }
-
-  function endTurn(): void {
-    if (speaking) send('speech.endDetected', { Offset: heardMs() * TICKS_PER_MS })
-    if (script.neverEndTurn !== true) send('turn.end', {})
-  }
-
-  const heardMs = (): number => Math.floor((turn?.bytes ?? 0) / BYTES_PER_MS)
-
-  function hearFrame(current: HeardTurn, frame: Uint8Array): void {
-    const content = readFrame(frame)
-    if (content === 'silence') current.silenceFrames += 1
-    else if (content === 'broken') current.brokenFrames += 1
-    else current.frames.push(content)
-    if (content !== 'silence' && !speaking) {
-      speaking = true
-      send('speech.startDetected', { Offset: heardMs() * TICKS_PER_MS })
-    }
-    listener?.hear(frame, content)
-  }
+  const turns = createTurns(socket, heard, script)
+  const faults = createFaults(socket, tcp, script, turns)
+  const scripted = createScriptedResults(script, turns)
 
   function audio(message: WireMessage): void {
-    if (message.requestId === endedId) return
-    if (message.requestId !== turn?.requestId) begin(message)
-    const current = turn
-    if (current === undefined) return
-    const bytes = message.bytes
+    if (message.requestId === turns.endedId) return
+    const turn =
+      turns.current?.requestId === message.requestId ? turns.current : turns.begin(message.requestId)
+    const { bytes } = message
     heard.audioMessages += 1
     heard.largestAudioBytes = Math.max(heard.largestAudioBytes, bytes.length)
-    if (message.headers['content-type'] === 'audio/x-wav') return header(bytes)
-    if (bytes.length === 0) {
-      current.audioEnded = true
-      listener?.flush()
-      endTurn()
-      return
-    }
-    if (options.keepAudio) current.audio.push(new Uint8Array(bytes))
-    let at = 0
-    const joined = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
-    for (; at + FRAME_BYTES <= joined.length; at += FRAME_BYTES) {
-      current.bytes += FRAME_BYTES
-      hearFrame(current, joined.subarray(at, at + FRAME_BYTES))
-    }
-    rest = Buffer.from(joined.subarray(at))
-    connectionMs += bytes.length / BYTES_PER_MS
-    sayScripted()
-    happen()
-  }
-
-  function header(bytes: Uint8Array): void {
-    const format: HeardFormat | undefined = readHeader(bytes)
-    const right = format?.tag === MULAW_TAG && format.bits === 8 && format.sampleRateHz === 8000
-    // What the service does with a stream it cannot decode.
-    if (!right) socket.close(1007, 'Unsupported audio format')
-  }
-
-  function sayScripted(): void {
-    while (results[0] !== undefined && results[0].atMs <= connectionMs) {
-      const { status, partial, final, endMs = heardMs(), language } = results.shift() ?? { atMs: 0 }
-      const place = {
-        Offset: 0,
-        Duration: endMs * TICKS_PER_MS,
-        ...(language !== undefined && { PrimaryLanguage: { Language: language, Confidence: 'High' } }),
-      }
-      if (partial !== undefined) send('speech.hypothesis', { Text: partial, ...place })
-      if (final !== undefined) phrase('Success', place, final)
-      if (status !== undefined) phrase(status, place)
-    }
-  }
-
-  /** Faults, each at its time and once. */
-  function happen(): void {
-    const now = (name: string, atMs: number | undefined): boolean =>
-      atMs !== undefined && connectionMs >= atMs && due.delete(name)
-    if (now('turnEndAt', script.turnEndAtMs)) {
-      send('turn.end', {})
-      endedId = turn?.requestId ?? ''
-      turn = undefined
-    }
-    if (now('freezeAt', script.freezeAtMs)) {
-      frozen = true
-      // Bytes vanish unread: as far as the client can see, nobody is there any more.
-      tcp.removeAllListeners('data').resume()
-    }
-    if (now('resetAt', script.resetAtMs)) tcp.resetAndDestroy()
-    if (now('closeAt', script.closeAt?.ms)) socket.close(script.closeAt?.code, script.closeAt?.reason)
+    if (message.headers['content-type'] === 'audio/x-wav') return checkHeader(socket, bytes)
+    if (bytes.length === 0) return turns.audioEnded()
+    if (options.keepAudio) turn.audio.push(new Uint8Array(bytes))
+    turns.hear(turn, bytes)
+    scripted.say()
+    faults.happen()
   }
 
   socket.on('message', (data: Buffer, isBinary) => {
-    if (frozen) return
+    if (turns.frozen) return
     const message = isBinary ? readBinaryMessage(data) : readTextMessage(data.toString('utf8'))
     if (message.path === 'audio') audio(message)
-    if (message.path === 'speech.context') {
-      context = JSON.parse(message.text) as Record<string, unknown>
-      contextId = message.requestId
-    }
+    if (message.path === 'speech.context') turns.contextOf(message)
     options.changed()
   })
   socket.on('close', () => {
@@ -189,4 +55,183 @@ export function playConnection(
     options.changed()
   })
   socket.on('error', () => undefined)
+}
+
+function checkHeader(socket: WebSocket, bytes: Uint8Array): void {
+  const format: HeardFormat | undefined = readHeader(bytes)
+  const right = format?.tag === MULAW_TAG && format.bits === 8 && format.sampleRateHz === 8000
+  // What the service does with a stream it cannot decode.
+  if (!right) socket.close(1007, 'Unsupported audio format')
+}
+
+/** The turns of one connection, one at a time. */
+interface Turns {
+  readonly current: HeardTurn | undefined
+  /** What still arrives of a turn that the server has ended is not heard. */
+  endedId: string
+  /** Audio of the running turn that was heard. */
+  readonly heardMs: number
+  /** Audio heard on this connection, over all turns. */
+  connectionMs: number
+  /** Nothing is read or sent any more. */
+  frozen: boolean
+  contextOf(message: WireMessage): void
+  begin(requestId: string): HeardTurn
+  hear(turn: HeardTurn, bytes: Uint8Array): void
+  /** The client has no more audio. */
+  audioEnded(): void
+  /** The server ends the turn by itself. */
+  cut(): void
+  send(path: string, body: unknown): void
+  phrase(status: RecognitionStatus, place: object, text?: string): void
+}
+
+function createTurns(socket: WebSocket, heard: HeardConnection, script: RecognitionScript): Turns {
+  let current: HeardTurn | undefined
+  let listener: Listener | undefined
+  let rest = Buffer.alloc(0)
+  let context: Record<string, unknown> = {}
+  let contextId = ''
+  let speaking = false
+  const turns: Turns = {
+    get current() {
+      return current
+    },
+    endedId: '',
+    get heardMs() {
+      return Math.floor((current?.bytes ?? 0) / BYTES_PER_MS)
+    },
+    connectionMs: 0,
+    frozen: false,
+    contextOf(message) {
+      context = JSON.parse(message.text) as Record<string, unknown>
+      contextId = message.requestId
+    },
+    begin(requestId) {
+      current = newTurn(requestId, requestId === contextId ? context : {})
+      heard.turns.push(current)
+      rest = Buffer.alloc(0)
+      speaking = false
+      listener = createListener(script, (words) => say(turns, script, words))
+      turns.send('turn.start', { context: { serviceTag: 'loopback' } })
+      return current
+    },
+    hear(turn, bytes) {
+      const joined = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
+      let at = 0
+      for (; at + FRAME_BYTES <= joined.length; at += FRAME_BYTES) {
+        turn.bytes += FRAME_BYTES
+        hearFrame(turn, joined.subarray(at, at + FRAME_BYTES))
+      }
+      rest = Buffer.from(joined.subarray(at))
+      turns.connectionMs += bytes.length / BYTES_PER_MS
+    },
+    audioEnded() {
+      if (current !== undefined) current.audioEnded = true
+      listener?.flush()
+      if (speaking) turns.send('speech.endDetected', { Offset: turns.heardMs * TICKS_PER_MS })
+      if (script.neverEndTurn !== true) turns.send('turn.end', {})
+    },
+    cut() {
+      turns.send('turn.end', {})
+      turns.endedId = current?.requestId ?? ''
+      current = undefined
+    },
+    send(path, body) {
+      const text = writeTextMessage(path, current?.requestId ?? '', body)
+      const deliver = (): void => {
+        if (!turns.frozen && socket.readyState === socket.OPEN) socket.send(text)
+      }
+      if (script.responseDelayMs === undefined) deliver()
+      else setTimeout(deliver, script.responseDelayMs).unref()
+    },
+    phrase(status, place, text) {
+      turns.send('speech.phrase', {
+        RecognitionStatus: status,
+        ...(text !== undefined && { DisplayText: text }),
+        ...place,
+      })
+    },
+  }
+
+  function hearFrame(turn: HeardTurn, frame: Uint8Array): void {
+    const content = readFrame(frame)
+    if (content === 'silence') turn.silenceFrames += 1
+    else if (content === 'broken') turn.brokenFrames += 1
+    else turn.frames.push(content)
+    if (content !== 'silence' && !speaking) {
+      speaking = true
+      turns.send('speech.startDetected', { Offset: turns.heardMs * TICKS_PER_MS })
+    }
+    listener?.hear(frame, content)
+  }
+
+  return turns
+}
+
+function newTurn(requestId: string, context: Record<string, unknown>): HeardTurn {
+  return {
+    requestId,
+    context,
+    frames: [],
+    silenceFrames: 0,
+    brokenFrames: 0,
+    bytes: 0,
+    audio: [],
+    audioEnded: false,
+  }
+}
+
+function languageOf(language: string | undefined): object {
+  return language === undefined ? {} : { PrimaryLanguage: { Language: language, Confidence: 'High' } }
+}
+
+function say(turns: Turns, script: RecognitionScript, words: Understood): void {
+  const place = {
+    Offset: words.startMs * TICKS_PER_MS,
+    Duration: (words.endMs - words.startMs) * TICKS_PER_MS,
+    ...languageOf(script.language),
+  }
+  if (words.final) turns.phrase('Success', place, words.text)
+  else turns.send('speech.hypothesis', { Text: words.text, ...place })
+}
+
+/** What the script says at its times, whatever was heard. */
+function createScriptedResults(script: RecognitionScript, turns: Turns): { say(): void } {
+  const results = [...(script.results ?? [])]
+  return {
+    say() {
+      while (results[0] !== undefined && results[0].atMs <= turns.connectionMs) {
+        const { status, partial, final, endMs = turns.heardMs, language } = results.shift()!
+        const place = { Offset: 0, Duration: endMs * TICKS_PER_MS, ...languageOf(language) }
+        if (partial !== undefined) turns.send('speech.hypothesis', { Text: partial, ...place })
+        if (final !== undefined) turns.phrase('Success', place, final)
+        if (status !== undefined) turns.phrase(status, place)
+      }
+    },
+  }
+}
+
+/** Faults of the connection, each at its time and once. */
+function createFaults(
+  socket: WebSocket,
+  tcp: Socket,
+  script: RecognitionScript,
+  turns: Turns,
+): { happen(): void } {
+  const due = new Set(['closeAt', 'resetAt', 'turnEndAt', 'freezeAt'])
+  const now = (name: string, atMs: number | undefined): boolean =>
+    atMs !== undefined && turns.connectionMs >= atMs && due.delete(name)
+  return {
+    happen() {
+      if (now('turnEndAt', script.turnEndAtMs)) turns.cut()
+      if (now('freezeAt', script.freezeAtMs)) {
+        turns.frozen = true
+        // Bytes vanish unread: as far as the client can see, nobody is there any more.
+        tcp.removeAllListeners('data').resume()
+      }
+      if (now('resetAt', script.resetAtMs)) tcp.resetAndDestroy()
+      if (now('closeAt', script.closeAt?.ms)) socket.close(script.closeAt?.code, script.closeAt?.reason)
+    },
+  }
 }

@@ -21,83 +21,29 @@ export function playVoice(
   utterances: HeardUtterance[],
   changed: () => void,
 ): void {
-  let format = ''
-  let wantsWords = false
+  const line = createLine(socket, tcp)
+  let asked: Asked = { format: '', wantsWords: false }
   let count = 0
-  let frozen = false
-  const open = (): boolean => !frozen && socket.readyState === socket.OPEN
 
   function speak(message: WireMessage): void {
-    const { requestId } = message
     const utterance: HeardUtterance = {
       connection: heard.index,
       ssml: message.text,
       text: textOfSsml(message.text),
-      format,
+      format: asked.format,
       sentBytes: 0,
       ended: false,
     }
     utterances.push(utterance)
     count += 1
-    if (script.refuseSsml !== undefined) {
-      socket.close(1007, script.refuseSsml)
-      return
-    }
-    const streamId = requestId.slice(0, 32)
-    const text = (path: string, body: unknown): void => socket.send(writeTextMessage(path, requestId, body))
-    text('turn.start', { context: { serviceTag: 'loopback' } })
-    text('response', { context: { serviceTag: 'loopback' }, audio: { type: 'inline', streamId } })
-    if (wantsWords) text('audio.metadata', { Metadata: wordTimes(utterance.text) })
-    const audio = script.silent === true ? new Uint8Array() : spokenAudio(utterance.text)
-    const chunkBytes = script.chunkBytes ?? 800
-
-    function next(): void {
-      if (!open()) return
-      const { sentBytes } = utterance
-      const { cut: fault } = script
-      if (fault !== undefined && sentBytes >= fault.afterBytes && count >= (fault.from ?? 1)) {
-        return cut(fault.code)
-      }
-      if (script.stallAfterBytes !== undefined && sentBytes >= script.stallAfterBytes) {
-        frozen = true
-        tcp.removeAllListeners('data').resume()
-        return
-      }
-      if (sentBytes >= audio.length) return end()
-      const chunk = audio.subarray(sentBytes, sentBytes + chunkBytes)
-      socket.send(writeBinaryMessage('audio', requestId, { 'X-StreamId': streamId }, chunk))
-      utterance.sentBytes += chunk.length
-      changed()
-      if (script.chunkDelayMs === undefined) setImmediate(next)
-      else setTimeout(next, script.chunkDelayMs).unref()
-    }
-
-    function end(): void {
-      text('turn.end', {})
-      utterance.ended = true
-      changed()
-      if (count === script.utterances) socket.close(1000)
-    }
-
-    next()
-  }
-
-  function cut(code: number | 'reset'): void {
-    if (code === 'reset') tcp.resetAndDestroy()
-    else socket.close(code)
+    if (script.refuseSsml !== undefined) socket.close(1007, script.refuseSsml)
+    else speakUtterance(line, message.requestId, utterance, count, script, asked.wantsWords, changed)
   }
 
   socket.on('message', (data: Buffer, isBinary) => {
-    if (frozen || isBinary) return
+    if (line.frozen || isBinary) return
     const message = readTextMessage(data.toString('utf8'))
-    if (message.path === 'synthesis.context') {
-      const { synthesis } = JSON.parse(message.text) as {
-        synthesis?: { audio?: { outputFormat?: string; metadataOptions?: { wordBoundaryEnabled?: unknown } } }
-      }
-      format = synthesis?.audio?.outputFormat ?? ''
-      // The SDK writes it as a text.
-      wantsWords = String(synthesis?.audio?.metadataOptions?.wordBoundaryEnabled) === 'true'
-    }
+    if (message.path === 'synthesis.context') asked = readAsked(message)
     if (message.path === 'ssml') speak(message)
     changed()
   })
@@ -106,6 +52,99 @@ export function playVoice(
     changed()
   })
   socket.on('error', () => undefined)
+}
+
+/** What the client wants of its utterances. */
+interface Asked {
+  readonly format: string
+  readonly wantsWords: boolean
+}
+
+function readAsked(message: WireMessage): Asked {
+  const { synthesis } = JSON.parse(message.text) as {
+    synthesis?: { audio?: { outputFormat?: string; metadataOptions?: { wordBoundaryEnabled?: unknown } } }
+  }
+  return {
+    format: synthesis?.audio?.outputFormat ?? '',
+    // The SDK writes it as a text.
+    wantsWords: String(synthesis?.audio?.metadataOptions?.wordBoundaryEnabled) === 'true',
+  }
+}
+
+/** The server's end of the connection, and what can befall it. */
+interface Line {
+  readonly open: boolean
+  readonly frozen: boolean
+  send(message: string | Uint8Array): void
+  /** Nothing more comes, and nothing is read. */
+  freeze(): void
+  cut(code: number | 'reset'): void
+}
+
+function createLine(socket: WebSocket, tcp: Socket): Line {
+  let frozen = false
+  return {
+    get frozen() {
+      return frozen
+    },
+    get open() {
+      return !frozen && socket.readyState === socket.OPEN
+    },
+    send: (message) => socket.send(message),
+    freeze() {
+      frozen = true
+      tcp.removeAllListeners('data').resume()
+    },
+    cut(code) {
+      if (code === 'reset') tcp.resetAndDestroy()
+      else socket.close(code)
+    },
+  }
+}
+
+/** Sends one utterance, the connection's `count`th, as the script says. */
+function speakUtterance(
+  line: Line,
+  requestId: string,
+  utterance: HeardUtterance,
+  count: number,
+  script: VoiceScript,
+  wantsWords: boolean,
+  changed: () => void,
+): void {
+  const streamId = requestId.slice(0, 32)
+  const text = (path: string, body: unknown): void => line.send(writeTextMessage(path, requestId, body))
+  text('turn.start', { context: { serviceTag: 'loopback' } })
+  text('response', { context: { serviceTag: 'loopback' }, audio: { type: 'inline', streamId } })
+  if (wantsWords) text('audio.metadata', { Metadata: wordTimes(utterance.text) })
+  const audio = script.silent === true ? new Uint8Array() : spokenAudio(utterance.text)
+  const chunkBytes = script.chunkBytes ?? 800
+
+  function next(): void {
+    if (!line.open) return
+    const { sentBytes } = utterance
+    const { cut } = script
+    if (cut !== undefined && sentBytes >= cut.afterBytes && count >= (cut.from ?? 1)) {
+      return line.cut(cut.code)
+    }
+    if (script.stallAfterBytes !== undefined && sentBytes >= script.stallAfterBytes) return line.freeze()
+    if (sentBytes >= audio.length) return end()
+    const chunk = audio.subarray(sentBytes, sentBytes + chunkBytes)
+    line.send(writeBinaryMessage('audio', requestId, { 'X-StreamId': streamId }, chunk))
+    utterance.sentBytes += chunk.length
+    changed()
+    if (script.chunkDelayMs === undefined) setImmediate(next)
+    else setTimeout(next, script.chunkDelayMs).unref()
+  }
+
+  function end(): void {
+    text('turn.end', {})
+    utterance.ended = true
+    changed()
+    if (count === script.utterances) line.cut(1000)
+  }
+
+  next()
 }
 
 /** Where each word begins in the audio of `spokenAudio`. */

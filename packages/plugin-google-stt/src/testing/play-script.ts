@@ -1,6 +1,6 @@
 import * as grpc from '@grpc/grpc-js'
 import type { DuplexCall, GrpcStatus } from '@kav/google-cloud/testing'
-import { createFrameListener, type HeardStream } from './heard-stream.ts'
+import { createFrameListener, type HeardFrame, type HeardStream } from './heard-stream.ts'
 import type { ScriptedResult, StreamScript } from './stream-script.ts'
 import { createUtteranceListener } from './utterance-listener.ts'
 import { createWordListener } from './word-listener.ts'
@@ -32,96 +32,28 @@ export function playScript(
   limits: StreamLimits,
   changed: () => void,
 ): ScriptPlayer {
+  const life = createStreamLife(call, stream, changed)
+  const answers = createAnswers(call, stream, script, life)
+  const awaitAudio = createAudioTimeout(life, limits.noAudioLimitMs)
   let heardMs = 0
-  let frozen = false
-  const results = [...(script.results ?? [])].sort((a, b) => a.atMs - b.atMs)
-  const timers = new Set<NodeJS.Timeout>()
-  let noAudio: NodeJS.Timeout | undefined
-
-  function later(delayMs: number, run: () => void): NodeJS.Timeout {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      if (stream.state === 'open' && !frozen) run()
-    }, delayMs)
-    timers.add(timer)
-    return timer
-  }
-
-  function over(state: HeardStream['state']): boolean {
-    if (stream.state !== 'open') return false
-    stream.state = state
-    for (const timer of timers) clearTimeout(timer)
-    changed()
-    return true
-  }
-
-  function fail(status: GrpcStatus): void {
-    if (over('failed')) call.emit('error', status)
-  }
-
-  function respond(response: Record<string, unknown>): void {
-    if (stream.state !== 'open') return
-    const send = (): void => {
-      call.write(response)
-    }
-    if (script.responseDelayMs === undefined) send()
-    else later(script.responseDelayMs, send)
-  }
-
-  const say = (heard: { atMs: number; final: boolean; text: string }): void => {
-    const { atMs, text } = heard
-    respond(asResponse(stream.api, heard.final ? { atMs, final: text } : { atMs, partial: text }))
-  }
-  const words = script.understand && createWordListener(script.understand, say)
-  const utterances = script.utterances && createUtteranceListener(script.utterances, say)
-
   const listen = createFrameListener(stream, limits.keepAudio, (frame, bytes) => {
     heardMs += 20
-    words?.hear(frame)
-    utterances?.hear(bytes)
-    while (results[0] !== undefined && results[0].atMs <= heardMs) {
-      respond(asResponse(stream.api, results.shift() as ScriptedResult))
-    }
-    if (script.failAtMs !== undefined && heardMs >= script.failAtMs.ms) fail(script.failAtMs.status)
-    if (script.freezeAtMs !== undefined && heardMs >= script.freezeAtMs) {
-      frozen = true
-      call.pause()
-    }
-    if (script.endAtMs !== undefined && heardMs >= script.endAtMs && over('finished')) call.end()
+    answers.hear(frame, bytes, heardMs)
+    if (script.failAtMs !== undefined && heardMs >= script.failAtMs.ms) life.fail(script.failAtMs.status)
+    if (script.freezeAtMs !== undefined && heardMs >= script.freezeAtMs) life.freeze()
+    if (script.endAtMs !== undefined && heardMs >= script.endAtMs) life.finish()
   })
-
-  const headers = script.headers ?? 'at-once'
-  if (script.refuse !== undefined) fail(script.refuse)
-  else if (headers === 'at-once') call.sendMetadata(new grpc.Metadata())
-  else if (headers !== 'with-first-response') {
-    later(headers.afterMs, () => {
-      call.sendMetadata(new grpc.Metadata())
-    })
-  }
-  later(limits.streamLimitMs, () => {
-    fail({ code: 11, details: 'Exceeded maximum allowed stream duration of 305 seconds.' })
+  accept(call, script, life)
+  life.later(limits.streamLimitMs, () => {
+    life.fail({ code: 11, details: 'Exceeded maximum allowed stream duration of 305 seconds.' })
   })
   awaitAudio()
 
-  function awaitAudio(): void {
-    if (noAudio !== undefined) {
-      clearTimeout(noAudio)
-      timers.delete(noAudio)
-    }
-    noAudio = later(limits.noAudioLimitMs, () => {
-      fail({
-        code: 11,
-        details:
-          'Audio Timeout Error: Long duration elapsed without audio. Audio should be sent close to real time.',
-      })
-    })
-  }
-
   return {
     audio(bytes) {
-      if (stream.state !== 'open' || frozen) return
+      if (!life.runs) return
       if (bytes.length > limits.maxMessageBytes) {
-        fail({ code: 3, details: `Audio chunk of ${bytes.length} bytes is too long` })
+        life.fail({ code: 3, details: `Audio chunk of ${bytes.length} bytes is too long` })
         return
       }
       awaitAudio()
@@ -129,21 +61,125 @@ export function playScript(
       changed()
     },
     finished() {
-      if (stream.state !== 'open' || frozen || script.neverEnd === true) return
-      words?.flush()
-      utterances?.flush()
-      for (const result of results) respond(asResponse(stream.api, result))
-      if (script.responseDelayMs === undefined) {
-        if (over('finished')) call.end()
-      } else {
-        later(script.responseDelayMs, () => {
-          if (over('finished')) call.end()
-        })
-      }
+      if (!life.runs || script.neverEnd === true) return
+      answers.flush()
+      if (script.responseDelayMs === undefined) life.finish()
+      else life.later(script.responseDelayMs, () => life.finish())
     },
     stop() {
-      over('cancelled')
+      life.over('cancelled')
     },
+  }
+}
+
+/** One stream on its way to one end. */
+interface StreamLife {
+  /** Neither over nor frozen. */
+  readonly runs: boolean
+  /** Runs unless the stream is over, or frozen, by then. Returns what cancels it. */
+  later(delayMs: number, run: () => void): () => void
+  over(state: HeardStream['state']): boolean
+  finish(): void
+  fail(status: GrpcStatus): void
+  /** Nothing is read and nothing is said any more. */
+  freeze(): void
+}
+
+function createStreamLife(call: DuplexCall, stream: HeardStream, changed: () => void): StreamLife {
+  const timers = new Set<NodeJS.Timeout>()
+  let frozen = false
+  const life: StreamLife = {
+    get runs() {
+      return stream.state === 'open' && !frozen
+    },
+    later(delayMs, run) {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        if (life.runs) run()
+      }, delayMs)
+      timers.add(timer)
+      return () => {
+        clearTimeout(timer)
+        timers.delete(timer)
+      }
+    },
+    over(state) {
+      if (stream.state !== 'open') return false
+      stream.state = state
+      for (const timer of timers) clearTimeout(timer)
+      changed()
+      return true
+    },
+    finish() {
+      if (life.over('finished')) call.end()
+    },
+    fail(status) {
+      if (life.over('failed')) call.emit('error', status)
+    },
+    freeze() {
+      frozen = true
+      call.pause()
+    },
+  }
+  return life
+}
+
+/** What is said to the audio: by the listeners, and by the script at its times. */
+function createAnswers(
+  call: DuplexCall,
+  stream: HeardStream,
+  script: StreamScript,
+  life: StreamLife,
+): { hear(frame: HeardFrame, bytes: Uint8Array, heardMs: number): void; flush(): void } {
+  const results = [...(script.results ?? [])].sort((a, b) => a.atMs - b.atMs)
+
+  function respond(result: ScriptedResult): void {
+    if (stream.state !== 'open') return
+    const response = asResponse(stream.api, result)
+    if (script.responseDelayMs === undefined) call.write(response)
+    else life.later(script.responseDelayMs, () => call.write(response))
+  }
+  const say = ({ atMs, text, final }: { atMs: number; final: boolean; text: string }): void => {
+    respond(final ? { atMs, final: text } : { atMs, partial: text })
+  }
+  const words = script.understand && createWordListener(script.understand, say)
+  const utterances = script.utterances && createUtteranceListener(script.utterances, say)
+
+  return {
+    hear(frame, bytes, heardMs) {
+      words?.hear(frame)
+      utterances?.hear(bytes)
+      while (results[0] !== undefined && results[0].atMs <= heardMs) respond(results.shift()!)
+    },
+    flush() {
+      words?.flush()
+      utterances?.flush()
+      for (const result of results) respond(result)
+    },
+  }
+}
+
+/** The stream is refused, or its headers go out. */
+function accept(call: DuplexCall, script: StreamScript, life: StreamLife): void {
+  const headers = script.headers ?? 'at-once'
+  const send = (): void => call.sendMetadata(new grpc.Metadata())
+  if (script.refuse !== undefined) life.fail(script.refuse)
+  else if (headers === 'at-once') send()
+  else if (headers !== 'with-first-response') life.later(headers.afterMs, send)
+}
+
+/** Starts the wait for audio, again at each call. */
+function createAudioTimeout(life: StreamLife, limitMs: number): () => void {
+  let stop: () => void = () => undefined
+  return () => {
+    stop()
+    stop = life.later(limitMs, () => {
+      life.fail({
+        code: 11,
+        details:
+          'Audio Timeout Error: Long duration elapsed without audio. Audio should be sent close to real time.',
+      })
+    })
   }
 }
 

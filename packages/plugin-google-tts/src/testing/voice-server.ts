@@ -32,108 +32,127 @@ export interface VoiceServer extends GrpcServer {
 }
 
 export async function openVoiceServer(options: VoiceServerOptions = {}): Promise<VoiceServer> {
-  const limits: VoiceLimits = {
-    noInputLimitMs: options.noInputLimitMs ?? 5000,
-    maxInputBytes: options.maxInputBytes ?? 5000,
-  }
   const heard: HeardSpeech[] = []
   const { changed, until } = createChangeWatch('voice server')
-
-  function note(kind: HeardSpeech['kind'], opening: Record<string, unknown>, peer: string): HeardSpeech {
-    const config = (kind === 'stream' ? opening.streamingConfig : opening) as Record<
-      string,
-      Record<string, unknown>
-    > | null
-    const audio = config?.[kind === 'stream' ? 'streamingAudioConfig' : 'audioConfig']
-    const speech: HeardSpeech = {
-      kind,
-      index: heard.length,
-      voice: String(config?.voice?.name ?? ''),
-      language: String(config?.voice?.languageCode ?? ''),
-      encoding: String(audio?.audioEncoding ?? ''),
-      opening,
-      inputs: [],
-      peer,
-      state: 'open',
-    }
-    heard.push(speech)
-    return speech
+  const service: Service = {
+    limits: {
+      noInputLimitMs: options.noInputLimitMs ?? 5000,
+      maxInputBytes: options.maxInputBytes ?? 5000,
+    },
+    scriptOf: (speech) => options.script?.(speech) ?? {},
+    note(kind, opening, peer) {
+      const speech = asHeard(heard.length, kind, opening, peer)
+      heard.push(speech)
+      return speech
+    },
+    changed,
   }
-
-  function streamingSynthesize(call: DuplexCall): void {
-    let player: ReturnType<typeof playVoice> | undefined
-    call.on('data', (message: Record<string, unknown>) => {
-      if (player !== undefined) {
-        player.input(message)
-        return
-      }
-      const speech = note('stream', message, call.getPeer())
-      const refusal = refuseStream(message)
-      const config = message.streamingConfig as { streamingAudioConfig?: { sampleRateHertz?: number } } | null
-      player = playVoice(
-        call,
-        speech,
-        options.script?.(speech) ?? {},
-        limits,
-        {
-          encoding: speech.encoding as Encoding,
-          sampleRateHz: config?.streamingAudioConfig?.sampleRateHertz ?? 24_000,
-        },
-        changed,
-      )
-      if (refusal !== undefined) {
-        player.stop()
-        speech.state = 'failed'
-        call.emit('error', refusal)
-      }
-      changed()
-    })
-    onClientDone(call, { finished: () => player?.finished(), stop: () => player?.stop() })
-  }
-
-  function synthesizeSpeech(
-    call: ServerUnaryCall<Record<string, unknown>, object>,
-    callback: sendUnaryData<object>,
-  ): void {
-    const speech = note('request', call.request, call.getPeer())
-    const input = call.request.input as { text?: string; ssml?: string; markup?: string } | null
-    const text = input?.ssml ?? input?.markup ?? input?.text ?? ''
-    speech.inputs.push(text)
-    changed()
-    const script = options.script?.(speech) ?? {}
-    if (script.silent === true) return
-    const answer = (): void => {
-      const refusal = script.failWith ?? refuseText(text, limits)
-      speech.state = refusal === undefined ? 'finished' : 'failed'
-      changed()
-      if (refusal !== undefined) {
-        callback(refusal)
-        return
-      }
-      const { sampleRateHertz } = call.request.audioConfig as { sampleRateHertz: number }
-      const encoding = speech.encoding as Encoding
-      const audio = spokenAudio(text, encoding, sampleRateHertz)
-      const audioContent = encoding === 'PCM' ? audio : asWavFile(audio, encoding, sampleRateHertz)
-      callback(null, { audioContent: script.empty === true ? new Uint8Array() : audioContent })
-    }
-    if (script.delayMs === undefined) answer()
-    else setTimeout(answer, script.delayMs)
-  }
-
-  function listVoices(
-    call: ServerUnaryCall<{ languageCode: string }, object>,
-    callback: sendUnaryData<object>,
-  ): void {
-    const { languageCode } = call.request
-    const names = options.voices?.[languageCode] ?? []
-    callback(null, { voices: names.map((name) => ({ name, languageCodes: [languageCode] })) })
-  }
-
   const server = await openGrpcServer(
-    [[textToSpeechService(), { streamingSynthesize, synthesizeSpeech, listVoices }]],
+    [
+      [
+        textToSpeechService(),
+        {
+          streamingSynthesize: (call: DuplexCall) => synthesizeStream(call, service),
+          synthesizeSpeech: (call: SpeechCall, answer: sendUnaryData<object>) =>
+            synthesizeWhole(call, answer, service),
+          listVoices: (
+            { request }: ServerUnaryCall<{ languageCode: string }, object>,
+            answer: sendUnaryData<object>,
+          ) => {
+            const names = options.voices?.[request.languageCode] ?? []
+            answer(null, { voices: names.map((name) => ({ name, languageCodes: [request.languageCode] })) })
+          },
+        },
+      ],
+    ],
     options,
   )
   return { ...server, heard, until }
+}
+
+type SpeechCall = ServerUnaryCall<Record<string, unknown>, object>
+
+/** What requests and streams of one server share. */
+interface Service {
+  readonly limits: VoiceLimits
+  scriptOf(speech: HeardSpeech): VoiceScript
+  note(kind: HeardSpeech['kind'], opening: Record<string, unknown>, peer: string): HeardSpeech
+  changed(): void
+}
+
+function asHeard(
+  index: number,
+  kind: HeardSpeech['kind'],
+  opening: Record<string, unknown>,
+  peer: string,
+): HeardSpeech {
+  const config = (kind === 'stream' ? opening.streamingConfig : opening) as Record<
+    string,
+    Record<string, unknown>
+  > | null
+  const audio = config?.[kind === 'stream' ? 'streamingAudioConfig' : 'audioConfig']
+  return {
+    kind,
+    index,
+    voice: String(config?.voice?.name ?? ''),
+    language: String(config?.voice?.languageCode ?? ''),
+    encoding: String(audio?.audioEncoding ?? ''),
+    opening,
+    inputs: [],
+    peer,
+    state: 'open',
+  }
+}
+
+function synthesizeStream(call: DuplexCall, service: Service): void {
+  let player: ReturnType<typeof playVoice> | undefined
+  call.on('data', (message: Record<string, unknown>) => {
+    if (player !== undefined) {
+      player.input(message)
+      return
+    }
+    const speech = service.note('stream', message, call.getPeer())
+    const refusal = refuseStream(message)
+    const config = message.streamingConfig as { streamingAudioConfig?: { sampleRateHertz?: number } } | null
+    const format = {
+      encoding: speech.encoding as Encoding,
+      sampleRateHz: config?.streamingAudioConfig?.sampleRateHertz ?? 24_000,
+    }
+    player = playVoice(call, speech, service.scriptOf(speech), service.limits, format, service.changed)
+    if (refusal !== undefined) {
+      player.stop()
+      speech.state = 'failed'
+      call.emit('error', refusal)
+    }
+    service.changed()
+  })
+  onClientDone(call, { finished: () => player?.finished(), stop: () => player?.stop() })
+}
+
+function synthesizeWhole(call: SpeechCall, callback: sendUnaryData<object>, service: Service): void {
+  const speech = service.note('request', call.request, call.getPeer())
+  const input = call.request.input as { text?: string; ssml?: string; markup?: string } | null
+  const text = input?.ssml ?? input?.markup ?? input?.text ?? ''
+  speech.inputs.push(text)
+  service.changed()
+  const script = service.scriptOf(speech)
+  if (script.silent === true) return
+  const answer = (): void => {
+    const refusal = script.failWith ?? refuseText(text, service.limits)
+    speech.state = refusal === undefined ? 'finished' : 'failed'
+    service.changed()
+    if (refusal !== undefined) {
+      callback(refusal)
+      return
+    }
+    const { sampleRateHertz } = call.request.audioConfig as { sampleRateHertz: number }
+    const encoding = speech.encoding as Encoding
+    const audio = spokenAudio(text, encoding, sampleRateHertz)
+    const audioContent = encoding === 'PCM' ? audio : asWavFile(audio, encoding, sampleRateHertz)
+    callback(null, { audioContent: script.empty === true ? new Uint8Array() : audioContent })
+  }
+  if (script.delayMs === undefined) answer()
+  else setTimeout(answer, script.delayMs)
 }
 
 function refuseText(text: string, limits: VoiceLimits): GrpcStatus | undefined {

@@ -50,34 +50,52 @@ export function compileWasiProgram(wasm: Uint8Array): WasiProgram {
  * this machine is reachable. Throws what the program itself throws (a trap); an exit code is not a fault here.
  */
 export function runWasiProgram(program: WasiProgram, args: readonly string[]): WasiOutcome {
-  const argv = args.map((arg) => Buffer.from(`${arg}\0`, 'utf8'))
-  const texts: Record<number, Buffer[]> = { [STDOUT]: [], [STDERR]: [] }
-  let file = new Uint8Array(1 << 16)
-  let fileLength = 0
-  let filePosition = 0
-  const view = (): DataView => new DataView(memory.buffer)
-  const bytes = (at: number, length: number): Uint8Array => new Uint8Array(memory.buffer, at, length)
-
-  function append(data: Uint8Array): void {
-    const end = filePosition + data.length
-    if (end > file.length) {
-      const larger = new Uint8Array(end * 2)
-      larger.set(file.subarray(0, fileLength))
-      file = larger
-    }
-    file.set(data, filePosition)
-    filePosition = end
-    fileLength = Math.max(fileLength, end)
+  const memory: ProgramMemory = {
+    view: () => new DataView(exported.buffer),
+    bytes: (at, length) => new Uint8Array(exported.buffer, at, length),
   }
+  const file = createOutputFile()
+  const texts: Record<number, Buffer[]> = { [STDOUT]: [], [STDERR]: [] }
+  const calls: WasiCalls = {
+    ...argumentCalls(memory, args),
+    ...descriptorCalls(memory),
+    ...fileCalls(memory, file, (fd, data) => texts[fd]?.push(data)),
+    clock_time_get(_id = 0, _precision = 0, timeAt = 0) {
+      memory.view().setBigUint64(timeAt, 0n, true)
+      return SUCCESS
+    },
+    proc_exit(code = 0) {
+      throw new ProgramExit(code)
+    },
+  }
+  const instance = new WebAssembly.Instance(program.module, { wasi_snapshot_preview1: calls })
+  const exported = instance.exports['memory'] as { buffer: ArrayBuffer }
+  let exitCode = 0
+  try {
+    ;(instance.exports['_start'] as () => void)()
+  } catch (thrown) {
+    if (!(thrown instanceof ProgramExit)) throw thrown
+    exitCode = thrown.exitCode
+  }
+  const text = (fd: number): string => Buffer.concat(texts[fd] ?? []).toString('utf8')
+  return { exitCode, stdout: text(STDOUT), stderr: text(STDERR), file: file.content() }
+}
 
-  const calls: Record<string, (...parameters: number[]) => number> = {
+type WasiCalls = Record<string, (...parameters: number[]) => number>
+
+/** The program's memory, which moves when it grows: asked for anew each time. */
+interface ProgramMemory {
+  view(): DataView
+  bytes(at: number, length: number): Uint8Array
+}
+
+function argumentCalls({ view, bytes }: ProgramMemory, args: readonly string[]): WasiCalls {
+  const argv = args.map((arg) => Buffer.from(`${arg}\0`, 'utf8'))
+  const size = argv.reduce((sum, arg) => sum + arg.length, 0)
+  return {
     args_sizes_get(countAt = 0, sizeAt = 0) {
       view().setUint32(countAt, argv.length, true)
-      view().setUint32(
-        sizeAt,
-        argv.reduce((sum, arg) => sum + arg.length, 0),
-        true,
-      )
+      view().setUint32(sizeAt, size, true)
       return SUCCESS
     },
     args_get(pointersAt = 0, bufferAt = 0) {
@@ -89,10 +107,12 @@ export function runWasiProgram(program: WasiProgram, args: readonly string[]): W
       })
       return SUCCESS
     },
-    clock_time_get(_id = 0, _precision = 0, timeAt = 0) {
-      view().setBigUint64(timeAt, 0n, true)
-      return SUCCESS
-    },
+  }
+}
+
+/** What a program asks about descriptors before it uses them. */
+function descriptorCalls({ view, bytes }: ProgramMemory): WasiCalls {
+  return {
     fd_close: () => SUCCESS,
     fd_fdstat_get(fd = 0, statAt = 0) {
       if (fd > OUTPUT_FD) return BAD_FD
@@ -116,6 +136,16 @@ export function runWasiProgram(program: WasiProgram, args: readonly string[]): W
       bytes(nameAt, length).set(Buffer.from(ROOT_NAME).subarray(0, length))
       return SUCCESS
     },
+  }
+}
+
+/** Reading and writing: everything read is empty, `file` is the one file, and `print` gets what goes elsewhere. */
+function fileCalls(
+  { view, bytes }: ProgramMemory,
+  file: OutputFile,
+  print: (fd: number, data: Buffer) => void,
+): WasiCalls {
+  return {
     fd_read(_fd = 0, _vectorsAt = 0, _vectors = 0, readAt = 0) {
       view().setUint32(readAt, 0, true)
       return SUCCESS
@@ -123,9 +153,7 @@ export function runWasiProgram(program: WasiProgram, args: readonly string[]): W
     // The offset is a 64-bit integer and so arrives as a BigInt.
     fd_seek(fd = 0, offset = 0, whence = 0, positionAt = 0) {
       if (fd !== OUTPUT_FD) return BAD_FD
-      const from = whence === 0 ? 0 : whence === 1 ? filePosition : fileLength
-      filePosition = Math.max(0, from + Number(offset))
-      view().setBigUint64(positionAt, BigInt(filePosition), true)
+      view().setBigUint64(positionAt, BigInt(file.seek(Number(offset), whence)), true)
       return SUCCESS
     },
     fd_write(fd = 0, vectorsAt = 0, vectors = 0, writtenAt = 0) {
@@ -134,8 +162,8 @@ export function runWasiProgram(program: WasiProgram, args: readonly string[]): W
         const at = view().getUint32(vectorsAt + 8 * index, true)
         const length = view().getUint32(vectorsAt + 8 * index + 4, true)
         const data = bytes(at, length)
-        if (fd === OUTPUT_FD) append(data)
-        else texts[fd]?.push(Buffer.from(data))
+        if (fd === OUTPUT_FD) file.write(data)
+        else print(fd, Buffer.from(data))
         written += length
       }
       view().setUint32(writtenAt, written, true)
@@ -145,24 +173,47 @@ export function runWasiProgram(program: WasiProgram, args: readonly string[]): W
       const flags = parameters[4] ?? 0
       const openedAt = parameters[8] ?? 0
       if ((flags & OPEN_CREATE) === 0) return NO_ENTRY
-      filePosition = 0
-      fileLength = 0
+      file.clear()
       view().setUint32(openedAt, OUTPUT_FD, true)
       return SUCCESS
     },
-    proc_exit(code = 0) {
-      throw new ProgramExit(code)
+  }
+}
+
+/** The one file a program can write. */
+interface OutputFile {
+  write(data: Uint8Array): void
+  /** From the start, the position, or the end, by WASI's `whence`. Returns the new position. */
+  seek(offset: number, whence: number): number
+  clear(): void
+  content(): Uint8Array
+}
+
+function createOutputFile(): OutputFile {
+  let bytes = new Uint8Array(1 << 16)
+  let length = 0
+  let position = 0
+  return {
+    write(data) {
+      const end = position + data.length
+      if (end > bytes.length) {
+        const larger = new Uint8Array(end * 2)
+        larger.set(bytes.subarray(0, length))
+        bytes = larger
+      }
+      bytes.set(data, position)
+      position = end
+      length = Math.max(length, end)
     },
+    seek(offset, whence) {
+      const from = whence === 0 ? 0 : whence === 1 ? position : length
+      position = Math.max(0, from + offset)
+      return position
+    },
+    clear() {
+      position = 0
+      length = 0
+    },
+    content: () => bytes.subarray(0, length),
   }
-  const instance = new WebAssembly.Instance(program.module, { wasi_snapshot_preview1: calls })
-  const memory = instance.exports['memory'] as { buffer: ArrayBuffer }
-  let exitCode = 0
-  try {
-    ;(instance.exports['_start'] as () => void)()
-  } catch (thrown) {
-    if (!(thrown instanceof ProgramExit)) throw thrown
-    exitCode = thrown.exitCode
-  }
-  const text = (fd: number): string => Buffer.concat(texts[fd] ?? []).toString('utf8')
-  return { exitCode, stdout: text(STDOUT), stderr: text(STDERR), file: file.subarray(0, fileLength) }
 }

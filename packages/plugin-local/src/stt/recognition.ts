@@ -1,7 +1,8 @@
 import { MULAW_SILENCE, decodeMulaw, type SttEvent } from '@kav/core'
 import { createBatchMemory } from '../vad/batch-memory.ts'
 import type { SileroModel } from '../vad/silero-model.ts'
-import { createSpeechGate } from './speech-gate.ts'
+import { WINDOW_BYTES, createHeldWindows, createWindowCutter } from './audio-windows.ts'
+import { createSpeechGate, type SpeechGate } from './speech-gate.ts'
 import { createTelephoneUpsampler } from './telephone-upsampler.ts'
 import type { Heard, UtteranceDecoder } from './utterance-decoder.ts'
 import type { RecognitionSettings } from './worker-messages.ts'
@@ -20,7 +21,7 @@ export interface RecognitionOutput {
   rejected(margin: number, speechMs: number): void
 }
 
-const WINDOW_BYTES = 256
+const BYTES_PER_MS = 8
 const WINDOW_MS = 32
 /** Heard before the detector is sure; words begin softly. */
 const PREROLL_WINDOWS = 12
@@ -45,112 +46,97 @@ export function createRecognition(
     endWindows: Math.max(1, Math.round(settings.endpointSilenceMs / WINDOW_MS)),
     maxWindows: Math.round(settings.maxUtteranceMs / WINDOW_MS),
   })
-  const window = new Uint8Array(WINDOW_BYTES)
   /** Windows not yet decoded: the pre-roll while silent, the current step while speaking. */
-  const held = new Uint8Array(PREROLL_WINDOWS * WINDOW_BYTES)
-  let heldBytes = 0
-  let filled = 0
-  let positionBytes = 0
-  let upsampler = createTelephoneUpsampler()
+  const held = createHeldWindows(PREROLL_WINDOWS)
+  const cutter = createWindowCutter(takeWindow)
+  let skippedBytes = 0
   let isSpeaking = false
-  let published: Heard | undefined
+  const positionMs = (): number => Math.floor((skippedBytes + cutter.bytes) / BYTES_PER_MS)
+  const utterances = createUtterances(decoder, settings, output, gate, positionMs)
 
-  function write(audio: Uint8Array, skippedBytes: number): void {
-    positionBytes += skippedBytes
-    for (let at = 0; at < audio.length;) {
-      const taken = Math.min(WINDOW_BYTES - filled, audio.length - at)
-      window.set(audio.subarray(at, at + taken), filled)
-      filled += taken
-      at += taken
-      positionBytes += taken
-      if (filled === WINDOW_BYTES) {
-        filled = 0
-        takeWindow()
-      }
-    }
-  }
-
-  function takeWindow(): void {
+  function takeWindow(window: Uint8Array): void {
     decodeMulaw(window, memory.windows)
     vad.rateBatch(memory, 1)
-    hold()
+    held.add(window)
     const step = gate.step(memory.probabilities[0] ?? 0)
-    if (step === 'begins') begin()
-    else if (step === 'ends') end()
-    else if (step === 'goes-on' && heldBytes >= STEP_WINDOWS * WINDOW_BYTES) decodeStep()
+    if (step === 'begins') {
+      isSpeaking = true
+      utterances.begin(held.take())
+    } else if (step === 'ends') end()
+    else if (step === 'goes-on' && held.count >= STEP_WINDOWS) utterances.goOn(held.take())
   }
 
-  function hold(): void {
-    if (heldBytes === held.length) {
-      held.copyWithin(0, WINDOW_BYTES)
-      heldBytes -= WINDOW_BYTES
-    }
-    held.set(window, heldBytes)
-    heldBytes += WINDOW_BYTES
-  }
-
-  function begin(): void {
-    isSpeaking = true
-    published = undefined
-    upsampler = createTelephoneUpsampler()
-    decoder.begin()
-    output.event({ type: 'speech-started', atMs: positionMs() - 2 * WINDOW_MS })
-    feedHeld()
-  }
-
-  function decodeStep(): void {
-    feedHeld()
-    if (!settings.wantsPartials) return
-    if (voicedMs() < MIN_GUESSED_MS) return
-    const guess = decoder.guess(voicedMs())
-    if (guess === undefined || guess.margin < settings.rejectBelow + GUESS_MARGIN) return
-    if (guess.text === published?.text) return
-    published = guess
-    output.event({ type: 'partial', text: guess.text })
-  }
-
-  function end(): void {
-    feedHeld()
+  function end(tail?: Uint8Array): void {
     isSpeaking = false
-    const heard = decoder.end(voicedMs())
-    const silentMs = gate.silentWindows * WINDOW_MS
-    output.event({ type: 'speech-stopped', atMs: Math.max(0, positionMs() - silentMs) })
-    const isUnderstood =
-      heard !== undefined && voicedMs() >= MIN_VOICED_MS && heard.margin >= settings.rejectBelow
-    if (!isUnderstood) output.rejected(heard?.margin ?? -Infinity, voicedMs())
-    // Words that were published are never taken back in silence: the turn may already rest on them.
-    const final = isUnderstood ? heard : published
-    if (final === undefined) return
-    output.event({
-      type: 'final',
-      text: final.text,
-      endMs: positionMs(),
-      confidence: confidenceOf(final.margin, settings.rejectBelow),
-    })
+    utterances.end(held.take(), tail)
   }
-
-  function feedHeld(): void {
-    decoder.feed(upsampler.process(held.subarray(0, heldBytes)))
-    heldBytes = 0
-  }
-
-  const positionMs = (): number => Math.floor(positionBytes / 8)
-  const voicedMs = (): number => gate.voicedWindows * WINDOW_MS
 
   return {
-    write,
+    write(audio, skipped) {
+      skippedBytes += skipped
+      cutter.write(audio)
+    },
     finish() {
-      if (filled > 0) {
-        window.fill(MULAW_SILENCE, filled)
-        filled = 0
-        takeWindow()
-      }
-      if (!isSpeaking) return
-      feedHeld()
-      decoder.feed(upsampler.process(new Uint8Array(TAIL_WINDOWS * WINDOW_BYTES).fill(MULAW_SILENCE)))
-      end()
+      cutter.fillUp()
+      if (isSpeaking) end(new Uint8Array(TAIL_WINDOWS * WINDOW_BYTES).fill(MULAW_SILENCE))
     },
     free: () => decoder.free(),
+  }
+}
+
+/** The utterances of one session, one after another, as the decoder hears them. */
+interface Utterances {
+  begin(audio: Uint8Array): void
+  /** More of it: perhaps a partial comes of it. */
+  goOn(audio: Uint8Array): void
+  /** The last of it, and silence that was not heard. */
+  end(audio: Uint8Array, tail?: Uint8Array): void
+}
+
+function createUtterances(
+  decoder: UtteranceDecoder,
+  settings: RecognitionSettings & { readonly rejectBelow: number },
+  output: RecognitionOutput,
+  gate: SpeechGate,
+  positionMs: () => number,
+): Utterances {
+  const { rejectBelow } = settings
+  const voicedMs = (): number => gate.voicedWindows * WINDOW_MS
+  let upsampler = createTelephoneUpsampler()
+  let published: Heard | undefined
+  const feed = (audio: Uint8Array): void => decoder.feed(upsampler.process(audio))
+
+  return {
+    begin(audio) {
+      published = undefined
+      upsampler = createTelephoneUpsampler()
+      decoder.begin()
+      output.event({ type: 'speech-started', atMs: positionMs() - 2 * WINDOW_MS })
+      feed(audio)
+    },
+    goOn(audio) {
+      feed(audio)
+      if (!settings.wantsPartials || voicedMs() < MIN_GUESSED_MS) return
+      const guess = decoder.guess(voicedMs())
+      if (guess === undefined || guess.margin < rejectBelow + GUESS_MARGIN) return
+      if (guess.text === published?.text) return
+      published = guess
+      output.event({ type: 'partial', text: guess.text })
+    },
+    end(audio, tail) {
+      feed(audio)
+      if (tail !== undefined) feed(tail)
+      const heard = decoder.end(voicedMs())
+      const silentMs = gate.silentWindows * WINDOW_MS
+      output.event({ type: 'speech-stopped', atMs: Math.max(0, positionMs() - silentMs) })
+      const isUnderstood = heard !== undefined && voicedMs() >= MIN_VOICED_MS && heard.margin >= rejectBelow
+      if (!isUnderstood) output.rejected(heard?.margin ?? -Infinity, voicedMs())
+      // Words that were published are never taken back in silence: the turn may already rest on them.
+      const final = isUnderstood ? heard : published
+      if (final === undefined) return
+      const confidence = confidenceOf(final.margin, rejectBelow)
+      output.event({ type: 'final', text: final.text, endMs: positionMs(), confidence })
+    },
   }
 }
 

@@ -1,13 +1,6 @@
-import {
-  MULAW_8K,
-  bytesPerSecond,
-  ProviderError,
-  type Logger,
-  type Metrics,
-  type SttEvent,
-  type SttSession,
-} from '@kav/core'
-import { createEventChannel } from './event-channel.ts'
+import { ProviderError, type Logger, type Metrics, type SttEvent, type SttSession } from '@kav/core'
+import { createDeferred, createGate, createPushQueue } from '@kav/core/kit'
+import { createAudioCrossing } from './audio-crossing.ts'
 import type { RecogniserLine, RecogniserPool } from './recogniser-pool.ts'
 import type { RecogniserReply, RecognitionSettings } from './worker-messages.ts'
 
@@ -22,117 +15,50 @@ export interface PocketsphinxSessionOptions {
   readonly metrics: Metrics
 }
 
-/** Audio crosses to the worker in pieces of 100 ms: ten messages a second and call. */
-const CROSSING_BYTES = bytesPerSecond(MULAW_8K) / 10
-
 /** Opens one recognition on a pooled worker. Rejects with a `ProviderError`. */
 export function openPocketsphinxSession(options: PocketsphinxSessionOptions): Promise<SttSession> {
-  const { callId, pool, settings, signal, log, metrics } = options
-  const maxBacklogBytes = (bytesPerSecond(MULAW_8K) * options.maxBacklogMs) / 1000
-  const channel = createEventChannel<SttEvent>()
-  const closed = createDeferred<void>()
+  const { pool, settings, signal } = options
+  const events = createPushQueue<SttEvent>()
+  const closed = createGate()
   const opened = createDeferred<SttSession>()
   let state: 'opening' | 'open' | 'finishing' | 'over' = 'opening'
-  let crossing = new Uint8Array(CROSSING_BYTES)
-  let filled = 0
-  let backlogBytes = 0
-  let skippedBytes = 0
-  let isDropping = false
 
   if (signal.aborted) return Promise.reject(cancelled())
-  const line: RecogniserLine = pool.connect({ onReply, onDeath: (error) => die(error) })
+  const line: RecogniserLine = pool.connect({ onReply, onDeath: die })
+  const crossing = createAudioCrossing({
+    ...options,
+    post: (bytes, skippedBytes) =>
+      line.post({ type: 'audio', session: line.session, bytes, skippedBytes }, [bytes.buffer]),
+  })
+  const session: SttSession = {
+    events: events.items,
+    write(audio) {
+      if (state === 'open') crossing.write(audio)
+    },
+    finish() {
+      if (state !== 'open') return
+      crossing.flush()
+      state = 'finishing'
+      line.post({ type: 'finish', session: line.session })
+    },
+    close,
+  }
   signal.addEventListener('abort', onAbort, { once: true })
   line.post({ type: 'open', session: line.session, settings })
   return opened.promise
 
   function onReply(reply: RecogniserReply): void {
-    switch (reply.type) {
-      case 'opened':
-        onOpened(reply)
-        break
-      case 'taken':
-        backlogBytes -= reply.bytes
-        metrics.observe('stt_worker_busy_ms', reply.busyMs)
-        break
-      case 'event':
-        channel.push(reply.event)
-        break
-      case 'rejected':
-        metrics.count('stt_rejected_utterances_total')
-        log.info(
-          { callId, margin: Math.round(reply.margin * 10) / 10, speechMs: reply.speechMs },
-          'STT heard an utterance outside its phrases',
-        )
-        break
-      case 'ended':
-        leave()
-        channel.end()
-        break
-      case 'failed':
-        die(new ProviderError(reply.errorClass, reply.message))
-        break
-      case 'closed':
-        leave()
-        break
+    if (reply.type === 'taken') crossing.taken(reply.bytes)
+    if (reply.type === 'event') events.push(reply.event)
+    if (reply.type === 'failed') return die(new ProviderError(reply.errorClass, reply.message))
+    if (reply.type === 'opened') {
+      if (state !== 'opening') return
+      state = 'open'
+      opened.resolve(session)
     }
-  }
-
-  function onOpened({ unknownWords, derivedWords, vocabulary }: RecogniserReply & { type: 'opened' }): void {
-    if (state !== 'opening') return
-    state = 'open'
-    log.debug({ callId, vocabulary }, 'STT language model compiled')
-    if (unknownWords.length > 0) {
-      metrics.count('stt_unknown_words_total', unknownWords.length)
-      log.warn(
-        { callId, words: unknownWords },
-        'STT cannot pronounce these words; phrases with them are not heard',
-      )
-    }
-    if (derivedWords.length > 0) {
-      log.info({ callId, words: derivedWords }, 'STT derived the sound of these words from their spelling')
-    }
-    opened.resolve({ write, finish, events: channel.values, close })
-  }
-
-  function write(audio: Uint8Array): void {
-    if (state !== 'open') return
-    for (let at = 0; at < audio.length;) {
-      const taken = Math.min(CROSSING_BYTES - filled, audio.length - at)
-      crossing.set(audio.subarray(at, at + taken), filled)
-      filled += taken
-      at += taken
-      if (filled === CROSSING_BYTES) cross()
-    }
-  }
-
-  function cross(): void {
-    if (filled === 0) return
-    if (backlogBytes + filled > maxBacklogBytes) {
-      drop()
-      return
-    }
-    isDropping = false
-    const bytes = crossing.subarray(0, filled)
-    backlogBytes += filled
-    line.post({ type: 'audio', session: line.session, bytes, skippedBytes }, [crossing.buffer])
-    crossing = new Uint8Array(CROSSING_BYTES)
-    filled = 0
-    skippedBytes = 0
-  }
-
-  function drop(): void {
-    metrics.count('stt_worker_lag_dropped_bytes_total', filled)
-    if (!isDropping) log.warn({ callId, backlogBytes }, 'STT worker lags; audio is dropped')
-    isDropping = true
-    skippedBytes += filled
-    filled = 0
-  }
-
-  function finish(): void {
-    if (state !== 'open') return
-    cross()
-    state = 'finishing'
-    line.post({ type: 'finish', session: line.session })
+    if (reply.type === 'ended' || reply.type === 'closed') leave()
+    if (reply.type === 'ended') events.end()
+    report(reply, options)
   }
 
   function close(): Promise<void> {
@@ -141,20 +67,20 @@ export function openPocketsphinxSession(options: PocketsphinxSessionOptions): Pr
       signal.removeEventListener('abort', onAbort)
       line.post({ type: 'close', session: line.session })
     }
-    channel.abandon()
-    return closed.promise
+    events.discard()
+    return closed.open
   }
 
   function onAbort(): void {
     const error = cancelled()
     opened.reject(error)
-    channel.end(error)
+    events.fail(error)
     void close()
   }
 
   function die(error: ProviderError): void {
     opened.reject(error)
-    channel.end(error)
+    events.fail(error)
     leave()
   }
 
@@ -162,26 +88,35 @@ export function openPocketsphinxSession(options: PocketsphinxSessionOptions): Pr
     state = 'over'
     signal.removeEventListener('abort', onAbort)
     line.hangUp()
-    closed.resolve()
+    closed.release()
+  }
+}
+
+/** What of a reply people can see. */
+function report(reply: RecogniserReply, { callId, log, metrics }: PocketsphinxSessionOptions): void {
+  if (reply.type === 'taken') metrics.observe('stt_worker_busy_ms', reply.busyMs)
+  if (reply.type === 'rejected') {
+    metrics.count('stt_rejected_utterances_total')
+    log.info(
+      { callId, margin: Math.round(reply.margin * 10) / 10, speechMs: reply.speechMs },
+      'STT heard an utterance outside its phrases',
+    )
+  }
+  if (reply.type !== 'opened') return
+  const { unknownWords, derivedWords, vocabulary } = reply
+  log.debug({ callId, vocabulary }, 'STT language model compiled')
+  if (unknownWords.length > 0) {
+    metrics.count('stt_unknown_words_total', unknownWords.length)
+    log.warn(
+      { callId, words: unknownWords },
+      'STT cannot pronounce these words; phrases with them are not heard',
+    )
+  }
+  if (derivedWords.length > 0) {
+    log.info({ callId, words: derivedWords }, 'STT derived the sound of these words from their spelling')
   }
 }
 
 function cancelled(): ProviderError {
   return new ProviderError('cancelled', 'The PocketSphinx session is no longer wanted')
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>
-  resolve(value: T): void
-  reject(error: Error): void
-}
-
-function createDeferred<T>(): Deferred<T> {
-  let resolve!: (value: T) => void
-  let reject!: (error: Error) => void
-  const promise = new Promise<T>((onValue, onError) => {
-    resolve = onValue
-    reject = onError
-  })
-  return { promise, resolve, reject }
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { ProviderError, type Logger, type Metrics } from '@kav/core'
+import { createDeferred } from '@kav/core/kit'
 import type { SpeakReply, SpeakRequest } from './worker-messages.ts'
 
 /** Threads that speak, shared by all calls. Each works on one clause at a time; the rest wait in order. */
@@ -37,12 +38,8 @@ export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPoo
   let isClosed = false
 
   function start(): Worker {
-    const worker = new Worker(options.workerUrl ?? WORKER_URL, { name: 'kav-tts' })
-    let fault: unknown
+    const worker = spawn(options, { onReply, onExit })
     running.set(worker, undefined)
-    worker.on('message', (reply: SpeakReply) => onReply(worker, reply))
-    worker.on('error', (error) => (fault = error))
-    worker.on('exit', (code) => onExit(worker, fault ?? new Error(`exit code ${code}`)))
     return worker
   }
 
@@ -91,37 +88,25 @@ export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPoo
     for (const job of waiting.splice(0)) job.reject(error)
   }
 
+  function queueFull(): ProviderError {
+    metrics.count('tts_queue_full_total')
+    const message = `flite has ${waiting.length} clauses waiting: more calls than its workers can speak for`
+    return new ProviderError('quota', message)
+  }
+
   return {
     synthesise(work, signal) {
       if (isClosed) return Promise.reject(new ProviderError('cancelled', 'The flite synthesiser is closed'))
       if (signal.aborted) return Promise.reject(cancelled())
-      if (waiting.length >= options.maxWaiting) {
-        metrics.count('tts_queue_full_total')
-        const message = `flite has ${waiting.length} clauses waiting: more calls than its workers can speak for`
-        return Promise.reject(new ProviderError('quota', message))
-      }
-      return new Promise((resolve, reject) => {
-        const job: Job = {
-          request: { ...work, job: ++lastJob },
-          resolve: settle(resolve),
-          reject: settle(reject),
-        }
-        const onAbort = (): void => {
-          const place = waiting.indexOf(job)
-          // One that is being spoken is let finish: a worker takes longer to start than a clause to end.
-          if (place >= 0) waiting.splice(place, 1)
-          job.reject(cancelled())
-        }
-        function settle<T>(done: (value: T) => void): (value: T) => void {
-          return (value) => {
-            signal.removeEventListener('abort', onAbort)
-            done(value)
-          }
-        }
-        signal.addEventListener('abort', onAbort, { once: true })
-        waiting.push(job)
-        assign()
+      if (waiting.length >= options.maxWaiting) return Promise.reject(queueFull())
+      const { job, audio } = createJob({ ...work, job: ++lastJob }, signal, () => {
+        const place = waiting.indexOf(job)
+        // One that is being spoken is let finish: a worker takes longer to start than a clause to end.
+        if (place >= 0) waiting.splice(place, 1)
       })
+      waiting.push(job)
+      assign()
+      return audio
     },
     warm() {
       if (!isClosed && running.size === 0) start()
@@ -134,6 +119,48 @@ export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPoo
       await Promise.all([...running.keys()].map((worker) => worker.terminate()))
     },
   }
+}
+
+function spawn(
+  options: SynthesisPoolOptions,
+  handlers: {
+    onReply(worker: Worker, reply: SpeakReply): void
+    onExit(worker: Worker, fault: unknown): void
+  },
+): Worker {
+  const worker = new Worker(options.workerUrl ?? WORKER_URL, { name: 'kav-tts' })
+  let fault: unknown
+  worker.on('message', (reply: SpeakReply) => handlers.onReply(worker, reply))
+  worker.on('error', (error) => (fault = error))
+  worker.on('exit', (code) => handlers.onExit(worker, fault ?? new Error(`exit code ${code}`)))
+  return worker
+}
+
+/** A clause to be spoken. When `signal` aborts, `onAbort` is called and the audio rejects with `cancelled`. */
+function createJob(
+  request: SpeakRequest,
+  signal: AbortSignal,
+  onAbort: () => void,
+): { readonly job: Job; readonly audio: Promise<Uint8Array> } {
+  const audio = createDeferred<Uint8Array>()
+  const stop = (): void => signal.removeEventListener('abort', aborted)
+  const job: Job = {
+    request,
+    resolve(spoken) {
+      stop()
+      audio.resolve(spoken)
+    },
+    reject(error) {
+      stop()
+      audio.reject(error)
+    },
+  }
+  function aborted(): void {
+    onAbort()
+    job.reject(cancelled())
+  }
+  signal.addEventListener('abort', aborted, { once: true })
+  return { job, audio: audio.promise }
 }
 
 function cancelled(): ProviderError {

@@ -1,8 +1,13 @@
 import { ProviderError, asProviderError } from '@kav/core'
 import type { Clock, Logger, Metrics, VadProvider, VadStream } from '@kav/core'
-import { createBatchMemory } from './batch-memory.ts'
 import { createSileroModel, type SileroModel } from './silero-model.ts'
-import { loadSileroWeights, sileroShape, type SileroSampleRateHz } from './silero-weights.ts'
+import {
+  loadSileroWeights,
+  sileroShape,
+  type SileroSampleRateHz,
+  type SileroWeights,
+} from './silero-weights.ts'
+import { createStreamBatch } from './stream-batch.ts'
 import { createWorkerLink } from './worker-link.ts'
 
 export type VadPlacement = 'auto' | 'inline' | 'worker'
@@ -20,14 +25,6 @@ export interface SileroProviderOptions {
 
 /** Up to here rating costs the media thread about what handing it over does, and the process half (bench/vad.mjs). */
 const AUTO_INLINE_WINDOWS = 2
-const FIRST_CAPACITY = 16
-
-interface Stream extends VadStream {
-  readonly slot: number
-  /** Its slot may still hold another call's state. */
-  isNew: boolean
-  isClosed: boolean
-}
 
 /**
  * Silero VAD v6 for all calls of the process. The model is read when the first stream opens. Calls' states lie in
@@ -35,46 +32,14 @@ interface Stream extends VadStream {
  */
 export function createSileroProvider(options: SileroProviderOptions): VadProvider {
   const { sampleRateHz, threshold, placement } = options
-  const shape = sileroShape(sampleRateHz)
+  const batch = createStreamBatch(sileroShape(sampleRateHz))
+  const inline = createInlineModel(sampleRateHz)
   const worker = createWorkerLink({
     ...options,
-    ...(placement === 'auto' && { onWeights: (weights) => (model ??= createSileroModel(weights)) }),
+    ...(placement === 'auto' && { onWeights: (weights) => inline.use(weights) }),
   })
-  const freeSlots: number[] = []
-  let slotCount = 0
-  let memory = createBatchMemory(shape, FIRST_CAPACITY)
-  let model: SileroModel | undefined
-  let loading: Promise<SileroModel> | undefined
   let isBusy = false
   let isClosed = false
-
-  function openStream(): VadStream {
-    if (isClosed) throw new ProviderError('bad-request', 'The VAD is closed')
-    if (placement !== 'inline') worker.start()
-    else load().catch(() => {}) // The fault comes back from the first `rate`.
-    const stream: Stream = {
-      slot: freeSlots.pop() ?? slotCount++,
-      isNew: true,
-      isClosed: false,
-      close() {
-        if (stream.isClosed) return
-        stream.isClosed = true
-        freeSlots.push(stream.slot)
-      },
-    }
-    return stream
-  }
-
-  function load(): Promise<SileroModel> {
-    loading ??= loadSileroWeights(sampleRateHz).then(
-      (weights) => (model = createSileroModel(weights)),
-      (thrown: unknown) => {
-        loading = undefined
-        throw asProviderError(thrown, 'Loading the VAD model')
-      },
-    )
-    return loading
-  }
 
   function rate(
     streams: readonly VadStream[],
@@ -83,76 +48,85 @@ export function createSileroProvider(options: SileroProviderOptions): VadProvide
   ): Promise<void> | void {
     const count = streams.length
     if (count === 0) return
-    const fault = faultOf(streams, windows, results)
+    const fault = isClosed
+      ? 'The VAD is closed'
+      : isBusy
+        ? 'The VAD has a batch in flight; the next one must wait for it'
+        : batch.faultOf(streams, windows, results)
     if (fault !== undefined) return Promise.reject(new ProviderError('bad-request', fault))
-    fill(streams as readonly Stream[], windows)
+    batch.fill(streams, windows)
 
     const isSmall = placement === 'auto' && count <= AUTO_INLINE_WINDOWS
     // Until a worker that died runs again, late results would be worse than a longer turn of this thread.
     const isInline = placement === 'inline' || isSmall || (placement === 'auto' && !worker.isReady)
     if (placement === 'auto') worker.start()
-    if (isInline && model !== undefined) return finish(model, count, results)
-    const batch =
+    if (isInline && inline.model !== undefined) {
+      inline.model.rateBatch(batch.memory, count)
+      return batch.read(results, count)
+    }
+    const rated =
       placement === 'inline'
-        ? load().then((loaded) => loaded.rateBatch(memory, count))
-        : worker.run(memory, count)
-    return hold(batch, count, results)
+        ? inline.load().then((model) => model.rateBatch(batch.memory, count))
+        : worker.run(batch.memory, count)
+    return hold(rated, count, results)
   }
 
-  function finish(loaded: SileroModel, count: number, results: Float32Array): void {
-    loaded.rateBatch(memory, count)
-    results.set(memory.probabilities.subarray(0, count))
-  }
-
-  async function hold(batch: Promise<void>, count: number, results: Float32Array): Promise<void> {
+  async function hold(rated: Promise<void>, count: number, results: Float32Array): Promise<void> {
     isBusy = true
     try {
-      await batch
-      results.set(memory.probabilities.subarray(0, count))
+      await rated
+      batch.read(results, count)
     } finally {
       isBusy = false
     }
   }
 
-  function faultOf(
-    streams: readonly VadStream[],
-    windows: Int16Array,
-    results: Float32Array,
-  ): string | undefined {
-    const count = streams.length
-    if (isClosed) return 'The VAD is closed'
-    if (isBusy) return 'The VAD has a batch in flight; the next one must wait for it'
-    if (windows.length < count * shape.windowSamples || results.length < count) {
-      return `A batch of ${count} needs ${count * shape.windowSamples} samples and ${count} results, not ${windows.length} and ${results.length}`
-    }
-    if (count > slotCount || streams.some((stream) => (stream as Stream).isClosed)) {
-      return 'The batch holds a closed or unknown VAD stream'
-    }
-    return undefined
-  }
-
-  function fill(streams: readonly Stream[], windows: Int16Array): void {
-    if (slotCount > memory.capacity) {
-      memory = createBatchMemory(shape, Math.max(slotCount, 2 * memory.capacity), memory)
-    }
-    memory.windows.set(windows.subarray(0, streams.length * shape.windowSamples))
-    for (let index = 0; index < streams.length; index++) {
-      const stream = streams[index]!
-      memory.slots[index] = stream.slot
-      if (stream.isNew) memory.states[stream.slot]!.fill(0)
-      stream.isNew = false
-    }
-  }
-
   return {
     sampleRateHz,
-    windowSamples: shape.windowSamples,
+    windowSamples: batch.windowSamples,
     threshold,
-    openStream,
+    openStream() {
+      if (isClosed) throw new ProviderError('bad-request', 'The VAD is closed')
+      if (placement !== 'inline') worker.start()
+      else inline.load().catch(() => {}) // The fault comes back from the first `rate`.
+      return batch.openStream()
+    },
     rate,
     async close() {
       isClosed = true
       await worker.close()
+    },
+  }
+}
+
+/** The model on this thread, once it is read. */
+interface InlineModel {
+  readonly model: SileroModel | undefined
+  /** Weights that the worker has read. */
+  use(weights: SileroWeights): void
+  /** Reads them here. Rejects with a `ProviderError`; the next call tries again. */
+  load(): Promise<SileroModel>
+}
+
+function createInlineModel(sampleRateHz: SileroSampleRateHz): InlineModel {
+  let model: SileroModel | undefined
+  let loading: Promise<SileroModel> | undefined
+  return {
+    get model() {
+      return model
+    },
+    use(weights) {
+      model ??= createSileroModel(weights)
+    },
+    load() {
+      loading ??= loadSileroWeights(sampleRateHz).then(
+        (weights) => (model = createSileroModel(weights)),
+        (thrown: unknown) => {
+          loading = undefined
+          throw asProviderError(thrown, 'Loading the VAD model')
+        },
+      )
+      return loading
     },
   }
 }

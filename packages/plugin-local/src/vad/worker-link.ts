@@ -44,25 +44,20 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
 
   function start(): void {
     if (worker !== undefined || isClosed || clock.nowMs() < restartAtMs) return
-    const data: VadWorkerData = {
-      sampleRateHz: options.sampleRateHz,
-      sendsWeights: options.onWeights !== undefined,
-    }
-    const started = new Worker(options.workerUrl ?? WORKER_URL, { workerData: data, name: 'kav-vad' })
+    const started = spawn(options, {
+      onReply(reply) {
+        if (reply.type === 'done') {
+          restartMs = FIRST_RESTART_MS
+          return settle()
+        }
+        isReady = worker === started
+        if (reply.weights !== undefined) options.onWeights?.(reply.weights)
+      },
+      onExit(fault) {
+        if (worker === started) onDeath(fault)
+      },
+    })
     worker = started
-    let fault: unknown
-    started.on('message', (reply: WorkerReply) => {
-      if (reply.type === 'done') {
-        restartMs = FIRST_RESTART_MS
-        return settle()
-      }
-      isReady = worker === started
-      if (reply.weights !== undefined) options.onWeights?.(reply.weights)
-    })
-    started.on('error', (error) => (fault = error))
-    started.on('exit', (code) => {
-      if (worker === started) onDeath(fault ?? new Error(`exit code ${code}`))
-    })
   }
 
   function onDeath(fault: unknown): void {
@@ -74,12 +69,7 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
     restartAtMs = clock.nowMs() + restartMs
     restartMs = Math.min(2 * restartMs, LAST_RESTART_MS)
     lastFault = fault
-    settle(deathError())
-  }
-
-  function deathError(): ProviderError {
-    const reason = lastFault instanceof Error ? lastFault.message : String(lastFault)
-    return new ProviderError('network', `The VAD worker died: ${reason}`, { cause: lastFault })
+    settle(deathError(lastFault))
   }
 
   function settle(error?: ProviderError): void {
@@ -97,7 +87,7 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
     run(memory, count) {
       start()
       const target = worker
-      if (target === undefined) return Promise.reject(deathError())
+      if (target === undefined) return Promise.reject(deathError(lastFault))
       return new Promise((resolve, reject) => {
         pending = { resolve, reject }
         const message: BatchMessage =
@@ -117,4 +107,25 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
       await ending?.terminate()
     },
   }
+}
+
+function spawn(
+  options: WorkerLinkOptions,
+  handlers: { onReply(reply: WorkerReply): void; onExit(fault: unknown): void },
+): Worker {
+  const data: VadWorkerData = {
+    sampleRateHz: options.sampleRateHz,
+    sendsWeights: options.onWeights !== undefined,
+  }
+  const worker = new Worker(options.workerUrl ?? WORKER_URL, { workerData: data, name: 'kav-vad' })
+  let fault: unknown
+  worker.on('message', handlers.onReply)
+  worker.on('error', (error) => (fault = error))
+  worker.on('exit', (code) => handlers.onExit(fault ?? new Error(`exit code ${code}`)))
+  return worker
+}
+
+function deathError(fault: unknown): ProviderError {
+  const reason = fault instanceof Error ? fault.message : String(fault)
+  return new ProviderError('network', `The VAD worker died: ${reason}`, { cause: fault })
 }

@@ -1,8 +1,7 @@
 import type { LlmEvent, LlmMessage } from '@kav/core'
-import { createFakeClock, testContext } from '@kav/core/testing'
+import { createFakeClock, testContext, testParams } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { localLlm } from '../../src/llm/index.ts'
-import { withDefaults } from '../defaults.ts'
 import { FRONT_DESK_DIR } from './front-desk.ts'
 
 const HANG_UP = { name: 'hang_up', description: 'Ends the call', parameters: { type: 'object' } }
@@ -11,7 +10,7 @@ const never = new AbortController().signal
 function createDesk(params: object = {}) {
   const context = testContext({ baseDir: FRONT_DESK_DIR })
   return localLlm.create(
-    withDefaults(localLlm.params, { script: 'scripts/front-desk.yaml', ...params }),
+    testParams(localLlm.params, { script: 'scripts/front-desk.yaml', ...params }),
     context,
   )
 }
@@ -102,7 +101,7 @@ describe('the front desk', () => {
     const { clock, advance } = createFakeClock()
     const context = testContext({ clock, baseDir: FRONT_DESK_DIR })
     const params = { script: 'scripts/front-desk.yaml', first_token_ms: 300, token_ms: 50 }
-    const desk = localLlm.create(withDefaults(localLlm.params, params), context)
+    const desk = localLlm.create(testParams(localLlm.params, params), context)
     const messages = [{ role: 'user' as const, content: 'yes' }]
     const words = desk.reply({ callId: 'test', messages, tools: [] }, never)[Symbol.asyncIterator]()
     const heard: unknown[] = []

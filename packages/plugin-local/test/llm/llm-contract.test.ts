@@ -1,7 +1,6 @@
-import { llmContract, testContext } from '@kav/core/testing'
+import { llmContract, testContext, testParams } from '@kav/core/testing'
 import { describe, it } from 'vitest'
 import { localLlm } from '../../src/llm/index.ts'
-import { withDefaults } from '../defaults.ts'
 import { FRONT_DESK_DIR } from './front-desk.ts'
 
 const WHEN = {
@@ -14,7 +13,7 @@ describe('localLlm', () => {
   const cases = llmContract({
     create: () =>
       localLlm.create(
-        withDefaults(localLlm.params, {
+        testParams(localLlm.params, {
           script: {
             version: 1,
             intents: [

@@ -1,10 +1,9 @@
 import { MULAW_8K } from '@kav/core'
-import { testContext } from '@kav/core/testing'
+import { testContext, testParams } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { findPocketsphinx } from '../../src/stt/find-installation.ts'
 import { localStt } from '../../src/stt/index.ts'
 import { createPocketsphinxProvider } from '../../src/stt/provider.ts'
-import { withDefaults } from '../defaults.ts'
 
 const options = {
   callId: 'test',
@@ -20,7 +19,7 @@ describe('localStt', { timeout: 60_000 }, () => {
   })
 
   it('names the packages to install when the engine is not there', async () => {
-    const params = withDefaults(localStt.params, { library: 'no/such.so', model_dir: 'no/model' })
+    const params = testParams(localStt.params, { library: 'no/such.so', model_dir: 'no/model' })
     const stt = localStt.create(params, testContext({ baseDir: '/somewhere' }))
     await expect(stt.openSession(options)).rejects.toMatchObject({
       class: 'bad-request',
@@ -32,14 +31,14 @@ describe('localStt', { timeout: 60_000 }, () => {
   })
 
   it('refuses a library that is none', async () => {
-    const params = withDefaults(localStt.params, { library: '/bin/sh' })
+    const params = testParams(localStt.params, { library: '/bin/sh' })
     const stt = localStt.create(params, testContext())
     await expect(stt.openSession(options)).rejects.toMatchObject({ name: 'ProviderError' })
     await stt.close()
   })
 
   it('refuses another language, and a conversation without phrases', async () => {
-    const stt = localStt.create(withDefaults(localStt.params), testContext())
+    const stt = localStt.create(testParams(localStt.params), testContext())
     await expect(stt.openSession({ ...options, language: 'he-IL' })).rejects.toThrow(/English only/)
     await expect(stt.openSession({ ...options, hints: [] })).rejects.toThrow(/no phrase to listen for/)
     await stt.close()
@@ -47,7 +46,7 @@ describe('localStt', { timeout: 60_000 }, () => {
 
   it('says which words it cannot pronounce, and which it derived from their spelling', async () => {
     const context = testContext()
-    const stt = localStt.create(withDefaults(localStt.params), context)
+    const stt = localStt.create(testParams(localStt.params), context)
     const session = await stt.openSession({ ...options, hints: ['hello zhorkova', 'hello', 'שלום'] })
     await session.close()
     await stt.close()
@@ -59,7 +58,7 @@ describe('localStt', { timeout: 60_000 }, () => {
   it('ends every session of a worker that dies, and opens the next on a new one', async () => {
     const context = testContext()
     const faulty = new URL('./faulty-worker.mjs', import.meta.url)
-    const stt = createPocketsphinxProvider(withDefaults(localStt.params), context, faulty)
+    const stt = createPocketsphinxProvider(testParams(localStt.params), context, faulty)
     const session = await stt.openSession(options)
     session.write(new Uint8Array(1600))
     const first = session.events[Symbol.asyncIterator]().next()

@@ -1,19 +1,18 @@
 import { MULAW_8K, type SttEvent } from '@kav/core'
-import { testContext } from '@kav/core/testing'
+import { testContext, testParams } from '@kav/core/testing'
 import { afterAll, describe, expect, it } from 'vitest'
 import { localLlm } from '../../src/llm/index.ts'
 import { localStt } from '../../src/stt/index.ts'
 import { localTts } from '../../src/tts/index.ts'
 import { callerSays, joined, silence } from '../caller.ts'
-import { withDefaults } from '../defaults.ts'
 import { FRONT_DESK_DIR } from '../llm/front-desk.ts'
 
 const never = new AbortController().signal
 
 describe('localStt with the hints of the demo', { timeout: 60_000 }, () => {
   const context = testContext({ baseDir: FRONT_DESK_DIR })
-  const llm = localLlm.create(withDefaults(localLlm.params, { script: 'scripts/front-desk.yaml' }), context)
-  const stt = localStt.create(withDefaults(localStt.params), context)
+  const llm = localLlm.create(testParams(localLlm.params, { script: 'scripts/front-desk.yaml' }), context)
+  const stt = localStt.create(testParams(localStt.params), context)
   afterAll(() => stt.close())
 
   async function hear(audio: Uint8Array, hints = llm.hints ?? []): Promise<SttEvent[]> {
@@ -100,7 +99,7 @@ describe('localStt with the hints of the demo', { timeout: 60_000 }, () => {
   })
 
   it('understands what the local voice says', async () => {
-    const tts = localTts.create(withDefaults(localTts.params), context)
+    const tts = localTts.create(testParams(localTts.params), context)
     const texts = ['My telephone is broken.', 'Can you come on Friday?', 'I would like to cancel.']
     for (const text of texts) {
       const chunks: Uint8Array[] = []

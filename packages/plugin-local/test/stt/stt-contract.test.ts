@@ -1,16 +1,15 @@
 import { MULAW_8K } from '@kav/core'
-import { sttContract, testContext } from '@kav/core/testing'
+import { sttContract, testContext, testParams } from '@kav/core/testing'
 import { describe, it } from 'vitest'
 import { localStt } from '../../src/stt/index.ts'
 import { DEMO_HINTS, callerSays, joined, silence } from '../caller.ts'
-import { withDefaults } from '../defaults.ts'
 
 describe('localStt', () => {
   const speech = joined(silence(200), callerSays('number-not-answering'), silence(600))
   const cases = sttContract({
-    create: () => localStt.create(withDefaults(localStt.params), testContext()),
+    create: () => localStt.create(testParams(localStt.params), testContext()),
     createFailing: () =>
-      localStt.create(withDefaults(localStt.params, { model_dir: '/nonexistent' }), testContext()),
+      localStt.create(testParams(localStt.params, { model_dir: '/nonexistent' }), testContext()),
     speech,
     format: MULAW_8K,
     expected: /number .*answering/,

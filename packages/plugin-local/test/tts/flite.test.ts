@@ -1,18 +1,17 @@
 import { MULAW_8K, ProviderError } from '@kav/core'
-import { testContext } from '@kav/core/testing'
+import { testContext, testParams } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { FLITE_VOICES, loadFliteEngine } from '../../src/flite/flite-engine.ts'
 import { localTts } from '../../src/tts/index.ts'
 import { splitClauses } from '../../src/tts/clauses.ts'
 import { createFliteProvider } from '../../src/tts/provider.ts'
 import { trimSilence } from '../../src/tts/trim-silence.ts'
-import { withDefaults } from '../defaults.ts'
 
 const never = new AbortController().signal
 const request = (text: string) => ({ callId: 'test', text, format: MULAW_8K })
 
 async function speechBytes(params: object, text: string): Promise<number> {
-  const tts = localTts.create(withDefaults(localTts.params, params), testContext())
+  const tts = localTts.create(testParams(localTts.params, params), testContext())
   let bytes = 0
   for await (const chunk of tts.speak(request(text), never)) bytes += chunk.length
   await tts.close()
@@ -38,7 +37,7 @@ describe('localTts', { timeout: 60_000 }, () => {
   })
 
   it('drops a clause that waits when it is no longer wanted, and speaks the next', async () => {
-    const tts = localTts.create(withDefaults(localTts.params), testContext())
+    const tts = localTts.create(testParams(localTts.params), testContext())
     const abort = new AbortController()
     const read = async (signal: AbortSignal): Promise<number> => {
       let bytes = 0
@@ -56,7 +55,7 @@ describe('localTts', { timeout: 60_000 }, () => {
 
   it('refuses what is beyond the waiting room', async () => {
     const context = testContext()
-    const tts = localTts.create(withDefaults(localTts.params, { max_waiting: 1 }), context)
+    const tts = localTts.create(testParams(localTts.params, { max_waiting: 1 }), context)
     const read = async (): Promise<void> => {
       for await (const chunk of tts.speak(request('One clause.'), never)) void chunk
     }
@@ -69,7 +68,7 @@ describe('localTts', { timeout: 60_000 }, () => {
   it('fails the clause when its worker dies, says so once, and speaks the next with a new one', async () => {
     const context = testContext()
     const faulty = new URL('./faulty-worker.mjs', import.meta.url)
-    const tts = createFliteProvider(withDefaults(localTts.params), context, faulty)
+    const tts = createFliteProvider(testParams(localTts.params), context, faulty)
     const read = async (text: string): Promise<number> => {
       let bytes = 0
       for await (const chunk of tts.speak(request(text), never)) bytes += chunk.length
@@ -83,7 +82,7 @@ describe('localTts', { timeout: 60_000 }, () => {
   })
 
   it('says which language it lacks', async () => {
-    const tts = localTts.create(withDefaults(localTts.params), testContext())
+    const tts = localTts.create(testParams(localTts.params), testContext())
     const chunks = tts.speak({ ...request('שלום'), language: 'he-IL' }, never)
     await expect(chunks[Symbol.asyncIterator]().next()).rejects.toThrow(/English only, not "he-IL"/)
     await tts.close()

@@ -1,11 +1,10 @@
-import { testContext, ttsContract } from '@kav/core/testing'
+import { testContext, testParams, ttsContract } from '@kav/core/testing'
 import { describe, it } from 'vitest'
 import { localTts } from '../../src/tts/index.ts'
-import { withDefaults } from '../defaults.ts'
 
 describe('localTts', () => {
   const cases = ttsContract({
-    create: () => localTts.create(withDefaults(localTts.params), testContext()),
+    create: () => localTts.create(testParams(localTts.params), testContext()),
     isolated: false,
   })
   for (const { name, run, timeoutMs } of cases) it(name, run, timeoutMs)

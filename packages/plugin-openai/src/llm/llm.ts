@@ -4,11 +4,12 @@ import {
   type LlmMessage,
   type LlmProvider,
   type LlmRequest,
+  type Metrics,
   type ParamWarning,
   type PluginContext,
   ProviderError,
 } from '@kav/core'
-import { createConnection } from '../connection.ts'
+import { type Connection, createConnection } from '../connection.ts'
 import { keyWarnings } from '../key-warnings.ts'
 import { providerErrorFrom } from '../provider-error.ts'
 import { createRequestWatch, type RequestWatch } from '../request-watch.ts'
@@ -43,112 +44,140 @@ function checkParams(params: LlmParams): ParamWarning[] {
 }
 
 function createOpenaiLlm(params: LlmParams, context: PluginContext): LlmProvider {
-  const { clock, log, metrics } = context
+  const { clock } = context
   const connection = createConnection(params)
-  const doing = `reply from ${connection.host}`
-  const source = params.api === 'responses' ? responsesReply : chatReply
-
-  async function* reply(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent, void> {
-    if (signal.aborted) return
-    const startedMs = clock.nowMs()
-    const watch = createRequestWatch(clock, [signal, connection.closed], {
-      doing,
-      firstMs: params.first_token_timeout_ms,
-      idleMs: params.idle_timeout_ms,
-    })
-    let outcome = 'cancelled'
-    let answered = false
-    let finish: LlmEvent | undefined
-    try {
-      const client = await connection.client()
-      const messages = prepare(request)
-      for await (const part of source({ client, params, messages, tools: request.tools, watch, doing })) {
-        if (signal.aborted) return
-        if (!answered && part.type !== 'usage') {
-          answered = true
-          metrics.observe('openai_llm_first_token_ms', clock.nowMs() - startedMs)
-        }
-        if (part.type === 'finish') finish = { type: 'end', reason: part.reason }
-        else yield toEvent(part)
-      }
-      if (signal.aborted) return
-      const fault = watch.fault()
-      if (fault && !finish) throw fault
-      if (connection.closed.aborted) throw new ProviderError('cancelled', `${doing}: the provider was closed`)
-      if (!finish) {
-        throw new ProviderError(
-          'network',
-          `${doing}: the stream ended before the answer did (no finish reason)`,
-        )
-      }
-      outcome = 'ok'
-      yield finish
-    } catch (thrown) {
-      if (signal.aborted) return
-      const error = watch.fault() ?? providerErrorFrom(thrown, doing)
-      outcome = error.class
-      throw error
-    } finally {
-      watch.end()
-      metrics.count('openai_llm_requests_total', 1, { outcome: signal.aborted ? 'cancelled' : outcome })
-    }
+  const parts: LlmParts = {
+    params,
+    context,
+    connection,
+    doing: `reply from ${connection.host}`,
+    source: params.api === 'responses' ? responsesReply : chatReply,
   }
-
-  function prepare(request: LlmRequest) {
-    const whole = withWholeToolPairs(request.messages)
-    const messages = trimToBudget(whole, request.tools, params.context_tokens)
-    const left = whole.length - messages.length
-    if (left > 0) {
-      metrics.count('openai_llm_messages_left_out_total', left)
-      log.debug({ callId: request.callId, messages: left }, 'oldest turns left out of the request')
-    }
-    return messages
-  }
-
-  /** Whatever it answers: the model is in memory then. */
-  async function askForOneToken(watch: RequestWatch): Promise<void> {
-    const shortest = { ...params, max_tokens: 1 }
-    const messages: LlmMessage[] = [{ role: 'user', content: 'Hi' }]
-    try {
-      const client = await connection.client()
-      for await (const _part of source({ client, params: shortest, messages, tools: [], watch, doing }))
-        continue
-    } catch (thrown) {
-      log.debug({ error: providerErrorFrom(thrown, doing).message }, 'the model could not be warmed up')
-    }
-  }
-
-  function toEvent(part: Exclude<ReplyPart, { type: 'finish' }>): LlmEvent {
-    if (part.type !== 'usage') return part
-    countUsage(part.usage)
-    return { type: 'usage', inputTokens: part.usage.inputTokens, outputTokens: part.usage.outputTokens }
-  }
-
-  function countUsage(usage: TokenUsage): void {
-    metrics.count('openai_llm_input_tokens_total', usage.inputTokens)
-    metrics.count('openai_llm_cached_input_tokens_total', usage.cachedInputTokens)
-    metrics.count('openai_llm_output_tokens_total', usage.outputTokens)
-    metrics.count('openai_llm_reasoning_tokens_total', usage.reasoningTokens)
-    if (!params.prices) return
-    const { input, output, cached_input: cachedInput = input } = params.prices
-    const freshTokens = usage.inputTokens - usage.cachedInputTokens
-    const micros = freshTokens * input + usage.cachedInputTokens * cachedInput + usage.outputTokens * output
-    metrics.count('openai_llm_cost_usd_total', micros / 1e6)
-  }
-
   return {
     // Nothing is stored at the server and no tool runs there: an answer too many costs its tokens.
     preemptive: true,
-    reply,
+    reply: (request, signal) => reply(parts, request, signal),
     async warm() {
       if (params.warm_up === 'off') return
       const firstMs = params.warm_up === 'model' ? params.first_token_timeout_ms : WARM_TIMEOUT_MS
-      const watch = createRequestWatch(clock, [connection.closed], { doing, firstMs, idleMs: firstMs })
+      const limits = { doing: parts.doing, firstMs, idleMs: firstMs }
+      const watch = createRequestWatch(clock, [connection.closed], limits)
       const path = `/models/${encodeURIComponent(params.model)}`
-      if (params.warm_up === 'model') await askForOneToken(watch)
+      if (params.warm_up === 'model') await askForOneToken(parts, watch)
       else await connection.warm(path, watch.signal)
       watch.end()
     },
     close: () => connection.close(),
   }
+}
+
+/** What all replies of one provider share. */
+interface LlmParts {
+  readonly params: LlmParams
+  readonly context: PluginContext
+  readonly connection: Connection
+  readonly doing: string
+  readonly source: typeof chatReply
+}
+
+async function* reply(
+  parts: LlmParts,
+  request: LlmRequest,
+  signal: AbortSignal,
+): AsyncGenerator<LlmEvent, void> {
+  const { params, context, connection, doing, source } = parts
+  const { clock, metrics } = context
+  if (signal.aborted) return
+  const startedMs = clock.nowMs()
+  const watch = createRequestWatch(clock, [signal, connection.closed], {
+    doing,
+    firstMs: params.first_token_timeout_ms,
+    idleMs: params.idle_timeout_ms,
+  })
+  let outcome = 'cancelled'
+  let answered = false
+  let finish: LlmEvent | undefined
+  try {
+    const client = await connection.client()
+    const messages = prepare(request, params, context)
+    for await (const part of source({ client, params, messages, tools: request.tools, watch, doing })) {
+      if (signal.aborted) return
+      if (!answered && part.type !== 'usage') {
+        answered = true
+        metrics.observe('openai_llm_first_token_ms', clock.nowMs() - startedMs)
+      }
+      if (part.type === 'finish') finish = { type: 'end', reason: part.reason }
+      else yield toEvent(part, params, metrics)
+    }
+    if (signal.aborted) return
+    if (!finish) throw watch.fault() ?? unfinished(parts)
+    if (connection.closed.aborted) throw unfinished(parts)
+    outcome = 'ok'
+    yield finish
+  } catch (thrown) {
+    if (signal.aborted) return
+    const error = watch.fault() ?? providerErrorFrom(thrown, doing)
+    outcome = error.class
+    throw error
+  } finally {
+    watch.end()
+    metrics.count('openai_llm_requests_total', 1, { outcome: signal.aborted ? 'cancelled' : outcome })
+  }
+}
+
+function unfinished({ connection, doing }: LlmParts): ProviderError {
+  if (connection.closed.aborted) return new ProviderError('cancelled', `${doing}: the provider was closed`)
+  const message = `${doing}: the stream ended before the answer did (no finish reason)`
+  return new ProviderError('network', message)
+}
+
+function prepare(
+  request: LlmRequest,
+  params: LlmParams,
+  { log, metrics }: PluginContext,
+): readonly LlmMessage[] {
+  const whole = withWholeToolPairs(request.messages)
+  const messages = trimToBudget(whole, request.tools, params.context_tokens)
+  const left = whole.length - messages.length
+  if (left > 0) {
+    metrics.count('openai_llm_messages_left_out_total', left)
+    log.debug({ callId: request.callId, messages: left }, 'oldest turns left out of the request')
+  }
+  return messages
+}
+
+/** Whatever it answers: the model is in memory then. */
+async function askForOneToken(parts: LlmParts, watch: RequestWatch): Promise<void> {
+  const { connection, doing, source } = parts
+  const params = { ...parts.params, max_tokens: 1 }
+  const messages: LlmMessage[] = [{ role: 'user', content: 'Hi' }]
+  try {
+    const client = await connection.client()
+    for await (const _part of source({ client, params, messages, tools: [], watch, doing })) continue
+  } catch (thrown) {
+    const error = providerErrorFrom(thrown, doing).message
+    parts.context.log.debug({ error }, 'the model could not be warmed up')
+  }
+}
+
+function toEvent(
+  part: Exclude<ReplyPart, { type: 'finish' }>,
+  params: LlmParams,
+  metrics: Metrics,
+): LlmEvent {
+  if (part.type !== 'usage') return part
+  countUsage(part.usage, params, metrics)
+  return { type: 'usage', inputTokens: part.usage.inputTokens, outputTokens: part.usage.outputTokens }
+}
+
+function countUsage(usage: TokenUsage, params: LlmParams, metrics: Metrics): void {
+  metrics.count('openai_llm_input_tokens_total', usage.inputTokens)
+  metrics.count('openai_llm_cached_input_tokens_total', usage.cachedInputTokens)
+  metrics.count('openai_llm_output_tokens_total', usage.outputTokens)
+  metrics.count('openai_llm_reasoning_tokens_total', usage.reasoningTokens)
+  if (!params.prices) return
+  const { input, output, cached_input: cachedInput = input } = params.prices
+  const freshTokens = usage.inputTokens - usage.cachedInputTokens
+  const micros = freshTokens * input + usage.cachedInputTokens * cachedInput + usage.outputTokens * output
+  metrics.count('openai_llm_cost_usd_total', micros / 1e6)
 }

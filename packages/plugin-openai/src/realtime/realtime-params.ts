@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { connectionParams } from '../connection.ts'
 import { defaulted } from '../defaulted.ts'
+import { hearingParams, serverVadParams } from './turn-detection-params.ts'
 
 export const realtimeParams = Type.Object(
   {
@@ -44,21 +45,7 @@ export const realtimeParams = Type.Object(
         },
       ),
     ),
-    vad_threshold: defaulted(
-      Type.Number({
-        minimum: 0,
-        maximum: 1,
-        default: 0.5,
-        description: 'How loud speech must be (`server_vad`).',
-      }),
-    ),
-    prefix_padding_ms: defaulted(
-      Type.Integer({
-        minimum: 0,
-        default: 300,
-        description: 'Audio kept from before speech began (`server_vad`).',
-      }),
-    ),
+    ...serverVadParams,
     silence_ms: defaulted(
       Type.Integer({
         minimum: 100,
@@ -66,21 +53,7 @@ export const realtimeParams = Type.Object(
         description: 'Pause that ends the caller’s turn (`server_vad`).',
       }),
     ),
-    eagerness: defaulted(
-      Type.Union(
-        ['low', 'medium', 'high', 'auto'].map((one) => Type.Literal(one)),
-        { default: 'auto', description: 'How soon `semantic_vad` takes a sentence for finished.' },
-      ),
-    ),
-    noise_reduction: defaulted(
-      Type.Union(
-        ['off', 'near_field', 'far_field'].map((one) => Type.Literal(one)),
-        {
-          default: 'near_field',
-          description: 'Filter before detection and model; near_field for a handset.',
-        },
-      ),
-    ),
+    ...hearingParams,
     max_session_ms: defaulted(
       Type.Integer({
         minimum: 60_000,

@@ -6,6 +6,7 @@ import {
   type RealtimeSession,
 } from '@kav/core'
 import { keyWarnings } from '../key-warnings.ts'
+import { createSessionTracker } from '../session-tracker.ts'
 import { type RealtimeParams, realtimeParams } from './realtime-params.ts'
 import { openSpeechSession } from './speech-session.ts'
 
@@ -21,7 +22,7 @@ export const openaiRealtime = definePlugin({
 
 function createOpenaiRealtime(params: RealtimeParams, context: PluginContext): RealtimeProvider {
   const doing = `realtime at ${new URL(params.base_url).host}`
-  const sessions = new Set<RealtimeSession>()
+  const sessions = createSessionTracker<RealtimeSession>()
   return {
     formats: [
       MULAW_8K,
@@ -29,20 +30,9 @@ function createOpenaiRealtime(params: RealtimeParams, context: PluginContext): R
       { encoding: 'linear16', sampleRateHz: 24_000 },
     ],
     detectsTurns: params.turn_detection !== 'none',
-    async openSession(options) {
-      const session = await openSpeechSession(params, context, options, doing)
-      const tracked: RealtimeSession = {
-        ...session,
-        close() {
-          sessions.delete(tracked)
-          return session.close()
-        },
-      }
-      sessions.add(tracked)
-      return tracked
-    },
+    openSession: async (options) => sessions.track(await openSpeechSession(params, context, options, doing)),
     async close() {
-      await Promise.all([...sessions].map((session) => session.close()))
+      await sessions.closeAll()
     },
   }
 }

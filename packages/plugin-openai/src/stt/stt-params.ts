@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { connectionParams } from '../connection.ts'
 import { defaulted } from '../defaulted.ts'
+import { hearingParams, serverVadParams } from '../realtime/turn-detection-params.ts'
 
 export const sttParams = Type.Object(
   {
@@ -48,21 +49,7 @@ export const sttParams = Type.Object(
         },
       ),
     ),
-    vad_threshold: defaulted(
-      Type.Number({
-        minimum: 0,
-        maximum: 1,
-        default: 0.5,
-        description: 'How loud speech must be (`server_vad`).',
-      }),
-    ),
-    prefix_padding_ms: defaulted(
-      Type.Integer({
-        minimum: 0,
-        default: 300,
-        description: 'Audio kept from before speech began (`server_vad`).',
-      }),
-    ),
+    ...serverVadParams,
     silence_ms: defaulted(
       Type.Integer({
         minimum: 100,
@@ -71,21 +58,7 @@ export const sttParams = Type.Object(
           'Pause that closes a segment (`server_vad` and `none`). The turn itself is the core’s to end.',
       }),
     ),
-    eagerness: defaulted(
-      Type.Union(
-        ['low', 'medium', 'high', 'auto'].map((one) => Type.Literal(one)),
-        { default: 'auto', description: 'How soon `semantic_vad` takes a sentence for finished.' },
-      ),
-    ),
-    noise_reduction: defaulted(
-      Type.Union(
-        ['off', 'near_field', 'far_field'].map((one) => Type.Literal(one)),
-        {
-          default: 'near_field',
-          description: 'Filter before detection and model; near_field for a handset.',
-        },
-      ),
-    ),
+    ...hearingParams,
     confidence: defaulted(
       Type.Boolean({
         default: false,

@@ -10,6 +10,7 @@ import {
 } from '@kav/core'
 import { createConnection } from '../connection.ts'
 import { keyWarnings } from '../key-warnings.ts'
+import { createSessionTracker } from '../session-tracker.ts'
 import { providerErrorFrom } from '../provider-error.ts'
 import { createRequestWatch } from '../request-watch.ts'
 import { transcribeFile } from './recognize.ts'
@@ -46,7 +47,7 @@ function checkParams(params: SttParams): ParamWarning[] {
 function createOpenaiStt(params: SttParams, context: PluginContext): SttProvider {
   const { clock, metrics } = context
   const connection = createConnection(params)
-  const sessions = new Set<SttSession>()
+  const sessions = createSessionTracker<SttSession>()
 
   async function open(options: SttSessionOptions): Promise<SttSession> {
     switch (params.mode) {
@@ -102,21 +103,10 @@ function createOpenaiStt(params: SttParams, context: PluginContext): SttProvider
       { encoding: 'linear16', sampleRateHz: 24_000 },
     ],
     ...(params.mode === 'realtime' ? { maxSessionMs: params.max_session_ms } : {}),
-    async openSession(options) {
-      const session = await open(options)
-      const tracked: SttSession = {
-        ...session,
-        close() {
-          sessions.delete(tracked)
-          return session.close()
-        },
-      }
-      sessions.add(tracked)
-      return tracked
-    },
+    openSession: async (options) => sessions.track(await open(options)),
     recognize: (audio, options) => transcribe(audio, options, options.signal),
     async close() {
-      await Promise.all([...sessions].map((session) => session.close()))
+      await sessions.closeAll()
       await connection.close()
     },
   }

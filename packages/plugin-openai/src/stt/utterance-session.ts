@@ -5,8 +5,8 @@ import {
   type SttSession,
   type SttSessionOptions,
 } from '@kav/core'
+import { createPushQueue } from '@kav/core/kit'
 import { createAudioReplay } from '../audio-replay.ts'
-import { createEventQueue } from '../event-queue.ts'
 import { createPauseFinder } from './pause-finder.ts'
 
 export interface UtteranceSessionParts {
@@ -28,7 +28,7 @@ const MAX_UTTERANCE_MS = 28_000
  */
 export function openUtteranceSession(parts: UtteranceSessionParts): SttSession {
   const { options, transcribe } = parts
-  const queue = createEventQueue<SttEvent>()
+  const queue = createPushQueue<SttEvent>()
   const pauses = createPauseFinder(options.format, parts.pauseMs)
   const bytesPerMs = bytesPerSecond(options.format) / 1000
   const audio = createAudioReplay((MAX_UTTERANCE_MS + LEAD_IN_MS) * bytesPerMs)
@@ -75,7 +75,7 @@ export function openUtteranceSession(parts: UtteranceSessionParts): SttSession {
   }
 
   return {
-    events: queue.events,
+    events: queue.items,
     write(piece) {
       if (state !== 'open') return
       audio.push(piece)
@@ -96,7 +96,7 @@ export function openUtteranceSession(parts: UtteranceSessionParts): SttSession {
     },
     async close() {
       over()
-      queue.drop()
+      queue.discard()
       await work
     },
   }

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { type HttpScript, type RecordedRequest, readExchange } from './http-exchange.ts'
 import { anySpeech, chatText, refusal, transcript } from './http-scripts.ts'
@@ -39,11 +40,9 @@ export async function openLoopbackOpenai(): Promise<LoopbackOpenai> {
   ])
   const requests: RecordedRequest[] = []
   const peers: RealtimePeer[] = []
-  const sockets = new Map<Socket, number>()
   const realtimeQueue: RealtimeScript[] = []
   const refusals: { status: number; body: string }[] = []
   let standingRealtime: RealtimeScript = () => undefined
-  let connections = 0
   let wake: (() => void)[] = []
 
   const changed = () => {
@@ -70,31 +69,11 @@ export async function openLoopbackOpenai(): Promise<LoopbackOpenai> {
     await script(exchange)
   }
 
-  const server = createServer((request, response) => {
-    // A client that goes away in the middle of its request is none of our business.
-    answer(request, response).catch(() => response.destroy())
-  })
-  // Node would announce 5 s, and the client would obey.
-  server.keepAliveTimeout = 120_000
-  server.on('connection', (socket) => {
-    sockets.set(socket, connections++)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => undefined)
-  })
+  const { server, sockets } = createHttpServer(answer)
   const realtime = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   server.on('upgrade', (request, socket, head) => {
     const refused = refusals.shift()
-    if (refused) {
-      const lines = [
-        `HTTP/1.1 ${refused.status} Refused`,
-        'content-type: application/json',
-        'connection: close',
-      ]
-      socket.end(
-        `${lines.join('\r\n')}\r\ncontent-length: ${Buffer.byteLength(refused.body)}\r\n\r\n${refused.body}`,
-      )
-      return
-    }
+    if (refused) return refuseUpgrade(socket, refused)
     realtime.handleUpgrade(request, socket, head, (webSocket) => {
       const peer = openRealtimePeer(webSocket, request)
       peers.push(peer)
@@ -124,6 +103,37 @@ export async function openLoopbackOpenai(): Promise<LoopbackOpenai> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** An HTTP server that numbers its connections. */
+function createHttpServer(answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>): {
+  readonly server: Server
+  readonly sockets: ReadonlyMap<Socket, number>
+} {
+  const sockets = new Map<Socket, number>()
+  let connections = 0
+  const server = createServer((request, response) => {
+    // A client that goes away in the middle of its request is none of our business.
+    answer(request, response).catch(() => response.destroy())
+  })
+  // Node would announce 5 s, and the client would obey.
+  server.keepAliveTimeout = 120_000
+  server.on('connection', (socket) => {
+    sockets.set(socket, connections++)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => undefined)
+  })
+  return { server, sockets }
+}
+
+function refuseUpgrade(socket: Duplex, { status, body }: { status: number; body: string }): void {
+  const lines = [
+    `HTTP/1.1 ${status} Refused`,
+    'content-type: application/json',
+    'connection: close',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ]
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
 }
 
 const models: HttpScript = ({ json, request }) =>

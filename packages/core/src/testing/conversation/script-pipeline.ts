@@ -1,4 +1,4 @@
-import { fillDefaults } from '../../config/fill-defaults.ts'
+import { fillDefaults } from '../../kit/fill-defaults.ts'
 import { type PipelineConfig, PipelineSchema } from '../../config/schema/pipeline.ts'
 import type { ConversationScript } from './script-schema.ts'
 

@@ -11,7 +11,7 @@ import {
   type RealtimeSession,
   type RealtimeSessionOptions,
 } from '../../contracts/index.ts'
-import { createEventStream, type EventStream } from './event-stream.ts'
+import { createPushQueue, type PushQueue } from '../../kit/push-queue.ts'
 import { pause } from './pause.ts'
 
 /** One answer of the model: its words, and how much audio it takes to say them. */
@@ -110,7 +110,7 @@ export function createFakeRealtime(script: FakeRealtimeScript): FakeRealtime {
 }
 
 /** The model's answers, one after the other, each as the script has it. */
-function createReplyMaker(script: FakeRealtimeScript, byteRate: number, stream: EventStream<RealtimeEvent>) {
+function createReplyMaker(script: FakeRealtimeScript, byteRate: number, stream: PushQueue<RealtimeEvent>) {
   const { clock } = script
   const waiting: FakeRealtimeReply[] = []
   const openCalls = new Set<string>()
@@ -205,7 +205,7 @@ function tone(atMs: number, lengthMs: number, byteRate: number): Uint8Array {
 
 function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOptions) {
   const { clock } = script
-  const stream = createEventStream<RealtimeEvent>()
+  const stream = createPushQueue<RealtimeEvent>()
   const model = createReplyMaker(script, bytesPerSecond(options.format), stream)
   const writes: Uint8Array[] = []
   const said: string[] = []
@@ -217,7 +217,7 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
   let closed = false
 
   const session: RealtimeSession = {
-    events: stream.events,
+    events: stream.items,
     write(audio) {
       if (finished || closed) return
       writes.push(new Uint8Array(audio))

@@ -5,7 +5,7 @@ import {
   type SttSession,
   type SttSessionOptions,
 } from '../../contracts/index.ts'
-import { createEventStream, type EventStream } from './event-stream.ts'
+import { createPushQueue, type PushQueue } from '../../kit/push-queue.ts'
 import { pause } from './pause.ts'
 
 /** Something the recogniser says once this much audio was written to the session. */
@@ -61,7 +61,7 @@ const NO_AUDIO = new Uint8Array(0)
 /** What the script lets a session say, by how much it has heard. */
 function createSayings(
   script: FakeSttSessionScript & { readonly clock: Clock },
-  stream: Pick<EventStream<SttEvent>, 'push' | 'fail' | 'end'>,
+  stream: Pick<PushQueue<SttEvent>, 'push' | 'fail' | 'end'>,
 ) {
   const says = script.says ?? []
   const waiting = new Set<() => void>()
@@ -110,7 +110,7 @@ export function createFakeSttSession(
   options: SttSessionOptions,
 ): FakeSttSession {
   const { clock } = script
-  const stream = createEventStream<SttEvent>()
+  const stream = createPushQueue<SttEvent>()
   const writes: { atMs: number; bytes: Uint8Array }[] = []
   const openedAtMs = clock.nowMs()
   let writtenBytes = 0
@@ -123,7 +123,7 @@ export function createFakeSttSession(
   const sayings = createSayings(script, stream)
 
   const session: SttSession = {
-    events: stream.events,
+    events: stream.items,
     write(bytes) {
       if (script.writeThrows !== undefined) throw script.writeThrows
       if (finished || closed) {

@@ -1,3 +1,5 @@
+import { createPushQueue } from '../../kit/push-queue.ts'
+
 /** The items of a source, taken from it as soon as it has them; `onItem` and `onEnd` tell of that. */
 export async function* readAhead<T>(
   source: AsyncIterable<T>,
@@ -5,29 +7,21 @@ export async function* readAhead<T>(
   onItem: (item: T) => void,
   onEnd: () => void,
 ): AsyncGenerator<T> {
-  const ahead: T[] = []
-  let over = false
-  let wake = (): void => undefined
+  const ahead = createPushQueue<T>()
   const read = async (): Promise<void> => {
     for await (const item of source) {
       onItem(item)
       ahead.push(item)
-      wake()
     }
     onEnd()
   }
-  const stop = (): void => {
-    over = true
-    wake()
-  }
+  const stop = (): void => ahead.discard()
+  if (signal.aborted) stop()
   signal.addEventListener('abort', stop, { once: true })
-  read().then(stop, stop)
+  const end = (): void => ahead.end()
+  read().then(end, end)
   try {
-    while (ahead.length > 0 || !over) {
-      if (ahead.length > 0) yield ahead.shift()!
-      else await new Promise<void>((resolve) => (wake = resolve))
-      if (signal.aborted) return
-    }
+    yield* ahead.items
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -1,0 +1,13 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import { compileSchema } from '../config/compile-schema.ts'
+import { fillDefaults } from '../kit/fill-defaults.ts'
+
+/** Params as the host hands them to `create`: defaults filled in, checked. Throws what is wrong with them. */
+export function testParams<Schema extends TSchema>(schema: Schema, given: unknown = {}): Static<Schema> {
+  const compiled = compileSchema(schema)
+  if (!compiled.ok) throw new Error(`testParams: ${compiled.reason}`)
+  const params = fillDefaults(schema, structuredClone(given))
+  const faults = compiled.check(params)
+  if (faults.length === 0) return params
+  throw new Error(faults.map((fault) => `${fault.instancePath} ${fault.message ?? fault.keyword}`).join('\n'))
+}

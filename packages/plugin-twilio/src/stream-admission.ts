@@ -1,0 +1,59 @@
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import type { PluginContext, TransportHost } from '@kav/core'
+import { readMediaFormat } from './media-format.ts'
+import type { MediaSocket, StartRefusal } from './media-socket.ts'
+import type { StreamStart } from './messages.ts'
+import type { TwilioSettings } from './params.ts'
+import type { CallControl } from './rest-client.ts'
+import type { StreamTokens } from './stream-token.ts'
+import { createTwilioCall, type TwilioCall } from './twilio-call.ts'
+
+/** What judges the start of a stream, and what a call is made with. */
+export interface AdmissionParts {
+  readonly settings: TwilioSettings
+  readonly context: PluginContext
+  readonly tokens: StreamTokens
+  /** Absent: no account to control calls with. */
+  readonly control: CallControl | undefined
+}
+
+/** A WebSocket, and the connection under it. */
+export interface OpenSocket {
+  readonly socket: WebSocket
+  readonly connection: Duplex
+}
+
+/** A stream that has started becomes a call when its token, its format and the host allow it. */
+export function admitStream(
+  parts: AdmissionParts,
+  host: TransportHost,
+  { socket, connection }: OpenSocket,
+  start: StreamStart,
+  stream: MediaSocket,
+): TwilioCall | StartRefusal {
+  const { streamSid, callSid } = start
+  if (streamSid === undefined || callSid === undefined) {
+    return { closeCode: 1008, reason: 'bad-start', detail: 'start has no streamSid or no callSid' }
+  }
+  const { token, ...callParams } = start.parameters
+  const fault = parts.tokens.redeem(token, callSid)
+  if (fault !== undefined) return { closeCode: 1008, reason: fault }
+  const verdict = readMediaFormat(start.mediaFormat)
+  if ('problem' in verdict) return { closeCode: 1003, reason: 'unsupported-format', detail: verdict.problem }
+  // The webhook asked too, but other calls may have started since.
+  const refusal = host.refusal()
+  if (refusal !== undefined) return { closeCode: 1013, reason: 'not-accepting', detail: refusal }
+  return createTwilioCall({
+    callSid,
+    streamSid,
+    format: verdict.format,
+    params: callParams,
+    socket,
+    connection,
+    control: parts.control,
+    endTimeoutMs: parts.settings.end_timeout_ms,
+    context: parts.context,
+    closeStream: () => stream.close(1000, 'call ended', 'agent'),
+  })
+}
