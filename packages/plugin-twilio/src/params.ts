@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import type { ParamWarning } from '@kav/core'
+import { fillDefaults } from '@kav/core/kit'
 
 const path = (what: string, byDefault: string) =>
   Type.Optional(Type.String({ description: what, pattern: '^/[^?#\\s]*$', default: byDefault }))
@@ -129,7 +129,7 @@ type Unset = 'account_sid' | 'auth_token' | 'public_url' | 'refuse_message' | 'r
 export type TwilioSettings = Required<Omit<TwilioParams, Unset>> & Pick<TwilioParams, Unset>
 
 export function settingsOf(params: TwilioParams): TwilioSettings {
-  const settings = Value.Default(twilioParams, { ...params }) as TwilioSettings & Record<string, unknown>
+  const settings = fillDefaults(twilioParams, params) as TwilioSettings & Record<string, unknown>
   for (const name of ['account_sid', 'auth_token', 'public_url'])
     if (settings[name] === '') delete settings[name]
   return settings

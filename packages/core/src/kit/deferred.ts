@@ -1,3 +1,5 @@
+import { asError } from '../contracts/errors.ts'
+
 /** A promise and the two functions that settle it; the first call counts. */
 export interface Deferred<T> {
   readonly promise: Promise<T>
@@ -10,7 +12,7 @@ export function createDeferred<T>(): Deferred<T> {
   const promise = new Promise<T>((resolve, reject) => {
     settle = {
       resolve,
-      reject: (error) => reject(error instanceof Error ? error : new Error(String(error))),
+      reject: (error) => reject(asError(error)),
     }
   })
   return { promise, ...settle! }
