@@ -1,12 +1,13 @@
 // The caller's first words when recognition opens late: every frame is numbered, and the recogniser checks that none
 // is missing or out of order and how soon the backlog is gone.
 //
-//   node bench/first-words.mjs [--quick]
+//   node bench/first-words.mjs [--rounds 1]
 
 import { runDirectly } from './lib/options.mjs'
 import { table, verdict } from './lib/report.mjs'
 import { runRounds } from './lib/rounds.mjs'
 import { withCalls } from './lib/setup.mjs'
+import { CALLERS_HEAD, callersCell, callersOf } from './lib/window.mjs'
 
 /** The pipeline's six delays, each this often. */
 const CALLS_PER_DELAY = 4
@@ -19,10 +20,10 @@ const MAX_REFERENCE_LATE_MS = 40
 /** The longest backlog, 3.9 s at four times real time, takes 1.3 s. */
 const MAX_CATCH_UP_MS = 3000
 
-export async function measureFirstWords() {
+export async function measureFirstWords({ rounds = 1 } = {}) {
   const calls = CALLS_PER_DELAY * DELAYS
-  const { results, judged, voids } = await runRounds(1, () => hearNumbers(calls))
-  const { sessions } = results[0]
+  const { results, judged, voids } = await runRounds(rounds, () => hearNumbers(calls))
+  const { sessions, callers } = results[0]
   const delays = [...new Set(sessions.map(({ lateMs }) => lateMs))].sort((a, b) => a - b)
   const rows = delays.map((lateMs) => {
     const group = sessions.filter((session) => session.lateMs === lateMs)
@@ -42,8 +43,22 @@ export async function measureFirstWords() {
     voids,
     title: `First words, recognition opening late, ${FRAMES} numbered frames a call`,
     lines: table(
-      ['opens after, ms', 'calls', 'frames lost', 'out of order', 'backlog gone after, slowest call, ms'],
-      rows.map((row) => [row.lateMs, row.calls, row.lost, row.outOfOrder, row.caughtUpMs.toFixed(0)]),
+      [
+        'opens after, ms',
+        'calls',
+        'frames lost',
+        'out of order',
+        'backlog gone after, slowest call, ms',
+        CALLERS_HEAD,
+      ],
+      rows.map((row) => [
+        row.lateMs,
+        row.calls,
+        row.lost,
+        row.outOfOrder,
+        row.caughtUpMs.toFixed(0),
+        callersCell(callers),
+      ]),
     ),
     targets: [
       {
@@ -74,7 +89,7 @@ async function hearNumbers(calls) {
       const lateMs = window.groups.reference.latenessMs.max
       const voidReason =
         lateMs > MAX_REFERENCE_LATE_MS ? `reference pacer late by ${lateMs.toFixed(0)} ms` : undefined
-      return { sessions, voidReason }
+      return { sessions, callers: callersOf(window), voidReason }
     },
   )
 }
