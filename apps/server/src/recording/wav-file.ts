@@ -82,7 +82,7 @@ export function createWavFile(options: {
 
   async function writeWaiting(): Promise<void> {
     for (let piece = queue.take(); piece !== undefined; piece = queue.take()) {
-      await inTurn(() => writer.write(piece!))
+      await inTurn(() => writer.write(piece))
       if (piece.kind === 'block') queue.giveBack(piece.block)
     }
   }
