@@ -67,15 +67,9 @@ export function createReplyVoice(
   const right = createSpeakingRight(parts.floor, lost)
   const run = createScriptRun({ signal: right.signal, speak, empty: script.empty, onFailure })
   let ended = false
-  let over = false
-  const speaker = createLineSpeaker(turn, parts, {
-    script,
-    words,
-    right,
-    handlers,
-    closing: () => ended || run.awaited(),
-  })
-  const { done, settle } = createOutcome()
+  const closing = (): boolean => ended || run.awaited()
+  const speaker = createLineSpeaker(turn, parts, { script, words, right, handlers, closing })
+  const outcome = createOutcome()
 
   async function speak(signal: AbortSignal): Promise<void> {
     await speaker.speakAll(signal)
@@ -84,13 +78,11 @@ export function createReplyVoice(
     if ((await right.grant()?.mark(endMark)) === 'played') finish('heard')
   }
 
-  function finish(outcome: VoiceOutcome): void {
-    if (over) return
-    over = true
+  function finish(how: VoiceOutcome): void {
+    if (!outcome.settle(how)) return
     right.drop()
     script.close()
     run.close()
-    settle(outcome)
   }
 
   function lost(loss: Loss): void {
@@ -136,7 +128,7 @@ export function createReplyVoice(
     },
     hold: right.hold,
     resume() {
-      if (over) return
+      if (outcome.settled()) return
       words.goOn()
       right.resume()
       run.start()
@@ -146,14 +138,25 @@ export function createReplyVoice(
       finish('cancelled')
     },
     heard: words.heard,
-    done,
+    done: outcome.done,
   }
 }
 
 function createOutcome() {
-  let settle: (outcome: VoiceOutcome) => void = () => undefined
-  const done = new Promise<VoiceOutcome>((resolve) => {
-    settle = resolve
+  let resolve: (outcome: VoiceOutcome) => void = () => undefined
+  let settled = false
+  const done = new Promise<VoiceOutcome>((settle) => {
+    resolve = settle
   })
-  return { done, settle }
+  return {
+    done,
+    settled: () => settled,
+    /** Only the first outcome counts; says whether this was it. */
+    settle(outcome: VoiceOutcome): boolean {
+      if (settled) return false
+      settled = true
+      resolve(outcome)
+      return true
+    },
+  }
 }
