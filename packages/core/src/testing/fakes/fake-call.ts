@@ -162,6 +162,11 @@ function lend(audio: Uint8Array): (to: TransportCallHandlers) => void {
   }
 }
 
+/** The time that a carrier takes; a turn of the event loop at least. */
+function atCarrier(clock: Clock, ms = 0): Promise<void> {
+  return ms > 0 ? pause(clock, ms) : Promise.resolve()
+}
+
 export function createFakeCall(options: FakeCallOptions): FakeCall {
   const { clock } = options
   const format = options.format ?? MULAW_8K
@@ -190,8 +195,7 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
   }
 
   async function endAtCarrier(reason: HangUpReason): Promise<void> {
-    if ((options.hangUpMs ?? 0) > 0) await pause(clock, options.hangUpMs ?? 0)
-    else await Promise.resolve()
+    await atCarrier(clock, options.hangUpMs)
     end(reason)
   }
 
