@@ -35,7 +35,8 @@ export { createProviders, type Providers, type RunningProvider } from './plugins
 export type { LoadedStage, LoadedStages } from './plugins/loaded-stages.ts'
 
 // One call.
-export { type CallSession, type CallSessionParts, startCallSession } from './pipeline/call/call-session.ts'
+export { startCallSession } from './pipeline/call/call-session.ts'
+export type { CallSession, CallSessionParts } from './pipeline/call/call-session-parts.ts'
 export type { CallOutcome } from './pipeline/call/call-end.ts'
 export type { CallStages } from './pipeline/call/call-conversation.ts'
 export type { CallSettings } from './pipeline/call-settings.ts'

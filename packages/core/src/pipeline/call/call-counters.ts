@@ -1,6 +1,6 @@
 import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { Alarm } from '../frame-clock.ts'
+import type { SharedAlarm } from '../shared-alarm.ts'
 import type { IntakeCounters } from '../hearing/rx-intake.ts'
 import type { RxPath } from '../hearing/rx-path.ts'
 import type { TxPath } from '../speaking/tx-path.ts'
@@ -17,8 +17,12 @@ const SECOND_US = toUs(1000)
 export function createSecondReport(
   meters: CallMeters,
   telemetry: CallTelemetry,
-  alarm: Alarm,
-): { start(nowUs: number): void; onDue(nowUs: number): void } {
+  deadlines: SharedAlarm,
+): { start(nowUs: number): void } {
+  const alarm = deadlines.part((nowUs) => {
+    report()
+    next(nowUs)
+  })
   let dueUs = 0
   let framesIn = 0
   let framesOut = 0
@@ -56,10 +60,6 @@ export function createSecondReport(
   return {
     start(nowUs) {
       dueUs = nowUs
-      next(nowUs)
-    },
-    onDue(nowUs) {
-      report()
       next(nowUs)
     },
   }

@@ -1,48 +1,23 @@
-import type { Clock } from '../../contracts/clock.ts'
 import { formatName } from '../../contracts/audio.ts'
-import type { TransportCall } from '../../contracts/transport.ts'
 import { nowUs } from '../../kit/whole-us.ts'
-import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
-import { type CallOutcome, endCall } from './call-end.ts'
-import type { CallStages, CallConversationParts, OwnReason } from './call-conversation.ts'
-import type { CallSettings } from '../call-settings.ts'
-import { type CallTap, guardTap } from '../call-tap.ts'
-import type { FrameClock } from '../frame-clock.ts'
+import { endCall } from './call-end.ts'
+import type { CallConversationParts } from './call-conversation.ts'
+import type { CallSession, CallSessionParts } from './call-session-parts.ts'
+import { guardTap } from '../call-tap.ts'
 import { createSharedAlarm } from '../shared-alarm.ts'
 import { wireRealtime } from './wire-realtime.ts'
 import { createRxIntake } from '../hearing/rx-intake.ts'
 import { wireStages } from './wire-stages.ts'
+import { wireVoice } from './wire-voice.ts'
 import { createTxPath } from '../speaking/tx-path.ts'
-import type { SpeechCache } from '../replying/speech-cache.ts'
-import { createVoiceWatch, type VoiceWatch } from '../hearing/voice-watch.ts'
-
-export interface CallSessionParts {
-  readonly call: TransportCall
-  readonly settings: CallSettings
-  readonly stages: CallStages
-  readonly clock: Clock
-  readonly frameClock: FrameClock
-  readonly telemetry: CallTelemetry
-  readonly taps: readonly CallTap[]
-  /** Keeps speech that is the same on every call. */
-  readonly speechCache?: SpeechCache
-}
-
-/** A running call. */
-export interface CallSession {
-  /** Resolves when everything of the call is closed. Never rejects. */
-  readonly done: Promise<CallOutcome>
-  /** Ends the call from our side; the reason stands in the record. */
-  hangUp(reason: OwnReason): void
-}
 
 /** Wires one call's chain in order, and does nothing else. Consumers start before producers. */
 export function startCallSession(parts: CallSessionParts): CallSession {
   const { call, settings, stages, clock, frameClock, telemetry } = parts
   const { format } = call
   const taps = parts.taps.map((tap) => guardTap(tap, (error) => telemetry.stageFailed('tap', error)))
-  const { vad, realtime } = stages
+  const { realtime } = stages
   telemetry.callStarted({ format: formatName(format) }, call.params)
 
   // The call is visited when one of its alarms is due, and at no other time.
@@ -75,32 +50,11 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const { rx, conversation } = realtime ? wireRealtime(between, realtime) : wireStages(between)
 
   // caller -> rx-queue, with the voice tap beside it
-  const voice: VoiceWatch | undefined =
-    vad &&
-    createVoiceWatch({
-      tap: vad,
-      format,
-      hangoverMs: settings.stt.vadHangoverMs,
-      alarm: deadlines.part((nowUs) => voice?.onDue(nowUs)),
-      clock,
-      telemetry,
-      onStarted(nowMs) {
-        rx.link.voiceStarted(nowMs)
-        conversation.voiceStarted(nowMs)
-      },
-      onStopped(nowMs, endedMs) {
-        rx.link.voiceStopped(nowMs)
-        conversation.voiceStopped(endedMs)
-      },
-    })
+  const voice = stages.vad && wireVoice({ tap: stages.vad, ...between, rx, conversation })
   const intake = createRxIntake({ ...rx, format, voice, taps, clock })
 
   const meters = { intake: intake.counters, rx, tx }
-  const secondReport = createSecondReport(
-    meters,
-    telemetry,
-    deadlines.part((nowUs) => secondReport.onDue(nowUs)),
-  )
+  const secondReport = createSecondReport(meters, telemetry, deadlines)
   const end = endCall({
     call,
     clock,

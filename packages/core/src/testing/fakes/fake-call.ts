@@ -163,8 +163,8 @@ function lend(audio: Uint8Array): (to: TransportCallHandlers) => void {
 }
 
 /** The time that a carrier takes; a turn of the event loop at least. */
-function atCarrier(clock: Clock, ms = 0): Promise<void> {
-  return ms > 0 ? pause(clock, ms) : Promise.resolve()
+async function atCarrier(clock: Clock, ms = 0): Promise<void> {
+  if (ms > 0) await pause(clock, ms)
 }
 
 export function createFakeCall(options: FakeCallOptions): FakeCall {
@@ -176,7 +176,6 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
   let ended: HangUpReason | undefined
   let transferredTo: string | undefined
   let transfers = 0
-
   const far = createFarEnd(options, format, (name) => {
     if (ended === undefined) deliver((to) => to.onMark(name))
   })
@@ -194,10 +193,8 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
     return ended === undefined
   }
 
-  async function endAtCarrier(reason: HangUpReason): Promise<void> {
-    await atCarrier(clock, options.hangUpMs)
-    end(reason)
-  }
+  const endAtCarrier = (reason: HangUpReason): Promise<void> =>
+    atCarrier(clock, options.hangUpMs).then(() => end(reason))
 
   const call: TransportCall = {
     id: options.id ?? 'fake-call',
@@ -220,7 +217,7 @@ export function createFakeCall(options: FakeCallOptions): FakeCall {
     ...(options.transferable === true && {
       async transfer(to: string) {
         const how = options.transfers?.[transfers++]
-        if (how?.afterMs !== undefined) await pause(clock, how.afterMs)
+        await atCarrier(clock, how?.afterMs)
         if (how?.error) throw how.error
         transferredTo ??= to
         await endAtCarrier('transferred')

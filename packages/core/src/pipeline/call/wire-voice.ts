@@ -1,0 +1,28 @@
+import { createVoiceWatch, type VoiceWatch } from '../hearing/voice-watch.ts'
+import type { VadTap } from '../hearing/vad-tap.ts'
+import type { CallConversation, CallConversationParts } from './call-conversation.ts'
+
+/** caller -> voice detector, beside the chain: tells the recognition and the conversation when voice starts and stops. */
+export function wireVoice(
+  parts: { readonly tap: VadTap } & CallConversation &
+    Pick<CallConversationParts, 'call' | 'settings' | 'deadlines' | 'clock' | 'telemetry'>,
+): VoiceWatch {
+  const { rx, conversation, clock, telemetry } = parts
+  const voice: VoiceWatch = createVoiceWatch({
+    tap: parts.tap,
+    format: parts.call.format,
+    hangoverMs: parts.settings.stt.vadHangoverMs,
+    alarm: parts.deadlines.part((nowUs) => voice.onDue(nowUs)),
+    clock,
+    telemetry,
+    onStarted(nowMs) {
+      rx.link.voiceStarted(nowMs)
+      conversation.voiceStarted(nowMs)
+    },
+    onStopped(nowMs, endedMs) {
+      rx.link.voiceStopped(nowMs)
+      conversation.voiceStopped(endedMs)
+    },
+  })
+  return voice
+}
