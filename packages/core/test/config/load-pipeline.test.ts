@@ -183,7 +183,7 @@ describe('loadPipeline', () => {
   it('gives stages that providers can be made of', async () => {
     const { stages, baseDir } = await loadGood('everything')
     const providers = await createProviders(stages, () => ({ baseDir }) as PluginContext)
-    expect(providers.stt.map(({ name }) => name)).toEqual(['kit-stt', 'kit-stt'])
+    expect(providers.stt.map(({ name }) => name)).toEqual(['kit-stt', 'kit-stt#2'])
     expect(providers.tts[0]!.provider).toMatchObject({ params: { voice: { type: 'named', name: 'Noa' } } })
     await providers.close()
   })

@@ -236,7 +236,7 @@ class Link {
     if (!live) return this.#alarm.never()
     if (live.failure) return this.sessions.lost(live, live.failure)
     const limitMs = live.route.provider.maxSessionMs
-    if (limitMs === undefined || live.rotating) return
+    if (limitMs === undefined || live.rotating || live.finished) return
     const pause = !this.#owed.voice && !this.#owed.partialOpen
     const dueMs = live.openedAtMs + limitMs * (pause ? ROTATE_IN_PAUSE : ROTATE_FORCED)
     if (this.#parts.clock.nowMs() < dueMs) return this.#alarm.at(toUs(dueMs))

@@ -70,8 +70,11 @@ export function endTurn(state: TurnState): TurnStep {
     turnDue: false,
     idle: 'off',
     idlePrompts: 0,
+    // Voice that had its words, and is over, is answered: a cough behind it has a wait of its own.
+    unworded: state.unworded && state.sound,
   }
-  return step(next, stop('endpoint'), stop('prepare'), stop('idle'), {
+  const answered = next.unworded ? [] : [stop('wordless')]
+  return step(next, ...answered, stop('endpoint'), stop('prepare'), stop('idle'), {
     type: state.continued ? 'restart-reply' : 'start-reply',
     turn,
     text,
