@@ -15,6 +15,8 @@ const COMPILER_OPTIONS = {
   types: ['node'],
 }
 
+const PRINTER = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed })
+
 /** `{ 'packages/core/api/host.api.md': text, … }`, read from the package's `dist`. */
 export function apiReports(notice) {
   const { exports } = createRequire(import.meta.url)(join(root, PACKAGE, 'package.json'))
@@ -68,10 +70,30 @@ function compare(a, b) {
 function textOf(declaration) {
   // The name of a variable alone would say nothing: its type stands in the statement.
   const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
-  const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed })
-  const text = printer.printNode(ts.EmitHint.Unspecified, node, declaration.getSourceFile())
-  // Sentences in the type of a constant (the table of errors, of events) promise nothing.
-  return text.replace(/"[^"\n]* [^"\n]*"/g, '"…"')
+  const print = (part) => PRINTER.printNode(ts.EmitHint.Unspecified, part, declaration.getSourceFile())
+  const { transformed } = ts.transform(node, [inOneOrder(print)])
+  return print(transformed[0])
+}
+
+/**
+ * The compiler writes the members of a type it worked out itself in the order in which it met them, which differs
+ * between a build from nothing and one that goes on from the last. Here they stand in the order of their names.
+ */
+function inOneOrder(print) {
+  const sorted = (nodes) =>
+    nodes
+      .map((node) => ({ node, text: print(node) }))
+      .sort((a, b) => compare(a.text, b.text))
+      .map(({ node }) => node)
+  return ({ factory }) =>
+    function visit(node) {
+      // Sentences in the type of a constant (the table of errors, of events) promise nothing.
+      if (ts.isStringLiteral(node) && node.text.includes(' ')) return factory.createStringLiteral('...')
+      const seen = ts.visitEachChild(node, visit, undefined)
+      if (ts.isUnionTypeNode(seen)) return factory.createUnionTypeNode(sorted(seen.types))
+      if (ts.isTypeLiteralNode(seen)) return factory.createTypeLiteralNode(sorted(seen.members))
+      return seen
+    }
 }
 
 /** Every symbol of this package that these declarations name, and those name, and so on; not beyond `known` ones. */
