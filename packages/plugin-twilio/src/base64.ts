@@ -55,13 +55,14 @@ export function encodeBase64(source: Uint8Array, target: Uint8Array, at: number)
 export const decoded = { bytes: 0, end: 0 }
 
 /**
- * Decodes base64 from `source[from]` on into `target` until a byte that is neither of the alphabet nor padding.
+ * Decodes base64 of `source` from `from` on, before `end`, into `target` until a byte that is neither of the alphabet
+ * nor padding.
  * The result is in `decoded` (one shared object: read it before the next call). Returns false when the text is
  * not canonical in length or padding, in which case a lenient decoder has to judge.
- * `target` has room for three bytes for every four left in `source`.
+ * `target` has room for three bytes for every four of the source.
  */
-export function decodeBase64(source: Uint8Array, from: number, target: Uint8Array): boolean {
-  const lastGroup = source.length - 4
+export function decodeBase64(source: Uint8Array, from: number, end: number, target: Uint8Array): boolean {
+  const lastGroup = end - 4
   let at = from
   let to = 0
   while (at <= lastGroup) {

@@ -1,37 +1,43 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '@kav/core'
 
-export interface Liveness {
-  /** Something came from the peer. */
-  alive(): void
-  stop(): void
-}
-
 /**
  * Pings the peer (RFC 6455 section 5.5.2) and calls `onDead` when, over two intervals, neither a pong nor anything
  * else came: a connection whose other end vanished without a word would otherwise stay for hours.
- * `intervalMs` 0 switches it off.
+ * An interval of 0 ms switches it off.
  */
-export function watchLiveness(
-  socket: WebSocket,
-  intervalMs: number,
-  clock: Clock,
-  onDead: () => void,
-): Liveness {
-  if (intervalMs === 0) return { alive: () => undefined, stop: () => undefined }
-  let silentIntervals = 0
-  const alive = (): void => {
-    silentIntervals = 0
+export class Liveness {
+  readonly #socket: WebSocket
+  readonly #intervalMs: number
+  readonly #clock: Clock
+  readonly #onDead: () => void
+  #silentIntervals = 0
+  #cancel = (): void => undefined
+
+  constructor(socket: WebSocket, intervalMs: number, clock: Clock, onDead: () => void) {
+    this.#socket = socket
+    this.#intervalMs = intervalMs
+    this.#clock = clock
+    this.#onDead = onDead
+    if (intervalMs === 0) return
+    socket.on('pong', () => this.alive())
+    this.#wait()
   }
-  const beat = (): void => {
-    if (++silentIntervals > 2) return onDead()
-    if (socket.readyState === socket.OPEN) socket.ping()
-    cancel = clock.after(intervalMs, beat)
+
+  /** Something came from the peer. */
+  alive(): void {
+    this.#silentIntervals = 0
   }
-  let cancel = clock.after(intervalMs, beat)
-  socket.on('pong', alive)
-  return {
-    alive,
-    stop: () => cancel(),
+
+  stop(): void {
+    this.#cancel()
+  }
+
+  #wait(): void {
+    this.#cancel = this.#clock.after(this.#intervalMs, () => {
+      if (++this.#silentIntervals > 2) return this.#onDead()
+      if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
+      this.#wait()
+    })
   }
 }

@@ -1,10 +1,12 @@
 import type { RawData, WebSocket } from 'ws'
 import type { HangUpReason, PluginContext, TransportCall } from '@kav/core'
+import { FloodGuard } from './flood-guard.ts'
+import { IgnoredMessages, MAX_BAD_PER_SECOND } from './ignored-messages.ts'
+import { Liveness } from './liveness.ts'
 import { scanMedia, SCAN_MISS } from './message-scan.ts'
 import { parseMessage, type StreamMessage, type StreamStart } from './messages.ts'
-import { createFloodGuard } from './flood-guard.ts'
-import { watchLiveness } from './liveness.ts'
 import type { TwilioSettings } from './params.ts'
+import type { MediaReader, StreamConnection } from './stream-connection.ts'
 import type { TwilioCall } from './twilio-call.ts'
 
 /** Why a stream is turned away: a metric's label, and the text of the close frame. */
@@ -12,6 +14,8 @@ export type StartRefusal = { readonly closeCode: number; readonly reason: string
 
 export interface MediaSocketOptions {
   readonly socket: WebSocket
+  /** What the socket was upgraded from: media is read off it directly. */
+  readonly connection: StreamConnection
   readonly settings: TwilioSettings
   readonly context: PluginContext
   /** Room to decode one message into; shared by all streams, because a message is handled in one go. */
@@ -33,176 +37,214 @@ export interface MediaSocket {
 
 /** How long Twilio has to close the socket after `stop`. */
 const STOP_GRACE_MS = 2000
-/** Messages that make no sense: more than this all the time, and the stream is cut off. */
-const MAX_BAD_PER_SECOND = 20
-/** Sense or not, these may well come 50 times a second for a whole call. */
-const HARMLESS: ReadonlySet<string> = new Set(['other-track', 'unknown-event', 'bad-payload'])
+/** The connection is gone without a close frame. */
+const CLOSED_ABNORMALLY = 1006
 
 export function runMediaSocket(options: MediaSocketOptions): MediaSocket {
-  const { socket, settings, context, scratch } = options
-  const { metrics, clock } = context
-  let log = context.log
-  let call: TwilioCall | undefined
-  let phase: 'waiting' | 'live' | 'over' = 'waiting'
-  let socketError: Error | undefined
-  let audio: Uint8Array = new Uint8Array(0)
-  let cancelStopGrace: (() => void) | undefined
-  const reported = new Set<string>()
-  const flood = createFloodGuard(settings.max_messages_per_second, clock)
-  const badFlood = createFloodGuard(MAX_BAD_PER_SECOND, clock)
+  const stream = new Stream(options)
+  stream.listen()
+  return stream
+}
 
-  const cancelStartDeadline = clock.after(settings.start_timeout_ms, () =>
-    refuse({
-      closeCode: 1008,
-      reason: 'start-timeout',
-      detail: `no start within ${settings.start_timeout_ms} ms`,
-    }),
-  )
-  const liveness = watchLiveness(socket, settings.ping_interval_ms, clock, () => {
-    log.warn({ pingIntervalMs: settings.ping_interval_ms }, 'TWILIO: stream is dead, dropping it')
-    finish('transport-error')
-    socket.terminate()
-  })
+/** A class: it is visited for every frame. */
+class Stream implements MediaSocket, MediaReader {
+  readonly #scratch: Buffer
+  #audio: Uint8Array = new Uint8Array(0)
+  #call: TwilioCall | undefined
+  #phase: 'waiting' | 'live' | 'over' = 'waiting'
+  readonly #flood: FloodGuard
+  readonly #liveness: Liveness
+  readonly #ignored: IgnoredMessages
+  readonly #options: MediaSocketOptions
+  #failed = false
+  readonly #cancelStartDeadline: () => void
+  #cancelStopGrace = (): void => undefined
 
-  /** Ends the call (once) and stops reading; the socket itself may live a little longer. */
-  const finish = (reason: HangUpReason): void => {
-    if (phase === 'over') return
-    phase = 'over'
-    cancelStartDeadline()
-    call?.end(reason)
+  constructor(options: MediaSocketOptions) {
+    const { socket, settings, context, scratch } = options
+    this.#options = options
+    this.#scratch = scratch
+    this.#ignored = new IgnoredMessages(context)
+    this.#flood = new FloodGuard(settings.max_messages_per_second, context.clock)
+    this.#cancelStartDeadline = context.clock.after(settings.start_timeout_ms, () =>
+      this.#refuse({
+        closeCode: 1008,
+        reason: 'start-timeout',
+        detail: `no start within ${settings.start_timeout_ms} ms`,
+      }),
+    )
+    this.#liveness = new Liveness(socket, settings.ping_interval_ms, context.clock, () => this.#dead())
   }
 
-  const close = (code: number, text: string, reason: HangUpReason): void => {
-    finish(reason)
-    cancelStopGrace?.()
-    socket.close(code, text)
+  listen(): void {
+    const { socket } = this.#options
+    socket.on('message', (data, isBinary) => this.#guarded(() => this.#receive(data, isBinary)))
+    socket.on('error', (error) => this.#socketFailed(error))
+    socket.on('close', (code) => this.#closed(code))
   }
 
-  const refuse = (refusal: StartRefusal, callSid?: string): void => {
-    metrics.count('twilio_streams_refused_total', 1, { reason: refusal.reason })
-    log.warn({ callSid, reason: refusal.reason, detail: refusal.detail }, 'TWILIO: stream refused')
-    close(refusal.closeCode, refusal.reason, 'rejected')
+  close(code: number, text: string, reason: HangUpReason): void {
+    this.#finish(reason)
+    this.#cancelStopGrace()
+    this.#options.socket.close(code, text)
   }
 
-  /** Counts a message that is not used; the log hears of the first of each kind. */
-  const ignore = (reason: string, detail?: string): void => {
-    metrics.count('twilio_messages_ignored_total', 1, { reason })
-    if (!reported.has(reason)) {
-      reported.add(reason)
-      log.warn({ reason, ...(detail === undefined ? {} : { detail }) }, 'TWILIO: message ignored')
-    }
-    if (!HARMLESS.has(reason) && badFlood.isFlooded()) cutOff('bad-messages', MAX_BAD_PER_SECOND)
-  }
-
-  const cutOff = (reason: 'flood' | 'bad-messages', allowedPerSecond: number): void => {
-    metrics.count('twilio_streams_cut_off_total', 1, { reason })
-    log.error({ reason, allowedPerSecond }, 'TWILIO: stream cut off')
-    close(1008, reason, 'transport-error')
-  }
-
-  const start = (message: StreamStart): void => {
-    if (phase !== 'waiting') return ignore('second-start')
-    const admitted = options.admit(message, stream)
-    if ('closeCode' in admitted) return refuse(admitted, message.callSid)
-    cancelStartDeadline()
-    call = admitted
-    phase = 'live'
-    log = log.child({ callSid: admitted.transportCall.id })
-    log.info({ streamSid: message.streamSid }, 'TWILIO: stream started')
-    metrics.count('twilio_streams_started_total')
-    options.onStarted()
+  readMedia(text: Uint8Array, length: number): boolean {
+    const bytes = scanMedia(text, length, this.#scratch)
+    if (bytes <= 0) return false
     try {
-      options.onCall(admitted.transportCall)
+      if (this.#admits()) this.#deliver(bytes)
     } catch (thrown) {
-      close(1011, 'internal error', 'transport-error')
-      throw thrown
+      this.#ignored.failed(thrown)
     }
+    return true
+  }
+
+  /** Counts a message. `false`: it is not to be looked at. */
+  #admits(): boolean {
+    if (this.#phase === 'over') return false
+    this.#liveness.alive()
+    if (!this.#flood.isFlooded()) return true
+    this.#cutOff('flood', this.#options.settings.max_messages_per_second)
+    return false
   }
 
   /**
    * Lends the first bytes of the scratch; the view is kept, since one frame is as long as the last. A plain
    * Uint8Array, because `slice` of a Buffer would not copy.
    */
-  const deliver = (to: TwilioCall, bytes: number): void => {
-    if (audio.length !== bytes) audio = new Uint8Array(scratch.buffer, scratch.byteOffset, bytes)
-    to.media(audio)
-  }
-
-  const media = (message: StreamMessage & { event: 'media' }): void => {
-    if (call === undefined) return ignore('before-start')
-    if (!message.inbound) return ignore('other-track')
-    metrics.count('twilio_media_parsed_total')
-    const bytes = scratch.write(message.payload, 'base64')
-    if (bytes === 0) return ignore('bad-payload')
-    deliver(call, bytes)
-  }
-
-  const handle = (message: StreamMessage): void => {
-    switch (message.event) {
-      case 'connected':
-        return phase === 'waiting' ? undefined : ignore('late-connected')
-      case 'start':
-        return start(message.start)
-      case 'media':
-        return media(message)
-      case 'dtmf':
-        return call === undefined ? ignore('before-start') : call.dtmf(message.digit)
-      case 'mark':
-        return call === undefined ? ignore('before-start') : call.mark(message.name)
-      case 'stop':
-        if (call === undefined) return refuse({ closeCode: 1008, reason: 'stop-before-start' })
-        finish('caller')
-        // Twilio closes the socket itself; closing first would show as an error (31921) in the account's console.
-        cancelStopGrace = clock.after(STOP_GRACE_MS, () => close(1000, 'stopped', 'caller'))
-        return
-      case 'unknown':
-        return ignore('unknown-event', message.name.slice(0, 40))
-      case 'unreadable':
-        return ignore(message.problem)
+  #deliver(bytes: number): void {
+    if (this.#audio.length !== bytes) {
+      this.#audio = new Uint8Array(this.#scratch.buffer, this.#scratch.byteOffset, bytes)
     }
+    this.#call!.media(this.#audio)
   }
 
-  const receive = (data: RawData, isBinary: boolean): void => {
-    if (phase === 'over') return
-    liveness.alive()
-    if (flood.isFlooded()) return cutOff('flood', settings.max_messages_per_second)
-    if (isBinary) return ignore('binary')
+  /** What ws has read: all that is not media, and media that is not as Twilio writes it. */
+  #receive(data: RawData, isBinary: boolean): void {
+    if (!this.#admits()) return
+    if (isBinary) return this.#ignore('binary')
     const message = data as Buffer
-    if (call !== undefined) {
-      const bytes = scanMedia(message, scratch)
-      if (bytes > 0) return deliver(call, bytes)
-      if (bytes !== SCAN_MISS) return ignore('other-track')
+    if (this.#call !== undefined) {
+      const bytes = scanMedia(message, message.length, this.#scratch)
+      if (bytes > 0) return this.#deliver(bytes)
+      if (bytes !== SCAN_MISS) return this.#ignore('other-track')
     }
-    handle(parseMessage(message.toString('utf8')))
+    this.#handle(parseMessage(message.toString('utf8')))
   }
 
-  socket.on('message', (data, isBinary) => {
-    try {
-      receive(data, isBinary)
-    } catch (thrown) {
-      // Nothing here throws by itself; a fault in whoever takes the call must not reach the other calls.
-      metrics.count('twilio_handler_errors_total')
-      if (!reported.has('handler-error')) log.error({ error: thrown }, 'TWILIO: handling a message failed')
-      reported.add('handler-error')
-    }
-  })
-  socket.on('error', (error) => {
-    socketError = error
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
-    metrics.count('twilio_socket_errors_total', 1, { code })
-    log.warn({ code, detail: error.message }, 'TWILIO: socket error')
-    finish('transport-error')
-  })
-  socket.on('close', (code) => {
-    if (phase === 'waiting')
-      metrics.count('twilio_streams_refused_total', 1, { reason: 'closed-before-start' })
-    // 1006: the connection is gone without a close frame.
-    finish(code === 1006 || socketError !== undefined ? 'transport-error' : 'caller')
-    liveness.stop()
-    cancelStopGrace?.()
-    options.onGone()
-  })
+  #handle(message: StreamMessage): void {
+    const call = this.#call
+    if (message.event === 'connected') {
+      if (this.#phase !== 'waiting') this.#ignore('late-connected')
+    } else if (message.event === 'start') this.#start(message.start)
+    else if (message.event === 'stop') this.#stop()
+    else if (message.event === 'unknown') this.#ignore('unknown-event', message.name.slice(0, 40))
+    else if (message.event === 'unreadable') this.#ignore(message.problem)
+    else if (call === undefined) this.#ignore('before-start')
+    else if (message.event === 'media') this.#media(message)
+    else if (message.event === 'dtmf') call.dtmf(message.digit)
+    else call.markReturned(message.name)
+  }
 
-  const stream: MediaSocket = { close }
-  return stream
+  #start(message: StreamStart): void {
+    if (this.#phase !== 'waiting') return this.#ignore('second-start')
+    const { admit, context, connection, onStarted, onCall } = this.#options
+    const admitted = admit(message, this)
+    if ('closeCode' in admitted) return this.#refuse(admitted, message.callSid)
+    this.#cancelStartDeadline()
+    this.#call = admitted
+    this.#phase = 'live'
+    const { transportCall } = admitted
+    this.#ignored.log = context.log.child({ callSid: transportCall.id })
+    this.#log.info({ streamSid: message.streamSid }, 'TWILIO: stream started')
+    context.metrics.count('twilio_streams_started_total')
+    onStarted()
+    connection.reader = this
+    try {
+      onCall(transportCall)
+    } catch (thrown) {
+      this.close(1011, 'internal error', 'transport-error')
+      throw thrown
+    }
+  }
+
+  #media(message: StreamMessage & { event: 'media' }): void {
+    if (!message.inbound) return this.#ignore('other-track')
+    this.#options.context.metrics.count('twilio_media_parsed_total')
+    const bytes = this.#scratch.write(message.payload, 'base64')
+    if (bytes === 0) return this.#ignore('bad-payload')
+    this.#deliver(bytes)
+  }
+
+  #stop(): void {
+    if (this.#call === undefined) return this.#refuse({ closeCode: 1008, reason: 'stop-before-start' })
+    this.#finish('caller')
+    // Twilio closes the socket itself; closing first would show as an error (31921) in the account's console.
+    const { clock } = this.#options.context
+    this.#cancelStopGrace = clock.after(STOP_GRACE_MS, () => this.close(1000, 'stopped', 'caller'))
+  }
+
+  #ignore(reason: string, detail?: string): void {
+    if (this.#ignored.count(reason, detail)) this.#cutOff('bad-messages', MAX_BAD_PER_SECOND)
+  }
+
+  #refuse(refusal: StartRefusal, callSid?: string): void {
+    const { closeCode, reason, detail } = refusal
+    this.#options.context.metrics.count('twilio_streams_refused_total', 1, { reason })
+    this.#log.warn({ callSid, reason, detail }, 'TWILIO: stream refused')
+    this.close(closeCode, reason, 'rejected')
+  }
+
+  #cutOff(reason: 'flood' | 'bad-messages', allowedPerSecond: number): void {
+    this.#options.context.metrics.count('twilio_streams_cut_off_total', 1, { reason })
+    this.#log.error({ reason, allowedPerSecond }, 'TWILIO: stream cut off')
+    this.close(1008, reason, 'transport-error')
+  }
+
+  #dead(): void {
+    const { socket, settings } = this.#options
+    this.#log.warn({ pingIntervalMs: settings.ping_interval_ms }, 'TWILIO: stream is dead, dropping it')
+    this.#finish('transport-error')
+    socket.terminate()
+  }
+
+  #socketFailed(error: Error): void {
+    this.#failed = true
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    this.#options.context.metrics.count('twilio_socket_errors_total', 1, { code })
+    this.#log.warn({ code, detail: error.message }, 'TWILIO: socket error')
+    this.#finish('transport-error')
+  }
+
+  #closed(code: number): void {
+    const { context, onGone } = this.#options
+    if (this.#phase === 'waiting') {
+      context.metrics.count('twilio_streams_refused_total', 1, { reason: 'closed-before-start' })
+    }
+    this.#finish(code === CLOSED_ABNORMALLY || this.#failed ? 'transport-error' : 'caller')
+    this.#liveness.stop()
+    this.#cancelStopGrace()
+    onGone()
+  }
+
+  /** Ends the call (once) and stops reading; the socket itself may live a little longer. */
+  #finish(reason: HangUpReason): void {
+    if (this.#phase === 'over') return
+    this.#phase = 'over'
+    this.#cancelStartDeadline()
+    this.#call?.end(reason)
+  }
+
+  #guarded(handle: () => void): void {
+    try {
+      handle()
+    } catch (thrown) {
+      this.#ignored.failed(thrown)
+    }
+  }
+
+  get #log(): PluginContext['log'] {
+    return this.#ignored.log
+  }
 }

@@ -23,10 +23,11 @@ export function createMediaStreams(parts: AdmissionParts, host: TransportHost): 
 
   return {
     run(open) {
-      const { socket } = open
+      const { socket, seen } = open
       pending.add(socket)
       const stream = runMediaSocket({
         socket,
+        connection: seen,
         settings,
         context,
         scratch,

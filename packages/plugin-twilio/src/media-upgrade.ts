@@ -1,6 +1,8 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer, type WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
+import type { OpenSocket } from './stream-admission.ts'
+import { StreamConnection } from './stream-connection.ts'
 
 export interface MediaUpgradeOptions {
   readonly maxMessageBytes: number
@@ -8,8 +10,7 @@ export interface MediaUpgradeOptions {
   readonly refusal: (
     request: IncomingMessage,
   ) => { readonly status: number; readonly text: string } | undefined
-  /** The WebSocket, and the connection under it. */
-  readonly onSocket: (socket: WebSocket, connection: Duplex) => void
+  readonly onSocket: (open: OpenSocket) => void
 }
 
 /** How long ws waits for the peer's close frame before it drops the connection. */
@@ -28,10 +29,12 @@ export function createMediaUpgrade(
     clientTracking: false,
     ...{ closeTimeout: CLOSE_TIMEOUT_MS },
   })
-  return (request, socket, head) => {
+  const text = Buffer.alloc(options.maxMessageBytes)
+  return (request, connection, head) => {
     const refusal = options.refusal(request)
-    if (refusal !== undefined) return answer(socket, refusal.status, refusal.text)
-    server.handleUpgrade(request, socket, head, (upgraded) => options.onSocket(upgraded, socket))
+    if (refusal !== undefined) return answer(connection, refusal.status, refusal.text)
+    const seen = new StreamConnection(connection, text)
+    server.handleUpgrade(request, seen, head, (socket) => options.onSocket({ socket, connection, seen }))
   }
 }
 

@@ -36,20 +36,20 @@ const SEEN_TRACK = 4
 const SEEN_PAYLOAD = 8
 
 /**
- * Reads a `media` message off its bytes: one pass, nothing allocated.
+ * Reads a `media` message off the first `end` bytes of `message`: one pass, nothing allocated.
  *
  * It walks the whole message by a subset of the JSON grammar (RFC 8259): strings of plain ASCII without escapes,
  * whole numbers, and one nested object, `media`; each key it looks for at most once. Within the subset it gives
  * what `parseMessage` gives; outside it, and for every other event, it answers `SCAN_MISS`. Key order and white
- * space are free, so it cannot mistake a `"payload"` that stands elsewhere for the caller's audio.
+ * space are free, so it cannot mistake a `"payload"` that stands elsewhere for the caller's audio. What lies
+ * behind `end` cannot complete a message: whoever reads on there fails the last line, which asks for exactly `end`.
  *
  * @returns bytes of audio written to `audio` (more than 0), `SCAN_MISS` or `SCAN_OTHER_TRACK`. After a miss the
  * contents of `audio` mean nothing.
  */
-export function scanMedia(message: Uint8Array, audio: Uint8Array): number {
-  const end = message.length
+export function scanMedia(message: Uint8Array, end: number, audio: Uint8Array): number {
   if (end * 3 > audio.length * 4) return SCAN_MISS
-  let at = afterBlanks(message, 0)
+  let at = afterBlanks(message, 0, end)
   if (message[at] !== OPEN) return SCAN_MISS
   at++
   let nested = false
@@ -57,25 +57,25 @@ export function scanMedia(message: Uint8Array, audio: Uint8Array): number {
   let inbound = true
   let audioBytes = 0
   for (;;) {
-    at = afterBlanks(message, at)
+    at = afterBlanks(message, at, end)
     if (message[at] !== QUOTE) return SCAN_MISS
     const keyStart = at + 1
-    const keyEnd = plainEnd(message, keyStart)
+    const keyEnd = plainEnd(message, keyStart, end)
     if (message[keyEnd] !== QUOTE) return SCAN_MISS
-    at = afterBlanks(message, keyEnd + 1)
+    at = afterBlanks(message, keyEnd + 1, end)
     if (message[at] !== COLON) return SCAN_MISS
-    at = afterBlanks(message, at + 1)
+    at = afterBlanks(message, at + 1, end)
     const first = message[at]
     if (first === QUOTE) {
       const valueStart = at + 1
       if (nested && isText(message, keyStart, keyEnd, PAYLOAD)) {
-        if ((seen & SEEN_PAYLOAD) !== 0 || !decodeBase64(message, valueStart, audio)) return SCAN_MISS
+        if ((seen & SEEN_PAYLOAD) !== 0 || !decodeBase64(message, valueStart, end, audio)) return SCAN_MISS
         seen |= SEEN_PAYLOAD
         audioBytes = decoded.bytes
         at = decoded.end
         if (message[at] !== QUOTE) return SCAN_MISS
       } else {
-        at = plainEnd(message, valueStart)
+        at = plainEnd(message, valueStart, end)
         if (message[at] !== QUOTE) return SCAN_MISS
         if (nested) {
           if (isText(message, keyStart, keyEnd, TRACK)) {
@@ -103,40 +103,40 @@ export function scanMedia(message: Uint8Array, audio: Uint8Array): number {
         if (isText(message, keyStart, keyEnd, nested ? TRACK : EVENT)) return SCAN_MISS
         if (isText(message, keyStart, keyEnd, nested ? PAYLOAD : MEDIA)) return SCAN_MISS
       }
-      const numberEnd = wholeNumberEnd(message, at)
+      const numberEnd = wholeNumberEnd(message, at, end)
       if (numberEnd === at) return SCAN_MISS
       at = numberEnd
     }
-    at = afterBlanks(message, at)
+    at = afterBlanks(message, at, end)
     if (nested && message[at] === CLOSE) {
       nested = false
-      at = afterBlanks(message, at + 1)
+      at = afterBlanks(message, at + 1, end)
     }
     if (message[at] === COMMA) at++
     else if (!nested && message[at] === CLOSE) break
     else return SCAN_MISS
   }
-  if (afterBlanks(message, at + 1) !== end) return SCAN_MISS
+  if (afterBlanks(message, at + 1, end) !== end) return SCAN_MISS
   if ((seen & SEEN_EVENT) === 0 || audioBytes === 0) return SCAN_MISS
   return inbound ? audioBytes : SCAN_OTHER_TRACK
 }
 
-function afterBlanks(message: Uint8Array, from: number): number {
+function afterBlanks(message: Uint8Array, from: number, end: number): number {
   let at = from
-  while (at < message.length && BLANK[message[at]!] === 1) at++
+  while (at < end && BLANK[message[at]!] === 1) at++
   return at
 }
 
-function plainEnd(message: Uint8Array, from: number): number {
+function plainEnd(message: Uint8Array, from: number, end: number): number {
   let at = from
-  while (at < message.length && PLAIN[message[at]!] === 1) at++
+  while (at < end && PLAIN[message[at]!] === 1) at++
   return at
 }
 
 /** End of `0` or of digits that do not begin with 0; `from` itself when there is no such number. */
-function wholeNumberEnd(message: Uint8Array, from: number): number {
+function wholeNumberEnd(message: Uint8Array, from: number, end: number): number {
   let at = from
-  while (at < message.length && message[at]! >= ZERO && message[at]! <= NINE) at++
+  while (at < end && message[at]! >= ZERO && message[at]! <= NINE) at++
   return message[from] === ZERO && at > from + 1 ? from : at
 }
 

@@ -6,6 +6,7 @@ import type { MediaSocket, StartRefusal } from './media-socket.ts'
 import type { StreamStart } from './messages.ts'
 import type { TwilioSettings } from './params.ts'
 import type { CallControl } from './rest-client.ts'
+import type { StreamConnection } from './stream-connection.ts'
 import type { StreamTokens } from './stream-token.ts'
 import { createTwilioCall, type TwilioCall } from './twilio-call.ts'
 
@@ -18,10 +19,11 @@ export interface AdmissionParts {
   readonly control: CallControl | undefined
 }
 
-/** A WebSocket, and the connection under it. */
+/** A WebSocket, what it was upgraded from, and what of that it sees. */
 export interface OpenSocket {
   readonly socket: WebSocket
   readonly connection: Duplex
+  readonly seen: StreamConnection
 }
 
 /** A stream that has started becomes a call when its token, its format and the host allow it. */

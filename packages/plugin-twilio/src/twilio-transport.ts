@@ -47,7 +47,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         settings.media_path,
         createMediaUpgrade({
           maxMessageBytes: settings.max_message_bytes,
-          onSocket: (socket, connection) => open.run({ socket, connection }),
+          onSocket: (opened) => open.run(opened),
           refusal: (request) => refuseUpgrade(request, { settings, context, gate, streams: open, isClosed }),
         }),
       )

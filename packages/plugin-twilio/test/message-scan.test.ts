@@ -6,7 +6,7 @@ import { mediaText } from '../testing/json-arbitraries.ts'
 import { mediaMessage, startMessage, STOP } from '../testing/twilio-stream.ts'
 
 const audio = Buffer.alloc(65_536)
-const scan = (text: string): number => scanMedia(Buffer.from(text), audio)
+const scan = (text: string): number => scanMedia(Buffer.from(text), Buffer.byteLength(text), audio)
 
 /** What the JSON path makes of the same bytes. */
 function slowly(message: Buffer): {
@@ -22,7 +22,7 @@ function slowly(message: Buffer): {
 
 /** Asserts that the scan is right or silent. Returns whether it was silent. */
 function agrees(message: Buffer): boolean {
-  const result = scanMedia(message, audio)
+  const result = scanMedia(message, message.length, audio)
   if (result === SCAN_MISS) return false
   const slow = slowly(message)
   expect(slow.outcome).toBe(result === SCAN_OTHER_TRACK ? 'other-track' : 'audio')

@@ -11,18 +11,12 @@ import { nowUs, US_PER_MS } from '../kit/whole-us.ts'
  * due at all there is no timer.
  */
 export interface FrameClock {
-  /** Takes a seat. Nothing is due at it until one of its alarms is set. */
-  join(member: FrameClockMember): FrameClockSeat
+  /**
+   * Takes a seat. Nothing is due at it until one of its alarms is set. `onError` hears of a throw of whoever an alarm
+   * wakes; the others go on.
+   */
+  join(onError: (error: unknown) => void): FrameClockSeat
   readonly members: number
-}
-
-/** Each is called once for each time its alarm is due, with the monotonic clock; the alarm is off then. */
-export interface FrameClockMember {
-  onRxDue(nowUs: number): void
-  onTxDue(nowUs: number): void
-  onDeadline(nowUs: number): void
-  /** One of them threw; the other members go on. */
-  onError(error: unknown): void
 }
 
 export interface FrameClockSeat {
@@ -33,35 +27,60 @@ export interface FrameClockSeat {
   leave(): void
 }
 
-/** When a member is visited next: one moment, which may be moved at will. */
+/** When somebody is visited next: one moment, which may be moved at will. */
 export interface Alarm {
+  /** Who is visited: said once, before the alarm is set. */
+  wakes(sleeper: Sleeper): void
   /** On the first tick after `dueUs`; never on the tick that is running. */
   at(dueUs: number): void
   never(): void
 }
 
+/** An object, not a function: a visit reads as little memory as can be. */
+export interface Sleeper {
+  /** Called once for each time its alarm is due, with the monotonic clock; the alarm is off then. */
+  onDue(nowUs: number): void
+}
+
 export const TICK_MS = 5
 const TICK_US = TICK_MS * US_PER_MS
 
-const LANES = ['onRxDue', 'onTxDue', 'onDeadline'] as const
 const FIRST_SEATS = 64
 
 export function createFrameClock(clock: Clock): FrameClock {
-  const wheel = new Wheel(clock)
-  return {
-    join: (member) => wheel.join(member),
-    get members() {
-      return wheel.members
-    },
+  return new Wheel(clock)
+}
+
+/** One kind of alarm, by seat: when each is due (`Infinity` for nothing), and whom it wakes. */
+class Lane {
+  due = new Float64Array(FIRST_SEATS).fill(Infinity)
+  readonly sleepers: (Sleeper | undefined)[] = []
+
+  addSeats(): void {
+    const larger = new Float64Array(this.due.length * 2).fill(Infinity)
+    larger.set(this.due)
+    this.due = larger
+  }
+
+  leave(seat: number): void {
+    this.due[seat] = Infinity
+    this.sleepers[seat] = undefined
+  }
+
+  earliest(seats: number): number {
+    let earliest = Infinity
+    for (let seat = 0; seat < seats; seat++) if (this.due[seat]! < earliest) earliest = this.due[seat]!
+    return earliest
   }
 }
 
-class Wheel {
+class Wheel implements FrameClock {
   members = 0
   readonly #clock: Clock
-  /** One array a lane: when each seat is due, `Infinity` for nothing. */
-  #due = LANES.map(() => new Float64Array(FIRST_SEATS).fill(Infinity))
-  #seated: (FrameClockMember | undefined)[] = []
+  readonly #rx = new Lane()
+  readonly #tx = new Lane()
+  readonly #deadline = new Lane()
+  readonly #onError: ((error: unknown) => void)[] = []
   #free: number[] = []
   /** The last tick that ran, on the grid. */
   #tickUs = -Infinity
@@ -74,47 +93,40 @@ class Wheel {
     this.#clock = clock
   }
 
-  join(member: FrameClockMember): FrameClockSeat {
-    const seat = this.#free.pop() ?? this.#seated.length
-    if (seat === this.#due[0]!.length) this.#addSeats()
-    this.#seated[seat] = member
+  join(onError: (error: unknown) => void): FrameClockSeat {
+    const seat = this.#free.pop() ?? this.#onError.length
+    const lanes = [this.#rx, this.#tx, this.#deadline] as const
+    if (seat === this.#rx.due.length) for (const lane of lanes) lane.addSeats()
+    this.#onError[seat] = onError
     this.members++
-    let left = false
-    const [rx, tx, deadline] = LANES.map((_, lane) => new SeatAlarm(this, lane, seat, () => left))
+    const alarms = lanes.map((lane) => new SeatAlarm(this, lane, seat))
+    const [rx, tx, deadline] = alarms as [SeatAlarm, SeatAlarm, SeatAlarm]
     return {
-      rx: rx!,
-      tx: tx!,
-      deadline: deadline!,
+      rx,
+      tx,
+      deadline,
       leave: () => {
-        if (left) return
-        left = true
+        if (rx.gone) return
+        for (const alarm of alarms) alarm.gone = true
+        for (const lane of lanes) lane.leave(seat)
         this.#leave(seat)
       },
     }
   }
 
-  set(lane: number, seat: number, dueUs: number): void {
+  set(lane: Lane, seat: number, dueUs: number): void {
     // Never on the tick that is running: who is visited would otherwise depend on the order of the seats.
-    this.#due[lane]![seat] = this.#turning && dueUs < this.#tickUs ? this.#tickUs : dueUs
+    lane.due[seat] = this.#turning && dueUs < this.#tickUs ? this.#tickUs : dueUs
     if (!this.#turning && dueUs < this.#wakeUs) this.#sleepUntil(dueUs)
   }
 
   #leave(seat: number): void {
-    for (const lane of this.#due) lane[seat] = Infinity
-    this.#seated[seat] = undefined
+    this.#onError[seat] = nobody
     this.#free.push(seat)
     this.members--
     if (this.members > 0 || this.#turning) return
     this.#cancelTimer()
     this.#wakeUs = Infinity
-  }
-
-  #addSeats(): void {
-    this.#due = this.#due.map((lane) => {
-      const larger = new Float64Array(lane.length * 2).fill(Infinity)
-      larger.set(lane)
-      return larger
-    })
   }
 
   #sleepUntil(dueUs: number): void {
@@ -132,55 +144,54 @@ class Wheel {
     this.#wakeUs = Infinity
     // A timer may fire a fraction early: then this tick is not there yet.
     if (now < asked) return this.#sleepUntil(asked - 1)
-    this.#tickUs = now - (now % TICK_US)
+    const tickUs = now - (now % TICK_US)
+    this.#tickUs = tickUs
     this.#turning = true
-    for (let seat = 0; seat < this.#seated.length; seat++) {
-      for (let lane = 0; lane < LANES.length; lane++) {
-        if (this.#due[lane]![seat]! < this.#tickUs) this.#visit(lane, seat, now)
-      }
+    const seats = this.#onError.length
+    for (let seat = 0; seat < seats; seat++) {
+      if (this.#rx.due[seat]! < tickUs) this.#visit(this.#rx, seat, now)
+      if (this.#tx.due[seat]! < tickUs) this.#visit(this.#tx, seat, now)
+      if (this.#deadline.due[seat]! < tickUs) this.#visit(this.#deadline, seat, now)
     }
     this.#turning = false
     const nextUs = this.#earliest()
     if (nextUs < Infinity) this.#sleepUntil(nextUs)
   }
 
-  #visit(lane: number, seat: number, now: number): void {
-    this.#due[lane]![seat] = Infinity
-    const member = this.#seated[seat]!
+  #visit(lane: Lane, seat: number, now: number): void {
+    lane.due[seat] = Infinity
     try {
-      member[LANES[lane]!](now)
+      lane.sleepers[seat]!.onDue(now)
     } catch (error) {
-      tellError(member, error)
+      tellError(this.#onError[seat]!, error)
     }
   }
 
   #earliest(): number {
-    let earliest = Infinity
-    for (const lane of this.#due) {
-      for (let seat = 0; seat < this.#seated.length; seat++) {
-        if (lane[seat]! < earliest) earliest = lane[seat]!
-      }
-    }
-    return earliest
+    const seats = this.#onError.length
+    return Math.min(this.#rx.earliest(seats), this.#tx.earliest(seats), this.#deadline.earliest(seats))
   }
 }
 
 /** A class: there are three to a call, and one of them is set for every frame. */
 class SeatAlarm implements Alarm {
+  gone = false
   readonly #wheel: Wheel
-  readonly #lane: number
+  readonly #lane: Lane
   readonly #seat: number
-  readonly #hasLeft: () => boolean
 
-  constructor(wheel: Wheel, lane: number, seat: number, hasLeft: () => boolean) {
+  constructor(wheel: Wheel, lane: Lane, seat: number) {
     this.#wheel = wheel
     this.#lane = lane
     this.#seat = seat
-    this.#hasLeft = hasLeft
+  }
+
+  wakes(sleeper: Sleeper): void {
+    if (!this.gone) this.#lane.sleepers[this.#seat] = sleeper
   }
 
   at(dueUs: number): void {
-    if (!this.#hasLeft()) this.#wheel.set(this.#lane, this.#seat, dueUs)
+    if (!this.gone) this.#wheel.set(this.#lane, this.#seat, dueUs)
   }
 
   never(): void {
@@ -188,10 +199,13 @@ class SeatAlarm implements Alarm {
   }
 }
 
-/** A member that cannot even be told of its error must not stop the wheel for the others. */
-function tellError(member: FrameClockMember, error: unknown): void {
+/** At a free seat. */
+function nobody(): void {}
+
+/** Who cannot even be told of an error must not stop the wheel for the others. */
+function tellError(onError: (error: unknown) => void, error: unknown): void {
   try {
-    member.onError(error)
+    onError(error)
   } catch {
     // Nobody is left to tell.
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createFrameClock, type FrameClock, type FrameClockSeat } from '../../src/pipeline/frame-clock.ts'
+import { createFrameClock, type FrameClock, type FrameClockSeat, type Sleeper } from '../../src/pipeline/frame-clock.ts'
 import { createManualClock } from './manual-clock.ts'
 
 type Lane = 'rx' | 'tx' | 'deadline'
@@ -13,17 +13,13 @@ function join(
   const visits: { lane: Lane; atMs: number }[] = []
   const told: unknown[] = []
   const visit =
-    (lane: Lane) =>
-    (nowUs: number): void => {
+    (lane: Lane): Sleeper['onDue'] =>
+    (nowUs) => {
       visits.push({ lane, atMs: nowUs / 1000 })
       onVisit(lane, nowUs, seat)
     }
-  const seat: FrameClockSeat = wheel.join({
-    onRxDue: visit('rx'),
-    onTxDue: visit('tx'),
-    onDeadline: visit('deadline'),
-    onError: (error) => void told.push(error),
-  })
+  const seat = wheel.join((error) => void told.push(error))
+  for (const lane of ['rx', 'tx', 'deadline'] as const) seat[lane].wakes({ onDue: visit(lane) })
   return { seat, visits, told, times: () => visits.map(({ atMs }) => atMs) }
 }
 
@@ -187,16 +183,14 @@ describe('the frame clock', () => {
     const again = (_lane: Lane, nowUs: number, seat: FrameClockSeat): void => seat.rx.at(nowUs)
     const before = join(wheel, again)
     let told = 0
-    const bad = wheel.join({
-      onRxDue() {
+    const bad = wheel.join(() => {
+      told++
+      throw new Error('and worse')
+    })
+    bad.rx.wakes({
+      onDue() {
         bad.rx.at(us(clock.nowMs()))
         throw new Error('bad member')
-      },
-      onTxDue: () => undefined,
-      onDeadline: () => undefined,
-      onError() {
-        told++
-        throw new Error('and worse')
       },
     })
     const after = join(wheel, again)

@@ -21,12 +21,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   telemetry.callStarted({ format: formatName(format) }, call.params)
 
   // The call is visited when one of its alarms is due, and at no other time.
-  const seat = frameClock.join({
-    onRxDue: (nowUs) => rx.worker.onDue(nowUs),
-    onTxDue: (nowUs) => tx.worker.onDue(nowUs),
-    onDeadline: (nowUs) => deadlines.onDue(nowUs),
-    onError: (error) => end.failed('media', error),
-  })
+  const seat = frameClock.join((error) => end.failed('media', error))
   const deadlines = createSharedAlarm(seat.deadline)
 
   // tx-queue -> TX worker -> caller
@@ -51,7 +46,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
 
   // caller -> rx-queue, with the voice tap beside it
   const voice = stages.vad && wireVoice({ tap: stages.vad, ...between, rx, conversation })
-  const intake = createRxIntake({ ...rx, format, voice, taps, clock })
+  const intake = createRxIntake({ ...rx, format, voice: voice?.stream, taps, clock })
 
   const meters = { intake: intake.counters, rx, tx }
   const secondReport = createSecondReport(meters, telemetry, deadlines)
@@ -74,7 +69,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   try {
     conversation.start()
     call.open({
-      onMedia: intake.onMedia,
+      onMedia: (audio) => intake.onMedia(audio),
       onDtmf: conversation.onDtmf,
       onMark: (name) => tx.worker.markReturned(name, nowUs(clock)),
       onHangUp: end.fromTheirSide,

@@ -6,6 +6,8 @@ export class AudioRing {
   start = 0
   end = 0
   readonly #pieces: Uint8Array[] = []
+  /** The last of them: what is appended to. */
+  #newest: Uint8Array = new Uint8Array(0)
   /** `#pieces[0]` holds positions from `#firstPiece * PIECE_BYTES` on. */
   #firstPiece = 0
   readonly #spare: Uint8Array[] = []
@@ -15,15 +17,15 @@ export class AudioRing {
     const room = PIECE_BYTES - offset
     if (offset !== 0 && source.length <= room) {
       // Almost every frame.
-      this.#pieces[this.#pieces.length - 1]!.set(source, offset)
+      this.#newest.set(source, offset)
       this.end += source.length
       return
     }
     for (let done = 0; done < source.length;) {
       const at = this.end & OFFSET_MASK
-      if (at === 0) this.#pieces.push(this.#spare.pop() ?? new Uint8Array(PIECE_BYTES))
+      if (at === 0) this.#addPiece()
       const span = Math.min(PIECE_BYTES - at, source.length - done)
-      this.#pieces[this.#pieces.length - 1]!.set(source.subarray(done, done + span), at)
+      this.#newest.set(source.subarray(done, done + span), at)
       done += span
       this.end += span
     }
@@ -36,9 +38,15 @@ export class AudioRing {
       const offset = position & OFFSET_MASK
       const span = Math.min(PIECE_BYTES - offset, length - done)
       const piece = this.#pieces[(position - offset) / PIECE_BYTES - this.#firstPiece]!
-      target.set(piece.subarray(offset, offset + span), done)
+      // A view of so few bytes would cost more than the bytes.
+      for (let index = 0; index < span; index++) target[done + index] = piece[offset + index]!
       done += span
     }
+  }
+
+  #addPiece(): void {
+    this.#newest = this.#spare.pop() ?? new Uint8Array(PIECE_BYTES)
+    this.#pieces.push(this.#newest)
   }
 
   /** Audio before `position` is no longer held. */

@@ -1,6 +1,6 @@
 import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
 import { toUs } from '../../kit/whole-us.ts'
-import type { Alarm } from '../frame-clock.ts'
+import type { AlarmPart } from '../shared-alarm.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
 
 /**
@@ -38,7 +38,7 @@ const UNANSWERED_KEPT_MS = 30_000
 /** Words end before the detector says that voice has: its hangover, and what it takes for voice behind a word. */
 const VOICE_TAIL_MS = 1000
 
-export function createOwedWords(memory: CallerAudioMemory, format: AudioFormat, alarm: Alarm): OwedWords {
+export function createOwedWords(memory: CallerAudioMemory, format: AudioFormat, alarm: AlarmPart): OwedWords {
   const tailBytes = (bytesPerSecond(format) * VOICE_TAIL_MS) / 1000
   let voice = false
   let unansweredVoice = false

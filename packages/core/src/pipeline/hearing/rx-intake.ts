@@ -4,52 +4,72 @@ import { toUs } from '../../kit/whole-us.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { CallerAudioWriter } from './caller-audio.ts'
 import type { RxWorker } from './rx-worker.ts'
-import type { VoiceWatch } from './voice-watch.ts'
+import type { VadTapStream } from './vad-tap.ts'
 
 /** What is counted on the receive path. */
 export interface IntakeCounters {
-  bytes: number
+  readonly bytes: number
   /** Frames as the phone sends them (by payload length, not by message). */
   readonly frames: number
+}
+
+export interface RxIntake {
+  onMedia(audio: Uint8Array): void
+  readonly counters: IntakeCounters
+}
+
+export interface RxIntakeParts {
+  readonly writer: CallerAudioWriter
+  /** Is told that there is something to read. */
+  readonly worker: Pick<RxWorker, 'arrived'>
+  readonly format: AudioFormat
+  /** The ear for voice, which gets a copy. */
+  readonly voice: VadTapStream | undefined
+  readonly taps: readonly CallTap[]
+  readonly clock: Clock
 }
 
 /**
  * transport -> caller audio. Media is always taken, whether or not anything listens, and its duration is its length.
  * Nothing here waits.
  */
-export function createRxIntake(parts: {
-  writer: CallerAudioWriter
-  /** Is told that there is something to read. */
-  worker: Pick<RxWorker, 'arrived'>
-  format: AudioFormat
-  voice: VoiceWatch | undefined
-  taps: readonly CallTap[]
-  clock: Clock
-}): { onMedia(audio: Uint8Array): void; counters: IntakeCounters } {
-  const { writer, worker, voice, taps, clock } = parts
-  const counters = new Counters(frameBytes(parts.format))
-  return {
-    counters,
-    onMedia(audio) {
-      const nowMs = clock.nowMs()
-      counters.bytes += audio.length
-      writer.append(audio)
-      worker.arrived(toUs(nowMs))
-      voice?.push(audio)
-      for (const tap of taps) tap.onCallerAudio(audio, nowMs)
-    },
-  }
+export function createRxIntake(parts: RxIntakeParts): RxIntake {
+  return new Intake(parts)
 }
 
-class Counters implements IntakeCounters {
+/** A class: this runs for every frame of every call. */
+class Intake implements RxIntake, IntakeCounters {
   bytes = 0
+  readonly #writer: CallerAudioWriter
+  readonly #worker: Pick<RxWorker, 'arrived'>
+  readonly #voice: VadTapStream | undefined
+  readonly #taps: readonly CallTap[]
+  readonly #clock: Clock
   readonly #frameBytes: number
 
-  constructor(frameBytes: number) {
-    this.#frameBytes = frameBytes
+  constructor({ writer, worker, format, voice, taps, clock }: RxIntakeParts) {
+    this.#writer = writer
+    this.#worker = worker
+    this.#voice = voice
+    this.#taps = taps
+    this.#clock = clock
+    this.#frameBytes = frameBytes(format)
+  }
+
+  get counters(): IntakeCounters {
+    return this
   }
 
   get frames(): number {
     return this.bytes / this.#frameBytes
+  }
+
+  onMedia(audio: Uint8Array): void {
+    const nowMs = this.#clock.nowMs()
+    this.bytes += audio.length
+    this.#writer.append(audio)
+    this.#worker.arrived(toUs(nowMs))
+    this.#voice?.push(audio)
+    for (const tap of this.#taps) tap.onCallerAudio(audio, nowMs)
   }
 }

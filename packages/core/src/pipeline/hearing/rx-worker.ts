@@ -2,7 +2,7 @@ import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallSettings } from '../call-settings.ts'
-import type { Alarm } from '../frame-clock.ts'
+import type { Alarm, Sleeper } from '../frame-clock.ts'
 import type { CallerAudioReader } from './caller-audio.ts'
 
 /**
@@ -22,8 +22,6 @@ export interface RxWorker {
   detach(): void
   /** No more audio will come: what is left goes out without waiting for a whole piece, and `finish` follows. */
   end(): void
-  /** What the alarm was set for. */
-  onDue(nowUs: number): void
   readonly counters: RxCounters
 }
 
@@ -53,7 +51,7 @@ export function createRxWorker(parts: RxWorkerParts): RxWorker {
 }
 
 /** A class: this runs for every frame of every call. */
-class Worker implements RxWorker {
+class Worker implements RxWorker, Sleeper {
   readonly counters: RxCounters = { writes: 0, bytesWritten: 0, writeMs: 0 }
   readonly #reader: CallerAudioReader
   readonly #alarm: Alarm
@@ -76,6 +74,7 @@ class Worker implements RxWorker {
     const bytesPerMs = bytesPerSecond(format) / 1000
     this.#reader = reader
     this.#alarm = alarm
+    alarm.wakes(this)
     this.#clock = clock
     this.#batch = Buffer.alloc(Math.round(batchMs * bytesPerMs))
     this.#batchUs = toUs(batchMs)
@@ -104,12 +103,14 @@ class Worker implements RxWorker {
 
   onDue(nowUs: number): void {
     while (this.#sink && nowUs >= this.#nextWriteUs && this.#pieceReady(nowUs)) this.#write(this.#sink, nowUs)
-    const { closed, unreadBytes } = this.#reader
-    if (this.#sink && closed && unreadBytes === 0 && this.#finished !== this.#sink) {
-      this.#finished = this.#sink
-      this.#sink.finish()
-    }
+    if (this.#reader.closed) this.#finish()
     this.#setAlarm(nowUs)
+  }
+
+  #finish(): void {
+    if (!this.#sink || this.#finished === this.#sink || this.#reader.unreadBytes > 0) return
+    this.#finished = this.#sink
+    this.#sink.finish()
   }
 
   /** A piece stays incomplete only while more audio may come for it. */

@@ -5,8 +5,7 @@ import type { SttEvent } from '../../contracts/stt.ts'
 import { settleWithin } from '../../kit/deadline.ts'
 import { nowUs, toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { Alarm } from '../frame-clock.ts'
-import type { SharedAlarm } from '../shared-alarm.ts'
+import type { AlarmPart, SharedAlarm } from '../shared-alarm.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
 import type { HearingLink } from './hearing-link.ts'
 import { createOwedWords, type OwedWords } from './owed-words.ts'
@@ -76,7 +75,7 @@ class Link {
   readonly #watchdog: SttWatchdog
   readonly #utterances: UtteranceRecognizer
   /** For what cannot wait for an event: the rotation before a limit, and a write that failed. */
-  readonly #alarm: Alarm
+  readonly #alarm: AlarmPart
   readonly #bytesPerMs: number
   readonly #sampleBytes: number
   /** No route would open: the utterance recogniser hears instead. */
@@ -152,18 +151,8 @@ class Link {
     this.#collecting = false
     this.#owed.forgetPartial()
     this.#watchdog.sessionOpened(this.#parts.clock.nowMs())
-    // It threw where it must not: lost, but not in the middle of the RX worker's work.
-    const check = (): void => (live.failure ? this.#alarm.at(nowUs(this.#parts.clock)) : undefined)
-    this.#attach({
-      write(audio) {
-        live.write(audio)
-        check()
-      },
-      finish() {
-        live.finish()
-        check()
-      },
-    })
+    live.onFailure = () => this.#alarm.at(nowUs(this.#parts.clock))
+    this.#attach(live)
     this.#look()
   }
 

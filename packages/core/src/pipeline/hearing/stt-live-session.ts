@@ -1,7 +1,7 @@
 import type { AudioFormat } from '../../contracts/audio.ts'
 import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import type { SttSession } from '../../contracts/stt.ts'
-import { createConverter } from '../../audio/convert.ts'
+import { type Converter, createConverter } from '../../audio/convert.ts'
 import type { SttSink } from './rx-worker.ts'
 import type { SttRoute } from './stt-routes.ts'
 
@@ -26,6 +26,8 @@ export interface LiveSession extends SttSink {
   readonly finished: boolean
   /** It ended by an error, or threw where the contract says it never does. */
   failure: ProviderError | undefined
+  /** It threw in the middle of the RX worker's work: it is lost, but not there and then. */
+  onFailure: () => void
   /** Resolves when its events have ended. */
   readonly ended: Promise<void>
   over(): void
@@ -38,54 +40,69 @@ export function createLiveSession(
   language: string | undefined,
   callFormat: AudioFormat,
 ): LiveSession {
-  const converter = createConverter(callFormat, route.format)
-  let finished = false
-  let over: () => void = () => undefined
-  const ended = new Promise<void>((resolve) => {
-    over = resolve
-  })
-  function failed(doing: string, thrown: unknown): void {
-    live.failure ??= asProviderError(thrown, `${route.plugin}: ${doing}`)
+  return new Live(session, route, language, createConverter(callFormat, route.format))
+}
+
+/** A class: it is written to 25 times a second. */
+class Live implements LiveSession {
+  readonly session: SttSession
+  failure: ProviderError | undefined = undefined
+  readonly #converter: Converter
+  finished = false
+  readonly route: SttRoute
+  readonly language: string | undefined
+  base = 0
+  limit = Infinity
+  openedAtMs = 0
+  heardFromMs = 0
+  wordsPending = false
+  rotating = false
+  retired = false
+  onFailure = (): void => undefined
+  #over = (): void => undefined
+  readonly ended = new Promise<void>((resolve) => (this.#over = resolve))
+
+  constructor(session: SttSession, route: SttRoute, language: string | undefined, converter: Converter) {
+    this.session = session
+    this.route = route
+    this.language = language
+    this.#converter = converter
   }
-  const live: LiveSession = {
-    session,
-    route,
-    language,
-    base: 0,
-    limit: Infinity,
-    openedAtMs: 0,
-    heardFromMs: 0,
-    wordsPending: false,
-    rotating: false,
-    retired: false,
-    failure: undefined,
-    ended,
-    over: () => over(),
-    get finished() {
-      return finished
-    },
-    write(audio) {
-      const converted = converter.convert(audio)
-      if (converted.length === 0 || live.failure) return
-      try {
-        session.write(converted)
-      } catch (thrown) {
-        failed('write', thrown)
-      }
-    },
-    finish() {
-      if (finished) return
-      finished = true
-      const tail = converter.flush()
-      if (live.failure) return
-      try {
-        if (tail.length > 0) session.write(tail)
-        session.finish()
-      } catch (thrown) {
-        failed('finish', thrown)
-      }
-    },
-    close: async () => session.close(),
+
+  write(audio: Uint8Array): void {
+    if (this.failure) return
+    const converted = this.#converter.convert(audio)
+    if (converted.length === 0) return
+    try {
+      this.session.write(converted)
+    } catch (thrown) {
+      this.#failed('write', thrown)
+    }
   }
-  return live
+
+  finish(): void {
+    if (this.finished) return
+    this.finished = true
+    const tail = this.#converter.flush()
+    if (this.failure) return
+    try {
+      if (tail.length > 0) this.session.write(tail)
+      this.session.finish()
+    } catch (thrown) {
+      this.#failed('finish', thrown)
+    }
+  }
+
+  over(): void {
+    this.#over()
+  }
+
+  async close(): Promise<void> {
+    return this.session.close()
+  }
+
+  #failed(doing: string, thrown: unknown): void {
+    this.failure ??= asProviderError(thrown, `${this.route.plugin}: ${doing}`)
+    this.onFailure()
+  }
 }

@@ -1,5 +1,5 @@
 import { toUs } from '../../kit/whole-us.ts'
-import type { Alarm } from '../frame-clock.ts'
+import type { AlarmPart } from '../shared-alarm.ts'
 
 /**
  * Notices a session that has gone deaf, such as one on a connection of which only one half is still there.
@@ -28,7 +28,7 @@ export interface SttWatchdog {
 }
 
 export interface SttWatchdogParts {
-  readonly alarm: Alarm
+  readonly alarm: AlarmPart
   /** A partial stands that no final has closed. */
   readonly partialOpen: () => boolean
   /** The session is deaf: it is to be treated as lost. */

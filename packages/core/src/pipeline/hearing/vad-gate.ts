@@ -18,32 +18,40 @@ export interface VadGate {
 const STAY_MARGIN = 0.15
 
 export function createVadGate(options: { threshold: number; hangoverMs: number; windowMs: number }): VadGate {
-  const stayThreshold = Math.max(0.01, options.threshold - STAY_MARGIN)
-  let voiced = false
-  let silenceMs = 0
-  return {
-    rate(probability) {
-      if (probability >= (voiced ? stayThreshold : options.threshold)) {
-        silenceMs = 0
-        if (voiced) return undefined
-        voiced = true
-        return 'started'
-      }
-      silenceMs += options.windowMs
-      if (!voiced || silenceMs < options.hangoverMs) return undefined
-      voiced = false
-      return 'stopped'
-    },
-    release() {
-      if (!voiced) return undefined
-      voiced = false
-      return 'stopped'
-    },
-    get voiced() {
-      return voiced
-    },
-    get silenceMs() {
-      return silenceMs
-    },
+  return new Gate(options.threshold, options.hangoverMs, options.windowMs)
+}
+
+class Gate implements VadGate {
+  voiced = false
+  silenceMs = 0
+  readonly #threshold: number
+  readonly #stayThreshold: number
+  readonly #hangoverMs: number
+  readonly #windowMs: number
+
+  constructor(threshold: number, hangoverMs: number, windowMs: number) {
+    this.#threshold = threshold
+    this.#stayThreshold = Math.max(0.01, threshold - STAY_MARGIN)
+    this.#hangoverMs = hangoverMs
+    this.#windowMs = windowMs
+  }
+
+  rate(probability: number): 'started' | 'stopped' | undefined {
+    if (probability >= (this.voiced ? this.#stayThreshold : this.#threshold)) {
+      this.silenceMs = 0
+      if (this.voiced) return undefined
+      this.voiced = true
+      return 'started'
+    }
+    this.silenceMs += this.#windowMs
+    if (!this.voiced || this.silenceMs < this.#hangoverMs) return undefined
+    this.voiced = false
+    return 'stopped'
+  }
+
+  release(): 'stopped' | undefined {
+    if (!this.voiced) return undefined
+    this.voiced = false
+    return 'stopped'
   }
 }

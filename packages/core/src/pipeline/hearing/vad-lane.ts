@@ -25,10 +25,12 @@ export class VadLane {
   readonly #format: AudioFormat
   readonly #sampleRateHz: number
   #toSamples: Converter | undefined
-  /** Where a sample is one byte at the detector's own rate: the way of almost every frame, with no bytes in between. */
+  /** Where a sample is one byte at the detector's own rate, it is kept as that byte: the way of almost every frame. */
   readonly #table: Int16Array | undefined
   readonly #onDropped: () => void
-  #samples: Int16Array
+  /** Room for whole windows; written round and round, so that a window is never split. */
+  #samples: Uint8Array | Int16Array
+  #start = 0
   #filled = 0
 
   constructor(provider: VadProvider, format: AudioFormat, handlers: VadTapHandlers, onDropped: () => void) {
@@ -40,7 +42,7 @@ export class VadLane {
     this.#sampleRateHz = sampleRateHz
     this.#table = sampleTable(format, sampleRateHz)
     this.#onDropped = onDropped
-    this.#samples = new Int16Array(FIRST_WINDOWS * windowSamples)
+    this.#samples = this.#room(FIRST_WINDOWS)
   }
 
   /** At least one window is whole. */
@@ -49,53 +51,76 @@ export class VadLane {
   }
 
   push(audio: Uint8Array): void {
-    const table = this.#table
-    if (table === undefined || audio.length > this.#windowSamples) return this.#pushSlowly(audio)
-    if (this.#filled + audio.length > this.#samples.length) this.#makeRoom()
-    const samples = this.#samples
-    const filled = this.#filled
-    for (let i = 0; i < audio.length; i++) samples[filled + i] = table[audio[i]!]!
-    this.#filled = filled + audio.length
+    if (this.#table !== undefined) return this.#append(audio)
+    this.#toSamples ??= createConverter(this.#format, {
+      encoding: 'linear16',
+      sampleRateHz: this.#sampleRateHz,
+    })
+    this.#append(samplesOf(this.#toSamples.convert(audio)))
   }
 
   /** Moves the oldest window into `target` at `offset`. */
   take(target: Int16Array, offset: number): void {
     const size = this.#windowSamples
-    target.set(this.#samples.subarray(0, size), offset)
+    const samples = this.#samples
+    const table = this.#table
+    const start = this.#start
+    for (let i = 0; i < size; i++) {
+      const sample = samples[start + i]!
+      target[offset + i] = table === undefined ? sample : table[sample]!
+    }
     this.#dropOldest()
     // The detector has caught up: what it was behind by is given back.
-    const least = FIRST_WINDOWS * size
-    if (this.#filled < size && this.#samples.length > least) this.#samples = this.#samples.slice(0, least)
+    if (this.#filled < size && samples.length > FIRST_WINDOWS * size) this.#resize(FIRST_WINDOWS)
   }
 
-  #pushSlowly(audio: Uint8Array): void {
-    this.#toSamples ??= createConverter(this.#format, {
-      encoding: 'linear16',
-      sampleRateHz: this.#sampleRateHz,
-    })
-    const bytes = this.#toSamples.convert(audio)
-    for (let at = 0; at + 1 < bytes.length; at += 2) {
+  #append(source: Uint8Array | Int16Array): void {
+    for (let done = 0; done < source.length;) {
       if (this.#filled === this.#samples.length) this.#makeRoom()
-      this.#samples[this.#filled++] = bytes[at]! | (bytes[at + 1]! << 8)
+      const samples = this.#samples
+      const behind = this.#start + this.#filled
+      const end = behind < samples.length ? behind : behind - samples.length
+      const room = (end < this.#start ? this.#start : samples.length) - end
+      const span = Math.min(room, source.length - done)
+      for (let i = 0; i < span; i++) samples[end + i] = source[done + i]!
+      this.#filled += span
+      done += span
     }
   }
 
   #dropOldest(): void {
-    this.#samples.copyWithin(0, this.#windowSamples, this.#filled)
+    const next = this.#start + this.#windowSamples
+    this.#start = next === this.#samples.length ? 0 : next
     this.#filled -= this.#windowSamples
   }
 
   /** The lane grows to its bound; after that the oldest window makes room. */
   #makeRoom(): void {
-    if (this.#samples.length < LANE_WINDOWS * this.#windowSamples) {
-      const larger = new Int16Array(this.#samples.length * 2)
-      larger.set(this.#samples)
-      this.#samples = larger
-      return
-    }
+    const windows = this.#samples.length / this.#windowSamples
+    if (windows < LANE_WINDOWS) return this.#resize(windows * 2)
     this.#dropOldest()
     this.#onDropped()
   }
+
+  #resize(windows: number): void {
+    const resized = this.#room(windows)
+    const former = this.#samples
+    for (let i = 0; i < this.#filled; i++) resized[i] = former[(this.#start + i) % former.length]!
+    this.#samples = resized
+    this.#start = 0
+  }
+
+  #room(windows: number): Uint8Array | Int16Array {
+    const length = windows * this.#windowSamples
+    return this.#table === undefined ? new Int16Array(length) : new Uint8Array(length)
+  }
+}
+
+/** Bytes of linear16 (little-endian) as samples. */
+function samplesOf(bytes: Uint8Array): Int16Array {
+  const samples = new Int16Array(bytes.length >> 1)
+  for (let i = 0; i < samples.length; i++) samples[i] = bytes[i * 2]! | (bytes[i * 2 + 1]! << 8)
+  return samples
 }
 
 function sampleTable(format: AudioFormat, sampleRateHz: number): Int16Array | undefined {

@@ -4,7 +4,7 @@ import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import type { Metrics } from '../../contracts/metrics.ts'
 import type { VadProvider, VadStream } from '../../contracts/vad.ts'
 import { nowUs, toUs } from '../../kit/whole-us.ts'
-import type { FrameClock, FrameClockSeat } from '../frame-clock.ts'
+import type { FrameClock, FrameClockSeat, Sleeper } from '../frame-clock.ts'
 import { VadLane, type VadTapHandlers } from './vad-lane.ts'
 
 /**
@@ -42,32 +42,43 @@ export function createVadTap(
     metrics?.count('vad_windows_dropped_total')
   }
   return {
-    open(format, handlers) {
-      const lane = new VadLane(provider, format, handlers, onDropped)
-      batches.join()
-      let open = true
-      return {
-        windowMs: (provider.windowSamples * 1000) / provider.sampleRateHz,
-        threshold: provider.threshold,
-        push(audio) {
-          lane.push(audio)
-          if (lane.whole && !lane.queued) batches.add(lane)
-        },
-        close() {
-          if (!open) return
-          open = false
-          batches.leave(lane)
-        },
-      }
-    },
+    open: (format, handlers) => new Stream(provider, batches, new VadLane(provider, format, handlers, onDropped)),
     get droppedWindows() {
       return droppedWindows
     },
   }
 }
 
+class Stream implements VadTapStream {
+  readonly windowMs: number
+  readonly threshold: number
+  readonly #lane: VadLane
+  readonly #batches: Batches
+  #open = true
+
+  constructor(provider: VadProvider, batches: Batches, lane: VadLane) {
+    this.windowMs = (provider.windowSamples * 1000) / provider.sampleRateHz
+    this.threshold = provider.threshold
+    this.#lane = lane
+    this.#batches = batches
+    batches.join()
+  }
+
+  push(audio: Uint8Array): void {
+    const lane = this.#lane
+    lane.push(audio)
+    if (!lane.queued && lane.whole) this.#batches.add(lane)
+  }
+
+  close(): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#batches.leave(this.#lane)
+  }
+}
+
 /** Rates what is whole, one batch at a time. */
-class Batches {
+class Batches implements Sleeper {
   readonly #provider: VadProvider
   readonly #frameClock: FrameClock
   readonly #clock: Clock
@@ -90,12 +101,9 @@ class Batches {
 
   join(): void {
     this.#calls++
-    this.#seat ??= this.#frameClock.join({
-      onRxDue: () => undefined,
-      onTxDue: () => undefined,
-      onDeadline: (now) => this.#rate(now),
-      onError: (error) => this.#fail(error),
-    })
+    if (this.#seat) return
+    this.#seat = this.#frameClock.join(this.#fail)
+    this.#seat.deadline.wakes(this)
   }
 
   add(lane: VadLane): void {
@@ -121,7 +129,7 @@ class Batches {
     this.#seat?.deadline.at(Math.max(nowUs(this.#clock), this.#lastUs + BATCH_US))
   }
 
-  #rate(now: number): void {
+  onDue(now: number): void {
     if (this.#inFlight || this.#ready.length === 0) return
     this.#lastUs = now
     this.#take()
@@ -185,7 +193,7 @@ class Batches {
     })
     for (const lane of settled) if (lane.whole && !lane.queued && !lane.closed) this.#queue(lane)
     // Whoever fell behind meanwhile catches up without waiting for the next batch.
-    this.#rate(nowUs(this.#clock))
+    this.onDue(nowUs(this.#clock))
   }
 }
 

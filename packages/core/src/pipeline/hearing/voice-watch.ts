@@ -3,13 +3,15 @@ import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import { nowUs, toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { Alarm } from '../frame-clock.ts'
+import type { AlarmPart } from '../shared-alarm.ts'
 import { createVadGate, type VadGate } from './vad-gate.ts'
+import type { VadTapHandlers } from './vad-lane.ts'
 import type { VadTap, VadTapStream } from './vad-tap.ts'
 
 /** One call's ear for voice: the shared detector's probabilities become "started" and "stopped". */
 export interface VoiceWatch {
-  push(audio: Uint8Array): void
+  /** Where the caller's audio goes; `undefined` when the detector would not open. */
+  readonly stream: VadTapStream | undefined
   /** What the alarm was set for: notices a line that sends nothing at all, on which no window tells of silence. */
   onDue(nowUs: number): void
   close(): void
@@ -22,7 +24,7 @@ export interface VoiceWatchParts {
   readonly tap: VadTap
   readonly format: AudioFormat
   readonly hangoverMs: number
-  readonly alarm: Alarm
+  readonly alarm: AlarmPart
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly onStarted: (nowMs: number) => void
@@ -31,48 +33,67 @@ export interface VoiceWatchParts {
 }
 
 export function createVoiceWatch(parts: VoiceWatchParts): VoiceWatch {
-  const { clock, telemetry, hangoverMs, alarm } = parts
-  const deadUs = toUs(NO_MEDIA_MS + hangoverMs)
-  let stream: VadTapStream | undefined
-  let gate: VadGate | undefined
-  let failed = false
-  let lastWindowUs = 0
+  return new Watch(parts)
+}
 
-  function fail(error: ProviderError): void {
+/** A class: a window is rated 30 times a second on every call. */
+class Watch implements VoiceWatch, VadTapHandlers {
+  readonly stream: VadTapStream | undefined
+  readonly #gate: VadGate | undefined
+  readonly #clock: Clock
+  #lastWindowUs = 0
+  #failed = false
+  readonly #deadUs: number
+  readonly #parts: VoiceWatchParts
+
+  constructor(parts: VoiceWatchParts) {
+    const { tap, format, hangoverMs } = parts
+    this.#parts = parts
+    this.#clock = parts.clock
+    this.#deadUs = toUs(NO_MEDIA_MS + hangoverMs)
+    try {
+      this.stream = tap.open(format, this)
+      const { threshold, windowMs } = this.stream
+      this.#gate = createVadGate({ threshold, hangoverMs, windowMs })
+    } catch (thrown) {
+      this.onFailure(asProviderError(thrown, 'vad: opening a stream'))
+    }
+  }
+
+  onWindow(probability: number): void {
+    this.#lastWindowUs = nowUs(this.#clock)
+    const change = this.#gate?.rate(probability)
+    if (change !== undefined) this.#changed(change)
+  }
+
+  onFailure(error: ProviderError): void {
     // Once per call: a detector that is broken stays so.
-    if (!failed) telemetry.vadFailed(error)
-    failed = true
-    release(clock.nowMs())
+    if (!this.#failed) this.#parts.telemetry.vadFailed(error)
+    this.#failed = true
+    this.#release(this.#clock.nowMs())
   }
 
-  function release(nowMs: number): void {
-    if (gate?.release()) parts.onStopped(nowMs, lastWindowUs / US_PER_MS - gate.silenceMs)
+  onDue(now: number): void {
+    if (!this.#gate?.voiced) return
+    const dueUs = this.#lastWindowUs + this.#deadUs
+    if (now >= dueUs) this.#release(now / US_PER_MS)
+    else this.#parts.alarm.at(dueUs)
   }
 
-  function rated(probability: number): void {
-    lastWindowUs = nowUs(clock)
-    const change = gate?.rate(probability)
-    if (change === undefined) return
-    const nowMs = lastWindowUs / US_PER_MS
-    if (change === 'stopped') return parts.onStopped(nowMs, nowMs - gate!.silenceMs)
-    alarm.at(lastWindowUs + deadUs)
-    parts.onStarted(nowMs)
+  close(): void {
+    this.stream?.close()
   }
 
-  try {
-    stream = parts.tap.open(parts.format, { onWindow: rated, onFailure: fail })
-    gate = createVadGate({ threshold: stream.threshold, hangoverMs, windowMs: stream.windowMs })
-  } catch (thrown) {
-    fail(asProviderError(thrown, 'vad: opening a stream'))
+  #changed(change: 'started' | 'stopped'): void {
+    const nowMs = this.#lastWindowUs / US_PER_MS
+    if (change === 'stopped') return this.#parts.onStopped(nowMs, nowMs - this.#gate!.silenceMs)
+    this.#parts.alarm.at(this.#lastWindowUs + this.#deadUs)
+    this.#parts.onStarted(nowMs)
   }
 
-  return {
-    push: (audio) => stream?.push(audio),
-    onDue(now) {
-      if (!gate?.voiced) return
-      if (now >= lastWindowUs + deadUs) release(now / US_PER_MS)
-      else alarm.at(lastWindowUs + deadUs)
-    },
-    close: () => stream?.close(),
+  #release(nowMs: number): void {
+    if (this.#gate?.release()) {
+      this.#parts.onStopped(nowMs, this.#lastWindowUs / US_PER_MS - this.#gate.silenceMs)
+    }
   }
 }

@@ -82,16 +82,20 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
   read = 0
   discarded = 0
   controlsAboveBound = 0
-  readonly #options: FrameQueueOptions
   readonly #ring: FrameRing<Control>
+  readonly #maxFrames: number
+  readonly #frameBytes: number
   readonly #roomFrames: number
   #ended = false
   #waiting: WaitingControl<Control>[] = []
   #roomWaiters: (() => void)[] = []
+  readonly #options: FrameQueueOptions
 
   constructor(options: FrameQueueOptions) {
     this.#options = options
     this.#ring = new FrameRing<Control>(options.maxFrames, options.frameBytes)
+    this.#maxFrames = options.maxFrames
+    this.#frameBytes = options.frameBytes
     this.#roomFrames = Math.max(1, Math.floor(options.maxFrames * ROOM_SHARE))
   }
 
@@ -108,14 +112,13 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
   }
 
   get #full(): boolean {
-    return this.#ring.depth >= this.#options.maxFrames || this.#waiting.length > 0
+    return this.#ring.depth >= this.#maxFrames || this.#waiting.length > 0
   }
 
   writeMedia(bytes: Uint8Array): boolean {
     if (this.#ended) return false
-    const { frameBytes } = this.#options
-    if (bytes.length > frameBytes)
-      throw new RangeError(`media of ${bytes.length} bytes, ${frameBytes} at most`)
+    if (bytes.length > this.#frameBytes)
+      throw new RangeError(`media of ${bytes.length} bytes, ${this.#frameBytes} at most`)
     if (this.#full) return false
     this.#ring.appendMedia(bytes)
     this.written++
@@ -178,7 +181,7 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
   }
 
   #admit(control: Control): void {
-    if (this.#ring.depth >= this.#options.maxFrames) this.controlsAboveBound++
+    if (this.#ring.depth >= this.#maxFrames) this.controlsAboveBound++
     this.#ring.appendControl(control)
     this.#tellWork()
   }
@@ -190,9 +193,8 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
   /** After entries left: waiting control goes in first, then producers of media may try again. */
   #admitWaiting(): void {
     if (this.#waiting.length === 0 && this.#roomWaiters.length === 0) return
-    const { maxFrames } = this.#options
-    while (this.#waiting.length > 0 && this.#ring.depth < maxFrames) this.#admitNext()
-    if (this.#waiting.length === 0 && this.#ring.depth <= maxFrames - this.#roomFrames)
+    while (this.#waiting.length > 0 && this.#ring.depth < this.#maxFrames) this.#admitNext()
+    if (this.#waiting.length === 0 && this.#ring.depth <= this.#maxFrames - this.#roomFrames)
       this.#releaseRoomWaiters()
   }
 

@@ -10,19 +10,19 @@ export class FrameRing<Control> {
   readonly #maxFrames: number
   readonly #frameBytes: number
   #slots: number
-  #slab: Buffer
-  /** Media length of each slot; the slot holds a control entry where `#controls` has one. */
+  #slab: Uint8Array
+  /** Media length of each slot, or `CONTROL`. */
   #lengths: Uint16Array
-  #controls: (Control | undefined)[]
+  /** The control entries, oldest first. */
+  readonly #controls: Control[] = []
   #head = 0
 
   constructor(maxFrames: number, frameBytes: number) {
     this.#maxFrames = maxFrames
     this.#frameBytes = frameBytes
     this.#slots = Math.min(maxFrames, FIRST_SLOTS)
-    this.#slab = Buffer.allocUnsafeSlow(this.#slots * frameBytes)
+    this.#slab = new Uint8Array(this.#slots * frameBytes)
     this.#lengths = new Uint16Array(this.#slots)
-    this.#controls = new Array<Control | undefined>(this.#slots).fill(undefined)
   }
 
   appendMedia(bytes: Uint8Array): void {
@@ -33,42 +33,41 @@ export class FrameRing<Control> {
   }
 
   appendControl(control: Control): void {
-    // First the slot: making room for it may replace `#controls`.
+    // First the slot: making room for it may replace `#lengths`.
     const slot = this.#append()
-    this.#controls[slot] = control
+    this.#lengths[slot] = CONTROL
+    this.#controls.push(control)
   }
 
   /** The oldest entry; `undefined` without one. */
   get head(): 'media' | 'control' | undefined {
     if (this.depth === 0) return undefined
-    return this.#controls[this.#head] === undefined ? 'media' : 'control'
+    return this.#lengths[this.#head] === CONTROL ? 'control' : 'media'
   }
 
   /** Copies the oldest media out; returns its length in bytes. */
   takeMedia(target: Uint8Array): number {
     const length = this.#lengths[this.#head]!
     const at = this.#head * this.#frameBytes
-    target.set(this.#slab.subarray(at, at + length))
+    const slab = this.#slab
+    // A view of these few bytes would cost more than the bytes.
+    for (let index = 0; index < length; index++) target[index] = slab[at + index]!
     this.mediaDepth--
     this.#removeHead()
     return length
   }
 
   takeControl(): Control {
-    const control = this.#controls[this.#head]!
     this.#removeHead()
-    return control
+    return this.#controls.shift()!
   }
 
   /** Empties the ring; hands back its control entries, oldest first. */
   clear(): Control[] {
-    const controls: Control[] = []
-    for (; this.depth > 0; this.#removeHead()) {
-      const control = this.#controls[this.#head]
-      if (control !== undefined) controls.push(control)
-    }
+    this.#head = 0
+    this.depth = 0
     this.mediaDepth = 0
-    return controls
+    return this.#controls.splice(0)
   }
 
   #append(): number {
@@ -80,7 +79,6 @@ export class FrameRing<Control> {
   }
 
   #removeHead(): void {
-    this.#controls[this.#head] = undefined
     this.#head = this.#head + 1 === this.#slots ? 0 : this.#head + 1
     this.depth--
   }
@@ -91,23 +89,22 @@ export class FrameRing<Control> {
         ? Math.min(this.#slots * 2, this.#maxFrames)
         : this.#slots + CONTROL_RESERVE
     const size = this.#frameBytes
-    const slab = Buffer.allocUnsafeSlow(slots * size)
+    const slab = new Uint8Array(slots * size)
     const lengths = new Uint16Array(slots)
-    const controls = new Array<Control | undefined>(slots).fill(undefined)
     for (let position = 0; position < this.depth; position++) {
       const from = (this.#head + position) % this.#slots
       slab.set(this.#slab.subarray(from * size, (from + 1) * size), position * size)
       lengths[position] = this.#lengths[from]!
-      controls[position] = this.#controls[from]
     }
     this.#slab = slab
     this.#lengths = lengths
-    this.#controls = controls
     this.#slots = slots
     this.#head = 0
   }
 }
 
+/** In place of a length: the slot's entry is the next of the controls. */
+const CONTROL = 0xffff
 /** Slots added at a time beyond the bound. */
 const CONTROL_RESERVE = 16
 /** Slots at first: an idle call holds little. */

@@ -3,7 +3,7 @@ import type { TransportCall } from '../../contracts/transport.ts'
 import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { CallSettings } from '../call-settings.ts'
-import type { Alarm } from '../frame-clock.ts'
+import type { Alarm, Sleeper } from '../frame-clock.ts'
 import type { FrameReader } from './frame-queue.ts'
 import type { OpenMark, TxControl } from './tx-control.ts'
 import type { PlayoutClock } from './playout-clock.ts'
@@ -20,8 +20,6 @@ import type { PlayoutClock } from './playout-clock.ts'
 export interface TxWorker {
   /** Something is in the queue that was empty. */
   wake(nowUs: number): void
-  /** What the alarm was set for. */
-  onDue(nowUs: number): void
   /** A mark came back from the far end. */
   markReturned(name: string, nowUs: number): void
   readonly counters: TxCounters
@@ -62,7 +60,18 @@ export function createTxWorker(parts: TxWorkerParts): TxWorker {
 }
 
 /** A class: this runs for every frame of every call. */
-class Worker implements TxWorker {
+class Worker implements TxWorker, Sleeper {
+  readonly #reader: FrameReader<TxControl>
+  readonly #playout: PlayoutClock
+  readonly #call: TransportCall
+  readonly #openMarks: OpenMark[]
+  readonly #alarm: Alarm
+  readonly #taps: readonly CallTap[]
+  readonly #frame: Uint8Array
+  readonly #leadUs: number
+  readonly #maxBufferedBytes: number
+  /** Media went out and no mark since: running dry now would be heard as a gap inside a clause. */
+  #midUtterance = false
   readonly counters: TxCounters = {
     framesSent: 0,
     underruns: 0,
@@ -73,58 +82,56 @@ class Worker implements TxWorker {
     staleMarks: 0,
     marksMissing: 0,
   }
-  readonly #parts: TxWorkerParts
-  readonly #frame: Buffer
-  readonly #leadUs: number
-  readonly #maxBufferedBytes: number
-  /** Media went out and no mark since: running dry now would be heard as a gap inside a clause. */
-  #midUtterance = false
 
   constructor(parts: TxWorkerParts) {
-    this.#parts = parts
-    this.#frame = Buffer.alloc(frameBytes(parts.call.format))
+    this.#reader = parts.reader
+    this.#playout = parts.playout
+    this.#call = parts.call
+    this.#openMarks = parts.openMarks
+    this.#alarm = parts.alarm
+    this.#taps = parts.taps
+    this.#frame = new Uint8Array(frameBytes(parts.call.format))
     this.#leadUs = toUs(parts.settings.leadMs)
     // On the wire a frame is base64 in JSON: about twice its bytes.
     this.#maxBufferedBytes = parts.settings.sendMaxFrames * this.#frame.length * 2
+    parts.alarm.wakes(this)
   }
 
   wake(nowUs: number): void {
-    this.#parts.alarm.at(this.#parts.reader.peek() === 'control' ? nowUs : this.#nextFrameUs(nowUs))
+    this.#alarm.at(this.#reader.peek() === 'control' ? nowUs : this.#nextFrameUs(nowUs))
   }
 
   onDue(nowUs: number): void {
-    if (this.#parts.openMarks.length > 0) this.#giveUpOnMarks(nowUs)
+    if (this.#openMarks.length > 0) this.#giveUpOnMarks(nowUs)
     const held = this.#pump(nowUs)
     this.#setAlarm(nowUs, held)
   }
 
   markReturned(name: string, nowUs: number): void {
-    const { openMarks, playout, reader } = this.#parts
-    const index = openMarks.findIndex((mark) => mark.name === name)
+    const index = this.#openMarks.findIndex((mark) => mark.name === name)
     if (index < 0) {
       this.counters.staleMarks++
       return
     }
     // Marks return in order: one that overtook others proves those too.
-    for (const mark of openMarks.splice(0, index + 1)) {
-      playout.markReturned(nowUs, mark.positionUs)
+    for (const mark of this.#openMarks.splice(0, index + 1)) {
+      this.#playout.markReturned(nowUs, mark.positionUs)
       mark.settle('played')
     }
     // The far end may hold less than thought.
-    if (reader.peek() === 'media') this.wake(nowUs)
+    if (this.#reader.peek() === 'media') this.wake(nowUs)
   }
 
   /** Sends what is due. Returns whether the socket held frames back. */
   #pump(nowUs: number): boolean {
-    const { reader, playout, call } = this.#parts
     for (;;) {
-      const next = reader.peek()
+      const next = this.#reader.peek()
       if (next === 'control') {
-        this.#sendControl(reader.readControl(), nowUs)
+        this.#sendControl(this.#reader.readControl(), nowUs)
         continue
       }
-      if (next !== 'media' || playout.aheadUs(nowUs) >= this.#leadUs) return false
-      if (call.bufferedBytes > this.#maxBufferedBytes) {
+      if (next !== 'media' || this.#playout.aheadUs(nowUs) >= this.#leadUs) return false
+      if (this.#call.bufferedBytes > this.#maxBufferedBytes) {
         this.counters.heldBySocket++
         return true
       }
@@ -133,59 +140,55 @@ class Worker implements TxWorker {
   }
 
   #sendControl(control: TxControl, nowUs: number): void {
-    const { call, playout, openMarks, taps } = this.#parts
     if (control.type === 'cue') return control.settle('played')
     this.#midUtterance = false
     if (control.type === 'clear') {
-      call.clear()
-      playout.cleared(nowUs)
+      this.#call.clear()
+      this.#playout.cleared(nowUs)
       this.counters.clears++
-      for (const tap of taps) tap.onCleared(nowUs / US_PER_MS)
+      for (const tap of this.#taps) tap.onCleared(nowUs / US_PER_MS)
       return
     }
-    const dueUs = nowUs + playout.aheadUs(nowUs) + MARK_GRACE_US
-    openMarks.push({ name: control.name, positionUs: playout.sentUs, dueUs, settle: control.settle })
-    call.mark(control.name)
+    const dueUs = nowUs + this.#playout.aheadUs(nowUs) + MARK_GRACE_US
+    this.#openMarks.push({ name: control.name, positionUs: this.#playout.sentUs, dueUs, settle: control.settle })
+    this.#call.mark(control.name)
     this.counters.marksSent++
   }
 
   #sendFrame(nowUs: number): void {
-    const { reader, playout, call, taps } = this.#parts
     const frame = this.#frame
-    reader.readMedia(frame)
-    const dryUs = playout.sent(nowUs, FRAME_US)
+    this.#reader.readMedia(frame)
+    const dryUs = this.#playout.sent(nowUs, FRAME_US)
     if (this.#midUtterance && dryUs > 0) {
       this.counters.underruns++
       this.counters.underrunUs += dryUs
     }
     this.#midUtterance = true
-    call.send(frame)
+    this.#call.send(frame)
     this.counters.framesSent++
-    if (taps.length === 0) return
-    const playAtMs = (nowUs + playout.aheadUs(nowUs) - FRAME_US) / US_PER_MS
-    for (const tap of taps) tap.onAgentFrame(frame, playAtMs)
+    if (this.#taps.length === 0) return
+    const playAtMs = (nowUs + this.#playout.aheadUs(nowUs) - FRAME_US) / US_PER_MS
+    for (const tap of this.#taps) tap.onAgentFrame(frame, playAtMs)
   }
 
   /** A far end that never returns a mark must not hold up a hang-up: the playout clock's word is taken instead. */
   #giveUpOnMarks(nowUs: number): void {
-    const { openMarks } = this.#parts
-    while (openMarks.length > 0 && nowUs > openMarks[0]!.dueUs) {
+    while (this.#openMarks.length > 0 && nowUs > this.#openMarks[0]!.dueUs) {
       this.counters.marksMissing++
-      openMarks.shift()!.settle('played')
+      this.#openMarks.shift()!.settle('played')
     }
   }
 
   #setAlarm(nowUs: number, held: boolean): void {
-    const { reader, openMarks, alarm } = this.#parts
-    if (held) return alarm.at(nowUs + FRAME_US)
-    const next = reader.peek()
-    if (next === 'media') return alarm.at(this.#nextFrameUs(nowUs))
-    if (next === 'control') return alarm.at(nowUs)
-    if (openMarks.length > 0) alarm.at(openMarks[0]!.dueUs)
+    if (held) return this.#alarm.at(nowUs + FRAME_US)
+    const next = this.#reader.peek()
+    if (next === 'media') return this.#alarm.at(this.#nextFrameUs(nowUs))
+    if (next === 'control') return this.#alarm.at(nowUs)
+    if (this.#openMarks.length > 0) this.#alarm.at(this.#openMarks[0]!.dueUs)
   }
 
   /** After that the far end holds less than the lead. */
   #nextFrameUs(nowUs: number): number {
-    return Math.max(nowUs, this.#parts.playout.reachesUs(this.#leadUs))
+    return Math.max(nowUs, this.#playout.reachesUs(this.#leadUs))
   }
 }

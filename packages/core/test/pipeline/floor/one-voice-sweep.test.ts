@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Clock } from '../../../src/index.ts'
 import type { FrameClock } from '../../../src/host.ts'
+import type { Alarm } from '../../../src/pipeline/frame-clock.ts'
 import { createTestMetrics } from '../../../src/testing/index.ts'
 import { type CallHost, createCallHost, createCallRig } from '../call-rig.ts'
 import { createSceneTools, NEXT_REPLY, type Scene, SCENE_MS, SCENES } from './sweep-scenes.ts'
@@ -39,21 +40,25 @@ function hostOf(host: CallHost, onStep: () => void): CallHost {
       onStep()
     })
   const frameClock: FrameClock = {
-    join: (member) =>
-      host.frameClock.join({
-        onRxDue: stepped(member.onRxDue),
-        onTxDue: stepped(member.onTxDue),
-        onDeadline: stepped(member.onDeadline),
-        onError: member.onError,
-      }),
+    join(onError) {
+      const seat = host.frameClock.join(onError)
+      return { ...seat, rx: stepped(seat.rx), tx: stepped(seat.tx), deadline: stepped(seat.deadline) }
+    },
     get members() {
       return host.frameClock.members
     },
   }
-  function stepped(due: (nowUs: number) => void): (nowUs: number) => void {
-    return (nowUs) => {
-      due(nowUs)
-      onStep()
+  function stepped(alarm: Alarm): Alarm {
+    return {
+      at: (dueUs) => alarm.at(dueUs),
+      never: () => alarm.never(),
+      wakes: (sleeper) =>
+        alarm.wakes({
+          onDue(nowUs) {
+            sleeper.onDue(nowUs)
+            onStep()
+          },
+        }),
     }
   }
   return { ...host, time: { ...host.time, clock: { ...host.time.clock, after } }, frameClock }

@@ -14,13 +14,8 @@ function createRxRig(
 ) {
   const clock = createManualClock()
   const audio = createCallerAudio({ format: MULAW_8K, maxWaitingFrames: options.maxFrames ?? 200 })
-  const seat = createFrameClock(clock).join({
-    onRxDue: (nowUs) => worker.onDue(nowUs),
-    onTxDue: () => undefined,
-    onDeadline: () => undefined,
-    onError: (error) => {
-      throw error
-    },
+  const seat = createFrameClock(clock).join((error) => {
+    throw error
   })
   const worker = createRxWorker({
     reader: audio.reader,

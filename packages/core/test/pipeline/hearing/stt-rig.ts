@@ -47,13 +47,8 @@ export function createSttRig(
     onEvent: (event) => log.push(event),
   })
   const audio = createCallerAudio({ format, maxWaitingFrames: 200 })
-  const seat = createFrameClock(clock).join({
-    onRxDue: (nowUs) => worker.onDue(nowUs),
-    onTxDue: () => undefined,
-    onDeadline: (nowUs) => deadlines.onDue(nowUs),
-    onError: (error) => {
-      throw error
-    },
+  const seat = createFrameClock(clock).join((error) => {
+    throw error
   })
   const deadlines = createSharedAlarm(seat.deadline)
   const worker = createRxWorker({

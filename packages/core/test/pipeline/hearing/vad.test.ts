@@ -228,13 +228,8 @@ describe('the voice watch of one call', () => {
     const wheel = createFrameClock(clock)
     const events: CallEvent[] = []
     const changes: string[] = []
-    const seat = wheel.join({
-      onRxDue: () => undefined,
-      onTxDue: () => undefined,
-      onDeadline: (nowUs) => watch.onDue(nowUs),
-      onError: (error) => {
-        throw error
-      },
+    const seat = wheel.join((error) => {
+      throw error
     })
     const watch = createVoiceWatch({
       alarm: seat.deadline,
@@ -251,6 +246,7 @@ describe('the voice watch of one call', () => {
       onStarted: (nowMs) => changes.push(`started ${nowMs - 1000}`),
       onStopped: (nowMs, endedMs) => changes.push(`stopped ${nowMs - 1000}, ended ${endedMs - 1000}`),
     })
+    seat.deadline.wakes(watch)
     return {
       clock,
       events,
@@ -259,7 +255,7 @@ describe('the voice watch of one call', () => {
       leave: seat.leave,
       send(ms: number, voiced: boolean): void {
         for (let at = 0; at < ms; at += 20) {
-          watch.push(callerFrame(0, voiced))
+          watch.stream?.push(callerFrame(0, voiced))
           clock.step(20)
         }
       },

@@ -22,13 +22,8 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
   const playout = createPlayoutClock()
   const openMarks: OpenMark[] = []
   const wheel = createFrameClock(clock)
-  const seat = wheel.join({
-    onRxDue: () => undefined,
-    onTxDue: (now) => worker.onDue(now),
-    onDeadline: () => undefined,
-    onError: (error) => {
-      throw error
-    },
+  const seat = wheel.join((error) => {
+    throw error
   })
   const worker = createTxWorker({
     reader: queue.reader,

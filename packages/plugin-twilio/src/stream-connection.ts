@@ -1,0 +1,112 @@
+import { Socket } from 'node:net'
+import { Duplex } from 'node:stream'
+import { changesWhatFollows, frameLength, isPlainText, PAYLOAD_AT, unmask } from './ws-frame.ts'
+
+/** Takes media off the connection. */
+export interface MediaReader {
+  /** Reads `length` bytes of text, which are lent. `false`: this is no media, and ws has to read the message. */
+  readMedia(text: Uint8Array, length: number): boolean
+}
+
+/**
+ * A connection that was upgraded, as ws sees it: without the caller's media.
+ *
+ * Almost all that comes on a call is media, each message whole in one frame. Those go straight to the `reader`, off
+ * the bytes as they came; everything else is handed to ws, in order and untouched. What is written goes through.
+ * One frame after another is stepped over to know where the next begins. From a message in several frames on, or a
+ * close frame, ws reads all.
+ */
+export class StreamConnection extends Duplex {
+  /** Who reads media. Without one ws reads all. */
+  reader: MediaReader | undefined
+  readonly #connection: Duplex
+  /** Room for one message's text; shared by all streams, because a message is handled in one go. */
+  readonly #text: Uint8Array
+  /** Bytes still to come of the frame that ws is in the middle of. */
+  #restBytes = 0
+  /** The beginning of a frame's head, cut off by the end of a chunk: at most 9 bytes. ws has them. */
+  #cutHead: Buffer | undefined
+  #allToWs = false
+  /** ws has not read all that was handed to it. */
+  #wsBehind = false
+
+  constructor(connection: Duplex, text: Uint8Array) {
+    super()
+    this.#connection = connection
+    this.#text = text
+    if (connection instanceof Socket) connection.setNoDelay().setTimeout(0)
+    connection.on('data', (chunk: Buffer) => this.#take(chunk))
+    connection.on('end', () => this.push(null))
+    connection.on('error', (error) => this.destroy(error))
+    connection.on('close', () => this.destroy())
+    // Until ws listens.
+    connection.pause()
+  }
+
+  #take(chunk: Buffer): void {
+    const cutHead = this.#cutHead
+    const bytes = cutHead === undefined ? chunk : Buffer.concat([cutHead, chunk])
+    this.#cutHead = undefined
+    /** From here on ws has to be given what no reader took. It has the head that was cut off. */
+    let from = cutHead?.length ?? 0
+    let at = this.#restBytes
+    while (at < bytes.length && !this.#allToWs) {
+      const length = frameLength(bytes, at)
+      if (length === 0) {
+        this.#cutHead = bytes.subarray(at)
+        break
+      }
+      const end = at + length
+      if (at >= from && end <= bytes.length && this.reader !== undefined && isPlainText(bytes, at)) {
+        // What came before it is read before it.
+        if (from < at) this.#handToWs(bytes.subarray(from, at))
+        from = this.#readMedia(bytes, at, length) ? end : at
+      }
+      this.#allToWs = changesWhatFollows(bytes[at]!)
+      at = end
+    }
+    this.#restBytes = this.#allToWs ? 0 : Math.max(0, at - bytes.length)
+    if (from < bytes.length) this.#handToWs(bytes.subarray(from))
+  }
+
+  #readMedia(bytes: Buffer, at: number, length: number): boolean {
+    const payloadBytes = length - PAYLOAD_AT
+    if (payloadBytes > this.#text.length) return false
+    // Nothing overtakes what ws has not read.
+    if (this.#wsBehind && (this.#wsBehind = this.readableLength > 0)) return false
+    unmask(bytes, at, payloadBytes, this.#text)
+    return this.reader!.readMedia(this.#text, payloadBytes)
+  }
+
+  #handToWs(bytes: Buffer): void {
+    if (!this.push(bytes)) this.#connection.pause()
+    this.#wsBehind = this.readableLength > 0
+  }
+
+  override _read(): void {
+    this.#connection.resume()
+  }
+
+  // What is not written out yet is seen on the connection itself, which media is written to as well: here nothing waits.
+  override _write(bytes: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.#connection.write(bytes)
+    done()
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
+    this.#connection.cork()
+    for (const { chunk } of chunks) this.#connection.write(chunk)
+    this.#connection.uncork()
+    done()
+  }
+
+  override _final(done: () => void): void {
+    this.#connection.end(done)
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.reader = undefined
+    this.#connection.destroy()
+    done(error)
+  }
+}
