@@ -7,10 +7,10 @@ export function silenceByte(format: AudioFormat): number {
 
 /** Chunks of any size in, exact 20 ms frames out. */
 export interface Reframer {
-  /** Calls `onFrame` for every frame that became whole. The frame is lent: valid until `onFrame` returns. */
-  push(bytes: Uint8Array, onFrame: (frame: Uint8Array) => void): void
+  /** Calls `onFrames` with the frames that became whole, end to end. They are lent: valid until `onFrames` returns. */
+  push(bytes: Uint8Array, onFrames: (frames: Uint8Array) => void): void
   /** Pads what is left with silence to one last frame, if anything is left. */
-  flush(onFrame: (frame: Uint8Array) => void): void
+  flush(onFrames: (frames: Uint8Array) => void): void
   /** Discards what is left (after an interruption). */
   reset(): void
 }
@@ -20,7 +20,7 @@ export function createReframer(format: AudioFormat): Reframer {
   const rest = new Uint8Array(size)
   let held = 0
   return {
-    push(bytes, onFrame) {
+    push(bytes, onFrames) {
       let at = 0
       if (held > 0) {
         const taken = Math.min(size - held, bytes.length)
@@ -29,19 +29,20 @@ export function createReframer(format: AudioFormat): Reframer {
         at = taken
         if (held < size) return
         held = 0
-        onFrame(rest)
+        onFrames(rest)
       }
-      for (; at + size <= bytes.length; at += size) onFrame(bytes.subarray(at, at + size))
-      if (at < bytes.length) {
-        rest.set(bytes.subarray(at))
-        held = bytes.length - at
+      const end = bytes.length - ((bytes.length - at) % size)
+      if (end > at) onFrames(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end))
+      if (end < bytes.length) {
+        rest.set(bytes.subarray(end))
+        held = bytes.length - end
       }
     },
-    flush(onFrame) {
+    flush(onFrames) {
       if (held === 0) return
       rest.fill(silenceByte(format), held)
       held = 0
-      onFrame(rest)
+      onFrames(rest)
     },
     reset() {
       held = 0

@@ -15,65 +15,136 @@ export interface IterationLimits {
 
 /**
  * The items of a provider's stream, with a deadline for each: `firstMs` for the first, `idleMs` for each later one,
- * which does not run before `idleFrom` resolves.
+ * which does not run before `idleFrom` resolves. Only the time in which an item is asked for counts.
  * Throws a `timeout` ProviderError when one is missed; ends quietly as soon as `signal` aborts. Either way the
  * source is told to stop, and never waited for.
  */
-export async function* timedIteration<T>(
+export function timedIteration<T>(
   source: AsyncIterable<T>,
   limits: IterationLimits,
-): AsyncGenerator<T> {
-  const { signal } = limits
-  const iterator = source[Symbol.asyncIterator]()
-  let first = true
-  let finished = false
-  try {
-    while (!signal.aborted) {
-      const next = await nextWithin(iterator, limits, first)
-      if (next === 'aborted') return
-      if (next.done) {
-        finished = true
-        return
-      }
-      yield next.value
-      first = false
-    }
-  } finally {
-    if (!finished) void stopSource(iterator)
-  }
+): AsyncIterableIterator<T, undefined> {
+  return new TimedIteration(source, limits)
 }
 
-function nextWithin<T>(
-  iterator: AsyncIterator<T>,
-  limits: IterationLimits,
-  first: boolean,
-): Promise<IteratorResult<T> | 'aborted'> {
-  const { clock, signal, what, idleFrom } = limits
-  const limitMs = first ? limits.firstMs : limits.idleMs
-  return new Promise((resolve, reject) => {
-    let settled = false
-    let cancel = (): void => undefined
-    const aborted = (): void => settle(() => resolve('aborted'))
-    const arm = (): void => {
-      if (settled) return
-      cancel = clock.after(limitMs, () =>
-        settle(() => reject(new ProviderError('timeout', `${what}: nothing for ${limitMs} ms`))),
-      )
+type Step<T> = IteratorResult<T, undefined>
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined }
+
+/** A class, not a generator: a voice has a chunk many times a second, and one timer serves all of them. */
+class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
+  readonly #source: AsyncIterable<T>
+  readonly #limits: IterationLimits
+  #iterator: AsyncIterator<T> | undefined
+  #first = true
+  #over = false
+  /** Whoever asked for the next item. */
+  #resolve: ((step: Step<T>) => void) | undefined
+  #reject: (error: Error) => void = () => undefined
+  /** When the item that is asked for is late; `Infinity`: never yet. */
+  #lateMs = Infinity
+  #timerMs = Infinity
+  #cancelTimer: () => void = () => undefined
+  #mayIdle: boolean
+
+  constructor(source: AsyncIterable<T>, limits: IterationLimits) {
+    this.#source = source
+    this.#limits = limits
+    this.#mayIdle = limits.idleFrom === undefined
+    void limits.idleFrom?.then(() => {
+      this.#mayIdle = true
+      if (this.#resolve && !this.#first) this.#expectWithin(limits.idleMs)
+    })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<Step<T>> {
+    if (this.#over || this.#limits.signal.aborted) {
+      this.#end()
+      return Promise.resolve(DONE)
     }
-    const settle = (outcome: () => void): void => {
-      settled = true
-      cancel()
-      signal.removeEventListener('abort', aborted)
-      outcome()
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+      if (this.#first) this.#expectWithin(this.#limits.firstMs)
+      else if (this.#mayIdle) this.#expectWithin(this.#limits.idleMs)
+      attempt(() => this.#begun().next()).then(this.#came, this.#failed)
+    })
+  }
+
+  return(): Promise<Step<T>> {
+    this.#end()
+    return Promise.resolve(DONE)
+  }
+
+  #begun(): AsyncIterator<T> {
+    if (!this.#iterator) {
+      this.#limits.signal.addEventListener('abort', this.#aborted)
+      this.#iterator = this.#source[Symbol.asyncIterator]()
     }
-    signal.addEventListener('abort', aborted)
-    if (first || !idleFrom) arm()
-    else void idleFrom.then(arm)
-    attempt(() => iterator.next()).then(
-      (result) => settle(() => resolve(result)),
-      (error: unknown) => settle(() => reject(asError(error))),
-    )
-  })
+    return this.#iterator
+  }
+
+  readonly #came = (step: IteratorResult<T>): void => {
+    const resolve = this.#answered()
+    if (!resolve) return
+    if (step.done) this.#end(false)
+    else this.#first = false
+    resolve(step.done ? DONE : step)
+  }
+
+  readonly #failed = (thrown: unknown): void => {
+    if (!this.#answered()) return
+    this.#end()
+    this.#reject(asError(thrown))
+  }
+
+  readonly #aborted = (): void => {
+    const resolve = this.#answered()
+    this.#end()
+    resolve?.(DONE)
+  }
+
+  /** Nobody waits any more. Returns who did. */
+  #answered(): ((step: Step<T>) => void) | undefined {
+    const resolve = this.#resolve
+    this.#resolve = undefined
+    this.#lateMs = Infinity
+    return resolve
+  }
+
+  #expectWithin(limitMs: number): void {
+    const { clock } = this.#limits
+    this.#lateMs = clock.nowMs() + limitMs
+    // A timer that is set already looks again when it fires.
+    if (this.#timerMs <= this.#lateMs) return
+    this.#cancelTimer()
+    this.#setTimer(limitMs)
+  }
+
+  #setTimer(inMs: number): void {
+    const { clock, what } = this.#limits
+    this.#timerMs = clock.nowMs() + inMs
+    this.#cancelTimer = clock.after(inMs, () => {
+      this.#timerMs = Infinity
+      if (!this.#resolve || this.#lateMs === Infinity) return
+      const leftMs = this.#lateMs - clock.nowMs()
+      if (leftMs > 0) return this.#setTimer(leftMs)
+      const limitMs = this.#first ? this.#limits.firstMs : this.#limits.idleMs
+      this.#failed(new ProviderError('timeout', `${what}: nothing for ${limitMs} ms`))
+    })
+  }
+
+  /** Nothing more will come. Unless it ended by itself, the source is told. */
+  #end(tellSource = true): void {
+    if (this.#over) return
+    this.#over = true
+    this.#cancelTimer()
+    this.#limits.signal.removeEventListener('abort', this.#aborted)
+    if (tellSource && this.#iterator) void stopSource(this.#iterator)
+  }
 }
 
 async function stopSource(iterator: AsyncIterator<unknown>): Promise<void> {

@@ -1,6 +1,7 @@
 import { asProviderError, type ProviderError } from '../contracts/errors.ts'
 import { RANK } from './provider-health.ts'
 import type { ProviderInstance } from './provider-instance.ts'
+import type { Trial } from './breaker.ts'
 
 /** A provider failed before it began, and the next one is asked. */
 export interface ProviderFallback {
@@ -62,19 +63,41 @@ export function createInOrder<Provider>(on: {
     request: InOrderRequest<Provider, Item>,
   ): AsyncGenerator<Item> {
     const tried = new Set<Instance>()
-    let chosen = choose(instances, tried)
-    if (chosen) tellPassedOver(instances, chosen)
-    while (chosen) {
-      const instance = chosen
+    let instance = choose(instances, tried)
+    if (instance) tellPassedOver(instances, instance)
+    while (instance) {
       tried.add(instance)
-      const attempt = yield* attemptWith(instance, request)
-      if (!attempt) return
-      if (attempt.error.class === 'timeout') waitedFor.add(instance)
-      else waitedFor.delete(instance)
-      chosen = attempt.begun ? undefined : choose(instances, tried)
-      if (!chosen) throw attempt.error
-      on.fallback({ from: instance.name, to: chosen.name, error: attempt.error })
+      const attempt = new Attempt(instance, request)
+      try {
+        for await (const item of attempt.ask()) {
+          attempt.heard(item)
+          yield item
+        }
+        attempt.ended()
+      } catch (thrown) {
+        attempt.failed(thrown)
+      } finally {
+        attempt.over()
+      }
+      const { error } = attempt
+      if (!error) return
+      instance = nextAfter(attempt, error, instances, tried)
     }
+  }
+
+  /** Who is asked next; throws when it stays with this failure. */
+  function nextAfter(
+    { instance, begun }: { instance: Instance; begun: boolean },
+    error: ProviderError,
+    instances: readonly Instance[],
+    tried: ReadonlySet<Instance>,
+  ): Instance {
+    if (error.class === 'timeout') waitedFor.add(instance)
+    else waitedFor.delete(instance)
+    const next = begun ? undefined : choose(instances, tried)
+    if (!next) throw error
+    on.fallback({ from: instance.name, to: next.name, error })
+    return next
   }
 
   function tellPassedOver(instances: readonly Instance[], chosen: Instance): void {
@@ -87,45 +110,59 @@ export function createInOrder<Provider>(on: {
   return { first: (instances) => choose(instances, new Set()), stream }
 }
 
-/** Yields the answer of one provider, and returns why it failed, if it did. */
-async function* attemptWith<Provider, Item>(
-  instance: ProviderInstance<Provider>,
-  request: InOrderRequest<Provider, Item>,
-): AsyncGenerator<Item, { error: ProviderError; begun: boolean } | undefined> {
-  const { signal } = request
-  const trial = instance.healthOf().begin()
-  const abort = new AbortController()
-  const onAbort = (): void => abort.abort()
-  if (signal.aborted) onAbort()
-  else signal.addEventListener('abort', onAbort, { once: true })
-  let begun = false
-  let last: Item | undefined
-  let whole = false
-  try {
-    for await (const item of request.ask(instance, abort.signal)) {
-      if (!begun && (request.begins?.(item) ?? true)) {
-        begun = true
-        trial.succeeded()
-        request.onBegin?.(instance)
-      }
-      last = item
-      whole = request.ends?.(item) ?? false
-      yield item
+/** The answer of one provider, as far as it has come. */
+class Attempt<Provider, Item> {
+  readonly instance: ProviderInstance<Provider>
+  begun = false
+  /** Why it failed, if it did. */
+  error: ProviderError | undefined
+  readonly #request: InOrderRequest<Provider, Item>
+  readonly #trial: Trial
+  readonly #abort = new AbortController()
+  readonly #onAbort = (): void => this.#abort.abort()
+  #last: Item | undefined
+  #whole = false
+
+  constructor(instance: ProviderInstance<Provider>, request: InOrderRequest<Provider, Item>) {
+    this.instance = instance
+    this.#request = request
+    this.#trial = instance.healthOf().begin()
+    if (request.signal.aborted) this.#onAbort()
+    else request.signal.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  ask(): AsyncIterable<Item> {
+    return this.#request.ask(this.instance, this.#abort.signal)
+  }
+
+  heard(item: Item): void {
+    if (!this.begun && (this.#request.begins?.(item) ?? true)) {
+      this.begun = true
+      this.#trial.succeeded()
+      this.#request.onBegin?.(this.instance)
     }
-    whole = true
-    const wrong = signal.aborted ? undefined : request.fault?.(last)
+    this.#last = item
+    this.#whole = this.#request.ends?.(item) ?? false
+  }
+
+  ended(): void {
+    this.#whole = true
+    const wrong = this.#request.signal.aborted ? undefined : this.#request.fault?.(this.#last)
     if (wrong) throw wrong
-    return undefined
-  } catch (thrown) {
-    const error = asProviderError(thrown, instance.name)
-    if (signal.aborted) throw error
-    trial.failed(error)
-    return { error, begun }
-  } finally {
-    trial.abandoned()
-    signal.removeEventListener('abort', onAbort)
+  }
+
+  failed(thrown: unknown): void {
+    const error = asProviderError(thrown, this.instance.name)
+    if (this.#request.signal.aborted) throw error
+    this.#trial.failed(error)
+    this.error = error
+  }
+
+  over(): void {
+    this.#trial.abandoned()
+    this.#request.signal.removeEventListener('abort', this.#onAbort)
     // A request that missed its deadline, or whose answer nobody wants any more, is still open at the provider.
-    if (!whole) onAbort()
+    if (!this.#whole) this.#onAbort()
   }
 }
 

@@ -6,7 +6,10 @@ import { type AudioFormat, frameBytes, MULAW_8K } from '../../src/contracts/inde
 function frames(format: AudioFormat, chunks: readonly Uint8Array[]): Buffer[] {
   const reframer = createReframer(format)
   const out: Buffer[] = []
-  const keep = (frame: Uint8Array): void => void out.push(Buffer.from(frame))
+  const size = frameBytes(format)
+  const keep = (whole: Uint8Array): void => {
+    for (let at = 0; at < whole.length; at += size) out.push(Buffer.from(whole.subarray(at, at + size)))
+  }
   for (const chunk of chunks) {
     const lent = Buffer.from(chunk)
     reframer.push(lent, keep)

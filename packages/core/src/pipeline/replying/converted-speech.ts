@@ -3,24 +3,62 @@ import { type Converter, createConverter } from '../../audio/convert.ts'
 import { createWavStripper } from '../../audio/wav.ts'
 
 /** A voice's chunks in the call's format, without the header some voices send. A chunk is lent until the next. */
-export async function* convertedSpeech(
+export function convertedSpeech(
   chunks: AsyncIterable<Uint8Array>,
   produced: AudioFormat,
   wanted: AudioFormat,
-): AsyncGenerator<Uint8Array> {
-  const stripper = createWavStripper()
-  let converter: Converter | undefined
-  for await (const chunk of chunks) {
-    const audio = stripper.strip(chunk)
-    if (audio.length === 0) continue
-    // The header knows better than the agreement what follows it.
-    converter ??= createConverter(stripper.declared ?? produced, wanted)
-    const converted = converter.convert(audio)
-    if (converted.length > 0) yield converted
+): AsyncIterableIterator<Uint8Array, undefined> {
+  return new ConvertedSpeech(chunks[Symbol.asyncIterator](), produced, wanted)
+}
+
+/** A class, not a generator: it stands between every chunk of every voice and the call. */
+class ConvertedSpeech implements AsyncIterableIterator<Uint8Array, undefined> {
+  readonly #chunks: AsyncIterator<Uint8Array>
+  readonly #produced: AudioFormat
+  readonly #wanted: AudioFormat
+  readonly #stripper = createWavStripper()
+  #converter: Converter | undefined
+  #ended = false
+
+  constructor(chunks: AsyncIterator<Uint8Array>, produced: AudioFormat, wanted: AudioFormat) {
+    this.#chunks = chunks
+    this.#produced = produced
+    this.#wanted = wanted
   }
-  const rest = stripper.flush()
-  converter ??= createConverter(produced, wanted)
-  if (rest.length > 0) yield converter.convert(rest)
-  const tail = converter.flush()
-  if (tail.length > 0) yield tail
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    while (!this.#ended) {
+      const step = await this.#chunks.next()
+      this.#ended = step.done === true
+      const audio = step.done ? this.#rest() : this.#convert(this.#stripper.strip(step.value))
+      if (audio.length > 0) return { done: false, value: audio }
+    }
+    return { done: true, value: undefined }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#ended = true
+    await this.#chunks.return?.()
+    return { done: true, value: undefined }
+  }
+
+  #convert(audio: Uint8Array): Uint8Array {
+    if (audio.length === 0) return audio
+    // The header knows better than the agreement what follows it.
+    this.#converter ??= createConverter(this.#stripper.declared ?? this.#produced, this.#wanted)
+    return this.#converter.convert(audio)
+  }
+
+  /** What the stripper and the converter still held. */
+  #rest(): Uint8Array {
+    const rest = this.#stripper.flush()
+    this.#converter ??= createConverter(this.#produced, this.#wanted)
+    const converted = rest.length > 0 ? Buffer.from(this.#converter.convert(rest)) : rest
+    const tail = this.#converter.flush()
+    return tail.length > 0 ? Buffer.concat([converted, tail]) : converted
+  }
 }

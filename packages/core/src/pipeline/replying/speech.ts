@@ -97,15 +97,19 @@ function createClauseFeed(clause: number, format: AudioFormat, options: QueueOpt
   let kept = new Uint8Array(0)
   let length = 0
 
-  function add(frame: Uint8Array): void {
-    if (length === 0 && grant?.write(frame) === 'queued') return
-    if (length === kept.length) {
-      const larger = new Uint8Array(Math.max(FIRST_FRAMES * size, kept.length * 2))
-      larger.set(kept)
+  function add(frames: Uint8Array): void {
+    const written = length === 0 && grant ? grant.writeFitting(frames, size) : 0
+    if (written < frames.length) keep(frames.subarray(written))
+  }
+
+  function keep(frames: Uint8Array): void {
+    if (length + frames.length > kept.length) {
+      const larger = new Uint8Array(Math.max(FIRST_FRAMES * size, kept.length * 2, length + frames.length))
+      larger.set(kept.subarray(0, length))
       kept = larger
     }
-    kept.set(frame, length)
-    length += size
+    kept.set(frames, length)
+    length += frames.length
   }
 
   /** The clause's first frame is there: from now on it has a place among all that is said. */

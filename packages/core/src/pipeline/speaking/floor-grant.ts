@@ -25,6 +25,8 @@ export type RunAnswer = 'queued' | 'revoked'
 export interface FloorGrant {
   /** Queues one 20 ms frame (copied). */
   write(frame: Uint8Array): WriteAnswer
+  /** Queues whole frames, end to end, as many as there is room for; returns where it stopped. */
+  writeFitting(frames: Uint8Array, frameBytes: number): number
   /**
    * Queues whole frames, end to end, waiting for room as often as need be; one run at a time. An answer that is no
    * promise is given at once. The bytes are lent until it is.
@@ -54,7 +56,7 @@ export interface RevocableGrant {
 
 /** What grants write to. */
 export interface GrantQueue {
-  media(frame: Uint8Array): boolean
+  media(bytes: Uint8Array, from: number, end: number): boolean
   room(): Promise<void>
   mark(label: string, settle: (outcome: MarkOutcome) => void): void
   cue(settle: (outcome: MarkOutcome) => void): void
@@ -73,12 +75,13 @@ export function createFloorGrant(holder: FloorHolder, queue: GrantQueue): Revoca
     lost: undefined,
     write(frame) {
       if (!live) return 'revoked'
-      return queue.media(frame) ? 'queued' : 'full'
+      return queue.media(frame, 0, frame.length) ? 'queued' : 'full'
     },
+    writeFitting: (frames, frameBytes) => fitting(frames, 0, frameBytes),
     writeRun(frames, frameBytes) {
-      const at = writeFitting(grant, frames, 0, frameBytes)
+      const at = fitting(frames, 0, frameBytes)
       if (!live) return 'revoked'
-      return at < frames.length ? writeRest(grant, frames, at, frameBytes) : 'queued'
+      return at < frames.length ? writeRest(frames, at, frameBytes) : 'queued'
     },
     room() {
       if (!live) return Promise.resolve('revoked')
@@ -97,6 +100,19 @@ export function createFloorGrant(holder: FloorHolder, queue: GrantQueue): Revoca
       stop()
       queue.returned()
     },
+  }
+
+  function fitting(frames: Uint8Array, from: number, frameBytes: number): number {
+    let at = from
+    while (live && at < frames.length && queue.media(frames, at, at + frameBytes)) at += frameBytes
+    return at
+  }
+
+  async function writeRest(frames: Uint8Array, from: number, frameBytes: number): Promise<RunAnswer> {
+    for (let at = from; at < frames.length; at = fitting(frames, at, frameBytes)) {
+      if ((await grant.room()) === 'revoked') return 'revoked'
+    }
+    return live ? 'queued' : 'revoked'
   }
 
   function stop(): void {
@@ -118,26 +134,4 @@ export function createFloorGrant(holder: FloorHolder, queue: GrantQueue): Revoca
       holder.onLost(loss)
     },
   }
-}
-
-/** Writes from `at` on what there is room for; returns where it stopped. */
-function writeFitting(grant: FloorGrant, frames: Uint8Array, from: number, frameBytes: number): number {
-  let at = from
-  while (at < frames.length && grant.write(frames.subarray(at, at + frameBytes)) === 'queued')
-    at += frameBytes
-  return at
-}
-
-async function writeRest(
-  grant: FloorGrant,
-  frames: Uint8Array,
-  from: number,
-  frameBytes: number,
-): Promise<RunAnswer> {
-  let at = from
-  while (at < frames.length) {
-    if ((await grant.room()) === 'revoked') return 'revoked'
-    at = writeFitting(grant, frames, at, frameBytes)
-  }
-  return 'queued'
 }

@@ -90,7 +90,7 @@ export function createFloor(parts: FloorParts): Floor {
   }
 
   const queue = {
-    media: (frame: Uint8Array) => writer.writeMedia(frame),
+    media: (bytes: Uint8Array, from: number, end: number) => writer.writeMedia(bytes, from, end),
     room: () => writer.room(),
     mark: (label: string, settle: (outcome: MarkOutcome) => void) =>
       void writer.writeControl({ type: 'mark', name: markName(label, epoch), settle }),

@@ -27,8 +27,8 @@ export interface FrameQueueOptions {
 }
 
 export interface FrameWriter<Control> {
-  /** Copies one media entry in. `false`: refused (full, or the queue has ended). */
-  writeMedia(bytes: Uint8Array): boolean
+  /** Copies one media entry in, the bytes from `from` to `end`. `false`: refused (full, or the queue has ended). */
+  writeMedia(bytes: Uint8Array, from?: number, end?: number): boolean
   /** Puts a control entry behind everything written so far. Resolves once it is in the queue. */
   writeControl(control: Control): Promise<void>
   /** Resolves when media would be accepted (a full queue: once a sixteenth is free), or all was discarded or ended. */
@@ -115,12 +115,12 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
     return this.#ring.depth >= this.#maxFrames || this.#waiting.length > 0
   }
 
-  writeMedia(bytes: Uint8Array): boolean {
+  writeMedia(bytes: Uint8Array, from = 0, end = bytes.length): boolean {
     if (this.#ended) return false
-    if (bytes.length > this.#frameBytes)
-      throw new RangeError(`media of ${bytes.length} bytes, ${this.#frameBytes} at most`)
+    if (end - from > this.#frameBytes)
+      throw new RangeError(`media of ${end - from} bytes, ${this.#frameBytes} at most`)
     if (this.#full) return false
-    this.#ring.appendMedia(bytes)
+    this.#ring.appendMedia(bytes, from, end)
     this.written++
     this.#tellWork()
     return true

@@ -25,10 +25,14 @@ export class FrameRing<Control> {
     this.#lengths = new Uint16Array(this.#slots)
   }
 
-  appendMedia(bytes: Uint8Array): void {
+  /** Copies in the bytes from `from` to `end`. */
+  appendMedia(bytes: Uint8Array, from: number, end: number): void {
     const slot = this.#append()
-    this.#slab.set(bytes, slot * this.#frameBytes)
-    this.#lengths[slot] = bytes.length
+    const slab = this.#slab
+    const at = slot * this.#frameBytes - from
+    // A view of these few bytes would cost more than the bytes.
+    for (let index = from; index < end; index++) slab[at + index] = bytes[index]!
+    this.#lengths[slot] = end - from
     this.mediaDepth++
   }
 
@@ -50,7 +54,6 @@ export class FrameRing<Control> {
     const length = this.#lengths[this.#head]!
     const at = this.#head * this.#frameBytes
     const slab = this.#slab
-    // A view of these few bytes would cost more than the bytes.
     for (let index = 0; index < length; index++) target[index] = slab[at + index]!
     this.mediaDepth--
     this.#removeHead()

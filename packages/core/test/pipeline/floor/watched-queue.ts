@@ -28,10 +28,10 @@ export function watchQueue(createFrameQueue: typeof create): typeof create {
     }
 
     const watched: FrameWriter<Control> = {
-      writeMedia(bytes) {
+      writeMedia(...media) {
         asked()
         if (ended) faults.writesAfterEnd++
-        return writer.writeMedia(bytes)
+        return writer.writeMedia(...media)
       },
       writeControl(control) {
         asked()
