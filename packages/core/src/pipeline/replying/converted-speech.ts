@@ -1,10 +1,10 @@
-import type { AudioFormat } from '../../contracts/audio.ts'
+import { type AudioFormat, sameFormat } from '../../contracts/audio.ts'
 import { type Converter, createConverter } from '../../audio/convert.ts'
 import { createWavStripper } from '../../audio/wav.ts'
 
 /** A voice's chunks in the call's format, without the header some voices send. A chunk is lent until the next. */
 export function convertedSpeech(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array, undefined>,
   produced: AudioFormat,
   wanted: AudioFormat,
 ): AsyncIterableIterator<Uint8Array, undefined> {
@@ -13,14 +13,16 @@ export function convertedSpeech(
 
 /** A class, not a generator: it stands between every chunk of every voice and the call. */
 class ConvertedSpeech implements AsyncIterableIterator<Uint8Array, undefined> {
-  readonly #chunks: AsyncIterator<Uint8Array>
+  readonly #chunks: AsyncIterator<Uint8Array, undefined>
   readonly #produced: AudioFormat
   readonly #wanted: AudioFormat
   readonly #stripper = createWavStripper()
   #converter: Converter | undefined
   #ended = false
+  /** From here on chunks are what is wanted, as they come. */
+  #plain = false
 
-  constructor(chunks: AsyncIterator<Uint8Array>, produced: AudioFormat, wanted: AudioFormat) {
+  constructor(chunks: AsyncIterator<Uint8Array, undefined>, produced: AudioFormat, wanted: AudioFormat) {
     this.#chunks = chunks
     this.#produced = produced
     this.#wanted = wanted
@@ -30,7 +32,11 @@ class ConvertedSpeech implements AsyncIterableIterator<Uint8Array, undefined> {
     return this
   }
 
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return this.#plain ? this.#chunks.next() : this.#next()
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
     while (!this.#ended) {
       const step = await this.#chunks.next()
       this.#ended = step.done === true
@@ -49,7 +55,9 @@ class ConvertedSpeech implements AsyncIterableIterator<Uint8Array, undefined> {
   #convert(audio: Uint8Array): Uint8Array {
     if (audio.length === 0) return audio
     // The header knows better than the agreement what follows it.
-    this.#converter ??= createConverter(this.#stripper.declared ?? this.#produced, this.#wanted)
+    const from = this.#stripper.declared ?? this.#produced
+    this.#plain = sameFormat(from, this.#wanted)
+    this.#converter ??= createConverter(from, this.#wanted)
     return this.#converter.convert(audio)
   }
 

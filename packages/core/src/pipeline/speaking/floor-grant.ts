@@ -58,6 +58,8 @@ export interface RevocableGrant {
 export interface GrantQueue {
   media(bytes: Uint8Array, from: number, end: number): boolean
   room(): Promise<void>
+  /** Whoever waits for room is told that waiting is of no use any more. */
+  stopWaiting(): void
   mark(label: string, settle: (outcome: MarkOutcome) => void): void
   cue(settle: (outcome: MarkOutcome) => void): void
   queuedMs(): number
@@ -67,8 +69,6 @@ export interface GrantQueue {
 
 export function createFloorGrant(holder: FloorHolder, queue: GrantQueue): RevocableGrant {
   let live = true
-  /** Those who wait for room: a loss answers them at once. */
-  const waiting = new Set<(answer: 'room' | 'revoked') => void>()
 
   // A plain field: V8 keeps an object with getters of its own as a slow dictionary.
   const grant: { -readonly [Key in keyof FloorGrant]: FloorGrant[Key] } = {
@@ -83,14 +83,9 @@ export function createFloorGrant(holder: FloorHolder, queue: GrantQueue): Revoca
       if (!live) return 'revoked'
       return at < frames.length ? writeRest(frames, at, frameBytes) : 'queued'
     },
-    room() {
-      if (!live) return Promise.resolve('revoked')
-      return new Promise((resolve) => {
-        waiting.add(resolve)
-        void queue.room().then(() => {
-          if (waiting.delete(resolve)) resolve('room')
-        })
-      })
+    async room() {
+      if (live) await queue.room()
+      return live ? 'room' : 'revoked'
     },
     mark: (label) => (live ? new Promise((settle) => queue.mark(label, settle)) : Promise.resolve('cleared')),
     cue: () => (live ? new Promise((settle) => queue.cue(settle)) : Promise.resolve('cleared')),
@@ -109,16 +104,13 @@ export function createFloorGrant(holder: FloorHolder, queue: GrantQueue): Revoca
   }
 
   async function writeRest(frames: Uint8Array, from: number, frameBytes: number): Promise<RunAnswer> {
-    for (let at = from; at < frames.length; at = fitting(frames, at, frameBytes)) {
-      if ((await grant.room()) === 'revoked') return 'revoked'
-    }
+    for (let at = from; live && at < frames.length; at = fitting(frames, at, frameBytes)) await queue.room()
     return live ? 'queued' : 'revoked'
   }
 
   function stop(): void {
     live = false
-    for (const answer of waiting) answer('revoked')
-    waiting.clear()
+    queue.stopWaiting()
   }
 
   function deny(loss: Loss): void {

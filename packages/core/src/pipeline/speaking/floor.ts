@@ -92,6 +92,7 @@ export function createFloor(parts: FloorParts): Floor {
   const queue = {
     media: (bytes: Uint8Array, from: number, end: number) => writer.writeMedia(bytes, from, end),
     room: () => writer.room(),
+    stopWaiting: () => writer.stopWaiting(),
     mark: (label: string, settle: (outcome: MarkOutcome) => void) =>
       void writer.writeControl({ type: 'mark', name: markName(label, epoch), settle }),
     cue: (settle: (outcome: MarkOutcome) => void) => void writer.writeControl({ type: 'cue', settle }),

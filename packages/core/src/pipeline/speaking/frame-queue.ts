@@ -31,8 +31,12 @@ export interface FrameWriter<Control> {
   writeMedia(bytes: Uint8Array, from?: number, end?: number): boolean
   /** Puts a control entry behind everything written so far. Resolves once it is in the queue. */
   writeControl(control: Control): Promise<void>
-  /** Resolves when media would be accepted (a full queue: once a sixteenth is free), or all was discarded or ended. */
+  /**
+   * Resolves when media would be accepted (a full queue: once a sixteenth is free), or it is of no use to wait any
+   * longer: all was discarded, the queue ended, or `stopWaiting` was called.
+   */
   room(): Promise<void>
+  stopWaiting(): void
   /** Removes all media (counted) and hands every control entry back, oldest first, waiting ones included. */
   discard(onControl: (control: Control) => void): void
   /** Nothing more will be written; the reader drains what is there. */
@@ -88,7 +92,9 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
   readonly #roomFrames: number
   #ended = false
   #waiting: WaitingControl<Control>[] = []
-  #roomWaiters: (() => void)[] = []
+  /** What all who wait for room wait for. */
+  #roomAwaited: Promise<void> | undefined
+  #tellRoom = (): void => undefined
   readonly #options: FrameQueueOptions
 
   constructor(options: FrameQueueOptions) {
@@ -141,7 +147,12 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
 
   room(): Promise<void> {
     if (this.#ended || !this.#full) return Promise.resolve()
-    return new Promise((settle) => this.#roomWaiters.push(settle))
+    return (this.#roomAwaited ??= new Promise((settle) => (this.#tellRoom = settle)))
+  }
+
+  stopWaiting(): void {
+    this.#roomAwaited = undefined
+    this.#tellRoom()
   }
 
   discard(onControl: (control: Control) => void): void {
@@ -152,7 +163,7 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
       settle()
       removed.push(control)
     }
-    this.#releaseRoomWaiters()
+    this.stopWaiting()
     for (const control of removed) onControl(control)
   }
 
@@ -160,7 +171,7 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
     this.#ended = true
     const last = this.#waiting.at(-1)
     if (last) this.#admitLate(last.control)
-    this.#releaseRoomWaiters()
+    this.stopWaiting()
   }
 
   peek(): 'media' | 'control' | 'empty' | 'ended' {
@@ -192,10 +203,10 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
 
   /** After entries left: waiting control goes in first, then producers of media may try again. */
   #admitWaiting(): void {
-    if (this.#waiting.length === 0 && this.#roomWaiters.length === 0) return
+    if (this.#waiting.length === 0 && this.#roomAwaited === undefined) return
     while (this.#waiting.length > 0 && this.#ring.depth < this.#maxFrames) this.#admitNext()
     if (this.#waiting.length === 0 && this.#ring.depth <= this.#maxFrames - this.#roomFrames)
-      this.#releaseRoomWaiters()
+      this.stopWaiting()
   }
 
   /** A control entry has waited long enough: it and those before it go in above the bound. */
@@ -211,9 +222,4 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
     return control
   }
 
-  #releaseRoomWaiters(): void {
-    const waiters = this.#roomWaiters
-    this.#roomWaiters = []
-    for (const settle of waiters) settle()
-  }
 }

@@ -42,6 +42,7 @@ export function watchQueue(createFrameQueue: typeof create): typeof create {
         asked()
         return writer.room()
       },
+      stopWaiting: () => writer.stopWaiting(),
       discard: (onControl) => writer.discard(onControl),
       end() {
         ended = true
