@@ -52,6 +52,7 @@ function openFakeSession(params, clock, lateMs) {
   const partialBytes = params.partials_every_ms > 0 ? params.partials_every_ms * BYTES_PER_MS : Infinity
   let nextPartialAt = partialBytes
   let said = false
+  let words = 0
   let finished = false
   let wake = () => undefined
   const due = []
@@ -77,7 +78,8 @@ function openFakeSession(params, clock, lateMs) {
       check?.write(audio, clock.nowMs())
       if (facts.bytes >= nextPartialAt) {
         nextPartialAt += partialBytes
-        tell({ type: 'partial', text: 'hel' })
+        // Every fourth word is closed, as a recogniser does: what is never closed is kept, to be heard again.
+        tell({ type: ++words % 4 === 0 ? 'final' : 'partial', text: 'hel' })
       }
       if (said || facts.bytes < saysAt) return
       said = true
