@@ -34,13 +34,24 @@ export function textAfter(answered: string, text: string): string {
   return matching * 2 < known.length ? text.trim() : spoken.slice(known.length).join(' ')
 }
 
+/** The phrases of the configuration, taken apart once: they are compared with every word of every call. */
+const knownPhrases = new Map<string, readonly string[]>()
+
+function phraseWords(phrase: string): readonly string[] {
+  const known = knownPhrases.get(phrase)
+  if (known) return known
+  const words = wordsOf(phrase)
+  knownPhrases.set(phrase, words)
+  return words
+}
+
 /**
  * How many words of `text` are more than a listener's noise. `backchannels` are phrases such as "mm-hm" or "I see";
  * the longest that fits is taken away at each place.
  */
 export function meaningfulWords(text: string, backchannels: readonly string[]): number {
   const words = wordsOf(text)
-  const phrases = backchannels.map(wordsOf).filter((phrase) => phrase.length > 0)
+  const phrases = backchannels.map(phraseWords).filter((phrase) => phrase.length > 0)
   let count = 0
   for (let at = 0; at < words.length;) {
     const fitting = phrases.filter((phrase) => phrase.every((word, index) => words[at + index] === word))
