@@ -1,12 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type {
-  AudioFormat,
-  HangUpReason,
-  Metrics,
-  TransportCall,
-  TransportCallHandlers,
-} from '@kav/core'
+import type { AudioFormat, HangUpReason, Metrics, TransportCall, TransportCallHandlers } from '@kav/core'
 import { CallEnding, type CallEndingParts } from './call-ending.ts'
 import { HeldEvents } from './held-events.ts'
 import { createPendingMarks } from './pending-marks.ts'

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createFrameClock, type FrameClock, type FrameClockSeat, type Sleeper } from '../../src/pipeline/frame-clock.ts'
+import {
+  createFrameClock,
+  type FrameClock,
+  type FrameClockSeat,
+  type Sleeper,
+} from '../../src/pipeline/frame-clock.ts'
 import { createManualClock } from './manual-clock.ts'
 
 type Lane = 'rx' | 'tx' | 'deadline'

@@ -42,7 +42,8 @@ export function createVadTap(
     metrics?.count('vad_windows_dropped_total')
   }
   return {
-    open: (format, handlers) => new Stream(provider, batches, new VadLane(provider, format, handlers, onDropped)),
+    open: (format, handlers) =>
+      new Stream(provider, batches, new VadLane(provider, format, handlers, onDropped)),
     get droppedWindows() {
       return droppedWindows
     },

@@ -221,5 +221,4 @@ class FrameQueue<Control> implements FrameWriter<Control>, FrameReader<Control>,
     settle()
     return control
   }
-
 }

@@ -150,7 +150,12 @@ class Worker implements TxWorker, Sleeper {
       return
     }
     const dueUs = nowUs + this.#playout.aheadUs(nowUs) + MARK_GRACE_US
-    this.#openMarks.push({ name: control.name, positionUs: this.#playout.sentUs, dueUs, settle: control.settle })
+    this.#openMarks.push({
+      name: control.name,
+      positionUs: this.#playout.sentUs,
+      dueUs,
+      settle: control.settle,
+    })
     this.#call.mark(control.name)
     this.counters.marksSent++
   }
