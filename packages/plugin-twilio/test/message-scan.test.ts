@@ -54,6 +54,12 @@ describe('the scan of a media message', () => {
     expect(audio.subarray(0, 3)).toEqual(Buffer.from([0, 1, 2]))
   })
 
+  it('reads nothing of what lies behind the end', () => {
+    const message = Buffer.from(JSON.stringify(mediaMessage(Buffer.alloc(160, 7))))
+    for (let end = 0; end < message.length; end++) expect(scanMedia(message, end, audio)).toBe(SCAN_MISS)
+    expect(scanMedia(message, message.length, audio)).toBe(160)
+  })
+
   it('tells other tracks apart', () => {
     expect(scan('{"event":"media","media":{"track":"outbound","payload":"AAEC"}}')).toBe(SCAN_OTHER_TRACK)
   })
