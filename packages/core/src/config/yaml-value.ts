@@ -39,50 +39,72 @@ export function readYamlValue(
   env: Environment,
   lineOf: (offset: number) => number,
 ): YamlValue {
-  const faults: ValueFault[] = []
-  const anchors = new Map<string, ParsedNode>()
-  const following = new Set<ParsedNode>()
-  let aliases = 0
-  let values = 0
+  const reader = new Reader(env, lineOf)
+  return { ...reader.readRoot(contents), faults: reader.faults }
+}
 
-  function fault(code: ErrorCode, offset: number, path: Path, message: string): void {
-    faults.push({ code, offset, path, message })
+/** Walks one document. */
+class Reader {
+  readonly faults: ValueFault[] = []
+  readonly #env: Environment
+  readonly #lineOf: (offset: number) => number
+  readonly #anchors = new Map<string, ParsedNode>()
+  readonly #following = new Set<ParsedNode>()
+  #aliases = 0
+  #values = 0
+
+  constructor(env: Environment, lineOf: (offset: number) => number) {
+    this.#env = env
+    this.#lineOf = lineOf
   }
 
-  function read(node: ParsedNode | null, keyOffset: number, path: Path): Read {
+  readRoot(contents: ParsedNode | null): Read {
+    return this.#read(contents, contents === null ? 0 : contents.range[0], [])
+  }
+
+  #fault(code: ErrorCode, offset: number, path: Path, message: string): void {
+    this.faults.push({ code, offset, path, message })
+  }
+
+  #read(node: ParsedNode | null, keyOffset: number, path: Path): Read {
     const valueOffset = node === null || isEmpty(node) ? keyOffset : node.range[0]
     const leaf = { keyOffset, valueOffset, children: new Map() }
     if (node === null) return { value: null, source: leaf }
-    if (++values > MAX_VALUES || path.length > MAX_DEPTH) {
-      if (values === MAX_VALUES + 1 || path.length > MAX_DEPTH) {
-        fault('KAV_CONFIG_ALIAS', valueOffset, path, 'aliases make the file too large; write the values out')
-        values = MAX_VALUES + 1
+    if (++this.#values > MAX_VALUES || path.length > MAX_DEPTH) {
+      if (this.#values === MAX_VALUES + 1 || path.length > MAX_DEPTH) {
+        this.#fault(
+          'KAV_CONFIG_ALIAS',
+          valueOffset,
+          path,
+          'aliases make the file too large; write the values out',
+        )
+        this.#values = MAX_VALUES + 1
       }
       return { value: null, source: broken(leaf) }
     }
-    if (isAlias(node)) return followAlias(node.source, leaf, path)
-    if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    if (isAlias(node)) return this.#followAlias(node.source, leaf, path)
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node)
     if (node.tag !== undefined && node.tag !== '!' && !CORE_TAGS.has(node.tag)) {
       const tag = shorten(node.tag.replace('tag:yaml.org,2002:', '!!'), 40)
-      fault('KAV_CONFIG_TAG', valueOffset, path, `unknown YAML tag ${JSON.stringify(tag)}; remove it`)
+      this.#fault('KAV_CONFIG_TAG', valueOffset, path, `unknown YAML tag ${JSON.stringify(tag)}; remove it`)
       return { value: null, source: broken(leaf) }
     }
-    if (isScalar(node)) return readScalar(node.value, leaf, path)
-    following.add(node)
-    const result = isMap(node) ? readMap(node, leaf, path) : readSeq(node, leaf, path)
-    following.delete(node)
+    if (isScalar(node)) return this.#readScalar(node.value, leaf, path)
+    this.#following.add(node)
+    const result = isMap(node) ? this.#readMap(node, leaf, path) : this.#readSeq(node, leaf, path)
+    this.#following.delete(node)
     return result
   }
 
-  function readScalar(value: unknown, leaf: SourceNode, path: Path): Read {
+  #readScalar(value: unknown, leaf: SourceNode, path: Path): Read {
     if (typeof value === 'bigint') return { value: Number(value), source: leaf }
     if (typeof value !== 'string') return { value, source: leaf }
-    const { text, origin, faults: found } = substituteEnv(value, env)
-    for (const { code, message } of found) fault(code, leaf.valueOffset, path, message)
+    const { text, origin, faults: found } = substituteEnv(value, this.#env)
+    for (const { code, message } of found) this.#fault(code, leaf.valueOffset, path, message)
     return { value: text, source: origin === undefined ? leaf : { ...leaf, env: origin } }
   }
 
-  function readMap(node: ParsedNode, leaf: SourceNode, path: Path): Read {
+  #readMap(node: ParsedNode, leaf: SourceNode, path: Path): Read {
     const value: Record<string, unknown> = {}
     const children = new Map<string | number, SourceNode>()
     if (!isMap<ParsedNode, ParsedNode | null>(node)) return { value, source: leaf }
@@ -92,55 +114,60 @@ export function readYamlValue(
       const name = keyText(key)
       const wrong = whyNotAKey(name)
       if (wrong !== undefined || name === undefined) {
-        fault('KAV_CONFIG_KEY', keyOffset, path, wrong ?? 'a key must be plain text')
+        this.#fault('KAV_CONFIG_KEY', keyOffset, path, wrong ?? 'a key must be plain text')
         continue
       }
       const first = firstOffset.get(name)
       if (first !== undefined) {
-        fault(
+        this.#fault(
           'KAV_CONFIG_DUPLICATE_KEY',
           keyOffset,
           path,
-          `duplicate key ${quoteKey(name)}; keep this one or that of line ${lineOf(first)}`,
+          `duplicate key ${quoteKey(name)}; keep this one or that of line ${this.#lineOf(first)}`,
         )
         continue
       }
       firstOffset.set(name, keyOffset)
-      const child = read(item, keyOffset, [...path, name])
+      const child = this.#read(item, keyOffset, [...path, name])
       value[name] = child.value
       children.set(name, child.source)
     }
     return { value, source: { ...leaf, children } }
   }
 
-  function readSeq(node: ParsedNode, leaf: SourceNode, path: Path): Read {
+  #readSeq(node: ParsedNode, leaf: SourceNode, path: Path): Read {
     const value: unknown[] = []
     const children = new Map<string | number, SourceNode>()
     if (!isSeq<ParsedNode | null>(node)) return { value, source: leaf }
     for (const [index, item] of node.items.entries()) {
       const itemOffset = item === null ? leaf.valueOffset : item.range[0]
-      const child = read(item, itemOffset, [...path, index])
+      const child = this.#read(item, itemOffset, [...path, index])
       value.push(child.value)
       children.set(index, child.source)
     }
     return { value, source: { ...leaf, children } }
   }
 
-  function followAlias(name: string, leaf: SourceNode, path: Path): Read {
-    const target = anchors.get(name)
+  #followAlias(name: string, leaf: SourceNode, path: Path): Read {
+    const target = this.#anchors.get(name)
     const shown = JSON.stringify(`*${shorten(name, 40)}`)
     if (target === undefined) {
-      fault(
+      this.#fault(
         'KAV_CONFIG_ALIAS',
         leaf.valueOffset,
         path,
         `alias ${shown} has no anchor before it; quote it if it is text`,
       )
-    } else if (following.has(target)) {
-      fault('KAV_CONFIG_ALIAS', leaf.valueOffset, path, `alias ${shown} contains itself; write the value out`)
-    } else if (++aliases > MAX_ALIASES) {
-      if (aliases === MAX_ALIASES + 1) {
-        fault(
+    } else if (this.#following.has(target)) {
+      this.#fault(
+        'KAV_CONFIG_ALIAS',
+        leaf.valueOffset,
+        path,
+        `alias ${shown} contains itself; write the value out`,
+      )
+    } else if (++this.#aliases > MAX_ALIASES) {
+      if (this.#aliases === MAX_ALIASES + 1) {
+        this.#fault(
           'KAV_CONFIG_ALIAS',
           leaf.valueOffset,
           path,
@@ -148,15 +175,11 @@ export function readYamlValue(
         )
       }
     } else {
-      const followed = read(target, leaf.keyOffset, path)
+      const followed = this.#read(target, leaf.keyOffset, path)
       return { value: followed.value, source: { ...followed.source, keyOffset: leaf.keyOffset } }
     }
     return { value: null, source: broken(leaf) }
   }
-
-  const rootOffset = contents === null ? 0 : contents.range[0]
-  const { value, source } = read(contents, rootOffset, [])
-  return { value, source, faults }
 }
 
 /** A value that could not be read is like one whose variable is missing: it is not judged further. */

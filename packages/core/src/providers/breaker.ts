@@ -37,99 +37,103 @@ export interface Breaker {
   probe(): Trial
 }
 
-export function createBreaker(parts: {
-  nowMs: () => number
-  liveTries: boolean
-  onChange: (state: BreakerState) => void
-}): Breaker {
-  const { nowMs, onChange } = parts
-  let state: BreakerState = 'closed'
-  let fault: ProviderError | undefined
-  let dueMs = 0
-  let opened = 0
-  let closedAtMs = -Infinity
-  let faultsInRow = 0
+export interface BreakerParts {
+  readonly nowMs: () => number
+  readonly liveTries: boolean
+  readonly onChange: (state: BreakerState) => void
+}
+
+export function createBreaker(parts: BreakerParts): Breaker {
+  return new StateMachine(parts)
+}
+
+class StateMachine implements Breaker {
+  state: BreakerState = 'closed'
+  fault: ProviderError | undefined
+  opened = 0
+  readonly #parts: BreakerParts
+  #dueMs = 0
+  #closedAtMs = -Infinity
+  #faultsInRow = 0
   /** Counts closings: a fault of a request from before the last one says nothing of now. */
-  let era = 0
-  let trier: object | undefined
+  #era = 0
+  #trier: object | undefined
 
-  const due = (): boolean => state === 'open' && nowMs() >= dueMs
-
-  function enter(next: BreakerState): void {
-    const changed = state !== next
-    state = next
-    if (changed) onChange(next)
+  constructor(parts: BreakerParts) {
+    this.#parts = parts
   }
 
-  function open(error: ProviderError, forMs: number): void {
-    fault = error
-    dueMs = nowMs() + forMs
-    trier = undefined
-    enter('open')
+  get dueMs(): number | undefined {
+    return this.state === 'open' ? this.#dueMs : undefined
   }
 
-  function close(): void {
-    faultsInRow = 0
-    if (state === 'closed') return
-    fault = undefined
-    trier = undefined
-    closedAtMs = nowMs()
-    era++
-    enter('closed')
+  get due(): boolean {
+    return this.state === 'open' && this.#parts.nowMs() >= this.#dueMs
   }
 
-  function fail(error: ProviderError, who: object, since: number): void {
-    const kind = faultKind(error.class)
-    if (state === 'closed' && kind && since === era && ++faultsInRow >= kind.faults) {
-      opened = nowMs() - closedAtMs < STEADY_MS ? opened + 1 : 1
-      open(error, openForMs(kind, opened))
-    } else if (state === 'half-open' && who === trier) {
-      if (kind) open(error, openForMs(kind, ++opened))
-      else giveUp(who)
-    } else if (state === 'open' && kind && since === era) {
-      // Asked because no other was left: when it is tried next stays as it was.
-      fault = error
-    }
+  begin(): Trial {
+    return this.#trial(this.#parts.liveTries && this.due)
   }
 
-  function giveUp(who: object): void {
-    if (who === trier && fault) open(fault, 0)
+  probe(): Trial {
+    return this.#trial(this.state === 'open')
   }
 
-  function trial(tries: boolean): Trial {
+  #trial(tries: boolean): Trial {
     const who = {}
     if (tries) {
-      trier = who
-      enter('half-open')
+      this.#trier = who
+      this.#enter('half-open')
     }
-    let since = era
+    let since = this.#era
     return {
-      succeeded() {
-        close()
-        since = era
+      succeeded: () => {
+        this.#close()
+        since = this.#era
       },
-      failed: (error) => fail(error, who, since),
-      abandoned: () => giveUp(who),
+      failed: (error) => this.#fail(error, who, since),
+      abandoned: () => this.#giveUp(who),
     }
   }
 
-  return {
-    get state() {
-      return state
-    },
-    get fault() {
-      return fault
-    },
-    get dueMs() {
-      return state === 'open' ? dueMs : undefined
-    },
-    get opened() {
-      return opened
-    },
-    get due() {
-      return due()
-    },
-    begin: () => trial(parts.liveTries && due()),
-    probe: () => trial(state === 'open'),
+  #enter(next: BreakerState): void {
+    const changed = this.state !== next
+    this.state = next
+    if (changed) this.#parts.onChange(next)
+  }
+
+  #open(error: ProviderError, forMs: number): void {
+    this.fault = error
+    this.#dueMs = this.#parts.nowMs() + forMs
+    this.#trier = undefined
+    this.#enter('open')
+  }
+
+  #close(): void {
+    this.#faultsInRow = 0
+    if (this.state === 'closed') return
+    this.fault = undefined
+    this.#trier = undefined
+    this.#closedAtMs = this.#parts.nowMs()
+    this.#era++
+    this.#enter('closed')
+  }
+
+  #fail(error: ProviderError, who: object, since: number): void {
+    const kind = faultKind(error.class)
+    if (this.state === 'closed' && kind && since === this.#era && ++this.#faultsInRow >= kind.faults) {
+      this.opened = this.#parts.nowMs() - this.#closedAtMs < STEADY_MS ? this.opened + 1 : 1
+      this.#open(error, openForMs(kind, this.opened))
+    } else if (this.state === 'half-open' && who === this.#trier) {
+      if (kind) this.#open(error, openForMs(kind, ++this.opened))
+      else this.#giveUp(who)
+    } else if (this.state === 'open' && kind && since === this.#era) {
+      // Asked because no other was left: when it is tried next stays as it was.
+      this.fault = error
+    }
+  }
+
+  #giveUp(who: object): void {
+    if (who === this.#trier && this.fault) this.#open(this.fault, 0)
   }
 }

@@ -44,7 +44,7 @@ export function createStagedConversation(parts: {
   const llm = createLlmInOrder(parts.llm, {
     ...conversation,
     clock,
-    onFallback: telemetry.llmFellBack,
+    onFallback: (fallback) => telemetry.llmFellBack(fallback),
     onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
   })
   const speaks = { callId: call.id, format: call.format, clock, telemetry }

@@ -25,8 +25,9 @@ export function createRealtimeCaller(
   turns: RealtimeTurns,
   agent: Pick<RealtimeAgent, 'interrupt' | 'say' | 'endTurn' | 'newTurn' | 'silent'>,
 ): RealtimeCaller {
-  const { settings, clock } = parts
-  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, parts.telemetry.partial)
+  const { settings, clock, telemetry } = parts
+  const publish = (text: string): void => telemetry.partial(text)
+  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, publish)
   const { bargeIn, idle, armIdle, close } = createCallerSilence(parts, agent)
   const tellKey = createKeyTeller(parts)
   /** When our detector heard the caller fall silent; absent while they speak. */

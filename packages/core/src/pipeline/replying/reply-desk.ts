@@ -122,14 +122,14 @@ function createTextSpeaker(parts: ReplyDeskParts) {
         { ...reply, entry: reply.history.agent() },
         { onFirstFrame: onSpeaking },
       )
-      speak(-prompts, voice, { text, fixed: true }, telemetry.promptEnded, thenEnd)
+      speak(-prompts, voice, { text, fixed: true }, (outcome) => telemetry.promptEnded(outcome), thenEnd)
     },
     greet(text: string, fixed: boolean): void {
       telemetry.greetingQueued(text)
       // An apology in place of a greeting would puzzle: a greeting that cannot be spoken is left out.
       const voiceParts = { ...reply, entry: reply.history.agent(), fallbackLine: '' }
       const voice = createReplyVoice(0, voiceParts, { onFirstFrame: onSpeaking }, GREETING_MARK)
-      speak(0, voice, { text, fixed }, telemetry.greetingEnd)
+      speak(0, voice, { text, fixed }, (outcome) => telemetry.greetingEnd(outcome))
     },
   }
 }

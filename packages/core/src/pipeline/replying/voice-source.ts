@@ -61,7 +61,7 @@ export interface VoiceSourceParts {
 export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
   const { voices, language, format, telemetry, cache } = parts
   const inOrder = createInOrder<TtsProvider>({
-    fallback: telemetry.ttsFellBack,
+    fallback: (fallback) => telemetry.ttsFellBack(fallback),
     passedOver: (by) => telemetry.providerPassedOver('tts', by),
   })
 
@@ -81,7 +81,7 @@ export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
       if (!options.fixed || !cache || voiceKey === undefined) return synthesize(text, options)
       return cachedSpeech(cache, speechKey(voiceKey, format, language(), text), {
         signal: options.signal,
-        onLookup: telemetry.speechCached,
+        onLookup: (hit) => telemetry.speechCached(hit),
         speak: (onVoice) => synthesize(text, options, (voice) => onVoice(voice === own)),
       })
     },

@@ -131,7 +131,9 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
 /** What the recogniser and the detector hear, as the rules are told of it. */
 function createTurnHearing(parts: TurnLoopParts, { apply, desk }: RulesRunner) {
   const { clock, telemetry, settings } = parts
-  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, telemetry.partial)
+  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, (text) =>
+    telemetry.partial(text),
+  )
 
   function voiceStarted(nowMs: number): void {
     desk.speechStarted(nowMs)
