@@ -86,7 +86,7 @@ export function inOrderRig(kind: 'llm' | 'tts', count: number, ways: () => reado
     const llm = createLlmInOrder(models, {
       clock,
       firstTokenTimeoutMs: LIMIT_MS,
-      onFallback: telemetry.llmFellBack,
+      onFallback: (fallback) => telemetry.llmFellBack(fallback),
       onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
     })
     const voice = createVoiceSource({

@@ -25,9 +25,8 @@ export function createRealtimeCaller(
   turns: RealtimeTurns,
   agent: Pick<RealtimeAgent, 'interrupt' | 'say' | 'endTurn' | 'newTurn' | 'silent'>,
 ): RealtimeCaller {
-  const { settings, clock, telemetry } = parts
-  const publish = (text: string): void => telemetry.partial(text)
-  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, publish)
+  const { settings, clock } = parts
+  const partials = publishedPartials(parts)
   const { bargeIn, idle, armIdle, close } = createCallerSilence(parts, agent)
   const tellKey = createKeyTeller(parts)
   /** When our detector heard the caller fall silent; absent while they speak. */
@@ -158,4 +157,8 @@ function createKeyTeller({ telemetry, plugin }: RealtimeConversationParts): (dig
     if (!told) telemetry.keysUnheard(plugin)
     told = true
   }
+}
+
+function publishedPartials({ settings, clock, telemetry }: RealtimeConversationParts) {
+  return createPartialDebounce(clock, settings.stt.partialDebounceMs, (text) => telemetry.partial(text))
 }
