@@ -12,6 +12,8 @@ import { CALLERS_HEAD, callersCell, callersOf, checkLoad, cpuPerCall, voidReason
 
 const CALLS = 200
 const MAX_RATIO = 1.5
+/** Until the code of a call's every second and every sentence is compiled, too. */
+const WARM_UP_MS = 12_000
 
 export async function measureCpu({ quick = false, rounds, calls: [calls] = [CALLS], seconds } = {}) {
   const windowMs = (seconds ?? (quick ? 3 : 5)) * 1000
@@ -52,7 +54,7 @@ async function measureRound(calls, windowMs) {
   const round = {}
   const reasons = []
   for (const server of shuffled(['kav', 'echo'])) {
-    const window = await withCalls({ server, calls, warmUpMs: 4000 }, ({ server: running, callers }) =>
+    const window = await withCalls({ server, calls, warmUpMs: WARM_UP_MS }, ({ server: running, callers }) =>
       callers.ask('measure', { ms: windowMs, pid: running.pid }),
     )
     checkLoad(window, calls)

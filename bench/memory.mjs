@@ -24,7 +24,8 @@ const STATES = {
     server: 'kav',
     env: { BENCH_SAYS_AFTER_MS: '0', BENCH_PARTIALS_MS: '0', BENCH_GREETING: '' },
   },
-  speaking: { name: 'Kav, the agent speaks', server: 'kav', env: {} },
+  // A caller who listens: what one says is kept until a recogniser has closed it.
+  speaking: { name: 'Kav, the agent speaks', server: 'kav', env: { BENCH_PARTIALS_MS: '0' } },
 }
 const PARTS = ['rss', 'heapUsed', 'external', 'own']
 
