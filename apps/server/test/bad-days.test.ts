@@ -70,6 +70,25 @@ describe('a server whose plugins, disk or operator misbehave', () => {
   )
 
   it(
+    'says that it is not ready, and why, once a probe has found its only voice down',
+    async () => {
+      server = await serveProcess(fixture('mute-desk.yaml'))
+      expect((await get('/readyz')).status).toBe(200)
+      const phone = await call()
+      await phone.finished
+      await expect.poll(async () => (await get('/readyz')).status, { timeout: 30_000 }).toBe(503)
+      const ready = (await (await get('/readyz')).json()) as { providers: { kind: string; state: string }[] }
+      expect(ready).toMatchObject({ ready: false, calls: 0 })
+      expect(ready.providers.find(({ kind }) => kind === 'tts')).toMatchObject({
+        provider: 'mute-tts',
+        code: 'KAV_PROVIDER_NETWORK',
+      })
+      expect((await get('/healthz')).status).toBe(200)
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'takes two signals at once for what they are',
     async () => {
       server = await serveProcess(ECHO)
