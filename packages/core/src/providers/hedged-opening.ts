@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock.ts'
 import { asProviderError, type ProviderError } from '../contracts/errors.ts'
+import { attempt } from '../kit/attempt.ts'
 import { delay, withDeadline } from '../kit/deadline.ts'
 
 /** An opening that is pending this long gets a second one beside it. */
@@ -111,18 +112,15 @@ export function openHedged<Try, Opened>(
 
 /** Rejects as soon as the search is `over`; what comes up later is closed. */
 async function openOne<Try, Opened>(
-  attempt: Try,
+  next: Try,
   parts: HedgedParts<Try, Opened>,
   over: AbortSignal,
 ): Promise<Opened> {
   const { tries, clock, limitMs } = parts
   const givenUp = new AbortController()
-  // A provider that throws synchronously is one that rejects.
-  const openInTurn = async (): Promise<Opened> =>
-    tries.open(attempt, AbortSignal.any([parts.signal, givenUp.signal]))
-  const opening = openInTurn()
+  const opening = attempt(() => tries.open(next, AbortSignal.any([parts.signal, givenUp.signal])))
   try {
-    return await withDeadline(clock, limitMs, parts.doing(attempt), opening, over)
+    return await withDeadline(clock, limitMs, parts.doing(next), opening, over)
   } catch (error) {
     givenUp.abort()
     opening.then((late) => tries.close(late)).catch(() => undefined)

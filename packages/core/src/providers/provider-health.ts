@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock.ts'
 import { asProviderError, ProviderError } from '../contracts/errors.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
+import { attempt } from '../kit/attempt.ts'
 import { withDeadline } from '../kit/deadline.ts'
 import { type Breaker, type BreakerState, createBreaker, type Trial } from './breaker.ts'
 
@@ -111,7 +112,7 @@ function createProber(breaker: Breaker, probe: Probe, labels: ProviderLabels, pa
     const trial = breaker.probe()
     const { signal } = abort
     try {
-      const asked = Promise.resolve().then(() => probe.run(signal))
+      const asked = attempt(() => probe.run(signal))
       await withDeadline(clock, probe.limitMs, `${labels.provider}: probe`, asked, signal)
       count('well')
       trial.succeeded()

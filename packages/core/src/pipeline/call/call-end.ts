@@ -1,6 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { attempt } from '../../kit/attempt.ts'
 import { settleWithin } from '../../kit/deadline.ts'
 import type { OwnReason } from './call-conversation.ts'
 import { createTransfer } from './call-transfer.ts'
@@ -67,7 +68,11 @@ export function endCall(parts: CallEndParts): CallEnd {
     if (isOver()) return
     ourReason = reason
     telemetry.hangUpRequested(reason)
-    void settleWithin(clock, HANG_UP_LIMIT_MS, hangUp(call)).then(() => close(reason))
+    void settleWithin(
+      clock,
+      HANG_UP_LIMIT_MS,
+      attempt(() => call.hangUp()),
+    ).then(() => close(reason))
   }
 
   async function close(reason: HangUpReason): Promise<void> {
@@ -78,7 +83,7 @@ export function endCall(parts: CallEndParts): CallEnd {
     await closeParts()
     const endedBy = ourReason ?? (await transfer.endedBy(reason))
     const outcome = { durationMs, endedBy, counters: parts.counters() }
-    attempt(telemetry, () =>
+    stopped(telemetry, () =>
       telemetry.callEnded({ duration_ms: Math.round(durationMs), ended_by: endedBy, ...outcome.counters }),
     )
     resolveDone(outcome)
@@ -97,22 +102,17 @@ export function endCall(parts: CallEndParts): CallEnd {
   }
 }
 
-/** A transport that throws at once is one that rejects. */
-async function hangUp(call: CallEndParts['call']): Promise<void> {
-  await call.hangUp()
-}
-
 function createCloser(parts: CallEndParts): () => Promise<void> {
   const { clock, telemetry } = parts
   return async () => {
-    for (const stop of parts.producers) attempt(telemetry, stop)
+    for (const stop of parts.producers) stopped(telemetry, stop)
     await settleWithin(clock, CLOSE_LIMIT_MS, parts.drain())
-    const closed = parts.consumers.map((stop) => attempt(telemetry, stop))
+    const closed = parts.consumers.map((stop) => stopped(telemetry, stop))
     await settleWithin(clock, CLOSE_LIMIT_MS, Promise.all(closed))
   }
 }
 
-function attempt(telemetry: CallTelemetry, stop: () => unknown): unknown {
+function stopped(telemetry: CallTelemetry, stop: () => unknown): unknown {
   try {
     return stop()
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError } from '../../contracts/errors.ts'
 import type { SttSessionOptions } from '../../contracts/stt.ts'
 import { createConverter } from '../../audio/convert.ts'
+import { attempt } from '../../kit/attempt.ts'
 import { withDeadline } from '../../kit/deadline.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { type NamedStt, sttFormat } from './stt-routes.ts'
@@ -23,7 +24,7 @@ export async function recognizeUtterance(parts: {
     const { name: plugin, provider } = instance
     const to = sttFormat(instance, format)
     try {
-      const request = ask(() =>
+      const request = attempt(() =>
         provider.recognize!(convertWhole(audio, format, to), { ...options, format: to }),
       )
       const doing = `${plugin}: recognize`
@@ -36,11 +37,6 @@ export async function recognizeUtterance(parts: {
     }
   }
   return undefined
-}
-
-/** A provider that throws synchronously is one that rejects. */
-async function ask(request: () => Promise<string>): Promise<string> {
-  return request()
 }
 
 function convertWhole(audio: Uint8Array, from: AudioFormat, to: AudioFormat): Uint8Array {
