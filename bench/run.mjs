@@ -105,7 +105,7 @@ function writeResults() {
     ...(voids === 0
       ? []
       : [
-          `Other work on the machine made ${voids} rounds void. What is not judged has to be measured on a quiet one; its`,
+          `The machine was too busy in ${voids} rounds, with the server or with others. What is not judged wants a quieter one; its`,
           'figures say what the noise left of them.',
           '',
         ]),
