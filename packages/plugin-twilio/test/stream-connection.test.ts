@@ -111,6 +111,16 @@ describe('the connection as ws sees it', () => {
     )
   })
 
+  it('gives ws each byte once, also when heads of frames come in pieces', async () => {
+    const key = Uint8Array.of(1, 2, 3, 4)
+    const all = (['short text', 'media', 'ping', 'long text'] as const).map((kind) => frame(kind, 90, key))
+    const { log, stream } = await feed(
+      all,
+      Array.from({ length: 600 }, () => 1),
+    )
+    expect(Buffer.concat(log.map(({ bytes }) => bytes)).equals(stream)).toBe(true)
+  })
+
   it('leaves no whole media to ws, however the chunks are cut between frames', async () => {
     await fc.assert(
       fc.asyncProperty(frames('media', 'long text', 'short text', 'ping'), fc.nat(24), async (all, first) => {

@@ -67,39 +67,39 @@ export function openHedged<Try, Opened>(
       lanes++
       let hedge = beside
       while (!over.signal.aborted) {
-        const attempt = tries.take()
-        if (attempt === undefined) break
-        if (hedge) tries.hedged(attempt)
+        const next = tries.take()
+        if (next === undefined) break
+        if (hedge) tries.hedged(next)
         hedge = false
-        await make(attempt)
+        await make(next)
       }
       if (--lanes === 0) decide(undefined)
     }
 
-    function giveBack(attempt: Try, opened: Opened): void {
-      tries.beaten(attempt, 0)
+    function giveBack(next: Try, opened: Opened): void {
+      tries.beaten(next, 0)
       void tries.close(opened).catch(() => undefined)
     }
 
-    async function make(attempt: Try): Promise<void> {
-      const backOffMs = tries.backOffMs(attempt)
+    async function make(next: Try): Promise<void> {
+      const backOffMs = tries.backOffMs(next)
       if (backOffMs > 0) await delay(clock, backOffMs, over.signal)
       const startedMs = clock.nowMs()
       const tookMs = (): number => clock.nowMs() - startedMs
-      if (over.signal.aborted) return tries.beaten(attempt, 0)
-      const opening = openOne(attempt, parts, over.signal)
+      if (over.signal.aborted) return tries.beaten(next, 0)
+      const opening = openOne(next, parts, over.signal)
       const cancelHedge = clock.after(HEDGE_AFTER_MS, () => {
         if (lanes < 2) void runLane(true)
       })
       try {
         const opened = await opening
         // Another came up at the same moment.
-        if (over.signal.aborted) return void giveBack(attempt, opened)
-        tries.won(attempt, tookMs())
-        decide({ attempt, opened })
+        if (over.signal.aborted) return void giveBack(next, opened)
+        tries.won(next, tookMs())
+        decide({ attempt: next, opened })
       } catch (thrown) {
-        if (over.signal.aborted) tries.beaten(attempt, tookMs())
-        else tries.failed(attempt, asProviderError(thrown, parts.doing(attempt)), tookMs())
+        if (over.signal.aborted) tries.beaten(next, tookMs())
+        else tries.failed(next, asProviderError(thrown, parts.doing(next)), tookMs())
       } finally {
         cancelHedge()
       }
