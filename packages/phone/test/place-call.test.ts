@@ -250,7 +250,8 @@ describe('a whole call', () => {
     expect(result).toMatchObject({
       endedBy: 'agent',
       violations: [],
-      playout: { underruns: { count: 0 }, receivedMs: 700, playedMs: 700 },
+      // Not whether the audio came in time: at twenty times the speed that is the machine's affair.
+      playout: { receivedMs: 700, playedMs: 700 },
     })
     expect(server.streams[0]?.messages.at(-1)?.event).toBe('stop')
     expect(existsSync(recordTo)).toBe(true)
