@@ -4,23 +4,28 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** Every package with its own settings, if it has some, and with the seed that all share. */
-const projects = ['packages', 'apps']
+const packages = ['packages', 'apps']
   .flatMap((folder) => readdirSync(root + folder).map((name) => `${folder}/${name}`))
   .filter((folder) => existsSync(`${root}${folder}/package.json`))
-  .map((folder) => {
-    const own = `${root}${folder}/vitest.config.js`
-    return {
-      ...(existsSync(own) && { extends: own }),
-      root: root + folder,
-      test: {
-        name: JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8')).name,
-        // A limit for a hung test, not for a slow machine: nothing depends on time.
-        testTimeout: 30_000,
-        setupFiles: [`${root}scripts/test-seed.setup.mjs`],
-      },
-    }
-  })
+  .map((folder) => ({
+    folder,
+    name: JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8')).name,
+  }))
+
+/** Every package, and the scripts, with its own settings, if it has some, and with the seed that all share. */
+const projects = [...packages, { folder: 'scripts', name: 'scripts' }].map(({ folder, name }) => {
+  const own = `${root}${folder}/vitest.config.js`
+  return {
+    ...(existsSync(own) && { extends: own }),
+    root: root + folder,
+    test: {
+      name,
+      // A limit for a hung test, not for a slow machine: nothing depends on time.
+      testTimeout: 30_000,
+      setupFiles: [`${root}scripts/test-seed.setup.mjs`],
+    },
+  }
+})
 
 export default defineConfig({
   test: {
