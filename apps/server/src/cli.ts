@@ -3,19 +3,23 @@ import { Command } from 'commander'
 import { addCommands } from './command-line.ts'
 import { processEnvironment } from './environment.ts'
 import { PipelineProblems } from './open-pipeline.ts'
+import { visible } from './privacy/control-characters.ts'
+import { hideEnvironment, withoutSecrets } from './privacy/secrets.ts'
 
 export { endProcess } from './process/end-process.ts'
 
 /** The `kav` command line. Exit codes: 0 all is well, 1 what was asked for failed, 2 the command or a file is wrong. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   let exitCode = 0
+  const env = processEnvironment()
+  hideEnvironment(env)
   const program = new Command('kav')
     .description('Voice agents on the phone: a YAML pipeline, one writer to STT, one writer to the wire.')
     .showHelpAfterError('(kav --help shows the commands)')
     .exitOverride()
   addCommands(program, {
-    env: processEnvironment(),
-    print: (line) => void process.stdout.write(`${line}\n`),
+    env,
+    print: (line) => void process.stdout.write(`${shown(line)}\n`),
     onDone: (code) => (exitCode = code),
   })
   // Whoever reads the output may have seen enough: `kav plugins | head`.
@@ -32,8 +36,12 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 function codeOf(error: unknown): number {
   if (isCommanderExit(error)) return error.exitCode === 0 ? 0 : 2
   const isProblems = error instanceof PipelineProblems
-  process.stderr.write(`${isProblems ? '' : 'kav: '}${messageOf(error)}\n`)
+  process.stderr.write(`${isProblems ? '' : 'kav: '}${shown(messageOf(error))}\n`)
   return isProblems ? 2 : 1
+}
+
+function shown(text: string): string {
+  return visible(withoutSecrets(text))
 }
 
 function isCommanderExit(error: unknown): error is { exitCode: number } {

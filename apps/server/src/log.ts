@@ -1,12 +1,15 @@
 import type { Logger } from '@kav/core'
 import { pino, type DestinationStream } from 'pino'
 import { prettyFactory } from 'pino-pretty'
+import { visible, visibleOnceRead } from './privacy/control-characters.ts'
+import { publicFields, publicMessage } from './privacy/public-fields.ts'
+import { withoutSecrets } from './privacy/secrets.ts'
 import { openLogOutput } from './process/log-output.ts'
 import { describeThrown } from './process/thrown-value.ts'
 
 export interface LogOptions {
   readonly level: string
-  /** Keep the `private` key (transcripts, phone numbers). */
+  /** Keep what is private: the `private` key (transcripts, phone numbers), and texts that Kav did not choose. */
   readonly private: boolean
   /** Pretty lines for people; JSON otherwise. */
   readonly pretty: boolean
@@ -14,17 +17,32 @@ export interface LogOptions {
   readonly to?: DestinationStream
 }
 
-/** The process's logger. What a person said or a phone number is only ever under `private`, so one key redacts it. */
+/**
+ * The process's logger: no line holds a secret, or a character that a terminal obeys. With `private: false` a line
+ * holds figures and Kav's own words alone, whatever a plugin or a provider gives it to write.
+ */
 export function createLogger(options: LogOptions): Logger {
-  return pino(
+  const log: Logger = pino(
     {
       level: options.level,
       base: null,
-      redact: options.private ? [] : { paths: ['private'], remove: true },
       serializers: { err: describeThrown, error: faultOf },
+      hooks: { streamWrite: (line) => visible(withoutSecrets(line)) },
     },
     options.to ?? openLogOutput({ format: lineFormat(options.pretty) }),
   )
+  return options.private ? log : withoutPrivate(log)
+}
+
+function withoutPrivate(log: Logger): Logger {
+  return {
+    debug: (fields, message) => log.debug(publicFields(fields), publicMessage(message)),
+    info: (fields, message) => log.info(publicFields(fields), publicMessage(message)),
+    warn: (fields, message) => log.warn(publicFields(fields), publicMessage(message)),
+    error: (fields, message) => log.error(publicFields(fields), publicMessage(message)),
+    // A line has one `hidden`, its own.
+    child: (fields) => withoutPrivate(log.child({ ...publicFields(fields), hidden: undefined })),
+  }
 }
 
 /** How a line of JSON is written. */
@@ -38,7 +56,7 @@ export function lineFormat(pretty: boolean): (line: string) => string {
   })
   return (line) => {
     try {
-      return prettify(line) ?? line
+      return prettify(visibleOnceRead(line)) ?? line
     } catch {
       return line
     }

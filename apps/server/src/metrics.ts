@@ -1,5 +1,6 @@
 import type { Logger, Metrics } from '@kav/core'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { withoutSecrets } from './privacy/secrets.ts'
 
 /** Milliseconds, from a tick of the frame clock to a call that gave up. */
 const BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000]
@@ -61,7 +62,7 @@ export function createMetrics(log?: Logger): ProcessMetrics {
         keep(name, () => known(histograms, name, make).observe(labels ?? {}, value))
       },
     },
-    render: () => registry.metrics(),
+    render: async () => withoutSecrets(await registry.metrics()),
     contentType: registry.contentType,
   }
 }

@@ -69,18 +69,24 @@ async function checkRoot(
 
   const mask = createSecretMask(root, source)
   for (const finding of checkTools(checked.value, source)) {
-    found.push(place.finding({ ...finding, message: mask(finding.message) }, source))
+    found.push(place.finding({ ...finding, message: mask.foreign(finding.message) }, source))
   }
   const stages: PlacedStage[] = []
   for (const request of stageRequests(checked.value, options)) {
     const result = await checkStage(request, options.loader, baseDir, source)
     for (const finding of result.findings) {
-      const message = finding.foreign ? mask(finding.message).replaceAll(/\s+/g, ' ') : finding.message
+      const message = finding.foreign
+        ? mask.foreign(finding.message).replaceAll(/\s+/g, ' ')
+        : finding.message
       found.push({ ...place.finding({ ...finding, message }, source), severity: finding.severity })
     }
     if (result.stage !== undefined) stages.push({ path: request.path, stage: result.stage })
   }
-  const problems = place.problems(found)
+  const problems = place.problems(found).map((problem) => ({
+    ...problem,
+    path: mask.own(problem.path),
+    message: mask.own(problem.message),
+  }))
   const warnings = problems.filter((problem) => problem.severity === 'warning')
   if (problems.length > warnings.length) return { ok: false, problems }
   const config = checked.value as PipelineConfig

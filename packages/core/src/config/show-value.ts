@@ -1,8 +1,6 @@
-import { isSecretKey, replaceSecret } from '../kit/secret-keys.ts'
+import { isSecretKey, looksSecret, Redactor, secretsOf } from '../kit/secrets/index.ts'
 import { shorten, type Path } from './problem.ts'
 import { locate, type SourceNode } from './source-tree.ts'
-
-const SECRET_TEXT = /^(sk|pk|rk|xox[abp]|gh[opsu])[-_]|^AIza|^ey[\w-]+\.|-----BEGIN|:\/\/[^/@\s]*:[^/@\s]+@/
 
 /** How a value appears in a problem: quoted and short, or its kind, or only where it came from when it may be secret. */
 export function showValue(value: unknown, path: Path, source: SourceNode): string {
@@ -17,14 +15,22 @@ export function showValue(value: unknown, path: Path, source: SourceNode): strin
   }
   if (value === '') return '""'
   if (path.some((part) => typeof part === 'string' && isSecretKey(part))) return '(hidden)'
-  if (typeof value === 'string')
-    return SECRET_TEXT.test(value) ? '(hidden)' : JSON.stringify(shorten(value, 60))
+  if (typeof value === 'string') return looksSecret(value) ? '(hidden)' : JSON.stringify(shorten(value, 60))
   return typeof value === 'number' ? showNumber(value) : JSON.stringify(value)
 }
 
-/** The secrets in a file, each with what to print in its place; for texts that others wrote. */
-export function createSecretMask(root: unknown, source: SourceNode): (text: string) => string {
-  const shownAs = new Map<string, string>()
+/** Hides the secrets of one file. */
+export interface SecretMask {
+  /** For what Kav itself says of the file: without secrets. */
+  readonly own: (text: string) => string
+  /** For texts of others: without secrets, and without what came from the environment, which may be one. */
+  readonly foreign: (text: string) => string
+}
+
+export function createSecretMask(root: unknown, source: SourceNode): SecretMask {
+  const redactor = new Redactor()
+  const fromEnvironment = new Map<string, string>()
+  for (const secret of secretsOf(root).texts) redactor.add(secret)
   function collect(value: unknown, path: Path): void {
     if (typeof value === 'object' && value !== null) {
       for (const [key, item] of Object.entries(value)) {
@@ -32,16 +38,23 @@ export function createSecretMask(root: unknown, source: SourceNode): (text: stri
       }
     } else if (typeof value === 'string' && value.length >= 4) {
       const shown = showValue(value, path, source)
-      if (shown.startsWith('(')) shownAs.set(value, shown)
+      if (shown.startsWith('(from')) fromEnvironment.set(value, shown)
     }
   }
   collect(root, [])
-  // The longest first, so that a secret inside another does not leave the rest of it standing.
-  const secrets = [...shownAs].sort(([a], [b]) => b.length - a.length)
-  return (text) => {
-    let masked = text
-    for (const [secret, shown] of secrets) masked = replaceSecret(masked, secret, shown)
-    return masked
+  // The longest first, so that one inside another does not leave the rest of it standing.
+  const longestFirst = [...fromEnvironment].sort(([a], [b]) => b.length - a.length)
+  const own = (text: string): string => redactor.clean(text).replaceAll('"(hidden)"', '(hidden)')
+  return {
+    own,
+    foreign: (text) =>
+      own(
+        longestFirst.reduce(
+          (masked, [value, shown]) =>
+            masked.replaceAll(`"${value}"`, () => shown).replaceAll(value, () => shown),
+          text,
+        ),
+      ),
   }
 }
 

@@ -1,7 +1,10 @@
-/** Structured fields of one log line. Anything a person said or a phone number goes under `private` only. */
+/**
+ * Structured fields of one log line. What a person or the agent said, a phone number, a name, and what a service
+ * answered (it may repeat any of them) goes under `private` only.
+ */
 export interface LogFields {
   readonly [key: string]: unknown
-  /** Redactable: transcripts, phone numbers, names. Hosts drop or mask this key as configured. */
+  /** Left out of a log that must hold nothing private. */
   readonly private?: Readonly<Record<string, unknown>>
 }
 

@@ -7,7 +7,7 @@ import {
 } from '../contracts/index.ts'
 import { nameInstances } from './instance-names.ts'
 import type { LoadedStage, LoadedStages } from './loaded-stages.ts'
-import { hideSecrets } from '../kit/secret-keys.ts'
+import { Redactor, secretsOf } from '../kit/secrets/index.ts'
 
 export interface RunningProvider<Kind extends PluginKind> {
   readonly kind: Kind
@@ -81,7 +81,9 @@ function createProvider<Kind extends PluginKind>(
     return { kind, name, provider: provider as ProviderByKind[Kind] }
   } catch (error) {
     const thrown = messageOf(error)
-    const why = hideSecrets(thrown, stage.params)
+    const redactor = new Redactor()
+    for (const secret of secretsOf(stage.params).texts) redactor.add(secret)
+    const why = redactor.clean(thrown)
     const message = `${kind}: plugin "${name}" (${stage.package}) could not be made: ${why}`
     const details = { stage: kind, plugin: name, package: stage.package }
     // A cause is logged as it is, so one that tells a secret is left behind.

@@ -73,8 +73,8 @@ export function createProviderHealth(
     const { fault } = breaker
     if (state === 'closed') parts.log.info({ ...labels }, 'PROVIDER: well again')
     else if (state === 'open' && fault) {
-      const error = { code: fault.code, error: fault.message }
-      const facts = { ...labels, ...error, next_ms: Math.round((breaker.dueMs ?? 0) - clock.nowMs()) }
+      const nextMs = Math.round((breaker.dueMs ?? 0) - clock.nowMs())
+      const facts = { ...labels, code: fault.code, next_ms: nextMs, private: { error: fault.message } }
       parts.log.warn(facts, 'PROVIDER: down, tried last until it is found well')
     }
   }

@@ -249,6 +249,6 @@ export interface CallEvent {
   /** Milliseconds since the call started. */
   readonly atMs: number
   readonly fields: Readonly<Record<string, unknown>>
-  /** Redactable: what was said, phone numbers. */
+  /** What was said, phone numbers, the words of a provider's error: left out where nothing private may stand. */
   readonly private: Readonly<Record<string, unknown>>
 }

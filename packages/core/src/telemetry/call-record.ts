@@ -11,7 +11,12 @@ export interface CallRecord {
   readonly turns: readonly Readonly<Record<string, unknown>>[]
   /** Who said what, with ms since the call began; `heard` is what the caller heard of an agent's utterance. */
   readonly transcript: readonly TranscriptLine[]
-  readonly events: readonly { readonly event: string; readonly atMs: number; readonly fields: object }[]
+  /** What a provider said of a fault is among the fields, and as private as the transcript. */
+  readonly events: readonly {
+    readonly event: string
+    readonly atMs: number
+    readonly fields: Readonly<Record<string, unknown>>
+  }[]
 }
 
 export interface TranscriptLine {
@@ -38,7 +43,7 @@ export function createCallRecorder(call: {
   pipeline: string
   startedAtWallMs: number
 }): CallRecorder {
-  const events: { event: string; atMs: number; fields: object }[] = []
+  const events: CallRecord['events'][number][] = []
   const turns: Readonly<Record<string, unknown>>[] = []
   const transcript: { atMs: number; who: 'caller' | 'agent'; text: string; heard?: string; turn: number }[] =
     []
@@ -68,7 +73,9 @@ export function createCallRecorder(call: {
       } else if (event.event === 'turn_latency') turns.push(event.fields)
       else if (event.event === 'interrupted' || event.event === 'reply_ended') heard(event, turn)
       if (events.length < MAX_EVENTS && !UNKEPT.has(event.event)) {
-        events.push({ event: event.event, atMs: Math.round(event.atMs), fields: event.fields })
+        const { error } = event.private
+        const fields = error === undefined ? event.fields : { ...event.fields, error }
+        events.push({ event: event.event, atMs: Math.round(event.atMs), fields })
       }
     },
     finish: (facts) => ({

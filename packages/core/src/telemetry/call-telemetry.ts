@@ -79,7 +79,7 @@ export class CallTelemetry {
   }
 
   sttOpenFailed(failed: Route & { attempt: number; error: ProviderError }): void {
-    this.#emit('stt_open_failed', { ...of(failed), attempt: failed.attempt, ...about(failed.error) })
+    this.#failed('stt_open_failed', { ...of(failed), attempt: failed.attempt }, failed.error)
   }
 
   sttOpeningHedged(hedged: Route & { attempt: number }): void {
@@ -89,7 +89,7 @@ export class CallTelemetry {
 
   sttFellBack(fallback: Fallback): void {
     this.#metrics.count('stt_fallbacks_total', 1, { from: fallback.from, to: fallback.to })
-    this.#emit('stt_fell_back', { from: fallback.from, to: fallback.to, ...about(fallback.error) })
+    this.#failed('stt_fell_back', { from: fallback.from, to: fallback.to }, fallback.error)
   }
 
   providerPassedOver(kind: 'stt' | 'llm' | 'tts', { from, to }: { from: string; to: string }): void {
@@ -101,7 +101,7 @@ export class CallTelemetry {
   }
 
   sttLost(lost: Route & { error: ProviderError }): void {
-    this.#emit('stt_lost', { ...of(lost), ...about(lost.error) })
+    this.#failed('stt_lost', of(lost), lost.error)
   }
 
   sttRotated(rotated: Route & { reason: string }): void {
@@ -121,11 +121,11 @@ export class CallTelemetry {
   }
 
   sttUtteranceFailed(failed: { plugin: string; error: ProviderError }): void {
-    this.#emit('stt_utterance_failed', { plugin: failed.plugin, ...about(failed.error) })
+    this.#failed('stt_utterance_failed', { plugin: failed.plugin }, failed.error)
   }
 
   vadFailed(error: ProviderError): void {
-    this.#emit('vad_failed', about(error))
+    this.#failed('vad_failed', {}, error)
   }
 
   greetingQueued(text: string): void {
@@ -211,7 +211,6 @@ export class CallTelemetry {
     this.#emit('tool_called', fields)
   }
 
-  // What a service answered may name people: it is as private as what was said.
   toolFailed(fields: { turn: number; tool: string; error: string }): void {
     this.#emit('tool_failed', { turn: fields.turn, tool: fields.tool }, { error: fields.error })
   }
@@ -221,26 +220,26 @@ export class CallTelemetry {
   }
 
   llmFailed(turn: number, error: ProviderError): void {
-    this.#emit('llm_failed', { turn, ...about(error) })
+    this.#failed('llm_failed', { turn }, error)
   }
 
   ttsFailed(turn: number, error: ProviderError): void {
-    this.#emit('tts_failed', { turn, ...about(error) })
+    this.#failed('tts_failed', { turn }, error)
   }
 
   llmFellBack(fallback: Fallback): void {
     this.#metrics.count('llm_fallbacks_total', 1, { from: fallback.from, to: fallback.to })
-    this.#emit('llm_fell_back', { from: fallback.from, to: fallback.to, ...about(fallback.error) })
+    this.#failed('llm_fell_back', { from: fallback.from, to: fallback.to }, fallback.error)
   }
 
   ttsFellBack(fallback: Fallback): void {
     this.#metrics.count('tts_fallbacks_total', 1, { from: fallback.from, to: fallback.to })
-    this.#emit('tts_fell_back', { from: fallback.from, to: fallback.to, ...about(fallback.error) })
+    this.#failed('tts_fell_back', { from: fallback.from, to: fallback.to }, fallback.error)
   }
 
   ttsStreamFellBack(turn: number, error: ProviderError): void {
     this.#metrics.count('tts_stream_fallbacks_total')
-    this.#emit('tts_stream_fell_back', { turn, ...about(error) })
+    this.#failed('tts_stream_fell_back', { turn }, error)
   }
 
   speechCached(hit: boolean): void {
@@ -248,7 +247,8 @@ export class CallTelemetry {
   }
 
   hangUpRequested(reason: string): void {
-    this.#emit('hang_up_requested', { reason })
+    // In the model's own words.
+    this.#emit('hang_up_requested', {}, { reason })
   }
 
   transferRequested(): void {
@@ -256,11 +256,11 @@ export class CallTelemetry {
   }
 
   transferFailed(error: unknown): void {
-    this.#emit('transfer_failed', { error: messageOf(error) })
+    this.#emit('transfer_failed', {}, { error: messageOf(error) })
   }
 
   stageFailed(stage: string, error: unknown): void {
-    this.#emit('stage_failed', { stage, error: messageOf(error) })
+    this.#emit('stage_failed', { stage }, { error: messageOf(error) })
   }
 
   callEnded(fields: Fields): void {
@@ -295,6 +295,11 @@ export class CallTelemetry {
     this.#emit('tx_second', { ...tx }, {}, `fps=${tx.fps} q=${tx.q} drops=${tx.drops}`)
   }
 
+  /** What a provider says of a fault may repeat what was said to it: its words are as private as the caller's. */
+  #failed(event: CallEventName, fields: Fields, { code, retryable, message }: ProviderError): void {
+    this.#emit(event, { ...fields, code, retryable }, { error: message })
+  }
+
   #emit(event: CallEventName, fields: Fields = {}, privateFields: Fields = {}, figures = ''): void {
     const kind = CALL_EVENTS[event]
     if (figures === '') this.#metrics.count('call_events_total', 1, { event })
@@ -305,10 +310,6 @@ export class CallTelemetry {
     )
     this.#onEvent?.({ event, atMs: this.#clock.nowMs() - this.#startedMs, fields, private: privateFields })
   }
-}
-
-function about(error: ProviderError): Fields {
-  return { code: error.code, error: error.message, retryable: error.retryable }
 }
 
 function of({ plugin, region }: Route): Fields {

@@ -1,4 +1,4 @@
-import { isSecretKey, replaceSecret } from '../kit/secret-keys.ts'
+import { isSecretKey, Redactor } from '../kit/secrets/index.ts'
 import { bodyPlaces, fillBody, restOf } from './body-template.ts'
 import { compileArguments } from './argument-check.ts'
 import { type HttpAnswer, runHttpExchange } from './http-exchange.ts'
@@ -24,12 +24,9 @@ export function createHttpTool(settings: HttpToolSettings): RunnableTool {
   if (!compiled.ok) throw new Error(`tool ${name}: parameters: ${compiled.reason}`)
   const { template } = url
   const used = usedArguments(settings, template.places)
-  const secrets = secretsOf(settings)
-
   /** Some services repeat the key they refuse. */
-  function hide(text: string): string {
-    return secrets.reduce((hidden, secret) => replaceSecret(hidden, secret, '(hidden)'), text)
-  }
+  const redactor = new Redactor()
+  for (const secret of secretsOf(settings)) redactor.add(secret)
 
   function bodyFor(values: PlaceValues): string | undefined {
     if (settings.body !== undefined) return JSON.stringify(fillBody(settings.body, values))
@@ -52,7 +49,7 @@ export function createHttpTool(settings: HttpToolSettings): RunnableTool {
         maxResponseBytes,
         signal: scope.signal,
       })
-      return { content: tell({ ...answer, text: hide(answer.text) }, settings) }
+      return { content: tell({ ...answer, text: redactor.clean(answer.text) }, settings) }
     },
   }
 }
@@ -68,7 +65,7 @@ function usedArguments(
 function secretsOf({ headers, auth }: HttpToolSettings): readonly string[] {
   const inHeaders = Object.entries(headers).flatMap(([name, value]) => (isSecretKey(name) ? [value] : []))
   const inAuth = auth === undefined ? [] : [auth.type === 'bearer' ? auth.token : auth.password]
-  return [...inHeaders, ...inAuth].filter((secret) => secret.length >= 4)
+  return [...inHeaders, ...inAuth]
 }
 
 function headersFor(settings: HttpToolSettings, values: PlaceValues): Record<string, string> {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkValue } from '../../src/config/check-value.ts'
 import { compileSchema } from '../../src/config/compile-schema.ts'
 import { fillDefaults } from '../../src/kit/fill-defaults.ts'
-import { isSecretKey } from '../../src/kit/secret-keys.ts'
+import { isSecretKey } from '../../src/kit/secrets/index.ts'
 
 const SOURCE = { keyOffset: 0, valueOffset: 0, children: new Map() }
 const closed = { additionalProperties: false }

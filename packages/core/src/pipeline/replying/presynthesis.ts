@@ -41,7 +41,7 @@ export async function presynthesize(
     } catch (thrown) {
       const error = asProviderError(thrown, 'tts')
       parts.log.warn(
-        { error: error.message, code: error.code, private: { text } },
+        { code: error.code, private: { error: error.message, text } },
         'TTS: a fixed text was not prepared',
       )
     }

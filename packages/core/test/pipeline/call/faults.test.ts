@@ -278,7 +278,7 @@ describe('a part that throws synchronously', () => {
       await rig.silence(1500)
       const outcome = await rig.end()
       expect(outcome.endedBy).toBe('caller')
-      expect(rig.of('stage_failed').map((event) => event.fields)).toEqual([{ stage: 'tap', error: 'bang' }])
+      expect(rig.of('stage_failed')).toMatchObject([{ fields: { stage: 'tap' }, private: { error: 'bang' } }])
       expect(rig.time.pending()).toBe(0)
     },
   )

@@ -76,7 +76,7 @@ describe('opening a recognition', () => {
     rig.link.open()
     await rig.silence(7000)
     expect(rig.stt.attempts.map(({ atMs }) => atMs - 1000)).toEqual([0, 1500])
-    expect(rig.of('stt_open_failed').map(({ fields }) => fields['error'])).toEqual([
+    expect(rig.of('stt_open_failed').map((event) => event.private['error'])).toEqual([
       expect.stringContaining('no answer within 5000 ms'),
       expect.stringContaining('no answer within 5000 ms'),
     ])

@@ -44,7 +44,7 @@ describe('the watchdog', () => {
     rig.live().emit({ type: 'partial', text: 'I would like' })
     await rig.speak(5200)
     expect(rig.stt.sessions).toHaveLength(2)
-    expect(rig.of('stt_lost')[0]?.fields['error']).toContain('silent through 5000 ms of speech')
+    expect(rig.of('stt_lost')[0]?.private['error']).toContain('silent through 5000 ms of speech')
     await rig.speak(2000)
     expect(numbers(rig.live()).slice(0, 300)).toEqual(range(0, 300))
     await rig.end()

@@ -340,7 +340,7 @@ describe('the voice watch of one call', () => {
     })
     rig.send(400, true)
     expect(rig.changes).toEqual([])
-    expect(rig.events.map((event) => event.fields['error'])).toEqual(['vad: opening a stream: no memory'])
+    expect(rig.events.map((event) => event.private['error'])).toEqual(['vad: opening a stream: no memory'])
     rig.watch.close()
   })
 })

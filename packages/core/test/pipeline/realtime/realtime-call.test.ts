@@ -138,7 +138,7 @@ describe('a call with a model that hears, thinks and speaks', () => {
     rig.realtime!.sessions[0]!.fail(new ProviderError('quota', 'fake: no money left'))
     await rig.silence(200)
     expect(await session.done).toMatchObject({ endedBy: 'failure' })
-    expect(rig.of('stage_failed').map(({ fields }) => fields)).toEqual([
+    expect(rig.of('stage_failed').map((event) => ({ ...event.fields, ...event.private }))).toEqual([
       { stage: 'realtime', error: 'fake: no money left' },
     ])
     expect(rig.time.pending()).toBe(0)
@@ -151,7 +151,7 @@ describe('a call with a model that hears, thinks and speaks', () => {
     rig.realtime!.sessions[0]!.end()
     await rig.silence(200)
     expect(await session.done).toMatchObject({ endedBy: 'failure' })
-    expect(String(rig.of('stage_failed')[0]!.fields['error'])).toContain('ended by itself')
+    expect(String(rig.of('stage_failed')[0]!.private['error'])).toContain('ended by itself')
   })
 
   it('tries three times to open a session, then ends with the reason', async () => {
@@ -162,7 +162,10 @@ describe('a call with a model that hears, thinks and speaks', () => {
     expect(await session.done).toMatchObject({ endedBy: 'failure' })
     expect(rig.realtime!.attempts.map(({ atMs }) => atMs)).toEqual([1000, 1200, 1400])
     expect(rig.of('stt_open_failed')).toHaveLength(3)
-    expect(rig.of('stage_failed')[0]!.fields).toEqual({ stage: 'realtime', error: error.message })
+    expect(rig.of('stage_failed')[0]).toMatchObject({
+      fields: { stage: 'realtime' },
+      private: { error: error.message },
+    })
     expect(rig.time.pending()).toBe(0)
   })
 
@@ -171,7 +174,7 @@ describe('a call with a model that hears, thinks and speaks', () => {
     const session = rig.start()
     await rig.silence(200)
     expect(await session.done).toMatchObject({ endedBy: 'failure' })
-    expect(String(rig.of('stage_failed')[0]!.fields['error'])).toContain('needs a vad')
+    expect(String(rig.of('stage_failed')[0]!.private['error'])).toContain('needs a vad')
   })
 
   it('ends the turns of a model that finds none', async () => {

@@ -78,7 +78,7 @@ describe('a method of a speech-to-speech session', () => {
     const { endedBy } = await session.done
     if (method === 'finish' || method === 'close') expect(endedBy).toBe('caller')
     else expect(endedBy).toBe('failure')
-    const failures = rig.of('stage_failed').map(({ fields }) => fields)
+    const failures = rig.of('stage_failed').map((event) => ({ ...event.fields, ...event.private }))
     if (endedBy === 'failure')
       expect(failures[0]).toEqual({ stage: 'realtime', error: 'fake: session: plugin bug' })
     expect(failures.length).toBeLessThanOrEqual(1)

@@ -1,0 +1,74 @@
+/**
+ * What may stand in a log or a record that must hold nothing private: figures, truths, and texts that Kav or the
+ * operator chose. A text counts as private unless it stands under one of these names. What is left out is named in
+ * `hidden`, so that a reader sees that there was more.
+ */
+const PUBLIC_TEXTS: ReadonlySet<string> = new Set(
+  [
+    // Which call, by the carrier's numbers for it.
+    'callId callSid streamSid',
+    // Which part of Kav.
+    'event plugin package provider stage kind tool pipeline region model voice language languages from to',
+    // What came of it: words of Kav's own.
+    'reason state step outcome class code signal at ended_by endedBy action method format encoding',
+    // Where: the operator's own files and names.
+    'file files host metric level startedAt',
+  ].flatMap((names) => names.split(' ')),
+)
+/** Longer than any name. */
+const MAX_TEXT = 200
+/** A phone number, a card, a code somebody typed: no name of Kav's has so many digits in a row. */
+const DIGITS = /\d(?:[ .()/-]?\d){5}/
+/** Numbers that the carrier or Kav made up: they are all digits and say nothing. */
+const IDS: ReadonlySet<string> = new Set(['callId', 'callSid', 'streamSid', 'file', 'files', 'startedAt'])
+const MAX_DEPTH = 4
+
+export function publicFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const hidden: string[] = []
+  const shown = mapOf(fields, '', hidden, 0)
+  return hidden.length === 0 ? shown : { ...shown, hidden }
+}
+
+/** A line's text: constant, by its contract; a plugin that puts a number into it has it hidden. */
+export function publicMessage(message: string): string {
+  return message.length <= MAX_TEXT && !DIGITS.test(message) ? message : '(hidden)'
+}
+
+function mapOf(fields: object, at: string, hidden: string[], depth: number): Record<string, unknown> {
+  const shown: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue
+    const kept = name === 'private' ? undefined : publicValue(name, value, at, hidden, depth)
+    if (kept !== undefined) shown[name] = kept
+    else if (name !== 'private') hidden.push(at + name)
+  }
+  return shown
+}
+
+/** Undefined for what is private. */
+function publicValue(name: string, value: unknown, at: string, hidden: string[], depth: number): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
+  if (typeof value === 'string') return isPublicText(name, value) ? value : undefined
+  if (typeof value !== 'object' || depth >= MAX_DEPTH) return undefined
+  if (Array.isArray(value)) {
+    const items = value.map((item) => publicValue(name, item, at, hidden, depth + 1))
+    return items.includes(undefined) ? undefined : items
+  }
+  if (value instanceof Error) return faultOf(value)
+  return mapOf(value, `${at}${name}.`, hidden, depth + 1)
+}
+
+function isPublicText(name: string, text: string): boolean {
+  return PUBLIC_TEXTS.has(name) && text.length <= MAX_TEXT && (IDS.has(name) || !DIGITS.test(text))
+}
+
+/** Where it was thrown, not what it says: a message may repeat what was said. */
+function faultOf(error: Error): Record<string, unknown> {
+  const { code } = error as { code?: unknown }
+  const stack = typeof error.stack === 'string' ? error.stack : ''
+  const places = stack.split('\n').filter((line) => /^ {4}at [^"']*$/.test(line))
+  return {
+    ...(typeof code === 'string' && isPublicText('code', code) ? { code } : {}),
+    stack: places.join('\n'),
+  }
+}

@@ -1,0 +1,88 @@
+import { hideShapes } from './secret-shapes.ts'
+import { spellingsOf } from './spellings.ts'
+
+/** Shorter ones are words: to hide them would hide half of every line, and they guard nothing. */
+const MIN_CHARS = 4
+/** This much of a long secret is a secret: others cut texts, and what is left must not stand there. */
+const PIECE_CHARS = 12
+/** A key file is 2 to 3 KB; what is longer is no secret and would only fill the memory. */
+const MAX_CHARS = 32_768
+
+/**
+ * The one way out for texts: what is known to be a secret, or looks like one, is not in what `clean` gives. A secret is
+ * found in every spelling others may give it, and in pieces of 12 characters; one of 4 to 11 characters only whole and
+ * standing by itself. Time and memory are linear in the text and the secrets.
+ */
+export class Redactor {
+  /** What to print in place of every piece of a long secret. */
+  readonly #pieces = new Map<string, string>()
+  readonly #short = new Map<string, string>()
+  /** Whether a piece may begin with these characters: most of a text is passed by with one look. */
+  readonly #mayBegin = new Uint8Array(1 << 16)
+  #shortPattern: RegExp | undefined
+
+  /** @param shown what stands in its place, `(hidden)` or where it comes from */
+  add(secret: string, shown = '(hidden)'): void {
+    const text = secret.trim()
+    if (text.length < MIN_CHARS || text.length > MAX_CHARS) return
+    for (const spelling of spellingsOf(text)) {
+      if (spelling.length >= PIECE_CHARS) this.#addPieces(spelling, shown)
+      else if (spelling.length >= MIN_CHARS) this.#addShort(spelling, shown)
+    }
+  }
+
+  /** The text without secrets. */
+  clean(text: string): string {
+    const whole = this.#pieces.size === 0 ? text : this.#withoutPieces(text)
+    return hideShapes(this.#withoutShort(whole))
+  }
+
+  #addPieces(spelling: string, shown: string): void {
+    for (let at = 0; at + PIECE_CHARS <= spelling.length; at++) {
+      const piece = spelling.slice(at, at + PIECE_CHARS)
+      // Twelve dashes or spaces are no part of a secret, they are lines between other things.
+      if (new Set(piece).size < 4) continue
+      if (!this.#pieces.has(piece)) this.#pieces.set(piece, shown)
+      this.#mayBegin[lookOf(spelling, at)] = 1
+    }
+  }
+
+  #addShort(spelling: string, shown: string): void {
+    this.#short.set(spelling, shown)
+    const longestFirst = [...this.#short.keys()].sort((a, b) => b.length - a.length)
+    const any = longestFirst.map((short) => short.replaceAll(/[^\w]/g, String.raw`\$&`)).join('|')
+    // Not a name in a line of JSON.
+    this.#shortPattern = new RegExp(`(?<![A-Za-z0-9])(?:${any})(?![A-Za-z0-9]|":)`, 'g')
+  }
+
+  #withoutPieces(text: string): string {
+    let clean = ''
+    let kept = 0
+    for (let at = 0; at + PIECE_CHARS <= text.length; at++) {
+      const shown = this.#shownAt(text, at)
+      if (shown === undefined) continue
+      let end = at + PIECE_CHARS
+      while (this.#shownAt(text, end - PIECE_CHARS + 1) !== undefined) end++
+      clean += text.slice(kept, at) + shown
+      kept = end
+      at = end - 1
+    }
+    return clean + text.slice(kept)
+  }
+
+  #shownAt(text: string, at: number): string | undefined {
+    if (at + PIECE_CHARS > text.length || this.#mayBegin[lookOf(text, at)] === 0) return undefined
+    return this.#pieces.get(text.slice(at, at + PIECE_CHARS))
+  }
+
+  #withoutShort(text: string): string {
+    return this.#shortPattern === undefined
+      ? text
+      : text.replace(this.#shortPattern, (short) => this.#short.get(short)!)
+  }
+}
+
+/** Three of the twelve characters, as 16 bits. */
+function lookOf(text: string, at: number): number {
+  return (text.charCodeAt(at) ^ (text.charCodeAt(at + 5) << 4) ^ (text.charCodeAt(at + 11) << 9)) & 0xffff
+}
