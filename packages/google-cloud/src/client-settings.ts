@@ -23,7 +23,7 @@ export interface EndpointAndKey {
   /** host[:port] with an optional http:// or https://; `''` is Google's own for the region. */
   readonly endpoint: string
   readonly project: string
-  /** Path of a key file, from `baseDir`, or the JSON of one; `''` is application default credentials. */
+  /** Path of a key file, from `baseDir`, or the JSON of one, plain or in base64; `''` is application default credentials. */
   readonly credentials: string
   readonly baseDir: string
 }
@@ -36,12 +36,25 @@ export function readClientSettings(given: EndpointAndKey): ClientSettings {
   const endpoint = readEndpoint(given)
   if (endpoint.plaintext) return { ...endpoint, projectId: given.project || 'local' }
   const project = given.project === '' ? {} : { projectId: given.project }
-  const text = given.credentials.trim()
+  const text = decodedKey(given.credentials.trim())
   if (text === '') return { ...endpoint, ...project }
-  if (!text.startsWith('{')) return { ...endpoint, keyFilename: resolve(given.baseDir, text), ...project }
+  if (isPath(text)) return { ...endpoint, keyFilename: resolve(given.baseDir, text), ...project }
   const key = readKey(text, given.stage)
   const own = typeof key.project_id === 'string' ? { projectId: key.project_id } : {}
   return { ...endpoint, credentials: key, ...own, ...project }
+}
+
+/** Many keep the JSON of a key in base64, because it has line ends that an environment file does not take. */
+function decodedKey(text: string): string {
+  // `{` is `e` or `ew`; no path of a file is that long without a dot or a blank.
+  if (!/^e[A-Za-z0-9+/_\-\s]{60,}={0,2}$/.test(text)) return text
+  const decoded = Buffer.from(text, 'base64').toString('utf8').trim()
+  return decoded.startsWith('{') ? decoded : text
+}
+
+/** What is longer, has lines or is a key itself would only stand in the message that no such file exists. */
+function isPath(text: string): boolean {
+  return !text.startsWith('{') && text.length < 500 && !/[\r\n]|-----BEGIN/.test(text)
 }
 
 function readEndpoint(given: EndpointAndKey): { host: string; port: number; plaintext: boolean } {
@@ -72,7 +85,7 @@ function readKey(text: string, stage: string): Readonly<Record<string, unknown>>
   if (key === undefined || !(federated || whole)) {
     throw new ProviderError(
       'bad-request',
-      `${stage}.params.credentials: not the JSON of a service-account key (client_email and private_key are needed)`,
+      `${stage}.params.credentials: neither a path nor the JSON of a service-account key (client_email and private_key are needed)`,
     )
   }
   return key

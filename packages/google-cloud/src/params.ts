@@ -9,7 +9,7 @@ export const oneOf = <const V extends readonly string[]>(
 export const credentialsParam = Type.Optional(
   Type.String({
     description:
-      'Path of a service-account key file, or the JSON of one (from an environment variable). Empty: application default credentials.',
+      'Path of a service-account key file, or the JSON of one, plain or in base64 (from an environment variable). Empty: application default credentials.',
     default: '',
     writeOnly: true,
   }),

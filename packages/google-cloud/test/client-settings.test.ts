@@ -11,6 +11,8 @@ const given: EndpointAndKey = {
   baseDir: '/etc/kav',
 }
 
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
 it.each([
   [{}, { host: 'eu-texttospeech.googleapis.com', port: 443, plaintext: false }],
   [{ region: 'global' }, { host: 'texttospeech.googleapis.com', port: 443, plaintext: false }],
@@ -21,6 +23,11 @@ it.each([
     { keyFilename: '/etc/kav/key.json', projectId: 'p' },
   ],
   [{ credentials: '{"type":"external_account","project_id":"q"}' }, { projectId: 'q' }],
+  [
+    { credentials: base64('{"type":"external_account","project_id":"q","audience":"//iam"}') },
+    { projectId: 'q' },
+  ],
+  [{ credentials: base64('{\n  "type": "external_account",\n  "project_id": "q"\n}\n') }, { projectId: 'q' }],
 ])('%o gives %o', (params, expected) => {
   expect(readClientSettings({ ...given, ...params })).toMatchObject(expected)
 })
@@ -29,8 +36,16 @@ it.each([
   [{ endpoint: 'a b' }, 'tts.params.endpoint: "a b" is not host[:port] with an optional http:// or https://'],
   [
     { credentials: '{"private_key":"do not show"}' },
-    'tts.params.credentials: not the JSON of a service-account key (client_email and private_key are needed)',
+    'tts.params.credentials: neither a path nor the JSON of a service-account key (client_email and private_key are needed)',
   ],
+  ...[
+    '-----BEGIN PRIVATE KEY-----\nshow\n-----END PRIVATE KEY-----',
+    'c2hvdyBub2JvZHkg'.repeat(40),
+    base64('{"type":"service_account","private_key":"show nobody"}'),
+  ].map((credentials): [Partial<EndpointAndKey>, string] => [
+    { credentials },
+    'tts.params.credentials: neither a path nor the JSON of a service-account key (client_email and private_key are needed)',
+  ]),
 ])('%o is refused, and no key is shown', (params, message) => {
   expect(() => readClientSettings({ ...given, ...params })).toThrow(expect.objectContaining({ message }))
 })

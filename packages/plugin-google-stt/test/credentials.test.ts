@@ -22,7 +22,7 @@ it('a connection that failed to initialise is not kept: the next try reads the c
 
 it('a key that is no key is told without showing it', () => {
   const act = () => make({ credentials: '{"client_email":"a@b","secret":"sesame"}' })
-  expect(act).toThrow(/stt\.params\.credentials: not the JSON of a service-account key/)
+  expect(act).toThrow(/stt\.params\.credentials: neither a path nor the JSON of a service-account key/)
   expect(act).not.toThrow(/sesame/)
 })
 
