@@ -17,6 +17,7 @@ export class Redactor {
   /** What to print in place of every piece of a long secret. */
   readonly #pieces = new Map<string, string>()
   readonly #short = new Map<string, string>()
+  readonly #known = new Set<string>()
   /** Whether a piece may begin with these characters: most of a text is passed by with one look. */
   readonly #mayBegin = new Uint8Array(1 << 16)
   #shortPattern: RegExp | undefined
@@ -24,7 +25,8 @@ export class Redactor {
   /** @param shown what stands in its place, `(hidden)` or where it comes from */
   add(secret: string, shown = '(hidden)'): void {
     const text = secret.trim()
-    if (text.length < MIN_CHARS || text.length > MAX_CHARS) return
+    if (text.length < MIN_CHARS || text.length > MAX_CHARS || this.#known.has(text)) return
+    this.#known.add(text)
     for (const spelling of spellingsOf(text)) {
       if (spelling.length >= PIECE_CHARS) this.#addPieces(spelling, shown)
       else if (spelling.length >= MIN_CHARS) this.#addShort(spelling, shown)
@@ -40,8 +42,7 @@ export class Redactor {
   #addPieces(spelling: string, shown: string): void {
     for (let at = 0; at + PIECE_CHARS <= spelling.length; at++) {
       const piece = spelling.slice(at, at + PIECE_CHARS)
-      // Twelve dashes or spaces are no part of a secret, they are lines between other things.
-      if (new Set(piece).size < 4) continue
+      if (isMonotonous(piece)) continue
       if (!this.#pieces.has(piece)) this.#pieces.set(piece, shown)
       this.#mayBegin[lookOf(spelling, at)] = 1
     }
@@ -80,6 +81,17 @@ export class Redactor {
       ? text
       : text.replace(this.#shortPattern, (short) => this.#short.get(short)!)
   }
+}
+
+/** Fewer than four different characters: dashes or blanks are no part of a secret, they stand between other things. */
+function isMonotonous(piece: string): boolean {
+  let different = ''
+  for (const character of piece) {
+    if (different.includes(character)) continue
+    different += character
+    if (different.length === 4) return false
+  }
+  return true
 }
 
 /** Three of the twelve characters, as 16 bits. */
