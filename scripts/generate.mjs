@@ -52,7 +52,7 @@ function eventsPage() {
   const rows = Object.entries(CALL_EVENTS).map(
     ([event, { level, message, about }]) => `| \`${event}\` | ${level} | ${message} | ${about} |`,
   )
-  return `${NOTICE}\n\n# Events of a call\n\nEach is a log line (constant text, facts as fields), a count in \`kav_call_events_total{event}\`, and an entry of the call's record. What a person said stands under the log key \`private\` only; \`KAV_LOG_PRIVATE=off\` drops it.\n\n| event | level | text | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
+  return `${NOTICE}\n\n# Events of a call\n\nEach is a log line (constant text, facts as fields), a count in \`kav_call_events_total{event}\`, and an entry of the call's record. What a person said, and the words of a provider's error, stand under the log key \`private\` only; \`KAV_LOG_PRIVATE=off\` drops it.\n\n| event | level | text | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
 }
 
 function read(path) {

@@ -26,7 +26,8 @@ export function createLogger(options: LogOptions): Logger {
     {
       level: options.level,
       base: null,
-      serializers: { err: describeThrown, error: faultOf },
+      // Without private texts there is nothing of a thrown value left to describe.
+      serializers: options.private ? { err: describeThrown, error: faultOf } : {},
       hooks: { streamWrite: (line) => visible(withoutSecrets(line)) },
     },
     options.to ?? openLogOutput({ format: lineFormat(options.pretty) }),

@@ -80,13 +80,18 @@ describe('a log that holds nothing private', () => {
 describe('any log', () => {
   it('holds no secret, under whatever name and in whatever spelling', () => {
     const secret = 'a"b\\c\nd-0123456789-e'
-    hideEnvironment({ SOME_API_KEY: secret, PATH: '/usr/bin/something-long', OTHER_TOKEN: undefined })
+    hideEnvironment({
+      SOME_API_KEY: secret,
+      PATH: '/usr/bin/something-long',
+      PWD: '/usr/bin',
+      OTHER_TOKEN: undefined,
+    })
     const { log, text } = logOf({ private: true })
     const error = new Error(`refused ${secret}`)
     log
       .child({ url: `https://x/?k=${encodeURIComponent(secret)}` })
       .error({ error, [secret]: 1 }, `it is ${secret}`)
-    log.info({ PATH: '/usr/bin/something-long' }, 'sk-abcdefghijklmnop')
+    log.info({ PATH: '/usr/bin/something-long', PWD: '/usr/bin' }, 'sk-abcdefghijklmnop')
     expect(text()).not.toMatch(/0123456789|abcdefghijklmnop/)
     expect(text()).toContain('/usr/bin/something-long')
     for (const line of text().trim().split('\n')) JSON.parse(line)

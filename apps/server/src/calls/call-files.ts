@@ -2,6 +2,8 @@ import { mkdir, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf } from '@kav/core'
 import type { CallRecord } from '@kav/core/host'
+import { publicFields } from '../privacy/public-fields.ts'
+import { withoutSecrets } from '../privacy/secrets.ts'
 import type { Storage } from '../process/storage.ts'
 
 /** What is kept of a call, as the pipeline's `record` says. */
@@ -30,7 +32,7 @@ export async function writeCallFiles(
   kept: KeptFiles,
   storage: Storage,
 ): Promise<WrittenFiles> {
-  const facts = kept.transcript ? record : { ...record, transcript: undefined }
+  const facts = kept.transcript ? record : withoutTranscript(record)
   const wanted = [
     ...(kept.transcript ? [{ file: `${base}.txt`, text: () => transcriptText(record) }] : []),
     ...(kept.callRecord ? [{ file: `${base}.json`, text: () => `${JSON.stringify(facts, null, 2)}\n` }] : []),
@@ -39,13 +41,19 @@ export async function writeCallFiles(
   const failed: { file: string; error: string }[] = []
   for (const { file, text } of wanted) {
     try {
-      await storage.run(() => writeWhole(file, text()))
+      await storage.run(() => writeWhole(file, withoutSecrets(text())))
       files.push(file)
     } catch (error) {
       failed.push({ file, error: messageOf(error) })
     }
   }
   return { files, failed }
+}
+
+/** Nothing that was said, and nothing that may repeat it. */
+function withoutTranscript(record: CallRecord): object {
+  const events = record.events.map((event) => ({ ...event, fields: publicFields(event.fields) }))
+  return { ...record, transcript: undefined, events }
 }
 
 async function writeWhole(file: string, text: string): Promise<void> {

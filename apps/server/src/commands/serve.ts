@@ -32,7 +32,7 @@ export async function serve(
     pretty: false,
     to: output,
   })
-  const metrics = createMetrics(log)
+  const metrics = createMetrics(log, { private: settings.logPrivate })
   output.countInto(metrics.metrics)
   const stop = listenForStop()
   try {

@@ -6,9 +6,10 @@
 const PUBLIC_TEXTS: ReadonlySet<string> = new Set(
   [
     // Which call, by the carrier's numbers for it.
-    'callId callSid streamSid',
+    'call callId callSid streamSid transport',
     // Which part of Kav.
-    'event plugin package provider stage kind tool pipeline region model voice language languages from to',
+    // Not `tool`: a model may make its name up.
+    'event plugin package provider stage kind pipeline region model voice language languages from to',
     // What came of it: words of Kav's own.
     'reason state step outcome class code signal at ended_by endedBy action method format encoding',
     // Where: the operator's own files and names.
@@ -20,13 +21,25 @@ const MAX_TEXT = 200
 /** A phone number, a card, a code somebody typed: no name of Kav's has so many digits in a row. */
 const DIGITS = /\d(?:[ .()/-]?\d){5}/
 /** Numbers that the carrier or Kav made up: they are all digits and say nothing. */
-const IDS: ReadonlySet<string> = new Set(['callId', 'callSid', 'streamSid', 'file', 'files', 'startedAt'])
+const IDS: ReadonlySet<string> = new Set(['call', 'callId', 'callSid', 'streamSid', 'file', 'files', 'startedAt'])
 const MAX_DEPTH = 4
+/** A name that code gave a field; any other is a text, too. */
+const NAME = /^[A-Za-z]\w{0,40}$/
 
 export function publicFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const hidden: string[] = []
   const shown = mapOf(fields, '', hidden, 0)
   return hidden.length === 0 ? shown : { ...shown, hidden }
+}
+
+/** The labels of a figure; there every tool is one that exists. */
+export function publicLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [
+      name,
+      (name === 'tool' && !DIGITS.test(value)) || isPublicText(name, value) ? value : 'hidden',
+    ]),
+  )
 }
 
 /** A line's text: constant, by its contract; a plugin that puts a number into it has it hidden. */
@@ -37,10 +50,10 @@ export function publicMessage(message: string): string {
 function mapOf(fields: object, at: string, hidden: string[], depth: number): Record<string, unknown> {
   const shown: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue
-    const kept = name === 'private' ? undefined : publicValue(name, value, at, hidden, depth)
+    if (value === undefined || name === 'private') continue
+    const kept = NAME.test(name) ? publicValue(name, value, at, hidden, depth) : undefined
     if (kept !== undefined) shown[name] = kept
-    else if (name !== 'private') hidden.push(at + name)
+    else hidden.push(NAME.test(name) ? at + name : `${at}?`)
   }
   return shown
 }

@@ -18,10 +18,13 @@ export function withoutSecrets(text: string): string {
   return redactor.clean(text)
 }
 
+/** By its name a password; it is the folder the process runs in. */
+const FOLDERS: ReadonlySet<string> = new Set(['PWD', 'OLDPWD'])
+
 /** Variables whose name says that they are secret, whether a pipeline names them or an SDK reads them by itself. */
 export function hideEnvironment(env: Environment): void {
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && isSecretKey(name)) redactor.add(value)
+    if (value !== undefined && isSecretKey(name) && !FOLDERS.has(name)) redactor.add(value)
   }
 }
 

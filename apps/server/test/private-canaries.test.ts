@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createCallerScript, runCallScript } from '@kav/phone'
+import { afterEach, describe, expect, it } from 'vitest'
+import { serveProcess, type ServedProcess } from './served-process.ts'
+
+const PIPELINE = fileURLToPath(new URL('fixtures/canary-desk.yaml', import.meta.url))
+const LIMIT_MS = 90_000
+/** What plugins, model, caller and carrier say in this call, in whole or in part. */
+const PRIVATE = /CANARY|4111 1111|15550123456|\b7373\b/
+
+describe('a service that must hold nothing private', () => {
+  let server: ServedProcess | undefined
+  afterEach(() => server?.remove())
+
+  async function call(env: Record<string, string>): Promise<string> {
+    server = await serveProcess(PIPELINE, env)
+    const script = createCallerScript({
+      steps: [
+        { wait_mark: 'greeting_end' },
+        { say: 'hello.wav' },
+        { dtmf: '7373' },
+        { wait_hang_up: { timeout_ms: 40_000 } },
+      ],
+    })
+    await runCallScript({
+      webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice`,
+      from: '+15550123456',
+      script,
+    })
+    await server.line('📞 CALL: ended')
+    const recordings = join(server.dir, 'recordings')
+    await expect.poll(() => readdirSync(recordings).some((file) => file.endsWith('.json'))).toBe(true)
+    const kept = readdirSync(recordings).map((file) => readFileSync(join(recordings, file), 'utf8'))
+    const told = await Promise.all(
+      ['/metrics', '/readyz', '/healthz'].map(async (path) =>
+        (await fetch(`http://127.0.0.1:${server!.port}${path}`)).text(),
+      ),
+    )
+    return [...server.lines.map((line) => JSON.stringify(line)), ...kept, ...told].join('\n')
+  }
+
+  it(
+    'has none of it in log, record or figures, whatever its plugins do, and still says what went wrong',
+    async () => {
+      const all = await call({ KAV_LOG_PRIVATE: 'off', LOG_LEVEL: 'debug' })
+      expect(all.split('\n').filter((line) => PRIVATE.test(line))).toEqual([])
+      const failed = server!.lines.find((line) => line['event'] === 'llm_failed')
+      expect(failed).toMatchObject({ code: 'KAV_PROVIDER_BAD_REQUEST', retryable: false })
+      expect(all).toMatch(/"endedBy": "agent"/)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'would have all of it if it were asked to: the canaries sing',
+    async () => {
+      const all = await call({ LOG_LEVEL: 'debug' })
+      const canaries = [
+        'CANARY greeting',
+        'CANARY card 4111',
+        'CANARY fallback',
+        'CANARY_tool',
+        '15550123456',
+      ]
+      expect(canaries.filter((canary) => !all.includes(canary))).toEqual([])
+    },
+    LIMIT_MS,
+  )
+})
