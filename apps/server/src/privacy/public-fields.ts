@@ -21,7 +21,15 @@ const MAX_TEXT = 200
 /** A phone number, a card, a code somebody typed: no name of Kav's has so many digits in a row. */
 const DIGITS = /\d(?:[ .()/-]?\d){5}/
 /** Numbers that the carrier or Kav made up: they are all digits and say nothing. */
-const IDS: ReadonlySet<string> = new Set(['call', 'callId', 'callSid', 'streamSid', 'file', 'files', 'startedAt'])
+const IDS: ReadonlySet<string> = new Set([
+  'call',
+  'callId',
+  'callSid',
+  'streamSid',
+  'file',
+  'files',
+  'startedAt',
+])
 const MAX_DEPTH = 4
 /** A name that code gave a field; any other is a text, too. */
 const NAME = /^[A-Za-z]\w{0,40}$/

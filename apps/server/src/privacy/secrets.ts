@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LoadedPipeline } from '@kav/core/host'
 import { isSecretKey, Redactor, secretsOf } from '@kav/core/kit'
-import type { Environment } from '../environment.ts'
 
 /**
  * What this process knows to be secret. One for the process: every way out of it (log, console, files of calls, HTTP
@@ -22,7 +21,7 @@ export function withoutSecrets(text: string): string {
 const FOLDERS: ReadonlySet<string> = new Set(['PWD', 'OLDPWD'])
 
 /** Variables whose name says that they are secret, whether a pipeline names them or an SDK reads them by itself. */
-export function hideEnvironment(env: Environment): void {
+export function hideEnvironment(env: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && isSecretKey(name) && !FOLDERS.has(name)) redactor.add(value)
   }

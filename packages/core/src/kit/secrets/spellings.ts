@@ -29,7 +29,7 @@ function base64Of(text: string, before: string): readonly string[] {
 /** What a base64 text says, when that is a text; and the texts of a map, when that is JSON. */
 function decoded(secret: string): readonly string[] {
   const said = /^[\w+/-]{24,}={0,2}$/.test(secret) ? Buffer.from(secret, 'base64').toString('utf8') : secret
-   
+
   if (/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(said)) return []
   return [...(said === secret ? [] : [said]), ...privateTexts(said)]
 }
