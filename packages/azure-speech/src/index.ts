@@ -8,4 +8,5 @@ export {
 export { AS_OF, KNOWN_REGIONS, similarRegion } from './regions.ts'
 export { dropSdkSockets } from './sdk-sockets.ts'
 export { loadSpeechSdk, type SpeechSdk } from './speech-sdk.ts'
+export { ticksToMs } from './ticks.ts'
 export { readToken } from './token.ts'

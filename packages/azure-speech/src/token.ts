@@ -21,7 +21,8 @@ function parseToken(text: string, path: string): string {
   if (text.startsWith('{')) {
     try {
       const json = JSON.parse(text) as Record<string, unknown>
-      token = String(json.token ?? json.access_token ?? json.accessToken ?? '')
+      const found = json.token ?? json.access_token ?? json.accessToken
+      token = typeof found === 'string' ? found : ''
     } catch {
       token = ''
     }

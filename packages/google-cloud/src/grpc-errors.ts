@@ -1,4 +1,4 @@
-import { ProviderError, asProviderError, type ProviderErrorClass } from '@kav/core'
+import { ProviderError, asProviderError, messageOf, type ProviderErrorClass } from '@kav/core'
 
 /** What an error was about, for its message and its log fields. Nothing secret. */
 export interface ErrorPlace {
@@ -78,7 +78,7 @@ export function createGrpcErrors(of: ServiceErrors): GrpcErrors {
     },
     classifyCredentialsError(thrown, place) {
       if (thrown instanceof ProviderError) return thrown
-      const message = thrown instanceof Error ? thrown.message : String(thrown)
+      const message = messageOf(thrown)
       return new ProviderError(
         credentialsClass(message),
         `${describe(place)}: no usable credentials: ${message} (set ${of.stage}.params.credentials, or GOOGLE_APPLICATION_CREDENTIALS)`,
@@ -103,8 +103,8 @@ function grpcCode(thrown: unknown): number | undefined {
 }
 
 function detailsOf(thrown: unknown): string {
-  if (typeof thrown !== 'object' || thrown === null) return String(thrown)
+  if (typeof thrown !== 'object' || thrown === null) return messageOf(thrown)
   if ('details' in thrown && typeof thrown.details === 'string' && thrown.details !== '')
     return thrown.details
-  return 'message' in thrown ? String(thrown.message) : 'no details'
+  return 'message' in thrown ? messageOf(thrown) : 'no details'
 }

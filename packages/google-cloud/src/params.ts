@@ -26,13 +26,19 @@ export const connectionParams = (sharing: string) => ({
     }),
   ),
   keepalive_time_ms: Type.Optional(
-    Type.Integer({ description: 'Quiet time before a keepalive ping.', default: 20_000, minimum: 1000 }),
+    Type.Integer({
+      description: 'Quiet time before a keepalive ping.',
+      default: 20_000,
+      minimum: 1000,
+      maximum: 3_600_000,
+    }),
   ),
   keepalive_timeout_ms: Type.Optional(
     Type.Integer({
       description: 'Wait for its answer before the connection counts as dead.',
       default: 5000,
       minimum: 500,
+      maximum: 120_000,
     }),
   ),
 })

@@ -39,6 +39,7 @@ export const paramsSchema = Type.Object(
           'How often the token file is read while calls are on, so that reconnects have a fresh one.',
         default: 30_000,
         minimum: 100,
+        maximum: 3_600_000,
       }),
     ),
     region: Type.Optional(
@@ -152,6 +153,7 @@ export const paramsSchema = Type.Object(
           'A recogniser whose results stay this far behind the audio for 10 s is replaced at the next pause. 0: never.',
         default: 2500,
         minimum: 0,
+        maximum: 60_000,
       }),
     ),
     max_session_ms: Type.Optional(
@@ -160,6 +162,7 @@ export const paramsSchema = Type.Object(
           'Life of one recogniser; it is replaced in a pause before. Frees what the SDK piles up over a long call.',
         default: 1_200_000,
         minimum: 1000,
+        maximum: 86_400_000,
       }),
     ),
     recognize_timeout_ms: Type.Optional(
@@ -167,6 +170,7 @@ export const paramsSchema = Type.Object(
         description: 'Deadline for one utterance in one request, used when no session opens.',
         default: 8000,
         minimum: 500,
+        maximum: 120_000,
       }),
     ),
   },

@@ -3,7 +3,8 @@ import type { SpeechRecognizer } from 'microsoft-cognitiveservices-speech-sdk'
 import type { SdkFault } from './azure-errors.ts'
 import type { Credential } from './credentials.ts'
 import type { ResolvedParams } from './params.ts'
-import { dropSdkSockets } from '@kav/azure-speech'
+import { readResult, type SpeechResult } from './speech-result.ts'
+import { dropSdkSockets, ticksToMs } from '@kav/azure-speech'
 import { createRecognizer, type RecognitionAsk } from './speech-config.ts'
 import type { SpeechSdk } from '@kav/azure-speech'
 
@@ -15,6 +16,8 @@ export interface RecognitionHandlers {
   onDisconnected(): void
   /** Offsets count from the recogniser's first byte, over reconnects too. */
   onEvent(event: Exclude<SttEvent, { type: 'closing' }>): void
+  /** Something that is not what it should be, and is left out. */
+  onOdd(what: string): void
   /** A phrase in which no words were found: `endMs` of the audio is done with. */
   onNoMatch(endMs: number): void
   /** The recogniser is dead. */
@@ -37,8 +40,6 @@ export interface Recognition {
   close(): Promise<void>
 }
 
-/** 100 ns ticks. */
-const TICKS_PER_MS = 10_000
 /** 100 ms: the size in which the SDK sends; a piece of exactly this size it takes as it is. */
 const PIECE_BYTES = 800
 /** How long a connection may take to close politely before it is cut. */
@@ -134,33 +135,34 @@ function listen(
   handlers: RecognitionHandlers,
 ): void {
   const many = params.languages.length > 0
+  const told = ({ language }: SpeechResult) => (many && language !== undefined ? { language } : {})
   recognizer.recognizing = (_sender, { result }) => {
-    if (result.text === '' || result.text === undefined) return
-    handlers.onEvent({
-      type: 'partial',
-      text: result.text,
-      ...(many && result.language !== undefined && { language: result.language }),
-    })
+    const heard = readResult(result)
+    if (heard.text === undefined) handlers.onOdd('a hypothesis without text')
+    else if (heard.text !== '') handlers.onEvent({ type: 'partial', text: heard.text, ...told(heard) })
   }
   recognizer.recognized = (_sender, { result }) => {
-    const endMs = (result.offset + result.duration) / TICKS_PER_MS
-    if (result.reason !== sdk.ResultReason.RecognizedSpeech || result.text === '') {
-      handlers.onNoMatch(endMs)
-      return
+    const { reason } = result
+    const heard = readResult(result)
+    const { text, endMs } = heard
+    if (reason !== sdk.ResultReason.RecognizedSpeech || text === '') return handlers.onNoMatch(endMs ?? 0)
+    if (text === undefined) {
+      handlers.onOdd('a phrase without text')
+      // Its audio is still with the core, and is heard again.
+      return handlers.onFault({ code: 'RuntimeError', details: 'a phrase came without text' })
     }
-    handlers.onEvent({
-      type: 'final',
-      text: result.text,
-      endMs,
-      ...(many && result.language !== undefined && { language: result.language }),
-    })
+    handlers.onEvent({ type: 'final', text, ...(endMs !== undefined && { endMs }), ...told(heard) })
   }
   if (params.voice_activity_events) {
+    const at = (offset: unknown) => {
+      const atMs = ticksToMs(offset)
+      return atMs === undefined ? {} : { atMs }
+    }
     recognizer.speechStartDetected = (_sender, { offset }) => {
-      handlers.onEvent({ type: 'speech-started', atMs: offset / TICKS_PER_MS })
+      handlers.onEvent({ type: 'speech-started', ...at(offset) })
     }
     recognizer.speechEndDetected = (_sender, { offset }) => {
-      handlers.onEvent({ type: 'speech-stopped', atMs: offset / TICKS_PER_MS })
+      handlers.onEvent({ type: 'speech-stopped', ...at(offset) })
     }
   }
   recognizer.canceled = (_sender, event) => {

@@ -140,6 +140,13 @@ function createHandlers(
         fail(problem(parts, 'timeout', `no new connection within ${limitMs} ms`)),
       )
     },
+    onOdd(what) {
+      metrics.count('azure_stt_odd_results_total', 1, { region })
+      log.debug(
+        { callId: parts.callId, region, what },
+        'Azure sent something that cannot be read; it is left out',
+      )
+    },
     onEvent: results.deliver,
     onNoMatch: results.noMatch,
     onFault: (fault) => fail(classifyFault(fault, parts.place, parts.secrets())),

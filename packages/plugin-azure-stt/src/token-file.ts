@@ -1,6 +1,7 @@
 import { readToken } from '@kav/azure-speech'
 import type { Clock, Logger, Metrics } from '@kav/core'
 import { ProviderError } from '@kav/core'
+import { leftUntil } from '@kav/core/kit'
 
 /** One region's access token, read from a file that somebody else renews. */
 export interface TokenFile {
@@ -24,15 +25,23 @@ export function createTokenFile(options: {
 
   async function read(): Promise<string> {
     const token = await readToken(path)
-    const expiresMs = expiryOf(token)
-    if (expiresMs !== undefined && expiresMs <= clock.wallMs()) {
-      throw new ProviderError(
-        'auth',
-        `Azure Speech: the token in ${path} expired at ${new Date(expiresMs).toISOString()}: is it being renewed?`,
-      )
-    }
+    refuseExpired(token)
     latest = token
     return token
+  }
+
+  /** A time in another unit is not believed: the service itself says then whether it takes the token. */
+  function refuseExpired(token: string): void {
+    const expiresAtS = expiryOf(token)
+    if (expiresAtS === undefined) return
+    const left = leftUntil(expiresAtS, clock.wallMs())
+    if (typeof left === 'string') return metrics.count('azure_stt_odd_expiry_total', 1, { doubt: left })
+    if (left > 0) return
+    const ago = `${Math.ceil(-left / 1000)} s ago by the clock of this machine`
+    throw new ProviderError(
+      'auth',
+      `Azure Speech: the token in ${path} expired ${ago}: is it being renewed, is the clock right?`,
+    )
   }
 
   async function reread(): Promise<void> {
@@ -65,13 +74,13 @@ export function createTokenFile(options: {
   }
 }
 
-/** `exp` of a JSON Web Token (RFC 7519), in ms; `undefined` for tokens of another kind. */
-function expiryOf(token: string): number | undefined {
+/** `exp` of a JSON Web Token (RFC 7519), Unix seconds if it is right; `undefined` for tokens without one. */
+function expiryOf(token: string): unknown {
   const payload = token.split('#').at(-1)?.split('.')[1]
   if (payload === undefined) return undefined
   try {
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { exp?: unknown }
-    return typeof claims.exp === 'number' ? claims.exp * 1000 : undefined
+    return claims.exp
   } catch {
     return undefined
   }

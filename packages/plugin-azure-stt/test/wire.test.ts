@@ -144,3 +144,17 @@ it('a token that has expired, or a file that is not there, is auth and says whic
     message: expect.stringContaining('ENOENT'),
   })
 })
+
+it.each([
+  ['in milliseconds', Date.now() + 3_600_000, 'too-far'],
+  ['that is no number', '2040', 'no-number'],
+])('a token with an end %s is used all the same, and counted', async (_name, exp, doubt) => {
+  const dir = await tokenDir()
+  const claims = Buffer.from(JSON.stringify({ exp })).toString('base64url')
+  await writeFile(join(dir, 'token'), `e30.${claims}.x`)
+  const server = await serve()
+  const context = testContext({ baseDir: dir })
+  const { provider } = provide({ key: '', token_file: 'token', host: server.host }, context)
+  await (await open(provider)).close()
+  expect(context.metrics.value('azure_stt_odd_expiry_total', { doubt })).toBe(1)
+})

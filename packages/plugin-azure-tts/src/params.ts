@@ -87,13 +87,19 @@ export const paramsSchema = Type.Object(
       }),
     ),
     connect_timeout_ms: Type.Optional(
-      Type.Integer({ description: 'Longest wait for a connection.', default: 2000, minimum: 100 }),
+      Type.Integer({
+        description: 'Longest wait for a connection.',
+        default: 2000,
+        minimum: 100,
+        maximum: 60_000,
+      }),
     ),
     stall_timeout_ms: Type.Optional(
       Type.Integer({
         description: 'Longest wait for the next audio of a sentence before its connection counts as dead.',
         default: 4000,
         minimum: 100,
+        maximum: 120_000,
       }),
     ),
     spares: Type.Optional(
@@ -102,6 +108,7 @@ export const paramsSchema = Type.Object(
           'Connections kept ready over and above one a call, so that speech after an interruption waits for none.',
         default: 1,
         minimum: 0,
+        maximum: 100,
       }),
     ),
     max_connections: Type.Optional(
@@ -109,6 +116,7 @@ export const paramsSchema = Type.Object(
         description: 'Connections at most; a sentence over that waits for one to become free.',
         default: 200,
         minimum: 1,
+        maximum: 10_000,
       }),
     ),
     idle_close_ms: Type.Optional(
@@ -116,6 +124,7 @@ export const paramsSchema = Type.Object(
         description: 'A call that has not spoken for this long no longer has a connection kept for it.',
         default: 120_000,
         minimum: 1000,
+        maximum: 3_600_000,
       }),
     ),
   },

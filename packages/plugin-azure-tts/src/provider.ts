@@ -22,6 +22,7 @@ export function createProvider(given: AzureTtsParams, context: PluginContext): T
       credential,
       secrets: () => credentials.secrets,
       clock: context.clock,
+      metrics: context.metrics,
       onLost: () => onLost(line),
     })
     return line

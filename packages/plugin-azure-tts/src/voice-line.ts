@@ -1,10 +1,10 @@
-import { ProviderError, type Clock } from '@kav/core'
+import { ProviderError, type Clock, type Metrics } from '@kav/core'
 import { createDeferred } from '@kav/core/kit'
 import type { SpeechSynthesizer } from 'microsoft-cognitiveservices-speech-sdk'
 import { classifyFault } from './azure-errors.ts'
 import type { Credential } from './credentials.ts'
 import type { ResolvedParams } from './params.ts'
-import { dropSdkSockets } from '@kav/azure-speech'
+import { dropSdkSockets, ticksToMs } from '@kav/azure-speech'
 import type { SpeechSdk } from '@kav/azure-speech'
 
 /** What one sentence on a line reports. After `onEnd` or `onFault` nothing more comes. */
@@ -34,13 +34,13 @@ export interface VoiceLineParts {
   readonly credential: Credential
   readonly secrets: () => readonly string[]
   readonly clock: Clock
+  readonly metrics: Metrics
   /** The connection was lost while nobody spoke on it. */
   readonly onLost: () => void
 }
 
 /** How long a connection may take to close politely before it is cut. */
 const CLOSE_LIMIT_MS = 100
-const TICKS_PER_MS = 10_000
 
 /** Events of a synthesizer's inner client, which no public object shows. */
 interface ServiceClient {
@@ -198,7 +198,10 @@ function speakSsml(
   else {
     synthesizer.wordBoundary = (_sender, event) => {
       if (event.boundaryType !== sdk.SpeechSynthesisBoundaryType.Word) return
-      onWord(event.text, event.audioOffset / TICKS_PER_MS)
+      const startMs = ticksToMs(event.audioOffset)
+      const word: unknown = event.text
+      if (typeof word === 'string' && startMs !== undefined) onWord(word, startMs)
+      else parts.metrics.count('azure_tts_odd_words_total')
     }
   }
   synthesizer.speakSsmlAsync(

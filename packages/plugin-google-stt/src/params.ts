@@ -98,6 +98,7 @@ export const paramsSchema = Type.Object(
         description: 'Longest wait for a connection when a stream opens.',
         default: 3000,
         minimum: 100,
+        maximum: 60_000,
       }),
     ),
     open_grace_ms: Type.Optional(
@@ -131,6 +132,7 @@ export const paramsSchema = Type.Object(
         description: 'Deadline of one unary request, used when no stream comes up.',
         default: 8000,
         minimum: 500,
+        maximum: 120_000,
       }),
     ),
   },

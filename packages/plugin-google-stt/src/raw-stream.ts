@@ -1,4 +1,3 @@
-import type { StreamingResponse } from './responses.ts'
 import { createSafeCancel } from '@kav/google-cloud'
 import type { SpeechClient } from './speech-client.ts'
 
@@ -6,7 +5,8 @@ import type { SpeechClient } from './speech-client.ts'
 export interface RawStreamHandlers {
   /** The server's headers: it has taken the stream. Google may send them only with the first response. */
   onHeaders(): void
-  onResponse(response: StreamingResponse): void
+  /** As the SDK gives it, unread. */
+  onResponse(response: unknown): void
   /** With the gRPC error, or without one when the server ended the stream with status OK. */
   onEnd(error?: unknown): void
 }
@@ -49,7 +49,7 @@ export function openRawStream(client: SpeechClient, opening: object, handlers: R
   stream.on('metadata', () => {
     if (!over) handlers.onHeaders()
   })
-  stream.on('data', (response: StreamingResponse) => {
+  stream.on('data', (response: unknown) => {
     if (!over) handlers.onResponse(response)
   })
   // Stays for the stream's life: every write after an error emits another one.

@@ -5,6 +5,7 @@ import { classifyError, type ErrorPlace } from './grpc-errors.ts'
 import { toApiLanguage } from './language-code.ts'
 import { regionsOf } from './params.ts'
 import type { ProviderParts } from './provider-parts.ts'
+import { readResponse } from './responses.ts'
 import { v1Config, v2Config, type RecognitionAsk } from './requests.ts'
 import { chooseModel } from './streaming-table.ts'
 
@@ -80,8 +81,9 @@ async function recognizeIn(
             callOptions,
           )
     lease.heard()
-    const results = response[0].results ?? []
-    return results
+    const read = readResponse(response[0])
+    if (!read.ok) throw new ProviderError('bad-data', `Google Speech-to-Text recognize: ${read.why}`)
+    return (read.value.results ?? [])
       .map((result) => result.alternatives?.[0]?.transcript?.trim() ?? '')
       .filter((text) => text !== '')
       .join(' ')

@@ -1,38 +1,54 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { SttEvent } from '@kav/core'
+import { createForeignReader } from '@kav/core/kit'
 import { fromApiLanguage } from './language-code.ts'
 
-interface Duration {
-  readonly seconds?: number | string | { toString(): string } | null
-  readonly nanos?: number | null
-}
+const maybe = <Schema extends TSchema>(schema: Schema) => Type.Optional(Type.Union([schema, Type.Null()]))
 
-interface Result {
-  readonly alternatives?:
-    readonly { readonly transcript?: string | null; readonly confidence?: number | null }[] | null
-  readonly isFinal?: boolean | null
-  readonly languageCode?: string | null
+const ResultSchema = Type.Object({
+  alternatives: maybe(
+    Type.Array(Type.Object({ transcript: maybe(Type.String()), confidence: Type.Optional(Type.Unknown()) })),
+  ),
+  isFinal: maybe(Type.Boolean()),
+  languageCode: maybe(Type.String()),
   /** v1 */
-  readonly resultEndTime?: Duration | null
+  resultEndTime: Type.Optional(Type.Unknown()),
   /** v2 */
-  readonly resultEndOffset?: Duration | null
-}
+  resultEndOffset: Type.Optional(Type.Unknown()),
+})
 
 /** The fields of a v1 or v2 `StreamingRecognizeResponse` that are read. */
-export interface StreamingResponse {
-  readonly results?: readonly Result[] | null
-  readonly speechEventType?: string | number | null
+const ResponseSchema = Type.Object({
+  results: maybe(Type.Array(ResultSchema)),
+  speechEventType: Type.Optional(Type.Unknown()),
   /** v1 */
-  readonly speechEventTime?: Duration | null
+  speechEventTime: Type.Optional(Type.Unknown()),
   /** v2 */
-  readonly speechEventOffset?: Duration | null
+  speechEventOffset: Type.Optional(Type.Unknown()),
   /** v1 can fail inside a response. */
-  readonly error?: { readonly code?: number | null; readonly message?: string | null } | null
+  error: maybe(Type.Object({ code: maybe(Type.Number()), message: maybe(Type.String()) })),
+})
+
+export type StreamingResponse = Static<typeof ResponseSchema>
+
+/** A response of the SDK, streaming or unary, checked; or why it cannot be read. */
+export const readResponse = createForeignReader(ResponseSchema)
+
+/** A day: longer than any stream. */
+const MAX_OFFSET_MS = 86_400_000
+
+/** Protobuf's Duration (int64 comes as a string), in ms; `undefined` for what cannot be an offset. */
+export function durationToMs(duration: unknown): number | undefined {
+  if (typeof duration !== 'object' || duration === null) return undefined
+  const { seconds, nanos } = duration as Record<string, unknown>
+  const ms = numberOf(seconds) * 1000 + numberOf(nanos) / 1e6
+  return ms >= 0 && ms <= MAX_OFFSET_MS ? ms : undefined
 }
 
-/** Protobuf's Duration; int64 comes as a string. */
-export function durationToMs(duration: Duration | null | undefined): number | undefined {
-  if (duration === null || duration === undefined) return undefined
-  return Number(duration.seconds ?? 0) * 1000 + (duration.nanos ?? 0) / 1e6
+/** Protobuf's zero is left out, or null. */
+function numberOf(value: unknown): number {
+  if (value === undefined || value === null) return 0
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN
 }
 
 /**
@@ -57,12 +73,13 @@ export function toEvents(response: StreamingResponse): SttEvent[] {
     const text = transcript.trim()
     if (text === '') continue
     const endMs = durationToMs(result.resultEndOffset ?? result.resultEndTime)
+    const confidence = confidenceOf(best?.confidence)
     events.push({
       type: 'final',
       text,
       // Zero is protobuf's "not set".
       ...(endMs !== undefined && endMs > 0 && { endMs: Math.round(endMs) }),
-      ...(best?.confidence && { confidence: best.confidence }),
+      ...(confidence !== undefined && { confidence }),
       ...(language !== undefined && { language }),
     })
   }
@@ -78,6 +95,11 @@ export function toEvents(response: StreamingResponse): SttEvent[] {
   return events
 }
 
+/** Zero is protobuf's "not set" here too. */
+function confidenceOf(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 && value <= 1 ? value : undefined
+}
+
 function speechEvent(response: StreamingResponse): SttEvent | undefined {
   const atMs = durationToMs(response.speechEventOffset ?? response.speechEventTime)
   const at = atMs === undefined ? {} : { atMs: Math.round(atMs) }
@@ -88,7 +110,7 @@ function speechEvent(response: StreamingResponse): SttEvent | undefined {
       return { type: 'speech-stopped', ...at }
     case 'END_OF_SINGLE_UTTERANCE':
     case 'SPEECH_ACTIVITY_TIMEOUT':
-      return { type: 'closing', reason: String(response.speechEventType) }
+      return { type: 'closing', reason: response.speechEventType }
     default:
       return undefined
   }

@@ -11,7 +11,7 @@ import type { Connection } from './connection.ts'
 import { classifyError, type ErrorPlace } from './grpc-errors.ts'
 import type { ResolvedParams } from './params.ts'
 import type { RawStream, RawStreamHandlers } from './raw-stream.ts'
-import { toEvents } from './responses.ts'
+import { readResponse, toEvents } from './responses.ts'
 import { createSessionLife, type SessionLife } from './session-life.ts'
 import { createSilenceLedger, type SilenceLedger } from './silence-ledger.ts'
 
@@ -49,6 +49,8 @@ interface Parts extends LiveSessionOptions {
   readonly life: SessionLife
   readonly ledger: SilenceLedger
   fail(error: ProviderError): void
+  /** A response that cannot be read; it is left out. */
+  onOdd(why: string): void
 }
 
 /**
@@ -63,6 +65,13 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     ...options,
     life,
     ledger: createSilenceLedger(),
+    onOdd(why) {
+      metrics.count('google_stt_odd_responses_total', 1, { region: place.region })
+      context.log.debug(
+        { region: place.region, why },
+        'Google sent a response that cannot be read; it is left out',
+      )
+    },
     fail(error) {
       if (!life.fail(error)) return
       metrics.count('google_stt_stream_errors_total', 1, { region: place.region, class: error.class })
@@ -149,16 +158,17 @@ function createSilenceKeeper(
   }
 }
 
-function createHandlers(
-  { life, lease, place, ledger, fail }: Parts,
-  isFinished: () => boolean,
-): RawStreamHandlers {
+function createHandlers(parts: Parts, isFinished: () => boolean): RawStreamHandlers {
+  const { life, lease, place, ledger, fail } = parts
   return {
     onHeaders() {
       lease.heard()
     },
-    onResponse(response) {
+    onResponse(received) {
       lease.heard()
+      const read = readResponse(received)
+      if (!read.ok) return parts.onOdd(read.why)
+      const response = read.value
       if (response.error?.code) {
         fail(classifyError({ code: response.error.code, details: response.error.message ?? '' }, place))
         return

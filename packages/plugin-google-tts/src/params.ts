@@ -74,6 +74,7 @@ export const paramsSchema = Type.Object(
         description: 'Deadline of one request, and of a stream’s first audio.',
         default: 5000,
         minimum: 200,
+        maximum: 120_000,
       }),
     ),
     tries: Type.Optional(

@@ -1,4 +1,4 @@
-import { ProviderError, type ProviderErrorClass } from '@kav/core'
+import { asProviderError, ProviderError, type ProviderErrorClass } from '@kav/core'
 
 /** The facts an SDK error, an in-stream error or a Realtime `error` event may carry. */
 interface Fault {
@@ -24,7 +24,7 @@ const CHECK: Readonly<Partial<Record<ProviderErrorClass, string>>> = {
  */
 export function providerErrorFrom(thrown: unknown, doing: string): ProviderError {
   if (thrown instanceof ProviderError) return thrown
-  if (!(thrown instanceof Error)) return providerErrorOf({ message: String(thrown) }, doing)
+  if (!(thrown instanceof Error)) return asProviderError(thrown, doing)
   if (thrown.name === 'AbortError' || thrown.constructor.name === 'APIUserAbortError') {
     return new ProviderError('cancelled', `${doing}: cancelled`, { cause: thrown })
   }
@@ -138,7 +138,10 @@ function textOrNothing(value: unknown): string | undefined {
 
 /** Servers repeat part of a refused key in their answer. */
 function withoutKeys(text: string): string {
-  return text.replace(/\bsk-[\w*.-]+|\bBearer \S+|\b[\w-]{32,}\b/g, '[key]').slice(0, 500)
+  return text
+    .slice(0, 2_000)
+    .replace(/\bsk-[\w*.-]+|\bBearer \S+|\b[\w-]{32,}\b/g, '[key]')
+    .slice(0, 500)
 }
 
 /** `retry-after-ms`, or `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). */

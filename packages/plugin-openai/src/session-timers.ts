@@ -8,13 +8,18 @@ export interface SessionTimers {
   clear(): void
 }
 
-export function createSessionTimers(clock: Clock): SessionTimers {
+/** `onThrow`: what a callback throws is its session's fault, for nobody else would catch it. */
+export function createSessionTimers(clock: Clock, onThrow: (thrown: unknown) => void): SessionTimers {
   const waiting = new Set<() => void>()
   return {
     after(delayMs, callback) {
       const cancel = clock.after(delayMs, () => {
         waiting.delete(cancel)
-        callback()
+        try {
+          callback()
+        } catch (thrown) {
+          onThrow(thrown)
+        }
       })
       waiting.add(cancel)
       return () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAudioReplay } from '../src/audio-replay.ts'
 import { createCallerTurns } from '../src/realtime/caller-turns.ts'
+import { createReopenPace } from '../src/realtime/reopen-pace.ts'
 import { createConversationLedger } from '../src/realtime/conversation-ledger.ts'
 
 describe('the audio that a new connection hears again', () => {
@@ -107,5 +108,32 @@ describe('the conversation that is put back', () => {
       { role: 'assistant', content: '', toolCalls: [call] },
       { role: 'tool', toolCallId: '1', content: 'sunny' },
     ])
+  })
+})
+
+describe('how fast lost connections are made anew', () => {
+  /** One connection after the other, each in use for so long; the pauses between them come on top. */
+  function pauses(livesMs: readonly number[]): (number | undefined)[] {
+    const pace = createReopenPace()
+    let nowMs = 0
+    return livesMs.map((lifeMs) => {
+      pace.opened(nowMs)
+      nowMs += lifeMs
+      const pauseMs = pace.lost(nowMs)
+      nowMs += pauseMs ?? 0
+      return pauseMs
+    })
+  }
+
+  it('at once after one that lasted, however often', () => {
+    expect(pauses([60_000, 60_000, 60_000])).toEqual([0, 0, 0])
+  })
+
+  it('with a pause that doubles after those that did not last, then not at all', () => {
+    expect(pauses(Array<number>(8).fill(10))).toEqual([0, 200, 400, 800, 1600, 3200, 6400, undefined])
+  })
+
+  it('from the beginning once one has lasted', () => {
+    expect(pauses([10, 10, 10, 60_000, 10, 10])).toEqual([0, 200, 400, 0, 0, 200])
   })
 })

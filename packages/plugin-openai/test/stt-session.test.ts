@@ -352,15 +352,6 @@ describe('what a live session takes in its stride', () => {
     expect(context.log.entries.filter((entry) => entry.level === 'warn')).toHaveLength(1)
   })
 
-  it('its end is announced when the server says when it comes', async () => {
-    const time = createFakeClock({ wallMs: 1_000_000 })
-    const script = transcriber({ transcript: () => '', expiresAt: 1_000 + 40 })
-    const { session: one } = await session({ script, context: testContext({ clock: time.clock }) })
-    const next = reader(one).next()
-    await time.advance(10_000)
-    expect((await next).value).toMatchObject({ type: 'closing' })
-  })
-
   it('an abort of the call ends it as cancelled', async () => {
     const control = new AbortController()
     const { session: one, peer } = await session({ options: { signal: control.signal } })

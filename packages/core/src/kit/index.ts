@@ -3,8 +3,17 @@ export { attempt } from './attempt.ts'
 export { delay, settleWithin, withDeadline } from './deadline.ts'
 export { createDeferred, type Deferred } from './deferred.ts'
 export { fillDefaults } from './fill-defaults.ts'
+export { createForeignReader, type ForeignRead } from './foreign-reader.ts'
 export { createGate, type Gate } from './gate.ts'
 export { createPushQueue, type FlowControl, type PushQueue, type PushQueueOptions } from './push-queue.ts'
+export {
+  type ExpiryDoubt,
+  leftUntil,
+  type Renewal,
+  renewalOf,
+  type RenewalRule,
+  SOONEST_RENEWAL_MS,
+} from './session-expiry.ts'
 export { type IterationLimits, timedIteration } from './timed-iteration.ts'
 export { type FoundSecrets, isSecretKey, Redactor, secretsOf } from './secrets/index.ts'
 export { untilAborted } from './until-aborted.ts'

@@ -59,6 +59,7 @@ export { createRealClock, testContext, type TestContext } from './test-context.t
 export { createTestLogger, type TestLogEntry, type TestLogger } from './test-logger.ts'
 export { createTestMetrics, type TestMetric, type TestMetrics } from './test-metrics.ts'
 export { testParams } from './test-params.ts'
+export { oddVersionsOf } from './odd-versions.ts'
 
 // Scripted conversations, as `kav test` plays them.
 export { openFakeStage } from './conversation/fake-stage.ts'

@@ -199,8 +199,10 @@ function say(turns: Turns, script: RecognitionScript, words: Understood): void {
 /** What the script says at its times, whatever was heard. */
 function createScriptedResults(script: RecognitionScript, turns: Turns): { say(): void } {
   const results = [...(script.results ?? [])]
+  const raw = [...(script.raw ?? [])]
   return {
     say() {
+      for (const { path, body } of raw.splice(0)) turns.send(path, body)
       while (results[0] !== undefined && results[0].atMs <= turns.connectionMs) {
         const { status, partial, final, endMs = turns.heardMs, language } = results.shift()!
         const place = { Offset: 0, Duration: endMs * TICKS_PER_MS, ...languageOf(language) }

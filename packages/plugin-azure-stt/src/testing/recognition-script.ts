@@ -38,6 +38,8 @@ export interface RecognitionScript {
   readonly understand?: { readonly framesPerWord: number; readonly wordsPerFinal: number }
   /** Hears real speech: every utterance, told by its loudness, is one of these texts in turn. */
   readonly utterances?: readonly string[]
+  /** Messages sent as they are once the first audio was heard, right or wrong. */
+  readonly raw?: readonly { readonly path: string; readonly body: unknown }[]
   /** Language that results name. */
   readonly language?: string
   /** Closes the WebSocket with this code once that much audio was heard. */

@@ -117,6 +117,7 @@ function speakUtterance(
   text('turn.start', { context: { serviceTag: 'loopback' } })
   text('response', { context: { serviceTag: 'loopback' }, audio: { type: 'inline', streamId } })
   if (wantsWords) text('audio.metadata', { Metadata: wordTimes(utterance.text) })
+  for (const { path, body } of script.raw ?? []) text(path, body)
   const audio = script.silent === true ? new Uint8Array() : spokenAudio(utterance.text)
   const chunkBytes = script.chunkBytes ?? 800
 

@@ -17,6 +17,8 @@ export interface VoiceScript {
   readonly utterances?: number
   /** The document is refused: close 1007 with this reason. */
   readonly refuseSsml?: string
+  /** Messages sent as they are ahead of an utterance's audio, right or wrong. */
+  readonly raw?: readonly { readonly path: string; readonly body: unknown }[]
   /** Nothing is spoken: the turn ends without audio. */
   readonly silent?: boolean
 }

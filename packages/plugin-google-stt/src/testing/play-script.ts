@@ -132,6 +132,7 @@ function createAnswers(
   life: StreamLife,
 ): { hear(frame: HeardFrame, bytes: Uint8Array, heardMs: number): void; flush(): void } {
   const results = [...(script.results ?? [])].sort((a, b) => a.atMs - b.atMs)
+  const raw = [...(script.raw ?? [])]
 
   function respond(result: ScriptedResult): void {
     if (stream.state !== 'open') return
@@ -147,6 +148,7 @@ function createAnswers(
 
   return {
     hear(frame, bytes, heardMs) {
+      for (const response of raw.splice(0)) call.write(response)
       words?.hear(frame)
       utterances?.hear(bytes)
       while (results[0] !== undefined && results[0].atMs <= heardMs) respond(results.shift()!)

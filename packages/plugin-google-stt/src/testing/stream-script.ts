@@ -27,6 +27,8 @@ export interface StreamScript {
   readonly understand?: { readonly framesPerWord: number; readonly wordsPerFinal: number }
   /** Hears real speech: every utterance, told by its loudness, is one of these texts in turn. Mu-law only. */
   readonly utterances?: readonly string[]
+  /** Responses sent as they are once the first audio was heard, right or wrong. */
+  readonly raw?: readonly Readonly<Record<string, unknown>>[]
   readonly failAtMs?: { readonly ms: number; readonly status: GrpcStatus }
   /** Ends with status OK in mid-stream. */
   readonly endAtMs?: number

@@ -71,7 +71,7 @@ export function playVoice(
   async function speak(text: string): Promise<void> {
     if (script.silent === true || script.empty === true || stalled) return
     if (script.delayMs !== undefined) await pause(script.delayMs)
-    const bytes = spokenAudio(text, audio.encoding, audio.sampleRateHz)
+    const bytes = script.bytes ?? spokenAudio(text, audio.encoding, audio.sampleRateHz)
     const size = script.chunkBytes ?? 3200
     for (let at = 0; at < bytes.length && speech.state === 'open'; at += size) {
       call.write({ audioContent: bytes.subarray(at, at + size) })

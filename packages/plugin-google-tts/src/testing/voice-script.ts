@@ -16,6 +16,8 @@ export interface VoiceScript {
   readonly stallAfterBytes?: number
   /** Never answers. */
   readonly silent?: boolean
+  /** These bytes in place of audio, whatever they are; a stream sends them in pieces. */
+  readonly bytes?: Uint8Array
   /** Answers with no audio. */
   readonly empty?: boolean
 }

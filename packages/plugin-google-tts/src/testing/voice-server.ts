@@ -149,7 +149,8 @@ function synthesizeWhole(call: SpeechCall, callback: sendUnaryData<object>, serv
     const encoding = speech.encoding as Encoding
     const audio = spokenAudio(text, encoding, sampleRateHertz)
     const audioContent = encoding === 'PCM' ? audio : asWavFile(audio, encoding, sampleRateHertz)
-    callback(null, { audioContent: script.empty === true ? new Uint8Array() : audioContent })
+    const bytes = script.bytes ?? audioContent
+    callback(null, { audioContent: script.empty === true ? new Uint8Array() : bytes })
   }
   if (script.delayMs === undefined) answer()
   else setTimeout(answer, script.delayMs)

@@ -36,6 +36,8 @@ export const pocketsphinxParams = Type.Object(
     }),
     reject_below: Type.Optional(
       Type.Number({
+        minimum: -1000,
+        maximum: 1000,
         description:
           'Mean score per 10 ms of voice against free phones below which an utterance is dropped. Default: by the size of the vocabulary, -20 with 85 words, -8 with 8.',
       }),

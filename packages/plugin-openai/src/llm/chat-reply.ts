@@ -1,12 +1,13 @@
 import type { LlmMessage } from '@kav/core'
 import type {
-  ChatCompletionChunk,
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions'
 import { providerErrorOf } from '../provider-error.ts'
+import { countOf, fieldsOf, serverFaultOf } from '../foreign-fields.ts'
+import { type ChatChunk, readChatChunk } from './chat-chunk.ts'
 import type { LlmParams } from './llm-params.ts'
-import type { ReplyOrder, ReplyPart } from './reply-source.ts'
+import type { ReplyOrder, ReplyPart, TokenUsage } from './reply-source.ts'
 import { createToolCallAssembly } from './tool-call-assembly.ts'
 
 /** After the end of the answer only the token counts are still to come; a server that keeps the line open has none. */
@@ -22,7 +23,8 @@ export async function* chatReply(order: ReplyOrder): AsyncGenerator<ReplyPart, v
   const assembly = createToolCallAssembly()
   let finish: (ReplyPart & { type: 'finish' }) | undefined
   try {
-    for await (const chunk of watch.pieces(stream)) {
+    for await (const piece of watch.pieces(stream)) {
+      const chunk = readChatChunk(piece, order.doing)
       throwErrorChunk(chunk, order.doing)
       const choice = chunk.choices?.[0]
       const text = choice?.delta?.content || choice?.delta?.refusal
@@ -124,24 +126,18 @@ function finishReason(
 }
 
 /** vLLM reports a failure in mid-stream as a chunk of its own kind; `{"error": …}` the SDK throws by itself. */
-function throwErrorChunk(chunk: ChatCompletionChunk, doing: string): void {
-  const fault = chunk as unknown as { object?: string; message?: string; code?: unknown; type?: string }
-  if (fault.object !== 'error') return
-  throw providerErrorOf(
-    {
-      message: fault.message ?? 'error in the stream',
-      code: fault.code == null ? undefined : String(fault.code),
-      type: fault.type,
-    },
-    doing,
-  )
+function throwErrorChunk(chunk: ChatChunk, doing: string): void {
+  if (chunk.object !== 'error') return
+  const fault = serverFaultOf(chunk)
+  throw providerErrorOf({ ...fault, message: fault.message ?? 'error in the stream' }, doing)
 }
 
-function usageOf(usage: NonNullable<ChatCompletionChunk['usage']>) {
+function usageOf(sent: unknown): TokenUsage {
+  const usage = fieldsOf(sent)
   return {
-    inputTokens: usage.prompt_tokens ?? 0,
-    cachedInputTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
-    outputTokens: usage.completion_tokens ?? 0,
-    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens ?? 0,
+    inputTokens: countOf(usage.prompt_tokens),
+    cachedInputTokens: countOf(fieldsOf(usage.prompt_tokens_details).cached_tokens),
+    outputTokens: countOf(usage.completion_tokens),
+    reasoningTokens: countOf(fieldsOf(usage.completion_tokens_details).reasoning_tokens),
   }
 }

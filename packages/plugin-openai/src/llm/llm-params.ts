@@ -4,14 +4,19 @@ import { defaulted } from '../defaulted.ts'
 
 const prices = Type.Object(
   {
-    input: Type.Number({ minimum: 0, description: 'US dollars per million input tokens.' }),
+    input: Type.Number({ minimum: 0, maximum: 100_000, description: 'US dollars per million input tokens.' }),
     cached_input: Type.Optional(
       Type.Number({
         minimum: 0,
+        maximum: 100_000,
         description: 'US dollars per million cached input tokens; `input` when left out.',
       }),
     ),
-    output: Type.Number({ minimum: 0, description: 'US dollars per million output tokens.' }),
+    output: Type.Number({
+      minimum: 0,
+      maximum: 100_000,
+      description: 'US dollars per million output tokens.',
+    }),
   },
   {
     additionalProperties: false,
@@ -42,6 +47,7 @@ export const llmParams = Type.Object(
     max_tokens: defaulted(
       Type.Integer({
         minimum: 1,
+        maximum: 1_000_000,
         default: 1024,
         description: 'Upper limit of one answer in tokens, reasoning included.',
       }),
@@ -67,7 +73,11 @@ export const llmParams = Type.Object(
       }),
     ),
     seed: Type.Optional(
-      Type.Integer({ description: 'For answers that repeat, as far as the server can (`api: chat` only).' }),
+      Type.Integer({
+        minimum: Number.MIN_SAFE_INTEGER,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'For answers that repeat, as far as the server can (`api: chat` only).',
+      }),
     ),
     parallel_tool_calls: Type.Optional(
       Type.Boolean({
@@ -83,6 +93,7 @@ export const llmParams = Type.Object(
     context_tokens: defaulted(
       Type.Integer({
         minimum: 256,
+        maximum: 10_000_000,
         default: 16_000,
         description: 'Budget of the conversation sent, estimated; the oldest turns are left out beyond it.',
       }),
@@ -97,12 +108,18 @@ export const llmParams = Type.Object(
     first_token_timeout_ms: defaulted(
       Type.Integer({
         minimum: 100,
+        maximum: 120_000,
         default: 8_000,
         description: 'From the request to the first text or tool call.',
       }),
     ),
     idle_timeout_ms: defaulted(
-      Type.Integer({ minimum: 100, default: 5_000, description: 'Longest gap within an answer.' }),
+      Type.Integer({
+        minimum: 100,
+        maximum: 120_000,
+        default: 5_000,
+        description: 'Longest gap within an answer.',
+      }),
     ),
     prices: Type.Optional(prices),
     extra_body: defaulted(

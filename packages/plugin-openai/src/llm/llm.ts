@@ -177,7 +177,8 @@ function countUsage(usage: TokenUsage, params: LlmParams, metrics: Metrics): voi
   metrics.count('openai_llm_reasoning_tokens_total', usage.reasoningTokens)
   if (!params.prices) return
   const { input, output, cached_input: cachedInput = input } = params.prices
-  const freshTokens = usage.inputTokens - usage.cachedInputTokens
-  const micros = freshTokens * input + usage.cachedInputTokens * cachedInput + usage.outputTokens * output
+  const cachedTokens = Math.min(usage.cachedInputTokens, usage.inputTokens)
+  const freshTokens = usage.inputTokens - cachedTokens
+  const micros = freshTokens * input + cachedTokens * cachedInput + usage.outputTokens * output
   metrics.count('openai_llm_cost_usd_total', micros / 1e6)
 }

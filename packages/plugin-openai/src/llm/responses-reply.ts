@@ -1,11 +1,8 @@
-import type { LlmMessage } from '@kav/core'
-import type {
-  Response,
-  ResponseCreateParamsStreaming,
-  ResponseInputItem,
-  ResponseStreamEvent,
-} from 'openai/resources/responses/responses'
+import { type LlmMessage, ProviderError } from '@kav/core'
+import type { ResponseCreateParamsStreaming, ResponseInputItem } from 'openai/resources/responses/responses'
 import { providerErrorOf } from '../provider-error.ts'
+import { countOf, fieldsOf, serverFaultOf } from '../foreign-fields.ts'
+import { readResponseEvent } from './response-event.ts'
 import type { ReplyOrder, ReplyPart } from './reply-source.ts'
 
 /** One answer by the Responses API (`POST /responses`, server-sent events). Nothing is stored at the server. */
@@ -13,8 +10,9 @@ export async function* responsesReply(order: ReplyOrder): AsyncGenerator<ReplyPa
   const { watch } = order
   const stream = await order.client.responses.create(responsesRequest(order), { signal: watch.signal })
   let hasCalls = false
-  for await (const event of watch.pieces(stream)) {
-    switch (event.type) {
+  for await (const piece of watch.pieces(stream)) {
+    const event = readResponseEvent(piece, order.doing)
+    switch (event?.type) {
       case 'response.output_text.delta':
       case 'response.refusal.delta':
         watch.arrived()
@@ -27,12 +25,7 @@ export async function* responsesReply(order: ReplyOrder): AsyncGenerator<ReplyPa
         if (event.item.type !== 'function_call' || event.item.status === 'incomplete') break
         watch.arrived()
         hasCalls = true
-        yield {
-          type: 'tool-call',
-          id: event.item.call_id,
-          name: event.item.name,
-          arguments: event.item.arguments || '{}',
-        }
+        yield toolCallOf(event.item, order.doing)
         break
       case 'response.completed':
       case 'response.incomplete':
@@ -40,6 +33,7 @@ export async function* responsesReply(order: ReplyOrder): AsyncGenerator<ReplyPa
         yield { type: 'finish', reason: finishReason(event.response, hasCalls) }
         return
       case 'response.failed':
+        throw failure(fieldsOf(event.response).error, order.doing)
       case 'error':
         throw failure(event, order.doing)
       default:
@@ -95,30 +89,38 @@ function inputItems(message: LlmMessage): ResponseInputItem[] {
   ]
 }
 
-function* usageOf(response: Response): Generator<ReplyPart, void> {
-  const { usage } = response
-  if (!usage) return
+function toolCallOf(
+  item: { readonly call_id?: string; readonly name?: string; readonly arguments?: string },
+  doing: string,
+): ReplyPart {
+  const { call_id: id, name } = item
+  if (!id || !name) throw new ProviderError('bad-data', `${doing}: a tool call has no name or no id`)
+  return { type: 'tool-call', id, name, arguments: item.arguments || '{}' }
+}
+
+function* usageOf(response: unknown): Generator<ReplyPart, void> {
+  const { usage: sent } = fieldsOf(response)
+  if (sent === undefined || sent === null) return
+  const usage = fieldsOf(sent)
   yield {
     type: 'usage',
     usage: {
-      inputTokens: usage.input_tokens,
-      cachedInputTokens: usage.input_tokens_details?.cached_tokens ?? 0,
-      outputTokens: usage.output_tokens,
-      reasoningTokens: usage.output_tokens_details?.reasoning_tokens ?? 0,
+      inputTokens: countOf(usage.input_tokens),
+      cachedInputTokens: countOf(fieldsOf(usage.input_tokens_details).cached_tokens),
+      outputTokens: countOf(usage.output_tokens),
+      reasoningTokens: countOf(fieldsOf(usage.output_tokens_details).reasoning_tokens),
     },
   }
 }
 
-function finishReason(response: Response, hasCalls: boolean) {
-  if (response.incomplete_details?.reason === 'content_filter') return 'content-filter'
-  if (response.incomplete_details) return 'length'
+function finishReason(response: unknown, hasCalls: boolean) {
+  const { incomplete_details: incomplete } = fieldsOf(response)
+  if (fieldsOf(incomplete).reason === 'content_filter') return 'content-filter'
+  if (incomplete) return 'length'
   return hasCalls ? 'tool-calls' : 'stop'
 }
 
-function failure(event: Extract<ResponseStreamEvent, { type: 'response.failed' | 'error' }>, doing: string) {
-  const fault = event.type === 'error' ? event : event.response.error
-  return providerErrorOf(
-    { message: fault?.message ?? 'the response failed', code: fault?.code ?? undefined },
-    doing,
-  )
+function failure(error: unknown, doing: string): ProviderError {
+  const { message = 'the response failed', code } = serverFaultOf(error)
+  return providerErrorOf({ message, code }, doing)
 }

@@ -1,7 +1,5 @@
 import type { LlmToolCall } from '@kav/core'
-import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
-
-type ToolCallDelta = ChatCompletionChunk.Choice.Delta.ToolCall
+import type { ToolCallDelta } from './chat-chunk.ts'
 
 /** Puts tool calls together from the pieces they are streamed in. */
 export interface ToolCallAssembly {

@@ -8,9 +8,9 @@ const LEAD_IN_MS = 1_000
  * Server offsets count from the first byte of a connection; ours from the first byte of the session.
  */
 export interface CallerTurns {
-  /** Both return the session's offset. */
-  started(audioStartMs: number): number
-  stopped(itemId: string, audioEndMs: number): number
+  /** Both return the session's offset; what the server does not say is now. */
+  started(audioStartMs: number | undefined): number
+  stopped(itemId: string, audioEndMs: number | undefined): number
   committed(itemId: string): void
   written(itemId: string): void
   /** After each write: quiet is forgotten. */
@@ -29,9 +29,12 @@ export function createCallerTurns(replay: AudioReplay, bytesPerMs: number): Call
   const endsMs = new Map<string, number>()
   let writtenUntilMs = 0
 
+  const sentMs = () => replay.endBytes / bytesPerMs
+  const inSession = (offsetMs: number | undefined) => (offsetMs === undefined ? sentMs() : baseMs + offsetMs)
+
   function forget(): void {
     if (unwritten.size > 0) return
-    const quietFromMs = replay.endBytes / bytesPerMs - LEAD_IN_MS
+    const quietFromMs = sentMs() - LEAD_IN_MS
     replay.trimTo(
       Math.floor((speaking ? writtenUntilMs : Math.max(writtenUntilMs, quietFromMs)) * bytesPerMs),
     )
@@ -40,20 +43,22 @@ export function createCallerTurns(replay: AudioReplay, bytesPerMs: number): Call
   return {
     started(audioStartMs) {
       speaking = true
-      return baseMs + audioStartMs
+      return inSession(audioStartMs)
     },
     stopped(itemId, audioEndMs) {
       speaking = false
-      endsMs.set(itemId, baseMs + audioEndMs)
-      return baseMs + audioEndMs
+      const endMs = inSession(audioEndMs)
+      endsMs.set(itemId, endMs)
+      return endMs
     },
     committed(itemId) {
       unwritten.add(itemId)
-      if (!endsMs.has(itemId)) endsMs.set(itemId, replay.endBytes / bytesPerMs)
+      if (!endsMs.has(itemId)) endsMs.set(itemId, sentMs())
     },
     written(itemId) {
       unwritten.delete(itemId)
-      writtenUntilMs = Math.max(writtenUntilMs, endsMs.get(itemId) ?? 0)
+      // An end behind what was sent would have words forgotten that are still to be said.
+      writtenUntilMs = Math.max(writtenUntilMs, Math.min(endsMs.get(itemId) ?? 0, sentMs()))
       endsMs.delete(itemId)
       forget()
     },

@@ -1,5 +1,6 @@
 import { ProviderError } from '@kav/core'
 import { openRealtimeSocket, type RealtimeSocket, type RealtimeSocketOptions } from './realtime-socket.ts'
+import { serverFaultOf } from '../foreign-fields.ts'
 import { serverError } from './server-error.ts'
 
 /**
@@ -23,7 +24,7 @@ export async function openConfiguredSocket(
   const socket = await openRealtimeSocket({
     ...options,
     onEvent(event) {
-      if (refused && event.type === 'error') return refused(serverError(event.error, doing))
+      if (refused && event.type === 'error') return refused(serverError(serverFaultOf(event.error), doing))
       if (event.type === 'session.updated') {
         refused = undefined
         taken()

@@ -1,7 +1,8 @@
 import type { LlmToolCall } from '@kav/core'
+import { fieldsOf, MAX_TEXT_CHARS, textOf } from '../foreign-fields.ts'
 import { type ConversationState, deleteItems } from './conversation-state.ts'
 import { endOfReply } from './reply-end.ts'
-import type { ServerEvent } from './server-event.ts'
+import { offsetOf, type ServerEvent } from './server-event.ts'
 
 const ASR = 'conversation.item.input_audio_transcription'
 
@@ -10,9 +11,12 @@ export function onConversationEvent(state: ConversationState, event: ServerEvent
   const { emit, turns, ledger } = state
   switch (event.type) {
     case 'input_audio_buffer.speech_started':
-      return emit({ type: 'speech-started', atMs: turns.started(event.audio_start_ms) })
+      return emit({ type: 'speech-started', atMs: turns.started(offsetOf(event.audio_start_ms)) })
     case 'input_audio_buffer.speech_stopped':
-      return emit({ type: 'speech-stopped', atMs: turns.stopped(event.item_id, event.audio_end_ms) })
+      return emit({
+        type: 'speech-stopped',
+        atMs: turns.stopped(event.item_id, offsetOf(event.audio_end_ms)),
+      })
     case 'input_audio_buffer.committed':
       turns.committed(event.item_id)
       return ledger.callerSpoke(event.item_id)
@@ -23,7 +27,7 @@ export function onConversationEvent(state: ConversationState, event: ServerEvent
         text: grow(state, event.item_id, event.delta ?? ''),
       })
     case `${ASR}.completed`:
-      return callerFinal(state, event.item_id, event.transcript)
+      return callerTranscript(state, event)
     case `${ASR}.failed`:
       // The model heard the audio itself; only the record has a gap.
       state.context.metrics.count('openai_realtime_transcripts_failed_total')
@@ -37,7 +41,7 @@ function onReplyEvent(state: ConversationState, event: ServerEvent): void {
   const { emit, ledger, muted } = state
   switch (event.type) {
     case 'response.created': {
-      const replyId = event.response.id ?? ''
+      const replyId = textOf(fieldsOf(event.response).id) ?? ''
       state.responses.created(replyId)
       state.replyItems = new Set()
       return emit({ type: 'reply-started', replyId })
@@ -66,14 +70,15 @@ function onReplyEvent(state: ConversationState, event: ServerEvent): void {
     case 'response.output_text.done': {
       state.texts.delete(event.item_id)
       if (event.response_id === muted) return
-      const text = 'transcript' in event ? event.transcript : event.text
+      const text = event.type === 'response.output_text.done' ? event.text : event.transcript
       ledger.agentText(event.item_id, text)
       return emit({ type: 'agent-final', itemId: event.item_id, text })
     }
     case 'response.output_item.done': {
       const { item } = event
       if (item.type !== 'function_call' || item.status === 'incomplete' || !item.call_id) return
-      if (event.response_id === muted) return dropCall(state, item.id)
+      if (event.response_id === muted) return dropCall(state, item.id ?? undefined)
+      if (!item.name) return state.onOdd(event.type, 'a call has no name')
       return toolCall(state, { id: item.call_id, name: item.name, arguments: item.arguments || '{}' })
     }
     case 'response.done':
@@ -94,9 +99,20 @@ function replyDone(
 }
 
 function grow({ texts }: ConversationState, itemId: string, delta: string): string {
-  const text = (texts.get(itemId) ?? '') + delta
+  const before = texts.get(itemId) ?? ''
+  const text = before.length > MAX_TEXT_CHARS ? before : before + delta
   texts.set(itemId, text)
   return text
+}
+
+/** The model heard the audio itself; without a transcript only the record has a gap. */
+function callerTranscript(
+  state: ConversationState,
+  event: Extract<ServerEvent, { type: 'conversation.item.input_audio_transcription.completed' }>,
+): void {
+  const text = textOf(event.transcript)
+  if (text === undefined) state.onOdd(event.type, 'transcript must be string')
+  callerFinal(state, event.item_id, text ?? '')
 }
 
 function callerFinal(state: ConversationState, itemId: string, text: string): void {

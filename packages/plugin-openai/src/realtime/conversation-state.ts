@@ -8,6 +8,7 @@ import type { AudioReplay } from '../audio-replay.ts'
 import { withWholeToolPairs } from '../llm/context-budget.ts'
 import { type CallerTurns, createCallerTurns } from './caller-turns.ts'
 import { type ConversationLedger, createConversationLedger } from './conversation-ledger.ts'
+import type { OnOddEvent } from './odd-events.ts'
 import { createResponseQueue, type ResponseQueue } from './response-queue.ts'
 
 export interface SpeechConversationParts {
@@ -19,6 +20,7 @@ export interface SpeechConversationParts {
   /** The server ends the caller's turns. */
   readonly detectsTurns: boolean
   readonly doing: string
+  readonly onOdd: OnOddEvent
   emit(event: RealtimeEvent): void
   send(json: string): void
 }

@@ -49,6 +49,7 @@ export const realtimeParams = Type.Object(
     silence_ms: defaulted(
       Type.Integer({
         minimum: 100,
+        maximum: 10_000,
         default: 500,
         description: 'Pause that ends the caller’s turn (`server_vad`).',
       }),
@@ -57,6 +58,7 @@ export const realtimeParams = Type.Object(
     max_session_ms: defaulted(
       Type.Integer({
         minimum: 60_000,
+        maximum: 86_400_000,
         default: 3_300_000,
         description: 'Life of one connection; the session moves on in the first quiet moment after it.',
       }),
@@ -64,6 +66,7 @@ export const realtimeParams = Type.Object(
     history_tokens: defaulted(
       Type.Integer({
         minimum: 256,
+        maximum: 1_000_000,
         default: 8_000,
         description: 'Budget of the conversation put back after a reconnect, estimated.',
       }),

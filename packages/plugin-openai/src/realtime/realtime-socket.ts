@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { type Clock, ProviderError } from '@kav/core'
 import type { WebSocket } from 'ws'
 import type { ConnectionParams } from '../connection.ts'
+import { fieldsOf, serverFaultOf } from '../foreign-fields.ts'
 import { providerErrorFrom, providerErrorOf } from '../provider-error.ts'
-import { currentEventName, type ServerEvent } from './server-event.ts'
+import type { OnOddEvent } from './odd-events.ts'
+import { readServerEvent, type ServerEvent } from './server-event.ts'
 
 /** One Realtime connection: text out, events in. */
 export interface RealtimeSocket {
@@ -25,12 +27,16 @@ export interface RealtimeSocketOptions {
   /** Ends the attempt while the connection is being made. */
   readonly signal: AbortSignal
   onEvent(event: ServerEvent): void
+  /** A message that cannot be read; it is left out. */
+  readonly onOdd: OnOddEvent
   /** The connection is over, and not by `close`. Once, the last call. */
   onLost(error: ProviderError): void
 }
 
 /** A line that is silent for this long is asked whether it is alive, and given as long to answer. */
 const PING_MS = 15_000
+/** Half a minute of speech as base64 is a megabyte. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 const GOODBYE_MS = 1_000
 /** An HTTP answer in place of the upgrade: enough of its body to find the message. */
 const MAX_REFUSAL_BYTES = 8_192
@@ -46,6 +52,7 @@ export async function openRealtimeSocket(options: RealtimeSocketOptions): Promis
   const socket = new WebSocket(addressOf(options), {
     headers: headersOf(options.params),
     perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
   })
   // A socket without this listener would throw into the process.
   socket.on('error', () => undefined)
@@ -80,8 +87,9 @@ export async function openRealtimeSocket(options: RealtimeSocketOptions): Promis
     heard = true
     if (over) return
     try {
-      const event = JSON.parse(String(data)) as { type?: unknown }
-      if (typeof event.type === 'string') options.onEvent(currentEventName(event as ServerEvent))
+      const read = readServerEvent(JSON.parse(String(data)))
+      if (read.kind === 'event') options.onEvent(read.event)
+      else if (read.kind === 'odd') options.onOdd(read.name, read.why)
     } catch (thrown) {
       lose(providerErrorFrom(thrown, doing))
       socket.terminate()
@@ -151,7 +159,9 @@ function opened(socket: WebSocket, { signal, doing }: RealtimeSocketOptions): Pr
     socket.once('open', () => settle())
     socket.on('error', failed)
     socket.once('unexpected-response', (_request, response) => {
-      refusalOf(response).then((fault) => settle(providerErrorOf(fault, doing)), failed)
+      refusalOf(response)
+        .then((fault) => settle(providerErrorOf(fault, doing)))
+        .catch(failed)
     })
   })
 }
@@ -164,8 +174,8 @@ async function refusalOf(response: IncomingMessage) {
   }
   const status = response.statusCode ?? 0
   try {
-    const { error } = JSON.parse(body) as { error: { message?: string; code?: string; type?: string } }
-    return { status, message: error.message ?? 'refused', code: error.code ?? undefined, type: error.type }
+    const fault = serverFaultOf(fieldsOf(JSON.parse(body)).error)
+    return { ...fault, status, message: fault.message ?? 'refused' }
   } catch {
     return { status, message: response.statusMessage || 'the upgrade was refused' }
   }

@@ -1,12 +1,6 @@
 import type { ProviderError } from '@kav/core'
 import { providerErrorOf } from '../provider-error.ts'
-
-/** What an `error` event carries. */
-export interface ServerFault {
-  readonly message?: string | undefined
-  readonly code?: string | null | undefined
-  readonly type?: string | undefined
-}
+import type { ServerFault } from '../foreign-fields.ts'
 
 /** Answers to requests that came a moment too late; nothing is wrong. */
 const HARMLESS = new Set([
@@ -21,8 +15,5 @@ export function isHarmless(fault: ServerFault): boolean {
 
 /** The fault as an error. A mid-session `bad-request` leaves the session usable, every other class ends it. */
 export function serverError(fault: ServerFault, doing: string): ProviderError {
-  return providerErrorOf(
-    { message: fault.message ?? 'error', code: fault.code ?? undefined, type: fault.type },
-    doing,
-  )
+  return providerErrorOf({ ...fault, message: fault.message ?? 'an error without a message' }, doing)
 }

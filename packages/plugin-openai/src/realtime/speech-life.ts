@@ -1,4 +1,4 @@
-import { ProviderError, type Clock, type RealtimeEvent } from '@kav/core'
+import { asProviderError, ProviderError, type Clock, type RealtimeEvent } from '@kav/core'
 import { createPushQueue, type PushQueue } from '@kav/core/kit'
 import { createSessionTimers } from '../session-timers.ts'
 
@@ -31,7 +31,7 @@ export function createSpeechLife(options: {
   const { signal } = options
   const events = createPushQueue<RealtimeEvent>()
   const ending = new AbortController()
-  const timers = createSessionTimers(options.clock)
+  const timers = createSessionTimers(options.clock, (thrown) => die(asProviderError(thrown, options.doing)))
   let state: SpeechLife['state'] = 'open'
 
   /** Whether this was the end. */

@@ -1,5 +1,6 @@
 import { ProviderError, type PluginContext, type RealtimeSessionOptions } from '@kav/core'
 import { openConfiguredSocket } from './configured-socket.ts'
+import type { OnOddEvent } from './odd-events.ts'
 import type { RealtimeParams } from './realtime-params.ts'
 import type { RealtimeSocket } from './realtime-socket.ts'
 import type { ServerEvent } from './server-event.ts'
@@ -18,10 +19,13 @@ export interface SpeechLines {
   isLost(line: RealtimeSocket): boolean
   use(line: RealtimeSocket): void
   keep(line: RealtimeSocket): void
-  /** Takes the spare into use. Returns the one that was in use. */
-  change(): RealtimeSocket | undefined
+  /** Takes the spare into use, and closes the one that was. */
+  change(): void
   /** Closes the one in use. */
   drop(): void
+  /** Closes one that nobody took into use. */
+  discard(line: RealtimeSocket): void
+  /** Resolves when none is left, none that was being opened or closed either. */
   closeAll(): Promise<void>
 }
 
@@ -31,10 +35,12 @@ export interface SpeechLinesParts {
   readonly options: RealtimeSessionOptions
   readonly doing: string
   readonly life: SpeechLife
-  /** The newest connection has its session: the server says what it is. */
-  onCreated(session: unknown): void
+  /** The newest connection has its session: the server says until when, in Unix seconds as they were sent. */
+  onCreated(expiresAtS: unknown): void
   /** From the connection in use. */
   onEvent(event: ServerEvent): void
+  /** From any connection. */
+  readonly onOdd: OnOddEvent
   /** The connection in use is gone. */
   onLost(error: ProviderError): void
 }
@@ -44,13 +50,25 @@ export function createSpeechLines(parts: SpeechLinesParts): SpeechLines {
   let current: RealtimeSocket | undefined
   let spare: RealtimeSocket | undefined
 
-  async function open(): Promise<RealtimeSocket> {
+  /** What is still being opened or closed. */
+  const underWay = new Set<Promise<unknown>>()
+
+  function watch(work: Promise<unknown>): void {
+    const settled = work.catch(() => undefined).finally(() => underWay.delete(settled))
+    underWay.add(settled)
+  }
+
+  function close(line: RealtimeSocket | undefined): void {
+    if (line) watch(line.close())
+  }
+
+  async function openOne(): Promise<RealtimeSocket> {
     let own: RealtimeSocket | undefined = undefined
     let early: ProviderError | undefined
     const isOurs = (): boolean => own !== undefined && own === current
     own = await connect(parts, {
       onEvent(event) {
-        if (event.type === 'session.created') parts.onCreated(event.session)
+        if (event.type === 'session.created') parts.onCreated(event.session?.expires_at)
         else if (isOurs()) parts.onEvent(event)
       },
       onLost(error) {
@@ -71,7 +89,11 @@ export function createSpeechLines(parts: SpeechLinesParts): SpeechLines {
     get spare() {
       return spare
     },
-    open,
+    open() {
+      const opening = openOne()
+      watch(opening)
+      return opening
+    },
     isLost: (line) => lost.has(line),
     use(line) {
       current = line
@@ -80,25 +102,25 @@ export function createSpeechLines(parts: SpeechLinesParts): SpeechLines {
       spare = line
     },
     change() {
-      const old = current
+      close(current)
       current = spare
       spare = undefined
-      return old
     },
     drop() {
-      const dropped = current
+      close(current)
       current = undefined
-      void dropped?.close()
     },
+    discard: close,
     async closeAll() {
       await Promise.all([current?.close(), spare?.close()])
+      while (underWay.size > 0) await Promise.all(underWay)
     },
   }
 }
 
 /** Opens one connection within its time, while the session lives. */
 async function connect(
-  { params, context, options, doing, life }: SpeechLinesParts,
+  { params, context, options, doing, life, onOdd }: SpeechLinesParts,
   handlers: { onEvent(event: ServerEvent): void; onLost(error: ProviderError): void },
 ): Promise<RealtimeSocket> {
   const attempt = new AbortController()
@@ -113,6 +135,7 @@ async function connect(
         doing,
         clock: context.clock,
         signal: attempt.signal,
+        onOdd,
         ...handlers,
       },
       speechSessionUpdate(params, options),

@@ -1,6 +1,8 @@
-import { asProviderError, type PluginContext } from '@kav/core'
+import { asProviderError, type PluginContext, ProviderError } from '@kav/core'
+import { renewalOf } from '@kav/core/kit'
 import { appendEvent } from '../append-audio.ts'
 import type { AudioReplay } from '../audio-replay.ts'
+import { createReopenPace } from './reopen-pace.ts'
 import type { RealtimeSocket } from './realtime-socket.ts'
 import type { ServerEvent } from './server-event.ts'
 import type { SpeechConversation } from './speech-conversation.ts'
@@ -22,8 +24,8 @@ type Reason = 'session-limit' | 'fault'
 export interface SpeechMoves {
   /** The first connection is in use. */
   begin(): void
-  /** Until when the newest connection's session lasts, by the server's word. */
-  noticeExpiry(session: unknown): void
+  /** Until when the newest connection's session lasts, by the server's word (Unix seconds as they were sent). */
+  noticeExpiry(expiresAtS: unknown): void
   /** After each event of the connection in use. */
   heard(event: ServerEvent): void
   /** Moves at once: the connection is gone. */
@@ -46,11 +48,13 @@ export function createSpeechMoves(parts: SpeechMovesParts): SpeechMoves {
   let moving = false
   let limitReached = false
   let cancelPlan: (() => void) | undefined
-  let expiryMs = Infinity
+  const pace = createReopenPace()
+  let lifeMs = parts.maxSessionMs
 
   function plan(): void {
     cancelPlan?.()
-    cancelPlan = life.after(Math.max(0, Math.min(parts.maxSessionMs, expiryMs)), () => {
+    pace.opened(clock.nowMs())
+    cancelPlan = life.after(lifeMs, () => {
       limitReached = true
       cancelPlan = life.after(FORCE_AFTER_MS, () => void move('session-limit', true))
       whenQuiet()
@@ -71,18 +75,17 @@ export function createSpeechMoves(parts: SpeechMovesParts): SpeechMoves {
     moving = true
     const next = await openNext(parts, force, whenQuiet).finally(() => (moving = false))
     if (next === undefined) return
-    if (life.isOver) return void next.close()
+    if (life.isOver) return lines.discard(next)
     lines.keep(next)
     if (force || !lines.current || !conversation.replying) change(reason, startedMs)
   }
 
   function change(reason: Reason, startedMs: number): void {
-    const old = lines.change()
+    lines.change()
     limitReached = false
     conversation.putBack()
     repeatAudio(lines.current, parts.replay.kept())
     conversation.goOn()
-    void old?.close()
     plan()
     parts.context.metrics.count('openai_realtime_reconnects_total', 1, { reason })
     life.events.push({ type: 'reconnected', reason, tookMs: clock.nowMs() - startedMs })
@@ -94,15 +97,22 @@ export function createSpeechMoves(parts: SpeechMovesParts): SpeechMoves {
       conversation.goOn()
       plan()
     },
-    noticeExpiry(session) {
-      const { expires_at: expiresAt } = session as { expires_at?: unknown }
-      expiryMs =
-        typeof expiresAt === 'number' ? expiresAt * 1000 - clock.wallMs() - BEFORE_EXPIRY_MS : Infinity
+    noticeExpiry(expiresAtS) {
+      const rule = { ownLimitMs: parts.maxSessionMs, noticeMs: BEFORE_EXPIRY_MS }
+      const { afterMs, doubt } = renewalOf(expiresAtS, clock.wallMs(), rule)
+      if (doubt !== undefined) parts.context.metrics.count('openai_realtime_odd_expiry_total', 1, { doubt })
+      lifeMs = afterMs
     },
     heard(event) {
       if (limitReached && event.type !== 'response.output_audio.delta') whenQuiet()
     },
-    now: (reason) => void move(reason, true),
+    now(reason) {
+      const pauseMs = pace.lost(clock.nowMs())
+      if (pauseMs === undefined)
+        life.die(new ProviderError('network', `${parts.doing}: every connection is lost at once`))
+      else if (pauseMs === 0) void move(reason, true)
+      else life.after(pauseMs, () => void (lines.current || move(reason, true)))
+    },
   }
 }
 

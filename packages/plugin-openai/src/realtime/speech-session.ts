@@ -7,6 +7,8 @@ import {
 } from '@kav/core'
 import { appendEvent } from '../append-audio.ts'
 import { type AudioReplay, createAudioReplay } from '../audio-replay.ts'
+import { type ServerFault, serverFaultOf } from '../foreign-fields.ts'
+import { createOddEvents } from './odd-events.ts'
 import type { RealtimeParams } from './realtime-params.ts'
 import { isHarmless, serverError } from './server-error.ts'
 import type { ServerEvent } from './server-event.ts'
@@ -46,6 +48,7 @@ export async function openSpeechSession(
 ): Promise<RealtimeSession> {
   const { clock } = context
   const { signal } = options
+  const onOdd = createOddEvents(context, options.callId, 'openai_realtime_odd_events_total')
   const replay = createAudioReplay((REPLAY_MS * bytesPerSecond(options.format)) / 1000)
   const life = createSpeechLife({ clock, signal, doing, closeLines: () => lines.closeAll() })
   const lines = createSpeechLines({
@@ -54,7 +57,8 @@ export async function openSpeechSession(
     options,
     doing,
     life,
-    onCreated: (session) => moves.noticeExpiry(session),
+    onCreated: (expiresAtS) => moves.noticeExpiry(expiresAtS),
+    onOdd,
     onEvent: (event) => onEvent(parts, event),
     onLost: (error) => onLost(parts, error),
   })
@@ -65,6 +69,7 @@ export async function openSpeechSession(
     historyTokens: params.history_tokens,
     detectsTurns: params.turn_detection !== 'none',
     doing,
+    onOdd,
     emit: life.events.push,
     send: (json) => lines.current?.send(json),
   })
@@ -92,13 +97,13 @@ async function openFirst({ life, lines, moves, ...parts }: SpeechParts): Promise
 function onEvent(parts: SpeechParts, event: ServerEvent): void {
   const { life, conversation, moves } = parts
   if (life.isOver) return
-  if (event.type === 'error') return onError(parts, event.error)
+  if (event.type === 'error') return onError(parts, serverFaultOf(event.error))
   conversation.onEvent(event)
   moves.heard(event)
   if (life.state === 'finishing' && !conversation.replying) life.end()
 }
 
-function onError(parts: SpeechParts, fault: { code?: string | null; message?: string; type?: string }): void {
+function onError(parts: SpeechParts, fault: ServerFault): void {
   const { log, metrics } = parts.context
   if (fault.code === 'conversation_already_has_active_response') return parts.conversation.responseRefused()
   if (isHarmless(fault)) return

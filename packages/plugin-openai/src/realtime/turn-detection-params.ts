@@ -14,6 +14,7 @@ export const serverVadParams = {
   prefix_padding_ms: defaulted(
     Type.Integer({
       minimum: 0,
+      maximum: 10_000,
       default: 300,
       description: 'Audio kept from before speech began (`server_vad`).',
     }),

@@ -1,6 +1,7 @@
 import { type AudioFormat, createConverter, ProviderError, type SttSessionOptions, writeWav } from '@kav/core'
 import type { OpenAI } from 'openai'
 import type { RequestWatch } from '../request-watch.ts'
+import { fieldsOf, textOf } from '../foreign-fields.ts'
 import { languageCode } from '../language-code.ts'
 import { isLiveModel, promptOf } from './session-update.ts'
 import type { SttParams } from './stt-params.ts'
@@ -27,10 +28,11 @@ export async function transcribeFile(
     },
     { signal: watch.signal },
   )
-  if (typeof answer.text !== 'string') {
+  const text = textOf(fieldsOf(answer).text)
+  if (text === undefined) {
     throw new ProviderError('bad-data', `${doing}: the answer holds no text; check base_url`)
   }
-  return answer.text.trim()
+  return text.trim()
 }
 
 function wav(audio: Uint8Array, from: AudioFormat, to: AudioFormat): Uint8Array<ArrayBuffer> {

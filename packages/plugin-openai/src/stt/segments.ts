@@ -60,7 +60,8 @@ export function createSegments(options: {
       if (pauses.push(audio) && options.cutsItself) commit()
     },
     serverCut(endMs) {
-      segmentedMs = Math.max(segmentedMs, endMs)
+      // A cut behind what was sent would keep all that follows from being committed.
+      segmentedMs = Math.max(segmentedMs, Math.min(endMs, sentMs))
     },
     answered: () => commitsMs.shift(),
     get unanswered() {

@@ -53,6 +53,7 @@ export const sttParams = Type.Object(
     silence_ms: defaulted(
       Type.Integer({
         minimum: 100,
+        maximum: 10_000,
         default: 300,
         description:
           'Pause that closes a segment (`server_vad` and `none`). The turn itself is the core’s to end.',
@@ -74,6 +75,7 @@ export const sttParams = Type.Object(
     max_session_ms: defaulted(
       Type.Integer({
         minimum: 60_000,
+        maximum: 86_400_000,
         default: 3_300_000,
         description: 'Life of one session; the next one opens before it ends. OpenAI allows 60 minutes.',
       }),
@@ -93,7 +95,12 @@ export const sttParams = Type.Object(
       }),
     ),
     request_timeout_ms: defaulted(
-      Type.Integer({ minimum: 500, default: 10_000, description: 'Limit of one file request.' }),
+      Type.Integer({
+        minimum: 500,
+        maximum: 120_000,
+        default: 10_000,
+        description: 'Limit of one file request.',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -1,4 +1,5 @@
 import type { SttEvent } from '@kav/core'
+import { MAX_TEXT_CHARS } from '../foreign-fields.ts'
 
 /**
  * Puts the transcripts of one session in the order of their audio. The server transcribes each committed item on its
@@ -9,7 +10,7 @@ export interface TranscriptOrder {
   /** An item is being spoken. */
   started(itemId: string): void
   /** The item's audio ends here. */
-  ended(itemId: string, endMs: number): void
+  ended(itemId: string, endMs: number | undefined): void
   /**
    * The item's audio is complete; a transcript will follow. Earlier items that never got this far are forgotten.
    * `endMs` is asked when nobody has said where the item ends.
@@ -84,7 +85,7 @@ export function createTranscriptOrder(
     },
     delta(id, text) {
       const item = itemOf(id)
-      if (item.state === 'completed' || text === '') return
+      if (item.state === 'completed' || text === '' || item.text.length > MAX_TEXT_CHARS) return
       item.text += text
       if (items[0] === item) emitPartial(item)
     },

@@ -1,6 +1,9 @@
 import { ProviderError, type PluginContext, type SttSessionOptions } from '@kav/core'
+import { renewalOf } from '@kav/core/kit'
+import type { OnOddEvent } from '../realtime/odd-events.ts'
+import { type ServerFault, serverFaultOf, textOf } from '../foreign-fields.ts'
 import { isHarmless, serverError } from '../realtime/server-error.ts'
-import type { ServerEvent } from '../realtime/server-event.ts'
+import { offsetOf, type ServerEvent } from '../realtime/server-event.ts'
 import type { Segments } from './segments.ts'
 import { confidenceOf, countTranscriptUsage } from './transcript-facts.ts'
 import type { TranscriptOrder } from './transcript-order.ts'
@@ -15,11 +18,12 @@ export interface TranscriptionParts {
   readonly life: TranscriptionLife
   readonly segments: Segments
   readonly order: TranscriptOrder
+  /** Life of a session where the server says nothing of it. */
+  readonly maxSessionMs: number
+  readonly onOdd: OnOddEvent
   /** After each step of an item. */
   settle(): void
 }
-
-type Fault = { readonly code?: string | null; readonly message?: string; readonly type?: string }
 
 /** One event of the server. */
 export function onTranscriptionEvent(parts: TranscriptionParts, event: ServerEvent): void {
@@ -27,33 +31,49 @@ export function onTranscriptionEvent(parts: TranscriptionParts, event: ServerEve
   if (life.state === 'over') return
   switch (event.type) {
     case 'session.created':
-      return announceEnd(parts, event.session as { readonly expires_at?: unknown })
+      return announceEnd(parts, event.session?.expires_at)
     case 'error':
-      return onError(parts, event.error)
+      return onError(parts, serverFaultOf(event.error))
     case 'input_audio_buffer.speech_started':
-      order.started(event.item_id)
-      return life.events.push({ type: 'speech-started', atMs: event.audio_start_ms })
-    case 'input_audio_buffer.speech_stopped':
-      order.ended(event.item_id, event.audio_end_ms)
-      segments.serverCut(event.audio_end_ms)
-      return life.events.push({ type: 'speech-stopped', atMs: event.audio_end_ms })
+      if (event.item_id !== undefined) order.started(event.item_id)
+      return life.events.push({ type: 'speech-started', ...at(offsetOf(event.audio_start_ms)) })
+    case 'input_audio_buffer.speech_stopped': {
+      const endMs = offsetOf(event.audio_end_ms)
+      order.ended(event.item_id, endMs)
+      if (endMs !== undefined) segments.serverCut(endMs)
+      return life.events.push({ type: 'speech-stopped', ...at(endMs) })
+    }
     case 'input_audio_buffer.committed':
       order.committed(event.item_id, segments.answered)
       return settle()
     case 'conversation.item.input_audio_transcription.delta':
       return order.delta(event.item_id, event.delta ?? '')
     case 'conversation.item.input_audio_transcription.completed':
-      order.completed(event.item_id, event.transcript, confidenceOf(event.logprobs))
-      countTranscriptUsage(parts.context.metrics, event.usage)
-      return settle()
+      return onCompleted(parts, event)
     case 'conversation.item.input_audio_transcription.failed':
-      return onFailed(parts, event.item_id, event.error)
+      return onFailed(parts, event.item_id, serverFaultOf(event.error))
     default:
       return
   }
 }
 
-function onError(parts: TranscriptionParts, fault: Fault): void {
+const at = (atMs: number | undefined) => (atMs === undefined ? {} : { atMs })
+
+function onCompleted(
+  parts: TranscriptionParts,
+  event: Extract<ServerEvent, { type: 'conversation.item.input_audio_transcription.completed' }>,
+): void {
+  const transcript = textOf(event.transcript)
+  if (transcript === undefined) {
+    parts.onOdd(event.type, 'transcript must be string')
+    return onFailed(parts, event.item_id, { message: 'the transcript is not text' })
+  }
+  parts.order.completed(event.item_id, transcript, confidenceOf(event.logprobs))
+  countTranscriptUsage(parts.context.metrics, event.usage)
+  parts.settle()
+}
+
+function onError(parts: TranscriptionParts, fault: ServerFault): void {
   if (fault.code === 'input_audio_buffer_commit_empty') {
     parts.segments.answered()
     return parts.settle()
@@ -67,7 +87,7 @@ function onError(parts: TranscriptionParts, fault: Fault): void {
 }
 
 /** The audio is still with the core: with a new session it is heard again, unless there was nothing to hear. */
-function onFailed(parts: TranscriptionParts, itemId: string, fault: Fault): void {
+function onFailed(parts: TranscriptionParts, itemId: string, fault: ServerFault): void {
   parts.context.metrics.count('openai_stt_transcripts_failed_total')
   if (fault.code === 'audio_unintelligible') {
     parts.order.completed(itemId, '')
@@ -80,12 +100,11 @@ function onFailed(parts: TranscriptionParts, itemId: string, fault: Fault): void
 }
 
 /** Servers say when the session will end (`expires_at`, Unix seconds); some allow less than an hour. */
-function announceEnd(
-  { context, life }: TranscriptionParts,
-  session: { readonly expires_at?: unknown },
-): void {
-  if (typeof session.expires_at !== 'number') return
-  const leftMs = session.expires_at * 1000 - context.clock.wallMs() - CLOSING_NOTICE_MS
-  if (leftMs <= 0) return
-  life.after(leftMs, () => life.events.push({ type: 'closing', reason: 'the session is about to expire' }))
+function announceEnd({ context, life, maxSessionMs }: TranscriptionParts, expiresAtS: unknown): void {
+  const rule = { ownLimitMs: maxSessionMs, noticeMs: CLOSING_NOTICE_MS }
+  const { afterMs, doubt } = renewalOf(expiresAtS, context.clock.wallMs(), rule)
+  if (doubt !== undefined) context.metrics.count('openai_stt_odd_expiry_total', 1, { doubt })
+  // The core knows our own limit.
+  if (afterMs === maxSessionMs) return
+  life.after(afterMs, () => life.events.push({ type: 'closing', reason: 'the session is about to expire' }))
 }

@@ -1,4 +1,4 @@
-import { ProviderError, type Clock, type SttEvent } from '@kav/core'
+import { asProviderError, ProviderError, type Clock, type SttEvent } from '@kav/core'
 import { createPushQueue, type PushQueue } from '@kav/core/kit'
 import type { RealtimeSocket } from '../realtime/realtime-socket.ts'
 import { createSessionTimers } from '../session-timers.ts'
@@ -31,7 +31,7 @@ export function createTranscriptionLife(options: {
 }): TranscriptionLife {
   const { signal } = options
   const events = createPushQueue<SttEvent>()
-  const timers = createSessionTimers(options.clock)
+  const timers = createSessionTimers(options.clock, (thrown) => die(asProviderError(thrown, options.doing)))
   let state: TranscriptionLife['state'] = 'open'
   let socket: RealtimeSocket | undefined
 

@@ -1,6 +1,7 @@
 import { type PluginContext, ProviderError, type SttSession, type SttSessionOptions } from '@kav/core'
 import { appendEvent } from '../append-audio.ts'
 import { openConfiguredSocket } from '../realtime/configured-socket.ts'
+import { createOddEvents } from '../realtime/odd-events.ts'
 import { createPartialPacer } from './partial-pacer.ts'
 import { createSegments } from './segments.ts'
 import { isLiveModel, sessionUpdate, turnDetectionOf } from './session-update.ts'
@@ -41,6 +42,7 @@ export async function openTranscriptionSession(
       clock: context.clock,
       signal: options.signal,
       onEvent: (event) => onTranscriptionEvent(parts, event),
+      onOdd: parts.onOdd,
       onLost: life.die,
     },
     sessionUpdate(params, options),
@@ -77,7 +79,9 @@ function createParts(
     ? life.events
     : createPartialPacer(life.after, PARTIAL_EVERY_MS, life.events.push)
   const order = createTranscriptOrder(options.language ?? params.language, pacer.push)
-  const parts = { context, options, doing, life, segments, order }
+  const onOdd = createOddEvents(context, options.callId, 'openai_stt_odd_events_total')
+  const maxSessionMs = params.max_session_ms
+  const parts = { context, options, doing, life, segments, order, maxSessionMs, onOdd }
   return { ...parts, settle: createSettling(parts) }
 }
 

@@ -39,15 +39,26 @@ export const ttsParams = Type.Object(
     max_input_chars: defaulted(
       Type.Integer({
         minimum: 100,
+        maximum: 100_000,
         default: 4_096,
         description: 'Longest text of one request; longer ones are split between sentences.',
       }),
     ),
     first_audio_timeout_ms: defaulted(
-      Type.Integer({ minimum: 100, default: 5_000, description: 'From the request to the first audio.' }),
+      Type.Integer({
+        minimum: 100,
+        maximum: 120_000,
+        default: 5_000,
+        description: 'From the request to the first audio.',
+      }),
     ),
     idle_timeout_ms: defaulted(
-      Type.Integer({ minimum: 100, default: 5_000, description: 'Longest gap within the audio.' }),
+      Type.Integer({
+        minimum: 100,
+        maximum: 120_000,
+        default: 5_000,
+        description: 'Longest gap within the audio.',
+      }),
     ),
     extra_body: defaulted(
       Type.Record(Type.String(), Type.Unknown(), {
