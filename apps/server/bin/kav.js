@@ -4,6 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
+// Node would open a debugger's port for it.
+process.on('SIGUSR1', () => undefined)
+
 const checkout = fileURLToPath(new URL('../../../', import.meta.url))
 const cli = new URL('../dist/cli.js', import.meta.url)
 const buildScript = `${checkout}scripts/build.mjs`

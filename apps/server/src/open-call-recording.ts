@@ -1,50 +1,71 @@
-import { type Clock, type Logger, messageOf, type Metrics, type TransportCall } from '@kav/core'
-import type { CallTap } from '@kav/core/host'
+import { type AudioFormat, type Clock, messageOf, type Metrics, type TransportCall } from '@kav/core'
 import type { Storage } from './process/storage.ts'
+import type { CallRecording, RecordingOutcome } from './recording/call-recording.ts'
 import { createRecordingTap, type RecordingFacts, type RecordingFormat } from './recording-tap.ts'
 
-/** The recording of a running call. */
-export interface CallRecording {
-  readonly tap: CallTap
-  /** When the file is complete: its figures, as the call's record tells them. Never rejects. */
-  readonly counters: Promise<Readonly<Record<string, number>>>
-}
+/** How long a call's record waits for the recording of a call that is over. */
+const CLOSE_LIMIT_MS = 10_000
 
-/** Records a call into `<base>.wav`; what goes wrong or missing is logged and counted. */
+/** Records a call into `<base>.wav`; what goes wrong or missing is counted, and told by `close`. */
 export function openCallRecording(parts: {
   base: string
   call: TransportCall
   kept: RecordingFormat
   storage: Storage
   clock: Clock
-  log: Logger
   metrics: Metrics
 }): CallRecording {
-  const { call, kept, clock, log, metrics } = parts
+  const { call, kept, storage, clock, metrics } = parts
   const file = `${parts.base}.wav`
-
-  function onError(error: unknown): void {
-    metrics.count('recordings_failed_total')
-    log.error({ file, error: messageOf(error) }, 'RECORD: the recording could not be written')
-  }
-
-  function tell(facts: RecordingFacts): Readonly<Record<string, number>> {
-    let dropped = 0
-    for (const [reason, ms] of Object.entries(facts.droppedMs)) {
-      if (ms > 0) metrics.count('recording_dropped_ms_total', ms, { reason })
-      dropped += ms
-    }
-    if (dropped > 0)
-      log.warn({ file, ...facts.droppedMs }, 'RECORD: parts of the call are not in the recording')
-    return { recording_ms: facts.ms, recording_dropped_ms: dropped }
-  }
+  const patience = new AbortController()
+  let error: string | undefined
 
   const tap = createRecordingTap(file, onError, {
     callFormat: call.format,
     kept,
     startedAtMs: clock.nowMs(),
     nowMs: () => clock.nowMs(),
-    inTurn: (action) => parts.storage.run(action),
+    // Who has given up still closes the file, if the disk lets him.
+    inTurn: (action) =>
+      patience.signal.aborted ? storage.run(action) : storage.runUntil(patience.signal, action),
   })
-  return { tap, counters: tap.written.then(tell) }
+
+  function onError(thrown: unknown): void {
+    if (error !== undefined) return
+    error = messageOf(thrown)
+    metrics.count('recordings_failed_total')
+  }
+
+  async function close(): Promise<RecordingOutcome> {
+    tap.close()
+    const cancel = clock.after(CLOSE_LIMIT_MS, () => patience.abort())
+    const given = new Promise<'given up'>((resolve) => {
+      if (patience.signal.aborted) resolve('given up')
+      else patience.signal.addEventListener('abort', () => resolve('given up'), { once: true })
+    })
+    const end = await Promise.race([tap.written, given])
+    cancel()
+    if (end !== 'given up') return outcomeOf(end)
+    onError(new Error('the disk did not take its end in time'))
+    return outcomeOf({ ...tap.facts(), failed: true })
+  }
+
+  function outcomeOf(facts: RecordingFacts): RecordingOutcome {
+    let dropped = 0
+    for (const [reason, ms] of Object.entries(facts.droppedMs)) {
+      if (ms > 0) metrics.count('recording_dropped_ms_total', ms, { reason })
+      dropped += ms
+    }
+    return {
+      counters: { recording_ms: facts.ms, recording_dropped_ms: dropped },
+      complete: dropped === 0 && !facts.failed,
+      told: { file, ...facts.droppedMs, ...(error === undefined ? {} : { error }) },
+    }
+  }
+
+  const format: AudioFormat = {
+    encoding: kept === 'pcm16' ? 'linear16' : kept,
+    sampleRateHz: call.format.sampleRateHz,
+  }
+  return { tap, format, advance: () => tap.advance(clock.nowMs()), close, giveUp: () => patience.abort() }
 }

@@ -16,6 +16,10 @@ import { createWholeSamples } from './recording/whole-samples.ts'
 export interface RecordingTap extends CallTap {
   /** Resolves, after `close`, when the file is complete. Never rejects. */
   readonly written: Promise<RecordingFacts>
+  /** Brings the file up to now on a line where nothing is heard, and gives the disk what waits. */
+  advance(nowMs: number): void
+  /** What is in the file by now, or waits to be. */
+  facts(): RecordingFacts
 }
 
 /** What became of a recording. */
@@ -79,6 +83,7 @@ export function createRecordingTap(
   })
   let startMs = options.startedAtMs
   let outOfTime = 0
+  let closed = false
 
   /** The position of a time; what lies far enough before it is released. */
   function reach(timeMs: number): number {
@@ -106,6 +111,12 @@ export function createRecordingTap(
 
   return {
     written,
+    facts,
+    advance(nowMs) {
+      if (closed) return
+      reach(nowMs)
+      wav.flush()
+    },
     onCallerAudio(audio, nowMs) {
       outOfTime += caller.put(wholeSamples(audio), reach(nowMs))
     },
@@ -116,6 +127,8 @@ export function createRecordingTap(
       agent.cut(reach(nowMs))
     },
     close() {
+      if (closed) return
+      closed = true
       if (options.nowMs && startMs !== undefined) agent.cut(samples(options.nowMs() - startMs))
       release(window.end)
       void wav.close().then(() => resolveWritten(facts()))

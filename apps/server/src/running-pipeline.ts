@@ -21,6 +21,7 @@ import {
 import { type CallDesk, createCallDesk } from './calls/call-desk.ts'
 import { createCallKeeper } from './calls/call-keeper.ts'
 import { fixedTexts } from './calls/fixed-texts.ts'
+import { completeKilledCalls } from './calls/killed-calls.ts'
 import type { HttpHost } from './http-host.ts'
 import { openCallRecording } from './open-call-recording.ts'
 import { createStorage, type Storage } from './process/storage.ts'
@@ -33,10 +34,13 @@ export interface RunningPipeline {
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
   /** No new calls from now on. */
   drain(): void
-  /** Resolves when no call is running. */
+  /** Resolves when no call is running, and the files of those that ran are written. */
   idle(): Promise<void>
-  /** Ends what still runs, then closes every provider. Takes half a minute at the most, whatever hangs. */
-  close(): Promise<void>
+  /**
+   * Ends what still runs, writes its files, and closes every provider: within `CLOSE_LIMIT_MS`, whatever hangs. An
+   * abort of `hurry` means that calls which do not end are waited for no longer; their files are written all the same.
+   */
+  close(hurry?: AbortSignal): Promise<void>
 }
 
 export interface RunPipelineOptions {
@@ -51,19 +55,22 @@ export interface RunPipelineOptions {
   readonly onRecord?: (record: CallRecord, files: readonly string[]) => void
 }
 
-/** A call closes within 15 s by itself (`call-end.ts`); then its files are written. */
-const CALLS_LIMIT_MS = 18_000
-const FILES_LIMIT_MS = 3000
+/** What calls get to be hung up, and to end in good order. */
+const CALLS_LIMIT_MS = 1800
+/** All of `close`, whatever hangs: what calls leave of it is for their files, what these leave for the providers. */
+const CLOSE_LIMIT_MS = 3200
+/** In the last of the files' time no record waits for a recording any more. */
+const HURRY_MS = 500
+const PROVIDERS_LEAST_MS = 500
 /** A disk that hangs must not keep the greeting from being prepared. */
 const CACHE_LIMIT_MS = 2000
-const PROVIDERS_LIMIT_MS = 5000
 
 export async function runPipeline(options: RunPipelineOptions): Promise<RunningPipeline> {
   const { pipeline, http, clock, log, metrics } = options
   const { config } = pipeline
   const settings = toCallSettings(config)
   const frameClock = createFrameClock(clock)
-  const storage = createStorage()
+  const storage = createStorage({ clock, metrics })
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
     log: log.child({ plugin: name }),
     metrics,
@@ -90,6 +97,11 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     }),
   )
 
+  const looking = new AbortController()
+  const { dir: recordDir, transcript, call_record: callRecord } = config.record
+  const kept = { transcript, callRecord }
+  void completeKilledCalls({ dir: recordDir, kept, storage, clock, log, metrics, signal: looking.signal })
+
   let draining = false
   providers.transport.provider.attach({
     route: http.route,
@@ -106,19 +118,44 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     drain() {
       draining = true
     },
-    idle: () => desk.ended(),
-    async close() {
+    async idle() {
+      await desk.ended()
+      await desk.kept()
+    },
+    async close(hurry) {
+      const endMs = clock.nowMs() + CLOSE_LIMIT_MS
       draining = true
       presynthesis.abort()
+      looking.abort()
       pool.close()
       desk.hangUpAll()
-      await settleWithin(clock, CALLS_LIMIT_MS, desk.ended())
-      await settleWithin(clock, FILES_LIMIT_MS, Promise.all([desk.kept(), storage.settled(FILES_LIMIT_MS)]))
-      if (storage.pending > 0)
-        log.error({ waiting: storage.pending }, 'STORAGE: not everything could be written')
-      await settleWithin(clock, PROVIDERS_LIMIT_MS, closeProviders(providers, log))
+      await settleWithin(clock, CALLS_LIMIT_MS, Promise.race([desk.ended(), aborted(hurry)]))
+      desk.cutShort()
+      // The files first: a provider that never comes back from its `close` may take the process with it.
+      await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
+      await settleWithin(clock, endMs - clock.nowMs(), closeProviders(providers, log))
     },
   }
+}
+
+async function writeLast(
+  limitMs: number,
+  parts: { desk: CallDesk; storage: Storage; clock: Clock; log: Logger },
+): Promise<void> {
+  const { desk, storage, clock, log } = parts
+  const written = (waitMs: number): Promise<void> =>
+    settleWithin(clock, waitMs, Promise.all([desk.kept(), storage.settled(waitMs)]))
+  await written(limitMs - HURRY_MS)
+  desk.hurry()
+  await written(HURRY_MS)
+  if (storage.pending > 0) log.error({ waiting: storage.pending }, 'STORAGE: not everything could be written')
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve()
+    else signal?.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 async function openStages(
@@ -161,13 +198,21 @@ function openDesk(
     ...rest,
     pipelineName: name,
     transportName: providers.transport.name,
-    keeper: createCallKeeper({ dir: record.dir, kept, storage, metrics, onRecord }),
+    keeper: createCallKeeper({
+      dir: record.dir,
+      pipelineName: name,
+      kept,
+      openRecording: record.audio
+        ? (call) => openCallRecording({ ...call, kept: record.format, storage, clock, metrics })
+        : undefined,
+      storage,
+      clock,
+      metrics,
+      onRecord,
+    }),
     clock,
     log,
     metrics,
-    openRecording: record.audio
-      ? (call) => openCallRecording({ ...call, kept: record.format, storage, clock, metrics })
-      : undefined,
     onEvent,
   })
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const KAV = fileURLToPath(new URL('../bin/kav.js', import.meta.url))
 
-/** The real command in a process of its own, in an empty folder, as an operator starts it. */
+/** The real command in a process of its own, in an empty folder unless one is given, as an operator starts it. */
 export interface ServedProcess {
   readonly port: number
   readonly dir: string
@@ -21,8 +21,8 @@ export interface ServedProcess {
 export async function serveProcess(
   pipeline: string,
   env: Record<string, string> = {},
+  dir = mkdtempSync(join(tmpdir(), 'kav-serve-')),
 ): Promise<ServedProcess> {
-  const dir = mkdtempSync(join(tmpdir(), 'kav-serve-'))
   const child: ChildProcess = spawn(
     process.execPath,
     [KAV, 'serve', pipeline, '--port', '0', '--host', '127.0.0.1'],

@@ -1,18 +1,17 @@
-import { type Clock, type Logger, messageOf, type Metrics, type TransportCall } from '@kav/core'
+import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
 import {
   type CallEvent,
   type CallOutcome,
   type CallSession,
   type CallSettings,
   type CallStages,
-  type CallTap,
-  createCallRecorder,
   createCallTelemetry,
   type FrameClock,
   type SpeechCache,
   startCallSession,
 } from '@kav/core/host'
-import type { CallKeeper } from './call-keeper.ts'
+import type { CallKeeper, CallKeeping } from './call-keeper.ts'
+import { createFileWork } from './file-work.ts'
 
 /** Takes calls as the transport brings them, and knows those that run. */
 export interface CallDesk {
@@ -24,13 +23,10 @@ export interface CallDesk {
   kept(): Promise<void>
   /** Ends what runs; `ended` tells when it is over. */
   hangUpAll(): void
-}
-
-/** What sees a call's audio beside its chain. */
-export interface CallRecording {
-  readonly tap: CallTap
-  /** Figures of the file, when it is complete. Never rejects. */
-  readonly counters: Promise<Readonly<Record<string, number>>>
+  /** Waits no longer for calls that do not end: their files are written as the calls are now. */
+  cutShort(): void
+  /** Records wait for recordings no longer. */
+  hurry(): void
 }
 
 export interface CallDeskOptions {
@@ -44,86 +40,97 @@ export interface CallDeskOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
-  /** `undefined`: this pipeline records no audio. */
-  readonly openRecording?:
-    ((parts: { base: string; call: TransportCall; log: Logger }) => CallRecording) | undefined
   readonly onEvent?: ((event: CallEvent, callId: string) => void) | undefined
+}
+
+interface RunningCall {
+  readonly session: CallSession
+  readonly keeping: CallKeeping
+  readonly startedMs: number
+  readonly log: Logger
 }
 
 export function createCallDesk(options: CallDeskOptions): CallDesk {
   const { settings, stages, frameClock, speechCache, keeper, clock, metrics } = options
-  const sessions = new Set<CallSession>()
-  const settled = new Set<Promise<void>>()
+  const running = new Set<RunningCall>()
+  const files = createFileWork()
 
   function take(call: TransportCall): void {
-    const startedAtWallMs = clock.wallMs()
-    const base = keeper.baseOf(startedAtWallMs, call.id)
-    const recorder = createCallRecorder({ callId: call.id, pipeline: options.pipelineName, startedAtWallMs })
     const log = options.log.child({
       call: call.id,
       pipeline: options.pipelineName,
       transport: options.transportName,
     })
+    const keeping = keeper.open(call, log)
+    const startedMs = clock.nowMs()
     const telemetry = createCallTelemetry({
       log,
       metrics,
       clock,
       onEvent(event) {
-        recorder.onEvent(event)
+        keeping.onEvent(event)
         options.onEvent?.(event, call.id)
       },
     })
-    const recording = options.openRecording?.({ base, call, log })
-    const taps = recording ? [recording.tap] : []
-    const session = startCallSession({
-      call,
-      settings,
-      stages,
-      clock,
-      frameClock,
-      telemetry,
-      taps,
-      speechCache,
-    })
-    sessions.add(session)
-    metrics.gauge('active_calls', sessions.size)
-    settle(session, log, async (outcome) => {
-      const counters = { ...outcome.counters, ...(await recording?.counters) }
-      await keeper.keep(base, recorder.finish({ ...outcome, counters }), recording !== undefined, log)
-    })
+    const session = started(keeping, () =>
+      startCallSession({
+        call,
+        settings,
+        stages,
+        clock,
+        frameClock,
+        telemetry,
+        taps: keeping.taps,
+        speechCache,
+      }),
+    )
+    const one = { session, keeping, startedMs, log }
+    running.add(one)
+    metrics.gauge('active_calls', running.size)
+    void session.done.then((outcome) => over(one, outcome))
   }
 
-  function settle(session: CallSession, log: Logger, keep: (outcome: CallOutcome) => Promise<void>): void {
-    const over = session.done.then((outcome) => {
-      sessions.delete(session)
-      metrics.gauge('active_calls', sessions.size)
-      for (const [name, value] of Object.entries(outcome.counters)) {
-        // A greatest depth cannot be added up over calls.
-        if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
-      }
-      return keep(outcome)
-    })
-    // Whatever goes wrong after a call must not reach the process.
-    const told = over.catch((error: unknown) =>
-      log.error({ error: messageOf(error) }, 'CALL: closing failed'),
-    )
-    settled.add(told)
-    void told.finally(() => settled.delete(told))
+  /** A call that could not even begin leaves a record, too. */
+  function started(keeping: CallKeeping, start: () => CallSession): CallSession {
+    try {
+      return start()
+    } catch (error) {
+      files.write(keeping, options.log, { durationMs: 0, endedBy: 'failure', counters: {} }, ['counters'])
+      throw error
+    }
+  }
+
+  function over(one: RunningCall, outcome: CallOutcome): void {
+    // Its files are written: it was cut short.
+    if (!running.delete(one)) return
+    metrics.gauge('active_calls', running.size)
+    for (const [name, value] of Object.entries(outcome.counters)) {
+      // A greatest depth cannot be added up over calls.
+      if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
+    }
+    files.write(one.keeping, one.log, outcome)
   }
 
   return {
     take,
     get active() {
-      return sessions.size
+      return running.size
     },
     async ended() {
-      while (sessions.size > 0) await Promise.all([...sessions].map((session) => session.done))
+      while (running.size > 0) await Promise.all([...running].map(({ session }) => session.done))
     },
-    async kept() {
-      while (settled.size > 0) await Promise.all(settled)
-    },
+    kept: files.kept,
     hangUpAll() {
-      for (const session of sessions) session.hangUp('shutdown')
+      for (const { session } of running) session.hangUp('shutdown')
     },
+    cutShort() {
+      for (const one of running) {
+        running.delete(one)
+        const durationMs = clock.nowMs() - one.startedMs
+        files.write(one.keeping, one.log, { durationMs, endedBy: 'shutdown', counters: {} }, ['counters'])
+      }
+      metrics.gauge('active_calls', 0)
+    },
+    hurry: files.hurry,
   }
 }

@@ -1,16 +1,21 @@
-import { mkdir, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, rename, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf } from '@kav/core'
 import type { CallRecord } from '@kav/core/host'
 import { publicFields } from '../privacy/public-fields.ts'
 import { withoutSecrets } from '../privacy/secrets.ts'
+import { isFull } from '../process/full-disk.ts'
 import type { Storage } from '../process/storage.ts'
+import { type KeptPart, type KeptRecord, withIncomplete } from './kept-record.ts'
 
 /** What is kept of a call, as the pipeline's `record` says. */
 export interface KeptFiles {
   readonly transcript: boolean
   readonly callRecord: boolean
 }
+
+/** A file that is being written has this behind its name. */
+export const PART_ENDING = '.part'
 
 /** `recordings/2026-11-23T04-37-46-123Z_CA123` without an ending; call ids come from outside, so only safe characters stay. */
 export function callFileBase(dir: string, wallMs: number, callId: string): string {
@@ -23,46 +28,89 @@ export interface WrittenFiles {
   readonly files: readonly string[]
   /** Files that are not there, and why. What was begun of them is taken away again. */
   readonly failed: readonly { readonly file: string; readonly error: string }[]
+  /** Parts that found no room in a file that is there. */
+  readonly left: readonly KeptPart[]
 }
 
-/** Writes `<base>.txt` and `<base>.json`, each for itself: one that fails does not cost the other. Never rejects. */
+interface WantedFile {
+  readonly file: string
+  /** What to write, the most first: a disk that is full may have room for less. */
+  readonly versions: readonly { readonly text: () => string; readonly left: readonly KeptPart[] }[]
+}
+
+/**
+ * Writes `<base>.txt` and `<base>.json`, each for itself: one that fails does not cost the other. Those that are
+ * `there` stay as they are. Never rejects.
+ */
 export async function writeCallFiles(
   base: string,
-  record: CallRecord,
+  record: KeptRecord,
   kept: KeptFiles,
   storage: Storage,
+  there: ReadonlySet<string> = new Set(),
 ): Promise<WrittenFiles> {
-  const facts = kept.transcript ? record : withoutTranscript(record)
-  const wanted = [
-    ...(kept.transcript ? [{ file: `${base}.txt`, text: () => transcriptText(record) }] : []),
-    ...(kept.callRecord ? [{ file: `${base}.json`, text: () => `${JSON.stringify(facts, null, 2)}\n` }] : []),
-  ]
   const files: string[] = []
   const failed: { file: string; error: string }[] = []
-  for (const { file, text } of wanted) {
+  const left: KeptPart[] = []
+  for (const wanted of wantedFiles(base, record, kept)) {
+    if (there.has(wanted.file)) continue
     try {
-      await storage.run(() => writeWhole(file, withoutSecrets(text())))
-      files.push(file)
+      left.push(...(await storage.run(() => writeMost(wanted))))
+      files.push(wanted.file)
     } catch (error) {
-      failed.push({ file, error: messageOf(error) })
+      failed.push({ file: wanted.file, error: messageOf(error) })
     }
   }
-  return { files, failed }
+  return { files, failed, left }
 }
 
 /** Nothing that was said, and nothing that may repeat it. */
-function withoutTranscript(record: CallRecord): object {
+function withoutTranscript(record: KeptRecord): object {
   const events = record.events.map((event) => ({ ...event, fields: publicFields(event.fields) }))
   return { ...record, transcript: undefined, events }
 }
 
+function wantedFiles(base: string, record: KeptRecord, kept: KeptFiles): readonly WantedFile[] {
+  const facts = kept.transcript ? record : withoutTranscript(record)
+  const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
+  const short = withIncomplete({ ...record, ...facts, events: [] } as KeptRecord, ['events'])
+  const txt: WantedFile = {
+    file: `${base}.txt`,
+    versions: [{ text: () => transcriptText(record), left: [] }],
+  }
+  const whole: WantedFile = {
+    file: `${base}.json`,
+    versions: [
+      { text: () => json(facts), left: [] },
+      { text: () => json(short), left: ['events'] },
+    ],
+  }
+  return [...(kept.transcript ? [txt] : []), ...(kept.callRecord ? [whole] : [])]
+}
+
+/** Returns what was left out. */
+async function writeMost({ file, versions }: WantedFile): Promise<readonly KeptPart[]> {
+  for (const [index, { text, left }] of versions.entries()) {
+    try {
+      await writeWhole(file, withoutSecrets(text()))
+      return left
+    } catch (error) {
+      if (index === versions.length - 1 || !isFull(error)) throw error
+    }
+  }
+  return []
+}
+
+/** Written beside and renamed: a process that is killed leaves the whole file or none. */
 async function writeWhole(file: string, text: string): Promise<void> {
   // Each time: a folder may vanish while the process runs.
   await mkdir(dirname(file), { recursive: true })
+  const part = `${file}${PART_ENDING}`
   try {
-    await writeFile(file, text)
+    await writeFile(part, text)
+    await rename(part, file)
   } catch (error) {
-    await unlink(file).catch(() => undefined)
+    await unlink(part).catch(() => undefined)
     throw error
   }
 }

@@ -1,36 +1,120 @@
-import type { Logger, Metrics } from '@kav/core'
-import type { CallRecord } from '@kav/core/host'
+import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
+import { type CallEvent, type CallRecord, type CallTap, createCallRecorder } from '@kav/core/host'
+import { ownMark, type ProcessMark } from '../process/process-mark.ts'
 import type { Storage } from '../process/storage.ts'
+import type { CallRecording } from '../recording/call-recording.ts'
+import { type CallJournal, openCallJournal } from './call-journal.ts'
 import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
+import { JOURNAL_VERSION } from './journal-lines.ts'
+import { type KeptPart, withIncomplete } from './kept-record.ts'
+import { tellMissing } from './tell-missing.ts'
 
-/** Keeps what is left of a call when it is over. */
+/** Keeps what a pipeline keeps of its calls. */
 export interface CallKeeper {
-  /** Path of the call's files without an ending. */
-  baseOf(startedAtWallMs: number, callId: string): string
-  /** Never rejects: what cannot be written is told and counted. */
-  keep(base: string, record: CallRecord, audio: boolean, log: Logger): Promise<void>
+  /** From the beginning of a call. */
+  open(call: TransportCall, log: Logger): CallKeeping
 }
 
-export function createCallKeeper(options: {
-  dir: string
-  kept: KeptFiles
-  storage: Storage
-  metrics: Metrics
-  onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
-}): CallKeeper {
-  const { dir, kept, storage, metrics, onRecord } = options
+/** What is kept of one call, from its first event to its files. */
+export interface CallKeeping {
+  readonly taps: readonly CallTap[]
+  onEvent(event: CallEvent): void
+  /**
+   * Writes the call's files; the first outcome counts. `missing` says what of it is not known. Never rejects: what
+   * cannot be written is told and counted.
+   */
+  finish(outcome: CallEnding, missing?: readonly KeptPart[]): Promise<void>
+  /** The record waits for the recording no longer. */
+  hurry(): void
+}
+
+export type CallEnding = Pick<CallRecord, 'durationMs' | 'endedBy' | 'counters'>
+
+export interface CallKeeperOptions {
+  readonly dir: string
+  readonly pipelineName: string
+  readonly kept: KeptFiles
+  /** `undefined`: no audio is recorded. */
+  readonly openRecording: ((parts: { base: string; call: TransportCall }) => CallRecording) | undefined
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly metrics: Metrics
+  readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
+}
+
+/** How often a call's journal and recording say that it is still there; see `WATCH_MS`. */
+const ALIVE_EVERY_MS = 10_000
+
+export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
+  const owner = ownMark()
   return {
-    baseOf: (startedAtWallMs, callId) => callFileBase(dir, startedAtWallMs, callId),
-    async keep(base, record, audio, log) {
-      const { files, failed } = await writeCallFiles(base, record, kept, storage)
-      if (failed.length > 0) {
-        metrics.count('call_files_failed_total', failed.length)
-        log.error(
-          { files: failed.map(({ file }) => file), error: failed[0]!.error },
-          'RECORD: the call’s files could not be written',
-        )
-      }
-      onRecord?.(record, audio ? [`${base}.wav`, ...files] : files)
-    },
+    open: (call, log) => openKeeping({ ...options, owner }, call, log),
   }
+}
+
+type KeepingOptions = CallKeeperOptions & { readonly owner: ProcessMark }
+
+function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger): CallKeeping {
+  const { dir, pipelineName, kept, storage, clock, metrics, onRecord } = options
+  const startedAtWallMs = clock.wallMs()
+  const startedMs = clock.nowMs()
+  const base = callFileBase(dir, startedAtWallMs, call.id)
+  const recorder = createCallRecorder({ callId: call.id, pipeline: pipelineName, startedAtWallMs })
+  const recording = options.openRecording?.({ base, call })
+  const journal = openJournal(options, { base, call, startedAtWallMs, recording })
+  let finished: Promise<void> | undefined
+  let cancelAlive = clock.after(ALIVE_EVERY_MS, alive)
+
+  function alive(): void {
+    journal?.alive(Math.round(clock.nowMs() - startedMs))
+    recording?.advance()
+    cancelAlive = clock.after(ALIVE_EVERY_MS, alive)
+  }
+
+  async function write(outcome: CallEnding, unknown: readonly KeptPart[]): Promise<void> {
+    cancelAlive()
+    const audio = await recording?.close()
+    const missing = [...unknown, ...(audio?.complete === false ? (['recording'] as const) : [])]
+    const counters = { ...outcome.counters, ...audio?.counters }
+    const record = withIncomplete(recorder.finish({ ...outcome, counters }), missing)
+    const written = await writeCallFiles(base, record, kept, storage)
+    // A record that found no room may find it at the next start.
+    await (written.failed.length === 0 ? journal?.remove() : journal?.leave())
+    tellMissing({ log, metrics, written, audio, journalError: journal?.error })
+    onRecord?.(record, recording ? [`${base}.wav`, ...written.files] : written.files)
+  }
+
+  return {
+    taps: recording ? [recording.tap] : [],
+    onEvent(event) {
+      recorder.onEvent(event)
+      journal?.onEvent(event)
+    },
+    finish: (outcome, missing = []) => (finished ??= write(outcome, missing)),
+    hurry: () => recording?.giveUp(),
+  }
+}
+
+/** `undefined`: nothing is kept of calls. */
+function openJournal(
+  { kept, pipelineName, storage, clock, metrics, owner }: KeepingOptions,
+  parts: { base: string; call: TransportCall; startedAtWallMs: number; recording: CallRecording | undefined },
+): CallJournal | undefined {
+  const { base, call, startedAtWallMs, recording } = parts
+  if (!kept.transcript && !kept.callRecord && recording === undefined) return undefined
+  return openCallJournal({
+    base,
+    head: {
+      version: JOURNAL_VERSION,
+      callId: call.id,
+      pipeline: pipelineName,
+      startedAtWallMs,
+      kept: { transcript: kept.transcript, callRecord: kept.callRecord },
+      ...(recording && { audio: recording.format }),
+      owner,
+    },
+    storage,
+    clock,
+    onError: () => metrics.count('call_journals_failed_total'),
+  })
 }

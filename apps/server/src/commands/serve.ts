@@ -8,6 +8,7 @@ import { defaultPipeline, openPipeline } from '../open-pipeline.ts'
 import { createServerLoader, namedPlugins } from '../plugins.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { endWithoutFail } from '../process/last-resort.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import { runPipeline, type RunningPipeline } from '../running-pipeline.ts'
@@ -16,10 +17,13 @@ import { systemClock } from '../system-clock.ts'
 /** The process stopped itself: errors of unknown origin came one after the other. A supervisor starts a fresh one. */
 const EXIT_ILL = 3
 const ILL = 'too many errors'
-const LAST_WORDS_MS = 2000
-const PORT_LIMIT_MS = 2000
+const PORT_LIMIT_MS = 200
+/** What the log gets for its last lines. */
+const LAST_WORDS_MS = 500
+/** From the end of the draining to the end of the process, whatever hangs. */
+const END_LIMIT_MS = 4900
 
-/** `kav serve`: takes calls until SIGTERM, SIGINT or SIGHUP. Resolves with the exit code. */
+/** `kav serve`: takes calls until it is told to stop. Resolves with the exit code. */
 export async function serve(
   file: string | undefined,
   options: { port?: number; host?: string },
@@ -34,7 +38,7 @@ export async function serve(
   })
   const metrics = createMetrics(log, { private: settings.logPrivate })
   output.countInto(metrics.metrics)
-  const stop = listenForStop()
+  const stop = listenForStop((signal) => log.warn({ signal }, 'PROCESS: a signal that means nothing here'))
   try {
     const pipeline = await loadChecked(file ?? defaultPipeline(), settings, log)
     const unguard = guardProcess({
@@ -46,20 +50,12 @@ export async function serve(
     })
     try {
       const port = options.port ?? settings.port
-      return await takeCalls({
-        pipeline,
-        port,
-        host: options.host,
-        log,
-        metrics,
-        stop,
-        drainMs: settings.drainMs,
-      })
+      const { host } = options
+      return await takeCalls({ pipeline, port, host, log, metrics, stop, drainMs: settings.drainMs })
     } finally {
       unguard()
     }
   } finally {
-    stop.close()
     await output.flush(LAST_WORDS_MS)
   }
 }
@@ -71,17 +67,38 @@ async function loadChecked(file: string, settings: ProcessSettings, log: Logger)
   return pipeline
 }
 
-async function takeCalls(parts: {
-  pipeline: LoadedPipeline
-  port: number
-  host: string | undefined
-  log: Logger
-  metrics: ProcessMetrics
-  stop: StopSignals
-  drainMs: number
-}): Promise<number> {
-  const { pipeline, log, metrics, stop } = parts
+interface ServeParts {
+  readonly pipeline: LoadedPipeline
+  readonly port: number
+  readonly host: string | undefined
+  readonly log: Logger
+  readonly metrics: ProcessMetrics
+  readonly stop: StopSignals
+  readonly drainMs: number
+}
+
+async function takeCalls(parts: ServeParts): Promise<number> {
+  const { pipeline, log, stop } = parts
   const http = createHttpHost(log)
+  const asked = stop.next()
+  const opened = openPort(parts, http)
+  const server = await Promise.race([opened, asked.then(() => undefined)])
+  if (server === undefined) {
+    // Nobody was called yet, and what is being opened may never be.
+    opened.catch(() => undefined)
+    log.info({ signal: await asked }, 'SERVER: stopped before it was ready')
+    return 0
+  }
+  const { running, port } = server
+  log.info({ port, pipeline: pipeline.config.name, file: pipeline.file }, 'SERVER: ready for calls')
+
+  const why = await asked
+  server.unready()
+  await shutDown({ running, http, log, stop, why, drainMs: parts.drainMs })
+  return why === ILL ? EXIT_ILL : 0
+}
+
+async function openPort({ pipeline, log, metrics, port, host }: ServeParts, http: HttpHost) {
   const running = await runPipeline({ pipeline, http, clock: systemClock, log, metrics: metrics.metrics })
   let ready = true
   http.route('GET', '/healthz', async () => json(200, { status: 'ok', calls: running.activeCalls }))
@@ -91,19 +108,23 @@ async function takeCalls(parts: {
     headers: { 'content-type': metrics.contentType },
     body: await metrics.render(),
   }))
-  const port = await http.listen(parts.port, parts.host).catch(async (error: unknown) => {
+  const bound = await http.listen(port, host).catch(async (error: unknown) => {
     await running.close()
     throw error
   })
-  log.info({ port, pipeline: pipeline.config.name, file: pipeline.file }, 'SERVER: ready for calls')
-
-  const why = await stop.next()
-  ready = false
-  await shutDown({ running, http, log, stop, why, drainMs: parts.drainMs })
-  return why === ILL ? EXIT_ILL : 0
+  return {
+    running,
+    port: bound,
+    unready() {
+      ready = false
+    },
+  }
 }
 
-/** Drains, hangs up what is left, closes. Each further request to stop ends the step that runs. */
+/**
+ * Drains, hangs up what is left, writes its files, closes. A second request to stop ends the draining, a third the
+ * wait for calls that do not end.
+ */
 async function shutDown(parts: {
   running: RunningPipeline
   http: HttpHost
@@ -115,11 +136,14 @@ async function shutDown(parts: {
   const { running, http, log, stop, why, drainMs } = parts
   running.drain()
   log.info({ signal: why, calls: running.activeCalls, drain_ms: drainMs }, 'SERVER: draining, no new calls')
-  const hurry = stop.next()
-  await withinTime(drainMs, [running.idle(), hurry])
+  const second = stop.next()
+  await withinTime(drainMs, [running.idle(), second])
+  endWithoutFail(END_LIMIT_MS)
   if (running.activeCalls > 0)
     log.warn({ calls: running.activeCalls }, 'SERVER: hanging up on the calls that are left')
-  await Promise.race([running.close(), hurry.then(() => stop.next())])
+  const hurry = new AbortController()
+  void second.then(() => stop.next()).then(() => hurry.abort())
+  await running.close(hurry.signal)
   await withinTime(PORT_LIMIT_MS, [http.close()])
   log.info({}, 'SERVER: stopped')
 }

@@ -1,6 +1,5 @@
-/** What is still on its way to a pipe when the work is done. */
-const OUTPUT_LIMIT_MS = 2000
-const STORAGE_LIMIT_MS = 1000
+/** What gets to a pipe, and what a disk takes, after the work is done. */
+const LIMIT_MS = 500
 const LOOK_EVERY_MS = 20
 /** Work of Node's thread pool: files and name look-ups. */
 const POOL_WORK = /^(FSReq|GetAddrInfo|GetNameInfo)/
@@ -12,9 +11,8 @@ const POOL_WORK = /^(FSReq|GetAddrInfo|GetNameInfo)/
  */
 export async function endProcess(code: number): Promise<never> {
   process.exitCode = code
-  const written = Promise.all([process.stdout, process.stderr].map(whenWritten))
-  await Promise.race([written, after(OUTPUT_LIMIT_MS)])
-  const untilMs = performance.now() + STORAGE_LIMIT_MS
+  const untilMs = performance.now() + LIMIT_MS
+  await Promise.race([Promise.all([process.stdout, process.stderr].map(whenWritten)), after(LIMIT_MS)])
   while (isPoolBusy() && performance.now() < untilMs) await after(LOOK_EVERY_MS)
   if (isPoolBusy()) endBySignal()
   return process.exit(code)

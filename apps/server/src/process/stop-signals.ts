@@ -1,20 +1,41 @@
-/** Requests to stop, in the order they came: the first drains, the second hangs up, the third ends the process. */
+/**
+ * Requests to stop, in the order they came: the first drains, the second hangs up, the third waits for nothing but the
+ * files.
+ */
 export interface StopSignals {
   /** The next request, or the oldest that nobody has taken yet. */
   next(): Promise<string>
   /** A request of the process's own. */
   raise(why: string): void
-  close(): void
 }
 
-/** A terminal that closes is a reason to stop like any other: calls must not be cut for it. */
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+/**
+ * A terminal that closes, a battery that ends, a limit of CPU time that is reached: reasons to stop like any other,
+ * and no call may be cut for one.
+ */
+const STOP: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGPWR', 'SIGXCPU']
 
 /**
- * The signals are heard until `close`: were they let go in between, one that came just then would end the process
- * on the spot.
+ * What other programs take as a wish, and what would end a process that has no wish for it. SIGUSR1 would open Node's
+ * debugger on a port of the machine. SIGPIPE is not among them: Node ignores it by itself.
  */
-export function listenForStop(): StopSignals {
+const MEANINGLESS: readonly NodeJS.Signals[] = [
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGVTALRM',
+  'SIGPROF',
+  'SIGIO',
+  'SIGXFSZ',
+  'SIGSTKFLT',
+  'SIGTRAP',
+]
+
+/**
+ * Hears signals from now until the process has ended: were they let go before, one that came just then would end it on
+ * the spot, files or no files. `onMeaningless` is told of those that change nothing.
+ */
+export function listenForStop(onMeaningless: (signal: string) => void): StopSignals {
   const come: string[] = []
   const waiting: ((why: string) => void)[] = []
 
@@ -24,15 +45,26 @@ export function listenForStop(): StopSignals {
     else come.push(why)
   }
 
-  for (const signal of SIGNALS) process.on(signal, raise)
+  for (const signal of STOP) listen(signal, raise)
+  for (const signal of MEANINGLESS) {
+    // A profiler of V8 lives on it.
+    if (signal === 'SIGPROF' && process.execArgv.some((option) => option.includes('prof'))) continue
+    listen(signal, onMeaningless)
+  }
   return {
     next() {
       const why = come.shift()
       return why === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(why)
     },
     raise,
-    close() {
-      for (const signal of SIGNALS) process.off(signal, raise)
-    },
+  }
+}
+
+/** Not every system has every signal. */
+function listen(signal: NodeJS.Signals, act: (signal: string) => void): void {
+  try {
+    process.on(signal, act)
+  } catch {
+    // What it does not have, it does not send.
   }
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type AudioFormat } from '@kav/core'
 import { wavHeader } from '@kav/core/host'
@@ -9,12 +9,17 @@ export interface PieceWriter {
   write(piece: QueuedPiece): Promise<void>
   /** Brings the header up to date and closes the file. A file of a call without audio is made here. */
   close(): Promise<void>
-  /** Closes what is open, as it is. */
-  abandon(): Promise<void>
+  /**
+   * For a file that takes no more: keeps whole moments of what is in it, says so in its header, and closes it. With
+   * `makeRoom` some of its end is given back, so that the call's record finds room on a disk that this file has filled.
+   */
+  seal(makeRoom: boolean): Promise<void>
   readonly writtenBytes: number
 }
 
 const SILENT_MOMENTS = 8 * 1024
+/** Two seconds of a phone call in 16 bits: a record with its transcript takes less. */
+const GIVEN_BACK_BYTES = 64 * 1024
 
 export function createPieceWriter(options: {
   file: string
@@ -23,21 +28,22 @@ export function createPieceWriter(options: {
   silence: Uint8Array
   /** How much may be written before the header says so. */
   headerEveryBytes: number
+  /** Opens a file to write. Default: the system's own. */
+  openFile?: ((file: string) => Promise<FileHandle>) | undefined
 }): PieceWriter {
-  const { file, format, headerEveryBytes } = options
+  const { file, format, headerEveryBytes, openFile = (path: string) => open(path, 'w') } = options
   const headerBytes = wavHeader(format, 2, 0).length
   let handle: FileHandle | undefined
   let writtenBytes = 0
   let headerSaysBytes = 0
   let silentBlock: Buffer | undefined
+  let writing = false
+  let sealed = false
+  const isZero = options.silence.every((byte) => byte === 0)
 
   /** Here, not where the call begins: a folder that cannot be made costs the recording, never the call. */
-  async function openFile(): Promise<FileHandle> {
-    if (handle !== undefined) return handle
-    await mkdir(dirname(file), { recursive: true })
-    handle = await open(file, 'w')
-    await writeHeader(handle)
-    return handle
+  async function opened(): Promise<FileHandle> {
+    return (handle ??= await openNamed(file, openFile, writeHeader))
   }
 
   async function writeHeader(to: FileHandle): Promise<void> {
@@ -46,6 +52,12 @@ export function createPieceWriter(options: {
   }
 
   async function writeSilence(to: FileHandle, byteLength: number): Promise<void> {
+    if (isZero) {
+      // A hole reads as zeros, and takes neither time nor room: a line may be silent for hours.
+      await to.truncate(headerBytes + writtenBytes + byteLength)
+      writtenBytes += byteLength
+      return writeHeader(to)
+    }
     silentBlock ??= Buffer.alloc(SILENT_MOMENTS * options.silence.length, options.silence)
     for (let left = byteLength; left > 0;) {
       const part = silentBlock.subarray(0, Math.min(left, silentBlock.length))
@@ -60,27 +72,72 @@ export function createPieceWriter(options: {
     if (writtenBytes - headerSaysBytes >= headerEveryBytes) await writeHeader(to)
   }
 
-  async function abandon(): Promise<void> {
+  async function release(): Promise<void> {
     const open = handle
     handle = undefined
     await open?.close()
   }
 
+  async function seal(makeRoom: boolean): Promise<void> {
+    sealed = true
+    // A write that hangs seals the file itself, should it ever come back.
+    if (handle === undefined || writing) return
+    try {
+      const { size } = await handle.stat()
+      writtenBytes = keptOf(Math.max(0, size - headerBytes), options.silence.length, makeRoom)
+      await handle.truncate(headerBytes + writtenBytes)
+      await writeHeader(handle)
+    } finally {
+      await release()
+    }
+  }
+
   return {
     async write(piece) {
-      const to = await openFile()
-      if (piece.kind === 'silence') await writeSilence(to, piece.byteLength)
-      else await append(to, piece.block.subarray(0, piece.byteLength))
+      writing = true
+      try {
+        const to = await opened()
+        if (piece.kind === 'silence') await writeSilence(to, piece.byteLength)
+        else await append(to, piece.block.subarray(0, piece.byteLength))
+      } finally {
+        writing = false
+      }
+      if (sealed) await seal(false)
     },
     async close() {
-      const to = await openFile()
-      await writeHeader(to)
-      await abandon()
+      await writeHeader(await opened())
+      await release()
     },
-    abandon,
+    seal,
     get writtenBytes() {
       return writtenBytes
     },
+  }
+}
+
+/** How much of so many bytes stays: whole moments, and with `makeRoom` not all of them. */
+function keptOf(bytes: number, momentBytes: number, makeRoom: boolean): number {
+  const kept = bytes - (makeRoom ? Math.min(GIVEN_BACK_BYTES, bytes / 2) : 0)
+  return Math.floor(kept / momentBytes) * momentBytes
+}
+
+/** The file has its name once it can be read: whatever ends the process leaves none that is no recording. */
+async function openNamed(
+  file: string,
+  openFile: (file: string) => Promise<FileHandle>,
+  begin: (made: FileHandle) => Promise<void>,
+): Promise<FileHandle> {
+  await mkdir(dirname(file), { recursive: true })
+  const part = `${file}.part`
+  const made = await openFile(part)
+  try {
+    await begin(made)
+    await rename(part, file)
+    return made
+  } catch (error) {
+    await made.close()
+    await unlink(part).catch(() => undefined)
+    throw error
   }
 }
 

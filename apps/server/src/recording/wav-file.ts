@@ -1,6 +1,8 @@
+import type { FileHandle } from 'node:fs/promises'
 import { type AudioFormat } from '@kav/core'
 import { MAX_WAV_DATA_BYTES } from '@kav/core/host'
-import { createBlockQueue } from './block-queue.ts'
+import { type BlockQueue, createBlockQueue } from './block-queue.ts'
+import { isFull } from '../process/full-disk.ts'
 import { createPieceWriter } from './piece-writer.ts'
 
 /** Bytes of sound that are not in the file, by reason. */
@@ -21,6 +23,8 @@ export interface WavFile {
   /** Copies whole moments of both sides. */
   append(bytes: Uint8Array): void
   appendSilence(byteLength: number): void
+  /** What waits for a whole block is written now. */
+  flush(): void
   /** Resolves when the file is complete, or as complete as it will be. Never rejects. */
   close(): Promise<void>
   /** What is in the file, or waits to be. */
@@ -50,11 +54,10 @@ export function createWavFile(options: {
   maxWaitingBytes?: number | undefined
   /** Waits for a turn at the disk. Default: at once. */
   inTurn?: InTurn | undefined
+  openFile?: ((file: string) => Promise<FileHandle>) | undefined
 }): WavFile {
-  const { maxDataBytes = MAX_WAV_DATA_BYTES, maxWaitingBytes = MAX_WAITING_BYTES } = options
-  const { inTurn = (action) => action() } = options
-  const maxBlocks = Math.ceil(maxWaitingBytes / BLOCK_BYTES)
-  const queue = createBlockQueue({ blockBytes: BLOCK_BYTES, maxBlocks })
+  const { maxDataBytes = MAX_WAV_DATA_BYTES, inTurn = (action) => action() } = options
+  const queue = queueOf(options.maxWaitingBytes)
   const writer = createPieceWriter({ ...options, headerEveryBytes: HEADER_EVERY_BYTES })
   const dropped: DroppedBytes = { slowDisk: 0, failed: 0, tooLarge: 0 }
   let dataBytes = 0
@@ -63,13 +66,16 @@ export function createWavFile(options: {
   let draining = false
   let drained: Promise<void> = Promise.resolve()
 
-  function fail(error: unknown): void {
+  /** The file ends here; what is in it stays. */
+  async function fail(error: unknown): Promise<void> {
     if (failed) return
     failed = true
     queue.discard()
+    options.onError(error)
+    // Where not even that can be done, the next start repairs it.
+    await inTurn(() => writer.seal(isFull(error))).catch(() => undefined)
     dropped.failed += dataBytes - writer.writtenBytes
     dataBytes = writer.writtenBytes
-    options.onError(error)
   }
 
   function drain(): void {
@@ -108,12 +114,16 @@ export function createWavFile(options: {
       if (room(byteLength) === undefined) queue.appendSilence(byteLength)
       drain()
     },
+    flush() {
+      queue.flush()
+      drain()
+    },
     async close() {
       queue.flush()
       await drained
       drain()
       await drained
-      await inTurn(() => (failed ? writer.abandon() : writer.close())).catch(fail)
+      if (!failed) await inTurn(() => writer.close()).catch(fail)
     },
     get dataBytes() {
       return dataBytes
@@ -123,4 +133,8 @@ export function createWavFile(options: {
       return failed
     },
   }
+}
+
+function queueOf(maxBytes = MAX_WAITING_BYTES): BlockQueue {
+  return createBlockQueue({ blockBytes: BLOCK_BYTES, maxBlocks: Math.ceil(maxBytes / BLOCK_BYTES) })
 }

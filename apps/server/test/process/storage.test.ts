@@ -1,3 +1,4 @@
+import { createFakeClock, createTestMetrics } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { createStorage } from '../../src/process/storage.ts'
 
@@ -37,6 +38,47 @@ describe('the way to the disk', () => {
     await expect(storage.run(() => job.promise)).rejects.toThrow('too slow')
     job.end()
     await Promise.all(held)
+  })
+
+  it('lets nobody wait for ever, and takes no more threads than its own for what hangs', async () => {
+    const time = createFakeClock()
+    const metrics = createTestMetrics()
+    const storage = createStorage({ atATime: 1, limitMs: 1000, clock: time.clock, metrics })
+    const job = hanging()
+    let began = 0
+    const held = storage.run(() => job.promise)
+    const behind = storage.run(async () => void began++)
+    const told = Promise.allSettled([held, behind])
+    await time.advance(1000)
+    expect((await told).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(metrics.value('storage_given_up_total')).toBe(2)
+    // It still hangs in the system: its place is not free.
+    const next = storage.run(async () => 'written')
+    expect(storage.pending).toBe(2)
+    job.end()
+    expect(await next).toBe('written')
+    expect(began).toBe(0)
+  })
+
+  it('has patience without end for who wants it, until he does not', async () => {
+    const time = createFakeClock()
+    const storage = createStorage({ atATime: 1, clock: time.clock })
+    const job = hanging()
+    const until = new AbortController()
+    const held = storage.runUntil(until.signal, () => job.promise)
+    const behind = storage.runUntil(until.signal, async () => undefined)
+    await time.advance(3_600_000)
+    expect(storage.pending).toBe(2)
+    until.abort()
+    const outcomes = await Promise.allSettled([
+      held,
+      behind,
+      storage.runUntil(until.signal, async () => undefined),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    job.end()
+    await storage.settled(1)
+    expect(storage.pending).toBe(0)
   })
 
   it('is free again after a failure', async () => {

@@ -1,0 +1,37 @@
+import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** A file that grows line by line. One operation at a time, unless one hangs. */
+export interface JournalFile {
+  /** Makes the file at first; rejects when there is one of that name. */
+  append(text: string): Promise<void>
+  close(remove: boolean): Promise<void>
+}
+
+export function createJournalFile(file: string): JournalFile {
+  let handle: FileHandle | undefined
+  let closed = false
+
+  async function close(remove: boolean): Promise<void> {
+    closed = true
+    const open = handle
+    handle = undefined
+    if (open === undefined) return
+    if (remove) await unlink(file).catch(() => undefined)
+    await open.close()
+  }
+
+  return {
+    async append(text) {
+      if (handle === undefined) {
+        await mkdir(dirname(file), { recursive: true })
+        // Never into a file that is there: whose it is, nobody knows.
+        handle = await open(file, 'ax')
+      }
+      await handle.appendFile(text)
+      // It hung until nobody waited any more.
+      if (closed) await close(false)
+    },
+    close,
+  }
+}

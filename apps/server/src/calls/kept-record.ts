@@ -1,0 +1,18 @@
+import type { CallRecord } from '@kav/core/host'
+
+/** What of a call may be kept in part only. */
+export type KeptPart = 'counters' | 'events' | 'transcript' | 'recording'
+
+/** A call's record as it is written. */
+export interface KeptRecord extends CallRecord {
+  /** Parts that lack something; absent when none does. */
+  readonly incomplete?: readonly KeptPart[]
+}
+
+const IN_ORDER: readonly KeptPart[] = ['counters', 'events', 'transcript', 'recording']
+
+/** The same record, with these parts marked beside those that are. */
+export function withIncomplete(record: KeptRecord, parts: Iterable<KeptPart>): KeptRecord {
+  const all = new Set([...(record.incomplete ?? []), ...parts])
+  return all.size === 0 ? record : { ...record, incomplete: IN_ORDER.filter((part) => all.has(part)) }
+}

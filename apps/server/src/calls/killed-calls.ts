@@ -1,0 +1,197 @@
+import { lstat, open, readdir, rename, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type AudioFormat, type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
+import { delay } from '@kav/core/kit'
+import { ownMark, type ProcessMark, type ProcessState, stateOf } from '../process/process-mark.ts'
+import type { Storage } from '../process/storage.ts'
+import { repairWav } from '../recording/repair-wav.ts'
+import { JOURNAL_ENDING, MAX_JOURNAL_BYTES } from './call-journal.ts'
+import { type KeptFiles, PART_ENDING, writeCallFiles } from './call-files.ts'
+import { type JournalContent, readJournal } from './journal-lines.ts'
+import type { KeptRecord } from './kept-record.ts'
+import { callOfName, type NamedCall, recordOfJournal } from './record-of-journal.ts'
+
+export interface KilledCallsOptions {
+  readonly dir: string
+  /** What to keep of a call whose journal does not say. */
+  readonly kept: KeptFiles
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** Stops looking. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * How long the journal of a process that cannot be seen is watched for a sign of life. It gives one every ten seconds
+ * (`ALIVE_EVERY_MS`); what counts is whether the file grows on this machine's clock, so no two clocks must agree.
+ */
+export const WATCH_MS = 45_000
+/** A head is a few hundred bytes, and a journal may end with one line too many. */
+const READ_LIMIT_BYTES = MAX_JOURNAL_BYTES + 256 * 1024
+/** Kept aside: another version of Kav may read it. */
+const UNREAD_ENDING = '.unread'
+
+/** Of a recording of which neither the journal nor the file itself tells it. */
+const USUAL_FORMAT: AudioFormat = { encoding: 'linear16', sampleRateHz: 8000 }
+
+interface Journal extends NamedCall {
+  readonly base: string
+  readonly file: string
+  readonly bytes: number
+  readonly content: JournalContent
+}
+
+/**
+ * Completes the calls whose process died in the middle of them: record, transcript and recording, then the journal
+ * goes. Calls of a process that lives are left alone. Nothing here rejects or ends anything: what cannot be read or
+ * written is told, counted and tried again at the next start. Two processes may do it at the same time: both write
+ * the same.
+ */
+export async function completeKilledCalls(options: KilledCallsOptions): Promise<void> {
+  const { clock, log, signal } = options
+  try {
+    const own = ownMark()
+    const unseen: Journal[] = []
+    for (const name of await journalNames(options)) {
+      if (signal.aborted) return
+      const journal = await readFolderEntry(options, name)
+      if (journal === undefined) continue
+      const state = ownerState(journal, own)
+      if (state === 'dead') await complete(options, journal)
+      else if (state === 'unseen') unseen.push(journal)
+    }
+    if (unseen.length === 0) return
+    await delay(clock, WATCH_MS, signal)
+    for (const before of unseen) {
+      if (signal.aborted) return
+      const now = await readFolderEntry(options, `${before.base}${JOURNAL_ENDING}`)
+      if (now !== undefined && now.bytes === before.bytes) await complete(options, now)
+    }
+  } catch (error) {
+    log.error({ error: messageOf(error) }, 'RECORD: calls of a process that died could not be completed')
+  }
+}
+
+function ownerState({ content }: Journal, own: ProcessMark): ProcessState {
+  return content.head === undefined ? 'unseen' : stateOf(content.head.owner, own)
+}
+
+async function journalNames({ dir, storage, log }: KilledCallsOptions): Promise<readonly string[]> {
+  const names = await storage
+    .run(() => readdir(dir))
+    .catch((error: NodeJS.ErrnoException) => {
+      // No call was ever kept here.
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
+      throw error
+    })
+  const journals = names.filter((name) => name.endsWith(JOURNAL_ENDING))
+  const strange = journals.filter((name) => callOfName(name.slice(0, -JOURNAL_ENDING.length)) === undefined)
+  if (strange.length > 0)
+    log.warn(
+      { files: strange.slice(0, 10), count: strange.length },
+      'RECORD: journals with names that Kav does not give',
+    )
+  return journals.filter((name) => !strange.includes(name))
+}
+
+/** `undefined`: gone meanwhile, or no file (a pipe would keep whoever opens it for ever). */
+async function readFolderEntry(options: KilledCallsOptions, name: string): Promise<Journal | undefined> {
+  const base = name.slice(0, -JOURNAL_ENDING.length)
+  const file = join(options.dir, name)
+  const call = callOfName(base)
+  if (call === undefined) return undefined
+  try {
+    return await options.storage.run(async () => {
+      if (!(await lstat(file)).isFile()) return undefined
+      const { text, bytes } = await readHead(file)
+      return { ...call, base, file, bytes, content: readJournal(text) }
+    })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') tellFailed(options, file, error)
+    return undefined
+  }
+}
+
+async function readHead(file: string): Promise<{ text: string; bytes: number }> {
+  const handle = await open(file, 'r')
+  try {
+    const { size: bytes } = await handle.stat()
+    const buffer = Buffer.alloc(Math.min(bytes, READ_LIMIT_BYTES))
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
+    return { text: buffer.toString('utf8', 0, bytesRead), bytes }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function complete(options: KilledCallsOptions, journal: Journal): Promise<void> {
+  const { dir, storage, log, metrics } = options
+  const base = join(dir, journal.base)
+  const { head, foreign } = journal.content
+  const kept = head?.kept ?? options.kept
+  try {
+    const recording = await repaired(storage, base, head?.audio)
+    const found = recordOfJournal(journal.content, journal)
+    const record = recording === undefined ? found : withRecording(found, recording.ms)
+    const there = await filesThere(storage, base)
+    const { files, failed } = await writeCallFiles(base, record, kept, storage, there)
+    if (failed.length > 0) {
+      metrics.count('call_files_failed_total', failed.length)
+      throw new Error(failed[0]!.error)
+    }
+    await storage.run(() => clearAway(base, journal.file, foreign))
+    metrics.count('killed_calls_completed_total')
+    const { callId: call, endedBy: ended_by, incomplete } = record
+    log.warn({ call, ended_by, incomplete, files }, 'RECORD: completed a call whose process died')
+  } catch (error) {
+    tellFailed(options, journal.file, error)
+  }
+}
+
+/** A file of the call that is there was written whole, by its own process. */
+async function filesThere(storage: Storage, base: string): Promise<ReadonlySet<string>> {
+  const there = new Set<string>()
+  for (const file of [`${base}.txt`, `${base}.json`])
+    if (
+      await storage.run(() =>
+        lstat(file).then(
+          () => true,
+          () => false,
+        ),
+      )
+    )
+      there.add(file)
+  return there
+}
+
+/** `undefined` when the call has no recording. */
+async function repaired(storage: Storage, base: string, format: AudioFormat = USUAL_FORMAT) {
+  const file = `${base}.wav`
+  return storage.run(async () => {
+    const facts = await lstat(file).catch(() => undefined)
+    return facts?.isFile() ? repairWav(file, format) : undefined
+  })
+}
+
+function withRecording(record: KeptRecord, ms: number): KeptRecord {
+  const durationMs = record.endedBy === 'killed' ? Math.max(record.durationMs, ms) : record.durationMs
+  return { ...record, durationMs, counters: { ...record.counters, recording_ms: ms } }
+}
+
+async function clearAway(base: string, journal: string, foreign: boolean): Promise<void> {
+  for (const ending of ['.txt', '.json', '.wav'])
+    await unlink(`${base}${ending}${PART_ENDING}`).catch(() => undefined)
+  await (foreign ? rename(journal, `${journal}${UNREAD_ENDING}`) : unlink(journal)).catch(
+    (error: NodeJS.ErrnoException) => {
+      // The neighbour was quicker.
+      if (error.code !== 'ENOENT') throw error
+    },
+  )
+}
+
+function tellFailed({ log, metrics }: KilledCallsOptions, file: string, error: unknown): void {
+  metrics.count('killed_calls_failed_total')
+  log.error({ file, error: messageOf(error) }, 'RECORD: a call whose process died could not be completed')
+}

@@ -1,0 +1,24 @@
+import { CALL_EVENTS, type CallEvent, type CallEventName } from '@kav/core/host'
+import fc from 'fast-check'
+
+const NAMES = Object.keys(CALL_EVENTS) as CallEventName[]
+
+/** Never part of a record: if it is found in a journal, something private was written that must not be. */
+export const CANARY = 'canary +15550100'
+/** Part of a record's transcript. */
+const SAID = fc.string({ maxLength: 30, unit: 'grapheme' })
+
+/** Any event of a call, with what may stand in it. */
+export const callEvent: fc.Arbitrary<CallEvent> = fc.record({
+  event: fc.constantFrom(...NAMES.filter((name) => name !== 'call_ended')),
+  atMs: fc.double({ min: 0, max: 1e7, noNaN: true }),
+  fields: fc.record({ turn: fc.integer({ min: -3, max: 5 }), open_ms: fc.integer(), error: fc.string() }),
+  private: fc.record({ text: SAID, heard: SAID, from: fc.constant(CANARY), digit: fc.constant(CANARY) }),
+})
+
+export const callEnded = (atMs: number): CallEvent => ({
+  event: 'call_ended',
+  atMs,
+  fields: { duration_ms: Math.round(atMs), ended_by: 'caller', rx_frames: 50 },
+  private: {},
+})

@@ -1,0 +1,117 @@
+import { createCallRecorder } from '@kav/core/host'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { transcriptText } from '../../src/calls/call-files.ts'
+import {
+  eventLine,
+  headLine,
+  type JournalHead,
+  readJournal,
+  timeLine,
+} from '../../src/calls/journal-lines.ts'
+import { callOfName, recordOfJournal } from '../../src/calls/record-of-journal.ts'
+import { callEnded, callEvent, CANARY } from './call-events.ts'
+
+const HEAD: JournalHead = {
+  version: 1,
+  callId: 'CA1',
+  pipeline: 'desk',
+  startedAtWallMs: Date.UTC(2026, 10, 28),
+  kept: { transcript: true, callRecord: true },
+  owner: { pid: 1, startedTicks: '2', space: 'here' },
+}
+const NAMED = callOfName('2026-11-28T00-00-00-000Z_CA1')!
+const EVENTS = fc.array(callEvent, { maxLength: 12 })
+
+const journalOf = (events: readonly Parameters<typeof eventLine>[0][], transcript = true): string =>
+  headLine({ ...HEAD, kept: { ...HEAD.kept, transcript } }) +
+  events.map((event) => eventLine(event, transcript) ?? '').join('')
+
+describe('a call’s journal', () => {
+  it('gives the very record that the call’s own process would have written', () => {
+    fc.assert(
+      fc.property(EVENTS, (events) => {
+        const all = [...events, callEnded(2e7)]
+        const recorder = createCallRecorder({ ...HEAD })
+        for (const event of all) recorder.onEvent(event)
+        const own = recorder.finish({ durationMs: 2e7, endedBy: 'caller', counters: { rx_frames: 50 } })
+        expect(recordOfJournal(readJournal(journalOf(all)), NAMED)).toEqual(JSON.parse(JSON.stringify(own)))
+      }),
+    )
+  })
+
+  it('holds nothing private that the record does not', () => {
+    fc.assert(
+      fc.property(EVENTS, fc.boolean(), (events, transcript) => {
+        const secret = events.map((event) => ({ ...event, private: { ...event.private, text: 'S3CRET' } }))
+        const text = journalOf(secret, transcript)
+        expect(text).not.toContain(CANARY)
+        if (!transcript) expect(text).not.toContain('S3CRET')
+      }),
+    )
+  })
+
+  it('cut anywhere, is a whole record or one that says what it lacks', () => {
+    fc.assert(
+      fc.property(EVENTS, (events) => {
+        const whole = Buffer.from(journalOf([...events, callEnded(2e7)]) + timeLine(2e7))
+        const end = whole.length - timeLine(2e7).length
+        for (let cut = 0; cut <= whole.length; cut++) {
+          const record = recordOfJournal(readJournal(whole.toString('utf8', 0, cut)), NAMED)
+          expect(record.callId).toBe('CA1')
+          expect(record.startedAt).toBe('2026-11-28T00:00:00.000Z')
+          expect(record.endedBy).toBe(cut < end ? 'killed' : 'caller')
+          if (cut < end)
+            expect(record.incomplete).toEqual(expect.arrayContaining(['counters', 'events', 'transcript']))
+          if (cut === end || cut === whole.length) expect(record.incomplete).toBeUndefined()
+          transcriptText(record)
+        }
+      }),
+      { numRuns: 3 },
+    )
+  })
+
+  it('whatever stands in it, is a record', () => {
+    const anything = fc.oneof(fc.json(), fc.string(), fc.constant(headLine(HEAD).trim()), lineLike())
+    fc.assert(
+      fc.property(fc.array(anything, { maxLength: 20 }), (lines) => {
+        const record = recordOfJournal(readJournal(lines.join('\n')), NAMED)
+        expect(record.endedBy).toBeTypeOf('string')
+        expect(JSON.parse(JSON.stringify(record))).toMatchObject({ startedAt: expect.any(String) as string })
+        transcriptText(record)
+      }),
+    )
+  })
+
+  it('of another version says so, and names the call all the same', () => {
+    const content = readJournal(`{"version":0,"call":"CA1"}\n{"what":"was"}\n`)
+    expect(content).toMatchObject({ foreign: true, damaged: true })
+    expect(recordOfJournal(content, NAMED)).toMatchObject({
+      callId: 'CA1',
+      endedBy: 'killed',
+      incomplete: ['counters', 'events', 'transcript', 'recording'],
+    })
+  })
+
+  it('is known by a name that Kav gives, and by no other', () => {
+    for (const name of [
+      '',
+      'x',
+      '../2026-11-28T00-00-00-000Z_CA1',
+      '2026-99-28T00-00-00-000Z_CA1',
+      '2026-11-28T00-00-00-000Z_a/b',
+    ])
+      expect(callOfName(name)).toBeUndefined()
+  })
+})
+
+/** Nearly a line: each field may be anything. */
+function lineLike(): fc.Arbitrary<string> {
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom('turn_ended', 'agent_said', 'call_ended', 'interrupted'),
+  )
+  return fc
+    .record({ event: value, atMs: value, fields: value, private: value })
+    .map((line) => JSON.stringify(line))
+}

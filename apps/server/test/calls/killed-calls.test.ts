@@ -1,0 +1,189 @@
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CallEvent, type CallRecord } from '@kav/core/host'
+import { type Clock, readWav } from '@kav/core'
+import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eventLine, headLine, type JournalHead } from '../../src/calls/journal-lines.ts'
+import { completeKilledCalls, WATCH_MS } from '../../src/calls/killed-calls.ts'
+import { ownMark } from '../../src/process/process-mark.ts'
+import { createStorage } from '../../src/process/storage.ts'
+import { callEnded } from './call-events.ts'
+
+const BASE = '2026-11-28T00-00-00-000Z_CA1'
+/** A number that came again: this very process, started at another time. */
+const DEAD = { ...ownMark(), startedTicks: '0' }
+/** A container or machine of its own. */
+const UNSEEN = { pid: 1, startedTicks: '1', space: 'elsewhere' }
+
+const head = (more: Partial<JournalHead> = {}): string =>
+  headLine({
+    version: 1,
+    callId: 'CA1',
+    pipeline: 'desk',
+    startedAtWallMs: Date.UTC(2026, 10, 28),
+    kept: { transcript: true, callRecord: true },
+    owner: DEAD,
+    ...more,
+  })
+const said: CallEvent = { event: 'turn_ended', atMs: 900, fields: { turn: 1 }, private: { text: 'hello' } }
+
+describe('calls whose process died', () => {
+  let dir: string
+  let time: ReturnType<typeof createFakeClock>
+  let log: ReturnType<typeof createTestLogger>
+  let metrics: ReturnType<typeof createTestMetrics>
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'kav-killed-'))
+    time = createFakeClock()
+    log = createTestLogger()
+    metrics = createTestMetrics()
+  })
+  afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+  const path = (ending: string): string => join(dir, `${BASE}${ending}`)
+  const journal = (text: string): void => writeFileSync(path('.journal'), text)
+  const record = (): CallRecord & { incomplete?: string[] } =>
+    JSON.parse(readFileSync(path('.json'), 'utf8')) as CallRecord
+  /** Resolves once whoever is not seen is being watched. */
+  let watched: Promise<void>
+  const start = (): Promise<void> => {
+    let isWatched: () => void
+    watched = new Promise((resolve) => (isWatched = resolve))
+    const after: Clock['after'] = (ms, act) => {
+      const cancel = time.clock.after(ms, act)
+      if (ms === WATCH_MS) isWatched()
+      return cancel
+    }
+    return completeKilledCalls({
+      dir,
+      kept: { transcript: true, callRecord: true },
+      storage: createStorage({ clock: time.clock }),
+      clock: { ...time.clock, after },
+      log,
+      metrics,
+      signal: new AbortController().signal,
+    })
+  }
+
+  it('are completed once, with what they said so far', async () => {
+    journal(head() + eventLine(said, true))
+    await start()
+    expect(record()).toMatchObject({ callId: 'CA1', pipeline: 'desk', endedBy: 'killed', durationMs: 900 })
+    expect(record().transcript).toEqual([{ atMs: 900, who: 'caller', text: 'hello' }])
+    expect(readFileSync(path('.txt'), 'utf8')).toContain('ended by killed')
+    expect(readdirSync(dir).sort()).toEqual([`${BASE}.json`, `${BASE}.txt`])
+    await start()
+    expect(readdirSync(dir)).toHaveLength(2)
+    expect(metrics.value('killed_calls_completed_total')).toBe(1)
+  })
+
+  it('have a recording that plays to its last whole moment', async () => {
+    journal(head({ audio: { encoding: 'linear16', sampleRateHz: 8000 } }))
+    writeFileSync(path('.wav'), Buffer.concat([Buffer.alloc(44), Buffer.alloc(32_003, 7)]))
+    await start()
+    expect(readWav(readFileSync(path('.wav')))).toMatchObject({ channels: 2, audio: { length: 32_000 } })
+    expect(record()).toMatchObject({ counters: { recording_ms: 1000 }, durationMs: 1000 })
+    expect(record().incomplete).toContain('recording')
+  })
+
+  it('are told as they ended when only their record was missing', async () => {
+    journal(head() + eventLine(callEnded(1000), true))
+    await start()
+    expect(record()).toMatchObject({ endedBy: 'caller', counters: { rx_frames: 50 } })
+    expect(record().incomplete).toBeUndefined()
+  })
+
+  it('keep the record that their own process wrote', async () => {
+    journal(head())
+    writeFileSync(path('.json'), 'its own')
+    writeFileSync(path('.txt.part'), 'half')
+    await start()
+    expect(readFileSync(path('.json'), 'utf8')).toBe('its own')
+    expect(readdirSync(dir).sort()).toEqual([`${BASE}.json`, `${BASE}.txt`])
+  })
+
+  it('keep as little as they were to keep', async () => {
+    journal(head({ kept: { transcript: false, callRecord: true } }) + eventLine(said, false))
+    await start()
+    expect(readdirSync(dir)).toEqual([`${BASE}.json`])
+    expect(record().transcript).toBeUndefined()
+  })
+
+  it('are not those of a neighbour that lives', async () => {
+    journal(head({ owner: ownMark() }))
+    await start()
+    await time.advance(WATCH_MS)
+    expect(readdirSync(dir)).toEqual([`${BASE}.journal`])
+  })
+
+  it.each([true, false])(
+    'of a machine that cannot be seen are left alone while it gives signs: %s',
+    async (gives) => {
+      journal(head({ owner: UNSEEN }))
+      const done = start()
+      await watched
+      expect(existsSync(path('.json'))).toBe(false)
+      if (gives) appendFileSync(path('.journal'), '{"atMs":10000}\n')
+      await time.advance(WATCH_MS)
+      await done
+      expect(existsSync(path('.json'))).toBe(!gives)
+    },
+  )
+
+  it.each([
+    ['empty', ''],
+    ['of zeros', '\0'.repeat(3000)],
+    ['of an older version', '{"version":0}\n'],
+    ['of something else', 'half a li'],
+  ])('are told by their name when the journal is %s', async (_what, text) => {
+    journal(text)
+    const done = start()
+    await watched
+    await time.advance(WATCH_MS)
+    await done
+    expect(record()).toMatchObject({
+      callId: 'CA1',
+      endedBy: 'killed',
+      startedAt: '2026-11-28T00:00:00.000Z',
+    })
+    expect(record().incomplete).toEqual(['counters', 'events', 'transcript', 'recording'])
+    expect(existsSync(path('.journal.unread'))).toBe(text.includes('version'))
+  })
+
+  it('are not made up by a name, a folder or a pipe', async () => {
+    writeFileSync(join(dir, 'x.journal'), head())
+    writeFileSync(join(dir, '.journal'), head())
+    mkdirSync(join(dir, '2026-11-28T00-00-00-000Z_CA2.journal'))
+    execFileSync('mkfifo', [path('.journal')])
+    await start()
+    expect(readdirSync(dir)).toHaveLength(4)
+    expect(log.entries).toHaveLength(1)
+    expect(log.entries[0]!.fields).toMatchObject({ count: 2 })
+  })
+
+  it('wait for the next start when there is no room for their record', async () => {
+    journal(head())
+    // Where the record is to be written lies a folder.
+    mkdirSync(path('.json'))
+    mkdirSync(path('.txt.part'))
+    await start()
+    expect(existsSync(path('.journal'))).toBe(true)
+    expect(metrics.value('killed_calls_failed_total')).toBe(1)
+    rmSync(path('.txt.part'), { recursive: true })
+    rmSync(path('.json'), { recursive: true })
+    await start()
+    expect(readdirSync(dir).sort()).toEqual([`${BASE}.json`, `${BASE}.txt`])
+  })
+})
