@@ -73,7 +73,7 @@ function withoutTranscript(record: KeptRecord): object {
 function wantedFiles(base: string, record: KeptRecord, kept: KeptFiles): readonly WantedFile[] {
   const facts = kept.transcript ? record : withoutTranscript(record)
   const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
-  const short = withIncomplete({ ...record, ...facts, events: [] } as KeptRecord, ['events'])
+  const short = withIncomplete({ ...record, ...facts, events: [] }, ['events'])
   const txt: WantedFile = {
     file: `${base}.txt`,
     versions: [{ text: () => transcriptText(record), left: [] }],

@@ -13,7 +13,10 @@ export const callEvent: fc.Arbitrary<CallEvent> = fc.record({
   event: fc.constantFrom(...NAMES.filter((name) => name !== 'call_ended')),
   atMs: fc.double({ min: 0, max: 1e7, noNaN: true }),
   fields: fc.record({ turn: fc.integer({ min: -3, max: 5 }), open_ms: fc.integer(), error: fc.string() }),
-  private: fc.record({ text: SAID, heard: SAID, from: fc.constant(CANARY), digit: fc.constant(CANARY) }),
+  private: fc.record(
+    { text: SAID, heard: SAID, error: SAID, from: fc.constant(CANARY), digit: fc.constant(CANARY) },
+    { requiredKeys: ['text', 'heard', 'from', 'digit'] },
+  ),
 })
 
 export const callEnded = (atMs: number): CallEvent => ({
