@@ -69,7 +69,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const { pipeline, http, clock, log, metrics } = options
   const { config } = pipeline
   const settings = toCallSettings(config)
-  const frameClock = createFrameClock(clock)
+  const frameClock = createFrameClock(clock, metrics)
   const storage = createStorage({ clock, metrics })
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
     log: log.child({ plugin: name }),

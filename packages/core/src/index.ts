@@ -34,7 +34,15 @@ export type {
   TransportProvider,
 } from './contracts/transport.ts'
 export type { SttEvent, SttProvider, SttSession, SttSessionOptions } from './contracts/stt.ts'
-export type { LlmEvent, LlmMessage, LlmProvider, LlmRequest, LlmTool, LlmToolCall } from './contracts/llm.ts'
+export type {
+  LlmEvent,
+  LlmMessage,
+  LlmProvider,
+  LlmRequest,
+  LlmSummaryRequest,
+  LlmTool,
+  LlmToolCall,
+} from './contracts/llm.ts'
 export type { TtsProvider, TtsRequest, TtsWordTime } from './contracts/tts.ts'
 export type {
   HeardAudio,

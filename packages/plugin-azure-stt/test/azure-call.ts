@@ -63,6 +63,8 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
         speechText: { replacements: {}, urls: 'domain' },
         fallbackLine: 'again',
         transferFailedLine: 'again',
+        maxReplyChars: 10_000,
+        historyMaxTokens: 32_000,
         firstTokenTimeoutMs: 3000,
         firstAudioTimeoutMs: 3000,
         maxCallMs: 3_600_000,

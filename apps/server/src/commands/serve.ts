@@ -1,5 +1,6 @@
 import type { LoadedPipeline } from '@kav/core/host'
 import type { Logger } from '@kav/core'
+import { createClockWatch } from '../clock-watch.ts'
 import type { ProcessSettings } from '../environment.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
@@ -12,7 +13,7 @@ import { endWithoutFail } from '../process/last-resort.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import { runPipeline, type RunningPipeline } from '../running-pipeline.ts'
-import { systemClock } from '../system-clock.ts'
+import { observeSystemClock, systemClock } from '../system-clock.ts'
 
 /** The process stopped itself: errors of unknown origin came one after the other. A supervisor starts a fresh one. */
 const EXIT_ILL = 3
@@ -38,6 +39,7 @@ export async function serve(
   })
   const metrics = createMetrics(log, { private: settings.logPrivate })
   output.countInto(metrics.metrics)
+  observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
   const stop = listenForStop((signal) => log.warn({ signal }, 'PROCESS: a signal that means nothing here'))
   try {
     const pipeline = await loadChecked(file ?? defaultPipeline(), settings, log)

@@ -57,6 +57,8 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
       speechText: { replacements: conversation.pronunciation, urls: conversation.spoken_urls },
       fallbackLine: conversation.fallback_line,
       transferFailedLine: conversation.transfer_failed_line,
+      maxReplyChars: conversation.max_reply_chars,
+      historyMaxTokens: conversation.history_max_tokens,
       firstTokenTimeoutMs: conversation.first_token_timeout_ms,
       firstAudioTimeoutMs: conversation.first_audio_timeout_ms,
       maxCallMs: conversation.max_call_ms,

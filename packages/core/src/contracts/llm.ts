@@ -27,6 +27,18 @@ export interface LlmRequest {
   readonly language?: string
 }
 
+/** The oldest part of a long call, which the model will not be given any more. */
+export interface LlmSummaryRequest {
+  readonly callId: string
+  readonly language?: string
+  /** The summary of what was before `messages`; empty at first. The new one stands for both. */
+  readonly before: string
+  /** In order; a tool result always stands behind its call. */
+  readonly messages: readonly LlmMessage[]
+  /** What is longer is cut. */
+  readonly maxChars: number
+}
+
 export type LlmEvent =
   | { readonly type: 'text'; readonly text: string }
   | ({ readonly type: 'tool-call' } & LlmToolCall)
@@ -44,6 +56,12 @@ export interface LlmProvider {
    * provider and the iteration ends, silently or with `cancelled`. The core holds the deadlines.
    */
   reply(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent>
+  /**
+   * What of the conversation is worth keeping, in a few sentences; they are put behind the system prompt. Asked for
+   * in the background once a call outgrows `history_max_tokens`, one request at a time; a failure costs the summary
+   * and nothing else. Absent: what is forgotten is forgotten.
+   */
+  summarize?(request: LlmSummaryRequest, signal: AbortSignal): Promise<string>
   /** Opens connections ahead of the first reply; called once per call. Failure is not an error. */
   warm?(): Promise<void>
   close(): Promise<void>

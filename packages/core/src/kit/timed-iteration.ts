@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock.ts'
 import { asError, ProviderError } from '../contracts/errors.ts'
 import { attempt } from './attempt.ts'
+import { runMs } from './run-ms.ts'
 
 export interface IterationLimits {
   readonly clock: Clock
@@ -40,7 +41,7 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
   /** Whoever asked for the next item. */
   #resolve: ((step: Step<T>) => void) | undefined
   #reject: (error: Error) => void = () => undefined
-  /** When the item that is asked for is late; `Infinity`: never yet. */
+  /** When the item that is asked for is late, in time the process ran; `Infinity`: never yet. */
   #lateMs = Infinity
   #timerMs = Infinity
   #cancelTimer: () => void = () => undefined
@@ -117,7 +118,7 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
 
   #expectWithin(limitMs: number): void {
     const { clock } = this.#limits
-    this.#lateMs = clock.nowMs() + limitMs
+    this.#lateMs = runMs(clock) + limitMs
     // A timer that is set already looks again when it fires.
     if (this.#timerMs <= this.#lateMs) return
     this.#cancelTimer()
@@ -126,11 +127,11 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
 
   #setTimer(inMs: number): void {
     const { clock, what } = this.#limits
-    this.#timerMs = clock.nowMs() + inMs
+    this.#timerMs = runMs(clock) + inMs
     this.#cancelTimer = clock.after(inMs, () => {
       this.#timerMs = Infinity
       if (!this.#resolve || this.#lateMs === Infinity) return
-      const leftMs = this.#lateMs - clock.nowMs()
+      const leftMs = this.#lateMs - runMs(clock)
       if (leftMs > 0) return this.#setTimer(leftMs)
       const limitMs = this.#first ? this.#limits.firstMs : this.#limits.idleMs
       this.#failed(new ProviderError('timeout', `${what}: nothing for ${limitMs} ms`))

@@ -76,6 +76,10 @@ export interface CallSettings {
     readonly fallbackLine: string
     /** Spoken when the caller could not be handed over. Empty: the model is told, and nothing is said. */
     readonly transferFailedLine: string
+    /** A reply is cut at the end of a sentence within so many characters. */
+    readonly maxReplyChars: number
+    /** Bound on what the model is given of the conversation, in estimated tokens. */
+    readonly historyMaxTokens: number
     readonly firstTokenTimeoutMs: number
     readonly firstAudioTimeoutMs: number
     readonly maxCallMs: number

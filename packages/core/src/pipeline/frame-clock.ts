@@ -1,4 +1,5 @@
 import type { Clock } from '../contracts/clock.ts'
+import type { Metrics } from '../contracts/metrics.ts'
 import { nowUs, US_PER_MS } from '../kit/whole-us.ts'
 
 /**
@@ -9,6 +10,9 @@ import { nowUs, US_PER_MS } from '../kit/whole-us.ts'
  * one moment in whole microseconds kept in a typed array by seat; a tick scans the arrays and calls the members that
  * are due. Whoever makes work sets the alarm. With nothing due in the next tick there is no tick, and with nothing
  * due at all there is no timer.
+ *
+ * After a stall (the process was stopped or starved) media goes on from now: `rx` and `tx` resync by themselves, and
+ * that is counted here.
  */
 export interface FrameClock {
   /**
@@ -44,11 +48,13 @@ export interface Sleeper {
 
 export const TICK_MS = 5
 const TICK_US = TICK_MS * US_PER_MS
+/** A tick that comes this late comes after a stall. */
+const STALL_US = 250 * US_PER_MS
 
 const FIRST_SEATS = 64
 
-export function createFrameClock(clock: Clock): FrameClock {
-  return new Wheel(clock)
+export function createFrameClock(clock: Clock, metrics?: Metrics): FrameClock {
+  return new Wheel(clock, metrics)
 }
 
 /** One kind of alarm, by seat: when each is due (`Infinity` for nothing), and whom it wakes. */
@@ -77,6 +83,7 @@ class Lane {
 class Wheel implements FrameClock {
   members = 0
   readonly #clock: Clock
+  readonly #metrics: Metrics | undefined
   readonly #rx = new Lane()
   readonly #tx = new Lane()
   readonly #deadline = new Lane()
@@ -89,8 +96,9 @@ class Wheel implements FrameClock {
   #turning = false
   #cancelTimer = (): void => undefined
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, metrics: Metrics | undefined) {
     this.#clock = clock
+    this.#metrics = metrics
   }
 
   join(onError: (error: unknown) => void): FrameClockSeat {
@@ -148,6 +156,7 @@ class Wheel implements FrameClock {
     this.#tickUs = tickUs
     this.#turning = true
     const seats = this.#onError.length
+    if (now - asked > STALL_US) this.#countResync(now - asked)
     for (let seat = 0; seat < seats; seat++) {
       if (this.#rx.due[seat]! < tickUs) this.#visit(this.#rx, seat, now)
       if (this.#tx.due[seat]! < tickUs) this.#visit(this.#tx, seat, now)
@@ -156,6 +165,11 @@ class Wheel implements FrameClock {
     this.#turning = false
     const nextUs = this.#earliest()
     if (nextUs < Infinity) this.#sleepUntil(nextUs)
+  }
+
+  #countResync(stoodUs: number): void {
+    this.#metrics?.count('media_resyncs_total')
+    this.#metrics?.count('media_resync_ms_total', Math.round(stoodUs / US_PER_MS))
   }
 
   #visit(lane: Lane, seat: number, now: number): void {

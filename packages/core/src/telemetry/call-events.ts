@@ -222,6 +222,26 @@ export const CALL_EVENTS = {
     message: '🔧 TOOL: dropped',
     about: 'A speech-to-speech model called a tool in a reply that was already interrupted; it was not run.',
   },
+  amount_cut: {
+    level: 'warn',
+    message: '✂️ CUT: more than is taken',
+    about:
+      'A provider or the caller sent more of `what` than a call takes (`limit`, in its unit); what is beyond was left ' +
+      'out: see [operating](operating.md#how-much-of-everything). With `turn` each time, else once per call and ' +
+      '`what`; every time in `kav_amounts_cut_total`.',
+  },
+  history_forgotten: {
+    level: 'info',
+    message: '🧠 HISTORY: the oldest is forgotten',
+    about:
+      'The conversation outgrew `history_max_tokens`: its first `messages` are no longer given to the model. ' +
+      '`summarized`: a provider that can makes a summary stand for them.',
+  },
+  history_summary_failed: {
+    level: 'warn',
+    message: '🧠 HISTORY: no summary',
+    about: 'What was forgotten could not be summarized; the summary from before, if any, still stands.',
+  },
   transfer_requested: {
     level: 'info',
     message: '📴 TRANSFER: requested',

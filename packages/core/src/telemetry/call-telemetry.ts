@@ -28,6 +28,21 @@ interface Fallback {
 
 type Fields = Readonly<Record<string, unknown>>
 
+/** What there is a bound on, of what others send. */
+export type Amount =
+  | 'reply_chars'
+  | 'tool_calls'
+  | 'tool_argument_chars'
+  | 'clause_audio_ms'
+  | 'word_times'
+  | 'stt_events'
+  | 'stt_text_chars'
+  | 'turn_chars'
+  | 'keys'
+  | 'realtime_audio_ms'
+  | 'realtime_events'
+  | 'realtime_text_chars'
+
 export interface CallTelemetryParts {
   readonly log: Logger
   readonly metrics: Metrics
@@ -48,6 +63,7 @@ export class CallTelemetry {
   readonly #startedMs: number
   /** Told of in this call. */
   readonly #passedOver = new Set<string>()
+  readonly #cut = new Set<Amount>()
 
   constructor({ log, metrics, clock, onEvent }: CallTelemetryParts) {
     this.#log = log
@@ -179,6 +195,24 @@ export class CallTelemetry {
 
   resumed(turn: number): void {
     this.#emit('resumed', { turn })
+  }
+
+  /** Without a `turn` it may come in floods: then only the first of the call is told. */
+  amountCut(what: Amount, limit: number, turn?: number): void {
+    this.#metrics.count('amounts_cut_total', 1, { what })
+    if (turn !== undefined) return this.#emit('amount_cut', { what, limit, turn })
+    if (this.#cut.has(what)) return
+    this.#cut.add(what)
+    this.#emit('amount_cut', { what, limit })
+  }
+
+  historyForgotten(fields: { messages: number; summarized: boolean }): void {
+    this.#metrics.count('history_messages_forgotten_total', fields.messages)
+    this.#emit('history_forgotten', fields)
+  }
+
+  historySummaryFailed(error: ProviderError): void {
+    this.#failed('history_summary_failed', {}, error)
   }
 
   preparedDiscarded(tokens: number): void {

@@ -70,6 +70,8 @@ export const RIG_SETTINGS: CallSettings = {
     speechText: { replacements: {}, urls: 'domain' },
     fallbackLine: 'Sorry, say that again.',
     transferFailedLine: 'That did not work.',
+    maxReplyChars: 10_000,
+    historyMaxTokens: 32_000,
     firstTokenTimeoutMs: 3000,
     firstAudioTimeoutMs: 3000,
     maxCallMs: 3_600_000,

@@ -48,6 +48,8 @@ describe('loadPipeline', () => {
         tools: { fillerAfterMs: 1200, fillerTexts: ['One moment, please.'], maxRounds: 5 },
         fallbackLine: 'Sorry, something went wrong. Could you say that again?',
         transferFailedLine: 'I could not put you through. Is there anything else I can do for you?',
+        maxReplyChars: 10_000,
+        historyMaxTokens: 32_000,
         firstTokenTimeoutMs: 8000,
         firstAudioTimeoutMs: 5000,
         maxCallMs: 3_600_000,

@@ -148,6 +148,20 @@ export const ConversationSchema = Type.Object(
         'Spoken when the caller could not be put through; the call goes on, and the llm is told. Empty: nothing is.',
       default: 'I could not put you through. Is there anything else I can do for you?',
     }),
+    max_reply_chars: Type.Integer({
+      description:
+        'A reply is cut at the last end of a sentence within so many characters; what the llm writes beyond is not read. About 15 are a second of speech.',
+      minimum: 200,
+      maximum: 1_000_000,
+      default: 10_000,
+    }),
+    history_max_tokens: Type.Integer({
+      description:
+        'What the llm is given of the conversation, estimated (3 bytes of text a token), without the system prompt. Beyond it the oldest turns are forgotten, down to three quarters of it.',
+      minimum: 500,
+      maximum: 10_000_000,
+      default: 32_000,
+    }),
     first_token_timeout_ms: Type.Integer({
       description: 'How long the llm may take to its first token.',
       minimum: 100,

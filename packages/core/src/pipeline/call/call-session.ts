@@ -4,6 +4,7 @@ import { callTotals, createSecondReport } from './call-counters.ts'
 import { endCall } from './call-end.ts'
 import type { CallConversationParts } from './call-conversation.ts'
 import type { CallSession, CallSessionParts } from './call-session-parts.ts'
+import { createKeyGate } from './key-gate.ts'
 import { guardTap } from '../call-tap.ts'
 import { createSharedAlarm } from '../shared-alarm.ts'
 import { wireRealtime } from './wire-realtime.ts'
@@ -22,7 +23,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
 
   // The call is visited when one of its alarms is due, and at no other time.
   const seat = frameClock.join((error) => end.failed('media', error))
-  const deadlines = createSharedAlarm(seat.deadline)
+  const deadlines = createSharedAlarm(seat.deadline, clock)
 
   // tx-queue -> TX worker -> caller
   const tx = createTxPath({ call, settings: settings.txQueue, clock, alarm: seat.tx, taps })
@@ -70,7 +71,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     conversation.start()
     call.open({
       onMedia: (audio) => intake.onMedia(audio),
-      onDtmf: conversation.onDtmf,
+      onDtmf: createKeyGate(clock, telemetry, conversation.onDtmf),
       onMark: (name) => tx.worker.markReturned(name, nowUs(clock)),
       onHangUp: end.fromTheirSide,
     })

@@ -9,6 +9,7 @@ import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallLanguage } from './call-language.ts'
 import type { CallSettings } from '../call-settings.ts'
 import { createConversationHistory } from '../replying/history.ts'
+import { createHistorySummary } from '../replying/history-summary.ts'
 import { createKeyCollector } from '../turns/key-collector.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { Conversation } from '../turns/conversation.ts'
@@ -24,21 +25,23 @@ import { createVoiceSource } from '../replying/voice-source.ts'
 export interface StagedConversation
   extends Conversation, Pick<TurnLoop, 'sttEvent'>, Pick<CurrentVoice, 'playTones'> {}
 
-export function createStagedConversation(parts: {
-  call: TransportCall
-  settings: CallSettings
-  llm: readonly ProviderInstance<LlmProvider>[]
-  language: CallLanguage
-  toolBox: ToolBox
-  floor: Floor
-  hasVad: boolean
-  clock: Clock
-  telemetry: CallTelemetry
-  speechCache: SpeechCache | undefined
-  onEnd: (reason: 'agent') => void
-  onTransfer: (to: string) => Promise<string | undefined>
-  onFailure: (error: unknown) => void
-}): StagedConversation {
+interface StagedConversationParts {
+  readonly call: TransportCall
+  readonly settings: CallSettings
+  readonly llm: readonly ProviderInstance<LlmProvider>[]
+  readonly language: CallLanguage
+  readonly toolBox: ToolBox
+  readonly floor: Floor
+  readonly hasVad: boolean
+  readonly clock: Clock
+  readonly telemetry: CallTelemetry
+  readonly speechCache: SpeechCache | undefined
+  readonly onEnd: (reason: 'agent') => void
+  readonly onTransfer: (to: string) => Promise<string | undefined>
+  readonly onFailure: (error: unknown) => void
+}
+
+export function createStagedConversation(parts: StagedConversationParts): StagedConversation {
   const { call, settings, language, clock, telemetry } = parts
   const { conversation } = settings
   const llm = createLlmInOrder(parts.llm, {
@@ -55,6 +58,13 @@ export function createStagedConversation(parts: {
     voices: () => language.voices,
     cache: parts.speechCache,
   })
+  const forgotten = createHistorySummary({
+    callId: call.id,
+    providers: parts.llm.map(({ provider }) => provider),
+    language: () => language.tag,
+    clock,
+    telemetry,
+  })
   const reply: ReplyParts = {
     ...conversation,
     ...speaks,
@@ -66,7 +76,10 @@ export function createStagedConversation(parts: {
     speakable: (text) => prepareForSpeech(text, { urls: conversation.speechText.urls }),
     pronounce: (text) => prepareForSpeech(text, conversation.speechText),
     toolBox: parts.toolBox,
-    history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, call.params)),
+    history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, call.params), {
+      ...forgotten,
+      maxTokens: conversation.historyMaxTokens,
+    }),
     floor: parts.floor,
   }
   const current = createCurrentVoice({ floor: parts.floor, clock, telemetry })
@@ -101,6 +114,7 @@ export function createStagedConversation(parts: {
     },
     close() {
       keys.close()
+      forgotten.close()
       loop.close()
     },
   }

@@ -4,6 +4,7 @@ import { asProviderError, ProviderError } from '../../contracts/errors.ts'
 import type { SttEvent, SttSessionOptions } from '../../contracts/stt.ts'
 import { delay, settleWithin, withDeadline } from '../../kit/deadline.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { boundedEvents } from './bounded-events.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
 import type { LiveSession } from './stt-live-session.ts'
 import { createRouteCursor, type RouteCursor } from './stt-cursor.ts'
@@ -210,7 +211,9 @@ export class SttSessions {
       // The predecessor's last words come first; if it dies before them, its audio is heard again from a new session.
       const old = this.#predecessor
       if (old && !(await this.#drain(old))) return this.#hearAgain(live, old)
-      for await (const event of live.session.events) {
+      const { clock, telemetry } = this.#parts
+      const said = boundedEvents(live.session.events, { plugin: live.route.plugin, clock, telemetry })
+      for await (const event of said) {
         if (live.retired) return
         this.#parts.onEvent(live, event)
       }

@@ -1,11 +1,13 @@
 import { ProviderError } from '../../contracts/errors.ts'
 import type { LlmToolCall } from '../../contracts/llm.ts'
-import type { RealtimeEvent, RealtimeSession } from '../../contracts/realtime.ts'
+import type { HeardAudio, RealtimeEvent, RealtimeSession } from '../../contracts/realtime.ts'
+import { MAX_TOOL_CALLS } from '../replying/model-answer.ts'
 import { STAYED } from '../replying/reply.ts'
 import { GREETING_MARK } from '../replying/reply-desk.ts'
 import type { RealtimeConversationParts } from './realtime-parts.ts'
 import { createRealtimeReplies, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
-import { createRealtimeTools, type RealtimeTools } from './realtime-tools.ts'
+import { MAX_AHEAD_MS } from './realtime-speech.ts'
+import { createRealtimeTools, TOO_MANY_CALLS, type RealtimeTools } from './realtime-tools.ts'
 import type { RealtimeReply, RealtimeTurns, ReplyKind } from './realtime-turns.ts'
 
 /** The agent's side: what the model says and does, and what follows it once it was heard. */
@@ -123,7 +125,12 @@ function onAgentEvent(on: AgentState, event: AgentEvent): void {
   }
 }
 
+/** Answers that may wait for one another to be heard. */
+const MAX_OPEN_REPLIES = 64
+
 function replyStarted(on: AgentState, id: string): void {
+  if (on.replies.open >= MAX_OPEN_REPLIES)
+    throw new ProviderError('bad-data', `${on.parts.plugin}: more than ${MAX_OPEN_REPLIES} replies at a time`)
   on.caller.onAgentBegins()
   const reply = on.turns.replyStarted(id)
   on.replies.begin(reply)
@@ -135,7 +142,7 @@ function replyStarted(on: AgentState, id: string): void {
 function onAudio(on: AgentState, itemId: string, audio: Uint8Array): void {
   const { turns, parts } = on
   const { current } = on.replies
-  if (!current || current.stopped) return
+  if (!current || current.stopped || current.cutShort) return
   if (!current.spoke && isAnswer(current)) {
     turns.token()
     turns.audio()
@@ -143,12 +150,20 @@ function onAudio(on: AgentState, itemId: string, audio: Uint8Array): void {
   }
   current.spoke = true
   on.lineDue = ''
-  parts.speech.push(itemId, audio)
+  const taken = parts.speech.push(itemId, audio)
+  if (taken) cutShort(on, current, taken)
+}
+
+/** It says more than can wait. What was taken will be heard, and the model's memory of it ends there. */
+function cutShort(on: AgentState, reply: RealtimeReply, taken: HeardAudio): void {
+  reply.cutShort = true
+  on.parts.telemetry.amountCut('realtime_audio_ms', MAX_AHEAD_MS, reply.turn)
+  on.session?.interrupt(taken)
 }
 
 function onWords(on: AgentState, itemId: string, text: string, final: boolean): void {
   const { current } = on.replies
-  if (!current || current.stopped) return
+  if (!current || current.stopped || current.cutShort) return
   if (isAnswer(current)) on.turns.token()
   on.parts.speech.text(itemId, text)
   if (final) on.replies.said(current.turn, itemId, text)
@@ -159,6 +174,10 @@ async function callTool(on: AgentState, call: LlmToolCall): Promise<void> {
   // Of a reply that was interrupted nothing is for the caller any more, and nothing is done for them.
   if (!reply || reply.stopped) {
     return on.parts.telemetry.toolDropped({ turn: reply?.turn ?? on.turns.turn, tool: call.name })
+  }
+  if (reply.calls >= MAX_TOOL_CALLS) {
+    on.parts.telemetry.amountCut('tool_calls', MAX_TOOL_CALLS, reply.turn)
+    return on.session?.toolResult(call.id, TOO_MANY_CALLS)
   }
   await on.tools.run(call, reply)
   if (!on.closed) settle(on, reply)

@@ -1,5 +1,6 @@
 import type { RealtimeEvent, RealtimeSession } from '../../contracts/realtime.ts'
 import type { Conversation } from '../turns/conversation.ts'
+import { boundedSessionEvents } from './bounded-session-events.ts'
 import { createRealtimeAgent } from './realtime-agent.ts'
 import { createRealtimeCaller } from './realtime-caller.ts'
 import type { RealtimeConversationParts } from './realtime-parts.ts'
@@ -46,7 +47,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
   return {
     async converse(session) {
       agent.adopt(session)
-      for await (const event of session.events) {
+      for await (const event of boundedSessionEvents(session.events, parts)) {
         // The last words of the caller belong in the record; the rest has nobody to hear it.
         if (!closed) onEvent(event)
         else if (event.type === 'caller-final') turns.callerWritten(event.text)

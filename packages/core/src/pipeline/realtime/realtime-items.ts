@@ -35,6 +35,9 @@ export interface SpokenItems {
   cut(at: { readonly heardMs: number; readonly sentMs: number }): readonly SaidItem[]
 }
 
+/** An answer is of a few; beyond so many the oldest is not asked about any more. */
+const MAX_ITEMS = 256
+
 export function createSpokenItems(): SpokenItems {
   let items: SpokenItem[] = []
   return {
@@ -43,6 +46,7 @@ export function createSpokenItems(): SpokenItems {
       const known = last?.id === id ? last : items.find((item) => item.id === id)
       if (known) return known
       const item: SpokenItem = { id, text: '', receivedMs: 0, startMs: undefined, complete: false }
+      if (items.length === MAX_ITEMS) items.shift()
       items.push(item)
       return item
     },

@@ -8,6 +8,8 @@ export interface RealtimeReplies {
   /** The oldest that is not over; the one being heard, if any is. */
   readonly first: RealtimeReply | undefined
   begin(reply: RealtimeReply): void
+  /** How many were begun that are not over. */
+  readonly open: number
   /** The model makes no more of the current one; returns it. */
   ended(): RealtimeReply | undefined
   /** Words of an item are whole, or will not go on. */
@@ -36,6 +38,9 @@ export function createRealtimeReplies(telemetry: CallTelemetry): RealtimeReplies
   return {
     get current() {
       return current
+    },
+    get open() {
+      return unheard.length
     },
     get first() {
       return unheard[0]

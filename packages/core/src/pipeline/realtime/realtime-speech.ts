@@ -1,4 +1,4 @@
-import { type AudioFormat, durationMs, frameBytes } from '../../contracts/audio.ts'
+import { type AudioFormat, bytesPerSecond, durationMs, frameBytes } from '../../contracts/audio.ts'
 import type { HeardAudio } from '../../contracts/realtime.ts'
 import { createConverter } from '../../audio/convert.ts'
 import { createReframer } from '../../audio/reframe.ts'
@@ -13,8 +13,11 @@ import { createSpeechWriter } from './speech-writer.ts'
  * own writes it to the line: whoever pushes is never held up. Marks and tones keep their place among the audio.
  */
 export interface RealtimeSpeech {
-  /** Audio of an item, in the session's format; copied. */
-  push(itemId: string, audio: Uint8Array): void
+  /**
+   * Audio of an item, in the session's format; copied. Where too much waits already, only what fits is taken:
+   * returns how much of the item there is then, and `undefined` when all was taken.
+   */
+  push(itemId: string, audio: Uint8Array): HeardAudio | undefined
   /** What the item says, as far as it is known: the whole text. */
   text(itemId: string, text: string): void
   /** The reply's audio is complete: what is left of a frame goes out. */
@@ -43,6 +46,9 @@ export interface HeardSpeech {
   readonly said: readonly SaidItem[]
 }
 
+/** Audio that may wait to be played: no answer on a phone is that long. */
+export const MAX_AHEAD_MS = 300_000
+
 export function createRealtimeSpeech(parts: {
   floor: Floor
   /** The session's format, and the call's. */
@@ -59,6 +65,12 @@ export function createRealtimeSpeech(parts: {
     if (frames.length > 0) writer.put({ kind: 'audio', item: items.of(itemId), frames })
   }
 
+  /** Of the session's audio, whole samples. */
+  function roomBytes(): number {
+    const roomMs = Math.max(0, MAX_AHEAD_MS - durationMs(to, writer.waitingBytes))
+    return 2 * Math.floor((roomMs * bytesPerSecond(from)) / 2000)
+  }
+
   function completeItems(): void {
     const open = items.open()
     if (open && !open.complete) write(open.id, framing.rest())
@@ -67,11 +79,13 @@ export function createRealtimeSpeech(parts: {
 
   return {
     push(itemId, audio) {
-      if (closed) return
+      if (closed) return undefined
+      const fitting = audio.subarray(0, roomBytes())
       const item = items.of(itemId)
       if (item.receivedMs === 0) completeItems()
-      item.receivedMs += durationMs(from, audio.length)
-      write(itemId, framing.frames(audio))
+      item.receivedMs += durationMs(from, fitting.length)
+      write(itemId, framing.frames(fitting))
+      return fitting.length < audio.length ? { itemId, heardMs: item.receivedMs } : undefined
     },
     text(itemId, text) {
       items.of(itemId).text = text

@@ -18,6 +18,9 @@ export interface RealtimeTools {
   close(): void
 }
 
+/** What the model is told of a call that is not made. */
+export const TOO_MANY_CALLS = 'Too many tool calls in a row. Answer the caller now.'
+
 export interface RealtimeToolsParts {
   readonly toolBox: ToolBox
   readonly maxRounds: number
@@ -45,7 +48,7 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
 
   async function attempt(call: LlmToolCall, signal: AbortSignal): Promise<ToolOutcome> {
     if (rounds >= maxRounds) {
-      return { content: 'Too many tool calls in a row. Answer the caller now.', failed: true }
+      return { content: TOO_MANY_CALLS, failed: true }
     }
     try {
       return await toolBox.run(call, signal)

@@ -1,7 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ToolOutcome } from '../../tools/tool-box.ts'
-import { joinText } from '../turns/turn-text.ts'
+import { endOfTurn, joinText } from '../turns/turn-text.ts'
 
 /** Why the model speaks: words of the configuration, the caller's turn, or the result of a tool. */
 export type ReplyKind = 'greeting' | 'prompt' | 'farewell' | 'fallback' | 'answer' | 'follow-up'
@@ -23,6 +23,8 @@ export interface RealtimeReply {
   goesOn: boolean
   /** The model makes no more of it. */
   ended: boolean
+  /** More of it came than is taken: the rest is left out. */
+  cutShort: boolean
   /** The caller spoke over it. */
   stopped: boolean
   heard: boolean
@@ -86,7 +88,7 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
       if (text.trim() === '') return
       telemetry.final(text)
       const again = of === written.turn
-      written = { turn: of, text: again ? joinText(written.text, text) : text }
+      written = { turn: of, text: again ? endOfTurn(joinText(written.text, text)) : text }
       if (again) telemetry.turnCorrected(of, written.text)
       else telemetry.turnEnded(of, text)
     },
@@ -110,6 +112,7 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
         failed: false,
         goesOn: false,
         ended: false,
+        cutShort: false,
         stopped: false,
         heard: false,
         ends: [],

@@ -19,6 +19,8 @@ export type SpeechEntry =
 export interface SpeechWriter {
   put(entry: SpeechEntry): void
   empty(): boolean
+  /** Bytes of audio that are not in the tx-queue yet. */
+  readonly waitingBytes: number
   /** Nothing is written any more. */
   close(): void
 }
@@ -30,11 +32,13 @@ export function createSpeechWriter(floor: Floor, frameBytes: number): SpeechWrit
   /** The loop that writes: another one begins after a loss, and the one before ends by itself. */
   let loop = 0
   let writing = false
+  let waitingBytes = 0
 
   function drop(): void {
     grant = undefined
     writing = false
     loop++
+    waitingBytes = 0
     for (const entry of entries.splice(0)) settleAsCut(entry)
   }
 
@@ -53,6 +57,7 @@ export function createSpeechWriter(floor: Floor, frameBytes: number): SpeechWrit
       if (!entry) break
       const answer = writeEntry(to, entry)
       if (answer) await answer
+      if (mine === loop && entry.kind === 'audio') waitingBytes -= entry.frames.length
     }
     if (mine === loop) writing = false
   }
@@ -74,7 +79,11 @@ export function createSpeechWriter(floor: Floor, frameBytes: number): SpeechWrit
     put(entry) {
       if (closed) return settleAsCut(entry)
       entries.push(entry)
+      if (entry.kind === 'audio') waitingBytes += entry.frames.length
       start()
+    },
+    get waitingBytes() {
+      return waitingBytes
     },
     empty: () => entries.length === 0 && !writing,
     close() {

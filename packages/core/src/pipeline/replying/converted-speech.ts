@@ -11,6 +11,9 @@ export function convertedSpeech(
   return new ConvertedSpeech(chunks[Symbol.asyncIterator](), produced, wanted)
 }
 
+/** Converted at once. A voice may hand over all it says in one chunk, and the other calls must not wait for that. */
+const SLICE_BYTES = 32_768
+
 /** A class, not a generator: it stands between every chunk of every voice and the call. */
 class ConvertedSpeech implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #chunks: AsyncIterator<Uint8Array, undefined>
@@ -18,6 +21,8 @@ class ConvertedSpeech implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #wanted: AudioFormat
   readonly #stripper = createWavStripper()
   #converter: Converter | undefined
+  /** Of the last chunk, not converted yet. */
+  #unread: Uint8Array = new Uint8Array(0)
   #ended = false
   /** From here on chunks are what is wanted, as they come. */
   #plain = false
@@ -33,14 +38,12 @@ class ConvertedSpeech implements AsyncIterableIterator<Uint8Array, undefined> {
   }
 
   next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    return this.#plain ? this.#chunks.next() : this.#next()
+    return this.#plain && this.#unread.length === 0 ? this.#chunks.next() : this.#next()
   }
 
   async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
     while (!this.#ended) {
-      const step = await this.#chunks.next()
-      this.#ended = step.done === true
-      const audio = step.done ? this.#rest() : this.#convert(this.#stripper.strip(step.value))
+      const audio = this.#unread.length > 0 ? this.#convertSlice() : await this.#convertNext()
       if (audio.length > 0) return { done: false, value: audio }
     }
     return { done: true, value: undefined }
@@ -48,8 +51,23 @@ class ConvertedSpeech implements AsyncIterableIterator<Uint8Array, undefined> {
 
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
     this.#ended = true
+    this.#unread = new Uint8Array(0)
     await this.#chunks.return?.()
     return { done: true, value: undefined }
+  }
+
+  async #convertNext(): Promise<Uint8Array> {
+    const step = await this.#chunks.next()
+    this.#ended = step.done === true
+    if (step.done) return this.#rest()
+    this.#unread = this.#stripper.strip(step.value)
+    return this.#convertSlice()
+  }
+
+  #convertSlice(): Uint8Array {
+    const audio = this.#unread.subarray(0, SLICE_BYTES)
+    this.#unread = this.#unread.subarray(audio.length)
+    return this.#convert(audio)
   }
 
   #convert(audio: Uint8Array): Uint8Array {

@@ -1,5 +1,6 @@
 import type { LlmMessage, LlmToolCall } from '../../contracts/llm.ts'
 import { INTERRUPTED_TOOL, UNUSED_TOOL } from '../../tools/tool-box.ts'
+import { entriesToForget, estimateTokens } from './history-window.ts'
 import type { AgentUtterance } from './utterance.ts'
 
 /**
@@ -48,9 +49,32 @@ interface ToolRound {
 
 type Entry = { readonly kind: 'user'; text: string } | { readonly kind: 'agent'; readonly entry: AgentEntry }
 
+/** How much of the conversation the model is given, and what becomes of the rest. */
+export interface HistoryWindow {
+  /** Estimated; without the system prompt. */
+  readonly maxTokens: number
+  /** These messages, the oldest, will never be given to the model again. */
+  readonly onForgotten: (messages: readonly LlmMessage[]) => void
+  /** Stands for what was forgotten, behind the system prompt; empty: nothing does. */
+  readonly summary: () => string
+}
+
 /** The prompt is asked for each time: its variables and language may change in the course of the call. */
-export function createConversationHistory(systemPrompt: () => string): ConversationHistory {
+export function createConversationHistory(
+  systemPrompt: () => string,
+  window?: HistoryWindow,
+): ConversationHistory {
   const entries: Entry[] = []
+
+  function forget({ maxTokens, onForgotten }: HistoryWindow): void {
+    const sizes = entries.map((entry) => ({
+      user: entry.kind === 'user',
+      tokens: estimateTokens(messagesOf([entry])),
+    }))
+    const forgotten = entries.splice(0, entriesToForget(sizes, maxTokens))
+    if (forgotten.length > 0) onForgotten(messagesOf(forgotten))
+  }
+
   return {
     user(text) {
       entries.push({ kind: 'user', text })
@@ -65,17 +89,23 @@ export function createConversationHistory(systemPrompt: () => string): Conversat
       return entry
     },
     messages(pendingUser, own) {
-      const messages: LlmMessage[] = []
-      const prompt = systemPrompt()
-      if (prompt !== '') messages.push({ role: 'system', content: prompt })
-      for (const each of entries) {
-        if (each.kind === 'user') addUser(messages, each.text)
-        else addAgent(messages, each.entry, each.entry === own)
-      }
+      if (window) forget(window)
+      const prompt = [systemPrompt(), window?.summary() ?? ''].filter((text) => text !== '').join('\n\n')
+      const messages = messagesOf(entries, own)
+      if (prompt !== '') messages.unshift({ role: 'system', content: prompt })
       if (pendingUser !== undefined) addUser(messages, pendingUser)
       return messages
     },
   }
+}
+
+function messagesOf(entries: readonly Entry[], own?: AgentEntry): LlmMessage[] {
+  const messages: LlmMessage[] = []
+  for (const each of entries) {
+    if (each.kind === 'user') addUser(messages, each.text)
+    else addAgent(messages, each.entry, each.entry === own)
+  }
+  return messages
 }
 
 function createAgentEntry(takePlace: () => void): AgentEntry {

@@ -1,3 +1,4 @@
+import { createGate } from '../../kit/gate.ts'
 import type { TonesPlayed } from '../../tools/runnable-tool.ts'
 
 /** Frames that are no speech: the tones of keys, each frame 20 ms. */
@@ -34,35 +35,70 @@ export interface ReplyScript {
   /** Behind the clauses that a model wrote in this round comes something else. */
   hasOther(round: number): boolean
   empty(): boolean
+  /**
+   * Whoever writes the script is far ahead of who speaks it: resolves when that is no longer so, or nothing will be
+   * said any more. `undefined`: it is not.
+   */
+  room(): Promise<void> | undefined
   /** Nothing will ever be said again: what waits is forgotten, and its tones settle as not played. */
   close(): void
 }
 
+/** Text that may wait to be spoken: some two minutes of speech. */
+export const WAITING_CHARS = 2000
+
 export function createReplyScript(): ReplyScript {
   const lines: ScriptLine[] = []
   let closed = false
+  let waitingChars = 0
+  let roomy = createGate()
+
+  function count(change: number): void {
+    waitingChars += change
+    if (waitingChars <= WAITING_CHARS) roomy.release()
+    else if (roomy.released) roomy = createGate()
+  }
+
+  function taken(line: ScriptLine | undefined): void {
+    if (line) count(-charsOf(line))
+  }
 
   return {
     add(line) {
-      if (!closed) lines.push(line)
-      else if (line.kind === 'tones') line.tones.settle(NO_TONES_PLAYED)
+      if (!closed) {
+        lines.push(line)
+        count(charsOf(line))
+      } else if (line.kind === 'tones') line.tones.settle(NO_TONES_PLAYED)
     },
     putBack(clauses) {
-      if (!closed) lines.unshift(...clauses.map((clause) => ({ kind: 'clause' as const, clause })))
+      if (closed) return
+      const back = clauses.map((clause) => ({ kind: 'clause' as const, clause }))
+      lines.unshift(...back)
+      for (const line of back) count(charsOf(line))
     },
-    take: () => lines.shift(),
+    take() {
+      const line = lines.shift()
+      taken(line)
+      return line
+    },
     takeWritten(round) {
       const next = writtenIn(round, lines[0])
-      if (next) lines.shift()
+      if (next) taken(lines.shift())
       return next
     },
     hasOther: (round) => lines.some((line) => !writtenIn(round, line)),
     empty: () => lines.length === 0,
+    room: () => (closed || waitingChars <= WAITING_CHARS ? undefined : roomy.open),
     close() {
       closed = true
+      roomy.release()
       for (const line of lines.splice(0)) if (line.kind === 'tones') line.tones.settle(NO_TONES_PLAYED)
     },
   }
+}
+
+function charsOf(line: ScriptLine): number {
+  return line.kind === 'clause' ? line.clause.text.length : 0
 }
 
 /** The clause, if the line is one that a model wrote in this round. */

@@ -40,6 +40,8 @@ export interface ReplyVoice {
   say(clause: string, fixed?: boolean, round?: number): void
   /** Behind what was said. They are played once: tones that were cut are not taken up again. */
   playTones(tones: Tones): void
+  /** Resolves when it has caught up with what it was given to say, or says no more; `undefined`: it is not behind. */
+  room(): Promise<void> | undefined
   /** No more clauses will come. */
   end(): void
   /** Resolves when every clause given so far is in the tx-queue, or never will be. Ends the voice's stream. */
@@ -113,6 +115,7 @@ export function createReplyVoice(
       if (speakable !== '') add({ kind: 'clause', clause: { text: speakable, fixed, round } })
     },
     playTones: (tones) => add({ kind: 'tones', tones }),
+    room: script.room,
     end() {
       ended = true
       changed()

@@ -8,6 +8,7 @@ import type { AgentEntry, ConversationHistory } from './history.ts'
 import { askModel, type ModelAnswer } from './model-answer.ts'
 import { type RepliedRounds, runReplyRounds } from './reply-rounds.ts'
 import type { Tones } from './reply-script.ts'
+import { createReplyBudget, type ReplyBudget } from './reply-budget.ts'
 import { createReplyVoice, type ReplyVoice, type ReplyVoiceParts } from './reply-voice.ts'
 import { runToolRound, type ToolRoundOutcome } from './tool-round.ts'
 
@@ -29,6 +30,8 @@ export interface ReplyParts extends Omit<ReplyVoiceParts, 'entry'> {
     readonly maxRounds: number
   }
   readonly firstTokenTimeoutMs: number
+  /** A reply is cut at the end of a sentence within so many characters. */
+  readonly maxReplyChars: number
 }
 
 export interface ReplyHandlers {
@@ -88,6 +91,7 @@ export function startReply(
     voice,
     signal: model.signal,
     pendingUser,
+    budget: createReplyBudget(parts.maxReplyChars),
     onToken() {
       tokens++
       handlers.onFirstToken()
@@ -126,6 +130,7 @@ interface ReplyMaker {
   readonly voice: ReplyVoice
   readonly signal: AbortSignal
   readonly pendingUser: string | undefined
+  readonly budget: ReplyBudget
   readonly onToken: () => void
   readonly onEnd: (end: ReplyEnd) => void
 }
@@ -167,7 +172,7 @@ function say({ entry, voice }: ReplyMaker, round: number, text: string, fixed = 
 }
 
 function ask(maker: ReplyMaker, round: number): Promise<ModelAnswer> {
-  const { parts, entry, signal } = maker
+  const { turn, parts, entry, voice, budget, signal } = maker
   const { history, callId, toolBox } = parts
   return askModel({
     ...parts,
@@ -177,7 +182,10 @@ function ask(maker: ReplyMaker, round: number): Promise<ModelAnswer> {
       tools: toolBox.tools,
       language: parts.language(),
     },
+    turn,
     signal,
+    budget,
+    room: voice.room,
     onToken: maker.onToken,
     onClause: (text) => say(maker, round, text),
   })

@@ -6,6 +6,7 @@ import { timedIteration } from '../../kit/timed-iteration.ts'
 import { createInOrder, type InOrderRequest } from '../../providers/in-order.ts'
 import type { ProviderInstance } from '../../providers/provider-instance.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { limitedSpeech } from './limited-speech.ts'
 import { convertedSpeech } from './converted-speech.ts'
 import { cachedSpeech, type SpeechCache, speechKey } from './speech-cache.ts'
 
@@ -68,7 +69,7 @@ export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
   function synthesize(text: string, options: SpeakOptions, onBegin?: (voice: NamedTts) => void) {
     const say: AskVoice = (tts, request, signal) => tts.speak({ ...request, text }, signal)
     return inOrder.stream(voices(), {
-      ...voiceRequest(parts, options, say),
+      ...voiceRequest(parts, options, { say, chars: () => text.length }),
       fault: (last) => (last ? undefined : new ProviderError('bad-data', 'no audio for a clause')),
       ...(onBegin && { onBegin }),
     })
@@ -94,8 +95,16 @@ export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
           return voices().includes(voice) && language() === spoken
         },
         speak(clauses, options) {
-          const say: AskVoice = (tts, request, signal) => tts.speakReply!(clauses, request, signal)
-          return inOrder.stream([voice], voiceRequest(parts, options, say, options.complete))
+          let chars = 0
+          async function* counted(): AsyncGenerator<string> {
+            for await (const clause of clauses) {
+              chars += clause.length
+              yield clause
+            }
+          }
+          const say: AskVoice = (tts, request, signal) => tts.speakReply!(counted(), request, signal)
+          const reply = { say, chars: () => chars, idleFrom: options.complete }
+          return inOrder.stream([voice], voiceRequest(parts, options, reply))
         },
       }
     },
@@ -104,14 +113,25 @@ export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
 
 type AskVoice = (tts: TtsProvider, request: TtsRequest, signal: AbortSignal) => AsyncIterable<Uint8Array>
 
-/** How any voice is asked for speech in the call's format. `idleFrom`: before it, silence between chunks is no fault. */
+/** What a voice is asked to say. */
+interface Spoken {
+  readonly say: AskVoice
+  /** Length of the text, as far as it was given: it bounds the audio. */
+  readonly chars: () => number
+  /** Before it, silence between chunks is no fault. */
+  readonly idleFrom?: Promise<void>
+}
+
+/** How any voice is asked for speech in the call's format. */
 function voiceRequest(
   parts: VoiceSourceParts,
   options: { signal: AbortSignal; onWord?: (time: TtsWordTime) => void },
-  say: AskVoice,
-  idleFrom?: Promise<void>,
+  { say, chars, idleFrom }: Spoken,
 ): InOrderRequest<TtsProvider, Uint8Array> {
-  const limitMs = parts.firstAudioTimeoutMs
+  const { telemetry, firstAudioTimeoutMs: limitMs } = parts
+  const onWord =
+    options.onWord && atMost(chars, options.onWord, () => telemetry.amountCut('word_times', chars()))
+  const onCut = (limitMs: number): void => telemetry.amountCut('clause_audio_ms', limitMs)
   return {
     signal: options.signal,
     ask({ provider }, signal) {
@@ -124,14 +144,28 @@ function voiceRequest(
         text: '',
         format: produced,
         ...(language === undefined ? {} : { language }),
-        ...(options.onWord ? { onWord: options.onWord } : {}),
+        ...(onWord && { onWord }),
       }
       const limits = { clock: parts.clock, firstMs: limitMs, idleMs: limitMs, what: 'tts', signal }
       const chunks = timedIteration(say(provider, request, signal), {
         ...limits,
         ...(idleFrom && { idleFrom }),
       })
-      return convertedSpeech(chunks, produced, format)
+      return limitedSpeech(convertedSpeech(chunks, produced, format), format, { chars, onCut })
     },
+  }
+}
+
+/** A text has no more words than characters. */
+function atMost(
+  max: () => number,
+  tell: (time: TtsWordTime) => void,
+  onCut: () => void,
+): (time: TtsWordTime) => void {
+  let told = 0
+  return (time) => {
+    if (told >= max()) return onCut()
+    told++
+    tell(time)
   }
 }

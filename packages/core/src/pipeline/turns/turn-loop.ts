@@ -6,7 +6,14 @@ import { createPartialDebounce } from './partial-debounce.ts'
 import type { ReplyDesk, ReplyDeskHandlers, ReplyEnd } from './reply-actions.ts'
 import { turnRulesOptions } from './turn-options.ts'
 import { applyTurnRules } from './turn-rules.ts'
-import { INITIAL_TURN_STATE, type TurnAction, type TurnEvent, type TurnRulesOptions } from './turn-state.ts'
+import {
+  INITIAL_TURN_STATE,
+  type TurnAction,
+  type TurnEvent,
+  type TurnRulesOptions,
+  type TurnState,
+} from './turn-state.ts'
+import { MAX_TURN_CHARS } from './turn-text.ts'
 import { createTurnTimers } from './turn-timers.ts'
 
 /** Runs the turn rules against clocks and stages: timers in, one reply at a time out. Decides nothing itself. */
@@ -90,6 +97,7 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
     try {
       const step = applyTurnRules(state, event, options)
       if (step.state.noise && !state.noise) parts.telemetry.noise()
+      if (outgrows(event, state)) parts.telemetry.amountCut('turn_chars', MAX_TURN_CHARS)
       state = step.state
       for (const action of step.actions) perform(action)
     } catch (error) {
@@ -126,6 +134,11 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
       timers.close()
     },
   }
+}
+
+/** The words of the turn so far and these are more than is kept of one. */
+function outgrows(event: TurnEvent, { finals }: TurnState): boolean {
+  return event.type === 'final' && finals.length + event.text.length > MAX_TURN_CHARS
 }
 
 /** What the recogniser and the detector hear, as the rules are told of it. */

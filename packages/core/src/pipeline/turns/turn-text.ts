@@ -21,6 +21,14 @@ export function joinText(...parts: readonly string[]): string {
     .join(' ')
 }
 
+/** What is kept of one turn: a caller who goes on for half an hour is answered on the end of it. */
+export const MAX_TURN_CHARS = 20_000
+
+/** The end of a text that is too long for a turn, from a word on. */
+export function endOfTurn(text: string): string {
+  return text.length <= MAX_TURN_CHARS ? text : text.slice(-MAX_TURN_CHARS).replace(/^\S*\s+/u, '')
+}
+
 /**
  * What `text` adds to `answered`, when a recogniser goes on with a segment whose beginning was answered already.
  * The beginning may have been revised, so half of its words in place are enough to know it again.

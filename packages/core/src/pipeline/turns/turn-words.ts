@@ -1,7 +1,7 @@
 import { wordsAreHere } from './turn-noise.ts'
 import type { TurnAction, TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
 import { meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
-import { joinText, meaningfulWords, sameWords, textAfter, wordsOf } from './turn-text.ts'
+import { endOfTurn, joinText, meaningfulWords, sameWords, textAfter, wordsOf } from './turn-text.ts'
 
 /** The turn rules for words: 6 to 10, 16 to 18. Pure. */
 
@@ -15,7 +15,7 @@ export function wordsCame(
   if (late) return lateWords(state, said, final)
   const text = state.segmentOpen ? textAfter(state.answeredPartial, said) : said.trim()
   const next: TurnState = final
-    ? { ...state, finals: joinText(state.finals, text), partial: '', segmentOpen: false }
+    ? { ...state, finals: endOfTurn(joinText(state.finals, text)), partial: '', segmentOpen: false }
     : { ...state, partial: text }
   if (sameWords(saidText(next), saidText(state))) {
     return final && next.voice && saidText(next) !== '' ? wordsAreHere(next, options) : step(next)
@@ -79,7 +79,7 @@ function reopenTurn(state: TurnState): TurnState {
     agent: 'silent',
     held: false,
     continued: true,
-    finals: joinText(state.answeredFinals, state.answeredPartial, state.finals),
+    finals: endOfTurn(joinText(state.answeredFinals, state.answeredPartial, state.finals)),
   }
 }
 
@@ -94,7 +94,7 @@ function wordsInterrupt(state: TurnState, options: TurnRulesOptions): boolean {
 function lateWords(state: TurnState, said: string, final: boolean): TurnStep {
   const next: TurnState = { ...state, segmentOpen: !final }
   if (wordsOf(said).length === 0 || sameWords(said, state.answeredPartial)) return step(next)
-  const text = joinText(state.answeredFinals, said)
+  const text = endOfTurn(joinText(state.answeredFinals, said))
   const { turn } = state
   if (state.agent === 'thinking') {
     return step({ ...next, answeredPartial: said.trim() }, { type: 'restart-reply', turn, text })

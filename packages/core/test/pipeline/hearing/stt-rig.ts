@@ -50,7 +50,7 @@ export function createSttRig(
   const seat = createFrameClock(clock).join((error) => {
     throw error
   })
-  const deadlines = createSharedAlarm(seat.deadline)
+  const deadlines = createSharedAlarm(seat.deadline, clock)
   const worker = createRxWorker({
     reader: audio.reader,
     format,

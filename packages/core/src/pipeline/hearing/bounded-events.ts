@@ -1,0 +1,36 @@
+import type { Clock } from '../../contracts/clock.ts'
+import { ProviderError } from '../../contracts/errors.ts'
+import type { SttEvent } from '../../contracts/stt.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { type Rate, TokenBucket } from '../token-bucket.ts'
+
+/** A recogniser says some ten things a second; after a stall, what it said meanwhile comes at once. */
+export const STT_EVENTS: Rate = { burst: 500, perSecond: 50 }
+/** One utterance, however long somebody speaks without a pause. */
+export const MAX_STT_TEXT_CHARS = 10_000
+
+/**
+ * What a session says, as much as a recogniser can have to say. One that floods is not sound: throws a `bad-data`
+ * `ProviderError`, and the session is replaced as one that was lost. Of a text that is too long the end is left out.
+ */
+export async function* boundedEvents(
+  events: AsyncIterable<SttEvent>,
+  parts: { readonly plugin: string; readonly clock: Clock; readonly telemetry: CallTelemetry },
+): AsyncGenerator<SttEvent> {
+  const { plugin, clock, telemetry } = parts
+  const bucket = new TokenBucket(STT_EVENTS, clock)
+  for await (const event of events) {
+    if (!bucket.take()) {
+      telemetry.amountCut('stt_events', STT_EVENTS.perSecond)
+      throw new ProviderError('bad-data', `${plugin}: says more than ${STT_EVENTS.perSecond} things a second`)
+    }
+    yield boundedText(event, telemetry)
+  }
+}
+
+function boundedText(event: SttEvent, telemetry: CallTelemetry): SttEvent {
+  if (event.type !== 'partial' && event.type !== 'final') return event
+  if (event.text.length <= MAX_STT_TEXT_CHARS) return event
+  telemetry.amountCut('stt_text_chars', MAX_STT_TEXT_CHARS)
+  return { ...event, text: event.text.slice(0, MAX_STT_TEXT_CHARS) }
+}

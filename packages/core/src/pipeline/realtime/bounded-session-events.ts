@@ -1,0 +1,35 @@
+import type { Clock } from '../../contracts/clock.ts'
+import { ProviderError } from '../../contracts/errors.ts'
+import type { RealtimeEvent } from '../../contracts/realtime.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { type Rate, TokenBucket } from '../token-bucket.ts'
+
+/** A model sends minutes of speech within seconds, in pieces of some 100 ms, and the words of it one by one. */
+export const REALTIME_EVENTS: Rate = { burst: 5000, perSecond: 500 }
+/** What one item says. */
+export const MAX_ITEM_TEXT_CHARS = 20_000
+
+/**
+ * What a session says, as much as a model can have to say. One that floods is broken: throws a `bad-data`
+ * `ProviderError`. Of a text that is too long the end is left out.
+ */
+export async function* boundedSessionEvents(
+  events: AsyncIterable<RealtimeEvent>,
+  parts: { readonly plugin: string; readonly clock: Clock; readonly telemetry: CallTelemetry },
+): AsyncGenerator<RealtimeEvent> {
+  const { plugin, clock, telemetry } = parts
+  const bucket = new TokenBucket(REALTIME_EVENTS, clock)
+  for await (const event of events) {
+    if (!bucket.take()) {
+      telemetry.amountCut('realtime_events', REALTIME_EVENTS.perSecond)
+      throw new ProviderError('bad-data', `${plugin}: more than ${REALTIME_EVENTS.perSecond} events a second`)
+    }
+    yield boundedText(event, telemetry)
+  }
+}
+
+function boundedText(event: RealtimeEvent, telemetry: CallTelemetry): RealtimeEvent {
+  if (!('text' in event) || event.text.length <= MAX_ITEM_TEXT_CHARS) return event
+  telemetry.amountCut('realtime_text_chars', MAX_ITEM_TEXT_CHARS)
+  return { ...event, text: event.text.slice(0, MAX_ITEM_TEXT_CHARS) }
+}

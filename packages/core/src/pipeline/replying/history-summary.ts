@@ -1,0 +1,70 @@
+import type { Clock } from '../../contracts/clock.ts'
+import { asProviderError } from '../../contracts/errors.ts'
+import type { LlmMessage, LlmProvider } from '../../contracts/llm.ts'
+import { attempt } from '../../kit/attempt.ts'
+import { withDeadline } from '../../kit/deadline.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { HistoryWindow } from './history.ts'
+
+/** What stands for the forgotten part of one call, where one of its models can summarize. */
+export interface HistorySummary extends Pick<HistoryWindow, 'onForgotten' | 'summary'> {
+  close(): void
+}
+
+/** Nobody waits for it: the conversation goes on without. */
+const SUMMARY_LIMIT_MS = 60_000
+const MAX_SUMMARY_CHARS = 4000
+const HEADING = 'Earlier in this call, in short:'
+
+export function createHistorySummary(parts: {
+  readonly callId: string
+  readonly providers: readonly LlmProvider[]
+  readonly language: () => string
+  readonly clock: Clock
+  readonly telemetry: CallTelemetry
+}): HistorySummary {
+  const { callId, language, clock, telemetry } = parts
+  const provider = parts.providers.find(({ summarize }) => summarize !== undefined)
+  const abort = new AbortController()
+  const { signal } = abort
+  /** Forgotten, and not in the summary yet. */
+  let waiting: readonly LlmMessage[] = []
+  let before = ''
+  let running = false
+
+  async function summarize(): Promise<void> {
+    const messages = waiting
+    waiting = []
+    const request = { callId, language: language(), before, messages, maxChars: MAX_SUMMARY_CHARS }
+    const asked = new AbortController()
+    const stop = (): void => asked.abort()
+    signal.addEventListener('abort', stop)
+    try {
+      const answer = attempt(() => provider!.summarize!(request, asked.signal))
+      const text: unknown = await withDeadline(clock, SUMMARY_LIMIT_MS, 'llm: a summary', answer, signal)
+      if (typeof text === 'string' && text.trim() !== '') before = text.trim().slice(0, MAX_SUMMARY_CHARS)
+    } catch (thrown) {
+      if (!signal.aborted) telemetry.historySummaryFailed(asProviderError(thrown, 'llm: a summary'))
+    } finally {
+      signal.removeEventListener('abort', stop)
+      stop()
+    }
+  }
+
+  async function run(): Promise<void> {
+    running = true
+    while (waiting.length > 0 && !signal.aborted) await summarize()
+    running = false
+  }
+
+  return {
+    onForgotten(messages) {
+      telemetry.historyForgotten({ messages: messages.length, summarized: provider !== undefined })
+      if (!provider) return
+      waiting = [...waiting, ...messages]
+      if (!running) void run()
+    },
+    summary: () => (before === '' ? '' : `${HEADING}\n${before}`),
+    close: () => abort.abort(),
+  }
+}
