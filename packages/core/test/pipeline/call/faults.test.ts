@@ -165,6 +165,7 @@ describe('a recogniser that fails', () => {
     for (let i = 0; i < 3; i++) await die()
     await ask(rig, 100)
     for (let i = 0; i < 3; i++) await die()
+    await rig.silence(20)
     expect(rig.of('reply_ended')).toHaveLength(1)
     expect(rig.of('stt_lost')).toHaveLength(6)
     expect(rig.stt.sessions).toHaveLength(7)
