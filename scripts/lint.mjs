@@ -16,4 +16,5 @@ run('import rules', 'depcruise', [
 run('generated files', 'node', ['scripts/generate.mjs', '--check'])
 run('the tree', 'node', ['scripts/check-tree.mjs'])
 run('supply chain', 'node', ['scripts/supply-chain.mjs'])
+run('regular expressions', 'node', ['scripts/regex.mjs'])
 run('packages', 'node', ['scripts/packages.mjs'])

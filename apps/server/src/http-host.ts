@@ -1,7 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type HttpRequest, type HttpResponse, type Logger, messageOf } from '@kav/core'
-import { createUpgradeDoor, type UpgradeHandler } from './upgrade-door.ts'
+import {
+  type Clock,
+  type HttpRequest,
+  type HttpResponse,
+  type Logger,
+  messageOf,
+  type Metrics,
+} from '@kav/core'
+import { limitLog } from '@kav/core/kit'
+import { readBody } from './http/request-body.ts'
+import { limitRequests } from './http/request-queue.ts'
+import { systemClock } from './system-clock.ts'
+import { createUpgradeDoor, type UpgradeHandler } from './http/upgrade-door.ts'
 
 type RouteHandler = (request: HttpRequest) => Promise<HttpResponse>
 
@@ -15,28 +32,47 @@ export interface HttpHost {
   close(): Promise<void>
 }
 
-/** A webhook's form takes a few KB. */
-const MAX_BODY_BYTES = 256 * 1024
 const REQUEST_LIMIT_MS = 15_000
+/** How often it is looked for requests that take longer. */
+const LOOK_MS = 1000
+/** The carrier adds some twenty; more are not looked at. */
+const MAX_HEADERS = 100
+/** Calls, webhooks and health checks of one process stay far below; beyond it files for other things would run out. */
+const MAX_CONNECTIONS = 5000
+const MAX_LOGGED_CHARACTERS = 100
 
-export function createHttpHost(log: Logger): HttpHost {
+/** @param log for what a stranger causes, too: it is limited here. */
+export function createHttpHost(
+  log: Logger,
+  metrics: Metrics = NO_METRICS,
+  clock: Clock = systemClock,
+): HttpHost {
   const routes = new Map<string, RouteHandler>()
   const upgrades = new Map<string, UpgradeHandler>()
-  const server = createServer((request, response) => void answer(request, response))
-  server.requestTimeout = REQUEST_LIMIT_MS
-  server.headersTimeout = REQUEST_LIMIT_MS
-  const door = createUpgradeDoor(log)
-  server.on('upgrade', (request, socket, head) =>
-    door.receive(upgrades.get(pathOf(request)), request, socket, head),
-  )
+  const limitedLog = limitLog({ log, clock, metrics })
+  const server = createBoundedServer((request, response) => {
+    if (queues.admit(request, response)) void answer(request, response)
+  })
+  const cut = (reason: string): void => {
+    metrics.count('http_connections_cut_total', 1, { reason })
+    limitedLog.warn({ reason }, 'HTTP: a connection was cut')
+  }
+  server.on('drop', () => cut('too-many-connections'))
+  const queues = limitRequests(server, () => cut('too-many-requests'))
+  const door = createUpgradeDoor(limitedLog, metrics)
+  server.on('upgrade', (request, socket, head) => {
+    const rest = queues.release(socket)
+    const whole = rest.length === 0 ? head : Buffer.concat([head, rest])
+    door.receive(upgrades.get(pathOf(request)), request, socket, whole)
+  })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request)
     const handler = routes.get(`${request.method} ${path}`)
     try {
-      if (!handler) return reply(response, { status: knownPath(path) ? 405 : 404, body: 'not found\n' })
-      const body = await readBody(request)
-      if (body === undefined) return reply(response, { status: 413, body: 'body too large\n' })
+      if (!handler) return knownPath(path) ? refuse(response, 'method') : unknownPath(request, response)
+      const read = await readBody(request)
+      if ('fault' in read) return refuse(response, read.fault)
       reply(
         response,
         await handler({
@@ -44,14 +80,26 @@ export function createHttpHost(log: Logger): HttpHost {
           path,
           url: request.url ?? '/',
           headers: request.headers,
-          body,
+          body: read.body,
           remoteAddress: request.socket.remoteAddress ?? '',
         }),
       )
     } catch (error) {
-      log.error({ path, error: messageOf(error) }, 'HTTP: a request failed')
+      limitedLog.error({ path, error: messageOf(error) }, 'HTTP: a request failed')
       reply(response, { status: 500, body: 'internal error\n' })
     }
+  }
+
+  /** What is left of the body is not waited for. */
+  function refuse(response: ServerResponse, reason: keyof typeof REFUSALS): void {
+    metrics.count('http_requests_refused_total', 1, { reason })
+    reply(response, { ...REFUSALS[reason], headers: { connection: 'close' } })
+  }
+
+  function unknownPath(request: IncomingMessage, response: ServerResponse): void {
+    const path = pathOf(request).slice(0, MAX_LOGGED_CHARACTERS)
+    limitedLog.warn({ method: request.method, path }, 'HTTP: nobody serves this path')
+    refuse(response, 'unknown-path')
   }
 
   function knownPath(path: string): boolean {
@@ -81,6 +129,15 @@ export function createHttpHost(log: Logger): HttpHost {
   }
 }
 
+function createBoundedServer(onRequest: RequestListener): Server {
+  const server = createServer({ connectionsCheckingInterval: LOOK_MS }, onRequest)
+  server.requestTimeout = REQUEST_LIMIT_MS
+  server.headersTimeout = REQUEST_LIMIT_MS
+  server.maxHeadersCount = MAX_HEADERS
+  server.maxConnections = MAX_CONNECTIONS
+  return server
+}
+
 function listen(server: Server, port: number, hostname: string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -97,16 +154,15 @@ function pathOf(request: IncomingMessage): string {
   return query < 0 ? url : url.slice(0, query)
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length
-    if (bytes > MAX_BODY_BYTES) return undefined
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
-}
+const REFUSALS = {
+  'unknown-path': { status: 404, body: 'not found\n' },
+  method: { status: 405, body: 'not found\n' },
+  'too-large': { status: 413, body: 'body too large\n' },
+  /** Nobody reads it any more. */
+  aborted: { status: 400, body: '' },
+} as const
+
+const NO_METRICS: Metrics = { count: () => undefined, gauge: () => undefined, observe: () => undefined }
 
 function reply(response: ServerResponse, answer: HttpResponse): void {
   if (response.headersSent || response.destroyed) return

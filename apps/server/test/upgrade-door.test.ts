@@ -63,7 +63,13 @@ describe('a socket that asks for an upgrade', () => {
     async () => {
       const port = await http.listen(0, '127.0.0.1')
       expect(await stubbornClient(port, '/nowhere')).toContain('HTTP/1.1 404 ')
-      expect(log.entries).toEqual([])
+      expect(log.entries).toEqual([
+        {
+          level: 'warn',
+          fields: { path: '/nowhere' },
+          message: 'HTTP: nobody takes an upgrade on this path',
+        },
+      ])
     },
     LIMIT_MS,
   )

@@ -5,7 +5,7 @@ const CHECK_EVERY = 64
 /** What may come at once: a stalled connection delivers all it held back. */
 const BURST_SECONDS = 6
 
-/** Allows so many messages a second on average, with a burst on top. */
+/** Allows so many of something a second on average, with a burst on top. */
 export class FloodGuard {
   readonly #perSecond: number
   readonly #clock: Clock
@@ -20,7 +20,7 @@ export class FloodGuard {
     this.#checkedAtMs = clock.nowMs()
   }
 
-  /** Counts one message; true from the moment there have been too many. */
+  /** Counts one; true from the moment there have been too many. */
   isFlooded(): boolean {
     if (++this.#sinceCheck >= CHECK_EVERY) this.#check()
     return this.#flooded

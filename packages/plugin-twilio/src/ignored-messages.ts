@@ -13,7 +13,7 @@ export class IgnoredMessages {
   readonly #flood: FloodGuard
   readonly #reported = new Set<string>()
 
-  constructor({ log, metrics, clock }: PluginContext) {
+  constructor({ metrics, clock }: PluginContext, log: Logger) {
     this.log = log
     this.#metrics = metrics
     this.#flood = new FloodGuard(MAX_BAD_PER_SECOND, clock)

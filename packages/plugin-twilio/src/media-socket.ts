@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws'
-import type { HangUpReason, PluginContext, TransportCall } from '@kav/core'
-import { FloodGuard } from './flood-guard.ts'
+import type { HangUpReason, Logger, PluginContext, TransportCall } from '@kav/core'
+import { MAX_EMPTY_PER_SECOND, type FloodReason } from './frame-budget.ts'
 import { IgnoredMessages, MAX_BAD_PER_SECOND } from './ignored-messages.ts'
 import { Liveness } from './liveness.ts'
 import { scanMedia, SCAN_MISS } from './message-scan.ts'
@@ -18,6 +18,8 @@ export interface MediaSocketOptions {
   readonly connection: StreamConnection
   readonly settings: TwilioSettings
   readonly context: PluginContext
+  /** For a stream that has not started: everybody can open one. */
+  readonly limitedLog: Logger
   /** Room to decode one message into; shared by all streams, because a message is handled in one go. */
   readonly scratch: Buffer
   /** Judges `start` and makes the call, or says why not. */
@@ -37,6 +39,8 @@ export interface MediaSocket {
 
 /** How long Twilio has to close the socket after `stop`. */
 const STOP_GRACE_MS = 2000
+/** Half a second of audio and more: who is behind by so much has more urgent things to read than a pong. */
+const MAX_UNSENT_BYTES = 16_384
 /** The connection is gone without a close frame. */
 const CLOSED_ABNORMALLY = 1006
 
@@ -52,7 +56,6 @@ class Stream implements MediaSocket, MediaReader {
   #audio: Uint8Array = new Uint8Array(0)
   #call: TwilioCall | undefined
   #phase: 'waiting' | 'live' | 'over' = 'waiting'
-  readonly #flood: FloodGuard
   readonly #liveness: Liveness
   readonly #ignored: IgnoredMessages
   readonly #options: MediaSocketOptions
@@ -64,8 +67,7 @@ class Stream implements MediaSocket, MediaReader {
     const { socket, settings, context, scratch } = options
     this.#options = options
     this.#scratch = scratch
-    this.#ignored = new IgnoredMessages(context)
-    this.#flood = new FloodGuard(settings.max_messages_per_second, context.clock)
+    this.#ignored = new IgnoredMessages(context, options.limitedLog)
     this.#cancelStartDeadline = context.clock.after(settings.start_timeout_ms, () =>
       this.#refuse({
         closeCode: 1008,
@@ -77,7 +79,9 @@ class Stream implements MediaSocket, MediaReader {
   }
 
   listen(): void {
-    const { socket } = this.#options
+    const { socket, connection } = this.#options
+    connection.onFlood = (reason) => this.#flooded(reason)
+    socket.on('ping', (payload) => this.#pong(payload))
     socket.on('message', (data, isBinary) => this.#guarded(() => this.#receive(data, isBinary)))
     socket.on('error', (error) => this.#socketFailed(error))
     socket.on('close', (code) => this.#closed(code))
@@ -100,13 +104,18 @@ class Stream implements MediaSocket, MediaReader {
     return true
   }
 
-  /** Counts a message. `false`: it is not to be looked at. */
+  /** `false`: the message is not to be looked at. */
   #admits(): boolean {
     if (this.#phase === 'over') return false
     this.#liveness.alive()
-    if (!this.#flood.isFlooded()) return true
-    this.#cutOff('flood', this.#options.settings.max_messages_per_second)
-    return false
+    return true
+  }
+
+  /** Those whose far end does not read them are left out: they would pile up. */
+  #pong(payload: Buffer): void {
+    const { socket, connection, context } = this.#options
+    if (connection.unsentBytes > MAX_UNSENT_BYTES) return context.metrics.count('twilio_pongs_left_out_total')
+    socket.pong(payload)
   }
 
   /**
@@ -193,13 +202,26 @@ class Stream implements MediaSocket, MediaReader {
     const { closeCode, reason, detail } = refusal
     this.#options.context.metrics.count('twilio_streams_refused_total', 1, { reason })
     this.#log.warn({ callSid, reason, detail }, 'TWILIO: stream refused')
-    this.close(closeCode, reason, 'rejected')
+    this.#shut(closeCode, reason, 'rejected')
   }
 
-  #cutOff(reason: 'flood' | 'bad-messages', allowedPerSecond: number): void {
+  #flooded(reason: FloodReason): void {
+    const { settings, connection } = this.#options
+    // One that was over already has heard why; and more is not waited for.
+    if (this.#phase === 'over') return connection.cutOff()
+    this.#cutOff(reason, reason === 'flood' ? settings.max_messages_per_second : MAX_EMPTY_PER_SECOND)
+  }
+
+  #cutOff(reason: FloodReason | 'bad-messages', allowedPerSecond: number): void {
     this.#options.context.metrics.count('twilio_streams_cut_off_total', 1, { reason })
     this.#log.error({ reason, allowedPerSecond }, 'TWILIO: stream cut off')
-    this.close(1008, reason, 'transport-error')
+    this.#shut(1008, reason, 'transport-error')
+  }
+
+  /** Says why, and hears nothing more: what else would come is not worth reading. */
+  #shut(code: number, text: string, reason: HangUpReason): void {
+    this.close(code, text, reason)
+    this.#options.connection.cutOff()
   }
 
   #dead(): void {

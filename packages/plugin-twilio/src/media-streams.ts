@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws'
 import type { TransportHost } from '@kav/core'
 import { runMediaSocket, type MediaSocket } from './media-socket.ts'
-import { admitStream, type AdmissionParts, type OpenSocket } from './stream-admission.ts'
+import { admitStream, type OpenSocket, type StreamParts } from './stream-admission.ts'
+import type { TwilioCall } from './twilio-call.ts'
 
 /** The media streams that are open, from the upgrade to the last frame. */
 export interface MediaStreams {
@@ -13,11 +14,14 @@ export interface MediaStreams {
   close(): Promise<void>
 }
 
-export function createMediaStreams(parts: AdmissionParts, host: TransportHost): MediaStreams {
-  const { settings, context } = parts
+export function createMediaStreams(parts: StreamParts, host: TransportHost): MediaStreams {
+  const { settings, context, limitedLog } = parts
   const scratch = Buffer.alloc(settings.max_message_bytes)
   const streams = new Set<MediaSocket>()
   const pending = new Set<WebSocket>()
+  /** By CallSid. */
+  const calls = new Map<string, TwilioCall>()
+  const isUp = (callSid: string): boolean => calls.get(callSid)?.isOver === false
   let onAllGone = (): void => undefined
   const report = (): void => context.metrics.gauge('twilio_streams_open', streams.size)
 
@@ -25,18 +29,30 @@ export function createMediaStreams(parts: AdmissionParts, host: TransportHost): 
     run(open) {
       const { socket, seen } = open
       pending.add(socket)
+      let call: TwilioCall | undefined
       const stream = runMediaSocket({
         socket,
         connection: seen,
         settings,
         context,
+        limitedLog,
         scratch,
-        admit: (start, self) => admitStream(parts, host, open, start, self),
+        admit(start, self) {
+          const admitted = admitStream({ ...parts, isUp }, host, open, start, self)
+          if ('closeCode' in admitted) return admitted
+          call = admitted
+          calls.set(admitted.transportCall.id, admitted)
+          return admitted
+        },
         onCall: (call) => host.onCall(call),
         onStarted: () => pending.delete(socket),
         onGone() {
           pending.delete(socket)
           streams.delete(stream)
+          // A later stream of the same call may stand there by now.
+          if (call !== undefined && calls.get(call.transportCall.id) === call) {
+            calls.delete(call.transportCall.id)
+          }
           report()
           if (streams.size === 0) onAllGone()
         },

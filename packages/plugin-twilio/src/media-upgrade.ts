@@ -2,10 +2,13 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { OpenSocket } from './stream-admission.ts'
+import type { FrameBudget } from './frame-budget.ts'
 import { StreamConnection } from './stream-connection.ts'
 
 export interface MediaUpgradeOptions {
   readonly maxMessageBytes: number
+  /** What one stream may send. */
+  createBudget(): FrameBudget
   /** Judges the request before anything is upgraded; the status and text of a refusal, or `undefined`. */
   readonly refusal: (
     request: IncomingMessage,
@@ -27,13 +30,15 @@ export function createMediaUpgrade(
     // JSON.parse judges the text, and the media scan takes ASCII only: a third check would buy nothing.
     skipUTF8Validation: true,
     clientTracking: false,
+    // Who does not read pongs gets no more of them: see media-socket.ts.
+    autoPong: false,
     ...{ closeTimeout: CLOSE_TIMEOUT_MS },
   })
   const text = Buffer.alloc(options.maxMessageBytes)
   return (request, connection, head) => {
     const refusal = options.refusal(request)
     if (refusal !== undefined) return answer(connection, refusal.status, refusal.text)
-    const seen = new StreamConnection(connection, text)
+    const seen = new StreamConnection(connection, text, options.createBudget())
     server.handleUpgrade(request, seen, head, (socket) => options.onSocket({ socket, connection, seen }))
   }
 }

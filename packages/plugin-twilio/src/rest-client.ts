@@ -1,5 +1,6 @@
 import { ProviderError, type PluginContext, type ProviderErrorClass } from '@kav/core'
 import { dialTwiml, type DialTarget } from './twiml.ts'
+import { publicUrlOf } from './public-url.ts'
 
 /** What can be done to a live call from outside its stream. */
 export interface CallControl {
@@ -27,7 +28,11 @@ type Action = 'complete' | 'redirect'
  */
 export function createRestClient(options: RestClientOptions): CallControl {
   const { context, timeoutMs } = options
-  const account = `${options.baseUrl.replace(/\/+$/, '')}/2010-04-01/Accounts/${encodeURIComponent(options.accountSid)}`
+  const account = publicUrlOf(
+    options.baseUrl,
+    `/2010-04-01/Accounts/${encodeURIComponent(options.accountSid)}`,
+    false,
+  )
   const authorization = `Basic ${Buffer.from(`${options.accountSid}:${options.authToken}`).toString('base64')}`
   const underWay = new Set<AbortController>()
 

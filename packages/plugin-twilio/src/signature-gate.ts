@@ -1,116 +1,99 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { PluginContext } from '@kav/core'
+import type { Logger, PluginContext } from '@kav/core'
+import { MAX_FIELDS, NO_FIELDS, parseForm, type FormFields } from './form-fields.ts'
+import { createCauseFinder } from './likely-cause.ts'
 import type { TwilioSettings } from './params.ts'
-import { isSigned, NO_FIELDS, type FormFields } from './signature.ts'
+import { publicUrlOf } from './public-url.ts'
+import { isSignatureShaped, SignatureCheck } from './signature.ts'
 
 export interface GatedRequest {
   readonly at: 'webhook' | 'upgrade' | 'status'
   /** Path and query as received. */
   readonly url: string
   readonly headers: IncomingHttpHeaders
-  readonly fields?: FormFields
+  /** A form, or JSON when the URL carries its hash. */
   readonly body?: Buffer
 }
 
-/** Lets pass only what Twilio sent. A refusal is logged once with its likely cause, and counted. */
-export type SignatureGate = (request: GatedRequest) => boolean
+/** Why a request is not let in: a metric's label. */
+export type GateRefusal =
+  'no-signature' | 'malformed-signature' | 'url-too-long' | 'too-many-fields' | 'wrong-signature'
+
+export type GateVerdict =
+  | {
+      readonly fields: FormFields
+      /** What proves the request; absent where signatures are not checked. */
+      readonly proof?: string
+    }
+  | { readonly refused: GateRefusal }
+
+/**
+ * Lets pass only what Twilio sent, and is the only way to a request's fields. A refusal is counted, and logged within
+ * the log's limits.
+ *
+ * Until the signature is proven all work is bounded: a form of so many fields, a URL of so many characters, its ten
+ * spellings, and nothing at all for what cannot be a signature.
+ */
+export type SignatureGate = (request: GatedRequest) => GateVerdict
+
+/** Twilio takes no longer ones for a webhook. */
+const MAX_URL_CHARACTERS = 4000
+const MAX_LOGGED_CHARACTERS = 300
 
 /**
  * Checks against the configured public URL, never against `Host` or a forwarded header: those are the sender's word.
  * They serve only to guess, in the log, why a check failed.
+ *
+ * @param log limited: everybody can cause its lines.
  */
-export function createSignatureGate(settings: TwilioSettings, context: PluginContext): SignatureGate {
+export function createSignatureGate(
+  settings: TwilioSettings,
+  context: PluginContext,
+  log: Logger,
+): SignatureGate {
   const { auth_token: authToken, public_url: publicUrl } = settings
-  if (!settings.validate_signature || authToken === undefined || publicUrl === undefined) return () => true
-  const mayLog = createLineBudget(context)
-  let unlogged = 0
+  const refuse = (request: GatedRequest, refused: GateRefusal): GateVerdict => {
+    context.metrics.count('twilio_signature_failures_total', 1, { at: request.at, reason: refused })
+    return { refused }
+  }
+  if (!settings.validate_signature || authToken === undefined || publicUrl === undefined) {
+    return (request) => readFields(request) ?? refuse(request, 'too-many-fields')
+  }
+  const findCause = createCauseFinder(context.clock)
+
   return (request) => {
-    const header = request.headers['x-twilio-signature']
-    const signature = typeof header === 'string' ? header : undefined
-    const url = publicUrlOf(publicUrl, request.url, request.at === 'upgrade')
-    const signed = (candidate: string): boolean =>
-      isSigned(
-        {
-          url: candidate,
-          fields: request.fields ?? NO_FIELDS,
-          ...(request.body ? { body: request.body } : {}),
-        },
-        authToken,
-        signature,
-      )
-    if (signed(url)) return true
-    context.metrics.count('twilio_signature_failures_total', 1, { at: request.at })
-    if (!mayLog()) {
-      unlogged++
-      return false
+    const { at } = request
+    const checkedUrl = publicUrlOf(publicUrl, request.url, at === 'upgrade')
+    const shown = { at, checkedUrl: checkedUrl.slice(0, MAX_LOGGED_CHARACTERS) }
+    const told = (reason: GateRefusal, likelyCause: string): GateVerdict => {
+      log.warn({ ...shown, likelyCause }, 'TWILIO: signature refused')
+      return refuse(request, reason)
     }
-    context.log.warn(
-      {
-        at: request.at,
-        checkedUrl: url,
-        likelyCause: likelyCause(request, signature, url, signed),
-        unlogged,
-      },
-      'TWILIO: signature refused',
-    )
-    unlogged = 0
-    return false
+    const signature = request.headers['x-twilio-signature']
+    if (typeof signature !== 'string' || signature === '') return told('no-signature', CAUSES.unsigned)
+    if (!isSignatureShaped(signature)) return told('malformed-signature', CAUSES.malformed)
+    if (request.url.length > MAX_URL_CHARACTERS) return told('url-too-long', CAUSES.longUrl)
+    const read = readFields(request)
+    if (read === undefined) return told('too-many-fields', CAUSES.manyFields)
+    const { body } = request
+    const check = new SignatureCheck(authToken, { ...read, signature, ...(body ? { body } : {}) })
+    if (check.fits(checkedUrl)) return { ...read, proof: signature }
+    findCause({ ...request, ...read }, checkedUrl, check, (likelyCause) => {
+      const found = likelyCause === undefined ? {} : { likelyCause }
+      log.warn({ ...shown, ...found }, 'TWILIO: signature refused')
+    })
+    return refuse(request, 'wrong-signature')
   }
 }
 
-/** Lines at once, and one more each second: finding the cause takes a hundred hashes, and strangers can ask for it. */
-const MAX_LINES = 5
-
-function createLineBudget({ clock }: PluginContext): () => boolean {
-  let lines = MAX_LINES
-  let checkedAtMs = clock.nowMs()
-  return () => {
-    const nowMs = clock.nowMs()
-    lines = Math.min(MAX_LINES, lines + (nowMs - checkedAtMs) / 1000)
-    checkedAtMs = nowMs
-    if (lines < 1) return false
-    lines--
-    return true
-  }
+const CAUSES = {
+  unsigned: 'no X-Twilio-Signature header: not sent by Twilio, or a proxy removes the header',
+  malformed: 'X-Twilio-Signature is no signature: not sent by Twilio',
+  longUrl: `an address of more than ${MAX_URL_CHARACTERS} characters: not sent by Twilio`,
+  manyFields: `more than ${MAX_FIELDS} fields: not sent by Twilio`,
 }
 
-/** `url` (path and query) as the world outside the proxy spells it. */
-export function publicUrlOf(publicUrl: string, url: string, webSocket: boolean): string {
-  const base = publicUrl.replace(/\/+$/, '')
-  return (webSocket ? base.replace(/^http/i, 'ws') : base) + url
-}
-
-function likelyCause(
-  request: GatedRequest,
-  signature: string | undefined,
-  url: string,
-  signed: (candidate: string) => boolean,
-): string {
-  if (signature === undefined) {
-    return 'no X-Twilio-Signature header: not sent by Twilio, or a proxy removes the header'
-  }
-  for (const candidate of otherAddresses(request, url)) {
-    if (signed(candidate))
-      return `signed for ${candidate}: public_url and paths have to match the address Twilio uses`
-  }
-  return 'auth_token is not the primary token of the account that owns the number, or public_url has another host, or a proxy changes path, query or body'
-}
-
-/** Addresses the sender may have meant: the public one spelled otherwise, then those its headers name. */
-function* otherAddresses(request: GatedRequest, url: string): Generator<string> {
-  const schemes = request.at === 'upgrade' ? ['wss', 'ws', 'https', 'http'] : ['https', 'http']
-  const places = [url.replace(/^[a-z]+:\/\//i, '')]
-  for (const host of [request.headers['x-forwarded-host'], request.headers.host, hostOf(url)]) {
-    if (typeof host === 'string' && /^[\w.:[\]-]{1,255}$/.test(host)) places.push(host + request.url)
-  }
-  for (const place of places) {
-    for (const scheme of schemes) {
-      yield `${scheme}://${place}`
-      yield `${scheme}://${place.endsWith('/') ? place.slice(0, -1) : `${place}/`}`
-    }
-  }
-}
-
-function hostOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).host : undefined
+function readFields({ body }: GatedRequest): { fields: FormFields } | undefined {
+  const fields = body === undefined ? NO_FIELDS : parseForm(body)
+  return fields && { fields }
 }

@@ -1,84 +1,65 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { parse, stringify } from 'node:querystring'
-
-/** Form fields as they came: a repeated field has several values. */
-export type FormFields = ReadonlyMap<string, readonly string[]>
-
-export const NO_FIELDS: FormFields = new Map()
-
-/** Reads an `application/x-www-form-urlencoded` body. */
-export function parseForm(body: Buffer): FormFields {
-  const fields = new Map<string, string[]>()
-  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
-    const values = fields.get(name)
-    if (values === undefined) fields.set(name, [value])
-    else values.push(value)
-  }
-  return fields
-}
+import { NO_FIELDS, signedText, type FormFields } from './form-fields.ts'
+import { spellings } from './url-spellings.ts'
 
 /**
  * What Twilio puts into `X-Twilio-Signature` for a request to `url`: HMAC-SHA1 over the URL followed by every field's
- * name and value, fields sorted by name, values of one field sorted and each once.
- * Source: twilio.com/docs/usage/webhooks/webhooks-security.
+ * name and value. Source: twilio.com/docs/usage/webhooks/webhooks-security.
  */
 export function expectedSignature(authToken: string, url: string, fields: FormFields): string {
-  let signed = url
-  for (const name of [...fields.keys()].sort()) {
-    for (const value of [...new Set(fields.get(name))].sort()) signed += name + value
-  }
-  return createHmac('sha1', authToken).update(signed, 'utf8').digest('base64')
+  return hmac(authToken, url, signedText(fields))
+}
+
+function hmac(authToken: string, url: string, text: string): string {
+  return createHmac('sha1', authToken).update(url, 'utf8').update(text, 'utf8').digest('base64')
+}
+
+/** Whether this can be a signature at all: the 20 bytes of an HMAC-SHA1 in base64. */
+export function isSignatureShaped(signature: string): boolean {
+  return /^[A-Za-z0-9+/]{27}=$/.test(signature)
 }
 
 export interface SignedRequest {
-  /** The URL as Twilio knows it, query included; `wss:` for a media stream. */
-  readonly url: string
   readonly fields: FormFields
   /** The raw body; looked at only when the URL carries `bodySHA256` (a JSON request). */
   readonly body?: Buffer
+  readonly signature: string
 }
 
-/** Whether `signature` is right for the request under any spelling of the URL that Twilio may have signed. */
-export function isSigned(request: SignedRequest, authToken: string, signature: string | undefined): boolean {
-  if (signature === undefined || signature === '') return false
-  const bodyHash = /[?&]bodySHA256=([^&#]*)/.exec(request.url)?.[1]
-  if (bodyHash !== undefined) {
-    const hash = createHash('sha256')
-      .update(request.body ?? '')
+/** One request's signature against the addresses it may be for. The fields are sorted once, however many those are. */
+export class SignatureCheck {
+  /** Hashes made so far: what the check has cost. */
+  hashes = 0
+  readonly #authToken: string
+  readonly #request: SignedRequest
+  #fieldsText: string | undefined
+  #bodyHash: string | undefined
+
+  constructor(authToken: string, request: SignedRequest) {
+    this.#authToken = authToken
+    this.#request = request
+  }
+
+  /** Whether the signature is right for `url`, under any spelling of it that Twilio may have signed. */
+  fits(url: string): boolean {
+    const text = this.#textFor(url)
+    if (text === undefined) return false
+    for (const spelling of spellings(url)) {
+      this.hashes++
+      if (sameText(this.#request.signature, hmac(this.#authToken, spelling, text))) return true
+    }
+    return false
+  }
+
+  /** What is signed besides the URL; `undefined` when the URL names another body than this one. */
+  #textFor(url: string): string | undefined {
+    const named = /[?&]bodySHA256=([^&#]*)/.exec(url)?.[1]
+    if (named === undefined) return (this.#fieldsText ??= signedText(this.#request.fields))
+    this.#bodyHash ??= createHash('sha256')
+      .update(this.#request.body ?? '')
       .digest('hex')
-    if (!sameText(bodyHash, hash)) return false
+    return sameText(named, this.#bodyHash) ? signedText(NO_FIELDS) : undefined
   }
-  const fields = bodyHash === undefined ? request.fields : NO_FIELDS
-  for (const url of spellings(request.url)) {
-    if (sameText(signature, expectedSignature(authToken, url, fields))) return true
-  }
-  return false
-}
-
-/** Every way the same URL may have been written when it was signed, the likeliest first. */
-export function spellings(url: string): ReadonlySet<string> {
-  const found = new Set([url, ...portSpellings(url)])
-  if (!URL.canParse(url)) return found
-  const normal = new URL(url).toString()
-  for (const spelling of [normal, ...portSpellings(normal)]) {
-    found.add(spelling)
-    const query = spelling.indexOf('?')
-    if (query !== -1) found.add(`${spelling.slice(0, query)}?${stringify(parse(spelling.slice(query + 1)))}`)
-  }
-  return found
-}
-
-/** The URL without its port, or with the one it has by default. `:80` for `wss:` is what Twilio's library tries. */
-function portSpellings(url: string): string[] {
-  const parts = /^([a-z][a-z0-9+.-]*):\/\/((?:[^/?#]*@)?)(\[[^\]]*\]|[^/?#:]*)((?::[^/?#]*)?)(.*)$/is.exec(
-    url,
-  )
-  if (parts === null) return []
-  const [, scheme = '', user = '', host = '', port = '', rest = ''] = parts
-  const bare = `${scheme}://${user}${host}`
-  if (port !== '') return [bare + rest]
-  const ports = { https: [443], wss: [443, 80] }[scheme.toLowerCase()] ?? [80]
-  return ports.map((number) => `${bare}:${number}${rest}`)
 }
 
 function sameText(given: string, expected: string): boolean {

@@ -1,7 +1,8 @@
-import type { HttpRequest, HttpResponse, PluginContext } from '@kav/core'
-import { parseForm } from './signature.ts'
+import type { HttpRequest, HttpResponse, Logger, PluginContext } from '@kav/core'
+import type { FormFields } from './form-fields.ts'
+import type { ReplayGuard } from './replay-guard.ts'
 import type { SignatureGate } from './signature-gate.ts'
-import { SIGNATURE_REFUSED } from './webhook.ts'
+import { refusedAnswer } from './webhook.ts'
 
 const EVENTS: ReadonlySet<string> = new Set(['stream-started', 'stream-stopped', 'stream-error'])
 
@@ -10,27 +11,31 @@ const EVENTS: ReadonlySet<string> = new Set(['stream-started', 'stream-stopped',
  * Source: twilio.com/docs/voice/twiml/stream#statuscallback.
  */
 export function createStatusCallback(
-  gate: SignatureGate,
-  context: PluginContext,
+  parts: { readonly gate: SignatureGate; readonly replays: ReplayGuard; readonly log: Logger },
+  { metrics }: PluginContext,
 ): (request: HttpRequest) => Promise<HttpResponse> {
-  return async (request) => {
-    const fields = parseForm(request.body)
-    if (!gate({ at: 'status', url: request.url, headers: request.headers, fields, body: request.body })) {
-      return SIGNATURE_REFUSED
-    }
+  const { gate, replays, log } = parts
+
+  async function take(fields: FormFields): Promise<HttpResponse> {
     const given = fields.get('StreamEvent')?.[0] ?? ''
     const event = EVENTS.has(given) ? given : 'other'
-    context.metrics.count('twilio_stream_events_total', 1, { event })
+    metrics.count('twilio_stream_events_total', 1, { event })
     if (event === 'stream-error') {
-      context.log.error(
+      log.error(
         {
-          callSid: fields.get('CallSid')?.[0],
-          streamSid: fields.get('StreamSid')?.[0],
+          callSid: fields.get('CallSid')?.[0]?.slice(0, 64),
+          streamSid: fields.get('StreamSid')?.[0]?.slice(0, 64),
           streamError: fields.get('StreamError')?.[0]?.slice(0, 500),
         },
         'TWILIO: stream error reported',
       )
     }
     return { status: 204 }
+  }
+
+  return async ({ url, headers, body }) => {
+    const verdict = gate({ at: 'status', url, headers, body })
+    if ('refused' in verdict) return refusedAnswer(verdict.refused)
+    return replays.once('status', verdict.proof, () => take(verdict.fields))
   }
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { PluginContext, TransportHost } from '@kav/core'
+import type { Logger, PluginContext, TransportHost } from '@kav/core'
 import { readMediaFormat } from './media-format.ts'
 import type { MediaSocket, StartRefusal } from './media-socket.ts'
 import type { StreamStart } from './messages.ts'
@@ -10,13 +10,21 @@ import type { StreamConnection } from './stream-connection.ts'
 import type { StreamTokens } from './stream-token.ts'
 import { createTwilioCall, type TwilioCall } from './twilio-call.ts'
 
-/** What judges the start of a stream, and what a call is made with. */
-export interface AdmissionParts {
+/** What streams are run with, and calls are made with. */
+export interface StreamParts {
   readonly settings: TwilioSettings
   readonly context: PluginContext
+  /** For streams that have not started. */
+  readonly limitedLog: Logger
   readonly tokens: StreamTokens
   /** Absent: no account to control calls with. */
   readonly control: CallControl | undefined
+}
+
+/** What judges the start of a stream. */
+export interface AdmissionParts extends StreamParts {
+  /** Whether this call has a stream that is on. */
+  isUp(callSid: string): boolean
 }
 
 /** A WebSocket, what it was upgraded from, and what of that it sees. */
@@ -41,6 +49,8 @@ export function admitStream(
   const { token, ...callParams } = start.parameters
   const fault = parts.tokens.redeem(token, callSid)
   if (fault !== undefined) return { closeCode: 1008, reason: fault }
+  // The one that is on stays: whoever comes second may have been let in by a recorded request.
+  if (parts.isUp(callSid)) return { closeCode: 1008, reason: 'call-is-up' }
   const verdict = readMediaFormat(start.mediaFormat)
   if ('problem' in verdict) return { closeCode: 1003, reason: 'unsupported-format', detail: verdict.problem }
   // The webhook asked too, but other calls may have started since.

@@ -1,6 +1,9 @@
 import { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import type { FloodReason, FrameBudget } from './frame-budget.ts'
 import { changesWhatFollows, frameLength, isPlainText, PAYLOAD_AT, unmask } from './ws-frame.ts'
+
+const MAX_DISCARDED_BYTES = 1024 * 1024
 
 /** Takes media off the connection. */
 export interface MediaReader {
@@ -13,15 +16,20 @@ export interface MediaReader {
  *
  * Almost all that comes on a call is media, each message whole in one frame. Those go straight to the `reader`, off
  * the bytes as they came; everything else is handed to ws, in order and untouched. What is written goes through.
- * One frame after another is stepped over to know where the next begins. From a message in several frames on, or a
- * close frame, ws reads all.
+ * One frame after another is stepped over to know where the next begins, and counted: what is too much reaches nobody.
+ * From a message in several frames on, or a close frame, ws reads all.
  */
 export class StreamConnection extends Duplex {
   /** Who reads media. Without one ws reads all. */
   reader: MediaReader | undefined
+  /** Hears, once, that more came than the budget allows. Nothing more is read then; `cutOff` is what is left to do. */
+  onFlood: (reason: FloodReason) => void = () => this.destroy()
   readonly #connection: Duplex
   /** Room for one message's text; shared by all streams, because a message is handled in one go. */
   readonly #text: Uint8Array
+  readonly #budget: FrameBudget
+  #deaf = false
+  #discardedBytes = 0
   /** Bytes still to come of the frame that ws is in the middle of. */
   #restBytes = 0
   /** The beginning of a frame's head, cut off by the end of a chunk: at most 9 bytes. ws has them. */
@@ -30,10 +38,11 @@ export class StreamConnection extends Duplex {
   /** ws has not read all that was handed to it. */
   #wsBehind = false
 
-  constructor(connection: Duplex, text: Uint8Array) {
+  constructor(connection: Duplex, text: Uint8Array, budget: FrameBudget) {
     super()
     this.#connection = connection
     this.#text = text
+    this.#budget = budget
     if (connection instanceof Socket) connection.setNoDelay().setTimeout(0)
     connection.on('data', (chunk: Buffer) => this.#take(chunk))
     connection.on('end', () => this.push(null))
@@ -43,30 +52,61 @@ export class StreamConnection extends Duplex {
     connection.pause()
   }
 
+  /** Unsent bytes, media included. */
+  get unsentBytes(): number {
+    return this.#connection.writableLength
+  }
+
+  /** Says no more after what is written, and listens no more: what still comes is thrown away unread. */
+  cutOff(): void {
+    this.#deaf = true
+    this.reader = undefined
+    this.end()
+  }
+
   #take(chunk: Buffer): void {
+    if (this.#deaf) return this.#discard(chunk.length)
     const cutHead = this.#cutHead
     const bytes = cutHead === undefined ? chunk : Buffer.concat([cutHead, chunk])
     this.#cutHead = undefined
     /** From here on ws has to be given what no reader took. It has the head that was cut off. */
     let from = cutHead?.length ?? 0
     let at = this.#restBytes
-    while (at < bytes.length && !this.#allToWs) {
+    while (at < bytes.length) {
       const length = frameLength(bytes, at)
       if (length === 0) {
         this.#cutHead = bytes.subarray(at)
         break
       }
+      const flood = this.#budget.count(bytes, at)
+      if (flood !== undefined) return this.#flooded(flood, bytes.subarray(from, Math.max(from, at)))
       const end = at + length
-      if (at >= from && end <= bytes.length && this.reader !== undefined && isPlainText(bytes, at)) {
+      if (at >= from && end <= bytes.length && this.#readsMedia && isPlainText(bytes, at)) {
         // What came before it is read before it.
         if (from < at) this.#handToWs(bytes.subarray(from, at))
         from = this.#readMedia(bytes, at, length) ? end : at
       }
-      this.#allToWs = changesWhatFollows(bytes[at]!)
+      this.#allToWs ||= changesWhatFollows(bytes[at]!)
       at = end
     }
-    this.#restBytes = this.#allToWs ? 0 : Math.max(0, at - bytes.length)
+    this.#restBytes = Math.max(0, at - bytes.length)
     if (from < bytes.length) this.#handToWs(bytes.subarray(from))
+  }
+
+  get #readsMedia(): boolean {
+    return this.reader !== undefined && !this.#allToWs
+  }
+
+  #flooded(reason: FloodReason, before: Buffer): void {
+    if (before.length > 0) this.#handToWs(before)
+    this.#deaf = true
+    this.onFlood(reason)
+  }
+
+  /** What was under way is let come, so that the far end reads our last words. Who goes on and on does not want to. */
+  #discard(bytes: number): void {
+    this.#discardedBytes += bytes
+    if (this.#discardedBytes > MAX_DISCARDED_BYTES) this.destroy()
   }
 
   #readMedia(bytes: Buffer, at: number, length: number): boolean {

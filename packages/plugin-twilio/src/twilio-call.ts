@@ -22,6 +22,7 @@ export interface TwilioCall {
   media(audio: Uint8Array): void
   dtmf(digit: string): void
   markReturned(name: string): void
+  readonly isOver: boolean
   /** The stream is over. Only the first time counts. */
   end(reason: HangUpReason): void
 }
@@ -66,6 +67,10 @@ class Call implements TransportCall, TwilioCall {
 
   get transportCall(): TransportCall {
     return this
+  }
+
+  get isOver(): boolean {
+    return this.#over
   }
 
   get bufferedBytes(): number {

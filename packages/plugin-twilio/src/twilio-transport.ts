@@ -1,9 +1,18 @@
 import type { IncomingMessage } from 'node:http'
-import { ProviderError, type PluginContext, type TransportHost, type TransportProvider } from '@kav/core'
+import {
+  type Logger,
+  type PluginContext,
+  ProviderError,
+  type TransportHost,
+  type TransportProvider,
+} from '@kav/core'
+import { limitLog } from '@kav/core/kit'
+import { FrameBudget } from './frame-budget.ts'
 import { createMediaStreams, type MediaStreams } from './media-streams.ts'
 import { createMediaUpgrade } from './media-upgrade.ts'
 import { missingForSignatures, settingsOf, type TwilioParams, type TwilioSettings } from './params.ts'
 import { createRestClient, type CallControl } from './rest-client.ts'
+import { createReplayGuard } from './replay-guard.ts'
 import { createSignatureGate, type SignatureGate } from './signature-gate.ts'
 import { createStatusCallback } from './status-callback.ts'
 import { createStreamTokens } from './stream-token.ts'
@@ -11,7 +20,10 @@ import { createVoiceWebhook, plain } from './webhook.ts'
 
 export function createTwilioTransport(params: TwilioParams, context: PluginContext): TransportProvider {
   const settings = checkedSettings(params)
-  const gate = createSignatureGate(settings, context)
+  // Everybody can cause these lines; those of a call that is on are its own.
+  const limitedLog = limitLog(context)
+  const gate = createSignatureGate(settings, context, limitedLog)
+  const replays = createReplayGuard(context)
   const tokens = createStreamTokens({
     ttlMs: settings.token_ttl_ms,
     clock: context.clock,
@@ -35,20 +47,22 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
           'TWILIO: signatures are not checked (validate_signature: false); for local use only',
         )
       }
-      const open = createMediaStreams({ settings, context, tokens, control }, host)
+      const open = createMediaStreams({ settings, context, limitedLog, tokens, control }, host)
       streams = open
       const isClosed = (): boolean => closed !== undefined
       const refusal = (): string | undefined => (isClosed() ? 'shutting down' : host.refusal())
       addRoutes(host, settings, {
-        voice: createVoiceWebhook({ settings, context, gate, tokens, refusal }),
-        status: createStatusCallback(gate, context),
+        voice: createVoiceWebhook({ settings, context, limitedLog, gate, replays, tokens, refusal }),
+        status: createStatusCallback({ gate, replays, log: limitedLog }, context),
       })
       host.upgrade(
         settings.media_path,
         createMediaUpgrade({
           maxMessageBytes: settings.max_message_bytes,
+          createBudget: () => new FrameBudget(settings.max_messages_per_second, context.clock),
           onSocket: (opened) => open.run(opened),
-          refusal: (request) => refuseUpgrade(request, { settings, context, gate, streams: open, isClosed }),
+          refusal: (request) =>
+            refuseUpgrade(request, { settings, context, limitedLog, gate, streams: open, isClosed }),
         }),
       )
     },
@@ -105,19 +119,19 @@ function refuseUpgrade(
   parts: {
     readonly settings: TwilioSettings
     readonly context: PluginContext
+    readonly limitedLog: Logger
     readonly gate: SignatureGate
     readonly streams: MediaStreams
     isClosed(): boolean
   },
 ): { readonly status: number; readonly text: string } | undefined {
   const { settings, gate, streams } = parts
-  const { log, metrics } = parts.context
   if (parts.isClosed()) return { status: 503, text: 'Shutting down.\n' }
-  if (!gate({ at: 'upgrade', url: request.url ?? '', headers: request.headers })) {
+  if ('refused' in gate({ at: 'upgrade', url: request.url ?? '', headers: request.headers })) {
     return { status: 403, text: 'X-Twilio-Signature is missing or wrong for this URL.\n' }
   }
   if (streams.pending < settings.max_pending_streams) return undefined
-  metrics.count('twilio_streams_refused_total', 1, { reason: 'too-many-pending' })
-  log.warn({ pending: streams.pending }, 'TWILIO: stream refused, too many have not started')
+  parts.context.metrics.count('twilio_streams_refused_total', 1, { reason: 'too-many-pending' })
+  parts.limitedLog.warn({ pending: streams.pending }, 'TWILIO: stream refused, too many have not started')
   return { status: 503, text: 'Too many streams have not started.\n' }
 }

@@ -1,7 +1,9 @@
-import type { HttpRequest, HttpResponse, PluginContext } from '@kav/core'
+import type { HttpRequest, HttpResponse, Logger, PluginContext } from '@kav/core'
+import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
-import { parseForm, type FormFields } from './signature.ts'
-import { publicUrlOf, type SignatureGate } from './signature-gate.ts'
+import { publicUrlOf } from './public-url.ts'
+import type { ReplayGuard } from './replay-guard.ts'
+import type { GateRefusal, SignatureGate } from './signature-gate.ts'
 import type { StreamTokens } from './stream-token.ts'
 import { fitParameter, refusalTwiml, streamTwiml, type StreamParameter } from './twiml.ts'
 
@@ -9,7 +11,10 @@ export interface WebhookOptions {
   readonly settings: TwilioSettings
   readonly context: PluginContext
   readonly gate: SignatureGate
+  readonly replays: ReplayGuard
   readonly tokens: StreamTokens
+  /** Limited, for what nobody has proven. */
+  readonly limitedLog: Logger
   /** Why no call can be taken now. */
   refusal(): string | undefined
 }
@@ -30,45 +35,60 @@ const FORWARDED_FIELDS: readonly (readonly [field: string, parameter: string])[]
 /** Not only hexadecimal, for other implementations; but it becomes part of file names. */
 const CALL_SID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 
+const MAX_LOGGED_CHARACTERS = 100
+
 /** Answers the voice webhook: the order to open a media stream, or a refusal. */
 export function createVoiceWebhook(options: WebhookOptions): (request: HttpRequest) => Promise<HttpResponse> {
-  const { settings, context, gate, tokens } = options
+  const { settings, context, gate, replays, tokens, limitedLog } = options
   const count = (outcome: string): void => context.metrics.count('twilio_webhooks_total', 1, { outcome })
 
-  return async (request) => {
-    const fields = parseForm(request.body)
-    if (!gate({ at: 'webhook', url: request.url, headers: request.headers, fields, body: request.body })) {
-      count('forbidden')
-      return SIGNATURE_REFUSED
-    }
+  async function takeCall(fields: FormFields, host: string | undefined, log: Logger): Promise<HttpResponse> {
     const callSid = fields.get('CallSid')?.[0]
     if (callSid === undefined || !CALL_SID.test(callSid)) {
       count('bad-request')
       return plain(400, 'No usable CallSid: this is Twilio’s voice webhook, called by POST with a form.\n')
     }
     const refusal = options.refusal()
-    const caller = { from: fields.get('From')?.[0], to: fields.get('To')?.[0] }
+    const caller = { from: shown(fields, 'From'), to: shown(fields, 'To') }
     if (refusal !== undefined) {
       count('refused')
-      context.log.warn({ callSid, reason: refusal, private: caller }, 'TWILIO: call refused')
+      log.warn({ callSid, reason: refusal, private: caller }, 'TWILIO: call refused')
       return twiml(refusalTwiml(settings.refuse_message, settings.refuse_language))
     }
-    const addresses = streamAddresses(settings, request.headers.host)
+    const addresses = streamAddresses(settings, host)
     if (addresses === undefined) {
       count('bad-request')
       return plain(400, 'No Host header, and no public_url is configured.\n')
     }
     count('answered')
-    context.log.info({ callSid, private: caller }, 'TWILIO: call offered')
+    log.info({ callSid, private: caller }, 'TWILIO: call offered')
     const parameters = [{ name: 'token', value: tokens.mint(callSid) }, ...streamParameters(fields, settings)]
     return twiml(streamTwiml({ ...addresses, parameters }))
   }
+
+  return async ({ url, headers, body }) => {
+    const verdict = gate({ at: 'webhook', url, headers, body })
+    if ('refused' in verdict) {
+      count('forbidden')
+      return refusedAnswer(verdict.refused)
+    }
+    const log = verdict.proof === undefined ? limitedLog : context.log
+    return replays.once('webhook', verdict.proof, () => takeCall(verdict.fields, headers.host, log))
+  }
 }
 
-export const SIGNATURE_REFUSED: HttpResponse = {
-  status: 403,
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
-  body: 'X-Twilio-Signature is missing or wrong for this URL. The server’s log says which URL was checked.\n',
+/** Says what was wrong where it is no secret: a signature that does not fit is all the same to its sender. */
+export function refusedAnswer(refused: GateRefusal): HttpResponse {
+  if (refused === 'too-many-fields') return plain(413, 'Too many fields.\n')
+  if (refused === 'url-too-long') return plain(414, 'The address is too long.\n')
+  return plain(
+    403,
+    'X-Twilio-Signature is missing or wrong for this URL. The server’s log says which URL was checked.\n',
+  )
+}
+
+function shown(fields: FormFields, name: string): string | undefined {
+  return fields.get(name)?.[0]?.slice(0, MAX_LOGGED_CHARACTERS)
 }
 
 /** `Host` is believed only when signatures are off, which is for local use. */

@@ -10,6 +10,8 @@ const LENGTH = 0x7f
 const LENGTH_16 = 126
 const FINAL = 0x80
 const OPCODE = 0x0f
+/** Of the opcode. */
+const CONTROL = 0x8
 const CLOSE = 0x8
 
 /** Bytes of the frame that begins at `at`, its head included; 0 when the head is cut off. */
@@ -29,6 +31,11 @@ export function frameLength(bytes: Uint8Array, at: number): number {
 /** Whether the frame at `at` is a text message in one piece, masked, and its length takes 16 bits. */
 export function isPlainText(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === WHOLE_TEXT && bytes[at + 1] === (MASKED | LENGTH_16)
+}
+
+/** Whether the frame at `at` is no part of a message, or an empty one: a control frame, or no payload. */
+export function carriesNothing(bytes: Uint8Array, at: number): boolean {
+  return (bytes[at]! & CONTROL) !== 0 || (bytes[at + 1]! & LENGTH) === 0
 }
 
 /** Whether what follows such a frame depends on it: a message in several frames, or the end of the stream. */

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { anyText } from '../testing/json-arbitraries.ts'
@@ -123,6 +124,65 @@ it('a flood of media ends its call', async () => {
   // What may come at once (6 s of 60) arrived; the rest did not.
   expect(call.events.length).toBeGreaterThanOrEqual(360)
   expect(call.events.length).toBeLessThan(500)
+})
+
+/** Frames as a client sends them, straight to the socket: with a mask of nothing. */
+const write = (...frames: (readonly number[])[]): void => {
+  const { _socket: socket } = stream.socket as unknown as { _socket: { write(bytes: Buffer): void } }
+  socket.write(Buffer.from(frames.flat()))
+}
+const empty = (firstByte: number): readonly number[] => [firstByte, 0x80, 0, 0, 0, 0]
+const many = (count: number, ...frames: (readonly number[])[]) =>
+  Array.from({ length: count }, () => frames).flat()
+
+it.each([
+  ['pings', [empty(0x89)]],
+  ['pongs that nobody asked for', [empty(0x8a)]],
+  ['pings between media', [empty(0x89), [0x81, 0x82, 0, 0, 0, 0, 0x7b, 0x7d]]],
+])('a flood of %s ends its call', async (_, frames) => {
+  write(...many(300, ...frames))
+  expect(await stream.closed).toEqual({ code: 1008, reason: 'control-frames' })
+  expect(await call.over).toBe('transport-error')
+  expect(line.context.metrics.value('twilio_streams_cut_off_total', { reason: 'control-frames' })).toBe(1)
+  expect(line.context.log.find('TWILIO: stream cut off')[0]?.fields).toMatchObject({
+    reason: 'control-frames',
+    allowedPerSecond: 20,
+  })
+})
+
+it('a message in pieces of nothing ends its call', async () => {
+  write([0x01, 0x81, 0, 0, 0, 0, 0x7b], ...many(300, empty(0x00)))
+  expect(await stream.closed).toEqual({ code: 1008, reason: 'control-frames' })
+  expect(await call.over).toBe('transport-error')
+})
+
+it('a message in pieces without end ends its call', async () => {
+  write([0x01, 0x81, 0, 0, 0, 0, 0x20], ...many(1000, [0x00, 0x81, 0, 0, 0, 0, 0x20]))
+  expect(await stream.closed).toEqual({ code: 1008, reason: 'flood' })
+})
+
+it('what comes after the cut is thrown away, and the connection is not kept', async () => {
+  const { _socket: socket } = stream.socket as unknown as { _socket: Socket }
+  // Never reads that it was cut off, and goes on.
+  socket.pause()
+  const flood = Buffer.concat(Array.from({ length: 10_000 }, () => Buffer.from(empty(0x89))))
+  const flooding = setInterval(() => socket.write(flood), 1)
+  await expect.poll(() => line.server.openSockets(), { timeout: 5000 }).toBe(1)
+  clearInterval(flooding)
+  expect(await call.over).toBe('transport-error')
+})
+
+it('a ping is answered, and so is one in the middle of a message', async () => {
+  const pongs: string[] = []
+  stream.socket.on('pong', (payload) => pongs.push(payload.toString()))
+  write(
+    [0x89, 0x81, 0, 0, 0, 0, 0x61],
+    [0x01, 0x81, 0, 0, 0, 0, 0x7b],
+    [0x89, 0x81, 0, 0, 0, 0, 0x62],
+    [0x80, 0x81, 0, 0, 0, 0, 0x7d],
+  )
+  await expect.poll(() => pongs).toEqual(['a', 'b'])
+  await handled()
 })
 
 it('a stream of rubbish ends its call', async () => {

@@ -54,6 +54,20 @@ describe('a stream is turned away', () => {
     expect(line.server.calls).toHaveLength(1)
   })
 
+  it('when its call is up, whatever its token', async () => {
+    const { call, stream: running } = await line.call()
+    const token = await line.token()
+    const second = await line.stream()
+    second.send(startMessage({ token }))
+    expect(await second.closed).toEqual({ code: 1008, reason: 'call-is-up' })
+    expect(refused('call-is-up')).toBe(1)
+    running.send(mediaMessage(frame))
+    await call.until(1)
+    running.send(STOP)
+    await call.over
+    expect((await line.call()).call.call.id).toBe(CALL_SID)
+  })
+
   it('with a token that is too old', async () => {
     const token = await line.token()
     await time.advance(10_000)

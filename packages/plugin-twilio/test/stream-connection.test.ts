@@ -1,6 +1,8 @@
 import { Duplex } from 'node:stream'
 import fc from 'fast-check'
+import { createFakeClock } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
+import { FrameBudget } from '../src/frame-budget.ts'
 import { StreamConnection } from '../src/stream-connection.ts'
 
 /** One WebSocket frame of a client, masked. */
@@ -53,9 +55,10 @@ class Wire extends Duplex {
   }
 }
 
-function open(textBytes = 65_536) {
+function open(textBytes = 65_536, perSecond = 100_000) {
   const wire = new Wire()
-  const connection = new StreamConnection(wire, new Uint8Array(textBytes))
+  const budget = new FrameBudget(perSecond, createFakeClock().clock)
+  const connection = new StreamConnection(wire, new Uint8Array(textBytes), budget)
   const log: { to: 'reader' | 'ws'; bytes: Buffer }[] = []
   connection.on('data', (bytes: Buffer) => log.push({ to: 'ws', bytes: Buffer.from(bytes) }))
   connection.reader = {

@@ -81,7 +81,7 @@ interface ServeParts {
 
 async function takeCalls(parts: ServeParts): Promise<number> {
   const { pipeline, log, stop } = parts
-  const http = createHttpHost(log)
+  const http = createHttpHost(log, parts.metrics.metrics)
   const asked = stop.next()
   const opened = openPort(parts, http)
   const server = await Promise.race([opened, asked.then(() => undefined)])

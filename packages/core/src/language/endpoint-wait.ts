@@ -45,14 +45,23 @@ export function utteranceShape(text: string, language: string): UtteranceShape {
   const words = lists && spokenWords(text)
   if (!lists || !words || words.length === 0) return 'complete'
   const judge = judgeOf(lists)
-  const end = text.trimEnd().replace(/["'”’»)\]\u200e\u200f]+$/u, '')
+  const end = withoutClosers(text.trimEnd())
   if (judge.fillers.isEndOf(words)) return 'unfinished'
-  if (/[.?!。！？؟]$/u.test(end) && !/\.{2,}$/.test(end)) return 'complete'
+  if (/[.?!。！？؟]$/u.test(end) && !end.endsWith('..')) return 'complete'
   if (judge.insideNumber(end, words)) return 'number'
   if (judge.complete.isEndOf(words)) return 'complete'
-  if (/[,،:;…–—-]$|\.{2,}$/u.test(end)) return 'unfinished'
+  if (/(?:[,،:;…–—-]|\.\.)$/u.test(end)) return 'unfinished'
   if (judge.unfinishedAlone.has(words) || judge.unfinished.isEndOf(words)) return 'unfinished'
   return judge.unfinished.isEndOf(withoutHebrewPrefix(words)) ? 'unfinished' : 'complete'
+}
+
+/** Quotes and brackets that close, and marks of direction. */
+const CLOSERS = new Set('"\'”’»)]\u200e\u200f')
+
+function withoutClosers(text: string): string {
+  let end = text.length
+  while (end > 0 && CLOSERS.has(text[end - 1]!)) end--
+  return text.slice(0, end)
 }
 
 interface UtteranceJudge {

@@ -117,7 +117,8 @@ function listItem(held: HeldText, at: number, word: string): number | undefined 
   const before = held.text.slice(0, at - word.length)
   const number = Number(word)
   if (!Number.isInteger(number)) return undefined
-  const startsLine = /(?:^|[\n\r])[\s>*_-]*$/u.test(before)
+  const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1)
+  const startsLine = /^[\s>*_-]*$/u.test(line)
   const startsList = number === 1 && /[:：]\s*[*_]*$/u.test(before)
   const countsOn = held.item > 0 && (number === held.item + 1 || number === held.item)
   return startsLine || startsList || countsOn ? number : undefined
@@ -204,8 +205,9 @@ function closersEnd(held: HeldText, from: number): number | undefined {
 }
 
 function wordBefore(text: string, stop: number): string {
-  const token = /\S*$/u.exec(text.slice(0, stop))![0]
-  return token.replace(/^[^\p{L}\p{N}]+/u, '')
+  let start = stop
+  while (start > 0 && !/\s/u.test(text[start - 1]!)) start--
+  return text.slice(start, stop).replace(/^[^\p{L}\p{N}]+/u, '')
 }
 
 function cutIfWords(held: HeldText, end: number): Verdict {

@@ -49,9 +49,14 @@ export function createNumberRun(lists: WordLists): NumberRun {
       return false
     if (countNumbers(parts) > 1 || cues.isEndOf(before) || links.isEndOf(before)) return true
     const last = run.at(-1)!
-    if (!/^\p{Nd}/u.test(last) || /\p{Sc}\s*\p{Nd}+\P{L}*$/u.test(text)) return false
+    if (!/^\p{Nd}/u.test(last) || endsInMoney(text)) return false
     return last.length >= MIN_DIGITS || (last.length > 1 && last.startsWith('0'))
   }
+}
+
+function endsInMoney(text: string): boolean {
+  const behindLetters = text.split(/\p{L}/u).at(-1)!
+  return /\p{Sc}\s*\p{Nd}/u.test(behindLetters)
 }
 
 /** "twenty five", "two hundred" and "חמש עשרה" are one number, "five five" are two. */

@@ -44,7 +44,7 @@ export function cleanVariable(value: string): string {
     .replace(/['‘‚‛]/g, '’')
     .replace(/[{}｛｝<>＜＞`*~|#\\[\]"“”„‟«»]/gu, '')
     .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
-    .replace(/&(?=[^\s;]*;)/gu, '')
+    .replace(/[^\s;]+;?/gu, (run) => (run.endsWith(';') ? run.replaceAll('&', '') : run))
     .replace(/ {2,}/g, ' ')
     .trim()
     .slice(0, MAX_VARIABLE_CHARS)

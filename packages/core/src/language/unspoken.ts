@@ -28,7 +28,7 @@ export function tidyPunctuation(text: string): string {
     .replace(/[=_~#*+<>|\\^]{3,}|-{3,}/gu, ' ')
     .replace(/\(\s*\)|"\s*"|“\s*”|«\s*»/gu, '')
     .replace(/\s+/gu, ' ')
-    .replace(/ +(?=[,.!?;:…،؛؟](?:\s|$))/gu, '')
+    .replace(/ (?=[,.!?;:…،؛؟](?:\s|$))/gu, '')
     .replace(/^(?:[,.!?;:…،؛؟)\]»”]+(?=\s|$)\s*)+/u, '')
     .trim()
 }

@@ -1,4 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { LINEAR_FORMATS, linearPattern } from './linear-patterns.ts'
 
 /** What is wrong with arguments, in words for the model; `undefined` when they fit. Never repeats a value. */
 export type ArgumentCheck = (args: unknown) => string | undefined
@@ -8,14 +9,8 @@ export type CompiledArguments =
 
 const MAX_TOLD = 5
 
-const FORMATS = {
-  date: /^\d{4}-\d{2}-\d{2}$/,
-  time: /^\d{2}:\d{2}(:\d{2}(\.\d+)?)?([zZ]|[+-]\d{2}:\d{2})?$/,
-  'date-time': /^\d{4}-\d{2}-\d{2}[tT ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([zZ]|[+-]\d{2}:\d{2})?$/,
-  email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
-  uuid: /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
-  uri: (text: string) => URL.canParse(text),
-}
+/** ajv asks for the name of what compiles a pattern, should it ever write its checks to a file. */
+const REG_EXP = Object.assign(linearPattern, { code: 'linearPattern' })
 
 /**
  * Compiles the `parameters` of a tool (JSON Schema 2020-12 of an object). Unknown keywords and required arguments
@@ -31,7 +26,8 @@ export function compileArguments(parameters: Readonly<Record<string, unknown>>):
       strictTypes: false,
       strictTuples: false,
       allowUnionTypes: true,
-      formats: FORMATS,
+      formats: LINEAR_FORMATS,
+      code: { regExp: REG_EXP },
       logger: false,
     })
     const validate = ajv.compile(schema)

@@ -57,7 +57,13 @@ async function play(options: CallRigOptions, decide: (place: string, nth: number
   }
 }
 
-function show(v: unknown): string { try { return String((v as Error)?.stack ?? v).slice(0, 500) } catch { return 'unreadable' } }
+function show(v: unknown): string {
+  try {
+    return String((v as Error)?.stack ?? v).slice(0, 500)
+  } catch {
+    return 'unreadable'
+  }
+}
 
 function say(rig: Rig): void {
   rig.stt.sessions.at(-1)?.emit({ type: 'final', text: HEARD })
@@ -74,7 +80,12 @@ describe.each([
   })
 
   it('prints', async () => {
-    console.log([...quiet.counts].map(([k, v]) => `${k} ${v}`).join('\n'), quiet.over, quiet.pending, quiet.log.length)
+    console.log(
+      [...quiet.counts].map(([k, v]) => `${k} ${v}`).join('\n'),
+      quiet.over,
+      quiet.pending,
+      quiet.log.length,
+    )
     const t = performance.now()
     const bad: string[] = []
     let i = 0
@@ -103,13 +114,18 @@ describe.each([
           if (rejections.length) bad.push(`${what}: UNHANDLED ${rejections.length} ${show(rejections[0])}`)
           if (!out.over) bad.push(`${what}: NOT OVER`)
           if (out.pending) bad.push(`${what}: PENDING ${out.pending}`)
-          if (JSON.stringify(out.neighbour) !== JSON.stringify(quiet.neighbour)) bad.push(`${what}: NEIGHBOUR`)
-          if (out.log.length === 0 && fault.way !== 'hangs' && fault.way !== 'gives') bad.push(`${what}: SILENT`)
+          if (JSON.stringify(out.neighbour) !== JSON.stringify(quiet.neighbour))
+            bad.push(`${what}: NEIGHBOUR`)
+          if (out.log.length === 0 && fault.way !== 'hangs' && fault.way !== 'gives')
+            bad.push(`${what}: SILENT`)
           if (out.log.length > 30) bad.push(`${what}: LOUD ${out.log.length}`)
         }
       }
     }
     console.log(i, 'runs', performance.now() - t)
-    ;(await import('node:fs')).writeFileSync(`/tmp/chaos-${_what.replaceAll(' ', '-')}.txt`, bad.join('\n') + '\n')
+    ;(await import('node:fs')).writeFileSync(
+      `/tmp/chaos-${_what.replaceAll(' ', '-')}.txt`,
+      bad.join('\n') + '\n',
+    )
   }, 900_000)
 })

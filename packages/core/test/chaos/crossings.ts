@@ -43,8 +43,10 @@ export function createCrossings(decide: (place: string, nth: number) => Fault | 
         const value: unknown = Reflect.get(target, key, target)
         if (typeof value === 'function') {
           const name = key === Symbol.asyncIterator ? 'iterate' : String(key)
-          if (key === Symbol.asyncIterator) return () => proxied((value as Method).call(target) as object, place)
-          return (...args: unknown[]) => cross(`${place}.${name}`, () => (value as Method).apply(target, args))
+          if (key === Symbol.asyncIterator)
+            return () => proxied((value as Method).call(target) as object, place)
+          return (...args: unknown[]) =>
+            cross(`${place}.${name}`, () => (value as Method).apply(target, args))
         }
         return typeof value === 'object' && value !== null && hasMethods(value)
           ? proxied(value, `${place}.${String(key)}`)

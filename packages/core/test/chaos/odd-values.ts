@@ -36,7 +36,10 @@ export const GIVEN: readonly (readonly [string, () => unknown])[] = [
   ['a step with an event of no kind', () => ({ done: false, value: { type: 'nonsense' } })],
   ['a step with a final that is no text', () => ({ done: false, value: { type: 'final', text: null } })],
   ['a step with a text that is none', () => ({ done: false, value: { type: 'text', text: { x: 1 } } })],
-  ['a step with audio that is none', () => ({ done: false, value: { type: 'audio', itemId: 5, audio: 'x' } })],
+  [
+    'a step with audio that is none',
+    () => ({ done: false, value: { type: 'audio', itemId: 5, audio: 'x' } }),
+  ],
   ['a step with an empty tool call', () => ({ done: false, value: { type: 'tool-call' } })],
   ['a step with half a byte array', () => ({ done: false, value: new Uint8Array(0) })],
 ]

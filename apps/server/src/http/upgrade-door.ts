@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type Logger, messageOf } from '@kav/core'
+import { type Logger, messageOf, type Metrics } from '@kav/core'
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
@@ -17,10 +17,14 @@ export interface UpgradeDoor {
 
 /** An answer is a few hundred bytes; who has not taken it by then will not. */
 const LAST_BYTES_MS = 2000
+const MAX_LAST_BYTES = 1024 * 1024
 /** A handler that has not written a byte by then has forgotten the socket. */
 const FIRST_BYTE_MS = 15_000
 
-export function createUpgradeDoor(log: Logger): UpgradeDoor {
+const MAX_LOGGED_CHARACTERS = 100
+
+/** @param log limited: everybody can cause its lines. */
+export function createUpgradeDoor(log: Logger, metrics: Metrics): UpgradeDoor {
   const open = new Set<Duplex>()
 
   function watch(socket: Duplex): void {
@@ -31,7 +35,12 @@ export function createUpgradeDoor(log: Logger): UpgradeDoor {
     // Our side has said its last: nothing more is owed to the far end.
     socket.once('finish', () => {
       leaving = destroyLater(socket, LAST_BYTES_MS)
-      // What is read is thrown away: the end of the far side is behind it.
+      // What is read is thrown away: the end of the far side is behind it, or too far behind.
+      let bytes = 0
+      socket.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes > MAX_LAST_BYTES) socket.destroy()
+      })
       socket.resume()
     })
     socket.once('close', () => {
@@ -44,9 +53,14 @@ export function createUpgradeDoor(log: Logger): UpgradeDoor {
   return {
     receive(handler, request, socket, head) {
       watch(socket)
-      if (handler === undefined) return refuse(socket, '404 Not Found')
+      const path = (request.url ?? '/').split('?', 1)[0]!.slice(0, MAX_LOGGED_CHARACTERS)
+      if (handler === undefined) {
+        metrics.count('http_upgrades_refused_total', 1, { reason: 'unknown-path' })
+        log.warn({ path }, 'HTTP: nobody takes an upgrade on this path')
+        return refuse(socket, '404 Not Found')
+      }
       const failed = (error: unknown): void => {
-        log.error({ path: request.url ?? '/', error: messageOf(error) }, 'HTTP: an upgrade failed')
+        log.error({ path, error: messageOf(error) }, 'HTTP: an upgrade failed')
         if (bytesWritten(socket) === 0) refuse(socket, '500 Internal Server Error')
         else socket.destroy()
       }

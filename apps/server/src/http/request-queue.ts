@@ -1,0 +1,68 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+/**
+ * Keeps one connection from asking for much at once. HTTP allows requests to be sent without waiting for answers, and
+ * Node reads all that came in one piece in one go: 64 KB hold thousands of them. No client that calls here does so;
+ * one that has more than a few unanswered is cut off.
+ */
+export interface RequestQueues {
+  /** Counts a request until its response is closed. False: there were too many, the connection is gone. */
+  admit(request: IncomingMessage, response: ServerResponse): boolean
+  /** The connection is no longer HTTP's. Returns what came with the request and HTTP has not looked at. */
+  release(socket: Duplex): Buffer
+}
+
+const MAX_UNANSWERED = 4
+/** Some fifty of the shortest requests: what is read before anybody can say stop. */
+const PIECE_BYTES = 1024
+const NOTHING = Buffer.alloc(0)
+
+interface Reading {
+  readonly read: (chunk: Buffer) => void
+  rest: Buffer
+}
+
+export function limitRequests(server: Server, onCut: () => void): RequestQueues {
+  const readings = new WeakMap<Duplex, Reading>()
+  const unanswered = new WeakMap<Duplex, number>()
+
+  server.on('connection', (socket: Duplex) => {
+    // Node's own reader of this connection: in pieces it can be stopped between two of them.
+    const parse = socket.listeners('data')[0] as ((chunk: Buffer) => void) | undefined
+    if (parse === undefined) return
+    const reading: Reading = {
+      rest: NOTHING,
+      read(chunk) {
+        for (let at = 0; at < chunk.length && !socket.destroyed && readings.has(socket); at += PIECE_BYTES) {
+          reading.rest = chunk.subarray(at + PIECE_BYTES)
+          parse(chunk.subarray(at, at + PIECE_BYTES))
+        }
+      },
+    }
+    readings.set(socket, reading)
+    socket.off('data', parse)
+    socket.on('data', reading.read)
+  })
+
+  return {
+    admit({ socket }, response) {
+      const waiting = (unanswered.get(socket) ?? 0) + 1
+      unanswered.set(socket, waiting)
+      response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
+      if (waiting <= MAX_UNANSWERED) return true
+      if (!socket.destroyed) {
+        onCut()
+        socket.destroy()
+      }
+      return false
+    },
+    release(socket) {
+      const reading = readings.get(socket)
+      if (reading === undefined) return NOTHING
+      readings.delete(socket)
+      socket.off('data', reading.read)
+      return reading.rest
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import diagnostics from 'node:diagnostics_channel'
+import { connect, type Socket } from 'node:net'
+import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createHttpHost, type HttpHost } from '../src/http-host.ts'
+import { MAX_BODY_BYTES } from '../src/http/request-body.ts'
+
+const LIMIT_MS = 30_000
+const START = 'http.server.request.start'
+
+let log = createTestLogger()
+let metrics = createTestMetrics()
+let http: HttpHost
+let port: number
+let answered: number
+let started: number
+const onStart = (): void => void started++
+beforeEach(async () => {
+  log = createTestLogger()
+  metrics = createTestMetrics()
+  answered = 0
+  started = 0
+  diagnostics.subscribe(START, onStart)
+  http = createHttpHost(log, metrics, createFakeClock().clock)
+  http.route('POST', '/voice', async ({ body }) => {
+    answered++
+    return { status: 200, body: `${body.length}` }
+  })
+  http.upgrade('/media', (_request, socket, head) => {
+    const parts = [head]
+    socket.on('data', (part: Buffer) => parts.push(part))
+    socket.on('end', () => socket.end(`HTTP/1.1 101 Fine\r\n\r\n${Buffer.concat(parts).toString()}`))
+  })
+  port = await http.listen(0, '127.0.0.1')
+})
+afterEach(() => {
+  diagnostics.unsubscribe(START, onStart)
+  return http.close()
+})
+
+/** Writes, and resolves with all that was answered when the connection is closed. */
+function say(bytes: string | Buffer, then: (socket: Socket) => void = () => undefined): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, () => then(socket)))
+    let said = ''
+    socket.setEncoding('latin1').on('data', (text: string) => (said += text))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(said))
+  })
+}
+const post = (headers: string, body = ''): string =>
+  `POST /voice HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n${body}`
+const refused = (reason: string): number => metrics.value('http_requests_refused_total', { reason })
+
+describe('requests that nobody waits for', () => {
+  it.each([
+    ['posts', post('Content-Length: 0')],
+    ['the shortest there are', 'GET / HTTP/1.0\r\n\r\n'],
+    ['some of another protocol', 'OPTIONS * RTSP/1.0\r\n\r\n'],
+  ])(
+    '%s by the thousand: a few are answered, some fifty read, the connection is cut',
+    async (_, request) => {
+      await say(request.repeat(4000))
+      expect(started).toBeLessThan(100)
+      expect(answered).toBeLessThanOrEqual(4)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'is a cut that stands in the log and the metrics',
+    async () => {
+      await say(post('Content-Length: 0').repeat(4000))
+      expect(metrics.value('http_connections_cut_total', { reason: 'too-many-requests' })).toBe(1)
+      expect(log.find('HTTP: a connection was cut').map(({ fields }) => fields)).toEqual([
+        { reason: 'too-many-requests' },
+      ])
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'two in a row are answered in order',
+    async () => {
+      const said = await say(
+        post('Content-Length: 1', 'a') + post('Content-Length: 2\r\nConnection: close', 'bc'),
+      )
+      expect(
+        said
+          .match(/\r\n\r\n\d/g)
+          ?.join('')
+          .replaceAll('\r\n', ''),
+      ).toMatch(/^1/)
+      expect(answered).toBe(2)
+    },
+    LIMIT_MS,
+  )
+})
+
+describe('a body', () => {
+  it('in more pieces than one is read whole', async () => {
+    const said = await say(post('Content-Length: 5000\r\nConnection: close', 'a'.repeat(5000)))
+    expect(said).toContain('\r\n5000\r\n')
+  })
+
+  it.each([
+    ['announced as too large', post(`Content-Length: ${MAX_BODY_BYTES + 1}`)],
+    [
+      'of unknown length that is too large',
+      post('Transfer-Encoding: chunked', `20000\r\n${'a'.repeat(0x20000)}`),
+    ],
+  ])(
+    '%s is refused, and not waited for',
+    async (_, request) => {
+      expect(await say(request)).toContain('HTTP/1.1 413 ')
+      expect(refused('too-large')).toBe(1)
+      expect(answered).toBe(0)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'that breaks off is counted, and is no error',
+    async () => {
+      for (let count = 0; count < 10; count++)
+        await say(post('Content-Length: 10', 'abc'), (socket) => socket.destroy())
+      await expect.poll(() => refused('aborted')).toBe(10)
+      expect(log.entries).toEqual([])
+    },
+    LIMIT_MS,
+  )
+})
+
+it(
+  'what comes behind the head of an upgrade reaches its handler whole',
+  async () => {
+    const text = 'abcdefghij'.repeat(1000)
+    const head = 'GET /media HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    expect(await say(head + text, (socket) => socket.end())).toBe(`HTTP/1.1 101 Fine\r\n\r\n${text}`)
+  },
+  LIMIT_MS,
+)
+
+it(
+  'paths that nobody serves are told a few times, and counted',
+  async () => {
+    for (let count = 0; count < 12; count++)
+      await say(`GET /wp-login.php?a=secret HTTP/1.1\r\nHost: x\r\n\r\n`)
+    expect(refused('unknown-path')).toBe(12)
+    const lines = log.find('HTTP: nobody serves this path')
+    expect(lines).toHaveLength(5)
+    expect(lines[0]!.fields).toEqual({ method: 'GET', path: '/wp-login.php' })
+  },
+  LIMIT_MS,
+)

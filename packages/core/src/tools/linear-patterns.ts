@@ -1,0 +1,43 @@
+import { RE2JS } from 're2js'
+
+/**
+ * What a caller or a model wrote is never longer where a pattern or a format looks at it: a longer text does not fit.
+ * Linear time of a large number is long, too.
+ */
+export const MAX_MATCHED_CHARACTERS = 4096
+
+type Test = (text: string) => boolean
+
+const bounded =
+  (test: Test): Test =>
+  (text) =>
+    text.length <= MAX_MATCHED_CHARACTERS && test(text)
+
+const matching = (expression: RegExp): Test => bounded((text) => expression.test(text))
+
+/** The formats a tool's parameters may name. ajv-formats has more, and some of them take quadratic time. */
+export const LINEAR_FORMATS = {
+  date: matching(/^\d{4}-\d{2}-\d{2}$/),
+  time: matching(/^\d{2}:\d{2}(:\d{2}(\.\d+)?)?([zZ]|[+-]\d{2}:\d{2})?$/),
+  'date-time': matching(/^\d{4}-\d{2}-\d{2}[tT ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([zZ]|[+-]\d{2}:\d{2})?$/),
+  email: matching(/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/),
+  uuid: matching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/),
+  uri: bounded((text) => URL.canParse(text)),
+}
+
+/**
+ * A `pattern` of a schema for ajv. Its author is the operator, its text is not his: it runs on RE2, whose time is
+ * linear whatever was written. ajv tells patterns apart by their text. Throws for what RE2 has not: look-ahead, look-behind, back-references.
+ */
+export function linearPattern(pattern: string): { test: Test; toString(): string } {
+  try {
+    const expression = RE2JS.compile(RE2JS.translateRegExp(pattern))
+    return { test: bounded((text) => expression.test(text)), toString: () => pattern }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `the pattern ${JSON.stringify(pattern)} cannot be used: ${reason} (patterns are RE2's: no look-ahead, no look-behind, no back-references, no repetition above 1000)`,
+      { cause: error },
+    )
+  }
+}
