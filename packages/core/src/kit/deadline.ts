@@ -46,7 +46,13 @@ export function withDeadline<T>(
   })
 }
 
-/** Waits for a clean-up that must not hold anything up: its failure and its slowness are both swallowed. */
-export async function settleWithin(clock: Clock, limitMs: number, promise: Promise<unknown>): Promise<void> {
-  await withDeadline(clock, limitMs, 'clean-up', promise).catch(() => undefined)
+/** Waits for a clean-up that must not hold anything up: it may be slow, and its failure is told, at the most. */
+export async function settleWithin(
+  clock: Clock,
+  limitMs: number,
+  promise: Promise<unknown>,
+  onFailure: (thrown: unknown) => void = () => undefined,
+): Promise<void> {
+  const settled = Promise.resolve(promise).catch(onFailure)
+  await withDeadline(clock, limitMs, 'clean-up', settled).catch(() => undefined)
 }

@@ -6,6 +6,7 @@ export { fillDefaults } from './fill-defaults.ts'
 export { createForeignReader, type ForeignRead } from './foreign-reader.ts'
 export { createGate, type Gate } from './gate.ts'
 export { limitLog, type LimitLogOptions } from './limit-log.ts'
+export { catchPromised } from './promised-nothing.ts'
 export { createPushQueue, type FlowControl, type PushQueue, type PushQueueOptions } from './push-queue.ts'
 export { runMs, stoodStillMs } from './run-ms.ts'
 export {

@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock.ts'
 import { asError, ProviderError } from '../contracts/errors.ts'
 import { attempt } from './attempt.ts'
+import { catchPromised } from './promised-nothing.ts'
 import { runMs } from './run-ms.ts'
 
 export interface IterationLimits {
@@ -83,7 +84,7 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
   #begun(): AsyncIterator<T> {
     if (!this.#iterator) {
       this.#limits.signal.addEventListener('abort', this.#aborted)
-      this.#iterator = this.#source[Symbol.asyncIterator]()
+      this.#iterator = iteratorOf(this.#source, this.#limits.what)
     }
     return this.#iterator
   }
@@ -91,6 +92,11 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
   readonly #came = (step: IteratorResult<T>): void => {
     const resolve = this.#answered()
     if (!resolve) return
+    if (!isStep(step)) {
+      this.#end()
+      this.#reject(new ProviderError('bad-data', `${this.#limits.what}: its stream gave no step`))
+      return
+    }
     if (step.done) this.#end(false)
     else this.#first = false
     resolve(step.done ? DONE : step)
@@ -146,6 +152,20 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
     this.#limits.signal.removeEventListener('abort', this.#aborted)
     if (tellSource && this.#iterator) void stopSource(this.#iterator)
   }
+}
+
+/** Throws for what is no stream: `async` without the asterisk gives the promise of one. */
+function iteratorOf<T>(source: AsyncIterable<T>, what: string): AsyncIterator<T> {
+  const given: unknown = source
+  if (typeof given === 'object' && given !== null && Symbol.asyncIterator in given) {
+    return source[Symbol.asyncIterator]()
+  }
+  catchPromised(given, () => undefined)
+  throw new ProviderError('bad-data', `${what}: gave no stream of items (async without the asterisk?)`)
+}
+
+function isStep(given: unknown): boolean {
+  return typeof given === 'object' && given !== null
 }
 
 async function stopSource(iterator: AsyncIterator<unknown>): Promise<void> {

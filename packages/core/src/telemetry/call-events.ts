@@ -254,6 +254,12 @@ export const CALL_EVENTS = {
     about:
       'The carrier did not take the transfer, or did not answer in time: `transfer_failed_line` is spoken, the model is told.',
   },
+  close_failed: {
+    level: 'warn',
+    message: 'CALL: a plugin did not close',
+    about:
+      'A plugin failed when its part of the call was closed; `stage` says which. The call is over all the same.',
+  },
   stage_failed: {
     level: 'error',
     message: 'CALL: a stage failed',

@@ -293,6 +293,10 @@ export class CallTelemetry {
     this.#emit('transfer_failed', {}, { error: messageOf(error) })
   }
 
+  closeFailed(of: { stage: string; plugin?: string }, error: unknown): void {
+    this.#emit('close_failed', of, { error: messageOf(error) })
+  }
+
   stageFailed(stage: string, error: unknown): void {
     this.#emit('stage_failed', { stage }, { error: messageOf(error) })
   }

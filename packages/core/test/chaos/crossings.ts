@@ -7,6 +7,8 @@ export type Fault =
   | { readonly way: 'gives'; readonly value: unknown }
   | { readonly way: 'hangs' }
 
+export type Decide = (place: string, nth: number) => Fault | undefined
+
 export interface Crossings {
   /** Puts the crossings round the methods of a provider, in place. */
   guard(provider: object, name: string): void
@@ -16,7 +18,7 @@ export interface Crossings {
 
 type Method = (...args: unknown[]) => unknown
 
-export function createCrossings(decide: (place: string, nth: number) => Fault | undefined): Crossings {
+export function createCrossings(decide: Decide): Crossings {
   const counts = new Map<string, number>()
 
   function cross(place: string, act: () => unknown): unknown {

@@ -72,6 +72,7 @@ export function endCall(parts: CallEndParts): CallEnd {
       clock,
       HANG_UP_LIMIT_MS,
       attempt(() => call.hangUp()),
+      (thrown) => telemetry.closeFailed({ stage: 'transport' }, thrown),
     ).then(() => close(reason))
   }
 

@@ -1,4 +1,5 @@
 import { formatName } from '../../contracts/audio.ts'
+import { catchPromised } from '../../kit/promised-nothing.ts'
 import { nowUs } from '../../kit/whole-us.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
 import { endCall } from './call-end.ts'
@@ -22,11 +23,19 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   telemetry.callStarted({ format: formatName(format) }, call.params)
 
   // The call is visited when one of its alarms is due, and at no other time.
-  const seat = frameClock.join((error) => end.failed('media', error))
+  const lineFailed = (error: unknown): void => end.failed('media', error)
+  const seat = frameClock.join(lineFailed)
   const deadlines = createSharedAlarm(seat.deadline, clock)
 
   // tx-queue -> TX worker -> caller
-  const tx = createTxPath({ call, settings: settings.txQueue, clock, alarm: seat.tx, taps })
+  const tx = createTxPath({
+    call,
+    settings: settings.txQueue,
+    clock,
+    alarm: seat.tx,
+    taps,
+    onFailure: lineFailed,
+  })
 
   // rx-queue -> RX worker -> stt -> turns -> llm -> tts -> tx-queue, or one session for all of stt, llm and tts
   const between: CallConversationParts = {
@@ -69,12 +78,13 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   rx.link.open()
   try {
     conversation.start()
-    call.open({
+    const opened: unknown = call.open({
       onMedia: (audio) => intake.onMedia(audio),
       onDtmf: createKeyGate(clock, telemetry, conversation.onDtmf),
       onMark: (name) => tx.worker.markReturned(name, nowUs(clock)),
       onHangUp: end.fromTheirSide,
     })
+    catchPromised(opened, lineFailed)
   } catch (error) {
     end.failed('start', error)
   }

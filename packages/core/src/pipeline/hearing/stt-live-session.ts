@@ -2,6 +2,7 @@ import type { AudioFormat } from '../../contracts/audio.ts'
 import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import type { SttSession } from '../../contracts/stt.ts'
 import { type Converter, createConverter } from '../../audio/convert.ts'
+import { catchPromised } from '../../kit/promised-nothing.ts'
 import type { SttSink } from './rx-worker.ts'
 import type { SttRoute } from './stt-routes.ts'
 
@@ -74,7 +75,7 @@ class Live implements LiveSession {
     const converted = this.#converter.convert(audio)
     if (converted.length === 0) return
     try {
-      this.session.write(converted)
+      this.#call('write', this.session.write(converted))
     } catch (thrown) {
       this.#failed('write', thrown)
     }
@@ -86,8 +87,8 @@ class Live implements LiveSession {
     const tail = this.#converter.flush()
     if (this.failure) return
     try {
-      if (tail.length > 0) this.session.write(tail)
-      this.session.finish()
+      if (tail.length > 0) this.#call('write', this.session.write(tail))
+      this.#call('finish', this.session.finish())
     } catch (thrown) {
       this.#failed('finish', thrown)
     }
@@ -99,6 +100,10 @@ class Live implements LiveSession {
 
   async close(): Promise<void> {
     return this.session.close()
+  }
+
+  #call(doing: string, given: unknown): void {
+    if (given !== undefined) catchPromised(given, (thrown) => this.#failed(doing, thrown))
   }
 
   #failed(doing: string, thrown: unknown): void {

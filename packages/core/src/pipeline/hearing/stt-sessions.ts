@@ -259,7 +259,10 @@ export class SttSessions {
   #retire(live: LiveSession): void {
     if (live.retired) return
     live.retired = true
-    const closed = settleWithin(this.#parts.clock, DRAIN_MS, live.close())
+    const { clock, telemetry } = this.#parts
+    const closed = settleWithin(clock, DRAIN_MS, live.close(), (thrown) =>
+      telemetry.closeFailed({ stage: 'stt', plugin: live.route.plugin }, thrown),
+    )
     this.#closing.add(closed)
     void closed.then(() => this.#closing.delete(closed))
   }

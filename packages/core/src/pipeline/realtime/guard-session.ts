@@ -1,4 +1,5 @@
 import type { RealtimeSession } from '../../contracts/realtime.ts'
+import { catchPromised } from '../../kit/promised-nothing.ts'
 
 /**
  * A session as the rest of the call may use it: whatever a method of the plugin's throws, or rejects with although it
@@ -19,8 +20,7 @@ export function guardSession(session: RealtimeSession, onFailure: (error: unknow
   /** Per batch of audio: no promise of its own. */
   function write(audio: Uint8Array): void {
     try {
-      const promised: unknown = session.write(audio)
-      if (promised !== undefined) Promise.resolve(promised).catch(onFailure)
+      catchPromised(session.write(audio), onFailure)
     } catch (error) {
       onFailure(error)
     }

@@ -87,7 +87,12 @@ export function createRealtimeLink(parts: {
 
   /** The call ends, once, and says why. */
   function broken(thrown: unknown): void {
-    if (!abort.signal.aborted) parts.onFailure(asProviderError(thrown, `${plugin}: session`))
+    if (finished || abort.signal.aborted) closeFailed(thrown)
+    else parts.onFailure(asProviderError(thrown, `${plugin}: session`))
+  }
+
+  function closeFailed(thrown: unknown): void {
+    telemetry.closeFailed({ stage: 'realtime', plugin }, thrown)
   }
 
   /** A session that ends while the call goes on takes the call with it: the caller would talk to nobody. */
@@ -109,7 +114,8 @@ export function createRealtimeLink(parts: {
     async close() {
       abort.abort()
       parts.worker.detach()
-      if (session) await settleWithin(clock, CLOSE_LIMIT_MS, session.close())
+      if (!session) return
+      await settleWithin(clock, CLOSE_LIMIT_MS, session.close(), closeFailed)
     },
   }
 }

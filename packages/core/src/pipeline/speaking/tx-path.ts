@@ -25,8 +25,9 @@ export function createTxPath(parts: {
   /** Visits the TX worker. */
   alarm: Alarm
   taps: readonly CallTap[]
+  onFailure: (thrown: unknown) => void
 }): TxPath {
-  const { call, settings, clock, alarm, taps } = parts
+  const { call, settings, clock, alarm, taps, onFailure } = parts
   const { writer, reader, stats } = createFrameQueue<TxControl>({
     maxFrames: settings.maxFrames,
     frameBytes: frameBytes(call.format),
@@ -35,7 +36,7 @@ export function createTxPath(parts: {
   })
   const playout = createPlayoutClock()
   const openMarks: OpenMark[] = []
-  const worker = createTxWorker({ reader, call, settings, playout, openMarks, alarm, taps })
+  const worker = createTxWorker({ reader, call, settings, playout, openMarks, alarm, taps, onFailure })
   return {
     floor: createFloor({ writer, stats, playout, openMarks, clock }),
     worker,

@@ -1,5 +1,6 @@
 import { FRAME_MS, frameBytes } from '../../contracts/audio.ts'
 import type { TransportCall } from '../../contracts/transport.ts'
+import { catchPromised } from '../../kit/promised-nothing.ts'
 import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { CallSettings } from '../call-settings.ts'
@@ -49,6 +50,8 @@ export interface TxWorkerParts {
   readonly openMarks: OpenMark[]
   readonly alarm: Alarm
   readonly taps: readonly CallTap[]
+  /** A method of the line that promises nothing rejected. One that throws is told by whoever visits the worker. */
+  readonly onFailure: (thrown: unknown) => void
 }
 
 /** How late a mark may be: the network both ways, and a far end that plays behind. */
@@ -67,6 +70,7 @@ class Worker implements TxWorker, Sleeper {
   readonly #openMarks: OpenMark[]
   readonly #alarm: Alarm
   readonly #taps: readonly CallTap[]
+  readonly #onFailure: (thrown: unknown) => void
   readonly #frame: Uint8Array
   readonly #leadUs: number
   readonly #maxBufferedBytes: number
@@ -90,6 +94,7 @@ class Worker implements TxWorker, Sleeper {
     this.#openMarks = parts.openMarks
     this.#alarm = parts.alarm
     this.#taps = parts.taps
+    this.#onFailure = parts.onFailure
     this.#frame = new Uint8Array(frameBytes(parts.call.format))
     this.#leadUs = toUs(parts.settings.leadMs)
     // On the wire a frame is base64 in JSON: about twice its bytes.
@@ -143,7 +148,7 @@ class Worker implements TxWorker, Sleeper {
     if (control.type === 'cue') return control.settle('played')
     this.#midUtterance = false
     if (control.type === 'clear') {
-      this.#call.clear()
+      this.#given(this.#call.clear())
       this.#playout.cleared(nowUs)
       this.counters.clears++
       for (const tap of this.#taps) tap.onCleared(nowUs / US_PER_MS)
@@ -156,7 +161,7 @@ class Worker implements TxWorker, Sleeper {
       dueUs,
       settle: control.settle,
     })
-    this.#call.mark(control.name)
+    this.#given(this.#call.mark(control.name))
     this.counters.marksSent++
   }
 
@@ -169,11 +174,15 @@ class Worker implements TxWorker, Sleeper {
       this.counters.underrunUs += dryUs
     }
     this.#midUtterance = true
-    this.#call.send(frame)
+    this.#given(this.#call.send(frame))
     this.counters.framesSent++
     if (this.#taps.length === 0) return
     const playAtMs = (nowUs + this.#playout.aheadUs(nowUs) - FRAME_US) / US_PER_MS
     for (const tap of this.#taps) tap.onAgentFrame(frame, playAtMs)
+  }
+
+  #given(given: unknown): void {
+    if (given !== undefined) catchPromised(given, this.#onFailure)
   }
 
   /** A far end that never returns a mark must not hold up a hang-up: the playout clock's word is taken instead. */

@@ -33,6 +33,9 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
     openMarks,
     alarm: seat.tx,
     taps: [],
+    onFailure: (thrown) => {
+      throw thrown
+    },
   })
   const floor = createFloor({ writer: queue.writer, stats: queue.stats, playout, openMarks, clock })
   /** One holder, which takes the floor anew after every loss. */
