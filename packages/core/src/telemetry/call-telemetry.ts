@@ -281,8 +281,7 @@ export class CallTelemetry {
   }
 
   hangUpRequested(reason: string): void {
-    // In the model's own words.
-    this.#emit('hang_up_requested', {}, { reason })
+    this.#emit('hang_up_requested', { reason })
   }
 
   transferRequested(): void {
