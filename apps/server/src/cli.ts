@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { messageOf } from '@kav/core'
 import { Command } from 'commander'
 import { addCommands } from './command-line.ts'
+import { type EnvFile, loadEnvFile } from './env-file.ts'
 import { processEnvironment } from './environment.ts'
 import { PipelineProblems } from './open-pipeline.ts'
 import { visible } from './privacy/control-characters.ts'
@@ -12,13 +14,21 @@ export { endProcess } from './process/end-process.ts'
 export async function runCli(argv: readonly string[]): Promise<number> {
   let exitCode = 0
   const env = processEnvironment()
+  let envFile: EnvFile | undefined
+  try {
+    envFile = loadEnvFile(env)
+  } catch (error) {
+    return codeOf(error)
+  }
   hideEnvironment(env)
   const program = new Command('kav')
     .description('Voice agents on the phone: a YAML pipeline, one writer to STT, one writer to the wire.')
     .showHelpAfterError('(kav --help shows the commands)')
+    .version(version(), '-V, --version', 'print the version')
     .exitOverride()
   addCommands(program, {
     env,
+    envFile,
     print: (line) => void process.stdout.write(`${shown(line)}\n`),
     onDone: (code) => (exitCode = code),
   })
@@ -31,6 +41,12 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return codeOf(error)
   }
+}
+
+/** Of this package; from src and from dist alike. */
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return String((JSON.parse(text) as { version?: unknown }).version)
 }
 
 function codeOf(error: unknown): number {

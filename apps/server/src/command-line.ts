@@ -1,9 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import type { EnvFile } from './env-file.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 
 /** What a command is lent. */
 export interface CommandContext {
   readonly env: Environment
+  /** The `.env` that was read, if there was one. */
+  readonly envFile: EnvFile | undefined
   readonly print: (line: string) => void
   /** Told the exit code of the command that ran. */
   readonly onDone: (exitCode: number) => void
@@ -11,6 +14,7 @@ export interface CommandContext {
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
 export function addCommands(program: Command, context: CommandContext): void {
+  addInit(program, context)
   addServe(program, context)
   addValidate(program, context)
   addVerify(program, context)
@@ -19,16 +23,35 @@ export function addCommands(program: Command, context: CommandContext): void {
   addPlugins(program, context)
 }
 
-function addServe(program: Command, { env, onDone }: CommandContext): void {
+function addInit(program: Command, { print, onDone }: CommandContext): void {
+  program
+    .command('init')
+    .description('begin: writes a pipeline with remarks, .env.example and a test; asks for what is not given')
+    .argument('[folder]', 'where to', '.')
+    .option('--provider <name>', 'who hears and speaks: google, azure or openai')
+    .option('--language <tag>', 'language of the agent, such as he-IL')
+    .option('--name <name>', 'name of the pipeline and its file')
+    .action(async (folder: string, options: object) => {
+      const { init, terminalAsk } = await import('./commands/init.ts')
+      const terminal = terminalAsk()
+      try {
+        onDone(await init(folder, options, print, terminal?.ask))
+      } finally {
+        terminal?.close()
+      }
+    })
+}
+
+function addServe(program: Command, { env, envFile, onDone }: CommandContext): void {
   program
     .command('serve')
     .description('take calls: HTTP and WebSocket on one port, until SIGTERM')
     .argument('[pipeline]', 'pipeline file; the embedded demo when absent')
     .option('-p, --port <number>', 'port; PORT or 8080 when absent', portNumber)
-    .option('--host <address>', 'address to listen on; all when absent')
+    .option('--host <address>', 'address to listen on; all when absent, this machine alone for the demo')
     .action(async (file: string | undefined, options: { port?: number; host?: string }) => {
       const { serve } = await import('./commands/serve.ts')
-      onDone(await serve(file, options, readEnvironment(env)))
+      onDone(await serve(file, { ...options, envFile }, readEnvironment(env)))
     })
 }
 

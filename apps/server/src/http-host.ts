@@ -15,6 +15,7 @@ import {
   type Metrics,
 } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
+import { meantPath } from './http/meant-path.ts'
 import { readBody } from './http/request-body.ts'
 import { limitRequests } from './http/request-queue.ts'
 import { systemClock } from './system-clock.ts'
@@ -68,7 +69,9 @@ export function createHttpHost(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request)
-    const handler = routes.get(`${request.method} ${path}`)
+    // Monitors ask with HEAD; Node leaves the body out.
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const handler = routes.get(`${method} ${path}`)
     try {
       if (!handler) return knownPath(path) ? refuse(response, 'method') : unknownPath(request, response)
       const read = await readBody(request)
@@ -97,8 +100,7 @@ export function createHttpHost(
   }
 
   function unknownPath(request: IncomingMessage, response: ServerResponse): void {
-    const path = pathOf(request).slice(0, MAX_LOGGED_CHARACTERS)
-    limitedLog.warn({ method: request.method, path }, 'HTTP: nobody serves this path')
+    tellUnknownPath(limitedLog, request, webhooksOf(routes))
     refuse(response, 'unknown-path')
   }
 
@@ -136,6 +138,21 @@ function createBoundedServer(onRequest: RequestListener): Server {
   server.maxHeadersCount = MAX_HEADERS
   server.maxConnections = MAX_CONNECTIONS
   return server
+}
+
+/** A mistyped webhook is the commonest fault of the first day. */
+function tellUnknownPath(log: Logger, request: IncomingMessage, known: readonly string[]): void {
+  const path = pathOf(request).slice(0, MAX_LOGGED_CHARACTERS)
+  const meant = meantPath(path, known)
+  log.warn(
+    { method: request.method, path, ...(meant && { meant }) },
+    'HTTP: nobody serves this path; is the webhook at the carrier right?',
+  )
+}
+
+/** What is asked by POST, in the order of their making: the voice webhook comes first. */
+function webhooksOf(routes: ReadonlyMap<string, unknown>): readonly string[] {
+  return [...routes.keys()].flatMap((key) => (key.startsWith('POST ') ? [key.slice('POST '.length)] : []))
 }
 
 function listen(server: Server, port: number, hostname: string | undefined): Promise<number> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { formatProblems, type LoadedPipeline, loadPipeline, type PluginLoader } from '@kav/core/host'
 import type { Environment } from './environment.ts'
+import { RESERVED_PATHS } from './own-paths.ts'
 import { hidePipeline } from './privacy/secrets.ts'
 
 /** The detector of a pipeline that names none. */
@@ -20,7 +21,12 @@ export async function openPipeline(
   env: Environment,
   loader: PluginLoader,
 ): Promise<OpenedPipeline> {
-  const result = await loadPipeline(file, { env, loader, defaults: { vad: DEFAULT_VAD } })
+  const result = await loadPipeline(file, {
+    env,
+    loader,
+    reservedPaths: RESERVED_PATHS,
+    defaults: { vad: DEFAULT_VAD },
+  })
   if (!result.ok) throw new PipelineProblems(formatProblems(result.problems))
   hidePipeline(result.pipeline)
   return { pipeline: result.pipeline, warnings: formatProblems(result.warnings) }

@@ -5,6 +5,7 @@ export {
   type ErrorPlace,
   type SdkFault,
 } from './azure-errors.ts'
+export { checkTokenFile } from './check-token-file.ts'
 export { AS_OF, KNOWN_REGIONS, similarRegion } from './regions.ts'
 export { dropSdkSockets } from './sdk-sockets.ts'
 export { loadSpeechSdk, type SpeechSdk } from './speech-sdk.ts'

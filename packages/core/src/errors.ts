@@ -39,6 +39,11 @@ export const ERROR_CODES = {
     action: 'Start from one of the files in pipelines/.',
     retryable: false,
   },
+  KAV_CONFIG_DOUBT: {
+    meaning: 'What is written is legal, and will likely fail on the call or not do what was meant.',
+    action: 'Follow the message, or leave it when it is meant so.',
+    retryable: false,
+  },
   // YAML.
   KAV_CONFIG_SYNTAX: {
     meaning: 'The file is not valid YAML at this place.',

@@ -1,3 +1,4 @@
+export { checkCredentials } from './check-credentials.ts'
 export { readClientSettings, type ClientSettings, type EndpointAndKey } from './client-settings.ts'
 export {
   createConnectionPool,

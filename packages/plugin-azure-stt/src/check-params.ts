@@ -1,6 +1,7 @@
 import type { ParamWarning } from '@kav/core'
 import { resolveParams, type AzureSttParams, type ResolvedParams } from './params.ts'
-import { AS_OF, KNOWN_REGIONS, similarRegion } from '@kav/azure-speech'
+import { isPlainElsewhere } from '@kav/core/kit'
+import { AS_OF, checkTokenFile, KNOWN_REGIONS, similarRegion } from '@kav/azure-speech'
 
 /** Warnings for params that are legal but likely wrong. Pure. */
 export function checkParams(given: AzureSttParams): readonly ParamWarning[] {
@@ -25,7 +26,22 @@ export function checkParams(given: AzureSttParams): readonly ParamWarning[] {
   if (params.key !== '' && params.token_file !== '') {
     warnings.push({ path: ['token_file'], message: 'not read: a key is given too, and the key wins' })
   }
+  if ((params.key !== '' || params.token_file !== '') && isPlainElsewhere(params.host)) {
+    warnings.push({
+      path: ['host'],
+      message: 'is not encrypted: the key crosses the network readable; use wss',
+    })
+  }
   return warnings
+}
+
+/** The token file of every region that is asked with one. */
+export async function checkFiles(given: AzureSttParams, baseDir: string): Promise<readonly ParamWarning[]> {
+  const params = resolveParams(given)
+  if (params.token_file === '' || params.key !== '') return []
+  const regions = params.token_file.includes('{region}') ? [params.region, ...params.fallback_regions] : ['']
+  const files = [...new Set(regions.map((region) => params.token_file.replaceAll('{region}', region)))]
+  return (await Promise.all(files.map((file) => checkTokenFile(file, baseDir)))).flat()
 }
 
 function checkRegion(

@@ -1,5 +1,5 @@
 import { definePlugin } from '@kav/core'
-import { checkParams } from './check-params.ts'
+import { checkFiles, checkParams } from './check-params.ts'
 import { paramsSchema } from './params.ts'
 import { createProvider } from './provider.ts'
 
@@ -11,5 +11,6 @@ export default definePlugin({
   description: 'Azure AI Speech recognition, continuous, mu-law as it comes from the phone.',
   params: paramsSchema,
   check: checkParams,
+  checkFiles,
   create: createProvider,
 })

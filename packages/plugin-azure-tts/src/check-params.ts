@@ -1,6 +1,7 @@
 import type { ParamWarning } from '@kav/core'
 import { resolveParams, type AzureTtsParams } from './params.ts'
-import { AS_OF, KNOWN_REGIONS, similarRegion } from '@kav/azure-speech'
+import { isPlainElsewhere } from '@kav/core/kit'
+import { AS_OF, checkTokenFile, KNOWN_REGIONS, similarRegion } from '@kav/azure-speech'
 import { languageOfVoice } from './ssml.ts'
 
 /** Warnings for params that are legal but likely wrong. Pure. */
@@ -31,5 +32,17 @@ export function checkParams(given: AzureTtsParams): readonly ParamWarning[] {
   if (params.style === '' && params.style_degree !== 1) {
     warnings.push({ path: ['style_degree'], message: 'has no effect without style' })
   }
+  if ((params.key !== '' || params.token_file !== '') && isPlainElsewhere(params.host)) {
+    warnings.push({
+      path: ['host'],
+      message: 'is not encrypted: the key crosses the network readable; use wss',
+    })
+  }
   return warnings
+}
+
+/** The token file, where no key is given. */
+export async function checkFiles(given: AzureTtsParams, baseDir: string): Promise<readonly ParamWarning[]> {
+  const { key, token_file: file } = resolveParams(given)
+  return file === '' || key !== '' ? [] : checkTokenFile(file, baseDir)
 }

@@ -71,11 +71,11 @@ it(
   async () => {
     const refusal = {
       code: 3,
-      details: 'The model "long" does not exist in the location named "europe-west1".',
+      details: 'The model "long" does not exist in the location named "eu".',
     }
     const [hebrew, english] = await Promise.all([
       verify('google-he.yaml', (region) =>
-        region === 'europe-west1' ? { refuse: refusal } : { utterances: ['שלום', 'תודה'] },
+        region === 'eu' ? { refuse: refusal } : { utterances: ['שלום', 'תודה'] },
       ),
       verify('google-en.yaml', () => ({ utterances: ['hello', 'thank you'] })),
     ])
@@ -84,8 +84,8 @@ it(
       expect(failed).toEqual([])
     }
     expect(hebrew.speech.streams.map((stream) => [stream.region, stream.state, stream.languages])).toEqual([
-      ['europe-west1', 'failed', ['iw-IL']],
-      ['us-central1', 'finished', ['iw-IL']],
+      ['eu', 'failed', ['iw-IL']],
+      ['us', 'finished', ['iw-IL']],
     ])
     expect(hebrew.voices.heard[0]).toMatchObject({ kind: 'request', inputs: ['שלום, איך אפשר לעזור?'] })
     expect(english.speech.streams).toMatchObject([

@@ -1,5 +1,6 @@
 import { definePlugin } from '@kav/core'
 import { checkParams } from './check-params.ts'
+import { checkFiles } from './client-options.ts'
 import { paramsSchema } from './params.ts'
 import { createProvider } from './provider.ts'
 import { liveCheck } from './live-check.ts'
@@ -14,6 +15,7 @@ export default definePlugin({
   description: 'Google Cloud Text-to-Speech, streaming and whole requests.',
   params: paramsSchema,
   check: checkParams,
+  checkFiles,
   liveCheck,
   create: createProvider,
 })

@@ -1,5 +1,7 @@
 import { definePlugin } from '@kav/core'
-import { checkParams, twilioParams } from './params.ts'
+import { callValues } from './call-values.ts'
+import { checkParams } from './check-params.ts'
+import { twilioParams } from './params.ts'
 import { createTwilioTransport } from './twilio-transport.ts'
 
 export type { TwilioParams } from './params.ts'
@@ -10,5 +12,6 @@ export default definePlugin({
   description: 'Phone calls by Twilio Media Streams',
   params: twilioParams,
   check: checkParams,
+  callValues,
   create: createTwilioTransport,
 })

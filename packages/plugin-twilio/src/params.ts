@@ -1,5 +1,4 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { ParamWarning } from '@kav/core'
 import { fillDefaults } from '@kav/core/kit'
 
 const path = (what: string, byDefault: string) =>
@@ -26,7 +25,7 @@ export const twilioParams = Type.Object(
       Type.String({
         description:
           'How Twilio reaches this service, `https://voice.example.com`. Signatures are checked against it.',
-        pattern: '^($|https?://[^\\s?#]+$)',
+        pattern: '^($|[hH][tT][tT][pP][sS]?://[^\\s?#]+$)',
       }),
     ),
     voice_path: path('Path of the voice webhook.', '/twilio/voice'),
@@ -132,8 +131,12 @@ export function settingsOf(params: TwilioParams): TwilioSettings {
   const settings = fillDefaults(twilioParams, params) as TwilioSettings & Record<string, unknown>
   for (const name of ['account_sid', 'auth_token', 'public_url'])
     if (settings[name] === '') delete settings[name]
-  return settings
+  // Schemes have no case; the rest is signed as it is written.
+  const url = settings.public_url
+  return url === undefined ? settings : { ...settings, public_url: url.replace(/^https?/i, lowerCase) }
 }
+
+const lowerCase = (text: string): string => text.toLowerCase()
 
 /** Parameters that Kav itself puts on the stream. */
 export const RESERVED_PARAMETERS: readonly string[] = ['token', 'from', 'to']
@@ -142,42 +145,4 @@ export const RESERVED_PARAMETERS: readonly string[] = ['token', 'from', 'to']
 export function missingForSignatures(settings: TwilioSettings): readonly string[] {
   if (!settings.validate_signature) return []
   return (['auth_token', 'public_url'] as const).filter((name) => settings[name] === undefined)
-}
-
-/** Legal params that will likely not do what was meant. */
-export function checkParams(params: TwilioParams): readonly ParamWarning[] {
-  const settings = settingsOf(params)
-  const warnings: ParamWarning[] = missingForSignatures(settings).map((name) => ({
-    path: [name],
-    message: `missing: signatures cannot be checked and the server will not start. Set it, or validate_signature: false for local use`,
-  }))
-  if (!settings.validate_signature) {
-    warnings.push({ path: ['validate_signature'], message: 'off: anybody who finds the URL can place calls' })
-  }
-  if (settings.public_url?.startsWith('http://') === true) {
-    warnings.push({
-      path: ['public_url'],
-      message: 'is http: Twilio connects media streams by wss only (31922)',
-    })
-  }
-  if (settings.account_sid === undefined || settings.auth_token === undefined) {
-    warnings.push({
-      path: [settings.account_sid === undefined ? 'account_sid' : 'auth_token'],
-      message:
-        'missing: calls cannot be transferred, and hanging up by closing the stream shows as error 31921 at Twilio',
-    })
-  }
-  for (const name of RESERVED_PARAMETERS) {
-    if (name in settings.stream_parameters) {
-      warnings.push({
-        path: ['stream_parameters', name],
-        message: 'is set by Kav itself and will be overwritten',
-      })
-    }
-  }
-  const paths = [settings.voice_path, settings.media_path, settings.status_path]
-  if (new Set(paths).size < paths.length) {
-    warnings.push({ path: ['voice_path'], message: 'voice_path, media_path and status_path must differ' })
-  }
-  return warnings
 }

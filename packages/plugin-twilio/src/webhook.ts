@@ -1,11 +1,12 @@
 import type { HttpRequest, HttpResponse, Logger, PluginContext } from '@kav/core'
 import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
+import { streamParameters } from './call-values.ts'
 import { publicUrlOf } from './public-url.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 import type { GateRefusal, SignatureGate } from './signature-gate.ts'
 import type { StreamTokens } from './stream-token.ts'
-import { fitParameter, refusalTwiml, streamTwiml, type StreamParameter } from './twiml.ts'
+import { refusalTwiml, streamTwiml } from './twiml.ts'
 
 export interface WebhookOptions {
   readonly settings: TwilioSettings
@@ -19,30 +20,25 @@ export interface WebhookOptions {
   refusal(): string | undefined
 }
 
-/** What the webhook says of a call that a pipeline may want to know, and the name it gets in the call's params. */
-const FORWARDED_FIELDS: readonly (readonly [field: string, parameter: string])[] = [
-  ['From', 'from'],
-  ['To', 'to'],
-  ['Direction', 'direction'],
-  ['CallerName', 'caller_name'],
-  ['FromCountry', 'from_country'],
-  ['FromState', 'from_state'],
-  ['FromCity', 'from_city'],
-  ['ForwardedFrom', 'forwarded_from'],
-  ['ParentCallSid', 'parent_call_sid'],
-]
-
 /** Not only hexadecimal, for other implementations; but it becomes part of file names. */
 const CALL_SID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 
 const MAX_LOGGED_CHARACTERS = 100
+
+interface AskedCall {
+  readonly fields: FormFields
+  readonly url: string
+  readonly host: string | undefined
+  readonly log: Logger
+}
 
 /** Answers the voice webhook: the order to open a media stream, or a refusal. */
 export function createVoiceWebhook(options: WebhookOptions): (request: HttpRequest) => Promise<HttpResponse> {
   const { settings, context, gate, replays, tokens, limitedLog } = options
   const count = (outcome: string): void => context.metrics.count('twilio_webhooks_total', 1, { outcome })
 
-  async function takeCall(fields: FormFields, host: string | undefined, log: Logger): Promise<HttpResponse> {
+  async function takeCall(asked: AskedCall): Promise<HttpResponse> {
+    const { fields, url, host, log } = asked
     const callSid = fields.get('CallSid')?.[0]
     if (callSid === undefined || !CALL_SID.test(callSid)) {
       count('bad-request')
@@ -62,7 +58,10 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
     }
     count('answered')
     log.info({ callSid, private: caller }, 'TWILIO: call offered')
-    const parameters = [{ name: 'token', value: tokens.mint(callSid) }, ...streamParameters(fields, settings)]
+    const parameters = [
+      { name: 'token', value: tokens.mint(callSid) },
+      ...streamParameters({ fields, url }, settings),
+    ]
     return twiml(streamTwiml({ ...addresses, parameters }))
   }
 
@@ -73,7 +72,9 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
       return refusedAnswer(verdict.refused)
     }
     const log = verdict.proof === undefined ? limitedLog : context.log
-    return replays.once('webhook', verdict.proof, () => takeCall(verdict.fields, headers.host, log))
+    return replays.once('webhook', verdict.proof, () =>
+      takeCall({ fields: verdict.fields, url, host: headers.host, log }),
+    )
   }
 }
 
@@ -102,16 +103,6 @@ function streamAddresses(
     url: publicUrlOf(base, settings.media_path, true),
     statusCallback: publicUrlOf(base, settings.status_path, false),
   }
-}
-
-function streamParameters(fields: FormFields, settings: TwilioSettings): StreamParameter[] {
-  const parameters = new Map(Object.entries(settings.stream_parameters))
-  for (const [field, name] of FORWARDED_FIELDS) {
-    const value = fields.get(field)?.[0]
-    if (value !== undefined && value !== '') parameters.set(name, value)
-  }
-  parameters.delete('token')
-  return [...parameters].map(([name, value]) => ({ name, value: fitParameter(name, value) }))
 }
 
 function twiml(body: string): HttpResponse {

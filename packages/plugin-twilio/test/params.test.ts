@@ -11,7 +11,8 @@ const { Ajv2020 } = createRequire(import.meta.resolve('@kav/core'))('ajv/dist/20
 const valid = new Ajv2020({ strict: true, allErrors: true }).compile(twilioParams)
 const warnings = (params: TwilioParams) =>
   (plugin.check?.(params) ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
-const COMPLETE = { account_sid: 'AC1', auth_token: 't', public_url: 'https://voice.example.com' }
+const HEX = '0123456789abcdef0123456789abcdef'
+const COMPLETE = { account_sid: `AC${HEX}`, auth_token: HEX, public_url: 'https://voice.example.com' }
 
 describe('the schema', () => {
   it('describes every param, and gives a default to all that have one', () => {
@@ -59,10 +60,36 @@ describe('the check', () => {
     [{ ...COMPLETE, public_url: 'http://h' }, /^public_url: is http/],
     [{ auth_token: 't', public_url: 'https://h' }, /^account_sid: missing: calls cannot be transferred/],
     [{ ...COMPLETE, stream_parameters: { token: 'x' } }, /^stream_parameters.token: is set by Kav/],
-    [{ ...COMPLETE, voice_path: '/a', media_path: '/a' }, /must differ/],
+    [{ ...COMPLETE, voice_path: '/a', media_path: '/a' }, /^media_path: is the same as voice_path/],
+    [{ ...COMPLETE, account_sid: HEX, auth_token: `AC${HEX}` }, /^account_sid: .* are swapped/],
+    [{ ...COMPLETE, account_sid: `SK${HEX}` }, /^account_sid: is the SID of an API key/],
+    [{ ...COMPLETE, account_sid: HEX }, /^account_sid: looks like an auth token/],
+    [{ ...COMPLETE, account_sid: 'AC123' }, /^account_sid: is not an account SID/],
+    [{ ...COMPLETE, auth_token: `SK${HEX}` }, /^auth_token: is a SID, no auth token/],
+    [
+      { ...COMPLETE, public_url: 'https://h/twilio/voice/' },
+      /^public_url: ends in \/twilio\/voice, .* write "https:\/\/h"/,
+    ],
+    [{ ...COMPLETE, api_base_url: 'http://proxy.example' }, /^api_base_url: is http/],
+    [{ ...COMPLETE, start_timeout_ms: 60_000 }, /^start_timeout_ms: never runs out/],
   ])('warns of %j', (params, expected) => {
     expect(warnings(params).some((warning) => expected.test(warning))).toBe(true)
   })
+})
+
+it('says of each param without which the server does not start that it is an error', () => {
+  const errors = (params: TwilioParams) =>
+    (plugin.check?.(params) ?? []).filter(({ severity }) => severity === 'error').map(({ path }) => path[0])
+  expect(errors({})).toEqual(['auth_token', 'public_url'])
+  expect(errors({ ...COMPLETE, auth_token: '' })).toEqual(['auth_token'])
+  expect(errors({ ...COMPLETE, status_path: '/twilio/voice' })).toEqual(['status_path'])
+  expect(errors({ validate_signature: false })).toEqual([])
+  expect(errors(COMPLETE)).toEqual([])
+})
+
+it('takes a public URL whose scheme is written in capitals', () => {
+  expect(valid({ public_url: 'HTTPS://voice.example.com' })).toBe(true)
+  expect(settingsOf({ public_url: 'HTTPS://Voice.example.com' }).public_url).toBe('https://Voice.example.com')
 })
 
 it.each<[TwilioParams, string]>([

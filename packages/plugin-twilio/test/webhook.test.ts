@@ -44,6 +44,28 @@ describe('behind a proxy that adds a prefix, with signatures', () => {
     expect(line.context.metrics.value('twilio_signature_failures_total')).toBe(0)
   })
 
+  it('tells the call who answered and what the query of the webhook says', async () => {
+    await open({ stream_parameters: { lead: '0', campaign: 'spring' } })
+    const url = `${PUBLIC_URL}/twilio/voice?lead=42&token=forged&from=nobody&a%20b=1`
+    const fields = { ...FIELDS, AnsweredBy: 'machine_start' }
+    const response = await fetch(line.server.origin + url.slice(PUBLIC_URL.length), {
+      method: 'POST',
+      headers: signed(url, fields),
+      body: new URLSearchParams(fields),
+    })
+    const body = await response.text()
+    expect(response.status).toBe(200)
+    const told = [...body.matchAll(/<Parameter name="([^"]*)" value="([^"]*)"/g)].slice(1)
+    expect(told.map(([, name, value]) => `${name}=${value}`)).toEqual([
+      'lead=42',
+      'campaign=spring',
+      `from=${FIELDS.From}`,
+      `to=${FIELDS.To}`,
+      'direction=inbound',
+      'answered_by=machine_start',
+    ])
+  })
+
   it('a signature over the port Twilio added is right too', async () => {
     await open()
     const { status } = await line.webhook(

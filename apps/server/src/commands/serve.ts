@@ -5,6 +5,8 @@ import type { ProcessSettings } from '../environment.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
+import type { EnvFile } from '../env-file.ts'
+import { OWN_PATHS } from '../own-paths.ts'
 import { defaultPipeline, openPipeline } from '../open-pipeline.ts'
 import { createServerLoader, namedPlugins } from '../plugins.ts'
 import { codePlaces } from '../process/fault-origin.ts'
@@ -27,7 +29,7 @@ const END_LIMIT_MS = 4900
 /** `kav serve`: takes calls until it is told to stop. Resolves with the exit code. */
 export async function serve(
   file: string | undefined,
-  options: { port?: number; host?: string },
+  options: { port?: number; host?: string; envFile?: EnvFile | undefined },
   settings: ProcessSettings,
 ): Promise<number> {
   const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
@@ -41,6 +43,7 @@ export async function serve(
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
   const stop = listenForStop((signal) => log.warn({ signal }, 'PROCESS: a signal that means nothing here'))
+  if (options.envFile) log.info({ ...options.envFile }, 'ENVIRONMENT: .env was read')
   try {
     const pipeline = await loadChecked(file ?? defaultPipeline(), settings, log)
     const unguard = guardProcess({
@@ -52,7 +55,8 @@ export async function serve(
     })
     try {
       const port = options.port ?? settings.port
-      const { host } = options
+      // The demo checks no signatures: it is for this machine, unless somebody says otherwise.
+      const host = options.host ?? (file === undefined ? '127.0.0.1' : undefined)
       return await takeCalls({ pipeline, port, host, log, metrics, stop, drainMs: settings.drainMs })
     } finally {
       unguard()
@@ -103,9 +107,9 @@ async function takeCalls(parts: ServeParts): Promise<number> {
 async function openPort({ pipeline, log, metrics, port, host }: ServeParts, http: HttpHost) {
   const running = await runPipeline({ pipeline, http, clock: systemClock, log, metrics: metrics.metrics })
   let ready = true
-  http.route('GET', '/healthz', async () => json(200, { status: 'ok', calls: running.activeCalls }))
-  http.route('GET', '/readyz', async () => readiness(ready, running))
-  http.route('GET', '/metrics', async () => ({
+  http.route('GET', OWN_PATHS.health, async () => json(200, { status: 'ok', calls: running.activeCalls }))
+  http.route('GET', OWN_PATHS.ready, async () => readiness(ready, running))
+  http.route('GET', OWN_PATHS.metrics, async () => ({
     status: 200,
     headers: { 'content-type': metrics.contentType },
     body: await metrics.render(),

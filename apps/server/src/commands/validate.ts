@@ -1,5 +1,7 @@
 import { formatProblems, loadPipeline } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
+import { DEFAULT_VAD } from '../open-pipeline.ts'
+import { RESERVED_PATHS } from '../own-paths.ts'
 import { createServerLoader } from '../plugins.ts'
 
 /** `kav validate`: every problem of every file, a line each. Exit code 0 when all are right, 2 otherwise. */
@@ -14,7 +16,9 @@ export async function validate(
     const result = await loadPipeline(file, {
       env,
       loader,
-      defaults: { vad: { plugin: '@kav/plugin-local' } },
+      files: true,
+      reservedPaths: RESERVED_PATHS,
+      defaults: { vad: DEFAULT_VAD },
     })
     const problems = result.ok ? result.warnings : result.problems
     if (problems.length > 0) print(formatProblems(problems))

@@ -4,16 +4,19 @@ import type { LoadedStage, LoadedStages } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
 import { compileSchema } from './compile-schema.ts'
 import type { LoadPipelineOptions, LoadPipelineResult } from './loaded-pipeline.ts'
-import type { Path } from './problem.ts'
 import { createPlacer, type PlacedFault } from './place-problems.ts'
+import { checkConversationLanguage, languageKeyHint } from './language-checks.ts'
+import { meaningWarnings, type PlacedStage, reservedPathFaults } from './meaning-checks.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { readFileText, type FileText } from './read-file.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
+import { withCommentHint } from './cut-texts.ts'
+import { trimSecrets } from './secret-checks.ts'
 import { createSecretMask } from './show-value.ts'
 import type { SourceNode } from './source-tree.ts'
 import { checkCombination, STEPS } from './stage-combinations.ts'
-import { checkStage, type StageRequest } from './stage-checks.ts'
+import { checkFiles, checkStage, type StageFinding, type StageRequest } from './stage-checks.ts'
 import { checkTools } from './tool-checks.ts'
 import { readYamlValue } from './yaml-value.ts'
 
@@ -35,7 +38,14 @@ export async function checkPipelineText(
   if (parsed.document === undefined || parsed.faults.length > 0) {
     return place.failure(parsed.faults.map((fault) => ({ ...fault, path: [] })))
   }
-  const { value: root, source, faults } = readYamlValue(parsed.document.contents, options.env, place.lineOf)
+  const {
+    value: root,
+    source,
+    faults,
+  } = readYamlValue(parsed.document.contents, options.env, {
+    text: read.text,
+    lineOf: place.lineOf,
+  })
   if (root === null && faults.length === 0) {
     const message = 'the file is empty; start from one of the files in pipelines/'
     return place.failure([{ code: 'KAV_CONFIG_EMPTY', offset: 0, path: [], message }])
@@ -57,14 +67,21 @@ async function checkRoot(
   place: ReturnType<typeof createPlacer>,
 ): Promise<LoadPipelineResult> {
   const baseDir = dirname(resolve(file))
+  const trimmed = trimSecrets(root, source)
   const compiled = compileSchema(PipelineSchema)
   if (!compiled.ok) throw new Error(`the pipeline schema does not compile: ${compiled.reason}`)
   const checked = checkValue(PipelineSchema, compiled.check, root, [], source, {
     nounFor: (path, name) =>
       path.length === 0 && PLUGIN_KINDS.some((kind) => kind === name) ? 'stage' : 'field',
+    hintFor: (path, name) =>
+      path[0] === 'languages' && path.length === 1 ? languageKeyHint(name) : undefined,
   })
   const found: PlacedFault[] = [...faults]
-  for (const finding of checked.findings) found.push(place.finding(finding, source))
+  for (const finding of trimmed) found.push({ ...place.finding(finding, source), severity: 'warning' })
+  for (const finding of checkConversationLanguage(root, source)) found.push(place.finding(finding, source))
+  for (const finding of reservedPathFaults(root, options.reservedPaths ?? []))
+    found.push(place.finding(finding, source))
+  for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
 
   const mask = createSecretMask(root, source)
@@ -72,16 +89,23 @@ async function checkRoot(
     found.push(place.finding({ ...finding, message: mask.foreign(finding.message) }, source))
   }
   const stages: PlacedStage[] = []
-  for (const request of stageRequests(checked.value, options)) {
-    const result = await checkStage(request, options.loader, baseDir, source)
-    for (const finding of result.findings) {
+  const tell = (findings: readonly StageFinding[]): void => {
+    for (const finding of findings) {
       const message = finding.foreign
         ? mask.foreign(finding.message).replaceAll(/\s+/g, ' ')
         : finding.message
       found.push({ ...place.finding({ ...finding, message }, source), severity: finding.severity })
     }
-    if (result.stage !== undefined) stages.push({ path: request.path, stage: result.stage })
   }
+  for (const request of stageRequests(checked.value, options)) {
+    const result = await checkStage(request, options.loader, baseDir, source)
+    tell(result.findings)
+    if (result.stage === undefined) continue
+    stages.push({ path: request.path, stage: result.stage })
+    if (options.files) tell(await checkFiles(result.stage, [...request.path, 'params'], baseDir))
+  }
+  for (const finding of meaningWarnings(root, checked.value, stages, source))
+    found.push({ ...place.finding(finding, source), severity: 'warning' })
   const problems = place.problems(found).map((problem) => ({
     ...problem,
     path: mask.own(problem.path),
@@ -125,12 +149,6 @@ function stageRequests(value: unknown, options: LoadPipelineOptions): StageReque
     requests.push({ kind, path, plugin, params: isMap(params) ? params : undefined })
   }
   return requests
-}
-
-/** A stage and where it stands in the file. */
-interface PlacedStage {
-  readonly path: Path
-  readonly stage: LoadedStage
 }
 
 /** Only called when no stage had an error, so each required one is there. */

@@ -13,6 +13,10 @@ export interface LoadPipelineOptions {
   /** What `${NAME}` is taken from. */
   readonly env: Environment
   readonly loader: PluginLoader
+  /** Paths that the host answers itself and no transport may have. */
+  readonly reservedPaths?: readonly string[]
+  /** Also look at the key files that params name. */
+  readonly files?: boolean
   readonly defaults?: {
     /** The detector of a pipeline without a `vad` stage. Absent: such a pipeline has none. */
     readonly vad?: DefaultStage

@@ -1,4 +1,4 @@
-import { type AnyPlugin, messageOf, type PluginKind } from '../contracts/index.ts'
+import { type AnyPlugin, messageOf, type ParamWarning, type PluginKind } from '../contracts/index.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { LoadedStage, PluginLoader } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
@@ -89,20 +89,34 @@ function pluginWarnings(
   paramsPath: Path,
 ): readonly StageFinding[] {
   try {
-    return (plugin.check?.(params) ?? []).map((warning) => ({
-      ...foreign('KAV_CONFIG_PARAM_WARNING', [...paramsPath, ...warning.path], warning.message),
-      severity: 'warning',
-    }))
+    return (plugin.check?.(params) ?? []).map((warning) => fromPlugin(warning, paramsPath))
   } catch (error) {
-    const why = messageOf(error)
-    return [
-      foreign(
-        'KAV_PLUGIN_CHECK',
-        paramsPath,
-        `plugin "${plugin.name}" failed while checking its params: ${why}`,
-      ),
-    ]
+    return [checkFailed(plugin, paramsPath, error)]
   }
+}
+
+/** The files that the params name. They may be read by nobody else, so a file is looked at, not kept. */
+export async function checkFiles(
+  stage: LoadedStage,
+  paramsPath: Path,
+  baseDir: string,
+): Promise<readonly StageFinding[]> {
+  try {
+    const found = (await stage.plugin.checkFiles?.(stage.params, baseDir)) ?? []
+    return found.map((warning) => fromPlugin(warning, paramsPath))
+  } catch (error) {
+    return [checkFailed(stage.plugin, paramsPath, error)]
+  }
+}
+
+function fromPlugin({ path, message, severity = 'warning' }: ParamWarning, paramsPath: Path): StageFinding {
+  const code = severity === 'error' ? 'KAV_CONFIG_VALUE' : 'KAV_CONFIG_PARAM_WARNING'
+  return { ...foreign(code, [...paramsPath, ...path], message), severity }
+}
+
+function checkFailed(plugin: AnyPlugin, paramsPath: Path, error: unknown): StageFinding {
+  const message = `plugin "${plugin.name}" failed while checking its params: ${messageOf(error)}`
+  return foreign('KAV_PLUGIN_CHECK', paramsPath, message)
 }
 
 /** The kinds whose stage also holds the core's four numbers. */

@@ -32,18 +32,31 @@ const ADVICE: Partial<Record<YamlErrorCode, string>> = {
 /** Faults of the text, the first of each line: what follows on a line is mostly the echo of the first. */
 export function syntaxFaults(text: string, document: Document.Parsed): TextFault[] {
   const faults: TextFault[] = []
-  let lastLineEnd = -1
+  const told = new Set<number>()
   for (const error of [...document.errors].sort((a, b) => a.pos[0] - b.pos[0])) {
-    const [found] = error.pos
     // Once the document has ended early, the rest of the file is out of place to the reader.
     const isEcho = faults.length > 0 && /in YAML stream|at node end/.test(error.message)
-    if (found <= lastLineEnd || isEcho) continue
+    if (isEcho) continue
+    const advice = tabAdvice(text, error) ?? adviceFor(text, document, error)
+    // The line of the reader's error, and that of what is told of it.
+    const lines = [error.pos[0], advice.offset].map((offset) => text.lastIndexOf('\n', offset - 1))
+    if (lines.some((line) => told.has(line))) continue
     if (faults.length === MAX_FAULTS) break
-    const lineEnd = text.indexOf('\n', found)
-    lastLineEnd = lineEnd === -1 ? text.length : lineEnd
-    faults.push({ code: 'KAV_CONFIG_SYNTAX', ...adviceFor(text, document, error) })
+    for (const line of lines) told.add(line)
+    faults.push({ code: 'KAV_CONFIG_SYNTAX', ...advice })
   }
-  return faults
+  return faults.sort((a, b) => a.offset - b.offset)
+}
+
+/** Whatever the reader calls it: a tab before the first character of the line is what is wrong. */
+function tabAdvice(text: string, error: YAMLParseError): Omit<TextFault, 'code'> | undefined {
+  const isIndent = /INDENT|BLOCK_AS_IMPLICIT_KEY/.test(error.code) || error.message.startsWith('Flow ')
+  if (!isIndent) return undefined
+  const at = overIndented(text, error.pos[0]) ?? error.pos[0]
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1
+  const blank = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? ''
+  if (!blank.includes('\t')) return undefined
+  return { offset: lineStart + blank.indexOf('\t'), message: ADVICE.TAB_AS_INDENT ?? '' }
 }
 
 function adviceFor(text: string, document: Document.Parsed, error: YAMLParseError): Omit<TextFault, 'code'> {
@@ -57,7 +70,27 @@ function adviceFor(text: string, document: Document.Parsed, error: YAMLParseErro
   if (error.message.startsWith('Flow ')) {
     return { offset, message: 'a "{" or "[" before this is not closed, or what is inside it is not indented' }
   }
-  return { offset, message: ADVICE[error.code] ?? 'this is not valid YAML' }
+  const deeper = error.code === 'BLOCK_AS_IMPLICIT_KEY' ? overIndented(text, offset) : undefined
+  if (deeper !== undefined) {
+    return {
+      offset: deeper,
+      message: 'this key is indented too far; keys of one map start at the same column',
+    }
+  }
+  const blank = error.code === 'BAD_INDENT' ? /^[ ]*/.exec(text.slice(offset, offset + 200))?.[0].length : 0
+  return { offset: offset + (blank ?? 0), message: ADVICE[error.code] ?? 'this is not valid YAML' }
+}
+
+/**
+ * Where the key stands that the reader took for the next line of the text before it: `language: en-US` and, deeper,
+ * `BATCH_MS: 40`. `undefined` when all is on one line.
+ */
+function overIndented(text: string, offset: number): number | undefined {
+  const colon = /:(?=[ \t\r\n]|$)/.exec(text.slice(offset))
+  if (colon === null) return undefined
+  const lineStart = text.lastIndexOf('\n', offset + colon.index) + 1
+  if (lineStart <= offset) return undefined
+  return lineStart + (/^[ \t]*/.exec(text.slice(lineStart))?.[0].length ?? 0)
 }
 
 /** Where the quoted text starts that runs to `end`. */

@@ -22,6 +22,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
       systemPrompt: conversation.system_prompt,
       // The rules of the conversation follow the language that is heard, unless told otherwise.
       language: conversation.language ?? languageOf(hearing) ?? 'en-US',
+      ...(conversation.time_zone !== undefined && { timeZone: conversation.time_zone }),
       hints: conversation.hints,
       bargeIn: {
         mode: conversation.barge_in.mode,

@@ -5,11 +5,11 @@ import { type Place, placesOf } from '../tools/place-text.ts'
 import { parseUrlTemplate } from '../tools/url-template.ts'
 import { didYouMean } from '../plugins/did-you-mean.ts'
 import { type Path, shorten } from './problem.ts'
+import { unknownKeywords } from './schema-keywords.ts'
 import type { Finding } from './schema-findings.ts'
 import { quoteKey } from './yaml-value.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
-
-type Fields = Readonly<Record<string, unknown>>
+import { type Fields, listOf, mapOf } from './value-shapes.ts'
 
 /** Headers that are the connection's own. */
 const OWN_HEADERS =
@@ -71,7 +71,9 @@ function checkHttpTool(tool: unknown, path: Path): Finding[] {
   ]
 }
 
-function checkParameters(parameters: Fields | undefined, path: Path): Finding[] {
+function checkParameters(parameters: Fields | undefined, path: Path): readonly Finding[] {
+  const misspelt = parameters?.['type'] !== 'object' ? [] : unknownKeywords(parameters, path)
+  if (misspelt.length > 0) return misspelt
   const compiled = parameters && compileArguments(parameters)
   if (compiled === undefined || compiled.ok) return []
   const reason = shorten(compiled.reason.replaceAll(/\s+/g, ' '), 300)
@@ -158,12 +160,4 @@ function isKnown(parameters: Fields | undefined, name: string): boolean {
 
 function finding(path: Path, message: string): Finding {
   return { code: 'KAV_CONFIG_VALUE', path, at: 'value', message }
-}
-
-function mapOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }

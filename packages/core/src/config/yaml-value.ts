@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml'
 import type { ErrorCode } from '../errors.ts'
+import { commentBehind, commentInPlace } from './comment-places.ts'
 import { substituteEnv, type Environment } from './env-text.ts'
 import { MAX_DEPTH } from './parse-yaml.ts'
 import { shorten, type Path } from './problem.ts'
@@ -32,14 +33,15 @@ interface Read {
 
 /**
  * A YAML document as plain values with the environment put in, and the place of each. Aliases are followed
- * within bounds; duplicate keys, unknown tags and unusable keys are faults. Never throws. `lineOf` is for messages.
+ * within bounds; duplicate keys, unknown tags and unusable keys are faults. Never throws. `text` is the file's own,
+ * `lineOf` is for messages.
  */
 export function readYamlValue(
   contents: ParsedNode | null,
   env: Environment,
-  lineOf: (offset: number) => number,
+  { text, lineOf }: { text: string; lineOf: (offset: number) => number },
 ): YamlValue {
-  const reader = new Reader(env, lineOf)
+  const reader = new Reader(env, text, lineOf)
   return { ...reader.readRoot(contents), faults: reader.faults }
 }
 
@@ -47,14 +49,16 @@ export function readYamlValue(
 class Reader {
   readonly faults: ValueFault[] = []
   readonly #env: Environment
+  readonly #text: string
   readonly #lineOf: (offset: number) => number
   readonly #anchors = new Map<string, ParsedNode>()
   readonly #following = new Set<ParsedNode>()
   #aliases = 0
   #values = 0
 
-  constructor(env: Environment, lineOf: (offset: number) => number) {
+  constructor(env: Environment, text: string, lineOf: (offset: number) => number) {
     this.#env = env
+    this.#text = text
     this.#lineOf = lineOf
   }
 
@@ -68,7 +72,7 @@ class Reader {
 
   #read(node: ParsedNode | null, keyOffset: number, path: Path): Read {
     const valueOffset = node === null || isEmpty(node) ? keyOffset : node.range[0]
-    const leaf = { keyOffset, valueOffset, children: new Map() }
+    const leaf = { keyOffset, valueOffset, children: new Map(), ...this.#cutBehind(node, keyOffset) }
     if (node === null) return { value: null, source: leaf }
     if (++this.#values > MAX_VALUES || path.length > MAX_DEPTH) {
       if (this.#values === MAX_VALUES + 1 || path.length > MAX_DEPTH) {
@@ -94,6 +98,16 @@ class Reader {
     const result = isMap(node) ? this.#readMap(node, leaf, path) : this.#readSeq(node, leaf, path)
     this.#following.delete(node)
     return result
+  }
+
+  /** Whether a `#` ended what is written here. */
+  #cutBehind(node: ParsedNode | null, keyOffset: number): { cutAt: number } | undefined {
+    if (node !== null && !(isScalar(node) && node.type === 'PLAIN')) return undefined
+    const cutAt =
+      node === null || isEmpty(node)
+        ? commentInPlace(this.#text, keyOffset)
+        : commentBehind(this.#text, node.range[1])
+    return cutAt === undefined ? undefined : { cutAt }
   }
 
   #readScalar(value: unknown, leaf: SourceNode, path: Path): Read {

@@ -42,8 +42,10 @@ export interface PluginContext {
   readonly baseDir: string
 }
 
-/** Something about checked params that is legal but likely wrong; shown by `kav validate` with its line. */
+/** Something about checked params that their schema cannot judge; shown by `kav validate` with its line. */
 export interface ParamWarning {
+  /** `error`: `create` refuses these params, so nothing starts with them. Absent: legal, but likely wrong. */
+  readonly severity?: 'error' | 'warning'
   /** Path inside params, `['region']` or `['fallback_regions', 0]`. */
   readonly path: readonly (string | number)[]
   readonly message: string
@@ -66,6 +68,13 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSc
   readonly params: Schema
   /** Combinations that the schema cannot judge. Pure; called with valid params. */
   check?(params: Static<Schema>): readonly ParamWarning[]
+  /**
+   * Looks at the files that params name (keys, tokens): what cannot be read or is none. Asked by `kav validate` only,
+   * since files may come later. Paths start at `baseDir`. Never opens a connection.
+   */
+  checkFiles?(params: Static<Schema>, baseDir: string): Promise<readonly ParamWarning[]>
+  /** Of a transport: the names that its calls have in `params`, so that a misspelt `{{name}}` is told. */
+  callValues?(params: Static<Schema>): readonly string[]
   /**
    * Compares checked params with what the provider says today; asked for by a person with real credentials only
    * (`kav plugins <name> --live`). Throws a `ProviderError` when the provider cannot be asked.

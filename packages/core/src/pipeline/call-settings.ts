@@ -28,6 +28,8 @@ export interface CallSettings {
     readonly greeting: string
     readonly systemPrompt: string
     readonly language: string
+    /** IANA name of the zone that `{{now}}` is told in; absent: that of the machine. */
+    readonly timeZone?: string
     readonly hints: readonly string[]
     readonly bargeIn: {
       readonly mode: 'speech' | 'words' | 'off'

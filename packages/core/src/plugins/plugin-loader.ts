@@ -54,6 +54,11 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
   }
 
   function notInstalled(name: string, packageName: string) {
+    const short = knownByShortName(name, known)
+    if (short.length > 0) {
+      const message = `"${name}" is not a package's whole name; did you mean ${short.map((each) => `"${each}"`).join(' or ')}?`
+      return { ok: false, code: 'KAV_PLUGIN_NOT_FOUND', message } as const
+    }
     const meant = didYouMean(name, known)
     const fix = meant === undefined ? '' : `did you mean "${meant}"? Otherwise `
     const message = `"${name}" is not installed; ${fix}run: npm install ${packageName}`
@@ -71,6 +76,15 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
   }
 
   return { load, loadAll, known }
+}
+
+/** `local`, `plugin-local` or `google` for the packages that are called so behind their scope. */
+function knownByShortName(name: string, known: readonly string[]): readonly string[] {
+  const short = name.toLowerCase().replace(/^@?(kav[-/])?(plugin-)?/, '')
+  if (short === '' || short.includes('/')) return []
+  const bare = (each: string): string => each.replace(/^@[^/]+\/(plugin-)?/, '')
+  const whole = known.filter((each) => each !== name && bare(each) === short)
+  return whole.length > 0 ? whole : known.filter((each) => bare(each).startsWith(`${short}-`))
 }
 
 /** True only when the package itself is absent, not when one of its own dependencies is. */

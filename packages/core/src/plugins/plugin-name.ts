@@ -19,6 +19,8 @@ const PACKAGE_NAME =
 /** What to import for a plugin's name as written in YAML: a package name as it is, a path as a file URL. */
 export async function resolvePluginName(name: string, baseDir: string): Promise<ResolvedName> {
   if (name.startsWith('.') || isAbsolute(name)) return resolvePath(name, baseDir)
+  const foreign = foreignPath(name)
+  if (foreign !== undefined) return nameFault(foreign)
   if (/^[^@/]+\.(m|c)?[jt]sx?$/.test(name)) {
     return nameFault(`"${name}" reads as a package name; write "./${name}" for a file beside this one`)
   }
@@ -46,6 +48,17 @@ async function resolvePath(name: string, baseDir: string): Promise<ResolvedName>
     return { ok: false, code: 'KAV_PLUGIN_NOT_FOUND', message }
   }
   return { ok: true, specifier: pathToFileURL(path).href }
+}
+
+/** A path as shells and Windows write them, which is neither a package nor a path here. */
+function foreignPath(name: string): string | undefined {
+  const file = name.split(/[\\/]/).at(-1) ?? ''
+  const instead = `write a path from the folder of the pipeline file, such as "./${file}", or a whole one`
+  if (/^~/.test(name) && /[\\/]/.test(name))
+    return `"${name}": nobody puts your home folder in for "~" here; ${instead}`
+  if (/^[A-Za-z]:[\\/]/.test(name))
+    return `"${name}" is a path of Windows, and this is another system; ${instead}`
+  return name.includes('\\') ? `"${name}" has "\\" in it; paths are written with "/"` : undefined
 }
 
 function nameFault(message: string): ResolvedName {

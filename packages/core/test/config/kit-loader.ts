@@ -6,7 +6,7 @@ const KIT = new URL('../plugins/fixtures/voice-kit.mjs', import.meta.url).href
 /** A host with two packages installed; every other name is looked up for real, and not found. */
 export const kitLoader = createPluginLoader({
   importModule: (specifier) => nativeImport(specifier === '@kav/plugin-kit' ? KIT : specifier),
-  known: ['@kav/plugin-kit', '@kav/plugin-google-stt'],
+  known: ['@kav/plugin-kit', '@kav/plugin-google-stt', '@kav/plugin-google-tts'],
 })
 
 /** What `${NAME}` is taken from in the fixtures. */
@@ -21,4 +21,6 @@ export const FIXTURE_ENV = {
   EMPTY: '',
   MODEL: 'leaky',
   LEAKY_KEY: 'key-secret-0003',
+  QUOTED_TOKEN: '"line-secret-0001" \n',
+  URL_WITH_LINE_END: 'https://voice.example.com\n',
 }

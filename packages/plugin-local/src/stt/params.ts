@@ -5,6 +5,7 @@ export const pocketsphinxParams = Type.Object(
     language: Type.Optional(
       Type.String({
         pattern: '^[eE][nN]([-_].*)?$',
+        default: 'en-US',
         description:
           'Language of the caller. Only English is understood; other languages need another plugin.',
       }),

@@ -6,6 +6,7 @@ export const fliteParams = Type.Object(
     language: Type.Optional(
       Type.String({
         pattern: '^[eE][nN]([-_].*)?$',
+        default: 'en-US',
         description: 'Language of the agent. Only English is spoken; other languages need another plugin.',
       }),
     ),

@@ -105,19 +105,26 @@ export const ConversationSchema = Type.Object(
   {
     greeting: Type.String({
       description:
-        'Spoken as soon as the call is connected; `{{from}}` and other values of the call are filled in. Empty: the caller speaks first.',
+        'Spoken as soon as the call is connected; `{{from}}`, `{{now}}` and other values of the call are filled in, as in every other line that is spoken. Empty: the caller speaks first.',
       default: '',
     }),
     system_prompt: Type.String({
       description:
-        'What the llm is told before the conversation; values of the call such as `{{from}}` are filled in.',
+        'What the llm is told before the conversation; values of the call such as `{{from}}` and `{{now}}` are filled in.',
       default: '',
     }),
     language: Type.Optional(
       Type.String({
         description:
           "Language of the call as a BCP 47 tag, such as en-US or he-IL: for waiting, backchannels and switching. Absent: the stt's own, or en-US.",
-        pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$',
+        minLength: 1,
+      }),
+    ),
+    time_zone: Type.Optional(
+      Type.String({
+        description:
+          'Zone of `{{now}}`, the date and time at which a call began: a name such as Asia/Jerusalem. Absent: that of the machine.',
+        minLength: 1,
       }),
     ),
     hints: Type.Array(Type.String({ minLength: 1 }), {

@@ -8,6 +8,7 @@ import type { Alarm } from '../frame-clock.ts'
 import type { SharedAlarm } from '../shared-alarm.ts'
 import type { LanguageStages } from './call-language.ts'
 import type { CallSettings } from '../call-settings.ts'
+import type { CallValues } from './call-texts.ts'
 import type { Conversation } from '../turns/conversation.ts'
 import type { NamedRealtime } from '../realtime/realtime-opening.ts'
 import type { RxPath } from '../hearing/rx-path.ts'
@@ -43,6 +44,7 @@ export type OwnReason = Exclude<HangUpReason, 'transferred'>
 export interface CallConversationParts {
   readonly call: TransportCall
   readonly settings: CallSettings
+  readonly values: CallValues
   readonly stages: CallStages
   readonly floor: Floor
   /** Visits the RX worker. */

@@ -12,11 +12,13 @@ import { wireRealtime } from './wire-realtime.ts'
 import { createRxIntake } from '../hearing/rx-intake.ts'
 import { wireStages } from './wire-stages.ts'
 import { wireVoice } from './wire-voice.ts'
+import { textsOfCall } from './call-texts.ts'
 import { createTxPath } from '../speaking/tx-path.ts'
 
 /** Wires one call's chain in order, and does nothing else. Consumers start before producers. */
 export function startCallSession(parts: CallSessionParts): CallSession {
-  const { call, settings, stages, clock, frameClock, telemetry } = parts
+  const { call, stages, clock, frameClock, telemetry } = parts
+  const { settings, values, linesAreOwn } = textsOfCall(parts.settings, call, clock)
   const { format } = call
   const taps = parts.taps.map((tap) => guardTap(tap, (error) => telemetry.stageFailed('tap', error)))
   const { realtime } = stages
@@ -41,13 +43,14 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const between: CallConversationParts = {
     call,
     settings,
+    values,
     stages,
     floor: tx.floor,
     rxAlarm: seat.rx,
     deadlines,
     clock,
     telemetry,
-    speechCache: parts.speechCache,
+    speechCache: linesAreOwn ? undefined : parts.speechCache,
     onEnd: (reason) => end.fromOurSide(reason),
     onTransfer: (to) => end.transfer(to),
     onFailure: (stage, error) => end.failed(stage, error),

@@ -7,6 +7,7 @@ import { createLlmInOrder } from '../../providers/llm-in-order.ts'
 import type { ProviderInstance } from '../../providers/provider-instance.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallLanguage } from './call-language.ts'
+import type { CallValues } from './call-texts.ts'
 import type { CallSettings } from '../call-settings.ts'
 import { createConversationHistory } from '../replying/history.ts'
 import { createHistorySummary } from '../replying/history-summary.ts'
@@ -28,6 +29,7 @@ export interface StagedConversation
 interface StagedConversationParts {
   readonly call: TransportCall
   readonly settings: CallSettings
+  readonly values: CallValues
   readonly llm: readonly ProviderInstance<LlmProvider>[]
   readonly language: CallLanguage
   readonly toolBox: ToolBox
@@ -42,7 +44,7 @@ interface StagedConversationParts {
 }
 
 export function createStagedConversation(parts: StagedConversationParts): StagedConversation {
-  const { call, settings, language, clock, telemetry } = parts
+  const { call, settings, values, language, clock, telemetry } = parts
   const { conversation } = settings
   const llm = createLlmInOrder(parts.llm, {
     ...conversation,
@@ -76,7 +78,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     speakable: (text) => prepareForSpeech(text, { urls: conversation.speechText.urls }),
     pronounce: (text) => prepareForSpeech(text, conversation.speechText),
     toolBox: parts.toolBox,
-    history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, call.params), {
+    history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, values), {
       ...forgotten,
       maxTokens: conversation.historyMaxTokens,
     }),
@@ -101,7 +103,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     ...loop,
     playTones: current.playTones,
     start() {
-      const greeting = fillTemplate(conversation.greeting, call.params)
+      const greeting = fillTemplate(conversation.greeting, values)
       // With values of the call in it, it is the caller's own, and must not be kept.
       if (greeting !== '') loop.greet(greeting, greeting === conversation.greeting)
       void llm.warm?.()

@@ -11,7 +11,7 @@ import { createRxPath } from '../hearing/rx-path.ts'
 
 /** rx-queue -> RX worker -> realtime -> tx-queue: one session hears, thinks and speaks. */
 export function wireRealtime(parts: CallConversationParts, realtime: NamedRealtime): CallConversation {
-  const { call, settings, stages, floor, clock, telemetry } = parts
+  const { call, settings, values, stages, floor, clock, telemetry } = parts
   const { name: plugin, provider } = realtime
   const { language: tag, systemPrompt, greeting, hints } = settings.conversation
   const format = realtimeFormat(realtime, call.format)
@@ -26,7 +26,7 @@ export function wireRealtime(parts: CallConversationParts, realtime: NamedRealti
     onSwitch: () => undefined,
   })
   const toolBox = createCallToolBox({ kit: stages.tools, call, language, playTones: speech.playTones })
-  const instructions = fillTemplate(systemPrompt, call.params)
+  const instructions = fillTemplate(systemPrompt, values)
   // No language: the provider is configured for it.
   const options = { callId: call.id, instructions, tools: toolBox.tools, hints, history: [] }
 
@@ -53,7 +53,7 @@ export function wireRealtime(parts: CallConversationParts, realtime: NamedRealti
     plugin,
     detectsTurns: provider.detectsTurns,
     settings,
-    greeting: fillTemplate(greeting, call.params),
+    greeting: fillTemplate(greeting, values),
     toolBox,
     speech,
     writtenMs: () => rx.link.writtenMs,

@@ -32,6 +32,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
   const conversation = createStagedConversation({
     call,
     settings,
+    values: parts.values,
     llm,
     language,
     toolBox: createCallToolBox({ kit: stages.tools, call, language, playTones }),

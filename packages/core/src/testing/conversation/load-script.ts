@@ -28,7 +28,11 @@ export async function loadConversationScript(file: string): Promise<Conversation
   if (parsed.document === undefined || parsed.faults.length > 0) {
     return fail(parsed.faults.map((fault) => ({ ...fault, path: [] })))
   }
-  const { value, source, faults } = readYamlValue(parsed.document.contents, {}, place.lineOf)
+  const { value, source, faults } = readYamlValue(
+    parsed.document.contents,
+    {},
+    { text: read.text, lineOf: place.lineOf },
+  )
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return fail([
       { code: 'KAV_CONFIG_TYPE', offset: 0, path: [], message: 'a script is a map with name and steps' },

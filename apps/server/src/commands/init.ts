@@ -1,0 +1,88 @@
+import { access, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { INIT_PROVIDERS, type InitChoices, type InitProvider, whyNotAChoice } from '../init/init-choices.ts'
+import { initFiles } from '../init/init-files.ts'
+
+export interface InitOptions {
+  readonly provider?: string
+  readonly language?: string
+  readonly name?: string
+}
+
+/** Asks for one choice; the second is taken when nothing is answered. */
+export type Ask = (question: string, byDefault: string) => Promise<string>
+
+/**
+ * `kav init`: writes a pipeline, `.env.example` and a conversation that tests it. What is not given is asked for, where
+ * somebody can be asked, and otherwise as by default. Never writes over a file: exit code 1 then.
+ */
+export async function init(
+  dir: string,
+  options: InitOptions,
+  print: (line: string) => void,
+  ask: Ask | undefined,
+): Promise<number> {
+  const choices = await choose(options, ask)
+  if (typeof choices === 'string') {
+    print(choices)
+    return 2
+  }
+  const files = initFiles(choices)
+  const there: string[] = []
+  for (const { path } of files) if (await exists(join(dir, path))) there.push(path)
+  if (there.length > 0) {
+    print(`nothing was written: ${there.join(', ')} is there already; choose another --name or folder`)
+    return 1
+  }
+  for (const { path, text } of files) {
+    await mkdir(dirname(join(dir, path)), { recursive: true })
+    await writeFile(join(dir, path), text, { flag: 'wx' })
+    print(`wrote ${path}`)
+  }
+  const { name } = choices
+  print('')
+  print(`1. npx kav test tests/${name}.yaml      plays it on fakes: no key, no network`)
+  print(`2. copy .env.example to .env and fill it in`)
+  print(`3. npx kav validate ${name}.yaml        checks what you wrote`)
+  print(
+    `4. npx kav serve ${name}.yaml           takes calls; Twilio's webhook is PUBLIC_URL/twilio/voice (POST)`,
+  )
+  return 0
+}
+
+/** Asks on the terminal; `undefined` when there is nobody to ask. */
+export function terminalAsk(): { ask: Ask; close: () => void } | undefined {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  return {
+    ask: async (question, byDefault) =>
+      (await lines.question(`${question} [${byDefault}] `)).trim() || byDefault,
+    close: () => lines.close(),
+  }
+}
+
+/** The choices, or what is wrong with one. */
+async function choose(options: InitOptions, ask: Ask | undefined): Promise<InitChoices | string> {
+  const questions = [
+    ['provider', `Who hears and speaks? (${INIT_PROVIDERS.join(', ')})`, 'google'],
+    ['language', 'In which language?', 'en-US'],
+    ['name', 'How is the agent called?', 'front-desk'],
+  ] as const
+  const chosen: Record<string, string> = {}
+  for (const [name, question, byDefault] of questions) {
+    const text = options[name] ?? (await ask?.(question, byDefault)) ?? byDefault
+    const wrong = whyNotAChoice(name, text)
+    if (wrong !== undefined) return wrong
+    chosen[name] = text
+  }
+  const { provider, language, name } = chosen as Record<keyof InitChoices, string>
+  return { provider: provider as InitProvider, language, name }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

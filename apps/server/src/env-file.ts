@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { messageOf } from '@kav/core'
+import type { Environment } from './environment.ts'
+
+/** What was read of a `.env`. */
+export interface EnvFile {
+  readonly file: string
+  /** How many of its variables are used; those that were set already keep their value. */
+  readonly used: number
+  readonly kept: number
+}
+
+/** Blank lines and remarks aside, `NAME=` at the beginning of a line, with or without `export`. */
+const NAME = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm
+
+/**
+ * Puts the variables of `.env` in the folder of the command into the process's environment, where libraries look,
+ * too. What is set already wins. `undefined` when there is no such file; throws when it cannot be read.
+ */
+export function loadEnvFile(env: Environment, file = '.env'): EnvFile | undefined {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'EISDIR') return undefined
+    throw new Error(`${file} cannot be read: ${messageOf(error)}`, { cause: error })
+  }
+  if (typeof process.loadEnvFile !== 'function')
+    throw new Error(`${file} is there, and this Node.js cannot read it: use 20.12 or newer, or remove it`)
+  const names = new Set([...text.matchAll(NAME)].map(([, name]) => name!))
+  const kept = [...names].filter((name) => env[name] !== undefined).length
+  process.loadEnvFile(file)
+  return { file, used: names.size - kept, kept }
+}

@@ -1,0 +1,151 @@
+import type { InitChoices, InitProvider } from './init-choices.ts'
+import { linesFor } from './init-lines.ts'
+
+/** A file of a new project; `path` starts at its folder. */
+export interface InitFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** A pipeline with remarks, the environment it needs, and a conversation that tests it. */
+export function initFiles(choices: InitChoices): readonly InitFile[] {
+  const { name } = choices
+  return [
+    { path: `${name}.yaml`, text: pipeline(choices) },
+    { path: '.env.example', text: environment(choices.provider) },
+    { path: `tests/${name}.yaml`, text: conversation(choices) },
+  ]
+}
+
+function pipeline({ provider, language, name }: InitChoices): string {
+  const lines = linesFor(language)
+  const stages = STAGES[provider](language)
+  return `# Every field: docs/configuration.md. Check it: npx kav validate ${name}.yaml
+# What it needs of the environment stands in .env.example; copy that to .env and fill it in.
+version: 1
+name: ${name}
+
+transport:
+  plugin: "@kav/plugin-twilio"
+  params:
+    account_sid: "\${TWILIO_ACCOUNT_SID}"
+    auth_token: "\${TWILIO_AUTH_TOKEN}"
+    public_url: "\${PUBLIC_URL}"         # how Twilio reaches you; its webhook is PUBLIC_URL/twilio/voice, by POST
+
+${stages.stt}
+llm:
+  plugin: "@kav/plugin-openai"
+  params:
+    api_key: "\${OPENAI_API_KEY}"
+    model: gpt-4o-mini
+    temperature: 0.3
+
+${stages.tts}
+conversation:
+  language: ${language}
+  greeting: ${JSON.stringify(lines.greeting)}
+  # {{from}} is the caller's number, {{now}} date and time; time_zone: sets whose.
+  system_prompt: |
+    ${lines.prompt}
+    {{now}}
+  fallback_line: ${JSON.stringify(lines.fallback)}   # said when the model or the voice fails
+`
+}
+
+const STAGES: Readonly<Record<InitProvider, (language: string) => { stt: string; tts: string }>> = {
+  google: (language) => ({
+    stt: `stt:
+  plugin: "@kav/plugin-google-stt"
+  params:
+    language: ${language}
+    region: eu                         # where Google hears the call; us is the other large one
+    fallback_regions: [us]
+    credentials: "\${GOOGLE_CREDENTIALS:-}"   # a key file or its JSON; empty: application default credentials
+`,
+    tts: `tts:
+  plugin: "@kav/plugin-google-tts"
+  params:
+    language: ${language}
+    credentials: "\${GOOGLE_CREDENTIALS:-}"
+    # voice: ${language}-Chirp3-HD-Kore   # absent: Google chooses one
+`,
+  }),
+  azure: (language) => ({
+    stt: `stt:
+  plugin: "@kav/plugin-azure-stt"
+  params:
+    language: ${language}
+    key: "\${AZURE_SPEECH_KEY}"
+    region: "\${AZURE_SPEECH_REGION:-westeurope}"
+`,
+    tts: `tts:
+  plugin: "@kav/plugin-azure-tts"
+  params:
+    voice: ${AZURE_VOICES[language] ?? 'en-US-AvaMultilingualNeural'}
+    key: "\${AZURE_SPEECH_KEY}"
+    region: "\${AZURE_SPEECH_REGION:-westeurope}"
+`,
+  }),
+  openai: (language) => ({
+    stt: `stt:
+  plugin: "@kav/plugin-openai"
+  params:
+    api_key: "\${OPENAI_API_KEY}"
+    model: gpt-4o-transcribe
+    language: ${language}
+    TIMEOUT_MS: 240                    # words of a segment come at once, so the wait behind them is shorter
+`,
+    tts: `tts:
+  plugin: "@kav/plugin-openai"
+  params:
+    api_key: "\${OPENAI_API_KEY}"
+    model: gpt-4o-mini-tts
+    voice: marin
+`,
+  }),
+}
+
+const AZURE_VOICES: Readonly<Record<string, string>> = {
+  'he-IL': 'he-IL-HilaNeural',
+  'en-US': 'en-US-AvaNeural',
+  'en-GB': 'en-GB-SoniaNeural',
+  'de-DE': 'de-DE-KatjaNeural',
+  'fr-FR': 'fr-FR-DeniseNeural',
+  'es-ES': 'es-ES-ElviraNeural',
+  'it-IT': 'it-IT-ElsaNeural',
+  'ru-RU': 'ru-RU-SvetlanaNeural',
+  'ar-EG': 'ar-EG-SalmaNeural',
+}
+
+function environment(provider: InitProvider): string {
+  const speech: Readonly<Record<InitProvider, string>> = {
+    google:
+      '# Path of the key file of a service account; empty: application default credentials.\nGOOGLE_CREDENTIALS=\n',
+    azure:
+      '# Of the Speech resource, in the portal under Keys and Endpoint.\nAZURE_SPEECH_KEY=\nAZURE_SPEECH_REGION=westeurope\n',
+    openai: '',
+  }
+  return `# Copy to .env, which kav reads in the folder it is started in. What is set already wins. Never commit .env.
+# From the first page of the Twilio console: AC and 32 hexadecimal digits, and the primary auth token.
+TWILIO_ACCOUNT_SID=
+TWILIO_AUTH_TOKEN=
+# Without a path: https://voice.example.com
+PUBLIC_URL=
+OPENAI_API_KEY=
+${speech[provider]}`
+}
+
+function conversation({ name, language }: InitChoices): string {
+  const { greeting, question, answer } = linesFor(language)
+  return `# Played on fakes, without keys, in milliseconds: npx kav test tests/${name}.yaml
+name: The agent greets, answers, and can be interrupted
+pipeline: ../${name}.yaml
+agent: [${JSON.stringify(answer)}]
+steps:
+  - says: ${JSON.stringify(greeting)}
+  - finishes: true
+  - hears: ${JSON.stringify(question)}
+  - says: ${JSON.stringify(answer)}
+  - finishes: true
+`
+}

@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { init } from '../src/commands/init.ts'
+import { testConversations } from '../src/commands/test.ts'
+import { validate } from '../src/commands/validate.ts'
+
+let dir: string
+let lines: string[]
+const print = (line: string): void => void lines.push(line)
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'kav-init-'))
+  lines = []
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const HEX = '0123456789abcdef0123456789abcdef'
+const ENV = {
+  TWILIO_ACCOUNT_SID: `AC${HEX}`,
+  TWILIO_AUTH_TOKEN: HEX,
+  PUBLIC_URL: 'https://voice.example.com',
+  OPENAI_API_KEY: 'key-for-tests',
+  AZURE_SPEECH_KEY: HEX,
+}
+
+it.each([
+  ['google', 'he-IL'],
+  ['azure', 'en-GB'],
+  ['openai', 'he-IL'],
+])('a new pipeline of %s in %s is right, and so is its test', async (provider, language) => {
+  expect(await init(dir, { provider, language, name: 'desk' }, print, undefined)).toBe(0)
+  lines = []
+  expect(await validate([join(dir, 'desk.yaml')], ENV, print)).toBe(0)
+  expect(lines.map((line) => line.replace(`${dir}/`, ''))).toEqual(['desk.yaml: ok'])
+  expect(await testConversations([join(dir, 'tests/desk.yaml')], {}, {}, print)).toBe(0)
+})
+
+it('names every variable of the pipeline in .env.example', async () => {
+  await init(dir, { provider: 'azure', language: 'he-IL', name: 'desk' }, print, undefined)
+  const used = readFileSync(join(dir, 'desk.yaml'), 'utf8').matchAll(/\$\{(\w+)/g)
+  const example = readFileSync(join(dir, '.env.example'), 'utf8')
+  for (const [, name] of used) expect(example).toMatch(new RegExp(`^${name}=`, 'm'))
+})
+
+it('asks for what is not given', async () => {
+  const asked: string[] = []
+  const ask = async (question: string, byDefault: string): Promise<string> => {
+    asked.push(question)
+    return question.includes('language') ? 'he-IL' : byDefault
+  }
+  expect(await init(dir, { provider: 'openai' }, print, ask)).toBe(0)
+  expect(asked).toEqual(['In which language?', 'How is the agent called?'])
+  expect(readFileSync(join(dir, 'front-desk.yaml'), 'utf8')).toContain('language: he-IL')
+})
+
+it('writes over nothing, and takes no choice that is none', async () => {
+  await init(dir, { name: 'desk' }, print, undefined)
+  expect(await init(dir, { name: 'desk' }, print, undefined)).toBe(1)
+  expect(lines.at(-1)).toMatch(
+    /^nothing was written: desk.yaml, .env.example, tests\/desk.yaml is there already/,
+  )
+  expect(await init(dir, { provider: 'acme' }, print, undefined)).toBe(2)
+  expect(await init(dir, { language: 'he_IL' }, print, undefined)).toBe(2)
+  expect(lines.at(-1)).toBe('the language is a tag with a country, such as en-US or he-IL')
+})

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { validate } from '../src/commands/validate.ts'
+
+let dir: string
+beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'kav-validate-'))))
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const HEX = '0123456789abcdef0123456789abcdef'
+const ENV = { TOKEN: HEX, SID: `AC${HEX}`, URL: 'https://voice.example.com' }
+
+async function said(params: string, more = '', env: Record<string, string> = ENV) {
+  const file = join(dir, 'desk.yaml')
+  const twilio = 'auth_token: "${TOKEN}", account_sid: "${SID}", public_url: "${URL}"'
+  writeFileSync(
+    file,
+    [
+      'version: 1',
+      'name: desk',
+      `transport: { plugin: "@kav/plugin-twilio", params: { ${twilio}${params} } }`,
+      'stt: { plugin: "@kav/plugin-local" }',
+      'llm: { plugin: "@kav/plugin-openai", params: { base_url: "http://127.0.0.1:9/v1" } }',
+      'tts: { plugin: "@kav/plugin-google-tts", params: { language: en-US, credentials: "${KEY:-}" } }',
+      more,
+    ].join('\n'),
+  )
+  const lines: string[] = []
+  const exitCode = await validate([file], env, (line) => lines.push(line))
+  return { exitCode, text: lines.join('\n').replaceAll(`${dir}/`, '') }
+}
+
+it('has nothing to say about what is right', async () => {
+  expect(await said('')).toEqual({ exitCode: 0, text: 'desk.yaml: ok' })
+})
+
+it.each<[string, string, Record<string, string>, string]>([
+  ['an empty auth token', '', { ...ENV, TOKEN: '' }, 'transport.params.auth_token: missing: signatures'],
+  [
+    'quotes with nothing inside',
+    '',
+    { ...ENV, TOKEN: '""' },
+    'transport.params.auth_token: missing: signatures',
+  ],
+  [
+    'a path of the server',
+    ', voice_path: /healthz',
+    ENV,
+    'voice_path: "/healthz" is answered by the server itself',
+  ],
+  ['equal paths', ', status_path: /twilio/voice', ENV, 'status_path: is the same as voice_path'],
+  [
+    'a key file that is not there',
+    '',
+    { ...ENV, KEY: './none.json' },
+    'credentials: the key file cannot be read',
+  ],
+  ['a key that is none', '', { ...ENV, KEY: '{"type":"x' }, 'credentials: neither a path nor the JSON'],
+  [
+    'a key that was cut off',
+    '',
+    { ...ENV, KEY: '{"client_email":"a@b.c","private_key":"-----BEGIN PRIVATE KEY-----\\nMIIE"}' },
+    'credentials: private_key is no key that can be read',
+  ],
+])('refuses %s', async (_, params, env, expected) => {
+  const { exitCode, text } = await said(params, '', env)
+  expect(text).toContain(expected)
+  expect(text).not.toContain('MIIE')
+  expect(exitCode).toBe(2)
+})
+
+it('warns of a variable that Twilio does not give, and takes those it gives', async () => {
+  const { exitCode, text } = await said(
+    ', stream_parameters: { lead: "" }',
+    'conversation: { greeting: "{{from}} {{lead}} {{answered_by}} {{now}} {{form}}" }',
+  )
+  expect(exitCode).toBe(0)
+  expect(text.split('\n')[0]).toBe(
+    'desk.yaml:7:27 warning: conversation.greeting: no call is known to have a value for {{form}}, it would be empty; did you mean {{from}}?',
+  )
+  expect(text).toContain('ok, 1 warning(s)')
+})

@@ -1,0 +1,102 @@
+import { isPlainElsewhere } from '../kit/plain-elsewhere.ts'
+import { isSecretKey, looksSecret } from '../kit/secrets/index.ts'
+import type { Path } from './problem.ts'
+import type { Finding } from './schema-findings.ts'
+import { locate, type SourceNode } from './source-tree.ts'
+import { listOf, mapOf } from './value-shapes.ts'
+
+/** A key file's content, which has quotes and line ends of its own. */
+const KEY_FILE = /^\s*\{|-----BEGIN/
+/** Under these no value has white space inside; a password or a header may. */
+const ONE_WORD = /(^|_)(key|token|bearer)$/i
+/** Shorter ones are what a local server is given that asks for any key at all. */
+const MIN_SECRET_CHARS = 16
+
+/**
+ * Takes white space and quotes off the ends of secrets and of values that are one whole `${NAME}`: environment files
+ * bring them along, and no provider takes them. Changes `root`; says so at each.
+ */
+export function trimSecrets(root: unknown, source: SourceNode): readonly Finding[] {
+  const found: Finding[] = []
+  eachText(root, [], (text, path, replace) => {
+    const { node } = locate(source, path)
+    const secret = isSecretAt(path)
+    if (!isOfAProvider(path) || !(secret || node.env?.whole) || node.env?.broken || KEY_FILE.test(text))
+      return
+    const where =
+      node.env === undefined ? 'here' : `in ${node.env.names.map((name) => `\${${name}}`).join(', ')}`
+    const trimmed = text.trim()
+    const bare = trimmed.replace(/^(["'])(.*)\1$/s, '$2').trim()
+    if (text !== trimmed) found.push(doubt(path, `white space at its ends is left out; remove it ${where}`))
+    if (trimmed !== bare) found.push(doubt(path, `the quotes around it are left out; remove them ${where}`))
+    if (secret && /^["']|["']$/.test(bare))
+      found.push(doubt(path, `begins or ends with a quote; remove it ${where}`))
+    if (secret && ONE_WORD.test(String(path.at(-1))) && /\S\s+\S/.test(bare))
+      found.push(doubt(path, `has white space inside, which no token has; write it anew ${where}`))
+    if (bare !== text) replace(bare)
+  })
+  return found
+}
+
+/** Secrets that stand in the file itself, and those that cross a network readable. */
+export function secretWarnings(root: unknown, source: SourceNode): readonly Finding[] {
+  const found: Finding[] = []
+  eachText(root, [], (text, path) => {
+    // A user and password in the URL of a tool are refused anyway.
+    if (locate(source, path).node.env !== undefined || isToolUrl(path)) return
+    if (!looksSecret(text) && !(isSecretAt(path) && isLiteralSecret(text, path))) return
+    const name = String(path.at(-1)).replaceAll(/\W+/g, '_').toUpperCase()
+    const message = `a secret is written in the file; keep it in the environment, and write "\${${name}}"`
+    found.push(doubt(path, message))
+  })
+  return [...found, ...readableTools(root)]
+}
+
+function isLiteralSecret(text: string, path: Path): boolean {
+  const bare = text.replace(/^(bearer|basic) /i, '')
+  if (bare.length < MIN_SECRET_CHARS || /[\s{}]/.test(bare) || /_(file|path)$/.test(String(path.at(-1))))
+    return false
+  // The path of a key file, which `credentials` may be.
+  return !/^([.~]|[A-Za-z]:)?[/\\]|\.(json|pem|txt|key)$/.test(bare)
+}
+
+function readableTools(root: unknown): readonly Finding[] {
+  return listOf(mapOf(mapOf(root)?.['tools'])?.['http']).flatMap((tool, index) => {
+    const { url, auth, headers } = mapOf(tool) ?? {}
+    const proves = auth !== undefined || Object.keys(mapOf(headers) ?? {}).some(isSecretKey)
+    if (!proves || typeof url !== 'string' || !isPlainElsewhere(url)) return []
+    const message = 'is http to another machine: what proves who asks crosses the network readable; use https'
+    return [doubt(['tools', 'http', index, 'url'], message)]
+  })
+}
+
+function isToolUrl(path: Path): boolean {
+  return path[0] === 'tools' && path[1] === 'http' && path[3] === 'url'
+}
+
+function isSecretAt(path: Path): boolean {
+  return path.some((part) => typeof part === 'string' && isSecretKey(part))
+}
+
+/** Params of a stage, and what http tools are let in with. */
+function isOfAProvider(path: Path): boolean {
+  return path.includes('params') || (path[0] === 'tools' && path[1] === 'http')
+}
+
+function eachText(
+  value: unknown,
+  path: Path,
+  visit: (text: string, path: Path, replace: (text: string) => void) => void,
+): void {
+  if (typeof value !== 'object' || value === null) return
+  const holder = value as Record<string, unknown>
+  for (const [key, item] of Object.entries(holder)) {
+    const at = [...path, Array.isArray(value) ? Number(key) : key]
+    if (typeof item === 'string') visit(item, at, (text) => (holder[key] = text))
+    else eachText(item, at, visit)
+  }
+}
+
+function doubt(path: Path, message: string): Finding {
+  return { code: 'KAV_CONFIG_DOUBT', path, at: 'value', message }
+}

@@ -1,0 +1,141 @@
+import { templateVariables } from '../language/template.ts'
+import { didYouMean } from '../plugins/did-you-mean.ts'
+import { placesOf } from '../tools/place-text.ts'
+import { type Path, shorten } from './problem.ts'
+import type { Finding } from './schema-findings.ts'
+import { locate, type SourceNode } from './source-tree.ts'
+import { listOf, mapOf } from './value-shapes.ts'
+
+interface Text {
+  readonly path: Path
+  readonly text: string
+}
+
+/** Values that Kav itself gives every call. */
+const OWN_VALUES: readonly string[] = ['now']
+/** What most transports give; for braces that may be meant for something else. */
+const USUAL_VALUES: readonly string[] = ['from', 'to', ...OWN_VALUES]
+
+/** A whole variable. What is left of braces without them is half of one. */
+const WHOLE = /\{\{\s*[\p{L}_][\p{L}\p{M}\p{N}_.-]*\s*\}\}/gu
+const HALF =
+  /\{\{+[^{}\n]{0,40}\}*|(?<!\$)\{\s*[\p{L}_][\p{L}\p{M}\p{N}_.-]*\s*\}+|[\p{L}\p{N}_.-]{1,40}\s*\}\}+/gu
+
+/**
+ * `{{name}}` where no call will have such a value, half-written ones, and those in texts that are not filled.
+ * `given`: the names the transport gives; `undefined` when it does not tell them, and every name may be right.
+ */
+export function variableWarnings(
+  config: unknown,
+  given: readonly string[] | undefined,
+  source: SourceNode,
+): readonly Finding[] {
+  const written = ({ path }: Text): boolean => locate(source, path).found
+  const known = given === undefined ? undefined : [...given, ...OWN_VALUES]
+  const filled = filledTexts(config).filter(written)
+  const unfilled = unfilledTexts(config).filter(written)
+  return [
+    ...filled.flatMap((text) => [
+      ...unknown(text, templateVariables(text.text), known),
+      ...halfWritten(text, known),
+    ]),
+    ...toolTexts(config)
+      .filter(written)
+      .flatMap((text) => unknown(text, callPlaces(text.text), given)),
+    ...unfilled.flatMap(neverFilled),
+  ]
+}
+
+function unknown(
+  { path }: Text,
+  names: readonly string[],
+  known: readonly string[] | undefined,
+): readonly Finding[] {
+  return names
+    .filter((name) => known !== undefined && !known.includes(name))
+    .map((name) => {
+      const meant = didYouMean(name, known ?? [])
+      const hint =
+        meant === undefined
+          ? 'give it in the query of the webhook, with a value for the other calls in stream_parameters'
+          : `did you mean {{${meant}}}?`
+      return warning(
+        path,
+        `no call is known to have a value for {{${shorten(name, 60)}}}, it would be empty; ${hint}`,
+      )
+    })
+}
+
+function halfWritten({ path, text }: Text, known: readonly string[] = USUAL_VALUES): readonly Finding[] {
+  const halves = [...text.replaceAll(WHOLE, (whole) => ' '.repeat(whole.length)).matchAll(HALF)]
+  return [...new Set(halves.map(([half]) => half))].slice(0, 5).flatMap((half) => {
+    const name = half.replaceAll(/[{}]/g, '').trim().replaceAll(/\s+/g, '_')
+    const meant = didYouMean(name, known)
+    // Single braces may be meant as they are, in a prompt that shows a form.
+    if (!half.includes('{{') && !half.includes('}}') && meant === undefined) return []
+    const how = meant === undefined ? 'a variable is written {{from}}' : `write {{${meant}}}`
+    return [warning(path, `${JSON.stringify(shorten(half, 40))} is not filled in and stays as it is; ${how}`)]
+  })
+}
+
+function neverFilled({ path, text }: Text): readonly Finding[] {
+  return templateVariables(text).map((name) =>
+    warning(path, `{{${shorten(name, 60)}}} is not filled in here and stays as it is; remove it`),
+  )
+}
+
+/** What is spoken, and what the model is told. */
+function filledTexts(config: unknown): readonly Text[] {
+  const conversation = mapOf(mapOf(config)?.['conversation']) ?? {}
+  const idle = mapOf(conversation['idle']) ?? {}
+  const filler = mapOf(mapOf(mapOf(config)?.['tools'])?.['filler']) ?? {}
+  const lines = ['greeting', 'system_prompt', 'fallback_line', 'transfer_failed_line']
+  return [
+    ...lines.flatMap((name) => textAt(conversation[name], ['conversation', name])),
+    ...textsIn(idle['prompts'], ['conversation', 'idle', 'prompts']),
+    ...textAt(idle['farewell'], ['conversation', 'idle', 'farewell']),
+    ...textsIn(filler['texts'], ['tools', 'filler', 'texts']),
+  ]
+}
+
+/** Texts of the whole pipeline, the same for every call. */
+function unfilledTexts(config: unknown): readonly Text[] {
+  const conversation = mapOf(mapOf(config)?.['conversation']) ?? {}
+  const tools = mapOf(mapOf(config)?.['tools']) ?? {}
+  return [
+    ...textsIn(conversation['hints'], ['conversation', 'hints']),
+    ...listOf(tools['http']).flatMap((tool, index) =>
+      textAt(mapOf(tool)?.['description'], ['tools', 'http', index, 'description']),
+    ),
+  ]
+}
+
+/** URL, headers and body of http tools, whose `{{name}}` are values of the call. */
+function toolTexts(config: unknown): readonly Text[] {
+  return listOf(mapOf(mapOf(config)?.['tools'])?.['http']).flatMap((tool, index) =>
+    ['url', 'headers', 'body'].flatMap((name) =>
+      textsIn(mapOf(tool)?.[name], ['tools', 'http', index, name]),
+    ),
+  )
+}
+
+function callPlaces(text: string): readonly string[] {
+  const names = placesOf(text).filter(({ kind }) => kind === 'call')
+  return [...new Set(names.map(({ name }) => name))]
+}
+
+/** Every text at a place or below it. */
+function textsIn(value: unknown, path: Path): readonly Text[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => textsIn(item, [...path, index]))
+  const map = mapOf(value)
+  if (map === undefined) return textAt(value, path)
+  return Object.entries(map).flatMap(([name, item]) => textsIn(item, [...path, name]))
+}
+
+function textAt(value: unknown, path: Path): readonly Text[] {
+  return typeof value === 'string' ? [{ path, text: value }] : []
+}
+
+function warning(path: Path, message: string): Finding {
+  return { code: 'KAV_CONFIG_DOUBT', path, at: 'value', message }
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { TransportCall } from '../../contracts/transport.ts'
+import { fillTemplate } from '../../language/template.ts'
+import { nowInWords } from '../../language/now-in-words.ts'
+import type { CallSettings } from '../call-settings.ts'
+
+/** What `{{name}}` stands for in one call. */
+export type CallValues = Readonly<Record<string, string>>
+
+export interface CallTexts {
+  /** With the call's values in every line that is spoken; greeting and prompt keep their places. */
+  readonly settings: CallSettings
+  readonly values: CallValues
+  /** Whether the lines hold values of this call: then they are the caller's own, and must not be kept. */
+  readonly linesAreOwn: boolean
+}
+
+/** The values of a call (those of the transport, and `now`) and the lines that are filled from them. */
+export function textsOfCall(
+  settings: CallSettings,
+  call: Pick<TransportCall, 'params'>,
+  clock: Clock,
+): CallTexts {
+  const { conversation } = settings
+  const now = nowInWords(clock.wallMs(), conversation.language, conversation.timeZone)
+  const values: CallValues = { now, ...call.params }
+  const { fallbackLine, transferFailedLine, idle, tools } = conversation
+  const lines = [fallbackLine, transferFailedLine, idle.farewell, ...idle.prompts, ...tools.fillerTexts]
+  if (!lines.some((line) => line.includes('{{'))) return { settings, values, linesAreOwn: false }
+  const fill = (text: string): string => fillTemplate(text, values)
+  const filled: CallSettings = {
+    ...settings,
+    conversation: {
+      ...conversation,
+      fallbackLine: fill(fallbackLine),
+      transferFailedLine: fill(transferFailedLine),
+      idle: { ...idle, prompts: idle.prompts.map(fill), farewell: fill(idle.farewell) },
+      tools: { ...tools, fillerTexts: tools.fillerTexts.map(fill) },
+    },
+  }
+  return { settings: filled, values, linesAreOwn: true }
+}
