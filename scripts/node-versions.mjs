@@ -31,6 +31,18 @@ const SMOKE = [
     args: [KAV, 'verify', 'pipelines/demo.yaml', '--say', 'hello.wav', '--json'],
     holds: callHolds,
   },
+  { title: 'one HTTP client', args: ['packages/plugin-openai/test/node-versions.mjs'] },
+  {
+    // Answers, faults and uploads over the real wire; the rest of the suite has no wire of its own.
+    title: 'the suite of plugin-openai',
+    args: [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      ...['llm-servers', 'llm-faults', 'stt-file'].map(
+        (name) => `packages/plugin-openai/test/${name}.test.ts`,
+      ),
+    ],
+  },
   { title: 'a refused upgrade', args: ['packages/plugin-azure-stt/test/node22/refused-upgrade.mjs'] },
 ]
 

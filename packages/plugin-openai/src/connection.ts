@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { type Static, type TObject, Type } from '@sinclair/typebox'
 import type { OpenAI } from 'openai'
 import { defaulted } from './defaulted.ts'
+import { createHttpClient } from './http-client.ts'
 
 /** The params every kind of this plugin has: which server, and how to be let in. */
 export const connectionParams = {
@@ -86,12 +87,14 @@ export function createConnection(params: ConnectionParams): Connection {
 }
 
 async function openClient(params: ConnectionParams) {
-  const [{ OpenAI }, { Agent }] = await Promise.all([import('openai'), import('undici')])
-  const dispatcher = new Agent({
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-  })
+  const [{ OpenAI }, http] = await Promise.all([
+    import('openai'),
+    createHttpClient({
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+    }),
+  ])
   const client = new OpenAI({
     // Null stops the SDK from reading the process's environment; a keyless server gets a word nobody checks.
     apiKey: params.api_key ?? 'none',
@@ -106,7 +109,7 @@ async function openClient(params: ConnectionParams) {
     timeout: SDK_TIMEOUT_MS,
     // The SDK prints what it cannot parse, and that is what people said.
     logLevel: 'off',
-    fetchOptions: { dispatcher } as NonNullable<ConstructorParameters<typeof OpenAI>[0]>['fetchOptions'],
+    fetch: http.fetch,
   })
-  return { client, destroy: () => dispatcher.destroy() }
+  return { client, destroy: () => http.destroy() }
 }

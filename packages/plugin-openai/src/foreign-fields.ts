@@ -15,20 +15,3 @@ export function countOf(value: unknown): number {
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
-
-/** A fault that a server describes in its own words: the fields of it that are texts, a numeric code as one. */
-export interface ServerFault {
-  readonly message?: string | undefined
-  readonly code?: string | undefined
-  readonly type?: string | undefined
-}
-
-/** `error` as it was sent, whatever it is. */
-export function serverFaultOf(error: unknown): ServerFault {
-  const { message, code, type } = fieldsOf(error)
-  return {
-    message: textOf(message),
-    code: typeof code === 'number' ? String(code) : textOf(code),
-    type: textOf(type),
-  }
-}

@@ -45,7 +45,7 @@ export function providerErrorFrom(thrown: unknown, doing: string): ProviderError
       type: textOrNothing(facts.type),
       message: innermostMessage(thrown),
       requestId: textOrNothing(facts.requestID),
-      retryAfterMs: facts.headers instanceof Headers ? retryAfterMs(facts.headers) : undefined,
+      retryAfterMs: retryAfterMs(facts.headers),
     },
     doing,
   )
@@ -85,8 +85,33 @@ const CLASS_BY_CODE: Readonly<Record<string, ProviderErrorClass>> = {
   model_not_found: 'bad-request',
   context_length_exceeded: 'bad-request',
   invalid_request_error: 'bad-request',
+  context_length: 'bad-request',
   server_error: 'network',
   server_overloaded: 'network',
+  overloaded_error: 'network',
+  api_error: 'network',
+  timeout_error: 'timeout',
+  rate_limited: 'quota',
+  permission_error: 'auth',
+  permission_denied: 'auth',
+  not_found_error: 'bad-request',
+  tool_use_failed: 'bad-data',
+  // Classes of vLLM and SGLang.
+  BadRequestError: 'bad-request',
+  InternalServerError: 'network',
+  AuthenticationError: 'auth',
+  NotFoundError: 'bad-request',
+  RateLimitError: 'quota',
+  // google.rpc.Code
+  INVALID_ARGUMENT: 'bad-request',
+  FAILED_PRECONDITION: 'bad-request',
+  NOT_FOUND: 'bad-request',
+  UNAUTHENTICATED: 'auth',
+  PERMISSION_DENIED: 'auth',
+  RESOURCE_EXHAUSTED: 'quota',
+  UNAVAILABLE: 'network',
+  INTERNAL: 'network',
+  DEADLINE_EXCEEDED: 'timeout',
   ETIMEDOUT: 'timeout',
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
@@ -145,7 +170,11 @@ function withoutKeys(text: string): string {
 }
 
 /** `retry-after-ms`, or `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). */
-function retryAfterMs(headers: Headers): number | undefined {
+function retryAfterMs(sent: unknown): number | undefined {
+  // Not by its class: a `Headers` may be undici's or Node's.
+  const { get } = (sent ?? {}) as Partial<Headers>
+  if (typeof get !== 'function') return undefined
+  const headers = sent as Headers
   const milliseconds = Number.parseFloat(headers.get('retry-after-ms') ?? '')
   if (milliseconds >= 0) return milliseconds
   const header = headers.get('retry-after')

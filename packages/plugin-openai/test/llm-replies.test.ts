@@ -144,7 +144,7 @@ describe('a reply by Chat Completions', () => {
     expect(json.messages.slice(2)).toEqual([
       {
         role: 'assistant',
-        content: null,
+        content: '',
         tool_calls: [{ id, type: 'function', function: { name, arguments: args } }],
       },
       { role: 'tool', tool_call_id: id, content: '31 degrees' },

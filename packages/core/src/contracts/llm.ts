@@ -10,6 +10,8 @@ export interface LlmToolCall {
   readonly name: string
   /** JSON text, exactly as the model wrote it; the core checks it against the tool's schema. */
   readonly arguments: string
+  /** What the provider wants to have back with the call (signatures); nobody else's business. Plain JSON. */
+  readonly opaque?: Readonly<Record<string, unknown>>
 }
 
 export interface LlmTool {
@@ -51,6 +53,11 @@ export interface LlmProvider {
   readonly hints?: readonly string[]
   /** Whether a reply may be started before the turn has surely ended (costs tokens, not consequences). */
   readonly preemptive?: boolean
+  /**
+   * Answers of this model may begin inside a thought whose opening tag its template wrote: nothing is said before the
+   * closing tag. Learnt from the answers, too; this is for the first one.
+   */
+  readonly thinksFirst?: boolean
   /**
    * One answer, streamed as it comes. Throws a `ProviderError`. Once `signal` aborts, the request ends at the
    * provider and the iteration ends, silently or with `cancelled`. The core holds the deadlines.

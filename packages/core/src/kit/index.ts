@@ -1,6 +1,7 @@
 /** What the core and plugins both need, written once. */
 export { attempt } from './attempt.ts'
 export { delay, settleWithin, withDeadline } from './deadline.ts'
+export { declaredToolName } from './declared-tool-name.ts'
 export { createDeferred, type Deferred } from './deferred.ts'
 export { fillDefaults } from './fill-defaults.ts'
 export { createForeignReader, type ForeignRead } from './foreign-reader.ts'

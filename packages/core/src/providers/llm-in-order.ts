@@ -4,8 +4,18 @@ import type { LlmEvent, LlmProvider } from '../contracts/llm.ts'
 import { timedIteration } from '../kit/timed-iteration.ts'
 import { createInOrder, type ProviderFallback } from './in-order.ts'
 import type { ProviderInstance } from './provider-instance.ts'
+import { readAnswer } from './read-answer.ts'
+import type { WithheldText } from '../language/model-text/index.ts'
 
-/** Several models as one, for one call. The deadline holds for the first token of each, and between tokens. */
+/** A model's answer held more than words. */
+export interface WithheldAnswer extends WithheldText {
+  readonly provider: string
+}
+
+/**
+ * Several models as one, for one call, their texts made words (`readAnswer`): no plugin has to. The deadline holds for the first
+ * word of each, and between words: a thought does not count.
+ */
 export function createLlmInOrder(
   models: readonly ProviderInstance<LlmProvider>[],
   parts: {
@@ -13,6 +23,7 @@ export function createLlmInOrder(
     firstTokenTimeoutMs: number
     onFallback: (fallback: ProviderFallback) => void
     onPassedOver: (by: { from: string; to: string }) => void
+    onWithheld: (withheld: WithheldAnswer) => void
   },
 ): LlmProvider {
   const { clock, firstTokenTimeoutMs } = parts
@@ -23,7 +34,12 @@ export function createLlmInOrder(
     preemptive: models[0]?.provider.preemptive ?? false,
     reply: (request, signal) =>
       inOrder.stream<LlmEvent>(models, {
-        ask: ({ provider }, own) => timedIteration(provider.reply(request, own), { ...limits, signal: own }),
+        ask: ({ provider, name, habits }, own) => {
+          const { tools } = request
+          const onWithheld = (withheld: WithheldText) => parts.onWithheld({ ...withheld, provider: name })
+          const answer = readAnswer(provider.reply(request, own), { tools, habits, onWithheld })
+          return timedIteration(answer, { ...limits, signal: own })
+        },
         begins: (event) => event.type !== 'usage',
         ends: (event) => event.type === 'end',
         fault: (last) =>

@@ -1,5 +1,6 @@
 import { createProviderHealth, type HealthParts, type Probe, type ProviderHealth } from './provider-health.ts'
 import type { ProviderLabels } from './provider-health.ts'
+import type { AnswerHabits } from './read-answer.ts'
 
 /** One configured provider, made once for the process, as every call is handed it: itself and what is known of it. */
 export interface ProviderInstance<Provider> {
@@ -10,6 +11,8 @@ export interface ProviderInstance<Provider> {
   healthOf(region?: string): ProviderHealth
   /** In the order they were first asked for. */
   readonly healths: readonly ProviderHealth[]
+  /** Of a language model: how its answers are written. */
+  readonly habits: AnswerHabits
   /** Ends the probes. The provider is closed by who made it. */
   close(): void
 }
@@ -19,6 +22,7 @@ export function createProviderInstance<Provider>(
   parts: HealthParts & { probeOf?: (region: string | undefined) => Probe },
 ): ProviderInstance<Provider> {
   const { kind, name, provider } = about
+  const { thinksFirst } = provider as { readonly thinksFirst?: boolean }
   const healths = new Map<string | undefined, ProviderHealth>()
 
   function healthOf(region?: string): ProviderHealth {
@@ -35,6 +39,8 @@ export function createProviderInstance<Provider>(
     name,
     provider,
     healthOf,
+    // What it does not say of itself its first answer tells.
+    habits: { thinksFirst: thinksFirst ? true : undefined },
     get healths() {
       return [...healths.values()]
     },

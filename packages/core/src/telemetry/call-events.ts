@@ -190,6 +190,27 @@ export const CALL_EVENTS = {
     message: 'LLM: failed',
     about: 'The reply’s model request failed; the fallback line is spoken.',
   },
+  llm_text_withheld: {
+    level: 'debug',
+    message: 'LLM: text that is no words',
+    about:
+      'The answer held more than words, and none of it is spoken: `thought_chars` of thoughts, `tokens` of the chat ' +
+      'template, `calls` of tools written into the text, which are made.',
+  },
+  llm_call_unread: {
+    level: 'warn',
+    message: 'LLM: a written tool call was not made',
+    about:
+      'The model wrote `calls` tool calls into its text that no declared tool fits, or that cannot be read. They are not ' +
+      'spoken. A server with a tool parser for this model, or another model, helps.',
+  },
+  llm_thought_spoken: {
+    level: 'warn',
+    message: 'LLM: a thought was taken for words',
+    about:
+      'The answer began with a thought whose opening tag the chat template had written, which only its end told. It is ' +
+      'known from now on: answers of `provider` are held back until the thought is over.',
+  },
   tts_failed: { level: 'error', message: 'TTS: failed', about: 'A clause could not be synthesised.' },
   llm_fell_back: {
     level: 'warn',

@@ -257,6 +257,20 @@ export class CallTelemetry {
     this.#failed('llm_failed', { turn }, error)
   }
 
+  llmTextWithheld(answer: {
+    provider: string
+    thoughtChars: number
+    tokens: number
+    calls: number
+    unread: number
+    leaked: boolean
+  }): void {
+    const { provider, thoughtChars, tokens, calls, unread, leaked } = answer
+    this.#emit('llm_text_withheld', { provider, thought_chars: thoughtChars, tokens, calls })
+    if (unread > 0) this.#emit('llm_call_unread', { provider, calls: unread })
+    if (leaked) this.#emit('llm_thought_spoken', { provider })
+  }
+
   ttsFailed(turn: number, error: ProviderError): void {
     this.#failed('tts_failed', { turn }, error)
   }

@@ -1,8 +1,14 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { fitArguments } from './fit-arguments.ts'
 import { LINEAR_FORMATS, linearPattern } from './linear-patterns.ts'
 
-/** What is wrong with arguments, in words for the model; `undefined` when they fit. Never repeats a value. */
-export type ArgumentCheck = (args: unknown) => string | undefined
+/** `args`: as the schema wants them. `reason`: what is wrong, in words for the model; never repeats a value. */
+export type CheckedArguments =
+  | { readonly ok: true; readonly args: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly reason: string }
+
+/** Arguments that do not fit are made to where a model wrote the same in another type (`fitArguments`). */
+export type ArgumentCheck = (args: Readonly<Record<string, unknown>>) => CheckedArguments
 
 export type CompiledArguments =
   { readonly ok: true; readonly check: ArgumentCheck } | { readonly ok: false; readonly reason: string }
@@ -32,7 +38,15 @@ export function compileArguments(parameters: Readonly<Record<string, unknown>>):
     })
     const validate = ajv.compile(schema)
     if ('$async' in validate) return { ok: false, reason: 'an asynchronous schema cannot be used' }
-    return { ok: true, check: (args) => (validate(args) === true ? undefined : tell(validate.errors ?? [])) }
+    return {
+      ok: true,
+      check(args) {
+        if (validate(args) === true) return { ok: true, args }
+        const fitted = fitArguments(args, validate) as typeof args
+        if (validate(fitted) === true) return { ok: true, args: fitted }
+        return { ok: false, reason: tell(validate.errors ?? []) }
+      },
+    }
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) }
   }

@@ -2,9 +2,9 @@ import { isError, messageOf } from '../contracts/errors.ts'
 import type { LlmToolCall } from '../contracts/llm.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { INTERRUPTED_TOOL, type ToolOutcome, UNUSED_TOOL } from './tool-box.ts'
+import { readArguments } from './read-arguments.ts'
 import type { RunnableTool, ToolArguments, ToolCallScope } from './runnable-tool.ts'
 
-const MAX_ARGUMENT_TEXT = 65_536
 const MAX_FAULT_TEXT = 500
 /** For a tool that was aborted and has to say what it did: it knows, but a far end may hold the answer back. */
 const TELL_WITHIN_MS = 500
@@ -45,29 +45,14 @@ async function endingOf(
     return failed('unknown_tool', `There is no tool named ${JSON.stringify(call.name.slice(0, 64))}.`)
   }
   const read = readArguments(call.arguments)
-  const wrong = read.ok ? tool.check(read.args) : read.reason
-  if (!read.ok || wrong !== undefined) {
-    return failed('bad_arguments', `The arguments do not fit: ${wrong ?? ''}. Correct them and call again.`)
+  const checked = read.ok ? tool.check(read.args) : read
+  if (!checked.ok) {
+    return failed(
+      'bad_arguments',
+      `The arguments do not fit: ${checked.reason}. Correct them and call again.`,
+    )
   }
-  return withinDeadline(tool, read.args, scope)
-}
-
-type ReadArguments =
-  { readonly ok: true; readonly args: ToolArguments } | { readonly ok: false; readonly reason: string }
-
-function readArguments(text: string): ReadArguments {
-  if (text.length > MAX_ARGUMENT_TEXT) return { ok: false, reason: 'they are too long' }
-  // Models write nothing at all for a tool without arguments.
-  if (text.trim() === '') return { ok: true, args: {} }
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return { ok: true, args: value as ToolArguments }
-    }
-    return { ok: false, reason: 'they must be one JSON object' }
-  } catch {
-    return { ok: false, reason: 'they are not valid JSON' }
-  }
+  return withinDeadline(tool, checked.args, scope)
 }
 
 function withinDeadline(tool: RunnableTool, args: ToolArguments, scope: ToolCallScope): Promise<Ended> {

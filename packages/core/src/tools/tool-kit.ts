@@ -2,6 +2,7 @@ import type { AudioFormat } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { KavError } from '../contracts/errors.ts'
 import type { Metrics } from '../contracts/metrics.ts'
+import { declaredToolName } from '../kit/declared-tool-name.ts'
 import type { ToolBox } from './tool-box.ts'
 import { BUILT_IN_NAMES, createBuiltInTools } from './built-in-tools.ts'
 import { type CodeToolSource, createCodeTools } from './code-tools.ts'
@@ -84,7 +85,8 @@ export function buildToolKit(parts: ToolKitParts): ToolKit {
         ),
         run: (asked, signal) => {
           const scope = { callId, params, language: call.language(), format, playTones, clock, signal }
-          return runTool(byName.get(asked.name), asked, scope, metrics)
+          const name = declaredToolName(asked.name, (each) => byName.has(each)) ?? asked.name
+          return runTool(byName.get(name), asked, scope, metrics)
         },
       }
     },

@@ -88,6 +88,7 @@ export function inOrderRig(kind: 'llm' | 'tts', count: number, ways: () => reado
       firstTokenTimeoutMs: LIMIT_MS,
       onFallback: (fallback) => telemetry.llmFellBack(fallback),
       onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
+      onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
     })
     const voice = createVoiceSource({
       voices: () => speakers,

@@ -5,7 +5,10 @@ import { MAX_MATCHED_CHARACTERS } from '../../src/tools/linear-patterns.ts'
 function checkOf(schema: Record<string, unknown>) {
   const compiled = compileArguments({ type: 'object', properties: { text: { type: 'string', ...schema } } })
   if (!compiled.ok) throw new Error(compiled.reason)
-  return (text: string) => compiled.check({ text })
+  return (text: string) => {
+    const checked = compiled.check({ text })
+    return checked.ok ? undefined : checked.reason
+  }
 }
 
 describe('a format', () => {

@@ -110,10 +110,10 @@ describe('arguments', () => {
   it.each([
     ['{"id":"x1"', /not valid JSON/],
     ['[1]', /one JSON object/],
-    ['"x1"', /one JSON object/],
-    ['null', /one JSON object/],
+    ['"x1"', /not valid JSON/],
+    ['4', /one JSON object/],
     ['{}', /must have required property 'id'/],
-    ['{"id":7}', /id must be string/],
+    ['{"id":["x1"]}', /id must be string/],
     ['{"id":"x"}', /id must NOT have fewer than 2 characters/],
     ['{"id":"x1","kind":"c"}', /kind must be one of \["a","b"\]/],
     ['{"id":"x1","extra":1}', /must have no argument "extra"/],
@@ -281,14 +281,20 @@ describe('the tool kit', () => {
     }
     const kit = await kitOf(source(run, { parameters }))
     const check = kit.tools.find(({ tool }) => tool.name === 'look_up')!.check
-    expect(check({ day: '2030-01-31', at: null, who: { id: 1 } })).toBeUndefined()
-    expect(check({ day: 'monday' })).toBe('day must match format "date"')
+    expect(check({ day: '2030-01-31', at: null, who: { id: 1 } })).toMatchObject({ ok: true })
+    expect(check({ day: 'monday' })).toEqual({ ok: false, reason: 'day must match format "date"' })
   })
 
   it('puts the tools of one call before those of the pipeline', async () => {
     const tool = { name: 'hang_up', description: 'Ends it all.', parameters: empty }
     const extra = [
-      { tool, check: () => undefined, timeoutMs: 1000, silent: true, run: async () => ({ content: 'mine' }) },
+      {
+        tool,
+        check: (args: object) => ({ ok: true, args: { ...args } }) as const,
+        timeoutMs: 1000,
+        silent: true,
+        run: async () => ({ content: 'mine' }),
+      },
     ]
     const { run: runIt, names, box } = toolRig({ call: { extra } })
     expect(names()).toEqual(['hang_up'])

@@ -59,6 +59,14 @@ export const llmParams = Type.Object(
           'Name of the limit in Chat Completions. `auto`: max_completion_tokens at OpenAI and Azure, else max_tokens.',
       }),
     ),
+    message_order: defaulted(
+      Type.Union([Type.Literal('auto'), Type.Literal('any'), Type.Literal('alternate')], {
+        default: 'auto',
+        description:
+          'For servers that refuse a conversation begun by the assistant, or two messages of one role in a row ' +
+          '(`api: chat` only). `auto`: `alternate` for models of Gemma, Mistral, Llama 2 and Perplexity, else `any`.',
+      }),
+    ),
     reasoning_effort: Type.Optional(
       Type.Union(
         ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'].map((effort) => Type.Literal(effort)),

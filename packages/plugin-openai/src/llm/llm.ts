@@ -16,9 +16,11 @@ import { createRequestWatch, type RequestWatch } from '../request-watch.ts'
 import { chatReply } from './chat-reply.ts'
 import { trimToBudget, withWholeToolPairs } from './context-budget.ts'
 import { type LlmParams, llmParams } from './llm-params.ts'
-import type { ReplyPart, TokenUsage } from './reply-source.ts'
+import type { ReplyOrder, ReplyPart, TokenUsage } from './reply-source.ts'
 import { responsesReply } from './responses-reply.ts'
 
+/** Models whose chat template writes `<think>` itself: without a parser at the server, only `</think>` comes. */
+const OPENED_BY_TEMPLATE = /deepseek-r1|r1-distill|\bqwq|thinking-2507|qwen.*-thinking|nemotron-.*reason/i
 const WARM_TIMEOUT_MS = 3_000
 
 /** Language models of OpenAI and of every server that speaks its Chat Completions. */
@@ -56,6 +58,7 @@ function createOpenaiLlm(params: LlmParams, context: PluginContext): LlmProvider
   return {
     // Nothing is stored at the server and no tool runs there: an answer too many costs its tokens.
     preemptive: true,
+    thinksFirst: OPENED_BY_TEMPLATE.test(params.model),
     reply: (request, signal) => reply(parts, request, signal),
     async warm() {
       if (params.warm_up === 'off') return
@@ -100,14 +103,17 @@ async function* reply(
   try {
     const client = await connection.client()
     const messages = prepare(request, params, context)
-    for await (const part of source({ client, params, messages, tools: request.tools, watch, doing })) {
+    const order = { client, params, messages, tools: request.tools, watch, doing }
+    for await (const part of askedAgain(source, order, metrics)) {
+      // They are paid for, whoever took the word.
+      if (part.type === 'usage') countUsage(part.usage, params, metrics)
       if (signal.aborted) return
       if (!answered && part.type !== 'usage') {
         answered = true
         metrics.observe('openai_llm_first_token_ms', clock.nowMs() - startedMs)
       }
       if (part.type === 'finish') finish = { type: 'end', reason: part.reason }
-      else yield toEvent(part, params, metrics)
+      else yield toEvent(part)
     }
     if (signal.aborted) return
     if (!finish) throw watch.fault() ?? unfinished(parts)
@@ -122,6 +128,29 @@ async function* reply(
   } finally {
     watch.end()
     metrics.count('openai_llm_requests_total', 1, { outcome: signal.aborted ? 'cancelled' : outcome })
+  }
+}
+
+/** What servers with a strict tool parser say of a call that the model wrote wrong; it seldom does so twice. */
+const TOOL_USE_FAILED = 'tool_use_failed'
+
+/** The answer, asked for once more where the model failed to write a tool call and nothing has been said yet. */
+async function* askedAgain(
+  source: LlmParts['source'],
+  order: ReplyOrder,
+  metrics: Metrics,
+): AsyncGenerator<ReplyPart, void> {
+  let isBegun = false
+  try {
+    for await (const part of source(order)) {
+      isBegun ||= part.type !== 'usage'
+      yield part
+    }
+  } catch (thrown) {
+    const error = providerErrorFrom(thrown, order.doing)
+    if (isBegun || error.details?.['code'] !== TOOL_USE_FAILED) throw thrown
+    metrics.count('openai_llm_asked_again_total')
+    yield* source(order)
   }
 }
 
@@ -160,13 +189,8 @@ async function askForOneToken(parts: LlmParts, watch: RequestWatch): Promise<voi
   }
 }
 
-function toEvent(
-  part: Exclude<ReplyPart, { type: 'finish' }>,
-  params: LlmParams,
-  metrics: Metrics,
-): LlmEvent {
+function toEvent(part: Exclude<ReplyPart, { type: 'finish' }>): LlmEvent {
   if (part.type !== 'usage') return part
-  countUsage(part.usage, params, metrics)
   return { type: 'usage', inputTokens: part.usage.inputTokens, outputTokens: part.usage.outputTokens }
 }
 

@@ -1,17 +1,21 @@
 import { type LlmMessage, ProviderError } from '@kav/core'
 import type { ResponseCreateParamsStreaming, ResponseInputItem } from 'openai/resources/responses/responses'
 import { providerErrorOf } from '../provider-error.ts'
-import { countOf, fieldsOf, serverFaultOf } from '../foreign-fields.ts'
+import { countOf, fieldsOf } from '../foreign-fields.ts'
+import { serverFaultOf } from '../server-fault.ts'
+import { answerPieces } from './answer-stream.ts'
 import { readResponseEvent } from './response-event.ts'
 import type { ReplyOrder, ReplyPart } from './reply-source.ts'
 
 /** One answer by the Responses API (`POST /responses`, server-sent events). Nothing is stored at the server. */
 export async function* responsesReply(order: ReplyOrder): AsyncGenerator<ReplyPart, void> {
   const { watch } = order
-  const stream = await order.client.responses.create(responsesRequest(order), { signal: watch.signal })
+  const request = order.client.responses.create(responsesRequest(order), { signal: watch.signal })
+  const { body } = await request.asResponse()
   let hasCalls = false
-  for await (const piece of watch.pieces(stream)) {
-    const event = readResponseEvent(piece, order.doing)
+  for await (const piece of watch.pieces(answerPieces(body, order.doing))) {
+    if (piece.type === 'done') continue
+    const event = readResponseEvent(piece.value, order.doing)
     switch (event?.type) {
       case 'response.output_text.delta':
       case 'response.refusal.delta':

@@ -1,6 +1,6 @@
 import { ProviderError } from '@kav/core'
 import { openRealtimeSocket, type RealtimeSocket, type RealtimeSocketOptions } from './realtime-socket.ts'
-import { serverFaultOf } from '../foreign-fields.ts'
+import { serverFaultOf } from '../server-fault.ts'
 import { serverError } from './server-error.ts'
 
 /**

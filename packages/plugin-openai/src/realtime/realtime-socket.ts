@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Clock, ProviderError } from '@kav/core'
 import type { WebSocket } from 'ws'
 import type { ConnectionParams } from '../connection.ts'
-import { fieldsOf, serverFaultOf } from '../foreign-fields.ts'
+import { serverFaultOf } from '../server-fault.ts'
 import { providerErrorFrom, providerErrorOf } from '../provider-error.ts'
 import type { OnOddEvent } from './odd-events.ts'
 import { readServerEvent, type ServerEvent } from './server-event.ts'
@@ -174,7 +174,7 @@ async function refusalOf(response: IncomingMessage) {
   }
   const status = response.statusCode ?? 0
   try {
-    const fault = serverFaultOf(fieldsOf(JSON.parse(body)).error)
+    const fault = serverFaultOf(JSON.parse(body))
     return { ...fault, status, message: fault.message ?? 'refused' }
   } catch {
     return { status, message: response.statusMessage || 'the upgrade was refused' }

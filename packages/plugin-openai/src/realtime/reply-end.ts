@@ -1,5 +1,6 @@
 import type { Metrics, RealtimeEvent } from '@kav/core'
-import { countOf, fieldsOf, serverFaultOf } from '../foreign-fields.ts'
+import { countOf, fieldsOf } from '../foreign-fields.ts'
+import { serverFaultOf } from '../server-fault.ts'
 import { serverError } from './server-error.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ProviderError } from '@kav/core'
 import { providerErrorOf } from '../provider-error.ts'
-import type { ServerFault } from '../foreign-fields.ts'
+import type { ServerFault } from '../server-fault.ts'
 
 /** Answers to requests that came a moment too late; nothing is wrong. */
 const HARMLESS = new Set([

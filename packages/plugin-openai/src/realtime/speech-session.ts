@@ -7,7 +7,7 @@ import {
 } from '@kav/core'
 import { appendEvent } from '../append-audio.ts'
 import { type AudioReplay, createAudioReplay } from '../audio-replay.ts'
-import { type ServerFault, serverFaultOf } from '../foreign-fields.ts'
+import { type ServerFault, serverFaultOf } from '../server-fault.ts'
 import { createOddEvents } from './odd-events.ts'
 import type { RealtimeParams } from './realtime-params.ts'
 import { isHarmless, serverError } from './server-error.ts'

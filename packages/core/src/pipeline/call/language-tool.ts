@@ -18,10 +18,9 @@ export function createLanguageTool(language: CallLanguage): RunnableTool | undef
       },
     },
     check(args) {
-      const wanted = (args as { language?: unknown } | null)?.language
-      return language.tags.some((tag) => tag === wanted)
-        ? undefined
-        : `language is one of ${language.tags.join(', ')}`
+      return language.tags.some((tag) => tag === args['language'])
+        ? { ok: true, args }
+        : { ok: false, reason: `language is one of ${language.tags.join(', ')}` }
     },
     timeoutMs: 1000,
     silent: true,

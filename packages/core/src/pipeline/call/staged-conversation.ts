@@ -51,6 +51,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     clock,
     onFallback: (fallback) => telemetry.llmFellBack(fallback),
     onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
+    onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
   })
   const speaks = { callId: call.id, format: call.format, clock, telemetry }
   const voice = createVoiceSource({

@@ -111,7 +111,9 @@ function createCallList({ turn, telemetry }: ModelAnswerParts) {
       argumentChars += call.arguments.length
       if (made.length === MAX_TOOL_CALLS) refuse('tool_calls', MAX_TOOL_CALLS)
       if (argumentChars > MAX_TOOL_ARGUMENT_CHARS) refuse('tool_argument_chars', MAX_TOOL_ARGUMENT_CHARS)
-      made.push({ id: call.id, name: call.name, arguments: call.arguments })
+      // Whole: what a provider wants back with it goes along.
+      const { type: _, ...kept } = call
+      made.push(kept)
     },
   }
 }

@@ -143,8 +143,8 @@ function offeredTools({ options, suite, ask, anyCall }: ToolBench): ContractCase
         const found = provider.tools.find(({ name }) => name === tool)
         if (found === undefined) fail(`expected a tool "${tool}"; there is none`)
         const compiled = compileArguments(found.parameters)
-        const wrong = compiled.ok ? compiled.check(args) : undefined
-        expect(wrong === undefined, `arguments that fit ${tool}`, `they do not: ${wrong ?? ''}`)
+        const checked = compiled.ok ? compiled.check(args) : compiled
+        expect(checked.ok, `arguments that fit ${tool}`, `they do not: ${checked.ok ? '' : checked.reason}`)
       }
       const used = new Set(options.calls.map(({ tool }) => tool))
       for (const { name } of provider.tools) {

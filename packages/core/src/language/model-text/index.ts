@@ -1,0 +1,2 @@
+/** What a language model writes, told apart: words, thoughts, tokens of its template, tool calls. */
+export { createModelText, type ModelText, type TextPiece, type WithheldText } from './model-text.ts'

@@ -1,0 +1,160 @@
+import { BRACKET_NAMES, barredKind, isOwnRole, type MarkKind, TAG_NAMES } from './mark-names.ts'
+
+/**
+ * What stands at one place of a model's text. A verdict other than `wait` never changes, whatever text follows: this
+ * is what makes the words independent of how the text was split into tokens.
+ * - `text`: words, `length` characters of them.
+ * - `wait`: the next characters will tell, `MAX_MARK_CHARS` at the most.
+ * - `json`: an object or list that may be a tool call begins `length` characters further on (behind a fence).
+ * - others: a mark of `length` characters.
+ */
+export type MarkVerdict =
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'text' | 'json'; readonly length: number }
+  | {
+      readonly kind: Exclude<MarkKind, 'turn'>
+      readonly length: number
+      /** In small letters: which one ends which. */
+      readonly name: string
+      readonly closes: boolean
+    }
+
+/** Where a mark may begin. */
+export const MARK_START = /[<[{`◁]/
+/** A mark that is longer is none. */
+export const MAX_MARK_CHARS = 128
+
+const WAIT: MarkVerdict = { kind: 'wait' }
+const TEXT: MarkVerdict = { kind: 'text', length: 1 }
+
+/** The keys one of which a tool call written as JSON begins with. */
+const CALL_KEYS = ['name', 'function', 'tool', 'tool_name', 'type', 'arguments', 'parameters', 'tool_calls']
+const CALL_KEY_LIST = [...CALL_KEYS, 'id', 'recipient_name', 'function_call']
+
+/** Judges the place `at`, where a character of `MARK_START` stands. `ended`: nothing more will come. */
+export function judgeMark(text: string, at: number, ended: boolean): MarkVerdict {
+  const rest = text.slice(at, at + MAX_MARK_CHARS)
+  const verdict = judge(rest)
+  const isFinal = ended || rest.length === MAX_MARK_CHARS
+  return verdict.kind === 'wait' && isFinal ? (judgeLast(rest) ?? TEXT) : verdict
+}
+
+function judge(rest: string): MarkVerdict {
+  if (rest.startsWith('{')) return judgeJson(rest, 0)
+  if (rest.startsWith('`')) return judgeFence(rest)
+  if (rest.startsWith('[')) return judgeBracket(rest)
+  if (rest.startsWith('◁')) return judgeTriangle(rest)
+  if (rest.length === 1) return WAIT
+  return /^<[|｜]/u.test(rest) ? judgeBarred(rest) : judgeTag(rest)
+}
+
+/** What was waited for will not come: a turn mark without its role is a token. */
+function judgeLast(rest: string): MarkVerdict | undefined {
+  const mark = /^<[^<>\n]{1,64}>/u.exec(rest)?.[0]
+  return mark && /start/i.test(mark)
+    ? { kind: 'token', length: mark.length, name: 'turn', closes: false }
+    : undefined
+}
+
+function judgeTag(rest: string): MarkVerdict {
+  if (rest.startsWith('<<')) return judgeDouble(rest)
+  const whole = /^<\s?(\/?)\s?([a-z][\w:.-]*)(=[^<>{\s]*|\s[^<>]*)?\s?\/?>/iu.exec(rest)
+  if (whole) {
+    const name = whole[2]!.toLowerCase().replace(/^.*:/, '')
+    const kind = TAG_NAMES.get(name)
+    return kind === undefined
+      ? TEXT
+      : markOf({ kind, name, length: whole[0].length, closes: whole[1] === '/' }, rest)
+  }
+  // Models that are refused for it write `<function=book{"size":4}</function>`.
+  if (/^<function=[\w.-]+[{\s]/u.test(rest)) {
+    return { kind: 'call', name: 'function', length: 9, closes: false }
+  }
+  const part = /^<\s?\/?\s?([a-z][\w:.-]*)?(=[^<>{\s]*|\s[^<>]*)?$/iu.exec(rest)
+  if (!part) return TEXT
+  const name = part[1]?.toLowerCase().replace(/^.*:/, '') ?? ''
+  const isWhole = part[2] !== undefined
+  const mayBe = isWhole ? TAG_NAMES.has(name) : [...TAG_NAMES.keys()].some((known) => known.startsWith(name))
+  return mayBe || (!isWhole && /^[a-z]{2,5}$/.test(name) && NAME_SPACES.test(name)) ? WAIT : TEXT
+}
+
+/** Llama 2 writes `<<SYS>>`. */
+function judgeDouble(rest: string): MarkVerdict {
+  for (const [mark, closes] of [
+    ['<<SYS>>', false],
+    ['<</SYS>>', true],
+  ] as const) {
+    if (rest.startsWith(mark)) return { kind: 'token', name: 'sys', length: mark.length, closes }
+    if (mark.startsWith(rest)) return WAIT
+  }
+  return TEXT
+}
+
+/** `seed:think`, `antml:invoke`: the beginning of such a name. */
+const NAME_SPACES = /^(?:se|see|seed|an|ant|antm|antml)$/
+
+function judgeBarred(rest: string): MarkVerdict {
+  const whole = /^<[|｜]([^|｜<>\n]{1,48})[|｜]>/u.exec(rest)
+  if (!whole) return /^<[|｜][^|｜<>\n]{0,48}[|｜]?$/u.test(rest) ? WAIT : TEXT
+  const name = whole[1]!.toLowerCase().replaceAll('▁', '_').trim()
+  const closes = /^\/|^end|[_-]end$/.test(name)
+  return markOf({ kind: barredKind(name.replace(/^\//, '')), name, length: whole[0].length, closes }, rest)
+}
+
+/** A mark of its kind; one that begins a turn together with the role it is for. */
+function markOf(
+  mark: { kind: MarkKind; name: string; length: number; closes: boolean },
+  rest: string,
+): MarkVerdict {
+  if (mark.kind !== 'turn') return { ...mark, kind: mark.kind }
+  const role = /^[ \t]*([a-z_]+)(?![a-z_])(.|\n)/iu.exec(rest.slice(mark.length))
+  if (!role) return /^[ \t]*[a-z_]*$/iu.test(rest.slice(mark.length)) ? WAIT : { ...mark, kind: 'token' }
+  // The line of the role ends with it.
+  const roleLength = role[2] === '\n' ? role[0].length : role[0].length - role[2]!.length
+  return { ...mark, kind: isOwnRole(role[1]!) ? 'token' : 'foreign', length: mark.length + roleLength }
+}
+
+function judgeBracket(rest: string): MarkVerdict {
+  const whole = /^\[(\/?)([A-Z_]{2,16})\]/u.exec(rest)
+  const kind = whole ? BRACKET_NAMES.get(whole[2]!) : undefined
+  if (whole && kind) {
+    const closes = whole[1] === '/'
+    const isToken = kind === 'foreign' && closes
+    return {
+      kind: isToken ? 'token' : (kind as Exclude<MarkKind, 'turn'>),
+      name: whole[2]!.toLowerCase(),
+      length: whole[0].length,
+      closes,
+    }
+  }
+  const part = /^\[\/?([A-Z_]*)$/u.exec(rest)
+  if (part && [...BRACKET_NAMES.keys()].some((name) => name.startsWith(part[1]!))) return WAIT
+  return judgeJson(rest, 0)
+}
+
+function judgeTriangle(rest: string): MarkVerdict {
+  for (const [mark, closes] of [
+    ['◁think▷', false],
+    ['◁/think▷', true],
+  ] as const) {
+    if (rest.startsWith(mark)) return { kind: 'thought', name: 'think', length: mark.length, closes }
+    if (mark.startsWith(rest)) return WAIT
+  }
+  return TEXT
+}
+
+function judgeFence(rest: string): MarkVerdict {
+  const fence = /^```[a-z_]{0,12}\s{0,8}(?=[{[])/iu.exec(rest)
+  if (fence) return judgeJson(rest, fence[0].length)
+  return /^`{1,2}$|^```[a-z_]{0,12}\s{0,8}$/iu.test(rest) ? WAIT : TEXT
+}
+
+function judgeJson(rest: string, from: number): MarkVerdict {
+  const json = rest.slice(from)
+  const key = /^(?:\[\s{0,8})?\{\s{0,8}"(\w+)"\s{0,8}:/u.exec(json)
+  if (key) return CALL_KEY_LIST.includes(key[1]!) ? { kind: 'json', length: from } : TEXT
+  const part = /^(?:\[\s{0,8})?(?:\{\s{0,8}(?:"(\w*)"?\s{0,8})?)?$/u.exec(json)
+  if (!part) return TEXT
+  // A list may hold anything; words in brackets are no list of objects.
+  return CALL_KEY_LIST.some((known) => known.startsWith(part[1] ?? '')) ? WAIT : TEXT
+}

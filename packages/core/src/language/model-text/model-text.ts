@@ -1,0 +1,363 @@
+import { judgeMark, MARK_START, type MarkVerdict } from './judge-mark.ts'
+import { isOwnRole } from './mark-names.ts'
+import { callsInJson, jsonEnd, parseJson, readWrittenCalls, type WrittenCall } from './written-calls.ts'
+
+/** What a piece of a model's text is. `unread`: a tool call that nobody can make; what it was stays unsaid. */
+export type TextPiece =
+  | { readonly type: 'words'; readonly text: string }
+  | ({ readonly type: 'call' } & WrittenCall)
+  | { readonly type: 'unread' }
+
+/** What was in the text besides words, counted. */
+export interface WithheldText {
+  readonly thoughtChars: number
+  readonly tokens: number
+  readonly calls: number
+  readonly unread: number
+  /** A thought ended that had not begun: the template wrote its opening tag. */
+  readonly beganInThought: boolean
+  /** And some of it had been given on by then. */
+  readonly leaked: boolean
+}
+
+/**
+ * Tells words from what else models write into their text: thoughts, tokens of the chat template, tool calls in any
+ * notation, channels (harmony), turns of others that they make up. Words come out as soon as they are sure to be
+ * words, which is at once where no mark begins and within `MAX_MARK_CHARS` where one might; none is lost. However the
+ * text is cut into pieces, the same words come out. The one exception: a thought whose opening tag is missing can
+ * only be known by its end, so what stands before it is kept back where `hold` says so, and otherwise given on.
+ */
+export interface ModelText {
+  push(text: string): readonly TextPiece[]
+  /** No longer held back, if it was: what comes is taken for words. */
+  release(): readonly TextPiece[]
+  /** What was kept back. Nothing comes after it. */
+  end(): readonly TextPiece[]
+  readonly holds: boolean
+  readonly withheld: WithheldText
+}
+
+export interface ModelTextOptions {
+  /** Whether there is a tool of that name, as a model may write it. */
+  readonly isDeclared: (name: string) => boolean
+  /** The answer may begin inside a thought: nothing comes out before the thought has ended, or the answer. */
+  readonly hold: boolean
+}
+
+export function createModelText(options: ModelTextOptions): ModelText {
+  return new MarkReader(options)
+}
+
+/** A tool call longer than this is none: what it is stays unsaid. */
+const MAX_CALL_CHARS = 65_536
+/** Behind this many characters an object that is no call is words. */
+const MAX_OBJECT_CHARS = 8_192
+const MAX_HEADER_CHARS = 256
+
+/** Where in the text the reader is. `foreign`: in a turn that the model made up for somebody else. */
+type Place =
+  | { readonly in: 'words' | 'foreign' }
+  | { readonly in: 'thought'; depth: number; readonly channel: boolean }
+  | { readonly in: 'call'; readonly opener: string; readonly tool?: string }
+  | { readonly in: 'header' }
+  | { readonly in: 'json'; readonly from: number }
+
+type Mark = Exclude<MarkVerdict, { kind: 'wait' | 'text' | 'json' }>
+
+class MarkReader implements ModelText {
+  readonly #isDeclared: (name: string) => boolean
+  #place: Place = { in: 'words' }
+  /** Not judged yet. */
+  #held = ''
+  /** Of the call, header or thought that is being read; of a thought, what follows its last closing tag. */
+  #content = ''
+  #out: TextPiece[] = []
+  #holds: boolean
+  /** White space in front of the next words is a leftover of what was taken out before them. */
+  #trims = false
+  #gave = false
+  #thoughtChars = 0
+  #tokens = 0
+  #calls = 0
+  #unread = 0
+  #beganInThought = false
+  #leaked = false
+
+  constructor({ isDeclared, hold }: ModelTextOptions) {
+    this.#isDeclared = isDeclared
+    this.#holds = hold
+  }
+
+  get holds(): boolean {
+    return this.#holds
+  }
+
+  get withheld(): WithheldText {
+    return {
+      thoughtChars: this.#thoughtChars,
+      tokens: this.#tokens,
+      calls: this.#calls,
+      unread: this.#unread,
+      beganInThought: this.#beganInThought,
+      leaked: this.#leaked,
+    }
+  }
+
+  push(text: string): readonly TextPiece[] {
+    this.#held += text
+    this.#read(false)
+    return this.#take()
+  }
+
+  release(): readonly TextPiece[] {
+    this.#holds = false
+    return this.#take()
+  }
+
+  end(): readonly TextPiece[] {
+    this.#read(true)
+    const place = this.#place
+    const content = this.#content
+    this.#place = { in: 'words' }
+    this.#content = ''
+    if (place.in === 'call') this.#called(content, place.tool)
+    else if (place.in === 'header')
+      this.#words(/^<\|\w+\|>\s*\w*\s*$/u.test(content) ? '' : content.replace(BARRED, ''))
+    // An inner tag was never closed: what stands behind the last closing tag is the answer all the same.
+    else if (place.in === 'thought' && content !== '') {
+      this.#trims = true
+      this.#words(content)
+    }
+    this.#holds = false
+    return this.#take()
+  }
+
+  #take(): readonly TextPiece[] {
+    if (this.#holds || this.#out.length === 0) return []
+    const pieces = this.#out
+    this.#out = []
+    this.#gave ||= pieces.some(isWord)
+    return pieces
+  }
+
+  #read(ended: boolean): void {
+    while (this.#held !== '') {
+      if (this.#place.in === 'json') {
+        if (!this.#readJson(this.#place.from, ended)) return
+        continue
+      }
+      const at = this.#held.search(MARK_START)
+      this.#plain(at < 0 ? this.#held : this.#held.slice(0, at))
+      if (at < 0) {
+        this.#held = ''
+        return
+      }
+      this.#held = this.#held.slice(at)
+      const verdict = judgeMark(this.#held, 0, ended)
+      if (verdict.kind === 'wait') return
+      if (verdict.kind === 'json' && this.#place.in === 'words') {
+        this.#place = { in: 'json', from: verdict.length }
+        continue
+      }
+      if (isMark(verdict)) this.#mark(verdict, this.#cut(verdict.length))
+      else this.#plain(this.#cut(1))
+    }
+  }
+
+  #cut(length: number): string {
+    const written = this.#held.slice(0, length)
+    this.#held = this.#held.slice(length)
+    return written
+  }
+
+  /** Characters that are part of no mark. */
+  #plain(text: string): void {
+    if (text === '') return
+    const place = this.#place
+    if (place.in === 'words') return this.#words(text)
+    if (place.in === 'thought') {
+      this.#thoughtChars += text.length
+      if (place.depth > 1 || this.#content === '') return
+    }
+    if (place.in === 'foreign' || this.#content.length > MAX_CALL_CHARS) return
+    this.#content += text
+    if (place.in === 'header' && this.#content.length > MAX_HEADER_CHARS) this.#noHeader()
+  }
+
+  #words(text: string): void {
+    const words = this.#trims ? text.trimStart() : text
+    if (words === '') return
+    this.#trims = false
+    this.#out.push({ type: 'words', text: words })
+  }
+
+  #mark(mark: Mark, written: string): void {
+    switch (this.#place.in) {
+      case 'thought':
+        return this.#markInThought(this.#place, mark, written)
+      case 'call':
+        return this.#markInCall(this.#place, mark, written)
+      case 'header':
+        if (mark.name === 'message') return this.#headerEnded()
+        return this.#plain(written)
+      case 'foreign':
+        return this.#markInForeign(mark, written)
+      default:
+        return this.#markInWords(mark, written)
+    }
+  }
+
+  #markInWords(mark: Mark, written: string): void {
+    this.#trims ||= this.#isBlank()
+    if (mark.kind === 'thought') {
+      if (mark.closes) return this.#endedUnbegun()
+      this.#holds = false
+      this.#place = { in: 'thought', depth: 1, channel: false }
+    } else if (mark.kind === 'call' && !mark.closes) {
+      this.#place = { in: 'call', opener: mark.name }
+      this.#content = written
+    } else if (mark.kind === 'header') {
+      this.#holds = false
+      this.#place = { in: 'header' }
+      this.#content = written
+    } else if (mark.kind === 'foreign') this.#place = { in: 'foreign' }
+    else this.#tokens++
+  }
+
+  /** A closing tag alone: all that stood before it was thought. */
+  #endedUnbegun(): void {
+    this.#beganInThought = true
+    this.#leaked ||= this.#gave
+    for (const piece of this.#out) if (piece.type === 'words') this.#thoughtChars += piece.text.length
+    this.#out = []
+    this.#holds = false
+    this.#trims = true
+  }
+
+  #markInThought(place: Place & { in: 'thought' }, mark: Mark, written: string): void {
+    if (place.channel) {
+      if (mark.kind === 'header') {
+        this.#leave()
+        return this.#markInWords(mark, written)
+      }
+      if (ENDS_CHANNEL.test(mark.name)) this.#leave()
+      return
+    }
+    if (mark.kind !== 'thought') return this.#plain(written)
+    place.depth += mark.closes ? -1 : 1
+    if (place.depth === 0) return this.#leave()
+    this.#content = mark.closes ? ' ' : ''
+  }
+
+  #markInCall(place: Place & { in: 'call' }, mark: Mark, written: string): void {
+    const ends = place.tool !== undefined ? ENDS_CHANNEL.test(mark.name) : endsCall(place.opener, mark)
+    if (!ends) return this.#plain(written)
+    const content = this.#content
+    this.#leave()
+    this.#called(content, place.tool)
+    if (mark.kind === 'header') this.#markInWords(mark, written)
+  }
+
+  /** Behind words of the answer the model goes on talking to itself; before them it only repeats what it was told. */
+  #markInForeign(mark: Mark, written: string): void {
+    if (!this.#isBlank()) return
+    if (mark.kind === 'token' && OWN_TURN.test(mark.name)) this.#leave()
+    else if (mark.kind === 'header') this.#markInWords(mark, written)
+  }
+
+  /** What has no message behind it is no header. */
+  #noHeader(): void {
+    const words = this.#content.replace(BARRED, '')
+    this.#leave()
+    this.#words(words)
+  }
+
+  #headerEnded(): void {
+    const header = this.#content
+    this.#leave()
+    const role = /^<\|start\|>\s*(\w+)/u.exec(header)?.[1]
+    const channel = /<\|channel\|>\s*(\w+)/u.exec(header)?.[1]
+    const tool = /\bto=([\w./:-]+)/u.exec(header)?.[1]
+    if (role !== undefined && !isOwnRole(role)) this.#place = { in: 'foreign' }
+    else if (tool !== undefined && !/^(?:user|all|assistant)$/.test(tool)) {
+      this.#place = { in: 'call', opener: 'message', tool }
+    } else if (channel === 'analysis') this.#place = { in: 'thought', depth: 1, channel: true }
+  }
+
+  #leave(): void {
+    this.#place = { in: 'words' }
+    this.#content = ''
+    this.#trims ||= this.#isBlank()
+  }
+
+  /** No word has come out so far. */
+  #isBlank(): boolean {
+    return !this.#gave && !this.#out.some(isWord)
+  }
+
+  #called(content: string, tool: string | undefined): void {
+    const args = tool === undefined ? undefined : content.replace(BARRED, '').trim()
+    this.#found(tool === undefined ? readWrittenCalls(content) : [{ name: tool, arguments: args || '{}' }])
+  }
+
+  #found(calls: readonly WrittenCall[]): void {
+    const known = calls.filter(({ name }) => this.#isDeclared(name))
+    this.#calls += known.length
+    for (const call of known) this.#out.push({ type: 'call', ...call })
+    const unread = Math.max(calls.length, 1) - known.length
+    this.#unread += unread
+    for (let index = 0; index < unread; index++) this.#out.push({ type: 'unread' })
+  }
+
+  /** Whether it is known by now what the object is. */
+  #readJson(from: number, ended: boolean): boolean {
+    const held = this.#held.slice(0, MAX_OBJECT_CHARS)
+    const end = jsonEnd(held, from)
+    if (end === undefined && !ended && held.length < MAX_OBJECT_CHARS) return false
+    this.#place = { in: 'words' }
+    const calls = end === undefined ? [] : callsInJson(parseJson(held.slice(from, end)))
+    if (calls.length > 0) {
+      this.#cut(end!)
+      this.#found(calls)
+    } else if (end === undefined && looksLikeCall(held)) {
+      this.#place = { in: 'call', opener: 'json' }
+      this.#content = this.#cut(from + 1)
+    } else this.#words(this.#cut(from + 1))
+    return true
+  }
+}
+
+function isMark(verdict: MarkVerdict): verdict is Mark {
+  return verdict.kind !== 'wait' && verdict.kind !== 'text' && verdict.kind !== 'json'
+}
+
+function isWord(piece: TextPiece): boolean {
+  return piece.type === 'words' && piece.text.trim() !== ''
+}
+
+const BARRED = /<[|｜][^|｜<>\n]*[|｜]>/gu
+/** What ends a message of a channel. */
+const ENDS_CHANNEL = /^(?:end|call|return|start|channel)$/
+/** The model's own turn begins; the role has been read with the mark. */
+const OWN_TURN = /^(?:im_start|start_of_turn|start_header_id|assistant|inst)$/
+const TURN_ENDS = /^(?:im_end|eot_id|eom_id|end_of_turn|s|end|return|eos|end_of_sentence)$/
+
+/** A call that was cut off, or is too long to be read: nobody wants to hear it. */
+const NAMES_A_TOOL = /"(?:name|function|tool|tool_name)"\s{0,8}:\s{0,8}"/u
+const HAS_ARGUMENTS = /"(?:arguments|parameters)"\s{0,8}:/u
+
+function looksLikeCall(text: string): boolean {
+  const named = NAMES_A_TOOL.exec(text)
+  return named !== null && HAS_ARGUMENTS.test(text.slice(named.index))
+}
+
+/** Whether the mark ends a call that `opener` began. */
+function endsCall(opener: string, mark: Mark): boolean {
+  if (mark.kind === 'foreign' || mark.kind === 'token') return TURN_ENDS.test(mark.name)
+  return mark.kind === 'call' && mark.closes && stemOf(mark.name) === stemOf(opener)
+}
+
+/** `tool_call` of `tool_call_begin`, `/tool_call` and `tool_call_end`. */
+function stemOf(name: string): string {
+  return name.replace(/^\/|^(?:start|end|begin)_|_(?:begin|end|start)$/g, '')
+}

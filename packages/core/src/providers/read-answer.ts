@@ -1,0 +1,145 @@
+import type { LlmEvent, LlmTool, LlmToolCall } from '../contracts/llm.ts'
+import { declaredToolName } from '../kit/declared-tool-name.ts'
+import {
+  createModelText,
+  type ModelText,
+  type TextPiece,
+  type WithheldText,
+} from '../language/model-text/index.ts'
+
+/** What was learnt of one model's answers, shared by all calls. */
+export interface AnswerHabits {
+  /** Answers begin inside a thought, without an opening tag. `undefined`: none has told yet. */
+  thinksFirst: boolean | undefined
+}
+
+export interface ReadAnswerParts {
+  readonly tools: readonly LlmTool[]
+  readonly habits: AnswerHabits
+  /** Told once, at the end of an answer that held more than words. */
+  readonly onWithheld: (withheld: WithheldText) => void
+}
+
+type TextEvent = Extract<LlmEvent, { type: 'text' }>
+
+/**
+ * The events of a model's answer, its texts made words: no thought, token of a template or tool call written as text
+ * comes through as words. A written call of a declared tool becomes a `tool-call`, in front of the end, unless the
+ * provider told it as well; names of calls are those of declared tools where one is meant. Whatever the end, nothing
+ * of the words is lost.
+ */
+export async function* readAnswer(
+  source: AsyncIterable<LlmEvent>,
+  { tools, habits, onWithheld }: ReadAnswerParts,
+): AsyncGenerator<LlmEvent, void> {
+  const declared = new Set(tools.map(({ name }) => name))
+  const meant = (name: string) => declaredToolName(name, (each) => declared.has(each))
+  const text = createModelText({
+    isDeclared: (name) => meant(name) !== undefined,
+    hold: habits.thinksFirst !== false,
+  })
+  const told: LlmToolCall[] = []
+  const written: LlmToolCall[] = []
+
+  function* words(pieces: readonly TextPiece[]): Generator<TextEvent> {
+    for (const piece of pieces) {
+      if (piece.type === 'words') yield { type: 'text', text: piece.text }
+      else if (piece.type === 'call') {
+        written.push({ id: newCallId(), name: meant(piece.name)!, arguments: piece.arguments })
+      }
+    }
+  }
+
+  try {
+    for await (const event of released(source, text, habits)) {
+      if (event.type === 'text') yield* words(event.pieces)
+      else if (event.type === 'tool-call') {
+        const call = { ...event, name: meant(event.name) ?? event.name }
+        told.push(call)
+        yield call
+      } else if (event.type === 'end') {
+        yield* words(text.end())
+        const calls = written.filter((call) => !told.some((other) => isSame(call, other)))
+        for (const call of calls) yield { type: 'tool-call', ...call }
+        yield calls.length > 0 && event.reason === 'stop' ? { type: 'end', reason: 'tool-calls' } : event
+      } else yield event
+    }
+    // Cut off: the words are the caller's all the same.
+    yield* words(text.end())
+  } catch (thrown) {
+    yield* words(text.end())
+    throw thrown
+  } finally {
+    learn(habits, text)
+    const { withheld } = text
+    const isOdd = Object.values(withheld).some((value) => value !== 0 && value !== false)
+    if (isOdd) onWithheld(withheld)
+  }
+}
+
+type ReadEvent =
+  Exclude<LlmEvent, TextEvent> | { readonly type: 'text'; readonly pieces: readonly TextPiece[] }
+
+/**
+ * The events as they come. Of a model of which nothing is known, the first words wait for one turn of the event loop:
+ * a whole answer that is there at once tells by then whether it began with a thought.
+ */
+async function* released(
+  source: AsyncIterable<LlmEvent>,
+  text: ModelText,
+  habits: AnswerHabits,
+): AsyncGenerator<ReadEvent, void> {
+  const iterator = source[Symbol.asyncIterator]()
+  let turn: Promise<undefined> | undefined
+  let done = false
+  try {
+    for (;;) {
+      const next = iterator.next()
+      if (turn && text.holds) {
+        const first = await Promise.race([next, turn])
+        if (first === undefined) yield { type: 'text', pieces: text.release() }
+      }
+      const step = await next
+      if (step.done) {
+        done = true
+        return
+      }
+      const event = step.value
+      if (event.type === 'end') {
+        // Nothing comes after it, and the one who asked leaves with it.
+        done = true
+        await iterator.return?.()
+      }
+      if (event.type !== 'text') yield event
+      else {
+        yield { type: 'text', pieces: text.push(event.text) }
+        if (habits.thinksFirst === undefined) turn ??= turnOfTheLoop()
+      }
+    }
+  } finally {
+    if (!done) await iterator.return?.()
+  }
+}
+
+function turnOfTheLoop(): Promise<undefined> {
+  return new Promise((resolve) => setImmediate(resolve, undefined))
+}
+
+function learn(habits: AnswerHabits, { withheld, holds }: ModelText): void {
+  if (withheld.beganInThought) habits.thinksFirst = true
+  // An answer without a word tells nothing of how words begin.
+  else if (!holds) habits.thinksFirst = false
+}
+
+function isSame(one: LlmToolCall, other: LlmToolCall): boolean {
+  return one.name === other.name && withoutSpace(one.arguments) === withoutSpace(other.arguments)
+}
+
+function withoutSpace(text: string): string {
+  return text.replace(/\s/g, '')
+}
+
+/** Nine letters and digits: the strictest servers take no other id. */
+function newCallId(): string {
+  return Array.from({ length: 9 }, () => Math.floor(Math.random() * 36).toString(36)).join('')
+}

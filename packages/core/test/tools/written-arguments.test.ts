@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compileArguments } from '../../src/tools/argument-check.ts'
+import { readArguments } from '../../src/tools/read-arguments.ts'
+import { toolRig } from './tool-rig.ts'
+
+const parameters = {
+  type: 'object',
+  properties: {
+    size: { type: 'integer', minimum: 1 },
+    price: { type: 'number' },
+    window: { type: 'boolean' },
+    name: { type: 'string', minLength: 1 },
+    day: { type: 'string', format: 'date' },
+    floor: { enum: [1, 2] },
+    kind: { enum: ['in', 'out'] },
+    guests: { type: 'array', items: { type: 'object', properties: { age: { type: 'integer' } } } },
+    more: { type: ['integer', 'null'] },
+    either: { anyOf: [{ type: 'integer' }, { type: 'boolean' }] },
+  },
+  required: ['size'],
+  additionalProperties: false,
+}
+
+function check(args: Record<string, unknown>) {
+  const compiled = compileArguments(parameters)
+  if (!compiled.ok) throw new Error(compiled.reason)
+  return compiled.check(args)
+}
+
+describe('arguments as models write them', () => {
+  it.each<readonly [string, Readonly<Record<string, unknown>>]>([
+    ['{"size":4}', { size: 4 }],
+    ['"{\\"size\\":4}"', { size: 4 }],
+    [JSON.stringify(JSON.stringify('{"size":4}')), { size: 4 }],
+    ['```json\n{"size":4}\n```', { size: 4 }],
+    ...['', ' ', 'null', '""', '"null"', '[]', 'None', '"{}"'].map((text) => [text, {}] as const),
+  ])('%s are read', (text, args) => {
+    expect(readArguments(text)).toEqual({ ok: true, args })
+  })
+
+  it.each(['{"size":', '[1]', '4', '"four"', 'true', 'x'.repeat(70_000)])('%.20s are not', (text) => {
+    expect(readArguments(text)).toMatchObject({ ok: false })
+  })
+
+  it.each([
+    [{ size: '4' }, { size: 4 }],
+    [
+      { size: ' 4 ', price: '3.50', window: 'True' },
+      { size: 4, price: 3.5, window: true },
+    ],
+    [{ size: '4.0' }, { size: 4 }],
+    [
+      { size: 4, name: 12 },
+      { size: 4, name: '12' },
+    ],
+    [{ size: 4, name: null, day: '', price: 'null', window: 'none' }, { size: 4 }],
+    [
+      { size: 4, floor: '2', kind: null },
+      { size: 4, floor: 2 },
+    ],
+    [
+      { size: 4, guests: '[{"age":"7"}]' },
+      { size: 4, guests: [{ age: 7 }] },
+    ],
+    [
+      { size: 4, guests: [{ age: '7' }, { age: null }] },
+      { size: 4, guests: [{ age: 7 }, {}] },
+    ],
+    [{ size: 4, unknown: null }, { size: 4 }],
+    [
+      { size: 4, more: null, either: 'true' },
+      { size: 4, more: null, either: true },
+    ],
+  ])('%j fit', (args, want) => {
+    const before = structuredClone(args)
+    expect(check(args)).toEqual({ ok: true, args: want })
+    expect(args).toEqual(before)
+  })
+
+  it.each([
+    [{ size: 'four' }, 'size must be integer'],
+    [{ size: null }, 'size must be integer'],
+    [{ size: '4.5' }, 'size must be integer'],
+    [{ size: '0' }, 'size must be >= 1'],
+    [{ size: '99999999999999999999' }, 'size must be integer'],
+    [{ size: 4, kind: 'up' }, 'kind must be one of ["in","out"]'],
+    [{ size: 4, unknown: 1 }, 'must have no argument "unknown"'],
+    [{ size: '4', window: 'maybe' }, 'window must be boolean'],
+    [{ size: 4, guests: [null] }, 'guests.0 must be object'],
+  ])('%j do not', (args, reason) => {
+    expect(check(args)).toEqual({ ok: false, reason })
+  })
+
+  it('that fit are left alone, and whatever is written is never made into what was not', () => {
+    const scalar = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.double({ noNaN: true }),
+    )
+    const args = fc.dictionary(fc.constantFrom(...Object.keys(parameters.properties)), scalar)
+    fc.assert(
+      fc.property(args, (given) => {
+        const checked = check(given)
+        if (!checked.ok) return
+        for (const [key, value] of Object.entries(checked.args)) {
+          if (typeof value !== 'object') expect(Number(value)).toEqual(Number(numeric(given[key])))
+        }
+        expect(Object.keys(given)).toEqual(expect.arrayContaining(Object.keys(checked.args)))
+      }),
+    )
+  })
+
+  it.each(['functions.look_up', 'default_api:look_up', 'functions.look_up:0', ' "look_up" ', 'look_up()'])(
+    '%s is the tool look_up',
+    async (name) => {
+      const tools = [{ name: 'look_up', description: 'Looks up.', parameters: { type: 'object' } }]
+      const code = [{ name: 'shop', provider: { tools, run: async () => 'ok', close: async () => {} } }]
+      const { run, counted } = toolRig({ code })
+      expect(await run(name)).toEqual({ content: 'ok' })
+      expect(counted('look_up', 'ok')).toBe(1)
+      expect(await run(`x${name}`)).toMatchObject({ failed: true })
+    },
+  )
+})
+
+/** `true` and "true" are the same. */
+function numeric(value: unknown): unknown {
+  const text = String(value).trim().toLowerCase()
+  return text === 'true' ? 1 : text === 'false' ? 0 : value
+}

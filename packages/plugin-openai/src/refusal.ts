@@ -1,0 +1,55 @@
+import { serverFaultOf } from './server-fault.ts'
+
+/** No reason is longer; what is behind it is not read. */
+const MAX_REFUSAL_BYTES = 65_536
+
+/**
+ * A refusal in the shape that the SDK reads, `{error: {message, code, type}}`, whatever shape it came in: the SDK
+ * drops the reason of any other. Status and headers stay.
+ */
+export async function tellableRefusal(response: Response): Promise<Response> {
+  const text = await firstBytes(response)
+  const error = withoutNothing(faultOfBody(text))
+  const headers = new Headers([...response.headers].filter(([name]) => !/^content-/.test(name)))
+  headers.set('content-type', 'application/json')
+  const { status, statusText } = response
+  const body = Object.keys(error).length > 0 ? JSON.stringify({ error }) : '{}'
+  return new Response(body, { status, statusText, headers })
+}
+
+function faultOfBody(text: string) {
+  if (isHtml(text)) return { message: `a page of HTML${titleOf(text)} instead of an answer` }
+  try {
+    return serverFaultOf(JSON.parse(text))
+  } catch {
+    return serverFaultOf(text)
+  }
+}
+
+/** Whether a body is a page: of a proxy, of a portal that wants a password. */
+export function isHtml(text: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text)
+}
+
+/** ` ("502 Bad Gateway")`, of a page that has a title. */
+export function titleOf(text: string): string {
+  const title = /<title(?:\s[^<>]{0,100})?>([^<]{1,200})/i.exec(text)?.[1]?.trim()
+  return title ? ` ("${title}")` : ''
+}
+
+async function firstBytes({ body }: Response): Promise<string> {
+  if (!body) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length
+    text += decoder.decode(chunk, { stream: true })
+    if (bytes >= MAX_REFUSAL_BYTES) break
+  }
+  return text + decoder.decode()
+}
+
+function withoutNothing(fields: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
