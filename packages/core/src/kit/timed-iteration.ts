@@ -155,7 +155,7 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
 }
 
 /** Throws for what is no stream: `async` without the asterisk gives the promise of one. */
-function iteratorOf<T>(source: AsyncIterable<T>, what: string): AsyncIterator<T> {
+export function iteratorOf<T>(source: AsyncIterable<T>, what: string): AsyncIterator<T> {
   const given: unknown = source
   if (typeof given === 'object' && given !== null && Symbol.asyncIterator in given) {
     return source[Symbol.asyncIterator]()

@@ -1,5 +1,7 @@
 import type { LlmEvent, LlmTool, LlmToolCall } from '../contracts/llm.ts'
 import { declaredToolName } from '../kit/declared-tool-name.ts'
+import { catchPromised } from '../kit/promised-nothing.ts'
+import { iteratorOf } from '../kit/timed-iteration.ts'
 import {
   createModelText,
   type ModelText,
@@ -89,12 +91,14 @@ async function* released(
   text: ModelText,
   habits: AnswerHabits,
 ): AsyncGenerator<ReadEvent, void> {
-  const iterator = source[Symbol.asyncIterator]()
+  const iterator = iteratorOf(source, 'llm')
   let turn: Promise<undefined> | undefined
   let done = false
   try {
     for (;;) {
       const next = iterator.next()
+      // Whoever asked may leave before it is waited for.
+      catchPromised(next, () => undefined)
       if (turn && text.holds) {
         const first = await Promise.race([next, turn])
         if (first === undefined) yield { type: 'text', pieces: text.release() }
