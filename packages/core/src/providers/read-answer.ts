@@ -1,4 +1,5 @@
 import type { LlmEvent, LlmTool, LlmToolCall } from '../contracts/llm.ts'
+import { ProviderError } from '../contracts/errors.ts'
 import { declaredToolName } from '../kit/declared-tool-name.ts'
 import { catchPromised } from '../kit/promised-nothing.ts'
 import { iteratorOf } from '../kit/timed-iteration.ts'
@@ -21,6 +22,11 @@ export interface ReadAnswerParts {
   /** Told once, at the end of an answer that held more than words. */
   readonly onWithheld: (withheld: WithheldText) => void
 }
+
+/** Of a model of which nothing is known, no more than this waits to be told from a thought. */
+export const MAX_HELD_CHARS = 4096
+/** Pieces in a row that hold no words: a model that only thinks by then will not answer. */
+const MAX_WORDLESS_PIECES = 20_000
 
 type TextEvent = Extract<LlmEvent, { type: 'text' }>
 
@@ -84,7 +90,8 @@ type ReadEvent =
 
 /**
  * The events as they come. Of a model of which nothing is known, the first words wait for one turn of the event loop:
- * a whole answer that is there at once tells by then whether it began with a thought.
+ * a whole answer that is there at once tells by then whether it began with a thought. Whoever reads is never kept
+ * from leaving by a model that sends without an end, and without a pause, what comes to nothing.
  */
 async function* released(
   source: AsyncIterable<LlmEvent>,
@@ -92,8 +99,11 @@ async function* released(
   habits: AnswerHabits,
 ): AsyncGenerator<ReadEvent, void> {
   const iterator = iteratorOf(source, 'llm')
+  const unknown = habits.thinksFirst === undefined
   let turn: Promise<undefined> | undefined
   let done = false
+  let heldChars = 0
+  let wordless = 0
   try {
     for (;;) {
       const next = iterator.next()
@@ -116,14 +126,26 @@ async function* released(
       }
       if (event.type !== 'text') yield event
       else {
-        yield { type: 'text', pieces: text.push(event.text) }
-        if (habits.thinksFirst === undefined) turn ??= turnOfTheLoop()
+        let pieces = text.push(event.text)
+        if (unknown && text.holds) {
+          heldChars += event.text.length
+          if (heldChars > MAX_HELD_CHARS) pieces = text.release()
+        }
+        wordless = pieces.length > 0 ? 0 : wordless + 1
+        if (wordless > MAX_WORDLESS_PIECES) {
+          throw new ProviderError('bad-data', `llm: ${wordless} pieces without a word`)
+        }
+        // A reader counts what comes of nothing, too.
+        yield { type: 'text', pieces: event.text === '' ? NOTHING : pieces }
+        if (unknown) turn ??= turnOfTheLoop()
       }
     }
   } finally {
     if (!done) await iterator.return?.()
   }
 }
+
+const NOTHING: readonly TextPiece[] = [{ type: 'words', text: '' }]
 
 function turnOfTheLoop(): Promise<undefined> {
   return new Promise((resolve) => setImmediate(resolve, undefined))

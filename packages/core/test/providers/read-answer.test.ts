@@ -1,7 +1,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { LlmEvent, LlmTool } from '../../src/index.ts'
-import { type AnswerHabits, readAnswer } from '../../src/providers/read-answer.ts'
+import { type AnswerHabits, MAX_HELD_CHARS, readAnswer } from '../../src/providers/read-answer.ts'
 
 const tools: LlmTool[] = [{ name: 'book', description: 'Books.', parameters: { type: 'object' } }]
 const WRITTEN = '<tool_call>{"name": "book", "arguments": {"size": 4}}</tool_call>'
@@ -101,5 +101,35 @@ describe('an answer as it is read', () => {
       yield end
     }
     await fresh.read(stalls())
+  })
+
+  /** Never gives way to the event loop, so that no timer can stop it. */
+  async function* endlessly(text: string): AsyncGenerator<LlmEvent> {
+    for (;;) yield { type: 'text', text }
+  }
+
+  it('that never pauses does not keep its reader from leaving', async () => {
+    for (const text of ['', ' ', 'word ']) {
+      const parts = { tools, habits: { thinksFirst: undefined }, onWithheld: () => undefined }
+      let chars = 0
+      for await (const event of readAnswer(endlessly(text), parts)) {
+        chars += event.type === 'text' ? event.text.length : 0
+        break
+      }
+      expect(chars).toBeLessThanOrEqual(MAX_HELD_CHARS + text.length)
+    }
+  })
+
+  it('that only thinks, without a pause and without an end, is a fault', async () => {
+    const thinking = async function* () {
+      yield* says('<think>')
+      yield* endlessly('hm ')
+    }
+    for (const thinksFirst of [undefined, true, false]) {
+      await expect(reading({ thinksFirst }).read(thinking())).rejects.toThrow('pieces without a word')
+    }
+    await expect(reading({ thinksFirst: true }).read(endlessly('hm '))).rejects.toThrow(
+      'pieces without a word',
+    )
   })
 })
