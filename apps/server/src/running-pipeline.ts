@@ -85,7 +85,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
 
   const presynthesis = new AbortController()
   void settleWithin(clock, CACHE_LIMIT_MS, speechCache.loaded).then(() =>
-    presynthesize(fixedTexts(settings, config.tools.transfer !== undefined), {
+    presynthesize(fixedTexts(settings, config.tools), {
       ...settings.conversation,
       voices: stages.tts,
       format: MULAW_8K,

@@ -52,7 +52,7 @@ export type {
   RealtimeSessionOptions,
 } from './contracts/realtime.ts'
 export type { VadProvider, VadStream } from './contracts/vad.ts'
-export type { ToolContext, ToolProvider } from './contracts/tool.ts'
+export type { CodeTool, ToolContext, ToolProvider } from './contracts/tool.ts'
 
 // Audio: formats, and what turns one into another.
 export {

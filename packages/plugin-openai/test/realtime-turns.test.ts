@@ -74,6 +74,21 @@ describe('a speech-to-speech session', () => {
     expect((await peer.event('response.create', 1)).response.instructions).toContain('Welcome.')
   })
 
+  it('gives the model keys, and the wish to go on after a noise, as messages that it answers', async () => {
+    const { session, peer } = await open()
+    session.enter!('4711')
+    await peer.event('response.create')
+    const answer = answering(peer, 'r1')
+    answer.start()
+    session.resume!()
+    answer.done()
+    await peer.event('response.create', 1)
+    expect(items(peer)).toMatchObject([
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: '4711' }] },
+      { type: 'message', role: 'system', content: [{ type: 'input_text' }] },
+    ])
+  })
+
   it('runs tools, several at once, and goes on when all are answered', async () => {
     const { session, heard, peer } = await open({ options: { tools: [weatherTool] } })
     const answer = answering(peer, 'r1')

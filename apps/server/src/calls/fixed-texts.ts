@@ -1,14 +1,18 @@
-import { type CallSettings, prepareForSpeech } from '@kav/core/host'
+import { type CallSettings, type PipelineConfig, prepareForSpeech } from '@kav/core/host'
 
 /**
  * What every call of a pipeline may say in the same words, as calls speak it. A text with values of the call in it is
  * different on every call.
  */
-export function fixedTexts({ conversation }: CallSettings, mayTransfer: boolean): readonly string[] {
+export function fixedTexts(
+  { conversation }: CallSettings,
+  tools: PipelineConfig['tools'],
+): readonly string[] {
   const { greeting, fallbackLine, transferFailedLine, idle } = conversation
-  const transferTexts = mayTransfer ? [transferFailedLine] : []
+  const transferTexts = tools.transfer === undefined ? [] : [transferFailedLine]
+  const fillers = tools.http.length + tools.plugins.length > 0 ? conversation.tools.fillerTexts : []
   const idleTexts = idle.afterMs > 0 ? [...idle.prompts, idle.farewell] : []
-  return [greeting, fallbackLine, ...transferTexts, ...idleTexts]
+  return [greeting, fallbackLine, ...transferTexts, ...idleTexts, ...fillers]
     .filter((text) => !text.includes('{{'))
     .map((text) => prepareForSpeech(text, conversation.speechText))
     .filter((text) => text !== '')

@@ -80,6 +80,16 @@ export interface RealtimeSession {
   toolResult(callId: string, content: string): void
   /** Has the model say this, as near to the words as it can: greeting, reminder. Waits for a running reply to end. */
   say(text: string): void
+  /**
+   * The caller pressed these keys: a turn of theirs in words, which the model answers once a running reply has ended.
+   * Absent: the provider takes sound alone.
+   */
+  enter?(keys: string): void
+  /**
+   * The reply that `interrupt` stopped was stopped by a noise: the model goes on with it from where its memory of it
+   * was cut. Absent: what was stopped is not taken up again.
+   */
+  resume?(): void
   /** No more audio will come. A running reply is delivered to its end, then `events` ends. */
   finish(): void
   /** Iterated once. Throws a `ProviderError` when the session dies for good; ends after `finish` or `close`. */

@@ -6,14 +6,23 @@ export interface ToolContext {
   /** Values that came with the call: `<Parameter>`s and webhook fields. */
   readonly params: Readonly<Record<string, string>>
   readonly language: string
-  /** Aborted when the caller interrupts, hangs up, or the tool takes too long. */
+  /** Aborted when the tool takes too long, and, unless it is lasting, when the caller interrupts or hangs up. */
   readonly signal: AbortSignal
+}
+
+/** One tool, as the model is offered it. */
+export interface CodeTool extends LlmTool {
+  /**
+   * Once begun it is carried out, whatever becomes of the call (a booking): `signal` is not aborted when the caller
+   * speaks over it, and the model is given its result when that comes. It is given up after its deadline as ever.
+   */
+  readonly lasting?: boolean
 }
 
 /** Functions that the model may call, written in code. */
 export interface ToolProvider {
   /** Names are unique in a pipeline; `parameters` is a JSON Schema that the core checks arguments against. */
-  readonly tools: readonly LlmTool[]
+  readonly tools: readonly CodeTool[]
   /**
    * Runs one call with checked arguments. What it resolves with is told to the model as text (a string as it is,
    * anything else as JSON). A rejection is told to the model as a failure, by its message: no secrets in it.

@@ -237,6 +237,12 @@ export const CALL_EVENTS = {
     about: 'A reply spoken as one stream failed before its first audio; it is spoken clause by clause.',
   },
   tool_called: { level: 'info', message: '🔧 TOOL: called', about: 'The model called a tool.' },
+  tool_late: {
+    level: 'info',
+    message: '🔧 TOOL: finished late',
+    about:
+      'A tool that goes on when the caller speaks over it has ended; `failed` tells how. The model is told with its next request.',
+  },
   tool_failed: { level: 'warn', message: '🔧 TOOL: failed', about: 'A tool failed; the model was told why.' },
   tool_dropped: {
     level: 'info',

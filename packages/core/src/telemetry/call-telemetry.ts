@@ -245,6 +245,10 @@ export class CallTelemetry {
     this.#emit('tool_called', fields)
   }
 
+  toolLate(fields: { turn: number; tool: string; failed: boolean }): void {
+    this.#emit('tool_late', fields)
+  }
+
   toolFailed(fields: { turn: number; tool: string; error: string }): void {
     this.#emit('tool_failed', { turn: fields.turn, tool: fields.tool }, { error: fields.error })
   }

@@ -37,6 +37,7 @@ export function createCodeTools(
       check: compiled.check,
       timeoutMs,
       silent: false,
+      lasting: tool.lasting === true,
       async run(args, { callId, params, language, signal }) {
         const result = await provider.run(tool.name, args, { callId, params, language, signal })
         return { content: tell(result) }

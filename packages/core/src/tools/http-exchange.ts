@@ -1,4 +1,5 @@
 import { ToolFailure } from './runnable-tool.ts'
+import { MAY_HAVE_BEEN } from './tool-box.ts'
 
 export interface HttpExchange {
   readonly url: URL
@@ -15,7 +16,14 @@ export interface HttpAnswer {
   readonly text: string
   /** There was more than `maxResponseBytes`. */
   readonly cut: boolean
+  /** Why the rest of the answer did not come, where it broke off. */
+  readonly brokeOff?: string
 }
+
+/** Methods that change nothing at the service. */
+export const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+/** Faults of a connection that never came about: nothing was sent. */
+const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|E(HOST|NET)UNREACH|UND_ERR_CONNECT_TIMEOUT|.*CERT.*)$/
 
 const MAX_REDIRECTS = 3
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
@@ -61,7 +69,11 @@ async function send(exchange: HttpExchange, url: URL, method: string, body?: str
       ...(body === undefined ? {} : { body }),
     })
   } catch (error) {
-    throw new ToolFailure(`the service cannot be reached (${faultOf(error)})`)
+    const fault = faultOf(error)
+    if (SAFE.has(method) || UNSENT.test(fault)) {
+      throw new ToolFailure(`the service cannot be reached (${fault})`)
+    }
+    throw new ToolFailure(`the service did not answer (${fault}). ${MAY_HAVE_BEEN}`)
   }
 }
 
@@ -71,6 +83,7 @@ async function readAnswer(response: Response, exchange: HttpExchange): Promise<H
   const contentType = (response.headers.get('content-type') ?? '').toLowerCase()
   const pieces: Uint8Array[] = []
   let bytes = 0
+  let brokeOff: string | undefined
   try {
     for await (const piece of chunksOf(response)) {
       pieces.push(piece)
@@ -79,11 +92,12 @@ async function readAnswer(response: Response, exchange: HttpExchange): Promise<H
       if (bytes > maxResponseBytes) break
     }
   } catch (error) {
-    throw new ToolFailure(`the answer of the service broke off (${faultOf(error)})`)
+    brokeOff = faultOf(error)
   }
   const cut = bytes > maxResponseBytes
   const whole = Buffer.concat(pieces).subarray(0, maxResponseBytes)
-  return { status, contentType, cut, text: decode(whole, cut) }
+  const text = decode(whole, contentType, cut || brokeOff !== undefined)
+  return { status, contentType, cut, text, ...(brokeOff !== undefined && { brokeOff }) }
 }
 
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
@@ -95,9 +109,18 @@ async function drop(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined)
 }
 
-/** UTF-8; a character that was cut in half at the end is left out. */
-function decode(bytes: Uint8Array, cut: boolean): string {
-  return new TextDecoder().decode(bytes, { stream: cut })
+/** By the charset of the header, else UTF-8; a character that was cut in half at the end is left out. */
+function decode(bytes: Uint8Array, contentType: string, cut: boolean): string {
+  return decoderFor(contentType).decode(bytes, { stream: cut })
+}
+
+function decoderFor(contentType: string): InstanceType<typeof TextDecoder> {
+  const charset = /;\s*charset\s*=\s*["']?([^\s;"']+)/.exec(contentType)?.[1]
+  try {
+    return new TextDecoder(charset)
+  } catch {
+    return new TextDecoder()
+  }
 }
 
 /** `ECONNREFUSED` and the like. The message of an error may hold the URL or a header: it is never used. */

@@ -1,7 +1,7 @@
 import { isSecretKey, Redactor } from '../kit/secrets/index.ts'
 import { bodyPlaces, fillBody, restOf } from './body-template.ts'
 import { compileArguments } from './argument-check.ts'
-import { type HttpAnswer, runHttpExchange } from './http-exchange.ts'
+import { type HttpAnswer, runHttpExchange, SAFE } from './http-exchange.ts'
 import { pickFields } from './pick-fields.ts'
 import { fillPlaces, type PlaceValues, textOf, valueAt } from './place-text.ts'
 import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
@@ -10,6 +10,8 @@ import { parseUrlTemplate } from './url-template.ts'
 
 const MAX_ERROR_TEXT = 300
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
+/** Words such as OK, and no structure whose fields were not picked. */
+const BRIEF = /^[^[{<].{0,299}$/s
 const READABLE = /^$|json|xml|^text\/|x-www-form-urlencoded/
 
 /**
@@ -38,6 +40,7 @@ export function createHttpTool(settings: HttpToolSettings): RunnableTool {
     check: compiled.check,
     timeoutMs,
     silent: false,
+    lasting: !SAFE.has(method),
     async run(args, scope) {
       const values: PlaceValues = { args, call: scope.params }
       const body = bodyFor(values)
@@ -89,38 +92,43 @@ function authorization(auth: HttpAuth): string {
   return `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`
 }
 
-/** What the model reads of an answer. */
+/** What the model reads of an answer. The status alone says whether the service did what it was asked. */
 function tell(answer: HttpAnswer, settings: HttpToolSettings): string {
-  const { status, contentType, cut } = answer
+  const { status, contentType } = answer
   const text = answer.text.trim()
-  if (!READABLE.test(contentType)) {
-    throw new ToolFailure(`the service answered ${status} with something that is not text`)
-  }
+  const readable = READABLE.test(contentType)
   if (status >= 300) {
-    const said = contentType.includes('html') || text === '' ? '' : `: ${text.slice(0, MAX_ERROR_TEXT)}`
+    const said =
+      !readable || contentType.includes('html') || text === '' ? '' : `: ${text.slice(0, MAX_ERROR_TEXT)}`
     throw new ToolFailure(`the service answered ${status}${said}`)
   }
-  if (settings.pick.length > 0) return pick(text, cut, settings)
-  if (contentType.includes('json') && !cut && text !== '') parseJson(text)
-  if (text === '') return `Done (${status}, no content).`
-  return cut ? `${text}\n[cut: the answer is longer than ${settings.maxResponseBytes} bytes]` : text
+  const missing = whyMissing(answer, settings)
+  if (!readable) return `Done (${status}); the answer is not text.`
+  if (text === '') return missing === '' ? `Done (${status}, no content).` : `Done (${status}); ${missing}.`
+  if (settings.pick.length > 0) return pick(text, answer, settings)
+  return missing === '' ? text : `${text}\n[cut: ${missing}]`
 }
 
-function pick(text: string, cut: boolean, settings: HttpToolSettings): string {
-  if (cut) {
-    throw new ToolFailure(`the answer of the service is longer than ${settings.maxResponseBytes} bytes`)
-  }
-  const picked = pickFields(parseJson(text), settings.pick)
-  if (Object.keys(picked).length === 0) {
-    throw new ToolFailure(`the answer of the service has none of ${settings.pick.join(', ')}`)
-  }
-  return JSON.stringify(picked)
+function whyMissing({ cut, brokeOff }: HttpAnswer, { maxResponseBytes }: HttpToolSettings): string {
+  if (cut) return `the answer is longer than ${maxResponseBytes} bytes`
+  return brokeOff === undefined ? '' : `the answer broke off (${brokeOff})`
+}
+
+function pick(text: string, answer: HttpAnswer, settings: HttpToolSettings): string {
+  const done = (but: string): string => `Done (${answer.status}), but ${but}.`
+  const missing = whyMissing(answer, settings)
+  if (missing !== '') return done(`${missing}, so that nothing can be picked from it`)
+  const value = parseJson(text)
+  if (value === undefined) return BRIEF.test(text) ? text : done('the answer is not JSON')
+  const picked = pickFields(value, settings.pick)
+  if (Object.keys(picked).length > 0) return JSON.stringify(picked)
+  return done(`the answer has none of ${settings.pick.join(', ')}`)
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new ToolFailure('the service answered with something that is not JSON')
+    return undefined
   }
 }

@@ -1,7 +1,7 @@
 import { isError, messageOf } from '../contracts/errors.ts'
 import type { LlmToolCall } from '../contracts/llm.ts'
 import type { Metrics } from '../contracts/metrics.ts'
-import { INTERRUPTED_TOOL, type ToolOutcome, UNUSED_TOOL } from './tool-box.ts'
+import { INTERRUPTED_TOOL, MAY_HAVE_BEEN, type ToolOutcome, UNUSED_TOOL } from './tool-box.ts'
 import { readArguments } from './read-arguments.ts'
 import type { RunnableTool, ToolArguments, ToolCallScope } from './runnable-tool.ts'
 
@@ -18,8 +18,8 @@ interface Ended {
 
 /**
  * Runs one call of the model: arguments read and checked, deadline kept, failure put into words. Resolves always,
- * and at once when `scope.signal` aborts, or as soon as a tool that tells what it did has told; what the tool does
- * after that is nobody's concern.
+ * and at once when `scope.signal` aborts, or as soon as a tool that tells what it did has told; of what a tool does
+ * after that only the end of a lasting one is told, by `later`.
  */
 export async function runTool(
   tool: RunnableTool | undefined,
@@ -52,42 +52,57 @@ async function endingOf(
       `The arguments do not fit: ${checked.reason}. Correct them and call again.`,
     )
   }
-  return withinDeadline(tool, checked.args, scope)
+  return untilCut(tool, checked.args, scope)
 }
 
-function withinDeadline(tool: RunnableTool, args: ToolArguments, scope: ToolCallScope): Promise<Ended> {
+/** The tool's end, or that of the caller's patience: a tool that is cut short is not waited for. */
+function untilCut(tool: RunnableTool, args: ToolArguments, scope: ToolCallScope): Promise<Ended> {
   const { clock, signal } = scope
-  const { timeoutMs } = tool
   if (signal.aborted) return Promise.resolve(failed('cancelled', UNUSED_TOOL))
   const stop = new AbortController()
   return new Promise((resolve) => {
     const settle = (ended: Ended): void => {
-      cancelDeadline()
-      signal.removeEventListener('abort', aborted)
+      cancelTelling()
+      signal.removeEventListener('abort', cut)
       resolve(ended)
+    }
+    const cut = (): void => {
+      if (tool.lasting) return settle({ ...CANCELLED, outcome: { ...CANCELLED.outcome, later } })
+      if (tool.tellsWhenCut) cancelTelling = clock.after(TELL_WITHIN_MS, () => settle(CANCELLED))
+      else settle(CANCELLED)
       // After it is settled: a tool that answers its own abort must not be taken for one that failed.
       stop.abort()
     }
-    const aborted = (): void => {
-      if (!tool.tellsWhenCut) return settle(CANCELLED)
-      stop.abort()
-      cancelDeadline()
-      cancelDeadline = clock.after(TELL_WITHIN_MS, () => settle(CANCELLED))
-    }
-    let cancelDeadline = clock.after(timeoutMs, () => {
-      settle(failed('timeout', `The tool took longer than ${timeoutMs} ms and was given up.`))
-    })
-    signal.addEventListener('abort', aborted)
-    start(tool, args, { ...scope, signal: stop.signal }).then(
-      (outcome) => settle({ ending: endingBy(outcome, signal), outcome }),
-      (error: unknown) => settle(failed('failed', `The tool failed: ${faultText(error)}.`)),
-    )
+    let cancelTelling = (): void => undefined
+    signal.addEventListener('abort', cut)
+    const end = withinDeadline(tool, args, scope, stop)
+    const later = end.then(({ outcome }) => outcome)
+    void end.then(({ ending, outcome }) => settle({ ending: signal.aborted ? 'cancelled' : ending, outcome }))
   })
 }
 
-function endingBy(outcome: ToolOutcome, signal: AbortSignal): Ending {
-  if (signal.aborted) return 'cancelled'
-  return outcome.failed === true ? 'failed' : 'ok'
+function withinDeadline(
+  tool: RunnableTool,
+  args: ToolArguments,
+  scope: ToolCallScope,
+  stop: AbortController,
+): Promise<Ended> {
+  const { timeoutMs, lasting } = tool
+  return new Promise((resolve) => {
+    const settle = (ended: Ended): void => {
+      resolve(ended)
+      stop.abort()
+    }
+    const cancelDeadline = scope.clock.after(timeoutMs, () => {
+      const given = `The tool took longer than ${timeoutMs} ms and was given up.`
+      settle(failed('timeout', lasting ? `${given} ${MAY_HAVE_BEEN}` : given))
+    })
+    stop.signal.addEventListener('abort', cancelDeadline, { once: true })
+    start(tool, args, { ...scope, signal: stop.signal }).then(
+      (outcome) => settle({ ending: outcome.failed === true ? 'failed' : 'ok', outcome }),
+      (error: unknown) => settle(failed('failed', `The tool failed: ${faultText(error)}.`)),
+    )
+  })
 }
 
 /** A tool that throws at once fails like one that rejects. */

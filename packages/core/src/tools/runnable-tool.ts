@@ -25,7 +25,7 @@ export interface ToolCallScope {
    */
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
   readonly clock: Clock
-  /** Aborted when the caller interrupts, hangs up, or the tool's deadline passes. */
+  /** Aborted when the caller interrupts or hangs up, unless the tool is lasting, and when its deadline passes. */
   readonly signal: AbortSignal
 }
 
@@ -41,6 +41,11 @@ export interface RunnableTool {
    * the tool was cancelled.
    */
   readonly tellsWhenCut?: boolean
+  /**
+   * Once begun it is carried out, whatever becomes of it here (a POST): when the caller takes the word it is left to
+   * finish within its deadline, and the model is given its result when that comes.
+   */
+  readonly lasting?: boolean
   /** Called with checked arguments. May reject: the model is then told the error's message. */
   run(args: ToolArguments, scope: ToolCallScope): Promise<ToolOutcome>
 }

@@ -16,13 +16,17 @@ export interface ToolOutcome {
   /** What the model is told. */
   readonly content: string
   readonly failed?: boolean
+  /** The caller took the word while it ran, but it is left to finish: what became of it. Never rejects. */
+  readonly later?: Promise<ToolOutcome>
   /** What happens once the caller has heard the reply; the model is not asked again. */
   readonly thenEnd?: { readonly how: 'hang-up' } | { readonly how: 'transfer'; readonly to: string }
 }
 
+/** What the model is told of a call whose end is not known. */
+export const MAY_HAVE_BEEN = 'It may have been carried out all the same.'
+
 /** What the model is told of a call that ran when the caller took the word: it is not undone by that. */
-export const INTERRUPTED_TOOL =
-  'The caller spoke before the tool had answered. It may have been carried out all the same; its result is not known.'
+export const INTERRUPTED_TOOL = `The caller spoke before the tool had answered. ${MAY_HAVE_BEEN.slice(0, -1)}; its result is not known.`
 
 /** And of one that had not begun. */
 export const UNUSED_TOOL = 'Not carried out: the caller spoke first.'

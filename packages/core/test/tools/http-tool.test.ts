@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpToolSettings } from '../../src/host.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
+import { INTERRUPTED_TOOL } from '../../src/tools/tool-box.ts'
 import { httpTool, toolRig } from './tool-rig.ts'
 
 interface Seen {
@@ -51,6 +52,10 @@ function json(response: ServerResponse, value: unknown, status = 200): void {
 
 const text = { type: 'string' }
 const withId = { type: 'object', properties: { id: text, note: text }, required: ['id'] }
+
+function png(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'image/png' }).end('\x89PNG')
+}
 
 async function ask(changes: Partial<HttpToolSettings> = {}, args: unknown = {}) {
   const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x`, ...changes })] } })
@@ -121,8 +126,8 @@ describe('an answer', () => {
     expect(await ask({ pick: ['order.status', 'order.items.name', 'order.gone'] })).toEqual({
       content: '{"order.status":"sent","order.items.name":["lamp","desk"]}',
     })
-    expect(await ask({ pick: ['gone'] })).toMatchObject({
-      content: 'The tool failed: the answer of the service has none of gone.',
+    expect(await ask({ pick: ['gone'] })).toEqual({
+      content: 'Done (200), but the answer has none of gone.',
     })
   })
 
@@ -142,9 +147,8 @@ describe('an answer', () => {
 
   it('that is huge cannot be picked from', async () => {
     handler = (_request, response) => json(response, { list: 'x'.repeat(5000) })
-    expect(await ask({ maxResponseBytes: 1000, pick: ['list'] })).toMatchObject({
-      content: 'The tool failed: the answer of the service is longer than 1000 bytes.',
-      failed: true,
+    expect(await ask({ maxResponseBytes: 1000, pick: ['list'] })).toEqual({
+      content: 'Done (200), but the answer is longer than 1000 bytes, so that nothing can be picked from it.',
     })
   })
 
@@ -160,22 +164,61 @@ describe('an answer', () => {
   it.each<[string, Handler, string]>([
     ['without content', (_r, res) => res.writeHead(204).end(), 'Done (204, no content).'],
     ['without words', (_r, res) => res.writeHead(200).end(' \n'), 'Done (200, no content).'],
+    [
+      'that is not JSON though it says so',
+      (_r, res) => res.writeHead(200, { 'content-type': 'application/json' }).end('{"a":'),
+      '{"a":',
+    ],
+    ['that is a picture', (_r, res) => png(res), 'Done (200); the answer is not text.'],
+    [
+      'that breaks off',
+      (_r, res) => {
+        res.writeHead(201, { 'content-type': 'text/plain', 'content-length': '100' })
+        res.write('half', () => res.destroy())
+      },
+      'half\n[cut: the answer broke off (UND_ERR_SOCKET)]',
+    ],
+    [
+      'that breaks off at once',
+      (_r, res) => {
+        res.writeHead(201, { 'content-type': 'text/plain', 'content-length': '100' })
+        res.flushHeaders()
+        setImmediate(() => res.destroy())
+      },
+      'Done (201); the answer broke off (UND_ERR_SOCKET).',
+    ],
   ])('%s is told as done', async (_what, handle, content) => {
     handler = handle
+    expect(await ask()).toEqual({ content })
+    expect(await ask({ method: 'POST' })).toEqual({ content })
+  })
+
+  it.each([
+    ['OK', 'OK'],
+    ['{"secret":1', 'Done (200), but the answer is not JSON.'],
+  ])(
+    'of %s in place of what is picked is no failure, and holds nothing back that was asked for',
+    async (sent, content) => {
+      handler = (_request, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(sent)
+      expect(await ask({ method: 'POST', pick: ['id'] })).toEqual({ content })
+    },
+  )
+
+  it.each<[string, number[], string]>([
+    ['application/json; charset=ISO-8859-1', [0x22, 0x4d, 0xfc, 0x22], '"Mü"'],
+    ['text/plain;charset="windows-1255"', [0xf9, 0xec, 0xe5, 0xed], 'שלום'],
+    ["text/plain; format=flowed; Charset='Shift_JIS'", [0x93, 0xfa], '日'],
+    ['text/plain; charset=utf-16le', [0xe9, 0x05], 'ש'],
+    ['text/plain; charset=no-such-thing', [0xc3, 0xbc], 'ü'],
+    ['text/plain', [0xc3, 0xbc], 'ü'],
+  ])('in %s is read as such', async (type, bytes, content) => {
+    handler = (_request, response) =>
+      response.writeHead(200, { 'content-type': type }).end(Buffer.from(bytes))
     expect(await ask()).toEqual({ content })
   })
 
   it.each<[string, Handler, string]>([
-    [
-      'that is not JSON though it says so',
-      (_r, res) => res.writeHead(200, { 'content-type': 'application/json' }).end('{"a":'),
-      'the service answered with something that is not JSON',
-    ],
-    [
-      'that is a picture',
-      (_r, res) => res.writeHead(200, { 'content-type': 'image/png' }).end('\x89PNG'),
-      'the service answered 200 with something that is not text',
-    ],
     [
       'of 404 with a reason',
       (_r, res) => json(res, { error: 'no such order' }, 404),
@@ -191,14 +234,6 @@ describe('an answer', () => {
       'that is cut off before its head',
       (_r, res) => res.destroy(),
       'the service cannot be reached (UND_ERR_SOCKET)',
-    ],
-    [
-      'that breaks off',
-      (_r, res) => {
-        res.writeHead(200, { 'content-type': 'text/plain', 'content-length': '100' })
-        res.write('half', () => res.destroy())
-      },
-      'the answer of the service broke off (UND_ERR_SOCKET)',
     ],
   ])('%s is told as a failure', async (_what, handle, reason) => {
     handler = handle
@@ -310,6 +345,42 @@ describe('a service that takes too long', () => {
     await hungUp
     expect(pending()).toBe(0)
     expect(rig.counted('ask', 'timeout')).toBe(1)
+  })
+
+  it('may have done what it was asked to, where that changes anything', async () => {
+    handler = () => {}
+    const { clock, advance } = createFakeClock()
+    const http = [httpTool({ url: `${base}/x`, method: 'POST', timeoutMs: 3000 })]
+    const running = toolRig({ settings: { http }, clock }).run('ask')
+    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    await advance(3000)
+    expect((await running).content).toMatch(/given up\. It may have been carried out all the same\.$/)
+  })
+
+  it('likewise where the connection ends before the answer', async () => {
+    handler = (_request, response) => response.destroy()
+    expect(await ask({ method: 'PUT' })).toEqual({
+      content:
+        'The tool failed: the service did not answer (UND_ERR_SOCKET). It may have been carried out all the same.',
+      failed: true,
+    })
+  })
+
+  it('is left to finish when the caller speaks over a request that changes something', async () => {
+    let answer = (): void => {}
+    handler = (_request, response) => (answer = () => json(response, { id: 17 }))
+    const { clock, pending } = createFakeClock()
+    const caller = new AbortController()
+    const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x`, method: 'POST' })] }, clock })
+    const running = rig.run('ask', {}, caller.signal)
+    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    caller.abort()
+    const { later, ...told } = await running
+    expect(told).toEqual({ content: INTERRUPTED_TOOL, failed: true })
+    answer()
+    expect(await later).toEqual({ content: '{"id":17}' })
+    expect(rig.counted('ask', 'cancelled')).toBe(1)
+    expect(pending()).toBe(0)
   })
 
   it('ends with the caller too', async () => {

@@ -15,6 +15,8 @@ export interface ConversationLedger {
   cut(itemId: string, heardMs: number): number
   toolCalled(call: LlmToolCall): void
   toolAnswered(callId: string, content: string): void
+  /** Somebody wrote this: it is complete. */
+  said(message: LlmMessage): void
   /** Agent items after this one that nobody heard; they are forgotten here. */
   forgetAfter(itemId: string | undefined, among: ReadonlySet<string>): string[]
   /** Turns of the caller that have no text: their audio must be heard again. They are forgotten here. */
@@ -71,6 +73,7 @@ export function createConversationLedger(history: readonly LlmMessage[]): Conver
     },
     toolCalled: (call) => void entries.push({ kind: 'call', call }),
     toolAnswered: (callId, content) => void entries.push({ kind: 'result', callId, content }),
+    said: (message) => void entries.push({ kind: 'said', message }),
     forgetAfter(itemId, among) {
       const at = entries.findIndex((entry) => entry.kind === 'agent' && entry.id === itemId)
       const gone = entries.flatMap((entry, index) =>
@@ -86,7 +89,7 @@ export function createConversationLedger(history: readonly LlmMessage[]): Conver
     },
     get awaitsReply() {
       const last = entries.at(-1)
-      if (last?.kind === 'said') return last.message.role === 'user' || last.message.role === 'tool'
+      if (last?.kind === 'said') return last.message.role !== 'assistant'
       return last?.kind === 'caller' || last?.kind === 'result'
     },
     messages: () => entries.flatMap(messagesOf),

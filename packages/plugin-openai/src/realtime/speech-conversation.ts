@@ -1,4 +1,4 @@
-import type { HeardAudio } from '@kav/core'
+import type { HeardAudio, LlmMessage } from '@kav/core'
 import { trimToBudget } from '../llm/context-budget.ts'
 import { onConversationEvent } from './conversation-events.ts'
 import { itemEvents } from './conversation-items.ts'
@@ -21,6 +21,8 @@ export interface SpeechConversation {
   endTurn(): void
   toolResult(callId: string, content: string): void
   say(text: string): void
+  /** A message that the model answers. */
+  add(message: LlmMessage): void
   /** The server refused an answer because it was making one already. */
   responseRefused(): void
   /** Puts the conversation into a new connection; the kept audio is to be written next, then `goOn`. */
@@ -50,6 +52,11 @@ export function createSpeechConversation(parts: SpeechConversationParts): Speech
       if (openCalls.size === 0) responses.goOn()
     },
     say: (text) => responses.say(text),
+    add(message) {
+      ledger.said(message)
+      for (const event of itemEvents(message)) parts.send(event)
+      responses.goOn()
+    },
     responseRefused: () => responses.refused(),
     putBack,
     goOn,

@@ -21,6 +21,9 @@ import { createSpeechMoves, type SpeechMoves } from './speech-moves.ts'
 const REPLAY_MS = 30_000
 /** More unsent audio than this is a dead line. */
 const MAX_BUFFERED_BYTES = 400_000
+/** What the model is told when nobody spoke over it. */
+const GO_ON =
+  'A noise on the line cut you off; the caller said nothing. Go on from the very word where you were cut off, without a remark about it.'
 /** How long a running reply may take after `finish`. */
 const LAST_REPLY_MS = 20_000
 
@@ -145,6 +148,8 @@ function createSession(parts: SpeechParts): RealtimeSession {
     endTurn: () => void (life.isOver || conversation.endTurn()),
     toolResult: (callId, content) => void (life.isOver || conversation.toolResult(callId, content)),
     say: (text) => void (life.isOver || conversation.say(text)),
+    enter: (keys) => void (life.isOver || conversation.add({ role: 'user', content: keys })),
+    resume: () => void (life.isOver || conversation.add({ role: 'system', content: GO_ON })),
     finish() {
       if (life.state !== 'open') return
       life.nowFinishing()

@@ -98,7 +98,12 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     onTransfer: parts.onTransfer,
     onFailure: parts.onFailure,
   })
-  const keys = createKeyCollector({ ...conversation.dtmf, clock, onKeys: loop.keysEntered })
+  const keys = createKeyCollector({
+    ...conversation.dtmf,
+    clock,
+    onKey: loop.keyPressed,
+    onKeys: loop.keysEntered,
+  })
 
   return {
     ...loop,
@@ -112,7 +117,6 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     },
     onDtmf(digit) {
       telemetry.dtmf(digit)
-      loop.keyPressed()
       keys.press(digit)
     },
     close() {

@@ -38,6 +38,8 @@ export function guardSession(session: RealtimeSession, onFailure: (error: unknow
     endTurn: quietly(session.endTurn),
     toolResult: quietly(session.toolResult),
     say: quietly(session.say),
+    ...(session.enter && { enter: quietly(session.enter) }),
+    ...(session.resume && { resume: quietly(session.resume) }),
     finish: quietly(session.finish),
     // Whoever closes it waits for it, and minds no failure.
     close: async () => session.close(),

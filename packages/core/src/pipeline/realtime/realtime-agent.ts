@@ -4,42 +4,12 @@ import type { HeardAudio, RealtimeEvent, RealtimeSession } from '../../contracts
 import { MAX_TOOL_CALLS } from '../replying/model-answer.ts'
 import { STAYED } from '../replying/reply.ts'
 import { GREETING_MARK } from '../replying/reply-desk.ts'
+import type { AgentEvent, AgentListener, RealtimeAgent } from './agent-side.ts'
 import type { RealtimeConversationParts } from './realtime-parts.ts'
 import { createRealtimeReplies, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
 import { MAX_AHEAD_MS } from './realtime-speech.ts'
 import { createRealtimeTools, TOO_MANY_CALLS, type RealtimeTools } from './realtime-tools.ts'
 import type { RealtimeReply, RealtimeTurns, ReplyKind } from './realtime-turns.ts'
-
-/** The agent's side: what the model says and does, and what follows it once it was heard. */
-export interface RealtimeAgent {
-  /** The session is there: what was asked for before is asked of it. */
-  adopt(session: RealtimeSession): void
-  /** Has the model say words of the configuration. */
-  say(text: string, kind: Exclude<ReplyKind, 'answer' | 'follow-up'>): void
-  onEvent(event: AgentEvent): void
-  /** The only step back: the reply ends, the tx-queue is emptied, `clear` goes out, the model's memory is cut. */
-  interrupt(): void
-  endTurn(): void
-  /** The caller has said something. */
-  newTurn(): void
-  /** Nothing is being made or heard. */
-  readonly silent: boolean
-  close(): void
-}
-
-export type AgentEvent = Extract<
-  RealtimeEvent,
-  { type: 'reply-started' | 'audio' | 'agent-partial' | 'agent-final' | 'tool-call' | 'reply-ended' }
->
-
-/** What the agent's side needs of the caller's. */
-export interface AgentListener {
-  readonly speaking: boolean
-  readonly sinceMs: number
-  /** A reply begins; or all is over, as far as is known here. */
-  onAgentBegins(): void
-  onAgentSilent(): void
-}
 
 /** What the parts of the agent's side share. */
 interface AgentState {
@@ -50,7 +20,9 @@ interface AgentState {
   readonly tools: RealtimeTools
   session: RealtimeSession | undefined
   /** Asked for before the session was there. */
-  readonly unsaid: string[]
+  readonly unasked: ((session: RealtimeSession) => void)[]
+  /** What was stopped last. */
+  stopped: RealtimeReply | undefined
   /** A transfer failed, and nobody has told the caller yet. */
   lineDue: string
   closed: boolean
@@ -73,18 +45,21 @@ export function createRealtimeAgent(
   const on: AgentState = {
     ...{ parts, turns, caller, replies, tools },
     session: undefined,
-    unsaid: [],
+    unasked: [],
+    stopped: undefined,
     lineDue: '',
     closed: false,
   }
   return {
     adopt(session) {
       on.session = session
-      for (const text of on.unsaid.splice(0)) session.say(text)
+      for (const ask of on.unasked.splice(0)) ask(session)
     },
     say: (text, kind) => say(on, text, kind),
+    enter: (keys) => enter(on, keys),
     onEvent: (event) => onAgentEvent(on, event),
     interrupt: () => interrupt(on),
+    resume: () => resume(on),
     endTurn: () => on.session?.endTurn(),
     newTurn: () => tools.newTurn(),
     get silent() {
@@ -105,8 +80,33 @@ export function createRealtimeAgent(
 
 function say(on: AgentState, text: string, kind: Exclude<ReplyKind, 'answer' | 'follow-up'>): void {
   on.turns.expect(kind)
-  if (on.session) on.session.say(text)
-  else on.unsaid.push(text)
+  ask(on, (session) => session.say(text))
+}
+
+function ask(on: AgentState, wish: (session: RealtimeSession) => void): void {
+  if (on.session) wish(on.session)
+  else on.unasked.push(wish)
+}
+
+function enter(on: AgentState, keys: string): boolean {
+  if (on.session && !on.session.enter) return false
+  on.turns.callerEntered(keys)
+  on.tools.newTurn()
+  ask(on, (session) => {
+    if (session.enter) session.enter(keys)
+    else on.parts.telemetry.keysUnheard(on.parts.plugin)
+  })
+  return true
+}
+
+/** The caller heard a part of it, and what they hear next is the rest. */
+function resume(on: AgentState): void {
+  const { session, stopped } = on
+  if (on.closed || !session?.resume || !stopped || on.replies.first) return
+  on.stopped = undefined
+  on.turns.expect(stopped.kind === 'farewell' ? 'farewell' : isAnswer(stopped) ? 'follow-up' : 'prompt')
+  on.parts.telemetry.resumed(stopped.turn)
+  session.resume()
 }
 
 function onAgentEvent(on: AgentState, event: AgentEvent): void {
@@ -236,18 +236,20 @@ async function handOver(on: AgentState, reply: RealtimeReply, to: string): Promi
   on.caller.onAgentSilent()
 }
 
-function interrupt(on: AgentState): void {
+function interrupt(on: AgentState): boolean {
   const { speech, clock, telemetry, settings } = on.parts
   const { first, current } = on.replies
   const active = current !== undefined || speech.active()
-  if (on.closed || !first || !active) return
-  if (first.kind === 'greeting' && !settings.conversation.bargeIn.greeting) return
+  if (on.closed || !first || !active) return false
+  if (first.kind === 'greeting' && !settings.conversation.bargeIn.greeting) return false
   const { heard, said } = speech.interrupt()
   for (const { itemId, text } of said) on.replies.said(first.turn, itemId, text)
   const words = said.map((one) => one.heard).filter((text) => text !== '')
   const afterSpeechMs = Math.max(0, clock.nowMs() - on.caller.sinceMs)
   telemetry.interrupted({ turn: first.turn, afterSpeechMs }, words.join(' '))
+  on.stopped = first
   stopReplies(on, heard)
+  return true
 }
 
 function stopReplies(on: AgentState, heard: Parameters<RealtimeSession['interrupt']>[0]): void {

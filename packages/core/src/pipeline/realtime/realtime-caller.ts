@@ -1,8 +1,10 @@
 import type { RealtimeEvent } from '../../contracts/realtime.ts'
 import { createPartialDebounce } from '../turns/partial-debounce.ts'
+import { createKeyCollector } from '../turns/key-collector.ts'
+import { createFalseStart } from './false-start.ts'
 import { createIdlePrompts } from './idle-prompts.ts'
 import { createRealtimeBargeIn, type SpeechSource } from './realtime-barge-in.ts'
-import type { AgentListener, RealtimeAgent } from './realtime-agent.ts'
+import type { AgentListener, RealtimeAgent } from './agent-side.ts'
 import type { RealtimeConversationParts } from './realtime-parts.ts'
 import type { RealtimeTurns } from './realtime-turns.ts'
 
@@ -23,18 +25,76 @@ export type CallerEvent = Extract<
 export function createRealtimeCaller(
   parts: RealtimeConversationParts,
   turns: RealtimeTurns,
-  agent: Pick<RealtimeAgent, 'interrupt' | 'say' | 'endTurn' | 'newTurn' | 'silent'>,
+  agent: Omit<RealtimeAgent, 'adopt' | 'onEvent' | 'close'>,
 ): RealtimeCaller {
-  const { settings, clock } = parts
+  const { clock } = parts
   const partials = publishedPartials(parts)
-  const { bargeIn, idle, armIdle, close } = createCallerSilence(parts, agent)
-  const tellKey = createKeyTeller(parts)
+  const silence = createCallerSilence(parts, agent)
+  const { bargeIn, idle, falseStart, armIdle } = silence
+  const speech = createCallerSpeech(parts, turns, agent, silence)
+  const keys = createKeys(parts, agent, () => {
+    falseStart.forget()
+    idle.restart()
+    armIdle()
+  })
+
+  function onEvent(event: CallerEvent): void {
+    if (event.type === 'speech-started') {
+      return speech.started('model', clock.nowMs() - Math.max(0, parts.writtenMs() - event.atMs))
+    }
+    if (event.type === 'speech-stopped') return speech.modelHeardEnd(event.atMs)
+    if (event.type === 'caller-partial') partials.offer(event.text)
+    else {
+      partials.settle()
+      turns.callerWritten(event.text)
+    }
+    if (event.text.trim() !== '') falseStart.forget()
+    bargeIn.words(event.text)
+  }
+
+  return {
+    onEvent,
+    get speaking() {
+      return bargeIn.speaking
+    },
+    get sinceMs() {
+      return bargeIn.sinceMs
+    },
+    onAgentBegins() {
+      idle.stop()
+      if (!bargeIn.speaking) falseStart.forget()
+    },
+    onAgentSilent: armIdle,
+    voiceStarted: (nowMs) => speech.started('voice', nowMs),
+    voiceStopped: speech.voiceStopped,
+    onDtmf(digit) {
+      parts.telemetry.dtmf(digit)
+      keys.press(digit)
+    },
+    close() {
+      silence.close()
+      keys.close()
+      partials.settle()
+      speech.close()
+    },
+  }
+}
+
+/** When the caller speaks, by which ear, and when that was a turn. */
+function createCallerSpeech(
+  parts: RealtimeConversationParts,
+  turns: RealtimeTurns,
+  agent: Pick<RealtimeAgent, 'endTurn' | 'newTurn'>,
+  { bargeIn, idle, falseStart, armIdle }: ReturnType<typeof createCallerSilence>,
+) {
+  const { settings, clock } = parts
   /** When our detector heard the caller fall silent; absent while they speak. */
   let voiceEndedMs: number | undefined
   let cancelEndTurn = (): void => undefined
 
-  function speechStarted(source: SpeechSource, sinceMs: number): void {
+  function started(source: SpeechSource, sinceMs: number): void {
     idle.stop()
+    falseStart.sound()
     cancelEndTurn()
     if (source === 'model') turns.callerGoesOn()
     else voiceEndedMs = undefined
@@ -43,6 +103,7 @@ export function createRealtimeCaller(
 
   function speechStopped(source: SpeechSource): void {
     bargeIn.stopped(source)
+    if (!bargeIn.speaking) falseStart.quiet()
     armIdle()
   }
 
@@ -56,37 +117,17 @@ export function createRealtimeCaller(
   }
 
   function callerDone(speechEndMs: number): void {
+    falseStart.forget()
     turns.callerDone(speechEndMs)
     agent.newTurn()
     idle.restart()
     armIdle()
   }
 
-  function onEvent(event: CallerEvent): void {
-    if (event.type === 'speech-started') {
-      return speechStarted('model', clock.nowMs() - Math.max(0, parts.writtenMs() - event.atMs))
-    }
-    if (event.type === 'speech-stopped') return modelHeardEnd(event.atMs)
-    if (event.type === 'caller-partial') partials.offer(event.text)
-    else {
-      partials.settle()
-      turns.callerWritten(event.text)
-    }
-    bargeIn.words(event.text)
-  }
-
   return {
-    onEvent,
-    get speaking() {
-      return bargeIn.speaking
-    },
-    get sinceMs() {
-      return bargeIn.sinceMs
-    },
-    onAgentBegins: () => idle.stop(),
-    onAgentSilent: armIdle,
-    voiceStarted: (nowMs) => speechStarted('voice', nowMs),
-    voiceStopped(endedMs) {
+    started,
+    modelHeardEnd,
+    voiceStopped(endedMs: number): void {
       speechStopped('voice')
       voiceEndedMs = endedMs
       if (parts.detectsTurns) return
@@ -95,30 +136,25 @@ export function createRealtimeCaller(
         callerDone(endedMs)
       })
     },
-    onDtmf(digit) {
-      tellKey(digit)
-      if (settings.conversation.dtmf.interrupts) agent.interrupt()
-      idle.restart()
-      armIdle()
-    },
-    close() {
-      close()
-      partials.settle()
-      cancelEndTurn()
-    },
+    close: () => cancelEndTurn(),
   }
 }
 
 /** When the caller speaks enough to stop the agent, and when so little that they are asked. */
 function createCallerSilence(
   parts: RealtimeConversationParts,
-  agent: Pick<RealtimeAgent, 'interrupt' | 'say' | 'silent'>,
+  agent: Pick<RealtimeAgent, 'interrupt' | 'resume' | 'say' | 'silent'>,
 ) {
   const { settings, clock, telemetry } = parts
+  const { mode, falseStartMs } = settings.conversation.bargeIn
+  const falseStart = createFalseStart({ falseStartMs, clock, onNoise: () => agent.resume() })
   const bargeIn = createRealtimeBargeIn({
     settings: settings.conversation,
     clock,
-    onEnough: () => agent.interrupt(),
+    onEnough() {
+      // What words stopped was stopped by the caller.
+      if (agent.interrupt() && mode === 'speech') falseStart.stopped()
+    },
     onNoise() {
       telemetry.noise()
       armIdle()
@@ -140,23 +176,38 @@ function createCallerSilence(
   return {
     bargeIn,
     idle,
+    falseStart,
     armIdle,
     close(): void {
       closed = true
       bargeIn.close()
+      falseStart.forget()
       idle.stop()
     },
   }
 }
 
-/** A speech-to-speech session takes sound alone: that is told once. */
-function createKeyTeller({ telemetry, plugin }: RealtimeConversationParts): (digit: string) => void {
+/** Entries of keys, given to the model as words; where it takes sound alone, that is told once. */
+function createKeys(
+  { settings, clock, telemetry, plugin }: RealtimeConversationParts,
+  agent: Pick<RealtimeAgent, 'interrupt' | 'enter'>,
+  onKey: () => void,
+) {
+  const { dtmf } = settings.conversation
   let told = false
-  return (digit) => {
-    telemetry.dtmf(digit)
-    if (!told) telemetry.keysUnheard(plugin)
-    told = true
-  }
+  return createKeyCollector({
+    ...dtmf,
+    clock,
+    onKey() {
+      if (dtmf.interrupts) agent.interrupt()
+      onKey()
+    },
+    onKeys(keys) {
+      if (agent.enter(keys)) return
+      if (!told) telemetry.keysUnheard(plugin)
+      told = true
+    },
+  })
 }
 
 function publishedPartials({ settings, clock, telemetry }: RealtimeConversationParts) {

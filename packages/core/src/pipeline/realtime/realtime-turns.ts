@@ -44,6 +44,8 @@ export interface RealtimeTurns {
   callerGoesOn(): void
   /** What they said was written down. May come before or after its answer. */
   callerWritten(text: string): void
+  /** They pressed keys: a turn that is written down as it ends. */
+  callerEntered(keys: string): void
   replyStarted(id: string): RealtimeReply
   /** The reply was lost with its connection: it will be made anew. */
   expectAgain(reply: RealtimeReply): void
@@ -69,6 +71,13 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
     steps.begin(speechEndMs)
   }
 
+  function tellWritten(of: number, text: string): void {
+    const again = of === written.turn
+    written = { turn: of, text: again ? endOfTurn(joinText(written.text, text)) : text }
+    if (again) telemetry.turnCorrected(of, written.text)
+    else telemetry.turnEnded(of, text)
+  }
+
   return {
     get turn() {
       return turn
@@ -87,10 +96,13 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
       const of = unwritten.shift()!
       if (text.trim() === '') return
       telemetry.final(text)
-      const again = of === written.turn
-      written = { turn: of, text: again ? endOfTurn(joinText(written.text, text)) : text }
-      if (again) telemetry.turnCorrected(of, written.text)
-      else telemetry.turnEnded(of, text)
+      tellWritten(of, text)
+    },
+    callerEntered(keys) {
+      newTurn(clock.nowMs())
+      unwritten.pop()
+      tellWritten(turn, keys)
+      if (!expected.includes('answer')) expected.push('answer')
     },
     replyStarted(id) {
       const kind = expected.shift() ?? 'answer'

@@ -1,7 +1,7 @@
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { ToolBox } from '../../tools/tool-box.ts'
+import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
 import type { ToolLedger } from './history.ts'
 import type { ReplyEnd } from '../turns/reply-actions.ts'
 
@@ -12,7 +12,7 @@ export interface ToolRoundParts {
   readonly ledger: ToolLedger
   readonly signal: AbortSignal
   readonly clock: Clock
-  readonly telemetry: Pick<CallTelemetry, 'toolCalled' | 'toolFailed'>
+  readonly telemetry: Pick<CallTelemetry, 'toolCalled' | 'toolFailed' | 'toolLate'>
   readonly filler: { readonly afterMs: number; readonly texts: readonly string[] }
   /** Says a filler, behind what is being said. */
   readonly sayFiller: (text: string) => void
@@ -52,12 +52,21 @@ export async function runToolRound(
     cancelFiller()
     ledger.result(index, outcome.content)
     if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
+    void tellLater(outcome, (later) => {
+      ledger.result(index, later.content)
+      telemetry.toolLate({ turn, tool: call.name, failed: later.failed === true })
+    })
     failed ||= outcome.failed === true
     if (!outcome.thenEnd || end) continue
     end = { ...outcome.thenEnd, tell: (content) => ledger.result(index, content) }
     parts.onEnd(end)
   }
   return { end, failed, silent: calls.every(isSilent) }
+}
+
+/** A tool that was spoken over and went on: the next request to the model holds what became of it. */
+async function tellLater({ later }: ToolOutcome, tell: (later: ToolOutcome) => void): Promise<void> {
+  if (later) tell(await later)
 }
 
 /** A tool that takes long: the caller hears that something is being done. */

@@ -8,6 +8,8 @@ export interface KeyCollectorOptions {
   /** So many keys are an entry. */
   readonly maxDigits: number
   readonly clock: Clock
+  /** A key was pressed that begins an entry or goes on with one; told before `onKeys` where it ends it. */
+  readonly onKey: () => void
   /** A whole entry, such as `4711`. Never empty. */
   readonly onKeys: (keys: string) => void
 }
@@ -28,11 +30,15 @@ export interface KeyCollector {
  * | the terminator after other keys    | ends, told without the terminator          |
  * | the terminator alone               | told as it is: "press # to go on"          |
  * | the key that makes `maxDigits`     | ends, told at once                         |
+ * | the terminator within              | belongs to that entry: nothing is told     |
+ * | `interDigitMs` behind such a key   |                                            |
  * | `interDigitMs` without another key | ends, told                                 |
  */
 export function createKeyCollector(options: KeyCollectorOptions): KeyCollector {
-  const { terminator, interDigitMs, maxDigits, clock, onKeys } = options
+  const { terminator, interDigitMs, maxDigits, clock, onKey, onKeys } = options
   let keys = ''
+  /** An entry has just ended at its longest: callers end it by habit all the same. */
+  let full = false
   let cancelTimer = (): void => undefined
   let closed = false
 
@@ -43,14 +49,33 @@ export function createKeyCollector(options: KeyCollectorOptions): KeyCollector {
     onKeys(entry)
   }
 
+  function waitFor(onTime: () => void): void {
+    cancelTimer()
+    cancelTimer = clock.after(interDigitMs, onTime)
+  }
+
+  function tellFull(): void {
+    const entry = keys
+    keys = ''
+    full = terminator !== ''
+    if (full) waitFor(() => (full = false))
+    else cancelTimer()
+    onKeys(entry)
+  }
+
   return {
     press(key) {
       if (closed || !/^[0-9A-D*#]$/.test(key)) return
+      const belongs = full && key === terminator
+      if (full) cancelTimer()
+      full = false
+      if (belongs) return
+      onKey()
       if (key === terminator && keys !== '') return tell()
       keys += key
-      if (key === terminator || keys.length >= maxDigits) return tell()
-      cancelTimer()
-      cancelTimer = clock.after(interDigitMs, tell)
+      if (key === terminator) return tell()
+      if (keys.length >= maxDigits) return tellFull()
+      waitFor(tell)
     },
     get pending() {
       return keys

@@ -47,7 +47,8 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * | 18 | late final           | other words, agent speaking or paused    | the history is corrected                      |
  * | 19 | agent silent         | a turn waits; else caller silent         | the turn ends; the idle timer starts          |
  * | 20 | idle timer           | both silent; voice: once it stops        | next prompt, then farewell and hang-up        |
- * | 21 | key; keys            | by option; always                        | interrupt; the turn ends with them            |
+ * | 21 | key                  | by option                                | interrupt; words said from here on wait for   |
+ * |    | keys                 | always                                   | the whole entry: the turn ends with both      |
  * | 22 | wordless timer       | voice, on and off, without new words for | it is noise: as if it had stopped (4, 5, 20), |
  * |    |                      | `noiseAfterMs`; behind final words       | and from now on words alone decide            |
  * |    |                      | `FINAL_STANDS_MS`                        |                                               |
@@ -105,7 +106,7 @@ const TIMER_RULES: Readonly<Record<TurnTimer, (state: TurnState, options: TurnRu
 }
 
 function endpointReached(state: TurnState, options: TurnRulesOptions): TurnStep {
-  if (saidText(state) === '' || state.voice) return step(state)
+  if (saidText(state) === '' || state.voice || state.keying) return step(state)
   if (state.agent === 'silent') return endTurn(state)
   if (state.agent === 'thinking' && !state.shielded) {
     return isWaiting(state, options) ? falseStart(forgetWords(state)) : endTurn(state)
@@ -134,7 +135,7 @@ function agentSpeaking(state: TurnState, options: TurnRulesOptions): TurnStep {
 function agentSilent(state: TurnState, options: TurnRulesOptions): TurnStep {
   const next: TurnState = { ...state, agent: 'silent', shielded: false, held: false, bargeInDue: false }
   const actions: TurnAction[] = [stop('barge-in'), stop('false-start')]
-  if (next.turnDue && !next.voice && saidText(next) !== '') {
+  if (next.turnDue && !next.voice && !next.keying && saidText(next) !== '') {
     const ended = endTurn(next)
     return step(ended.state, ...actions, ...ended.actions)
   }
@@ -164,10 +165,10 @@ function idleCaller(state: TurnState, options: TurnRulesOptions): TurnStep {
 
 function keyPressed(state: TurnState, options: TurnRulesOptions): TurnStep {
   const interrupts = options.keysInterrupt && !state.shielded && state.agent !== 'silent'
-  if (!interrupts) return step({ ...state, idle: 'off' }, stop('idle'))
+  if (!interrupts) return step({ ...state, keying: true, idle: 'off' }, stop('idle'))
   const action: TurnAction = { type: state.agent === 'speaking' ? 'interrupt' : 'cancel-reply' }
   return step(
-    { ...state, agent: 'silent', held: false, bargeInDue: false, idle: 'off' },
+    { ...state, keying: true, agent: 'silent', held: false, bargeInDue: false, idle: 'off' },
     stop('idle'),
     stop('barge-in'),
     stop('false-start'),
@@ -176,7 +177,8 @@ function keyPressed(state: TurnState, options: TurnRulesOptions): TurnStep {
 }
 
 function keysCame(state: TurnState, text: string, options: TurnRulesOptions): TurnStep {
-  const next: TurnState = { ...state, finals: joinText(saidText(state), text), partial: '' }
+  const finals = joinText(saidText(state), text)
+  const next: TurnState = { ...state, keying: false, finals, partial: '' }
   if (next.agent === 'silent') return withoutPrepared(endTurn(next), state)
   // A shielded greeting is heard first, also one that is still being made.
   if (next.shielded || (next.agent === 'speaking' && !options.keysInterrupt))

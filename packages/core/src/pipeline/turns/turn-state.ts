@@ -56,6 +56,8 @@ export interface TurnState {
   readonly held: boolean
   /** Voice lasted long enough to interrupt, but so far it was only a backchannel. */
   readonly bargeInDue: boolean
+  /** The caller is in the middle of an entry of keys: what they say meanwhile belongs to its turn. */
+  readonly keying: boolean
   /** Turns ended so far. */
   readonly turn: number
   /** Settled and still changing words of the running turn. */
@@ -90,6 +92,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   shielded: false,
   held: false,
   bargeInDue: false,
+  keying: false,
   turn: 0,
   finals: '',
   partial: '',
@@ -109,7 +112,7 @@ export type TurnEvent =
   | { readonly type: 'voice-stopped' }
   | { readonly type: 'partial'; readonly text: string }
   | { readonly type: 'final'; readonly text: string }
-  /** One key, as it is pressed. */
+  /** One key of an entry, as it is pressed; `keys` follows. */
   | { readonly type: 'key' }
   /** Keys that belong together: said like words, and the turn ends with them. */
   | { readonly type: 'keys'; readonly text: string }

@@ -43,7 +43,8 @@ export function prepare(
   options: TurnRulesOptions,
 ): TurnStep {
   const text = saidText(state)
-  if (!options.preemptive || state.agent !== 'silent' || state.continued) return step(state, ...actions)
+  if (!options.preemptive || state.agent !== 'silent' || state.continued || state.keying)
+    return step(state, ...actions)
   if (text === '' || sameWords(state.prepared, text)) return step(state, ...actions)
   return step({ ...state, prepared: text }, ...actions, { type: 'prepare-reply', text })
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../contracts/clock.ts'
-import type { LlmTool } from '../../contracts/llm.ts'
-import type { ToolProvider } from '../../contracts/tool.ts'
+import type { CodeTool, ToolProvider } from '../../contracts/tool.ts'
 import { toToolSettings } from '../../config/to-tool-settings.ts'
 import type { PipelineConfig } from '../../config/schema/pipeline.ts'
 import type { Metrics } from '../../contracts/metrics.ts'
+import { SAFE } from '../../tools/http-exchange.ts'
 import { buildToolKit, type ToolKit } from '../../tools/tool-kit.ts'
 import { ToolFailure } from '../../tools/runnable-tool.ts'
 import { pause } from '../fakes/pause.ts'
@@ -21,9 +21,9 @@ export function createFakeTools(
 ): (on: { clock: Clock; metrics: Metrics }) => ToolKit {
   const answers = script.tool_answers ?? {}
   const settings = toToolSettings(config)
-  const declared: readonly { readonly tool: LlmTool; readonly timeoutMs: number }[] = settings.http.map(
-    ({ name, description, parameters, timeoutMs }) => ({
-      tool: { name, description, parameters },
+  const declared: readonly { readonly tool: CodeTool; readonly timeoutMs: number }[] = settings.http.map(
+    ({ name, description, method, parameters, timeoutMs }) => ({
+      tool: { name, description, parameters, lasting: !SAFE.has(method) },
       timeoutMs,
     }),
   )
@@ -43,13 +43,13 @@ export function createFakeTools(
     })
 }
 
-function pluginTool(name: string): LlmTool {
+function pluginTool(name: string): CodeTool {
   return { name, description: 'A tool of a plugin.', parameters: { type: 'object' } }
 }
 
 type Answer = NonNullable<ConversationScript['tool_answers']>[string]
 
-function answering(tool: LlmTool, answer: Answer | undefined, clock: Clock): ToolProvider {
+function answering(tool: CodeTool, answer: Answer | undefined, clock: Clock): ToolProvider {
   const how = typeof answer === 'string' ? { text: answer } : answer
   return {
     tools: [tool],

@@ -39,6 +39,8 @@ export interface FakeRealtimeScript {
   readonly chunkMs?: number
   /** How many times faster than it plays audio comes. Default 10. */
   readonly speed?: number
+  /** It takes neither keys nor the wish to go on. */
+  readonly soundAlone?: boolean
   /** Misbehaviour: `close` never resolves. */
   readonly closeHangs?: boolean
 }
@@ -50,6 +52,10 @@ export interface FakeRealtimeSession {
   audio(): Uint8Array
   readonly writtenMs: number
   readonly said: readonly string[]
+  /** Keys it was given. */
+  readonly entered: readonly string[]
+  /** When it was asked to go on. */
+  readonly resumedAtMs: readonly number[]
   readonly interrupts: readonly { readonly atMs: number; readonly heard: HeardAudio | undefined }[]
   readonly toolResults: readonly { readonly callId: string; readonly content: string }[]
   readonly endedTurns: number
@@ -203,12 +209,33 @@ function tone(atMs: number, lengthMs: number, byteRate: number): Uint8Array {
   return audio
 }
 
+/** What a model that takes sound alone is not asked. */
+function createOtherWishes(
+  { soundAlone, clock }: FakeRealtimeScript,
+  model: Pick<ReturnType<typeof createReplyMaker>, 'askNext'>,
+) {
+  const entered: string[] = []
+  const resumedAtMs: number[] = []
+  const methods: Pick<RealtimeSession, 'enter' | 'resume'> = {
+    enter(keys) {
+      entered.push(keys)
+      model.askNext()
+    },
+    resume() {
+      resumedAtMs.push(clock.nowMs())
+      model.askNext()
+    },
+  }
+  return { methods: soundAlone ? {} : methods, entered, resumedAtMs }
+}
+
 function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOptions) {
   const { clock } = script
   const stream = createPushQueue<RealtimeEvent>()
   const model = createReplyMaker(script, bytesPerSecond(options.format), stream)
   const writes: Uint8Array[] = []
   const said: string[] = []
+  const { methods, ...asked } = createOtherWishes(script, model)
   const interrupts: { atMs: number; heard: HeardAudio | undefined }[] = []
   const toolResults: { callId: string; content: string }[] = []
   let writtenMs = 0
@@ -239,6 +266,7 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
       said.push(text)
       model.ask({ text })
     },
+    ...methods,
     finish() {
       if (finished || closed) return
       finished = true
@@ -258,6 +286,7 @@ function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOpt
       return writtenMs
     },
     said,
+    ...asked,
     interrupts,
     toolResults,
     get endedTurns() {

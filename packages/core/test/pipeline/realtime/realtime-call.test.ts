@@ -218,14 +218,42 @@ describe('a call with a model that hears, thinks and speaks', () => {
     await rig.end()
   })
 
-  it('tells once that keys are not heard, and lets them stop the agent', async () => {
-    const rig = createCallRig({ realtime: {} })
+  it('gives a model that can read them the keys of an entry, as a turn that it answers', async () => {
+    const rig = createCallRig({ realtime: { replies: [{ text: 'That is correct.' }] } })
     rig.start()
     await rig.silence(400)
-    rig.far.dtmf('5')
-    rig.far.dtmf('6')
+    for (const key of '4711#') rig.far.dtmf(key)
+    await rig.silence(2500)
+    expect(rig.realtime!.sessions[0]!.entered).toEqual(['4711'])
+    expect(rig.of('turn_ended').map(({ private: { text } }) => text)).toEqual(['4711'])
+    expect(rig.of('interrupted')).toHaveLength(1)
+    expect(rig.of('agent_said').map(({ private: { text } }) => text)).toContain('That is correct.')
+    expect(rig.of('reply_ended')[0]!.fields).toEqual({ turn: 1, outcome: 'heard' })
+    expect(rig.of('keys_unheard')).toEqual([])
+    await rig.end()
+    expect(rig.time.pending()).toBe(0)
+  })
+
+  it('keeps keys that are pressed before the session is there', async () => {
+    const rig = createCallRig({
+      realtime: { opening: [{ afterMs: 1000 }] },
+      settings: { conversation: { greeting: '' } },
+    })
+    rig.start()
+    for (const key of '12#') rig.far.dtmf(key)
+    await rig.silence(2500)
+    expect(rig.realtime!.sessions[0]!.entered).toEqual(['12'])
+    expect(rig.of('reply_ended')[0]!.fields).toEqual({ turn: 1, outcome: 'heard' })
+    await rig.end()
+  })
+
+  it('tells once that keys are not heard, and lets them stop the agent', async () => {
+    const rig = createCallRig({ realtime: { soundAlone: true } })
+    rig.start()
+    await rig.silence(400)
+    for (const key of '5#6#') rig.far.dtmf(key)
     await rig.silence(200)
-    expect(rig.of('dtmf')).toHaveLength(2)
+    expect(rig.of('dtmf')).toHaveLength(4)
     expect(rig.of('keys_unheard')).toHaveLength(1)
     expect(rig.of('interrupted')).toHaveLength(1)
     expect(rig.of('greeting_end')[0]!.fields).toEqual({ outcome: 'cancelled' })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createCallRig, type CallRigOptions } from '../call-rig.ts'
 
+type Model = Awaited<ReturnType<typeof answering>>['model']
+
 const ANSWER = 'Well, there is a lot to say about that, and I will say all of it without a pause.'
 const SILENT_START = { conversation: { greeting: '' } }
 
@@ -178,12 +180,66 @@ describe('an interruption of a speech-to-speech model', () => {
 
   it('by a noise that was no turn leaves a caller who is asked again', async () => {
     const idle = { afterMs: 1500, prompts: ['Shall I go on?'], farewell: '' }
-    const { rig, model } = await answering({ settings: { conversation: { greeting: '', idle } } }, 1500)
+    const settings = { conversation: { greeting: '', idle } }
+    const { rig, model } = await answering({ settings, realtime: { soundAlone: true } }, 1500)
     await rig.speak(400)
     expect(model.interrupts).toHaveLength(1)
     await rig.silence(2500)
     expect(model.said).toEqual(['Shall I go on?'])
     await rig.end()
     expect(rig.time.pending()).toBe(0)
+  })
+
+  describe('by a sound', () => {
+    const replies = [{ text: ANSWER }, { text: 'As I was saying.' }]
+
+    it('behind which nobody says anything is taken up again', async () => {
+      const { rig, model } = await answering({ settings: SILENT_START, realtime: { replies } }, 1500)
+      await rig.speak(400)
+      expect(model.interrupts).toHaveLength(1)
+      expect(model.resumedAtMs).toHaveLength(0)
+      await rig.silence(3500)
+      expect(model.resumedAtMs).toHaveLength(1)
+      expect(rig.of('resumed').map(({ fields }) => fields['turn'])).toEqual([1])
+      expect(rig.of('agent_said').map(({ private: { text } }) => text)).toContain('As I was saying.')
+      expect(rig.of('turn_ended')).toHaveLength(1)
+      await rig.end()
+      expect(rig.time.pending()).toBe(0)
+    })
+
+    it('that comes again before it is taken up makes it wait', async () => {
+      const { rig, model } = await answering({ settings: SILENT_START, realtime: { replies } }, 1500)
+      await rig.speak(400)
+      await rig.silence(500)
+      await rig.speak(300)
+      await rig.silence(500)
+      expect(model.resumedAtMs).toHaveLength(0)
+      await rig.silence(1000)
+      expect(model.resumedAtMs).toHaveLength(1)
+      await rig.end()
+    })
+
+    it.each([
+      ['words', (model: Model) => model.emit({ type: 'caller-partial', itemId: 'x', text: 'wait' })],
+      ['a turn', (model: Model) => model.emit({ type: 'speech-stopped', atMs: 2000 })],
+    ])('behind which %s came is not', async (_what, said) => {
+      const { rig, model } = await answering({ settings: SILENT_START, realtime: { replies } }, 1500)
+      await rig.speak(400)
+      said(model)
+      await rig.silence(3000)
+      expect(model.interrupts).toHaveLength(1)
+      expect(model.resumedAtMs).toHaveLength(0)
+      await rig.end()
+    })
+
+    it('or a key is not', async () => {
+      const { rig, model } = await answering({ settings: SILENT_START, realtime: { replies } }, 1500)
+      await rig.speak(400)
+      for (const key of '1#') rig.far.dtmf(key)
+      await rig.silence(3000)
+      expect(model.resumedAtMs).toHaveLength(0)
+      expect(model.entered).toEqual(['1'])
+      await rig.end()
+    })
   })
 })

@@ -4,6 +4,7 @@ import { createFakeClock } from '../../../src/testing/index.ts'
 
 function collect(options: { terminator?: string; maxDigits?: number } = {}) {
   const entries: string[] = []
+  let told = 0
   const { clock, advance, pending } = createFakeClock()
   const collector = createKeyCollector({
     terminator: '#',
@@ -11,10 +12,11 @@ function collect(options: { terminator?: string; maxDigits?: number } = {}) {
     maxDigits: 6,
     ...options,
     clock,
+    onKey: () => void told++,
     onKeys: (keys) => entries.push(keys),
   })
   const press = (keys: string) => [...keys].forEach((key) => collector.press(key))
-  return { entries, collector, press, advance, timers: pending }
+  return { entries, collector, press, advance, timers: pending, told: () => told }
 }
 
 describe('the key collector', () => {
@@ -62,9 +64,31 @@ describe('the key collector', () => {
   })
 
   it('tells each key at once where an entry is one key', () => {
-    const { entries, press, timers } = collect({ maxDigits: 1 })
+    const { entries, press } = collect({ maxDigits: 1 })
     press('12')
     expect(entries).toEqual(['1', '2'])
+  })
+
+  it('takes a terminator behind an entry that was full as part of it, once and for a while', async () => {
+    const { entries, press, advance, told, timers } = collect({ maxDigits: 4 })
+    press('4711#')
+    expect(entries).toEqual(['4711'])
+    expect(told()).toBe(4)
+    press('#')
+    expect(entries).toEqual(['4711', '#'])
+    press('4711')
+    await advance(2000)
+    press('#')
+    expect(entries).toEqual(['4711', '#', '4711', '#'])
+    press('47115#')
+    expect(entries.slice(4)).toEqual(['4711', '5'])
+    expect(timers()).toBe(0)
+  })
+
+  it('waits for no terminator where there is none', () => {
+    const { entries, press, timers } = collect({ maxDigits: 2, terminator: '' })
+    press('12##')
+    expect(entries).toEqual(['12', '##'])
     expect(timers()).toBe(0)
   })
 
@@ -94,6 +118,7 @@ describe('the key collector', () => {
       interDigitMs: 2000,
       maxDigits: 2,
       clock,
+      onKey: () => undefined,
       onKeys(keys) {
         entries.push(keys)
         if (entries.length === 1) collector.press('9')

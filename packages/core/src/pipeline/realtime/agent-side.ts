@@ -1,0 +1,40 @@
+import type { RealtimeEvent, RealtimeSession } from '../../contracts/realtime.ts'
+import type { ReplyKind } from './realtime-turns.ts'
+
+/** The agent's side: what the model says and does, and what follows it once it was heard. */
+export interface RealtimeAgent {
+  /** The session is there: what was asked for before is asked of it. */
+  adopt(session: RealtimeSession): void
+  /** Has the model say words of the configuration. */
+  say(text: string, kind: Exclude<ReplyKind, 'answer' | 'follow-up'>): void
+  /** Gives the model the caller's keys. False: it takes sound alone. */
+  enter(keys: string): boolean
+  onEvent(event: AgentEvent): void
+  /**
+   * The only step back: the reply ends, the tx-queue is emptied, `clear` goes out, the model's memory is cut. False:
+   * there was nothing to stop.
+   */
+  interrupt(): boolean
+  /** What was stopped last is taken up again, where the model can. */
+  resume(): void
+  endTurn(): void
+  /** The caller has said something. */
+  newTurn(): void
+  /** Nothing is being made or heard. */
+  readonly silent: boolean
+  close(): void
+}
+
+export type AgentEvent = Extract<
+  RealtimeEvent,
+  { type: 'reply-started' | 'audio' | 'agent-partial' | 'agent-final' | 'tool-call' | 'reply-ended' }
+>
+
+/** What the agent's side needs of the caller's. */
+export interface AgentListener {
+  readonly speaking: boolean
+  readonly sinceMs: number
+  /** A reply begins; or all is over, as far as is known here. */
+  onAgentBegins(): void
+  onAgentSilent(): void
+}
