@@ -15,15 +15,20 @@ export class PipelineProblems extends Error {
 
 export type OpenedPipeline = { readonly pipeline: LoadedPipeline; readonly warnings: string }
 
-/** Loads and checks a file. Throws `PipelineProblems` with every problem, a line each. */
+/**
+ * Loads and checks a file; `files`: the key files that it names, too. Throws `PipelineProblems` with every problem, a
+ * line each.
+ */
 export async function openPipeline(
   file: string,
   env: Environment,
   loader: PluginLoader,
+  { files = false }: { readonly files?: boolean } = {},
 ): Promise<OpenedPipeline> {
   const result = await loadPipeline(file, {
     env,
     loader,
+    files,
     reservedPaths: RESERVED_PATHS,
     defaults: { vad: DEFAULT_VAD },
   })

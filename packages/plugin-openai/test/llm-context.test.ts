@@ -62,3 +62,46 @@ describe('the context sent', () => {
     expect(context.metrics.value('openai_llm_messages_left_out_total')).toBe(2)
   })
 })
+
+describe('the summary of what a call forgets', () => {
+  const messages = [user('It is Dana Levi, order 4711.'), calls('1'), result('1'), says('It is sunny.')]
+  const forgotten = { callId: 'call-1', language: 'he-IL', before: 'Dana calls.', messages, maxChars: 400 }
+  const sent = async (server: Awaited<ReturnType<typeof loopback>>, index = 0) =>
+    (await server.request('/chat/completions', index)).json.messages as { role: string; content: string }[]
+
+  it('is asked for with the notes so far and the record as one text', async () => {
+    const server = await loopback()
+    const text = await llmAt(server).summarize!(forgotten, never)
+    expect(text).not.toBe('')
+    const [ask, record, ...rest] = await sent(server)
+    expect(rest).toEqual([])
+    expect(ask).toMatchObject({
+      role: 'system',
+      content: expect.stringMatching(/400 characters.*he-IL/s) as string,
+    })
+    expect(record!.content.split('\n')).toEqual([
+      'Your notes so far:',
+      'Dana calls.',
+      '',
+      'The record since then:',
+      'Caller: It is Dana Levi, order 4711.',
+      'Agent calls weather {}',
+      'Result: sunny',
+      'Agent: It is sunny.',
+    ])
+  })
+
+  it('keeps to context_tokens: the oldest lines are left out', async () => {
+    const server = await loopback()
+    const many = Array.from({ length: 100 }, (_, index) => user(`${index} ${long}`))
+    await llmAt(server, { context_tokens: 4000 }).summarize!({ ...forgotten, messages: many }, never)
+    const [, record] = await sent(server)
+    expect(record!.content).toContain('Caller: 99 ')
+    expect(record!.content).not.toContain('Caller: 50 ')
+    expect(record!.content.length).toBeLessThan(4000 * 4)
+  })
+
+  it('is not asked for with `summarize: false`', async () => {
+    expect(llmAt(await loopback(), { summarize: false }).summarize).toBeUndefined()
+  })
+})

@@ -2,6 +2,7 @@ import type { LoadedPipeline } from '@kav/core/host'
 import type { Logger } from '@kav/core'
 import { createClockWatch } from '../clock-watch.ts'
 import type { ProcessSettings } from '../environment.ts'
+import { sharedAnswer } from '../http/shared-answer.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
@@ -23,6 +24,8 @@ const ILL = 'too many errors'
 const PORT_LIMIT_MS = 200
 /** What the log gets for its last lines. */
 const LAST_WORDS_MS = 500
+/** Writing out all figures is work, and the port is open to strangers. */
+const FIGURES_EVERY_MS = 1000
 /** From the end of the draining to the end of the process, whatever hangs. */
 const END_LIMIT_MS = 4900
 
@@ -67,7 +70,7 @@ export async function serve(
 }
 
 async function loadChecked(file: string, settings: ProcessSettings, log: Logger): Promise<LoadedPipeline> {
-  const { pipeline, warnings } = await openPipeline(file, settings.env, createServerLoader())
+  const { pipeline, warnings } = await openPipeline(file, settings.env, createServerLoader(), { files: true })
   for (const warning of warnings.split('\n').filter((line) => line !== ''))
     log.warn({ warning }, 'CONFIG: warning')
   return pipeline
@@ -109,10 +112,11 @@ async function openPort({ pipeline, log, metrics, port, host }: ServeParts, http
   let ready = true
   http.route('GET', OWN_PATHS.health, async () => json(200, { status: 'ok', calls: running.activeCalls }))
   http.route('GET', OWN_PATHS.ready, async () => readiness(ready, running))
+  const figures = sharedAnswer(systemClock, FIGURES_EVERY_MS, () => metrics.render())
   http.route('GET', OWN_PATHS.metrics, async () => ({
     status: 200,
     headers: { 'content-type': metrics.contentType },
-    body: await metrics.render(),
+    body: await figures(),
   }))
   const bound = await http.listen(port, host).catch(async (error: unknown) => {
     await running.close()

@@ -26,7 +26,7 @@ export async function verify(
   env: Environment,
   print: (line: string) => void,
 ): Promise<number> {
-  const { pipeline, warnings } = await openPipeline(file, env, createServerLoader())
+  const { pipeline, warnings } = await openPipeline(file, env, createServerLoader(), { files: true })
   if (warnings !== '' && !options.json) print(warnings)
   const recordTo = `${callFileBase(pipeline.config.record.dir, Date.now(), pipeline.config.name)}_caller.wav`
   const { files, ...evidence } = await placeTestCall({

@@ -106,6 +106,13 @@ export const llmParams = Type.Object(
         description: 'Budget of the conversation sent, estimated; the oldest turns are left out beyond it.',
       }),
     ),
+    summarize: defaulted(
+      Type.Boolean({
+        default: true,
+        description:
+          'Asks the model, in the background, for a summary of what a call beyond `history_max_tokens` forgets.',
+      }),
+    ),
     warm_up: defaulted(
       Type.Union([Type.Literal('connect'), Type.Literal('model'), Type.Literal('off')], {
         default: 'connect',

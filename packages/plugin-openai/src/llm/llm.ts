@@ -4,6 +4,7 @@ import {
   type LlmMessage,
   type LlmProvider,
   type LlmRequest,
+  type LlmSummaryRequest,
   type Metrics,
   type ParamWarning,
   type PluginContext,
@@ -18,6 +19,7 @@ import { trimToBudget, withWholeToolPairs } from './context-budget.ts'
 import { type LlmParams, llmParams } from './llm-params.ts'
 import type { ReplyOrder, ReplyPart, TokenUsage } from './reply-source.ts'
 import { responsesReply } from './responses-reply.ts'
+import { summaryMessages } from './summary.ts'
 
 /** Models whose chat template writes `<think>` itself: without a parser at the server, only `</think>` comes. */
 const OPENED_BY_TEMPLATE = /deepseek-r1|r1-distill|\bqwq|thinking-2507|qwen.*-thinking|nemotron-.*reason/i
@@ -56,6 +58,9 @@ function createOpenaiLlm(params: LlmParams, context: PluginContext): LlmProvider
     source: params.api === 'responses' ? responsesReply : chatReply,
   }
   return {
+    ...(params.summarize && {
+      summarize: (request: LlmSummaryRequest, signal: AbortSignal) => summarize(parts, request, signal),
+    }),
     // Nothing is stored at the server and no tool runs there: an answer too many costs its tokens.
     preemptive: true,
     thinksFirst: OPENED_BY_TEMPLATE.test(params.model),
@@ -72,6 +77,15 @@ function createOpenaiLlm(params: LlmParams, context: PluginContext): LlmProvider
     },
     close: () => connection.close(),
   }
+}
+
+async function summarize(parts: LlmParts, request: LlmSummaryRequest, signal: AbortSignal): Promise<string> {
+  const messages = summaryMessages(request, parts.params.context_tokens)
+  let text = ''
+  for await (const event of reply(parts, { callId: request.callId, messages, tools: [] }, signal)) {
+    if (event.type === 'text') text += event.text
+  }
+  return text
 }
 
 /** What all replies of one provider share. */

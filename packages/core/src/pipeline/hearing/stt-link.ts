@@ -189,8 +189,10 @@ class Link {
   /** `false`: after a replay the provider repeats a segment that was answered before. */
   #acknowledge(live: LiveSession, endMs: number | undefined): boolean {
     const { memory } = this.#parts
-    const end = endMs === undefined ? memory.readPosition : live.base + this.#bytesOf(endMs)
-    if (endMs !== undefined && end <= memory.acknowledged) return false
+    // A time that is no number is none.
+    const timed = endMs !== undefined && Number.isFinite(endMs)
+    const end = timed ? live.base + this.#bytesOf(endMs) : memory.readPosition
+    if (timed && end <= memory.acknowledged) return false
     memory.acknowledge(Math.min(end, live.limit))
     return true
   }

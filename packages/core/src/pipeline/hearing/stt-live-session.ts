@@ -22,6 +22,8 @@ export interface LiveSession extends SttSink {
   wordsPending: boolean
   /** A successor is opening. */
   rotating: boolean
+  /** It has said that it will close, and is replaced in time. */
+  closing: boolean
   /** No event of it counts any more. */
   retired: boolean
   readonly finished: boolean
@@ -58,6 +60,7 @@ class Live implements LiveSession {
   heardFromMs = 0
   wordsPending = false
   rotating = false
+  closing = false
   retired = false
   onFailure = (): void => undefined
   #over = (): void => undefined

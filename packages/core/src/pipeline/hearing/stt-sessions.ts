@@ -39,6 +39,8 @@ const REOPEN_DELAY_MS = 10_000
 export const DRAIN_MS = 2000
 /** A session that dies younger than this counts as a failed try, whatever it said. */
 const SHORT_LIFE_MS = 1000
+/** Sessions that say they will close are replaced this far apart at least: what they take for their end may be wrong. */
+const ROTATION_FLOOR_MS = 10_000
 
 /**
  * The sessions of one call: one that hears, at most one that has been replaced and still owes its last words, and at
@@ -55,6 +57,8 @@ export class SttSessions {
   #predecessor: LiveSession | undefined
   #cursor: RouteCursor
   #searching = false
+  /** When a session that says it will close may be replaced. */
+  #rotateFromMs = -Infinity
 
   constructor(parts: SttSessionsParts) {
     this.#parts = parts
@@ -115,15 +119,19 @@ export class SttSessions {
     if (nowMs - live.openedAtMs >= SHORT_LIFE_MS) this.#cursor.proved()
   }
 
-  /** The session says that it will close. */
+  /** The session says that it will close. One that closes sooner than it can be replaced is lost, and heard again. */
   closingSoon(live: LiveSession, reason: string, nowMs: number): void {
-    if (live !== this.current || live.rotating) return
+    if (live !== this.current || live.rotating || live.closing) return
+    live.closing = true
     if (nowMs - live.openedAtMs < SHORT_LIFE_MS) {
       this.#cursor.failed(
         new ProviderError('session-limit', `${live.route.plugin}: closes as soon as it opens`),
       )
     }
-    void this.rotate(live, reason)
+    const waitMs = this.#rotateFromMs - nowMs
+    this.#rotateFromMs = Math.max(nowMs, this.#rotateFromMs) + ROTATION_FLOOR_MS
+    if (waitMs <= 0) void this.rotate(live, reason)
+    else void delay(this.#parts.clock, waitMs, this.options.signal).then(() => this.rotate(live, reason))
   }
 
   /** Searches begin at the next route from now on. `false`: there is none, and nothing changes. */
@@ -184,6 +192,7 @@ export class SttSessions {
     this.#cursor.restart()
     await delay(this.#parts.clock, REOPEN_DELAY_MS, this.options.signal)
     live.rotating = false
+    live.closing = false
     if (live !== this.current) return
     this.#followLanguage(live)
     this.#parts.onRotationOver()

@@ -3,6 +3,7 @@ import { asProviderError } from '../../contracts/errors.ts'
 import type { LlmMessage, LlmProvider } from '../../contracts/llm.ts'
 import { attempt } from '../../kit/attempt.ts'
 import { withDeadline } from '../../kit/deadline.ts'
+import { createModelText } from '../../language/model-text/index.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { HistoryWindow } from './history.ts'
 
@@ -42,7 +43,8 @@ export function createHistorySummary(parts: {
     try {
       const answer = attempt(() => provider!.summarize!(request, asked.signal))
       const text: unknown = await withDeadline(clock, SUMMARY_LIMIT_MS, 'llm: a summary', answer, signal)
-      if (typeof text === 'string' && text.trim() !== '') before = text.trim().slice(0, MAX_SUMMARY_CHARS)
+      const words = typeof text === 'string' ? wordsOf(text).trim() : ''
+      if (words !== '') before = words.slice(0, MAX_SUMMARY_CHARS)
     } catch (thrown) {
       if (!signal.aborted) telemetry.historySummaryFailed(asProviderError(thrown, 'llm: a summary'))
     } finally {
@@ -67,4 +69,11 @@ export function createHistorySummary(parts: {
     summary: () => (before === '' ? '' : `${HEADING}\n${before}`),
     close: () => abort.abort(),
   }
+}
+
+/** A summary may begin with a thought, as any answer of a model. */
+function wordsOf(text: string): string {
+  const reader = createModelText({ isDeclared: () => false, hold: true })
+  const pieces = [...reader.push(text), ...reader.end()]
+  return pieces.map((piece) => (piece.type === 'words' ? piece.text : '')).join('')
 }

@@ -195,6 +195,30 @@ describe('rotation', () => {
     await rig.end()
   })
 
+  it('goes by what was heard where a final’s time is no number', async () => {
+    const rig = createSttRig({})
+    rig.link.open()
+    await rig.speak(1200)
+    rig.live().emit({ type: 'final', text: 'one', endMs: NaN })
+    await rig.speak(600)
+    rig.live().fail(NETWORK)
+    await rig.speak(600)
+    await rig.end()
+    expect(numbers(rig.live())[0]).toBe(60)
+    expect(numbers(rig.live()).at(-1)).toBe(rig.frames - 1)
+  })
+
+  it('is not done at every word of a recogniser that takes each moment for its last', async () => {
+    const rig = createSttRig({
+      stt: { session: () => ({ says: [{ atMs: 1100, event: { type: 'closing', reason: 'limit' } }] }) },
+    })
+    rig.link.open()
+    await rig.speak(60_000)
+    await rig.end()
+    expect(rig.stt.sessions.length).toBeLessThanOrEqual(8)
+    expect(rig.stt.sessions.flatMap(numbers)).toEqual(range(0, rig.frames))
+  })
+
   it('does not take the old session’s last final for an answer to what the new one hears', async () => {
     const rig = createSttRig({
       stt: {

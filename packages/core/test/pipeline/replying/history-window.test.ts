@@ -127,7 +127,7 @@ describe('a call that goes on for long', () => {
     rig.llm.provider.summarize = async (request) => {
       asked.push(request)
       if (asked.length === 2) throw new Error('overloaded')
-      return `Summary ${asked.length}.`
+      return `They talk a lot. </think>\n\nSummary ${asked.length}.`
     }
     rig.start()
     await rig.silence(200)
