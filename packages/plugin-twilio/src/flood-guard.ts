@@ -1,6 +1,6 @@
 import type { Clock } from '@kav/core'
 
-/** The clock is looked at only once in so many messages: this runs for every frame. */
+/** The clock is looked at only once in so many: this runs for every frame. */
 const CHECK_EVERY = 64
 /** What may come at once: a stalled connection delivers all it held back. */
 const BURST_SECONDS = 6
@@ -9,20 +9,23 @@ const BURST_SECONDS = 6
 export class FloodGuard {
   readonly #perSecond: number
   readonly #clock: Clock
+  readonly #checkEvery: number
   #sinceCheck = 0
   #level = 0
   #checkedAtMs: number
   #flooded = false
 
-  constructor(perSecond: number, clock: Clock) {
+  constructor(perSecond: number, clock: Clock, checkEvery = CHECK_EVERY) {
     this.#perSecond = perSecond
+    this.#checkEvery = checkEvery
     this.#clock = clock
     this.#checkedAtMs = clock.nowMs()
   }
 
-  /** Counts one; true from the moment there have been too many. */
-  isFlooded(): boolean {
-    if (++this.#sinceCheck >= CHECK_EVERY) this.#check()
+  /** Counts them; true from the moment there have been too many. */
+  isFlooded(count = 1): boolean {
+    this.#sinceCheck += count
+    if (this.#sinceCheck >= this.#checkEvery) this.#check()
     return this.#flooded
   }
 

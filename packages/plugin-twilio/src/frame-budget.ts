@@ -3,26 +3,59 @@ import { FloodGuard } from './flood-guard.ts'
 import { carriesNothing } from './ws-frame.ts'
 
 /** Why a stream is cut off: a metric's label, and the text of the close frame. */
-export type FloodReason = 'flood' | 'control-frames'
+export type FloodReason = 'flood' | 'control-frames' | 'bytes'
 
 /**
  * Pings, pongs and empty pieces: each costs the work of a message and brings nothing. An honest far end sends one in
  * some seconds.
  */
-export const MAX_EMPTY_PER_SECOND = 20
+const MAX_EMPTY_PER_SECOND = 20
+
+/** A carrier's media is 15 KB a second. */
+const LEAST_BYTES_PER_SECOND = 131_072
+const CHECK_BYTES_EVERY = 16_384
+/** `connected` and `start`, with all parameters a call can have. Before them everybody may be at the other end. */
+export const MAX_BYTES_BEFORE_START = 32_768
 
 /** What one stream may send, counted frame by frame before anybody reads them. */
 export class FrameBudget {
+  /** How much of what a reason is about is allowed in a second. */
+  readonly allowed: Readonly<Record<FloodReason, number>>
   readonly #messages: FloodGuard
   readonly #empty: FloodGuard
+  readonly #bytes: FloodGuard
+  #bytesBeforeStart = 0
+  #started = false
 
-  constructor(messagesPerSecond: number, clock: Clock) {
+  constructor(limits: { readonly messagesPerSecond: number; readonly messageBytes: number }, clock: Clock) {
+    const { messagesPerSecond, messageBytes } = limits
+    const bytesPerSecond = Math.max(LEAST_BYTES_PER_SECOND, messageBytes)
+    this.allowed = {
+      flood: messagesPerSecond,
+      'control-frames': MAX_EMPTY_PER_SECOND,
+      bytes: bytesPerSecond,
+    }
     this.#messages = new FloodGuard(messagesPerSecond, clock)
     this.#empty = new FloodGuard(MAX_EMPTY_PER_SECOND, clock)
+    this.#bytes = new FloodGuard(bytesPerSecond, clock, CHECK_BYTES_EVERY)
   }
 
-  /** Counts the frame at `at`, whose first two bytes are there. The reason, from the moment there have been too many. */
-  count(bytes: Uint8Array, at: number): FloodReason | undefined {
+  /** The far end has proved that it is the carrier. */
+  started(): void {
+    this.#started = true
+  }
+
+  get isStarted(): boolean {
+    return this.#started
+  }
+
+  /**
+   * Counts the frame at `at`, whose head is there and which is `length` bytes long. The reason, from the moment there
+   * has been too much.
+   */
+  count(bytes: Uint8Array, at: number, length: number): FloodReason | undefined {
+    if (!this.#started && (this.#bytesBeforeStart += length) > MAX_BYTES_BEFORE_START) return 'bytes'
+    if (this.#bytes.isFlooded(length)) return 'bytes'
     if (carriesNothing(bytes, at)) return this.#empty.isFlooded() ? 'control-frames' : undefined
     return this.#messages.isFlooded() ? 'flood' : undefined
   }

@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws'
 import type { HangUpReason, Logger, PluginContext, TransportCall } from '@kav/core'
-import { MAX_EMPTY_PER_SECOND, type FloodReason } from './frame-budget.ts'
+import type { FloodReason } from './frame-budget.ts'
 import { IgnoredMessages, MAX_BAD_PER_SECOND } from './ignored-messages.ts'
 import { Liveness } from './liveness.ts'
 import { scanMedia, SCAN_MISS } from './message-scan.ts'
@@ -80,7 +80,7 @@ class Stream implements MediaSocket, MediaReader {
 
   listen(): void {
     const { socket, connection } = this.#options
-    connection.onFlood = (reason) => this.#flooded(reason)
+    connection.onFlood = (reason, allowed) => this.#flooded(reason, allowed)
     socket.on('ping', (payload) => this.#pong(payload))
     socket.on('message', (data, isBinary) => this.#guarded(() => this.#receive(data, isBinary)))
     socket.on('error', (error) => this.#socketFailed(error))
@@ -169,7 +169,7 @@ class Stream implements MediaSocket, MediaReader {
     this.#log.info({ streamSid: message.streamSid }, 'TWILIO: stream started')
     context.metrics.count('twilio_streams_started_total')
     onStarted()
-    connection.reader = this
+    connection.started(this)
     try {
       onCall(transportCall)
     } catch (thrown) {
@@ -205,11 +205,11 @@ class Stream implements MediaSocket, MediaReader {
     this.#shut(closeCode, reason, 'rejected')
   }
 
-  #flooded(reason: FloodReason): void {
-    const { settings, connection } = this.#options
+  #flooded(reason: FloodReason, allowedPerSecond: number): void {
+    const { connection } = this.#options
     // One that was over already has heard why; and more is not waited for.
     if (this.#phase === 'over') return connection.cutOff()
-    this.#cutOff(reason, reason === 'flood' ? settings.max_messages_per_second : MAX_EMPTY_PER_SECOND)
+    this.#cutOff(reason, allowedPerSecond)
   }
 
   #cutOff(reason: FloodReason | 'bad-messages', allowedPerSecond: number): void {

@@ -23,7 +23,7 @@ export class StreamConnection extends Duplex {
   /** Who reads media. Without one ws reads all. */
   reader: MediaReader | undefined
   /** Hears, once, that more came than the budget allows. Nothing more is read then; `cutOff` is what is left to do. */
-  onFlood: (reason: FloodReason) => void = () => this.destroy()
+  onFlood: (reason: FloodReason, allowedPerSecond: number) => void = () => this.destroy()
   readonly #connection: Duplex
   /** Room for one message's text; shared by all streams, because a message is handled in one go. */
   readonly #text: Uint8Array
@@ -52,6 +52,12 @@ export class StreamConnection extends Duplex {
     connection.pause()
   }
 
+  /** The far end has proved that it is the carrier: from now on its media goes to `reader`. */
+  started(reader: MediaReader): void {
+    this.#budget.started()
+    this.reader = reader
+  }
+
   /** Unsent bytes, media included. */
   get unsentBytes(): number {
     return this.#connection.writableLength
@@ -78,7 +84,7 @@ export class StreamConnection extends Duplex {
         this.#cutHead = bytes.subarray(at)
         break
       }
-      const flood = this.#budget.count(bytes, at)
+      const flood = this.#budget.count(bytes, at, length)
       if (flood !== undefined) return this.#flooded(flood, bytes.subarray(from, Math.max(from, at)))
       const end = at + length
       if (at >= from && end <= bytes.length && this.#readsMedia && isPlainText(bytes, at)) {
@@ -87,6 +93,11 @@ export class StreamConnection extends Duplex {
         from = this.#readMedia(bytes, at, length) ? end : at
       }
       this.#allToWs ||= changesWhatFollows(bytes[at]!)
+      // What follows `start` in one piece with it is counted as the carrier's: so it is read first.
+      if (!this.#budget.isStarted && from < end && end <= bytes.length) {
+        this.#handToWs(bytes.subarray(from, end))
+        from = end
+      }
       at = end
     }
     this.#restBytes = Math.max(0, at - bytes.length)
@@ -100,7 +111,7 @@ export class StreamConnection extends Duplex {
   #flooded(reason: FloodReason, before: Buffer): void {
     if (before.length > 0) this.#handToWs(before)
     this.#deaf = true
-    this.onFlood(reason)
+    this.onFlood(reason, this.#budget.allowed[reason])
   }
 
   /** What was under way is let come, so that the far end reads our last words. Who goes on and on does not want to. */

@@ -49,6 +49,10 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
       }
       const open = createMediaStreams({ settings, context, limitedLog, tokens, control }, host)
       streams = open
+      const frameLimits = {
+        messagesPerSecond: settings.max_messages_per_second,
+        messageBytes: settings.max_message_bytes,
+      }
       const isClosed = (): boolean => closed !== undefined
       const refusal = (): string | undefined => (isClosed() ? 'shutting down' : host.refusal())
       addRoutes(host, settings, {
@@ -59,7 +63,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         settings.media_path,
         createMediaUpgrade({
           maxMessageBytes: settings.max_message_bytes,
-          createBudget: () => new FrameBudget(settings.max_messages_per_second, context.clock),
+          createBudget: () => new FrameBudget(frameLimits, context.clock),
           onSocket: (opened) => open.run(opened),
           refusal: (request) =>
             refuseUpgrade(request, { settings, context, limitedLog, gate, streams: open, isClosed }),

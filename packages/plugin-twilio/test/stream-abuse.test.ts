@@ -150,6 +150,14 @@ it.each([
   })
 })
 
+it('more bytes than a carrier has to send end its call', async () => {
+  const text = JSON.stringify({ event: 'mark', mark: { name: 'x'.repeat(4000) } })
+  for (let count = 0; count < 300; count++) stream.raw(text)
+  expect(await stream.closed).toEqual({ code: 1008, reason: 'bytes' })
+  expect(await call.over).toBe('transport-error')
+  expect(line.context.metrics.value('twilio_streams_cut_off_total', { reason: 'bytes' })).toBe(1)
+})
+
 it('a message in pieces of nothing ends its call', async () => {
   write([0x01, 0x81, 0, 0, 0, 0, 0x7b], ...many(300, empty(0x00)))
   expect(await stream.closed).toEqual({ code: 1008, reason: 'control-frames' })

@@ -44,6 +44,16 @@ describe('a stream is turned away', () => {
     expect(line.server.calls).toHaveLength(0)
   })
 
+  it.each([
+    ['many messages', Array.from({ length: 20 }, () => `{"event":"x","x":"${'['.repeat(2000)}"}`)],
+    ['one', ['['.repeat(40_000)]],
+  ])('that sends more than a start, in %s', async (_, texts) => {
+    const stream = await line.stream()
+    for (const text of texts) stream.raw(text)
+    expect(await stream.closed).toEqual({ code: 1008, reason: 'bytes' })
+    expect(line.context.metrics.value('twilio_streams_cut_off_total', { reason: 'bytes' })).toBe(1)
+  })
+
   it('with a token that was used', async () => {
     const token = await line.token()
     const first = await line.stream()

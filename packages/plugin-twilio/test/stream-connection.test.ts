@@ -57,18 +57,19 @@ class Wire extends Duplex {
 
 function open(textBytes = 65_536, perSecond = 100_000) {
   const wire = new Wire()
-  const budget = new FrameBudget(perSecond, createFakeClock().clock)
+  const limits = { messagesPerSecond: perSecond, messageBytes: 100_000_000 }
+  const budget = new FrameBudget(limits, createFakeClock().clock)
   const connection = new StreamConnection(wire, new Uint8Array(textBytes), budget)
   const log: { to: 'reader' | 'ws'; bytes: Buffer }[] = []
   connection.on('data', (bytes: Buffer) => log.push({ to: 'ws', bytes: Buffer.from(bytes) }))
-  connection.reader = {
+  connection.started({
     readMedia(text, length) {
       const bytes = Buffer.from(text.subarray(0, length))
       if (!bytes.toString().startsWith(MEDIA)) return false
       log.push({ to: 'reader', bytes })
       return true
     },
-  }
+  })
   return { wire, connection, log, read: () => log.filter(({ to }) => to === 'reader') }
 }
 
