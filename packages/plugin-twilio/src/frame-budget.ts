@@ -15,7 +15,8 @@ const MAX_EMPTY_PER_SECOND = 20
 const LEAST_BYTES_PER_SECOND = 131_072
 const CHECK_BYTES_EVERY = 16_384
 /** `connected` and `start`, with all parameters a call can have. Before them everybody may be at the other end. */
-export const MAX_BYTES_BEFORE_START = 32_768
+const MAX_BYTES_BEFORE_START = 32_768
+const MAX_FRAMES_BEFORE_START = 32
 
 /** What one stream may send, counted frame by frame before anybody reads them. */
 export class FrameBudget {
@@ -24,6 +25,7 @@ export class FrameBudget {
   readonly #messages: FloodGuard
   readonly #empty: FloodGuard
   readonly #bytes: FloodGuard
+  #framesBeforeStart = 0
   #bytesBeforeStart = 0
   #started = false
 
@@ -54,7 +56,10 @@ export class FrameBudget {
    * has been too much.
    */
   count(bytes: Uint8Array, at: number, length: number): FloodReason | undefined {
-    if (!this.#started && (this.#bytesBeforeStart += length) > MAX_BYTES_BEFORE_START) return 'bytes'
+    if (!this.#started) {
+      if (++this.#framesBeforeStart > MAX_FRAMES_BEFORE_START) return 'flood'
+      if ((this.#bytesBeforeStart += length) > MAX_BYTES_BEFORE_START) return 'bytes'
+    }
     if (this.#bytes.isFlooded(length)) return 'bytes'
     if (carriesNothing(bytes, at)) return this.#empty.isFlooded() ? 'control-frames' : undefined
     return this.#messages.isFlooded() ? 'flood' : undefined

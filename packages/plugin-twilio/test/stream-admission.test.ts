@@ -45,13 +45,14 @@ describe('a stream is turned away', () => {
   })
 
   it.each([
-    ['many messages', Array.from({ length: 20 }, () => `{"event":"x","x":"${'['.repeat(2000)}"}`)],
-    ['one', ['['.repeat(40_000)]],
-  ])('that sends more than a start, in %s', async (_, texts) => {
+    ['messages', 'bytes', Array.from({ length: 20 }, () => `{"event":"x","x":"${'['.repeat(2000)}"}`)],
+    ['one message', 'bytes', ['['.repeat(40_000)]],
+    ['little ones', 'flood', Array.from({ length: 40 }, () => '{}')],
+  ])('that sends more than a start, in %s', async (_, reason, texts) => {
     const stream = await line.stream()
     for (const text of texts) stream.raw(text)
-    expect(await stream.closed).toEqual({ code: 1008, reason: 'bytes' })
-    expect(line.context.metrics.value('twilio_streams_cut_off_total', { reason: 'bytes' })).toBe(1)
+    expect(await stream.closed).toEqual({ code: 1008, reason })
+    expect(line.context.metrics.value('twilio_streams_cut_off_total', { reason })).toBe(1)
   })
 
   it('with a token that was used', async () => {
