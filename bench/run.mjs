@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { measureAttacks } from './attacks.mjs'
 import { measureBlocks } from './blocks.mjs'
 import { measureCpu } from './cpu.mjs'
 import { measureFirstWords } from './first-words.mjs'
@@ -29,6 +30,7 @@ const MEASUREMENTS = {
   'first-words': measureFirstWords,
   gc: measureGc,
   'vad-calls': measureVadCalls,
+  attacks: measureAttacks,
   pipecat: measurePipecat,
 }
 const CORE = ['cpu', 'pacing', 'blocks', 'ladder', 'memory']
