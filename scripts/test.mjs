@@ -2,10 +2,12 @@
 // on what a stranger installs. The last line is the runner's own count.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureLocalSpeech } from './local-speech.mjs'
+import { ensurePromtool } from './promtool.mjs'
 import { root, run, tryRun } from './run.mjs'
 import { testSeed } from './test-seed.mjs'
 
 await ensureLocalSpeech({ log: (line) => console.log(line) })
+ensurePromtool(`${root}.cache/promtool`)
 run('lint', 'node', ['scripts/lint.mjs'])
 
 const report = `${root}.cache/test-report.json`

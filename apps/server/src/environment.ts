@@ -12,6 +12,8 @@ export interface ProcessSettings {
   readonly logLevel: string
   /** `KAV_LOG_PRIVATE=off` keeps transcripts and phone numbers out of the log. */
   readonly logPrivate: boolean
+  /** `KAV_METRICS_OLD_NAMES=on`: figures also under the names they had up to 0.1. */
+  readonly oldMetricNames: boolean
   /** How long running calls may go on after SIGTERM: `KAV_DRAIN_MS`, 60,000 when absent. */
   readonly drainMs: number
 }
@@ -25,6 +27,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
     port: wholeNumber(env, 'PORT', 8080, 65_535),
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', LOG_LEVELS),
     logPrivate: oneOf(env, 'KAV_LOG_PRIVATE', 'on', ['on', 'off']) === 'on',
+    oldMetricNames: oneOf(env, 'KAV_METRICS_OLD_NAMES', 'off', ['on', 'off']) === 'on',
     drainMs: wholeNumber(env, 'KAV_DRAIN_MS', 60_000, 86_400_000),
   }
 }

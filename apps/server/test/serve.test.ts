@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createCallerScript, placeCall, runCallScript } from '@kav/phone'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { hasPromtool, promtool } from './promtool.ts'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const PIPELINE = fileURLToPath(new URL('fixtures/echo-desk.yaml', import.meta.url))
@@ -69,6 +70,7 @@ describe('kav serve', () => {
       const metrics = await (await get('/metrics')).text()
       expect(metrics).toMatch(/kav_provider_state\{kind="stt",provider="echo-stt",region=""\} 0/)
       expect(metrics).toMatch(/kav_call_events_total\{event="call_ended"\} 1/)
+      if (hasPromtool) expect(promtool(['check', 'metrics'], metrics)).toBe('')
     },
     LIMIT_MS,
   )

@@ -42,7 +42,7 @@ export async function serve(
     pretty: false,
     to: output,
   })
-  const metrics = createMetrics(log, { private: settings.logPrivate })
+  const metrics = createMetrics(log, { private: settings.logPrivate, oldNames: settings.oldMetricNames })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
   const stop = listenForStop((signal) => log.warn({ signal }, 'PROCESS: a signal that means nothing here'))
