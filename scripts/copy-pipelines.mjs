@@ -3,11 +3,11 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { root } from './run.mjs'
 
-const SHIPPED = /\.(yaml|json)$/
+const SHIPPED = /\.(yaml|json|wav)$/
 const target = `${root}apps/server/dist/pipelines`
 
 rmSync(target, { recursive: true, force: true })
-for (const part of ['', 'scripts/', 'callers/']) {
+for (const part of ['', 'scripts/', 'callers/', 'lines/']) {
   const from = `${root}pipelines/${part}`
   for (const file of readdirSync(from).filter((name) => SHIPPED.test(name)))
     cpSync(from + file, `${target}/${part}${file}`)

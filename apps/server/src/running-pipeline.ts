@@ -174,6 +174,7 @@ async function openStages(
   })
   return {
     ...pool.stages,
+    recordedLines: pipeline.recordedLines,
     tools,
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock, clock, metrics),
   }

@@ -8,11 +8,12 @@ export function fixedTexts(
   { conversation }: CallSettings,
   tools: PipelineConfig['tools'],
 ): readonly string[] {
-  const { greeting, fallbackLine, transferFailedLine, idle } = conversation
+  const { greeting, fallbackLine, transferFailedLine, giveUp, idle } = conversation
   const transferTexts = tools.transfer === undefined ? [] : [transferFailedLine]
   const fillers = tools.http.length + tools.plugins.length > 0 ? conversation.tools.fillerTexts : []
   const idleTexts = idle.afterMs > 0 ? [...idle.prompts, idle.farewell] : []
-  return [greeting, fallbackLine, ...transferTexts, ...idleTexts, ...fillers]
+  const lastWords = giveUp ? [giveUp.say] : []
+  return [greeting, fallbackLine, ...transferTexts, ...lastWords, ...idleTexts, ...fillers]
     .filter((text) => !text.includes('{{'))
     .map((text) => prepareForSpeech(text, conversation.speechText))
     .filter((text) => text !== '')

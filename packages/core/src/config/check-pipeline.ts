@@ -11,6 +11,8 @@ import { parseYaml } from './parse-yaml.ts'
 import { readFileText, type FileText } from './read-file.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
+import { checkGiveUp } from './give-up-checks.ts'
+import { readRecordedLines } from './recorded-lines.ts'
 import { withCommentHint } from './cut-texts.ts'
 import { trimSecrets } from './secret-checks.ts'
 import { createSecretMask } from './show-value.ts'
@@ -83,6 +85,9 @@ async function checkRoot(
     found.push(place.finding(finding, source))
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
+  for (const finding of checkGiveUp(checked.value, source)) found.push(place.finding(finding, source))
+  const recorded = await readRecordedLines(checked.value, baseDir, source)
+  for (const finding of recorded.findings) found.push(place.finding(finding, source))
 
   const mask = createSecretMask(root, source)
   for (const finding of checkTools(checked.value, source)) {
@@ -116,7 +121,10 @@ async function checkRoot(
   const config = checked.value as PipelineConfig
   return {
     ok: true,
-    pipeline: { file: resolve(file), baseDir, config, stages: collectStages(stages) },
+    pipeline: {
+      ...{ file: resolve(file), baseDir, config, stages: collectStages(stages) },
+      recordedLines: recorded.lines,
+    },
     warnings,
   }
 }

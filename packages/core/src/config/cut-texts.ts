@@ -4,7 +4,7 @@ import { locate, type SourceNode } from './source-tree.ts'
 
 /** Keys whose texts are for people and may hold any character. */
 const FREE_TEXT =
-  /^(greeting|system_prompt|farewell|fallback_line|transfer_failed_line|prompts|texts|hints|pronunciation|instructions|refuse_message|description)$/
+  /^(greeting|system_prompt|farewell|fallback_line|say|text|transfer_failed_line|prompts|texts|hints|pronunciation|instructions|refuse_message|description)$/
 
 /**
  * Texts without quotes that a `#` ends: `greeting: Press # to go on` says "Press". A remark behind a text in quotes,

@@ -1,4 +1,5 @@
 import type { LoadedStages, PluginLoader } from '../plugins/index.ts'
+import type { RecordedLines } from '../pipeline/replying/recorded-line.ts'
 import type { Environment } from './env-text.ts'
 import type { Problem } from './problem.ts'
 import type { PipelineConfig } from './schema/pipeline.ts'
@@ -32,6 +33,8 @@ export interface LoadedPipeline {
   readonly config: PipelineConfig
   /** The plugins with their own params, ready for `createProviders`. */
   readonly stages: LoadedStages
+  /** What is played when no voice works. */
+  readonly recordedLines: RecordedLines
 }
 
 export interface LoadPipelineSuccess {

@@ -58,6 +58,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
       speechText: { replacements: conversation.pronunciation, urls: conversation.spoken_urls },
       fallbackLine: conversation.fallback_line,
       transferFailedLine: conversation.transfer_failed_line,
+      ...(conversation.give_up && { giveUp: toGiveUp(conversation.give_up) }),
       maxReplyChars: conversation.max_reply_chars,
       historyMaxTokens: conversation.history_max_tokens,
       firstTokenTimeoutMs: conversation.first_token_timeout_ms,
@@ -65,6 +66,17 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
       maxCallMs: conversation.max_call_ms,
     },
   }
+}
+
+function toGiveUp({
+  after,
+  say,
+  then,
+  to,
+}: NonNullable<PipelineConfig['conversation']['give_up']>): NonNullable<
+  CallSettings['conversation']['giveUp']
+> {
+  return { after, say, ...(then === 'transfer' && to !== undefined && { transferTo: to }) }
 }
 
 /** The stage that holds the core's four numbers. */

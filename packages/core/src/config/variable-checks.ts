@@ -92,6 +92,7 @@ function filledTexts(config: unknown): readonly Text[] {
   const lines = ['greeting', 'system_prompt', 'fallback_line', 'transfer_failed_line']
   return [
     ...lines.flatMap((name) => textAt(conversation[name], ['conversation', name])),
+    ...textAt(mapOf(conversation['give_up'])?.['say'], ['conversation', 'give_up', 'say']),
     ...textsIn(idle['prompts'], ['conversation', 'idle', 'prompts']),
     ...textAt(idle['farewell'], ['conversation', 'idle', 'farewell']),
     ...textsIn(filler['texts'], ['tools', 'filler', 'texts']),
@@ -104,6 +105,7 @@ function unfilledTexts(config: unknown): readonly Text[] {
   const tools = mapOf(mapOf(config)?.['tools']) ?? {}
   return [
     ...textsIn(conversation['hints'], ['conversation', 'hints']),
+    ...textAt(mapOf(conversation['recorded_line'])?.['text'], ['conversation', 'recorded_line', 'text']),
     ...listOf(tools['http']).flatMap((tool, index) =>
       textAt(mapOf(tool)?.['description'], ['tools', 'http', index, 'description']),
     ),

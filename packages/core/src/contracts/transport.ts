@@ -2,9 +2,17 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { AudioFormat } from './audio.ts'
 
-/** Why a call ended, as the record tells it. */
+/** Why a call ended, as the record tells it. `gave-up`: too many turns in a row had failed. */
 export type HangUpReason =
-  'caller' | 'agent' | 'transferred' | 'transport-error' | 'rejected' | 'shutdown' | 'limit' | 'failure'
+  | 'caller'
+  | 'agent'
+  | 'transferred'
+  | 'gave-up'
+  | 'transport-error'
+  | 'rejected'
+  | 'shutdown'
+  | 'limit'
+  | 'failure'
 
 /** What the transport tells the core about one call. Handlers never throw and never block. */
 export interface TransportCallHandlers {

@@ -78,6 +78,15 @@ export interface CallSettings {
     readonly fallbackLine: string
     /** Spoken when the caller could not be handed over. Empty: the model is told, and nothing is said. */
     readonly transferFailedLine: string
+    /** Absent: however much fails, the call goes on. */
+    readonly giveUp?: {
+      /** So many turns in a row that failed are enough. */
+      readonly after: number
+      /** Spoken before the call ends. */
+      readonly say: string
+      /** Where the caller is handed over to; absent: the call is hung up. */
+      readonly transferTo?: string
+    }
     /** A reply is cut at the end of a sentence within so many characters. */
     readonly maxReplyChars: number
     /** Bound on what the model is given of the conversation, in estimated tokens. */

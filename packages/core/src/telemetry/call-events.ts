@@ -269,6 +269,21 @@ export const CALL_EVENTS = {
     message: '🧠 HISTORY: no summary',
     about: 'What was forgotten could not be summarized; the summary from before, if any, still stands.',
   },
+  recorded_line: {
+    level: 'warn',
+    message: '📼 RECORDED: played, no voice works',
+    about:
+      'No voice could say even the fallback line (or the last words of `give_up`): the line of `recorded_line` is played ' +
+      'in its place. Also counted in `kav_recorded_lines_total`.',
+  },
+  gave_up: {
+    level: 'error',
+    message: '📴 GIVING UP: too much has failed',
+    about:
+      'The last `failures` turns in a row failed, this one for the `stage` (`model`, `voice`; `session` where a ' +
+      'speech-to-speech session is dead): the last words of `give_up` are said, then the call is handed over or hung up ' +
+      '(`then`). Once per call; `ended_by` is `transferred` or `gave-up`. Also counted in `kav_gave_up_total{then,stage}`.',
+  },
   transfer_requested: {
     level: 'info',
     message: '📴 TRANSFER: requested',

@@ -302,6 +302,22 @@ export class CallTelemetry {
     this.#emit('hang_up_requested', { reason })
   }
 
+  /** No voice works: this recording is about to be heard. */
+  recordedLine(turn: number, text: string): void {
+    this.#metrics.count('recorded_lines_total')
+    this.#emit('recorded_line', { turn })
+    this.agentSaid(turn, text)
+  }
+
+  gaveUp(fields: {
+    failures: number
+    stage: 'model' | 'voice' | 'session'
+    then: 'hang_up' | 'transfer'
+  }): void {
+    this.#metrics.count('gave_up_total', 1, { then: fields.then, stage: fields.stage })
+    this.#emit('gave_up', fields)
+  }
+
   transferRequested(): void {
     this.#emit('transfer_requested')
   }

@@ -9,6 +9,7 @@ import {
   type CallSession,
   type CallSettings,
   type CallTap,
+  type RecordedLines,
   type ToolKit,
 } from '../host.ts'
 import { createFakeClock } from './fake-clock.ts'
@@ -38,6 +39,8 @@ export interface CallRigOptions {
   readonly taps?: readonly CallTap[]
   /** The pipeline's tools, made on the rig's clock. */
   readonly tools?: (on: { clock: Clock; metrics: Metrics }) => ToolKit
+  /** What is played when no voice works. */
+  readonly recordedLines?: RecordedLines
   /** Languages the call may be switched to, heard and spoken by the same fakes. */
   readonly languages?: readonly string[]
   /** Providers that are down are probed, as by a server; without it, one request of the call tries each that is due. */
@@ -175,6 +178,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
         stages: {
           ...stages,
           vad: options.vad === false ? undefined : host.tap,
+          ...(options.recordedLines && { recordedLines: options.recordedLines }),
           ...(options.tools && { tools: options.tools({ clock, metrics }) }),
           ...(options.languages && { languages: new Map(options.languages.map((tag) => [tag, {}])) }),
         },

@@ -1,10 +1,6 @@
-import { RE2JS } from 're2js'
+import { linearExpression, MAX_MATCHED_CHARACTERS } from '../kit/linear-expression.ts'
 
-/**
- * What a caller or a model wrote is never longer where a pattern or a format looks at it: a longer text does not fit.
- * Linear time of a large number is long, too.
- */
-export const MAX_MATCHED_CHARACTERS = 4096
+export { MAX_MATCHED_CHARACTERS }
 
 type Test = (text: string) => boolean
 
@@ -30,14 +26,6 @@ export const LINEAR_FORMATS = {
  * linear whatever was written. ajv tells patterns apart by their text. Throws for what RE2 has not: look-ahead, look-behind, back-references.
  */
 export function linearPattern(pattern: string): { test: Test; toString(): string } {
-  try {
-    const expression = RE2JS.compile(RE2JS.translateRegExp(pattern))
-    return { test: bounded((text) => expression.test(text)), toString: () => pattern }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(
-      `the pattern ${JSON.stringify(pattern)} cannot be used: ${reason} (patterns are RE2's: no look-ahead, no look-behind, no back-references, no repetition above 1000)`,
-      { cause: error },
-    )
-  }
+  const { test } = linearExpression(pattern)
+  return { test, toString: () => pattern }
 }

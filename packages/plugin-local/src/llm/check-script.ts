@@ -1,4 +1,5 @@
 import { Value, ValueErrorType, type ValueError } from '@sinclair/typebox/value'
+import { linearExpression } from '@kav/core/kit'
 import { parsePhrase, slotsIn } from './phrase.ts'
 import { scriptSchema, type Script } from './script-schema.ts'
 import { compileSlots } from './slots.ts'
@@ -110,7 +111,9 @@ function checkSense(script: Script): ScriptProblem[] {
 
 function faultOfPattern(source: string): string | undefined {
   try {
+    // The first tells of a slip better; the second is what it runs on.
     new RegExp(source, 'iu')
+    linearExpression(source, { ignoreCase: true })
     return undefined
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown)

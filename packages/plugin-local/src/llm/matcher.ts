@@ -1,3 +1,4 @@
+import { type LinearExpression, linearExpression } from '@kav/core/kit'
 import { spokenWords } from '../text/spoken-words.ts'
 import { parsePhrase, type Phrase } from './phrase.ts'
 import type { Script, ScriptIntent } from './script-schema.ts'
@@ -28,7 +29,7 @@ const WHOLE_PHRASE = 0.6
 interface Candidate {
   readonly intent: ScriptIntent
   readonly phrases: readonly Phrase[]
-  readonly patterns: readonly RegExp[]
+  readonly patterns: readonly LinearExpression[]
 }
 
 /**
@@ -39,7 +40,7 @@ export function createMatcher(script: Script, slots: Slots, threshold: number): 
   const candidates: Candidate[] = script.intents.map((intent) => ({
     intent,
     phrases: (intent.phrases ?? []).map(parsePhrase),
-    patterns: (intent.patterns ?? []).map((source) => new RegExp(source, 'iu')),
+    patterns: (intent.patterns ?? []).map((source) => linearExpression(source, { ignoreCase: true })),
   }))
   return (utterance) => {
     const words = spokenWords(utterance)
@@ -55,11 +56,13 @@ export function createMatcher(script: Script, slots: Slots, threshold: number): 
   }
 }
 
-function matchPattern(intent: ScriptIntent, pattern: RegExp, words: readonly string[]): Match | undefined {
-  const found = pattern.exec(words.join(' '))
-  if (found === null) return undefined
-  const groups = Object.entries(found.groups ?? {}).filter(([, value]) => value !== undefined)
-  return { intent, score: 1, slots: new Map(groups) }
+function matchPattern(
+  intent: ScriptIntent,
+  pattern: LinearExpression,
+  words: readonly string[],
+): Match | undefined {
+  const slots = pattern.groupsIn(words.join(' '))
+  return slots && { intent, score: 1, slots }
 }
 
 function matchPhrase(

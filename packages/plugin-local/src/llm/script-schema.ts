@@ -44,7 +44,7 @@ const intent = Type.Object(
       Type.Array(Type.String({ minLength: 1 }), {
         minItems: 1,
         description:
-          'Regular expressions over the words in lower case, without punctuation; named groups fill slots.',
+          'Regular expressions (RE2: no look-around, no back-references) over the words in lower case, without punctuation; named groups fill slots.',
       }),
     ),
     replies: Type.Unsafe<string | string[]>({

@@ -66,7 +66,7 @@ export function createAudioCrossing(options: AudioCrossingOptions): AudioCrossin
     },
     flush: cross,
     taken(bytes) {
-      backlogBytes -= bytes
+      backlogBytes = Math.max(0, backlogBytes - bytes)
     },
   }
 }

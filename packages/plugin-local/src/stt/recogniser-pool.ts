@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { ProviderError, type Logger, type Metrics } from '@kav/core'
 import type { PocketsphinxInstallation } from './find-installation.ts'
+import { oddReply } from '../odd-reply.ts'
+import { readRecogniserReply, sessionOf } from './read-reply.ts'
 import type { RecogniserReply, RecogniserRequest, RecogniserWorkerData } from './worker-messages.ts'
 
 /** A session's line to its worker. */
@@ -56,7 +58,8 @@ export function createRecogniserPool(options: RecogniserPoolOptions): Recogniser
     const thread = new Worker(options.workerUrl ?? WORKER_URL, { workerData: data, name: 'kav-stt' })
     const listeners = new Map<number, RecogniserListener>()
     let fault: unknown
-    thread.on('message', (reply: RecogniserReply) => listeners.get(reply.session)?.onReply(reply))
+    const post = (request: RecogniserRequest): void => thread.postMessage(request)
+    thread.on('message', createReplyReader(listeners, post, options))
     thread.on('error', (error) => (fault = error))
     const exited = new Promise<void>((resolve) => {
       thread.on('exit', (code) => {
@@ -117,5 +120,27 @@ export function createRecogniserPool(options: RecogniserPoolOptions): Recogniser
         }),
       )
     },
+  }
+}
+
+/** Gives each message of a worker to the session it is of; one that is odd ends that session at most. */
+function createReplyReader(
+  listeners: ReadonlyMap<number, RecogniserListener>,
+  post: (request: RecogniserRequest) => void,
+  { log, metrics }: RecogniserPoolOptions,
+): (value: unknown) => void {
+  let told = false
+  return (value) => {
+    const read = readRecogniserReply(value)
+    if (read.ok) return listeners.get(read.value.session)?.onReply(read.value)
+    metrics.count('stt_worker_odd_replies_total')
+    const error = oddReply('recogniser', read.why)
+    // One that is out of order may send them without end.
+    if (!told) log.error({ err: error }, 'STT worker sent an odd message; the session it is of ends')
+    told = true
+    const session = sessionOf(value) ?? 0
+    if (!listeners.has(session)) return
+    listeners.get(session)?.onDeath(error)
+    post({ type: 'close', session })
   }
 }

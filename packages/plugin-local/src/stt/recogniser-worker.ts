@@ -68,7 +68,8 @@ async function open({ session, settings }: RecogniserRequest & { type: 'open' })
       { ...settings, rejectBelow },
       {
         event: (event) => reply({ type: 'event', session, event }),
-        rejected: (margin, speechMs) => reply({ type: 'rejected', session, margin, speechMs }),
+        rejected: (margin, speechMs) =>
+          reply({ type: 'rejected', session, speechMs, ...(Number.isFinite(margin) && { margin }) }),
       },
     ),
   )

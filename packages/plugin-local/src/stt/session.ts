@@ -1,5 +1,6 @@
 import { ProviderError, type Logger, type Metrics, type SttEvent, type SttSession } from '@kav/core'
 import { createDeferred, createGate, createPushQueue } from '@kav/core/kit'
+import { oddReply } from '../odd-reply.ts'
 import { createAudioCrossing } from './audio-crossing.ts'
 import type { RecogniserLine, RecogniserPool } from './recogniser-pool.ts'
 import type { RecogniserReply, RecognitionSettings } from './worker-messages.ts'
@@ -56,6 +57,10 @@ export function openPocketsphinxSession(options: PocketsphinxSessionOptions): Pr
       state = 'open'
       opened.resolve(session)
     }
+    // Nobody asked for that, and somebody waits for words.
+    if (reply.type === 'closed' && state !== 'over') return die(oddReply('recogniser', 'closed, unasked'))
+    if (reply.type === 'ended' && state === 'opening')
+      return die(oddReply('recogniser', 'ended before it opened'))
     if (reply.type === 'ended' || reply.type === 'closed') leave()
     if (reply.type === 'ended') events.end()
     report(reply, options)
@@ -92,13 +97,19 @@ export function openPocketsphinxSession(options: PocketsphinxSessionOptions): Pr
   }
 }
 
+const MAX_LOGGED_WORDS = 100
+
 /** What of a reply people can see. */
 function report(reply: RecogniserReply, { callId, log, metrics }: PocketsphinxSessionOptions): void {
   if (reply.type === 'taken') metrics.observe('stt_worker_busy_ms', reply.busyMs)
   if (reply.type === 'rejected') {
     metrics.count('stt_rejected_utterances_total')
     log.info(
-      { callId, margin: Math.round(reply.margin * 10) / 10, speechMs: reply.speechMs },
+      {
+        callId,
+        ...(reply.margin !== undefined && { margin: Math.round(reply.margin * 10) / 10 }),
+        speechMs: reply.speechMs,
+      },
       'STT heard an utterance outside its phrases',
     )
   }
@@ -108,12 +119,15 @@ function report(reply: RecogniserReply, { callId, log, metrics }: PocketsphinxSe
   if (unknownWords.length > 0) {
     metrics.count('stt_unknown_words_total', unknownWords.length)
     log.warn(
-      { callId, words: unknownWords },
+      { callId, words: unknownWords.slice(0, MAX_LOGGED_WORDS) },
       'STT cannot pronounce these words; phrases with them are not heard',
     )
   }
   if (derivedWords.length > 0) {
-    log.info({ callId, words: derivedWords }, 'STT derived the sound of these words from their spelling')
+    log.info(
+      { callId, words: derivedWords.slice(0, MAX_LOGGED_WORDS) },
+      'STT derived the sound of these words from their spelling',
+    )
   }
 }
 

@@ -53,7 +53,8 @@ export type RecogniserReply =
   | {
       readonly type: 'rejected'
       readonly session: number
-      readonly margin: number
+      /** Absent: no words were found at all. */
+      readonly margin?: number
       readonly speechMs: number
     }
   | { readonly type: 'ended'; readonly session: number }

@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { ProviderError, type Logger, type Metrics } from '@kav/core'
 import { createDeferred } from '@kav/core/kit'
-import type { SpeakReply, SpeakRequest } from './worker-messages.ts'
+import { oddReply } from '../odd-reply.ts'
+import { readSpeakReply } from './read-reply.ts'
+import type { SpeakRequest } from './worker-messages.ts'
 
 /** Threads that speak, shared by all calls. Each works on one clause at a time; the rest wait in order. */
 export interface SynthesisPool {
@@ -24,6 +26,8 @@ export interface SynthesisPoolOptions {
 
 interface Job {
   readonly request: SpeakRequest
+  /** A worker that had it sent an odd message, so that another has it now. */
+  moved: boolean
   resolve(audio: Uint8Array): void
   reject(error: ProviderError): void
 }
@@ -43,8 +47,16 @@ export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPoo
     return worker
   }
 
-  function onReply(worker: Worker, reply: SpeakReply): void {
+  function onReply(worker: Worker, value: unknown): void {
+    if (!running.has(worker)) return
     const job = running.get(worker)
+    const read = readSpeakReply(value, job?.request.job)
+    if (!read.ok) {
+      running.delete(worker)
+      replaceOdd(worker, oddReply('flite', read.why), { job, waiting, ...options })
+      return assign()
+    }
+    const reply = read.value
     running.set(worker, undefined)
     if ('fault' in reply) {
       job?.reject(new ProviderError('bad-data', `flite could not speak the clause: ${reply.fault}`))
@@ -56,15 +68,15 @@ export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPoo
   }
 
   function onExit(worker: Worker, fault: unknown): void {
+    if (isClosed || !running.has(worker)) return
     const job = running.get(worker)
     running.delete(worker)
-    if (isClosed) return
     metrics.count('tts_worker_deaths_total')
     log.error({ err: fault, waiting: waiting.length }, 'TTS worker died; the next clause starts another')
-    const reason = fault instanceof Error ? fault.message : String(fault)
-    job?.reject(new ProviderError('network', `The flite worker died: ${reason}`, { cause: fault }))
+    const error = deathError(fault)
+    job?.reject(error)
     // A worker that cannot even start would be started for ever: what waits fails with it.
-    if (job === undefined) refuseWaiting(new ProviderError('network', `The flite worker died: ${reason}`))
+    if (job === undefined) refuseAll(waiting, error)
     assign()
   }
 
@@ -84,21 +96,11 @@ export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPoo
     return running.size < options.maxWorkers ? start() : undefined
   }
 
-  function refuseWaiting(error: ProviderError): void {
-    for (const job of waiting.splice(0)) job.reject(error)
-  }
-
-  function queueFull(): ProviderError {
-    metrics.count('tts_queue_full_total')
-    const message = `flite has ${waiting.length} clauses waiting: more calls than its workers can speak for`
-    return new ProviderError('quota', message)
-  }
-
   return {
     synthesise(work, signal) {
       if (isClosed) return Promise.reject(new ProviderError('cancelled', 'The flite synthesiser is closed'))
       if (signal.aborted) return Promise.reject(cancelled())
-      if (waiting.length >= options.maxWaiting) return Promise.reject(queueFull())
+      if (waiting.length >= options.maxWaiting) return Promise.reject(queueFull(waiting.length, metrics))
       const { job, audio } = createJob({ ...work, job: ++lastJob }, signal, () => {
         const place = waiting.indexOf(job)
         // One that is being spoken is let finish: a worker takes longer to start than a clause to end.
@@ -114,23 +116,52 @@ export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPoo
     async close() {
       isClosed = true
       const closed = new ProviderError('cancelled', 'The flite synthesiser was closed')
-      refuseWaiting(closed)
+      refuseAll(waiting, closed)
       for (const job of running.values()) job?.reject(closed)
       await Promise.all([...running.keys()].map((worker) => worker.terminate()))
     },
   }
 }
 
+/**
+ * Nothing that such a worker says can be believed any more, and the message may have been about the clause before:
+ * another worker has the clause, and where that is no better it fails.
+ */
+function replaceOdd(
+  worker: Worker,
+  fault: ProviderError,
+  of: { job: Job | undefined; waiting: Job[] } & Pick<SynthesisPoolOptions, 'log' | 'metrics'>,
+): void {
+  const { job, waiting } = of
+  void worker.terminate()
+  of.metrics.count('tts_worker_odd_replies_total')
+  of.log.error({ err: fault }, 'TTS worker sent an odd message; the next clause starts another')
+  if (!job) return
+  if (job.moved) return job.reject(fault)
+  job.moved = true
+  waiting.unshift(job)
+}
+
+function refuseAll(waiting: Job[], error: ProviderError): void {
+  for (const job of waiting.splice(0)) job.reject(error)
+}
+
+function queueFull(waiting: number, metrics: Metrics): ProviderError {
+  metrics.count('tts_queue_full_total')
+  const message = `flite has ${waiting} clauses waiting: more calls than its workers can speak for`
+  return new ProviderError('quota', message)
+}
+
 function spawn(
   options: SynthesisPoolOptions,
   handlers: {
-    onReply(worker: Worker, reply: SpeakReply): void
+    onReply(worker: Worker, value: unknown): void
     onExit(worker: Worker, fault: unknown): void
   },
 ): Worker {
   const worker = new Worker(options.workerUrl ?? WORKER_URL, { name: 'kav-tts' })
   let fault: unknown
-  worker.on('message', (reply: SpeakReply) => handlers.onReply(worker, reply))
+  worker.on('message', (value: unknown) => handlers.onReply(worker, value))
   worker.on('error', (error) => (fault = error))
   worker.on('exit', (code) => handlers.onExit(worker, fault ?? new Error(`exit code ${code}`)))
   return worker
@@ -146,6 +177,7 @@ function createJob(
   const stop = (): void => signal.removeEventListener('abort', aborted)
   const job: Job = {
     request,
+    moved: false,
     resolve(spoken) {
       stop()
       audio.resolve(spoken)
@@ -161,6 +193,11 @@ function createJob(
   }
   signal.addEventListener('abort', aborted, { once: true })
   return { job, audio: audio.promise }
+}
+
+function deathError(fault: unknown): ProviderError {
+  const reason = fault instanceof Error ? fault.message : String(fault)
+  return new ProviderError('network', `The flite worker died: ${reason}`, { cause: fault })
 }
 
 function cancelled(): ProviderError {

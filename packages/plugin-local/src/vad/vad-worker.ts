@@ -5,6 +5,8 @@ import { loadSileroWeights, type SileroSampleRateHz, type SileroWeights } from '
 
 /** What the media thread sends: run the first `count` windows. */
 export interface BatchMessage {
+  /** Comes back with the answer. */
+  readonly batch: number
   readonly count: number
   /** Present when the memory is new to the worker. */
   readonly memory?: { readonly buffer: SharedArrayBuffer; readonly capacity: number }
@@ -12,7 +14,8 @@ export interface BatchMessage {
 
 /** What comes back: `ready` once, `done` per batch. Anything thrown ends the worker and reaches its `error` event. */
 export type WorkerReply =
-  { readonly type: 'ready'; readonly weights?: SileroWeights } | { readonly type: 'done' }
+  | { readonly type: 'ready'; readonly weights?: SileroWeights }
+  | { readonly type: 'done'; readonly batch: number }
 
 export interface VadWorkerData {
   readonly sampleRateHz: SileroSampleRateHz
@@ -32,7 +35,7 @@ if (port !== null) {
     }
     if (memory === undefined) throw new Error('The first batch came without its memory')
     model.rateBatch(memory, message.count)
-    port.postMessage({ type: 'done' } satisfies WorkerReply)
+    port.postMessage({ type: 'done', batch: message.batch } satisfies WorkerReply)
   })
   port.postMessage({ type: 'ready', ...(sendsWeights && { weights }) } satisfies WorkerReply)
 }

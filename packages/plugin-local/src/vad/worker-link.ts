@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads'
+import type { ForeignRead } from '@kav/core/kit'
 import { ProviderError, type Clock, type Logger, type Metrics } from '@kav/core'
+import { oddReply } from '../odd-reply.ts'
 import type { BatchMemory } from './batch-memory.ts'
+import { readWorkerReply } from './read-reply.ts'
 import type { SileroSampleRateHz, SileroWeights } from './silero-weights.ts'
 import type { BatchMessage, VadWorkerData, WorkerReply } from './vad-worker.ts'
 
@@ -40,11 +43,13 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
   let restartMs = FIRST_RESTART_MS
   let lastFault: unknown
   let known: BatchMemory | undefined
-  let pending: { resolve(): void; reject(error: ProviderError): void } | undefined
+  let batches = 0
+  let pending: { batch: number; resolve(): void; reject(error: ProviderError): void } | undefined
 
   function start(): void {
     if (worker !== undefined || isClosed || clock.nowMs() < restartAtMs) return
     const started = spawn(options, {
+      read: (value) => readWorkerReply(value, { ...options, batch: pending?.batch }),
       onReply(reply) {
         if (reply.type === 'done') {
           restartMs = FIRST_RESTART_MS
@@ -89,11 +94,12 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
       const target = worker
       if (target === undefined) return Promise.reject(deathError(lastFault))
       return new Promise((resolve, reject) => {
-        pending = { resolve, reject }
+        const batch = ++batches
+        pending = { batch, resolve, reject }
         const message: BatchMessage =
           memory === known
-            ? { count }
-            : { count, memory: { buffer: memory.buffer, capacity: memory.capacity } }
+            ? { batch, count }
+            : { batch, count, memory: { buffer: memory.buffer, capacity: memory.capacity } }
         known = memory
         target.postMessage(message)
       })
@@ -111,7 +117,11 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
 
 function spawn(
   options: WorkerLinkOptions,
-  handlers: { onReply(reply: WorkerReply): void; onExit(fault: unknown): void },
+  handlers: {
+    read(value: unknown): ForeignRead<WorkerReply>
+    onReply(reply: WorkerReply): void
+    onExit(fault: unknown): void
+  },
 ): Worker {
   const data: VadWorkerData = {
     sampleRateHz: options.sampleRateHz,
@@ -119,7 +129,15 @@ function spawn(
   }
   const worker = new Worker(options.workerUrl ?? WORKER_URL, { workerData: data, name: 'kav-vad' })
   let fault: unknown
-  worker.on('message', handlers.onReply)
+  worker.on('message', (value: unknown) => {
+    if (fault !== undefined) return
+    const read = handlers.read(value)
+    if (read.ok) return handlers.onReply(read.value)
+    // It ends as one that died: nothing it says can be believed any more.
+    fault = oddReply('vad', read.why)
+    options.metrics.count('vad_worker_odd_replies_total')
+    void worker.terminate()
+  })
   worker.on('error', (error) => (fault = error))
   worker.on('exit', (code) => handlers.onExit(fault ?? new Error(`exit code ${code}`)))
   return worker

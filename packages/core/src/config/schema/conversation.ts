@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { CLOSED_WITH_DEFAULTS, oneOf } from './field.ts'
+import { GiveUpSchema, RecordedLineSchema } from './last-words.ts'
 
 const milliseconds = (description: string, minimum: number, maximum: number, byDefault: number) =>
   Type.Integer({ description, minimum, maximum, default: byDefault })
@@ -155,6 +156,8 @@ export const ConversationSchema = Type.Object(
         'Spoken when the caller could not be put through; the call goes on, and the llm is told. Empty: nothing is.',
       default: 'I could not put you through. Is there anything else I can do for you?',
     }),
+    give_up: Type.Optional(GiveUpSchema),
+    recorded_line: Type.Optional(RecordedLineSchema),
     max_reply_chars: Type.Integer({
       description:
         'A reply is cut at the last end of a sentence within so many characters; what the llm writes beyond is not read. About 15 are a second of speech.',

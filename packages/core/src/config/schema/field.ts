@@ -1,4 +1,4 @@
-import { Type, type TUnsafe } from '@sinclair/typebox'
+import { Type, type TString, type TUnsafe } from '@sinclair/typebox'
 
 interface FieldOptions {
   readonly description: string
@@ -11,6 +11,11 @@ export function oneOf<const Word extends string>(
   options: FieldOptions & { readonly default?: Word },
 ): TUnsafe<Word> {
   return Type.Unsafe<Word>({ type: 'string', enum: [...words], ...options })
+}
+
+/** Where a caller may be put through to. */
+export function phoneTarget(description: string): TString {
+  return Type.String({ description, pattern: '^(\\+[1-9][0-9]{1,14}|sips?:[^\\s@]+@[^\\s@]+)$' })
 }
 
 /** Unknown keys are errors everywhere; a map that is left out is filled with its defaults. */

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { CLOSED } from './field.ts'
+import { RecordedLineSchema } from './last-words.ts'
 
 export const MAX_PLUGIN_NAME = 300
 
@@ -56,6 +57,7 @@ export const LanguageStagesSchema = Type.Object(
     tts: Type.Optional(
       stage('Speaks this language; absent: the tts of the pipeline, asked for this language.'),
     ),
+    recorded_line: Type.Optional(RecordedLineSchema),
   },
   { ...CLOSED, description: 'A further language of the call.' },
 )

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { CLOSED, CLOSED_WITH_DEFAULTS, oneOf } from './field.ts'
+import { CLOSED, CLOSED_WITH_DEFAULTS, oneOf, phoneTarget } from './field.ts'
 import { ToolStageSchema } from './stage.ts'
 
 const TransferSchema = Type.Object(
@@ -9,10 +9,7 @@ const TransferSchema = Type.Object(
     ),
     numbers: Type.Record(
       Type.String(),
-      Type.String({
-        description: 'A number as +15551234567, or a SIP address as sip:name@host',
-        pattern: '^(\\+[1-9][0-9]{1,14}|sips?:[^\\s@]+@[^\\s@]+)$',
-      }),
+      phoneTarget('A number as +15551234567, or a SIP address as sip:name@host'),
       {
         description: 'Where to, by the names that the llm may say. It reaches these and no others.',
         minProperties: 1,

@@ -15,6 +15,7 @@ import type { RxPath } from '../hearing/rx-path.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { VadTap } from '../hearing/vad-tap.ts'
+import type { RecordedLines } from '../replying/recorded-line.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
 import type { NamedTts } from '../replying/voice-source.ts'
 
@@ -28,6 +29,8 @@ export interface CallStages {
   readonly vad: VadTap | undefined
   /** Languages the call may be switched to. */
   readonly languages?: ReadonlyMap<string, LanguageStages>
+  /** What is played when no voice works. Absent: nothing is. */
+  readonly recordedLines?: RecordedLines
   /** Absent: the model may hang up, and nothing else. */
   readonly tools?: ToolKit
 }

@@ -24,8 +24,15 @@ export function textsOfCall(
   const { conversation } = settings
   const now = nowInWords(clock.wallMs(), conversation.language, conversation.timeZone)
   const values: CallValues = { now, ...call.params }
-  const { fallbackLine, transferFailedLine, idle, tools } = conversation
-  const lines = [fallbackLine, transferFailedLine, idle.farewell, ...idle.prompts, ...tools.fillerTexts]
+  const { fallbackLine, transferFailedLine, giveUp, idle, tools } = conversation
+  const lines = [
+    fallbackLine,
+    transferFailedLine,
+    idle.farewell,
+    ...idle.prompts,
+    ...tools.fillerTexts,
+    giveUp?.say ?? '',
+  ]
   if (!lines.some((line) => line.includes('{{'))) return { settings, values, linesAreOwn: false }
   const fill = (text: string): string => fillTemplate(text, values)
   const filled: CallSettings = {
@@ -34,6 +41,7 @@ export function textsOfCall(
       ...conversation,
       fallbackLine: fill(fallbackLine),
       transferFailedLine: fill(transferFailedLine),
+      ...(giveUp && { giveUp: { ...giveUp, say: fill(giveUp.say) } }),
       idle: { ...idle, prompts: idle.prompts.map(fill), farewell: fill(idle.farewell) },
       tools: { ...tools, fillerTexts: tools.fillerTexts.map(fill) },
     },

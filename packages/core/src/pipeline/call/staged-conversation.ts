@@ -6,15 +6,18 @@ import { fillTemplate } from '../../language/template.ts'
 import { createLlmInOrder } from '../../providers/llm-in-order.ts'
 import type { ProviderInstance } from '../../providers/provider-instance.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { endGivenUp } from './call-give-up.ts'
 import type { CallLanguage } from './call-language.ts'
 import type { CallValues } from './call-texts.ts'
 import type { CallSettings } from '../call-settings.ts'
 import { createConversationHistory } from '../replying/history.ts'
-import { createHistorySummary } from '../replying/history-summary.ts'
+import { createHistorySummary, type HistorySummary } from '../replying/history-summary.ts'
 import { createKeyCollector } from '../turns/key-collector.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { Conversation } from '../turns/conversation.ts'
 import type { ReplyParts } from '../replying/reply.ts'
+import { createFailedTurns, type FailedTurns } from '../replying/failed-turns.ts'
+import { recordedLineIn, type RecordedLines } from '../replying/recorded-line.ts'
 import { createCurrentVoice, type CurrentVoice } from '../replying/current-voice.ts'
 import { createReplyDesk } from '../replying/reply-desk.ts'
 import { createTurnLoop, type TurnLoop } from '../turns/turn-loop.ts'
@@ -38,12 +41,73 @@ interface StagedConversationParts {
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly speechCache: SpeechCache | undefined
-  readonly onEnd: (reason: 'agent') => void
+  readonly recordedLines: RecordedLines | undefined
+  readonly onEnd: (reason: 'agent' | 'gave-up') => void
   readonly onTransfer: (to: string) => Promise<string | undefined>
   readonly onFailure: (error: unknown) => void
 }
 
 export function createStagedConversation(parts: StagedConversationParts): StagedConversation {
+  const { settings, values, language, clock, telemetry } = parts
+  const { conversation } = settings
+  const { giveUp } = conversation
+  const failures = createFailedTurns(giveUp?.after)
+  const { reply, forgotten } = createReplyParts(parts, failures)
+  const { llm } = reply
+  const current = createCurrentVoice({ floor: parts.floor, clock, telemetry })
+  const then = giveUp?.transferTo === undefined ? 'hang_up' : 'transfer'
+  const loop = createTurnLoop({
+    createDesk: (handlers) =>
+      createReplyDesk({
+        ...{ reply, current, clock, telemetry, failures, ...handlers },
+        lastWords: giveUp?.say ?? '',
+        onGivingUp: (stage) => telemetry.gaveUp({ failures: failures.inARow, stage, then }),
+      }),
+    language: reply.language,
+    preemptive: llm.preemptive ?? false,
+    settings,
+    hasVad: parts.hasVad,
+    clock,
+    telemetry,
+    onHangUp: () => parts.onEnd('agent'),
+    onTransfer: parts.onTransfer,
+    onGiveUp: () => void endGivenUp(giveUp?.transferTo, parts),
+    onFailure: parts.onFailure,
+  })
+  const keys = createKeyCollector({
+    ...conversation.dtmf,
+    clock,
+    onKey: loop.keyPressed,
+    onKeys: loop.keysEntered,
+  })
+
+  return {
+    ...loop,
+    playTones: current.playTones,
+    start() {
+      const greeting = fillTemplate(conversation.greeting, values)
+      // With values of the call in it, it is the caller's own, and must not be kept.
+      if (greeting !== '') loop.greet(greeting, greeting === conversation.greeting)
+      void llm.warm?.()
+      for (const { provider } of language.voices) void warm(() => provider.warm?.(parts.call.id))
+    },
+    onDtmf(digit) {
+      telemetry.dtmf(digit)
+      keys.press(digit)
+    },
+    close() {
+      keys.close()
+      forgotten.close()
+      loop.close()
+    },
+  }
+}
+
+/** What every reply of the call is made with; and what the history has forgotten, to be closed with the call. */
+function createReplyParts(
+  parts: StagedConversationParts,
+  failures: FailedTurns,
+): { reply: ReplyParts; forgotten: HistorySummary } {
   const { call, settings, values, language, clock, telemetry } = parts
   const { conversation } = settings
   const llm = createLlmInOrder(parts.llm, {
@@ -84,47 +148,12 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
       maxTokens: conversation.historyMaxTokens,
     }),
     floor: parts.floor,
-  }
-  const current = createCurrentVoice({ floor: parts.floor, clock, telemetry })
-  const loop = createTurnLoop({
-    createDesk: (handlers) => createReplyDesk({ reply, current, clock, telemetry, ...handlers }),
-    language: reply.language,
-    preemptive: llm.preemptive ?? false,
-    settings,
-    hasVad: parts.hasVad,
-    clock,
-    telemetry,
-    onHangUp: () => parts.onEnd('agent'),
-    onTransfer: parts.onTransfer,
-    onFailure: parts.onFailure,
-  })
-  const keys = createKeyCollector({
-    ...conversation.dtmf,
-    clock,
-    onKey: loop.keyPressed,
-    onKeys: loop.keysEntered,
-  })
-
-  return {
-    ...loop,
-    playTones: current.playTones,
-    start() {
-      const greeting = fillTemplate(conversation.greeting, values)
-      // With values of the call in it, it is the caller's own, and must not be kept.
-      if (greeting !== '') loop.greet(greeting, greeting === conversation.greeting)
-      void llm.warm?.()
-      for (const { provider } of language.voices) void warm(() => provider.warm?.(call.id))
-    },
-    onDtmf(digit) {
-      telemetry.dtmf(digit)
-      keys.press(digit)
-    },
-    close() {
-      keys.close()
-      forgotten.close()
-      loop.close()
+    whenMute: {
+      recorded: () => recordedLineIn(parts.recordedLines, language.tag),
+      isLast: failures.isLast,
     },
   }
+  return { reply, forgotten }
 }
 
 /** A warm-up that fails, in whatever way, is no fault. */

@@ -41,6 +41,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     clock,
     telemetry,
     speechCache: parts.speechCache,
+    recordedLines: stages.recordedLines,
     onEnd: parts.onEnd,
     onTransfer: parts.onTransfer,
     onFailure: (error) => parts.onFailure('conversation', error),

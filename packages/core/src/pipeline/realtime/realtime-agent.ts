@@ -63,7 +63,7 @@ export function createRealtimeAgent(
     endTurn: () => on.session?.endTurn(),
     newTurn: () => tools.newTurn(),
     get silent() {
-      return replies.first === undefined
+      return replies.first === undefined && !parts.giveUp.begun
     },
     close() {
       const running = replies.current !== undefined
@@ -89,6 +89,7 @@ function ask(on: AgentState, wish: (session: RealtimeSession) => void): void {
 }
 
 function enter(on: AgentState, keys: string): boolean {
+  if (on.parts.giveUp.begun) return true
   if (on.session && !on.session.enter) return false
   on.turns.callerEntered(keys)
   on.tools.newTurn()
@@ -102,7 +103,7 @@ function enter(on: AgentState, keys: string): boolean {
 /** The caller heard a part of it, and what they hear next is the rest. */
 function resume(on: AgentState): void {
   const { session, stopped } = on
-  if (on.closed || !session?.resume || !stopped || on.replies.first) return
+  if (on.closed || on.parts.giveUp.begun || !session?.resume || !stopped || on.replies.first) return
   on.stopped = undefined
   on.turns.expect(stopped.kind === 'farewell' ? 'farewell' : isAnswer(stopped) ? 'follow-up' : 'prompt')
   on.parts.telemetry.resumed(stopped.turn)
@@ -134,6 +135,11 @@ function replyStarted(on: AgentState, id: string): void {
   on.caller.onAgentBegins()
   const reply = on.turns.replyStarted(id)
   on.replies.begin(reply)
+  if (on.parts.giveUp.begun && reply.kind !== 'last-words') {
+    // Whatever the caller said over the last words, nothing would come of an answer.
+    reply.stopped = true
+    return on.session?.interrupt(undefined)
+  }
   // The result of a tool is no reason to talk over a caller who has taken the word.
   const { mode } = on.parts.settings.conversation.bargeIn
   if (reply.kind === 'follow-up' && on.caller.speaking && mode !== 'off') stopReplies(on, undefined)
@@ -143,6 +149,7 @@ function onAudio(on: AgentState, itemId: string, audio: Uint8Array): void {
   const { turns, parts } = on
   const { current } = on.replies
   if (!current || current.stopped || current.cutShort) return
+  if (current.kind === 'last-words') parts.giveUp.speaking()
   if (!current.spoke && isAnswer(current)) {
     turns.token()
     turns.audio()
@@ -188,8 +195,14 @@ function replyEnded(on: AgentState, event: Extract<RealtimeEvent, { type: 'reply
   const reply = on.replies.ended()
   if (!reply) return
   if (event.reason === 'lost') on.turns.expectAgain(reply)
-  if (event.reason === 'failed') failed(on, reply, event.error)
+  const { giveUp } = on.parts
+  const enough = giveUp.judge(reply, event.reason)
+  if (event.reason === 'failed') failed(on, reply, event.error, enough)
   if (reply.stopped) return
+  if (reply.kind === 'last-words') {
+    if (!reply.spoke) return giveUp.mute()
+    giveUp.spoken()
+  }
   speech.endReply()
   const label = reply.kind === 'greeting' ? GREETING_MARK : `reply_end_${reply.turn}`
   void speech.mark(label).then((outcome) => {
@@ -197,13 +210,20 @@ function replyEnded(on: AgentState, event: Extract<RealtimeEvent, { type: 'reply
     reply.heard = true
     settle(on, reply)
   })
+  if (enough) giveUp.begin((text) => say(on, text, 'last-words'))
 }
 
-function failed(on: AgentState, reply: RealtimeReply, error: ProviderError | undefined): void {
+function failed(
+  on: AgentState,
+  reply: RealtimeReply,
+  error: ProviderError | undefined,
+  enough: boolean,
+): void {
   const { plugin, telemetry, settings } = on.parts
   telemetry.llmFailed(reply.turn, error ?? new ProviderError('network', `${plugin}: the reply failed`))
   const { fallbackLine } = settings.conversation
   // A line that is due is said when the reply is over.
+  if (enough || on.parts.giveUp.begun) return
   if (reply.spoke || reply.stopped || !isAnswer(reply) || on.lineDue !== '') return
   if (fallbackLine !== '') say(on, fallbackLine, 'fallback')
 }
@@ -212,9 +232,11 @@ function failed(on: AgentState, reply: RealtimeReply, error: ProviderError | und
 function settle(on: AgentState, reply: RealtimeReply): void {
   if (!on.replies.isOver(reply)) return
   on.parts.speech.forgetHeard()
+  if (reply.kind === 'last-words') return on.parts.giveUp.heard()
   const [end] = reply.ends
   if (end?.how.how === 'transfer') return void handOver(on, reply, end.how.to)
   if (end || reply.kind === 'farewell') return on.parts.onEnd('agent')
+  if (on.parts.giveUp.begun) return
   if (on.lineDue !== '' && isAnswer(reply) && !reply.spoke && reply.unanswered === 0 && !reply.goesOn) {
     const { lineDue } = on
     on.lineDue = ''
@@ -240,7 +262,7 @@ function interrupt(on: AgentState): boolean {
   const { speech, clock, telemetry, settings } = on.parts
   const { first, current } = on.replies
   const active = current !== undefined || speech.active()
-  if (on.closed || !first || !active) return false
+  if (on.closed || on.parts.giveUp.begun || !first || !active) return false
   if (first.kind === 'greeting' && !settings.conversation.bargeIn.greeting) return false
   const { heard, said } = speech.interrupt()
   for (const { itemId, text } of said) on.replies.said(first.turn, itemId, text)

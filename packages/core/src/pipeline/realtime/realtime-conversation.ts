@@ -64,6 +64,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     close() {
       if (closed) return
       closed = true
+      parts.giveUp.close()
       caller.close()
       agent.close()
     },

@@ -2,6 +2,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { CallSettings } from '../call-settings.ts'
+import type { RealtimeGiveUp } from './realtime-give-up.ts'
 import type { RealtimeSpeech } from './realtime-speech.ts'
 
 /** What a conversation with a speech-to-speech model stands on. */
@@ -14,6 +15,7 @@ export interface RealtimeConversationParts {
   readonly greeting: string
   readonly toolBox: ToolBox
   readonly speech: RealtimeSpeech
+  readonly giveUp: RealtimeGiveUp
   /** Milliseconds of caller audio that the session was given. */
   readonly writtenMs: () => number
   readonly clock: Clock

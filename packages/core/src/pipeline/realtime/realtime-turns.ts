@@ -4,7 +4,8 @@ import type { ToolOutcome } from '../../tools/tool-box.ts'
 import { endOfTurn, joinText } from '../turns/turn-text.ts'
 
 /** Why the model speaks: words of the configuration, the caller's turn, or the result of a tool. */
-export type ReplyKind = 'greeting' | 'prompt' | 'farewell' | 'fallback' | 'answer' | 'follow-up'
+export type ReplyKind =
+  'greeting' | 'prompt' | 'farewell' | 'fallback' | 'last-words' | 'answer' | 'follow-up'
 
 /** One answer of the model, from its beginning until the caller has heard it. */
 export interface RealtimeReply {

@@ -1,6 +1,7 @@
 import { asProviderError } from '../../contracts/errors.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { FloorGrant } from '../speaking/floor-grant.ts'
+import { type RecordedLine, speakRecordedLine } from './recorded-line.ts'
 import type { ScriptClause } from './reply-script.ts'
 import { type SpeechParts, speakClause } from './speech.ts'
 import type { AgentUtterance } from './utterance.ts'
@@ -9,6 +10,16 @@ export interface ClauseSpeakerParts extends SpeechParts {
   readonly telemetry: CallTelemetry
   /** Spoken in place of a clause that cannot be synthesised. Empty: nothing is. */
   readonly fallbackLine: string
+  /** Absent: a clause that cannot be spoken is left out. */
+  readonly whenMute?: WhenMute
+}
+
+/** What is done when no voice can say a clause, nor the fallback line in its place. */
+export interface WhenMute {
+  /** The recording that is played, in the call's language at this moment. */
+  readonly recorded: () => RecordedLine | undefined
+  /** If nothing comes of this turn the call is given up, with words of its own. */
+  readonly isLast: (turn: number) => boolean
 }
 
 /** What one clause is spoken with. */
@@ -22,18 +33,34 @@ export interface ClauseTurn {
 }
 
 /**
+ * `spoken`, as it was written or not to its end; `replaced` by the fallback line; `left out`. `mute`: no voice works,
+ * and what is left of the reply is not tried.
+ */
+export type ClauseOutcome = 'spoken' | 'replaced' | 'left out' | 'mute'
+
+/**
  * Speaks one clause in a request of its own. One that fails is tried once more if nothing of it was queued yet, then
- * the fallback line is spoken in its place. Resolves when all is queued, or nothing more can be.
+ * the fallback line is spoken in its place, and if no voice can say that either, the recorded line is played. Resolves
+ * when all is queued, or nothing more can be. `first`: nothing of the turn was spoken before.
  */
 export async function speakWhole(
   clause: ScriptClause,
   parts: ClauseSpeakerParts,
   how: ClauseTurn,
-): Promise<void> {
-  const { fallbackLine } = parts
-  if (await speakTwice(clause, parts, how)) return
-  if (how.signal.aborted || fallbackLine === '' || clause.text === fallbackLine) return
-  await speakTwice({ ...clause, text: fallbackLine, fixed: true }, parts, how)
+  first: boolean,
+): Promise<ClauseOutcome> {
+  const { fallbackLine, whenMute } = parts
+  if (await speakTwice(clause, parts, how)) return 'spoken'
+  if (how.signal.aborted) return 'left out'
+  if (first && whenMute?.isLast(how.turn)) return 'mute'
+  if (fallbackLine !== '' && clause.text !== fallbackLine) {
+    if (await speakTwice({ ...clause, text: fallbackLine, fixed: true }, parts, how)) return 'replaced'
+    if (how.signal.aborted) return 'left out'
+  }
+  const recorded = whenMute?.recorded()
+  if (!recorded) return 'left out'
+  await speakRecordedLine(recorded, parts, { ...how, round: clause.round })
+  return 'mute'
 }
 
 async function speakTwice(

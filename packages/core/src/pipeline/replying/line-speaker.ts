@@ -1,4 +1,5 @@
-import { type ClauseSpeakerParts, type ClauseTurn, speakWhole } from './clause-speaker.ts'
+import type { ClauseSpeakerParts, ClauseTurn } from './clause-speaker.ts'
+import { createClauseVoice, type SpokenWords } from './clause-voice.ts'
 import { playTones } from './play-tones.ts'
 import { NO_TONES_PLAYED, type ReplyScript, type ScriptLine, type Tones } from './reply-script.ts'
 import type { ReplyWords } from './reply-words.ts'
@@ -11,6 +12,8 @@ export interface LineSpeaker {
   speakAll(signal: AbortSignal): Promise<void>
   /** Something of the reply could be heard, or can be. */
   spoke(): boolean
+  /** What became of the words it was given. */
+  words(): SpokenWords
   /** The script has changed, or has to be said to its end. */
   more(): void
 }
@@ -27,8 +30,9 @@ export function createLineSpeaker(
     readonly closing: () => boolean
   },
 ): LineSpeaker {
-  const { script, words, right, handlers } = of
+  const { script, right, handlers } = of
   const streams = createStreamSpeaker(parts, script, of.closing)
+  const clauseVoice = createClauseVoice(parts, streams)
   let spoke = false
   let clauses = 0
 
@@ -41,15 +45,13 @@ export function createLineSpeaker(
     if (line.kind === 'tones') return play(line.tones, signal, onFirstFrame)
     const how: ClauseTurn = {
       turn,
-      utterance: words.utterance(),
+      utterance: of.words.utterance(),
       signal,
       granted: right.granted,
       onFirstAudio,
       onFirstFrame,
     }
-    const stream = line.clause.fixed ? undefined : streams.stream()
-    if (stream) return streams.speak(stream, line.clause, how)
-    await speakWhole(line.clause, parts, how)
+    await clauseVoice.say(line.clause, how)
     if (signal.aborted || !spoke) return
     void right.grant()?.mark(`clause_${turn}_${++clauses}`)
   }
@@ -82,6 +84,7 @@ export function createLineSpeaker(
       }
     },
     spoke: () => spoke,
+    words: clauseVoice.words,
     more: () => streams.more(),
   }
 }

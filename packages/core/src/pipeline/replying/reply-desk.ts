@@ -2,6 +2,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ReplyAction, ReplyDesk, ReplyDeskHandlers, ReplyEnd } from '../turns/reply-actions.ts'
 import type { CurrentVoice } from './current-voice.ts'
+import type { FailedStage, FailedTurns } from './failed-turns.ts'
 import { createPreparedReply, type PreparedReply } from './prepared-reply.ts'
 import type { ReplyParts } from './reply.ts'
 import { createReplyVoice, type ReplyVoice } from './reply-voice.ts'
@@ -15,14 +16,20 @@ export interface ReplyDeskParts extends ReplyDeskHandlers {
   readonly current: CurrentVoice
   readonly clock: Clock
   readonly telemetry: CallTelemetry
+  readonly failures: FailedTurns
+  /** What is said when too many have failed. */
+  readonly lastWords: string
+  /** Too many have: tells of it, before the last words. */
+  readonly onGivingUp: (stage: FailedStage) => void
 }
 
 export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
   const { current, telemetry } = parts
   const { history } = parts.reply
   const prepared = createPreparedReply(parts)
-  const startTurn = createTurnStarter(parts, prepared)
-  const speakText = createTextSpeaker(parts)
+  const judge = createTurnJudge(parts)
+  const startTurn = createTurnStarter(parts, prepared, judge)
+  const speakText = createTextSpeaker(parts, judge)
 
   function perform(action: ReplyAction): void {
     switch (action.type) {
@@ -53,6 +60,8 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
           action.text,
           action.thenHangUp ? { how: 'hang-up', tell: () => undefined } : undefined,
         )
+      case 'give-up':
+        return speakText.lastWords()
     }
   }
 
@@ -68,9 +77,27 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
   }
 }
 
+/** What became of a turn, and with that what follows it: the end that it asked for, silence, or the end of the call. */
+type TurnJudge = (
+  turn: number,
+  verdict: FailedStage | 'worked' | 'open',
+) => (thenEnd: ReplyEnd | undefined) => void
+
+function createTurnJudge({ failures, onSilent, onGivingUp, onFailedTooOften }: ReplyDeskParts): TurnJudge {
+  return (turn, verdict) => {
+    if (verdict === 'worked') failures.worked()
+    if (verdict === 'worked' || verdict === 'open' || !failures.failed(turn)) return onSilent
+    return (thenEnd) => {
+      if (thenEnd) return onSilent(thenEnd)
+      onGivingUp(verdict)
+      onFailedTooOften()
+    }
+  }
+}
+
 /** Starts the one reply to a turn, or starts it anew on other words. */
-function createTurnStarter(parts: ReplyDeskParts, prepared: PreparedReply) {
-  const { current, telemetry, onSilent } = parts
+function createTurnStarter(parts: ReplyDeskParts, prepared: PreparedReply, judge: TurnJudge) {
+  const { current, telemetry } = parts
   const { history } = parts.reply
   return ({ type, turn, text }: ReplyAction & { type: 'start-reply' | 'restart-reply' }): void => {
     const again = type === 'restart-reply'
@@ -82,10 +109,11 @@ function createTurnStarter(parts: ReplyDeskParts, prepared: PreparedReply) {
     const { reply } = prepared.take(turn)
     const isLast = current.begin(turn, reply)
     reply.done.then(
-      ({ outcome, thenEnd }) => {
+      ({ outcome, thenEnd, verdict }) => {
+        const goesOn = judge(turn, verdict)
         if (!isLast()) return
         telemetry.replyEnded(turn, outcome)
-        onSilent(thenEnd)
+        goesOn(thenEnd)
       },
       (error: unknown) => telemetry.stageFailed('reply', error),
     )
@@ -93,8 +121,8 @@ function createTurnStarter(parts: ReplyDeskParts, prepared: PreparedReply) {
 }
 
 /** Speaks texts that no model wrote. */
-function createTextSpeaker(parts: ReplyDeskParts) {
-  const { current, reply, telemetry, onSpeaking, onSilent } = parts
+function createTextSpeaker(parts: ReplyDeskParts, judge: TurnJudge) {
+  const { current, reply, telemetry, onSpeaking } = parts
   /** They are counted downwards, apart from the turns. */
   let prompts = 0
 
@@ -110,7 +138,9 @@ function createTextSpeaker(parts: ReplyDeskParts) {
     voice.end()
     void voice.done.then((outcome) => {
       told(outcome)
-      if (isLast()) onSilent(outcome === 'cancelled' ? undefined : thenEnd)
+      // That the voice works says nothing of the model.
+      const goesOn = judge(turn, voice.words() === 'unspoken' ? 'voice' : 'open')
+      if (isLast()) goesOn(outcome === 'cancelled' ? undefined : thenEnd)
     })
   }
 
@@ -127,9 +157,34 @@ function createTextSpeaker(parts: ReplyDeskParts) {
     greet(text: string, fixed: boolean): void {
       telemetry.greetingQueued(text)
       // An apology in place of a greeting would puzzle: a greeting that cannot be spoken is left out.
-      const voiceParts = { ...reply, entry: reply.history.agent(), fallbackLine: '' }
+      const { whenMute } = reply
+      const voiceParts = {
+        ...reply,
+        entry: reply.history.agent(),
+        fallbackLine: '',
+        ...(whenMute && { whenMute: { ...whenMute, recorded: () => undefined } }),
+      }
       const voice = createReplyVoice(0, voiceParts, { onFirstFrame: onSpeaking }, GREETING_MARK)
       speak(0, voice, { text, fixed }, (outcome) => telemetry.greetingEnd(outcome))
+    },
+    /** Where no voice can say them the recorded line is played, and where there is none nothing is. */
+    lastWords(): void {
+      prompts++
+      const { whenMute } = reply
+      const voiceParts = {
+        ...reply,
+        entry: reply.history.agent(),
+        fallbackLine: '',
+        ...(whenMute && { whenMute: { ...whenMute, isLast: () => false } }),
+      }
+      const voice = createReplyVoice(-prompts, voiceParts, { onFirstFrame: onSpeaking })
+      current.begin(-prompts, voice)
+      voice.say(parts.lastWords, true)
+      voice.end()
+      void voice.done.then((outcome) => {
+        telemetry.promptEnded(outcome)
+        parts.onGaveUp()
+      })
     },
   }
 }

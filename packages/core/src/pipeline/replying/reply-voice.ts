@@ -1,7 +1,9 @@
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { Loss } from '../speaking/floor-grant.ts'
+import type { WhenMute } from './clause-speaker.ts'
 import type { AgentEntry } from './history.ts'
+import type { SpokenWords } from './clause-voice.ts'
 import { createLineSpeaker } from './line-speaker.ts'
 import { createReplyScript, type ScriptLine, type Tones } from './reply-script.ts'
 import { createReplyWords } from './reply-words.ts'
@@ -18,6 +20,8 @@ export interface ReplyVoiceParts extends SpeechParts {
   readonly speakable: (text: string) => string
   /** Spoken in place of a clause that cannot be synthesised. Empty: nothing is. */
   readonly fallbackLine: string
+  /** Absent: such a clause is left out where the fallback line cannot be spoken either. */
+  readonly whenMute?: WhenMute
 }
 
 export interface ReplyVoiceHandlers {
@@ -55,6 +59,8 @@ export interface ReplyVoice {
   cancel(): void
   /** All that was heard of it by the last interruption. */
   heard(): string
+  /** What became of the words it was given so far. */
+  words(): SpokenWords
   readonly done: Promise<VoiceOutcome>
 }
 
@@ -141,6 +147,7 @@ export function createReplyVoice(
       finish('cancelled')
     },
     heard: words.heard,
+    words: speaker.words,
     done: outcome.done,
   }
 }

@@ -4,12 +4,13 @@ import type { LlmProvider, LlmToolCall } from '../../contracts/llm.ts'
 import { createGate } from '../../kit/gate.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { ReplyEnd } from '../turns/reply-actions.ts'
+import type { FailedStage } from './failed-turns.ts'
 import type { AgentEntry, ConversationHistory } from './history.ts'
 import { askModel, type ModelAnswer } from './model-answer.ts'
 import { type RepliedRounds, runReplyRounds } from './reply-rounds.ts'
 import type { Tones } from './reply-script.ts'
 import { createReplyBudget, type ReplyBudget } from './reply-budget.ts'
-import { createReplyVoice, type ReplyVoice, type ReplyVoiceParts } from './reply-voice.ts'
+import { createReplyVoice, type ReplyVoice, type ReplyVoiceParts, type VoiceOutcome } from './reply-voice.ts'
 import { runToolRound, type ToolRoundOutcome } from './tool-round.ts'
 
 /**
@@ -44,6 +45,8 @@ export interface ReplyResult {
   /** `silent`: nothing was to be said, the tools were all of it. */
   readonly outcome: 'heard' | 'silent' | 'cancelled' | 'failed'
   readonly thenEnd?: ReplyEnd
+  /** What failed, if the caller had nothing of the turn. `open`: nothing did, but it was given up unheard. */
+  readonly verdict: FailedStage | 'worked' | 'open'
 }
 
 export interface Reply {
@@ -143,6 +146,7 @@ async function makeReply(
   const { turn, parts, voice, signal } = maker
   let round = 0
   let rounds: RepliedRounds | undefined
+  let modelFailed = false
   try {
     if (former) await former.done
     rounds = await runReplyRounds({
@@ -154,16 +158,31 @@ async function makeReply(
     })
   } catch (thrown) {
     if (!signal.aborted) {
+      modelFailed = true
       parts.telemetry.llmFailed(turn, asProviderError(thrown, 'llm'))
-      if (parts.fallbackLine !== '') say(maker, round, parts.fallbackLine, true)
+      if (parts.fallbackLine !== '' && !parts.whenMute?.isLast(turn))
+        say(maker, round, parts.fallbackLine, true)
     }
   }
   voice.end()
   const spoken = await voice.done
-  if (spoken === 'cancelled') return { outcome: 'cancelled' }
-  if (!rounds) return { outcome: 'failed' }
-  if (rounds.end) return { outcome: 'heard', thenEnd: rounds.end }
-  return { outcome: spoken === 'heard' ? 'heard' : rounds.wrote ? 'failed' : 'silent' }
+  const words = voice.words()
+  const failed = modelFailed ? 'model' : words === 'unspoken' ? 'voice' : undefined
+  return judge(rounds, spoken, failed ?? (spoken === 'cancelled' && words === 'none' ? 'open' : 'worked'))
+}
+
+function judge(
+  rounds: RepliedRounds | undefined,
+  spoken: VoiceOutcome,
+  verdict: ReplyResult['verdict'],
+): ReplyResult {
+  if (spoken === 'cancelled') return { outcome: 'cancelled', verdict }
+  if (!rounds) return { outcome: 'failed', verdict }
+  if (rounds.end) return { outcome: 'heard', thenEnd: rounds.end, verdict }
+  if (spoken === 'heard') return { outcome: 'heard', verdict }
+  if (!rounds.wrote) return { outcome: 'silent', verdict }
+  // Words that hold nothing to say are no answer either.
+  return { outcome: 'failed', verdict: verdict === 'worked' ? 'model' : verdict }
 }
 
 function say({ entry, voice }: ReplyMaker, round: number, text: string, fixed = false): void {

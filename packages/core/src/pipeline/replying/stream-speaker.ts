@@ -1,4 +1,4 @@
-import type { ClauseSpeakerParts, ClauseTurn } from './clause-speaker.ts'
+import type { ClauseOutcome, ClauseSpeakerParts, ClauseTurn } from './clause-speaker.ts'
 import type { ReplyScript, ScriptClause } from './reply-script.ts'
 import { type StreamedSpeech, startStreamedSpeech } from './streamed-speech.ts'
 import type { VoiceStream } from './voice-source.ts'
@@ -9,12 +9,14 @@ export interface StreamSpeaker {
   stream(): VoiceStream | undefined
   /**
    * From this clause to the end of the text, a line of another kind, or a change of voice. A stream that fails leaves
-   * in the script what has to be said in its place.
+   * in the script what has to be said in its place: `put back` as it was, or `replaced` by the fallback line.
    */
-  speak(voice: VoiceStream, first: ScriptClause, how: ClauseTurn): Promise<void>
+  speak(voice: VoiceStream, first: ScriptClause, how: ClauseTurn): Promise<StreamedOutcome>
   /** The script has changed, or has to be said to its end. */
   more(): void
 }
+
+export type StreamedOutcome = Exclude<ClauseOutcome, 'mute'> | 'put back'
 
 export function createStreamSpeaker(
   parts: ClauseSpeakerParts,
@@ -39,12 +41,16 @@ export function createStreamSpeaker(
       })
       const { taken, done } = streamed
       const outcome = await done
-      if (how.signal.aborted || outcome === 'spoken') return
+      if (how.signal.aborted || outcome === 'spoken') return 'spoken'
       failed = true
-      if (outcome === 'unspoken') script.putBack(taken.map((text) => ({ ...first, text })))
+      if (outcome === 'unspoken') {
+        script.putBack(taken.map((text) => ({ ...first, text })))
+        return 'put back'
+      }
       // Which words are missing, nobody knows.
-      else if (parts.fallbackLine !== '')
-        script.putBack([{ ...first, text: parts.fallbackLine, fixed: true }])
+      if (parts.fallbackLine === '') return 'left out'
+      script.putBack([{ ...first, text: parts.fallbackLine, fixed: true }])
+      return 'replaced'
     },
     more: () => streamed?.more(),
   }

@@ -29,4 +29,8 @@ export interface ReplyDeskHandlers {
   onSpeaking: () => void
   /** It is over; never told of what was cancelled. */
   onSilent: (thenEnd: ReplyEnd | undefined) => void
+  /** It is over, and with it too many turns in a row have failed. */
+  onFailedTooOften: () => void
+  /** The last words were heard, or cannot be said: the call is to end. */
+  onGaveUp: () => void
 }

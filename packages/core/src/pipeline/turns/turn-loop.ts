@@ -47,6 +47,8 @@ export interface TurnLoopParts {
   readonly onHangUp: () => void
   /** The caller is to be handed over; resolves with why not when that failed, and with nothing once the call is over. */
   readonly onTransfer: (to: string) => Promise<string | undefined>
+  /** Too many turns have failed, and the last words were said. */
+  readonly onGiveUp: () => void
   /** The conversation itself broke: the call ends, not the process. */
   readonly onFailure: (error: unknown) => void
 }
@@ -88,7 +90,14 @@ interface RulesRunner {
 /** Events into the rules, their actions to timers and to the desk, and what the desk tells back into the rules. */
 function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): RulesRunner {
   const timers = createTurnTimers(parts.clock, (timer) => apply({ type: 'timer', timer }))
-  const desk = parts.createDesk({ onSpeaking: () => apply({ type: 'agent-speaking' }), onSilent })
+  const desk = parts.createDesk({
+    onSpeaking: () => apply({ type: 'agent-speaking' }),
+    onSilent,
+    onFailedTooOften: () => apply({ type: 'failed-too-often' }),
+    onGaveUp() {
+      if (!closed) parts.onGiveUp()
+    },
+  })
   let state = INITIAL_TURN_STATE
   let closed = false
 

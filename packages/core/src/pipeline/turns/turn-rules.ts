@@ -1,3 +1,4 @@
+import { giveUp, whileGivingUp } from './giving-up.ts'
 import { falseStart, lineIsQuiet, takenForNoise, voiceStarted, voiceStopped } from './turn-noise.ts'
 import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, TurnTimer } from './turn-state.ts'
 import {
@@ -17,7 +18,7 @@ import { isWaiting, wordsCame } from './turn-words.ts'
 
 /**
  * Who speaks when. Pure: (state, event) -> (state, actions). Clocks and stages belong to `turn-loop.ts`. The
- * rules for voice stand in `turn-noise.ts`, those for words in `turn-words.ts`.
+ * rules for voice stand in `turn-noise.ts`, those for words in `turn-words.ts`, those for the end in `giving-up.ts`.
  *
  * | #  | event                | when                                     | then                                          |
  * |----|----------------------|------------------------------------------|-----------------------------------------------|
@@ -55,11 +56,15 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * | 23 | quiet timer          | no voice for `QUIET_MS`                  | noise is over: voice is believed again        |
  * | 24 | agent leaves         | the caller is being handed over          | nothing interrupts; what is said waits        |
  * | 25 | agent stays          | that failed                              | a turn waits: it ends; else the line is said  |
+ * | 26 | failed too often     | always                                   | the last words are said, held back while the  |
+ * |    |                      |                                          | caller speaks (at most `noiseAfterMs`)        |
+ * | 27 | anything             | the last words are being said            | nothing stops them, nothing is answered       |
  *
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
  * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.
  */
 export function applyTurnRules(state: TurnState, event: TurnEvent, options: TurnRulesOptions): TurnStep {
+  if (state.givingUp) return whileGivingUp(state, event)
   switch (event.type) {
     case 'voice-started':
       return voiceStarted(state, options)
@@ -92,6 +97,8 @@ export function applyTurnRules(state: TurnState, event: TurnEvent, options: Turn
       )
     case 'agent-stays':
       return agentStays(state, event.line, options)
+    case 'failed-too-often':
+      return giveUp(state, options)
   }
 }
 

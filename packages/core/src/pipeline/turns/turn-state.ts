@@ -80,6 +80,8 @@ export interface TurnState {
   readonly idlePrompts: number
   /** The idle timer; `due`: it ran out while there was voice. */
   readonly idle: 'off' | 'running' | 'due'
+  /** The last words are being said: the call ends behind them, whatever the caller does. */
+  readonly givingUp: boolean
 }
 
 export const INITIAL_TURN_STATE: TurnState = Object.freeze({
@@ -105,6 +107,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   turnDue: false,
   idlePrompts: 0,
   idle: 'off',
+  givingUp: false,
 })
 
 export type TurnEvent =
@@ -127,6 +130,8 @@ export type TurnEvent =
   | { readonly type: 'agent-leaves' }
   /** That failed, and the caller is told so with this line; empty: with none. */
   | { readonly type: 'agent-stays'; readonly line: string }
+  /** Too many turns in a row have failed; what was made of the last one is over. */
+  | { readonly type: 'failed-too-often' }
 
 export type TurnTimer = 'endpoint' | 'prepare' | 'barge-in' | 'false-start' | 'idle' | 'wordless' | 'quiet'
 
@@ -153,6 +158,8 @@ export type TurnAction =
   | { readonly type: 'interrupt' }
   /** Speak a text from the configuration. */
   | { readonly type: 'say'; readonly text: string; readonly thenHangUp: boolean }
+  /** Say the last words, and then end the call as the configuration says. */
+  | { readonly type: 'give-up' }
   | { readonly type: 'hang-up' }
 
 export interface TurnStep {

@@ -1,3 +1,4 @@
+import { FIRST_LANGUAGE, type RecordedLines } from '../../host.ts'
 import { ProviderError } from '../../contracts/errors.ts'
 import { toCallSettings } from '../../config/to-call-settings.ts'
 import type { PipelineConfig } from '../../config/schema/pipeline.ts'
@@ -100,6 +101,7 @@ function rigOf(script: ConversationScript, config: PipelineConfig) {
     ...(script.fallback_voice && { fallbackTts: voiceOf(script.fallback_voice) }),
     tools: createFakeTools(script, config),
     languages: Object.keys(config.languages),
+    recordedLines: recordingsOf(config),
     vad: config.vad !== 'off',
     call: {
       params: script.call ?? {},
@@ -108,6 +110,20 @@ function rigOf(script: ConversationScript, config: PipelineConfig) {
     },
   })
 }
+/** On fakes nobody listens: only how long a recording takes counts. */
+function recordingsOf({ conversation, languages }: PipelineConfig): RecordedLines {
+  const others = Object.entries(languages).map(([tag, language]) => ({ tag, line: language.recorded_line }))
+  const lines = [{ tag: FIRST_LANGUAGE, line: conversation.recorded_line }, ...others]
+  return new Map(
+    lines.flatMap(({ tag, line }) => {
+      if (line === undefined) return []
+      const audio = new Uint8Array(2 * 8 * MS_PER_CHARACTER * line.text.length).fill(0x10)
+      const format = { encoding: 'linear16', sampleRateHz: 8000 } as const
+      return [[tag, { text: line.text, format, audio }] as const]
+    }),
+  )
+}
+
 type CallRig = ReturnType<typeof rigOf>
 
 /** The caller says it, and the recogniser makes of it what the script says. */

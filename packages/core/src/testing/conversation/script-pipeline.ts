@@ -16,13 +16,15 @@ const BARE = {
 /** The pipeline a script is about: `base` (or the defaults) with the script's own settings over it. */
 export function scriptPipeline(script: ConversationScript, base?: PipelineConfig): PipelineConfig {
   const config = structuredClone(base ?? (fillDefaults(PipelineSchema, BARE) as PipelineConfig))
-  return merge(config, {
+  const merged = merge(config, {
     ...(script.conversation ? { conversation: script.conversation } : {}),
     ...(script.stt ? { [config.realtime ? 'realtime' : 'stt']: { params: script.stt } } : {}),
     ...(script['tx-queue'] ? { 'tx-queue': script['tx-queue'] } : {}),
     ...(script.tools ? { tools: script.tools } : {}),
     ...(script.languages ? { languages: Object.fromEntries(script.languages.map((tag) => [tag, {}])) } : {}),
-  }) as PipelineConfig
+  })
+  // A map that only the script has, such as `give_up`, has its defaults, too.
+  return fillDefaults(PipelineSchema, merged) as PipelineConfig
 }
 
 /** Maps are merged, everything else is replaced. */

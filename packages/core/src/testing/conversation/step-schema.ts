@@ -90,9 +90,12 @@ export const StepSchema = Type.Object(
     ),
     prompted: Type.Optional(Expected('The system prompt of the model’s last request.')),
     hangs_up: Type.Optional(
-      Type.Union([Type.Literal('agent'), Type.Literal('caller'), Type.Literal('limit')], {
-        description: 'Who ends the call; limit: `max_call_ms`.',
-      }),
+      Type.Union(
+        [Type.Literal('agent'), Type.Literal('caller'), Type.Literal('limit'), Type.Literal('gave-up')],
+        {
+          description: 'Who ends the call; limit: `max_call_ms`.',
+        },
+      ),
     ),
     transfers_to: Type.Optional(text('The call is handed over to this number.')),
   },
