@@ -1,7 +1,10 @@
-import { isSpace, isUnspaced } from './clause-marks.ts'
-import { judgeBoundary } from './judge-boundary.ts'
+import { isSpace, isUnspaced } from './boundaries/clause-marks.ts'
+import { judgeBoundary } from './boundaries/judge-boundary.ts'
+import { sentenceRulesFor } from './sentences/sentence-rules.ts'
 
 export interface ClauseCutterOptions {
+  /** What the text is written in, as a BCP 47 tag; see `sentenceRulesFor`. Default: any language. */
+  readonly language?: string | undefined
   /** The first piece may end at a comma or a dash when it has at least this many characters. Default 12; `Infinity`: never. */
   readonly firstClauseMinChars?: number
   /** A longer piece is parted at a clause mark, else between two words. Default 180. */
@@ -26,8 +29,8 @@ const UNBROKEN_TIMES = 4
 
 export function createClauseCutter(options: ClauseCutterOptions = {}): ClauseCutter {
   const { firstClauseMinChars = 12 } = options
+  const rules = sentenceRulesFor(options.language)
   const maxClauseChars = Math.max(1, options.maxClauseChars ?? 180)
-  const leastForced = Math.max(1, Math.floor(maxClauseChars / 3))
   /** Everything since the last cut. */
   let text = ''
   /** Places before this one are judged. */
@@ -36,11 +39,13 @@ export function createClauseCutter(options: ClauseCutterOptions = {}): ClauseCut
   let lastSpace = 0
   let item = 0
   let first = true
+  let capitals = false
 
   function reset(): void {
     text = ''
     item = 0
     first = true
+    capitals = false
     restart()
   }
 
@@ -54,6 +59,7 @@ export function createClauseCutter(options: ClauseCutterOptions = {}): ClauseCut
     const piece = text.slice(0, end).trim()
     text = text.slice(end).trimStart()
     first = false
+    capitals ||= /\p{Lu}/u.test(piece)
     restart()
     return piece
   }
@@ -61,7 +67,7 @@ export function createClauseCutter(options: ClauseCutterOptions = {}): ClauseCut
   /** Judges on from where it stopped; the next sure piece, if there is one. */
   function nextPiece(ended: boolean): string | undefined {
     while (judged < text.length) {
-      const verdict = judgeBoundary({ text, ended, item }, judged)
+      const verdict = judgeBoundary({ text, ended, item, capitals, rules }, judged)
       if (verdict.kind === 'wait') return undefined
       judged = Math.max(verdict.end, judged + 1)
       if (verdict.kind === 'cut') return cutAt(verdict.end)
@@ -76,20 +82,10 @@ export function createClauseCutter(options: ClauseCutterOptions = {}): ClauseCut
     return undefined
   }
 
-  /** A piece that has grown too long, parted where it hurts least. */
+  /** A piece that has grown too long. */
   function forcedPiece(): string | undefined {
-    if (text.length <= maxClauseChars) return undefined
-    if (lastClause >= leastForced) return cutAt(lastClause)
-    if (lastSpace >= leastForced) return cutAt(lastSpace)
-    if (text.length === maxClauseChars + 1) {
-      const end = lastBoundary(text.slice(0, maxClauseChars), 'word')
-      if (end >= leastForced && isUnspaced(text.slice(end - 1, end + 1))) return cutAt(end)
-    }
-    if (text.length <= maxClauseChars * UNBROKEN_TIMES) return undefined
-    const start = text.slice(0, maxClauseChars)
-    return cutAt(
-      lastSpace || lastBoundary(start, 'word') || lastBoundary(start, 'grapheme') || maxClauseChars,
-    )
+    const end = forcedEnd({ text, lastClause, lastSpace, maxClauseChars })
+    return end === undefined ? undefined : cutAt(end)
   }
 
   /** One unit at a time, so that pieces cannot depend on how the text came. */
@@ -114,6 +110,29 @@ export function createClauseCutter(options: ClauseCutterOptions = {}): ClauseCut
       return pieces
     },
   }
+}
+
+interface LongText {
+  readonly text: string
+  /** The last place where a clause ended, and a word; 0: none. */
+  readonly lastClause: number
+  readonly lastSpace: number
+  readonly maxClauseChars: number
+}
+
+/** Where a text that has grown too long is parted: where it hurts least. */
+function forcedEnd({ text, lastClause, lastSpace, maxClauseChars }: LongText): number | undefined {
+  if (text.length <= maxClauseChars) return undefined
+  const least = Math.max(1, Math.floor(maxClauseChars / 3))
+  if (lastClause >= least) return lastClause
+  if (lastSpace >= least) return lastSpace
+  if (text.length === maxClauseChars + 1) {
+    const end = lastBoundary(text.slice(0, maxClauseChars), 'word')
+    if (end >= least && isUnspaced(text.slice(end - 1, end + 1))) return end
+  }
+  if (text.length <= maxClauseChars * UNBROKEN_TIMES) return undefined
+  const start = text.slice(0, maxClauseChars)
+  return lastSpace || lastBoundary(start, 'word') || lastBoundary(start, 'grapheme') || maxClauseChars
 }
 
 /** Where the last word or grapheme of `text` begins; 0 when there is only one. */

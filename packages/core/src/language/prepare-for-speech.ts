@@ -1,8 +1,14 @@
-import { hasWords } from './clause-marks.ts'
-import { stripHtml, stripInlineMarks, stripLineMarks } from './markup.ts'
+import { hasWords } from './boundaries/clause-marks.ts'
 import { applyReplacements, type Replacements } from './replacements.ts'
-import { stripInvisible, stripSymbols, tidyPunctuation } from './unspoken.ts'
-import { sayWebAddresses, type UrlSpeech } from './web-addresses.ts'
+import { sayMenuKeys } from './speech/bracketed.ts'
+import { decodeReferences } from './speech/character-references.ts'
+import { sayFormulas } from './speech/formulas.ts'
+import { stripHtml } from './speech/html.ts'
+import { stripInlineMarks, stripLineMarks } from './speech/markup.ts'
+import { stripPlaceholders } from './speech/placeholders.ts'
+import { stripStageDirections } from './speech/stage-directions.ts'
+import { stripInvisible, stripSymbols, tidyPunctuation } from './speech/unspoken.ts'
+import { sayWebAddresses, type UrlSpeech } from './speech/web-addresses.ts'
 
 export interface SpeechTextOptions {
   /** Pronunciation table; see `Replacements`. Hand in the same object each time: it is prepared once. */
@@ -28,11 +34,25 @@ export function prepareForSpeech(text: string, options: SpeechTextOptions = {}):
 
 /** Taking one mark away may lay bare another. Every pass shortens the text or is the last. */
 function withoutMarkup(text: string, urls: UrlSpeech): string {
-  let rest = stripInvisible(text)
+  let rest = text
   for (;;) {
-    const lines = stripLineMarks(stripHtml(rest))
-    const next = tidyPunctuation(stripSymbols(sayWebAddresses(stripInlineMarks(lines), urls)))
+    const next = tidyPunctuation(STEPS.reduce((said, step) => step(said, urls), rest))
     if (next === rest) return rest
     rest = next
   }
 }
+
+/** In this order: what a step takes away must not look like something else to one before it. */
+const STEPS: readonly ((text: string, urls: UrlSpeech) => string)[] = [
+  stripInvisible,
+  decodeReferences,
+  sayFormulas,
+  stripPlaceholders,
+  stripLineMarks,
+  sayMenuKeys,
+  stripHtml,
+  stripStageDirections,
+  stripInlineMarks,
+  sayWebAddresses,
+  stripSymbols,
+]

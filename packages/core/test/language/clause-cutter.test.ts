@@ -1,29 +1,8 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyText } from './any-text.ts'
 import { createClauseCutter, type ClauseCutterOptions } from '../../src/language/clause-cutter.ts'
-
-interface Vector {
-  readonly topic: string
-  readonly text: string
-  readonly pieces: readonly string[]
-}
-
-function vectorsIn(file: string): Vector[] {
-  const vectors: Vector[] = []
-  let topic = ''
-  const [, ...lines] = readFileSync(new URL(file, import.meta.url), 'utf8').split('\n')
-  for (const line of lines) {
-    if (line === '') continue
-    if (line.startsWith('# ') && !line.includes('⏎')) topic = line.slice(2)
-    else {
-      const pieces = line.replaceAll('⏎', '\n').split('¦')
-      vectors.push({ topic, text: pieces.join(''), pieces: pieces.map((piece) => piece.trim()) })
-    }
-  }
-  return vectors
-}
+import { vectorsIn } from './vectors-in.ts'
 
 function cut(tokens: readonly string[], options?: ClauseCutterOptions): string[] {
   const cutter = createClauseCutter(options)

@@ -70,8 +70,8 @@ export async function askModel(parts: ModelAnswerParts): Promise<ModelAnswer> {
 }
 
 /** The words of an answer on their way to the voice, as far as the budget goes. */
-function createAnswerText({ budget, onToken, onClause }: ModelAnswerParts) {
-  const cutter = createClauseCutter()
+function createAnswerText({ request, budget, onToken, onClause }: ModelAnswerParts) {
+  const cutter = createClauseCutter({ language: request.language })
   let wrote = false
 
   function say(pieces: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { isCloser, isStop, isWideStop } from '../../language/clause-marks.ts'
+import { isCloser, isStop, isWideStop } from '../../language/boundaries/clause-marks.ts'
 
 /** What may be said of a reply, over all its rounds. */
 export interface ReplyBudget {

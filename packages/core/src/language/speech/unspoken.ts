@@ -15,11 +15,12 @@ export function stripSymbols(text: string): string {
     .replace(/[\ufe0e\ufe0f\u20e3]/gu, '')
     .replace(/(?<=^|\s)[:;=]['’]?-?[)(DPpoO3/|*]+(?=\s|$)/gu, '')
     .replace(/[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}]\u200d*/gu, '')
+    .replace(/(?<!\S)-+>(?!\S)/gu, ' ')
     .replace(/[\u2190-\u21ff\u27f0-\u27ff\u2900-\u297f]/gu, ' ')
     .replace(/(?![°№℃℉\u3200-\u33ff])\p{So}/gu, '')
 }
 
-/** `!!!` to `!`, `?!?` to `?`, `....` to `…`, `,,` to `,`, rows of ornaments to nothing; spaces put right. */
+/** `!!!` to `!`, `?!?` to `?`, `....` to `…`, `,,` to `,`, `,.` to `.`, rows of ornaments to nothing; spaces put right. */
 export function tidyPunctuation(text: string): string {
   return text
     .replace(/[!?؟！？]{2,}/gu, (run) => /[?？؟]/u.exec(run)?.[0] ?? run[0]!)
@@ -29,6 +30,7 @@ export function tidyPunctuation(text: string): string {
     .replace(/\(\s*\)|"\s*"|“\s*”|«\s*»/gu, '')
     .replace(/\s+/gu, ' ')
     .replace(/ (?=[,.!?;:…،؛؟](?:\s|$))/gu, '')
+    .replace(/[,;](?=[.!?…](?:\s|$))/gu, '')
     .replace(/^(?:[,.!?;:…،؛؟)\]»”]+(?=\s|$)\s*)+/u, '')
     .trim()
 }

@@ -1,0 +1,68 @@
+import {
+  hasWords,
+  isDigit,
+  isMark,
+  isNewline,
+  isPhraseSpaced,
+  isSpace,
+  isStop,
+  isWideMark,
+  isWideStop,
+} from './clause-marks.ts'
+import { closersEnd } from './closers.ts'
+import { clauseIfWhole, none, WAIT, type HeldText, type Verdict } from './held-text.ts'
+import { isInsideMark } from './inside-mark.ts'
+import { judgeStop, wordBefore } from './judge-stop.ts'
+import { nextWord } from './next-word.ts'
+
+/**
+ * Judges the place `at`. A verdict other than `wait` never changes, whatever text follows: this is what makes the
+ * cutter independent of how the text was split into tokens.
+ */
+export function judgeBoundary(held: HeldText, at: number): Verdict {
+  const char = held.text[at]!
+  if (isNewline(char)) return { kind: hasWords(held.text.slice(0, at)) ? 'cut' : 'none', end: at + 1 }
+  if (isStop(char) || isWideStop(char)) return judgeStop(held, at)
+  if (isMark(char) || isWideMark(char) || char === '-') return judgeMark(held, at)
+  if (at > 0 && !isSpace(char) && isSpace(held.text[at - 1]!)) return judgeWordStart(held, at)
+  return none(at + 1)
+}
+
+function judgeMark(held: HeldText, at: number): Verdict {
+  const { text } = held
+  // The end of a character reference.
+  if (text[at] === ';' && /&#?[\p{L}\p{N}]{1,31}$/u.test(text.slice(Math.max(0, at - 33), at)))
+    return none(at + 1)
+  const dash = /^[-–—]+/u.exec(text.slice(at))?.[0]
+  const markEnd = at + (dash?.length ?? 1)
+  // A hyphen is a dash only between spaces.
+  if (dash !== undefined && !/[–—]/u.test(dash) && !isSpace(text[at - 1] ?? '')) return none(markEnd)
+  const end = closersEnd(held, markEnd)
+  if (end === undefined) return WAIT
+  const after = text[end]
+  if (after === undefined) return held.ended ? none(end) : WAIT
+  const betweenDigits = isDigit(text.slice(0, at).trimEnd().at(-1) ?? '')
+  if (isSpace(after)) {
+    if (isNewline(after)) return none(end)
+    if (!betweenDigits) return clauseIfWhole(held, end)
+    // "March 5, 2026" and "5 - 7".
+    const next = nextWord(held, end)
+    if (next === undefined) return WAIT
+    return isDigit(next.char) ? none(end) : clauseIfWhole(held, end)
+  }
+  if (!isWideMark(text[markEnd - 1]!)) return none(end)
+  return betweenDigits && isDigit(after) ? none(end) : clauseIfWhole(held, end)
+}
+
+function judgeWordStart(held: HeldText, at: number): Verdict {
+  const before = held.text.slice(0, at).trimEnd()
+  const last = before.at(-1) ?? ''
+  const char = held.text[at]!
+  // "03 555 1234" is one number, "Dr. Cohen" is one name.
+  if (isDigit(last) && isDigit(char)) return none(at + 1)
+  if (last === '.' && held.rules.kindOf(wordBefore(before, before.length - 1)) !== undefined)
+    return none(at + 1)
+  if (isInsideMark(held.text, at)) return none(at + 1)
+  const phrase = isPhraseSpaced(last) && isPhraseSpaced(char)
+  return { kind: phrase ? 'clause' : 'space', end: at }
+}
