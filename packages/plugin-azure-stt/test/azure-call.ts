@@ -57,6 +57,7 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
           preemptive: false,
           noiseAfterMs: 5000,
         },
+        unclear: { minConfidence: 0, line: '' },
         idle: { afterMs: 0, prompts: [], farewell: '' },
         dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
         tools: { fillerAfterMs: 1200, fillerTexts: [], maxRounds: 5 },

@@ -34,6 +34,7 @@ const suite = (given: Record<string, unknown>) =>
     speech,
     expected: /hello there/,
     received: () => server.peers.at(-1)!.audio(),
+    receivedText: () => JSON.stringify(server.peers.at(-1)!.received),
     tool: { tool: weatherTool, result: 'sunny', expected: /sunny/ },
   })
 

@@ -116,6 +116,27 @@ describe('a speech-to-speech session', () => {
     expect(sent(peer, 'response.create')).toHaveLength(1)
   })
 
+  it('goes on with the results of one reply while a call of another is still open', async () => {
+    const { session, heard, peer } = await open({ options: { tools: [weatherTool] } })
+    for (const [index, call_id] of ['slow', 'quick'].entries()) {
+      const answer = answering(peer, `r${index}`)
+      answer.start()
+      const item = { type: 'function_call', call_id, name: 'weather', arguments: '{}', status: 'completed' }
+      peer.send({ type: 'response.output_item.done', response_id: `r${index}`, item })
+      answer.done()
+      await heard.until('tool-call', index)
+      await heard.until('reply-ended', index)
+    }
+    session.toolResult('quick', '31 degrees')
+    await expect.poll(() => sent(peer, 'response.create')).toHaveLength(1)
+    const answer = answering(peer, 'r2')
+    answer.start()
+    answer.done()
+    await heard.until('reply-ended', 2)
+    session.toolResult('slow', '33 degrees')
+    await expect.poll(() => sent(peer, 'response.create')).toHaveLength(2)
+  })
+
   it('leaves the ends of turns to the pipeline where it is told to', async () => {
     const { session, provider, peer } = await open({ params: { turn_detection: 'none' } })
     expect(provider.detectsTurns).toBe(false)

@@ -8,12 +8,21 @@ export function fixedTexts(
   { conversation }: CallSettings,
   tools: PipelineConfig['tools'],
 ): readonly string[] {
-  const { greeting, fallbackLine, transferFailedLine, giveUp, idle } = conversation
+  const { greeting, fallbackLine, transferFailedLine, unclear, giveUp, idle } = conversation
   const transferTexts = tools.transfer === undefined ? [] : [transferFailedLine]
   const fillers = tools.http.length + tools.plugins.length > 0 ? conversation.tools.fillerTexts : []
   const idleTexts = idle.afterMs > 0 ? [...idle.prompts, idle.farewell] : []
   const lastWords = giveUp ? [giveUp.say] : []
-  return [greeting, fallbackLine, ...transferTexts, ...lastWords, ...idleTexts, ...fillers]
+  const lines = [
+    greeting,
+    fallbackLine,
+    unclear.line,
+    ...transferTexts,
+    ...lastWords,
+    ...idleTexts,
+    ...fillers,
+  ]
+  return [...new Set(lines)]
     .filter((text) => !text.includes('{{'))
     .map((text) => prepareForSpeech(text, conversation.speechText))
     .filter((text) => text !== '')

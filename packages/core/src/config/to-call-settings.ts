@@ -39,6 +39,10 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         preemptive: conversation.turns.preemptive,
         noiseAfterMs: conversation.turns.noise_after_ms,
       },
+      unclear: {
+        minConfidence: conversation.unclear.min_confidence,
+        line: conversation.unclear.line ?? conversation.fallback_line,
+      },
       idle: {
         afterMs: conversation.idle.after_ms,
         prompts: conversation.idle.prompts,

@@ -88,11 +88,13 @@ function neverFilled({ path, text }: Text): readonly Finding[] {
 function filledTexts(config: unknown): readonly Text[] {
   const conversation = mapOf(mapOf(config)?.['conversation']) ?? {}
   const idle = mapOf(conversation['idle']) ?? {}
+  const unclear = mapOf(conversation['unclear']) ?? {}
   const filler = mapOf(mapOf(mapOf(config)?.['tools'])?.['filler']) ?? {}
   const lines = ['greeting', 'system_prompt', 'fallback_line', 'transfer_failed_line']
   return [
     ...lines.flatMap((name) => textAt(conversation[name], ['conversation', name])),
     ...textAt(mapOf(conversation['give_up'])?.['say'], ['conversation', 'give_up', 'say']),
+    ...textAt(unclear['line'], ['conversation', 'unclear', 'line']),
     ...textsIn(idle['prompts'], ['conversation', 'idle', 'prompts']),
     ...textAt(idle['farewell'], ['conversation', 'idle', 'farewell']),
     ...textsIn(filler['texts'], ['tools', 'filler', 'texts']),

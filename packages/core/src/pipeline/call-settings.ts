@@ -52,6 +52,11 @@ export interface CallSettings {
       /** Voice without new words for this long is taken for noise. */
       readonly noiseAfterMs: number
     }
+    readonly unclear: {
+      /** Words of less confidence are dropped, and the caller is asked again with `line`, if it is not empty. */
+      readonly minConfidence: number
+      readonly line: string
+    }
     readonly idle: {
       /** 0: the idle caller is not asked. */
       readonly afterMs: number

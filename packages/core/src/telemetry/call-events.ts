@@ -178,7 +178,20 @@ export const CALL_EVENTS = {
   stt_duplicate_final: {
     level: 'debug',
     message: 'STT_SESSION: repeated final ignored',
-    about: 'After a replay the provider repeated a segment that was already answered.',
+    about:
+      'The provider repeated a segment that was already told: after a replay, or nobody had spoken since the last final.',
+  },
+  stt_final_unclear: {
+    level: 'info',
+    message: '👤 USER: not understood',
+    about:
+      'The recogniser is less sure of these words than `unclear.min_confidence`: they are no turn, and the caller is asked again where nobody speaks.',
+  },
+  stt_final_missing: {
+    level: 'info',
+    message: 'STT_SESSION: final missing',
+    about:
+      'The caller was silent and no final closed the last partial: it is taken for one. Of every utterance: the recogniser tells no finals.',
   },
   vad_failed: {
     level: 'error',

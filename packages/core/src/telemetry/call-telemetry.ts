@@ -124,7 +124,18 @@ export class CallTelemetry {
     this.#emit('stt_rotated', { ...of(rotated), reason: rotated.reason })
   }
 
+  sttFinalUnclear(confidence: number, text: string): void {
+    this.#metrics.count('stt_finals_unclear_total')
+    this.#emit('stt_final_unclear', { confidence: Math.round(confidence * 100) / 100 }, { text })
+  }
+
+  sttFinalMissing({ plugin }: { plugin: string }): void {
+    this.#metrics.count('stt_finals_missing_total', 1, { plugin })
+    this.#emit('stt_final_missing', { plugin })
+  }
+
   sttDuplicateFinal(): void {
+    this.#metrics.count('stt_finals_repeated_total')
     this.#emit('stt_duplicate_final')
   }
 

@@ -67,6 +67,7 @@ export const RIG_SETTINGS: CallSettings = {
       preemptive: true,
       noiseAfterMs: 5000,
     },
+    unclear: { minConfidence: 0.3, line: 'What did you say?' },
     idle: { afterMs: 0, prompts: [], farewell: '' },
     dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
     tools: { fillerAfterMs: 1200, fillerTexts: [], maxRounds: 5 },

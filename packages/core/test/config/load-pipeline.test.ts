@@ -38,6 +38,10 @@ describe('loadPipeline', () => {
           preemptive: true,
           noiseAfterMs: 5000,
         },
+        unclear: {
+          minConfidence: 0.3,
+          line: 'Sorry, something went wrong. Could you say that again?',
+        },
         idle: {
           afterMs: 0,
           prompts: ['Are you still there?'],

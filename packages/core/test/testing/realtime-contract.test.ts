@@ -135,6 +135,97 @@ describe('the realtime suite notices', () => {
       /"agent-final" within/,
     ))
 
+  it('keys that nobody answers', () =>
+    fails(
+      withSession(() => ({ enter: () => undefined })),
+      'keys that are entered are a turn',
+      /"reply-ended" within/,
+    ))
+
+  it('keys that do not get there', () =>
+    expectFailure(
+      realtimeContract({ ...realtimeOptions(), receivedText: () => 'nothing of the kind' }),
+      'keys that are entered are a turn',
+      /the keys 4711/,
+    ))
+
+  it('keys that cut off what is being said', () =>
+    fails(
+      withSession((session) => ({
+        enter(keys) {
+          session.interrupt()
+          session.enter!(keys)
+        },
+      })),
+      'keys that are entered while a reply is made',
+      /reply 1 to be done; it is interrupted/,
+    ))
+
+  it('a reply that is not gone on with', () =>
+    fails(
+      withSession(() => ({ resume: () => undefined })),
+      'a reply that a noise stopped',
+      /"reply-ended" within/,
+    ))
+
+  it('a reply that is gone on with twice', () =>
+    fails(
+      withSession((session) => ({
+        resume() {
+          session.resume!()
+          session.say('And again.')
+        },
+      })),
+      'a reply that a noise stopped',
+      /one reply more; 3 came/,
+    ))
+
+  it('keys that throw after close', () =>
+    fails(
+      withSession((session) => {
+        let closed = false
+        return {
+          close() {
+            closed = true
+            return session.close()
+          },
+          enter() {
+            if (closed) throw new Error('nobody is there')
+          },
+        }
+      }),
+      'nothing is delivered after close',
+      /nobody is there/,
+    ))
+
+  it('a result that is forgotten with the reply that was interrupted', () =>
+    fails(
+      withSession((session) => {
+        let interrupted = false
+        return {
+          interrupt(heard) {
+            interrupted = true
+            session.interrupt(heard)
+          },
+          toolResult: (id, content) => void (interrupted || session.toolResult(id, content)),
+        }
+      }),
+      'a result that comes after its reply',
+      /"reply-ended" within/,
+    ))
+
+  it('a result that cuts off another reply', () =>
+    fails(
+      withSession((session) => ({
+        toolResult(id, content) {
+          session.interrupt()
+          session.toolResult(id, content)
+        },
+      })),
+      'a result that comes while another reply',
+      /the other reply to be done; it is interrupted/,
+    ))
+
   it('a finish that does not end the events', () =>
     fails(
       withSession(() => ({ finish: () => undefined })),

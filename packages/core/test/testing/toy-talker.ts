@@ -9,6 +9,7 @@ import {
   createFakeRealtime,
   createRealClock,
   fakeSpeech,
+  type FakeRealtimeSession,
   type RealtimeContractOptions,
 } from '../../src/testing/index.ts'
 import { QUICK } from './suite-failures.ts'
@@ -26,6 +27,7 @@ export const TOOL: LlmTool = { name: 'weather', description: 'Weather.', paramet
 /** A model that keeps the whole contract: it hears a turn where voice is followed by silence, and answers it. */
 export function createToyTalker(options: { detectsTurns?: boolean } = {}) {
   const received: Buffer[] = []
+  let latest: FakeRealtimeSession | undefined
   const fake = createFakeRealtime({
     clock: createRealClock(),
     detectsTurns: options.detectsTurns ?? true,
@@ -38,6 +40,7 @@ export function createToyTalker(options: { detectsTurns?: boolean } = {}) {
     async openSession(sessionOptions) {
       const session = await fake.provider.openSession(sessionOptions)
       const seen = fake.sessions.find(({ options: given }) => given === sessionOptions)!
+      latest = seen
       const heard: Buffer[] = []
       received.length = 0
       let voiced = false
@@ -74,7 +77,11 @@ export function createToyTalker(options: { detectsTurns?: boolean } = {}) {
       }
     },
   }
-  return { provider, received: () => Buffer.concat(received) }
+  return {
+    provider,
+    received: () => Buffer.concat(received),
+    entered: () => latest!.entered.join('\n'),
+  }
 }
 
 /** Options of the suite, with `change` done to every provider. */
@@ -98,6 +105,7 @@ export function realtimeOptions(
     speech: TURN,
     expected: /hello there/,
     received: () => latest!.received(),
+    receivedText: () => latest!.entered(),
     tool: { tool: TOOL, result: 'sunny', expected: /sunny/ },
   }
 }

@@ -140,8 +140,16 @@ function createUtterances(
   }
 }
 
-/** How far above what is still accepted: half at 5 above, nearly one at 15 above. */
+const LEAST_CONFIDENCE = 0.3
+
+/**
+ * How far above what is still accepted: 0.65 at 5 above, nearly one at 15 above. What is accepted is no mumbling: it is
+ * never below the core's `unclear.min_confidence`.
+ */
 function confidenceOf(margin: number, rejectBelow: number): number {
   if (rejectBelow === -Infinity) return 1
-  return Math.round(100 / (1 + Math.exp(-(margin - rejectBelow - 5) / 3))) / 100
+  return (
+    LEAST_CONFIDENCE +
+    Math.round(((1 - LEAST_CONFIDENCE) * 100) / (1 + Math.exp(-(margin - rejectBelow - 5) / 3))) / 100
+  )
 }

@@ -129,7 +129,7 @@ function dropCall(state: ConversationState, itemId: string | undefined): void {
 }
 
 function toolCall(state: ConversationState, call: LlmToolCall): void {
-  state.openCalls.add(call.id)
+  state.openCalls.set(call.id, state.responses.active)
   state.ledger.toolCalled(call)
   state.emit({ type: 'tool-call', ...call })
 }

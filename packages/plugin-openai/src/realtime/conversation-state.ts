@@ -33,7 +33,8 @@ export interface ConversationState extends SpeechConversationParts {
   readonly responses: ResponseQueue
   /** Texts that are still growing, by item. */
   readonly texts: Map<string, string>
-  readonly openCalls: Set<string>
+  /** Calls that are not answered, and the reply each was made in. */
+  readonly openCalls: Map<string, string | undefined>
   /** Items of the running reply. */
   replyItems: Set<string>
   /** The reply that was interrupted: what still comes of it is not for the caller. */
@@ -54,7 +55,7 @@ export function createConversationState(parts: SpeechConversationParts): Convers
     turns: createCallerTurns(parts.replay, bytesPerMs),
     responses: createResponseQueue(parts.send),
     texts: new Map(),
-    openCalls: new Set(),
+    openCalls: new Map(),
     replyItems: new Set(),
     muted: undefined,
   }

@@ -45,11 +45,14 @@ export function createSpeechConversation(parts: SpeechConversationParts): Speech
     interrupt: (heard) => interrupt(state, heard),
     endTurn: () => endTurn(state),
     toolResult(callId, content) {
-      if (!openCalls.delete(callId)) return
+      if (!openCalls.has(callId)) return
+      const reply = openCalls.get(callId)
+      openCalls.delete(callId)
       ledger.toolAnswered(callId, content)
       const [event] = itemEvents({ role: 'tool', toolCallId: callId, content })
       parts.send(event!)
-      if (openCalls.size === 0) responses.goOn()
+      // A call of another reply that takes long keeps nobody from going on.
+      if (![...openCalls.values()].includes(reply)) responses.goOn()
     },
     say: (text) => responses.say(text),
     add(message) {

@@ -60,6 +60,25 @@ const TurnsSchema = Type.Object(
   { ...CLOSED_WITH_DEFAULTS, description: 'When the caller is done.' },
 )
 
+const UnclearSchema = Type.Object(
+  {
+    min_confidence: Type.Number({
+      description:
+        'Words of which the recogniser is less sure than this (0 to 1) are mumbling: they are dropped. Recognisers that give no confidence are always believed. 0: everything is.',
+      minimum: 0,
+      maximum: 1,
+      default: 0.3,
+    }),
+    line: Type.Optional(
+      Type.String({
+        description:
+          'Spoken to such a caller, twice in a row at most. Empty: nothing is said. Absent: the `fallback_line`.',
+      }),
+    ),
+  },
+  { ...CLOSED_WITH_DEFAULTS, description: 'A caller who is heard and not understood.' },
+)
+
 const IdleSchema = Type.Object(
   {
     after_ms: milliseconds(
@@ -135,6 +154,7 @@ export const ConversationSchema = Type.Object(
     }),
     barge_in: BargeInSchema,
     turns: TurnsSchema,
+    unclear: UnclearSchema,
     idle: IdleSchema,
     dtmf: DtmfSchema,
     pronunciation: Type.Record(Type.String({ pattern: '^[^{}]{1,100}$' }), Type.String(), {

@@ -47,7 +47,9 @@ export type OwnReason = Exclude<HangUpReason, 'transferred'>
 export interface CallConversationParts {
   readonly call: TransportCall
   readonly settings: CallSettings
+  /** For what is spoken, and for the model's prompt. */
   readonly values: CallValues
+  readonly promptValues: CallValues
   readonly stages: CallStages
   readonly floor: Floor
   /** Visits the RX worker. */

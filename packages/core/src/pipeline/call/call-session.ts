@@ -18,11 +18,11 @@ import { createTxPath } from '../speaking/tx-path.ts'
 /** Wires one call's chain in order, and does nothing else. Consumers start before producers. */
 export function startCallSession(parts: CallSessionParts): CallSession {
   const { call, stages, clock, frameClock, telemetry } = parts
-  const { settings, values, linesAreOwn } = textsOfCall(parts.settings, call, clock)
+  const { settings, linesAreOwn, recorded, ...values } = textsOfCall(parts.settings, call, clock)
   const { format } = call
   const taps = parts.taps.map((tap) => guardTap(tap, (error) => telemetry.stageFailed('tap', error)))
   const { realtime } = stages
-  telemetry.callStarted({ format: formatName(format) }, call.params)
+  telemetry.callStarted({ format: formatName(format) }, recorded)
 
   // The call is visited when one of its alarms is due, and at no other time.
   const lineFailed = (error: unknown): void => end.failed('media', error)
@@ -43,7 +43,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const between: CallConversationParts = {
     call,
     settings,
-    values,
+    ...values,
     stages,
     floor: tx.floor,
     rxAlarm: seat.rx,

@@ -3,6 +3,7 @@ import type { TransportCall } from '../../contracts/transport.ts'
 import { fillTemplate } from '../../language/template.ts'
 import { nowInWords } from '../../language/now-in-words.ts'
 import type { CallSettings } from '../call-settings.ts'
+import { tellWithheld, withoutWithheld } from './withheld-number.ts'
 
 /** What `{{name}}` stands for in one call. */
 export type CallValues = Readonly<Record<string, string>>
@@ -10,7 +11,12 @@ export type CallValues = Readonly<Record<string, string>>
 export interface CallTexts {
   /** With the call's values in every line that is spoken; greeting and prompt keep their places. */
   readonly settings: CallSettings
+  /** For what is spoken: without numbers that are withheld. */
   readonly values: CallValues
+  /** For the model's prompt: such a number is `withheld`, so that the model knows. */
+  readonly promptValues: CallValues
+  /** The transport's own, for the record: likewise. */
+  readonly recorded: CallValues
   /** Whether the lines hold values of this call: then they are the caller's own, and must not be kept. */
   readonly linesAreOwn: boolean
 }
@@ -23,17 +29,20 @@ export function textsOfCall(
 ): CallTexts {
   const { conversation } = settings
   const now = nowInWords(clock.wallMs(), conversation.language, conversation.timeZone)
-  const values: CallValues = { now, ...call.params }
-  const { fallbackLine, transferFailedLine, giveUp, idle, tools } = conversation
+  const recorded = tellWithheld(call.params)
+  const values: CallValues = { now, ...withoutWithheld(call.params) }
+  const ofCall = { values, promptValues: { now, ...recorded }, recorded }
+  const { fallbackLine, transferFailedLine, giveUp, idle, unclear, tools } = conversation
   const lines = [
     fallbackLine,
     transferFailedLine,
+    unclear.line,
     idle.farewell,
     ...idle.prompts,
     ...tools.fillerTexts,
     giveUp?.say ?? '',
   ]
-  if (!lines.some((line) => line.includes('{{'))) return { settings, values, linesAreOwn: false }
+  if (!lines.some((line) => line.includes('{{'))) return { settings, ...ofCall, linesAreOwn: false }
   const fill = (text: string): string => fillTemplate(text, values)
   const filled: CallSettings = {
     ...settings,
@@ -42,9 +51,10 @@ export function textsOfCall(
       fallbackLine: fill(fallbackLine),
       transferFailedLine: fill(transferFailedLine),
       ...(giveUp && { giveUp: { ...giveUp, say: fill(giveUp.say) } }),
+      unclear: { ...unclear, line: fill(unclear.line) },
       idle: { ...idle, prompts: idle.prompts.map(fill), farewell: fill(idle.farewell) },
       tools: { ...tools, fillerTexts: tools.fillerTexts.map(fill) },
     },
   }
-  return { settings: filled, values, linesAreOwn: true }
+  return { settings: filled, ...ofCall, linesAreOwn: true }
 }

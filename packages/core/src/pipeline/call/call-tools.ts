@@ -2,6 +2,7 @@ import type { TransportCall } from '../../contracts/transport.ts'
 import type { ToolCall, ToolKit } from '../../tools/tool-kit.ts'
 import type { CallLanguage } from './call-language.ts'
 import { createLanguageTool } from './language-tool.ts'
+import { withoutWithheld } from './withheld-number.ts'
 import { BASIC_TOOL_BOX, type ToolBox } from '../../tools/tool-box.ts'
 
 /** The pipeline's tools for one call, with what the call lends them. */
@@ -17,7 +18,8 @@ export function createCallToolBox(parts: {
   const languageTool = createLanguageTool(language)
   return kit.toolBox({
     callId: call.id,
-    params: call.params,
+    // A service is not sent a number that is none.
+    params: withoutWithheld(call.params),
     language: () => language.tag,
     format: call.format,
     canTransfer: call.transfer !== undefined,

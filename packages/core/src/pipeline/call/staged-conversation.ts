@@ -33,6 +33,7 @@ interface StagedConversationParts {
   readonly call: TransportCall
   readonly settings: CallSettings
   readonly values: CallValues
+  readonly promptValues: CallValues
   readonly llm: readonly ProviderInstance<LlmProvider>[]
   readonly language: CallLanguage
   readonly toolBox: ToolBox
@@ -108,7 +109,7 @@ function createReplyParts(
   parts: StagedConversationParts,
   failures: FailedTurns,
 ): { reply: ReplyParts; forgotten: HistorySummary } {
-  const { call, settings, values, language, clock, telemetry } = parts
+  const { call, settings, language, clock, telemetry } = parts
   const { conversation } = settings
   const llm = createLlmInOrder(parts.llm, {
     ...conversation,
@@ -143,7 +144,7 @@ function createReplyParts(
     speakable: (text) => prepareForSpeech(text, { urls: conversation.speechText.urls }),
     pronounce: (text) => prepareForSpeech(text, conversation.speechText),
     toolBox: parts.toolBox,
-    history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, values), {
+    history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, parts.promptValues), {
       ...forgotten,
       maxTokens: conversation.historyMaxTokens,
     }),

@@ -41,7 +41,7 @@ export function wireRealtime(parts: CallConversationParts, realtime: NamedRealti
     onSwitch: () => undefined,
   })
   const toolBox = createCallToolBox({ kit: stages.tools, call, language, playTones: speech.playTones })
-  const instructions = fillTemplate(systemPrompt, values)
+  const instructions = fillTemplate(systemPrompt, parts.promptValues)
   // No language: the provider is configured for it.
   const options = { callId: call.id, instructions, tools: toolBox.tools, hints, history: [] }
 

@@ -33,6 +33,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     call,
     settings,
     values: parts.values,
+    promptValues: parts.promptValues,
     llm,
     language,
     toolBox: createCallToolBox({ kit: stages.tools, call, language, playTones }),

@@ -8,6 +8,7 @@ import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { AlarmPart, SharedAlarm } from '../shared-alarm.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
 import type { HearingLink } from './hearing-link.ts'
+import { createOverdueFinal, type OverdueFinal } from './overdue-final.ts'
 import { createOwedWords, type OwedWords } from './owed-words.ts'
 import type { RxWorker, SttSink } from './rx-worker.ts'
 import type { LiveSession } from './stt-live-session.ts'
@@ -25,6 +26,7 @@ import { createUtteranceRecognizer, type UtteranceRecognizer } from './utterance
  * - A session that dies is replaced, and the RX worker repeats the audio since the last final.
  * - Before a provider's session limit a new session opens beside the old one, in a pause if there is one; the old
  *   one's last words are delivered before the new one's first.
+ * - A final that does not come is made of the last partial: see `overdue-final.ts`.
  * - A session that is deaf (half-open connections) is found out by `stt-watchdog.ts`.
  * - A session that dies at once, time and again, is a route that fails: no provider makes the link spin.
  */
@@ -36,7 +38,10 @@ export interface SttLink extends HearingLink {
   useLanguage(language: string | undefined, providers: readonly NamedStt[]): void
 }
 
-export type SttLinkEvent = Exclude<SttEvent, { type: 'closing' }>
+export type SttLinkEvent =
+  | Exclude<SttEvent, { type: 'closing' | 'final' }>
+  /** `overdue`: the recogniser told no final, and this is its last partial. */
+  | (Extract<SttEvent, { type: 'final' }> & { readonly overdue?: true })
 
 export interface SttLinkParts {
   readonly callId: string
@@ -72,6 +77,7 @@ class Link {
   readonly sessions: SttSessions
   readonly #parts: SttLinkParts
   readonly #owed: OwedWords
+  readonly #overdue: OverdueFinal
   readonly #watchdog: SttWatchdog
   readonly #utterances: UtteranceRecognizer
   /** For what cannot wait for an event: the rotation before a limit, and a write that failed. */
@@ -91,6 +97,10 @@ class Link {
       parts.memory,
       parts.format,
       parts.alarm.part(() => this.#owed.onDue()),
+    )
+    this.#overdue = createOverdueFinal(
+      parts.alarm.part(() => this.#overdue.onDue()),
+      (text, position) => this.#takeFinal(text, position),
     )
     this.#watchdog = createSttWatchdog({
       alarm: parts.alarm.part((nowUs) => this.#watchdog.onDue(nowUs / US_PER_MS)),
@@ -123,12 +133,14 @@ class Link {
 
   voiceStarted(nowMs: number): void {
     this.#owed.voiceStarted(nowMs)
+    this.#overdue.voiceStarted()
     this.#watchdog.voiceStarted(nowMs)
     this.#utterances.voiceStarted()
   }
 
   voiceStopped(nowMs: number): void {
     this.#owed.voiceStopped(nowMs)
+    this.#overdue.voiceStopped(nowMs)
     this.#watchdog.voiceStopped(nowMs)
     this.#utterances.voiceStopped()
     this.#look()
@@ -150,6 +162,7 @@ class Link {
     if (this.#collecting) this.#utterances.stop()
     this.#collecting = false
     this.#owed.forgetPartial()
+    this.#overdue.forget()
     this.#watchdog.sessionOpened(this.#parts.clock.nowMs())
     live.onFailure = () => this.#alarm.at(nowUs(this.#parts.clock))
     this.#attach(live)
@@ -175,14 +188,38 @@ class Link {
     this.sessions.heardFrom(live, nowMs)
     this.#watchdog.heardFrom(nowMs)
     if (event.type === 'closing') return this.sessions.closingSoon(live, event.reason, nowMs)
-    if (event.type === 'final' && !this.#acknowledge(live, event.endMs)) {
+    if (event.type === 'final' && this.#saidBefore(live, event)) {
       return this.#parts.telemetry.sttDuplicateFinal()
     }
-    if (event.type === 'partial') this.#owed.partial(event.text, nowMs)
-    else if (event.type === 'final') this.#owed.final(nowMs)
+    if (event.type === 'partial') {
+      this.#owed.partial(event.text, nowMs)
+      this.#overdue.partial(event.text, this.#parts.memory.readPosition, nowMs)
+    } else if (event.type === 'final') this.#owed.final(nowMs)
     if (event.type === 'final') live.wordsPending = false
     else if (event.type === 'partial') live.wordsPending = event.text !== ''
     this.#parts.onEvent(event, nowMs)
+    this.#look()
+  }
+
+  /** The segment was answered: by its final, or by the last partial that was taken for it. */
+  #saidBefore(live: LiveSession, { text, endMs }: Extract<SttEvent, { type: 'final' }>): boolean {
+    const { taken } = this.#overdue
+    const known = this.#overdue.final(text)
+    const isNew = this.#acknowledge(live, endMs)
+    // What it says otherwise than the partial corrects that.
+    return taken ? known : !isNew
+  }
+
+  /** No final came for these words, which end before `position`. */
+  #takeFinal(text: string, position: number): void {
+    const live = this.sessions.current
+    if (!live || live.finished) return
+    const nowMs = this.#parts.clock.nowMs()
+    this.#parts.telemetry.sttFinalMissing({ plugin: live.route.plugin })
+    this.#parts.memory.acknowledge(Math.min(position, live.limit))
+    this.#owed.final(nowMs)
+    live.wordsPending = false
+    this.#parts.onEvent({ type: 'final', text, overdue: true }, nowMs)
     this.#look()
   }
 

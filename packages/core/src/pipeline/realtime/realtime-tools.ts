@@ -42,6 +42,7 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
   async function runNow(call: LlmToolCall, turn: number, signal: AbortSignal): Promise<ToolOutcome> {
     telemetry.toolCalled({ turn, tool: call.name })
     const outcome = await attempt(call, signal)
+    if (outcome.later) return outcome
     if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
     return outcome
   }
@@ -56,6 +57,18 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
       telemetry.stageFailed('tools', error)
       return { content: 'The tool failed.', failed: true }
     }
+  }
+
+  /**
+   * A tool that goes on although the caller spoke over it: a call is answered once, so with what becomes of it. The
+   * model is in another turn by then, and makes of it what fits there.
+   */
+  async function lateResult(tool: string, turn: number, later: Promise<ToolOutcome>): Promise<ToolOutcome> {
+    const outcome = await later
+    if (closed) return outcome
+    telemetry.toolLate({ turn, tool, failed: outcome.failed === true })
+    if (outcome.failed) telemetry.toolFailed({ turn, tool, error: outcome.content })
+    return outcome
   }
 
   function answer(reply: RealtimeReply, callId: string, content: string): void {
@@ -81,7 +94,8 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
       reply.unanswered++
       const running = last.then(() => runNow({ id, name, arguments: args }, reply.turn, signal))
       last = running
-      const outcome = await running
+      const first = await running
+      const outcome = first.later ? await lateResult(name, reply.turn, first.later) : first
       reply.openCalls--
       if (closed) return
       reply.failed ||= outcome.failed === true

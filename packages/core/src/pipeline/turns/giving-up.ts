@@ -1,7 +1,7 @@
 import type { TurnEvent, TurnRulesOptions, TurnState, TurnStep, TurnTimer } from './turn-state.ts'
 import { start, step, stop } from './turn-steps.ts'
 
-/** The turn rules for the end of a call that nothing comes of: 26 and 27. Pure. */
+/** The turn rules for the end of a call that nothing comes of: 31 and 32. Pure. */
 
 const TIMERS: readonly TurnTimer[] = ['endpoint', 'prepare', 'barge-in', 'false-start', 'idle', 'quiet']
 

@@ -2,7 +2,10 @@ import type { ToolOutcome } from '../../tools/tool-box.ts'
 import type { TurnAction } from './turn-state.ts'
 
 /** What the turn rules may ask of the reply in progress. */
-export type ReplyAction = Exclude<TurnAction, { type: 'start-timer' | 'stop-timer' | 'hang-up' }>
+export type ReplyAction = Exclude<
+  TurnAction,
+  { type: 'start-timer' | 'stop-timer' | 'hang-up' | 'final-repeated' }
+>
 
 /** What a tool asked for, to happen once the caller has heard the reply. */
 export type ReplyEnd = NonNullable<ToolOutcome['thenEnd']> & {

@@ -118,6 +118,7 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
     if (action.type === 'start-timer') timers.start(action.timer, action.ms)
     else if (action.type === 'stop-timer') timers.stop(action.timer)
     else if (action.type === 'hang-up') parts.onHangUp()
+    else if (action.type === 'final-repeated') parts.telemetry.sttDuplicateFinal()
     else desk.perform(action)
   }
 
@@ -167,6 +168,16 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk }: RulesRunner) {
     apply({ type: 'voice-stopped' })
   }
 
+  function turnEventOf(event: Extract<SttLinkEvent, { type: 'partial' | 'final' }>): TurnEvent {
+    const { type, text } = event
+    if (type === 'partial') return { type, text }
+    const { overdue, confidence = 1 } = event
+    const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
+    if (unclear) telemetry.sttFinalUnclear(confidence, text)
+    else telemetry.final(text)
+    return { type, text, overdue: overdue === true, unclear }
+  }
+
   return {
     voiceStarted,
     voiceStopped,
@@ -178,11 +189,8 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk }: RulesRunner) {
       }
       if (!parts.hasVad) desk.speechEnded(nowMs)
       if (event.type === 'partial') partials.offer(event.text)
-      else {
-        partials.settle()
-        telemetry.final(event.text)
-      }
-      apply({ type: event.type, text: event.text })
+      else partials.settle()
+      apply(turnEventOf(event))
     },
     close: () => partials.settle(),
   }

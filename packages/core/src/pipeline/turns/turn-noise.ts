@@ -14,12 +14,19 @@ export const QUIET_MS = 2000
 const IDLE_GRACE_MS = 1500
 
 export function voiceStarted(state: TurnState, options: TurnRulesOptions): TurnStep {
-  if (state.noise) return step({ ...state, sound: true }, stop('quiet'))
+  if (state.noise) return step({ ...state, sound: true, finalStands: false }, stop('quiet'))
   const actions: TurnAction[] = [stop('endpoint'), stop('prepare'), stop('false-start'), stop('quiet')]
   if (state.agent === 'speaking') actions.push(...bargeInTimer(state, options))
   const held = state.agent === 'thinking' && !state.shielded
   if (held && !state.held) actions.push({ type: 'hold-reply' })
-  const next = { ...state, voice: true, sound: true, voiceSinceTurn: true, held: held || state.held }
+  const next: TurnState = {
+    ...state,
+    voice: true,
+    sound: true,
+    voiceSinceTurn: true,
+    finalStands: false,
+    held: held || state.held,
+  }
   // Not anew with each voice: a television pauses, too.
   if (!state.unworded) actions.push(wordlessTimer(next, options))
   return step({ ...next, unworded: true }, ...actions)
@@ -34,7 +41,7 @@ export function voiceStopped(state: TurnState, options: TurnRulesOptions): TurnS
 /** Voice has gone on, or come again and again, without new words. */
 export function takenForNoise(state: TurnState, options: TurnRulesOptions): TurnStep {
   if (!state.unworded) return step(state)
-  const next = { ...state, noise: true, unworded: false, voice: false, bargeInDue: false }
+  const next = { ...state, noise: true, unworded: false, unclear: false, voice: false, bargeInDue: false }
   return state.voice ? fellSilent(next, [], options) : step(next)
 }
 
@@ -59,6 +66,9 @@ function fellSilent(state: TurnState, begun: readonly TurnAction[], options: Tur
   const text = saidText(state)
   const actions = [...begun, stop('barge-in')]
   if (text !== '') return prepare(state, [...actions, start('endpoint', options.waitMs(text))], options)
+  if (state.unclear && state.agent === 'silent') {
+    return step(state, ...actions, start('endpoint', options.waitMs('')))
+  }
   if (state.agent === 'paused' || state.held) {
     return step(state, ...actions, start('false-start', options.bargeIn.falseStartMs))
   }

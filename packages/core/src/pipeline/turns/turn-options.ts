@@ -18,6 +18,7 @@ export function turnRulesOptions(
     preemptive: turns.preemptive && llmAllowsPreemption,
     prepareAfterMs: settings.stt.partialDebounceMs,
     noiseAfterMs: turns.noiseAfterMs,
+    unclear: settings.conversation.unclear,
     presence: () => presenceFor(language()),
     keysInterrupt: dtmf.interrupts,
     idle,

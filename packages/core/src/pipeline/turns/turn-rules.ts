@@ -4,6 +4,7 @@ import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, Turn
 import {
   bargeInTimer,
   endTurn,
+  forgetWaiting,
   forgetWords,
   meaning,
   prepare,
@@ -14,11 +15,13 @@ import {
   stop,
 } from './turn-steps.ts'
 import { joinText } from './turn-text.ts'
+import { askAgain } from './turn-unclear.ts'
 import { isWaiting, wordsCame } from './turn-words.ts'
 
 /**
  * Who speaks when. Pure: (state, event) -> (state, actions). Clocks and stages belong to `turn-loop.ts`. The
- * rules for voice stand in `turn-noise.ts`, those for words in `turn-words.ts`, those for the end in `giving-up.ts`.
+ * rules for voice stand in `turn-noise.ts`, those for words in `turn-words.ts`, `turn-finals.ts` and
+ * `turn-unclear.ts`, those for the end in `giving-up.ts`.
  *
  * | #  | event                | when                                     | then                                          |
  * |----|----------------------|------------------------------------------|-----------------------------------------------|
@@ -56,9 +59,15 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * | 23 | quiet timer          | no voice for `QUIET_MS`                  | noise is over: voice is believed again        |
  * | 24 | agent leaves         | the caller is being handed over          | nothing interrupts; what is said waits        |
  * | 25 | agent stays          | that failed                              | a turn waits: it ends; else the line is said  |
- * | 26 | failed too often     | always                                   | the last words are said, held back while the  |
+ * | 26 | final, partial       | the last final again, nobody spoke since | nothing; the final is counted                 |
+ * | 27 | final                | the last final put right, likewise       | in its place: as 6, 17 and 18                 |
+ * | 28 | final, partial       | begins with the whole turn so far        | only what goes beyond it counts               |
+ * | 29 | final, not sure      | always                                   | its words are taken back                      |
+ * | 30 | endpoint timer       | after such a final, agent silent, no     | the caller is asked to say it again, twice in |
+ * |    |                      | words; not in noise, not a backchannel   | a row at most                                 |
+ * | 31 | failed too often     | always                                   | the last words are said, held back while the  |
  * |    |                      |                                          | caller speaks (at most `noiseAfterMs`)        |
- * | 27 | anything             | the last words are being said            | nothing stops them, nothing is answered       |
+ * | 32 | anything             | the last words are being said            | nothing stops them, nothing is answered       |
  *
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
  * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.
@@ -72,7 +81,7 @@ export function applyTurnRules(state: TurnState, event: TurnEvent, options: Turn
       return voiceStopped(state, options)
     case 'partial':
     case 'final':
-      return wordsCame(state, event.text, event.type === 'final', options)
+      return wordsCame(state, event, options)
     case 'key':
       return keyPressed(state, options)
     case 'keys':
@@ -113,10 +122,13 @@ const TIMER_RULES: Readonly<Record<TurnTimer, (state: TurnState, options: TurnRu
 }
 
 function endpointReached(state: TurnState, options: TurnRulesOptions): TurnStep {
-  if (saidText(state) === '' || state.voice || state.keying) return step(state)
+  if (state.voice || state.keying) return step(state)
+  if (saidText(state) === '') {
+    return state.unclear && state.agent === 'silent' ? askAgain(state, options) : step(state)
+  }
   if (state.agent === 'silent') return endTurn(state)
   if (state.agent === 'thinking' && !state.shielded) {
-    return isWaiting(state, options) ? falseStart(forgetWords(state)) : endTurn(state)
+    return isWaiting(state, options) ? falseStart(forgetWaiting(state)) : endTurn(state)
   }
   if (meaning(state, options) === 0) return falseStart(forgetWords(state))
   if (options.bargeIn.mode === 'speech' && !state.shielded) {
@@ -135,12 +147,27 @@ function bargeIn(state: TurnState, options: TurnRulesOptions): TurnStep {
 }
 
 function agentSpeaking(state: TurnState, options: TurnRulesOptions): TurnStep {
-  const next: TurnState = { ...state, agent: 'speaking', held: false, idle: 'off' }
+  const next: TurnState = {
+    ...state,
+    agent: 'speaking',
+    held: false,
+    idle: 'off',
+    // Without a detector only this tells that what comes may be an answer.
+    finalStands: state.finalStands && options.hasVad,
+  }
   return step(next, stop('idle'), ...(state.voice ? bargeInTimer(next, options) : []))
 }
 
 function agentSilent(state: TurnState, options: TurnRulesOptions): TurnStep {
-  const next: TurnState = { ...state, agent: 'silent', shielded: false, held: false, bargeInDue: false }
+  const next: TurnState = {
+    ...state,
+    agent: 'silent',
+    shielded: false,
+    held: false,
+    bargeInDue: false,
+    // The same words again are the answer to what was said.
+    finalStands: false,
+  }
   const actions: TurnAction[] = [stop('barge-in'), stop('false-start')]
   if (next.turnDue && !next.voice && !next.keying && saidText(next) !== '') {
     const ended = endTurn(next)

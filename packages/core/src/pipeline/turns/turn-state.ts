@@ -26,12 +26,26 @@ export interface TurnRulesOptions {
     /** Spoken after the last prompt, then the call ends. Empty: the call ends without a word. */
     readonly farewell: string
   }
+  readonly unclear: {
+    /** Said to a caller whose words the recogniser was not sure of. Empty: nothing is. */
+    readonly line: string
+  }
   /** Voice that goes on this long without new words is no longer believed. */
   readonly noiseAfterMs: number
   /** What a caller says who asks whether anybody is there: "hello?". */
   readonly presence: () => readonly string[]
   /** Whether voice events come at all; without them words alone decide. */
   readonly hasVad: boolean
+}
+
+/** The segment that was settled last: as the recogniser told it, and what of it was new. */
+export interface LastFinal {
+  readonly said: string
+  readonly added: string
+  /** It was told by partials first. */
+  readonly partials?: boolean
+  /** The recogniser told no final: its partials may go on from here. */
+  readonly overdue?: boolean
 }
 
 export interface TurnState {
@@ -68,6 +82,12 @@ export interface TurnState {
   readonly answeredPartial: string
   /** The open segment of the answered turn has not been closed by its final. */
   readonly segmentOpen: boolean
+  /** The segment that was settled last, in whatever turn. */
+  readonly last: LastFinal | undefined
+  /** Neither voice nor words came since. */
+  readonly finalStands: boolean
+  /** The recogniser's finals hold the whole turn so far. */
+  readonly cumulative: boolean
   /** New voice came since the turn ended. */
   readonly voiceSinceTurn: boolean
   /** The caller went on before anything of the reply was heard: the same turn goes on. */
@@ -76,6 +96,10 @@ export interface TurnState {
   readonly prepared: string
   /** The turn is over, and waits for the agent to finish. */
   readonly turnDue: boolean
+  /** The caller has said something, and the recogniser is not sure what. */
+  readonly unclear: boolean
+  /** Times they were asked to say it again since they were understood last. */
+  readonly unclearAsked: number
   /** Times the idle caller was asked since they last said something. */
   readonly idlePrompts: number
   /** The idle timer; `due`: it ran out while there was voice. */
@@ -101,10 +125,15 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   answeredFinals: '',
   answeredPartial: '',
   segmentOpen: false,
+  last: undefined,
+  finalStands: false,
+  cumulative: false,
   voiceSinceTurn: false,
   continued: false,
   prepared: '',
   turnDue: false,
+  unclear: false,
+  unclearAsked: 0,
   idlePrompts: 0,
   idle: 'off',
   givingUp: false,
@@ -114,7 +143,14 @@ export type TurnEvent =
   | { readonly type: 'voice-started' }
   | { readonly type: 'voice-stopped' }
   | { readonly type: 'partial'; readonly text: string }
-  | { readonly type: 'final'; readonly text: string }
+  | {
+      readonly type: 'final'
+      readonly text: string
+      /** No final came, and this is the last partial. */
+      readonly overdue?: boolean
+      /** The recogniser is not sure of it. */
+      readonly unclear?: boolean
+    }
   /** One key of an entry, as it is pressed; `keys` follows. */
   | { readonly type: 'key' }
   /** Keys that belong together: said like words, and the turn ends with them. */
@@ -161,6 +197,8 @@ export type TurnAction =
   /** Say the last words, and then end the call as the configuration says. */
   | { readonly type: 'give-up' }
   | { readonly type: 'hang-up' }
+  /** A final said once more what an earlier one had said; it is counted. */
+  | { readonly type: 'final-repeated' }
 
 export interface TurnStep {
   readonly state: TurnState

@@ -69,6 +69,8 @@ export function endTurn(state: TurnState): TurnStep {
     continued: false,
     prepared: '',
     turnDue: false,
+    unclear: false,
+    unclearAsked: 0,
     idle: 'off',
     idlePrompts: 0,
     // Voice that had its words, and is over, is answered: a cough behind it has a wait of its own.
@@ -93,6 +95,11 @@ export function forgetWords(state: TurnState): TurnState {
     segmentOpen: state.partial !== '',
     voiceSinceTurn: true,
   }
+}
+
+/** The same of a caller who waits: the turn that is being answered may yet go on. */
+export function forgetWaiting(state: TurnState): TurnState {
+  return { ...forgetWords(state), answeredFinals: joinText(state.answeredFinals, state.answeredPartial) }
 }
 
 /** Speaks a text of the configuration. */

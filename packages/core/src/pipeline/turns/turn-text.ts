@@ -55,17 +55,22 @@ function phraseWords(phrase: string): readonly string[] {
 
 /**
  * How many words of `text` are more than a listener's noise. `backchannels` are phrases such as "mm-hm" or "I see";
- * the longest that fits is taken away at each place.
+ * the longest that fits is taken away at each place. `unfinished`: at the end the beginning of one is enough.
  */
-export function meaningfulWords(text: string, backchannels: readonly string[]): number {
+export function meaningfulWords(text: string, backchannels: readonly string[], unfinished = false): number {
   const words = wordsOf(text)
   const phrases = backchannels.map(phraseWords).filter((phrase) => phrase.length > 0)
   let count = 0
   for (let at = 0; at < words.length;) {
     const fitting = phrases.filter((phrase) => phrase.every((word, index) => words[at + index] === word))
     const longest = Math.max(0, ...fitting.map((phrase) => phrase.length))
+    if (longest === 0 && unfinished && beginsOne(words.slice(at), phrases)) break
     if (longest === 0) count++
     at += Math.max(1, longest)
   }
   return count
+}
+
+function beginsOne(words: readonly string[], phrases: readonly (readonly string[])[]): boolean {
+  return phrases.some((phrase) => words.every((word, index) => phrase[index] === word))
 }

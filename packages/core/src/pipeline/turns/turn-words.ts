@@ -1,26 +1,70 @@
+import {
+  addedWords,
+  beyondOverdue,
+  correctAnswered,
+  correctInTurn,
+  correctWhole,
+  isStalePartial,
+  lastFinalAgain,
+  saysItAgain,
+  settled,
+} from './turn-finals.ts'
 import { wordsAreHere } from './turn-noise.ts'
-import type { TurnAction, TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
+import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
 import { meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
+import { unclearWords } from './turn-unclear.ts'
 import { endOfTurn, joinText, meaningfulWords, sameWords, textAfter, wordsOf } from './turn-text.ts'
 
-/** The turn rules for words: 6 to 10, 16 to 18. Pure. */
+/** The turn rules for words: 6 to 10, 16 to 18; for words that were said before see `turn-finals.ts`. Pure. */
 
-export function wordsCame(
-  state: TurnState,
-  said: string,
-  final: boolean,
-  options: TurnRulesOptions,
-): TurnStep {
+/** A partial or a final. */
+export type WordsHeard = Extract<TurnEvent, { type: 'partial' | 'final' }>
+
+export function wordsCame(before: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep {
+  const state = saysItAgain(before, heard) ? { ...before, segmentOpen: false, answeredPartial: '' } : before
+  if (heard.type === 'final' && heard.unclear === true) {
+    return unclearWords(wordsCame(state, { type: 'final', text: '' }, options), heard.text, options)
+  }
+  const final = heard.type === 'final'
+  if (!final && isStalePartial(state, heard.text, options)) return step(state)
+  const again = final ? saidAgain(state, heard.text, options) : undefined
+  if (again) return again
+  const said = beyondOverdue(state, heard.text)
   const late = state.segmentOpen && !state.voiceSinceTurn && state.agent !== 'silent'
-  if (late) return lateWords(state, said, final)
-  const text = state.segmentOpen ? textAfter(state.answeredPartial, said) : said.trim()
+  if (late) return lateWords(state, heard, said, options)
+  const { text, cumulative } = addedWords(
+    state,
+    state.segmentOpen ? textAfter(state.answeredPartial, said) : said,
+  )
   const next: TurnState = final
-    ? { ...state, finals: endOfTurn(joinText(state.finals, text)), partial: '', segmentOpen: false }
-    : { ...state, partial: text }
+    ? {
+        ...settled({ ...state, cumulative }, heard, text, options),
+        finals: endOfTurn(joinText(state.finals, text)),
+        partial: '',
+        segmentOpen: false,
+      }
+    : {
+        ...state,
+        // A partial may yet become what was said before.
+        cumulative: state.cumulative || cumulative,
+        partial: text,
+        finalStands: state.finalStands && text === '',
+      }
   if (sameWords(saidText(next), saidText(state))) {
+    const repeated = final && !state.segmentOpen && sameWords(said, state.last?.said ?? '')
+    if (repeated && wordsOf(said).length > 0) return step(next, { type: 'final-repeated' })
     return final && next.voice && saidText(next) !== '' ? wordsAreHere(next, options) : step(next)
   }
   return newWords(next, final, options)
+}
+
+/** The recogniser tells of the segment that it settled last. */
+function saidAgain(state: TurnState, said: string, options: TurnRulesOptions): TurnStep | undefined {
+  const again = lastFinalAgain(state, said)
+  if (again === 'same') return step(state, { type: 'final-repeated' })
+  const corrected = again === 'corrected' ? correctInTurn(state, said) : correctWhole(state, said)
+  if (corrected) return newWords({ ...corrected, partial: '' }, true, options)
+  return again === 'corrected' ? correctAnswered(state, said) : undefined
 }
 
 function newWords(state: TurnState, final: boolean, options: TurnRulesOptions): TurnStep {
@@ -54,7 +98,9 @@ function newWords(state: TurnState, final: boolean, options: TurnRulesOptions): 
 
 /** Nobody has more to say who only listens, or asks whether anybody is there: the answer is on its way. */
 export function isWaiting(state: TurnState, { bargeIn, presence }: TurnRulesOptions): boolean {
-  return state.answering && meaningfulWords(saidText(state), [...bargeIn.backchannels(), ...presence()]) === 0
+  const phrases = [...bargeIn.backchannels(), ...presence()]
+  // Of a partial the last phrase may be half said: "hello, are you".
+  return state.answering && meaningfulWords(saidText(state), phrases, state.partial !== '') === 0
 }
 
 /** A final took back what partials had said: there is no turn to end, and whoever waited for words goes on. */
@@ -91,8 +137,10 @@ function wordsInterrupt(state: TurnState, options: TurnRulesOptions): boolean {
   return mode === 'speech' && words > 0 && (state.bargeInDue || state.noise || !options.hasVad)
 }
 
-function lateWords(state: TurnState, said: string, final: boolean): TurnStep {
-  const next: TurnState = { ...state, segmentOpen: !final }
+function lateWords(state: TurnState, heard: WordsHeard, said: string, options: TurnRulesOptions): TurnStep {
+  const final = heard.type === 'final'
+  const settledNow = final ? settled(state, heard, said, options) : state
+  const next: TurnState = { ...settledNow, segmentOpen: !final }
   if (wordsOf(said).length === 0 || sameWords(said, state.answeredPartial)) return step(next)
   const text = endOfTurn(joinText(state.answeredFinals, said))
   const { turn } = state

@@ -7,6 +7,7 @@ import type { FakeReply } from '../fakes/fake-llm.ts'
 import type { FakeSttOpening } from '../fakes/fake-stt.ts'
 import type { FakeTtsOptions, FakeVoice } from '../fakes/fake-tts.ts'
 import { createFakeTools } from './fake-tools.ts'
+import type { SttEvent } from '../../contracts/index.ts'
 import type { ConversationScript } from './script-schema.ts'
 import type { ConversationStage } from './stage.ts'
 import type { CallerSaying } from './step-schema.ts'
@@ -23,14 +24,14 @@ export function openFakeStage(script: ConversationScript, config: PipelineConfig
   const session = rig.start()
   const startMs = rig.clock.nowMs()
   /** What a recogniser that is not open yet will hear in the audio that is held for it. */
-  let unheard: { readonly type: 'partial' | 'final'; readonly text: string }[] = []
+  let unheard: Recognised[] = []
   let endedBy: string | undefined
   void session.done.then((outcome) => {
     endedBy = outcome.endedBy
   })
 
-  function recognised(type: 'partial' | 'final', text: string): void {
-    unheard.push({ type, text })
+  function recognised(event: Recognised): void {
+    unheard.push(event)
     const open = rig.stt.sessions.at(-1)
     if (!open) return
     for (const event of unheard) open.emit(event)
@@ -42,7 +43,7 @@ export function openFakeStage(script: ConversationScript, config: PipelineConfig
     const final = unheard.findLast((event) => event.type === 'final')
     if (!final || rig.stt.sessions.length === 0) return
     unheard = []
-    recognised('final', final.text)
+    recognised(final)
   }
 
   return {
@@ -126,23 +127,28 @@ function recordingsOf({ conversation, languages }: PipelineConfig): RecordedLine
 
 type CallRig = ReturnType<typeof rigOf>
 
+/** What the recogniser makes of it. */
+type Recognised = Extract<SttEvent, { type: 'partial' | 'final' }>
+
 /** The caller says it, and the recogniser makes of it what the script says. */
 async function sayTo(
   rig: CallRig,
   saying: CallerSaying,
-  recognised: (type: 'partial' | 'final', text: string) => void,
+  recognised: (event: Recognised) => void,
 ): Promise<void> {
   const heard = typeof saying === 'string' ? { text: saying } : saying
   const voiceMs = heard.voice_ms ?? Math.max(MIN_VOICE_MS, heard.text.length * MS_PER_CHARACTER)
   const words = heard.text.split(/\s+/u)
   for (let count = 1; count <= words.length; count++) {
     await rig.speak(roundToFrame(voiceMs / words.length))
-    if (heard.partials !== false) recognised('partial', words.slice(0, count).join(' '))
+    if (heard.partials !== false) recognised({ type: 'partial', text: words.slice(0, count).join(' ') })
   }
   const final = heard.final ?? heard.text
   if (final === '') return
   await rig.silence(roundToFrame(heard.final_after_ms ?? FINAL_AFTER_MS))
-  recognised('final', final)
+  const { confidence, final_times: times = 1 } = heard
+  const event: Recognised = { type: 'final', text: final, ...(confidence !== undefined && { confidence }) }
+  for (let told = 0; told < times; told++) recognised(event)
   await rig.silence(20)
 }
 

@@ -19,6 +19,16 @@ const Hears = Type.Union([
       ),
       final: Type.Optional(text('What the final says, where it differs. Empty: no final comes.')),
       final_after_ms: Type.Optional(ms('How long after the voice the final comes. Default 150.')),
+      final_times: Type.Optional(
+        Type.Integer({ description: 'How often the final is told. Default 1.', minimum: 1, maximum: 5 }),
+      ),
+      confidence: Type.Optional(
+        Type.Number({
+          description: 'How sure the recogniser is of it. Default: it tells none.',
+          minimum: 0,
+          maximum: 1,
+        }),
+      ),
     },
     { ...CLOSED, description: 'What the caller says, and how the recogniser hears it.' },
   ),

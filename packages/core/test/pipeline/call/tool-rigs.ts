@@ -14,3 +14,10 @@ export function rigTools(
   const code = names.length === 0 ? [] : [{ name: 'shop', provider: { tools, run, close: async () => {} } }]
   return (on) => buildToolKit({ settings: { ...NO_TOOLS, ...settings }, code, ...on })
 }
+
+/** One tool that is left to finish when the caller speaks over it. */
+export function lastingTool(name: string, run: () => Promise<string>): NonNullable<CallRigOptions['tools']> {
+  const tool = { name, description: `Does ${name}.`, parameters: { type: 'object' }, lasting: true }
+  const shop = { name: 'shop', provider: { tools: [tool], run, close: async () => {} } }
+  return (on) => buildToolKit({ settings: { ...NO_TOOLS, codeTimeoutsMs: [60_000] }, code: [shop], ...on })
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FakeRealtimeReply } from '../../../src/testing/index.ts'
 import { NOISE_AFTER_MS } from '../../../src/pipeline/realtime/realtime-barge-in.ts'
 import { createCallRig } from '../call-rig.ts'
-import { rigTools } from '../call/tool-rigs.ts'
+import { lastingTool, rigTools } from '../call/tool-rigs.ts'
 
 const GOODBYE = 'All right, goodbye and have a nice day my friend, it was a pleasure.'
 const call = (name: string) => ({ id: `c-${name}`, name, arguments: '{}' })
@@ -131,5 +131,60 @@ describe('voice without words beside a speech-to-speech model', () => {
     await rig.speak(2000)
     expect(rig.said()).toContain('Seventeen.')
     await rig.end()
+  })
+})
+
+describe('a tool that goes on although the caller spoke over it', () => {
+  async function spokenOver(outcome: 'booked' | 'no table') {
+    let end = (): void => undefined
+    const book = () =>
+      new Promise<string>((resolve, reject) => {
+        end = () => (outcome === 'booked' ? resolve(outcome) : reject(new Error(outcome)))
+      })
+    const rig = await onCall(
+      [
+        { text: 'I am booking it now, one moment, it will not take long.', toolCalls: [call('book')] },
+        { text: 'We open at nine.' },
+        { text: outcome },
+      ],
+      { tools: lastingTool('book', book) },
+    )
+    await rig.says('a table please')
+    await rig.silence(1000)
+    await rig.says('and when do you open', 600)
+    await rig.silence(2500)
+    expect(rig.of('interrupted')).toHaveLength(1)
+    expect(rig.said().at(-1)).toBe('We open at nine.')
+    return { ...rig, toolEnds: () => end() }
+  }
+
+  it.each(['booked', 'no table'] as const)(
+    'is answered once, with what became of it: %s',
+    async (outcome) => {
+      const rig = await spokenOver(outcome)
+      expect(rig.model.toolResults).toEqual([])
+      rig.toolEnds()
+      await rig.silence(2000)
+      expect(rig.model.toolResults).toEqual([
+        { callId: 'c-book', content: expect.stringContaining(outcome) as string },
+      ])
+      const failed = outcome === 'no table'
+      expect(rig.of('tool_late').map(({ fields }) => fields)).toEqual([{ turn: 1, tool: 'book', failed }])
+      expect(rig.of('tool_failed')).toHaveLength(failed ? 1 : 0)
+      expect(rig.said().at(-1)).toBe(outcome)
+      // It is told in the turn in which it came, and is no turn of its own.
+      expect(rig.of('turn_ended').map(({ fields }) => fields['turn'])).toEqual([1, 2])
+      await rig.end()
+    },
+  )
+
+  it('is not answered once the call is over', async () => {
+    const rig = await spokenOver('booked')
+    rig.far.hangUp('caller')
+    await rig.silence(200)
+    rig.toolEnds()
+    await rig.silence(200)
+    expect(rig.model.toolResults).toEqual([])
+    expect(rig.of('tool_late')).toEqual([])
   })
 })

@@ -22,6 +22,7 @@ const OPTIONS: TurnRulesOptions = {
   preemptive: true,
   prepareAfterMs: 90,
   noiseAfterMs: 5000,
+  unclear: { line: 'What?' },
   presence: () => ['hello'],
   keysInterrupt: true,
   idle: { afterMs: 5000, prompts: ['Hello?'], farewell: 'Bye.' },
@@ -39,6 +40,12 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.record({
     type: fc.constantFrom('partial', 'final'),
     text: fc.constantFrom('one', 'one two', 'three', 'mm-hm', '', 'yeah'),
+  }),
+  fc.record({
+    type: fc.constant('final'),
+    text: fc.constantFrom('one', 'three', 'mm-hm'),
+    unclear: fc.constant(true),
+    overdue: fc.boolean(),
   }),
   fc.record({ type: fc.constant('keys'), text: fc.constantFrom('12', '#') }),
   fc.record({
