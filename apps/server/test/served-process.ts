@@ -18,14 +18,15 @@ export interface ServedProcess {
   remove(): Promise<void>
 }
 
+/** Of `pipeline` on this machine only; `undefined` is `kav serve` without a file, whose host is its own choice. */
 export async function serveProcess(
-  pipeline: string,
+  pipeline: string | undefined,
   env: Record<string, string> = {},
   dir = mkdtempSync(join(tmpdir(), 'kav-serve-')),
 ): Promise<ServedProcess> {
   const child: ChildProcess = spawn(
     process.execPath,
-    [KAV, 'serve', pipeline, '--port', '0', '--host', '127.0.0.1'],
+    [KAV, 'serve', '--port', '0', ...(pipeline === undefined ? [] : [pipeline, '--host', '127.0.0.1'])],
     {
       cwd: dir,
       env: { ...process.env, ...env },
