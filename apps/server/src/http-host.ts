@@ -58,6 +58,9 @@ export function createHttpHost(
     metrics.count('http_connections_cut_total', 1, { reason })
     limitedLog.warn({ reason }, 'HTTP: a connection was cut')
   }
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    if (queues.admit(request, response)) refuse(response, 'expectation')
+  })
   server.on('drop', () => cut('too-many-connections'))
   const queues = limitRequests(server, () => cut('too-many-requests'))
   const door = createUpgradeDoor(limitedLog, metrics)
@@ -73,7 +76,9 @@ export function createHttpHost(
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const handler = routes.get(`${method} ${path}`)
     try {
-      if (!handler) return knownPath(path) ? refuse(response, 'method') : unknownPath(request, response)
+      if (request.httpVersion === '1.1' && request.headers.host === undefined)
+        return refuse(response, 'no-host')
+      if (!handler) return refuseUnserved(request, response)
       const read = await readBody(request)
       if ('fault' in read) return refuse(response, read.fault)
       reply(
@@ -99,13 +104,11 @@ export function createHttpHost(
     reply(response, { ...REFUSALS[reason], headers: { connection: 'close' } })
   }
 
-  function unknownPath(request: IncomingMessage, response: ServerResponse): void {
+  function refuseUnserved(request: IncomingMessage, response: ServerResponse): void {
+    const path = pathOf(request)
+    if (routes.has(`GET ${path}`) || routes.has(`POST ${path}`)) return refuse(response, 'method')
     tellUnknownPath(limitedLog, request, webhooksOf(routes))
     refuse(response, 'unknown-path')
-  }
-
-  function knownPath(path: string): boolean {
-    return routes.has(`GET ${path}`) || routes.has(`POST ${path}`)
   }
 
   function add<T>(map: Map<string, T>, key: string, value: T): void {
@@ -132,7 +135,8 @@ export function createHttpHost(
 }
 
 function createBoundedServer(onRequest: RequestListener): Server {
-  const server = createServer({ connectionsCheckingInterval: LOOK_MS }, onRequest)
+  // What Node answers by itself it does not count: a request without Host goes the way of all requests.
+  const server = createServer({ connectionsCheckingInterval: LOOK_MS, requireHostHeader: false }, onRequest)
   server.requestTimeout = REQUEST_LIMIT_MS
   server.headersTimeout = REQUEST_LIMIT_MS
   server.maxHeadersCount = MAX_HEADERS
@@ -173,6 +177,8 @@ function pathOf(request: IncomingMessage): string {
 
 const REFUSALS = {
   'unknown-path': { status: 404, body: 'not found\n' },
+  'no-host': { status: 400, body: 'no Host header\n' },
+  expectation: { status: 417, body: 'nothing but 100-continue can be expected\n' },
   method: { status: 405, body: 'not found\n' },
   'too-large': { status: 413, body: 'body too large\n' },
   /** Nobody reads it any more. */

@@ -26,6 +26,7 @@ beforeEach(async () => {
     answered++
     return { status: 200, body: `${body.length}` }
   })
+  http.route('GET', '/long', async () => ({ status: 200, body: 'x'.repeat(200_000) }))
   http.upgrade('/media', (_request, socket, head) => {
     const parts = [head]
     socket.on('data', (part: Buffer) => parts.push(part))
@@ -57,6 +58,9 @@ describe('requests that nobody waits for', () => {
     ['posts', post('Content-Length: 0')],
     ['the shortest there are', 'GET / HTTP/1.0\r\n\r\n'],
     ['some of another protocol', 'OPTIONS * RTSP/1.0\r\n\r\n'],
+    ['without a Host', 'GET / HTTP/1.1\r\n\r\n'],
+    ['with an expectation', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n'],
+    ['for answers that are long', 'GET /long HTTP/1.1\r\nHost: a\r\n\r\n'],
   ])(
     '%s by the thousand: a few are answered, some fifty read, the connection is cut',
     async (_, request) => {
@@ -66,6 +70,16 @@ describe('requests that nobody waits for', () => {
     },
     LIMIT_MS,
   )
+
+  it('are refused one by one for what Node would answer by itself', async () => {
+    expect(await say('GET / HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+    expect(await say(post('Expect: x\r\nContent-Length: 0'))).toMatch(/^HTTP\/1\.1 417 /)
+    expect([refused('no-host'), refused('expectation')]).toEqual([1, 1])
+    expect(await say('GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 404 /)
+    expect(await say(post('Expect: 100-continue\r\nConnection: close\r\nContent-Length: 2', 'ab'))).toMatch(
+      /200 OK[^]*\r\n2\r\n/,
+    )
+  })
 
   it(
     'is a cut that stands in the log and the metrics',

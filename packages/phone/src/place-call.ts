@@ -3,7 +3,7 @@ import { createPacer, type Pacer } from './pacer.ts'
 import { openPhoneCall } from './open-phone-call.ts'
 import type { PhoneCall } from './phone-call.ts'
 import type { PhoneEvent } from './phone-event.ts'
-import { dialUrlFor, openStreamSocket } from './stream-socket.ts'
+import { dialUrlFor, openStreamSocket, publicWebhookUrl } from './stream-socket.ts'
 import { createStatusCallback } from './status-callback.ts'
 import { systemClock } from './system-clock.ts'
 import { readTwiml, type StreamTarget } from './twiml.ts'
@@ -118,10 +118,9 @@ async function findStream(
     return { target: { url: streamUrl, parameters, verbsAfter: [], violations: [] }, dialUrl: streamUrl }
   }
   if (webhookUrl === undefined) throw new TypeError('placeCall needs webhookUrl or streamUrl')
-  const { pathname, search } = new URL(webhookUrl)
   const twiml = await requestVoiceWebhook(identity, {
     url: webhookUrl,
-    ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') + pathname + search }),
+    ...(publicUrl !== undefined && { publicUrl: publicWebhookUrl(webhookUrl, publicUrl) }),
     ...(options.authToken !== undefined && { authToken: options.authToken }),
     ...(options.webhookTimeoutMs !== undefined && { timeoutMs: options.webhookTimeoutMs }),
   })

@@ -60,7 +60,8 @@ export function openStreamSocket(options: StreamSocketOptions): Promise<WebSocke
 
 /**
  * Where to dial for a URL that the server gave: one with the host of the webhook or of its public face leads to
- * where the webhook was really reached; any other is dialled as it stands.
+ * where the webhook was really reached; any other is dialled as it stands. A prefix of the public URL that a proxy
+ * takes off is taken off here too, unless the webhook is asked for with it.
  */
 export function dialUrlFor(givenUrl: string, webhookUrl: string, publicUrl: string | undefined): string {
   const given = new URL(givenUrl)
@@ -68,5 +69,24 @@ export function dialUrlFor(givenUrl: string, webhookUrl: string, publicUrl: stri
   if (given.host !== webhook.host && given.host !== (publicUrl && new URL(publicUrl).host)) return givenUrl
   const secure = webhook.protocol === 'https:' ? 's' : ''
   const scheme = given.protocol.startsWith('ws') ? 'ws' : 'http'
-  return `${scheme}${secure}://${webhook.host}${given.pathname}${given.search}`
+  return `${scheme}${secure}://${webhook.host}${dialPath(given, webhook, publicUrl)}${given.search}`
 }
+
+function dialPath(given: URL, webhook: URL, publicUrl: string | undefined): string {
+  const prefix = publicUrl === undefined ? '' : prefixOf(publicUrl)
+  const stripped = prefix !== '' && !webhook.pathname.startsWith(`${prefix}/`)
+  return stripped && given.pathname.startsWith(`${prefix}/`)
+    ? given.pathname.slice(prefix.length)
+    : given.pathname
+}
+
+/** The public URL of what is asked for at `webhookUrl`: its path below the public prefix, which may be in it already. */
+export function publicWebhookUrl(webhookUrl: string, publicUrl: string): string {
+  const { pathname, search } = new URL(webhookUrl)
+  const prefix = prefixOf(publicUrl)
+  const path = prefix !== '' && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname
+  return publicUrl.replace(/\/+$/, '') + path + search
+}
+
+/** `/kav` of `https://example.com/kav/`; empty for none. */
+const prefixOf = (publicUrl: string): string => new URL(publicUrl).pathname.replace(/\/+$/, '')

@@ -52,6 +52,7 @@ export function createProvider(given: GoogleSttParams, context: PluginContext): 
         ? [MULAW_8K, LINEAR16_16K, LINEAR16_8K, ALAW_8K]
         : [MULAW_8K, LINEAR16_16K, LINEAR16_8K],
     regions,
+    ...(params.interim ? {} : { partials: false }),
     maxSessionMs: params.max_session_ms,
     openSession: (options) => openGoogleSession(shared, options),
     recognize: (audio, options) => recognizeUtterance(shared, audio, options),

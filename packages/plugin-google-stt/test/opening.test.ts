@@ -3,6 +3,12 @@ import { expect, it, onTestFinished } from 'vitest'
 import { numberedFrames } from '../src/testing/index.ts'
 import { hearAll, open, provide, serve } from './open-for-test.ts'
 
+it('says that it has no partials where they are switched off', async () => {
+  const server = await serve()
+  expect(provide(server.endpoint, { interim: false }).provider.partials).toBe(false)
+  expect(provide(server.endpoint, {}).provider.partials).toBeUndefined()
+})
+
 it('opens with its configuration before any audio', async () => {
   const server = await serve()
   const { provider } = provide(server.endpoint, {

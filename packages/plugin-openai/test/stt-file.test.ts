@@ -132,6 +132,16 @@ describe('a session by utterances', () => {
     return { server, session, say }
   }
 
+  it('says that it has no partials, which a live session has', async () => {
+    const server = await loopback()
+    const partials = (mode: string) => {
+      const stt = sttFor(server, { mode })
+      closeAfterTest(() => stt.close())
+      return stt.partials
+    }
+    expect(['utterances', 'file', 'realtime'].map(partials)).toEqual([false, false, undefined])
+  })
+
   it('cuts at pauses and asks for each, in order, without the silence around it', async () => {
     const { server, session, say } = await utterances()
     server.next(PATH, async (exchange) => {

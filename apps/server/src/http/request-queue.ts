@@ -27,6 +27,12 @@ export function limitRequests(server: Server, onCut: () => void): RequestQueues 
   const readings = new WeakMap<Duplex, Reading>()
   const unanswered = new WeakMap<Duplex, number>()
 
+  function cut(socket: Duplex): void {
+    if (socket.destroyed) return
+    onCut()
+    socket.destroy()
+  }
+
   server.on('connection', (socket: Duplex) => {
     // Node's own reader of this connection: in pieces it can be stopped between two of them.
     const parse = socket.listeners('data')[0] as ((chunk: Buffer) => void) | undefined
@@ -36,7 +42,12 @@ export function limitRequests(server: Server, onCut: () => void): RequestQueues 
       read(chunk) {
         for (let at = 0; at < chunk.length && !socket.destroyed && readings.has(socket); at += PIECE_BYTES) {
           reading.rest = chunk.subarray(at + PIECE_BYTES)
-          parse(chunk.subarray(at, at + PIECE_BYTES))
+          try {
+            parse(chunk.subarray(at, at + PIECE_BYTES))
+          } catch {
+            // Node wants no more of one whose answers pile up unread, and takes being given more for a fault of its own.
+            return cut(socket)
+          }
         }
       },
     }
@@ -51,10 +62,7 @@ export function limitRequests(server: Server, onCut: () => void): RequestQueues 
       unanswered.set(socket, waiting)
       response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
       if (waiting <= MAX_UNANSWERED) return true
-      if (!socket.destroyed) {
-        onCut()
-        socket.destroy()
-      }
+      cut(socket)
       return false
     },
     release(socket) {

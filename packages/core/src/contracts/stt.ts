@@ -54,6 +54,8 @@ export interface SttProvider {
   readonly accepts: readonly AudioFormat[]
   /** Regions in the order they are tried. Absent: one nameless region. */
   readonly regions?: readonly string[]
+  /** False: it says nothing of an utterance before that is over, so nobody waits for partials. Absent: it does. */
+  readonly partials?: boolean
   /** Life of one session in ms; the core rotates before it. */
   readonly maxSessionMs?: number
   /** Resolves when the session takes audio; rejects with a `ProviderError`. The core bounds the wait itself. */

@@ -15,6 +15,9 @@ export interface IterationLimits {
   readonly signal: AbortSignal
 }
 
+/** What is wrong with an item, if anything: the iteration ends with it, as if the source had thrown it. */
+export type ItemFault<T> = (item: T) => ProviderError | undefined
+
 /**
  * The items of a provider's stream, with a deadline for each: `firstMs` for the first, `idleMs` for each later one,
  * which does not run before `idleFrom` resolves. Only the time in which an item is asked for counts.
@@ -24,20 +27,25 @@ export interface IterationLimits {
 export function timedIteration<T>(
   source: AsyncIterable<T>,
   limits: IterationLimits,
+  faultOf?: ItemFault<T>,
 ): AsyncIterableIterator<T, undefined> {
-  return new TimedIteration(source, limits)
+  return new TimedIteration(source, limits, faultOf)
 }
 
 type Step<T> = IteratorResult<T, undefined>
 
+/** Items that come without a pause keep the event loop from everything else: after so many the others have a turn. */
+const ITEMS_A_TURN = 256
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined }
 
 /** A class, not a generator: a voice has a chunk many times a second, and one timer serves all of them. */
 class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
   readonly #source: AsyncIterable<T>
   readonly #limits: IterationLimits
+  readonly #faultOf: ItemFault<T> | undefined
   #iterator: AsyncIterator<T> | undefined
   #first = true
+  #items = 0
   #over = false
   /** Whoever asked for the next item. */
   #resolve: ((step: Step<T>) => void) | undefined
@@ -48,9 +56,10 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
   #cancelTimer: () => void = () => undefined
   #mayIdle: boolean
 
-  constructor(source: AsyncIterable<T>, limits: IterationLimits) {
+  constructor(source: AsyncIterable<T>, limits: IterationLimits, faultOf: ItemFault<T> | undefined) {
     this.#source = source
     this.#limits = limits
+    this.#faultOf = faultOf
     this.#mayIdle = limits.idleFrom === undefined
     void limits.idleFrom?.then(() => {
       this.#mayIdle = true
@@ -97,9 +106,17 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
       this.#reject(new ProviderError('bad-data', `${this.#limits.what}: its stream gave no step`))
       return
     }
+    const fault = step.done ? undefined : this.#faultOf?.(step.value)
+    if (fault) {
+      this.#end()
+      this.#reject(fault)
+      return
+    }
     if (step.done) this.#end(false)
     else this.#first = false
-    resolve(step.done ? DONE : step)
+    if (step.done) resolve(DONE)
+    else if (++this.#items % ITEMS_A_TURN === 0) setImmediate(resolve, step)
+    else resolve(step)
   }
 
   readonly #failed = (thrown: unknown): void => {

@@ -25,6 +25,8 @@ export interface ReadAnswerParts {
 
 /** Of a model of which nothing is known, no more than this waits to be told from a thought. */
 export const MAX_HELD_CHARS = 4096
+/** So many events in one turn of the event loop; then the others have theirs. */
+const EVENTS_A_TURN = 256
 /** Pieces in a row that hold no words: a model that only thinks by then will not answer. */
 const MAX_WORDLESS_PIECES = 20_000
 
@@ -105,7 +107,8 @@ async function* released(
   let heldChars = 0
   let wordless = 0
   try {
-    for (;;) {
+    for (let events = 1; ; events++) {
+      if (events % EVENTS_A_TURN === 0) await turnOfTheLoop()
       const next = iterator.next()
       // Whoever asked may leave before it is waited for.
       catchPromised(next, () => undefined)

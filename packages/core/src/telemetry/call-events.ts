@@ -21,7 +21,7 @@ export const CALL_EVENTS = {
     level: 'info',
     message: '🟢 STT_SESSION: ready',
     about:
-      'Recognition takes audio. `plugin` and `region` say which route took the call, `open_ms` how long it took.',
+      'Recognition takes audio. `plugin` and `region` say which route took the call, `open_ms` how long it took; `partials: false` stands for one that says nothing before an utterance is over.',
   },
   greeting_queued: {
     level: 'info',

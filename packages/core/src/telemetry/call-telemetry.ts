@@ -89,9 +89,14 @@ export class CallTelemetry {
     this.#emit('stt_init_requested')
   }
 
-  sttReady(ready: Route & { attempt: number; openMs: number }): void {
+  sttReady(ready: Route & { attempt: number; openMs: number; partials?: boolean }): void {
     this.#metrics.observe('stt_open_ms', ready.openMs, { plugin: ready.plugin })
-    this.#emit('stt_ready', { ...of(ready), attempt: ready.attempt, open_ms: Math.round(ready.openMs) })
+    this.#emit('stt_ready', {
+      ...of(ready),
+      attempt: ready.attempt,
+      open_ms: Math.round(ready.openMs),
+      ...(ready.partials === false ? { partials: false } : {}),
+    })
   }
 
   sttOpenFailed(failed: Route & { attempt: number; error: ProviderError }): void {

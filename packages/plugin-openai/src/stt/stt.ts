@@ -103,6 +103,7 @@ function createOpenaiStt(params: SttParams, context: PluginContext): SttProvider
       { encoding: 'linear16', sampleRateHz: 24_000 },
     ],
     ...(params.mode === 'realtime' ? { maxSessionMs: params.max_session_ms } : {}),
+    ...(params.mode === 'realtime' ? {} : { partials: false }),
     openSession: async (options) => sessions.track(await open(options)),
     recognize: (audio, options) => transcribe(audio, options, options.signal),
     async close() {

@@ -73,7 +73,8 @@ function createSttTries(parts: {
     hedged: (attempt) => telemetry.sttOpeningHedged(about(attempt)),
     won(attempt, openMs) {
       cursor.won(attempt)
-      telemetry.sttReady({ ...about(attempt), openMs })
+      const { partials = true } = attempt.route.provider
+      telemetry.sttReady({ ...about(attempt), openMs, partials })
       tellFallback(attempt.route)
     },
     failed(attempt, error, waitedMs) {

@@ -6,6 +6,7 @@ import { timedIteration } from '../../kit/timed-iteration.ts'
 import { createInOrder, type InOrderRequest } from '../../providers/in-order.ts'
 import type { ProviderInstance } from '../../providers/provider-instance.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { createChunkFault } from './chunk-fault.ts'
 import { limitedSpeech } from './limited-speech.ts'
 import { convertedSpeech } from './converted-speech.ts'
 import { cachedSpeech, type SpeechCache, speechKey } from './speech-cache.ts'
@@ -147,10 +148,11 @@ function voiceRequest(
         ...(onWord && { onWord }),
       }
       const limits = { clock: parts.clock, firstMs: limitMs, idleMs: limitMs, what: 'tts', signal }
-      const chunks = timedIteration(say(provider, request, signal), {
-        ...limits,
-        ...(idleFrom && { idleFrom }),
-      })
+      const chunks = timedIteration(
+        say(provider, request, signal),
+        { ...limits, ...(idleFrom && { idleFrom }) },
+        createChunkFault(),
+      )
       return limitedSpeech(convertedSpeech(chunks, produced, format), format, { chars, onCut })
     },
   }

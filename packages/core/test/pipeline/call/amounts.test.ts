@@ -78,6 +78,8 @@ describe('a model without an end', () => {
   ] satisfies [string, () => LlmEvent][]) {
     it(`is stopped when all it sends is ${kind}, and the caller is told`, async () => {
       const { rig, seen } = await asked(next)
+      // The event loop has its turns between the pieces.
+      await rig.silence(4000)
       expect(seen.aborted).toBe(true)
       expect(rig.of('amount_cut')[0]?.fields).toMatchObject({ what: 'reply_chars' })
       expect(rig.of('llm_failed')).toHaveLength(1)
@@ -180,6 +182,28 @@ describe('a voice without an end', () => {
       await turn(rig, 'once more')
       await rig.silence(2000)
       expect(rig.of('reply_ended')).toHaveLength(2)
+      await rig.end()
+    })
+  }
+
+  for (const [kind, chunk] of [
+    ['nothing', new Uint8Array(0)],
+    ['what is no audio', { length: NaN } as Uint8Array],
+    ['null', null as unknown as Uint8Array],
+  ] as const) {
+    it(`is told from one that speaks when all it sends is ${kind}, without a pause`, async () => {
+      const rig = createCallRig({ settings: { conversation: { greeting: '' } }, llm: { replies: ['Hm.'] } })
+      const speak = rig.tts.provider.speak
+      let requests = 0
+      async function* endless(): AsyncGenerator<Uint8Array> {
+        for (;;) yield chunk
+      }
+      rig.tts.provider.speak = (request: TtsRequest, signal) =>
+        requests++ === 0 ? endless() : speak.call(rig.tts.provider, request, signal)
+      rig.start()
+      await rig.silence(200)
+      await turn(rig, 'go')
+      expect(rig.of('tts_failed').map(({ fields }) => fields['code'])).toEqual(['KAV_PROVIDER_BAD_DATA'])
       await rig.end()
     })
   }
