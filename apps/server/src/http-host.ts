@@ -111,11 +111,6 @@ export function createHttpHost(
     refuse(response, 'unknown-path')
   }
 
-  function add<T>(map: Map<string, T>, key: string, value: T): void {
-    if (map.has(key)) throw new Error(`two handlers for ${key}; give one of them another path`)
-    map.set(key, value)
-  }
-
   return {
     route: (method, path, handler) => add(routes, `${method} ${path}`, handler),
     upgrade: (path, handler) => add(upgrades, path, handler),
@@ -132,6 +127,11 @@ export function createHttpHost(
         door.close()
       }),
   }
+}
+
+function add<T>(map: Map<string, T>, key: string, value: T): void {
+  if (map.has(key)) throw new Error(`two handlers for ${key}; give one of them another path`)
+  map.set(key, value)
 }
 
 function createBoundedServer(onRequest: RequestListener): Server {

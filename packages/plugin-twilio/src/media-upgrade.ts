@@ -18,6 +18,7 @@ export interface MediaUpgradeOptions {
 
 /** How long ws waits for the peer's close frame before it drops the connection. */
 const CLOSE_TIMEOUT_MS = 2000
+const NO_HEAD = Buffer.alloc(0)
 
 /** The WebSocket side of the media path: takes an upgrade request to an open socket, or answers it with an error. */
 export function createMediaUpgrade(
@@ -38,8 +39,10 @@ export function createMediaUpgrade(
   return (request, connection, head) => {
     const refusal = options.refusal(request)
     if (refusal !== undefined) return answer(connection, refusal.status, refusal.text)
+    // What came with the request is counted as all that comes after it, so it goes the same way.
+    if (head.length > 0) connection.unshift(head)
     const seen = new StreamConnection(connection, text, options.createBudget())
-    server.handleUpgrade(request, seen, head, (socket) => options.onSocket({ socket, connection, seen }))
+    server.handleUpgrade(request, seen, NO_HEAD, (socket) => options.onSocket({ socket, connection, seen }))
   }
 }
 

@@ -18,7 +18,11 @@ it('the README gives every param with its default', () => {
 })
 
 it('the README gives every metric and every log line', () => {
-  for (const [, name] of sources.matchAll(/'(twilio_[a-z_]+)'/g)) expect(readme).toContain(`\`${name}\``)
+  for (const [, name] of sources.matchAll(/'(twilio_[a-z_]+)'/g)) {
+    // Counted in milliseconds, written out in seconds.
+    const shown = name!.replace(/_ms(_total)?$/, '_seconds$1')
+    expect(readme.includes(`\`${shown}\``), shown).toBe(true)
+  }
   for (const [, message] of sources.matchAll(/'(TWILIO: [^']*)'/g)) {
     if (!/call offered|stream started/.test(message!)) expect(readme.includes(message!), message).toBe(true)
   }

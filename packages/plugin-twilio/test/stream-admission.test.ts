@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFakeClock, type FakeClock } from '@kav/core/testing'
 import { openTwilioLine, type TwilioLine } from '../testing/twilio-line.ts'
@@ -15,6 +16,27 @@ beforeEach(async () => {
   })
 })
 afterEach(() => line.close())
+
+/** Upgrades by hand, with bytes right behind the request. Resolves with all that came back when the socket closes. */
+function upgradeWith(bytes: Buffer): Promise<Buffer> {
+  const { hostname, port } = new URL(line.server.origin)
+  const head = [
+    'GET /twilio/media HTTP/1.1',
+    `Host: ${hostname}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  ]
+  return new Promise((resolve) => {
+    const parts: Buffer[] = []
+    const socket = connect(Number(port), hostname)
+    socket.on('data', (part: Buffer) => parts.push(part))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(Buffer.concat(parts)))
+    socket.write(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), bytes]))
+  })
+}
 
 const refused = (reason: string): number =>
   line.context.metrics.value('twilio_streams_refused_total', { reason })
@@ -53,6 +75,13 @@ describe('a stream is turned away', () => {
     for (const text of texts) stream.raw(text)
     expect(await stream.closed).toEqual({ code: 1008, reason })
     expect(line.context.metrics.value('twilio_streams_cut_off_total', { reason })).toBe(1)
+  })
+
+  it('that sends more than a start in one piece with its upgrade', async () => {
+    const answer = await upgradeWith(Buffer.alloc(6 * 1000, Buffer.from([0x89, 0x80, 0, 0, 0, 0])))
+    // Opcode 8, then 1008 (RFC 6455, 5.5.1).
+    expect(answer.includes(Buffer.from([0x03, 0xf0]))).toBe(true)
+    expect(line.context.metrics.value('twilio_streams_cut_off_total', { reason: 'flood' })).toBe(1)
   })
 
   it('with a token that was used', async () => {
