@@ -14,6 +14,8 @@ import { table, verdict } from './lib/report.mjs'
 import { sleep } from './lib/setup.mjs'
 
 const AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
+/** For each kind, before anything is judged: the code for it is read and compiled once in the life of a process. */
+const FIRST_MS = 1000
 const HELD_LIMIT_MS = 5
 const SLOWER_LIMIT = 1.25
 /** Below this a p99 is the machine's: its timer has a millisecond. */
@@ -42,7 +44,13 @@ export async function measureAttacks({ quick = false, seconds } = {}) {
     const caller = await start('callers/signed-call.mjs')
     const attacker = await start('attackers/attacker.mjs')
     const beside = (work) => oneRun({ server, caller, port, ms, work })
-    await beside(() => sleep(ms)) // Warms up: what is compiled once is no stall of an attack.
+    await beside(() => sleep(ms))
+    const first = await beside(async () => {
+      let inputs = 0
+      for (const index of ATTACKS.keys())
+        inputs += await attacker.ask('attack', { index, port, ms: FIRST_MS })
+      return inputs
+    })
     const quiet = await beside(() => sleep(ms))
     const before = await server.ask('kept')
     const rows = []
@@ -51,7 +59,7 @@ export async function measureAttacks({ quick = false, seconds } = {}) {
     }
     await sleep(6000) // Half-open connections run into their deadlines.
     const after = await server.ask('kept')
-    return report({ quiet, rows, before, after })
+    return report({ first, quiet, rows, before, after })
   } finally {
     await Promise.all(children.map((child) => child.stop()))
   }
@@ -72,8 +80,12 @@ async function oneRun({ server, caller, port, ms, work }) {
   return { inputs, heldMs, ...(await call) }
 }
 
-function report({ quiet, rows, before, after }) {
-  const all = [{ name: 'quiet', ...quiet, inputs: 0 }, ...rows]
+function report({ first, quiet, rows, before, after }) {
+  const all = [
+    { name: 'each of them for the first time in the life of the process', ...first },
+    { name: 'nobody', ...quiet, inputs: 0 },
+    ...rows,
+  ]
   const judged = (row) => row.ownLagMs.p99 <= MAX_CALLER_LAG_MS
   const good = rows.filter(judged)
   const worstHeldMs = Math.max(...rows.map(({ heldMs }) => heldMs))
@@ -122,7 +134,7 @@ function report({ quiet, rows, before, after }) {
         wanted: `at most ${HELD_LIMIT_MS} ms`,
         measured: `${worstHeldMs.toFixed(1)} ms`,
         verdict: verdict(worstHeldMs <= HELD_LIMIT_MS),
-        note: `${quiet.heldMs.toFixed(1)} ms with nobody there`,
+        note: `${quiet.heldMs.toFixed(1)} ms with nobody there; ${first.heldMs.toFixed(1)} ms for the first of each kind`,
       },
       {
         target: 'underruns beside attacks',
