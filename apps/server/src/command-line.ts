@@ -106,7 +106,10 @@ function addCall(program: Command, { print, onDone }: CommandContext): void {
     .option('--say <wav>', 'what the caller says; may be given several times', collect)
     .option('--record <wav>', 'write a stereo recording: caller left, agent right')
     .option('--auth-token <token>', 'sign the requests as Twilio does')
-    .option('--public-url <url>', 'the public URL that signatures are made for, with the prefix that a proxy takes off')
+    .option(
+      '--public-url <url>',
+      'the public URL that signatures are made for, with the prefix that a proxy takes off',
+    )
     .option('--json', 'print everything measured as JSON')
     .action(async (webhook: string, options: object) => {
       const { call } = await import('./commands/call.ts')

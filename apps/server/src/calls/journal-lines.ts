@@ -95,7 +95,9 @@ function line(value: object): string {
   return `${withoutSecrets(JSON.stringify(value))}\n`
 }
 
+/** Every line that Kav writes is an object; a file full of others is not worth an exception each. */
 function parsed(text: string): unknown {
+  if (!text.startsWith('{')) return undefined
   try {
     return JSON.parse(text)
   } catch {

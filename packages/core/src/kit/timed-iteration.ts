@@ -185,7 +185,8 @@ function isStep(given: unknown): boolean {
   return typeof given === 'object' && given !== null
 }
 
-async function stopSource(iterator: AsyncIterator<unknown>): Promise<void> {
+/** Tells a source to stop. Whether it does, and when, nobody waits for. */
+export async function stopSource(iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await iterator.return?.()
   } catch {

@@ -2,7 +2,7 @@ import type { LlmEvent, LlmTool, LlmToolCall } from '../contracts/llm.ts'
 import { ProviderError } from '../contracts/errors.ts'
 import { declaredToolName } from '../kit/declared-tool-name.ts'
 import { catchPromised } from '../kit/promised-nothing.ts'
-import { iteratorOf } from '../kit/timed-iteration.ts'
+import { iteratorOf, stopSource } from '../kit/timed-iteration.ts'
 import {
   createModelText,
   type ModelText,
@@ -123,9 +123,11 @@ async function* released(
       }
       const event = step.value
       if (event.type === 'end') {
-        // Nothing comes after it, and the one who asked leaves with it.
+        // Nothing comes after it.
         done = true
-        await iterator.return?.()
+        void stopSource(iterator)
+        yield event
+        return
       }
       if (event.type !== 'text') yield event
       else {
@@ -144,7 +146,7 @@ async function* released(
       }
     }
   } finally {
-    if (!done) await iterator.return?.()
+    if (!done) void stopSource(iterator)
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock.ts'
 import { messageOf, type ProviderError } from '../contracts/errors.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
+import type { Amount } from './amount.ts'
 import { CALL_EVENTS, type CallEvent, type CallEventName } from './call-events.ts'
 
 /** The steps of one turn on the monotonic clock; `undefined` where a step did not happen. */
@@ -27,21 +28,6 @@ interface Fallback {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-
-/** What there is a bound on, of what others send. */
-export type Amount =
-  | 'reply_chars'
-  | 'tool_calls'
-  | 'tool_argument_chars'
-  | 'clause_audio_ms'
-  | 'word_times'
-  | 'stt_events'
-  | 'stt_text_chars'
-  | 'turn_chars'
-  | 'keys'
-  | 'realtime_audio_ms'
-  | 'realtime_events'
-  | 'realtime_text_chars'
 
 export interface CallTelemetryParts {
   readonly log: Logger

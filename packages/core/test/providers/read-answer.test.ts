@@ -132,4 +132,16 @@ describe('an answer as it is read', () => {
       'pieces without a word',
     )
   })
+
+  it('waits for no source to have ended', async () => {
+    const { read } = reading()
+    const steps = [...says('Nine.'), end]
+    const source: AsyncIterable<LlmEvent> = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false, value: steps.shift()! }),
+        return: () => new Promise(() => undefined),
+      }),
+    }
+    expect(await read(source)).toEqual([{ type: 'text', text: 'Nine.' }, end])
+  })
 })

@@ -3,7 +3,8 @@ import { ProviderError } from '../../contracts/errors.ts'
 import type { LlmEvent, LlmProvider, LlmRequest, LlmToolCall } from '../../contracts/llm.ts'
 import { timedIteration } from '../../kit/timed-iteration.ts'
 import { createClauseCutter } from '../../language/clause-cutter.ts'
-import type { Amount, CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { Amount } from '../../telemetry/amount.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ReplyBudget } from './reply-budget.ts'
 
 /** Where one request to the model goes, and what becomes of its answer as it comes. */
