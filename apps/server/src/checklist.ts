@@ -1,11 +1,14 @@
 import type { CallEvent, CallRecord } from '@kav/core/host'
 import type { CallResult } from '@kav/phone'
+import type { MachineLateness } from './machine-watch.ts'
 
 /** One line of the acceptance checklist. */
 export interface Check {
   readonly what: string
   readonly ok: boolean
   readonly found: string
+  /** The figure is bad, and the machine was too busy for it to say anything of the call. */
+  readonly unjudged?: true
 }
 
 export interface CallEvidence {
@@ -16,10 +19,17 @@ export interface CallEvidence {
   readonly record: CallRecord
   /** Log lines of level error and above. */
   readonly errorLines: readonly string[]
+  /** How late the machine itself was meanwhile. */
+  readonly machine?: MachineLateness
 }
 
 /** Is this a healthy call? The same questions for every pipeline, answered from both ends of the line. */
 export function checkCall(evidence: CallEvidence): readonly Check[] {
+  const checks = allChecks(evidence)
+  return evidence.machine && isBusy(evidence.machine) ? checks.map(unjudgedWhereTimed) : checks
+}
+
+function allChecks(evidence: CallEvidence): readonly Check[] {
   const { phone, events, record, errorLines } = evidence
   const counters = record.counters
   const of = (name: string) => events.filter((event) => event.event === name)
@@ -28,7 +38,9 @@ export function checkCall(evidence: CallEvidence): readonly Check[] {
   const writeMs = Math.max(0, ...seconds.map((second) => Number(second['write_ms'])))
   const fpsIn = ((counters['rx_frames'] ?? 0) * 1000) / phone.durationMs
   const lost = phone.sent.frames - Math.round(counters['rx_frames'] ?? 0)
-  const unwritten = (counters['rx_frames'] ?? 0) - (counters['stt_bytes'] ?? 0) / 160
+  // Each byte once: a session that was replaced hears again what the one before it had not answered.
+  const unwritten = (counters['rx_frames'] ?? 0) - (counters['stt_given_bytes'] ?? 0) / 160
+  const repeated = ((counters['stt_bytes'] ?? 0) - (counters['stt_given_bytes'] ?? 0)) / 160
   const greetingEnd = of('greeting_end').some((event) => event.fields['outcome'] === 'heard')
   const drops = (counters['rx_queue_dropped_frames'] ?? 0) + (counters['tx_queue_dropped_frames'] ?? 0)
   const order = startUpOrder(events)
@@ -42,9 +54,8 @@ export function checkCall(evidence: CallEvidence): readonly Check[] {
     },
     {
       what: 'every frame reached STT',
-      // A session that was replaced hears again what the one before it had not answered: more is no fault.
       ok: unwritten < 2,
-      found: `${Math.max(0, Math.round(unwritten))} missing${unwritten <= -2 ? `, ${Math.round(-unwritten)} repeated` : ''}`,
+      found: `${Math.max(0, Math.round(unwritten))} missing${repeated >= 2 ? `, ${Math.round(repeated)} repeated` : ''}`,
     },
     { what: 'rx q < 20', ok: q < 20, found: `at most ${q}` },
     { what: 'drops 0', ok: drops === 0, found: String(drops) },
@@ -130,8 +141,33 @@ function startUpOrder(events: readonly CallEvent[]): { ok: boolean; found: strin
 
 export function formatChecklist(checks: readonly Check[]): string {
   const width = Math.max(...checks.map((check) => check.what.length))
-  const lines = checks.map((check) => `  ${check.ok ? '✔' : '✘'} ${check.what.padEnd(width)}  ${check.found}`)
+  const sign = ({ ok, unjudged }: Check): string => (unjudged ? '○' : ok ? '✔' : '✘')
+  const lines = checks.map((check) => `  ${sign(check)} ${check.what.padEnd(width)}  ${check.found}`)
   const failed = checks.filter((check) => !check.ok).length
+  const unjudged = checks.filter((check) => check.unjudged).length
   const verdict = failed === 0 ? 'PASS: a healthy call' : `FAIL: ${failed} of ${checks.length} checks`
-  return `${lines.join('\n')}\n  ${verdict}`
+  const rest = unjudged === 0 ? '' : `; not judged: ${unjudged}, try again when the machine is quiet`
+  return `${lines.join('\n')}\n  ${verdict}${rest}`
+}
+
+/** What a busy machine may spoil; the rest of the checklist holds on any. */
+const TIMED: ReadonlySet<string> = new Set([
+  'fps_in ≈ 50',
+  'rx q < 20',
+  'write_ms < 5',
+  'TX fps ≈ 50',
+  'underruns 0',
+  'interruption obeyed',
+])
+/** A quiet machine is late by a millisecond, and by some ten at the worst. */
+const BUSY_P99_MS = 5
+const BUSY_MAX_MS = 40
+
+function isBusy({ p99Ms, maxMs }: MachineLateness): boolean {
+  return p99Ms > BUSY_P99_MS || maxMs > BUSY_MAX_MS
+}
+
+function unjudgedWhereTimed(check: Check): Check {
+  if (check.ok || !TIMED.has(check.what)) return check
+  return { ...check, ok: true, unjudged: true, found: `${check.found}; the machine was busy` }
 }

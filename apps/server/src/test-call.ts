@@ -1,6 +1,7 @@
 import type { CallEvent, LoadedPipeline } from '@kav/core/host'
 import { type CallResult, type CallerScript, runCallScript } from '@kav/phone'
 import type { CallEvidence } from './checklist.ts'
+import { watchMachine } from './machine-watch.ts'
 import { openTestLine } from './test-line.ts'
 
 export interface TestCallOptions {
@@ -26,6 +27,7 @@ export async function placeTestCall(
       options.onEvent?.(event)
     },
   })
+  const machine = watchMachine()
   try {
     const phone: CallResult = await runCallScript({
       ...line.dial,
@@ -34,8 +36,10 @@ export async function placeTestCall(
       ...(options.recordTo === undefined ? {} : { recordTo: options.recordTo }),
     })
     const { record, files } = await line.kept
-    return { phone, events, record, errorLines: line.errorLines, files }
+    const lateness = await machine.stop()
+    const { errorLines } = line
+    return { phone, events, record, errorLines, ...(lateness && { machine: lateness }), files }
   } finally {
-    await line.close()
+    await Promise.all([machine.stop(), line.close()])
   }
 }

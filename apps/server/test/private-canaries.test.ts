@@ -20,6 +20,9 @@ describe('a service that must hold nothing private', () => {
       steps: [
         { wait_mark: 'greeting_end' },
         { say: 'hello.wav' },
+        // Keys that are pressed while somebody speaks belong to what is said.
+        { wait_agent_speech: 20_000 },
+        { wait_agent_silence: { ms: 500, timeout_ms: 20_000 } },
         { dtmf: '7373' },
         { wait_hang_up: { timeout_ms: 40_000 } },
       ],

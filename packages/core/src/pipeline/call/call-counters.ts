@@ -74,6 +74,7 @@ export function callTotals(meters: CallMeters): Record<string, number> {
     rx_queue_max_depth: rx.audio.maxWaitingFrames,
     stt_writes: rx.worker.counters.writes,
     stt_bytes: rx.worker.counters.bytesWritten,
+    stt_given_bytes: rx.audio.givenBytes,
     stt_write_ms: Math.round(rx.worker.counters.writeMs * 10) / 10,
     stt_replay_overflow_bytes: rx.audio.unansweredBytes,
     tx_frames: tx.worker.counters.framesSent,

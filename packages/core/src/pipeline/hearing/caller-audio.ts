@@ -57,6 +57,8 @@ export interface CallerAudioStats {
   readonly maxWaitingFrames: number
   /** Frames that no recogniser was ever given. */
   readonly droppedFrames: number
+  /** Bytes that one was given, each counted once, however often it was repeated. */
+  readonly givenBytes: number
   /** Bytes that were given to one, and given up before any final answered them. */
   readonly unansweredBytes: number
 }
@@ -120,6 +122,10 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
 
   get droppedFrames(): number {
     return Math.round(this.#droppedBytes / this.#frameBytes)
+  }
+
+  get givenBytes(): number {
+    return this.#accounted - this.#droppedBytes
   }
 
   append(audio: Uint8Array): void {
