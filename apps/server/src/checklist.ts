@@ -151,7 +151,7 @@ export function formatChecklist(checks: readonly Check[]): string {
 }
 
 /** What a busy machine may spoil; the rest of the checklist holds on any. */
-const TIMED: ReadonlySet<string> = new Set([
+export const TIMED: ReadonlySet<string> = new Set([
   'fps_in ≈ 50',
   'rx q < 20',
   'write_ms < 5',

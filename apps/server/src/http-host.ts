@@ -62,7 +62,7 @@ export function createHttpHost(
     if (queues.admit(request, response)) refuse(response, 'expectation')
   })
   server.on('drop', () => cut('too-many-connections'))
-  const queues = limitRequests(server, () => cut('too-many-requests'))
+  const queues = limitRequests(server, cut)
   const door = createUpgradeDoor(limitedLog, metrics)
   server.on('upgrade', (request, socket, head) => {
     const rest = queues.release(socket)

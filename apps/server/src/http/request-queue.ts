@@ -23,13 +23,16 @@ interface Reading {
   rest: Buffer
 }
 
-export function limitRequests(server: Server, onCut: () => void): RequestQueues {
+/** Why a connection was cut: more was asked than is answered at a time, or answers pile up unread. */
+export type RequestCut = 'too-many-requests' | 'unread-answers'
+
+export function limitRequests(server: Server, onCut: (reason: RequestCut) => void): RequestQueues {
   const readings = new WeakMap<Duplex, Reading>()
   const unanswered = new WeakMap<Duplex, number>()
 
-  function cut(socket: Duplex): void {
+  function cut(socket: Duplex, reason: RequestCut): void {
     if (socket.destroyed) return
-    onCut()
+    onCut(reason)
     socket.destroy()
   }
 
@@ -46,7 +49,7 @@ export function limitRequests(server: Server, onCut: () => void): RequestQueues 
             parse(chunk.subarray(at, at + PIECE_BYTES))
           } catch {
             // Node wants no more of one whose answers pile up unread, and takes being given more for a fault of its own.
-            return cut(socket)
+            return cut(socket, 'unread-answers')
           }
         }
       },
@@ -62,7 +65,7 @@ export function limitRequests(server: Server, onCut: () => void): RequestQueues 
       unanswered.set(socket, waiting)
       response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
       if (waiting <= MAX_UNANSWERED) return true
-      cut(socket)
+      cut(socket, 'too-many-requests')
       return false
     },
     release(socket) {

@@ -122,7 +122,10 @@ async function checkRoot(
   return {
     ok: true,
     pipeline: {
-      ...{ file: resolve(file), baseDir, config, stages: collectStages(stages) },
+      file: resolve(file),
+      baseDir,
+      config,
+      stages: collectStages(stages),
       recordedLines: recorded.lines,
     },
     warnings,

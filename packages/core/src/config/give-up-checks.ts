@@ -8,7 +8,9 @@ export function checkGiveUp(config: unknown, source: SourceNode): readonly Findi
   if (giveUp === undefined) return []
   const path = ['conversation', 'give_up']
   const fault = (name: string, message: string): Finding => ({
-    ...{ code: 'KAV_CONFIG_VALUE', path: [...path, name], at: 'value' },
+    code: 'KAV_CONFIG_VALUE',
+    path: [...path, name],
+    at: 'value',
     message,
   })
   const { then, to } = giveUp

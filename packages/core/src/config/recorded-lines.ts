@@ -45,8 +45,9 @@ export async function readRecordedLines(
 function linesIn(config: unknown): { tag: string; path: Path; written: Readonly<Record<string, unknown>> }[] {
   const own = { tag: FIRST_LANGUAGE, path: ['conversation'], under: mapOf(config)?.['conversation'] }
   const others = Object.entries(mapOf(mapOf(config)?.['languages']) ?? {}).map(([tag, under]) => ({
-    ...{ tag, under },
+    tag,
     path: ['languages', tag],
+    under,
   }))
   return [own, ...others].flatMap(({ tag, path, under }) => {
     const written = mapOf(mapOf(under)?.['recorded_line'])

@@ -81,8 +81,13 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
       this.#reject = reject
       if (this.#first) this.#expectWithin(this.#limits.firstMs)
       else if (this.#mayIdle) this.#expectWithin(this.#limits.idleMs)
-      attempt(() => this.#begun().next()).then(this.#came, this.#failed)
+      if (++this.#items % ITEMS_A_TURN === 0) setImmediate(this.#ask)
+      else this.#ask()
     })
+  }
+
+  readonly #ask = (): void => {
+    if (!this.#over) attempt(() => this.#begun().next()).then(this.#came, this.#failed)
   }
 
   return(): Promise<Step<T>> {
@@ -114,9 +119,7 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
     }
     if (step.done) this.#end(false)
     else this.#first = false
-    if (step.done) resolve(DONE)
-    else if (++this.#items % ITEMS_A_TURN === 0) setImmediate(resolve, step)
-    else resolve(step)
+    resolve(step.done ? DONE : step)
   }
 
   readonly #failed = (thrown: unknown): void => {

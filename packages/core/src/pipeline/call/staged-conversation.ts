@@ -60,7 +60,12 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
   const loop = createTurnLoop({
     createDesk: (handlers) =>
       createReplyDesk({
-        ...{ reply, current, clock, telemetry, failures, ...handlers },
+        ...handlers,
+        reply,
+        current,
+        clock,
+        telemetry,
+        failures,
         lastWords: giveUp?.say ?? '',
         onGivingUp: (stage) => telemetry.gaveUp({ failures: failures.inARow, stage, then }),
       }),

@@ -8,24 +8,14 @@ import {
   type TurnRulesOptions,
   type TurnState,
 } from '../../../src/pipeline/turns/turn-state.ts'
+import { OPTIONS as ALL_RULES } from './rules-options.ts'
 
+/** Nothing is said but answers: what is counted here is turns. */
 const OPTIONS: TurnRulesOptions = {
-  waitMs: () => 320,
-  bargeIn: {
-    mode: 'speech',
-    minSpeechMs: 200,
-    minWords: 2,
-    falseStartMs: 700,
-    backchannels: () => ['mm hm'],
-  },
+  ...ALL_RULES,
   preemptive: false,
-  prepareAfterMs: 90,
-  noiseAfterMs: 5000,
-  unclear: { line: 'What?' },
   presence: () => [],
-  keysInterrupt: true,
   idle: { afterMs: 0, prompts: [], farewell: '' },
-  hasVad: true,
 }
 
 const VOICE: readonly TurnEvent[] = [{ type: 'voice-started' }, { type: 'voice-stopped' }]

@@ -6,28 +6,9 @@ import {
   INITIAL_TURN_STATE,
   type TurnAction,
   type TurnEvent,
-  type TurnRulesOptions,
   type TurnState,
 } from '../../../src/pipeline/turns/turn-state.ts'
-
-const OPTIONS: TurnRulesOptions = {
-  waitMs: () => 320,
-  bargeIn: {
-    mode: 'speech',
-    minSpeechMs: 200,
-    minWords: 2,
-    falseStartMs: 700,
-    backchannels: () => ['mm hm', 'yeah'],
-  },
-  preemptive: true,
-  prepareAfterMs: 90,
-  noiseAfterMs: 5000,
-  unclear: { line: 'What?' },
-  presence: () => ['hello'],
-  keysInterrupt: true,
-  idle: { afterMs: 5000, prompts: ['Hello?'], farewell: 'Bye.' },
-  hasVad: true,
-}
+import { OPTIONS } from './rules-options.ts'
 
 const event: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.constantFrom<TurnEvent>(

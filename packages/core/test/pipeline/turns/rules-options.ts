@@ -1,0 +1,21 @@
+import type { TurnRulesOptions } from '../../../src/pipeline/turns/turn-state.ts'
+
+/** Of a call with all rules at work; a test changes what it is about. */
+export const OPTIONS: TurnRulesOptions = {
+  waitMs: () => 320,
+  bargeIn: {
+    mode: 'speech',
+    minSpeechMs: 200,
+    minWords: 2,
+    falseStartMs: 700,
+    backchannels: () => ['mm hm', 'yeah'],
+  },
+  preemptive: true,
+  prepareAfterMs: 90,
+  noiseAfterMs: 5000,
+  unclear: { line: 'What?' },
+  presence: () => ['hello'],
+  keysInterrupt: true,
+  idle: { afterMs: 5000, prompts: ['Hello?'], farewell: 'Bye.' },
+  hasVad: true,
+}
