@@ -76,8 +76,8 @@ async function oneRun({ server, caller, port, ms, work }) {
   await sleep(1500)
   await server.ask('held')
   const inputs = await work()
-  const heldMs = await server.ask('held')
-  return { inputs, heldMs, ...(await call) }
+  const held = await server.ask('held')
+  return { inputs, heldMs: held.ms, collectionMs: held.collectionMs, ...(await call) }
 }
 
 function report({ first, quiet, rows, before, after }) {
@@ -106,14 +106,16 @@ function report({ first, quiet, rows, before, after }) {
           'beside',
           'inputs',
           'longest hold of the event loop, ms',
+          'garbage collection in it, ms',
           'underruns',
           'lateness p50 / p99, ms',
           'caller’s own lag p99, ms',
         ],
-        all.map(({ name, inputs, heldMs, underruns: gaps, latenessMs, ownLagMs }) => [
+        all.map(({ name, inputs, heldMs, collectionMs, underruns: gaps, latenessMs, ownLagMs }) => [
           name,
           inputs.toLocaleString('en'),
           heldMs.toFixed(1),
+          collectionMs.toFixed(1),
           gaps,
           `${latenessMs.p50.toFixed(2)} / ${latenessMs.p99.toFixed(2)}`,
           ownLagMs.p99.toFixed(2),

@@ -1,20 +1,25 @@
 // Loaded into `kav serve` (`--import`): how long anything holds its event loop, and what it keeps open.
 //
 // A timer of a millisecond that comes late was held up, by the server or by the machine. Of both, the lesser of the
-// wall clock and the CPU time that the process used meanwhile is the server's own.
+// wall clock and the CPU time that the process used meanwhile is the server's own. What of it was garbage collection
+// is told beside it.
 
 import { readdirSync } from 'node:fs'
+import { PerformanceObserver } from 'node:perf_hooks'
 
 const TICK_MS = 1
-let longestMs = 0
+let longest = { ms: 0, fromMs: 0, toMs: 0 }
+let collections = []
 let lastMs = performance.now()
 let lastCpu = process.cpuUsage()
+
+new PerformanceObserver((list) => collections.push(...list.getEntries())).observe({ entryTypes: ['gc'] })
 
 setInterval(() => {
   const nowMs = performance.now()
   const spent = process.cpuUsage(lastCpu)
   const heldMs = Math.min(nowMs - lastMs - TICK_MS, (spent.user + spent.system) / 1000)
-  longestMs = Math.max(longestMs, heldMs)
+  if (heldMs > longest.ms) longest = { ms: heldMs, fromMs: lastMs, toMs: nowMs }
   lastMs = nowMs
   lastCpu = process.cpuUsage()
 }, TICK_MS).unref()
@@ -22,9 +27,17 @@ setInterval(() => {
 const commands = {
   /** The longest hold since the last question. */
   held() {
-    const ms = longestMs
-    longestMs = 0
-    return ms
+    const { ms, fromMs, toMs } = longest
+    const within = collections.filter(
+      ({ startTime, duration }) => startTime < toMs && startTime + duration > fromMs,
+    )
+    const collectionMs = Math.min(
+      ms,
+      within.reduce((sum, { duration }) => sum + duration, 0),
+    )
+    longest = { ms: 0, fromMs: 0, toMs: 0 }
+    collections = []
+    return { ms, collectionMs }
   },
   async kept() {
     globalThis.gc()
