@@ -18,6 +18,8 @@ import {
   toCallSettings,
   toToolSettings,
 } from '@kav/core/host'
+import { type Admission, createAdmission } from './admission/admission.ts'
+import type { LoopLag } from './admission/loop-lag.ts'
 import { type CallDesk, createCallDesk } from './calls/call-desk.ts'
 import { createCallKeeper } from './calls/call-keeper.ts'
 import { fixedTexts } from './calls/fixed-texts.ts'
@@ -30,6 +32,8 @@ import { openSpeechCache } from './speech-cache.ts'
 /** A pipeline that takes calls on the process's port. */
 export interface RunningPipeline {
   readonly activeCalls: number
+  /** Whether a new call would be taken, and what was promised to the carrier already. */
+  readonly admission: Pick<Admission, 'refusing' | 'promised'>
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
   /** No new calls from now on. */
@@ -49,6 +53,8 @@ export interface RunPipelineOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  /** How late the process is; absent, no call is refused for it. */
+  readonly lag?: LoopLag
   /** Sees every event of every call (verify, demo). */
   readonly onEvent?: (event: CallEvent, callId: string) => void
   /** Called when a call's files are written. */
@@ -62,6 +68,8 @@ const CLOSE_LIMIT_MS = 3200
 /** In the last of the files' time no record waits for a recording any more. */
 const HURRY_MS = 500
 const PROVIDERS_LEAST_MS = 500
+/** A stream follows its webhook within seconds, or its caller has given up. */
+const PROMISED_LIMIT_MS = 10_000
 /** A disk that hangs must not keep the greeting from being prepared. */
 const CACHE_LIMIT_MS = 2000
 
@@ -102,29 +110,41 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const kept = { transcript, callRecord }
   void completeKilledCalls({ dir: recordDir, kept, storage, clock, log, metrics, signal: looking.signal })
 
-  let draining = false
+  const admission = createAdmission({
+    limits: config.limits,
+    running: () => desk.active,
+    lag: options.lag,
+    clock,
+    log,
+    metrics,
+  })
   providers.transport.provider.attach({
     route: http.route,
     upgrade: http.upgrade,
-    refusal: () => (draining ? 'draining' : undefined),
-    onCall: desk.take,
+    admit: admission.admit,
+    admitPromised: admission.admitPromised,
+    onCall(call, place) {
+      admission.taken(place)
+      desk.take(call)
+    },
   })
 
   return {
+    admission,
     providers: pool,
     get activeCalls() {
       return desk.active
     },
-    drain() {
-      draining = true
-    },
+    drain: admission.drain,
     async idle() {
+      await admission.noneAwaited(PROMISED_LIMIT_MS)
       await desk.ended()
       await desk.kept()
     },
     async close(hurry) {
       const endMs = clock.nowMs() + CLOSE_LIMIT_MS
-      draining = true
+      admission.drain()
+      admission.close()
       presynthesis.abort()
       looking.abort()
       pool.close()

@@ -8,6 +8,7 @@ import { hasPromtool, promtool } from './promtool.ts'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const PIPELINE = fileURLToPath(new URL('fixtures/echo-desk.yaml', import.meta.url))
+const FOR_ONE_CALL = fileURLToPath(new URL('fixtures/small-desk.yaml', import.meta.url))
 
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
 const LIMIT_MS = 60_000
@@ -94,11 +95,64 @@ describe('kav serve', () => {
   )
 
   it(
+    'takes as many calls as the file says, those counted that were promised, and goes on taking them while it drains',
+    async () => {
+      server = await serveProcess(FOR_ONE_CALL)
+      const ring = (CallSid: string) =>
+        fetch(webhookUrl(), { method: 'POST', body: new URLSearchParams({ CallSid }) })
+      const promised = await (await ring('CA1')).text()
+      expect((await ring('CA2')).status).toBe(503)
+      const full = await get('/readyz')
+      expect(full.status).toBe(503)
+      expect(await full.json()).toMatchObject({ ready: false, refusing: 'full', calls: 0, promised_calls: 1 })
+      server.signal('SIGTERM')
+      await server.line('SERVER: draining, no new calls')
+      expect(await (await get('/readyz')).json()).toMatchObject({ refusing: 'draining' })
+
+      const stream = new WebSocket(`ws://127.0.0.1:${server.port}/twilio/media`)
+      await new Promise((resolve) => stream.on('open', resolve))
+      stream.send(
+        JSON.stringify({
+          event: 'start',
+          streamSid: 'MZ1',
+          start: {
+            streamSid: 'MZ1',
+            callSid: 'CA1',
+            mediaFormat: { encoding: 'audio/x-mulaw', sampleRate: 8000, channels: 1 },
+            customParameters: { token: /name="token" value="([^"]*)"/.exec(promised)?.[1] },
+          },
+        }),
+      )
+      expect(await server.line('📞 CALL: started')).toMatchObject({ call: 'CA1' })
+      stream.close()
+      expect(await server.exited).toBe(0)
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'hangs up on what is left when the drain’s time is over',
     async () => {
       server = await serveProcess(PIPELINE, { KAV_DRAIN_MS: '200' })
       const call = await placeCall({ webhookUrl: webhookUrl() })
       await server.line('🔊 greeting_end')
+      server.signal('SIGTERM')
+      expect((await call.finished).endedBy).toBe('agent')
+      expect(await server.exited).toBe(0)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'drains without a limit on SIGUSR1, and ends at the next signal',
+    async () => {
+      server = await serveProcess(PIPELINE, { KAV_DRAIN_MS: '0' })
+      const call = await placeCall({ webhookUrl: webhookUrl() })
+      await server.line('🔊 greeting_end')
+      server.signal('SIGUSR1')
+      expect(await server.line('SERVER: draining, no new calls')).not.toHaveProperty('drain_ms')
+      expect((await get('/healthz')).status).toBe(200)
+      expect(call.ended).toBe(false)
       server.signal('SIGTERM')
       expect((await call.finished).endedBy).toBe('agent')
       expect(await server.exited).toBe(0)

@@ -25,9 +25,13 @@ export {
 
 // One contract for each kind.
 export type {
+  CallPlace,
+  CallRefusal,
   HangUpReason,
   HttpRequest,
   HttpResponse,
+  InsteadOfCall,
+  RefusalReason,
   TransportCall,
   TransportCallHandlers,
   TransportHost,

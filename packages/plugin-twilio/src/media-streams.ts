@@ -38,13 +38,14 @@ export function createMediaStreams(parts: StreamParts, host: TransportHost): Med
         limitedLog,
         scratch,
         admit(start, self) {
-          const admitted = admitStream({ ...parts, isUp }, host, open, start, self)
+          const admitted = admitStream({ ...parts, isUp }, open, start, self)
           if ('closeCode' in admitted) return admitted
           call = admitted
           calls.set(admitted.transportCall.id, admitted)
           return admitted
         },
-        onCall: (call) => host.onCall(call),
+        // A call without a place here was promised by another process of the service.
+        onCall: (call) => host.onCall(call, parts.promised.take(call.id) ?? host.admitPromised()),
         onStarted: () => pending.delete(socket),
         onGone() {
           pending.delete(socket)

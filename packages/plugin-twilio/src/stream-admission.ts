@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { Logger, PluginContext, TransportHost } from '@kav/core'
+import type { Logger, PluginContext } from '@kav/core'
 import { readMediaFormat } from './media-format.ts'
 import type { MediaSocket, StartRefusal } from './media-socket.ts'
 import type { StreamStart } from './messages.ts'
 import type { TwilioSettings } from './params.ts'
+import type { PromisedCalls } from './promised-calls.ts'
 import type { CallControl } from './rest-client.ts'
 import type { StreamConnection } from './stream-connection.ts'
 import type { StreamTokens } from './stream-token.ts'
@@ -17,6 +18,7 @@ export interface StreamParts {
   /** For streams that have not started. */
   readonly limitedLog: Logger
   readonly tokens: StreamTokens
+  readonly promised: PromisedCalls
   /** Absent: no account to control calls with. */
   readonly control: CallControl | undefined
 }
@@ -34,10 +36,9 @@ export interface OpenSocket {
   readonly seen: StreamConnection
 }
 
-/** A stream that has started becomes a call when its token, its format and the host allow it. */
+/** A stream that has started becomes a call when its token and its format allow it: its place was promised before. */
 export function admitStream(
   parts: AdmissionParts,
-  host: TransportHost,
   { socket, connection }: OpenSocket,
   start: StreamStart,
   stream: MediaSocket,
@@ -53,9 +54,6 @@ export function admitStream(
   if (parts.isUp(callSid)) return { closeCode: 1008, reason: 'call-is-up' }
   const verdict = readMediaFormat(start.mediaFormat)
   if ('problem' in verdict) return { closeCode: 1003, reason: 'unsupported-format', detail: verdict.problem }
-  // The webhook asked too, but other calls may have started since.
-  const refusal = host.refusal()
-  if (refusal !== undefined) return { closeCode: 1013, reason: 'not-accepting', detail: refusal }
   return createTwilioCall({
     callSid,
     streamSid,

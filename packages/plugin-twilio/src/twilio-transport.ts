@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import {
+  type CallPlace,
+  type CallRefusal,
   type Logger,
   type PluginContext,
   ProviderError,
@@ -11,12 +13,15 @@ import { FrameBudget } from './frame-budget.ts'
 import { createMediaStreams, type MediaStreams } from './media-streams.ts'
 import { createMediaUpgrade } from './media-upgrade.ts'
 import { missingForSignatures, settingsOf, type TwilioParams, type TwilioSettings } from './params.ts'
+import { PromisedCalls } from './promised-calls.ts'
 import { createRestClient, type CallControl } from './rest-client.ts'
 import { createReplayGuard } from './replay-guard.ts'
 import { createSignatureGate, type SignatureGate } from './signature-gate.ts'
 import { createStatusCallback } from './status-callback.ts'
 import { createStreamTokens } from './stream-token.ts'
 import { createVoiceWebhook, plain } from './webhook.ts'
+
+const CLOSED: CallRefusal = { refused: 'draining', instead: { how: 'refuse' } }
 
 export function createTwilioTransport(params: TwilioParams, context: PluginContext): TransportProvider {
   const settings = checkedSettings(params)
@@ -29,6 +34,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
     clock: context.clock,
     ...(settings.auth_token === undefined ? {} : { secret: settings.auth_token }),
   })
+  const promised = new PromisedCalls(settings.token_ttl_ms, context.clock)
   const control = createCallControl(settings, context)
   let streams: MediaStreams | undefined
   let closed: Promise<void> | undefined
@@ -47,16 +53,16 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
           'TWILIO: signatures are not checked (validate_signature: false); for local use only',
         )
       }
-      const open = createMediaStreams({ settings, context, limitedLog, tokens, control }, host)
+      const open = createMediaStreams({ settings, context, limitedLog, tokens, promised, control }, host)
       streams = open
       const frameLimits = {
         messagesPerSecond: settings.max_messages_per_second,
         messageBytes: settings.max_message_bytes,
       }
       const isClosed = (): boolean => closed !== undefined
-      const refusal = (): string | undefined => (isClosed() ? 'shutting down' : host.refusal())
+      const admit = (): CallPlace | CallRefusal => (isClosed() ? CLOSED : host.admit(settings.token_ttl_ms))
       addRoutes(host, settings, {
-        voice: createVoiceWebhook({ settings, context, limitedLog, gate, replays, tokens, refusal }),
+        voice: createVoiceWebhook({ settings, context, limitedLog, gate, replays, tokens, promised, admit }),
         status: createStatusCallback({ gate, replays, log: limitedLog }, context),
       })
       host.upgrade(

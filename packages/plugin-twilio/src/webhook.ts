@@ -1,12 +1,13 @@
-import type { HttpRequest, HttpResponse, Logger, PluginContext } from '@kav/core'
+import type { CallPlace, CallRefusal, HttpRequest, HttpResponse, Logger, PluginContext } from '@kav/core'
 import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
 import { streamParameters } from './call-values.ts'
+import type { PromisedCalls } from './promised-calls.ts'
 import { publicUrlOf } from './public-url.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 import type { GateRefusal, SignatureGate } from './signature-gate.ts'
 import type { StreamTokens } from './stream-token.ts'
-import { refusalTwiml, streamTwiml } from './twiml.ts'
+import { dialTwiml, parseDialTarget, refusalTwiml, streamTwiml } from './twiml.ts'
 
 export interface WebhookOptions {
   readonly settings: TwilioSettings
@@ -16,8 +17,10 @@ export interface WebhookOptions {
   readonly tokens: StreamTokens
   /** Limited, for what nobody has proven. */
   readonly limitedLog: Logger
-  /** Why no call can be taken now. */
-  refusal(): string | undefined
+  /** Places of the calls that were told to open a stream. */
+  readonly promised: PromisedCalls
+  /** Asks for a place that is kept as long as a token is good. */
+  admit(): CallPlace | CallRefusal
 }
 
 /** Not only hexadecimal, for other implementations; but it becomes part of file names. */
@@ -44,18 +47,20 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
       count('bad-request')
       return plain(400, 'No usable CallSid: this is Twilio’s voice webhook, called by POST with a form.\n')
     }
-    const refusal = options.refusal()
-    const caller = { from: shown(fields, 'From'), to: shown(fields, 'To') }
-    if (refusal !== undefined) {
-      count('refused')
-      log.warn({ callSid, reason: refusal, private: caller }, 'TWILIO: call refused')
-      return twiml(refusalTwiml(settings.refuse_message, settings.refuse_language))
-    }
     const addresses = streamAddresses(settings, host)
     if (addresses === undefined) {
       count('bad-request')
       return plain(400, 'No Host header, and no public_url is configured.\n')
     }
+    const caller = { from: shown(fields, 'From'), to: shown(fields, 'To') }
+    const place = options.admit()
+    if ('refused' in place) {
+      count('refused')
+      const told = { callSid, reason: place.refused, instead: place.instead.how, private: caller }
+      log.warn(told, 'TWILIO: call refused')
+      return insteadOfCall(place.instead, settings)
+    }
+    options.promised.add(callSid, place)
     count('answered')
     log.info({ callSid, private: caller }, 'TWILIO: call offered')
     const parameters = [
@@ -76,6 +81,14 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
       takeCall({ fields: verdict.fields, url, host: headers.host, log }),
     )
   }
+}
+
+/** 503 without a TwiML document: a balancer tries the next process, and Twilio itself the fallback URL. */
+function insteadOfCall(instead: CallRefusal['instead'], settings: TwilioSettings): HttpResponse {
+  if (instead.how === 'elsewhere') return plain(503, 'No more calls here now.\n', { 'retry-after': '1' })
+  const target = instead.how === 'forward' ? parseDialTarget(instead.to) : undefined
+  if (target !== undefined) return twiml(dialTwiml(target))
+  return twiml(refusalTwiml(settings.refuse_message, settings.refuse_language))
 }
 
 /** Says what was wrong where it is no secret: a signature that does not fit is all the same to its sender. */

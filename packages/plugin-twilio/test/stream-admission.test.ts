@@ -152,18 +152,40 @@ describe('a stream is turned away', () => {
     )
   })
 
-  it('when the process stopped taking calls after the webhook', async () => {
-    const token = await line.token()
-    line.server.refuse('draining')
-    const stream = await line.stream()
-    stream.send(startMessage({ token }))
-    expect(await stream.closed).toEqual({ code: 1013, reason: 'not-accepting' })
-  })
-
   it('when too many others have not started', async () => {
     await Promise.all([line.stream(), line.stream()])
     await expect(line.stream()).rejects.toThrow('HTTP 503')
     expect(refused('too-many-pending')).toBe(1)
+  })
+})
+
+describe('a call that was promised', () => {
+  it('is taken though the process takes no others by then, and keeps its one place', async () => {
+    const token = await line.token()
+    await line.token()
+    expect(line.server.promised).toBe(1)
+    line.server.refuse({ refused: 'draining', instead: { how: 'refuse' } })
+    const stream = await line.stream()
+    stream.send(startMessage({ token }))
+    await expect.poll(() => line.calls.length).toBe(1)
+    expect(line.server.promised).toBe(0)
+  })
+
+  it('by another process of the service is taken, too', async () => {
+    const params = {
+      validate_signature: false,
+      auth_token: 'shared',
+      public_url: 'https://voice.example.com',
+    }
+    const another = await openTwilioLine({ params, context: { clock: time.clock } })
+    const token = await another.token()
+    await another.close()
+    await line.close()
+    line = await openTwilioLine({ params, context: { clock: time.clock } })
+    line.server.refuse({ refused: 'full', instead: { how: 'refuse' } })
+    const stream = await line.stream()
+    stream.send(startMessage({ token }))
+    await expect.poll(() => line.calls.length).toBe(1)
   })
 })
 

@@ -150,14 +150,14 @@ describe('behind a proxy that adds a prefix, with signatures', () => {
 describe('the answer', () => {
   it('is a busy tone when no call can be taken', async () => {
     await open({ validate_signature: false })
-    line.server.refuse('draining')
+    line.server.refuse({ refused: 'full', instead: { how: 'refuse' } })
     const { status, body } = await line.webhook()
     expect([status, body]).toEqual([
       200,
       '<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>',
     ])
     expect(line.context.metrics.value('twilio_webhooks_total', { outcome: 'refused' })).toBe(1)
-    expect(line.context.log.find('TWILIO: call refused')[0]?.fields['reason']).toBe('draining')
+    expect(line.context.log.find('TWILIO: call refused')[0]?.fields['reason']).toBe('full')
   })
 
   it('is a sentence when one is configured', async () => {
@@ -166,7 +166,7 @@ describe('the answer', () => {
       refuse_message: 'Bitte später & nochmal',
       refuse_language: 'de-DE',
     })
-    line.server.refuse('full')
+    line.server.refuse({ refused: 'full', instead: { how: 'refuse' } })
     expect((await line.webhook()).body).toContain(
       '<Say language="de-DE">Bitte später &amp; nochmal</Say><Hangup/></Response>',
     )
@@ -236,5 +236,24 @@ describe('the stream status callback', () => {
     await open()
     expect((await report(error)).status).toBe(403)
     expect(line.context.log.find('TWILIO: stream error reported')).toHaveLength(0)
+  })
+})
+
+describe('a call that cannot be taken', () => {
+  it.each([
+    [{ how: 'refuse' }, 200, '<Response><Reject reason="busy"/></Response>'],
+    [{ how: 'forward', to: '+15550001234' }, 200, '<Response><Dial>+15550001234</Dial></Response>'],
+    [{ how: 'forward', to: 'sip:desk@example.com' }, 200, '<Dial><Sip>sip:desk@example.com</Sip></Dial>'],
+    [{ how: 'elsewhere' }, 503, 'No more calls here now.'],
+  ] as const)('%j', async (instead, status, text) => {
+    await open()
+    line.server.refuse({ refused: 'full', instead })
+    const answer = await line.webhook({}, signed(`${PUBLIC_URL}/twilio/voice`, FIELDS))
+    expect(answer.status).toBe(status)
+    expect(answer.body).toContain(text)
+    expect(line.context.log.find('TWILIO: call refused')[0]?.fields).toMatchObject({
+      reason: 'full',
+      instead: instead.how,
+    })
   })
 })

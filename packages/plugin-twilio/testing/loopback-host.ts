@@ -1,6 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { HttpRequest, HttpResponse, TransportCall, TransportHost } from '@kav/core'
+import type {
+  CallPlace,
+  CallRefusal,
+  HttpRequest,
+  HttpResponse,
+  TransportCall,
+  TransportHost,
+} from '@kav/core'
 
 /** The least a process does for a transport: one port, routes, upgrades, and a list of the calls that came. */
 export interface LoopbackHost {
@@ -9,8 +16,10 @@ export interface LoopbackHost {
   readonly calls: readonly TransportCall[]
   /** Connections that are open now. */
   openSockets(): number
-  /** What `refusal()` answers from here on. */
-  refuse(reason: string | undefined): void
+  /** Places that were given, and neither taken by a call nor given up. */
+  readonly promised: number
+  /** What `admit` answers from here on. */
+  refuse(refusal: CallRefusal): void
   close(): Promise<void>
 }
 
@@ -22,7 +31,8 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
   const upgrades = new Map<string, Upgrade>()
   const calls: TransportCall[] = []
   const sockets = new Set<Socket>()
-  let refusal: string | undefined
+  const promised = new Set<CallPlace>()
+  let refusal: CallRefusal | undefined
   const server = createServer((request, response) => void respond(routes, request, response))
   server.on('upgrade', (request, socket, head) => {
     const upgrade = upgrades.get(pathOf(request))
@@ -41,8 +51,15 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
         routes.set(`${method} ${path}`, handler)
       },
       upgrade: (path, handler) => void upgrades.set(path, handler),
-      refusal: () => refusal,
-      onCall(call) {
+      admit() {
+        if (refusal !== undefined) return refusal
+        const place: CallPlace = { release: () => void promised.delete(place) }
+        promised.add(place)
+        return place
+      },
+      admitPromised: () => ({ release: () => undefined }),
+      onCall(call, place) {
+        promised.delete(place)
         calls.push(call)
         onCall(call)
       },
@@ -50,7 +67,10 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     openSockets: () => sockets.size,
-    refuse: (reason) => void (refusal = reason),
+    get promised() {
+      return promised.size
+    },
+    refuse: (how) => void (refusal = how),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

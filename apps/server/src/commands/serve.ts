@@ -1,5 +1,6 @@
 import type { LoadedPipeline } from '@kav/core/host'
 import type { Logger } from '@kav/core'
+import { watchLoopLag } from '../admission/loop-lag.ts'
 import { createClockWatch } from '../clock-watch.ts'
 import type { ProcessSettings } from '../environment.ts'
 import { sharedAnswer } from '../http/shared-answer.ts'
@@ -14,7 +15,7 @@ import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
 import { endWithoutFail } from '../process/last-resort.ts'
 import { guardProcess } from '../process/process-guard.ts'
-import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
+import { listenForStop, STOP_WITHOUT_LIMIT, type StopSignals } from '../process/stop-signals.ts'
 import { runPipeline, type RunningPipeline } from '../running-pipeline.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
 
@@ -102,16 +103,21 @@ async function takeCalls(parts: ServeParts): Promise<number> {
   log.info({ port, pipeline: pipeline.config.name, file: pipeline.file }, 'SERVER: ready for calls')
 
   const why = await asked
-  server.unready()
   await shutDown({ running, http, log, stop, why, drainMs: parts.drainMs })
   return why === ILL ? EXIT_ILL : 0
 }
 
 async function openPort({ pipeline, log, metrics, port, host }: ServeParts, http: HttpHost) {
-  const running = await runPipeline({ pipeline, http, clock: systemClock, log, metrics: metrics.metrics })
-  let ready = true
+  const running = await runPipeline({
+    pipeline,
+    http,
+    clock: systemClock,
+    log,
+    metrics: metrics.metrics,
+    lag: watchLoopLag(),
+  })
   http.route('GET', OWN_PATHS.health, async () => json(200, { status: 'ok', calls: running.activeCalls }))
-  http.route('GET', OWN_PATHS.ready, async () => readiness(ready, running))
+  http.route('GET', OWN_PATHS.ready, async () => readiness(running))
   const figures = sharedAnswer(systemClock, FIGURES_EVERY_MS, () => metrics.render())
   http.route('GET', OWN_PATHS.metrics, async () => ({
     status: 200,
@@ -122,13 +128,7 @@ async function openPort({ pipeline, log, metrics, port, host }: ServeParts, http
     await running.close()
     throw error
   })
-  return {
-    running,
-    port: bound,
-    unready() {
-      ready = false
-    },
-  }
+  return { running, port: bound }
 }
 
 /**
@@ -145,9 +145,10 @@ async function shutDown(parts: {
 }): Promise<void> {
   const { running, http, log, stop, why, drainMs } = parts
   running.drain()
-  log.info({ signal: why, calls: running.activeCalls, drain_ms: drainMs }, 'SERVER: draining, no new calls')
+  const limitMs = why === STOP_WITHOUT_LIMIT ? undefined : drainMs
+  log.info({ signal: why, calls: running.activeCalls, drain_ms: limitMs }, 'SERVER: draining, no new calls')
   const second = stop.next()
-  await withinTime(drainMs, [running.idle(), second])
+  await withinTime(limitMs, [running.idle(), second])
   endWithoutFail(END_LIMIT_MS)
   if (running.activeCalls > 0)
     log.warn({ calls: running.activeCalls }, 'SERVER: hanging up on the calls that are left')
@@ -158,8 +159,9 @@ async function shutDown(parts: {
   log.info({}, 'SERVER: stopped')
 }
 
-/** Until one of them is settled or the time is up. */
-async function withinTime(limitMs: number, promises: readonly Promise<unknown>[]): Promise<void> {
+/** Until one of them is settled or the time is up, if there is a limit. */
+async function withinTime(limitMs: number | undefined, promises: readonly Promise<unknown>[]): Promise<void> {
+  if (limitMs === undefined) return void (await Promise.race(promises))
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, limitMs)
@@ -168,10 +170,17 @@ async function withinTime(limitMs: number, promises: readonly Promise<unknown>[]
   clearTimeout(timer)
 }
 
-/** Not ready: draining, or a stage none of whose providers works. */
-function readiness(taking: boolean, { providers, activeCalls }: RunningPipeline) {
-  const ready = taking && providers.able
-  return json(ready ? 200 : 503, { ready, calls: activeCalls, providers: providers.states() })
+/** Not ready: draining, full, late, or a stage none of whose providers works. */
+function readiness({ admission, providers, activeCalls }: RunningPipeline) {
+  const { refusing, promised } = admission
+  const ready = refusing === undefined && providers.able
+  const calls = { calls: activeCalls, promised_calls: promised }
+  return json(ready ? 200 : 503, {
+    ready,
+    ...(refusing && { refusing }),
+    ...calls,
+    providers: providers.states(),
+  })
 }
 
 function json(status: number, value: object) {

@@ -15,12 +15,14 @@ export interface StopSignals {
  */
 const STOP: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGPWR', 'SIGXCPU']
 
+/** Drains without a limit: for whoever waits for the last call however long it takes. */
+export const STOP_WITHOUT_LIMIT = 'SIGUSR1'
+
 /**
- * What other programs take as a wish, and what would end a process that has no wish for it. SIGUSR1 would open Node's
- * debugger on a port of the machine. SIGPIPE is not among them: Node ignores it by itself.
+ * What other programs take as a wish, and what would end a process that has no wish for it. SIGPIPE is not among them: Node
+ * ignores it by itself.
  */
 const MEANINGLESS: readonly NodeJS.Signals[] = [
-  'SIGUSR1',
   'SIGUSR2',
   'SIGALRM',
   'SIGVTALRM',
@@ -45,7 +47,7 @@ export function listenForStop(onMeaningless: (signal: string) => void): StopSign
     else come.push(why)
   }
 
-  for (const signal of STOP) listen(signal, raise)
+  for (const signal of [...STOP, STOP_WITHOUT_LIMIT] as const) listen(signal, raise)
   for (const signal of MEANINGLESS) {
     // A profiler of V8 lives on it.
     if (signal === 'SIGPROF' && process.execArgv.some((option) => option.includes('prof'))) continue

@@ -11,7 +11,7 @@ import { parseYaml } from './parse-yaml.ts'
 import { readFileText, type FileText } from './read-file.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
-import { checkGiveUp } from './give-up-checks.ts'
+import { checkForwardings } from './forward-checks.ts'
 import { readRecordedLines } from './recorded-lines.ts'
 import { withCommentHint } from './cut-texts.ts'
 import { trimSecrets } from './secret-checks.ts'
@@ -85,7 +85,7 @@ async function checkRoot(
     found.push(place.finding(finding, source))
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
-  for (const finding of checkGiveUp(checked.value, source)) found.push(place.finding(finding, source))
+  for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   for (const finding of recorded.findings) found.push(place.finding(finding, source))
 

@@ -13,6 +13,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   'tx-queue': () => paramsDoc({ params: properties['tx-queue'] }),
   conversation: () => paramsDoc({ params: properties.conversation }),
   tools: () => paramsDoc({ params: properties.tools }),
+  limits: () => paramsDoc({ params: properties.limits }),
   record: () => paramsDoc({ params: properties.record }),
 }
 

@@ -71,16 +71,47 @@ export interface HttpResponse {
   readonly body?: string
 }
 
+/** Why a call cannot be taken now; a metric's label. `overloaded`: the process is late as it is. */
+export type RefusalReason = 'draining' | 'full' | 'overloaded'
+
+/**
+ * What the caller gets in place of the agent. `refuse`: the carrier's busy tone, or what the transport says to callers
+ * it turns away. `elsewhere`: an answer that makes a balancer try another process. `forward`: put through to `to`.
+ */
+export type InsteadOfCall =
+  | { readonly how: 'refuse' }
+  | { readonly how: 'elsewhere' }
+  | { readonly how: 'forward'; readonly to: string }
+
+export interface CallRefusal {
+  readonly refused: RefusalReason
+  readonly instead: InsteadOfCall
+}
+
+/** Room for one call, kept from the moment the carrier was promised it until the call is over. */
+export interface CallPlace {
+  /** The call will not come. Does nothing once it has, or after the place was given up. */
+  release(): void
+}
+
 /** What the process lends a transport: routes on its one port, and the door for calls. */
 export interface TransportHost {
   /** Adds an HTTP route (exact path). Two routes on one path and method is a start-up error. */
   route(method: 'GET' | 'POST', path: string, handler: (request: HttpRequest) => Promise<HttpResponse>): void
   /** Adds a WebSocket (or other) upgrade route; the handler owns the socket from here. */
   upgrade(path: string, handler: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): void
-  /** Why no new call can be taken now (draining, full), or `undefined` when one can. Ask before answering. */
-  refusal(): string | undefined
-  /** A call is ready: identified, authorised, its format known. The core calls `open` on it synchronously. */
-  onCall(call: TransportCall): void
+  /**
+   * Asks for room for one call, when the carrier asks for it and can still be told no. The place is free again when
+   * the call has not come (`onCall`) within `withinMs`.
+   */
+  admit(withinMs: number): CallPlace | CallRefusal
+  /** Room for a call that another process of the service has promised: it is never refused. */
+  admitPromised(): CallPlace
+  /**
+   * A call is ready: identified, authorised, its format known. It keeps its place until it is over. The core calls
+   * `open` on it synchronously.
+   */
+  onCall(call: TransportCall, place: CallPlace): void
 }
 
 /** Brings calls in. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TransportCallHandlers, TransportHost } from '../../src/index.ts'
+import type { CallPlace, CallRefusal, TransportCallHandlers, TransportHost } from '../../src/index.ts'
 import { createFakeCall, createFakeClock, createFakeTransport } from '../../src/testing/index.ts'
 
 const FRAME = new Uint8Array(160).fill(7)
@@ -94,11 +94,18 @@ describe('the fake call', () => {
 it('the fake transport refuses as its host does and ends its calls when it closes', async () => {
   const { clock } = createFakeClock()
   const transport = createFakeTransport({ clock })
-  const refusal: { says?: string } = {}
-  const host: TransportHost = { route() {}, upgrade() {}, refusal: () => refusal.says, onCall() {} }
+  const place: CallPlace = { release() {} }
+  let answer: CallPlace | CallRefusal = place
+  const host: TransportHost = {
+    route() {},
+    upgrade() {},
+    admit: () => answer,
+    admitPromised: () => place,
+    onCall() {},
+  }
   transport.provider.attach(host)
   const far = transport.dial({ id: 'CA1' })
-  refusal.says = 'draining'
+  answer = { refused: 'draining', instead: { how: 'refuse' } }
   expect(() => transport.dial()).toThrow('draining')
   await transport.provider.close()
   expect([far.call.id, far.ended]).toEqual(['CA1', 'shutdown'])

@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
+  type CallPlace,
   MULAW_8K,
   type TransportCallHandlers,
   type TransportHost,
@@ -38,7 +39,7 @@ export function createPlainLine(): TransportProvider {
   const open = new Set<() => Promise<void>>()
   let calls = 0
 
-  function take(host: TransportHost, socket: Duplex, head: Buffer): void {
+  function take(host: TransportHost, place: CallPlace, socket: Duplex, head: Buffer): void {
     let handlers: TransportCallHandlers | undefined
     const held: ((to: TransportCallHandlers) => void)[] = []
     let over = false
@@ -74,28 +75,32 @@ export function createPlainLine(): TransportProvider {
       if (!over) write(socket, message)
     }
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: plain-line\r\n\r\n')
-    host.onCall({
-      id: `line-${++calls}`,
-      format: MULAW_8K,
-      params: { from: '+15550100' },
-      open(to) {
-        handlers = to
-        for (const event of held.splice(0)) event(to)
+    host.onCall(
+      {
+        id: `line-${++calls}`,
+        format: MULAW_8K,
+        params: { from: '+15550100' },
+        open(to) {
+          handlers = to
+          for (const event of held.splice(0)) event(to)
+        },
+        send: (frame) => tell({ audio: Buffer.from(frame).toString('base64') }),
+        mark: (mark) => tell({ mark }),
+        clear: () => tell({ clear: true }),
+        get bufferedBytes() {
+          return socket.writableLength
+        },
+        hangUp: () => leave('agent'),
       },
-      send: (frame) => tell({ audio: Buffer.from(frame).toString('base64') }),
-      mark: (mark) => tell({ mark }),
-      clear: () => tell({ clear: true }),
-      get bufferedBytes() {
-        return socket.writableLength
-      },
-      hangUp: () => leave('agent'),
-    })
+      place,
+    )
   }
 
   return {
     attach(host) {
       host.upgrade('/line', (_request, socket, head) => {
-        if (host.refusal() === undefined) take(host, socket, head)
+        const place = host.admit(0)
+        if (!('refused' in place)) take(host, place, socket, head)
         else socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
       })
     },

@@ -34,7 +34,10 @@ const withCall =
   (provider: TransportProvider): TransportProvider => ({
     ...provider,
     attach: (host) =>
-      provider.attach({ ...host, onCall: (call) => host.onCall(override(call, change(call))) }),
+      provider.attach({
+        ...host,
+        onCall: (call, place) => host.onCall(override(call, change(call)), place),
+      }),
   })
 
 /** The same transport whose every event is changed. */
@@ -271,10 +274,26 @@ describe('the transport suite notices', () => {
     fails(
       (provider) => ({
         ...provider,
-        attach: (host) => provider.attach({ ...host, refusal: () => undefined }),
+        attach: (host) => provider.attach({ ...host, admit: host.admitPromised }),
       }),
-      'a call that the host refuses',
+      'a call that the host refuses never reaches the core (refuse)',
       /no onCall while the host refuses|a refused call to end/,
+    ))
+
+  it('a second place for a call that has one', () =>
+    fails(
+      (provider) => ({
+        ...provider,
+        attach: (host) =>
+          provider.attach({
+            ...host,
+            onCall(call) {
+              host.onCall(call, host.admitPromised())
+            },
+          }),
+      }),
+      'a call takes the place',
+      /no place kept beside that of the call; 1 are kept/,
     ))
 
   it('a close that forgets running calls', () => {

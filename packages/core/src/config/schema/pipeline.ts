@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { ConversationSchema } from './conversation.ts'
 import { CLOSED } from './field.ts'
+import { LimitsSchema } from './limits.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
 import {
@@ -49,6 +50,7 @@ export const PipelineSchema = Type.Object(
       },
     ),
     tools: ToolsSchema,
+    limits: LimitsSchema,
     record: RecordSchema,
     'speech-cache': SpeechCacheSchema,
   },

@@ -1,7 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { HttpRequest, HttpResponse, TransportCall, TransportHost } from '../../contracts/index.ts'
+import type {
+  CallPlace,
+  CallRefusal,
+  HttpRequest,
+  HttpResponse,
+  TransportCall,
+  TransportHost,
+} from '../../contracts/index.ts'
 
 /** A host with a real HTTP server on a free port of 127.0.0.1: what a transport is attached to. */
 export interface ContractHost {
@@ -10,8 +17,10 @@ export interface ContractHost {
   readonly url: string
   /** What happens with a call; set before one is dialled. */
   onCall: (call: TransportCall) => void
-  /** What `refusal` says. */
-  refusal: string | undefined
+  /** What `admit` says; room for everyone when absent. */
+  refusal: CallRefusal | undefined
+  /** Places that were given and neither taken by a call nor given up. */
+  readonly promised: number
   close(): Promise<void>
 }
 
@@ -56,10 +65,19 @@ export async function openContractHost(): Promise<ContractHost> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
+  const promised = new Set<CallPlace>()
+  const promise = (): CallPlace => {
+    const place = { release: () => void promised.delete(place) }
+    promised.add(place)
+    return place
+  }
   const contractHost: ContractHost = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     onCall: () => {},
     refusal: undefined,
+    get promised() {
+      return promised.size
+    },
     host: {
       route(method, path, handler) {
         const key = `${method} ${path}`
@@ -70,8 +88,12 @@ export async function openContractHost(): Promise<ContractHost> {
         if (upgrades.has(path)) throw new Error(`two upgrade routes on ${path}`)
         upgrades.set(path, handler)
       },
-      refusal: () => contractHost.refusal,
-      onCall: (call) => contractHost.onCall(call),
+      admit: () => contractHost.refusal ?? promise(),
+      admitPromised: promise,
+      onCall(call, place) {
+        promised.delete(place)
+        contractHost.onCall(call)
+      },
     },
     async close() {
       server.closeAllConnections()

@@ -1,4 +1,4 @@
-import { frameBytes, formatName } from '../../contracts/index.ts'
+import { type CallRefusal, frameBytes, formatName } from '../../contracts/index.ts'
 import { expect, fail, until, within, type ContractCase, told } from './contract-case.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { settled } from './outcome.ts'
@@ -152,6 +152,12 @@ function endedCalls({ stepMs, onLine, frames, say, expectOver }: TransportBench)
   ]
 }
 
+const REFUSALS: readonly CallRefusal[] = [
+  { refused: 'full', instead: { how: 'refuse' } },
+  { refused: 'draining', instead: { how: 'elsewhere' } },
+  { refused: 'overloaded', instead: { how: 'forward', to: '+15550199' } },
+]
+
 /** Several calls, refused ones, and the end of the transport. */
 function callsBesideOthers({
   options,
@@ -182,20 +188,25 @@ function callsBesideOthers({
       await expectHeardByCaller(one, second, 'though another call ended')
       expect(one.hearing.hangUps.length === 0, 'the other call to go on', 'it ended too')
     }),
-    suite.alone('a call that the host refuses never reaches the core', () =>
-      onHost(async (host, provider) => {
-        host.refusal = 'full'
-        let calls = 0
-        host.onCall = () => calls++
-        const { value } = await within(
-          settled(options.dial(host.url, provider)),
-          stepMs,
-          'a refused call to be told so',
-        )
-        if (value !== undefined) await within(value.ended, stepMs, 'a refused call to end')
-        expect(calls === 0, 'no onCall while the host refuses', `${calls} came`)
-      }),
+    ...REFUSALS.map((refusal) =>
+      suite.alone(`a call that the host refuses never reaches the core (${refusal.instead.how})`, () =>
+        onHost(async (host, provider) => {
+          host.refusal = refusal
+          let calls = 0
+          host.onCall = () => calls++
+          const { value } = await within(
+            settled(options.dial(host.url, provider)),
+            stepMs,
+            'a refused call to be told so',
+          )
+          if (value !== undefined) await within(value.ended, stepMs, 'a refused call to end')
+          expect(calls === 0, 'no onCall while the host refuses', `${calls} came`)
+        }),
+      ),
     ),
+    onLine('a call takes the place that was asked for it', async (_line, host) => {
+      expect(host.promised === 0, 'no place kept beside that of the call', `${host.promised} are kept`)
+    }),
     onLine(
       'close ends the calls that are left, each with onHangUp, also when called twice',
       async (line, _host, provider) => {

@@ -28,15 +28,15 @@ export function createFakeTransport(options: { readonly clock: Clock }): FakeTra
     dial(callOptions = {}) {
       if (host === undefined) throw new Error('FakeTransport: attach must be called before dial')
       if (closed) throw new Error('FakeTransport: closed')
-      const refusal = host.refusal()
-      if (refusal !== undefined) throw new Error(`FakeTransport: call refused: ${refusal}`)
+      const place = host.admit(0)
+      if ('refused' in place) throw new Error(`FakeTransport: call refused: ${place.refused}`)
       const call = createFakeCall({
         id: `fake-call-${calls.length + 1}`,
         ...callOptions,
         clock: options.clock,
       })
       calls.push(call)
-      host.onCall(call.call)
+      host.onCall(call.call, place)
       return call
     },
   }

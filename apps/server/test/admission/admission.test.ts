@@ -1,0 +1,152 @@
+import { type CallPlace, type CallRefusal } from '@kav/core'
+import { createFakeClock, testContext } from '@kav/core/testing'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createAdmission, type Limits } from '../../src/admission/admission.ts'
+
+const LIMITS: Limits = {
+  max_calls: 2,
+  max_event_loop_lag_ms: 50,
+  when_full: 'refuse',
+  when_draining: 'elsewhere',
+}
+
+function opened(limits: Partial<Limits> = {}) {
+  const time = createFakeClock()
+  const { log, metrics } = testContext()
+  const running = { calls: 0 }
+  let second = (_p90Ms: number): void => undefined
+  const admission = createAdmission({
+    limits: { ...LIMITS, ...limits },
+    running: () => running.calls,
+    lag: {
+      onSecond(listener) {
+        second = listener
+        return () => (second = () => undefined)
+      },
+      close: () => undefined,
+    },
+    clock: time.clock,
+    log,
+    metrics,
+  })
+  return { admission, time, log, metrics, running, second: (p90Ms: number) => second(p90Ms) }
+}
+
+const isPlace = (answer: CallPlace | CallRefusal): answer is CallPlace => !('refused' in answer)
+
+describe('room for calls', () => {
+  it('is counted from the promise on, and a call that comes takes its own', () => {
+    const { admission, running } = opened()
+    const [one, two] = [admission.admit(1000), admission.admit(1000)]
+    expect([isPlace(one), isPlace(two)]).toEqual([true, true])
+    expect(admission.admit(1000)).toEqual({ refused: 'full', instead: { how: 'refuse' } })
+    admission.taken(one as CallPlace)
+    running.calls++
+    expect(admission.refusing).toBe('full')
+    running.calls--
+    expect(isPlace(admission.admit(1000))).toBe(true)
+  })
+
+  it('is free again when the promised call was called off or has not come in time', async () => {
+    const { admission, time, metrics } = opened()
+    const place = admission.admit(1000) as CallPlace
+    admission.admit(1000)
+    place.release()
+    place.release()
+    expect(admission.promised).toBe(1)
+    await time.advance(1000)
+    expect(admission.refusing).toBeUndefined()
+    expect(admission.promised).toBe(0)
+    expect(metrics.value('call_promises_expired_total')).toBe(1)
+  })
+
+  it('is for everybody without a limit', () => {
+    const { admission } = opened({ max_calls: 0 })
+    for (let call = 0; call < 500; call++) expect(isPlace(admission.admit(1000))).toBe(true)
+  })
+
+  it('is never given to more than there is room for, whatever comes and goes', () => {
+    const step = fc.constantFrom('ring', 'come', 'call off', 'end', 'time', 'promised elsewhere')
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), (steps, most) => {
+        const { admission, running } = opened({ max_calls: most })
+        const places: CallPlace[] = []
+        let fromElsewhere = 0
+        for (const what of steps) {
+          if (what === 'ring') {
+            const answer = admission.admit(1000)
+            const used = running.calls + places.length
+            expect(isPlace(answer)).toBe(used < most)
+            if (isPlace(answer)) places.push(answer)
+          }
+          if (what === 'come' && places.length > 0) {
+            admission.taken(places.shift()!)
+            running.calls++
+          }
+          if (what === 'promised elsewhere') {
+            admission.taken(admission.admitPromised())
+            running.calls++
+            fromElsewhere++
+          }
+          if (what === 'call off') places.pop()?.release()
+          if (what === 'end' && running.calls > 0) running.calls--
+          expect(admission.promised).toBe(places.length)
+          expect(running.calls + places.length).toBeLessThanOrEqual(most + fromElsewhere)
+        }
+      }),
+    )
+  })
+})
+
+describe('what a caller gets instead', () => {
+  it('is what the limits say for each reason', () => {
+    const forward = opened({ max_calls: 1, when_full: 'forward', forward_to: '+15550001234' })
+    forward.admission.admit(1000)
+    expect(forward.admission.admit(1000)).toEqual({
+      refused: 'full',
+      instead: { how: 'forward', to: '+15550001234' },
+    })
+    forward.admission.drain()
+    expect(forward.admission.admit(1000)).toEqual({ refused: 'draining', instead: { how: 'elsewhere' } })
+    expect(forward.metrics.value('calls_refused_total', { reason: 'full', instead: 'forward' })).toBe(1)
+  })
+})
+
+describe('a process that is late', () => {
+  it('refuses new calls, says so once, and takes them again', () => {
+    const { admission, log, metrics, second } = opened()
+    for (const ms of [60, 60, 60, 60]) second(ms)
+    expect(admission.admit(1000)).toEqual({ refused: 'overloaded', instead: { how: 'refuse' } })
+    expect(metrics.value('refusing_calls', { reason: 'overloaded' })).toBe(1)
+    for (const ms of [0, 0, 0, 0, 0]) second(ms)
+    expect(isPlace(admission.admit(1000))).toBe(true)
+    expect(metrics.value('refusing_calls', { reason: 'overloaded' })).toBe(0)
+    expect(log.find('ADMISSION: no new calls')).toHaveLength(1)
+    expect(log.find('ADMISSION: calls are taken again')).toHaveLength(1)
+  })
+})
+
+describe('draining', () => {
+  it('waits for promised calls, until the last has come or the time is up', async () => {
+    const { admission, time } = opened()
+    const [one, two] = [admission.admit(60_000), admission.admit(60_000)] as [CallPlace, CallPlace]
+    admission.drain()
+    let waited = 0
+    const wait = admission.noneAwaited(10_000).then(() => waited++)
+    admission.taken(one)
+    await time.settle()
+    expect(waited).toBe(0)
+    two.release()
+    await wait
+    expect(time.pending()).toBe(0)
+  })
+
+  it('waits no longer than it is told to', async () => {
+    const { admission, time } = opened()
+    admission.admit(60_000)
+    const wait = admission.noneAwaited(10_000)
+    await time.advance(10_000)
+    await wait
+  })
+})
