@@ -32,8 +32,8 @@ const params = { ...rest, ...(fallback && { fallback_regions: fallback.split(','
 const context = liveContext()
 
 for (const { path, message } of plugin.check(params)) console.log(`warning  ${path.join('.')}: ${message}`)
-for (const finding of await liveCheck(params, context))
-  console.log(`${finding.level.padEnd(8)} ${finding.message}`)
+for (const { level, message, fix } of await liveCheck(params, context))
+  console.log(`${level.padEnd(8)} ${message}${fix === undefined ? '' : ` ${fix}`}`)
 
 const provider = plugin.create(params, context)
 await timeRecognition(provider, await readFile(file), 'stream', console.log)

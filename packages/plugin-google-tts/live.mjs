@@ -30,8 +30,8 @@ const { out, ...params } = values
 const context = liveContext()
 
 for (const { path, message } of plugin.check(params)) console.log(`warning  ${path.join('.')}: ${message}`)
-for (const finding of await liveCheck(params, context))
-  console.log(`${finding.level.padEnd(8)} ${finding.message}`)
+for (const { level, message, fix } of await liveCheck(params, context))
+  console.log(`${level.padEnd(8)} ${message}${fix === undefined ? '' : ` ${fix}`}`)
 for (const streaming of ['off', 'auto']) {
   const provider = plugin.create({ ...params, streaming }, context)
   if (streaming === 'off' || provider.speakReply !== undefined) {

@@ -1,4 +1,5 @@
 import { ProviderError, asProviderError, messageOf, type ProviderErrorClass } from '@kav/core'
+import { type LiveFinding, refusalFinding } from './live-finding.ts'
 
 /** What an error was about, for its message and its log fields. Nothing secret. */
 export interface ErrorPlace {
@@ -27,6 +28,8 @@ export interface GrpcErrors {
   readonly classifyError: (thrown: unknown, place: ErrorPlace) => ProviderError
   /** Loading or checking credentials failed before any request: a file that is missing, a key that is none. */
   readonly classifyCredentialsError: (thrown: unknown, place: ErrorPlace) => ProviderError
+  /** The same for a live check: what was refused, and what to do about it. */
+  readonly refused: (error: ProviderError, region: string) => LiveFinding
 }
 
 /** gRPC status codes (grpc.github.io/grpc/core/md_doc_statuscodes.html) and what each means for a call. */
@@ -61,6 +64,7 @@ export function createGrpcErrors(of: ServiceErrors): GrpcErrors {
   }
 
   return {
+    refused: (error, region) => refusalFinding(error, region, of.checks),
     classifyError(thrown, place) {
       if (thrown instanceof ProviderError) return thrown
       const code = grpcCode(thrown)

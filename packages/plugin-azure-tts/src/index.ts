@@ -1,5 +1,6 @@
 import { definePlugin } from '@kav/core'
 import { checkFiles, checkParams } from './check-params.ts'
+import { liveCheck } from './live-check.ts'
 import { paramsSchema } from './params.ts'
 import { createProvider } from './provider.ts'
 
@@ -12,5 +13,6 @@ export default definePlugin({
   params: paramsSchema,
   check: checkParams,
   checkFiles,
+  liveCheck: (params, context) => liveCheck(params, context),
   create: createProvider,
 })

@@ -2,7 +2,7 @@ import { createGrpcErrors } from '@kav/google-cloud'
 
 export type { ErrorPlace } from '@kav/google-cloud'
 
-export const { classifyError, classifyCredentialsError } = createGrpcErrors({
+export const { classifyError, classifyCredentialsError, refused } = createGrpcErrors({
   service: 'Google Speech-to-Text',
   stage: 'stt',
   checks: {

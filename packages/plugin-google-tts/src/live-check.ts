@@ -1,49 +1,82 @@
-import type { PluginContext } from '@kav/core'
+import { asProviderError, type PluginContext } from '@kav/core'
+import { didYouMean, finding, LIVE_CHECK_MS, withDeadline } from '@kav/core/kit'
 import type { LiveFinding } from '@kav/google-cloud'
 import { clientSettings } from './client-options.ts'
-import { classifyCredentialsError, classifyError } from './grpc-errors.ts'
-import { resolveParams, type GoogleTtsParams } from './params.ts'
+import { classifyCredentialsError, classifyError, refused } from './grpc-errors.ts'
+import { resolveParams, type GoogleTtsParams, type ResolvedParams } from './params.ts'
 import { loadTtsSdk } from './tts-client.ts'
 import { voiceFor } from './voice.ts'
 
-/** Longest wait for one answer. */
-const TIMEOUT_MS = 10_000
-
 /**
  * Asks Google, with the configured credentials, whether it has the configured voices for their languages in the
- * configured region. Throws a `ProviderError` when there are no usable credentials or Google cannot be reached.
+ * configured region.
  */
 export async function liveCheck(
   given: GoogleTtsParams,
-  context: Pick<PluginContext, 'baseDir'>,
+  context: Pick<PluginContext, 'baseDir' | 'clock'>,
 ): Promise<readonly LiveFinding[]> {
   const params = resolveParams(given)
-  const place = { doing: 'voices', region: params.region, voice: '', language: params.language }
-  const client = (await loadTtsSdk()).createClient(params, clientSettings(params, context.baseDir))
+  const { region } = params
+  try {
+    // Looking for credentials has no limit of its own.
+    const asking = askVoices(params, context.baseDir)
+    return await withDeadline(context.clock, 2 * LIVE_CHECK_MS, 'voices', asking)
+  } catch (thrown) {
+    return [refused(asProviderError(classifyError(thrown, placeOf(params)), 'voices'), region)]
+  }
+}
+
+function placeOf({ region, language }: ResolvedParams) {
+  return { doing: 'voices', region, voice: '', language }
+}
+
+async function askVoices(params: ResolvedParams, baseDir: string): Promise<readonly LiveFinding[]> {
+  const client = (await loadTtsSdk()).createClient(params, clientSettings(params, baseDir))
   try {
     await client.initialize().catch((error: unknown) => {
-      throw classifyCredentialsError(error, place)
+      throw classifyCredentialsError(error, placeOf(params))
     })
-    const findings: LiveFinding[] = []
-    for (const language of [params.language, ...Object.keys(params.voices)]) {
-      const voice = voiceFor(params, language)
-      const call = { timeout: TIMEOUT_MS, retry: null } as const
-      const [{ voices }] = await client.listVoices({ languageCode: voice.languageCode }, call)
-      const names = (voices ?? []).map((listed) => listed.name ?? '')
-      findings.push({ region: params.region, ...judge(voice.name, voice.languageCode, names) })
-    }
-    return findings
-  } catch (error) {
-    throw classifyError(error, place)
+    const spoken = [
+      ['voice', params.language],
+      ...Object.keys(params.voices).map((code) => [`voices.${code}`, code]),
+    ]
+    return await Promise.all(
+      (spoken as [string, string][]).map(async ([param, language]) => {
+        const { name, languageCode } = voiceFor(params, language)
+        const call = { timeout: LIVE_CHECK_MS, retry: null } as const
+        const [{ voices }] = await client.listVoices({ languageCode }, call)
+        const listed = (voices ?? []).map((voice) => voice.name ?? '')
+        return judge({ param, name, languageCode }, listed, params.region)
+      }),
+    )
   } finally {
     await client.close().catch(() => undefined)
   }
 }
 
-function judge(name: string, language: string, listed: readonly string[]): Omit<LiveFinding, 'region'> {
-  if (listed.length === 0) return { level: 'error', message: `Google lists no voice for ${language}` }
-  if (name === '') return { level: 'ok', message: `${listed.length} voices for ${language}; Google chooses` }
-  if (listed.includes(name)) return { level: 'ok', message: `"${name}" is listed for ${language}` }
-  const some = listed.slice(0, 5).join(', ')
-  return { level: 'error', message: `"${name}" is not listed for ${language}; listed are ${some} and others` }
+interface AskedVoice {
+  readonly param: string
+  readonly name: string
+  readonly languageCode: string
+}
+
+function judge(
+  { param, name, languageCode }: AskedVoice,
+  listed: readonly string[],
+  region: string,
+): LiveFinding {
+  if (listed.length === 0) {
+    const fix = `Check the language ${languageCode}, and try region: global, which has most voices.`
+    return { region, ...finding.error(`Google lists no voice for ${languageCode}`, fix) }
+  }
+  if (name === '') {
+    return { region, ...finding.ok(`${listed.length} voices for ${languageCode}; Google chooses`) }
+  }
+  if (listed.includes(name)) return { region, ...finding.ok(`"${name}" is listed for ${languageCode}`) }
+  const meant = didYouMean(name, listed)
+  const fix =
+    meant === undefined
+      ? `Set ${param} to one that is listed: ${listed.slice(0, 5).join(', ')}.`
+      : `Set ${param} to "${meant}", the nearest that is listed.`
+  return { region, ...finding.error(`"${name}" is not listed for ${languageCode}`, fix) }
 }

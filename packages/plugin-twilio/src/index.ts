@@ -1,6 +1,7 @@
 import { definePlugin } from '@kav/core'
 import { callValues } from './call-values.ts'
 import { checkParams } from './check-params.ts'
+import { liveCheck } from './live/live-check.ts'
 import { twilioParams } from './params.ts'
 import { createTwilioTransport } from './twilio-transport.ts'
 
@@ -13,5 +14,6 @@ export default definePlugin({
   params: twilioParams,
   check: checkParams,
   callValues,
+  liveCheck,
   create: createTwilioTransport,
 })

@@ -47,8 +47,9 @@ export async function pluginsLive(
   let wrong = 0
   for (const { plugin, params } of stages) {
     const context = { log, metrics: createMetrics().metrics, clock: systemClock, baseDir: pipeline.baseDir }
-    for (const { level, message } of await plugin.liveCheck!(params, context)) {
+    for (const { level, message, fix } of await plugin.liveCheck!(params, context)) {
       print(`${plugin.name}  ${level.padEnd(7)}  ${message}`)
+      if (fix !== undefined) print(`${' '.repeat(plugin.name.length)}  ${'fix'.padEnd(7)}  ${fix}`)
       if (level === 'error') wrong++
     }
   }
@@ -56,6 +57,15 @@ export async function pluginsLive(
 }
 
 function stagesOf(stages: LoadedStages): readonly LoadedStage[] {
-  const realtime = stages.realtime ? [stages.realtime] : []
-  return [stages.transport, ...stages.stt, ...stages.llm, ...stages.tts, ...realtime, ...stages.tools]
+  const single = [stages.realtime, stages.vad].filter((stage) => stage !== undefined)
+  const languages = [...stages.languages.values()].flatMap(({ stt, tts }) => [stt, tts])
+  return [
+    stages.transport,
+    ...stages.stt,
+    ...stages.llm,
+    ...stages.tts,
+    ...languages.filter((stage) => stage !== undefined),
+    ...single,
+    ...stages.tools,
+  ]
 }

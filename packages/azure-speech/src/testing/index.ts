@@ -6,3 +6,4 @@ export {
   writeTextMessage,
   type WireMessage,
 } from './wire-message.ts'
+export { openSpeechRestServer, type SpeechRestScript, type SpeechRestServer } from './rest-server.ts'

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import type { ErrorCode } from '../errors.ts'
-import { didYouMean } from '../plugins/did-you-mean.ts'
+import { didYouMean } from '../kit/did-you-mean.ts'
 import { parseCoreScalar } from './env-text.ts'
 import { shorten, type Path } from './problem.ts'
 import { quoteKey } from './yaml-value.ts'

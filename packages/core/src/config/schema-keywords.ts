@@ -1,4 +1,4 @@
-import { didYouMean } from '../plugins/did-you-mean.ts'
+import { didYouMean } from '../kit/did-you-mean.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { type Fields, listOf, mapOf } from './value-shapes.ts'

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import { didYouMean } from '../plugins/did-you-mean.ts'
+import { didYouMean } from '../kit/did-you-mean.ts'
 import type { Path } from './problem.ts'
 import {
   findingOf,

@@ -1,5 +1,5 @@
 import { templateVariables } from '../language/template.ts'
-import { didYouMean } from '../plugins/did-you-mean.ts'
+import { didYouMean } from '../kit/did-you-mean.ts'
 import { placesOf } from '../tools/place-text.ts'
 import { type Path, shorten } from './problem.ts'
 import type { Finding } from './schema-findings.ts'

@@ -51,10 +51,12 @@ export interface ParamWarning {
   readonly message: string
 }
 
-/** One line of what `kav plugins <name> --live` found. */
+/** One line of what `kav plugins <name> --live` and `kav doctor` found. */
 export interface LiveFinding {
   readonly level: 'ok' | 'warning' | 'error'
   readonly message: string
+  /** What the operator does about it, one imperative sentence; every finding that is not ok has one. */
+  readonly fix?: string
 }
 
 /** A plugin is a value: no registration, no import side effect. */
@@ -77,7 +79,8 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSc
   callValues?(params: Static<Schema>): readonly string[]
   /**
    * Compares checked params with what the provider says today; asked for by a person with real credentials only
-   * (`kav plugins <name> --live`). Throws a `ProviderError` when the provider cannot be asked.
+   * (`kav plugins <name> --live`, `kav doctor`). Ends within half a minute whatever the provider does. A provider that
+   * refuses or does not answer is a finding, too; a finding holds no key and nothing of an answer's body but names.
    */
   liveCheck?(params: Static<Schema>, context: PluginContext): Promise<readonly LiveFinding[]>
   /** Makes the provider. Does no I/O: connections open on first use or in `warm`. */

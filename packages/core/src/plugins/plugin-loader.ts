@@ -1,5 +1,5 @@
 import { type AnyPlugin, messageOf, type PluginKind } from '../contracts/index.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../kit/did-you-mean.ts'
 import { resolvePluginName, type PluginFault } from './plugin-name.ts'
 import { readModule, type ModulePlugins } from './read-module.ts'
 

@@ -1,4 +1,5 @@
 import { definePlugin } from '@kav/core'
+import { liveCheck } from './live-check.ts'
 import { pocketsphinxParams } from './params.ts'
 import { createPocketsphinxProvider } from './provider.ts'
 
@@ -8,5 +9,6 @@ export const localStt = definePlugin({
   name: 'pocketsphinx',
   description: 'PocketSphinx on this machine: expected English phrases (commands, IVR), not dictation.',
   params: pocketsphinxParams,
+  liveCheck,
   create: (params, context) => createPocketsphinxProvider(params, context),
 })

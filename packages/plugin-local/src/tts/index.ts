@@ -1,4 +1,5 @@
 import { definePlugin } from '@kav/core'
+import { liveCheck } from './live-check.ts'
 import { fliteParams } from './params.ts'
 import { createFliteProvider } from './provider.ts'
 
@@ -8,5 +9,6 @@ export const localTts = definePlugin({
   name: 'flite',
   description: 'Flite on this machine: five English voices, first audio within tens of milliseconds.',
   params: fliteParams,
+  liveCheck,
   create: (params, context) => createFliteProvider(params, context),
 })

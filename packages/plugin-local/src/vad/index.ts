@@ -1,5 +1,6 @@
 import { definePlugin } from '@kav/core'
 import { Type } from '@sinclair/typebox'
+import { liveCheck } from './live-check.ts'
 import { createSileroProvider } from './vad-provider.ts'
 
 const params = Type.Object(
@@ -30,6 +31,7 @@ export const localVad = definePlugin({
   name: 'silero',
   description: 'Silero VAD v6 on this machine: one batch for all calls, any language.',
   params,
+  liveCheck: (given) => liveCheck(given.sample_rate),
   create: (given, context) =>
     createSileroProvider({
       sampleRateHz: given.sample_rate,

@@ -12,6 +12,7 @@ import {
 } from '@kav/core'
 import { type Connection, createConnection } from '../connection.ts'
 import { keyWarnings } from '../key-warnings.ts'
+import { checkServer } from '../live/live-check.ts'
 import { providerErrorFrom } from '../provider-error.ts'
 import { createRequestWatch, type RequestWatch } from '../request-watch.ts'
 import { chatReply } from './chat-reply.ts'
@@ -33,6 +34,7 @@ export const openaiLlm = definePlugin({
     'Chat Completions or Responses of OpenAI and compatible servers (Ollama, vLLM, llama.cpp, Azure OpenAI).',
   params: llmParams,
   check: checkParams,
+  liveCheck: (params, context) => checkServer(params, { models: { model: params.model } }, context),
   create: createOpenaiLlm,
 })
 

@@ -6,6 +6,7 @@ import {
   type RealtimeSession,
 } from '@kav/core'
 import { keyWarnings } from '../key-warnings.ts'
+import { checkServer } from '../live/live-check.ts'
 import { createSessionTracker } from '../session-tracker.ts'
 import { type RealtimeParams, realtimeParams } from './realtime-params.ts'
 import { openSpeechSession } from './speech-session.ts'
@@ -17,6 +18,8 @@ export const openaiRealtime = definePlugin({
   description: 'Speech to speech over OpenAI Realtime: hears, thinks and speaks; mu-law both ways.',
   params: realtimeParams,
   check: keyWarnings,
+  liveCheck: ({ model, transcription_model, ...params }, context) =>
+    checkServer(params, { models: { model, transcription_model } }, context),
   create: createOpenaiRealtime,
 })
 

@@ -21,7 +21,7 @@ export async function transcribeFile(
   const answer = await client.audio.transcriptions.create(
     {
       file: new File([wav(audio, options.format, format)], 'utterance.wav', { type: 'audio/wav' }),
-      model: params.file_model ?? (isLiveModel(params.model) ? 'gpt-4o-transcribe' : params.model),
+      model: fileModelOf(params),
       response_format: 'json',
       ...(language === undefined ? {} : { language }),
       ...(prompt === undefined ? {} : { prompt }),
@@ -39,4 +39,9 @@ function wav(audio: Uint8Array, from: AudioFormat, to: AudioFormat): Uint8Array<
   const converter = createConverter(from, to)
   const converted = Buffer.concat([Buffer.from(converter.convert(audio)), Buffer.from(converter.flush())])
   return new Uint8Array(writeWav(to, 1, converted))
+}
+
+/** The model of single requests. */
+export function fileModelOf(params: SttParams): string {
+  return params.file_model ?? (isLiveModel(params.model) ? 'gpt-4o-transcribe' : params.model)
 }

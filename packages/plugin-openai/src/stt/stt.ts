@@ -10,10 +10,11 @@ import {
 } from '@kav/core'
 import { createConnection } from '../connection.ts'
 import { keyWarnings } from '../key-warnings.ts'
+import { checkServer } from '../live/live-check.ts'
 import { createSessionTracker } from '../session-tracker.ts'
 import { providerErrorFrom } from '../provider-error.ts'
 import { createRequestWatch } from '../request-watch.ts'
-import { transcribeFile } from './recognize.ts'
+import { fileModelOf, transcribeFile } from './recognize.ts'
 import { isLiveModel, turnDetectionOf } from './session-update.ts'
 import { type SttParams, sttParams } from './stt-params.ts'
 import { openTranscriptionSession } from './transcription-session.ts'
@@ -27,6 +28,7 @@ export const openaiStt = definePlugin({
     'Live transcription over OpenAI Realtime (mu-law as it is); single utterances by file, Whisper servers too.',
   params: sttParams,
   check: checkParams,
+  liveCheck: (params, context) => checkServer(params, { models: modelsAskedFor(params) }, context),
   create: createOpenaiStt,
 })
 
@@ -42,6 +44,13 @@ function checkParams(params: SttParams): ParamWarning[] {
     warnings.push({ path: ['model'], message: `${params.model} is live only; files go to gpt-4o-transcribe` })
   }
   return warnings
+}
+
+/** Sessions fall back on single requests, so `realtime` asks for both. By the param that names each. */
+function modelsAskedFor(params: SttParams): Readonly<Record<string, string>> {
+  const session = params.mode === 'realtime' ? { model: params.model } : {}
+  const file = fileModelOf(params)
+  return file === params.model ? { model: file } : { ...session, file_model: file }
 }
 
 function createOpenaiStt(params: SttParams, context: PluginContext): SttProvider {

@@ -11,6 +11,7 @@ import {
 import type { SpeechCreateParams } from 'openai/resources/audio/speech'
 import { createConnection } from '../connection.ts'
 import { keyWarnings } from '../key-warnings.ts'
+import { checkServer } from '../live/live-check.ts'
 import { providerErrorFrom } from '../provider-error.ts'
 import { createRequestWatch, type RequestWatch } from '../request-watch.ts'
 import { splitInput } from './split-input.ts'
@@ -23,6 +24,8 @@ export const openaiTts = definePlugin({
   description: 'Speech of OpenAI and compatible servers, streamed as raw PCM.',
   params: ttsParams,
   check: checkParams,
+  liveCheck: (params, context) =>
+    checkServer(params, { models: { model: params.model }, voice: params.voice }, context),
   create: createOpenaiTts,
 })
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../config/schema-findings.ts'
-import { didYouMean } from '../../plugins/did-you-mean.ts'
+import { didYouMean } from '../../kit/did-you-mean.ts'
 import { CALL_EVENTS } from '../../telemetry/call-events.ts'
 
 /** What is wrong with a script beyond what a schema can say well. `value` may be anything. */

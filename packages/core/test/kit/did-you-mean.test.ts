@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { didYouMean } from '../../src/plugins/did-you-mean.ts'
+import { didYouMean } from '../../src/kit/did-you-mean.ts'
 
 describe('didYouMean', () => {
   it.each([
