@@ -17,6 +17,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addInit(program, context)
   addServe(program, context)
   addValidate(program, context)
+  addDoctor(program, context)
   addVerify(program, context)
   addTest(program, context)
   addCall(program, context)
@@ -63,6 +64,21 @@ function addValidate(program: Command, { env, print, onDone }: CommandContext): 
     .action(async (files: string[]) => {
       const { validate } = await import('./commands/validate.ts')
       onDone(await validate(files, env, print))
+    })
+}
+
+function addDoctor(program: Command, { env, envFile, print, onDone }: CommandContext): void {
+  program
+    .command('doctor')
+    .description(
+      'before the first call: asks machine, providers, carrier and public address, with what to do',
+    )
+    .argument('<pipeline>')
+    .option('--offline', 'ask nobody outside this machine')
+    .option('--json', 'print the findings as JSON')
+    .action(async (file: string, options: object) => {
+      const { doctor } = await import('./commands/doctor.ts')
+      onDone(await doctor(file, { ...options, envFile }, readEnvironment(env), print))
     })
 }
 

@@ -52,11 +52,16 @@ export type { NamedTts } from './pipeline/replying/voice-source.ts'
 export {
   createProviderInstance,
   createProviderPool,
+  llmProbe,
   type PooledStages,
   type PoolProviders,
+  type Probe,
   type ProviderInstance,
   type ProviderPool,
   type ProviderState,
+  realtimeProbe,
+  sttProbe,
+  ttsProbe,
 } from './providers/index.ts'
 export { prepareForSpeech, type SpeechTextOptions } from './language/prepare-for-speech.ts'
 

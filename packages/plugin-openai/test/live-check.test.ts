@@ -108,6 +108,11 @@ describe('the model', () => {
     expect((await only(llm({ base_url: `${origin}/v1`, model: 'ft:own' }))).level).toBe('ok')
   })
 
+  it('that a server knows by no name is not there, though it answers', async () => {
+    const { origin } = await serve({ '/v1/models': models('gpt-4o'), '*': { body: {} } })
+    expect((await only(llm({ base_url: `${origin}/v1`, model: 'own' }))).level).toBe('error')
+  })
+
   it('is a doubt where the list is only a part', async () => {
     const { origin } = await serve({ '/v1/models': { body: { data: [{ id: 'a' }], has_more: true } } })
     expect((await only(llm({ base_url: `${origin}/v1`, model: 'b' }))).level).toBe('warning')

@@ -2,6 +2,7 @@ import { definePlugin } from '@kav/core'
 import { callValues } from './call-values.ts'
 import { checkParams } from './check-params.ts'
 import { liveCheck } from './live/live-check.ts'
+import { reachCheck } from './live/reach-check.ts'
 import { twilioParams } from './params.ts'
 import { createTwilioTransport } from './twilio-transport.ts'
 
@@ -15,5 +16,6 @@ export default definePlugin({
   check: checkParams,
   callValues,
   liveCheck,
+  reachCheck,
   create: createTwilioTransport,
 })

@@ -26,6 +26,9 @@ export interface WebhookOptions {
 /** Not only hexadecimal, for other implementations; but it becomes part of file names. */
 const CALL_SID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 
+/** How the answer begins to a form that names no call. */
+export const NO_CALL_SID = 'No usable CallSid'
+
 const MAX_LOGGED_CHARACTERS = 100
 
 interface AskedCall {
@@ -45,7 +48,7 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
     const callSid = fields.get('CallSid')?.[0]
     if (callSid === undefined || !CALL_SID.test(callSid)) {
       count('bad-request')
-      return plain(400, 'No usable CallSid: this is Twilio’s voice webhook, called by POST with a form.\n')
+      return plain(400, `${NO_CALL_SID}: this is Twilio’s voice webhook, called by POST with a form.\n`)
     }
     const addresses = streamAddresses(settings, host)
     if (addresses === undefined) {

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { twilioParams } from '../src/params.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const sources = readdirSync(new URL('../src/', import.meta.url))
+const sources = readdirSync(new URL('../src/', import.meta.url), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
   .map((name) => readFileSync(new URL(`../src/${name}`, import.meta.url), 'utf8'))
   .join('\n')
 

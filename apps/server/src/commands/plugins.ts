@@ -1,4 +1,5 @@
-import { type LoadedStage, type LoadedStages, paramsDoc } from '@kav/core/host'
+import { paramsDoc } from '@kav/core/host'
+import { stagesOf } from '../doctor/stages-of.ts'
 import type { Environment } from '../environment.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
@@ -36,9 +37,9 @@ export async function pluginsLive(
   print: (line: string) => void,
 ): Promise<number> {
   const { pipeline } = await openPipeline(pipelineFile, env, createServerLoader())
-  const stages = stagesOf(pipeline.stages).filter(
-    (stage) => stage.package.endsWith(name) && stage.plugin.liveCheck,
-  )
+  const stages = stagesOf(pipeline.stages)
+    .map(({ stage }) => stage)
+    .filter((stage) => stage.package.endsWith(name) && stage.plugin.liveCheck)
   if (stages.length === 0) {
     print(`${pipelineFile} has no plugin ${name} that can be checked live`)
     return 2
@@ -54,18 +55,4 @@ export async function pluginsLive(
     }
   }
   return wrong > 0 ? 1 : 0
-}
-
-function stagesOf(stages: LoadedStages): readonly LoadedStage[] {
-  const single = [stages.realtime, stages.vad].filter((stage) => stage !== undefined)
-  const languages = [...stages.languages.values()].flatMap(({ stt, tts }) => [stt, tts])
-  return [
-    stages.transport,
-    ...stages.stt,
-    ...stages.llm,
-    ...stages.tts,
-    ...languages.filter((stage) => stage !== undefined),
-    ...single,
-    ...stages.tools,
-  ]
 }

@@ -39,9 +39,10 @@ function proof({ kind, secret }: LiveAsk['credential']): Readonly<Record<string,
 /** A region that does not exist is a name that does not resolve. */
 function unanswered(thrown: unknown, url: string, place: LivePlace): LiveFinding {
   const region = /^region (.*)$/.exec(place.name)?.[1]
-  const found = noAnswer(thrown, { host: new URL(url).host, param: place.param })
-  if (region === undefined || KNOWN_REGIONS.includes(region) || !/no such name/.test(found.message))
-    return found
+  const isKnown = region !== undefined && KNOWN_REGIONS.includes(region)
+  const param = isKnown ? undefined : place.param
+  const found = noAnswer(thrown, { host: new URL(url).host, param })
+  if (region === undefined || isKnown || !/no such name/.test(found.message)) return found
   const meant = similarRegion(region)
   return finding.error(
     `there is no region "${region}" of the Speech service`,

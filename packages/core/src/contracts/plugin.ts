@@ -83,6 +83,11 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSc
    * refuses or does not answer is a finding, too; a finding holds no key and nothing of an answer's body but names.
    */
   liveCheck?(params: Static<Schema>, context: PluginContext): Promise<readonly LiveFinding[]>
+  /**
+   * Of a transport: comes in by the public address as the carrier would, without placing a call, and says what stands
+   * in the way (DNS, TLS, proxies, signatures). Asked by `kav doctor`; the same bounds as with `liveCheck`.
+   */
+  reachCheck?(params: Static<Schema>, context: PluginContext): Promise<readonly LiveFinding[]>
   /** Makes the provider. Does no I/O: connections open on first use or in `warm`. */
   create(params: Static<Schema>, context: PluginContext): ProviderByKind[Kind]
 }

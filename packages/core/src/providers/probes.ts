@@ -15,6 +15,8 @@ import type { Probe } from './provider-health.ts'
 export const PROBE_CALL_ID = 'probe'
 /** The same in every language, and one character to pay for. */
 const WORD = '1'
+/** A recogniser may know only the phrases that it is told to listen for. */
+const HINTS = ['one']
 /** A session that opens is quick enough when no second try would have been started beside it. */
 const SETTLED_MS = 1000
 
@@ -56,7 +58,7 @@ export function sttProbe(
     const format = provider.accepts[0]
     if (!format) throw new ProviderError('bad-request', 'accepts no audio format')
     const where = region === undefined ? {} : { region }
-    return provider.openSession({ callId: PROBE_CALL_ID, format, hints: [], signal, ...where })
+    return provider.openSession({ callId: PROBE_CALL_ID, format, hints: HINTS, signal, ...where })
   })
 }
 

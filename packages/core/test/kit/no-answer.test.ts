@@ -37,6 +37,14 @@ it.each([
   }
 })
 
+it('an address that is the provider’s own is nobody’s spelling', () => {
+  expect(noAnswer(thrown('ENOTFOUND'), { host: 'api.example.com' })).toEqual({
+    level: 'error',
+    message: 'api.example.com cannot be reached: there is no such name (ENOTFOUND)',
+    fix: 'Check the DNS of this machine, and firewall and proxy between it and api.example.com.',
+  })
+})
+
 it('the first of several addresses tells', () => {
   const several = new AggregateError([thrown('ECONNREFUSED', 0), thrown('ENETUNREACH', 0)])
   const error = new TypeError('fetch failed', { cause: several })

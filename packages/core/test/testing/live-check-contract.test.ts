@@ -27,7 +27,7 @@ describe('the suite notices a live check that', () => {
     ['has no fix', async () => [{ level: 'warning', message: 'odd' }], /a fix for "odd"/],
     ['has a fix that is none', async () => [finding.error('odd', 'see the docs')], /one sentence/],
     ['shows a key', async () => [finding.error('sk-secret is refused', 'Set another key.')], /no secret/],
-    ['quotes a body', async () => [finding.ok('<html>\n<body>')], /one line/],
+    ['quotes a body', async () => [{ level: 'ok', message: '<html>\n<body>' }], /one line/],
     [
       'leaves a timer',
       async () => {

@@ -15,6 +15,8 @@ export interface ApiPlace {
   readonly host: string
   /** Whole URL of the list of models. */
   readonly modelsUrl: string
+  /** OpenAI itself: it checks the key of every question, and has no list of voices. */
+  readonly isOpenai: boolean
   /** The list is of models, while params name deployments of the operator's own. */
   readonly namesDeployments: boolean
   /** The same server's usual root, where `base_url` names none: `http://127.0.0.1:11434/v1`. */
@@ -28,6 +30,7 @@ export function apiPlaceOf({ base_url: written }: ConnectionParams): ApiPlace {
   return {
     host,
     modelsUrl: `${root}/models`,
+    isOpenai: hostname === 'api.openai.com' || hostname.endsWith('.api.openai.com'),
     namesDeployments: AZURE_HOST.test(hostname) || AZURE_DEPLOYMENT.test(pathname),
     usualRoot: hasVersion(pathname) || root !== base ? undefined : `${base}/v1`,
   }

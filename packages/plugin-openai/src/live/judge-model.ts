@@ -1,7 +1,7 @@
 import type { LiveFinding } from '@kav/core'
 import { didYouMean, finding } from '@kav/core/kit'
 import { answerOf, type LiveServer } from './live-server.ts'
-import { isListed, type ModelList } from './model-list.ts'
+import { isListed, type ModelList, readModel } from './model-list.ts'
 import { quoted } from './quoted.ts'
 
 /** Whether the server has what `param` names. */
@@ -11,10 +11,11 @@ export async function judgeModel(
   param: string,
   model: string,
 ): Promise<LiveFinding> {
-  const { host, namesDeployments } = server.place
-  if (isListed(model, list)) return finding.ok(`${host} answers and lists "${model}" (${param})`)
+  const { host, isOpenai, namesDeployments } = server.place
+  const who = `${host} ${isOpenai ? 'takes the key' : 'answers'}`
+  if (isListed(model, list)) return finding.ok(`${who} and lists "${model}" (${param})`)
   if (list.takesAnyName) {
-    return finding.ok(`${host} answers; it serves ${quoted(list.ids)} under any name, "${model}" too`)
+    return finding.ok(`${who}; it serves ${quoted(list.ids)} under any name, "${model}" too`)
   }
   if (namesDeployments) {
     return finding.ok(
@@ -23,16 +24,16 @@ export async function judgeModel(
   }
   // Some lists leave out what the server has: a model of one's own, an alias.
   const byName = await answerOf(server, `${server.place.modelsUrl}/${encodeURIComponent(model)}`)
-  if (!byName.thrown && typeof byName.json === 'object') {
-    return finding.ok(`${host} answers and knows "${model}" (${param})`)
+  if (!byName.thrown && readModel(byName.json) !== undefined) {
+    return finding.ok(`${who} and knows "${model}" (${param})`)
   }
   const fix = modelFix(model, param, list.ids)
   return list.isPartial
     ? finding.warning(
-        `${host} answers and lists only some of its models; "${model}" (${param}) is not among them`,
+        `${who} and lists only some of its models; "${model}" (${param}) is not among them`,
         fix,
       )
-    : finding.error(`${host} answers and does not list "${model}" (${param})`, fix)
+    : finding.error(`${who} and does not list "${model}" (${param})`, fix)
 }
 
 function modelFix(model: string, param: string, ids: readonly string[]): string {

@@ -34,14 +34,16 @@ export async function checkServer(
   if (wrong) return [wrong]
   if (params.api_key !== undefined && !isSendable(params.api_key)) return [ODD_KEY]
   const connection = createConnection(params)
+  const place = apiPlaceOf(params)
   const deadline = new AbortController()
   const cancel = clock.after(LIVE_CHECK_MS, () => deadline.abort())
   try {
-    const server = await openServer(connection, apiPlaceOf(params), deadline.signal)
+    const server = await openServer(connection, place, deadline.signal)
     return await askServer(server, params, asked)
   } catch (thrown) {
-    const server = { host: connection.host, param: 'base_url' }
-    return [noAnswer(deadline.signal.aborted ? late(thrown) : thrown, server)]
+    const { host } = connection
+    const param = place.isOpenai ? undefined : 'base_url'
+    return [noAnswer(deadline.signal.aborted ? late(thrown) : thrown, { host, param })]
   } finally {
     cancel()
     await connection.close()

@@ -22,13 +22,14 @@ export function readModelList(answer: unknown): ModelList | undefined {
   // An Ollama without a model lists null.
   if (entries === undefined) return fields.object === 'list' ? EMPTY : undefined
   return {
-    ids: entries.map(idOf).filter((id) => id !== undefined),
+    ids: entries.map(readModel).filter((id) => id !== undefined),
     isPartial: fields.has_more === true || typeof fields.nextPageToken === 'string',
     takesAnyName: entries.some((entry) => fieldsOf(entry).owned_by === 'llamacpp'),
   }
 }
 
-function idOf(entry: unknown): string | undefined {
+/** The answer to `GET /models/{model}`: the id of a model; `undefined` when it is none. */
+export function readModel(entry: unknown): string | undefined {
   if (typeof entry === 'string') return textOf(entry)
   const { id, name, model } = fieldsOf(entry)
   return textOf(id) ?? textOf(name) ?? textOf(model)

@@ -63,7 +63,7 @@ function tooMuch(thrown: Error, host: string): LiveFinding {
 
 /** 404, 405 and their kind: this server has no list, or has it elsewhere. */
 function notAsked(status: number, place: ApiPlace, params: ConnectionParams): LiveFinding {
-  const { host, namesDeployments } = place
+  const { host, isOpenai, namesDeployments } = place
   if (
     namesDeployments &&
     params.query['api-version'] === undefined &&
@@ -74,7 +74,7 @@ function notAsked(status: number, place: ApiPlace, params: ConnectionParams): Li
       'Set query to {api-version: …}, or end base_url in /openai/v1.',
     )
   }
-  if (/(^|\.)openai\.com(:\d+)?$/.test(host)) {
+  if (isOpenai) {
     return finding.error(
       `${host} answers HTTP ${status}: there is no API at base_url`,
       'Set base_url to "https://api.openai.com/v1".',

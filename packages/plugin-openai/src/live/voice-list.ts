@@ -12,8 +12,8 @@ export async function voiceFindings(
   server: LiveServer,
   voice: string | undefined,
 ): Promise<readonly LiveFinding[]> {
-  const { host, modelsUrl } = server.place
-  if (voice === undefined || /(^|\.)openai\.com(:|$)/.test(host) || server.place.namesDeployments) return []
+  const { host, modelsUrl, isOpenai, namesDeployments } = server.place
+  if (voice === undefined || isOpenai || namesDeployments) return []
   for (const path of VOICE_PATHS) {
     const answer = await answerOf(server, modelsUrl.replace(/\/models$/, path))
     const voices = answer.thrown ? undefined : readVoices(answer.json)

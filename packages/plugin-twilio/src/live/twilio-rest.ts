@@ -36,7 +36,10 @@ export function createTwilioRest(account: TwilioAccount, clock: Clock): TwilioRe
         const answer = await askLive(url, { headers: { authorization: `Basic ${secret}` }, clock, limitMs })
         return read(answer, host)
       } catch (thrown) {
-        return { ok: false, refused: noAnswer(thrown, { host, param: 'api_base_url' }) }
+        return {
+          ok: false,
+          refused: noAnswer(thrown, { host, param: host === 'api.twilio.com' ? undefined : 'api_base_url' }),
+        }
       }
     },
   }

@@ -1,0 +1,83 @@
+import type { LoadedPipeline } from '@kav/core/host'
+import { finding } from '@kav/core/kit'
+import { askStage } from '../doctor/ask-stage.ts'
+import { at, type DoctorFinding } from '../doctor/doctor-finding.ts'
+import { machineFindings, readMachine } from '../doctor/machine.ts'
+import { recordDirFindings } from '../doctor/own-files.ts'
+import { portFinding } from '../doctor/own-port.ts'
+import { linesOf, summaryOf } from '../doctor/print-findings.ts'
+import { stagesOf } from '../doctor/stages-of.ts'
+import type { ProcessSettings } from '../environment.ts'
+import type { EnvFile } from '../env-file.ts'
+import { createLogger } from '../log.ts'
+import { createMetrics } from '../metrics.ts'
+import { openPipeline } from '../open-pipeline.ts'
+import { createServerLoader } from '../plugins.ts'
+import { systemClock } from '../system-clock.ts'
+
+export interface DoctorOptions {
+  readonly json?: boolean
+  /** Ask nobody outside this machine. */
+  readonly offline?: boolean
+  readonly envFile?: EnvFile | undefined
+}
+
+/**
+ * `kav doctor`: everything that may be wrong before the first call, asked for real, with what to do about it. Exit
+ * code 0 when there is no error, 1 when there is one; a file that is wrong is exit code 2, as with `validate`.
+ */
+export async function doctor(
+  file: string,
+  options: DoctorOptions,
+  settings: ProcessSettings,
+  print: (line: string) => void,
+): Promise<number> {
+  const { pipeline, warnings } = await openPipeline(file, settings.env, createServerLoader(), { files: true })
+  const found: DoctorFinding[] = []
+  const tell = (findings: readonly DoctorFinding[]): void => {
+    found.push(...findings)
+    if (!options.json) for (const line of linesOf(findings)) print(line)
+  }
+  tell(fileFindings(file, warnings, options.envFile))
+  // The machine by itself: what is done for the providers would count as its lateness.
+  tell(await aboutMachine(pipeline, settings))
+  // All are asked at once, and told in the order of the file.
+  for (const provider of options.offline ? [] : aboutProviders(pipeline)) tell(await provider)
+  const errors = found.filter(({ level }) => level === 'error').length
+  if (options.json) print(JSON.stringify({ passed: errors === 0, findings: found }, null, 2))
+  else print(`\n${summaryOf(found)}`)
+  return errors > 0 ? 1 : 0
+}
+
+function fileFindings(
+  file: string,
+  warnings: string,
+  envFile: EnvFile | undefined,
+): readonly DoctorFinding[] {
+  const read = envFile === undefined ? [] : [finding.ok('.env was read')]
+  const doubts = warnings.split('\n').filter((line) => line !== '')
+  return [
+    finding.ok(`${file} is right`),
+    ...read,
+    ...doubts.map((line) => finding.warning(line, 'Follow the message, or leave it when it is meant so.')),
+  ].map(at('file'))
+}
+
+async function aboutMachine(
+  { config }: LoadedPipeline,
+  settings: ProcessSettings,
+): Promise<readonly DoctorFinding[]> {
+  const [machine, records, port] = await Promise.all([
+    readMachine(),
+    recordDirFindings(config.record.dir),
+    portFinding(settings.port),
+  ])
+  return [...machineFindings(machine, config.limits.max_calls), port, ...records].map(at('machine'))
+}
+
+function aboutProviders({ stages, baseDir }: LoadedPipeline): readonly Promise<readonly DoctorFinding[]>[] {
+  // What providers log while they are asked is in the findings.
+  const log = createLogger({ level: 'silent', private: true, pretty: false })
+  const { metrics } = createMetrics(log)
+  return stagesOf(stages).map((named) => askStage(named, { log, metrics, clock: systemClock, baseDir }))
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, freemem } from 'node:os'
+import type { LiveFinding } from '@kav/core'
+import { finding } from '@kav/core/kit'
+import { watchMachine } from '../machine-watch.ts'
+
+/** What of the machine decides how many calls it carries, and how evenly. */
+export interface MachineFacts {
+  readonly nodeVersion: string
+  /** Whole cores and parts of them that the process may use. */
+  readonly cores: number
+  /** Soft limit of open files; undefined where the system does not say. */
+  readonly openFiles: number | undefined
+  readonly freeBytes: number
+  /** How late a timer came that had nothing else to do. */
+  readonly lateP99Ms: number | undefined
+}
+
+const OLDEST_NODE = { major: 20, minor: 11 }
+/** Sockets of the process itself, its log and its files, before the first call. */
+const FILES_AT_REST = 100
+/** The carrier's socket, recognition, the recording and its journal. */
+const FILES_PER_CALL = 4
+const FEW_FILES = 4096
+/** What `kav serve` needs before the first call, and as much again. */
+const LITTLE_MEMORY_BYTES = 256 * 2 ** 20
+/** A frame is due every 20 ms. */
+const LATE_MS = 20
+const WATCH_MS = 1500
+
+export async function readMachine(): Promise<MachineFacts> {
+  const watch = watchMachine()
+  await new Promise((resolve) => setTimeout(resolve, WATCH_MS))
+  const lateness = await watch.stop()
+  return {
+    nodeVersion: process.versions.node,
+    cores: Math.min(availableParallelism(), coresOfGroup(read('/sys/fs/cgroup/cpu.max'))),
+    openFiles: openFilesOf(read('/proc/self/limits')),
+    freeBytes: Math.min(
+      availableBytes(read('/proc/meminfo')),
+      freeBytesOfGroup(read('/sys/fs/cgroup/memory.max'), read('/sys/fs/cgroup/memory.current')),
+    ),
+    lateP99Ms: lateness?.p99Ms,
+  }
+}
+
+/** @param maxCalls of the pipeline's `limits`; 0 without one. */
+export function machineFindings(machine: MachineFacts, maxCalls: number): readonly LiveFinding[] {
+  return [
+    nodeFinding(machine.nodeVersion),
+    coresFinding(machine.cores),
+    ...openFilesFindings(machine.openFiles, maxCalls),
+    memoryFinding(machine.freeBytes),
+    ...latenessFindings(machine.lateP99Ms),
+  ]
+}
+
+function nodeFinding(version: string): LiveFinding {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const { major: oldest, minor: oldestMinor } = OLDEST_NODE
+  if (major > oldest || (major === oldest && minor >= oldestMinor)) return finding.ok(`Node.js ${version}`)
+  return finding.error(
+    `Node.js ${version} is too old`,
+    `Install Node.js ${oldest}.${oldestMinor} or a later one.`,
+  )
+}
+
+function coresFinding(cores: number): LiveFinding {
+  const told = `${Number(cores.toFixed(2))} ${cores === 1 ? 'core' : 'cores'}`
+  if (cores >= 1) return finding.ok(told)
+  return finding.warning(
+    `${told}: the rest of each tenth of a second the process stands still, and callers hear it`,
+    'Give the container a whole core at least (cpus, resources.limits.cpu).',
+  )
+}
+
+function openFilesFindings(openFiles: number | undefined, maxCalls: number): readonly LiveFinding[] {
+  if (openFiles === undefined) return []
+  const calls = Math.max(0, Math.floor((openFiles - FILES_AT_REST) / FILES_PER_CALL))
+  const told = `${openFiles} open files are allowed, enough for some ${calls} calls`
+  if (openFiles >= FEW_FILES ? maxCalls <= calls : maxCalls > 0 && maxCalls <= calls)
+    return [finding.ok(told)]
+  const meant = maxCalls > calls ? `; limits.max_calls is ${maxCalls}` : ''
+  return [
+    finding.warning(
+      told + meant,
+      'Raise the limit: ulimit -n 65536, LimitNOFILE= in systemd, --ulimit nofile= in Docker.',
+    ),
+  ]
+}
+
+function memoryFinding(freeBytes: number): LiveFinding {
+  const told = `${Math.round(freeBytes / 2 ** 20)} MB of memory are free`
+  if (freeBytes >= LITTLE_MEMORY_BYTES) return finding.ok(told)
+  return finding.warning(told, 'Give the process half a gigabyte, and a third of a megabyte for each call.')
+}
+
+function latenessFindings(lateP99Ms: number | undefined): readonly LiveFinding[] {
+  if (lateP99Ms === undefined) return []
+  const told = `timers come ${lateP99Ms.toFixed(1)} ms late at the 99th percentile`
+  if (lateP99Ms < LATE_MS) return [finding.ok(told)]
+  return [
+    finding.warning(
+      `${told}: the machine is busy, and no call can be more punctual`,
+      'Look at what else runs here (top, steal time of the host), or take a machine of its own.',
+    ),
+  ]
+}
+
+/** `max 100000` or `150000 100000`: quota and period of a control group (kernel.org, cgroup-v2, cpu.max). */
+export function coresOfGroup(text: string): number {
+  const [quota, period] = text.trim().split(/\s+/).map(Number)
+  return quota !== undefined && period !== undefined && quota > 0 && period > 0 ? quota / period : Infinity
+}
+
+/** The soft limit of `/proc/self/limits`; `unlimited` is as many as anybody needs. */
+export function openFilesOf(text: string): number | undefined {
+  const soft = /^Max open files\s+(\S+)/m.exec(text)?.[1]
+  if (soft === undefined) return undefined
+  return soft === 'unlimited' ? 1_048_576 : Number(soft)
+}
+
+function freeBytesOfGroup(max: string, current: string): number {
+  const [limit, used] = [Number(max.trim() || 'none'), Number(current.trim() || 'none')]
+  return Number.isFinite(limit) && Number.isFinite(used) ? Math.max(0, limit - used) : Infinity
+}
+
+/** What can be had without swapping; caches count as free. */
+function availableBytes(text: string): number {
+  const kilobytes = /^MemAvailable:\s+(\d+) kB/m.exec(text)?.[1]
+  return kilobytes === undefined ? freemem() : Number(kilobytes) * 1024
+}
+
+/** Empty where the system has no such file. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
