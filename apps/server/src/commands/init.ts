@@ -48,6 +48,9 @@ export async function init(
   print(
     `4. npx kav serve ${name}.yaml           takes calls; Twilio's webhook is PUBLIC_URL/twilio/voice (POST)`,
   )
+  print(
+    `5. npx kav doctor ${name}.yaml          beside it: asks keys, voices, numbers and PUBLIC_URL for real`,
+  )
   return 0
 }
 

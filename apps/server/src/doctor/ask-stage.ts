@@ -31,8 +31,10 @@ export async function askStage(
   ): Promise<readonly LiveFinding[]> => {
     if (check === undefined) return []
     try {
-      const found = Promise.resolve().then(() => check(params as never, context))
-      return await withDeadline(context.clock, CHECK_LIMIT_MS, doing, found)
+      const asked = Promise.resolve().then(() => check(params as never, context))
+      const found: unknown = await withDeadline(context.clock, CHECK_LIMIT_MS, doing, asked)
+      if (!isFindings(found)) throw new TypeError('the plugin returned what are no findings')
+      return found
     } catch (thrown) {
       return [faultFinding(thrown, doing)]
     }
@@ -43,4 +45,19 @@ export async function askStage(
   if (found.some(({ level }) => level === 'error')) return found
   const tried = await tryProvider(stage, context)
   return [...found, ...tried.map(({ found: one, tookMs }) => ({ ...about(one), tookMs }))]
+}
+
+/** A plugin of somebody's own may return anything. */
+function isFindings(value: unknown): value is readonly LiveFinding[] {
+  return Array.isArray(value) && value.every((one: unknown) => isFinding(one))
+}
+
+function isFinding(value: unknown): value is LiveFinding {
+  if (typeof value !== 'object' || value === null) return false
+  const { level, message, fix = '' } = value as Partial<Record<keyof LiveFinding, unknown>>
+  return (
+    (level === 'ok' || level === 'warning' || level === 'error') &&
+    typeof message === 'string' &&
+    typeof fix === 'string'
+  )
 }

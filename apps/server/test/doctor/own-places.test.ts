@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recordDirFindings } from '../../src/doctor/own-files.ts'
+import { portFinding } from '../../src/doctor/own-port.ts'
+
+describe('record.dir', () => {
+  let dir: string
+  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'kav-doctor-'))))
+  afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+  it('can be written to, and nothing is left there', async () => {
+    expect(await recordDirFindings(dir)).toMatchObject([{ level: 'ok' }])
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  it('may not be there yet, and is not made', async () => {
+    const [found] = await recordDirFindings(join(dir, 'a', 'b'))
+    expect(found).toMatchObject({ level: 'ok', message: expect.stringContaining('will be made') })
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  it.each(['calls', 'calls/below'])('is no file (%s)', async (path) => {
+    writeFileSync(join(dir, 'calls'), '')
+    expect(await recordDirFindings(join(dir, path))).toMatchObject([
+      { level: 'error', message: expect.stringContaining('is no folder'), fix: expect.stringMatching(/\S/) },
+    ])
+  })
+
+  it('is told when nothing can be written there', async () => {
+    // Not even root writes to it.
+    mkdirSync(join(dir, 'there'))
+    expect(await recordDirFindings('/proc/1/fd')).toMatchObject([{ level: 'error' }])
+  })
+})
+
+describe('the port', () => {
+  const listen = async (answer: string) => {
+    const server = createServer((_request, response) => response.end(answer))
+    await new Promise<void>((resolve) => server.listen(0, resolve))
+    return { server, port: (server.address() as AddressInfo).port }
+  }
+
+  it.each([
+    ['{"status":"ok","calls":3}', 'ok', /kav serve answers/],
+    ['{"status":"ok"}', 'warning', /something that is not kav serve/],
+    ['hello', 'warning', /something that is not kav serve/],
+  ] as const)('is had by what answers %s', async (answer, level, message) => {
+    const { server, port } = await listen(answer)
+    expect(await portFinding(port)).toMatchObject({ level, message: expect.stringMatching(message) })
+    await new Promise((resolve) => server.close(resolve))
+    expect(await portFinding(port)).toMatchObject({
+      level: 'ok',
+      message: expect.stringContaining('is free'),
+    })
+  })
+})
