@@ -2,7 +2,7 @@ import { testContext } from '@kav/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type LlmMessage } from '@kav/core'
-import { chatChunk, chatText, type HttpScript, refusal } from '../src/testing/index.ts'
+import { chatChunk, chatText, type HttpScript, type LoopbackOpenai, refusal } from '../src/testing/index.ts'
 import {
   ask,
   asking,
@@ -279,10 +279,14 @@ describe('a fault in a server’s own words', () => {
 })
 
 describe('a conversation as servers take it', () => {
-  async function sent(messages: readonly LlmMessage[], given: Record<string, unknown> = {}) {
-    const server = await loopback()
-    await collect(llmAt(server, given).reply(asking(messages), never))
-    return (await server.request(PATH)).json.messages as {
+  async function sent(
+    messages: readonly LlmMessage[],
+    given: Record<string, unknown> = {},
+    server?: LoopbackOpenai,
+  ) {
+    const asked = server ?? (await loopback())
+    await collect(llmAt(asked, given).reply(asking(messages), never))
+    return asked.requests.at(-1)!.json.messages as {
       role: string
       content: string
       tool_calls?: any[]
@@ -317,7 +321,7 @@ describe('a conversation as servers take it', () => {
   it('takes back what came with a call, in its place, and arguments that are an object', async () => {
     const extra_content = { google: { thought_signature: 'SIG' } }
     const odd = { index: 0, id: 'a', extra_content, function: { name: 'weather', arguments: '{}', mark: 1 } }
-    const { events } = await answerTo(body(calls(odd) + stop))
+    const { events, server } = await answerTo(body(calls(odd) + stop))
     const made = events.find((event) => event.type === 'tool-call')!
     const { type: _, ...kept } = made
     const talk = (toolCall: typeof call): LlmMessage[] => [
@@ -325,7 +329,7 @@ describe('a conversation as servers take it', () => {
       { role: 'assistant', content: '', toolCalls: [toolCall] },
       { role: 'tool', toolCallId: 'a', content: '31' },
     ]
-    const back = (await sent(talk(kept)))[1]!
+    const back = (await sent(talk(kept), {}, server))[1]!
     expect(back).toMatchObject({ content: '', tool_calls: [{ extra_content, function: { mark: 1 } }] })
     for (const [args, want] of [
       ['"{\\"city\\":\\"Haifa\\"}"', '{"city":"Haifa"}'],

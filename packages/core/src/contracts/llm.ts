@@ -43,6 +43,8 @@ export interface LlmSummaryRequest {
 
 export type LlmEvent =
   | { readonly type: 'text'; readonly text: string }
+  /** The model thinks, and its server keeps thoughts apart from the text. Need not be told; once an answer is enough. */
+  | { readonly type: 'thought' }
   | ({ readonly type: 'tool-call' } & LlmToolCall)
   | { readonly type: 'usage'; readonly inputTokens: number; readonly outputTokens: number }
   /** The model is done. Exactly once, last. A stream that ends without it was cut and counts as failed. */
@@ -54,10 +56,10 @@ export interface LlmProvider {
   /** Whether a reply may be started before the turn has surely ended (costs tokens, not consequences). */
   readonly preemptive?: boolean
   /**
-   * Answers of this model may begin inside a thought whose opening tag its template wrote: nothing is said before the
-   * closing tag. Learnt from the answers, too; this is for the first one.
+   * Answers of this model begin inside a thought whose opening tag its template wrote: nothing is said before the
+   * closing tag, or the end. `likely`: until an answer tells otherwise. Left out: the answers tell.
    */
-  readonly thinksFirst?: boolean
+  readonly thinksFirst?: boolean | 'likely'
   /**
    * One answer, streamed as it comes. Throws a `ProviderError`. Once `signal` aborts, the request ends at the
    * provider and the iteration ends, silently or with `cancelled`. The core holds the deadlines.

@@ -56,6 +56,8 @@ export interface SttProvider {
   readonly regions?: readonly string[]
   /** False: it says nothing of an utterance before that is over, so nobody waits for partials. Absent: it does. */
   readonly partials?: boolean
+  /** False: it has none, and hears utterance by utterance (`recognize`) from the start. Absent: it has. */
+  readonly sessions?: boolean
   /** Life of one session in ms; the core rotates before it. */
   readonly maxSessionMs?: number
   /** Resolves when the session takes audio; rejects with a `ProviderError`. The core bounds the wait itself. */

@@ -132,6 +132,17 @@ export function wordListsFor(language: string): WordLists | undefined {
   return LISTS.get(language.split(/[-_]/, 1)[0]!.toLowerCase())
 }
 
+const NUMBER_WORDS: ReadonlySet<string> = new Set(
+  [...LISTS.values()].flatMap(({ digits, tens, numbers, numberLinks }) =>
+    [digits, tens, numbers, numberLinks].flat(),
+  ),
+)
+
+/** A number, or a word of one in a language that is known. */
+export function isNumberWord(word: string): boolean {
+  return /\d/u.test(word) || NUMBER_WORDS.has(word.toLowerCase())
+}
+
 function phrases(list: string): readonly string[] {
   return list.split(',').map((phrase) => phrase.trim().replace(/\s+/gu, ' '))
 }

@@ -1,6 +1,7 @@
+import type { LlmProvider } from '../contracts/llm.ts'
 import { createProviderHealth, type HealthParts, type Probe, type ProviderHealth } from './provider-health.ts'
 import type { ProviderLabels } from './provider-health.ts'
-import type { AnswerHabits } from './read-answer.ts'
+import { type AnswerHabits, habitsOf } from './answer-beginning.ts'
 
 /** One configured provider, made once for the process, as every call is handed it: itself and what is known of it. */
 export interface ProviderInstance<Provider> {
@@ -22,7 +23,6 @@ export function createProviderInstance<Provider>(
   parts: HealthParts & { probeOf?: (region: string | undefined) => Probe },
 ): ProviderInstance<Provider> {
   const { kind, name, provider } = about
-  const { thinksFirst } = provider as { readonly thinksFirst?: boolean }
   const healths = new Map<string | undefined, ProviderHealth>()
 
   function healthOf(region?: string): ProviderHealth {
@@ -40,7 +40,7 @@ export function createProviderInstance<Provider>(
     provider,
     healthOf,
     // What it does not say of itself its first answer tells.
-    habits: { thinksFirst: thinksFirst ? true : undefined },
+    habits: habitsOf(provider as Pick<LlmProvider, 'thinksFirst'>),
     get healths() {
       return [...healths.values()]
     },

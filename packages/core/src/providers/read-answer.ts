@@ -9,12 +9,13 @@ import {
   type TextPiece,
   type WithheldText,
 } from '../language/model-text/index.ts'
-
-/** What was learnt of one model's answers, shared by all calls. */
-export interface AnswerHabits {
-  /** Answers begin inside a thought, without an opening tag. `undefined`: none has told yet. */
-  thinksFirst: boolean | undefined
-}
+import {
+  type AnswerBeginning,
+  type AnswerHabits,
+  createAnswerBeginning,
+  learn,
+  MAX_HELD_CHARS,
+} from './answer-beginning.ts'
 
 export interface ReadAnswerParts {
   readonly tools: readonly LlmTool[]
@@ -23,8 +24,6 @@ export interface ReadAnswerParts {
   readonly onWithheld: (withheld: WithheldText) => void
 }
 
-/** Of a model of which nothing is known, no more than this waits to be told from a thought. */
-export const MAX_HELD_CHARS = 4096
 /** So many events in one turn of the event loop; then the others have theirs. */
 const EVENTS_A_TURN = 256
 /** Pieces in a row that hold no words: a model that only thinks by then will not answer. */
@@ -48,6 +47,7 @@ export async function* readAnswer(
     isDeclared: (name) => meant(name) !== undefined,
     hold: habits.thinksFirst !== false,
   })
+  const beginning = createAnswerBeginning(habits)
   const told: LlmToolCall[] = []
   const written: LlmToolCall[] = []
 
@@ -60,24 +60,30 @@ export async function* readAnswer(
     }
   }
 
+  /** Cut off, what is held back of a thought is no words; all else is the caller's. */
+  function rest(isCut: boolean): readonly TextPiece[] {
+    if (!isCut || !text.holds || beginning.is !== 'thought') return text.end()
+    text.endInThought()
+    return []
+  }
+
   try {
-    for await (const event of released(source, text, habits)) {
+    for await (const event of released(source, text, beginning)) {
       if (event.type === 'text') yield* words(event.pieces)
       else if (event.type === 'tool-call') {
         const call = { ...event, name: meant(event.name) ?? event.name }
         told.push(call)
         yield call
       } else if (event.type === 'end') {
-        yield* words(text.end())
+        yield* words(rest(event.reason === 'length' || event.reason === 'content-filter'))
         const calls = written.filter((call) => !told.some((other) => isSame(call, other)))
         for (const call of calls) yield { type: 'tool-call', ...call }
         yield calls.length > 0 && event.reason === 'stop' ? { type: 'end', reason: 'tool-calls' } : event
       } else yield event
     }
-    // Cut off: the words are the caller's all the same.
-    yield* words(text.end())
+    yield* words(rest(true))
   } catch (thrown) {
-    yield* words(text.end())
+    yield* words(rest(true))
     throw thrown
   } finally {
     learn(habits, text)
@@ -88,20 +94,21 @@ export async function* readAnswer(
 }
 
 type ReadEvent =
-  Exclude<LlmEvent, TextEvent> | { readonly type: 'text'; readonly pieces: readonly TextPiece[] }
+  | Exclude<LlmEvent, TextEvent | { type: 'thought' }>
+  | { readonly type: 'text'; readonly pieces: readonly TextPiece[] }
 
 /**
- * The events as they come. Of a model of which nothing is known, the first words wait for one turn of the event loop:
- * a whole answer that is there at once tells by then whether it began with a thought. Whoever reads is never kept
+ * The events as they come. Of a model of which nothing is known, the first words wait until they do not sound like a
+ * thought, and for one turn of the event loop: a whole answer that is there at once has told by then. Whoever reads is never kept
  * from leaving by a model that sends without an end, and without a pause, what comes to nothing.
  */
 async function* released(
   source: AsyncIterable<LlmEvent>,
   text: ModelText,
-  habits: AnswerHabits,
+  beginning: AnswerBeginning,
 ): AsyncGenerator<ReadEvent, void> {
   const iterator = iteratorOf(source, 'llm')
-  const unknown = habits.thinksFirst === undefined
+  const unknown: boolean = beginning.is === 'unknown'
   let turn: Promise<undefined> | undefined
   let done = false
   let heldChars = 0
@@ -112,9 +119,11 @@ async function* released(
       const next = iterator.next()
       // Whoever asked may leave before it is waited for.
       catchPromised(next, () => undefined)
-      if (turn && text.holds) {
+      if (turn && text.holds && beginning.is !== 'thought') {
         const first = await Promise.race([next, turn])
-        if (first === undefined) yield { type: 'text', pieces: text.release() }
+        // What cannot be told yet is a sign of life: the model has begun to answer.
+        if (first === undefined)
+          yield { type: 'text', pieces: beginning.is === 'words' ? text.release() : NOTHING }
       }
       const step = await next
       if (step.done) {
@@ -129,10 +138,13 @@ async function* released(
         yield event
         return
       }
-      if (event.type !== 'text') yield event
+      // The server keeps thoughts apart: what comes as text is none.
+      if (event.type === 'thought') yield { type: 'text', pieces: text.release() }
+      else if (event.type !== 'text') yield event
       else {
+        if (text.holds) beginning.add(event.text)
         let pieces = text.push(event.text)
-        if (unknown && text.holds) {
+        if (unknown && text.holds && beginning.is !== 'thought') {
           heldChars += event.text.length
           if (heldChars > MAX_HELD_CHARS) pieces = text.release()
         }
@@ -154,12 +166,6 @@ const NOTHING: readonly TextPiece[] = [{ type: 'words', text: '' }]
 
 function turnOfTheLoop(): Promise<undefined> {
   return new Promise((resolve) => setImmediate(resolve, undefined))
-}
-
-function learn(habits: AnswerHabits, { withheld, holds }: ModelText): void {
-  if (withheld.beganInThought) habits.thinksFirst = true
-  // An answer without a word tells nothing of how words begin.
-  else if (!holds) habits.thinksFirst = false
 }
 
 function isSame(one: LlmToolCall, other: LlmToolCall): boolean {

@@ -221,8 +221,8 @@ export const CALL_EVENTS = {
     level: 'warn',
     message: 'LLM: a thought was taken for words',
     about:
-      'The answer began with a thought whose opening tag the chat template had written, which only its end told. It is ' +
-      'known from now on: answers of `provider` are held back until the thought is over.',
+      'The answer began with a thought whose opening tag the chat template had written, which only its end told: `chars` ' +
+      'of it went to the voice. It is known from now on: answers of `provider` are held back until the thought is over.',
   },
   tts_failed: { level: 'error', message: 'TTS: failed', about: 'A clause could not be synthesised.' },
   llm_fell_back: {

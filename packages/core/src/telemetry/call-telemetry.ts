@@ -269,12 +269,12 @@ export class CallTelemetry {
     tokens: number
     calls: number
     unread: number
-    leaked: boolean
+    leakedChars: number
   }): void {
-    const { provider, thoughtChars, tokens, calls, unread, leaked } = answer
+    const { provider, thoughtChars, tokens, calls, unread, leakedChars } = answer
     this.#emit('llm_text_withheld', { provider, thought_chars: thoughtChars, tokens, calls })
     if (unread > 0) this.#emit('llm_call_unread', { provider, calls: unread })
-    if (leaked) this.#emit('llm_thought_spoken', { provider })
+    if (leakedChars > 0) this.#emit('llm_thought_spoken', { provider, chars: leakedChars })
   }
 
   ttsFailed(turn: number, error: ProviderError): void {

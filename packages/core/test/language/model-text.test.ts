@@ -35,6 +35,10 @@ const THOUGHTS = [
   ['<thought>', '</thought>'],
   ['<scratchpad>', '</scratchpad>'],
   ['[THINK]', '[/THINK]'],
+  ['<mm:think>', '</mm:think>'],
+  ['<longcat_think>', '</longcat_think>'],
+  ['<unused94>thought\n', '<unused95>'],
+  ['<|inner_prefix|>', '<|inner_suffix|>'],
   ['◁think▷', '◁/think▷'],
   ['<|begin_of_thought|>', '<|end_of_thought|>'],
   ['<|START_THINKING|>', '<|END_THINKING|>'],
@@ -53,9 +57,15 @@ const TOKENS = [
     '<eos>',
   ],
   ...['<|endoftext|>', '<start_of_turn>model\n', '<|im_start|>assistant\n', '<</SYS>>', '<|assistant|>'],
+  ...['<think/>', '<output>', '</output>'],
 ]
 
 const CALLS = [
+  '<longcat_tool_call>{"name":"book","arguments":{"size":4}}</longcat_tool_call>',
+  '<tools>{"name":"book","arguments":{"size":4}}</tools>',
+  '<minimax:tool_call>{"name":"book","arguments":{"size":4}}</minimax:tool_call>',
+  '<｜DSML｜function_calls><｜DSML｜invoke name="book">{"size":4}</｜DSML｜invoke></｜DSML｜function_calls>',
+  '{"action": "book", "action_input": {"size": 4}}',
   '<tool_call>\n{"name": "book", "arguments": {"size": 4}}\n</tool_call>',
   '<tool_call>{"name": "book", "arguments": "{\\"size\\": 4}"}</tool_call>',
   '<function_call>{"name":"functions.book","arguments":{"size":4}}</function_call>',
@@ -69,6 +79,16 @@ const CALLS = [
   '[{"name": "book", "arguments": {"size": 4}}]',
   '<|start|>assistant<|channel|>commentary to=functions.book <|constrain|>json<|message|>{"size":4}<|call|>',
   '<|channel|>commentary to=functions.book<|message|>{"size":4}<|call|>',
+]
+const PYTHONIC = [
+  '[book(size=4)]',
+  '[ functions.book( size = 4, ) ]',
+  '<|python_tag|>book.call(size=4)<|eom_id|>',
+  '<|python_tag|>[book(size=+4)]<|eot_id|>',
+  '<tool_code>print(book(size=4))</tool_code>',
+  '```tool_code\nprint(default_api.book(size=4))\n```',
+  '<|tool_call_start|>[book(size=4)]<|tool_call_end|>',
+  '<tool_call>book({"size": 4})</tool_call>',
 ]
 /** What only the end of the answer ends. */
 const LAST_CALLS = [
@@ -90,7 +110,7 @@ describe('what a model writes besides words', () => {
     expect(bothWays(`${token}We open at nine.`).words).toBe('We open at nine.')
   })
 
-  it.each([...CALLS, ...LAST_CALLS])('%s is the call that it is', (call) => {
+  it.each([...CALLS, ...LAST_CALLS, ...PYTHONIC])('%s is the call that it is', (call) => {
     const { words, calls, unread } = bothWays(`Let me see. ${call}`)
     expect({ words, calls, unread }).toEqual({
       words: 'Let me see. ',
@@ -103,10 +123,52 @@ describe('what a model writes besides words', () => {
     for (const call of [
       '<tool_call>\n<function=book>\n<parameter=size>\n4\n</parameter>\n</function>\n</tool_call>',
       '<function_calls><invoke name="book"><parameter name="size">4</parameter></invoke></function_calls>',
+      '<｜DSML｜function_calls>\n<｜DSML｜invoke name="book">\n<｜DSML｜parameter name="size" string="false">4</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
       '<tool_call>book\n<arg_key>size</arg_key>\n<arg_value>4</arg_value>\n</tool_call>',
     ]) {
       expect(bothWays(call).calls).toEqual([{ name: 'book', arguments: { size: '4' } }])
     }
+  })
+
+  it('reads values as Python writes them', () => {
+    const written = `[book(name='Dana "D" O\\'Hara', at="10:30, (noon)]", vip=True, note=None, ids=[1, 2.5,], map={'a': (1,)})]`
+    expect(bothWays(written)).toMatchObject({
+      words: '',
+      calls: [
+        {
+          name: 'book',
+          arguments: {
+            ...{ name: 'Dana "D" O\'Hara', at: '10:30, (noon)]', vip: true, note: null },
+            ...{ ids: [1, 2.5], map: { a: [1] } },
+          },
+        },
+      ],
+    })
+    expect(bothWays('[book(size=1), book(size=2)] Done.')).toMatchObject({
+      words: 'Done.',
+      calls: [{ arguments: { size: 1 } }, { arguments: { size: 2 } }],
+    })
+  })
+
+  it('what only looks like a call of Python is words, unless it names a tool', () => {
+    for (const text of [
+      '[cook(size=4)]',
+      '[f(x)] is a formula',
+      '[see (a)]',
+      '[laughs(softly)',
+      '[book',
+      '[a(1), book(size=4)]',
+    ]) {
+      expect(bothWays(text), text).toMatchObject({ words: text, calls: [], unread: 0 })
+    }
+    for (const text of ['[book(4)]', '[book(size=f(x))]', '[book(size=4', '```tool_code\nimport os\n```']) {
+      expect(bothWays(text), text).toMatchObject({ words: '', calls: [], unread: 1 })
+    }
+    expect(bothWays('[book(size=4), cook(size=4)]')).toMatchObject({
+      words: '',
+      unread: 1,
+      withheld: { calls: 1 },
+    })
   })
 
   it('a call of a tool that does not exist, or that is cut off, is neither made nor said', () => {
@@ -155,10 +217,12 @@ describe('what a model writes besides words', () => {
     const text = 'They ask about hours.\n</think>\n\nWe open at nine.'
     expect(read([text])).toMatchObject({
       words: 'We open at nine.',
-      withheld: { beganInThought: true, leaked: false },
+      withheld: { beganInThought: true, leakedChars: 0 },
     })
-    expect(read([...text], true)).toMatchObject({ words: 'We open at nine.', withheld: { leaked: false } })
-    expect(read([...text])).toMatchObject({ withheld: { beganInThought: true, leaked: true } })
+    expect(read([...text], true)).toMatchObject({ words: 'We open at nine.', withheld: { leakedChars: 0 } })
+    expect(read([...text])).toMatchObject({
+      withheld: { beganInThought: true, leakedChars: expect.any(Number) as number },
+    })
     expect(read(['No thought ', 'at all.'], true).words).toBe('No thought at all.')
   })
 })

@@ -1,7 +1,8 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { LlmEvent, LlmTool } from '../../src/index.ts'
-import { type AnswerHabits, MAX_HELD_CHARS, readAnswer } from '../../src/providers/read-answer.ts'
+import { type AnswerHabits, habitsOf, MAX_HELD_CHARS } from '../../src/providers/answer-beginning.ts'
+import { readAnswer } from '../../src/providers/read-answer.ts'
 
 const tools: LlmTool[] = [{ name: 'book', description: 'Books.', parameters: { type: 'object' } }]
 const WRITTEN = '<tool_call>{"name": "book", "arguments": {"size": 4}}</tool_call>'
@@ -42,7 +43,10 @@ describe('an answer as it is read', () => {
       { type: 'usage', inputTokens: 1, outputTokens: 2 },
       { type: 'end', reason: 'tool-calls' },
     ]
-    expect(await read(slowly(events))).toEqual(events)
+    // "We" may begin a thought: until that is told, the reader hears that something comes.
+    const [sign, ...rest] = await read(slowly(events))
+    expect(sign).toEqual({ type: 'text', text: '' })
+    expect(rest).toEqual(events)
     expect(withheld).toEqual([])
   })
 
@@ -70,15 +74,17 @@ describe('an answer as it is read', () => {
 
   it('learns that answers begin inside a thought, and that they do not', async () => {
     const { read, words, withheld, habits } = reading()
-    const thinking = [...says('They ask. ', '</think>', 'We open at nine.'), end]
+    const thinking = [...says('Opening hours. ', '</think>', 'We open at nine.'), end]
     await read(slowly(thinking))
-    expect(withheld).toMatchObject([{ leaked: true }])
+    expect(withheld).toMatchObject([{ leakedChars: 15 }])
     await read(slowly(thinking))
     expect(words()).toBe('We open at nine.')
-    expect(withheld).toMatchObject([{ leaked: true }, { leaked: false, thoughtChars: 10 }])
+    expect(withheld).toMatchObject([{ leakedChars: 15 }, { leakedChars: 0, thoughtChars: 15 }])
     expect(habits.thinksFirst).toBe(true)
     await read(slowly([...says('No ', 'thought.'), end]))
     expect(words()).toBe('No thought.')
+    // One without does not make it a model that does not think.
+    expect(habits.thinksFirst).toBe(undefined)
     await read(slowly(says('<think>a</think>b')))
     expect(habits.thinksFirst).toBe(false)
   })
@@ -91,7 +97,7 @@ describe('an answer as it is read', () => {
     }
     await read(atOnce())
     expect(words()).toBe('We open.')
-    expect(withheld).toMatchObject([{ leaked: false }])
+    expect(withheld).toMatchObject([{ leakedChars: 0 }])
     const fresh = reading()
     async function* stalls(): AsyncGenerator<LlmEvent> {
       yield* says('We open')
@@ -101,6 +107,78 @@ describe('an answer as it is read', () => {
       yield end
     }
     await fresh.read(stalls())
+  })
+
+  it.each([
+    ['The ', 'user', ' wants a table.'],
+    ['Okay', ', so ', 'I need to figure ', 'out what they mean.'],
+    ['Hmm. ', 'Nine, was it?'],
+    ['Okay. ', 'The caller asks for hours.'],
+    ['They ask ', 'about hours.'],
+    ['用户', '想知道营业时间。'],
+    ['We should respond in Hebrew, briefly.'],
+  ])('of which nothing is known is held back where it begins as thoughts do: %s%s', async (...thought) => {
+    const { read, words, withheld } = reading()
+    await read(slowly([...says(...thought, '\n</th', 'ink>We open.'), end]))
+    expect(words()).toBe('We open.')
+    expect(withheld).toMatchObject([{ leakedChars: 0 }])
+    // A guess: without a closing tag it was words.
+    await read(slowly([...says(...thought), end]))
+    expect(words()).toBe(thought.join(''))
+  })
+
+  it.each([
+    ['We', ' open at nine and close at five', ', every day.'],
+    ['I', ' need to know your name. ', 'Who is calling?'],
+    ['Let me check', ' that for you. ', 'One moment.'],
+    ['שלום', ', במה אפשר לעזור לך היום בבקשה? ', 'כן.'],
+  ])(
+    'of which nothing is known is spoken as it comes where it begins as words do: %s%s',
+    async (...texts) => {
+      const { words, read } = reading()
+      async function* stalls(): AsyncGenerator<LlmEvent> {
+        yield* slowly(says(texts[0], texts[1]))
+        await turnOfTheLoop()
+        await turnOfTheLoop()
+        expect(words()).toBe(texts[0] + texts[1])
+        yield* says(texts[2])
+        yield end
+      }
+      await read(stalls())
+    },
+  )
+
+  it('of a model that begins inside a thought, cut before its end, holds no words', async () => {
+    for (const thinksFirst of [true, 'likely'] as const) {
+      const { read, words, withheld } = reading(habitsOf({ thinksFirst }))
+      await read(slowly([...says('The hours are'), { type: 'end', reason: 'length' }]))
+      expect(words()).toBe('')
+      expect(withheld).toMatchObject([{ thoughtChars: 13 }])
+      await expect(read(failing(says('The hours are')))).rejects.toThrow('cut')
+      expect(words()).toBe('')
+    }
+  })
+
+  it('of which it was said how it begins leaves it at that', async () => {
+    for (const thinksFirst of [true, false]) {
+      const { read, habits } = reading(habitsOf({ thinksFirst }))
+      await read(slowly([...says('We ', 'open.'), end]))
+      await read(slowly([...says('Hours. ', '</think>', 'We open.'), end]))
+      expect(habits.thinksFirst).toBe(thinksFirst)
+    }
+  })
+
+  it('waits for no closing tag once the server has told a thought apart from the text', async () => {
+    const { read, words } = reading(habitsOf({ thinksFirst: 'likely' }))
+    async function* apart(): AsyncGenerator<LlmEvent> {
+      yield { type: 'thought' }
+      yield* says('We open')
+      await turnOfTheLoop()
+      expect(words()).toBe('We open')
+      yield end
+    }
+    const events = await read(apart())
+    expect(events.map(({ type }) => type)).not.toContain('thought')
   })
 
   /** Never gives way to the event loop, so that no timer can stop it. */

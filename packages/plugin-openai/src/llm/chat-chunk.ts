@@ -56,6 +56,8 @@ export interface ChatPiece {
   readonly calls: readonly ToolCallDelta[]
   readonly finishReason: string | undefined
   readonly usage: unknown
+  /** The message, or piece of one, as it came: what of it is nobody's business is kept. */
+  readonly message: unknown
 }
 
 const read = createForeignReader(ChatChunkSchema)
@@ -77,6 +79,7 @@ export function readChatChunk(chunk: unknown, doing: string): ChatPiece {
     ],
     finishReason: choice?.finish_reason || undefined,
     usage: result.value.usage,
+    message: delta,
   }
 }
 

@@ -3,6 +3,7 @@ import { countOf, fieldsOf } from '../foreign-fields.ts'
 import { answerPieces } from './answer-stream.ts'
 import { readChatChunk } from './chat-chunk.ts'
 import { chatRequest } from './chat-request.ts'
+import { createKeptThought, type KeptThought, withThought } from './kept-thought.ts'
 import type { ReplyOrder, ReplyPart, TokenUsage } from './reply-source.ts'
 import { createToolCallAssembly, type ToolCallAssembly } from './tool-call-assembly.ts'
 
@@ -19,9 +20,11 @@ export async function* chatReply(order: ReplyOrder): AsyncGenerator<ReplyPart, v
   const { watch, doing } = order
   const request = order.client.chat.completions.create(chatRequest(order), { signal: watch.signal })
   const { body } = await request.asResponse()
+  const thought = createKeptThought()
   const assembly = createToolCallAssembly()
   let reason: string | undefined
   let isDone = false
+  let hasThought = false
   let usage: unknown
   try {
     for await (const piece of watch.pieces(answerPieces(body, doing))) {
@@ -36,13 +39,17 @@ export async function* chatReply(order: ReplyOrder): AsyncGenerator<ReplyPart, v
       usage = chunk.usage ?? usage
       isDone ||= piece.whole && chunk.finishReason === undefined
       if (chunk.text !== '' || chunk.calls.length > 0 || chunk.finishReason) watch.arrived()
+      if (thought.add(chunk.message) && !hasThought) {
+        hasThought = true
+        yield { type: 'thought' }
+      }
       if (chunk.text !== '') yield { type: 'text', text: chunk.text }
       for (const delta of chunk.calls) assembly.add(delta)
       if (!chunk.finishReason || reason) continue
       reason = chunk.finishReason
       watch.limitIdle(TAIL_MS)
       throwGivenUp(reason, doing)
-      if (!cutsCalls(reason)) yield* callsOf(assembly)
+      if (!cutsCalls(reason)) yield* callsOf(assembly, thought, order)
     }
   } catch (thrown) {
     // What breaks after the answer is complete has cost nothing.
@@ -53,13 +60,17 @@ export async function* chatReply(order: ReplyOrder): AsyncGenerator<ReplyPart, v
   }
   const finish = finishOf(reason, isDone, assembly)
   // The server's word that it is done, or some server's way to say it after that.
-  if (finish && !cutsCalls(reason)) yield* callsOf(assembly)
+  if (finish && !cutsCalls(reason)) yield* callsOf(assembly, thought, order)
   yield* usageOf(usage)
   if (finish) yield finish
 }
 
-function* callsOf(assembly: ToolCallAssembly): Generator<ReplyPart> {
-  for (const call of assembly.take()) yield { type: 'tool-call', ...call }
+function* callsOf(
+  assembly: ToolCallAssembly,
+  thought: KeptThought,
+  { params }: ReplyOrder,
+): Generator<ReplyPart> {
+  for (const call of withThought(assembly.take(), thought, params)) yield { type: 'tool-call', ...call }
 }
 
 /** Calls of an answer that ran out of tokens are cut somewhere. */

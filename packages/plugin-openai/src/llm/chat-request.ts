@@ -4,16 +4,22 @@ import type {
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions'
 import { fieldsOf } from '../foreign-fields.ts'
+import { ownOpaque, type ThoughtHabits, thoughtFields } from './kept-thought.ts'
 import type { LlmParams } from './llm-params.ts'
 import { alternates, alternating } from './message-order.ts'
 import type { ReplyOrder } from './reply-source.ts'
 
 /** The body of `POST /chat/completions`. */
-export function chatRequest({ params, messages, tools }: ReplyOrder): ChatCompletionCreateParamsStreaming {
+export function chatRequest({
+  params,
+  messages,
+  tools,
+  thoughts,
+}: ReplyOrder): ChatCompletionCreateParamsStreaming {
   const body: ChatCompletionCreateParamsStreaming = {
     model: params.model,
     messages: (alternates(params) ? alternating(messages) : messages).map((each) =>
-      chatMessage(each, params),
+      chatMessage(each, params, thoughts),
     ),
     stream: true,
     [maxTokensField(params)]: params.max_tokens,
@@ -46,7 +52,11 @@ function isOpenai(params: LlmParams): boolean {
   return /(^|\.)openai\.(com|azure\.com)$/.test(new URL(params.base_url).hostname)
 }
 
-function chatMessage(message: LlmMessage, params: LlmParams): ChatCompletionMessageParam {
+function chatMessage(
+  message: LlmMessage,
+  params: LlmParams,
+  thoughts: ThoughtHabits,
+): ChatCompletionMessageParam {
   switch (message.role) {
     case 'system':
     case 'user':
@@ -56,16 +66,19 @@ function chatMessage(message: LlmMessage, params: LlmParams): ChatCompletionMess
     case 'assistant':
       if (!message.toolCalls?.length) return { role: 'assistant', content: message.content }
       return {
+        ...thoughtFields(message.toolCalls, params, thoughts),
         role: 'assistant',
         // OpenAI's own says null; templates of other servers (llama.cpp) fail at it.
         content: message.content || (isOpenai(params) ? null : ''),
-        tool_calls: message.toolCalls.map(chatToolCall),
+        tool_calls: message.toolCalls.map((call) => chatToolCall(call, params)),
       }
   }
 }
 
 /** As it came, with what the server wants to have back. */
-function chatToolCall({ id, name, arguments: args, opaque }: LlmToolCall) {
+function chatToolCall(call: LlmToolCall, params: LlmParams) {
+  const { id, name, arguments: args } = call
+  const opaque = ownOpaque(call, params)
   const type = 'function' as const
   return {
     ...fieldsOf(opaque?.call),

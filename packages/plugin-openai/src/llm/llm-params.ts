@@ -67,6 +67,14 @@ export const llmParams = Type.Object(
           '(`api: chat` only). `auto`: `alternate` for models of Gemma, Mistral, Llama 2 and Perplexity, else `any`.',
       }),
     ),
+    reasoning: defaulted(
+      Type.Union([Type.Literal('auto'), Type.Literal('opens_inside'), Type.Literal('none')], {
+        default: 'auto',
+        description:
+          'Whether answers begin inside a thought whose opening tag the chat template wrote: `opens_inside` says nothing ' +
+          'before its closing tag, `none` waits for none. `auto`: by the family of `model`, and as its answers tell.',
+      }),
+    ),
     reasoning_effort: Type.Optional(
       Type.Union(
         ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'].map((effort) => Type.Literal(effort)),

@@ -17,13 +17,13 @@ import { providerErrorFrom } from '../provider-error.ts'
 import { createRequestWatch, type RequestWatch } from '../request-watch.ts'
 import { chatReply } from './chat-reply.ts'
 import { trimToBudget, withWholeToolPairs } from './context-budget.ts'
+import { learnFrom, type ThoughtHabits } from './kept-thought.ts'
 import { type LlmParams, llmParams } from './llm-params.ts'
 import type { ReplyOrder, ReplyPart, TokenUsage } from './reply-source.ts'
 import { responsesReply } from './responses-reply.ts'
 import { summaryMessages } from './summary.ts'
+import { thinksFirst } from './thinks-first.ts'
 
-/** Models whose chat template writes `<think>` itself: without a parser at the server, only `</think>` comes. */
-const OPENED_BY_TEMPLATE = /deepseek-r1|r1-distill|\bqwq|thinking-2507|qwen.*-thinking|nemotron-.*reason/i
 const WARM_TIMEOUT_MS = 3_000
 
 /** Language models of OpenAI and of every server that speaks its Chat Completions. */
@@ -57,6 +57,7 @@ function createOpenaiLlm(params: LlmParams, context: PluginContext): LlmProvider
     context,
     connection,
     doing: `reply from ${connection.host}`,
+    thoughts: { wants: undefined, refuses: false },
     source: params.api === 'responses' ? responsesReply : chatReply,
   }
   return {
@@ -65,7 +66,7 @@ function createOpenaiLlm(params: LlmParams, context: PluginContext): LlmProvider
     }),
     // Nothing is stored at the server and no tool runs there: an answer too many costs its tokens.
     preemptive: true,
-    thinksFirst: OPENED_BY_TEMPLATE.test(params.model),
+    ...thinksFirst(params),
     reply: (request, signal) => reply(parts, request, signal),
     async warm() {
       if (params.warm_up === 'off') return
@@ -96,6 +97,7 @@ interface LlmParts {
   readonly context: PluginContext
   readonly connection: Connection
   readonly doing: string
+  readonly thoughts: ThoughtHabits
   readonly source: typeof chatReply
 }
 
@@ -104,7 +106,7 @@ async function* reply(
   request: LlmRequest,
   signal: AbortSignal,
 ): AsyncGenerator<LlmEvent, void> {
-  const { params, context, connection, doing, source } = parts
+  const { params, context, connection, doing, source, thoughts } = parts
   const { clock, metrics } = context
   if (signal.aborted) return
   const startedMs = clock.nowMs()
@@ -119,12 +121,12 @@ async function* reply(
   try {
     const client = await connection.client()
     const messages = prepare(request, params, context)
-    const order = { client, params, messages, tools: request.tools, watch, doing }
+    const order = { client, params, messages, tools: request.tools, watch, thoughts, doing }
     for await (const part of askedAgain(source, order, metrics)) {
       // They are paid for, whoever took the word.
       if (part.type === 'usage') countUsage(part.usage, params, metrics)
       if (signal.aborted) return
-      if (!answered && part.type !== 'usage') {
+      if (!answered && part.type !== 'usage' && part.type !== 'thought') {
         answered = true
         metrics.observe('openai_llm_first_token_ms', clock.nowMs() - startedMs)
       }
@@ -150,7 +152,10 @@ async function* reply(
 /** What servers with a strict tool parser say of a call that the model wrote wrong; it seldom does so twice. */
 const TOOL_USE_FAILED = 'tool_use_failed'
 
-/** The answer, asked for once more where the model failed to write a tool call and nothing has been said yet. */
+/**
+ * The answer, asked for once more where nothing has been said yet and another try has a chance: the model failed to
+ * write a tool call, or the server told how it wants thoughts back.
+ */
 async function* askedAgain(
   source: LlmParts['source'],
   order: ReplyOrder,
@@ -159,12 +164,15 @@ async function* askedAgain(
   let isBegun = false
   try {
     for await (const part of source(order)) {
-      isBegun ||= part.type !== 'usage'
+      isBegun ||= part.type !== 'usage' && part.type !== 'thought'
       yield part
     }
   } catch (thrown) {
     const error = providerErrorFrom(thrown, order.doing)
-    if (isBegun || error.details?.['code'] !== TOOL_USE_FAILED) throw thrown
+    const mayHelp =
+      error.details?.['code'] === TOOL_USE_FAILED ||
+      (error.class === 'bad-request' && learnFrom(error.message, order.thoughts))
+    if (isBegun || !mayHelp) throw thrown
     metrics.count('openai_llm_asked_again_total')
     yield* source(order)
   }
@@ -193,12 +201,13 @@ function prepare(
 
 /** Whatever it answers: the model is in memory then. */
 async function askForOneToken(parts: LlmParts, watch: RequestWatch): Promise<void> {
-  const { connection, doing, source } = parts
+  const { connection, doing, source, thoughts } = parts
   const params = { ...parts.params, max_tokens: 1 }
   const messages: LlmMessage[] = [{ role: 'user', content: 'Hi' }]
   try {
     const client = await connection.client()
-    for await (const _part of source({ client, params, messages, tools: [], watch, doing })) continue
+    for await (const _part of source({ client, params, messages, tools: [], watch, thoughts, doing }))
+      continue
   } catch (thrown) {
     const error = providerErrorFrom(thrown, doing).message
     parts.context.log.debug({ error }, 'the model could not be warmed up')

@@ -1,6 +1,7 @@
-import type { LlmMessage, LlmTool } from '@kav/core'
+import type { LlmMessage, LlmTool, LlmToolCall } from '@kav/core'
 import type { OpenAI } from 'openai'
 import type { RequestWatch } from '../request-watch.ts'
+import type { ThoughtHabits } from './kept-thought.ts'
 import type { LlmParams } from './llm-params.ts'
 
 /** One request, ready to go out: what each of the two APIs is handed. */
@@ -10,6 +11,7 @@ export interface ReplyOrder {
   readonly messages: readonly LlmMessage[]
   readonly tools: readonly LlmTool[]
   readonly watch: RequestWatch
+  readonly thoughts: ThoughtHabits
   /** For messages: `reply from api.openai.com`. */
   readonly doing: string
 }
@@ -28,6 +30,7 @@ export interface TokenUsage {
  */
 export type ReplyPart =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'tool-call'; readonly id: string; readonly name: string; readonly arguments: string }
+  | { readonly type: 'thought' }
+  | ({ readonly type: 'tool-call' } & LlmToolCall)
   | { readonly type: 'usage'; readonly usage: TokenUsage }
   | { readonly type: 'finish'; readonly reason: 'stop' | 'tool-calls' | 'length' | 'content-filter' }

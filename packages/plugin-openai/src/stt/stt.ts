@@ -113,6 +113,7 @@ function createOpenaiStt(params: SttParams, context: PluginContext): SttProvider
     ],
     ...(params.mode === 'realtime' ? { maxSessionMs: params.max_session_ms } : {}),
     ...(params.mode === 'realtime' ? {} : { partials: false }),
+    ...(params.mode === 'file' ? { sessions: false } : {}),
     openSession: async (options) => sessions.track(await open(options)),
     recognize: (audio, options) => transcribe(audio, options, options.signal),
     async close() {

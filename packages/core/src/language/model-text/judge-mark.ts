@@ -1,16 +1,17 @@
-import { BRACKET_NAMES, barredKind, isOwnRole, type MarkKind, TAG_NAMES } from './mark-names.ts'
+import { BRACKET_NAMES, barredKind, isOwnRole, type MarkKind, TAG_NAMES, tagKind } from './mark-names.ts'
 
 /**
  * What stands at one place of a model's text. A verdict other than `wait` never changes, whatever text follows: this
  * is what makes the words independent of how the text was split into tokens.
  * - `text`: words, `length` characters of them.
  * - `wait`: the next characters will tell, `MAX_MARK_CHARS` at the most.
- * - `json`: an object or list that may be a tool call begins `length` characters further on (behind a fence).
+ * - `json`: an object or list that may be a tool call begins `length` characters further on (behind a fence);
+ *   `python`: the same of a list of calls as Python writes them.
  * - others: a mark of `length` characters.
  */
 export type MarkVerdict =
   | { readonly kind: 'wait' }
-  | { readonly kind: 'text' | 'json'; readonly length: number }
+  | { readonly kind: 'text' | 'json' | 'python'; readonly length: number }
   | {
       readonly kind: Exclude<MarkKind, 'turn'>
       readonly length: number
@@ -28,7 +29,17 @@ const WAIT: MarkVerdict = { kind: 'wait' }
 const TEXT: MarkVerdict = { kind: 'text', length: 1 }
 
 /** The keys one of which a tool call written as JSON begins with. */
-const CALL_KEYS = ['name', 'function', 'tool', 'tool_name', 'type', 'arguments', 'parameters', 'tool_calls']
+const CALL_KEYS = [
+  'name',
+  'function',
+  'tool',
+  'tool_name',
+  'type',
+  'arguments',
+  'parameters',
+  'tool_calls',
+  'action',
+]
 const CALL_KEY_LIST = [...CALL_KEYS, 'id', 'recipient_name', 'function_call']
 
 /** Judges the place `at`, where a character of `MARK_START` stands. `ended`: nothing more will come. */
@@ -45,7 +56,17 @@ function judge(rest: string): MarkVerdict {
   if (rest.startsWith('[')) return judgeBracket(rest)
   if (rest.startsWith('◁')) return judgeTriangle(rest)
   if (rest.length === 1) return WAIT
-  return /^<[|｜]/u.test(rest) ? judgeBarred(rest) : judgeTag(rest)
+  return judgeDsml(rest) ?? (/^<[|｜]/u.test(rest) ? judgeBarred(rest) : judgeTag(rest))
+}
+
+/** DeepSeek's newer tags have this in front of their names: `<｜DSML｜invoke name="book">`. */
+function judgeDsml(rest: string): MarkVerdict | undefined {
+  const marker = /^<\/?([|｜]DSML[|｜])/u.exec(rest)?.[1]
+  if (marker === undefined) return /^<\/?[|｜](?:D|DS|DSM|DSML)$|^<\/[|｜]$/u.test(rest) ? WAIT : undefined
+  const verdict = judgeTag(rest.replace(marker, ''))
+  return verdict.kind === 'text' || verdict.kind === 'wait'
+    ? verdict
+    : { ...verdict, length: verdict.length + marker.length }
 }
 
 /** What was waited for will not come: a turn mark without its role is a token. */
@@ -61,21 +82,24 @@ function judgeTag(rest: string): MarkVerdict {
   const whole = /^<\s?(\/?)\s?([a-z][\w:.-]*)(=[^<>{\s]*|\s[^<>]*)?\s?\/?>/iu.exec(rest)
   if (whole) {
     const name = whole[2]!.toLowerCase().replace(/^.*:/, '')
-    const kind = TAG_NAMES.get(name)
-    return kind === undefined
-      ? TEXT
-      : markOf({ kind, name, length: whole[0].length, closes: whole[1] === '/' }, rest)
+    const kind = tagKind(name)
+    if (kind === undefined) return TEXT
+    const { length } = whole[0]
+    // Nothing is in it.
+    if (whole[0].endsWith('/>')) return { kind: 'token', name, length, closes: false }
+    return markOf({ kind, name, length, closes: whole[1] === '/' || name === 'unused95' }, rest)
   }
   // Models that are refused for it write `<function=book{"size":4}</function>`.
   if (/^<function=[\w.-]+[{\s]/u.test(rest)) {
     return { kind: 'call', name: 'function', length: 9, closes: false }
   }
-  const part = /^<\s?\/?\s?([a-z][\w:.-]*)?(=[^<>{\s]*|\s[^<>]*)?$/iu.exec(rest)
+  const part = /^<\s?\/?\s?([a-z][\w:.-]*)?(=[^<>{\s]*|\s[^<>]*|\s?\/)?$/iu.exec(rest)
   if (!part) return TEXT
   const name = part[1]?.toLowerCase().replace(/^.*:/, '') ?? ''
   const isWhole = part[2] !== undefined
-  const mayBe = isWhole ? TAG_NAMES.has(name) : [...TAG_NAMES.keys()].some((known) => known.startsWith(name))
-  return mayBe || (!isWhole && /^[a-z]{2,5}$/.test(name) && NAME_SPACES.test(name)) ? WAIT : TEXT
+  if (isWhole) return tagKind(name) === undefined ? TEXT : WAIT
+  const mayBe = [...TAG_NAMES.keys()].some((known) => known.startsWith(name)) || OWN_NAME.test(name)
+  return mayBe ? WAIT : TEXT
 }
 
 /** Llama 2 writes `<<SYS>>`. */
@@ -90,14 +114,14 @@ function judgeDouble(rest: string): MarkVerdict {
   return TEXT
 }
 
-/** `seed:think`, `antml:invoke`: the beginning of such a name. */
-const NAME_SPACES = /^(?:se|see|seed|an|ant|antm|antml)$/
+/** `seed:think`, `longcat_think`: what such a name may begin with. */
+const OWN_NAME = /^[a-z]{1,10}(?:_[a-z_]{0,9})?$/
 
 function judgeBarred(rest: string): MarkVerdict {
   const whole = /^<[|｜]([^|｜<>\n]{1,48})[|｜]>/u.exec(rest)
   if (!whole) return /^<[|｜][^|｜<>\n]{0,48}[|｜]?$/u.test(rest) ? WAIT : TEXT
   const name = whole[1]!.toLowerCase().replaceAll('▁', '_').trim()
-  const closes = /^\/|^end|[_-]end$/.test(name)
+  const closes = /^\/|^end|[_-](?:end|suffix)$/.test(name)
   return markOf({ kind: barredKind(name.replace(/^\//, '')), name, length: whole[0].length, closes }, rest)
 }
 
@@ -129,7 +153,7 @@ function judgeBracket(rest: string): MarkVerdict {
   }
   const part = /^\[\/?([A-Z_]*)$/u.exec(rest)
   if (part && [...BRACKET_NAMES.keys()].some((name) => name.startsWith(part[1]!))) return WAIT
-  return judgeJson(rest, 0)
+  return judgePython(rest, 0) ?? judgeJson(rest, 0)
 }
 
 function judgeTriangle(rest: string): MarkVerdict {
@@ -143,7 +167,16 @@ function judgeTriangle(rest: string): MarkVerdict {
   return TEXT
 }
 
+/** `[weather(city="Haifa")]`: Llama 4 and others. */
+function judgePython(rest: string, from: number): MarkVerdict | undefined {
+  const part = /^\[\s{0,8}(?:[A-Za-z_][\w.]{0,80}(\()?)?/u.exec(rest.slice(from))?.[0]
+  if (part?.endsWith('(')) return { kind: 'python', length: from }
+  return part !== undefined && part.length === rest.length - from ? WAIT : undefined
+}
+
 function judgeFence(rest: string): MarkVerdict {
+  // Gemma's; what is in it is Python.
+  if (rest.startsWith('```tool_code\n')) return { kind: 'python', length: 13 }
   const fence = /^```[a-z_]{0,12}\s{0,8}(?=[{[])/iu.exec(rest)
   if (fence) return judgeJson(rest, fence[0].length)
   return /^`{1,2}$|^```[a-z_]{0,12}\s{0,8}$/iu.test(rest) ? WAIT : TEXT

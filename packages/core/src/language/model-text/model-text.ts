@@ -1,6 +1,9 @@
 import { judgeMark, MARK_START, type MarkVerdict } from './judge-mark.ts'
 import { isOwnRole } from './mark-names.ts'
-import { callsInJson, jsonEnd, parseJson, readWrittenCalls, type WrittenCall } from './written-calls.ts'
+import { fenceEnd, pythonListEnd, readPythonicCalls } from './pythonic-calls.ts'
+import { looksLikeCall } from './looks-like-call.ts'
+import type { WrittenCall } from './written-call.ts'
+import { callsInJson, jsonEnd, parseJson, readWrittenCalls } from './written-calls.ts'
 
 /** What a piece of a model's text is. `unread`: a tool call that nobody can make; what it was stays unsaid. */
 export type TextPiece =
@@ -16,8 +19,8 @@ export interface WithheldText {
   readonly unread: number
   /** A thought ended that had not begun: the template wrote its opening tag. */
   readonly beganInThought: boolean
-  /** And some of it had been given on by then. */
-  readonly leaked: boolean
+  /** And so much of it had been given on by then. */
+  readonly leakedChars: number
 }
 
 /**
@@ -33,6 +36,8 @@ export interface ModelText {
   release(): readonly TextPiece[]
   /** What was kept back. Nothing comes after it. */
   end(): readonly TextPiece[]
+  /** The answer was cut in the middle of a thought: what was held back is none of its words. Nothing comes after it. */
+  endInThought(): void
   readonly holds: boolean
   readonly withheld: WithheldText
 }
@@ -60,9 +65,9 @@ type Place =
   | { readonly in: 'thought'; depth: number; readonly channel: boolean }
   | { readonly in: 'call'; readonly opener: string; readonly tool?: string }
   | { readonly in: 'header' }
-  | { readonly in: 'json'; readonly from: number }
+  | { readonly in: 'json' | 'python'; readonly from: number }
 
-type Mark = Exclude<MarkVerdict, { kind: 'wait' | 'text' | 'json' }>
+type Mark = Exclude<MarkVerdict, { kind: 'wait' | 'text' | 'json' | 'python' }>
 
 class MarkReader implements ModelText {
   readonly #isDeclared: (name: string) => boolean
@@ -75,13 +80,14 @@ class MarkReader implements ModelText {
   #holds: boolean
   /** White space in front of the next words is a leftover of what was taken out before them. */
   #trims = false
-  #gave = false
+  /** Of words. */
+  #gaveChars = 0
   #thoughtChars = 0
   #tokens = 0
   #calls = 0
   #unread = 0
   #beganInThought = false
-  #leaked = false
+  #leakedChars = 0
 
   constructor({ isDeclared, hold }: ModelTextOptions) {
     this.#isDeclared = isDeclared
@@ -99,7 +105,7 @@ class MarkReader implements ModelText {
       calls: this.#calls,
       unread: this.#unread,
       beganInThought: this.#beganInThought,
-      leaked: this.#leaked,
+      leakedChars: this.#leakedChars,
     }
   }
 
@@ -132,11 +138,16 @@ class MarkReader implements ModelText {
     return this.#take()
   }
 
+  endInThought(): void {
+    this.#read(true)
+    this.#dropOut()
+  }
+
   #take(): readonly TextPiece[] {
     if (this.#holds || this.#out.length === 0) return []
     const pieces = this.#out
     this.#out = []
-    this.#gave ||= pieces.some(isWord)
+    for (const piece of pieces) if (isWord(piece)) this.#gaveChars += piece.text.length
     return pieces
   }
 
@@ -144,6 +155,10 @@ class MarkReader implements ModelText {
     while (this.#held !== '') {
       if (this.#place.in === 'json') {
         if (!this.#readJson(this.#place.from, ended)) return
+        continue
+      }
+      if (this.#place.in === 'python') {
+        if (!this.#readPython(this.#place.from, ended)) return
         continue
       }
       const at = this.#held.search(MARK_START)
@@ -155,8 +170,8 @@ class MarkReader implements ModelText {
       this.#held = this.#held.slice(at)
       const verdict = judgeMark(this.#held, 0, ended)
       if (verdict.kind === 'wait') return
-      if (verdict.kind === 'json' && this.#place.in === 'words') {
-        this.#place = { in: 'json', from: verdict.length }
+      if ((verdict.kind === 'json' || verdict.kind === 'python') && this.#place.in === 'words') {
+        this.#place = { in: verdict.kind, from: verdict.length }
         continue
       }
       if (isMark(verdict)) this.#mark(verdict, this.#cut(verdict.length))
@@ -227,11 +242,16 @@ class MarkReader implements ModelText {
   /** A closing tag alone: all that stood before it was thought. */
   #endedUnbegun(): void {
     this.#beganInThought = true
-    this.#leaked ||= this.#gave
-    for (const piece of this.#out) if (piece.type === 'words') this.#thoughtChars += piece.text.length
-    this.#out = []
+    this.#leakedChars += this.#gaveChars
+    this.#gaveChars = 0
+    this.#dropOut()
     this.#holds = false
     this.#trims = true
+  }
+
+  #dropOut(): void {
+    for (const piece of this.#out) if (piece.type === 'words') this.#thoughtChars += piece.text.length
+    this.#out = []
   }
 
   #markInThought(place: Place & { in: 'thought' }, mark: Mark, written: string): void {
@@ -292,7 +312,7 @@ class MarkReader implements ModelText {
 
   /** No word has come out so far. */
   #isBlank(): boolean {
-    return !this.#gave && !this.#out.some(isWord)
+    return this.#gaveChars === 0 && !this.#out.some(isWord)
   }
 
   #called(content: string, tool: string | undefined): void {
@@ -301,6 +321,7 @@ class MarkReader implements ModelText {
   }
 
   #found(calls: readonly WrittenCall[]): void {
+    this.#trims ||= this.#isBlank()
     const known = calls.filter(({ name }) => this.#isDeclared(name))
     this.#calls += known.length
     for (const call of known) this.#out.push({ type: 'call', ...call })
@@ -325,13 +346,34 @@ class MarkReader implements ModelText {
     } else this.#words(this.#cut(from + 1))
     return true
   }
+
+  /** Whether it is known by now what the list is; one that begins with no declared tool is words. */
+  #readPython(from: number, ended: boolean): boolean {
+    const held = this.#held.slice(0, MAX_OBJECT_CHARS)
+    const isFenced = from > 0
+    const name = PYTHON_NAME.exec(held.slice(from))?.[1]
+    if (!isFenced && !(name !== undefined && this.#isDeclared(name))) {
+      this.#place = { in: 'words' }
+      this.#words(this.#cut(1))
+      return true
+    }
+    const end = isFenced ? fenceEnd(held, from) : pythonListEnd(held)
+    if (end === undefined && !ended && held.length < MAX_OBJECT_CHARS) return false
+    this.#place = { in: 'words' }
+    const written = this.#cut(end ?? held.length)
+    // A call that cannot be read, or a piece of a program: nobody wants to hear either.
+    this.#found(readPythonicCalls(written.slice(from).replace(/```$/u, '').trim())?.calls ?? [])
+    return true
+  }
 }
+
+const PYTHON_NAME = /^\[\s*([A-Za-z_][\w.]*?)(?:\.call)?\(/u
 
 function isMark(verdict: MarkVerdict): verdict is Mark {
-  return verdict.kind !== 'wait' && verdict.kind !== 'text' && verdict.kind !== 'json'
+  return !['wait', 'text', 'json', 'python'].includes(verdict.kind)
 }
 
-function isWord(piece: TextPiece): boolean {
+function isWord(piece: TextPiece): piece is TextPiece & { readonly type: 'words' } {
   return piece.type === 'words' && piece.text.trim() !== ''
 }
 
@@ -341,15 +383,6 @@ const ENDS_CHANNEL = /^(?:end|call|return|start|channel)$/
 /** The model's own turn begins; the role has been read with the mark. */
 const OWN_TURN = /^(?:im_start|start_of_turn|start_header_id|assistant|inst)$/
 const TURN_ENDS = /^(?:im_end|eot_id|eom_id|end_of_turn|s|end|return|eos|end_of_sentence)$/
-
-/** A call that was cut off, or is too long to be read: nobody wants to hear it. */
-const NAMES_A_TOOL = /"(?:name|function|tool|tool_name)"\s{0,8}:\s{0,8}"/u
-const HAS_ARGUMENTS = /"(?:arguments|parameters)"\s{0,8}:/u
-
-function looksLikeCall(text: string): boolean {
-  const named = NAMES_A_TOOL.exec(text)
-  return named !== null && HAS_ARGUMENTS.test(text.slice(named.index))
-}
 
 /** Whether the mark ends a call that `opener` began. */
 function endsCall(opener: string, mark: Mark): boolean {

@@ -1,8 +1,5 @@
-/** A tool call that a model wrote into its text. `arguments`: JSON text. */
-export interface WrittenCall {
-  readonly name: string
-  readonly arguments: string
-}
+import { readPythonicCalls } from './pythonic-calls.ts'
+import type { WrittenCall } from './written-call.ts'
 
 /** Lists in objects in lists: a call stands no deeper. */
 const MAX_DEPTH = 4
@@ -11,8 +8,9 @@ const MAX_TRIES = 64
 
 /** All calls in a text of any notation; none where it cannot be read. */
 export function readWrittenCalls(text: string): readonly WrittenCall[] {
-  for (const read of [readTagged, readNamed, readJson]) {
-    const calls = read(text)
+  const plain = text.replace(/(?<=<\/?)[|｜]DSML[|｜]/gu, '')
+  for (const read of [readTagged, readPythonic, readNamed, readJson]) {
+    const calls = read(plain)
     if (calls.length > 0) return calls
   }
   return []
@@ -36,8 +34,10 @@ export function callsInJson(value: unknown, depth = 0): readonly WrittenCall[] {
     fields['tool'],
     fields['tool_name'],
     fields['recipient_name'],
+    fields['action_input'] === undefined ? undefined : fields['action'],
   ].find((each) => typeof each === 'string' && each !== '')
-  const args = fields['arguments'] ?? fields['parameters'] ?? fields['args'] ?? fields['input']
+  const args =
+    fields['arguments'] ?? fields['parameters'] ?? fields['args'] ?? fields['input'] ?? fields['action_input']
   if (name === undefined || args === undefined) return []
   return [{ name: name as string, arguments: typeof args === 'string' ? args : JSON.stringify(args) }]
 }
@@ -133,6 +133,11 @@ function between(body: string, opening: string, closing: string, from: number) {
 function valueOf(text: string): unknown {
   const trimmed = text.replace(/^\n|\n$/g, '')
   return /^\s*[{[]/u.test(trimmed) ? (parseJson(trimmed) ?? trimmed) : trimmed
+}
+
+function readPythonic(text: string): readonly WrittenCall[] {
+  const plain = text.replace(/<[^<>\n]{1,64}>|```[a-z_]*/gu, '').trim()
+  return readPythonicCalls(plain)?.calls ?? []
 }
 
 /** A name before its arguments: `book{"size":4}`, `functions.book:0<|…|>{…}`, `function<｜…｜>book⏎{…}`. */

@@ -172,10 +172,19 @@ class Link {
   #collect(): void {
     if (this.#collecting) return
     this.#collecting = true
-    this.#parts.telemetry.sttRecognizePerUtterance({ possible: this.#utterances.possible })
+    this.#tellCollecting()
     this.#utterances.start({ voiceActive: this.#owed.voice, unansweredVoice: this.#owed.unansweredVoice })
     // With nobody to recognise it the audio waits in the ring for the next session.
     if (this.#utterances.possible) this.#attach(this.#utterances.sink)
+  }
+
+  #tellCollecting(): void {
+    const { telemetry } = this.#parts
+    const [first] = this.sessions.providers
+    if (this.sessions.possible || !first || !this.#utterances.possible) {
+      telemetry.sttRecognizePerUtterance({ possible: this.#utterances.possible })
+    } else
+      telemetry.sttReady({ plugin: first.name, region: undefined, attempt: 1, openMs: 0, partials: false })
   }
 
   #attach(sink: SttSink): void {

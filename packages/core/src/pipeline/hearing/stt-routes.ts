@@ -20,7 +20,7 @@ export interface SttRoute {
 
 /** All routes in the order they are tried: each provider's regions, then the next provider's. */
 export function listSttRoutes(providers: readonly NamedStt[], callFormat: AudioFormat): readonly SttRoute[] {
-  return providers.flatMap((instance) => {
+  return providers.filter(hasSessions).flatMap((instance) => {
     const { name: plugin, provider } = instance
     const format = sttFormat(instance, callFormat)
     return (provider.regions?.length ? provider.regions : [undefined]).map((region) => ({
@@ -31,6 +31,10 @@ export function listSttRoutes(providers: readonly NamedStt[], callFormat: AudioF
       health: instance.healthOf(region),
     }))
   })
+}
+
+export function hasSessions({ provider }: NamedStt): boolean {
+  return provider.sessions !== false
 }
 
 /** What a recogniser is given of a call: the call's own format where it takes that. */

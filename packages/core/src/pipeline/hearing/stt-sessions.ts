@@ -8,7 +8,7 @@ import { boundedEvents } from './bounded-events.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
 import type { LiveSession } from './stt-live-session.ts'
 import { createRouteCursor, type RouteCursor } from './stt-cursor.ts'
-import { listSttRoutes, type NamedStt } from './stt-routes.ts'
+import { hasSessions, listSttRoutes, type NamedStt } from './stt-routes.ts'
 import { findSttSession } from './stt-search.ts'
 
 export interface SttSessionsParts {
@@ -67,8 +67,14 @@ export class SttSessions {
     this.#cursor = createRouteCursor(listSttRoutes(parts.providers, parts.format))
   }
 
+  /** None of the providers has sessions: nothing is looked for, and nothing is wrong. */
+  get possible(): boolean {
+    return this.providers.some(hasSessions)
+  }
+
   /** Opens a session to hear everything that no final has answered yet. */
   async reopen(): Promise<void> {
+    if (!this.possible) return this.#parts.onGivenUp()
     const live = await this.#search()
     if (live === 'busy') return
     if (this.#over) return void (live && this.#retire(live))

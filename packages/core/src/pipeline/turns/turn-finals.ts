@@ -1,3 +1,4 @@
+import { isNumberWord } from '../../language/word-lists.ts'
 import type { LastFinal, TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
 import { step } from './turn-steps.ts'
 import { endOfTurn, joinText, sameWords, wordsOf } from './turn-text.ts'
@@ -83,7 +84,17 @@ export function addedWords(
   if (cumulative && restOf(said, known) !== undefined) return { text: '', cumulative }
   const rest = restOf(known, said)
   const repeats = rest !== undefined && (cumulative || isLong(known))
-  return repeats ? { text: rest, cumulative: true } : { text: said.trim(), cumulative: false }
+  if (repeats) return { text: rest, cumulative: true }
+  // Two words prove nothing of the recogniser; but nobody begins a sentence twice to say the same.
+  if (rest !== undefined && isSentenceAnew(known, rest)) return { text: rest, cumulative }
+  return { text: said.trim(), cumulative: false }
+}
+
+/** Digits that are read out do come twice, and so do a "no" or a "wait". */
+function isSentenceAnew(known: string, rest: string): boolean {
+  const [before, added] = [wordsOf(known), wordsOf(rest)]
+  if (added.length < MIN_REPEATED_WORDS || [...before, ...added].some(isNumberWord)) return false
+  return !before.includes(added[0]!)
 }
 
 /** A recogniser that tells no finals may go on from the partial that was taken for one. */

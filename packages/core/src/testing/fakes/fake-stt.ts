@@ -21,6 +21,8 @@ export interface FakeSttOpening {
 export interface FakeSttScript extends FakeSttSessionScript {
   readonly clock: Clock
   readonly accepts?: readonly AudioFormat[]
+  /** False: it hears utterance by utterance alone. */
+  readonly sessions?: boolean
   readonly regions?: readonly string[]
   readonly maxSessionMs?: number
   /**
@@ -74,6 +76,7 @@ export function createFakeStt(script: FakeSttScript): FakeStt {
     provider: {
       accepts: script.accepts ?? [MULAW_8K],
       ...(script.regions !== undefined && { regions: script.regions }),
+      ...(script.sessions !== undefined && { sessions: script.sessions }),
       ...(script.maxSessionMs !== undefined && { maxSessionMs: script.maxSessionMs }),
       openSession(options) {
         const how = openingOf(attempts.length, options)

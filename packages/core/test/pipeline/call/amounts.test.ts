@@ -5,7 +5,7 @@ import { MAX_AHEAD_MS } from '../../../src/pipeline/realtime/realtime-speech.ts'
 import { maxSpeechMs } from '../../../src/pipeline/replying/limited-speech.ts'
 import { WAITING_CHARS } from '../../../src/pipeline/replying/reply-script.ts'
 import { MAX_TURN_CHARS } from '../../../src/pipeline/turns/turn-text.ts'
-import { MAX_HELD_CHARS } from '../../../src/providers/read-answer.ts'
+import { MAX_HELD_CHARS } from '../../../src/providers/answer-beginning.ts'
 import { createCallRig, type CallRigOptions } from '../call-rig.ts'
 
 const SENTENCE = 'This is a sentence that goes on. '

@@ -166,6 +166,31 @@ describe('when no session will open', () => {
     await rig.end()
   })
 
+  it('is ready at once, looks for none and reports nothing wrong, where the recogniser has no sessions', async () => {
+    const rig = createSttRig({ stt: { sessions: false, recognize: () => 'hello' } })
+    rig.link.open()
+    await rig.silence(12_000)
+    await rig.speak(500)
+    await rig.silence(500)
+    await rig.end()
+    expect(rig.texts()).toEqual(['hello'])
+    expect(rig.stt.attempts).toEqual([])
+    expect(rig.of('stt_ready')).toMatchObject([{ fields: { plugin: 'fake', partials: false } }])
+    expect([...rig.of('stt_recognize_per_utterance'), ...rig.of('stt_open_failed')]).toEqual([])
+  })
+
+  it('hears by sessions first where one of several recognisers has some', async () => {
+    const rig = createSttRig({
+      stt: { sessions: false, recognize: () => 'by the utterance' },
+      fallback: { opening: {} },
+    })
+    rig.link.open()
+    await rig.silence(100)
+    await rig.end()
+    expect(rig.stt.attempts).toEqual([])
+    expect(rig.of('stt_ready')).toMatchObject([{ fields: { plugin: 'fallback' } }])
+  })
+
   it('goes back to streaming when a route opens again, and hears again what nobody answered', async () => {
     let down = true
     const rig = createSttRig({

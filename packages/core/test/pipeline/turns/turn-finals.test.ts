@@ -138,6 +138,26 @@ describe('a recogniser whose finals hold the whole turn so far', () => {
     expect(turns).toEqual(['I want a table for two at eight'])
   })
 
+  it.each([
+    ['I', 'I want a table', 'I want a table for two'],
+    ['good morning', 'good morning can I book', 'good morning can I book a table'],
+    ['אני רוצה', 'אני רוצה להזמין שולחן לשניים', 'אני רוצה להזמין שולחן לשניים הערב'],
+  ])('and whose first has fewer words than tell: %s', (...finals) => {
+    expect(play([...finals.flatMap(says), ENDPOINT]).turns).toEqual([finals.at(-1)])
+    expect(
+      play([...finals.flatMap((text) => [...VOICE, partial(text), final(text)]), ENDPOINT]).turns,
+    ).toEqual([finals.at(-1)])
+  })
+
+  it.each([
+    ['no', 'no no stop it now'],
+    ['five', 'five six seven eight'],
+    ['0 5', '0 5 4 4 1'],
+    ['yes', 'yes please'],
+  ])('is not made of what is said twice: %s', (one, other) => {
+    expect(play([...says(one), ...says(other), ENDPOINT]).turns).toEqual([`${one} ${other}`])
+  })
+
   it('is not taken for one when digits come twice', () => {
     expect(play([...says('zero five'), ...says('zero five two'), ENDPOINT]).turns).toEqual([
       'zero five zero five two',
