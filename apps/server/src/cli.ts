@@ -21,6 +21,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return codeOf(error)
   }
   hideEnvironment(env)
+  const output = openOutput()
   const program = new Command('kav')
     .description('Voice agents on the phone: a YAML pipeline, one writer to STT, one writer to the wire.')
     .showHelpAfterError('(kav --help shows the commands)')
@@ -29,19 +30,40 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addCommands(program, {
     env,
     envFile,
-    print: (line) => void process.stdout.write(`${shown(line)}\n`),
+    print: output.print,
     onDone: (code) => (exitCode = code),
   })
-  // Whoever reads the output may have seen enough: `kav plugins | head`.
-  process.stdout.on('error', ignoreError)
-  process.stderr.on('error', ignoreError)
   try {
     await program.parseAsync(argv, { from: 'user' })
+    await output.written()
     return exitCode
   } catch (error) {
     return codeOf(error)
   }
 }
+
+/** A full disk ends no command, and is not passed over: half a report must not look like a whole one. */
+function openOutput() {
+  let lost: NodeJS.ErrnoException | undefined
+  process.stdout.on('error', ignoreError)
+  process.stderr.on('error', ignoreError)
+  return {
+    print(line: string) {
+      process.stdout.write(`${shown(line)}\n`, (error: NodeJS.ErrnoException | null | undefined) => {
+        // Whoever reads the output may have seen enough: `kav plugins | head`.
+        if (error && error.code !== 'EPIPE') lost ??= error
+      })
+    },
+    /** Rejects when what was printed is not all there. */
+    async written() {
+      // A stream tells of its errors a little later.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (lost) throw new Error(`the output could not be written: ${lost.message}`)
+    },
+  }
+}
+
+function ignoreError(): void {}
 
 /** Of this package; from src and from dist alike. */
 function version(): string {
@@ -68,5 +90,3 @@ function isCommanderExit(error: unknown): error is { exitCode: number } {
     String(error.code).startsWith('commander.')
   )
 }
-
-function ignoreError(): void {}

@@ -1,13 +1,16 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Logger, messageOf, type Metrics } from '@kav/core'
 import type { SpeechCache } from '@kav/core/host'
+import { openPlainFile, PART_ENDING, writeWholeFile } from './process/plain-file.ts'
 import type { Storage } from './process/storage.ts'
 
 /** A file that some other process left behind half written is not one of ours. */
 const KEY = /^[0-9a-f]{64}$/
 /** What is read at the start, the newest first; an older text is read when it is first asked for. */
 const READ_AHEAD_BYTES = 32 * 1024 * 1024
+/** Longer than any process needs to write a file. */
+const PART_IS_OLD_MS = 3_600_000
 
 /**
  * Keeps speech that is the same on every call (greeting, fallback line, prompts) in a folder, so that a greeting
@@ -74,7 +77,7 @@ export function openSpeechCache(options: {
     const entry = known.get(key)
     if (!entry || entry.audio || reading.has(key)) return
     reading.add(key)
-    const audio = await disk(() => readFile(join(dir, key)))
+    const audio = await disk(() => readPlain(join(dir, key)))
     reading.delete(key)
     if (audio === undefined || audio.length !== entry.bytes) forget(key)
     else entry.audio = audio
@@ -108,7 +111,7 @@ export function openSpeechCache(options: {
       if (before?.audio || audio.length > maxBytes || audio.length === 0) return
       if (before) forget(key)
       add(key, { bytes: audio.length, audio })
-      void disk(() => writeWhole(dir, key, audio))
+      void disk(() => writeWholeFile(join(dir, key), audio))
       forgetOldest()
     },
   }
@@ -117,26 +120,35 @@ export function openSpeechCache(options: {
 /** The oldest first. */
 async function listFolder(dir: string): Promise<readonly { name: string; bytes: number }[]> {
   await mkdir(dir, { recursive: true })
-  const names = (await readdir(dir)).filter((name) => KEY.test(name))
+  const names = await readdir(dir)
+  await clearParts(
+    dir,
+    names.filter((name) => name.endsWith(PART_ENDING)),
+  )
   const files = []
-  for (const name of names) {
+  for (const name of names.filter((name) => KEY.test(name))) {
     // Another process may have taken it away meanwhile.
-    const facts = await stat(join(dir, name)).catch(() => undefined)
+    const facts = await lstat(join(dir, name)).catch(() => undefined)
     // A machine that lost its power leaves empty ones.
     if (facts?.isFile() && facts.size > 0) files.push({ name, bytes: facts.size, usedMs: facts.mtimeMs })
   }
   return files.sort((a, b) => a.usedMs - b.usedMs)
 }
 
-/** Written beside and renamed, so that a stopped process leaves no half greeting. */
-async function writeWhole(dir: string, key: string, audio: Uint8Array): Promise<void> {
-  const part = join(dir, `${key}.part`)
-  await mkdir(dir, { recursive: true })
+/** What processes that were killed had begun. */
+async function clearParts(dir: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const facts = await lstat(join(dir, name)).catch(() => undefined)
+    if (facts && Date.now() - facts.mtimeMs > PART_IS_OLD_MS)
+      await rm(join(dir, name), { force: true }).catch(() => undefined)
+  }
+}
+
+async function readPlain(file: string): Promise<Uint8Array | undefined> {
+  const handle = await openPlainFile(file, 'read')
   try {
-    await writeFile(part, audio)
-    await rename(part, join(dir, key))
-  } catch (error) {
-    await rm(part, { force: true }).catch(() => undefined)
-    throw error
+    return await handle?.readFile()
+  } finally {
+    await handle?.close()
   }
 }

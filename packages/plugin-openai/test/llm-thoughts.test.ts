@@ -159,7 +159,12 @@ describe('reasoning', () => {
     ['opens_inside', 'my-model', true],
     ['none', 'deepseek-r1:8b', false],
   ] as const)('%s of %s: thinks first: %s', (reasoning, model, want) => {
-    expect(thinksFirst({ reasoning, model }).thinksFirst).toBe(want)
+    expect(thinksFirst({ reasoning, model, base_url: 'http://127.0.0.1:8000/v1' }).thinksFirst).toBe(want)
+  })
+
+  it('at OpenAI itself never waits for a thought', () => {
+    const params = { reasoning: 'auto', model: 'gpt-4o-mini', base_url: 'https://api.openai.com/v1' } as const
+    expect(thinksFirst(params)).toEqual({ thinksFirst: false })
   })
 
   it('is the provider’s', async () => {

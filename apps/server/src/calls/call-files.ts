@@ -1,10 +1,10 @@
-import { mkdir, rename, unlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { messageOf } from '@kav/core'
 import type { CallRecord } from '@kav/core/host'
 import { publicFields } from '../privacy/public-fields.ts'
 import { withoutSecrets } from '../privacy/secrets.ts'
 import { isFull } from '../process/full-disk.ts'
+import { type OpenFile, writeWholeFile } from '../process/plain-file.ts'
 import type { Storage } from '../process/storage.ts'
 import { type KeptPart, type KeptRecord, withIncomplete } from './kept-record.ts'
 
@@ -13,9 +13,6 @@ export interface KeptFiles {
   readonly transcript: boolean
   readonly callRecord: boolean
 }
-
-/** A file that is being written has this behind its name. */
-export const PART_ENDING = '.part'
 
 /** `recordings/2026-11-23T04-37-46-123Z_CA123` without an ending; call ids come from outside, so only safe characters stay. */
 export function callFileBase(dir: string, wallMs: number, callId: string): string {
@@ -48,6 +45,7 @@ export async function writeCallFiles(
   kept: KeptFiles,
   storage: Storage,
   there: ReadonlySet<string> = new Set(),
+  openFile?: OpenFile,
 ): Promise<WrittenFiles> {
   const files: string[] = []
   const failed: { file: string; error: string }[] = []
@@ -55,7 +53,7 @@ export async function writeCallFiles(
   for (const wanted of wantedFiles(base, record, kept)) {
     if (there.has(wanted.file)) continue
     try {
-      left.push(...(await storage.run(() => writeMost(wanted))))
+      left.push(...(await storage.run(() => writeMost(wanted, openFile))))
       files.push(wanted.file)
     } catch (error) {
       failed.push({ file: wanted.file, error: messageOf(error) })
@@ -89,30 +87,16 @@ function wantedFiles(base: string, record: KeptRecord, kept: KeptFiles): readonl
 }
 
 /** Returns what was left out. */
-async function writeMost({ file, versions }: WantedFile): Promise<readonly KeptPart[]> {
+async function writeMost({ file, versions }: WantedFile, openFile?: OpenFile): Promise<readonly KeptPart[]> {
   for (const [index, { text, left }] of versions.entries()) {
     try {
-      await writeWhole(file, withoutSecrets(text()))
+      await writeWholeFile(file, Buffer.from(withoutSecrets(text())), openFile)
       return left
     } catch (error) {
       if (index === versions.length - 1 || !isFull(error)) throw error
     }
   }
   return []
-}
-
-/** Written beside and renamed: a process that is killed leaves the whole file or none. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  // Each time: a folder may vanish while the process runs.
-  await mkdir(dirname(file), { recursive: true })
-  const part = `${file}${PART_ENDING}`
-  try {
-    await writeFile(part, text)
-    await rename(part, file)
-  } catch (error) {
-    await unlink(part).catch(() => undefined)
-    throw error
-  }
 }
 
 export function transcriptText(record: CallRecord): string {

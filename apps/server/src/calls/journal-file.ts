@@ -1,9 +1,10 @@
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { assertNamed } from '../process/plain-file.ts'
 
 /** A file that grows line by line. One operation at a time, unless one hangs. */
 export interface JournalFile {
-  /** Makes the file at first; rejects when there is one of that name. */
+  /** Makes the file at first; rejects when there is one of that name, and when somebody took it away. */
   append(text: string): Promise<void>
   close(remove: boolean): Promise<void>
 }
@@ -29,6 +30,7 @@ export function createJournalFile(file: string): JournalFile {
         handle = await open(file, 'ax')
       }
       await handle.appendFile(text)
+      await assertNamed(handle, file)
       // It hung until nobody waited any more.
       if (closed) await close(false)
     },

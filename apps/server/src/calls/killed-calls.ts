@@ -1,12 +1,13 @@
-import { lstat, open, readdir, rename, unlink } from 'node:fs/promises'
+import { lstat, readdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AudioFormat, type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
 import { delay } from '@kav/core/kit'
 import { ownMark, type ProcessMark, type ProcessState, stateOf } from '../process/process-mark.ts'
+import { isPartOf, openPlainFile, PART_ENDING } from '../process/plain-file.ts'
 import type { Storage } from '../process/storage.ts'
 import { repairWav } from '../recording/repair-wav.ts'
 import { JOURNAL_ENDING, MAX_JOURNAL_BYTES } from './call-journal.ts'
-import { type KeptFiles, PART_ENDING, writeCallFiles } from './call-files.ts'
+import { type KeptFiles, writeCallFiles } from './call-files.ts'
 import { type JournalContent, readJournal } from './journal-lines.ts'
 import type { KeptRecord } from './kept-record.ts'
 import { callOfName, type NamedCall, recordOfJournal } from './record-of-journal.ts'
@@ -54,12 +55,13 @@ export async function completeKilledCalls(options: KilledCallsOptions): Promise<
   try {
     const own = ownMark()
     const unseen: Journal[] = []
-    for (const name of await journalNames(options)) {
+    const { journals, begun } = await lookThrough(options)
+    for (const name of journals) {
       if (signal.aborted) return
       const journal = await readFolderEntry(options, name)
       if (journal === undefined) continue
       const state = ownerState(journal, own)
-      if (state === 'dead') await complete(options, journal)
+      if (state === 'dead') await complete(options, journal, begun)
       else if (state === 'unseen') unseen.push(journal)
     }
     if (unseen.length === 0) return
@@ -67,7 +69,7 @@ export async function completeKilledCalls(options: KilledCallsOptions): Promise<
     for (const before of unseen) {
       if (signal.aborted) return
       const now = await readFolderEntry(options, `${before.base}${JOURNAL_ENDING}`)
-      if (now !== undefined && now.bytes === before.bytes) await complete(options, now)
+      if (now !== undefined && now.bytes === before.bytes) await complete(options, now, begun)
     }
   } catch (error) {
     log.error({ error: messageOf(error) }, 'RECORD: calls of a process that died could not be completed')
@@ -78,10 +80,11 @@ function ownerState({ content }: Journal, own: ProcessMark): ProcessState {
   return content.head === undefined ? 'unseen' : stateOf(content.head.owner, own)
 }
 
-async function journalNames({ dir, storage, log }: KilledCallsOptions): Promise<readonly string[]> {
+/** Names of journals, and of files that somebody began and has not finished: the folder may hold very many. */
+async function lookThrough({ dir, storage, log }: KilledCallsOptions) {
   const names = await storage
     .run(() => readdir(dir))
-    .catch((error: NodeJS.ErrnoException) => {
+    .catch((error: NodeJS.ErrnoException): string[] => {
       // No call was ever kept here.
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
       throw error
@@ -93,7 +96,10 @@ async function journalNames({ dir, storage, log }: KilledCallsOptions): Promise<
       { files: strange.slice(0, 10), count: strange.length },
       'RECORD: journals with names that Kav does not give',
     )
-  return journals.filter((name) => !strange.includes(name))
+  return {
+    journals: journals.filter((name) => !strange.includes(name)),
+    begun: names.filter((name) => name.endsWith(PART_ENDING)),
+  }
 }
 
 /** `undefined`: gone meanwhile, or no file (a pipe would keep whoever opens it for ever). */
@@ -104,9 +110,8 @@ async function readFolderEntry(options: KilledCallsOptions, name: string): Promi
   if (call === undefined) return undefined
   try {
     return await options.storage.run(async () => {
-      if (!(await lstat(file)).isFile()) return undefined
-      const { text, bytes } = await readHead(file)
-      return { ...call, base, file, bytes, content: readJournal(text) }
+      const found = await readHead(file)
+      return found && { ...call, base, file, bytes: found.bytes, content: readJournal(found.text) }
     })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') tellFailed(options, file, error)
@@ -114,8 +119,9 @@ async function readFolderEntry(options: KilledCallsOptions, name: string): Promi
   }
 }
 
-async function readHead(file: string): Promise<{ text: string; bytes: number }> {
-  const handle = await open(file, 'r')
+async function readHead(file: string): Promise<{ text: string; bytes: number } | undefined> {
+  const handle = await openPlainFile(file, 'read')
+  if (handle === undefined) return undefined
   try {
     const { size: bytes } = await handle.stat()
     const buffer = Buffer.alloc(Math.min(bytes, READ_LIMIT_BYTES))
@@ -126,7 +132,11 @@ async function readHead(file: string): Promise<{ text: string; bytes: number }> 
   }
 }
 
-async function complete(options: KilledCallsOptions, journal: Journal): Promise<void> {
+async function complete(
+  options: KilledCallsOptions,
+  journal: Journal,
+  begun: readonly string[],
+): Promise<void> {
   const { dir, storage, log, metrics } = options
   const base = join(dir, journal.base)
   const { head, foreign } = journal.content
@@ -136,12 +146,16 @@ async function complete(options: KilledCallsOptions, journal: Journal): Promise<
     const found = recordOfJournal(journal.content, journal)
     const record = recording === undefined ? found : withRecording(found, recording.ms)
     const there = await filesThere(storage, base)
-    const { files, failed } = await writeCallFiles(base, record, kept, storage, there)
+    const { files, ...written } = await writeCallFiles(base, record, kept, storage, there)
+    // A neighbour that was quicker may have taken a part for one that nobody finishes.
+    const now = written.failed.length > 0 ? await filesThere(storage, base) : there
+    const failed = written.failed.filter(({ file }) => !now.has(file))
     if (failed.length > 0) {
       metrics.count('call_files_failed_total', failed.length)
       throw new Error(failed[0]!.error)
     }
-    await storage.run(() => clearAway(base, journal.file, foreign))
+    const parts = begun.filter((name) => isPartOf(base, name)).map((name) => join(dir, name))
+    await storage.run(() => clearAway(parts, journal.file, foreign))
     metrics.count('killed_calls_completed_total')
     const { callId: call, endedBy: ended_by, incomplete } = record
     log.warn({ call, ended_by, incomplete, files }, 'RECORD: completed a call whose process died')
@@ -150,14 +164,14 @@ async function complete(options: KilledCallsOptions, journal: Journal): Promise<
   }
 }
 
-/** A file of the call that is there was written whole, by its own process. */
+/** A file of the call that is there was written whole, by its own process. A link or a folder is none of Kav's. */
 async function filesThere(storage: Storage, base: string): Promise<ReadonlySet<string>> {
   const there = new Set<string>()
   for (const file of [`${base}.txt`, `${base}.json`])
     if (
       await storage.run(() =>
         lstat(file).then(
-          () => true,
+          (facts) => facts.isFile(),
           () => false,
         ),
       )
@@ -171,7 +185,7 @@ async function repaired(storage: Storage, base: string, format: AudioFormat = US
   const file = `${base}.wav`
   return storage.run(async () => {
     const facts = await lstat(file).catch(() => undefined)
-    return facts?.isFile() ? repairWav(file, format) : undefined
+    return facts && repairWav(file, format)
   })
 }
 
@@ -180,9 +194,8 @@ function withRecording(record: KeptRecord, ms: number): KeptRecord {
   return { ...record, durationMs, counters: { ...record.counters, recording_ms: ms } }
 }
 
-async function clearAway(base: string, journal: string, foreign: boolean): Promise<void> {
-  for (const ending of ['.txt', '.json', '.wav'])
-    await unlink(`${base}${ending}${PART_ENDING}`).catch(() => undefined)
+async function clearAway(parts: readonly string[], journal: string, foreign: boolean): Promise<void> {
+  for (const part of parts) await unlink(part).catch(() => undefined)
   await (foreign ? rename(journal, `${journal}${UNREAD_ENDING}`) : unlink(journal)).catch(
     (error: NodeJS.ErrnoException) => {
       // The neighbour was quicker.

@@ -22,6 +22,9 @@ export interface DoctorOptions {
   readonly envFile?: EnvFile | undefined
 }
 
+/** A recogniser that listens for phrases opens with none; those of a scripted model are not known here. */
+const SOME_WORD = 'one'
+
 /**
  * `kav doctor`: everything that may be wrong before the first call, asked for real, with what to do about it. Exit
  * code 0 when there is no error, 1 when there is one; a file that is wrong is exit code 2, as with `validate`.
@@ -75,9 +78,15 @@ async function aboutMachine(
   return [...machineFindings(machine, config.limits.max_calls), port, ...records].map(at('machine'))
 }
 
-function aboutProviders({ stages, baseDir }: LoadedPipeline): readonly Promise<readonly DoctorFinding[]>[] {
+function aboutProviders({
+  config,
+  stages,
+  baseDir,
+}: LoadedPipeline): readonly Promise<readonly DoctorFinding[]>[] {
   // What providers log while they are asked is in the findings.
   const log = createLogger({ level: 'silent', private: true, pretty: false })
   const { metrics } = createMetrics(log)
-  return stagesOf(stages).map((named) => askStage(named, { log, metrics, clock: systemClock, baseDir }))
+  const context = { log, metrics, clock: systemClock, baseDir }
+  const hints = [...config.conversation.hints, SOME_WORD]
+  return stagesOf(stages).map((named) => askStage(named, context, hints))
 }

@@ -22,6 +22,7 @@ export interface NamedStage {
 export async function askStage(
   { stage, place }: NamedStage,
   context: PluginContext,
+  hints: readonly string[],
 ): Promise<readonly DoctorFinding[]> {
   const { plugin, params } = stage
   const about = at(place)
@@ -43,7 +44,7 @@ export async function askStage(
   const reached = await ask('coming in from outside', plugin.reachCheck?.bind(plugin))
   const found = [...said, ...reached].map(about)
   if (found.some(({ level }) => level === 'error')) return found
-  const tried = await tryProvider(stage, context)
+  const tried = await tryProvider(stage, context, hints)
   return [...found, ...tried.map(({ found: one, tookMs }) => ({ ...about(one), tookMs }))]
 }
 

@@ -33,6 +33,7 @@ export interface TriedProvider {
 export async function tryProvider(
   stage: LoadedStage,
   context: PluginContext,
+  hints: readonly string[],
 ): Promise<readonly TriedProvider[]> {
   let provider: unknown
   try {
@@ -42,7 +43,7 @@ export async function tryProvider(
   }
   try {
     const results: TriedProvider[] = []
-    for (const trial of trialsOf(stage.kind, provider, context.clock))
+    for (const trial of trialsOf(stage.kind, provider, { clock: context.clock, hints }))
       results.push(await run(trial, context.clock))
     return results
   } finally {
@@ -52,14 +53,19 @@ export async function tryProvider(
 }
 
 /** One for each region that recognition may be asked in. */
-function trialsOf(kind: LoadedStage['kind'], provider: unknown, clock: Clock): readonly Trial[] {
-  const opening = { openMs: LIMIT_MS, clock }
+function trialsOf(
+  kind: LoadedStage['kind'],
+  provider: unknown,
+  { clock, hints }: { clock: Clock; hints: readonly string[] },
+): readonly Trial[] {
+  const limits = { limitMs: LIMIT_MS, clock }
+  const opening = { openMs: LIMIT_MS, clock, hints }
   if (kind === 'llm') {
-    const probe = llmProbe(provider as LlmProvider, LIMIT_MS)
+    const probe = llmProbe(provider as LlmProvider, limits)
     return [{ doing: 'asked for an answer', done: 'begins to answer', probe }]
   }
   if (kind === 'tts') {
-    const probe = ttsProbe(provider as TtsProvider, LIMIT_MS)
+    const probe = ttsProbe(provider as TtsProvider, limits)
     return [{ doing: 'asked to speak a word', done: 'speaks a word', probe }]
   }
   if (kind === 'realtime') {

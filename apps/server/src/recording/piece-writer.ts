@@ -1,7 +1,7 @@
-import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
 import { type AudioFormat } from '@kav/core'
 import { wavHeader } from '@kav/core/host'
+import { assertNamed, makeFile, type OpenFile, writeAll } from '../process/plain-file.ts'
 import type { QueuedPiece } from './block-queue.ts'
 
 /** Puts pieces behind each other into a stereo WAV file, and their length into its header. One call at a time. */
@@ -29,9 +29,9 @@ export function createPieceWriter(options: {
   /** How much may be written before the header says so. */
   headerEveryBytes: number
   /** Opens a file to write. Default: the system's own. */
-  openFile?: ((file: string) => Promise<FileHandle>) | undefined
+  openFile?: OpenFile | undefined
 }): PieceWriter {
-  const { file, format, headerEveryBytes, openFile = (path: string) => open(path, 'w') } = options
+  const { file, format, headerEveryBytes, openFile } = options
   const headerBytes = wavHeader(format, 2, 0).length
   let handle: FileHandle | undefined
   let writtenBytes = 0
@@ -43,10 +43,11 @@ export function createPieceWriter(options: {
 
   /** Here, not where the call begins: a folder that cannot be made costs the recording, never the call. */
   async function opened(): Promise<FileHandle> {
-    return (handle ??= await openNamed(file, openFile, writeHeader))
+    return (handle ??= await makeFile(file, writeHeader, openFile))
   }
 
   async function writeHeader(to: FileHandle): Promise<void> {
+    await assertNamed(to, file)
     await writeAll(to, wavHeader(format, 2, writtenBytes), 0)
     headerSaysBytes = writtenBytes
   }
@@ -83,8 +84,7 @@ export function createPieceWriter(options: {
     // A write that hangs seals the file itself, should it ever come back.
     if (handle === undefined || writing) return
     try {
-      const { size } = await handle.stat()
-      writtenBytes = keptOf(Math.max(0, size - headerBytes), options.silence.length, makeRoom)
+      writtenBytes = keptOf(await dataBytesIn(handle, file, headerBytes), options.silence.length, makeRoom)
       await handle.truncate(headerBytes + writtenBytes)
       await writeHeader(handle)
     } finally {
@@ -115,36 +115,18 @@ export function createPieceWriter(options: {
   }
 }
 
+/** None in a file that somebody took away. */
+async function dataBytesIn(handle: FileHandle, file: string, headerBytes: number): Promise<number> {
+  const { size } = await handle.stat()
+  const named = await assertNamed(handle, file).then(
+    () => true,
+    () => false,
+  )
+  return named ? Math.max(0, size - headerBytes) : 0
+}
+
 /** How much of so many bytes stays: whole moments, and with `makeRoom` not all of them. */
 function keptOf(bytes: number, momentBytes: number, makeRoom: boolean): number {
   const kept = bytes - (makeRoom ? Math.min(GIVEN_BACK_BYTES, bytes / 2) : 0)
   return Math.floor(kept / momentBytes) * momentBytes
-}
-
-/** The file has its name once it can be read: whatever ends the process leaves none that is no recording. */
-async function openNamed(
-  file: string,
-  openFile: (file: string) => Promise<FileHandle>,
-  begin: (made: FileHandle) => Promise<void>,
-): Promise<FileHandle> {
-  await mkdir(dirname(file), { recursive: true })
-  const part = `${file}.part`
-  const made = await openFile(part)
-  try {
-    await begin(made)
-    await rename(part, file)
-    return made
-  } catch (error) {
-    await made.close()
-    await unlink(part).catch(() => undefined)
-    throw error
-  }
-}
-
-/** A full disk may take a part: the rest is tried again, and fails by name. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at)
-    at += bytesWritten
-  }
 }

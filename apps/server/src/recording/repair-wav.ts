@@ -1,6 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { type AudioFormat, bytesPerSecond, parseWavHeader } from '@kav/core'
 import { MAX_WAV_DATA_BYTES, wavHeader } from '@kav/core/host'
+import { openPlainFile } from '../process/plain-file.ts'
 
 /** Length of a recording after repair. */
 export interface RepairedWav {
@@ -14,10 +15,11 @@ const HEADER_LOOK_BYTES = 64
 
 /**
  * Makes a recording whose process died play to its last whole moment: its header says what is there, half a moment at
- * its end is cut off. A file whose header cannot be read gets one of `format`. May be done any number of times.
+ * its end is cut off. A file whose header cannot be read gets one of `format`. May be done any number of times. `undefined` for what is no file of its own (`openPlainFile`).
  */
-export async function repairWav(file: string, format: AudioFormat): Promise<RepairedWav> {
-  const handle = await open(file, 'r+')
+export async function repairWav(file: string, format: AudioFormat): Promise<RepairedWav | undefined> {
+  const handle = await openPlainFile(file, 'change')
+  if (handle === undefined) return undefined
   try {
     const { size } = await handle.stat()
     const found = await headerOf(handle)

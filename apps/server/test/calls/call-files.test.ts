@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { writeCallFiles } from '../../src/calls/call-files.ts'
 import type { KeptRecord } from '../../src/calls/kept-record.ts'
 import { createStorage } from '../../src/process/storage.ts'
+import { smallDisk } from '../recording/small-disk.ts'
 
 const RECORD: KeptRecord = {
   callId: 'CA1',
@@ -21,17 +22,19 @@ const RECORD: KeptRecord = {
 describe('the files of a call', () => {
   const dir = mkdtempSync(join(tmpdir(), 'kav-files-'))
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
-
-  it('hold less where there is no room for all, and say so', async () => {
-    const base = join(dir, 'full')
-    // What is written first meets a disk without room; then there is some.
-    symlinkSync('/dev/full', `${base}.json.part`)
-    const written = await writeCallFiles(
+  const write = (base: string, roomBytes: number) =>
+    writeCallFiles(
       base,
       RECORD,
       { transcript: true, callRecord: true },
       createStorage(),
+      undefined,
+      smallDisk(roomBytes),
     )
+
+  it('hold less where there is no room for all, and say so', async () => {
+    const base = join(dir, 'full')
+    const written = await write(base, 360)
     expect(written).toEqual({ files: [`${base}.txt`, `${base}.json`], failed: [], left: ['events'] })
     expect(JSON.parse(readFileSync(`${base}.json`, 'utf8'))).toEqual({
       ...RECORD,
@@ -42,16 +45,9 @@ describe('the files of a call', () => {
 
   it('are whole or not there', async () => {
     const base = join(dir, 'none')
-    symlinkSync('/dev/full', `${base}.txt.part`)
-    const { failed } = await writeCallFiles(
-      base,
-      RECORD,
-      { transcript: true, callRecord: true },
-      createStorage(),
-    )
-    expect(failed).toMatchObject([
-      { file: `${base}.txt`, error: expect.stringContaining('ENOSPC') as string },
-    ])
-    expect(readdirSync(dir).filter((name) => name.startsWith('none'))).toEqual(['none.json'])
+    const { failed } = await write(base, 50)
+    expect(failed.map(({ file }) => file)).toEqual([`${base}.txt`, `${base}.json`])
+    expect(failed[0]!.error).toContain('ENOSPC')
+    expect(readdirSync(dir).filter((name) => name.startsWith('none'))).toEqual([])
   })
 })

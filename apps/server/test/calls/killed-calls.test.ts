@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -108,7 +110,7 @@ describe('calls whose process died', () => {
   it('keep the record that their own process wrote', async () => {
     journal(head())
     writeFileSync(path('.json'), 'its own')
-    writeFileSync(path('.txt.part'), 'half')
+    writeFileSync(path('.txt.0123.part'), 'half')
     await start()
     expect(readFileSync(path('.json'), 'utf8')).toBe('its own')
     expect(readdirSync(dir).sort()).toEqual([`${BASE}.json`, `${BASE}.txt`])
@@ -173,15 +175,38 @@ describe('calls whose process died', () => {
     expect(log.entries[0]!.fields).toMatchObject({ count: 2 })
   })
 
+  it('never write through a link, nor into a file that has another name', async () => {
+    const victim = join(dir, 'victim')
+    const before = Buffer.alloc(500, 7)
+    writeFileSync(victim, before)
+    journal(head({ audio: { encoding: 'linear16', sampleRateHz: 8000 } }))
+    // `.part` is where every version up to 0.1 began its files.
+    for (const ending of ['.json', '.txt', '.json.part', '.txt.part']) symlinkSync(victim, path(ending))
+    linkSync(victim, path('.wav'))
+    await start()
+    expect(readFileSync(victim).equals(before)).toBe(true)
+    expect(record()).toMatchObject({ endedBy: 'killed' })
+    expect(readdirSync(dir).sort()).toEqual([`${BASE}.json`, `${BASE}.txt`, `${BASE}.wav`, 'victim'])
+    symlinkSync(victim, path('.journal'))
+    await start()
+    expect(readFileSync(victim).equals(before)).toBe(true)
+  })
+
+  it('are completed by two neighbours at once, and told as failed by neither', async () => {
+    journal(head() + eventLine(said, true))
+    await Promise.all([start(), start(), start()])
+    expect(record()).toMatchObject({ endedBy: 'killed', durationMs: 900 })
+    expect(readdirSync(dir).sort()).toEqual([`${BASE}.json`, `${BASE}.txt`])
+    expect(metrics.value('killed_calls_failed_total')).toBe(0)
+  })
+
   it('wait for the next start when there is no room for their record', async () => {
     journal(head())
     // Where the record is to be written lies a folder.
     mkdirSync(path('.json'))
-    mkdirSync(path('.txt.part'))
     await start()
     expect(existsSync(path('.journal'))).toBe(true)
     expect(metrics.value('killed_calls_failed_total')).toBe(1)
-    rmSync(path('.txt.part'), { recursive: true })
     rmSync(path('.json'), { recursive: true })
     await start()
     expect(readdirSync(dir).sort()).toEqual([`${BASE}.json`, `${BASE}.txt`])

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AudioFormat, readWav } from '@kav/core'
@@ -27,7 +27,7 @@ describe('a recording that its process did not finish', () => {
     for (let cut = 0; cut <= whole.length; cut++) {
       writeFileSync(file, whole.subarray(0, cut))
       const there = Math.max(0, cut - headerBytes)
-      const { dataBytes } = await repairWav(file, format)
+      const { dataBytes } = (await repairWav(file, format))!
       expect(dataBytes).toBe(there - (there % momentBytes))
       const { audio, channels, format: read } = readWav(readFileSync(file))
       expect({ channels, read, bytes: audio.length }).toEqual({ channels: 2, read: format, bytes: dataBytes })
@@ -107,10 +107,28 @@ describe('a recording on a disk that is full', () => {
     expect(wav.dropped.failed).toBe(20 * SECOND - audio.length)
   })
 
+  it('counts what was written into a file that somebody took away', async () => {
+    const file = join(dir, 'taken.wav')
+    const errors: unknown[] = []
+    const wav = createWavFile({
+      file,
+      format,
+      silence: new Uint8Array(4),
+      onError: (error) => errors.push(error),
+    })
+    for (let i = 0; i < 6; i++) wav.append(Buffer.alloc(SECOND, 7))
+    await expect.poll(() => existsSync(file)).toBe(true)
+    rmSync(file)
+    await wav.close()
+    expect(String(errors[0])).toContain('removed')
+    expect(wav.failed).toBe(true)
+    expect({ kept: wav.dataBytes, dropped: wav.dropped.failed }).toEqual({ kept: 0, dropped: 6 * SECOND })
+  })
+
   it('leaves no file where not even its header fitted', async () => {
     const { file, wav } = await recordOnDisk(20, 2)
     expect(existsSync(file)).toBe(false)
-    expect(existsSync(`${file}.part`)).toBe(false)
+    expect(readdirSync(dir).filter((name) => name.includes('.part'))).toEqual([])
     expect(wav.dropped.failed).toBe(2 * SECOND)
   })
 })

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 /** Opens files of a disk that has room for so many bytes: a write takes what fits, the next fails. */
 export function smallDisk(roomBytes: number): (file: string) => Promise<FileHandle> {
   return async (file) => {
-    const handle = await open(file, 'w')
+    const handle = await open(file, 'wx')
     return intercepted(
       handle,
       async (write, bytes: Uint8Array, from: number, length: number, position: number) => {
@@ -19,7 +19,7 @@ export function smallDisk(roomBytes: number): (file: string) => Promise<FileHand
 /** Opens files of which `onChange` is told before and after each change. */
 export function watchedDisk(onChange: () => void): (file: string) => Promise<FileHandle> {
   return async (file) => {
-    const handle = await open(file, 'w')
+    const handle = await open(file, 'wx')
     onChange()
     return intercepted(handle, async (write, ...parts: Parameters<Write>) => {
       const done = await write(...parts)

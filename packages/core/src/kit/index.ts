@@ -24,7 +24,7 @@ export {
   type RenewalRule,
   SOONEST_RENEWAL_MS,
 } from './session-expiry.ts'
-export { type IterationLimits, timedIteration } from './timed-iteration.ts'
+export { type IterationLimits, timedIteration, untimedIteration } from './timed-iteration.ts'
 export { type FoundSecrets, isSecretKey, Redactor, secretsOf } from './secrets/index.ts'
 export { untilAborted } from './until-aborted.ts'
 export { nowUs, toUs, US_PER_MS } from './whole-us.ts'

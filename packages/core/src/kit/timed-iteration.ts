@@ -32,6 +32,19 @@ export function timedIteration<T>(
   return new TimedIteration(source, limits, faultOf)
 }
 
+/**
+ * The items of a provider's stream that may be silent for as long as it likes. Everything else is `timedIteration`'s:
+ * a source that never pauses leaves the event loop its turns, and one that does not let itself be stopped holds up
+ * nobody. A bare `for await` over what a plugin gave does neither.
+ */
+export function untimedIteration<T>(
+  source: AsyncIterable<T>,
+  limits: Pick<IterationLimits, 'clock' | 'what'> & { readonly signal?: AbortSignal },
+): AsyncIterableIterator<T, undefined> {
+  const { signal = new AbortController().signal } = limits
+  return new TimedIteration(source, { ...limits, signal, firstMs: Infinity, idleMs: Infinity }, undefined)
+}
+
 type Step<T> = IteratorResult<T, undefined>
 
 /** Items that come without a pause keep the event loop from everything else: after so many the others have a turn. */
@@ -106,20 +119,27 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
   readonly #came = (step: IteratorResult<T>): void => {
     const resolve = this.#answered()
     if (!resolve) return
-    if (!isStep(step)) {
+    const read = this.#read(step)
+    if (read instanceof Error) {
       this.#end()
-      this.#reject(new ProviderError('bad-data', `${this.#limits.what}: its stream gave no step`))
+      this.#reject(read)
       return
     }
-    const fault = step.done ? undefined : this.#faultOf?.(step.value)
-    if (fault) {
-      this.#end()
-      this.#reject(fault)
-      return
-    }
-    if (step.done) this.#end(false)
+    if (read.done) this.#end(false)
     else this.#first = false
-    resolve(step.done ? DONE : step)
+    resolve(read)
+  }
+
+  /** Read once and here: a step, and an item, may throw at whoever looks at it. */
+  #read(step: IteratorResult<T>): Step<T> | Error {
+    try {
+      if (!isStep(step)) return new ProviderError('bad-data', `${this.#limits.what}: its stream gave no step`)
+      if (step.done) return DONE
+      const { value } = step
+      return this.#faultOf?.(value) ?? { done: false, value }
+    } catch (thrown) {
+      return asError(thrown)
+    }
   }
 
   readonly #failed = (thrown: unknown): void => {

@@ -1,10 +1,12 @@
 import type { Clock } from '../contracts/clock.ts'
+import { bytesPerSecond } from '../contracts/audio.ts'
 import { ProviderError } from '../contracts/errors.ts'
 import type { LlmProvider } from '../contracts/llm.ts'
 import type { RealtimeProvider } from '../contracts/realtime.ts'
 import type { SttProvider } from '../contracts/stt.ts'
 import type { TtsProvider } from '../contracts/tts.ts'
 import { delay } from '../kit/deadline.ts'
+import { untimedIteration } from '../kit/timed-iteration.ts'
 import type { Probe } from './provider-health.ts'
 
 /**
@@ -15,12 +17,17 @@ import type { Probe } from './provider-health.ts'
 export const PROBE_CALL_ID = 'probe'
 /** The same in every language, and one character to pay for. */
 const WORD = '1'
-/** A recogniser may know only the phrases that it is told to listen for. */
-const HINTS = ['one']
+/** No voice takes longer for it. */
+const MOST_MS = 20_000
 /** A session that opens is quick enough when no second try would have been started beside it. */
 const SETTLED_MS = 1000
 
-export function llmProbe(provider: LlmProvider, limitMs: number): Probe {
+interface AnswerLimits {
+  readonly limitMs: number
+  readonly clock: Clock
+}
+
+export function llmProbe(provider: LlmProvider, { limitMs, clock }: AnswerLimits): Probe {
   const request = {
     callId: PROBE_CALL_ID,
     messages: [{ role: 'user', content: WORD }] as const,
@@ -29,21 +36,27 @@ export function llmProbe(provider: LlmProvider, limitMs: number): Probe {
   return {
     limitMs,
     async run(signal) {
-      for await (const event of provider.reply(request, signal)) if (event.type !== 'usage') return
+      const answer = untimedIteration(provider.reply(request, signal), { clock, what: 'llm', signal })
+      for await (const event of answer) if (event.type !== 'usage') return
       throw new ProviderError('network', 'the answer was cut off before its end')
     },
   }
 }
 
-export function ttsProbe(provider: TtsProvider, limitMs: number): Probe {
+export function ttsProbe(provider: TtsProvider, { limitMs, clock }: AnswerLimits): Probe {
   return {
     limitMs,
     async run(signal) {
       const format = provider.produces[0]
       if (!format) throw new ProviderError('bad-request', 'produces no audio format')
+      const speech = provider.speak({ callId: PROBE_CALL_ID, text: WORD, format }, signal)
+      const chunks = untimedIteration(speech, { clock, what: 'tts', signal })
+      const mostBytes = (MOST_MS * bytesPerSecond(format)) / 1000
       let bytes = 0
-      for await (const audio of provider.speak({ callId: PROBE_CALL_ID, text: WORD, format }, signal))
+      for await (const audio of chunks) {
         bytes += audio.byteLength
+        if (bytes > mostBytes) throw new ProviderError('bad-data', 'a word that does not end')
+      }
       if (bytes === 0) throw new ProviderError('bad-data', 'no audio')
     },
   }
@@ -52,13 +65,13 @@ export function ttsProbe(provider: TtsProvider, limitMs: number): Probe {
 export function sttProbe(
   provider: SttProvider,
   region: string | undefined,
-  limits: { openMs: number; clock: Clock },
+  { hints, ...limits }: { openMs: number; clock: Clock; hints: readonly string[] },
 ): Probe {
   return sessionProbe(limits, (signal) => {
     const format = provider.accepts[0]
     if (!format) throw new ProviderError('bad-request', 'accepts no audio format')
     const where = region === undefined ? {} : { region }
-    return provider.openSession({ callId: PROBE_CALL_ID, format, hints: HINTS, signal, ...where })
+    return provider.openSession({ callId: PROBE_CALL_ID, format, hints, signal, ...where })
   })
 }
 
@@ -84,7 +97,10 @@ function sessionProbe(
       try {
         const tookMs = Math.round(clock.nowMs() - startedMs)
         if (tookMs > openMs) throw new ProviderError('timeout', `open only after ${tookMs} ms`)
-        await Promise.race([delay(clock, SETTLED_MS, signal), endOf(session.events)])
+        await Promise.race([
+          delay(clock, SETTLED_MS, signal),
+          endOf(untimedIteration(session.events, { clock, what: 'session', signal })),
+        ])
       } finally {
         await session.close()
       }
@@ -94,7 +110,6 @@ function sessionProbe(
 
 /** Rejects when the session dies or ends; nothing else is expected of one that hears nothing. */
 async function endOf(events: AsyncIterable<unknown>): Promise<never> {
-  const iterator = events[Symbol.asyncIterator]()
-  while (!(await iterator.next()).done);
+  for await (const _event of events);
   throw new ProviderError('session-limit', 'the session ended by itself')
 }

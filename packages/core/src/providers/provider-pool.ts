@@ -62,10 +62,17 @@ export interface ProviderPool {
 
 export function createProviderPool(
   providers: PoolProviders,
-  parts: HealthParts & { firstTokenTimeoutMs: number; firstAudioTimeoutMs: number },
+  parts: HealthParts & {
+    firstTokenTimeoutMs: number
+    firstAudioTimeoutMs: number
+    /** What callers are likely to say; the models' own come with them. */
+    hints?: readonly string[]
+  },
 ): ProviderPool {
   const { clock } = parts
-  const opens = { openMs: HEDGE_AFTER_MS, clock }
+  // As a call has them: a recogniser that listens for phrases opens with none.
+  const hints = [...(parts.hints ?? []), ...providers.llm.flatMap(({ provider }) => provider.hints ?? [])]
+  const opens = { openMs: HEDGE_AFTER_MS, clock, hints }
   const made: ProviderInstance<unknown>[] = []
   const keep = <Provider>(instance: ProviderInstance<Provider>): ProviderInstance<Provider> => {
     made.push(instance)
@@ -77,11 +84,11 @@ export function createProviderPool(
     return keep(createProviderInstance(about, { ...parts, probeOf }))
   }
   const thinks = ({ name, provider }: NamedProvider<LlmProvider>) => {
-    const probeOf = () => llmProbe(provider, parts.firstTokenTimeoutMs)
+    const probeOf = () => llmProbe(provider, { limitMs: parts.firstTokenTimeoutMs, clock })
     return keep(createProviderInstance({ kind: 'llm', name, provider }, { ...parts, probeOf }))
   }
   const speaks = ({ name, provider }: NamedProvider<TtsProvider>) => {
-    const probeOf = () => ttsProbe(provider, parts.firstAudioTimeoutMs)
+    const probeOf = () => ttsProbe(provider, { limitMs: parts.firstAudioTimeoutMs, clock })
     return keep(createProviderInstance({ kind: 'tts', name, provider }, { ...parts, probeOf }))
   }
   const converses = ({ name, provider }: NamedProvider<RealtimeProvider>) => {

@@ -29,6 +29,9 @@ const EVENTS_A_TURN = 256
 /** Pieces in a row that hold no words: a model that only thinks by then will not answer. */
 const MAX_WORDLESS_PIECES = 20_000
 
+/** Gone through at once. */
+const PART_CHARS = 16_384
+
 type TextEvent = Extract<LlmEvent, { type: 'text' }>
 
 /**
@@ -142,24 +145,41 @@ async function* released(
       if (event.type === 'thought') yield { type: 'text', pieces: text.release() }
       else if (event.type !== 'text') yield event
       else {
-        if (text.holds) beginning.add(event.text)
-        let pieces = text.push(event.text)
-        if (unknown && text.holds && beginning.is !== 'thought') {
-          heldChars += event.text.length
-          if (heldChars > MAX_HELD_CHARS) pieces = text.release()
+        for (const part of inParts(event.text)) {
+          if (part !== event.text) await turnOfTheLoop()
+          if (text.holds) beginning.add(part)
+          let pieces = text.push(part)
+          if (unknown && text.holds && beginning.is !== 'thought') {
+            heldChars += part.length
+            if (heldChars > MAX_HELD_CHARS) pieces = text.release()
+          }
+          wordless = pieces.length > 0 ? 0 : wordless + 1
+          if (wordless > MAX_WORDLESS_PIECES) {
+            throw new ProviderError('bad-data', `llm: ${wordless} pieces without a word`)
+          }
+          // A reader counts what comes of nothing, too.
+          yield { type: 'text', pieces: part === '' ? NOTHING : pieces }
         }
-        wordless = pieces.length > 0 ? 0 : wordless + 1
-        if (wordless > MAX_WORDLESS_PIECES) {
-          throw new ProviderError('bad-data', `llm: ${wordless} pieces without a word`)
-        }
-        // A reader counts what comes of nothing, too.
-        yield { type: 'text', pieces: event.text === '' ? NOTHING : pieces }
         if (unknown) turn ??= turnOfTheLoop()
       }
     }
   } finally {
     if (!done) void stopSource(iterator)
   }
+}
+
+/** A text in one piece may be of any length: it is gone through a part at a time, as far as anybody reads. */
+function* inParts(text: string): Generator<string> {
+  let at = 0
+  while (text.length - at > PART_CHARS) {
+    // Not between the halves of one character.
+    const splits = /[\uD800-\uDBFF]/.test(text.charAt(at + PART_CHARS - 1))
+    const end = at + PART_CHARS + (splits ? 1 : 0)
+    yield text.slice(at, end)
+    at = end
+  }
+  if (at === 0) yield text
+  else if (at < text.length) yield text.slice(at)
 }
 
 const NOTHING: readonly TextPiece[] = [{ type: 'words', text: '' }]

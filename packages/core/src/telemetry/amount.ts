@@ -3,6 +3,7 @@ export type Amount =
   | 'reply_chars'
   | 'tool_calls'
   | 'tool_argument_chars'
+  | 'usage_tokens'
   | 'clause_audio_ms'
   | 'word_times'
   | 'stt_events'
@@ -12,3 +13,6 @@ export type Amount =
   | 'realtime_audio_ms'
   | 'realtime_events'
   | 'realtime_text_chars'
+
+/** More than any model reads or writes in one answer. */
+export const MAX_USAGE_TOKENS = 100_000_000

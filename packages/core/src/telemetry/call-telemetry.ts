@@ -2,7 +2,7 @@ import type { Clock } from '../contracts/clock.ts'
 import { messageOf, type ProviderError } from '../contracts/errors.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
-import type { Amount } from './amount.ts'
+import { type Amount, MAX_USAGE_TOKENS } from './amount.ts'
 import { CALL_EVENTS, type CallEvent, type CallEventName } from './call-events.ts'
 
 /** The steps of one turn on the monotonic clock; `undefined` where a step did not happen. */
@@ -223,8 +223,15 @@ export class CallTelemetry {
   }
 
   llmUsage(inputTokens: number, outputTokens: number): void {
-    this.#metrics.count('llm_input_tokens_total', inputTokens)
-    this.#metrics.count('llm_output_tokens_total', outputTokens)
+    for (const [name, tokens] of [
+      ['llm_input_tokens_total', inputTokens],
+      ['llm_output_tokens_total', outputTokens],
+    ] as const) {
+      // One that is none would spoil the figure for every call.
+      if (Number.isSafeInteger(tokens) && tokens >= 0 && tokens <= MAX_USAGE_TOKENS)
+        this.#metrics.count(name, tokens)
+      else this.amountCut('usage_tokens', MAX_USAGE_TOKENS)
+    }
   }
 
   interrupted(fields: { turn: number; afterSpeechMs: number }, heard: string): void {

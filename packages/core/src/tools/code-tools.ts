@@ -5,6 +5,8 @@ import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
 
 /** Longest answer of a code tool that the model is told. */
 const MAX_ANSWER_BYTES = 16_384
+/** Writing more than this as JSON, only to cut it, would hold up every call of the process. */
+const MAX_WRITTEN_CHARS = 1_000_000
 export const TOOL_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 
 /** A running tool plugin. */
@@ -53,18 +55,38 @@ function unusable(plugin: string, what: string): KavError {
 function tell(result: unknown): string {
   const text = typeof result === 'string' ? result : toJson(result)
   if (text === '') return 'Done.'
-  const bytes = Buffer.from(text)
+  // No character takes less than a byte.
+  const bytes = Buffer.from(text.slice(0, MAX_ANSWER_BYTES + 1))
   if (bytes.byteLength <= MAX_ANSWER_BYTES) return text
   const kept = new TextDecoder().decode(bytes.subarray(0, MAX_ANSWER_BYTES), { stream: true })
   return `${kept}\n[cut: the answer is longer than ${MAX_ANSWER_BYTES} bytes]`
 }
 
+/** Of a value by itself, before it is gone into: bytes among its own are written out as one list of numbers. */
+function leastChars(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 1
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  if (Array.isArray(value) && value.length > MAX_WRITTEN_CHARS) return value.length
+  let chars = 1
+  for (const own of Object.values(value)) if (ArrayBuffer.isView(own)) chars += own.byteLength
+  return chars
+}
+
 function toJson(result: unknown): string {
+  let leftChars = MAX_WRITTEN_CHARS
+  const counted = (_key: string, value: unknown): unknown => {
+    leftChars -= leastChars(value)
+    if (leftChars < 0) throw new ToolFailure(`its result is longer than ${MAX_WRITTEN_CHARS} characters`)
+    return value
+  }
   try {
+    counted('', result)
     // Undefined for undefined, a function or a symbol: there is nothing to tell.
-    const text: string | undefined = JSON.stringify(result)
+    const text: string | undefined = JSON.stringify(result, counted)
     return text ?? ''
-  } catch {
+  } catch (error) {
+    if (leftChars < 0) throw error
     throw new ToolFailure('its result cannot be written as JSON')
   }
 }

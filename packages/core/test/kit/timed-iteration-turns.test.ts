@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { timedIteration } from '../../src/kit/timed-iteration.ts'
+import { timedIteration, untimedIteration } from '../../src/kit/timed-iteration.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 
 const limits = () => ({
@@ -49,3 +49,42 @@ describe('a source that never pauses', () => {
     expect(isStopped).toBe(true)
   })
 })
+
+describe('a source that cannot be looked at', () => {
+  const thrown = new Error('nobody looks at this')
+  const refuse = (): never => {
+    throw thrown
+  }
+  const giving = <T>(step: unknown): AsyncIterable<T> => ({
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(step as IteratorResult<T>) }),
+  })
+
+  it.each<[string, AsyncIterable<Uint8Array>]>([
+    ['a step whose "done" throws', giving(Object.defineProperty({ value: 1 }, 'done', { get: refuse }))],
+    ['a step whose "value" throws', giving(Object.defineProperty({ done: false }, 'value', { get: refuse }))],
+    ['an item that throws at whoever judges it', giving({ done: false, value: proxied(refuse) })],
+    ['a "then" that throws', giving(Object.defineProperty({}, 'then', { get: refuse }))],
+  ])('throws at whoever reads it, and leaves nobody waiting: %s', async (_what, source) => {
+    const stream = timedIteration(source, limits(), (item) => (item.length === 0 ? undefined : undefined))
+    await expect(stream.next()).rejects.toBe(thrown)
+    expect(await stream.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('is left although it does not let itself be stopped, without a deadline, too', async () => {
+    const hanging: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.resolve({ done: false, value: 7 }),
+        return: () => new Promise<never>(() => undefined),
+      }),
+    }
+    const { clock } = createFakeClock()
+    for await (const item of untimedIteration(hanging, { clock, what: 'voice' })) {
+      expect(item).toBe(7)
+      break
+    }
+  })
+})
+
+function proxied(get: () => never): Uint8Array {
+  return new Proxy(new Uint8Array(1), { get })
+}

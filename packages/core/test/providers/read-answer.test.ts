@@ -50,6 +50,20 @@ describe('an answer as it is read', () => {
     expect(withheld).toEqual([])
   })
 
+  it('goes through a text of any length a part at a time, as far as it is read', async () => {
+    const long = says(`${'😀 word '.repeat(2_000_000)}`)
+    const parts: string[] = []
+    const options = { tools, habits: { thinksFirst: false }, onWithheld: () => undefined }
+    for await (const event of readAnswer(slowly(long), options)) {
+      if (event.type === 'text') parts.push(event.text)
+      if (parts.length === 5) break
+    }
+    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(20_000)
+    expect(long[0]).toMatchObject({ text: expect.stringContaining(parts.join('')) as string })
+    // Half a character cannot be written as a part of an address.
+    for (const part of parts) expect(() => encodeURIComponent(part)).not.toThrow()
+  })
+
   it('makes a call that was written as text, once, in front of the end', async () => {
     const { read, withheld } = reading()
     const call = { type: 'tool-call', name: 'book', arguments: '{"size":4}' }

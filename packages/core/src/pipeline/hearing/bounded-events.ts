@@ -1,6 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
 import type { SttEvent } from '../../contracts/stt.ts'
+import { untimedIteration } from '../../kit/timed-iteration.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { type Rate, TokenBucket } from '../token-bucket.ts'
 
@@ -19,7 +20,7 @@ export async function* boundedEvents(
 ): AsyncGenerator<SttEvent> {
   const { plugin, clock, telemetry } = parts
   const bucket = new TokenBucket(STT_EVENTS, clock)
-  for await (const event of events) {
+  for await (const event of untimedIteration(events, { clock, what: plugin })) {
     if (!bucket.take()) {
       telemetry.amountCut('stt_events', STT_EVENTS.perSecond)
       throw new ProviderError('bad-data', `${plugin}: says more than ${STT_EVENTS.perSecond} things a second`)

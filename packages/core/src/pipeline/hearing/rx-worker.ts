@@ -56,7 +56,8 @@ class Worker implements RxWorker, Sleeper {
   readonly #reader: CallerAudioReader
   readonly #alarm: Alarm
   readonly #clock: Clock
-  readonly #batch: Buffer
+  readonly #batchBytes: number
+  #batch: Buffer
   readonly #batchUs: number
   readonly #resyncUs: number
   /** Real time that a byte may take at the catch-up rate. */
@@ -76,7 +77,8 @@ class Worker implements RxWorker, Sleeper {
     this.#alarm = alarm
     alarm.wakes(this)
     this.#clock = clock
-    this.#batch = Buffer.alloc(Math.round(batchMs * bytesPerMs))
+    this.#batchBytes = Math.round(batchMs * bytesPerMs)
+    this.#batch = Buffer.alloc(this.#batchBytes)
     this.#batchUs = toUs(batchMs)
     this.#resyncUs = toUs(settings.rxQueue.resyncMs)
     this.#usPerByte = US_PER_MS / bytesPerMs / settings.rxQueue.catchupRate
@@ -116,14 +118,16 @@ class Worker implements RxWorker, Sleeper {
   /** A piece stays incomplete only while more audio may come for it. */
   #pieceReady(nowUs: number): boolean {
     const { unreadBytes, closed } = this.#reader
-    if (unreadBytes >= this.#batch.length) return true
+    if (unreadBytes >= this.#batchBytes) return true
     return unreadBytes > 0 && (closed || nowUs - this.#lastArrivalUs >= this.#batchUs)
   }
 
   #write(sink: SttSink, nowUs: number): void {
+    // It was lent, and a plugin gave it away to a thread of its own.
+    if (this.#batch.length === 0) this.#batch = Buffer.alloc(this.#batchBytes)
     const length = this.#reader.read(this.#batch)
     const startedMs = this.#clock.nowMs()
-    sink.write(length === this.#batch.length ? this.#batch : this.#batch.subarray(0, length))
+    sink.write(length === this.#batchBytes ? this.#batch : this.#batch.subarray(0, length))
     this.counters.writeMs += this.#clock.nowMs() - startedMs
     this.counters.writes++
     this.counters.bytesWritten += length
@@ -135,7 +139,7 @@ class Worker implements RxWorker, Sleeper {
     const { unreadBytes, closed } = this.#reader
     this.#pieceDue = false
     if (!this.#sink || this.#finished === this.#sink) return this.#alarm.never()
-    if (closed || unreadBytes >= this.#batch.length) {
+    if (closed || unreadBytes >= this.#batchBytes) {
       this.#pieceDue = true
       return this.#alarm.at(Math.max(nowUs, this.#nextWriteUs))
     }

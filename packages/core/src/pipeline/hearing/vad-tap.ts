@@ -3,6 +3,8 @@ import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import type { Metrics } from '../../contracts/metrics.ts'
 import type { VadProvider, VadStream } from '../../contracts/vad.ts'
+import { attempt } from '../../kit/attempt.ts'
+import { withDeadline } from '../../kit/deadline.ts'
 import { nowUs, toUs } from '../../kit/whole-us.ts'
 import type { FrameClock, FrameClockSeat, Sleeper } from '../frame-clock.ts'
 import { VadLane, type VadTapHandlers } from './vad-lane.ts'
@@ -28,6 +30,8 @@ export interface VadTapStream {
 
 /** Between two batches, so that the windows of all calls are many at a time. */
 const BATCH_US = toUs(20)
+/** A detector that takes longer for 32 ms of speech has no use for a call. */
+const RATE_LIMIT_MS = 5000
 
 export function createVadTap(
   provider: VadProvider,
@@ -140,7 +144,7 @@ class Batches implements Sleeper {
     this.#inFlight = true
     try {
       const rating = this.#provider.rate(this.#streams, windows, this.#probabilities)
-      if (rating) rating.then(this.#deliver, this.#fail)
+      if (rating) this.#within(rating).then(this.#deliver, this.#fail)
       else this.#deliver()
     } catch (thrown) {
       this.#fail(thrown)
@@ -153,7 +157,9 @@ class Batches implements Sleeper {
     const ready = this.#ready
     this.#ready = this.#batch
     this.#ready.length = 0
-    if (this.#windows.length < ready.length * windowSamples) {
+    // Also where the detector gave them away to a thread of its own, although they are lent.
+    const room = Math.min(this.#windows.length, this.#probabilities.length * windowSamples)
+    if (room < ready.length * windowSamples) {
       this.#windows = new Int16Array(ready.length * 2 * windowSamples)
       this.#probabilities = new Float32Array(ready.length * 2)
     }
@@ -176,7 +182,40 @@ class Batches implements Sleeper {
 
   readonly #fail = (thrown: unknown): void => {
     const error = asProviderError(thrown, 'vad: rating a batch')
+    if (error.class !== 'timeout' && this.#batch.length > 1) return void this.#rateAlone()
+    // Who hangs may write into what he was lent, whenever he comes back.
+    this.#windows = new Int16Array(0)
     this.#settle((lane) => lane.handlers.onFailure(error))
+  }
+
+  /** One stream may be at fault, and the calls of the others are not to pay for it. */
+  async #rateAlone(): Promise<void> {
+    const { windowSamples } = this.#provider
+    const windows = this.#windows
+    const outcomes: (number | ProviderError)[] = []
+    let hangs: ProviderError | undefined
+    for (const [index, stream] of this.#streams.entries()) {
+      const window = windows.slice(index * windowSamples, (index + 1) * windowSamples)
+      const probabilities = new Float32Array(1)
+      try {
+        if (hangs) throw hangs
+        await this.#within(attempt(() => this.#provider.rate([stream], window, probabilities)))
+        outcomes.push(probabilities[0]!)
+      } catch (thrown) {
+        const error = asProviderError(thrown, 'vad: rating a window')
+        if (error.class === 'timeout') hangs = error
+        outcomes.push(error)
+      }
+    }
+    this.#settle((lane, index) => {
+      const outcome = outcomes[index]!
+      if (typeof outcome === 'number') lane.handlers.onWindow(outcome)
+      else lane.handlers.onFailure(outcome)
+    })
+  }
+
+  #within(rating: PromiseLike<void>): Promise<void> {
+    return withDeadline(this.#clock, RATE_LIMIT_MS, 'vad: rating', Promise.resolve(rating))
   }
 
   /** The batch in flight is done and each of its calls hears so; one whose handler throws is alone in it. */

@@ -158,6 +158,12 @@ function voiceRequest(
   }
 }
 
+function isWordTime(time: unknown): boolean {
+  if (typeof time !== 'object' || time === null) return false
+  const { word, startMs } = time as Partial<TtsWordTime>
+  return typeof word === 'string' && Number.isFinite(startMs)
+}
+
 /** A text has no more words than characters. */
 function atMost(
   max: () => number,
@@ -166,7 +172,7 @@ function atMost(
 ): (time: TtsWordTime) => void {
   let told = 0
   return (time) => {
-    if (told >= max()) return onCut()
+    if (told >= max() || !isWordTime(time)) return onCut()
     told++
     tell(time)
   }

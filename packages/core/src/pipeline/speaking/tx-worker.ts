@@ -71,7 +71,8 @@ class Worker implements TxWorker, Sleeper {
   readonly #alarm: Alarm
   readonly #taps: readonly CallTap[]
   readonly #onFailure: (thrown: unknown) => void
-  readonly #frame: Uint8Array
+  readonly #frameBytes: number
+  #frame: Uint8Array
   readonly #leadUs: number
   readonly #maxBufferedBytes: number
   /** Media went out and no mark since: running dry now would be heard as a gap inside a clause. */
@@ -95,10 +96,11 @@ class Worker implements TxWorker, Sleeper {
     this.#alarm = parts.alarm
     this.#taps = parts.taps
     this.#onFailure = parts.onFailure
-    this.#frame = new Uint8Array(frameBytes(parts.call.format))
+    this.#frameBytes = frameBytes(parts.call.format)
+    this.#frame = new Uint8Array(this.#frameBytes)
     this.#leadUs = toUs(parts.settings.leadMs)
     // On the wire a frame is base64 in JSON: about twice its bytes.
-    this.#maxBufferedBytes = parts.settings.sendMaxFrames * this.#frame.length * 2
+    this.#maxBufferedBytes = parts.settings.sendMaxFrames * this.#frameBytes * 2
     parts.alarm.wakes(this)
   }
 
@@ -166,6 +168,8 @@ class Worker implements TxWorker, Sleeper {
   }
 
   #sendFrame(nowUs: number): void {
+    // It was lent, and a transport gave it away to a thread of its own.
+    if (this.#frame.length === 0) this.#frame = new Uint8Array(this.#frameBytes)
     const frame = this.#frame
     this.#reader.readMedia(frame)
     const dryUs = this.#playout.sent(nowUs, FRAME_US)

@@ -26,6 +26,11 @@ function endlessModel(next: (index: number) => LlmEvent) {
   return { seen, reply }
 }
 
+/** A flood is read a part in each, and the clock of a test does not wait for that. */
+async function turnsOfTheLoop(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** A call whose caller has asked for something, of a model that has no end. */
 async function asked(next: (index: number) => LlmEvent, options: CallRigOptions = {}) {
   const model = endlessModel(next)
@@ -334,6 +339,7 @@ describe('a speech-to-speech model without an end', () => {
     const { rig, model } = await talking()
     for (let index = 0; index < 50_000; index++)
       model.emit({ type: 'agent-partial', itemId: `i${index}`, text: 'on and on' })
+    await turnsOfTheLoop(100)
     await rig.wait(15_000)
     expect(rig.of('amount_cut').map(({ fields }) => fields['what'])).toEqual(['realtime_events'])
     expect(rig.of('call_ended')[0]?.fields).toMatchObject({ ended_by: expect.anything() })

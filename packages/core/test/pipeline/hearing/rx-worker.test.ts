@@ -114,6 +114,25 @@ describe('first words', () => {
   })
 })
 
+describe('a recogniser that gives away what it was lent', () => {
+  it('costs the process nothing, and loses no audio', () => {
+    const rig = createRxRig()
+    let bytes = 0
+    rig.audio.memory.recogniserOpened()
+    rig.worker.attach({
+      write(audio) {
+        bytes += audio.length
+        // To a thread of its own, as `postMessage` does.
+        structuredClone(audio, { transfer: [audio.buffer as ArrayBuffer] })
+      },
+      finish: () => undefined,
+    })
+    rig.speak(1000)
+    rig.clock.step(100)
+    expect(bytes).toBe(8000)
+  })
+})
+
 describe('the pace to STT', () => {
   it.each([20, 40, 100])('hands a frame on within its batch of %i ms and a tick', (batchMs) => {
     const rig = createRxRig({ batchMs })

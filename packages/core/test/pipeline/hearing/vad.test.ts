@@ -148,22 +148,50 @@ describe('the voice tap', () => {
     stream.close()
   })
 
-  it('tells every call of a detector that fails, and rates on', async () => {
+  function failingRig() {
     const clock = createManualClock()
     const slow = createSlowVad()
     const tap = createVadTap(slow.provider, createFrameClock(clock), clock)
-    const failures: string[] = []
-    const streams = ['a', 'b'].map((name) =>
+    const told: string[] = []
+    const streams = ['a', 'b', 'c'].map((name) =>
       tap.open(MULAW_8K, {
-        onWindow: () => undefined,
-        onFailure: (error) => failures.push(`${name} ${error.message}`),
+        onWindow: () => told.push(`${name} rated`),
+        onFailure: (error) => told.push(`${name} ${error.message}`),
       }),
     )
     for (const stream of streams) stream.push(new Uint8Array(512))
     clock.step(20)
-    slow.batches[0]!.done(new Error('worker gone'))
+    const done = async (error?: Error) => {
+      slow.batches.at(-1)!.done(error)
+      await settle()
+    }
+    return { clock, slow, streams, told, done }
+  }
+
+  it('tells the call that a detector fails at, and rates the windows of the others all the same', async () => {
+    const { clock, slow, streams, told, done } = failingRig()
+    await done(new Error('worker gone'))
+    expect(told).toEqual([])
+    await done()
+    await done(new Error('worker gone'))
+    await done()
+    expect(told).toEqual(['a rated', 'b vad: rating a window: worker gone', 'c rated'])
+    expect(slow.batches.slice(1, 4).map((batch) => batch.streams)).toEqual([1, 1, 1])
+    clock.step(20)
+    expect(slow.batches).toHaveLength(5)
+    expect(slow.batches[4]!.streams).toBe(3)
+    for (const stream of streams) stream.close()
+  })
+
+  it('tells every call of a detector that hangs, and does not wait for it', async () => {
+    const { clock, slow, streams, told } = failingRig()
+    clock.step(5000)
     await settle()
-    expect(failures).toEqual(['a vad: rating a batch: worker gone', 'b vad: rating a batch: worker gone'])
+    expect(told.map((line) => line.slice(0, 15))).toEqual([
+      'a vad: rating: ',
+      'b vad: rating: ',
+      'c vad: rating: ',
+    ])
     clock.step(20)
     expect(slow.batches).toHaveLength(2)
     for (const stream of streams) stream.close()

@@ -1,9 +1,26 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nowUs, toUs } from '../../../src/kit/index.ts'
+import { frameIndexes } from '../call-rig.ts'
 import { createTxRig } from './tx-rig.ts'
 
 const leads = fc.integer({ min: 20, max: 400 })
+
+describe('a transport that gives away what it was lent', () => {
+  it('costs the caller nothing', () => {
+    const rig = createTxRig()
+    const { send } = rig.far.call
+    rig.far.call.send = (frame) => {
+      send.call(rig.far.call, frame)
+      structuredClone(frame, { transfer: [frame.buffer as ArrayBuffer] })
+    }
+    rig.write(50)
+    rig.clock.step(1200)
+    expect(frameIndexes(Buffer.concat(rig.frames().map(({ bytes }) => bytes)))).toEqual(
+      Array.from({ length: 50 }, (_, index) => index),
+    )
+  })
+})
 
 describe('pacing to the caller', () => {
   it('never gives the far end more than the lead and a frame, for any lead', () => {

@@ -13,3 +13,18 @@ it.each(['--version', '-V'])('%s prints the version of the package and nothing e
   expect(await runCli([flag])).toBe(0)
   expect(printed.join('')).toBe(`${version}\n`)
 })
+
+it('says that a report could not be written to its end, and fails', async () => {
+  const told: string[] = []
+  vi.spyOn(process.stdout, 'write').mockImplementation((_text, done) => {
+    // As a file on a full disk does.
+    process.nextTick(
+      done as unknown as () => void,
+      Object.assign(new Error('ENOSPC: no room'), { code: 'ENOSPC' }),
+    )
+    return false
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0)
+  expect(await runCli(['plugins'])).toBe(1)
+  expect(told).toEqual(['kav: the output could not be written: ENOSPC: no room\n'])
+})
