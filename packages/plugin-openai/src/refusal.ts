@@ -1,3 +1,4 @@
+import { textUpTo } from '@kav/core/kit'
 import { serverFaultOf } from './server-fault.ts'
 
 /** No reason is longer; what is behind it is not read. */
@@ -8,7 +9,7 @@ const MAX_REFUSAL_BYTES = 65_536
  * drops the reason of any other. Status and headers stay.
  */
 export async function tellableRefusal(response: Response): Promise<Response> {
-  const text = await firstBytes(response)
+  const text = await textUpTo(response.body as AsyncIterable<Uint8Array> | null, MAX_REFUSAL_BYTES)
   const error = withoutNothing(faultOfBody(text))
   const headers = new Headers([...response.headers].filter(([name]) => !/^content-/.test(name)))
   headers.set('content-type', 'application/json')
@@ -35,19 +36,6 @@ export function isHtml(text: string): boolean {
 export function titleOf(text: string): string {
   const title = /<title(?:\s[^<>]{0,100})?>([^<]{1,200})/i.exec(text)?.[1]?.trim()
   return title ? ` ("${title}")` : ''
-}
-
-async function firstBytes({ body }: Response): Promise<string> {
-  if (!body) return ''
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    text += decoder.decode(chunk, { stream: true })
-    if (bytes >= MAX_REFUSAL_BYTES) break
-  }
-  return text + decoder.decode()
 }
 
 function withoutNothing(fields: object): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock.ts'
 import { ProviderError } from '../contracts/errors.ts'
+import { textUpTo } from './text-up-to.ts'
 
 /** The longest that one question of a live check waits for its answer. */
 export const LIVE_CHECK_MS = 10_000
@@ -44,23 +45,11 @@ export async function askLive(url: string, question: LiveQuestion): Promise<Live
       redirect: 'manual',
       signal: abort.signal,
     })
-    return { status: response.status, headers: response.headers, json: parse(await firstBytes(response)) }
+    const text = await textUpTo(response.body as AsyncIterable<Uint8Array> | null, MAX_ANSWER_BYTES)
+    return { status: response.status, headers: response.headers, json: parse(text) }
   } finally {
     cancel()
   }
-}
-
-async function firstBytes({ body }: Response): Promise<string> {
-  if (!body) return ''
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    text += decoder.decode(chunk, { stream: true })
-    if (bytes >= MAX_ANSWER_BYTES) break
-  }
-  return text + decoder.decode()
 }
 
 function parse(text: string): unknown {
