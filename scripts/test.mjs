@@ -1,13 +1,13 @@
 // `npm test`: lint, types, unit, property, contract and end-to-end tests, then a smoke on other versions of Node.js and
 // on what a stranger installs. The last line is the runner's own count.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { ensureDebianCommands } from './debian-commands.mjs'
 import { ensureLocalSpeech } from './local-speech.mjs'
-import { ensurePromtool } from './promtool.mjs'
 import { root, run, tryRun } from './run.mjs'
 import { testSeed } from './test-seed.mjs'
 
 await ensureLocalSpeech({ log: (line) => console.log(line) })
-ensurePromtool(`${root}.cache/promtool`)
+ensureDebianCommands(`${root}.cache`)
 run('lint', 'node', ['scripts/lint.mjs'])
 
 const report = `${root}.cache/test-report.json`

@@ -1,11 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { debianCommand } from './debian-command.ts'
 
-const FETCHED = fileURLToPath(new URL('../../../.cache/promtool/promtool', import.meta.url))
-const COMMAND = existsSync(FETCHED) ? FETCHED : 'promtool'
+const COMMAND = debianCommand('promtool')
 
-/** Absent: neither installed nor taken out of its package by `npm test`, which then says why. */
 export const hasPromtool = spawnSync(COMMAND, ['--version'], { stdio: 'ignore' }).status === 0
 
 /** What promtool has to say; empty when all is well. */

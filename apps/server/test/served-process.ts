@@ -26,7 +26,13 @@ export async function serveProcess(
 ): Promise<ServedProcess> {
   const child: ChildProcess = spawn(
     process.execPath,
-    [KAV, 'serve', '--port', '0', ...(pipeline === undefined ? [] : [pipeline, '--host', '127.0.0.1'])],
+    [
+      KAV,
+      'serve',
+      '--port',
+      env['PORT'] ?? '0',
+      ...(pipeline === undefined ? [] : [pipeline, '--host', '127.0.0.1']),
+    ],
     {
       cwd: dir,
       env: { ...process.env, ...env },

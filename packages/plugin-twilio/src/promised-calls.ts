@@ -1,6 +1,6 @@
 import type { CallPlace, Clock } from '@kav/core'
 
-/** Calls whose stream was ordered here and has not come: each has its place, for as long as its token is good. */
+/** Calls whose stream was ordered here and has not come: each has its place for a while. */
 export class PromisedCalls {
   readonly #ttlMs: number
   readonly #clock: Pick<Clock, 'nowMs'>

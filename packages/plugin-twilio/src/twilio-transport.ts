@@ -21,6 +21,11 @@ import { createStatusCallback } from './status-callback.ts'
 import { createStreamTokens } from './stream-token.ts'
 import { createVoiceWebhook, plain } from './webhook.ts'
 
+/**
+ * How long a place is kept for a stream. It comes within a second or two; one that a balancer brings to another process
+ * never comes here. Later ones are taken all the same, as long as their token is good.
+ */
+const PLACE_MS = 10_000
 const CLOSED: CallRefusal = { refused: 'draining', instead: { how: 'refuse' } }
 
 export function createTwilioTransport(params: TwilioParams, context: PluginContext): TransportProvider {
@@ -34,7 +39,8 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
     clock: context.clock,
     ...(settings.auth_token === undefined ? {} : { secret: settings.auth_token }),
   })
-  const promised = new PromisedCalls(settings.token_ttl_ms, context.clock)
+  const placeMs = Math.min(settings.token_ttl_ms, PLACE_MS)
+  const promised = new PromisedCalls(placeMs, context.clock)
   const control = createCallControl(settings, context)
   let streams: MediaStreams | undefined
   let closed: Promise<void> | undefined
@@ -60,7 +66,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         messageBytes: settings.max_message_bytes,
       }
       const isClosed = (): boolean => closed !== undefined
-      const admit = (): CallPlace | CallRefusal => (isClosed() ? CLOSED : host.admit(settings.token_ttl_ms))
+      const admit = (): CallPlace | CallRefusal => (isClosed() ? CLOSED : host.admit(placeMs))
       addRoutes(host, settings, {
         voice: createVoiceWebhook({ settings, context, limitedLog, gate, replays, tokens, promised, admit }),
         status: createStatusCallback({ gate, replays, log: limitedLog }, context),

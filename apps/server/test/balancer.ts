@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { debianCommand } from './debian-command.ts'
+
+const NGINX = debianCommand('nginx')
+const CONF = fileURLToPath(new URL('../../../deploy/nginx/kav.conf', import.meta.url))
+const TRIES = 100
+const TRY_EVERY_MS = 50
+
+export const hasNginx = spawnSync(NGINX, ['-v'], { stdio: 'ignore' }).status === 0
+
+/** A real nginx with the file of deploy/nginx; its addresses and its certificate alone are others. */
+export async function openBalancer(
+  ports: readonly number[],
+): Promise<{ readonly origin: string; close(): Promise<void> }> {
+  const dir = mkdtempSync(join(tmpdir(), 'kav-nginx-'))
+  const port = await freePort()
+  const servers = ports.map((one) => `server 127.0.0.1:${one} max_fails=0;`).join('\n  ')
+  const kav = readFileSync(CONF, 'utf8')
+    .replace(/(?:server 127\.0\.0\.1:\d+ max_fails=0;\s*)+/, `${servers}\n`)
+    .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
+    .replace(/ssl_certificate(?:_key)? .*\n/g, '\n')
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `  ${name}_temp_path ${dir}/${name};`)
+    .join('\n')
+  writeFileSync(
+    join(dir, 'nginx.conf'),
+    `daemon off;\npid ${dir}/pid;\nerror_log stderr warn;\nevents {}\nhttp {\n  access_log off;\n${temporary}\n${kav}}\n`,
+  )
+  const child: ChildProcess = spawn(NGINX, ['-p', dir, '-c', join(dir, 'nginx.conf'), '-e', 'stderr'], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  })
+  const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()))
+  await untilOpen(port)
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async close() {
+      child.kill('SIGTERM')
+      await exited
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function untilOpen(port: number): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy()
+        resolve(true)
+      })
+      socket.on('error', () => resolve(false))
+    })
+    if (isOpen) return
+    await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS))
+  }
+  throw new Error('nginx did not open its port')
+}

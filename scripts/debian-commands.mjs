@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Commands that tests run for real, and the Debian packages they are in. */
+export const DEBIAN_COMMANDS = [
+  { command: 'promtool', package: 'prometheus', path: 'usr/bin/promtool', size: '19 MB' },
+  { command: 'nginx', package: 'nginx', path: 'usr/sbin/nginx', size: '1 MB' },
+]
+
+/**
+ * Puts each command into `cache/<command>/`, unless it is installed or there already: nothing is installed, no service
+ * is started. Says why where it cannot; the tests that want it are skipped then.
+ */
+export function ensureDebianCommands(cache, log = console.log) {
+  for (const wanted of DEBIAN_COMMANDS) ensureCommand(wanted, join(cache, wanted.command), log)
+}
+
+function ensureCommand({ command, package: name, path, size }, folder, log) {
+  if (spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0) return
+  if (existsSync(join(folder, command))) return
+  const work = mkdtempSync(join(tmpdir(), 'kav-debian-'))
+  try {
+    log(`${command} is not installed: taking it out of the Debian package ${name} (${size}, once) …`)
+    const options = { cwd: work, encoding: 'utf8', timeout: 120_000 }
+    spawnSync('apt-get', ['download', '-q', name], options)
+    const file = readdirSync(work).find((entry) => entry.endsWith('.deb'))
+    if (file === undefined) return log(`${command} SKIPPED: apt-get download ${name} gives no package here`)
+    spawnSync('dpkg-deb', ['-x', file, 'out'], options)
+    mkdirSync(folder, { recursive: true })
+    cpSync(join(work, 'out', path), join(folder, command))
+  } catch (error) {
+    log(`${command} SKIPPED: ${error.message}`)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
