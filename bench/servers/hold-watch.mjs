@@ -8,7 +8,9 @@ import { readdirSync } from 'node:fs'
 import { PerformanceObserver } from 'node:perf_hooks'
 
 const TICK_MS = 1
-let longest = { ms: 0, fromMs: 0, toMs: 0 }
+/** Shorter ones are not kept. */
+const WORTH_MS = 1
+let holds = []
 let collections = []
 let lastMs = performance.now()
 let lastCpu = process.cpuUsage()
@@ -19,25 +21,29 @@ setInterval(() => {
   const nowMs = performance.now()
   const spent = process.cpuUsage(lastCpu)
   const heldMs = Math.min(nowMs - lastMs - TICK_MS, (spent.user + spent.system) / 1000)
-  if (heldMs > longest.ms) longest = { ms: heldMs, fromMs: lastMs, toMs: nowMs }
+  if (heldMs > WORTH_MS) holds.push({ ms: heldMs, fromMs: lastMs, toMs: nowMs })
   lastMs = nowMs
   lastCpu = process.cpuUsage()
 }, TICK_MS).unref()
 
+function collectionMs({ ms, fromMs, toMs }) {
+  const within = collections.filter(
+    ({ startTime, duration }) => startTime < toMs && startTime + duration > fromMs,
+  )
+  return Math.min(
+    ms,
+    within.reduce((sum, { duration }) => sum + duration, 0),
+  )
+}
+
 const commands = {
-  /** The longest hold since the last question. */
+  /** The longest hold since the last question, and the longest without the garbage collection in it. */
   held() {
-    const { ms, fromMs, toMs } = longest
-    const within = collections.filter(
-      ({ startTime, duration }) => startTime < toMs && startTime + duration > fromMs,
-    )
-    const collectionMs = Math.min(
-      ms,
-      within.reduce((sum, { duration }) => sum + duration, 0),
-    )
-    longest = { ms: 0, fromMs: 0, toMs: 0 }
+    const ms = Math.max(0, ...holds.map((hold) => hold.ms))
+    const ownMs = Math.max(0, ...holds.map((hold) => hold.ms - collectionMs(hold)))
+    holds = []
     collections = []
-    return { ms, collectionMs }
+    return { ms, ownMs }
   },
   async kept() {
     globalThis.gc()

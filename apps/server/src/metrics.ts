@@ -2,7 +2,7 @@ import type { Logger, Metrics } from '@kav/core'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { exportedFigure, MISNAMED_BY_PROM_CLIENT } from './metric-names.ts'
 import { publicLabels } from './privacy/public-fields.ts'
-import { withoutSecrets } from './privacy/secrets.ts'
+import { renderFigures } from './render-figures.ts'
 
 /** Milliseconds, from a tick of the frame clock to a call that gave up. */
 const BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000]
@@ -76,7 +76,7 @@ export function createMetrics(
       gauge: (name, value, labels) => keep('gauge', name, value, labels),
       observe: (name, value, labels) => keep('histogram', name, value, labels),
     },
-    render: async () => withoutSecrets(await registry.metrics()),
+    render: () => renderFigures(registry),
     contentType: registry.contentType,
   }
 }
