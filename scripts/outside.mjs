@@ -5,15 +5,13 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { installService, npmInstall, Unreachable } from './packages/install-service.mjs'
 import { packPackages } from './packages/pack-packages.mjs'
 import { root } from './run.mjs'
 
-const UNREACHABLE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENOTCACHED|ETIMEDOUT|ENETUNREACH|network/
 const { devDependencies, dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 const TYPES_OF_NODE = `@types/node@${{ ...dependencies, ...devDependencies }['@types/node']}`
 const READY_WITHIN_MS = 60_000
-
-class Skipped extends Error {}
 
 const folder = mkdtempSync(join(tmpdir(), 'kav-outside-'))
 try {
@@ -21,7 +19,7 @@ try {
   await asAuthor(packages)
   await asOperator(packages)
 } catch (error) {
-  if (!(error instanceof Skipped)) throw error
+  if (!(error instanceof Unreachable)) throw error
   console.log(`installed from tarballs: skipped, ${error.message}`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -32,7 +30,7 @@ async function asAuthor(packages) {
   const project = emptyProject('author')
   const core = packages.find(({ name }) => name === '@kav/core')
   const typebox = `@sinclair/typebox@${core.manifest.dependencies['@sinclair/typebox']}`
-  install(project, [core.tarball, typebox, TYPES_OF_NODE])
+  npmInstall(project, [core.tarball, typebox, TYPES_OF_NODE])
   cpSync(`${root}scripts/outside/plugin.ts`, join(project, 'plugin.ts'))
   compile(project, ['plugin.ts'])
   must(project, process.execPath, ['plugin.js'])
@@ -41,8 +39,10 @@ async function asAuthor(packages) {
 
 /** Every package together, as `npm install @kav/server` brings them. */
 async function asOperator(packages) {
-  const project = emptyProject('operator')
-  install(project, [...packages.map(({ tarball }) => tarball), TYPES_OF_NODE])
+  const project = join(folder, 'operator')
+  // As the container image and the systemd unit have it; the types are for the compiler alone.
+  installService(project, packages)
+  npmInstall(project, [TYPES_OF_NODE])
   writeFileSync(join(project, 'every-entry.ts'), importsOfEveryEntry(packages))
   compile(project, ['every-entry.ts'])
   console.log('every entry point has its types: ok')
@@ -116,18 +116,6 @@ function emptyProject(name) {
   return project
 }
 
-function install(project, specifiers) {
-  const result = spawnSync(
-    'npm',
-    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...specifiers],
-    { cwd: project, encoding: 'utf8' },
-  )
-  if (result.status === 0) return
-  if (UNREACHABLE.test(result.stderr))
-    throw new Skipped(`npm reaches no registry: ${firstLine(result.stderr)}`)
-  throw new Error(`npm install failed:\n${result.stderr}`)
-}
-
 /** As strict as a stranger may be; of declarations that are not ours, only those of others may be wrong. */
 function compile(project, files) {
   const options = ['--strict', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2023']
@@ -153,10 +141,6 @@ function must(project, command, args) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: project, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${[command, ...args].join(' ')} failed:\n${stdout}${stderr}`)
   return stdout
-}
-
-function firstLine(text) {
-  return text.trim().split('\n')[0]
 }
 
 function freePort() {
