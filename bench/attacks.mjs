@@ -27,6 +27,8 @@ const START_LIMIT_MS = 20_000
 export async function measureAttacks({ quick = false, seconds } = {}) {
   const ms = (seconds ?? (quick ? 3 : 10)) * 1000
   process.env.BENCH_AUTH_TOKEN = AUTH_TOKEN
+  // Nothing else on this machine is to be in its way.
+  process.env.ADMIN_PORT = '0'
   const port = await freePort()
   const pipeline = fileURLToPath(new URL('pipelines/signed.yaml', import.meta.url))
   const watch = fileURLToPath(new URL('servers/hold-watch.mjs', import.meta.url))

@@ -77,6 +77,7 @@ async function servesWithoutAFile(project) {
     ['node_modules/@kav/server/bin/kav.js', 'serve', '--port', String(port)],
     {
       cwd: project,
+      env: { ...process.env, ADMIN_PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )

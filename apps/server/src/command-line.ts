@@ -46,7 +46,9 @@ function addInit(program: Command, { print, onDone }: CommandContext): void {
 function addServe(program: Command, { env, envFile, onDone }: CommandContext): void {
   program
     .command('serve')
-    .description('take calls: HTTP and WebSocket on one port, until SIGTERM')
+    .description(
+      'take calls: HTTP and WebSocket on one port, figures and health on another (ADMIN_PORT), until SIGTERM',
+    )
     .argument('[pipeline]', 'pipeline file; the embedded demo when absent')
     .option('-p, --port <number>', 'port; PORT or 8080 when absent', portNumber)
     .option('--host <address>', 'address to listen on; all when absent, this machine alone for the demo')

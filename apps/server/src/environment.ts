@@ -8,6 +8,12 @@ export interface ProcessSettings {
   readonly env: Environment
   /** `PORT`, 8080 when absent. */
   readonly port: number
+  /** `ADMIN_PORT`; `beside` when absent: see `adminPortOf`. */
+  readonly adminPort: AdminPort
+  /** `ADMIN_HOST`, 127.0.0.1 when absent. */
+  readonly adminHost: string
+  /** `KAV_ADMIN_ON_CALLS_PORT=on`: figures and health in detail on the port of the calls, too. */
+  readonly adminOnCallsPort: boolean
   /** `LOG_LEVEL`, `info` when absent. */
   readonly logLevel: string
   /** `KAV_LOG_PRIVATE=off` keeps transcripts and phone numbers out of the log. */
@@ -18,13 +24,18 @@ export interface ProcessSettings {
   readonly drainMs: number
 }
 
+export type AdminPort = number | 'beside' | 'off'
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** Throws for a value that is none: a misspelt `off` must not put what callers say into the log. */
 export function readEnvironment(env: Environment): ProcessSettings {
   return {
     env,
-    port: wholeNumber(env, 'PORT', 8080, 65_535),
+    port: wholeNumber(env, 'PORT', 8080, MAX_PORT),
+    adminPort: adminPort(env),
+    adminHost: env['ADMIN_HOST'] || '127.0.0.1',
+    adminOnCallsPort: oneOf(env, 'KAV_ADMIN_ON_CALLS_PORT', 'off', ['on', 'off']) === 'on',
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', LOG_LEVELS),
     logPrivate: oneOf(env, 'KAV_LOG_PRIVATE', 'on', ['on', 'off']) === 'on',
     oldMetricNames: oneOf(env, 'KAV_METRICS_OLD_NAMES', 'off', ['on', 'off']) === 'on',
@@ -32,12 +43,31 @@ export function readEnvironment(env: Environment): ProcessSettings {
   }
 }
 
-function wholeNumber(env: Environment, name: string, byDefault: number, most: number): number {
+const BESIDE = 1000
+const MAX_PORT = 65_535
+
+/**
+ * The operator's port beside that of the calls: 9080 for 8080, so that processes at 8080, 8081, … need no setting more.
+ * A free one (0) beside a free one, or where there is none 1000 above. `undefined`: there is none.
+ */
+export function adminPortOf(setting: AdminPort, callsPort: number): number | undefined {
+  if (setting === 'off') return undefined
+  if (setting !== 'beside') return setting
+  return callsPort === 0 || callsPort + BESIDE > MAX_PORT ? 0 : callsPort + BESIDE
+}
+
+function adminPort(env: Environment): AdminPort {
+  const text = env['ADMIN_PORT']
+  if (text === undefined || text === '') return 'beside'
+  return text === 'off' ? 'off' : wholeNumber(env, 'ADMIN_PORT', 0, MAX_PORT, ', or off,')
+}
+
+function wholeNumber(env: Environment, name: string, byDefault: number, most: number, or = ''): number {
   const text = env[name]
   if (text === undefined || text === '') return byDefault
   const value = Number(text)
   if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new Error(`${name} is ${JSON.stringify(text)}; a whole number from 0 to ${most} is expected`)
+    throw new Error(`${name} is ${JSON.stringify(text)}; a whole number from 0 to ${most}${or} is expected`)
   }
   return value
 }

@@ -18,12 +18,13 @@ import { limitLog } from '@kav/core/kit'
 import { meantPath } from './http/meant-path.ts'
 import { readBody } from './http/request-body.ts'
 import { limitRequests } from './http/request-queue.ts'
+import { callsWithin, openFilesAllowed } from './process/open-files.ts'
 import { systemClock } from './system-clock.ts'
 import { createUpgradeDoor, type UpgradeHandler } from './http/upgrade-door.ts'
 
 type RouteHandler = (request: HttpRequest) => Promise<HttpResponse>
 
-/** The process's one port: HTTP routes and WebSocket upgrades. */
+/** One port of the process: HTTP routes and WebSocket upgrades. */
 export interface HttpHost {
   route(method: 'GET' | 'POST', path: string, handler: RouteHandler): void
   upgrade(path: string, handler: UpgradeHandler): void
@@ -33,13 +34,22 @@ export interface HttpHost {
   close(): Promise<void>
 }
 
+export interface HttpLimits {
+  /** Default: what the process has open files for, 5000 at most. Those beyond are closed at once, and counted. */
+  readonly maxConnections?: number
+  /** Default 15 s, for the head of a request and for all of it. */
+  readonly requestLimitMs?: number
+}
+
 const REQUEST_LIMIT_MS = 15_000
 /** How often it is looked for requests that take longer. */
 const LOOK_MS = 1000
 /** The carrier adds some twenty; more are not looked at. */
 const MAX_HEADERS = 100
-/** Calls, webhooks and health checks of one process stay far below; beyond it files for other things would run out. */
+/** Calls, webhooks and health checks of one process stay far below. */
 const MAX_CONNECTIONS = 5000
+/** Where the limit of open files is so low that no call has room, its carrier and a balancer are heard all the same. */
+const LEAST_CONNECTIONS = 8
 const MAX_LOGGED_CHARACTERS = 100
 
 /** @param log for what a stranger causes, too: it is limited here. */
@@ -47,13 +57,14 @@ export function createHttpHost(
   log: Logger,
   metrics: Metrics = NO_METRICS,
   clock: Clock = systemClock,
+  limits: HttpLimits = {},
 ): HttpHost {
   const routes = new Map<string, RouteHandler>()
   const upgrades = new Map<string, UpgradeHandler>()
   const limitedLog = limitLog({ log, clock, metrics })
   const server = createBoundedServer((request, response) => {
     if (queues.admit(request, response)) void answer(request, response)
-  })
+  }, limits)
   const cut = (reason: string): void => {
     metrics.count('http_connections_cut_total', 1, { reason })
     limitedLog.warn({ reason }, 'HTTP: a connection was cut')
@@ -117,7 +128,10 @@ export function createHttpHost(
     async listen(port, hostname) {
       const bound = await listen(server, port, hostname)
       // A connection that cannot be accepted (no file descriptors left) is no reason to end the other calls.
-      server.on('error', (error) => log.error({ error: messageOf(error) }, 'HTTP: the port failed'))
+      server.on('error', (error) => {
+        metrics.count('http_accepts_failed_total')
+        limitedLog.error({ error: messageOf(error) }, 'HTTP: a connection could not be taken')
+      })
       return bound
     },
     close: () =>
@@ -134,13 +148,23 @@ function add<T>(map: Map<string, T>, key: string, value: T): void {
   map.set(key, value)
 }
 
-function createBoundedServer(onRequest: RequestListener): Server {
+/**
+ * Where no files are left, the system takes a connection and closes it, and neither Node nor the log hears of it; and
+ * recognition, recordings and name look-ups fail with it. So the port stops where files are left for all of these.
+ */
+function connectionsAllowed(): number {
+  const openFiles = openFilesAllowed()
+  if (openFiles === undefined) return MAX_CONNECTIONS
+  return Math.min(MAX_CONNECTIONS, Math.max(LEAST_CONNECTIONS, callsWithin(openFiles)))
+}
+
+function createBoundedServer(onRequest: RequestListener, limits: HttpLimits): Server {
   // What Node answers by itself it does not count: a request without Host goes the way of all requests.
   const server = createServer({ connectionsCheckingInterval: LOOK_MS, requireHostHeader: false }, onRequest)
-  server.requestTimeout = REQUEST_LIMIT_MS
-  server.headersTimeout = REQUEST_LIMIT_MS
+  server.requestTimeout = limits.requestLimitMs ?? REQUEST_LIMIT_MS
+  server.headersTimeout = server.requestTimeout
   server.maxHeadersCount = MAX_HEADERS
-  server.maxConnections = MAX_CONNECTIONS
+  server.maxConnections = limits.maxConnections ?? connectionsAllowed()
   return server
 }
 

@@ -1,4 +1,11 @@
-/** What the process answers itself on the port of the calls; no transport may have these paths. */
-export const OWN_PATHS = { health: '/healthz', ready: '/readyz', metrics: '/metrics' } as const
+/** What the process answers itself, on the port of the calls or on that of the operator. */
+export const OWN_PATHS = {
+  health: '/healthz',
+  ready: '/readyz',
+  live: '/livez',
+  started: '/startupz',
+  metrics: '/metrics',
+} as const
 
+/** No transport may have these paths: on which port they are answered is a setting. */
 export const RESERVED_PATHS: readonly string[] = Object.values(OWN_PATHS)

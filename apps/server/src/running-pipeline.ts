@@ -28,6 +28,7 @@ import type { HttpHost } from './http-host.ts'
 import { openCallRecording } from './open-call-recording.ts'
 import { createStorage, type Storage } from './process/storage.ts'
 import { openSpeechCache } from './speech-cache.ts'
+import { warmUp } from './warm-up.ts'
 
 /** A pipeline that takes calls on the process's port. */
 export interface RunningPipeline {
@@ -36,6 +37,8 @@ export interface RunningPipeline {
   readonly admission: Pick<Admission, 'refusing' | 'promised'>
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
+  /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */
+  readonly warmedUp: Promise<void>
   /** No new calls from now on. */
   drain(): void
   /** Resolves when no call is running, and the files of those that ran are written. */
@@ -92,8 +95,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const desk = openDesk(options, { settings, stages, frameClock, speechCache, storage, providers })
 
   const presynthesis = new AbortController()
-  void settleWithin(clock, CACHE_LIMIT_MS, speechCache.loaded).then(() =>
-    presynthesize(fixedTexts(settings, config.tools), {
+  const speak = (texts: readonly string[]): Promise<void> =>
+    presynthesize(texts, {
       ...settings.conversation,
       voices: stages.tts,
       format: MULAW_8K,
@@ -102,8 +105,14 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       log,
       metrics,
       signal: presynthesis.signal,
-    }),
+    })
+  // The greeting comes first, and the rest is not waited for.
+  const texts = fixedTexts(settings, config.tools)
+  const greeting = settleWithin(clock, CACHE_LIMIT_MS, speechCache.loaded).then(() =>
+    speak(texts.slice(0, 1)),
   )
+  void greeting.then(() => speak(texts.slice(1)))
+  const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
   const looking = new AbortController()
   const { dir: recordDir, transcript, call_record: callRecord } = config.record
@@ -132,6 +141,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   return {
     admission,
     providers: pool,
+    warmedUp,
     get activeCalls() {
       return desk.active
     },

@@ -16,6 +16,7 @@ describe('a server whose plugins, disk or operator misbehave', () => {
   afterEach(() => server?.remove())
 
   const get = (path: string) => fetch(`http://127.0.0.1:${server!.port}${path}`)
+  const ask = (path: string) => fetch(`${server!.adminUrl}${path}`)
   const call = () => placeCall({ webhookUrl: `http://127.0.0.1:${server!.port}/twilio/voice` })
   const errors = (message: string) => server!.lines.filter((line) => line['msg'] === message)
 
@@ -32,7 +33,7 @@ describe('a server whose plugins, disk or operator misbehave', () => {
       const named = told.filter((line) => line['plugin'] === './stray-plugins.mjs')
       expect(named.map((line) => line['kind']).sort()).toContain('uncaughtException')
       expect(named.map((line) => line['kind']).sort()).toContain('unhandledRejection')
-      const metrics = await (await get('/metrics')).text()
+      const metrics = await (await ask('/metrics')).text()
       expect(metrics).toMatch(
         /kav_stray_errors_total\{kind="uncaughtException",plugin="\.\/stray-plugins\.mjs"\}/,
       )
@@ -77,8 +78,8 @@ describe('a server whose plugins, disk or operator misbehave', () => {
       const phone = await call()
       await phone.finished
       await expect.poll(async () => (await get('/readyz')).status, { timeout: 30_000 }).toBe(503)
-      const ready = (await (await get('/readyz')).json()) as { providers: { kind: string; state: string }[] }
-      expect(ready).toMatchObject({ ready: false, calls: 0 })
+      const ready = (await (await ask('/readyz')).json()) as { providers: { kind: string; state: string }[] }
+      expect(ready).toMatchObject({ ready: false, reason: 'no-provider', calls: 0 })
       expect(ready.providers.find(({ kind }) => kind === 'tts')).toMatchObject({
         provider: 'mute-tts',
         code: 'KAV_PROVIDER_NETWORK',
@@ -146,7 +147,7 @@ describe('a server whose plugins, disk or operator misbehave', () => {
       phone.hangUp()
       const line = await server.line('RECORD: the call’s files could not be written')
       expect(line['files']).toHaveLength(2)
-      expect(await (await get('/metrics')).text()).toContain('kav_call_files_failed_total 2')
+      expect(await (await ask('/metrics')).text()).toContain('kav_call_files_failed_total 2')
       rmSync(join(server.dir, 'recordings'))
       mkdirSync(join(server.dir, 'recordings'))
       const next = await call()

@@ -38,7 +38,7 @@ describe('a service that must hold nothing private', () => {
     const kept = readdirSync(recordings).map((file) => readFileSync(join(recordings, file), 'utf8'))
     const told = await Promise.all(
       ['/metrics', '/readyz', '/healthz'].map(async (path) =>
-        (await fetch(`http://127.0.0.1:${server!.port}${path}`)).text(),
+        (await fetch(`${server!.adminUrl}${path}`)).text(),
       ),
     )
     return [...server.lines.map((line) => JSON.stringify(line)), ...kept, ...told].join('\n')

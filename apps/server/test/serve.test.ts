@@ -18,13 +18,14 @@ describe('kav serve', () => {
   afterEach(() => server?.remove())
 
   const get = (path: string) => fetch(`http://127.0.0.1:${server!.port}${path}`)
+  const ask = (path: string) => fetch(`${server!.adminUrl}${path}`)
   const webhookUrl = () => `http://127.0.0.1:${server!.port}/twilio/voice`
 
   it(
     'takes a call from webhook to hang-up and keeps its transcript and record',
     async () => {
       server = await serveProcess(PIPELINE)
-      expect(await (await get('/healthz')).json()).toEqual({ status: 'ok', calls: 0 })
+      expect(await (await get('/healthz')).json()).toEqual({ status: 'ok' })
       const script = createCallerScript({
         name: 'one question',
         steps: [
@@ -60,7 +61,7 @@ describe('kav serve', () => {
         )
       expect(read('.txt')).toContain('agent   Hello, you have reached the echo desk.')
       expect(JSON.parse(read('.json'))).toMatchObject({ pipeline: 'echo-desk', endedBy: 'agent' })
-      const ready = (await (await get('/readyz')).json()) as { ready: boolean; providers: object[] }
+      const ready = (await (await ask('/readyz')).json()) as { ready: boolean; providers: object[] }
       expect(ready.ready).toBe(true)
       const wellOf = (kind: string, provider: string) => ({ kind, provider, region: '', state: 'closed' })
       expect(ready.providers).toEqual([
@@ -68,7 +69,7 @@ describe('kav serve', () => {
         wellOf('llm', 'echo-llm'),
         wellOf('tts', 'echo-tts'),
       ])
-      const metrics = await (await get('/metrics')).text()
+      const metrics = await (await ask('/metrics')).text()
       expect(metrics).toMatch(/kav_provider_state\{kind="stt",provider="echo-stt",region=""\} 0/)
       expect(metrics).toMatch(/kav_call_events_total\{event="call_ended"\} 1/)
       if (hasPromtool) expect(promtool(['check', 'metrics'], metrics)).toBe('')
@@ -102,12 +103,13 @@ describe('kav serve', () => {
         fetch(webhookUrl(), { method: 'POST', body: new URLSearchParams({ CallSid }) })
       const promised = await (await ring('CA1')).text()
       expect((await ring('CA2')).status).toBe(503)
-      const full = await get('/readyz')
+      const full = await ask('/readyz')
       expect(full.status).toBe(503)
-      expect(await full.json()).toMatchObject({ ready: false, refusing: 'full', calls: 0, promised_calls: 1 })
+      expect(await full.json()).toMatchObject({ ready: false, reason: 'full', calls: 0, promised_calls: 1 })
+      expect(await (await get('/readyz')).json()).toEqual({ ready: false, reason: 'full' })
       server.signal('SIGTERM')
       await server.line('SERVER: draining, no new calls')
-      expect(await (await get('/readyz')).json()).toMatchObject({ refusing: 'draining' })
+      expect(await (await get('/readyz')).json()).toEqual({ ready: false, reason: 'draining' })
 
       const stream = new WebSocket(`ws://127.0.0.1:${server.port}/twilio/media`)
       await new Promise((resolve) => stream.on('open', resolve))

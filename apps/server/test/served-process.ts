@@ -9,6 +9,8 @@ const KAV = fileURLToPath(new URL('../bin/kav.js', import.meta.url))
 /** The real command in a process of its own, in an empty folder unless one is given, as an operator starts it. */
 export interface ServedProcess {
   readonly port: number
+  /** Where figures and health detail are, `/metrics`. */
+  readonly adminUrl: string
   readonly dir: string
   readonly lines: readonly Readonly<Record<string, unknown>>[]
   /** Resolves with the first log line that has this message. */
@@ -23,22 +25,18 @@ export async function serveProcess(
   pipeline: string | undefined,
   env: Record<string, string> = {},
   dir = mkdtempSync(join(tmpdir(), 'kav-serve-')),
+  /** Of the shell, `-n 64`: what the process may have. */
+  ulimit?: string,
 ): Promise<ServedProcess> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [
-      KAV,
-      'serve',
-      '--port',
-      env['PORT'] ?? '0',
-      ...(pipeline === undefined ? [] : [pipeline, '--host', '127.0.0.1']),
-    ],
-    {
-      cwd: dir,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const file = pipeline === undefined ? [] : [pipeline, '--host', '127.0.0.1']
+  const command = [process.execPath, KAV, 'serve', '--port', env['PORT'] ?? '0', ...file]
+  const limited =
+    ulimit === undefined ? command : ['sh', '-c', `ulimit ${ulimit}; exec "$@"`, 'sh', ...command]
+  const child: ChildProcess = spawn(limited[0]!, limited.slice(1), {
+    cwd: dir,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const lines: Record<string, unknown>[] = []
   const waiting: { message: string; resolve: (line: Record<string, unknown>) => void }[] = []
   let rest = ''
@@ -60,7 +58,9 @@ export async function serveProcess(
       void exited.then((code) => reject(new Error(`the server ended (${code}) before it said "${message}"`)))
     })
   const ready = await line('SERVER: ready for calls')
+  const admin = lines.find((candidate) => candidate['msg'] === 'ADMIN: figures and health answer here')
   return {
+    adminUrl: admin === undefined ? '' : `http://127.0.0.1:${Number(admin['port'])}`,
     port: Number(ready['port']),
     dir,
     lines,

@@ -4,10 +4,10 @@ import { askStage } from '../doctor/ask-stage.ts'
 import { at, type DoctorFinding } from '../doctor/doctor-finding.ts'
 import { machineFindings, readMachine } from '../doctor/machine.ts'
 import { recordDirFindings } from '../doctor/own-files.ts'
-import { portFinding } from '../doctor/own-port.ts'
+import { portFindings } from '../doctor/own-port.ts'
 import { linesOf, summaryOf } from '../doctor/print-findings.ts'
 import { stagesOf } from '../doctor/stages-of.ts'
-import type { ProcessSettings } from '../environment.ts'
+import { adminPortOf, type ProcessSettings } from '../environment.ts'
 import type { EnvFile } from '../env-file.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
@@ -70,12 +70,14 @@ async function aboutMachine(
   { config }: LoadedPipeline,
   settings: ProcessSettings,
 ): Promise<readonly DoctorFinding[]> {
-  const [machine, records, port] = await Promise.all([
+  const adminPort = adminPortOf(settings.adminPort, settings.port)
+  const admin = adminPort === undefined ? undefined : { port: adminPort, host: settings.adminHost }
+  const [machine, records, ports] = await Promise.all([
     readMachine(),
     recordDirFindings(config.record.dir),
-    portFinding(settings.port),
+    portFindings(settings.port, admin),
   ])
-  return [...machineFindings(machine, config.limits.max_calls), port, ...records].map(at('machine'))
+  return [...machineFindings(machine, config.limits.max_calls), ...ports, ...records].map(at('machine'))
 }
 
 function aboutProviders({

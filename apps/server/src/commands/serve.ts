@@ -1,14 +1,15 @@
 import type { LoadedPipeline } from '@kav/core/host'
 import type { Logger } from '@kav/core'
+import { openAdminPort } from '../admin/admin-port.ts'
+import { addAdmin, addBareHealth } from '../admin/own-routes.ts'
+import type { ServiceState } from '../admin/readiness.ts'
 import { watchLoopLag } from '../admission/loop-lag.ts'
 import { createClockWatch } from '../clock-watch.ts'
-import type { ProcessSettings } from '../environment.ts'
-import { sharedAnswer } from '../http/shared-answer.ts'
+import { adminPortOf, type ProcessSettings } from '../environment.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import type { EnvFile } from '../env-file.ts'
-import { OWN_PATHS } from '../own-paths.ts'
 import { defaultPipeline, openPipeline } from '../open-pipeline.ts'
 import { createServerLoader, namedPlugins } from '../plugins.ts'
 import { codePlaces } from '../process/fault-origin.ts'
@@ -25,8 +26,6 @@ const ILL = 'too many errors'
 const PORT_LIMIT_MS = 200
 /** What the log gets for its last lines. */
 const LAST_WORDS_MS = 500
-/** Writing out all figures is work, and the port is open to strangers. */
-const FIGURES_EVERY_MS = 1000
 /** From the end of the draining to the end of the process, whatever hangs. */
 const END_LIMIT_MS = 4900
 
@@ -61,7 +60,7 @@ export async function serve(
       const port = options.port ?? settings.port
       // The demo checks no signatures: it is for this machine, unless somebody says otherwise.
       const host = options.host ?? (file === undefined ? '127.0.0.1' : undefined)
-      return await takeCalls({ pipeline, port, host, log, metrics, stop, drainMs: settings.drainMs })
+      return await takeCalls({ pipeline, port, host, log, metrics, stop, settings })
     } finally {
       unguard()
     }
@@ -84,14 +83,28 @@ interface ServeParts {
   readonly log: Logger
   readonly metrics: ProcessMetrics
   readonly stop: StopSignals
-  readonly drainMs: number
+  readonly settings: ProcessSettings
 }
 
+/** The operator's port is the first that is open and the last that is closed: it tells how start and end go on. */
 async function takeCalls(parts: ServeParts): Promise<number> {
+  const { settings, log, metrics } = parts
+  const state: ServiceState = { pipeline: undefined, warm: false }
+  const port = adminPortOf(settings.adminPort, parts.port)
+  if (port === undefined) return await callsUntilStop(parts, state)
+  const admin = await openAdminPort({ port, host: settings.adminHost }, { state, log, metrics })
+  try {
+    return await callsUntilStop(parts, state)
+  } finally {
+    await withinTime(PORT_LIMIT_MS, [admin.close()])
+  }
+}
+
+async function callsUntilStop(parts: ServeParts, state: ServiceState): Promise<number> {
   const { pipeline, log, stop } = parts
   const http = createHttpHost(log, parts.metrics.metrics)
   const asked = stop.next()
-  const opened = openPort(parts, http)
+  const opened = openPort(parts, http, state)
   const server = await Promise.race([opened, asked.then(() => undefined)])
   if (server === undefined) {
     // Nobody was called yet, and what is being opened may never be.
@@ -100,14 +113,17 @@ async function takeCalls(parts: ServeParts): Promise<number> {
     return 0
   }
   const { running, port } = server
-  log.info({ port, pipeline: pipeline.config.name, file: pipeline.file }, 'SERVER: ready for calls')
+  state.warm = await Promise.race([running.warmedUp.then(() => true), asked.then(() => false)])
+  const { name } = pipeline.config
+  if (state.warm) log.info({ port, pipeline: name, file: pipeline.file }, 'SERVER: ready for calls')
 
   const why = await asked
-  await shutDown({ running, http, log, stop, why, drainMs: parts.drainMs })
+  await shutDown({ running, http, log, stop, why, drainMs: parts.settings.drainMs })
   return why === ILL ? EXIT_ILL : 0
 }
 
-async function openPort({ pipeline, log, metrics, port, host }: ServeParts, http: HttpHost) {
+async function openPort(parts: ServeParts, http: HttpHost, state: ServiceState) {
+  const { pipeline, log, metrics, port, host, settings } = parts
   const running = await runPipeline({
     pipeline,
     http,
@@ -116,14 +132,9 @@ async function openPort({ pipeline, log, metrics, port, host }: ServeParts, http
     metrics: metrics.metrics,
     lag: watchLoopLag(),
   })
-  http.route('GET', OWN_PATHS.health, async () => json(200, { status: 'ok', calls: running.activeCalls }))
-  http.route('GET', OWN_PATHS.ready, async () => readiness(running))
-  const figures = sharedAnswer(systemClock, FIGURES_EVERY_MS, () => metrics.render())
-  http.route('GET', OWN_PATHS.metrics, async () => ({
-    status: 200,
-    headers: { 'content-type': metrics.contentType },
-    body: await figures(),
-  }))
+  state.pipeline = running
+  if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
+  else addBareHealth(http, state)
   const bound = await http.listen(port, host).catch(async (error: unknown) => {
     await running.close()
     throw error
@@ -168,21 +179,4 @@ async function withinTime(limitMs: number | undefined, promises: readonly Promis
   })
   await Promise.race([...promises, limit])
   clearTimeout(timer)
-}
-
-/** Not ready: draining, full, late, or a stage none of whose providers works. */
-function readiness({ admission, providers, activeCalls }: RunningPipeline) {
-  const { refusing, promised } = admission
-  const ready = refusing === undefined && providers.able
-  const calls = { calls: activeCalls, promised_calls: promised }
-  return json(ready ? 200 : 503, {
-    ready,
-    ...(refusing && { refusing }),
-    ...calls,
-    providers: providers.states(),
-  })
-}
-
-function json(status: number, value: object) {
-  return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` }
 }

@@ -3,6 +3,7 @@ import { availableParallelism, freemem } from 'node:os'
 import type { LiveFinding } from '@kav/core'
 import { finding } from '@kav/core/kit'
 import { watchMachine } from '../machine-watch.ts'
+import { callsWithin, openFilesAllowed } from '../process/open-files.ts'
 
 /** What of the machine decides how many calls it carries, and how evenly. */
 export interface MachineFacts {
@@ -17,10 +18,6 @@ export interface MachineFacts {
 }
 
 const OLDEST_NODE = { major: 20, minor: 11 }
-/** Sockets of the process itself, its log and its files, before the first call. */
-const FILES_AT_REST = 100
-/** The carrier's socket, recognition, the recording and its journal. */
-const FILES_PER_CALL = 4
 const FEW_FILES = 4096
 /** What `kav serve` needs before the first call, and as much again. */
 const LITTLE_MEMORY_BYTES = 256 * 2 ** 20
@@ -35,7 +32,7 @@ export async function readMachine(): Promise<MachineFacts> {
   return {
     nodeVersion: process.versions.node,
     cores: Math.min(availableParallelism(), coresOfGroup(read('/sys/fs/cgroup/cpu.max'))),
-    openFiles: openFilesOf(read('/proc/self/limits')),
+    openFiles: openFilesAllowed(),
     freeBytes: Math.min(
       availableBytes(read('/proc/meminfo')),
       freeBytesOfGroup(read('/sys/fs/cgroup/memory.max'), read('/sys/fs/cgroup/memory.current')),
@@ -76,7 +73,7 @@ function coresFinding(cores: number): LiveFinding {
 
 function openFilesFindings(openFiles: number | undefined, maxCalls: number): readonly LiveFinding[] {
   if (openFiles === undefined) return []
-  const calls = Math.max(0, Math.floor((openFiles - FILES_AT_REST) / FILES_PER_CALL))
+  const calls = callsWithin(openFiles)
   const told = `${openFiles} open files are allowed, enough for some ${calls} calls`
   if (openFiles >= FEW_FILES ? maxCalls <= calls : maxCalls > 0 && maxCalls <= calls)
     return [finding.ok(told)]
@@ -111,13 +108,6 @@ function latenessFindings(lateP99Ms: number | undefined): readonly LiveFinding[]
 export function coresOfGroup(text: string): number {
   const [quota, period] = text.trim().split(/\s+/).map(Number)
   return quota !== undefined && period !== undefined && quota > 0 && period > 0 ? quota / period : Infinity
-}
-
-/** The soft limit of `/proc/self/limits`; `unlimited` is as many as anybody needs. */
-export function openFilesOf(text: string): number | undefined {
-  const soft = /^Max open files\s+(\S+)/m.exec(text)?.[1]
-  if (soft === undefined) return undefined
-  return soft === 'unlimited' ? 1_048_576 : Number(soft)
 }
 
 function freeBytesOfGroup(max: string, current: string): number {

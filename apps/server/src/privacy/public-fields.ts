@@ -13,7 +13,7 @@ const PUBLIC_TEXTS: ReadonlySet<string> = new Set(
     // What came of it: words of Kav's own.
     'reason instead state step outcome class code signal at ended_by endedBy action method format encoding',
     // Where: the operator's own files and names.
-    'file files host metric level startedAt',
+    'file files host listener waiting metric level startedAt',
   ].flatMap((names) => names.split(' ')),
 )
 /** Longer than any name. */

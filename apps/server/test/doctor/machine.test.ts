@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  coresOfGroup,
-  machineFindings,
-  type MachineFacts,
-  openFilesOf,
-  readMachine,
-} from '../../src/doctor/machine.ts'
+import { coresOfGroup, machineFindings, type MachineFacts, readMachine } from '../../src/doctor/machine.ts'
+import { openFilesOf } from '../../src/process/open-files.ts'
 
 const WELL: MachineFacts = {
   nodeVersion: '22.4.0',

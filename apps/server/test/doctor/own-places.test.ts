@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordDirFindings } from '../../src/doctor/own-files.ts'
-import { portFinding } from '../../src/doctor/own-port.ts'
+import { portFindings } from '../../src/doctor/own-port.ts'
 
 describe('record.dir', () => {
   let dir: string
@@ -45,16 +45,36 @@ describe('the port', () => {
   }
 
   it.each([
-    ['{"status":"ok","calls":3}', 'ok', /kav serve answers/],
+    ['{"ready":true}', 'ok', /^kav serve answers on port/],
+    ['{"ready":false,"reason":"full"}', 'ok', /^kav serve answers on port/],
+    ['{"ready":false}', 'warning', /something that is not kav serve/],
     ['{"status":"ok"}', 'warning', /something that is not kav serve/],
     ['hello', 'warning', /something that is not kav serve/],
   ] as const)('is had by what answers %s', async (answer, level, message) => {
     const { server, port } = await listen(answer)
-    expect(await portFinding(port)).toMatchObject({ level, message: expect.stringMatching(message) })
+    expect(await portFindings(port, undefined)).toMatchObject([
+      { level, message: expect.stringMatching(message) },
+    ])
     await new Promise((resolve) => server.close(resolve))
-    expect(await portFinding(port)).toMatchObject({
-      level: 'ok',
-      message: expect.stringContaining('is free'),
+    expect(await portFindings(port, undefined)).toMatchObject([
+      { level: 'ok', message: expect.stringContaining('is free') },
+    ])
+  })
+
+  it('of the operator that another kav serve has is a warning, and a strange address an error', async () => {
+    const { server, port } = await listen('{"ready":true}')
+    expect(await portFindings(0, { port, host: '127.0.0.1' })).toMatchObject([
+      { level: 'ok' },
+      {
+        level: 'warning',
+        message: expect.stringContaining('another kav serve'),
+        fix: expect.stringContaining('ADMIN_PORT'),
+      },
+    ])
+    await new Promise((resolve) => server.close(resolve))
+    expect((await portFindings(0, { port: 0, host: '192.0.2.1' }))[1]).toMatchObject({
+      level: 'error',
+      fix: expect.stringContaining('ADMIN_HOST'),
     })
   })
 })

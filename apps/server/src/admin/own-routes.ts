@@ -1,0 +1,49 @@
+import { sharedAnswer } from '../http/shared-answer.ts'
+import type { HttpHost } from '../http-host.ts'
+import type { ProcessMetrics } from '../metrics.ts'
+import { OWN_PATHS } from '../own-paths.ts'
+import { systemClock } from '../system-clock.ts'
+import { readinessDetail, readinessOf, type ServiceState } from './readiness.ts'
+
+type Routes = Pick<HttpHost, 'route'>
+
+/** Writing out all figures is work, and the port may be open to strangers. */
+const FIGURES_EVERY_MS = 1000
+
+/** For a balancer, on the port that strangers reach: whether, and in one word why not. No figures, no names. */
+export function addBareHealth(http: Routes, state: ServiceState): void {
+  addHealth(http)
+  http.route('GET', OWN_PATHS.ready, async () => {
+    const readiness = readinessOf(state)
+    return json(statusOf(readiness.ready), readiness)
+  })
+}
+
+/** For the operator: all that is known. */
+export function addAdmin(http: Routes, state: ServiceState, metrics: ProcessMetrics): void {
+  addHealth(http)
+  http.route('GET', OWN_PATHS.ready, async () => {
+    const detail = readinessDetail(state)
+    return json(statusOf(detail.ready), detail)
+  })
+  http.route('GET', OWN_PATHS.live, async () => json(200, { status: 'ok' }))
+  http.route('GET', OWN_PATHS.started, async () => json(statusOf(state.warm), { started: state.warm }))
+  const figures = sharedAnswer(systemClock, FIGURES_EVERY_MS, () => metrics.render())
+  http.route('GET', OWN_PATHS.metrics, async () => ({
+    status: 200,
+    headers: { 'content-type': metrics.contentType },
+    body: await figures(),
+  }))
+}
+
+function addHealth(http: Routes): void {
+  http.route('GET', OWN_PATHS.health, async () => json(200, { status: 'ok' }))
+}
+
+function statusOf(good: boolean): 200 | 503 {
+  return good ? 200 : 503
+}
+
+function json(status: number, value: object) {
+  return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` }
+}
