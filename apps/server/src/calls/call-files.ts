@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { messageOf } from '@kav/core'
 import type { CallRecord } from '@kav/core/host'
@@ -14,10 +15,23 @@ export interface KeptFiles {
   readonly callRecord: boolean
 }
 
-/** `recordings/2026-11-23T04-37-46-123Z_CA123` without an ending; call ids come from outside, so only safe characters stay. */
+const MAX_ID_CHARS = 64
+const HASH_CHARS = 16
+
+/**
+ * `recordings/2026-11-23T04-37-46-123Z_CA123` without an ending. Call ids come from outside: only safe characters stay,
+ * and an id that is not the whole of what stands there is told from others like it by its hash.
+ */
 export function callFileBase(dir: string, wallMs: number, callId: string): string {
   const when = new Date(wallMs).toISOString().replaceAll(/[:.]/g, '-')
-  return join(dir, `${when}_${callId.replaceAll(/[^A-Za-z0-9_-]/g, '').slice(0, 64)}`)
+  return join(dir, `${when}_${fileIdOf(callId)}`)
+}
+
+function fileIdOf(callId: string): string {
+  const safe = callId.replaceAll(/[^A-Za-z0-9_-]/g, '')
+  if (safe === callId && safe.length <= MAX_ID_CHARS) return safe
+  const hash = createHash('sha256').update(callId).digest('hex').slice(0, HASH_CHARS)
+  return `${safe.slice(0, MAX_ID_CHARS - HASH_CHARS - 1)}_${hash}`
 }
 
 /** What came of a call's files. */

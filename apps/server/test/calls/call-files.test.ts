@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { writeCallFiles } from '../../src/calls/call-files.ts'
+import { callFileBase, writeCallFiles } from '../../src/calls/call-files.ts'
+import { callOfName } from '../../src/calls/record-of-journal.ts'
 import type { KeptRecord } from '../../src/calls/kept-record.ts'
 import { createStorage } from '../../src/process/storage.ts'
 import { smallDisk } from '../recording/small-disk.ts'
@@ -18,6 +19,30 @@ const RECORD: KeptRecord = {
   transcript: [{ atMs: 900, who: 'caller', text: 'hello' }],
   events: [{ event: 'call_started', atMs: 0, fields: {} }],
 }
+
+describe('the name of the files of a call', () => {
+  it('is of that call alone, whatever characters its id holds and however long it is', () => {
+    const long = 'a'.repeat(70)
+    const ids = [
+      '',
+      '/',
+      '\\',
+      'שלום',
+      'מילה',
+      'CA1',
+      'CA/1',
+      'CA.1',
+      '../CA1',
+      `${long}b`,
+      `${long}c`,
+      long.slice(6),
+    ]
+    const names = ids.map((id) => callFileBase('', 0, id))
+    expect(new Set(names).size).toBe(ids.length)
+    for (const name of names) expect(callOfName(name)).toMatchObject({ startedAtWallMs: 0 })
+    expect(callFileBase('', 0, 'CA1')).toBe('1970-01-01T00-00-00-000Z_CA1')
+  })
+})
 
 describe('the files of a call', () => {
   const dir = mkdtempSync(join(tmpdir(), 'kav-files-'))

@@ -3,7 +3,7 @@ import { bodyPlaces, fillBody, restOf } from './body-template.ts'
 import { compileArguments } from './argument-check.ts'
 import { type HttpAnswer, runHttpExchange, SAFE } from './http-exchange.ts'
 import { pickFields } from './pick-fields.ts'
-import { fillPlaces, type PlaceValues, textOf, valueAt } from './place-text.ts'
+import { fillPlaces, placesOf, type PlaceValues, textOf, valueAt } from './place-text.ts'
 import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
 import type { HttpAuth, HttpToolSettings } from './tool-settings.ts'
 import { parseUrlTemplate } from './url-template.ts'
@@ -65,10 +65,16 @@ function usedArguments(
   return new Set(places.flatMap(({ kind, name }) => (kind === 'argument' ? [name] : [])))
 }
 
-function secretsOf({ headers, auth }: HttpToolSettings): readonly string[] {
-  const inHeaders = Object.entries(headers).flatMap(([name, value]) => (isSecretKey(name) ? [value] : []))
+/** Also what stands behind `Bearer` in a header that was written by hand, and keys in the query. */
+function secretsOf({ url, headers, auth }: HttpToolSettings): readonly string[] {
+  const inHeaders = Object.entries(headers).flatMap(([name, value]) =>
+    isSecretKey(name) ? [value, value.replace(/^\S+\s+/, '')] : [],
+  )
+  const inQuery = [...new URLSearchParams(/\?.*$/.exec(url)?.[0])].flatMap(([name, value]) =>
+    isSecretKey(name) && placesOf(value).length === 0 ? [value] : [],
+  )
   const inAuth = auth === undefined ? [] : [auth.type === 'bearer' ? auth.token : auth.password]
-  return [...inHeaders, ...inAuth]
+  return [...inHeaders, ...inQuery, ...inAuth]
 }
 
 function headersFor(settings: HttpToolSettings, values: PlaceValues): Record<string, string> {

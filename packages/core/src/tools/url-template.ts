@@ -52,6 +52,7 @@ function fillPath(path: string, values: PlaceValues): string {
       const filled = fillPlaces(segment, (place) => {
         const text = textOf(valueAt(place, values))
         if (text === '') throw new ToolFailure(emptyPlace(place))
+        if (climbs(text)) throw new ToolFailure(`${place.name} is not a usable value`)
         return encode(text)
       })
       // Percent-encoding does not help here: parsers read %2e%2e as "..".
@@ -73,6 +74,13 @@ function fillQuery(query: string, values: PlaceValues): string {
     })
     .map((pair) => fillPlaces(pair, (place) => encode(textOf(valueAt(place, values)))))
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
+
+/** Proxies decode %2F and %5C before they look for "..", some of them twice: a value that holds such a part is refused. */
+function climbs(text: string): boolean {
+  const written = text.replaceAll(/%(?:25)*2f|%(?:25)*5c/gi, '/').replaceAll(/%(?:25)*2e/gi, '.')
+  const parts = written.split(/[/\\]/)
+  return parts.length > 1 && parts.some((part) => /^\.{1,2}(?:;|$)/.test(part.trim()))
 }
 
 function emptyPlace({ kind, name }: Place): string {

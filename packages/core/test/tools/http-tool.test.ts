@@ -256,6 +256,19 @@ describe('an answer', () => {
     expect(outcome.content).not.toContain('very-secret')
   })
 
+  it('hands on neither a short key behind its scheme nor one of the query, when the service repeats them alone', async () => {
+    handler = ({ headers, url }, response) =>
+      json(response, {
+        got: headers.authorization?.split(' ')[1],
+        key: new URL(url, base).searchParams.get('api_key'),
+      })
+    const { content } = await ask({
+      url: `${base}/x?api_key=query9key&lang=english`,
+      headers: { Authorization: 'Bearer short7key' },
+    })
+    expect(JSON.parse(content)).toEqual({ got: '(hidden)', key: '(hidden)' })
+  })
+
   it('of a service that is not there is told by its code alone', async () => {
     const closed = createServer()
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))

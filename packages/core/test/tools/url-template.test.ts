@@ -17,8 +17,8 @@ describe('a URL template', () => {
   it.each([
     ['https://a.example/orders/{id}', { id: '4711' }, 'https://a.example/orders/4711'],
     ['https://a.example/orders/{id}', { id: 4711 }, 'https://a.example/orders/4711'],
-    ['https://a.example/o/{id}', { id: 'a/../b?c=d#e&f' }, 'https://a.example/o/a%2F..%2Fb%3Fc%3Dd%23e%26f'],
-    ['https://a.example/o/{id}', { id: '\\..\\x' }, 'https://a.example/o/%5C..%5Cx'],
+    ['https://a.example/o/{id}', { id: 'a/b?c=d#e&f' }, 'https://a.example/o/a%2Fb%3Fc%3Dd%23e%26f'],
+    ['https://a.example/o/{id}', { id: '\\x..y/…' }, 'https://a.example/o/%5Cx..y%2F%E2%80%A6'],
     [
       'https://a.example/find?q={q}&max=5',
       { q: 'שלום & 1+1=2' },
@@ -46,6 +46,22 @@ describe('a URL template', () => {
     }
     expect(() => fill('https://a.example/x/{a}{b}/y', { a: '.', b: '.' })).toThrow('not a usable value')
     expect(() => fill('https://a.example/x/%2e{a}', { a: '.' })).toThrow('not a usable value')
+  })
+
+  it.each([
+    '../admin',
+    'a/../../admin',
+    'a\\..\\admin',
+    'a/..',
+    './a',
+    '..%2fadmin',
+    '%2e%2e/admin',
+    '%252e%252e%255cadmin',
+    '..;/admin',
+    'a/.. ',
+  ])('refuses a value in which a proxy that decodes it would find a way out of the folder: %s', (id) => {
+    expect(() => fill('https://a.example/x/{id}', { id })).toThrow('id is not a usable value')
+    expect(fill('https://a.example/x?id={id}', { id })).toContain('/x?id=')
   })
 
   it('takes percent signs of a value for what they are', () => {

@@ -1,4 +1,4 @@
-import { ProviderError } from '../../../src/index.ts'
+import { ProviderError, type SttEvent, type SttSession } from '../../../src/index.ts'
 import { describe, expect, it } from 'vitest'
 import { AUTH, createSttRig, NETWORK, numbers, range } from './stt-rig.ts'
 
@@ -144,6 +144,40 @@ describe('a provider that flaps', () => {
 
   it('is not opened in a circle when each session says that it is closing', () =>
     bounded(createSttRig({ stt: { says: [{ atMs: 0, event: { type: 'closing', reason: 'busy' } }] } })))
+})
+
+describe('a first session that is broken', () => {
+  const flood: AsyncIterable<SttEvent> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => Promise.resolve({ done: false, value: { type: 'partial', text: 'x' } as const }),
+      return: () => new Promise(() => undefined),
+    }),
+  }
+  const throwing = (): never => {
+    throw new Error('broken')
+  }
+  it.each<[string, Partial<SttSession>]>([
+    ['throws at what it is given', { write: throwing }],
+    ['floods, and hangs when it is left', { events: flood }],
+    ['hangs when it is closed', { write: throwing, close: () => new Promise(() => undefined) }],
+  ])('costs the call its streaming for ten seconds, not for the rest of it: it %s', async (_what, broken) => {
+    const rig = createSttRig({ stt: { recognize: () => Promise.resolve('by utterance') } })
+    const { openSession } = rig.stt.provider
+    rig.stt.provider.openSession = async (options) => {
+      const session = await openSession(options)
+      return rig.stt.sessions.length === 1 ? { ...session, ...broken } : session
+    }
+    rig.link.open()
+    await rig.silence(5000)
+    await rig.speak(400)
+    await rig.silence(9000)
+    expect(rig.stt.sessions).toHaveLength(2)
+    await rig.speak(400)
+    rig.live().emit({ type: 'final', text: 'streamed' })
+    await rig.silence(400)
+    expect(rig.texts()).toEqual(['by utterance', 'streamed'])
+    await rig.end()
+  })
 })
 
 describe('rotation', () => {
