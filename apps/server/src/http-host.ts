@@ -65,10 +65,7 @@ export function createHttpHost(
   const server = createBoundedServer((request, response) => {
     if (queues.admit(request, response)) void answer(request, response)
   }, limits)
-  const cut = (reason: string): void => {
-    metrics.count('http_connections_cut_total', 1, { reason })
-    limitedLog.warn({ reason }, 'HTTP: a connection was cut')
-  }
+  const { cut, notTaken } = connectionFaults(limitedLog, metrics)
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     if (queues.admit(request, response)) refuse(response, 'expectation')
   })
@@ -127,11 +124,7 @@ export function createHttpHost(
     upgrade: (path, handler) => add(upgrades, path, handler),
     async listen(port, hostname) {
       const bound = await listen(server, port, hostname)
-      // A connection that cannot be accepted (no file descriptors left) is no reason to end the other calls.
-      server.on('error', (error) => {
-        metrics.count('http_accepts_failed_total')
-        limitedLog.error({ error: messageOf(error) }, 'HTTP: a connection could not be taken')
-      })
+      server.on('error', notTaken)
       return bound
     },
     close: () =>
@@ -140,6 +133,20 @@ export function createHttpHost(
         server.closeAllConnections()
         door.close()
       }),
+  }
+}
+
+/** What befalls a connection, told and counted; no reason to end those that there are. */
+function connectionFaults(log: Logger, metrics: Metrics) {
+  return {
+    cut(reason: string): void {
+      metrics.count('http_connections_cut_total', 1, { reason })
+      log.warn({ reason }, 'HTTP: a connection was cut')
+    },
+    notTaken(error: Error): void {
+      metrics.count('http_accepts_failed_total')
+      log.error({ error: messageOf(error) }, 'HTTP: a connection could not be taken')
+    },
   }
 }
 

@@ -27,7 +27,7 @@ import { completeKilledCalls } from './calls/killed-calls.ts'
 import type { HttpHost } from './http-host.ts'
 import { openCallRecording } from './open-call-recording.ts'
 import { createStorage, type Storage } from './process/storage.ts'
-import { openSpeechCache } from './speech-cache.ts'
+import { type FolderSpeechCache, openSpeechCache } from './speech-cache.ts'
 import { warmUp } from './warm-up.ts'
 
 /** A pipeline that takes calls on the process's port. */
@@ -95,23 +95,15 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const desk = openDesk(options, { settings, stages, frameClock, speechCache, storage, providers })
 
   const presynthesis = new AbortController()
-  const speak = (texts: readonly string[]): Promise<void> =>
-    presynthesize(texts, {
-      ...settings.conversation,
-      voices: stages.tts,
-      format: MULAW_8K,
-      cache: speechCache,
-      clock,
-      log,
-      metrics,
-      signal: presynthesis.signal,
-    })
-  // The greeting comes first, and the rest is not waited for.
-  const texts = fixedTexts(settings, config.tools)
-  const greeting = settleWithin(clock, CACHE_LIMIT_MS, speechCache.loaded).then(() =>
-    speak(texts.slice(0, 1)),
-  )
-  void greeting.then(() => speak(texts.slice(1)))
+  const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
+    ...settings.conversation,
+    voices: stages.tts,
+    format: MULAW_8K,
+    clock,
+    log,
+    metrics,
+    signal: presynthesis.signal,
+  })
   const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
   const looking = new AbortController()
@@ -166,6 +158,19 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       await settleWithin(clock, endMs - clock.nowMs(), closeProviders(providers, log))
     },
   }
+}
+
+/** Speaks into the cache what calls will say. Resolves when the first text, the greeting, is there or cannot be. */
+async function prepareSpeech(
+  [greeting, ...others]: readonly string[],
+  cache: FolderSpeechCache,
+  parts: Omit<Parameters<typeof presynthesize>[1], 'cache'>,
+): Promise<void> {
+  const speak = (texts: readonly string[]): Promise<void> => presynthesize(texts, { ...parts, cache })
+  await settleWithin(parts.clock, CACHE_LIMIT_MS, cache.loaded)
+  if (greeting === undefined) return
+  await speak([greeting])
+  void speak(others)
 }
 
 async function writeLast(

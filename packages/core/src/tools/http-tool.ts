@@ -70,7 +70,8 @@ function secretsOf({ url, headers, auth }: HttpToolSettings): readonly string[] 
   const inHeaders = Object.entries(headers).flatMap(([name, value]) =>
     isSecretKey(name) ? [value, value.replace(/^\S+\s+/, '')] : [],
   )
-  const inQuery = [...new URLSearchParams(/\?.*$/.exec(url)?.[0])].flatMap(([name, value]) =>
+  const [, ...query] = url.split('?')
+  const inQuery = [...new URLSearchParams(query.join('?'))].flatMap(([name, value]) =>
     isSecretKey(name) && placesOf(value).length === 0 ? [value] : [],
   )
   const inAuth = auth === undefined ? [] : [auth.type === 'bearer' ? auth.token : auth.password]
