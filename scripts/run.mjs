@@ -1,5 +1,5 @@
 // Runs one step of a script and stops the script when it fails.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
@@ -17,4 +17,20 @@ export function tryRun(command, args, options = {}) {
   const program = command === 'node' ? process.execPath : `${root}node_modules/.bin/${command}`
   const result = spawnSync(program, args, { cwd: root, stdio: 'inherit', ...options })
   return result.status ?? 1
+}
+
+/** Runs scripts beside each other; what each says stands together. Exits the process when one fails. */
+export async function runTogether(scripts) {
+  const ran = scripts.map(async ([title, file]) => {
+    const child = spawn(process.execPath, [file], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (said += text))
+    const status = await new Promise((resolve) => child.on('close', resolve))
+    process.stdout.write(`\n▸ ${title}\n${said}`)
+    if (status === 0) return
+    process.stderr.write(`✘ ${title} failed\n`)
+    process.exit(status ?? 1)
+  })
+  await Promise.all(ran)
 }

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureDebianCommands } from './debian-commands.mjs'
 import { ensureLocalSpeech } from './local-speech.mjs'
-import { root, run, tryRun } from './run.mjs'
+import { root, run, runTogether, tryRun } from './run.mjs'
 import { testSeed } from './test-seed.mjs'
 
 await ensureLocalSpeech({ log: (line) => console.log(line) })
@@ -21,8 +21,11 @@ const status = tryRun('vitest', [
   `--outputFile.json=${report}`,
 ])
 if (status === 0) {
-  run('other versions of Node.js', 'node', ['scripts/node-versions.mjs'])
-  run('installed from tarballs', 'node', ['scripts/outside.mjs'])
+  // Both wait a good deal, for calls in real time and for npm.
+  await runTogether([
+    ['other versions of Node.js', 'scripts/node-versions.mjs'],
+    ['installed from tarballs', 'scripts/outside.mjs'],
+  ])
 }
 const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
 console.log(`${numPassedTests} passed, ${numFailedTests} failed`)

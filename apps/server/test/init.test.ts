@@ -43,6 +43,15 @@ it('names every variable of the pipeline in .env.example', async () => {
   for (const [, name] of used) expect(example).toMatch(new RegExp(`^${name}=`, 'm'))
 })
 
+it.each([
+  ['de-DE', true],
+  ['en-GB', false],
+  ['he-IL', false],
+])('says of %s whether its texts are to be written anew: %s', async (language, says) => {
+  await init(dir, { provider: 'google', language, name: 'desk' }, print, undefined)
+  expect(lines.some((line) => line.includes(`write them in ${language} first`))).toBe(says)
+})
+
 it('asks for what is not given', async () => {
   const asked: string[] = []
   const ask = async (question: string, byDefault: string): Promise<string> => {

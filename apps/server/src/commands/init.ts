@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { INIT_PROVIDERS, type InitChoices, type InitProvider, whyNotAChoice } from '../init/init-choices.ts'
 import { initFiles } from '../init/init-files.ts'
+import { hasLinesFor } from '../init/init-lines.ts'
 
 export interface InitOptions {
   readonly provider?: string
@@ -40,8 +41,10 @@ export async function init(
     await writeFile(join(dir, path), text, { flag: 'wx' })
     print(`wrote ${path}`)
   }
-  const { name } = choices
+  const { name, language } = choices
   print('')
+  if (!hasLinesFor(language))
+    print(`The texts in ${name}.yaml and its test are English: write them in ${language} first.\n`)
   print(`1. npx kav test tests/${name}.yaml      plays it on fakes: no key, no network`)
   print(`2. copy .env.example to .env and fill it in`)
   print(`3. npx kav validate ${name}.yaml        checks what you wrote`)

@@ -22,6 +22,11 @@ const HEBREW: Lines = {
   answer: 'אנחנו פותחים בתשע.',
 }
 
+/** Whether there are texts in that language; others get English ones, to be written anew. */
+export function hasLinesFor(language: string): boolean {
+  return /^(he|en)\b/i.test(language)
+}
+
 /** What a new agent says; English where there is nothing better, to be translated by who speaks the language. */
 export function linesFor(language: string): Lines {
   return language.startsWith('he') ? HEBREW : ENGLISH

@@ -15,18 +15,21 @@ const TABLES: Readonly<Record<string, () => string>> = {
   tools: () => paramsDoc({ params: properties.tools }),
   limits: () => paramsDoc({ params: properties.limits }),
   record: () => paramsDoc({ params: properties.record }),
+  'speech-cache': () => paramsDoc({ params: properties['speech-cache'] }),
 }
 
 const MARKED = /(<!-- fields: (\S+) -->\n)[\s\S]*?(<!-- end of fields -->)/g
 
 /**
  * The text of docs/configuration.md with the tables of fields as the schema says them now. Each table stands
- * between `<!-- fields: conversation -->` and `<!-- end of fields -->`; everything else is left as it is.
+ * between `<!-- fields: conversation -->` and `<!-- end of fields -->`; everything else is left as it is. Throws for a
+ * place that no table is for.
  */
 export function refreshConfigurationDoc(markdown: string): string {
-  return markdown.replace(MARKED, (whole, start: string, name: string, end: string) => {
+  return markdown.replace(MARKED, (_whole, start: string, name: string, end: string) => {
     const table = TABLES[name]
-    return table === undefined ? whole : `${start}${table()}${end}`
+    if (table === undefined) throw new Error(`there is no table for <!-- fields: ${name} -->`)
+    return `${start}${table()}${end}`
   })
 }
 

@@ -12,6 +12,10 @@ describe('docs/configuration.md', () => {
     await expect(refreshConfigurationDoc(text)).toMatchFileSnapshot(FILE)
   })
 
+  it('has no place without a table', () => {
+    expect(() => refreshConfigurationDoc('<!-- fields: none -->\n<!-- end of fields -->')).toThrow('none')
+  })
+
   it('has a place for every map of the file that is not a stage', () => {
     const maps = Object.entries(PipelineSchema.properties).filter(
       ([, field]) => 'properties' in field && !('plugin' in field.properties),
