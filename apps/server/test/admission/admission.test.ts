@@ -24,7 +24,6 @@ function opened(limits: Partial<Limits> = {}) {
         second = listener
         return () => (second = () => undefined)
       },
-      close: () => undefined,
     },
     clock: time.clock,
     log,
