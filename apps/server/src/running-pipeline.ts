@@ -26,6 +26,7 @@ import { fixedTexts } from './calls/fixed-texts.ts'
 import { completeKilledCalls } from './calls/killed-calls.ts'
 import type { HttpHost } from './http-host.ts'
 import { openCallRecording } from './open-call-recording.ts'
+import { createOnceMemory } from './service/once-memory.ts'
 import { createStorage, type Storage } from './process/storage.ts'
 import { type FolderSpeechCache, openSpeechCache } from './speech-cache.ts'
 import { warmUp } from './warm-up.ts'
@@ -122,7 +123,9 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   providers.transport.provider.attach({
     route: http.route,
     upgrade: http.upgrade,
-    admit: admission.admit,
+    ownPath: (path) => path,
+    once: createOnceMemory(clock, metrics),
+    admit: (_call, withinMs) => admission.admit(withinMs),
     admitPromised: admission.admitPromised,
     onCall(call, place) {
       admission.taken(place)

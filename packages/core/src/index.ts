@@ -27,6 +27,7 @@ export {
 export type {
   CallPlace,
   CallRefusal,
+  OfferedCall,
   HangUpReason,
   HttpRequest,
   HttpResponse,

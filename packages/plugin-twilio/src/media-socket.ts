@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from 'ws'
-import type { HangUpReason, Logger, PluginContext, TransportCall } from '@kav/core'
+import type { CallPlace, HangUpReason, Logger, PluginContext, TransportCall } from '@kav/core'
 import type { FloodReason } from './frame-budget.ts'
 import { IgnoredMessages, MAX_BAD_PER_SECOND } from './ignored-messages.ts'
 import { Liveness } from './liveness.ts'
@@ -12,6 +12,13 @@ import type { TwilioCall } from './twilio-call.ts'
 /** Why a stream is turned away: a metric's label, and the text of the close frame. */
 export type StartRefusal = { readonly closeCode: number; readonly reason: string; readonly detail?: string }
 
+/** A stream that has become a call, as far as it can be judged here. */
+export interface AdmittedStream {
+  readonly call: TwilioCall
+  /** A promise where other processes have a say: what comes meanwhile is held. Never rejects. */
+  readonly place: CallPlace | Promise<CallPlace | StartRefusal>
+}
+
 export interface MediaSocketOptions {
   readonly socket: WebSocket
   /** What the socket was upgraded from: media is read off it directly. */
@@ -23,9 +30,9 @@ export interface MediaSocketOptions {
   /** Room to decode one message into; shared by all streams, because a message is handled in one go. */
   readonly scratch: Buffer
   /** Judges `start` and makes the call, or says why not. */
-  admit(start: StreamStart, stream: MediaSocket): TwilioCall | StartRefusal
+  admit(start: StreamStart, stream: MediaSocket): AdmittedStream | StartRefusal
   /** The call is ready for the core. */
-  onCall(call: TransportCall): void
+  onCall(call: TransportCall, place: CallPlace): void
   onStarted(): void
   /** Nothing of this stream is left. */
   onGone(): void
@@ -158,20 +165,37 @@ class Stream implements MediaSocket, MediaReader {
 
   #start(message: StreamStart): void {
     if (this.#phase !== 'waiting') return this.#ignore('second-start')
-    const { admit, context, connection, onStarted, onCall } = this.#options
+    const { admit, context, connection, onStarted } = this.#options
     const admitted = admit(message, this)
     if ('closeCode' in admitted) return this.#refuse(admitted, message.callSid)
+    const { call, place } = admitted
     this.#cancelStartDeadline()
-    this.#call = admitted
+    this.#call = call
     this.#phase = 'live'
-    const { transportCall } = admitted
-    this.#ignored.log = context.log.child({ callSid: transportCall.id })
+    const { id } = call.transportCall
+    this.#ignored.log = context.log.child({ callSid: id })
     this.#log.info({ streamSid: message.streamSid }, 'TWILIO: stream started')
-    context.metrics.count('twilio_streams_started_total')
     onStarted()
     connection.started(this)
+    if (!(place instanceof Promise)) return this.#begin(call.transportCall, place)
+    void place.then((answer) =>
+      this.#guarded(() => {
+        if ('closeCode' in answer) this.#refuse(answer, id)
+        else this.#begin(call.transportCall, answer)
+      }),
+    )
+  }
+
+  #begin(call: TransportCall, place: CallPlace): void {
+    const { context, onCall } = this.#options
+    if (this.#phase === 'over') {
+      // Its caller was gone before it was known whether the call may begin.
+      context.metrics.count('twilio_streams_refused_total', 1, { reason: 'closed-before-start' })
+      return place.release()
+    }
+    context.metrics.count('twilio_streams_started_total')
     try {
-      onCall(transportCall)
+      onCall(call, place)
     } catch (thrown) {
       this.close(1011, 'internal error', 'transport-error')
       throw thrown

@@ -38,14 +38,13 @@ export function createMediaStreams(parts: StreamParts, host: TransportHost): Med
         limitedLog,
         scratch,
         admit(start, self) {
-          const admitted = admitStream({ ...parts, isUp }, open, start, self)
+          const admitted = admitStream({ ...parts, host, isUp }, open, start, self)
           if ('closeCode' in admitted) return admitted
-          call = admitted
-          calls.set(admitted.transportCall.id, admitted)
+          call = admitted.call
+          calls.set(call.transportCall.id, call)
           return admitted
         },
-        // A call without a place here was promised by another process of the service.
-        onCall: (call) => host.onCall(call, parts.promised.take(call.id) ?? host.admitPromised()),
+        onCall: host.onCall,
         onStarted: () => pending.delete(socket),
         onGone() {
           pending.delete(socket)

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Clock } from '@kav/core'
+import type { Clock, TransportHost } from '@kav/core'
 
 /** Why a stream may not begin; `undefined` when it may. The words are a metric's label. */
 export type TokenFault = 'token-missing' | 'token-invalid' | 'token-expired' | 'token-used'
@@ -7,13 +7,15 @@ export type TokenFault = 'token-missing' | 'token-invalid' | 'token-expired' | '
 export interface StreamTokens {
   /** A token for one stream of one call. Keeps nothing. */
   mint(callSid: string): string
-  /** Judges a token and, when it is good, spends it. */
-  redeem(token: string | undefined, callSid: string): TokenFault | undefined
+  /** Judges a token and, when it is good, spends it. A promise where other processes are asked; never rejects. */
+  redeem(token: string | undefined, callSid: string): TokenFault | undefined | Promise<TokenFault | undefined>
 }
 
 export interface StreamTokenOptions {
   readonly ttlMs: number
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'wallMs'>
+  /** Remembers spent tokens. */
+  readonly once: TransportHost['once']
   /** Processes that share it accept each other's tokens; without it only this one does. */
   readonly secret?: string
 }
@@ -27,24 +29,15 @@ const SEAL_BYTES = 16
  *
  * A token is `expiry | nonce | seal`, sealed (HMAC-SHA256) together with the CallSid, so minting needs no memory and
  * a flood of webhooks fills none. The expiry follows the calendar clock because webhook and stream may meet different
- * processes of one service. Spent tokens are remembered until they expire.
+ * processes of one service. Spent tokens are remembered by the host until they expire.
  */
 export function createStreamTokens(options: StreamTokenOptions): StreamTokens {
   const key =
     options.secret === undefined
       ? randomBytes(32)
       : createHmac('sha256', options.secret).update('kav media stream token').digest()
-  const spentUntilMs = new Map<string, number>()
-
   const seal = (head: Buffer, callSid: string): Buffer =>
     createHmac('sha256', key).update(head).update(callSid, 'utf8').digest().subarray(0, SEAL_BYTES)
-
-  const forgetExpired = (nowMs: number): void => {
-    for (const [token, untilMs] of spentUntilMs) {
-      if (untilMs > nowMs) return
-      spentUntilMs.delete(token)
-    }
-  }
 
   return {
     mint(callSid) {
@@ -62,12 +55,13 @@ export function createStreamTokens(options: StreamTokenOptions): StreamTokens {
       const nowMs = options.clock.wallMs()
       const expiresMs = head.readUIntBE(0, EXPIRY_BYTES)
       if (expiresMs <= nowMs) return 'token-expired'
-      forgetExpired(nowMs)
       // The bytes, not the text: base64url has more than one spelling for the same bytes.
-      const spent = bytes.toString('hex')
-      if (spentUntilMs.has(spent)) return 'token-used'
-      spentUntilMs.set(spent, expiresMs)
-      return undefined
+      const first = options.once(`twilio-stream-token ${bytes.toString('hex')}`, expiresMs - nowMs)
+      return typeof first === 'boolean' ? spent(first) : first.then(spent)
     },
   }
+}
+
+function spent(first: boolean): TokenFault | undefined {
+  return first ? undefined : 'token-used'
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import {
-  type CallPlace,
   type CallRefusal,
   type Logger,
   type PluginContext,
@@ -34,11 +33,6 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
   const limitedLog = limitLog(context)
   const gate = createSignatureGate(settings, context, limitedLog)
   const replays = createReplayGuard(context)
-  const tokens = createStreamTokens({
-    ttlMs: settings.token_ttl_ms,
-    clock: context.clock,
-    ...(settings.auth_token === undefined ? {} : { secret: settings.auth_token }),
-  })
   const placeMs = Math.min(settings.token_ttl_ms, PLACE_MS)
   const promised = new PromisedCalls(placeMs, context.clock)
   const control = createCallControl(settings, context)
@@ -59,6 +53,12 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
           'TWILIO: signatures are not checked (validate_signature: false); for local use only',
         )
       }
+      const tokens = createStreamTokens({
+        ttlMs: settings.token_ttl_ms,
+        clock: context.clock,
+        once: host.once,
+        ...(settings.auth_token === undefined ? {} : { secret: settings.auth_token }),
+      })
       const open = createMediaStreams({ settings, context, limitedLog, tokens, promised, control }, host)
       streams = open
       const frameLimits = {
@@ -66,9 +66,13 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         messageBytes: settings.max_message_bytes,
       }
       const isClosed = (): boolean => closed !== undefined
-      const admit = (): CallPlace | CallRefusal => (isClosed() ? CLOSED : host.admit(placeMs))
+      const mediaPath = host.ownPath(settings.media_path)
+      const voice = { settings, context, limitedLog, gate, replays, tokens, promised, mediaPath }
       addRoutes(host, settings, {
-        voice: createVoiceWebhook({ settings, context, limitedLog, gate, replays, tokens, promised, admit }),
+        voice: createVoiceWebhook({
+          ...voice,
+          admit: (call) => (isClosed() ? CLOSED : host.admit(call, placeMs)),
+        }),
         status: createStatusCallback({ gate, replays, log: limitedLog }, context),
       })
       host.upgrade(

@@ -1,4 +1,12 @@
-import type { CallPlace, CallRefusal, HttpRequest, HttpResponse, Logger, PluginContext } from '@kav/core'
+import type {
+  CallPlace,
+  CallRefusal,
+  HttpRequest,
+  HttpResponse,
+  Logger,
+  OfferedCall,
+  PluginContext,
+} from '@kav/core'
 import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
 import { streamParameters } from './call-values.ts'
@@ -20,7 +28,9 @@ export interface WebhookOptions {
   /** Places of the calls that were told to open a stream. */
   readonly promised: PromisedCalls
   /** Asks for a place that is kept as long as a token is good. */
-  admit(): CallPlace | CallRefusal
+  admit(call: OfferedCall): CallPlace | CallRefusal | Promise<CallPlace | CallRefusal>
+  /** Where the stream is to come to. */
+  readonly mediaPath: string
 }
 
 /** Not only hexadecimal, for other implementations; but it becomes part of file names. */
@@ -50,13 +60,13 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
       count('bad-request')
       return plain(400, `${NO_CALL_SID}: this is Twilio’s voice webhook, called by POST with a form.\n`)
     }
-    const addresses = streamAddresses(settings, host)
+    const addresses = streamAddresses(options, host)
     if (addresses === undefined) {
       count('bad-request')
       return plain(400, 'No Host header, and no public_url is configured.\n')
     }
     const caller = { from: shown(fields, 'From'), to: shown(fields, 'To') }
-    const place = options.admit()
+    const place = await options.admit({ id: callSid, ...caller })
     if ('refused' in place) {
       count('refused')
       const told = { callSid, reason: place.refused, instead: place.instead.how, private: caller }
@@ -110,13 +120,13 @@ function shown(fields: FormFields, name: string): string | undefined {
 
 /** `Host` is believed only when signatures are off, which is for local use. */
 function streamAddresses(
-  settings: TwilioSettings,
+  { settings, mediaPath }: Pick<WebhookOptions, 'settings' | 'mediaPath'>,
   host: string | undefined,
 ): { url: string; statusCallback: string } | undefined {
   const base = settings.public_url ?? (host === undefined ? undefined : `http://${host}`)
   if (base === undefined) return undefined
   return {
-    url: publicUrlOf(base, settings.media_path, true),
+    url: publicUrlOf(base, mediaPath, true),
     statusCallback: publicUrlOf(base, settings.status_path, false),
   }
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createFakeClock } from '@kav/core/testing'
+import { onceOnly } from '../testing/loopback-host.ts'
 import { createStreamTokens } from '../src/stream-token.ts'
 
 const { clock, advance } = createFakeClock()
 
 it('a token opens one stream of its call, once', () => {
-  const tokens = createStreamTokens({ ttlMs: 1000, clock })
+  const tokens = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly() })
   const token = tokens.mint('CA1')
   expect(tokens.redeem(token, 'CA2')).toBe('token-invalid')
   expect(tokens.redeem(token, 'CA1')).toBeUndefined()
@@ -17,7 +18,7 @@ it('a token opens one stream of its call, once', () => {
 })
 
 it('a token expires, spent or not', async () => {
-  const tokens = createStreamTokens({ ttlMs: 1000, clock })
+  const tokens = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly() })
   const [unused, used] = [tokens.mint('CA1'), tokens.mint('CA1')]
   expect(tokens.redeem(used, 'CA1')).toBeUndefined()
   await advance(1000)
@@ -26,9 +27,9 @@ it('a token expires, spent or not', async () => {
 })
 
 it('processes with one secret accept each other’s tokens, others do not', () => {
-  const [a, b] = ['s', 's'].map((secret) => createStreamTokens({ ttlMs: 1000, clock, secret }))
-  const c = createStreamTokens({ ttlMs: 1000, clock, secret: 'another' })
-  const alone = createStreamTokens({ ttlMs: 1000, clock })
+  const [a, b] = ['s', 's'].map((secret) => createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secret }))
+  const c = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secret: 'another' })
+  const alone = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly() })
   const token = a!.mint('CA1')
   expect(c.redeem(token, 'CA1')).toBe('token-invalid')
   expect(alone.redeem(token, 'CA1')).toBe('token-invalid')
@@ -36,7 +37,7 @@ it('processes with one secret accept each other’s tokens, others do not', () =
 })
 
 it('nothing made up is taken', () => {
-  const tokens = createStreamTokens({ ttlMs: 1000, clock })
+  const tokens = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly() })
   fc.assert(fc.property(fc.string(), (token) => void expect(tokens.redeem(token, 'CA1')).toMatch(/^token-/)))
   const good = Buffer.from(tokens.mint('CA1'), 'base64url')
   for (let at = 0; at < good.length; at++) {

@@ -24,6 +24,12 @@ export interface LoopbackHost {
 }
 
 type Route = (request: HttpRequest) => Promise<HttpResponse>
+/** Remembers for good. */
+export function onceOnly(): TransportHost['once'] {
+  const seen = new Set<string>()
+  return (key) => seen.size < seen.add(key).size
+}
+
 type Upgrade = Parameters<TransportHost['upgrade']>[1]
 
 export async function openLoopbackHost(onCall: (call: TransportCall) => void): Promise<LoopbackHost> {
@@ -51,6 +57,8 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
         routes.set(`${method} ${path}`, handler)
       },
       upgrade: (path, handler) => void upgrades.set(path, handler),
+      ownPath: (path) => path,
+      once: onceOnly(),
       admit() {
         if (refusal !== undefined) return refusal
         const place: CallPlace = { release: () => void promised.delete(place) }

@@ -71,8 +71,11 @@ export interface HttpResponse {
   readonly body?: string
 }
 
-/** Why a call cannot be taken now; a metric's label. `overloaded`: the process is late as it is. */
-export type RefusalReason = 'draining' | 'full' | 'overloaded'
+/**
+ * Why a call cannot be taken now; a metric's label. `overloaded`: the process is late as it is. `unknown-number`: no
+ * pipeline of the service answers the number that is called.
+ */
+export type RefusalReason = 'draining' | 'full' | 'overloaded' | 'unknown-number'
 
 /**
  * What the caller gets in place of the agent. `refuse`: the carrier's busy tone, or what the transport says to callers
@@ -88,6 +91,16 @@ export interface CallRefusal {
   readonly instead: InsteadOfCall
 }
 
+/** A call that the carrier offers, before there is a stream of it. */
+export interface OfferedCall {
+  /** As `TransportCall.id` will be. */
+  readonly id: string
+  /** The number that calls, as the carrier writes it. */
+  readonly from?: string | undefined
+  /** The number that is called: a service of several pipelines looks here which of them answers. */
+  readonly to?: string | undefined
+}
+
 /** Room for one call, kept from the moment the carrier was promised it until the call is over. */
 export interface CallPlace {
   /** The call will not come. Does nothing once it has, or after the place was given up. */
@@ -98,15 +111,28 @@ export interface CallPlace {
 export interface TransportHost {
   /** Adds an HTTP route (exact path). Two routes on one path and method is a start-up error. */
   route(method: 'GET' | 'POST', path: string, handler: (request: HttpRequest) => Promise<HttpResponse>): void
-  /** Adds a WebSocket (or other) upgrade route; the handler owns the socket from here. */
+  /**
+   * Adds a WebSocket (or other) upgrade route; the handler owns the socket from here. It hears of upgrades of this very
+   * path, and of those of its `ownPath`.
+   */
   upgrade(path: string, handler: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): void
   /**
-   * Asks for room for one call, when the carrier asks for it and can still be told no. The place is free again when
-   * the call has not come (`onCall`) within `withinMs`.
+   * The path that brings an upgrade of `path` to the process that is asked now, where a service has several: for the
+   * URL in an answer that orders a stream. Under `path` itself it may come to any of them.
    */
-  admit(withinMs: number): CallPlace | CallRefusal
+  ownPath(path: string): string
+  /**
+   * Asks for room for one call, when the carrier asks for it and can still be told no. The place is free again when
+   * the call has not come (`onCall`) within `withinMs`. Never rejects.
+   */
+  admit(call: OfferedCall, withinMs: number): CallPlace | CallRefusal | Promise<CallPlace | CallRefusal>
   /** Room for a call that another process of the service has promised: it is never refused. */
-  admitPromised(): CallPlace
+  admitPromised(call: OfferedCall): CallPlace
+  /**
+   * Whether `key` is shown for the first time, in all processes of the service and over a change of its files; it is
+   * remembered for `withinMs`. For what may be used once. Never rejects.
+   */
+  once(key: string, withinMs: number): boolean | Promise<boolean>
   /**
    * A call is ready: identified, authorised, its format known. It keeps its place until it is over. The core calls
    * `open` on it synchronously.

@@ -99,14 +99,16 @@ it('the fake transport refuses as its host does and ends its calls when it close
   const host: TransportHost = {
     route() {},
     upgrade() {},
+    ownPath: (path) => path,
+    once: () => true,
     admit: () => answer,
     admitPromised: () => place,
     onCall() {},
   }
   transport.provider.attach(host)
-  const far = transport.dial({ id: 'CA1' })
+  const far = await transport.dial({ id: 'CA1' })
   answer = { refused: 'draining', instead: { how: 'refuse' } }
-  expect(() => transport.dial()).toThrow('draining')
+  await expect(transport.dial()).rejects.toThrow('draining')
   await transport.provider.close()
   expect([far.call.id, far.ended]).toEqual(['CA1', 'shutdown'])
 })

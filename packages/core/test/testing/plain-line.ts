@@ -98,8 +98,8 @@ export function createPlainLine(): TransportProvider {
 
   return {
     attach(host) {
-      host.upgrade('/line', (_request, socket, head) => {
-        const place = host.admit(0)
+      host.upgrade('/line', async (_request, socket, head) => {
+        const place = await host.admit({ id: 'unknown' }, 0)
         if (!('refused' in place)) take(host, place, socket, head)
         else socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
       })

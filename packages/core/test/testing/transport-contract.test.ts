@@ -73,7 +73,7 @@ describe('the transport suite passes on the fake transport', () => {
     transportContract({
       ...PATIENT,
       create: () => (fake = createFakeTransport({ clock: createRealClock() })).provider,
-      dial: async () => farEndOf(fake!.dial()),
+      dial: async () => farEndOf(await fake!.dial()),
     }),
   )
 })
@@ -288,7 +288,7 @@ describe('the transport suite notices', () => {
           provider.attach({
             ...host,
             onCall(call) {
-              host.onCall(call, host.admitPromised())
+              host.onCall(call, host.admitPromised({ id: call.id }))
             },
           }),
       }),

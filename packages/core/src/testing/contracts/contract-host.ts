@@ -66,6 +66,7 @@ export async function openContractHost(): Promise<ContractHost> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
   const promised = new Set<CallPlace>()
+  const seen = new Set<string>()
   const promise = (): CallPlace => {
     const place = { release: () => void promised.delete(place) }
     promised.add(place)
@@ -88,7 +89,10 @@ export async function openContractHost(): Promise<ContractHost> {
         if (upgrades.has(path)) throw new Error(`two upgrade routes on ${path}`)
         upgrades.set(path, handler)
       },
-      admit: () => contractHost.refusal ?? promise(),
+      ownPath: (path) => path,
+      // As where several processes are asked.
+      admit: async () => contractHost.refusal ?? promise(),
+      once: async (key) => seen.size < seen.add(key).size,
       admitPromised: promise,
       onCall(call, place) {
         promised.delete(place)

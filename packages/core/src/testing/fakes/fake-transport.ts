@@ -5,8 +5,8 @@ export interface FakeTransport {
   readonly provider: TransportProvider
   /** Every call that was put through, in order. */
   readonly calls: readonly FakeCall[]
-  /** Places a call. Throws what the host says when it refuses. */
-  dial(options?: Omit<FakeCallOptions, 'clock'>): FakeCall
+  /** Places a call. Rejects with what the host says when it refuses. */
+  dial(options?: Omit<FakeCallOptions, 'clock'>): Promise<FakeCall>
 }
 
 /** A transport without a network: `dial` is the phone network. */
@@ -25,14 +25,15 @@ export function createFakeTransport(options: { readonly clock: Clock }): FakeTra
         for (const one of calls) one.hangUp('shutdown')
       },
     },
-    dial(callOptions = {}) {
+    async dial(callOptions = {}) {
       if (host === undefined) throw new Error('FakeTransport: attach must be called before dial')
       if (closed) throw new Error('FakeTransport: closed')
-      const place = host.admit(0)
+      const id = callOptions.id ?? `fake-call-${calls.length + 1}`
+      const place = await host.admit({ id }, 0)
       if ('refused' in place) throw new Error(`FakeTransport: call refused: ${place.refused}`)
       const call = createFakeCall({
-        id: `fake-call-${calls.length + 1}`,
         ...callOptions,
+        id,
         clock: options.clock,
       })
       calls.push(call)
