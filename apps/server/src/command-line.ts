@@ -16,6 +16,7 @@ export interface CommandContext {
 export function addCommands(program: Command, context: CommandContext): void {
   addInit(program, context)
   addServe(program, context)
+  addReload(program, context)
   addValidate(program, context)
   addDoctor(program, context)
   addVerify(program, context)
@@ -49,12 +50,24 @@ function addServe(program: Command, { env, envFile, onDone }: CommandContext): v
     .description(
       'take calls: HTTP and WebSocket on one port, figures and health on another (ADMIN_PORT), until SIGTERM',
     )
-    .argument('[pipeline]', 'pipeline file; the embedded demo when absent')
+    .argument('[pipelines...]', 'pipeline files, or folders of them; the embedded demo when absent')
     .option('-p, --port <number>', 'port; PORT or 8080 when absent', portNumber)
     .option('--host <address>', 'address to listen on; all when absent, this machine alone for the demo')
-    .action(async (file: string | undefined, options: { port?: number; host?: string }) => {
+    .option('--watch', 'read the files anew when one of them changes, as SIGHUP and kav reload do')
+    .action(async (paths: string[], options: { port?: number; host?: string; watch?: boolean }) => {
       const { serve } = await import('./commands/serve.ts')
-      onDone(await serve(file, { ...options, envFile }, readEnvironment(env)))
+      onDone(await serve(paths, { ...options, envFile }, readEnvironment(env)))
+    })
+}
+
+function addReload(program: Command, { env, print, onDone }: CommandContext): void {
+  program
+    .command('reload')
+    .description('have the kav serve of this machine read its files anew, for new calls; running calls go on')
+    .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', portNumber)
+    .action(async (options: { port?: number }) => {
+      const { reload } = await import('./commands/reload.ts')
+      onDone(await reload(options, readEnvironment(env), print))
     })
 }
 

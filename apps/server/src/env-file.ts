@@ -8,6 +8,11 @@ export interface EnvFile {
   /** How many of its variables are used; those that were set already keep their value. */
   readonly used: number
   readonly kept: number
+  /**
+   * Reads it anew: what came from it has the new value, what is new in it is there, what is gone from it is gone. Throws
+   * when it cannot be read.
+   */
+  again(): void
 }
 
 /** Blank lines and remarks aside, `NAME=` at the beginning of a line, with or without `export`. */
@@ -29,7 +34,16 @@ export function loadEnvFile(env: Environment, file = '.env'): EnvFile | undefine
   if (typeof process.loadEnvFile !== 'function')
     throw new Error(`${file} is there, and this Node.js cannot read it: use 20.12 or newer, or remove it`)
   const names = new Set([...text.matchAll(NAME)].map(([, name]) => name!))
-  const kept = [...names].filter((name) => env[name] !== undefined).length
+  const used = new Set([...names].filter((name) => env[name] === undefined))
   process.loadEnvFile(file)
-  return { file, used: names.size - kept, kept }
+  return { file, used: used.size, kept: names.size - used.size, again: () => readAgain(file, used) }
+}
+
+/** @param used the variables that are the file's. */
+function readAgain(file: string, used: Set<string>): void {
+  const text = readFileSync(file, 'utf8')
+  for (const name of used) delete process.env[name]
+  used.clear()
+  for (const [, name] of text.matchAll(NAME)) if (process.env[name!] === undefined) used.add(name!)
+  process.loadEnvFile(file)
 }

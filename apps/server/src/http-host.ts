@@ -6,28 +6,28 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import {
-  type Clock,
-  type HttpRequest,
-  type HttpResponse,
-  type Logger,
-  messageOf,
-  type Metrics,
-} from '@kav/core'
+import { type Clock, type HttpResponse, type Logger, messageOf, type Metrics } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
 import { meantPath } from './http/meant-path.ts'
 import { readBody } from './http/request-body.ts'
 import { limitRequests } from './http/request-queue.ts'
+import { type RouteHandler, routeOf, RouteTable, upgradeOf } from './http/route-table.ts'
 import { callsWithin, openFilesAllowed } from './process/open-files.ts'
 import { systemClock } from './system-clock.ts'
-import { createUpgradeDoor, type UpgradeHandler } from './http/upgrade-door.ts'
+import { createUpgradeDoor } from './http/upgrade-door.ts'
 
-type RouteHandler = (request: HttpRequest) => Promise<HttpResponse>
+/** What answers on a port: its owner's routes, and those of whoever is lent it. */
+export interface CallsPort {
+  /** From the next request on, these tables answer beside the owner's own routes, and none that did before. */
+  serve(tables: readonly RouteTable[]): void
+  /** See `TransportHost.ownPath`. */
+  ownPath(path: string): string
+}
 
 /** One port of the process: HTTP routes and WebSocket upgrades. */
-export interface HttpHost {
+export interface HttpHost extends CallsPort {
+  /** Adds a route of the process's own. */
   route(method: 'GET' | 'POST', path: string, handler: RouteHandler): void
-  upgrade(path: string, handler: UpgradeHandler): void
   /** Resolves with the port once it is open. */
   listen(port: number, hostname?: string): Promise<number>
   /** Takes no new connection and ends those that are open. */
@@ -59,8 +59,8 @@ export function createHttpHost(
   clock: Clock = systemClock,
   limits: HttpLimits = {},
 ): HttpHost {
-  const routes = new Map<string, RouteHandler>()
-  const upgrades = new Map<string, UpgradeHandler>()
+  const own = new RouteTable()
+  let tables: readonly RouteTable[] = [own]
   const limitedLog = limitLog({ log, clock, metrics })
   const server = createBoundedServer((request, response) => {
     if (queues.admit(request, response)) void answer(request, response)
@@ -75,14 +75,14 @@ export function createHttpHost(
   server.on('upgrade', (request, socket, head) => {
     const rest = queues.release(socket)
     const whole = rest.length === 0 ? head : Buffer.concat([head, rest])
-    door.receive(upgrades.get(pathOf(request)), request, socket, whole)
+    door.receive(upgradeOf(tables, pathOf(request)), request, socket, whole)
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request)
     // Monitors ask with HEAD; Node leaves the body out.
     const method = request.method === 'HEAD' ? 'GET' : request.method
-    const handler = routes.get(`${method} ${path}`)
+    const handler = routeOf(tables, `${method} ${path}`)
     try {
       if (request.httpVersion === '1.1' && request.headers.host === undefined)
         return refuse(response, 'no-host')
@@ -114,14 +114,17 @@ export function createHttpHost(
 
   function refuseUnserved(request: IncomingMessage, response: ServerResponse): void {
     const path = pathOf(request)
-    if (routes.has(`GET ${path}`) || routes.has(`POST ${path}`)) return refuse(response, 'method')
-    tellUnknownPath(limitedLog, request, webhooksOf(routes))
+    if (routeOf(tables, `GET ${path}`) ?? routeOf(tables, `POST ${path}`)) return refuse(response, 'method')
+    tellUnknownPath(limitedLog, request, tables.flatMap(webhooksOf))
     refuse(response, 'unknown-path')
   }
 
   return {
-    route: (method, path, handler) => add(routes, `${method} ${path}`, handler),
-    upgrade: (path, handler) => add(upgrades, path, handler),
+    route: (method, path, handler) => own.route(method, path, handler),
+    serve(others) {
+      tables = [own, ...others]
+    },
+    ownPath: (path) => path,
     async listen(port, hostname) {
       const bound = await listen(server, port, hostname)
       server.on('error', notTaken)
@@ -148,11 +151,6 @@ function connectionFaults(log: Logger, metrics: Metrics) {
       log.error({ error: messageOf(error) }, 'HTTP: a connection could not be taken')
     },
   }
-}
-
-function add<T>(map: Map<string, T>, key: string, value: T): void {
-  if (map.has(key)) throw new Error(`two handlers for ${key}; give one of them another path`)
-  map.set(key, value)
 }
 
 /**
@@ -186,7 +184,7 @@ function tellUnknownPath(log: Logger, request: IncomingMessage, known: readonly 
 }
 
 /** What is asked by POST, in the order of their making: the voice webhook comes first. */
-function webhooksOf(routes: ReadonlyMap<string, unknown>): readonly string[] {
+function webhooksOf({ routes }: RouteTable): readonly string[] {
   return [...routes.keys()].flatMap((key) => (key.startsWith('POST ') ? [key.slice('POST '.length)] : []))
 }
 

@@ -2,6 +2,6 @@ export { checkCall, formatChecklist, type CallEvidence, type Check } from './che
 export { createHttpHost, type HttpHost } from './http-host.ts'
 export { openPipeline, PipelineProblems } from './open-pipeline.ts'
 export { createServerLoader, installedPlugins } from './plugins.ts'
-export { runPipeline, type RunningPipeline, type RunPipelineOptions } from './running-pipeline.ts'
+export { openService, type OpenServiceParts, type Service } from './service/service.ts'
 export { systemClock } from './system-clock.ts'
 export { placeTestCall, type TestCallOptions } from './test-call.ts'

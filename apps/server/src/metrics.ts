@@ -1,14 +1,26 @@
 import type { Logger, Metrics } from '@kav/core'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import { exportedFigure, MISNAMED_BY_PROM_CLIENT } from './metric-names.ts'
+import { GaugeShares } from './metrics/gauge-shares.ts'
+import { exportedFigure, MISNAMED_BY_PROM_CLIENT } from './metrics/metric-names.ts'
 import { publicLabels } from './privacy/public-fields.ts'
-import { renderFigures } from './render-figures.ts'
+import { renderFigures } from './metrics/render-figures.ts'
 
 /** Milliseconds, from a tick of the frame clock to a call that gave up. */
 const BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000]
 
+/** What one pipeline counts, under its name, for as long as it is run. */
+export interface PipelineFigures {
+  readonly metrics: Metrics
+  /** Another life of the same pipeline takes the new calls: its gauges are the ones that hold. */
+  leave(): void
+  /** The last call is over: the gauges go. What was counted stays. */
+  close(): void
+}
+
 export interface ProcessMetrics {
   readonly metrics: Metrics
+  /** Each figure has one label more: `pipeline`. */
+  ofPipeline(name: string): PipelineFigures
   /** Prometheus text. */
   render(): Promise<string>
   readonly contentType: string
@@ -22,6 +34,9 @@ export interface MetricsOptions {
 }
 
 type Labels = Readonly<Record<string, string>>
+
+/** Absent where a figure is the process's own. */
+const PIPELINE = 'pipeline'
 
 /** Combinations of labels that one figure may have: a plugin that labels by what it is told would fill the memory. */
 const MAX_SERIES = 1000
@@ -42,6 +57,11 @@ export function createMetrics(
   const refused = new Set<string>()
   const series = new Map<string, Set<string>>()
 
+  const shares = new GaugeShares(
+    (name, value, labels) => keep('gauge', name, value, labels),
+    (name, labels) => figures.get(name)?.forget(isPrivate ? labels : publicLabels(labels)),
+  )
+
   /** Throws for one series too many. */
   function labelsOf(name: string, given: Labels): Labels {
     const labels = isPrivate ? given : publicLabels(given)
@@ -59,7 +79,8 @@ export function createMetrics(
     try {
       let figure = figures.get(name)
       if (!figure) {
-        figure = new Figure(kind, name, Object.keys(labels ?? {}), { registry, oldNames })
+        const labelNames = new Set([...Object.keys(labels ?? {}), PIPELINE])
+        figure = new Figure(kind, name, [...labelNames], { registry, oldNames })
         figures.set(name, figure)
       }
       figure.tell(kind, labels === undefined ? {} : labelsOf(name, labels), value)
@@ -76,6 +97,19 @@ export function createMetrics(
       gauge: (name, value, labels) => keep('gauge', name, value, labels),
       observe: (name, value, labels) => keep('histogram', name, value, labels),
     },
+    ofPipeline(pipeline) {
+      const owner = {}
+      const labelled = (labels: Labels | undefined): Labels => ({ ...labels, [PIPELINE]: pipeline })
+      return {
+        metrics: {
+          count: (name, by = 1, labels) => keep('counter', name, by, labelled(labels)),
+          gauge: (name, value, labels) => shares.tell(owner, name, value, labelled(labels)),
+          observe: (name, value, labels) => keep('histogram', name, value, labelled(labels)),
+        },
+        leave: () => shares.leave(owner),
+        close: () => shares.close(owner),
+      }
+    },
     render: () => renderFigures(registry),
     contentType: registry.contentType,
   }
@@ -85,8 +119,8 @@ export function createMetrics(
 class Figure {
   readonly kind: 'counter' | 'gauge' | 'histogram'
   readonly #divisor: number
-  readonly #tell: (labels: Labels, value: number) => void
-  readonly #tellOld: ((labels: Labels, value: number) => void) | undefined
+  readonly #series: Series
+  readonly #oldSeries: Series | undefined
 
   /** Throws for a name that is none. */
   constructor(
@@ -103,30 +137,43 @@ class Figure {
       registers: [registry],
     }
     this.#divisor = divisor
-    this.#tell = teller(kind, { ...options, name: exported }, divisor)
-    if (oldNames && oldName) this.#tellOld = teller(kind, { ...options, name: oldName }, 1)
+    this.#series = seriesOf(kind, { ...options, name: exported }, divisor)
+    if (oldNames && oldName) this.#oldSeries = seriesOf(kind, { ...options, name: oldName }, 1)
   }
 
   tell(kind: Figure['kind'], labels: Labels, value: number): void {
     if (kind !== this.kind) throw new Error(`it is a ${this.kind}, not a ${kind}`)
-    this.#tell(labels, value / this.#divisor)
-    this.#tellOld?.(labels, value)
+    this.#series.tell(labels, value / this.#divisor)
+    this.#oldSeries?.tell(labels, value)
+  }
+
+  forget(labels: Labels): void {
+    this.#series.forget(labels)
+    this.#oldSeries?.forget(labels)
   }
 }
 
-function teller(
+interface Series {
+  tell(labels: Labels, value: number): void
+  forget(labels: Labels): void
+}
+
+function seriesOf(
   kind: Figure['kind'],
   options: { name: string; help: string; labelNames: string[]; registers: Registry[] },
   divisor: number,
-): (labels: Labels, value: number) => void {
+): Series {
   if (kind === 'counter') {
     const counter = new Counter(options)
-    return (labels, by) => counter.inc(labels, by)
+    return { tell: (labels, by) => counter.inc(labels, by), forget: (labels) => counter.remove(labels) }
   }
   if (kind === 'gauge') {
     const gauge = new Gauge(options)
-    return (labels, value) => gauge.set(labels, value)
+    return { tell: (labels, value) => gauge.set(labels, value), forget: (labels) => gauge.remove(labels) }
   }
   const histogram = new Histogram({ ...options, buckets: BUCKETS_MS.map((bound) => bound / divisor) })
-  return (labels, value) => histogram.observe(labels, value)
+  return {
+    tell: (labels, value) => histogram.observe(labels, value),
+    forget: (labels) => histogram.remove(labels),
+  }
 }

@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { formatProblems, type LoadedPipeline, loadPipeline, type PluginLoader } from '@kav/core/host'
+import {
+  formatProblems,
+  type LoadedPipeline,
+  loadPipeline,
+  type LoadPipelineOptions,
+  type PluginLoader,
+} from '@kav/core/host'
 import type { Environment } from './environment.ts'
 import { RESERVED_PATHS } from './own-paths.ts'
 import { hidePipeline } from './privacy/secrets.ts'
@@ -25,16 +31,15 @@ export async function openPipeline(
   loader: PluginLoader,
   { files = false }: { readonly files?: boolean } = {},
 ): Promise<OpenedPipeline> {
-  const result = await loadPipeline(file, {
-    env,
-    loader,
-    files,
-    reservedPaths: RESERVED_PATHS,
-    defaults: { vad: DEFAULT_VAD },
-  })
+  const result = await loadPipeline(file, { ...loadOptions(env, loader), files })
   if (!result.ok) throw new PipelineProblems(formatProblems(result.problems))
   hidePipeline(result.pipeline)
   return { pipeline: result.pipeline, warnings: formatProblems(result.warnings) }
+}
+
+/** What every command of this process loads pipelines with. */
+export function loadOptions(env: Environment, loader: PluginLoader): LoadPipelineOptions {
+  return { env, loader, reservedPaths: RESERVED_PATHS, defaults: { vad: DEFAULT_VAD } }
 }
 
 /** The pipeline that runs with no key and no network: `pipelines/demo.yaml` here, or the one that comes with this package. */

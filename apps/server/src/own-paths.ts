@@ -5,7 +5,11 @@ export const OWN_PATHS = {
   live: '/livez',
   started: '/startupz',
   metrics: '/metrics',
+  reload: '/reload',
 } as const
 
 /** No transport may have these paths: on which port they are answered is a setting. */
 export const RESERVED_PATHS: readonly string[] = Object.values(OWN_PATHS)
+
+/** With the value `reload`. A page in a browser cannot send it to another origin without asking first. */
+export const RELOAD_HEADER = 'kav-command'

@@ -1,11 +1,17 @@
-import { type Clock, createToolKit, type Logger, messageOf, type Metrics, MULAW_8K } from '@kav/core'
+import {
+  type CallPlace,
+  type Clock,
+  createToolKit,
+  type Logger,
+  messageOf,
+  type Metrics,
+  MULAW_8K,
+  type TransportCall,
+} from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
 import {
-  type CallEvent,
-  type CallRecord,
   type CallSettings,
   type CallStages,
-  createFrameClock,
   createProviderPool,
   createProviders,
   createVadTap,
@@ -19,29 +25,33 @@ import {
   toToolSettings,
 } from '@kav/core/host'
 import { type Admission, createAdmission } from './admission/admission.ts'
-import type { LoopLag } from './admission/loop-lag.ts'
+import { createCallRooms } from './admission/call-rooms.ts'
 import { type CallDesk, createCallDesk } from './calls/call-desk.ts'
 import { createCallKeeper } from './calls/call-keeper.ts'
 import { fixedTexts } from './calls/fixed-texts.ts'
 import { completeKilledCalls } from './calls/killed-calls.ts'
-import type { HttpHost } from './http-host.ts'
 import { openCallRecording } from './open-call-recording.ts'
-import { createOnceMemory } from './service/once-memory.ts'
-import { createStorage, type Storage } from './process/storage.ts'
+import type { Storage } from './process/storage.ts'
+import type { ServiceParts } from './service/service-parts.ts'
 import { type FolderSpeechCache, openSpeechCache } from './speech-cache.ts'
 import { warmUp } from './warm-up.ts'
 
-/** A pipeline that takes calls on the process's port. */
+/** One pipeline that takes calls, whoever brings them. */
 export interface RunningPipeline {
+  readonly loaded: LoadedPipeline
   readonly activeCalls: number
   /** Whether a new call would be taken, and what was promised to the carrier already. */
-  readonly admission: Pick<Admission, 'refusing' | 'promised'>
+  readonly admission: Pick<Admission, 'admit' | 'admitPromised' | 'refusing' | 'promised'>
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
   /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */
   readonly warmedUp: Promise<void>
+  /** Runs a call on a place that `admission` gave. */
+  take(call: TransportCall, place: CallPlace): void
   /** No new calls from now on. */
   drain(): void
+  /** The same, since another one has the new calls of this name: what its gauges say is that one's. */
+  leave(): void
   /** Resolves when no call is running, and the files of those that ran are written. */
   idle(): Promise<void>
   /**
@@ -51,18 +61,8 @@ export interface RunningPipeline {
   close(hurry?: AbortSignal): Promise<void>
 }
 
-export interface RunPipelineOptions {
+export interface RunPipelineOptions extends ServiceParts {
   readonly pipeline: LoadedPipeline
-  readonly http: HttpHost
-  readonly clock: Clock
-  readonly log: Logger
-  readonly metrics: Metrics
-  /** How late the process is; absent, no call is refused for it. */
-  readonly lag?: LoopLag
-  /** Sees every event of every call (verify, demo). */
-  readonly onEvent?: (event: CallEvent, callId: string) => void
-  /** Called when a call's files are written. */
-  readonly onRecord?: (record: CallRecord, files: readonly string[]) => void
 }
 
 /** What calls get to be hung up, and to end in good order. */
@@ -77,12 +77,13 @@ const PROMISED_LIMIT_MS = 10_000
 /** A disk that hangs must not keep the greeting from being prepared. */
 const CACHE_LIMIT_MS = 2000
 
+/** Makes the providers of a checked pipeline and warms them up. Throws `KavError` for one that cannot be made. */
 export async function runPipeline(options: RunPipelineOptions): Promise<RunningPipeline> {
-  const { pipeline, http, clock, log, metrics } = options
+  const { pipeline, frameClock, storage, clock, log } = options
   const { config } = pipeline
+  const figures = options.metrics.ofPipeline(config.name)
+  const { metrics } = figures
   const settings = toCallSettings(config)
-  const frameClock = createFrameClock(clock, metrics)
-  const storage = createStorage({ clock, metrics })
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
     log: log.child({ plugin: name }),
     metrics,
@@ -90,10 +91,10 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     baseDir: pipeline.baseDir,
   }))
   const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
-  const stages = await openStages(options, { providers, pool, frameClock })
+  const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
-  const desk = openDesk(options, { settings, stages, frameClock, speechCache, storage, providers })
+  const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics })
 
   const presynthesis = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -112,35 +113,33 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const kept = { transcript, callRecord }
   void completeKilledCalls({ dir: recordDir, kept, storage, clock, log, metrics, signal: looking.signal })
 
+  const { lag, rooms = ({ config }) => createCallRooms(config.limits.max_calls) } = options
   const admission = createAdmission({
     limits: config.limits,
-    running: () => desk.active,
-    lag: options.lag,
+    rooms: rooms(pipeline),
+    lag,
     clock,
     log,
     metrics,
   })
-  providers.transport.provider.attach({
-    route: http.route,
-    upgrade: http.upgrade,
-    ownPath: (path) => path,
-    once: createOnceMemory(clock, metrics),
-    admit: (_call, withinMs) => admission.admit(withinMs),
-    admitPromised: admission.admitPromised,
-    onCall(call, place) {
-      admission.taken(place)
-      desk.take(call)
-    },
-  })
 
   return {
+    loaded: pipeline,
     admission,
     providers: pool,
     warmedUp,
     get activeCalls() {
       return desk.active
     },
+    take(call, place) {
+      admission.taken(place, { id: call.id, from: call.params['from'], to: call.params['to'] })
+      desk.take(call, () => admission.ended(place))
+    },
     drain: admission.drain,
+    leave() {
+      admission.drain()
+      figures.leave()
+    },
     async idle() {
       await admission.noneAwaited(PROMISED_LIMIT_MS)
       await desk.ended()
@@ -159,6 +158,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       // The files first: a provider that never comes back from its `close` may take the process with it.
       await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
       await settleWithin(clock, endMs - clock.nowMs(), closeProviders(providers, log))
+      figures.close()
     },
   }
 }
@@ -197,10 +197,10 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
 }
 
 async function openStages(
-  { pipeline, clock, metrics }: RunPipelineOptions,
-  parts: { providers: Providers; pool: ProviderPool; frameClock: FrameClock },
+  { pipeline, frameClock, clock }: RunPipelineOptions,
+  parts: { providers: Providers; pool: ProviderPool; metrics: Metrics },
 ): Promise<CallStages> {
-  const { providers, pool, frameClock } = parts
+  const { providers, pool, metrics } = parts
   const tools = await createToolKit({
     settings: toToolSettings(pipeline.config),
     code: providers.tools.map(({ name, provider }) => ({ name, provider })),
@@ -225,22 +225,21 @@ function openDesk(
     stages: CallStages
     frameClock: FrameClock
     speechCache: SpeechCache
-    storage: Storage
-    providers: Providers
+    metrics: Metrics
   },
 ): CallDesk {
-  const { clock, log, metrics, onEvent, onRecord } = options
-  const { record, name } = options.pipeline.config
-  const kept = { transcript: record.transcript, callRecord: record.call_record }
-  const { storage, providers, ...rest } = parts
+  const { storage, clock, log, onEvent, onRecord } = options
+  const { config, stages } = options.pipeline
+  const { record, name } = config
+  const { metrics } = parts
   return createCallDesk({
-    ...rest,
+    ...parts,
     pipelineName: name,
-    transportName: providers.transport.name,
+    transportName: stages.transport.plugin.name,
     keeper: createCallKeeper({
       dir: record.dir,
       pipelineName: name,
-      kept,
+      kept: { transcript: record.transcript, callRecord: record.call_record },
       openRecording: record.audio
         ? (call) => openCallRecording({ ...call, kept: record.format, storage, clock, metrics })
         : undefined,
@@ -251,7 +250,6 @@ function openDesk(
     }),
     clock,
     log,
-    metrics,
     onEvent,
   })
 }

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import type { CallEvent, CallRecord, LoadedPipeline } from '@kav/core/host'
+import { type CallEvent, type CallRecord, createFrameClock, type LoadedPipeline } from '@kav/core/host'
 import { type CarrierApi, openCarrierApi, type PlaceCallOptions } from '@kav/phone'
 import { createHttpHost } from './http-host.ts'
 import { createLogger } from './log.ts'
@@ -7,7 +7,8 @@ import { createMetrics } from './metrics.ts'
 import { namedPlugins } from './plugins.ts'
 import { codePlaces } from './process/fault-origin.ts'
 import { guardProcess } from './process/process-guard.ts'
-import { runPipeline } from './running-pipeline.ts'
+import { createStorage } from './process/storage.ts'
+import { openService } from './service/service.ts'
 import { systemClock } from './system-clock.ts'
 
 /** A pipeline on a free port of this machine, ready for one call as the carrier would place it. */
@@ -37,20 +38,21 @@ export async function openTestLine(options: {
   const account = accountOf(options.pipeline)
   const carrier = await openCarrierApi(account)
   const http = createHttpHost(log)
-  const { metrics } = createMetrics(log)
+  const metrics = createMetrics(log)
   const unguard = guardProcess({
     log,
-    metrics,
+    metrics: metrics.metrics,
     clock: systemClock,
     places: codePlaces(namedPlugins(options.pipeline)),
     onIll: () => undefined,
   })
-  const running = await runPipeline({
-    pipeline: withCarrier(options.pipeline, carrier.url),
-    http,
+  const running = await openService([withCarrier(options.pipeline, carrier.url)], {
+    port: http,
     clock: systemClock,
     log,
     metrics,
+    frameClock: createFrameClock(systemClock, metrics.metrics),
+    storage: createStorage({ clock: systemClock, metrics: metrics.metrics }),
     onEvent: options.onEvent,
     onRecord: (record, files) => recordKept({ record, files }),
   }).catch(async (error: unknown) => {

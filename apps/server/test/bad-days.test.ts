@@ -78,9 +78,11 @@ describe('a server whose plugins, disk or operator misbehave', () => {
       const phone = await call()
       await phone.finished
       await expect.poll(async () => (await get('/readyz')).status, { timeout: 30_000 }).toBe(503)
-      const ready = (await (await ask('/readyz')).json()) as { providers: { kind: string; state: string }[] }
+      const ready = (await (await ask('/readyz')).json()) as {
+        pipelines: { providers: { kind: string; state: string }[] }[]
+      }
       expect(ready).toMatchObject({ ready: false, reason: 'no-provider', calls: 0 })
-      expect(ready.providers.find(({ kind }) => kind === 'tts')).toMatchObject({
+      expect(ready.pipelines[0]!.providers.find(({ kind }) => kind === 'tts')).toMatchObject({
         provider: 'mute-tts',
         code: 'KAV_PROVIDER_NETWORK',
       })

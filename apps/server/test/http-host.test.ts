@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHttpHost, type HttpHost } from '../src/http-host.ts'
+import { RouteTable } from '../src/http/route-table.ts'
 import { MAX_BODY_BYTES } from '../src/http/request-body.ts'
 
 const LIMIT_MS = 30_000
@@ -27,11 +28,13 @@ beforeEach(async () => {
     return { status: 200, body: `${body.length}` }
   })
   http.route('GET', '/long', async () => ({ status: 200, body: 'x'.repeat(200_000) }))
-  http.upgrade('/media', (_request, socket, head) => {
+  const table = new RouteTable()
+  table.upgrade('/media', (_request, socket, head) => {
     const parts = [head]
     socket.on('data', (part: Buffer) => parts.push(part))
     socket.on('end', () => socket.end(`HTTP/1.1 101 Fine\r\n\r\n${Buffer.concat(parts).toString()}`))
   })
+  http.serve([table])
   port = await http.listen(0, '127.0.0.1')
 })
 afterEach(() => {

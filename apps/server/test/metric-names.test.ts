@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
-import { exportedFigure } from '../src/metric-names.ts'
+import { exportedFigure } from '../src/metrics/metric-names.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { hasPromtool, promtool } from './promtool.ts'
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asProviderError, messageOf, type PluginKind } from '@kav/core'
-import { createProviders } from '@kav/core/host'
-import { isSecretKey } from '@kav/core/kit'
+import { createProviders, createTransport } from '@kav/core/host'
+import { attempt, isSecretKey } from '@kav/core/kit'
 import { testContext } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPipeline } from '../src/open-pipeline.ts'
@@ -73,7 +73,10 @@ async function saidOf(pipeline: Record<string, unknown>): Promise<string> {
   writeFileSync(file, JSON.stringify(pipeline, null, 2))
   try {
     const { pipeline: loaded, warnings } = await openPipeline(file, {}, createServerLoader())
-    const made = await createProviders(loaded.stages, () => testContext()).catch((error: unknown) => {
+    const made = await attempt(() => {
+      void createTransport(loaded.stages.transport, testContext()).provider.close()
+      return createProviders(loaded.stages, () => testContext())
+    }).catch((error: unknown) => {
       // What the log shows of it: its words, where it was thrown, and what caused it.
       const { stack, cause } = error as { stack?: string; cause?: unknown }
       return `${messageOf(error)} ${stack} ${messageOf(cause)} ${asProviderError(error, 'x').message}`

@@ -13,6 +13,8 @@ const FOR_ONE_CALL = fileURLToPath(new URL('fixtures/small-desk.yaml', import.me
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
 const LIMIT_MS = 60_000
 
+type Readyz = { ready: boolean; pipelines: { providers: object[] }[] }
+
 describe('kav serve', () => {
   let server: ServedProcess | undefined
   afterEach(() => server?.remove())
@@ -61,17 +63,19 @@ describe('kav serve', () => {
         )
       expect(read('.txt')).toContain('agent   Hello, you have reached the echo desk.')
       expect(JSON.parse(read('.json'))).toMatchObject({ pipeline: 'echo-desk', endedBy: 'agent' })
-      const ready = (await (await ask('/readyz')).json()) as { ready: boolean; providers: object[] }
+      const ready = (await (await ask('/readyz')).json()) as Readyz
       expect(ready.ready).toBe(true)
       const wellOf = (kind: string, provider: string) => ({ kind, provider, region: '', state: 'closed' })
-      expect(ready.providers).toEqual([
+      expect(ready.pipelines[0]!.providers).toEqual([
         wellOf('stt', 'echo-stt'),
         wellOf('llm', 'echo-llm'),
         wellOf('tts', 'echo-tts'),
       ])
       const metrics = await (await ask('/metrics')).text()
-      expect(metrics).toMatch(/kav_provider_state\{kind="stt",provider="echo-stt",region=""\} 0/)
-      expect(metrics).toMatch(/kav_call_events_total\{event="call_ended"\} 1/)
+      expect(metrics).toMatch(
+        /kav_provider_state\{kind="stt",provider="echo-stt",region="",pipeline="echo-desk"\} 0/,
+      )
+      expect(metrics).toMatch(/kav_call_events_total\{event="call_ended",pipeline="echo-desk"\} 1/)
       if (hasPromtool) expect(promtool(['check', 'metrics'], metrics)).toBe('')
     },
     LIMIT_MS,

@@ -20,16 +20,16 @@ export interface ServedProcess {
   remove(): Promise<void>
 }
 
-/** Of `pipeline` on this machine only; `undefined` is `kav serve` without a file, whose host is its own choice. */
+/** Of `pipelines` on this machine only; `undefined` is `kav serve` without a file, whose host is its own choice. */
 export async function serveProcess(
-  pipeline: string | undefined,
+  pipelines: string | readonly string[] | undefined,
   env: Record<string, string> = {},
   dir = mkdtempSync(join(tmpdir(), 'kav-serve-')),
   /** Of the shell, `-n 64`: what the process may have. */
   ulimit?: string,
 ): Promise<ServedProcess> {
-  const file = pipeline === undefined ? [] : [pipeline, '--host', '127.0.0.1']
-  const command = [process.execPath, KAV, 'serve', '--port', env['PORT'] ?? '0', ...file]
+  const files = pipelines === undefined ? [] : [pipelines, '--host', '127.0.0.1'].flat()
+  const command = [process.execPath, KAV, 'serve', '--port', env['PORT'] ?? '0', ...files]
   const limited =
     ulimit === undefined ? command : ['sh', '-c', `ulimit ${ulimit}; exec "$@"`, 'sh', ...command]
   const child: ChildProcess = spawn(limited[0]!, limited.slice(1), {

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream'
 import { createTestLogger } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHttpHost, type HttpHost } from '../src/http-host.ts'
+import { RouteTable } from '../src/http/route-table.ts'
+import type { UpgradeHandler } from '../src/http/upgrade-door.ts'
 
 const LIMIT_MS = 30_000
 
@@ -48,10 +50,16 @@ describe('a socket that asks for an upgrade', () => {
     ['whose handler rejects', () => Promise.reject(new Error('not today')) as unknown as void, '500'],
   ]
 
+  function serveUpgrade(handler: UpgradeHandler): void {
+    const table = new RouteTable()
+    table.upgrade('/media', handler)
+    http.serve([table])
+  }
+
   it.each(refusing)(
     '%s hears why and is not kept open',
     async (_what, handler, status) => {
-      http.upgrade('/media', handler)
+      serveUpgrade(handler)
       const port = await http.listen(0, '127.0.0.1')
       expect(await stubbornClient(port, '/media?x=1')).toContain(`HTTP/1.1 ${status} `)
     },
@@ -78,7 +86,7 @@ describe('a socket that asks for an upgrade', () => {
     'and is open still does not keep the port from closing',
     async () => {
       let taken: Duplex | undefined
-      http.upgrade('/media', (_request, socket) => void (taken = socket).write('HTTP/1.1 101 Fine\r\n\r\n'))
+      serveUpgrade((_request, socket) => void (taken = socket).write('HTTP/1.1 101 Fine\r\n\r\n'))
       const port = await http.listen(0, '127.0.0.1')
       const client = stubbornClient(port, '/media')
       await expect.poll(() => taken !== undefined).toBe(true)

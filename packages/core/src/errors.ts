@@ -44,6 +44,11 @@ export const ERROR_CODES = {
     action: 'Follow the message, or leave it when it is meant so.',
     retryable: false,
   },
+  KAV_CONFIG_TOGETHER: {
+    meaning: 'The file is right by itself, and cannot be served together with another one of the service.',
+    action: 'Follow the message: it names the other file and what the two share.',
+    retryable: false,
+  },
   // YAML.
   KAV_CONFIG_SYNTAX: {
     meaning: 'The file is not valid YAML at this place.',

@@ -4,7 +4,8 @@
  */
 
 // A pipeline file, checked.
-export { loadPipeline } from './config/load-pipeline.ts'
+export { loadPipeline, loadPipelineText, readPipelineText } from './config/load-pipeline.ts'
+export type { FileText } from './config/read-file.ts'
 export type {
   DefaultStage,
   LoadedPipeline,
@@ -31,7 +32,7 @@ export {
 export type { PluginFault } from './plugins/plugin-name.ts'
 export type { ModulePlugins } from './plugins/read-module.ts'
 export { paramsDoc } from './plugins/params-doc.ts'
-export { createProviders, type Providers, type RunningProvider } from './plugins/create-providers.ts'
+export { createProviders, createTransport, type Providers, type RunningProvider } from './plugins/create-providers.ts'
 export type { LoadedStage, LoadedStages } from './plugins/loaded-stages.ts'
 
 // One call.

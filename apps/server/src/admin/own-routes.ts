@@ -1,7 +1,9 @@
 import { sharedAnswer } from '../http/shared-answer.ts'
 import type { HttpHost } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
-import { OWN_PATHS } from '../own-paths.ts'
+import { withoutSecrets } from '../privacy/secrets.ts'
+import { OWN_PATHS, RELOAD_HEADER } from '../own-paths.ts'
+import type { Reloader } from '../service/reloader.ts'
 import { systemClock } from '../system-clock.ts'
 import { readinessDetail, readinessOf, type ServiceState } from './readiness.ts'
 
@@ -36,6 +38,17 @@ export function addAdmin(http: Routes, state: ServiceState, metrics: ProcessMetr
   }))
 }
 
+/** On the operator's own port alone. `reloader` is absent until there is something to read anew. */
+export function addReload(http: Routes, reloads: { readonly reloader: Reloader | undefined }): void {
+  http.route('POST', OWN_PATHS.reload, async ({ headers }) => {
+    if (headers[RELOAD_HEADER] !== 'reload')
+      return { status: 403, body: `POST with the header ${RELOAD_HEADER}: reload\n` }
+    if (reloads.reloader === undefined) return { status: 503, body: 'not ready yet\n' }
+    const outcome = await reloads.reloader.reload('a command')
+    return json(outcome.ok ? 200 : 422, outcome)
+  })
+}
+
 function addHealth(http: Routes): void {
   http.route('GET', OWN_PATHS.health, async () => json(200, { status: 'ok' }))
 }
@@ -45,5 +58,6 @@ function statusOf(good: boolean): 200 | 503 {
 }
 
 function json(status: number, value: object) {
-  return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` }
+  const body = withoutSecrets(JSON.stringify(value))
+  return { status, headers: { 'content-type': 'application/json' }, body: `${body}\n` }
 }

@@ -1,5 +1,5 @@
 import type { RefusalReason } from '@kav/core'
-import type { RunningPipeline } from '../running-pipeline.ts'
+import type { PipelineStatus, ServiceStatus } from '../service/service-status.ts'
 
 /** Why a balancer should send the next call elsewhere. */
 export type UnreadyReason = RefusalReason | 'starting' | 'no-provider'
@@ -12,35 +12,43 @@ export interface Readiness {
 /** What the answers about a process are made of while it starts, runs and ends. */
 export interface ServiceState {
   /** Absent until the providers are made. */
-  pipeline: RunningPipeline | undefined
+  status: (() => ServiceStatus) | undefined
   /** Connections are up and the greeting is spoken, or their time is over. */
   warm: boolean
 }
 
 /**
- * Not ready: draining, full, late, not warm yet, or a stage none of whose providers works. A stage of a second language
- * takes no process out of service: the callers of the first would lose one that can hear and answer them.
+ * Not ready: not warm yet, or none of its pipelines would take a call: draining, full, late, or a stage none of whose
+ * providers works. Of several pipelines one is enough: callers of that one would lose a process that can answer them. So
+ * would those of the first language, were a stage of a second one to count.
  */
-export function readinessOf({ pipeline, warm }: ServiceState): Readiness {
-  const reason = unreadyReason(pipeline, warm)
+export function readinessOf({ status, warm }: ServiceState): Readiness {
+  const reason = unreadyReason(status?.(), warm)
   return reason === undefined ? { ready: true } : { ready: false, reason }
 }
 
-function unreadyReason(pipeline: RunningPipeline | undefined, warm: boolean): UnreadyReason | undefined {
-  if (pipeline === undefined) return 'starting'
-  const { refusing } = pipeline.admission
-  if (refusing !== undefined) return refusing
+function unreadyReason(status: ServiceStatus | undefined, warm: boolean): UnreadyReason | undefined {
+  if (status === undefined) return 'starting'
+  const refusing = status.pipelines.map((one) => one.refusing)
+  const [first] = refusing
+  if (first !== undefined && !refusing.includes(undefined)) return first
   if (!warm) return 'starting'
-  return pipeline.providers.able ? undefined : 'no-provider'
+  const reasons = status.pipelines.map(reasonOf)
+  return reasons.includes(undefined) ? undefined : reasons[0]
+}
+
+function reasonOf({ refusing, able }: PipelineStatus): UnreadyReason | undefined {
+  return refusing ?? (able ? undefined : 'no-provider')
 }
 
 /** With the figures and providers behind it, for whoever may see them. */
 export function readinessDetail(state: ServiceState) {
-  const { pipeline } = state
+  const { pipelines = [], leaving_calls = 0 } = state.status?.() ?? {}
   return {
     ...readinessOf(state),
-    calls: pipeline?.activeCalls ?? 0,
-    promised_calls: pipeline?.admission.promised ?? 0,
-    providers: pipeline?.providers.states() ?? [],
+    calls: pipelines.reduce((sum, { calls }) => sum + calls, leaving_calls),
+    promised_calls: pipelines.reduce((sum, { promised_calls }) => sum + promised_calls, 0),
+    leaving_calls,
+    pipelines,
   }
 }

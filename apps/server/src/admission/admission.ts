@@ -1,19 +1,24 @@
-import type { CallPlace, CallRefusal, Clock, Logger, Metrics, RefusalReason } from '@kav/core'
+import type { CallPlace, CallRefusal, Clock, Logger, Metrics, OfferedCall, RefusalReason } from '@kav/core'
 import type { PipelineConfig } from '@kav/core/host'
 import { LatenessGate } from './lateness-gate.ts'
+import { CallPlaces } from './call-places.ts'
 import type { LoopLag } from './loop-lag.ts'
+import type { CallRooms } from './call-rooms.ts'
 
 export type Limits = PipelineConfig['limits']
 
 /**
- * Who may call now. A promised call counts until it comes, so that of many that ring at once no two are given the
- * same last place.
+ * Who may call one pipeline now. A promised call counts until it comes, so that of many that ring at once no two are
+ * given the same last place; one that has come counts until it is over.
  */
 export interface Admission {
-  admit(withinMs: number): CallPlace | CallRefusal
-  admitPromised(): CallPlace
-  /** The call of a place has come: from here on it counts as one that runs. */
-  taken(place: CallPlace): void
+  /** The place is free again when the call has not come within `withinMs`. Never rejects. */
+  admit(call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal>
+  admitPromised(call: OfferedCall): CallPlace
+  /** The call of a place has come, if after its time. */
+  taken(place: CallPlace, call: OfferedCall): void
+  /** The call of a place is over. */
+  ended(place: CallPlace): void
   /** Takes no new call; those that were promised may come. */
   drain(): void
   /** Why a new call would be refused now. */
@@ -27,8 +32,8 @@ export interface Admission {
 
 export interface AdmissionParts {
   readonly limits: Limits
-  /** How many calls run. */
-  readonly running: () => number
+  /** Who counts the calls. */
+  readonly rooms: CallRooms
   /** Absent: lateness is no reason to refuse anybody. */
   readonly lag?: LoopLag | undefined
   readonly clock: Clock
@@ -38,48 +43,33 @@ export interface AdmissionParts {
 
 const REASONS: readonly RefusalReason[] = ['draining', 'full', 'overloaded']
 
-export function createAdmission({ limits, running, lag, clock, log, metrics }: AdmissionParts): Admission {
+export function createAdmission({ limits, rooms, lag, clock, log, metrics }: AdmissionParts): Admission {
   const gate = new LatenessGate(limits.max_event_loop_lag_ms)
-  /** With the time at which each is given up. */
-  const promised = new Map<CallPlace, number>()
+  const places = new CallPlaces(clock, () => metrics.count('call_promises_expired_total'))
   let draining = false
   let told: RefusalReason | undefined
-  let onNoneAwaited = (): void => undefined
-
-  const forget = (place: CallPlace): void => {
-    if (promised.delete(place) && promised.size === 0) onNoneAwaited()
-  }
-
-  const promise = (untilMs: number): CallPlace => {
-    const place: CallPlace = { release: () => forget(place) }
-    promised.set(place, untilMs)
-    return place
-  }
-
-  function giveUpExpired(): void {
-    const nowMs = clock.nowMs()
-    for (const [place, untilMs] of promised) {
-      if (untilMs > nowMs) continue
-      metrics.count('call_promises_expired_total')
-      forget(place)
-    }
-  }
 
   function refusing(): RefusalReason | undefined {
     if (draining) return 'draining'
-    giveUpExpired()
-    if (limits.max_calls > 0 && running() + promised.size >= limits.max_calls) return 'full'
+    places.giveUpExpired()
+    if (rooms.isFull) return 'full'
     return gate.isShut ? 'overloaded' : undefined
+  }
+
+  function refusal(reason: RefusalReason): CallRefusal {
+    const instead = insteadOf(reason, limits)
+    metrics.count('calls_refused_total', 1, { reason, instead: instead.how })
+    return { refused: reason, instead }
   }
 
   /** Once a second, and not with each call: a process at its limit would say it all the time. */
   function report(): void {
     const reason = refusing()
-    metrics.gauge('promised_calls', promised.size)
+    metrics.gauge('promised_calls', places.promised)
     for (const one of REASONS) metrics.gauge('refusing_calls', one === reason ? 1 : 0, { reason: one })
     if (reason === told) return
     told = reason
-    const calls = { running: running(), promised: promised.size }
+    const calls = { running: places.running, promised: places.promised }
     if (reason === undefined) log.info(calls, 'ADMISSION: calls are taken again')
     else log.warn({ reason, ...calls }, 'ADMISSION: no new calls')
   }
@@ -90,16 +80,17 @@ export function createAdmission({ limits, running, lag, clock, log, metrics }: A
   })
 
   return {
-    admit(withinMs) {
+    async admit(call, withinMs) {
       const reason = refusing()
-      if (reason === undefined) return promise(clock.nowMs() + withinMs)
-      const instead = insteadOf(reason, limits)
-      metrics.count('calls_refused_total', 1, { reason, instead: instead.how })
-      return { refused: reason, instead }
+      if (reason !== undefined) return refusal(reason)
+      const asked = rooms.claim(call)
+      const room = asked instanceof Promise ? await asked : asked
+      return room === undefined ? refusal('full') : places.promise(room, withinMs)
     },
     // It comes at once, and then runs.
-    admitPromised: () => ({ release: () => undefined }),
-    taken: forget,
+    admitPromised: (call) => places.add(rooms.adopt(call)),
+    taken: (place, call) => places.taken(place, () => rooms.adopt(call)),
+    ended: (place) => places.leave(place),
     drain() {
       draining = true
     },
@@ -107,19 +98,9 @@ export function createAdmission({ limits, running, lag, clock, log, metrics }: A
       return refusing()
     },
     get promised() {
-      return promised.size
+      return places.promised
     },
-    async noneAwaited(limitMs) {
-      giveUpExpired()
-      if (promised.size === 0) return
-      await new Promise<void>((resolve) => {
-        const cancel = clock.after(limitMs, resolve)
-        onNoneAwaited = () => {
-          cancel()
-          resolve()
-        }
-      })
-    },
+    noneAwaited: (limitMs) => places.noneAwaited(limitMs),
     close: () => stop?.(),
   }
 }

@@ -15,7 +15,8 @@ import { createFileWork } from './file-work.ts'
 
 /** Takes calls as the transport brings them, and knows those that run. */
 export interface CallDesk {
-  take(call: TransportCall): void
+  /** @param onOver the call is over, however it ended. Once. */
+  take(call: TransportCall, onOver: () => void): void
   readonly active: number
   /** Resolves when no call is running. */
   ended(): Promise<void>
@@ -44,6 +45,7 @@ export interface CallDeskOptions {
 }
 
 interface RunningCall {
+  readonly onOver: () => void
   readonly session: CallSession
   readonly keeping: CallKeeping
   readonly startedMs: number
@@ -55,7 +57,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
   const running = new Set<RunningCall>()
   const files = createFileWork()
 
-  function take(call: TransportCall): void {
+  function take(call: TransportCall, onOver: () => void): void {
     const log = options.log.child({
       call: call.id,
       pipeline: options.pipelineName,
@@ -72,7 +74,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
         options.onEvent?.(event, call.id)
       },
     })
-    const session = started(keeping, () =>
+    const session = started({ keeping, onOver }, () =>
       startCallSession({
         call,
         settings,
@@ -84,17 +86,21 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
         speechCache,
       }),
     )
-    const one = { session, keeping, startedMs, log }
+    const one = { session, keeping, startedMs, log, onOver }
     running.add(one)
     metrics.gauge('active_calls', running.size)
     void session.done.then((outcome) => over(one, outcome))
   }
 
   /** A call that could not even begin leaves a record, too. */
-  function started(keeping: CallKeeping, start: () => CallSession): CallSession {
+  function started(
+    { keeping, onOver }: Pick<RunningCall, 'keeping' | 'onOver'>,
+    start: () => CallSession,
+  ): CallSession {
     try {
       return start()
     } catch (error) {
+      onOver()
       files.write(keeping, options.log, { durationMs: 0, endedBy: 'failure', counters: {} }, ['counters'])
       throw error
     }
@@ -104,6 +110,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     // Its files are written: it was cut short.
     if (!running.delete(one)) return
     metrics.gauge('active_calls', running.size)
+    one.onOver()
     for (const [name, value] of Object.entries(outcome.counters)) {
       // A greatest depth cannot be added up over calls.
       if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
@@ -126,6 +133,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     cutShort() {
       for (const one of running) {
         running.delete(one)
+        one.onOver()
         const durationMs = clock.nowMs() - one.startedMs
         files.write(one.keeping, one.log, { durationMs, endedBy: 'shutdown', counters: {} }, ['counters'])
       }

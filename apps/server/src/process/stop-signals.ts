@@ -1,3 +1,5 @@
+import { closeSync, openSync } from 'node:fs'
+
 /**
  * Requests to stop, in the order they came: the first drains, the second hangs up, the third waits for nothing but the
  * files.
@@ -10,10 +12,13 @@ export interface StopSignals {
 }
 
 /**
- * A terminal that closes, a battery that ends, a limit of CPU time that is reached: reasons to stop like any other,
+ * A key in the terminal, a battery that ends, a limit of CPU time that is reached: reasons to stop like any other,
  * and no call may be cut for one.
  */
-const STOP: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGPWR', 'SIGXCPU']
+const STOP: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGPWR', 'SIGXCPU']
+
+/** A wish for the files to be read anew, from whoever sends it; from a terminal that is closed, a request to stop. */
+const RELOAD = 'SIGHUP'
 
 /** Drains without a limit: for whoever waits for the last call however long it takes. */
 export const STOP_WITHOUT_LIMIT = 'SIGUSR1'
@@ -33,11 +38,17 @@ const MEANINGLESS: readonly NodeJS.Signals[] = [
   'SIGTRAP',
 ]
 
+export interface SignalListeners {
+  onReload(): void
+  /** Told of signals that change nothing. */
+  onMeaningless(signal: string): void
+}
+
 /**
  * Hears signals from now until the process has ended: were they let go before, one that came just then would end it on
- * the spot, files or no files. `onMeaningless` is told of those that change nothing.
+ * the spot, files or no files.
  */
-export function listenForStop(onMeaningless: (signal: string) => void): StopSignals {
+export function listenForStop({ onReload, onMeaningless }: SignalListeners): StopSignals {
   const come: string[] = []
   const waiting: ((why: string) => void)[] = []
 
@@ -48,6 +59,11 @@ export function listenForStop(onMeaningless: (signal: string) => void): StopSign
   }
 
   for (const signal of [...STOP, STOP_WITHOUT_LIMIT] as const) listen(signal, raise)
+  const hadTerminal = hasTerminal()
+  listen(RELOAD, () => {
+    if (hadTerminal && !hasTerminal()) raise(RELOAD)
+    else onReload()
+  })
   for (const signal of MEANINGLESS) {
     // A profiler of V8 lives on it.
     if (signal === 'SIGPROF' && process.execArgv.some((option) => option.includes('prof'))) continue
@@ -59,6 +75,16 @@ export function listenForStop(onMeaningless: (signal: string) => void): StopSign
       return why === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(why)
     },
     raise,
+  }
+}
+
+/** Whether there is one that this process was started from and that is still open (tty(4)). */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -45,9 +45,14 @@ describe('the port of the operator', () => {
         ready: true,
         calls: 0,
         promised_calls: 0,
-        providers: [{ kind: 'stt' }, { kind: 'llm' }, { kind: 'tts' }],
+        leaving_calls: 0,
+        pipelines: [
+          { name: 'echo-desk', able: true, providers: [{ kind: 'stt' }, { kind: 'llm' }, { kind: 'tts' }] },
+        ],
       })
-      expect(await (await fetch(`${server.adminUrl}/metrics`)).text()).toMatch(/^kav_warm_up_seconds \d/m)
+      expect(await (await fetch(`${server.adminUrl}/metrics`)).text()).toMatch(
+        /^kav_warm_up_seconds\{pipeline="echo-desk"\} \d/m,
+      )
       // Takes no calls, and keeps no socket that asks for more than an answer.
       expect(await statuses(server.adminUrl, ['/twilio/voice'])).toEqual([404])
       const upgrade =
@@ -69,7 +74,7 @@ describe('the port of the operator', () => {
       expect(await statuses(calls(), ['/readyz', '/livez', '/startupz', '/metrics'])).toEqual([
         200, 200, 200, 200,
       ])
-      expect(await (await fetch(`${calls()}/readyz`)).json()).toHaveProperty('providers')
+      expect(await (await fetch(`${calls()}/readyz`)).json()).toHaveProperty('pipelines.0.providers')
     },
     LIMIT_MS,
   )
@@ -81,7 +86,12 @@ describe('an admin port that cannot be opened', () => {
   const open = (port: number, host: string) =>
     openAdminPort(
       { port, host },
-      { state: { pipeline: undefined, warm: false }, log: createTestLogger(), metrics: createMetrics() },
+      {
+        state: { status: undefined, warm: false },
+        reloads: { reloader: undefined },
+        log: createTestLogger(),
+        metrics: createMetrics(),
+      },
     )
 
   it('is an error that names the variable', async () => {

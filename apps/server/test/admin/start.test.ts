@@ -4,7 +4,7 @@ import { addAdmin, addBareHealth } from '../../src/admin/own-routes.ts'
 import { readinessOf, type ServiceState } from '../../src/admin/readiness.ts'
 import { createHttpHost, type HttpHost } from '../../src/http-host.ts'
 import { createMetrics } from '../../src/metrics.ts'
-import type { RunningPipeline } from '../../src/running-pipeline.ts'
+import type { PipelineStatus, ServiceStatus } from '../../src/service/service-status.ts'
 import { warmUp, type WarmUpParts } from '../../src/warm-up.ts'
 
 type Warm = (() => Promise<void>) | undefined
@@ -63,29 +63,48 @@ describe('the warm-up', () => {
   })
 })
 
-const pipeline = (refusing: 'full' | 'draining' | undefined, able: boolean): RunningPipeline =>
-  ({
-    activeCalls: 1,
-    admission: { refusing, promised: 2 },
-    providers: { able, states: () => [] },
-  }) as unknown as RunningPipeline
+type Refusing = 'full' | 'draining' | undefined
+const one = (refusing: Refusing, able: boolean): PipelineStatus => ({
+  name: 'desk',
+  file: '/etc/kav/desk.yaml',
+  version: '0123456789ab',
+  calls: 1,
+  promised_calls: 2,
+  ...(refusing && { refusing }),
+  able,
+  providers: [],
+})
+const status =
+  (...pipelines: readonly PipelineStatus[]) =>
+  (): ServiceStatus => ({ pipelines, leaving_calls: 3 })
+const pipeline = (refusing: Refusing, able: boolean) => status(one(refusing, able))
 
 describe('readiness', () => {
   it.each<[string, ServiceState, ReturnType<typeof readinessOf>]>([
-    ['no providers yet', { pipeline: undefined, warm: false }, { ready: false, reason: 'starting' }],
-    ['not warm', { pipeline: pipeline(undefined, true), warm: false }, { ready: false, reason: 'starting' }],
+    ['no providers yet', { status: undefined, warm: false }, { ready: false, reason: 'starting' }],
+    ['not warm', { status: pipeline(undefined, true), warm: false }, { ready: false, reason: 'starting' }],
     [
       'draining before it is warm',
-      { pipeline: pipeline('draining', true), warm: false },
+      { status: pipeline('draining', true), warm: false },
       { ready: false, reason: 'draining' },
     ],
-    ['full', { pipeline: pipeline('full', false), warm: true }, { ready: false, reason: 'full' }],
+    ['full', { status: pipeline('full', false), warm: true }, { ready: false, reason: 'full' }],
     [
       'a stage is dead',
-      { pipeline: pipeline(undefined, false), warm: true },
+      { status: pipeline(undefined, false), warm: true },
       { ready: false, reason: 'no-provider' },
     ],
-    ['all is well', { pipeline: pipeline(undefined, true), warm: true }, { ready: true }],
+    ['all is well', { status: pipeline(undefined, true), warm: true }, { ready: true }],
+    [
+      'one of two that is full',
+      { status: status(one('full', true), one(undefined, true)), warm: true },
+      { ready: true },
+    ],
+    [
+      'one full and one without providers',
+      { status: status(one('full', true), one(undefined, false)), warm: true },
+      { ready: false, reason: 'full' },
+    ],
   ])('with %s', (_what, state, readiness) => expect(readinessOf(state)).toEqual(readiness))
 })
 
@@ -100,7 +119,7 @@ describe('probes of a process that starts', () => {
   }
 
   it('find it alive at once, and started and ready once it is warm', async () => {
-    const state: ServiceState = { pipeline: undefined, warm: false }
+    const state: ServiceState = { status: undefined, warm: false }
     const get = await ask((host) => addAdmin(host, state, createMetrics()))
     const all = async () => [
       (await get('/livez')).status,
@@ -108,20 +127,21 @@ describe('probes of a process that starts', () => {
       (await get('/readyz')).status,
     ]
     expect(await all()).toEqual([200, 503, 503])
-    state.pipeline = pipeline(undefined, true)
+    state.status = pipeline(undefined, true)
     expect(await all()).toEqual([200, 503, 503])
     state.warm = true
     expect(await all()).toEqual([200, 200, 200])
     expect(await (await get('/readyz')).json()).toEqual({
       ready: true,
-      calls: 1,
+      calls: 4,
       promised_calls: 2,
-      providers: [],
+      leaving_calls: 3,
+      pipelines: [one(undefined, true)],
     })
   })
 
   it('learn no figures on the port of the calls', async () => {
-    const get = await ask((host) => addBareHealth(host, { pipeline: pipeline('full', true), warm: true }))
+    const get = await ask((host) => addBareHealth(host, { status: pipeline('full', true), warm: true }))
     expect(await (await get('/readyz')).json()).toEqual({ ready: false, reason: 'full' })
     expect(await (await get('/healthz')).json()).toEqual({ status: 'ok' })
   })

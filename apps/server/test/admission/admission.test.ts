@@ -3,6 +3,7 @@ import { createFakeClock, testContext } from '@kav/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAdmission, type Limits } from '../../src/admission/admission.ts'
+import { createCallRooms } from '../../src/admission/call-rooms.ts'
 
 const LIMITS: Limits = {
   max_calls: 2,
@@ -14,11 +15,10 @@ const LIMITS: Limits = {
 function opened(limits: Partial<Limits> = {}) {
   const time = createFakeClock()
   const { log, metrics } = testContext()
-  const running = { calls: 0 }
   let second = (_p90Ms: number): void => undefined
   const admission = createAdmission({
     limits: { ...LIMITS, ...limits },
-    running: () => running.calls,
+    rooms: createCallRooms(limits.max_calls ?? LIMITS.max_calls),
     lag: {
       onSecond(listener) {
         second = listener
@@ -29,28 +29,29 @@ function opened(limits: Partial<Limits> = {}) {
     log,
     metrics,
   })
-  return { admission, time, log, metrics, running, second: (p90Ms: number) => second(p90Ms) }
+  return { admission, time, log, metrics, second: (p90Ms: number) => second(p90Ms) }
 }
 
+const CALL = { id: 'CA1' }
 const isPlace = (answer: CallPlace | CallRefusal): answer is CallPlace => !('refused' in answer)
 
 describe('room for calls', () => {
-  it('is counted from the promise on, and a call that comes takes its own', () => {
-    const { admission, running } = opened()
-    const [one, two] = [admission.admit(1000), admission.admit(1000)]
+  it('is counted from the promise on, and a call that comes takes its own', async () => {
+    const { admission } = opened()
+    const [one, two] = [await admission.admit(CALL, 1000), await admission.admit(CALL, 1000)]
     expect([isPlace(one), isPlace(two)]).toEqual([true, true])
-    expect(admission.admit(1000)).toEqual({ refused: 'full', instead: { how: 'refuse' } })
-    admission.taken(one as CallPlace)
-    running.calls++
+    expect(await admission.admit(CALL, 1000)).toEqual({ refused: 'full', instead: { how: 'refuse' } })
+    admission.taken(one as CallPlace, CALL)
     expect(admission.refusing).toBe('full')
-    running.calls--
-    expect(isPlace(admission.admit(1000))).toBe(true)
+    admission.ended(one as CallPlace)
+    admission.ended(one as CallPlace)
+    expect(isPlace(await admission.admit(CALL, 1000))).toBe(true)
   })
 
   it('is free again when the promised call was called off or has not come in time', async () => {
     const { admission, time, metrics } = opened()
-    const place = admission.admit(1000) as CallPlace
-    admission.admit(1000)
+    const place = (await admission.admit(CALL, 1000)) as CallPlace
+    await admission.admit(CALL, 1000)
     place.release()
     place.release()
     expect(admission.promised).toBe(1)
@@ -60,38 +61,50 @@ describe('room for calls', () => {
     expect(metrics.value('call_promises_expired_total')).toBe(1)
   })
 
-  it('is for everybody without a limit', () => {
-    const { admission } = opened({ max_calls: 0 })
-    for (let call = 0; call < 500; call++) expect(isPlace(admission.admit(1000))).toBe(true)
+  it('is taken by a call that comes after its time, too', async () => {
+    const { admission, time } = opened({ max_calls: 1 })
+    const place = (await admission.admit(CALL, 1000)) as CallPlace
+    await time.advance(1000)
+    expect(admission.refusing).toBeUndefined()
+    admission.taken(place, CALL)
+    expect(admission.refusing).toBe('full')
+    admission.ended(place)
+    expect(admission.refusing).toBeUndefined()
   })
 
-  it('is never given to more than there is room for, whatever comes and goes', () => {
+  it('is for everybody without a limit', async () => {
+    const { admission } = opened({ max_calls: 0 })
+    for (let call = 0; call < 500; call++) expect(isPlace(await admission.admit(CALL, 1000))).toBe(true)
+  })
+
+  it('is never given to more than there is room for, whatever comes and goes', async () => {
     const step = fc.constantFrom('ring', 'come', 'call off', 'end', 'time', 'promised elsewhere')
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), (steps, most) => {
-        const { admission, running } = opened({ max_calls: most })
-        const places: CallPlace[] = []
+    const most = fc.integer({ min: 1, max: 4 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), most, async (steps, most) => {
+        const { admission } = opened({ max_calls: most })
+        const [promised, running]: [CallPlace[], CallPlace[]] = [[], []]
+        const come = (place: CallPlace): void => {
+          admission.taken(place, CALL)
+          running.push(place)
+        }
         let fromElsewhere = 0
         for (const what of steps) {
           if (what === 'ring') {
-            const answer = admission.admit(1000)
-            const used = running.calls + places.length
+            const used = running.length + promised.length
+            const answer = await admission.admit(CALL, 1000)
             expect(isPlace(answer)).toBe(used < most)
-            if (isPlace(answer)) places.push(answer)
+            if (isPlace(answer)) promised.push(answer)
           }
-          if (what === 'come' && places.length > 0) {
-            admission.taken(places.shift()!)
-            running.calls++
-          }
+          if (what === 'come' && promised.length > 0) come(promised.shift()!)
           if (what === 'promised elsewhere') {
-            admission.taken(admission.admitPromised())
-            running.calls++
+            come(admission.admitPromised(CALL))
             fromElsewhere++
           }
-          if (what === 'call off') places.pop()?.release()
-          if (what === 'end' && running.calls > 0) running.calls--
-          expect(admission.promised).toBe(places.length)
-          expect(running.calls + places.length).toBeLessThanOrEqual(most + fromElsewhere)
+          if (what === 'call off') promised.pop()?.release()
+          if (what === 'end' && running.length > 0) admission.ended(running.pop()!)
+          expect(admission.promised).toBe(promised.length)
+          expect(running.length + promised.length).toBeLessThanOrEqual(most + fromElsewhere)
         }
       }),
     )
@@ -99,27 +112,30 @@ describe('room for calls', () => {
 })
 
 describe('what a caller gets instead', () => {
-  it('is what the limits say for each reason', () => {
+  it('is what the limits say for each reason', async () => {
     const forward = opened({ max_calls: 1, when_full: 'forward', forward_to: '+15550001234' })
-    forward.admission.admit(1000)
-    expect(forward.admission.admit(1000)).toEqual({
+    await forward.admission.admit(CALL, 1000)
+    expect(await forward.admission.admit(CALL, 1000)).toEqual({
       refused: 'full',
       instead: { how: 'forward', to: '+15550001234' },
     })
     forward.admission.drain()
-    expect(forward.admission.admit(1000)).toEqual({ refused: 'draining', instead: { how: 'elsewhere' } })
+    expect(await forward.admission.admit(CALL, 1000)).toEqual({
+      refused: 'draining',
+      instead: { how: 'elsewhere' },
+    })
     expect(forward.metrics.value('calls_refused_total', { reason: 'full', instead: 'forward' })).toBe(1)
   })
 })
 
 describe('a process that is late', () => {
-  it('refuses new calls, says so once, and takes them again', () => {
+  it('refuses new calls, says so once, and takes them again', async () => {
     const { admission, log, metrics, second } = opened()
     for (const ms of [60, 60, 60, 60]) second(ms)
-    expect(admission.admit(1000)).toEqual({ refused: 'overloaded', instead: { how: 'refuse' } })
+    expect(await admission.admit(CALL, 1000)).toEqual({ refused: 'overloaded', instead: { how: 'refuse' } })
     expect(metrics.value('refusing_calls', { reason: 'overloaded' })).toBe(1)
     for (const ms of [0, 0, 0, 0, 0]) second(ms)
-    expect(isPlace(admission.admit(1000))).toBe(true)
+    expect(isPlace(await admission.admit(CALL, 1000))).toBe(true)
     expect(metrics.value('refusing_calls', { reason: 'overloaded' })).toBe(0)
     expect(log.find('ADMISSION: no new calls')).toHaveLength(1)
     expect(log.find('ADMISSION: calls are taken again')).toHaveLength(1)
@@ -129,11 +145,14 @@ describe('a process that is late', () => {
 describe('draining', () => {
   it('waits for promised calls, until the last has come or the time is up', async () => {
     const { admission, time } = opened()
-    const [one, two] = [admission.admit(60_000), admission.admit(60_000)] as [CallPlace, CallPlace]
+    const [one, two] = [await admission.admit(CALL, 60_000), await admission.admit(CALL, 60_000)] as [
+      CallPlace,
+      CallPlace,
+    ]
     admission.drain()
     let waited = 0
     const wait = admission.noneAwaited(10_000).then(() => waited++)
-    admission.taken(one)
+    admission.taken(one, CALL)
     await time.settle()
     expect(waited).toBe(0)
     two.release()
@@ -143,7 +162,7 @@ describe('draining', () => {
 
   it('waits no longer than it is told to', async () => {
     const { admission, time } = opened()
-    admission.admit(60_000)
+    await admission.admit(CALL, 60_000)
     const wait = admission.noneAwaited(10_000)
     await time.advance(10_000)
     await wait

@@ -1,14 +1,21 @@
+import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { PLUGIN_KINDS } from '../contracts/index.ts'
 import type { LoadedStage, LoadedStages } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
 import { compileSchema } from './compile-schema.ts'
-import type { LoadPipelineOptions, LoadPipelineResult } from './loaded-pipeline.ts'
+import type {
+  LoadedPipeline,
+  LoadPipelineFailure,
+  LoadPipelineOptions,
+  LoadPipelineResult,
+  LoadPipelineSuccess,
+} from './loaded-pipeline.ts'
 import { createPlacer, type PlacedFault } from './place-problems.ts'
 import { checkConversationLanguage, languageKeyHint } from './language-checks.ts'
 import { meaningWarnings, type PlacedStage, reservedPathFaults } from './meaning-checks.ts'
 import { parseYaml } from './parse-yaml.ts'
-import { readFileText, type FileText } from './read-file.ts'
+import type { FileText } from './read-file.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { checkForwardings } from './forward-checks.ts'
@@ -22,12 +29,7 @@ import { checkFiles, checkStage, type StageFinding, type StageRequest } from './
 import { checkTools } from './tool-checks.ts'
 import { readYamlValue } from './yaml-value.ts'
 
-/** The work of `loadPipeline`, apart so that the YAML and JSON Schema readers are imported only when used. */
-export async function checkPipeline(file: string, options: LoadPipelineOptions): Promise<LoadPipelineResult> {
-  return checkPipelineText(file, await readFileText(file), options)
-}
-
-/** The same for a text at hand; `file` gives the name and the place that relative paths start from. */
+/** The work of `loadPipelineText`. */
 export async function checkPipelineText(
   file: string,
   read: FileText,
@@ -57,8 +59,21 @@ export async function checkPipelineText(
     const rootFault = { code: 'KAV_CONFIG_TYPE', offset: source.valueOffset, path: [], message } as const
     return place.failure(faults.length > 0 ? faults : [rootFault])
   }
-  return checkRoot(file, root as Record<string, unknown>, source, faults, options, place)
+  const checked = await checkRoot(file, root as Record<string, unknown>, source, faults, options, place)
+  if (!checked.ok) return checked
+  return { ...checked, pipeline: { ...checked.pipeline, version: versionOf(read.text) } }
 }
+
+const VERSION_CHARACTERS = 12
+
+function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, VERSION_CHARACTERS)
+}
+
+/** The version is of the text, which is not known further down. */
+type CheckedRoot =
+  | LoadPipelineFailure
+  | (Omit<LoadPipelineSuccess, 'pipeline'> & { readonly pipeline: Omit<LoadedPipeline, 'version'> })
 
 async function checkRoot(
   file: string,
@@ -67,7 +82,7 @@ async function checkRoot(
   faults: readonly PlacedFault[],
   options: LoadPipelineOptions,
   place: ReturnType<typeof createPlacer>,
-): Promise<LoadPipelineResult> {
+): Promise<CheckedRoot> {
   const baseDir = dirname(resolve(file))
   const trimmed = trimSecrets(root, source)
   const compiled = compileSchema(PipelineSchema)
@@ -127,6 +142,8 @@ async function checkRoot(
       config,
       stages: collectStages(stages),
       recordedLines: recorded.lines,
+      problemAt: (path, message) =>
+        place.problem({ code: 'KAV_CONFIG_TOGETHER', path, at: 'value', message }, source),
     },
     warnings,
   }

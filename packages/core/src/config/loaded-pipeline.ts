@@ -1,7 +1,7 @@
 import type { LoadedStages, PluginLoader } from '../plugins/index.ts'
 import type { RecordedLines } from '../pipeline/replying/recorded-line.ts'
 import type { Environment } from './env-text.ts'
-import type { Problem } from './problem.ts'
+import type { Path, Problem } from './problem.ts'
 import type { PipelineConfig } from './schema/pipeline.ts'
 
 /** A stage the host fills in where the file says nothing. */
@@ -30,11 +30,15 @@ export interface LoadedPipeline {
   readonly file: string
   /** Directory of the file; relative paths in params start here. */
   readonly baseDir: string
+  /** Of the file's text, for people: two files that say the same have the same. Not the values of variables. */
+  readonly version: string
   readonly config: PipelineConfig
   /** The plugins with their own params, ready for `createProviders`. */
   readonly stages: LoadedStages
   /** What is played when no voice works. */
   readonly recordedLines: RecordedLines
+  /** A problem that shows only beside other files, at its place in this one. */
+  problemAt(path: Path, message: string): Problem
 }
 
 export interface LoadPipelineSuccess {

@@ -64,5 +64,7 @@ export function createPlacer(file: string, text: string) {
     return { ok: false, problems: problems(faults) }
   }
 
-  return { lineOf, finding, problems, failure }
+  const problem = (found: Finding, source: SourceNode): Problem => toProblem(finding(found, source))
+
+  return { lineOf, finding, problem, problems, failure }
 }

@@ -16,9 +16,8 @@ export interface RunningProvider<Kind extends PluginKind> {
   readonly provider: ProviderByKind[Kind]
 }
 
-/** The providers of one pipeline, for the life of the process. */
+/** The providers of one pipeline, but for the transport: more than one pipeline may stand behind that. */
 export interface Providers {
-  readonly transport: RunningProvider<'transport'>
   readonly stt: readonly RunningProvider<'stt'>[]
   readonly llm: readonly RunningProvider<'llm'>[]
   readonly tts: readonly RunningProvider<'tts'>[]
@@ -29,12 +28,20 @@ export interface Providers {
   >
   readonly vad?: RunningProvider<'vad'>
   readonly tools: readonly RunningProvider<'tool'>[]
-  /** Closes all, the transport first. Every one is closed even when another fails; the errors come joined. */
+  /** Closes all. Every one is closed even when another fails; the errors come joined. */
   close(): Promise<void>
 }
 
+/** Makes what brings the calls in; does no I/O itself. Throws as `createProviders` does. */
+export function createTransport(
+  stage: LoadedStage<'transport'>,
+  context: PluginContext,
+): RunningProvider<'transport'> {
+  return createProvider(stage, stage.plugin.name, () => context)
+}
+
 /**
- * Makes every provider of a pipeline; does no I/O itself. When one cannot be made, those already made are closed
+ * Makes every provider of a pipeline but the transport; does no I/O itself. When one cannot be made, those already made are closed
  * and a `KavError` with code `KAV_PLUGIN_CREATE` names the plugin and the stage.
  */
 export async function createProviders(
@@ -49,7 +56,6 @@ export async function createProviders(
     return running
   }
   try {
-    const transport = create(stages.transport)
     const stt = stages.stt.map((stage) => create(stage))
     const llm = stages.llm.map((stage) => create(stage))
     const tts = stages.tts.map((stage) => create(stage))
@@ -62,7 +68,7 @@ export async function createProviders(
         { ...(hears && { stt: create(hears) }), ...(speaks && { tts: create(speaks) }) },
       ]),
     )
-    return { transport, stt, llm, tts, ...realtime, ...vad, languages, tools, close: () => closeAll(made) }
+    return { stt, llm, tts, ...realtime, ...vad, languages, tools, close: () => closeAll(made) }
   } catch (error) {
     await closeAll(made).catch(() => undefined)
     throw error
@@ -95,14 +101,12 @@ function hasClose(provider: unknown): boolean {
   return typeof provider === 'object' && provider !== null && 'close' in provider
 }
 
-/** The transport first, then all others at once: one that takes its time to close does not keep the rest open. */
+/** All at once: one that takes its time to close does not keep the rest open. */
 async function closeAll(made: readonly RunningProvider<PluginKind>[]): Promise<void> {
-  const isTransport = ({ kind }: RunningProvider<PluginKind>): boolean => kind === 'transport'
-  const errors: unknown[] = []
-  for (const group of [made.filter(isTransport), made.filter((running) => !isTransport(running))]) {
-    const closed = await Promise.allSettled(group.map(async ({ provider }) => provider.close()))
-    for (const outcome of closed) if (outcome.status === 'rejected') errors.push(outcome.reason)
-  }
+  const closed = await Promise.allSettled(made.map(async ({ provider }) => provider.close()))
+  const errors = closed.flatMap((outcome): unknown[] =>
+    outcome.status === 'rejected' ? [outcome.reason] : [],
+  )
   if (errors.length === 1) throw errors[0]
   if (errors.length > 1) throw new AggregateError(errors, 'several providers failed to close')
 }

@@ -1,4 +1,4 @@
-export { createProviders, type Providers, type RunningProvider } from './create-providers.ts'
+export { createProviders, createTransport, type Providers, type RunningProvider } from './create-providers.ts'
 export type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 export { paramsDoc } from './params-doc.ts'
 export {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { KavError, type AnyPlugin, type PluginContext, type PluginKind } from '../../src/contracts/index.ts'
-import { createProviders, type LoadedStage, type LoadedStages } from '../../src/plugins/index.ts'
+import {
+  createProviders,
+  createTransport,
+  type LoadedStage,
+  type LoadedStages,
+} from '../../src/plugins/index.ts'
 
 const context = { baseDir: '/pipelines' } as PluginContext
 
@@ -46,7 +51,15 @@ describe('createProviders', () => {
     expect(providers.vad?.name).toBe('vad')
     expect(providers.tools.map(({ name }) => name)).toEqual(['tool-1', 'tool-2'])
     expect(providers.languages.get('he-IL')?.tts?.name).toBe('tts-he')
-    expect(events).toHaveLength(9)
+    expect(events).toHaveLength(8)
+  })
+
+  it('makes a transport by itself, and tells as well why it could not', () => {
+    const events: string[] = []
+    expect(createTransport(stagesThat(events).transport, context).name).toBe('transport')
+    expect(events).toEqual(['create transport {"of":"transport"}'])
+    const broken = stagesThat([], { transport: 'create' }).transport
+    expect(() => createTransport(broken, context)).toThrow('transport: plugin "transport" (@x/transport)')
   })
 
   it('leaves vad out where the pipeline has none', async () => {
@@ -77,7 +90,6 @@ describe('createProviders', () => {
       details: { stage: 'tts', plugin: 'tts', package: '@x/tts' },
     })
     expect(events.filter((event) => event.startsWith('close'))).toEqual([
-      'close transport',
       'close stt-1',
       'close stt-2',
       'close llm',
@@ -116,13 +128,12 @@ describe('createProviders', () => {
     await expect(making).rejects.toThrow('create did not return a provider')
   })
 
-  it('closes every provider, the transport first, even when some fail', async () => {
+  it('closes every provider, even when some fail', async () => {
     const events: string[] = []
-    const failing = { transport: 'close', llm: 'close' } as const
+    const failing = { tts: 'close', llm: 'close' } as const
     const providers = await createProviders(stagesThat(events, failing), () => context)
     await expect(providers.close()).rejects.toThrow('several providers failed to close')
     const closed = events.filter((event) => event.startsWith('close'))
-    expect(closed[0]).toBe('close transport')
-    expect(closed).toHaveLength(9)
+    expect(closed).toHaveLength(8)
   })
 })

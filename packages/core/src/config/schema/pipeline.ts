@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { ConversationSchema } from './conversation.ts'
-import { CLOSED } from './field.ts'
+import { CLOSED, phoneTarget } from './field.ts'
 import { LimitsSchema } from './limits.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
@@ -25,6 +25,19 @@ export const PipelineSchema = Type.Object(
       maxLength: 64,
     }),
     description: Type.Optional(Type.String({ description: 'For people.' })),
+    numbers: Type.Optional(
+      Type.Array(phoneTarget('A number as +15551234567 (in quotes), or a SIP address as sip:name@host.'), {
+        description:
+          'The called numbers that this pipeline answers; callers of others are refused. Pipelines of one service that share a transport are told apart by them.',
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
+      }),
+    ),
+    default: Type.Boolean({
+      description: 'Whether this pipeline answers the numbers that no other of the service names.',
+      default: false,
+    }),
     transport: TransportStageSchema,
     'rx-queue': RxQueueSchema,
     // Which of these four stand together is the business of `stage-combinations.ts`.

@@ -1,6 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
-import { withoutSecrets } from './privacy/secrets.ts'
+import { withoutSecrets } from '../privacy/secrets.ts'
 
 /** So few that they are written within a millisecond or two. */
 const FIGURES_A_TURN = 8

@@ -1,0 +1,39 @@
+import type { OfferedCall } from '@kav/core'
+
+/** Room that one call takes up wherever calls are counted: in a process, on a machine, in a fleet. */
+export interface CallRoom {
+  release(): void
+}
+
+/** Counts the calls of one pipeline against its limit. */
+export interface CallRooms {
+  /** `undefined`: full. A promise where others are asked; never rejects. */
+  claim(call: OfferedCall): CallRoom | undefined | Promise<CallRoom | undefined>
+  /** Room for a call that is not to be refused. */
+  adopt(call: OfferedCall): CallRoom
+  /** Whether it is known here that no call has room. */
+  readonly isFull: boolean
+}
+
+/** @param maxCalls 0: no limit. */
+export function createCallRooms(maxCalls: number): CallRooms {
+  let taken = 0
+  const take = (): CallRoom => {
+    taken++
+    let held = true
+    return {
+      release() {
+        if (held) taken--
+        held = false
+      },
+    }
+  }
+  const isFull = (): boolean => maxCalls > 0 && taken >= maxCalls
+  return {
+    claim: () => (isFull() ? undefined : take()),
+    adopt: take,
+    get isFull() {
+      return isFull()
+    },
+  }
+}

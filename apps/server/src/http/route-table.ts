@@ -1,0 +1,50 @@
+import type { HttpRequest, HttpResponse } from '@kav/core'
+import type { UpgradeHandler } from './upgrade-door.ts'
+
+export type RouteHandler = (request: HttpRequest) => Promise<HttpResponse>
+
+/** What one owner answers on a port. Whole tables are put on the port and taken off it, never single routes. */
+export class RouteTable {
+  /** By method and path: `POST /twilio/voice`. */
+  readonly routes = new Map<string, RouteHandler>()
+  /** By path. */
+  readonly upgrades = new Map<string, UpgradeHandler>()
+
+  /** Throws for the second of a kind. */
+  route(method: 'GET' | 'POST', path: string, handler: RouteHandler): void {
+    add(this.routes, `${method} ${path}`, handler)
+  }
+
+  /** Throws for the second of a kind. */
+  upgrade(path: string, handler: UpgradeHandler): void {
+    add(this.upgrades, path, handler)
+  }
+
+  /** A path that both answer. */
+  overlapWith(other: RouteTable): string | undefined {
+    const route = [...this.routes.keys()].find((key) => other.routes.has(key))
+    return route?.split(' ')[1] ?? [...this.upgrades.keys()].find((path) => other.upgrades.has(path))
+  }
+}
+
+function add<T>(map: Map<string, T>, key: string, value: T): void {
+  if (map.has(key)) throw new Error(`two handlers for ${key}; give one of them another path`)
+  map.set(key, value)
+}
+
+/** The handler of the first table that has one. */
+export function routeOf(tables: readonly RouteTable[], key: string): RouteHandler | undefined {
+  for (const table of tables) {
+    const handler = table.routes.get(key)
+    if (handler !== undefined) return handler
+  }
+  return undefined
+}
+
+export function upgradeOf(tables: readonly RouteTable[], path: string): UpgradeHandler | undefined {
+  for (const table of tables) {
+    const handler = table.upgrades.get(path)
+    if (handler !== undefined) return handler
+  }
+  return undefined
+}

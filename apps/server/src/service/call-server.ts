@@ -1,0 +1,44 @@
+import { createFrameClock } from '@kav/core/host'
+import { watchLoopLag } from '../admission/loop-lag.ts'
+import { createStorage } from '../process/storage.ts'
+import type { CheckedService, PipelineSource } from './pipeline-files.ts'
+import { openService, type OpenServiceParts, type Reload, type Service } from './service.ts'
+import { type ServiceStatus, statusOf } from './service-status.ts'
+
+/** What takes the calls of a service: this process itself, or its workers. */
+export interface CallServer extends Pick<Service, 'activeCalls' | 'warmedUp' | 'drain' | 'idle' | 'close'> {
+  status(): ServiceStatus
+  /** As `Service.reload`. */
+  reload(files: ReadFiles): Promise<Reload>
+}
+
+/** Files as they were read, and what they say. */
+export interface ReadFiles {
+  readonly sources: readonly PipelineSource[]
+  readonly checked: CheckedService
+}
+
+/** Takes the calls in this process. */
+export async function serveHere(
+  { checked }: ReadFiles,
+  parts: Omit<OpenServiceParts, 'frameClock' | 'storage' | 'lag'>,
+): Promise<CallServer> {
+  const { clock, metrics } = parts
+  const service = await openService(checked.loaded, {
+    ...parts,
+    frameClock: createFrameClock(clock, metrics.metrics),
+    storage: createStorage({ clock, metrics: metrics.metrics }),
+    lag: watchLoopLag(),
+  })
+  return {
+    get activeCalls() {
+      return service.activeCalls
+    },
+    warmedUp: service.warmedUp,
+    status: () => statusOf(service),
+    reload: (files) => service.reload(files.checked.loaded),
+    drain: () => service.drain(),
+    idle: () => service.idle(),
+    close: (hurry) => service.close(hurry),
+  }
+}

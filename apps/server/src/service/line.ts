@@ -1,0 +1,89 @@
+import type { CallPlace, CallRefusal, OfferedCall, TransportHost } from '@kav/core'
+import { createTransport, type LoadedPipeline } from '@kav/core/host'
+import type { CallsPort } from '../http-host.ts'
+import { RouteTable } from '../http/route-table.ts'
+import type { RunningPipeline } from '../running-pipeline.ts'
+import { NumberPlan } from './number-plan.ts'
+import type { ServiceParts } from './service-parts.ts'
+
+/**
+ * One transport and the pipelines behind it. It lives for as long as some file has it as it is: what it gave out (a
+ * stream's token, a place, an answer that may be asked for once more) holds while pipelines are replaced behind it.
+ */
+export interface Line {
+  /** What it answers on the port, from `attach` on. */
+  readonly table: RouteTable
+  /** From now on new calls are these pipelines'. Those that were promised before are still their pipelines'. */
+  lead(pipelines: readonly RunningPipeline[]): void
+  close(): Promise<void>
+}
+
+export interface LineParts extends ServiceParts {
+  readonly port: Pick<CallsPort, 'ownPath'>
+  readonly once: TransportHost['once']
+}
+
+const UNKNOWN_NUMBER: CallRefusal = { refused: 'unknown-number', instead: { how: 'refuse' } }
+
+/** Files with the same key share one line. */
+export function lineKey({ stages, baseDir }: LoadedPipeline): string {
+  const { package: name, params } = stages.transport
+  return JSON.stringify([name, params, baseDir])
+}
+
+/** Makes the transport of a pipeline and has it name its routes. Throws `KavError` where it cannot be made. */
+export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
+  const { log, metrics, clock, port, once } = parts
+  const { name, provider } = createTransport(pipeline.stages.transport, {
+    log: log.child({ plugin: pipeline.stages.transport.plugin.name }),
+    metrics: metrics.metrics,
+    clock,
+    baseDir: pipeline.baseDir,
+  })
+  const table = new RouteTable()
+  const owners = new WeakMap<CallPlace, RunningPipeline>()
+  let plan = new NumberPlan<RunningPipeline>([])
+  let first: RunningPipeline | undefined
+
+  const owned = (place: CallPlace, owner: RunningPipeline): CallPlace => {
+    owners.set(place, owner)
+    return place
+  }
+
+  async function admit(call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal> {
+    const pipeline = plan.memberFor(call.to)
+    if (pipeline === undefined) {
+      metrics.metrics.count('calls_refused_total', 1, { reason: 'unknown-number', instead: 'refuse' })
+      log.warn(
+        { transport: name, private: { to: call.to } },
+        'SERVICE: no pipeline answers the called number',
+      )
+      return UNKNOWN_NUMBER
+    }
+    const answer = await pipeline.admission.admit(call, withinMs)
+    return 'refused' in answer ? answer : owned(answer, pipeline)
+  }
+
+  provider.attach({
+    route: (method, path, handler) => table.route(method, path, handler),
+    upgrade: (path, handler) => table.upgrade(path, handler),
+    ownPath: port.ownPath,
+    once,
+    admit,
+    admitPromised(call) {
+      // Promised by a process that knew the number: where files differ for a moment, it is answered all the same.
+      const pipeline = (plan.memberFor(call.to) ?? first)!
+      return owned(pipeline.admission.admitPromised(call), pipeline)
+    },
+    onCall: (call, place) => owners.get(place)!.take(call, place),
+  })
+
+  return {
+    table,
+    lead(pipelines) {
+      plan = new NumberPlan(pipelines.map((one) => [one.loaded.config, one]))
+      first = pipelines.find(({ loaded }) => loaded.config.default) ?? pipelines[0]
+    },
+    close: () => provider.close(),
+  }
+}

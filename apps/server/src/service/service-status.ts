@@ -1,0 +1,45 @@
+import type { RefusalReason } from '@kav/core'
+import type { ProviderPool } from '@kav/core/host'
+import type { RunningPipeline } from '../running-pipeline.ts'
+
+/** What is known of one pipeline of a service, in figures that add up over processes. */
+export interface PipelineStatus {
+  readonly name: string
+  readonly file: string
+  /** Of the file's text; two processes that differ in it have read different files. */
+  readonly version: string
+  readonly calls: number
+  readonly promised_calls: number
+  /** Why a new call would be refused now. */
+  readonly refusing?: RefusalReason
+  /** Every stage has a provider that may work. */
+  readonly able: boolean
+  readonly providers: ReturnType<ProviderPool['states']>
+}
+
+export interface ServiceStatus {
+  readonly pipelines: readonly PipelineStatus[]
+  /** Calls that end on a file that was replaced. */
+  readonly leaving_calls: number
+}
+
+/** What a process says of its own pipelines. */
+export function statusOf(service: {
+  readonly pipelines: readonly RunningPipeline[]
+  readonly activeCalls: number
+}): ServiceStatus {
+  const pipelines = service.pipelines.map(
+    ({ loaded, activeCalls, admission, providers }): PipelineStatus => ({
+      name: loaded.config.name,
+      file: loaded.file,
+      version: loaded.version,
+      calls: activeCalls,
+      promised_calls: admission.promised,
+      ...(admission.refusing && { refusing: admission.refusing }),
+      able: providers.able,
+      providers: providers.states(),
+    }),
+  )
+  const calls = pipelines.reduce((sum, one) => sum + one.calls, 0)
+  return { pipelines, leaving_calls: service.activeCalls - calls }
+}

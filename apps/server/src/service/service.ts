@@ -1,0 +1,263 @@
+import type { RefusalReason, TransportHost } from '@kav/core'
+import { settleWithin } from '@kav/core/kit'
+import { formatProblems, type LoadedPipeline } from '@kav/core/host'
+import type { CallsPort } from '../http-host.ts'
+import { PipelineProblems } from '../open-pipeline.ts'
+import { type RunningPipeline, runPipeline } from '../running-pipeline.ts'
+import { configKey } from './config-key.ts'
+import { type Line, lineKey, openLine } from './line.ts'
+import { createOnceMemory } from './once-memory.ts'
+import type { ServiceParts } from './service-parts.ts'
+import { byLine, pathProblem, togetherProblems } from './together.ts'
+
+/** What came of reading the files anew: names of pipelines. */
+export interface Reload {
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
+  readonly unchanged: readonly string[]
+}
+
+/** The pipelines that a process answers calls with. */
+export interface Service {
+  /** Those that take the new calls, in the order of their files. */
+  readonly pipelines: readonly RunningPipeline[]
+  /** Calls that run, those counted whose pipeline was replaced. */
+  readonly activeCalls: number
+  readonly promised: number
+  /** Why no pipeline would take a call; `undefined` when one of them would. */
+  readonly refusing: RefusalReason | undefined
+  /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */
+  readonly warmedUp: Promise<void>
+  /**
+   * New calls are these pipelines' from the moment it resolves, when they are warm; running calls end on what they
+   * began with. What has not changed goes on as it is. Rejects with `PipelineProblems` or `KavError`, and then nothing
+   * has changed.
+   */
+  reload(loaded: readonly LoadedPipeline[]): Promise<Reload>
+  /** No new calls from now on. */
+  drain(): void
+  /** Resolves when no call is running, and the files of those that ran are written. */
+  idle(): Promise<void>
+  /** As `RunningPipeline.close`, for all of them, and the transports. */
+  close(hurry?: AbortSignal): Promise<void>
+}
+
+export interface OpenServiceParts extends ServiceParts {
+  readonly port: CallsPort
+  /** Absent: this process alone remembers what was used. */
+  readonly once?: TransportHost['once'] | undefined
+}
+
+/** What a transport gets to let its sockets go. */
+const LINES_LIMIT_MS = 500
+
+interface Member {
+  readonly key: string
+  readonly lineKey: string
+  readonly running: RunningPipeline
+}
+
+/** What is made for new files, before anything of it takes a call. */
+interface Prepared {
+  readonly members: readonly Member[]
+  readonly lines: ReadonlyMap<string, Line>
+  readonly made: readonly { close(): Promise<void> }[]
+}
+
+/** Opens every pipeline, or none: rejects with `PipelineProblems` or `KavError`. */
+export async function openService(
+  loaded: readonly LoadedPipeline[],
+  parts: OpenServiceParts,
+): Promise<Service> {
+  const service = new OpenService(parts)
+  await service.open(loaded)
+  return service
+}
+
+class OpenService implements Service {
+  readonly #parts: OpenServiceParts
+  readonly #lineParts: Parameters<typeof openLine>[1]
+  #members: readonly Member[] = []
+  #lines: ReadonlyMap<string, Line> = new Map()
+  /** Replaced, with calls that have not ended. */
+  readonly #leaving = new Map<RunningPipeline, Promise<void>>()
+  readonly #leavingLines = new Map<Line, Promise<void>>()
+  #reloading: Promise<unknown> = Promise.resolve()
+  #draining = false
+  warmedUp: Promise<void> = Promise.resolve()
+
+  constructor(parts: OpenServiceParts) {
+    this.#parts = parts
+    const once = parts.once ?? createOnceMemory(parts.clock, parts.metrics.metrics)
+    this.#lineParts = { ...parts, once }
+  }
+
+  async open(loaded: readonly LoadedPipeline[]): Promise<void> {
+    const prepared = await this.#prepare(loaded)
+    this.#take(prepared)
+    this.warmedUp = Promise.all(this.pipelines.map((one) => one.warmedUp)).then(() => undefined)
+  }
+
+  get pipelines(): readonly RunningPipeline[] {
+    return this.#members.map(({ running }) => running)
+  }
+
+  get activeCalls(): number {
+    return this.#all.reduce((calls, one) => calls + one.activeCalls, 0)
+  }
+
+  get promised(): number {
+    return this.#all.reduce((calls, { admission }) => calls + admission.promised, 0)
+  }
+
+  get refusing(): RefusalReason | undefined {
+    const reasons = this.pipelines.map(({ admission }) => admission.refusing)
+    return reasons.includes(undefined) ? undefined : reasons[0]
+  }
+
+  reload(loaded: readonly LoadedPipeline[]): Promise<Reload> {
+    const next = this.#reloading.then(() => this.#reload(loaded))
+    this.#reloading = next.catch(() => undefined)
+    return next
+  }
+
+  drain(): void {
+    this.#draining = true
+    for (const one of this.#all) one.drain()
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all(this.#all.map((one) => one.idle()))
+  }
+
+  async close(hurry?: AbortSignal): Promise<void> {
+    this.drain()
+    await Promise.all(this.#all.map((one) => one.close(hurry)))
+    const lines = [...this.#lines.values(), ...this.#leavingLines.keys()]
+    await settleWithin(
+      this.#parts.clock,
+      LINES_LIMIT_MS,
+      Promise.allSettled(lines.map((line) => line.close())),
+    )
+  }
+
+  get #all(): readonly RunningPipeline[] {
+    return [...this.pipelines, ...this.#leaving.keys()]
+  }
+
+  async #reload(loaded: readonly LoadedPipeline[]): Promise<Reload> {
+    const before = this.#members
+    const prepared = await this.#prepare(loaded)
+    await Promise.all(prepared.members.map(({ running }) => running.warmedUp))
+    if (this.#draining) {
+      await closeAll(prepared.made)
+      throw new Error('the process is being stopped; the files were not read anew')
+    }
+    const linesBefore = this.#lines
+    this.#take(prepared)
+    this.#retire(before, linesBefore)
+    return compare(before, prepared.members)
+  }
+
+  /** Makes what is new. Nothing takes a call yet; what fails is closed again. */
+  async #prepare(loaded: readonly LoadedPipeline[]): Promise<Prepared> {
+    const problems = togetherProblems(loaded)
+    if (problems.length > 0) throw new PipelineProblems(formatProblems(problems))
+    const made: { close(): Promise<void> }[] = []
+    try {
+      const lines = this.#prepareLines(loaded, made)
+      const members: Member[] = []
+      for (const pipeline of loaded) {
+        const [key, line] = [configKey(pipeline), lineKey(pipeline)]
+        const same = this.#members.find((one) => one.key === key && one.running.loaded.file === pipeline.file)
+        const running = same?.running ?? (await runPipeline({ ...this.#parts, pipeline }))
+        if (same === undefined) made.push(running)
+        members.push({ key, lineKey: line, running })
+      }
+      return { members, lines, made }
+    } catch (error) {
+      await closeAll(made)
+      throw error
+    }
+  }
+
+  #prepareLines(
+    loaded: readonly LoadedPipeline[],
+    made: { close(): Promise<void> }[],
+  ): ReadonlyMap<string, Line> {
+    const lines = new Map<string, Line>()
+    const opened: (readonly [LoadedPipeline, Line])[] = []
+    for (const [key, [first]] of byLine(loaded)) {
+      const there = this.#lines.get(key)
+      const line = there ?? openLine(first!, this.#lineParts)
+      if (there === undefined) made.push(line)
+      for (const [other, otherLine] of opened) {
+        const path = line.table.overlapWith(otherLine.table)
+        if (path !== undefined) throw new PipelineProblems(formatProblems([pathProblem(first!, other, path)]))
+      }
+      opened.push([first!, line])
+      lines.set(key, line)
+    }
+    return lines
+  }
+
+  /** In one step: there is no moment at which a call finds half of it. */
+  #take({ members, lines }: Prepared): void {
+    this.#members = members
+    this.#lines = lines
+    for (const [key, line] of lines)
+      line.lead(members.filter((one) => one.lineKey === key).map(({ running }) => running))
+    this.#serve()
+  }
+
+  /** A line that nobody has in his file any more answers what its calls still ask, where no other does. */
+  #serve(): void {
+    const lines = [...this.#lines.values(), ...this.#leavingLines.keys()]
+    this.#parts.port.serve(lines.map(({ table }) => table))
+  }
+
+  #retire(members: readonly Member[], lines: ReadonlyMap<string, Line>): void {
+    const stay = new Set(this.pipelines)
+    for (const { running } of members) {
+      if (stay.has(running)) continue
+      running.leave()
+      const gone = running
+        .idle()
+        .then(() => running.close())
+        .finally(() => this.#leaving.delete(running))
+      this.#leaving.set(running, gone)
+    }
+    for (const [key, line] of lines) {
+      if (this.#lines.has(key)) continue
+      const behind = members
+        .filter((one) => one.lineKey === key)
+        .map(({ running }) => this.#leaving.get(running))
+      const gone = Promise.all(behind)
+        .then(() => line.close())
+        .finally(() => {
+          this.#leavingLines.delete(line)
+          this.#serve()
+        })
+      this.#leavingLines.set(line, gone)
+    }
+    this.#serve()
+  }
+}
+
+async function closeAll(made: readonly { close(): Promise<void> }[]): Promise<void> {
+  await Promise.allSettled(made.map((one) => one.close()))
+}
+
+function compare(before: readonly Member[], after: readonly Member[]): Reload {
+  const named = (members: readonly Member[]) =>
+    new Map(members.map(({ running }) => [running.loaded.config.name, running]))
+  const [old, now] = [named(before), named(after)]
+  const names = [...now.keys()]
+  return {
+    added: names.filter((name) => !old.has(name)),
+    changed: names.filter((name) => old.has(name) && old.get(name) !== now.get(name)),
+    removed: [...old.keys()].filter((name) => !now.has(name)),
+    unchanged: names.filter((name) => old.get(name) === now.get(name)),
+  }
+}

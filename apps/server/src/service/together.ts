@@ -1,0 +1,34 @@
+import type { LoadedPipeline, Problem } from '@kav/core/host'
+import { lineKey } from './line.ts'
+import { calledOf, numberProblems } from './number-plan.ts'
+
+/** Why pipelines, each of them right, cannot be served together; what shows without making anything of them. */
+export function togetherProblems(pipelines: readonly LoadedPipeline[]): readonly Problem[] {
+  return [...nameProblems(pipelines), ...[...byLine(pipelines).values()].flatMap(numberProblems)]
+}
+
+/** The pipelines of each line, by its key, in their order. */
+export function byLine(pipelines: readonly LoadedPipeline[]): ReadonlyMap<string, readonly LoadedPipeline[]> {
+  const lines = new Map<string, LoadedPipeline[]>()
+  for (const pipeline of pipelines) {
+    const key = lineKey(pipeline)
+    lines.set(key, [...(lines.get(key) ?? []), pipeline])
+  }
+  return lines
+}
+
+/** The name stands in figures and names of files. */
+function nameProblems(pipelines: readonly LoadedPipeline[]): readonly Problem[] {
+  return pipelines.flatMap((pipeline, index) => {
+    const { name } = pipeline.config
+    const same = pipelines.slice(0, index).find(({ config }) => config.name === name)
+    if (same === undefined) return []
+    return [pipeline.problemAt(['name'], `${calledOf(same)} has this name already; give each its own`)]
+  })
+}
+
+/** Two lines that answer the same path: the carrier could not say which it means. */
+export function pathProblem(pipeline: LoadedPipeline, other: LoadedPipeline, path: string): Problem {
+  const message = `${path} is answered by ${calledOf(other)}, whose transport has other params: give one of them another path, or both the same transport and each its numbers`
+  return pipeline.problemAt(['transport'], message)
+}

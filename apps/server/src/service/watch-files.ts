@@ -1,0 +1,49 @@
+import { type FSWatcher, watch } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { type Logger, messageOf } from '@kav/core'
+
+/** An editor writes a file in several steps, and a deployment several files. */
+const SETTLE_MS = 300
+
+/**
+ * Calls `onChange` when one of the files is written, once they have settled. Folders are watched, not files: editors
+ * and ConfigMaps put a new file in the place of the old one. Returns what ends it.
+ */
+export function watchFiles(
+  paths: readonly string[],
+  { onChange, log }: { readonly onChange: () => void; readonly log: Logger },
+): () => void {
+  let settling: NodeJS.Timeout | undefined
+  const changed = (): void => {
+    clearTimeout(settling)
+    settling = setTimeout(onChange, SETTLE_MS)
+  }
+  const watchers = [...new Set(paths.flatMap((path) => [path, dirname(path)]))].flatMap((path) => {
+    const watcher = open(path, log)
+    watcher?.on('change', (_kind, name) => {
+      if (concerns(String(name), paths)) changed()
+    })
+    watcher?.on('error', (error) =>
+      log.warn({ path, error: messageOf(error) }, 'SERVICE: cannot watch the files'),
+    )
+    return watcher ?? []
+  })
+  return () => {
+    clearTimeout(settling)
+    for (const watcher of watchers) watcher.close()
+  }
+}
+
+/** A ConfigMap is a link to a folder, `..data`, that is put in place as one. */
+function concerns(name: string, paths: readonly string[]): boolean {
+  return /\.ya?ml$/i.test(name) || name === '..data' || paths.some((path) => basename(path) === name)
+}
+
+function open(path: string, log: Logger): FSWatcher | undefined {
+  try {
+    return watch(path)
+  } catch (error) {
+    log.warn({ path, error: messageOf(error) }, 'SERVICE: cannot watch the files')
+    return undefined
+  }
+}

@@ -1,0 +1,197 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type PhoneCall, placeCall } from '@kav/phone'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { serveProcess, type ServedProcess } from '../served-process.ts'
+
+const PLUGINS = fileURLToPath(new URL('../fixtures/echo-plugins.mjs', import.meta.url))
+const KAV = fileURLToPath(new URL('../../bin/kav.js', import.meta.url))
+const LIMIT_MS = 60_000
+const DESK = '+15550100'
+const SALES = '+15550101'
+
+let dir = ''
+let server: ServedProcess | undefined
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'kav-service-'))))
+afterEach(() => server?.remove())
+
+/** Writes a pipeline file; `more` are lines of its top level. */
+function write(
+  name: string,
+  more: string,
+  greeting = `This is ${name}.`,
+  voicePath = '/twilio/voice',
+): string {
+  const file = join(dir, `${name}.yaml`)
+  writeFileSync(
+    file,
+    `version: 1
+name: ${name}
+${more}
+transport:
+  plugin: "@kav/plugin-twilio"
+  params: { validate_signature: false, voice_path: ${voicePath} }
+stt: { plugin: ${PLUGINS} }
+llm: { plugin: ${PLUGINS} }
+tts: { plugin: ${PLUGINS} }
+conversation:
+  greeting: ${greeting}
+`,
+  )
+  return file
+}
+
+const dial = (to: string, path = '/twilio/voice'): Promise<PhoneCall> =>
+  placeCall({ webhookUrl: `http://127.0.0.1:${server!.port}${path}`, to })
+
+/** Who has answered: the call's greeting stands in its log lines, under its pipeline's name. */
+async function answered(to: string, path?: string): Promise<unknown> {
+  const call = await dial(to, path)
+  const lineOf = () => server!.lines.find((line) => line['call'] === call.callSid)
+  await expect.poll(lineOf, { timeout: LIMIT_MS }).toBeDefined()
+  call.hangUp()
+  await call.finished
+  return lineOf()!['pipeline']
+}
+
+/** Runs a command beside the server and resolves with its exit code and what it printed. */
+function kav(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, [KAV, ...args], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => (said += String(text)))
+  return new Promise((resolve) => child.on('exit', (code) => resolve({ code, said })))
+}
+
+const reloads = () => server!.lines.filter(({ msg }) => String(msg).startsWith('SERVICE: the files were'))
+
+describe('a service of several pipelines', () => {
+  it(
+    'answers one path by the called number, and another path by itself',
+    async () => {
+      write('desk', 'default: true')
+      write('sales', `numbers: ["${SALES}"]`)
+      write('night', '', 'Closed.', '/night/voice')
+      // The status and media paths are those of the others: they have to differ, too.
+      const clash = await kav('serve', dir, '--port', '0')
+      expect(clash.code).toBe(2)
+      expect(clash.said).toMatch(/night\.yaml:\d+:\d+\s+transport: .*is answered by "desk" \(.*desk\.yaml\)/)
+
+      write('night', '', 'Closed.', '/night/voice, media_path: /night/media, status_path: /night/status')
+      server = await serveProcess(dir)
+      expect(await answered(SALES)).toBe('sales')
+      expect(await answered(DESK)).toBe('desk')
+      expect(await answered(SALES, '/night/voice')).toBe('night')
+      const ready = (await (await fetch(`${server.adminUrl}/readyz`)).json()) as {
+        pipelines: { name: string }[]
+      }
+      expect(ready.pipelines.map(({ name }) => name)).toEqual(['desk', 'night', 'sales'])
+      const figures = await (await fetch(`${server.adminUrl}/metrics`)).text()
+      for (const name of ['desk', 'night', 'sales'])
+        expect(figures).toMatch(
+          new RegExp(`kav_call_events_total\\{event="call_started",pipeline="${name}"\\} 1`),
+        )
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'refuses a number that nobody answers, and says so',
+    async () => {
+      write('sales', `numbers: ["${SALES}"]`)
+      server = await serveProcess(join(dir, 'sales.yaml'))
+      await expect(dial(DESK)).rejects.toThrow()
+      expect(await server.line('SERVICE: no pipeline answers the called number')).toMatchObject({
+        private: { to: DESK },
+      })
+    },
+    LIMIT_MS,
+  )
+})
+
+describe('files that are read anew', () => {
+  it(
+    'answer the new calls, while running calls go on as they began; a bad file changes nothing',
+    async () => {
+      const desk = write('desk', 'default: true')
+      server = await serveProcess([desk, write('sales', `numbers: ["${SALES}"]`)])
+      const running = await dial(DESK)
+
+      write('desk', 'default: true\nnonsense: 1')
+      server.signal('SIGHUP')
+      await expect.poll(reloads, { timeout: LIMIT_MS }).toHaveLength(1)
+      expect(reloads()[0]).toMatchObject({
+        why: 'SIGHUP',
+        problems: expect.arrayContaining([
+          expect.stringMatching(/desk\.yaml:4:1\s+unknown field "nonsense"/),
+        ]),
+      })
+      expect(await answered(DESK)).toBe('desk')
+
+      // The numbers change hands, and a call that is on keeps its own.
+      write('desk', `numbers: ["${SALES}"]`)
+      write('sales', 'default: true')
+      server.signal('SIGHUP')
+      await expect.poll(reloads, { timeout: LIMIT_MS }).toHaveLength(2)
+      expect(reloads()[1]).toMatchObject({ changed: ['desk', 'sales'], unchanged: [] })
+      expect(await answered(DESK)).toBe('sales')
+      expect(running.ended).toBe(false)
+      const gauge = async () => await (await fetch(`${server!.adminUrl}/metrics`)).text()
+      expect(await gauge()).toContain('kav_active_calls{pipeline="desk"} 1')
+      running.hangUp()
+      expect((await running.finished).endedBy).toBe('caller')
+      await expect.poll(gauge).toContain('kav_active_calls{pipeline="desk"} 0')
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'are taken by a command that says what came of it',
+    async () => {
+      const desk = write('desk', '')
+      server = await serveProcess(desk, { ADMIN_PORT: '0' })
+      const port = new URL(server.adminUrl).port
+      const reload = () =>
+        fetch(`${server!.adminUrl}/reload`, { method: 'POST', headers: { 'kav-command': 'reload' } })
+      expect((await fetch(`${server.adminUrl}/reload`, { method: 'POST' })).status).toBe(403)
+      expect(await (await reload()).json()).toMatchObject({ ok: true, unchanged: ['desk'], changed: [] })
+
+      write('desk', '', 'Good morning.')
+      process.env['ADMIN_PORT'] = port
+      try {
+        const taken = await kav('reload')
+        expect(taken.code).toBe(0)
+        expect(taken.said).toMatch(/desk\.yaml:\d+:\d+ warning: transport.*\nchanged: desk\n$/s)
+        write('desk', 'numbers: [+15550100]')
+        const refused = await kav('reload')
+        expect(refused.code).toBe(2)
+        expect(refused.said).toMatch(/desk\.yaml:3:\d+.*numbers/)
+        expect(refused.said).toContain('nothing has changed')
+        process.env['ADMIN_PORT'] = '1'
+        expect(await kav('reload')).toMatchObject({
+          code: 1,
+          said: expect.stringContaining('is kav serve running'),
+        })
+      } finally {
+        delete process.env['ADMIN_PORT']
+      }
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'are watched where that is asked for, new ones in a folder, too',
+    async () => {
+      write('desk', 'default: true')
+      server = await serveProcess([dir, '--watch'])
+      write('sales', `numbers: ["${SALES}"]`)
+      await expect.poll(reloads, { timeout: LIMIT_MS }).not.toHaveLength(0)
+      expect(reloads()[0]).toMatchObject({ added: ['sales'], unchanged: ['desk'] })
+      expect(await answered(SALES)).toBe('sales')
+    },
+    LIMIT_MS,
+  )
+})
