@@ -1,6 +1,8 @@
+import { messageOf } from '@kav/core'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { EnvFile } from './env-file.ts'
-import { type Environment, readEnvironment } from './environment.ts'
+import type { ServeOptions } from './commands/serve.ts'
+import { type Environment, readEnvironment, workersOf } from './environment.ts'
 
 /** What a command is lent. */
 export interface CommandContext {
@@ -53,8 +55,13 @@ function addServe(program: Command, { env, envFile, onDone }: CommandContext): v
     .argument('[pipelines...]', 'pipeline files, or folders of them; the embedded demo when absent')
     .option('-p, --port <number>', 'port; PORT or 8080 when absent', portNumber)
     .option('--host <address>', 'address to listen on; all when absent, this machine alone for the demo')
+    .option(
+      '--workers <count>',
+      'processes that take the calls: a number, or auto for one a core',
+      workerCount,
+    )
     .option('--watch', 'read the files anew when one of them changes, as SIGHUP and kav reload do')
-    .action(async (paths: string[], options: { port?: number; host?: string; watch?: boolean }) => {
+    .action(async (paths: string[], options: Omit<ServeOptions, 'envFile'>) => {
       const { serve } = await import('./commands/serve.ts')
       onDone(await serve(paths, { ...options, envFile }, readEnvironment(env)))
     })
@@ -164,6 +171,14 @@ function addPlugins(program: Command, { env, print, onDone }: CommandContext): v
 
 function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value]
+}
+
+function workerCount(text: string): number {
+  try {
+    return workersOf(text, '--workers')
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error))
+  }
 }
 
 function portNumber(text: string): number {

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** The one place that reads the process's environment. YAML says `${NAME}`; code gets values handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -14,6 +16,8 @@ export interface ProcessSettings {
   readonly adminHost: string
   /** `KAV_ADMIN_ON_CALLS_PORT=on`: figures and health in detail on the port of the calls, too. */
   readonly adminOnCallsPort: boolean
+  /** `KAV_WORKERS`, 1 when absent: how many processes take the calls. */
+  readonly workers: number
   /** `LOG_LEVEL`, `info` when absent. */
   readonly logLevel: string
   /** `KAV_LOG_PRIVATE=off` keeps transcripts and phone numbers out of the log. */
@@ -36,11 +40,25 @@ export function readEnvironment(env: Environment): ProcessSettings {
     adminPort: adminPort(env),
     adminHost: env['ADMIN_HOST'] || '127.0.0.1',
     adminOnCallsPort: oneOf(env, 'KAV_ADMIN_ON_CALLS_PORT', 'off', ['on', 'off']) === 'on',
+    workers: workersOf(env['KAV_WORKERS'] || '1', 'KAV_WORKERS'),
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', LOG_LEVELS),
     logPrivate: oneOf(env, 'KAV_LOG_PRIVATE', 'on', ['on', 'off']) === 'on',
     oldMetricNames: oneOf(env, 'KAV_METRICS_OLD_NAMES', 'off', ['on', 'off']) === 'on',
     drainMs: wholeNumber(env, 'KAV_DRAIN_MS', 60_000, 86_400_000),
   }
+}
+
+/** More than any machine has cores for. */
+const MAX_WORKERS = 256
+
+/** A number, or `auto`: one for each core that this process may use. Throws for anything else. */
+export function workersOf(text: string, name: string): number {
+  if (text === 'auto') return availableParallelism()
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_WORKERS) return count
+  throw new Error(
+    `${name} is ${JSON.stringify(text)}; auto or a whole number from 1 to ${MAX_WORKERS} is expected`,
+  )
 }
 
 const BESIDE = 1000

@@ -1,6 +1,6 @@
 import type { Logger, Metrics } from '@kav/core'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import { GaugeShares } from './metrics/gauge-shares.ts'
+import { GaugeShares, isCount } from './metrics/gauge-shares.ts'
 import { exportedFigure, MISNAMED_BY_PROM_CLIENT } from './metrics/metric-names.ts'
 import { publicLabels } from './privacy/public-fields.ts'
 import { renderFigures } from './metrics/render-figures.ts'
@@ -23,6 +23,8 @@ export interface ProcessMetrics {
   ofPipeline(name: string): PipelineFigures
   /** Prometheus text. */
   render(): Promise<string>
+  /** As other processes add them up. */
+  figures(): Promise<Figures>
   readonly contentType: string
 }
 
@@ -32,6 +34,9 @@ export interface MetricsOptions {
   /** Beside each figure whose name has changed, the one it had before. Default false. */
   readonly oldNames?: boolean
 }
+
+/** Every figure of a process with its values. */
+export type Figures = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
 type Labels = Readonly<Record<string, string>>
 
@@ -111,6 +116,7 @@ export function createMetrics(
       }
     },
     render: () => renderFigures(registry),
+    figures: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   }
 }
@@ -168,7 +174,8 @@ function seriesOf(
     return { tell: (labels, by) => counter.inc(labels, by), forget: (labels) => counter.remove(labels) }
   }
   if (kind === 'gauge') {
-    const gauge = new Gauge(options)
+    const aggregator = isCount(options.name.replace('kav_', '')) ? 'sum' : 'max'
+    const gauge = new Gauge({ ...options, aggregator })
     return { tell: (labels, value) => gauge.set(labels, value), forget: (labels) => gauge.remove(labels) }
   }
   const histogram = new Histogram({ ...options, buckets: BUCKETS_MS.map((bound) => bound / divisor) })

@@ -5,6 +5,7 @@ export const OWN_PATHS = {
   live: '/livez',
   started: '/startupz',
   metrics: '/metrics',
+  workers: '/metrics/workers',
   reload: '/reload',
 } as const
 

@@ -113,7 +113,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const kept = { transcript, callRecord }
   void completeKilledCalls({ dir: recordDir, kept, storage, clock, log, metrics, signal: looking.signal })
 
-  const { lag, rooms = ({ config }) => createCallRooms(config.limits.max_calls) } = options
+  const { lag, rooms = ({ config }) => createCallRooms(() => config.limits.max_calls) } = options
   const admission = createAdmission({
     limits: config.limits,
     rooms: rooms(pipeline),

@@ -30,11 +30,21 @@ export function addAdmin(http: Routes, state: ServiceState, metrics: ProcessMetr
   })
   http.route('GET', OWN_PATHS.live, async () => json(200, { status: 'ok' }))
   http.route('GET', OWN_PATHS.started, async () => json(statusOf(state.warm), { started: state.warm }))
-  const figures = sharedAnswer(systemClock, FIGURES_EVERY_MS, () => metrics.render())
+  const figures = sharedAnswer(systemClock, FIGURES_EVERY_MS, () => (state.figures ?? metrics).render())
+  const each = sharedAnswer(
+    systemClock,
+    FIGURES_EVERY_MS,
+    () => state.figures?.renderEach() ?? metrics.render(),
+  )
   http.route('GET', OWN_PATHS.metrics, async () => ({
     status: 200,
     headers: { 'content-type': metrics.contentType },
     body: await figures(),
+  }))
+  http.route('GET', OWN_PATHS.workers, async () => ({
+    status: 200,
+    headers: { 'content-type': metrics.contentType },
+    body: await each(),
   }))
 }
 

@@ -9,10 +9,20 @@ export interface Readiness {
   readonly reason?: UnreadyReason
 }
 
+/** Figures of a service whose calls are taken by workers, as Prometheus text. */
+export interface WorkersFigures {
+  /** In sum. */
+  render(): Promise<string>
+  /** Each worker's by itself, under the label `worker`. */
+  renderEach(): Promise<string>
+}
+
 /** What the answers about a process are made of while it starts, runs and ends. */
 export interface ServiceState {
   /** Absent until the providers are made. */
   status: (() => ServiceStatus) | undefined
+  /** Where workers take the calls: all their figures. */
+  figures?: WorkersFigures | undefined
   /** Connections are up and the greeting is spoken, or their time is over. */
   warm: boolean
 }
@@ -43,12 +53,13 @@ function reasonOf({ refusing, able }: PipelineStatus): UnreadyReason | undefined
 
 /** With the figures and providers behind it, for whoever may see them. */
 export function readinessDetail(state: ServiceState) {
-  const { pipelines = [], leaving_calls = 0 } = state.status?.() ?? {}
+  const { pipelines = [], leaving_calls = 0, workers } = state.status?.() ?? {}
   return {
     ...readinessOf(state),
     calls: pipelines.reduce((sum, { calls }) => sum + calls, leaving_calls),
     promised_calls: pipelines.reduce((sum, { promised_calls }) => sum + promised_calls, 0),
     leaving_calls,
     pipelines,
+    ...(workers && { workers }),
   }
 }

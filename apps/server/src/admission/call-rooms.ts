@@ -15,8 +15,8 @@ export interface CallRooms {
   readonly isFull: boolean
 }
 
-/** @param maxCalls 0: no limit. */
-export function createCallRooms(maxCalls: number): CallRooms {
+/** @param maxCalls as it is at the time; 0: no limit. */
+export function createCallRooms(maxCalls: () => number): CallRooms {
   let taken = 0
   const take = (): CallRoom => {
     taken++
@@ -28,7 +28,7 @@ export function createCallRooms(maxCalls: number): CallRooms {
       },
     }
   }
-  const isFull = (): boolean => maxCalls > 0 && taken >= maxCalls
+  const isFull = (): boolean => maxCalls() > 0 && taken >= maxCalls()
   return {
     claim: () => (isFull() ? undefined : take()),
     adopt: take,

@@ -52,10 +52,18 @@ interface RunningCall {
   readonly log: Logger
 }
 
+function addUp(counters: CallOutcome['counters'], metrics: Metrics): void {
+  for (const [name, value] of Object.entries(counters)) {
+    // A greatest depth cannot be added up over calls.
+    if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
+  }
+}
+
 export function createCallDesk(options: CallDeskOptions): CallDesk {
   const { settings, stages, frameClock, speechCache, keeper, clock, metrics } = options
   const running = new Set<RunningCall>()
   const files = createFileWork()
+  metrics.gauge('active_calls', 0)
 
   function take(call: TransportCall, onOver: () => void): void {
     const log = options.log.child({
@@ -111,10 +119,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     if (!running.delete(one)) return
     metrics.gauge('active_calls', running.size)
     one.onOver()
-    for (const [name, value] of Object.entries(outcome.counters)) {
-      // A greatest depth cannot be added up over calls.
-      if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
-    }
+    addUp(outcome.counters, metrics)
     files.write(one.keeping, one.log, outcome)
   }
 

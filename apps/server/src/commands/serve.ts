@@ -2,6 +2,7 @@ import type { Logger } from '@kav/core'
 import { openAdminPort } from '../admin/admin-port.ts'
 import { addAdmin, addBareHealth } from '../admin/own-routes.ts'
 import type { ServiceState } from '../admin/readiness.ts'
+import { watchLoopLag } from '../admission/loop-lag.ts'
 import { createClockWatch } from '../clock-watch.ts'
 import type { EnvFile } from '../env-file.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
@@ -20,6 +21,7 @@ import { checkSources, readSources } from '../service/pipeline-files.ts'
 import { Reloader } from '../service/reloader.ts'
 import { PORT_LIMIT_MS, shutDown, withinTime } from '../service/shut-down.ts'
 import { watchFiles } from '../service/watch-files.ts'
+import { serveByWorkers } from '../workers/serve-by-workers.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
 
 /** The process stopped itself: errors of unknown origin came one after the other. A supervisor starts a fresh one. */
@@ -31,6 +33,8 @@ const LAST_WORDS_MS = 500
 export interface ServeOptions {
   readonly port?: number
   readonly host?: string
+  /** How many processes take the calls; as the settings say when absent. */
+  readonly workers?: number
   /** Reads the files anew when one of them changes. */
   readonly watch?: boolean
   readonly envFile?: EnvFile | undefined
@@ -180,7 +184,13 @@ function openReloader(parts: ServeParts, server: CallServer) {
 
 async function openPort(parts: ServeParts, http: HttpHost, state: ServiceState) {
   const { paths, files, log, metrics, options, settings } = parts
-  const server = await serveHere(files, { port: http, clock: systemClock, log, metrics })
+  const shared = { port: http, clock: systemClock, log, metrics }
+  const count = options.workers ?? settings.workers
+  const server =
+    count > 1
+      ? await serveByWorkers(files, { ...shared, count, env: () => ({ ...settings.env }) })
+      : await serveHere(files, { ...shared, lag: watchLoopLag() })
+  state.figures = server.figures
   state.status = () => server.status()
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)

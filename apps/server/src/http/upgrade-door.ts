@@ -2,7 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Logger, messageOf, type Metrics } from '@kav/core'
 
-export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+/** What a handler returns that has given the socket to another process: from here on it is that one's alone. */
+export const HANDED_OVER = Symbol('handed over')
+
+export type UpgradeHandler = (
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+) => void | typeof HANDED_OVER
 
 /**
  * Hands sockets that ask for an upgrade to their handler, and sees each of them off: Node leaves such a socket to
@@ -27,7 +34,8 @@ const MAX_LOGGED_CHARACTERS = 100
 export function createUpgradeDoor(log: Logger, metrics: Metrics): UpgradeDoor {
   const open = new Set<Duplex>()
 
-  function watch(socket: Duplex): void {
+  /** Returns what ends the watch. */
+  function watch(socket: Duplex): () => void {
     open.add(socket)
     socket.on('error', () => socket.destroy())
     const unanswered = destroyLater(socket, FIRST_BYTE_MS, () => bytesWritten(socket) === 0)
@@ -43,16 +51,18 @@ export function createUpgradeDoor(log: Logger, metrics: Metrics): UpgradeDoor {
       })
       socket.resume()
     })
-    socket.once('close', () => {
+    const forget = (): void => {
       clearTimeout(unanswered)
       clearTimeout(leaving)
       open.delete(socket)
-    })
+    }
+    socket.once('close', forget)
+    return forget
   }
 
   return {
     receive(handler, request, socket, head) {
-      watch(socket)
+      const forget = watch(socket)
       const path = (request.url ?? '/').split('?', 1)[0]!.slice(0, MAX_LOGGED_CHARACTERS)
       if (handler === undefined) {
         metrics.count('http_upgrades_refused_total', 1, { reason: 'unknown-path' })
@@ -66,7 +76,9 @@ export function createUpgradeDoor(log: Logger, metrics: Metrics): UpgradeDoor {
       }
       try {
         // A handler may be an async function all the same.
-        Promise.resolve(handler(request, socket, head) as unknown).catch(failed)
+        const answer: unknown = handler(request, socket, head)
+        if (answer === HANDED_OVER) forget()
+        else Promise.resolve(answer).catch(failed)
       } catch (error) {
         failed(error)
       }

@@ -2,7 +2,11 @@
 export type GaugeOwner = object
 
 /** Gauges that count things, which two lives of a pipeline have together; of all others the last word holds. */
-const SUMMED = /^(active|promised)_calls$|_connections$/
+const COUNTS = /^(active|promised)_calls$|_connections$/
+
+export function isCount(gauge: string): boolean {
+  return COUNTS.test(gauge)
+}
 
 interface Shared {
   readonly name: string
@@ -29,7 +33,7 @@ export class GaugeShares {
   }
 
   tell(owner: GaugeOwner, name: string, value: number, labels: Shared['labels']): void {
-    const summed = SUMMED.test(name)
+    const summed = isCount(name)
     if (!summed && this.#leaving.has(owner)) return
     const key = `${name} ${JSON.stringify(labels)}`
     const shared = this.#shared.get(key) ?? { name, labels, values: new Map<GaugeOwner, number>() }
@@ -41,7 +45,7 @@ export class GaugeShares {
   /** What the owner still says is of its last calls only. */
   leave(owner: GaugeOwner): void {
     this.#leaving.add(owner)
-    this.#withdraw(owner, ({ name }) => !SUMMED.test(name))
+    this.#withdraw(owner, ({ name }) => !isCount(name))
   }
 
   /** Nothing is left of the owner. */
@@ -57,7 +61,7 @@ export class GaugeShares {
       if (values.size === 0) {
         this.#shared.delete(key)
         this.#remove(name, labels)
-      } else if (SUMMED.test(name)) this.#set(name, sum(values), labels)
+      } else if (isCount(name)) this.#set(name, sum(values), labels)
     }
   }
 }

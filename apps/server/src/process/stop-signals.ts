@@ -49,15 +49,8 @@ export interface SignalListeners {
  * the spot, files or no files.
  */
 export function listenForStop({ onReload, onMeaningless }: SignalListeners): StopSignals {
-  const come: string[] = []
-  const waiting: ((why: string) => void)[] = []
-
-  function raise(why: string): void {
-    const first = waiting.shift()
-    if (first) first(why)
-    else come.push(why)
-  }
-
+  const requests = createStopRequests()
+  const { raise } = requests
   for (const signal of [...STOP, STOP_WITHOUT_LIMIT] as const) listen(signal, raise)
   const hadTerminal = hasTerminal()
   listen(RELOAD, () => {
@@ -69,13 +62,33 @@ export function listenForStop({ onReload, onMeaningless }: SignalListeners): Sto
     if (signal === 'SIGPROF' && process.execArgv.some((option) => option.includes('prof'))) continue
     listen(signal, onMeaningless)
   }
+  return requests
+}
+
+/** Requests to stop that come by another way than a signal. */
+export function createStopRequests(): StopSignals {
+  const come: string[] = []
+  const waiting: ((why: string) => void)[] = []
   return {
     next() {
       const why = come.shift()
       return why === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(why)
     },
-    raise,
+    raise(why) {
+      const first = waiting.shift()
+      if (first) first(why)
+      else come.push(why)
+    },
   }
+}
+
+/**
+ * For a process that does what another says: a key in the terminal and a supervisor's signal come to all of a service,
+ * and the other one knows what is to be done.
+ */
+export function listenForNothing(): void {
+  for (const signal of [...STOP, STOP_WITHOUT_LIMIT, RELOAD, ...MEANINGLESS] as const)
+    listen(signal, () => undefined)
 }
 
 /** Whether there is one that this process was started from and that is still open (tty(4)). */

@@ -1,5 +1,5 @@
 import { createFrameClock } from '@kav/core/host'
-import { watchLoopLag } from '../admission/loop-lag.ts'
+import type { WorkersFigures } from '../admin/readiness.ts'
 import { createStorage } from '../process/storage.ts'
 import type { CheckedService, PipelineSource } from './pipeline-files.ts'
 import { openService, type OpenServiceParts, type Reload, type Service } from './service.ts'
@@ -8,6 +8,8 @@ import { type ServiceStatus, statusOf } from './service-status.ts'
 /** What takes the calls of a service: this process itself, or its workers. */
 export interface CallServer extends Pick<Service, 'activeCalls' | 'warmedUp' | 'drain' | 'idle' | 'close'> {
   status(): ServiceStatus
+  /** Of all processes, where there are several. */
+  readonly figures?: WorkersFigures
   /** As `Service.reload`. */
   reload(files: ReadFiles): Promise<Reload>
 }
@@ -21,14 +23,13 @@ export interface ReadFiles {
 /** Takes the calls in this process. */
 export async function serveHere(
   { checked }: ReadFiles,
-  parts: Omit<OpenServiceParts, 'frameClock' | 'storage' | 'lag'>,
+  parts: Omit<OpenServiceParts, 'frameClock' | 'storage'>,
 ): Promise<CallServer> {
   const { clock, metrics } = parts
   const service = await openService(checked.loaded, {
     ...parts,
     frameClock: createFrameClock(clock, metrics.metrics),
     storage: createStorage({ clock, metrics: metrics.metrics }),
-    lag: watchLoopLag(),
   })
   return {
     get activeCalls() {

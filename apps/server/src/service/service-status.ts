@@ -17,10 +17,22 @@ export interface PipelineStatus {
   readonly providers: ReturnType<ProviderPool['states']>
 }
 
+/** One worker, for the operator. */
+export interface WorkerStatus {
+  readonly worker: number
+  readonly pid: number | undefined
+  /** Those counted that were promised. */
+  readonly calls: number
+  readonly cpu_share: number
+  readonly event_loop_lag_ms: number
+}
+
 export interface ServiceStatus {
   readonly pipelines: readonly PipelineStatus[]
   /** Calls that end on a file that was replaced. */
   readonly leaving_calls: number
+  /** Absent where the process takes the calls itself. */
+  readonly workers?: readonly WorkerStatus[]
 }
 
 /** What a process says of its own pipelines. */

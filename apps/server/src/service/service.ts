@@ -232,7 +232,7 @@ class OpenService implements Service {
       if (this.#lines.has(key)) continue
       const behind = members
         .filter((one) => one.lineKey === key)
-        .map(({ running }) => this.#leaving.get(running))
+        .flatMap(({ running }) => this.#leaving.get(running) ?? [])
       const gone = Promise.all(behind)
         .then(() => line.close())
         .finally(() => {

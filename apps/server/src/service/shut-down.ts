@@ -15,7 +15,8 @@ export interface ShutDownParts {
   readonly log: Logger
   readonly stop: StopSignals
   readonly why: string
-  readonly drainMs: number
+  /** Absent: no limit. */
+  readonly drainMs: number | undefined
 }
 
 /**

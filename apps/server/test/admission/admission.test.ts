@@ -18,7 +18,7 @@ function opened(limits: Partial<Limits> = {}) {
   let second = (_p90Ms: number): void => undefined
   const admission = createAdmission({
     limits: { ...LIMITS, ...limits },
-    rooms: createCallRooms(limits.max_calls ?? LIMITS.max_calls),
+    rooms: createCallRooms(() => limits.max_calls ?? LIMITS.max_calls),
     lag: {
       onSecond(listener) {
         second = listener

@@ -1,0 +1,60 @@
+import { type CallRoom, type CallRooms, createCallRooms } from '../admission/call-rooms.ts'
+import type { OfferedCall } from '@kav/core'
+
+/** Who has room: a worker. */
+type Holder = object
+
+/** Counts the calls of all workers, by pipeline, against the limits of their files. */
+export class MachineRooms {
+  readonly #limits = new Map<string, number>()
+  readonly #rooms = new Map<string, CallRooms>()
+  readonly #held = new Map<Holder, Map<number, CallRoom>>()
+
+  /** From now on. Calls that there are stay, also beyond the limit. */
+  limit(limits: ReadonlyMap<string, number>): void {
+    for (const [pipeline, maxCalls] of limits) this.#limits.set(pipeline, maxCalls)
+  }
+
+  /** `id` is the holder's own. `false`: full. */
+  claim(holder: Holder, id: number, pipeline: string, call: OfferedCall): boolean {
+    const room = this.#of(pipeline).claim(call) as CallRoom | undefined
+    if (room !== undefined) this.#hold(holder, id, room)
+    return room !== undefined
+  }
+
+  adopt(holder: Holder, id: number, pipeline: string, call: OfferedCall): void {
+    this.#hold(holder, id, this.#of(pipeline).adopt(call))
+  }
+
+  release(holder: Holder, id: number): void {
+    this.#held.get(holder)?.get(id)?.release()
+    this.#held.get(holder)?.delete(id)
+  }
+
+  /** The holder is gone, and its calls with it. Returns how many. */
+  leave(holder: Holder): number {
+    const rooms = this.#held.get(holder) ?? new Map<number, CallRoom>()
+    for (const room of rooms.values()) room.release()
+    this.#held.delete(holder)
+    return rooms.size
+  }
+
+  countOf(holder: Holder): number {
+    return this.#held.get(holder)?.size ?? 0
+  }
+
+  isFull(pipeline: string): boolean {
+    return this.#of(pipeline).isFull
+  }
+
+  #hold(holder: Holder, id: number, room: CallRoom): void {
+    const rooms = this.#held.get(holder) ?? new Map<number, CallRoom>()
+    this.#held.set(holder, rooms.set(id, room))
+  }
+
+  #of(pipeline: string): CallRooms {
+    const rooms = this.#rooms.get(pipeline) ?? createCallRooms(() => this.#limits.get(pipeline) ?? 0)
+    this.#rooms.set(pipeline, rooms)
+    return rooms
+  }
+}

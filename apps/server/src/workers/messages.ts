@@ -1,0 +1,81 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { HttpRequest, HttpResponse, OfferedCall } from '@kav/core'
+import type { Figures } from '../metrics.ts'
+import type { PipelineSource } from '../service/pipeline-files.ts'
+import type { Reload } from '../service/service.ts'
+import type { ServiceStatus } from '../service/service-status.ts'
+
+/** The files of a service and the variables they are read with. */
+export interface WorkerFiles {
+  readonly sources: readonly PipelineSource[]
+  /** All of the process's environment: a worker has no other. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** How loaded a worker was in the last second. */
+export interface WorkerLoad {
+  /** Share of one core, 0 to 1 and a little more. */
+  readonly cpuShare: number
+  /** 90th percentile of how late its event loop was. */
+  readonly lagMs: number
+  readonly status: ServiceStatus
+}
+
+/** What a worker answers on the port: `POST /twilio/voice`, and paths of upgrades. */
+export interface WorkerRoutes {
+  readonly routes: readonly string[]
+  readonly upgrades: readonly string[]
+}
+
+/** The head of a request for an upgrade; its socket comes with the message. */
+export interface UpgradeHead {
+  /** The path of the route, without the way back to a worker. */
+  readonly path: string
+  readonly method: string
+  /** As received. */
+  readonly url: string
+  readonly httpVersion: string
+  readonly rawHeaders: readonly string[]
+  /** As Node has read them. */
+  readonly headers: IncomingHttpHeaders
+  /** Bytes that came with the request. */
+  readonly head: Uint8Array
+}
+
+/** What the parent asks a worker, and gets. */
+export interface ToWorker {
+  /** Reads what the files need, code above all, so that `open` is quick. */
+  prepare: { ask: WorkerFiles; answer: null }
+  open: { ask: { readonly slot: number; readonly files: WorkerFiles }; answer: null }
+  reload: { ask: WorkerFiles; answer: Reload }
+  request: { ask: HttpRequest; answer: HttpResponse }
+  figures: { ask: null; answer: Figures }
+}
+
+/** What the parent tells a worker. */
+export interface TellWorker {
+  upgrade: UpgradeHead
+  /** A request to stop: see `StopSignals`. */
+  stop: string
+}
+
+/** What a worker asks the parent, and gets. */
+export interface ToParent {
+  /** Room for a call; `id` is the worker's own. */
+  claim: {
+    ask: { readonly id: number; readonly pipeline: string; readonly call: OfferedCall }
+    answer: boolean
+  }
+  once: { ask: { readonly key: string; readonly withinMs: number }; answer: boolean }
+}
+
+/** What a worker tells the parent. */
+export interface TellParent {
+  routes: WorkerRoutes
+  /** The first call need wait for nothing. */
+  warm: null
+  load: WorkerLoad
+  /** A call that is not to be refused has taken room. */
+  adopt: { readonly id: number; readonly pipeline: string }
+  release: { readonly id: number }
+}

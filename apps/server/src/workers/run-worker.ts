@@ -1,0 +1,143 @@
+import type { Logger } from '@kav/core'
+import type { LoadedPipeline } from '@kav/core/host'
+import { limitLog } from '@kav/core/kit'
+import type { CallRooms } from '../admission/call-rooms.ts'
+import { watchLoopLag } from '../admission/loop-lag.ts'
+import { createClockWatch } from '../clock-watch.ts'
+import type { ProcessSettings } from '../environment.ts'
+import { createUpgradeDoor } from '../http/upgrade-door.ts'
+import { createLogger } from '../log.ts'
+import { createMetrics, type ProcessMetrics } from '../metrics.ts'
+import { createServerLoader, namedPlugins } from '../plugins.ts'
+import { codePlaces } from '../process/fault-origin.ts'
+import { openLogOutput } from '../process/log-output.ts'
+import { guardProcess } from '../process/process-guard.ts'
+import { createStopRequests, listenForNothing, type StopSignals } from '../process/stop-signals.ts'
+import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
+import { checkSources } from '../service/pipeline-files.ts'
+import { shutDown } from '../service/shut-down.ts'
+import { observeSystemClock, systemClock } from '../system-clock.ts'
+import { tellLoad } from './load-report.ts'
+import type { TellParent, TellWorker, ToParent, ToWorker, WorkerFiles } from './messages.ts'
+import { type Channel, connectPeer, type Peer } from './peer.ts'
+import { createWorkerPort, type WorkerPort } from './worker-port.ts'
+
+type Parent = Peer<ToParent, TellParent>
+
+const LAST_WORDS_MS = 500
+const ILL = 'too many errors'
+/** As `kav serve` itself. */
+const EXIT_ILL = 3
+
+/** A worker that has its slot. */
+interface Opened {
+  readonly log: Logger
+  readonly port: WorkerPort
+  readonly server: CallServer
+  close(): void
+}
+
+/**
+ * One of the processes that take the calls of a service: it does what the parent says, and reports. Resolves with the
+ * exit code. A worker whose parent is gone speaks its calls to their end.
+ */
+export async function runWorker(channel: Channel, settings: ProcessSettings): Promise<number> {
+  const output = openLogOutput()
+  const { logLevel: level, logPrivate, oldMetricNames: oldNames } = settings
+  const log = createLogger({ level, private: logPrivate, pretty: false, to: output })
+  const metrics = createMetrics(log, { private: logPrivate, oldNames })
+  output.countInto(metrics.metrics)
+  observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
+  listenForNothing()
+  const stop = createStopRequests()
+  const asked = stop.next()
+  let opened: Opened | undefined
+
+  const parent: Parent = connectPeer<ToParent, TellParent, ToWorker, TellWorker>(channel, {
+    answer: {
+      async prepare(files) {
+        await check(files)
+        return null
+      },
+      async open({ slot, files }) {
+        opened = await open(slot, await check(files), { parent, log, metrics, stop })
+        return null
+      },
+      async reload(files) {
+        Object.assign(process.env, files.env)
+        return await opened!.server.reload(await check(files))
+      },
+      request: (request) => opened!.port.answer(request),
+      figures: () => metrics.figures(),
+    },
+    hear: {
+      upgrade: (head, socket) => socket && opened!.port.receive(head, socket),
+      stop: (why) => stop.raise(why),
+    },
+  })
+  channel.on('disconnect', () => stop.raise('the parent is gone'))
+
+  const why = await asked
+  if (opened !== undefined) {
+    const { server, log, close } = opened
+    // How long it may take is the parent's to say; one that is gone says nothing, and calls are not cut for that.
+    await shutDown({ server, http: { close: async () => close() }, log, stop, why, drainMs: undefined })
+  }
+  await output.flush(LAST_WORDS_MS)
+  return why === ILL ? EXIT_ILL : 0
+}
+
+async function check({ sources }: WorkerFiles): Promise<ReadFiles> {
+  return { sources, checked: await checkSources(sources, process.env, createServerLoader()) }
+}
+
+async function open(
+  slot: number,
+  files: ReadFiles,
+  parts: {
+    readonly parent: Parent
+    readonly log: Logger
+    readonly metrics: ProcessMetrics
+    readonly stop: StopSignals
+  },
+): Promise<Opened> {
+  const { parent, metrics, stop } = parts
+  const log = parts.log.child({ worker: slot })
+  const shared = { log, clock: systemClock, metrics: metrics.metrics }
+  const places = codePlaces(files.checked.loaded.flatMap(namedPlugins))
+  guardProcess({ ...shared, places, onIll: () => stop.raise(ILL) })
+  const door = createUpgradeDoor(limitLog(shared), metrics.metrics)
+  const port = createWorkerPort({ slot, door, onRoutes: (routes) => parent.tell('routes', routes) })
+  const lag = watchLoopLag()
+  let nextRoom = 0
+  const server = await serveHere(files, {
+    ...shared,
+    metrics,
+    port,
+    lag,
+    rooms: (pipeline) => roomsOf(pipeline, parent, () => nextRoom++),
+    once: (key, withinMs) => parent.ask('once', { key, withinMs }).catch(() => true),
+  })
+  tellLoad(lag, server, (load) => parent.tell('load', load))
+  void server.warmedUp.then(() => parent.tell('warm', null))
+  return { log, port, server, close: () => door.close() }
+}
+
+/** The parent counts the calls of all workers. */
+function roomsOf({ config }: LoadedPipeline, parent: Parent, nextId: () => number): CallRooms {
+  const pipeline = config.name
+  const room = (id: number) => ({ release: () => parent.tell('release', { id }) })
+  return {
+    isFull: false,
+    async claim(call) {
+      const id = nextId()
+      const taken = await parent.ask('claim', { id, pipeline, call }).catch(() => false)
+      return taken ? room(id) : undefined
+    },
+    adopt() {
+      const id = nextId()
+      parent.tell('adopt', { id, pipeline })
+      return room(id)
+    },
+  }
+}

@@ -1,0 +1,220 @@
+import { type HttpRequest, type HttpResponse, type OfferedCall } from '@kav/core'
+import { settleWithin } from '@kav/core/kit'
+import type { WorkersFigures } from '../admin/readiness.ts'
+import { HANDED_OVER, type UpgradeHandler } from '../http/upgrade-door.ts'
+import { RouteTable } from '../http/route-table.ts'
+import type { CallServer, ReadFiles } from '../service/call-server.ts'
+import { createOnceMemory } from '../service/once-memory.ts'
+import type { OpenServiceParts, Reload } from '../service/service.ts'
+import { handOver } from './hand-over.ts'
+import { MachineRooms } from './machine-rooms.ts'
+import type { WorkerFiles } from './messages.ts'
+import { RepeatedRequests } from './repeated-requests.ts'
+import { pathToSlot } from './slot-paths.ts'
+import type { Worker } from './worker.ts'
+import { leastLoaded, type Loaded } from './worker-choice.ts'
+import { renderEach, renderSum } from './worker-figures.ts'
+import { WorkerPool } from './worker-pool.ts'
+import { mergeStatus } from './worker-status.ts'
+
+export interface WorkersParts extends Pick<OpenServiceParts, 'port' | 'clock' | 'log' | 'metrics'> {
+  readonly count: number
+  /** Of the process as it is now. */
+  readonly env: () => WorkerFiles['env']
+}
+
+/** Calls that are hung up, their files, and the end of the process, as in `shutDown`; then it is killed. */
+const WORKERS_END_MS = 4500
+const FIGURES_LIMIT_MS = 500
+const NO_WORKER: HttpResponse = { status: 503, headers: { 'retry-after': '1' }, body: 'no worker\n' }
+
+/**
+ * Takes the calls in several processes. This one owns the port: it counts the calls, and hands each on to the worker
+ * that has least to do. A worker that dies takes its own calls with it and nothing else.
+ */
+export async function serveByWorkers(files: ReadFiles, parts: WorkersParts): Promise<CallServer> {
+  const server = new WorkersServer(files, parts)
+  await server.start()
+  return server
+}
+
+class WorkersServer implements CallServer {
+  readonly #parts: WorkersParts
+  readonly #pool: WorkerPool
+  readonly #rooms = new MachineRooms()
+  readonly #repeated: RepeatedRequests
+  #files: WorkerFiles
+  #last = 0
+  readonly warmedUp: Promise<void>
+  readonly figures: WorkersFigures = {
+    render: async () => await renderSum((await this.#figures()).map(({ figures }) => figures)),
+    renderEach: async () => await renderEach(await this.#figures()),
+  }
+  #onWarm = (): void => undefined
+
+  constructor(files: ReadFiles, parts: WorkersParts) {
+    const { clock, metrics } = parts
+    this.#parts = parts
+    this.#files = { sources: files.sources, env: parts.env() }
+    this.#limit(files)
+    this.#repeated = new RepeatedRequests(clock)
+    this.warmedUp = new Promise((resolve) => (this.#onWarm = resolve))
+    const once = createOnceMemory(clock, metrics.metrics)
+    const rooms = this.#rooms
+    this.#pool = new WorkerPool({
+      ...parts,
+      metrics: metrics.metrics,
+      size: parts.count,
+      files: () => this.#files,
+      answer: (worker) => ({
+        claim: async ({ id, pipeline, call }) => rooms.claim(worker, id, pipeline, call),
+        once: async ({ key, withinMs }) => once(key, withinMs),
+      }),
+      onAdopted: (worker, { id, pipeline }) => rooms.adopt(worker, id, pipeline, UNKNOWN),
+      onReleased: (worker, { id }) => rooms.release(worker, id),
+      onRoutes: () => this.#serve(),
+      onWarm: () => this.#onWarm(),
+      onLost: (worker) => this.#lost(worker),
+    })
+  }
+
+  async start(): Promise<void> {
+    await this.#pool.start()
+  }
+
+  get activeCalls(): number {
+    return this.#pool.workers.reduce((calls, worker) => calls + this.#rooms.countOf(worker), 0)
+  }
+
+  status() {
+    return mergeStatus(this.#pool.workers, this.#rooms)
+  }
+
+  /** All of them read the same texts; the first answer stands for all, since what fails in one fails in each. */
+  async reload(files: ReadFiles): Promise<Reload> {
+    const next: WorkerFiles = { sources: files.sources, env: this.#parts.env() }
+    const [first] = await Promise.all(this.#pool.workers.map(({ peer }) => peer.ask('reload', next)))
+    if (first === undefined) throw new Error('there is no worker just now: try once more')
+    this.#files = next
+    this.#limit(files)
+    return first
+  }
+
+  drain(): void {
+    this.#pool.end()
+    this.#stop('the parent is being stopped')
+  }
+
+  idle(): Promise<void> {
+    return this.#pool.ended()
+  }
+
+  async close(hurry?: AbortSignal): Promise<void> {
+    this.drain()
+    this.#stop('its time is over')
+    hurry?.addEventListener('abort', () => this.#stop('at once'), { once: true })
+    await settleWithin(this.#parts.clock, WORKERS_END_MS, this.#pool.ended())
+    this.#pool.kill()
+  }
+
+  async #figures(): Promise<
+    readonly { worker: string; figures: Awaited<ReturnType<WorkersParts['metrics']['figures']>> }[]
+  > {
+    const { clock, metrics } = this.#parts
+    const found = [{ worker: 'parent', figures: await metrics.figures() }]
+    const asked = this.#pool.workers.map(async ({ slot, peer }) => {
+      found.push({ worker: String(slot), figures: await peer.ask('figures', null) })
+    })
+    await settleWithin(clock, FIGURES_LIMIT_MS, Promise.allSettled(asked))
+    return found
+  }
+
+  #stop(why: string): void {
+    for (const { peer } of this.#pool.workers) peer.tell('stop', why)
+  }
+
+  #limit({ checked }: ReadFiles): void {
+    this.#rooms.limit(new Map(checked.loaded.map(({ config }) => [config.name, config.limits.max_calls])))
+  }
+
+  #lost(worker: Worker): void {
+    const { log, metrics } = this.#parts
+    const calls = this.#rooms.leave(worker)
+    metrics.metrics.count('worker_calls_lost_total', calls)
+    if (calls > 0) log.error({ worker: worker.slot, calls }, 'WORKER: its calls are lost')
+  }
+
+  /** What any worker answers is answered on the port. */
+  #serve(): void {
+    const table = new RouteTable()
+    const all = this.#pool.workers.map(({ routes }) => routes)
+    for (const key of new Set(all.flatMap(({ routes }) => routes))) {
+      const [method, path] = key.split(' ') as ['GET' | 'POST', string]
+      table.route(method, path, (request) => this.#forward(request))
+    }
+    for (const path of new Set(all.flatMap(({ upgrades }) => upgrades))) {
+      table.upgrade(path, this.#upgrade(path))
+      for (let slot = 1; slot <= this.#parts.count; slot++)
+        table.upgrade(pathToSlot(path, slot), this.#upgrade(path, slot))
+    }
+    this.#parts.port.serve([table])
+  }
+
+  async #forward(request: HttpRequest): Promise<HttpResponse> {
+    const isPost = request.method === 'POST'
+    const worker = this.#choose(isPost ? this.#repeated.slotOf(request) : undefined)
+    if (worker === undefined) return NO_WORKER
+    if (isPost) this.#repeated.answeredBy(worker.slot, request)
+    worker.underWay++
+    try {
+      return await worker.peer.ask('request', request)
+    } catch (error) {
+      // The carrier asks once more, or the caller its fallback: better than an answer that means "hang up".
+      if (worker.peer.isGone) return NO_WORKER
+      throw error
+    } finally {
+      worker.underWay--
+    }
+  }
+
+  #upgrade(path: string, slot?: number): UpgradeHandler {
+    return (request, socket, head) => {
+      const worker = this.#choose(slot)
+      const handed = worker && handOver(path, request, socket, head)
+      if (worker === undefined || handed === undefined) {
+        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+        return undefined
+      }
+      worker.peer.tell('upgrade', handed.head, handed.socket)
+      return HANDED_OVER
+    }
+  }
+
+  /** The one in this slot, while there is one; else the one that has least to do. */
+  #choose(slot: number | undefined): Worker | undefined {
+    const workers = this.#pool.workers
+    const there = slot === undefined ? undefined : workers.find((worker) => worker.slot === slot)
+    if (there !== undefined) return there
+    const chosen = leastLoaded(
+      workers.map((worker) => this.#loaded(worker)),
+      this.#last,
+    )
+    if (chosen !== undefined) this.#last = chosen.slot
+    return chosen?.worker
+  }
+
+  #loaded(worker: Worker): Loaded & { readonly worker: Worker } {
+    const { slot, underWay, load } = worker
+    return {
+      slot,
+      worker,
+      underWay,
+      calls: this.#rooms.countOf(worker),
+      cpuShare: load?.cpuShare ?? 0,
+      isLate: load?.status.pipelines.some(({ refusing }) => refusing === 'overloaded') ?? false,
+    }
+  }
+}
+
+/** It is only counted. */
+const UNKNOWN: OfferedCall = { id: '' }

@@ -1,0 +1,136 @@
+import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
+import { delay } from '@kav/core/kit'
+import type { WorkerFiles } from './messages.ts'
+import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
+
+export interface WorkerPoolParts extends Omit<WorkerOptions, 'env'> {
+  readonly size: number
+  /** As they were last taken: also by a worker that follows one that died. */
+  readonly files: () => WorkerFiles
+  /** A worker has ended though nobody wished it. */
+  readonly onLost: (worker: Worker) => void
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Metrics
+}
+
+/** One that ends sooner than this after its start will do so again: the next waits a little longer each time. */
+const SOUND_AFTER_MS = 10_000
+const FIRST_WAIT_MS = 1000
+const LONGEST_WAIT_MS = 30_000
+
+/** Keeps one worker in each slot: one that dies is followed by another at once. */
+export class WorkerPool {
+  readonly #parts: WorkerPoolParts
+  readonly #workers = new Map<number, Worker>()
+  /** When each began to take calls. */
+  readonly #openedMs = new WeakMap<Worker, number>()
+  #spare: Worker | undefined
+  readonly #ending = new AbortController()
+  readonly #exits = new Set<Promise<unknown>>()
+
+  constructor(parts: WorkerPoolParts) {
+    this.#parts = parts
+  }
+
+  /** Workers that have opened their files, by slot. */
+  get workers(): readonly Worker[] {
+    return [...this.#workers.values()].filter(({ peer }) => !peer.isGone)
+  }
+
+  /** Resolves when all have opened the files; rejects with what the first of them says that could not. */
+  async start(): Promise<void> {
+    const slots = Array.from({ length: this.#parts.size }, (_, index) => index + 1)
+    try {
+      await Promise.all(slots.map((slot) => this.#open(slot)))
+      this.#keepSpare()
+    } catch (error) {
+      this.kill()
+      throw error
+    }
+  }
+
+  /** From now on nobody follows one that ends. */
+  end(): void {
+    this.#ending.abort()
+    this.#spare?.kill()
+  }
+
+  /** Resolves when no process is left. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#exits)
+  }
+
+  kill(): void {
+    this.end()
+    for (const worker of this.#workers.values()) worker.kill()
+  }
+
+  async #open(slot: number): Promise<void> {
+    const { clock, log, metrics, files } = this.#parts
+    const startedMs = clock.nowMs()
+    const worker = this.#spare ?? this.#fork()
+    this.#spare = undefined
+    worker.slot = slot
+    try {
+      await worker.peer.ask('open', { slot, files: files() })
+    } catch (error) {
+      worker.kill()
+      throw error
+    }
+    this.#workers.set(slot, worker)
+    this.#openedMs.set(worker, clock.nowMs())
+    this.#parts.onRoutes(worker)
+    const openedMs = Math.round(clock.nowMs() - startedMs)
+    metrics.observe('worker_start_ms', openedMs)
+    log.info({ worker: slot, pid: worker.pid, opened_ms: openedMs }, 'WORKER: takes calls')
+  }
+
+  #fork(): Worker {
+    const worker = startWorker({ ...this.#parts, env: this.#parts.files().env })
+    const exit = worker.exited.then((how) => this.#exited(worker, how))
+    this.#exits.add(exit)
+    void exit.finally(() => this.#exits.delete(exit))
+    return worker
+  }
+
+  /** A process that has read its code and waits: the next of a worker that dies need not do it then. */
+  #keepSpare(): void {
+    if (this.#spare !== undefined || this.#ending.signal.aborted) return
+    const spare = this.#fork()
+    this.#spare = spare
+    // One that cannot read the files is found out when it is asked to open them.
+    spare.peer.ask('prepare', this.#parts.files()).catch(() => undefined)
+  }
+
+  #exited(worker: Worker, { code, signal }: Awaited<Worker['exited']>): void {
+    const { slot, pid } = worker
+    if (this.#spare === worker) this.#spare = undefined
+    if (this.#workers.get(slot) !== worker) return
+    this.#workers.delete(slot)
+    this.#parts.onRoutes(worker)
+    if (this.#ending.signal.aborted) return
+    const { clock, log, metrics, onLost } = this.#parts
+    metrics.count('worker_exits_total', 1, { reason: signal ?? `exit-${code}` })
+    log.error({ worker: slot, pid, code, exit_signal: signal }, 'WORKER: ended unasked, another follows')
+    onLost(worker)
+    const livedMs = clock.nowMs() - (this.#openedMs.get(worker) ?? 0)
+    void this.#follow(slot, livedMs < SOUND_AFTER_MS ? FIRST_WAIT_MS : 0)
+  }
+
+  /** Never rejects. */
+  async #follow(slot: number, waitMs: number): Promise<void> {
+    const { clock, log } = this.#parts
+    const { signal } = this.#ending
+    if (waitMs > 0) await delay(clock, waitMs, signal).catch(() => undefined)
+    if (signal.aborted) return
+    try {
+      await this.#open(slot)
+      this.#keepSpare()
+    } catch (error) {
+      if (signal.aborted) return
+      log.error({ worker: slot, error: messageOf(error) }, 'WORKER: could not be started, once more')
+      void this.#follow(slot, Math.min(Math.max(waitMs, FIRST_WAIT_MS / 2) * 2, LONGEST_WAIT_MS))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type {
+  TellParent,
+  TellWorker,
+  ToParent,
+  ToWorker,
+  WorkerFiles,
+  WorkerLoad,
+  WorkerRoutes,
+} from './messages.ts'
+import { connectPeer, type Handlers, type Peer } from './peer.ts'
+
+const PROGRAM = fileURLToPath(new URL('./worker-main.js', import.meta.url))
+
+/** A worker as its parent sees it. */
+export interface Worker {
+  /** 0: it waits to be given one. */
+  slot: number
+  readonly pid: number | undefined
+  readonly peer: Peer<ToWorker, TellWorker>
+  /** Of the last second. */
+  load: WorkerLoad | undefined
+  routes: WorkerRoutes
+  /** Requests that it is answering. */
+  underWay: number
+  /** Resolves when the process has ended, with how. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+  kill(): void
+}
+
+export interface WorkerOptions {
+  readonly env: WorkerFiles['env']
+  readonly answer: (worker: Worker) => Handlers<ToParent, TellParent>['answer']
+  readonly onAdopted: (worker: Worker, room: TellParent['adopt']) => void
+  readonly onReleased: (worker: Worker, room: TellParent['release']) => void
+  readonly onRoutes: (worker: Worker) => void
+  readonly onWarm: (worker: Worker) => void
+}
+
+/** Starts the process. It does nothing until it is told to open its files. */
+export function startWorker(options: WorkerOptions): Worker {
+  const child: ChildProcess = fork(PROGRAM, [], {
+    env: options.env,
+    // Bodies of requests are bytes.
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  // What befalls the channel shows as its end.
+  child.on('error', () => undefined)
+  const peer: Worker['peer'] = connectPeer<ToWorker, TellWorker, ToParent, TellParent>(child, {
+    get answer() {
+      return options.answer(worker)
+    },
+    hear: {
+      routes(routes) {
+        worker.routes = routes
+        options.onRoutes(worker)
+      },
+      warm: () => options.onWarm(worker),
+      load: (load) => (worker.load = load),
+      adopt: (room) => options.onAdopted(worker, room),
+      release: (room) => options.onReleased(worker, room),
+    },
+  })
+  const worker: Worker = {
+    slot: 0,
+    pid: child.pid,
+    peer,
+    load: undefined,
+    routes: { routes: [], upgrades: [] },
+    underWay: 0,
+    exited: new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }))
+      // It could not even be started.
+      child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }))
+    }),
+    kill: () => void child.kill('SIGKILL'),
+  }
+  return worker
+}

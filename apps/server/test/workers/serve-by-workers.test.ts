@@ -1,0 +1,207 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type PhoneCall, placeCall } from '@kav/phone'
+import { afterEach, describe, expect, it } from 'vitest'
+import { serveProcess, type ServedProcess } from '../served-process.ts'
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+const FLEET_ENV = { FLEET_AUTH_TOKEN: '0123456789abcdef0123456789abcdef' }
+/** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
+const LIMIT_MS = 90_000
+
+let server: ServedProcess | undefined
+afterEach(() => server?.remove())
+
+const serve = async (workers: number, env: Record<string, string> = {}): Promise<void> => {
+  server = await serveProcess(fixture('fleet-desk.yaml'), { ...FLEET_ENV, KAV_WORKERS: `${workers}`, ...env })
+}
+const dial = (): Promise<PhoneCall> =>
+  placeCall({
+    webhookUrl: `http://127.0.0.1:${server!.port}/twilio/voice`,
+    authToken: FLEET_ENV.FLEET_AUTH_TOKEN,
+    publicUrl: 'https://voice.example.com',
+  })
+const dialMany = (count: number) => Promise.all(Array.from({ length: count }, dial))
+/** Resolves with how each of them ended. */
+const hangUp = async (calls: readonly PhoneCall[]): Promise<readonly string[]> => {
+  for (const call of calls) call.hangUp()
+  return (await Promise.all(calls.map(({ finished }) => finished))).map(({ endedBy }) => endedBy)
+}
+
+interface Ready {
+  readonly ready: boolean
+  readonly reason?: string
+  readonly calls: number
+  readonly workers: readonly { readonly worker: number; readonly pid: number; readonly calls: number }[]
+}
+const ready = async (): Promise<Ready> => (await (await fetch(`${server!.adminUrl}/readyz`)).json()) as Ready
+const callsOfWorkers = async () => (await ready()).workers.map(({ calls }) => calls)
+const figures = async (path = '/metrics') => await (await fetch(server!.adminUrl + path)).text()
+
+describe('a service of several workers', () => {
+  it(
+    'spreads the calls evenly, also those that ring at once, and tells of all in one place',
+    async () => {
+      await serve(3)
+      const calls = [...(await dialMany(4)), ...(await dialMany(2))]
+      expect(await callsOfWorkers()).toEqual([2, 2, 2])
+      expect(await figures()).toContain('kav_call_events_total{event="call_started",pipeline="fleet-desk"} 6')
+      const each = await figures('/metrics/workers')
+      for (const worker of [1, 2, 3])
+        expect(each).toContain(
+          `kav_call_events_total{event="call_started",pipeline="fleet-desk",worker="${worker}"} 2`,
+        )
+      expect(await hangUp(calls)).toEqual(calls.map(() => 'caller'))
+      await expect.poll(callsOfWorkers).toEqual([0, 0, 0])
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'takes exactly as many calls as the file says, however they are spread',
+    async () => {
+      await serve(3)
+      // The file says 20; a refused one gets no TwiML of a stream.
+      const answers = await Promise.allSettled(Array.from({ length: 26 }, dial))
+      const taken = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+      expect(taken).toHaveLength(20)
+      expect(await ready()).toMatchObject({ ready: false, reason: 'full' })
+      await hangUp(taken)
+      const again = await dial()
+      expect(await hangUp([again])).toEqual(['caller'])
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'loses a killed worker’s calls alone, records them as lost, and has another worker in its place',
+    async () => {
+      await serve(2)
+      const calls = await dialMany(4)
+      const [victim] = (await ready()).workers
+      const workerOf = (call: PhoneCall) =>
+        server!.lines.find((line) => line['call'] === call.callSid && 'worker' in line)?.['worker']
+      await expect.poll(() => calls.every((call) => workerOf(call) !== undefined)).toBe(true)
+      const [lost, kept] = [
+        calls.filter((call) => workerOf(call) === victim!.worker),
+        calls.filter((call) => workerOf(call) !== victim!.worker),
+      ]
+      expect([lost.length, kept.length]).toEqual([2, 2])
+      process.kill(victim!.pid, 'SIGKILL')
+      await Promise.all(lost.map(({ finished }) => finished))
+      expect(await server!.line('WORKER: its calls are lost')).toMatchObject({
+        worker: victim!.worker,
+        calls: 2,
+      })
+
+      const pids = async () => (await ready()).workers.map(({ pid }) => pid)
+      await expect.poll(pids, { timeout: LIMIT_MS }).toHaveLength(2)
+      expect(await pids()).not.toContain(victim!.pid)
+      expect(await figures()).toContain('kav_worker_exits_total{reason="SIGKILL"} 1')
+      expect(await figures()).toContain('kav_worker_calls_lost_total 2')
+      // The next worker of the slot completes the records of the one before it.
+      const recordOf = (call: PhoneCall) => {
+        const dir = join(server!.dir, 'recordings')
+        const name = readdirSync(dir).find((file) => file.includes(call.callSid) && file.endsWith('.json'))
+        return name && (JSON.parse(readFileSync(join(dir, name), 'utf8')) as { incomplete?: unknown })
+      }
+      for (const call of lost)
+        await expect
+          .poll(() => recordOf(call), { timeout: LIMIT_MS })
+          .toMatchObject({ incomplete: expect.anything() })
+
+      const next = await dialMany(2)
+      expect(await callsOfWorkers()).toEqual([2, 2])
+      expect(kept.filter(({ ended }) => ended)).toEqual([])
+      expect(await hangUp([...kept, ...next])).toEqual([...kept, ...next].map(() => 'caller'))
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'drains all of them on one signal, takes what they promised, and leaves no process behind',
+    async () => {
+      await serve(2)
+      const calls = await dialMany(3)
+      const { workers } = await ready()
+      server!.signal('SIGTERM')
+      await server!.line('SERVER: draining, no new calls')
+      await expect(dial()).rejects.toThrow()
+      expect(calls.filter(({ ended }) => ended)).toEqual([])
+      expect(await hangUp(calls)).toEqual(['caller', 'caller', 'caller'])
+      expect(await server!.exited).toBe(0)
+      const alive = execFileSync('ps', ['-A', '-o', 'pid=']).toString().split(/\s+/)
+      for (const { pid } of workers) expect(alive).not.toContain(`${pid}`)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'hangs up on what is left when the drain’s time is over, in every worker',
+    async () => {
+      await serve(2, { KAV_DRAIN_MS: '100' })
+      const calls = await dialMany(2)
+      server!.signal('SIGTERM')
+      const ends = await Promise.all(calls.map(({ finished }) => finished))
+      expect(ends.map(({ endedBy }) => endedBy)).toEqual(['agent', 'agent'])
+      expect(await server!.exited).toBe(0)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'speaks its calls to their end where the parent is killed',
+    async () => {
+      await serve(2)
+      const calls = await dialMany(2)
+      server!.signal('SIGKILL')
+      await server!.exited
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      expect(calls.filter(({ ended }) => ended)).toEqual([])
+      expect(await hangUp(calls)).toEqual(['caller', 'caller'])
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'reads its files anew in every worker',
+    async () => {
+      await serve(2)
+      const running = await dial()
+      const reload = () =>
+        fetch(`${server!.adminUrl}/reload`, { method: 'POST', headers: { 'kav-command': 'reload' } })
+      expect(await (await reload()).json()).toMatchObject({ ok: true, unchanged: ['fleet-desk'] })
+      server!.signal('SIGHUP')
+      await server!.line('SERVICE: the files were read anew')
+      expect(running.ended).toBe(false)
+      expect(await hangUp([running])).toEqual(['caller'])
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'hands on what a far end has written before it was answered, and answers paths that nobody serves itself',
+    async () => {
+      await serve(2)
+      const asked = async (text: string): Promise<string> => {
+        const socket = connect(server!.port, '127.0.0.1')
+        socket.end(text)
+        let answer = ''
+        socket.on('data', (part: Buffer) => (answer += String(part)))
+        await once(socket, 'close')
+        return answer
+      }
+      const upgrade = (path: string) =>
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nearly bytes`
+      // No signature: the worker refuses, and closes what it was handed.
+      for (const path of ['/twilio/media', '/twilio/media/w1', '/twilio/media/w2'])
+        expect(await asked(upgrade(path))).toMatch(/^HTTP\/1.1 403 /)
+      expect(await asked(upgrade('/twilio/media/w3'))).toMatch(/^HTTP\/1.1 404 /)
+    },
+    LIMIT_MS,
+  )
+})
