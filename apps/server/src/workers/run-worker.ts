@@ -72,7 +72,11 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
     },
     hear: {
       upgrade: (head, socket) => socket && opened!.port.receive(head, socket),
-      stop: (why) => stop.raise(why),
+      stop(why) {
+        // A request that comes right behind it is refused already.
+        opened?.server.drain()
+        stop.raise(why)
+      },
     },
   })
   channel.on('disconnect', () => stop.raise('the parent is gone'))
