@@ -12,8 +12,10 @@ const packages = ['packages', 'apps']
     name: JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8')).name,
   }))
 
-/** Every package, and the scripts, with its own settings, if it has some, and with the seed that all share. */
-const projects = [...packages, { folder: 'scripts', name: 'scripts' }].map(({ folder, name }) => {
+const others = ['scripts', 'bench'].map((folder) => ({ folder, name: folder }))
+
+/** Every package, the scripts and the measurements, with their own settings, if they have some, and with one seed. */
+const projects = [...packages, ...others].map(({ folder, name }) => {
   const own = `${root}${folder}/vitest.config.js`
   return {
     ...(existsSync(own) && { extends: own }),

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { measureAttacks } from './attacks.mjs'
 import { measureBlocks } from './blocks.mjs'
 import { measureCpu } from './cpu.mjs'
+import { measureDrain } from './drain.mjs'
 import { measureFirstWords } from './first-words.mjs'
 import { measureGc } from './gc.mjs'
 import { measureLadder } from './ladder.mjs'
@@ -31,6 +32,7 @@ const MEASUREMENTS = {
   gc: measureGc,
   'vad-calls': measureVadCalls,
   attacks: measureAttacks,
+  drain: measureDrain,
   pipecat: measurePipecat,
 }
 const CORE = ['cpu', 'pacing', 'blocks', 'ladder', 'memory']

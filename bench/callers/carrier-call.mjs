@@ -15,7 +15,7 @@ const EVENT_BYTES = 15
 /**
  * `wire` is an open stream socket. `clip` is mu-law to send from the start, once; the caller is silent otherwise.
  * `onUnderrun(gapMs)` is told of silence that was heard inside an utterance, `onMarkHeld(call)` that `advance` wants to
- * be called until `marksHeld` is 0.
+ * be called until `marksHeld` is 0, `onCut()` that the far end closed the stream before the caller hung up.
  */
 export function createCarrierCall({
   wire,
@@ -26,6 +26,7 @@ export function createCarrierCall({
   clip,
   onUnderrun,
   onMarkHeld,
+  onCut,
 }) {
   const { accountSid, callSid, streamSid } = identity
   const startedMs = performance.now()
@@ -126,6 +127,7 @@ export function createCarrierCall({
     },
     onClose() {
       call.closed = true
+      if (!call.ended) onCut()
       call.ended = true
       wheel.leave(call)
     },

@@ -2,14 +2,17 @@
 
 import { request } from 'node:http'
 import { URLSearchParams } from 'node:url'
-import { readTwiml } from '@kav/phone'
+import { readTwiml, twilioSignature } from '@kav/phone'
 
 const LIMIT_MS = 15_000
 
-/** `{ url, parameters }` of the stream that the TwiML names. */
-export async function findStream(webhookUrl, { accountSid, callSid }) {
+/**
+ * `{ url, parameters, via?, headers }` of the stream that the TwiML names. With `publicUrl` and `authToken` the request
+ * and the stream are signed as for that address, and still come to `webhookUrl`'s (`via`).
+ */
+export async function findStream({ webhookUrl, publicUrl, authToken }, { accountSid, callSid }) {
   const [from, to] = ['+15005550006', '+15005550001']
-  const body = new URLSearchParams({
+  const fields = {
     AccountSid: accountSid,
     ApiVersion: '2010-04-01',
     CallSid: callSid,
@@ -19,18 +22,25 @@ export async function findStream(webhookUrl, { accountSid, callSid }) {
     Direction: 'inbound',
     From: from,
     To: to,
-  }).toString()
-  const { status, text } = await post(webhookUrl, body)
-  if (status !== 200) throw new Error(`POST ${webhookUrl} answered ${status}: ${text.slice(0, 200)}`)
+  }
+  const signed = authToken !== undefined
+  const sign = (address, parameters) =>
+    signed && { 'X-Twilio-Signature': twilioSignature(authToken, address, parameters) }
+  const publicHost = signed && { Host: new URL(publicUrl).host }
+  const address = signed && `${publicUrl}${new URL(webhookUrl).pathname}`
+  const { status, text } = await post(webhookUrl, fields, { ...publicHost, ...sign(address, fields) })
+  if (status !== 200) throw new Error(`the webhook answered ${status}: ${text.slice(0, 200)}`)
   const { url, parameters } = readTwiml(text)
-  return { url, parameters }
+  return { url, parameters, headers: { ...sign(url, {}) }, ...(signed && { via: webhookUrl }) }
 }
 
-function post(url, body) {
+function post(url, fields, more) {
   return new Promise((resolve, reject) => {
+    const body = new URLSearchParams(fields).toString()
     const headers = {
       'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
       'Content-Length': String(Buffer.byteLength(body)),
+      ...more,
     }
     const options = { method: 'POST', headers, agent: false, signal: AbortSignal.timeout(LIMIT_MS) }
     const asked = request(url, options, (answer) => {

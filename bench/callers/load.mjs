@@ -9,6 +9,7 @@ import { numberedAudio } from '../lib/frame-numbers.mjs'
 import { serveCommands } from '../lib/server-commands.mjs'
 import { createCarrierCall } from './carrier-call.mjs'
 import { findStream } from './find-stream.mjs'
+import { createPopulation } from './population.mjs'
 import { openStreamSocket } from './stream-socket.mjs'
 import { createWheel } from './wheel.mjs'
 
@@ -23,6 +24,9 @@ const silence = Buffer.from(randomBytes(FRAME_BYTES).map((byte) => 0x7c | (byte 
 const groups = new Map()
 const waitingMarks = new Set()
 let underruns = []
+let population
+/** What was so when the window began. */
+let opened
 
 const wheel = createWheel(sendMarksBack)
 const all = () => [...groups.values()].flat()
@@ -48,12 +52,30 @@ async function dial({ group, count, target, numberedFrames }) {
   await Promise.all(Array.from({ length: Math.min(count, DIALS_AT_ONCE) }, dialSome))
 }
 
-async function placeCall(group, target, clip) {
+/**
+ * A constant population as a group of its own, `{ count, leastMs, mostMs, seed }` as in `createPopulation`: answers
+ * once all of it is up.
+ */
+async function populate({ group, target, ...options }) {
+  const calls = []
+  groups.set(group, calls)
+  population = createPopulation({
+    ...options,
+    async place(onCut) {
+      const call = await placeCall(group, target, undefined, onCut)
+      calls.push(call)
+      return call
+    },
+  })
+  await population.up
+}
+
+async function placeCall(group, target, clip, onCut = () => undefined) {
   const identity = { accountSid: sid('AC'), callSid: sid('CA'), streamSid: sid('MZ') }
   const found = target.webhookUrl
-    ? await findStream(target.webhookUrl, identity)
+    ? await findStream(target, identity)
     : { url: target.streamUrl, parameters: {} }
-  const wire = await openStreamSocket(found.url)
+  const wire = await openStreamSocket(found.url, found)
   const call = createCarrierCall({
     wire,
     wheel,
@@ -62,6 +84,7 @@ async function placeCall(group, target, clip) {
     silence,
     clip,
     onMarkHeld: (held) => void waitingMarks.add(held),
+    onCut,
     onUnderrun(gapMs) {
       if (gapMs > wheel.overdueMs() + OWN_MARGIN_MS) underruns.push({ group, gapMs })
     },
@@ -74,27 +97,46 @@ async function placeCall(group, target, clip) {
 
 /** Measures all groups over one window; `pid` is the server whose CPU time counts. */
 async function measure({ ms, pid }) {
+  openWindow({ pid })
+  await wait(ms)
+  return closeWindow()
+}
+
+function openWindow({ pid }) {
+  // Of a population, those that ended have been told.
+  for (const calls of population === undefined ? [] : groups.values()) {
+    calls.splice(0, calls.length, ...calls.filter((call) => !call.ended))
+  }
   for (const call of all()) {
     call.timing.reset()
     call.receivedBytes = 0
   }
   wheel.resetLag()
   underruns = []
-  const ownBefore = processCpu(process.pid)
-  const serverBefore = processCpu(pid)
-  const startMs = performance.now()
-  await wait(ms)
-  const serverAfter = processCpu(pid)
-  const ownAfter = processCpu(process.pid)
-  const windowMs = performance.now() - startMs
+  opened = {
+    pid,
+    own: processCpu(process.pid),
+    server: processCpu(pid),
+    startMs: performance.now(),
+    tally: population?.tally(),
+  }
+}
+
+/** What happened since `openWindow`. */
+function closeWindow() {
+  const server = processCpu(opened.pid)
+  const own = processCpu(process.pid)
+  const windowMs = performance.now() - opened.startMs
   const lag = wheel.lag()
+  const tally = population?.since(opened.tally)
   const byGroup = {}
   for (const [name, calls] of groups) byGroup[name] = summary(name, calls, windowMs)
   return {
     windowMs,
-    server: between(serverBefore, serverAfter),
-    callers: { ...between(ownBefore, ownAfter), loopLagMs: lag.loop, sendLagMs: lag.send },
+    server: between(opened.server, server),
+    callers: { ...between(opened.own, own), loopLagMs: lag.loop, sendLagMs: lag.send },
     groups: byGroup,
+    ...(tally && { population: tally }),
   }
 }
 
@@ -132,7 +174,10 @@ function summary(group, calls, windowMs) {
 
 serveCommands({
   dial,
+  populate,
   measure,
+  openWindow,
+  closeWindow,
   /** No call sends from now on; what each group has sent so far. */
   goQuiet() {
     for (const call of all()) call.stopSending()
@@ -142,6 +187,7 @@ serveCommands({
   },
   /** Ends all calls. Tells what in the server's messages no carrier would take; the reference pacer is not asked. */
   async hangUp() {
+    population?.stop()
     const calls = all()
     const judged = groups.get('calls') ?? []
     for (const call of calls) call.hangUp()

@@ -12,11 +12,13 @@ const EMPTY = Buffer.alloc(0)
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024)
 
 /**
- * Opens `url` and resolves once it was accepted, with a wire whose `onText(buffer, start, end)` is called for every
- * data frame, with bytes that are lent, and `onClose()` once.
+ * Opens `url`, at the host of `via` if that is given, and resolves once it was accepted, with a wire whose
+ * `onText(buffer, start, end)` is called for every data frame, with bytes that are lent, and `onClose()` once.
  */
-export function openStreamSocket(url) {
-  const { hostname, port, host, pathname, search } = new URL(url)
+export function openStreamSocket(url, { via = url, headers = {} } = {}) {
+  const { host, pathname, search } = new URL(url)
+  const { hostname, port } = new URL(via)
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const key = randomBytes(16).toString('base64')
   const accept = createHash('sha1')
     .update(key + GUID)
@@ -112,7 +114,7 @@ export function openStreamSocket(url) {
     socket.on('connect', () => {
       socket.write(
         `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: Twilio.TmeWs/1.0\r\n` +
-          `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+          `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${more.join('')}\r\n`,
       )
     })
     socket.on('error', (error) => fail(error.message))

@@ -35,10 +35,13 @@ function positive(name, text) {
   process.exit(2)
 }
 
-/** Runs a measurement when its file is the one that was started: `node bench/cpu.mjs [--quick] [--calls 400]`. */
-export async function runDirectly(url, measure) {
+/**
+ * Runs a measurement when its file is the one that was started: `node bench/cpu.mjs [--quick] [--calls 400]`. `more` are
+ * options of its own.
+ */
+export async function runDirectly(url, measure, more) {
   if (url !== pathToFileURL(argv[1]).href) return
-  const options = readOptions(argv.slice(2))
+  const options = readOptions(argv.slice(2), more)
   const machine = await describeMachine()
   const result = await measure(options)
   console.log(sectionOf({ takenAt: 'now', machine, ...result }).join('\n'))

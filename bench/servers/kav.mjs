@@ -5,12 +5,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createFrameClock } from '../../packages/core/dist/host.js'
 import { createHttpHost } from '../../apps/server/dist/http-host.js'
 import { createLogger } from '../../apps/server/dist/log.js'
 import { createMetrics } from '../../apps/server/dist/metrics.js'
 import { openPipeline } from '../../apps/server/dist/open-pipeline.js'
 import { createServerLoader } from '../../apps/server/dist/plugins.js'
-import { runPipeline } from '../../apps/server/dist/running-pipeline.js'
+import { createStorage } from '../../apps/server/dist/process/storage.js'
+import { openService } from '../../apps/server/dist/service/service.js'
 import { systemClock } from '../../apps/server/dist/system-clock.js'
 import { sttSessions } from '../fakes-plugin.mjs'
 import { processCommands, serveCommands } from '../lib/server-commands.mjs'
@@ -23,12 +25,14 @@ const env = { ...process.env, BENCH_RECORD_DIR: recordDir }
 const log = createLogger({ level: 'info', private: true, pretty: false })
 const { pipeline } = await openPipeline(file, env, createServerLoader())
 const http = createHttpHost(log)
-const running = await runPipeline({
-  pipeline,
-  http,
+const metrics = createMetrics()
+const running = await openService([pipeline], {
+  port: http,
   clock: systemClock,
   log,
-  metrics: createMetrics().metrics,
+  metrics,
+  frameClock: createFrameClock(systemClock, metrics.metrics),
+  storage: createStorage({ clock: systemClock, metrics: metrics.metrics }),
 })
 const port = await http.listen(0, '127.0.0.1')
 

@@ -41,7 +41,7 @@ export interface RunningPipeline {
   readonly loaded: LoadedPipeline
   readonly activeCalls: number
   /** Whether a new call would be taken, and what was promised to the carrier already. */
-  readonly admission: Pick<Admission, 'admit' | 'admitPromised' | 'refusing' | 'promised'>
+  readonly admission: Pick<Admission, 'admit' | 'admitPromised' | 'refusing' | 'promised' | 'passesOn'>
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
   /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */

@@ -23,6 +23,12 @@ export interface Admission {
   drain(): void
   /** Why a new call would be refused now. */
   readonly refusing: RefusalReason | undefined
+  /**
+   * Nothing that comes now was promised here, and a balancer brings it to who promised it. Behind one that looks for
+   * the fewest connections, the process that loses its calls would otherwise be given the streams of all its
+   * neighbours, and never see the last of them.
+   */
+  readonly passesOn: boolean
   /** Calls that were promised and have not come. */
   readonly promised: number
   /** Resolves when no promised call is waited for any more, after `limitMs` at the latest. */
@@ -96,6 +102,11 @@ export function createAdmission({ limits, rooms, lag, clock, log, metrics }: Adm
     },
     get refusing() {
       return refusing()
+    },
+    get passesOn() {
+      if (!draining || limits.when_draining !== 'elsewhere') return false
+      places.giveUpExpired()
+      return places.promised === 0
     },
     get promised() {
       return places.promised

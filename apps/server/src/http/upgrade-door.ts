@@ -67,11 +67,11 @@ export function createUpgradeDoor(log: Logger, metrics: Metrics): UpgradeDoor {
       if (handler === undefined) {
         metrics.count('http_upgrades_refused_total', 1, { reason: 'unknown-path' })
         log.warn({ path }, 'HTTP: nobody takes an upgrade on this path')
-        return refuse(socket, '404 Not Found')
+        return refuseUpgrade(socket, '404 Not Found')
       }
       const failed = (error: unknown): void => {
         log.error({ path, error: messageOf(error) }, 'HTTP: an upgrade failed')
-        if (bytesWritten(socket) === 0) refuse(socket, '500 Internal Server Error')
+        if (bytesWritten(socket) === 0) refuseUpgrade(socket, '500 Internal Server Error')
         else socket.destroy()
       }
       try {
@@ -89,7 +89,8 @@ export function createUpgradeDoor(log: Logger, metrics: Metrics): UpgradeDoor {
   }
 }
 
-function refuse(socket: Duplex, status: string): void {
+/** An answer without words, `503 Service Unavailable`, in place of the upgrade. */
+export function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 

@@ -2,6 +2,7 @@ import type { CallPlace, CallRefusal, OfferedCall, TransportHost } from '@kav/co
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
+import { refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import type { RunningPipeline } from '../running-pipeline.ts'
 import { NumberPlan } from './number-plan.ts'
 import type { ServiceParts } from './service-parts.ts'
@@ -43,7 +44,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
   const table = new RouteTable()
   const owners = new WeakMap<CallPlace, RunningPipeline>()
   let plan = new NumberPlan<RunningPipeline>([])
-  let first: RunningPipeline | undefined
+  let behind: readonly RunningPipeline[] = []
 
   const owned = (place: CallPlace, owner: RunningPipeline): CallPlace => {
     owners.set(place, owner)
@@ -64,15 +65,24 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     return 'refused' in answer ? answer : owned(answer, pipeline)
   }
 
+  const untilPassedOn =
+    (handler: UpgradeHandler): UpgradeHandler =>
+    (request, socket, head) => {
+      if (behind.some(({ admission }) => !admission.passesOn)) return handler(request, socket, head)
+      metrics.metrics.count('http_upgrades_refused_total', 1, { reason: 'draining' })
+      refuseUpgrade(socket, '503 Service Unavailable')
+    }
+
   provider.attach({
     route: (method, path, handler) => table.route(method, path, handler),
-    upgrade: (path, handler) => table.upgrade(path, handler),
+    upgrade: (path, handler) => table.upgrade(path, untilPassedOn(handler)),
     ownPath: port.ownPath,
     once,
     admit,
     admitPromised(call) {
       // Promised by a process that knew the number: where files differ for a moment, it is answered all the same.
-      const pipeline = (plan.memberFor(call.to) ?? first)!
+      const byDefault = behind.find(({ loaded }) => loaded.config.default) ?? behind[0]
+      const pipeline = (plan.memberFor(call.to) ?? byDefault)!
       return owned(pipeline.admission.admitPromised(call), pipeline)
     },
     onCall: (call, place) => owners.get(place)!.take(call, place),
@@ -82,7 +92,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     table,
     lead(pipelines) {
       plan = new NumberPlan(pipelines.map((one) => [one.loaded.config, one]))
-      first = pipelines.find(({ loaded }) => loaded.config.default) ?? pipelines[0]
+      behind = pipelines
     },
     close: () => provider.close(),
   }

@@ -1,7 +1,7 @@
 import { type HttpRequest, type HttpResponse, type OfferedCall } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
 import type { WorkersFigures } from '../admin/readiness.ts'
-import { HANDED_OVER, type UpgradeHandler } from '../http/upgrade-door.ts'
+import { HANDED_OVER, refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { RouteTable } from '../http/route-table.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import { createOnceMemory } from '../service/once-memory.ts'
@@ -182,7 +182,7 @@ class WorkersServer implements CallServer {
       const worker = this.#choose(slot)
       const handed = worker && handOver(path, request, socket, head)
       if (worker === undefined || handed === undefined) {
-        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+        refuseUpgrade(socket, '503 Service Unavailable')
         return undefined
       }
       worker.peer.tell('upgrade', handed.head, handed.socket)

@@ -72,6 +72,22 @@ describe('room for calls', () => {
     expect(admission.refusing).toBeUndefined()
   })
 
+  it('of others is passed on by a process that drains, once nothing is left that it promised itself', async () => {
+    const { admission, time } = opened()
+    await admission.admit(CALL, 1000)
+    expect(admission.passesOn).toBe(false)
+    admission.drain()
+    expect(admission.passesOn).toBe(false)
+    await time.advance(1000)
+    expect(admission.passesOn).toBe(true)
+  })
+
+  it('of others is taken by a process that drains where no balancer is', () => {
+    const { admission } = opened({ when_draining: 'refuse' })
+    admission.drain()
+    expect(admission.passesOn).toBe(false)
+  })
+
   it('is for everybody without a limit', async () => {
     const { admission } = opened({ max_calls: 0 })
     for (let call = 0; call < 500; call++) expect(isPlace(await admission.admit(CALL, 1000))).toBe(true)
