@@ -22,21 +22,25 @@ describe('a process that drains behind a balancer', () => {
   let served: ServedProcess | undefined
   afterEach(() => served?.remove())
 
-  it('passes on the streams that its neighbours promised, and ends with its own calls', async () => {
-    served = await serveProcess(PIPELINE, { FLEET_AUTH_TOKEN: AUTH_TOKEN })
-    const call = await placeCall({
-      webhookUrl: `http://127.0.0.1:${served.port}/twilio/voice`,
-      authToken: AUTH_TOKEN,
-      publicUrl: 'https://voice.example.com',
-    })
-    expect(await askForStream(served.port)).toBe(403)
-    served.signal('SIGTERM')
-    await served.line('SERVER: draining, no new calls')
-    expect(await askForStream(served.port)).toBe(503)
-    const figures = await (await fetch(`${served.adminUrl}/metrics`)).text()
-    expect(figures).toContain('kav_http_upgrades_refused_total{reason="draining"} 1')
-    call.hangUp()
-    expect((await call.finished).endedBy).toBe('caller')
-    expect(await served.exited).toBe(0)
-  })
+  it(
+    'passes on the streams that its neighbours promised, and ends with its own calls',
+    { timeout: 60_000 },
+    async () => {
+      served = await serveProcess(PIPELINE, { FLEET_AUTH_TOKEN: AUTH_TOKEN })
+      const call = await placeCall({
+        webhookUrl: `http://127.0.0.1:${served.port}/twilio/voice`,
+        authToken: AUTH_TOKEN,
+        publicUrl: 'https://voice.example.com',
+      })
+      expect(await askForStream(served.port)).toBe(403)
+      served.signal('SIGTERM')
+      await served.line('SERVER: draining, no new calls')
+      expect(await askForStream(served.port)).toBe(503)
+      const figures = await (await fetch(`${served.adminUrl}/metrics`)).text()
+      expect(figures).toContain('kav_http_upgrades_refused_total{reason="draining"} 1')
+      call.hangUp()
+      expect((await call.finished).endedBy).toBe('caller')
+      expect(await served.exited).toBe(0)
+    },
+  )
 })
