@@ -29,7 +29,8 @@ export async function findStream({ webhookUrl, publicUrl, authToken }, { account
   const publicHost = signed && { Host: new URL(publicUrl).host }
   const address = signed && `${publicUrl}${new URL(webhookUrl).pathname}`
   const { status, text } = await post(webhookUrl, fields, { ...publicHost, ...sign(address, fields) })
-  if (status !== 200) throw new Error(`the webhook answered ${status}: ${text.slice(0, 200)}`)
+  if (status !== 200)
+    throw new Error(`the webhook answered ${status}: ${text.trim().split('\n')[0].slice(0, 100)}`)
   const { url, parameters } = readTwiml(text)
   return { url, parameters, headers: { ...sign(url, {}) }, ...(signed && { via: webhookUrl }) }
 }

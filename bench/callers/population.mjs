@@ -46,7 +46,7 @@ export function createPopulation({ count, leastMs, mostMs, seed, place }) {
     let over
     const ended = new Promise((resolve) => (over = resolve))
     const call = await answeredCall(() => {
-      if (going) tell('cut', `after ${((performance.now() - dialledMs) / 1000).toFixed(1)} s`)
+      if (going) tell('cut', `cut after ${((performance.now() - dialledMs) / 1000).toFixed(1)} s`)
       over()
     })
     if (call === undefined) return wait(REDIAL_MS)

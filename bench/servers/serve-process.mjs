@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { sleep } from '../lib/setup.mjs'
 
 const KAV = fileURLToPath(new URL('../../apps/server/bin/kav.js', import.meta.url))
-const READY_LIMIT_MS = 30_000
+const READY_LIMIT_MS = 60_000
 const ASK_EVERY_MS = 50
 
 /**
