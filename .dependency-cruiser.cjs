@@ -1,5 +1,6 @@
 /** Who may import whom (ARCHITECTURE.md), type imports counted. */
 const PLUGINS = '^packages/plugin-'
+const DIRECTORIES = '^packages/directory-'
 const VENDOR_LIBRARIES = '^packages/(google-cloud|azure-speech)/'
 
 module.exports = {
@@ -63,8 +64,21 @@ module.exports = {
       severity: 'error',
       comment:
         '@kav/core and @kav/core/kit; their testing doubles @kav/core/testing too. /host is the server.',
-      from: { path: `${PLUGINS}[^/]+/src/|${VENDOR_LIBRARIES}src/` },
+      from: { path: `${PLUGINS}[^/]+/src/|${DIRECTORIES}[^/]+/src/|${VENDOR_LIBRARIES}src/` },
       to: { path: '^packages/core/dist/host' },
+    },
+    {
+      name: 'fleet-imports-contracts-and-kit',
+      severity: 'error',
+      from: { path: '^packages/core/src/fleet/' },
+      to: { path: '^packages/core/src/(?!contracts/|kit/|fleet/)' },
+    },
+    {
+      name: 'directories-import-only-core',
+      severity: 'error',
+      comment: 'Who runs which call is a matter of its own: a directory knows no plugin and no host.',
+      from: { path: `${DIRECTORIES}([^/]+)/src/` },
+      to: { path: '^(packages|apps)/', pathNot: '^packages/core/|^packages/directory-$1/' },
     },
     {
       name: 'language-imports-contracts-only',
@@ -90,7 +104,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/core/src/' },
       to: {
-        path: `${PLUGINS}|${VENDOR_LIBRARIES}|^packages/phone|^apps/|node_modules/(@google-cloud|openai|twilio|microsoft-|ws/|pino)`,
+        path: `${PLUGINS}|${DIRECTORIES}|${VENDOR_LIBRARIES}|^packages/phone|^apps/|node_modules/(@google-cloud|@nats-io|openai|twilio|microsoft-|ws/|pino)`,
       },
     },
     {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 export const DEBIAN_COMMANDS = [
   { command: 'promtool', package: 'prometheus', path: 'usr/bin/promtool', size: '19 MB' },
   { command: 'nginx', package: 'nginx', path: 'usr/sbin/nginx', size: '1 MB' },
+  { command: 'nats-server', package: 'nats-server', path: 'usr/sbin/nats-server', size: '4 MB' },
 ]
 
 /**

@@ -8,7 +8,7 @@ const REPOSITORY = 'https://github.com/kav-voice/kav'
 const LICENCE_TEXT = readFileSync(join(root, 'LICENSE'), 'utf8')
 const CODE_FILE = /(\.d\.ts|\.m?js)$/
 /** A plugin is handed the one core of its host, so it must not bring another. */
-const TAKES_CORE_AS_PEER = /^@kav\/(plugin-|google-cloud$|azure-speech$)/
+const TAKES_CORE_AS_PEER = /^@kav\/(plugin-|directory-|google-cloud$|azure-speech$)/
 
 const RULES = [
   manifestSays,

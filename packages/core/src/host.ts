@@ -66,6 +66,9 @@ export {
 } from './providers/index.ts'
 export { prepareForSpeech, type SpeechTextOptions } from './language/prepare-for-speech.ts'
 
+// One process as the whole fleet.
+export { createOneNodeDirectory, type OneNodeDirectoryOptions } from './fleet/one-node-directory.ts'
+
 // What the model may do.
 export { createToolKit } from './tools/create-tool-kit.ts'
 export type { KitToolBox, ToolCall, ToolKit, ToolKitParts } from './tools/tool-kit.ts'

@@ -23,6 +23,27 @@ export {
   type ProviderErrorClass,
 } from './contracts/errors.ts'
 
+// Who runs which call in a fleet.
+export {
+  type Awaitable,
+  type CallDirectory,
+  type CommandFault,
+  type CommandHandler,
+  type CommandOutcome,
+  type DirectoryState,
+  type FleetCall,
+  type FleetCommand,
+  type FleetEvent,
+  type FleetLimits,
+  type FleetNotice,
+  type FleetPlace,
+  type FleetRefusal,
+  MAX_ONCE_MS,
+  type FleetCallOffer,
+  type Pace,
+  type PaceAnswer,
+} from './contracts/call-directory.ts'
+
 // One contract for each kind.
 export type {
   CallPlace,

@@ -27,6 +27,11 @@ export function hideEnvironment(env: Readonly<Record<string, string | undefined>
   }
 }
 
+/** Passwords that stand in something else, such as an address. */
+export function hideTexts(texts: readonly string[]): void {
+  for (const text of texts) redactor.add(text)
+}
+
 /** What stands under secret params, and in the files these name. */
 export function hidePipeline({ config, baseDir }: Pick<LoadedPipeline, 'config' | 'baseDir'>): void {
   const { texts, files } = secretsOf(config)

@@ -1,4 +1,5 @@
 export * from './audio.ts'
+export * from './call-directory.ts'
 export * from './clock.ts'
 export * from './errors.ts'
 export * from './llm.ts'

@@ -6,6 +6,19 @@ export { declaredToolName } from './declared-tool-name.ts'
 export { createDeferred, type Deferred } from './deferred.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { fillDefaults } from './fill-defaults.ts'
+export {
+  CallCounts,
+  FleetWatchers,
+  levelAfter,
+  noticeBytes,
+  OnceMemory,
+  OwnCalls,
+  type OwnCallsParts,
+  paceAnswer,
+  PaceBucket,
+  refusalBy,
+  runCommand,
+} from './fleet/index.ts'
 export { createForeignReader, type ForeignRead } from './foreign-reader.ts'
 export { createGate, type Gate } from './gate.ts'
 export { type LinearExpression, linearExpression } from './linear-expression.ts'

@@ -5,6 +5,11 @@
 
 // One contract suite for each kind.
 export type { ContractCase, ContractOptions } from './contracts/contract-case.ts'
+export {
+  callDirectoryContract,
+  type CallDirectoryContractOptions,
+  type DirectoryFleet,
+} from './contracts/call-directory-contract.ts'
 export { liveCheckContract, type LiveCheckContractOptions } from './contracts/live-check-contract.ts'
 export { llmContract, type LlmContractOptions } from './contracts/llm-contract.ts'
 export { realtimeContract, type RealtimeContractOptions } from './contracts/realtime-contract.ts'

@@ -1,0 +1,76 @@
+import { hostname } from 'node:os'
+import type { FleetLimits, Pace } from '@kav/core'
+import type { Environment } from '../environment.ts'
+import { limitOf, readLimitList } from './limit-list.ts'
+
+/** Where the directory of the fleet is. */
+export type DirectoryAddress =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'nats'
+      /** With what is secret in them. */
+      readonly servers: string
+      readonly credentialsFile: string | undefined
+      readonly replicas: number
+    }
+
+export interface FleetSettings {
+  readonly directory: DirectoryAddress
+  /** `KAV_NODE`, the machine's name when absent. */
+  readonly node: string
+  /** `KAV_FLEET`, `kav` when absent. */
+  readonly fleet: string
+  /** `KAV_FLEET_MAX_CALLS` and `KAV_FLEET_MAX_CALLS_OF_NUMBER`, for a call of this number. */
+  limitsFor(number: string | undefined): FleetLimits
+  /** `KAV_FLEET_CALLS_OUT_PER_SECOND`, for calls out of this account; `undefined`: as many as one likes. */
+  paceOf(account: string): Pace | undefined
+}
+
+const REPLICAS = ['1', '3', '5']
+
+/** What the environment says of the fleet. Throws an Error for a value that is none; it repeats no address. */
+export function readFleetSettings(env: Environment): FleetSettings {
+  const fleet = env['KAV_FLEET'] || 'kav'
+  if (!/^[\w-]{1,32}$/.test(fleet))
+    throw new Error(`KAV_FLEET is ${JSON.stringify(fleet)}; 1 to 32 letters, digits, - and _ are expected`)
+  const ofFleet = readLimitList('KAV_FLEET_MAX_CALLS', env['KAV_FLEET_MAX_CALLS'], 'whole')
+  const ofNumbers = readLimitList(
+    'KAV_FLEET_MAX_CALLS_OF_NUMBER',
+    env['KAV_FLEET_MAX_CALLS_OF_NUMBER'],
+    'whole',
+  )
+  const callsOut = readLimitList(
+    'KAV_FLEET_CALLS_OUT_PER_SECOND',
+    env['KAV_FLEET_CALLS_OUT_PER_SECOND'],
+    'any',
+  )
+  if (ofFleet.byName.size > 0) throw new Error('KAV_FLEET_MAX_CALLS is one whole number, for the whole fleet')
+  return {
+    directory: directoryAddress(env),
+    node: env['KAV_NODE'] || hostname(),
+    fleet,
+    limitsFor: (number) => ({ maxCalls: ofFleet.forAll, maxCallsOfNumber: limitOf(ofNumbers, number) }),
+    paceOf(account) {
+      const perSecond = limitOf(callsOut, account)
+      return perSecond === 0 ? undefined : { perSecond, burst: Math.max(1, Math.ceil(perSecond)) }
+    },
+  }
+}
+
+function directoryAddress(env: Environment): DirectoryAddress {
+  const servers = env['KAV_DIRECTORY'] || 'none'
+  if (servers === 'none') return { kind: 'none' }
+  if (!/^(?:nats|tls):\/\//.test(servers))
+    throw new Error('KAV_DIRECTORY is neither none nor an address that begins with nats:// or tls://')
+  const replicas = env['KAV_DIRECTORY_REPLICAS'] || '1'
+  if (!REPLICAS.includes(replicas))
+    throw new Error(
+      `KAV_DIRECTORY_REPLICAS is ${JSON.stringify(replicas)}; one of ${REPLICAS.join(', ')} is expected`,
+    )
+  return {
+    kind: 'nats',
+    servers,
+    credentialsFile: env['KAV_DIRECTORY_CREDS'] || undefined,
+    replicas: Number(replicas),
+  }
+}

@@ -1,0 +1,2 @@
+export { openNatsDirectory, type NatsDirectoryOptions } from './nats-directory.ts'
+export { readAddresses, type ServerAddresses } from './server-addresses.ts'
