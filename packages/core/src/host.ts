@@ -32,7 +32,12 @@ export {
 export type { PluginFault } from './plugins/plugin-name.ts'
 export type { ModulePlugins } from './plugins/read-module.ts'
 export { paramsDoc } from './plugins/params-doc.ts'
-export { createProviders, createTransport, type Providers, type RunningProvider } from './plugins/create-providers.ts'
+export {
+  createProviders,
+  createTransport,
+  type Providers,
+  type RunningProvider,
+} from './plugins/create-providers.ts'
 export type { LoadedStage, LoadedStages } from './plugins/loaded-stages.ts'
 
 // One call.

@@ -31,7 +31,7 @@ export interface PhoneCallState {
 export type PhoneCallParts = ReturnType<typeof createPhoneCallParts>
 
 export function createPhoneCallParts(wire: StreamWire, options: PhoneCallOptions) {
-  const { identity, streamSid, pacer, strict = true } = options
+  const { identity, streamSid, pacer, strict = true, returnsMarks = true } = options
   const { clock } = pacer
   const state: PhoneCallState = {
     originMs: clock.nowMs(),
@@ -59,7 +59,7 @@ export function createPhoneCallParts(wire: StreamWire, options: PhoneCallOptions
     recording,
     ownLagMs: () => pacer.overdueMs(),
     sendMark(name) {
-      if (!state.endedBy) wire.send(messages.mark(name))
+      if (returnsMarks && !state.endedBy) wire.send(messages.mark(name))
     },
   })
   const caller = createCallerSide({

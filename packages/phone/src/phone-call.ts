@@ -30,6 +30,8 @@ export interface PhoneCallOptions {
   readonly strict?: boolean
   /** Time between `connected` and `start`; Twilio has none. */
   readonly startDelayMs?: number
+  /** `false`: a far end that knows media alone, and sends no mark back. Its own record is kept all the same. */
+  readonly returnsMarks?: boolean
   readonly violations?: readonly string[]
   readonly random?: () => number
   /** Where Twilio reports the stream's start and stop; the address to use, not the one of the TwiML. */

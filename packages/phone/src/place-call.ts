@@ -23,6 +23,10 @@ export interface PlaceCallOptions {
   readonly callSid?: string
   /** Signs webhook and upgrade with it. Absent: no signatures. */
   readonly authToken?: string
+  /** `webhook`: a bridge that signs its webhooks, and not the upgrade. Default `all`, as Twilio. */
+  readonly signs?: 'all' | 'webhook'
+  /** `false`: a bridge that sends no mark back. */
+  readonly returnsMarks?: boolean
   /**
    * The public base URL that the server is configured with, `https://phone.example.com`. What is signed is under it,
    * and a stream URL on its host is dialled at the webhook's own address.
@@ -73,7 +77,7 @@ export async function placeCall(options: PlaceCallOptions): Promise<PhoneCall> {
   const socket = await openStreamSocket({
     url: target.url,
     dialUrl,
-    ...(options.authToken !== undefined && { authToken: options.authToken }),
+    ...(options.authToken !== undefined && options.signs !== 'webhook' && { authToken: options.authToken }),
     ...(options.connectTimeoutMs !== undefined && { timeoutMs: options.connectTimeoutMs }),
   })
   const openedMs = performance.now()

@@ -119,6 +119,23 @@ describe('placing a call', () => {
     expect(result.violations).toEqual([])
   })
 
+  it('plays a bridge that signs its webhooks alone, and one that returns no marks', async () => {
+    const server = await serve({ onStart: (stream) => stream.mark('m#0') })
+    const bridge = { webhookUrl: server.url, authToken: 'secret', signs: 'webhook' } as const
+    const calls = [await placeCall({ ...bridge, returnsMarks: false }), await placeCall(bridge)]
+    const [without, withMarks] = server.streams
+    await withMarks!.next((message) => message.event === 'mark')
+    for (const call of calls) {
+      await call.until(() => call.playout.marks[0]?.returnedAtMs, { what: 'its mark', timeoutMs: 2000 })
+      call.hangUp()
+    }
+    await Promise.all(calls.map((call) => call.finished))
+    await without!.next((message) => message.event === 'stop')
+    expect(without!.messages.filter((message) => message.event === 'mark')).toEqual([])
+    for (const { headers } of server.webhooks) expect(headers['x-twilio-signature']).toBeDefined()
+    for (const { headers } of server.streams) expect(headers['x-twilio-signature']).toBeUndefined()
+  })
+
   it.each<[string, LoopbackOptions, string, RegExp]>([
     [
       'a refusal',

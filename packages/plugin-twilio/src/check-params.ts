@@ -1,39 +1,64 @@
 import type { ParamWarning } from '@kav/core'
 import { isPlainElsewhere } from '@kav/core/kit'
-import { missingForSignatures, RESERVED_PARAMETERS, settingsOf } from './params.ts'
+import { bareSecret, hasLeftovers } from './bare-secret.ts'
+import { restCredentials } from './credentials.ts'
+import { RESERVED_PARAMETERS, settingsOf, TRANSPORT_PATHS } from './params.ts'
 import type { TwilioParams, TwilioSettings } from './params.ts'
+import { startFaults } from './start-faults.ts'
 
-const PATHS = ['voice_path', 'media_path', 'status_path'] as const
 const ACCOUNT_SID = /^AC[0-9a-f]{32}$/i
+const KEY_SID = /^SK[0-9a-f]{32}$/i
 const AUTH_TOKEN = /^[0-9a-f]{32}$/i
+const SECRETS = [
+  'account_sid',
+  'auth_token',
+  'auth_token_secondary',
+  'api_key_sid',
+  'api_key_secret',
+] as const
 
 /** What the schema cannot judge: what will not start, and legal params that will likely not do what was meant. */
 export function checkParams(params: TwilioParams): readonly ParamWarning[] {
   const settings = settingsOf(params)
+  const bare = bareSettings(settings)
   return [
+    ...startFaults(settings).map(({ param, message }) => fault([param], message)),
     ...checkSignatures(settings),
-    ...checkAccount(settings),
+    ...checkLeftovers(settings),
+    ...checkAccount(bare),
+    ...checkKey(bare),
     ...checkPublicUrl(settings),
     ...checkPaths(settings),
     ...checkStreams(settings),
   ]
 }
 
-function checkSignatures(settings: TwilioSettings): ParamWarning[] {
-  const off = 'off: anybody who finds the URL can place calls'
-  if (!settings.validate_signature) return [warning(['validate_signature'], off)]
-  return missingForSignatures(settings).map((name) => ({
-    path: [name],
-    message: `missing: signatures cannot be checked and the server will not start. Set it, or validate_signature: false for local use`,
-    severity: 'error',
-  }))
+/** As they were meant: one fault is told once. */
+function bareSettings(settings: TwilioSettings): TwilioSettings {
+  const set = SECRETS.flatMap((name) => {
+    const secret = settings[name]
+    return secret === undefined ? [] : [[name, bareSecret(secret)] as const]
+  })
+  return { ...settings, ...Object.fromEntries(set) }
+}
+
+function checkSignatures({ validate_signature: checks }: TwilioSettings): ParamWarning[] {
+  if (checks !== false) return []
+  return [warning(['validate_signature'], 'off: anybody who finds the URL can place calls')]
+}
+
+function checkLeftovers(settings: TwilioSettings): ParamWarning[] {
+  const message =
+    'has white space or quotes in it, which nothing of Twilio’s has: it will be refused, and every call with it (403); take them out where the secret is kept'
+  return SECRETS.filter((name) => hasLeftovers(settings[name] ?? '')).map((name) => warning([name], message))
 }
 
 /** An account SID is AC and 32 hexadecimal digits, an auth token 32 of them (twilio.com/docs/glossary). */
 function checkAccount(settings: TwilioSettings): ParamWarning[] {
-  const { account_sid: sid, auth_token: token, api_base_url: api } = settings
+  const { account_sid: sid, auth_token: token } = settings
   const found: ParamWarning[] = []
-  if (sid === undefined || token === undefined) {
+  const credentials = restCredentials(settings)
+  if (credentials === undefined) {
     const missing =
       'missing: calls cannot be transferred, and hanging up by closing the stream shows as error 31921 at Twilio'
     found.push(warning([sid === undefined ? 'account_sid' : 'auth_token'], missing))
@@ -44,46 +69,46 @@ function checkAccount(settings: TwilioSettings): ParamWarning[] {
     return [...found, warning(['account_sid'], swapped)]
   }
   if (sid !== undefined && !ACCOUNT_SID.test(sid)) found.push(warning(['account_sid'], notAnAccount(sid)))
-  if (token !== undefined && /^(AC|SK)[0-9a-f]{32}$/i.test(token)) {
+  for (const name of ['auth_token', 'auth_token_secondary'] as const) {
+    if (!/^(AC|SK)[0-9a-f]{32}$/i.test(settings[name] ?? '')) continue
     const message = `is a SID, no auth token: Twilio signs with the primary auth token of the account, 32 hexadecimal digits`
-    found.push(warning(['auth_token'], message))
+    found.push(warning([name], message))
   }
-  if (token !== undefined && isPlainElsewhere(api)) {
-    found.push(warning(['api_base_url'], 'is http: the auth token crosses the network readable; use https'))
+  if (credentials !== undefined && isPlainElsewhere(settings.api_base_url)) {
+    const secret = credentials.passwordParam === 'auth_token' ? 'the auth token' : 'the API key'
+    found.push(warning(['api_base_url'], `is http: ${secret} crosses the network readable; use https`))
   }
   return found
 }
 
 function notAnAccount(sid: string): string {
   const right = 'the account SID is AC and 32 hexadecimal digits, on the first page of the Twilio console'
-  if (/^SK/i.test(sid)) return `is the SID of an API key: REST will refuse it with the auth token; ${right}`
+  if (/^SK/i.test(sid)) return `is the SID of an API key: write it as api_key_sid; ${right}`
   if (AUTH_TOKEN.test(sid)) return `looks like an auth token: hanging up and transferring will fail; ${right}`
   return `is not an account SID: hanging up and transferring will fail; ${right}`
 }
 
-function checkPublicUrl(settings: TwilioSettings): ParamWarning[] {
-  const { public_url: url } = settings
-  if (url === undefined) return []
+/** Of an API key the SID is SK and 32 hexadecimal digits, the secret 32 letters and digits (twilio.com/docs/iam/api-keys). */
+function checkKey({ api_key_sid: sid, api_key_secret: secret }: TwilioSettings): ParamWarning[] {
   const found: ParamWarning[] = []
-  if (url.startsWith('http://')) {
-    found.push(warning(['public_url'], 'is http: Twilio connects media streams by wss only (31922)'))
-  }
-  const base = url.replace(/\/+$/, '')
-  const ends = PATHS.map((name) => settings[name]).find((path) => path !== '/' && base.endsWith(path))
-  if (ends !== undefined) {
-    const meant = base.slice(0, -ends.length)
-    const message = `ends in ${ends}, which Kav adds by itself, so no signature can fit; write "${meant}"`
-    found.push(warning(['public_url'], message))
+  if (sid !== undefined && !KEY_SID.test(sid)) {
+    const swapped = KEY_SID.test(secret ?? '') ? ': it and api_key_secret are swapped' : ''
+    const message = `is not the SID of an API key (SK and 32 hexadecimal digits)${swapped}: hanging up and transferring will fail`
+    found.push(warning(['api_key_sid'], message))
   }
   return found
 }
 
+function checkPublicUrl({ public_url: url }: TwilioSettings): ParamWarning[] {
+  if (url?.startsWith('http://') !== true) return []
+  return [warning(['public_url'], 'is http: Twilio connects media streams by wss only (31922)')]
+}
+
 function checkPaths(settings: TwilioSettings): ParamWarning[] {
-  return PATHS.flatMap((name, index): ParamWarning[] => {
-    const same = PATHS.slice(0, index).find((other) => settings[other] === settings[name])
+  return TRANSPORT_PATHS.flatMap((name, index): ParamWarning[] => {
+    const same = TRANSPORT_PATHS.slice(0, index).find((other) => settings[other] === settings[name])
     if (same === undefined) return []
-    const message = `is the same as ${same}: voice_path, media_path and status_path must differ`
-    return [{ path: [name], message, severity: 'error' }]
+    return [fault([name], `is the same as ${same}: voice_path, media_path and status_path must differ`)]
   })
 }
 
@@ -98,4 +123,8 @@ function checkStreams(settings: TwilioSettings): ParamWarning[] {
 
 function warning(path: ParamWarning['path'], message: string): ParamWarning {
   return { path, message }
+}
+
+function fault(path: ParamWarning['path'], message: string): ParamWarning {
+  return { path, message, severity: 'error' }
 }

@@ -2,11 +2,14 @@ import type { HangUpReason, TransportCallHandlers } from '@kav/core'
 
 /** Four seconds of frames: what the core's own receive queue would have kept. */
 const MAX_HELD = 200
+/** Of audio: four seconds of the largest format there is. A frame may be as long as a message. */
+const MAX_HELD_BYTES = 4 * 96_000
 
 /** Stands for handlers that are not there yet: what comes early is held, and delivered when they are. */
 export class HeldEvents implements TransportCallHandlers {
   readonly #held: ((to: TransportCallHandlers) => void)[] = []
   readonly #onDropped: () => void
+  #heldBytes = 0
 
   /** `onDropped` hears of each event that found no room. The end of the call always has room. */
   constructor(onDropped: () => void) {
@@ -18,6 +21,8 @@ export class HeldEvents implements TransportCallHandlers {
   }
 
   onMedia(audio: Uint8Array): void {
+    if (this.#heldBytes + audio.length > MAX_HELD_BYTES) return this.#onDropped()
+    this.#heldBytes += audio.length
     const kept = Uint8Array.from(audio)
     this.#hold((to) => to.onMedia(kept))
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '@kav/core'
+import { bareSecret, hasLeftovers } from './bare-secret.ts'
 import type { FormFields } from './form-fields.ts'
 import type { SignatureCheck } from './signature.ts'
 
@@ -28,7 +29,10 @@ const PAUSE_MS = 1000
 /** A webhook of Twilio's is well below all of these; what is above is not worth the work. */
 const MAX_ODD_FREE = { urlCharacters: 1000, fields: 100, bodyBytes: 8192 }
 
-export function createCauseFinder(clock: Clock): CauseFinder {
+/** @param authTokens those that the signature did not fit. */
+export function createCauseFinder(clock: Clock, authTokens: readonly string[]): CauseFinder {
+  /** What they were meant to be, of those that are not it. */
+  const meant = authTokens.filter(hasLeftovers).map(bareSecret)
   let freeAtMs = -Infinity
   let looking = false
 
@@ -36,19 +40,39 @@ export function createCauseFinder(clock: Clock): CauseFinder {
     if (looking || clock.nowMs() < freeAtMs || isOdd(request)) return tell(undefined)
     looking = true
     freeAtMs = clock.nowMs() + PAUSE_MS
-    const addresses = otherAddresses(request, checkedUrl)
+    const byMeant = check.by(meant)
+    const causes = possibleCauses(request, checkedUrl, { check, byMeant })
     const look = (): void => {
-      const { value, done } = addresses.next()
-      if (done !== true && !check.fits(value)) return void setImmediate(look)
+      const { value, done } = causes.next()
+      if (done !== true && value === undefined) return void setImmediate(look)
       looking = false
-      tell(done === true ? NOT_FOUND : signedFor(value))
+      tell(value ?? notFound(meant.length > 0))
     }
     setImmediate(look)
   }
 }
 
+/** One address after another: the cause, where it is the one that was signed. */
+function* possibleCauses(
+  request: RefusedRequest,
+  checkedUrl: string,
+  { check, byMeant }: { readonly check: SignatureCheck; readonly byMeant: SignatureCheck },
+): Generator<string | undefined, undefined> {
+  yield byMeant.fits(checkedUrl) ? LEFTOVERS : undefined
+  for (const address of otherAddresses(request, checkedUrl)) {
+    if (check.fits(address)) yield signedFor(address)
+    else yield byMeant.fits(address) ? `${LEFTOVERS}; ${signedFor(address)}` : undefined
+  }
+}
+
+const LEFTOVERS =
+  'auth_token has white space or quotes in it, which no token of Twilio’s has: take them out where the secret is kept'
 const NOT_FOUND =
   'auth_token is not the primary token of the account that owns the number, or public_url has another host, or a proxy changes path, query or body'
+
+function notFound(hasLeftovers: boolean): string {
+  return hasLeftovers ? `${LEFTOVERS}; or ${NOT_FOUND}` : NOT_FOUND
+}
 
 function signedFor(address: string): string {
   return `signed for ${address}: public_url and paths have to match the address Twilio uses`

@@ -15,7 +15,7 @@ export type StartRefusal = { readonly closeCode: number; readonly reason: string
 /** A stream that has become a call, as far as it can be judged here. */
 export interface AdmittedStream {
   readonly call: TwilioCall
-  /** A promise where other processes have a say: what comes meanwhile is held. Never rejects. */
+  /** A promise where others have a say: what comes meanwhile is held. Never rejects. */
   readonly place: CallPlace | Promise<CallPlace | StartRefusal>
 }
 
@@ -79,7 +79,7 @@ class Stream implements MediaSocket, MediaReader {
       this.#refuse({
         closeCode: 1008,
         reason: 'start-timeout',
-        detail: `no start within ${settings.start_timeout_ms} ms`,
+        detail: `not started within ${settings.start_timeout_ms} ms`,
       }),
     )
     this.#liveness = new Liveness(socket, settings.ping_interval_ms, context.clock, () => this.#dead())
@@ -165,35 +165,33 @@ class Stream implements MediaSocket, MediaReader {
 
   #start(message: StreamStart): void {
     if (this.#phase !== 'waiting') return this.#ignore('second-start')
-    const { admit, context, connection, onStarted } = this.#options
-    const admitted = admit(message, this)
+    const admitted = this.#options.admit(message, this)
     if ('closeCode' in admitted) return this.#refuse(admitted, message.callSid)
     const { call, place } = admitted
-    this.#cancelStartDeadline()
     this.#call = call
     this.#phase = 'live'
-    const { id } = call.transportCall
-    this.#ignored.log = context.log.child({ callSid: id })
-    this.#log.info({ streamSid: message.streamSid }, 'TWILIO: stream started')
-    onStarted()
-    connection.started(this)
-    if (!(place instanceof Promise)) return this.#begin(call.transportCall, place)
+    this.#options.connection.started(this)
+    if (!(place instanceof Promise)) return this.#begin(message, call.transportCall, place)
     void place.then((answer) =>
       this.#guarded(() => {
-        if ('closeCode' in answer) this.#refuse(answer, id)
-        else this.#begin(call.transportCall, answer)
+        if (!('closeCode' in answer)) this.#begin(message, call.transportCall, answer)
+        else if (this.#phase !== 'over') this.#refuse(answer, message.callSid)
       }),
     )
   }
 
-  #begin(call: TransportCall, place: CallPlace): void {
-    const { context, onCall } = this.#options
+  #begin({ streamSid }: StreamStart, call: TransportCall, place: CallPlace): void {
+    const { context, onStarted, onCall } = this.#options
     if (this.#phase === 'over') {
       // Its caller was gone before it was known whether the call may begin.
       context.metrics.count('twilio_streams_refused_total', 1, { reason: 'closed-before-start' })
       return place.release()
     }
+    this.#cancelStartDeadline()
+    this.#ignored.log = context.log.child({ callSid: call.id })
+    this.#log.info({ streamSid }, 'TWILIO: stream started')
     context.metrics.count('twilio_streams_started_total')
+    onStarted()
     try {
       onCall(call, place)
     } catch (thrown) {

@@ -11,13 +11,33 @@ export const twilioParams = Type.Object(
   {
     account_sid: Type.Optional(
       Type.String({
-        description: 'Account SID (`AC…`). With auth_token it lets Kav hang up and transfer by REST.',
+        description:
+          'Account SID (`AC…`). With auth_token or an API key it lets Kav hang up and transfer by REST.',
       }),
     ),
     auth_token: Type.Optional(
       Type.String({
         description:
           'Primary auth token of the account: checks signatures and signs REST requests. Keep it in ${…}.',
+        writeOnly: true,
+      }),
+    ),
+    auth_token_secondary: Type.Optional(
+      Type.String({
+        description:
+          'A second auth token: what is signed or sealed with it is taken too, while the token is rotated.',
+        writeOnly: true,
+      }),
+    ),
+    api_key_sid: Type.Optional(
+      Type.String({
+        description:
+          'SID of an API key (`SK…`). With api_key_secret it signs REST requests instead of auth_token.',
+      }),
+    ),
+    api_key_secret: Type.Optional(
+      Type.String({
+        description: 'Secret of the API key. Twilio shows it once, when the key is made. Keep it in ${…}.',
         writeOnly: true,
       }),
     ),
@@ -32,10 +52,17 @@ export const twilioParams = Type.Object(
     media_path: path('Path of the media stream (WebSocket).', '/twilio/media'),
     status_path: path('Path of the stream status callback.', '/twilio/status'),
     validate_signature: Type.Optional(
-      Type.Boolean({
+      Type.Union([Type.Boolean(), Type.Literal('webhook')], {
         description:
-          'Check `X-Twilio-Signature` on every request. Off only for local use: anybody could call.',
+          'Check `X-Twilio-Signature` on every request. `webhook`: not on the upgrade, for a far end that signs none; the token guards the stream. `false` only for local use: anybody could call.',
         default: true,
+      }),
+    ),
+    stream_token: Type.Optional(
+      Type.Union([Type.Literal('required'), Type.Literal('optional')], {
+        description:
+          'Whether a stream has to bring the token that the webhook gave out. `optional`: TwiML of your own may order it without; the signature of its upgrade is all that is checked.',
+        default: 'required',
       }),
     ),
     stream_parameters: Type.Optional(
@@ -121,16 +148,25 @@ export const twilioParams = Type.Object(
 
 export type TwilioParams = Static<typeof twilioParams>
 
-/** What stays absent when nobody sets it. */
-type Unset = 'account_sid' | 'auth_token' | 'public_url' | 'refuse_message' | 'refuse_language'
+/** What an empty string (an unset `${NAME:-}`) leaves absent. */
+const ABSENT_WHEN_EMPTY = [
+  'account_sid',
+  'auth_token',
+  'auth_token_secondary',
+  'api_key_sid',
+  'api_key_secret',
+  'public_url',
+] as const
 
-/** Params with every default in its place; empty strings (an unset `${NAME:-}`) count as absent. */
+/** What stays absent when nobody sets it. */
+type Unset = (typeof ABSENT_WHEN_EMPTY)[number] | 'refuse_message' | 'refuse_language'
+
+/** Params with every default in its place. */
 export type TwilioSettings = Required<Omit<TwilioParams, Unset>> & Pick<TwilioParams, Unset>
 
 export function settingsOf(params: TwilioParams): TwilioSettings {
   const settings = fillDefaults(twilioParams, params) as TwilioSettings & Record<string, unknown>
-  for (const name of ['account_sid', 'auth_token', 'public_url'])
-    if (settings[name] === '') delete settings[name]
+  for (const name of ABSENT_WHEN_EMPTY) if (settings[name] === '') delete settings[name]
   // Schemes have no case; the rest is signed as it is written.
   const url = settings.public_url
   return url === undefined ? settings : { ...settings, public_url: url.replace(/^https?/i, lowerCase) }
@@ -138,11 +174,8 @@ export function settingsOf(params: TwilioParams): TwilioSettings {
 
 const lowerCase = (text: string): string => text.toLowerCase()
 
+/** Params that are paths of the transport's own. */
+export const TRANSPORT_PATHS = ['voice_path', 'media_path', 'status_path'] as const
+
 /** Parameters that Kav itself puts on the stream. */
 export const RESERVED_PARAMETERS: readonly string[] = ['token', 'from', 'to']
-
-/** What is missing for checking signatures, as params' names. */
-export function missingForSignatures(settings: TwilioSettings): readonly string[] {
-  if (!settings.validate_signature) return []
-  return (['auth_token', 'public_url'] as const).filter((name) => settings[name] === undefined)
-}

@@ -1,4 +1,5 @@
 import { ProviderError, type PluginContext, type ProviderErrorClass } from '@kav/core'
+import { basicAuthorization, type RestCredentials } from './credentials.ts'
 import { dialTwiml, type DialTarget } from './twiml.ts'
 import { publicUrlOf } from './public-url.ts'
 
@@ -13,8 +14,7 @@ export interface CallControl {
 }
 
 export interface RestClientOptions {
-  readonly accountSid: string
-  readonly authToken: string
+  readonly credentials: RestCredentials
   readonly baseUrl: string
   readonly timeoutMs: number
   readonly context: PluginContext
@@ -27,13 +27,13 @@ type Action = 'complete' | 'redirect'
  * Source: twilio.com/docs/voice/api/call-resource#update-a-call-resource.
  */
 export function createRestClient(options: RestClientOptions): CallControl {
-  const { context, timeoutMs } = options
+  const { context, credentials, timeoutMs } = options
   const account = publicUrlOf(
     options.baseUrl,
-    `/2010-04-01/Accounts/${encodeURIComponent(options.accountSid)}`,
+    `/2010-04-01/Accounts/${encodeURIComponent(credentials.accountSid)}`,
     false,
   )
-  const authorization = `Basic ${Buffer.from(`${options.accountSid}:${options.authToken}`).toString('base64')}`
+  const authorization = basicAuthorization(credentials)
   const underWay = new Set<AbortController>()
 
   const post = async (callSid: string, form: Record<string, string>): Promise<Response> => {
@@ -61,7 +61,7 @@ export function createRestClient(options: RestClientOptions): CallControl {
   const update = async (action: Action, callSid: string, form: Record<string, string>): Promise<void> => {
     const startedMs = context.clock.nowMs()
     try {
-      await accept(await postTwice(() => post(callSid, form)), action)
+      await accept(await postTwice(() => post(callSid, form)), action, credentials)
       context.metrics.count('twilio_rest_requests_total', 1, { action, outcome: 'ok' })
     } catch (thrown) {
       const error = asRestError(thrown, action, timeoutMs)
@@ -95,13 +95,13 @@ async function postTwice(post: () => Promise<Response>): Promise<Response> {
 }
 
 /** Resolves for an answer that means "done"; throws a `ProviderError` for any other. */
-async function accept(response: Response, action: Action): Promise<void> {
+async function accept(response: Response, action: Action, by: RestCredentials): Promise<void> {
   if (response.ok) return
   // The call ended by itself before we asked: just what was wanted.
   if (response.status === 404 && action === 'complete') return
   const { code, message } = await twilioProblem(response)
   const about = `Twilio refused to ${PURPOSE[action]}: HTTP ${response.status}${code === undefined ? '' : `, error ${code}`}${message === undefined ? '' : `: ${message}`}`
-  const advice = ADVICE[response.status]
+  const advice = adviceFor(response.status, by)
   throw new ProviderError(classOf(response.status), advice === undefined ? about : `${about}. ${advice}`, {
     details: { action, status: response.status, ...(code === undefined ? {} : { twilioCode: code }) },
   })
@@ -109,10 +109,12 @@ async function accept(response: Response, action: Action): Promise<void> {
 
 const PURPOSE: Readonly<Record<Action, string>> = { complete: 'hang up', redirect: 'transfer the call' }
 
-const ADVICE: Readonly<Record<number, string>> = {
-  401: 'Check account_sid and auth_token',
-  403: 'Check that the account may do this',
-  404: 'The call is over, or belongs to another account than account_sid',
+function adviceFor(status: number, { userParam, passwordParam }: RestCredentials): string | undefined {
+  if (status === 401) return `Check ${userParam} and ${passwordParam}`
+  if (status === 403)
+    return `Check that the ${userParam === 'api_key_sid' ? 'API key' : 'account'} may do this`
+  if (status === 404) return 'The call is over, or belongs to another account than account_sid'
+  return undefined
 }
 
 function classOf(status: number): ProviderErrorClass {

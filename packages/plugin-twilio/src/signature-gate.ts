@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Logger, PluginContext } from '@kav/core'
 import { MAX_FIELDS, NO_FIELDS, parseForm, type FormFields } from './form-fields.ts'
+import { authTokens } from './credentials.ts'
 import { createCauseFinder } from './likely-cause.ts'
 import type { TwilioSettings } from './params.ts'
 import { publicUrlOf } from './public-url.ts'
@@ -51,18 +52,20 @@ export function createSignatureGate(
   context: PluginContext,
   log: Logger,
 ): SignatureGate {
-  const { auth_token: authToken, public_url: publicUrl } = settings
+  const { public_url: publicUrl, validate_signature: checks } = settings
+  const tokens = authTokens(settings)
   const refuse = (request: GatedRequest, refused: GateRefusal): GateVerdict => {
     context.metrics.count('twilio_signature_failures_total', 1, { at: request.at, reason: refused })
     return { refused }
   }
-  if (!settings.validate_signature || authToken === undefined || publicUrl === undefined) {
-    return (request) => readFields(request) ?? refuse(request, 'too-many-fields')
-  }
-  const findCause = createCauseFinder(context.clock)
+  const unchecked = (request: GatedRequest): GateVerdict =>
+    readFields(request) ?? refuse(request, 'too-many-fields')
+  if (checks === false || tokens.length === 0 || publicUrl === undefined) return unchecked
+  const findCause = createCauseFinder(context.clock, tokens)
 
   return (request) => {
     const { at } = request
+    if (checks === 'webhook' && at === 'upgrade') return unchecked(request)
     const checkedUrl = publicUrlOf(publicUrl, request.url, at === 'upgrade')
     const shown = { at, checkedUrl: checkedUrl.slice(0, MAX_LOGGED_CHARACTERS) }
     const told = (reason: GateRefusal, likelyCause: string): GateVerdict => {
@@ -76,7 +79,7 @@ export function createSignatureGate(
     const read = readFields(request)
     if (read === undefined) return told('too-many-fields', CAUSES.manyFields)
     const { body } = request
-    const check = new SignatureCheck(authToken, { ...read, signature, ...(body ? { body } : {}) })
+    const check = new SignatureCheck(tokens, { ...read, signature, ...(body ? { body } : {}) })
     if (check.fits(checkedUrl)) return { ...read, proof: signature }
     findCause({ ...request, ...read }, checkedUrl, check, (likelyCause) => {
       const found = likelyCause === undefined ? {} : { likelyCause }

@@ -26,17 +26,20 @@ export interface SignedRequest {
   readonly signature: string
 }
 
-/** One request's signature against the addresses it may be for. The fields are sorted once, however many those are. */
+/**
+ * One request's signature, by any of the auth tokens, against the addresses it may be for. The fields are sorted once,
+ * however many those are.
+ */
 export class SignatureCheck {
   /** Hashes made so far: what the check has cost. */
   hashes = 0
-  readonly #authToken: string
+  readonly #authTokens: readonly string[]
   readonly #request: SignedRequest
   #fieldsText: string | undefined
   #bodyHash: string | undefined
 
-  constructor(authToken: string, request: SignedRequest) {
-    this.#authToken = authToken
+  constructor(authTokens: readonly string[], request: SignedRequest) {
+    this.#authTokens = authTokens
     this.#request = request
   }
 
@@ -45,10 +48,17 @@ export class SignatureCheck {
     const text = this.#textFor(url)
     if (text === undefined) return false
     for (const spelling of spellings(url)) {
-      this.hashes++
-      if (sameText(this.#request.signature, hmac(this.#authToken, spelling, text))) return true
+      for (const authToken of this.#authTokens) {
+        this.hashes++
+        if (sameText(this.#request.signature, hmac(authToken, spelling, text))) return true
+      }
     }
     return false
+  }
+
+  /** The same request, by other tokens. */
+  by(authTokens: readonly string[]): SignatureCheck {
+    return new SignatureCheck(authTokens, this.#request)
   }
 
   /** What is signed besides the URL; `undefined` when the URL names another body than this one. */

@@ -1,6 +1,15 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { CallPlace, Logger, PluginContext, TransportCall, TransportHost } from '@kav/core'
+import type {
+  AudioFormat,
+  CallPlace,
+  CallRefusal,
+  Logger,
+  OfferedCall,
+  PluginContext,
+  TransportHost,
+} from '@kav/core'
+import { isCallSid } from './call-sid.ts'
 import { readMediaFormat } from './media-format.ts'
 import type { AdmittedStream, MediaSocket, StartRefusal } from './media-socket.ts'
 import type { StreamStart } from './messages.ts'
@@ -8,7 +17,7 @@ import type { TwilioSettings } from './params.ts'
 import type { PromisedCalls } from './promised-calls.ts'
 import type { CallControl } from './rest-client.ts'
 import type { StreamConnection } from './stream-connection.ts'
-import type { StreamTokens } from './stream-token.ts'
+import type { StreamTokens, TokenFault } from './stream-token.ts'
 import { createTwilioCall } from './twilio-call.ts'
 
 /** What streams are run with, and calls are made with. */
@@ -25,7 +34,7 @@ export interface StreamParts {
 
 /** What judges the start of a stream. */
 export interface AdmissionParts extends StreamParts {
-  readonly host: Pick<TransportHost, 'admitPromised'>
+  readonly host: Pick<TransportHost, 'admit' | 'admitPromised'>
   /** Whether this call has a stream that is on. */
   isUp(callSid: string): boolean
 }
@@ -37,7 +46,24 @@ export interface OpenSocket {
   readonly seen: StreamConnection
 }
 
-/** A stream that has started becomes a call when its token and its format allow it: its place was promised before. */
+/** Of other implementations; it stands in every message that is written. */
+const MAX_STREAM_SID_CHARACTERS = 256
+/** Names and values of all parameters: they live as long as the call, and stand in its record. */
+const MAX_PARAMETER_BYTES = 16_384
+/** The call is handed over as soon as there is a place. */
+const TAKE_PLACE_MS = 1000
+
+/** What a `start` says of the call that it is to become. */
+interface StartedCall {
+  readonly callSid: string
+  readonly streamSid: string
+  readonly params: Readonly<Record<string, string>>
+}
+
+/**
+ * A stream that has started becomes a call when its token and its format allow it: its place was promised before. One
+ * that brings no token, where it need not, has its place asked for here.
+ */
 export function admitStream(
   parts: AdmissionParts,
   { socket, connection }: OpenSocket,
@@ -45,21 +71,24 @@ export function admitStream(
   stream: MediaSocket,
 ): AdmittedStream | StartRefusal {
   const { streamSid, callSid } = start
-  if (streamSid === undefined || callSid === undefined) {
-    return { closeCode: 1008, reason: 'bad-start', detail: 'start has no streamSid or no callSid' }
+  if (streamSid === undefined || callSid === undefined) return badStart('it has no streamSid or no callSid')
+  if (!isCallSid(callSid) || streamSid.length > MAX_STREAM_SID_CHARACTERS) {
+    return badStart('its streamSid or callSid can be none')
   }
-  const { token, ...callParams } = start.parameters
-  const fault = parts.tokens.redeem(token, callSid)
+  const { token = '', ...params } = start.parameters
+  const isOrdered = token !== '' || parts.settings.stream_token === 'required'
+  const fault = isOrdered ? parts.tokens.redeem(token, callSid) : undefined
   if (typeof fault === 'string') return { closeCode: 1008, reason: fault }
-  // The one that is on stays: whoever comes second may have been let in by a recorded request.
-  if (parts.isUp(callSid)) return { closeCode: 1008, reason: 'call-is-up' }
-  const verdict = readMediaFormat(start.mediaFormat)
-  if ('problem' in verdict) return { closeCode: 1003, reason: 'unsupported-format', detail: verdict.problem }
+  const judged = judgeStart(start, callSid, parts)
+  if ('closeCode' in judged) return judged
+  // What is ordered by us brings `stream_parameters` along.
+  const given = isOrdered ? params : { ...parts.settings.stream_parameters, ...params }
+  const started: StartedCall = { callSid, streamSid, params: given }
+  const place = isOrdered ? promisedPlace(started, fault, parts) : askForPlace(started, parts)
+  if ('closeCode' in place) return place
   const call = createTwilioCall({
-    callSid,
-    streamSid,
-    format: verdict.format,
-    params: callParams,
+    ...started,
+    format: judged.format,
     socket,
     connection,
     control: parts.control,
@@ -67,17 +96,59 @@ export function admitStream(
     context: parts.context,
     closeStream: () => stream.close(1000, 'call ended', 'agent'),
   })
-  const place = (): CallPlace => placeFor(call.transportCall, parts)
-  return {
-    call,
-    place:
-      fault === undefined
-        ? place()
-        : fault.then((late) => (late ? { closeCode: 1008, reason: late } : place())),
+  return { call, place }
+}
+
+function badStart(detail: string): StartRefusal {
+  return { closeCode: 1008, reason: 'bad-start', detail }
+}
+
+function judgeStart(
+  { parameters, mediaFormat }: StreamStart,
+  callSid: string,
+  { isUp }: AdmissionParts,
+): { readonly format: AudioFormat } | StartRefusal {
+  // The one that is on stays: whoever comes second may have been let in by a recorded request.
+  if (isUp(callSid)) return { closeCode: 1008, reason: 'call-is-up' }
+  if (sizeOf(parameters) > MAX_PARAMETER_BYTES) {
+    const detail = `names and values of its parameters have more than ${MAX_PARAMETER_BYTES} bytes`
+    return { closeCode: 1008, reason: 'parameters-too-large', detail }
   }
+  const verdict = readMediaFormat(mediaFormat)
+  if ('format' in verdict) return verdict
+  return { closeCode: 1003, reason: 'unsupported-format', detail: verdict.problem }
+}
+
+function sizeOf(params: Readonly<Record<string, string>>): number {
+  return Object.entries(params).reduce(
+    (bytes, [name, value]) => bytes + Buffer.byteLength(name) + Buffer.byteLength(value),
+    0,
+  )
 }
 
 /** A call without a place here was promised by another process of the service. */
-function placeFor({ id, params }: TransportCall, { promised, host }: AdmissionParts): CallPlace {
-  return promised.take(id) ?? host.admitPromised({ id, from: params['from'], to: params['to'] })
+function promisedPlace(
+  call: StartedCall,
+  fault: Promise<TokenFault | undefined> | undefined,
+  { promised, host }: AdmissionParts,
+): CallPlace | Promise<CallPlace | StartRefusal> {
+  const place = (): CallPlace => promised.take(call.callSid) ?? host.admitPromised(offered(call))
+  if (fault === undefined) return place()
+  return fault.then((late) => (late === undefined ? place() : { closeCode: 1008, reason: late }))
+}
+
+/** No webhook of ours was asked about this call: it can still be told no, by a code that means "try again later". */
+function askForPlace(
+  call: StartedCall,
+  { host, context }: AdmissionParts,
+): CallPlace | StartRefusal | Promise<CallPlace | StartRefusal> {
+  context.metrics.count('twilio_streams_without_token_total')
+  const answer = (asked: CallPlace | CallRefusal): CallPlace | StartRefusal =>
+    'refused' in asked ? { closeCode: 1013, reason: asked.refused } : asked
+  const asked = host.admit(offered(call), TAKE_PLACE_MS)
+  return asked instanceof Promise ? asked.then(answer) : answer(asked)
+}
+
+function offered({ callSid, params }: StartedCall): OfferedCall {
+  return { id: callSid, from: params['from'], to: params['to'] }
 }

@@ -16,8 +16,11 @@ export interface StreamTokenOptions {
   readonly clock: Pick<Clock, 'wallMs'>
   /** Remembers spent tokens. */
   readonly once: TransportHost['once']
-  /** Processes that share it accept each other's tokens; without it only this one does. */
-  readonly secret?: string
+  /**
+   * Processes that share one accept each other's tokens; without any only this one does. Tokens are sealed with the
+   * first, and taken with each: a secret that is being rotated refuses no stream.
+   */
+  readonly secrets: readonly string[]
 }
 
 const EXPIRY_BYTES = 6
@@ -32,26 +35,27 @@ const SEAL_BYTES = 16
  * processes of one service. Spent tokens are remembered by the host until they expire.
  */
 export function createStreamTokens(options: StreamTokenOptions): StreamTokens {
-  const key =
-    options.secret === undefined
-      ? randomBytes(32)
-      : createHmac('sha256', options.secret).update('kav media stream token').digest()
-  const seal = (head: Buffer, callSid: string): Buffer =>
-    createHmac('sha256', key).update(head).update(callSid, 'utf8').digest().subarray(0, SEAL_BYTES)
+  const [key = randomBytes(32), ...otherKeys] = options.secrets.map((secret) =>
+    createHmac('sha256', secret).update('kav media stream token').digest(),
+  )
+  const seal = (by: Buffer, head: Buffer, callSid: string): Buffer =>
+    createHmac('sha256', by).update(head).update(callSid, 'utf8').digest().subarray(0, SEAL_BYTES)
+  const isSealed = (head: Buffer, callSid: string, given: Buffer): boolean =>
+    [key, ...otherKeys].some((by) => timingSafeEqual(given, seal(by, head, callSid)))
 
   return {
     mint(callSid) {
       const head = Buffer.alloc(EXPIRY_BYTES + NONCE_BYTES)
       head.writeUIntBE(Math.floor(options.clock.wallMs() + options.ttlMs), 0, EXPIRY_BYTES)
       randomBytes(NONCE_BYTES).copy(head, EXPIRY_BYTES)
-      return Buffer.concat([head, seal(head, callSid)]).toString('base64url')
+      return Buffer.concat([head, seal(key, head, callSid)]).toString('base64url')
     },
     redeem(token, callSid) {
       if (token === undefined || token === '') return 'token-missing'
       const bytes = Buffer.from(token, 'base64url')
       if (bytes.length !== EXPIRY_BYTES + NONCE_BYTES + SEAL_BYTES) return 'token-invalid'
       const head = bytes.subarray(0, EXPIRY_BYTES + NONCE_BYTES)
-      if (!timingSafeEqual(bytes.subarray(head.length), seal(head, callSid))) return 'token-invalid'
+      if (!isSealed(head, callSid, bytes.subarray(head.length))) return 'token-invalid'
       const nowMs = options.clock.wallMs()
       const expiresMs = head.readUIntBE(0, EXPIRY_BYTES)
       if (expiresMs <= nowMs) return 'token-expired'

@@ -8,14 +8,16 @@ import {
   type TransportProvider,
 } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
+import { authTokens, restCredentials } from './credentials.ts'
 import { FrameBudget } from './frame-budget.ts'
 import { createMediaStreams, type MediaStreams } from './media-streams.ts'
 import { createMediaUpgrade } from './media-upgrade.ts'
-import { missingForSignatures, settingsOf, type TwilioParams, type TwilioSettings } from './params.ts'
+import { settingsOf, type TwilioParams, type TwilioSettings } from './params.ts'
 import { PromisedCalls } from './promised-calls.ts'
 import { createRestClient, type CallControl } from './rest-client.ts'
 import { createReplayGuard } from './replay-guard.ts'
 import { createSignatureGate, type SignatureGate } from './signature-gate.ts'
+import { missingForSignatures, startFaults } from './start-faults.ts'
 import { createStatusCallback } from './status-callback.ts'
 import { createStreamTokens } from './stream-token.ts'
 import { createVoiceWebhook, plain } from './webhook.ts'
@@ -47,7 +49,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
 
   return {
     attach(host) {
-      if (!settings.validate_signature) {
+      if (settings.validate_signature === false) {
         context.log.warn(
           {},
           'TWILIO: signatures are not checked (validate_signature: false); for local use only',
@@ -57,7 +59,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         ttlMs: settings.token_ttl_ms,
         clock: context.clock,
         once: host.once,
-        ...(settings.auth_token === undefined ? {} : { secret: settings.auth_token }),
+        secrets: authTokens(settings),
       })
       const open = createMediaStreams({ settings, context, limitedLog, tokens, promised, control }, host)
       streams = open
@@ -90,23 +92,29 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
   }
 }
 
-/** Throws `bad-request` when signatures could not be checked. */
+/** Throws `bad-request` for params that it does not start with. */
 function checkedSettings(params: TwilioParams): TwilioSettings {
   const settings = settingsOf(params)
   const missing = missingForSignatures(settings)
-  if (missing.length === 0) return settings
-  throw new ProviderError(
-    'bad-request',
-    `Twilio transport: ${missing.join(' and ')} missing, so signatures cannot be checked. Set ${missing.length > 1 ? 'them' : 'it'}, or validate_signature: false for local use`,
-    { details: { missing } },
-  )
+  if (missing.length > 0) {
+    throw new ProviderError(
+      'bad-request',
+      `Twilio transport: ${missing.join(' and ')} missing, so signatures cannot be checked. Set ${missing.length > 1 ? 'them' : 'it'}, or validate_signature: false for local use`,
+      { details: { missing } },
+    )
+  }
+  const [fault] = startFaults(settings)
+  if (fault === undefined) return settings
+  throw new ProviderError('bad-request', `Twilio transport: ${fault.param} ${fault.message}`, {
+    details: { param: fault.param },
+  })
 }
 
 function createCallControl(settings: TwilioSettings, context: PluginContext): CallControl | undefined {
-  if (settings.account_sid === undefined || settings.auth_token === undefined) return undefined
+  const credentials = restCredentials(settings)
+  if (credentials === undefined) return undefined
   return createRestClient({
-    accountSid: settings.account_sid,
-    authToken: settings.auth_token,
+    credentials,
     baseUrl: settings.api_base_url,
     timeoutMs: settings.rest_timeout_ms,
     context,

@@ -7,6 +7,7 @@ import type {
   OfferedCall,
   PluginContext,
 } from '@kav/core'
+import { isCallSid } from './call-sid.ts'
 import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
 import { streamParameters } from './call-values.ts'
@@ -33,9 +34,6 @@ export interface WebhookOptions {
   readonly mediaPath: string
 }
 
-/** Not only hexadecimal, for other implementations; but it becomes part of file names. */
-const CALL_SID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
-
 /** How the answer begins to a form that names no call. */
 export const NO_CALL_SID = 'No usable CallSid'
 
@@ -52,11 +50,13 @@ interface AskedCall {
 export function createVoiceWebhook(options: WebhookOptions): (request: HttpRequest) => Promise<HttpResponse> {
   const { settings, context, gate, replays, tokens, limitedLog } = options
   const count = (outcome: string): void => context.metrics.count('twilio_webhooks_total', 1, { outcome })
+  const countCut = (how: 'shortened' | 'left-out', values: number): void =>
+    context.metrics.count('twilio_parameters_cut_total', values, { how })
 
   async function takeCall(asked: AskedCall): Promise<HttpResponse> {
     const { fields, url, host, log } = asked
     const callSid = fields.get('CallSid')?.[0]
-    if (callSid === undefined || !CALL_SID.test(callSid)) {
+    if (!isCallSid(callSid)) {
       count('bad-request')
       return plain(400, `${NO_CALL_SID}: this is Twilio’s voice webhook, called by POST with a form.\n`)
     }
@@ -76,10 +76,10 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
     options.promised.add(callSid, place)
     count('answered')
     log.info({ callSid, private: caller }, 'TWILIO: call offered')
-    const parameters = [
-      { name: 'token', value: tokens.mint(callSid) },
-      ...streamParameters({ fields, url }, settings),
-    ]
+    const told = streamParameters({ fields, url }, settings)
+    if (told.shortened > 0) countCut('shortened', told.shortened)
+    if (told.leftOut > 0) countCut('left-out', told.leftOut)
+    const parameters = [{ name: 'token', value: tokens.mint(callSid) }, ...told.parameters]
     return twiml(streamTwiml({ ...addresses, parameters }))
   }
 

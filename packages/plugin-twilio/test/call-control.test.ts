@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFakeClock, type FakeClock } from '@kav/core/testing'
 import { ProviderError } from '@kav/core'
+import type { TwilioParams } from '../src/index.ts'
 import { openRestDouble, type RestDouble } from '../testing/rest-double.ts'
 import { openTwilioLine, type TwilioLine } from '../testing/twilio-line.ts'
 import { ACCOUNT_SID, CALL_SID, STOP, type TwilioStream } from '../testing/twilio-stream.ts'
@@ -13,11 +14,7 @@ let line: TwilioLine
 let stream: TwilioStream
 let call: RecordedCall
 
-async function open(params: {
-  account_sid?: string
-  auth_token?: string
-  api_base_url?: string
-}): Promise<void> {
+async function open(params: TwilioParams): Promise<void> {
   line = await openTwilioLine({
     params: { ping_interval_ms: 0, end_timeout_ms: 3000, rest_timeout_ms: 1000, ...params },
     context: { clock: time.clock },
@@ -50,6 +47,23 @@ describe('hanging up', () => {
     expect(call.events).toEqual(['hang-up agent'])
     expect(requests('complete', 'ok')).toBe(1)
     await expect.poll(() => rest.connections()).toBe(0)
+  })
+
+  it('asks with an API key where there is one, and names it when it is refused', async () => {
+    await line.close()
+    const key = { api_key_sid: `SK${'1'.repeat(32)}`, api_key_secret: 'the-key-secret' }
+    const other = await openRestDouble(key.api_key_secret, key.api_key_sid)
+    other.onUpdate(() => {
+      stream.send(STOP)
+      stream.socket.close()
+    })
+    await open({ account_sid: ACCOUNT_SID, auth_token: TOKEN, ...key, api_base_url: other.url })
+    await call.call.hangUp()
+    expect(other.requests).toEqual([{ callSid: CALL_SID, form: { Status: 'completed' } }])
+    await line.close()
+    await open({ account_sid: ACCOUNT_SID, ...key, api_base_url: rest.url })
+    await expect(call.call.transfer!('+15551234567')).rejects.toThrow('Check api_key_sid and api_key_secret')
+    await other.close()
   })
 
   it('asks once, however often it is called', async () => {

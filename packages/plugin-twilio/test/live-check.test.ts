@@ -173,6 +173,49 @@ describe('the account', () => {
     expect(double.asked).toEqual([])
   })
 
+  describe('asked with an API key', () => {
+    const KEY = { api_key_sid: `SK${'1'.repeat(32)}`, api_key_secret: 'the-key-secret' }
+    const byKey = async (script: AccountScript) => {
+      const double = await openAccountDouble(KEY.api_key_secret, script, KEY.api_key_sid)
+      opened.push(double)
+      const findings = await check(double.url, KEY)
+      expect(JSON.stringify(findings)).not.toContain(KEY.api_key_secret)
+      return findings
+    }
+    const numbers = [{ voice_url: OURS }]
+
+    it('is told as with the auth token', async () => {
+      const [found, ...more] = await byKey({ numbers })
+      expect(found!.message).toBe('Twilio takes api_key_sid and api_key_secret; the account is active')
+      expect(more.map(({ level }) => level)).toEqual(['ok', 'ok'])
+    })
+
+    it('that a standard key does not show is no fault of the key', async () => {
+      const found = await byKey({ numbers, hides: 'account' })
+      expect(found.map(({ level }) => level)).toEqual(['ok', 'ok', 'ok'])
+      expect(found[0]!.message).toContain('does not show whether the account is active')
+    })
+
+    it('whose numbers a restricted key does not show is a warning', async () => {
+      const [found] = await byKey({ numbers, hides: 'numbers' })
+      expect(found).toMatchObject({ level: 'warning', fix: expect.stringContaining('read phone numbers') })
+    })
+
+    it('that is another one’s is an error, which names the key', async () => {
+      const [found] = await check((await open({ numbers })).url, KEY)
+      expect(found).toMatchObject({
+        level: 'error',
+        message: expect.stringContaining('Twilio refuses api_key_sid with api_key_secret'),
+        fix: expect.stringContaining('API key'),
+      })
+    })
+  })
+
+  it('none of whose numbers points here is fine where TwiML of one’s own orders the streams', async () => {
+    const findings = await check((await open({ numbers: [{}] })).url, { stream_token: 'optional' })
+    expect(findings.map(({ level }) => level)).toEqual(['ok', 'warning', 'ok'])
+  })
+
   it('without public_url the numbers are not compared', async () => {
     const findings = await check((await open({})).url, { public_url: '' })
     expect(findings[1]).toMatchObject({ level: 'warning', fix: expect.stringContaining('public_url') })

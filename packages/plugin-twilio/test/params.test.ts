@@ -12,6 +12,7 @@ const valid = new Ajv2020({ strict: true, allErrors: true }).compile(twilioParam
 const warnings = (params: TwilioParams) =>
   (plugin.check?.(params) ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
 const HEX = '0123456789abcdef0123456789abcdef'
+const KEY = { api_key_sid: `SK${HEX}`, api_key_secret: 'y'.repeat(32) }
 const COMPLETE = { account_sid: `AC${HEX}`, auth_token: HEX, public_url: 'https://voice.example.com' }
 
 describe('the schema', () => {
@@ -35,7 +36,9 @@ describe('the schema', () => {
     ['nothing', {}],
     ['all', { ...COMPLETE, stream_parameters: { campaign: 'spring' }, start_timeout_ms: 1000 }],
     ['a public URL with a port and a prefix', { public_url: 'https://h:8443/prefix/' }],
-    ['an unset environment variable', { auth_token: '', account_sid: '', public_url: '' }],
+    ['an unset environment variable', { auth_token: '', account_sid: '', public_url: '', api_key_sid: '' }],
+    ['signatures of webhooks alone', { validate_signature: 'webhook' }],
+    ['streams without a token', { stream_token: 'optional' }],
   ])('takes %s', (_, params) => expect(valid(params)).toBe(true))
 
   it.each<[string, unknown]>([
@@ -44,6 +47,8 @@ describe('the schema', () => {
     ['a public URL with a query', { public_url: 'https://h/?a=1' }],
     ['a path without a slash', { voice_path: 'voice' }],
     ['a media path with a query, which Twilio refuses (31920)', { media_path: '/media?x=1' }],
+    ['another way to check signatures', { validate_signature: 'upgrade' }],
+    ['another word about tokens', { stream_token: 'none' }],
     ['a number as text', { start_timeout_ms: '5000' }],
     ['a parameter that is no text', { stream_parameters: { a: 1 } }],
     ['a parameter name with a space', { stream_parameters: { 'a b': 'x' } }],
@@ -51,7 +56,16 @@ describe('the schema', () => {
 })
 
 describe('the check', () => {
-  it('has nothing to say about complete params', () => expect(warnings(COMPLETE)).toEqual([]))
+  it('has nothing to say about complete params', () => {
+    expect(warnings(COMPLETE)).toEqual([])
+    expect(warnings({ ...COMPLETE, ...KEY, auth_token_secondary: HEX })).toEqual([])
+    expect(warnings({ ...COMPLETE, validate_signature: 'webhook' })).toEqual([])
+    expect(warnings({ ...COMPLETE, stream_token: 'optional' })).toEqual([])
+  })
+
+  it('tells what is wrong with a secret once', () => {
+    expect(warnings({ ...COMPLETE, account_sid: ` AC${HEX}\n`, auth_token: `'${HEX}'` })).toHaveLength(2)
+  })
 
   it.each<[TwilioParams, RegExp]>([
     [{ account_sid: 'AC1', auth_token: 't' }, /^public_url: missing: signatures cannot be checked/],
@@ -64,6 +78,17 @@ describe('the check', () => {
     [{ ...COMPLETE, account_sid: HEX, auth_token: `AC${HEX}` }, /^account_sid: .* are swapped/],
     [{ ...COMPLETE, account_sid: `SK${HEX}` }, /^account_sid: is the SID of an API key/],
     [{ ...COMPLETE, account_sid: HEX }, /^account_sid: looks like an auth token/],
+    [{ ...COMPLETE, account_sid: `"AC${HEX}"` }, /^account_sid: has white space or quotes/],
+    [{ ...COMPLETE, auth_token: `${HEX}\n` }, /^auth_token: has white space or quotes .* \(403\)/],
+    [{ ...COMPLETE, auth_token_secondary: `\u200b${HEX}` }, /^auth_token_secondary: has white space/],
+    [{ ...COMPLETE, ...KEY, api_key_secret: 's ' }, /^api_key_secret: has white space/],
+    [{ ...COMPLETE, auth_token_secondary: `AC${HEX}` }, /^auth_token_secondary: is a SID/],
+    [{ ...COMPLETE, ...KEY, api_key_sid: `AC${HEX}` }, /^api_key_sid: is not the SID of an API key/],
+    [
+      { ...COMPLETE, api_key_sid: 's', api_key_secret: KEY.api_key_sid },
+      /^api_key_sid: .* it and api_key_secret are swapped/,
+    ],
+    [{ ...COMPLETE, ...KEY, api_base_url: 'http://proxy.example' }, /^api_base_url: is http: the API key/],
     [{ ...COMPLETE, account_sid: 'AC123' }, /^account_sid: is not an account SID/],
     [{ ...COMPLETE, auth_token: `SK${HEX}` }, /^auth_token: is a SID, no auth token/],
     [
@@ -84,7 +109,25 @@ it('says of each param without which the server does not start that it is an err
   expect(errors({ ...COMPLETE, auth_token: '' })).toEqual(['auth_token'])
   expect(errors({ ...COMPLETE, status_path: '/twilio/voice' })).toEqual(['status_path'])
   expect(errors({ validate_signature: false })).toEqual([])
+  expect(errors({ ...COMPLETE, public_url: 'https://h/kav/twilio/media' })).toEqual(['public_url'])
+  expect(errors({ validate_signature: 'webhook' })).toEqual(['auth_token', 'public_url'])
+  expect(errors({ ...COMPLETE, validate_signature: false, stream_token: 'optional' })).toEqual([
+    'stream_token',
+  ])
+  expect(errors({ ...COMPLETE, api_key_sid: KEY.api_key_sid })).toEqual(['api_key_secret'])
+  expect(errors({ ...COMPLETE, api_key_secret: 's' })).toEqual(['api_key_sid'])
+  expect(errors({ validate_signature: false, auth_token_secondary: HEX })).toEqual(['auth_token_secondary'])
   expect(errors(COMPLETE)).toEqual([])
+})
+
+it.each<TwilioParams>([
+  { ...COMPLETE, public_url: 'https://h/twilio/voice' },
+  { ...COMPLETE, public_url: 'https://h/kav/twilio/status/' },
+  { ...COMPLETE, validate_signature: false, stream_token: 'optional' },
+  { ...COMPLETE, api_key_secret: 's' },
+])('whatever is told as an error does not start: %j', (params) => {
+  const { path, message } = plugin.check!(params).find(({ severity }) => severity === 'error')!
+  expect(() => plugin.create(params, testContext())).toThrow(`${path.join('.')} ${message}`)
 })
 
 it('takes a public URL whose scheme is written in capitals', () => {

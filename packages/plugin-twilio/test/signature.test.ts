@@ -15,7 +15,7 @@ const {
 const TOKEN = '12345abcde'
 
 function isSigned(url: string, fields: FormFields, signature: string, token = TOKEN, body?: Buffer): boolean {
-  return new SignatureCheck(token, { fields, signature, ...(body ? { body } : {}) }).fits(url)
+  return new SignatureCheck([token], { fields, signature, ...(body ? { body } : {}) }).fits(url)
 }
 
 /** Fields as Twilio's library takes them. */
@@ -137,7 +137,7 @@ describe('what a check costs is bounded', () => {
         return super.keys()
       }
     }
-    const check = new SignatureCheck(TOKEN, { fields: new Watched([['a', ['1']]]), signature: 'x' })
+    const check = new SignatureCheck([TOKEN], { fields: new Watched([['a', ['1']]]), signature: 'x' })
     for (const address of ['https://h/v?a=1', 'https://h/v/', 'http://h:8080/v']) check.fits(address)
     expect(sorted).toEqual(['sorted'])
     expect(check.hashes).toBeLessThanOrEqual(30)

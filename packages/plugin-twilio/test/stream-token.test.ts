@@ -7,7 +7,7 @@ import { createStreamTokens } from '../src/stream-token.ts'
 const { clock, advance } = createFakeClock()
 
 it('a token opens one stream of its call, once', () => {
-  const tokens = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly() })
+  const tokens = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secrets: [] })
   const token = tokens.mint('CA1')
   expect(tokens.redeem(token, 'CA2')).toBe('token-invalid')
   expect(tokens.redeem(token, 'CA1')).toBeUndefined()
@@ -18,7 +18,7 @@ it('a token opens one stream of its call, once', () => {
 })
 
 it('a token expires, spent or not', async () => {
-  const tokens = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly() })
+  const tokens = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secrets: [] })
   const [unused, used] = [tokens.mint('CA1'), tokens.mint('CA1')]
   expect(tokens.redeem(used, 'CA1')).toBeUndefined()
   await advance(1000)
@@ -27,9 +27,11 @@ it('a token expires, spent or not', async () => {
 })
 
 it('processes with one secret accept each other’s tokens, others do not', () => {
-  const [a, b] = ['s', 's'].map((secret) => createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secret }))
-  const c = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secret: 'another' })
-  const alone = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly() })
+  const [a, b] = ['s', 's'].map((secret) =>
+    createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secrets: [secret] }),
+  )
+  const c = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secrets: ['another'] })
+  const alone = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secrets: [] })
   const token = a!.mint('CA1')
   expect(c.redeem(token, 'CA1')).toBe('token-invalid')
   expect(alone.redeem(token, 'CA1')).toBe('token-invalid')
@@ -37,7 +39,7 @@ it('processes with one secret accept each other’s tokens, others do not', () =
 })
 
 it('nothing made up is taken', () => {
-  const tokens = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly() })
+  const tokens = createStreamTokens({ ttlMs: 1000, clock, once: onceOnly(), secrets: [] })
   fc.assert(fc.property(fc.string(), (token) => void expect(tokens.redeem(token, 'CA1')).toMatch(/^token-/)))
   const good = Buffer.from(tokens.mint('CA1'), 'base64url')
   for (let at = 0; at < good.length; at++) {

@@ -22,6 +22,8 @@ export interface AccountScript {
   readonly pageSize?: number
   /** The `Date` header; absent: this machine's time. */
   readonly date?: string
+  /** As a standard API key sees it: all but the account's own resource. `numbers`: a restricted one, not even these. */
+  readonly hides?: 'account' | 'numbers'
   /** Answers everything like this instead. `silence` never answers. */
   readonly instead?: 'silence' | { readonly status: number; readonly code?: number; readonly html?: string }
 }
@@ -30,9 +32,13 @@ export interface AccountScript {
  * Sources: twilio.com/docs/iam/api/account#fetch-an-account-resource, twilio.com/docs/usage/api/applications,
  * twilio.com/docs/phone-numbers/api/incomingphonenumber-resource, and its pages in twilio.com/docs/usage/twilios-response.
  */
-export async function openAccountDouble(authToken: string, script: AccountScript): Promise<AccountDouble> {
+export async function openAccountDouble(
+  authToken: string,
+  script: AccountScript,
+  user = ACCOUNT_SID,
+): Promise<AccountDouble> {
   const asked: string[] = []
-  const authorization = `Basic ${Buffer.from(`${ACCOUNT_SID}:${authToken}`).toString('base64')}`
+  const authorization = `Basic ${Buffer.from(`${user}:${authToken}`).toString('base64')}`
   const server = createServer((request, response) => {
     asked.push(request.url ?? '')
     if (script.date !== undefined) response.setHeader('date', script.date)
@@ -64,10 +70,14 @@ function answer(script: AccountScript, request: IncomingMessage, response: Serve
   const app = new RegExp(`^${ROOT}/Applications/([^/]+)\\.json$`).exec(url.pathname)?.[1]
   if (request.method !== 'GET') return problem(response, 405, 20004)
   if (url.pathname === `${ROOT}.json`) {
+    if (script.hides) return problem(response, 401, 20003)
     const account = { sid: ACCOUNT_SID, status: 'active', type: 'Full', auth_token: token, ...script.account }
     return json(response, 200, account)
   }
-  if (url.pathname === `${ROOT}/IncomingPhoneNumbers.json`) return json(response, 200, page(script, url))
+  if (url.pathname === `${ROOT}/IncomingPhoneNumbers.json`) {
+    if (script.hides === 'numbers') return problem(response, 403, 70051)
+    return json(response, 200, page(script, url))
+  }
   const found = app === undefined ? undefined : script.applications?.[app]
   return found
     ? json(response, 200, { sid: app, voice_method: 'POST', ...found })

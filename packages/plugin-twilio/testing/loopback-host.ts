@@ -5,6 +5,7 @@ import type {
   CallRefusal,
   HttpRequest,
   HttpResponse,
+  OfferedCall,
   TransportCall,
   TransportHost,
 } from '@kav/core'
@@ -18,12 +19,17 @@ export interface LoopbackHost {
   openSockets(): number
   /** Places that were given, and neither taken by a call nor given up. */
   readonly promised: number
+  /** Calls that `admit` was asked about. */
+  readonly offered: readonly OfferedCall[]
   /** What `admit` answers from here on. */
   refuse(refusal: CallRefusal): void
+  /** From here on `admit` answers when what is returned is called: others are asked. */
+  answerLater(): () => void
   close(): Promise<void>
 }
 
 type Route = (request: HttpRequest) => Promise<HttpResponse>
+
 /** Remembers for good. */
 export function onceOnly(): TransportHost['once'] {
   const seen = new Set<string>()
@@ -38,7 +44,15 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
   const calls: TransportCall[] = []
   const sockets = new Set<Socket>()
   const promised = new Set<CallPlace>()
+  const offered: OfferedCall[] = []
   let refusal: CallRefusal | undefined
+  let later: Promise<void> | undefined
+  const answer = (): CallPlace | CallRefusal => {
+    if (refusal !== undefined) return refusal
+    const place: CallPlace = { release: () => void promised.delete(place) }
+    promised.add(place)
+    return place
+  }
   const server = createServer((request, response) => void respond(routes, request, response))
   server.on('upgrade', (request, socket, head) => {
     const upgrade = upgrades.get(pathOf(request))
@@ -59,11 +73,9 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
       upgrade: (path, handler) => void upgrades.set(path, handler),
       ownPath: (path) => path,
       once: onceOnly(),
-      admit() {
-        if (refusal !== undefined) return refusal
-        const place: CallPlace = { release: () => void promised.delete(place) }
-        promised.add(place)
-        return place
+      admit(call) {
+        offered.push(call)
+        return later === undefined ? answer() : later.then(answer)
       },
       admitPromised: () => ({ release: () => undefined }),
       onCall(call, place) {
@@ -78,7 +90,13 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
     get promised() {
       return promised.size
     },
+    offered,
     refuse: (how) => void (refusal = how),
+    answerLater() {
+      let now = (): void => undefined
+      later = new Promise((resolve) => (now = resolve))
+      return now
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -22,9 +22,9 @@ export interface RestDouble {
   close(): Promise<void>
 }
 
-export async function openRestDouble(authToken: string): Promise<RestDouble> {
+export async function openRestDouble(authToken: string, user = ACCOUNT_SID): Promise<RestDouble> {
   const requests: RestRequest[] = []
-  const authorization = `Basic ${Buffer.from(`${ACCOUNT_SID}:${authToken}`).toString('base64')}`
+  const authorization = `Basic ${Buffer.from(`${user}:${authToken}`).toString('base64')}`
   let behaviour: RestBehaviour = 'ok'
   let listener: (request: RestRequest) => void = () => undefined
 

@@ -110,6 +110,18 @@ export const CALL_EVENTS = {
     about:
       'A reply begun before the turn had surely ended was thrown away; `tokens` counts what the model had written.',
   },
+  marks_missing: {
+    level: 'warn',
+    message: '📡 MARKS: none comes back, the playout clock stands for them',
+    about:
+      'A mark was `overdue_ms` late: the far end returns none (`ever: false`), or no more. Until one comes back in time, ' +
+      'audio is taken for heard when the far end should have played it, so what was `heard` is foretold and not proven.',
+  },
+  marks_back: {
+    level: 'info',
+    message: '📡 MARKS: they come back again',
+    about: 'A mark came back in time after `marks_missing`: they are waited for again.',
+  },
   dtmf: { level: 'info', message: '🔢 DTMF', about: 'The caller pressed a key.' },
   keys_unheard: {
     level: 'warn',

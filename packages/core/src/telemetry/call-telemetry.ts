@@ -4,16 +4,7 @@ import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { type Amount, MAX_USAGE_TOKENS } from './amount.ts'
 import { CALL_EVENTS, type CallEvent, type CallEventName } from './call-events.ts'
-
-/** The steps of one turn on the monotonic clock; `undefined` where a step did not happen. */
-export interface TurnSteps {
-  readonly turn: number
-  readonly speechEndMs: number
-  readonly turnEndMs: number
-  readonly firstTokenMs: number | undefined
-  readonly firstAudioMs: number | undefined
-  readonly firstFrameMs: number | undefined
-}
+import { latencyOf, type TurnSteps } from './turn-steps.ts'
 
 interface Route {
   readonly plugin: string
@@ -242,6 +233,14 @@ export class CallTelemetry {
     )
   }
 
+  marksMissing({ overdueMs, ever }: { overdueMs: number; ever: boolean }): void {
+    this.#emit('marks_missing', { overdue_ms: Math.round(overdueMs), ever })
+  }
+
+  marksBack(): void {
+    this.#emit('marks_back')
+  }
+
   dtmf(digit: string): void {
     this.#emit('dtmf', {}, { digit })
   }
@@ -348,20 +347,11 @@ export class CallTelemetry {
   }
 
   turnLatency(steps: TurnSteps): void {
-    const sinceSpeech = (atMs: number | undefined): number | undefined =>
-      atMs === undefined ? undefined : Math.max(0, Math.round(atMs - steps.speechEndMs))
-    const fields = {
-      turn: steps.turn,
-      turn_end_ms: sinceSpeech(steps.turnEndMs),
-      first_token_ms: sinceSpeech(steps.firstTokenMs),
-      first_audio_ms: sinceSpeech(steps.firstAudioMs),
-      first_frame_ms: sinceSpeech(steps.firstFrameMs),
+    const latency = latencyOf(steps)
+    for (const [step, value] of Object.entries(latency)) {
+      if (value !== undefined) this.#metrics.observe('turn_latency_ms', value, { step: step.slice(0, -3) })
     }
-    for (const [step, value] of Object.entries(fields)) {
-      if (step !== 'turn' && value !== undefined)
-        this.#metrics.observe('turn_latency_ms', value, { step: step.slice(0, -3) })
-    }
-    this.#emit('turn_latency', fields)
+    this.#emit('turn_latency', { turn: steps.turn, ...latency })
   }
 
   /** The once-a-second lines; for people, so the text holds the figures. */

@@ -11,12 +11,21 @@ const MAX_APPS = 50
 /** Findings of one kind are told one by one up to here. */
 const MAX_TOLD = 20
 
-/** Whether calls to the account's numbers arrive at `ours`. */
-export async function numberFindings(rest: TwilioRest, ours: string): Promise<readonly LiveFinding[]> {
+/**
+ * Whether calls to the account's numbers arrive at `ours`.
+ *
+ * @param mayComeOtherwise TwiML that is not ours may order streams: then no number has to point here.
+ */
+export async function numberFindings(
+  rest: TwilioRest,
+  ours: string,
+  mayComeOtherwise: boolean,
+): Promise<readonly LiveFinding[]> {
   const listed = await readNumbers(rest)
   if (listed.refused) return [listed.refused]
   const { numbers, isWhole } = listed
   if (numbers.length === 0) {
+    if (mayComeOtherwise) return [OTHERWISE]
     return [
       finding.error(
         'the account has no phone number',
@@ -34,7 +43,9 @@ export async function numberFindings(rest: TwilioRest, ours: string): Promise<re
     ...few(wrong, (more) =>
       finding.error(`${more} more findings of this kind`, 'Correct these, and ask again.'),
     ),
-    ...(judged.some((one) => one.isMeant) ? [] : [nobody(numbers, isWhole, ours)]),
+    ...(judged.some((one) => one.isMeant)
+      ? []
+      : [mayComeOtherwise ? OTHERWISE : nobody(numbers, isWhole, ours)]),
     ...few(fine, (more) => finding.ok(`${more} more numbers point to ${ours}`)),
   ]
 }
@@ -57,6 +68,11 @@ function nobody(numbers: readonly PhoneNumber[], isWhole: boolean, ours: string)
       : `none of the account's ${numbers.length} numbers points`
   return finding.error(`${count} to ${ours}: no call arrives`, enter(who, ours))
 }
+
+const OTHERWISE = finding.warning(
+  'no number of the account points to the voice webhook: calls come by TwiML of your own alone',
+  'Let that TwiML order a stream to public_url with media_path, and place a call.',
+)
 
 type Numbers =
   | { readonly refused: LiveFinding }

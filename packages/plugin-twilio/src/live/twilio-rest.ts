@@ -1,5 +1,6 @@
 import type { Clock, LiveFinding } from '@kav/core'
 import { askLive, finding, LIVE_CHECK_MS, type LiveAnswer, noAnswer } from '@kav/core/kit'
+import { basicAuthorization, type RestCredentials } from '../credentials.ts'
 import { publicUrlOf } from '../public-url.ts'
 
 /** The account's REST API, read only. */
@@ -12,20 +13,20 @@ export interface TwilioRest {
 
 export type RestAnswer =
   | { readonly ok: true; readonly fields: Readonly<Record<string, unknown>>; readonly headers: Headers }
-  | { readonly ok: false; readonly refused: LiveFinding; readonly headers?: Headers }
-
-export interface TwilioAccount {
-  readonly accountSid: string
-  readonly authToken: string
-  readonly baseUrl: string
-}
+  | {
+      readonly ok: false
+      readonly refused: LiveFinding
+      readonly headers?: Headers
+      /** Of an answer that was Twilio's. */
+      readonly status?: number
+    }
 
 /** Source: twilio.com/docs/usage/api: Basic authentication, errors with `code` and `message`. */
-export function createTwilioRest(account: TwilioAccount, clock: Clock): TwilioRest {
-  const root = publicUrlOf(account.baseUrl, '', false)
-  const own = `/2010-04-01/Accounts/${encodeURIComponent(account.accountSid)}`
+export function createTwilioRest(credentials: RestCredentials, baseUrl: string, clock: Clock): TwilioRest {
+  const root = publicUrlOf(baseUrl, '', false)
+  const own = `/2010-04-01/Accounts/${encodeURIComponent(credentials.accountSid)}`
   const { host } = new URL(root)
-  const secret = Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64')
+  const headers = { authorization: basicAuthorization(credentials) }
   const untilMs = clock.nowMs() + 2 * LIVE_CHECK_MS
   return {
     host,
@@ -33,8 +34,7 @@ export function createTwilioRest(account: TwilioAccount, clock: Clock): TwilioRe
       const limitMs = Math.max(1, Math.min(LIVE_CHECK_MS, untilMs - clock.nowMs()))
       const url = root + (path.startsWith('/2010-04-01/') ? path : own + path)
       try {
-        const answer = await askLive(url, { headers: { authorization: `Basic ${secret}` }, clock, limitMs })
-        return read(answer, host)
+        return read(await askLive(url, { headers, clock, limitMs }), host, credentials)
       } catch (thrown) {
         return {
           ok: false,
@@ -45,29 +45,31 @@ export function createTwilioRest(account: TwilioAccount, clock: Clock): TwilioRe
   }
 }
 
-function read(answer: LiveAnswer, host: string): RestAnswer {
+function read(answer: LiveAnswer, host: string, by: RestCredentials): RestAnswer {
   const { status, headers, json } = answer
   const fields = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>
   const isTwilio = json !== undefined
   if (status === 200 && isTwilio) return { ok: true, fields, headers }
   const code = typeof fields['code'] === 'number' ? fields['code'] : undefined
   const said = `HTTP ${status}${code === undefined ? '' : `, error ${code}`}`
-  return { ok: false, headers, refused: refusal(host, said, status, code, isTwilio) }
-}
-
-function refusal(
-  host: string,
-  said: string,
-  status: number,
-  code: number | undefined,
-  isTwilio: boolean,
-): LiveFinding {
   if (!isTwilio && status < 500) {
-    return finding.error(
+    const refused = finding.error(
       `what answers at ${host} is not Twilio (${said})`,
       'Set api_base_url to https://api.twilio.com, or to the API of the account’s region.',
     )
+    return { ok: false, headers, refused }
   }
+  return { ok: false, headers, status, refused: refusal({ host, said, status, code }, by) }
+}
+
+interface Refused {
+  readonly host: string
+  readonly said: string
+  readonly status: number
+  readonly code: number | undefined
+}
+
+function refusal({ host, said, status, code }: Refused, by: RestCredentials): LiveFinding {
   // 20005 and 10001: the account is not active; 20008: test credentials reach no account.
   if (code === 20005 || code === 10001) {
     return finding.error(
@@ -82,10 +84,11 @@ function refusal(
     )
   }
   if (status === 401 || status === 403 || status === 404) {
-    return finding.error(
-      `Twilio refuses account_sid with auth_token (${said})`,
-      'Copy the Account SID and the primary auth token from the first page of the Twilio console; those of a subaccount or of another region belong together, and to api_base_url.',
-    )
+    const fix =
+      by.userParam === 'api_key_sid'
+        ? 'Make an API key of this very account in the Twilio console (API keys & tokens, standard), in the region of api_base_url, and copy SID and secret whole.'
+        : 'Copy the Account SID and the primary auth token from the first page of the Twilio console; those of a subaccount or of another region belong together, and to api_base_url.'
+    return finding.error(`Twilio refuses ${by.userParam} with ${by.passwordParam} (${said})`, fix)
   }
   if (status === 429) {
     return finding.warning(`Twilio answers no more questions now (${said})`, 'Ask again in a minute.')

@@ -91,5 +91,6 @@ export function callTotals(meters: CallMeters): Record<string, number> {
     tx_marks: tx.worker.counters.marksSent,
     tx_stale_marks: tx.worker.counters.staleMarks,
     tx_marks_missing: tx.worker.counters.marksMissing,
+    tx_marks_late: tx.worker.counters.marksLate,
   }
 }

@@ -36,6 +36,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     clock,
     alarm: seat.tx,
     taps,
+    markNews: telemetry,
     onFailure: lineFailed,
   })
 

@@ -11,8 +11,12 @@ export type TxControl =
 export interface OpenMark {
   readonly name: string
   readonly positionUs: number
-  /** When it should have come back at the very latest. */
-  readonly dueUs: number
+  /** When, by the playout clock, all before it will have been played. */
+  foretoldUs: number
+  /** It has been given more time already. */
+  isPutOff?: boolean
+  /** The playout clock's word was taken for it. */
+  isGivenUp?: boolean
   readonly settle: (outcome: MarkOutcome) => void
 }
 

@@ -7,6 +7,7 @@ import type { CallTap } from '../call-tap.ts'
 import type { Alarm } from '../frame-clock.ts'
 import { createFloor, type Floor } from './floor.ts'
 import { createFrameQueue, type FrameQueueStats } from './frame-queue.ts'
+import type { MarkNews } from './mark-watch.ts'
 import { createPlayoutClock } from './playout-clock.ts'
 import type { OpenMark, TxControl } from './tx-control.ts'
 import { createTxWorker, type TxWorker } from './tx-worker.ts'
@@ -25,9 +26,10 @@ export function createTxPath(parts: {
   /** Visits the TX worker. */
   alarm: Alarm
   taps: readonly CallTap[]
+  markNews: MarkNews
   onFailure: (thrown: unknown) => void
 }): TxPath {
-  const { call, settings, clock, alarm, taps, onFailure } = parts
+  const { call, settings, clock, alarm, taps, markNews, onFailure } = parts
   const { writer, reader, stats } = createFrameQueue<TxControl>({
     maxFrames: settings.maxFrames,
     frameBytes: frameBytes(call.format),
@@ -36,7 +38,17 @@ export function createTxPath(parts: {
   })
   const playout = createPlayoutClock()
   const openMarks: OpenMark[] = []
-  const worker = createTxWorker({ reader, call, settings, playout, openMarks, alarm, taps, onFailure })
+  const worker = createTxWorker({
+    reader,
+    call,
+    settings,
+    playout,
+    openMarks,
+    alarm,
+    taps,
+    markNews,
+    onFailure,
+  })
   return {
     floor: createFloor({ writer, stats, playout, openMarks, clock }),
     worker,

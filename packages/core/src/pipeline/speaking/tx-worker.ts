@@ -6,6 +6,7 @@ import type { CallTap } from '../call-tap.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { Alarm, Sleeper } from '../frame-clock.ts'
 import type { FrameReader } from './frame-queue.ts'
+import { MarkWatch, type MarkNews } from './mark-watch.ts'
 import type { OpenMark, TxControl } from './tx-control.ts'
 import type { PlayoutClock } from './playout-clock.ts'
 
@@ -37,8 +38,10 @@ export interface TxCounters {
   marksSent: number
   /** Marks that came back after the `clear` that voided them, or that were never sent. */
   staleMarks: number
-  /** Marks that never came back, long after what was before them should have been heard. */
+  /** Marks that had not come back when the playout clock's word was taken for them. */
   marksMissing: number
+  /** Those of them that came back after all. */
+  marksLate: number
 }
 
 export interface TxWorkerParts {
@@ -50,12 +53,11 @@ export interface TxWorkerParts {
   readonly openMarks: OpenMark[]
   readonly alarm: Alarm
   readonly taps: readonly CallTap[]
+  readonly markNews: MarkNews
   /** A method of the line that promises nothing rejected. One that throws is told by whoever visits the worker. */
   readonly onFailure: (thrown: unknown) => void
 }
 
-/** How late a mark may be: the network both ways, and a far end that plays behind. */
-const MARK_GRACE_US = toUs(3000)
 const FRAME_US = toUs(FRAME_MS)
 
 export function createTxWorker(parts: TxWorkerParts): TxWorker {
@@ -68,6 +70,7 @@ class Worker implements TxWorker, Sleeper {
   readonly #playout: PlayoutClock
   readonly #call: TransportCall
   readonly #openMarks: OpenMark[]
+  readonly #watch: MarkWatch
   readonly #alarm: Alarm
   readonly #taps: readonly CallTap[]
   readonly #onFailure: (thrown: unknown) => void
@@ -86,6 +89,7 @@ class Worker implements TxWorker, Sleeper {
     marksSent: 0,
     staleMarks: 0,
     marksMissing: 0,
+    marksLate: 0,
   }
 
   constructor(parts: TxWorkerParts) {
@@ -93,6 +97,7 @@ class Worker implements TxWorker, Sleeper {
     this.#playout = parts.playout
     this.#call = parts.call
     this.#openMarks = parts.openMarks
+    this.#watch = new MarkWatch(parts.markNews)
     this.#alarm = parts.alarm
     this.#taps = parts.taps
     this.#onFailure = parts.onFailure
@@ -109,15 +114,18 @@ class Worker implements TxWorker, Sleeper {
   }
 
   onDue(nowUs: number): void {
+    this.#watch.look(nowUs)
     if (this.#openMarks.length > 0) this.#giveUpOnMarks(nowUs)
     const held = this.#pump(nowUs)
     this.#setAlarm(nowUs, held)
   }
 
   markReturned(name: string, nowUs: number): void {
+    const owed = this.#watch.returned(name, nowUs)
     const index = this.#openMarks.findIndex((mark) => mark.name === name)
     if (index < 0) {
-      this.counters.staleMarks++
+      if (owed?.isGivenUp) this.counters.marksLate++
+      else this.counters.staleMarks++
       return
     }
     // Marks return in order: one that overtook others proves those too.
@@ -152,17 +160,19 @@ class Worker implements TxWorker, Sleeper {
     if (control.type === 'clear') {
       this.#given(this.#call.clear())
       this.#playout.cleared(nowUs)
+      this.#watch.cleared()
       this.counters.clears++
       for (const tap of this.#taps) tap.onCleared(nowUs / US_PER_MS)
       return
     }
-    const dueUs = nowUs + this.#playout.aheadUs(nowUs) + MARK_GRACE_US
-    this.#openMarks.push({
+    const mark: OpenMark = {
       name: control.name,
       positionUs: this.#playout.sentUs,
-      dueUs,
+      foretoldUs: nowUs + this.#playout.aheadUs(nowUs),
       settle: control.settle,
-    })
+    }
+    this.#openMarks.push(mark)
+    this.#watch.sent(mark)
     this.#given(this.#call.mark(control.name))
     this.counters.marksSent++
   }
@@ -189,12 +199,18 @@ class Worker implements TxWorker, Sleeper {
     if (given !== undefined) catchPromised(given, this.#onFailure)
   }
 
-  /** A far end that never returns a mark must not hold up a hang-up: the playout clock's word is taken instead. */
+  /** A far end that does not return a mark must not hold up a hang-up: the playout clock's word is taken instead. */
   #giveUpOnMarks(nowUs: number): void {
-    while (this.#openMarks.length > 0 && nowUs > this.#openMarks[0]!.dueUs) {
+    while (this.#openMarks.length > 0 && nowUs > this.#markDueUs()) {
       this.counters.marksMissing++
-      this.#openMarks.shift()!.settle('played')
+      const mark = this.#openMarks.shift()!
+      mark.isGivenUp = true
+      mark.settle('played')
     }
+  }
+
+  #markDueUs(): number {
+    return this.#watch.dueUs(this.#openMarks[0]!, this.#playout.lagUs)
   }
 
   #setAlarm(nowUs: number, held: boolean): void {
@@ -202,7 +218,8 @@ class Worker implements TxWorker, Sleeper {
     const next = this.#reader.peek()
     if (next === 'media') return this.#alarm.at(this.#nextFrameUs(nowUs))
     if (next === 'control') return this.#alarm.at(nowUs)
-    if (this.#openMarks.length > 0) this.#alarm.at(this.#openMarks[0]!.dueUs)
+    const openUs = this.#openMarks.length > 0 ? this.#markDueUs() : Infinity
+    this.#alarm.at(Math.min(openUs, this.#watch.lookUs))
   }
 
   /** After that the far end holds less than the lead. */

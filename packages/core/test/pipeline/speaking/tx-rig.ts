@@ -21,6 +21,7 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
   })
   const playout = createPlayoutClock()
   const openMarks: OpenMark[] = []
+  const news: ('never' | 'missing' | 'back')[] = []
   const wheel = createFrameClock(clock)
   const seat = wheel.join((error) => {
     throw error
@@ -33,6 +34,10 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
     openMarks,
     alarm: seat.tx,
     taps: [],
+    markNews: {
+      marksMissing: ({ ever }) => news.push(ever ? 'missing' : 'never'),
+      marksBack: () => news.push('back'),
+    },
     onFailure: (thrown) => {
       throw thrown
     },
@@ -56,6 +61,8 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
     queue,
     playout,
     worker,
+    /** What became known of the far end's marks. */
+    news,
     floor,
     line,
     frames,
