@@ -11,6 +11,7 @@ import { sleep } from '../lib/setup.mjs'
 const FETCHED = fileURLToPath(new URL('../../.cache/nginx/nginx', import.meta.url))
 const NGINX = existsSync(FETCHED) ? FETCHED : 'nginx'
 const CONF = fileURLToPath(new URL('../../deploy/nginx/kav.conf', import.meta.url))
+const SERVER_CONF = fileURLToPath(new URL('../../deploy/nginx/kav-server.conf', import.meta.url))
 const OPEN_LIMIT_MS = 5000
 /** A call takes two, its webhook two more for a moment; nginx's own default is 512. */
 const CONNECTIONS = 8192
@@ -23,6 +24,7 @@ export async function openNginx({ port, servers }) {
   const dir = mkdtempSync(join(tmpdir(), 'kav-bench-nginx-'))
   const upstreams = servers.map((one) => `server 127.0.0.1:${one} max_fails=0;`).join('\n  ')
   const kav = readFileSync(CONF, 'utf8')
+    .replace('include kav-server.conf;', readFileSync(SERVER_CONF, 'utf8'))
     .replace(/(?:server 127\.0\.0\.1:\d+ max_fails=0;\s*)+/, `${upstreams}\n`)
     .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
     .replace(/ssl_certificate(?:_key)? .*\n/g, '\n')

@@ -3,24 +3,28 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { debianCommand } from './debian-command.ts'
 
 const NGINX = debianCommand('nginx')
-const CONF = fileURLToPath(new URL('../../../deploy/nginx/kav.conf', import.meta.url))
+const conf = (name: string): string =>
+  readFileSync(new URL(`../../../deploy/nginx/${name}`, import.meta.url), 'utf8')
 const TRIES = 100
 const TRY_EVERY_MS = 50
 
 export const hasNginx = spawnSync(NGINX, ['-v'], { stdio: 'ignore' }).status === 0
 
-/** A real nginx with the file of deploy/nginx; its addresses and its certificate alone are others. */
-export async function openBalancer(
-  ports: readonly number[],
-): Promise<{ readonly origin: string; close(): Promise<void> }> {
+export interface Balancer {
+  readonly origin: string
+  close(): Promise<void>
+}
+
+/** A real nginx with the files of deploy/nginx; its addresses and its certificate alone are others. */
+export async function openNginx(ports: readonly number[]): Promise<Balancer> {
   const dir = mkdtempSync(join(tmpdir(), 'kav-nginx-'))
   const port = await freePort()
   const servers = ports.map((one) => `server 127.0.0.1:${one} max_fails=0;`).join('\n  ')
-  const kav = readFileSync(CONF, 'utf8')
+  const kav = conf('kav.conf')
+    .replace('include kav-server.conf;', conf('kav-server.conf'))
     .replace(/(?:server 127\.0\.0\.1:\d+ max_fails=0;\s*)+/, `${servers}\n`)
     .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
     .replace(/ssl_certificate(?:_key)? .*\n/g, '\n')
@@ -35,7 +39,7 @@ export async function openBalancer(
     stdio: ['ignore', 'ignore', 'ignore'],
   })
   const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()))
-  await untilOpen(port)
+  await untilOpen(port, 'nginx')
   return {
     origin: `http://127.0.0.1:${port}`,
     async close() {
@@ -54,7 +58,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-async function untilOpen(port: number): Promise<void> {
+export async function untilOpen(port: number, name: string): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => {
@@ -66,5 +70,5 @@ async function untilOpen(port: number): Promise<void> {
     if (isOpen) return
     await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS))
   }
-  throw new Error('nginx did not open its port')
+  throw new Error(`${name} did not open its port`)
 }

@@ -1,16 +1,20 @@
 import { fileURLToPath } from 'node:url'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import { afterEach, describe, expect, it } from 'vitest'
-import { freePort, hasNginx, openBalancer } from './balancer.ts'
+import { type Balancer, freePort, hasNginx, openNginx } from './balancer.ts'
+import { hasCaddy, openCaddy } from './caddy-balancer.ts'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const PIPELINE = fileURLToPath(new URL('fixtures/fleet-desk.yaml', import.meta.url))
 const AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
 const LIMIT_MS = 90_000
 
-describe.skipIf(!hasNginx)('processes behind nginx, by the file of deploy/nginx', () => {
+describe.each([
+  ['nginx', 'deploy/nginx', hasNginx, openNginx],
+  ['Caddy', 'deploy/caddy', hasCaddy, openCaddy],
+] as const)('processes behind %s, by the file of %s', (_, _dir, isThere, openBalancer) => {
   const processes: ServedProcess[] = []
-  let balancer: Awaited<ReturnType<typeof openBalancer>> | undefined
+  let balancer: Balancer | undefined
   afterEach(async () => {
     await balancer?.close()
     await Promise.all(processes.splice(0).map((one) => one.remove()))
@@ -35,7 +39,7 @@ describe.skipIf(!hasNginx)('processes behind nginx, by the file of deploy/nginx'
     expect(ends.map(({ endedBy }) => endedBy)).toEqual(calls.map(() => 'caller'))
   }
 
-  it(
+  it.skipIf(!isThere)(
     'take every call while each of them is replaced, and lose none',
     async () => {
       const [first, second] = [await freePort(), await freePort()] as [number, number]
@@ -47,7 +51,7 @@ describe.skipIf(!hasNginx)('processes behind nginx, by the file of deploy/nginx'
         old[index]!.signal('SIGTERM')
         await old[index]!.line('SERVER: draining, no new calls')
         const later = await dialMany(4)
-        expect([...calls, ...later].filter((call) => call.ended)).toEqual([])
+        expect([...calls, ...later].flatMap(({ endedBy }) => endedBy ?? [])).toEqual([])
         await hangUp(calls.splice(0, calls.length, ...later))
         // Streams of calls that its neighbour promised may have come here: they are taken, and waited for.
         await hangUp(calls.splice(0))

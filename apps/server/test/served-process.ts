@@ -8,6 +8,7 @@ const KAV = fileURLToPath(new URL('../bin/kav.js', import.meta.url))
 
 /** The real command in a process of its own, in an empty folder unless one is given, as an operator starts it. */
 export interface ServedProcess {
+  readonly pid: number
   readonly port: number
   /** Where figures and health detail are, `/metrics`. */
   readonly adminUrl: string
@@ -20,19 +21,23 @@ export interface ServedProcess {
   remove(): Promise<void>
 }
 
+/** For `within`: of the shell's `ulimit`, such as `-n 64`, what the process may have. */
+export function ulimit(limit: string): readonly string[] {
+  return ['sh', '-c', `ulimit ${limit}; exec "$@"`, 'sh']
+}
+
 /** Of `pipelines` on this machine only; `undefined` is `kav serve` without a file, whose host is its own choice. */
 export async function serveProcess(
   pipelines: string | readonly string[] | undefined,
   env: Record<string, string> = {},
   dir = mkdtempSync(join(tmpdir(), 'kav-serve-')),
-  /** Of the shell, `-n 64`: what the process may have. */
-  ulimit?: string,
+  /** A command, with its arguments, that runs the one that follows it. */
+  within: readonly string[] = [],
 ): Promise<ServedProcess> {
   const files = pipelines === undefined ? [] : [pipelines, '--host', '127.0.0.1'].flat()
-  const command = [process.execPath, KAV, 'serve', '--port', env['PORT'] ?? '0', ...files]
-  const limited =
-    ulimit === undefined ? command : ['sh', '-c', `ulimit ${ulimit}; exec "$@"`, 'sh', ...command]
-  const child: ChildProcess = spawn(limited[0]!, limited.slice(1), {
+  const kav = [process.execPath, KAV, 'serve', '--port', env['PORT'] ?? '0', ...files]
+  const [program, ...args] = [...within, ...kav]
+  const child: ChildProcess = spawn(program!, args, {
     cwd: dir,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -60,6 +65,8 @@ export async function serveProcess(
   const ready = await line('SERVER: ready for calls')
   const admin = lines.find((candidate) => candidate['msg'] === 'ADMIN: figures and health answer here')
   return {
+    // What runs the process becomes it.
+    pid: child.pid!,
     adminUrl: admin === undefined ? '' : `http://127.0.0.1:${Number(admin['port'])}`,
     port: Number(ready['port']),
     dir,

@@ -3,7 +3,9 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../run.mjs'
+import { OWN_PATHS } from '../../../apps/server/dist/own-paths.js'
+import { root } from '../../run.mjs'
+import { image, settingsOf, text } from './kit-files.mjs'
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version'], { stdio: 'ignore' }).status === 0
 
@@ -30,5 +32,20 @@ describe('deploy', () => {
     // What is installed there: `scripts/outside.mjs` runs it from the same steps.
     expect(dockerfile).toContain('/opt/kav/node_modules/@kav/server/bin/kav.js')
     expect(existsSync(`${root}apps/server/bin/kav.js`)).toBe(true)
+  })
+
+  it('has an image that is not root, writes where it may, and is asked on its own port', () => {
+    const { user, folder, volume, exposed, environment, healthCheck } = image()
+    // A name would not do where `runAsNonRoot` is asked for.
+    expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/)
+    expect(volume).toBe(folder)
+    expect(exposed).toBe(settingsOf(environment).port)
+    expect(healthCheck).toContain(`process.env.PORT+'${OWN_PATHS.health}'`)
+  })
+
+  it('has a unit that waits for the end of draining', () => {
+    const unit = text('systemd/kav@.service')
+    const waitedSeconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)[1])
+    expect(waitedSeconds * 1000).toBeGreaterThan(settingsOf({}).drainMs + 5000)
   })
 })
