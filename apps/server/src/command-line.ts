@@ -1,7 +1,6 @@
 import { messageOf } from '@kav/core'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { EnvFile } from './env-file.ts'
-import type { ServeOptions } from './commands/serve.ts'
 import { type Environment, readEnvironment, workersOf } from './environment.ts'
 
 /** What a command is lent. */
@@ -61,10 +60,17 @@ function addServe(program: Command, { env, envFile, onDone }: CommandContext): v
       workerCount,
     )
     .option('--watch', 'read the files anew when one of them changes, as SIGHUP and kav reload do')
-    .action(async (paths: string[], options: Omit<ServeOptions, 'envFile'>) => {
+    .action(async (paths: string[], options: ServeFlags) => {
       const { serve } = await import('./commands/serve.ts')
       onDone(await serve(paths, { ...options, envFile }, readEnvironment(env)))
     })
+}
+
+interface ServeFlags {
+  readonly port?: number
+  readonly host?: string
+  readonly workers?: number
+  readonly watch?: boolean
 }
 
 function addReload(program: Command, { env, print, onDone }: CommandContext): void {

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { checkCall } from '../src/checklist.ts'
 import { openPipeline } from '../src/open-pipeline.ts'
 import { createServerLoader } from '../src/plugins.ts'
-import { placeTestCall } from '../src/test-call.ts'
+import { placeTestCall } from '../src/test-call/test-call.ts'
 
 const PIPELINE = fileURLToPath(new URL('fixtures/whole-desk.yaml', import.meta.url))
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkCall, TIMED } from '../src/checklist.ts'
 import { openPipeline } from '../src/open-pipeline.ts'
 import { createServerLoader } from '../src/plugins.ts'
-import { placeTestCall } from '../src/test-call.ts'
+import { placeTestCall } from '../src/test-call/test-call.ts'
 
 const DEMO = fileURLToPath(new URL('../../../pipelines/demo.yaml', import.meta.url))
 

@@ -1,5 +1,5 @@
 import type { RefusalReason } from '@kav/core'
-import type { PipelineStatus, ServiceStatus } from '../service/service-status.ts'
+import type { PipelineStatus, ServiceStatus, WorkersFigures } from '../service/service-status.ts'
 
 /** Why a balancer should send the next call elsewhere. */
 export type UnreadyReason = RefusalReason | 'starting' | 'no-provider'
@@ -7,14 +7,6 @@ export type UnreadyReason = RefusalReason | 'starting' | 'no-provider'
 export interface Readiness {
   readonly ready: boolean
   readonly reason?: UnreadyReason
-}
-
-/** Figures of a service whose calls are taken by workers, as Prometheus text. */
-export interface WorkersFigures {
-  /** In sum. */
-  render(): Promise<string>
-  /** Each worker's by itself, under the label `worker`. */
-  renderEach(): Promise<string>
 }
 
 /** What the answers about a process are made of while it starts, runs and ends. */

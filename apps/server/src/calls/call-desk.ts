@@ -82,36 +82,20 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
         options.onEvent?.(event, call.id)
       },
     })
-    const session = started({ keeping, onOver }, () =>
-      startCallSession({
-        call,
-        settings,
-        stages,
-        clock,
-        frameClock,
-        telemetry,
-        taps: keeping.taps,
-        speechCache,
-      }),
-    )
-    const one = { session, keeping, startedMs, log, onOver }
-    running.add(one)
-    metrics.gauge('active_calls', running.size)
-    void session.done.then((outcome) => over(one, outcome))
-  }
-
-  /** A call that could not even begin leaves a record, too. */
-  function started(
-    { keeping, onOver }: Pick<RunningCall, 'keeping' | 'onOver'>,
-    start: () => CallSession,
-  ): CallSession {
+    let session: CallSession
     try {
-      return start()
+      const { taps } = keeping
+      session = startCallSession({ call, settings, stages, clock, frameClock, telemetry, taps, speechCache })
     } catch (error) {
+      // A call that could not even begin leaves a record, too.
       onOver()
       files.write(keeping, options.log, { durationMs: 0, endedBy: 'failure', counters: {} }, ['counters'])
       throw error
     }
+    const one = { session, keeping, startedMs, log, onOver }
+    running.add(one)
+    metrics.gauge('active_calls', running.size)
+    void session.done.then((outcome) => over(one, outcome))
   }
 
   function over(one: RunningCall, outcome: CallOutcome): void {

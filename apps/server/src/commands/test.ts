@@ -12,7 +12,7 @@ import {
 } from '@kav/core/testing'
 import type { Environment } from '../environment.ts'
 import { openCallerVoice } from '../caller-voice.ts'
-import { openLiveStage } from '../live-stage.ts'
+import { openLiveStage } from '../test-call/live-stage.ts'
 import { liveLine } from '../live-view.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'

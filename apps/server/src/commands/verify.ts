@@ -6,7 +6,7 @@ import type { Environment } from '../environment.ts'
 import { liveLine } from '../live-view.ts'
 import { openPipeline } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
-import { placeTestCall } from '../test-call.ts'
+import { placeTestCall } from '../test-call/test-call.ts'
 
 export interface VerifyOptions {
   /** A caller's script; a short built-in one when absent. */

@@ -1,9 +1,8 @@
 import { createFrameClock } from '@kav/core/host'
-import type { WorkersFigures } from '../admin/readiness.ts'
 import { createStorage } from '../process/storage.ts'
 import type { CheckedService, PipelineSource } from './pipeline-files.ts'
 import { openService, type OpenServiceParts, type Reload, type Service } from './service.ts'
-import { type ServiceStatus, statusOf } from './service-status.ts'
+import { type ServiceStatus, statusOf, type WorkersFigures } from './service-status.ts'
 
 /** What takes the calls of a service: this process itself, or its workers. */
 export interface CallServer extends Pick<Service, 'activeCalls' | 'warmedUp' | 'drain' | 'idle' | 'close'> {

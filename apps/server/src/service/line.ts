@@ -3,7 +3,7 @@ import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
 import { refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
-import type { RunningPipeline } from '../running-pipeline.ts'
+import type { RunningPipeline } from './running-pipeline.ts'
 import { NumberPlan } from './number-plan.ts'
 import type { ServiceParts } from './service-parts.ts'
 

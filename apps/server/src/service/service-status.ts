@@ -1,6 +1,6 @@
 import type { RefusalReason } from '@kav/core'
 import type { ProviderPool } from '@kav/core/host'
-import type { RunningPipeline } from '../running-pipeline.ts'
+import type { RunningPipeline } from './running-pipeline.ts'
 
 /** What is known of one pipeline of a service, in figures that add up over processes. */
 export interface PipelineStatus {
@@ -33,6 +33,14 @@ export interface ServiceStatus {
   readonly leaving_calls: number
   /** Absent where the process takes the calls itself. */
   readonly workers?: readonly WorkerStatus[]
+}
+
+/** Figures of a service whose calls are taken by workers, as Prometheus text. */
+export interface WorkersFigures {
+  /** In sum. */
+  render(): Promise<string>
+  /** Each worker's by itself, under the label `worker`. */
+  renderEach(): Promise<string>
 }
 
 /** What a process says of its own pipelines. */

@@ -1,6 +1,6 @@
 import { type HttpRequest, type HttpResponse, type OfferedCall } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
-import type { WorkersFigures } from '../admin/readiness.ts'
+import type { WorkersFigures } from '../service/service-status.ts'
 import { HANDED_OVER, refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { RouteTable } from '../http/route-table.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'

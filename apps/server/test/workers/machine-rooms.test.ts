@@ -43,7 +43,7 @@ describe('the calls of a machine', () => {
         const total = () => Object.values(held).reduce((sum, ids) => sum + ids.length, 0)
         let id = 0
         for (const [what, name] of steps) {
-          const of = name as keyof typeof holders
+          const of = name
           if (what === 'claim') {
             const room = total() < most
             expect(rooms.claim(holders[of], ++id, 'desk', CALL)).toBe(room)

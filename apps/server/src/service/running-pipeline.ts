@@ -24,17 +24,17 @@ import {
   toCallSettings,
   toToolSettings,
 } from '@kav/core/host'
-import { type Admission, createAdmission } from './admission/admission.ts'
-import { createCallRooms } from './admission/call-rooms.ts'
-import { type CallDesk, createCallDesk } from './calls/call-desk.ts'
-import { createCallKeeper } from './calls/call-keeper.ts'
-import { fixedTexts } from './calls/fixed-texts.ts'
-import { completeKilledCalls } from './calls/killed-calls.ts'
-import { openCallRecording } from './open-call-recording.ts'
-import type { Storage } from './process/storage.ts'
-import type { ServiceParts } from './service/service-parts.ts'
-import { type FolderSpeechCache, openSpeechCache } from './speech-cache.ts'
-import { warmUp } from './warm-up.ts'
+import { type Admission, createAdmission } from '../admission/admission.ts'
+import { createCallRooms } from '../admission/call-rooms.ts'
+import { type CallDesk, createCallDesk } from '../calls/call-desk.ts'
+import { createCallKeeper } from '../calls/call-keeper.ts'
+import { fixedTexts } from '../calls/fixed-texts.ts'
+import { completeKilledCalls } from '../calls/killed-calls.ts'
+import { openCallRecording } from '../open-call-recording.ts'
+import type { Storage } from '../process/storage.ts'
+import type { ServiceParts } from './service-parts.ts'
+import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
+import { warmUp } from '../warm-up.ts'
 
 /** One pipeline that takes calls, whoever brings them. */
 export interface RunningPipeline {

@@ -1,7 +1,7 @@
 import type { CallEvent, LoadedPipeline } from '@kav/core/host'
 import { type CallResult, type CallerScript, runCallScript } from '@kav/phone'
-import type { CallEvidence } from './checklist.ts'
-import { watchMachine } from './machine-watch.ts'
+import type { CallEvidence } from '../checklist.ts'
+import { watchMachine } from '../machine-watch.ts'
 import { openTestLine } from './test-line.ts'
 
 export interface TestCallOptions {

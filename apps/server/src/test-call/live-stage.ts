@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { CallEvent, LoadedPipeline } from '@kav/core/host'
 import type { ConversationScript, ConversationStage } from '@kav/core/testing'
 import { type PhoneCall, placeCall } from '@kav/phone'
-import type { CallerVoice } from './caller-voice.ts'
-import { systemClock } from './system-clock.ts'
+import type { CallerVoice } from '../caller-voice.ts'
+import { systemClock } from '../system-clock.ts'
 import { openTestLine, type TestLine } from './test-line.ts'
 
 const BETWEEN_KEYS_MS = 120
