@@ -54,6 +54,7 @@ export type {
   HttpResponse,
   InsteadOfCall,
   RefusalReason,
+  RouteOptions,
   TransportCall,
   TransportCallHandlers,
   TransportHost,

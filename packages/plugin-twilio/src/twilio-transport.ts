@@ -128,7 +128,7 @@ function addRoutes(
   settings: TwilioSettings,
   handlers: { readonly voice: RouteHandler; readonly status: RouteHandler },
 ): void {
-  host.route('POST', settings.voice_path, handlers.voice)
+  host.route('POST', settings.voice_path, handlers.voice, { offersCalls: true })
   host.route('GET', settings.voice_path, async () =>
     plain(405, 'Set the webhook’s method to HTTP POST.\n', { allow: 'POST' }),
   )

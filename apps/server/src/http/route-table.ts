@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '@kav/core'
+import type { HttpRequest, HttpResponse, RouteOptions } from '@kav/core'
 import type { UpgradeHandler } from './upgrade-door.ts'
 
 export type RouteHandler = (request: HttpRequest) => Promise<HttpResponse>
@@ -7,12 +7,16 @@ export type RouteHandler = (request: HttpRequest) => Promise<HttpResponse>
 export class RouteTable {
   /** By method and path: `POST /twilio/voice`. */
   readonly routes = new Map<string, RouteHandler>()
+  /** Keys of routes by which calls are offered. */
+  readonly offering = new Set<string>()
   /** By path. */
   readonly upgrades = new Map<string, UpgradeHandler>()
 
   /** Throws for the second of a kind. */
-  route(method: 'GET' | 'POST', path: string, handler: RouteHandler): void {
-    add(this.routes, `${method} ${path}`, handler)
+  route(method: 'GET' | 'POST', path: string, handler: RouteHandler, options: RouteOptions = {}): void {
+    const key = `${method} ${path}`
+    add(this.routes, key, handler)
+    if (options.offersCalls) this.offering.add(key)
   }
 
   /** Throws for the second of a kind. */

@@ -74,7 +74,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     }
 
   provider.attach({
-    route: (method, path, handler) => table.route(method, path, handler),
+    route: (method, path, handler, options) => table.route(method, path, handler, options),
     upgrade: (path, handler) => table.upgrade(path, untilPassedOn(handler)),
     ownPath: port.ownPath,
     once,

@@ -24,6 +24,8 @@ export interface WorkerLoad {
 /** What a worker answers on the port: `POST /twilio/voice`, and paths of upgrades. */
 export interface WorkerRoutes {
   readonly routes: readonly string[]
+  /** Those of the routes by which calls are offered. */
+  readonly offering: readonly string[]
   readonly upgrades: readonly string[]
 }
 

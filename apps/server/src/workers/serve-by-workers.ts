@@ -148,9 +148,11 @@ class WorkersServer implements CallServer {
   #serve(): void {
     const table = new RouteTable()
     const all = this.#pool.workers.map(({ routes }) => routes)
+    const offering = new Set(all.flatMap((routes) => routes.offering))
     for (const key of new Set(all.flatMap(({ routes }) => routes))) {
       const [method, path] = key.split(' ') as ['GET' | 'POST', string]
-      table.route(method, path, (request) => this.#forward(request))
+      const weight = offering.has(key) ? 1 : 0
+      table.route(method, path, (request) => this.#forward(request, weight))
     }
     for (const path of new Set(all.flatMap(({ upgrades }) => upgrades))) {
       table.upgrade(path, this.#upgrade(path))
@@ -160,12 +162,13 @@ class WorkersServer implements CallServer {
     this.#parts.port.serve([table])
   }
 
-  async #forward(request: HttpRequest): Promise<HttpResponse> {
+  /** @param weight as how many calls it counts while it is answered. */
+  async #forward(request: HttpRequest, weight: 0 | 1): Promise<HttpResponse> {
     const isPost = request.method === 'POST'
     const worker = this.#choose(isPost ? this.#repeated.slotOf(request) : undefined)
     if (worker === undefined) return NO_WORKER
     if (isPost) this.#repeated.answeredBy(worker.slot, request)
-    worker.underWay++
+    worker.underWay += weight
     try {
       return await worker.peer.ask('request', request)
     } catch (error) {
@@ -173,7 +176,7 @@ class WorkersServer implements CallServer {
       if (worker.peer.isGone) return NO_WORKER
       throw error
     } finally {
-      worker.underWay--
+      worker.underWay -= weight
     }
   }
 

@@ -3,7 +3,7 @@ export interface Loaded {
   readonly slot: number
   /** Calls that it has, or was promised. */
   readonly calls: number
-  /** Requests that it is answering: each may become a call. */
+  /** Offers of calls that it is answering. */
   readonly underWay: number
   /** Share of one core in the last second. */
   readonly cpuShare: number

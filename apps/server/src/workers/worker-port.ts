@@ -24,6 +24,7 @@ export function createWorkerPort(parts: {
       tables = others
       parts.onRoutes({
         routes: [...new Set(others.flatMap(({ routes }) => [...routes.keys()]))],
+        offering: [...new Set(others.flatMap(({ offering }) => [...offering]))],
         upgrades: [...new Set(others.flatMap(({ upgrades }) => [...upgrades.keys()]))],
       })
     },

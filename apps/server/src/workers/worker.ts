@@ -22,7 +22,7 @@ export interface Worker {
   /** Of the last second. */
   load: WorkerLoad | undefined
   routes: WorkerRoutes
-  /** Requests that it is answering. */
+  /** Requests that it is answering and that may bring calls. */
   underWay: number
   /** Resolves when the process has ended, with how. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
@@ -68,7 +68,7 @@ export function startWorker(options: WorkerOptions): Worker {
     pid: child.pid,
     peer,
     load: undefined,
-    routes: { routes: [], upgrades: [] },
+    routes: { routes: [], offering: [], upgrades: [] },
     underWay: 0,
     exited: new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }))

@@ -107,10 +107,23 @@ export interface CallPlace {
   release(): void
 }
 
+export interface RouteOptions {
+  /**
+   * The carrier offers calls by this route: while a request of it is answered it counts as a call, so that of those
+   * that ring at once not all go to the same worker. Default false.
+   */
+  readonly offersCalls?: boolean
+}
+
 /** What the process lends a transport: routes on its one port, and the door for calls. */
 export interface TransportHost {
   /** Adds an HTTP route (exact path). Two routes on one path and method is a start-up error. */
-  route(method: 'GET' | 'POST', path: string, handler: (request: HttpRequest) => Promise<HttpResponse>): void
+  route(
+    method: 'GET' | 'POST',
+    path: string,
+    handler: (request: HttpRequest) => Promise<HttpResponse>,
+    options?: RouteOptions,
+  ): void
   /**
    * Adds a WebSocket (or other) upgrade route; the handler owns the socket from here. It hears of upgrades of this very
    * path, and of those of its `ownPath`.
