@@ -31,6 +31,7 @@ const running = await openService([pipeline], {
   clock: systemClock,
   log,
   metrics,
+  once: () => true,
   frameClock: createFrameClock(systemClock, metrics.metrics),
   storage: createStorage({ clock: systemClock, metrics: metrics.metrics }),
 })

@@ -7,6 +7,7 @@ export const OWN_PATHS = {
   metrics: '/metrics',
   workers: '/metrics/workers',
   reload: '/reload',
+  calls: '/calls',
 } as const
 
 /** No transport may have these paths: on which port they are answered is a setting. */

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Clock, TransportHost } from '@kav/core'
+import { type Clock, MAX_ONCE_MS, type TransportHost } from '@kav/core'
 
 /** Why a stream may not begin; `undefined` when it may. The words are a metric's label. */
 export type TokenFault = 'token-missing' | 'token-invalid' | 'token-expired' | 'token-used'
@@ -60,7 +60,7 @@ export function createStreamTokens(options: StreamTokenOptions): StreamTokens {
       const expiresMs = head.readUIntBE(0, EXPIRY_BYTES)
       if (expiresMs <= nowMs) return 'token-expired'
       // The bytes, not the text: base64url has more than one spelling for the same bytes.
-      const first = options.once(`twilio-stream-token ${bytes.toString('hex')}`, expiresMs - nowMs)
+      const first = options.once(keyOf(bytes), Math.min(expiresMs - nowMs, MAX_ONCE_MS))
       return typeof first === 'boolean' ? spent(first) : first.then(spent)
     },
   }
@@ -68,4 +68,8 @@ export function createStreamTokens(options: StreamTokenOptions): StreamTokens {
 
 function spent(first: boolean): TokenFault | undefined {
   return first ? undefined : 'token-used'
+}
+
+function keyOf(token: Buffer): string {
+  return `twilio-stream-token ${token.toString('hex')}`
 }

@@ -30,6 +30,7 @@ export function addAdmin(http: Routes, state: ServiceState, metrics: ProcessMetr
   })
   http.route('GET', OWN_PATHS.live, async () => json(200, { status: 'ok' }))
   http.route('GET', OWN_PATHS.started, async () => json(statusOf(state.warm), { started: state.warm }))
+  http.route('GET', OWN_PATHS.calls, async () => json(200, { calls: state.directory?.list() ?? [] }))
   const figures = sharedAnswer(systemClock, FIGURES_EVERY_MS, () => (state.figures ?? metrics).render())
   const each = sharedAnswer(
     systemClock,

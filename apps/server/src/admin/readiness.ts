@@ -1,4 +1,4 @@
-import type { RefusalReason } from '@kav/core'
+import type { CallDirectory, RefusalReason } from '@kav/core'
 import type { PipelineStatus, ServiceStatus, WorkersFigures } from '../service/service-status.ts'
 
 /** Why a balancer should send the next call elsewhere. */
@@ -13,6 +13,8 @@ export interface Readiness {
 export interface ServiceState {
   /** Absent until the providers are made. */
   status: (() => ServiceStatus) | undefined
+  /** Who runs which call, here and on other machines; absent where nobody asks. */
+  readonly directory?: CallDirectory
   /** Where workers take the calls: all their figures. */
   figures?: WorkersFigures | undefined
   /** Connections are up and the greeting is spoken, or their time is over. */
@@ -53,5 +55,6 @@ export function readinessDetail(state: ServiceState) {
     leaving_calls,
     pipelines,
     ...(workers && { workers }),
+    ...(state.directory && { fleet: state.directory.state() }),
   }
 }

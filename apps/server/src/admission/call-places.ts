@@ -39,6 +39,7 @@ export class CallPlaces {
   taken(place: CallPlace, adopt: () => CallRoom): void {
     if (this.#running.has(place)) return
     const room = this.#promised.get(place)?.room ?? adopt()
+    room.taken()
     this.#running.set(place, { room, untilMs: undefined })
     if (this.#promised.delete(place)) this.#tellNoneAwaited()
   }

@@ -2,6 +2,8 @@ import type { OfferedCall } from '@kav/core'
 
 /** Room that one call takes up wherever calls are counted: in a process, on a machine, in a fleet. */
 export interface CallRoom {
+  /** The call has come. */
+  taken(): void
   release(): void
 }
 
@@ -22,6 +24,7 @@ export function createCallRooms(maxCalls: () => number): CallRooms {
     taken++
     let held = true
     return {
+      taken: () => undefined,
       release() {
         if (held) taken--
         held = false

@@ -2,10 +2,13 @@ import type { Logger } from '@kav/core'
 import { openAdminPort } from '../admin/admin-port.ts'
 import { addAdmin, addBareHealth } from '../admin/own-routes.ts'
 import type { ServiceState } from '../admin/readiness.ts'
-import { watchLoopLag } from '../admission/loop-lag.ts'
 import { createClockWatch } from '../clock-watch.ts'
+import { openServer } from './open-server.ts'
 import type { EnvFile } from '../env-file.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
+import type { Fleet } from '../fleet/fleet-rooms.ts'
+import { readFleetSettings } from '../fleet/fleet-settings.ts'
+import { openDirectory } from '../fleet/open-directory.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
@@ -16,12 +19,11 @@ import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
-import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
+import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import { checkSources, readSources } from '../service/pipeline-files.ts'
 import { Reloader } from '../service/reloader.ts'
 import { PORT_LIMIT_MS, shutDown, withinTime } from '../service/shut-down.ts'
 import { watchFiles } from '../service/watch-files.ts'
-import { serveByWorkers } from '../workers/serve-by-workers.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
 
 /** The process stopped itself: errors of unknown origin came one after the other. A supervisor starts a fresh one. */
@@ -46,6 +48,7 @@ export async function serve(
   options: ServeOptions,
   settings: ProcessSettings,
 ): Promise<number> {
+  const fleetSettings = readFleetSettings(settings.env)
   const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
   const log = createLogger({
     level: settings.logLevel,
@@ -75,8 +78,14 @@ export async function serve(
       places: codePlaces(files.checked.loaded.flatMap(namedPlugins)),
       onIll: () => stop.raise(ILL),
     })
+    const directory = await openDirectory(fleetSettings, {
+      log,
+      metrics: metrics.metrics,
+      clock: systemClock,
+    })
     try {
       return await takeCalls({
+        fleet: { directory, limitsFor: fleetSettings.limitsFor },
         paths,
         options,
         settings,
@@ -92,6 +101,7 @@ export async function serve(
         onReloader: (reloader) => (reload = (why) => reloader.reload(why)),
       })
     } finally {
+      await directory.close()
       unguard()
     }
   } finally {
@@ -112,6 +122,7 @@ interface ServeParts {
   readonly metrics: ProcessMetrics
   readonly stop: StopSignals
   readonly files: ReadFiles
+  readonly fleet: Fleet
   /** Environment and files as they are now. */
   readonly reread: () => Promise<ReadFiles>
   readonly onReloader: (reloader: Reloader) => void
@@ -120,7 +131,8 @@ interface ServeParts {
 /** The operator's port is the first that is open and the last that is closed: it tells how start and end go on. */
 async function takeCalls(parts: ServeParts): Promise<number> {
   const { options, settings, log, metrics } = parts
-  const state: ServiceState = { status: undefined, warm: false }
+  const { directory } = parts.fleet
+  const state: ServiceState = { status: undefined, warm: false, directory }
   const reloads = { reloader: undefined as Reloader | undefined }
   const port = adminPortOf(settings.adminPort, options.port ?? settings.port)
   if (port === undefined) return await callsUntilStop(parts, state, reloads)
@@ -184,12 +196,14 @@ function openReloader(parts: ServeParts, server: CallServer) {
 
 async function openPort(parts: ServeParts, http: HttpHost, state: ServiceState) {
   const { paths, files, log, metrics, options, settings } = parts
-  const shared = { port: http, clock: systemClock, log, metrics }
-  const count = options.workers ?? settings.workers
-  const server =
-    count > 1
-      ? await serveByWorkers(files, { ...shared, count, env: () => ({ ...settings.env }) })
-      : await serveHere(files, { ...shared, lag: watchLoopLag() })
+  const server = await openServer(files, {
+    workers: options.workers ?? settings.workers,
+    env: () => ({ ...settings.env }),
+    fleet: parts.fleet,
+    port: http,
+    log,
+    metrics,
+  })
   state.figures = server.figures
   state.status = () => server.status()
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)

@@ -6,7 +6,6 @@ import { PipelineProblems } from '../open-pipeline.ts'
 import { type RunningPipeline, runPipeline } from './running-pipeline.ts'
 import { configKey } from './config-key.ts'
 import { type Line, lineKey, openLine } from './line.ts'
-import { createOnceMemory } from './once-memory.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { byLine, pathProblem, togetherProblems } from './together.ts'
 
@@ -45,8 +44,8 @@ export interface Service {
 
 export interface OpenServiceParts extends ServiceParts {
   readonly port: CallsPort
-  /** Absent: this process alone remembers what was used. */
-  readonly once?: TransportHost['once'] | undefined
+  /** Remembers what was used, longer than any pipeline lives. */
+  readonly once: TransportHost['once']
 }
 
 /** What a transport gets to let its sockets go. */
@@ -89,8 +88,7 @@ class OpenService implements Service {
 
   constructor(parts: OpenServiceParts) {
     this.#parts = parts
-    const once = parts.once ?? createOnceMemory(parts.clock, parts.metrics.metrics)
-    this.#lineParts = { ...parts, once }
+    this.#lineParts = parts
   }
 
   async open(loaded: readonly LoadedPipeline[]): Promise<void> {

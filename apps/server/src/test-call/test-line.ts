@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { type CallEvent, type CallRecord, createFrameClock, type LoadedPipeline } from '@kav/core/host'
+import { OnceMemory } from '@kav/core/kit'
 import { type CarrierApi, openCarrierApi, type PlaceCallOptions } from '@kav/phone'
 import { createHttpHost } from '../http-host.ts'
 import { createLogger } from '../log.ts'
@@ -46,12 +47,14 @@ export async function openTestLine(options: {
     places: codePlaces(namedPlugins(options.pipeline)),
     onIll: () => undefined,
   })
+  const used = new OnceMemory(systemClock, () => undefined)
   const running = await openService([withCarrier(options.pipeline, carrier.url)], {
     port: http,
     clock: systemClock,
     log,
     metrics,
     frameClock: createFrameClock(systemClock, metrics.metrics),
+    once: (key, withinMs) => used.use(key, withinMs),
     storage: createStorage({ clock: systemClock, metrics: metrics.metrics }),
     onEvent: options.onEvent,
     onRecord: (record, files) => recordKept({ record, files }),

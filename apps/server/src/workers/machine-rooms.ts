@@ -1,4 +1,4 @@
-import { type CallRoom, type CallRooms, createCallRooms } from '../admission/call-rooms.ts'
+import type { CallRoom, CallRooms } from '../admission/call-rooms.ts'
 import type { OfferedCall } from '@kav/core'
 
 /** Who has room: a worker. */
@@ -6,9 +6,17 @@ type Holder = object
 
 /** Counts the calls of all workers, by pipeline, against the limits of their files. */
 export class MachineRooms {
+  readonly #roomsOf: (pipeline: string, maxCalls: () => number) => CallRooms
   readonly #limits = new Map<string, number>()
   readonly #rooms = new Map<string, CallRooms>()
+  /** Whose answer comes after their end. */
+  readonly #gone = new WeakSet<Holder>()
   readonly #held = new Map<Holder, Map<number, CallRoom>>()
+
+  /** @param roomsOf who counts the calls of a pipeline. */
+  constructor(roomsOf: (pipeline: string, maxCalls: () => number) => CallRooms) {
+    this.#roomsOf = roomsOf
+  }
 
   /** From now on. Calls that there are stay, also beyond the limit. */
   limit(limits: ReadonlyMap<string, number>): void {
@@ -16,10 +24,18 @@ export class MachineRooms {
   }
 
   /** `id` is the holder's own. `false`: full. */
-  claim(holder: Holder, id: number, pipeline: string, call: OfferedCall): boolean {
-    const room = this.#of(pipeline).claim(call) as CallRoom | undefined
-    if (room !== undefined) this.#hold(holder, id, room)
-    return room !== undefined
+  async claim(holder: Holder, id: number, pipeline: string, call: OfferedCall): Promise<boolean> {
+    const asked = this.#of(pipeline).claim(call)
+    const room = asked instanceof Promise ? await asked : asked
+    if (room === undefined) return false
+    if (this.#gone.has(holder)) room.release()
+    else this.#hold(holder, id, room)
+    return true
+  }
+
+  /** The call of a room has come. */
+  taken(holder: Holder, id: number): void {
+    this.#held.get(holder)?.get(id)?.taken()
   }
 
   adopt(holder: Holder, id: number, pipeline: string, call: OfferedCall): void {
@@ -36,6 +52,7 @@ export class MachineRooms {
     const rooms = this.#held.get(holder) ?? new Map<number, CallRoom>()
     for (const room of rooms.values()) room.release()
     this.#held.delete(holder)
+    this.#gone.add(holder)
     return rooms.size
   }
 
@@ -53,7 +70,7 @@ export class MachineRooms {
   }
 
   #of(pipeline: string): CallRooms {
-    const rooms = this.#rooms.get(pipeline) ?? createCallRooms(() => this.#limits.get(pipeline) ?? 0)
+    const rooms = this.#rooms.get(pipeline) ?? this.#roomsOf(pipeline, () => this.#limits.get(pipeline) ?? 0)
     this.#rooms.set(pipeline, rooms)
     return rooms
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpRequest, HttpResponse, OfferedCall } from '@kav/core'
+import type { CallNotice } from '../fleet/call-notice.ts'
 import type { Figures } from '../metrics.ts'
 import type { PipelineSource } from '../service/pipeline-files.ts'
 import type { Reload } from '../service/service.ts'
@@ -78,6 +79,10 @@ export interface TellParent {
   warm: null
   load: WorkerLoad
   /** A call that is not to be refused has taken room. */
-  adopt: { readonly id: number; readonly pipeline: string }
+  adopt: { readonly id: number; readonly pipeline: string; readonly call: OfferedCall }
+  /** The call of a room that was claimed has come. */
+  taken: { readonly id: number }
+  /** A call's files are written. */
+  kept: CallNotice
   release: { readonly id: number }
 }

@@ -5,6 +5,7 @@ import type { CallRooms } from '../admission/call-rooms.ts'
 import { watchLoopLag } from '../admission/loop-lag.ts'
 import { createClockWatch } from '../clock-watch.ts'
 import type { ProcessSettings } from '../environment.ts'
+import { callNotice } from '../fleet/call-notice.ts'
 import { createUpgradeDoor } from '../http/upgrade-door.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
@@ -121,6 +122,7 @@ async function open(
     lag,
     rooms: (pipeline) => roomsOf(pipeline, parent, () => nextRoom++),
     once: (key, withinMs) => parent.ask('once', { key, withinMs }).catch(() => true),
+    onRecord: (record) => parent.tell('kept', callNotice(record)),
   })
   tellLoad(lag, server, (load) => parent.tell('load', load))
   void server.warmedUp.then(() => parent.tell('warm', null))
@@ -130,7 +132,10 @@ async function open(
 /** The parent counts the calls of all workers. */
 function roomsOf({ config }: LoadedPipeline, parent: Parent, nextId: () => number): CallRooms {
   const pipeline = config.name
-  const room = (id: number) => ({ release: () => parent.tell('release', { id }) })
+  const room = (id: number) => ({
+    taken: () => parent.tell('taken', { id }),
+    release: () => parent.tell('release', { id }),
+  })
   return {
     isFull: false,
     async claim(call) {
@@ -138,9 +143,9 @@ function roomsOf({ config }: LoadedPipeline, parent: Parent, nextId: () => numbe
       const taken = await parent.ask('claim', { id, pipeline, call }).catch(() => false)
       return taken ? room(id) : undefined
     },
-    adopt() {
+    adopt(call) {
       const id = nextId()
-      parent.tell('adopt', { id, pipeline })
+      parent.tell('adopt', { id, pipeline, call })
       return room(id)
     },
   }

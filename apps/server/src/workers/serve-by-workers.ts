@@ -1,10 +1,12 @@
-import { type HttpRequest, type HttpResponse, type OfferedCall } from '@kav/core'
+import type { HttpRequest, HttpResponse } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
 import type { WorkersFigures } from '../service/service-status.ts'
+import { createCallRooms } from '../admission/call-rooms.ts'
+import { asNotice } from '../fleet/call-notice.ts'
+import { createFleetRooms, type Fleet } from '../fleet/fleet-rooms.ts'
 import { HANDED_OVER, refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { RouteTable } from '../http/route-table.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
-import { createOnceMemory } from '../service/once-memory.ts'
 import type { OpenServiceParts, Reload } from '../service/service.ts'
 import { handOver } from './hand-over.ts'
 import { MachineRooms } from './machine-rooms.ts'
@@ -19,6 +21,7 @@ import { mergeStatus } from './worker-status.ts'
 
 export interface WorkersParts extends Pick<OpenServiceParts, 'port' | 'clock' | 'log' | 'metrics'> {
   readonly count: number
+  readonly fleet: Fleet
   /** Of the process as it is now. */
   readonly env: () => WorkerFiles['env']
 }
@@ -41,7 +44,7 @@ export async function serveByWorkers(files: ReadFiles, parts: WorkersParts): Pro
 class WorkersServer implements CallServer {
   readonly #parts: WorkersParts
   readonly #pool: WorkerPool
-  readonly #rooms = new MachineRooms()
+  readonly #rooms: MachineRooms
   readonly #repeated: RepeatedRequests
   #files: WorkerFiles
   #last = 0
@@ -56,21 +59,26 @@ class WorkersServer implements CallServer {
     const { clock, metrics } = parts
     this.#parts = parts
     this.#files = { sources: files.sources, env: parts.env() }
-    this.#limit(files)
     this.#repeated = new RepeatedRequests(clock)
     this.warmedUp = new Promise((resolve) => (this.#onWarm = resolve))
-    const once = createOnceMemory(clock, metrics.metrics)
-    const rooms = this.#rooms
+    const { fleet } = parts
+    const rooms = new MachineRooms((pipeline, maxCalls) =>
+      createFleetRooms(createCallRooms(maxCalls), pipeline, fleet),
+    )
+    this.#rooms = rooms
+    this.#limit(files)
     this.#pool = new WorkerPool({
       ...parts,
       metrics: metrics.metrics,
       size: parts.count,
       files: () => this.#files,
       answer: (worker) => ({
-        claim: async ({ id, pipeline, call }) => rooms.claim(worker, id, pipeline, call),
-        once: async ({ key, withinMs }) => once(key, withinMs),
+        claim: ({ id, pipeline, call }) => rooms.claim(worker, id, pipeline, call),
+        once: async ({ key, withinMs }) => fleet.directory.once(key, withinMs),
       }),
-      onAdopted: (worker, { id, pipeline }) => rooms.adopt(worker, id, pipeline, UNKNOWN),
+      onAdopted: (worker, { id, pipeline, call }) => rooms.adopt(worker, id, pipeline, call),
+      onTaken: (worker, { id }) => rooms.taken(worker, id),
+      onKept: (notice) => void fleet.directory.tell(asNotice(notice)),
       onReleased: (worker, { id }) => rooms.release(worker, id),
       onRoutes: () => this.#serve(),
       onWarm: () => this.#onWarm(),
@@ -218,6 +226,3 @@ class WorkersServer implements CallServer {
     }
   }
 }
-
-/** It is only counted. */
-const UNKNOWN: OfferedCall = { id: '' }

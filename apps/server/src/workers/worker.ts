@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { CallNotice } from '../fleet/call-notice.ts'
 import type {
   TellParent,
   TellWorker,
@@ -33,7 +34,9 @@ export interface WorkerOptions {
   readonly env: WorkerFiles['env']
   readonly answer: (worker: Worker) => Handlers<ToParent, TellParent>['answer']
   readonly onAdopted: (worker: Worker, room: TellParent['adopt']) => void
+  readonly onTaken: (worker: Worker, room: TellParent['taken']) => void
   readonly onReleased: (worker: Worker, room: TellParent['release']) => void
+  readonly onKept: (notice: CallNotice) => void
   readonly onRoutes: (worker: Worker) => void
   readonly onWarm: (worker: Worker) => void
 }
@@ -60,6 +63,8 @@ export function startWorker(options: WorkerOptions): Worker {
       warm: () => options.onWarm(worker),
       load: (load) => (worker.load = load),
       adopt: (room) => options.onAdopted(worker, room),
+      taken: (room) => options.onTaken(worker, room),
+      kept: (notice) => options.onKept(notice),
       release: (room) => options.onReleased(worker, room),
     },
   })

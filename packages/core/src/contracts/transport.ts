@@ -143,7 +143,7 @@ export interface TransportHost {
   admitPromised(call: OfferedCall): CallPlace
   /**
    * Whether `key` is shown for the first time, in all processes of the service and over a change of its files; it is
-   * remembered for `withinMs`. For what may be used once. Never rejects.
+   * remembered for `withinMs` (an hour at most: `MAX_ONCE_MS`). For what may be used once. Never rejects.
    */
   once(key: string, withinMs: number): boolean | Promise<boolean>
   /**

@@ -1,0 +1,40 @@
+import type { Logger } from '@kav/core'
+import { createCallRooms } from '../admission/call-rooms.ts'
+import { watchLoopLag } from '../admission/loop-lag.ts'
+import { asNotice, callNotice } from '../fleet/call-notice.ts'
+import { createFleetRooms, type Fleet } from '../fleet/fleet-rooms.ts'
+import type { CallsPort } from '../http-host.ts'
+import type { ProcessMetrics } from '../metrics.ts'
+import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
+import { systemClock } from '../system-clock.ts'
+import { serveByWorkers, type WorkersParts } from '../workers/serve-by-workers.ts'
+
+export interface OpenServerParts {
+  /** How many processes take the calls. */
+  readonly workers: number
+  readonly env: WorkersParts['env']
+  readonly fleet: Fleet
+  readonly port: CallsPort
+  readonly log: Logger
+  readonly metrics: ProcessMetrics
+}
+
+/** One worker is this process: a laptop has no parent. */
+export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
+  const { workers, env, fleet, ...shared } = parts
+  const all = { ...shared, clock: systemClock }
+  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, fleet })
+  const { directory } = fleet
+  return await serveHere(files, {
+    ...all,
+    lag: watchLoopLag(),
+    once: (key, withinMs) => directory.once(key, withinMs),
+    rooms: ({ config }) =>
+      createFleetRooms(
+        createCallRooms(() => config.limits.max_calls),
+        config.name,
+        fleet,
+      ),
+    onRecord: (record) => void directory.tell(asNotice(callNotice(record))),
+  })
+}

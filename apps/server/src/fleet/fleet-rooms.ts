@@ -1,0 +1,46 @@
+import type { CallDirectory, FleetPlace, OfferedCall } from '@kav/core'
+import type { CallRoom, CallRooms } from '../admission/call-rooms.ts'
+import type { FleetSettings } from './fleet-settings.ts'
+
+/** The directory of the fleet, and what it is asked to hold calls to. */
+export interface Fleet {
+  readonly directory: CallDirectory
+  readonly limitsFor: FleetSettings['limitsFor']
+}
+
+/** Room for calls of one pipeline, here and in the whole fleet. */
+export function createFleetRooms(
+  here: CallRooms,
+  pipeline: string,
+  { directory, limitsFor }: Fleet,
+): CallRooms {
+  const asFleet = ({ id, to }: OfferedCall) => ({ id, pipeline, ...(to !== undefined && { number: to }) })
+  return {
+    claim(call) {
+      // What is full here need not be asked elsewhere.
+      const room = here.claim(call) as CallRoom | undefined
+      if (room === undefined) return undefined
+      const settled = (answer: Awaited<ReturnType<CallDirectory['claim']>>): CallRoom | undefined => {
+        if (!('refused' in answer)) return both(room, answer)
+        room.release()
+        return undefined
+      }
+      const asked = directory.claim(asFleet(call), limitsFor(call.to))
+      return asked instanceof Promise ? asked.then(settled) : settled(asked)
+    },
+    adopt: (call) => both(here.adopt(call), directory.add(asFleet(call))),
+    get isFull() {
+      return here.isFull
+    },
+  }
+}
+
+function both(room: CallRoom, place: FleetPlace): CallRoom {
+  return {
+    taken: () => place.running(),
+    release() {
+      room.release()
+      place.release()
+    },
+  }
+}
