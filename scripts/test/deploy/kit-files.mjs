@@ -15,7 +15,9 @@ export const yamlDocuments = (path) => parseAllDocuments(text(path)).map((one) =
 /** What is answered on the operator's port. */
 export const ADMIN_PATHS = Object.values(OWN_PATHS)
 
-const SOURCE_OF_VARIABLES = readFileSync(`${SOURCE}environment.ts`, 'utf8')
+const SOURCE_OF_VARIABLES = ['environment.ts', 'fleet/fleet-settings.ts']
+  .map((file) => readFileSync(SOURCE + file, 'utf8'))
+  .join('\n')
 
 /**
  * Of the environment of a process of Kav, the settings that the process makes of it. Throws for a value that it does
