@@ -1,6 +1,6 @@
-import type { HttpRequest, HttpResponse } from '@kav/core'
-import { settleWithin } from '@kav/core/kit'
-import type { WorkersFigures } from '../service/service-status.ts'
+import { type HttpRequest, type HttpResponse, messageOf } from '@kav/core'
+import { settleWithin, withDeadline } from '@kav/core/kit'
+import type { ServiceStatus, WorkersFigures } from '../service/service-status.ts'
 import { createCallRooms } from '../admission/call-rooms.ts'
 import { asNotice } from '../fleet/call-notice.ts'
 import { createFleetRooms, type Fleet } from '../fleet/fleet-rooms.ts'
@@ -10,7 +10,7 @@ import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import type { OpenServiceParts, Reload } from '../service/service.ts'
 import { handOver } from './hand-over.ts'
 import { MachineRooms } from './machine-rooms.ts'
-import type { WorkerFiles } from './messages.ts'
+import type { WorkerFiles, WorkerLoad } from './messages.ts'
 import { RepeatedRequests } from './repeated-requests.ts'
 import { pathToSlot } from './slot-paths.ts'
 import type { Worker } from './worker.ts'
@@ -29,6 +29,10 @@ export interface WorkersParts extends Pick<OpenServiceParts, 'port' | 'clock' | 
 /** Calls that are hung up, their files, and the end of the process, as in `shutDown`; then it is killed. */
 const WORKERS_END_MS = 4500
 const FIGURES_LIMIT_MS = 500
+/** Reports come each second: who has not said anything for so long is asked last. */
+const LATE_AFTER_S = 3
+/** The carrier waits 15 s; a balancer then has time to ask elsewhere. */
+const ANSWER_LIMIT_MS = 8000
 const NO_WORKER: HttpResponse = { status: 503, headers: { 'retry-after': '1' }, body: 'no worker\n' }
 
 /**
@@ -48,6 +52,7 @@ class WorkersServer implements CallServer {
   readonly #repeated: RepeatedRequests
   #files: WorkerFiles
   #last = 0
+  #draining = false
   readonly warmedUp: Promise<void>
   readonly figures: WorkersFigures = {
     render: async () => await renderSum((await this.#figures()).map(({ figures }) => figures)),
@@ -94,21 +99,38 @@ class WorkersServer implements CallServer {
     return this.#pool.workers.reduce((calls, worker) => calls + this.#rooms.countOf(worker), 0)
   }
 
-  status() {
-    return mergeStatus(this.#pool.workers, this.#rooms)
+  status(): ServiceStatus {
+    const status = mergeStatus(this.#pool.workers, this.#rooms)
+    if (!this.#draining) return status
+    // Their reports are up to a second old.
+    return { ...status, pipelines: status.pipelines.map((one) => ({ ...one, refusing: 'draining' })) }
   }
 
-  /** All of them read the same texts; the first answer stands for all, since what fails in one fails in each. */
+  /** All of them read the same texts: what fails in one fails in each, and the first answer stands for all. */
   async reload(files: ReadFiles): Promise<Reload> {
     const next: WorkerFiles = { sources: files.sources, env: this.#parts.env() }
-    const [first] = await Promise.all(this.#pool.workers.map(({ peer }) => peer.ask('reload', next)))
-    if (first === undefined) throw new Error('there is no worker just now: try once more')
+    const workers = this.#pool.workers
+    const answers = await Promise.allSettled(
+      workers.map(async (worker) => {
+        const reload = await worker.peer.ask('reload', next)
+        worker.files = next
+        return reload
+      }),
+    )
+    // One that died meanwhile is followed by another, which reads what is kept here.
+    const failed = answers.find(
+      (answer, index) => answer.status === 'rejected' && !workers[index]!.peer.isGone,
+    )
+    if (failed?.status === 'rejected') throw failed.reason
+    const taken = answers.find((answer) => answer.status === 'fulfilled')
+    if (taken === undefined) throw new Error('there is no worker just now: try once more')
     this.#files = next
     this.#limit(files)
-    return first
+    return taken.value
   }
 
   drain(): void {
+    this.#draining = true
     this.#pool.end()
     this.#stop('the parent is being stopped')
   }
@@ -178,11 +200,15 @@ class WorkersServer implements CallServer {
     if (isPost) this.#repeated.answeredBy(worker.slot, request)
     worker.underWay += weight
     try {
-      return await worker.peer.ask('request', request)
+      const answer = worker.peer.ask('request', request)
+      return await withDeadline(this.#parts.clock, ANSWER_LIMIT_MS, 'an answer of a worker', answer)
     } catch (error) {
-      // The carrier asks once more, or the caller its fallback: better than an answer that means "hang up".
-      if (worker.peer.isGone) return NO_WORKER
-      throw error
+      const { slot, silentSeconds, peer } = worker
+      // The carrier asks once more, or its fallback: better than an answer that means "hang up".
+      if (!peer.isGone && silentSeconds < LATE_AFTER_S) throw error
+      this.#parts.log.warn({ worker: slot, error: messageOf(error) }, 'WORKER: a request has no answer')
+      this.#parts.metrics.metrics.count('worker_requests_unanswered_total')
+      return NO_WORKER
     } finally {
       worker.underWay -= weight
     }
@@ -222,7 +248,11 @@ class WorkersServer implements CallServer {
       underWay,
       calls: this.#rooms.countOf(worker),
       cpuShare: load?.cpuShare ?? 0,
-      isLate: load?.status.pipelines.some(({ refusing }) => refusing === 'overloaded') ?? false,
+      isLate: worker.silentSeconds >= LATE_AFTER_S || isOverloaded(load),
     }
   }
+}
+
+function isOverloaded(load: WorkerLoad | undefined): boolean {
+  return load?.status.pipelines.some(({ refusing }) => refusing === 'overloaded') ?? false
 }

@@ -17,6 +17,8 @@ export interface WorkerPoolParts extends Omit<WorkerOptions, 'env'> {
 /** One that ends sooner than this after its start will do so again: the next waits a little longer each time. */
 const SOUND_AFTER_MS = 10_000
 const FIRST_WAIT_MS = 1000
+/** A report comes each second. Nobody's call is left after so long: the far ends have heard nothing. */
+const HANGS_AFTER_S = 30
 const LONGEST_WAIT_MS = 30_000
 
 /** Keeps one worker in each slot: one that dies is followed by another at once. */
@@ -44,10 +46,26 @@ export class WorkerPool {
     try {
       await Promise.all(slots.map((slot) => this.#open(slot)))
       this.#keepSpare()
+      this.#watchSilence()
     } catch (error) {
       this.kill()
       throw error
     }
+  }
+
+  /** A worker that hangs answers nobody: it is ended, and another follows. Ticks that this process misses do not count. */
+  #watchSilence(): void {
+    const { log, metrics } = this.#parts
+    const timer = setInterval(() => {
+      for (const worker of this.workers) {
+        if (++worker.silentSeconds !== HANGS_AFTER_S) continue
+        metrics.count('worker_hangs_total')
+        log.error({ worker: worker.slot, seconds: HANGS_AFTER_S }, 'WORKER: hangs, and is ended')
+        worker.kill()
+      }
+    }, 1000)
+    timer.unref()
+    this.#ending.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
   }
 
   /** From now on nobody follows one that ends. */
@@ -72,8 +90,10 @@ export class WorkerPool {
     const worker = this.#spare ?? this.#fork()
     this.#spare = undefined
     worker.slot = slot
+    worker.files = files()
     try {
-      await worker.peer.ask('open', { slot, files: files() })
+      await worker.peer.ask('open', { slot, files: worker.files })
+      await this.#catchUp(worker)
     } catch (error) {
       worker.kill()
       throw error
@@ -84,6 +104,16 @@ export class WorkerPool {
     const openedMs = Math.round(clock.nowMs() - startedMs)
     metrics.observe('worker_start_ms', openedMs)
     log.info({ worker: slot, pid: worker.pid, opened_ms: openedMs }, 'WORKER: takes calls')
+  }
+
+  /** Files that were read anew meanwhile are this one's, too. */
+  async #catchUp(worker: Worker): Promise<void> {
+    const { files } = this.#parts
+    while (worker.files !== files()) {
+      const next = files()
+      await worker.peer.ask('reload', next)
+      worker.files = next
+    }
   }
 
   #fork(): Worker {

@@ -22,6 +22,10 @@ export interface Worker {
   readonly peer: Peer<ToWorker, TellWorker>
   /** Of the last second. */
   load: WorkerLoad | undefined
+  /** Seconds of the parent's without a report. */
+  silentSeconds: number
+  /** What it answers by; absent until it has its slot. */
+  files: WorkerFiles | undefined
   routes: WorkerRoutes
   /** Requests that it is answering and that may bring calls. */
   underWay: number
@@ -61,7 +65,10 @@ export function startWorker(options: WorkerOptions): Worker {
         options.onRoutes(worker)
       },
       warm: () => options.onWarm(worker),
-      load: (load) => (worker.load = load),
+      load(load) {
+        worker.load = load
+        worker.silentSeconds = 0
+      },
       adopt: (room) => options.onAdopted(worker, room),
       taken: (room) => options.onTaken(worker, room),
       kept: (notice) => options.onKept(notice),
@@ -73,6 +80,8 @@ export function startWorker(options: WorkerOptions): Worker {
     pid: child.pid,
     peer,
     load: undefined,
+    silentSeconds: 0,
+    files: undefined,
     routes: { routes: [], offering: [], upgrades: [] },
     underWay: 0,
     exited: new Promise((resolve) => {
