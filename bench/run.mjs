@@ -20,6 +20,7 @@ import { sectionOf, table, targetTable } from './lib/report.mjs'
 import { measureMemory } from './memory.mjs'
 import { measurePacing } from './pacing.mjs'
 import { measurePipecat } from './pipecat/beside-pipecat.mjs'
+import { measureScale } from './scale.mjs'
 import { measureVadCalls } from './vad-calls.mjs'
 
 const MEASUREMENTS = {
@@ -33,6 +34,7 @@ const MEASUREMENTS = {
   'vad-calls': measureVadCalls,
   attacks: measureAttacks,
   drain: measureDrain,
+  scale: measureScale,
   pipecat: measurePipecat,
 }
 const CORE = ['cpu', 'pacing', 'blocks', 'ladder', 'memory']

@@ -88,10 +88,11 @@ function addValidate(program: Command, { env, print, onDone }: CommandContext): 
   program
     .command('validate')
     .description('check pipeline files: every problem with file:line:column')
-    .argument('<files...>')
-    .action(async (files: string[]) => {
+    .argument('<files...>', 'pipeline files, or folders of them')
+    .option('--service', 'also whether one kav serve can answer with all of them')
+    .action(async (files: string[], options: { service?: boolean }) => {
       const { validate } = await import('./commands/validate.ts')
-      onDone(await validate(files, env, print))
+      onDone(await validate(files, options, env, print))
     })
 }
 
@@ -148,6 +149,8 @@ function addCall(program: Command, { print, onDone }: CommandContext): void {
     .argument('<webhook>', 'the voice webhook, http://127.0.0.1:8080/twilio/voice')
     .option('--script <file>', 'what the caller does (see packages/phone/README.md)')
     .option('--say <wav>', 'what the caller says; may be given several times', collect)
+    .option('--from <number>', 'the number that calls')
+    .option('--to <number>', 'the number that is called')
     .option('--record <wav>', 'write a stereo recording: caller left, agent right')
     .option('--auth-token <token>', 'sign the requests as Twilio does')
     .option(

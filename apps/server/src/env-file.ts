@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { messageOf } from '@kav/core'
 import type { Environment } from './environment.ts'
 
@@ -39,11 +39,18 @@ export function loadEnvFile(env: Environment, file = '.env'): EnvFile | undefine
   return { file, used: used.size, kept: names.size - used.size, again: () => readAgain(file, used) }
 }
 
-/** @param used the variables that are the file's. */
+/** For a process that had no `.env` at its start: reads the one that is there by now. */
+export function lateEnvFile(file = '.env'): Pick<EnvFile, 'again'> {
+  const used = new Set<string>()
+  return { again: () => readAgain(file, used) }
+}
+
+/** @param used the variables that are the file's; of one that is gone there are none. */
 function readAgain(file: string, used: Set<string>): void {
-  const text = readFileSync(file, 'utf8')
+  const isThere = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false
+  const text = isThere ? readFileSync(file, 'utf8') : ''
   for (const name of used) delete process.env[name]
   used.clear()
   for (const [, name] of text.matchAll(NAME)) if (process.env[name!] === undefined) used.add(name!)
-  process.loadEnvFile(file)
+  if (text !== '') process.loadEnvFile(file)
 }

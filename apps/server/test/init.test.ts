@@ -31,7 +31,7 @@ it.each([
 ])('a new pipeline of %s in %s is right, and so is its test', async (provider, language) => {
   expect(await init(dir, { provider, language, name: 'desk' }, print, undefined)).toBe(0)
   lines = []
-  expect(await validate([join(dir, 'desk.yaml')], ENV, print)).toBe(0)
+  expect(await validate([join(dir, 'desk.yaml')], {}, ENV, print)).toBe(0)
   expect(lines.map((line) => line.replace(`${dir}/`, ''))).toEqual(['desk.yaml: ok'])
   expect(await testConversations([join(dir, 'tests/desk.yaml')], {}, {}, print)).toBe(0)
 })

@@ -27,7 +27,7 @@ async function said(params: string, more = '', env: Record<string, string> = ENV
     ].join('\n'),
   )
   const lines: string[] = []
-  const exitCode = await validate([file], env, (line) => lines.push(line))
+  const exitCode = await validate([file], {}, env, (line) => lines.push(line))
   return { exitCode, text: lines.join('\n').replaceAll(`${dir}/`, '') }
 }
 

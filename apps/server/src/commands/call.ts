@@ -4,6 +4,8 @@ import { resolve } from 'node:path'
 export interface CallOptions {
   readonly script?: string
   readonly say?: readonly string[]
+  readonly from?: string
+  readonly to?: string
   readonly record?: string
   readonly authToken?: string
   readonly publicUrl?: string
@@ -18,10 +20,7 @@ export async function call(
 ): Promise<number> {
   const result = await runCallScript({
     webhookUrl,
-    script:
-      options.script === undefined
-        ? sayScript(options.say ?? ['hello.wav'])
-        : loadCallerScript(options.script),
+    script: { ...scriptOf(options), ...numbersOf(options) },
     ...(options.record === undefined ? {} : { recordTo: options.record }),
     ...(options.authToken === undefined ? {} : { authToken: options.authToken }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
@@ -31,6 +30,14 @@ export async function call(
   })
   print(options.json ? JSON.stringify(result, null, 2) : summary(result))
   return result.script && !result.script.passed ? 1 : 0
+}
+
+function scriptOf({ script, say }: CallOptions) {
+  return script === undefined ? sayScript(say ?? ['hello.wav']) : loadCallerScript(script)
+}
+
+function numbersOf({ from, to }: CallOptions) {
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
 }
 
 function sayScript(clips: readonly string[]) {

@@ -4,7 +4,7 @@ import { addAdmin, addBareHealth } from '../admin/own-routes.ts'
 import type { ServiceState } from '../admin/readiness.ts'
 import { createClockWatch } from '../clock-watch.ts'
 import { openServer } from './open-server.ts'
-import type { EnvFile } from '../env-file.ts'
+import { type EnvFile, lateEnvFile } from '../env-file.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
 import type { Fleet } from '../fleet/fleet-rooms.ts'
 import { readFleetSettings } from '../fleet/fleet-settings.ts'
@@ -65,6 +65,7 @@ export async function serve(
     onMeaningless: (signal) => log.warn({ signal }, 'PROCESS: a signal that means nothing here'),
   })
   const { envFile } = options
+  const variables = envFile ?? lateEnvFile()
   if (envFile)
     log.info({ file: envFile.file, used: envFile.used, kept: envFile.kept }, 'ENVIRONMENT: .env was read')
   try {
@@ -94,7 +95,7 @@ export async function serve(
         stop,
         files,
         reread() {
-          envFile?.again()
+          variables.again()
           hideEnvironment(settings.env)
           return read()
         },
@@ -190,7 +191,7 @@ function openReloader(parts: ServeParts, server: CallServer) {
   })
   onReloader(reloader)
   const onChange = (): void => void reloader.reload('a file has changed')
-  const unwatch = options.watch ? watchFiles(paths, { onChange, log }) : (): void => undefined
+  const unwatch = options.watch ? watchFiles([...paths, '.env'], { onChange, log }) : (): void => undefined
   return { reloader, unwatch }
 }
 

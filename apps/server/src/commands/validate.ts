@@ -1,30 +1,37 @@
-import { formatProblems, loadPipeline } from '@kav/core/host'
+import { formatProblems, type LoadedPipeline, loadPipelineText } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
-import { DEFAULT_VAD } from '../open-pipeline.ts'
-import { RESERVED_PATHS } from '../own-paths.ts'
+import { loadOptions } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { linesTogether } from '../service/lines-together.ts'
+import { readSources } from '../service/pipeline-files.ts'
+import { togetherProblems } from '../service/together.ts'
 
-/** `kav validate`: every problem of every file, a line each. Exit code 0 when all are right, 2 otherwise. */
+/**
+ * `kav validate`: every problem of every file, a line each; with `service`, also what keeps them from being served
+ * together. Exit code 0 when all are right, 2 otherwise.
+ */
 export async function validate(
-  files: readonly string[],
+  paths: readonly string[],
+  { service = false }: { readonly service?: boolean },
   env: Environment,
   print: (line: string) => void,
 ): Promise<number> {
   const loader = createServerLoader()
-  let wrong = 0
-  for (const file of files) {
-    const result = await loadPipeline(file, {
-      env,
-      loader,
-      files: true,
-      reservedPaths: RESERVED_PATHS,
-      defaults: { vad: DEFAULT_VAD },
-    })
+  const loaded: LoadedPipeline[] = []
+  const sources = await readSources(paths)
+  for (const { file, text } of sources) {
+    const result = await loadPipelineText(file, text, { ...loadOptions(env, loader), files: true })
     const problems = result.ok ? result.warnings : result.problems
     if (problems.length > 0) print(formatProblems(problems))
-    if (result.ok) print(`${file}: ok${problems.length > 0 ? `, ${problems.length} warning(s)` : ''}`)
-    else wrong++
+    if (!result.ok) continue
+    print(`${file}: ok${problems.length > 0 ? `, ${problems.length} warning(s)` : ''}`)
+    loaded.push(result.pipeline)
   }
-  if (wrong > 0) print(`${wrong} of ${files.length} file(s) cannot be used`)
-  return wrong > 0 ? 2 : 0
+  const wrong = sources.length - loaded.length
+  if (wrong > 0) print(`${wrong} of ${sources.length} file(s) cannot be used`)
+  if (wrong > 0 || !service) return wrong > 0 ? 2 : 0
+  const together = [...togetherProblems(loaded), ...(await linesTogether(loaded))]
+  if (together.length > 0) print(formatProblems(together))
+  else print(`one kav serve can answer with all ${loaded.length} of them`)
+  return together.length > 0 ? 2 : 0
 }

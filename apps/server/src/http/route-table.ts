@@ -24,10 +24,11 @@ export class RouteTable {
     add(this.upgrades, path, handler)
   }
 
-  /** A path that both answer. */
-  overlapWith(other: RouteTable): string | undefined {
-    const route = [...this.routes.keys()].find((key) => other.routes.has(key))
-    return route?.split(' ')[1] ?? [...this.upgrades.keys()].find((path) => other.upgrades.has(path))
+  /** The paths that both answer. */
+  overlapsWith(other: RouteTable): readonly string[] {
+    const routes = [...this.routes.keys()].filter((key) => other.routes.has(key))
+    const upgrades = [...this.upgrades.keys()].filter((path) => other.upgrades.has(path))
+    return [...new Set([...routes.map((key) => key.slice(key.indexOf(' ') + 1)), ...upgrades])]
   }
 }
 

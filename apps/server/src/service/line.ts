@@ -19,7 +19,7 @@ export interface Line {
   close(): Promise<void>
 }
 
-export interface LineParts extends ServiceParts {
+export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics'> {
   readonly port: Pick<CallsPort, 'ownPath'>
   readonly once: TransportHost['once']
 }

@@ -29,7 +29,6 @@ import { createCallRooms } from '../admission/call-rooms.ts'
 import { type CallDesk, createCallDesk } from '../calls/call-desk.ts'
 import { createCallKeeper } from '../calls/call-keeper.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
-import { completeKilledCalls } from '../calls/killed-calls.ts'
 import { openCallRecording } from '../open-call-recording.ts'
 import type { Storage } from '../process/storage.ts'
 import type { ServiceParts } from './service-parts.ts'
@@ -108,18 +107,13 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   })
   const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
-  const looking = new AbortController()
-  const { dir: recordDir, transcript, call_record: callRecord } = config.record
-  const kept = { transcript, callRecord }
-  void completeKilledCalls({ dir: recordDir, kept, storage, clock, log, metrics, signal: looking.signal })
-
   const { lag, rooms = ({ config }) => createCallRooms(() => config.limits.max_calls) } = options
   const admission = createAdmission({
     limits: config.limits,
     rooms: rooms(pipeline),
     lag,
     clock,
-    log,
+    log: log.child({ pipeline: config.name }),
     metrics,
   })
 
@@ -138,6 +132,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     drain: admission.drain,
     leave() {
       admission.drain()
+      admission.close()
       figures.leave()
     },
     async idle() {
@@ -150,7 +145,6 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       admission.drain()
       admission.close()
       presynthesis.abort()
-      looking.abort()
       pool.close()
       desk.hangUpAll()
       await settleWithin(clock, CALLS_LIMIT_MS, Promise.race([desk.ended(), aborted(hurry)]))

@@ -4,6 +4,7 @@ import { formatProblems, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { PipelineProblems } from '../open-pipeline.ts'
 import { type RunningPipeline, runPipeline } from './running-pipeline.ts'
+import { CompletedFolders } from './complete-folders.ts'
 import { configKey } from './config-key.ts'
 import { type Line, lineKey, openLine } from './line.ts'
 import type { ServiceParts } from './service-parts.ts'
@@ -44,6 +45,8 @@ export interface Service {
 
 export interface OpenServiceParts extends ServiceParts {
   readonly port: CallsPort
+  /** Whether calls of processes that died are completed here: of several that start, one does. Default true. */
+  readonly completesKilled?: boolean
   /** Remembers what was used, longer than any pipeline lives. */
   readonly once: TransportHost['once']
 }
@@ -84,11 +87,15 @@ class OpenService implements Service {
   readonly #leavingLines = new Map<Line, Promise<void>>()
   #reloading: Promise<unknown> = Promise.resolve()
   #draining = false
+  readonly #looking = new AbortController()
+  readonly #folders: CompletedFolders
   warmedUp: Promise<void> = Promise.resolve()
 
   constructor(parts: OpenServiceParts) {
     this.#parts = parts
     this.#lineParts = parts
+    const { signal } = this.#looking
+    this.#folders = new CompletedFolders({ ...parts, metrics: parts.metrics.metrics, signal })
   }
 
   async open(loaded: readonly LoadedPipeline[]): Promise<void> {
@@ -131,6 +138,7 @@ class OpenService implements Service {
 
   async close(hurry?: AbortSignal): Promise<void> {
     this.drain()
+    this.#looking.abort()
     await Promise.all(this.#all.map((one) => one.close(hurry)))
     const lines = [...this.#lines.values(), ...this.#leavingLines.keys()]
     await settleWithin(
@@ -191,8 +199,8 @@ class OpenService implements Service {
       const line = there ?? openLine(first!, this.#lineParts)
       if (there === undefined) made.push(line)
       for (const [other, otherLine] of opened) {
-        const path = line.table.overlapWith(otherLine.table)
-        if (path !== undefined) throw new PipelineProblems(formatProblems([pathProblem(first!, other, path)]))
+        const paths = line.table.overlapsWith(otherLine.table)
+        if (paths.length > 0) throw new PipelineProblems(formatProblems([pathProblem(first!, other, paths)]))
       }
       opened.push([first!, line])
       lines.set(key, line)
@@ -203,6 +211,8 @@ class OpenService implements Service {
   /** In one step: there is no moment at which a call finds half of it. */
   #take({ members, lines }: Prepared): void {
     this.#members = members
+    if (this.#parts.completesKilled !== false)
+      for (const one of this.pipelines) this.#folders.complete(one.loaded)
     this.#lines = lines
     for (const [key, line] of lines)
       line.lead(members.filter((one) => one.lineKey === key).map(({ running }) => running))

@@ -27,8 +27,12 @@ function nameProblems(pipelines: readonly LoadedPipeline[]): readonly Problem[] 
   })
 }
 
-/** Two lines that answer the same path: the carrier could not say which it means. */
-export function pathProblem(pipeline: LoadedPipeline, other: LoadedPipeline, path: string): Problem {
-  const message = `${path} is answered by ${calledOf(other)}, whose transport has other params: give one of them another path, or both the same transport and each its numbers`
+/** Two lines that answer the same paths: the carrier could not say which it means. */
+export function pathProblem(
+  pipeline: LoadedPipeline,
+  other: LoadedPipeline,
+  paths: readonly string[],
+): Problem {
+  const message = `${paths.join(', ')}: answered by ${calledOf(other)}, whose transport has other params: give one of them other paths, or both the same transport and each its numbers`
   return pipeline.problemAt(['transport'], message)
 }

@@ -60,6 +60,10 @@ export class MachineRooms {
     return this.#held.get(holder)?.size ?? 0
   }
 
+  get pipelines(): Iterable<string> {
+    return this.#limits.keys()
+  }
+
   isFull(pipeline: string): boolean {
     return this.#of(pipeline).isFull
   }

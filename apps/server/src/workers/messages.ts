@@ -49,7 +49,10 @@ export interface UpgradeHead {
 export interface ToWorker {
   /** Reads what the files need, code above all, so that `open` is quick. */
   prepare: { ask: WorkerFiles; answer: null }
-  open: { ask: { readonly slot: number; readonly files: WorkerFiles }; answer: null }
+  open: {
+    ask: { readonly slot: number; readonly files: WorkerFiles; readonly completesKilled: boolean }
+    answer: null
+  }
   reload: { ask: WorkerFiles; answer: Reload }
   request: { ask: HttpRequest; answer: HttpResponse }
   figures: { ask: null; answer: Figures }

@@ -60,8 +60,8 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
         await check(files)
         return null
       },
-      async open({ slot, files }) {
-        opened = await open(slot, await check(files), { parent, log, metrics, stop })
+      async open({ slot, files, completesKilled }) {
+        opened = await open(slot, await check(files), { parent, log, metrics, stop, completesKilled })
         return null
       },
       async reload(files) {
@@ -104,9 +104,10 @@ async function open(
     readonly log: Logger
     readonly metrics: ProcessMetrics
     readonly stop: StopSignals
+    readonly completesKilled: boolean
   },
 ): Promise<Opened> {
-  const { parent, metrics, stop } = parts
+  const { parent, metrics, stop, completesKilled } = parts
   const log = parts.log.child({ worker: slot })
   const shared = { log, clock: systemClock, metrics: metrics.metrics }
   const places = codePlaces(files.checked.loaded.flatMap(namedPlugins))
@@ -118,6 +119,7 @@ async function open(
   const server = await serveHere(files, {
     ...shared,
     metrics,
+    completesKilled,
     port,
     lag,
     rooms: (pipeline) => roomsOf(pipeline, parent, () => nextRoom++),

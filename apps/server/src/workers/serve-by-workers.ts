@@ -88,6 +88,7 @@ class WorkersServer implements CallServer {
       onRoutes: () => this.#serve(),
       onWarm: () => this.#onWarm(),
       onLost: (worker) => this.#lost(worker),
+      onSecond: () => this.#report(),
     })
   }
 
@@ -165,6 +166,13 @@ class WorkersServer implements CallServer {
 
   #limit({ checked }: ReadFiles): void {
     this.#rooms.limit(new Map(checked.loaded.map(({ config }) => [config.name, config.limits.max_calls])))
+  }
+
+  /** What no worker knows by itself. */
+  #report(): void {
+    const { metrics } = this.#parts.metrics
+    for (const pipeline of this.#rooms.pipelines)
+      metrics.gauge('refusing_calls', this.#rooms.isFull(pipeline) ? 1 : 0, { reason: 'full', pipeline })
   }
 
   #lost(worker: Worker): void {

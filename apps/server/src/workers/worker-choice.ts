@@ -11,22 +11,22 @@ export interface Loaded {
   readonly isLate: boolean
 }
 
-/** Fewer calls tell too little of what one costs. */
-const LEAST_CALLS = 5
+/** Share of a core from which on it tells more than the number of calls: beyond it calls would soon be late. */
+const BUSY_SHARE = 0.7
 /** Within this factor of the others it is noise. */
 const NOISE = 1.3
 
 /**
- * The worker whose next call would weigh least: by its calls, and by what each costs where that differs clearly (a
- * worker whose calls run a model in the process, or whose core others use, gets fewer). One that is late comes last.
- * Of equals the first after `after`, so that not the same one is always asked.
+ * The worker whose next call would weigh least: by its calls; where it is busy and the others are clearly less so (its
+ * calls run a model in the process, or others use its core), by what it does. One that is late comes last. Of equals
+ * the first after `after`, so that not the same one is always asked.
  */
 export function leastLoaded<T extends Loaded>(workers: readonly T[], after = -1): T | undefined {
-  const usual = usualCost(workers)
+  const usualShare = medianOf(workers.map(({ cpuShare }) => cpuShare))
   const inTurn = [...workers].sort((a, b) => turn(a.slot, after) - turn(b.slot, after))
   let best: T | undefined
   for (const worker of inTurn)
-    if (best === undefined || weigh(worker, usual) < weigh(best, usual)) best = worker
+    if (best === undefined || weigh(worker, usualShare) < weigh(best, usualShare)) best = worker
   return best
 }
 
@@ -34,20 +34,14 @@ function turn(slot: number, after: number): number {
   return slot > after ? slot : slot + Number.MAX_SAFE_INTEGER / 2
 }
 
-function weigh(worker: Loaded, usual: number): number {
+function weigh(worker: Loaded, usualShare: number): number {
   const next = worker.calls + worker.underWay + 1
-  const ratio = worker.calls < LEAST_CALLS || usual === 0 ? 1 : costOf(worker) / usual
-  const clear = ratio > NOISE || ratio < 1 / NOISE ? ratio : 1
-  return next * clear + (worker.isLate ? Number.MAX_SAFE_INTEGER / 2 : 0)
+  const ratio = usualShare === 0 ? 1 : worker.cpuShare / usualShare
+  const cost = worker.cpuShare > BUSY_SHARE && ratio > NOISE ? ratio : 1
+  return next * cost + (worker.isLate ? Number.MAX_SAFE_INTEGER / 2 : 0)
 }
 
-function costOf({ cpuShare, calls }: Loaded): number {
-  return cpuShare / calls
-}
-
-/** What a call costs on most of them. */
-function usualCost(workers: readonly Loaded[]): number {
-  const costs = workers.filter(({ calls }) => calls >= LEAST_CALLS).map(costOf)
-  costs.sort((a, b) => a - b)
-  return costs[Math.floor((costs.length - 1) / 2)] ?? 0
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
 }

@@ -7,6 +7,7 @@ export interface WorkerPoolParts extends Omit<WorkerOptions, 'env'> {
   readonly size: number
   /** As they were last taken: also by a worker that follows one that died. */
   readonly files: () => WorkerFiles
+  readonly onSecond: () => void
   /** A worker has ended though nobody wished it. */
   readonly onLost: (worker: Worker) => void
   readonly clock: Clock
@@ -28,6 +29,7 @@ export class WorkerPool {
   /** When each began to take calls. */
   readonly #openedMs = new WeakMap<Worker, number>()
   #spare: Worker | undefined
+  #started = false
   readonly #ending = new AbortController()
   readonly #exits = new Set<Promise<unknown>>()
 
@@ -45,8 +47,9 @@ export class WorkerPool {
     const slots = Array.from({ length: this.#parts.size }, (_, index) => index + 1)
     try {
       await Promise.all(slots.map((slot) => this.#open(slot)))
+      this.#started = true
       this.#keepSpare()
-      this.#watchSilence()
+      this.#eachSecond()
     } catch (error) {
       this.kill()
       throw error
@@ -54,9 +57,10 @@ export class WorkerPool {
   }
 
   /** A worker that hangs answers nobody: it is ended, and another follows. Ticks that this process misses do not count. */
-  #watchSilence(): void {
+  #eachSecond(): void {
     const { log, metrics } = this.#parts
     const timer = setInterval(() => {
+      this.#parts.onSecond()
       for (const worker of this.workers) {
         if (++worker.silentSeconds !== HANGS_AFTER_S) continue
         metrics.count('worker_hangs_total')
@@ -92,7 +96,9 @@ export class WorkerPool {
     worker.slot = slot
     worker.files = files()
     try {
-      await worker.peer.ask('open', { slot, files: worker.files })
+      // Of those that start together one looks for calls of processes that died; a follower has its forerunner's.
+      const completesKilled = slot === 1 || this.#started
+      await worker.peer.ask('open', { slot, files: worker.files, completesKilled })
       await this.#catchUp(worker)
     } catch (error) {
       worker.kill()

@@ -78,7 +78,11 @@ describe('a service of several pipelines', () => {
       // The status and media paths are those of the others: they have to differ, too.
       const clash = await kav('serve', dir, '--port', '0')
       expect(clash.code).toBe(2)
-      expect(clash.said).toMatch(/night\.yaml:\d+:\d+\s+transport: .*is answered by "desk" \(.*desk\.yaml\)/)
+      const told =
+        /night\.yaml:\d+:\d+\s+transport: \/twilio\/status, \/twilio\/media: answered by "desk" \(.*desk\.yaml\)/
+      expect(clash.said).toMatch(told)
+      const checked = await kav('validate', '--service', dir)
+      expect([checked.code, checked.said]).toEqual([2, expect.stringMatching(told)])
 
       write('night', '', 'Closed.', '/night/voice, media_path: /night/media, status_path: /night/status')
       server = await serveProcess(dir)

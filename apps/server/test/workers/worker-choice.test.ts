@@ -18,10 +18,15 @@ describe('the worker of the next call', () => {
     expect(leastLoaded([])).toBeUndefined()
   })
 
-  it('has fewer calls where each costs clearly more, and not where it costs a little more', () => {
-    const costly = worker(1, 20, { cpuShare: 0.6 })
-    expect(leastLoaded([costly, worker(2, 30), worker(3, 32)])?.slot).toBe(2)
-    expect(leastLoaded([worker(1, 20, { cpuShare: 0.22 }), worker(2, 21)])?.slot).toBe(1)
+  it('has fewer calls where it is busy and the others are not, and as many where none is', () => {
+    const busy = worker(1, 20, { cpuShare: 0.9 })
+    expect(
+      leastLoaded([busy, worker(2, 30, { cpuShare: 0.3 }), worker(3, 32, { cpuShare: 0.3 })])?.slot,
+    ).toBe(2)
+    // What a process costs with few calls is not what each of them costs.
+    expect(leastLoaded([worker(1, 20, { cpuShare: 0.6 }), worker(2, 21, { cpuShare: 0.2 })])?.slot).toBe(1)
+    const all = [worker(1, 20, { cpuShare: 0.9 }), worker(2, 21, { cpuShare: 0.8 })]
+    expect(leastLoaded(all)?.slot).toBe(1)
   })
 
   it('is a late one only where all are', () => {

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { fitArguments } from './fit-arguments.ts'
 import { LINEAR_FORMATS, linearPattern } from './linear-patterns.ts'
 
@@ -18,6 +18,36 @@ const MAX_TOLD = 5
 /** ajv asks for the name of what compiles a pattern, should it ever write its checks to a file. */
 const REG_EXP = Object.assign(linearPattern, { code: 'linearPattern' })
 
+const createAjv = (): Ajv2020 =>
+  new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    allowUnionTypes: true,
+    formats: LINEAR_FORMATS,
+    code: { regExp: REG_EXP },
+    logger: false,
+  })
+
+let shared: Ajv2020 | undefined
+
+/**
+ * One compiler for all: each compiles the schema of schemas anew, some tenths of a second in which no call of the
+ * process is served, and files are read anew while calls go on. A schema that has names of its own gets a compiler of
+ * its own, since two tools may have chosen the same.
+ */
+function compile(schema: object): ValidateFunction {
+  if (JSON.stringify(schema).includes('"$id"')) return createAjv().compile(schema)
+  shared ??= createAjv()
+  try {
+    return shared.compile(schema)
+  } finally {
+    // It would be kept for good.
+    shared.removeSchema(schema)
+  }
+}
+
 /**
  * Compiles the `parameters` of a tool (JSON Schema 2020-12 of an object). Unknown keywords and required arguments
  * that are not described are faults: a misspelt schema would otherwise check nothing.
@@ -26,17 +56,7 @@ export function compileArguments(parameters: Readonly<Record<string, unknown>>):
   if (parameters['type'] !== 'object') return { ok: false, reason: 'it must have "type": "object"' }
   const { $schema: _dialect, ...schema } = parameters
   try {
-    const ajv = new Ajv2020({
-      allErrors: true,
-      strict: true,
-      strictTypes: false,
-      strictTuples: false,
-      allowUnionTypes: true,
-      formats: LINEAR_FORMATS,
-      code: { regExp: REG_EXP },
-      logger: false,
-    })
-    const validate = ajv.compile(schema)
+    const validate = compile(schema)
     if ('$async' in validate) return { ok: false, reason: 'an asynchronous schema cannot be used' }
     return {
       ok: true,
