@@ -33,6 +33,8 @@ export function readinessOf({ status, warm }: ServiceState): Readiness {
 
 function unreadyReason(status: ServiceStatus | undefined, warm: boolean): UnreadyReason | undefined {
   if (status === undefined) return 'starting'
+  // All workers have ended, and others follow.
+  if (status.pipelines.length === 0) return 'starting'
   const refusing = status.pipelines.map((one) => one.refusing)
   const [first] = refusing
   if (first !== undefined && !refusing.includes(undefined)) return first

@@ -29,12 +29,7 @@ export async function openServer(files: ReadFiles, parts: OpenServerParts): Prom
     ...all,
     lag: watchLoopLag(),
     once: (key, withinMs) => directory.once(key, withinMs),
-    rooms: ({ config }) =>
-      createFleetRooms(
-        createCallRooms(() => config.limits.max_calls),
-        config.name,
-        fleet,
-      ),
+    rooms: (name, maxCalls) => createFleetRooms(createCallRooms(maxCalls), name, fleet),
     onRecord: (record) => void directory.tell(asNotice(callNotice(record))),
   })
 }

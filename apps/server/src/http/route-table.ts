@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse, RouteOptions } from '@kav/core'
+import { pathBeforeSlot } from './slot-paths.ts'
 import type { UpgradeHandler } from './upgrade-door.ts'
 
 export type RouteHandler = (request: HttpRequest) => Promise<HttpResponse>
@@ -47,9 +48,11 @@ export function routeOf(tables: readonly RouteTable[], key: string): RouteHandle
 }
 
 export function upgradeOf(tables: readonly RouteTable[], path: string): UpgradeHandler | undefined {
-  for (const table of tables) {
-    const handler = table.upgrades.get(path)
-    if (handler !== undefined) return handler
+  for (const wanted of [path, pathBeforeSlot(path)]) {
+    for (const table of tables) {
+      const handler = table.upgrades.get(wanted)
+      if (handler !== undefined) return handler
+    }
   }
   return undefined
 }

@@ -65,6 +65,12 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     return 'refused' in answer ? answer : owned(answer, pipeline)
   }
 
+  /** Promised by one that knew the number: where files differ for a moment, it is answered all the same. */
+  function anyFor(called: string | undefined): RunningPipeline {
+    const byDefault = behind.find(({ loaded }) => loaded.config.default) ?? behind[0]
+    return (plan.memberFor(called) ?? byDefault)!
+  }
+
   const untilPassedOn =
     (handler: UpgradeHandler): UpgradeHandler =>
     (request, socket, head) => {
@@ -80,12 +86,15 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     once,
     admit,
     admitPromised(call) {
-      // Promised by a process that knew the number: where files differ for a moment, it is answered all the same.
-      const byDefault = behind.find(({ loaded }) => loaded.config.default) ?? behind[0]
-      const pipeline = (plan.memberFor(call.to) ?? byDefault)!
+      const pipeline = anyFor(call.to)
       return owned(pipeline.admission.admitPromised(call), pipeline)
     },
-    onCall: (call, place) => owners.get(place)!.take(call, place),
+    onCall(call, place) {
+      const owner = owners.get(place)!
+      // Its pipeline was replaced and has waited for it as long as a place is kept; its token is good for longer.
+      const pipeline = owner.isClosed ? anyFor(call.params['to']) : owner
+      pipeline.take(call, place)
+    },
   })
 
   return {

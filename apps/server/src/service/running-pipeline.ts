@@ -25,7 +25,7 @@ import {
   toToolSettings,
 } from '@kav/core/host'
 import { type Admission, createAdmission } from '../admission/admission.ts'
-import { createCallRooms } from '../admission/call-rooms.ts'
+import type { CallRooms } from '../admission/call-rooms.ts'
 import { type CallDesk, createCallDesk } from '../calls/call-desk.ts'
 import { createCallKeeper } from '../calls/call-keeper.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
@@ -39,6 +39,8 @@ import { warmUp } from '../warm-up.ts'
 export interface RunningPipeline {
   readonly loaded: LoadedPipeline
   readonly activeCalls: number
+  /** It takes no call any more, promised or not. */
+  readonly isClosed: boolean
   /** Whether a new call would be taken, and what was promised to the carrier already. */
   readonly admission: Pick<Admission, 'admit' | 'admitPromised' | 'refusing' | 'promised' | 'passesOn'>
   /** What is known of each provider, and whether every stage has one that may work. */
@@ -62,6 +64,7 @@ export interface RunningPipeline {
 
 export interface RunPipelineOptions extends ServiceParts {
   readonly pipeline: LoadedPipeline
+  readonly rooms: (pipeline: LoadedPipeline) => CallRooms
 }
 
 /** What calls get to be hung up, and to end in good order. */
@@ -95,7 +98,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics })
 
-  const presynthesis = new AbortController()
+  const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
     ...settings.conversation,
     voices: stages.tts,
@@ -103,15 +106,14 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     clock,
     log,
     metrics,
-    signal: presynthesis.signal,
+    signal: closing.signal,
   })
   const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
-  const { lag, rooms = ({ config }) => createCallRooms(() => config.limits.max_calls) } = options
   const admission = createAdmission({
     limits: config.limits,
-    rooms: rooms(pipeline),
-    lag,
+    rooms: options.rooms(pipeline),
+    lag: options.lag,
     clock,
     log: log.child({ pipeline: config.name }),
     metrics,
@@ -124,6 +126,9 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     warmedUp,
     get activeCalls() {
       return desk.active
+    },
+    get isClosed() {
+      return closing.signal.aborted
     },
     take(call, place) {
       admission.taken(place, { id: call.id, from: call.params['from'], to: call.params['to'] })
@@ -144,7 +149,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       const endMs = clock.nowMs() + CLOSE_LIMIT_MS
       admission.drain()
       admission.close()
-      presynthesis.abort()
+      closing.abort()
       pool.close()
       desk.hangUpAll()
       await settleWithin(clock, CALLS_LIMIT_MS, Promise.race([desk.ended(), aborted(hurry)]))

@@ -1,6 +1,5 @@
 import type { Clock, Logger } from '@kav/core'
-import type { CallEvent, CallRecord, FrameClock, LoadedPipeline } from '@kav/core/host'
-import type { CallRooms } from '../admission/call-rooms.ts'
+import type { CallEvent, CallRecord, FrameClock } from '@kav/core/host'
 import type { LoopLag } from '../admission/loop-lag.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import type { Storage } from '../process/storage.ts'
@@ -16,8 +15,6 @@ export interface ServiceParts {
   readonly storage: Storage
   /** How late the process is; absent, no call is refused for it. */
   readonly lag?: LoopLag | undefined
-  /** Who counts the calls of a pipeline; absent, this process alone. */
-  readonly rooms?: ((pipeline: LoadedPipeline) => CallRooms) | undefined
   /** Sees every event of every call (verify, demo). */
   readonly onEvent?: ((event: CallEvent, callId: string) => void) | undefined
   /** Called when a call's files are written. */

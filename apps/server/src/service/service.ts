@@ -3,9 +3,10 @@ import { settleWithin } from '@kav/core/kit'
 import { formatProblems, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { PipelineProblems } from '../open-pipeline.ts'
-import { type RunningPipeline, runPipeline } from './running-pipeline.ts'
+import { type RunningPipeline, runPipeline, type RunPipelineOptions } from './running-pipeline.ts'
 import { CompletedFolders } from './complete-folders.ts'
 import { configKey } from './config-key.ts'
+import { createNamedRooms, type MakeRooms } from './named-rooms.ts'
 import { type Line, lineKey, openLine } from './line.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { byLine, pathProblem, togetherProblems } from './together.ts'
@@ -47,6 +48,8 @@ export interface OpenServiceParts extends ServiceParts {
   readonly port: CallsPort
   /** Whether calls of processes that died are completed here: of several that start, one does. Default true. */
   readonly completesKilled?: boolean
+  /** Who counts the calls of a pipeline; absent, this process alone. */
+  readonly rooms?: MakeRooms
   /** Remembers what was used, longer than any pipeline lives. */
   readonly once: TransportHost['once']
 }
@@ -58,6 +61,13 @@ interface Member {
   readonly key: string
   readonly lineKey: string
   readonly running: RunningPipeline
+}
+
+interface Leaving {
+  /** What brought its calls. */
+  readonly line: Line | undefined
+  /** Resolves when the last of them is over. */
+  readonly gone: Promise<void>
 }
 
 /** What is made for new files, before anything of it takes a call. */
@@ -78,12 +88,12 @@ export async function openService(
 }
 
 class OpenService implements Service {
-  readonly #parts: OpenServiceParts
+  readonly #parts: Omit<OpenServiceParts, 'rooms'> & Pick<RunPipelineOptions, 'rooms'>
   readonly #lineParts: Parameters<typeof openLine>[1]
   #members: readonly Member[] = []
   #lines: ReadonlyMap<string, Line> = new Map()
   /** Replaced, with calls that have not ended. */
-  readonly #leaving = new Map<RunningPipeline, Promise<void>>()
+  readonly #leaving = new Map<RunningPipeline, Leaving>()
   readonly #leavingLines = new Map<Line, Promise<void>>()
   #reloading: Promise<unknown> = Promise.resolve()
   #draining = false
@@ -92,7 +102,8 @@ class OpenService implements Service {
   warmedUp: Promise<void> = Promise.resolve()
 
   constructor(parts: OpenServiceParts) {
-    this.#parts = parts
+    const rooms = createNamedRooms((name) => this.#maxCallsOf(name), parts.rooms)
+    this.#parts = { ...parts, rooms }
     this.#lineParts = parts
     const { signal } = this.#looking
     this.#folders = new CompletedFolders({ ...parts, metrics: parts.metrics.metrics, signal })
@@ -146,6 +157,11 @@ class OpenService implements Service {
       LINES_LIMIT_MS,
       Promise.allSettled(lines.map((line) => line.close())),
     )
+  }
+
+  #maxCallsOf(name: string): number {
+    const one = this.pipelines.find(({ loaded }) => loaded.config.name === name)
+    return one?.loaded.config.limits.max_calls ?? 0
   }
 
   get #all(): readonly RunningPipeline[] {
@@ -227,21 +243,20 @@ class OpenService implements Service {
 
   #retire(members: readonly Member[], lines: ReadonlyMap<string, Line>): void {
     const stay = new Set(this.pipelines)
-    for (const { running } of members) {
+    for (const { running, lineKey: key } of members) {
       if (stay.has(running)) continue
       running.leave()
       const gone = running
         .idle()
         .then(() => running.close())
         .finally(() => this.#leaving.delete(running))
-      this.#leaving.set(running, gone)
+      this.#leaving.set(running, { line: lines.get(key), gone })
     }
     for (const [key, line] of lines) {
       if (this.#lines.has(key)) continue
-      const behind = members
-        .filter((one) => one.lineKey === key)
-        .flatMap(({ running }) => this.#leaving.get(running) ?? [])
-      const gone = Promise.all(behind)
+      // Those, too, that left it when files were read before.
+      const behind = [...this.#leaving.values()].filter((one) => one.line === line)
+      const gone = Promise.all(behind.map((one) => one.gone))
         .then(() => line.close())
         .finally(() => {
           this.#leavingLines.delete(line)

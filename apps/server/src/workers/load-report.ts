@@ -4,12 +4,13 @@ import type { WorkerLoad } from './messages.ts'
 
 const US_PER_MS = 1000
 
-/** Tells once a second how loaded the process is. */
+/** Tells how loaded the process is: that it is there at once, and then each second. */
 export function tellLoad(
   lag: LoopLag,
   server: Pick<CallServer, 'status'>,
   tell: (load: WorkerLoad) => void,
 ): void {
+  tell({ cpuShare: 0, lagMs: 0, status: server.status() })
   let before = process.cpuUsage()
   let beforeMs = performance.now()
   lag.onSecond((lagMs) => {

@@ -9,9 +9,8 @@ export class MachineRooms {
   readonly #roomsOf: (pipeline: string, maxCalls: () => number) => CallRooms
   readonly #limits = new Map<string, number>()
   readonly #rooms = new Map<string, CallRooms>()
-  /** Whose answer comes after their end. */
-  readonly #gone = new WeakSet<Holder>()
   readonly #held = new Map<Holder, Map<number, CallRoom>>()
+  readonly #gone = new WeakSet<Holder>()
 
   /** @param roomsOf who counts the calls of a pipeline. */
   constructor(roomsOf: (pipeline: string, maxCalls: () => number) => CallRooms) {
@@ -23,8 +22,9 @@ export class MachineRooms {
     for (const [pipeline, maxCalls] of limits) this.#limits.set(pipeline, maxCalls)
   }
 
-  /** `id` is the holder's own. `false`: full. */
+  /** `id` is the holder's own. `false`: full, or it has left: what a process has said is read after its end, too. */
   async claim(holder: Holder, id: number, pipeline: string, call: OfferedCall): Promise<boolean> {
+    if (this.#gone.has(holder)) return false
     const asked = this.#of(pipeline).claim(call)
     const room = asked instanceof Promise ? await asked : asked
     if (room === undefined) return false
@@ -39,7 +39,7 @@ export class MachineRooms {
   }
 
   adopt(holder: Holder, id: number, pipeline: string, call: OfferedCall): void {
-    this.#hold(holder, id, this.#of(pipeline).adopt(call))
+    if (!this.#gone.has(holder)) this.#hold(holder, id, this.#of(pipeline).adopt(call))
   }
 
   release(holder: Holder, id: number): void {
@@ -49,10 +49,10 @@ export class MachineRooms {
 
   /** The holder is gone, and its calls with it. Returns how many. */
   leave(holder: Holder): number {
+    this.#gone.add(holder)
     const rooms = this.#held.get(holder) ?? new Map<number, CallRoom>()
     for (const room of rooms.values()) room.release()
     this.#held.delete(holder)
-    this.#gone.add(holder)
     return rooms.size
   }
 

@@ -7,7 +7,8 @@ export interface Channel {
   readonly connected: boolean
   send(message: object, socket?: Socket, callback?: (error: Error | null) => void): void
   on(event: 'message', listener: (message: unknown, socket?: Socket) => void): void
-  on(event: 'disconnect', listener: () => void): void
+  /** Node forgets to tell of the channel's end while sockets wait for it; the end of the process it tells. */
+  on(event: 'disconnect' | 'exit', listener: () => void): void
 }
 
 /** What is done with what comes. */
@@ -51,12 +52,15 @@ export function connectPeer<
   InTells extends object,
 >(channel: Channel, handlers: Handlers<InAsks, InTells>): Peer<OutAsks, OutTells> {
   const waiting = new Map<number, Waiting>()
+  /** Node sends one after the other, and keeps those that wait for a side that is gone. */
+  const onTheWay = new Set<Socket>()
   let nextId = 0
   let gone = false
 
   const send = (message: Message, socket?: Socket): void => {
-    if (!gone && channel.connected) channel.send(message, socket, () => undefined)
-    else socket?.destroy()
+    if (gone || !channel.connected) return void socket?.destroy()
+    if (socket) onTheWay.add(socket)
+    channel.send(message, socket, () => socket && onTheWay.delete(socket))
   }
 
   async function answer({ ask, id, value }: Extract<Message, { ask: string }>): Promise<void> {
@@ -81,11 +85,15 @@ export function connectPeer<
     if ('answered' in message) asked?.resolve(message.value)
     else asked?.reject(message.isProblems ? new PipelineProblems(message.error) : new Error(message.error))
   })
-  channel.on('disconnect', () => {
+  const leave = (): void => {
     gone = true
+    for (const socket of onTheWay) socket.destroy()
+    onTheWay.clear()
     for (const asked of waiting.values()) asked.reject(new Error('the other process is gone'))
     waiting.clear()
-  })
+  }
+  channel.on('disconnect', leave)
+  channel.on('exit', leave)
 
   return {
     get isGone() {

@@ -1,5 +1,4 @@
 import type { Logger } from '@kav/core'
-import type { LoadedPipeline } from '@kav/core/host'
 import { limitLog } from '@kav/core/kit'
 import type { CallRooms } from '../admission/call-rooms.ts'
 import { watchLoopLag } from '../admission/loop-lag.ts'
@@ -21,6 +20,7 @@ import { observeSystemClock, systemClock } from '../system-clock.ts'
 import { tellLoad } from './load-report.ts'
 import type { TellParent, TellWorker, ToParent, ToWorker, WorkerFiles } from './messages.ts'
 import { type Channel, connectPeer, type Peer } from './peer.ts'
+import { takeEnvironment } from './worker-environment.ts'
 import { createWorkerPort, type WorkerPort } from './worker-port.ts'
 
 type Parent = Peer<ToParent, TellParent>
@@ -61,11 +61,12 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
         return null
       },
       async open({ slot, files, completesKilled }) {
+        takeEnvironment(files.env)
         opened = await open(slot, await check(files), { parent, log, metrics, stop, completesKilled })
         return null
       },
       async reload(files) {
-        Object.assign(process.env, files.env)
+        takeEnvironment(files.env)
         return await opened!.server.reload(await check(files))
       },
       request: (request) => opened!.port.answer(request),
@@ -122,7 +123,7 @@ async function open(
     completesKilled,
     port,
     lag,
-    rooms: (pipeline) => roomsOf(pipeline, parent, () => nextRoom++),
+    rooms: (name) => roomsOf(name, parent, () => nextRoom++),
     once: (key, withinMs) => parent.ask('once', { key, withinMs }).catch(() => true),
     onRecord: (record) => parent.tell('kept', callNotice(record)),
   })
@@ -132,8 +133,7 @@ async function open(
 }
 
 /** The parent counts the calls of all workers. */
-function roomsOf({ config }: LoadedPipeline, parent: Parent, nextId: () => number): CallRooms {
-  const pipeline = config.name
+function roomsOf(pipeline: string, parent: Parent, nextId: () => number): CallRooms {
   const room = (id: number) => ({
     taken: () => parent.tell('taken', { id }),
     release: () => parent.tell('release', { id }),

@@ -12,7 +12,9 @@ import { handOver } from './hand-over.ts'
 import { MachineRooms } from './machine-rooms.ts'
 import type { WorkerFiles, WorkerLoad } from './messages.ts'
 import { RepeatedRequests } from './repeated-requests.ts'
-import { pathToSlot } from './slot-paths.ts'
+import { pathToSlot } from '../http/slot-paths.ts'
+import { readAnew } from './read-anew.ts'
+import { SummedFigures } from './summed-figures.ts'
 import type { Worker } from './worker.ts'
 import { leastLoaded, type Loaded } from './worker-choice.ts'
 import { renderEach, renderSum } from './worker-figures.ts'
@@ -50,12 +52,13 @@ class WorkersServer implements CallServer {
   readonly #pool: WorkerPool
   readonly #rooms: MachineRooms
   readonly #repeated: RepeatedRequests
+  readonly #sums = new SummedFigures()
   #files: WorkerFiles
   #last = 0
   #draining = false
   readonly warmedUp: Promise<void>
   readonly figures: WorkersFigures = {
-    render: async () => await renderSum((await this.#figures()).map(({ figures }) => figures)),
+    render: async () => await renderSum(await this.#summed()),
     renderEach: async () => await renderEach(await this.#figures()),
   }
   #onWarm = (): void => undefined
@@ -107,27 +110,30 @@ class WorkersServer implements CallServer {
     return { ...status, pipelines: status.pipelines.map((one) => ({ ...one, refusing: 'draining' })) }
   }
 
-  /** All of them read the same texts: what fails in one fails in each, and the first answer stands for all. */
+  /**
+   * All of them read the same texts, and the first answer stands for all. Where one cannot take them, those that could
+   * go back; one that has died is followed by one that reads what the others have.
+   */
   async reload(files: ReadFiles): Promise<Reload> {
     const next: WorkerFiles = { sources: files.sources, env: this.#parts.env() }
-    const workers = this.#pool.workers
-    const answers = await Promise.allSettled(
-      workers.map(async (worker) => {
-        const reload = await worker.peer.ask('reload', next)
-        worker.files = next
-        return reload
-      }),
-    )
-    // One that died meanwhile is followed by another, which reads what is kept here.
-    const failed = answers.find(
-      (answer, index) => answer.status === 'rejected' && !workers[index]!.peer.isGone,
-    )
-    if (failed?.status === 'rejected') throw failed.reason
-    const taken = answers.find((answer) => answer.status === 'fulfilled')
-    if (taken === undefined) throw new Error('there is no worker just now: try once more')
+    const asked = this.#pool.workers
+    const { taken, failure } = await readAnew(asked, next)
+    if (failure !== undefined) {
+      await readAnew(
+        taken.map(({ worker }) => worker),
+        this.#files,
+      )
+      throw failure.error
+    }
+    if (taken.length === 0) throw new Error('there is no worker just now: try once more')
     this.#files = next
     this.#limit(files)
-    return taken.value
+    // They opened the files as these were before.
+    await readAnew(
+      this.#pool.workers.filter((worker) => !asked.includes(worker)),
+      next,
+    )
+    return taken[0]!.reload
   }
 
   drain(): void {
@@ -153,11 +159,18 @@ class WorkersServer implements CallServer {
   > {
     const { clock, metrics } = this.#parts
     const found = [{ worker: 'parent', figures: await metrics.figures() }]
-    const asked = this.#pool.workers.map(async ({ slot, peer }) => {
-      found.push({ worker: String(slot), figures: await peer.ask('figures', null) })
+    const asked = this.#pool.workers.map(async (worker) => {
+      const figures = await worker.peer.ask('figures', null)
+      this.#sums.told(worker, figures)
+      found.push({ worker: String(worker.slot), figures })
     })
     await settleWithin(clock, FIGURES_LIMIT_MS, Promise.allSettled(asked))
     return found
+  }
+
+  async #summed() {
+    const [parent] = await this.#figures()
+    return [parent!.figures, ...(await this.#sums.of(this.#pool.workers))]
   }
 
   #stop(why: string): void {
@@ -184,13 +197,15 @@ class WorkersServer implements CallServer {
 
   /** What any worker answers is answered on the port. */
   #serve(): void {
-    const table = new RouteTable()
     const all = this.#pool.workers.map(({ routes }) => routes)
+    // Until there is one again, the paths are known, and a balancer is told to ask elsewhere.
+    if (all.length === 0) return
+    const table = new RouteTable()
     const offering = new Set(all.flatMap((routes) => routes.offering))
     for (const key of new Set(all.flatMap(({ routes }) => routes))) {
       const [method, path] = key.split(' ') as ['GET' | 'POST', string]
       const weight = offering.has(key) ? 1 : 0
-      table.route(method, path, (request) => this.#forward(request, weight))
+      table.route(method, path, (request) => this.#forward(key, request, weight))
     }
     for (const path of new Set(all.flatMap(({ upgrades }) => upgrades))) {
       table.upgrade(path, this.#upgrade(path))
@@ -201,9 +216,10 @@ class WorkersServer implements CallServer {
   }
 
   /** @param weight as how many calls it counts while it is answered. */
-  async #forward(request: HttpRequest, weight: 0 | 1): Promise<HttpResponse> {
+  async #forward(key: string, request: HttpRequest, weight: 0 | 1): Promise<HttpResponse> {
     const isPost = request.method === 'POST'
-    const worker = this.#choose(isPost ? this.#repeated.slotOf(request) : undefined)
+    const serves = ({ routes }: Worker): boolean => routes.routes.includes(key)
+    const worker = this.#choose(serves, isPost ? this.#repeated.slotOf(request) : undefined)
     if (worker === undefined) return NO_WORKER
     if (isPost) this.#repeated.answeredBy(worker.slot, request)
     worker.underWay += weight
@@ -224,7 +240,7 @@ class WorkersServer implements CallServer {
 
   #upgrade(path: string, slot?: number): UpgradeHandler {
     return (request, socket, head) => {
-      const worker = this.#choose(slot)
+      const worker = this.#choose(({ routes }) => routes.upgrades.includes(path), slot)
       const handed = worker && handOver(path, request, socket, head)
       if (worker === undefined || handed === undefined) {
         refuseUpgrade(socket, '503 Service Unavailable')
@@ -235,9 +251,12 @@ class WorkersServer implements CallServer {
     }
   }
 
-  /** The one in this slot, while there is one; else the one that has least to do. */
-  #choose(slot: number | undefined): Worker | undefined {
-    const workers = this.#pool.workers
+  /**
+   * The one in this slot, while there is one; else the one that has least to do. Of those that serve it: while files are
+   * read anew, and while calls end on files that were replaced, not all do.
+   */
+  #choose(serves: (worker: Worker) => boolean, slot: number | undefined): Worker | undefined {
+    const workers = this.#pool.workers.filter(serves)
     const there = slot === undefined ? undefined : workers.find((worker) => worker.slot === slot)
     if (there !== undefined) return there
     const chosen = leastLoaded(
@@ -256,11 +275,12 @@ class WorkersServer implements CallServer {
       underWay,
       calls: this.#rooms.countOf(worker),
       cpuShare: load?.cpuShare ?? 0,
-      isLate: worker.silentSeconds >= LATE_AFTER_S || isOverloaded(load),
+      // One that is about to end by itself drains, and has fewer calls by the minute.
+      isLast: worker.silentSeconds >= LATE_AFTER_S || isRefusing(load),
     }
   }
 }
 
-function isOverloaded(load: WorkerLoad | undefined): boolean {
-  return load?.status.pipelines.some(({ refusing }) => refusing === 'overloaded') ?? false
+function isRefusing(load: WorkerLoad | undefined): boolean {
+  return load?.status.pipelines.some(({ refusing }) => refusing !== undefined) ?? false
 }

@@ -7,8 +7,8 @@ export interface Loaded {
   readonly underWay: number
   /** Share of one core in the last second. */
   readonly cpuShare: number
-  /** Its event loop is later than its pipelines allow. */
-  readonly isLate: boolean
+  /** It refuses calls: its event loop is later than a pipeline allows, or it is about to end. */
+  readonly isLast: boolean
 }
 
 /** Share of a core from which on it tells more than the number of calls: beyond it calls would soon be late. */
@@ -18,7 +18,7 @@ const NOISE = 1.3
 
 /**
  * The worker whose next call would weigh least: by its calls; where it is busy and the others are clearly less so (its
- * calls run a model in the process, or others use its core), by what it does. One that is late comes last. Of equals
+ * calls run a model in the process, or others use its core), by what it does. One that refuses calls comes last. Of equals
  * the first after `after`, so that not the same one is always asked.
  */
 export function leastLoaded<T extends Loaded>(workers: readonly T[], after = -1): T | undefined {
@@ -38,7 +38,7 @@ function weigh(worker: Loaded, usualShare: number): number {
   const next = worker.calls + worker.underWay + 1
   const ratio = usualShare === 0 ? 1 : worker.cpuShare / usualShare
   const cost = worker.cpuShare > BUSY_SHARE && ratio > NOISE ? ratio : 1
-  return next * cost + (worker.isLate ? Number.MAX_SAFE_INTEGER / 2 : 0)
+  return next * cost + (worker.isLast ? Number.MAX_SAFE_INTEGER / 2 : 0)
 }
 
 function medianOf(values: readonly number[]): number {

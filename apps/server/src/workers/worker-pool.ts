@@ -30,6 +30,8 @@ export class WorkerPool {
   readonly #openedMs = new WeakMap<Worker, number>()
   #spare: Worker | undefined
   #started = false
+  /** They read their files, and take no call yet. */
+  readonly #opening = new Set<Worker>()
   readonly #ending = new AbortController()
   readonly #exits = new Set<Promise<unknown>>()
 
@@ -68,14 +70,15 @@ export class WorkerPool {
         worker.kill()
       }
     }, 1000)
+    // Also while they drain: one that hangs would be waited for.
     timer.unref()
-    this.#ending.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
   }
 
   /** From now on nobody follows one that ends. */
   end(): void {
     this.#ending.abort()
     this.#spare?.kill()
+    for (const worker of this.#opening) worker.kill()
   }
 
   /** Resolves when no process is left. */
@@ -95,14 +98,18 @@ export class WorkerPool {
     this.#spare = undefined
     worker.slot = slot
     worker.files = files()
+    this.#opening.add(worker)
     try {
       // Of those that start together one looks for calls of processes that died; a follower has its forerunner's.
       const completesKilled = slot === 1 || this.#started
       await worker.peer.ask('open', { slot, files: worker.files, completesKilled })
       await this.#catchUp(worker)
+      if (this.#ending.signal.aborted) throw new Error('the service is being stopped')
     } catch (error) {
       worker.kill()
       throw error
+    } finally {
+      this.#opening.delete(worker)
     }
     this.#workers.set(slot, worker)
     this.#openedMs.set(worker, clock.nowMs())

@@ -5,7 +5,7 @@ import type { CallsPort } from '../http-host.ts'
 import { type RouteTable, routeOf, upgradeOf } from '../http/route-table.ts'
 import type { UpgradeDoor } from '../http/upgrade-door.ts'
 import type { UpgradeHead, WorkerRoutes } from './messages.ts'
-import { pathToSlot } from './slot-paths.ts'
+import { pathToSlot } from '../http/slot-paths.ts'
 
 /** The port as a worker has it: the parent listens, and hands on what is for its pipelines. */
 export interface WorkerPort extends CallsPort {

@@ -94,6 +94,7 @@ describe('readiness', () => {
       { status: pipeline(undefined, false), warm: true },
       { ready: false, reason: 'no-provider' },
     ],
+    ['no worker left', { status: status(), warm: true }, { ready: false, reason: 'starting' }],
     ['all is well', { status: pipeline(undefined, true), warm: true }, { ready: true }],
     [
       'one of two that is full',

@@ -153,6 +153,35 @@ describe('files that are read anew', () => {
   )
 
   it(
+    'cut no call, however often they are read anew, and let in no more than the limit meanwhile',
+    async () => {
+      const limit = 'limits: { max_calls: 2, max_event_loop_lag_ms: 0 }'
+      server = await serveProcess(write('desk', limit))
+      const first = await dial(DESK)
+      const reread = async (outcomes: number) => {
+        server!.signal('SIGHUP')
+        await expect.poll(reloads, { timeout: LIMIT_MS }).toHaveLength(outcomes)
+      }
+      write('desk', limit, 'Good morning.')
+      await reread(1)
+      const second = await dial(DESK)
+      // The transport is another one: the one before ends with the last call that it brought, whosever it is.
+      write('desk', limit, 'Good evening.', '/twilio/voice, ping_interval_ms: 20000')
+      await reread(2)
+      await expect(dial(DESK)).rejects.toThrow()
+      second.hangUp()
+      await second.finished
+      const figures = async () => await (await fetch(`${server!.adminUrl}/metrics`)).text()
+      await expect.poll(figures, { timeout: LIMIT_MS }).toContain('kav_active_calls{pipeline="desk"} 1')
+      expect(await answered(DESK)).toBe('desk')
+      expect(first.ended).toBe(false)
+      first.hangUp()
+      expect((await first.finished).endedBy).toBe('caller')
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'are taken by a command that says what came of it',
     async () => {
       const desk = write('desk', '')

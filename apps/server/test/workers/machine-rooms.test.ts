@@ -72,7 +72,11 @@ describe('the calls of a machine', () => {
               if (room) held[of].push(id)
             } else if (what === 'release') rooms.release(holders[of], held[of].pop() ?? -1)
             else {
-              expect(rooms.leave(holders[of])).toBe(held[of].splice(0).length)
+              const dead = holders[of]
+              expect(rooms.leave(dead)).toBe(held[of].splice(0).length)
+              // What it had said before is read only now, and takes up nothing.
+              expect(await rooms.claim(dead, ++id, 'desk', CALL)).toBe(false)
+              rooms.adopt(dead, ++id, 'desk', CALL)
               holders[of] = {}
             }
             expect(rooms.isFull('desk')).toBe(total() >= most)

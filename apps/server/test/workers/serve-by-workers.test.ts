@@ -151,6 +151,28 @@ describe('a service of several workers', () => {
   )
 
   it(
+    'tells a balancer to ask elsewhere while it has no worker, and takes calls again',
+    async () => {
+      await serve(2)
+      const killed = (await ready()).workers.map(({ pid }) => pid)
+      for (const pid of killed) process.kill(pid, 'SIGKILL')
+      const statuses = new Set<number>()
+      const areFollowed = async () => {
+        statuses.add(
+          (await fetch(`http://127.0.0.1:${server!.port}/twilio/voice`, { method: 'POST' })).status,
+        )
+        const { ready: isReady, workers } = await ready()
+        return isReady && workers.length === 2 && workers.every(({ pid }) => !killed.includes(pid))
+      }
+      await expect.poll(areFollowed, { timeout: LIMIT_MS }).toBe(true)
+      // Unsigned, so a worker answers 403; the path is there in any case.
+      expect([...statuses].filter((status) => status !== 403 && status !== 503)).toEqual([])
+      expect(await hangUp([await dial()])).toEqual(['caller'])
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'drains all of them on one signal, takes what they promised, and leaves no process behind',
     async () => {
       await serve(2)
@@ -226,9 +248,9 @@ describe('a service of several workers', () => {
       const upgrade = (path: string) =>
         `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nearly bytes`
       // No signature: the worker refuses, and closes what it was handed.
-      for (const path of ['/twilio/media', '/twilio/media/w1', '/twilio/media/w2'])
+      for (const path of ['/twilio/media', '/twilio/media/w1', '/twilio/media/w2', '/twilio/media/w30'])
         expect(await asked(upgrade(path))).toMatch(/^HTTP\/1.1 403 /)
-      expect(await asked(upgrade('/twilio/media/w3'))).toMatch(/^HTTP\/1.1 404 /)
+      expect(await asked(upgrade('/twilio/media/x'))).toMatch(/^HTTP\/1.1 404 /)
     },
     LIMIT_MS,
   )

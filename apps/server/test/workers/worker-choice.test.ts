@@ -7,7 +7,7 @@ const worker = (slot: number, calls: number, more: Partial<Loaded> = {}): Loaded
   calls,
   underWay: 0,
   cpuShare: calls * 0.01,
-  isLate: false,
+  isLast: false,
   ...more,
 })
 
@@ -30,8 +30,8 @@ describe('the worker of the next call', () => {
   })
 
   it('is a late one only where all are', () => {
-    expect(leastLoaded([worker(1, 0, { isLate: true }), worker(2, 50)])?.slot).toBe(2)
-    expect(leastLoaded([worker(1, 9, { isLate: true }), worker(2, 5, { isLate: true })])?.slot).toBe(2)
+    expect(leastLoaded([worker(1, 0, { isLast: true }), worker(2, 50)])?.slot).toBe(2)
+    expect(leastLoaded([worker(1, 9, { isLast: true }), worker(2, 5, { isLast: true })])?.slot).toBe(2)
   })
 
   it('is another one each time where all are alike', () => {

@@ -6,3 +6,8 @@
 export function pathToSlot(path: string, slot: number): string {
   return `${path.replace(/\/$/, '')}/w${slot}`
 }
+
+/** The path that stands before it: a process with fewer workers, or with none, takes such a stream, too. */
+export function pathBeforeSlot(path: string): string {
+  return path.replace(/\/w\d{1,3}$/, '') || '/'
+}

@@ -1,0 +1,61 @@
+import { type CallPlace, definePlugin, type TransportCall, type TransportHost } from '@kav/core'
+import type { LoadedPipeline } from '@kav/core/host'
+import { describe, expect, it } from 'vitest'
+import { createMetrics } from '../../src/metrics.ts'
+import type { RunningPipeline } from '../../src/service/running-pipeline.ts'
+import { type LineParts, openLine } from '../../src/service/line.ts'
+import { systemClock } from '../../src/system-clock.ts'
+
+const CALL = { id: 'CA1', params: {} } as unknown as TransportCall
+
+/** What is behind a line, and says whose calls came. */
+function pipelineOf(name: string, taken: string[]) {
+  const state = { isClosed: false }
+  const place: CallPlace = { release: () => undefined }
+  const running = {
+    loaded: { config: { name } },
+    get isClosed() {
+      return state.isClosed
+    },
+    admission: { admit: async () => place, admitPromised: () => place, passesOn: false },
+    take: () => void taken.push(name),
+  }
+  return { running: running as unknown as RunningPipeline, state }
+}
+
+function openTestLine() {
+  let host: TransportHost | undefined
+  const plugin = definePlugin({
+    kind: 'transport',
+    name: 'test-line',
+    description: 'Brings the calls that a test hands over.',
+    params: { type: 'object' } as never,
+    create: () => ({ attach: (given) => void (host = given), close: async () => undefined }),
+  })
+  const loaded = { stages: { transport: { plugin, package: 'test-line', params: {} } }, baseDir: '.' }
+  const nothing = (): void => undefined
+  const log = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => log }
+  const parts = {
+    log,
+    metrics: createMetrics(),
+    clock: systemClock,
+    port: { ownPath: (path: string) => path },
+  }
+  const line = openLine(loaded as unknown as LoadedPipeline, parts as unknown as LineParts)
+  return { line, host: host! }
+}
+
+describe('a line whose pipeline is replaced', () => {
+  it('brings a promised call to the pipeline that promised it, and to the next one when that is closed', async () => {
+    const { line, host } = openTestLine()
+    const taken: string[] = []
+    const [old, next] = [pipelineOf('old', taken), pipelineOf('next', taken)]
+    line.lead([old.running])
+    const place = (await host.admit({ id: 'CA1' }, 1000)) as CallPlace
+    line.lead([next.running])
+    host.onCall(CALL, place)
+    old.state.isClosed = true
+    host.onCall(CALL, place)
+    expect(taken).toEqual(['old', 'next'])
+  })
+})
