@@ -5,7 +5,7 @@ export const LimitsSchema = Type.Object(
   {
     max_calls: Type.Integer({
       description:
-        'Calls at once in this process, those counted that were promised to the carrier and have not come yet. 0: no limit.',
+        'Calls of this pipeline at once, in all workers of the process together, those counted that were promised to the carrier and have not come yet. 0: no limit.',
       minimum: 0,
       maximum: 100_000,
       default: 0,
