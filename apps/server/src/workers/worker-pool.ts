@@ -28,6 +28,8 @@ export class WorkerPool {
   readonly #workers = new Map<number, Worker>()
   /** When each began to take calls. */
   readonly #openedMs = new WeakMap<Worker, number>()
+  /** How long the last follower in each slot was waited for. */
+  readonly #waitsMs = new Map<number, number>()
   #spare: Worker | undefined
   #started = false
   /** They read their files, and take no call yet. */
@@ -158,12 +160,15 @@ export class WorkerPool {
     log.error({ worker: slot, pid, code, exit_signal: signal }, 'WORKER: ended unasked, another follows')
     onLost(worker)
     const livedMs = clock.nowMs() - (this.#openedMs.get(worker) ?? 0)
-    void this.#follow(slot, livedMs < SOUND_AFTER_MS ? FIRST_WAIT_MS : 0)
+    const before = this.#waitsMs.get(slot) ?? FIRST_WAIT_MS / 2
+    const waitMs = livedMs < SOUND_AFTER_MS ? Math.min(before * 2, LONGEST_WAIT_MS) : 0
+    void this.#follow(slot, waitMs)
   }
 
   /** Never rejects. */
   async #follow(slot: number, waitMs: number): Promise<void> {
     const { clock, log } = this.#parts
+    this.#waitsMs.set(slot, Math.max(waitMs, FIRST_WAIT_MS / 2))
     const { signal } = this.#ending
     if (waitMs > 0) await delay(clock, waitMs, signal).catch(() => undefined)
     if (signal.aborted) return
