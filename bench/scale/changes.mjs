@@ -13,6 +13,7 @@ const WARM_UP_MS = 3000
 const BETWEEN_RELOADS_MS = 2000
 /** The next spare process has read its code, and what callers do at once has been done. */
 const BETWEEN_KILLS_MS = 5000
+const FIGURES_EVERY_MS = 1100
 /** One that ends sooner after its start is followed a second later: it is likely to do so again. */
 const SOUND_AFTER_MS = 11_000
 const CHANGE_LIMIT_MS = 30_000
@@ -172,6 +173,8 @@ async function killOne(service, slot) {
     return follower.calls > 0
   }, 'no worker followed')
   const callMs = performance.now() - killedMs
+  // Figures are written out once a second.
+  await sleep(FIGURES_EVERY_MS)
   const lostByCount = (await service.counter('kav_worker_calls_lost_total')) - lostBefore
   return { calls: victim.calls, lostByCount, listedMs, callMs }
 }

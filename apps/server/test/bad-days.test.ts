@@ -149,7 +149,9 @@ describe('a server whose plugins, disk or operator misbehave', () => {
       phone.hangUp()
       const line = await server.line('RECORD: the call’s files could not be written')
       expect(line['files']).toHaveLength(2)
-      expect(await (await ask('/metrics')).text()).toContain('kav_call_files_failed_total 2')
+      expect(await (await ask('/metrics')).text()).toMatch(
+        /^kav_call_files_failed_total\{pipeline="[^"]+"\} 2$/m,
+      )
       rmSync(join(server.dir, 'recordings'))
       mkdirSync(join(server.dir, 'recordings'))
       const next = await call()

@@ -40,7 +40,7 @@ describe.skipIf(!canMount)('a disk that is really full (ENOSPC)', () => {
     async () => {
       server = await serveProcess(DESK, {}, undefined, smallFileSystem('recordings', DISK_KB))
       const long = await call()
-      await expect.poll(figures, POLL).toMatch(/^kav_recordings_failed_total 1$/m)
+      await expect.poll(figures, POLL).toMatch(/^kav_recordings_failed_total\{pipeline="[^"]+"\} 1$/m)
       expect(long.ended).toBe(false)
       long.hangUp()
       await expect.poll(endings, POLL).toEqual(['.json', '.txt', '.wav'])
@@ -57,8 +57,8 @@ describe.skipIf(!canMount)('a disk that is really full (ENOSPC)', () => {
       const without = await call()
       without.hangUp()
       expect((await without.finished).endedBy).toBe('caller')
-      await expect.poll(figures, POLL).toMatch(/^kav_call_files_failed_total 2$/m)
-      expect(await figures()).toMatch(/^kav_call_journals_failed_total 1$/m)
+      await expect.poll(figures, POLL).toMatch(/^kav_call_files_failed_total\{pipeline="[^"]+"\} 2$/m)
+      expect(await figures()).toMatch(/^kav_call_journals_failed_total\{pipeline="[^"]+"\} 1$/m)
 
       // The next start makes of its journal what it can.
       expect(endings()).toEqual(['', '.journal', '.json', '.txt', '.wav'])

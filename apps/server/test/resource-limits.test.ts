@@ -39,7 +39,7 @@ describe('a process that the system gives little', () => {
       // Its record and transcript found files to be written to.
       phone.hangUp()
       await server.line('📞 CALL: ended')
-      expect(await figures()).not.toMatch(/^kav_call_(files|journals)_failed_total [1-9]/m)
+      expect(await figures()).not.toMatch(/^kav_call_(files|journals)_failed_total\S* [1-9]/m)
     },
     LIMIT_MS,
   )
@@ -52,7 +52,7 @@ describe('a process that the system gives little', () => {
       await server.line('🔊 greeting_end')
       phone.hangUp()
       await phone.finished
-      await expect.poll(figures, POLL).toMatch(/^kav_call_files_failed_total 2$/m)
+      await expect.poll(figures, POLL).toMatch(/^kav_call_files_failed_total\{pipeline="[^"]+"\} 2$/m)
       server.signal('SIGTERM')
       expect(await server.exited).toBe(0)
     },

@@ -6,7 +6,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type PhoneCall, placeCall } from '@kav/phone'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { JOURNAL_ENDING } from '../../src/calls/call-journal.ts'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
@@ -15,7 +16,6 @@ const FLEET_ENV = { FLEET_AUTH_TOKEN: '0123456789abcdef0123456789abcdef' }
 const LIMIT_MS = 90_000
 
 let server: ServedProcess | undefined
-afterEach(() => server?.remove())
 
 const serve = async (workers: number, env: Record<string, string> = {}): Promise<void> => {
   server = await serveProcess(fixture('fleet-desk.yaml'), { ...FLEET_ENV, KAV_WORKERS: `${workers}`, ...env })
@@ -56,34 +56,24 @@ const ready = async (): Promise<Ready> => (await (await fetch(`${server!.adminUr
 const callsOfWorkers = async () => (await ready()).workers.map(({ calls }) => calls)
 const figures = async (path = '/metrics') => await (await fetch(server!.adminUrl + path)).text()
 
-describe('a service of several workers', () => {
-  it(
-    'spreads the calls evenly, also those that ring at once',
-    async () => {
-      await serve(3)
-      // Offered, and no stream of it: what the carrier says of streams would be among the requests.
-      const offers = await Promise.all(Array.from({ length: 9 }, (_, index) => offer(`CA${index}`)))
-      expect(offers.map((twiml) => /media\/w[123]/.test(twiml))).toEqual(offers.map(() => true))
-      expect(await callsOfWorkers()).toEqual([3, 3, 3])
-      // The same request once more is the same call.
-      expect(await offer('CA0')).toBe(offers[0])
-      expect(await callsOfWorkers()).toEqual([3, 3, 3])
-    },
-    LIMIT_MS,
-  )
+describe('a service of three workers', () => {
+  beforeAll(async () => {
+    await serve(3)
+  }, LIMIT_MS)
+  afterAll(() => server?.remove())
 
   it(
     'tells of all of them in one place, in sum and each by itself',
     async () => {
-      await serve(2)
       const calls = [await dial(), await dial()]
       const started = (labels: string) =>
         `kav_call_events_total{event="call_started",pipeline="fleet-desk"${labels}`
       await expect.poll(() => figures(), { timeout: LIMIT_MS }).toContain(started('} 2'))
       const each = await figures('/metrics/workers')
-      for (const worker of [1, 2]) expect(each).toContain(started(`,worker="${worker}"} 1`))
+      const ofEach = [1, 2, 3].map((worker) => each.includes(started(`,worker="${worker}"} 1`)))
+      expect(ofEach.filter(Boolean)).toHaveLength(2)
       expect(await hangUp(calls)).toEqual(calls.map(() => 'caller'))
-      await expect.poll(callsOfWorkers, { timeout: LIMIT_MS }).toEqual([0, 0])
+      await expect.poll(callsOfWorkers, { timeout: LIMIT_MS }).toEqual([0, 0, 0])
     },
     LIMIT_MS,
   )
@@ -91,7 +81,6 @@ describe('a service of several workers', () => {
   it(
     'takes exactly as many calls as the file says, however they are spread',
     async () => {
-      await serve(3)
       // The file says 20; a refused one gets no TwiML of a stream.
       const answers = await Promise.allSettled(Array.from({ length: 26 }, dial))
       const taken = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
@@ -100,9 +89,67 @@ describe('a service of several workers', () => {
       await hangUp(taken)
       const again = await dial()
       expect(await hangUp([again])).toEqual(['caller'])
+      await expect.poll(callsOfWorkers, { timeout: LIMIT_MS }).toEqual([0, 0, 0])
     },
     LIMIT_MS,
   )
+
+  it(
+    'reads its files anew in every worker',
+    async () => {
+      const running = await dial()
+      const reload = () =>
+        fetch(`${server!.adminUrl}/reload`, { method: 'POST', headers: { 'kav-command': 'reload' } })
+      expect(await (await reload()).json()).toMatchObject({ ok: true, unchanged: ['fleet-desk'] })
+      server!.signal('SIGHUP')
+      await server!.line('SERVICE: the files were read anew')
+      expect(running.ended).toBe(false)
+      expect(await hangUp([running])).toEqual(['caller'])
+      await expect.poll(callsOfWorkers, { timeout: LIMIT_MS }).toEqual([0, 0, 0])
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'hands on what a far end has written before it was answered, and answers paths that nobody serves itself',
+    async () => {
+      const asked = async (text: string): Promise<string> => {
+        const socket = connect(server!.port, '127.0.0.1')
+        socket.end(text)
+        let answer = ''
+        socket.on('data', (part: Buffer) => (answer += String(part)))
+        await once(socket, 'close')
+        return answer
+      }
+      const upgrade = (path: string) =>
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nearly bytes`
+      // No signature: the worker refuses, and closes what it was handed.
+      for (const path of ['/twilio/media', '/twilio/media/w1', '/twilio/media/w2', '/twilio/media/w30'])
+        expect(await asked(upgrade(path))).toMatch(/^HTTP\/1.1 403 /)
+      expect(await asked(upgrade('/twilio/media/x'))).toMatch(/^HTTP\/1.1 404 /)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'spreads the calls, also those that ring at once',
+    async () => {
+      // Offered, and no stream of it: what the carrier says of streams would be among the requests.
+      const offers = await Promise.all(Array.from({ length: 9 }, (_, index) => offer(`CA${index}`)))
+      expect(offers.map((twiml) => /media\/w[123]/.test(twiml))).toEqual(offers.map(() => true))
+      // Which of them is busy is the machine's affair; that each gets its share is `worker-choice.test.ts`.
+      const has = await callsOfWorkers()
+      expect([has.reduce((sum, calls) => sum + calls), has.includes(0)]).toEqual([9, false])
+      // The same request once more is the same call.
+      expect(await offer('CA0')).toBe(offers[0])
+      expect(await callsOfWorkers()).toEqual(has)
+    },
+    LIMIT_MS,
+  )
+})
+
+describe('a service of several workers', () => {
+  afterEach(() => server?.remove())
 
   it(
     'loses a killed worker’s calls alone, records them as lost, and has another worker in its place',
@@ -119,6 +166,10 @@ describe('a service of several workers', () => {
         calls.filter((call) => workerOf(call) !== victim!.worker),
       ]
       expect([lost.length, kept.length]).toEqual([2, 2])
+      // What is to be found of them is on the disk.
+      const journals = () =>
+        readdirSync(join(server!.dir, 'recordings')).filter((file) => file.endsWith(JOURNAL_ENDING))
+      await expect.poll(journals, { timeout: LIMIT_MS }).toHaveLength(4)
       process.kill(victim!.pid, 'SIGKILL')
       await Promise.all(lost.map(({ finished }) => finished))
       expect(await server!.line('WORKER: its calls are lost')).toMatchObject({
@@ -213,44 +264,6 @@ describe('a service of several workers', () => {
       await new Promise((resolve) => setTimeout(resolve, 500))
       expect(calls.filter(({ ended }) => ended)).toEqual([])
       expect(await hangUp(calls)).toEqual(['caller', 'caller'])
-    },
-    LIMIT_MS,
-  )
-
-  it(
-    'reads its files anew in every worker',
-    async () => {
-      await serve(2)
-      const running = await dial()
-      const reload = () =>
-        fetch(`${server!.adminUrl}/reload`, { method: 'POST', headers: { 'kav-command': 'reload' } })
-      expect(await (await reload()).json()).toMatchObject({ ok: true, unchanged: ['fleet-desk'] })
-      server!.signal('SIGHUP')
-      await server!.line('SERVICE: the files were read anew')
-      expect(running.ended).toBe(false)
-      expect(await hangUp([running])).toEqual(['caller'])
-    },
-    LIMIT_MS,
-  )
-
-  it(
-    'hands on what a far end has written before it was answered, and answers paths that nobody serves itself',
-    async () => {
-      await serve(2)
-      const asked = async (text: string): Promise<string> => {
-        const socket = connect(server!.port, '127.0.0.1')
-        socket.end(text)
-        let answer = ''
-        socket.on('data', (part: Buffer) => (answer += String(part)))
-        await once(socket, 'close')
-        return answer
-      }
-      const upgrade = (path: string) =>
-        `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nearly bytes`
-      // No signature: the worker refuses, and closes what it was handed.
-      for (const path of ['/twilio/media', '/twilio/media/w1', '/twilio/media/w2', '/twilio/media/w30'])
-        expect(await asked(upgrade(path))).toMatch(/^HTTP\/1.1 403 /)
-      expect(await asked(upgrade('/twilio/media/x'))).toMatch(/^HTTP\/1.1 404 /)
     },
     LIMIT_MS,
   )
