@@ -21,8 +21,8 @@ export function tryRun(command, args, options = {}) {
 
 /** Runs scripts beside each other; what each says stands together. Exits the process when one fails. */
 export async function runTogether(scripts) {
-  const ran = scripts.map(async ([title, file]) => {
-    const child = spawn(process.execPath, [file], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ran = scripts.map(async ([title, file, ...args]) => {
+    const child = spawn(process.execPath, [file, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (said += text))
