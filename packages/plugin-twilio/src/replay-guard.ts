@@ -1,4 +1,5 @@
 import type { HttpResponse, PluginContext } from '@kav/core'
+import { ExpiringMap } from '@kav/core/kit'
 
 /**
  * Answers each proven request once. Who sends it again within five minutes (Twilio, because our answer was lost, or
@@ -21,29 +22,22 @@ const REMEMBER_MS = 5 * 60_000
 const MAX_REMEMBERED = 10_000
 
 export function createReplayGuard({ clock, metrics }: Pick<PluginContext, 'clock' | 'metrics'>): ReplayGuard {
-  const answers = new Map<string, { readonly untilMs: number; readonly answer: Promise<HttpResponse> }>()
-
-  function forget(nowMs: number): void {
-    for (const [proof, { untilMs }] of answers) {
-      if (untilMs > nowMs && answers.size < MAX_REMEMBERED) return
-      if (untilMs > nowMs) metrics.count('twilio_requests_forgotten_early_total')
-      answers.delete(proof)
-    }
-  }
+  const answers = new ExpiringMap<Promise<HttpResponse>>({
+    clock,
+    maxKeys: MAX_REMEMBERED,
+    onForgottenEarly: () => metrics.count('twilio_requests_forgotten_early_total'),
+  })
 
   return {
     once(at, proof, answer) {
       if (proof === undefined) return answer()
-      const nowMs = clock.nowMs()
       const known = answers.get(proof)
-      if (known !== undefined && known.untilMs > nowMs) {
+      if (known !== undefined) {
         metrics.count('twilio_requests_repeated_total', 1, { at })
-        return known.answer
+        return known
       }
-      answers.delete(proof)
-      forget(nowMs)
       const made = answer()
-      answers.set(proof, { untilMs: nowMs + REMEMBER_MS, answer: made })
+      answers.set(proof, made, REMEMBER_MS)
       // One that failed is no answer: the next try is a first one.
       made.catch(() => answers.delete(proof))
       return made

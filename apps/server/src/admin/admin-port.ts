@@ -1,8 +1,7 @@
 import { type Logger, messageOf } from '@kav/core'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
-import { addAdmin, addReload } from './own-routes.ts'
-import type { Reloader } from '../service/reloader.ts'
+import { addAdmin, addOperator } from './own-routes.ts'
 import type { ServiceState } from './readiness.ts'
 
 /** A Prometheus, some probes and a person or two. */
@@ -20,18 +19,13 @@ export interface AdminPlace {
  */
 export async function openAdminPort(
   { port, host }: AdminPlace,
-  parts: {
-    state: ServiceState
-    reloads: { readonly reloader: Reloader | undefined }
-    log: Logger
-    metrics: ProcessMetrics
-  },
+  parts: { state: ServiceState; log: Logger; metrics: ProcessMetrics },
 ): Promise<Pick<HttpHost, 'close'>> {
   const { state, metrics } = parts
   const log = parts.log.child({ listener: 'admin' })
   const http = createHttpHost(log, metrics.metrics, undefined, { maxConnections: MAX_CONNECTIONS })
   addAdmin(http, state, metrics)
-  addReload(http, parts.reloads)
+  addOperator(http, state)
   const bound = await http.listen(port, host).catch((error: unknown) => {
     throw new Error(explain(error, { port, host }), { cause: error })
   })

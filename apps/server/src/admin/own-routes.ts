@@ -3,7 +3,6 @@ import type { HttpHost } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import { withoutSecrets } from '../privacy/secrets.ts'
 import { OWN_PATHS, RELOAD_HEADER } from '../own-paths.ts'
-import type { Reloader } from '../service/reloader.ts'
 import { systemClock } from '../system-clock.ts'
 import { readinessDetail, readinessOf, type ServiceState } from './readiness.ts'
 
@@ -30,7 +29,6 @@ export function addAdmin(http: Routes, state: ServiceState, metrics: ProcessMetr
   })
   http.route('GET', OWN_PATHS.live, async () => json(200, { status: 'ok' }))
   http.route('GET', OWN_PATHS.started, async () => json(statusOf(state.warm), { started: state.warm }))
-  http.route('GET', OWN_PATHS.calls, async () => json(200, { calls: state.directory?.list() ?? [] }))
   const figures = sharedAnswer(systemClock, FIGURES_EVERY_MS, () => (state.figures ?? metrics).render())
   const each = sharedAnswer(
     systemClock,
@@ -49,13 +47,14 @@ export function addAdmin(http: Routes, state: ServiceState, metrics: ProcessMetr
   }))
 }
 
-/** On the operator's own port alone. `reloader` is absent until there is something to read anew. */
-export function addReload(http: Routes, reloads: { readonly reloader: Reloader | undefined }): void {
+/** On the operator's own port alone: who calls, and what changes something. */
+export function addOperator(http: Routes, state: ServiceState): void {
+  http.route('GET', OWN_PATHS.calls, async () => json(200, { calls: state.directory?.list() ?? [] }))
   http.route('POST', OWN_PATHS.reload, async ({ headers }) => {
     if (headers[RELOAD_HEADER] !== 'reload')
       return { status: 403, body: `POST with the header ${RELOAD_HEADER}: reload\n` }
-    if (reloads.reloader === undefined) return { status: 503, body: 'not ready yet\n' }
-    const outcome = await reloads.reloader.reload('a command')
+    if (state.reloader === undefined) return { status: 503, body: 'not ready yet\n' }
+    const outcome = await state.reloader.reload('a command')
     return json(outcome.ok ? 200 : 422, outcome)
   })
 }

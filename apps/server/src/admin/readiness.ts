@@ -1,4 +1,5 @@
 import type { CallDirectory, RefusalReason } from '@kav/core'
+import type { Reloader } from '../service/reloader.ts'
 import type { PipelineStatus, ServiceStatus, WorkersFigures } from '../service/service-status.ts'
 
 /** Why a balancer should send the next call elsewhere. */
@@ -14,9 +15,11 @@ export interface ServiceState {
   /** Absent until the providers are made. */
   status: (() => ServiceStatus) | undefined
   /** Who runs which call, here and on other machines; absent where nobody asks. */
-  readonly directory?: CallDirectory
+  directory?: CallDirectory
   /** Where workers take the calls: all their figures. */
   figures?: WorkersFigures | undefined
+  /** Absent until there is something to read anew. */
+  reloader?: Reloader
   /** Connections are up and the greeting is spoken, or their time is over. */
   warm: boolean
 }

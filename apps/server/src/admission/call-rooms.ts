@@ -17,8 +17,13 @@ export interface CallRooms {
   readonly isFull: boolean
 }
 
+/** Counted here alone: what is asked is answered at once. */
+export interface OwnRooms extends CallRooms {
+  claim(call: OfferedCall): CallRoom | undefined
+}
+
 /** @param maxCalls as it is at the time; 0: no limit. */
-export function createCallRooms(maxCalls: () => number): CallRooms {
+export function createCallRooms(maxCalls: () => number): OwnRooms {
   let taken = 0
   const take = (): CallRoom => {
     taken++

@@ -52,13 +52,6 @@ interface RunningCall {
   readonly log: Logger
 }
 
-function addUp(counters: CallOutcome['counters'], metrics: Metrics): void {
-  for (const [name, value] of Object.entries(counters)) {
-    // A greatest depth cannot be added up over calls.
-    if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
-  }
-}
-
 export function createCallDesk(options: CallDeskOptions): CallDesk {
   const { settings, stages, frameClock, speechCache, keeper, clock, metrics } = options
   const running = new Set<RunningCall>()
@@ -129,5 +122,12 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       metrics.gauge('active_calls', 0)
     },
     hurry: files.hurry,
+  }
+}
+
+function addUp(counters: CallOutcome['counters'], metrics: Metrics): void {
+  for (const [name, value] of Object.entries(counters)) {
+    // A greatest depth cannot be added up over calls.
+    if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
   }
 }

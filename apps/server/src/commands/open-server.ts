@@ -1,8 +1,7 @@
 import type { Logger } from '@kav/core'
-import { createCallRooms } from '../admission/call-rooms.ts'
 import { watchLoopLag } from '../admission/loop-lag.ts'
 import { asNotice, callNotice } from '../fleet/call-notice.ts'
-import { createFleetRooms, type Fleet } from '../fleet/fleet-rooms.ts'
+import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import type { CallsPort } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
@@ -29,7 +28,7 @@ export async function openServer(files: ReadFiles, parts: OpenServerParts): Prom
     ...all,
     lag: watchLoopLag(),
     once: (key, withinMs) => directory.once(key, withinMs),
-    rooms: (name, maxCalls) => createFleetRooms(createCallRooms(maxCalls), name, fleet),
+    rooms: fleetRooms(fleet),
     onRecord: (record) => void directory.tell(asNotice(callNotice(record))),
   })
 }

@@ -59,9 +59,12 @@ export async function serve(
   const metrics = createMetrics(log, { private: settings.logPrivate, oldNames: settings.oldMetricNames })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
-  let reload = (_why: string): unknown => log.warn({}, 'SERVICE: not yet: the files are being read as it is')
+  const state: ServiceState = { status: undefined, warm: false }
   const stop = listenForStop({
-    onReload: () => void reload('SIGHUP'),
+    onReload() {
+      if (state.reloader) void state.reloader.reload('SIGHUP')
+      else log.warn({}, 'SERVICE: not yet: the files are being read as it is')
+    },
     onMeaningless: (signal) => log.warn({ signal }, 'PROCESS: a signal that means nothing here'),
   })
   const { envFile } = options
@@ -84,8 +87,10 @@ export async function serve(
       metrics: metrics.metrics,
       clock: systemClock,
     })
+    state.directory = directory
     try {
       return await takeCalls({
+        state,
         fleet: { directory, limitsFor: fleetSettings.limitsFor },
         paths,
         options,
@@ -99,7 +104,6 @@ export async function serve(
           hideEnvironment(settings.env)
           return read()
         },
-        onReloader: (reloader) => (reload = (why) => reloader.reload(why)),
       })
     } finally {
       await directory.close()
@@ -124,36 +128,29 @@ interface ServeParts {
   readonly stop: StopSignals
   readonly files: ReadFiles
   readonly fleet: Fleet
+  readonly state: ServiceState
   /** Environment and files as they are now. */
   readonly reread: () => Promise<ReadFiles>
-  readonly onReloader: (reloader: Reloader) => void
 }
 
 /** The operator's port is the first that is open and the last that is closed: it tells how start and end go on. */
 async function takeCalls(parts: ServeParts): Promise<number> {
-  const { options, settings, log, metrics } = parts
-  const { directory } = parts.fleet
-  const state: ServiceState = { status: undefined, warm: false, directory }
-  const reloads = { reloader: undefined as Reloader | undefined }
+  const { options, settings, log, metrics, state } = parts
   const port = adminPortOf(settings.adminPort, options.port ?? settings.port)
-  if (port === undefined) return await callsUntilStop(parts, state, reloads)
-  const admin = await openAdminPort({ port, host: settings.adminHost }, { state, reloads, log, metrics })
+  if (port === undefined) return await callsUntilStop(parts)
+  const admin = await openAdminPort({ port, host: settings.adminHost }, { state, log, metrics })
   try {
-    return await callsUntilStop(parts, state, reloads)
+    return await callsUntilStop(parts)
   } finally {
     await withinTime(PORT_LIMIT_MS, [admin.close()])
   }
 }
 
-async function callsUntilStop(
-  parts: ServeParts,
-  state: ServiceState,
-  reloads: { reloader: Reloader | undefined },
-): Promise<number> {
-  const { log, stop, files } = parts
+async function callsUntilStop(parts: ServeParts): Promise<number> {
+  const { log, stop, files, state } = parts
   const http = createHttpHost(log, parts.metrics.metrics)
   const asked = stop.next()
-  const opened = openPort(parts, http, state)
+  const opened = openPort(parts, http)
   const opening = await Promise.race([opened, asked.then(() => undefined)])
   if (opening === undefined) {
     // Nobody was called yet, and what is being opened may never be.
@@ -170,8 +167,7 @@ async function callsUntilStop(
   }))
   const only = pipelines.length === 1 ? pipelines[0] : { pipelines }
   if (state.warm) log.info({ port, ...only }, 'SERVER: ready for calls')
-  const { reloader, unwatch } = openReloader(parts, server)
-  reloads.reloader = reloader
+  const unwatch = openReloader(parts, server)
 
   const why = await asked
   unwatch()
@@ -179,8 +175,9 @@ async function callsUntilStop(
   return why === ILL ? EXIT_ILL : 0
 }
 
-function openReloader(parts: ServeParts, server: CallServer) {
-  const { paths, options, log, metrics, reread, onReloader } = parts
+/** Returns what ends the watching of the files, where they are watched. */
+function openReloader(parts: ServeParts, server: CallServer): () => void {
+  const { paths, options, log, metrics, reread, state } = parts
   const reloader = new Reloader({
     async read() {
       const files = await reread()
@@ -189,14 +186,13 @@ function openReloader(parts: ServeParts, server: CallServer) {
     log,
     metrics: metrics.metrics,
   })
-  onReloader(reloader)
+  state.reloader = reloader
   const onChange = (): void => void reloader.reload('a file has changed')
-  const unwatch = options.watch ? watchFiles([...paths, '.env'], { onChange, log }) : (): void => undefined
-  return { reloader, unwatch }
+  return options.watch ? watchFiles([...paths, '.env'], { onChange, log }) : (): void => undefined
 }
 
-async function openPort(parts: ServeParts, http: HttpHost, state: ServiceState) {
-  const { paths, files, log, metrics, options, settings } = parts
+async function openPort(parts: ServeParts, http: HttpHost) {
+  const { paths, files, log, metrics, options, settings, state } = parts
   const server = await openServer(files, {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),

@@ -1,5 +1,6 @@
 import type { CallDirectory, FleetPlace, OfferedCall } from '@kav/core'
-import type { CallRoom, CallRooms } from '../admission/call-rooms.ts'
+import { type CallRoom, type CallRooms, createCallRooms, type OwnRooms } from '../admission/call-rooms.ts'
+import type { MakeRooms } from '../admission/named-rooms.ts'
 import type { FleetSettings } from './fleet-settings.ts'
 
 /** The directory of the fleet, and what it is asked to hold calls to. */
@@ -8,17 +9,17 @@ export interface Fleet {
   readonly limitsFor: FleetSettings['limitsFor']
 }
 
-/** Room for calls of one pipeline, here and in the whole fleet. */
-export function createFleetRooms(
-  here: CallRooms,
-  pipeline: string,
-  { directory, limitsFor }: Fleet,
-): CallRooms {
+/** Counts the calls of each pipeline here and in the whole fleet. */
+export function fleetRooms(fleet: Fleet): MakeRooms {
+  return (pipeline, maxCalls) => createFleetRooms(createCallRooms(maxCalls), pipeline, fleet)
+}
+
+function createFleetRooms(here: OwnRooms, pipeline: string, { directory, limitsFor }: Fleet): CallRooms {
   const asFleet = ({ id, to }: OfferedCall) => ({ id, pipeline, ...(to !== undefined && { number: to }) })
   return {
     claim(call) {
       // What is full here need not be asked elsewhere.
-      const room = here.claim(call) as CallRoom | undefined
+      const room = here.claim(call)
       if (room === undefined) return undefined
       const settled = (answer: Awaited<ReturnType<CallDirectory['claim']>>): CallRoom | undefined => {
         if (!('refused' in answer)) return both(room, answer)

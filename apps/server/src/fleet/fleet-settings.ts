@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { FleetLimits, Pace } from '@kav/core'
+import type { FleetLimits } from '@kav/core'
 import type { Environment } from '../environment.ts'
 import { limitOf, readLimitList } from './limit-list.ts'
 
@@ -22,8 +22,6 @@ export interface FleetSettings {
   readonly fleet: string
   /** `KAV_FLEET_MAX_CALLS` and `KAV_FLEET_MAX_CALLS_OF_NUMBER`, for a call of this number. */
   limitsFor(number: string | undefined): FleetLimits
-  /** `KAV_FLEET_CALLS_OUT_PER_SECOND`, for calls out of this account; `undefined`: as many as one likes. */
-  paceOf(account: string): Pace | undefined
 }
 
 const REPLICAS = ['1', '3', '5']
@@ -33,27 +31,14 @@ export function readFleetSettings(env: Environment): FleetSettings {
   const fleet = env['KAV_FLEET'] || 'kav'
   if (!/^[\w-]{1,32}$/.test(fleet))
     throw new Error(`KAV_FLEET is ${JSON.stringify(fleet)}; 1 to 32 letters, digits, - and _ are expected`)
-  const ofFleet = readLimitList('KAV_FLEET_MAX_CALLS', env['KAV_FLEET_MAX_CALLS'], 'whole')
-  const ofNumbers = readLimitList(
-    'KAV_FLEET_MAX_CALLS_OF_NUMBER',
-    env['KAV_FLEET_MAX_CALLS_OF_NUMBER'],
-    'whole',
-  )
-  const callsOut = readLimitList(
-    'KAV_FLEET_CALLS_OUT_PER_SECOND',
-    env['KAV_FLEET_CALLS_OUT_PER_SECOND'],
-    'any',
-  )
+  const ofFleet = readLimitList('KAV_FLEET_MAX_CALLS', env['KAV_FLEET_MAX_CALLS'])
+  const ofNumbers = readLimitList('KAV_FLEET_MAX_CALLS_OF_NUMBER', env['KAV_FLEET_MAX_CALLS_OF_NUMBER'])
   if (ofFleet.byName.size > 0) throw new Error('KAV_FLEET_MAX_CALLS is one whole number, for the whole fleet')
   return {
     directory: directoryAddress(env),
     node: env['KAV_NODE'] || hostname(),
     fleet,
     limitsFor: (number) => ({ maxCalls: ofFleet.forAll, maxCallsOfNumber: limitOf(ofNumbers, number) }),
-    paceOf(account) {
-      const perSecond = limitOf(callsOut, account)
-      return perSecond === 0 ? undefined : { perSecond, burst: Math.max(1, Math.ceil(perSecond)) }
-    },
   }
 }
 

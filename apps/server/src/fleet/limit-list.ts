@@ -8,16 +8,16 @@ export interface LimitList {
  * Reads `20, +15550100=5`: a limit for each, and that of one by name; 0 or nothing is no limit. Throws an Error that
  * names the variable.
  */
-export function readLimitList(variable: string, text: string | undefined, kind: 'whole' | 'any'): LimitList {
+export function readLimitList(variable: string, text: string | undefined): LimitList {
   let forAll = 0
   const byName = new Map<string, number>()
   for (const part of (text ?? '').split(',').map((one) => one.trim())) {
     if (part === '') continue
     const at = part.lastIndexOf('=')
     const value = Number(part.slice(at + 1).trim() || Number.NaN)
-    if (!(value >= 0 && value < Infinity) || (kind === 'whole' && !Number.isInteger(value)))
+    if (!(Number.isInteger(value) && value >= 0))
       throw new Error(
-        `${variable}: ${JSON.stringify(part)}; ${kind === 'whole' ? 'a whole number' : 'a number'} from 0, or NAME=NUMBER, is expected`,
+        `${variable}: ${JSON.stringify(part)}; a whole number from 0, or NAME=NUMBER, is expected`,
       )
     if (at < 0) forAll = value
     else byName.set(part.slice(0, at).trim(), value)

@@ -64,7 +64,7 @@ export interface RunningPipeline {
 
 export interface RunPipelineOptions extends ServiceParts {
   readonly pipeline: LoadedPipeline
-  readonly rooms: (pipeline: LoadedPipeline) => CallRooms
+  readonly rooms: (name: string) => CallRooms
 }
 
 /** What calls get to be hung up, and to end in good order. */
@@ -112,7 +112,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
 
   const admission = createAdmission({
     limits: config.limits,
-    rooms: options.rooms(pipeline),
+    rooms: options.rooms(config.name),
     lag: options.lag,
     clock,
     log: log.child({ pipeline: config.name }),

@@ -1,15 +1,16 @@
-import type { RefusalReason, TransportHost } from '@kav/core'
+import type { TransportHost } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
 import { formatProblems, type LoadedPipeline } from '@kav/core/host'
+import { createCallRooms } from '../admission/call-rooms.ts'
+import { createNamedRooms, type MakeRooms } from '../admission/named-rooms.ts'
 import type { CallsPort } from '../http-host.ts'
 import { PipelineProblems } from '../open-pipeline.ts'
 import { type RunningPipeline, runPipeline, type RunPipelineOptions } from './running-pipeline.ts'
 import { CompletedFolders } from './complete-folders.ts'
 import { configKey } from './config-key.ts'
-import { createNamedRooms, type MakeRooms } from './named-rooms.ts'
 import { type Line, lineKey, openLine } from './line.ts'
 import type { ServiceParts } from './service-parts.ts'
-import { byLine, pathProblem, togetherProblems } from './together.ts'
+import { byLine, pathProblems, togetherProblems } from './together.ts'
 
 /** What came of reading the files anew: names of pipelines. */
 export interface Reload {
@@ -25,9 +26,6 @@ export interface Service {
   readonly pipelines: readonly RunningPipeline[]
   /** Calls that run, those counted whose pipeline was replaced. */
   readonly activeCalls: number
-  readonly promised: number
-  /** Why no pipeline would take a call; `undefined` when one of them would. */
-  readonly refusing: RefusalReason | undefined
   /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */
   readonly warmedUp: Promise<void>
   /**
@@ -102,7 +100,8 @@ class OpenService implements Service {
   warmedUp: Promise<void> = Promise.resolve()
 
   constructor(parts: OpenServiceParts) {
-    const rooms = createNamedRooms((name) => this.#maxCallsOf(name), parts.rooms)
+    const { rooms: make = (_name, maxCalls) => createCallRooms(maxCalls) } = parts
+    const rooms = createNamedRooms(make, (name) => this.#maxCallsOf(name))
     this.#parts = { ...parts, rooms }
     this.#lineParts = parts
     const { signal } = this.#looking
@@ -121,15 +120,6 @@ class OpenService implements Service {
 
   get activeCalls(): number {
     return this.#all.reduce((calls, one) => calls + one.activeCalls, 0)
-  }
-
-  get promised(): number {
-    return this.#all.reduce((calls, { admission }) => calls + admission.promised, 0)
-  }
-
-  get refusing(): RefusalReason | undefined {
-    const reasons = this.pipelines.map(({ admission }) => admission.refusing)
-    return reasons.includes(undefined) ? undefined : reasons[0]
   }
 
   reload(loaded: readonly LoadedPipeline[]): Promise<Reload> {
@@ -214,13 +204,11 @@ class OpenService implements Service {
       const there = this.#lines.get(key)
       const line = there ?? openLine(first!, this.#lineParts)
       if (there === undefined) made.push(line)
-      for (const [other, otherLine] of opened) {
-        const paths = line.table.overlapsWith(otherLine.table)
-        if (paths.length > 0) throw new PipelineProblems(formatProblems([pathProblem(first!, other, paths)]))
-      }
       opened.push([first!, line])
       lines.set(key, line)
     }
+    const problems = pathProblems(opened)
+    if (problems.length > 0) throw new PipelineProblems(formatProblems(problems))
     return lines
   }
 

@@ -1,5 +1,5 @@
 import type { LoadedPipeline, Problem } from '@kav/core/host'
-import { lineKey } from './line.ts'
+import { type Line, lineKey } from './line.ts'
 import { calledOf, numberProblems } from './number-plan.ts'
 
 /** Why pipelines, each of them right, cannot be served together; what shows without making anything of them. */
@@ -27,12 +27,16 @@ function nameProblems(pipelines: readonly LoadedPipeline[]): readonly Problem[] 
   })
 }
 
-/** Two lines that answer the same paths: the carrier could not say which it means. */
-export function pathProblem(
-  pipeline: LoadedPipeline,
-  other: LoadedPipeline,
-  paths: readonly string[],
-): Problem {
-  const message = `${paths.join(', ')}: answered by ${calledOf(other)}, whose transport has other params: give one of them other paths, or both the same transport and each its numbers`
-  return pipeline.problemAt(['transport'], message)
+/** Lines that answer the same paths: the carrier could not say which it means. Each by the first file it is of. */
+export function pathProblems(
+  lines: readonly (readonly [LoadedPipeline, Pick<Line, 'table'>])[],
+): readonly Problem[] {
+  return lines.flatMap(([pipeline, { table }], index) =>
+    lines.slice(0, index).flatMap(([other, line]) => {
+      const paths = table.overlapsWith(line.table)
+      if (paths.length === 0) return []
+      const message = `${paths.join(', ')}: answered by ${calledOf(other)}, whose transport has other params: give one of them other paths, or both the same transport and each its numbers`
+      return [pipeline.problemAt(['transport'], message)]
+    }),
+  )
 }

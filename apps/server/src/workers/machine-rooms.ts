@@ -1,4 +1,5 @@
 import type { CallRoom, CallRooms } from '../admission/call-rooms.ts'
+import { createNamedRooms, type MakeRooms } from '../admission/named-rooms.ts'
 import type { OfferedCall } from '@kav/core'
 
 /** Who has room: a worker. */
@@ -6,15 +7,13 @@ type Holder = object
 
 /** Counts the calls of all workers, by pipeline, against the limits of their files. */
 export class MachineRooms {
-  readonly #roomsOf: (pipeline: string, maxCalls: () => number) => CallRooms
   readonly #limits = new Map<string, number>()
-  readonly #rooms = new Map<string, CallRooms>()
+  readonly #of: (pipeline: string) => CallRooms
   readonly #held = new Map<Holder, Map<number, CallRoom>>()
   readonly #gone = new WeakSet<Holder>()
 
-  /** @param roomsOf who counts the calls of a pipeline. */
-  constructor(roomsOf: (pipeline: string, maxCalls: () => number) => CallRooms) {
-    this.#roomsOf = roomsOf
+  constructor(make: MakeRooms) {
+    this.#of = createNamedRooms(make, (pipeline) => this.#limits.get(pipeline) ?? 0)
   }
 
   /** From now on. Calls that there are stay, also beyond the limit. */
@@ -71,11 +70,5 @@ export class MachineRooms {
   #hold(holder: Holder, id: number, room: CallRoom): void {
     const rooms = this.#held.get(holder) ?? new Map<number, CallRoom>()
     this.#held.set(holder, rooms.set(id, room))
-  }
-
-  #of(pipeline: string): CallRooms {
-    const rooms = this.#rooms.get(pipeline) ?? this.#roomsOf(pipeline, () => this.#limits.get(pipeline) ?? 0)
-    this.#rooms.set(pipeline, rooms)
-    return rooms
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock, HttpRequest } from '@kav/core'
+import { ExpiringMap } from '@kav/core/kit'
 
 /** As long as a transport may remember what it answered. */
 const REMEMBER_MS = 5 * 60_000
@@ -10,27 +11,18 @@ const MAX_REMEMBERED = 10_000
  * one that knows it, which is also the one that has the call's place.
  */
 export class RepeatedRequests {
-  readonly #clock: Pick<Clock, 'nowMs'>
-  readonly #slots = new Map<string, { readonly slot: number; readonly untilMs: number }>()
+  readonly #slots: ExpiringMap<number>
 
   constructor(clock: Pick<Clock, 'nowMs'>) {
-    this.#clock = clock
+    this.#slots = new ExpiringMap({ clock, maxKeys: MAX_REMEMBERED })
   }
 
   slotOf(request: HttpRequest): number | undefined {
-    const known = this.#slots.get(keyOf(request))
-    return known !== undefined && known.untilMs > this.#clock.nowMs() ? known.slot : undefined
+    return this.#slots.get(keyOf(request))
   }
 
   answeredBy(slot: number, request: HttpRequest): void {
-    const key = keyOf(request)
-    const nowMs = this.#clock.nowMs()
-    this.#slots.delete(key)
-    for (const [old, { untilMs }] of this.#slots) {
-      if (untilMs > nowMs && this.#slots.size < MAX_REMEMBERED) break
-      this.#slots.delete(old)
-    }
-    this.#slots.set(key, { slot, untilMs: nowMs + REMEMBER_MS })
+    this.#slots.set(keyOf(request), slot, REMEMBER_MS)
   }
 }
 

@@ -1,9 +1,8 @@
 import { type HttpRequest, type HttpResponse, messageOf } from '@kav/core'
 import { settleWithin, withDeadline } from '@kav/core/kit'
 import type { ServiceStatus, WorkersFigures } from '../service/service-status.ts'
-import { createCallRooms } from '../admission/call-rooms.ts'
 import { asNotice } from '../fleet/call-notice.ts'
-import { createFleetRooms, type Fleet } from '../fleet/fleet-rooms.ts'
+import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import { HANDED_OVER, refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { RouteTable } from '../http/route-table.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
@@ -19,6 +18,7 @@ import type { Worker } from './worker.ts'
 import { leastLoaded, type Loaded } from './worker-choice.ts'
 import { renderEach, renderSum } from './worker-figures.ts'
 import { WorkerPool } from './worker-pool.ts'
+import { isSilent } from './worker-silence.ts'
 import { mergeStatus } from './worker-status.ts'
 
 export interface WorkersParts extends Pick<OpenServiceParts, 'port' | 'clock' | 'log' | 'metrics'> {
@@ -31,8 +31,6 @@ export interface WorkersParts extends Pick<OpenServiceParts, 'port' | 'clock' | 
 /** Calls that are hung up, their files, and the end of the process, as in `shutDown`; then it is killed. */
 const WORKERS_END_MS = 4500
 const FIGURES_LIMIT_MS = 500
-/** Reports come each second: who has not said anything for so long is asked last. */
-const LATE_AFTER_S = 3
 /** The carrier waits 15 s; a balancer then has time to ask elsewhere. */
 const ANSWER_LIMIT_MS = 8000
 const NO_WORKER: HttpResponse = { status: 503, headers: { 'retry-after': '1' }, body: 'no worker\n' }
@@ -70,9 +68,7 @@ class WorkersServer implements CallServer {
     this.#repeated = new RepeatedRequests(clock)
     this.warmedUp = new Promise((resolve) => (this.#onWarm = resolve))
     const { fleet } = parts
-    const rooms = new MachineRooms((pipeline, maxCalls) =>
-      createFleetRooms(createCallRooms(maxCalls), pipeline, fleet),
-    )
+    const rooms = new MachineRooms(fleetRooms(fleet))
     this.#rooms = rooms
     this.#limit(files)
     this.#pool = new WorkerPool({
@@ -116,8 +112,7 @@ class WorkersServer implements CallServer {
    */
   async reload(files: ReadFiles): Promise<Reload> {
     const next: WorkerFiles = { sources: files.sources, env: this.#parts.env() }
-    const asked = this.#pool.workers
-    const { taken, failure } = await readAnew(asked, next)
+    const { taken, failure } = await readAnew(this.#pool.workers, next)
     if (failure !== undefined) {
       await readAnew(
         taken.map(({ worker }) => worker),
@@ -128,11 +123,7 @@ class WorkersServer implements CallServer {
     if (taken.length === 0) throw new Error('there is no worker just now: try once more')
     this.#files = next
     this.#limit(files)
-    // They opened the files as these were before.
-    await readAnew(
-      this.#pool.workers.filter((worker) => !asked.includes(worker)),
-      next,
-    )
+    await this.#pool.catchUp()
     return taken[0]!.reload
   }
 
@@ -227,9 +218,9 @@ class WorkersServer implements CallServer {
       const answer = worker.peer.ask('request', request)
       return await withDeadline(this.#parts.clock, ANSWER_LIMIT_MS, 'an answer of a worker', answer)
     } catch (error) {
-      const { slot, silentSeconds, peer } = worker
+      const { slot, peer } = worker
       // The carrier asks once more, or its fallback: better than an answer that means "hang up".
-      if (!peer.isGone && silentSeconds < LATE_AFTER_S) throw error
+      if (!peer.isGone && !isSilent(worker)) throw error
       this.#parts.log.warn({ worker: slot, error: messageOf(error) }, 'WORKER: a request has no answer')
       this.#parts.metrics.metrics.count('worker_requests_unanswered_total')
       return NO_WORKER
@@ -276,7 +267,7 @@ class WorkersServer implements CallServer {
       calls: this.#rooms.countOf(worker),
       cpuShare: load?.cpuShare ?? 0,
       // One that is about to end by itself drains, and has fewer calls by the minute.
-      isLast: worker.silentSeconds >= LATE_AFTER_S || isRefusing(load),
+      isLast: isSilent(worker) || isRefusing(load),
     }
   }
 }

@@ -1,6 +1,7 @@
 import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
 import { delay } from '@kav/core/kit'
 import type { WorkerFiles } from './messages.ts'
+import { countSilence } from './worker-silence.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
 
 export interface WorkerPoolParts extends Omit<WorkerOptions, 'env'> {
@@ -18,8 +19,6 @@ export interface WorkerPoolParts extends Omit<WorkerOptions, 'env'> {
 /** One that ends sooner than this after its start will do so again: the next waits a little longer each time. */
 const SOUND_AFTER_MS = 10_000
 const FIRST_WAIT_MS = 1000
-/** A report comes each second. Nobody's call is left after so long: the far ends have heard nothing. */
-const HANGS_AFTER_S = 30
 const LONGEST_WAIT_MS = 30_000
 
 /** Keeps one worker in each slot: one that dies is followed by another at once. */
@@ -60,15 +59,14 @@ export class WorkerPool {
     }
   }
 
-  /** A worker that hangs answers nobody: it is ended, and another follows. Ticks that this process misses do not count. */
+  /** A worker that hangs answers nobody: it is ended, and another follows. */
   #eachSecond(): void {
-    const { log, metrics } = this.#parts
+    const { log, metrics, onSecond } = this.#parts
     const timer = setInterval(() => {
-      this.#parts.onSecond()
-      for (const worker of this.workers) {
-        if (++worker.silentSeconds !== HANGS_AFTER_S) continue
+      onSecond()
+      for (const worker of countSilence(this.workers)) {
         metrics.count('worker_hangs_total')
-        log.error({ worker: worker.slot, seconds: HANGS_AFTER_S }, 'WORKER: hangs, and is ended')
+        log.error({ worker: worker.slot, seconds: worker.silentSeconds }, 'WORKER: hangs, and is ended')
         worker.kill()
       }
     }, 1000)
@@ -105,7 +103,7 @@ export class WorkerPool {
       // Of those that start together one looks for calls of processes that died; a follower has its forerunner's.
       const completesKilled = slot === 1 || this.#started
       await worker.peer.ask('open', { slot, files: worker.files, completesKilled })
-      await this.#catchUp(worker)
+      await this.#readUpTo(worker)
       if (this.#ending.signal.aborted) throw new Error('the service is being stopped')
     } catch (error) {
       worker.kill()
@@ -121,8 +119,12 @@ export class WorkerPool {
     log.info({ worker: slot, pid: worker.pid, opened_ms: openedMs }, 'WORKER: takes calls')
   }
 
-  /** Files that were read anew meanwhile are this one's, too. */
-  async #catchUp(worker: Worker): Promise<void> {
+  /** Files that were read anew while workers opened them are theirs, too. One that cannot is ended: another follows. */
+  async catchUp(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => this.#readUpTo(worker).catch(() => worker.kill())))
+  }
+
+  async #readUpTo(worker: Worker): Promise<void> {
     const { files } = this.#parts
     while (worker.files !== files()) {
       const next = files()

@@ -88,7 +88,6 @@ describe('an admin port that cannot be opened', () => {
       { port, host },
       {
         state: { status: undefined, warm: false },
-        reloads: { reloader: undefined },
         log: createTestLogger(),
         metrics: createMetrics(),
       },

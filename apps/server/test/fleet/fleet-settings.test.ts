@@ -7,7 +7,6 @@ describe('what the environment says of the fleet', () => {
     const settings = readFleetSettings({ KAV_DIRECTORY: '', KAV_FLEET_MAX_CALLS: '' })
     expect(settings).toMatchObject({ directory: { kind: 'none' }, node: hostname(), fleet: 'kav' })
     expect(settings.limitsFor('+15550100')).toEqual({ maxCalls: 0, maxCallsOfNumber: 0 })
-    expect(settings.paceOf('AC1')).toBeUndefined()
   })
 
   it('is a directory, and limits for all and for some', () => {
@@ -19,7 +18,6 @@ describe('what the environment says of the fleet', () => {
       KAV_FLEET: 'eu_1',
       KAV_FLEET_MAX_CALLS: '500',
       KAV_FLEET_MAX_CALLS_OF_NUMBER: ' 20, +15550100 = 5,+15550101=0',
-      KAV_FLEET_CALLS_OUT_PER_SECOND: '0.5,AC1=10',
     })
     expect(settings).toMatchObject({
       directory: {
@@ -34,8 +32,6 @@ describe('what the environment says of the fleet', () => {
     expect(settings.limitsFor('+15550199')).toEqual({ maxCalls: 500, maxCallsOfNumber: 20 })
     expect(settings.limitsFor('+15550100').maxCallsOfNumber).toBe(5)
     expect(settings.limitsFor('+15550101').maxCallsOfNumber).toBe(0)
-    expect(settings.paceOf('AC1')).toEqual({ perSecond: 10, burst: 10 })
-    expect(settings.paceOf('AC2')).toEqual({ perSecond: 0.5, burst: 1 })
   })
 
   it.each([
@@ -55,8 +51,6 @@ describe('what the environment says of the fleet', () => {
       { KAV_FLEET_MAX_CALLS_OF_NUMBER: '+1555=' },
       'KAV_FLEET_MAX_CALLS_OF_NUMBER: "+1555="; a whole number from 0',
     ],
-    [{ KAV_FLEET_CALLS_OUT_PER_SECOND: '-1' }, 'KAV_FLEET_CALLS_OUT_PER_SECOND: "-1"; a number from 0'],
-    [{ KAV_FLEET_CALLS_OUT_PER_SECOND: 'Infinity' }, 'KAV_FLEET_CALLS_OUT_PER_SECOND: "Infinity"; a number'],
   ])('%j is an error that repeats nothing secret', (env, message) => {
     expect(() => readFleetSettings(env)).toThrow(message)
     expect(() => readFleetSettings(env)).not.toThrow('s3cret')

@@ -2,6 +2,7 @@
 export { askLive, isSendable, LIVE_CHECK_MS, type LiveAnswer, type LiveQuestion } from './ask-live.ts'
 export { attempt } from './attempt.ts'
 export { delay, settleWithin, withDeadline } from './deadline.ts'
+export { ExpiringMap, type ExpiringMapOptions } from './expiring-map.ts'
 export { declaredToolName } from './declared-tool-name.ts'
 export { createDeferred, type Deferred } from './deferred.ts'
 export { didYouMean } from './did-you-mean.ts'
