@@ -22,9 +22,9 @@ export function namedPlugins({
   stages,
   baseDir,
 }: LoadedPipeline): readonly { readonly name: string; readonly baseDir: string }[] {
-  const { transport, stt, llm, tts, realtime, vad, tools, languages } = stages
+  const { transport, stt, llm, tts, realtime, vad, turn, tools, languages } = stages
   const others = [...languages.values()].flatMap((language) => [language.stt, language.tts])
-  return [transport, ...stt, ...llm, ...tts, realtime, vad, ...tools, ...others]
+  return [transport, ...stt, ...llm, ...tts, realtime, vad, turn, ...tools, ...others]
     .filter((stage) => stage !== undefined)
     .map((stage) => ({ name: stage.package, baseDir }))
 }

@@ -78,6 +78,7 @@ export type {
   RealtimeSession,
   RealtimeSessionOptions,
 } from './contracts/realtime.ts'
+export type { TurnProvider, TurnQuestion } from './contracts/turn.ts'
 export type { VadProvider, VadStream } from './contracts/vad.ts'
 export type { CodeTool, ToolContext, ToolProvider } from './contracts/tool.ts'
 

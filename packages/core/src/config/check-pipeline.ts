@@ -187,6 +187,7 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
       .map(({ stage }) => stage)
   const [transport] = of('transport')
   const [vad] = of('vad')
+  const [turn] = of('turn')
   const [realtime] = of('realtime')
   const languages = new Map<string, Record<string, LoadedStage>>()
   for (const { path, stage } of placed) {
@@ -195,7 +196,7 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
     languages.set(tag, { ...languages.get(tag), [stage.kind]: stage })
   }
   const lists = { stt: of('stt'), llm: of('llm'), tts: of('tts'), tools: of('tool'), languages }
-  const single = { ...(vad && { vad }), ...(realtime && { realtime }) }
+  const single = { ...(vad && { vad }), ...(turn && { turn }), ...(realtime && { realtime }) }
   return { transport, ...lists, ...single } as unknown as LoadedStages
 }
 

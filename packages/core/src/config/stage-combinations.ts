@@ -20,6 +20,9 @@ function besideRealtime(written: Readonly<Record<string, unknown>>): readonly Fi
   const extra = STEPS.filter((name) => Object.hasOwn(written, name)).map((name) =>
     beside(name, 'which hears, thinks and speaks by itself; remove one of the two'),
   )
+  if (Object.hasOwn(written, 'turn')) {
+    extra.push(beside('turn', 'which finds the ends of turns by itself; remove it'))
+  }
   const { languages } = written
   const switches = typeof languages === 'object' && languages !== null && Object.keys(languages).length > 0
   if (!switches) return extra

@@ -8,6 +8,7 @@ import type { SttProvider } from './stt.ts'
 import type { ToolProvider } from './tool.ts'
 import type { TransportProvider } from './transport.ts'
 import type { TtsProvider } from './tts.ts'
+import type { TurnProvider } from './turn.ts'
 import type { VadProvider } from './vad.ts'
 
 /** Each plugin kind and what its factory makes. */
@@ -17,6 +18,7 @@ export interface ProviderByKind {
   readonly llm: LlmProvider
   readonly tts: TtsProvider
   readonly vad: VadProvider
+  readonly turn: TurnProvider
   readonly tool: ToolProvider
   readonly realtime: RealtimeProvider
 }
@@ -29,6 +31,7 @@ export const PLUGIN_KINDS: readonly PluginKind[] = [
   'llm',
   'tts',
   'vad',
+  'turn',
   'tool',
   'realtime',
 ]

@@ -27,6 +27,7 @@ export interface Providers {
     { readonly stt?: RunningProvider<'stt'>; readonly tts?: RunningProvider<'tts'> }
   >
   readonly vad?: RunningProvider<'vad'>
+  readonly turn?: RunningProvider<'turn'>
   readonly tools: readonly RunningProvider<'tool'>[]
   /** Closes all. Every one is closed even when another fails; the errors come joined. */
   close(): Promise<void>
@@ -61,6 +62,7 @@ export async function createProviders(
     const tts = stages.tts.map((stage) => create(stage))
     const realtime = stages.realtime === undefined ? {} : { realtime: create(stages.realtime) }
     const vad = stages.vad === undefined ? {} : { vad: create(stages.vad) }
+    const turn = stages.turn === undefined ? {} : { turn: create(stages.turn) }
     const tools = stages.tools.map((stage) => create(stage))
     const languages = new Map(
       [...stages.languages].map(([tag, { stt: hears, tts: speaks }]) => [
@@ -68,7 +70,7 @@ export async function createProviders(
         { ...(hears && { stt: create(hears) }), ...(speaks && { tts: create(speaks) }) },
       ]),
     )
-    return { stt, llm, tts, ...realtime, ...vad, languages, tools, close: () => closeAll(made) }
+    return { stt, llm, tts, ...realtime, ...vad, ...turn, languages, tools, close: () => closeAll(made) }
   } catch (error) {
     await closeAll(made).catch(() => undefined)
     throw error

@@ -23,6 +23,7 @@ export interface LoadedStages {
   >
   /** Absent when the pipeline says `vad: off`. */
   readonly vad?: LoadedStage<'vad'>
+  readonly turn?: LoadedStage<'turn'>
   /** In the order of the file. */
   readonly tools: readonly LoadedStage<'tool'>[]
 }

@@ -11,6 +11,7 @@ import {
   SttStageSchema,
   TransportStageSchema,
   TtsStageSchema,
+  TurnStageSchema,
   VadStageSchema,
 } from './stage.ts'
 import { ToolsSchema } from './tools.ts'
@@ -50,6 +51,7 @@ export const PipelineSchema = Type.Object(
         description: 'Hears when the caller speaks. off: turns end by the words of STT alone.',
       }),
     ),
+    turn: Type.Optional(TurnStageSchema),
     'tx-queue': TxQueueSchema,
     conversation: ConversationSchema,
     languages: Type.Record(
