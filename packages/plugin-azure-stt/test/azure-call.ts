@@ -52,6 +52,7 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
         bargeIn: { mode: 'speech', minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
         turns: {
           adaptive: false,
+          sureWaitMs: 0,
           unfinishedWaitMs: 1200,
           numberWaitMs: 900,
           preemptive: false,

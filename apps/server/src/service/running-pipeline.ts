@@ -14,6 +14,7 @@ import {
   type CallStages,
   createProviderPool,
   createProviders,
+  createTurnTap,
   createVadTap,
   type FrameClock,
   type LoadedPipeline,
@@ -214,6 +215,7 @@ async function openStages(
     recordedLines: pipeline.recordedLines,
     tools,
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock, clock, metrics),
+    ...(providers.turn && { turn: createTurnTap(providers.turn.provider, clock, metrics) }),
   }
 }
 

@@ -34,6 +34,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
       },
       turns: {
         adaptive: conversation.turns.adaptive,
+        sureWaitMs: conversation.turns.sure_wait_ms,
         unfinishedWaitMs: conversation.turns.unfinished_wait_ms,
         numberWaitMs: conversation.turns.number_wait_ms,
         preemptive: conversation.turns.preemptive,

@@ -45,6 +45,8 @@ export interface CallSettings {
     readonly turns: {
       /** Wait longer where the words look unfinished. */
       readonly adaptive: boolean
+      /** The wait where the caller is surely done. */
+      readonly sureWaitMs: number
       readonly unfinishedWaitMs: number
       readonly numberWaitMs: number
       /** Begin the reply as soon as the voice stops, where the llm allows. */

@@ -210,6 +210,11 @@ export const CALL_EVENTS = {
     message: 'VAD: failed',
     about: 'A batch was not rated; turns end by words alone.',
   },
+  turn_detector_failed: {
+    level: 'error',
+    message: 'TURN: the detector failed',
+    about: 'It does not judge the silences of this call any more; turns end by words and TIMEOUT_MS.',
+  },
   llm_failed: {
     level: 'error',
     message: 'LLM: failed',

@@ -137,6 +137,10 @@ export class CallTelemetry {
     this.#failed('vad_failed', {}, error)
   }
 
+  turnDetectorFailed(error: ProviderError): void {
+    this.#failed('turn_detector_failed', {}, error)
+  }
+
   greetingQueued(text: string): void {
     this.#emit('greeting_queued', {}, { text })
   }

@@ -1,8 +1,9 @@
-import { type Clock, type Logger, type Metrics } from '../index.ts'
+import { type Clock, type Logger, type Metrics, type TurnProvider } from '../index.ts'
 import {
   createCallTelemetry,
   createFrameClock,
   createProviderPool,
+  createTurnTap,
   createVadTap,
   startCallSession,
   type CallEvent,
@@ -36,6 +37,8 @@ export interface CallRigOptions {
   readonly realtime?: Partial<FakeRealtimeScript>
   readonly call?: Partial<FakeCallOptions>
   readonly vad?: boolean
+  /** A detector of turn ends. */
+  readonly turn?: TurnProvider
   readonly taps?: readonly CallTap[]
   /** The pipeline's tools, made on the rig's clock. */
   readonly tools?: (on: { clock: Clock; metrics: Metrics }) => ToolKit
@@ -62,6 +65,7 @@ export const RIG_SETTINGS: CallSettings = {
     bargeIn: { mode: 'speech', minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
     turns: {
       adaptive: true,
+      sureWaitMs: 120,
       unfinishedWaitMs: 1200,
       numberWaitMs: 900,
       preemptive: true,
@@ -179,6 +183,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
         stages: {
           ...stages,
           vad: options.vad === false ? undefined : host.tap,
+          ...(options.turn && { turn: createTurnTap(options.turn, clock, metrics) }),
           ...(options.recordedLines && { recordedLines: options.recordedLines }),
           ...(options.tools && { tools: options.tools({ clock, metrics }) }),
           ...(options.languages && { languages: new Map(options.languages.map((tag) => [tag, {}])) }),

@@ -33,6 +33,7 @@ describe('loadPipeline', () => {
         bargeIn: { mode: 'speech', minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
         turns: {
           adaptive: true,
+          sureWaitMs: 120,
           unfinishedWaitMs: 1200,
           numberWaitMs: 900,
           preemptive: true,

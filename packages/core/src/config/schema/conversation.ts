@@ -43,6 +43,12 @@ const TurnsSchema = Type.Object(
       description: 'Wait longer than TIMEOUT_MS where the words look unfinished (English and Hebrew).',
       default: true,
     }),
+    sure_wait_ms: milliseconds(
+      'Wait in place of TIMEOUT_MS where the caller is surely done: the words are all that was asked for, or the `turn` detector is sure.',
+      0,
+      2000,
+      120,
+    ),
     unfinished_wait_ms: milliseconds('Wait after a conjunction, a filler and the like.', 0, 10_000, 1200),
     number_wait_ms: milliseconds('Wait in the middle of a number.', 0, 10_000, 900),
     preemptive: Type.Boolean({

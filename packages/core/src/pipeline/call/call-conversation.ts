@@ -14,6 +14,7 @@ import type { NamedRealtime } from '../realtime/realtime-opening.ts'
 import type { RxPath } from '../hearing/rx-path.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
 import type { Floor } from '../speaking/floor.ts'
+import type { TurnTap } from '../hearing/turn-tap.ts'
 import type { VadTap } from '../hearing/vad-tap.ts'
 import type { RecordedLines } from '../replying/recorded-line.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
@@ -27,6 +28,8 @@ export interface CallStages {
   /** Present: hears, thinks and speaks in place of stt, llm and tts, which are empty then. */
   readonly realtime?: NamedRealtime
   readonly vad: VadTap | undefined
+  /** Absent: turns end by words and time. */
+  readonly turn?: TurnTap
   /** Languages the call may be switched to. */
   readonly languages?: ReadonlyMap<string, LanguageStages>
   /** What is played when no voice works. Absent: nothing is. */

@@ -20,6 +20,7 @@ import { createFailedTurns, type FailedTurns } from '../replying/failed-turns.ts
 import { recordedLineIn, type RecordedLines } from '../replying/recorded-line.ts'
 import { createCurrentVoice, type CurrentVoice } from '../replying/current-voice.ts'
 import { createReplyDesk } from '../replying/reply-desk.ts'
+import type { EndJudgeParts } from '../turns/end-judge.ts'
 import { createTurnLoop, type TurnLoop } from '../turns/turn-loop.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
@@ -39,6 +40,8 @@ interface StagedConversationParts {
   readonly toolBox: ToolBox
   readonly floor: Floor
   readonly hasVad: boolean
+  /** Absent: turns end by words and time. */
+  readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly speechCache: SpeechCache | undefined
@@ -73,6 +76,8 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     preemptive: llm.preemptive ?? false,
     settings,
     hasVad: parts.hasVad,
+    ...(parts.turn && { turn: parts.turn }),
+    asked: reply.history.lastHeard,
     clock,
     telemetry,
     onHangUp: () => parts.onEnd('agent'),

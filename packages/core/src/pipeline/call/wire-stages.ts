@@ -22,6 +22,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     settings,
     clock,
     alarm: parts.rxAlarm,
+    lookBackMs: stages.turn?.windowMs,
     createLink: (memory, worker) => createSttLink({ ...hears, memory, worker, alarm: parts.deadlines }),
   })
 
@@ -39,6 +40,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     toolBox: createCallToolBox({ kit: stages.tools, call, language, playTones }),
     floor,
     hasVad: stages.vad !== undefined,
+    ...(stages.turn && { turn: { tap: stages.turn, recentAudio: rx.recentAudio } }),
     clock,
     telemetry,
     speechCache: parts.speechCache,

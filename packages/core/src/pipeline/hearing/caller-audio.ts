@@ -41,6 +41,8 @@ export interface CallerAudioMemory {
    * are not, and all is kept.
    */
   forgetSilenceBefore(ms: number | undefined): void
+  /** Copies the newest sound, as much as is still held of so much; also what a final has answered (`lookBackMs`). */
+  recent(ms: number): Uint8Array
   /** Copies a past stretch, clipped to what is still held. */
   slice(from: number, to: number): Uint8Array
   /** First position that no final has answered. */
@@ -73,8 +75,15 @@ export interface CallerAudio {
 /** What the ring holds that no final has answered. */
 export const RING_MS = 40_000
 
-export function createCallerAudio(options: { format: AudioFormat; maxWaitingFrames: number }): CallerAudio {
-  const audio = new Cursors(options.format, options.maxWaitingFrames)
+export interface CallerAudioOptions {
+  readonly format: AudioFormat
+  readonly maxWaitingFrames: number
+  /** So much of what was acknowledged is kept for `recent`. Default 0. */
+  readonly lookBackMs?: number | undefined
+}
+
+export function createCallerAudio(options: CallerAudioOptions): CallerAudio {
+  const audio = new Cursors(options)
   return { writer: audio, reader: audio, memory: audio, stats: audio }
 }
 
@@ -88,6 +97,7 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
   readonly #frameBytes: number
   readonly #bytesPerMs: number
   readonly #ringBytes: number
+  readonly #lookBackBytes: number
   /** Bound on what is unread; the ring's own once a recogniser is open. */
   #maxUnreadBytes: number
   /** Bound on what is kept for a replay of what was read. */
@@ -97,10 +107,11 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
   #accounted = 0
   #droppedBytes = 0
 
-  constructor(format: AudioFormat, maxWaitingFrames: number) {
+  constructor({ format, maxWaitingFrames, lookBackMs = 0 }: CallerAudioOptions) {
     this.#frameBytes = frameBytes(format)
     this.#bytesPerMs = bytesPerSecond(format) / 1000
     this.#ringBytes = RING_MS * this.#bytesPerMs
+    this.#lookBackBytes = lookBackMs * this.#bytesPerMs
     this.#maxUnreadBytes = Math.min(this.#ringBytes, maxWaitingFrames * this.#frameBytes)
   }
 
@@ -170,6 +181,13 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
     if (ms !== undefined) this.acknowledge(this.#ring.end - this.#keptBytes)
   }
 
+  recent(ms: number): Uint8Array {
+    const first = Math.max(this.#ring.start, this.end - Math.round(ms * this.#bytesPerMs))
+    const stretch = new Uint8Array(this.end - first)
+    this.#ring.copy(first, stretch, stretch.length)
+    return stretch
+  }
+
   slice(from: number, to: number): Uint8Array {
     const first = Math.max(from, this.acknowledged)
     const stretch = new Uint8Array(Math.max(0, Math.min(to, this.#ring.end) - first))
@@ -190,6 +208,6 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
   #release(position: number): void {
     if (position <= this.acknowledged) return
     this.acknowledged = position
-    this.#ring.release(position)
+    this.#ring.release(Math.max(this.#ring.start, Math.min(position, this.end - this.#lookBackBytes)))
   }
 }

@@ -17,6 +17,8 @@ export interface RxPath<Link extends HearingLink = HearingLink> {
   readonly worker: RxWorker
   readonly link: Link
   readonly audio: CallerAudioStats
+  /** The newest sound of the caller, as it came. */
+  recentAudio(ms: number): { readonly audio: Uint8Array; readonly format: AudioFormat }
   /** The call is over: what is left goes out, and the session is finished. */
   end(): void
 }
@@ -29,15 +31,18 @@ export function createRxPath<Link extends HearingLink>(parts: {
   alarm: Alarm
   /** Makes what the RX worker writes to; `memory` is where it may have audio repeated from. */
   createLink: (memory: CallerAudioMemory, worker: RxWorker) => Link
+  /** How much sound `recentAudio` can give, whatever was answered. */
+  lookBackMs?: number | undefined
 }): RxPath<Link> {
-  const { format, settings, clock, alarm } = parts
-  const audio = createCallerAudio({ format, maxWaitingFrames: settings.rxQueue.maxFrames })
+  const { format, settings, clock, alarm, lookBackMs } = parts
+  const audio = createCallerAudio({ format, maxWaitingFrames: settings.rxQueue.maxFrames, lookBackMs })
   const worker = createRxWorker({ reader: audio.reader, format, settings, alarm, clock })
   return {
     writer: audio.writer,
     worker,
     link: parts.createLink(audio.memory, worker),
     audio: audio.stats,
+    recentAudio: (ms) => ({ audio: audio.memory.recent(ms), format }),
     end() {
       audio.writer.close()
       worker.end()

@@ -13,6 +13,8 @@ export interface ConversationHistory {
   correctUser(text: string): void
   /** What the agent is about to say and do. It takes its place here with the first that is spoken or called. */
   agent(): AgentEntry
+  /** What the agent said last, as far as it was heard; empty before it has said anything. */
+  lastHeard(): string
   /**
    * The context for the model, in an order that the strictest server accepts. `pendingUser` is a turn that is not yet
    * sure to have ended. `own`: the entry that asks; it holds all that was written, since the rest will be heard.
@@ -88,6 +90,10 @@ export function createConversationHistory(
       const entry: AgentEntry = createAgentEntry(() => entries.push({ kind: 'agent', entry }))
       return entry
     },
+    lastHeard() {
+      const last = entries.findLast((each) => each.kind === 'agent')
+      return last?.kind === 'agent' ? heardOf(last.entry) : ''
+    },
     messages(pendingUser, own) {
       if (window) forget(window)
       const prompt = [systemPrompt(), window?.summary() ?? ''].filter((text) => text !== '').join('\n\n')
@@ -97,6 +103,11 @@ export function createConversationHistory(
       return messages
     },
   }
+}
+
+function heardOf(entry: AgentEntry): string {
+  const rounds = entry.rounds.map((_, round) => entry.words(round, false))
+  return rounds.filter((words) => words !== '').join(' ')
 }
 
 function messagesOf(entries: readonly Entry[], own?: AgentEntry): LlmMessage[] {

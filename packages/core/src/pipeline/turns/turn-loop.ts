@@ -2,6 +2,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { SttLinkEvent } from '../hearing/stt-link.ts'
+import { createEndJudge, type EndJudge, type EndJudgeParts } from './end-judge.ts'
 import { createPartialDebounce } from './partial-debounce.ts'
 import type { ReplyDesk, ReplyDeskHandlers, ReplyEnd } from './reply-actions.ts'
 import { turnRulesOptions } from './turn-options.ts'
@@ -14,6 +15,7 @@ import {
   type TurnState,
 } from './turn-state.ts'
 import { MAX_TURN_CHARS } from './turn-text.ts'
+import { saidText } from './turn-steps.ts'
 import { createTurnTimers } from './turn-timers.ts'
 
 /** Runs the turn rules against clocks and stages: timers in, one reply at a time out. Decides nothing itself. */
@@ -41,6 +43,10 @@ export interface TurnLoopParts {
   readonly preemptive: boolean
   readonly settings: CallSettings
   readonly hasVad: boolean
+  /** Absent: turns end by words and time. */
+  readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
+  /** What the agent said last, as far as it was heard. */
+  readonly asked: () => string
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   /** The conversation is over and its last words were heard. */
@@ -55,7 +61,11 @@ export interface TurnLoopParts {
 
 export function createTurnLoop(parts: TurnLoopParts): TurnLoop {
   const { clock, settings } = parts
-  const options = turnRulesOptions(settings, parts.hasVad, parts.preemptive, parts.language)
+  const options = turnRulesOptions(settings, parts.hasVad, parts.preemptive, {
+    language: parts.language,
+    asked: parts.asked,
+    threshold: parts.turn?.tap.threshold,
+  })
   const rules = createRulesRunner(parts, options)
   const { apply, desk } = rules
   const hearing = createTurnHearing(parts, rules)
@@ -83,6 +93,8 @@ export function createTurnLoop(parts: TurnLoopParts): TurnLoop {
 
 interface RulesRunner {
   apply(event: TurnEvent): void
+  /** The words of the turn that is open; `undefined`: the agent has the word. */
+  openWords(): string | undefined
   readonly desk: ReplyDesk
   stop(): void
 }
@@ -138,6 +150,7 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
 
   return {
     apply,
+    openWords: () => (state.agent === 'silent' ? saidText(state) : undefined),
     desk,
     stop() {
       closed = true
@@ -151,31 +164,49 @@ function outgrows(event: TurnEvent, { finals }: TurnState): boolean {
   return event.type === 'final' && finals.length + event.text.length > MAX_TURN_CHARS
 }
 
-/** What the recogniser and the detector hear, as the rules are told of it. */
-function createTurnHearing(parts: TurnLoopParts, { apply, desk }: RulesRunner) {
+/** What the recogniser and the detectors hear, as the rules are told of it. */
+function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: RulesRunner) {
   const { clock, telemetry, settings } = parts
   const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, (text) =>
     telemetry.partial(text),
   )
+  const judge = createJudge(parts, { apply, openWords })
+  /** When the voice began that is heard, or was heard last; and when that one was found to have stopped. */
+  let startedMs = 0
+  let stoppedMs: number | undefined
+  let speaking = false
+
+  const silentMs = (nowMs: number): { readonly silentMs?: number } =>
+    speaking || stoppedMs === undefined ? {} : { silentMs: nowMs - stoppedMs }
 
   function voiceStarted(nowMs: number): void {
+    // A pause belongs to the turn: its sound is judged from where it began.
+    if (stoppedMs === undefined || openWords() === undefined || openWords() === '') startedMs = nowMs
+    speaking = true
+    judge?.stop()
     desk.speechStarted(nowMs)
-    apply({ type: 'voice-started' })
+    apply({ type: 'voice-started', ...(stoppedMs !== undefined && { pausedMs: nowMs - stoppedMs }) })
   }
 
   function voiceStopped(endedMs: number): void {
+    speaking = false
+    stoppedMs = clock.nowMs()
     desk.speechEnded(endedMs)
     apply({ type: 'voice-stopped' })
+    judge?.silence(startedMs)
   }
 
-  function turnEventOf(event: Extract<SttLinkEvent, { type: 'partial' | 'final' }>): TurnEvent {
+  function turnEventOf(
+    event: Extract<SttLinkEvent, { type: 'partial' | 'final' }>,
+    nowMs: number,
+  ): TurnEvent {
     const { type, text } = event
-    if (type === 'partial') return { type, text }
+    if (type === 'partial') return { type, text, ...silentMs(nowMs) }
     const { overdue, confidence = 1 } = event
     const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
     if (unclear) telemetry.sttFinalUnclear(confidence, text)
     else telemetry.final(text)
-    return { type, text, overdue: overdue === true, unclear }
+    return { type, text, overdue: overdue === true, unclear, ...silentMs(nowMs) }
   }
 
   return {
@@ -190,8 +221,29 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk }: RulesRunner) {
       if (!parts.hasVad) desk.speechEnded(nowMs)
       if (event.type === 'partial') partials.offer(event.text)
       else partials.settle()
-      apply(turnEventOf(event))
+      apply(turnEventOf(event, nowMs))
     },
-    close: () => partials.settle(),
+    close() {
+      judge?.stop()
+      partials.settle()
+    },
   }
+}
+
+/** What asks the detector of turn ends, where the pipeline has one. */
+function createJudge(
+  { turn, clock, telemetry, asked, language }: TurnLoopParts,
+  { apply, openWords }: Pick<RulesRunner, 'apply' | 'openWords'>,
+): EndJudge | undefined {
+  if (!turn) return undefined
+  return createEndJudge({
+    ...turn,
+    clock,
+    words() {
+      const text = openWords()
+      return text === undefined ? undefined : { text, asked: asked(), language: language() }
+    },
+    onJudged: (doneProbability, silentMs) => apply({ type: 'turn-judged', doneProbability, silentMs }),
+    onFailure: (error) => telemetry.turnDetectorFailed(error),
+  })
 }

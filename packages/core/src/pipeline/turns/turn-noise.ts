@@ -1,5 +1,5 @@
 import type { TurnAction, TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
-import { bargeInTimer, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
+import { bargeInTimer, endpointTimer, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
 
 /**
  * The turn rules for voice: 1 to 5, and what keeps a television from muting the agent: 22, 23. Pure.
@@ -13,7 +13,12 @@ export const QUIET_MS = 2000
 /** Behind a voice without words that was still on when the idle caller was due. */
 const IDLE_GRACE_MS = 1500
 
-export function voiceStarted(state: TurnState, options: TurnRulesOptions): TurnStep {
+export function voiceStarted(
+  before: TurnState,
+  pausedMs: number | undefined,
+  options: TurnRulesOptions,
+): TurnStep {
+  const state = { ...before, doneProbability: undefined, longestPauseMs: longestPauseMs(before, pausedMs) }
   if (state.noise) return step({ ...state, sound: true, finalStands: false }, stop('quiet'))
   const actions: TurnAction[] = [stop('endpoint'), stop('prepare'), stop('false-start'), stop('quiet')]
   if (state.agent === 'speaking') actions.push(...bargeInTimer(state, options))
@@ -30,6 +35,13 @@ export function voiceStarted(state: TurnState, options: TurnRulesOptions): TurnS
   // Not anew with each voice: a television pauses, too.
   if (!state.unworded) actions.push(wordlessTimer(next, options))
   return step({ ...next, unworded: true }, ...actions)
+}
+
+/** The caller was silent in the middle of a turn; or was taken to be done, and goes on before an answer was heard. */
+function longestPauseMs(state: TurnState, pausedMs: number | undefined): number {
+  const { agent, answering } = state
+  const inTurn = agent === 'silent' ? saidText(state) !== '' : agent === 'thinking' && answering
+  return pausedMs === undefined || !inTurn ? state.longestPauseMs : Math.max(state.longestPauseMs, pausedMs)
 }
 
 export function voiceStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
@@ -65,9 +77,9 @@ export function falseStart(state: TurnState): TurnStep {
 function fellSilent(state: TurnState, begun: readonly TurnAction[], options: TurnRulesOptions): TurnStep {
   const text = saidText(state)
   const actions = [...begun, stop('barge-in')]
-  if (text !== '') return prepare(state, [...actions, start('endpoint', options.waitMs(text))], options)
+  if (text !== '') return prepare(state, [...actions, endpointTimer(state, options)], options)
   if (state.unclear && state.agent === 'silent') {
-    return step(state, ...actions, start('endpoint', options.waitMs('')))
+    return step(state, ...actions, endpointTimer(state, options))
   }
   if (state.agent === 'paused' || state.held) {
     return step(state, ...actions, start('false-start', options.bargeIn.falseStartMs))

@@ -1,19 +1,37 @@
 import { backchannelsFor, presenceFor } from '../../language/backchannels.ts'
-import { endpointWaitMs } from '../../language/endpoint-wait.ts'
+import { expectedAnswer } from '../../language/answers/expected-answer.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { TurnRulesOptions } from './turn-state.ts'
+import { turnWaitMs } from './turn-wait.ts'
+
+export interface TurnEndKnowledge {
+  /** The call's language at this moment. */
+  readonly language: () => string
+  /** What the agent said last. */
+  readonly asked: () => string
+  /** Of the detector of turn ends, where there is one. */
+  readonly threshold: number | undefined
+}
 
 /** The rules' options from the pipeline's settings and what its stages can do. */
 export function turnRulesOptions(
   settings: CallSettings,
   hasVad: boolean,
   llmAllowsPreemption: boolean,
-  language: () => string,
+  { language, asked, threshold }: TurnEndKnowledge,
 ): TurnRulesOptions {
   const { bargeIn, turns, dtmf, idle } = settings.conversation
   const { timeoutMs } = settings.stt
   return {
-    waitMs: (text) => endpointWaitMs(text, { ...turns, timeoutMs, language: language() }),
+    waitMs: (text, evidence) =>
+      turnWaitMs(text, evidence, {
+        ...turns,
+        timeoutMs,
+        threshold,
+        language: language(),
+        expected: expectedAnswer(asked(), language()),
+      }),
+    wordsSettleMs: settings.stt.partialDebounceMs,
     bargeIn: { ...bargeIn, backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()) },
     preemptive: turns.preemptive && llmAllowsPreemption,
     prepareAfterMs: settings.stt.partialDebounceMs,

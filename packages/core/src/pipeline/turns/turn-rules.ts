@@ -3,6 +3,7 @@ import { falseStart, lineIsQuiet, takenForNoise, voiceStarted, voiceStopped } fr
 import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, TurnTimer } from './turn-state.ts'
 import {
   bargeInTimer,
+  endpointTimer,
   endTurn,
   forgetWaiting,
   forgetWords,
@@ -68,6 +69,8 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * | 31 | failed too often     | always                                   | the last words are said, held back while the  |
  * |    |                      |                                          | caller speaks (at most `noiseAfterMs`)        |
  * | 32 | anything             | the last words are being said            | nothing stops them, nothing is answered       |
+ * | 33 | turn judged          | both silent                              | the wait is reckoned anew with it (`turnWaitMs`) |
+ * | 34 | voice started        | in a turn, or before its answer is heard | the pause counts among this caller's own      |
  *
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
  * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.
@@ -76,12 +79,14 @@ export function applyTurnRules(state: TurnState, event: TurnEvent, options: Turn
   if (state.givingUp) return whileGivingUp(state, event)
   switch (event.type) {
     case 'voice-started':
-      return voiceStarted(state, options)
+      return voiceStarted(state, event.pausedMs, options)
     case 'voice-stopped':
       return voiceStopped(state, options)
     case 'partial':
     case 'final':
       return wordsCame(state, event, options)
+    case 'turn-judged':
+      return turnJudged(state, event, options)
     case 'key':
       return keyPressed(state, options)
     case 'keys':
@@ -119,6 +124,17 @@ const TIMER_RULES: Readonly<Record<TurnTimer, (state: TurnState, options: TurnRu
   idle: idleCaller,
   wordless: takenForNoise,
   quiet: lineIsQuiet,
+}
+
+/** Only a silence that is still being waited out: whoever spoke again, or is being answered, is not judged. */
+function turnJudged(
+  state: TurnState,
+  { doneProbability, silentMs }: Extract<TurnEvent, { type: 'turn-judged' }>,
+  options: TurnRulesOptions,
+): TurnStep {
+  if (state.voice || state.noise || state.keying || state.agent !== 'silent') return step(state)
+  const judged = { ...state, doneProbability }
+  return saidText(judged) === '' ? step(judged) : step(judged, endpointTimer(judged, options, silentMs))
 }
 
 function endpointReached(state: TurnState, options: TurnRulesOptions): TurnStep {

@@ -1,8 +1,10 @@
 /** What the turn rules know, hear and decide. Plain data. */
 
 export interface TurnRulesOptions {
-  /** How long to wait for newer words after the voice stopped, for these words. */
-  readonly waitMs: (text: string) => number
+  /** How long after the voice stopped the turn is over, by these words and what else is known. */
+  readonly waitMs: (text: string, evidence: TurnEvidence) => number
+  /** Words that come while the caller is silent may be followed by more of them: so long at least. */
+  readonly wordsSettleMs: number
   readonly bargeIn: {
     readonly mode: 'speech' | 'words' | 'off'
     /** Mode `speech`: voice this long stops the agent. */
@@ -38,6 +40,14 @@ export interface TurnRulesOptions {
   readonly hasVad: boolean
 }
 
+/** What is known, besides the words, of whether the caller is done. */
+export interface TurnEvidence {
+  /** What a detector of turn ends said since the caller fell silent; `undefined`: nothing, or there is none. */
+  readonly doneProbability: number | undefined
+  /** The longest pause of this caller after which they went on with the same turn, from the voice's stop. */
+  readonly longestPauseMs: number
+}
+
 /** The segment that was settled last: as the recogniser told it, and what of it was new. */
 export interface LastFinal {
   readonly said: string
@@ -48,7 +58,7 @@ export interface LastFinal {
   readonly overdue?: boolean
 }
 
-export interface TurnState {
+export interface TurnState extends TurnEvidence {
   /** The caller is speaking, as far as the detector is believed. */
   readonly voice: boolean
   /** The detector hears voice. */
@@ -128,6 +138,8 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   last: undefined,
   finalStands: false,
   cumulative: false,
+  doneProbability: undefined,
+  longestPauseMs: 0,
   voiceSinceTurn: false,
   continued: false,
   prepared: '',
@@ -140,9 +152,11 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
 })
 
 export type TurnEvent =
-  | { readonly type: 'voice-started' }
+  /** `pausedMs`: how long ago the voice had stopped; absent before it first did. */
+  | { readonly type: 'voice-started'; readonly pausedMs?: number }
   | { readonly type: 'voice-stopped' }
-  | { readonly type: 'partial'; readonly text: string }
+  /** `silentMs`: how long ago the voice stopped; absent while it goes on, and where no detector hears it. */
+  | { readonly type: 'partial'; readonly text: string; readonly silentMs?: number }
   | {
       readonly type: 'final'
       readonly text: string
@@ -150,7 +164,10 @@ export type TurnEvent =
       readonly overdue?: boolean
       /** The recogniser is not sure of it. */
       readonly unclear?: boolean
+      readonly silentMs?: number
     }
+  /** A detector of turn ends has judged the silence that began `silentMs` ago. */
+  | { readonly type: 'turn-judged'; readonly doneProbability: number; readonly silentMs: number }
   /** One key of an entry, as it is pressed; `keys` follows. */
   | { readonly type: 'key' }
   /** Keys that belong together: said like words, and the turn ends with them. */

@@ -25,6 +25,13 @@ export function meaning(state: TurnState, options: TurnRulesOptions): number {
   return meaningfulWords(saidText(state), options.bargeIn.backchannels())
 }
 
+/** After that the turn is over, unless something comes. `silentMs`: how long ago the voice stopped. */
+export function endpointTimer(state: TurnState, options: TurnRulesOptions, silentMs = 0): TurnAction {
+  const waitMs = options.waitMs(saidText(state), state)
+  // A sound that is not believed has no end that could be counted from.
+  return start('endpoint', state.noise ? waitMs : Math.max(0, waitMs - silentMs))
+}
+
 export function bargeInTimer(state: TurnState, options: TurnRulesOptions): readonly TurnAction[] {
   if (options.bargeIn.mode !== 'speech' || state.shielded) return []
   return [start('barge-in', options.bargeIn.minSpeechMs)]
@@ -67,6 +74,7 @@ export function endTurn(state: TurnState): TurnStep {
     // A sound that is not believed starts no new segment: what comes is told apart by its words.
     voiceSinceTurn: state.noise,
     continued: false,
+    doneProbability: undefined,
     prepared: '',
     turnDue: false,
     unclear: false,

@@ -1,5 +1,5 @@
 import type { TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
-import { sayText, start, startIdle, step, stop } from './turn-steps.ts'
+import { endpointTimer, sayText, startIdle, step, stop } from './turn-steps.ts'
 import { meaningfulWords } from './turn-text.ts'
 
 /**
@@ -18,7 +18,7 @@ export function unclearWords(taken: TurnStep, text: string, options: TurnRulesOp
   const matters = meaningfulWords(text, options.bargeIn.backchannels()) > 0
   if (!nothingSaid || !matters || state.agent !== 'silent' || state.noise) return taken
   const next = { ...state, unclear: true }
-  return state.voice ? step(next, ...actions) : step(next, ...actions, start('endpoint', options.waitMs('')))
+  return state.voice ? step(next, ...actions) : step(next, ...actions, endpointTimer(state, options))
 }
 
 /** The caller is silent, and nothing else was said. */

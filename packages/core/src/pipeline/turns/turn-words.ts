@@ -11,7 +11,7 @@ import {
 } from './turn-finals.ts'
 import { wordsAreHere } from './turn-noise.ts'
 import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
-import { meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
+import { endpointTimer, meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
 import { unclearWords } from './turn-unclear.ts'
 import { endOfTurn, joinText, meaningfulWords, sameWords, textAfter, wordsOf } from './turn-text.ts'
 
@@ -27,7 +27,7 @@ export function wordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
   }
   const final = heard.type === 'final'
   if (!final && isStalePartial(state, heard.text, options)) return step(state)
-  const again = final ? saidAgain(state, heard.text, options) : undefined
+  const again = final ? saidAgain(state, heard, options) : undefined
   if (again) return again
   const said = beyondOverdue(state, heard.text)
   const late = state.segmentOpen && !state.voiceSinceTurn && state.agent !== 'silent'
@@ -55,19 +55,21 @@ export function wordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
     if (repeated && wordsOf(said).length > 0) return step(next, { type: 'final-repeated' })
     return final && next.voice && saidText(next) !== '' ? wordsAreHere(next, options) : step(next)
   }
-  return newWords(next, final, options)
+  return newWords(next, heard, options)
 }
 
 /** The recogniser tells of the segment that it settled last. */
-function saidAgain(state: TurnState, said: string, options: TurnRulesOptions): TurnStep | undefined {
+function saidAgain(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep | undefined {
+  const said = heard.text
   const again = lastFinalAgain(state, said)
   if (again === 'same') return step(state, { type: 'final-repeated' })
   const corrected = again === 'corrected' ? correctInTurn(state, said) : correctWhole(state, said)
-  if (corrected) return newWords({ ...corrected, partial: '' }, true, options)
+  if (corrected) return newWords({ ...corrected, partial: '' }, heard, options)
   return again === 'corrected' ? correctAnswered(state, said) : undefined
 }
 
-function newWords(state: TurnState, final: boolean, options: TurnRulesOptions): TurnStep {
+function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep {
+  const final = heard.type === 'final'
   const actions: TurnAction[] = [stop('idle')]
   let next: TurnState = { ...state, idle: 'off' }
   if (next.agent === 'thinking' && !next.shielded && !isWaiting(next, options)) {
@@ -85,15 +87,22 @@ function newWords(state: TurnState, final: boolean, options: TurnRulesOptions): 
     actions.push({ type: 'discard-prepared' })
     next = { ...next, prepared: '' }
   }
-  const heard = wordsAreHere(next, options)
-  next = heard.state
-  actions.push(...heard.actions)
+  const believed = wordsAreHere(next, options)
+  next = believed.state
+  actions.push(...believed.actions)
   if (next.voice) return step(next, ...actions)
   if (saidText(next) === '') return wordsTakenBack(next, actions, options)
-  actions.push(stop('false-start'), start('endpoint', options.waitMs(saidText(next))))
+  actions.push(stop('false-start'), wordsEndpoint(next, heard, options))
   if (final) return prepare(next, [...actions, stop('prepare')], options)
   // Partials come in bursts: only one that stands is worth asking the model.
   return step(next, ...actions, start('prepare', options.prepareAfterMs))
+}
+
+/** Words that lag behind the voice do not begin the wait anew; but more of them may follow a partial. */
+function wordsEndpoint(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnAction {
+  const timer = endpointTimer(state, options, heard.silentMs)
+  const lags = timer.type === 'start-timer' && heard.type === 'partial' && timer.ms < options.wordsSettleMs
+  return lags ? start('endpoint', options.wordsSettleMs) : timer
 }
 
 /** Nobody has more to say who only listens, or asks whether anybody is there: the answer is on its way. */

@@ -3,6 +3,7 @@ import type { TurnRulesOptions } from '../../../src/pipeline/turns/turn-state.ts
 /** Of a call with all rules at work; a test changes what it is about. */
 export const OPTIONS: TurnRulesOptions = {
   waitMs: () => 320,
+  wordsSettleMs: 90,
   bargeIn: {
     mode: 'speech',
     minSpeechMs: 200,

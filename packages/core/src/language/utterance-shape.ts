@@ -2,32 +2,7 @@ import { createNumberRun, type NumberRun } from './number-run.ts'
 import { createPhraseSet, type PhraseSet, spokenWords } from './spoken-words.ts'
 import { type WordLists, wordListsFor } from './word-lists.ts'
 
-export interface EndpointWaitOptions {
-  /** The wait after an utterance that looks complete, and the least wait of all. */
-  readonly timeoutMs: number
-  /** `false`: always `timeoutMs`. Default `true`. */
-  readonly adaptive?: boolean
-  /** The wait after "and", "I'd like", "um". Default 1200. */
-  readonly unfinishedWaitMs?: number
-  /** The wait inside a number or a word that is being spelled. Default 900. */
-  readonly numberWaitMs?: number
-  /** BCP 47 tag of the call. A language without word lists always waits `timeoutMs`. */
-  readonly language: string
-}
-
 export type UtteranceShape = 'complete' | 'unfinished' | 'number'
-
-/**
- * How long to wait for newer words after the caller's voice stopped, given the words so far. Called for every new
- * text of a turn; never less than `timeoutMs`.
- */
-export function endpointWaitMs(text: string, options: EndpointWaitOptions): number {
-  const { timeoutMs, adaptive = true, unfinishedWaitMs = 1200, numberWaitMs = 900, language } = options
-  if (!adaptive) return timeoutMs
-  const shape = utteranceShape(text, language)
-  if (shape === 'complete') return timeoutMs
-  return Math.max(timeoutMs, shape === 'number' ? numberWaitMs : unfinishedWaitMs)
-}
 
 /**
  * How the utterance looks at its end. First that applies:

@@ -1,0 +1,93 @@
+import type { ExpectedAnswer } from './expected-answer.ts'
+import { createPhraseFinder, type PhraseFinder } from './phrase-finder.ts'
+import { type QuestionWords, questionWordsFor } from './question-words.ts'
+import { spokenWords } from '../spoken-words.ts'
+
+/**
+ * Whether words answer what was asked: `whole` all of it, `part` more must come ("two of four digits"), `unknown`
+ * the question says nothing of it.
+ */
+export type AnswerCompleteness = 'whole' | 'part' | 'unknown'
+
+/** @param language BCP 47 tag of the call. */
+export function answerCompleteness(
+  text: string,
+  expected: ExpectedAnswer,
+  language: string,
+): AnswerCompleteness {
+  const lists = questionWordsFor(language)
+  const words = spokenWords(text)
+  if (!lists || words.length === 0 || expected.kind === 'open') return 'unknown'
+  return judgesOf(lists)[expected.kind](words, expected)
+}
+
+type Judges = Readonly<
+  Record<
+    Exclude<ExpectedAnswer['kind'], 'open'>,
+    (words: readonly string[], expected: ExpectedAnswer) => AnswerCompleteness
+  >
+>
+
+const JUDGES = new WeakMap<QuestionWords, Judges>()
+
+function judgesOf(lists: QuestionWords): Judges {
+  let judges = JUDGES.get(lists)
+  if (!judges) {
+    judges = createJudges(lists)
+    JUDGES.set(lists, judges)
+  }
+  return judges
+}
+
+function createJudges(lists: QuestionWords): Judges {
+  const yesNo = createPhraseFinder([...lists.yesNo, ...lists.politeness])
+  const days = createPhraseFinder(lists.days)
+  const months = createPhraseFinder(lists.months)
+  const leads = createPhraseFinder(lists.nameLeads)
+  const numbers = new Map(
+    lists.numbers.flatMap((forms, value) => forms.map((form) => [form, value] as const)),
+  )
+  const isNumber = (word: string): boolean => /^\d/u.test(word) || numbers.has(word)
+
+  return {
+    'yes-no': (words) => (madeOf(words, yesNo) ? 'whole' : 'unknown'),
+    digits(words, expected) {
+      if (expected.kind !== 'digits' || expected.count === undefined) return 'unknown'
+      const said = digitsIn(words, numbers)
+      if (said === 0) return 'unknown'
+      return said < expected.count ? 'part' : 'whole'
+    },
+    date(words) {
+      if (words.some((word) => /^\d{1,4}[/.]\d{1,2}/u.test(word)) || days.isEndOf(words)) return 'whole'
+      if (!months.isIn(words)) return 'unknown'
+      return words.some(isNumber) ? 'whole' : 'part'
+    },
+    time: (words) => (/^\d{1,2}:\d\d$/u.test(words.at(-1)!) ? 'whole' : 'unknown'),
+    name(words) {
+      const name = leads.behindStart(words)
+      if (name.length === 0) return 'part'
+      return name.length > 1 && name.length < 4 ? 'whole' : 'unknown'
+    },
+  }
+}
+
+/** Nothing but phrases of the list, one behind the other. */
+function madeOf(words: readonly string[], finder: PhraseFinder): boolean {
+  let rest = words
+  while (rest.length > 0) {
+    const next = finder.behindStart(rest)
+    if (next.length === rest.length) return false
+    rest = next
+  }
+  return true
+}
+
+/** Digits of a number that is read out: "four seven 11" has four. */
+function digitsIn(words: readonly string[], numbers: ReadonlyMap<string, number>): number {
+  let digits = 0
+  for (const word of words) {
+    if (/^\d+$/u.test(word)) digits += word.length
+    else if (numbers.has(word)) digits += String(numbers.get(word)).length
+  }
+  return digits
+}

@@ -1,0 +1,96 @@
+import { createPhraseFinder, type PhraseFinder } from './phrase-finder.ts'
+import { type QuestionWords, questionWordsFor } from './question-words.ts'
+import { spokenWords } from '../spoken-words.ts'
+
+/** What an agent's last question asks for. `digits`: a number that is read out, of so many digits if that was said. */
+export type ExpectedAnswer =
+  | { readonly kind: 'yes-no' | 'date' | 'time' | 'name' | 'open' }
+  | { readonly kind: 'digits'; readonly count?: number }
+
+const OPEN: ExpectedAnswer = { kind: 'open' }
+
+/** A number that is longer than this is not counted by how an agent asks for it. */
+const MAX_DIGITS = 20
+/** A question begins within so many words: "and is that right?", "you want two seats, correct?" */
+const OPENER_WITHIN_WORDS = 4
+
+/**
+ * What the caller is likely to answer, from what the agent said last. Only its last question counts; a text that asks
+ * nothing, and every text of a language without words, gives `open`: nothing is known of the answer.
+ * @param language BCP 47 tag of the call.
+ */
+export function expectedAnswer(said: string, language: string): ExpectedAnswer {
+  const words = questionWordsFor(language)
+  const request = words && lastRequest(said)
+  if (!request) return OPEN
+  return judgeOf(words)(request)
+}
+
+interface Request {
+  readonly words: readonly string[]
+  readonly isQuestion: boolean
+}
+
+/** The last question; else the last sentence, which may ask without a mark: "Please say the code." */
+function lastRequest(said: string): Request | undefined {
+  const sentences = said.match(/[^.?!。？！]+[.?!。？！]*/gu) ?? []
+  const asked = sentences.findLast((sentence) => /[?？]\s*$/u.test(sentence))
+  const sentence = asked ?? sentences.at(-1)
+  if (sentence === undefined) return undefined
+  const words = spokenWords(sentence)
+  return words.length === 0 ? undefined : { words, isQuestion: asked !== undefined }
+}
+
+type Judge = (request: Request) => ExpectedAnswer
+
+const JUDGES = new WeakMap<QuestionWords, Judge>()
+
+function judgeOf(words: QuestionWords): Judge {
+  let judge = JUDGES.get(words)
+  if (!judge) {
+    judge = createJudge(words)
+    JUDGES.set(words, judge)
+  }
+  return judge
+}
+
+function createJudge(lists: QuestionWords): Judge {
+  const find = (phrases: readonly string[]): PhraseFinder => createPhraseFinder(phrases)
+  const openers = find(lists.yesNoOpeners)
+  const requests = find(lists.requests)
+  const choices = find(lists.choices)
+  const amounts = find(lists.amounts)
+  const date = find(lists.date)
+  const time = find(lists.time)
+  const name = find(lists.name)
+  const digits = find(lists.digits)
+  const units = new Set(lists.digitUnits)
+
+  function digitsAsked(words: readonly string[]): number | undefined {
+    const unit = words.findIndex((word, index) => index > 0 && units.has(word))
+    const before = words[unit - 1]
+    if (before === undefined) return undefined
+    const count = /^\d+$/.test(before)
+      ? Number(before)
+      : lists.numbers.findIndex((forms) => forms.includes(before))
+    return count > 0 && count <= MAX_DIGITS ? count : undefined
+  }
+
+  /** What the thing is that is asked for. */
+  function thing(words: readonly string[]): ExpectedAnswer {
+    if (amounts.isIn(words)) return OPEN
+    if (time.isIn(words)) return { kind: 'time' }
+    if (date.isIn(words)) return { kind: 'date' }
+    const count = digitsAsked(words)
+    if (count !== undefined) return { kind: 'digits', count }
+    if (name.isIn(words)) return { kind: 'name' }
+    return digits.isIn(words) ? { kind: 'digits' } : OPEN
+  }
+
+  return ({ words, isQuestion }) => {
+    if (!isQuestion || requests.isIn(words)) return thing(words)
+    if (choices.isIn(words)) return OPEN
+    const wantsYesNo = openers.isEndOf(words) || openers.isIn(words.slice(0, OPENER_WITHIN_WORDS))
+    return wantsYesNo ? { kind: 'yes-no' } : thing(words)
+  }
+}

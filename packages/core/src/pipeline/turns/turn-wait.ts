@@ -1,0 +1,69 @@
+import { answerCompleteness } from '../../language/answers/answer-completeness.ts'
+import type { ExpectedAnswer } from '../../language/answers/expected-answer.ts'
+import { utteranceShape } from '../../language/utterance-shape.ts'
+import type { CallSettings } from '../call-settings.ts'
+import type { TurnEvidence } from './turn-state.ts'
+
+/** How long to wait, counted from when the voice was found to have stopped (`VAD_HANGOVER_MS` after its end). */
+export interface TurnWaitOptions extends Pick<
+  CallSettings['conversation']['turns'],
+  'adaptive' | 'sureWaitMs' | 'unfinishedWaitMs' | 'numberWaitMs'
+> {
+  /** Where nothing better is known. */
+  readonly timeoutMs: number
+  /** BCP 47 tag of the call. A language without word lists is judged by sound alone. */
+  readonly language: string
+  /** What the agent's last question asks for. */
+  readonly expected: ExpectedAnswer
+  /** Probability from which the detector of turn ends is sure that the caller is done; absent: there is none. */
+  readonly threshold?: number | undefined
+}
+
+/** A caller who pauses longer than others is given so much more than their longest pause. */
+const BEYOND_OWN_PAUSE_MS = 150
+/** However long a caller has paused once. */
+const MAX_OWN_PAUSE_WAIT_MS = 900
+/** Below this share of its threshold the detector is sure of the opposite. */
+const GOES_ON_SHARE = 0.2
+
+/**
+ * When the caller's turn is over, by all that is known of it: the first line that applies.
+ *
+ * | # | words                                  | detector          | wait                                        |
+ * |---|----------------------------------------|-------------------|---------------------------------------------|
+ * | 1 | any, not `adaptive`                    | any               | `TIMEOUT_MS`                                |
+ * | 2 | a part of the answer that was asked for| any               | `number_wait_ms`                            |
+ * | 3 | end in "and", "I'd like", "um"         | any               | `unfinished_wait_ms`                        |
+ * | 4 | the whole answer that was asked for    | not: goes on      | `sure_wait_ms`                              |
+ * | 5 | end inside a number, a spelled word    | any               | `number_wait_ms`                            |
+ * | 6 | complete                               | sure: done        | `sure_wait_ms`                              |
+ * | 7 | complete                               | sure: goes on     | `unfinished_wait_ms`                        |
+ * | 8 | complete                               | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
+ *
+ * Never more than is written there, and never less than `TIMEOUT_MS` in 2, 3, 5, 7 and 8.
+ */
+export function turnWaitMs(text: string, evidence: TurnEvidence, options: TurnWaitOptions): number {
+  const { timeoutMs, sureWaitMs, language } = options
+  if (!options.adaptive) return timeoutMs
+  const verdict = detectorVerdict(evidence.doneProbability, options.threshold)
+  const answer = answerCompleteness(text, options.expected, language)
+  const numberWaitMs = Math.max(timeoutMs, options.numberWaitMs)
+  const unfinishedWaitMs = Math.max(timeoutMs, options.unfinishedWaitMs)
+  if (answer === 'part') return numberWaitMs
+  const shape = utteranceShape(text, language)
+  if (shape === 'unfinished') return unfinishedWaitMs
+  if (answer === 'whole' && verdict !== 'goes-on') return Math.min(timeoutMs, sureWaitMs)
+  if (shape === 'number') return numberWaitMs
+  if (verdict === 'done') return Math.min(timeoutMs, sureWaitMs)
+  if (verdict === 'goes-on') return unfinishedWaitMs
+  return Math.max(timeoutMs, Math.min(MAX_OWN_PAUSE_WAIT_MS, evidence.longestPauseMs + BEYOND_OWN_PAUSE_MS))
+}
+
+function detectorVerdict(
+  probability: number | undefined,
+  threshold: number | undefined,
+): 'done' | 'goes-on' | 'unsure' {
+  if (probability === undefined || threshold === undefined) return 'unsure'
+  if (probability >= threshold) return 'done'
+  return probability < threshold * GOES_ON_SHARE ? 'goes-on' : 'unsure'
+}

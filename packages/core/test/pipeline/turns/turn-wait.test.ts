@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { turnWaitMs, type TurnWaitOptions } from '../../../src/pipeline/turns/turn-wait.ts'
+import { anyText } from '../../language/any-text.ts'
+
+const OPTIONS: TurnWaitOptions = {
+  adaptive: true,
+  timeoutMs: 320,
+  sureWaitMs: 120,
+  unfinishedWaitMs: 1200,
+  numberWaitMs: 900,
+  language: 'en-US',
+  expected: { kind: 'open' },
+}
+const NOTHING_KNOWN = { doneProbability: undefined, longestPauseMs: 0 }
+
+const wait = (text: string, options: Partial<TurnWaitOptions> = {}, evidence = {}): number =>
+  turnWaitMs(text, { ...NOTHING_KNOWN, ...evidence }, { ...OPTIONS, ...options })
+
+describe('the wait by words alone', () => {
+  it('is the timeout where nothing better is known', () => {
+    expect(wait('I want to fly to Boston')).toBe(320)
+    expect(wait('yes')).toBe(320)
+  })
+
+  it('is longer where more must come', () => {
+    expect(wait('yes and')).toBe(1200)
+    expect(wait('zero five')).toBe(900)
+    expect(wait('yes and', { timeoutMs: 3000 })).toBe(3000)
+    expect(wait('yes and', { unfinishedWaitMs: 0 })).toBe(320)
+  })
+
+  it('is the timeout in a language without word lists, and where it does not adapt', () => {
+    expect(wait('und', { language: 'de-DE' })).toBe(320)
+    expect(wait('yes and', { adaptive: false })).toBe(320)
+    expect(wait('yes', { adaptive: false, expected: { kind: 'yes-no' } })).toBe(320)
+  })
+})
+
+describe('the wait by what was asked', () => {
+  it('is short once that is answered', () => {
+    expect(wait('yes please', { expected: { kind: 'yes-no' } })).toBe(120)
+    expect(wait('four seven one one', { expected: { kind: 'digits', count: 4 } })).toBe(120)
+  })
+
+  it('is long while a part of it is missing', () => {
+    expect(wait('four seven', { expected: { kind: 'digits', count: 4 } })).toBe(900)
+    expect(wait('March', { expected: { kind: 'date' } })).toBe(900)
+  })
+
+  it('is never cut short behind words that go on', () => {
+    expect(wait('yes but', { expected: { kind: 'yes-no' } })).toBe(1200)
+  })
+})
+
+describe('the wait by the detector', () => {
+  const sure = { doneProbability: 0.9 }
+  const open = { doneProbability: 0.02 }
+
+  it('is short where it is sure, long where it is sure of the opposite, and neither in between', () => {
+    expect(wait('to Boston', { threshold: 0.5 }, sure)).toBe(120)
+    expect(wait('to Boston', { threshold: 0.5 }, open)).toBe(1200)
+    expect(wait('to Boston', { threshold: 0.5 }, { doneProbability: 0.3 })).toBe(320)
+  })
+
+  it('does not outdo words that go on, nor a number', () => {
+    expect(wait('to Boston and', { threshold: 0.5 }, sure)).toBe(1200)
+    expect(wait('zero five', { threshold: 0.5 }, sure)).toBe(900)
+  })
+
+  it('outdoes a whole answer only where it is sure that more comes', () => {
+    expect(wait('yes', { threshold: 0.5, expected: { kind: 'yes-no' } }, open)).toBe(1200)
+    expect(wait('yes', { threshold: 0.5, expected: { kind: 'yes-no' } }, { doneProbability: 0.3 })).toBe(120)
+  })
+
+  it('judges a language without word lists', () => {
+    expect(wait('und', { threshold: 0.5, language: 'de-DE' }, sure)).toBe(120)
+  })
+})
+
+describe('the wait for a caller who pauses', () => {
+  it('is a little more than their longest pause, within bounds', () => {
+    expect(wait('to Boston', {}, { longestPauseMs: 100 })).toBe(320)
+    expect(wait('to Boston', {}, { longestPauseMs: 400 })).toBe(550)
+    expect(wait('to Boston', {}, { longestPauseMs: 5000 })).toBe(900)
+  })
+
+  it('does not matter where the caller is surely done', () => {
+    const expected = { kind: 'yes-no' } as const
+    expect(wait('yes', { expected }, { longestPauseMs: 600 })).toBe(120)
+  })
+})
+
+it('is one of the bounds, or between them, for any text and evidence', () => {
+  const evidence = fc.record({
+    doneProbability: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
+    longestPauseMs: fc.integer({ min: 0, max: 10_000 }),
+  })
+  fc.assert(
+    fc.property(anyText(80), fc.constantFrom('en', 'he', 'xx'), evidence, (text, language, known) => {
+      const ms = turnWaitMs(text, known, { ...OPTIONS, language, threshold: 0.5 })
+      expect(ms).toBeGreaterThanOrEqual(120)
+      expect(ms).toBeLessThanOrEqual(1200)
+    }),
+  )
+})
