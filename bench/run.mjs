@@ -21,9 +21,11 @@ import { measureMemory } from './memory.mjs'
 import { measurePacing } from './pacing.mjs'
 import { measurePipecat } from './pipecat/beside-pipecat.mjs'
 import { measureScale } from './scale.mjs'
+import { measureTurnTaking } from './turn-taking.mjs'
 import { measureVadCalls } from './vad-calls.mjs'
 
 const MEASUREMENTS = {
+  'turn-taking': measureTurnTaking,
   cpu: measureCpu,
   pacing: measurePacing,
   blocks: measureBlocks,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** Commands that tests run for real, and the Debian packages they are in. */
 export const DEBIAN_COMMANDS = [
@@ -21,18 +21,23 @@ export function ensureDebianCommands(cache, log = console.log) {
 function ensureCommand({ command, package: name, path, size }, folder, log) {
   if (spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0) return
   if (existsSync(join(folder, command))) return
+  takeFromDebian({ package: name, path, size, what: command }, join(folder, command), log)
+}
+
+/** Copies `path` of a package, a file or a folder, to `target`: `what` is what it is, in the log. */
+export function takeFromDebian({ package: name, path, size, what }, target, log = console.log) {
   const work = mkdtempSync(join(tmpdir(), 'kav-debian-'))
   try {
-    log(`${command} is not installed: taking it out of the Debian package ${name} (${size}, once) …`)
+    log(`${what} is not installed: taking it out of the Debian package ${name} (${size}, once) …`)
     const options = { cwd: work, encoding: 'utf8', timeout: 120_000 }
     spawnSync('apt-get', ['download', '-q', name], options)
     const file = readdirSync(work).find((entry) => entry.endsWith('.deb'))
-    if (file === undefined) return log(`${command} SKIPPED: apt-get download ${name} gives no package here`)
+    if (file === undefined) return log(`${what} SKIPPED: apt-get download ${name} gives no package here`)
     spawnSync('dpkg-deb', ['-x', file, 'out'], options)
-    mkdirSync(folder, { recursive: true })
-    cpSync(join(work, 'out', path), join(folder, command))
+    mkdirSync(dirname(target), { recursive: true })
+    cpSync(join(work, 'out', path), target, { recursive: true })
   } catch (error) {
-    log(`${command} SKIPPED: ${error.message}`)
+    log(`${what} SKIPPED: ${error.message}`)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }

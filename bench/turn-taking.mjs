@@ -1,0 +1,133 @@
+// Who speaks when, measured: hundreds of scripted callers, real voices, the real rules, a fake clock.
+//
+//   node bench/turn-taking.mjs [--quick] [--half train|held-out] [--only echo,pause.filler] [--list-failures] [--json]
+//        [--set conversation.turns.number_wait_ms=700]… [--variant 'short: stt.TIMEOUT_MS=200, …']… [--turn detector.mjs]
+//
+// --quick    every fourth scenario
+// --only     categories, kinds or ids, by how they begin
+// --set      a setting of the pipeline, by its path in the file (`stt.` for the core's numbers of that stage)
+// --variant  a name and settings over those of --set; each is played beside the rules as they are
+// --turn     a module whose default export makes a detector of turn ends
+//
+// Prints nothing but JSON with --json: each scenario with what was heard when.
+
+import { argv } from 'node:process'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { table, verdict } from './lib/report.mjs'
+import { loadEquipment } from './turn-taking/equipment.mjs'
+import { playAll } from './turn-taking/call/play.mjs'
+import { allScenarios } from './turn-taking/scenarios/all.mjs'
+import { HALVES } from './turn-taking/scenarios/draw.mjs'
+import { failureLines } from './turn-taking/score/failures.mjs'
+import { judge } from './turn-taking/score/judge.mjs'
+import { categoryTable, targetsOf } from './turn-taking/score/summary.mjs'
+import { readSettings, readVariant } from './turn-taking/settings.mjs'
+
+/** Plays the scenarios that `options` choose; `[{ scenario, panel, problems, … }]` in their order. */
+export async function playScenarios({ half, only, quick, settings = {}, openTurn, equipment }) {
+  const chosen = allScenarios()
+    .filter((scenario) => half === undefined || scenario.half === half)
+    .filter(({ id }) => only === undefined || only.some((start) => id.startsWith(start)))
+    .filter((_, index) => !quick || index % 4 === 0)
+  return (await playAll(chosen, { ...equipment, settings, openTurn })).map(judge)
+}
+
+/** The bench: both halves, judged by the held-out one. */
+export async function measureTurnTaking({ quick = false } = {}) {
+  const equipment = await loadEquipment({ log: console.error })
+  const judged = await playScenarios({ quick, equipment })
+  const [train, heldOut] = HALVES.map((half) => judged.filter(({ scenario }) => scenario.half === half))
+  return {
+    name: 'turn-taking',
+    title: `Turn-taking, ${judged.length} scenarios on a fake clock, voices: ${equipment.source}`,
+    lines: [
+      'Held out:',
+      '',
+      ...categoryTable(heldOut),
+      '',
+      'Train, on which rules are tuned:',
+      '',
+      ...categoryTable(train),
+    ],
+    targets: targetsOf(heldOut).map(({ passed, ...target }) => ({ ...target, verdict: verdict(passed) })),
+  }
+}
+
+async function runCommand() {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      half: { type: 'string' },
+      only: { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
+      variant: { type: 'string', multiple: true, default: [] },
+      turn: { type: 'string' },
+      'list-failures': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  if (values.half !== undefined && !HALVES.includes(values.half)) {
+    throw new Error(`--half: ${values.half} is none of ${HALVES.join(', ')}`)
+  }
+  const equipment = await loadEquipment({ log: console.error })
+  const openTurn = values.turn && (await import(pathToFileURL(values.turn))).default
+  const variants = [{ name: 'as it is', settings: [] }, ...values.variant.map(readVariant)]
+  const found = []
+  for (const { name, settings } of variants) {
+    const startedMs = performance.now()
+    const judged = await playScenarios({
+      half: values.half,
+      only: values.only?.split(','),
+      quick: values.quick,
+      settings: readSettings([...values.set, ...settings]),
+      openTurn,
+      equipment,
+    })
+    console.error(
+      `${name}: ${judged.length} scenarios in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`,
+    )
+    found.push({ name, judged })
+  }
+  if (values.json) console.log(JSON.stringify(found, null, 1))
+  else print(found, values)
+}
+
+function print(found, { half, 'list-failures': listFailures }) {
+  for (const { name, judged } of found) {
+    for (const one of half === undefined ? HALVES : [half]) {
+      const ofHalf = judged.filter(({ scenario }) => scenario.half === one)
+      console.log(`\n## ${found.length > 1 ? `${name}, ` : ''}${one}\n\n${categoryTable(ofHalf).join('\n')}`)
+    }
+    if (listFailures) console.log(`\n${failureLines(judged).join('\n')}`)
+  }
+  console.log(`\n${comparison(found, half).join('\n')}`)
+}
+
+/** The targets, a column for each variant and half. */
+function comparison(found, half) {
+  const halves = half === undefined ? HALVES : [half]
+  const columns = found.flatMap(({ name, judged }) =>
+    halves.map((one) => ({
+      head: found.length > 1 ? `${name}, ${one}` : one,
+      targets: targetsOf(judged.filter(({ scenario }) => scenario.half === one)),
+    })),
+  )
+  const rows = columns[0].targets.map(({ target, wanted }) => [
+    target,
+    wanted,
+    ...columns.map(({ targets }) => {
+      const same = targets.find((one) => one.target === target)
+      return same ? `${same.measured} ${same.passed ? 'pass' : 'MISS'}` : ''
+    }),
+  ])
+  return table(['target', 'wanted', ...columns.map(({ head }) => head)], rows)
+}
+
+if (import.meta.url === pathToFileURL(argv[1]).href) {
+  await runCommand().catch((error) => {
+    console.error(error.stack)
+    process.exit(2)
+  })
+  process.exit(0)
+}

@@ -1,0 +1,100 @@
+// Every scenario, as data: the same ones each time. `half`: rules are tuned on `train`, and `held-out` is reported.
+
+import { TICS } from '../sound/tics.mjs'
+import { drawFor, HALVES, hashOf } from './draw.mjs'
+import { backchannel, echo, interruption, notToAgent, overJitter, underNoise, vocalTic } from './overlaps.mjs'
+import { PAUSE_PLACES } from './pauses.mjs'
+import { EN } from './phrases-en.mjs'
+import { HE } from './phrases-he.mjs'
+import { completeTurn, pausedTurn, shortAnswer } from './turns.mjs'
+
+const FORMS = ['statement', 'question']
+const MARKS = ['none', 'finals', 'partials']
+
+/** `times` of each kind and language; an even number, so that both halves have the same. */
+const CATEGORIES = {
+  complete: {
+    times: 6,
+    kinds: FORMS.flatMap((form) => MARKS.map((marks) => ({ name: `${form}-${marks}`, form, marks }))),
+    make: completeTurn,
+  },
+  'short-answer': {
+    times: 6,
+    kinds: ['yes-no', 'date', 'number', 'name'].map((asks) => ({ name: asks, asks })),
+    make: shortAnswer,
+  },
+  pause: { times: 20, kinds: PAUSE_PLACES.map((place) => ({ name: place, place })), make: pausedTurn },
+  interruption: {
+    times: 4,
+    kinds: [1, 2, 3, 4, 5, 6, 7, 8].map((words) => ({ name: `${words}-words`, words })),
+    make: interruption,
+  },
+  backchannel: { times: 30, kinds: [{ name: 'listener' }], make: backchannel },
+  'vocal-tic': { times: 6, kinds: TICS.map((tic) => ({ name: tic, tic })), make: vocalTic },
+  'not-to-agent': {
+    times: 12,
+    kinds: ['television', 'aside'].map((source) => ({ name: source, source })),
+    make: notToAgent,
+  },
+  echo: {
+    times: 6,
+    kinds: [-10, -15, -20, -25].map((levelDb) => ({ name: `${-levelDb}db`, levelDb })),
+    make: echo,
+  },
+  noise: {
+    times: 4,
+    kinds: [20, 10, 5].flatMap((snrDb) => [
+      { name: `turn-${snrDb}db`, of: completeTurn, form: 'statement', snrDb },
+      { name: `interruption-${snrDb}db`, of: interruption, words: 4, snrDb },
+    ]),
+    make: (phrases, draw, kind) => underNoise(kind.of(phrases, draw, kind), draw, kind),
+  },
+  jitter: {
+    times: 4,
+    kinds: [20, 60].flatMap((jitterMs) => [
+      { name: `turn-${jitterMs}ms`, of: completeTurn, form: 'question', jitterMs },
+      { name: `pause-${jitterMs}ms`, of: pausedTurn, place: 'clause', jitterMs },
+      { name: `interruption-${jitterMs}ms`, of: interruption, words: 3, jitterMs },
+    ]),
+    make: (phrases, draw, kind) => overJitter(kind.of(phrases, draw, kind), draw, kind),
+  },
+}
+export const CATEGORY_NAMES = Object.keys(CATEGORIES)
+
+/** `[{ id, language, category, kind, half, seed, asks, levelDb, recogniser, steps, replies, tailMs, … }]` */
+export function allScenarios() {
+  return CATEGORY_NAMES.flatMap((category) => {
+    const { kinds, times, make } = CATEGORIES[category]
+    return kinds.flatMap((kind) =>
+      [EN, HE].flatMap((phrases) =>
+        inHalves(
+          Array.from({ length: times }, (_, turn) => idOf(phrases, category, kind, turn)),
+          (id, half) => {
+            const { language, msPerCharacter } = phrases
+            const made = make(phrases, drawFor(id, half), kind)
+            return {
+              id,
+              language,
+              category,
+              kind: kind.name,
+              half,
+              seed: hashOf(id),
+              msPerCharacter,
+              ...made,
+            }
+          },
+        ),
+      ),
+    )
+  })
+}
+
+function idOf({ language }, category, kind, turn) {
+  return `${category}.${kind.name}.${language.slice(0, 2)}.${turn}`
+}
+
+/** By the hash of its id, and as many in one half as in the other. */
+function inHalves(ids, make) {
+  const order = [...ids].sort((a, b) => hashOf(a) - hashOf(b))
+  return ids.map((id) => make(id, HALVES[order.indexOf(id) % 2]))
+}

@@ -1,0 +1,63 @@
+// From a played scenario to its panel, and to a sentence about what went wrong.
+
+import { createSampleDecoder } from '../../../packages/core/dist/host.js'
+import { rmsOf, toLinear } from '../sound/level.mjs'
+import { joined, scorePanel } from './panel.mjs'
+
+const CELL_MS = 10
+const CELL_SAMPLES = 80
+/** The agent speaks at -20 dB: what is this quiet is a hole in its voice, and what is ducked is none. */
+const AUDIBLE_DB = -50
+/** An answer is late for the list of failures from here on: the target's p95. */
+const LATE_MS = 520
+const SLOW_YIELD_MS = 450
+
+/** `[{ startMs, endMs }]`: where the agent can be heard, to 10 ms. */
+export function voiceOf(channel) {
+  const samples = createSampleDecoder({ encoding: 'mulaw', sampleRateHz: 8000 }).decode(channel)
+  const threshold = 32768 * toLinear(AUDIBLE_DB)
+  const intervals = []
+  for (let at = 0, startMs = 0; at + CELL_SAMPLES <= samples.length; at += CELL_SAMPLES, startMs += CELL_MS) {
+    if (rmsOf(samples, at, at + CELL_SAMPLES) < threshold) continue
+    const last = intervals.at(-1)
+    if (last?.endMs === startMs) last.endMs += CELL_MS
+    else intervals.push({ startMs, endMs: startMs + CELL_MS })
+  }
+  return intervals
+}
+
+/** `{ scenario, panel, echo?: broke, problems: [text], events }`. */
+export function judge({ scenario, caller, agent, durationMs, gaveUp, events }) {
+  const voices = voiceOf(agent)
+  const panel = scorePanel({ caller, agent: voices, durationMs })
+  const echoBroke = scenario.echo ? isBroken(voices, caller, durationMs) : undefined
+  const problems = [
+    ...problemsOf(panel, scenario),
+    ...(gaveUp ? ['the agent never spoke'] : []),
+    ...(echoBroke ? ['its own echo broke the reply'] : []),
+  ]
+  return { scenario, caller, voices: joined(voices), panel, echoBroke, problems, events }
+}
+
+/** The reply to the first turn is not heard in one piece to the end of the scenario. */
+function isBroken(voices, caller, durationMs) {
+  const reply = joined(voices).filter(({ endMs }) => endMs > caller[0].endMs)
+  return reply.length !== 1 || durationMs - reply[0].endMs > 200
+}
+
+function problemsOf(panel, { category }) {
+  const { response, responseLatency, agentInterruptions, selectivity, timeToYield } = panel
+  const missed = ({ count, n }) => count < n
+  const late = responseLatency.valuesMs.filter((ms) => ms > LATE_MS)
+  const slow = timeToYield.valuesMs.filter((ms) => ms > SLOW_YIELD_MS)
+  return [
+    ...(missed(response) ? ['no answer'] : []),
+    ...(agentInterruptions.count > 0 ? [`agent began inside a turn, ${agentInterruptions.count} times`] : []),
+    ...(late.length > 0 && category !== 'pause' ? [`answer after ${late.join(', ')} ms`] : []),
+    ...(missed(panel.yield) ? ['did not yield'] : []),
+    ...(slow.length > 0 ? [`yielded after ${slow.join(', ')} ms`] : []),
+    ...(missed(selectivity.backchannel) ? ['stopped for a backchannel'] : []),
+    ...(missed(selectivity.vocalTic) ? ['stopped for a vocal tic'] : []),
+    ...(missed(selectivity.notToAgent) ? ['stopped for speech to others'] : []),
+  ]
+}
