@@ -25,12 +25,12 @@ import { categoryTable, targetsOf } from './turn-taking/score/summary.mjs'
 import { readSettings, readVariant } from './turn-taking/settings.mjs'
 
 /** Plays the scenarios that `options` choose; `[{ scenario, panel, problems, … }]` in their order. */
-export async function playScenarios({ half, only, quick, settings = {}, openTurn, equipment }) {
+export async function playScenarios({ half, only, quick, settings = {}, turn, equipment }) {
   const chosen = allScenarios()
     .filter((scenario) => half === undefined || scenario.half === half)
     .filter(({ id }) => only === undefined || only.some((start) => id.startsWith(start)))
     .filter((_, index) => !quick || index % 4 === 0)
-  return (await playAll(chosen, { ...equipment, settings, openTurn })).map(judge)
+  return (await playAll(chosen, { ...equipment, settings, turn })).map(judge)
 }
 
 /** The bench: both halves, judged by the held-out one. */
@@ -71,7 +71,7 @@ async function runCommand() {
     throw new Error(`--half: ${values.half} is none of ${HALVES.join(', ')}`)
   }
   const equipment = await loadEquipment({ log: console.error })
-  const openTurn = values.turn && (await import(pathToFileURL(values.turn))).default
+  const turn = values.turn && (await import(pathToFileURL(values.turn))).default
   const variants = [{ name: 'as it is', settings: [] }, ...values.variant.map(readVariant)]
   const found = []
   for (const { name, settings } of variants) {
@@ -81,7 +81,7 @@ async function runCommand() {
       only: values.only?.split(','),
       quick: values.quick,
       settings: readSettings([...values.set, ...settings]),
-      openTurn,
+      turn,
       equipment,
     })
     console.error(

@@ -4,6 +4,7 @@
 import {
   createCallTelemetry,
   createFrameClock,
+  createTurnTap,
   createVadTap,
   startCallSession,
   toCallSettings,
@@ -24,8 +25,8 @@ const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log }
 const metrics = { count() {}, gauge() {}, observe() {} }
 
 /**
- * `equipment`: `{ sounds, vad, settings, openTurn? }`, where `settings` is a map over the pipeline file's own keys and
- * `openTurn` makes a detector of turn ends. Gives `[{ scenario, caller: events, agent: mu-law, durationMs, events }]`.
+ * `equipment`: `{ sounds, vad, settings, turn? }`, where `settings` is a map over the pipeline file's own keys and
+ * `turn` is a detector of turn ends. Gives `[{ scenario, caller: events, agent: mu-law, durationMs, events }]`.
  */
 export async function playAll(scenarios, equipment) {
   const played = []
@@ -48,7 +49,7 @@ async function playTogether(scenarios, equipment) {
   return calls.map((call) => call.result())
 }
 
-function openCall(scenario, { sounds, vad, settings, openTurn, clock, frameClock }) {
+function openCall(scenario, { sounds, vad, settings, turn, clock, frameClock }) {
   const far = createFarEnd(clock, scenario.id)
   const { jitter, seed, recogniser: traits } = scenario
   const recogniser = createRecogniser({ clock, traits, seed, lateMs: jitter?.ms ?? 0 })
@@ -74,8 +75,7 @@ function openCall(scenario, { sounds, vad, settings, openTurn, clock, frameClock
         { clock, metrics, log },
       ),
       vad: createVadTap(vad, frameClock, clock),
-      // The one place for a detector of turn ends, once the call takes one.
-      ...(openTurn && { turn: openTurn() }),
+      ...(turn && { turn: createTurnTap(turn, clock) }),
     },
     clock,
     frameClock,

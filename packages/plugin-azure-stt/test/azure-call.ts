@@ -49,7 +49,14 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
         systemPrompt: '',
         language: 'he-IL',
         hints: [],
-        bargeIn: { mode: 'speech', minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
+        bargeIn: {
+          mode: 'speech',
+          minSpeechMs: 200,
+          duckDb: 0,
+          minWords: 2,
+          falseStartMs: 700,
+          greeting: true,
+        },
         turns: {
           adaptive: false,
           sureWaitMs: 0,

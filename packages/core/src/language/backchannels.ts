@@ -1,4 +1,4 @@
-import { wordListsFor } from './word-lists.ts'
+import { type WordLists, wordListsFor } from './word-lists.ts'
 
 /**
  * What a listener says while someone else is speaking: "mm-hm", "I see", "אהה", in the spellings of recognisers.
@@ -7,7 +7,20 @@ import { wordListsFor } from './word-lists.ts'
  * @param language BCP 47 tag of the call.
  */
 export function backchannelsFor(language: string): readonly string[] {
-  return wordListsFor(language)?.backchannels ?? []
+  const lists = wordListsFor(language)
+  return lists ? heardWhileListening(lists) : []
+}
+
+const HEARD_WHILE_LISTENING = new WeakMap<WordLists, readonly string[]>()
+
+/** A listener thinks aloud, too: nobody takes the word with an "um" alone. */
+function heardWhileListening(lists: WordLists): readonly string[] {
+  let heard = HEARD_WHILE_LISTENING.get(lists)
+  if (!heard) {
+    heard = [...lists.backchannels, ...lists.fillers]
+    HEARD_WHILE_LISTENING.set(lists, heard)
+  }
+  return heard
 }
 
 /**

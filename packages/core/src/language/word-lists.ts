@@ -73,7 +73,7 @@ const ENGLISH: WordLists = {
   timeCues: phrases('at, by, until, till, around, before, after, from, past, to'),
   backchannels: phrases(`
     mm-hm, mm-hmm, mmhm, mmhmm, mhm, mhmm, m-hm, mm, mmm, mmmm, hm, hmm, hmmm, uh-huh, uhhuh, uh-hum, um-hum,
-    ah, aah, ahh, oh, ohh, ooh, aha, ah-ha,
+    ah, aah, ahh, oh, ohh, ooh, aha, ah-ha, huh,
     yeah, yeah yeah, yeah yeah yeah, yep, yup, yes yes, ok, okay, okey, o.k., kay, 'kay, okay okay, ok ok,
     oh okay, oh ok, okay yeah, yeah okay, alright, all right, right, right right, i see, oh i see, got it, i got it,
     gotcha, exactly, good, great, cool, nice, wow, oh wow, really, oh really, understood,

@@ -35,6 +35,8 @@ export interface CallSettings {
       readonly mode: 'speech' | 'words' | 'off'
       readonly minSpeechMs: number
       readonly minWords: number
+      /** How much softer the agent is while the caller's sound has not shown what it is. */
+      readonly duckDb: number
       /** Silence without words after a barge-in, after which the agent goes on. */
       readonly falseStartMs: number
       /** Phrases that do not stop the agent; absent: those of the language. */

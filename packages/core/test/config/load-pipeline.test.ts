@@ -30,7 +30,8 @@ describe('loadPipeline', () => {
         systemPrompt: '',
         language: 'en-US',
         hints: [],
-        bargeIn: { mode: 'speech', minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
+        bargeIn: { mode: 'speech', minSpeechMs: 600, minWords: 2,
+ duckDb: 18, falseStartMs: 700, greeting: true },
         turns: {
           adaptive: true,
           sureWaitMs: 120,

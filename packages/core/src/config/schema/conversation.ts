@@ -12,7 +12,19 @@ const BargeInSchema = Type.Object(
         'speech: the caller interrupts the agent by voice. words: only by recognised words. off: the agent always finishes.',
       default: 'speech',
     }),
-    min_speech_ms: milliseconds('Mode speech: voice shorter than this does not interrupt.', 0, 5000, 200),
+    min_speech_ms: milliseconds(
+      'Mode speech: voice without words that is shorter than this does not silence the agent.',
+      0,
+      5000,
+      600,
+    ),
+    duck_db: Type.Integer({
+      description:
+        'Mode speech: so much softer (dB) is the agent from the first sound of the caller on, until that is over, lasts (`min_speech_ms`) or has words. 0: it stays as loud.',
+      minimum: 0,
+      maximum: 40,
+      default: 18,
+    }),
     min_words: Type.Integer({
       description: 'Mode words: so many words that are no backchannels interrupt.',
       minimum: 1,

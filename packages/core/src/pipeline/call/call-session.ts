@@ -33,6 +33,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const tx = createTxPath({
     call,
     settings: settings.txQueue,
+    duckDb: -settings.conversation.bargeIn.duckDb,
     clock,
     alarm: seat.tx,
     taps,

@@ -17,6 +17,8 @@ export interface CurrentVoice {
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
   /** The caller's voice began. */
   speechStarted(nowMs: number): void
+  /** Makes the agent softer, or as loud as before. */
+  duck(ducked: boolean): void
   /** Silences the agent at once, and keeps what is left to say. */
   pause(): void
   /** What was paused goes on. */
@@ -85,6 +87,7 @@ export function createCurrentVoice(parts: {
     speechStarted(nowMs) {
       speechStartMs = nowMs
     },
+    duck: (ducked) => floor.duck(ducked),
     pause() {
       paused = fallSilent()
       const { heard, afterSpeechMs } = paused

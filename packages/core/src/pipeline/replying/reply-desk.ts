@@ -47,6 +47,10 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
         return current.control()?.hold()
       case 'release-reply':
         return current.control()?.release()
+      case 'duck-reply':
+        return current.duck(true)
+      case 'unduck-reply':
+        return current.duck(false)
       case 'pause-reply':
         return current.pause()
       case 'resume-reply':

@@ -1,6 +1,7 @@
 import { FRAME_MS } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { nowUs } from '../../kit/whole-us.ts'
+import type { Ducking } from './ducking.ts'
 import type { FloorGrant, FloorHolder, Loss } from './floor-grant.ts'
 import { createFloorGrant, type RevocableGrant } from './floor-grant.ts'
 import type { FrameQueueStats, FrameWriter } from './frame-queue.ts'
@@ -33,6 +34,8 @@ export interface Floor {
    * the far end may still be playing. Returns the position heard so far.
    */
   interrupt(): number
+  /** Whoever speaks is softer from the next frame on, or as loud as before. */
+  duck(ducked: boolean): void
   /** The call is over, nothing of it can be heard any more. */
   end(): void
   /** Position (ms of audio since the call began) up to which audio went out on the wire. */
@@ -53,12 +56,13 @@ export interface FloorParts {
   readonly writer: FrameWriter<TxControl>
   readonly stats: FrameQueueStats
   readonly playout: PlayoutClock
+  readonly ducking: Ducking
   readonly openMarks: OpenMark[]
   readonly clock: Clock
 }
 
 export function createFloor(parts: FloorParts): Floor {
-  const { writer, stats, playout, openMarks, clock } = parts
+  const { writer, stats, playout, ducking, openMarks, clock } = parts
   const counters: FloorCounters = { takenOver: 0 }
   let holding: RevocableGrant | undefined
   /** A holder is being told that it lost the floor: it cannot take it back in the same breath. */
@@ -123,6 +127,9 @@ export function createFloor(parts: FloorParts): Floor {
       void writer.writeControl({ type: 'clear' })
       revoke(loss)
       return loss.heardMs
+    },
+    duck(ducked) {
+      ducking.ducked = ducked
     },
     end() {
       if (ended) return

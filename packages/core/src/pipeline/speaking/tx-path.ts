@@ -5,6 +5,7 @@ import { nowUs } from '../../kit/whole-us.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { Alarm } from '../frame-clock.ts'
+import { createDucking } from './ducking.ts'
 import { createFloor, type Floor } from './floor.ts'
 import { createFrameQueue, type FrameQueueStats } from './frame-queue.ts'
 import type { MarkNews } from './mark-watch.ts'
@@ -22,6 +23,8 @@ export interface TxPath {
 export function createTxPath(parts: {
   call: TransportCall
   settings: CallSettings['txQueue']
+  /** How much softer the agent is while it is ducked; 0: not at all. */
+  duckDb: number
   clock: Clock
   /** Visits the TX worker. */
   alarm: Alarm
@@ -37,12 +40,14 @@ export function createTxPath(parts: {
     onWork: () => worker.wake(nowUs(clock)),
   })
   const playout = createPlayoutClock()
+  const ducking = createDucking(call.format, parts.duckDb)
   const openMarks: OpenMark[] = []
   const worker = createTxWorker({
     reader,
     call,
     settings,
     playout,
+    ducking,
     openMarks,
     alarm,
     taps,
@@ -50,7 +55,7 @@ export function createTxPath(parts: {
     onFailure,
   })
   return {
-    floor: createFloor({ writer, stats, playout, openMarks, clock }),
+    floor: createFloor({ writer, stats, playout, ducking, openMarks, clock }),
     worker,
     queue: stats,
   }

@@ -5,6 +5,7 @@ import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { Alarm, Sleeper } from '../frame-clock.ts'
+import type { Ducking } from './ducking.ts'
 import type { FrameReader } from './frame-queue.ts'
 import { MarkWatch, type MarkNews } from './mark-watch.ts'
 import type { OpenMark, TxControl } from './tx-control.ts'
@@ -49,6 +50,7 @@ export interface TxWorkerParts {
   readonly call: TransportCall
   readonly settings: CallSettings['txQueue']
   readonly playout: PlayoutClock
+  readonly ducking: Ducking
   /** Marks on the wire, oldest first; the line settles them too when it is interrupted. */
   readonly openMarks: OpenMark[]
   readonly alarm: Alarm
@@ -68,6 +70,7 @@ export function createTxWorker(parts: TxWorkerParts): TxWorker {
 class Worker implements TxWorker, Sleeper {
   readonly #reader: FrameReader<TxControl>
   readonly #playout: PlayoutClock
+  readonly #ducking: Ducking
   readonly #call: TransportCall
   readonly #openMarks: OpenMark[]
   readonly #watch: MarkWatch
@@ -95,6 +98,7 @@ class Worker implements TxWorker, Sleeper {
   constructor(parts: TxWorkerParts) {
     this.#reader = parts.reader
     this.#playout = parts.playout
+    this.#ducking = parts.ducking
     this.#call = parts.call
     this.#openMarks = parts.openMarks
     this.#watch = new MarkWatch(parts.markNews)
@@ -182,6 +186,7 @@ class Worker implements TxWorker, Sleeper {
     if (this.#frame.length === 0) this.#frame = new Uint8Array(this.#frameBytes)
     const frame = this.#frame
     this.#reader.readMedia(frame)
+    this.#ducking.apply(frame)
     const dryUs = this.#playout.sent(nowUs, FRAME_US)
     if (this.#midUtterance && dryUs > 0) {
       this.counters.underruns++

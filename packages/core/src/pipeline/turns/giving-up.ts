@@ -15,7 +15,6 @@ export function giveUp(state: TurnState, { noiseAfterMs }: TurnRulesOptions): Tu
     answering: false,
     shielded: true,
     held,
-    bargeInDue: false,
     prepared: '',
     turnDue: false,
     idle: 'off',

@@ -47,13 +47,13 @@ function longestPauseMs(state: TurnState, pausedMs: number | undefined): number 
 export function voiceStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
   const quiet = start('quiet', QUIET_MS)
   if (state.noise) return step({ ...state, sound: false }, quiet)
-  return fellSilent({ ...state, voice: false, sound: false, bargeInDue: false }, [quiet], options)
+  return fellSilent({ ...state, voice: false, sound: false }, [quiet], options)
 }
 
 /** Voice has gone on, or come again and again, without new words. */
 export function takenForNoise(state: TurnState, options: TurnRulesOptions): TurnStep {
   if (!state.unworded) return step(state)
-  const next = { ...state, noise: true, unworded: false, unclear: false, voice: false, bargeInDue: false }
+  const next = { ...state, noise: true, unworded: false, unclear: false, voice: false }
   return state.voice ? fellSilent(next, [], options) : step(next)
 }
 

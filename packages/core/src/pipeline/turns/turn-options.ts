@@ -32,7 +32,11 @@ export function turnRulesOptions(
         expected: expectedAnswer(asked(), language()),
       }),
     wordsSettleMs: settings.stt.partialDebounceMs,
-    bargeIn: { ...bargeIn, backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()) },
+    bargeIn: {
+      ...bargeIn,
+      ducks: bargeIn.duckDb > 0,
+      backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()),
+    },
     preemptive: turns.preemptive && llmAllowsPreemption,
     prepareAfterMs: settings.stt.partialDebounceMs,
     noiseAfterMs: turns.noiseAfterMs,

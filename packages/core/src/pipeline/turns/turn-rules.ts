@@ -70,12 +70,27 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * |    |                      |                                          | caller speaks (at most `noiseAfterMs`)        |
  * | 32 | anything             | the last words are being said            | nothing stops them, nothing is answered       |
  * | 33 | turn judged          | both silent                              | the wait is reckoned anew with it (`turnWaitMs`) |
+ * | 35 | anything             | agent and caller speak, and it is not    | the agent is softer, and as loud as before    |
+ * |    |                      | settled who has the word                 | once it is                                    |
  * | 34 | voice started        | in a turn, or before its answer is heard | the pause counts among this caller's own      |
  *
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
  * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.
  */
 export function applyTurnRules(state: TurnState, event: TurnEvent, options: TurnRulesOptions): TurnStep {
+  return ducking(applyRules(state, event, options), options)
+}
+
+/** The agent is softer whenever both speak and it has not been settled who has the word; by whatever rule that ends. */
+function ducking({ state, actions }: TurnStep, { bargeIn }: TurnRulesOptions): TurnStep {
+  const settled = state.shielded || state.givingUp
+  const ducked =
+    bargeIn.ducks && bargeIn.mode === 'speech' && state.agent === 'speaking' && state.voice && !settled
+  if (ducked === state.ducked) return { state, actions }
+  return step({ ...state, ducked }, ...actions, { type: ducked ? 'duck-reply' : 'unduck-reply' })
+}
+
+function applyRules(state: TurnState, event: TurnEvent, options: TurnRulesOptions): TurnStep {
   if (state.givingUp) return whileGivingUp(state, event)
   switch (event.type) {
     case 'voice-started':
@@ -156,9 +171,9 @@ function endpointReached(state: TurnState, options: TurnRulesOptions): TurnStep 
 
 function bargeIn(state: TurnState, options: TurnRulesOptions): TurnStep {
   if (!state.voice || state.agent !== 'speaking' || state.shielded) return step(state)
-  const said = saidText(state) !== ''
-  if (said && meaning(state, options) === 0) return step({ ...state, bargeInDue: true })
-  if (said) return step({ ...state, agent: 'silent' }, { type: 'interrupt' })
+  // A listener's words: the caller leaves the agent the word.
+  if (saidText(state) !== '' && meaning(state, options) === 0) return step(state)
+  if (saidText(state) !== '') return step({ ...state, agent: 'silent' }, { type: 'interrupt' })
   return step({ ...state, agent: 'paused' }, { type: 'pause-reply' })
 }
 
@@ -180,7 +195,6 @@ function agentSilent(state: TurnState, options: TurnRulesOptions): TurnStep {
     agent: 'silent',
     shielded: false,
     held: false,
-    bargeInDue: false,
     // The same words again are the answer to what was said.
     finalStands: false,
   }
@@ -218,7 +232,7 @@ function keyPressed(state: TurnState, options: TurnRulesOptions): TurnStep {
   if (!interrupts) return step({ ...state, keying: true, idle: 'off' }, stop('idle'))
   const action: TurnAction = { type: state.agent === 'speaking' ? 'interrupt' : 'cancel-reply' }
   return step(
-    { ...state, keying: true, agent: 'silent', held: false, bargeInDue: false, idle: 'off' },
+    { ...state, keying: true, agent: 'silent', held: false, idle: 'off' },
     stop('idle'),
     stop('barge-in'),
     stop('false-start'),

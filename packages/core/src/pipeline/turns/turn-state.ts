@@ -7,6 +7,8 @@ export interface TurnRulesOptions {
   readonly wordsSettleMs: number
   readonly bargeIn: {
     readonly mode: 'speech' | 'words' | 'off'
+    /** Mode `speech`: voice makes the agent softer at once. */
+    readonly ducks: boolean
     /** Mode `speech`: voice this long stops the agent. */
     readonly minSpeechMs: number
     /** Mode `words`: so many words that are no backchannels stop the agent. */
@@ -78,8 +80,8 @@ export interface TurnState extends TurnEvidence {
   readonly shielded: boolean
   /** The reply that nobody has heard yet is kept back, because the caller is speaking. */
   readonly held: boolean
-  /** Voice lasted long enough to interrupt, but so far it was only a backchannel. */
-  readonly bargeInDue: boolean
+  /** The agent is softer while the caller's sound has not shown what it is. */
+  readonly ducked: boolean
   /** The caller is in the middle of an entry of keys: what they say meanwhile belongs to its turn. */
   readonly keying: boolean
   /** Turns ended so far. */
@@ -127,7 +129,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   answering: false,
   shielded: false,
   held: false,
-  bargeInDue: false,
+  ducked: false,
   keying: false,
   turn: 0,
   finals: '',
@@ -201,6 +203,8 @@ export type TurnAction =
   /** Keep the unheard reply back; let it be heard. */
   | { readonly type: 'hold-reply' }
   | { readonly type: 'release-reply' }
+  /** The agent is softer, and says all the same; it is as loud as before. */
+  | { readonly type: 'duck-reply' | 'unduck-reply' }
   /** Silence the agent at once, and keep what is left. */
   | { readonly type: 'pause-reply' }
   /** Go on from where the caller last heard it. */

@@ -81,7 +81,7 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
     next = { ...next, agent: 'silent' }
   } else if (next.agent === 'speaking' && wordsInterrupt(next, options)) {
     actions.push({ type: 'interrupt' }, stop('barge-in'))
-    next = { ...next, agent: 'silent', bargeInDue: false }
+    next = { ...next, agent: 'silent' }
   }
   if (next.prepared !== '' && !sameWords(next.prepared, saidText(next))) {
     actions.push({ type: 'discard-prepared' })
@@ -143,7 +143,7 @@ function wordsInterrupt(state: TurnState, options: TurnRulesOptions): boolean {
   const { mode, minWords } = options.bargeIn
   const words = meaning(state, options)
   if (mode === 'words') return words >= minWords
-  return mode === 'speech' && words > 0 && (state.bargeInDue || state.noise || !options.hasVad)
+  return mode === 'speech' && words > 0
 }
 
 function lateWords(state: TurnState, heard: WordsHeard, said: string, options: TurnRulesOptions): TurnStep {

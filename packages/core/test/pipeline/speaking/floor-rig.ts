@@ -1,4 +1,6 @@
 import { nowUs, toUs } from '../../../src/kit/index.ts'
+import { MULAW_8K } from '../../../src/index.ts'
+import { createDucking } from '../../../src/pipeline/speaking/ducking.ts'
 import { createFloor } from '../../../src/pipeline/speaking/floor.ts'
 import type { FloorGrant, Loss } from '../../../src/pipeline/speaking/floor-grant.ts'
 import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
@@ -20,8 +22,9 @@ export function createFloorRig(maxFrames = 4) {
   })
   const { writer, reader, stats } = queue
   const playout = createPlayoutClock()
+  const ducking = createDucking(MULAW_8K, -18)
   const openMarks: OpenMark[] = []
-  const floor = createFloor({ writer, stats, playout, openMarks, clock })
+  const floor = createFloor({ writer, stats, playout, ducking, openMarks, clock })
   /** What went out: the voice of a frame, or the kind of a control entry. */
   const sent: (number | string)[] = []
   const frame = Buffer.alloc(1)

@@ -1,5 +1,6 @@
 import { createFrameClock } from '../../../src/host.ts'
 import { nowUs, toUs } from '../../../src/kit/index.ts'
+import { createDucking } from '../../../src/pipeline/speaking/ducking.ts'
 import { createFloor } from '../../../src/pipeline/speaking/floor.ts'
 import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
 import { createPlayoutClock } from '../../../src/pipeline/speaking/playout-clock.ts'
@@ -20,6 +21,7 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
     onWork: () => worker.wake(nowUs(clock)),
   })
   const playout = createPlayoutClock()
+  const ducking = createDucking(far.call.format, -18)
   const openMarks: OpenMark[] = []
   const news: ('never' | 'missing' | 'back')[] = []
   const wheel = createFrameClock(clock)
@@ -31,6 +33,7 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
     call: far.call,
     settings: { maxFrames: 144, leadMs: options.leadMs ?? 120, sendMaxFrames: 144 },
     playout,
+    ducking,
     openMarks,
     alarm: seat.tx,
     taps: [],
@@ -42,7 +45,7 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
       throw thrown
     },
   })
-  const floor = createFloor({ writer: queue.writer, stats: queue.stats, playout, openMarks, clock })
+  const floor = createFloor({ writer: queue.writer, stats: queue.stats, playout, ducking, openMarks, clock })
   /** One holder, which takes the floor anew after every loss. */
   let grant = floor.take({ onLost: () => undefined })
   const line = () => (grant.lost ? (grant = floor.take({ onLost: () => undefined })) : grant)

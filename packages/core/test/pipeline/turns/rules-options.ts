@@ -6,6 +6,7 @@ export const OPTIONS: TurnRulesOptions = {
   wordsSettleMs: 90,
   bargeIn: {
     mode: 'speech',
+    ducks: false,
     minSpeechMs: 200,
     minWords: 2,
     falseStartMs: 700,
