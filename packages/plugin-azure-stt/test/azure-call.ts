@@ -69,7 +69,7 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
         idle: { afterMs: 0, prompts: [], farewell: '' },
         dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
         tools: { fillerAfterMs: 1200, fillerTexts: [], maxRounds: 5 },
-        speechText: { replacements: {}, urls: 'domain' },
+        speechText: { replacements: {}, urls: 'domain', spokenForm: 'off' },
         fallbackLine: 'again',
         transferFailedLine: 'again',
         maxReplyChars: 10_000,

@@ -40,6 +40,7 @@ export function createProvider(given: AzureTtsParams, context: PluginContext): T
   return {
     produces: [MULAW_8K],
     voiceKey: voiceKey(params),
+    normalises: true,
     speak: (request, signal) => speakSentence(shared, request, signal),
     warm: (callId) => pool.warm(callId),
     close: () => pool.close(),

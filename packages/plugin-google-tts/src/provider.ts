@@ -78,6 +78,7 @@ export function createProvider(given: GoogleTtsParams, context: PluginContext): 
       params.volume_gain_db,
       params.effects_profile,
     ]),
+    normalises: true,
     speak: (request, signal) => speak(only(request.text), request, signal),
     ...(shouldStream(params, voiceFor(params, undefined)) && { speakReply: speak }),
     warm: () =>

@@ -96,6 +96,14 @@ describe('speech', () => {
     }
     expect(key({})).not.toContain('sk-')
   })
+
+  it('finds the words of numbers itself where it is a voice of OpenAI', () => {
+    const normalises = (baseUrl: string) => ttsAt({ baseUrl }).tts.normalises
+    expect([normalises('https://api.openai.com/v1'), normalises('http://127.0.0.1:9/v1')]).toEqual([
+      true,
+      false,
+    ])
+  })
 })
 
 describe('faults of speech', () => {

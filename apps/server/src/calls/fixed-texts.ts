@@ -1,7 +1,7 @@
 import { type CallSettings, type PipelineConfig, prepareForSpeech } from '@kav/core/host'
 
 /**
- * What every call of a pipeline may say in the same words, as calls speak it. A text with values of the call in it is
+ * What every call of a pipeline may say in the same words, as it is written. A text with values of the call in it is
  * different on every call.
  */
 export function fixedTexts(
@@ -24,6 +24,6 @@ export function fixedTexts(
   ]
   return [...new Set(lines)]
     .filter((text) => !text.includes('{{'))
-    .map((text) => prepareForSpeech(text, conversation.speechText))
+    .map((text) => prepareForSpeech(text, { urls: conversation.speechText.urls }))
     .filter((text) => text !== '')
 }

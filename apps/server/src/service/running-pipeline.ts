@@ -102,6 +102,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
     ...settings.conversation,
+    spokenLanguage: settings.conversation.language,
     voices: stages.tts,
     format: MULAW_8K,
     clock,

@@ -61,7 +61,11 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         fillerTexts: tools.filler.after_ms === 0 ? [] : tools.filler.texts,
         maxRounds: tools.max_rounds,
       },
-      speechText: { replacements: conversation.pronunciation, urls: conversation.spoken_urls },
+      speechText: {
+        replacements: conversation.pronunciation,
+        urls: conversation.spoken_urls,
+        spokenForm: conversation.spoken_form,
+      },
       fallbackLine: conversation.fallback_line,
       transferFailedLine: conversation.transfer_failed_line,
       ...(conversation.give_up && { giveUp: toGiveUp(conversation.give_up) }),

@@ -23,6 +23,11 @@ export interface TtsProvider {
   /** Names the voice for caches: equal keys and texts give equal audio. Absent: not cacheable. */
   readonly voiceKey?: string
   /**
+   * It finds the words of numbers, money, dates and short forms by itself, and well: it is given them as they were
+   * written. Absent: they are written out for it first, in English and Hebrew, unless the pipeline says otherwise.
+   */
+  readonly normalises?: boolean
+  /**
    * Speech of one clause, chunks of any size as they come (an odd byte or a WAV header is the core's problem).
    * A chunk is valid until the next one is asked for. Throws a `ProviderError`. Once `signal` aborts, the
    * request ends at the provider and the iteration ends, silently or with `cancelled`.

@@ -1,3 +1,5 @@
+import type { SpokenEdit } from './spoken-form/rules/spoken-text.ts'
+
 /**
  * A pronunciation table: what is written -> how to say it.
  *
@@ -14,6 +16,17 @@ export type Replacements = Readonly<Record<string, string>>
 export function applyReplacements(text: string, replacements: Replacements): string {
   const table = tableOf(replacements)
   return table ? text.replace(table.pattern, (found) => table.spoken(found)) : text
+}
+
+/** The changes that `applyReplacements` makes, in the order of the text. */
+export function replacementEdits(text: string, replacements: Replacements): SpokenEdit[] {
+  const table = tableOf(replacements)
+  if (!table) return []
+  return Array.from(text.matchAll(table.pattern), ({ 0: found, index }) => ({
+    start: index,
+    end: index + found.length,
+    spoken: table.spoken(found),
+  }))
 }
 
 interface ReplacementTable {

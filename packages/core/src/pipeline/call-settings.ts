@@ -78,10 +78,12 @@ export interface CallSettings {
       readonly fillerTexts: readonly string[]
       readonly maxRounds: number
     }
-    /** Pronunciation table and what becomes of web addresses. */
+    /** Pronunciation table, what becomes of web addresses, and of numbers and the like. */
     readonly speechText: {
       readonly replacements: Readonly<Record<string, string>>
       readonly urls: 'domain' | 'strip'
+      /** Whether numbers, dates and short forms are given to a voice in words. `auto`: unless it finds them itself. */
+      readonly spokenForm: 'auto' | 'on' | 'off'
     }
     /** Spoken when the llm or the tts fails or misses its deadline. */
     readonly fallbackLine: string

@@ -75,7 +75,7 @@ export const RIG_SETTINGS: CallSettings = {
     idle: { afterMs: 0, prompts: [], farewell: '' },
     dtmf: { interrupts: true, terminator: '#', interDigitMs: 2000, maxDigits: 32 },
     tools: { fillerAfterMs: 1200, fillerTexts: [], maxRounds: 5 },
-    speechText: { replacements: {}, urls: 'domain' },
+    speechText: { replacements: {}, urls: 'domain', spokenForm: 'auto' },
     fallbackLine: 'Sorry, say that again.',
     transferFailedLine: 'That did not work.',
     maxReplyChars: 10_000,

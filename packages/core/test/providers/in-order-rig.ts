@@ -1,6 +1,7 @@
 import { type LlmEvent, MULAW_8K, ProviderError } from '../../src/index.ts'
 import { type CallEvent, createCallTelemetry } from '../../src/host.ts'
 import { createLlmInOrder, type ProviderInstance } from '../../src/providers/index.ts'
+import { asWritten } from '../../src/language/spoken-form/rules/spoken-text.ts'
 import { createVoiceSource } from '../../src/pipeline/replying/voice-source.ts'
 import {
   createFakeClock,
@@ -95,6 +96,7 @@ export function inOrderRig(kind: 'llm' | 'tts', count: number, ways: () => reado
       callId: 'CA1',
       format: MULAW_8K,
       language: () => undefined,
+      pronouncer: { forVoice: asWritten },
       firstAudioTimeoutMs: LIMIT_MS,
       clock,
       telemetry,

@@ -23,6 +23,8 @@ export function createFliteProvider(
   return {
     produces: [MULAW_8K, { encoding: 'linear16', sampleRateHz: 16000 }],
     voiceKey: `flite/${voice}/${speed}`,
+    // Of money, dates and telephone numbers it says the digits, and of short forms the letters.
+    normalises: false,
     async *speak(request, signal) {
       const { format, language } = request
       if (language !== undefined && !/^en\b/i.test(language)) {

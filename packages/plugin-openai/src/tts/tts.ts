@@ -116,6 +116,8 @@ function createOpenaiTts(params: TtsParams, context: PluginContext): TtsProvider
   return {
     produces: [format],
     voiceKey: voiceKey(params),
+    // Of other servers' voices nobody knows.
+    normalises: connection.host === 'api.openai.com',
     speak,
     async warm() {
       const watch = watchFor([], params.first_audio_timeout_ms)

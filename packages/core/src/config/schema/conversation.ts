@@ -184,6 +184,11 @@ export const ConversationSchema = Type.Object(
       description: 'What is said of a web address: its domain, or nothing.',
       default: 'domain',
     }),
+    spoken_form: oneOf(['auto', 'on', 'off'], {
+      description:
+        'Whether numbers, money, dates, times, units and short forms are given to the voice in words (English and Hebrew). auto: unless the voice finds the words itself.',
+      default: 'auto',
+    }),
     fallback_line: Type.String({
       description: 'Spoken when the llm or the tts fails or misses its deadline.',
       minLength: 1,

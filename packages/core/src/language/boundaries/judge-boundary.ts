@@ -9,6 +9,7 @@ import {
   isWideMark,
   isWideStop,
 } from './clause-marks.ts'
+import { CONTINUING_CAPITALS } from '../sentences/continuing-capitals.ts'
 import { closersEnd } from './closers.ts'
 import { clauseIfWhole, none, WAIT, type HeldText, type Verdict } from './held-text.ts'
 import { isInsideMark } from './inside-mark.ts'
@@ -58,11 +59,31 @@ function judgeWordStart(held: HeldText, at: number): Verdict {
   const before = held.text.slice(0, at).trimEnd()
   const last = before.at(-1) ?? ''
   const char = held.text[at]!
-  // "03 555 1234" is one number, "Dr. Cohen" is one name.
+  // "03 555 1234", "5 km" and "29 November 2026" are one figure each, "Dr. Cohen" is one name.
   if (isDigit(last) && isDigit(char)) return none(at + 1)
+  if (goesWithFigure(before, isDigit(char))) return none(at + 1)
   if (last === '.' && held.rules.kindOf(wordBefore(before, before.length - 1)) !== undefined)
     return none(at + 1)
   if (isInsideMark(held.text, at)) return none(at + 1)
   const phrase = isPhraseSpaced(last) && isPhraseSpaced(char)
   return { kind: phrase ? 'clause' : 'space', end: at }
 }
+
+/** Two words of a figure, or a name's title, are no longer than this. */
+const MAX_FIGURE_CHARS = 48
+
+/** Whether what follows says what a number counts, or is the number of a month, or of what stands between two. */
+function goesWithFigure(before: string, isNumber: boolean): boolean {
+  const words = before.slice(-MAX_FIGURE_CHARS).split(/\s+/u)
+  const last = words.at(-1)!
+  if (isFigure(last) || HEBREW_SHORT_FORM.test(last)) return true
+  return isNumber && (isFigure(words.at(-2) ?? '') || CONTINUING_CAPITALS.has(last.toLowerCase()))
+}
+
+/** A digit and no letters but those that Hebrew joins to it: `$5`, `(212)`, `14:30`, `ה-29`. */
+function isFigure(word: string): boolean {
+  return /\p{Nd}/u.test(word) && !/\p{L}/u.test(word.replace(/^[והבכלמש]{1,3}[-־]/u, ''))
+}
+
+/** `ד"ר`, `פרופ'` */
+const HEBREW_SHORT_FORM = /\p{Script=Hebrew}["'״׳]\p{Script=Hebrew}?$/u

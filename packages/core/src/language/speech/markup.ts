@@ -14,10 +14,18 @@ function withoutLineMarks(line: string): string {
     .replace(/^ ?:::.*$/u, '')
     .replace(/^ ?(?:[-*_=] ?){3,}$/u, '')
     .replace(/^ ?\|?(?: ?:?-{2,}:? ?\|)+ ?(?::?-{2,}:?)? ?$/u, '')
+    .replace(/^ ?\|(?:[^|]+\|)+ ?$/u, rowSentence)
     .replace(/^ ?(?:> ?)+(?!\d)/u, '')
     .replace(/^ ?#{1,6} (?=\S)/u, '')
     .replace(/^ ?[-*+•·▪‣◦–—] /u, '')
     .replace(/^ ?\[[ xX]?\] /u, '')
+}
+
+/** The cells of a table's row as one sentence, a pause between them: read in one breath nobody knows which is which. */
+function rowSentence(row: string): string {
+  const cells = row.split('|').flatMap((cell) => cell.trim() || [])
+  const last = cells.at(-1) ?? ''
+  return cells.join(', ') + (/[\p{L}\p{N}]$/u.test(last) ? '.' : '')
 }
 
 /** Links to their text, images to their description, citations and emphasis to nothing. */

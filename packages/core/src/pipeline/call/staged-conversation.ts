@@ -24,6 +24,7 @@ import type { EndJudgeParts } from '../turns/end-judge.ts'
 import { createTurnLoop, type TurnLoop } from '../turns/turn-loop.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
+import { createPronouncer } from '../replying/pronouncer.ts'
 import { createVoiceSource } from '../replying/voice-source.ts'
 
 /** turns -> llm -> tts -> tx-queue. */
@@ -129,11 +130,13 @@ function createReplyParts(
     onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
   })
   const speaks = { callId: call.id, format: call.format, clock, telemetry }
+  const pronouncer = createPronouncer(conversation.speechText, () => language.tag)
   const voice = createVoiceSource({
     ...conversation,
     ...speaks,
     language: () => language.override,
     voices: () => language.voices,
+    pronouncer,
     cache: parts.speechCache,
   })
   const forgotten = createHistorySummary({
@@ -152,7 +155,7 @@ function createReplyParts(
     llm,
     voice,
     speakable: (text) => prepareForSpeech(text, { urls: conversation.speechText.urls }),
-    pronounce: (text) => prepareForSpeech(text, conversation.speechText),
+    inWords: pronouncer.inWords,
     toolBox: parts.toolBox,
     history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, parts.promptValues), {
       ...forgotten,

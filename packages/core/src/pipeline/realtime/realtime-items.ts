@@ -1,4 +1,5 @@
 import type { HeardAudio } from '../../contracts/realtime.ts'
+import { asWritten } from '../../language/spoken-form/rules/spoken-text.ts'
 import { createUtterance } from '../replying/utterance.ts'
 
 /** One item of the model's speech: its words, and where its audio lies on the way to the caller. */
@@ -75,7 +76,7 @@ export function createSpokenItems(): SpokenItems {
 /** The item's words, and those of them that lie before `heardMs`. */
 function saidOf({ id, text, startMs, receivedMs, complete }: SpokenItem, heardMs: number, sentMs: number) {
   const utterance = createUtterance()
-  const clause = utterance.add(text.trim())
+  const clause = utterance.add(asWritten(text.trim()))
   if (startMs !== undefined) utterance.begin(clause, startMs)
   // The words run ahead of the audio: only the whole of it tells their pace.
   if (startMs !== undefined && complete) utterance.end(clause, startMs + receivedMs)

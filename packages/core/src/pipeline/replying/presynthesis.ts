@@ -5,6 +5,8 @@ import type { Logger } from '../../contracts/logger.ts'
 import type { Metrics } from '../../contracts/metrics.ts'
 import { createCallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { SpeechCache } from './speech-cache.ts'
+import type { CallSettings } from '../call-settings.ts'
+import { createPronouncer } from './pronouncer.ts'
 import { createVoiceSource, type NamedTts } from './voice-source.ts'
 
 /**
@@ -17,6 +19,10 @@ export async function presynthesize(
     voices: readonly NamedTts[]
     format: AudioFormat
     firstAudioTimeoutMs: number
+    /** How calls say these texts, and in which language. */
+    speechText: CallSettings['conversation']['speechText']
+    /** BCP 47. */
+    spokenLanguage: string
     cache: SpeechCache
     clock: Clock
     log: Logger
@@ -31,6 +37,7 @@ export async function presynthesize(
     voices: () => parts.voices,
     callId: 'presynthesis',
     language: () => undefined,
+    pronouncer: createPronouncer(parts.speechText, () => parts.spokenLanguage),
     telemetry: createCallTelemetry(parts),
   })
   for (const text of new Set(texts)) {

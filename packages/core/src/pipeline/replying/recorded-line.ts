@@ -1,4 +1,5 @@
 import type { AudioFormat } from '../../contracts/audio.ts'
+import { asWritten } from '../../language/spoken-form/rules/spoken-text.ts'
 import { createConverter } from '../../audio/convert.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { type QueueOptions, queueSpeech } from './speech.ts'
@@ -28,7 +29,7 @@ export async function speakRecordedLine(
   parts: { readonly format: AudioFormat; readonly telemetry: CallTelemetry },
   how: QueueOptions & { readonly turn: number },
 ): Promise<void> {
-  const clause = how.utterance.add(line.text, how.round)
+  const clause = how.utterance.add(asWritten(line.text), how.round)
   const granted: QueueOptions['granted'] = async (signal) => {
     const grant = await how.granted(signal)
     if (grant) parts.telemetry.recordedLine(how.turn, line.text)

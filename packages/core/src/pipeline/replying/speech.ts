@@ -1,5 +1,6 @@
 import { type AudioFormat, frameBytes } from '../../contracts/audio.ts'
 import { asProviderError } from '../../contracts/errors.ts'
+import type { SpokenText } from '../../language/spoken-form/rules/spoken-text.ts'
 import { createReframer } from '../../audio/reframe.ts'
 import type { FloorGrant, RunAnswer } from '../speaking/floor-grant.ts'
 import type { AgentUtterance } from './utterance.ts'
@@ -10,8 +11,8 @@ export interface SpeechParts {
   readonly voice: VoiceSource
   /** The call's format. */
   readonly format: AudioFormat
-  /** How a clause is spoken, by the pipeline's pronunciation table. History and transcript keep what was written. */
-  readonly pronounce: (text: string) => string
+  /** A clause in words: by them it is judged how much of it was heard. */
+  readonly inWords: (text: string) => SpokenText
 }
 
 /** How speech is let into the queue. */
@@ -44,11 +45,11 @@ export async function speakClause(
   options: ClauseOptions,
 ): Promise<RunAnswer> {
   const { utterance, signal } = options
-  const clause = utterance.add(text, options.round)
-  const speech = parts.voice.speak(parts.pronounce(text), {
+  const clause = utterance.add(parts.inWords(text), options.round)
+  const speech = parts.voice.speak(text, {
     signal,
     fixed: options.fixed ?? false,
-    onWord: (time) => utterance.word(clause, time),
+    onWord: (word) => utterance.word(clause, word),
   })
   return queueSpeech(speech, clause, parts.format, options)
 }

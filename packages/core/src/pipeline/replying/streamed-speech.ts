@@ -1,8 +1,8 @@
 import { asProviderError, ProviderError } from '../../contracts/errors.ts'
-import type { TtsWordTime } from '../../contracts/tts.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { createGate } from '../../kit/gate.ts'
 import { type QueueOptions, queueSpeech, type SpeechParts } from './speech.ts'
+import type { PlacedWord } from './voice-script.ts'
 import type { VoiceStream } from './voice-source.ts'
 
 /** Where a stream gets its text from; told by `StreamedSpeech.more` that it has changed. */
@@ -49,12 +49,12 @@ export function startStreamedSpeech(
 ): StreamedSpeech {
   const { turn, utterance, signal } = options
   const { telemetry } = parts
-  const clause = utterance.add(options.first, options.round)
+  const clause = utterance.add(parts.inWords(options.first), options.round)
   let begun = false
   /** How many of those taken were told of; none before the voice may be heard. */
   let told: number | undefined
   const flow = createClauseFlow(options, (text) => {
-    utterance.extend(clause, text)
+    utterance.extend(clause, parts.inWords(text))
     tell()
   })
 
@@ -65,9 +65,9 @@ export function startStreamedSpeech(
   async function* audio(): AsyncGenerator<Uint8Array> {
     signal.addEventListener('abort', flow.more, { once: true })
     flow.more()
-    const onWord = (time: TtsWordTime): void => utterance.word(clause, time)
+    const onWord = (word: PlacedWord): void => utterance.word(clause, word)
     try {
-      yield* voice.speak(flow.clauses(parts.pronounce), { signal, complete: flow.complete, onWord })
+      yield* voice.speak(flow.clauses(), { signal, complete: flow.complete, onWord })
     } finally {
       signal.removeEventListener('abort', flow.more)
       flow.close()
@@ -137,9 +137,9 @@ function createClauseFlow({ first, supply, signal }: StreamedSpeechOptions, onTa
     /** Resolves when no more will come. */
     complete: complete.open,
     more,
-    async *clauses(pronounce: (text: string) => string): AsyncGenerator<string> {
+    async *clauses(): AsyncGenerator<string> {
       for (let text: string | undefined = first; text !== undefined && !signal.aborted; text = await next()) {
-        yield pronounce(text)
+        yield text
       }
     },
     close() {

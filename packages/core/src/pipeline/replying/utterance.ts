@@ -1,18 +1,22 @@
-import type { TtsWordTime } from '../../contracts/tts.ts'
+import { asWritten, joinSpoken, type SpokenText } from '../../language/spoken-form/rules/spoken-text.ts'
+import type { PlacedWord } from './voice-script.ts'
 
 /**
  * One utterance of the agent: what was generated, what of it was sent, and what was heard, clause by clause.
  * Positions are milliseconds of audio on the playout clock. At any time: heard ≤ sent ≤ generated.
  */
 export interface AgentUtterance {
-  /** A clause is about to be spoken; returns its index. `round`: which round of the reply wrote it. */
-  add(text: string, round?: number): number
+  /**
+   * A clause is about to be spoken; returns its index. What was written is remembered; what is said of it tells how long
+   * it takes. `round`: which round of the reply wrote it.
+   */
+  add(text: SpokenText, round?: number): number
   /** More text for a clause that is being spoken: a streamed reply is one clause that grows. */
-  extend(clause: number, text: string): void
+  extend(clause: number, text: SpokenText): void
   /** The clause's first frame is queued at this position. */
   begin(clause: number, startMs: number): void
   /** When a word of the clause starts, where the voice tells. */
-  word(clause: number, time: TtsWordTime): void
+  word(clause: number, word: PlacedWord): void
   /** The clause's last frame is queued; it ends at this position. */
   end(clause: number, endMs: number): void
   /** The voice failed at this position: the clause keeps the words it had got to, none if it had not begun. */
@@ -39,11 +43,11 @@ export interface UnheardText {
 }
 
 interface Clause {
-  text: string
+  text: SpokenText
   readonly round: number
   /** Where each text it was made of ends. */
   readonly borders: number[]
-  readonly words: TtsWordTime[]
+  readonly words: PlacedWord[]
   startMs: number | undefined
   endMs: number | undefined
 }
@@ -60,26 +64,27 @@ export function createUtterance(): AgentUtterance {
   const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
   /** What of each clause lies before a cut; without one, the clauses that were begun. */
   const parts = (cut: readonly number[] | undefined): string[] =>
-    clauses.map(({ text, startMs }, index) => {
-      if (cut) return text.slice(0, cut[index] ?? 0).trim()
-      return startMs === undefined ? '' : text
+    clauses.map(({ text: { written }, startMs }, index) => {
+      if (cut) return written.slice(0, cut[index] ?? 0).trim()
+      return startMs === undefined ? '' : written
     })
 
   return {
     add(text, round = 0) {
-      clauses.push({ text, round, borders: [text.length], words: [], startMs: undefined, endMs: undefined })
+      const borders = [text.written.length]
+      clauses.push({ text, round, borders, words: [], startMs: undefined, endMs: undefined })
       return clauses.length - 1
     },
     extend(clause, text) {
       const growing = clauses[clause]!
-      growing.text += ` ${text}`
-      growing.borders.push(growing.text.length)
+      growing.text = joinSpoken(growing.text, text)
+      growing.borders.push(growing.text.written.length)
     },
     begin(clause, startMs) {
       clauses[clause]!.startMs = startMs
     },
-    word(clause, time) {
-      clauses[clause]!.words.push(time)
+    word(clause, word) {
+      clauses[clause]!.words.push(word)
     },
     end(clause, endMs) {
       clauses[clause]!.endMs = endMs
@@ -87,7 +92,7 @@ export function createUtterance(): AgentUtterance {
     breakOff(clause, endMs) {
       if (settled) return
       const broken = clauses[clause]!
-      broken.text = broken.text.slice(0, charactersBy(broken, endMs)).trim()
+      broken.text = asWritten(broken.text.written.slice(0, charactersBy(broken, endMs)).trim())
       broken.endMs = endMs
     },
     cut(heardMs, sentMs) {
@@ -100,7 +105,7 @@ export function createUtterance(): AgentUtterance {
       }
     },
     get generated() {
-      return join(clauses.map((clause) => clause.text))
+      return join(clauses.map((clause) => clause.text.written))
     },
     get sent() {
       return join(parts(settled?.sent))
@@ -122,10 +127,10 @@ export function createUtterance(): AgentUtterance {
 }
 
 /** What is left of a clause, in the texts it was made of. */
-function restOf({ text, round, borders }: Clause, from: number): UnheardText[] {
+function restOf({ text: { written }, round, borders }: Clause, from: number): UnheardText[] {
   return borders.map((border, index) => {
     const start = Math.max(from, borders[index - 1] ?? 0)
-    return { text: text.slice(start, Math.max(start, border)).trim(), round }
+    return { text: written.slice(start, Math.max(start, border)).trim(), round }
   })
 }
 
@@ -133,23 +138,23 @@ function restOf({ text, round, borders }: Clause, from: number): UnheardText[] {
 function charactersBy(clause: Clause, positionMs: number): number {
   if (clause.startMs === undefined) return 0
   const { text, startMs, endMs } = clause
-  if (endMs !== undefined && positionMs >= endMs) return text.length
+  const { written, spoken } = text
+  if (endMs !== undefined && positionMs >= endMs) return written.length
   const intoMs = positionMs - startMs
   if (intoMs <= 0) return 0
   if (clause.words.length > 0) return charactersByWords(clause, intoMs)
-  const lengthMs = Math.max(1, (endMs ?? startMs + text.length * MS_PER_CHARACTER) - startMs)
-  return wholeWords(text, Math.floor(Math.min(1, intoMs / lengthMs) * text.length))
+  const lengthMs = Math.max(1, (endMs ?? startMs + spoken.length * MS_PER_CHARACTER) - startMs)
+  return wholeWords(written, text.writtenAt(Math.floor(Math.min(1, intoMs / lengthMs) * spoken.length)))
 }
 
 /** A word counts once the next one has begun: then it was said out. */
-function charactersByWords(clause: Clause, intoMs: number): number {
+function charactersByWords({ words }: Clause, intoMs: number): number {
   let at = 0
   let said = 0
-  for (const { word, startMs } of clause.words) {
+  for (const { end, startMs } of words) {
     if (startMs > intoMs) return said
     said = at
-    const found = clause.text.indexOf(word, at)
-    if (found >= 0) at = found + word.length
+    at = end
   }
   return said
 }

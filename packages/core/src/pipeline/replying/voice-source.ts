@@ -9,7 +9,9 @@ import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { createChunkFault } from './chunk-fault.ts'
 import { limitedSpeech } from './limited-speech.ts'
 import { convertedSpeech } from './converted-speech.ts'
+import type { Pronouncer } from './pronouncer.ts'
 import { cachedSpeech, type SpeechCache, speechKey } from './speech-cache.ts'
+import { createVoiceScript, type PlacedWord, type VoiceScript } from './voice-script.ts'
 
 export type NamedTts = ProviderInstance<TtsProvider>
 
@@ -17,6 +19,7 @@ export type NamedTts = ProviderInstance<TtsProvider>
 export interface VoiceSource {
   /**
    * Speech of one clause in the call's format, chunks of any size. A chunk is lent until the next is asked for.
+   * `text` is what was written: each voice is given it in its own way.
    * A provider that fails before its first audio is replaced by the next; throws the last `ProviderError`.
    */
   speak(text: string, options: SpeakOptions): AsyncIterable<Uint8Array>
@@ -34,14 +37,14 @@ export interface VoiceStream {
 
 export interface StreamOptions {
   readonly signal: AbortSignal
-  readonly onWord?: (time: TtsWordTime) => void
+  readonly onWord?: (word: PlacedWord) => void
   /** Resolves when no more clauses will come: only then is a voice that says nothing late. */
   readonly complete: Promise<void>
 }
 
 export interface SpeakOptions {
   readonly signal: AbortSignal
-  readonly onWord?: (time: TtsWordTime) => void
+  readonly onWord?: (word: PlacedWord) => void
   /** A text of the configuration: taken from the cache, and put there. */
   readonly fixed?: boolean
 }
@@ -53,6 +56,7 @@ export interface VoiceSourceParts {
   readonly format: AudioFormat
   /** `undefined`: the language the voices are configured for. */
   readonly language: () => string | undefined
+  readonly pronouncer: Pick<Pronouncer, 'forVoice'>
   /** For the first audio of each provider, and between chunks. */
   readonly firstAudioTimeoutMs: number
   readonly clock: Clock
@@ -61,16 +65,17 @@ export interface VoiceSourceParts {
 }
 
 export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
-  const { voices, language, format, telemetry, cache } = parts
+  const { voices, language, pronouncer, format, telemetry, cache } = parts
   const inOrder = createInOrder<TtsProvider>({
     fallback: (fallback) => telemetry.ttsFellBack(fallback),
     passedOver: (by) => telemetry.providerPassedOver('tts', by),
   })
 
   function synthesize(text: string, options: SpeakOptions, onBegin?: (voice: NamedTts) => void) {
-    const say: AskVoice = (tts, request, signal) => tts.speak({ ...request, text }, signal)
+    const say: AskVoice = (tts, request, script, signal) =>
+      tts.speak({ ...request, text: script.add(text) }, signal)
     return inOrder.stream(voices(), {
-      ...voiceRequest(parts, options, { say, chars: () => text.length }),
+      ...voiceRequest(parts, options, { say }),
       fault: (last) => (last ? undefined : new ProviderError('bad-data', 'no audio for a clause')),
       ...(onBegin && { onBegin }),
     })
@@ -80,8 +85,9 @@ export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
     speak(text, options) {
       const own = voices()[0]
       const voiceKey = own?.provider.voiceKey
-      if (!options.fixed || !cache || voiceKey === undefined) return synthesize(text, options)
-      return cachedSpeech(cache, speechKey(voiceKey, format, language(), text), {
+      if (!options.fixed || !cache || !own || voiceKey === undefined) return synthesize(text, options)
+      const { spoken } = pronouncer.forVoice(text, own.provider)
+      return cachedSpeech(cache, speechKey(voiceKey, format, language(), spoken), {
         signal: options.signal,
         onLookup: (hit) => telemetry.speechCached(hit),
         speak: (onVoice) => synthesize(text, options, (voice) => onVoice(voice === own)),
@@ -96,29 +102,29 @@ export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
           return voices().includes(voice) && language() === spoken
         },
         speak(clauses, options) {
-          let chars = 0
-          async function* counted(): AsyncGenerator<string> {
-            for await (const clause of clauses) {
-              chars += clause.length
-              yield clause
-            }
+          async function* given(script: VoiceScript): AsyncGenerator<string> {
+            for await (const clause of clauses) yield script.add(clause)
           }
-          const say: AskVoice = (tts, request, signal) => tts.speakReply!(counted(), request, signal)
-          const reply = { say, chars: () => chars, idleFrom: options.complete }
-          return inOrder.stream([voice], voiceRequest(parts, options, reply))
+          const say: AskVoice = (tts, request, script, signal) =>
+            tts.speakReply!(given(script), request, signal)
+          return inOrder.stream([voice], voiceRequest(parts, options, { say, idleFrom: options.complete }))
         },
       }
     },
   }
 }
 
-type AskVoice = (tts: TtsProvider, request: TtsRequest, signal: AbortSignal) => AsyncIterable<Uint8Array>
+/** Asks a voice to say something; `script` turns it into what this voice is given. */
+type AskVoice = (
+  tts: TtsProvider,
+  request: TtsRequest,
+  script: VoiceScript,
+  signal: AbortSignal,
+) => AsyncIterable<Uint8Array>
 
 /** What a voice is asked to say. */
 interface Spoken {
   readonly say: AskVoice
-  /** Length of the text, as far as it was given: it bounds the audio. */
-  readonly chars: () => number
   /** Before it, silence between chunks is no fault. */
   readonly idleFrom?: Promise<void>
 }
@@ -126,12 +132,10 @@ interface Spoken {
 /** How any voice is asked for speech in the call's format. */
 function voiceRequest(
   parts: VoiceSourceParts,
-  options: { signal: AbortSignal; onWord?: (time: TtsWordTime) => void },
-  { say, chars, idleFrom }: Spoken,
+  options: { signal: AbortSignal; onWord?: (word: PlacedWord) => void },
+  { say, idleFrom }: Spoken,
 ): InOrderRequest<TtsProvider, Uint8Array> {
-  const { telemetry, firstAudioTimeoutMs: limitMs } = parts
-  const onWord =
-    options.onWord && atMost(chars, options.onWord, () => telemetry.amountCut('word_times', chars()))
+  const { telemetry, pronouncer, firstAudioTimeoutMs: limitMs } = parts
   const onCut = (limitMs: number): void => telemetry.amountCut('clause_audio_ms', limitMs)
   return {
     signal: options.signal,
@@ -140,6 +144,8 @@ function voiceRequest(
       const produced = provider.produces.find((known) => sameFormat(known, format)) ?? provider.produces[0]
       if (!produced) throw new ProviderError('bad-request', 'produces no audio format')
       const language = parts.language()
+      const script = createVoiceScript((clause) => pronouncer.forVoice(clause, provider))
+      const onWord = options.onWord && placedIn(script, options.onWord, telemetry)
       const request = {
         callId: parts.callId,
         text: '',
@@ -149,11 +155,11 @@ function voiceRequest(
       }
       const limits = { clock: parts.clock, firstMs: limitMs, idleMs: limitMs, what: 'tts', signal }
       const chunks = timedIteration(
-        say(provider, request, signal),
+        say(provider, request, script, signal),
         { ...limits, ...(idleFrom && { idleFrom }) },
         createChunkFault(),
       )
-      return limitedSpeech(convertedSpeech(chunks, produced, format), format, { chars, onCut })
+      return limitedSpeech(convertedSpeech(chunks, produced, format), format, { chars: script.chars, onCut })
     },
   }
 }
@@ -164,16 +170,17 @@ function isWordTime(time: unknown): boolean {
   return typeof word === 'string' && Number.isFinite(startMs)
 }
 
-/** A text has no more words than characters. */
-function atMost(
-  max: () => number,
-  tell: (time: TtsWordTime) => void,
-  onCut: () => void,
+/** Times of words with their places in what was written. A text has no more words than characters. */
+function placedIn(
+  script: VoiceScript,
+  tell: (word: PlacedWord) => void,
+  telemetry: CallTelemetry,
 ): (time: TtsWordTime) => void {
   let told = 0
   return (time) => {
-    if (told >= max() || !isWordTime(time)) return onCut()
+    const most = script.chars()
+    if (told >= most || !isWordTime(time)) return telemetry.amountCut('word_times', most)
     told++
-    tell(time)
+    tell({ startMs: time.startMs, end: script.endOf(time.word) })
   }
 }

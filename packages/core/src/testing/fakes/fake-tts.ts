@@ -36,6 +36,8 @@ export interface FakeTtsOptions extends FakeVoice {
   readonly clock: Clock
   readonly produces?: readonly AudioFormat[]
   readonly voiceKey?: string
+  /** It finds the words of numbers by itself. */
+  readonly normalises?: boolean
   /**
    * The voice takes a whole reply as one stream, too: each clause is spoken as soon as it comes. `error`,
    * `stallsAfterBytes` and `firstAudioMs` count from the beginning of the reply.
@@ -178,6 +180,7 @@ export function createFakeTts(options: FakeTtsOptions): FakeTts {
     provider: {
       produces: options.produces ?? [MULAW_8K],
       ...(options.voiceKey !== undefined && { voiceKey: options.voiceKey }),
+      ...(options.normalises !== undefined && { normalises: options.normalises }),
       ...(options.streams === true && { speakReply }),
       speak(request, signal) {
         const { record, voice } = start(request, undefined)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { LlmMessage, LlmSummaryRequest } from '../../../src/contracts/index.ts'
 import { createConversationHistory } from '../../../src/pipeline/replying/history.ts'
 import { estimateTokens } from '../../../src/pipeline/replying/history-window.ts'
+import { asWritten } from '../../../src/language/spoken-form/rules/spoken-text.ts'
 import { createUtterance } from '../../../src/pipeline/replying/utterance.ts'
 import { createCallRig } from '../call-rig.ts'
 import { expectStrictOrder } from '../strict-messages.ts'
@@ -34,7 +35,7 @@ function play(turns: readonly Turn[], maxTokens: number, summary = '') {
     })
     const utterance = createUtterance()
     entry.speaks(utterance)
-    utterance.begin(utterance.add(`a${'a'.repeat(turn.agent)}`, turn.tools.length), 0)
+    utterance.begin(utterance.add(asWritten(`a${'a'.repeat(turn.agent)}`), turn.tools.length), 0)
   }
   return { forgotten, requests, history }
 }

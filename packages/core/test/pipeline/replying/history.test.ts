@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LlmToolCall } from '../../../src/contracts/index.ts'
 import { type AgentEntry, createConversationHistory } from '../../../src/pipeline/replying/history.ts'
+import { asWritten } from '../../../src/language/spoken-form/rules/spoken-text.ts'
 import { createUtterance } from '../../../src/pipeline/replying/utterance.ts'
 import { agentWords, expectStrictOrder } from '../strict-messages.ts'
 
@@ -13,7 +14,7 @@ function heard(entry: AgentEntry, words: readonly (readonly [round: number, text
   entry.speaks(utterance)
   for (const [round, text] of words) {
     entry.wrote(round, text)
-    utterance.begin(utterance.add(text, round), 0)
+    utterance.begin(utterance.add(asWritten(text), round), 0)
   }
 }
 
@@ -121,7 +122,7 @@ describe('whatever was said, called, interrupted and resumed', () => {
               if (newRound) round++
               const text = `w${++words} w${++words}`
               entry.wrote(round, text)
-              const clause = utterance.add(text, round)
+              const clause = utterance.add(asWritten(text), round)
               if (index > begun) continue
               utterance.begin(clause, at)
               if (index < begun) utterance.end(clause, (at += ms))

@@ -29,6 +29,7 @@ export default definePlugin({
     return {
       produces: [MULAW_8K],
       voiceKey: `acme/${params.voice}`,
+      normalises: true, // it says "$5" and "14:30" well by itself; leave it out and it is given words
 
       async *speak(request, signal) {
         if (!/[\p{L}\p{N}]/u.test(request.text)) return

@@ -1,0 +1,122 @@
+import { figuresOf } from '../rules/figures.ts'
+import type { SpokenRule } from '../rules/spoken-rule.ts'
+import { countedNoun, countWords, knownCountWords } from './nouns.ts'
+import { cardinal, figureWords, numberWords } from './numbers.ts'
+import { withPrefix } from './prefixes.ts'
+
+/** `5 שקלים`, `ב-2 דקות`, `1,200 אנשים`, `3 הימים` */
+const counted: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<number>\d[\d.,]{0,25}) (?<noun>[א-ת]{2,12})(?![\p{L}\p{N}_"״'׳])/gu,
+  say({ prefix, number, noun: written }) {
+    const figures = figuresOf(number!)
+    if (!figures) return undefined
+    const noun = countedNoun(written!)
+    if (noun) return withPrefix(prefix, countWords(figures, noun, written!))
+    const known = written!.startsWith('ה') ? countedNoun(written!.slice(1)) : undefined
+    if (!known || figures.decimals !== '' || figures.whole < 2) return undefined
+    return withPrefix(prefix, knownCountWords(figures.whole, known, written!))
+  },
+}
+
+/** `3-5 ימים` */
+const countedRange: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<from>\d{1,7}) ?[-–] ?(?<to>\d{1,7}) (?<noun>[א-ת]{2,12})(?![\p{L}\p{N}_"״'׳])/gu,
+  say({ prefix, from, to, noun: written }) {
+    const noun = countedNoun(written!)
+    const low = figuresOf(from!)
+    const high = figuresOf(to!)
+    if (!noun || !low || !high || low.whole >= high.whole) return undefined
+    return withPrefix(prefix, `${cardinal(low.whole, noun.gender)} עד ${countWords(high, noun, written!)}`)
+  },
+}
+
+/** `3-5`: rising; "3-2" is a score. */
+const range: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪#*-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<from>\d[\d,]{0,9}) ?[-–] ?(?<to>\d[\d,]{0,9})(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  say({ prefix, from, to }, { whole, after }) {
+    const low = figuresOf(from!)
+    const high = figuresOf(to!)
+    if (!low || !high || low.whole >= high.whole || !/^ [א-ת]{2}/u.test(after)) return whole
+    return withPrefix(prefix, `${cardinal(low.whole)} עד ${cardinal(high.whole)}`)
+  },
+}
+
+/** `10%`, `ב-5.5%`, `10-15%` */
+const percent: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?:(?<from>\d{1,6})%? ?[-–] ?)?(?<number>[-−]?\d[\d,]{0,9}(?:\.\d{1,9})?) ?%(?![\p{L}\p{N}_])/gu,
+  say({ prefix, from, number }) {
+    const figures = figuresOf(number!)
+    const noun = countedNoun('אחוזים')!
+    const first = from === undefined ? undefined : figuresOf(from)
+    if (!figures || (from !== undefined && !first)) return undefined
+    const low = first ? `${cardinal(first.whole, noun.gender)} עד ` : ''
+    return withPrefix(prefix, low + countWords(figures, noun, 'אחוזים'))
+  },
+}
+
+const FRACTIONS: Readonly<Record<string, string>> = {
+  '1/2': 'חצי',
+  '½': 'חצי',
+  '1/4': 'רבע',
+  '¼': 'רבע',
+  '3/4': 'שלושה רבעים',
+  '¾': 'שלושה רבעים',
+  '1/3': 'שליש',
+  '⅓': 'שליש',
+  '2/3': 'שני שלישים',
+  '⅔': 'שני שלישים',
+}
+
+/** `1/2`, `2½` */
+const fraction: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?:(?<whole>\d{1,3})(?: |(?=[½¼¾⅓⅔])))?(?<part>[1-3]\/[234]|[½¼¾⅓⅔])(?![\p{L}\p{N}_/:%-]|[.,]\d)/gu,
+  say({ prefix, whole, part }) {
+    const said = FRACTIONS[part!]
+    if (said === undefined) return undefined
+    return withPrefix(prefix, whole === undefined ? said : `${cardinal(Number(whole))} ו${said}`)
+  },
+}
+
+/** `1.2.3`, `3-2`, `10:30:1`: versions, scores and the like stand as they are. */
+const compound: SpokenRule = {
+  pattern: /(?<![\p{L}\p{N}_])\d{1,40}(?:[.,:/-]\d{1,40}){1,20}(?![\p{L}\p{N}_])/gu,
+  say: (_groups, { whole }) => (figuresOf(whole) ? undefined : whole),
+}
+
+/** `24/7` */
+const always: SpokenRule = {
+  pattern: /(?<![\p{L}\p{N}_.,:/$€£₪-])24\/7(?![\p{L}\p{N}_/:-])/gu,
+  say: () => 'עשרים וארבע שבע',
+}
+
+/** Any other number by itself, and those with a prefix. A year is read as a number. */
+const numbers: SpokenRule = {
+  pattern:
+    /(?<=^|[\s("“„‘'«[~≈])(?<prefix>[והבכלמש]{1,3}[-־])?(?<sign>[-−](?=\d))?(?<number>\d[\d.,]{0,40})(?=$|[\s)"”’'»\]…!?;:])/gu,
+  say({ prefix, sign = '', number }, { before, whole }) {
+    const bare = number!.replace(/[.,]$/u, '')
+    const figures = figuresOf(sign + bare)
+    if (!figures) return undefined
+    if (sign !== '' && /\p{N}\s$/u.test(before)) return whole
+    return withPrefix(prefix, figureWords(figures)) + number!.slice(bare.length)
+  },
+}
+
+/** `מספר #5` */
+const hashed: SpokenRule = {
+  pattern: /(?<![\p{L}\p{N}_#&])#(?<number>\d{1,3})(?![\p{L}\p{N}_:/%#*-]|[.,]\d)/gu,
+  say({ number }, { before }) {
+    if (/(?:^|\s)[ולש]?(?:הקש|הקישו|הקישי|לחץ|לחצו|לחצי|מקש|או)\s$/u.test(before)) return undefined
+    const words = numberWords(number!)
+    return words === undefined ? undefined : /מספר\s$/u.test(before) ? words : `מספר ${words}`
+  },
+}
+
+export const ALWAYS = [always]
+export const PERCENT_AND_FRACTIONS = [percent, fraction]
+export const COUNTS = [countedRange, counted, range, compound, hashed, numbers]

@@ -1,0 +1,66 @@
+import { type CalendarDay, calendarDay, dayOfTwo, wholeYear } from '../rules/figures.ts'
+import type { SpokenRule } from '../rules/spoken-rule.ts'
+import { cardinal } from './numbers.ts'
+import { withPrefix } from './prefixes.ts'
+
+const MONTHS = 'ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר'.split(' ')
+const MONTH_OF = new Map(MONTHS.map((name, index) => [name, index + 1] as const)).set('מרס', 3)
+
+/** `עשרים ותשעה בנובמבר`, with its year. */
+function dateWords({ day, month }: CalendarDay, year: string | undefined): string {
+  const words = `${cardinal(day, 'masculine')} ב${MONTHS[month - 1]!}`
+  return year === undefined ? words : `${words} ${cardinal(wholeYear(year))}`
+}
+
+/** `2026-11-29` */
+const isoDate: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_./:-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?![\p{L}\p{N}_/-]|[.:]\d)/gu,
+  say({ prefix, year, month, day }) {
+    const found = calendarDay(Number(day), Number(month))
+    return found && withPrefix(prefix, dateWords(found, year))
+  },
+}
+
+/** `29/11/2026`, `29.11.26`: the day is first. */
+const numericDate: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_./:-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<one>\d{1,2})(?<mark>[/.])(?<other>\d{1,2})\k<mark>(?<year>\d{4}|\d{2})(?![\p{L}\p{N}_/-]|[.:]\d)/gu,
+  say({ prefix, one, other, year }, { whole }) {
+    const found = dayOfTwo(Number(one), Number(other), true)
+    return found ? withPrefix(prefix, dateWords(found, year)) : whole
+  },
+}
+
+const BEFORE_DATE =
+  /(?:^|[\s(])[והבכלמש]{0,2}(?:תאריך|יום|יום (?:ראשון|שני|שלישי|רביעי|חמישי|שישי|א['׳]|ב['׳]|ג['׳]|ד['׳]|ה['׳]|ו['׳])|שבת),?\s$/u
+
+/** `29/11` behind a day or with the letter of a date: `ה-29/11`. */
+const dayAndMonth: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_./:-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<one>\d{1,2})(?<mark>[/.])(?<other>\d{1,2})(?![\p{L}\p{N}_/:%-]|[.,]\d)/gu,
+  say({ prefix, one, mark, other }, { before, whole }) {
+    const found = calendarDay(Number(one), Number(other))
+    if (!found) return undefined
+    // "ב-3.5" may be a decimal, "1/2" a half.
+    const sure = BEFORE_DATE.test(before) || (mark === '/' && /ה[-־]$/u.test(prefix ?? ''))
+    if (sure) return withPrefix(prefix, dateWords(found, undefined))
+    return mark === '/' && Number(one) > 3 ? whole : undefined
+  },
+}
+
+/** `29 בנובמבר 2026`, `ה-29 בנובמבר` */
+const named: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<day>\d{1,2}) [בל](?<name>[א-ת]{3,8})(?:,? (?<year>\d{4}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  say({ prefix, day, name, year }) {
+    // "ה-5 בחודש": a day, too.
+    if (name === 'חודש' && year === undefined && Number(day) <= 31)
+      return withPrefix(prefix, `${cardinal(Number(day), 'masculine')} בחודש`)
+    const month = MONTH_OF.get(name!)
+    const found = month === undefined ? undefined : calendarDay(Number(day), month)
+    return found && withPrefix(prefix, dateWords(found, year))
+  },
+}
+
+export const DATES = [isoDate, numericDate, named, dayAndMonth]

@@ -1,0 +1,52 @@
+import { ENGLISH_RULES } from './en/english-rules.ts'
+import { HEBREW_RULES } from './he/hebrew-rules.ts'
+import { editsOf, type SpokenRule } from './rules/spoken-rule.ts'
+import {
+  asWritten,
+  composeSpoken,
+  createSpokenText,
+  movedSpans,
+  type Span,
+  type SpokenText,
+} from './rules/spoken-text.ts'
+
+const RULES: ReadonlyMap<string, readonly SpokenRule[]> = new Map([
+  ['en', ENGLISH_RULES],
+  ['he', HEBREW_RULES],
+  // The code that older systems still write for Hebrew.
+  ['iw', HEBREW_RULES],
+])
+
+/** No text becomes longer than this many times itself. */
+export const MAX_SPOKEN_GROWTH = 16
+
+/** What is in words tells more of what stands beside it. Every pass leaves fewer figures, and few texts need a second. */
+const MAX_PASSES = 6
+
+/**
+ * A text in words, as one who reads it aloud says it: numbers, money, dates, times, telephone numbers, units, short
+ * forms, addresses and signs. `language`: a BCP 47 tag; its region tells the order of day and month. In a language
+ * without rules, and wherever a text has two readings, it stays as it stands: the voice may know better.
+ *
+ * For text of `prepareForSpeech`. Idempotent, never throws, takes linear time.
+ */
+export function spokenForm(text: string, language: string): string {
+  return spokenText(text, language).spoken
+}
+
+/** As `spokenForm`, with the way back to what was written. Pieces that are `taken` stay as they are. */
+export function spokenText(text: string, language: string, taken: readonly Span[] = []): SpokenText {
+  const [code = '', ...subtags] = language.split(/[-_]/u)
+  const rules = RULES.get(code.toLowerCase())
+  let said = asWritten(text)
+  if (!rules) return said
+  const region = subtags.find((subtag) => /^(?:[A-Za-z]{2}|\d{3})$/u.test(subtag))?.toUpperCase()
+  let kept = taken
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const edits = editsOf(said.spoken, rules, { region, taken: kept })
+    if (edits.length === 0) break
+    kept = movedSpans(kept, edits)
+    said = composeSpoken(said, createSpokenText(said.spoken, edits))
+  }
+  return said
+}
