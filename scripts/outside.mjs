@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installService, npmInstall, Unreachable } from './packages/install-service.mjs'
+import { installService, isOptional, npmInstall, Unreachable } from './packages/install-service.mjs'
 import { packPackages } from './packages/pack-packages.mjs'
 import { root } from './run.mjs'
 
@@ -37,12 +37,17 @@ async function asAuthor(packages) {
   console.log('a plugin written outside compiles and runs: ok')
 }
 
-/** Every package together, as `npm install @kav/server` brings them. */
+/** Every package together, as `npm install @kav/server` brings them, then the optional ones. */
 async function asOperator(packages) {
   const project = join(folder, 'operator')
   // As the container image and the systemd unit have it; the types are for the compiler alone.
   installService(project, packages)
-  npmInstall(project, [TYPES_OF_NODE])
+  const optional = packages.filter(({ name }) => isOptional(name, packages))
+  const before = must(project, 'npx', ['kav', 'plugins'])
+  for (const { name } of optional)
+    if (before.includes(name))
+      throw new Error(`kav plugins lists ${name}, which is not installed:\n${before}`)
+  npmInstall(project, [TYPES_OF_NODE, ...optional.map(({ tarball }) => tarball)])
   writeFileSync(join(project, 'every-entry.ts'), importsOfEveryEntry(packages))
   compile(project, ['every-entry.ts'])
   console.log('every entry point has its types: ok')

@@ -4,11 +4,14 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureDebianCommands } from './debian-commands.mjs'
 import { ensureLocalSpeech } from './local-speech.mjs'
 import { root, run, runTogether, tryRun } from './run.mjs'
+import { ensureSmartTurnModel } from './smart-turn-model.mjs'
 import { testSeed } from './test-seed.mjs'
 
 await ensureLocalSpeech({ log: (line) => console.log(line) })
 ensureDebianCommands(`${root}.cache`)
 run('lint', 'node', ['scripts/lint.mjs'])
+// By the plugin itself, which lint has built.
+await ensureSmartTurnModel()
 
 const report = `${root}.cache/test-report.json`
 mkdirSync(`${root}.cache`, { recursive: true })

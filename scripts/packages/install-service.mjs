@@ -10,16 +10,25 @@ const UNREACHABLE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENOTCACHED|ETIMEDOUT|ENETU
 /** Comes with the package that Silero's model is taken from, and is run by nobody: Kav has a runtime of its own. */
 const NEVER_RUN = ['onnxruntime-web', 'onnxruntime-common']
 
-/** Installs packed packages into a folder of their own, as `npm install @kav/server` would; no script of any runs. */
+/**
+ * Installs packed packages into a folder of their own, as `npm install @kav/server` would; no script of any runs. What
+ * the server names as optional is left out: whoever wants it adds it.
+ */
 export function installService(folder, packages) {
   mkdirSync(folder, { recursive: true })
   const manifest = { name: 'kav-service', private: true, type: 'module' }
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   npmInstall(
     folder,
-    packages.map(({ tarball }) => tarball),
+    packages.filter(({ name }) => !isOptional(name, packages)).map(({ tarball }) => tarball),
   )
   for (const name of NEVER_RUN) rmSync(join(folder, 'node_modules', name), { recursive: true, force: true })
+}
+
+/** Whether the server of these packages only knows it by name. */
+export function isOptional(name, packages) {
+  const { manifest } = packages.find((one) => one.name === '@kav/server')
+  return manifest.peerDependenciesMeta?.[name]?.optional === true
 }
 
 export function npmInstall(folder, specifiers) {

@@ -24,6 +24,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addTest(program, context)
   addCall(program, context)
   addPlugins(program, context)
+  addFetch(program, context)
 }
 
 function addInit(program: Command, { print, onDone }: CommandContext): void {
@@ -175,6 +176,21 @@ function addPlugins(program: Command, { env, print, onDone }: CommandContext): v
       onDone(
         live === undefined ? await plugins(name, print) : await pluginsLive(name ?? '', live, env, print),
       )
+    })
+}
+
+function addFetch(program: Command, { env, print, onDone }: CommandContext): void {
+  program
+    .command('fetch')
+    .description('get the files a plugin works with and no package carries, such as a model')
+    .argument('<plugin>', 'a package, or the end of its name')
+    .option(
+      '--pipeline <file>',
+      'as the params of this pipeline want them; by default as its params are by default',
+    )
+    .action(async (name: string, { pipeline }: { pipeline?: string }) => {
+      const { fetchFiles } = await import('./commands/fetch.ts')
+      onDone(await fetchFiles(name, pipeline, env, print))
     })
 }
 

@@ -1,12 +1,29 @@
 import { createRequire } from 'node:module'
 import { createPluginLoader, type LoadedPipeline, type PluginLoader } from '@kav/core/host'
 
-/** The plugin packages this server is installed with, from its own package.json. */
+const require = createRequire(import.meta.url)
+
+/**
+ * The plugin packages this server comes with, from its own package.json, and those of the optional ones that stand
+ * beside it: they are large, and few pipelines want them.
+ */
 export function installedPlugins(): readonly string[] {
-  const manifest = createRequire(import.meta.url)('../package.json') as {
+  const { dependencies, peerDependencies } = require('../package.json') as {
     dependencies: Record<string, string>
+    peerDependencies: Record<string, string>
   }
-  return Object.keys(manifest.dependencies).filter((name) => name.startsWith('@kav/plugin-'))
+  return [...Object.keys(dependencies), ...Object.keys(peerDependencies).filter(isInstalled)].filter((name) =>
+    name.startsWith('@kav/plugin-'),
+  )
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    require.resolve(name)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Plugins are named in YAML and imported here, from the server's own dependencies. */

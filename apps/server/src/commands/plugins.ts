@@ -1,3 +1,4 @@
+import type { LiveFinding, PluginContext } from '@kav/core'
 import { paramsDoc } from '@kav/core/host'
 import { stagesOf } from '../doctor/stages-of.ts'
 import type { Environment } from '../environment.ts'
@@ -44,15 +45,29 @@ export async function pluginsLive(
     print(`${pipelineFile} has no plugin ${name} that can be checked live`)
     return 2
   }
-  const log = createLogger({ level: 'warn', private: true, pretty: true })
+  const context = askingContext(pipeline.baseDir)
   let wrong = 0
   for (const { plugin, params } of stages) {
-    const context = { log, metrics: createMetrics().metrics, clock: systemClock, baseDir: pipeline.baseDir }
-    for (const { level, message, fix } of await plugin.liveCheck!(params, context)) {
-      print(`${plugin.name}  ${level.padEnd(7)}  ${message}`)
-      if (fix !== undefined) print(`${' '.repeat(plugin.name.length)}  ${'fix'.padEnd(7)}  ${fix}`)
-      if (level === 'error') wrong++
-    }
+    wrong += printFound(plugin.name, await plugin.liveCheck!(params, context), print)
   }
   return wrong > 0 ? 1 : 0
+}
+
+/** What a plugin is lent by a command that asks it something. */
+export function askingContext(baseDir: string): PluginContext {
+  const log = createLogger({ level: 'warn', private: true, pretty: true })
+  return { log, metrics: createMetrics().metrics, clock: systemClock, baseDir }
+}
+
+/** A line for each finding and for what to do about it; gives how many are errors. */
+export function printFound(
+  name: string,
+  found: readonly LiveFinding[],
+  print: (line: string) => void,
+): number {
+  for (const { level, message, fix } of found) {
+    print(`${name}  ${level.padEnd(7)}  ${message}`)
+    if (fix !== undefined) print(`${' '.repeat(name.length)}  ${'fix'.padEnd(7)}  ${fix}`)
+  }
+  return found.filter(({ level }) => level === 'error').length
 }

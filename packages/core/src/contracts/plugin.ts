@@ -54,7 +54,7 @@ export interface ParamWarning {
   readonly message: string
 }
 
-/** One line of what `kav plugins <name> --live` and `kav doctor` found. */
+/** One line of what `kav plugins <name> --live`, `kav doctor` and `kav fetch` found. */
 export interface LiveFinding {
   readonly level: 'ok' | 'warning' | 'error'
   readonly message: string
@@ -91,6 +91,11 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSc
    * in the way (DNS, TLS, proxies, signatures). Asked by `kav doctor`; the same bounds as with `liveCheck`.
    */
   reachCheck?(params: Static<Schema>, context: PluginContext): Promise<readonly LiveFinding[]>
+  /**
+   * Gets files that params name and no npm package carries (models), from where their makers publish them. Asked for by
+   * a person only (`kav fetch`), who is shown what it gives. Files that are there already stay as they are.
+   */
+  fetch?(params: Static<Schema>, context: PluginContext): Promise<readonly LiveFinding[]>
   /** Makes the provider. Does no I/O: connections open on first use or in `warm`. */
   create(params: Static<Schema>, context: PluginContext): ProviderByKind[Kind]
 }

@@ -21,6 +21,7 @@ export {
   type TransportContractOptions,
 } from './contracts/transport-contract.ts'
 export { ttsContract, type TtsContractOptions } from './contracts/tts-contract.ts'
+export { turnContract, type TurnContractOptions, type TurnExample } from './contracts/turn-contract.ts'
 export { vadContract, type VadContractOptions } from './contracts/vad-contract.ts'
 
 // Fakes that do what their script says.
@@ -56,6 +57,12 @@ export {
   type FakeTtsStream,
   type FakeVoice,
 } from './fakes/fake-tts.ts'
+export {
+  createFakeTurn,
+  type FakeTurn,
+  type FakeTurnOptions,
+  type FakeTurnRecord,
+} from './fakes/fake-turn.ts'
 export { createFakeVad, type FakeVad, type FakeVadOptions, type FakeVadStream } from './fakes/fake-vad.ts'
 
 // The context a plugin is lent, and time.
