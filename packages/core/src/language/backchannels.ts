@@ -1,4 +1,4 @@
-import { wordListsFor } from './word-lists.ts'
+import { ALL_WORD_LISTS, wordListsFor } from './word-lists.ts'
 
 /**
  * What a listener says while someone else is speaking: "mm-hm", "I see", "אהה", in the spellings of recognisers.
@@ -8,6 +8,11 @@ import { wordListsFor } from './word-lists.ts'
  */
 export function backchannelsFor(language: string): readonly string[] {
   return wordListsFor(language)?.backchannels ?? []
+}
+
+/** Those of every language that has lists, for words of which nobody says in which language they are. */
+export function everyBackchannel(): readonly string[] {
+  return ALL_WORD_LISTS.flatMap(({ backchannels }) => backchannels)
 }
 
 /**
