@@ -25,6 +25,13 @@ module.exports = {
       to: { path: '^packages/core/src/(?!contracts/|audio/)' },
     },
     {
+      name: 'panel-is-nobodys-pipeline',
+      severity: 'error',
+      comment: 'It measures calls of any agent, from times and samples.',
+      from: { path: '^packages/core/src/panel/' },
+      to: { path: '^packages/core/src/(?!contracts/|kit/|audio/|panel/)' },
+    },
+    {
       name: 'providers-import-contracts-and-kit',
       severity: 'error',
       comment:

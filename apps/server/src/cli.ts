@@ -7,6 +7,7 @@ import { processEnvironment } from './environment.ts'
 import { PipelineProblems } from './open-pipeline.ts'
 import { visible } from './privacy/control-characters.ts'
 import { hideEnvironment, withoutSecrets } from './privacy/secrets.ts'
+import { UnusableFile } from './score/unusable-file.ts'
 
 export { endProcess } from './process/end-process.ts'
 
@@ -75,7 +76,7 @@ function codeOf(error: unknown): number {
   if (isCommanderExit(error)) return error.exitCode === 0 ? 0 : 2
   const isProblems = error instanceof PipelineProblems
   process.stderr.write(`${isProblems ? '' : 'kav: '}${shown(messageOf(error))}\n`)
-  return isProblems ? 2 : 1
+  return isProblems || error instanceof UnusableFile ? 2 : 1
 }
 
 function shown(text: string): string {

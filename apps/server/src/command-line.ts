@@ -23,6 +23,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addVerify(program, context)
   addTest(program, context)
   addCall(program, context)
+  addScore(program, context)
   addPlugins(program, context)
   addFetch(program, context)
 }
@@ -162,6 +163,22 @@ function addCall(program: Command, { print, onDone }: CommandContext): void {
     .action(async (webhook: string, options: object) => {
       const { call } = await import('./commands/call.ts')
       onDone(await call(webhook, options, print))
+    })
+}
+
+function addScore(program: Command, { print, onDone }: CommandContext): void {
+  program
+    .command('score')
+    .description(
+      'how the agent of a recorded call takes turns: answers, yields, listens (docs/turn-taking.md says what is what)',
+    )
+    .argument('<stereo.wav>', 'the caller left, the agent right, as Kav records them')
+    .option('--events <record.json>', "the call's record: its words tell backchannels from interruptions")
+    .option('--swap', 'the caller is right, the agent left')
+    .option('--json', 'print the panel, and what it was counted from, as JSON')
+    .action(async (file: string, options: object) => {
+      const { score } = await import('./commands/score.ts')
+      onDone(await score(file, options, print))
     })
 }
 

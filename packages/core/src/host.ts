@@ -72,6 +72,10 @@ export {
 } from './providers/index.ts'
 export { prepareForSpeech, type SpeechTextOptions } from './language/prepare-for-speech.ts'
 
+// What a listener says, told from words that mean something.
+export { everyBackchannel } from './language/backchannels.ts'
+export { meaningfulWords } from './pipeline/turns/turn-text.ts'
+
 // One process as the whole fleet.
 export { createOneNodeDirectory, type OneNodeDirectoryOptions } from './fleet/one-node-directory.ts'
 

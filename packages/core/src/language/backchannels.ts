@@ -1,4 +1,4 @@
-import { type WordLists, wordListsFor } from './word-lists.ts'
+import { ALL_WORD_LISTS, type WordLists, wordListsFor } from './word-lists.ts'
 
 /**
  * What a listener says while someone else is speaking: "mm-hm", "I see", "אהה", in the spellings of recognisers.
@@ -21,6 +21,11 @@ function heardWhileListening(lists: WordLists): readonly string[] {
     HEARD_WHILE_LISTENING.set(lists, heard)
   }
   return heard
+}
+
+/** Those of every language that has lists, for words of which nobody says in which language they are. */
+export function everyBackchannel(): readonly string[] {
+  return ALL_WORD_LISTS.flatMap(({ backchannels }) => backchannels)
 }
 
 /**

@@ -127,6 +127,9 @@ const LISTS: ReadonlyMap<string, WordLists> = new Map([
   ['iw', HEBREW],
 ])
 
+/** The lists of every language that has some. */
+export const ALL_WORD_LISTS: readonly WordLists[] = [...new Set(LISTS.values())]
+
 /** The lists of a language given as a BCP 47 tag; `undefined` when there are none. */
 export function wordListsFor(language: string): WordLists | undefined {
   return LISTS.get(language.split(/[-_]/, 1)[0]!.toLowerCase())
