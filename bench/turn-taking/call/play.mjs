@@ -100,7 +100,7 @@ function openCall(scenario, { sounds, vad, settings, turn, clock, frameClock }) 
       gaveUp: caller.gaveUp,
       agent: far.channel().subarray(0, overMs * 8),
       durationMs: overMs,
-      events,
+      events: events.filter(({ atMs }) => atMs <= overMs),
     }),
   }
 }

@@ -1,8 +1,8 @@
 // From a played scenario to its panel, and to a sentence about what went wrong.
 
 import { createSampleDecoder } from '../../../packages/core/dist/host.js'
+import { PANEL_WINDOWS, scorePanel } from '../../../packages/core/dist/panel/index.js'
 import { rmsOf, toLinear } from '../sound/level.mjs'
-import { joined, scorePanel } from './panel.mjs'
 
 const CELL_MS = 10
 const CELL_SAMPLES = 80
@@ -37,6 +37,17 @@ export function judge({ scenario, caller, agent, durationMs, gaveUp, events }) {
     ...(echoBroke ? ['its own echo broke the reply'] : []),
   ]
   return { scenario, caller, voices: joined(voices), panel, echoBroke, problems, events }
+}
+
+/** As the panel joins them: a shorter hole is none. */
+function joined(intervals) {
+  const whole = []
+  for (const one of intervals) {
+    const last = whole.at(-1)
+    if (last && one.startMs - last.endMs < PANEL_WINDOWS.tickMs) last.endMs = one.endMs
+    else whole.push({ ...one })
+  }
+  return whole
 }
 
 /** The reply to the first turn is not heard in one piece to the end of the scenario. */

@@ -1,8 +1,8 @@
 // Panels of many scenarios, added up by category, as tables.
 
+import { addPanels } from '../../../packages/core/dist/panel/index.js'
 import { table } from '../../lib/report.mjs'
 import { CATEGORY_NAMES } from '../scenarios/all.mjs'
-import { addPanels } from './panel.mjs'
 
 /** Turns alone: nothing else happens in the scenario. */
 const isTurn = ({ scenario }) => scenario.steps.length === 1
