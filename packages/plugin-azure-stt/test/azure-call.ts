@@ -53,6 +53,7 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
           mode: 'speech',
           minSpeechMs: 200,
           duckDb: 0,
+          quieterDb: 0,
           minWords: 2,
           falseStartMs: 700,
           greeting: true,

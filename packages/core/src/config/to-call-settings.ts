@@ -28,6 +28,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         mode: conversation.barge_in.mode,
         minSpeechMs: conversation.barge_in.min_speech_ms,
         minWords: conversation.barge_in.min_words,
+        quieterDb: conversation.barge_in.quieter_db,
         duckDb: conversation.barge_in.duck_db,
         falseStartMs: conversation.barge_in.false_start_ms,
         greeting: conversation.barge_in.greeting,

@@ -35,6 +35,8 @@ export interface CallSettings {
       readonly mode: 'speech' | 'words' | 'off'
       readonly minSpeechMs: number
       readonly minWords: number
+      /** Voice that is so much quieter than the caller's does not interrupt; 0: any does. */
+      readonly quieterDb: number
       /** How much softer the agent is while the caller's sound has not shown what it is. */
       readonly duckDb: number
       /** Silence without words after a barge-in, after which the agent goes on. */

@@ -199,6 +199,12 @@ export const CALL_EVENTS = {
     about:
       'The recogniser is less sure of these words than `unclear.min_confidence`: they are no turn, and the caller is asked again where nobody speaks.',
   },
+  words_overheard: {
+    level: 'debug',
+    message: '👥 OTHERS: words left out',
+    about:
+      'Said over the agent by a voice that is quieter than the caller’s (`barge_in.quieter_db`): they do not interrupt and are no turn.',
+  },
   stt_final_missing: {
     level: 'info',
     message: 'STT_SESSION: final missing',

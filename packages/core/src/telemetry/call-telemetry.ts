@@ -116,6 +116,11 @@ export class CallTelemetry {
     this.#emit('stt_final_missing', { plugin })
   }
 
+  wordsOverheard(text: string): void {
+    this.#metrics.count('stt_words_overheard_total')
+    this.#emit('words_overheard', {}, { text })
+  }
+
   sttDuplicateFinal(): void {
     this.#metrics.count('stt_finals_repeated_total')
     this.#emit('stt_duplicate_final')

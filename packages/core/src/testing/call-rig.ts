@@ -62,7 +62,15 @@ export const RIG_SETTINGS: CallSettings = {
     systemPrompt: 'You answer.',
     language: 'en-US',
     hints: [],
-    bargeIn: { mode: 'speech', duckDb: 0, minSpeechMs: 200, minWords: 2, falseStartMs: 700, greeting: true },
+    bargeIn: {
+      mode: 'speech',
+      duckDb: 0,
+      quieterDb: 0,
+      minSpeechMs: 200,
+      minWords: 2,
+      falseStartMs: 700,
+      greeting: true,
+    },
     turns: {
       adaptive: true,
       sureWaitMs: 120,

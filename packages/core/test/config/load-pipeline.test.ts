@@ -34,6 +34,7 @@ describe('loadPipeline', () => {
           mode: 'speech',
           minSpeechMs: 600,
           minWords: 2,
+          quieterDb: 9,
           duckDb: 18,
           falseStartMs: 700,
           greeting: true,

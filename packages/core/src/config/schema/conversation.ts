@@ -18,6 +18,13 @@ const BargeInSchema = Type.Object(
       5000,
       600,
     ),
+    quieter_db: Type.Integer({
+      description:
+        'Voice over the agent that is so much quieter (dB) than the caller was before is somebody else: a television, people in the room. It does not interrupt, nor do words that come with it. 0: any voice is taken for the caller.',
+      minimum: 0,
+      maximum: 40,
+      default: 9,
+    }),
     duck_db: Type.Integer({
       description:
         'Mode speech: so much softer (dB) is the agent from the first sound of the caller on, until that is over, lasts (`min_speech_ms`) or has words. 0: it stays as loud.',

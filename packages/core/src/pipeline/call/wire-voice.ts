@@ -11,14 +11,16 @@ export function wireVoice(
   const voice: VoiceWatch = createVoiceWatch({
     tap: parts.tap,
     format: parts.call.format,
+    quieterDb: parts.settings.conversation.bargeIn.quieterDb,
     hangoverMs: parts.settings.stt.vadHangoverMs,
     alarm: parts.deadlines.part((nowUs) => voice.onDue(nowUs)),
     clock,
     telemetry,
-    onStarted(nowMs) {
+    onStarted(nowMs, near) {
       rx.link.voiceStarted(nowMs)
-      conversation.voiceStarted(nowMs)
+      conversation.voiceStarted(nowMs, near)
     },
+    onNear: (nowMs) => conversation.voiceIsNear?.(nowMs),
     onStopped(nowMs, endedMs) {
       rx.link.voiceStopped(nowMs)
       conversation.voiceStopped(endedMs)

@@ -5,7 +5,8 @@ import { ALAW_TO_LINEAR, MULAW_TO_LINEAR } from '../../audio/g711.ts'
 import type { ProviderError } from '../../contracts/errors.ts'
 
 export interface VadTapHandlers {
-  onWindow(probability: number): void
+  /** `power`: mean square of the window's samples. */
+  onWindow(probability: number, power: number): void
   onFailure(error: ProviderError): void
 }
 
@@ -21,6 +22,8 @@ export class VadLane {
   /** It waits for the next batch. */
   queued = false
   closed = false
+  /** Mean square of the window that was taken last. */
+  power = 0
   readonly #windowSamples: number
   readonly #format: AudioFormat
   readonly #sampleRateHz: number
@@ -65,10 +68,14 @@ export class VadLane {
     const samples = this.#samples
     const table = this.#table
     const start = this.#start
+    let squares = 0
     for (let i = 0; i < size; i++) {
-      const sample = samples[start + i]!
-      target[offset + i] = table === undefined ? sample : table[sample]!
+      const code = samples[start + i]!
+      const sample = table === undefined ? code : table[code]!
+      target[offset + i] = sample
+      squares += sample * sample
     }
+    this.power = squares / size
     this.#dropOldest()
     // The detector has caught up: what it was behind by is given back.
     if (this.#filled < size && samples.length > FIRST_WINDOWS * size) this.#resize(FIRST_WINDOWS)

@@ -177,7 +177,7 @@ class Batches implements Sleeper {
   }
 
   readonly #deliver = (): void => {
-    this.#settle((lane, index) => lane.handlers.onWindow(this.#probabilities[index]!))
+    this.#settle((lane, index) => lane.handlers.onWindow(this.#probabilities[index]!, lane.power))
   }
 
   readonly #fail = (thrown: unknown): void => {
@@ -209,7 +209,7 @@ class Batches implements Sleeper {
     }
     this.#settle((lane, index) => {
       const outcome = outcomes[index]!
-      if (typeof outcome === 'number') lane.handlers.onWindow(outcome)
+      if (typeof outcome === 'number') lane.handlers.onWindow(outcome, lane.power)
       else lane.handlers.onFailure(outcome)
     })
   }

@@ -4,6 +4,7 @@ import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import { nowUs, toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { AlarmPart } from '../shared-alarm.ts'
+import { createSpeechLevel, type SpeechLevel } from './speech-level.ts'
 import { createVadGate, type VadGate } from './vad-gate.ts'
 import type { VadTapHandlers } from './vad-lane.ts'
 import type { VadTap, VadTapStream } from './vad-tap.ts'
@@ -27,7 +28,12 @@ export interface VoiceWatchParts {
   readonly alarm: AlarmPart
   readonly clock: Clock
   readonly telemetry: CallTelemetry
-  readonly onStarted: (nowMs: number) => void
+  /** While the agent speaks, voice that is so much quieter than the caller's is somebody else's. 0: none is. */
+  readonly quieterDb: number
+  /** `near`: as loud as the caller. */
+  readonly onStarted: (nowMs: number, near: boolean) => void
+  /** A voice that was quieter has become as loud as the caller. */
+  readonly onNear: (nowMs: number) => void
   /** `endedMs`: when the last voiced audio came. */
   readonly onStopped: (nowMs: number, endedMs: number) => void
 }
@@ -40,6 +46,7 @@ export function createVoiceWatch(parts: VoiceWatchParts): VoiceWatch {
 class Watch implements VoiceWatch, VadTapHandlers {
   readonly stream: VadTapStream | undefined
   readonly #gate: VadGate | undefined
+  readonly #level: SpeechLevel
   readonly #clock: Clock
   #lastWindowUs = 0
   #failed = false
@@ -50,6 +57,7 @@ class Watch implements VoiceWatch, VadTapHandlers {
     const { tap, format, hangoverMs } = parts
     this.#parts = parts
     this.#clock = parts.clock
+    this.#level = createSpeechLevel(parts.quieterDb)
     this.#deadUs = toUs(NO_MEDIA_MS + hangoverMs)
     try {
       this.stream = tap.open(format, this)
@@ -60,9 +68,13 @@ class Watch implements VoiceWatch, VadTapHandlers {
     }
   }
 
-  onWindow(probability: number): void {
+  onWindow(probability: number, power: number): void {
     this.#lastWindowUs = nowUs(this.#clock)
-    const change = this.#gate?.rate(probability)
+    const gate = this.#gate
+    if (gate === undefined) return
+    const change = gate.rate(probability)
+    if (change === 'started') this.#level.started(power)
+    else if (gate.voiced && gate.silenceMs === 0) this.#goesOn(power)
     if (change !== undefined) this.#changed(change)
   }
 
@@ -84,16 +96,27 @@ class Watch implements VoiceWatch, VadTapHandlers {
     this.stream?.close()
   }
 
+  #goesOn(power: number): void {
+    const wasNear = this.#level.near
+    this.#level.goesOn(power)
+    if (this.#level.near && !wasNear) this.#parts.onNear(this.#lastWindowUs / US_PER_MS)
+  }
+
   #changed(change: 'started' | 'stopped'): void {
     const nowMs = this.#lastWindowUs / US_PER_MS
-    if (change === 'stopped') return this.#parts.onStopped(nowMs, nowMs - this.#gate!.silenceMs)
+    if (change === 'stopped') return this.#stopped(nowMs, nowMs - this.#gate!.silenceMs)
     this.#parts.alarm.at(this.#lastWindowUs + this.#deadUs)
-    this.#parts.onStarted(nowMs)
+    this.#parts.onStarted(nowMs, this.#level.near)
+  }
+
+  #stopped(nowMs: number, endedMs: number): void {
+    this.#level.stopped(this.#level.near)
+    this.#parts.onStopped(nowMs, endedMs)
   }
 
   #release(nowMs: number): void {
     if (this.#gate?.release()) {
-      this.#parts.onStopped(nowMs, this.#lastWindowUs / US_PER_MS - this.#gate.silenceMs)
+      this.#stopped(nowMs, this.#lastWindowUs / US_PER_MS - this.#gate.silenceMs)
     }
   }
 }

@@ -2,7 +2,10 @@
 export interface Conversation {
   /** Warms what can be warmed, and speaks the greeting. */
   start(): void
-  voiceStarted(nowMs: number): void
+  /** `near`: as loud as the caller. */
+  voiceStarted(nowMs: number, near: boolean): void
+  /** A voice that was quieter has become as loud as the caller. */
+  voiceIsNear?(nowMs: number): void
   /** `endedMs`: when the last voiced audio arrived, before the hangover. */
   voiceStopped(endedMs: number): void
   onDtmf(digit: string): void

@@ -23,7 +23,9 @@ export interface TurnLoop {
   /** Speaks the greeting; never waits for STT. `fixed`: it is the same on every call. */
   greet(text: string, fixed: boolean): void
   sttEvent(event: SttLinkEvent, nowMs: number): void
-  voiceStarted(nowMs: number): void
+  /** `near`: as loud as the caller. */
+  voiceStarted(nowMs: number, near: boolean): void
+  voiceIsNear(nowMs: number): void
   /** `endedMs`: when the last voiced audio arrived, before the hangover. */
   voiceStopped(endedMs: number): void
   /** One key, as it is pressed. */
@@ -131,6 +133,7 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
     else if (action.type === 'stop-timer') timers.stop(action.timer)
     else if (action.type === 'hang-up') parts.onHangUp()
     else if (action.type === 'final-repeated') parts.telemetry.sttDuplicateFinal()
+    else if (action.type === 'words-overheard') parts.telemetry.wordsOverheard(action.text)
     else desk.perform(action)
   }
 
@@ -179,13 +182,22 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
   const silentMs = (nowMs: number): { readonly silentMs?: number } =>
     speaking || stoppedMs === undefined ? {} : { silentMs: nowMs - stoppedMs }
 
-  function voiceStarted(nowMs: number): void {
+  function voiceStarted(nowMs: number, near: boolean): void {
     // A pause belongs to the turn: its sound is judged from where it began.
     if (stoppedMs === undefined || openWords() === undefined || openWords() === '') startedMs = nowMs
     speaking = true
     judge?.stop()
     desk.speechStarted(nowMs)
-    apply({ type: 'voice-started', ...(stoppedMs !== undefined && { pausedMs: nowMs - stoppedMs }) })
+    apply({
+      type: 'voice-started',
+      isOther: !near,
+      ...(stoppedMs !== undefined && { pausedMs: nowMs - stoppedMs }),
+    })
+  }
+
+  function voiceIsNear(nowMs: number): void {
+    desk.speechStarted(nowMs)
+    apply({ type: 'voice-is-near' })
   }
 
   function voiceStopped(endedMs: number): void {
@@ -211,12 +223,13 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
 
   return {
     voiceStarted,
+    voiceIsNear,
     voiceStopped,
     sttEvent(event: SttLinkEvent, nowMs: number): void {
       if (event.type === 'speech-started' || event.type === 'speech-stopped') {
         // A recogniser that hears voice stands in for a detector, where the pipeline has none.
         if (parts.hasVad) return
-        return event.type === 'speech-started' ? voiceStarted(nowMs) : voiceStopped(nowMs)
+        return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs)
       }
       if (!parts.hasVad) desk.speechEnded(nowMs)
       if (event.type === 'partial') partials.offer(event.text)

@@ -13,12 +13,22 @@ export const QUIET_MS = 2000
 /** Behind a voice without words that was still on when the idle caller was due. */
 const IDLE_GRACE_MS = 1500
 
+/** Somebody speaks who is not the caller, while the agent has the word. */
+export function otherVoiceStarted(state: TurnState): TurnStep {
+  return step({ ...state, overheard: true })
+}
+
 export function voiceStarted(
   before: TurnState,
   pausedMs: number | undefined,
   options: TurnRulesOptions,
 ): TurnStep {
-  const state = { ...before, doneProbability: undefined, longestPauseMs: longestPauseMs(before, pausedMs) }
+  const state = {
+    ...before,
+    overheard: false,
+    doneProbability: undefined,
+    longestPauseMs: longestPauseMs(before, pausedMs),
+  }
   if (state.noise) return step({ ...state, sound: true, finalStands: false }, stop('quiet'))
   const actions: TurnAction[] = [stop('endpoint'), stop('prepare'), stop('false-start'), stop('quiet')]
   if (state.agent === 'speaking') actions.push(...bargeInTimer(state, options))
@@ -45,6 +55,8 @@ function longestPauseMs(state: TurnState, pausedMs: number | undefined): number 
 }
 
 export function voiceStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
+  // What the detector heard was somebody else, and their words may still come.
+  if (state.overheard && !state.sound) return step(state)
   const quiet = start('quiet', QUIET_MS)
   if (state.noise) return step({ ...state, sound: false }, quiet)
   return fellSilent({ ...state, voice: false, sound: false }, [quiet], options)

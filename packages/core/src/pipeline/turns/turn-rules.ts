@@ -1,5 +1,12 @@
 import { giveUp, whileGivingUp } from './giving-up.ts'
-import { falseStart, lineIsQuiet, takenForNoise, voiceStarted, voiceStopped } from './turn-noise.ts'
+import {
+  falseStart,
+  lineIsQuiet,
+  otherVoiceStarted,
+  takenForNoise,
+  voiceStarted,
+  voiceStopped,
+} from './turn-noise.ts'
 import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, TurnTimer } from './turn-state.ts'
 import {
   bargeInTimer,
@@ -72,6 +79,7 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * | 33 | turn judged          | both silent                              | the wait is reckoned anew with it (`turnWaitMs`) |
  * | 35 | anything             | agent and caller speak, and it is not    | the agent is softer, and as loud as before    |
  * |    |                      | settled who has the word                 | once it is                                    |
+ * | 36 | voice started        | agent not silent, quieter than caller    | nothing; words that come with it are left out |
  * | 34 | voice started        | in a turn, or before its answer is heard | the pause counts among this caller's own      |
  *
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
@@ -94,7 +102,11 @@ function applyRules(state: TurnState, event: TurnEvent, options: TurnRulesOption
   if (state.givingUp) return whileGivingUp(state, event)
   switch (event.type) {
     case 'voice-started':
-      return voiceStarted(state, event.pausedMs, options)
+      return event.isOther && state.agent !== 'silent' && !state.sound
+        ? otherVoiceStarted(state)
+        : voiceStarted(state, event.pausedMs, options)
+    case 'voice-is-near':
+      return state.voice ? step(state) : voiceStarted(state, undefined, options)
     case 'voice-stopped':
       return voiceStopped(state, options)
     case 'partial':
@@ -195,6 +207,7 @@ function agentSilent(state: TurnState, options: TurnRulesOptions): TurnStep {
     agent: 'silent',
     shielded: false,
     held: false,
+    overheard: false,
     // The same words again are the answer to what was said.
     finalStands: false,
   }

@@ -80,6 +80,8 @@ export interface TurnState extends TurnEvidence {
   readonly shielded: boolean
   /** The reply that nobody has heard yet is kept back, because the caller is speaking. */
   readonly held: boolean
+  /** A voice that is not the caller's sounds over the agent: words that come with it are not theirs. */
+  readonly overheard: boolean
   /** The agent is softer while the caller's sound has not shown what it is. */
   readonly ducked: boolean
   /** The caller is in the middle of an entry of keys: what they say meanwhile belongs to its turn. */
@@ -129,6 +131,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   answering: false,
   shielded: false,
   held: false,
+  overheard: false,
   ducked: false,
   keying: false,
   turn: 0,
@@ -154,8 +157,11 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
 })
 
 export type TurnEvent =
-  /** `pausedMs`: how long ago the voice had stopped; absent before it first did. */
-  | { readonly type: 'voice-started'; readonly pausedMs?: number }
+  /** `pausedMs`: how long ago the voice had stopped; absent before it first did. `isOther`: it is not so loud as the
+   * caller. */
+  | { readonly type: 'voice-started'; readonly pausedMs?: number; readonly isOther?: boolean }
+  /** It is the caller after all. */
+  | { readonly type: 'voice-is-near' }
   | { readonly type: 'voice-stopped' }
   /** `silentMs`: how long ago the voice stopped; absent while it goes on, and where no detector hears it. */
   | { readonly type: 'partial'; readonly text: string; readonly silentMs?: number }
@@ -220,6 +226,8 @@ export type TurnAction =
   | { readonly type: 'hang-up' }
   /** A final said once more what an earlier one had said; it is counted. */
   | { readonly type: 'final-repeated' }
+  /** Words were left out that somebody else said; it is counted. */
+  | { readonly type: 'words-overheard'; readonly text: string }
 
 export interface TurnStep {
   readonly state: TurnState

@@ -32,6 +32,7 @@ export function wordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
   const said = beyondOverdue(state, heard.text)
   const late = state.segmentOpen && !state.voiceSinceTurn && state.agent !== 'silent'
   if (late) return lateWords(state, heard, said, options)
+  if (state.overheard && state.agent !== 'silent') return step(state, { type: 'words-overheard', text: said })
   const { text, cumulative } = addedWords(
     state,
     state.segmentOpen ? textAfter(state.answeredPartial, said) : said,

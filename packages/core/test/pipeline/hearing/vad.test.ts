@@ -271,6 +271,8 @@ describe('the voice watch of one call', () => {
         clock,
         onEvent: (event) => events.push(event),
       }),
+      quieterDb: 0,
+      onNear: () => undefined,
       onStarted: (nowMs) => changes.push(`started ${nowMs - 1000}`),
       onStopped: (nowMs, endedMs) => changes.push(`stopped ${nowMs - 1000}, ended ${endedMs - 1000}`),
     })
