@@ -8,14 +8,16 @@ const CELL_MS = 10
 const CELL_SAMPLES = 80
 /** The agent speaks at -20 dB: what is this quiet is a hole in its voice, and what is ducked is none. */
 const AUDIBLE_DB = -50
+/** Below this it has given way: 10 dB under its own level. */
+const LOUD_DB = -30
 /** An answer is late for the list of failures from here on: the target's p95. */
 const LATE_MS = 520
 const SLOW_YIELD_MS = 450
 
-/** `[{ startMs, endMs }]`: where the agent can be heard, to 10 ms. */
-export function voiceOf(channel) {
+/** `[{ startMs, endMs }]`: where the agent is as loud as `db`, to 10 ms; by default where it can be heard. */
+export function voiceOf(channel, db = AUDIBLE_DB) {
   const samples = createSampleDecoder({ encoding: 'mulaw', sampleRateHz: 8000 }).decode(channel)
-  const threshold = 32768 * toLinear(AUDIBLE_DB)
+  const threshold = 32768 * toLinear(db)
   const intervals = []
   for (let at = 0, startMs = 0; at + CELL_SAMPLES <= samples.length; at += CELL_SAMPLES, startMs += CELL_MS) {
     if (rmsOf(samples, at, at + CELL_SAMPLES) < threshold) continue
@@ -26,17 +28,19 @@ export function voiceOf(channel) {
   return intervals
 }
 
-/** `{ scenario, panel, echo?: broke, problems: [text], events }`. */
+/** `{ scenario, panel, givenWay: panel, echo?: broke, problems: [text], events }`. */
 export function judge({ scenario, caller, agent, durationMs, gaveUp, events }) {
   const voices = voiceOf(agent)
   const panel = scorePanel({ caller, agent: voices, durationMs })
+  // The same of its voice at its own level: when it gave way to the caller, whether it then fell silent or not.
+  const givenWay = scorePanel({ caller, agent: voiceOf(agent, LOUD_DB), durationMs })
   const echoBroke = scenario.echo ? isBroken(voices, caller, durationMs) : undefined
   const problems = [
     ...problemsOf(panel, scenario),
     ...(gaveUp ? ['the agent never spoke'] : []),
     ...(echoBroke ? ['its own echo broke the reply'] : []),
   ]
-  return { scenario, caller, voices: joined(voices), panel, echoBroke, problems, events }
+  return { scenario, caller, voices: joined(voices), panel, givenWay, echoBroke, problems, events }
 }
 
 /** As the panel joins them: a shorter hole is none. */

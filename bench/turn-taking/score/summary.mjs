@@ -26,8 +26,10 @@ const TARGETS = [
     ms,
   ),
   atLeast('response rate, complete utterances', isComplete, (panel) => panel.response.rate, 1, percent),
-  atMost('time to yield, p50', all, (panel) => panel.timeToYield.p50Ms, 300, ms),
-  atMost('time to yield, p95', all, (panel) => panel.timeToYield.p95Ms, 450, ms),
+  atMost('time to give way (10 dB softer), p50', all, (_, judged) => gaveWay(judged).p50Ms, 300, ms),
+  atMost('time to give way (10 dB softer), p95', all, (_, judged) => gaveWay(judged).p95Ms, 450, ms),
+  atMost('time to yield (silent), p50', all, (panel) => panel.timeToYield.p50Ms, 300, ms),
+  atMost('time to yield (silent), p95', all, (panel) => panel.timeToYield.p95Ms, 450, ms),
   atLeast('yield rate', all, (panel) => panel.yield.rate, 0.99, percent),
   atLeast('backchannel selectivity', all, (panel) => panel.selectivity.backchannel.rate, 0.95, percent),
   atLeast('vocal tics', all, (panel) => panel.selectivity.vocalTic.rate, 0.9, percent),
@@ -59,7 +61,8 @@ const HEAD = [
   'answer p50 / p95, ms',
   'began inside a turn',
   'yielded',
-  'yield p50 / p95, ms',
+  'gave way p50 / p95, ms',
+  'silent p50 / p95, ms',
   'backchannels',
   'tics',
   'not to agent',
@@ -87,12 +90,17 @@ function rowOf(name, judged) {
     timesText(panel.responseLatency),
     shareText(panel.agentInterruptions),
     shareText(panel.yield),
+    timesText(gaveWay(judged)),
     timesText(panel.timeToYield),
     shareText(backchannel),
     shareText(vocalTic),
     shareText(notToAgent),
     shareText(echoOf(judged)),
   ]
+}
+
+function gaveWay(judged) {
+  return addPanels(judged.map(({ givenWay }) => givenWay)).timeToYield
 }
 
 function echoOf(judged) {

@@ -11,6 +11,8 @@ export function spokenWords(text: string): readonly string[] {
 export interface PhraseSet {
   /** Whether the last words are one of the phrases. */
   isEndOf(words: readonly string[]): boolean
+  /** Whether the first words are one of the phrases. */
+  isStartOf(words: readonly string[]): boolean
   has(words: readonly string[]): boolean
 }
 
@@ -19,6 +21,12 @@ export function createPhraseSet(phrases: readonly string[]): PhraseSet {
   const longest = Math.max(0, ...[...joined].map((phrase) => phrase.split(' ').length))
   return {
     has: (words) => joined.has(words.join(' ')),
+    isStartOf(words) {
+      for (let count = Math.min(longest, words.length); count > 0; count--) {
+        if (joined.has(words.slice(0, count).join(' '))) return true
+      }
+      return false
+    },
     isEndOf(words) {
       for (let count = Math.min(longest, words.length); count > 0; count--) {
         if (joined.has(words.slice(-count).join(' '))) return true

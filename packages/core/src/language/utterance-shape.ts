@@ -12,8 +12,9 @@ export type UtteranceShape = 'complete' | 'unfinished' | 'number'
  * 4. ends inside a number or a spelled word: number
  * 5. ends in a phrase that is listed as complete: complete
  * 6. ends in a comma, colon, dash or ellipsis: unfinished
- * 7. ends in a conjunction, preposition, article or another phrase listed as unfinished: unfinished
- * 8. otherwise: complete
+ * 7. no more than a clause that needs another one: "if I pay today": unfinished
+ * 8. ends in a conjunction, preposition, article or another phrase listed as unfinished: unfinished
+ * 9. otherwise: complete
  */
 export function utteranceShape(text: string, language: string): UtteranceShape {
   const lists = wordListsFor(language)
@@ -26,9 +27,13 @@ export function utteranceShape(text: string, language: string): UtteranceShape {
   if (judge.insideNumber(end, words)) return 'number'
   if (judge.complete.isEndOf(words)) return 'complete'
   if (/(?:[,،:;…–—-]|\.\.)$/u.test(end)) return 'unfinished'
+  if (words.length <= LONGEST_HALF && judge.clauseOpeners.isStartOf(words)) return 'unfinished'
   if (judge.unfinishedAlone.has(words) || judge.unfinished.isEndOf(words)) return 'unfinished'
   return judge.unfinished.isEndOf(withoutHebrewPrefix(words)) ? 'unfinished' : 'complete'
 }
+
+/** In more words than these the other clause has begun. */
+const LONGEST_HALF = 6
 
 /** Quotes and brackets that close, and marks of direction. */
 const CLOSERS = new Set('"\'”’»)]\u200e\u200f')
@@ -43,6 +48,7 @@ interface UtteranceJudge {
   readonly fillers: PhraseSet
   readonly complete: PhraseSet
   readonly unfinished: PhraseSet
+  readonly clauseOpeners: PhraseSet
   readonly unfinishedAlone: PhraseSet
   readonly insideNumber: NumberRun
 }
@@ -56,6 +62,7 @@ function judgeOf(lists: WordLists): UtteranceJudge {
       fillers: createPhraseSet(lists.fillers),
       complete: createPhraseSet(lists.complete),
       unfinished: createPhraseSet(lists.unfinished),
+      clauseOpeners: createPhraseSet(lists.clauseOpeners),
       unfinishedAlone: createPhraseSet(lists.unfinishedAlone),
       insideNumber: createNumberRun(lists),
     }

@@ -14,6 +14,8 @@ export interface WordLists {
   readonly fillers: readonly string[]
   /** Ends in an `unfinished` phrase, and yet is complete. */
   readonly complete: readonly string[]
+  /** Begins a clause that needs another one behind it: "if I pay today". */
+  readonly clauseOpeners: readonly string[]
   /** Unfinished when it is all that was said. */
   readonly unfinishedAlone: readonly string[]
   /** Words for single digits, as in a number read out. */
@@ -43,6 +45,7 @@ const ENGLISH: WordLists = {
     regarding, concerning,
     i, i'm, i am, i'd, i'd like, i would like, i'll, i've, i want, i need, i mean,
     it's, there's, there is, there are, we're, we are, you're, they're, he's, she's, let me, let's, you know,
+    can you tell me, could you tell me, would you tell me, can you check, could you check, do you know if, like to know,
     can you, could you, would you, will you, do you, are you, is there, is it, can i, could i, may i, do i,
     this is, these are, name is, name's, number is, number's, address is, email is, birthday is, birth is, id is,
     code is, account is, order is, problem is, issue is, question is, thing is, reason is, it was,
@@ -59,7 +62,10 @@ const ENGLISH: WordLists = {
     i'd like to too, what i need, all i need, that's what i need, what i want, all i want, that's what i want,
     what is it, who is it, where is it, how is it, when is it, which is it, that's it is it, yes we are, who are you,
     how are you, where are you, what are you, how old are you, stand by, come by, stop by, drop by, by and by,
-    how do you, no not just, only just, who this is, what this is, what these are, who it was, what it was, yes it was`),
+    how do you, if you like, if you want, if you can, if you could, if i can, if i may, if i could, no not just, only just, who this is, what this is, what these are, who it was, what it was, yes it was`),
+  clauseOpeners: phrases(`
+    if i, if we, if you, if the, if my, if it, if there, if they, although, unless, as soon as, once i, once we, in case,
+    since i, since we, when i, when we, whenever, after i, before i`),
   unfinishedAlone: phrases(`how, when, where, who, well, yes well, yeah well, actually, basically, also`),
   digits: phrases('zero, oh, o, one, two, three, four, five, six, seven, eight, nine'),
   tens: phrases('twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety'),
@@ -73,7 +79,7 @@ const ENGLISH: WordLists = {
   timeCues: phrases('at, by, until, till, around, before, after, from, past, to'),
   backchannels: phrases(`
     mm-hm, mm-hmm, mmhm, mmhmm, mhm, mhmm, m-hm, mm, mmm, mmmm, hm, hmm, hmmm, uh-huh, uhhuh, uh-hum, um-hum,
-    ah, aah, ahh, oh, ohh, ooh, aha, ah-ha, huh,
+    a, ah, aah, ahh, oh, ohh, ooh, aha, ah-ha,
     yeah, yeah yeah, yeah yeah yeah, yep, yup, yes yes, ok, okay, okey, o.k., kay, 'kay, okay okay, ok ok,
     oh okay, oh ok, okay yeah, yeah okay, alright, all right, right, right right, i see, oh i see, got it, i got it,
     gotcha, exactly, good, great, cool, nice, wow, oh wow, really, oh really, understood,
@@ -99,6 +105,9 @@ const HEBREW: WordLists = {
     מה שאני רוצה, זה מה שאני רוצה, זה מה שאני צריך, זה מה שאני צריכה, כמה שאני צריך, כמה שאני צריכה,
     תלוי איזה, לא משנה איזה, מה המספר שלי, מה הכתובת שלי, זה המספר שלי, זאת הכתובת שלי, זה השם שלי,
     זה הטלפון שלי, זאת השאלה שלי, אם אתה יכול, אם את יכולה, אם אתם יכולים, לא יודע אם`),
+  clauseOpeners: phrases(
+    'אם אני, אם אתה, אם את, אם אתם, אם זה, אם יש, אם אפשר, כשאני, כשאתם, ברגע ש, למרות ש, אחרי שאני, לפני שאני',
+  ),
   unfinishedAlone: phrases('איך, איפה, מתי, מי, כמה, בעצם, תראה, תראי, תשמע, תשמעי'),
   digits: phrases(`
     אפס, אחת, אחד, שתיים, שתים, שניים, שתי, שני, שלוש, שלושה, ארבע, ארבעה, חמש, חמישה, חמשה, שש, שישה, ששה, שבע,

@@ -32,9 +32,9 @@ describe('loadPipeline', () => {
         hints: [],
         bargeIn: {
           mode: 'speech',
-          minSpeechMs: 600,
+          minSpeechMs: 900,
           minWords: 2,
-          quieterDb: 9,
+          quieterDb: 10,
           duckDb: 18,
           falseStartMs: 700,
           greeting: true,
@@ -42,7 +42,7 @@ describe('loadPipeline', () => {
         turns: {
           adaptive: true,
           sureWaitMs: 120,
-          unfinishedWaitMs: 1200,
+          unfinishedWaitMs: 1600,
           numberWaitMs: 900,
           preemptive: true,
           noiseAfterMs: 5000,

@@ -4,6 +4,7 @@ import { answerCompleteness } from '../../src/language/answers/answer-completene
 import { type ExpectedAnswer, expectedAnswer } from '../../src/language/answers/expected-answer.ts'
 import { ANSWERS, QUESTIONS } from './answer-vectors.ts'
 import { anyText } from './any-text.ts'
+import { isWholeQuestion } from '../../src/language/answers/whole-question.ts'
 
 describe('what a question asks for', () => {
   for (const [language, kinds] of Object.entries(QUESTIONS)) {
@@ -38,5 +39,19 @@ describe('an answer', () => {
         },
       ),
     )
+  })
+})
+
+describe('a caller’s sentence', () => {
+  it.each([
+    ['en', 'what time do you open', true],
+    ['en', 'Can you send me the invoice?', true],
+    ['en', 'what about', false],
+    ['en', 'I would like to know that', false],
+    ['he', 'מתי החבילה שלי תגיע', true],
+    ['he', 'אני רוצה לדעת משהו', false],
+    ['de', 'wann kommt mein Paket an', false],
+  ])('%s: "%s" is a whole question: %s', (language, text, whole) => {
+    expect(isWholeQuestion(text, language)).toBe(whole)
   })
 })

@@ -5,6 +5,8 @@ export const ENDPOINT_VECTORS: Readonly<Record<string, Readonly<Record<Utterance
   {
     'en-US': {
       complete: [
+        'if I pay today can you deliver before the weekend',
+        'if you like',
         'yes',
         'no',
         'yeah',
@@ -47,6 +49,9 @@ export const ENDPOINT_VECTORS: Readonly<Record<string, Readonly<Record<Utterance
         '🙂',
       ],
       unfinished: [
+        'if I pay today',
+        'as soon as my card comes',
+        'can you tell me',
         'and',
         'I want to book and',
         'I want to book, and',
@@ -128,6 +133,7 @@ export const ENDPOINT_VECTORS: Readonly<Record<string, Readonly<Record<Utterance
         'אפשר תור למחר',
       ],
       unfinished: [
+        'אם אני משלם היום',
         'ו',
         'אני רוצה להזמין ו',
         'כן אבל',

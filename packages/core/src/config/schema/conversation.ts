@@ -16,14 +16,14 @@ const BargeInSchema = Type.Object(
       'Mode speech: voice without words that is shorter than this does not silence the agent.',
       0,
       5000,
-      600,
+      900,
     ),
     quieter_db: Type.Integer({
       description:
         'Voice over the agent that is so much quieter (dB) than the caller was before is somebody else: a television, people in the room. It does not interrupt, nor do words that come with it. 0: any voice is taken for the caller.',
       minimum: 0,
       maximum: 40,
-      default: 9,
+      default: 10,
     }),
     duck_db: Type.Integer({
       description:
@@ -68,7 +68,7 @@ const TurnsSchema = Type.Object(
       2000,
       120,
     ),
-    unfinished_wait_ms: milliseconds('Wait after a conjunction, a filler and the like.', 0, 10_000, 1200),
+    unfinished_wait_ms: milliseconds('Wait after a conjunction, a filler and the like.', 0, 10_000, 1600),
     number_wait_ms: milliseconds('Wait in the middle of a number.', 0, 10_000, 900),
     preemptive: Type.Boolean({
       description:

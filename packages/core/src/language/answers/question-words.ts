@@ -6,6 +6,8 @@
  * `test/language/answer-vectors.ts`. Without an entry nothing is expected, and the wait is that of any utterance.
  */
 export interface QuestionWords {
+  /** A caller's sentence that begins so is a question. */
+  readonly questionOpeners: readonly string[]
   /** A question that begins so wants a yes or a no. */
   readonly yesNoOpeners: readonly string[]
   /** Asks for something in the form of a yes-no question: "can you tell me". */
@@ -34,6 +36,9 @@ export interface QuestionWords {
 }
 
 const ENGLISH: QuestionWords = {
+  questionOpeners: phrases(`
+    what, what's, when, when's, where, where's, who, who's, how, how's, which, why, can, could, do, does, did, is, are,
+    will, would, should, am, was, were, has, have`),
   yesNoOpeners: phrases(`
     is, are, am, was, were, do, does, did, have, has, had, can, could, would, will, shall, should, may, might, isn't,
     aren't, don't, doesn't, didn't, haven't, hasn't, won't, wouldn't, can't, couldn't, any, anything, ready, right,
@@ -74,6 +79,9 @@ const ENGLISH: QuestionWords = {
 }
 
 const HEBREW: QuestionWords = {
+  questionOpeners: phrases(
+    'מה, מתי, איפה, איך, כמה, האם, אפשר, יש, למה, מי, איזה, איזו, לאן, מאיפה, באיזה, באיזו',
+  ),
   yesNoOpeners: phrases(`
     האם, יש, אפשר, תרצה, תרצי, תרצו, רוצה, רוצים, אתה, את, אתם, זה, זו, זאת, הוא, היא, נכון, בסדר, מתאים, תוכל, תוכלי,
     תוכלו, כבר, עוד`),

@@ -10,12 +10,18 @@ export interface SpeechLevel {
   goesOn(power: number): void
   /** It is over. `isCaller`: it was the caller's own, for all that is known. */
   stopped(isCaller: boolean): void
+  /** Whether a window of the voice is so much softer than its loudest that it is over, whatever it sounds like. */
+  isOver(power: number): boolean
   /** The voice that is heard is so loud as the caller's. */
   readonly near: boolean
 }
 
 /** What is shorter is no speech that a level could be taken from. */
 const MIN_WINDOWS = 8
+/** 30 dB below: a detector goes on hearing a voice in what rings behind it. */
+const OVER_SHARE = 1e-3
+/** About 1.4 dB a second, in windows of 32 ms. */
+const FADES = 0.99
 /** How much of the former level is kept behind each of the caller's utterances. */
 const KEPT = 0.6
 
@@ -29,6 +35,9 @@ class Level implements SpeechLevel {
   readonly #share: number
   #peak = 0
   #windows = 0
+  /** The peak of late, of two windows in a row: a bang does not make inaudible what follows it. */
+  #loud = 0
+  #before = 0
   /** The loudest windows of the caller's own utterances, smoothed; 0: not known yet. */
   #caller = 0
 
@@ -38,6 +47,8 @@ class Level implements SpeechLevel {
 
   started(power: number): void {
     this.#peak = 0
+    this.#loud = 0
+    this.#before = 0
     this.#windows = 0
     this.near = false
     this.goesOn(power)
@@ -46,7 +57,14 @@ class Level implements SpeechLevel {
   goesOn(power: number): void {
     this.#windows++
     if (power > this.#peak) this.#peak = power
+    this.#loud = Math.max(Math.min(power, this.#before), this.#loud * FADES)
+    this.#before = power
     if (!this.near) this.near = this.#peak >= this.#caller * this.#share
+  }
+
+  isOver(power: number): boolean {
+    const loud = this.#caller === 0 ? this.#loud : Math.min(this.#loud, this.#caller)
+    return power < loud * OVER_SHARE
   }
 
   stopped(isCaller: boolean): void {

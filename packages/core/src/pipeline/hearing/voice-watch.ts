@@ -72,7 +72,7 @@ class Watch implements VoiceWatch, VadTapHandlers {
     this.#lastWindowUs = nowUs(this.#clock)
     const gate = this.#gate
     if (gate === undefined) return
-    const change = gate.rate(probability)
+    const change = gate.rate(gate.voiced && this.#level.isOver(power) ? 0 : probability)
     if (change === 'started') this.#level.started(power)
     else if (gate.voiced && gate.silenceMs === 0) this.#goesOn(power)
     if (change !== undefined) this.#changed(change)

@@ -48,6 +48,10 @@ export interface TurnEvidence {
   readonly doneProbability: number | undefined
   /** The longest pause of this caller after which they went on with the same turn, from the voice's stop. */
   readonly longestPauseMs: number
+  /** The words that are still changing: the end of the turn so far. Empty: a final closed them. */
+  readonly partial: string
+  /** How often a partial ended in a sentence mark, and the turn went on all the same. */
+  readonly earlyMarks: number
 }
 
 /** The segment that was settled last: as the recogniser told it, and what of it was new. */
@@ -88,9 +92,8 @@ export interface TurnState extends TurnEvidence {
   readonly keying: boolean
   /** Turns ended so far. */
   readonly turn: number
-  /** Settled and still changing words of the running turn. */
+  /** Settled words of the running turn. */
   readonly finals: string
-  readonly partial: string
   /** The turn being answered: its settled words, and the open segment's words that were answered early. */
   readonly answeredFinals: string
   readonly answeredPartial: string
@@ -145,6 +148,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   cumulative: false,
   doneProbability: undefined,
   longestPauseMs: 0,
+  earlyMarks: 0,
   voiceSinceTurn: false,
   continued: false,
   prepared: '',

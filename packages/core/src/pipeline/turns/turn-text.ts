@@ -24,6 +24,11 @@ export function joinText(...parts: readonly string[]): string {
 /** What is kept of one turn: a caller who goes on for half an hour is answered on the end of it. */
 export const MAX_TURN_CHARS = 20_000
 
+/** The recogniser wrote that a sentence ends here. */
+export function endsInMark(text: string): boolean {
+  return /[.?!。！？؟]\s*$/u.test(text.slice(-4)) && !/\.\.\s*$/u.test(text.slice(-4))
+}
+
 /** The end of a text that is too long for a turn, from a word on. */
 export function endOfTurn(text: string): string {
   return text.length <= MAX_TURN_CHARS ? text : text.slice(-MAX_TURN_CHARS).replace(/^\S*\s+/u, '')

@@ -1,8 +1,10 @@
 import { answerCompleteness } from '../../language/answers/answer-completeness.ts'
+import { isWholeQuestion } from '../../language/answers/whole-question.ts'
 import type { ExpectedAnswer } from '../../language/answers/expected-answer.ts'
 import { utteranceShape } from '../../language/utterance-shape.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { TurnEvidence } from './turn-state.ts'
+import { endsInMark } from './turn-text.ts'
 
 /** How long to wait, counted from when the voice was found to have stopped (`VAD_HANGOVER_MS` after its end). */
 export interface TurnWaitOptions extends Pick<
@@ -23,6 +25,8 @@ export interface TurnWaitOptions extends Pick<
 const BEYOND_OWN_PAUSE_MS = 150
 /** However long a caller has paused once. */
 const MAX_OWN_PAUSE_WAIT_MS = 900
+/** A recogniser that wrote so many sentence marks too early writes them without meaning: they are not believed. */
+const MAX_EARLY_MARKS = 1
 /** Below this share of its threshold the detector is sure of the opposite. */
 const GOES_ON_SHARE = 0.2
 
@@ -36,11 +40,14 @@ const GOES_ON_SHARE = 0.2
  * | 3 | end in "and", "I'd like", "um"         | any               | `unfinished_wait_ms`                        |
  * | 4 | the whole answer that was asked for    | not: goes on      | `sure_wait_ms`                              |
  * | 5 | end inside a number, a spelled word    | any               | `number_wait_ms`                            |
- * | 6 | complete                               | sure: done        | `sure_wait_ms`                              |
- * | 7 | complete                               | sure: goes on     | `unfinished_wait_ms`                        |
- * | 8 | complete                               | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
+ * | 6 | complete, with a sentence mark in a    | not: goes on      | `sure_wait_ms`                              |
+ * |   | partial (not one that marks too early),|                   |                                             |
+ * |   | or a question of four words and more   |                   |                                             |
+ * | 7 | complete                               | sure: done        | `sure_wait_ms`                              |
+ * | 8 | complete                               | sure: goes on     | `unfinished_wait_ms`                        |
+ * | 9 | complete                               | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
  *
- * Never more than is written there, and never less than `TIMEOUT_MS` in 2, 3, 5, 7 and 8.
+ * Never more than is written there, and never less than `TIMEOUT_MS` in 2, 3, 5, 8 and 9.
  */
 export function turnWaitMs(text: string, evidence: TurnEvidence, options: TurnWaitOptions): number {
   const { timeoutMs, sureWaitMs, language } = options
@@ -54,9 +61,16 @@ export function turnWaitMs(text: string, evidence: TurnEvidence, options: TurnWa
   if (shape === 'unfinished') return unfinishedWaitMs
   if (answer === 'whole' && verdict !== 'goes-on') return Math.min(timeoutMs, sureWaitMs)
   if (shape === 'number') return numberWaitMs
+  if (verdict !== 'goes-on' && (isMarked(evidence) || isWholeQuestion(text, language)))
+    return Math.min(timeoutMs, sureWaitMs)
   if (verdict === 'done') return Math.min(timeoutMs, sureWaitMs)
   if (verdict === 'goes-on') return unfinishedWaitMs
   return Math.max(timeoutMs, Math.min(MAX_OWN_PAUSE_WAIT_MS, evidence.longestPauseMs + BEYOND_OWN_PAUSE_MS))
+}
+
+/** The recogniser wrote a full stop before it was asked for one: a final has one whatever was said. */
+function isMarked({ partial, earlyMarks }: TurnEvidence): boolean {
+  return earlyMarks <= MAX_EARLY_MARKS && endsInMark(partial)
 }
 
 function detectorVerdict(

@@ -13,7 +13,15 @@ import { wordsAreHere } from './turn-noise.ts'
 import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
 import { endpointTimer, meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
 import { unclearWords } from './turn-unclear.ts'
-import { endOfTurn, joinText, meaningfulWords, sameWords, textAfter, wordsOf } from './turn-text.ts'
+import {
+  endOfTurn,
+  endsInMark,
+  joinText,
+  meaningfulWords,
+  sameWords,
+  textAfter,
+  wordsOf,
+} from './turn-text.ts'
 
 /** The turn rules for words: 6 to 10, 16 to 18; for words that were said before see `turn-finals.ts`. Pure. */
 
@@ -46,6 +54,9 @@ export function wordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
       }
     : {
         ...state,
+        earlyMarks:
+          state.earlyMarks +
+          (endsInMark(state.partial) && wordsOf(text).length > wordsOf(state.partial).length ? 1 : 0),
         // A partial may yet become what was said before.
         cumulative: state.cumulative || cumulative,
         partial: text,

@@ -13,7 +13,10 @@ import { OPTIONS } from './rules-options.ts'
 const event: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.constantFrom<TurnEvent>(
     { type: 'voice-started' },
+    { type: 'voice-started', isOther: true, pausedMs: 500 },
+    { type: 'voice-is-near' },
     { type: 'voice-stopped' },
+    { type: 'turn-judged', doneProbability: 0.9, silentMs: 100 },
     { type: 'key' },
     { type: 'agent-speaking' },
     { type: 'agent-silent' },
@@ -45,6 +48,7 @@ const options = fc.record({
 interface Stages {
   reply: 'none' | 'running' | 'paused'
   prepared: string | undefined
+  ducked: boolean
 }
 
 function carryOut(stages: Stages, action: TurnAction): void {
@@ -70,6 +74,11 @@ function carryOut(stages: Stages, action: TurnAction): void {
     case 'restart-reply':
       stages.reply = 'running'
       return
+    case 'duck-reply':
+    case 'unduck-reply':
+      expect(stages.ducked).toBe(action.type === 'unduck-reply')
+      stages.ducked = action.type === 'duck-reply'
+      return
     case 'pause-reply':
       expect(stages.reply).toBe('running')
       stages.reply = 'paused'
@@ -88,10 +97,10 @@ describe('the turn rules', () => {
   it('never have two replies at once, and never lose one, for any order of events', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60 }), options, (events, { mode, ...rest }) => {
-        const bargeIn = { ...OPTIONS.bargeIn, mode: mode as 'speech' }
+        const bargeIn = { ...OPTIONS.bargeIn, mode: mode as 'speech', ducks: true }
         const rules = { ...OPTIONS, ...rest, bargeIn }
         let state: TurnState = INITIAL_TURN_STATE
-        const stages: Stages = { reply: 'none', prepared: undefined }
+        const stages: Stages = { reply: 'none', prepared: undefined, ducked: false }
         for (const each of events) {
           // Only a reply that runs can begin to be heard, or end.
           if (each.type === 'agent-speaking' && stages.reply !== 'running') continue
@@ -105,6 +114,9 @@ describe('the turn rules', () => {
           // Half an entry of keys is never answered, nor what was said beside it.
           if (before.keying && each.type !== 'keys') expect(state.turn).toBe(before.turn)
           expect(state.agent === 'silent').toBe(stages.reply === 'none')
+          // Softer exactly while both speak, and never left so.
+          const both = mode === 'speech' && state.agent === 'speaking' && state.voice
+          expect(stages.ducked).toBe(both && !state.shielded && !state.givingUp)
           expect(state.agent === 'paused').toBe(stages.reply === 'paused')
           expect(state.prepared !== '').toBe(stages.prepared !== undefined)
         }
@@ -123,5 +135,21 @@ describe('the turn rules', () => {
       state: frozen,
       actions: [],
     })
+  })
+
+  it('leave out the words of a quieter voice over the agent, and no others', () => {
+    const speaking: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', answering: true }
+    const other = applyTurnRules(speaking, { type: 'voice-started', isOther: true }, OPTIONS)
+    expect(other.actions).toEqual([])
+    const words = applyTurnRules(other.state, { type: 'partial', text: 'the weather today' }, OPTIONS)
+    expect(words.actions).toEqual([{ type: 'words-overheard', text: 'the weather today' }])
+    const near = applyTurnRules(words.state, { type: 'voice-is-near' }, OPTIONS)
+    const taken = applyTurnRules(near.state, { type: 'partial', text: 'no wait' }, OPTIONS)
+    expect(taken.actions.map(({ type }) => type)).toContain('interrupt')
+  })
+
+  it('take a quieter voice for the caller where the agent is silent', () => {
+    const heard = applyTurnRules(INITIAL_TURN_STATE, { type: 'voice-started', isOther: true }, OPTIONS)
+    expect(heard.state.voice).toBe(true)
   })
 })

@@ -12,7 +12,7 @@ const OPTIONS: TurnWaitOptions = {
   language: 'en-US',
   expected: { kind: 'open' },
 }
-const NOTHING_KNOWN = { doneProbability: undefined, longestPauseMs: 0 }
+const NOTHING_KNOWN = { doneProbability: undefined, longestPauseMs: 0, partial: '', earlyMarks: 0 }
 
 const wait = (text: string, options: Partial<TurnWaitOptions> = {}, evidence = {}): number =>
   turnWaitMs(text, { ...NOTHING_KNOWN, ...evidence }, { ...OPTIONS, ...options })
@@ -50,6 +50,18 @@ describe('the wait by what was asked', () => {
 
   it('is never cut short behind words that go on', () => {
     expect(wait('yes but', { expected: { kind: 'yes-no' } })).toBe(1200)
+  })
+})
+
+describe('the wait by sentence marks', () => {
+  it('is short behind one that the recogniser wrote before the sentence was settled', () => {
+    expect(wait('I lost my card.', {}, { partial: 'I lost my card.' })).toBe(120)
+    expect(wait('I lost my card.', {}, { partial: '' })).toBe(320)
+    expect(wait('I lost my card...', {}, { partial: 'I lost my card...' })).toBe(1200)
+  })
+
+  it('is not cut short by a recogniser that writes them anywhere', () => {
+    expect(wait('I lost my card.', {}, { partial: 'I lost my card.', earlyMarks: 2 })).toBe(320)
   })
 })
 
@@ -95,6 +107,8 @@ it('is one of the bounds, or between them, for any text and evidence', () => {
   const evidence = fc.record({
     doneProbability: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
     longestPauseMs: fc.integer({ min: 0, max: 10_000 }),
+    partial: anyText(20),
+    earlyMarks: fc.nat(3),
   })
   fc.assert(
     fc.property(anyText(80), fc.constantFrom('en', 'he', 'xx'), evidence, (text, language, known) => {

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { createSpeechLevel } from '../../../src/pipeline/hearing/speech-level.ts'
+
+/** Mean square of a window at so many dB. */
+const at = (db: number): number => 1e6 * 10 ** (db / 10)
+
+function heard(quieterDb = 10) {
+  const level = createSpeechLevel(quieterDb)
+  /** A voice of windows at these levels; tells after which of them it is near. */
+  function voice(...db: number[]): number {
+    level.started(at(db[0]!))
+    let near = level.near ? 0 : -1
+    db.slice(1).forEach((each, index) => {
+      level.goesOn(at(each))
+      if (near < 0 && level.near) near = index + 1
+    })
+    level.stopped(level.near)
+    return near
+  }
+  return { level, voice }
+}
+
+const UTTERANCE = [-6, 0, -3, -8, -1, 0, -12, -4, -2, -7]
+
+describe('whose voice it is', () => {
+  it('is the caller’s while nothing is known', () => expect(heard().voice(-40)).toBe(0))
+
+  it('is somebody else’s when its loudest window is quieter by more than is said', () => {
+    const { voice } = heard()
+    voice(...UTTERANCE)
+    expect(voice(...UTTERANCE.map((db) => db - 11))).toBe(-1)
+    expect(voice(...UTTERANCE.map((db) => db - 9))).toBeGreaterThanOrEqual(0)
+  })
+
+  it('is the caller’s as soon as one window is loud enough', () => {
+    const { voice } = heard()
+    voice(...UTTERANCE)
+    expect(voice(-30, -25, -20, -5)).toBe(3)
+  })
+
+  it('is always the caller’s where nobody else is looked for', () => {
+    const { voice } = heard(0)
+    voice(...UTTERANCE)
+    expect(voice(-60)).toBe(0)
+  })
+
+  it('is not learnt from a cough, nor from somebody else', () => {
+    const { voice } = heard()
+    voice(20, 20, 20)
+    voice(...UTTERANCE)
+    voice(...UTTERANCE.map((db) => db - 15))
+    expect(voice(...UTTERANCE.map((db) => db - 9))).toBeGreaterThanOrEqual(0)
+  })
+
+  it('follows a caller who moves', () => {
+    const { voice } = heard()
+    voice(...UTTERANCE)
+    for (let times = 0; times < 6; times++) voice(...UTTERANCE.map((db) => db - 8))
+    expect(voice(...UTTERANCE.map((db) => db - 15))).toBeGreaterThanOrEqual(0)
+  })
+})
+
+describe('the end of a voice', () => {
+  it('is where it is 30 dB below its loudest', () => {
+    const { level } = heard()
+    level.started(at(-3))
+    for (const db of [0, 0, -10]) level.goesOn(at(db))
+    expect(level.isOver(at(-32))).toBe(true)
+    expect(level.isOver(at(-25))).toBe(false)
+  })
+
+  it('is not brought about by a bang', () => {
+    const { level } = heard()
+    level.started(at(-10))
+    for (const db of [-10, 40, -10]) level.goesOn(at(db))
+    expect(level.isOver(at(-15))).toBe(false)
+  })
+})
