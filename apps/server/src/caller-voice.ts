@@ -1,5 +1,5 @@
 import { asProviderError, type AudioFormat, type PluginContext } from '@kav/core'
-import { type PluginLoader } from '@kav/core/host'
+import { everyBackchannel, meaningfulWords, type PluginLoader } from '@kav/core/host'
 import { type Clip, createClip } from '@kav/phone'
 
 /** Speaks what a scripted caller says, as clips for the phone. */
@@ -37,7 +37,8 @@ export async function openCallerVoice(loader: PluginLoader, context: PluginConte
     } catch (thrown) {
       throw asProviderError(thrown, `the caller’s voice: ${text}`)
     }
-    const clip = createClip(text, Buffer.concat(pieces), format)
+    const meant = meaningfulWords(text, everyBackchannel()) > 0 ? 'words' : 'backchannel'
+    const clip: Clip = { ...createClip(text, Buffer.concat(pieces), format), meant }
     clips.set(text, clip)
     return clip
   }
@@ -48,7 +49,10 @@ export async function openCallerVoice(loader: PluginLoader, context: PluginConte
       const { mulaw, voicedStartMs, voicedEndMs } = await say('hmm, there was a noise over there in the hall')
       const voiced = mulaw.slice(voicedStartMs * BYTES_PER_MS, voicedEndMs * BYTES_PER_MS)
       // Backwards it is voice and no words.
-      return createClip('murmur', voiced.reverse().slice(0, ms * BYTES_PER_MS))
+      return {
+        ...createClip('murmur', voiced.reverse().slice(0, ms * BYTES_PER_MS)),
+        meant: 'vocal-tic',
+      }
     },
     close: () => provider.close(),
   }

@@ -1,3 +1,4 @@
+import type { Panel } from '@kav/core/panel'
 import type { ArrivalSummary } from './arrival-timing.ts'
 import type { CallEnd, PhoneEvent } from './phone-event.ts'
 import type { Distribution } from './percentiles.ts'
@@ -62,6 +63,8 @@ export interface CallResult {
   readonly marks: readonly MarkRecord[]
   readonly responses: readonly Response[]
   readonly overlaps: readonly Overlap[]
+  /** How the agent took turns (docs/turn-taking.md); the kinds of the caller's sounds are derived from their times. */
+  readonly panel: Panel
   readonly violations: readonly Violation[]
   /** How late the phone's own timer was (all calls of its pacer): what it measured is no better than this. */
   readonly ownLagMs: Distribution

@@ -40,7 +40,8 @@ export function createCallerSide({ send, tell, random, recording }: CallerSideOp
     onStarted(clip) {
       const startMs = nextFrameMs - FRAME_MS
       const voicedStartMs = startMs + clip.voicedStartMs
-      tell({ type: 'caller-speech-started', clip: clip.name, voicedStartMs }, startMs)
+      const meant = clip.meant && { meant: clip.meant }
+      tell({ type: 'caller-speech-started', clip: clip.name, voicedStartMs, ...meant }, startMs)
     },
     onEnded(clip) {
       const voicedEndMs = nextFrameMs - clip.durationMs + clip.voicedEndMs

@@ -11,6 +11,9 @@ import {
 } from '@kav/core'
 import { PhoneError } from './phone-error.ts'
 
+/** What a clip is to the agent, where whoever says it knows. */
+export type ClipMeaning = 'words' | 'backchannel' | 'vocal-tic' | 'not-to-agent'
+
 /** Speech ready for the wire, made once and shared by any number of calls. */
 export interface Clip {
   readonly name: string
@@ -22,6 +25,8 @@ export interface Clip {
   readonly mulaw: Uint8Array
   /** The base64 of each 20 ms frame. */
   readonly payloads: readonly string[]
+  /** For the panel, which derives it from the clip's length and place where it is absent. */
+  readonly meant?: ClipMeaning
 }
 
 const FRAME_BYTES = frameBytes(MULAW_8K)

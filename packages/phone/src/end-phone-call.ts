@@ -1,3 +1,4 @@
+import { panelOfCall } from './call-panel.ts'
 import { findOverlaps, findResponses, summarizePlayout, type CallResult } from './call-result.ts'
 import type { Paced } from './pacer.ts'
 import type { PhoneCallParts } from './phone-call-parts.ts'
@@ -80,6 +81,7 @@ function resultOf(parts: PhoneCallParts, endedBy: CallEnd, closeCode: number): C
     marks: playout.marks,
     responses: findResponses(timeline),
     overlaps: findOverlaps(timeline, playout.segments),
+    panel: panelOfCall(timeline, playout.segments, state.durationMs),
     violations: log.violations(),
     ownLagMs: options.pacer.lagMs(),
     timeline,

@@ -1,3 +1,5 @@
+import type { ClipMeaning } from './clip.ts'
+
 /**
  * Who or what ended a call.
  *
@@ -18,7 +20,12 @@ export type PhoneEvent = { readonly atMs: number } & (
   /** A step of the script begins. */
   | { readonly type: 'step'; readonly index: number; readonly text: string }
   /** `voicedStartMs`, `voicedEndMs`: the voice within the clip, which begins with and ends in some silence. */
-  | { readonly type: 'caller-speech-started'; readonly clip: string; readonly voicedStartMs: number }
+  | {
+      readonly type: 'caller-speech-started'
+      readonly clip: string
+      readonly voicedStartMs: number
+      readonly meant?: ClipMeaning
+    }
   | { readonly type: 'caller-speech-ended'; readonly clip: string; readonly voicedEndMs: number }
   | { readonly type: 'dtmf-sent'; readonly digit: string }
   | { readonly type: 'agent-speech-started' }

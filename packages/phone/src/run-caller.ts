@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { ScriptOutcome } from './call-result.ts'
 import type { CallerScript } from './caller-script.ts'
 import { stepText, type CallerStep } from './caller-step.ts'
-import { loadClip, type Clip } from './clip.ts'
+import { type Clip, type ClipMeaning, loadClip } from './clip.ts'
 import type { PhoneCall } from './phone-call.ts'
 import { PhoneError } from './phone-error.ts'
 import { recording } from './recordings.ts'
@@ -88,7 +88,7 @@ async function runStep(
       await waitForSpeech(call, step.timeout_ms)
       await pause(call, step.after_ms)
       if (!call.playout.speaking) fail(`the agent had stopped speaking before ${step.after_ms} ms`)
-      return say(call, clips, step.file)
+      return say(call, clips, step.file, 'words')
     case 'go_silent':
       call.goSilent(step.ms)
       return step.ms === undefined ? undefined : pause(call, step.ms)
@@ -111,10 +111,15 @@ function fail(message: string): never {
   throw new PhoneError('KAV_PHONE_STEP_FAILED', message)
 }
 
-async function say(call: PhoneCall, clips: ReadonlyMap<string, Clip>, file: string): Promise<void> {
+async function say(
+  call: PhoneCall,
+  clips: ReadonlyMap<string, Clip>,
+  file: string,
+  meant?: ClipMeaning,
+): Promise<void> {
   const clip = clips.get(file)
   if (!clip) fail(`no recording ${file}`)
-  if (!(await call.say(clip))) fail('the call was over before it was said')
+  if (!(await call.say(meant ? { ...clip, meant } : clip))) fail('the call was over before it was said')
 }
 
 async function pause(call: PhoneCall, forMs: number): Promise<void> {

@@ -163,6 +163,8 @@ describe('scripted callers', () => {
     expect(await stream.outcome).toEqual({ passed: true })
     expect(result.overlaps).toHaveLength(1)
     expect(result.overlaps[0]?.agentStopMs).toBe(700)
+    expect(result.panel.yield).toEqual({ count: 1, n: 1, rate: 1 })
+    expect(result.panel.timeToYield.valuesMs).toEqual([result.overlaps[0]!.overlapMs])
     expect(result.playout.discardedMs).toBe(1500)
   })
 

@@ -1,5 +1,6 @@
 import { type CallResult, loadCallerScript, createCallerScript, runCallScript } from '@kav/phone'
 import { resolve } from 'node:path'
+import { panelText } from '../score/panel-text.ts'
 
 export interface CallOptions {
   readonly script?: string
@@ -65,5 +66,6 @@ function summary(result: CallResult): string {
     ...(result.script && !result.script.passed
       ? [`script failed at ${result.script.step}: ${result.script.message}`]
       : []),
+    ...panelText(result.panel),
   ].join('\n')
 }

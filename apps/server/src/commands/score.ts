@@ -25,21 +25,21 @@ export async function score(
   const durationMs = (sound.left.length / sound.sampleRateHz) * 1000
   const callerVoice = segmentVoice(callerSide, sound.sampleRateHz)
   const agent = segmentVoice(agentSide, sound.sampleRateHz)
-  const { events, endedAmid } = deriveEvents(callerVoice, agent, durationMs)
+  const events = deriveEvents(callerVoice, agent, durationMs)
   const caller = nameByWords(events, words ?? { said: [], interruptedMs: [] })
   const panel = scorePanel({ caller, agent, durationMs })
   if (options.json) {
-    print(JSON.stringify({ file, panel, caller, agent, endedAmid }, null, 2))
+    print(JSON.stringify({ file, panel, caller, agent }, null, 2))
     return 0
   }
   print(`${file}: ${(durationMs / 1000).toFixed(1)} s, caller ${options.swap ? 'right' : 'left'}`)
   for (const line of panelLines(panel)) print(`  ${line}`)
-  print(`\n${derivation(caller, endedAmid.length).join('\n')}`)
+  print(`\n${derivation(caller).join('\n')}`)
   return 0
 }
 
 /** Nobody labelled the recording: what the kinds of the caller's sounds were taken from. */
-function derivation(caller: readonly NamedEvent[], endedAmid: number): readonly string[] {
+function derivation(caller: readonly NamedEvent[]): readonly string[] {
   const bySound = caller.filter(({ by }) => by === 'sound')
   const kinds = [...new Set(bySound.map(({ kind }) => kind))].map(
     (kind) => `${bySound.filter((event) => event.kind === kind).length} ${kind}`,
@@ -54,8 +54,8 @@ function derivation(caller: readonly NamedEvent[], endedAmid: number): readonly 
     ...(bySound.length > 0
       ? ['vocal tics and speech not to the agent cannot be told from turns by sound']
       : []),
-    ...(endedAmid > 0
-      ? [`left out: the caller's last words, the recording ends before an answer could come`]
+    ...(caller.some(({ noTimeToAnswer }) => noTimeToAnswer)
+      ? ['the recording ends less than 2 s after the last words: a missing answer to them is not counted']
       : []),
   ]
 }

@@ -10,6 +10,7 @@ import {
   scriptPipeline,
   type ScriptResult,
 } from '@kav/core/testing'
+import { addPanels, type Panel } from '@kav/core/panel'
 import type { Environment } from '../environment.ts'
 import { openCallerVoice } from '../caller-voice.ts'
 import { openLiveStage } from '../test-call/live-stage.ts'
@@ -18,6 +19,7 @@ import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { DEFAULT_VAD, openPipeline, PipelineProblems } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { panelText } from '../score/panel-text.ts'
 import { loadWithStandIns } from '../stand-in-environment.ts'
 import { systemClock } from '../system-clock.ts'
 
@@ -43,11 +45,12 @@ export async function testConversations(
   const scripts = files.length > 0 ? files : scriptsIn(DEFAULT_FOLDER)
   let failed = 0
   let wrong = 0
+  const panels: Panel[] = []
   for (const file of scripts) {
     try {
       const script = await loadConversationScript(file)
       const result = options.live
-        ? await playLive(file, script, env, options, print)
+        ? await playLive(file, script, env, { ...options, onPanel: (panel) => panels.push(panel) }, print)
         : await playOnFakes(file, script, env, options.pipeline)
       if (!result.passed) failed++
       print(resultLine(file, result))
@@ -59,6 +62,7 @@ export async function testConversations(
       print(error.message)
     }
   }
+  for (const line of panelText(addPanels(panels))) print(line)
   print(`${scripts.length - failed - wrong} passed, ${failed + wrong} failed`)
   return wrong > 0 ? 2 : failed > 0 ? 1 : 0
 }
@@ -92,7 +96,7 @@ async function playLive(
   file: string,
   script: ConversationScript,
   env: Environment,
-  options: TestOptions,
+  options: TestOptions & { onPanel: (panel: Panel) => void },
   print: (line: string) => void,
 ): Promise<ScriptResult> {
   const from = options.pipeline ?? pipelineOf(file, script)
@@ -114,7 +118,9 @@ async function playLive(
         if (line !== undefined) print(`      ${line}`)
       },
     })
-    return await runConversationScript(script, stage)
+    const result = await runConversationScript(script, stage)
+    options.onPanel(await stage.panel)
+    return result
   } finally {
     await voice.close()
   }

@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts'
 import { liveLine } from '../live-view.ts'
 import { openPipeline } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { panelText } from '../score/panel-text.ts'
 import { placeTestCall } from '../test-call/test-call.ts'
 
 export interface VerifyOptions {
@@ -44,6 +45,8 @@ export async function verify(
     print(JSON.stringify({ passed, checks, phone: evidence.phone, record: evidence.record }, null, 2))
   else {
     print(`\n${pipeline.config.name}: acceptance checklist\n${formatChecklist(checks)}\n`)
+    const turnTaking = panelText(evidence.phone.panel)
+    if (turnTaking.length > 0) print(`${turnTaking.join('\n')}\n`)
     for (const written of [recordTo, ...files]) print(`  ${written}`)
   }
   return passed ? 0 : 1

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CallEvent, LoadedPipeline } from '@kav/core/host'
+import type { Panel } from '@kav/core/panel'
 import type { ConversationScript, ConversationStage } from '@kav/core/testing'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import type { CallerVoice } from '../caller-voice.ts'
@@ -17,11 +18,16 @@ interface LiveStageOptions {
   readonly onEvent?: (event: CallEvent) => void
 }
 
+export interface LiveStage extends ConversationStage {
+  /** How the agent took turns, once the call is over. */
+  readonly panel: Promise<Panel>
+}
+
 /**
  * A real call in real time: the pipeline with its own plugins on a port of this machine, and a caller who speaks
  * with `voice`. What the script says of fakes (`agent`, `voice`, `recogniser`, `tool_answers`) does not count here.
  */
-export async function openLiveStage(options: LiveStageOptions): Promise<ConversationStage> {
+export async function openLiveStage(options: LiveStageOptions): Promise<LiveStage> {
   const { script, voice } = options
   const seen = { events: [] as CallEvent[], endedBy: undefined as string | undefined, clears: 0 }
   const line = await openTestLine({
@@ -43,6 +49,7 @@ export async function openLiveStage(options: LiveStageOptions): Promise<Conversa
 
   return {
     ...callerActs(call, voice),
+    panel: call.finished.then(({ panel }) => panel),
     events: seen.events,
     patienceMs: PATIENCE_MS,
     get nowMs() {

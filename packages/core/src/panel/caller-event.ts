@@ -12,6 +12,8 @@ export type CallerEventKind = 'turn' | 'interruption' | 'backchannel' | 'vocal-t
 
 export interface CallerEvent extends Interval {
   readonly kind: CallerEventKind
+  /** The call ended too soon after these words for an answer: none is missed. */
+  readonly noTimeToAnswer?: true
 }
 
 /** Words that the agent should stop at, if it speaks, and answer. */

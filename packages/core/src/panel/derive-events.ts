@@ -12,12 +12,6 @@ const BACKCHANNEL_MS = 1000
 /** An answer that had no more time than this to come is not missing. */
 const ANSWER_MS = 2000
 
-export interface DerivedEvents {
-  readonly events: readonly CallerEvent[]
-  /** The caller's last words where the recording ends before an answer could have come; not among the events. */
-  readonly endedAmid: readonly Interval[]
-}
-
 /**
  * What the caller's voice may have been, where nobody says so, from when each side is heard:
  *
@@ -27,22 +21,20 @@ export interface DerivedEvents {
  * - what begins over the agent's voice is a backchannel if it lasts at most 1 s and the caller is silent for 1 s before
  *   and after; otherwise an interruption.
  *
- * Tics and side talk cannot be told from turns: that takes words.
+ * An answer is not missed where the call ends less than 2 s after the words. Tics and side talk cannot be told from turns: that takes words.
  */
 export function deriveEvents(
   callerVoice: readonly Interval[],
   agentVoice: readonly Interval[],
   durationMs: number,
-): DerivedEvents {
+): CallerEvent[] {
   const agent = joinIntervals(agentVoice)
   const utterances = joinUtterances(joinIntervals(callerVoice), agent)
-  const endedAmid = utterances.filter(
-    ({ endMs }) => durationMs - endMs < ANSWER_MS && !agent.some((voice) => voice.endMs > endMs),
-  )
-  const events = utterances
-    .filter((utterance) => !endedAmid.includes(utterance))
-    .map((utterance): CallerEvent => ({ ...utterance, kind: kindOf(utterance, utterances, agent) }))
-  return { events, endedAmid }
+  return utterances.map((utterance): CallerEvent => {
+    const answerable = durationMs - utterance.endMs >= ANSWER_MS
+    const kind = kindOf(utterance, utterances, agent)
+    return { ...utterance, kind, ...(!answerable && { noTimeToAnswer: true }) }
+  })
 }
 
 function kindOf(

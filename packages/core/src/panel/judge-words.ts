@@ -9,7 +9,8 @@ export interface JudgedWords {
   readonly overAgent: boolean
   /** How long it spoke on then; missing when it did not stop in time. */
   readonly yieldMs: number | undefined
-  readonly agentSilentAtEnd: boolean
+  /** The agent was silent at their end, and had time: it answered, or failed to. */
+  readonly answerAsked: boolean
   /** From the end of the words to its voice; missing when the caller spoke again before, or nothing came. */
   readonly latencyMs: number | undefined
   /** How often it began inside them. */
@@ -21,11 +22,13 @@ export function judgeWords(tracks: Tracks, at: number): JudgedWords {
   const { words, agent } = tracks
   const said = words[at]!
   const { startMs, endMs } = said
+  const latencyMs = latencyMsOf(tracks, at)
+  const spokeAtEnd = agent.some((voice) => voice.startMs < endMs && endMs < voice.endMs)
   return {
     overAgent: intervalAt(agent, startMs) !== undefined,
     yieldMs: yieldMsOf(tracks, said),
-    agentSilentAtEnd: !agent.some((voice) => voice.startMs < endMs && endMs < voice.endMs),
-    latencyMs: latencyMsOf(tracks, at),
+    answerAsked: !spokeAtEnd && (latencyMs !== undefined || !said.noTimeToAnswer),
+    latencyMs,
     agentStarts: agent.filter((voice) => startMs < voice.startMs && voice.startMs < endMs).length,
     talkOverMs: totalOverlapMs(agent, said),
   }
@@ -34,17 +37,18 @@ export function judgeWords(tracks: Tracks, at: number): JudgedWords {
 /**
  * ServiceNow EVA's score of them. Where the agent began inside, the silence until it answers counts too; an answer that
  * never comes is worth nothing (EVA leaves such a turn out, unless it is the last: that one zeroes the call).
+ * `undefined` for words that asked nothing of the agent.
  */
-export function scoreOf(judged: JudgedWords): number {
-  const { overAgent, yieldMs, agentSilentAtEnd, latencyMs, agentStarts, talkOverMs } = judged
+export function scoreOf(judged: JudgedWords): number | undefined {
+  const { overAgent, yieldMs, answerAsked, latencyMs, agentStarts, talkOverMs } = judged
   const byYield = yieldMs === undefined ? 0 : yieldScore(yieldMs)
   const byLatency = latencyMs === undefined ? 0 : latencyScore(latencyMs)
   const scores = [
     ...(overAgent ? [byYield] : []),
     ...(agentStarts > 0 ? [interruptedScore(agentStarts, talkOverMs)] : []),
-    ...((agentStarts > 0 && agentSilentAtEnd) || (!overAgent && agentStarts === 0) ? [byLatency] : []),
+    ...(answerAsked && (agentStarts > 0 || !overAgent) ? [byLatency] : []),
   ]
-  return Math.min(...scores)
+  return scores.length > 0 ? Math.min(...scores) : undefined
 }
 
 function yieldMsOf({ agent, durationMs, windows }: Tracks, { startMs }: CallerEvent): number | undefined {

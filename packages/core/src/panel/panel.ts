@@ -10,7 +10,7 @@ export interface Panel {
   readonly durationMs: number
   /** The caller's turns and interruptions. */
   readonly words: number
-  /** Words that were answered before the next ones; of those at whose end the agent was silent. */
+  /** Words that were answered before the next ones; of those at whose end the agent was silent, and had time. */
   readonly response: Share
   /** From the end of words to the start of the agent's voice. */
   readonly responseLatency: Times

@@ -29,10 +29,11 @@ export function scorePanel(call: PanelCall, options: Partial<PanelWindows> = {})
   const tracks = { words, agent, durationMs: call.durationMs, windows }
 
   const judged = words.map((_, at) => judgeWords(tracks, at))
-  const ended = judged.filter(({ agentSilentAtEnd }) => agentSilentAtEnd)
+  const asked = judged.filter(({ answerAsked }) => answerAsked)
   const over = judged.filter(({ overAgent }) => overAgent)
-  const latencies = ended.flatMap(({ latencyMs }) => latencyMs ?? [])
+  const latencies = asked.flatMap(({ latencyMs }) => latencyMs ?? [])
   const yields = over.flatMap(({ yieldMs }) => yieldMs ?? [])
+  const scores = judged.flatMap((words) => scoreOf(words) ?? [])
   const ignored = call.caller
     .filter((event) => !isForAgent(event))
     .map((event) => ({ kind: event.kind, rightly: judgeIgnored(tracks, event) }))
@@ -41,7 +42,7 @@ export function scorePanel(call: PanelCall, options: Partial<PanelWindows> = {})
     calls: 1,
     durationMs: call.durationMs,
     words: words.length,
-    response: shareOf(latencies.length, ended.length),
+    response: shareOf(latencies.length, asked.length),
     responseLatency: timesOf(latencies),
     yield: shareOf(yields.length, over.length),
     timeToYield: timesOf(yields),
@@ -54,7 +55,7 @@ export function scorePanel(call: PanelCall, options: Partial<PanelWindows> = {})
     unscored: ignored.filter(({ rightly }) => rightly === undefined).length,
     agentInterruptions: shareOf(sum(judged.map(({ agentStarts }) => agentStarts)), words.length),
     deadAir: deadAirOf(tracks, call.caller),
-    turnTaking: turnTakingOf(words.length, sum(judged.map(scoreOf))),
+    turnTaking: turnTakingOf(scores.length, sum(scores)),
   }
 }
 

@@ -12,8 +12,11 @@ export const VOICE_OPTIONS: VoiceOptions = { minSpeechMs: 80, joinGapMs: 200 }
 const FRAME_MS = 10
 /** Quieter is no sound at all: what a codec makes of silence, and a line that is muted. Of full scale. */
 const DIGITAL_SILENCE_DB = -75
-/** The noise floor is what so many of the frames with sound do not reach. */
+/** Without a pause, the noise floor is what so many of the frames with sound do not reach. */
 const FLOOR_PART = 0.1
+/** A pause that shows the noise lasts so long, and is among the quietest of its length. */
+const PAUSE_FRAMES = 500 / FRAME_MS
+const PAUSE_PART = 0.05
 /** Voice is so much louder than the floor. */
 const OVER_FLOOR_DB = 9
 /** The level of the voice is what its loudest frames, so many together, all reach: a click is shorter. */
@@ -60,11 +63,31 @@ export function segmentVoice(
 function thresholdDb(levelsDb: readonly number[]): number | undefined {
   const sounding = levelsDb.filter((levelDb) => levelDb > DIGITAL_SILENCE_DB).sort((a, b) => a - b)
   const voiceDb = sounding.at(-LOUDEST_MS / FRAME_MS)
-  const floorDb = sounding[Math.floor(sounding.length * FLOOR_PART)]
-  if (voiceDb === undefined || floorDb === undefined) return undefined
-  const someSilence = sounding.length < levelsDb.length
-  if (voiceDb - floorDb < OVER_FLOOR_DB && !someSilence) return undefined
+  if (voiceDb === undefined) return undefined
+  const floorDb = noiseFloorDb(levelsDb, sounding, voiceDb)
+  if (voiceDb - floorDb < OVER_FLOOR_DB && sounding.length === levelsDb.length) return undefined
   return Math.min(Math.max(floorDb + OVER_FLOOR_DB, voiceDb - VOICE_RANGE_DB), voiceDb - UNDER_VOICE_DB)
+}
+
+/**
+ * Noise is what half a second sounds like in which nobody speaks. Where there is no such pause, noise cannot be told
+ * from soft speech: then it is the softest frames, or, where silence is all there is between words, that.
+ */
+function noiseFloorDb(levelsDb: readonly number[], sounding: readonly number[], voiceDb: number): number {
+  const pauses: number[] = []
+  for (let at = 0; at + PAUSE_FRAMES <= levelsDb.length; at += PAUSE_FRAMES / 5) {
+    const window = levelsDb.slice(at, at + PAUSE_FRAMES)
+    if (window.every((levelDb) => levelDb > DIGITAL_SILENCE_DB)) pauses.push(reachedBy(window, 0.9))
+  }
+  const pauseDb = reachedBy(pauses, PAUSE_PART)
+  if (pauses.length > 0 && pauseDb < voiceDb - UNDER_VOICE_DB) return pauseDb
+  const muchSilence = levelsDb.length - sounding.length >= levelsDb.length * FLOOR_PART
+  return muchSilence ? DIGITAL_SILENCE_DB : reachedBy(sounding, FLOOR_PART)
+}
+
+/** The level that so many of them do not exceed. */
+function reachedBy(levelsDb: readonly number[], part: number): number {
+  return levelsDb.toSorted((a, b) => a - b)[Math.floor(levelsDb.length * part)] ?? DIGITAL_SILENCE_DB
 }
 
 /** Mean power of each frame, dB of full scale, without the channel's constant offset. */

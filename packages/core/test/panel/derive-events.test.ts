@@ -4,7 +4,7 @@ import { type CallerEvent, deriveEvents, type Interval } from '../../src/panel/i
 const at = (startMs: number, endMs: number): Interval => ({ startMs, endMs })
 
 function derived(caller: readonly Interval[], agent: readonly Interval[]): readonly CallerEvent[] {
-  return deriveEvents(caller, agent, 60_000).events
+  return deriveEvents(caller, agent, 60_000)
 }
 
 describe('what the voice of a caller may have been', () => {
@@ -40,11 +40,12 @@ describe('what the voice of a caller may have been', () => {
     expect(derived([at(3000, 3400), at(4300, 6000)], [at(0, 9000)])[0]!.kind).toBe('interruption')
   })
 
-  it('is left out where the recording ends before an answer could come', () => {
-    const { events, endedAmid } = deriveEvents([at(1000, 2000), at(8000, 9000)], [at(2500, 7000)], 10_000)
-    expect(events).toHaveLength(1)
-    expect(endedAmid).toEqual([at(8000, 9000)])
-    expect(deriveEvents([at(8000, 9000)], [at(2500, 7000)], 11_000).endedAmid).toEqual([])
-    expect(deriveEvents([at(8000, 9000)], [at(9500, 9900)], 10_000).endedAmid).toEqual([])
+  it('misses no answer where the call ends before one could come', () => {
+    expect(deriveEvents([at(8001, 9000)], [at(2500, 7000)], 10_999)).toEqual([
+      { kind: 'turn', startMs: 8001, endMs: 9000, noTimeToAnswer: true },
+    ])
+    expect(deriveEvents([at(8001, 9000)], [at(2500, 7000)], 11_000)).toEqual([
+      { kind: 'turn', startMs: 8001, endMs: 9000 },
+    ])
   })
 })

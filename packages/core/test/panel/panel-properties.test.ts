@@ -139,7 +139,29 @@ describe('a panel', () => {
   })
 })
 
+/** Every figure that is counted, by its path: not the rates and percentiles, which follow from them. */
+function counted(value: object, path = ''): Map<string, number> {
+  const figures = Object.entries(value).flatMap(([name, part]: [string, unknown]): [string, number][] => {
+    if (/^(rate|score|p\d+Ms|valuesMs)$/.test(name)) return []
+    if (typeof part === 'number') return [[`${path}${name}`, part]]
+    return [...counted(part as object, `${path}${name}.`)]
+  })
+  return new Map(figures)
+}
+
 describe('the sum of panels', () => {
+  it('has each figure of both', () => {
+    fc.assert(
+      fc.property(calls, calls, (one, other) => {
+        const [a, b] = [scorePanel(one), scorePanel(other)]
+        const sum = counted(addPanels([a, b]))
+        expect(sum.size).toBe(23)
+        for (const [name, figure] of sum)
+          expect(figure).toBeCloseTo(counted(a).get(name)! + counted(b).get(name)!)
+      }),
+    )
+  })
+
   it('is that of their counts and times, in any order and grouping', () => {
     fc.assert(
       fc.property(fc.array(calls, { maxLength: 4 }), (some) => {

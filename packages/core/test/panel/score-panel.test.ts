@@ -28,6 +28,13 @@ describe('response', () => {
     expect(panel([turn(1000, 2000)], [at(0, 900)]).response).toEqual({ count: 0, n: 1, rate: 0 })
   })
 
+  it('is not missed where the call left no time for it, and counts where it came all the same', () => {
+    const last: CallerEvent = { ...turn(1000, 2000), noTimeToAnswer: true }
+    expect(panel([last], [], 2500)).toMatchObject({ response: { count: 0, n: 0 }, turnTaking: { n: 0 } })
+    expect(panel([last], [at(2400, 2500)], 2500).response).toEqual({ count: 1, n: 1, rate: 1 })
+    expect(panel([last], [at(0, 1300)], 2500).yield).toEqual({ count: 1, n: 1, rate: 1 })
+  })
+
   it('is asked of an interruption too, once the agent has stopped', () => {
     const scored = panel([event('interruption', 2000, 4000)], [at(0, 2300), at(4400, 6000)])
     expect(scored.responseLatency.valuesMs).toEqual([400])

@@ -24,15 +24,15 @@ describe('a call from connect to hang-up', () => {
     await rig.silence(2000)
     expect(rig.names()).toContain('greeting_end')
     await rig.speak(800)
-    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'what is the time' })
+    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'I lost my card' })
     await rig.silence(180 + 320 + 200)
-    expect(rig.of('turn_ended').map((event) => event.private['text'])).toEqual(['what is the time'])
+    expect(rig.of('turn_ended').map((event) => event.private['text'])).toEqual(['I lost my card'])
     await rig.silence(2500)
     expect(rig.llm.requests).toHaveLength(1)
     expect(rig.llm.requests[0]!.request.messages).toEqual([
       { role: 'system', content: 'You answer.' },
       { role: 'assistant', content: 'Hello there.' },
-      { role: 'user', content: 'what is the time' },
+      { role: 'user', content: 'I lost my card' },
     ])
     expect(rig.of('reply_ended').map((event) => event.fields['outcome'])).toEqual(['heard'])
     const latency = rig.of('turn_latency')[0]!.fields
