@@ -49,6 +49,8 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         afterMs: conversation.idle.after_ms,
         prompts: conversation.idle.prompts,
         farewell: conversation.idle.farewell,
+        holdMs: conversation.idle.hold_ms,
+        ...(conversation.idle.by_question && { byQuestion: toByQuestion(conversation.idle.by_question) }),
       },
       dtmf: {
         interrupts: conversation.dtmf.interrupts,
@@ -87,6 +89,16 @@ function toGiveUp({
   CallSettings['conversation']['giveUp']
 > {
   return { after, say, ...(then === 'transfer' && to !== undefined && { transferTo: to }) }
+}
+
+function toByQuestion(
+  by: NonNullable<PipelineConfig['conversation']['idle']['by_question']>,
+): NonNullable<CallSettings['conversation']['idle']['byQuestion']> {
+  const entries = Object.entries(by).map(([question, { after_ms: afterMs, prompts }]) => [
+    question.replace('_', '-'),
+    { ...(afterMs !== undefined && { afterMs }), ...(prompts && { prompts }) },
+  ])
+  return Object.fromEntries(entries)
 }
 
 /** The stage that holds the core's four numbers. */

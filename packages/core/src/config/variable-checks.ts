@@ -97,6 +97,7 @@ function filledTexts(config: unknown): readonly Text[] {
     ...textAt(unclear['line'], ['conversation', 'unclear', 'line']),
     ...textsIn(idle['prompts'], ['conversation', 'idle', 'prompts']),
     ...textAt(idle['farewell'], ['conversation', 'idle', 'farewell']),
+    ...textsIn(idle['by_question'], ['conversation', 'idle', 'by_question']),
     ...textsIn(filler['texts'], ['tools', 'filler', 'texts']),
   ]
 }

@@ -66,6 +66,17 @@ export interface CallSettings {
       readonly afterMs: number
       readonly prompts: readonly string[]
       readonly farewell: string
+      /** For a caller who asked for a moment, if it is longer. */
+      readonly holdMs?: number
+      /** What is different after a question of this kind. */
+      readonly byQuestion?: Readonly<
+        Partial<
+          Record<
+            'yes-no' | 'digits' | 'date' | 'time' | 'name' | 'open',
+            { readonly afterMs?: number; readonly prompts?: readonly string[] }
+          >
+        >
+      >
     }
     readonly dtmf: {
       readonly interrupts: boolean

@@ -38,7 +38,7 @@ export function textsOfCall(
     transferFailedLine,
     unclear.line,
     idle.farewell,
-    ...idle.prompts,
+    ...idlePrompts(idle),
     ...tools.fillerTexts,
     giveUp?.say ?? '',
   ]
@@ -52,9 +52,29 @@ export function textsOfCall(
       transferFailedLine: fill(transferFailedLine),
       ...(giveUp && { giveUp: { ...giveUp, say: fill(giveUp.say) } }),
       unclear: { ...unclear, line: fill(unclear.line) },
-      idle: { ...idle, prompts: idle.prompts.map(fill), farewell: fill(idle.farewell) },
+      idle: filledIdle(idle, fill),
       tools: { ...tools, fillerTexts: tools.fillerTexts.map(fill) },
     },
   }
   return { settings: filled, ...ofCall, linesAreOwn: true }
+}
+
+type IdleSettings = CallSettings['conversation']['idle']
+
+/** Every prompt that may be spoken to an idle caller. */
+export function idlePrompts({ prompts, byQuestion = {} }: IdleSettings): readonly string[] {
+  return [...prompts, ...Object.values(byQuestion).flatMap((own) => own.prompts ?? [])]
+}
+
+function filledIdle(idle: IdleSettings, fill: (text: string) => string): IdleSettings {
+  const byQuestion = Object.entries(idle.byQuestion ?? {}).map(([question, own]) => [
+    question,
+    { ...own, ...(own.prompts && { prompts: own.prompts.map(fill) }) },
+  ])
+  return {
+    ...idle,
+    prompts: idle.prompts.map(fill),
+    farewell: fill(idle.farewell),
+    ...(idle.byQuestion && { byQuestion: Object.fromEntries(byQuestion) }),
+  }
 }
