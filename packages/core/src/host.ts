@@ -70,7 +70,7 @@ export {
   sttProbe,
   ttsProbe,
 } from './providers/index.ts'
-export { idlePrompts } from './pipeline/call/call-texts.ts'
+export { fillerTexts, idlePrompts } from './pipeline/call/call-texts.ts'
 export { prepareForSpeech, type SpeechTextOptions } from './language/prepare-for-speech.ts'
 
 // One process as the whole fleet.

@@ -1,4 +1,10 @@
-import { type CallSettings, idlePrompts, type PipelineConfig, prepareForSpeech } from '@kav/core/host'
+import {
+  type CallSettings,
+  fillerTexts,
+  idlePrompts,
+  type PipelineConfig,
+  prepareForSpeech,
+} from '@kav/core/host'
 
 /**
  * What every call of a pipeline may say in the same words, as it is written. A text with values of the call in it is
@@ -21,6 +27,7 @@ export function fixedTexts(
     ...lastWords,
     ...idleTexts,
     ...fillers,
+    ...fillerTexts(conversation, conversation.language),
   ]
   return [...new Set(lines)]
     .filter((text) => !text.includes('{{'))

@@ -1,3 +1,4 @@
+import { mapValues } from '../kit/map-values.ts'
 import type { CallSettings } from '../pipeline/call-settings.ts'
 import type { PipelineConfig } from './schema/pipeline.ts'
 
@@ -63,6 +64,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         fillerTexts: tools.filler.after_ms === 0 ? [] : tools.filler.texts,
         maxRounds: tools.max_rounds,
       },
+      ...(conversation.filler && { filler: toFiller(conversation.filler) }),
       speechText: {
         replacements: conversation.pronunciation,
         urls: conversation.spoken_urls,
@@ -94,11 +96,21 @@ function toGiveUp({
 function toByQuestion(
   by: NonNullable<PipelineConfig['conversation']['idle']['by_question']>,
 ): NonNullable<CallSettings['conversation']['idle']['byQuestion']> {
-  const entries = Object.entries(by).map(([question, { after_ms: afterMs, prompts }]) => [
-    question.replace('_', '-'),
-    { ...(afterMs !== undefined && { afterMs }), ...(prompts && { prompts }) },
-  ])
-  return Object.fromEntries(entries)
+  const { yes_no: yesNo, ...others } = by
+  const named = { ...others, ...(yesNo && { 'yes-no': yesNo }) }
+  return mapValues(named, ({ after_ms: afterMs, prompts }) => ({
+    ...(afterMs !== undefined && { afterMs }),
+    ...(prompts && { prompts }),
+  }))
+}
+
+function toFiller({
+  after_ms: afterMs,
+  texts,
+}: NonNullable<PipelineConfig['conversation']['filler']>): NonNullable<
+  CallSettings['conversation']['filler']
+> {
+  return { ...(typeof afterMs === 'number' && { afterMs }), ...(texts && { texts }) }
 }
 
 /** The stage that holds the core's four numbers. */

@@ -89,6 +89,13 @@ export interface CallSettings {
       readonly fillerTexts: readonly string[]
       readonly maxRounds: number
     }
+    /** Absent: nothing is heard while an answer is late. */
+    readonly filler?: {
+      /** Silence behind the turn; absent: by how long the model's answers take. */
+      readonly afterMs?: number
+      /** Absent: those of the language. */
+      readonly texts?: readonly string[]
+    }
     /** Pronunciation table, what becomes of web addresses, and of numbers and the like. */
     readonly speechText: {
       readonly replacements: Readonly<Record<string, string>>

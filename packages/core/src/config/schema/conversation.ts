@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { CLOSED, CLOSED_WITH_DEFAULTS, oneOf } from './field.ts'
+import { AnswerFillerSchema } from './filler.ts'
 import { GiveUpSchema, RecordedLineSchema } from './last-words.ts'
 
 const milliseconds = (description: string, minimum: number, maximum: number, byDefault: number) =>
@@ -216,6 +217,7 @@ export const ConversationSchema = Type.Object(
     turns: TurnsSchema,
     unclear: UnclearSchema,
     idle: IdleSchema,
+    filler: Type.Optional(AnswerFillerSchema),
     dtmf: DtmfSchema,
     pronunciation: Type.Record(Type.String({ pattern: '^[^{}]{1,100}$' }), Type.String(), {
       description: 'How words are spoken, whole words only: `{ SQL: sequel }`.',

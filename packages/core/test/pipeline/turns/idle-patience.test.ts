@@ -20,7 +20,11 @@ describe('how long an idle caller is left alone', () => {
   })
 
   it('is what the configuration says of the question', () => {
-    const byQuestion = { digits: { afterMs: 20_000 }, name: { prompts: ['Your name?'] }, date: { afterMs: 0 } }
+    const byQuestion = {
+      digits: { afterMs: 20_000 },
+      name: { prompts: ['Your name?'] },
+      date: { afterMs: 0 },
+    }
     const own: Idle = { ...IDLE, byQuestion }
     expect(idlePatience('digits', 0, own)).toEqual({ afterMs: 20_000, prompts: IDLE.prompts })
     expect(idlePatience('name', 0, own)).toEqual({ afterMs: 4000, prompts: ['Your name?'] })
@@ -56,7 +60,7 @@ async function silentCall(options: { greeting?: string; replies?: string[]; word
   await rig.end()
   const said = rig.of('agent_said')
   const asked = said.findIndex(({ private: words }) => IDLE.prompts[0] === words['text'])
-  const quietMs = (index: number): number => said[index]!.atMs - said[index - 1]!.atMs
+  const quietMs = (index: number): number => (said[index]?.atMs ?? NaN) - (said[index - 1]?.atMs ?? NaN)
   return { said, prompt: asked, firstAfterMs: quietMs(asked), secondAfterMs: quietMs(asked + 1) }
 }
 
