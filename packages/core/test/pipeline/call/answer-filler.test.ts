@@ -26,7 +26,7 @@ function onCall({ filler = { texts: TEXTS }, ...options }: CallRigOptions & { fi
         firstTokenTimeoutMs: 9000,
         filler,
         ...options.settings?.conversation,
-      } as (typeof RIG_SETTINGS)['conversation'],
+      },
     },
   })
   rig.start()
