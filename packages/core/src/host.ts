@@ -70,6 +70,7 @@ export {
   sttProbe,
   ttsProbe,
 } from './providers/index.ts'
+export { fillerTexts, idlePrompts } from './pipeline/call/call-texts.ts'
 export { prepareForSpeech, type SpeechTextOptions } from './language/prepare-for-speech.ts'
 
 // What a listener says, told from words that mean something.

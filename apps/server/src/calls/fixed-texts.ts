@@ -1,4 +1,10 @@
-import { type CallSettings, type PipelineConfig, prepareForSpeech } from '@kav/core/host'
+import {
+  type CallSettings,
+  fillerTexts,
+  idlePrompts,
+  type PipelineConfig,
+  prepareForSpeech,
+} from '@kav/core/host'
 
 /**
  * What every call of a pipeline may say in the same words, as it is written. A text with values of the call in it is
@@ -11,7 +17,7 @@ export function fixedTexts(
   const { greeting, fallbackLine, transferFailedLine, unclear, giveUp, idle } = conversation
   const transferTexts = tools.transfer === undefined ? [] : [transferFailedLine]
   const fillers = tools.http.length + tools.plugins.length > 0 ? conversation.tools.fillerTexts : []
-  const idleTexts = idle.afterMs > 0 ? [...idle.prompts, idle.farewell] : []
+  const idleTexts = idle.afterMs > 0 ? [...idlePrompts(idle), idle.farewell] : []
   const lastWords = giveUp ? [giveUp.say] : []
   const lines = [
     greeting,
@@ -21,6 +27,7 @@ export function fixedTexts(
     ...lastWords,
     ...idleTexts,
     ...fillers,
+    ...fillerTexts(conversation, conversation.language),
   ]
   return [...new Set(lines)]
     .filter((text) => !text.includes('{{'))

@@ -6,11 +6,12 @@ import type { LoadedPipeline } from '@kav/core/host'
  * The code of plugins is not in it: that is read once in the life of a process. Holds secrets, if none can be read:
  * not for a log.
  */
-export function configKey({ config, stages, recordedLines }: LoadedPipeline): string {
+export function configKey({ config, stages, recordedLines, thinkingSound }: LoadedPipeline): string {
   const hash = createHash('sha256')
   hash.update(JSON.stringify([config, stages, [...stages.languages]], withoutPlugins))
   for (const [language, { text, format, audio }] of recordedLines)
     hash.update(JSON.stringify([language, text, format])).update(audio)
+  if (thinkingSound) hash.update(JSON.stringify(thinkingSound.format)).update(thinkingSound.audio)
   return hash.digest('hex')
 }
 

@@ -20,6 +20,7 @@ import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { checkForwardings } from './forward-checks.ts'
 import { readRecordedLines } from './recorded-lines.ts'
+import { readThinkingSound } from './thinking-sound.ts'
 import { withCommentHint } from './cut-texts.ts'
 import { trimSecrets } from './secret-checks.ts'
 import { createSecretMask } from './show-value.ts'
@@ -102,7 +103,9 @@ async function checkRoot(
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
   for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
-  for (const finding of recorded.findings) found.push(place.finding(finding, source))
+  const thinking = await readThinkingSound(checked.value, baseDir, source)
+  for (const finding of [...recorded.findings, ...thinking.findings])
+    found.push(place.finding(finding, source))
 
   const mask = createSecretMask(root, source)
   for (const finding of checkTools(checked.value, source)) {
@@ -142,6 +145,7 @@ async function checkRoot(
       config,
       stages: collectStages(stages),
       recordedLines: recorded.lines,
+      ...(thinking.sound && { thinkingSound: thinking.sound }),
       problemAt: (path, message) =>
         place.problem({ code: 'KAV_CONFIG_TOGETHER', path, at: 'value', message }, source),
     },

@@ -55,8 +55,8 @@ function linesIn(config: unknown): { tag: string; path: Path; written: Readonly<
   })
 }
 
-/** The line, or what is wrong with the file and what helps. */
-async function readLine(file: string, text: string): Promise<RecordedLine | string> {
+/** The recording, or what is wrong with the file and what helps. */
+export async function readLine(file: string, text: string): Promise<RecordedLine | string> {
   const bytes = await readBytes(file)
   return typeof bytes === 'string' ? bytes : decodeLine(bytes, text)
 }

@@ -17,6 +17,7 @@ const RACES: readonly Race[] = [
     [CONVERSATION, 'idle', 'after_ms'],
     [CONVERSATION, 'turns', 'noise_after_ms'],
     [CONVERSATION, 'dtmf', 'inter_digit_ms'],
+    [CONVERSATION, 'filler', 'after_ms'],
     [CONVERSATION, 'first_token_timeout_ms'],
     [CONVERSATION, 'first_audio_timeout_ms'],
   ].map((late) => ({ late, first: [CONVERSATION, 'max_call_ms'], why: 'the call has ended by then' })),

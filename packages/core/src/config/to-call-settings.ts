@@ -1,3 +1,4 @@
+import { mapValues } from '../kit/map-values.ts'
 import type { CallSettings } from '../pipeline/call-settings.ts'
 import type { PipelineConfig } from './schema/pipeline.ts'
 
@@ -50,6 +51,8 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         afterMs: conversation.idle.after_ms,
         prompts: conversation.idle.prompts,
         farewell: conversation.idle.farewell,
+        holdMs: conversation.idle.hold_ms,
+        ...(conversation.idle.by_question && { byQuestion: toByQuestion(conversation.idle.by_question) }),
       },
       dtmf: {
         interrupts: conversation.dtmf.interrupts,
@@ -62,6 +65,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         fillerTexts: tools.filler.after_ms === 0 ? [] : tools.filler.texts,
         maxRounds: tools.max_rounds,
       },
+      ...(conversation.filler && { filler: toFiller(conversation.filler) }),
       speechText: {
         replacements: conversation.pronunciation,
         urls: conversation.spoken_urls,
@@ -88,6 +92,26 @@ function toGiveUp({
   CallSettings['conversation']['giveUp']
 > {
   return { after, say, ...(then === 'transfer' && to !== undefined && { transferTo: to }) }
+}
+
+function toByQuestion(
+  by: NonNullable<PipelineConfig['conversation']['idle']['by_question']>,
+): NonNullable<CallSettings['conversation']['idle']['byQuestion']> {
+  const { yes_no: yesNo, ...others } = by
+  const named = { ...others, ...(yesNo && { 'yes-no': yesNo }) }
+  return mapValues(named, ({ after_ms: afterMs, prompts }) => ({
+    ...(afterMs !== undefined && { afterMs }),
+    ...(prompts && { prompts }),
+  }))
+}
+
+function toFiller({
+  after_ms: afterMs,
+  texts,
+}: NonNullable<PipelineConfig['conversation']['filler']>): NonNullable<
+  CallSettings['conversation']['filler']
+> {
+  return { ...(typeof afterMs === 'number' && { afterMs }), ...(texts && { texts }) }
 }
 
 /** The stage that holds the core's four numbers. */

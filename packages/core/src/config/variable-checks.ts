@@ -97,6 +97,8 @@ function filledTexts(config: unknown): readonly Text[] {
     ...textAt(unclear['line'], ['conversation', 'unclear', 'line']),
     ...textsIn(idle['prompts'], ['conversation', 'idle', 'prompts']),
     ...textAt(idle['farewell'], ['conversation', 'idle', 'farewell']),
+    ...textsIn(idle['by_question'], ['conversation', 'idle', 'by_question']),
+    ...textsIn(mapOf(conversation['filler'])?.['texts'], ['conversation', 'filler', 'texts']),
     ...textsIn(filler['texts'], ['tools', 'filler', 'texts']),
   ]
 }

@@ -68,6 +68,17 @@ export interface CallSettings {
       readonly afterMs: number
       readonly prompts: readonly string[]
       readonly farewell: string
+      /** For a caller who asked for a moment, if it is longer. */
+      readonly holdMs?: number
+      /** What is different after a question of this kind. */
+      readonly byQuestion?: Readonly<
+        Partial<
+          Record<
+            'yes-no' | 'digits' | 'date' | 'time' | 'name' | 'open',
+            { readonly afterMs?: number; readonly prompts?: readonly string[] }
+          >
+        >
+      >
     }
     readonly dtmf: {
       readonly interrupts: boolean
@@ -79,6 +90,13 @@ export interface CallSettings {
       readonly fillerAfterMs: number
       readonly fillerTexts: readonly string[]
       readonly maxRounds: number
+    }
+    /** Absent: nothing is heard while an answer is late. */
+    readonly filler?: {
+      /** Silence behind the turn; absent: by how long the model's answers take. */
+      readonly afterMs?: number
+      /** Absent: those of the language. */
+      readonly texts?: readonly string[]
     }
     /** Pronunciation table, what becomes of web addresses, and of numbers and the like. */
     readonly speechText: {

@@ -1,6 +1,7 @@
 import type { LlmProvider } from '../contracts/llm.ts'
 import { createProviderHealth, type HealthParts, type Probe, type ProviderHealth } from './provider-health.ts'
 import type { ProviderLabels } from './provider-health.ts'
+import { type AnswerWaits, createAnswerWaits } from './answer-waits.ts'
 import { type AnswerHabits, habitsOf } from './answer-beginning.ts'
 
 /** One configured provider, made once for the process, as every call is handed it: itself and what is known of it. */
@@ -14,6 +15,8 @@ export interface ProviderInstance<Provider> {
   readonly healths: readonly ProviderHealth[]
   /** Of a language model: how its answers are written. */
   readonly habits: AnswerHabits
+  /** Of a language model: how long its answers take. */
+  readonly waits: AnswerWaits
   /** Ends the probes. The provider is closed by who made it. */
   close(): void
 }
@@ -41,6 +44,7 @@ export function createProviderInstance<Provider>(
     healthOf,
     // What it does not say of itself its first answer tells.
     habits: habitsOf(provider as Pick<LlmProvider, 'thinksFirst'>),
+    waits: createAnswerWaits(),
     get healths() {
       return [...healths.values()]
     },

@@ -104,6 +104,18 @@ export const CALL_EVENTS = {
       'Voice went on, or came again and again, without new words (`turns.noise_after_ms`): the agent goes on, and words ' +
       'alone count until the line has been quiet.',
   },
+  filler_spoken: {
+    level: 'info',
+    message: '🤖 FILLER',
+    about:
+      'The answer is late, and the caller hears `conversation.filler` meanwhile; `waited_ms` from the end of the turn to its first audio. A filler while a tool runs is told as `agent_said` alone. Also counted in `kav_fillers_spoken_total`.',
+  },
+  filler_withheld: {
+    level: 'debug',
+    message: '🤖 FILLER: not needed',
+    about:
+      'A filler was due `waited_ms` after the turn, and was left out since the answer was near; `then_ms` later the model’s first words were there, or the reply was given up. Also counted in `kav_fillers_withheld_total`.',
+  },
   prepared_discarded: {
     level: 'debug',
     message: '🤖 REPLY: prepared in vain',

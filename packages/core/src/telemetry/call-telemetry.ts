@@ -217,6 +217,11 @@ export class CallTelemetry {
     this.#failed('history_summary_failed', {}, error)
   }
 
+  filler(how: 'spoken' | 'withheld', fields: Fields & { turn: number; waited_ms: number }, text = ''): void {
+    this.#metrics.count(`fillers_${how}_total`)
+    this.#emit(`filler_${how}`, fields, text === '' ? {} : { text })
+  }
+
   preparedDiscarded(tokens: number): void {
     this.#metrics.count('llm_prepared_tokens_discarded_total', tokens)
     this.#emit('prepared_discarded', { tokens })

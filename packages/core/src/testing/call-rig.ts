@@ -10,6 +10,7 @@ import {
   type CallSession,
   type CallSettings,
   type CallTap,
+  type RecordedLine,
   type RecordedLines,
   type ToolKit,
 } from '../host.ts'
@@ -44,6 +45,8 @@ export interface CallRigOptions {
   readonly tools?: (on: { clock: Clock; metrics: Metrics }) => ToolKit
   /** What is played when no voice works. */
   readonly recordedLines?: RecordedLines
+  /** What is played while an answer is late. */
+  readonly thinkingSound?: RecordedLine
   /** Languages the call may be switched to, heard and spoken by the same fakes. */
   readonly languages?: readonly string[]
   /** Providers that are down are probed, as by a server; without it, one request of the call tries each that is due. */
@@ -193,6 +196,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
           vad: options.vad === false ? undefined : host.tap,
           ...(options.turn && { turn: createTurnTap(options.turn, clock, metrics) }),
           ...(options.recordedLines && { recordedLines: options.recordedLines }),
+          ...(options.thinkingSound && { thinkingSound: options.thinkingSound }),
           ...(options.tools && { tools: options.tools({ clock, metrics }) }),
           ...(options.languages && { languages: new Map(options.languages.map((tag) => [tag, {}])) }),
         },

@@ -52,6 +52,7 @@ describe('loadPipeline', () => {
           line: 'Sorry, something went wrong. Could you say that again?',
         },
         idle: {
+          holdMs: 30_000,
           afterMs: 0,
           prompts: ['Are you still there?'],
           farewell: 'I cannot hear you, so I will end the call. Goodbye.',

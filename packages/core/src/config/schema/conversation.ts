@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { CLOSED_WITH_DEFAULTS, oneOf } from './field.ts'
+import { CLOSED, CLOSED_WITH_DEFAULTS, oneOf } from './field.ts'
+import { AnswerFillerSchema } from './filler.ts'
 import { GiveUpSchema, RecordedLineSchema } from './last-words.ts'
 
 const milliseconds = (description: string, minimum: number, maximum: number, byDefault: number) =>
@@ -104,6 +105,41 @@ const UnclearSchema = Type.Object(
   { ...CLOSED_WITH_DEFAULTS, description: 'A caller who is heard and not understood.' },
 )
 
+const IdleAfterQuestionSchema = Type.Object(
+  {
+    after_ms: Type.Optional(
+      Type.Integer({
+        description: 'In place of `idle.after_ms` and the share of it.',
+        minimum: 0,
+        maximum: 600_000,
+      }),
+    ),
+    prompts: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description: 'In place of `idle.prompts`.',
+        maxItems: 10,
+      }),
+    ),
+  },
+  { ...CLOSED, description: 'What is different after such a question.' },
+)
+
+const IdleByQuestionSchema = Type.Object(
+  {
+    yes_no: Type.Optional(IdleAfterQuestionSchema),
+    digits: Type.Optional(IdleAfterQuestionSchema),
+    date: Type.Optional(IdleAfterQuestionSchema),
+    time: Type.Optional(IdleAfterQuestionSchema),
+    name: Type.Optional(IdleAfterQuestionSchema),
+    open: Type.Optional(IdleAfterQuestionSchema),
+  },
+  {
+    ...CLOSED,
+    description:
+      'What is different by what the agent asked for last (English and Hebrew): a yes or no, a number that is read out, a date, a time, a name, or anything else. Where it does not say, a caller who was asked for a number has twice `after_ms`, for a date one and a half times.',
+  },
+)
+
 const IdleSchema = Type.Object(
   {
     after_ms: milliseconds(
@@ -121,6 +157,13 @@ const IdleSchema = Type.Object(
       description: 'Spoken after the last prompt was not answered; then the call ends.',
       default: 'I cannot hear you, so I will end the call. Goodbye.',
     }),
+    hold_ms: milliseconds(
+      'In place of `after_ms`, if it is longer, for a caller who asked for a moment: "hold on", "let me check", "רגע".',
+      0,
+      600_000,
+      30_000,
+    ),
+    by_question: Type.Optional(IdleByQuestionSchema),
   },
   { ...CLOSED_WITH_DEFAULTS, description: 'A caller who says nothing.' },
 )
@@ -181,6 +224,7 @@ export const ConversationSchema = Type.Object(
     turns: TurnsSchema,
     unclear: UnclearSchema,
     idle: IdleSchema,
+    filler: Type.Optional(AnswerFillerSchema),
     dtmf: DtmfSchema,
     pronunciation: Type.Record(Type.String({ pattern: '^[^{}]{1,100}$' }), Type.String(), {
       description: 'How words are spoken, whole words only: `{ SQL: sequel }`.',

@@ -16,7 +16,7 @@ import type { NamedStt } from '../hearing/stt-routes.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { TurnTap } from '../hearing/turn-tap.ts'
 import type { VadTap } from '../hearing/vad-tap.ts'
-import type { RecordedLines } from '../replying/recorded-line.ts'
+import type { RecordedLine, RecordedLines } from '../replying/recorded-line.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
 import type { NamedTts } from '../replying/voice-source.ts'
 
@@ -34,6 +34,8 @@ export interface CallStages {
   readonly languages?: ReadonlyMap<string, LanguageStages>
   /** What is played when no voice works. Absent: nothing is. */
   readonly recordedLines?: RecordedLines
+  /** What is played while an answer is late. Absent: nothing is. */
+  readonly thinkingSound?: RecordedLine
   /** Absent: the model may hang up, and nothing else. */
   readonly tools?: ToolKit
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { TransportCall } from '../../contracts/transport.ts'
+import { fillerLinesFor } from '../../language/filler-lines.ts'
 import { fillTemplate } from '../../language/template.ts'
 import { nowInWords } from '../../language/now-in-words.ts'
 import type { CallSettings } from '../call-settings.ts'
+import { mapValues } from '../../kit/map-values.ts'
 import { tellWithheld, withoutWithheld } from './withheld-number.ts'
 
 /** What `{{name}}` stands for in one call. */
@@ -32,14 +34,15 @@ export function textsOfCall(
   const recorded = tellWithheld(call.params)
   const values: CallValues = { now, ...withoutWithheld(call.params) }
   const ofCall = { values, promptValues: { now, ...recorded }, recorded }
-  const { fallbackLine, transferFailedLine, giveUp, idle, unclear, tools } = conversation
+  const { fallbackLine, transferFailedLine, giveUp, idle, unclear, tools, filler } = conversation
   const lines = [
     fallbackLine,
     transferFailedLine,
     unclear.line,
     idle.farewell,
-    ...idle.prompts,
+    ...idlePrompts(idle),
     ...tools.fillerTexts,
+    ...(filler?.texts ?? []),
     giveUp?.say ?? '',
   ]
   if (!lines.some((line) => line.includes('{{'))) return { settings, ...ofCall, linesAreOwn: false }
@@ -52,9 +55,36 @@ export function textsOfCall(
       transferFailedLine: fill(transferFailedLine),
       ...(giveUp && { giveUp: { ...giveUp, say: fill(giveUp.say) } }),
       unclear: { ...unclear, line: fill(unclear.line) },
-      idle: { ...idle, prompts: idle.prompts.map(fill), farewell: fill(idle.farewell) },
+      idle: filledIdle(idle, fill),
       tools: { ...tools, fillerTexts: tools.fillerTexts.map(fill) },
+      ...(filler?.texts && { filler: { ...filler, texts: filler.texts.map(fill) } }),
     },
   }
   return { settings: filled, ...ofCall, linesAreOwn: true }
+}
+
+type IdleSettings = CallSettings['conversation']['idle']
+
+/** Every prompt that may be spoken to an idle caller. */
+export function idlePrompts({ prompts, byQuestion = {} }: IdleSettings): readonly string[] {
+  return [...prompts, ...Object.values(byQuestion).flatMap((own) => own.prompts ?? [])]
+}
+
+function filledIdle(idle: IdleSettings, fill: (text: string) => string): IdleSettings {
+  return {
+    ...idle,
+    prompts: idle.prompts.map(fill),
+    farewell: fill(idle.farewell),
+    ...(idle.byQuestion && {
+      byQuestion: mapValues(idle.byQuestion, (own) => ({
+        ...own,
+        ...(own.prompts && { prompts: own.prompts.map(fill) }),
+      })),
+    }),
+  }
+}
+
+/** What may be said where an answer is late: the pipeline's own, or those of the call's language. */
+export function fillerTexts({ filler }: CallSettings['conversation'], language: string): readonly string[] {
+  return filler ? (filler.texts ?? fillerLinesFor(language)) : []
 }

@@ -6,6 +6,7 @@ import { fillTemplate } from '../../language/template.ts'
 import { createLlmInOrder } from '../../providers/llm-in-order.ts'
 import type { ProviderInstance } from '../../providers/provider-instance.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { fillerTexts } from './call-texts.ts'
 import { endGivenUp } from './call-give-up.ts'
 import type { CallLanguage } from './call-language.ts'
 import type { CallValues } from './call-texts.ts'
@@ -17,13 +18,14 @@ import type { ToolBox } from '../../tools/tool-box.ts'
 import type { Conversation } from '../turns/conversation.ts'
 import type { ReplyParts } from '../replying/reply.ts'
 import { createFailedTurns, type FailedTurns } from '../replying/failed-turns.ts'
-import { recordedLineIn, type RecordedLines } from '../replying/recorded-line.ts'
+import { type RecordedLine, recordedLineIn, type RecordedLines } from '../replying/recorded-line.ts'
 import { createCurrentVoice, type CurrentVoice } from '../replying/current-voice.ts'
 import { createReplyDesk } from '../replying/reply-desk.ts'
 import type { EndJudgeParts } from '../turns/end-judge.ts'
 import { createTurnLoop, type TurnLoop } from '../turns/turn-loop.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
+import { createFillerChoice } from '../replying/filler-choice.ts'
 import { createPronouncer } from '../replying/pronouncer.ts'
 import { createVoiceSource } from '../replying/voice-source.ts'
 
@@ -47,6 +49,7 @@ interface StagedConversationParts {
   readonly telemetry: CallTelemetry
   readonly speechCache: SpeechCache | undefined
   readonly recordedLines: RecordedLines | undefined
+  readonly thinkingSound: RecordedLine | undefined
   readonly onEnd: (reason: 'agent' | 'gave-up') => void
   readonly onTransfer: (to: string) => Promise<string | undefined>
   readonly onFailure: (error: unknown) => void
@@ -146,6 +149,7 @@ function createReplyParts(
     clock,
     telemetry,
   })
+  const speakable = (text: string): string => prepareForSpeech(text, { urls: conversation.speechText.urls })
   const reply: ReplyParts = {
     ...conversation,
     ...speaks,
@@ -154,9 +158,15 @@ function createReplyParts(
     firstTokenTimeoutMs: conversation.firstTokenTimeoutMs * parts.llm.length + 1000,
     llm,
     voice,
-    speakable: (text) => prepareForSpeech(text, { urls: conversation.speechText.urls }),
+    speakable,
     inWords: pronouncer.inWords,
     toolBox: parts.toolBox,
+    filler: conversation.filler && {
+      afterMs: conversation.filler.afterMs,
+      choice: createFillerChoice(() => fillerTexts(conversation, language.tag).map(speakable)),
+      waits: parts.llm[0]!.waits,
+      sound: parts.thinkingSound,
+    },
     history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, parts.promptValues), {
       ...forgotten,
       maxTokens: conversation.historyMaxTokens,

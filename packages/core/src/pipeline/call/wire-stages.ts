@@ -45,6 +45,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     telemetry,
     speechCache: parts.speechCache,
     recordedLines: stages.recordedLines,
+    thinkingSound: stages.thinkingSound,
     onEnd: parts.onEnd,
     onTransfer: parts.onTransfer,
     onFailure: (error) => parts.onFailure('conversation', error),

@@ -1,10 +1,25 @@
 import type { ClauseSpeakerParts, ClauseTurn } from './clause-speaker.ts'
 import { createClauseVoice, type SpokenWords } from './clause-voice.ts'
+import { createFillerSpeaker } from './filler-speaker.ts'
 import { playTones } from './play-tones.ts'
 import { NO_TONES_PLAYED, type ReplyScript, type ScriptLine, type Tones } from './reply-script.ts'
 import type { ReplyWords } from './reply-words.ts'
 import type { SpeakingRight } from './speaking-right.ts'
 import { createStreamSpeaker } from './stream-speaker.ts'
+
+export interface LineHandlers {
+  onFirstAudio?(): void
+  /** The first frame that is no filler goes out on the wire, since the start or the last resume. */
+  onAnswerFrame?(): void
+  /** The first frame of anything does. */
+  onFirstFrame?(): void
+}
+
+/** When the first frames of a run go out. */
+interface RunFrames {
+  readonly any: () => void
+  readonly answer: () => void
+}
 
 /** Speaks the lines of one reply's script, each in its own way: clause by clause, as a stream, as tones. */
 export interface LineSpeaker {
@@ -12,6 +27,10 @@ export interface LineSpeaker {
   speakAll(signal: AbortSignal): Promise<void>
   /** Something of the reply could be heard, or can be. */
   spoke(): boolean
+  /** A filler could. */
+  filled(): boolean
+  /** Resolves when nothing of a filler is written any more. */
+  endFiller(): Promise<void>
   /** What became of the words it was given. */
   words(): SpokenWords
   /** The script has changed, or has to be said to its end. */
@@ -25,13 +44,14 @@ export function createLineSpeaker(
     readonly script: ReplyScript
     readonly words: ReplyWords
     readonly right: SpeakingRight
-    readonly handlers: { onFirstAudio?(): void; onFirstFrame?(): void }
+    readonly handlers: LineHandlers
     /** What is in the script has to be said to its end: nothing else comes for now. */
     readonly closing: () => boolean
   },
 ): LineSpeaker {
   const { script, right, handlers } = of
   const streams = createStreamSpeaker(parts, script, of.closing)
+  const filler = createFillerSpeaker(turn, parts, right, script.empty)
   const clauseVoice = createClauseVoice(parts, streams)
   let spoke = false
   let clauses = 0
@@ -41,15 +61,16 @@ export function createLineSpeaker(
     handlers.onFirstAudio?.()
   }
 
-  async function speak(line: ScriptLine, signal: AbortSignal, onFirstFrame: () => void): Promise<void> {
-    if (line.kind === 'tones') return play(line.tones, signal, onFirstFrame)
+  async function speak(line: ScriptLine, signal: AbortSignal, frames: RunFrames): Promise<void> {
+    if (line.kind === 'tones') return play(line.tones, signal, frames.answer)
+    if (line.kind === 'filler') return filler.fill(line.filler, signal, frames.any)
     const how: ClauseTurn = {
       turn,
       utterance: of.words.utterance(),
       signal,
-      granted: right.granted,
+      granted: filler.granted,
       onFirstAudio,
-      onFirstFrame,
+      onFirstFrame: frames.answer,
     }
     await clauseVoice.say(line.clause, how)
     if (signal.aborted || !spoke) return
@@ -57,7 +78,7 @@ export function createLineSpeaker(
   }
 
   async function play(tones: Tones, signal: AbortSignal, onFirstFrame: () => void): Promise<void> {
-    const grant = await right.granted(signal)
+    const grant = await filler.granted(signal)
     if (!grant || tones.signal.aborted) return tones.settle(NO_TONES_PLAYED)
     if (tones.frames.length > 0) {
       spoke = true
@@ -70,21 +91,38 @@ export function createLineSpeaker(
 
   return {
     async speakAll(signal) {
-      let firstFrame = true
-      const onFirstFrame = (): void => {
-        if (!firstFrame || signal.aborted) return
-        firstFrame = false
+      const any = once(signal, () => {
         // What has begun to be heard cannot be held back any more.
         right.release()
         handlers.onFirstFrame?.()
+      })
+      const answers = once(signal, () => handlers.onAnswerFrame?.())
+      const frames = {
+        any,
+        answer(): void {
+          answers()
+          any()
+        },
       }
       for (let line = script.take(); line !== undefined; line = script.take()) {
-        await speak(line, signal, onFirstFrame)
+        await speak(line, signal, frames)
         if (signal.aborted) return
       }
     },
     spoke: () => spoke,
+    filled: filler.filled,
+    endFiller: filler.end,
     words: clauseVoice.words,
     more: () => streams.more(),
+  }
+}
+
+/** The first time, unless `signal` has aborted by then. */
+function once(signal: AbortSignal, tell: () => void): () => void {
+  let told = false
+  return () => {
+    if (told || signal.aborted) return
+    told = true
+    tell()
   }
 }

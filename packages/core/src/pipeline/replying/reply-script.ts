@@ -1,4 +1,5 @@
 import { createGate } from '../../kit/gate.ts'
+import type { Filler } from './filler-watch.ts'
 import type { TonesPlayed } from '../../tools/runnable-tool.ts'
 
 /** Frames that are no speech: the tones of keys, each frame 20 ms. */
@@ -23,6 +24,7 @@ export interface ScriptClause {
 export type ScriptLine =
   | { readonly kind: 'clause'; readonly clause: ScriptClause }
   | { readonly kind: 'tones'; readonly tones: Tones }
+  | { readonly kind: 'filler'; readonly filler: Filler }
 
 /** What a voice has still to say, in order. */
 export interface ReplyScript {

@@ -2,9 +2,10 @@ import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { Loss } from '../speaking/floor-grant.ts'
 import type { WhenMute } from './clause-speaker.ts'
+import type { Filler } from './filler-watch.ts'
 import type { AgentEntry } from './history.ts'
 import type { SpokenWords } from './clause-voice.ts'
-import { createLineSpeaker } from './line-speaker.ts'
+import { createLineSpeaker, type LineHandlers } from './line-speaker.ts'
 import { createReplyScript, type ScriptLine, type Tones } from './reply-script.ts'
 import { createReplyWords } from './reply-words.ts'
 import { createScriptRun } from './script-run.ts'
@@ -24,12 +25,6 @@ export interface ReplyVoiceParts extends SpeechParts {
   readonly whenMute?: WhenMute
 }
 
-export interface ReplyVoiceHandlers {
-  onFirstAudio?(): void
-  /** The first frame since the start or the last resume goes out on the wire. */
-  onFirstFrame?(): void
-}
-
 /** `heard`: all of it. `silent`: nothing could be spoken. `cancelled`: given up, or another voice has the floor. */
 export type VoiceOutcome = 'heard' | 'silent' | 'cancelled'
 
@@ -42,6 +37,8 @@ export type VoiceOutcome = 'heard' | 'silent' | 'cancelled'
 export interface ReplyVoice {
   /** `fixed`: a text of the configuration, the same on every call. `round`: of the reply that wrote it. */
   say(clause: string, fixed?: boolean, round?: number): void
+  /** In place of what is not there to be said yet. */
+  fill(filler: Filler): void
   /** Behind what was said. They are played once: tones that were cut are not taken up again. */
   playTones(tones: Tones): void
   /** Resolves when it has caught up with what it was given to say, or says no more; `undefined`: it is not behind. */
@@ -67,7 +64,7 @@ export interface ReplyVoice {
 export function createReplyVoice(
   turn: number,
   parts: ReplyVoiceParts,
-  handlers: ReplyVoiceHandlers,
+  handlers: LineHandlers,
   endMark = `reply_end_${turn}`,
 ): ReplyVoice {
   const script = createReplyScript()
@@ -82,8 +79,10 @@ export function createReplyVoice(
   async function speak(signal: AbortSignal): Promise<void> {
     await speaker.speakAll(signal)
     if (signal.aborted || !ended) return
-    if (!speaker.spoke()) return finish('silent')
-    if ((await right.grant()?.mark(endMark)) === 'played') finish('heard')
+    await speaker.endFiller()
+    const spoke = speaker.spoke()
+    if (!spoke && !speaker.filled()) return finish('silent')
+    if ((await right.grant()?.mark(endMark)) === 'played') finish(spoke ? 'heard' : 'silent')
   }
 
   function finish(how: VoiceOutcome): void {
@@ -105,12 +104,8 @@ export function createReplyVoice(
     finish('silent')
   }
 
-  function add(line: ScriptLine): void {
-    script.add(line)
-    changed()
-  }
-
-  function changed(): void {
+  function add(line?: ScriptLine): void {
+    if (line) script.add(line)
     speaker.more()
     run.start()
   }
@@ -120,11 +115,12 @@ export function createReplyVoice(
       const speakable = parts.speakable(text)
       if (speakable !== '') add({ kind: 'clause', clause: { text: speakable, fixed, round } })
     },
+    fill: (filler) => add({ kind: 'filler', filler }),
     playTones: (tones) => add({ kind: 'tones', tones }),
     room: script.room,
     end() {
       ended = true
-      changed()
+      add()
     },
     queued() {
       const idle = run.idle()

@@ -5,6 +5,7 @@ import { createGate } from '../../kit/gate.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { ReplyEnd } from '../turns/reply-actions.ts'
 import type { FailedStage } from './failed-turns.ts'
+import { createFillerWatch, type FillerParts, type FillerWatch } from './filler-watch.ts'
 import type { AgentEntry, ConversationHistory } from './history.ts'
 import { askModel, type ModelAnswer } from './model-answer.ts'
 import { type RepliedRounds, runReplyRounds } from './reply-rounds.ts'
@@ -31,6 +32,8 @@ export interface ReplyParts extends Omit<ReplyVoiceParts, 'entry'> {
     readonly maxRounds: number
   }
   readonly firstTokenTimeoutMs: number
+  /** Absent: nothing is heard while an answer is late. */
+  readonly filler: FillerParts | undefined
   /** A reply is cut at the end of a sentence within so many characters. */
   readonly maxReplyChars: number
 }
@@ -38,6 +41,8 @@ export interface ReplyParts extends Omit<ReplyVoiceParts, 'entry'> {
 export interface ReplyHandlers {
   onFirstToken(): void
   onFirstAudio(): void
+  /** The first frame that is no filler. */
+  onAnswerFrame(): void
   onFirstFrame(): void
 }
 
@@ -82,7 +87,18 @@ export function startReply(
   former?: Reply,
 ): Reply {
   const entry = parts.history.agent()
-  const voice = createReplyVoice(turn, { ...parts, entry }, handlers)
+  const voice = createReplyVoice(
+    turn,
+    { ...parts, entry },
+    {
+      ...handlers,
+      onFirstAudio() {
+        filler?.audible()
+        handlers.onFirstAudio()
+      },
+    },
+  )
+  const filler = parts.filler && createFillerWatch(turn, { ...parts, ...parts.filler }, voice.fill)
   const model = new AbortController()
   const gate = createGate()
   const ends: ReplyEnd[] = []
@@ -92,11 +108,13 @@ export function startReply(
     parts,
     entry,
     voice,
+    filler,
     signal: model.signal,
     pendingUser,
     budget: createReplyBudget(parts.maxReplyChars),
     onToken() {
       tokens++
+      filler?.stop()
       handlers.onFirstToken()
     },
     onEnd: (end) => void ends.push(end),
@@ -106,13 +124,21 @@ export function startReply(
     release() {
       gate.release()
       voice.release()
+      filler?.release()
     },
-    hold: () => voice.hold(),
+    hold() {
+      filler?.hold()
+      voice.hold()
+    },
     resume: () => voice.resume(),
-    playTones: (tones) => voice.playTones(tones),
+    playTones(tones) {
+      filler?.stop()
+      voice.playTones(tones)
+    },
     heard: () => voice.heard(),
     cancel() {
       model.abort()
+      filler?.stop()
       gate.release()
       voice.cancel()
       // Before anybody reads the history: the next reply is about to.
@@ -131,6 +157,7 @@ interface ReplyMaker {
   readonly parts: ReplyParts
   readonly entry: AgentEntry
   readonly voice: ReplyVoice
+  readonly filler: FillerWatch | undefined
   readonly signal: AbortSignal
   readonly pendingUser: string | undefined
   readonly budget: ReplyBudget
@@ -164,6 +191,7 @@ async function makeReply(
         say(maker, round, parts.fallbackLine, true)
     }
   }
+  maker.filler?.stop()
   voice.end()
   const spoken = await voice.done
   const words = voice.words()
@@ -185,7 +213,9 @@ function judge(
   return { outcome: 'failed', verdict: verdict === 'worked' ? 'model' : verdict }
 }
 
-function say({ entry, voice }: ReplyMaker, round: number, text: string, fixed = false): void {
+function say({ entry, voice, filler }: ReplyMaker, round: number, text: string, fixed = false): void {
+  filler?.stop()
+  if (!fixed) filler?.worded()
   entry.wrote(round, text)
   voice.say(text, fixed, round)
 }
@@ -227,8 +257,14 @@ function runTools(
     clock: parts.clock,
     telemetry: parts.telemetry,
     filler: { afterMs, texts },
-    sayFiller: (text) => say(maker, round, text, true),
-    saidBefore: () => voice.queued(),
+    sayFiller(text) {
+      // One a turn is enough.
+      if (!maker.filler?.begun) say(maker, round, text, true)
+    },
+    saidBefore() {
+      maker.filler?.stop()
+      return voice.queued()
+    },
     onEnd: maker.onEnd,
   })
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ReplyHandlers } from './reply.ts'
 
-/** The steps of one turn on the monotonic clock, told once, when its first frame goes out. */
+/** The steps of one turn on the monotonic clock, told once, when its first frame goes out that is no filler. */
 export interface TurnLatency {
   /** What the reply reports its steps to. */
   readonly handlers: ReplyHandlers
@@ -26,11 +26,11 @@ export function createTurnLatency(
     handlers: {
       onFirstToken: () => void (steps.firstTokenMs ??= clock.nowMs()),
       onFirstAudio: () => void (steps.firstAudioMs ??= clock.nowMs()),
-      onFirstFrame() {
+      onAnswerFrame() {
         if (!told) telemetry.turnLatency({ turn, ...steps, firstFrameMs: clock.nowMs() })
         told = true
-        parts.onSpeaking()
       },
+      onFirstFrame: parts.onSpeaking,
     },
     turnEnded(speechEndMs) {
       steps.speechEndMs = speechEndMs

@@ -53,7 +53,7 @@ interface Clause {
 }
 
 /** Speech runs at about this pace; used for a clause whose end is not known yet. */
-const MS_PER_CHARACTER = 65
+export const MS_PER_CHARACTER = 65
 
 export function createUtterance(): AgentUtterance {
   const clauses: Clause[] = []

@@ -1,6 +1,8 @@
 import { backchannelsFor, presenceFor } from '../../language/backchannels.ts'
+import { asksToWait } from '../../language/answers/asks-to-wait.ts'
 import { expectedAnswer } from '../../language/answers/expected-answer.ts'
 import type { CallSettings } from '../call-settings.ts'
+import { idlePatience } from './idle-patience.ts'
 import type { TurnRulesOptions } from './turn-state.ts'
 import { turnWaitMs } from './turn-wait.ts'
 
@@ -43,7 +45,12 @@ export function turnRulesOptions(
     unclear: settings.conversation.unclear,
     presence: () => presenceFor(language()),
     keysInterrupt: dtmf.interrupts,
-    idle,
+    idle: {
+      awaited: (lastTurn) =>
+        asksToWait(lastTurn, language()) ? 'hold' : expectedAnswer(asked(), language()).kind,
+      patience: (awaited, times) => idlePatience(awaited, times, idle),
+      farewell: idle.farewell,
+    },
     hasVad,
   }
 }

@@ -57,7 +57,8 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * | 16 | late final           | says what was answered                   | nothing                                       |
  * | 17 | late final, partial  | other words, agent thinking              | the reply starts anew on the new text         |
  * | 18 | late final           | other words, agent speaking or paused    | the history is corrected                      |
- * | 19 | agent silent         | a turn waits; else caller silent         | the turn ends; the idle timer starts          |
+ * | 19 | agent silent         | a turn waits; else caller silent         | the turn ends; the idle timer starts, by what |
+ * |    |                      |                                          | was asked, or `hold_ms` after "hold on"       |
  * | 20 | idle timer           | both silent; voice: once it stops        | next prompt, then farewell and hang-up        |
  * | 21 | key                  | by option                                | interrupt; words said from here on wait for   |
  * |    | keys                 | always                                   | the whole entry: the turn ends with both      |
@@ -86,7 +87,13 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.
  */
 export function applyTurnRules(state: TurnState, event: TurnEvent, options: TurnRulesOptions): TurnStep {
-  return ducking(applyRules(state, event, options), options)
+  return ducking(answering(applyRules(state, event, options)), options)
+}
+
+/** The words that are answered, by whatever rule they came to be. */
+function answering({ state, actions }: TurnStep): TurnStep {
+  const last = actions.findLast((action) => 'turn' in action)
+  return last === undefined ? { state, actions } : { state: { ...state, lastTurn: last.text }, actions }
 }
 
 /** The agent is softer whenever both speak and it has not been settled who has the word; by whatever rule that ends. */
@@ -233,7 +240,8 @@ function agentStays(state: TurnState, line: string, options: TurnRulesOptions): 
 function idleCaller(state: TurnState, options: TurnRulesOptions): TurnStep {
   if (state.agent !== 'silent' || saidText(state) !== '') return step({ ...state, idle: 'off' })
   if (state.voice) return step({ ...state, idle: 'due' })
-  const { prompts, farewell } = options.idle
+  const { farewell } = options.idle
+  const { prompts } = options.idle.patience(state.awaited, state.idlePrompts)
   const prompt = prompts[state.idlePrompts]
   if (prompt === undefined && farewell === '') return step({ ...state, idle: 'off' }, { type: 'hang-up' })
   const asked = { ...state, idlePrompts: state.idlePrompts + 1 }

@@ -1,3 +1,5 @@
+import type { Awaited, IdlePatience } from './idle-patience.ts'
+
 /** What the turn rules know, hear and decide. Plain data. */
 
 export interface TurnRulesOptions {
@@ -24,9 +26,10 @@ export interface TurnRulesOptions {
   /** A key interrupts like speech does. */
   readonly keysInterrupt: boolean
   readonly idle: {
-    /** 0: never asked again. */
-    readonly afterMs: number
-    readonly prompts: readonly string[]
+    /** What is waited for, by what the agent asked and the words of the caller's last turn. */
+    readonly awaited: (lastTurn: string) => Awaited
+    /** `asked`: how often the caller was, since they last said something. */
+    readonly patience: (awaited: Awaited, asked: number) => IdlePatience
     /** Spoken after the last prompt, then the call ends. Empty: the call ends without a word. */
     readonly farewell: string
   }
@@ -117,6 +120,10 @@ export interface TurnState extends TurnEvidence {
   readonly unclear: boolean
   /** Times they were asked to say it again since they were understood last. */
   readonly unclearAsked: number
+  /** The words of the last turn that was answered. */
+  readonly lastTurn: string
+  /** What the idle caller is waited for; it stays as it is while they are asked again. */
+  readonly awaited: Awaited
   /** Times the idle caller was asked since they last said something. */
   readonly idlePrompts: number
   /** The idle timer; `due`: it ran out while there was voice. */
@@ -155,6 +162,8 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   turnDue: false,
   unclear: false,
   unclearAsked: 0,
+  lastTurn: '',
+  awaited: 'open',
   idlePrompts: 0,
   idle: 'off',
   givingUp: false,

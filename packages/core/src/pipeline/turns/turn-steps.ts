@@ -39,8 +39,10 @@ export function bargeInTimer(state: TurnState, options: TurnRulesOptions): reado
 
 /** Both sides are silent from now on. */
 export function startIdle(state: TurnState, options: TurnRulesOptions): TurnStep {
-  const { afterMs } = options.idle
-  return afterMs === 0 ? step(state) : step({ ...state, idle: 'running' }, start('idle', afterMs))
+  // A prompt asks something, too: what is waited for is still the answer to the question before it.
+  const awaited = state.idlePrompts === 0 ? options.idle.awaited(state.lastTurn) : state.awaited
+  const { afterMs } = options.idle.patience(awaited, state.idlePrompts)
+  return afterMs === 0 ? step(state) : step({ ...state, awaited, idle: 'running' }, start('idle', afterMs))
 }
 
 /** While the turn's end is waited for, its reply is made, in case these are all the words. */

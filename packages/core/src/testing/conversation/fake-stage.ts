@@ -1,4 +1,4 @@
-import { FIRST_LANGUAGE, type RecordedLines } from '../../host.ts'
+import { FIRST_LANGUAGE, type RecordedLine, type RecordedLines } from '../../host.ts'
 import { ProviderError } from '../../contracts/errors.ts'
 import { toCallSettings } from '../../config/to-call-settings.ts'
 import type { PipelineConfig } from '../../config/schema/pipeline.ts'
@@ -103,6 +103,7 @@ function rigOf(script: ConversationScript, config: PipelineConfig) {
     tools: createFakeTools(script, config),
     languages: Object.keys(config.languages),
     recordedLines: recordingsOf(config),
+    ...(config.conversation.filler?.sound !== undefined && { thinkingSound: fakeRecording('', 1000) }),
     vad: config.vad !== 'off',
     call: {
       params: script.call ?? {},
@@ -118,11 +119,14 @@ function recordingsOf({ conversation, languages }: PipelineConfig): RecordedLine
   return new Map(
     lines.flatMap(({ tag, line }) => {
       if (line === undefined) return []
-      const audio = new Uint8Array(2 * 8 * MS_PER_CHARACTER * line.text.length).fill(0x10)
-      const format = { encoding: 'linear16', sampleRateHz: 8000 } as const
-      return [[tag, { text: line.text, format, audio }] as const]
+      return [[tag, fakeRecording(line.text, MS_PER_CHARACTER * line.text.length)] as const]
     }),
   )
+}
+
+function fakeRecording(text: string, lengthMs: number): RecordedLine {
+  const audio = new Uint8Array(2 * 8 * lengthMs).fill(0x10)
+  return { text, format: { encoding: 'linear16', sampleRateHz: 8000 }, audio }
 }
 
 type CallRig = ReturnType<typeof rigOf>

@@ -18,6 +18,10 @@ export const OPTIONS: TurnRulesOptions = {
   unclear: { line: 'What?' },
   presence: () => ['hello'],
   keysInterrupt: true,
-  idle: { afterMs: 5000, prompts: ['Hello?'], farewell: 'Bye.' },
+  idle: {
+    awaited: () => 'open',
+    patience: () => ({ afterMs: 5000, prompts: ['Hello?'] }),
+    farewell: 'Bye.',
+  },
   hasVad: true,
 }

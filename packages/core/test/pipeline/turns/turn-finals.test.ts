@@ -15,7 +15,7 @@ const OPTIONS: TurnRulesOptions = {
   ...ALL_RULES,
   preemptive: false,
   presence: () => [],
-  idle: { afterMs: 0, prompts: [], farewell: '' },
+  idle: { ...ALL_RULES.idle, patience: () => ({ afterMs: 0, prompts: [] }) },
 }
 
 const VOICE: readonly TurnEvent[] = [{ type: 'voice-started' }, { type: 'voice-stopped' }]
