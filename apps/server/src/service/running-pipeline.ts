@@ -214,6 +214,7 @@ async function openStages(
   return {
     ...pool.stages,
     recordedLines: pipeline.recordedLines,
+    ...(pipeline.background && { background: pipeline.background }),
     tools,
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock, clock, metrics),
     ...(providers.turn && { turn: createTurnTap(providers.turn.provider, clock, metrics) }),

@@ -19,6 +19,7 @@ import type { FileText } from './read-file.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { checkForwardings } from './forward-checks.ts'
+import { readBackground } from './background-sound.ts'
 import { readRecordedLines } from './recorded-lines.ts'
 import { withCommentHint } from './cut-texts.ts'
 import { trimSecrets } from './secret-checks.ts'
@@ -102,7 +103,8 @@ async function checkRoot(
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
   for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
-  for (const finding of recorded.findings) found.push(place.finding(finding, source))
+  const { background, findings: unheard } = await readBackground(checked.value, baseDir, source)
+  for (const finding of [...recorded.findings, ...unheard]) found.push(place.finding(finding, source))
 
   const mask = createSecretMask(root, source)
   for (const finding of checkTools(checked.value, source)) {
@@ -142,6 +144,7 @@ async function checkRoot(
       config,
       stages: collectStages(stages),
       recordedLines: recorded.lines,
+      ...(background && { background }),
       problemAt: (path, message) =>
         place.problem({ code: 'KAV_CONFIG_TOGETHER', path, at: 'value', message }, source),
     },

@@ -14,6 +14,7 @@ import type { NamedRealtime } from '../realtime/realtime-opening.ts'
 import type { RxPath } from '../hearing/rx-path.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
 import type { Floor } from '../speaking/floor.ts'
+import type { Background } from '../speaking/background.ts'
 import type { TurnTap } from '../hearing/turn-tap.ts'
 import type { VadTap } from '../hearing/vad-tap.ts'
 import type { RecordedLines } from '../replying/recorded-line.ts'
@@ -34,6 +35,8 @@ export interface CallStages {
   readonly languages?: ReadonlyMap<string, LanguageStages>
   /** What is played when no voice works. Absent: nothing is. */
   readonly recordedLines?: RecordedLines
+  /** What is heard under the agent's voice and in its silence. Absent: nothing is. */
+  readonly background?: Background
   /** Absent: the model may hang up, and nothing else. */
   readonly tools?: ToolKit
 }
