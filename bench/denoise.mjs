@@ -1,7 +1,7 @@
 // What noise suppression (RNNoise) does for the voice detector and for the recogniser: both are measured with and
 // without it, on recorded callers in four noises at four levels.
 //
-//   node bench/denoise.mjs [--json] [--voices 32] [--words 16] [--levels 20,10,5,0]
+//   node bench/denoise.mjs [--json] [--voices 32] [--words 16] [--levels 20,10,5,0] [--noises none,white,street,babble,hum]
 //
 // Words are decoded many times more slowly than voice is detected: they are asked of the first `--words` callers.
 
@@ -18,6 +18,7 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
     voices: { type: 'string', default: '32' },
     words: { type: 'string', default: '16' },
+    noises: { type: 'string', default: ['none', ...NOISES].join() },
     levels: { type: 'string', default: '20,10,5,0' },
   },
 })
@@ -35,8 +36,9 @@ const words = Number(flags.words) > 0 ? createWordMeter(hints) : undefined
 if (words === undefined && Number(flags.words) > 0)
   console.error('PocketSphinx is not installed: no words are measured.')
 
-const rows = [await tell(measure('none', Infinity))]
-for (const noise of NOISES) for (const snrDb of SNRS_DB) rows.push(await tell(measure(noise, snrDb)))
+const rows = []
+for (const noise of flags.noises.split(','))
+  for (const snrDb of noise === 'none' ? [Infinity] : SNRS_DB) rows.push(await tell(measure(noise, snrDb)))
 const costUs = measureCost()
 await voice.close()
 await words?.close()
