@@ -8,7 +8,7 @@ import {
 } from './rnnoise-engine.ts'
 
 /**
- * Takes the noise out of a caller's line at 8 kHz, for workers: about 1 % of a core for each call. What comes out is
+ * Takes the noise out of a caller's line at 8 kHz, for workers: some 6 % of a core for each call on a busy machine. What comes out is
  * as much as what went in, in order and later by what RNNoise and the two resamplers look ahead (some 20 ms).
  */
 export interface Denoiser {

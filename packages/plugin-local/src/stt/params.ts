@@ -34,7 +34,7 @@ export const pocketsphinxParams = Type.Object(
     denoise: Type.Boolean({
       default: false,
       description:
-        'Whether noise is taken out of the line first (RNNoise). Helps against a hiss, traffic or a machine, and does harm where other people talk; about 1 % of a core for each call.',
+        'Whether noise is taken out of the line first (RNNoise). Helps against a hiss, traffic or a machine, and does harm where other people talk; some 6 % of a core for each call.',
     }),
     rejection: Type.Boolean({
       default: true,
