@@ -49,7 +49,13 @@ console.log(
   `compile ${(openStart - compileStart).toFixed(0)} ms, decoders ${(openEnd - openStart).toFixed(0)} ms`,
 )
 
-const settings = { endpointSilenceMs: 300, rejectBelow: -20, maxUtteranceMs: 20000, wantsPartials: true }
+const settings = {
+  endpointSilenceMs: 300,
+  rejectBelow: -20,
+  maxUtteranceMs: 20000,
+  wantsPartials: true,
+  denoise: false,
+}
 const chunksMs = []
 let audioMs = 0
 let finalMs = 0

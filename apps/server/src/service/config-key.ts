@@ -1,17 +1,25 @@
 import { createHash } from 'node:crypto'
+import { MULAW_8K } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 
 /**
- * The same for the same settings, variables filled in, and the same recorded lines: then a pipeline goes on as it is.
+ * The same for the same settings, variables filled in, the same recorded lines and the same background: then a pipeline goes on as it is.
  * The code of plugins is not in it: that is read once in the life of a process. Holds secrets, if none can be read:
  * not for a log.
  */
-export function configKey({ config, stages, recordedLines, thinkingSound }: LoadedPipeline): string {
+export function configKey({
+  config,
+  stages,
+  recordedLines,
+  thinkingSound,
+  background,
+}: LoadedPipeline): string {
   const hash = createHash('sha256')
   hash.update(JSON.stringify([config, stages, [...stages.languages]], withoutPlugins))
   for (const [language, { text, format, audio }] of recordedLines)
     hash.update(JSON.stringify([language, text, format])).update(audio)
   if (thinkingSound) hash.update(JSON.stringify(thinkingSound.format)).update(thinkingSound.audio)
+  if (background) hash.update(background.loop(MULAW_8K.sampleRateHz))
   return hash.digest('hex')
 }
 

@@ -215,6 +215,7 @@ async function openStages(
     ...pool.stages,
     recordedLines: pipeline.recordedLines,
     ...(pipeline.thinkingSound && { thinkingSound: pipeline.thinkingSound }),
+    ...(pipeline.background && { background: pipeline.background }),
     tools,
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock, clock, metrics),
     ...(providers.turn && { turn: createTurnTap(providers.turn.provider, clock, metrics) }),

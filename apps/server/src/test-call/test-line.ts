@@ -120,6 +120,8 @@ function withCarrier(pipeline: LoadedPipeline, url: string): LoadedPipeline {
   const transport = pipeline.stages.transport
   return {
     ...pipeline,
+    // The phone takes all that it hears for speech.
+    background: undefined,
     stages: {
       ...pipeline.stages,
       transport: { ...transport, params: { ...transport.params, api_base_url: url } },

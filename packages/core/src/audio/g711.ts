@@ -10,8 +10,15 @@ export const MULAW_TO_LINEAR = buildTable(256, (code) => expandMulaw(code))
 /** A-law code -> signed 16-bit sample. 256 entries. */
 export const ALAW_TO_LINEAR = buildTable(256, (code) => expandAlaw(code))
 
-const LINEAR_TO_MULAW = Uint8Array.from({ length: 65536 }, (_, index) => compressMulaw((index << 16) >> 16))
-const LINEAR_TO_ALAW = Uint8Array.from({ length: 65536 }, (_, index) => compressAlaw((index << 16) >> 16))
+/** Signed 16-bit sample, as an unsigned index -> mu-law code. 65536 entries. */
+export const LINEAR_TO_MULAW = Uint8Array.from({ length: 65536 }, (_, index) =>
+  compressMulaw((index << 16) >> 16),
+)
+
+/** Signed 16-bit sample, as an unsigned index -> A-law code. 65536 entries. */
+export const LINEAR_TO_ALAW = Uint8Array.from({ length: 65536 }, (_, index) =>
+  compressAlaw((index << 16) >> 16),
+)
 
 /** Decodes `codes` into `samples` (as many). Returns `samples`. */
 export function decodeMulaw(

@@ -19,6 +19,7 @@ import type { FileText } from './read-file.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { checkForwardings } from './forward-checks.ts'
+import { readBackground } from './background-sound.ts'
 import { readRecordedLines } from './recorded-lines.ts'
 import { readThinkingSound } from './thinking-sound.ts'
 import { withCommentHint } from './cut-texts.ts'
@@ -104,7 +105,8 @@ async function checkRoot(
   for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)
-  for (const finding of [...recorded.findings, ...thinking.findings])
+  const { background, findings: unheard } = await readBackground(checked.value, baseDir, source)
+  for (const finding of [...recorded.findings, ...thinking.findings, ...unheard])
     found.push(place.finding(finding, source))
 
   const mask = createSecretMask(root, source)
@@ -146,6 +148,7 @@ async function checkRoot(
       stages: collectStages(stages),
       recordedLines: recorded.lines,
       ...(thinking.sound && { thinkingSound: thinking.sound }),
+      ...(background && { background }),
       problemAt: (path, message) =>
         place.problem({ code: 'KAV_CONFIG_TOGETHER', path, at: 'value', message }, source),
     },

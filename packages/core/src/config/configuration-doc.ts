@@ -14,6 +14,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   conversation: () => paramsDoc({ params: properties.conversation }),
   tools: () => paramsDoc({ params: properties.tools }),
   limits: () => paramsDoc({ params: properties.limits }),
+  background: () => paramsDoc({ params: properties.background }),
   record: () => paramsDoc({ params: properties.record }),
   'speech-cache': () => paramsDoc({ params: properties['speech-cache'] }),
 }

@@ -1,5 +1,6 @@
 import type { LoadedStages, PluginLoader } from '../plugins/index.ts'
 import type { RecordedLine, RecordedLines } from '../pipeline/replying/recorded-line.ts'
+import type { Background } from '../pipeline/speaking/background.ts'
 import type { Environment } from './env-text.ts'
 import type { Path, Problem } from './problem.ts'
 import type { PipelineConfig } from './schema/pipeline.ts'
@@ -39,6 +40,8 @@ export interface LoadedPipeline {
   readonly recordedLines: RecordedLines
   /** What is played while an answer is late. */
   readonly thinkingSound?: RecordedLine
+  /** What is heard under the agent's voice and in its silence. */
+  readonly background?: Background | undefined
   /** A problem that shows only beside other files, at its place in this one. */
   problemAt(path: Path, message: string): Problem
 }

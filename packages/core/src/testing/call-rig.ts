@@ -1,5 +1,6 @@
 import { type Clock, type Logger, type Metrics, type TurnProvider } from '../index.ts'
 import {
+  type Background,
   createCallTelemetry,
   createFrameClock,
   createProviderPool,
@@ -47,6 +48,8 @@ export interface CallRigOptions {
   readonly recordedLines?: RecordedLines
   /** What is played while an answer is late. */
   readonly thinkingSound?: RecordedLine
+  /** What is heard under the agent's voice and in its silence. */
+  readonly background?: Background
   /** Languages the call may be switched to, heard and spoken by the same fakes. */
   readonly languages?: readonly string[]
   /** Providers that are down are probed, as by a server; without it, one request of the call tries each that is due. */
@@ -195,6 +198,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
           ...stages,
           vad: options.vad === false ? undefined : host.tap,
           ...(options.turn && { turn: createTurnTap(options.turn, clock, metrics) }),
+          ...(options.background && { background: options.background }),
           ...(options.recordedLines && { recordedLines: options.recordedLines }),
           ...(options.thinkingSound && { thinkingSound: options.thinkingSound }),
           ...(options.tools && { tools: options.tools({ clock, metrics }) }),

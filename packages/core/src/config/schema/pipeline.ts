@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { BackgroundSchema } from './background.ts'
 import { ConversationSchema } from './conversation.ts'
 import { CLOSED, phoneTarget } from './field.ts'
 import { LimitsSchema } from './limits.ts'
@@ -53,6 +54,7 @@ export const PipelineSchema = Type.Object(
     ),
     turn: Type.Optional(TurnStageSchema),
     'tx-queue': TxQueueSchema,
+    background: Type.Optional(BackgroundSchema),
     conversation: ConversationSchema,
     languages: Type.Record(
       Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }),

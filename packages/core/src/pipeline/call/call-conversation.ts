@@ -14,6 +14,7 @@ import type { NamedRealtime } from '../realtime/realtime-opening.ts'
 import type { RxPath } from '../hearing/rx-path.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
 import type { Floor } from '../speaking/floor.ts'
+import type { Background } from '../speaking/background.ts'
 import type { TurnTap } from '../hearing/turn-tap.ts'
 import type { VadTap } from '../hearing/vad-tap.ts'
 import type { RecordedLine, RecordedLines } from '../replying/recorded-line.ts'
@@ -36,6 +37,8 @@ export interface CallStages {
   readonly recordedLines?: RecordedLines
   /** What is played while an answer is late. Absent: nothing is. */
   readonly thinkingSound?: RecordedLine
+  /** What is heard under the agent's voice and in its silence. Absent: nothing is. */
+  readonly background?: Background
   /** Absent: the model may hang up, and nothing else. */
   readonly tools?: ToolKit
 }

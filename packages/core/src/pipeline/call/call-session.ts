@@ -34,6 +34,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     call,
     settings: settings.txQueue,
     duckDb: -settings.conversation.bargeIn.duckDb,
+    background: stages.background,
     clock,
     alarm: seat.tx,
     taps,

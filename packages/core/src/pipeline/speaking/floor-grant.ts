@@ -38,7 +38,7 @@ export interface FloorGrant {
   mark(label: string): Promise<MarkOutcome>
   /** Queues a cue: resolves when everything written before it has gone out (`played`), or never will. */
   cue(): Promise<MarkOutcome>
-  /** Position (ms of audio since the call began) that the next frame written will have. */
+  /** Position (ms of voice since the call began) that the next frame written will have. */
   nextPositionMs(): number
   /** The holder has said all it wanted. */
   giveUp(): void

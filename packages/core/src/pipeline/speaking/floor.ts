@@ -38,11 +38,11 @@ export interface Floor {
   duck(ducked: boolean): void
   /** The call is over, nothing of it can be heard any more. */
   end(): void
-  /** Position (ms of audio since the call began) up to which audio went out on the wire. */
+  /** Position (ms of voice since the call began) up to which voice went out on the wire. */
   sentMs(): number
   /** Position the caller has heard up to, by marks and the playout clock. */
   heardMs(): number
-  /** True while the far end is playing or something waits to be sent. */
+  /** True while the far end is playing a voice or something waits to be sent. */
   active(): boolean
   readonly counters: FloorCounters
 }
@@ -141,7 +141,7 @@ export function createFloor(parts: FloorParts): Floor {
     },
     sentMs: () => playout.sentMs,
     heardMs,
-    active: () => stats.depth > 0 || playout.aheadUs(nowUs(clock)) > 0,
+    active: () => stats.depth > 0 || playout.voiceAheadUs(nowUs(clock)) > 0,
     counters,
   }
 }

@@ -1,3 +1,5 @@
+import type { WirePlace } from './playout-clock.ts'
+
 /** How a mark or a cue ended: the caller heard all before it, or never will. */
 export type MarkOutcome = 'played' | 'cleared'
 
@@ -10,7 +12,7 @@ export type TxControl =
 /** A mark on the wire that has not come back. */
 export interface OpenMark {
   readonly name: string
-  readonly positionUs: number
+  readonly place: WirePlace
   /** When, by the playout clock, all before it will have been played. */
   foretoldUs: number
   /** It has been given more time already. */

@@ -5,6 +5,7 @@ import { nowUs } from '../../kit/whole-us.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { Alarm } from '../frame-clock.ts'
+import { type Background, createBackgroundMix } from './background.ts'
 import { createDucking } from './ducking.ts'
 import { createFloor, type Floor } from './floor.ts'
 import { createFrameQueue, type FrameQueueStats } from './frame-queue.ts'
@@ -25,6 +26,7 @@ export function createTxPath(parts: {
   settings: CallSettings['txQueue']
   /** How much softer the agent is while it is ducked; 0: not at all. */
   duckDb: number
+  background: Background | undefined
   clock: Clock
   /** Visits the TX worker. */
   alarm: Alarm
@@ -48,12 +50,15 @@ export function createTxPath(parts: {
     settings,
     playout,
     ducking,
+    background: parts.background && createBackgroundMix(parts.background, call.format),
     openMarks,
     alarm,
     taps,
     markNews,
     onFailure,
   })
+  // A background is heard from the first moment on, whoever speaks when.
+  if (parts.background) worker.wake(nowUs(clock))
   return {
     floor: createFloor({ writer, stats, playout, ducking, openMarks, clock }),
     worker,

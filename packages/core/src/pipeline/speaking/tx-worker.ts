@@ -5,6 +5,7 @@ import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { Alarm, Sleeper } from '../frame-clock.ts'
+import type { BackgroundMix } from './background.ts'
 import type { Ducking } from './ducking.ts'
 import type { FrameReader } from './frame-queue.ts'
 import { MarkWatch, type MarkNews } from './mark-watch.ts'
@@ -19,6 +20,9 @@ import type { PlayoutClock } from './playout-clock.ts'
  * 50 frames a second, it never drifts, a late wake catches up by itself, and a stall shorter than the lead (less one
  * tick of the frame clock) is not heard. The rule also says when the next frame is due: when the far end will have
  * played down to the lead, which is a fixed 20 ms after the last one was due, however late that one went out.
+ *
+ * A call with a background has the same rule while the queue is empty, with a lead of its own: it is mixed under every
+ * frame of the voice, and sent alone when there is none.
  */
 export interface TxWorker {
   /** Something is in the queue that was empty. */
@@ -30,7 +34,9 @@ export interface TxWorker {
 
 export interface TxCounters {
   framesSent: number
-  /** Times the far end ran dry in mid-utterance, and for how long in all. */
+  /** Those of them that had nothing but background. */
+  backgroundFrames: number
+  /** Times the far end ran out of voice in mid-utterance, and for how long in all. */
   underruns: number
   underrunUs: number
   /** Wakes on which frames were held back because the socket's buffer was full. */
@@ -51,6 +57,8 @@ export interface TxWorkerParts {
   readonly settings: CallSettings['txQueue']
   readonly playout: PlayoutClock
   readonly ducking: Ducking
+  /** What is heard under the voice, and in its silence. */
+  readonly background?: BackgroundMix | undefined
   /** Marks on the wire, oldest first; the line settles them too when it is interrupted. */
   readonly openMarks: OpenMark[]
   readonly alarm: Alarm
@@ -61,6 +69,11 @@ export interface TxWorkerParts {
 }
 
 const FRAME_US = toUs(FRAME_MS)
+/**
+ * How much background the far end holds in silence: what is said next waits behind it, so it is no longer than two
+ * frames. A late wake leaves a hole in a sound that nobody listens to.
+ */
+const BACKGROUND_LEAD_US = 2 * FRAME_US
 
 export function createTxWorker(parts: TxWorkerParts): TxWorker {
   return new Worker(parts)
@@ -71,6 +84,7 @@ class Worker implements TxWorker, Sleeper {
   readonly #reader: FrameReader<TxControl>
   readonly #playout: PlayoutClock
   readonly #ducking: Ducking
+  readonly #background: BackgroundMix | undefined
   readonly #call: TransportCall
   readonly #openMarks: OpenMark[]
   readonly #watch: MarkWatch
@@ -80,11 +94,14 @@ class Worker implements TxWorker, Sleeper {
   readonly #frameBytes: number
   #frame: Uint8Array
   readonly #leadUs: number
+  /** The same for background without voice. 0: there is none. */
+  readonly #fillLeadUs: number
   readonly #maxBufferedBytes: number
   /** Media went out and no mark since: running dry now would be heard as a gap inside a clause. */
   #midUtterance = false
   readonly counters: TxCounters = {
     framesSent: 0,
+    backgroundFrames: 0,
     underruns: 0,
     underrunUs: 0,
     heldBySocket: 0,
@@ -99,6 +116,7 @@ class Worker implements TxWorker, Sleeper {
     this.#reader = parts.reader
     this.#playout = parts.playout
     this.#ducking = parts.ducking
+    this.#background = parts.background
     this.#call = parts.call
     this.#openMarks = parts.openMarks
     this.#watch = new MarkWatch(parts.markNews)
@@ -108,6 +126,7 @@ class Worker implements TxWorker, Sleeper {
     this.#frameBytes = frameBytes(parts.call.format)
     this.#frame = new Uint8Array(this.#frameBytes)
     this.#leadUs = toUs(parts.settings.leadMs)
+    this.#fillLeadUs = parts.background ? Math.min(this.#leadUs, BACKGROUND_LEAD_US) : 0
     // On the wire a frame is base64 in JSON: about twice its bytes.
     this.#maxBufferedBytes = parts.settings.sendMaxFrames * this.#frameBytes * 2
     parts.alarm.wakes(this)
@@ -134,11 +153,11 @@ class Worker implements TxWorker, Sleeper {
     }
     // Marks return in order: one that overtook others proves those too.
     for (const mark of this.#openMarks.splice(0, index + 1)) {
-      this.#playout.markReturned(nowUs, mark.positionUs)
+      this.#playout.markReturned(nowUs, mark.place)
       mark.settle('played')
     }
     // The far end may hold less than thought.
-    if (this.#reader.peek() === 'media') this.wake(nowUs)
+    if (this.#background || this.#reader.peek() === 'media') this.wake(nowUs)
   }
 
   /** Sends what is due. Returns whether the socket held frames back. */
@@ -149,12 +168,15 @@ class Worker implements TxWorker, Sleeper {
         this.#sendControl(this.#reader.readControl(), nowUs)
         continue
       }
-      if (next !== 'media' || this.#playout.aheadUs(nowUs) >= this.#leadUs) return false
+      if (next === 'ended') return false
+      const leadUs = next === 'media' ? this.#leadUs : this.#fillLeadUs
+      if (this.#playout.aheadUs(nowUs) >= leadUs) return false
       if (this.#call.bufferedBytes > this.#maxBufferedBytes) {
         this.counters.heldBySocket++
         return true
       }
-      this.#sendFrame(nowUs)
+      if (next === 'media') this.#sendVoice(nowUs)
+      else this.#sendBackground(nowUs)
     }
   }
 
@@ -163,7 +185,9 @@ class Worker implements TxWorker, Sleeper {
     this.#midUtterance = false
     if (control.type === 'clear') {
       this.#given(this.#call.clear())
-      this.#playout.cleared(nowUs)
+      // It goes on where the far end left off.
+      const discardedUs = this.#playout.cleared(nowUs)
+      this.#background?.rewind(discardedUs / US_PER_MS)
       this.#watch.cleared()
       this.counters.clears++
       for (const tap of this.#taps) tap.onCleared(nowUs / US_PER_MS)
@@ -171,7 +195,7 @@ class Worker implements TxWorker, Sleeper {
     }
     const mark: OpenMark = {
       name: control.name,
-      positionUs: this.#playout.sentUs,
+      place: this.#playout.place(),
       foretoldUs: nowUs + this.#playout.aheadUs(nowUs),
       settle: control.settle,
     }
@@ -181,18 +205,35 @@ class Worker implements TxWorker, Sleeper {
     this.counters.marksSent++
   }
 
-  #sendFrame(nowUs: number): void {
-    // It was lent, and a transport gave it away to a thread of its own.
-    if (this.#frame.length === 0) this.#frame = new Uint8Array(this.#frameBytes)
-    const frame = this.#frame
+  #sendVoice(nowUs: number): void {
+    const frame = this.#ownFrame()
     this.#reader.readMedia(frame)
     this.#ducking.apply(frame)
-    const dryUs = this.#playout.sent(nowUs, FRAME_US)
-    if (this.#midUtterance && dryUs > 0) {
+    this.#background?.under(frame)
+    const missingUs = this.#playout.sent(nowUs, FRAME_US)
+    if (this.#midUtterance && missingUs > 0) {
       this.counters.underruns++
-      this.counters.underrunUs += dryUs
+      this.counters.underrunUs += missingUs
     }
     this.#midUtterance = true
+    this.#send(frame, nowUs)
+  }
+
+  #sendBackground(nowUs: number): void {
+    const frame = this.#ownFrame()
+    this.#background!.alone(frame)
+    this.#playout.filled(nowUs, FRAME_US)
+    this.counters.backgroundFrames++
+    this.#send(frame, nowUs)
+  }
+
+  #ownFrame(): Uint8Array {
+    // It was lent, and a transport gave it away to a thread of its own.
+    if (this.#frame.length === 0) this.#frame = new Uint8Array(this.#frameBytes)
+    return this.#frame
+  }
+
+  #send(frame: Uint8Array, nowUs: number): void {
     this.#given(this.#call.send(frame))
     this.counters.framesSent++
     if (this.#taps.length === 0) return
@@ -224,7 +265,8 @@ class Worker implements TxWorker, Sleeper {
     if (next === 'media') return this.#alarm.at(this.#nextFrameUs(nowUs))
     if (next === 'control') return this.#alarm.at(nowUs)
     const openUs = this.#openMarks.length > 0 ? this.#markDueUs() : Infinity
-    this.#alarm.at(Math.min(openUs, this.#watch.lookUs))
+    const fillUs = this.#background && next === 'empty' ? this.#playout.reachesUs(this.#fillLeadUs) : Infinity
+    this.#alarm.at(Math.min(openUs, this.#watch.lookUs, Math.max(nowUs, fillUs)))
   }
 
   /** After that the far end holds less than the lead. */

@@ -51,7 +51,7 @@ export function createFloorRig(maxFrames = 4) {
         else if (control.type === 'clear') playout.cleared(nowUs(clock))
         else {
           const { name, settle } = control
-          openMarks.push({ name, positionUs: playout.sentUs, foretoldUs: Number.POSITIVE_INFINITY, settle })
+          openMarks.push({ name, place: playout.place(), foretoldUs: Number.POSITIVE_INFINITY, settle })
         }
       }
     },

@@ -6,6 +6,8 @@ function sendFrames(playout: ReturnType<typeof createPlayoutClock>, count: numbe
   for (let i = 0; i < count; i++) playout.sent(toUs(nowMs), toUs(20))
 }
 
+const voiceOnly = (ms: number) => ({ positionUs: toUs(ms), wireUs: toUs(ms) })
+
 describe('the playout clock', () => {
   it('knows how much the far end holds and what the caller has heard', () => {
     const playout = createPlayoutClock()
@@ -27,7 +29,7 @@ describe('the playout clock', () => {
   it('moves back when a mark proves that more was played than it thought', () => {
     const playout = createPlayoutClock()
     sendFrames(playout, 10, 1000)
-    playout.markReturned(toUs(1080), toUs(100))
+    playout.markReturned(toUs(1080), voiceOnly(100))
     expect(playout.aheadUs(toUs(1080)) / 1000).toBe(100)
     expect(playout.heardMs(1080)).toBe(100)
     expect(playout.lagUs / 1000).toBe(0)
@@ -36,7 +38,7 @@ describe('the playout clock', () => {
   it('counts less as heard when a mark comes late, at an unchanged pace', () => {
     const playout = createPlayoutClock()
     sendFrames(playout, 10, 1000)
-    playout.markReturned(toUs(1150), toUs(100))
+    playout.markReturned(toUs(1150), voiceOnly(100))
     expect(playout.lagUs / 1000).toBe(50)
     expect(playout.aheadUs(toUs(1150)) / 1000).toBe(50)
     expect(playout.heardMs(1150)).toBe(100)
@@ -47,7 +49,7 @@ describe('the playout clock', () => {
     const playout = createPlayoutClock()
     sendFrames(playout, 10, 1000)
     expect(playout.heardMs(1100)).toBe(100)
-    playout.markReturned(toUs(1150), toUs(20))
+    playout.markReturned(toUs(1150), voiceOnly(20))
     expect(playout.heardMs(1150)).toBe(100)
   })
 
@@ -57,7 +59,7 @@ describe('the playout clock', () => {
     playout.cleared(toUs(1060))
     expect(playout.heardMs(5000)).toBe(60)
     expect(playout.aheadUs(toUs(1060)) / 1000).toBe(0)
-    playout.markReturned(toUs(1070), toUs(100))
+    playout.markReturned(toUs(1070), voiceOnly(100))
     expect(playout.heardMs(5000)).toBe(60)
     expect(playout.lagUs / 1000).toBe(0)
   })

@@ -1,5 +1,6 @@
 import { createFrameClock } from '../../../src/host.ts'
 import { nowUs, toUs } from '../../../src/kit/index.ts'
+import { type Background, createBackgroundMix } from '../../../src/pipeline/speaking/background.ts'
 import { createDucking } from '../../../src/pipeline/speaking/ducking.ts'
 import { createFloor } from '../../../src/pipeline/speaking/floor.ts'
 import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
@@ -11,7 +12,9 @@ import { frameIndexes, callerFrame } from '../call-rig.ts'
 import { createManualClock } from '../manual-clock.ts'
 
 /** The way to the caller alone: tx-queue, TX worker, and a far end that plays on the clock. */
-export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFrames?: number } = {}) {
+export function createTxRig(
+  options: { leadMs?: number; returnMs?: number; maxFrames?: number; background?: Background } = {},
+) {
   const clock = createManualClock()
   const far = createFakeCall({ clock, returnMs: options.returnMs ?? 0 })
   const queue = createFrameQueue<TxControl>({
@@ -34,6 +37,7 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
     settings: { maxFrames: 144, leadMs: options.leadMs ?? 120, sendMaxFrames: 144 },
     playout,
     ducking,
+    background: options.background && createBackgroundMix(options.background, far.call.format),
     openMarks,
     alarm: seat.tx,
     taps: [],
@@ -55,6 +59,7 @@ export function createTxRig(options: { leadMs?: number; returnMs?: number; maxFr
     onMark: (name) => worker.markReturned(name, nowUs(clock)),
     onHangUp: () => undefined,
   })
+  if (options.background) worker.wake(nowUs(clock))
   let written = 0
 
   const frames = () => far.sent.flatMap((sent) => (sent.kind === 'frame' ? [sent] : []))
