@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { MULAW_8K } from '../contracts/audio.ts'
-import { type Background, createBackground } from '../pipeline/speaking/background.ts'
+import { type Background, createBackground, createComfortNoise } from '../pipeline/speaking/background.ts'
 import { readRecording, type RecordingKind } from './recording-file.ts'
 import type { Finding } from './schema-findings.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
@@ -17,20 +17,39 @@ const SOUND: RecordingKind = {
 
 const PATH = ['background', 'file']
 
+interface ReadBackground {
+  readonly background?: Background
+  readonly findings: readonly Finding[]
+}
+
 /** Reads the sound that the file names, made ready for the phone's format. Never throws. */
 export async function readBackground(
   config: unknown,
   baseDir: string,
   source: SourceNode,
-): Promise<{ background?: Background; findings: readonly Finding[] }> {
-  const { file, level } = mapOf(mapOf(config)?.['background']) ?? {}
+): Promise<ReadBackground> {
+  const { background: written, comfort_noise: noiseDb } = mapOf(config) ?? {}
+  if (typeof noiseDb === 'number') return withComfortNoise(noiseDb, written !== undefined)
+  const { file, level } = mapOf(written) ?? {}
   if (typeof file !== 'string' || file === '' || typeof level !== 'number' || isBroken(source, PATH))
     return { findings: [] }
   const read = await readRecording(resolve(baseDir, file), SOUND)
   if (typeof read === 'string')
     return { findings: [{ code: 'KAV_CONFIG_VALUE', path: PATH, at: 'value', message: read }] }
-  const background = createBackground(read, level)
-  // Before the first call needs it: a minute takes a tenth of a second, which callers would hear.
+  return { background: ready(createBackground(read, level)), findings: [] }
+}
+
+function withComfortNoise(db: number, besideBackground: boolean): ReadBackground {
+  const message =
+    'cannot stand beside "background", which is heard in the silence, too; remove one of the two'
+  const findings: Finding[] = besideBackground
+    ? [{ code: 'KAV_CONFIG_VALUE', path: ['comfort_noise'], at: 'parent', message }]
+    : []
+  return { background: ready(createComfortNoise(db)), findings }
+}
+
+/** Before the first call needs it: a minute takes a tenth of a second, which callers would hear. */
+function ready(background: Background): Background {
   background.loop(MULAW_8K.sampleRateHz)
-  return { background, findings: [] }
+  return background
 }

@@ -65,3 +65,22 @@ describe('the background of a pipeline', () => {
     expect(problems[0]!.message).toMatch(expected)
   })
 })
+
+describe('comfort noise', () => {
+  it('is a background of its own, as loud as is said', async () => {
+    const result = await load('comfort_noise: -55')
+    const { background } = result.ok ? result.pipeline : expect.fail(JSON.stringify(result.problems))
+    const loop = background!.loop(8000)
+    expect(background!.loop(8000)).toBe(loop)
+    const rms = Math.sqrt(loop.reduce((sum, sample) => sum + sample * sample, 0) / loop.length)
+    expect(Math.abs(20 * Math.log10(rms / 32_767) + 55)).toBeLessThan(1)
+  })
+
+  it('does not stand beside a background, and has bounds', async () => {
+    sound(3)
+    const both = await load('background: { file: office.wav }\ncomfort_noise: -55')
+    expect(both.ok ? [] : both.problems).toMatchObject([{ line: 8, path: 'comfort_noise' }])
+    const loud = await load('comfort_noise: -10')
+    expect(loud.ok ? [] : loud.problems).toMatchObject([{ line: 7, path: 'comfort_noise' }])
+  })
+})

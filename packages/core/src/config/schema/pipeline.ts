@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { BackgroundSchema } from './background.ts'
+import { ComfortNoiseSchema } from './comfort-noise.ts'
 import { ConversationSchema } from './conversation.ts'
 import { CLOSED, phoneTarget } from './field.ts'
 import { LimitsSchema } from './limits.ts'
@@ -55,6 +56,7 @@ export const PipelineSchema = Type.Object(
     turn: Type.Optional(TurnStageSchema),
     'tx-queue': TxQueueSchema,
     background: Type.Optional(BackgroundSchema),
+    comfort_noise: Type.Optional(ComfortNoiseSchema),
     conversation: ConversationSchema,
     languages: Type.Record(
       Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }),

@@ -1,4 +1,5 @@
 import type { AudioFormat } from '../../contracts/audio.ts'
+import { comfortNoise } from '../../audio/comfort-noise.ts'
 import { atLevel, loopOf } from '../../audio/loop.ts'
 import { createMixer, type Mixer } from '../../audio/mix.ts'
 import { createResampler } from '../../audio/resample.ts'
@@ -19,6 +20,8 @@ export interface BackgroundMix {
   rewind(discardedMs: number): void
 }
 
+/** Long enough that nobody hears it begin anew. */
+const COMFORT_SECONDS = 4
 /** Over which the end of the loop becomes its beginning. */
 const FADE_MS = 250
 
@@ -27,11 +30,21 @@ export function createBackground(
   recording: { readonly samples: Int16Array; readonly sampleRateHz: number },
   levelDb: number,
 ): Background {
+  return once((sampleRateHz) => makeLoop(recording, sampleRateHz, levelDb))
+}
+
+/** A line that is not dead: soft noise in place of a recording, at `levelDb` (dBFS). */
+export function createComfortNoise(levelDb: number): Background {
+  return once((sampleRateHz) => comfortNoise({ sampleRateHz }, COMFORT_SECONDS, levelDb))
+}
+
+/** The loop of each rate is made once. */
+function once(make: (sampleRateHz: number) => Int16Array): Background {
   const loops = new Map<number, Int16Array>()
   return {
     loop(sampleRateHz) {
       let loop = loops.get(sampleRateHz)
-      if (loop === undefined) loops.set(sampleRateHz, (loop = makeLoop(recording, sampleRateHz, levelDb)))
+      if (loop === undefined) loops.set(sampleRateHz, (loop = make(sampleRateHz)))
       return loop
     },
   }

@@ -47,11 +47,15 @@ export function voiceStarted(
   return step({ ...next, unworded: true }, ...actions)
 }
 
+/** After a longer silence a caller does not go on, but asks whether anybody is there. */
+const LONGEST_OWN_PAUSE_MS = 900
+
 /** The caller was silent in the middle of a turn; or was taken to be done, and goes on before an answer was heard. */
 function longestPauseMs(state: TurnState, pausedMs: number | undefined): number {
   const { agent, answering } = state
   const inTurn = agent === 'silent' ? saidText(state) !== '' : agent === 'thinking' && answering
-  return pausedMs === undefined || !inTurn ? state.longestPauseMs : Math.max(state.longestPauseMs, pausedMs)
+  const isPause = pausedMs !== undefined && pausedMs <= LONGEST_OWN_PAUSE_MS && inTurn
+  return isPause ? Math.max(state.longestPauseMs, pausedMs) : state.longestPauseMs
 }
 
 export function voiceStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
