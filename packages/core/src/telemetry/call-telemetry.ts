@@ -117,7 +117,6 @@ export class CallTelemetry {
   }
 
   wordsOverheard(text: string): void {
-    this.#metrics.count('stt_words_overheard_total')
     this.#emit('words_overheard', {}, { text })
   }
 

@@ -82,6 +82,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     hasVad: parts.hasVad,
     ...(parts.turn && { turn: parts.turn }),
     asked: reply.history.lastHeard,
+    said: reply.history.lastSaid,
     clock,
     telemetry,
     onHangUp: () => parts.onEnd('agent'),

@@ -15,6 +15,8 @@ export interface ConversationHistory {
   agent(): AgentEntry
   /** What the agent said last, as far as it was heard; empty before it has said anything. */
   lastHeard(): string
+  /** All of it: what was not heard yet, too. */
+  lastSaid(): string
   /**
    * The context for the model, in an order that the strictest server accepts. `pendingUser` is a turn that is not yet
    * sure to have ended. `own`: the entry that asks; it holds all that was written, since the rest will be heard.
@@ -77,6 +79,11 @@ export function createConversationHistory(
     if (forgotten.length > 0) onForgotten(messagesOf(forgotten))
   }
 
+  function lastWords(written: boolean): string {
+    const last = entries.findLast((each) => each.kind === 'agent')
+    return last?.kind === 'agent' ? wordsOfEntry(last.entry, written) : ''
+  }
+
   return {
     user(text) {
       entries.push({ kind: 'user', text })
@@ -90,10 +97,8 @@ export function createConversationHistory(
       const entry: AgentEntry = createAgentEntry(() => entries.push({ kind: 'agent', entry }))
       return entry
     },
-    lastHeard() {
-      const last = entries.findLast((each) => each.kind === 'agent')
-      return last?.kind === 'agent' ? heardOf(last.entry) : ''
-    },
+    lastHeard: () => lastWords(false),
+    lastSaid: () => lastWords(true),
     messages(pendingUser, own) {
       if (window) forget(window)
       const prompt = [systemPrompt(), window?.summary() ?? ''].filter((text) => text !== '').join('\n\n')
@@ -105,8 +110,8 @@ export function createConversationHistory(
   }
 }
 
-function heardOf(entry: AgentEntry): string {
-  const rounds = entry.rounds.map((_, round) => entry.words(round, false))
+function wordsOfEntry(entry: AgentEntry, written: boolean): string {
+  const rounds = entry.rounds.map((_, round) => entry.words(round, written))
   return rounds.filter((words) => words !== '').join(' ')
 }
 

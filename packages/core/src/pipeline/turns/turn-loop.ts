@@ -49,6 +49,8 @@ export interface TurnLoopParts {
   readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
   /** What the agent said last, as far as it was heard. */
   readonly asked: () => string
+  /** All of what it is saying, or said last. */
+  readonly said: () => string
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   /** The conversation is over and its last words were heard. */
@@ -66,6 +68,7 @@ export function createTurnLoop(parts: TurnLoopParts): TurnLoop {
   const options = turnRulesOptions(settings, parts.hasVad, parts.preemptive, {
     language: parts.language,
     asked: parts.asked,
+    said: parts.said,
     threshold: parts.turn?.tap.threshold,
   })
   const rules = createRulesRunner(parts, options)

@@ -11,6 +11,8 @@ export interface TurnEndKnowledge {
   readonly language: () => string
   /** What the agent said last. */
   readonly asked: () => string
+  /** All of what it is saying. */
+  readonly said: () => string
   /** Of the detector of turn ends, where there is one. */
   readonly threshold: number | undefined
 }
@@ -20,7 +22,7 @@ export function turnRulesOptions(
   settings: CallSettings,
   hasVad: boolean,
   llmAllowsPreemption: boolean,
-  { language, asked, threshold }: TurnEndKnowledge,
+  { language, asked, said, threshold }: TurnEndKnowledge,
 ): TurnRulesOptions {
   const { bargeIn, turns, dtmf, idle } = settings.conversation
   const { timeoutMs } = settings.stt
@@ -33,6 +35,7 @@ export function turnRulesOptions(
         language: language(),
         expected: expectedAnswer(asked(), language()),
       }),
+    agentSaid: said,
     wordsSettleMs: settings.stt.partialDebounceMs,
     bargeIn: {
       ...bargeIn,

@@ -80,6 +80,7 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * | 33 | turn judged          | both silent                              | the wait is reckoned anew with it (`turnWaitMs`) |
  * | 35 | anything             | agent and caller speak, and it is not    | the agent is softer, and as loud as before    |
  * |    |                      | settled who has the word                 | once it is                                    |
+ * | 37 | words                | agent speaking, its own, and no voice    | they are its echo, and left out               |
  * | 36 | voice started        | agent not silent, quieter than caller    | nothing; words that come with it are left out |
  * | 34 | voice started        | in a turn, or before its answer is heard | the pause counts among this caller's own      |
  *

@@ -39,6 +39,8 @@ export interface TurnRulesOptions {
   }
   /** Voice that goes on this long without new words is no longer believed. */
   readonly noiseAfterMs: number
+  /** What the agent is saying, all of it. */
+  readonly agentSaid: () => string
   /** What a caller says who asks whether anybody is there: "hello?". */
   readonly presence: () => readonly string[]
   /** Whether voice events come at all; without them words alone decide. */

@@ -24,6 +24,12 @@ export function joinText(...parts: readonly string[]): string {
 /** What is kept of one turn: a caller who goes on for half an hour is answered on the end of it. */
 export const MAX_TURN_CHARS = 20_000
 
+/** Whether `text` has these words, in this order, with none between them; not where there are none. */
+export function containsWords(text: string, words: string): boolean {
+  const sought = wordsOf(words)
+  return sought.length > 0 && ` ${wordsOf(text).join(' ')} `.includes(` ${sought.join(' ')} `)
+}
+
 /** The recogniser wrote that a sentence ends here. */
 export function endsInMark(text: string): boolean {
   return /[.?!。！？؟]\s*$/u.test(text.slice(-4)) && !/\.\.\s*$/u.test(text.slice(-4))

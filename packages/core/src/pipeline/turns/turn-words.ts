@@ -19,6 +19,7 @@ import {
   joinText,
   meaningfulWords,
   sameWords,
+  containsWords,
   textAfter,
   wordsOf,
 } from './turn-text.ts'
@@ -40,7 +41,7 @@ export function wordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
   const said = beyondOverdue(state, heard.text)
   const late = state.segmentOpen && !state.voiceSinceTurn && state.agent !== 'silent'
   if (late) return lateWords(state, heard, said, options)
-  if (state.overheard && state.agent !== 'silent') return step(state, { type: 'words-overheard', text: said })
+  if (isNotTheCaller(state, said, options)) return step(state, { type: 'words-overheard', text: said })
   const { text, cumulative } = addedWords(
     state,
     state.segmentOpen ? textAfter(state.answeredPartial, said) : said,
@@ -68,6 +69,13 @@ export function wordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
     return final && next.voice && saidText(next) !== '' ? wordsAreHere(next, options) : step(next)
   }
   return newWords(next, heard, options)
+}
+
+/** Over the agent: somebody else's words, or its own on their way back, where no voice of the caller was heard. */
+function isNotTheCaller(state: TurnState, said: string, options: TurnRulesOptions): boolean {
+  if (state.overheard) return state.agent !== 'silent'
+  const heardNobody = options.hasVad && !state.voice && !state.voiceSinceTurn
+  return heardNobody && state.agent === 'speaking' && containsWords(options.agentSaid(), said)
 }
 
 /** The recogniser tells of the segment that it settled last. */

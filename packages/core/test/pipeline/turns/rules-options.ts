@@ -4,6 +4,7 @@ import type { TurnRulesOptions } from '../../../src/pipeline/turns/turn-state.ts
 export const OPTIONS: TurnRulesOptions = {
   waitMs: () => 320,
   wordsSettleMs: 90,
+  agentSaid: () => 'one moment please',
   bargeIn: {
     mode: 'speech',
     ducks: false,

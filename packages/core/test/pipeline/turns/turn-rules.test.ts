@@ -148,6 +148,17 @@ describe('the turn rules', () => {
     expect(taken.actions.map(({ type }) => type)).toContain('interrupt')
   })
 
+  it('leave out the agent’s own words where no voice of the caller was heard', () => {
+    const speaking: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', answering: true }
+    const own = applyTurnRules(speaking, { type: 'partial', text: 'moment please' }, OPTIONS)
+    expect(own.actions).toEqual([{ type: 'words-overheard', text: 'moment please' }])
+    const others = applyTurnRules(speaking, { type: 'partial', text: 'please wait' }, OPTIONS)
+    expect(others.actions.map(({ type }) => type)).toContain('interrupt')
+    const voiced = applyTurnRules(speaking, { type: 'voice-started' }, OPTIONS)
+    const repeated = applyTurnRules(voiced.state, { type: 'partial', text: 'moment please' }, OPTIONS)
+    expect(repeated.actions.map(({ type }) => type)).toContain('interrupt')
+  })
+
   it('take a quieter voice for the caller where the agent is silent', () => {
     const heard = applyTurnRules(INITIAL_TURN_STATE, { type: 'voice-started', isOther: true }, OPTIONS)
     expect(heard.state.voice).toBe(true)
