@@ -3,7 +3,8 @@ import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError } from '../../contracts/errors.ts'
 import type { Metrics } from '../../contracts/metrics.ts'
 import type { TurnProvider, TurnQuestion } from '../../contracts/turn.ts'
-import { createConverter } from '../../audio/convert.ts'
+import { createConverter, createSampleDecoder } from '../../audio/convert.ts'
+import { doubleRate } from '../../audio/double-rate.ts'
 import { attempt } from '../../kit/attempt.ts'
 import { withDeadline } from '../../kit/deadline.ts'
 
@@ -83,8 +84,12 @@ export function createTurnTap(provider: TurnProvider, clock: Clock, metrics?: Me
   }
 }
 
-/** A copy that is the question's own. */
+/**
+ * A copy that is the question's own. From the phone's rate to twice that on a short way: the resampler would hold every
+ * call’s media up for tens of milliseconds at each question.
+ */
 function samplesOf(audio: Uint8Array, format: AudioFormat, sampleRateHz: number): Int16Array {
+  if (format.sampleRateHz * 2 === sampleRateHz) return doubleRate(createSampleDecoder(format).decode(audio))
   const converter = createConverter(format, { encoding: 'linear16', sampleRateHz })
   const bytes = Uint8Array.from(converter.convert(audio))
   return new Int16Array(bytes.buffer, 0, bytes.length >> 1)

@@ -137,6 +137,15 @@ describe('a detector of turn ends', () => {
   })
 })
 
+it('a detector of twice the phone’s rate is given as much sound', async () => {
+  const detector = createDetector(0.3)
+  const rig = await greeted({ ...detector.provider, sampleRateHz: 16_000 })
+  await rig.silence(340)
+  expect(detector.questions()[0]!.audio.length / 16).toBeGreaterThan(900)
+  expect(detector.questions()[0]!.audio.length / 16).toBeLessThan(1300)
+  await rig.end()
+})
+
 describe('questions of several calls', () => {
   const question = { audio: new Uint8Array(800), format: MULAW_8K, asked: '', language: 'en' }
 
