@@ -9,27 +9,11 @@ const NAMED = [
   ...['th', 'tr', 'uk', 'ur', 'vi', 'yi', 'zh', 'zu'],
 ]
 
-/** Older and vendors' codes of the same language. */
-const SAME: Readonly<Record<string, string>> = {
-  iw: 'he',
-  no: 'nb',
-  tl: 'fil',
-  cmn: 'zh',
-  yue: 'zh',
-  in: 'id',
-}
-
 /** Whether the text can be a language at all: well-formed, and known to the runtime or private (`qaa`). */
 export function isLanguageTag(text: string): boolean {
   if (!LANGUAGE_TAG.test(text)) return false
   const [primary = ''] = text.toLowerCase().split('-')
   return primary === 'multi' || /^q[a-t]/.test(primary) || nameOf(primary, 'en') !== undefined
-}
-
-/** The language without script and region, one code for each: `iw-IL` and `he-IL` are both `he`. */
-export function primaryLanguage(tag: string): string {
-  const [primary = ''] = tag.toLowerCase().split(/[-_]/)
-  return SAME[primary] ?? primary
 }
 
 /** The tag somebody meant who wrote `he_IL`, `Hebrew` or `עברית`; `undefined` when there is no guess. */

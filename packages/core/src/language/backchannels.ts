@@ -1,3 +1,4 @@
+import { madeOnce } from './made-once.ts'
 import { ALL_WORD_LISTS, type WordLists, wordListsFor } from './word-lists.ts'
 
 /**
@@ -11,17 +12,11 @@ export function backchannelsFor(language: string): readonly string[] {
   return lists ? heardWhileListening(lists) : []
 }
 
-const HEARD_WHILE_LISTENING = new WeakMap<WordLists, readonly string[]>()
-
 /** A listener thinks aloud, too: nobody takes the word with an "um" alone. */
-function heardWhileListening(lists: WordLists): readonly string[] {
-  let heard = HEARD_WHILE_LISTENING.get(lists)
-  if (!heard) {
-    heard = [...lists.backchannels, ...lists.fillers]
-    HEARD_WHILE_LISTENING.set(lists, heard)
-  }
-  return heard
-}
+const heardWhileListening = madeOnce((lists: WordLists): readonly string[] => [
+  ...lists.backchannels,
+  ...lists.fillers,
+])
 
 /** Those of every language that has lists, for words of which nobody says in which language they are. */
 export function everyBackchannel(): readonly string[] {

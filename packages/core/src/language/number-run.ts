@@ -1,4 +1,4 @@
-import { createPhraseSet, type PhraseSet } from './spoken-words.ts'
+import { createPhraseSet, type PhraseSet } from './phrase-set.ts'
 import type { WordLists } from './word-lists.ts'
 
 /** Tells whether an utterance ends inside a number, or a spelled word, that is being read out. */

@@ -1,5 +1,7 @@
 import { createNumberRun, type NumberRun } from './number-run.ts'
-import { createPhraseSet, type PhraseSet, spokenWords } from './spoken-words.ts'
+import { madeOnce } from './made-once.ts'
+import { createPhraseSet, type PhraseSet } from './phrase-set.ts'
+import { spokenWords } from './spoken-words.ts'
 import { type WordLists, wordListsFor } from './word-lists.ts'
 
 export type UtteranceShape = 'complete' | 'unfinished' | 'number'
@@ -53,23 +55,14 @@ interface UtteranceJudge {
   readonly insideNumber: NumberRun
 }
 
-const JUDGES = new WeakMap<WordLists, UtteranceJudge>()
-
-function judgeOf(lists: WordLists): UtteranceJudge {
-  let judge = JUDGES.get(lists)
-  if (!judge) {
-    judge = {
-      fillers: createPhraseSet(lists.fillers),
-      complete: createPhraseSet(lists.complete),
-      unfinished: createPhraseSet(lists.unfinished),
-      clauseOpeners: createPhraseSet(lists.clauseOpeners),
-      unfinishedAlone: createPhraseSet(lists.unfinishedAlone),
-      insideNumber: createNumberRun(lists),
-    }
-    JUDGES.set(lists, judge)
-  }
-  return judge
-}
+const judgeOf = madeOnce((lists: WordLists): UtteranceJudge => ({
+  fillers: createPhraseSet(lists.fillers),
+  complete: createPhraseSet(lists.complete),
+  unfinished: createPhraseSet(lists.unfinished),
+  clauseOpeners: createPhraseSet(lists.clauseOpeners),
+  unfinishedAlone: createPhraseSet(lists.unfinishedAlone),
+  insideNumber: createNumberRun(lists),
+}))
 
 /** "and", "that" and "when" are written together with the next word: ואני, שאני, כשאני. */
 function withoutHebrewPrefix(words: readonly string[]): readonly string[] {

@@ -1,3 +1,6 @@
+import { phrasesOf } from './phrase-set.ts'
+import { primaryLanguage } from './primary-language.ts'
+
 /**
  * The words by which the end of an utterance is judged, and a listener's noises, one entry per language.
  *
@@ -37,7 +40,7 @@ export interface WordLists {
 }
 
 const ENGLISH: WordLists = {
-  unfinished: phrases(`
+  unfinished: phrasesOf(`
     and, but, or, so, because, cause, 'cause, if, when, while, although, though, unless, until, whether, than, plus,
     and then, so then, or maybe, and maybe, as well as, such as, kind of, sort of, that's, which, whose,
     the, a, an, my, your, our, their, his, its, every, another,
@@ -50,8 +53,8 @@ const ENGLISH: WordLists = {
     this is, these are, name is, name's, number is, number's, address is, email is, birthday is, birth is, id is,
     code is, account is, order is, problem is, issue is, question is, thing is, reason is, it was,
     wanna, gonna, very, just, what's, what about, how about, where's, who's, how's, how many`),
-  fillers: phrases('um, umm, ummm, uhm, uh, uhh, er, err, erm, let me see, let me think'),
-  complete: phrases(`
+  fillers: phrasesOf('um, umm, ummm, uhm, uh, uhh, er, err, erm, let me see, let me think'),
+  complete: phrasesOf(`
     i think so, think so, hope so, guess so, suppose so, told me so, say so, even so, how so, if so, and so on,
     hold on, hang on, go on, come on, carry on, move on, later on, from now on, on and on,
     come in, check in, checking in, log in, logged in, sign in, what for, who for, where from, are you from,
@@ -63,68 +66,68 @@ const ENGLISH: WordLists = {
     what is it, who is it, where is it, how is it, when is it, which is it, that's it is it, yes we are, who are you,
     how are you, where are you, what are you, how old are you, stand by, come by, stop by, drop by, by and by,
     how do you, if you like, if you want, if you can, if you could, if i can, if i may, if i could, no not just, only just, who this is, what this is, what these are, who it was, what it was, yes it was`),
-  clauseOpeners: phrases(`
+  clauseOpeners: phrasesOf(`
     if i, if we, if you, if the, if my, if it, if there, if they, although, unless, as soon as, once i, once we, in case,
     since i, since we, when i, when we, whenever, after i, before i`),
-  unfinishedAlone: phrases(`how, when, where, who, well, yes well, yeah well, actually, basically, also`),
-  digits: phrases('zero, oh, o, one, two, three, four, five, six, seven, eight, nine'),
-  tens: phrases('twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety'),
-  numbers: phrases(`
+  unfinishedAlone: phrasesOf(`how, when, where, who, well, yes well, yeah well, actually, basically, also`),
+  digits: phrasesOf('zero, oh, o, one, two, three, four, five, six, seven, eight, nine'),
+  tens: phrasesOf('twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety'),
+  numbers: phrasesOf(`
     ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen, hundred, thousand,
     million`),
-  numberLinks: phrases('point, dot, double, triple, dash, hyphen, underscore, slash'),
-  numberCues: phrases(`
+  numberLinks: phrasesOf('point, dot, double, triple, dash, hyphen, underscore, slash'),
+  numberCues: phrasesOf(`
     number, number is, number's, code, code is, id is, pin is, account is, card is, phone is, extension, extension is,
     starts with, starting with, begins with, beginning with, ends in, ending in, ends with, ending with`),
-  timeCues: phrases('at, by, until, till, around, before, after, from, past, to'),
-  backchannels: phrases(`
+  timeCues: phrasesOf('at, by, until, till, around, before, after, from, past, to'),
+  backchannels: phrasesOf(`
     mm-hm, mm-hmm, mmhm, mmhmm, mhm, mhmm, m-hm, mm, mmm, mmmm, hm, hmm, hmmm, uh-huh, uhhuh, uh-hum, um-hum,
     a, ah, aah, ahh, oh, ohh, ooh, aha, ah-ha,
     yeah, yeah yeah, yeah yeah yeah, yep, yup, yes yes, ok, okay, okey, o.k., kay, 'kay, okay okay, ok ok,
     oh okay, oh ok, okay yeah, yeah okay, alright, all right, right, right right, i see, oh i see, got it, i got it,
     gotcha, exactly, good, great, cool, nice, wow, oh wow, really, oh really, understood,
     i understand, makes sense, true, that's true, that's right, fair enough, go on`),
-  presence: phrases(`
+  presence: phrasesOf(`
     hello, hello hello, hallo, hey, hi, are you there, are you still there, you there, is anyone there, is anybody there,
     anybody there, anyone there, can you hear me, do you hear me, still there`),
 }
 
 const HEBREW: WordLists = {
-  unfinished: phrases(`
+  unfinished: phrasesOf(`
     ו, וגם, או, אבל, אלא, כי, ש, אם, אז, ואז, כאשר, כש, למרות, בגלל, בשביל, כדי, אשר, כמו, מאשר, כלומר, זאת אומרת, ז"א,
     ה, ב, ל, מ, של, על, עם, את, אל, בין, לגבי, אצל, מול, ליד, עד, חוץ מ, בלי, במקום, וה, של ה, עם ה,
     אני, אנחנו, אני רוצה, אני צריך, אני צריכה, הייתי רוצה, רציתי, אני מחפש, אני מחפשת, קוראים לי, השם שלי, שמי,
     המספר שלי, המספר הוא, הכתובת שלי, הכתובת היא, הטלפון שלי, הטלפון הוא, השם שלי הוא, המספר שלי הוא, הבעיה היא,
     השאלה היא, השאלה שלי, האם, אתה יכול, את יכולה, אתם יכולים, תוכל, תוכלי, הוא היה, היא הייתה, איזה, איזו, מה עם`),
-  fillers: phrases(`
+  fillers: phrasesOf(`
     אה, אהה, אההה, אהמ, אהם, אמ, אמם, אממ, אמממ, כאילו, יעני, תן לי לחשוב, תני לי לחשוב, תן לי לראות, תני לי לראות,
     בוא נראה, בואי נראה, איך אומרים, איך קוראים לזה`),
-  complete: phrases(`
+  complete: phrasesOf(`
     מי אני, איפה אני, גם אני, זה אני, רק אני, זאת אני, מה אני, גם אנחנו, לא אנחנו, זה אנחנו, מי אנחנו,
     ואת, מי את, איפה את, מאיפה את, מה את, גם את, זאת את, מה אז, ביי אז, להתראות אז, תודה אז, של מי, על מי, שאל,
     מה שאני רוצה, זה מה שאני רוצה, זה מה שאני צריך, זה מה שאני צריכה, כמה שאני צריך, כמה שאני צריכה,
     תלוי איזה, לא משנה איזה, מה המספר שלי, מה הכתובת שלי, זה המספר שלי, זאת הכתובת שלי, זה השם שלי,
     זה הטלפון שלי, זאת השאלה שלי, אם אתה יכול, אם את יכולה, אם אתם יכולים, לא יודע אם`),
-  clauseOpeners: phrases(
+  clauseOpeners: phrasesOf(
     'אם אני, אם אתה, אם את, אם אתם, אם זה, אם יש, אם אפשר, כשאני, כשאתם, ברגע ש, למרות ש, אחרי שאני, לפני שאני',
   ),
-  unfinishedAlone: phrases('איך, איפה, מתי, מי, כמה, בעצם, תראה, תראי, תשמע, תשמעי'),
-  digits: phrases(`
+  unfinishedAlone: phrasesOf('איך, איפה, מתי, מי, כמה, בעצם, תראה, תראי, תשמע, תשמעי'),
+  digits: phrasesOf(`
     אפס, אחת, אחד, שתיים, שתים, שניים, שתי, שני, שלוש, שלושה, ארבע, ארבעה, חמש, חמישה, חמשה, שש, שישה, ששה, שבע,
     שבעה, שמונה, תשע, תשעה`),
-  tens: phrases('עשרים, שלושים, ארבעים, חמישים, שישים, ששים, שבעים, שמונים, תשעים'),
-  numbers: phrases('עשר, עשרה, מאה, מאתיים, מאות, אלף, אלפיים, אלפים, מיליון'),
-  numberLinks: phrases('נקודה, מקף, פעמיים, שטרודל, כרוכית, לוכסן, קו תחתון'),
-  numberCues: phrases(`
+  tens: phrasesOf('עשרים, שלושים, ארבעים, חמישים, שישים, ששים, שבעים, שמונים, תשעים'),
+  numbers: phrasesOf('עשר, עשרה, מאה, מאתיים, מאות, אלף, אלפיים, אלפים, מיליון'),
+  numberLinks: phrasesOf('נקודה, מקף, פעמיים, שטרודל, כרוכית, לוכסן, קו תחתון'),
+  numberCues: phrasesOf(`
     המספר, מספר, המספר הוא, המספר שלי, המספר שלי הוא, הקוד, קוד, הקוד הוא, הטלפון, טלפון, הטלפון שלי, הטלפון הוא,
     תעודת זהות, ת"ז, מיקוד, שלוחה, מתחיל ב, מתחיל עם, נגמר ב, נגמר עם`),
-  timeCues: phrases('בשעה, לשעה, מהשעה, עד השעה, ב, עד, לקראת, בסביבות, לפני, אחרי'),
-  backchannels: phrases(`
+  timeCues: phrasesOf('בשעה, לשעה, מהשעה, עד השעה, ב, עד, לקראת, בסביבות, לפני, אחרי'),
+  backchannels: phrasesOf(`
     אהה, אההה, אהא, אה-הא, אה, אהמ, אהם, המ, המם, הממ, הממם, המממ, ממ, מממ, מהמ, ממהמ, מ-הם, אמ-הם,
     כן כן, כן כן כן, אוקיי, אוקי, אוקי אוקי, אוקיי אוקיי, או-קיי, או-קי, אה אוקיי, אה אוקי, אוקיי בסדר, בסדר, בסדר גמור,
     בסדר בסדר, הבנתי, אה הבנתי, אוקיי הבנתי, אני מבין, אני מבינה, מבין, מבינה, נכון, נכון נכון, ברור, סבבה, יופי,
     אחלה, מעולה, טוב, טוב טוב, וואו, ואו, באמת, אה באמת, לגמרי, בדיוק, יפה`),
-  presence: phrases(`
+  presence: phrasesOf(`
     הלו, הלו הלו, אלו, שומע, שומעת, אתה שומע, את שומעת, שומעים אותי, אתה שומע אותי, את שומעת אותי, אתה שם, את שם,
     מישהו שם, יש שם מישהו, יש מישהו, אתם שם`),
 }
@@ -132,16 +135,14 @@ const HEBREW: WordLists = {
 const LISTS: ReadonlyMap<string, WordLists> = new Map([
   ['en', ENGLISH],
   ['he', HEBREW],
-  // The code that older systems still write for Hebrew.
-  ['iw', HEBREW],
 ])
 
 /** The lists of every language that has some. */
-export const ALL_WORD_LISTS: readonly WordLists[] = [...new Set(LISTS.values())]
+export const ALL_WORD_LISTS: readonly WordLists[] = [...LISTS.values()]
 
 /** The lists of a language given as a BCP 47 tag; `undefined` when there are none. */
 export function wordListsFor(language: string): WordLists | undefined {
-  return LISTS.get(language.split(/[-_]/, 1)[0]!.toLowerCase())
+  return LISTS.get(primaryLanguage(language))
 }
 
 const NUMBER_WORDS: ReadonlySet<string> = new Set(
@@ -153,8 +154,4 @@ const NUMBER_WORDS: ReadonlySet<string> = new Set(
 /** A number, or a word of one in a language that is known. */
 export function isNumberWord(word: string): boolean {
   return /\d/u.test(word) || NUMBER_WORDS.has(word.toLowerCase())
-}
-
-function phrases(list: string): readonly string[] {
-  return list.split(',').map((phrase) => phrase.trim().replace(/\s+/gu, ' '))
 }

@@ -1,5 +1,6 @@
 import type { ExpectedAnswer } from './expected-answer.ts'
-import { createPhraseFinder, type PhraseFinder } from './phrase-finder.ts'
+import { madeOnce } from '../made-once.ts'
+import { createPhraseSet, type PhraseSet } from '../phrase-set.ts'
 import { type QuestionWords, questionWordsFor } from './question-words.ts'
 import { spokenWords } from '../spoken-words.ts'
 
@@ -28,22 +29,13 @@ type Judges = Readonly<
   >
 >
 
-const JUDGES = new WeakMap<QuestionWords, Judges>()
-
-function judgesOf(lists: QuestionWords): Judges {
-  let judges = JUDGES.get(lists)
-  if (!judges) {
-    judges = createJudges(lists)
-    JUDGES.set(lists, judges)
-  }
-  return judges
-}
+const judgesOf = madeOnce(createJudges)
 
 function createJudges(lists: QuestionWords): Judges {
-  const yesNo = createPhraseFinder([...lists.yesNo, ...lists.politeness])
-  const days = createPhraseFinder(lists.days)
-  const months = createPhraseFinder(lists.months)
-  const leads = createPhraseFinder(lists.nameLeads)
+  const yesNo = createPhraseSet([...lists.yesNo, ...lists.politeness])
+  const days = createPhraseSet(lists.days)
+  const months = createPhraseSet(lists.months)
+  const leads = createPhraseSet(lists.nameLeads)
   const numbers = new Map(
     lists.numbers.flatMap((forms, value) => forms.map((form) => [form, value] as const)),
   )
@@ -72,10 +64,10 @@ function createJudges(lists: QuestionWords): Judges {
 }
 
 /** Nothing but phrases of the list, one behind the other. */
-function madeOf(words: readonly string[], finder: PhraseFinder): boolean {
+function madeOf(words: readonly string[], phrases: PhraseSet): boolean {
   let rest = words
   while (rest.length > 0) {
-    const next = finder.behindStart(rest)
+    const next = phrases.behindStart(rest)
     if (next.length === rest.length) return false
     rest = next
   }

@@ -1,5 +1,6 @@
 import { spokenWords } from '../spoken-words.ts'
-import { createPhraseFinder } from './phrase-finder.ts'
+import { createPhraseSet, phrasesOf } from '../phrase-set.ts'
+import { primaryLanguage } from '../primary-language.ts'
 
 /**
  * The words by which a caller asks the agent to wait, one entry per language: `anywhere` in what they say, or `alone`,
@@ -11,20 +12,20 @@ interface WaitWords {
 }
 
 const ENGLISH: WaitWords = {
-  anywhere: phrases(`
+  anywhere: phrasesOf(`
     hold on, hang on, hold the line, bear with me, one moment, one second, one sec, one minute, just a moment,
     just a second, just a sec, just a minute, give me a moment, give me a second, give me a sec, give me a minute,
     wait a moment, wait a second, wait a sec, wait a minute, let me check, let me look, let me find, let me get, let me grab,
     let me ask, i'll check, i'll look, i need to check, i have to check, i'm checking, i'm looking for, i'm looking it up`),
-  alone: phrases('wait, please wait, a moment, a second, a minute, moment'),
+  alone: phrasesOf('wait, please wait, a moment, a second, a minute, moment'),
 }
 
 const HEBREW: WaitWords = {
-  anywhere: phrases(`
+  anywhere: phrasesOf(`
     רגע אחד, שנייה אחת, שניה אחת, דקה אחת, רק רגע, רק שנייה, רק שניה, רק דקה, תן לי רגע, תני לי רגע, תן לי שנייה,
     תני לי שנייה, תן לי לבדוק, תני לי לבדוק, חכה רגע, חכי רגע, תחכה רגע, תחכי רגע, תמתין, תמתיני, אני בודק, אני בודקת,
     אני אבדוק, אני מחפש, אני מחפשת, אני צריך לבדוק, אני צריכה לבדוק`),
-  alone: phrases('רגע, שנייה, שניה, דקה, חכה, חכי, תחכה, תחכי'),
+  alone: phrasesOf('רגע, שנייה, שניה, דקה, חכה, חכי, תחכה, תחכי'),
 }
 
 /** With more words than this beside it, a word that is listed as `alone` is part of something else. */
@@ -35,8 +36,6 @@ const JUDGES: ReadonlyMap<string, (words: readonly string[]) => boolean> = new M
     [
       ['en', ENGLISH],
       ['he', HEBREW],
-      // The code that older systems still write for Hebrew.
-      ['iw', HEBREW],
     ] as const
   ).map(([language, words]) => [language, createJudge(words)]),
 )
@@ -47,16 +46,12 @@ const JUDGES: ReadonlyMap<string, (words: readonly string[]) => boolean> = new M
  */
 export function asksToWait(said: string, language: string): boolean {
   if (/[?？]\s*$/u.test(said)) return false
-  const judge = JUDGES.get(language.split(/[-_]/, 1)[0]!.toLowerCase())
+  const judge = JUDGES.get(primaryLanguage(language))
   return judge?.(spokenWords(said)) ?? false
 }
 
 function createJudge({ anywhere, alone }: WaitWords): (words: readonly string[]) => boolean {
-  const whole = createPhraseFinder(anywhere)
-  const short = createPhraseFinder(alone)
+  const whole = createPhraseSet(anywhere)
+  const short = createPhraseSet(alone)
   return (words) => whole.isIn(words) || (words.length <= ALONE_WITHIN_WORDS && short.isIn(words))
-}
-
-function phrases(list: string): readonly string[] {
-  return list.split(',').map((phrase) => phrase.trim().replace(/\s+/gu, ' '))
 }

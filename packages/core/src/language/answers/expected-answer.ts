@@ -1,4 +1,5 @@
-import { createPhraseFinder, type PhraseFinder } from './phrase-finder.ts'
+import { madeOnce } from '../made-once.ts'
+import { createPhraseSet } from '../phrase-set.ts'
 import { type QuestionWords, questionWordsFor } from './question-words.ts'
 import { spokenWords } from '../spoken-words.ts'
 
@@ -43,27 +44,17 @@ function lastRequest(said: string): Request | undefined {
 
 type Judge = (request: Request) => ExpectedAnswer
 
-const JUDGES = new WeakMap<QuestionWords, Judge>()
-
-function judgeOf(words: QuestionWords): Judge {
-  let judge = JUDGES.get(words)
-  if (!judge) {
-    judge = createJudge(words)
-    JUDGES.set(words, judge)
-  }
-  return judge
-}
+const judgeOf = madeOnce(createJudge)
 
 function createJudge(lists: QuestionWords): Judge {
-  const find = (phrases: readonly string[]): PhraseFinder => createPhraseFinder(phrases)
-  const openers = find(lists.yesNoOpeners)
-  const requests = find(lists.requests)
-  const choices = find(lists.choices)
-  const amounts = find(lists.amounts)
-  const date = find(lists.date)
-  const time = find(lists.time)
-  const name = find(lists.name)
-  const digits = find(lists.digits)
+  const openers = createPhraseSet(lists.yesNoOpeners)
+  const requests = createPhraseSet(lists.requests)
+  const choices = createPhraseSet(lists.choices)
+  const amounts = createPhraseSet(lists.amounts)
+  const date = createPhraseSet(lists.date)
+  const time = createPhraseSet(lists.time)
+  const name = createPhraseSet(lists.name)
+  const digits = createPhraseSet(lists.digits)
   const units = new Set(lists.digitUnits)
 
   function digitsAsked(words: readonly string[]): number | undefined {

@@ -1,3 +1,6 @@
+import { phrasesOf } from '../phrase-set.ts'
+import { primaryLanguage } from '../primary-language.ts'
+
 /**
  * The words by which it is told what an agent's question asks for, and whether an answer is all of it, one entry per
  * language. In small letters, without punctuation, one phrase between commas.
@@ -36,41 +39,43 @@ export interface QuestionWords {
 }
 
 const ENGLISH: QuestionWords = {
-  questionOpeners: phrases(`
+  questionOpeners: phrasesOf(`
     what, what's, when, when's, where, where's, who, who's, how, how's, which, why, can, could, do, does, did, is, are,
     will, would, should, am, was, were, has, have`),
-  yesNoOpeners: phrases(`
+  yesNoOpeners: phrasesOf(`
     is, are, am, was, were, do, does, did, have, has, had, can, could, would, will, shall, should, may, might, isn't,
     aren't, don't, doesn't, didn't, haven't, hasn't, won't, wouldn't, can't, couldn't, any, anything, ready, right,
     correct, okay, ok`),
-  requests: phrases(`
+  requests: phrasesOf(`
     tell me, give me, say, spell, read, repeat, confirm your, provide, have your, get your, take your, ask for, enter,
     let me know, what, what's, which, who, who's, where, where's, when, when's, how, how's`),
-  choices: phrases('or'),
-  date: phrases(
+  choices: phrasesOf('or'),
+  date: phrasesOf(
     'date, which day, what day, birthday, date of birth, when is your birthday, when were you born',
   ),
-  time: phrases('what time, which time, at what time, what hour'),
-  name: phrases('your name, full name, first name, last name, surname, whose name, who am i speaking'),
-  digits: phrases(`
+  time: phrasesOf('what time, which time, at what time, what hour'),
+  name: phrasesOf('your name, full name, first name, last name, surname, whose name, who am i speaking'),
+  digits: phrasesOf(`
     number, phone number, digits, code, pin, zip, postcode, postal code, account number, order number, card number,
     reference, extension`),
-  digitUnits: phrases('digit, digits, number, numbers'),
-  amounts: phrases('how many, how much, number of, how long, how old'),
-  yesNo: phrases(`
+  digitUnits: phrasesOf('digit, digits, number, numbers'),
+  amounts: phrasesOf('how many, how much, number of, how long, how old'),
+  yesNo: phrasesOf(`
     yes, yeah, yep, yup, yes it is, yes i do, yes i am, yes i did, yes i have, yes i would, yes that's right,
     yes that is right, yes that's correct, that's right, that's correct, that is correct, correct, right, sure,
     of course, absolutely, definitely, certainly, exactly, i do, i did, i am, i have, it is, please do, go ahead, okay,
     ok, sounds good, that works, that's fine, fine, perfect, no, nope, nah, not really, no i don't, no i didn't,
     no i'm not, no i haven't, no it isn't, no it's not, not yet, i don't, i don't think so, i think so, that's all,
     that's it, no that's all, no that's it, nothing else, no nothing, no nothing else, never mind, neither`),
-  politeness: phrases("please, thanks, thank you, sir, madam, ma'am, thank you very much, thanks a lot"),
-  days: phrases(`
+  politeness: phrasesOf("please, thanks, thank you, sir, madam, ma'am, thank you very much, thanks a lot"),
+  days: phrasesOf(`
     monday, tuesday, wednesday, thursday, friday, saturday, sunday, today, tomorrow, tonight, the day after tomorrow,
     next week, this weekend`),
-  months: phrases(`
+  months: phrasesOf(`
     january, february, march, april, may, june, july, august, september, october, november, december`),
-  nameLeads: phrases("my name is, my name's, i'm, i am, this is, it's, it is, the name is, name is, name's"),
+  nameLeads: phrasesOf(
+    "my name is, my name's, i'm, i am, this is, it's, it is, the name is, name is, name's",
+  ),
   numbers: lists(`
     zero oh o, one first, two second, three third, four fourth, five fifth, six sixth, seven seventh, eight eighth,
     nine ninth, ten tenth, eleven eleventh, twelve twelfth, thirteen thirteenth, fourteen fourteenth,
@@ -79,33 +84,33 @@ const ENGLISH: QuestionWords = {
 }
 
 const HEBREW: QuestionWords = {
-  questionOpeners: phrases(
+  questionOpeners: phrasesOf(
     'מה, מתי, איפה, איך, כמה, האם, אפשר, יש, למה, מי, איזה, איזו, לאן, מאיפה, באיזה, באיזו',
   ),
-  yesNoOpeners: phrases(`
+  yesNoOpeners: phrasesOf(`
     האם, יש, אפשר, תרצה, תרצי, תרצו, רוצה, רוצים, אתה, את, אתם, זה, זו, זאת, הוא, היא, נכון, בסדר, מתאים, תוכל, תוכלי,
     תוכלו, כבר, עוד`),
-  requests: phrases(`
+  requests: phrasesOf(`
     תגיד לי, תגידי לי, למסור, תן לי, תני לי, לומר, להגיד, לאיית, לקבל את, לחזור על, להקיש, להקליד, מה, מי, איפה, מתי,
     איך, כמה, למה, איזה, איזו, אילו, לאן, מאיפה, באיזה, באיזו`),
-  choices: phrases('או'),
-  date: phrases('תאריך, התאריך, באיזה יום, איזה יום, תאריך לידה, תאריך הלידה, מתי נולדת'),
-  time: phrases('באיזו שעה, באיזה שעה, איזו שעה, מה השעה'),
-  name: phrases('שמך, השם שלך, איך קוראים לך, שם מלא, שם פרטי, שם משפחה, עם מי אני מדבר, עם מי אני מדברת'),
-  digits: phrases('מספר, המספר, מספר הטלפון, ספרות, הספרות, קוד, הקוד, מיקוד, תעודת זהות, שלוחה'),
-  digitUnits: phrases('ספרה, ספרות, הספרות'),
-  amounts: phrases('כמה, מה מספר ה, לכמה'),
-  yesNo: phrases(`
+  choices: phrasesOf('או'),
+  date: phrasesOf('תאריך, התאריך, באיזה יום, איזה יום, תאריך לידה, תאריך הלידה, מתי נולדת'),
+  time: phrasesOf('באיזו שעה, באיזה שעה, איזו שעה, מה השעה'),
+  name: phrasesOf('שמך, השם שלך, איך קוראים לך, שם מלא, שם פרטי, שם משפחה, עם מי אני מדבר, עם מי אני מדברת'),
+  digits: phrasesOf('מספר, המספר, מספר הטלפון, ספרות, הספרות, קוד, הקוד, מיקוד, תעודת זהות, שלוחה'),
+  digitUnits: phrasesOf('ספרה, ספרות, הספרות'),
+  amounts: phrasesOf('כמה, מה מספר ה, לכמה'),
+  yesNo: phrasesOf(`
     כן, כן בטח, כן נכון, נכון, בטח, ברור, בוודאי, כמובן, בהחלט, בדיוק, אוקיי, בסדר, בסדר גמור, סבבה, מעולה, מצוין, מתאים,
     לא, ממש לא, עדיין לא, עוד לא, לא צריך, לא נכון, זהו, זה הכל, לא זה הכל, לא זהו, לא משנה, אני חושב שכן,
     אני חושבת שכן, לא נראה לי`),
-  politeness: phrases('בבקשה, תודה, תודה רבה'),
-  days: phrases(`
+  politeness: phrasesOf('בבקשה, תודה, תודה רבה'),
+  days: phrasesOf(`
     יום ראשון, יום שני, יום שלישי, יום רביעי, יום חמישי, יום שישי, יום שבת, ראשון, שלישי, רביעי, חמישי, שישי, שבת, היום,
     מחר, מחרתיים, הערב, בשבוע הבא`),
-  months: phrases(`
+  months: phrasesOf(`
     ינואר, פברואר, מרץ, מרס, אפריל, מאי, יוני, יולי, אוגוסט, ספטמבר, אוקטובר, נובמבר, דצמבר`),
-  nameLeads: phrases('קוראים לי, השם שלי, השם שלי הוא, שמי, אני, מדבר, מדברת, זה, זאת'),
+  nameLeads: phrasesOf('קוראים לי, השם שלי, השם שלי הוא, שמי, אני, מדבר, מדברת, זה, זאת'),
   numbers: lists(`
     אפס, אחת אחד ראשון ראשונה, שתיים שתים שניים שתי שני, שלוש שלושה, ארבע ארבעה, חמש חמישה חמשה, שש שישה ששה, שבע שבעה,
     שמונה, תשע תשעה, עשר עשרה`),
@@ -114,19 +119,13 @@ const HEBREW: QuestionWords = {
 const QUESTION_WORDS: ReadonlyMap<string, QuestionWords> = new Map([
   ['en', ENGLISH],
   ['he', HEBREW],
-  // The code that older systems still write for Hebrew.
-  ['iw', HEBREW],
 ])
 
 /** The words of a language given as a BCP 47 tag; `undefined` when there are none. */
 export function questionWordsFor(language: string): QuestionWords | undefined {
-  return QUESTION_WORDS.get(language.split(/[-_]/, 1)[0]!.toLowerCase())
-}
-
-function phrases(list: string): readonly string[] {
-  return list.split(',').map((phrase) => phrase.trim().replace(/\s+/gu, ' '))
+  return QUESTION_WORDS.get(primaryLanguage(language))
 }
 
 function lists(text: string): readonly (readonly string[])[] {
-  return phrases(text).map((words) => words.split(' '))
+  return phrasesOf(text).map((words) => words.split(' '))
 }

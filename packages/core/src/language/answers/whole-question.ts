@@ -1,11 +1,12 @@
-import { createPhraseFinder, type PhraseFinder } from './phrase-finder.ts'
+import { madeOnce } from '../made-once.ts'
+import { createPhraseSet } from '../phrase-set.ts'
 import { type QuestionWords, questionWordsFor } from './question-words.ts'
 import { spokenWords } from '../spoken-words.ts'
 
 /** Fewer words are the beginning of a question more often than all of it: "can you", "what about". */
 const MIN_WORDS = 4
 
-const OPENERS = new WeakMap<QuestionWords, PhraseFinder>()
+const openersOf = madeOnce((lists: QuestionWords) => createPhraseSet(lists.questionOpeners))
 
 /**
  * Whether the caller has asked something: who does so waits for the answer sooner than who tells something. Says
@@ -15,11 +16,6 @@ const OPENERS = new WeakMap<QuestionWords, PhraseFinder>()
 export function isWholeQuestion(text: string, language: string): boolean {
   const lists = questionWordsFor(language)
   if (!lists) return false
-  let openers = OPENERS.get(lists)
-  if (!openers) {
-    openers = createPhraseFinder(lists.questionOpeners)
-    OPENERS.set(lists, openers)
-  }
   const words = spokenWords(text)
-  return words.length >= MIN_WORDS && openers.isIn(words.slice(0, 1))
+  return words.length >= MIN_WORDS && openersOf(lists).isStartOf(words)
 }

@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../primary-language.ts'
 import { createAbbreviations, type Abbreviations } from './abbreviations.ts'
 import { LANGUAGES } from './tables/languages.ts'
 import { isOrdinal } from './ordinals.ts'
@@ -27,10 +28,8 @@ export function sentenceRulesFor(tag: string | undefined): SentenceRules {
 }
 
 function codeOf(tag: string | undefined): string | undefined {
-  const code = tag?.split(/[-_]/, 1)[0]!.toLowerCase()
-  // The code that older systems still write for Hebrew.
-  const today = code === 'iw' ? 'he' : code
-  return today !== undefined && LANGUAGES.has(today) ? today : undefined
+  const code = tag === undefined ? undefined : primaryLanguage(tag)
+  return code !== undefined && LANGUAGES.has(code) ? code : undefined
 }
 
 function createRules(code: string | undefined): SentenceRules {

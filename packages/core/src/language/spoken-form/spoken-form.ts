@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../primary-language.ts'
 import { ENGLISH_RULES } from './en/english-rules.ts'
 import { HEBREW_RULES } from './he/hebrew-rules.ts'
 import { editsOf, type SpokenRule } from './rules/spoken-rule.ts'
@@ -13,8 +14,6 @@ import {
 const RULES: ReadonlyMap<string, readonly SpokenRule[]> = new Map([
   ['en', ENGLISH_RULES],
   ['he', HEBREW_RULES],
-  // The code that older systems still write for Hebrew.
-  ['iw', HEBREW_RULES],
 ])
 
 /** No text becomes longer than this many times itself. */
@@ -36,10 +35,10 @@ export function spokenForm(text: string, language: string): string {
 
 /** As `spokenForm`, with the way back to what was written. Pieces that are `taken` stay as they are. */
 export function spokenText(text: string, language: string, taken: readonly Span[] = []): SpokenText {
-  const [code = '', ...subtags] = language.split(/[-_]/u)
-  const rules = RULES.get(code.toLowerCase())
+  const rules = RULES.get(primaryLanguage(language))
   let said = asWritten(text)
   if (!rules) return said
+  const [, ...subtags] = language.split(/[-_]/u)
   const region = subtags.find((subtag) => /^(?:[A-Za-z]{2}|\d{3})$/u.test(subtag))?.toUpperCase()
   let kept = taken
   for (let pass = 0; pass < MAX_PASSES; pass++) {
