@@ -27,7 +27,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
       hints: conversation.hints,
       bargeIn: {
         mode: conversation.barge_in.mode,
-        minSpeechMs: conversation.barge_in.min_speech_ms,
+        minSpeechMs: minSpeechMs(config),
         minWords: conversation.barge_in.min_words,
         quieterDb: conversation.barge_in.quieter_db,
         duckDb: conversation.barge_in.duck_db,
@@ -112,6 +112,12 @@ function toFiller({
   CallSettings['conversation']['filler']
 > {
   return { ...(typeof afterMs === 'number' && { afterMs }), ...(texts && { texts }) }
+}
+
+/** Who is soft first may be silent later; a speech-to-speech model's voice is not made softer. */
+function minSpeechMs({ conversation, realtime }: PipelineConfig): number {
+  const { min_speech_ms: written, duck_db: duckDb } = conversation.barge_in
+  return written ?? (realtime !== undefined || duckDb === 0 ? 200 : 900)
 }
 
 /** The stage that holds the core's four numbers. */

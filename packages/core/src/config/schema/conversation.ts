@@ -13,11 +13,13 @@ const BargeInSchema = Type.Object(
         'speech: the caller interrupts the agent by voice. words: only by recognised words. off: the agent always finishes.',
       default: 'speech',
     }),
-    min_speech_ms: milliseconds(
-      'Mode speech: voice without words that is shorter than this does not silence the agent.',
-      0,
-      5000,
-      900,
+    min_speech_ms: Type.Optional(
+      Type.Integer({
+        description:
+          'Mode speech: voice without words that is shorter than this does not silence the agent. Absent: 900; where the agent does not become softer first (`duck_db: 0`, and with `realtime`) 200.',
+        minimum: 0,
+        maximum: 5000,
+      }),
     ),
     quieter_db: Type.Integer({
       description:

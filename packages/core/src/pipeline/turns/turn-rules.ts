@@ -77,12 +77,12 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * | 31 | failed too often     | always                                   | the last words are said, held back while the  |
  * |    |                      |                                          | caller speaks (at most `noiseAfterMs`)        |
  * | 32 | anything             | the last words are being said            | nothing stops them, nothing is answered       |
- * | 33 | turn judged          | both silent                              | the wait is reckoned anew with it (`turnWaitMs`) |
+ * | 33 | turn judged          | both silent                              | the wait is reckoned anew (`turnWaitMs`)      |
+ * | 34 | voice started        | in a turn, or before its answer is heard | the pause counts among this caller's own      |
  * | 35 | anything             | agent and caller speak, and it is not    | the agent is softer, and as loud as before    |
  * |    |                      | settled who has the word                 | once it is                                    |
- * | 37 | words                | agent speaking, its own, and no voice    | they are its echo, and left out               |
  * | 36 | voice started        | agent not silent, quieter than caller    | nothing; words that come with it are left out |
- * | 34 | voice started        | in a turn, or before its answer is heard | the pause counts among this caller's own      |
+ * | 37 | words                | agent speaking, its own, and no voice    | they are its echo, and left out               |
  *
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
  * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.

@@ -53,6 +53,20 @@ describe('a listener’s word over the agent', () => {
   })
 })
 
+describe('the agent’s own words on their way back', () => {
+  it('do not interrupt it where no voice was heard, and others do', async () => {
+    const rig = await answering()
+    rig.hear('partial', 'word4 word5 word6')
+    await rig.silence(600)
+    expect(rig.of('words_overheard')).toHaveLength(1)
+    expect(rig.clears()).toBe(0)
+    rig.hear('partial', 'word4 please wait')
+    await rig.silence(40)
+    expect(rig.of('interrupted')).toHaveLength(1)
+    await rig.end()
+  })
+})
+
 describe('a caller who takes the word', () => {
   it('has it with the first words that mean something', async () => {
     const rig = await answering()

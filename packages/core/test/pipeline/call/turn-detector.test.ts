@@ -110,6 +110,29 @@ describe('a detector of turn ends', () => {
     await rig.end()
   })
 
+  it('that answers late is not heard once the caller goes on', async () => {
+    let answer: (probability: number) => void = () => undefined
+    const { provider } = createDetector(0)
+    const rig = await greeted({
+      ...provider,
+      judge: (_questions, probabilities) =>
+        new Promise<void>((resolve) => {
+          answer = (probability) => {
+            probabilities[0] = probability
+            resolve()
+          }
+        }),
+    })
+    await rig.silence(200)
+    await rig.speak(400)
+    await rig.silence(200)
+    // It was asked about the first silence: the second has lasted too short for any other wait.
+    answer(0.9)
+    await rig.silence(180)
+    expect(rig.ended()).toBe(0)
+    await rig.end()
+  })
+
   it('that fails is told of once, and turns end as without it', async () => {
     const detector = createDetector(new ProviderError('network', 'the worker died'))
     const rig = await greeted(detector.provider)
@@ -129,7 +152,9 @@ describe('a detector of turn ends', () => {
     ['gives no probability', 7],
   ])('that %s does not hold the turn up', async (_how, answer) => {
     const rig = await greeted(createDetector(answer).provider)
-    await rig.silence(560)
+    await rig.silence(440)
+    expect(rig.ended()).toBe(0)
+    await rig.silence(120)
     expect(rig.ended()).toBe(1)
     await rig.silence(2500)
     expect(rig.of('turn_detector_failed').length).toBeLessThanOrEqual(1)

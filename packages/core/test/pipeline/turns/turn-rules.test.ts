@@ -163,4 +163,49 @@ describe('the turn rules', () => {
     const heard = applyTurnRules(INITIAL_TURN_STATE, { type: 'voice-started', isOther: true }, OPTIONS)
     expect(heard.state.voice).toBe(true)
   })
+
+  it('count a pause of the caller within a turn, and not the silence of one who waits for the answer', () => {
+    const after = (pausedMs: number, state: TurnState): number =>
+      applyTurnRules(state, { type: 'voice-started', pausedMs }, OPTIONS).state.longestPauseMs
+    const open: TurnState = { ...INITIAL_TURN_STATE, finals: 'I would like' }
+    expect(after(600, open)).toBe(600)
+    expect(after(600, { ...open, longestPauseMs: 800 })).toBe(800)
+    expect(after(1500, open)).toBe(0)
+    expect(after(600, INITIAL_TURN_STATE)).toBe(0)
+    expect(after(600, { ...INITIAL_TURN_STATE, agent: 'thinking', answering: true })).toBe(600)
+  })
+
+  it('count a mark that the recogniser wrote into a partial before the turn was over', () => {
+    const heard = (...texts: string[]): number =>
+      texts.reduce(
+        (state, text) => applyTurnRules(state, { type: 'partial', text }, OPTIONS).state,
+        INITIAL_TURN_STATE,
+      ).earlyMarks
+    expect(heard('I moved.', 'I moved. The new')).toBe(1)
+    expect(heard('I moved', 'I moved to', 'I moved to Boston.')).toBe(0)
+  })
+
+  it('wait for more words behind a partial that lags, and not behind a final', () => {
+    const endpointMs = (type: 'partial' | 'final'): number | undefined =>
+      applyTurnRules(
+        INITIAL_TURN_STATE,
+        { type, text: 'to Boston', silentMs: 2000 },
+        OPTIONS,
+      ).actions.flatMap((action) =>
+        action.type === 'start-timer' && action.timer === 'endpoint' ? [action.ms] : [],
+      )[0]
+    expect(endpointMs('partial')).toBe(OPTIONS.wordsSettleMs)
+    expect(endpointMs('final')).toBe(0)
+  })
+
+  it('go on waiting for the words of a quieter voice that has stopped', () => {
+    const paused: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', finals: 'one', overheard: true }
+    expect(applyTurnRules(paused, { type: 'voice-stopped' }, OPTIONS)).toEqual({ state: paused, actions: [] })
+  })
+
+  it('leave a greeting that may not be interrupted as loud as it is', () => {
+    const rules = { ...OPTIONS, bargeIn: { ...OPTIONS.bargeIn, ducks: true } }
+    const greeting: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', shielded: true }
+    expect(applyTurnRules(greeting, { type: 'voice-started' }, rules).state.ducked).toBe(false)
+  })
 })

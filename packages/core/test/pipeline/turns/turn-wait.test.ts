@@ -65,6 +65,14 @@ describe('the wait by sentence marks', () => {
   })
 })
 
+describe('the wait behind a question of the caller', () => {
+  it('is short once it is whole', () => {
+    expect(wait('what time do you open')).toBe(120)
+    expect(wait('what time')).toBe(320)
+    expect(wait('can you tell me')).toBe(1200)
+  })
+})
+
 describe('the wait by the detector', () => {
   const sure = { doneProbability: 0.9 }
   const open = { doneProbability: 0.02 }
