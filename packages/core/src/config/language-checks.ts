@@ -1,5 +1,5 @@
 import { isTimeZone } from '../language/now-in-words.ts'
-import { primaryLanguage } from '../language/primary-language.ts'
+import { primaryLanguage } from '../language/tags/primary-language.ts'
 import { isLanguageTag, LANGUAGE_TAG, meantLanguage } from './language-tags.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'

@@ -1,4 +1,4 @@
-import { primaryLanguage } from './primary-language.ts'
+import { primaryLanguage } from './tags/primary-language.ts'
 
 /** What an agent says that lets a caller wait, one entry per language: short, and right before any answer. */
 const FILLER_LINES: ReadonlyMap<string, readonly string[]> = new Map([

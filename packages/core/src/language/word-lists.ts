@@ -1,5 +1,5 @@
 import { phrasesOf } from './phrase-set.ts'
-import { primaryLanguage } from './primary-language.ts'
+import { primaryLanguage } from './tags/primary-language.ts'
 
 /**
  * The words by which the end of an utterance is judged, and a listener's noises, one entry per language.

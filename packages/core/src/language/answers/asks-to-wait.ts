@@ -1,6 +1,6 @@
 import { spokenWords } from '../spoken-words.ts'
 import { createPhraseSet, phrasesOf } from '../phrase-set.ts'
-import { primaryLanguage } from '../primary-language.ts'
+import { primaryLanguage } from '../tags/primary-language.ts'
 
 /**
  * The words by which a caller asks the agent to wait, one entry per language: `anywhere` in what they say, or `alone`,

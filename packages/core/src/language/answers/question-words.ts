@@ -1,5 +1,5 @@
 import { phrasesOf } from '../phrase-set.ts'
-import { primaryLanguage } from '../primary-language.ts'
+import { primaryLanguage } from '../tags/primary-language.ts'
 
 /**
  * The words by which it is told what an agent's question asks for, and whether an answer is all of it, one entry per

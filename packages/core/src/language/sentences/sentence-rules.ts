@@ -1,4 +1,4 @@
-import { primaryLanguage } from '../primary-language.ts'
+import { primaryLanguage } from '../tags/primary-language.ts'
 import { createAbbreviations, type Abbreviations } from './abbreviations.ts'
 import { LANGUAGES } from './tables/languages.ts'
 import { isOrdinal } from './ordinals.ts'

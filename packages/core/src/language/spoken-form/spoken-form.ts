@@ -1,4 +1,4 @@
-import { primaryLanguage } from '../primary-language.ts'
+import { primaryLanguage } from '../tags/primary-language.ts'
 import { ENGLISH_RULES } from './en/english-rules.ts'
 import { HEBREW_RULES } from './he/hebrew-rules.ts'
 import { editsOf, type SpokenRule } from './rules/spoken-rule.ts'
