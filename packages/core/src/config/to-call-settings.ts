@@ -30,6 +30,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         minSpeechMs: minSpeechMs(config),
         minWords: conversation.barge_in.min_words,
         quieterDb: conversation.barge_in.quieter_db,
+        echo: conversation.barge_in.echo,
         duckDb: conversation.barge_in.duck_db,
         falseStartMs: conversation.barge_in.false_start_ms,
         greeting: conversation.barge_in.greeting,

@@ -211,11 +211,17 @@ export const CALL_EVENTS = {
     about:
       'The recogniser is less sure of these words than `unclear.min_confidence`: they are no turn, and the caller is asked again where nobody speaks.',
   },
+  echo_found: {
+    level: 'info',
+    message: '🔁 ECHO: the agent’s own voice comes back',
+    about:
+      'It is heard on the caller’s side `delay_ms` after the far end played it, `level_db` against what was sent: from now on neither it nor words made of it interrupt (`barge_in.echo`). Told again where the delay changes.',
+  },
   words_overheard: {
     level: 'debug',
     message: '👥 OTHERS: words left out',
     about:
-      'Said over the agent by a voice that is quieter than the caller’s (`barge_in.quieter_db`): they do not interrupt and are no turn.',
+      'Said over the agent by a voice that is quieter than the caller’s (`barge_in.quieter_db`), or by the agent itself, whose echo they are (`barge_in.echo`): they do not interrupt and are no turn.',
   },
   stt_final_missing: {
     level: 'info',

@@ -116,8 +116,8 @@ export class CallTelemetry {
     this.#emit('stt_final_missing', { plugin })
   }
 
-  wordsOverheard(text: string): void {
-    this.#emit('words_overheard', {}, { text })
+  tell(event: CallEventName, fields: Fields = {}, privateFields: Fields = {}): void {
+    this.#emit(event, fields, privateFields)
   }
 
   sttDuplicateFinal(): void {

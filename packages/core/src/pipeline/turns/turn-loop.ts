@@ -1,6 +1,8 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { tellWordsOverheard } from '../../telemetry/voice-events.ts'
 import type { CallSettings } from '../call-settings.ts'
+import type { EchoEar } from '../hearing/echo/echo-ear.ts'
 import type { SttLinkEvent } from '../hearing/stt-link.ts'
 import { createEndJudge, type EndJudge, type EndJudgeParts } from './end-judge.ts'
 import { createPartialDebounce } from './partial-debounce.ts'
@@ -26,8 +28,8 @@ export interface TurnLoop {
   /** `near`: as loud as the caller. */
   voiceStarted(nowMs: number, near: boolean): void
   voiceIsNear(nowMs: number): void
-  /** `endedMs`: when the last voiced audio arrived, before the hangover. */
-  voiceStopped(endedMs: number): void
+  /** `endedMs`: when the last voiced audio arrived, before the hangover. `own`: it was the agent's echo. */
+  voiceStopped(endedMs: number, own: boolean): void
   /** One key, as it is pressed. */
   keyPressed(): void
   /** Keys that belong together. */
@@ -47,6 +49,8 @@ export interface TurnLoopParts {
   readonly hasVad: boolean
   /** Absent: turns end by words and time. */
   readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
+  /** Knows the agent's own voice where it comes back. */
+  readonly echo?: Pick<EchoEar, 'heard'> | undefined
   /** What the agent said last, as far as it was heard. */
   readonly asked: () => string
   /** All of what it is saying, or said last. */
@@ -136,7 +140,7 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
     else if (action.type === 'stop-timer') timers.stop(action.timer)
     else if (action.type === 'hang-up') parts.onHangUp()
     else if (action.type === 'final-repeated') parts.telemetry.sttDuplicateFinal()
-    else if (action.type === 'words-overheard') parts.telemetry.wordsOverheard(action.text)
+    else if (action.type === 'words-overheard') tellWordsOverheard(parts.telemetry, action.text)
     else desk.perform(action)
   }
 
@@ -203,11 +207,11 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
     apply({ type: 'voice-is-near' })
   }
 
-  function voiceStopped(endedMs: number): void {
+  function voiceStopped(endedMs: number, own: boolean): void {
     speaking = false
     stoppedMs = clock.nowMs()
     desk.speechEnded(endedMs)
-    apply({ type: 'voice-stopped' })
+    apply({ type: 'voice-stopped', isOwn: own })
     judge?.silence(startedMs)
   }
 
@@ -216,12 +220,13 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
     nowMs: number,
   ): TurnEvent {
     const { type, text } = event
-    if (type === 'partial') return { type, text, ...silentMs(nowMs) }
+    const known = { ...silentMs(nowMs), ...ownShare(type, parts.echo) }
+    if (type === 'partial') return { type, text, ...known }
     const { overdue, confidence = 1 } = event
     const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
     if (unclear) telemetry.sttFinalUnclear(confidence, text)
     else telemetry.final(text)
-    return { type, text, overdue: overdue === true, unclear, ...silentMs(nowMs) }
+    return { type, text, overdue: overdue === true, unclear, ...known }
   }
 
   return {
@@ -232,7 +237,7 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
       if (event.type === 'speech-started' || event.type === 'speech-stopped') {
         // A recogniser that hears voice stands in for a detector, where the pipeline has none.
         if (parts.hasVad) return
-        return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs)
+        return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs, false)
       }
       if (event.type === 'turn-ended' || event.type === 'turn-resumed') return
       if (!parts.hasVad) desk.speechEnded(nowMs)
@@ -245,6 +250,20 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
       partials.settle()
     },
   }
+}
+
+/** A partial's new words are of the last second; a final may come that late behind its own. */
+const HEARD_MS = { partial: 1000, final: 2000 }
+/** A shorter echo is no word. */
+const MIN_ECHO_MS = 90
+
+function ownShare(
+  type: 'partial' | 'final',
+  echo: Pick<EchoEar, 'heard'> | undefined,
+): { readonly ownShare?: number } {
+  if (!echo) return {}
+  const { ownMs, othersMs } = echo.heard(HEARD_MS[type])
+  return ownMs < MIN_ECHO_MS ? {} : { ownShare: ownMs / (ownMs + othersMs) }
 }
 
 /** What asks the detector of turn ends, where the pipeline has one. */

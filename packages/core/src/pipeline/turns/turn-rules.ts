@@ -83,6 +83,9 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * |    |                      | settled who has the word                 | once it is                                    |
  * | 36 | voice started        | agent not silent, quieter than caller    | nothing; words that come with it are left out |
  * | 37 | words                | agent speaking, its own, and no voice    | they are its echo, and left out               |
+ * | 38 | words                | the agent's, and most of the sound was   | left out, whoever speaks; in the segment's    |
+ * |    |                      | its echo; whatever words, and all was    | later words, too                              |
+ * | 39 | voice stopped        | it was the agent's echo                  | a paused reply goes on, a held one is released|
  *
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
  * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.
@@ -116,7 +119,7 @@ function applyRules(state: TurnState, event: TurnEvent, options: TurnRulesOption
     case 'voice-is-near':
       return state.voice ? step(state) : voiceStarted(state, undefined, options)
     case 'voice-stopped':
-      return voiceStopped(state, options)
+      return voiceStopped(state, event.isOwn === true, options)
     case 'partial':
     case 'final':
       return wordsCame(state, event, options)
