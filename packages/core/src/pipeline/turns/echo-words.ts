@@ -1,5 +1,5 @@
 import type { TurnRulesOptions, TurnState } from './turn-state.ts'
-import { joinText, textAfter, wordsOf } from './turn-text.ts'
+import { textAfter, wordsOf } from './turn-text.ts'
 import type { WordsHeard } from './turn-words.ts'
 
 /**
@@ -12,6 +12,9 @@ const OWN_SHARE = 0.6
 /** Where so much was, they are whatever they are: a recogniser mishears an echo. */
 const ALL_SHARE = 0.9
 
+/** So many of its words in a row begin the segment: a caller would not go on in them. */
+const MIN_KNOWN_WORDS = 3
+
 /** What of the words is the caller's, and the state that remembers what is not. `undefined`: nothing is. */
 export function withoutEcho(
   state: TurnState,
@@ -22,13 +25,22 @@ export function withoutEcho(
   if (state.echoed === '' && ownShare < OWN_SHARE) return { state, text }
   // What was left out of a partial is in the next ones, and in the final.
   const beyond = textAfter(state.echoed, text)
-  const said = options.agentSaid()
-  const isOwn =
-    wordsOf(beyond).length === 0 ||
-    ownShare >= ALL_SHARE ||
-    (ownShare >= OWN_SHARE && beginsInside(said, beyond))
-  const echoed = heard.type === 'final' ? '' : isOwn ? joinText(text) : state.echoed
+  const isOwn = wordsOf(beyond).length === 0 || isEcho(state, text, beyond, ownShare, options.agentSaid())
+  const echoed = heard.type === 'final' ? '' : isOwn ? text.trim() : state.echoed
   return { state: { ...state, echoed }, text: isOwn && wordsOf(text).length > 0 ? undefined : beyond }
+}
+
+function isEcho(
+  { echoed }: TurnState,
+  text: string,
+  beyond: string,
+  ownShare: number,
+  agentSaid: string,
+): boolean {
+  if (ownShare >= ALL_SHARE) return true
+  if (ownShare >= OWN_SHARE) return beginsInside(agentSaid, beyond)
+  // Where the delay changes its sound is not known for a moment: what goes on word for word is still the agent.
+  return wordsOf(echoed).length >= MIN_KNOWN_WORDS && beginsInside(agentSaid, text)
 }
 
 /** The agent says these words in this order; a partial may have half of the last one. */

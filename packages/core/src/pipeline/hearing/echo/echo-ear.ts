@@ -44,6 +44,10 @@ const SCORE_OF_LONG = 0.83
 /** By so much less alike must be every other delay. */
 const AHEAD = 0.1
 const SEARCH_EVERY = 3
+/** Two searches in a row that find the same delay, to so many cells, are right. */
+const SAME_CELLS = 2
+/** A delay that is known changes seldom: another one must be found in so much. */
+const OTHER_DELAY_HOPS = 36
 /** Windows of a voice that is somebody else's; after that it is looked for now and then. */
 const DOUBTS = 60
 const DOUBTS_EVERY = 16
@@ -73,6 +77,8 @@ class Ear implements EchoEar {
   /** Made with the first frame that is sent. */
   #played: PlayedVoice | undefined
   #path: EchoPath | undefined
+  /** What the last search found, where one is not enough. */
+  #candidate = Number.NaN
   #toldMs = -Infinity
   #windowCells = 8
   /** Windows of the voice that is not the agent's so far, and those without it since. */
@@ -151,13 +157,21 @@ class Ear implements EchoEar {
     const from = to - hops * HOP
     played.reach(to + this.#heard.offsetCells + HOP * HOP)
     const { shift, score, otherScore } = searchDelay(this.#heard, played, from, hops)
-    if (score < neededScore(hops) || score < otherScore + AHEAD) return false
+    if (score < neededScore(hops) || score < otherScore + AHEAD || !this.#isSure(shift, hops)) return false
     const path = new EchoPath(this.#heard, played, shift)
     path.measure(from, to)
     if (path.levelDb > MAX_LEVEL_DB) return false
     this.#path = path
     this.#tell(path)
     return this.#judgeAnew(path, from, to)
+  }
+
+  /** A short stretch may be like another by chance; two hardly ever at the same delay. */
+  #isSure(shift: number, hops: number): boolean {
+    const again = Math.abs(shift - this.#candidate) <= SAME_CELLS
+    this.#candidate = shift
+    const isOther = this.#path !== undefined && Math.abs(shift - this.#path.shift) > SAME_CELLS
+    return isOther ? again && hops >= OTHER_DELAY_HOPS : again || hops >= SURE_HOPS
   }
 
   #judgeAnew(path: EchoPath, from: number, to: number): boolean {
