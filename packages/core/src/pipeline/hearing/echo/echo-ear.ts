@@ -53,6 +53,8 @@ const DOUBTS = 60
 const DOUBTS_EVERY = 16
 /** A pause of so many windows ends a voice. */
 const PAUSE = 6
+/** What is still known of the sound. */
+const MAX_WINDOWS = 38
 /** A voice is the agent's own that is an echo in this share of its windows. */
 const OWN_SHARE = 0.7
 /** A louder "echo" is none. */
@@ -81,9 +83,9 @@ class Ear implements EchoEar {
   #candidate = Number.NaN
   #toldMs = -Infinity
   #windowCells = 8
-  /** Windows of the voice that is not the agent's so far, and those without it since. */
-  #windows = 0
-  #pause = Infinity
+  /** The voice that goes on, whosever; and in it the voice that is not known to be the agent's. */
+  readonly #voice = new VoiceRun()
+  readonly #other = new VoiceRun()
 
   constructor(format: AudioFormat, onFound: (echo: FoundEcho) => void) {
     this.#format = format
@@ -114,8 +116,9 @@ class Ear implements EchoEar {
     this.#heard.learnNoise(from, to)
     const own = this.#isOwn(from, to)
     this.#log.add(voiced, own)
+    this.#voice.add(voiced)
+    this.#other.add(voiced && !own)
     if (voiced && !own) return this.#isFound(to) ? 'found' : 'other'
-    this.#pause++
     return own ? 'own' : 'other'
   }
 
@@ -144,12 +147,18 @@ class Ear implements EchoEar {
 
   /** Whether the voice that goes on up to there is the agent's own after all. */
   #isFound(to: number): boolean {
-    this.#windows = this.#pause > PAUSE ? 1 : this.#windows + 1 + this.#pause
-    this.#pause = 0
-    const hops = Math.min(MAX_HOPS, Math.floor((this.#windows * this.#windowCells) / HOP))
-    if (hops < MIN_HOPS || !this.#mayEcho(to)) return false
-    const every = this.#windows < DOUBTS ? SEARCH_EVERY : DOUBTS_EVERY
-    return this.#windows % every === 0 && this.#search(to, hops)
+    const windows = this.#other.windows
+    const every = windows < DOUBTS ? SEARCH_EVERY : DOUBTS_EVERY
+    if (windows % every !== 0 || !this.#mayEcho(to)) return false
+    const hops = this.#hopsIn(windows)
+    if (hops >= MIN_HOPS) return this.#search(to, Math.min(MAX_HOPS, hops))
+    // An echo that comes later than it did is like the one that is known, now and then.
+    const inVoice = Math.min(OTHER_DELAY_HOPS, this.#hopsIn(this.#voice.windows))
+    return this.#path !== undefined && inVoice >= OTHER_DELAY_HOPS && this.#search(to, inVoice)
+  }
+
+  #hopsIn(windows: number): number {
+    return Math.floor((windows * this.#windowCells) / HOP)
   }
 
   #search(to: number, hops: number): boolean {
@@ -163,20 +172,23 @@ class Ear implements EchoEar {
     if (path.levelDb > MAX_LEVEL_DB) return false
     this.#path = path
     this.#tell(path)
-    return this.#judgeAnew(path, from, to)
+    return this.#judgeAnew(path, to)
   }
 
   /** A short stretch may be like another by chance; two hardly ever at the same delay. */
   #isSure(shift: number, hops: number): boolean {
     const again = Math.abs(shift - this.#candidate) <= SAME_CELLS
     this.#candidate = shift
-    const isOther = this.#path !== undefined && Math.abs(shift - this.#path.shift) > SAME_CELLS
-    return isOther ? again && hops >= OTHER_DELAY_HOPS : again || hops >= SURE_HOPS
+    if (this.#path === undefined) return again || hops >= SURE_HOPS
+    if (Math.abs(shift - this.#path.shift) > SAME_CELLS) return again && hops >= OTHER_DELAY_HOPS
+    // Only of a voice that it does not explain may a known echo be measured anew.
+    return again && hops <= this.#hopsIn(this.#other.windows)
   }
 
-  #judgeAnew(path: EchoPath, from: number, to: number): boolean {
+  /** Whether the voice that was not known to be the agent's is its own by this echo. */
+  #judgeAnew(path: EchoPath, to: number): boolean {
     const cells = this.#windowCells
-    const windows = Math.floor((to - from) / cells)
+    const windows = Math.min(this.#other.windows, MAX_WINDOWS)
     let own = 0
     for (let back = windows; back > 0; back--) {
       const end = to - (back - 1) * cells
@@ -191,6 +203,21 @@ class Ear implements EchoEar {
     if (Math.abs(delayMs - this.#toldMs) < SAME_DELAY_MS) return
     this.#toldMs = delayMs
     this.#onFound({ delayMs, levelDb })
+  }
+}
+
+/** Windows of a voice so far, the short pauses in it among them. */
+class VoiceRun {
+  windows = 0
+  #pause = Infinity
+
+  add(voiced: boolean): void {
+    if (!voiced) {
+      this.#pause++
+      return
+    }
+    this.windows = this.#pause > PAUSE ? 1 : this.windows + 1 + this.#pause
+    this.#pause = 0
   }
 }
 
