@@ -32,6 +32,7 @@ export function echoScenarios(times) {
     { group: 'no echo: words', steps: interrupts },
     { group: 'no echo: the agent’s words', steps: repeats },
     { group: 'no echo: others', steps: talksToOthers },
+    { group: 'no echo: words in noise', line: 'noise', snrDb: 8, steps: interrupts },
   ]
   return groups.flatMap((group) =>
     LEVELS_DB.flatMap((levelDb) =>
@@ -42,7 +43,7 @@ export function echoScenarios(times) {
   )
 }
 
-function scenarioOf({ group, line, steps }, levelDb, phrases, turn) {
+function scenarioOf({ group, line, steps, snrDb = 20 }, levelDb, phrases, turn) {
   const id = `${group}.${-levelDb}db.${phrases.language.slice(0, 2)}.${turn}`
   const draw = drawFor(id, HALF)
   const scenario = {
@@ -61,7 +62,7 @@ function scenarioOf({ group, line, steps }, levelDb, phrases, turn) {
     ],
     replies: { first: phrases.longReply, then: phrases.shortReply },
     tailMs: steps === onlyEcho ? 500 : 3600,
-    ...(line && {
+    ...(group.startsWith('no echo') || {
       echo: {
         levelDb,
         delayMs: draw.frames(100, 600),
@@ -70,7 +71,7 @@ function scenarioOf({ group, line, steps }, levelDb, phrases, turn) {
         ...LINES[line](draw),
       },
     }),
-    ...(line === 'noise' && { noise: { kind: draw.of(['white', 'street', 'babble']), snrDb: 20, seed: 7 } }),
+    ...(line === 'noise' && { noise: { kind: draw.of(['white', 'street', 'babble']), snrDb, seed: 7 } }),
   }
   return line === 'jitter' ? overJitter(scenario, draw, { jitterMs: 40 }) : scenario
 }
