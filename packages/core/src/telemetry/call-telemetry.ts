@@ -4,19 +4,8 @@ import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { type Amount, MAX_USAGE_TOKENS } from './amount.ts'
 import { CALL_EVENTS, type CallEvent, type CallEventName } from './call-events.ts'
+import { type Fallback, fieldsOf, type Route } from './provider-route.ts'
 import { latencyOf, type TurnSteps } from './turn-steps.ts'
-
-interface Route {
-  readonly plugin: string
-  readonly region: string | undefined
-}
-
-/** Names of provider instances. */
-interface Fallback {
-  readonly from: string
-  readonly to: string
-  readonly error: ProviderError
-}
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -69,7 +58,7 @@ export class CallTelemetry {
   sttReady(ready: Route & { attempt: number; openMs: number; partials?: boolean }): void {
     this.#metrics.observe('stt_open_ms', ready.openMs, { plugin: ready.plugin })
     this.#emit('stt_ready', {
-      ...of(ready),
+      ...fieldsOf(ready),
       attempt: ready.attempt,
       open_ms: Math.round(ready.openMs),
       ...(ready.partials === false ? { partials: false } : {}),
@@ -77,12 +66,12 @@ export class CallTelemetry {
   }
 
   sttOpenFailed(failed: Route & { attempt: number; error: ProviderError }): void {
-    this.#failed('stt_open_failed', { ...of(failed), attempt: failed.attempt }, failed.error)
+    this.#failed('stt_open_failed', { ...fieldsOf(failed), attempt: failed.attempt }, failed.error)
   }
 
   sttOpeningHedged(hedged: Route & { attempt: number }): void {
     this.#metrics.count('stt_openings_hedged_total', 1, { plugin: hedged.plugin })
-    this.#emit('stt_opening_hedged', { ...of(hedged), attempt: hedged.attempt })
+    this.#emit('stt_opening_hedged', { ...fieldsOf(hedged), attempt: hedged.attempt })
   }
 
   sttFellBack(fallback: Fallback): void {
@@ -99,11 +88,11 @@ export class CallTelemetry {
   }
 
   sttLost(lost: Route & { error: ProviderError }): void {
-    this.#failed('stt_lost', of(lost), lost.error)
+    this.#failed('stt_lost', fieldsOf(lost), lost.error)
   }
 
   sttRotated(rotated: Route & { reason: string }): void {
-    this.#emit('stt_rotated', { ...of(rotated), reason: rotated.reason })
+    this.#emit('stt_rotated', { ...fieldsOf(rotated), reason: rotated.reason })
   }
 
   sttFinalUnclear(confidence: number, text: string): void {
@@ -355,6 +344,12 @@ export class CallTelemetry {
     this.#emit('stage_failed', { stage }, { error: messageOf(error) })
   }
 
+  /** Times of the call's clock. */
+  voiceHeard(who: 'caller' | 'agent', startMs: number, endMs: number): void {
+    const [start_ms, end_ms] = [startMs, endMs].map((ms) => Math.max(0, Math.round(ms - this.#startedMs)))
+    this.#emit(`${who}_voice`, { start_ms, end_ms })
+  }
+
   callEnded(fields: Fields): void {
     this.#emit('call_ended', fields)
   }
@@ -393,8 +388,4 @@ export class CallTelemetry {
     )
     this.#onEvent?.({ event, atMs: this.#clock.nowMs() - this.#startedMs, fields, private: privateFields })
   }
-}
-
-function of({ plugin, region }: Route): Fields {
-  return { plugin, ...(region === undefined ? {} : { region }) }
 }
