@@ -27,7 +27,7 @@ const VOICE: TtsProvider = {
   close: async () => {},
 }
 
-/** A call whose line gives the agent back, 20 dB softer and 300 ms late, on a long reply that is being heard. */
+/** A call whose line gives the agent back, 12 dB softer and 300 ms late, on a long reply that is being heard. */
 async function answering(echo: 'auto' | 'off' = 'auto') {
   const { clock, advance } = createFakeClock()
   const events: CallEvent[] = []
@@ -76,7 +76,7 @@ async function answering(echo: 'auto' | 'off' = 'auto') {
   async function listen(ms: number, caller: Int16Array = new Int16Array(0)): Promise<void> {
     for (let atMs = 0; atMs < ms; atMs += 20) {
       const echoed = playedAt(clock.nowMs() - 300)
-      far.media(encodeMulaw(echoed.map((sample, n) => sample * 0.1 + (caller[atMs * 8 + n] ?? 0))))
+      far.media(encodeMulaw(echoed.map((sample, n) => sample * 0.25 + (caller[atMs * 8 + n] ?? 0))))
       await advance(20)
     }
   }
@@ -103,7 +103,7 @@ async function answering(echo: 'auto' | 'off' = 'auto') {
 describe('a line that gives the agent’s voice back', () => {
   it('does not stop it, by sound or by words', async () => {
     const rig = await answering()
-    expect(rig.of('echo_found').map(({ fields }) => fields)).toEqual([{ delay_ms: expect.any(Number), level_db: -20 }])
+    expect(rig.of('echo_found').map(({ fields }) => fields)).toEqual([{ delay_ms: expect.any(Number), level_db: -12 }])
     expect(Math.abs((rig.of('echo_found')[0]!.fields['delay_ms'] as number) - 300)).toBeLessThan(30)
     rig.hear('partial', 'there are three')
     rig.hear('partial', 'there are three plans')

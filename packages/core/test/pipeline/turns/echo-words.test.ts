@@ -23,7 +23,11 @@ const partial = (text: string, ownShare?: number): TurnEvent => ({
   text,
   ...(ownShare !== undefined && { ownShare }),
 })
-const final = (text: string, ownShare?: number): TurnEvent => ({ ...partial(text, ownShare), type: 'final' })
+const final = (text: string, ownShare?: number): TurnEvent => ({
+  type: 'final',
+  text,
+  ...(ownShare !== undefined && { ownShare }),
+})
 
 describe('words that a recogniser makes of the agent’s echo', () => {
   it('are left out although a voice was believed, where most of the sound was its echo', () => {
