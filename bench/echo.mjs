@@ -23,7 +23,9 @@ const MINUTE_FRAMES = 3000
 
 export async function measureEcho({ quick = false, off = false, only, list = false } = {}) {
   const equipment = await loadEquipment({ log: console.error })
-  const scenarios = echoScenarios(quick ? 1 : 6).filter(({ group }) => only === undefined || group.startsWith(only))
+  const scenarios = echoScenarios(quick ? 1 : 6).filter(
+    ({ group }) => only === undefined || group.startsWith(only),
+  )
   const settings = off ? { conversation: { barge_in: { echo: 'off' } } } : {}
   const judged = (await playAll(scenarios, { ...equipment, settings })).map(judge)
   const groups = Map.groupBy?.(judged, ({ scenario }) => scenario.group) ?? grouped(judged)
@@ -36,7 +38,15 @@ export async function measureEcho({ quick = false, off = false, only, list = fal
     title: `The agent’s own echo, ${judged.length} calls${off ? ', not looked for' : ''}`,
     lines: [
       ...table(
-        ['line', 'calls', 'echo found', 'reply broken', 'yielded', 'softer p50 / p95, ms', 'silent p50 / p95, ms'],
+        [
+          'line',
+          'calls',
+          'echo found',
+          'reply broken',
+          'yielded',
+          'softer p50 / p95, ms',
+          'silent p50 / p95, ms',
+        ],
         [...groups].map(([group, calls]) => rowOf(group, calls)),
       ),
       '',
@@ -134,7 +144,9 @@ function minute(ear, sound, line, silence) {
 
 function framesOf(samples) {
   const bytes = encodeMulaw(Int16Array.from(samples, (sample) => Math.max(-32768, Math.min(32767, sample))))
-  return Array.from({ length: 1500 }, (_, n) => bytes.subarray((n * FRAME) % (bytes.length - FRAME)).subarray(0, FRAME))
+  return Array.from({ length: 1500 }, (_, n) =>
+    bytes.subarray((n * FRAME) % (bytes.length - FRAME)).subarray(0, FRAME),
+  )
 }
 
 await runDirectly(import.meta.url, measureEcho, {

@@ -57,7 +57,13 @@ function scenarioOf({ group, line, steps, snrDb = 20 }, levelDb, phrases, turn) 
     levelDb: -draw.whole(18, 28),
     recogniser: drawTraits(draw),
     steps: [
-      { kind: 'turn', after: 'agent', gapMs: 400, heard: 'words', parts: [{ ...phrases.opening, mark: '.' }] },
+      {
+        kind: 'turn',
+        after: 'agent',
+        gapMs: 400,
+        heard: 'words',
+        parts: [{ ...phrases.opening, mark: '.' }],
+      },
       ...steps(phrases, draw),
     ],
     replies: { first: phrases.longReply, then: phrases.shortReply },
@@ -76,7 +82,13 @@ function scenarioOf({ group, line, steps, snrDb = 20 }, levelDb, phrases, turn) 
   return line === 'jitter' ? overJitter(scenario, draw, { jitterMs: 40 }) : scenario
 }
 
-const listens = (ms) => ({ during: 'reply', offsetMs: 400, kind: 'none', heard: 'nothing', parts: [{ pauseMs: ms }] })
+const listens = (ms) => ({
+  during: 'reply',
+  offsetMs: 400,
+  kind: 'none',
+  heard: 'nothing',
+  parts: [{ pauseMs: ms }],
+})
 const speaks = (draw, parts, more) => ({
   during: 'reply',
   offsetMs: draw.frames(200, 1500),

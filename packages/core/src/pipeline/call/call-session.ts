@@ -22,7 +22,9 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const { settings, linesAreOwn, recorded, ...values } = textsOfCall(parts.settings, call, clock)
   const { format } = call
   const echo = listenForEcho(parts)
-  const taps = [...parts.taps, ...(echo ? [echo] : [])].map((tap) => guardTap(tap, (error) => telemetry.stageFailed('tap', error)))
+  const taps = [...parts.taps, ...(echo ? [echo] : [])].map((tap) =>
+    guardTap(tap, (error) => telemetry.stageFailed('tap', error)),
+  )
   const { realtime } = stages
   telemetry.callStarted({ format: formatName(format) }, recorded)
 

@@ -177,7 +177,9 @@ class Batches implements Sleeper {
   }
 
   readonly #deliver = (): void => {
-    this.#settle((lane, index) => lane.handlers.onWindow(this.#probabilities[index]!, lane.power, lane.heardMs))
+    this.#settle((lane, index) =>
+      lane.handlers.onWindow(this.#probabilities[index]!, lane.power, lane.heardMs),
+    )
   }
 
   readonly #fail = (thrown: unknown): void => {

@@ -16,7 +16,8 @@ import {
 import { RIG_SETTINGS } from '../call-rig.ts'
 import { speechLike } from '../hearing/echo/speech-like.ts'
 
-const REPLY = 'There are three plans that would fit you, the small one has ten gigabytes and costs twelve a month.'
+const REPLY =
+  'There are three plans that would fit you, the small one has ten gigabytes and costs twelve a month.'
 
 /** A voice that goes up and down, as one does whose echo can be known. */
 const VOICE: TtsProvider = {
@@ -103,7 +104,9 @@ async function answering(echo: 'auto' | 'off' = 'auto') {
 describe('a line that gives the agent’s voice back', () => {
   it('does not stop it, by sound or by words', async () => {
     const rig = await answering()
-    expect(rig.of('echo_found').map(({ fields }) => fields)).toEqual([{ delay_ms: expect.any(Number), level_db: -12 }])
+    expect(rig.of('echo_found').map(({ fields }) => fields)).toEqual([
+      { delay_ms: expect.any(Number), level_db: -12 },
+    ])
     expect(Math.abs((rig.of('echo_found')[0]!.fields['delay_ms'] as number) - 300)).toBeLessThan(30)
     rig.hear('partial', 'there are three')
     rig.hear('partial', 'there are three plans')

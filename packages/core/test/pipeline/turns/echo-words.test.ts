@@ -4,8 +4,17 @@ import { INITIAL_TURN_STATE, type TurnEvent, type TurnState } from '../../../src
 import { saidText } from '../../../src/pipeline/turns/turn-steps.ts'
 import { OPTIONS } from './rules-options.ts'
 
-const SAYS = { ...OPTIONS, agentSaid: () => 'There are three plans that would fit you, the small one has ten.' }
-const SPEAKS: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', turn: 1, voice: true, voiceSinceTurn: true }
+const SAYS = {
+  ...OPTIONS,
+  agentSaid: () => 'There are three plans that would fit you, the small one has ten.',
+}
+const SPEAKS: TurnState = {
+  ...INITIAL_TURN_STATE,
+  agent: 'speaking',
+  turn: 1,
+  voice: true,
+  voiceSinceTurn: true,
+}
 
 /** The events one after the other; what was done, without timers. */
 function after(state: TurnState, ...events: readonly TurnEvent[]) {

@@ -63,10 +63,7 @@ const MAX_LEVEL_DB = 6
 const SAME_DELAY_MS = 20
 
 /** @returns `undefined` for a format whose sound cannot be measured (a rate that is no multiple of 1 kHz). */
-export function createEchoEar(
-  format: AudioFormat,
-  onFound: (echo: FoundEcho) => void,
-): EchoEar | undefined {
+export function createEchoEar(format: AudioFormat, onFound: (echo: FoundEcho) => void): EchoEar | undefined {
   return BandMeter.takes(format) ? new Ear(format, onFound) : undefined
 }
 
@@ -140,9 +137,7 @@ class Ear implements EchoEar {
   /** What is heard there may have been played within the longest delay. */
   #mayEcho(to: number): boolean {
     const played = this.#played
-    return (
-      played !== undefined && to + this.#heard.offsetCells - MAX_DELAY_MS / CELL_MS < played.lastCell
-    )
+    return played !== undefined && to + this.#heard.offsetCells - MAX_DELAY_MS / CELL_MS < played.lastCell
   }
 
   /** Whether the voice that goes on up to there is the agent's own after all. */

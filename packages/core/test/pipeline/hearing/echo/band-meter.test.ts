@@ -27,7 +27,8 @@ describe('the power of a sound by band', () => {
         const { powers, end } = measure([bytes], encoding)
         expect(end).toBe(samples.length / CELL)
         for (let cell = 0; cell < end; cell++) {
-          const whole = samples.slice(cell * CELL, (cell + 1) * CELL).reduce((sum, x) => sum + x * x, 0) / CELL
+          const whole =
+            samples.slice(cell * CELL, (cell + 1) * CELL).reduce((sum, x) => sum + x * x, 0) / CELL
           const bands = powers.slice(cell * BANDS, (cell + 1) * BANDS).reduce((sum, x) => sum + x, 0)
           expect(bands / (whole + 1)).toBeCloseTo(whole / (whole + 1), 4)
         }
