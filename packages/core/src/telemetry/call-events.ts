@@ -211,6 +211,12 @@ export const CALL_EVENTS = {
     about:
       'The recogniser is less sure of these words than `unclear.min_confidence`: they are no turn, and the caller is asked again where nobody speaks.',
   },
+  turn_end_missed: {
+    level: 'info',
+    message: '👤 TURN: the recogniser did not end it',
+    about:
+      'By `turns.by: stt` the recogniser says when the caller is done, and for `turns.stt_wait_ms` of silence it did not: the turn ends all the same. After two in a row the rules decide until it tells again.',
+  },
   words_overheard: {
     level: 'debug',
     message: '👥 OTHERS: words left out',

@@ -45,6 +45,8 @@ interface StagedConversationParts {
   readonly hasVad: boolean
   /** Absent: turns end by words and time. */
   readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
+  /** The recogniser that hears the call at this moment tells the ends of turns. */
+  readonly tellsTurns: () => boolean
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly speechCache: SpeechCache | undefined
@@ -81,6 +83,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     settings,
     hasVad: parts.hasVad,
     ...(parts.turn && { turn: parts.turn }),
+    tellsTurns: parts.tellsTurns,
     asked: reply.history.lastHeard,
     said: reply.history.lastSaid,
     clock,

@@ -29,11 +29,11 @@ export async function recognizeUtterance(parts: {
       )
       const doing = `${plugin}: recognize`
       const text = await withDeadline(parts.clock, REQUEST_LIMIT_MS, doing, request, options.signal)
-      telemetry.sttUtteranceRecognized({ plugin, audioMs: (audio.length * 1000) / bytesPerSecond(format) })
+      telemetry.stt.utteranceRecognized({ plugin, audioMs: (audio.length * 1000) / bytesPerSecond(format) })
       return text
     } catch (thrown) {
       if (options.signal.aborted) return undefined
-      telemetry.sttUtteranceFailed({ plugin, error: asProviderError(thrown, `${plugin}: recognize`) })
+      telemetry.stt.utteranceFailed({ plugin, error: asProviderError(thrown, `${plugin}: recognize`) })
     }
   }
   return undefined

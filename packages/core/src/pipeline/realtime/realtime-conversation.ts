@@ -38,7 +38,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       case 'usage':
         return telemetry.llmUsage(event.inputTokens, event.outputTokens)
       case 'reconnected':
-        return telemetry.sttRotated({ plugin: parts.plugin, region: undefined, reason: event.reason })
+        return telemetry.stt.rotated({ plugin: parts.plugin, region: undefined, reason: event.reason })
       default:
         return agent.onEvent(event)
     }
