@@ -16,6 +16,7 @@ const RECORD: KeptRecord = {
   endedBy: 'caller',
   counters: { rx_frames: 50 },
   turns: [],
+  usage: [],
   transcript: [{ atMs: 900, who: 'caller', text: 'hello' }],
   events: [{ event: 'call_started', atMs: 0, fields: {} }],
 }

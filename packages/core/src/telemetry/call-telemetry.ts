@@ -1,6 +1,7 @@
 import { messageOf, type ProviderError } from '../contracts/errors.ts'
 import type { Metrics } from '../contracts/metrics.ts'
-import { type Amount, MAX_USAGE_TOKENS } from './amount.ts'
+import type { Amount } from './amount.ts'
+import { CallUsage } from './call-usage.ts'
 import { type CallTelemetryParts, EventWriter, type Fallback, type Fields } from './event-writer.ts'
 import { SttTelemetry } from './stt-telemetry.ts'
 import { latencyOf, type TurnSteps } from './turn-steps.ts'
@@ -12,6 +13,8 @@ export function createCallTelemetry(parts: CallTelemetryParts): CallTelemetry {
 /** One method per event: the log line, the metric and the record's entry together. A class: every call has all of them. */
 export class CallTelemetry {
   readonly stt: SttTelemetry
+  /** Told at the end of the call. */
+  readonly usage: CallUsage
   readonly #events: EventWriter
   readonly #metrics: Metrics
   /** Told of in this call. */
@@ -22,6 +25,7 @@ export class CallTelemetry {
     this.#events = new EventWriter(parts)
     this.#metrics = parts.metrics
     this.stt = new SttTelemetry(this.#events, parts.metrics)
+    this.usage = new CallUsage(parts.metrics, (what, limit) => this.amountCut(what, limit))
   }
 
   callStarted(fields: { format: string }, params: Fields): void {
@@ -145,18 +149,6 @@ export class CallTelemetry {
     this.#events.emit('prepared_discarded', { tokens })
   }
 
-  llmUsage(inputTokens: number, outputTokens: number): void {
-    for (const [name, tokens] of [
-      ['llm_input_tokens_total', inputTokens],
-      ['llm_output_tokens_total', outputTokens],
-    ] as const) {
-      // One that is none would spoil the figure for every call.
-      if (Number.isSafeInteger(tokens) && tokens >= 0 && tokens <= MAX_USAGE_TOKENS)
-        this.#metrics.count(name, tokens)
-      else this.amountCut('usage_tokens', MAX_USAGE_TOKENS)
-    }
-  }
-
   interrupted(fields: { turn: number; afterSpeechMs: number }, heard: string): void {
     this.#events.emit(
       'interrupted',
@@ -275,6 +267,7 @@ export class CallTelemetry {
   }
 
   callEnded(fields: Fields): void {
+    for (const sum of this.usage.sums) this.#events.emit('usage', sum)
     this.#events.emit('call_ended', fields)
   }
 

@@ -135,6 +135,7 @@ function createReplyParts(
     onFallback: (fallback) => telemetry.llmFellBack(fallback),
     onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
     onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
+    onUsage: (plugin, usage) => telemetry.usage.thought('llm', plugin, usage),
   })
   const speaks = { callId: call.id, format: call.format, clock, telemetry }
   const pronouncer = createPronouncer(conversation.speechText, () => language.tag)

@@ -199,7 +199,7 @@ class Link {
 
   #heard(live: LiveSession, event: SttEvent): void {
     // What is billed says nothing of what is heard.
-    if (event.type === 'usage') return
+    if (event.type === 'usage') return live.billed(event.audioMs)
     const nowMs = this.#parts.clock.nowMs()
     this.sessions.heardFrom(live, nowMs)
     this.#watchdog.heardFrom(nowMs)

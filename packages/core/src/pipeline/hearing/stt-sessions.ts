@@ -275,6 +275,8 @@ export class SttSessions {
     if (live.retired) return
     live.retired = true
     const { clock, telemetry } = this.#parts
+    const { audioMs, countedBy } = live.usage
+    telemetry.usage.heard(live.route.plugin, audioMs, countedBy)
     const closed = settleWithin(clock, DRAIN_MS, live.close(), (thrown) =>
       telemetry.closeFailed({ stage: 'stt', plugin: live.route.plugin }, thrown),
     )

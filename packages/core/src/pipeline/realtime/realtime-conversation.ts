@@ -36,7 +36,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       case 'caller-final':
         return caller.onEvent(event)
       case 'usage':
-        return telemetry.llmUsage(event.inputTokens, event.outputTokens)
+        return telemetry.usage.thought('realtime', parts.plugin, event)
       case 'reconnected':
         return telemetry.stt.rotated({ plugin: parts.plugin, region: undefined, reason: event.reason })
       default:
