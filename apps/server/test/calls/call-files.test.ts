@@ -17,6 +17,7 @@ const RECORD: KeptRecord = {
   counters: { rx_frames: 50 },
   turns: [],
   voice: { caller: [], agent: [] },
+  usage: [],
   transcript: [{ atMs: 900, who: 'caller', text: 'hello' }],
   events: [{ event: 'call_started', atMs: 0, fields: {} }],
 }

@@ -1,3 +1,5 @@
+import { VOICE_EVENTS } from './voice-events.ts'
+
 /**
  * Every event of a call: how loud it is, its constant text, and what it means. `docs/events.md` is generated from
  * this table. Each event is a log line, a count in `call_events_total{event}`, and an entry of the call's record.
@@ -155,6 +157,14 @@ export const CALL_EVENTS = {
       'model is not told of them. Once per call.',
   },
   hang_up_requested: { level: 'info', message: '📴 HANG_UP: requested', about: 'The agent ends the call.' },
+  usage: {
+    level: 'info',
+    message: '🧾 USAGE',
+    about:
+      'At the end of the call, what a provider (`kind`, `plugin`) has done for it: `audio_ms` heard, `characters` spoken, ' +
+      '`input_tokens` (of these `cached_input_tokens`) and `output_tokens`. `counted_by`: the `provider`, as its bill will ' +
+      'say; the `core`, which counts what it gave; or `both`, in parts. Models count themselves, or are not told of.',
+  },
   call_ended: { level: 'info', message: '📞 CALL: ended', about: 'The call is over; totals of the call.' },
   rx_second: {
     level: 'info',
@@ -223,18 +233,13 @@ export const CALL_EVENTS = {
     about:
       'The recogniser is less sure of these words than `unclear.min_confidence`: they are no turn, and the caller is asked again where nobody speaks.',
   },
-  echo_found: {
+  turn_end_missed: {
     level: 'info',
-    message: '🔁 ECHO: the agent’s own voice comes back',
+    message: '👤 TURN: the recogniser did not end it',
     about:
-      'It is heard on the caller’s side `delay_ms` after the far end played it, `level_db` against what was sent: from now on neither it nor words made of it interrupt (`barge_in.echo`). Told again where the delay changes.',
+      'By `turns.by: stt` the recogniser says when the caller is done, and for `turns.stt_wait_ms` of silence it did not: the turn ends all the same. After two in a row the rules decide until it tells again.',
   },
-  words_overheard: {
-    level: 'debug',
-    message: '👥 OTHERS: words left out',
-    about:
-      'Said over the agent by a voice that is quieter than the caller’s (`barge_in.quieter_db`), or by the agent itself, whose echo they are (`barge_in.echo`): they do not interrupt and are no turn.',
-  },
+  ...VOICE_EVENTS,
   stt_final_missing: {
     level: 'info',
     message: 'STT_SESSION: final missing',

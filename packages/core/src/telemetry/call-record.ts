@@ -11,6 +11,8 @@ export interface CallRecord {
   readonly turns: readonly Readonly<Record<string, unknown>>[]
   /** When each side was heard. The caller's is missing where the pipeline has no voice detector. */
   readonly voice: Readonly<Record<'caller' | 'agent', readonly VoiceSpan[]>>
+  /** What each provider has done for the call, as the event `usage` says. */
+  readonly usage: readonly Readonly<Record<string, unknown>>[]
   /** Who said what, with ms since the call began; `heard` is what the caller heard of an agent's utterance. */
   readonly transcript: readonly TranscriptLine[]
   /** What a provider said of a fault is among the fields, and as private as the transcript. */
@@ -62,6 +64,7 @@ export function createCallRecorder(call: {
   const events: CallRecord['events'][number][] = []
   const turns: Readonly<Record<string, unknown>>[] = []
   const voice = { caller: [] as VoiceSpan[], agent: [] as VoiceSpan[] }
+  const usage: Readonly<Record<string, unknown>>[] = []
   const transcript: { atMs: number; who: 'caller' | 'agent'; text: string; heard?: string; turn: number }[] =
     []
 
@@ -97,6 +100,7 @@ export function createCallRecorder(call: {
         const said = transcript.findLast((line) => line.who === 'caller' && line.turn === turn)
         if (said) said.text = String(event.private['text'])
       } else if (event.event === 'turn_latency') turns.push(event.fields)
+      else if (event.event === 'usage') usage.push(event.fields)
       else if (event.event === 'interrupted' || event.event === 'reply_ended') heard(event, turn)
       if (events.length < MAX_EVENTS && !UNKEPT.has(event.event)) {
         const { error } = event.private
@@ -111,6 +115,7 @@ export function createCallRecorder(call: {
       ...facts,
       turns,
       voice,
+      usage,
       transcript: transcript.map(({ turn: _turn, ...line }) => ({ ...line, atMs: Math.round(line.atMs) })),
       events,
     }),

@@ -46,6 +46,8 @@ interface StagedConversationParts {
   readonly echo: TurnLoopParts['echo']
   /** Absent: turns end by words and time. */
   readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
+  /** The recogniser that hears the call at this moment tells the ends of turns. */
+  readonly tellsTurns: () => boolean
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly speechCache: SpeechCache | undefined
@@ -83,6 +85,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     hasVad: parts.hasVad,
     echo: parts.echo,
     ...(parts.turn && { turn: parts.turn }),
+    tellsTurns: parts.tellsTurns,
     asked: reply.history.lastHeard,
     said: reply.history.lastSaid,
     clock,
@@ -134,6 +137,7 @@ function createReplyParts(
     onFallback: (fallback) => telemetry.llmFellBack(fallback),
     onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
     onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
+    onUsage: (plugin, usage) => telemetry.usage.thought('llm', plugin, usage),
   })
   const speaks = { callId: call.id, format: call.format, clock, telemetry }
   const pronouncer = createPronouncer(conversation.speechText, () => language.tag)

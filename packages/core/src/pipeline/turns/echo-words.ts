@@ -3,7 +3,7 @@ import { textAfter, wordsOf } from './turn-text.ts'
 import type { WordsHeard } from './turn-words.ts'
 
 /**
- * The turn rules 38 and 39: words that a recogniser made of the agent's own voice. Pure. Its sound is told apart before
+ * The turn rule 43: words that a recogniser made of the agent's own voice. Pure. Its sound is told apart before
  * (`hearing/echo`); here it is only known how much of what was heard of late was an echo.
  */
 

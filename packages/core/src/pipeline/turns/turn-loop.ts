@@ -1,11 +1,11 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import { tellWordsOverheard } from '../../telemetry/voice-events.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { EchoEar } from '../hearing/echo/echo-ear.ts'
 import type { SttLinkEvent } from '../hearing/stt-link.ts'
 import { createEndJudge, type EndJudge, type EndJudgeParts } from './end-judge.ts'
 import { createPartialDebounce } from './partial-debounce.ts'
+import { ownShare } from './own-share.ts'
 import type { ReplyDesk, ReplyDeskHandlers, ReplyEnd } from './reply-actions.ts'
 import { turnRulesOptions } from './turn-options.ts'
 import { applyTurnRules } from './turn-rules.ts'
@@ -51,6 +51,8 @@ export interface TurnLoopParts {
   readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
   /** Knows the agent's own voice where it comes back. */
   readonly echo?: Pick<EchoEar, 'heard'> | undefined
+  /** The recogniser that hears the call at this moment tells the ends of turns. */
+  readonly tellsTurns: () => boolean
   /** What the agent said last, as far as it was heard. */
   readonly asked: () => string
   /** All of what it is saying, or said last. */
@@ -74,10 +76,11 @@ export function createTurnLoop(parts: TurnLoopParts): TurnLoop {
     asked: parts.asked,
     said: parts.said,
     threshold: parts.turn?.tap.threshold,
+    tellsTurns: parts.tellsTurns,
   })
   const rules = createRulesRunner(parts, options)
   const { apply, desk } = rules
-  const hearing = createTurnHearing(parts, rules)
+  const hearing = createTurnHearing(parts, rules, options)
   return {
     ...hearing,
     greet(text, fixed) {
@@ -139,8 +142,9 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
     if (action.type === 'start-timer') timers.start(action.timer, action.ms)
     else if (action.type === 'stop-timer') timers.stop(action.timer)
     else if (action.type === 'hang-up') parts.onHangUp()
-    else if (action.type === 'final-repeated') parts.telemetry.sttDuplicateFinal()
-    else if (action.type === 'words-overheard') tellWordsOverheard(parts.telemetry, action.text)
+    else if (action.type === 'turn-end-missed') parts.telemetry.turnEndMissed()
+    else if (action.type === 'final-repeated') parts.telemetry.stt.duplicateFinal()
+    else if (action.type === 'words-overheard') parts.telemetry.wordsOverheard(action.text)
     else desk.perform(action)
   }
 
@@ -175,7 +179,11 @@ function outgrows(event: TurnEvent, { finals }: TurnState): boolean {
 }
 
 /** What the recogniser and the detectors hear, as the rules are told of it. */
-function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: RulesRunner) {
+function createTurnHearing(
+  parts: TurnLoopParts,
+  { apply, desk, openWords }: RulesRunner,
+  { sttJudges }: TurnRulesOptions,
+) {
   const { clock, telemetry, settings } = parts
   const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, (text) =>
     telemetry.partial(text),
@@ -212,7 +220,19 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
     stoppedMs = clock.nowMs()
     desk.speechEnded(endedMs)
     apply({ type: 'voice-stopped', isOwn: own })
-    judge?.silence(startedMs)
+    if (!sttJudges()) judge?.silence(startedMs)
+  }
+
+  function turnTold(
+    event: Extract<SttLinkEvent, { type: 'turn-ended' | 'turn-resumed' }>,
+    nowMs: number,
+  ): void {
+    if (event.type === 'turn-resumed') return apply({ type: 'told-resumed' })
+    const { probability = 1 } = event
+    const sure = probability >= 1
+    // A recogniser may be sooner than the detector of voice.
+    if (sure && sttJudges() && speaking) desk.speechEnded(nowMs)
+    apply({ type: 'told-done', sure, ...silentMs(nowMs) })
   }
 
   function turnEventOf(
@@ -224,7 +244,7 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
     if (type === 'partial') return { type, text, ...known }
     const { overdue, confidence = 1 } = event
     const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
-    if (unclear) telemetry.sttFinalUnclear(confidence, text)
+    if (unclear) telemetry.stt.finalUnclear(confidence, text)
     else telemetry.final(text)
     return { type, text, overdue: overdue === true, unclear, ...known }
   }
@@ -239,7 +259,7 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
         if (parts.hasVad) return
         return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs, false)
       }
-      if (event.type === 'turn-ended' || event.type === 'turn-resumed') return
+      if (event.type === 'turn-ended' || event.type === 'turn-resumed') return turnTold(event, nowMs)
       if (!parts.hasVad) desk.speechEnded(nowMs)
       if (event.type === 'partial') partials.offer(event.text)
       else partials.settle()
@@ -252,26 +272,12 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
   }
 }
 
-/** A partial's new words are of the last second; a final may come that late behind its own. */
-const HEARD_MS = { partial: 1000, final: 2000 }
-/** A shorter echo is no word. */
-const MIN_ECHO_MS = 90
-
-function ownShare(
-  type: 'partial' | 'final',
-  echo: Pick<EchoEar, 'heard'> | undefined,
-): { readonly ownShare?: number } {
-  if (!echo) return {}
-  const { ownMs, othersMs } = echo.heard(HEARD_MS[type])
-  return ownMs < MIN_ECHO_MS ? {} : { ownShare: ownMs / (ownMs + othersMs) }
-}
-
 /** What asks the detector of turn ends, where the pipeline has one. */
 function createJudge(
-  { turn, clock, telemetry, asked, language }: TurnLoopParts,
+  { turn, settings, clock, telemetry, asked, language }: TurnLoopParts,
   { apply, openWords }: Pick<RulesRunner, 'apply' | 'openWords'>,
 ): EndJudge | undefined {
-  if (!turn) return undefined
+  if (!turn || settings.conversation.turns.by === 'vad') return undefined
   return createEndJudge({
     ...turn,
     clock,
