@@ -185,9 +185,8 @@ function createTurnHearing(
   { sttJudges }: TurnRulesOptions,
 ) {
   const { clock, telemetry, settings } = parts
-  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, (text) =>
-    telemetry.partial(text),
-  )
+  const { partialDebounceMs } = settings.stt
+  const partials = createPartialDebounce(clock, partialDebounceMs, (text) => telemetry.partial(text))
   const judge = createJudge(parts, { apply, openWords })
   /** When the voice began that is heard, or was heard last; and when that one was found to have stopped. */
   let startedMs = 0
