@@ -54,7 +54,7 @@ export async function measureTurnTakingBeside({
   const minutes = (performance.now() - startedMs) / 60_000
   const judged = [
     ...systems.map(({ name }, n) => ({ name, judged: good.map((played) => judge(played[n])) })),
-    { name: 'Kav on the fake clock', judged: await onFakeClock(good, equipment) },
+    { name: 'Kav on the fake clock', competes: false, judged: await onFakeClock(good, equipment) },
   ]
   if (save !== undefined) writeFileSync(save, JSON.stringify(judged))
   return {
@@ -68,7 +68,7 @@ export async function measureTurnTakingBeside({
       '',
       ...besideTable(judged),
       '',
-      'Bold: the best of the row. What the columns are: [README.md](README.md#turn-taking-beside-pipecat).',
+      'Bold: the best of the row among those that were played to in real time. What the columns are: [README.md](README.md#turn-taking-beside-pipecat).',
     ],
   }
 }

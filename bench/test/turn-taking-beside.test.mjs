@@ -74,7 +74,7 @@ describe('rounds', () => {
 })
 
 describe('the table', () => {
-  it('has the best of each row bold, whosever it is, and nothing where nothing was measured', () => {
+  it('has the best of each row bold, whosever it is of those that compete, and nothing where nothing was measured', () => {
     const system = (name, count, p50Ms) => ({
       name,
       judged: [
@@ -89,10 +89,13 @@ describe('the table', () => {
         },
       ],
     })
-    const rows = besideTable([system('one', 1, 400), system('other', 2, 500)])
-    expect(rows[2]).toBe('| answered, complete utterances | 50 % of 2 | **100 % of 2** |')
-    expect(rows[3]).toBe('| answer after a complete utterance, p50 / p95 ms | **400 / 400** | 500 / 500 |')
-    expect(rows.find((row) => row.includes('echo'))).toMatch(/\| {2}\| {2}\|$/u)
+    const simulated = { ...system('simulated', 2, 300), competes: false }
+    const rows = besideTable([system('one', 1, 400), system('other', 2, 500), simulated])
+    expect(rows[2]).toBe('| answered, complete utterances | 50 % of 2 | **100 % of 2** | 100 % of 2 |')
+    expect(rows[3]).toBe(
+      '| answer after a complete utterance, p50 / p95 ms | **400 / 400** | 500 / 500 | 300 / 300 |',
+    )
+    expect(rows.find((row) => row.includes('echo'))).toMatch(/(?:\| {2}){3}\|$/u)
   })
 })
 

@@ -23,7 +23,7 @@ const ROWS = [
   share('replies broken by their own echo', all, (_, judged) => echoOf(judged), least),
 ]
 
-/** `systems`: `[{ name, judged }]`. The best of each row is bold; equal ones all are. */
+/** `systems`: `[{ name, judged, competes? }]`. The best of each row is bold, of those that compete; equal ones all are. */
 export function besideTable(systems) {
   const rows = ROWS.map(({ title, of, read, show, value, better }) => {
     const found = systems.map(({ judged }) => {
@@ -31,13 +31,15 @@ export function besideTable(systems) {
       return read(addPanels(scope.map(({ panel }) => panel)), scope)
     })
     const values = found.map(value)
-    const best = better(values.filter((one) => one !== undefined))
-    return [title, ...found.map((one, n) => (values[n] === best ? bold(show(one)) : show(one)))]
+    const competes = (n) => systems[n].competes !== false && values[n] !== undefined
+    const best = better(values.filter((_, n) => competes(n)))
+    return [
+      title,
+      ...found.map((one, n) => (competes(n) && values[n] === best ? `**${show(one)}**` : show(one))),
+    ]
   })
   return table(['', ...systems.map(({ name }) => name)], rows)
 }
-
-const bold = (text) => (text === '' ? '' : `**${text}**`)
 
 function share(title, of, read, better) {
   return { title, of, read, better, show: shareText, value: (found) => found?.rate }
