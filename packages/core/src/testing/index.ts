@@ -4,7 +4,8 @@
  */
 
 // One contract suite for each kind.
-export type { ContractCase, ContractOptions } from './contracts/contract-case.ts'
+export type { ContractCase } from './contracts/contract-case.ts'
+export type { ContractOptions, StallPlace } from './contracts/contract-options.ts'
 export {
   callDirectoryContract,
   type CallDirectoryContractOptions,
