@@ -6,6 +6,8 @@
 // One contract suite for each kind.
 export type { ContractCase } from './contracts/contract-case.ts'
 export type { ContractOptions, StallPlace } from './contracts/contract-options.ts'
+export type { ReceivedOptions } from './contracts/told-options.ts'
+export { type ContractPromise, PROMISES, type PromiseKind, type Promises } from './promises/index.ts'
 export {
   callDirectoryContract,
   type CallDirectoryContractOptions,

@@ -1,4 +1,4 @@
-import { type FAULT_PROMISES, HOST_PROMISES } from '../promises/promise.ts'
+import type { FAULT_PROMISES, HOST_PROMISES, WORDS_PROMISES } from '../promises/promise.ts'
 import { ProviderError } from '../../contracts/index.ts'
 import { expect, turn, until, type ContractCase } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
@@ -6,7 +6,8 @@ import { watchResources } from './resource-watch.ts'
 import type { Suite } from './suite.ts'
 import type { Lent } from './witness.ts'
 
-export type HostPromise = keyof typeof HOST_PROMISES
+type HostPromise = keyof typeof HOST_PROMISES
+type WordsPromise = keyof typeof WORDS_PROMISES
 type FaultPromise = keyof typeof FAULT_PROMISES
 
 /** What the cases that are alike for all kinds have done with a provider; both make their own and close it. */
@@ -15,6 +16,32 @@ export interface HostProbe {
   exercise(lent: Lent): Promise<void>
   /** What is thrown by a provider that cannot succeed. */
   provoke?(lent: Lent): Promise<unknown>
+}
+
+/** The probe that does `exercise` with a provider that works and `faultOf` with one that cannot. */
+export function hostProbe<Provider extends { close(): Promise<void> }>(
+  suite: Pick<Suite<Provider, never>, 'use'>,
+  { create, createFailing }: Pick<ContractOptions<Provider>, 'create' | 'createFailing'>,
+  given: {
+    exercise(provider: Provider): Promise<unknown>
+    faultOf?(provider: Provider): Promise<unknown>
+  },
+): HostProbe {
+  const { exercise, faultOf } = given
+  return {
+    exercise: (lent) => suite.use(create, async (provider) => void (await exercise(provider)), lent),
+    ...(createFailing &&
+      faultOf && {
+        async provoke(lent: Lent) {
+          let thrown: unknown
+          const fails = async (provider: Provider) => {
+            thrown = await faultOf(provider)
+          }
+          await suite.use(createFailing, fails, lent)
+          return thrown
+        },
+      }),
+  }
 }
 
 /** Event-loop turns in which what `create` has begun shows. */
@@ -51,11 +78,6 @@ export function hostCases<Provider extends { close(): Promise<void> }>(
       const left = () => `no timer on the clock after close, not ${lent.pendingTimers},`
       await until(() => lent.pendingTimers === 0, promptMs, left)
     }),
-    suite.alone('private-words', 'what was said is logged under "private" alone', async () => {
-      await exercise(witness.lend())
-      if (provoke !== undefined) await provoke(witness.lend())
-      witness.expectPrivate()
-    }),
     ...(secrets.length === 0
       ? []
       : [
@@ -71,16 +93,31 @@ export function hostCases<Provider extends { close(): Promise<void> }>(
 /** That a fault is of the class that it is. */
 export function classCases<Provider extends { close(): Promise<void> }>(
   suite: Suite<Provider, FaultPromise>,
-  { createFailing, failingClass }: Pick<ContractOptions<Provider>, 'createFailing' | 'failingClass'>,
-  provoke: NonNullable<HostProbe['provoke']>,
+  { failingClass }: Pick<ContractOptions<Provider>, 'failingClass'>,
+  { provoke }: HostProbe,
 ): ContractCase[] {
-  if (createFailing === undefined || failingClass === undefined) return []
+  if (provoke === undefined || failingClass === undefined) return []
   return [
     suite.alone('fault-class', 'a fault is of the class that it is', async () => {
       const thrown = await provoke(suite.witness.lend())
       const found = thrown instanceof ProviderError ? `"${thrown.class}": ${thrown.message}` : String(thrown)
       const isRight = thrown instanceof ProviderError && thrown.class === failingClass
       expect(isRight, `a fault of class "${failingClass}"`, `it is ${found}`)
+    }),
+  ]
+}
+
+/** That what people say stays private. */
+export function wordsCases<Provider extends { close(): Promise<void> }>(
+  suite: Suite<Provider, WordsPromise>,
+  { exercise, provoke }: HostProbe,
+): ContractCase[] {
+  const { witness } = suite
+  return [
+    suite.alone('private-words', 'what was said is logged under "private" alone', async () => {
+      await exercise(witness.lend())
+      if (provoke !== undefined) await provoke(witness.lend())
+      witness.expectPrivate()
     }),
   ]
 }

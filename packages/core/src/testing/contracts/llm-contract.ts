@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { LlmMessage, LlmProvider } from '../../contracts/index.ts'
 import { expect, fail, turn, within, type ContractCase } from './contract-case.ts'
-import { classCases, hostCases, type HostProbe } from './host-cases.ts'
+import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { createLlmBench, deepFreeze, type LlmBench, type LlmContractOptions } from './llm-bench.ts'
 import { toolCases } from './llm-tools.ts'
 import { leavesNothingOpen } from './open-handles.ts'
@@ -208,26 +208,19 @@ function summaryCases({ suite, stepMs, promptMs }: LlmBench): ContractCase[] {
 /** What is alike for all that is streamed, and for all providers. */
 function sharedCases({ options, suite, request, ask }: LlmBench): ContractCase[] {
   const { sent } = options
-  const provoke: HostProbe['provoke'] = async (lent) => {
-    let thrown: unknown
-    const fails = async (provider: LlmProvider) => {
-      thrown = (await settled(ask(provider))).error
-    }
-    await suite.use(options.createFailing!, fails, lent)
-    return thrown
-  }
-  const isFailing = options.createFailing !== undefined
+  const probe = hostProbe(suite, options, {
+    exercise: (provider) => ask(provider),
+    faultOf: async (provider) => (await settled(ask(provider))).error,
+  })
   return [
     ...streamedCases(suite, options, {
       start: (provider, signal) => provider.reply(request, signal)[Symbol.asyncIterator](),
       bytesOf: (event) => Buffer.from(event.type === 'text' ? event.text : ''),
       ...(sent && { sent: () => Buffer.from(sent()) }),
     }),
-    ...hostCases(suite, options, {
-      exercise: (lent) => suite.use(options.create, async (provider) => void (await ask(provider)), lent),
-      ...(isFailing && { provoke }),
-    }),
-    ...classCases(suite, options, provoke),
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
+    ...classCases(suite, options, probe),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { durationMs, formatName, type RealtimeProvider, sameFormat } from '../../contracts/index.ts'
 import { expect, fail, turn, within, type ContractCase } from './contract-case.ts'
-import { classCases, hostCases, type HostProbe } from './host-cases.ts'
+import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import {
@@ -252,38 +252,27 @@ function toldOptions({ options, on, talk, finish }: RealtimeBench): ContractCase
 }
 
 /** What is alike for all providers. */
-function sharedCases(bench: RealtimeBench): ContractCase[] {
-  const { options, suite, talk, speak, finish, faultOf } = bench
-  const converse = async (provider: RealtimeProvider) => {
+function sharedCases({ options, suite, talk, speak, finish, faultOf }: RealtimeBench): ContractCase[] {
+  const exercise = async (provider: RealtimeProvider) => {
     const one = await talk(provider)
     speak(provider, one.session)
     await one.until('reply-ended')
     await finish(one)
   }
-  const provoke: HostProbe['provoke'] = async (lent) => {
-    let thrown: unknown
-    const fails = async (provider: RealtimeProvider) => {
-      thrown = await faultOf(provider)
-    }
-    await suite.use(options.createFailing!, fails, lent)
-    return thrown
-  }
-  const isFailing = options.createFailing !== undefined
+  const probe = hostProbe(suite, options, { exercise, faultOf })
   return [
     suite.alone('nothing-left', 'nothing is left open after sessions that finished and were closed', () =>
       leavesNothingOpen(suite.settleMs, 'every session and the provider were closed', () =>
         suite.use(options.create, async (provider) => {
-          await converse(provider)
+          await exercise(provider)
           const open = await talk(provider)
           await open.session.close()
         }),
       ),
     ),
-    ...hostCases(suite, options, {
-      exercise: (lent) => suite.use(options.create, converse, lent),
-      ...(isFailing && { provoke }),
-    }),
-    ...classCases(suite, options, provoke),
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
+    ...classCases(suite, options, probe),
   ]
 }
 

@@ -47,11 +47,11 @@ export function watchResources(): ResourceWatch {
   return {
     run: (work) => inside.run(self, () => seeFileCalls(files, work)),
     opened() {
-      const others = [...made.values()].map(({ what, at }) => [what, placeOf(at)] as const)
-      return [
-        ...files,
-        ...others.flatMap(([what, place]) => (place === undefined ? [] : [`${what} (${place})`])),
-      ]
+      const others = [...made.values()].flatMap(({ what, at, timer }) => {
+        const place = placeOf(at)
+        return timer !== undefined && place === undefined ? [] : [`${what} (${place ?? 'by Node.js'})`]
+      })
+      return [...files, ...others]
     },
     idleTimers() {
       const counts = new Map<string, number>()

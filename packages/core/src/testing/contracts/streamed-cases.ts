@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, fail, until, within, type ContractCase } from './contract-case.ts'
 import type { ContractOptions, StallPlace } from './contract-options.ts'
 import { leavesNothingOpen } from './open-handles.ts'
-import { expectFault, expectQuietEnd, settled } from './outcome.ts'
+import { drain, expectFault, expectQuietEnd, settled } from './outcome.ts'
 import type { Suite } from './suite.ts'
 
 /** How the cases ask for what a provider streams, text or audio. */
@@ -79,9 +79,9 @@ export function streamedCases<Provider extends { close(): Promise<void> }, Piece
           await within(Promise.resolve(left.return?.()), promptMs, 'the iteration to end when left')
           const waiting = probe.start(provider, new AbortController().signal)
           await first(waiting)
-          const pending = settled(waiting.next())
+          const rest = settled(drain(waiting))
           await within(provider.close(), stepMs, 'provider.close to resolve while the far end is silent')
-          await within(pending, promptMs, 'the iteration to end after provider.close')
+          await within(rest, promptMs, 'the iteration to end after provider.close')
         },
       ),
     ),

@@ -12,7 +12,6 @@ import type { ContractOptions } from './contract-options.ts'
 import { createSuite } from './suite.ts'
 import { settled } from './outcome.ts'
 import type { ReceivedOptions } from './told-options.ts'
-import type { Lent } from './witness.ts'
 import { listen, writeAll, type Listening, type WritePace } from './listen.ts'
 
 export interface SttContractOptions extends ContractOptions<SttProvider> {
@@ -132,15 +131,6 @@ export function createSttBench(options: SttContractOptions) {
     return listening.error
   }
 
-  async function provoke(lent: Lent): Promise<unknown> {
-    let thrown: unknown
-    const fails = async (provider: SttProvider) => {
-      thrown = await faultOf(provider)
-    }
-    await suite.use(options.createFailing!, fails, lent)
-    return thrown
-  }
-
   let whole: Promise<HeardWhole> | undefined
   /** The whole of `speech`, recognised once for all cases that only judge it. */
   const heardWhole = (): Promise<HeardWhole> => {
@@ -159,7 +149,6 @@ export function createSttBench(options: SttContractOptions) {
   return {
     options,
     faultOf,
-    provoke,
     heardWhole,
     pace,
     speech,

@@ -2,7 +2,7 @@ import { durationMs, formatName, sameFormat, type SttProvider } from '../../cont
 import { expect, fail, turn, until, within, type ContractCase, told } from './contract-case.ts'
 import { expectOrder } from './event-order.ts'
 import { listen } from './listen.ts'
-import { classCases, hostCases } from './host-cases.ts'
+import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, settled } from './outcome.ts'
 import { heardOnce, toldOptions } from './stt-heard.ts'
@@ -317,15 +317,15 @@ function failingCases({ options, suite, faultOf }: SttBench): ContractCase[] {
 }
 
 /** What is alike for all providers. */
-function sharedCases({ options, suite, toLastWord, recognise, provoke }: SttBench): ContractCase[] {
-  const isFailing = options.createFailing !== undefined
+function sharedCases({ options, suite, toLastWord, recognise, faultOf }: SttBench): ContractCase[] {
+  const probe = hostProbe(suite, options, {
+    exercise: (provider) => recognise(provider, toLastWord),
+    faultOf,
+  })
   return [
-    ...hostCases(suite, options, {
-      exercise: (lent) =>
-        suite.use(options.create, async (provider) => void (await recognise(provider, toLastWord)), lent),
-      ...(isFailing && { provoke }),
-    }),
-    ...classCases(suite, options, provoke),
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
+    ...classCases(suite, options, probe),
   ]
 }
 

@@ -4,7 +4,7 @@ import { compileArguments } from '../../tools/argument-check.ts'
 import { expect, fail, told, turn, within, type ContractCase } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
 import { createSuite } from './suite.ts'
-import { hostCases, type HostProbe } from './host-cases.ts'
+import { hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { settled } from './outcome.ts'
 
@@ -242,7 +242,7 @@ function failingCases({ options, suite, ask, expectTold, anyCall, expectFault }:
 /** What a use owes while the service behind it says nothing, and what is alike for all providers. */
 function sharedCases(bench: ToolBench): ContractCase[] {
   const { options, suite, stepMs, promptMs, use, ask, anyCall } = bench
-  const { createStalled, createFailing } = options
+  const { createStalled } = options
 
   async function endsAll(provider: ToolProvider): Promise<void> {
     const abort = new AbortController()
@@ -255,17 +255,13 @@ function sharedCases(bench: ToolBench): ContractCase[] {
     await within(provider.close(), stepMs, 'provider.close to resolve while the far end is silent')
     await within(left, promptMs, 'the tool to settle after provider.close')
   }
-  const heard = (result: unknown) => suite.witness.heard(typeof result === 'string' ? result : '')
-  const exercise: HostProbe['exercise'] = (lent) =>
-    suite.use(options.create, async (provider) => heard(await ask(provider, anyCall())), lent)
-  const provoke: HostProbe['provoke'] = async (lent) => {
-    let thrown: unknown
-    const fails = async (provider: ToolProvider) => {
-      thrown = (await settled(ask(provider, anyCall()))).error
-    }
-    await suite.use(createFailing!, fails, lent)
-    return thrown
-  }
+  const probe = hostProbe(suite, options, {
+    async exercise(provider) {
+      const result = await ask(provider, anyCall())
+      if (typeof result === 'string') suite.witness.heard(result)
+    },
+    faultOf: async (provider) => (await settled(ask(provider, anyCall()))).error,
+  })
   return [
     ...(createStalled === undefined
       ? []
@@ -276,7 +272,8 @@ function sharedCases(bench: ToolBench): ContractCase[] {
             ),
           ),
         ]),
-    ...hostCases(suite, options, { exercise, ...(createFailing && { provoke }) }),
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
   ]
 }
 

@@ -35,6 +35,8 @@ export interface TransportContractOptions extends Pick<
   create(url: string, context: PluginContext): TransportProvider | Promise<TransportProvider>
   /** Places a call as the network does; resolves when the call is up. Rejects when it is refused. */
   dial(url: string, provider: TransportProvider): Promise<FarEnd>
+  /** Phone numbers that `dial` calls with: they may be logged under `private` alone. */
+  readonly numbers?: readonly string[]
   /** The far end returns marks when audio was played, and at once after `clear`. Default `true`. */
   readonly returnsMarks?: boolean
 }

@@ -1,7 +1,7 @@
 import { type CallRefusal, frameBytes, formatName, type PluginContext } from '../../contracts/index.ts'
 import { expect, fail, turn, until, within, type ContractCase, told } from './contract-case.ts'
 import { openContractHost } from './contract-host.ts'
-import { hostCases, type HostProbe } from './host-cases.ts'
+import { hostCases, type HostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { settled } from './outcome.ts'
 import { watchResources } from './resource-watch.ts'
@@ -265,6 +265,7 @@ function sharedCases({
       await line.farEnd.hangUp()
       await expectOver(line, 'when the far end hangs up')
     }, lent)
+  suite.witness.heard(...(options.numbers ?? []))
   const create = (context: PluginContext) => options.create('http://127.0.0.1:9', context)
   return [
     suite.alone('quiet-attach', 'attach opens nothing and waits for nothing', async () => {
@@ -280,6 +281,7 @@ function sharedCases({
       expect(opened.length === 0, 'attach to open nothing', `it opened ${opened.join(', ')}`)
     }),
     ...hostCases(suite, { ...options, create }, { exercise }),
+    ...wordsCases(suite, { exercise }),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { durationMs, formatName, type TtsProvider } from '../../contracts/index.ts'
 import { expect, fail, turn, within, type ContractCase, told } from './contract-case.ts'
-import { classCases, hostCases, type HostProbe } from './host-cases.ts'
+import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { drain, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import { streamedCases } from './streamed-cases.ts'
@@ -37,11 +37,9 @@ function spokenTexts({
       const [short, long] = [await speak(provider, format), await speak(provider, format, longText)]
       expectSpeech(long.audio, format, longText)
       const ratio = long.audio.byteLength / short.audio.byteLength
-      expect(
-        ratio > 2 && ratio < 4.5,
-        'three times the text to give over twice the audio, and under four and a half times',
-        `it gives ${ratio.toFixed(2)} times`,
-      )
+      const gives = `it gives ${ratio.toFixed(2)} times`
+      expect(ratio > 2, 'three times the text to give over twice the audio', gives)
+      expect(ratio < 4.5, 'three times the text to give under four and a half times the audio', gives)
     }),
     suite.on('nothing', 'no text, or nothing to say in it, ends cleanly', async (provider) => {
       for (const nothing of ['', '   ', '…']) {
@@ -308,16 +306,12 @@ function failingCases({ options, suite, stepMs, requestOf, speak, firstFormat }:
 
 /** What is alike for all that is streamed, and for all providers. */
 function sharedCases({ options, suite, speak, firstFormat, longText, start }: TtsBench): ContractCase[] {
-  const provoke: HostProbe['provoke'] = async (lent) => {
-    let thrown: unknown
-    const fails = async (provider: TtsProvider) => {
-      thrown = (await settled(speak(provider, firstFormat(provider)))).error
-    }
-    await suite.use(options.createFailing!, fails, lent)
-    return thrown
-  }
   const { sent } = options
-  const isFailing = options.createFailing !== undefined
+  const any = (provider: TtsProvider) => speak(provider, firstFormat(provider))
+  const probe = hostProbe(suite, options, {
+    exercise: any,
+    faultOf: async (provider) => (await settled(any(provider))).error,
+  })
   return [
     ...streamedCases(suite, options, {
       start: (provider, signal) => start(provider, signal, longText),
@@ -325,16 +319,9 @@ function sharedCases({ options, suite, speak, firstFormat, longText, start }: Tt
       bare: (bytes) => withoutHeader(Buffer.from(bytes)),
       ...(sent && { sent }),
     }),
-    ...hostCases(suite, options, {
-      exercise: (lent) =>
-        suite.use(
-          options.create,
-          async (provider) => void (await speak(provider, firstFormat(provider))),
-          lent,
-        ),
-      ...(isFailing && { provoke }),
-    }),
-    ...classCases(suite, options, provoke),
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
+    ...classCases(suite, options, probe),
   ]
 }
 

@@ -3,7 +3,7 @@ import { type ContractCase, expect, within } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
 import { createSuite } from './suite.ts'
 import { leavesNothingOpen } from './open-handles.ts'
-import { classCases, hostCases, type HostProbe } from './host-cases.ts'
+import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { expectProviderError, settled } from './outcome.ts'
 
 /** A caller who has just fallen silent; what is left out is empty. */
@@ -230,28 +230,19 @@ function faults({ suite, done, refusal }: TurnBench): ContractCase[] {
 
 /** What is alike for all providers. */
 function sharedCases({ options, suite, done, judgeAlone }: TurnBench): ContractCase[] {
-  const provoke: HostProbe['provoke'] = async (lent) => {
-    let thrown: unknown
-    const fails = async (provider: TurnProvider) => {
-      thrown = (await settled(judgeAlone(provider, done(provider)))).error
-    }
-    await suite.use(options.createFailing!, fails, lent)
-    return thrown
+  const judge = (provider: TurnProvider) => {
+    const question = done(provider)
+    suite.witness.heard(question.text, question.asked)
+    return judgeAlone(provider, question)
   }
-  const exercise: HostProbe['exercise'] = (lent) =>
-    suite.use(
-      options.create,
-      async (provider) => {
-        const question = done(provider)
-        suite.witness.heard(question.text, question.asked)
-        await judgeAlone(provider, question)
-      },
-      lent,
-    )
-  const isFailing = options.createFailing !== undefined
+  const probe = hostProbe(suite, options, {
+    exercise: judge,
+    faultOf: async (provider) => (await settled(judge(provider))).error,
+  })
   return [
-    ...hostCases(suite, options, { exercise, ...(isFailing && { provoke }) }),
-    ...classCases(suite, options, provoke),
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
+    ...classCases(suite, options, probe),
   ]
 }
 

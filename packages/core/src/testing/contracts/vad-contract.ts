@@ -2,7 +2,7 @@ import type { VadProvider, VadStream } from '../../contracts/index.ts'
 import { expect, fail, within, type ContractCase, told } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
 import { createSuite } from './suite.ts'
-import { hostCases } from './host-cases.ts'
+import { hostCases, hostProbe } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 
 export interface VadContractOptions extends ContractOptions<VadProvider> {
@@ -272,7 +272,7 @@ function sharedCases({ options, suite, speechFor, rateAlone }: VadBench): Contra
   const use = async (provider: VadProvider) => {
     await rateAlone(provider, speechFor(provider).subarray(0, provider.windowSamples * 4))
   }
-  return hostCases(suite, options, { exercise: (lent) => suite.use(options.create, use, lent) })
+  return hostCases(suite, options, hostProbe(suite, options, { exercise: use }))
 }
 
 /** The contract of `VadProvider`, one case a sentence. */

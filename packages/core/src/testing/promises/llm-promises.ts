@@ -1,4 +1,4 @@
-import { FAULT_PROMISES, HOST_PROMISES, type Promises } from './promise.ts'
+import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a model promises. */
 export const LLM_PROMISES = {
@@ -50,4 +50,5 @@ export const LLM_PROMISES = {
   },
   ...FAULT_PROMISES,
   ...HOST_PROMISES,
+  ...WORDS_PROMISES,
 } as const satisfies Promises

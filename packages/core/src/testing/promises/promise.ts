@@ -19,10 +19,6 @@ export const HOST_PROMISES = {
     says: 'leaves no timer waiting on the clock it was lent once it is closed',
     at: 'PluginContext.clock',
   },
-  'private-words': {
-    says: 'writes what a person or the agent said under `private` only, never in a message, a field or a label',
-    at: 'LogFields.private',
-  },
   secrets: {
     says: 'puts no secret into an error, a log line or a metric',
     at: 'ProviderError',
@@ -39,5 +35,13 @@ export const FAULT_PROMISES = {
   'fault-class': {
     says: 'tells the class of a fault rightly (a refused key is `auth`)',
     at: 'ProviderErrorClass',
+  },
+} as const satisfies Promises
+
+/** What every provider promises that is told words or numbers of people. */
+export const WORDS_PROMISES = {
+  'private-words': {
+    says: 'writes what a person or the agent said under `private` only, never in a message, a field or a label',
+    at: 'LogFields.private',
   },
 } as const satisfies Promises

@@ -1,4 +1,4 @@
-import { FAULT_PROMISES, HOST_PROMISES, type Promises } from './promise.ts'
+import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a speech-to-speech model promises. */
 export const REALTIME_PROMISES = {
@@ -69,4 +69,5 @@ export const REALTIME_PROMISES = {
   },
   ...FAULT_PROMISES,
   ...HOST_PROMISES,
+  ...WORDS_PROMISES,
 } as const satisfies Promises

@@ -1,4 +1,4 @@
-import { FAULT_PROMISES, HOST_PROMISES, type Promises } from './promise.ts'
+import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a recogniser promises. */
 export const STT_PROMISES = {
@@ -84,4 +84,5 @@ export const STT_PROMISES = {
   },
   ...FAULT_PROMISES,
   ...HOST_PROMISES,
+  ...WORDS_PROMISES,
 } as const satisfies Promises

@@ -1,4 +1,4 @@
-import { HOST_PROMISES, type Promises } from './promise.ts'
+import { HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a provider of tools promises. */
 export const TOOL_PROMISES = {
@@ -29,4 +29,5 @@ export const TOOL_PROMISES = {
     at: 'ToolProvider.close',
   },
   ...HOST_PROMISES,
+  ...WORDS_PROMISES,
 } as const satisfies Promises

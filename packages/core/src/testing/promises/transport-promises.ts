@@ -1,4 +1,4 @@
-import { HOST_PROMISES, type Promises } from './promise.ts'
+import { HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a way for calls to come in promises. */
 export const TRANSPORT_PROMISES = {
@@ -42,4 +42,5 @@ export const TRANSPORT_PROMISES = {
     at: 'TransportProvider.close',
   },
   ...HOST_PROMISES,
+  ...WORDS_PROMISES,
 } as const satisfies Promises

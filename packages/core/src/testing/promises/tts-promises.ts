@@ -1,4 +1,4 @@
-import { FAULT_PROMISES, HOST_PROMISES, type Promises } from './promise.ts'
+import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a voice promises. */
 export const TTS_PROMISES = {
@@ -67,4 +67,5 @@ export const TTS_PROMISES = {
   },
   ...FAULT_PROMISES,
   ...HOST_PROMISES,
+  ...WORDS_PROMISES,
 } as const satisfies Promises

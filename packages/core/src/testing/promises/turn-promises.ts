@@ -1,4 +1,4 @@
-import { FAULT_PROMISES, HOST_PROMISES, type Promises } from './promise.ts'
+import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a detector of turn ends promises. */
 export const TURN_PROMISES = {
@@ -28,4 +28,5 @@ export const TURN_PROMISES = {
   },
   ...FAULT_PROMISES,
   ...HOST_PROMISES,
+  ...WORDS_PROMISES,
 } as const satisfies Promises
