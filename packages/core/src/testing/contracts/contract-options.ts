@@ -3,6 +3,8 @@ import type { PluginContext, ProviderErrorClass } from '../../contracts/index.ts
 /** Where a far end falls silent: it takes the request and never answers, or stops once it has begun to. */
 export type StallPlace = 'at-once' | 'midway'
 
+type MaybeProvider<Provider> = Provider | undefined | Promise<Provider | undefined>
+
 /**
  * What every suite is told. Each way to make a provider is called with the context of a host (log, metrics, clock and
  * directory), which the suite reads back: hand it to the plugin.
@@ -20,11 +22,12 @@ export interface ContractOptions<Provider> {
   /**
    * A provider whose far end takes the request and then says nothing, for ever: `at-once` or `midway`, behind the
    * first piece of its answer. Present: cases that check that an abort and a close need no answer, and that nothing is
-   * collected first. Without it a double that is quick hides a provider that ignores both.
+   * collected first. Without it a double that is quick hides a provider that ignores both. Gives nothing for a place
+   * that cannot be: an answer that comes in one piece has no middle.
    */
-  createStalled?(context: PluginContext, place: StallPlace): Provider | Promise<Provider>
+  createStalled?(context: PluginContext, place: StallPlace): MaybeProvider<Provider>
   /** A provider whose far end breaks the connection behind the first piece of its answer. Present: a cut is told. */
-  createCut?(context: PluginContext): Provider | Promise<Provider>
+  createCut?(context: PluginContext): MaybeProvider<Provider>
   /** Keys and tokens in the params of all these providers. Present: they are looked for in errors, logs and metrics. */
   readonly secrets?: readonly string[]
   /**

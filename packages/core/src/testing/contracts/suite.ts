@@ -7,7 +7,7 @@ import { createWitness, type Lent, type Witness } from './witness.ts'
 interface Closes {
   close(): Promise<void>
 }
-type Make<Provider> = (context: Lent['context']) => Provider | Promise<Provider>
+type Make<Provider> = (context: Lent['context']) => Provider | undefined | Promise<Provider | undefined>
 type Body<Provider> = (provider: Provider) => Promise<void>
 
 /** A suite under way: how cases get their provider and what they may ask of time. `Id`: the promises of its kind. */
@@ -28,7 +28,7 @@ export interface Suite<Provider extends Closes, Id extends string> {
   last(proves: Id | readonly Id[], name: string): ContractCase
   /** A provider for a case that makes its own. */
   create(): Promise<Provider>
-  /** Makes a provider, has something done with it, and closes it. */
+  /** Makes a provider, has something done with it, and closes it; nothing where none is made. */
   use(make: Make<Provider>, body: Body<Provider>, lent?: Lent): Promise<void>
 }
 
@@ -42,7 +42,7 @@ export function createSuite<Kind extends PromiseKind, Provider extends Closes>(
   let shared: Promise<Provider> | undefined
 
   const make = async (how: Make<Provider>, lent = witness.lend()) => how(lent.context)
-  const create = () => make((context) => options.create(context))
+  const create = async () => options.create(witness.lend().context)
 
   function alone(proves: string | readonly string[], name: string, body: () => Promise<void>): ContractCase {
     const run = async () => {
@@ -57,6 +57,7 @@ export function createSuite<Kind extends PromiseKind, Provider extends Closes>(
 
   async function use(how: Make<Provider>, body: Body<Provider>, lent?: Lent): Promise<void> {
     const provider = await within(make(how, lent), stepMs, 'create to give a provider')
+    if (provider === undefined) return
     try {
       await body(provider)
     } finally {
