@@ -27,6 +27,18 @@ export { ttsContract, type TtsContractOptions } from './contracts/tts-contract.t
 export { turnContract, type TurnContractOptions, type TurnExample } from './contracts/turn-contract.ts'
 export { vadContract, type VadContractOptions } from './contracts/vad-contract.ts'
 
+// The suite of a plugin without a test runner, as `kav plugin check` runs it.
+export type {
+  CaseResult,
+  ContractOptionsByKind,
+  Figure,
+  PluginContract,
+  PluginContracts,
+  PromiseResult,
+  SuiteResult,
+} from './conformance/index.ts'
+export { runConformance } from './conformance/index.ts'
+
 // Fakes that do what their script says.
 export { createFakeCall, type FakeCall, type FakeCallOptions, type FakeSent } from './fakes/fake-call.ts'
 export {

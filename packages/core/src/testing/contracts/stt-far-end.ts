@@ -108,7 +108,10 @@ async function tellsTheCut(bench: SttBench, provider: SttProvider): Promise<void
   const listening = listen(session)
   await write(session, speech)
   // After `finish` a session may end with the words it has; some make a request only then.
-  await Promise.race([listening.over, sleep(promptMs, undefined, { signal: stop.signal }).catch(() => undefined)])
+  await Promise.race([
+    listening.over,
+    sleep(promptMs, undefined, { signal: stop.signal }).catch(() => undefined),
+  ])
   session.finish()
   await within(listening.over, stepMs, 'events to end when the connection breaks')
   stop.abort()
