@@ -17,7 +17,7 @@ export async function pluginCheck(
   const { dependencies } = createRequire(import.meta.url)('../../package.json') as {
     dependencies: { '@kav/core': string }
   }
-  const core = dependencies['@kav/core']
+  const core = dependencies['@kav/core'].replace('^', '')
   print(`${name} ${version}, with @kav/core ${core} on Node.js ${process.version}`)
   const suites: SuiteResult[] = []
   for (const contract of contracts) {
