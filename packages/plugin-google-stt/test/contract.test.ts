@@ -16,8 +16,9 @@ const understand = { framesPerWord: 5, wordsPerFinal: 4 }
 /** How far ends behave that are no good. */
 const FAULTY = {
   refusing: { refuse: { code: 16, details: 'Request had invalid authentication credentials.' } },
-  silent: { headers: { afterMs: 3_600_000 }, freezeAtMs: 0 },
-  stalling: { understand, freezeAtMs: HALF_MS },
+  silent: { headers: { afterMs: 3_600_000 }, neverEnd: true },
+  // Not frozen: a double that does not read keeps its own socket.
+  stalling: { understand, neverEnd: true },
   cutting: { understand, failAtMs: { ms: HALF_MS, status: { code: 14, details: 'Connection reset.' } } },
 } satisfies Readonly<Record<string, StreamScript>>
 
