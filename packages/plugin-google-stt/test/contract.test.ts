@@ -16,9 +16,6 @@ const understand = { framesPerWord: 5, wordsPerFinal: 4 }
 /** How far ends behave that are no good. */
 const FAULTY = {
   refusing: { refuse: { code: 16, details: 'Request had invalid authentication credentials.' } },
-  silent: { headers: { afterMs: 3_600_000 }, neverEnd: true },
-  // Not frozen: a double that does not read keeps its own socket.
-  stalling: { understand, neverEnd: true },
   cutting: { understand, failAtMs: { ms: HALF_MS, status: { code: 14, details: 'Connection reset.' } } },
 } satisfies Readonly<Record<string, StreamScript>>
 
@@ -31,8 +28,7 @@ beforeAll(async () => {
     recognize: () => 'w0 w1 w2 w3 w4 w5 w6 w7 w8 w9',
   })
   for (const [name, script] of Object.entries(FAULTY)) {
-    const recognize = () => new Promise<never>(() => undefined)
-    faulty.set(name as keyof typeof FAULTY, await openSpeechServer({ script: () => script, recognize }))
+    faulty.set(name as keyof typeof FAULTY, await openSpeechServer({ script: () => script }))
   }
 })
 afterAll(() => Promise.all([server, ...faulty.values()].map((one) => one.close())))
@@ -47,7 +43,6 @@ for (const api of ['v2', 'v1'] as const) {
       create: (context) => create(server, context),
       createFailing: (context) => create(at('refusing'), context),
       failingClass: 'auth',
-      createStalled: (context, place) => create(at(place === 'at-once' ? 'silent' : 'stalling'), context),
       createCut: (context) => create(at('cutting'), context),
       speech: numberedFrames(0, 50),
       format: MULAW_8K,
