@@ -12,7 +12,7 @@ import {
 const two = ({ nodes }: DirectoryFleet): readonly [CallDirectory, CallDirectory] => [nodes[0]!, nodes[1]!]
 
 /** What one node knows of another's calls. */
-function callsOfOthers({ suite, stepMs, shows, isGone, everywhere }: DirectoryBench): ContractCase[] {
+function callsOfOthers({ suite, shows, isGone }: DirectoryBench): ContractCase[] {
   return [
     suite.on('fleet', 'a place that one node has given no other gives', async (fleet) => {
       const [here, there] = two(fleet)
@@ -78,6 +78,12 @@ function callsOfOthers({ suite, stepMs, shows, isGone, everywhere }: DirectoryBe
       const ofTwo = words.filter((word) => word.endsWith('CA2')).join()
       expect(ofTwo === 'began CA2,ended CA2', 'began CA2, ended CA2', `it was told ${words.join(', ')}`)
     }),
+  ]
+}
+
+/** What becomes of the calls of a node that ends. */
+function endOfANode({ suite, stepMs, shows, everywhere }: DirectoryBench): ContractCase[] {
+  return [
     suite.on(
       ['fleet', 'end'],
       'a node that ends takes its calls with it, and is missed by nobody',
@@ -159,5 +165,5 @@ function askingOthers({ suite, stepMs, shows }: DirectoryBench): ContractCase[] 
 
 /** What several nodes know of each other. */
 export function fleetCases(bench: DirectoryBench): ContractCase[] {
-  return [...callsOfOthers(bench), ...askingOthers(bench)]
+  return [...callsOfOthers(bench), ...endOfANode(bench), ...askingOthers(bench)]
 }

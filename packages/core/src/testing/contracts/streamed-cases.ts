@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PluginContext } from '../../contracts/index.ts'
 import { expect, fail, until, within, type ContractCase } from './contract-case.ts'
 import type { ContractOptions, StallPlace } from './contract-options.ts'
 import { leavesNothingOpen } from './open-handles.ts'
@@ -17,128 +18,145 @@ export interface StreamedProbe<Provider, Piece> {
 }
 
 type Streaming<Provider> = Pick<ContractOptions<Provider>, 'createStalled' | 'createCut'>
+interface Closes {
+  close(): Promise<void>
+}
 type StreamPromise = 'stalled' | 'streams' | 'cut'
 
 /** How long a request waits before it is aborted: it has got to the far end by then, or will at once. */
 const UNDER_WAY_MS = 30
 
 /** What an answer owes while its far end says nothing, and when it is cut. */
-export function streamedCases<Provider extends { close(): Promise<void> }, Piece>(
+export function streamedCases<Provider extends Closes, Piece>(
   suite: Suite<Provider, StreamPromise>,
   { createStalled, createCut }: Streaming<Provider>,
   probe: StreamedProbe<Provider, Piece>,
 ): ContractCase[] {
-  const { stepMs, promptMs } = suite
+  const bench = { suite, probe }
+  return [
+    ...(createStalled === undefined ? [] : stalledCases(bench, createStalled)),
+    ...(createCut === undefined
+      ? []
+      : [
+          suite.alone('cut', 'an answer that is cut in the middle is told as a fault', () =>
+            suite.use(createCut, (provider) => tellsTheCut(bench, provider)),
+          ),
+        ]),
+  ]
+}
 
-  /** Up to the first piece that the far end sent. */
-  async function first(iterator: AsyncIterator<Piece>): Promise<Uint8Array> {
-    for (;;) {
-      const next = await within(iterator.next(), stepMs, 'a first piece before the far end has ended')
-      if (next.done === true) return fail('expected a first piece; the answer ended without one')
-      const bytes = probe.bytesOf(next.value)
-      if (bytes.byteLength > 0) return bytes
-    }
-  }
+interface Bench<Provider extends Closes, Piece> {
+  readonly suite: Suite<Provider, StreamPromise>
+  readonly probe: StreamedProbe<Provider, Piece>
+}
 
-  async function abortStalled(provider: Provider, place: StallPlace): Promise<void> {
-    const abort = new AbortController()
-    const iterator = probe.start(provider, abort.signal)
-    if (place === 'midway') await first(iterator)
-    let pending = settled(iterator.next())
-    await sleep(UNDER_WAY_MS)
-    abort.abort()
-    // What was on its way may still come.
-    for (let ended = false; !ended; pending = settled(iterator.next())) {
-      const { value, error } = await within(
-        pending,
-        promptMs,
-        `the iteration to end after an abort (${place})`,
-      )
-      expectQuietEnd(error, 'the iteration to throw')
-      ended = value === undefined || value.done === true
-    }
-  }
-
-  const stalledCases = (stalled: NonNullable<typeof createStalled>): ContractCase[] => [
+function stalledCases<Provider extends Closes, Piece>(
+  bench: Bench<Provider, Piece>,
+  stalled: NonNullable<Streaming<Provider>['createStalled']>,
+): ContractCase[] {
+  const { suite } = bench
+  const midway = (context: PluginContext) => stalled(context, 'midway')
+  return [
     suite.alone('stalled', 'an abort needs no answer of the far end', () =>
       leavesNothingOpen(suite.settleMs, 'requests to a silent far end were aborted', async () => {
         for (const place of ['at-once', 'midway'] as const) {
           await suite.use(
             (context) => stalled(context, place),
-            (provider) => abortStalled(provider, place),
+            (provider) => abortsStalled(bench, provider, place),
           )
         }
       }),
     ),
     suite.alone('stalled', 'a reader may leave, and close settles, while the far end is silent', () =>
-      suite.use(
-        (context) => stalled(context, 'midway'),
-        async (provider) => {
-          const left = probe.start(provider, new AbortController().signal)
-          await first(left)
-          await within(Promise.resolve(left.return?.()), promptMs, 'the iteration to end when left')
-          const waiting = probe.start(provider, new AbortController().signal)
-          await first(waiting)
-          const rest = settled(drain(waiting))
-          await within(provider.close(), stepMs, 'provider.close to resolve while the far end is silent')
-          await within(rest, promptMs, 'the iteration to end after provider.close')
-        },
-      ),
+      suite.use(midway, (provider) => leavesAndCloses(bench, provider)),
     ),
     suite.alone('streams', 'what the far end has sent is given on before its answer has ended', () =>
-      suite.use((context) => stalled(context, 'midway'), givesOnWhatWasSent),
+      suite.use(midway, (provider) => givesOnWhatWasSent(bench, provider)),
     ),
   ]
+}
 
-  async function givesOnWhatWasSent(provider: Provider): Promise<void> {
-    const abort = new AbortController()
-    const iterator = probe.start(provider, abort.signal)
-    const got = [Buffer.from(await first(iterator))]
-    const length = () => bareOf(got).byteLength
-    const reading = (async () => {
-      for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
-        got.push(Buffer.from(probe.bytesOf(next.value)))
-    })().catch(() => undefined)
-    const sent = await probe.sent?.()
-    if (sent !== undefined) {
-      const told = () => `all ${sent.byteLength} bytes that the far end has sent, not ${length()},`
-      await until(() => length() >= sent.byteLength, stepMs, told)
-    }
-    abort.abort()
-    await within(reading, promptMs, 'the iteration to end after an abort')
+/** Up to the first piece that the far end sent. */
+async function first<Provider extends Closes, Piece>(
+  { suite, probe }: Bench<Provider, Piece>,
+  iterator: AsyncIterator<Piece>,
+): Promise<Uint8Array> {
+  for (;;) {
+    const next = await within(iterator.next(), suite.stepMs, 'a first piece before the far end has ended')
+    if (next.done === true) return fail('expected a first piece; the answer ended without one')
+    const bytes = probe.bytesOf(next.value)
+    if (bytes.byteLength > 0) return bytes
   }
+}
 
-  const bareOf = (got: readonly Buffer[]): Uint8Array => {
+async function abortsStalled<Provider extends Closes, Piece>(
+  bench: Bench<Provider, Piece>,
+  provider: Provider,
+  place: StallPlace,
+): Promise<void> {
+  const abort = new AbortController()
+  const iterator = bench.probe.start(provider, abort.signal)
+  if (place === 'midway') await first(bench, iterator)
+  let pending = settled(iterator.next())
+  await sleep(UNDER_WAY_MS)
+  abort.abort()
+  // What was on its way may still come.
+  for (let ended = false; !ended; pending = settled(iterator.next())) {
+    const what = `the iteration to end after an abort (${place})`
+    const { value, error } = await within(pending, bench.suite.promptMs, what)
+    expectQuietEnd(error, 'the iteration to throw')
+    ended = value === undefined || value.done === true
+  }
+}
+
+async function leavesAndCloses<Provider extends Closes, Piece>(
+  bench: Bench<Provider, Piece>,
+  provider: Provider,
+): Promise<void> {
+  const { stepMs, promptMs } = bench.suite
+  const left = bench.probe.start(provider, new AbortController().signal)
+  await first(bench, left)
+  await within(Promise.resolve(left.return?.()), promptMs, 'the iteration to end when left')
+  const waiting = bench.probe.start(provider, new AbortController().signal)
+  await first(bench, waiting)
+  const rest = settled(drain(waiting))
+  await within(provider.close(), stepMs, 'provider.close to resolve while the far end is silent')
+  await within(rest, promptMs, 'the iteration to end after provider.close')
+}
+
+async function givesOnWhatWasSent<Provider extends Closes, Piece>(
+  bench: Bench<Provider, Piece>,
+  provider: Provider,
+): Promise<void> {
+  const { probe, suite } = bench
+  const abort = new AbortController()
+  const iterator = probe.start(provider, abort.signal)
+  const got = [Buffer.from(await first(bench, iterator))]
+  const length = () => {
     const all = Buffer.concat(got)
-    return probe.bare?.(all) ?? all
+    return (probe.bare?.(all) ?? all).byteLength
   }
-
-  async function tellsTheCut(provider: Provider): Promise<void> {
-    const iterator = probe.start(provider, new AbortController().signal)
-    await first(iterator)
-    let outcome = await within(
-      settled(iterator.next()),
-      stepMs,
-      'the iteration to end when the connection breaks',
-    )
-    while (outcome.value?.done === false)
-      outcome = await within(
-        settled(iterator.next()),
-        stepMs,
-        'the iteration to end when the connection breaks',
-      )
-    expect(outcome.error !== undefined, 'a throw when the answer is cut', 'it ended as if it were whole')
-    expectFault(outcome.error, 'what is cut to throw')
+  const reading = (async () => {
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+      got.push(Buffer.from(probe.bytesOf(next.value)))
+  })().catch(() => undefined)
+  const sent = await probe.sent?.()
+  if (sent !== undefined) {
+    const told = () => `all ${sent.byteLength} bytes that the far end has sent, not ${length()},`
+    await until(() => length() >= sent.byteLength, suite.stepMs, told)
   }
+  abort.abort()
+  await within(reading, suite.promptMs, 'the iteration to end after an abort')
+}
 
-  return [
-    ...(createStalled === undefined ? [] : stalledCases(createStalled)),
-    ...(createCut === undefined
-      ? []
-      : [
-          suite.alone('cut', 'an answer that is cut in the middle is told as a fault', () =>
-            suite.use(createCut, tellsTheCut),
-          ),
-        ]),
-  ]
+async function tellsTheCut<Provider extends Closes, Piece>(
+  bench: Bench<Provider, Piece>,
+  provider: Provider,
+): Promise<void> {
+  const iterator = bench.probe.start(provider, new AbortController().signal)
+  await first(bench, iterator)
+  const rest = settled(drain(iterator))
+  const { error } = await within(rest, bench.suite.stepMs, 'the iteration to end when the connection breaks')
+  expect(error !== undefined, 'a throw when the answer is cut', 'it ended as if it were whole')
+  expectFault(error, 'what is cut to throw')
 }

@@ -119,37 +119,8 @@ export function createSttBench(options: SttContractOptions) {
     return listening
   }
 
-  /** What a provider that cannot succeed throws, on opening or later. */
-  async function faultOf(provider: SttProvider): Promise<unknown> {
-    const opening = provider.openSession(sessionOptions(provider))
-    const outcome = await within(settled(opening), stepMs, 'openSession to settle')
-    if (outcome.value === undefined) return outcome.error
-    const listening = listen(outcome.value)
-    await write(outcome.value, speech)
-    await within(listening.over, stepMs, 'events to end when the session dies')
-    await close(outcome.value)
-    return listening.error
-  }
-
-  let whole: Promise<HeardWhole> | undefined
-  /** The whole of `speech`, recognised once for all cases that only judge it. */
-  const heardWhole = (): Promise<HeardWhole> => {
-    const hear = async (): Promise<HeardWhole> => {
-      let heard: HeardWhole | undefined
-      await suite.use(options.create, async (provider) => {
-        const { events } = await recognise(provider, speech)
-        const { partials = true, detectsTurns = false } = provider
-        heard = { events, partials, detectsTurns, received: await options.received?.() }
-      })
-      return heard!
-    }
-    return (whole ??= hear())
-  }
-
   return {
     options,
-    faultOf,
-    heardWhole,
     pace,
     speech,
     format,
@@ -171,6 +142,39 @@ export function createSttBench(options: SttContractOptions) {
   }
 }
 export type SttBench = ReturnType<typeof createSttBench>
+
+/** What a provider that cannot succeed throws, on opening or later. */
+export async function faultOf(bench: SttBench, provider: SttProvider): Promise<unknown> {
+  const { speech, stepMs, sessionOptions, close, write } = bench
+  const opening = provider.openSession(sessionOptions(provider))
+  const outcome = await within(settled(opening), stepMs, 'openSession to settle')
+  if (outcome.value === undefined) return outcome.error
+  const listening = listen(outcome.value)
+  await write(outcome.value, speech)
+  await within(listening.over, stepMs, 'events to end when the session dies')
+  await close(outcome.value)
+  return listening.error
+}
+
+/** Hears the whole of `speech`, once for all cases that only judge it. */
+export function createWholeHearing({
+  options,
+  suite,
+  speech,
+  recognise,
+}: SttBench): () => Promise<HeardWhole> {
+  let whole: Promise<HeardWhole> | undefined
+  async function hear(): Promise<HeardWhole> {
+    let heard: HeardWhole | undefined
+    await suite.use(options.create, async (provider) => {
+      const { events } = await recognise(provider, speech)
+      const { partials = true, detectsTurns = false } = provider
+      heard = { events, partials, detectsTurns, received: await options.received?.() }
+    })
+    return heard!
+  }
+  return () => (whole ??= hear())
+}
 
 function expectText(listening: Listening, pattern: RegExp, when: string): void {
   const said = JSON.stringify(listening.text())

@@ -7,7 +7,7 @@ import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, settled } from './outcome.ts'
 import { heardOnce, toldOptions } from './stt-heard.ts'
 import { silentFarEnds } from './stt-far-end.ts'
-import { createSttBench, type SttBench, type SttContractOptions } from './stt-bench.ts'
+import { createSttBench, faultOf, type SttBench, type SttContractOptions } from './stt-bench.ts'
 
 export type { SttContractOptions } from './stt-bench.ts'
 
@@ -70,18 +70,14 @@ function heardSpeech({
 
 /** What close and finish do. */
 function closedSessions({
-  options,
   speech,
-  expected,
   suite,
   stepMs,
   promptMs,
   batchBytes,
-  toLastWord,
   open,
   close,
   write,
-  expectText,
 }: SttBench): ContractCase[] {
   return [
     suite.on('close-quiet', 'no event is delivered after close, and the events end', async (provider) => {
@@ -131,6 +127,24 @@ function closedSessions({
         await within(listening.over, promptMs, 'events to end after close')
       },
     ),
+  ]
+}
+
+/** What comes after the end of a session. */
+function writesTooLate({
+  options,
+  speech,
+  expected,
+  suite,
+  stepMs,
+  batchBytes,
+  toLastWord,
+  open,
+  close,
+  write,
+  expectText,
+}: SttBench): ContractCase[] {
+  return [
     suite.on('write-safe', 'write and finish do nothing after finish and after close', async (provider) => {
       const session = await open(provider)
       const listening = listen(session)
@@ -305,22 +319,25 @@ function recognizeCases({
   return [suite.on(['recognize', 'recognize-abort'], name, run)]
 }
 
-function failingCases({ options, suite, faultOf }: SttBench): ContractCase[] {
+function failingCases(bench: SttBench): ContractCase[] {
+  const { options, suite } = bench
   if (options.createFailing === undefined) return []
   return [
     suite.onFailing(
       'fault',
       'a fault is a ProviderError, thrown by openSession or by the events',
-      async (provider) => expectProviderError(await faultOf(provider), 'openSession or the events to throw'),
+      async (provider) =>
+        expectProviderError(await faultOf(bench, provider), 'openSession or the events to throw'),
     ),
   ]
 }
 
 /** What is alike for all providers. */
-function sharedCases({ options, suite, toLastWord, recognise, faultOf }: SttBench): ContractCase[] {
+function sharedCases(bench: SttBench): ContractCase[] {
+  const { options, suite, toLastWord, recognise } = bench
   const probe = hostProbe(suite, options, {
     exercise: (provider) => recognise(provider, toLastWord),
-    faultOf,
+    faultOf: (provider) => faultOf(bench, provider),
   })
   return [
     ...hostCases(suite, options, probe),
@@ -335,6 +352,7 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
   return [
     ...heardSpeech(bench),
     ...closedSessions(bench),
+    ...writesTooLate(bench),
     ...writtenAudio(bench),
     ...endedSessions(bench),
     ...recognizeCases(bench),

@@ -1,12 +1,14 @@
 import { durationMs, type SttEvent, type SttProvider } from '../../contracts/index.ts'
 import { expect, fail, type ContractCase } from './contract-case.ts'
 import { listen } from './listen.ts'
-import type { SttBench } from './stt-bench.ts'
+import { createWholeHearing, type SttBench } from './stt-bench.ts'
 import { expectHints, expectLanguage, ODD_HINTS } from './told-options.ts'
 import { expectNoZeroRun } from './zero-run.ts'
 
 /** What is judged of one whole utterance. */
-export function heardOnce({ options, suite, speech, format, heardWhole }: SttBench): ContractCase[] {
+export function heardOnce(bench: SttBench): ContractCase[] {
+  const { options, suite, speech, format } = bench
+  const heardWhole = createWholeHearing(bench)
   const speechEndMs = options.speechEndMs ?? durationMs(format, speech.byteLength)
   return [
     suite.alone('final-once', 'each segment is told once', async () =>

@@ -93,26 +93,8 @@ export function createTtsBench(options: TtsContractOptions) {
   const firstFormat = (provider: TtsProvider): AudioFormat =>
     provider.produces[0] ?? fail('expected produces to list a format; it is empty')
 
-  function expectSpeech(audio: Uint8Array, format: AudioFormat, what = text): void {
-    const name = formatName(format)
-    const playsMs = Math.round(durationMs(format, audio.byteLength))
-    const [min, max] = [what.length * perCharacterMs.min, what.length * perCharacterMs.max]
-    const plausible = playsMs >= min && playsMs <= max
-    expect(
-      plausible,
-      `${min} to ${max} ms of ${name} for ${what.length} characters`,
-      `it plays ${playsMs} ms`,
-    )
-    const voiced = voicedShare(audio, format)
-    expect(
-      voiced > 0.1,
-      `sound in ${name}`,
-      `only ${Math.round(voiced * 100)} % of its frames are not silence`,
-    )
-    const whole = format.encoding !== 'linear16' || audio.byteLength % 2 === 0
-    expect(whole, 'whole samples in all', `${name} ends in the middle of one (${audio.byteLength} bytes)`)
-    expectNoZeroRun(audio, format)
-  }
+  const expectSpeech = (audio: Uint8Array, format: AudioFormat, what = text) =>
+    expectSpeechOf(what, audio, format, perCharacterMs)
 
   /** After the abort, the very next step of the iteration ends it. */
   async function expectEnded(iterator: AsyncIterator<Uint8Array>, when: string): Promise<void> {
@@ -147,6 +129,25 @@ export function createTtsBench(options: TtsContractOptions) {
   }
 }
 export type TtsBench = ReturnType<typeof createTtsBench>
+
+function expectSpeechOf(
+  text: string,
+  audio: Uint8Array,
+  format: AudioFormat,
+  perCharacterMs: { readonly min: number; readonly max: number },
+): void {
+  const name = formatName(format)
+  const playsMs = Math.round(durationMs(format, audio.byteLength))
+  const [min, max] = [text.length * perCharacterMs.min, text.length * perCharacterMs.max]
+  const plausible = playsMs >= min && playsMs <= max
+  expect(plausible, `${min} to ${max} ms of ${name} for ${text.length} characters`, `it plays ${playsMs} ms`)
+  const voiced = voicedShare(audio, format)
+  const told = `only ${Math.round(voiced * 100)} % of its frames are not silence`
+  expect(voiced > 0.1, `sound in ${name}`, told)
+  const whole = format.encoding !== 'linear16' || audio.byteLength % 2 === 0
+  expect(whole, 'whole samples in all', `${name} ends in the middle of one (${audio.byteLength} bytes)`)
+  expectNoZeroRun(audio, format)
+}
 
 /** What other containers than WAV begin with. */
 const CONTAINERS = ['OggS', 'fLaC', 'ID3', '.snd', 'FORM', '{"', '<?xm'] as const
