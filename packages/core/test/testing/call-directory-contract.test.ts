@@ -243,7 +243,6 @@ describe('the call directory suite notices', () => {
   )
 })
 
-
 describe('the call directory suite notices two nodes that know nothing of each other', () => {
   breaks('fleet', 'a last place given twice', () =>
     failsApart('a place that one node has given', /CA2 to be refused/),
