@@ -167,6 +167,23 @@ export const ERROR_CODES = {
     action: 'Read the message: rename the tool, or correct its description or its parameters.',
     retryable: false,
   },
+  KAV_PLUGIN_BUG: {
+    meaning:
+      'The plugin threw something on a call that is neither a ProviderError nor a fault of the network.',
+    action: 'Report it to the author of the plugin, with the stack of the log line.',
+    retryable: false,
+  },
+  KAV_PLUGIN_CONTRACT: {
+    meaning: 'The plugin is written for a contract that this version of Kav does not have.',
+    action: 'Update Kav, or install a version of the plugin for the contract that the message names.',
+    retryable: false,
+  },
+  KAV_PLUGIN_TWO_CORES: {
+    meaning: 'The plugin brings a copy of the core of its own.',
+    action:
+      'Have it use the one that Kav runs on: a peer dependency, installed once; the message names both.',
+    retryable: false,
+  },
   // Scripted conversations.
   KAV_CONVERSATION_SCRIPT: {
     meaning: 'A scripted conversation is wrong.',
