@@ -1,5 +1,13 @@
 import { createRequire } from 'node:module'
-import { createPluginLoader, type LoadedPipeline, type PluginLoader } from '@kav/core/host'
+import { fileURLToPath } from 'node:url'
+import {
+  createPackageFinder,
+  createPluginLoader,
+  type FindPackage,
+  type LoadedPipeline,
+  type PluginLoader,
+} from '@kav/core/host'
+import { systemClock } from './system-clock.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -26,10 +34,15 @@ function isInstalled(name: string): boolean {
   }
 }
 
-/** Plugins are named in YAML and imported here, from the server's own dependencies. */
+/** Packages are looked for beside the pipeline that names them, then among what the server itself came with. */
+export const findPlugin: FindPackage = createPackageFinder([fileURLToPath(new URL('.', import.meta.url))])
+
+/** Plugins are named in YAML and imported here. */
 export function createServerLoader(): PluginLoader {
   return createPluginLoader({
-    importModule: (specifier) => import(specifier) as Promise<unknown>,
+    importModule: (url) => import(url) as Promise<unknown>,
+    findPackage: findPlugin,
+    clock: systemClock,
     known: installedPlugins(),
   })
 }

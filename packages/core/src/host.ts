@@ -29,6 +29,7 @@ export {
   type PluginLoader,
   type PluginLoaderOptions,
 } from './plugins/plugin-loader.ts'
+export { createPackageFinder, type FindPackage, type FoundPackage } from './plugins/find-package.ts'
 export type { PluginFault } from './plugins/plugin-name.ts'
 export type { ModulePlugins } from './plugins/read-module.ts'
 export { paramsDoc } from './plugins/params-doc.ts'
@@ -37,6 +38,7 @@ export {
   createTransport,
   type Providers,
   type RunningProvider,
+  tryProviders,
 } from './plugins/create-providers.ts'
 export type { LoadedStage, LoadedStages } from './plugins/loaded-stages.ts'
 

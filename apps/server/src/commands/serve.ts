@@ -79,7 +79,7 @@ export async function serve(
       log,
       metrics: metrics.metrics,
       clock: systemClock,
-      places: codePlaces(files.checked.loaded.flatMap(namedPlugins)),
+      places: await codePlaces(files.checked.loaded.flatMap(namedPlugins)),
       onIll: () => stop.raise(ILL),
     })
     const directory = await openDirectory(fleetSettings, {

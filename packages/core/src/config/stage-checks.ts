@@ -40,6 +40,10 @@ export async function checkStage(
   const loaded = await loader.load(request.plugin, request.kind, baseDir)
   if (!loaded.ok) return { findings: [foreign(loaded.code, pluginPath, loaded.message)] }
   const { plugin } = loaded
+  const doubts = loaded.doubts.map(({ code, message }): StageFinding => ({
+    ...foreign(code, pluginPath, message),
+    severity: 'warning',
+  }))
 
   const unusable = whyUnusable(plugin)
   const compiled = compileSchema(plugin.params)
@@ -48,8 +52,9 @@ export async function checkStage(
     const message = `plugin "${plugin.name}" states its params in a schema that cannot be used: ${why}`
     return { findings: [foreign('KAV_PLUGIN_SCHEMA', pluginPath, message)] }
   }
-  if (request.params === undefined) return { findings: [] }
-  return checkParams(request, request.params, plugin, compiled.check, source)
+  if (request.params === undefined) return { findings: doubts }
+  const checked = checkParams(request, request.params, plugin, compiled.check, source)
+  return { ...checked, findings: [...doubts, ...checked.findings] }
 }
 
 function checkParams(
@@ -78,7 +83,7 @@ function checkParams(
     foreign: false,
   }))
   const params = value as Record<string, unknown>
-  const stage = { kind: request.kind, package: request.plugin, plugin, params }
+  const stage = { kind: request.kind, path: request.path, package: request.plugin, plugin, params }
   if (errors.length > 0 || isBroken(source, paramsPath)) return { findings: errors }
   return { stage, findings: pluginWarnings(plugin, params, paramsPath) }
 }
