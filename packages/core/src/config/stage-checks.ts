@@ -2,6 +2,7 @@ import { type AnyPlugin, messageOf, type ParamWarning, type PluginKind } from '.
 import type { ErrorCode } from '../errors.ts'
 import type { LoadedStage, PluginLoader } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
+import { closedSchema } from './closed-schema.ts'
 import { compileSchema, type SchemaCheck } from './compile-schema.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
@@ -46,7 +47,7 @@ export async function checkStage(
   }))
 
   const unusable = whyUnusable(plugin)
-  const compiled = compileSchema(plugin.params)
+  const compiled = compileSchema(closedSchema(plugin.params))
   if (unusable !== undefined || !compiled.ok) {
     const why = unusable ?? (compiled.ok ? '' : compiled.reason)
     const message = `plugin "${plugin.name}" states its params in a schema that cannot be used: ${why}`
