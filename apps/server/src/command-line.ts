@@ -25,6 +25,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addCall(program, context)
   addScore(program, context)
   addPlugins(program, context)
+  addSchema(program, context)
   addFetch(program, context)
 }
 
@@ -185,14 +186,33 @@ function addScore(program: Command, { print, onDone }: CommandContext): void {
 function addPlugins(program: Command, { env, print, onDone }: CommandContext): void {
   program
     .command('plugins')
-    .description('list the installed plugins; with a name, its params')
-    .argument('[name]', 'a package, or the end of its name')
+    .description('list the plugins that a pipeline here can name; with a name, its params')
+    .argument('[name]', 'a package, or the end of its name; or the path of a file, ./my-plugin.js')
+    .option('--schema', 'print the JSON Schema of its params')
+    .option('--pipeline <file>', 'look beside this pipeline, too')
     .option('--live <pipeline>', 'ask the provider, with real credentials, about the params of this pipeline')
-    .action(async (name: string | undefined, { live }: { live?: string }) => {
+    .action(async (name: string | undefined, { live, ...options }: PluginsFlags) => {
       const { plugins, pluginsLive } = await import('./commands/plugins.ts')
-      onDone(
-        live === undefined ? await plugins(name, print) : await pluginsLive(name ?? '', live, env, print),
-      )
+      if (live !== undefined) return onDone(await pluginsLive(name ?? '', live, env, print))
+      if (options.schema && name === undefined) throw new Error('--schema wants the name of a plugin')
+      onDone(await plugins(name, options, print))
+    })
+}
+
+interface PluginsFlags {
+  readonly live?: string
+  readonly schema?: boolean
+  readonly pipeline?: string
+}
+
+function addSchema(program: Command, { print, onDone }: CommandContext): void {
+  program
+    .command('schema')
+    .description('print the JSON Schema of a pipeline file for editors: kav schema > pipeline.schema.json')
+    .argument('[pipelines...]', 'also know the plugins that these name by their path')
+    .action(async (pipelines: string[]) => {
+      const { schema } = await import('./commands/schema.ts')
+      onDone(await schema(pipelines, print, (line) => process.stderr.write(`${line}\n`)))
     })
 }
 

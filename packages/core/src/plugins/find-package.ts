@@ -14,7 +14,7 @@ export type FoundPackage =
     }
   | { readonly ok: false; readonly installed: false }
   /** It is there, and its entry is not. */
-  | { readonly ok: false; readonly installed: true; readonly why: string }
+  | { readonly ok: false; readonly installed: true; readonly folder: string; readonly why: string }
 
 /** Finds an entry (`.`, `./testing`) of a package as code in `folder` would import it. */
 export type FindPackage = (packageName: string, subpath: string, folder: string) => Promise<FoundPackage>
@@ -64,14 +64,16 @@ async function entryOf(folder: string, manifest: Manifest, subpath: string): Pro
   try {
     candidates = exports(manifest, subpath) ?? entriesWithoutExports(manifest, subpath)
   } catch (error) {
-    return { ok: false, installed: true, why: `${join(folder, 'package.json')}: ${messageOf(error)}` }
+    const why = `${join(folder, 'package.json')}: ${messageOf(error)}`
+    return { ok: false, installed: true, folder, why }
   }
   for (const candidate of candidates) {
     const path = join(folder, candidate)
     if (await isFile(path)) return { ok: true, url: pathToFileURL(await realpath(path)).href, folder }
   }
   const missing = join(folder, candidates[0] ?? '')
-  return { ok: false, installed: true, why: `${missing}, its entry, is not there; build the package` }
+  const why = `${missing}, its entry, is not there; build the package`
+  return { ok: false, installed: true, folder, why }
 }
 
 /** As Node reads a package from before `exports`. */
