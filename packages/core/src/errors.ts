@@ -124,7 +124,7 @@ export const ERROR_CODES = {
   // Plugins.
   KAV_PLUGIN_NAME: {
     meaning: 'The plugin is named in a way that cannot be loaded.',
-    action: 'Use an npm package name, or a path to a .js or .mjs file beside the pipeline file.',
+    action: 'Use an npm package name, or a path to a .js, .mjs or .ts file beside the pipeline file.',
     retryable: false,
   },
   KAV_PLUGIN_NOT_FOUND: {
@@ -158,7 +158,7 @@ export const ERROR_CODES = {
     retryable: false,
   },
   KAV_PLUGIN_CREATE: {
-    meaning: 'The plugin threw while it made its provider.',
+    meaning: 'The plugin made no provider: it threw, or what it returned lacks something that its kind needs.',
     action: 'Read the message: it names the plugin and the stage.',
     retryable: false,
   },
