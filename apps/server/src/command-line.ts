@@ -17,6 +17,7 @@ export interface CommandContext {
 export function addCommands(program: Command, context: CommandContext): void {
   addInit(program, context)
   addServe(program, context)
+  addDev(program, context)
   addReload(program, context)
   addValidate(program, context)
   addDoctor(program, context)
@@ -74,6 +75,21 @@ interface ServeFlags {
   readonly host?: string
   readonly workers?: number
   readonly watch?: boolean
+}
+
+function addDev(program: Command, { env, envFile, print, onDone }: CommandContext): void {
+  program
+    .command('dev')
+    .description(
+      'kav serve for who writes a pipeline or a plugin: takes changes of YAML, .env and plugin source, prints each call',
+    )
+    .argument('<pipelines...>', 'pipeline files, or folders of them')
+    .option('-p, --port <number>', 'port; PORT or 8080 when absent', portNumber)
+    .option('--host <address>', 'address to listen on; this machine alone when absent')
+    .action(async (paths: string[], options: ServeFlags) => {
+      const { dev } = await import('./commands/dev.ts')
+      onDone(await dev(paths, { ...options, envFile }, readEnvironment(env), print))
+    })
 }
 
 function addReload(program: Command, { env, print, onDone }: CommandContext): void {

@@ -6,6 +6,7 @@ import {
   type FindPackage,
   type LoadedPipeline,
   type PluginLoader,
+  type PluginLoaderOptions,
 } from '@kav/core/host'
 import { systemClock } from './system-clock.ts'
 
@@ -37,10 +38,14 @@ function isInstalled(name: string): boolean {
 /** Packages are looked for beside the pipeline that names them, then among what the server itself came with. */
 export const findPlugin: FindPackage = createPackageFinder([fileURLToPath(new URL('.', import.meta.url))])
 
+export type ImportModule = PluginLoaderOptions['importModule']
+
+const importOnce: ImportModule = (url) => import(url) as Promise<unknown>
+
 /** Plugins are named in YAML and imported here. */
-export function createServerLoader(): PluginLoader {
+export function createServerLoader(importModule: ImportModule = importOnce): PluginLoader {
   return createPluginLoader({
-    importModule: (url) => import(url) as Promise<unknown>,
+    importModule,
     findPackage: findPlugin,
     clock: systemClock,
     known: installedPlugins(),

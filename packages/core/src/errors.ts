@@ -158,7 +158,8 @@ export const ERROR_CODES = {
     retryable: false,
   },
   KAV_PLUGIN_CREATE: {
-    meaning: 'The plugin made no provider: it threw, or what it returned lacks something that its kind needs.',
+    meaning:
+      'The plugin made no provider: it threw, or what it returned lacks something that its kind needs.',
     action: 'Read the message: it names the plugin and the stage.',
     retryable: false,
   },

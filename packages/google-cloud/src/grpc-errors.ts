@@ -1,4 +1,10 @@
-import { ProviderError, asProviderError, isProviderError, messageOf, type ProviderErrorClass } from '@kav/core'
+import {
+  ProviderError,
+  asProviderError,
+  isProviderError,
+  messageOf,
+  type ProviderErrorClass,
+} from '@kav/core'
 import { type LiveFinding, refusalFinding } from './live-finding.ts'
 
 /** What an error was about, for its message and its log fields. Nothing secret. */

@@ -22,8 +22,8 @@ export interface PluginLoader {
 }
 
 export interface PluginLoaderOptions {
-  /** The host's own `import`, of a file's URL. */
-  readonly importModule: (url: string) => Promise<unknown>
+  /** The host's own `import`, of a file's URL; `name` is what the pipeline calls it. */
+  readonly importModule: (url: string, name: string) => Promise<unknown>
   /** Where packages are; by default from the pipeline's folder upwards alone. */
   readonly findPackage?: FindPackage
   /** Bounds each import; absent, an import is waited for however long it takes. */
@@ -70,7 +70,7 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
     const why = /\.m?ts$/.test(url) ? prepareTypeScript(url) : undefined
     if (why !== undefined) return { ok: false, code: 'KAV_PLUGIN_IMPORT', message: `"${name}" ${why}` }
     try {
-      return await readModule(name, await importModule(() => options.importModule(url), options.clock))
+      return await readModule(name, await importModule(() => options.importModule(url, name), options.clock))
     } catch (thrown) {
       return { ok: false, ...(await importFault(name, url, thrown)) }
     }

@@ -30,7 +30,7 @@ export function initialize(data: { readonly compiler: string }): void {
 
 /** Called by Node.js for every module: one in TypeScript is compiled by itself, as `isolatedModules` wants it. */
 export async function load(url: string, context: object, next: NextLoad): Promise<object> {
-  if (!/^file:.*\.m?ts$/.test(url)) return next(url, context)
+  if (!/^file:.*\.m?ts(\?|$)/.test(url)) return next(url, context)
   const fileName = fileURLToPath(url)
   const { ModuleKind, ScriptTarget } = compiler
   const { outputText, diagnostics = [] } = compiler.transpileModule(await readFile(fileName, 'utf8'), {
