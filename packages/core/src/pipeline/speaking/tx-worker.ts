@@ -5,6 +5,7 @@ import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { Alarm, Sleeper } from '../frame-clock.ts'
+import type { AgentVoice } from './agent-voice.ts'
 import type { BackgroundMix } from './background.ts'
 import type { Ducking } from './ducking.ts'
 import type { FrameReader } from './frame-queue.ts'
@@ -56,6 +57,7 @@ export interface TxWorkerParts {
   readonly call: TransportCall
   readonly settings: CallSettings['txQueue']
   readonly playout: PlayoutClock
+  readonly agentVoice: AgentVoice
   readonly ducking: Ducking
   /** What is heard under the voice, and in its silence. */
   readonly background?: BackgroundMix | undefined
@@ -74,6 +76,11 @@ const FRAME_US = toUs(FRAME_MS)
  * frames. A late wake leaves a hole in a sound that nobody listens to.
  */
 const BACKGROUND_LEAD_US = 2 * FRAME_US
+/**
+ * An agent whose voice was cut off is silent for so long at least, or nobody would hear that it gave way: shorter holes
+ * are in every voice. Most models are slower.
+ */
+const GIVEN_WAY_US = 12 * FRAME_US
 
 export function createTxWorker(parts: TxWorkerParts): TxWorker {
   return new Worker(parts)
@@ -83,6 +90,7 @@ export function createTxWorker(parts: TxWorkerParts): TxWorker {
 class Worker implements TxWorker, Sleeper {
   readonly #reader: FrameReader<TxControl>
   readonly #playout: PlayoutClock
+  readonly #agentVoice: AgentVoice
   readonly #ducking: Ducking
   readonly #background: BackgroundMix | undefined
   readonly #call: TransportCall
@@ -97,6 +105,8 @@ class Worker implements TxWorker, Sleeper {
   /** The same for background without voice. 0: there is none. */
   readonly #fillLeadUs: number
   readonly #maxBufferedBytes: number
+  /** Before that no voice goes out. */
+  #silentUntilUs = -Infinity
   /** Media went out and no mark since: running dry now would be heard as a gap inside a clause. */
   #midUtterance = false
   readonly counters: TxCounters = {
@@ -115,6 +125,7 @@ class Worker implements TxWorker, Sleeper {
   constructor(parts: TxWorkerParts) {
     this.#reader = parts.reader
     this.#playout = parts.playout
+    this.#agentVoice = parts.agentVoice
     this.#ducking = parts.ducking
     this.#background = parts.background
     this.#call = parts.call
@@ -169,13 +180,14 @@ class Worker implements TxWorker, Sleeper {
         continue
       }
       if (next === 'ended') return false
-      const leadUs = next === 'media' ? this.#leadUs : this.#fillLeadUs
+      const isVoice = next === 'media' && nowUs >= this.#silentUntilUs
+      const leadUs = isVoice ? this.#leadUs : this.#fillLeadUs
       if (this.#playout.aheadUs(nowUs) >= leadUs) return false
       if (this.#call.bufferedBytes > this.#maxBufferedBytes) {
         this.counters.heldBySocket++
         return true
       }
-      if (next === 'media') this.#sendVoice(nowUs)
+      if (isVoice) this.#sendVoice(nowUs)
       else this.#sendBackground(nowUs)
     }
   }
@@ -185,9 +197,11 @@ class Worker implements TxWorker, Sleeper {
     this.#midUtterance = false
     if (control.type === 'clear') {
       this.#given(this.#call.clear())
+      if (this.#playout.voiceAheadUs(nowUs) > 0) this.#silentUntilUs = nowUs + GIVEN_WAY_US
       // It goes on where the far end left off.
       const discardedUs = this.#playout.cleared(nowUs)
       this.#background?.rewind(discardedUs / US_PER_MS)
+      this.#agentVoice.cleared(nowUs)
       this.#watch.cleared()
       this.counters.clears++
       for (const tap of this.#taps) tap.onCleared(nowUs / US_PER_MS)
@@ -211,6 +225,7 @@ class Worker implements TxWorker, Sleeper {
     this.#ducking.apply(frame)
     this.#background?.under(frame)
     const missingUs = this.#playout.sent(nowUs, FRAME_US)
+    this.#agentVoice.sent(this.#playAtUs(nowUs))
     if (this.#midUtterance && missingUs > 0) {
       this.counters.underruns++
       this.counters.underrunUs += missingUs
@@ -237,8 +252,13 @@ class Worker implements TxWorker, Sleeper {
     this.#given(this.#call.send(frame))
     this.counters.framesSent++
     if (this.#taps.length === 0) return
-    const playAtMs = (nowUs + this.#playout.aheadUs(nowUs) - FRAME_US) / US_PER_MS
+    const playAtMs = this.#playAtUs(nowUs) / US_PER_MS
     for (const tap of this.#taps) tap.onAgentFrame(frame, playAtMs)
+  }
+
+  /** When the frame that went out last is played. */
+  #playAtUs(nowUs: number): number {
+    return nowUs + this.#playout.aheadUs(nowUs) - FRAME_US
   }
 
   #given(given: unknown): void {
@@ -269,8 +289,12 @@ class Worker implements TxWorker, Sleeper {
     this.#alarm.at(Math.min(openUs, this.#watch.lookUs, Math.max(nowUs, fillUs)))
   }
 
-  /** After that the far end holds less than the lead. */
+  /** After that the far end holds less than the lead, or the silence of an agent that gave way is over. */
   #nextFrameUs(nowUs: number): number {
+    if (nowUs < this.#silentUntilUs) {
+      const fillUs = this.#background ? this.#playout.reachesUs(this.#fillLeadUs) : Infinity
+      return Math.max(nowUs, Math.min(this.#silentUntilUs, fillUs))
+    }
     return Math.max(nowUs, this.#playout.reachesUs(this.#leadUs))
   }
 }
