@@ -16,6 +16,7 @@ const text = check('text', (value) => typeof value === 'string')
 const above0 = check('a number above 0', (value) => typeof value === 'number' && value > 0)
 const share = check('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1)
 const rate = check('8000 or 16000', (value) => value === 8000 || value === 16_000)
+const map = check('a map', (value) => typeof value === 'object' && value !== null)
 const list = check('a list', Array.isArray)
 const texts = check('a list of texts', (value) => Array.isArray(value) && value.every(text.test))
 const formats = check(
@@ -34,6 +35,8 @@ const FIELDS: {
     regions: optional(texts),
     partials: optional(flag),
     sessions: optional(flag),
+    detectsTurns: optional(flag),
+    hintCaps: optional(map),
     maxSessionMs: optional(above0),
     openSession: method,
     recognize: optional(method),
