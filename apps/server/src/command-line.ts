@@ -17,6 +17,7 @@ export interface CommandContext {
 export function addCommands(program: Command, context: CommandContext): void {
   addInit(program, context)
   addServe(program, context)
+  addDev(program, context)
   addReload(program, context)
   addValidate(program, context)
   addDoctor(program, context)
@@ -26,6 +27,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addScore(program, context)
   addPlugins(program, context)
   addPlugin(program, context)
+  addSchema(program, context)
   addFetch(program, context)
 }
 
@@ -74,6 +76,21 @@ interface ServeFlags {
   readonly host?: string
   readonly workers?: number
   readonly watch?: boolean
+}
+
+function addDev(program: Command, { env, envFile, print, onDone }: CommandContext): void {
+  program
+    .command('dev')
+    .description(
+      'kav serve for who writes a pipeline or a plugin: takes changes of YAML, .env and plugin source, prints each call',
+    )
+    .argument('<pipelines...>', 'pipeline files, or folders of them')
+    .option('-p, --port <number>', 'port; PORT or 8080 when absent', portNumber)
+    .option('--host <address>', 'address to listen on; this machine alone when absent')
+    .action(async (paths: string[], options: ServeFlags) => {
+      const { dev } = await import('./commands/dev.ts')
+      onDone(await dev(paths, { ...options, envFile }, readEnvironment(env), print))
+    })
 }
 
 function addReload(program: Command, { env, print, onDone }: CommandContext): void {
@@ -186,14 +203,33 @@ function addScore(program: Command, { print, onDone }: CommandContext): void {
 function addPlugins(program: Command, { env, print, onDone }: CommandContext): void {
   program
     .command('plugins')
-    .description('list the installed plugins; with a name, its params')
-    .argument('[name]', 'a package, or the end of its name')
+    .description('list the plugins that a pipeline here can name; with a name, its params')
+    .argument('[name]', 'a package, or the end of its name; or the path of a file, ./my-plugin.js')
+    .option('--schema', 'print the JSON Schema of its params')
+    .option('--pipeline <file>', 'look beside this pipeline, too')
     .option('--live <pipeline>', 'ask the provider, with real credentials, about the params of this pipeline')
-    .action(async (name: string | undefined, { live }: { live?: string }) => {
+    .action(async (name: string | undefined, { live, ...options }: PluginsFlags) => {
       const { plugins, pluginsLive } = await import('./commands/plugins.ts')
-      onDone(
-        live === undefined ? await plugins(name, print) : await pluginsLive(name ?? '', live, env, print),
-      )
+      if (live !== undefined) return onDone(await pluginsLive(name ?? '', live, env, print))
+      if (options.schema && name === undefined) throw new Error('--schema wants the name of a plugin')
+      onDone(await plugins(name, options, print))
+    })
+}
+
+interface PluginsFlags {
+  readonly live?: string
+  readonly schema?: boolean
+  readonly pipeline?: string
+}
+
+function addSchema(program: Command, { print, onDone }: CommandContext): void {
+  program
+    .command('schema')
+    .description('print the JSON Schema of a pipeline file for editors: kav schema > pipeline.schema.json')
+    .argument('[pipelines...]', 'also know the plugins that these name by their path')
+    .action(async (pipelines: string[]) => {
+      const { schema } = await import('./commands/schema.ts')
+      onDone(await schema(pipelines, print, (line) => process.stderr.write(`${line}\n`)))
     })
 }
 
