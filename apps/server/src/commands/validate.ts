@@ -1,7 +1,15 @@
-import { formatProblems, type LoadedPipeline, loadPipelineText } from '@kav/core/host'
+import {
+  createProviders,
+  formatProblems,
+  type LoadedPipeline,
+  loadPipelineText,
+  type Problem,
+  providerDoubts,
+} from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { loadOptions } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { askingContext } from './plugins.ts'
 import { linesTogether } from '../service/lines-together.ts'
 import { readSources } from '../service/pipeline-files.ts'
 import { togetherProblems } from '../service/together.ts'
@@ -21,7 +29,7 @@ export async function validate(
   const sources = await readSources(paths)
   for (const { file, text } of sources) {
     const result = await loadPipelineText(file, text, { ...loadOptions(env, loader), files: true })
-    const problems = result.ok ? result.warnings : result.problems
+    const problems = result.ok ? [...result.warnings, ...(await doubtsOf(result.pipeline))] : result.problems
     if (problems.length > 0) print(formatProblems(problems))
     if (!result.ok) continue
     print(`${file}: ok${problems.length > 0 ? `, ${problems.length} warning(s)` : ''}`)
@@ -34,4 +42,18 @@ export async function validate(
   if (together.length > 0) print(formatProblems(together))
   else print(`one kav serve can answer with all ${loaded.length} of them`)
   return together.length > 0 ? 2 : 0
+}
+
+/** What the providers say of the pipeline: they are made, asked and closed. */
+async function doubtsOf(pipeline: LoadedPipeline): Promise<readonly Problem[]> {
+  const context = askingContext(pipeline.baseDir)
+  const providers = await createProviders(pipeline.stages, () => context).catch(() => undefined)
+  if (!providers) return []
+  const doubts = providerDoubts(pipeline.config, providers)
+  await providers.close().catch(() => undefined)
+  return doubts.map(({ path, message }) => ({
+    ...pipeline.problemAt(path, message),
+    code: 'KAV_CONFIG_DOUBT',
+    severity: 'warning',
+  }))
 }
