@@ -99,6 +99,18 @@ export const CALL_EVENTS = {
     message: '🤖 REPLY: resumed',
     about: 'No words came (a noise, a cough): the reply goes on from where the caller last heard it.',
   },
+  caller_voice: {
+    level: 'debug',
+    message: '🎙️ VOICE: the caller’s',
+    about:
+      'The voice detector heard the caller from `start_ms` to `end_ms` of the call. In the record it stands under `voice`.',
+  },
+  agent_voice: {
+    level: 'debug',
+    message: '🎙️ VOICE: the agent’s',
+    about:
+      'The agent’s voice was in the caller’s ear from `start_ms` to `end_ms` of the call, by the playout clock. In the record it stands under `voice`.',
+  },
   noise: {
     level: 'info',
     message: '🔈 VOICE: taken for noise',

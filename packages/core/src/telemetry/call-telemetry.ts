@@ -273,6 +273,12 @@ export class CallTelemetry {
     this.#events.emit('stage_failed', { stage }, { error: messageOf(error) })
   }
 
+  /** Times of the call's clock. */
+  voiceHeard(who: 'caller' | 'agent', startMs: number, endMs: number): void {
+    const [start_ms, end_ms] = [startMs, endMs].map((ms) => Math.max(0, Math.round(this.#events.atMs(ms))))
+    this.#events.emit(`${who}_voice`, { start_ms, end_ms })
+  }
+
   callEnded(fields: Fields): void {
     for (const sum of this.usage.sums) this.#events.emit('usage', sum)
     this.#events.emit('call_ended', fields)

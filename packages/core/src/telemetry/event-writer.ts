@@ -39,7 +39,12 @@ export class EventWriter {
       { event, ...fields, ...(hasPrivate ? { private: privateFields } : {}) },
       figures === '' ? kind.message : `${kind.message} ${figures}`,
     )
-    onEvent?.({ event, atMs: clock.nowMs() - this.#startedMs, fields, private: privateFields })
+    onEvent?.({ event, atMs: this.atMs(clock.nowMs()), fields, private: privateFields })
+  }
+
+  /** A time of the call's clock as time since the call began. */
+  atMs(nowMs: number): number {
+    return nowMs - this.#startedMs
   }
 
   /** What a provider says of a fault may repeat what was said to it: its words are as private as the caller's. */
