@@ -1,5 +1,6 @@
 import type { SttEvent } from '../../contracts/index.ts'
 import { expect } from './contract-case.ts'
+import { expectTurnJudgements } from './turn-judgements.ts'
 
 const EVENT_TYPES: ReadonlySet<string> = new Set<SttEvent['type']>([
   'speech-started',
@@ -39,4 +40,5 @@ export function expectOrder(events: readonly SttEvent[], writtenMs: number): voi
     lastMs = event.endMs ?? lastMs
   }
   expect(!open, 'a final after the last partial', 'the events ended with a partial')
+  expectTurnJudgements(events)
 }
