@@ -81,3 +81,10 @@ it('warns of a variable that Twilio does not give, and takes those it gives', as
   )
   expect(text).toContain('ok, 1 warning(s)')
 })
+
+it('warns of what the providers of these params do not do', async () => {
+  const { exitCode, text } = await said('', 'conversation: { turns: { by: stt } }')
+  expect(text).toContain('conversation.turns.by: stt: "pocketsphinx" does not judge turns')
+  expect(text).toContain('ok, 1 warning(s)')
+  expect(exitCode).toBe(0)
+})

@@ -15,11 +15,12 @@ export type {
   LoadPipelineSuccess,
 } from './config/loaded-pipeline.ts'
 export type { Environment } from './config/env-text.ts'
-export { formatProblems, type Problem } from './config/problem.ts'
+export { formatPath, formatProblems, type Problem } from './config/problem.ts'
 export { ERROR_CODES, type ErrorCode, type ErrorEntry } from './errors.ts'
 export type { PipelineConfig } from './config/schema/pipeline.ts'
 export { closedSchema } from './config/closed-schema.ts'
 export { type InstalledPlugins, pipelineJsonSchema } from './config/editor-schema.ts'
+export { type ProviderDoubt, providerDoubts } from './config/provider-doubts.ts'
 export { toCallSettings } from './config/to-call-settings.ts'
 export { toToolSettings } from './config/to-tool-settings.ts'
 

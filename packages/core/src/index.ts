@@ -62,6 +62,7 @@ export type {
   TransportHost,
   TransportProvider,
 } from './contracts/transport.ts'
+export type { DoubleCaller, DoubleLine, TransportDouble } from './contracts/transport-double.ts'
 export type {
   SttEvent,
   SttHintCaps,

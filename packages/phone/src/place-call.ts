@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { TransportDouble } from '@kav/core'
+import { createDoubleWire } from './double-wire.ts'
 import { createPacer, type Pacer } from './pacer.ts'
 import { openPhoneCall } from './open-phone-call.ts'
 import type { PhoneCall } from './phone-call.ts'
@@ -10,8 +12,10 @@ import { readTwiml, type StreamTarget } from './twiml.ts'
 import { requestVoiceWebhook, type CallIdentity, type VoiceWebhookOptions } from './voice-webhook.ts'
 
 export interface PlaceCallOptions {
-  /** The voice webhook, `http://127.0.0.1:8080/twilio/voice`. Either this or `streamUrl`. */
+  /** The voice webhook, `http://127.0.0.1:8080/twilio/voice`. Either this, or `streamUrl`, or `through`. */
   readonly webhookUrl?: string
+  /** In place of both: the double of any transport, and the server's own URL, `http://127.0.0.1:8080`. */
+  readonly through?: { readonly double: TransportDouble; readonly url: string }
   /** Skips the webhook and opens this media stream, with `parameters` as its `<Parameter>`s. */
   readonly streamUrl?: string
   readonly parameters?: Readonly<Record<string, string>>
@@ -71,6 +75,7 @@ export async function placeCall(options: PlaceCallOptions): Promise<PhoneCall> {
     to: options.to ?? '+15005550001',
     direction: options.direction ?? 'inbound',
   }
+  if (options.through) return placeCallThrough(options.through, identity, { ...options, pacer })
   const dialledMs = performance.now()
   const { target, dialUrl } = await findStream(identity, options)
   const answeredMs = performance.now()
@@ -112,6 +117,29 @@ export async function placeCall(options: PlaceCallOptions): Promise<PhoneCall> {
   return handle.call
 }
 
+/** The same on whatever the pipeline has for a transport: `connectMs` is all that the double takes. */
+async function placeCallThrough(
+  { double, url }: NonNullable<PlaceCallOptions['through']>,
+  identity: CallIdentity,
+  options: PlaceCallOptions & { readonly pacer: Pacer },
+): Promise<PhoneCall> {
+  const { from, to } = identity
+  const streamSid = sid('MZ')
+  const wire = createDoubleWire(streamSid)
+  const dialledMs = performance.now()
+  const line = await double.dial(url, { from, to, ...wire.heard })
+  const handle = openPhoneCall(wire, {
+    ...options,
+    identity: { ...identity, callSid: line.id },
+    streamSid,
+    parameters: {},
+    returnsMarks: line.played !== undefined,
+    setup: { webhookMs: 0, connectMs: performance.now() - dialledMs },
+  })
+  wire.connect(line, handle)
+  return handle.call
+}
+
 async function findStream(
   identity: CallIdentity,
   options: PlaceCallOptions,
@@ -121,7 +149,7 @@ async function findStream(
     const parameters = options.parameters ?? {}
     return { target: { url: streamUrl, parameters, verbsAfter: [], violations: [] }, dialUrl: streamUrl }
   }
-  if (webhookUrl === undefined) throw new TypeError('placeCall needs webhookUrl or streamUrl')
+  if (webhookUrl === undefined) throw new TypeError('placeCall needs webhookUrl, streamUrl or through')
   const twiml = await requestVoiceWebhook(identity, {
     url: webhookUrl,
     ...(publicUrl !== undefined && { publicUrl: publicWebhookUrl(webhookUrl, publicUrl) }),

@@ -3,6 +3,7 @@ import { createCredentials } from './credentials.ts'
 import { regionsOf, resolveParams, type AzureSttParams } from './params.ts'
 import { recognizeUtterance } from './recognize.ts'
 import { openSession, type Shared } from './open-session.ts'
+import { MAX_HINTS } from './speech-config.ts'
 import { loadSpeechSdk } from '@kav/azure-speech'
 
 /** Makes the recogniser. */
@@ -15,6 +16,7 @@ export function createProvider(given: AzureSttParams, context: PluginContext): S
   return {
     accepts: [MULAW_8K],
     regions: regionsOf(params),
+    hintCaps: { maxPhrases: Math.max(0, MAX_HINTS - params.hints.length) },
     maxSessionMs: params.max_session_ms,
     openSession: (options) => openSession(shared, options),
     recognize: (audio, options) => recognizeUtterance(shared, audio, options),

@@ -5,6 +5,7 @@ import { clientSettings } from './client-options.ts'
 import { createConnection } from './connection.ts'
 import { openGoogleSession } from './open-session.ts'
 import { regionsOf, resolveParams, type GoogleSttParams } from './params.ts'
+import { HINT_CAPS } from './requests.ts'
 import { recognizeUtterance } from './recognize.ts'
 import { loadSpeechSdk } from './speech-client.ts'
 import { V2_ONLY_MODEL } from './streaming-table.ts'
@@ -53,6 +54,7 @@ export function createProvider(given: GoogleSttParams, context: PluginContext): 
         : [MULAW_8K, LINEAR16_16K, LINEAR16_8K],
     regions,
     ...(params.interim ? {} : { partials: false }),
+    hintCaps: HINT_CAPS,
     maxSessionMs: params.max_session_ms,
     openSession: (options) => openGoogleSession(shared, options),
     recognize: (audio, options) => recognizeUtterance(shared, audio, options),

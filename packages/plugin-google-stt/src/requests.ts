@@ -20,17 +20,16 @@ export interface RecognitionAsk {
 }
 
 /** Limits of adaptation, docs "Quotas and limits": phrases a request, characters a phrase, characters in all. */
-const MAX_PHRASES = 5000
-const MAX_PHRASE_CHARS = 100
-const MAX_CHARS = 100_000
+export const HINT_CAPS = { maxPhrases: 5000, maxPhraseChars: 100, maxChars: 100_000 }
 
 /** The hints that fit, without repeats, and how many did not. */
 export function fitHints(hints: readonly string[]): { phrases: string[]; left: number } {
+  const { maxPhrases, maxPhraseChars, maxChars } = HINT_CAPS
   const unique = [...new Set(hints.map((hint) => hint.trim()).filter((hint) => hint !== ''))]
   const phrases: string[] = []
   let chars = 0
   for (const hint of unique) {
-    if (hint.length > MAX_PHRASE_CHARS || phrases.length >= MAX_PHRASES || chars + hint.length > MAX_CHARS)
+    if (hint.length > maxPhraseChars || phrases.length >= maxPhrases || chars + hint.length > maxChars)
       continue
     phrases.push(hint)
     chars += hint.length

@@ -1,9 +1,11 @@
 import {
+  createProviders,
   formatProblems,
   type LoadedPipeline,
   loadPipelineText,
   type Problem,
   tryProviders,
+  providerDoubts,
 } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { loadOptions } from '../open-pipeline.ts'
@@ -36,7 +38,8 @@ export async function validate(
   for (const { file, text } of sources) {
     const result = await loadPipelineText(file, text, { ...loadOptions(env, loader), files: true })
     const refused = result.ok ? await refusals(result.pipeline) : []
-    const problems = result.ok ? [...result.warnings, ...refused] : result.problems
+    const doubts = result.ok ? await doubtsOf(result.pipeline) : []
+    const problems = result.ok ? [...result.warnings, ...doubts, ...refused] : result.problems
     if (problems.length > 0) print(formatProblems(problems))
     if (!result.ok || refused.length > 0) continue
     print(`${file}: ok${problems.length > 0 ? `, ${problems.length} warning(s)` : ''}`)
@@ -49,4 +52,18 @@ export async function validate(
   if (together.length > 0) print(formatProblems(together))
   else print(`one kav serve can answer with all ${loaded.length} of them`)
   return together.length > 0 ? 2 : 0
+}
+
+/** What the providers say of the pipeline: they are made, asked and closed. */
+async function doubtsOf(pipeline: LoadedPipeline): Promise<readonly Problem[]> {
+  const context = askingContext(pipeline.baseDir)
+  const providers = await createProviders(pipeline.stages, () => context).catch(() => undefined)
+  if (!providers) return []
+  const doubts = providerDoubts(pipeline.config, providers)
+  await providers.close().catch(() => undefined)
+  return doubts.map(({ path, message }) => ({
+    ...pipeline.problemAt(path, message),
+    code: 'KAV_CONFIG_DOUBT',
+    severity: 'warning',
+  }))
 }

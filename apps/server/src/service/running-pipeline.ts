@@ -16,9 +16,11 @@ import {
   createProviders,
   createTurnTap,
   createVadTap,
+  formatPath,
   type FrameClock,
   type LoadedPipeline,
   presynthesize,
+  providerDoubts,
   type ProviderPool,
   type Providers,
   type SpeechCache,
@@ -93,6 +95,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     clock,
     baseDir: pipeline.baseDir,
   }))
+  for (const { path, message } of providerDoubts(config, providers))
+    log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
   const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']

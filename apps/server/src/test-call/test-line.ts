@@ -15,7 +15,7 @@ import { systemClock } from '../system-clock.ts'
 /** A pipeline on a free port of this machine, ready for one call as the carrier would place it. */
 export interface TestLine {
   /** How to call it: webhook, account, signature. */
-  readonly dial: Pick<PlaceCallOptions, 'webhookUrl' | 'accountSid' | 'authToken' | 'publicUrl'>
+  readonly dial: Pick<PlaceCallOptions, 'through' | 'webhookUrl' | 'accountSid' | 'authToken' | 'publicUrl'>
   readonly carrier: CarrierApi
   /** Log lines of level error and above, so far. */
   readonly errorLines: readonly string[]
@@ -37,6 +37,8 @@ export async function openTestLine(options: {
     recordKept = resolve
   })
   const account = accountOf(options.pipeline)
+  const { transport } = options.pipeline.stages
+  const double = await transport.plugin.double?.(transport.params)
   const carrier = await openCarrierApi(account)
   const http = createHttpHost(log)
   const metrics = createMetrics(log)
@@ -48,7 +50,11 @@ export async function openTestLine(options: {
     onIll: () => undefined,
   })
   const used = new OnceMemory(systemClock, () => undefined)
-  const running = await openService([withCarrier(options.pipeline, carrier.url)], {
+  const closeCarrier = async (): Promise<void> => {
+    await Promise.all([carrier.close(), double?.close()])
+  }
+  const params = double?.params ?? { ...transport.params, api_base_url: carrier.url }
+  const running = await openService([withCarrier(options.pipeline, params)], {
     port: http,
     clock: systemClock,
     log,
@@ -60,13 +66,13 @@ export async function openTestLine(options: {
     onRecord: (record, files) => recordKept({ record, files }),
   }).catch(async (error: unknown) => {
     unguard()
-    await carrier.close()
+    await closeCarrier()
     throw error
   })
   const close = async (): Promise<void> => {
     await running.close()
     await http.close()
-    await carrier.close()
+    await closeCarrier()
     unguard()
   }
   const port = await http.listen(0, '127.0.0.1').catch(async (error: unknown) => {
@@ -74,13 +80,16 @@ export async function openTestLine(options: {
     throw error
   })
   const { voicePath, accountSid, authToken, publicUrl, signed } = account
+  const url = `http://127.0.0.1:${port}`
   return {
-    dial: {
-      webhookUrl: `http://127.0.0.1:${port}${voicePath}`,
-      ...(accountSid === undefined ? {} : { accountSid }),
-      ...(signed && authToken !== undefined ? { authToken } : {}),
-      ...(signed && publicUrl !== undefined ? { publicUrl } : {}),
-    },
+    dial: double
+      ? { through: { double, url } }
+      : {
+          webhookUrl: `${url}${voicePath}`,
+          ...(accountSid === undefined ? {} : { accountSid }),
+          ...(signed && authToken !== undefined ? { authToken } : {}),
+          ...(signed && publicUrl !== undefined ? { publicUrl } : {}),
+        },
     carrier,
     errorLines,
     kept,
@@ -116,7 +125,7 @@ function accountOf(pipeline: LoadedPipeline): Account {
 }
 
 /** A test call must not reach the real carrier: its API is the one on loopback. */
-function withCarrier(pipeline: LoadedPipeline, url: string): LoadedPipeline {
+function withCarrier(pipeline: LoadedPipeline, params: Readonly<Record<string, unknown>>): LoadedPipeline {
   const transport = pipeline.stages.transport
   return {
     ...pipeline,
@@ -124,7 +133,7 @@ function withCarrier(pipeline: LoadedPipeline, url: string): LoadedPipeline {
     background: undefined,
     stages: {
       ...pipeline.stages,
-      transport: { ...transport, params: { ...transport.params, api_base_url: url } },
+      transport: { ...transport, params },
     },
   }
 }

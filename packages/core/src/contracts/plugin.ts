@@ -7,6 +7,7 @@ import type { RealtimeProvider } from './realtime.ts'
 import type { SttProvider } from './stt.ts'
 import type { ToolProvider } from './tool.ts'
 import type { TransportProvider } from './transport.ts'
+import type { TransportDouble } from './transport-double.ts'
 import type { TtsProvider } from './tts.ts'
 import type { TurnProvider } from './turn.ts'
 import type { VadProvider } from './vad.ts'
@@ -96,6 +97,8 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSc
    * in the way (DNS, TLS, proxies, signatures). Asked by `kav doctor`; the same bounds as with `liveCheck`.
    */
   reachCheck?(params: Static<Schema>, context: PluginContext): Promise<readonly LiveFinding[]>
+  /** Of a transport: its carrier on this machine, for calls of `kav verify` and `kav test --live`. */
+  double?(params: Static<Schema>): TransportDouble | Promise<TransportDouble>
   /**
    * Gets files that params name and no npm package carries (models), from where their makers publish them. Asked for by
    * a person only (`kav fetch`), who is shown what it gives. Files that are there already stay as they are.

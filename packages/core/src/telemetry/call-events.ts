@@ -43,7 +43,9 @@ export const CALL_EVENTS = {
   final: {
     level: 'info',
     message: '✅ [FINAL]',
-    about: 'A segment is settled. It does not end the turn by itself.',
+    about:
+      'A segment is settled. It does not end the turn by itself. `confidence` where the recogniser gives one; what else ' +
+      'it may have been stands with the text.',
   },
   turn_ended: {
     level: 'info',

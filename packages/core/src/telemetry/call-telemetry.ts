@@ -10,6 +10,12 @@ export function createCallTelemetry(parts: CallTelemetryParts): CallTelemetry {
   return new CallTelemetry(parts)
 }
 
+/** What a recogniser may say of a final beside its text. */
+interface FinalDetails {
+  readonly confidence?: number
+  readonly alternatives?: readonly string[]
+}
+
 /** One method per event: the log line, the metric and the record's entry together. A class: every call has all of them. */
 export class CallTelemetry {
   readonly stt: SttTelemetry
@@ -80,8 +86,9 @@ export class CallTelemetry {
     this.#events.emit('partial', {}, { text })
   }
 
-  final(text: string): void {
-    this.#events.emit('final', {}, { text })
+  final(text: string, { confidence, alternatives }: FinalDetails = {}): void {
+    const fields = confidence === undefined ? {} : { confidence: Math.round(confidence * 100) / 100 }
+    this.#events.emit('final', fields, { text, ...(alternatives?.length && { alternatives }) })
   }
 
   turnEnded(turn: number, text: string): void {

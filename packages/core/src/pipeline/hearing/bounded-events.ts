@@ -9,6 +9,8 @@ import { type Rate, TokenBucket } from '../token-bucket.ts'
 export const STT_EVENTS: Rate = { burst: 500, perSecond: 50 }
 /** One utterance, however long somebody speaks without a pause. */
 export const MAX_STT_TEXT_CHARS = 10_000
+/** What else an utterance may have been: more of them tell nothing. */
+export const MAX_STT_ALTERNATIVES = 10
 
 /**
  * What a session says, as much as a recogniser can have to say. One that floods is not sound: throws a `bad-data`
@@ -30,8 +32,24 @@ export async function* boundedEvents(
 }
 
 function boundedText(event: SttEvent, telemetry: CallTelemetry): SttEvent {
-  if (event.type !== 'partial' && event.type !== 'final') return event
-  if (event.text.length <= MAX_STT_TEXT_CHARS) return event
+  if (event.type === 'partial') {
+    return isTooLong(event.text) ? { ...event, text: cutText(event.text, telemetry) } : event
+  }
+  if (event.type !== 'final') return event
+  const { text, alternatives = [] } = event
+  const tooMany = alternatives.length > MAX_STT_ALTERNATIVES
+  if (tooMany) telemetry.amountCut('stt_alternatives', MAX_STT_ALTERNATIVES)
+  else if (![text, ...alternatives].some(isTooLong)) return event
+  const kept = alternatives.slice(0, MAX_STT_ALTERNATIVES).map((each) => cutText(each, telemetry))
+  return { ...event, text: cutText(text, telemetry), alternatives: kept }
+}
+
+function isTooLong(text: string): boolean {
+  return text.length > MAX_STT_TEXT_CHARS
+}
+
+function cutText(text: string, telemetry: CallTelemetry): string {
+  if (!isTooLong(text)) return text
   telemetry.amountCut('stt_text_chars', MAX_STT_TEXT_CHARS)
-  return { ...event, text: event.text.slice(0, MAX_STT_TEXT_CHARS) }
+  return text.slice(0, MAX_STT_TEXT_CHARS)
 }

@@ -6,7 +6,7 @@ import { createConverter } from '../../audio/convert.ts'
 import { attempt } from '../../kit/attempt.ts'
 import { withDeadline } from '../../kit/deadline.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import { type NamedStt, sttFormat } from './stt-routes.ts'
+import { type NamedStt, sttFormat, withinHintCaps } from './stt-routes.ts'
 
 const REQUEST_LIMIT_MS = 10_000
 
@@ -25,7 +25,10 @@ export async function recognizeUtterance(parts: {
     const to = sttFormat(instance, format)
     try {
       const request = attempt(() =>
-        provider.recognize!(convertWhole(audio, format, to), { ...options, format: to }),
+        provider.recognize!(convertWhole(audio, format, to), {
+          ...withinHintCaps(provider, options, telemetry),
+          format: to,
+        }),
       )
       const doing = `${plugin}: recognize`
       const text = await withDeadline(parts.clock, REQUEST_LIMIT_MS, doing, request, options.signal)

@@ -3,6 +3,8 @@ import { ProviderError } from '../../contracts/errors.ts'
 import type { SttProvider } from '../../contracts/stt.ts'
 import type { ProviderHealth } from '../../providers/provider-health.ts'
 import type { ProviderInstance } from '../../providers/provider-instance.ts'
+import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { capHints } from './cap-hints.ts'
 
 export type NamedStt = ProviderInstance<SttProvider>
 
@@ -42,6 +44,18 @@ export function sttFormat({ name, provider }: NamedStt, callFormat: AudioFormat)
   const format = provider.accepts.find((accepted) => sameFormat(accepted, callFormat)) ?? provider.accepts[0]
   if (!format) throw new ProviderError('bad-request', `${name}: accepts no audio format`)
   return format
+}
+
+/** What is asked of a recogniser, with the hints that this one takes; those that are left out are counted. */
+export function withinHintCaps<Options extends { readonly hints: readonly string[] }>(
+  provider: SttProvider,
+  options: Options,
+  telemetry: CallTelemetry,
+): Options {
+  const hints = capHints(options.hints, provider.hintCaps)
+  if (hints === options.hints) return options
+  telemetry.amountCut('hints', hints.length)
+  return { ...options, hints }
 }
 
 /** The route as events name it where two are told apart: `google-stt/europe-west1`. */

@@ -6,7 +6,7 @@ import { HEDGE_AFTER_MS, openHedged, type OpeningTries } from '../../providers/h
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { RouteCursor, SttTry } from './stt-cursor.ts'
 import { createLiveSession, type LiveSession } from './stt-live-session.ts'
-import { routeName, type SttRoute } from './stt-routes.ts'
+import { routeName, type SttRoute, withinHintCaps } from './stt-routes.ts'
 
 /** The core's own bound on opening, above the providers' connect deadlines. */
 export const OPEN_LIMIT_MS = 5000
@@ -64,7 +64,7 @@ function createSttTries(parts: {
     backOffMs: (attempt) => attempt.backOffMs,
     open: ({ route }, signal) =>
       route.provider.openSession({
-        ...options,
+        ...withinHintCaps(route.provider, options, telemetry),
         format: route.format,
         signal,
         ...(route.region === undefined ? {} : { region: route.region }),

@@ -244,7 +244,7 @@ function createTurnHearing(
     const { overdue, confidence = 1 } = event
     const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
     if (unclear) telemetry.stt.finalUnclear(confidence, text)
-    else telemetry.final(text)
+    else telemetry.final(text, event)
     return { type, text, overdue: overdue === true, unclear, ...known }
   }
 

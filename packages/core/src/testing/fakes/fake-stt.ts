@@ -3,6 +3,7 @@ import {
   ProviderError,
   type AudioFormat,
   type Clock,
+  type SttHintCaps,
   type SttProvider,
   type SttSessionOptions,
 } from '../../contracts/index.ts'
@@ -24,6 +25,7 @@ export interface FakeSttScript extends FakeSttSessionScript {
   /** False: it hears utterance by utterance alone. */
   readonly sessions?: boolean
   readonly regions?: readonly string[]
+  readonly hintCaps?: SttHintCaps
   /** It judges turns. */
   readonly detectsTurns?: boolean
   readonly maxSessionMs?: number
@@ -79,6 +81,7 @@ export function createFakeStt(script: FakeSttScript): FakeStt {
       accepts: script.accepts ?? [MULAW_8K],
       ...(script.regions !== undefined && { regions: script.regions }),
       ...(script.sessions !== undefined && { sessions: script.sessions }),
+      ...(script.hintCaps !== undefined && { hintCaps: script.hintCaps }),
       ...(script.detectsTurns !== undefined && { detectsTurns: script.detectsTurns }),
       ...(script.maxSessionMs !== undefined && { maxSessionMs: script.maxSessionMs }),
       openSession(options) {

@@ -260,6 +260,20 @@ describe('a recogniser without an end', () => {
     await rig.end()
   })
 
+  it('that has countless other readings of one final tells of ten, beside how sure it is', async () => {
+    const rig = createCallRig({ settings: { conversation: { greeting: '' } } })
+    rig.start()
+    await rig.silence(500)
+    const alternatives = Array.from({ length: 50 }, (_, index) => `two ${index}`)
+    rig.stt.sessions[0]!.emit({ type: 'final', text: 'two', confidence: 0.876, alternatives })
+    await rig.silence(100)
+    const [final] = rig.of('final')
+    expect(final!.fields).toEqual({ confidence: 0.88 })
+    expect(final!.private).toEqual({ text: 'two', alternatives: alternatives.slice(0, 10) })
+    expect(rig.of('amount_cut').map(({ fields }) => fields['what'])).toEqual(['stt_alternatives'])
+    await rig.end()
+  })
+
   it('with a turn that never ends keeps the end of what was said', async () => {
     const rig = createCallRig({ settings: { conversation: { greeting: '' } } })
     rig.start()
