@@ -43,3 +43,26 @@ export { type IterationLimits, timedIteration, untimedIteration } from './timed-
 export { type FoundSecrets, isSecretKey, Redactor, secretsOf } from './secrets/index.ts'
 export { untilAborted } from './until-aborted.ts'
 export { nowUs, toUs, US_PER_MS } from './whole-us.ts'
+
+// The wire of a provider: requests, streams of events, WebSockets, and what their faults mean.
+export { classOfClose, closeFault } from './wire/close-fault.ts'
+export { type FaultFacts, faultOf, type FaultRules, withoutSecrets } from './wire/fault-rules.ts'
+export { classOfStatus, type HttpFault, httpFault, refusalOf, retryAfterMs } from './wire/http-fault.ts'
+export type { KeepAlive } from './wire/line-watch.ts'
+export { reasonIn } from './wire/reason-in.ts'
+export {
+  createSseParser,
+  readServerSentEvents,
+  type ServerSentEvent,
+  type SseParser,
+  type SseParserOptions,
+} from './wire/server-sent-events.ts'
+export { createSessionTracker, type SessionTracker } from './wire/session-tracker.ts'
+export type { SttProtocol, SttSocketOptions, SttSocketSession } from './wire/stt-protocol.ts'
+export { openSttSocket } from './wire/stt-socket.ts'
+export {
+  openWireSocket,
+  type WireSocket,
+  type WireSocketHandlers,
+  type WireSocketOptions,
+} from './wire/wire-socket.ts'

@@ -11,7 +11,7 @@ import {
 import { createConnection } from '../connection.ts'
 import { keyWarnings } from '../key-warnings.ts'
 import { checkServer } from '../live/live-check.ts'
-import { createSessionTracker } from '../session-tracker.ts'
+import { createSessionTracker } from '@kav/core/kit'
 import { providerErrorFrom } from '../provider-error.ts'
 import { createRequestWatch } from '../request-watch.ts'
 import { fileModelOf, transcribeFile } from './recognize.ts'

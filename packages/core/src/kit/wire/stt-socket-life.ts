@@ -1,0 +1,136 @@
+import type { SttEvent } from '../../contracts/stt.ts'
+import { createDeferred } from '../deferred.ts'
+import { createPushQueue } from '../push-queue.ts'
+import type { SttSocketOptions, SttSocketSession } from './stt-protocol.ts'
+import type { WireSocket, WireSocketHandlers } from './wire-socket.ts'
+
+/** What a server closes with when all is said: normal, going away, no code. */
+const FAREWELLS = new Set([1000, 1001, 1005])
+
+/** One session from its opening to its end: what comes in, and which end counts. */
+export interface SttSocketLife {
+  readonly events: AsyncIterable<SttEvent>
+  readonly handlers: WireSocketHandlers
+  /** The service has said that audio is welcome, or why it is not. */
+  readonly ready: Promise<void>
+  readonly state: 'opening' | 'open' | 'finishing' | 'over'
+  /** The connection is up. */
+  connected(wire: WireSocket): void
+  /** Audio may come. */
+  opened(): void
+  /** No more audio comes: the service has `limitMs` for its last words. */
+  finishing(limitMs: number): void
+  /** Ends without another event. */
+  drop(): void
+}
+
+export function createSttSocketLife(options: SttSocketOptions): SttSocketLife {
+  const { protocol, context, counter } = options
+  const events = createPushQueue<SttEvent>({ supersedes: isNewerPartial })
+  const ready = createDeferred<void>()
+  // Of a session that is given up while it opens nobody waits for it.
+  ready.promise.catch(() => undefined)
+  let state: SttSocketLife['state'] = 'opening'
+  let wire: WireSocket | undefined
+  let cancelFinish: () => void = () => undefined
+
+  /** `false`: it was over before. */
+  function over(): boolean {
+    if (state === 'over') return false
+    state = 'over'
+    cancelFinish()
+    void wire?.close()
+    return true
+  }
+  function die(error: unknown): void {
+    if (!over()) return
+    ready.reject(error)
+    events.fail(error)
+  }
+  const session: SttSocketSession = {
+    emit: events.push,
+    end() {
+      if (state === 'over') return
+      try {
+        protocol.flush?.(session)
+      } catch (thrown) {
+        return die(thrown)
+      }
+      if (over()) events.end()
+    },
+    odd: createOddCount(options),
+    get finishing() {
+      return state === 'finishing'
+    },
+  }
+
+  function read(text: string): void {
+    if (state === 'over') return
+    const message = parsed(text)
+    if (message === undefined) return session.odd()
+    try {
+      if (state === 'opening' && protocol.isReady?.(message) === true) ready.resolve()
+      protocol.read(message, session)
+    } catch (thrown) {
+      die(thrown)
+    }
+  }
+
+  return {
+    events: events.items,
+    ready: ready.promise,
+    handlers: {
+      onText: read,
+      onBytes: () => session.odd(),
+      onLost(error, code) {
+        if (state === 'finishing' && code !== undefined && FAREWELLS.has(code)) session.end()
+        else die(error)
+      },
+    },
+    get state() {
+      return state
+    },
+    connected(opened) {
+      wire = opened
+      if (protocol.isReady === undefined) ready.resolve()
+    },
+    opened() {
+      if (state === 'opening') state = 'open'
+    },
+    finishing(limitMs) {
+      state = 'finishing'
+      cancelFinish = context.clock.after(limitMs, () => {
+        context.metrics.count(`${counter}_finish_timeouts_total`)
+        session.end()
+      })
+    },
+    drop() {
+      over()
+      events.discard()
+    },
+  }
+}
+
+/** Of a slow reader's partials only the newest counts. */
+function isNewerPartial(next: SttEvent, last: SttEvent): boolean {
+  return next.type === 'partial' && last.type === 'partial'
+}
+
+function createOddCount({ context, callId, counter }: SttSocketOptions): () => void {
+  let logged = false
+  return () => {
+    context.metrics.count(`${counter}_odd_messages_total`)
+    if (logged) return
+    // A service that sends one sends many.
+    logged = true
+    context.log.warn({ callId, counter }, 'STT: a message of the service cannot be read; it is left out')
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
