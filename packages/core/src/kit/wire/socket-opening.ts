@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
-import { ProviderError, type ProviderErrorClass } from '../../contracts/errors.ts'
+import { ProviderError } from '../../contracts/errors.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { textUpTo } from '../text-up-to.ts'
 import { faultOf, type FaultRules } from './fault-rules.ts'
 import { httpFault } from './http-fault.ts'
+import { notReached } from './not-reached.ts'
 import { reasonIn } from './reason-in.ts'
 
 /** An HTTP answer in place of the upgrade: enough of its body to find the reason. */
@@ -51,16 +52,4 @@ async function refusal(response: IncomingMessage, faults: FaultRules, clock: Clo
   const body = await textUpTo(response, MAX_REFUSAL_BYTES).catch(() => '')
   const { statusCode: status = 0, statusMessage = '', headers } = response
   return httpFault({ status, reason: reasonIn(body) || statusMessage, headers, wallMs: clock.wallMs() }, faults)
-}
-
-/** Codes of Node's sockets that are not the network's fault alone; their texts name the host, and no key. */
-const TIMEOUTS = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT'])
-
-/** No answer came at all: name, port, TLS, route. */
-export function notReached(error: Error, faults: FaultRules): ProviderError {
-  const { code } = error as { code?: string }
-  const errorClass: ProviderErrorClass = code !== undefined && TIMEOUTS.has(code) ? 'timeout' : 'network'
-  const inner = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined
-  const said = error.message || inner?.message || code || 'not reached'
-  return faultOf({ errorClass, said, details: { code }, cause: error }, faults)
 }

@@ -17,13 +17,16 @@ export interface SttProtocol {
    * that the service describes, ends the session.
    */
   read(message: unknown, session: SttSocketSession): void
-  /** The events are about to end: whatever was held back goes out now, a final for the last partial above all. */
-  flush?(session: SttSocketSession): void
 }
 
-/** The session as the reader of messages sees it. */
+/**
+ * The session as the reader of messages sees it. It keeps the order that the contract asks for: words that only a
+ * partial showed become a final when the events end, and speech stops only where it had started.
+ */
 export interface SttSocketSession {
   emit(event: SttEvent): void
+  /** Sends the service a message of the protocol. */
+  send(message: string): void
   /** Everything was said: the events end. */
   end(): void
   /** A message that is not what it should be, and is left out: it is counted, and the first one is logged. */

@@ -47,16 +47,14 @@ export function createSttSocketLife(options: SttSocketOptions): SttSocketLife {
     ready.reject(error)
     events.fail(error)
   }
+  const order = createOrder(events.push)
   const session: SttSocketSession = {
-    emit: events.push,
+    emit: order.emit,
+    send: (message) => wire?.send(message),
     end() {
-      if (state === 'over') return
-      try {
-        protocol.flush?.(session)
-      } catch (thrown) {
-        return die(thrown)
-      }
-      if (over()) events.end()
+      if (!over()) return
+      order.closeWords()
+      events.end()
     },
     odd: createOddCount(options),
     get finishing() {
@@ -114,6 +112,26 @@ export function createSttSocketLife(options: SttSocketOptions): SttSocketLife {
 /** Of a slow reader's partials only the newest counts. */
 function isNewerPartial(next: SttEvent, last: SttEvent): boolean {
   return next.type === 'partial' && last.type === 'partial'
+}
+
+/** Events in the order of the contract, whatever order the service has. */
+function createOrder(push: (event: SttEvent) => void): { emit(event: SttEvent): void; closeWords(): void } {
+  /** What the latest partial showed and no final has closed. */
+  let openWords = ''
+  let speaking = false
+  return {
+    emit(event) {
+      if (event.type === 'speech-stopped' && !speaking) return
+      if (event.type === 'speech-started') speaking = true
+      if (event.type === 'speech-stopped') speaking = false
+      if (event.type === 'partial') openWords = event.text
+      if (event.type === 'final') openWords = ''
+      push(event)
+    },
+    closeWords() {
+      if (openWords !== '') push({ type: 'final', text: openWords })
+    },
+  }
 }
 
 function createOddCount({ context, callId, counter }: SttSocketOptions): () => void {
