@@ -1,5 +1,5 @@
 import { ProviderError, type SttEvent, Type } from '@kav/core'
-import { classOfStatus, createForeignReader, faultOf, type FaultRules, type SttProtocol, type SttSocketSession } from '@kav/core/kit'
+import { classOfStatus, createForeignReader, faultOf, type FaultRules, type JsonMessage, type SttProtocol, type SttSocketSession } from '@kav/core/kit'
 import { given, languageIn, MAX_TEXT_CHARS, msOf, shareOf, wordsOf } from './message-fields.ts'
 
 const readTurn = createForeignReader(
@@ -23,10 +23,10 @@ type Turn = Extract<ReturnType<typeof readTurn>, { ok: true }>['value']
  */
 export function fluxProtocol(faults: FaultRules): SttProtocol {
   return {
-    isReady: (message) => (message as { type?: unknown }).type === 'Connected',
+    isReady: ({ type }) => type === 'Connected',
     last: '{"type":"CloseStream"}',
     read(message, session) {
-      const { type } = message as { type?: unknown }
+      const { type } = message
       if (type === 'Error') throw fault(message, faults)
       if (type === 'Connected' || type === 'ConfigureSuccess') return
       const read = readTurn(message)
@@ -72,8 +72,7 @@ function leastSure(words: unknown): number | undefined {
 }
 
 /** `Error` has a code such as `INTERNAL_SERVER_ERROR` or `UNPARSABLE_CLIENT_MESSAGE`, and a description. */
-function fault(message: unknown, faults: FaultRules): ProviderError {
-  const { code, description } = message as { code?: unknown; description?: unknown }
+function fault({ code, description }: JsonMessage, faults: FaultRules): ProviderError {
   const name = typeof code === 'string' ? code : 'an error without a code'
   const said = typeof description === 'string' ? `${name}: ${description}` : name
   const status = /UNAUTHORIZED|FORBIDDEN|AUTH/.test(name) ? 401 : /INTERNAL|UNAVAILABLE|TIMEOUT/.test(name) ? 500 : 400

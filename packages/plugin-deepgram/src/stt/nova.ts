@@ -1,5 +1,5 @@
 import { Type } from '@kav/core'
-import { createForeignReader, type SttProtocol, type SttSocketSession } from '@kav/core/kit'
+import { createForeignReader, type JsonMessage, type SttProtocol, type SttSocketSession } from '@kav/core/kit'
 import { given, languageIn, MAX_TEXT_CHARS, msOf, shareOf, wordsOf } from './message-fields.ts'
 import type { SttParams } from './stt-params.ts'
 
@@ -35,7 +35,7 @@ const FINALIZE = '{"type":"Finalize"}'
 export function novaProtocol(params: SttParams): SttProtocol {
   const isStuck = createStuckWatch(params.finalize_after_ms)
 
-  function results(message: unknown, session: SttSocketSession): void {
+  function results(message: JsonMessage, session: SttSocketSession): void {
     const read = readResults(message)
     if (!read.ok) return session.odd()
     const { is_final, speech_final, start, duration, channel } = read.value
@@ -64,7 +64,7 @@ export function novaProtocol(params: SttParams): SttProtocol {
   return {
     last: '{"type":"CloseStream"}',
     read(message, session) {
-      const { type, timestamp, last_word_end } = message as Readonly<Record<string, unknown>>
+      const { type, timestamp, last_word_end } = message
       if (type === 'Results') results(message, session)
       else if (type === 'SpeechStarted') session.emit({ type: 'speech-started', ...given({ atMs: msOf(timestamp) }) })
       else if (type === 'UtteranceEnd')

@@ -1,5 +1,5 @@
 import { type AudioFormat, type Clock, type Metrics, ProviderError } from '@kav/core'
-import { faultOf, type FaultRules, openWireSocket, type Spare } from '@kav/core/kit'
+import { faultOf, type FaultRules, jsonMessage, openWireSocket, type Spare } from '@kav/core/kit'
 import { addressOf, authorization, originOf } from '../connection.ts'
 import type { TtsParams } from './tts-params.ts'
 
@@ -56,7 +56,7 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
     speaking?.onLost(error)
   }
   function read(text: string): void {
-    const { type, code, description } = fieldsOf(text)
+    const { type, code, description } = jsonMessage(text) ?? {}
     if (type === 'Flushed') handlers?.onFlushed()
     else if (type === 'Cleared') onCleared?.()
     else if (type === 'Warning') metrics.count('deepgram_tts_warnings_total')
@@ -130,14 +130,5 @@ export function speakQuery(params: TtsParams, voice: string, format: AudioFormat
     speed: params.speed,
     mip_opt_out: params.mip_opt_out,
     ...params.query,
-  }
-}
-
-function fieldsOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  } catch {
-    return {}
   }
 }

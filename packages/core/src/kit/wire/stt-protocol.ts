@@ -1,5 +1,6 @@
 import type { PluginContext } from '../../contracts/plugin.ts'
 import type { SttEvent } from '../../contracts/stt.ts'
+import type { JsonMessage } from './json-message.ts'
 import type { WireSocketOptions } from './wire-socket.ts'
 
 /** What a service's messages mean. One object for each session: it may remember what it was told. */
@@ -7,16 +8,16 @@ export interface SttProtocol {
   /** Messages that go out before any audio. */
   readonly first?: readonly string[]
   /** Whether this message says that audio is welcome; the opening waits for it. Absent: the upgrade says so. */
-  isReady?(message: unknown): boolean
+  isReady?(message: JsonMessage): boolean
   /** A piece of audio as the service takes it. Absent: its bytes as they are. The audio is lent. */
   audioMessage?(audio: Uint8Array): string | Uint8Array
   /** What tells the service that no more audio comes. */
   readonly last: string
   /**
-   * Reads one message, parsed from JSON: `session.emit` for each thing it says. A `ProviderError` thrown here, of a fault
+   * Reads one message, an object of JSON whose fields may be anything; whatever is none is counted and left out: `session.emit` for each thing it says. A `ProviderError` thrown here, of a fault
    * that the service describes, ends the session.
    */
-  read(message: unknown, session: SttSocketSession): void
+  read(message: JsonMessage, session: SttSocketSession): void
 }
 
 /**

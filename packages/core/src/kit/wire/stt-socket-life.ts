@@ -1,6 +1,7 @@
 import type { SttEvent } from '../../contracts/stt.ts'
 import { createDeferred } from '../deferred.ts'
 import { createPushQueue } from '../push-queue.ts'
+import { jsonMessage } from './json-message.ts'
 import type { SttSocketOptions, SttSocketSession } from './stt-protocol.ts'
 import type { WireSocket, WireSocketHandlers } from './wire-socket.ts'
 
@@ -64,7 +65,7 @@ export function createSttSocketLife(options: SttSocketOptions): SttSocketLife {
 
   function read(text: string): void {
     if (state === 'over') return
-    const message = parsed(text)
+    const message = jsonMessage(text)
     if (message === undefined) return session.odd()
     try {
       if (state === 'opening' && protocol.isReady?.(message) === true) ready.resolve()
@@ -142,13 +143,5 @@ function createOddCount({ context, callId, counter }: SttSocketOptions): () => v
     // A service that sends one sends many.
     logged = true
     context.log.warn({ callId, counter }, 'STT: a message of the service cannot be read; it is left out')
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
   }
 }
