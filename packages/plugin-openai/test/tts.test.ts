@@ -1,6 +1,5 @@
 import { createFakeClock, testContext, type TestContext } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
-import { splitText } from '@kav/core/kit'
 import { type HttpScript, refusal, silence, speech } from '../src/testing/index.ts'
 import { closeAfterTest, collect, loopback, never, rejection, ttsFor } from './setup.ts'
 
@@ -192,14 +191,5 @@ describe('faults of speech', () => {
       await request.abandoned
     }
     expect(context.metrics.value('openai_tts_requests_total', { outcome: 'cancelled' })).toBe(2)
-  })
-})
-
-describe('splitting of long texts', () => {
-  it('cuts after a sentence, else a clause, else a word, else anywhere', () => {
-    expect(splitText('Yes. No way, sir.', 10)).toEqual(['Yes.', 'No way,', 'sir.'])
-    expect(splitText('a bc def', 4)).toEqual(['a bc', 'def'])
-    expect(splitText('abcdefgh', 3)).toEqual(['abc', 'def', 'gh'])
-    expect(splitText('ab😀cd', 3)).toEqual(['ab', '😀c', 'd'])
   })
 })
