@@ -96,6 +96,14 @@ export {
 } from './call-rig.ts'
 
 // For doubles and measurements of providers.
+export type { HttpExchange, HttpScript, LoopbackRequest } from './loopback/http-exchange.ts'
+export type { LoopbackPeer } from './loopback/loopback-peer.ts'
+export {
+  type LoopbackServer,
+  type LoopbackUpgrade,
+  openLoopbackServer,
+  type SocketScript,
+} from './loopback/loopback-server.ts'
 export { testInstances, testStages } from './test-instances.ts'
 export { type ChangeWatch, createChangeWatch } from './change-watch.ts'
 export { timeRecognition } from './time-recognition.ts'
