@@ -40,8 +40,8 @@ export interface LoopbackServer {
   close(): Promise<void>
 }
 
-/** Opens one on a free port of 127.0.0.1. */
-export async function openLoopbackServer(): Promise<LoopbackServer> {
+/** Opens one on 127.0.0.1, on a free port unless one is named. */
+export async function openLoopbackServer({ port = 0 }: { readonly port?: number } = {}): Promise<LoopbackServer> {
   const { WebSocketServer } = await import('ws')
   const http = createScripts<HttpScript>()
   const sockets = createScripts<SocketScript>()
@@ -86,7 +86,9 @@ export async function openLoopbackServer(): Promise<LoopbackServer> {
       cut: () => void stream.destroy(),
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve)
+  })
   const place = `127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {
