@@ -1,6 +1,6 @@
 import { type AudioFormat, type Clock, type Metrics, ProviderError } from '@kav/core'
-import { faultOf, type FaultRules, jsonMessage, openWireSocket, type Spare } from '@kav/core/kit'
-import { addressOf, authorization, originOf } from '../connection.ts'
+import { addressOf, faultOf, type FaultRules, jsonMessage, openWireSocket, type Spare } from '@kav/core/kit'
+import { authorization, originOf } from '../connection.ts'
 import type { TtsParams } from './tts-params.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { definePlugin, MULAW_8K, type PluginContext, type TtsProvider, type TtsRequest } from '@kav/core'
-import { createSpares, isSayable, type Spares, splitText, streamRequest } from '@kav/core/kit'
-import { addressOf, authorization, faultsOf, keyWarnings, originOf } from '../connection.ts'
+import { addressOf, createSpares, isSayable, type Spares, splitText, streamRequest } from '@kav/core/kit'
+import { authorization, faultsOf, keyWarnings, originOf } from '../connection.ts'
 import { checkSpeaking } from '../live/live-check.ts'
 import { openSpeakLine, type SpeakLine, speakQuery } from './speak-line.ts'
 import { MAX_TEXT_CHARS, speakOnLine } from './speak-reply.ts'

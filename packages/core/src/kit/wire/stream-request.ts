@@ -9,7 +9,7 @@ export interface StreamRequest {
   readonly url: string | URL
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
+  readonly body?: string | Uint8Array | FormData
   readonly faults: FaultRules
   readonly clock: Clock
   /** Any of them ends the request at the service; of the caller's, and of the provider's `close`. */

@@ -85,6 +85,8 @@ describe('what a service answers instead', () => {
       ['{"error":"b"}', 'b'],
       ['{"err_code":"X","err_msg":"c"}', 'c'],
       ['{"detail":{"status":"s","message":"d"}}', 'd'],
+      ['{"detail":{"status":"quota_exceeded","message":"no credits"}}', 'quota_exceeded: no credits'],
+      ['{"err_code":"INVALID_AUTH","err_msg":"INVALID_AUTH it is"}', 'INVALID_AUTH it is'],
       ['{"detail":[{"loc":["x"],"msg":"e"}]}', 'e'],
       ['[{"error":{"message":"f"}}]', 'f'],
       ['"g"', 'g'],
