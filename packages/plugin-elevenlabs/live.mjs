@@ -29,7 +29,10 @@ const context = liveContext()
 const ttsParams = testParams(elevenlabsTts.params, { ...connection, voice, ...(model && { model }) })
 const sttParams = testParams(elevenlabsStt.params, { ...connection, ...(language && { language }) })
 
-for (const findings of [elevenlabsTts.liveCheck(ttsParams, context), elevenlabsStt.liveCheck(sttParams, context)])
+for (const findings of [
+  elevenlabsTts.liveCheck(ttsParams, context),
+  elevenlabsStt.liveCheck(sttParams, context),
+])
   for (const { level, message, fix } of await findings)
     console.log(`${level.padEnd(8)} ${message}${fix === undefined ? '' : ` ${fix}`}`)
 

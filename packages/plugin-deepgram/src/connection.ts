@@ -15,7 +15,8 @@ export const connectionParams = {
   region: defaulted(
     Type.Union(regionSchema.anyOf, {
       default: 'global',
-      description: 'Where audio and text are processed: `eu` keeps them in the EU, `au` in Australia, `in` in India.',
+      description:
+        'Where audio and text are processed: `eu` keeps them in the EU, `au` in Australia, `in` in India.',
     }),
   ),
   base_url: defaulted(
@@ -90,5 +91,7 @@ export function keyWarnings(params: ConnectionParams): ParamWarning[] {
   if (url === '') return []
   if (!URL.canParse(url)) return [{ path: ['base_url'], message: 'is no URL', severity: 'error' }]
   if (!isPlainElsewhere(url)) return []
-  return [{ path: ['base_url'], message: 'is http to another machine: key and speech cross the network readable' }]
+  return [
+    { path: ['base_url'], message: 'is http to another machine: key and speech cross the network readable' },
+  ]
 }

@@ -17,7 +17,8 @@ export const connectionParams = {
       (Object.keys(HOSTS) as (keyof typeof HOSTS)[]).map((one) => Type.Literal(one)),
       {
         default: 'global',
-        description: 'Where audio and text are processed; `eu` and `in` are for workspaces with data residency.',
+        description:
+          'Where audio and text are processed; `eu` and `in` are for workspaces with data residency.',
       },
     ),
   ),
@@ -31,7 +32,8 @@ export const connectionParams = {
   query: defaulted(
     Type.Record(Type.String(), Type.String(), {
       default: {},
-      description: 'Further query parameters of every request, as ElevenLabs documents them (`enable_logging`).',
+      description:
+        'Further query parameters of every request, as ElevenLabs documents them (`enable_logging`).',
     }),
   ),
 }
@@ -99,5 +101,7 @@ export function keyWarnings(params: ConnectionParams): ParamWarning[] {
   if (url === '') return []
   if (!URL.canParse(url)) return [{ path: ['base_url'], message: 'is no URL', severity: 'error' }]
   if (!isPlainElsewhere(url)) return []
-  return [{ path: ['base_url'], message: 'is http to another machine: key and speech cross the network readable' }]
+  return [
+    { path: ['base_url'], message: 'is http to another machine: key and speech cross the network readable' },
+  ]
 }

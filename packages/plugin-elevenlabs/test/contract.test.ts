@@ -8,7 +8,7 @@ const SAID = 'the quick brown fox'
 let server: ElevenlabsServer
 
 beforeAll(async () => {
-  server = await openElevenlabsServer({ said: SAID })
+  server = await openElevenlabsServer({ said: [SAID] })
 })
 afterAll(() => server.close())
 

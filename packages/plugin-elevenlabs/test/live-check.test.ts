@@ -16,7 +16,12 @@ const hear = (given: object = {}) =>
   )
 const speak = (given: object = {}) =>
   elevenlabsTts.liveCheck!(
-    testParams(elevenlabsTts.params, { api_key: 'good-key', base_url: server.baseUrl, voice: 'anna', ...given }),
+    testParams(elevenlabsTts.params, {
+      api_key: 'good-key',
+      base_url: server.baseUrl,
+      voice: 'anna',
+      ...given,
+    }),
     testContext(),
   )
 
@@ -37,6 +42,8 @@ describe('the contract of live checks', () => {
 it('a live check finds model and voice, and says which is not there', async () => {
   expect((await speak()).map(({ level }) => level)).toEqual(['ok', 'ok'])
   expect((await hear()).map(({ level }) => level)).toEqual(['ok'])
-  expect((await speak({ model: 'eleven_flash_v2_6' }))[0]).toMatchObject({ fix: 'Set model to "eleven_flash_v2_5".' })
+  expect((await speak({ model: 'eleven_flash_v2_6' }))[0]).toMatchObject({
+    fix: 'Set model to "eleven_flash_v2_5".',
+  })
   expect((await speak({ voices: { he: 'bert' } }))[2]!.message).toMatch(/no voice with the id of voices\.he/)
 })

@@ -8,7 +8,9 @@ const SPEECH = new Uint8Array(3_200).fill(0x55)
 
 async function opened(given = {}, context = testContext()) {
   const server = await loopback()
-  server.onSocket(LISTEN, (upgrade) => upgrade.accept().send({ message_type: 'session_started', session_id: 's' }))
+  server.onSocket(LISTEN, (upgrade) =>
+    upgrade.accept().send({ message_type: 'session_started', session_id: 's' }),
+  )
   const session = await openSession(sttFor(server, given, context), { hints: ['Kav', 'front desk'] })
   return { session, peer: await server.peer(), context }
 }
@@ -28,7 +30,12 @@ describe('a session of Scribe', () => {
     session.write(SPEECH)
     session.finish()
     const last = await peer.message(({ commit }) => commit === true)
-    expect(last).toEqual({ message_type: 'input_audio_chunk', audio_base_64: '', commit: true, sample_rate: 8000 })
+    expect(last).toEqual({
+      message_type: 'input_audio_chunk',
+      audio_base_64: '',
+      commit: true,
+      sample_rate: 8000,
+    })
     expect(peer.messages[0]).toMatchObject({ commit: false, sample_rate: 8000 })
     expect(Buffer.from(peer.messages[0].audio_base_64, 'base64').equals(SPEECH)).toBe(true)
   })
@@ -74,12 +81,19 @@ describe('a session of Scribe', () => {
     const detail = { status: 'quota_exceeded', message: 'You have 0 credits' }
     server.onSocket(LISTEN, (upgrade) => upgrade.refuse(401, { detail }))
     expect(await rejection(openSession(sttFor(server)))).toMatchObject({ class: 'quota' })
-    server.onSocket(LISTEN, (upgrade) => upgrade.refuse(429, { detail: { status: 'system_busy', message: 'later' } }))
-    expect(await rejection(openSession(sttFor(server)))).toMatchObject({ class: 'quota', details: { status: 429 } })
+    server.onSocket(LISTEN, (upgrade) =>
+      upgrade.refuse(429, { detail: { status: 'system_busy', message: 'later' } }),
+    )
+    expect(await rejection(openSession(sttFor(server)))).toMatchObject({
+      class: 'quota',
+      details: { status: 429 },
+    })
     server.onSocket(LISTEN, (upgrade) => upgrade.accept().send({ message_type: 'auth_error', error: 'who?' }))
     expect(await rejection(openSession(sttFor(server)))).toMatchObject({ class: 'auth' })
     server.onSocket(LISTEN, () => undefined)
-    expect(await rejection(openSession(sttFor(server, { open_timeout_ms: 100 })))).toMatchObject({ class: 'timeout' })
+    expect(await rejection(openSession(sttFor(server, { open_timeout_ms: 100 })))).toMatchObject({
+      class: 'timeout',
+    })
   })
 
   it('is cut', async () => {
@@ -110,7 +124,13 @@ describe('a session of Scribe', () => {
 })
 
 describe('one utterance in one request', () => {
-  const options = { callId: 'c', format: MULAW_8K, hints: [], language: 'en-US', signal: new AbortController().signal }
+  const options = {
+    callId: 'c',
+    format: MULAW_8K,
+    hints: [],
+    language: 'en-US',
+    signal: new AbortController().signal,
+  }
 
   it('is a WAV file of the audio as it was', async () => {
     const server = await loopback()

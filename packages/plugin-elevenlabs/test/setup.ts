@@ -28,7 +28,10 @@ export function sttFor(server: { baseUrl: string }, given: Given = {}, context =
 }
 
 export function ttsFor(server: { baseUrl: string }, given: Given = {}, context = testContext()) {
-  return elevenlabsTts.create(testParams(elevenlabsTts.params, at(server, { voice: 'anna', ...given })), context)
+  return elevenlabsTts.create(
+    testParams(elevenlabsTts.params, at(server, { voice: 'anna', ...given })),
+    context,
+  )
 }
 
 function at(server: { baseUrl: string }, given: Given) {

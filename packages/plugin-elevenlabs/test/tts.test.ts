@@ -43,7 +43,9 @@ describe('a sentence in one request', () => {
     const { tts } = await opened()
     const words: TtsWordTime[] = []
     const text = 'one two three four five six seven'
-    const audio = await read(tts.speak(request(text, { onWord: (word: TtsWordTime) => words.push(word) }), never))
+    const audio = await read(
+      tts.speak(request(text, { onWord: (word: TtsWordTime) => words.push(word) }), never),
+    )
     expect(Buffer.compare(audio, fakeSpeech(text, MULAW_8K))).toBe(0)
     expect(words.map(({ word }) => word)).toEqual(text.split(' '))
     expect(words[1]).toEqual({ word: 'two', startMs: 240 })
@@ -52,17 +54,24 @@ describe('a sentence in one request', () => {
 
   it('survives lines that are not what they should be, and ends for what is none', async () => {
     const { server, tts, context } = await opened()
-    const alignment = { characters: ['a'], character_start_times_seconds: [0], character_end_times_seconds: [0.1] }
+    const alignment = {
+      characters: ['a'],
+      character_start_times_seconds: [0],
+      character_end_times_seconds: [0.1],
+    }
     const odd = oddVersionsOf({ audio_base64: Buffer.alloc(8).toString('base64'), alignment })
     server.onHttp(`${STREAM}/with-timestamps`, async ({ write, end }) => {
-      for (const line of odd) if (typeof line === 'object' && !Array.isArray(line) && line) await write(`${JSON.stringify(line)}\n`)
+      for (const line of odd)
+        if (typeof line === 'object' && !Array.isArray(line) && line) await write(`${JSON.stringify(line)}\n`)
       end()
     })
     const onWord = (): void => undefined
     await read(tts.speak(request('hello', { onWord }), never))
     expect(context.metrics.value('elevenlabs_tts_odd_words_total')).toBeGreaterThan(10)
     server.onHttp(`${STREAM}/with-timestamps`, async ({ write, end }) => (await write('{"audio\n'), end()))
-    expect(await rejection(read(tts.speak(request('hello', { onWord }), never)))).toMatchObject({ class: 'bad-data' })
+    expect(await rejection(read(tts.speak(request('hello', { onWord }), never)))).toMatchObject({
+      class: 'bad-data',
+    })
   })
 
   it.each([
@@ -109,7 +118,11 @@ describe('a reply on one line', () => {
   it('has the next line up before it is needed, and ends its own when it is interrupted', async () => {
     const { server, tts } = await opened()
     const abort = new AbortController()
-    const reply = tts.speakReply!(clausesOf('A long sentence that nobody hears out, for somebody speaks.'), request(''), abort.signal)
+    const reply = tts.speakReply!(
+      clausesOf('A long sentence that nobody hears out, for somebody speaks.'),
+      request(''),
+      abort.signal,
+    )
     await reply[Symbol.asyncIterator]().next()
     abort.abort()
     expect(await read(reply)).toHaveLength(0)
@@ -124,7 +137,8 @@ describe('a reply on one line', () => {
 
   it('fails with a class when its line is refused, told an error, closed, cut, or silent', async () => {
     const { server, tts } = await opened({ first_audio_timeout_ms: 100 })
-    const fail = async () => (await rejection(read(tts.speakReply!(clausesOf('Hello.'), request(''), never)))).class
+    const fail = async () =>
+      (await rejection(read(tts.speakReply!(clausesOf('Hello.'), request(''), never)))).class
     const path = `${STREAM}-input`
     let act: (peer: any) => void = () => undefined
     server.onSocket(path, (upgrade) => {
@@ -134,8 +148,15 @@ describe('a reply on one line', () => {
       })
     })
     const faults: [(peer: any) => void, string][] = [
-      [(peer) => peer.send({ message: 'no such voice', error: 'voice_id_does_not_exist', code: 1008 }), 'bad-request'],
-      [(peer) => peer.send({ message: 'This request exceeds your quota', error: 'quota_exceeded', code: 1008 }), 'quota'],
+      [
+        (peer) => peer.send({ message: 'no such voice', error: 'voice_id_does_not_exist', code: 1008 }),
+        'bad-request',
+      ],
+      [
+        (peer) =>
+          peer.send({ message: 'This request exceeds your quota', error: 'quota_exceeded', code: 1008 }),
+        'quota',
+      ],
       [(peer) => peer.close(1008, 'quota_exceeded'), 'quota'],
       [(peer) => peer.close(1011, ''), 'network'],
       [(peer) => peer.cut(), 'network'],

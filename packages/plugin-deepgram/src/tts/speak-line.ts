@@ -67,7 +67,14 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
   }
 
   const socket = await openWireSocket(
-    { url: addressFor(parts), headers: authorization(params), faults, clock, signal, openLimitMs: params.open_timeout_ms },
+    {
+      url: addressFor(parts),
+      headers: authorization(params),
+      faults,
+      clock,
+      signal,
+      openLimitMs: params.open_timeout_ms,
+    },
     { onText: read, onBytes: (bytes) => handlers?.onAudio(bytes), onLost: lose },
   )
   const send = (message: object): void => socket.send(JSON.stringify(message))

@@ -93,7 +93,11 @@ function createDeepgramTts(params: TtsParams, context: PluginContext): TtsProvid
   }
 
   return {
-    produces: [MULAW_8K, { encoding: 'alaw', sampleRateHz: 8_000 }, { encoding: 'linear16', sampleRateHz: 24_000 }],
+    produces: [
+      MULAW_8K,
+      { encoding: 'alaw', sampleRateHz: 8_000 },
+      { encoding: 'linear16', sampleRateHz: 24_000 },
+    ],
     voiceKey: voiceKeyOf(params),
     speak,
     ...(params.streaming && { speakReply, warm: () => linesFor({ format: MULAW_8K }).warm() }),

@@ -42,8 +42,10 @@ export async function recognizeUtterance(
     }),
     MAX_ANSWER_BYTES,
   )
-  if (options.signal.aborted || closed.aborted) throw new ProviderError('cancelled', `${faults.doing}: cancelled`)
+  if (options.signal.aborted || closed.aborted)
+    throw new ProviderError('cancelled', `${faults.doing}: cancelled`)
   const text = jsonMessage(answer)?.text
-  if (typeof text !== 'string') throw faultOf({ errorClass: 'bad-data', said: 'an answer without a text' }, faults)
+  if (typeof text !== 'string')
+    throw faultOf({ errorClass: 'bad-data', said: 'an answer without a text' }, faults)
   return text
 }

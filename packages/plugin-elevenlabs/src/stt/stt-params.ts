@@ -20,7 +20,10 @@ export const sttParams = Type.Object(
       }),
     ),
     language: defaulted(
-      Type.String({ default: '', description: 'Spoken language, `he-IL` or `he`. Empty: found out by the model.' }),
+      Type.String({
+        default: '',
+        description: 'Spoken language, `he-IL` or `he`. Empty: found out by the model.',
+      }),
     ),
     silence_ms: defaulted(
       Type.Integer({
@@ -31,7 +34,11 @@ export const sttParams = Type.Object(
       }),
     ),
     vad_threshold: Type.Optional(
-      Type.Number({ minimum: 0.1, maximum: 0.9, description: 'How sure its voice detector must be. Left out: 0.4.' }),
+      Type.Number({
+        minimum: 0.1,
+        maximum: 0.9,
+        description: 'How sure its voice detector must be. Left out: 0.4.',
+      }),
     ),
     no_verbatim: defaulted(
       Type.Boolean({ default: false, description: 'Leaves out fillers and false starts.' }),

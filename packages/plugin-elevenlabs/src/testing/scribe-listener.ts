@@ -1,21 +1,28 @@
-import type { LoopbackPeer } from '@kav/core/testing'
+import { createVoicedWords, type LoopbackPeer } from '@kav/core/testing'
 
-/** So much audio makes a word. */
-const BYTES_PER_WORD = 800
-
-/** Scribe: a word for every tenth of a second, committed with all of them at the last chunk. */
-export function scribeListener(peer: LoopbackPeer, said: string): void {
-  const words = said.split(' ')
-  let bytes = 0
-  let told = 0
+/** Scribe: words while there is voice, committed after half a second of silence, or with the last chunk. */
+export function scribeListener(peer: LoopbackPeer, said: readonly string[]): void {
+  let begun = false
+  let committed = false
+  const heard = createVoicedWords({
+    said,
+    onWords(text) {
+      begun = true
+      peer.send({ message_type: 'partial_transcript', text })
+    },
+    onEnd(text) {
+      begun = false
+      committed = true
+      peer.send({ message_type: 'committed_transcript', text })
+    },
+  })
   peer.send({ message_type: 'session_started', session_id: 'loopback', config: {} })
   peer.onMessage(({ audio_base_64, commit }) => {
-    bytes += Buffer.from(audio_base_64, 'base64').length
-    const heard = Math.min(words.length, Math.floor(bytes / BYTES_PER_WORD))
-    if (heard > told) peer.send({ message_type: 'partial_transcript', text: words.slice(0, heard).join(' ') })
-    told = heard
+    heard.hear(Buffer.from(audio_base_64, 'base64'))
     if (commit !== true) return
-    if (bytes > 0) peer.send({ message_type: 'committed_transcript', text: said })
-    else peer.send({ message_type: 'commit_throttled', error: 'less than 0.3 s of audio to commit' })
+    committed = false
+    heard.end()
+    if (!committed && !begun)
+      peer.send({ message_type: 'commit_throttled', error: 'less than 0.3 s of audio to commit' })
   })
 }

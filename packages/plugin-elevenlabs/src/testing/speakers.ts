@@ -14,7 +14,10 @@ interface Piece {
 /** A tone as long as the text, in pieces that end inside words. */
 function piecesOf(text: string, formatName: string | null): Piece[] {
   const [encoding, rate] = (formatName ?? 'pcm_16000').split('_')
-  const format = { encoding: encoding === 'ulaw' ? 'mulaw' : 'linear16', sampleRateHz: Number(rate) } as AudioFormat
+  const format = {
+    encoding: encoding === 'ulaw' ? 'mulaw' : 'linear16',
+    sampleRateHz: Number(rate),
+  } as AudioFormat
   const speech = fakeSpeech(text, format)
   const msPerByte = 1000 / bytesPerSecond(format)
   const msPerChar = (speech.length * msPerByte) / Math.max(1, text.length)
@@ -66,14 +69,22 @@ export function speakBySocket(peer: LoopbackPeer): void {
   void peer.closed.then(() => (gone = true))
 
   async function speak(text: string): Promise<void> {
-    for (const { audio, chars, startsMs, offsetMs } of piecesOf(text, peer.url.searchParams.get('output_format'))) {
+    for (const { audio, chars, startsMs, offsetMs } of piecesOf(
+      text,
+      peer.url.searchParams.get('output_format'),
+    )) {
       if (gone) return
       const alignment = {
         chars,
         charStartTimesMs: startsMs.map((ms) => ms - offsetMs),
         charDurationsMs: chars.map(() => 60),
       }
-      peer.send({ audio: Buffer.from(audio).toString('base64'), isFinal: null, normalizedAlignment: null, alignment })
+      peer.send({
+        audio: Buffer.from(audio).toString('base64'),
+        isFinal: null,
+        normalizedAlignment: null,
+        alignment,
+      })
       await pause()
     }
   }

@@ -56,12 +56,14 @@ export async function openReplyLine(
     const message = jsonMessage(text)
     const { audio, alignment, isFinal } = message ?? {}
     if (message === undefined) return context.metrics.count('elevenlabs_tts_odd_messages_total')
-    if (typeof message.error === 'string' || typeof message.message === 'string') return lose(faultIn(message, faults))
+    if (typeof message.error === 'string' || typeof message.message === 'string')
+      return lose(faultIn(message, faults))
     if (typeof audio === 'string' && audio !== '') {
       // The times first: they belong to what begins here.
       const times = alignmentOf(alignment)
       if (times !== undefined) handlers?.onTimes(times)
-      else if (alignment !== null && alignment !== undefined) context.metrics.count('elevenlabs_tts_odd_words_total')
+      else if (alignment !== null && alignment !== undefined)
+        context.metrics.count('elevenlabs_tts_odd_words_total')
       handlers?.onAudio(Buffer.from(audio, 'base64'))
     } else if (isFinal !== true) context.metrics.count('elevenlabs_tts_odd_messages_total')
     if (isFinal === true) handlers?.onFinal()

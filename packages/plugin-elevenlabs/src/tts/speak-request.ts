@@ -30,7 +30,8 @@ export async function* speakByRequest(
     const known = alignmentInSeconds(alignment)
     // Times of this form count from the beginning of the request.
     if (known !== undefined) words.add(known, 0)
-    else if (alignment !== null && alignment !== undefined) context.metrics.count('elevenlabs_tts_odd_words_total')
+    else if (alignment !== null && alignment !== undefined)
+      context.metrics.count('elevenlabs_tts_odd_words_total')
     if (typeof audio_base64 !== 'string' || audio_base64 === '') continue
     const audio = Buffer.from(audio_base64, 'base64')
     bytes += audio.length

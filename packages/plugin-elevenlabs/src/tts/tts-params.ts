@@ -21,11 +21,15 @@ export const ttsParams = Type.Object(
       Type.String({
         minLength: 1,
         default: 'eleven_flash_v2_5',
-        description: 'eleven_flash_v2_5 is the quickest; eleven_multilingual_v2; eleven_v3 does not stream replies.',
+        description:
+          'eleven_flash_v2_5 is the quickest; eleven_multilingual_v2; eleven_v3 does not stream replies.',
       }),
     ),
     language: defaulted(
-      Type.String({ default: '', description: 'Language of the text, `en-US`. Empty: found out from the text.' }),
+      Type.String({
+        default: '',
+        description: 'Language of the text, `en-US`. Empty: found out from the text.',
+      }),
     ),
     stability: share('Evenness of the voice. Left out: the voice’s own.'),
     similarity_boost: share('How closely the voice keeps to its original. Left out: the voice’s own.'),
@@ -36,7 +40,8 @@ export const ttsParams = Type.Object(
     streaming: defaulted(
       Type.Boolean({
         default: true,
-        description: 'One WebSocket for a whole reply, fed while the model writes. `false`: one request a sentence.',
+        description:
+          'One WebSocket for a whole reply, fed while the model writes. `false`: one request a sentence.',
       }),
     ),
     open_timeout_ms: timeout('Longest wait for a connection.', 3_000),
@@ -55,6 +60,8 @@ export function voiceFor(params: TtsParams, language: string | undefined): strin
 
 /** `voice_settings`: what is set, and nothing of what is the voice's own. */
 export function settingsOf({ stability, similarity_boost, style, speed }: TtsParams): object | undefined {
-  const set = Object.entries({ stability, similarity_boost, style, speed }).filter(([, value]) => value !== undefined)
+  const set = Object.entries({ stability, similarity_boost, style, speed }).filter(
+    ([, value]) => value !== undefined,
+  )
   return set.length === 0 ? undefined : Object.fromEntries(set)
 }

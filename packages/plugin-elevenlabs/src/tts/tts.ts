@@ -46,7 +46,12 @@ function createElevenlabsTts(params: TtsParams, context: PluginContext): TtsProv
 
   async function* speak(request: TtsRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
     if (!isSayable(request.text)) return
-    const speaking = { params, context, faults: faultsFor(request.language), signals: [signal, closing.signal] }
+    const speaking = {
+      params,
+      context,
+      faults: faultsFor(request.language),
+      signals: [signal, closing.signal],
+    }
     for (const text of splitText(request.text, MAX_TEXT_CHARS)) {
       yield* speakByRequest(speaking, request, text)
       if (signal.aborted) return
@@ -98,12 +103,16 @@ function streams({ streaming, model }: TtsParams): boolean {
 function checkParams(params: TtsParams) {
   const warnings = keyWarnings(params)
   if (params.streaming && !streams(params))
-    warnings.push({ path: ['streaming'], message: `${params.model} streams no replies: each sentence is a request` })
+    warnings.push({
+      path: ['streaming'],
+      message: `${params.model} streams no replies: each sentence is a request`,
+    })
   return warnings
 }
 
 /** Everything that changes how a text sounds, and nothing that lets anybody in. */
 function voiceKeyOf(params: TtsParams): string {
-  const { voice, voices, model, language, stability, similarity_boost, style, speed, base_url, query } = params
+  const { voice, voices, model, language, stability, similarity_boost, style, speed, base_url, query } =
+    params
   return `elevenlabs/${JSON.stringify([voice, voices, model, language, stability, similarity_boost, style, speed, base_url, query])}`
 }

@@ -1,5 +1,14 @@
 /** Where services write the reason of a refusal, in the order of how much it says. */
-const REASON_FIELDS = ['message', 'err_msg', 'error_description', 'msg', 'detail', 'description', 'reason', 'title']
+const REASON_FIELDS = [
+  'message',
+  'err_msg',
+  'error_description',
+  'msg',
+  'detail',
+  'description',
+  'reason',
+  'title',
+]
 /** A word for the reason, beside it. */
 const CODE_FIELDS = ['code', 'err_code', 'error_code', 'status', 'type']
 /** And what it stands in. */
@@ -42,5 +51,7 @@ function reasonOf(value: unknown, depth: number): string {
 
 function codeBefore(reason: string, fields: Readonly<Record<string, unknown>>): string {
   const code = CODE_FIELDS.map((name) => fields[name]).find((value) => typeof value === 'string')
-  return code === undefined || !/^[\w.-]{3,40}$/.test(code) || reason.includes(code) ? reason : `${code}: ${reason}`
+  return code === undefined || !/^[\w.-]{3,40}$/.test(code) || reason.includes(code)
+    ? reason
+    : `${code}: ${reason}`
 }

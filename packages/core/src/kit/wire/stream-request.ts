@@ -61,7 +61,10 @@ async function answerOf(request: StreamRequest, signal: AbortSignal): Promise<As
   const type = response.headers.get('content-type') ?? ''
   if (request.accepts?.(type) === false) {
     await response.body?.cancel()
-    throw faultOf({ errorClass: 'bad-data', said: `the server answered with ${type || 'no content type'}` }, faults)
+    throw faultOf(
+      { errorClass: 'bad-data', said: `the server answered with ${type || 'no content type'}` },
+      faults,
+    )
   }
   return (response.body ?? []) as AsyncIterable<Uint8Array>
 }
