@@ -20,14 +20,20 @@ const { values, positionals } = parseArgs({
 })
 const [text] = positionals
 if (text === undefined) {
-  console.error('usage: DEEPGRAM_API_KEY=… node live.mjs "text" [--voice aura-2-thalia-en] [--model nova-3] …')
+  console.error(
+    'usage: DEEPGRAM_API_KEY=… node live.mjs "text" [--voice aura-2-thalia-en] [--model nova-3] …',
+  )
   process.exit(2)
 }
 const { voice, model, language, out, ...shared } = values
 const connection = { ...shared, api_key: process.env.DEEPGRAM_API_KEY ?? 'none' }
 const context = liveContext()
 const ttsParams = testParams(deepgramTts.params, { ...connection, ...(voice && { voice }) })
-const sttParams = testParams(deepgramStt.params, { ...connection, ...(model && { model }), ...(language && { language }) })
+const sttParams = testParams(deepgramStt.params, {
+  ...connection,
+  ...(model && { model }),
+  ...(language && { language }),
+})
 
 for (const findings of [deepgramTts.liveCheck(ttsParams, context), deepgramStt.liveCheck(sttParams, context)])
   for (const { level, message, fix } of await findings)

@@ -15,7 +15,8 @@ export const connectionParams = {
   region: defaulted(
     Type.Union(regionSchema.anyOf, {
       default: 'global',
-      description: 'Where audio and text are processed: `eu` keeps them in the EU, `au` in Australia, `in` in India.',
+      description:
+        'Where audio and text are processed: `eu` keeps them in the EU, `au` in Australia, `in` in India.',
     }),
   ),
   base_url: defaulted(
@@ -56,20 +57,6 @@ export function originOf(params: ConnectionParams, region: string = params.regio
   return region === 'global' ? 'https://api.deepgram.com' : `https://api.${region}.deepgram.com`
 }
 
-/** The address of a request with its query; what is empty is left out. A list is one parameter several times. */
-export function addressOf(
-  origin: string,
-  path: string,
-  query: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>,
-): URL {
-  const url = new URL(origin + path)
-  for (const [name, value] of Object.entries(query)) {
-    if (Array.isArray(value)) for (const one of value) url.searchParams.append(name, String(one))
-    else if (value !== undefined && value !== '') url.searchParams.set(name, String(value))
-  }
-  return url
-}
-
 export function authorization(params: ConnectionParams): Readonly<Record<string, string>> {
   return { authorization: `Token ${params.api_key}` }
 }
@@ -104,5 +91,7 @@ export function keyWarnings(params: ConnectionParams): ParamWarning[] {
   if (url === '') return []
   if (!URL.canParse(url)) return [{ path: ['base_url'], message: 'is no URL', severity: 'error' }]
   if (!isPlainElsewhere(url)) return []
-  return [{ path: ['base_url'], message: 'is http to another machine: key and speech cross the network readable' }]
+  return [
+    { path: ['base_url'], message: 'is http to another machine: key and speech cross the network readable' },
+  ]
 }

@@ -8,7 +8,7 @@ const SAID = 'the quick brown fox'
 let server: DeepgramServer
 
 beforeAll(async () => {
-  server = await openDeepgramServer({ said: SAID })
+  server = await openDeepgramServer({ said: [SAID] })
 })
 afterAll(() => server.close())
 

@@ -8,7 +8,9 @@ const FLUX = { model: 'flux-general-en', eager_eot_threshold: 0.4 }
 
 async function opened(given = {}, context = testContext()) {
   const server = await loopback()
-  server.onSocket('/v2/listen', (upgrade) => upgrade.accept().send({ type: 'Connected', request_id: 'r', sequence_id: 0 }))
+  server.onSocket('/v2/listen', (upgrade) =>
+    upgrade.accept().send({ type: 'Connected', request_id: 'r', sequence_id: 0 }),
+  )
   const stt = sttFor(server, { ...FLUX, ...given }, context)
   const session = await openSession(stt)
   return { server, stt, session, peer: await server.peer() }
@@ -16,7 +18,11 @@ async function opened(given = {}, context = testContext()) {
 
 describe('a session of Flux', () => {
   it('asks for turns, and says so', async () => {
-    const { stt, peer } = await opened({ model: 'flux-general-multi', language: 'es-MX', eot_timeout_ms: 3_000 })
+    const { stt, peer } = await opened({
+      model: 'flux-general-multi',
+      language: 'es-MX',
+      eot_timeout_ms: 3_000,
+    })
     expect(stt.detectsTurns).toBe(true)
     expect(peer.url.pathname).toBe('/v2/listen')
     expect(Object.fromEntries(peer.url.searchParams)).toMatchObject({
@@ -79,7 +85,12 @@ describe('a session of Flux', () => {
 
   it('dies of an Error, with its code and words', async () => {
     const { session, peer } = await opened()
-    peer.send({ type: 'Error', sequence_id: 3, code: 'INTERNAL_SERVER_ERROR', description: 'sorry, good-key' })
+    peer.send({
+      type: 'Error',
+      sequence_id: 3,
+      code: 'INTERNAL_SERVER_ERROR',
+      description: 'sorry, good-key',
+    })
     const { error } = await collectToError(session.events)
     expect(error).toMatchObject({ class: 'network', details: { code: 'INTERNAL_SERVER_ERROR' } })
     expect(error.message).not.toContain('good-key')
@@ -106,7 +117,8 @@ describe('a session of Flux', () => {
     await peer.message((message) => message.type === 'CloseStream')
     peer.close(1000)
     for (const event of await reading) {
-      if (event.type === 'turn-ended' && event.probability !== undefined) expect(event.probability).toBeLessThan(1)
+      if (event.type === 'turn-ended' && event.probability !== undefined)
+        expect(event.probability).toBeLessThan(1)
       if ('text' in event) expect(typeof event.text).toBe('string')
     }
     expect(context.metrics.value('deepgram_stt_odd_messages_total')).toBeGreaterThan(20)
@@ -115,9 +127,13 @@ describe('a session of Flux', () => {
 
 describe('params that are legal and likely wrong', () => {
   const check = (given: object) =>
-    deepgramStt.check!({ base_url: '', eot_threshold: 0.7, language: '', model: 'nova-3', ...given } as never).map(
-      ({ path }) => path[0],
-    )
+    deepgramStt.check!({
+      base_url: '',
+      eot_threshold: 0.7,
+      language: '',
+      model: 'nova-3',
+      ...given,
+    } as never).map(({ path }) => path[0])
 
   it('are told', () => {
     expect(check({})).toEqual([])

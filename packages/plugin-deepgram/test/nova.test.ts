@@ -216,8 +216,13 @@ describe('one utterance in one request', () => {
     const server = await loopback()
     const stt = sttFor(server)
     closeAfterTest(() => stt.close())
-    server.nextHttp('/v1/listen', ({ json }) => json(402, { err_code: 'ASR_PAYMENT_REQUIRED', err_msg: 'no credits' }))
-    expect(await rejection(stt.recognize!(SPEECH, options))).toMatchObject({ class: 'quota', retryable: false })
+    server.nextHttp('/v1/listen', ({ json }) =>
+      json(402, { err_code: 'ASR_PAYMENT_REQUIRED', err_msg: 'no credits' }),
+    )
+    expect(await rejection(stt.recognize!(SPEECH, options))).toMatchObject({
+      class: 'quota',
+      retryable: false,
+    })
     server.nextHttp('/v1/listen', ({ json }) => json(200, { results: { channels: 'none' } }))
     expect(await rejection(stt.recognize!(SPEECH, options))).toMatchObject({ class: 'bad-data' })
     server.nextHttp('/v1/listen', ({ cut }) => cut())

@@ -125,7 +125,10 @@ describe('a reply on one line', () => {
   it('that is interrupted is forgotten at Deepgram, and its line speaks the next when it has said so', async () => {
     const { server, speakReply, context } = await replying()
     const abort = new AbortController()
-    const reply = speakReply(clausesOf('A very long sentence that is interrupted in the middle of it.'), abort.signal)
+    const reply = speakReply(
+      clausesOf('A very long sentence that is interrupted in the middle of it.'),
+      abort.signal,
+    )
     await reply[Symbol.asyncIterator]().next()
     abort.abort()
     expect(await read(reply)).toHaveLength(0)
@@ -178,7 +181,10 @@ describe('a reply on one line', () => {
       const peer = upgrade.accept()
       peer.onMessage((message) => {
         if (message.type !== 'Flush') return
-        const messages = [{ type: 'Metadata', request_id: 'r' }, { type: 'Warning', code: 'x', description: 'y' }]
+        const messages = [
+          { type: 'Metadata', request_id: 'r' },
+          { type: 'Warning', code: 'x', description: 'y' },
+        ]
         for (const odd of messages.flatMap(oddVersionsOf)) peer.sendRaw(JSON.stringify(odd))
         peer.sendRaw('{')
         peer.sendRaw(new Uint8Array(160).fill(0x55))

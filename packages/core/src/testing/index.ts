@@ -105,5 +105,6 @@ export {
   type SocketScript,
 } from './loopback/loopback-server.ts'
 export { testInstances, testStages } from './test-instances.ts'
+export { createVoicedWords, type VoicedWords, type VoicedWordsOptions } from './loopback/voiced-words.ts'
 export { type ChangeWatch, createChangeWatch } from './change-watch.ts'
 export { timeRecognition } from './time-recognition.ts'

@@ -12,7 +12,8 @@ interface Wanted {
 
 export function checkListening(params: SttParams, context: PluginContext): Promise<readonly LiveFinding[]> {
   const wanted = [{ param: 'model', name: params.model }]
-  if (params.recognize_model !== params.model) wanted.push({ param: 'recognize_model', name: params.recognize_model })
+  if (params.recognize_model !== params.model)
+    wanted.push({ param: 'recognize_model', name: params.recognize_model })
   return checkPlaces(params, regionsOf(params, params.fallback_regions), { kind: 'stt', wanted }, context)
 }
 
@@ -36,7 +37,12 @@ async function checkPlaces(
   context: PluginContext,
 ): Promise<readonly LiveFinding[]> {
   if (!isSendable(params.api_key))
-    return [finding.error('api_key holds characters that no header may have', 'Set api_key without spaces and line breaks.')]
+    return [
+      finding.error(
+        'api_key holds characters that no header may have',
+        'Set api_key without spaces and line breaks.',
+      ),
+    ]
   const places = regions?.map((region) => originOf(params, region)) ?? [originOf(params)]
   return (await Promise.all(places.map((origin) => checkPlace(params, origin, question, context)))).flat()
 }
@@ -58,11 +64,21 @@ async function checkPlace(
     ])
     if (key.status === 401) return [refusedKey(host)]
     if (key.status === 402 || key.status === 429)
-      return [finding.error(`${host} says that the project is over its limits (${key.status})`, 'Look at balance and limits at console.deepgram.com.')]
+      return [
+        finding.error(
+          `${host} says that the project is over its limits (${key.status})`,
+          'Look at balance and limits at console.deepgram.com.',
+        ),
+      ]
     const names = namesIn(models, kind)
     // A server of one's own has no list; Flux is not in it everywhere.
     if (names.length === 0)
-      return [finding.warning(`${host} answers and lists no models (${models.status})`, 'Place a call: the first one tells.')]
+      return [
+        finding.warning(
+          `${host} answers and lists no models (${models.status})`,
+          'Place a call: the first one tells.',
+        ),
+      ]
     return wanted.map((one) => judge(one, names, host))
   } catch (thrown) {
     return [noAnswer(thrown, { host, param })]
@@ -70,16 +86,25 @@ async function checkPlace(
 }
 
 function refusedKey(host: string): LiveFinding {
-  return finding.error(`${host} refuses the key (HTTP 401)`, 'Set api_key to a key of a project at console.deepgram.com.')
+  return finding.error(
+    `${host} refuses the key (HTTP 401)`,
+    'Set api_key to a key of a project at console.deepgram.com.',
+  )
 }
 
 function judge({ param, name }: Wanted, names: readonly string[], host: string): LiveFinding {
   if (names.includes(name) || names.includes(`${name}-general`))
     return finding.ok(`${host} takes the key and has "${name}"`)
   if (isFlux(name))
-    return finding.warning(`${host} takes the key and does not list "${name}"`, 'Place a call: Flux is not listed everywhere.')
+    return finding.warning(
+      `${host} takes the key and does not list "${name}"`,
+      'Place a call: Flux is not listed everywhere.',
+    )
   const meant = didYouMean(name, names)
-  const fix = meant === undefined ? `Set ${param} to a name at developers.deepgram.com/docs/models.` : `Set ${param} to "${meant}".`
+  const fix =
+    meant === undefined
+      ? `Set ${param} to a name at developers.deepgram.com/docs/models.`
+      : `Set ${param} to "${meant}".`
   return finding.error(`${host} has no "${name}"`, fix)
 }
 
@@ -90,6 +115,8 @@ function namesIn({ status, json }: LiveAnswer, kind: 'stt' | 'tts'): string[] {
   if (!Array.isArray(models)) return []
   return models.flatMap((model: unknown) => {
     const { canonical_name, architecture } = (model ?? {}) as Record<string, unknown>
-    return [canonical_name, architecture].filter((name): name is string => typeof name === 'string' && name !== '')
+    return [canonical_name, architecture].filter(
+      (name): name is string => typeof name === 'string' && name !== '',
+    )
   })
 }

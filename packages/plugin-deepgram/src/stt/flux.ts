@@ -1,5 +1,13 @@
 import { ProviderError, type SttEvent, Type } from '@kav/core'
-import { classOfStatus, createForeignReader, faultOf, type FaultRules, type JsonMessage, type SttProtocol, type SttSocketSession } from '@kav/core/kit'
+import {
+  classOfStatus,
+  createForeignReader,
+  faultOf,
+  type FaultRules,
+  type JsonMessage,
+  type SttProtocol,
+  type SttSocketSession,
+} from '@kav/core/kit'
 import { given, languageIn, MAX_TEXT_CHARS, msOf, shareOf, wordsOf } from './message-fields.ts'
 
 const readTurn = createForeignReader(
@@ -56,7 +64,12 @@ function turn(info: Turn, session: SttSocketSession): void {
       // 1 would be sure, and nothing that is sure is taken back.
       return session.emit({ type: 'turn-ended', probability: Math.min(probability ?? 0.5, 0.999), ...at })
     case 'EndOfTurn':
-      session.emit({ type: 'final', text, ...words, ...given({ endMs: at.atMs, confidence: leastSure(info.words) }) })
+      session.emit({
+        type: 'final',
+        text,
+        ...words,
+        ...given({ endMs: at.atMs, confidence: leastSure(info.words) }),
+      })
       session.emit({ type: 'speech-stopped', ...at })
       return session.emit({ type: 'turn-ended', ...at })
     default:
@@ -75,6 +88,10 @@ function leastSure(words: unknown): number | undefined {
 function fault({ code, description }: JsonMessage, faults: FaultRules): ProviderError {
   const name = typeof code === 'string' ? code : 'an error without a code'
   const said = typeof description === 'string' ? `${name}: ${description}` : name
-  const status = /UNAUTHORIZED|FORBIDDEN|AUTH/.test(name) ? 401 : /INTERNAL|UNAVAILABLE|TIMEOUT/.test(name) ? 500 : 400
+  const status = /UNAUTHORIZED|FORBIDDEN|AUTH/.test(name)
+    ? 401
+    : /INTERNAL|UNAVAILABLE|TIMEOUT/.test(name)
+      ? 500
+      : 400
   return faultOf({ errorClass: classOfStatus(status), said, details: { code: name } }, faults)
 }

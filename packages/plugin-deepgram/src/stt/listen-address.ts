@@ -1,5 +1,6 @@
 import type { SttSessionOptions } from '@kav/core'
-import { addressOf, originOf } from '../connection.ts'
+import { addressOf } from '@kav/core/kit'
+import { originOf } from '../connection.ts'
 import { isFlux, type SttParams } from './stt-params.ts'
 
 type Asked = Pick<SttSessionOptions, 'format' | 'region' | 'language' | 'hints'>

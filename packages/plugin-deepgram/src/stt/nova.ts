@@ -66,7 +66,8 @@ export function novaProtocol(params: SttParams): SttProtocol {
     read(message, session) {
       const { type, timestamp, last_word_end } = message
       if (type === 'Results') results(message, session)
-      else if (type === 'SpeechStarted') session.emit({ type: 'speech-started', ...given({ atMs: msOf(timestamp) }) })
+      else if (type === 'SpeechStarted')
+        session.emit({ type: 'speech-started', ...given({ atMs: msOf(timestamp) }) })
       else if (type === 'UtteranceEnd')
         session.emit({ type: 'speech-stopped', ...given({ atMs: msOf(last_word_end) }) })
       else if (type === 'Metadata') {

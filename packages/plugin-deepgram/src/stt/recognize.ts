@@ -1,5 +1,12 @@
 import { type PluginContext, ProviderError, type SttSessionOptions, Type } from '@kav/core'
-import { createForeignReader, faultOf, type FaultRules, jsonMessage, streamRequest, textUpTo } from '@kav/core/kit'
+import {
+  createForeignReader,
+  faultOf,
+  type FaultRules,
+  jsonMessage,
+  streamRequest,
+  textUpTo,
+} from '@kav/core/kit'
 import { authorization } from '../connection.ts'
 import { recognizeAddress } from './listen-address.ts'
 import { MAX_TEXT_CHARS } from './message-fields.ts'
@@ -48,8 +55,10 @@ export async function recognizeUtterance(
     }),
     MAX_ANSWER_BYTES,
   )
-  if (options.signal.aborted || closed.aborted) throw new ProviderError('cancelled', `${faults.doing}: cancelled`)
+  if (options.signal.aborted || closed.aborted)
+    throw new ProviderError('cancelled', `${faults.doing}: cancelled`)
   const read = readAnswer(jsonMessage(answer))
-  if (!read.ok) throw faultOf({ errorClass: 'bad-data', said: `an answer without a transcript (${read.why})` }, faults)
+  if (!read.ok)
+    throw faultOf({ errorClass: 'bad-data', said: `an answer without a transcript (${read.why})` }, faults)
   return read.value.results.channels[0]?.alternatives[0]?.transcript ?? ''
 }

@@ -10,7 +10,10 @@ export const sttParams = Type.Object(
   {
     ...connectionParams,
     fallback_regions: defaulted(
-      Type.Array(regionSchema, { default: [], description: 'Tried in this order when `region` does not take the call.' }),
+      Type.Array(regionSchema, {
+        default: [],
+        description: 'Tried in this order when `region` does not take the call.',
+      }),
     ),
     model: defaulted(
       Type.String({
@@ -23,7 +26,8 @@ export const sttParams = Type.Object(
     language: defaulted(
       Type.String({
         default: '',
-        description: 'Spoken language, `en-US` or `he`; `multi` for several. Empty: Deepgram’s default, English.',
+        description:
+          'Spoken language, `en-US` or `he`; `multi` for several. Empty: Deepgram’s default, English.',
       }),
     ),
     recognize_model: defaulted(
@@ -59,7 +63,8 @@ export const sttParams = Type.Object(
         minimum: 0,
         maximum: 10_000,
         default: 0,
-        description: 'Words that stood unchanged for so much audio are asked to be made final (Nova). 0: never.',
+        description:
+          'Words that stood unchanged for so much audio are asked to be made final (Nova). 0: never.',
       }),
     ),
     eot_threshold: defaulted(
@@ -74,7 +79,8 @@ export const sttParams = Type.Object(
       Type.Number({
         minimum: 0.3,
         maximum: 0.9,
-        description: 'Confidence at which an answer may be prepared (Flux). Left out: only when the turn is over.',
+        description:
+          'Confidence at which an answer may be prepared (Flux). Left out: only when the turn is over.',
       }),
     ),
     eot_timeout_ms: defaulted(

@@ -60,7 +60,11 @@ function createDeepgramStt(params: SttParams, context: PluginContext): SttProvid
   }
 
   return {
-    accepts: [MULAW_8K, { encoding: 'alaw', sampleRateHz: 8_000 }, { encoding: 'linear16', sampleRateHz: 16_000 }],
+    accepts: [
+      MULAW_8K,
+      { encoding: 'alaw', sampleRateHz: 8_000 },
+      { encoding: 'linear16', sampleRateHz: 16_000 },
+    ],
     ...(regions !== undefined && { regions }),
     detectsTurns: flux,
     hintCaps: HINT_CAPS,
@@ -78,10 +82,19 @@ function checkParams(params: SttParams): ParamWarning[] {
   const warnings = keyWarnings(params)
   const { eager_eot_threshold: eager, eot_threshold: sure, model, language } = params
   if (eager !== undefined && eager >= sure)
-    warnings.push({ path: ['eager_eot_threshold'], message: 'is not below eot_threshold: no turn is told early' })
+    warnings.push({
+      path: ['eager_eot_threshold'],
+      message: 'is not below eot_threshold: no turn is told early',
+    })
   if (eager !== undefined && !isFlux(model))
-    warnings.push({ path: ['eager_eot_threshold'], message: `${model} does not judge turns; flux-general-en does` })
+    warnings.push({
+      path: ['eager_eot_threshold'],
+      message: `${model} does not judge turns; flux-general-en does`,
+    })
   if (model === 'flux-general-en' && !/^(|en(-.*)?)$/i.test(language))
-    warnings.push({ path: ['model'], message: `hears English only; for ${language} write flux-general-multi or nova-3` })
+    warnings.push({
+      path: ['model'],
+      message: `hears English only; for ${language} write flux-general-multi or nova-3`,
+    })
   return warnings
 }

@@ -1,4 +1,9 @@
-import { type HttpScript, type LoopbackServer, openLoopbackServer, type SocketScript } from '@kav/core/testing'
+import {
+  type HttpScript,
+  type LoopbackServer,
+  openLoopbackServer,
+  type SocketScript,
+} from '@kav/core/testing'
 import { fluxListener, novaListener, transcript } from './listeners.ts'
 import { speakByRequest, speakBySocket } from './speakers.ts'
 
@@ -11,8 +16,8 @@ export interface DeepgramServer extends LoopbackServer {
 }
 
 export interface DeepgramServerOptions {
-  /** What every caller says. */
-  readonly said?: string
+  /** What callers say, one text for each utterance; the last one again and again. */
+  readonly said?: readonly string[]
   /** The one key it takes. */
   readonly key?: string
 }
@@ -21,7 +26,7 @@ export interface DeepgramServerOptions {
 const INVALID_AUTH = { err_code: 'INVALID_AUTH', err_msg: 'Invalid credentials.', request_id: 'loopback' }
 
 export async function openDeepgramServer(options: DeepgramServerOptions = {}): Promise<DeepgramServer> {
-  const { said = 'the quick brown fox', key = 'good-key' } = options
+  const { said = ['the quick brown fox'], key = 'good-key' } = options
   const server = await openLoopbackServer()
   const isLetIn = (headers: { authorization?: string | undefined }): boolean =>
     headers.authorization === `Token ${key}`
@@ -35,13 +40,28 @@ export async function openDeepgramServer(options: DeepgramServerOptions = {}): P
     (exchange) =>
       isLetIn(exchange.request.headers) ? script(exchange) : exchange.json(401, INVALID_AUTH)
 
-  server.onSocket('/v1/listen', guarded((upgrade) => novaListener(upgrade.accept(), said)))
-  server.onSocket('/v2/listen', guarded((upgrade) => fluxListener(upgrade.accept(), said)))
-  server.onSocket('/v1/speak', guarded((upgrade) => speakBySocket(upgrade.accept())))
-  server.onHttp('/v1/listen', guardedHttp(transcript(said)))
+  server.onSocket(
+    '/v1/listen',
+    guarded((upgrade) => novaListener(upgrade.accept(), said)),
+  )
+  server.onSocket(
+    '/v2/listen',
+    guarded((upgrade) => fluxListener(upgrade.accept(), said)),
+  )
+  server.onSocket(
+    '/v1/speak',
+    guarded((upgrade) => speakBySocket(upgrade.accept())),
+  )
+  server.onHttp('/v1/listen', guardedHttp(transcript(said[0]!)))
   server.onHttp('/v1/speak', guardedHttp(speakByRequest))
-  server.onHttp('/v1/projects', guardedHttp(({ json }) => json(200, { projects: [] })))
-  server.onHttp('/v1/models', guardedHttp(({ json }) => json(200, MODELS)))
+  server.onHttp(
+    '/v1/projects',
+    guardedHttp(({ json }) => json(200, { projects: [] })),
+  )
+  server.onHttp(
+    '/v1/models',
+    guardedHttp(({ json }) => json(200, MODELS)),
+  )
 
   let requestsSeen = 0
   return {

@@ -1,7 +1,5 @@
-import type { HttpScript, LoopbackPeer } from '@kav/core/testing'
+import { createVoicedWords, type HttpScript, type LoopbackPeer } from '@kav/core/testing'
 
-/** So much audio makes a word. */
-const BYTES_PER_WORD = 800
 const SECONDS_PER_BYTE = 1 / 8_000
 
 /** Nova's `Results` for the first `count` words of `said`. */
@@ -34,23 +32,32 @@ export function results(said: string, count: number, bytes: number, flags: objec
   }
 }
 
-/** Nova: a word for every tenth of a second, final with all of them when the stream is closed. */
-export function novaListener(peer: LoopbackPeer, said: string): void {
-  const all = said.split(' ').length
-  let told = 0
+/** Nova: words while there is voice, final after half a second of silence, or when the stream is closed. */
+export function novaListener(peer: LoopbackPeer, said: readonly string[]): void {
+  let told = ''
+  const heard = createVoicedWords({
+    said,
+    onWords(text, fromBytes) {
+      if (told === '')
+        peer.send({ type: 'SpeechStarted', channel: [0], timestamp: fromBytes * SECONDS_PER_BYTE })
+      told = text
+      peer.send(results(text, text.split(' ').length, heard.bytes))
+    },
+    onEnd(text) {
+      told = ''
+      peer.send(results(text, text.split(' ').length, heard.bytes, { is_final: true, speech_final: true }))
+    },
+  })
   peer.onMessage((message) => {
-    const bytes = peer.bytes().length
-    if (Buffer.isBuffer(message)) {
-      const heard = Math.min(all, Math.floor(bytes / BYTES_PER_WORD))
-      if (heard === told) return
-      if (told === 0) peer.send({ type: 'SpeechStarted', channel: [0], timestamp: 0 })
-      told = heard
-      peer.send(results(said, heard, bytes))
-    } else if (message.type === 'Finalize') {
-      peer.send(results(said, told, bytes, { is_final: true, from_finalize: true }))
-    } else if (message.type === 'CloseStream') {
-      if (bytes > 0) peer.send(results(said, all, bytes, { is_final: true, speech_final: true }))
-      peer.send({ type: 'Metadata', request_id: 'loopback', duration: bytes * SECONDS_PER_BYTE, channels: 1 })
+    if (Buffer.isBuffer(message)) heard.hear(message)
+    else if (message.type === 'CloseStream') {
+      heard.end()
+      peer.send({
+        type: 'Metadata',
+        request_id: 'loopback',
+        duration: heard.bytes * SECONDS_PER_BYTE,
+        channels: 1,
+      })
       peer.close(1000)
     }
   })
@@ -73,21 +80,26 @@ export function turnInfo(event: string, transcript: string, bytes: number, confi
   }
 }
 
-/** Flux: one turn, over when the stream is closed. */
-export function fluxListener(peer: LoopbackPeer, said: string): void {
-  const words = said.split(' ')
-  let told = 0
+/** Flux: a turn while there is voice, over after half a second of silence, or when the stream is closed. */
+export function fluxListener(peer: LoopbackPeer, said: readonly string[]): void {
+  let told = ''
+  const heard = createVoicedWords({
+    said,
+    onWords(text) {
+      const event = told === '' ? 'StartOfTurn' : 'Update'
+      told = text
+      peer.send(turnInfo(event, text, heard.bytes))
+    },
+    onEnd(text) {
+      told = ''
+      peer.send(turnInfo('EndOfTurn', text, heard.bytes, 0.9))
+    },
+  })
   peer.send({ type: 'Connected', request_id: 'loopback', sequence_id: 0 })
   peer.onMessage((message) => {
-    const bytes = peer.bytes().length
-    if (Buffer.isBuffer(message)) {
-      const heard = Math.min(words.length, Math.floor(bytes / BYTES_PER_WORD))
-      if (heard === told) return
-      const event = told === 0 ? 'StartOfTurn' : 'Update'
-      told = heard
-      peer.send(turnInfo(event, words.slice(0, heard).join(' '), bytes))
-    } else if (message.type === 'CloseStream') {
-      if (bytes > 0) peer.send(turnInfo('EndOfTurn', said, bytes, 0.9))
+    if (Buffer.isBuffer(message)) heard.hear(message)
+    else if (message.type === 'CloseStream') {
+      heard.end()
       peer.close(1000)
     }
   })

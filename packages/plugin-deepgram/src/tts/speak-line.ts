@@ -1,6 +1,6 @@
 import { type AudioFormat, type Clock, type Metrics, ProviderError } from '@kav/core'
-import { faultOf, type FaultRules, jsonMessage, openWireSocket, type Spare } from '@kav/core/kit'
-import { addressOf, authorization, originOf } from '../connection.ts'
+import { addressOf, faultOf, type FaultRules, jsonMessage, openWireSocket, type Spare } from '@kav/core/kit'
+import { authorization, originOf } from '../connection.ts'
 import type { TtsParams } from './tts-params.ts'
 
 /**
@@ -67,7 +67,14 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
   }
 
   const socket = await openWireSocket(
-    { url: addressFor(parts), headers: authorization(params), faults, clock, signal, openLimitMs: params.open_timeout_ms },
+    {
+      url: addressFor(parts),
+      headers: authorization(params),
+      faults,
+      clock,
+      signal,
+      openLimitMs: params.open_timeout_ms,
+    },
     { onText: read, onBytes: (bytes) => handlers?.onAudio(bytes), onLost: lose },
   )
   const send = (message: object): void => socket.send(JSON.stringify(message))

@@ -35,7 +35,8 @@ export async function* speakOnLine(
     cancelFlush()
     if (!unflushed) return
     if (!line.flush(last)) {
-      if (last) audio.fail(new ProviderError('quota', `${doing}: over 20 flushes in a minute on one connection`))
+      if (last)
+        audio.fail(new ProviderError('quota', `${doing}: over 20 flushes in a minute on one connection`))
       return
     }
     unflushed = false

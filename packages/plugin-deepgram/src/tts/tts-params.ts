@@ -13,7 +13,8 @@ export const ttsParams = Type.Object(
       Type.String({
         minLength: 1,
         default: 'aura-2-thalia-en',
-        description: 'Voice, as Deepgram names its model: aura-2-thalia-en, aura-2-apollo-en, aura-2-celeste-es, …',
+        description:
+          'Voice, as Deepgram names its model: aura-2-thalia-en, aura-2-apollo-en, aura-2-celeste-es, …',
       }),
     ),
     voices: defaulted(
@@ -23,12 +24,17 @@ export const ttsParams = Type.Object(
       }),
     ),
     speed: Type.Optional(
-      Type.Number({ minimum: 0.7, maximum: 1.5, description: 'Speaking rate, where the voice has one. Left out: 1.' }),
+      Type.Number({
+        minimum: 0.7,
+        maximum: 1.5,
+        description: 'Speaking rate, where the voice has one. Left out: 1.',
+      }),
     ),
     streaming: defaulted(
       Type.Boolean({
         default: true,
-        description: 'One WebSocket for a whole reply, fed while the model writes. `false`: one request a sentence.',
+        description:
+          'One WebSocket for a whole reply, fed while the model writes. `false`: one request a sentence.',
       }),
     ),
     flush_after_ms: defaulted(

@@ -1,6 +1,6 @@
 import { definePlugin, MULAW_8K, type PluginContext, type TtsProvider, type TtsRequest } from '@kav/core'
-import { createSpares, isSayable, type Spares, splitText, streamRequest } from '@kav/core/kit'
-import { addressOf, authorization, faultsOf, keyWarnings, originOf } from '../connection.ts'
+import { addressOf, createSpares, isSayable, type Spares, splitText, streamRequest } from '@kav/core/kit'
+import { authorization, faultsOf, keyWarnings, originOf } from '../connection.ts'
 import { checkSpeaking } from '../live/live-check.ts'
 import { openSpeakLine, type SpeakLine, speakQuery } from './speak-line.ts'
 import { MAX_TEXT_CHARS, speakOnLine } from './speak-reply.ts'
@@ -93,7 +93,11 @@ function createDeepgramTts(params: TtsParams, context: PluginContext): TtsProvid
   }
 
   return {
-    produces: [MULAW_8K, { encoding: 'alaw', sampleRateHz: 8_000 }, { encoding: 'linear16', sampleRateHz: 24_000 }],
+    produces: [
+      MULAW_8K,
+      { encoding: 'alaw', sampleRateHz: 8_000 },
+      { encoding: 'linear16', sampleRateHz: 24_000 },
+    ],
     voiceKey: voiceKeyOf(params),
     speak,
     ...(params.streaming && { speakReply, warm: () => linesFor({ format: MULAW_8K }).warm() }),

@@ -52,7 +52,11 @@ export function httpFault(fault: HttpFault, rules: FaultRules): ProviderError {
 }
 
 /** The same of an answer of `fetch`. Reads its body as far as a reason may stand there, and ends it. */
-export async function refusalOf(response: Response, rules: FaultRules, wallMs?: number): Promise<ProviderError> {
+export async function refusalOf(
+  response: Response,
+  rules: FaultRules,
+  wallMs?: number,
+): Promise<ProviderError> {
   const body = response.body as AsyncIterable<Uint8Array> | null
   // A body that is cut leaves the status, which says enough.
   const text = await textUpTo(body, MAX_REFUSAL_BYTES).catch(() => '')

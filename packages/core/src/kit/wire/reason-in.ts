@@ -1,5 +1,16 @@
 /** Where services write the reason of a refusal, in the order of how much it says. */
-const REASON_FIELDS = ['message', 'err_msg', 'error_description', 'msg', 'detail', 'description', 'reason', 'title']
+const REASON_FIELDS = [
+  'message',
+  'err_msg',
+  'error_description',
+  'msg',
+  'detail',
+  'description',
+  'reason',
+  'title',
+]
+/** A word for the reason, beside it. */
+const CODE_FIELDS = ['code', 'err_code', 'error_code', 'status', 'type']
 /** And what it stands in. */
 const WRAPPERS = ['error', 'errors', 'detail', 'fault', 'status', 'data']
 /** No reason stands deeper. */
@@ -7,7 +18,8 @@ const MAX_DEPTH = 4
 
 /**
  * The reason in the body of a refusal, whatever its shape: `{"error": {"message": …}}`, `{"err_msg": …}`,
- * `{"detail": [{"msg": …}]}`, a plain text, the title of a page of HTML. Empty: it gives none.
+ * `{"detail": [{"msg": …}]}`, a plain text, the title of a page of HTML. A word for it goes in front: `quota_exceeded: …`.
+ * Empty: it gives none.
  */
 export function reasonIn(body: string): string {
   const text = body.trim()
@@ -32,7 +44,14 @@ function reasonOf(value: unknown, depth: number): string {
   }
   for (const name of [...REASON_FIELDS, 'error']) {
     const reason = fields[name]
-    if (typeof reason === 'string' && reason.trim() !== '') return reason.trim()
+    if (typeof reason === 'string' && reason.trim() !== '') return codeBefore(reason.trim(), fields)
   }
   return ''
+}
+
+function codeBefore(reason: string, fields: Readonly<Record<string, unknown>>): string {
+  const code = CODE_FIELDS.map((name) => fields[name]).find((value) => typeof value === 'string')
+  return code === undefined || !/^[\w.-]{3,40}$/.test(code) || reason.includes(code)
+    ? reason
+    : `${code}: ${reason}`
 }

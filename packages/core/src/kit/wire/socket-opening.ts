@@ -34,7 +34,8 @@ export function untilOpen(socket: WebSocket, opening: Opening): Promise<void> {
     const onOpen = (): void => settle()
     const onAbort = (): void => settle(new ProviderError('cancelled', `${faults.doing}: cancelled`))
     const onError = (error: Error): void => settle(notReached(error, faults))
-    const onCut = (): void => settle(faultOf({ errorClass: 'network', said: 'the connection was cut' }, faults))
+    const onCut = (): void =>
+      settle(faultOf({ errorClass: 'network', said: 'the connection was cut' }, faults))
     const onRefusal = (_request: unknown, response: IncomingMessage): void => {
       // The limit stays over a body that never ends.
       void refusal(response, faults, clock).then(settle)
@@ -51,5 +52,8 @@ export function untilOpen(socket: WebSocket, opening: Opening): Promise<void> {
 async function refusal(response: IncomingMessage, faults: FaultRules, clock: Clock): Promise<ProviderError> {
   const body = await textUpTo(response, MAX_REFUSAL_BYTES).catch(() => '')
   const { statusCode: status = 0, statusMessage = '', headers } = response
-  return httpFault({ status, reason: reasonIn(body) || statusMessage, headers, wallMs: clock.wallMs() }, faults)
+  return httpFault(
+    { status, reason: reasonIn(body) || statusMessage, headers, wallMs: clock.wallMs() },
+    faults,
+  )
 }

@@ -9,7 +9,7 @@ export interface StreamRequest {
   readonly url: string | URL
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
+  readonly body?: string | Uint8Array | FormData
   readonly faults: FaultRules
   readonly clock: Clock
   /** Any of them ends the request at the service; of the caller's, and of the provider's `close`. */
@@ -61,7 +61,10 @@ async function answerOf(request: StreamRequest, signal: AbortSignal): Promise<As
   const type = response.headers.get('content-type') ?? ''
   if (request.accepts?.(type) === false) {
     await response.body?.cancel()
-    throw faultOf({ errorClass: 'bad-data', said: `the server answered with ${type || 'no content type'}` }, faults)
+    throw faultOf(
+      { errorClass: 'bad-data', said: `the server answered with ${type || 'no content type'}` },
+      faults,
+    )
   }
   return (response.body ?? []) as AsyncIterable<Uint8Array>
 }

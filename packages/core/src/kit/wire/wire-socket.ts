@@ -69,8 +69,7 @@ export async function openWireSocket(
   const line = createLineWatch(clock, options.keepAlive, {
     send: (message) => wire.send(message),
     ping: () => socket.ping(),
-    onDead: (quietMs) =>
-      giveUp(`no answer for ${Math.round(quietMs / 1000)} s; check the network`),
+    onDead: (quietMs) => giveUp(`no answer for ${Math.round(quietMs / 1000)} s; check the network`),
   })
 
   function lose(error: ProviderError, code?: number): void {
@@ -130,7 +129,9 @@ function untilOpenSocket(open: () => WebSocket, faults: FaultRules): WebSocket {
     return open()
   } catch (thrown) {
     const isKey = (thrown as { code?: unknown }).code === 'ERR_INVALID_CHAR'
-    const said = isKey ? 'the key holds characters that no header may have' : 'the address is no WebSocket URL'
+    const said = isKey
+      ? 'the key holds characters that no header may have'
+      : 'the address is no WebSocket URL'
     throw faultOf({ errorClass: isKey ? 'auth' : 'bad-request', said }, faults)
   }
 }

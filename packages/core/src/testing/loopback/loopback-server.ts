@@ -77,7 +77,12 @@ export async function openLoopbackServer({ port = 0 }: { readonly port?: number 
       accept() {
         let peer: LoopbackPeer | undefined
         // Called back at once.
-        upgrader.handleUpgrade(request, stream, head, (socket) => (peer = createLoopbackPeer(socket, request)))
+        upgrader.handleUpgrade(
+          request,
+          stream,
+          head,
+          (socket) => (peer = createLoopbackPeer(socket, request)),
+        )
         peers.push(peer!)
         watch.changed()
         return peer!

@@ -57,7 +57,10 @@ describe('what a service answers instead', () => {
   })
 
   it('may mean something else at one service', () => {
-    const own = { ...rules, classOf: (code: number) => (code === 404 || code === 4000 ? ('auth' as const) : undefined) }
+    const own = {
+      ...rules,
+      classOf: (code: number) => (code === 404 || code === 4000 ? ('auth' as const) : undefined),
+    }
     expect(httpFault({ status: 404 }, own).class).toBe('auth')
     expect(closeFault(4000, '', own).class).toBe('auth')
     expect(httpFault({ status: 400 }, own).class).toBe('bad-request')
@@ -85,6 +88,8 @@ describe('what a service answers instead', () => {
       ['{"error":"b"}', 'b'],
       ['{"err_code":"X","err_msg":"c"}', 'c'],
       ['{"detail":{"status":"s","message":"d"}}', 'd'],
+      ['{"detail":{"status":"quota_exceeded","message":"no credits"}}', 'quota_exceeded: no credits'],
+      ['{"err_code":"INVALID_AUTH","err_msg":"INVALID_AUTH it is"}', 'INVALID_AUTH it is'],
       ['{"detail":[{"loc":["x"],"msg":"e"}]}', 'e'],
       ['[{"error":{"message":"f"}}]', 'f'],
       ['"g"', 'g'],
@@ -119,9 +124,16 @@ describe('what a service answers instead', () => {
   })
 
   it('may be nothing: the innermost reason is told', () => {
-    const cut = new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }) })
-    expect(notReached(cut, rules)).toMatchObject({ class: 'network', message: 'Acme recognition: connect ECONNREFUSED' })
-    const slow = new TypeError('fetch failed', { cause: Object.assign(new Error('slow'), { code: 'UND_ERR_CONNECT_TIMEOUT' }) })
+    const cut = new TypeError('fetch failed', {
+      cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+    })
+    expect(notReached(cut, rules)).toMatchObject({
+      class: 'network',
+      message: 'Acme recognition: connect ECONNREFUSED',
+    })
+    const slow = new TypeError('fetch failed', {
+      cause: Object.assign(new Error('slow'), { code: 'UND_ERR_CONNECT_TIMEOUT' }),
+    })
     expect(notReached(slow, rules).class).toBe('timeout')
     const several = new AggregateError([new Error('first address')])
     expect(notReached(several, rules).message).toBe('Acme recognition: first address')

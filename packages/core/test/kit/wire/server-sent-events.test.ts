@@ -16,7 +16,10 @@ function parse(pieces: readonly string[], maxEventChars?: number): ServerSentEve
 const message = (data: string) => ({ event: 'message', data, id: '' })
 
 /** Cuts a text, or bytes, at these places. */
-function cut<T extends { length: number; slice(from: number, to?: number): T }>(whole: T, places: number[]): T[] {
+function cut<T extends { length: number; slice(from: number, to?: number): T }>(
+  whole: T,
+  places: number[],
+): T[] {
   const at = [...new Set(places.map((place) => place % (whole.length + 1)))].sort((a, b) => a - b)
   return [0, ...at].map((from, index) => whole.slice(from, at[index] ?? whole.length))
 }
@@ -39,7 +42,10 @@ describe('server-sent events', () => {
 
   it('are the same however the stream is cut, with every line ending, with and without a byte order mark', async () => {
     const words = fc.stringMatching(/^[ -~äש😀]{0,12}$/u)
-    const event = fc.record({ name: fc.option(fc.constantFrom('delta', 'error')), data: fc.array(words, { minLength: 1 }) })
+    const event = fc.record({
+      name: fc.option(fc.constantFrom('delta', 'error')),
+      data: fc.array(words, { minLength: 1 }),
+    })
     await fc.assert(
       fc.asyncProperty(
         fc.array(event),
@@ -90,7 +96,10 @@ describe('server-sent events', () => {
     const body = asyncOf([new TextEncoder().encode(`data: a\n\ndata: ${'x'.repeat(50)}`)])
     const events = readServerSentEvents(body, { maxEventChars: 40, doing: 'reply from acme' })
     expect((await events.next()).value).toEqual(message('a'))
-    await expect(events.next()).rejects.toMatchObject({ ...endless, message: expect.stringMatching(/^reply from acme/) })
+    await expect(events.next()).rejects.toMatchObject({
+      ...endless,
+      message: expect.stringMatching(/^reply from acme/),
+    })
   })
 
   it('end their body when the reader leaves', async () => {

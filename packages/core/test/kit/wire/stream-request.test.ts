@@ -52,7 +52,10 @@ describe('a request whose answer is a stream', () => {
 
   it('is refused, redirected, answered with something else, cut, or finds nobody', async () => {
     const answers = [
-      [(e: any) => e.json(401, { message: 'who?' }), { class: 'auth', message: 'Acme speech: the server answered 401: who?' }],
+      [
+        (e: any) => e.json(401, { message: 'who?' }),
+        { class: 'auth', message: 'Acme speech: the server answered 401: who?' },
+      ],
       [(e: any) => e.head(302, { location: 'http://127.0.0.1:9/' }) ?? e.end(), { class: 'network' }],
       [(e: any) => e.json(200, {}), { class: 'bad-data' }],
       [async (e: any) => (await e.write('half'), e.cut()), { class: 'network' }],

@@ -34,7 +34,13 @@ interface Given extends Partial<Omit<SttSocketOptions, 'socket'>> {
 function open({ signal = new AbortController().signal, ...given }: Given = {}): Promise<SttSession> {
   const { context = testContext() } = given
   return openSttSocket({
-    socket: { url: `${server.wsUrl}/stt`, faults: { doing: 'Acme' }, clock: context.clock, signal, openLimitMs: 2_000 },
+    socket: {
+      url: `${server.wsUrl}/stt`,
+      faults: { doing: 'Acme' },
+      clock: context.clock,
+      signal,
+      openLimitMs: 2_000,
+    },
     protocol: plain,
     context,
     callId: 'call-1',

@@ -83,7 +83,10 @@ describe('opening a socket', () => {
   it('is cut, or finds nobody', async () => {
     server.onSocket('/line', (upgrade) => upgrade.cut())
     expect(await rejection(open())).toMatchObject({ class: 'network' })
-    expect(await rejection(open({ url: 'ws://127.0.0.1:9/' }))).toMatchObject({ class: 'network', details: { code: 'ECONNREFUSED' } })
+    expect(await rejection(open({ url: 'ws://127.0.0.1:9/' }))).toMatchObject({
+      class: 'network',
+      details: { code: 'ECONNREFUSED' },
+    })
   })
 
   it('ends at its limit when the server never answers', async () => {
@@ -226,7 +229,10 @@ describe('an open socket', () => {
 })
 
 /** `close` waits a second at most, of this clock. */
-async function closeOn(time: ReturnType<typeof createFakeClock>, socket: { close(): Promise<void> }): Promise<void> {
+async function closeOn(
+  time: ReturnType<typeof createFakeClock>,
+  socket: { close(): Promise<void> },
+): Promise<void> {
   const closed = socket.close()
   await time.advance(1_000)
   await closed
