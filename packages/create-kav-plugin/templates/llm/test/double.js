@@ -1,6 +1,7 @@
 // @ts-check
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openLoopbackServer } from '@kav/core/testing'
+/** @import { LlmMessage, LlmTool } from '@kav/core' */
 /** @import { HttpExchange } from '@kav/core/testing' */
 
 /** The key of a customer; the others are customers to whom something happens. */
@@ -34,15 +35,16 @@ async function serve({ request, event, json, end, cut }, onSent) {
   const key = String(request.headers.authorization).replace('Bearer ', '')
   if (key === KEYS.silent) return
   if (!Object.values(KEYS).includes(key)) return json(401, { message: `no such key: ${key}` })
+  /** @type {{ messages: LlmMessage[], tools: LlmTool[] }} */
   const { messages, tools } = request.json
-  const last = messages.at(-1)
-  const tool = /open/.test(last.content) && tools.find(({ name }) => name === 'opening_hours')
-  if (last.role === 'user' && tool) {
-    await event({ type: 'call', id: 'call-1', name: tool.name, args: '{"day":"monday"}' })
+  const { role, content } = messages.at(-1) ?? { role: 'user', content: '' }
+  const isAsked = role === 'user' && /open/.test(content)
+  if (isAsked && tools.some(({ name }) => name === 'opening_hours')) {
+    await event({ type: 'call', id: 'call-1', name: 'opening_hours', args: '{"day":"monday"}' })
     await event({ type: 'end', reason: 'tool-calls' })
     return end()
   }
-  for (const text of answerTo(last).split(/(?<= )/)) {
+  for (const text of answerTo(role, content).split(/(?<= )/)) {
     await event({ type: 'text', text })
     onSent(text)
     if (key === KEYS.mute) return
@@ -55,8 +57,11 @@ async function serve({ request, event, json, end, cut }, onSent) {
   end()
 }
 
-/** @param {{ role: string, content: string }} message */
-function answerTo({ role, content }) {
+/**
+ * @param {string} role
+ * @param {string} content
+ */
+function answerTo(role, content) {
   return role === 'tool' ? `I have looked it up: ${content}.` : 'This is the front desk. How may I help you?'
 }
 

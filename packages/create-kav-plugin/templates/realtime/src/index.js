@@ -3,6 +3,8 @@ import { definePlugin, MULAW_8K } from '@kav/core'
 import { createSessionTracker } from '@kav/core/kit'
 import { params } from './params.js'
 import { openTalk } from './talk.js'
+/** @import { RealtimeSession } from '@kav/core' */
+/** @import { SessionTracker } from '@kav/core/kit' */
 
 /** Speech in, speech out: it stands in place of stt, llm and tts. */
 export default definePlugin({
@@ -13,6 +15,7 @@ export default definePlugin({
   params,
 
   create(params, context) {
+    /** @type {SessionTracker<RealtimeSession>} */
     const sessions = createSessionTracker()
     const closing = new AbortController()
 

@@ -1,6 +1,5 @@
 // @ts-check
-import { openLoopbackServer } from '@kav/core/testing'
-import { createEar } from './ear.js'
+import { createVoicedWords, openLoopbackServer } from '@kav/core/testing'
 import { createVoice } from './voice.js'
 /** @import { LoopbackPeer, LoopbackUpgrade } from '@kav/core/testing' */
 
@@ -9,6 +8,8 @@ export const SAID = 'when are you open on monday'
 
 /** The key of a customer; the others are customers to whom something happens. */
 export const KEYS = { good: 'good-key-4711', silent: 'silent-key-4711', mute: 'mute-key-4711', cut: 'cut-key-4711' }
+
+const BYTES_PER_MS = 8
 
 /**
  * The service, as a double: the plugin speaks to it over a real WebSocket. Not a word of it goes into the package.
@@ -51,11 +52,17 @@ function talk(peer, key) {
   })
   void peer.closed.then(voice.stop)
 
-  const ear = createEar({
-    onSpeech: () => peer.send({ type: 'speech-started', at_ms: 0 }),
-    onPause(endMs) {
-      peer.send({ type: 'speech-stopped', at_ms: endMs })
-      peer.send({ type: 'caller', item_id: `turn-${++turns}`, text: SAID, final: true })
+  let speaking = false
+  const ear = createVoicedWords({
+    said: [SAID],
+    onWords(_text, fromBytes) {
+      if (!speaking) peer.send({ type: 'speech-started', at_ms: Math.floor(fromBytes / BYTES_PER_MS) })
+      speaking = true
+    },
+    onEnd(text) {
+      speaking = false
+      peer.send({ type: 'speech-stopped', at_ms: Math.floor(ear.bytes / BYTES_PER_MS) })
+      peer.send({ type: 'caller', item_id: `turn-${++turns}`, text, final: true })
       const tool = tools.find(({ name }) => name === 'opening_hours')
       voice.reply(tool ? { call: tool.name } : { text: 'This is the front desk. How may I help you?' })
     },

@@ -3,6 +3,8 @@ import { definePlugin, MULAW_8K } from '@kav/core'
 import { createSessionTracker, openSttSocket } from '@kav/core/kit'
 import { params } from './params.js'
 import { wordsProtocol } from './protocol.js'
+/** @import { SttSession } from '@kav/core' */
+/** @import { SessionTracker } from '@kav/core/kit' */
 
 /** Opening, keep-alive, faults, the last words and the way out are `openSttSocket`'s; the messages are ours. */
 export default definePlugin({
@@ -18,6 +20,7 @@ export default definePlugin({
       secrets: [params.api_key],
       checks: { auth: 'check stt.params.api_key' },
     }
+    /** @type {SessionTracker<SttSession>} */
     const sessions = createSessionTracker()
     const closing = new AbortController()
 

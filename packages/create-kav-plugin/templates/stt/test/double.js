@@ -1,6 +1,5 @@
 // @ts-check
-import { openLoopbackServer } from '@kav/core/testing'
-import { createEar } from './ear.js'
+import { createVoicedWords, openLoopbackServer } from '@kav/core/testing'
 /** @import { LoopbackPeer, LoopbackUpgrade } from '@kav/core/testing' */
 
 /** What the double hears in any speech. */
@@ -8,6 +7,8 @@ export const SAID = 'when are you open on monday'
 
 /** The key of a customer; the others are customers to whom something happens. */
 export const KEYS = { good: 'good-key-4711', silent: 'silent-key-4711', mute: 'mute-key-4711', cut: 'cut-key-4711' }
+
+const BYTES_PER_MS = 8
 
 /**
  * The service, as a double: the plugin speaks to it over a real WebSocket. Not a word of it goes into the package.
@@ -38,13 +39,14 @@ function serve(upgrade) {
  * @param {string} key
  */
 function listen(peer, key) {
-  const ear = createEar({
-    onSpeech() {
-      peer.send({ type: 'words', text: SAID.split(' ').slice(0, 2).join(' '), final: false })
+  const ear = createVoicedWords({
+    said: [SAID],
+    onWords(text) {
+      peer.send({ type: 'words', text, final: false })
       if (key === KEYS.cut) peer.cut()
     },
-    onPause(endMs) {
-      if (key !== KEYS.mute) peer.send({ type: 'words', text: SAID, final: true, end_ms: endMs })
+    onEnd(text) {
+      if (key !== KEYS.mute) peer.send({ type: 'words', text, final: true, end_ms: ear.bytes / BYTES_PER_MS })
     },
   })
   peer.onMessage((message) => {
