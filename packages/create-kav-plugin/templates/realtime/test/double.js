@@ -55,14 +55,15 @@ function talk(peer, key) {
   let speaking = false
   const ear = createVoicedWords({
     said: [SAID],
-    onWords(_text, fromBytes) {
+    onWords(text, fromBytes) {
       if (!speaking) peer.send({ type: 'speech-started', at_ms: Math.floor(fromBytes / BYTES_PER_MS) })
       speaking = true
+      peer.send({ type: 'caller', item_id: `turn-${turns}`, text, final: false })
     },
     onEnd(text) {
       speaking = false
       peer.send({ type: 'speech-stopped', at_ms: Math.floor(ear.bytes / BYTES_PER_MS) })
-      peer.send({ type: 'caller', item_id: `turn-${++turns}`, text, final: true })
+      peer.send({ type: 'caller', item_id: `turn-${turns++}`, text, final: true })
       const tool = tools.find(({ name }) => name === 'opening_hours')
       voice.reply(tool ? { call: tool.name } : { text: 'This is the front desk. How may I help you?' })
     },
