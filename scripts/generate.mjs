@@ -1,7 +1,7 @@
 // Writes what is generated from the source, or with --check compares it: pipelines/pipeline.schema.json,
-// docs/params.md, docs/events.md, the tables of docs/configuration.md, packages/core/api/*.api.md, and the alerts as the
+// docs/params.md, docs/events.md, docs/contract-suites.md, the tables of docs/configuration.md, packages/core/api/*.api.md, and the alerts as the
 // Prometheus Operator takes them.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CALL_EVENTS, paramsDoc, pipelineJsonSchema } from '@kav/core/host'
 import { createServerLoader, installedPlugins } from '../apps/server/dist/index.js'
@@ -24,6 +24,7 @@ const files = {
   'docs/configuration.md': refreshConfigurationDoc(read(`${root}docs/configuration.md`)),
   'docs/params.md': paramsPage(),
   'docs/events.md': eventsPage(),
+  'docs/contract-suites.md': contractSuitesPage(),
   'deploy/kubernetes/components/prometheus-operator/alerts.yaml': alertsForTheOperator(),
   ...apiReports(NOTICE),
 }
@@ -55,6 +56,24 @@ function eventsPage() {
     ([event, { level, message, about }]) => `| \`${event}\` | ${level} | ${message} | ${about} |`,
   )
   return `${NOTICE}\n\n# Events of a call\n\nEach is a log line (constant text, facts as fields), a count in \`kav_call_events_total{event}\`, and an entry of the call's record. What a person said, and the words of a provider's error, stand under the log key \`private\` only; \`KAV_LOG_PRIVATE=off\` drops it.\n\n| event | level | text | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
+}
+
+/** The promises of each kind, as the tests of the suites have written them down. */
+function contractSuitesPage() {
+  const folder = `${root}packages/core/test/testing/promises/`
+  const kinds = readdirSync(folder).map((file) => file.replace('.json', ''))
+  const parts = kinds.map((kind) => {
+    const rows = JSON.parse(read(`${folder}${kind}.json`)).map(
+      ({ id, says, at, cases, broken }) =>
+        `| \`${id}\` | ${says} | \`${at}\` | ${listed(cases)} | ${listed(broken)} |`,
+    )
+    return `## ${kind}\n\n| promise | what the provider does | contract | cases | broken providers that are caught |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`
+  })
+  return `${NOTICE}\n\n# What the contract suites prove\n\nEvery promise of \`contracts/\`, the cases of \`@kav/core/testing\` that prove it, and the broken providers on which these cases were tried: each of them fails. [Write a plugin](plugin-authoring.md#3-prove-it) says how a suite is run.\n\n${parts.join('\n\n')}\n`
+}
+
+function listed(sentences) {
+  return sentences.map((sentence) => sentence.replaceAll('|', '\\|')).join('<br>')
 }
 
 /** The rules of docs/alerts.yaml in the words of Kubernetes. */

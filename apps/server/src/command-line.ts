@@ -25,6 +25,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addCall(program, context)
   addScore(program, context)
   addPlugins(program, context)
+  addPlugin(program, context)
   addFetch(program, context)
 }
 
@@ -193,6 +194,20 @@ function addPlugins(program: Command, { env, print, onDone }: CommandContext): v
       onDone(
         live === undefined ? await plugins(name, print) : await pluginsLive(name ?? '', live, env, print),
       )
+    })
+}
+
+function addPlugin(program: Command, { print, onDone }: CommandContext): void {
+  program
+    .command('plugin')
+    .description('for authors of plugins')
+    .command('check')
+    .description('run the contract suite of a plugin: what it promises and keeps, with figures')
+    .argument('[path]', 'folder of the package, or its contract module', '.')
+    .option('--no-write', 'write no conformance.json into the package')
+    .action(async (path: string, options: { write: boolean }) => {
+      const { pluginCheck } = await import('./commands/plugin-check.ts')
+      onDone(await pluginCheck(path, options, print))
     })
 }
 

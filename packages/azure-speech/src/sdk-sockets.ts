@@ -4,8 +4,8 @@ import type { Socket } from 'node:net'
 
 /** Sockets of the SDK by connection id, while they are open. */
 const sockets = new Map<string, Set<Socket>>()
-/** Connections that nobody wants any more: whatever the SDK still opens for them is destroyed at once. */
-const unwanted = new Set<string>()
+/** Connections that nobody wants any more, and until when: whatever the SDK still opens for them is destroyed at once. */
+const unwantedUntilMs = new Map<string, number>()
 /** For so long: the SDK's own tries follow each other at once. */
 const UNWANTED_MS = 10_000
 let watching = false
@@ -30,11 +30,15 @@ export function watchSdkSockets(): void {
 function keep(id: string, socket: Socket): void {
   const own = sockets.get(id) ?? new Set()
   sockets.set(id, own.add(socket))
-  if (unwanted.has(id)) socket.destroy()
+  if ((unwantedUntilMs.get(id) ?? 0) > performance.now()) socket.destroy()
   socket.once('close', () => {
     own.delete(socket)
     if (own.size === 0) sockets.delete(id)
   })
+}
+
+function forgetOld(): void {
+  for (const [id, untilMs] of unwantedUntilMs) if (untilMs < performance.now()) unwantedUntilMs.delete(id)
 }
 
 /**
@@ -42,10 +46,8 @@ function keep(id: string, socket: Socket): void {
  * destroyed. A new one that the SDK opens for them meanwhile is destroyed at once.
  */
 export async function dropSdkSockets(ids: ReadonlySet<string>, limitMs: number): Promise<void> {
-  for (const id of ids) unwanted.add(id)
-  setTimeout(() => {
-    for (const id of ids) unwanted.delete(id)
-  }, UNWANTED_MS).unref()
+  forgetOld()
+  for (const id of ids) unwantedUntilMs.set(id, performance.now() + UNWANTED_MS)
   const open = [...ids].flatMap((id) => [...(sockets.get(id) ?? [])])
   if (open.length === 0) return
   const timer = setTimeout(() => {

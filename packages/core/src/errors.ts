@@ -157,6 +157,11 @@ export const ERROR_CODES = {
     action: 'Report it to the author of the plugin: check must not throw.',
     retryable: false,
   },
+  KAV_PLUGIN_CONTRACT: {
+    meaning: 'The contract suite of a plugin cannot be run, or what it found cannot be written.',
+    action: 'Read the message: it names the folder or the contract module, and what that has to export.',
+    retryable: false,
+  },
   KAV_PLUGIN_CREATE: {
     meaning: 'The plugin threw while it made its provider.',
     action: 'Read the message: it names the plugin and the stage.',

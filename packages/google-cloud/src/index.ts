@@ -1,3 +1,4 @@
+export { callUnary, type CallingClient, type UnaryCall } from './call-unary.ts'
 export { checkCredentials } from './check-credentials.ts'
 export { readClientSettings, type ClientSettings, type EndpointAndKey } from './client-settings.ts'
 export {

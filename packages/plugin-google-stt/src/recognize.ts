@@ -1,6 +1,6 @@
 import { ProviderError, bytesPerSecond, type SttSessionOptions } from '@kav/core'
 import { untilAborted } from '@kav/core/kit'
-import type { v1, v2 } from '@google-cloud/speech'
+import { callUnary, type UnaryCall } from '@kav/google-cloud'
 import { classifyError, type ErrorPlace } from './grpc-errors.ts'
 import { toApiLanguage } from './language-code.ts'
 import { regionsOf } from './params.ts'
@@ -13,9 +13,8 @@ import { chooseModel } from './streaming-table.ts'
 const MAX_REQUEST_MS = 55_000
 
 /**
- * One utterance in one request, region after region. Longer audio goes in pieces. The SDK's own retries are off:
- * they would run for minutes. Throws a `ProviderError`; `cancelled` once `signal` aborts (the request itself cannot
- * be cancelled, its result is dropped).
+ * One utterance in one request, region after region. Longer audio goes in pieces. Throws a `ProviderError`;
+ * `cancelled` once `signal` aborts, which ends the request.
  */
 export async function recognizeUtterance(
   parts: ProviderParts,
@@ -67,21 +66,18 @@ async function recognizeIn(
   const ask: RecognitionAsk = { params, format: options.format, model, language, hints: options.hints }
   const place: ErrorPlace = { doing: 'recognize', api: params.api, region, model, language }
   const lease = pool.lease(region)
-  const callOptions = { timeout: params.recognize_timeout_ms, retry: null }
   try {
     const client = await lease.connection.client
-    const response =
-      params.api === 'v2'
-        ? await (client as v2.SpeechClient).recognize(
-            { recognizer: await lease.connection.recognizerPath(), config: v2Config(ask), content },
-            callOptions,
-          )
-        : await (client as v1.SpeechClient).recognize(
-            { config: v1Config(ask), audio: { content } },
-            callOptions,
-          )
+    const response = await callUnary(client, {
+      method: 'recognize',
+      ...(params.api === 'v2'
+        ? v2Call(ask, content, await lease.connection.recognizerPath())
+        : v1Call(ask, content)),
+      timeoutMs: params.recognize_timeout_ms,
+      signal: options.signal,
+    })
     lease.heard()
-    const read = readResponse(response[0])
+    const read = readResponse(response)
     if (!read.ok) throw new ProviderError('bad-data', `Google Speech-to-Text recognize: ${read.why}`)
     return (read.value.results ?? [])
       .map((result) => result.alternatives?.[0]?.transcript?.trim() ?? '')
@@ -92,4 +88,16 @@ async function recognizeIn(
   } finally {
     lease.release()
   }
+}
+
+function v1Call(ask: RecognitionAsk, content: Buffer): Pick<UnaryCall, 'request'> {
+  return { request: { config: v1Config(ask), audio: { content } } }
+}
+
+function v2Call(
+  ask: RecognitionAsk,
+  content: Buffer,
+  recognizer: string,
+): Pick<UnaryCall, 'request' | 'routing'> {
+  return { request: { recognizer, config: v2Config(ask), content }, routing: { recognizer } }
 }

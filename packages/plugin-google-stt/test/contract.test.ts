@@ -1,33 +1,49 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { MULAW_8K } from '@kav/core'
-import { sttContract, testContext } from '@kav/core/testing'
+import { MULAW_8K, type PluginContext } from '@kav/core'
+import { sttContract } from '@kav/core/testing'
 import plugin from '../src/index.ts'
-import { numberedFrames, openSpeechServer, type SpeechServer } from '../src/testing/index.ts'
+import {
+  numberedFrames,
+  openSpeechServer,
+  type SpeechServer,
+  type StreamScript,
+} from '../src/testing/index.ts'
 
 const ALL_WORDS = /^w0 w1 w2 w3 w4 w5 w6 w7 w8 w9$/
+const HALF_MS = 500
+
+const understand = { framesPerWord: 5, wordsPerFinal: 4 }
+/** How far ends behave that are no good. */
+const FAULTY = {
+  refusing: { refuse: { code: 16, details: 'Request had invalid authentication credentials.' } },
+  cutting: { understand, failAtMs: { ms: HALF_MS, status: { code: 14, details: 'Connection reset.' } } },
+} satisfies Readonly<Record<string, StreamScript>>
 
 let server: SpeechServer
-let refusing: SpeechServer
+const faulty = new Map<keyof typeof FAULTY, SpeechServer>()
 
 beforeAll(async () => {
   server = await openSpeechServer({
-    script: () => ({ understand: { framesPerWord: 5, wordsPerFinal: 4 } }),
+    script: () => ({ understand }),
     recognize: () => 'w0 w1 w2 w3 w4 w5 w6 w7 w8 w9',
   })
-  refusing = await openSpeechServer({
-    script: () => ({ refuse: { code: 16, details: 'Request had invalid authentication credentials.' } }),
-  })
+  for (const [name, script] of Object.entries(FAULTY)) {
+    faulty.set(name as keyof typeof FAULTY, await openSpeechServer({ script: () => script }))
+  }
 })
-afterAll(() => Promise.all([server.close(), refusing.close()]))
+afterAll(() => Promise.all([server, ...faulty.values()].map((one) => one.close())))
 
 for (const api of ['v2', 'v1'] as const) {
-  const create = (to: SpeechServer) =>
-    plugin.create({ api, language: 'he-IL', endpoint: to.endpoint }, testContext())
+  const create = ({ endpoint }: SpeechServer, context: PluginContext) =>
+    plugin.create({ api, language: 'he-IL', endpoint }, context)
+  const at = (name: keyof typeof FAULTY) => faulty.get(name)!
   describe(`stt contract, api ${api}`, () => {
     let requestsBefore = 0
     const cases = sttContract({
-      create: () => create(server),
-      createFailing: () => create(refusing),
+      create: (context) => create(server, context),
+      createFailing: (context) => create(at('refusing'), context),
+      failingClass: 'auth',
+      createCut: (context) => create(at('cutting'), context),
       speech: numberedFrames(0, 50),
       format: MULAW_8K,
       expected: ALL_WORDS,
@@ -39,6 +55,10 @@ for (const api of ['v2', 'v1'] as const) {
           return request.audio
         }
         return Buffer.concat(server.streams.at(-1)?.audio ?? [])
+      },
+      receivedOptions() {
+        const { opening, languages } = server.streams.at(-1)!
+        return { hints: [JSON.stringify(opening)], language: languages[0] ?? '' }
       },
     })
     for (const each of cases) it(each.name, each.run, each.timeoutMs)

@@ -1,5 +1,6 @@
 import { ProviderError, parseWavHeader } from '@kav/core'
 import { delay, untilAborted } from '@kav/core/kit'
+import { callUnary } from '@kav/google-cloud'
 import { classifyCredentialsError, classifyError } from './grpc-errors.ts'
 import { unaryRequest, type Piece } from './requests.ts'
 import { placeOf, type SpeakContext } from './speak-context.ts'
@@ -10,7 +11,7 @@ const CHUNK_BYTES = 3200
 
 /**
  * One piece in one request, tried again while that can help. Yields headerless audio; ends silently once the signal
- * aborts (the request itself cannot be cancelled, its answer is dropped). Throws a `ProviderError`.
+ * aborts, which ends the request. Throws a `ProviderError`.
  */
 export async function* synthesize(piece: Piece, speak: SpeakContext): AsyncGenerator<Uint8Array> {
   const answer = await untilAborted(speak.signal, requestWithRetries(piece, speak), () => undefined)
@@ -46,13 +47,14 @@ async function request(piece: Piece, speak: SpeakContext): Promise<Uint8Array> {
     const client = await lease.connection.client.catch((error: unknown) => {
       throw classifyCredentialsError(error, placeOf(speak, 'synthesis'))
     })
-    // The SDK's own retries would run for minutes.
-    const [response] = await client.synthesizeSpeech(unaryRequest(piece, voice, format, params), {
-      timeout: params.timeout_ms,
-      retry: null,
+    const response = await callUnary(client, {
+      method: 'synthesizeSpeech',
+      request: unaryRequest(piece, voice, format, params),
+      timeoutMs: params.timeout_ms,
+      signal: speak.signal,
     })
     lease.release()
-    const audio = response.audioContent
+    const audio = (response as { audioContent?: unknown }).audioContent
     if (!(audio instanceof Uint8Array) || audio.length === 0) {
       throw new ProviderError('bad-data', 'Google Text-to-Speech: an answer without audio')
     }

@@ -2,27 +2,77 @@ import { encodeMulaw, MULAW_8K, readWav } from '@kav/core'
 import { fakeSpeech, llmContract, sttContract, ttsContract } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import {
+  chatChunk,
   chatText,
   chatToolCalls,
+  type Exchange,
   type HttpScript,
   type LoopbackOpenai,
   openLoopbackOpenai,
+  type RealtimePeer,
+  refusal,
+  silence,
   transcriber,
   transcript,
 } from '../src/testing/index.ts'
 import { llmFor, sttFor, ttsFor, weatherTool } from './setup.ts'
 
-let server: LoopbackOpenai
 const SAID = 'the quick brown fox'
-const refused = { baseUrl: 'http://127.0.0.1:9/v1' }
+/** Of `setup.ts`. */
+const SECRETS = ['sk-test-secret']
+const FIRST_BYTES = 4800
+
+let server: LoopbackOpenai
+/** Far ends that are no good, by what they do. */
+const faulty = new Map<'refusing' | 'silent' | 'stalling' | 'cutting', LoopbackOpenai>()
+const at = (name: 'refusing' | 'silent' | 'stalling' | 'cutting') => faulty.get(name)!
+/** The server that the latest provider speaks to. */
+let latest: LoopbackOpenai
+const to = (one: LoopbackOpenai) => (latest = one)
 
 beforeAll(async () => {
   server = await openLoopbackOpenai()
   server.always('/chat/completions', answer)
   server.always('/audio/transcriptions', transcript(SAID))
-  server.alwaysRealtime(transcriber({ transcript: () => SAID }))
+  server.alwaysRealtime(transcriber({ transcript: (audio) => (new Set(audio).size > 2 ? SAID : '') }))
+  for (const name of ['refusing', 'silent', 'stalling', 'cutting'] as const)
+    faulty.set(name, await openLoopbackOpenai())
+  const unauthorised = refusal(401, { message: 'Incorrect API key provided.', code: 'invalid_api_key' })
+  for (const path of ['/chat/completions', '/audio/speech', '/audio/transcriptions']) {
+    at('refusing').always(path, unauthorised)
+    at('silent').always(path, silence)
+  }
+  for (const [name, then] of [
+    ['stalling', () => undefined],
+    ['cutting', ({ reset }: Exchange) => setImmediate(reset)],
+  ] as const) {
+    at(name).always('/chat/completions', async (exchange) => {
+      await exchange.event(chatChunk({ delta: { content: FIRST_WORDS } }))
+      then(exchange)
+    })
+    at(name).always('/audio/speech', async (exchange) => {
+      exchange.head(200, { 'content-type': 'audio/pcm' })
+      await exchange.write(spoken(exchange.request.json.input).subarray(0, FIRST_BYTES))
+      then(exchange)
+    })
+    at(name).always('/audio/transcriptions', then)
+  }
+  const begun = (peer: RealtimePeer) =>
+    peer.send({ type: 'session.created', session: { id: 'sess_loopback' } })
+  at('stalling').alwaysRealtime((peer) => {
+    begun(peer)
+    peer.on('session.update', ({ session }) => peer.send({ type: 'session.updated', session }))
+  })
+  at('cutting').alwaysRealtime((peer) => {
+    begun(peer)
+    peer.on('session.update', ({ session }) => peer.send({ type: 'session.updated', session }))
+    peer.on('input_audio_buffer.append', () => peer.terminate())
+  })
 })
-afterAll(() => server.close())
+afterAll(() => Promise.all([server, ...faulty.values()].map((one) => one.close())))
+
+const FIRST_WORDS = 'I am the front'
+const spoken = (text: string) => fakeSpeech(text, { encoding: 'linear16', sampleRateHz: 24_000 })
 
 /** A model that looks the weather up when it is asked for it, and talks otherwise. */
 const answer: HttpScript = (exchange) => {
@@ -35,8 +85,14 @@ const answer: HttpScript = (exchange) => {
 
 describe('the contract of llm', () => {
   const cases = llmContract({
-    create: () => llmFor(server),
-    createFailing: () => llmFor(refused),
+    create: (context) => llmFor(to(server), {}, context),
+    createFailing: (context) => llmFor(to(at('refusing')), {}, context),
+    failingClass: 'auth',
+    createStalled: (context, place) =>
+      llmFor(to(at(place === 'at-once' ? 'silent' : 'stalling')), {}, context),
+    createCut: (context) => llmFor(to(at('cutting')), {}, context),
+    secrets: SECRETS,
+    sent: () => FIRST_WORDS,
     expected: /front desk/,
     toolCall: {
       messages: [{ role: 'user', content: 'What is the weather in Haifa?' }],
@@ -49,7 +105,20 @@ describe('the contract of llm', () => {
 })
 
 describe('the contract of tts', () => {
-  const cases = ttsContract({ create: () => ttsFor(server), createFailing: () => ttsFor(refused) })
+  const cases = ttsContract({
+    create: (context) => ttsFor(to(server), {}, context),
+    createFailing: (context) => ttsFor(to(at('refusing')), {}, context),
+    failingClass: 'auth',
+    createStalled: (context, place) =>
+      ttsFor(to(at(place === 'at-once' ? 'silent' : 'stalling')), {}, context),
+    createCut: (context) => ttsFor(to(at('cutting')), {}, context),
+    secrets: SECRETS,
+    sent() {
+      const { json } = latest.requests.findLast(({ path }) => path === '/audio/speech')!
+      const whole = spoken(json.input)
+      return latest === at('stalling') ? whole.subarray(0, FIRST_BYTES) : whole
+    },
+  })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })
 
@@ -64,8 +133,13 @@ describe.each([
     Buffer.alloc(4000, 0xff),
   ])
   const cases = sttContract({
-    create: () => sttFor(server, { mode, language: 'en-US', ...given }),
-    createFailing: () => sttFor(refused, { mode }),
+    create: (context) => sttFor(to(server), { mode, language: 'en-US', ...given }, context),
+    createFailing: (context) => sttFor(refused, { mode }, context),
+    failingClass: 'network',
+    createStalled: (context, place) =>
+      sttFor(to(at(place === 'at-once' ? 'silent' : 'stalling')), { mode, ...given }, context),
+    createCut: (context) => sttFor(to(at('cutting')), { mode, ...given }, context),
+    secrets: SECRETS,
     speech,
     format: MULAW_8K,
     expected: /quick brown fox/,
@@ -75,6 +149,8 @@ describe.each([
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })
+
+const refused = { baseUrl: 'http://127.0.0.1:9/v1' }
 
 /** What the server was given last, live or in a file. */
 let filesSeen = 0

@@ -1,12 +1,43 @@
-import { MULAW_8K, type RealtimeProvider } from '@kav/core'
-import { fakeSpeech, realtimeContract, testContext, testParams } from '@kav/core/testing'
+import { MULAW_8K, type PluginContext, type RealtimeProvider } from '@kav/core'
+import { fakeSpeech, realtimeContract, testParams } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { openaiRealtime } from '../src/realtime/realtime.ts'
-import { type LoopbackOpenai, openLoopbackOpenai, talker } from '../src/testing/index.ts'
+import {
+  type LoopbackOpenai,
+  openLoopbackOpenai,
+  type RealtimePeer,
+  type RealtimeScript,
+  talker,
+} from '../src/testing/index.ts'
 import { weatherTool } from './setup.ts'
 
 let server: LoopbackOpenai
+let silent: LoopbackOpenai
+let stalling: LoopbackOpenai
+let cutting: LoopbackOpenai
+
+/** A model that says nothing more behind its first audio. */
+const begins =
+  (then: (peer: RealtimePeer) => void): RealtimeScript =>
+  (peer) => {
+    let isSaid = false
+    talker({ transcript: () => 'hello there', answer: () => 'you are welcome' })({
+      ...peer,
+      send(event) {
+        if (isSaid) return
+        peer.send(event)
+        isSaid = event['type'] === 'response.output_audio.delta'
+        if (isSaid) then(peer)
+      },
+    })
+  }
+
 beforeAll(async () => {
+  silent = await openLoopbackOpenai()
+  stalling = await openLoopbackOpenai()
+  stalling.alwaysRealtime(begins(() => undefined))
+  cutting = await openLoopbackOpenai()
+  cutting.alwaysRealtime(begins((peer) => void peer.roundTrip().then(() => peer.terminate())))
   server = await openLoopbackOpenai()
   server.alwaysRealtime((peer) => {
     const call = { name: 'weather', arguments: '{"city":"Haifa"}' }
@@ -16,25 +47,41 @@ beforeAll(async () => {
     talker({ transcript: () => 'hello there', answer: (heard) => (tools ? call : `you said ${heard}`) })(peer)
   })
 })
-afterAll(() => server.close())
+afterAll(() => Promise.all([server, silent, stalling, cutting].map((one) => one.close())))
 
-function create(baseUrl = server.baseUrl, given: Record<string, unknown> = {}): RealtimeProvider {
+const KEY = 'sk-test-secret'
+
+function create(
+  context: PluginContext,
+  baseUrl = server.baseUrl,
+  given: Record<string, unknown> = {},
+): RealtimeProvider {
   return openaiRealtime.create(
-    testParams(openaiRealtime.params, { base_url: baseUrl, ...given }),
-    testContext(),
+    testParams(openaiRealtime.params, { base_url: baseUrl, api_key: KEY, ...given }),
+    context,
   )
 }
 
 const speech = Buffer.concat([fakeSpeech('hello there', MULAW_8K), Buffer.alloc(8 * 800, 0xff)])
 const suite = (given: Record<string, unknown>) =>
   realtimeContract({
-    create: () => create(server.baseUrl, given),
-    createFailing: () => create('http://127.0.0.1:9/v1'),
+    create: (context) => create(context, server.baseUrl, given),
+    createFailing: (context) => create(context, 'http://127.0.0.1:9/v1'),
+    failingClass: 'network',
+    createStalled: (context, place) =>
+      create(context, (place === 'at-once' ? silent : stalling).baseUrl, given),
+    createCut: (context) => create(context, cutting.baseUrl, given),
+    secrets: [KEY],
     format: MULAW_8K,
     speech,
     expected: /hello there/,
     received: () => server.peers.at(-1)!.audio(),
     receivedText: () => JSON.stringify(server.peers.at(-1)!.received),
+    receivedOptions() {
+      const { session } = server.peers.at(-1)!.received.find(({ type }) => type === 'session.update')
+      const { language, prompt } = session.audio.input.transcription ?? {}
+      return { instructions: session.instructions, language: language ?? '', hints: [prompt ?? ''] }
+    },
     tool: { tool: weatherTool, result: 'sunny', expected: /sunny/ },
   })
 

@@ -1,16 +1,17 @@
-import { testContext, turnContract } from '@kav/core/testing'
+import type { PluginContext } from '@kav/core'
+import { turnContract } from '@kav/core/testing'
 import { describe, it } from 'vitest'
 import { smartTurn } from '../src/index.ts'
 import { HAS_MODEL, MODEL, recorded } from './model.ts'
 
-const create = (model: string) =>
-  smartTurn.create({ model, threshold: 0.5, threads: 1, python: 'python3' }, testContext())
+const create = (model: string, context: PluginContext) =>
+  smartTurn.create({ model, threshold: 0.5, threads: 1, python: 'python3' }, context)
 
 describe.skipIf(!HAS_MODEL)('Smart Turn with its model', () => {
   const weasels = recorded('tt-weasels')
   const cases = turnContract({
-    create: () => create(MODEL),
-    createFailing: () => create('no/such/model.onnx'),
+    create: (context) => create(MODEL, context),
+    createFailing: (context) => create('no/such/model.onnx', context),
     done: () => ({ audio: weasels }),
     goesOn: () => ({ audio: weasels.subarray(0, weasels.length / 2) }),
     isolated: false,

@@ -1,11 +1,12 @@
 import { it } from 'vitest'
-import { testContext, transportContract } from '@kav/core/testing'
+import { transportContract } from '@kav/core/testing'
 import twilio from '../src/index.ts'
 import { dialFarEnd } from '../testing/far-end.ts'
 
 const contract = transportContract({
-  create: () => twilio.create({ validate_signature: false }, testContext()),
+  create: (_url, context) => twilio.create({ validate_signature: false }, context),
   dial: (url) => dialFarEnd(url),
+  numbers: ['+15550001111', '+15552223333'],
 })
 
 for (const one of contract) it(one.name, one.run, one.timeoutMs)

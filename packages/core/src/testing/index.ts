@@ -4,7 +4,10 @@
  */
 
 // One contract suite for each kind.
-export type { ContractCase, ContractOptions } from './contracts/contract-case.ts'
+export type { ContractCase } from './contracts/contract-case.ts'
+export type { ContractOptions, StallPlace } from './contracts/contract-options.ts'
+export type { ReceivedOptions } from './contracts/told-options.ts'
+export { type ContractPromise, PROMISES, type PromiseKind, type Promises } from './promises/index.ts'
 export {
   callDirectoryContract,
   type CallDirectoryContractOptions,
@@ -23,6 +26,18 @@ export {
 export { ttsContract, type TtsContractOptions } from './contracts/tts-contract.ts'
 export { turnContract, type TurnContractOptions, type TurnExample } from './contracts/turn-contract.ts'
 export { vadContract, type VadContractOptions } from './contracts/vad-contract.ts'
+
+// The suite of a plugin without a test runner, as `kav plugin check` runs it.
+export type {
+  CaseResult,
+  ContractOptionsByKind,
+  Figure,
+  PluginContract,
+  PluginContracts,
+  PromiseResult,
+  SuiteResult,
+} from './conformance/index.ts'
+export { runConformance } from './conformance/index.ts'
 
 // Fakes that do what their script says.
 export { createFakeCall, type FakeCall, type FakeCallOptions, type FakeSent } from './fakes/fake-call.ts'

@@ -4,6 +4,7 @@ import { answerCompleteness } from '../../src/language/answers/answer-completene
 import { type ExpectedAnswer, expectedAnswer } from '../../src/language/answers/expected-answer.ts'
 import { ANSWERS, QUESTIONS } from './answer-vectors.ts'
 import { anyText } from './any-text.ts'
+import { isTopicAlone } from '../../src/language/answers/topic-alone.ts'
 import { isWholeQuestion } from '../../src/language/answers/whole-question.ts'
 
 describe('what a question asks for', () => {
@@ -53,5 +54,21 @@ describe('a caller’s sentence', () => {
     ['de', 'wann kommt mein Paket an', false],
   ])('%s: "%s" is a whole question: %s', (language, text, whole) => {
     expect(isWholeQuestion(text, language)).toBe(whole)
+  })
+
+  it.each([
+    ['en-US', 'I have an appointment', true],
+    ['en', "It's about my bill.", true],
+    ['en', 'I have', true],
+    ['en', 'I have an appointment with Doctor Miller', false],
+    ['en', 'what I have', false],
+    ['en', 'I lost my card', false],
+    ['he-IL', 'יש לי תור', true],
+    ['he', 'זה לגבי החשבונית ממרץ', true],
+    ['he', 'יש לי תור לדוקטור מילר', false],
+    ['he', 'אני רוצה לבטל', false],
+    ['de', 'ich habe einen Termin', false],
+  ])('%s: "%s" brings something up and no more: %s', (language, text, alone) => {
+    expect(isTopicAlone(text, language)).toBe(alone)
   })
 })

@@ -1,11 +1,15 @@
-import { describe, it } from 'vitest'
+import { describe } from 'vitest'
 import type { LiveFinding } from '../../src/index.ts'
 import { finding } from '../../src/kit/index.ts'
 import { liveCheckContract } from '../../src/testing/index.ts'
+import type { PromiseOf } from '../../src/testing/promises/index.ts'
+import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll } from './suite-failures.ts'
 
 const suite = (check: () => Promise<readonly LiveFinding[]>) =>
   liveCheckContract({ checks: { down: check }, secrets: ['sk-secret'], limitMs: 300, settleMs: 150 })
+
+const { breaks, hasNoHole } = createPromiseTable('live-check')
 
 describe('a live check that is right', () => {
   passesAll(
@@ -20,15 +24,26 @@ describe('a live check that is right', () => {
 })
 
 describe('the suite notices a live check that', () => {
-  it.each<[string, () => Promise<readonly LiveFinding[]>, RegExp]>([
-    ['says nothing', async () => [], /at least one finding/],
-    ['never ends', () => new Promise(() => undefined), /within 300 ms/],
-    ['throws', () => Promise.reject(new Error('refused')), /refused/],
-    ['has no fix', async () => [{ level: 'warning', message: 'odd' }], /a fix for "odd"/],
-    ['has a fix that is none', async () => [finding.error('odd', 'see the docs')], /one sentence/],
-    ['shows a key', async () => [finding.error('sk-secret is refused', 'Set another key.')], /no secret/],
-    ['quotes a body', async () => [{ level: 'ok', message: '<html>\n<body>' }], /one line/],
+  const faults: readonly [
+    promise: PromiseOf<'live-check'>,
+    name: string,
+    check: () => Promise<readonly LiveFinding[]>,
+    message: RegExp,
+  ][] = [
+    ['findings', 'says nothing', async () => [], /at least one finding/],
+    ['in-time', 'never ends', () => new Promise(() => undefined), /within 300 ms/],
+    ['findings', 'throws', () => Promise.reject(new Error('refused')), /refused/],
+    ['fix', 'has no fix', async () => [{ level: 'warning', message: 'odd' }], /a fix for "odd"/],
+    ['fix', 'has a fix that is none', async () => [finding.error('odd', 'see the docs')], /one sentence/],
     [
+      'secrets',
+      'shows a key',
+      async () => [finding.error('sk-secret is refused', 'Set another key.')],
+      /no secret/,
+    ],
+    ['line', 'quotes a body', async () => [{ level: 'ok', message: '<html>\n<body>' }], /one line/],
+    [
+      'nothing-left',
       'leaves a timer',
       async () => {
         const timer = setInterval(() => undefined, 1000)
@@ -37,5 +52,9 @@ describe('the suite notices a live check that', () => {
       },
       /still open/,
     ],
-  ])('%s', (_name, check, message) => expectFailure(suite(check), 'live check, down', message))
+  ]
+  for (const [promise, name, check, message] of faults)
+    breaks(promise, name, () => expectFailure(suite(check), 'live check, down', message))
 })
+
+describe('the suite of a live check', () => hasNoHole(suite(async () => [])))

@@ -1,4 +1,4 @@
-import { afterEach, describe, it } from 'vitest'
+import { afterEach, describe } from 'vitest'
 import { ProviderError, type LlmEvent, type LlmProvider, type LlmRequest } from '../../src/index.ts'
 import {
   createFakeLlm,
@@ -6,6 +6,8 @@ import {
   llmContract,
   type LlmContractOptions,
 } from '../../src/testing/index.ts'
+import { breaksLlm, wholeLlmOptions } from './llm-faults.ts'
+import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 const clock = createRealClock()
@@ -68,8 +70,10 @@ const fails = (change: (provider: LlmProvider) => LlmProvider, caseName: string,
 const whole = 'a reply is text in order'
 const end: LlmEvent = { type: 'end', reason: 'stop' }
 
+const { breaks, hasNoHole } = createPromiseTable('llm')
+
 describe('the llm suite passes on a good model', () => {
-  passesAll(llmContract({ ...options(), ...PATIENT }))
+  passesAll(llmContract({ ...wholeLlmOptions(options()), ...PATIENT }))
 })
 
 describe('the llm suite passes when cases share one model', () => {
@@ -77,35 +81,39 @@ describe('the llm suite passes when cases share one model', () => {
 })
 
 describe('the llm suite notices', () => {
-  it('an end that is missing', () =>
+  breaks('end', 'an end that is missing', () =>
     fails(
       eachEvent((event) => (event.type === 'end' ? [] : [event])),
       whole,
       /exactly one "end"; there were 0 among: text/,
-    ))
+    ),
+  )
 
-  it('an end that comes twice', () =>
+  breaks('end', 'an end that comes twice', () =>
     fails(
       eachEvent((event) => (event.type === 'end' ? [event, event] : [event])),
       whole,
       /there were 2/,
-    ))
+    ),
+  )
 
-  it('an event after the end', () =>
+  breaks('end', 'an event after the end', () =>
     fails(
       eachEvent((event) => (event.type === 'end' ? [event, { type: 'text', text: '!' }] : [event])),
       whole,
       /"end" to be the last event/,
-    ))
+    ),
+  )
 
-  it('an unknown reason', () =>
+  breaks('end', 'an unknown reason', () =>
     fails(
       eachEvent((event) => (event.type === 'end' ? [{ type: 'end', reason: 'stopped' as 'stop' }] : [event])),
       whole,
       /a reason of stop/,
-    ))
+    ),
+  )
 
-  it('text out of order', () =>
+  breaks('in-order', 'text out of order', () =>
     fails(
       withReply(async function* (reply, request, signal) {
         const events: LlmEvent[] = []
@@ -115,16 +123,18 @@ describe('the llm suite notices', () => {
       }),
       whole,
       /an answer that matches/,
-    ))
+    ),
+  )
 
-  it('empty pieces of text', () =>
+  breaks('known-events', 'empty pieces of text', () =>
     fails(
       eachEvent((event) => [{ type: 'text', text: '' }, event]),
       'every event is well formed',
       /text that is not empty/,
-    ))
+    ),
+  )
 
-  it('a request that is changed', () =>
+  breaks('request', 'a request that is changed', () =>
     fails(
       withReply((reply, request, signal) => {
         ;(request.messages as unknown[]).unshift({ role: 'system', content: 'Be brief.' })
@@ -132,9 +142,10 @@ describe('the llm suite notices', () => {
       }),
       whole,
       /object is not extensible/,
-    ))
+    ),
+  )
 
-  it('an abort that is ignored before the first event', () =>
+  breaks('abort-first', 'an abort that is ignored before the first event', () =>
     fails(
       withReply(async function* () {
         await never()
@@ -142,16 +153,18 @@ describe('the llm suite notices', () => {
       }),
       'an abort before the first event',
       /the iteration to end after an abort/,
-    ))
+    ),
+  )
 
-  it('an abort that is ignored in the middle', () =>
+  breaks('abort-middle', 'an abort that is ignored in the middle', () =>
     fails(
       withReply((reply, request) => reply(request, new AbortController().signal)),
       'an abort in the middle',
       /no event after an abort in the middle; "text" came/,
-    ))
+    ),
+  )
 
-  it('an abort that is told as a fault', () =>
+  breaks('abort-middle', 'an abort that is told as a fault', () =>
     fails(
       withReply(async function* (reply, request, signal) {
         yield* reply(request, signal)
@@ -159,18 +172,20 @@ describe('the llm suite notices', () => {
       }),
       'an abort in the middle',
       /"cancelled" after an abort; it was "network"/,
-    ))
+    ),
+  )
 
-  it('an iteration that cannot be left', () =>
+  breaks('left', 'an iteration that cannot be left', () =>
     fails(
       withReply((reply, request, signal) => ({
         [Symbol.asyncIterator]: () => ({ ...iteratorOf(reply(request, signal)), return: never }),
       })),
       'a consumer that leaves',
       /the iteration to end when left/,
-    ))
+    ),
+  )
 
-  it('a request that rejects though nobody reads it', () =>
+  breaks('stray-errors', 'a request that rejects though nobody reads it', () =>
     fails(
       withReply((reply, request, signal) => {
         void Promise.reject(new Error('401 unauthorized'))
@@ -178,9 +193,10 @@ describe('the llm suite notices', () => {
       }),
       'a reply that nobody reads',
       /nobody handled it: Error: 401/,
-    ))
+    ),
+  )
 
-  it('one abort that ends all replies', () => {
+  breaks('apart', 'one abort that ends all replies', () => {
     const shared = (provider: LlmProvider): LlmProvider => {
       const all = new AbortController()
       return {
@@ -194,28 +210,31 @@ describe('the llm suite notices', () => {
     return fails(shared, 'two replies at once', /exactly one "end"/)
   })
 
-  it('warm that throws', () =>
+  breaks('warm', 'warm that throws', () =>
     fails(
       (provider) => ({ ...provider, warm: () => Promise.reject(new Error('no route')) }),
       'warm, where there is one',
       /warm to resolve; it threw Error: no route/,
-    ))
+    ),
+  )
 
-  it('a tool call without its reason', () =>
+  breaks('tools', 'a tool call without its reason', () =>
     fails(
       eachEvent((event) => (event.type === 'end' ? [end] : [event])),
       'a tool is called',
       /the reason "tool-calls"/,
-    ))
+    ),
+  )
 
-  it('arguments that are not JSON', () =>
+  breaks('tools', 'arguments that are not JSON', () =>
     fails(
       eachEvent((event) => (event.type === 'tool-call' ? [{ ...event, arguments: '{"day":' }] : [event])),
       'a tool is called',
       /arguments that are JSON/,
-    ))
+    ),
+  )
 
-  it('a fault that is a plain error', () =>
+  breaks('fault', 'a fault that is a plain error', () =>
     fails(
       withReply(async function* () {
         yield { type: 'text', text: 'I' }
@@ -223,18 +242,20 @@ describe('the llm suite notices', () => {
       }),
       'a fault is a ProviderError',
       /it was TypeError: fetch failed/,
-    ))
+    ),
+  )
 
-  it('a fault that ends as if all were well', () =>
+  breaks('fault', 'a fault that ends as if all were well', () =>
     fails(
       withReply(async function* () {
         yield end
       }),
       'a fault is a ProviderError',
       /expected reply to throw/,
-    ))
+    ),
+  )
 
-  it('a timer left open', () =>
+  breaks('nothing-left', 'a timer left open', () =>
     fails(
       withReply((reply, request, signal) => {
         leaks.push(setInterval(() => {}, 1000))
@@ -242,16 +263,18 @@ describe('the llm suite notices', () => {
       }),
       'nothing is left open',
       /still open: 3 Timeout/,
-    ))
+    ),
+  )
 
-  it('close that hangs while a reply is running', () =>
+  breaks('closes', 'close that hangs while a reply is running', () =>
     fails(
       (provider) => ({ ...provider, close: never }),
       'provider.close settles',
       /provider.close to resolve/,
-    ))
+    ),
+  )
 
-  it('close that throws when called twice', () => {
+  breaks('closes', 'close that throws when called twice', () => {
     const once = (provider: LlmProvider): LlmProvider => {
       let closed = false
       return {
@@ -264,7 +287,11 @@ describe('the llm suite notices', () => {
     }
     return fails(once, 'the provider closes', /when called again; it threw Error: already closed/)
   })
+
+  breaksLlm(breaks, options())
 })
+
+describe('the llm suite', () => hasNoHole(llmContract(wholeLlmOptions(options()))))
 
 function iteratorOf<T>(events: AsyncIterable<T>): AsyncIterator<T> {
   const iterator = events[Symbol.asyncIterator]()

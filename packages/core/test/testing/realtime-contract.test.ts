@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe } from 'vitest'
 import {
   ProviderError,
   type RealtimeEvent,
@@ -6,6 +6,8 @@ import {
   type RealtimeSession,
 } from '../../src/index.ts'
 import { realtimeContract } from '../../src/testing/index.ts'
+import { breaksRealtime } from './realtime-faults.ts'
+import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT } from './suite-failures.ts'
 import { realtimeOptions } from './toy-talker.ts'
 
@@ -34,6 +36,8 @@ const withEvents = (change: (event: RealtimeEvent) => readonly RealtimeEvent[]) 
 
 const without = (type: RealtimeEvent['type']) => withEvents((event) => (event.type === type ? [] : [event]))
 
+const { breaks, hasNoHole } = createPromiseTable('realtime')
+
 describe('the realtime suite passes on a good model', () => {
   passesAll(realtimeContract({ ...realtimeOptions(), ...PATIENT }))
 })
@@ -43,36 +47,43 @@ describe('the realtime suite passes on a model that is told the ends of turns', 
 })
 
 describe('the realtime suite notices', () => {
-  it('a model that does not carry the format', () =>
-    fails((provider) => ({ ...provider, formats: [] }), 'carries the format', /formats to list mulaw\/8000/))
+  breaks('formats', 'a model that does not carry the format', () =>
+    fails((provider) => ({ ...provider, formats: [] }), 'carries the format', /formats to list mulaw\/8000/),
+  )
 
-  it('a model that hears nothing', () =>
+  breaks('hears', 'a model that hears nothing', () =>
     fails(
       withSession(() => ({ write: () => undefined })),
       'a turn is heard',
       /"reply-ended" within/,
-    ))
+    ),
+  )
 
-  it('a caller who is not written down', () =>
-    fails(without('caller-final'), 'a turn is heard', /"caller-final"/))
+  breaks('hears', 'a caller who is not written down', () =>
+    fails(without('caller-final'), 'a turn is heard', /"caller-final"/),
+  )
 
-  it('an agent who is not written down', () =>
-    fails(without('agent-final'), 'a turn is heard', /"agent-final"/))
+  breaks('answers', 'an agent who is not written down', () =>
+    fails(without('agent-final'), 'a turn is heard', /"agent-final"/),
+  )
 
-  it('a reply that is never ended', () =>
-    fails(without('reply-ended'), 'say is spoken', /"reply-ended" within/))
+  breaks('replies', 'a reply that is never ended', () =>
+    fails(without('reply-ended'), 'say is spoken', /"reply-ended" within/),
+  )
 
-  it('a reply that is ended twice', () =>
+  breaks('replies', 'a reply that is ended twice', () =>
     fails(
       withEvents((event) => (event.type === 'reply-ended' ? [event, event] : [event])),
       'a turn is heard',
       /reply-ended once/,
-    ))
+    ),
+  )
 
-  it('a reply that was never begun', () =>
-    fails(without('reply-started'), 'a turn is heard', /audio within a reply/))
+  breaks('replies', 'a reply that was never begun', () =>
+    fails(without('reply-started'), 'a turn is heard', /audio within a reply/),
+  )
 
-  it('audio outside of a reply', () =>
+  breaks('replies', 'audio outside of a reply', () =>
     fails(
       withEvents((event) =>
         event.type === 'reply-ended'
@@ -81,32 +92,36 @@ describe('the realtime suite notices', () => {
       ),
       'say is spoken',
       /audio within a reply/,
-    ))
+    ),
+  )
 
-  it('partials that are pieces', () =>
+  breaks('partials', 'partials that are pieces', () =>
     fails(
       withEvents((event) =>
         event.type === 'agent-partial' ? [event, { ...event, text: event.text.slice(-4) }] : [event],
       ),
       'a turn is heard',
       /whole text so far/,
-    ))
+    ),
+  )
 
-  it('offsets outside of the audio', () =>
+  breaks('offsets', 'offsets outside of the audio', () =>
     fails(
       withEvents((event) => [event.type === 'speech-started' ? { ...event, atMs: 60_000 } : event]),
       'a turn is heard',
       /offsets within the audio/,
-    ))
+    ),
+  )
 
-  it('an interruption that is ignored', () =>
+  breaks('interrupt', 'an interruption that is ignored', () =>
     fails(
       withSession(() => ({ interrupt: () => undefined })),
       'an interruption ends',
       /no audio after an interruption|the reply to end after an interruption/,
-    ))
+    ),
+  )
 
-  it('a buffer that is kept', () =>
+  breaks('lent', 'a buffer that is kept', () =>
     fails(
       withSession((session) => {
         const kept: Uint8Array[] = []
@@ -119,37 +134,42 @@ describe('the realtime suite notices', () => {
       }),
       'a buffer is only lent',
       /byte for byte|"caller-final"/,
-    ))
+    ),
+  )
 
-  it('words of the host that are not said', () =>
+  breaks('say', 'words of the host that are not said', () =>
     fails(
       withSession(() => ({ say: () => undefined })),
       'say is spoken',
       /"reply-ended" within/,
-    ))
+    ),
+  )
 
-  it('a tool’s result that is lost', () =>
+  breaks('tools', 'a tool’s result that is lost', () =>
     fails(
       withSession(() => ({ toolResult: () => undefined })),
       'a tool is called',
       /"agent-final" within/,
-    ))
+    ),
+  )
 
-  it('keys that nobody answers', () =>
+  breaks('keys', 'keys that nobody answers', () =>
     fails(
       withSession(() => ({ enter: () => undefined })),
       'keys that are entered are a turn',
       /"reply-ended" within/,
-    ))
+    ),
+  )
 
-  it('keys that do not get there', () =>
+  breaks('keys', 'keys that do not get there', () =>
     expectFailure(
       realtimeContract({ ...realtimeOptions(), receivedText: () => 'nothing of the kind' }),
       'keys that are entered are a turn',
       /the keys 4711/,
-    ))
+    ),
+  )
 
-  it('keys that cut off what is being said', () =>
+  breaks('keys', 'keys that cut off what is being said', () =>
     fails(
       withSession((session) => ({
         enter(keys) {
@@ -159,16 +179,18 @@ describe('the realtime suite notices', () => {
       })),
       'keys that are entered while a reply is made',
       /reply 1 to be done; it is interrupted/,
-    ))
+    ),
+  )
 
-  it('a reply that is not gone on with', () =>
+  breaks('resume', 'a reply that is not gone on with', () =>
     fails(
       withSession(() => ({ resume: () => undefined })),
       'a reply that a noise stopped',
       /"reply-ended" within/,
-    ))
+    ),
+  )
 
-  it('a reply that is gone on with twice', () =>
+  breaks('resume', 'a reply that is gone on with twice', () =>
     fails(
       withSession((session) => ({
         resume() {
@@ -178,9 +200,10 @@ describe('the realtime suite notices', () => {
       })),
       'a reply that a noise stopped',
       /one reply more; 3 came/,
-    ))
+    ),
+  )
 
-  it('keys that throw after close', () =>
+  breaks('close-quiet', 'keys that throw after close', () =>
     fails(
       withSession((session) => {
         let closed = false
@@ -196,9 +219,10 @@ describe('the realtime suite notices', () => {
       }),
       'nothing is delivered after close',
       /nobody is there/,
-    ))
+    ),
+  )
 
-  it('a result that is forgotten with the reply that was interrupted', () =>
+  breaks('late-results', 'a result that is forgotten with the reply that was interrupted', () =>
     fails(
       withSession((session) => {
         let interrupted = false
@@ -212,9 +236,10 @@ describe('the realtime suite notices', () => {
       }),
       'a result that comes after its reply',
       /"reply-ended" within/,
-    ))
+    ),
+  )
 
-  it('a result that cuts off another reply', () =>
+  breaks('late-results', 'a result that cuts off another reply', () =>
     fails(
       withSession((session) => ({
         toolResult(id, content) {
@@ -224,16 +249,18 @@ describe('the realtime suite notices', () => {
       })),
       'a result that comes while another reply',
       /the other reply to be done; it is interrupted/,
-    ))
+    ),
+  )
 
-  it('a finish that does not end the events', () =>
+  breaks('finish-ends', 'a finish that does not end the events', () =>
     fails(
       withSession(() => ({ finish: () => undefined })),
       'finish without a word',
       /events to end after finish/,
-    ))
+    ),
+  )
 
-  it('a close that does not end the events', () =>
+  breaks('close-quiet', 'a close that does not end the events', () =>
     fails(
       withSession((session) => ({
         events: (async function* () {
@@ -243,9 +270,10 @@ describe('the realtime suite notices', () => {
       })),
       'nothing is delivered after close',
       /events to end after close/,
-    ))
+    ),
+  )
 
-  it('a throw after close', () =>
+  breaks('close-quiet', 'a throw after close', () =>
     fails(
       withSession((session) => {
         let closed = false
@@ -262,9 +290,10 @@ describe('the realtime suite notices', () => {
       }),
       'nothing is delivered after close',
       /closed/,
-    ))
+    ),
+  )
 
-  it('an abort that is told as a fault', () =>
+  breaks('abort', 'an abort that is told as a fault', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -277,16 +306,18 @@ describe('the realtime suite notices', () => {
       }),
       'an abort ends',
       /"cancelled" after an abort/,
-    ))
+    ),
+  )
 
-  it('a provider whose close leaves its sessions open', () =>
+  breaks('closes', 'a provider whose close leaves its sessions open', () =>
     fails(
       (provider) => ({ ...provider, close: () => Promise.resolve() }),
       'provider.close ends the sessions',
       /events to end after provider.close/,
-    ))
+    ),
+  )
 
-  it('faults of no known kind', () =>
+  breaks('fault', 'faults of no known kind', () =>
     expectFailure(
       realtimeContract({
         ...realtimeOptions(),
@@ -299,5 +330,10 @@ describe('the realtime suite notices', () => {
       }),
       'a fault is a ProviderError',
       /ProviderError/,
-    ))
+    ),
+  )
+
+  breaksRealtime(breaks)
 })
+
+describe('the realtime suite', () => hasNoHole(realtimeContract(realtimeOptions())))

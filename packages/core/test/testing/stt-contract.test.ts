@@ -1,7 +1,9 @@
-import { afterEach, describe, it } from 'vitest'
+import { afterEach, describe } from 'vitest'
 import type { SttEvent, SttProvider } from '../../src/index.ts'
 import { sttContract } from '../../src/testing/index.ts'
+import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT } from './suite-failures.ts'
+import { breaksStt, wholeSttOptions } from './stt-faults.ts'
 import { sttOptions, withSession } from './word-recogniser.ts'
 
 const never = () => new Promise<never>(() => {})
@@ -20,8 +22,10 @@ async function* followedBy(
 const fails = (change: (provider: SttProvider) => SttProvider, caseName: string, message: RegExp) =>
   expectFailure(sttContract(sttOptions(change)), caseName, message)
 
+const { breaks, hasNoHole } = createPromiseTable('stt')
+
 describe('the stt suite passes on a good recogniser', () => {
-  passesAll(sttContract({ ...sttOptions(), ...PATIENT }))
+  passesAll(sttContract({ ...wholeSttOptions(), ...PATIENT }))
 })
 
 describe('the stt suite passes when cases share one recogniser', () => {
@@ -29,17 +33,19 @@ describe('the stt suite passes when cases share one recogniser', () => {
 })
 
 describe('the stt suite notices', () => {
-  it('a recogniser that does not take the format', () =>
-    fails((provider) => ({ ...provider, accepts: [] }), 'accepts the format', /accepts to list mulaw\/8000/))
+  breaks('formats', 'a recogniser that does not take the format', () =>
+    fails((provider) => ({ ...provider, accepts: [] }), 'accepts the format', /accepts to list mulaw\/8000/),
+  )
 
-  it('a recogniser that hears nothing', () =>
+  breaks('words', 'a recogniser that hears nothing', () =>
     fails(
       withSession(() => ({ write: () => {} })),
       'known speech comes back',
       /finals that match .*; they say ""/,
-    ))
+    ),
+  )
 
-  it('a lost tail', () => {
+  breaks('last-word', 'a lost tail', () => {
     const wholeBatchesOnly = withSession((session) => {
       let rest: Uint8Array = new Uint8Array(0)
       return {
@@ -54,52 +60,57 @@ describe('the stt suite notices', () => {
     return fails(wholeBatchesOnly, 'the last word survives', /they say "weasels have"/)
   })
 
-  it('a tail lost only on the wire', () => {
+  breaks('last-word', 'a tail lost only on the wire', () => {
     const options = sttOptions()
     const short = { ...options, received: async () => (await options.received!()).slice(0, 5990) }
     return expectFailure(sttContract(short), 'the last word survives', /far side to get all 6000 bytes/)
   })
 
-  it('events in the wrong order', () =>
+  breaks('order', 'events in the wrong order', () =>
     fails(
       withSession((session) => ({
         events: followedBy(session.events, [{ type: 'final', text: 'more', endMs: 10 }]),
       })),
       'events are well formed, in order',
       /finals in the order of their audio/,
-    ))
+    ),
+  )
 
-  it('a partial without its final', () =>
+  breaks('partial-final', 'a partial without its final', () =>
     fails(
       withSession((session) => ({ events: followedBy(session.events, [{ type: 'partial', text: 'and' }]) })),
       'events are well formed, in order',
       /a final after the last partial/,
-    ))
+    ),
+  )
 
-  it('an offset outside the audio', () =>
+  breaks('offsets', 'an offset outside the audio', () =>
     fails(
       withSession((session) => ({
         events: followedBy(session.events, [{ type: 'final', text: 'more', endMs: 1e9 }]),
       })),
       'events are well formed, in order',
       /offsets within/,
-    ))
+    ),
+  )
 
-  it('finish that does not end the events', () =>
+  breaks('finish-ends', 'finish that does not end the events', () =>
     fails(
       withSession(() => ({ finish: () => {} })),
       'finish without any audio',
       /events to end after finish within/,
-    ))
+    ),
+  )
 
-  it('an event after close', () =>
+  breaks('close-quiet', 'an event after close', () =>
     fails(
       withSession((session) => ({ events: followedBy(session.events, [{ type: 'partial', text: 'late' }]) })),
       'no event is delivered after close',
       /these came: partial/,
-    ))
+    ),
+  )
 
-  it('events that go on after close', () =>
+  breaks('close-resolves', 'events that go on after close', () =>
     fails(
       withSession((session) => ({
         async close() {
@@ -113,16 +124,18 @@ describe('the stt suite notices', () => {
       })),
       'close may be called twice',
       /events to end after close/,
-    ))
+    ),
+  )
 
-  it('unread events delivered after close', () =>
+  breaks('close-quiet', 'unread events delivered after close', () =>
     fails(
       withSession(() => ({ close: async () => {} })),
       'events that were not read before close',
       /"partial" was delivered/,
-    ))
+    ),
+  )
 
-  it('close that throws when called twice', () =>
+  breaks('close-resolves', 'close that throws when called twice', () =>
     fails(
       withSession((session) => {
         let closed = false
@@ -136,16 +149,18 @@ describe('the stt suite notices', () => {
       }),
       'close may be called twice',
       /already closed/,
-    ))
+    ),
+  )
 
-  it('close that hangs', () =>
+  breaks('close-resolves', 'close that hangs', () =>
     fails(
       withSession(() => ({ close: never })),
       'a session whose events nobody reads',
       /close to resolve within/,
-    ))
+    ),
+  )
 
-  it('write that throws after finish', () =>
+  breaks('write-safe', 'write that throws after finish', () =>
     fails(
       withSession((session) => {
         let finished = false
@@ -162,9 +177,10 @@ describe('the stt suite notices', () => {
       }),
       'write and finish do nothing',
       /after finish; one threw Error: stream has ended/,
-    ))
+    ),
+  )
 
-  it('a lent buffer that was kept', () =>
+  breaks('lent', 'a lent buffer that was kept', () =>
     fails(
       withSession((session) => {
         const kept: Uint8Array[] = []
@@ -178,18 +194,20 @@ describe('the stt suite notices', () => {
       }),
       'a buffer is only lent',
       /finals that match/,
-    ))
+    ),
+  )
 
-  it('odd lengths mishandled', () =>
+  breaks('any-size', 'odd lengths mishandled', () =>
     fails(
       withSession((session) => ({
         write: (audio) => session.write(audio.subarray(0, audio.byteLength - (audio.byteLength % 2))),
       })),
       'writes of any size',
       /finals that match/,
-    ))
+    ),
+  )
 
-  it('two sessions that share one state', () => {
+  breaks('apart', 'two sessions that share one state', () => {
     const shared = (provider: SttProvider): SttProvider => {
       let first: ReturnType<SttProvider['openSession']> | undefined
       return { ...provider, openSession: (options) => (first ??= provider.openSession(options)) }
@@ -197,14 +215,15 @@ describe('the stt suite notices', () => {
     return fails(shared, 'two sessions at once', /finals that match|events to end|written/)
   })
 
-  it('an abort that is ignored while opening', () =>
+  breaks('abort-opening', 'an abort that is ignored while opening', () =>
     fails(
       (provider) => ({ ...provider, openSession: never }),
       'abort while opening',
       /openSession to settle after an abort/,
-    ))
+    ),
+  )
 
-  it('a rejection that nobody handles', () =>
+  breaks('stray-errors', 'a rejection that nobody handles', () =>
     fails(
       withSession((session) => ({
         close() {
@@ -214,9 +233,10 @@ describe('the stt suite notices', () => {
       })),
       'a session whose events nobody reads',
       /nobody handled it: Error: socket hang up/,
-    ))
+    ),
+  )
 
-  it('a throw out of an event handler', () =>
+  breaks('stray-errors', 'a throw out of an event handler', () =>
     fails(
       withSession((session) => ({
         close() {
@@ -228,9 +248,10 @@ describe('the stt suite notices', () => {
       })),
       'close may be called twice',
       /threw out of an event handler: Error: cannot read/,
-    ))
+    ),
+  )
 
-  it('a timer left open', () =>
+  breaks('nothing-left', 'a timer left open', () =>
     fails(
       withSession(() => {
         leaks.push(setInterval(() => {}, 1000))
@@ -238,16 +259,18 @@ describe('the stt suite notices', () => {
       }),
       'nothing is left open',
       /still open: \d+ Timeout/,
-    ))
+    ),
+  )
 
-  it('a fault that is a plain error', () =>
+  breaks('fault', 'a fault that is a plain error', () =>
     fails(
       (provider) => ({ ...provider, openSession: () => Promise.reject(new TypeError('fetch failed')) }),
       'a fault is a ProviderError',
       /it was TypeError: fetch failed/,
-    ))
+    ),
+  )
 
-  it('recognize that ignores an abort', () => {
+  breaks('recognize-abort', 'recognize that ignores an abort', () => {
     const onlyOnce = (provider: SttProvider): SttProvider => {
       let calls = 0
       return {
@@ -258,7 +281,7 @@ describe('the stt suite notices', () => {
     return fails(onlyOnce, 'recognize, where there is one', /recognize to settle after an abort/)
   })
 
-  it('an error thrown where none may be', () =>
+  breaks('words', 'an error thrown where none may be', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -268,12 +291,18 @@ describe('the stt suite notices', () => {
       }),
       'known speech comes back',
       /expected every call to succeed; it threw TypeError: x is not a function/,
-    ))
+    ),
+  )
 
-  it('a provider that does not close', () =>
+  breaks('closes', 'a provider that does not close', () =>
     fails(
       (provider) => ({ ...provider, close: never }),
       'the provider closes',
       /provider.close to resolve within/,
-    ))
+    ),
+  )
+
+  breaksStt(breaks)
 })
+
+describe('the stt suite', () => hasNoHole(sttContract(wholeSttOptions())))

@@ -12,6 +12,19 @@ export function passesAll(cases: readonly ContractCase[]): void {
   for (const one of cases) it(`passes: ${one.name}`, one.run, one.timeoutMs)
 }
 
+/** The promise that the provider breaks which is tried now. */
+let claimed: string | undefined
+
+/** Runs a test in which the case that notices must be a proof of this promise. */
+export async function claiming(promise: string, run: () => Promise<void>): Promise<void> {
+  claimed = promise
+  try {
+    await run()
+  } finally {
+    claimed = undefined
+  }
+}
+
 /** Runs the one case that must notice a fault. `caseName` may be the start of the name; `message` is what it must say. */
 export async function expectFailure(
   cases: readonly ContractCase[],
@@ -20,6 +33,7 @@ export async function expectFailure(
 ): Promise<void> {
   const found = cases.filter((one) => one.name.startsWith(caseName))
   expect(found.map((one) => one.name)).toHaveLength(1)
+  if (claimed !== undefined) expect(found[0]!.proves).toContain(claimed)
   let thrown: unknown
   try {
     await found[0]!.run()

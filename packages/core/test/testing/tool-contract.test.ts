@@ -1,6 +1,9 @@
-import { afterEach, describe, it } from 'vitest'
+import { afterEach, describe } from 'vitest'
 import type { LlmTool, ToolProvider } from '../../src/index.ts'
 import { toolContract, type ToolContractOptions } from '../../src/testing/index.ts'
+import { breaksTool, createSilentShop } from './tool-faults.ts'
+import { SECRET } from './host-faults.ts'
+import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 const leaks: NodeJS.Timeout[] = []
@@ -67,14 +70,18 @@ const offered = 'every tool can be offered'
 const answers = 'a tool answers'
 const aborts = 'a use that is aborted'
 
+const { breaks, hasNoHole } = createPromiseTable('tool')
+
+/** Options of the suite with every way to make a provider. */
+const WHOLE: ToolContractOptions = {
+  ...options(),
+  createFailing: () => ({ ...createShop(), run: () => Promise.reject(new Error('the shop is closed')) }),
+  createStalled: () => createSilentShop(createShop()),
+  secrets: [SECRET],
+}
+
 describe('the tool suite passes on good tools', () => {
-  passesAll(
-    toolContract({
-      ...options(),
-      ...PATIENT,
-      createFailing: () => ({ ...createShop(), run: () => Promise.reject(new Error('the shop is closed')) }),
-    }),
-  )
+  passesAll(toolContract({ ...WHOLE, ...PATIENT }))
 })
 
 describe('the tool suite passes when cases share one provider', () => {
@@ -82,23 +89,29 @@ describe('the tool suite passes when cases share one provider', () => {
 })
 
 describe('the tool suite notices', () => {
-  it('that there are no tools', () => fails(withTools([]), offered, /at least one tool/))
+  breaks('offer', 'that there are no tools', () => fails(withTools([]), offered, /at least one tool/))
 
-  it('a name that models refuse', () =>
-    fails(withTools([{ ...TOOLS[0], name: 'check order' }]), offered, /names like "check_order"/))
+  breaks('offer', 'a name that models refuse', () =>
+    fails(withTools([{ ...TOOLS[0], name: 'check order' }]), offered, /names like "check_order"/),
+  )
 
-  it('two tools of one name', () => fails(withTools([TOOLS[0], TOOLS[0]]), offered, /two of "check_order"/))
+  breaks('offer', 'two tools of one name', () =>
+    fails(withTools([TOOLS[0], TOOLS[0]]), offered, /two of "check_order"/),
+  )
 
-  it('a tool without a description', () =>
-    fails(withTools([{ ...TOOLS[0], description: '' }]), offered, /description of check_order/))
+  breaks('offer', 'a tool without a description', () =>
+    fails(withTools([{ ...TOOLS[0], description: '' }]), offered, /description of check_order/),
+  )
 
-  it('a schema that is not of an object', () =>
-    fails(withTools([{ ...TOOLS[0], parameters: { type: 'string' } }]), offered, /"type": "object"/))
+  breaks('offer', 'a schema that is not of an object', () =>
+    fails(withTools([{ ...TOOLS[0], parameters: { type: 'string' } }]), offered, /"type": "object"/),
+  )
 
-  it('a schema with a misspelt keyword', () =>
-    fails(withTools([{ ...TOOLS[0], parameters: { ...parameters, requird: [] } }]), offered, /"requird"/))
+  breaks('offer', 'a schema with a misspelt keyword', () =>
+    fails(withTools([{ ...TOOLS[0], parameters: { ...parameters, requird: [] } }]), offered, /"requird"/),
+  )
 
-  it('tools that change', () => {
+  breaks('same', 'tools that change', () => {
     let reads = 0
     const change = (shop: ToolProvider) => ({
       ...shop,
@@ -109,14 +122,15 @@ describe('the tool suite notices', () => {
     return fails(change, 'the tools stay the same', /they changed/)
   })
 
-  it('a tool that no use is given of', () =>
+  breaks('checked', 'a tool that no use is given of', () =>
     fails(
       withTools([...TOOLS, { ...TOOLS[0], name: 'refund' }]),
       'the uses given here',
       /a use of "refund" in options.calls/,
-    ))
+    ),
+  )
 
-  it('uses whose arguments the schema refuses', () => {
+  breaks('checked', 'uses whose arguments the schema refuses', () => {
     const strict = { ...parameters, properties: { id: { type: 'integer' } } }
     return fails(
       withTools(TOOLS.map((tool) => ({ ...tool, parameters: strict }))),
@@ -125,35 +139,39 @@ describe('the tool suite notices', () => {
     )
   })
 
-  it('a wrong answer', () =>
+  breaks('answers', 'a wrong answer', () =>
     fails(
       withRun(() => async () => 'lost'),
       answers,
       /it told "lost"/,
-    ))
+    ),
+  )
 
-  it('an answer that cannot be written', () =>
+  breaks('answers', 'an answer that cannot be written', () =>
     fails(
       withRun(() => async () => ({ price: 3n })),
       answers,
       /it cannot be written/,
-    ))
+    ),
+  )
 
-  it('an answer that never comes', () =>
+  breaks('answers', 'an answer that never comes', () =>
     fails(
       withRun(() => () => new Promise(() => {})),
       answers,
       /check_order to answer within/,
-    ))
+    ),
+  )
 
-  it('an answer that is no promise', () =>
+  breaks('answers', 'an answer that is no promise', () =>
     fails(
       withRun(() => (() => 'sent') as unknown as ToolProvider['run']),
       answers,
       /return a promise; it returned string/,
-    ))
+    ),
+  )
 
-  it('arguments that are changed', () =>
+  breaks('checked', 'arguments that are changed', () =>
     fails(
       withRun((inner) => async (name, args, context) => {
         ;(args as Record<string, unknown>)['id'] = 'A9'
@@ -161,9 +179,10 @@ describe('the tool suite notices', () => {
       }),
       answers,
       /read only property/,
-    ))
+    ),
+  )
 
-  it('uses that are mixed up', () => {
+  breaks('apart', 'uses that are mixed up', () => {
     let last = ''
     return fails(
       withRun((inner) => async (name, args, context) => {
@@ -176,7 +195,7 @@ describe('the tool suite notices', () => {
     )
   })
 
-  it('an abort that is ignored', () =>
+  breaks('abort', 'an abort that is ignored', () =>
     fails(
       withRun((inner) => async (name, args, context) => {
         if (context.signal.aborted) return new Promise(() => {})
@@ -184,9 +203,10 @@ describe('the tool suite notices', () => {
       }),
       aborts,
       /settle after an abort before it was asked for/,
-    ))
+    ),
+  )
 
-  it('a tool that is of no use after an abort', () => {
+  breaks('abort', 'a tool that is of no use after an abort', () => {
     let broken = false
     return fails(
       withRun((inner) => async (name, args, context) => {
@@ -199,7 +219,7 @@ describe('the tool suite notices', () => {
     )
   })
 
-  it('a rejection that nobody handles', () =>
+  breaks('stray-errors', 'a rejection that nobody handles', () =>
     fails(
       withRun((inner) => (name, args, context) => {
         void Promise.reject(new Error('stray'))
@@ -207,16 +227,18 @@ describe('the tool suite notices', () => {
       }),
       'a use that nobody waits for',
       /a promise was rejected and nobody handled it: Error: stray/,
-    ))
+    ),
+  )
 
-  it('a close that waits for ever', () =>
+  breaks('closes', 'a close that waits for ever', () =>
     fails(
       (shop) => ({ ...shop, run: () => new Promise(() => {}) }),
       'provider.close settles while a tool is running',
       /the tool to settle after provider.close/,
-    ))
+    ),
+  )
 
-  it('a timer that is left', () =>
+  breaks('nothing-left', 'a timer that is left', () =>
     fails(
       withRun((inner) => (name, args, context) => {
         leaks.push(setInterval(() => {}, 1000))
@@ -224,16 +246,18 @@ describe('the tool suite notices', () => {
       }),
       'nothing is left open',
       /still open: .*Timeout/,
-    ))
+    ),
+  )
 
-  it('a failure that is told as a success', () =>
+  breaks('fault', 'a failure that is told as a success', () =>
     fails(
       withRun((inner) => (name, args, context) => inner(name, args, context).catch(() => 'nothing found')),
       'a use that cannot succeed',
       /check_order to fail; it told "nothing found"/,
-    ))
+    ),
+  )
 
-  it('a failure without words', () =>
+  breaks('fault', 'a failure without words', () =>
     fails(
       withRun(
         (inner) => (name, args, context) =>
@@ -241,9 +265,10 @@ describe('the tool suite notices', () => {
       ),
       'a use that cannot succeed',
       /an Error that has a message/,
-    ))
+    ),
+  )
 
-  it('a close that fails the second time', () => {
+  breaks('closes', 'a close that fails the second time', () => {
     let closed = 0
     return fails(
       (shop) => ({
@@ -256,4 +281,8 @@ describe('the tool suite notices', () => {
       /already closed/,
     )
   })
+
+  breaksTool(breaks, options(), createShop)
 })
+
+describe('the tool suite', () => hasNoHole(toolContract(WHOLE)))

@@ -4,6 +4,7 @@ import {
   ProviderError,
   type LlmTool,
   type RealtimeProvider,
+  type RealtimeSessionOptions,
 } from '../../src/index.ts'
 import {
   createFakeRealtime,
@@ -11,7 +12,9 @@ import {
   fakeSpeech,
   type FakeRealtimeSession,
   type RealtimeContractOptions,
+  type ReceivedOptions,
 } from '../../src/testing/index.ts'
+import { SECRET } from './host-faults.ts'
 import { QUICK } from './suite-failures.ts'
 
 const SILENCE_MS = 500
@@ -25,14 +28,17 @@ export const TURN = Buffer.concat([
 export const TOOL: LlmTool = { name: 'weather', description: 'Weather.', parameters: { type: 'object' } }
 
 /** A model that keeps the whole contract: it hears a turn where voice is followed by silence, and answers it. */
-export function createToyTalker(options: { detectsTurns?: boolean } = {}) {
+export function createToyTalker(
+  options: { readonly detectsTurns?: boolean; readonly speed?: number; readonly opensAfterMs?: number } = {},
+) {
   const received: Buffer[] = []
   let latest: FakeRealtimeSession | undefined
+  let latestOptions: RealtimeSessionOptions | undefined
   const fake = createFakeRealtime({
     clock: createRealClock(),
     detectsTurns: options.detectsTurns ?? true,
-    speed: 50,
-    opening: Array.from({ length: 10 }, () => ({ afterMs: 2 })),
+    speed: options.speed ?? 50,
+    opening: Array.from({ length: 10 }, () => ({ afterMs: options.opensAfterMs ?? 2 })),
     chunkMs: 40,
   })
   const provider: RealtimeProvider = {
@@ -41,6 +47,7 @@ export function createToyTalker(options: { detectsTurns?: boolean } = {}) {
       const session = await fake.provider.openSession(sessionOptions)
       const seen = fake.sessions.find(({ options: given }) => given === sessionOptions)!
       latest = seen
+      latestOptions = sessionOptions
       const heard: Buffer[] = []
       received.length = 0
       let voiced = false
@@ -81,8 +88,30 @@ export function createToyTalker(options: { detectsTurns?: boolean } = {}) {
     provider,
     received: () => Buffer.concat(received),
     entered: () => latest!.entered.join('\n'),
+    receivedOptions(): ReceivedOptions {
+      const { instructions, language, hints } = latestOptions!
+      return { instructions, hints, ...(language !== undefined && { language }) }
+    },
   }
 }
+
+/** How fast a model speaks that says nothing more after its first chunk. */
+const STANDSTILL = 1e-6
+
+/** The same model, each of whose replies is cut in the middle. */
+const losesReplies = (provider: RealtimeProvider): RealtimeProvider => ({
+  ...provider,
+  async openSession(options) {
+    const session = await provider.openSession(options)
+    return {
+      ...session,
+      events: (async function* () {
+        for await (const event of session.events)
+          yield event.type === 'reply-ended' ? { ...event, reason: 'lost' as const } : event
+      })(),
+    }
+  },
+})
 
 /** Options of the suite, with `change` done to every provider. */
 export function realtimeOptions(
@@ -96,6 +125,13 @@ export function realtimeOptions(
       latest = createToyTalker(talker)
       return change(latest.provider)
     },
+    createStalled: (_context, place) =>
+      change(
+        createToyTalker(
+          place === 'at-once' ? { opensAfterMs: Number.POSITIVE_INFINITY } : { ...talker, speed: STANDSTILL },
+        ).provider,
+      ),
+    createCut: () => change(losesReplies(createToyTalker(talker).provider)),
     createFailing: () =>
       createFakeRealtime({
         clock: createRealClock(),
@@ -106,6 +142,9 @@ export function realtimeOptions(
     expected: /hello there/,
     received: () => latest!.received(),
     receivedText: () => latest!.entered(),
+    receivedOptions: () => latest!.receivedOptions(),
+    failingClass: 'auth',
+    secrets: [SECRET],
     tool: { tool: TOOL, result: 'sunny', expected: /sunny/ },
   }
 }

@@ -1,4 +1,5 @@
-import { afterEach, describe, it } from 'vitest'
+import { connect } from 'node:net'
+import { afterEach, describe } from 'vitest'
 import type { TransportCall, TransportCallHandlers, TransportProvider } from '../../src/index.ts'
 import {
   createFakeTransport,
@@ -10,6 +11,8 @@ import {
   type TransportContractOptions,
 } from '../../src/testing/index.ts'
 import { createPlainLine, dialPlainLine } from './plain-line.ts'
+import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
+import { type Breaks, createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 const never = () => new Promise<never>(() => {})
@@ -50,6 +53,8 @@ const fails = (
   message: RegExp,
 ) => expectFailure(transportContract(options(change)), caseName, message)
 
+const { breaks, hasNoHole } = createPromiseTable('transport')
+
 describe('the transport suite passes on a line with a real socket', () => {
   passesAll(transportContract({ ...options(), ...PATIENT }))
 })
@@ -78,15 +83,54 @@ describe('the transport suite passes on the fake transport', () => {
   )
 })
 
+const WHOLE: TransportContractOptions = { ...options(), secrets: [SECRET], numbers: ['+15550100'] }
+
+/** Faults of attach, of reasons, and those that a provider of any kind may have. */
+function breaksLine(breaks: Breaks<'transport'>): void {
+  breaks('quiet-attach', 'a server of its own that attach opens', () =>
+    fails(
+      (provider) => ({
+        ...provider,
+        attach(host) {
+          provider.attach(host)
+          connect(9, '127.0.0.1')
+            .on('error', () => undefined)
+            .destroy()
+        },
+      }),
+      'attach opens nothing',
+      /attach to open nothing; it opened .*TCPWRAP/,
+    ),
+  )
+  breaks('reason', 'a caller who hung up told as a fault of the line', () =>
+    fails(
+      withEvents((to) => ({ onHangUp: () => to.onHangUp('transport-error') })),
+      'the far end hangs up',
+      /the reason "caller"; it is "transport-error"/,
+    ),
+  )
+  const suiteOf: Parameters<typeof breaksHost>[1] = (atCreate) =>
+    transportContract({
+      ...WHOLE,
+      create(_url, context) {
+        atCreate(context)
+        return createPlainLine()
+      },
+    })
+  breaksHost(breaks, suiteOf)
+  breaksWords(breaks, suiteOf, '+15550100')
+}
+
 describe('the transport suite notices', () => {
-  it('a call without an id', () =>
+  breaks('call', 'a call without an id', () =>
     fails(
       withCall(() => ({ id: '' })),
       'a call arrives',
       /a call id; it is ""/,
-    ))
+    ),
+  )
 
-  it('media out of order', () => {
+  breaks('media', 'media out of order', () => {
     const swapped = withEvents((to) => {
       let first: Uint8Array | undefined
       return {
@@ -103,7 +147,7 @@ describe('the transport suite notices', () => {
     return fails(swapped, 'media arrives complete', /media as it was said, not|complete and in order/)
   })
 
-  it('media that came before open and is lost', () =>
+  breaks('held', 'media that came before open and is lost', () =>
     fails(
       withCall((call) => {
         let handlers: TransportCallHandlers | undefined
@@ -117,16 +161,18 @@ describe('the transport suite notices', () => {
       }),
       'nothing is delivered before open',
       /2080 bytes of media when open comes late, not 480/,
-    ))
+    ),
+  )
 
-  it('a lent buffer that was kept', () =>
+  breaks('frames', 'a lent buffer that was kept', () =>
     fails(
       withCall((call) => ({ send: (frame) => void setImmediate(() => call.send(frame)) })),
       'frames reach the far end',
       /the agent's audio complete and in order when the buffer is overwritten/,
-    ))
+    ),
+  )
 
-  it('frames lost on the way', () => {
+  breaks('frames', 'frames lost on the way', () => {
     let sent = 0
     const lossy = withCall((call) => ({
       send: (frame) => {
@@ -136,21 +182,23 @@ describe('the transport suite notices', () => {
     return fails(lossy, 'frames reach the far end', /4000 bytes at the far end .* not 3680/)
   })
 
-  it('bufferedBytes that is no number', () =>
+  breaks('buffered', 'bufferedBytes that is no number', () =>
     fails(
       withCall(() => ({ bufferedBytes: undefined as unknown as number })),
       'bufferedBytes is a number',
       /it is undefined/,
-    ))
+    ),
+  )
 
-  it('a mark that does not return', () =>
+  breaks('marks', 'a mark that does not return', () =>
     fails(
       withEvents(() => ({ onMark: () => {} })),
       'a mark returns once',
       /three marks, not \[\]/,
-    ))
+    ),
+  )
 
-  it('marks that return twice', () =>
+  breaks('marks', 'marks that return twice', () =>
     fails(
       withEvents((to) => ({
         onMark(name) {
@@ -160,16 +208,18 @@ describe('the transport suite notices', () => {
       })),
       'a mark returns once',
       /the marks first, second, third; they are first, first/,
-    ))
+    ),
+  )
 
-  it('a clear that is ignored', () =>
+  breaks('clear', 'a clear that is ignored', () =>
     fails(
       withCall(() => ({ clear: () => {} })),
       'clear returns the pending marks',
       /the mark after clear/,
-    ))
+    ),
+  )
 
-  it('keys out of order', () => {
+  breaks('keys', 'keys out of order', () => {
     const digits: string[] = []
     const reversed = withEvents((to) => ({
       onDtmf(digit) {
@@ -180,14 +230,15 @@ describe('the transport suite notices', () => {
     return fails(reversed, 'keys arrive in order', /the keys 1\*#0; they are 0#\*1/)
   })
 
-  it('a hang-up that is not told', () =>
+  breaks('hang-up', 'a hang-up that is not told', () =>
     fails(
       withEvents(() => ({ onHangUp: () => {} })),
       'the far end hangs up',
       /onHangUp when the far end hangs up/,
-    ))
+    ),
+  )
 
-  it('a hang-up that is told twice', () =>
+  breaks('hang-up', 'a hang-up that is told twice', () =>
     fails(
       withEvents((to) => ({
         onHangUp(reason) {
@@ -197,9 +248,10 @@ describe('the transport suite notices', () => {
       })),
       'the connection breaks',
       /exactly once when the connection breaks; it came 2 times/,
-    ))
+    ),
+  )
 
-  it('an event after the hang-up', () =>
+  breaks('hang-up', 'an event after the hang-up', () =>
     fails(
       withEvents((to) => ({
         onHangUp(reason) {
@@ -209,16 +261,18 @@ describe('the transport suite notices', () => {
       })),
       'the far end hangs up',
       /to be the last event .*; then came: mark/,
-    ))
+    ),
+  )
 
-  it('a hangUp that never resolves', () =>
+  breaks('ends-call', 'a hangUp that never resolves', () =>
     fails(
       withCall(() => ({ hangUp: never })),
       'hangUp ends the call',
       /hangUp to resolve within/,
-    ))
+    ),
+  )
 
-  it('a hangUp that fails when called twice', () =>
+  breaks('ends-call', 'a hangUp that fails when called twice', () =>
     fails(
       withCall((call) => {
         let called = false
@@ -232,9 +286,10 @@ describe('the transport suite notices', () => {
       }),
       'hangUp ends the call',
       /hangUp to resolve; it threw Error: 404/,
-    ))
+    ),
+  )
 
-  it('a send that throws after the end', () =>
+  breaks('over', 'a send that throws after the end', () =>
     fails(
       withCall((call) => {
         let over = false
@@ -255,22 +310,24 @@ describe('the transport suite notices', () => {
       }),
       'send, mark and clear do nothing',
       /one threw Error: write after end/,
-    ))
+    ),
+  )
 
-  it('calls with one id', () =>
+  breaks('apart', 'calls with one id', () =>
     fails(
       withCall(() => ({ id: 'call' })),
       'two calls at once',
       /two ids; both are call/,
-    ))
+    ),
+  )
 
-  it('calls that share their handlers', () => {
+  breaks('apart', 'calls that share their handlers', () => {
     let first: TransportCallHandlers | undefined
     const shared = withCall((call) => ({ open: (to) => call.open((first ??= to)) }))
     return fails(shared, 'two calls at once', /onHangUp|media|go on/)
   })
 
-  it('a call that is put through though the host refuses', () =>
+  breaks('refused', 'a call that is put through though the host refuses', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -278,9 +335,10 @@ describe('the transport suite notices', () => {
       }),
       'a call that the host refuses never reaches the core (refuse)',
       /no onCall while the host refuses|a refused call to end/,
-    ))
+    ),
+  )
 
-  it('a second place for a call that has one', () =>
+  breaks('place', 'a second place for a call that has one', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -294,9 +352,10 @@ describe('the transport suite notices', () => {
       }),
       'a call takes the place',
       /no place kept beside that of the call; 1 are kept/,
-    ))
+    ),
+  )
 
-  it('a close that forgets running calls', () => {
+  breaks('closes', 'a close that forgets running calls', () => {
     const forgetful = (provider: TransportProvider): TransportProvider => {
       let times = 0
       // The second close is the suite's own tidying up.
@@ -305,7 +364,7 @@ describe('the transport suite notices', () => {
     return fails(forgetful, 'close ends the calls', /onHangUp when the transport closes/)
   })
 
-  it('a timer left open', () =>
+  breaks('nothing-left', 'a timer left open', () =>
     fails(
       withCall(() => {
         leaks.push(setInterval(() => {}, 1000))
@@ -313,9 +372,10 @@ describe('the transport suite notices', () => {
       }),
       'nothing is left open',
       /still open: 3 Timeout/,
-    ))
+    ),
+  )
 
-  it('a throw out of a socket handler', () =>
+  breaks('stray-errors', 'a throw out of a socket handler', () =>
     fails(
       withEvents(() => ({
         onMedia() {
@@ -324,5 +384,10 @@ describe('the transport suite notices', () => {
       })),
       'media arrives complete',
       /threw out of an event handler: Error: unexpected payload/,
-    ))
+    ),
+  )
+
+  breaksLine(breaks)
 })
+
+describe('the transport suite', () => hasNoHole(transportContract(WHOLE)))

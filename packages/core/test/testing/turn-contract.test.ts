@@ -1,6 +1,8 @@
-import { afterEach, describe, it } from 'vitest'
+import { afterEach, describe } from 'vitest'
 import { ProviderError, type TurnProvider, type TurnQuestion } from '../../src/index.ts'
 import { createFakeTurn, turnContract, type TurnContractOptions } from '../../src/testing/index.ts'
+import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
+import { type Breaks, createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 const never = () => new Promise<never>(() => {})
@@ -44,6 +46,8 @@ const answering = (change: (probability: number, place: number, question: TurnQu
     })
   })
 
+const { breaks, hasNoHole } = createPromiseTable('turn')
+
 describe('the turn suite passes on a good detector', () => {
   passesAll(turnContract({ ...options(), ...PATIENT }))
 })
@@ -64,16 +68,68 @@ describe('the turn suite passes on a detector that cannot be loaded', () => {
   passesAll(turnContract({ ...options(), ...PATIENT, createFailing }))
 })
 
+const STATED = 'rate, window and threshold'
+
+/** Options of the suite with every way to make a provider. */
+const WHOLE: TurnContractOptions = {
+  ...options(),
+  ...WORDS,
+  create: () => createFakeTurn({ windowMs: 0 }).provider,
+  createFailing: () => failing(new ProviderError('bad-request', 'there is no model')),
+  failingClass: 'bad-request',
+  secrets: [SECRET],
+}
+
+function failing(error: Error): TurnProvider {
+  const fault = () => Promise.reject(error)
+  return { ...createFakeTurn().provider, warm: fault, judge: fault }
+}
+
+/** Faults that a provider of any kind may have. */
+function breaksTurn(breaks: Breaks<'turn'>): void {
+  const suiteFailing = (error: Error) => turnContract({ ...WHOLE, createFailing: () => failing(error) })
+  breaks('fault-class', 'a missing file that is told as a network fault', () =>
+    expectFailure(
+      suiteFailing(new ProviderError('network', 'ENOENT')),
+      'a fault is of the class',
+      /a fault of class "bad-request"; it is "network": ENOENT/,
+    ),
+  )
+  breaks('secrets', 'a key in an error', () =>
+    expectFailure(
+      suiteFailing(new ProviderError('bad-request', SECRET)),
+      'no secret is in an error',
+      /no secret in an error/,
+    ),
+  )
+  const suiteOf: Parameters<typeof breaksHost>[1] = (atCreate) =>
+    turnContract({
+      ...WHOLE,
+      create(context) {
+        atCreate(context)
+        return createFakeTurn({ windowMs: 0 }).provider
+      },
+    })
+  breaksHost(breaks, suiteOf)
+  breaksWords(breaks, suiteOf, 'I would like a table.')
+}
+
 describe('the turn suite notices', () => {
-  it.each([
-    ['a threshold that cannot be', { threshold: 50 }, /a threshold between 0 and 1; it is 50/],
-    ['a window of half a millisecond', { windowMs: 0.5 }, /whole milliseconds.*it is 0.5/],
-    ['a rate of no telephone', { sampleRateHz: 44_100 as 8000 }, /8000 or 16000 Hz; it is 44100/],
-  ])('%s', (_what, wrong, message) =>
-    fails((provider) => ({ ...provider, ...wrong }), 'rate, window and threshold', message),
+  breaks('stated', 'a threshold that cannot be', () =>
+    fails((provider) => ({ ...provider, threshold: 50 }), STATED, /a threshold between 0 and 1; it is 50/),
+  )
+  breaks('stated', 'a window of half a millisecond', () =>
+    fails((provider) => ({ ...provider, windowMs: 0.5 }), STATED, /whole milliseconds.*it is 0.5/),
+  )
+  breaks('stated', 'a rate of no telephone', () =>
+    fails(
+      (provider) => ({ ...provider, sampleRateHz: 44_100 as 8000 }),
+      STATED,
+      /8000 or 16000 Hz; it is 44100/,
+    ),
   )
 
-  it('a detector that warms up once only', () =>
+  breaks('warm', 'a detector that warms up once only', () =>
     fails(
       (provider) => {
         let warmed = 0
@@ -86,23 +142,26 @@ describe('the turn suite notices', () => {
       },
       'it warms up',
       /already loaded/,
-    ))
+    ),
+  )
 
-  it('answers outside 0 to 1', () =>
+  breaks('answers', 'answers outside 0 to 1', () =>
     fails(
       answering((probability) => probability * 100),
       'every question gets a probability',
       /probabilities from 0 to 1; one is/,
-    ))
+    ),
+  )
 
-  it('answers that are not written', () =>
+  breaks('answers', 'answers that are not written', () =>
     fails(
       judging(() => {}),
       'every question gets a probability',
       /one is NaN/,
-    ))
+    ),
+  )
 
-  it('a detector that stumbles over a caller without a sound', () =>
+  breaks('answers', 'a detector that stumbles over a caller without a sound', () =>
     fails(
       judging((provider, questions, probabilities) => {
         if (questions.some(({ audio }) => audio.length === 0)) throw new RangeError('no frames')
@@ -110,23 +169,26 @@ describe('the turn suite notices', () => {
       }),
       'every question gets a probability',
       /RangeError: no frames/,
-    ))
+    ),
+  )
 
-  it('a detector for which all are done', () =>
+  breaks('judges', 'a detector for which all are done', () =>
     fails(
       answering(() => 1),
       'who is done reaches',
       /less than 0.5 for one who goes on; it is 1/,
-    ))
+    ),
+  )
 
-  it('a detector for which nobody is', () =>
+  breaks('judges', 'a detector for which nobody is', () =>
     fails(
       answering(() => 0),
       'who is done reaches',
       /at least 0.5 for one who is done; it is 0/,
-    ))
+    ),
+  )
 
-  it('a detector that remembers the question before', () => {
+  breaks('memoryless', 'a detector that remembers the question before', () => {
     let before = 0
     const remembering = answering((probability) => {
       const mixed = 0.9 * probability + 0.1 * before
@@ -136,7 +198,7 @@ describe('the turn suite notices', () => {
     return fails(remembering, 'an answer knows nothing', /the same question to be answered/)
   })
 
-  it('answers in the order in which they were ready', () =>
+  breaks('batch', 'answers in the order in which they were ready', () =>
     fails(
       judging(async (provider, questions, probabilities) => {
         await provider.judge(questions, probabilities)
@@ -144,9 +206,10 @@ describe('the turn suite notices', () => {
       }),
       'a batch answers each question',
       /question 1 of a batch of 3 to be answered/,
-    ))
+    ),
+  )
 
-  it('answers that a batch makes others', () =>
+  breaks('batch', 'answers that a batch makes others', () =>
     fails(
       judging(async (provider, questions, probabilities) => {
         await provider.judge(questions, probabilities)
@@ -154,18 +217,20 @@ describe('the turn suite notices', () => {
       }),
       'a batch answers each question',
       /question 0 of a batch of 3 to be answered/,
-    ))
+    ),
+  )
 
-  it('questions that are read after judge has settled', () =>
+  breaks('lent', 'questions that are read after judge has settled', () =>
     fails(
       judging((provider, questions, probabilities) => {
         setImmediate(() => void Promise.resolve(provider.judge(questions, probabilities)).catch(() => {}))
       }),
       'the lent arrays',
       /a probability to be written; nothing was/,
-    ))
+    ),
+  )
 
-  it('sound that is changed', () =>
+  breaks('lent', 'sound that is changed', () =>
     fails(
       judging(async (provider, questions, probabilities) => {
         await provider.judge(questions, probabilities)
@@ -173,9 +238,10 @@ describe('the turn suite notices', () => {
       }),
       'the lent arrays',
       /the sound to stay as it was/,
-    ))
+    ),
+  )
 
-  it('an answer written after judge has settled', () =>
+  breaks('lent', 'an answer written after judge has settled', () =>
     fails(
       judging((provider, questions, probabilities) => {
         setTimeout(() => probabilities.fill(0.5), 5)
@@ -183,9 +249,10 @@ describe('the turn suite notices', () => {
       }),
       'the lent arrays',
       /nothing to be written after judge has settled; it became 0.5/,
-    ))
+    ),
+  )
 
-  it('places written that nobody asked for', () =>
+  breaks('places', 'places written that nobody asked for', () =>
     fails(
       judging(async (provider, questions, probabilities) => {
         probabilities.fill(0)
@@ -193,9 +260,10 @@ describe('the turn suite notices', () => {
       }),
       'places beyond the questions',
       /one place to be written for one question/,
-    ))
+    ),
+  )
 
-  it('a detector that knows a sound by its memory', () => {
+  breaks('lent', 'a detector that knows a sound by its memory', () => {
     const known = new Map<ArrayBufferLike, number>()
     const keeping = answering((probability, _place, { audio }) => {
       const answer = known.get(audio.buffer) ?? probability
@@ -205,7 +273,7 @@ describe('the turn suite notices', () => {
     return fails(keeping, 'an array that comes again', /a question in the memory of another/)
   })
 
-  it('an empty batch that throws', () =>
+  breaks('empty-batch', 'an empty batch that throws', () =>
     fails(
       judging((provider, questions, probabilities) => {
         if (questions.length === 0) throw new RangeError('batch of 0')
@@ -213,30 +281,34 @@ describe('the turn suite notices', () => {
       }),
       'a batch without questions',
       /RangeError: batch of 0/,
-    ))
+    ),
+  )
 
-  it('a judgement that close leaves hanging', () =>
+  breaks('closes', 'a judgement that close leaves hanging', () =>
     fails(
       judging(never),
       'close settles the judgement',
       /the judgement to settle after the close within 250 ms/,
-    ))
+    ),
+  )
 
-  it('a judgement cut off with an error of its own', () =>
+  breaks('fault', 'a judgement cut off with an error of its own', () =>
     fails(
       judging(() => Promise.reject(new Error('worker gone'))),
       'close settles the judgement',
       /a judgement cut off by close to reject with a ProviderError; it was Error: worker gone/,
-    ))
+    ),
+  )
 
-  it('a detector that answers after it was closed', () =>
+  breaks('refuses', 'a detector that answers after it was closed', () =>
     fails(
       judging((_provider, _questions, probabilities) => void probabilities.fill(0.5)),
       'a question after the close',
       /judge to reject after the close; it resolved/,
-    ))
+    ),
+  )
 
-  it('a rejection that nobody handles', () =>
+  breaks('stray-errors', 'a rejection that nobody handles', () =>
     fails(
       judging((provider, questions, probabilities) => {
         void Promise.reject(new Error('worker died'))
@@ -244,9 +316,10 @@ describe('the turn suite notices', () => {
       }),
       'a batch without questions',
       /nobody handled it: Error: worker died/,
-    ))
+    ),
+  )
 
-  it('a timer left open', () =>
+  breaks('nothing-left', 'a timer left open', () =>
     fails(
       judging((provider, questions, probabilities) => {
         leaks.push(setInterval(() => {}, 1000))
@@ -254,9 +327,10 @@ describe('the turn suite notices', () => {
       }),
       'nothing is left open',
       /still open: 2 Timeout/,
-    ))
+    ),
+  )
 
-  it('a fault that is told once only', () => {
+  breaks('fault', 'a fault that is told once only', () => {
     let told = false
     const createFailing = () => ({
       ...createFakeTurn().provider,
@@ -270,6 +344,11 @@ describe('the turn suite notices', () => {
     return expectFailure(cases, 'a fault is a ProviderError', /judge to reject the second time; it resolved/)
   })
 
-  it('a provider that does not close', () =>
-    fails((provider) => ({ ...provider, close: never }), 'the provider closes', /provider.close to resolve/))
+  breaks('closes', 'a provider that does not close', () =>
+    fails((provider) => ({ ...provider, close: never }), 'the provider closes', /provider.close to resolve/),
+  )
+
+  breaksTurn(breaks)
 })
+
+describe('the turn suite', () => hasNoHole(turnContract(WHOLE)))

@@ -1,6 +1,8 @@
-import { afterEach, describe, it } from 'vitest'
+import { afterEach, describe } from 'vitest'
 import type { VadProvider, VadStream } from '../../src/index.ts'
 import { createFakeVad, vadContract, type VadContractOptions } from '../../src/testing/index.ts'
+import { breaksHost, SECRET } from './host-faults.ts'
+import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 const never = () => new Promise<never>(() => {})
@@ -53,6 +55,8 @@ const eachRating = (change: (probability: number) => number) => (provider: VadPr
 const fails = (change: (provider: VadProvider) => VadProvider, caseName: string, message: RegExp) =>
   expectFailure(vadContract(options(change)), caseName, message)
 
+const { breaks, hasNoHole } = createPromiseTable('vad')
+
 describe('the vad suite passes on a good detector', () => {
   passesAll(vadContract({ ...options(), ...PATIENT }))
 })
@@ -66,38 +70,43 @@ describe('the vad suite passes on a detector with memory that answers later, sha
 })
 
 describe('the vad suite notices', () => {
-  it('a threshold that cannot be', () =>
+  breaks('stated', 'a threshold that cannot be', () =>
     fails(
       (provider) => ({ ...provider, threshold: 50 }),
       'windows, rate and threshold',
       /a threshold between 0 and 1/,
-    ))
+    ),
+  )
 
-  it('ratings outside 0 to 1', () =>
+  breaks('ratings', 'ratings outside 0 to 1', () =>
     fails(
       eachRating((probability) => probability * 100),
       'every window gets a probability',
       /one is 95/,
-    ))
+    ),
+  )
 
-  it('ratings that are not written', () =>
-    fails((provider) => ({ ...provider, rate: () => {} }), 'every window gets a probability', /one is NaN/))
+  breaks('ratings', 'ratings that are not written', () =>
+    fails((provider) => ({ ...provider, rate: () => {} }), 'every window gets a probability', /one is NaN/),
+  )
 
-  it('a detector that hears no one', () =>
+  breaks('speech', 'a detector that hears no one', () =>
     fails(
       eachRating(() => 0),
       'speech reaches the threshold',
       /at least 50 % .*; 0 % are/,
-    ))
+    ),
+  )
 
-  it('a detector that always hears someone', () =>
+  breaks('silence', 'a detector that always hears someone', () =>
     fails(
       eachRating(() => 1),
       'silence stays below',
       /at most 5 % .*; 100 % are/,
-    ))
+    ),
+  )
 
-  it('a detector that reads the lent windows after rate has settled', () =>
+  breaks('lent', 'a detector that reads the lent windows after rate has settled', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -107,9 +116,10 @@ describe('the vad suite notices', () => {
       }),
       'the lent arrays',
       /a probability to be written; nothing was/,
-    ))
+    ),
+  )
 
-  it('a detector that keeps the lent windows for later', () => {
+  breaks('lent', 'a detector that keeps the lent windows for later', () => {
     const keeping = (provider: VadProvider): VadProvider => {
       let before: Int16Array | undefined
       return {
@@ -124,7 +134,7 @@ describe('the vad suite notices', () => {
     return fails(keeping, 'silence stays below', /% are/)
   })
 
-  it('windows that are changed', () =>
+  breaks('lent', 'windows that are changed', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -135,9 +145,10 @@ describe('the vad suite notices', () => {
       }),
       'the lent arrays',
       /windows to stay as they were/,
-    ))
+    ),
+  )
 
-  it('a rating written after rate has settled', () =>
+  breaks('lent', 'a rating written after rate has settled', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -148,30 +159,34 @@ describe('the vad suite notices', () => {
       }),
       'the lent arrays',
       /nothing to be written after rate has settled; it became 0.5/,
-    ))
+    ),
+  )
 
-  it('state shared by all streams', () =>
+  breaks('batch', 'state shared by all streams', () =>
     fails(
       withMemory(() => 'one'),
       'a batch rates each stream',
       /window \d+ to be rated/,
-    ))
+    ),
+  )
 
-  it('state that belongs to the place in the batch', () =>
+  breaks('state', 'state that belongs to the place in the batch', () =>
     fails(
       withMemory((_stream, index) => String(index)),
       'state belongs to the stream',
       /when its place in the batch changes/,
-    ))
+    ),
+  )
 
-  it('a stream that starts with the memory of one before', () =>
+  breaks('fresh', 'a stream that starts with the memory of one before', () =>
     fails(
       withMemory(() => 'one'),
       'a new stream remembers nothing',
       /window 0 to be rated .* again on a new stream/,
-    ))
+    ),
+  )
 
-  it('closing a stream that closes others', () => {
+  breaks('close-one', 'closing a stream that closes others', () => {
     const shared = (provider: VadProvider): VadProvider => {
       const open: VadStream[] = []
       return {
@@ -190,7 +205,7 @@ describe('the vad suite notices', () => {
     return fails(shared, 'closing one stream', /stream is closed/)
   })
 
-  it('a stream that throws when closed twice', () =>
+  breaks('stream-close', 'a stream that throws when closed twice', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -206,9 +221,10 @@ describe('the vad suite notices', () => {
       }),
       'a stream closes twice',
       /double free/,
-    ))
+    ),
+  )
 
-  it('an empty batch that throws', () =>
+  breaks('empty-batch', 'an empty batch that throws', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -219,9 +235,10 @@ describe('the vad suite notices', () => {
       }),
       'a batch without streams',
       /RangeError: batch of 0/,
-    ))
+    ),
+  )
 
-  it('a rejection that nobody handles', () =>
+  breaks('stray-errors', 'a rejection that nobody handles', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -232,9 +249,10 @@ describe('the vad suite notices', () => {
       }),
       'a stream closes twice',
       /nobody handled it: Error: worker died/,
-    ))
+    ),
+  )
 
-  it('a timer left open', () =>
+  breaks('nothing-left', 'a timer left open', () =>
     fails(
       (provider) => ({
         ...provider,
@@ -245,8 +263,23 @@ describe('the vad suite notices', () => {
       }),
       'nothing is left open',
       /still open: 2 Timeout/,
-    ))
+    ),
+  )
 
-  it('a provider that does not close', () =>
-    fails((provider) => ({ ...provider, close: never }), 'the provider closes', /provider.close to resolve/))
+  breaks('closes', 'a provider that does not close', () =>
+    fails((provider) => ({ ...provider, close: never }), 'the provider closes', /provider.close to resolve/),
+  )
+
+  breaksHost(breaks, (atCreate) =>
+    vadContract({
+      ...options(),
+      secrets: [SECRET],
+      create(context) {
+        atCreate(context)
+        return createFakeVad().provider
+      },
+    }),
+  )
 })
+
+describe('the vad suite', () => hasNoHole(vadContract({ ...options(), secrets: [SECRET] })))

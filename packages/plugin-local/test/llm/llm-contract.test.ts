@@ -1,4 +1,4 @@
-import { llmContract, testContext, testParams } from '@kav/core/testing'
+import { llmContract, testParams } from '@kav/core/testing'
 import { describe, it } from 'vitest'
 import { localLlm } from '../../src/llm/index.ts'
 import { FRONT_DESK_DIR } from './front-desk.ts'
@@ -11,7 +11,7 @@ const WHEN = {
 
 describe('localLlm', () => {
   const cases = llmContract({
-    create: () =>
+    create: (context) =>
       localLlm.create(
         testParams(localLlm.params, {
           script: {
@@ -36,7 +36,7 @@ describe('localLlm', () => {
             fallbacks: ['I did not catch that.'],
           },
         }),
-        testContext({ baseDir: FRONT_DESK_DIR }),
+        { ...context, baseDir: FRONT_DESK_DIR },
       ),
     expected: /front desk/,
     toolCall: {

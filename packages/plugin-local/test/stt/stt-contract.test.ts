@@ -1,5 +1,5 @@
 import { MULAW_8K } from '@kav/core'
-import { sttContract, testContext, testParams } from '@kav/core/testing'
+import { sttContract, testParams } from '@kav/core/testing'
 import { describe, it } from 'vitest'
 import { localStt } from '../../src/stt/index.ts'
 import { DEMO_HINTS, callerSays, joined, silence } from '../caller.ts'
@@ -7,9 +7,9 @@ import { DEMO_HINTS, callerSays, joined, silence } from '../caller.ts'
 describe('localStt', () => {
   const speech = joined(silence(200), callerSays('number-not-answering'), silence(600))
   const cases = sttContract({
-    create: () => localStt.create(testParams(localStt.params), testContext()),
-    createFailing: () =>
-      localStt.create(testParams(localStt.params, { model_dir: '/nonexistent' }), testContext()),
+    create: (context) => localStt.create(testParams(localStt.params), context),
+    createFailing: (context) =>
+      localStt.create(testParams(localStt.params, { model_dir: '/nonexistent' }), context),
     speech,
     format: MULAW_8K,
     expected: /number .*answering/,

@@ -1,4 +1,4 @@
-import { testContext, vadContract } from '@kav/core/testing'
+import { vadContract } from '@kav/core/testing'
 import { describe, it } from 'vitest'
 import { localVad } from '../../src/vad/index.ts'
 import { readRecording } from './recordings.ts'
@@ -7,7 +7,7 @@ for (const sample_rate of [8000, 16000] as const) {
   for (const placement of ['auto', 'inline', 'worker'] as const) {
     describe(`localVad at ${sample_rate} Hz, placement ${placement}`, () => {
       const cases = vadContract({
-        create: () => localVad.create({ sample_rate, threshold: 0.5, placement }, testContext()),
+        create: (context) => localVad.create({ sample_rate, threshold: 0.5, placement }, context),
         speech: (sampleRateHz) => readRecording('tt-weasels', sampleRateHz),
         isolated: false,
       })

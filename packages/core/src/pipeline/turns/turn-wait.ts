@@ -1,4 +1,5 @@
 import { answerCompleteness } from '../../language/answers/answer-completeness.ts'
+import { isTopicAlone } from '../../language/answers/topic-alone.ts'
 import { isWholeQuestion } from '../../language/answers/whole-question.ts'
 import type { ExpectedAnswer } from '../../language/answers/expected-answer.ts'
 import { utteranceShape } from '../../language/utterance-shape.ts'
@@ -49,9 +50,11 @@ const GOES_ON_SHARE = 0.2
  * |   | or a question of four words and more   |                   |                                             |
  * | 7 | complete                               | sure: done        | `sure_wait_ms`                              |
  * | 8 | complete                               | sure: goes on     | `unfinished_wait_ms`                        |
- * | 9 | complete                               | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
+ * | 9 | no more than "I have an appointment",  | not sure, or none | `number_wait_ms`                            |
+ * |   | and nothing certain was asked for      |                   |                                             |
+ * | 10| complete                               | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
  *
- * Never more than is written there, and never less than `TIMEOUT_MS` in 2, 3, 5, 8 and 9. A recogniser that says of
+ * Never more than is written there, and never less than `TIMEOUT_MS` in 2, 3, 5, 8, 9 and 10. A recogniser that says of
  * the words that the caller is done is a detector that is sure of it. Where it is to decide (by stt), the wait is a net
  * for an end that it does not tell: `stt_wait_ms`, where it is not longer by the table.
  */
@@ -77,6 +80,7 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
     return Math.min(timeoutMs, sureWaitMs)
   if (verdict === 'done') return Math.min(timeoutMs, sureWaitMs)
   if (verdict === 'goes-on') return unfinishedWaitMs
+  if (options.expected.kind === 'open' && isTopicAlone(text, language)) return numberWaitMs
   return Math.max(timeoutMs, Math.min(MAX_OWN_PAUSE_WAIT_MS, evidence.longestPauseMs + BEYOND_OWN_PAUSE_MS))
 }
 

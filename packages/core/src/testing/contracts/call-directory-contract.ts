@@ -19,7 +19,7 @@ export type { CallDirectoryContractOptions, DirectoryFleet } from './directory-b
 /** What a place is. */
 function places({ suite, shows, isGone }: DirectoryBench): ContractCase[] {
   return [
-    suite.on('a claimed call is promised, then runs, then is gone', async (fleet) => {
+    suite.on('place', 'a claimed call is promised, then runs, then is gone', async (fleet) => {
       const node = fleet.nodes[0]!
       const place = await placeFor(node, offered('CA1', '+15550100'))
       const told = { id: 'CA1', pipeline: 'front-desk', number: '+15550100', node: node.node }
@@ -30,13 +30,14 @@ function places({ suite, shows, isGone }: DirectoryBench): ContractCase[] {
       await isGone(fleet, 'CA1')
       expect(node.list().length === 0, 'an empty list', `it is ${JSON.stringify(node.list())}`)
     }),
-    suite.on('a call that was not promised here runs all the same', async (fleet) => {
+    suite.on('running', 'a call that was not promised here runs all the same', async (fleet) => {
       const place = fleet.nodes[0]!.add(offered('CA 1/ä'))
       await shows(fleet, { id: 'CA 1/ä', state: 'running' })
       place.release()
       await isGone(fleet, 'CA 1/ä')
     }),
     suite.on(
+      'former-place',
       'a call that has a place gets it again, and the former place is worth nothing',
       async (fleet) => {
         const node = fleet.nodes[0]!
@@ -51,7 +52,7 @@ function places({ suite, shows, isGone }: DirectoryBench): ContractCase[] {
         await isGone(fleet, 'CA1')
       },
     ),
-    suite.on('a place does nothing once it was released', async (fleet) => {
+    suite.on('former-place', 'a place does nothing once it was released', async (fleet) => {
       const node = fleet.nodes[0]!
       const former = await placeFor(node, offered('CA1'))
       former.release()
@@ -70,7 +71,7 @@ function places({ suite, shows, isGone }: DirectoryBench): ContractCase[] {
 /** Who is refused. */
 function limits({ suite }: DirectoryBench): ContractCase[] {
   return [
-    suite.on('the last place is given once, and again when it is free', async (fleet) => {
+    suite.on('limits', 'the last place is given once, and again when it is free', async (fleet) => {
       const node = fleet.nodes[0]!
       const two = { maxCalls: 2, maxCallsOfNumber: 0 }
       const first = await placeFor(node, offered('CA1'), two)
@@ -80,7 +81,7 @@ function limits({ suite }: DirectoryBench): ContractCase[] {
       await placeFor(node, offered('CA4'), two)
       await expectRefused(node, offered('CA5'), two, 'fleet')
     }),
-    suite.on('a number has its own limit, and calls without one have none', async (fleet) => {
+    suite.on('number-limit', 'a number has its own limit, and calls without one have none', async (fleet) => {
       const node = fleet.nodes[0]!
       const one = { maxCalls: 0, maxCallsOfNumber: 1 }
       const first = await placeFor(node, offered('CA1', '+15550100'), one)
@@ -91,10 +92,10 @@ function limits({ suite }: DirectoryBench): ContractCase[] {
       first.release()
       await placeFor(node, offered('CA6', '+15550100'), one)
     }),
-    suite.on('0 is no limit', async (fleet) => {
+    suite.on('no-limit', '0 is no limit', async (fleet) => {
       for (const id of ['CA1', 'CA2', 'CA3']) await placeFor(fleet.nodes[0]!, offered(id, '+15550100'))
     }),
-    suite.on('a call that runs is never refused, and counts', async (fleet) => {
+    suite.on('running', 'a call that runs is never refused, and counts', async (fleet) => {
       const node = fleet.nodes[0]!
       const one = { maxCalls: 1, maxCallsOfNumber: 0 }
       node.add(offered('CA1'))
@@ -103,7 +104,7 @@ function limits({ suite }: DirectoryBench): ContractCase[] {
       expect(running === 2 && promised === 0, '2 running calls', `${running} run, ${promised} are promised`)
       await expectRefused(node, offered('CA3'), one, 'fleet')
     }),
-    suite.on('of many claims at once as many are given as there are places', async (fleet) => {
+    suite.on('limits', 'of many claims at once as many are given as there are places', async (fleet) => {
       const five = { maxCalls: 5, maxCallsOfNumber: 0 }
       const decisions = await Promise.all(
         Array.from({ length: 40 }, async (_value, index) =>
@@ -120,6 +121,7 @@ function limits({ suite }: DirectoryBench): ContractCase[] {
 function watching({ suite, stepMs }: DirectoryBench): ContractCase[] {
   return [
     suite.on(
+      'watch',
       'watchers hear of running calls alone: once that one began, once that it ended',
       async (fleet) => {
         const node = fleet.nodes[0]!
@@ -148,7 +150,7 @@ function watching({ suite, stepMs }: DirectoryBench): ContractCase[] {
         expect(words.length === 2, 'nothing to be told after the end', `it was told ${words.join(', ')}`)
       },
     ),
-    suite.on('a watcher that throws disturbs nobody', async (fleet) => {
+    suite.on('watch-throws', 'a watcher that throws disturbs nobody', async (fleet) => {
       const node = fleet.nodes[0]!
       node.watch(() => fail('a watcher'))
       const { words } = watchWords(node)
@@ -165,7 +167,7 @@ function commands({ suite, stepMs }: DirectoryBench): ContractCase[] {
   const send = (node: CallDirectory, callId: string, name: string) =>
     within(node.command({ callId, name, payload: [1] }, stepMs), stepMs, 'the command to settle')
   return [
-    suite.on('a command is done by the handler of its node, and answered', async (fleet) => {
+    suite.on('command', 'a command is done by the handler of its node, and answered', async (fleet) => {
       const node = fleet.nodes[0]!
       node.add(offered('CA1'))
       const before = await send(node, 'CA1', 'say')
@@ -175,7 +177,7 @@ function commands({ suite, stepMs }: DirectoryBench): ContractCase[] {
       const wanted = told({ answered: true, answer: { callId: 'CA1', name: 'say', payload: [1] } })
       expect(told(outcome) === wanted, wanted, told(outcome))
     }),
-    suite.on('what stands in the way of a command is told apart', async (fleet) => {
+    suite.on('command-fault', 'what stands in the way of a command is told apart', async (fleet) => {
       const node = fleet.nodes[0]!
       node.add(offered('CA1'))
       node.onCommand(({ name }) => (name === 'hang' ? new Promise(() => {}) : fail('no such line')))
@@ -196,25 +198,29 @@ function commands({ suite, stepMs }: DirectoryBench): ContractCase[] {
 /** Keys that are used once, and paces. */
 function onceAndPace({ suite, stepMs }: DirectoryBench): ContractCase[] {
   return [
-    suite.on('a key is used once', async (fleet) => {
+    suite.on('once', 'a key is used once', async (fleet) => {
       const node = fleet.nodes[0]!
       const uses = [await node.once('a', 60_000), await node.once('a', 60_000), await node.once('b', 60_000)]
       expect(uses.join() === 'true,false,true', 'a, a, b to be true, false, true', `it is ${uses.join()}`)
       const both = await Promise.all([node.once('c', 60_000), node.once('c', 60_000)])
       expect(both.filter((first) => first).length === 1, 'one of two at once', `it is ${both.join()}`)
     }),
-    suite.on('a key that is to be remembered too long, or not at all, is a RangeError', async (fleet) => {
-      for (const forMs of [MAX_ONCE_MS + 1, 0, Number.NaN]) {
-        let thrown: unknown
-        try {
-          await fleet.nodes[0]!.once('a', forMs)
-        } catch (error) {
-          thrown = error
+    suite.on(
+      'once-bound',
+      'a key that is to be remembered too long, or not at all, is a RangeError',
+      async (fleet) => {
+        for (const forMs of [MAX_ONCE_MS + 1, 0, Number.NaN]) {
+          let thrown: unknown
+          try {
+            await fleet.nodes[0]!.once('a', forMs)
+          } catch (error) {
+            thrown = error
+          }
+          expect(thrown instanceof RangeError, `a RangeError for ${forMs} ms`, `it is ${String(thrown)}`)
         }
-        expect(thrown instanceof RangeError, `a RangeError for ${forMs} ms`, `it is ${String(thrown)}`)
-      }
-    }),
-    suite.on('so many go at once, then one when its time has come', async (fleet) => {
+      },
+    ),
+    suite.on('pace', 'so many go at once, then one when its time has come', async (fleet) => {
       const node = fleet.nodes[0]!
       const pace = { burst: 3, perSecond: 2 }
       const go = async (key: string) => node.pace(key, pace)
@@ -238,12 +244,9 @@ function onceAndPace({ suite, stepMs }: DirectoryBench): ContractCase[] {
 }
 
 /** Notices, the state and the end. */
-function noticesAndEnd(
-  { suite, stepMs }: DirectoryBench,
-  options: CallDirectoryContractOptions,
-): ContractCase[] {
+function noticesAndEnd({ suite, stepMs }: DirectoryBench): ContractCase[] {
   return [
-    suite.on('a notice is taken, and kept once', async (fleet) => {
+    suite.on('notice', 'a notice is taken, and kept once', async (fleet) => {
       const node = fleet.nodes[0]!
       for (const id of ['R1', 'R1', 'R2'])
         expect(node.tell({ kind: 'call-record', id, body: { id } }), 'room for a notice', 'there is none')
@@ -257,7 +260,7 @@ function noticesAndEnd(
       for (let tries = 0; tries < 200 && !kept.includes('R2'); tries++) kept = await fleet.notices()
       expect(kept.join() === 'R1,R2', 'R1 and R2 to be kept', `it is ${kept.join()}`)
     }),
-    suite.on('the state names the node, and says that all nodes are there', async (fleet) => {
+    suite.on('state', 'the state names the node, and says that all nodes are there', async (fleet) => {
       for (const node of fleet.nodes) {
         const { node: name, connected, nodes } = node.state()
         const same = name === node.node && connected && nodes === fleet.nodes.length
@@ -265,6 +268,7 @@ function noticesAndEnd(
       }
     }),
     suite.on(
+      'end',
       'the end ends the places of a node, twice without harm, and nothing throws after it',
       async (fleet) => {
         const node = fleet.nodes[0]!
@@ -283,14 +287,18 @@ function noticesAndEnd(
         await within(node.command({ callId: 'CA9', name: 'say' }, 50), stepMs, 'a command to settle')
       },
     ),
-    suite.alone('nothing is left open when the nodes were closed, calls and all', async () => {
-      await leavesNothingOpen(suite.settleMs, 'the nodes were closed', async () => {
-        const fleet = await options.create()
-        fleet.nodes[0]!.add(offered('CA1'))
-        fleet.nodes[0]!.watch(() => undefined)
-        await within(fleet.close(), stepMs, 'close to resolve')
-      })
-    }),
+    suite.alone(
+      'nothing-left',
+      'nothing is left open when the nodes were closed, calls and all',
+      async () => {
+        await leavesNothingOpen(suite.settleMs, 'the nodes were closed', async () => {
+          const fleet = await suite.create()
+          fleet.nodes[0]!.add(offered('CA1'))
+          fleet.nodes[0]!.watch(() => undefined)
+          await within(fleet.close(), stepMs, 'close to resolve')
+        })
+      },
+    ),
   ]
 }
 
@@ -303,8 +311,8 @@ export function callDirectoryContract(options: CallDirectoryContractOptions): Co
     ...watching(bench),
     ...commands(bench),
     ...onceAndPace(bench),
-    ...noticesAndEnd(bench, options),
+    ...noticesAndEnd(bench),
     ...(options.nodes === 2 ? fleetCases(bench) : []),
-    bench.suite.last('the fleet closes, also twice'),
+    bench.suite.last('end', 'the fleet closes, also twice'),
   ]
 }

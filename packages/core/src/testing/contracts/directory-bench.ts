@@ -6,7 +6,9 @@ import type {
   FleetPlace,
   FleetCallOffer,
 } from '../../contracts/index.ts'
-import { createSuite, expect, fail, until, type ContractOptions } from './contract-case.ts'
+import { expect, fail, until } from './contract-case.ts'
+import type { ContractOptions } from './contract-options.ts'
+import { createSuite } from './suite.ts'
 
 /** Nodes of one fleet that know each other, all in this process. */
 export interface DirectoryFleet {
@@ -27,7 +29,7 @@ export interface CallDirectoryContractOptions extends ContractOptions<DirectoryF
 export const NO_LIMITS: FleetLimits = { maxCalls: 0, maxCallsOfNumber: 0 }
 
 export function createDirectoryBench(options: CallDirectoryContractOptions) {
-  const suite = createSuite<DirectoryFleet>(options)
+  const suite = createSuite('call-directory', options)
   const { stepMs } = suite
 
   /** Until every node sees it so. */

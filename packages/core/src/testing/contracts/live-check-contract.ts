@@ -1,4 +1,5 @@
 import type { LiveFinding } from '../../contracts/plugin.ts'
+import { LIVE_CHECK_PROMISES } from '../promises/live-check-promises.ts'
 import { expect, type ContractCase, within } from './contract-case.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { catchStrayErrors } from './stray-errors.ts'
@@ -14,11 +15,14 @@ export interface LiveCheckContractOptions {
   readonly settleMs?: number
 }
 
+const PROVES = Object.keys(LIVE_CHECK_PROMISES).map((id) => `live-check.${id}`)
+
 /** The contract of `Plugin.liveCheck`: each check ends in time, with findings that a person can act on. */
 export function liveCheckContract(options: LiveCheckContractOptions): ContractCase[] {
   const { checks, secrets, limitMs = 30_000, settleMs = 8_000 } = options
   return Object.entries(checks).map(([state, check]) => ({
     name: `live check, ${state}: ends in time with findings, each with a fix unless it is ok`,
+    proves: PROVES,
     timeoutMs: limitMs + settleMs + 5_000,
     run: () =>
       catchStrayErrors(() =>

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail } from './contract-case.ts'
+import { watchResources, type ResourceWatch } from './resource-watch.ts'
 
 /** Comes and goes with any work, in the test runner too. */
 const TRANSIENT = new Set([
@@ -37,24 +38,52 @@ function extra(before: ReadonlyMap<string, number>): string[] {
     .map(([type, now]) => `${now - (before.get(type) ?? 0)} ${type}`)
 }
 
+/** Looks until `left` is empty, for `settleMs` at most. */
+async function settles(settleMs: number, what: string, left: () => readonly string[]): Promise<void> {
+  const deadline = performance.now() + settleMs
+  for (let open = left(); ; open = left()) {
+    if (open.length === 0) return
+    if (performance.now() > deadline) {
+      fail(`expected nothing to be open ${settleMs} ms after ${what}; still open: ${open.join(', ')}`)
+    }
+    // Must not itself be seen: a pending sleep is a Timeout, so it has ended whenever we count.
+    await sleep(20)
+  }
+}
+
 /**
- * Runs `work`, after which no more timers, sockets or threads may keep the process alive than before. They get
- * `settleMs` to disappear; a leak is told by what Node calls it (`process.getActiveResourcesInfo`).
+ * Runs `work`, after which no more timers, sockets or threads may keep the process alive than before, and no timers
+ * that keep nothing alive may be waiting. They get `settleMs` to disappear; a leak is told by what Node.js calls it
+ * (`process.getActiveResourcesInfo`), or by the line that made it.
  */
 export async function leavesNothingOpen(
   settleMs: number,
   what: string,
   work: () => Promise<void>,
 ): Promise<void> {
-  const before = await countLasting()
-  await work()
-  const deadline = performance.now() + settleMs
-  for (let left = extra(before); ; left = extra(before)) {
-    if (left.length === 0) return
-    if (performance.now() > deadline) {
-      fail(`expected nothing to be open ${settleMs} ms after ${what}; still open: ${left.join(', ')}`)
-    }
-    // Must not itself be seen: a pending sleep is a Timeout, so it has ended whenever we count.
-    await sleep(20)
+  const watch = watchResources()
+  try {
+    const before = await countLasting()
+    await watch.run(work)
+    await settles(settleMs, what, () => extra(before))
+    if (watch.idleTimers().size > 0) await leavesNoMoreTimers(watch, settleMs, what, work)
+  } finally {
+    watch.stop()
   }
+}
+
+/** What a library keeps once for the whole process does not grow with use: a leak does. */
+async function leavesNoMoreTimers(
+  watch: ResourceWatch,
+  settleMs: number,
+  what: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const once = watch.idleTimers()
+  await watch.run(work)
+  await settles(settleMs, what, () =>
+    [...watch.idleTimers()]
+      .filter(([place, count]) => count > (once.get(place) ?? 0))
+      .map(([place]) => `a timer that keeps no process alive (${place})`),
+  )
 }

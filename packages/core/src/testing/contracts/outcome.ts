@@ -40,3 +40,11 @@ export function expectQuietEnd(error: unknown, doing: string): void {
     fail(`expected ${doing} nothing or "cancelled" after an abort; it was "${error.class}": ${error.message}`)
   }
 }
+
+/** A fault is a `ProviderError` that nobody asked for: not `cancelled`. */
+export function expectFault(error: unknown, doing: string): void {
+  expectProviderError(error, doing)
+  if (error instanceof ProviderError && error.class !== 'cancelled') return
+  if (error instanceof Error && error.name === 'ProviderError' && !(error instanceof ProviderError)) return
+  fail(`expected ${doing} a fault; it was told as cancelled: ${told(error)}`)
+}

@@ -7,7 +7,13 @@ import {
   type RealtimeSession,
   type RealtimeSessionOptions,
 } from '../../contracts/index.ts'
-import { createSuite, expect, within, type ContractOptions } from './contract-case.ts'
+import { expect, within } from './contract-case.ts'
+import type { ContractOptions } from './contract-options.ts'
+import { createSuite } from './suite.ts'
+import type { ReceivedOptions } from './told-options.ts'
+import { expectUsage } from './token-usage.ts'
+import { expectNoZeroRun } from './zero-run.ts'
+import { settled } from './outcome.ts'
 import { converse, type Talk } from './converse.ts'
 
 export interface RealtimeContractOptions extends ContractOptions<RealtimeProvider> {
@@ -21,6 +27,11 @@ export interface RealtimeContractOptions extends ContractOptions<RealtimeProvide
   received?(): Uint8Array
   /** For a loopback server: all text it got in its latest session, as it came. */
   receivedText?(): string
+  /**
+   * For a loopback server: what it got of the options of its latest session. Present: the hints, the language and the
+   * instructions of a session must be there.
+   */
+  receivedOptions?(): ReceivedOptions
   /** A tool the model calls in answer to `speech`, and what matches its words once it has the result. */
   readonly tool?: { readonly tool: LlmTool; readonly result: string; readonly expected: RegExp }
 }
@@ -28,7 +39,7 @@ export interface RealtimeContractOptions extends ContractOptions<RealtimeProvide
 /** How the cases open a session and talk. */
 export function createRealtimeBench(options: RealtimeContractOptions) {
   const { format, speech, expected } = options
-  const suite = createSuite(options)
+  const suite = createSuite('realtime', options)
   const { on, stepMs, promptMs } = suite
 
   const sessionOptions = (given: Partial<RealtimeSessionOptions> = {}): RealtimeSessionOptions => ({
@@ -68,14 +79,24 @@ export function createRealtimeBench(options: RealtimeContractOptions) {
     if (!provider.detectsTurns) session.endTurn()
   }
 
-  async function finish({ session, over }: Talk): Promise<void> {
+  async function finish({ session, events, over }: Talk): Promise<void> {
     session.finish()
     await within(over(), stepMs, 'events to end after finish')
     await within(session.close(), promptMs, 'close to resolve')
+    for (const event of events) if ('text' in event) suite.witness.heard(event.text)
+  }
+
+  /** What a provider that cannot succeed throws; nothing where it opens. */
+  async function faultOf(provider: RealtimeProvider): Promise<unknown> {
+    const opening = settled(provider.openSession(sessionOptions()))
+    const { value, error } = await within(opening, stepMs, 'openSession to settle')
+    await value?.close()
+    return error
   }
 
   return {
     options,
+    faultOf,
     format,
     speech,
     expected,
@@ -118,6 +139,9 @@ export function expectWellFormed(
       expect(open !== undefined, 'audio within a reply', 'some came outside of one')
       expect(event.audio.length > 0, 'audio that is not empty', 'a chunk is')
       audioMs += durationMs(format, event.audio.length)
+      expectNoZeroRun(event.audio, format)
+    } else if (event.type === 'usage') {
+      expectUsage(event)
     } else if (event.type === 'caller-partial' || event.type === 'agent-partial') {
       const before = texts.get(event.itemId) ?? ''
       expect(event.text.startsWith(before), 'a partial to hold the whole text so far', `one is ${told}`)

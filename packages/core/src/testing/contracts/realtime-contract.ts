@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { durationMs, formatName, sameFormat } from '../../contracts/index.ts'
+import { durationMs, formatName, type RealtimeProvider, sameFormat } from '../../contracts/index.ts'
 import { expect, fail, turn, within, type ContractCase } from './contract-case.ts'
+import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
+import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import {
   createRealtimeBench,
@@ -8,7 +10,9 @@ import {
   type RealtimeBench,
   type RealtimeContractOptions,
 } from './realtime-bench.ts'
+import { silentFarEnds } from './realtime-far-end.ts'
 import { lateResults, otherWishes } from './realtime-wishes.ts'
+import { expectHints, expectLanguage, ODD_HINTS } from './told-options.ts'
 
 export type { RealtimeContractOptions } from './realtime-bench.ts'
 
@@ -24,7 +28,7 @@ function answeredTurns({
   finish,
 }: RealtimeBench): ContractCase[] {
   return [
-    on('carries the format it is tested in', async (provider) => {
+    on('formats', 'carries the format it is tested in', async (provider) => {
       const known = provider.formats.some((one) => sameFormat(one, format))
       expect(
         known,
@@ -32,22 +36,26 @@ function answeredTurns({
         `they are ${provider.formats.map(formatName).join(', ')}`,
       )
     }),
-    on('a turn is heard, written down, and answered aloud', async (provider) => {
-      const one = await talk(provider)
-      speak(provider, one.session)
-      const ended = await one.until('reply-ended')
-      expect(ended.reason === 'done', 'the reply to be done', `it is ${ended.reason}`)
-      const heard = (await one.until('caller-final')).text
-      expect(
-        expected.test(heard),
-        `the caller's words to match ${expected}`,
-        `they are ${JSON.stringify(heard)}`,
-      )
-      expect((await one.until('agent-final')).text.trim() !== '', "the agent's words", 'they are empty')
-      await finish(one)
-      expectWellFormed(one.events, format, durationMs(format, speech.length))
-    }),
-    on('a buffer is only lent: overwriting it after write changes nothing', async (provider) => {
+    on(
+      ['hears', 'answers', 'replies', 'partials', 'offsets', 'silence', 'usage'],
+      'a turn is heard, written down, and answered aloud',
+      async (provider) => {
+        const one = await talk(provider)
+        speak(provider, one.session)
+        const ended = await one.until('reply-ended')
+        expect(ended.reason === 'done', 'the reply to be done', `it is ${ended.reason}`)
+        const heard = (await one.until('caller-final')).text
+        expect(
+          expected.test(heard),
+          `the caller's words to match ${expected}`,
+          `they are ${JSON.stringify(heard)}`,
+        )
+        expect((await one.until('agent-final')).text.trim() !== '', "the agent's words", 'they are empty')
+        await finish(one)
+        expectWellFormed(one.events, format, durationMs(format, speech.length))
+      },
+    ),
+    on('lent', 'a buffer is only lent: overwriting it after write changes nothing', async (provider) => {
       const one = await talk(provider)
       speak(provider, one.session, speech, true)
       const heard = (await one.until('caller-final')).text
@@ -61,7 +69,7 @@ function answeredTurns({
       expect(whole, 'the far side to get what was written, byte for byte', 'it got something else')
       await one.session.close()
     }),
-    on('say is spoken, and two of them one after the other', async (provider) => {
+    on(['say', 'replies'], 'say is spoken, and two of them one after the other', async (provider) => {
       const one = await talk(provider)
       one.session.say('Welcome.')
       one.session.say('How can I help you?')
@@ -75,30 +83,38 @@ function answeredTurns({
 /** What an interruption does. */
 function interruptedReplies({ on, promptMs, talk, finish }: RealtimeBench): ContractCase[] {
   return [
-    on('an interruption ends the reply soon, and no more of its audio is delivered', async (provider) => {
-      const one = await talk(provider)
-      one.session.say(
-        'This is a long sentence that nobody will ever hear to its end, because it is interrupted.',
-      )
-      const { itemId } = await one.until('audio')
-      one.session.interrupt({ itemId, heardMs: 100 })
-      // One event may be on its way to the reader already.
-      await turn()
-      const before = one.count('audio')
-      const ended = await within(one.until('reply-ended'), promptMs, 'the reply to end after an interruption')
-      await sleep(50)
-      expect(
-        one.count('audio') === before,
-        'no audio after an interruption',
-        `${one.count('audio') - before} chunks came`,
-      )
-      const fitting = ended.reason === 'interrupted' || ended.reason === 'done'
-      expect(fitting, 'the reason "interrupted" (or "done")', `it is ${ended.reason}`)
-      one.session.say('Goodbye.')
-      await one.until('reply-ended', 1)
-      await finish(one)
-    }),
-    on('an interruption of nothing harms nothing', async (provider) => {
+    on(
+      'interrupt',
+      'an interruption ends the reply soon, and no more of its audio is delivered',
+      async (provider) => {
+        const one = await talk(provider)
+        one.session.say(
+          'This is a long sentence that nobody will ever hear to its end, because it is interrupted.',
+        )
+        const { itemId } = await one.until('audio')
+        one.session.interrupt({ itemId, heardMs: 100 })
+        // One event may be on its way to the reader already.
+        await turn()
+        const before = one.count('audio')
+        const ended = await within(
+          one.until('reply-ended'),
+          promptMs,
+          'the reply to end after an interruption',
+        )
+        await sleep(50)
+        expect(
+          one.count('audio') === before,
+          'no audio after an interruption',
+          `${one.count('audio') - before} chunks came`,
+        )
+        const fitting = ended.reason === 'interrupted' || ended.reason === 'done'
+        expect(fitting, 'the reason "interrupted" (or "done")', `it is ${ended.reason}`)
+        one.session.say('Goodbye.')
+        await one.until('reply-ended', 1)
+        await finish(one)
+      },
+    ),
+    on('idle-interrupt', 'an interruption of nothing harms nothing', async (provider) => {
       const one = await talk(provider)
       one.session.interrupt()
       one.session.interrupt({ itemId: 'unheard-of', heardMs: 10 })
@@ -124,28 +140,34 @@ function endedSessions({
   finish,
 }: RealtimeBench): ContractCase[] {
   return [
-    on('finish without a word ends the events', async (provider) => finish(await talk(provider))),
-    on('nothing is delivered after close, and everything may be called', async (provider) => {
-      const one = await talk(provider)
-      one.session.say('Welcome.')
-      await one.until('reply-started')
-      const closing = [one.session.close(), one.session.close()]
-      one.session.write(speech.slice(0, 320))
-      one.session.say('Hello?')
-      one.session.interrupt()
-      one.session.endTurn()
-      one.session.toolResult('a', 'b')
-      one.session.enter?.('1')
-      one.session.resume?.()
-      one.session.finish()
-      // One event may be on its way to the reader already.
-      await turn()
-      const before = one.events.length
-      await within(Promise.all(closing), promptMs, 'close to resolve')
-      await within(one.over(), promptMs, 'events to end after close')
-      expect(one.events.length === before, 'no event after close', `${one.events.length - before} came`)
-    }),
-    on('an abort ends the opening, and an open session, quietly', async (provider) => {
+    on('finish-ends', 'finish without a word ends the events', async (provider) =>
+      finish(await talk(provider)),
+    ),
+    on(
+      ['close-quiet', 'stray-errors'],
+      'nothing is delivered after close, and everything may be called',
+      async (provider) => {
+        const one = await talk(provider)
+        one.session.say('Welcome.')
+        await one.until('reply-started')
+        const closing = [one.session.close(), one.session.close()]
+        one.session.write(speech.slice(0, 320))
+        one.session.say('Hello?')
+        one.session.interrupt()
+        one.session.endTurn()
+        one.session.toolResult('a', 'b')
+        one.session.enter?.('1')
+        one.session.resume?.()
+        one.session.finish()
+        // One event may be on its way to the reader already.
+        await turn()
+        const before = one.events.length
+        await within(Promise.all(closing), promptMs, 'close to resolve')
+        await within(one.over(), promptMs, 'events to end after close')
+        expect(one.events.length === before, 'no event after close', `${one.events.length - before} came`)
+      },
+    ),
+    on('abort', 'an abort ends the opening, and an open session, quietly', async (provider) => {
       const early = new AbortController()
       const opening = settled(provider.openSession(sessionOptions({ signal: early.signal })))
       early.abort()
@@ -159,7 +181,7 @@ function endedSessions({
       expectQuietEnd(end.error, 'events to tell')
       await within(one.session.close(), promptMs, 'close to resolve')
     }),
-    on('two sessions at once do not disturb each other', async (provider) => {
+    on('apart', 'two sessions at once do not disturb each other', async (provider) => {
       const [kept, dropped] = await Promise.all([talk(provider), talk(provider)])
       dropped.session.say('Hello.')
       speak(provider, kept.session)
@@ -171,7 +193,7 @@ function endedSessions({
       )
       await kept.session.close()
     }),
-    suite.onFresh('provider.close ends the sessions that are open', async (provider) => {
+    suite.onFresh('closes', 'provider.close ends the sessions that are open', async (provider) => {
       const one = await talk(provider)
       await within(provider.close(), stepMs, 'provider.close to resolve')
       await within(settled(one.over()), promptMs, 'events to end after provider.close')
@@ -183,7 +205,7 @@ function toolCases({ options, on, talk, speak, finish }: RealtimeBench): Contrac
   const { tool } = options
   if (tool === undefined) return []
   return [
-    on('a tool is called, its result goes back, and an answer is spoken', async (provider) => {
+    on('tools', 'a tool is called, its result goes back, and an answer is spoken', async (provider) => {
       const one = await talk(provider, { tools: [tool.tool] })
       speak(provider, one.session)
       const call = await one.until('tool-call')
@@ -200,15 +222,57 @@ function toolCases({ options, on, talk, speak, finish }: RealtimeBench): Contrac
   ]
 }
 
-function failingCases({ options, suite, stepMs, sessionOptions }: RealtimeBench): ContractCase[] {
+function failingCases({ options, suite, faultOf }: RealtimeBench): ContractCase[] {
   if (options.createFailing === undefined) return []
   return [
-    suite.onFailing('a fault is a ProviderError', async (provider) => {
-      const opening = provider.openSession(sessionOptions())
-      const { value, error } = await within(settled(opening), stepMs, 'openSession to settle')
-      if (value) fail('expected openSession to reject; it resolved')
+    suite.onFailing('fault', 'a fault is a ProviderError', async (provider) => {
+      const error = await faultOf(provider)
+      if (error === undefined) fail('expected openSession to reject; it resolved')
       expectProviderError(error, 'openSession to reject with')
     }),
+  ]
+}
+
+/** What of a session's options has to get to the far side. */
+function toldOptions({ options, on, talk, finish }: RealtimeBench): ContractCase[] {
+  const { receivedOptions } = options
+  if (receivedOptions === undefined) return []
+  const instructions = 'You are Quillfeather, who keeps zebras.'
+  return [
+    on(['instructions', 'language'], 'instructions and language reach the far side', async (provider) => {
+      const one = await talk(provider, { instructions, language: 'de-DE', hints: ODD_HINTS })
+      await finish(one)
+      const got = receivedOptions()
+      const isTold = got.instructions?.includes(instructions) ?? true
+      expect(isTold, 'the instructions to reach the far side', `it got ${JSON.stringify(got.instructions)}`)
+      expectLanguage(got, 'de-DE')
+      expectHints(got, ODD_HINTS)
+    }),
+  ]
+}
+
+/** What is alike for all providers. */
+function sharedCases({ options, suite, talk, speak, finish, faultOf }: RealtimeBench): ContractCase[] {
+  const exercise = async (provider: RealtimeProvider) => {
+    const one = await talk(provider)
+    speak(provider, one.session)
+    await one.until('reply-ended')
+    await finish(one)
+  }
+  const probe = hostProbe(suite, options, { exercise, faultOf })
+  return [
+    suite.alone('nothing-left', 'nothing is left open after sessions that finished and were closed', () =>
+      leavesNothingOpen(suite.settleMs, 'every session and the provider were closed', () =>
+        suite.use(options.create, async (provider) => {
+          await exercise(provider)
+          const open = await talk(provider)
+          await open.session.close()
+        }),
+      ),
+    ),
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
+    ...classCases(suite, options, probe),
   ]
 }
 
@@ -222,7 +286,10 @@ export function realtimeContract(options: RealtimeContractOptions): ContractCase
     ...otherWishes(bench),
     ...toolCases(bench),
     ...lateResults(bench),
+    ...toldOptions(bench),
+    ...silentFarEnds(bench),
     ...failingCases(bench),
-    bench.suite.last('close may be called twice'),
+    ...sharedCases(bench),
+    bench.suite.last('closes', 'close may be called twice'),
   ]
 }

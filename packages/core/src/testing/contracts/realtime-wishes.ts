@@ -17,7 +17,7 @@ export function otherWishes(bench: RealtimeBench): ContractCase[] {
   }
 
   return [
-    on('keys that are entered are a turn, which is answered aloud', async (provider) => {
+    on('keys', 'keys that are entered are a turn, which is answered aloud', async (provider) => {
       const one = await talk(provider)
       if (one.session.enter) {
         one.session.enter(KEYS)
@@ -27,7 +27,7 @@ export function otherWishes(bench: RealtimeBench): ContractCase[] {
       }
       await finish(one)
     }),
-    on('keys that are entered while a reply is made are answered behind it', async (provider) => {
+    on('keys', 'keys that are entered while a reply is made are answered behind it', async (provider) => {
       const one = await talk(provider)
       if (one.session.enter) {
         one.session.say('Welcome.')
@@ -40,7 +40,7 @@ export function otherWishes(bench: RealtimeBench): ContractCase[] {
       }
       await finish(one)
     }),
-    on('a reply that a noise stopped is gone on with, once', async (provider) => {
+    on('resume', 'a reply that a noise stopped is gone on with, once', async (provider) => {
       const one = await talk(provider)
       if (one.session.resume) {
         one.session.say(LONG)
@@ -83,25 +83,33 @@ export function lateResults(bench: RealtimeBench): ContractCase[] {
   }
 
   return [
-    on('a result that comes after its reply was interrupted is told all the same', async (provider) => {
-      const { one, id } = await callIn(provider)
-      one.session.interrupt()
-      await within(one.until('reply-ended'), promptMs, 'the reply to end after an interruption')
-      one.session.toolResult(id, tool.result)
-      await expectTold({ one, fromReply: 1 })
-      await finish(one)
-    }),
-    on('a result that comes while another reply is made is told behind it', async (provider) => {
-      const { one, id } = await callIn(provider)
-      await one.until('reply-ended')
-      one.session.say('One moment please.')
-      await one.until('reply-started', 1)
-      one.session.toolResult(id, tool.result)
-      const ended = await one.until('reply-ended', 1)
-      expect(ended.reason === 'done', 'the other reply to be done', `it is ${ended.reason}`)
-      await expectTold({ one, fromReply: 2 })
-      await finish(one)
-    }),
+    on(
+      'late-results',
+      'a result that comes after its reply was interrupted is told all the same',
+      async (provider) => {
+        const { one, id } = await callIn(provider)
+        one.session.interrupt()
+        await within(one.until('reply-ended'), promptMs, 'the reply to end after an interruption')
+        one.session.toolResult(id, tool.result)
+        await expectTold({ one, fromReply: 1 })
+        await finish(one)
+      },
+    ),
+    on(
+      'late-results',
+      'a result that comes while another reply is made is told behind it',
+      async (provider) => {
+        const { one, id } = await callIn(provider)
+        await one.until('reply-ended')
+        one.session.say('One moment please.')
+        await one.until('reply-started', 1)
+        one.session.toolResult(id, tool.result)
+        const ended = await one.until('reply-ended', 1)
+        expect(ended.reason === 'done', 'the other reply to be done', `it is ${ended.reason}`)
+        await expectTold({ one, fromReply: 2 })
+        await finish(one)
+      },
+    ),
   ]
 }
 

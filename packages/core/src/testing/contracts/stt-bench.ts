@@ -2,15 +2,20 @@ import {
   bytesPerSecond,
   durationMs,
   type AudioFormat,
+  type SttEvent,
   type SttProvider,
   type SttSession,
   type SttSessionOptions,
 } from '../../contracts/index.ts'
-import { createSuite, expect, fail, within, type ContractOptions, told } from './contract-case.ts'
+import { expect, fail, within, told } from './contract-case.ts'
+import type { ContractOptions } from './contract-options.ts'
+import { createSuite } from './suite.ts'
+import { settled } from './outcome.ts'
+import type { ReceivedOptions } from './told-options.ts'
 import { listen, writeAll, type Listening, type WritePace } from './listen.ts'
 
 export interface SttContractOptions extends ContractOptions<SttProvider> {
-  /** One utterance that the provider is known to understand, in `format`. */
+  /** One utterance that the provider is known to understand, in `format`; it says nothing twice. */
   readonly speech: Uint8Array
   /** One of the provider's `accepts`. */
   readonly format: AudioFormat
@@ -29,6 +34,19 @@ export interface SttContractOptions extends ContractOptions<SttProvider> {
    * was written must be in there byte for byte.
    */
   received?(): Uint8Array | Promise<Uint8Array>
+  /**
+   * For a loopback server: what it got of the options of its latest session or request. Present: the hints and the
+   * language of a session must be there, which are other ones than the provider was made with.
+   */
+  receivedOptions?(): ReceivedOptions | Promise<ReceivedOptions>
+}
+
+/** What came of the whole speech, and what the provider says of itself. */
+export interface HeardWhole {
+  readonly events: readonly SttEvent[]
+  readonly partials: boolean
+  readonly detectsTurns: boolean
+  readonly received: Uint8Array | undefined
 }
 
 const BATCH_MS = 40
@@ -36,7 +54,7 @@ const BATCH_MS = 40
 /** How the cases open a session, speak to it and judge what it heard. */
 export function createSttBench(options: SttContractOptions) {
   const { speech, format, expected } = options
-  const suite = createSuite(options)
+  const suite = createSuite('stt', options)
   const { stepMs, promptMs } = suite
   const sampleBytes = format.encoding === 'linear16' ? 2 : 1
   const batchBytes = (bytesPerSecond(format) * BATCH_MS) / 1000
@@ -70,6 +88,7 @@ export function createSttBench(options: SttContractOptions) {
   async function toEnd(session: SttSession, listening: Listening): Promise<void> {
     session.finish()
     await within(listening.over, stepMs, 'events to end after finish')
+    for (const event of listening.events) if ('text' in event) suite.witness.heard(event.text)
     if (listening.error !== undefined) {
       fail(`expected events to end after finish; they threw ${told(listening.error)}`)
     }
@@ -123,6 +142,39 @@ export function createSttBench(options: SttContractOptions) {
   }
 }
 export type SttBench = ReturnType<typeof createSttBench>
+
+/** What a provider that cannot succeed throws, on opening or later. */
+export async function faultOf(bench: SttBench, provider: SttProvider): Promise<unknown> {
+  const { speech, stepMs, sessionOptions, close, write } = bench
+  const opening = provider.openSession(sessionOptions(provider))
+  const outcome = await within(settled(opening), stepMs, 'openSession to settle')
+  if (outcome.value === undefined) return outcome.error
+  const listening = listen(outcome.value)
+  await write(outcome.value, speech)
+  await within(listening.over, stepMs, 'events to end when the session dies')
+  await close(outcome.value)
+  return listening.error
+}
+
+/** Hears the whole of `speech`, once for all cases that only judge it. */
+export function createWholeHearing({
+  options,
+  suite,
+  speech,
+  recognise,
+}: SttBench): () => Promise<HeardWhole> {
+  let whole: Promise<HeardWhole> | undefined
+  async function hear(): Promise<HeardWhole> {
+    let heard: HeardWhole | undefined
+    await suite.use(options.create, async (provider) => {
+      const { events } = await recognise(provider, speech)
+      const { partials = true, detectsTurns = false } = provider
+      heard = { events, partials, detectsTurns, received: await options.received?.() }
+    })
+    return heard!
+  }
+  return () => (whole ??= hear())
+}
 
 function expectText(listening: Listening, pattern: RegExp, when: string): void {
   const said = JSON.stringify(listening.text())

@@ -2,9 +2,12 @@ import { durationMs, formatName, sameFormat, type SttProvider } from '../../cont
 import { expect, fail, turn, until, within, type ContractCase, told } from './contract-case.ts'
 import { expectOrder } from './event-order.ts'
 import { listen } from './listen.ts'
+import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, settled } from './outcome.ts'
-import { createSttBench, type SttBench, type SttContractOptions } from './stt-bench.ts'
+import { heardOnce, toldOptions } from './stt-heard.ts'
+import { silentFarEnds } from './stt-far-end.ts'
+import { createSttBench, faultOf, type SttBench, type SttContractOptions } from './stt-bench.ts'
 
 export type { SttContractOptions } from './stt-bench.ts'
 
@@ -24,7 +27,7 @@ function heardSpeech({
   recognise,
 }: SttBench): ContractCase[] {
   return [
-    suite.on('accepts the format it is tested in', async (provider) => {
+    suite.on('formats', 'accepts the format it is tested in', async (provider) => {
       const known = provider.accepts.some((one) => sameFormat(one, format))
       expect(
         known,
@@ -32,22 +35,32 @@ function heardSpeech({
         `it lists ${provider.accepts.map(formatName).join(', ')}`,
       )
     }),
-    suite.on('known speech comes back as finals with its words', async (provider) => {
+    suite.on('words', 'known speech comes back as finals with its words', async (provider) => {
       expectText(await recognise(provider, speech), expected, 'for known speech')
     }),
     suite.on(
+      [
+        'known-events',
+        'order',
+        'partial-final',
+        'offsets',
+        'word-times',
+        'alternatives',
+        'turn-events',
+        'usage',
+      ],
       'events are well formed, in order, and every partial is followed by a final',
       async (provider) => {
         const { events } = await recognise(provider, speech)
         expectOrder(events, durationMs(format, speech.byteLength))
       },
     ),
-    suite.on('the last word survives when finish follows it at once', async (provider) => {
+    suite.on('last-word', 'the last word survives when finish follows it at once', async (provider) => {
       const listening = await recognise(provider, toLastWord)
       expectText(listening, options.lastWord ?? expected, 'when audio ends right after the last word')
       await expectReceived(toLastWord, 'when finish follows the last write at once')
     }),
-    suite.on('finish without any audio ends the events', async (provider) => {
+    suite.on('finish-ends', 'finish without any audio ends the events', async (provider) => {
       const session = await open(provider)
       await toEnd(session, listen(session))
       await close(session)
@@ -57,21 +70,17 @@ function heardSpeech({
 
 /** What close and finish do. */
 function closedSessions({
-  options,
   speech,
-  expected,
   suite,
   stepMs,
   promptMs,
   batchBytes,
-  toLastWord,
   open,
   close,
   write,
-  expectText,
 }: SttBench): ContractCase[] {
   return [
-    suite.on('no event is delivered after close, and the events end', async (provider) => {
+    suite.on('close-quiet', 'no event is delivered after close, and the events end', async (provider) => {
       const session = await open(provider)
       const listening = listen(session)
       await write(session, speech)
@@ -84,7 +93,7 @@ function closedSessions({
       const late = listening.events.slice(before).map((event) => event.type)
       expect(late.length === 0, 'no event after close', `these came: ${late.join(', ')}`)
     }),
-    suite.on('events that were not read before close are dropped', async (provider) => {
+    suite.on('close-quiet', 'events that were not read before close are dropped', async (provider) => {
       const session = await open(provider)
       const events = session.events[Symbol.asyncIterator]()
       await write(session, speech)
@@ -98,19 +107,45 @@ function closedSessions({
       if (next.value?.done === false)
         fail(`expected no event after close; "${next.value.value.type}" was delivered`)
     }),
-    suite.on('a session whose events nobody reads closes quietly', async (provider) => {
-      const session = await open(provider)
-      await write(session, speech.subarray(0, batchBytes * 4))
-      await close(session)
-    }),
-    suite.on('close may be called twice, also at the same time', async (provider) => {
-      const session = await open(provider)
-      const listening = listen(session)
-      await Promise.all([close(session), close(session)])
-      await close(session)
-      await within(listening.over, promptMs, 'events to end after close')
-    }),
-    suite.on('write and finish do nothing after finish and after close', async (provider) => {
+    suite.on(
+      ['close-resolves', 'stray-errors'],
+      'a session whose events nobody reads closes quietly',
+      async (provider) => {
+        const session = await open(provider)
+        await write(session, speech.subarray(0, batchBytes * 4))
+        await close(session)
+      },
+    ),
+    suite.on(
+      ['close-resolves', 'stray-errors'],
+      'close may be called twice, also at the same time',
+      async (provider) => {
+        const session = await open(provider)
+        const listening = listen(session)
+        await Promise.all([close(session), close(session)])
+        await close(session)
+        await within(listening.over, promptMs, 'events to end after close')
+      },
+    ),
+  ]
+}
+
+/** What comes after the end of a session. */
+function writesTooLate({
+  options,
+  speech,
+  expected,
+  suite,
+  stepMs,
+  batchBytes,
+  toLastWord,
+  open,
+  close,
+  write,
+  expectText,
+}: SttBench): ContractCase[] {
+  return [
+    suite.on('write-safe', 'write and finish do nothing after finish and after close', async (provider) => {
       const session = await open(provider)
       const listening = listen(session)
       await write(session, toLastWord)
@@ -149,18 +184,29 @@ function writtenAudio({
   pace,
 }: SttBench): ContractCase[] {
   return [
-    suite.on('a buffer is only lent: overwriting it after write changes nothing', async (provider) => {
-      const listening = await recognise(provider, toLastWord, { ...pace, scribble: true })
-      expectText(listening, expected, 'when the buffer of each write is overwritten once write has returned')
-      await expectReceived(toLastWord, 'when the buffer of each write is overwritten once write has returned')
-    }),
-    suite.on('writes of any size, odd ones too, are heard the same', async (provider) => {
+    suite.on(
+      'lent',
+      'a buffer is only lent: overwriting it after write changes nothing',
+      async (provider) => {
+        const listening = await recognise(provider, toLastWord, { ...pace, scribble: true })
+        expectText(
+          listening,
+          expected,
+          'when the buffer of each write is overwritten once write has returned',
+        )
+        await expectReceived(
+          toLastWord,
+          'when the buffer of each write is overwritten once write has returned',
+        )
+      },
+    ),
+    suite.on('any-size', 'writes of any size, odd ones too, are heard the same', async (provider) => {
       const sizes = [1, 7, 33, 160, 321, 3, 1001].map((samples) => samples * sampleBytes)
       const listening = await recognise(provider, toLastWord, { ...pace, sizes })
       expectText(listening, expected, `when written in pieces of ${sizes.join(', ')} bytes`)
       await expectReceived(toLastWord, `when written in pieces of ${sizes.join(', ')} bytes`)
     }),
-    suite.on('two sessions at once do not disturb each other', async (provider) => {
+    suite.on('apart', 'two sessions at once do not disturb each other', async (provider) => {
       const [kept, dropped] = await Promise.all([open(provider), open(provider)])
       const [heard, cutOff] = [listen(kept), listen(dropped)]
       const half = speech.subarray(0, Math.floor(speech.byteLength / 4) * 2)
@@ -175,7 +221,6 @@ function writtenAudio({
 
 /** Aborts, the end of the provider, and what is left open. */
 function endedSessions({
-  options,
   speech,
   suite,
   stepMs,
@@ -189,7 +234,7 @@ function endedSessions({
   recognise,
 }: SttBench): ContractCase[] {
   return [
-    suite.on('abort while opening ends the opening soon', async (provider) => {
+    suite.on('abort-opening', 'abort while opening ends the opening soon', async (provider) => {
       for (const when of ['before', 'at once', 'a turn later'] as const) {
         const abort = new AbortController()
         if (when === 'before') abort.abort()
@@ -201,7 +246,7 @@ function endedSessions({
         else expectProviderError(outcome.error, 'openSession, aborted, to reject with')
       }
     }),
-    suite.on('an abort of an open session ends it quietly', async (provider) => {
+    suite.on('abort-open', 'an abort of an open session ends it quietly', async (provider) => {
       const abort = new AbortController()
       const session = await open(provider, abort.signal)
       const listening = listen(session)
@@ -212,7 +257,7 @@ function endedSessions({
       await within(listening.over, promptMs, 'events to end after abort and close')
       if (listening.error !== undefined) expectProviderError(listening.error, 'events to end or to throw')
     }),
-    suite.onFresh('provider.close settles while a session is open', async (provider) => {
+    suite.onFresh('closes', 'provider.close settles while a session is open', async (provider) => {
       const session = await open(provider)
       const listening = listen(session)
       await within(provider.close(), stepMs, 'provider.close to resolve while a session is open')
@@ -220,10 +265,11 @@ function endedSessions({
       await within(listening.over, promptMs, 'events to end')
     }),
     suite.alone(
+      'nothing-left',
       'nothing is left open after sessions that finished, were closed, and were aborted',
       async () => {
         await leavesNothingOpen(suite.settleMs, 'every session and the provider were closed', async () => {
-          const provider = await options.create()
+          const provider = await suite.create()
           await recognise(provider, toLastWord)
           const closed = await open(provider)
           closed.write(speech.subarray(0, batchBytes))
@@ -270,37 +316,33 @@ function recognizeCases({
     const outcome = await within(request, promptMs, 'recognize to settle after an abort')
     if (outcome.value === undefined) expectProviderError(outcome.error, 'recognize, aborted, to reject with')
   }
-  return [suite.on(name, run)]
+  return [suite.on(['recognize', 'recognize-abort'], name, run)]
 }
 
-function failingCases({
-  options,
-  speech,
-  suite,
-  stepMs,
-  sessionOptions,
-  close,
-  write,
-}: SttBench): ContractCase[] {
+function failingCases(bench: SttBench): ContractCase[] {
+  const { options, suite } = bench
   if (options.createFailing === undefined) return []
   return [
     suite.onFailing(
+      'fault',
       'a fault is a ProviderError, thrown by openSession or by the events',
-      async (provider) => {
-        const outcome = await within(
-          settled(provider.openSession(sessionOptions(provider))),
-          stepMs,
-          'openSession to settle',
-        )
-        if (outcome.value === undefined)
-          return expectProviderError(outcome.error, 'openSession to reject with')
-        const listening = listen(outcome.value)
-        await write(outcome.value, speech)
-        await within(listening.over, stepMs, 'events to end when the session dies')
-        expectProviderError(listening.error, 'events to throw')
-        await close(outcome.value)
-      },
+      async (provider) =>
+        expectProviderError(await faultOf(bench, provider), 'openSession or the events to throw'),
     ),
+  ]
+}
+
+/** What is alike for all providers. */
+function sharedCases(bench: SttBench): ContractCase[] {
+  const { options, suite, toLastWord, recognise } = bench
+  const probe = hostProbe(suite, options, {
+    exercise: (provider) => recognise(provider, toLastWord),
+    faultOf: (provider) => faultOf(bench, provider),
+  })
+  return [
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
+    ...classCases(suite, options, probe),
   ]
 }
 
@@ -310,10 +352,15 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
   return [
     ...heardSpeech(bench),
     ...closedSessions(bench),
+    ...writesTooLate(bench),
     ...writtenAudio(bench),
     ...endedSessions(bench),
     ...recognizeCases(bench),
+    ...heardOnce(bench),
+    ...toldOptions(bench),
+    ...silentFarEnds(bench),
     ...failingCases(bench),
-    bench.suite.last('the provider closes, also twice'),
+    ...sharedCases(bench),
+    bench.suite.last('closes', 'the provider closes, also twice'),
   ]
 }

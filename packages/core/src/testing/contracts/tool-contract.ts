@@ -1,15 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ToolContext, ToolProvider } from '../../contracts/index.ts'
 import { compileArguments } from '../../tools/argument-check.ts'
-import {
-  createSuite,
-  expect,
-  fail,
-  told,
-  turn,
-  within,
-  type ContractCase,
-  type ContractOptions,
-} from './contract-case.ts'
+import { expect, fail, told, turn, within, type ContractCase } from './contract-case.ts'
+import type { ContractOptions } from './contract-options.ts'
+import { createSuite } from './suite.ts'
+import { hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { settled } from './outcome.ts'
 
@@ -42,7 +37,7 @@ function deepFreeze<T>(value: T): T {
 
 /** How the cases use a tool and judge what it tells. */
 function createToolBench(options: ToolContractOptions) {
-  const suite = createSuite(options)
+  const suite = createSuite('tool', options)
   const { stepMs, promptMs } = suite
 
   const contextOf = (signal: AbortSignal): ToolContext => ({
@@ -112,7 +107,7 @@ type ToolBench = ReturnType<typeof createToolBench>
 /** What a provider offers. */
 function offeredTools({ options, suite, ask, anyCall }: ToolBench): ContractCase[] {
   return [
-    suite.on('every tool can be offered to a model', async (provider) => {
+    suite.on('offer', 'every tool can be offered to a model', async (provider) => {
       expect(Array.isArray(provider.tools), '"tools" to be a list', `it is ${typeof provider.tools}`)
       expect(provider.tools.length > 0, 'at least one tool', 'the list is empty')
       const seen = new Set<string>()
@@ -133,12 +128,12 @@ function offeredTools({ options, suite, ask, anyCall }: ToolBench): ContractCase
         if (!compiled.ok) fail(`expected ${name} to have a JSON Schema of an object; ${compiled.reason}`)
       }
     }),
-    suite.on('the tools stay the same', async (provider) => {
+    suite.on('same', 'the tools stay the same', async (provider) => {
       const before = JSON.stringify(provider.tools)
       await settled(ask(provider, anyCall()))
       expect(JSON.stringify(provider.tools) === before, 'the same tools after a call', 'they changed')
     }),
-    suite.on('the uses given here fit the tools, and every tool has one', async (provider) => {
+    suite.on('checked', 'the uses given here fit the tools, and every tool has one', async (provider) => {
       for (const { tool, args } of options.calls) {
         const found = provider.tools.find(({ name }) => name === tool)
         if (found === undefined) fail(`expected a tool "${tool}"; there is none`)
@@ -166,15 +161,15 @@ function answeredUses({
   anyCall,
 }: ToolBench): ContractCase[] {
   return [
-    suite.on('a tool answers with what the model can read', async (provider) => {
+    suite.on(['answers', 'checked'], 'a tool answers with what the model can read', async (provider) => {
       for (const call of options.calls) expectTold(call, await ask(provider, call))
     }),
-    suite.on('uses at the same time do not disturb each other', async (provider) => {
+    suite.on('apart', 'uses at the same time do not disturb each other', async (provider) => {
       const twice = [...options.calls, ...options.calls]
       const results = await Promise.all(twice.map((call) => ask(provider, call)))
       twice.forEach((call, index) => expectTold(call, results[index]))
     }),
-    suite.on('a use that is aborted ends soon, and the next one is whole', async (provider) => {
+    suite.on('abort', 'a use that is aborted ends soon, and the next one is whole', async (provider) => {
       const call = anyCall()
       for (const when of ['before it was asked for', 'at once', 'a turn later'] as const) {
         const abort = new AbortController()
@@ -186,7 +181,7 @@ function answeredUses({
       }
       expectTold(call, await ask(provider, call))
     }),
-    suite.on('a use that nobody waits for harms nobody', async (provider) => {
+    suite.on(['unread', 'stray-errors'], 'a use that nobody waits for harms nobody', async (provider) => {
       const abort = new AbortController()
       void settled(use(provider, anyCall(), abort.signal))
       await turn()
@@ -194,6 +189,7 @@ function answeredUses({
       await turn()
     }),
     suite.onFresh(
+      'closes',
       'provider.close settles while a tool is running, and the tool settles too',
       async (provider) => {
         const running = settled(use(provider, anyCall(), new AbortController().signal))
@@ -202,9 +198,9 @@ function answeredUses({
         await within(running, stepMs, 'the tool to settle after provider.close')
       },
     ),
-    suite.alone('nothing is left open after uses that ended and were aborted', async () => {
+    suite.alone('nothing-left', 'nothing is left open after uses that ended and were aborted', async () => {
       await leavesNothingOpen(suite.settleMs, 'every use ended and the provider was closed', async () => {
-        const provider = await options.create()
+        const provider = await suite.create()
         await ask(provider, anyCall())
         const abort = new AbortController()
         const running = settled(use(provider, anyCall(), abort.signal))
@@ -224,6 +220,7 @@ function failingCases({ options, suite, ask, expectTold, anyCall, expectFault }:
       ? []
       : [
           suite.on(
+            'fault',
             'a use that cannot succeed rejects with a message, and the next one is whole',
             async (provider) => {
               await expectFault(provider, failing)
@@ -234,13 +231,54 @@ function failingCases({ options, suite, ask, expectTold, anyCall, expectFault }:
     ...(options.createFailing === undefined
       ? []
       : [
-          suite.onFailing('a fault rejects with a message', async (provider) => {
+          suite.onFailing('fault', 'a fault rejects with a message', async (provider) => {
             const { tool, args } = anyCall()
             await expectFault(provider, { tool, args })
           }),
         ]),
   ]
 }
+
+/** What a use owes while the service behind it says nothing, and what is alike for all providers. */
+function sharedCases(bench: ToolBench): ContractCase[] {
+  const { options, suite, stepMs, promptMs, use, ask, anyCall } = bench
+  const { createStalled } = options
+
+  async function endsAll(provider: ToolProvider): Promise<void> {
+    const abort = new AbortController()
+    const aborted = settled(use(provider, anyCall(), abort.signal))
+    await Promise.race([aborted, sleep(UNDER_WAY_MS)])
+    abort.abort()
+    await within(aborted, promptMs, 'the tool to settle after an abort')
+    const left = settled(use(provider, anyCall(), new AbortController().signal))
+    await Promise.race([left, sleep(UNDER_WAY_MS)])
+    await within(provider.close(), stepMs, 'provider.close to resolve while the far end is silent')
+    await within(left, promptMs, 'the tool to settle after provider.close')
+  }
+  const probe = hostProbe(suite, options, {
+    async exercise(provider) {
+      const result = await ask(provider, anyCall())
+      if (typeof result === 'string') suite.witness.heard(result)
+    },
+    faultOf: async (provider) => (await settled(ask(provider, anyCall()))).error,
+  })
+  return [
+    ...(createStalled === undefined
+      ? []
+      : [
+          suite.alone('stalled', 'an abort and a close need no answer of the far end', () =>
+            leavesNothingOpen(suite.settleMs, 'uses of a silent far end were aborted', () =>
+              suite.use((context) => createStalled(context, 'at-once'), endsAll),
+            ),
+          ),
+        ]),
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
+  ]
+}
+
+/** How long a use waits before it is aborted: it has got to the far end by then, or will at once. */
+const UNDER_WAY_MS = 30
 
 /** The contract of `ToolProvider`, one case a sentence. */
 export function toolContract(options: ToolContractOptions): ContractCase[] {
@@ -249,6 +287,7 @@ export function toolContract(options: ToolContractOptions): ContractCase[] {
     ...offeredTools(bench),
     ...answeredUses(bench),
     ...failingCases(bench),
-    bench.suite.last('the provider closes, also twice'),
+    ...sharedCases(bench),
+    bench.suite.last('closes', 'the provider closes, also twice'),
   ]
 }

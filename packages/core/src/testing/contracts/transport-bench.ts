@@ -1,6 +1,14 @@
-import { frameBytes, type TransportCall, type TransportProvider } from '../../contracts/index.ts'
+import {
+  frameBytes,
+  type PluginContext,
+  type TransportCall,
+  type TransportProvider,
+} from '../../contracts/index.ts'
+import type { PromiseOf } from '../promises/index.ts'
+import type { ContractOptions } from './contract-options.ts'
 import { openContractHost, type ContractHost } from './contract-host.ts'
-import { createSuite, expect, fail, turn, until, within } from './contract-case.ts'
+import { expect, turn, until, within } from './contract-case.ts'
+import { createSuite } from './suite.ts'
 import { hear, type Hearing } from './hear-call.ts'
 
 /** The other end of a call, as the network has it. It returns marks as the real one does: when audio was played. */
@@ -19,17 +27,24 @@ export interface FarEnd {
   readonly ended: Promise<unknown>
 }
 
-export interface TransportContractOptions {
+export interface TransportContractOptions extends Pick<
+  ContractOptions<TransportProvider>,
+  'secrets' | 'stepTimeoutMs' | 'promptMs' | 'settleMs'
+> {
   /** A fresh provider, told where the world reaches it (`http://127.0.0.1:port`) when it needs to know. */
-  create(url: string): TransportProvider | Promise<TransportProvider>
+  create(url: string, context: PluginContext): TransportProvider | Promise<TransportProvider>
   /** Places a call as the network does; resolves when the call is up. Rejects when it is refused. */
   dial(url: string, provider: TransportProvider): Promise<FarEnd>
+  /** Phone numbers that `dial` calls with: they may be logged under `private` alone. */
+  readonly numbers?: readonly string[]
   /** The far end returns marks when audio was played, and at once after `clear`. Default `true`. */
   readonly returnsMarks?: boolean
-  readonly stepTimeoutMs?: number
-  readonly promptMs?: number
-  readonly settleMs?: number
 }
+
+type TransportPromise = PromiseOf<'transport'>
+
+/** A host that nobody calls: for a provider that is made and closed. */
+const NOWHERE = 'http://127.0.0.1:9'
 
 /** One call, seen from both sides. */
 interface Line {
@@ -41,20 +56,19 @@ interface Line {
 /** How the cases place a call and judge what both sides heard. */
 export function createTransportBench(options: TransportContractOptions) {
   // Every case makes its own provider: a host has one transport for its whole life.
-  const suite = createSuite<TransportProvider>({
-    create: () => fail('a transport is made with its host'),
-    ...(options.stepTimeoutMs !== undefined && { stepTimeoutMs: options.stepTimeoutMs }),
-    ...(options.promptMs !== undefined && { promptMs: options.promptMs }),
-    ...(options.settleMs !== undefined && { settleMs: options.settleMs }),
+  const suite = createSuite('transport', {
+    ...options,
+    create: (context: PluginContext) => options.create(NOWHERE, context),
   })
   const { stepMs, promptMs } = suite
 
   async function onHost(
     body: (host: ContractHost, provider: TransportProvider) => Promise<void>,
+    lent = suite.witness.lend(),
   ): Promise<void> {
     const host = await openContractHost()
     try {
-      const provider = await options.create(host.url)
+      const provider = await options.create(host.url, lent.context)
       provider.attach(host.host)
       try {
         await body(host, provider)
@@ -80,10 +94,11 @@ export function createTransportBench(options: TransportContractOptions) {
   }
 
   const onLine = (
+    proves: TransportPromise | readonly TransportPromise[],
     name: string,
     body: (line: Line, host: ContractHost, provider: TransportProvider) => Promise<void>,
   ) =>
-    suite.alone(name, () =>
+    suite.alone(proves, name, () =>
       onHost(async (host, provider) => body(await dial(host, provider), host, provider)),
     )
 

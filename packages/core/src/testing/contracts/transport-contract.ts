@@ -1,7 +1,10 @@
-import { type CallRefusal, frameBytes, formatName } from '../../contracts/index.ts'
-import { expect, fail, until, within, type ContractCase, told } from './contract-case.ts'
+import { type CallRefusal, frameBytes, formatName, type PluginContext } from '../../contracts/index.ts'
+import { expect, fail, turn, until, within, type ContractCase, told } from './contract-case.ts'
+import { openContractHost } from './contract-host.ts'
+import { hostCases, type HostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { settled } from './outcome.ts'
+import { watchResources } from './resource-watch.ts'
 import {
   createTransportBench,
   type TransportBench,
@@ -23,18 +26,18 @@ function carriedAudio({
   expectHeardByCaller,
 }: TransportBench): ContractCase[] {
   return [
-    onLine('a call arrives with an id, a format and params', async ({ call }) => {
+    onLine('call', 'a call arrives with an id, a format and params', async ({ call }) => {
       expect(typeof call.id === 'string' && call.id !== '', 'a call id', `it is ${JSON.stringify(call.id)}`)
       expect(frameBytes(call.format) > 0, 'a format', `it is ${formatName(call.format)}`)
       const params = Object.values(call.params).every((value) => typeof value === 'string')
       expect(params, 'params that are strings', `they are ${JSON.stringify(call.params)}`)
     }),
-    onLine('media arrives complete and in order', async (line) => {
+    onLine(['media', 'stray-errors'], 'media arrives complete and in order', async (line) => {
       const audio = frames(line.call, 25)
       await say(line, audio)
       await expectHeardByAgent(line, audio, 'as it was said')
     }),
-    suite.alone('nothing is delivered before open, and nothing that came earlier is lost', () =>
+    suite.alone('held', 'nothing is delivered before open, and nothing that came earlier is lost', () =>
       onHost(async (host, provider) => {
         const line = await dial(host, provider, false)
         const audio = frames(line.call, 10)
@@ -47,6 +50,7 @@ function carriedAudio({
       }),
     ),
     onLine(
+      'frames',
       'frames reach the far end complete and in order, though their buffer is only lent',
       async (line) => {
         const audio = frames(line.call, 25, 5)
@@ -60,7 +64,7 @@ function carriedAudio({
         await expectHeardByCaller(line, audio, 'when the buffer is overwritten after send')
       },
     ),
-    onLine('bufferedBytes is a number, at rest and under way', async (line) => {
+    onLine('buffered', 'bufferedBytes is a number, at rest and under way', async (line) => {
       const fits = () => Number.isFinite(line.call.bufferedBytes) && line.call.bufferedBytes >= 0
       expect(fits(), 'bufferedBytes of 0 or more', `it is ${String(line.call.bufferedBytes)}`)
       for (const frame of frames(line.call, 50)) line.call.send(frame)
@@ -73,7 +77,7 @@ function carriedAudio({
 /** Marks, clear and keys. */
 function marksAndKeys({ stepMs, onLine, frames, marks }: TransportBench): ContractCase[] {
   return [
-    onLine('a mark returns once, by its name and after those before it', async (line) => {
+    onLine('marks', 'a mark returns once, by its name and after those before it', async (line) => {
       if (!marks) return
       for (const name of ['first', 'second', 'third']) {
         for (const frame of frames(line.call, 2)) line.call.send(frame)
@@ -87,21 +91,25 @@ function marksAndKeys({ stepMs, onLine, frames, marks }: TransportBench): Contra
       const got = line.hearing.marks.join(', ')
       expect(got === 'first, second, third', 'the marks first, second, third', `they are ${got}`)
     }),
-    onLine('clear returns the pending marks long before the audio would have been played', async (line) => {
-      if (!marks) return
-      const clearedInMs = 20 * 1000
-      for (const frame of frames(line.call, clearedInMs / 20)) line.call.send(frame)
-      line.call.mark('pending')
-      line.call.clear()
-      await until(
-        () => line.hearing.marks.length > 0,
-        Math.min(stepMs, clearedInMs / 2),
-        'the mark after clear',
-      )
-      line.call.mark('after')
-      await until(() => line.hearing.marks.includes('after'), stepMs, 'a mark that follows the clear')
-    }),
-    onLine('keys arrive in order', async (line) => {
+    onLine(
+      'clear',
+      'clear returns the pending marks long before the audio would have been played',
+      async (line) => {
+        if (!marks) return
+        const clearedInMs = 20 * 1000
+        for (const frame of frames(line.call, clearedInMs / 20)) line.call.send(frame)
+        line.call.mark('pending')
+        line.call.clear()
+        await until(
+          () => line.hearing.marks.length > 0,
+          Math.min(stepMs, clearedInMs / 2),
+          'the mark after clear',
+        )
+        line.call.mark('after')
+        await until(() => line.hearing.marks.includes('after'), stepMs, 'a mark that follows the clear')
+      },
+    ),
+    onLine('keys', 'keys arrive in order', async (line) => {
       if (line.farEnd.press === undefined) return
       for (const digit of ['1', '*', '#', '0']) await line.farEnd.press(digit)
       await until(() => line.hearing.digits.length >= 4, stepMs, 'four keys')
@@ -114,25 +122,29 @@ function marksAndKeys({ stepMs, onLine, frames, marks }: TransportBench): Contra
 /** How one call ends. */
 function endedCalls({ stepMs, onLine, frames, say, expectOver }: TransportBench): ContractCase[] {
   return [
-    onLine('the far end hangs up: onHangUp comes once and last', async (line) => {
+    onLine(['hang-up', 'reason'], 'the far end hangs up: onHangUp comes once and last', async (line) => {
       await say(line, frames(line.call, 3))
       await line.farEnd.hangUp()
       await expectOver(line, 'when the far end hangs up')
+      const [reason] = line.hearing.hangUps
+      expect(reason === 'caller', 'the reason "caller"', `it is "${reason}"`)
     }),
-    onLine('the connection breaks: onHangUp comes once and last', async (line) => {
+    onLine(['hang-up', 'reason'], 'the connection breaks: onHangUp comes once and last', async (line) => {
       if (line.farEnd.drop === undefined) return
       await say(line, frames(line.call, 3))
       await line.farEnd.drop()
       await expectOver(line, 'when the connection breaks')
+      const [reason] = line.hearing.hangUps
+      expect(reason === 'transport-error', 'the reason "transport-error"', `it is "${reason}"`)
     }),
-    onLine('hangUp ends the call at the far end, also when called twice', async (line) => {
+    onLine('ends-call', 'hangUp ends the call at the far end, also when called twice', async (line) => {
       const both = Promise.all([line.call.hangUp(), line.call.hangUp()])
       await within(both, stepMs, 'hangUp to resolve')
       await within(line.farEnd.ended, stepMs, 'the call to end at the far end')
       await expectOver(line, 'after hangUp')
       await within(line.call.hangUp(), stepMs, 'hangUp to resolve after the end')
     }),
-    onLine('send, mark and clear do nothing once the call is over', async (line) => {
+    onLine('over', 'send, mark and clear do nothing once the call is over', async (line) => {
       await line.farEnd.hangUp()
       await expectOver(line, 'when the far end hangs up')
       try {
@@ -174,7 +186,7 @@ function callsBesideOthers({
   expectOver,
 }: TransportBench): ContractCase[] {
   return [
-    onLine('two calls at once do not disturb each other', async (one, host, provider) => {
+    onLine('apart', 'two calls at once do not disturb each other', async (one, host, provider) => {
       const two = await dial(host, provider)
       expect(one.call.id !== two.call.id, 'two ids', `both are ${one.call.id}`)
       const [first, second] = [frames(one.call, 8, 1), frames(two.call, 8, 2)]
@@ -189,25 +201,29 @@ function callsBesideOthers({
       expect(one.hearing.hangUps.length === 0, 'the other call to go on', 'it ended too')
     }),
     ...REFUSALS.map((refusal) =>
-      suite.alone(`a call that the host refuses never reaches the core (${refusal.instead.how})`, () =>
-        onHost(async (host, provider) => {
-          host.refusal = refusal
-          let calls = 0
-          host.onCall = () => calls++
-          const { value } = await within(
-            settled(options.dial(host.url, provider)),
-            stepMs,
-            'a refused call to be told so',
-          )
-          if (value !== undefined) await within(value.ended, stepMs, 'a refused call to end')
-          expect(calls === 0, 'no onCall while the host refuses', `${calls} came`)
-        }),
+      suite.alone(
+        'refused',
+        `a call that the host refuses never reaches the core (${refusal.instead.how})`,
+        () =>
+          onHost(async (host, provider) => {
+            host.refusal = refusal
+            let calls = 0
+            host.onCall = () => calls++
+            const { value } = await within(
+              settled(options.dial(host.url, provider)),
+              stepMs,
+              'a refused call to be told so',
+            )
+            if (value !== undefined) await within(value.ended, stepMs, 'a refused call to end')
+            expect(calls === 0, 'no onCall while the host refuses', `${calls} came`)
+          }),
       ),
     ),
-    onLine('a call takes the place that was asked for it', async (_line, host) => {
+    onLine('place', 'a call takes the place that was asked for it', async (_line, host) => {
       expect(host.promised === 0, 'no place kept beside that of the call', `${host.promised} are kept`)
     }),
     onLine(
+      'closes',
       'close ends the calls that are left, each with onHangUp, also when called twice',
       async (line, _host, provider) => {
         await within(provider.close(), stepMs, 'provider.close to resolve during a call')
@@ -216,21 +232,67 @@ function callsBesideOthers({
         await within(provider.close(), promptMs, 'provider.close to resolve when called again')
       },
     ),
-    suite.alone('nothing is left open after calls that ended on either side or were running at close', () =>
-      leavesNothingOpen(suite.settleMs, 'the transport and its host were closed', () =>
-        onHost(async (host, provider) => {
-          const lines = [await dial(host, provider), await dial(host, provider), await dial(host, provider)]
-          await lines[0]!.farEnd.hangUp()
-          await within(lines[1]!.call.hangUp(), stepMs, 'hangUp to resolve')
-          await expectOver(lines[0]!, 'when the far end hangs up')
-        }),
-      ),
+    suite.alone(
+      'nothing-left',
+      'nothing is left open after calls that ended on either side or were running at close',
+      () =>
+        leavesNothingOpen(suite.settleMs, 'the transport and its host were closed', () =>
+          onHost(async (host, provider) => {
+            const lines = [await dial(host, provider), await dial(host, provider), await dial(host, provider)]
+            await lines[0]!.farEnd.hangUp()
+            await within(lines[1]!.call.hangUp(), stepMs, 'hangUp to resolve')
+            await expectOver(lines[0]!, 'when the far end hangs up')
+          }),
+        ),
     ),
+  ]
+}
+
+/** What is alike for all providers, and `attach`. */
+function sharedCases({
+  options,
+  suite,
+  onHost,
+  dial,
+  say,
+  frames,
+  expectOver,
+}: TransportBench): ContractCase[] {
+  const exercise: HostProbe['exercise'] = (lent) =>
+    onHost(async (host, provider) => {
+      const line = await dial(host, provider)
+      await say(line, frames(line.call, 3))
+      await line.farEnd.hangUp()
+      await expectOver(line, 'when the far end hangs up')
+    }, lent)
+  suite.witness.heard(...(options.numbers ?? []))
+  const create = (context: PluginContext) => options.create('http://127.0.0.1:9', context)
+  return [
+    suite.alone('quiet-attach', 'attach opens nothing and waits for nothing', async () => {
+      const host = await openContractHost()
+      const provider = await options.create(host.url, suite.witness.lend().context)
+      const watch = watchResources()
+      watch.run(() => provider.attach(host.host))
+      await turn()
+      const opened = watch.opened()
+      watch.stop()
+      await provider.close()
+      await host.close()
+      expect(opened.length === 0, 'attach to open nothing', `it opened ${opened.join(', ')}`)
+    }),
+    ...hostCases(suite, { ...options, create }, { exercise }),
+    ...wordsCases(suite, { exercise }),
   ]
 }
 
 /** The contract of `TransportProvider` and `TransportCall`, one case a sentence. */
 export function transportContract(options: TransportContractOptions): ContractCase[] {
   const bench = createTransportBench(options)
-  return [...carriedAudio(bench), ...marksAndKeys(bench), ...endedCalls(bench), ...callsBesideOthers(bench)]
+  return [
+    ...carriedAudio(bench),
+    ...marksAndKeys(bench),
+    ...endedCalls(bench),
+    ...callsBesideOthers(bench),
+    ...sharedCases(bench),
+  ]
 }

@@ -7,42 +7,66 @@ import {
   type TtsWordTime,
 } from '../../contracts/index.ts'
 import { parseWavHeader } from '../../audio/index.ts'
+import type { ReceivedOptions } from './told-options.ts'
 import { voicedShare } from './voiced-share.ts'
-import { createSuite, expect, fail, within, type ContractOptions } from './contract-case.ts'
+import { expectNoZeroRun } from './zero-run.ts'
+import { expect, fail, within } from './contract-case.ts'
+import type { ContractOptions } from './contract-options.ts'
+import { createSuite } from './suite.ts'
 import { expectQuietEnd, settled } from './outcome.ts'
 
 export interface TtsContractOptions extends ContractOptions<TtsProvider> {
   /** A sentence the voice can speak. Default `Good morning, how can I help you today?` */
   readonly text?: string
   readonly language?: string
-  /** How long speech may take for each character of text. Default 25 to 250 ms. */
+  /**
+   * How long speech may take for each character of text. Default 25 to 250 ms for a text of yours, 30 to 115 ms for the
+   * default one: narrow enough that audio which is given twice, or at half its rate, is noticed.
+   */
   readonly msPerCharacter?: { readonly min: number; readonly max: number }
   /** `false` for doubles that answer every text with the same audio. */
   readonly lengthFollowsText?: boolean
   /** The audio comes in more than one chunk, so an abort can meet it half-way. Default `true`. */
   readonly streams?: boolean
+  /**
+   * For a loopback server: all audio it has sent of its latest answer, without a header, in the format that was asked
+   * for. Present: what is spoken must be that, byte for byte, also while the server is silent in the middle.
+   */
+  sent?(): Uint8Array | Promise<Uint8Array>
+  /** For a loopback server: what it got of the options of its latest request. Present: the language must be there. */
+  receivedOptions?(): Pick<ReceivedOptions, 'language'> | Promise<Pick<ReceivedOptions, 'language'>>
 }
 
 /** Audio of one clause, with the WAV header (which the contract allows at the start only) taken off. */
 interface Spoken {
   readonly audio: Uint8Array
   readonly words: readonly TtsWordTime[]
+  /** Characters of the bill. */
+  readonly usage: readonly number[]
 }
 
 /** How the cases have a text spoken and judge the audio. */
 export function createTtsBench(options: TtsContractOptions) {
-  const suite = createSuite(options)
+  const suite = createSuite('tts', options)
   const { stepMs, promptMs } = suite
   const text = options.text ?? 'Good morning, how can I help you today?'
   const longText = [text, text, text].join(' ')
-  const perCharacterMs = options.msPerCharacter ?? { min: 25, max: 250 }
+  const perCharacterMs =
+    options.msPerCharacter ?? (options.text === undefined ? { min: 30, max: 115 } : { min: 25, max: 250 })
 
-  function requestOf(format: AudioFormat, words: TtsWordTime[] = [], what = text): TtsRequest {
+  function requestOf(
+    format: AudioFormat,
+    what = text,
+    words: TtsWordTime[] = [],
+    usage: number[] = [],
+  ): TtsRequest {
+    suite.witness.heard(what)
     return {
       callId: 'contract',
       text: what,
       format,
       onWord: (time) => words.push(time),
+      onUsage: ({ characters }) => usage.push(characters),
       ...(options.language !== undefined && { language: options.language }),
     }
   }
@@ -60,32 +84,17 @@ export function createTtsBench(options: TtsContractOptions) {
 
   async function speak(provider: TtsProvider, format: AudioFormat, what = text): Promise<Spoken> {
     const words: TtsWordTime[] = []
-    const audio = await read(provider.speak(requestOf(format, words, what), new AbortController().signal))
-    return { audio, words }
+    const usage: number[] = []
+    const request = requestOf(format, what, words, usage)
+    const audio = await read(provider.speak(request, new AbortController().signal))
+    return { audio, words, usage }
   }
 
   const firstFormat = (provider: TtsProvider): AudioFormat =>
     provider.produces[0] ?? fail('expected produces to list a format; it is empty')
 
-  function expectSpeech(audio: Uint8Array, format: AudioFormat, what = text): void {
-    const name = formatName(format)
-    const playsMs = Math.round(durationMs(format, audio.byteLength))
-    const [min, max] = [what.length * perCharacterMs.min, what.length * perCharacterMs.max]
-    const plausible = playsMs >= min && playsMs <= max
-    expect(
-      plausible,
-      `${min} to ${max} ms of ${name} for ${what.length} characters`,
-      `it plays ${playsMs} ms`,
-    )
-    const voiced = voicedShare(audio, format)
-    expect(
-      voiced > 0.1,
-      `sound in ${name}`,
-      `only ${Math.round(voiced * 100)} % of its frames are not silence`,
-    )
-    const whole = format.encoding !== 'linear16' || audio.byteLength % 2 === 0
-    expect(whole, 'whole samples in all', `${name} ends in the middle of one (${audio.byteLength} bytes)`)
-  }
+  const expectSpeech = (audio: Uint8Array, format: AudioFormat, what = text) =>
+    expectSpeechOf(what, audio, format, perCharacterMs)
 
   /** After the abort, the very next step of the iteration ends it. */
   async function expectEnded(iterator: AsyncIterator<Uint8Array>, when: string): Promise<void> {
@@ -101,7 +110,7 @@ export function createTtsBench(options: TtsContractOptions) {
   }
 
   const start = (provider: TtsProvider, signal: AbortSignal = new AbortController().signal, what = text) =>
-    provider.speak(requestOf(firstFormat(provider), [], what), signal)[Symbol.asyncIterator]()
+    provider.speak(requestOf(firstFormat(provider), what), signal)[Symbol.asyncIterator]()
 
   return {
     options,
@@ -121,13 +130,39 @@ export function createTtsBench(options: TtsContractOptions) {
 }
 export type TtsBench = ReturnType<typeof createTtsBench>
 
+function expectSpeechOf(
+  text: string,
+  audio: Uint8Array,
+  format: AudioFormat,
+  perCharacterMs: { readonly min: number; readonly max: number },
+): void {
+  const name = formatName(format)
+  const playsMs = Math.round(durationMs(format, audio.byteLength))
+  const [min, max] = [text.length * perCharacterMs.min, text.length * perCharacterMs.max]
+  const plausible = playsMs >= min && playsMs <= max
+  expect(plausible, `${min} to ${max} ms of ${name} for ${text.length} characters`, `it plays ${playsMs} ms`)
+  const voiced = voicedShare(audio, format)
+  const told = `only ${Math.round(voiced * 100)} % of its frames are not silence`
+  expect(voiced > 0.1, `sound in ${name}`, told)
+  const whole = format.encoding !== 'linear16' || audio.byteLength % 2 === 0
+  expect(whole, 'whole samples in all', `${name} ends in the middle of one (${audio.byteLength} bytes)`)
+  expectNoZeroRun(audio, format)
+}
+
+/** What other containers than WAV begin with. */
+const CONTAINERS = ['OggS', 'fLaC', 'ID3', '.snd', 'FORM', '{"', '<?xm'] as const
+
 /** The audio behind a WAV header at the very start; a header further on would be played as a click. */
-function withoutHeader(bytes: Buffer): Uint8Array {
+export function withoutHeader(bytes: Buffer): Uint8Array {
   const header = parseWavHeader(bytes)
   const audio = typeof header === 'object' ? bytes.subarray(header.dataOffset) : bytes
   for (let at = audio.indexOf('RIFF', 0, 'latin1'); at >= 0; at = audio.indexOf('RIFF', at + 4, 'latin1')) {
     const isHeader = audio.toString('latin1', at + 8, at + 12) === 'WAVE'
     if (isHeader) fail(`expected a WAV header at the start or none; one stands in the audio at byte ${at}`)
   }
+  const start = audio.toString('latin1', 0, 4)
+  const container = CONTAINERS.find((one) => start.startsWith(one))
+  if (container !== undefined)
+    fail(`expected bare samples or WAV; the audio begins with ${JSON.stringify(container)}`)
   return audio
 }

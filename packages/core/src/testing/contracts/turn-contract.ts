@@ -1,7 +1,10 @@
 import type { TurnProvider, TurnQuestion } from '../../contracts/index.ts'
-import { type ContractCase, type ContractOptions, createSuite, expect, within } from './contract-case.ts'
+import { type ContractCase, expect, within } from './contract-case.ts'
+import type { ContractOptions } from './contract-options.ts'
+import { createSuite } from './suite.ts'
 import { leavesNothingOpen } from './open-handles.ts'
-import { expectProviderError } from './outcome.ts'
+import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
+import { expectProviderError, settled } from './outcome.ts'
 
 /** A caller who has just fallen silent; what is left out is empty. */
 export type TurnExample = Partial<TurnQuestion>
@@ -19,7 +22,7 @@ const NOTHING: TurnQuestion = { audio: new Int16Array(0), text: '', asked: '', l
 
 /** How the cases ask. */
 function createTurnBench(options: TurnContractOptions) {
-  const suite = createSuite(options)
+  const suite = createSuite('turn', options)
   const tolerance = options.tolerance ?? 0.001
 
   /** Fresh copies, so that a detector that changes what it is lent harms no other case. */
@@ -79,7 +82,7 @@ function oddQuestions(provider: TurnProvider): TurnQuestion[] {
 /** What an answer is. */
 function answers({ suite, done, goesOn, judge, judgeAlone, expectSame }: TurnBench): ContractCase[] {
   return [
-    suite.on('rate, window and threshold are stated and possible', async (provider) => {
+    suite.on('stated', 'rate, window and threshold are stated and possible', async (provider) => {
       const { sampleRateHz, windowMs, threshold } = provider
       const isRate = sampleRateHz === 8000 || sampleRateHz === 16000
       expect(isRate, '8000 or 16000 Hz', `it is ${String(sampleRateHz)}`)
@@ -87,13 +90,14 @@ function answers({ suite, done, goesOn, judge, judgeAlone, expectSame }: TurnBen
       expect(isWindow, 'a window of whole milliseconds, 0 to 60000', `it is ${windowMs}`)
       expect(threshold > 0 && threshold < 1, 'a threshold between 0 and 1', `it is ${threshold}`)
     }),
-    suite.on('it warms up, also twice and at once, and answers after that', async (provider) => {
+    suite.on('warm', 'it warms up, also twice and at once, and answers after that', async (provider) => {
       const warm = async () => provider.warm?.()
       await within(Promise.all([warm(), warm()]), suite.stepMs, 'warm to resolve, called twice at once')
       await within(warm(), suite.stepMs, 'warm to resolve when called again')
       await judgeAlone(provider, done(provider))
     }),
     suite.on(
+      'answers',
       'every question gets a probability from 0 to 1, whatever its sound or words',
       async (provider) => {
         for (const question of oddQuestions(provider)) {
@@ -103,19 +107,19 @@ function answers({ suite, done, goesOn, judge, judgeAlone, expectSame }: TurnBen
         }
       },
     ),
-    suite.on('who is done reaches the threshold, and who goes on does not', async (provider) => {
+    suite.on('judges', 'who is done reaches the threshold, and who goes on does not', async (provider) => {
       const { threshold } = provider
       const over = await judgeAlone(provider, done(provider))
       expect(over >= threshold, `at least ${threshold} for one who is done`, `it is ${over}`)
       const notYet = await judgeAlone(provider, goesOn(provider))
       expect(notYet < threshold, `less than ${threshold} for one who goes on`, `it is ${notYet}`)
     }),
-    suite.on('an answer knows nothing of the questions before', async (provider) => {
+    suite.on('memoryless', 'an answer knows nothing of the questions before', async (provider) => {
       const first = await judgeAlone(provider, done(provider))
       await judgeAlone(provider, goesOn(provider))
       expectSame(await judgeAlone(provider, done(provider)), first, 'the same question')
     }),
-    suite.on('a batch answers each question as if it were alone, in order', async (provider) => {
+    suite.on('batch', 'a batch answers each question as if it were alone, in order', async (provider) => {
       const kinds = [done(provider), goesOn(provider)]
       const alone: number[] = []
       for (const question of kinds) alone.push(await judgeAlone(provider, question))
@@ -134,7 +138,7 @@ function answers({ suite, done, goesOn, judge, judgeAlone, expectSame }: TurnBen
 /** What is lent. */
 function lentArrays({ suite, done, goesOn, judge, judgeAlone, expectSame }: TurnBench): ContractCase[] {
   return [
-    suite.on('the lent arrays are read and filled, and not touched later', async (provider) => {
+    suite.on('lent', 'the lent arrays are read and filled, and not touched later', async (provider) => {
       const questions = [done(provider), goesOn(provider)]
       const before = questions.map(({ audio }) => audio.slice())
       const probabilities = await judge(provider, questions)
@@ -148,7 +152,7 @@ function lentArrays({ suite, done, goesOn, judge, judgeAlone, expectSame }: Turn
       const isLeft = probabilities.every((probability) => probability === -1)
       expect(isLeft, 'nothing to be written after judge has settled', `it became ${probabilities.join(', ')}`)
     }),
-    suite.on('places beyond the questions are left as they are', async (provider) => {
+    suite.on('places', 'places beyond the questions are left as they are', async (provider) => {
       const probabilities = new Float32Array(3).fill(-1)
       await within(
         (async () => provider.judge([done(provider)], probabilities))(),
@@ -158,7 +162,7 @@ function lentArrays({ suite, done, goesOn, judge, judgeAlone, expectSame }: Turn
       const isLeft = probabilities[1] === -1 && probabilities[2] === -1
       expect(isLeft, 'one place to be written for one question', `there is ${probabilities.join(', ')}`)
     }),
-    suite.on('an array that comes again with another sound is heard anew', async (provider) => {
+    suite.on('lent', 'an array that comes again with another sound is heard anew', async (provider) => {
       const [first, second] = [done(provider), goesOn(provider)]
       const wanted = await judgeAlone(provider, second)
       const lent = new Int16Array(Math.max(first.audio.length, second.audio.length))
@@ -170,32 +174,36 @@ function lentArrays({ suite, done, goesOn, judge, judgeAlone, expectSame }: Turn
       lent.fill(0x5555)
       expectSame(await judgeAlone(provider, lend(second)), wanted, 'a question in the memory of another')
     }),
-    suite.on('a batch without questions is nothing to do', async (provider) => {
-      await judge(provider, [])
-    }),
+    suite.on(
+      ['empty-batch', 'stray-errors'],
+      'a batch without questions is nothing to do',
+      async (provider) => {
+        await judge(provider, [])
+      },
+    ),
   ]
 }
 
 /** How it ends. */
-function endings({ options, suite, done, judge, refusal }: TurnBench): ContractCase[] {
+function endings({ suite, done, judge, refusal }: TurnBench): ContractCase[] {
   return [
-    suite.onFresh('close settles the judgement under way', async (provider) => {
+    suite.onFresh(['closes', 'fault'], 'close settles the judgement under way', async (provider) => {
       const under = refusal('a judgement cut off by close to reject with', () =>
         provider.judge([done(provider)], new Float32Array(1)),
       )
       await within(provider.close(), suite.stepMs, 'provider.close to resolve during a judgement')
       await within(under, suite.promptMs, 'the judgement to settle after the close')
     }),
-    suite.onFresh('a question after the close is refused', async (provider) => {
+    suite.onFresh('refuses', 'a question after the close is refused', async (provider) => {
       await within(provider.close(), suite.stepMs, 'provider.close to resolve')
       const isRefused = await refusal('judge after the close to reject with', () =>
         provider.judge([done(provider)], new Float32Array(1)),
       )
       expect(isRefused, 'judge to reject after the close', 'it resolved')
     }),
-    suite.alone('nothing is left open when the provider was closed at work', async () => {
+    suite.alone('nothing-left', 'nothing is left open when the provider was closed at work', async () => {
       await leavesNothingOpen(suite.settleMs, 'the provider was closed', async () => {
-        const provider = await options.create()
+        const provider = await suite.create()
         await judge(provider, [done(provider)])
         const under = (async () => provider.judge([done(provider)], new Float32Array(1)))().catch(() => {})
         await within(provider.close(), suite.stepMs, 'provider.close to resolve')
@@ -208,7 +216,7 @@ function endings({ options, suite, done, judge, refusal }: TurnBench): ContractC
 /** What a provider that cannot succeed does. */
 function faults({ suite, done, refusal }: TurnBench): ContractCase[] {
   return [
-    suite.onFailing('a fault is a ProviderError, at every question', async (provider) => {
+    suite.onFailing('fault', 'a fault is a ProviderError, at every question', async (provider) => {
       await refusal('warm to reject with', () => provider.warm?.())
       for (const time of ['the first', 'the second']) {
         const isRefused = await refusal('judge to reject with', () =>
@@ -220,6 +228,24 @@ function faults({ suite, done, refusal }: TurnBench): ContractCase[] {
   ]
 }
 
+/** What is alike for all providers. */
+function sharedCases({ options, suite, done, judgeAlone }: TurnBench): ContractCase[] {
+  const judge = (provider: TurnProvider) => {
+    const question = done(provider)
+    suite.witness.heard(question.text, question.asked)
+    return judgeAlone(provider, question)
+  }
+  const probe = hostProbe(suite, options, {
+    exercise: judge,
+    faultOf: async (provider) => (await settled(judge(provider))).error,
+  })
+  return [
+    ...hostCases(suite, options, probe),
+    ...wordsCases(suite, probe),
+    ...classCases(suite, options, probe),
+  ]
+}
+
 /** The contract of `TurnProvider`, one case a sentence. */
 export function turnContract(options: TurnContractOptions): ContractCase[] {
   const bench = createTurnBench(options)
@@ -228,6 +254,7 @@ export function turnContract(options: TurnContractOptions): ContractCase[] {
     ...lentArrays(bench),
     ...endings(bench),
     ...(options.createFailing === undefined ? [] : faults(bench)),
-    bench.suite.last('the provider closes, also twice'),
+    ...sharedCases(bench),
+    bench.suite.last('closes', 'the provider closes, also twice'),
   ]
 }

@@ -1,13 +1,8 @@
 import type { VadProvider, VadStream } from '../../contracts/index.ts'
-import {
-  createSuite,
-  expect,
-  fail,
-  within,
-  type ContractCase,
-  type ContractOptions,
-  told,
-} from './contract-case.ts'
+import { expect, fail, within, type ContractCase, told } from './contract-case.ts'
+import type { ContractOptions } from './contract-options.ts'
+import { createSuite } from './suite.ts'
+import { hostCases, hostProbe } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 
 export interface VadContractOptions extends ContractOptions<VadProvider> {
@@ -25,7 +20,7 @@ export interface VadContractOptions extends ContractOptions<VadProvider> {
 
 /** How the cases rate recordings. */
 function createVadBench(options: VadContractOptions) {
-  const suite = createSuite(options)
+  const suite = createSuite('vad', options)
   const { stepMs } = suite
   const tolerance = options.tolerance ?? 0.001
 
@@ -110,7 +105,7 @@ function ratedWindows({
   percent,
 }: VadBench): ContractCase[] {
   return [
-    suite.on('windows, rate and threshold are stated and possible', async (provider) => {
+    suite.on('stated', 'windows, rate and threshold are stated and possible', async (provider) => {
       const { sampleRateHz, windowSamples, threshold } = provider
       expect(
         sampleRateHz === 8000 || sampleRateHz === 16000,
@@ -124,17 +119,21 @@ function ratedWindows({
       )
       expect(threshold > 0 && threshold < 1, 'a threshold between 0 and 1', `it is ${threshold}`)
     }),
-    suite.on('every window gets a probability from 0 to 1, also noise and full scale', async (provider) => {
-      const size = provider.windowSamples * 8
-      const full = Int16Array.from({ length: size }, (_value, index) => (index % 2 === 0 ? 32767 : -32768))
-      const noise = Int16Array.from({ length: size }, (_value, index) => ((index * 7919) % 65536) - 32768)
-      for (const recording of [speechFor(provider), silenceFor(provider), full, noise]) {
-        for (const probability of await rateAlone(provider, recording)) {
-          expect(probability >= 0 && probability <= 1, 'probabilities from 0 to 1', `one is ${probability}`)
+    suite.on(
+      'ratings',
+      'every window gets a probability from 0 to 1, also noise and full scale',
+      async (provider) => {
+        const size = provider.windowSamples * 8
+        const full = Int16Array.from({ length: size }, (_value, index) => (index % 2 === 0 ? 32767 : -32768))
+        const noise = Int16Array.from({ length: size }, (_value, index) => ((index * 7919) % 65536) - 32768)
+        for (const recording of [speechFor(provider), silenceFor(provider), full, noise]) {
+          for (const probability of await rateAlone(provider, recording)) {
+            expect(probability >= 0 && probability <= 1, 'probabilities from 0 to 1', `one is ${probability}`)
+          }
         }
-      }
-    }),
-    suite.on('speech reaches the threshold', async (provider) => {
+      },
+    ),
+    suite.on('speech', 'speech reaches the threshold', async (provider) => {
       const voiced = share(provider, await rateAlone(provider, speechFor(provider)))
       const wanted = options.minVoicedShare ?? 0.5
       expect(
@@ -143,7 +142,7 @@ function ratedWindows({
         `${percent(voiced)} are`,
       )
     }),
-    suite.on('silence stays below the threshold', async (provider) => {
+    suite.on(['silence', 'lent'], 'silence stays below the threshold', async (provider) => {
       const voiced = share(provider, await rateAlone(provider, silenceFor(provider)))
       const wanted = options.maxFalseShare ?? 0.05
       expect(
@@ -166,7 +165,7 @@ function streamsOfABatch({
   expectSame,
 }: VadBench): ContractCase[] {
   return [
-    suite.on('a batch rates each stream as if it were alone', async (provider) => {
+    suite.on('batch', 'a batch rates each stream as if it were alone', async (provider) => {
       const [speech, silence] = [speechFor(provider), silenceFor(provider)]
       const [alone, quiet] = [await rateAlone(provider, speech), await rateAlone(provider, silence)]
       const together = await rateTogether(provider, [speech, silence, speech])
@@ -174,7 +173,7 @@ function streamsOfABatch({
       expectSame(together[1], quiet, 'also in a batch with speech')
       expectSame(together[2], alone, 'also as the last of a batch')
     }),
-    suite.on('state belongs to the stream, whatever its place in the batch', async (provider) => {
+    suite.on('state', 'state belongs to the stream, whatever its place in the batch', async (provider) => {
       const size = provider.windowSamples
       const [speech, silence] = [speechFor(provider), silenceFor(provider)]
       const alone = await rateAlone(provider, speech)
@@ -192,12 +191,12 @@ function streamsOfABatch({
       silent.close()
       expectSame(got, alone, 'when its place in the batch changes')
     }),
-    suite.on('a new stream remembers nothing of one before', async (provider) => {
+    suite.on('fresh', 'a new stream remembers nothing of one before', async (provider) => {
       const speech = speechFor(provider)
       const first = await rateAlone(provider, speech)
       expectSame(await rateAlone(provider, speech), first, 'again on a new stream')
     }),
-    suite.on('closing one stream leaves the others as they are', async (provider) => {
+    suite.on('close-one', 'closing one stream leaves the others as they are', async (provider) => {
       const speech = speechFor(provider)
       const size = provider.windowSamples
       const alone = await rateAlone(provider, speech)
@@ -219,9 +218,9 @@ function streamsOfABatch({
 }
 
 /** What is lent, and what may be closed. */
-function lentArrays({ options, suite, stepMs, speechFor, rate, rateAlone }: VadBench): ContractCase[] {
+function lentArrays({ suite, stepMs, speechFor, rate, rateAlone }: VadBench): ContractCase[] {
   return [
-    suite.on('the lent arrays are read and filled, and not touched later', async (provider) => {
+    suite.on('lent', 'the lent arrays are read and filled, and not touched later', async (provider) => {
       const stream = provider.openStream()
       const windows = speechFor(provider).slice(0, provider.windowSamples)
       const before = windows.slice()
@@ -241,10 +240,10 @@ function lentArrays({ options, suite, stepMs, speechFor, rate, rateAlone }: VadB
       )
       stream.close()
     }),
-    suite.on('a batch without streams is nothing to do', async (provider) => {
+    suite.on('empty-batch', 'a batch without streams is nothing to do', async (provider) => {
       await rate(provider, [], new Int16Array(0))
     }),
-    suite.on('a stream closes twice without harm', async (provider) => {
+    suite.on(['stream-close', 'stray-errors'], 'a stream closes twice without harm', async (provider) => {
       const stream = provider.openStream()
       try {
         stream.close()
@@ -253,15 +252,27 @@ function lentArrays({ options, suite, stepMs, speechFor, rate, rateAlone }: VadB
         fail(`expected close of a stream to be harmless the second time; it threw ${told(thrown)}`)
       }
     }),
-    suite.alone('nothing is left open when the provider was closed, streams and all', async () => {
-      await leavesNothingOpen(suite.settleMs, 'the provider was closed', async () => {
-        const provider = await options.create()
-        await rateAlone(provider, speechFor(provider).subarray(0, provider.windowSamples * 4))
-        provider.openStream()
-        await within(provider.close(), stepMs, 'provider.close to resolve')
-      })
-    }),
+    suite.alone(
+      'nothing-left',
+      'nothing is left open when the provider was closed, streams and all',
+      async () => {
+        await leavesNothingOpen(suite.settleMs, 'the provider was closed', async () => {
+          const provider = await suite.create()
+          await rateAlone(provider, speechFor(provider).subarray(0, provider.windowSamples * 4))
+          provider.openStream()
+          await within(provider.close(), stepMs, 'provider.close to resolve')
+        })
+      },
+    ),
   ]
+}
+
+/** What is alike for all providers. */
+function sharedCases({ options, suite, speechFor, rateAlone }: VadBench): ContractCase[] {
+  const use = async (provider: VadProvider) => {
+    await rateAlone(provider, speechFor(provider).subarray(0, provider.windowSamples * 4))
+  }
+  return hostCases(suite, options, hostProbe(suite, options, { exercise: use }))
 }
 
 /** The contract of `VadProvider`, one case a sentence. */
@@ -271,6 +282,7 @@ export function vadContract(options: VadContractOptions): ContractCase[] {
     ...ratedWindows(bench),
     ...streamsOfABatch(bench),
     ...lentArrays(bench),
-    bench.suite.last('the provider closes, also twice'),
+    ...sharedCases(bench),
+    bench.suite.last('closes', 'the provider closes, also twice'),
   ]
 }

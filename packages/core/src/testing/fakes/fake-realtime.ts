@@ -200,11 +200,11 @@ function createReplyMaker(script: FakeRealtimeScript, byteRate: number, stream: 
   }
 }
 
-/** Every 20 ms has a byte of its own, so that a test can tell what was played. */
+/** Every 20 ms has a byte of its own, so that a test can tell what was played; none is 0, which somebody may have filled in. */
 function tone(atMs: number, lengthMs: number, byteRate: number): Uint8Array {
   const audio = new Uint8Array(Math.round((lengthMs * byteRate) / 1000))
   for (let i = 0; i < audio.length; i++) {
-    audio[i] = Math.floor((atMs + (i * 1000) / byteRate) / 20) % 120
+    audio[i] = 1 + (Math.floor((atMs + (i * 1000) / byteRate) / 20) % 120)
   }
   return audio
 }

@@ -41,6 +41,13 @@ describe('the wait by words alone', () => {
     expect(wait('yes and', { unfinishedWaitMs: 0 })).toBe(320)
   })
 
+  it('is longer where something was brought up and no more, unless something certain was asked for', () => {
+    expect(wait('I have an appointment')).toBe(900)
+    expect(wait('I have an appointment', { timeoutMs: 1000 })).toBe(1000)
+    expect(wait('I have an appointment', { expected: { kind: 'date' } })).toBe(320)
+    expect(wait('I have an appointment.', {}, { partial: 'I have an appointment.' })).toBe(120)
+  })
+
   it('is the timeout in a language without word lists, and where it does not adapt', () => {
     expect(wait('und', { language: 'de-DE' })).toBe(320)
     expect(wait('yes and', { adaptive: false })).toBe(320)

@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module'
+import { runConformance, type SuiteResult } from '@kav/core/testing'
+import { writeConformance } from '../plugin-check/conformance-file.ts'
+import { loadContracts } from '../plugin-check/load-contracts.ts'
+import { reportLines } from '../plugin-check/report-lines.ts'
+
+/**
+ * `kav plugin check <folder>`: runs the contract suite of a plugin without a test runner, tells what it promises and
+ * keeps, with figures, and writes `conformance.json` into the package. Exit code 1 when a promise is broken.
+ */
+export async function pluginCheck(
+  path: string,
+  options: { readonly write: boolean },
+  print: (line: string) => void,
+): Promise<number> {
+  const { dir, name, version, contracts } = await loadContracts(path)
+  const { dependencies } = createRequire(import.meta.url)('../../package.json') as {
+    dependencies: { '@kav/core': string }
+  }
+  const core = dependencies['@kav/core'].replace('^', '')
+  print(`${name} ${version}, with @kav/core ${core} on Node.js ${process.version}`)
+  const suites: SuiteResult[] = []
+  for (const contract of contracts) {
+    const result = await runConformance(contract)
+    suites.push(result)
+    for (const line of reportLines(result)) print(line)
+    await contract.close?.()
+  }
+  if (options.write) {
+    const found = { version: 1, plugin: { name, version }, core, node: process.version, suites } as const
+    print(`wrote ${await writeConformance(dir, found)}`)
+  }
+  const isBroken = suites.some(({ promises }) => promises.some(({ state }) => state === 'broken'))
+  return isBroken ? 1 : 0
+}

@@ -1,0 +1,65 @@
+import { PROMISES, type Promises } from '../promises/index.ts'
+import { messageOf } from '../../contracts/index.ts'
+import { measure, type Figure } from './figures.ts'
+import { casesOf, type PluginContract } from './plugin-contract.ts'
+
+export interface CaseResult {
+  readonly name: string
+  /** What was expected and what happened; absent where it passed. */
+  readonly fault?: string
+}
+
+/** What became of one promise: kept by all its cases, broken by one, or not shown, as an option of the suite is missing. */
+export interface PromiseResult {
+  readonly id: string
+  readonly says: string
+  readonly at: string
+  readonly state: 'kept' | 'broken' | 'not-shown'
+  readonly cases: readonly CaseResult[]
+}
+
+export interface SuiteResult {
+  readonly kind: PluginContract['kind']
+  readonly promises: readonly PromiseResult[]
+  /** Measured, never judged: they are of this machine and this double. */
+  readonly figures: readonly Figure[]
+}
+
+/** Runs the suite of a plugin without a test runner, one case after the other. */
+export async function runConformance(
+  contract: PluginContract,
+  onCase: (result: CaseResult) => void = () => undefined,
+): Promise<SuiteResult> {
+  const cases = casesOf(contract)
+  const results = new Map<string, CaseResult>()
+  for (const { name, run } of cases) {
+    const fault = await run().then(
+      () => undefined,
+      (thrown: unknown) => messageOf(thrown),
+    )
+    const result = { name, ...(fault !== undefined && { fault }) }
+    results.set(name, result)
+    onCase(result)
+  }
+  const promises: Promises = PROMISES[contract.kind]
+  return {
+    kind: contract.kind,
+    promises: Object.entries(promises).map(([id, { says, at }]) => {
+      const proofs = cases.filter(({ proves }) => proves.includes(`${contract.kind}.${id}`))
+      return resultOf(
+        { id, says, at },
+        proofs.map(({ name }) => results.get(name)!),
+      )
+    }),
+    figures: await measure(contract),
+  }
+}
+
+function resultOf(
+  promise: Pick<PromiseResult, 'id' | 'says' | 'at'>,
+  cases: readonly CaseResult[],
+): PromiseResult {
+  const isBroken = cases.some(({ fault }) => fault !== undefined)
+  const state = cases.length === 0 ? 'not-shown' : isBroken ? 'broken' : 'kept'
+  return { ...promise, state, cases }
+}

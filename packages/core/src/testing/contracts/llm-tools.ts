@@ -1,0 +1,70 @@
+import type { LlmMessage, LlmProvider } from '../../contracts/index.ts'
+import { expect, fail, type ContractCase } from './contract-case.ts'
+import { deepFreeze, type LlmBench } from './llm-bench.ts'
+
+/** Calls of tools and what becomes of their results. */
+export function toolCases({
+  options,
+  suite,
+  ask,
+  textOf,
+  expectWhole,
+  expectAnswer,
+}: LlmBench): ContractCase[] {
+  const { toolCall } = options
+  if (toolCall === undefined) return []
+  const run = async (provider: LlmProvider) => {
+    const asked = await ask(
+      provider,
+      deepFreeze({ callId: 'contract', messages: [...toolCall.messages], tools: [...toolCall.tools] }),
+    )
+    expectWhole(asked)
+    const toolCalls = asked.flatMap((event) => (event.type === 'tool-call' ? [event] : []))
+    expect(
+      toolCalls.length > 0,
+      'a tool call',
+      `the events were: ${asked.map((event) => event.type).join(', ')}`,
+    )
+    const end = asked.at(-1)
+    expect(
+      end?.type === 'end' && end.reason === 'tool-calls',
+      'the reason "tool-calls"',
+      `the end is ${JSON.stringify(end)}`,
+    )
+    for (const call of toolCalls) {
+      expect(call.id !== '', 'tool calls with an id', `one is ${JSON.stringify(call)}`)
+      expect(
+        toolCall.tools.some((tool) => tool.name === call.name),
+        'calls of tools that were offered',
+        `one is ${call.name}`,
+      )
+      try {
+        JSON.parse(call.arguments)
+      } catch {
+        fail(`expected arguments that are JSON; they are ${JSON.stringify(call.arguments)}`)
+      }
+    }
+    const after: LlmMessage[] = [
+      ...toolCall.messages,
+      {
+        role: 'assistant',
+        content: textOf(asked),
+        toolCalls: toolCalls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
+      },
+      ...toolCalls.map((call) => ({
+        role: 'tool' as const,
+        toolCallId: call.id,
+        content: toolCall.result(call),
+      })),
+    ]
+    const answer = await ask(
+      provider,
+      deepFreeze({ callId: 'contract', messages: after, tools: [...toolCall.tools] }),
+    )
+    expectWhole(answer)
+    expectAnswer(answer, toolCall.expected)
+  }
+  return [
+    suite.on(['tools', 'tool-results'], 'a tool is called, its result goes back, and an answer comes', run),
+  ]
+}

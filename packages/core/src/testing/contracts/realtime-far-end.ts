@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RealtimeProvider } from '../../contracts/index.ts'
+import { expect, fail, within, type ContractCase } from './contract-case.ts'
+import { converse } from './converse.ts'
+import { leavesNothingOpen } from './open-handles.ts'
+import { expectFault, expectQuietEnd, settled } from './outcome.ts'
+import type { RealtimeBench } from './realtime-bench.ts'
+
+/** How long an opening waits before it is aborted: it has got to the far end by then, or will at once. */
+const UNDER_WAY_MS = 30
+
+/** What a session owes while its far end says nothing, and when a reply is cut. */
+export function silentFarEnds(bench: RealtimeBench): ContractCase[] {
+  const { options, suite } = bench
+  const { createStalled, createCut } = options
+  return [
+    ...(createStalled === undefined
+      ? []
+      : [
+          suite.alone('stalled', 'an abort and a close need no answer of the far end', () =>
+            leavesNothingOpen(suite.settleMs, 'sessions with a silent far end were ended', async () => {
+              await suite.use(
+                (context) => createStalled(context, 'at-once'),
+                (provider) => abortsOpening(bench, provider),
+              )
+              for (const how of ['abort', 'close', 'provider.close'] as const)
+                await suite.use(
+                  (context) => createStalled(context, 'midway'),
+                  (provider) => endsReply(bench, provider, how),
+                )
+            }),
+          ),
+        ]),
+    ...(createCut === undefined
+      ? []
+      : [
+          suite.alone('cut', 'a reply that is cut in the middle is not told as done', () =>
+            suite.use(createCut, (provider) => tellsTheCut(bench, provider)),
+          ),
+        ]),
+  ]
+}
+
+async function abortsOpening(
+  { promptMs, sessionOptions }: RealtimeBench,
+  provider: RealtimeProvider,
+): Promise<void> {
+  const abort = new AbortController()
+  const opening = settled(provider.openSession(sessionOptions({ signal: abort.signal })))
+  await Promise.race([opening, sleep(UNDER_WAY_MS)])
+  abort.abort()
+  const { value, error } = await within(opening, promptMs, 'openSession to settle after an abort')
+  if (value === undefined) expectQuietEnd(error, 'openSession to tell')
+  else await within(value.close(), promptMs, 'close to resolve')
+}
+
+async function endsReply(
+  { promptMs, stepMs, talk, speak }: RealtimeBench,
+  provider: RealtimeProvider,
+  how: 'abort' | 'close' | 'provider.close',
+): Promise<void> {
+  const abort = new AbortController()
+  const one = await talk(provider, { signal: abort.signal })
+  speak(provider, one.session)
+  await one.until('audio')
+  if (how === 'abort') abort.abort()
+  if (how === 'close')
+    await within(one.session.close(), promptMs, 'close to resolve while the far end is silent')
+  if (how === 'provider.close')
+    await within(provider.close(), stepMs, 'provider.close to resolve while the far end is silent')
+  const end = await within(
+    settled(one.over()),
+    promptMs,
+    `events to end after ${how} while the far end is silent`,
+  )
+  expectQuietEnd(end.error, 'events to tell')
+  await within(one.session.close(), promptMs, 'close to resolve')
+}
+
+async function tellsTheCut(
+  { stepMs, promptMs, sessionOptions, speak }: RealtimeBench,
+  provider: RealtimeProvider,
+): Promise<void> {
+  const session = await within(provider.openSession(sessionOptions()), stepMs, 'openSession to resolve')
+  const one = converse(session, stepMs)
+  speak(provider, session)
+  await one.until('audio')
+  const told = await within(
+    Promise.race([settled(one.until('reply-ended')), settled(one.over())]),
+    stepMs,
+    'the reply to end when the connection breaks',
+  )
+  await within(session.close(), promptMs, 'close to resolve')
+  if (told.error !== undefined) {
+    const over = await settled(one.over())
+    return expectFault(over.error, 'events to throw when the connection breaks')
+  }
+  if (told.value === undefined)
+    return fail('expected the cut to be told; the events ended as if all were said')
+  const { reason } = told.value
+  expect(reason !== 'done', 'a reply that was cut to be lost or failed', `it is "${reason}"`)
+}

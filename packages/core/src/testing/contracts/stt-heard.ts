@@ -1,0 +1,88 @@
+import { durationMs, type SttEvent, type SttProvider } from '../../contracts/index.ts'
+import { expect, fail, type ContractCase } from './contract-case.ts'
+import { listen } from './listen.ts'
+import { createWholeHearing, type SttBench } from './stt-bench.ts'
+import { expectHints, expectLanguage, ODD_HINTS } from './told-options.ts'
+import { expectNoZeroRun } from './zero-run.ts'
+
+/** What is judged of one whole utterance. */
+export function heardOnce(bench: SttBench): ContractCase[] {
+  const { options, suite, speech, format } = bench
+  const heardWhole = createWholeHearing(bench)
+  const speechEndMs = options.speechEndMs ?? durationMs(format, speech.byteLength)
+  return [
+    suite.alone('final-once', 'each segment is told once', async () =>
+      expectOnce((await heardWhole()).events),
+    ),
+    suite.alone('offsets', 'offsets are milliseconds of the audio, not seconds and not steps', async () => {
+      const { events } = await heardWhole()
+      const ends = events.flatMap((event) => (event.type === 'final' ? (event.endMs ?? []) : []))
+      const words = events.flatMap((event) => ('words' in event ? (event.words ?? []) : []))
+      for (const lastMs of [ends.at(-1), words.at(-1)?.endMs]) {
+        if (lastMs === undefined) continue
+        const isNear = lastMs >= speechEndMs / 4
+        expect(isNear, `the last word to end near ${speechEndMs} ms`, `it ends at ${lastMs}`)
+      }
+    }),
+    suite.alone(
+      ['turn-detection', 'partials'],
+      'ends of turns and partials are told where the provider says that it has them',
+      async () => {
+        const { events, partials, detectsTurns } = await heardWhole()
+        const count = (type: SttEvent['type']) => events.filter((event) => event.type === type).length
+        const turns = count('turn-ended')
+        if (detectsTurns) expect(turns > 0, 'turn-ended, since detectsTurns says so', 'none came')
+        else expect(turns === 0, 'no turn-ended where detectsTurns does not say so', `${turns} came`)
+        if (!partials) expect(count('partial') === 0, 'no partial where partials is false', 'one came')
+      },
+    ),
+    suite.alone('silence', 'silence that is added is silence', async () => {
+      const { received } = await heardWhole()
+      if (received !== undefined) expectNoZeroRun(received, format, 'what the far side got')
+    }),
+  ]
+}
+
+/** A segment that comes again, alone or at the head of a longer one, is said twice to the model. */
+function expectOnce(events: readonly SttEvent[]): void {
+  const texts = events.flatMap((event) =>
+    event.type === 'final' && event.text.trim() !== '' ? [event.text.trim()] : [],
+  )
+  texts.forEach((text, at) => {
+    const again = texts.slice(at + 1).find((later) => later === text || later.startsWith(`${text} `))
+    if (again !== undefined) fail(`expected each segment in one final; ${JSON.stringify(text)} came again`)
+  })
+}
+
+/** What of a session's options has to get to the far side. */
+export function toldOptions({
+  options,
+  suite,
+  speech,
+  sessionOptions,
+  close,
+  write,
+  toEnd,
+}: SttBench): ContractCase[] {
+  const { receivedOptions } = options
+  if (receivedOptions === undefined) return []
+  const hints = options.hints ?? ODD_HINTS
+  const language = options.language ?? 'de-DE'
+
+  async function told(provider: SttProvider) {
+    const session = await provider.openSession({ ...sessionOptions(provider), hints, language })
+    const listening = listen(session)
+    await write(session, speech)
+    await toEnd(session, listening)
+    await close(session)
+    return receivedOptions!()
+  }
+  return [
+    suite.on('hints', 'the phrases that are expected reach the far side', async (provider) =>
+      expectHints(await told(provider), hints),
+    ),
+    suite.on('language', 'the language of the session reaches the far side', async (provider) =>
+      expectLanguage(await told(provider), language),
+    ),
+  ]
+}

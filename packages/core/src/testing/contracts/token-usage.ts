@@ -1,0 +1,13 @@
+import type { LlmUsage } from '../../contracts/index.ts'
+import { expect } from './contract-case.ts'
+
+const isCount = (value: number) => Number.isInteger(value) && value >= 0
+
+/** Whole numbers of tokens, the cached ones among those that went in. */
+export function expectUsage(usage: LlmUsage): void {
+  const { inputTokens, outputTokens, cachedInputTokens = 0 } = usage
+  const areCounts = [inputTokens, outputTokens, cachedInputTokens].every(isCount)
+  expect(areCounts, 'token counts in whole numbers', `one is ${JSON.stringify(usage)}`)
+  const isWithin = cachedInputTokens <= inputTokens
+  expect(isWithin, 'cached tokens among those that went in', `there is ${JSON.stringify(usage)}`)
+}

@@ -1,0 +1,101 @@
+import type { Clock, PluginContext } from '../../contracts/index.ts'
+import { createTestLogger } from '../test-logger.ts'
+import { createTestMetrics } from '../test-metrics.ts'
+import { createRealClock } from '../test-context.ts'
+import { expect } from './contract-case.ts'
+import { stringsIn } from './strings-in.ts'
+
+/** What a suite lends one provider. */
+export interface Lent {
+  readonly context: PluginContext
+  /** Timers that wait on its clock. */
+  readonly pendingTimers: number
+}
+
+/** What the providers of a suite logged and counted, and what was said to them and by them. */
+export interface Witness {
+  lend(): Lent
+  /** Something that a person or the agent said. */
+  heard(...texts: readonly string[]): void
+  /** No log line, no metric and none of `thrown` holds a secret. */
+  expectNoSecret(secrets: readonly string[], thrown: readonly unknown[]): void
+  /** What was heard stands under `private` alone. */
+  expectPrivate(): void
+}
+
+/** Shorter ones turn up by chance. */
+const MIN_CHARS = 6
+
+export function createWitness(): Witness {
+  const log = createTestLogger()
+  const metrics = createTestMetrics()
+  const said = new Set<string>()
+
+  /** Every text that was logged or counted, and where. */
+  function* written(isPrivateToo: boolean): Generator<readonly [where: string, text: string]> {
+    for (const { message, fields } of log.entries) {
+      yield ['a log message', message]
+      const shown = isPrivateToo ? fields : { ...fields, private: undefined }
+      for (const text of stringsIn(shown)) yield [`the fields of the log line "${message}"`, text]
+    }
+    for (const { name, labels } of metrics.all()) {
+      for (const text of [name, ...Object.values(labels)]) yield [`the metric ${name}`, text]
+    }
+  }
+
+  function expectNone(
+    found: Iterable<readonly [string, string]>,
+    words: Iterable<string>,
+    what: string,
+  ): void {
+    const looked = [...words]
+    for (const [where, text] of found) {
+      expect(!looked.some((word) => text.includes(word)), `no ${what} in ${where}`, 'there is one')
+    }
+  }
+
+  return {
+    lend() {
+      const { clock, pending } = watchClock(createRealClock())
+      const context = { log, metrics, clock, baseDir: process.cwd() }
+      return {
+        context,
+        get pendingTimers() {
+          return pending.size
+        },
+      }
+    },
+    heard(...texts) {
+      for (const text of texts) if (text.trim().length >= MIN_CHARS) said.add(text.trim())
+    },
+    expectNoSecret(secrets, thrown) {
+      const inErrors = thrown.flatMap((error) =>
+        [...stringsIn(error)].map((text) => ['an error', text] as const),
+      )
+      expectNone([...written(true), ...inErrors], secrets, 'secret')
+    },
+    expectPrivate: () => expectNone(written(false), said, 'words of the conversation'),
+  }
+}
+
+/** The same clock, whose waiting timers can be counted. */
+function watchClock(clock: Clock): { clock: Clock; pending: ReadonlySet<() => void> } {
+  const pending = new Set<() => void>()
+  return {
+    pending,
+    clock: {
+      ...clock,
+      after(delayMs, callback) {
+        const cancel = clock.after(delayMs, () => {
+          pending.delete(cancel)
+          callback()
+        })
+        pending.add(cancel)
+        return () => {
+          pending.delete(cancel)
+          cancel()
+        }
+      },
+    },
+  }
+}

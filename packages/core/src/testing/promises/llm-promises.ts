@@ -1,0 +1,54 @@
+import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
+
+/** What a model promises. */
+export const LLM_PROMISES = {
+  'in-order': { says: 'gives the text of its answer in order', at: 'LlmProvider.reply' },
+  end: { says: 'ends an answer with exactly one `end`, the last event, for a known reason', at: 'LlmEvent' },
+  'known-events': {
+    says: 'tells events of known types and shapes, text never empty, opaque data plain',
+    at: 'LlmEvent',
+  },
+  usage: { says: 'counts tokens in whole numbers, cached ones among those that went in', at: 'LlmUsage' },
+  request: { says: 'leaves the request as it was given', at: 'LlmRequest' },
+  streams: { says: 'gives text as it comes, before the answer has ended', at: 'LlmProvider.reply' },
+  'abort-first': {
+    says: 'ends quietly and soon when its signal aborts before the first event',
+    at: 'LlmProvider.reply',
+  },
+  'abort-middle': {
+    says: 'ends quietly and soon when its signal aborts in the middle',
+    at: 'LlmProvider.reply',
+  },
+  stalled: {
+    says: 'ends what is aborted, left or closed also where the far end says nothing',
+    at: 'LlmProvider.reply',
+  },
+  cut: {
+    says: 'throws a `ProviderError` when an answer is cut in the middle, and never ends it as if it were whole',
+    at: 'LlmEvent',
+  },
+  left: { says: 'ends an answer whose reader leaves', at: 'LlmProvider.reply' },
+  unread: { says: 'harms nobody with an answer that nobody reads', at: 'LlmProvider.reply' },
+  apart: { says: 'keeps answers apart, at once and one after the other', at: 'LlmProvider.reply' },
+  tools: {
+    says: 'calls tools that were offered, by id, with arguments that are JSON, for the reason `tool-calls`',
+    at: 'LlmToolCall',
+  },
+  'tool-results': { says: 'answers by the result that a tool gave', at: 'LlmMessage' },
+  summary: {
+    says: 'sums up what it is given, and ends soon when aborted, where it has `summarize`',
+    at: 'LlmProvider.summarize',
+  },
+  warm: { says: 'warms up before answers and twice, where it has `warm`', at: 'LlmProvider.warm' },
+  closes: {
+    says: 'frees everything at `close` and settles, also twice and while it answers',
+    at: 'LlmProvider.close',
+  },
+  'nothing-left': {
+    says: 'leaves no socket and no timer behind, not even one that keeps no process alive',
+    at: 'LlmProvider.close',
+  },
+  ...FAULT_PROMISES,
+  ...HOST_PROMISES,
+  ...WORDS_PROMISES,
+} as const satisfies Promises

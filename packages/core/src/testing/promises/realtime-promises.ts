@@ -1,0 +1,73 @@
+import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
+
+/** What a speech-to-speech model promises. */
+export const REALTIME_PROMISES = {
+  formats: { says: 'carries the formats that it lists', at: 'RealtimeProvider.formats' },
+  hears: { says: 'hears a turn and writes down what the caller said', at: 'RealtimeEvent' },
+  answers: { says: 'answers a turn aloud and writes down what it said', at: 'RealtimeEvent' },
+  replies: {
+    says: 'opens and closes every reply once, one at a time, its audio inside',
+    at: 'RealtimeEvent',
+  },
+  partials: { says: 'gives the whole text of an item so far in each partial', at: 'RealtimeEvent' },
+  offsets: { says: 'counts offsets in milliseconds of audio written to the session', at: 'RealtimeEvent' },
+  silence: {
+    says: 'speaks mu-law whose silence is 0xff, never zero bytes, which are noise',
+    at: 'AudioFormat',
+  },
+  usage: { says: 'counts tokens in whole numbers, cached ones among those that went in', at: 'LlmUsage' },
+  lent: { says: 'copies what it keeps of the bytes that `write` is lent', at: 'RealtimeSession.write' },
+  say: { says: 'says what it is told to, one after the other', at: 'RealtimeSession.say' },
+  interrupt: {
+    says: 'ends the reply at an interruption, and delivers no more of its audio',
+    at: 'RealtimeSession.interrupt',
+  },
+  'idle-interrupt': {
+    says: 'takes an interruption of nothing without harm',
+    at: 'RealtimeSession.interrupt',
+  },
+  keys: {
+    says: 'answers keys that are entered behind a running reply, where it has `enter`',
+    at: 'RealtimeSession.enter',
+  },
+  resume: {
+    says: 'goes on once with a reply that a noise stopped, where it has `resume`',
+    at: 'RealtimeSession.resume',
+  },
+  tools: { says: 'calls a tool and answers by its result', at: 'RealtimeSession.toolResult' },
+  'late-results': {
+    says: 'tells a result that comes late behind what is being said',
+    at: 'RealtimeSession.toolResult',
+  },
+  'finish-ends': { says: 'ends its events after `finish`', at: 'RealtimeSession.finish' },
+  'close-quiet': {
+    says: 'delivers no event once `close` was called, and throws at nothing',
+    at: 'RealtimeSession.close',
+  },
+  abort: {
+    says: 'ends the opening, and an open session, quietly when its signal aborts',
+    at: 'RealtimeSessionOptions.signal',
+  },
+  stalled: {
+    says: 'ends what is aborted or closed also where the far end says nothing',
+    at: 'RealtimeSessionOptions.signal',
+  },
+  cut: {
+    says: 'tells of a reply that is cut in the middle: lost, failed, or a throw; never done',
+    at: 'RealtimeEvent',
+  },
+  instructions: { says: 'passes on the instructions', at: 'RealtimeSessionOptions.instructions' },
+  language: { says: 'passes on the language of the session', at: 'RealtimeSessionOptions.language' },
+  apart: { says: 'keeps sessions apart', at: 'RealtimeProvider.openSession' },
+  closes: {
+    says: 'ends the sessions that are open at `close`, and settles, also twice',
+    at: 'RealtimeProvider.close',
+  },
+  'nothing-left': {
+    says: 'leaves no socket and no timer behind, not even one that keeps no process alive',
+    at: 'RealtimeProvider.close',
+  },
+  ...FAULT_PROMISES,
+  ...HOST_PROMISES,
+  ...WORDS_PROMISES,
+} as const satisfies Promises

@@ -1,0 +1,33 @@
+import { HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
+
+/** What a provider of tools promises. */
+export const TOOL_PROMISES = {
+  offer: {
+    says: 'offers tools that a model can be told: a name, a description, a JSON Schema of an object',
+    at: 'ToolProvider.tools',
+  },
+  same: { says: 'offers the same tools all the time', at: 'ToolProvider.tools' },
+  checked: {
+    says: 'takes arguments that fit its schemas, and leaves them as they were',
+    at: 'ToolProvider.run',
+  },
+  answers: { says: 'answers with text, or with what JSON can hold', at: 'ToolProvider.run' },
+  apart: { says: 'keeps uses apart', at: 'ToolProvider.run' },
+  abort: { says: 'ends a use soon when its signal aborts, and stays of use', at: 'ToolContext.signal' },
+  stalled: {
+    says: 'ends what is aborted or closed also where the far end says nothing',
+    at: 'ToolContext.signal',
+  },
+  unread: { says: 'harms nobody with a use that nobody waits for', at: 'ToolProvider.run' },
+  fault: { says: 'rejects with a message that the model can be told when it fails', at: 'ToolProvider.run' },
+  closes: {
+    says: 'frees everything at `close` and settles, also twice and while a tool runs',
+    at: 'ToolProvider.close',
+  },
+  'nothing-left': {
+    says: 'leaves no socket and no timer behind, not even one that keeps no process alive',
+    at: 'ToolProvider.close',
+  },
+  ...HOST_PROMISES,
+  ...WORDS_PROMISES,
+} as const satisfies Promises

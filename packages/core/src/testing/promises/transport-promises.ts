@@ -1,0 +1,46 @@
+import { HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
+
+/** What a way for calls to come in promises. */
+export const TRANSPORT_PROMISES = {
+  call: { says: 'gives each call an id, a format and params', at: 'TransportCall.id' },
+  media: { says: 'delivers media complete and in order', at: 'TransportCallHandlers.onMedia' },
+  held: {
+    says: 'delivers nothing before `open`, and loses nothing that came earlier',
+    at: 'TransportCall.open',
+  },
+  frames: {
+    says: 'sends frames complete and in order, though their bytes are only lent',
+    at: 'TransportCall.send',
+  },
+  buffered: { says: 'tells what the kernel has not taken yet', at: 'TransportCall.bufferedBytes' },
+  marks: {
+    says: 'returns each mark once, by its name, after what was sent before it',
+    at: 'TransportCallHandlers.onMark',
+  },
+  clear: {
+    says: 'discards what the far end holds, and returns the pending marks at once',
+    at: 'TransportCall.clear',
+  },
+  keys: { says: 'delivers keys in order', at: 'TransportCallHandlers.onDtmf' },
+  'hang-up': { says: 'tells the end of a call once, last of all', at: 'TransportCallHandlers.onHangUp' },
+  reason: { says: 'tells a caller who hung up from a connection that broke', at: 'HangUpReason' },
+  'ends-call': {
+    says: 'ends the call at the far end by `hangUp`, also when called twice',
+    at: 'TransportCall.hangUp',
+  },
+  over: { says: 'does nothing in `send`, `mark` and `clear` once the call is over', at: 'TransportCall' },
+  apart: { says: 'keeps calls apart', at: 'TransportHost.onCall' },
+  refused: { says: 'brings no call that the host refuses', at: 'TransportHost.admit' },
+  place: { says: 'gives a call the place that was asked for it', at: 'TransportHost.onCall' },
+  'quiet-attach': { says: 'opens no socket, file or timer in `attach`', at: 'TransportProvider.attach' },
+  closes: {
+    says: 'ends the calls that are left at `close`, also when called twice',
+    at: 'TransportProvider.close',
+  },
+  'nothing-left': {
+    says: 'leaves no socket and no timer behind, not even one that keeps no process alive',
+    at: 'TransportProvider.close',
+  },
+  ...HOST_PROMISES,
+  ...WORDS_PROMISES,
+} as const satisfies Promises

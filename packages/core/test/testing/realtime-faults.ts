@@ -1,0 +1,163 @@
+import { ProviderError, type RealtimeEvent, type RealtimeProvider } from '../../src/index.ts'
+import {
+  createFakeRealtime,
+  createRealClock,
+  realtimeContract,
+  type RealtimeContractOptions,
+} from '../../src/testing/index.ts'
+import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
+import type { Breaks } from './promise-table.ts'
+import { expectFailure } from './suite-failures.ts'
+import { realtimeOptions } from './toy-talker.ts'
+
+type Change = (provider: RealtimeProvider) => RealtimeProvider
+type Open = RealtimeProvider['openSession']
+
+const withOptions =
+  (given: Partial<Parameters<Open>[0]>): Change =>
+  (provider) => ({ ...provider, openSession: (options) => provider.openSession({ ...options, ...given }) })
+
+const withEvents =
+  (change: (event: RealtimeEvent) => readonly RealtimeEvent[]): Change =>
+  (provider) => ({
+    ...provider,
+    async openSession(options) {
+      const session = await provider.openSession(options)
+      return {
+        ...session,
+        events: (async function* () {
+          for await (const event of session.events) yield* change(event)
+        })(),
+      }
+    },
+  })
+
+const fails = (change: Change, caseName: string, message: RegExp) =>
+  expectFailure(realtimeContract(realtimeOptions(change)), caseName, message)
+
+export function breaksRealtime(breaks: Breaks<'realtime'>): void {
+  breaks('silence', 'zero bytes as silence', () =>
+    fails(
+      withEvents((event) =>
+        event.type === 'audio' ? [event, { ...event, audio: new Uint8Array(160) }] : [event],
+      ),
+      'a turn is heard',
+      /silence in mulaw to be 0xff/,
+    ),
+  )
+  breaks('usage', 'more tokens cached than went in', () =>
+    fails(
+      withEvents((event) =>
+        event.type === 'reply-ended'
+          ? [{ type: 'usage', inputTokens: 1, outputTokens: 1, cachedInputTokens: 2 }, event]
+          : [event],
+      ),
+      'a turn is heard',
+      /cached tokens among those that went in/,
+    ),
+  )
+  breaks('idle-interrupt', 'an interruption of nothing that throws', () =>
+    fails(
+      (provider) => ({
+        ...provider,
+        async openSession(options) {
+          const session = await provider.openSession(options)
+          return {
+            ...session,
+            interrupt() {
+              throw new Error('there is no reply')
+            },
+          }
+        },
+      }),
+      'an interruption of nothing',
+      /there is no reply/,
+    ),
+  )
+  breaks('apart', 'sessions that share one', () => {
+    const shared: Change = (provider) => {
+      let first: ReturnType<Open> | undefined
+      return { ...provider, openSession: (options) => (first ??= provider.openSession(options)) }
+    }
+    return fails(shared, 'two sessions at once', /the events ended without it|caller-final|go on/)
+  })
+  breaks('stalled', 'an abort of the opening that waits for the far end', () =>
+    fails(
+      withOptions({ signal: new AbortController().signal }),
+      'an abort and a close need no answer',
+      /openSession to settle after an abort/,
+    ),
+  )
+  breaks('cut', 'a reply that is told as done when it is cut', () =>
+    fails(
+      withEvents((event) => (event.type === 'reply-ended' ? [{ ...event, reason: 'done' }] : [event])),
+      'a reply that is cut',
+      /to be lost or failed; it is "done"/,
+    ),
+  )
+  breaks('instructions', 'instructions that are ignored', () =>
+    fails(
+      withOptions({ instructions: 'Be kind.' }),
+      'instructions and language',
+      /the instructions to reach/,
+    ),
+  )
+  breaks('language', 'a language that is ignored', () =>
+    fails(withOptions({ language: 'en-US' }), 'instructions and language', /the language de-DE to reach/),
+  )
+  breaks('stray-errors', 'a throw out of an event handler', () =>
+    fails(
+      (provider) => ({
+        ...provider,
+        async openSession(options) {
+          const session = await provider.openSession(options)
+          return {
+            ...session,
+            close() {
+              setImmediate(() => {
+                throw new Error('the socket is closed')
+              })
+              return session.close()
+            },
+          }
+        },
+      }),
+      'nothing is delivered after close',
+      /threw out of an event handler: Error: the socket is closed/,
+    ),
+  )
+  breaksFaults(breaks)
+}
+
+function breaksFaults(breaks: Breaks<'realtime'>): void {
+  const failing = (error: Error): RealtimeContractOptions => ({
+    ...realtimeOptions(),
+    createFailing: () => createFakeRealtime({ clock: createRealClock(), opening: [{ error }] }).provider,
+  })
+  breaks('fault-class', 'a refused key that is told as a network fault', () =>
+    expectFailure(
+      realtimeContract(failing(new ProviderError('network', 'HTTP 401'))),
+      'a fault is of the class',
+      /a fault of class "auth"; it is "network": HTTP 401/,
+    ),
+  )
+  breaks('secrets', 'a key in an error', () =>
+    expectFailure(
+      realtimeContract(failing(new ProviderError('auth', `?key=${SECRET}`))),
+      'no secret is in an error',
+      /no secret in an error/,
+    ),
+  )
+  const suiteOf: Parameters<typeof breaksHost>[1] = (atCreate) => {
+    const options = realtimeOptions()
+    return realtimeContract({
+      ...options,
+      create(context) {
+        atCreate(context)
+        return options.create(context)
+      },
+    })
+  }
+  breaksHost(breaks, suiteOf)
+  breaksWords(breaks, suiteOf, 'hello there')
+}
