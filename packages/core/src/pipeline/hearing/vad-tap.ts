@@ -177,7 +177,9 @@ class Batches implements Sleeper {
   }
 
   readonly #deliver = (): void => {
-    this.#settle((lane, index) => lane.handlers.onWindow(this.#probabilities[index]!, lane.power))
+    this.#settle((lane, index) =>
+      lane.handlers.onWindow(this.#probabilities[index]!, lane.power, lane.heardMs),
+    )
   }
 
   readonly #fail = (thrown: unknown): void => {
@@ -209,7 +211,7 @@ class Batches implements Sleeper {
     }
     this.#settle((lane, index) => {
       const outcome = outcomes[index]!
-      if (typeof outcome === 'number') lane.handlers.onWindow(outcome, lane.power)
+      if (typeof outcome === 'number') lane.handlers.onWindow(outcome, lane.power, lane.heardMs)
       else lane.handlers.onFailure(outcome)
     })
   }
