@@ -121,6 +121,8 @@ class Batches implements Sleeper {
     // The detector may still be reading it: then `#settle` closes it.
     if (!this.#batch.includes(lane)) lane.stream.close()
     if (--this.#calls > 0) return
+    // The visit they were promised goes with the seat, and the next call's first window has to ask for one.
+    this.#ready.length = 0
     this.#seat?.leave()
     this.#seat = undefined
   }
