@@ -4,7 +4,7 @@
  */
 export { definePlugin } from './contracts/plugin.ts'
 /** Params are stated with it; from here, so that a plugin needs no second install. */
-export { type Static, Type } from '@sinclair/typebox'
+export { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox'
 export type {
   AnyPlugin,
   LiveFinding,

@@ -1,4 +1,4 @@
-import { type ParamWarning, type ProviderErrorClass, type Static, Type } from '@kav/core'
+import { type ParamWarning, type ProviderErrorClass, type Static, type TObject, Type } from '@kav/core'
 import { defaulted, type FaultRules, isPlainElsewhere } from '@kav/core/kit'
 
 /** Deepgram's regional endpoints (developers.deepgram.com/changelog/2026/10/2); `global` is api.deepgram.com. */
@@ -40,8 +40,7 @@ export const connectionParams = {
   ),
 }
 
-const schema = Type.Object(connectionParams)
-export type ConnectionParams = Static<typeof schema>
+export type ConnectionParams = Static<TObject<typeof connectionParams>>
 
 /** The regions in the order they are tried; none for a server of one's own. */
 export function regionsOf(

@@ -1,4 +1,4 @@
-import { type ParamWarning, type ProviderErrorClass, type Static, Type } from '@kav/core'
+import { type ParamWarning, type ProviderErrorClass, type Static, type TObject, Type } from '@kav/core'
 import { defaulted, type FaultRules, isPlainElsewhere } from '@kav/core/kit'
 
 /** Where ElevenLabs answers (elevenlabs.io/docs, "Data residency"); `global` is api.elevenlabs.io. */
@@ -38,8 +38,7 @@ export const connectionParams = {
   ),
 }
 
-const schema = Type.Object(connectionParams)
-export type ConnectionParams = Static<typeof schema>
+export type ConnectionParams = Static<TObject<typeof connectionParams>>
 
 /** Without a slash at the end. */
 export function originOf({ base_url, region }: ConnectionParams): string {

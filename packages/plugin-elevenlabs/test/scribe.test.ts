@@ -140,7 +140,7 @@ describe('one utterance in one request', () => {
     const { body } = server.requests[0]!
     const { audio, format } = readWav(body.subarray(body.indexOf('RIFF')))
     expect(format).toEqual(MULAW_8K)
-    expect(Buffer.from(audio).includes(SPEECH)).toBe(true)
+    expect(Buffer.from(audio).includes(Buffer.from(SPEECH))).toBe(true)
     const form = body.toString('latin1')
     expect(form).toMatch(/name="model_id"\r\n\r\nscribe_v2\r\n/)
     expect(form).toMatch(/name="language_code"\r\n\r\nen\r\n/)

@@ -1,8 +1,20 @@
 import type { LiveFinding, PluginContext } from '@kav/core'
 import { askLive, didYouMean, finding, isSendable, type LiveAnswer, noAnswer } from '@kav/core/kit'
 import { authorization, type ConnectionParams, originOf, regionsOf } from '../connection.ts'
-import { isFlux, type SttParams } from '../stt/stt-params.ts'
-import type { TtsParams } from '../tts/tts-params.ts'
+import { isFlux } from '../is-flux.ts'
+
+/** What of the params of recognition is asked about. */
+type ListeningParams = ConnectionParams & {
+  readonly model: string
+  readonly recognize_model: string
+  readonly fallback_regions: readonly string[]
+}
+
+/** And of those of speech. */
+type SpeakingParams = ConnectionParams & {
+  readonly voice: string
+  readonly voices: Readonly<Record<string, string>>
+}
 
 /** A name that params give, and where. */
 interface Wanted {
@@ -10,14 +22,20 @@ interface Wanted {
   readonly name: string
 }
 
-export function checkListening(params: SttParams, context: PluginContext): Promise<readonly LiveFinding[]> {
+export function checkListening(
+  params: ListeningParams,
+  context: PluginContext,
+): Promise<readonly LiveFinding[]> {
   const wanted = [{ param: 'model', name: params.model }]
   if (params.recognize_model !== params.model)
     wanted.push({ param: 'recognize_model', name: params.recognize_model })
   return checkPlaces(params, regionsOf(params, params.fallback_regions), { kind: 'stt', wanted }, context)
 }
 
-export function checkSpeaking(params: TtsParams, context: PluginContext): Promise<readonly LiveFinding[]> {
+export function checkSpeaking(
+  params: SpeakingParams,
+  context: PluginContext,
+): Promise<readonly LiveFinding[]> {
   const wanted = [
     { param: 'voice', name: params.voice },
     ...Object.entries(params.voices).map(([code, name]) => ({ param: `voices.${code}`, name })),

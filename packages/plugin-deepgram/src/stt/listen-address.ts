@@ -1,7 +1,8 @@
 import type { SttSessionOptions } from '@kav/core'
 import { addressOf } from '@kav/core/kit'
 import { originOf } from '../connection.ts'
-import { isFlux, type SttParams } from './stt-params.ts'
+import { isFlux } from '../is-flux.ts'
+import type { SttParams } from './stt-params.ts'
 
 type Asked = Pick<SttSessionOptions, 'format' | 'region' | 'language' | 'hints'>
 

@@ -99,8 +99,3 @@ export const sttParams = Type.Object(
 )
 
 export type SttParams = Static<typeof sttParams>
-
-/** Flux is another protocol (`/v2/listen`) with turns in it. */
-export function isFlux(model: string): boolean {
-  return model.startsWith('flux-')
-}

@@ -9,12 +9,13 @@ import {
 } from '@kav/core'
 import { createSessionTracker, openSttSocket } from '@kav/core/kit'
 import { authorization, faultsOf, keyWarnings, regionsOf } from '../connection.ts'
+import { isFlux } from '../is-flux.ts'
 import { checkListening } from '../live/live-check.ts'
 import { fluxProtocol } from './flux.ts'
 import { listenAddress } from './listen-address.ts'
 import { novaProtocol } from './nova.ts'
 import { recognizeUtterance } from './recognize.ts'
-import { isFlux, type SttParams, sttParams } from './stt-params.ts'
+import { type SttParams, sttParams } from './stt-params.ts'
 
 export const deepgramStt = definePlugin({
   kind: 'stt',

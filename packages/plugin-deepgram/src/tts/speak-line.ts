@@ -1,6 +1,7 @@
 import { type AudioFormat, type Clock, type Metrics, ProviderError } from '@kav/core'
 import { addressOf, faultOf, type FaultRules, jsonMessage, openWireSocket, type Spare } from '@kav/core/kit'
 import { authorization, originOf } from '../connection.ts'
+import { speakQuery } from './speak-query.ts'
 import type { TtsParams } from './tts-params.ts'
 
 /**
@@ -126,16 +127,4 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
 
 function addressFor({ params, voice, format }: SpeakLineParts): URL {
   return addressOf(originOf(params).replace(/^http/, 'ws'), '/v1/speak', speakQuery(params, voice, format))
-}
-
-/** What both ways to speak ask for. */
-export function speakQuery(params: TtsParams, voice: string, format: AudioFormat) {
-  return {
-    model: voice,
-    encoding: format.encoding,
-    sample_rate: format.sampleRateHz,
-    speed: params.speed,
-    mip_opt_out: params.mip_opt_out,
-    ...params.query,
-  }
 }

@@ -1,10 +1,8 @@
 import { type Clock, ProviderError } from '@kav/core'
 import { createPushQueue, isSayable, splitText } from '@kav/core/kit'
 import type { SpeakLine } from './speak-line.ts'
+import { MAX_TEXT_CHARS } from './speak-query.ts'
 import type { TtsParams } from './tts-params.ts'
-
-/** Of one message, and of one request (developers.deepgram.com/docs/tts-text-limits… Aura): characters. */
-export const MAX_TEXT_CHARS = 2_000
 
 export interface SpokenReply {
   readonly line: SpeakLine
@@ -86,19 +84,15 @@ export async function* speakOnLine(
     },
     onLost: audio.fail,
   })
-  let whole = false
   try {
     write().catch(audio.fail)
     yield* audio.items
-    whole = !signal.aborted
   } finally {
     cancelFlush()
     cancelStall()
     signal.removeEventListener('abort', onAbort)
     audio.discard()
-    if (!whole) {
-      // Whoever writes the clauses need not go on. It may be in the middle of one: nobody waits for it.
-      void Promise.resolve(source.return?.()).catch(() => undefined)
-    }
+    // Whoever writes the clauses may be in the middle of one: nobody waits for it.
+    void Promise.resolve(source.return?.()).catch(() => undefined)
   }
 }

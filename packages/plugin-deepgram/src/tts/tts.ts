@@ -1,9 +1,10 @@
 import { definePlugin, MULAW_8K, type PluginContext, type TtsProvider, type TtsRequest } from '@kav/core'
-import { addressOf, createSpares, isSayable, type Spares, splitText, streamRequest } from '@kav/core/kit'
-import { authorization, faultsOf, keyWarnings, originOf } from '../connection.ts'
+import { createSpares, type Spares } from '@kav/core/kit'
+import { faultsOf, keyWarnings } from '../connection.ts'
 import { checkSpeaking } from '../live/live-check.ts'
-import { openSpeakLine, type SpeakLine, speakQuery } from './speak-line.ts'
-import { MAX_TEXT_CHARS, speakOnLine } from './speak-reply.ts'
+import { openSpeakLine, type SpeakLine } from './speak-line.ts'
+import { speakOnLine } from './speak-reply.ts'
+import { speakByRequest } from './speak-request.ts'
 import { type TtsParams, ttsParams, voiceFor } from './tts-params.ts'
 
 export const deepgramTts = definePlugin({
@@ -34,28 +35,6 @@ function createDeepgramTts(params: TtsParams, context: PluginContext): TtsProvid
       linesByKind.set(kind, lines)
     }
     return lines
-  }
-
-  async function* speak(request: TtsRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-    const voice = voiceFor(params, request.language)
-    for (const text of isSayable(request.text) ? splitText(request.text, MAX_TEXT_CHARS) : []) {
-      yield* streamRequest({
-        url: addressOf(originOf(params), '/v1/speak', {
-          ...speakQuery(params, voice, request.format),
-          container: 'none',
-        }),
-        headers: { ...authorization(params), 'content-type': 'application/json' },
-        body: JSON.stringify({ text }),
-        faults: faultsFor(voice),
-        clock,
-        signals: [signal, closing.signal],
-        firstMs: params.first_audio_timeout_ms,
-        idleMs: params.idle_timeout_ms,
-        // An error with status 200 would be noise in the caller's ear.
-        accepts: (type) => !/^(application\/json|text\/)/i.test(type),
-      })
-      if (signal.aborted) return
-    }
   }
 
   async function* speakReply(
@@ -99,7 +78,8 @@ function createDeepgramTts(params: TtsParams, context: PluginContext): TtsProvid
       { encoding: 'linear16', sampleRateHz: 24_000 },
     ],
     voiceKey: voiceKeyOf(params),
-    speak,
+    speak: (request, signal) =>
+      speakByRequest({ params, clock, faultsFor, signals: [signal, closing.signal] }, request),
     ...(params.streaming && { speakReply, warm: () => linesFor({ format: MULAW_8K }).warm() }),
     async close() {
       closing.abort()

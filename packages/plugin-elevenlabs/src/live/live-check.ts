@@ -1,11 +1,19 @@
 import type { LiveFinding, PluginContext } from '@kav/core'
 import { askLive, didYouMean, finding, isSendable, type LiveAnswer, noAnswer } from '@kav/core/kit'
 import { authorization, type ConnectionParams, originOf } from '../connection.ts'
-import type { SttParams } from '../stt/stt-params.ts'
-import type { TtsParams } from '../tts/tts-params.ts'
+
+/** What of the params of speech is asked about. */
+type SpeakingParams = ConnectionParams & {
+  readonly model: string
+  readonly voice: string
+  readonly voices: Readonly<Record<string, string>>
+}
 
 /** Whether the key is taken; Scribe's models are in no list. */
-export function checkListening(params: SttParams, context: PluginContext): Promise<readonly LiveFinding[]> {
+export function checkListening(
+  params: ConnectionParams,
+  context: PluginContext,
+): Promise<readonly LiveFinding[]> {
   return ask(
     params,
     async (get, host) => {
@@ -17,7 +25,10 @@ export function checkListening(params: SttParams, context: PluginContext): Promi
 }
 
 /** Whether the key is taken, the model is one that speaks, and each voice is there. */
-export function checkSpeaking(params: TtsParams, context: PluginContext): Promise<readonly LiveFinding[]> {
+export function checkSpeaking(
+  params: SpeakingParams,
+  context: PluginContext,
+): Promise<readonly LiveFinding[]> {
   return ask(
     params,
     async (get, host) => {

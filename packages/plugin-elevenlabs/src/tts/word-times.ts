@@ -52,7 +52,7 @@ function checked(chars: unknown, starts: unknown, factor: number): Alignment | u
   if (!Array.isArray(chars) || !Array.isArray(starts) || chars.length !== starts.length) return undefined
   if (!chars.every((char) => typeof char === 'string')) return undefined
   if (!starts.every((at) => typeof at === 'number' && at >= 0 && at < 1e7)) return undefined
-  return { chars: chars as string[], startsMs: (starts as number[]).map((at) => at * factor) }
+  return { chars: chars, startsMs: (starts as number[]).map((at) => at * factor) }
 }
 
 function fieldsOf(value: unknown): JsonMessage {
