@@ -56,6 +56,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
+    ignores: ['packages/core/src/testing/contracts/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "BinaryExpression[operator='instanceof'][right.name=/^(ProviderError|KavError)$/]",
+          message: 'two copies of the core may be installed: isProviderError, isKavError',
+        },
+      ],
+    },
+  },
+  {
     // A longer one is a machine that wants parts with names.
     files: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
     rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },

@@ -1,22 +1,14 @@
 import { messageOf } from '@kav/core'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { EnvFile } from './env-file.ts'
-import { type Environment, readEnvironment, workersOf } from './environment.ts'
-
-/** What a command is lent. */
-export interface CommandContext {
-  readonly env: Environment
-  /** The `.env` that was read, if there was one. */
-  readonly envFile: EnvFile | undefined
-  readonly print: (line: string) => void
-  /** Told the exit code of the command that ran. */
-  readonly onDone: (exitCode: number) => void
-}
+import type { CommandContext } from './command-context.ts'
+import { readEnvironment, workersOf } from './environment.ts'
+import { addPluginCommands } from './plugin-commands.ts'
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
 export function addCommands(program: Command, context: CommandContext): void {
   addInit(program, context)
   addServe(program, context)
+  addDev(program, context)
   addReload(program, context)
   addValidate(program, context)
   addDoctor(program, context)
@@ -25,7 +17,8 @@ export function addCommands(program: Command, context: CommandContext): void {
   addCall(program, context)
   addScore(program, context)
   addPlugins(program, context)
-  addPlugin(program, context)
+  addSchema(program, context)
+  addPluginCommands(program, context)
   addFetch(program, context)
 }
 
@@ -74,6 +67,21 @@ interface ServeFlags {
   readonly host?: string
   readonly workers?: number
   readonly watch?: boolean
+}
+
+function addDev(program: Command, { env, envFile, print, onDone }: CommandContext): void {
+  program
+    .command('dev')
+    .description(
+      'kav serve for who writes a pipeline or a plugin: takes changes of YAML, .env and plugin source, prints each call',
+    )
+    .argument('<pipelines...>', 'pipeline files, or folders of them')
+    .option('-p, --port <number>', 'port; PORT or 8080 when absent', portNumber)
+    .option('--host <address>', 'address to listen on; this machine alone when absent')
+    .action(async (paths: string[], options: ServeFlags) => {
+      const { dev } = await import('./commands/dev.ts')
+      onDone(await dev(paths, { ...options, envFile }, readEnvironment(env), print))
+    })
 }
 
 function addReload(program: Command, { env, print, onDone }: CommandContext): void {
@@ -186,28 +194,33 @@ function addScore(program: Command, { print, onDone }: CommandContext): void {
 function addPlugins(program: Command, { env, print, onDone }: CommandContext): void {
   program
     .command('plugins')
-    .description('list the installed plugins; with a name, its params')
-    .argument('[name]', 'a package, or the end of its name')
+    .description('list the plugins that a pipeline here can name; with a name, its params')
+    .argument('[name]', 'a package, or the end of its name; or the path of a file, ./my-plugin.js')
+    .option('--schema', 'print the JSON Schema of its params')
+    .option('--pipeline <file>', 'look beside this pipeline, too')
     .option('--live <pipeline>', 'ask the provider, with real credentials, about the params of this pipeline')
-    .action(async (name: string | undefined, { live }: { live?: string }) => {
+    .action(async (name: string | undefined, { live, ...options }: PluginsFlags) => {
       const { plugins, pluginsLive } = await import('./commands/plugins.ts')
-      onDone(
-        live === undefined ? await plugins(name, print) : await pluginsLive(name ?? '', live, env, print),
-      )
+      if (live !== undefined) return onDone(await pluginsLive(name ?? '', live, env, print))
+      if (options.schema && name === undefined) throw new Error('--schema wants the name of a plugin')
+      onDone(await plugins(name, options, print))
     })
 }
 
-function addPlugin(program: Command, { print, onDone }: CommandContext): void {
+interface PluginsFlags {
+  readonly live?: string
+  readonly schema?: boolean
+  readonly pipeline?: string
+}
+
+function addSchema(program: Command, { print, onDone }: CommandContext): void {
   program
-    .command('plugin')
-    .description('for authors of plugins')
-    .command('check')
-    .description('run the contract suite of a plugin: what it promises and keeps, with figures')
-    .argument('[path]', 'folder of the package, or its contract module', '.')
-    .option('--no-write', 'write no conformance.json into the package')
-    .action(async (path: string, options: { write: boolean }) => {
-      const { pluginCheck } = await import('./commands/plugin-check.ts')
-      onDone(await pluginCheck(path, options, print))
+    .command('schema')
+    .description('print the JSON Schema of a pipeline file for editors: kav schema > pipeline.schema.json')
+    .argument('[pipelines...]', 'also know the plugins that these name by their path')
+    .action(async (pipelines: string[]) => {
+      const { schema } = await import('./commands/schema.ts')
+      onDone(await schema(pipelines, print, (line) => process.stderr.write(`${line}\n`)))
     })
 }
 

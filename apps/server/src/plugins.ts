@@ -1,5 +1,14 @@
 import { createRequire } from 'node:module'
-import { createPluginLoader, type LoadedPipeline, type PluginLoader } from '@kav/core/host'
+import { fileURLToPath } from 'node:url'
+import {
+  createPackageFinder,
+  createPluginLoader,
+  type FindPackage,
+  type LoadedPipeline,
+  type PluginLoader,
+  type PluginLoaderOptions,
+} from '@kav/core/host'
+import { systemClock } from './system-clock.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -26,10 +35,19 @@ function isInstalled(name: string): boolean {
   }
 }
 
-/** Plugins are named in YAML and imported here, from the server's own dependencies. */
-export function createServerLoader(): PluginLoader {
+/** Packages are looked for beside the pipeline that names them, then among what the server itself came with. */
+export const findPlugin: FindPackage = createPackageFinder([fileURLToPath(new URL('.', import.meta.url))])
+
+export type ImportModule = PluginLoaderOptions['importModule']
+
+const importOnce: ImportModule = (url) => import(url) as Promise<unknown>
+
+/** Plugins are named in YAML and imported here. */
+export function createServerLoader(importModule: ImportModule = importOnce): PluginLoader {
   return createPluginLoader({
-    importModule: (specifier) => import(specifier) as Promise<unknown>,
+    importModule,
+    findPackage: findPlugin,
+    clock: systemClock,
     known: installedPlugins(),
   })
 }

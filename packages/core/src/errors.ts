@@ -124,7 +124,7 @@ export const ERROR_CODES = {
   // Plugins.
   KAV_PLUGIN_NAME: {
     meaning: 'The plugin is named in a way that cannot be loaded.',
-    action: 'Use an npm package name, or a path to a .js or .mjs file beside the pipeline file.',
+    action: 'Use an npm package name, or a path to a .js, .mjs or .ts file beside the pipeline file.',
     retryable: false,
   },
   KAV_PLUGIN_NOT_FOUND: {
@@ -157,19 +157,37 @@ export const ERROR_CODES = {
     action: 'Report it to the author of the plugin: check must not throw.',
     retryable: false,
   },
-  KAV_PLUGIN_CONTRACT: {
+  KAV_PLUGIN_SUITE: {
     meaning: 'The contract suite of a plugin cannot be run, or what it found cannot be written.',
     action: 'Read the message: it names the folder or the contract module, and what that has to export.',
     retryable: false,
   },
   KAV_PLUGIN_CREATE: {
-    meaning: 'The plugin threw while it made its provider.',
+    meaning:
+      'The plugin made no provider: it threw, or what it returned lacks something that its kind needs.',
     action: 'Read the message: it names the plugin and the stage.',
     retryable: false,
   },
   KAV_PLUGIN_TOOL: {
     meaning: 'A tool plugin has a tool that cannot be offered to the model.',
     action: 'Read the message: rename the tool, or correct its description or its parameters.',
+    retryable: false,
+  },
+  KAV_PLUGIN_BUG: {
+    meaning:
+      'The plugin threw something on a call that is neither a ProviderError nor a fault of the network.',
+    action: 'Report it to the author of the plugin, with the stack of the log line.',
+    retryable: false,
+  },
+  KAV_PLUGIN_CONTRACT: {
+    meaning: 'The plugin is written for a contract that this version of Kav does not have.',
+    action: 'Update Kav, or install a version of the plugin for the contract that the message names.',
+    retryable: false,
+  },
+  KAV_PLUGIN_TWO_CORES: {
+    meaning: 'The plugin brings a copy of the core of its own.',
+    action:
+      'Have it use the one that Kav runs on: a peer dependency, installed once; the message names both.',
     retryable: false,
   },
   // Scripted conversations.

@@ -18,6 +18,7 @@ export type { Environment } from './config/env-text.ts'
 export { formatProblems, type Problem } from './config/problem.ts'
 export { ERROR_CODES, type ErrorCode, type ErrorEntry } from './errors.ts'
 export type { PipelineConfig } from './config/schema/pipeline.ts'
+export { closedSchema } from './config/closed-schema.ts'
 export { type InstalledPlugins, pipelineJsonSchema } from './config/editor-schema.ts'
 export { toCallSettings } from './config/to-call-settings.ts'
 export { toToolSettings } from './config/to-tool-settings.ts'
@@ -29,6 +30,7 @@ export {
   type PluginLoader,
   type PluginLoaderOptions,
 } from './plugins/plugin-loader.ts'
+export { createPackageFinder, type FindPackage, type FoundPackage } from './plugins/find-package.ts'
 export type { PluginFault } from './plugins/plugin-name.ts'
 export type { ModulePlugins } from './plugins/read-module.ts'
 export { paramsDoc } from './plugins/params-doc.ts'
@@ -37,6 +39,7 @@ export {
   createTransport,
   type Providers,
   type RunningProvider,
+  tryProviders,
 } from './plugins/create-providers.ts'
 export type { LoadedStage, LoadedStages } from './plugins/loaded-stages.ts'
 

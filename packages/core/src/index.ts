@@ -19,6 +19,8 @@ export type { LogFields, Logger } from './contracts/logger.ts'
 export type { Metrics } from './contracts/metrics.ts'
 export {
   asProviderError,
+  isKavError,
+  isProviderError,
   KavError,
   messageOf,
   ProviderError,

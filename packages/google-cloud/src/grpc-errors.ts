@@ -1,4 +1,10 @@
-import { ProviderError, asProviderError, messageOf, type ProviderErrorClass } from '@kav/core'
+import {
+  ProviderError,
+  asProviderError,
+  isProviderError,
+  messageOf,
+  type ProviderErrorClass,
+} from '@kav/core'
 import { type LiveFinding, refusalFinding } from './live-finding.ts'
 
 /** What an error was about, for its message and its log fields. Nothing secret. */
@@ -66,7 +72,7 @@ export function createGrpcErrors(of: ServiceErrors): GrpcErrors {
   return {
     refused: (error, region) => refusalFinding(error, region, of.checks),
     classifyError(thrown, place) {
-      if (thrown instanceof ProviderError) return thrown
+      if (isProviderError(thrown)) return thrown
       const code = grpcCode(thrown)
       if (code === undefined) return asProviderError(thrown, describe(place))
       const details = detailsOf(thrown)
@@ -81,7 +87,7 @@ export function createGrpcErrors(of: ServiceErrors): GrpcErrors {
       )
     },
     classifyCredentialsError(thrown, place) {
-      if (thrown instanceof ProviderError) return thrown
+      if (isProviderError(thrown)) return thrown
       const message = messageOf(thrown)
       return new ProviderError(
         credentialsClass(message),

@@ -1,4 +1,4 @@
-import { ProviderError, type PluginContext, type SttSession } from '@kav/core'
+import { isProviderError, ProviderError, type PluginContext, type SttSession } from '@kav/core'
 import { classifyFault, type ErrorPlace } from './azure-errors.ts'
 import type { Credential } from './credentials.ts'
 import type { ResolvedParams } from './params.ts'
@@ -107,7 +107,7 @@ function tryToStart(
     return startRecognition(parts.sdk, parts.params, parts.credential, parts.ask, handlers)
   } catch (error) {
     const fault = { code: 'BadRequestParameters', details: String(error) }
-    fail(error instanceof ProviderError ? error : classifyFault(fault, parts.place, parts.secrets()))
+    fail(isProviderError(error) ? error : classifyFault(fault, parts.place, parts.secrets()))
     return undefined
   }
 }

@@ -37,6 +37,6 @@ it('tells where, what, Google’s words and what to check, and keeps the facts a
 it('leaves its own errors alone, and takes any other value', () => {
   const own = new ProviderError('quota', 'enough')
   expect(classifyError(own, place)).toBe(own)
-  expect(classOf(new Error('socket hang up'))).toBe('network')
-  expect(classOf('a text')).toBe('network')
+  expect(classOf(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))).toBe('network')
+  expect(classOf('a text')).toBe('bad-data')
 })

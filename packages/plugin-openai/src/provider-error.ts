@@ -1,4 +1,4 @@
-import { asProviderError, ProviderError, type ProviderErrorClass } from '@kav/core'
+import { asProviderError, isProviderError, ProviderError, type ProviderErrorClass } from '@kav/core'
 import { classOfStatus, retryAfterMs } from '@kav/core/kit'
 
 /** The facts an SDK error, an in-stream error or a Realtime `error` event may carry. */
@@ -24,13 +24,17 @@ const CHECK: Readonly<Partial<Record<ProviderErrorClass, string>>> = {
  * `TypeError: terminated` for a connection cut mid-body, `SyntaxError` for a body that is not JSON.
  */
 export function providerErrorFrom(thrown: unknown, doing: string): ProviderError {
-  if (thrown instanceof ProviderError) return thrown
+  if (isProviderError(thrown)) return thrown
   if (!(thrown instanceof Error)) return asProviderError(thrown, doing)
   if (thrown.name === 'AbortError' || thrown.constructor.name === 'APIUserAbortError') {
     return new ProviderError('cancelled', `${doing}: cancelled`, { cause: thrown })
   }
   if (thrown instanceof SyntaxError) {
     return new ProviderError('bad-data', `${doing}: the server sent something that is not JSON`)
+  }
+  if (thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError) {
+    const told = asProviderError(thrown, doing)
+    if (told.code === 'KAV_PLUGIN_BUG') return told
   }
   const facts = thrown as Error & {
     status?: unknown

@@ -1,4 +1,10 @@
-import { ProviderError, type PluginContext, type ProviderErrorClass } from '@kav/core'
+import {
+  asProviderError,
+  isProviderError,
+  type PluginContext,
+  ProviderError,
+  type ProviderErrorClass,
+} from '@kav/core'
 import { basicAuthorization, type RestCredentials } from './credentials.ts'
 import { dialTwiml, type DialTarget } from './twiml.ts'
 import { publicUrlOf } from './public-url.ts'
@@ -136,7 +142,7 @@ async function twilioProblem(response: Response): Promise<{ code?: number; messa
 }
 
 function asRestError(thrown: unknown, action: Action, timeoutMs: number): ProviderError {
-  if (thrown instanceof ProviderError) return thrown
+  if (isProviderError(thrown)) return thrown
   const doing = `Asking Twilio to ${PURPOSE[action]}`
   if (thrown instanceof TimedOut) {
     return new ProviderError('timeout', `${doing}: no answer within ${timeoutMs} ms`, { details: { action } })
@@ -144,6 +150,8 @@ function asRestError(thrown: unknown, action: Action, timeoutMs: number): Provid
   if (thrown instanceof Cancelled) {
     return new ProviderError('cancelled', `${doing}: the transport is closing`, { details: { action } })
   }
+  const told = asProviderError(thrown, doing)
+  if (told.code === 'KAV_PLUGIN_BUG') return told
   const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
   const code = (cause as NodeJS.ErrnoException | undefined)?.code
   return new ProviderError(

@@ -1,4 +1,5 @@
 import type { Logger } from '@kav/core'
+import type { CallEvent } from '@kav/core/host'
 import { watchLoopLag } from '../admission/loop-lag.ts'
 import { asNotice, callNotice } from '../fleet/call-notice.ts'
 import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
@@ -16,16 +17,19 @@ export interface OpenServerParts {
   readonly port: CallsPort
   readonly log: Logger
   readonly metrics: ProcessMetrics
+  /** Told of every event, where this process takes the calls itself. */
+  readonly onEvent?: (event: CallEvent) => void
 }
 
 /** One worker is this process: a laptop has no parent. */
 export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
-  const { workers, env, fleet, ...shared } = parts
+  const { workers, env, fleet, onEvent, ...shared } = parts
   const all = { ...shared, clock: systemClock }
   if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, fleet })
   const { directory } = fleet
   return await serveHere(files, {
     ...all,
+    onEvent,
     lag: watchLoopLag(),
     once: (key, withinMs) => directory.once(key, withinMs),
     rooms: fleetRooms(fleet),

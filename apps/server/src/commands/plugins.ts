@@ -1,30 +1,75 @@
-import type { LiveFinding, PluginContext } from '@kav/core'
-import { paramsDoc } from '@kav/core/host'
+import { dirname, resolve } from 'node:path'
+import type { AnyPlugin, LiveFinding, PluginContext } from '@kav/core'
+import { closedSchema, paramsDoc } from '@kav/core/host'
 import { stagesOf } from '../doctor/stages-of.ts'
 import type { Environment } from '../environment.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { openPipeline } from '../open-pipeline.ts'
-import { createServerLoader, installedPlugins } from '../plugins.ts'
+import { createServerLoader } from '../plugins.ts'
+import { pluginPackages } from '../project-plugins.ts'
 import { systemClock } from '../system-clock.ts'
 
-/** `kav plugins [name]`: what is installed, and what one of them takes. */
-export async function plugins(name: string | undefined, print: (line: string) => void): Promise<number> {
+export interface PluginsOptions {
+  /** Print the JSON Schema of the params of the one that is named. */
+  readonly schema?: boolean
+  /** Look from this pipeline's folder, too. */
+  readonly pipeline?: string
+}
+
+/**
+ * `kav plugins [name]`: what can be named in a pipeline here, and what one of them takes. Exit code 2 when the one that
+ * is named cannot be loaded; in the list, such a one is told and passed over.
+ */
+export async function plugins(
+  name: string | undefined,
+  { schema = false, pipeline }: PluginsOptions,
+  print: (line: string) => void,
+): Promise<number> {
   const loader = createServerLoader()
-  const wanted =
-    name === undefined ? installedPlugins() : installedPlugins().filter((known) => known.endsWith(name))
-  for (const known of name !== undefined && wanted.length === 0 ? [name] : wanted) {
-    const found = await loader.loadAll(known, process.cwd())
+  const here = process.cwd()
+  const folders = pipeline === undefined ? [here] : [dirname(resolve(pipeline)), here]
+  const packages = await pluginPackages(folders)
+  const named = packages.filter((known) => name === undefined || known.name.endsWith(name))
+  const wanted = named.length > 0 ? named : [{ name: name ?? '', version: '', from: folders[0]! }]
+  for (const { name: known, version, from } of wanted) {
+    const found = await loader.loadAll(known, from)
+    const title = version === '' ? known : `${known} ${version}`
     if (!found.ok) {
-      print(found.message)
-      return 2
+      // The core is also the peer of packages that help plugins and are none.
+      if (name === undefined && found.code === 'KAV_PLUGIN_EXPORT') continue
+      print(name === undefined ? `${title}  cannot be used: ${found.message}` : found.message)
+      if (name !== undefined) return 2
+      continue
     }
-    for (const plugin of found.plugins) {
-      print(`${known}  ${plugin.kind.padEnd(9)} ${plugin.name.padEnd(14)} ${plugin.description}`)
-      if (name !== undefined) print(`\n${paramsDoc(plugin)}\n`)
-    }
+    if (schema) print(schemasOf(found.plugins))
+    else for (const plugin of found.plugins) printPlugin(title, plugin, name !== undefined, print)
   }
   return 0
+}
+
+function printPlugin(title: string, plugin: AnyPlugin, whole: boolean, print: (line: string) => void): void {
+  const able = capabilitiesOf(plugin)
+  print(`${title}  ${plugin.kind.padEnd(9)} ${plugin.name.padEnd(14)} ${plugin.description}`)
+  if (able.length > 0 && whole) print(`it can: ${able.join(', ')}`)
+  if (whole) print(`\n${paramsDoc(plugin)}\n`)
+}
+
+/** What a plugin does besides making its provider. */
+function capabilitiesOf(plugin: AnyPlugin): readonly string[] {
+  return [
+    ...(plugin.check ? ['check its params'] : []),
+    ...(plugin.checkFiles ? ['check its key files'] : []),
+    ...(plugin.liveCheck ? ['ask its provider (--live)'] : []),
+    ...(plugin.reachCheck ? ['come in by the public address (kav doctor)'] : []),
+    ...(plugin.fetch ? ['fetch its files (kav fetch)'] : []),
+  ]
+}
+
+/** The schema of the params; of a package with several kinds, one for each. */
+function schemasOf(plugins: readonly AnyPlugin[]): string {
+  const schemas = Object.fromEntries(plugins.map(({ kind, params }) => [kind, closedSchema(params)]))
+  return JSON.stringify(plugins.length === 1 ? Object.values(schemas)[0] : schemas, null, 2)
 }
 
 /**

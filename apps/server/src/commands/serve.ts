@@ -1,4 +1,5 @@
 import type { Logger } from '@kav/core'
+import type { CallEvent } from '@kav/core/host'
 import { openAdminPort } from '../admin/admin-port.ts'
 import { addAdmin, addBareHealth } from '../admin/own-routes.ts'
 import type { ServiceState } from '../admin/readiness.ts'
@@ -13,7 +14,7 @@ import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { defaultPipeline } from '../open-pipeline.ts'
-import { createServerLoader, namedPlugins } from '../plugins.ts'
+import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.ts'
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
@@ -21,7 +22,7 @@ import { guardProcess } from '../process/process-guard.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import { checkSources, readSources } from '../service/pipeline-files.ts'
-import { Reloader } from '../service/reloader.ts'
+import { Reloader, type ReloadOutcome } from '../service/reloader.ts'
 import { PORT_LIMIT_MS, shutDown, withinTime } from '../service/shut-down.ts'
 import { watchFiles } from '../service/watch-files.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
@@ -40,6 +41,17 @@ export interface ServeOptions {
   /** Reads the files anew when one of them changes. */
   readonly watch?: boolean
   readonly envFile?: EnvFile | undefined
+  readonly dev?: DevOptions
+}
+
+/** What `kav dev` has besides. */
+export interface DevOptions {
+  readonly importModule: ImportModule
+  /** Files of plugins that are watched beside the pipelines. */
+  readonly sources: () => readonly string[]
+  readonly onReady: (port: number) => void
+  readonly onReload: (outcome: ReloadOutcome) => void
+  readonly onEvent: (event: CallEvent) => void
 }
 
 /** `kav serve`: takes calls until it is told to stop. Resolves with the exit code. */
@@ -72,14 +84,14 @@ export async function serve(
   if (envFile)
     log.info({ file: envFile.file, used: envFile.used, kept: envFile.kept }, 'ENVIRONMENT: .env was read')
   try {
-    const read = (): Promise<ReadFiles> => readFiles(paths, settings)
+    const read = (): Promise<ReadFiles> => readFiles(paths, settings, options.dev?.importModule)
     const files = await read()
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     const unguard = guardProcess({
       log,
       metrics: metrics.metrics,
       clock: systemClock,
-      places: codePlaces(files.checked.loaded.flatMap(namedPlugins)),
+      places: await codePlaces(files.checked.loaded.flatMap(namedPlugins)),
       onIll: () => stop.raise(ILL),
     })
     const directory = await openDirectory(fleetSettings, {
@@ -114,9 +126,13 @@ export async function serve(
   }
 }
 
-async function readFiles(paths: readonly string[], { env }: ProcessSettings): Promise<ReadFiles> {
+async function readFiles(
+  paths: readonly string[],
+  { env }: ProcessSettings,
+  importModule?: ImportModule,
+): Promise<ReadFiles> {
   const sources = await readSources(paths.length === 0 ? [defaultPipeline()] : paths)
-  return { sources, checked: await checkSources(sources, env, createServerLoader()) }
+  return { sources, checked: await checkSources(sources, env, createServerLoader(importModule)) }
 }
 
 interface ServeParts {
@@ -167,6 +183,7 @@ async function callsUntilStop(parts: ServeParts): Promise<number> {
   }))
   const only = pipelines.length === 1 ? pipelines[0] : { pipelines }
   if (state.warm) log.info({ port, ...only }, 'SERVER: ready for calls')
+  parts.options.dev?.onReady(port)
   const unwatch = openReloader(parts, server)
 
   const why = await asked
@@ -183,12 +200,31 @@ function openReloader(parts: ServeParts, server: CallServer): () => void {
       const files = await reread()
       return { reload: await server.reload(files), warnings: files.checked.warnings }
     },
-    log,
+    // Who develops is told in plain lines.
+    log: options.dev ? createLogger({ level: 'silent', private: false, pretty: false }) : log,
     metrics: metrics.metrics,
   })
   state.reloader = reloader
-  const onChange = (): void => void reloader.reload('a file has changed')
-  return options.watch ? watchFiles([...paths, '.env'], { onChange, log }) : (): void => undefined
+  if (!options.watch) return () => undefined
+  const watched = (): readonly string[] => [...paths, '.env', ...(options.dev?.sources() ?? [])]
+  let files = watched()
+  let unwatch = watchFiles(files, { onChange, log })
+  let closed = false
+  function onChange(): void {
+    void reloader.reload('a file has changed').then((outcome) => {
+      options.dev?.onReload(outcome)
+      const now = watched()
+      if (closed || String(now) === String(files)) return
+      // A plugin has come to be of other files.
+      files = now
+      unwatch()
+      unwatch = watchFiles(files, { onChange, log })
+    })
+  }
+  return () => {
+    closed = true
+    unwatch()
+  }
 }
 
 async function openPort(parts: ServeParts, http: HttpHost) {
@@ -200,6 +236,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     port: http,
     log,
     metrics,
+    ...(options.dev && { onEvent: options.dev.onEvent }),
   })
   state.figures = server.figures
   state.status = () => server.status()

@@ -1,10 +1,24 @@
-import { formatProblems, type LoadedPipeline, loadPipelineText } from '@kav/core/host'
+import {
+  formatProblems,
+  type LoadedPipeline,
+  loadPipelineText,
+  type Problem,
+  tryProviders,
+} from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { loadOptions } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { askingContext } from './plugins.ts'
+import { createProblem } from '../service/create-problem.ts'
 import { linesTogether } from '../service/lines-together.ts'
 import { readSources } from '../service/pipeline-files.ts'
 import { togetherProblems } from '../service/together.ts'
+
+/** The stages whose plugin makes no provider of these params: what `kav serve` would end with. */
+async function refusals(pipeline: LoadedPipeline): Promise<readonly Problem[]> {
+  const errors = await tryProviders(pipeline.stages, askingContext(pipeline.baseDir))
+  return errors.map((error) => createProblem(pipeline, error))
+}
 
 /**
  * `kav validate`: every problem of every file, a line each; with `service`, also what keeps them from being served
@@ -21,9 +35,10 @@ export async function validate(
   const sources = await readSources(paths)
   for (const { file, text } of sources) {
     const result = await loadPipelineText(file, text, { ...loadOptions(env, loader), files: true })
-    const problems = result.ok ? result.warnings : result.problems
+    const refused = result.ok ? await refusals(result.pipeline) : []
+    const problems = result.ok ? [...result.warnings, ...refused] : result.problems
     if (problems.length > 0) print(formatProblems(problems))
-    if (!result.ok) continue
+    if (!result.ok || refused.length > 0) continue
     print(`${file}: ok${problems.length > 0 ? `, ${problems.length} warning(s)` : ''}`)
     loaded.push(result.pipeline)
   }

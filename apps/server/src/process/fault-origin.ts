@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findPlugin } from '../plugins.ts'
 
 /** Where the code of a plugin, or of the framework itself, lies. */
 export interface CodePlace {
@@ -38,37 +39,31 @@ export function originOf(stack: string, places: readonly CodePlace[]): FaultOrig
 }
 
 /** Places of the plugins that a pipeline names, and of Kav itself. What cannot be found is left out. */
-export function codePlaces(
+export async function codePlaces(
   plugins: readonly { readonly name: string; readonly baseDir: string }[],
-): readonly CodePlace[] {
-  const own = ['@kav/core', '@kav/server'].flatMap((name) => packagePlace(name, true))
+): Promise<readonly CodePlace[]> {
+  const own = ['@kav/core', '@kav/server'].map((name) => packagePlace(name, OWN_FOLDER, true))
   const unique = new Map(plugins.map((plugin) => [plugin.name, plugin]))
-  const named = [...unique.values()].flatMap(({ name, baseDir }) =>
+  const named = [...unique.values()].map(async ({ name, baseDir }) =>
     /^[./]/.test(name)
       ? [{ name, path: resolve(baseDir, name), own: false, dependencies: [] }]
-      : packagePlace(name, false),
+      : packagePlace(name, baseDir, false),
   )
-  return [...named, ...own]
+  return (await Promise.all([...named, ...own])).flat()
 }
 
-function packagePlace(name: string, own: boolean): readonly CodePlace[] {
-  const packageName = name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : name.split('/')[0]!
-  try {
-    const entry = packageName === '@kav/server' ? import.meta.url : import.meta.resolve(name)
-    for (let folder = dirname(fileURLToPath(entry)); folder !== dirname(folder); folder = dirname(folder)) {
-      const manifest = join(folder, 'package.json')
-      if (!existsSync(manifest)) continue
-      const { name: found, dependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
-        name?: string
-        dependencies?: Record<string, string>
-      }
-      if (found !== packageName) continue
-      return [{ name, path: `${folder}/`, own, dependencies: Object.keys(dependencies ?? {}) }]
-    }
-  } catch {
-    // Not installed as a package of its own: its faults have no name then.
+const OWN_FOLDER = fileURLToPath(new URL('.', import.meta.url))
+
+/** Nothing for what is not installed as a package of its own: its faults have no name then. */
+async function packagePlace(name: string, baseDir: string, own: boolean): Promise<readonly CodePlace[]> {
+  const parts = name.split('/')
+  const packageName = parts.slice(0, name.startsWith('@') ? 2 : 1).join('/')
+  const found = await findPlugin(packageName, `.${name.slice(packageName.length)}`, baseDir)
+  if (!found.ok) return []
+  const { dependencies } = JSON.parse(await readFile(join(found.folder, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>
   }
-  return []
+  return [{ name, path: `${found.folder}/`, own, dependencies: Object.keys(dependencies ?? {}) }]
 }
 
 function packageOf(line: string): string | undefined {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { MULAW_8K } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
+import { pluginNumber } from './plugin-number.ts'
 
 /**
  * The same for the same settings, variables filled in, the same recorded lines and the same background: then a pipeline goes on as it is.
- * The code of plugins is not in it: that is read once in the life of a process. Holds secrets, if none can be read:
- * not for a log.
+ * Holds secrets, if none can be read: not for a log.
  */
 export function configKey({
   config,
@@ -23,7 +23,7 @@ export function configKey({
   return hash.digest('hex')
 }
 
-/** A plugin is known by its package. */
+/** A plugin is known by its package, and by which reading of it this is. */
 function withoutPlugins(key: string, value: unknown): unknown {
-  return key === 'plugin' && typeof value === 'object' ? undefined : value
+  return key === 'plugin' && typeof value === 'object' && value !== null ? pluginNumber(value) : value
 }

@@ -5,6 +5,7 @@ import { RouteTable } from '../http/route-table.ts'
 import { refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
 import { NumberPlan } from './number-plan.ts'
+import { pluginNumber } from './plugin-number.ts'
 import type { ServiceParts } from './service-parts.ts'
 
 /**
@@ -28,8 +29,8 @@ const UNKNOWN_NUMBER: CallRefusal = { refused: 'unknown-number', instead: { how:
 
 /** Files with the same key share one line. */
 export function lineKey({ stages, baseDir }: LoadedPipeline): string {
-  const { package: name, params } = stages.transport
-  return JSON.stringify([name, params, baseDir])
+  const { package: name, plugin, params } = stages.transport
+  return JSON.stringify([name, pluginNumber(plugin), params, baseDir])
 }
 
 /** Makes the transport of a pipeline and has it name its routes. Throws `KavError` where it cannot be made. */

@@ -8,6 +8,7 @@ import { PipelineProblems } from '../open-pipeline.ts'
 import { type RunningPipeline, runPipeline, type RunPipelineOptions } from './running-pipeline.ts'
 import { CompletedFolders } from './complete-folders.ts'
 import { configKey } from './config-key.ts'
+import { whyNotStarted } from './create-problem.ts'
 import { type Line, lineKey, openLine } from './line.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { byLine, pathProblems, togetherProblems } from './together.ts'
@@ -183,7 +184,7 @@ class OpenService implements Service {
       for (const pipeline of loaded) {
         const [key, line] = [configKey(pipeline), lineKey(pipeline)]
         const same = this.#members.find((one) => one.key === key && one.running.loaded.file === pipeline.file)
-        const running = same?.running ?? (await runPipeline({ ...this.#parts, pipeline }))
+        const running = same?.running ?? (await this.#run(pipeline))
         if (same === undefined) made.push(running)
         members.push({ key, lineKey: line, running })
       }
@@ -191,6 +192,22 @@ class OpenService implements Service {
     } catch (error) {
       await closeAll(made)
       throw error
+    }
+  }
+
+  async #run(pipeline: LoadedPipeline): Promise<RunningPipeline> {
+    try {
+      return await runPipeline({ ...this.#parts, pipeline })
+    } catch (error) {
+      throw whyNotStarted(pipeline, error)
+    }
+  }
+
+  #open(pipeline: LoadedPipeline): Line {
+    try {
+      return openLine(pipeline, this.#lineParts)
+    } catch (error) {
+      throw whyNotStarted(pipeline, error)
     }
   }
 
@@ -202,7 +219,7 @@ class OpenService implements Service {
     const opened: (readonly [LoadedPipeline, Line])[] = []
     for (const [key, [first]] of byLine(loaded)) {
       const there = this.#lines.get(key)
-      const line = there ?? openLine(first!, this.#lineParts)
+      const line = there ?? this.#open(first!)
       if (there === undefined) made.push(line)
       opened.push([first!, line])
       lines.set(key, line)

@@ -43,6 +43,8 @@ function open(path: string, log: Logger): FSWatcher | undefined {
   try {
     return watch(path)
   } catch (error) {
+    // Its folder is watched: one that is not there yet is seen when it comes.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     log.warn({ path, error: messageOf(error) }, 'SERVICE: cannot watch the files')
     return undefined
   }

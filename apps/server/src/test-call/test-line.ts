@@ -44,7 +44,7 @@ export async function openTestLine(options: {
     log,
     metrics: metrics.metrics,
     clock: systemClock,
-    places: codePlaces(namedPlugins(options.pipeline)),
+    places: await codePlaces(namedPlugins(options.pipeline)),
     onIll: () => undefined,
   })
   const used = new OnceMemory(systemClock, () => undefined)

@@ -111,7 +111,7 @@ async function open(
   const { parent, metrics, stop, completesKilled } = parts
   const log = parts.log.child({ worker: slot })
   const shared = { log, clock: systemClock, metrics: metrics.metrics }
-  const places = codePlaces(files.checked.loaded.flatMap(namedPlugins))
+  const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
   guardProcess({ ...shared, places, onIll: () => stop.raise(ILL) })
   const door = createUpgradeDoor(limitLog(shared), metrics.metrics)
   const port = createWorkerPort({ slot, door, onRoutes: (routes) => parent.tell('routes', routes) })

@@ -32,7 +32,10 @@ function openTestLine() {
     params: { type: 'object' } as never,
     create: () => ({ attach: (given) => void (host = given), close: async () => undefined }),
   })
-  const loaded = { stages: { transport: { plugin, package: 'test-line', params: {} } }, baseDir: '.' }
+  const loaded = {
+    stages: { transport: { kind: 'transport', plugin, package: 'test-line', params: {} } },
+    baseDir: '.',
+  }
   const nothing = (): void => undefined
   const log = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => log }
   const parts = {

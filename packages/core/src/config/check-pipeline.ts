@@ -149,8 +149,8 @@ async function checkRoot(
       recordedLines: recorded.lines,
       ...(thinking.sound && { thinkingSound: thinking.sound }),
       ...(background && { background }),
-      problemAt: (path, message) =>
-        place.problem({ code: 'KAV_CONFIG_TOGETHER', path, at: 'value', message }, source),
+      problemAt: (path, message, code = 'KAV_CONFIG_TOGETHER') =>
+        place.problem({ code, path, at: 'value', message }, source),
     },
     warnings,
   }

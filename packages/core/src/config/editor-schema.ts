@@ -1,5 +1,6 @@
 import type { AnyPlugin } from '../contracts/index.ts'
 import { PLUGIN_KINDS, type PluginKind } from '../contracts/index.ts'
+import { closedSchema } from './closed-schema.ts'
 import { PipelineSchema } from './schema/pipeline.ts'
 import { CoreSttParamsSchema } from './schema/stage.ts'
 import { STEPS } from './stage-combinations.ts'
@@ -84,7 +85,7 @@ function completePlugins(
     return
   }
   stage['allOf'] = choices.map((choice) => {
-    const params = forEditor(plain(choice.plugin.params))
+    const params = forEditor(plain(closedSchema(choice.plugin.params)))
     if (withCoreParams) addCoreParams(params)
     const needed = Array.isArray(params['required']) && params['required'].length > 0 ? ['params'] : []
     return {

@@ -2,6 +2,7 @@ import type { LoadedStages, PluginLoader } from '../plugins/index.ts'
 import type { RecordedLine, RecordedLines } from '../pipeline/replying/recorded-line.ts'
 import type { Background } from '../pipeline/speaking/background.ts'
 import type { Environment } from './env-text.ts'
+import type { ErrorCode } from '../errors.ts'
 import type { Path, Problem } from './problem.ts'
 import type { PipelineConfig } from './schema/pipeline.ts'
 
@@ -42,8 +43,8 @@ export interface LoadedPipeline {
   readonly thinkingSound?: RecordedLine
   /** What is heard under the agent's voice and in its silence. */
   readonly background?: Background | undefined
-  /** A problem that shows only beside other files, at its place in this one. */
-  problemAt(path: Path, message: string): Problem
+  /** A problem that shows only later, at its place in this file: beside other files, unless `code` says otherwise. */
+  problemAt(path: Path, message: string, code?: ErrorCode): Problem
 }
 
 export interface LoadPipelineSuccess {

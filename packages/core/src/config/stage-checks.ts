@@ -2,6 +2,7 @@ import { type AnyPlugin, messageOf, type ParamWarning, type PluginKind } from '.
 import type { ErrorCode } from '../errors.ts'
 import type { LoadedStage, PluginLoader } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
+import { closedSchema } from './closed-schema.ts'
 import { compileSchema, type SchemaCheck } from './compile-schema.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
@@ -40,16 +41,21 @@ export async function checkStage(
   const loaded = await loader.load(request.plugin, request.kind, baseDir)
   if (!loaded.ok) return { findings: [foreign(loaded.code, pluginPath, loaded.message)] }
   const { plugin } = loaded
+  const doubts = loaded.doubts.map(({ code, message }): StageFinding => ({
+    ...foreign(code, pluginPath, message),
+    severity: 'warning',
+  }))
 
   const unusable = whyUnusable(plugin)
-  const compiled = compileSchema(plugin.params)
+  const compiled = compileSchema(closedSchema(plugin.params))
   if (unusable !== undefined || !compiled.ok) {
     const why = unusable ?? (compiled.ok ? '' : compiled.reason)
     const message = `plugin "${plugin.name}" states its params in a schema that cannot be used: ${why}`
     return { findings: [foreign('KAV_PLUGIN_SCHEMA', pluginPath, message)] }
   }
-  if (request.params === undefined) return { findings: [] }
-  return checkParams(request, request.params, plugin, compiled.check, source)
+  if (request.params === undefined) return { findings: doubts }
+  const checked = checkParams(request, request.params, plugin, compiled.check, source)
+  return { ...checked, findings: [...doubts, ...checked.findings] }
 }
 
 function checkParams(
@@ -78,7 +84,7 @@ function checkParams(
     foreign: false,
   }))
   const params = value as Record<string, unknown>
-  const stage = { kind: request.kind, package: request.plugin, plugin, params }
+  const stage = { kind: request.kind, path: request.path, package: request.plugin, plugin, params }
   if (errors.length > 0 || isBroken(source, paramsPath)) return { findings: errors }
   return { stage, findings: pluginWarnings(plugin, params, paramsPath) }
 }

@@ -1,3 +1,7 @@
+import { networkClass } from './network-class.ts'
+import { safely } from './safely.ts'
+import { framesOf } from './stack-frames.ts'
+
 /**
  * What kind of fault a provider met; decides what the core does next.
  *
@@ -17,9 +21,22 @@
 export type ProviderErrorClass =
   'auth' | 'bad-request' | 'quota' | 'session-limit' | 'network' | 'timeout' | 'bad-data' | 'cancelled'
 
+const CLASSES: ReadonlySet<ProviderErrorClass> = new Set([
+  'auth',
+  'bad-request',
+  'quota',
+  'session-limit',
+  'network',
+  'timeout',
+  'bad-data',
+  'cancelled',
+])
 const RETRYABLE: ReadonlySet<ProviderErrorClass> = new Set(['quota', 'session-limit', 'network', 'timeout'])
 
-/** An error with a stable code that `docs/errors.md` explains. */
+/** Set on every `KavError`, whichever copy of the core made it: what is asked for in the place of `instanceof`. */
+const KAV_ERROR = Symbol.for('kav.error')
+
+/** An error with a stable code that `docs/errors.md` explains. Told from others by `isKavError`, not `instanceof`. */
 export class KavError extends Error {
   override readonly name: string = 'KavError'
   readonly code: string
@@ -33,6 +50,7 @@ export class KavError extends Error {
     options: { retryable?: boolean; details?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    Object.defineProperty(this, KAV_ERROR, { value: true })
     this.code = code
     this.retryable = options.retryable ?? false
     this.details = options.details ?? {}
@@ -40,7 +58,8 @@ export class KavError extends Error {
 }
 
 /**
- * The one error a provider throws on purpose. Anything else it throws counts as `network`, not retryable.
+ * The one error a provider throws on purpose. What else it throws is its network's, or a fault of the plugin
+ * (`asProviderError`). Told from others by `isProviderError`, not `instanceof`: two copies of the core may be installed.
  * `message` says what failed and what to check; it never holds a key, a token or a URL with one.
  */
 export class ProviderError extends KavError {
@@ -60,14 +79,43 @@ export class ProviderError extends KavError {
   }
 }
 
-/** Any thrown value as a `ProviderError`, so that callers handle one shape. */
-export function asProviderError(thrown: unknown, doing: string): ProviderError {
-  if (isA(thrown, ProviderError)) return thrown
-  if (isError(thrown) && nameOf(thrown) === 'AbortError') {
-    return new ProviderError('cancelled', `${doing}: cancelled`, { cause: thrown })
+/**
+ * What a plugin threw that is neither a `ProviderError` nor its network's: a fault of the plugin. Of class `bad-data`:
+ * the same again would fail again, another provider may do, and one odd answer takes it from no other call.
+ */
+class PluginBug extends ProviderError {
+  override readonly code = 'KAV_PLUGIN_BUG'
+
+  constructor(message: string, thrown: unknown) {
+    const stack = framesOf(thrown)
+    super('bad-data', message, { cause: thrown, ...(stack.length > 0 && { details: { stack } }) })
   }
-  const message = messageOf(thrown)
-  return new ProviderError('network', `${doing}: ${message}`, { retryable: false, cause: thrown })
+}
+
+/** Whether a thrown value is a `KavError`, of this copy of the core or another. Never throws. */
+export function isKavError(thrown: unknown): thrown is KavError {
+  return safely(() => isError(thrown) && (thrown as { [KAV_ERROR]?: unknown })[KAV_ERROR] === true) ?? false
+}
+
+/** Whether a thrown value is a `ProviderError` of a class known here, whichever copy of the core made it. Never throws. */
+export function isProviderError(thrown: unknown): thrown is ProviderError {
+  return isKavError(thrown) && 'class' in thrown && CLASSES.has(thrown.class as ProviderErrorClass)
+}
+
+/** Any thrown value as a `ProviderError`, so that callers handle one shape. Never throws. */
+export function asProviderError(thrown: unknown, doing: string): ProviderError {
+  if (isProviderError(thrown)) return thrown
+  const found = networkClass(thrown)
+  if (found === 'cancelled') return new ProviderError(found, `${doing}: cancelled`, { cause: thrown })
+  const message = `${doing}: ${messageOf(thrown)}`
+  return found ? new ProviderError(found, message, { cause: thrown }) : new PluginBug(message, thrown)
+}
+
+/** Where a plugin broke, for the log line of its fault; empty for a fault that a provider threw on purpose. */
+export function bugStack({ code, details }: ProviderError): { readonly stack?: readonly string[] } {
+  return code === 'KAV_PLUGIN_BUG' && Array.isArray(details['stack'])
+    ? { stack: details['stack'] as string[] }
+    : {}
 }
 
 const MESSAGE_MAX = 2000
@@ -87,7 +135,7 @@ export function messageOf(thrown: unknown): string {
 
 /** Whether a thrown value is an `Error`. Never throws. */
 export function isError(thrown: unknown): thrown is Error {
-  return isA(thrown, Error)
+  return safely(() => thrown instanceof Error) ?? false
 }
 
 /** Any thrown value as an `Error`, itself when it is one; the message is `messageOf`'s. */
@@ -104,18 +152,7 @@ function saidBy(thrown: unknown): string {
 }
 
 function nameOf(thrown: object): string {
-  try {
-    return 'name' in thrown && typeof thrown.name === 'string' ? thrown.name : 'Error'
-  } catch {
-    return 'Error'
-  }
-}
-
-/** `instanceof`, which a proxy may answer with a throw. */
-function isA<T>(thrown: unknown, kind: abstract new (...args: never[]) => T): thrown is T {
-  try {
-    return thrown instanceof kind
-  } catch {
-    return false
-  }
+  return (
+    safely(() => ('name' in thrown && typeof thrown.name === 'string' ? thrown.name : 'Error')) ?? 'Error'
+  )
 }

@@ -62,8 +62,13 @@ export interface LiveFinding {
   readonly fix?: string
 }
 
+/** The contract of this version: what plugins and Kav promise each other. A change that breaks either has the next. */
+export const CONTRACT = 1
+
 /** A plugin is a value: no registration, no import side effect. */
 export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSchema = TSchema> {
+  /** The contract it is written for; absent: 1. Another one than Kav's is refused before anything of it runs. */
+  readonly contract?: typeof CONTRACT
   readonly kind: Kind
   /** Short name for logs and metrics, `google-stt`. */
   readonly name: string
@@ -100,6 +105,12 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSc
   create(params: Static<Schema>, context: PluginContext): ProviderByKind[Kind]
 }
 
+/** This copy of the core; of plugins that another one made, `coreOf` gives that. A bundle may have no URL of its own. */
+export const OWN_CORE: string = import.meta.url
+
+/** Under this the core that made a plugin says which one it is. */
+const MADE_BY = Symbol.for('kav.plugin.core')
+
 /**
  * States a plugin with its types tied together. A package's default export is one plugin or an array of them
  * (at most one of each kind).
@@ -107,7 +118,13 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends TSc
 export function definePlugin<Kind extends PluginKind, Schema extends TSchema>(
   plugin: Plugin<Kind, Schema>,
 ): Plugin<Kind, Schema> {
-  return Object.freeze(plugin)
+  return Object.freeze(Object.defineProperty(plugin, MADE_BY, { value: OWN_CORE }))
+}
+
+/** A module of the core that made a plugin; `undefined` of a plugin that was made by hand. */
+export function coreOf(plugin: object): string | undefined {
+  const made: unknown = (plugin as { readonly [MADE_BY]?: unknown })[MADE_BY]
+  return typeof made === 'string' && made.startsWith('file:') ? made : undefined
 }
 
 /** A plugin whose params are known only to itself, as the loader holds it. */

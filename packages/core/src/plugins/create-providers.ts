@@ -1,12 +1,16 @@
 import {
+  isKavError,
   KavError,
   messageOf,
   type PluginContext,
   type PluginKind,
   type ProviderByKind,
 } from '../contracts/index.ts'
+import { framesOf } from '../contracts/stack-frames.ts'
 import { nameInstances } from './instance-names.ts'
 import type { LoadedStage, LoadedStages } from './loaded-stages.ts'
+import { providerFault } from './provider-shape.ts'
+import { placeInFrames } from './source-place.ts'
 import { Redactor, secretsOf } from '../kit/secrets/index.ts'
 
 export interface RunningProvider<Kind extends PluginKind> {
@@ -39,6 +43,31 @@ export function createTransport(
   context: PluginContext,
 ): RunningProvider<'transport'> {
   return createProvider(stage, stage.plugin.name, () => context)
+}
+
+/**
+ * Makes each provider of a pipeline, the transport too, and closes it at once: what `create` refuses is told before a
+ * call comes. Never rejects; each error is as `createProviders` throws it, with the stage's `path` in its details.
+ */
+export async function tryProviders(
+  stages: LoadedStages,
+  context: PluginContext,
+): Promise<readonly KavError[]> {
+  const { transport, stt, llm, tts, realtime, vad, turn, tools, languages } = stages
+  const single = [realtime, vad, turn].filter((stage) => stage !== undefined)
+  const others = [...languages.values()].flatMap(({ stt: hears, tts: speaks }) =>
+    [hears ?? [], speaks ?? []].flat(),
+  )
+  const tried = [transport, ...stt, ...llm, ...tts, ...single, ...tools, ...others].map(async (stage) => {
+    try {
+      const { provider } = createProvider(stage, stage.plugin.name, () => context)
+      await provider.close()
+      return []
+    } catch (error) {
+      return isKavError(error) ? [error] : []
+    }
+  })
+  return (await Promise.all(tried)).flat()
 }
 
 /**
@@ -85,22 +114,20 @@ function createProvider<Kind extends PluginKind>(
   const { kind, plugin } = stage
   try {
     const provider: unknown = plugin.create(stage.params, contextFor(stage, name))
-    if (!hasClose(provider)) throw new TypeError('create did not return a provider')
+    const wrong = providerFault(kind, provider)
+    if (wrong !== undefined) throw new KavError('KAV_PLUGIN_CREATE', wrong)
     return { kind, name, provider: provider as ProviderByKind[Kind] }
   } catch (error) {
-    const thrown = messageOf(error)
+    const place = isKavError(error) ? undefined : placeInFrames(framesOf(error))
+    const thrown = `${messageOf(error)}${place === undefined ? '' : ` (at ${place})`}`
     const redactor = new Redactor()
     for (const secret of secretsOf(stage.params).texts) redactor.add(secret)
     const why = redactor.clean(thrown)
     const message = `${kind}: plugin "${name}" (${stage.package}) could not be made: ${why}`
-    const details = { stage: kind, plugin: name, package: stage.package }
+    const details = { stage: kind, plugin: name, package: stage.package, path: stage.path }
     // A cause is logged as it is, so one that tells a secret is left behind.
     throw new KavError('KAV_PLUGIN_CREATE', message, { details, ...(why === thrown ? { cause: error } : {}) })
   }
-}
-
-function hasClose(provider: unknown): boolean {
-  return typeof provider === 'object' && provider !== null && 'close' in provider
 }
 
 /** All at once: one that takes its time to close does not keep the rest open. */

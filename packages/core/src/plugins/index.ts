@@ -1,4 +1,11 @@
-export { createProviders, createTransport, type Providers, type RunningProvider } from './create-providers.ts'
+export {
+  createProviders,
+  createTransport,
+  type Providers,
+  type RunningProvider,
+  tryProviders,
+} from './create-providers.ts'
+export { createPackageFinder, type FindPackage, type FoundPackage } from './find-package.ts'
 export type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 export { paramsDoc } from './params-doc.ts'
 export {

@@ -3,6 +3,8 @@ import type { AnyPlugin, PluginKind } from '../contracts/index.ts'
 /** One stage of a checked pipeline: the plugin and the params that are its own, defaults filled in. */
 export interface LoadedStage<Kind extends PluginKind = PluginKind> {
   readonly kind: Kind
+  /** Where it stands in the file: `['stt']`, `['stt', 'fallback', 0]`. */
+  readonly path: readonly (string | number)[]
   /** The name as written in YAML: an npm package or a path. */
   readonly package: string
   readonly plugin: AnyPlugin

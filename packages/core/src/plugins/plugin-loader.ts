@@ -1,14 +1,19 @@
-import { type AnyPlugin, messageOf, type PluginKind } from '../contracts/index.ts'
+import { type AnyPlugin, type Clock, type PluginKind } from '../contracts/index.ts'
 import { didYouMean } from '../kit/did-you-mean.ts'
+import { createPackageFinder, type FindPackage } from './find-package.ts'
+import { importFault } from './import-fault.ts'
+import { importModule } from './import-module.ts'
 import { resolvePluginName, type PluginFault } from './plugin-name.ts'
 import { readModule, type ModulePlugins } from './read-module.ts'
+import { prepareTypeScript } from './typescript-plugins.ts'
 
 export type PluginLoad =
-  { readonly ok: true; readonly plugin: AnyPlugin } | ({ readonly ok: false } & PluginFault)
+  | { readonly ok: true; readonly plugin: AnyPlugin; readonly doubts: readonly PluginFault[] }
+  | ({ readonly ok: false } & PluginFault)
 
 /** Finds plugins by the name a pipeline file gives them. Never throws: what goes wrong is a fault with a message. */
 export interface PluginLoader {
-  /** The plugin of one kind. `baseDir` is where paths such as `./my-plugin.js` start. */
+  /** The plugin of one kind. `baseDir` is where paths such as `./my-plugin.js` start, and packages are looked for first. */
   load(name: string, kind: PluginKind, baseDir: string): Promise<PluginLoad>
   /** All plugins of a package, for listings and for the editor schema. */
   loadAll(name: string, baseDir: string): Promise<ModulePlugins>
@@ -17,8 +22,12 @@ export interface PluginLoader {
 }
 
 export interface PluginLoaderOptions {
-  /** The host's own `import`, so that packages are found from the host's dependencies. */
-  readonly importModule: (specifier: string) => Promise<unknown>
+  /** The host's own `import`, of a file's URL; `name` is what the pipeline calls it. */
+  readonly importModule: (url: string, name: string) => Promise<unknown>
+  /** Where packages are; by default from the pipeline's folder upwards alone. */
+  readonly findPackage?: FindPackage
+  /** Bounds each import; absent, an import is waited for however long it takes. */
+  readonly clock?: Clock
   /** Installed plugin packages, for suggestions. */
   readonly known?: readonly string[]
 }
@@ -26,30 +35,44 @@ export interface PluginLoaderOptions {
 /** Loads each module once; a module that failed is tried again the next time it is asked for. */
 export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
   const known = options.known ?? []
+  const findPackage = options.findPackage ?? createPackageFinder()
   const modules = new Map<string, Promise<ModulePlugins>>()
 
   async function loadAll(name: string, baseDir: string): Promise<ModulePlugins> {
-    const resolved = await resolvePluginName(name, baseDir)
-    if (!resolved.ok) return resolved
-    const { specifier, packageName } = resolved
-    let loading = modules.get(specifier)
+    const found = await find(name, baseDir)
+    if (!found.ok) return found
+    const { url } = found
+    let loading = modules.get(url)
     if (loading === undefined) {
-      loading = importPlugins(name, specifier, packageName)
-      modules.set(specifier, loading)
+      loading = importPlugins(name, url)
+      modules.set(url, loading)
     }
     const result = await loading
-    if (!result.ok) modules.delete(specifier)
+    if (!result.ok) modules.delete(url)
     return result
   }
 
-  async function importPlugins(name: string, specifier: string, packageName: string | undefined) {
+  async function find(name: string, baseDir: string) {
+    const resolved = await resolvePluginName(name, baseDir)
+    if (!resolved.ok || 'url' in resolved) return resolved
+    const { packageName, subpath } = resolved
+    const found = await findPackage(packageName, subpath, baseDir)
+    if (found.ok) return found
+    if (!found.installed) return notInstalled(name, packageName)
+    return {
+      ok: false,
+      code: 'KAV_PLUGIN_IMPORT',
+      message: `"${name}" cannot be imported: ${found.why}`,
+    } as const
+  }
+
+  async function importPlugins(name: string, url: string): Promise<ModulePlugins> {
+    const why = /\.m?ts$/.test(url) ? prepareTypeScript(url) : undefined
+    if (why !== undefined) return { ok: false, code: 'KAV_PLUGIN_IMPORT', message: `"${name}" ${why}` }
     try {
-      return readModule(name, await options.importModule(specifier))
-    } catch (error) {
-      if (packageName !== undefined && isMissingPackage(error, packageName))
-        return notInstalled(name, packageName)
-      const message = `"${name}" failed while it was imported: ${firstLine(error)}`
-      return { ok: false, code: 'KAV_PLUGIN_IMPORT', message } as const
+      return await readModule(name, await importModule(() => options.importModule(url, name), options.clock))
+    } catch (thrown) {
+      return { ok: false, ...(await importFault(name, url, thrown)) }
     }
   }
 
@@ -69,7 +92,7 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
     const all = await loadAll(name, baseDir)
     if (!all.ok) return all
     const plugin = all.plugins.find((entry) => entry.kind === kind)
-    if (plugin !== undefined) return { ok: true, plugin }
+    if (plugin !== undefined) return { ok: true, plugin, doubts: all.doubts }
     const provided = all.plugins.map((entry) => entry.kind).join(', ')
     const message = `"${name}" has no ${kind} plugin; it provides ${provided}`
     return { ok: false, code: 'KAV_PLUGIN_KIND', message }
@@ -85,21 +108,4 @@ function knownByShortName(name: string, known: readonly string[]): readonly stri
   const bare = (each: string): string => each.replace(/^@[^/]+\/(plugin-)?/, '')
   const whole = known.filter((each) => each !== name && bare(each) === short)
   return whole.length > 0 ? whole : known.filter((each) => bare(each).startsWith(`${short}-`))
-}
-
-/** True only when the package itself is absent, not when one of its own dependencies is. */
-function isMissingPackage(error: unknown, packageName: string): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-  return (
-    missing &&
-    error instanceof Error &&
-    error.message.split(' imported from ')[0]!.includes(`'${packageName}'`)
-  )
-}
-
-/** The message without a stack and without the path of the file that asked. */
-function firstLine(error: unknown): string {
-  const text = messageOf(error)
-  return text.split('\n')[0]?.split(' imported from ')[0] ?? ''
 }

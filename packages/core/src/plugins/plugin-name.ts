@@ -10,13 +10,14 @@ export interface PluginFault {
 }
 
 export type ResolvedName =
-  | { readonly ok: true; readonly specifier: string; readonly packageName?: string }
+  | { readonly ok: true; readonly url: string }
+  | { readonly ok: true; readonly packageName: string; readonly subpath: string }
   | ({ readonly ok: false } & PluginFault)
 
 const PACKAGE_NAME =
   /^(@[a-z0-9~][a-z0-9._~-]*\/[a-z0-9~][a-z0-9._~-]*|[a-z0-9~][a-z0-9._~-]*)(\/[\w.~/-]+)?$/
 
-/** What to import for a plugin's name as written in YAML: a package name as it is, a path as a file URL. */
+/** What a plugin's name as written in YAML means: a file, or an entry of a package. */
 export async function resolvePluginName(name: string, baseDir: string): Promise<ResolvedName> {
   if (name.startsWith('.') || isAbsolute(name)) return resolvePath(name, baseDir)
   const foreign = foreignPath(name)
@@ -24,22 +25,19 @@ export async function resolvePluginName(name: string, baseDir: string): Promise<
   if (/^[^@/]+\.(m|c)?[jt]sx?$/.test(name)) {
     return nameFault(`"${name}" reads as a package name; write "./${name}" for a file beside this one`)
   }
-  const packageName = PACKAGE_NAME.exec(name)?.[1]
+  const [, packageName, below = ''] = PACKAGE_NAME.exec(name) ?? []
   if (packageName === undefined) {
     return nameFault(
       `"${name}" is neither an npm package name nor a path that starts with "./" or "../"; ` +
         'examples: "@kav/plugin-local", "./my-plugin.js"',
     )
   }
-  return { ok: true, specifier: name, packageName }
+  return { ok: true, packageName, subpath: `.${below}` }
 }
 
 async function resolvePath(name: string, baseDir: string): Promise<ResolvedName> {
-  if (/\.(m|c)?tsx?$/.test(name)) {
-    return nameFault(`"${name}" is TypeScript, which Node.js does not run; compile it and name the .js file`)
-  }
-  if (!/\.(m|c)?js$/.test(name)) {
-    return nameFault(`"${name}" must name a .js, .mjs or .cjs file`)
+  if (!/\.(m|c)?[jt]s$/.test(name)) {
+    return nameFault(`"${name}" must name a .js, .mjs, .cjs or .ts file`)
   }
   const path = resolve(baseDir, name)
   const found = await stat(path).catch(() => undefined)
@@ -47,7 +45,7 @@ async function resolvePath(name: string, baseDir: string): Promise<ResolvedName>
     const message = `there is no file "${name}"; paths start at the folder of the pipeline file`
     return { ok: false, code: 'KAV_PLUGIN_NOT_FOUND', message }
   }
-  return { ok: true, specifier: pathToFileURL(path).href }
+  return { ok: true, url: pathToFileURL(path).href }
 }
 
 /** A path as shells and Windows write them, which is neither a package nor a path here. */

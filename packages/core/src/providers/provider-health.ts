@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock.ts'
-import { asProviderError, ProviderError } from '../contracts/errors.ts'
+import { asProviderError, bugStack, ProviderError } from '../contracts/errors.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { attempt } from '../kit/attempt.ts'
@@ -74,7 +74,8 @@ export function createProviderHealth(
     if (state === 'closed') parts.log.info({ ...labels }, 'PROVIDER: well again')
     else if (state === 'open' && fault) {
       const nextMs = Math.round((breaker.dueMs ?? 0) - clock.nowMs())
-      const facts = { ...labels, code: fault.code, next_ms: nextMs, private: { error: fault.message } }
+      const about = { ...labels, code: fault.code, ...bugStack(fault) }
+      const facts = { ...about, next_ms: nextMs, private: { error: fault.message } }
       parts.log.warn(facts, 'PROVIDER: down, tried last until it is found well')
     }
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock.ts'
-import type { ProviderError } from '../contracts/errors.ts'
+import { bugStack, type ProviderError } from '../contracts/errors.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { CALL_EVENTS, type CallEvent, type CallEventName } from './call-events.ts'
@@ -48,7 +48,8 @@ export class EventWriter {
   }
 
   /** What a provider says of a fault may repeat what was said to it: its words are as private as the caller's. */
-  failed(event: CallEventName, fields: Fields, { code, retryable, message }: ProviderError): void {
-    this.emit(event, { ...fields, code, retryable }, { error: message })
+  failed(event: CallEventName, fields: Fields, error: ProviderError): void {
+    const { code, retryable, message } = error
+    this.emit(event, { ...fields, code, retryable, ...bugStack(error) }, { error: message })
   }
 }

@@ -37,7 +37,7 @@ export type {
   PromiseResult,
   SuiteResult,
 } from './conformance/index.ts'
-export { runConformance } from './conformance/index.ts'
+export { casesOf, runConformance } from './conformance/index.ts'
 
 // Fakes that do what their script says.
 export { createFakeCall, type FakeCall, type FakeCallOptions, type FakeSent } from './fakes/fake-call.ts'

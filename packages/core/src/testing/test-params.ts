@@ -1,10 +1,11 @@
 import type { Static, TSchema } from '@sinclair/typebox'
+import { closedSchema } from '../config/closed-schema.ts'
 import { compileSchema } from '../config/compile-schema.ts'
 import { fillDefaults } from '../kit/fill-defaults.ts'
 
 /** Params as the host hands them to `create`: defaults filled in, checked. Throws what is wrong with them. */
 export function testParams<Schema extends TSchema>(schema: Schema, given: unknown = {}): Static<Schema> {
-  const compiled = compileSchema(schema)
+  const compiled = compileSchema(closedSchema(schema))
   if (!compiled.ok) throw new Error(`testParams: ${compiled.reason}`)
   const params = fillDefaults(schema, structuredClone(given))
   const faults = compiled.check(params)

@@ -1,11 +1,17 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createPluginLoader } from '../../src/plugins/index.ts'
 import { nativeImport } from '../plugins/native-import.ts'
 
 const KIT = new URL('../plugins/fixtures/voice-kit.mjs', import.meta.url).href
 
-/** A host with two packages installed; every other name is looked up for real, and not found. */
+/** A host with one package installed. */
 export const kitLoader = createPluginLoader({
-  importModule: (specifier) => nativeImport(specifier === '@kav/plugin-kit' ? KIT : specifier),
+  importModule: nativeImport,
+  findPackage: async (name) =>
+    name === '@kav/plugin-kit'
+      ? { ok: true, url: KIT, folder: dirname(fileURLToPath(KIT)) }
+      : { ok: false, installed: false },
   known: ['@kav/plugin-kit', '@kav/plugin-google-stt', '@kav/plugin-google-tts'],
 })
 

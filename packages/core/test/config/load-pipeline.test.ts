@@ -238,7 +238,10 @@ describe('loadPipeline', () => {
       create: () => ({}),
     })
     const module = { default: ['transport', 'stt', 'llm', 'tts'].map(plugin) }
-    const loader = createPluginLoader({ importModule: () => Promise.resolve(module) })
+    const loader = createPluginLoader({
+      importModule: () => Promise.resolve(module),
+      findPackage: async () => ({ ok: true, url: 'file:///any.js', folder: '/' }),
+    })
     const dir = await mkdtemp(join(tmpdir(), 'kav-config-'))
     try {
       const file = join(dir, 'same-id.yaml')

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asError, asProviderError, messageOf, ProviderError } from '../../src/contracts/errors.ts'
+import {
+  asError,
+  asProviderError,
+  isKavError,
+  isProviderError,
+  KavError,
+  messageOf,
+  ProviderError,
+} from '../../src/contracts/errors.ts'
 import { ODD_THROWN } from './thrown-values.ts'
 
 describe('what a thrown value says', () => {
@@ -26,9 +34,11 @@ describe('what a thrown value says', () => {
 describe('a thrown value as an error', () => {
   it.each(ODD_THROWN)('is one of the core’s, whatever it is: %s', (_what, make) => {
     const error = asProviderError(make(), 'stt')
-    expect(error).toBeInstanceOf(ProviderError)
-    expect(error.class).toBe('network')
+    expect(isProviderError(error)).toBe(true)
+    expect(error).toMatchObject({ class: 'bad-data', code: 'KAV_PLUGIN_BUG', retryable: false })
     expect(error.message).toMatch(/^stt: /)
+    expect(isProviderError(make())).toBe(false)
+    expect(isKavError(make())).toBe(false)
     expect(asError(make())).toBeInstanceOf(Error)
   })
 
@@ -36,6 +46,26 @@ describe('a thrown value as an error', () => {
     const error = new ProviderError('auth', 'no key')
     expect(asProviderError(error, 'stt')).toBe(error)
     expect(asError(error)).toBe(error)
+  })
+
+  it('is told by its brand, so that one of another copy of the core counts, and one that only looks alike does not', () => {
+    const brand = Symbol.for('kav.error')
+    const foreign = Object.assign(new Error('no key'), { [brand]: true, class: 'auth', retryable: false })
+    expect(isProviderError(foreign)).toBe(true)
+    expect(asProviderError(foreign, 'stt')).toBe(foreign)
+    expect(isProviderError(Object.assign(new Error('no key'), { class: 'auth' }))).toBe(false)
+    expect(isProviderError(Object.assign(foreign, { class: 'of-tomorrow' }))).toBe(false)
+    expect(isProviderError(new KavError('KAV_X', 'x'))).toBe(false)
+    expect(isKavError(new KavError('KAV_X', 'x'))).toBe(true)
+  })
+})
+
+describe('a fault of a plugin', () => {
+  it('has the places of its stack and no word of its message in its details', () => {
+    const thrown = new TypeError('cannot read\n    at the caller said (my card:1:2)')
+    const { stack } = asProviderError(thrown, 'tts').details as { stack: string[] }
+    expect(stack[0]).toMatch(/^at .*errors\.test\.ts:\d+:\d+\)?$/)
+    expect(stack.join('\n')).not.toContain('my card')
   })
 })
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { KavError, type AnyPlugin, type PluginContext, type PluginKind } from '../../src/contracts/index.ts'
+import { LEAST_PROVIDERS } from './least-providers.ts'
 import {
   createProviders,
   createTransport,
   type LoadedStage,
   type LoadedStages,
+  tryProviders,
 } from '../../src/plugins/index.ts'
 
 const context = { baseDir: '/pipelines' } as PluginContext
@@ -21,6 +23,7 @@ function stagesThat(events: string[], failing: Partial<Record<string, 'create' |
         if (failing[name] === 'nothing') return undefined
         events.push(`create ${name} ${JSON.stringify(params)}`)
         return {
+          ...LEAST_PROVIDERS[kind],
           close() {
             events.push(`close ${name}`)
             return failing[name] === 'close' ? Promise.reject(new Error(`${name} stuck`)) : Promise.resolve()
@@ -28,7 +31,13 @@ function stagesThat(events: string[], failing: Partial<Record<string, 'create' |
         }
       },
     }
-    return { kind, package: `@x/${name}`, plugin: plugin as unknown as AnyPlugin, params: { of: name } }
+    return {
+      kind,
+      path: [kind],
+      package: `@x/${name}`,
+      plugin: plugin as unknown as AnyPlugin,
+      params: { of: name },
+    }
   }
   const stages: LoadedStages = {
     transport: stage('transport'),
@@ -71,12 +80,21 @@ describe('createProviders', () => {
 
   it('makes and closes the one that stands in place of three', async () => {
     const events: string[] = []
-    const realtime = { ...stagesThat(events).vad!, kind: 'realtime' as const }
+    const { plugin } = stagesThat(events).vad!
+    const close = async (): Promise<void> => void events.push('close realtime')
+    const own = { ...plugin, create: () => ({ ...LEAST_PROVIDERS.realtime, close }) } as unknown as AnyPlugin
+    const realtime = {
+      kind: 'realtime',
+      path: ['realtime'],
+      package: '@x/both',
+      plugin: own,
+      params: {},
+    } as const
     const stages = { ...stagesThat(events), stt: [], llm: [], tts: [], languages: new Map(), realtime }
     const providers = await createProviders(stages, () => context)
     expect(providers.realtime?.kind).toBe('realtime')
     await providers.close()
-    expect(events.filter((event) => event === 'close vad')).toHaveLength(2)
+    expect(events.filter((event) => event.startsWith('close'))).toContain('close realtime')
   })
 
   it('names plugin and stage when one cannot be made, and closes those already made', async () => {
@@ -86,8 +104,10 @@ describe('createProviders', () => {
     expect(error).toBeInstanceOf(KavError)
     expect(error).toMatchObject({
       code: 'KAV_PLUGIN_CREATE',
-      message: 'tts: plugin "tts" (@x/tts) could not be made: no model file',
-      details: { stage: 'tts', plugin: 'tts', package: '@x/tts' },
+      message: expect.stringMatching(
+        /^tts: plugin "tts" \(@x\/tts\) could not be made: no model file \(at \/.*create-providers\.test\.ts:\d+:\d+\)$/,
+      ),
+      details: { stage: 'tts', plugin: 'tts', package: '@x/tts', path: ['tts'] },
     })
     expect(events.filter((event) => event.startsWith('close'))).toEqual([
       'close stt-1',
@@ -113,8 +133,9 @@ describe('createProviders', () => {
       (thrown: unknown) => thrown,
     )
     expect(error).toMatchObject({
-      message:
-        'llm: plugin "llm" (@x/llm) could not be made: bad params {"model":"small","auth":{"private_key":"(hidden)"}}',
+      message: expect.stringContaining(
+        'llm: plugin "llm" (@x/llm) could not be made: bad params {"model":"small","auth":{"private_key":"(hidden)"}} (at ',
+      ),
     })
   })
 
@@ -125,7 +146,17 @@ describe('createProviders', () => {
 
   it('refuses a create that returns no provider', async () => {
     const making = createProviders(stagesThat([], { llm: 'nothing' }), () => context)
-    await expect(making).rejects.toThrow('create did not return a provider')
+    await expect(making).rejects.toThrow('create returned undefined, and not a provider')
+  })
+
+  it('tries every stage by itself, tells each that is refused with its place, and leaves nothing open', async () => {
+    const events: string[] = []
+    const stages = stagesThat(events, { transport: 'create', 'tts-he': 'nothing' })
+    const refused = await tryProviders(stages, context)
+    expect(refused.map(({ details }) => details['path'])).toEqual([['transport'], ['tts']])
+    const count = (word: string): number => events.filter((event) => event.startsWith(word)).length
+    expect(count('create')).toBe(7)
+    expect(count('close')).toBe(7)
   })
 
   it('closes every provider, even when some fail', async () => {

@@ -1,6 +1,6 @@
 import { type AudioFormat } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
-import { asProviderError } from '../../contracts/errors.ts'
+import { asProviderError, bugStack } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Metrics } from '../../contracts/metrics.ts'
 import { createCallTelemetry } from '../../telemetry/call-telemetry.ts'
@@ -48,7 +48,7 @@ export async function presynthesize(
     } catch (thrown) {
       const error = asProviderError(thrown, 'tts')
       parts.log.warn(
-        { code: error.code, private: { error: error.message, text } },
+        { code: error.code, ...bugStack(error), private: { error: error.message, text } },
         'TTS: a fixed text was not prepared',
       )
     }

@@ -1,5 +1,5 @@
 // @ts-check
-import { definePlugin, MULAW_8K, ProviderError } from '@kav/core'
+import { definePlugin, isProviderError, MULAW_8K, ProviderError } from '@kav/core'
 import { Type } from '@sinclair/typebox'
 
 /** What the server's answer means for Kav: retry it, try the next provider, or tell the operator. */
@@ -55,7 +55,7 @@ export default definePlugin({
         } catch (thrown) {
           if (stop.aborted) return
           metrics.count('acme_voice_failures_total')
-          if (thrown instanceof ProviderError) throw thrown
+          if (isProviderError(thrown)) throw thrown
           throw new ProviderError('network', 'acme-voice: the server cannot be reached; check url', {
             cause: thrown,
           })

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { createRequire, register } from 'node:module'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sourceGraph } from './source-graph.ts'
+
+/** The plugins of a pipeline's own folder, imported anew when their source has changed. */
+export interface FreshImport {
+  /** Imports a plugin; `name` is what the pipeline calls it. */
+  importModule(url: string, name: string): Promise<unknown>
+  /** Every file that the last reading of each plugin came from. */
+  sources(): readonly string[]
+}
+
+/**
+ * Node.js keeps a module by its URL, so each reading of a plugin gets a URL of its own, made of what stands in all its
+ * files: the same text is the same module. What calls run on stays in memory until the process ends.
+ */
+export function createFreshImport(): FreshImport {
+  const files = new Map<string, readonly string[]>()
+  register('./fresh-import-hooks.js', import.meta.url)
+
+  async function importModule(url: string, name: string): Promise<unknown> {
+    if (!/^[./]/.test(name)) return import(url)
+    const entry = fileURLToPath(url)
+    const graph = await sourceGraph(entry)
+    files.set(entry, [...graph.keys()])
+    const hash = createHash('sha256')
+    for (const [path, text] of graph) hash.update(`${path}\0${text}\0`)
+    forgetCommonjs(entry)
+    return import(`${url}?kav=${hash.digest('hex').slice(0, 16)}`)
+  }
+
+  return { importModule, sources: () => [...files.values()].flat() }
+}
+
+/** CommonJS is kept by its file. */
+function forgetCommonjs(entry: string): void {
+  const { cache } = createRequire(entry)
+  const folder = `${dirname(entry)}/`
+  for (const path of Object.keys(cache)) {
+    if (path.startsWith(folder) && !path.includes('/node_modules/')) delete cache[path]
+  }
+}

@@ -1,0 +1,122 @@
+import type { PluginKind, ProviderByKind } from '../contracts/index.ts'
+
+/** What a field of a provider must be. */
+interface Check {
+  readonly is: string
+  readonly optional: boolean
+  test(value: unknown): boolean
+}
+
+const check = (is: string, test: (value: unknown) => boolean): Check => ({ is, test, optional: false })
+const optional = (wanted: Check): Check => ({ ...wanted, optional: true })
+
+const method = check('a function', (value) => typeof value === 'function')
+const flag = check('true or false', (value) => typeof value === 'boolean')
+const text = check('text', (value) => typeof value === 'string')
+const from0 = check('a number, 0 or more', (value) => typeof value === 'number' && value >= 0)
+const above0 = check('a number above 0', (value) => typeof value === 'number' && value > 0)
+const share = check('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1)
+const rate = check('8000 or 16000', (value) => value === 8000 || value === 16_000)
+const map = check('a map', (value) => typeof value === 'object' && value !== null)
+const list = check('a list', Array.isArray)
+const texts = check('a list of texts', (value) => Array.isArray(value) && value.every(text.test))
+const formats = check(
+  'a list of audio formats',
+  (value) => Array.isArray(value) && value.length > 0 && value.every(isFormat),
+)
+const anything = check('anything', () => true)
+
+/** Every field that a provider of each kind has, or may have: a new one in a contract wants its row here. */
+const FIELDS: {
+  readonly [Kind in PluginKind]: { readonly [Field in keyof Required<ProviderByKind[Kind]>]: Check }
+} = {
+  transport: { attach: method, close: method },
+  stt: {
+    accepts: formats,
+    regions: optional(texts),
+    partials: optional(flag),
+    sessions: optional(flag),
+    detectsTurns: optional(flag),
+    hintCaps: optional(map),
+    maxSessionMs: optional(above0),
+    openSession: method,
+    recognize: optional(method),
+    close: method,
+  },
+  llm: {
+    hints: optional(texts),
+    preemptive: optional(flag),
+    thinksFirst: optional(anything),
+    reply: method,
+    summarize: optional(method),
+    warm: optional(method),
+    close: method,
+  },
+  tts: {
+    produces: formats,
+    voiceKey: optional(text),
+    normalises: optional(flag),
+    speak: method,
+    speakReply: optional(method),
+    warm: optional(method),
+    close: method,
+  },
+  vad: {
+    sampleRateHz: rate,
+    windowSamples: above0,
+    threshold: share,
+    openStream: method,
+    rate: method,
+    close: method,
+  },
+  turn: {
+    sampleRateHz: rate,
+    windowMs: from0,
+    threshold: share,
+    warm: optional(method),
+    judge: method,
+    close: method,
+  },
+  tool: { tools: list, run: method, close: method },
+  realtime: { formats, detectsTurns: flag, openSession: method, close: method },
+}
+
+/** What keeps a value that `create` returned from being a provider of its kind; `undefined` where nothing does. */
+export function providerFault(kind: PluginKind, value: unknown): string | undefined {
+  if (value instanceof Promise) {
+    // Its outcome is nobody's any more.
+    value.catch(() => undefined)
+    return 'create returned a promise; it makes the provider at once, and connects in warm or on first use'
+  }
+  if (typeof value !== 'object' || value === null) {
+    return `create returned ${value === null ? 'null' : typeof value}, and not a provider; return an object with ${needed(kind).join(', ')}`
+  }
+  const provider = value as Readonly<Record<string, unknown>>
+  for (const [name, wanted] of Object.entries<Check>(FIELDS[kind])) {
+    const held = provider[name]
+    if (held === undefined && wanted.optional) continue
+    if (held === undefined)
+      return `the provider has no "${name}"${meant(provider, name)}; ${kind} needs ${needed(kind).join(', ')}`
+    if (!wanted.test(held)) return `"${name}" of the provider is not ${wanted.is}`
+  }
+  return kind === 'stt' && provider['sessions'] === false && provider['recognize'] === undefined
+    ? 'the provider has "sessions: false" and no "recognize"; it hears nothing without one of the two'
+    : undefined
+}
+
+function needed(kind: PluginKind): readonly string[] {
+  return Object.entries<Check>(FIELDS[kind]).flatMap(([name, { optional: may }]) => (may ? [] : [name]))
+}
+
+/** `open_session` or `opensession` for `openSession`. */
+function meant(provider: object, name: string): string {
+  const plain = (text: string): string => text.replaceAll(/[^a-z]/gi, '').toLowerCase()
+  const near = Object.keys(provider).find((key) => plain(key) === plain(name))
+  return near === undefined ? '' : `, but "${near}"`
+}
+
+function isFormat(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { encoding, sampleRateHz } = value as Readonly<Record<string, unknown>>
+  return typeof encoding === 'string' && typeof sampleRateHz === 'number'
+}

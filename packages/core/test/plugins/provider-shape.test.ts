@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { PLUGIN_KINDS } from '../../src/contracts/index.ts'
+import { providerFault } from '../../src/plugins/provider-shape.ts'
+import { LEAST_PROVIDERS } from './least-providers.ts'
+
+describe.each(PLUGIN_KINDS)('a provider of kind %s', (kind) => {
+  const least = LEAST_PROVIDERS[kind]
+
+  it('needs nothing but the least', () => {
+    expect(providerFault(kind, least)).toBeUndefined()
+  })
+
+  it.each(Object.keys(least))('needs its "%s"', (field) => {
+    const { [field]: _left, ...rest } = least
+    expect(providerFault(kind, rest)).toContain(`the provider has no "${field}"; ${kind} needs `)
+  })
+
+  it.each(Object.keys(least))('needs a "%s" of its type', (field) => {
+    expect(providerFault(kind, { ...least, [field]: 'odd' })).toContain(`"${field}" of the provider is not `)
+    expect(providerFault(kind, { ...least, [field]: null })).toContain(`"${field}" of the provider is not `)
+  })
+
+  it('is an object, at once', () => {
+    expect(providerFault(kind, undefined)).toContain('create returned undefined, and not a provider')
+    expect(providerFault(kind, null)).toContain('create returned null')
+    expect(providerFault(kind, Promise.reject(new Error('late')))).toContain('create returned a promise')
+  })
+})
+
+describe('a provider', () => {
+  it('is told what its misspelt method was', () => {
+    const { openSession, ...rest } = LEAST_PROVIDERS.stt
+    expect(providerFault('stt', { ...rest, open_session: openSession })).toContain(
+      'has no "openSession", but "open_session"',
+    )
+  })
+
+  it('may be an object of a class, whose methods are its prototype’s', () => {
+    class Acme {
+      reply(): void {}
+      close(): void {}
+    }
+    expect(providerFault('llm', new Acme())).toBeUndefined()
+  })
+
+  it.each([
+    ['stt', { maxSessionMs: '5' }],
+    ['stt', { regions: 'eu' }],
+    ['stt', { recognize: true }],
+    ['llm', { summarize: {} }],
+    ['tts', { warm: 1 }],
+    ['tts', { produces: ['mulaw'] }],
+  ] as const)('of kind %s may not have %o', (kind, odd) => {
+    expect(providerFault(kind, { ...LEAST_PROVIDERS[kind], ...odd })).toContain(
+      `"${Object.keys(odd)[0]}" of the provider`,
+    )
+  })
+
+  it('that hears without sessions hears utterances', () => {
+    const stt = { ...LEAST_PROVIDERS.stt, sessions: false }
+    expect(providerFault('stt', stt)).toContain('no "recognize"')
+    expect(providerFault('stt', { ...stt, recognize: () => '' })).toBeUndefined()
+  })
+})
