@@ -16,7 +16,8 @@ for (const path of readdirSync(source, { recursive: true })) {
   if (language !== undefined) put(`${language}/shared/${name}`, file)
   else {
     put(`js/${path}`, file)
-    if (path.endsWith('.js')) write(`ts/${path.replace(/js$/, 'ts')}`, inTypescript(readFileSync(file, 'utf8')))
+    if (path.endsWith('.js'))
+      write(`ts/${path.replace(/js$/, 'ts')}`, inTypescript(readFileSync(file, 'utf8')))
     else put(`ts/${path}`, file)
   }
 }

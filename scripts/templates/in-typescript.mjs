@@ -40,7 +40,9 @@ export function inTypescript(text) {
       else put(declarationOf(node).name.end, `: ${type}`)
     }
     const words = wordsOf(doc.getText())
-    edits.push(words.length > 0 ? [doc.pos, doc.end, comment(words, columnOf(text, doc.pos))] : whole(text, doc))
+    edits.push(
+      words.length > 0 ? [doc.pos, doc.end, comment(words, columnOf(text, doc.pos))] : whole(text, doc),
+    )
   }
 
   visit(source)
@@ -49,7 +51,9 @@ export function inTypescript(text) {
 
 /** The function that a comment speaks of, whatever holds it. */
 function functionOf(node) {
-  return ts.isVariableStatement(node) || ts.isPropertyAssignment(node) ? declarationOf(node).initializer : node
+  return ts.isVariableStatement(node) || ts.isPropertyAssignment(node)
+    ? declarationOf(node).initializer
+    : node
 }
 
 function declarationOf(node) {
@@ -83,5 +87,8 @@ function whole(text, { pos, end }) {
 
 function applied(text, edits) {
   const fromTheEnd = edits.toSorted((a, b) => b[0] - a[0])
-  return fromTheEnd.reduce((done, [start, end, added]) => done.slice(0, start) + added + done.slice(end), text)
+  return fromTheEnd.reduce(
+    (done, [start, end, added]) => done.slice(0, start) + added + done.slice(end),
+    text,
+  )
 }

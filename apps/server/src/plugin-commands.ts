@@ -6,7 +6,9 @@ export function addPluginCommands(program: Command, { print, onDone }: CommandCo
   const plugin = program.command('plugin').description('for authors of plugins')
   plugin
     .command('new')
-    .description('begin a plugin: a package that works, with the double of a service and the contract of its kind')
+    .description(
+      'begin a plugin: a package that works, with the double of a service and the contract of its kind',
+    )
     .argument('<name>', 'of the npm package: my-stt, @acme/kav-stt')
     .option('--kind <kind>', 'stt, llm, tts, vad, turn, tool, transport or realtime')
     .option('--lang <language>', 'js or ts', 'js')

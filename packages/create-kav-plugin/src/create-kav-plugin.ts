@@ -27,7 +27,8 @@ export function createKavPlugin(args: readonly string[], print: (line: string) =
       return args.length === 0 ? 2 : 0
     }
     const [name, ...more] = positionals
-    if (more.length > 0) throw new Error(`one name, not ${positionals.length}: npm hands options on behind "--" only`)
+    if (more.length > 0)
+      throw new Error(`one name, not ${positionals.length}: npm hands options on behind "--" only`)
     return newPlugin({ name, ...values }, print)
   } catch (error) {
     print(`${(error as Error).message}\n\n${USAGE}`)

@@ -9,7 +9,9 @@ export interface NewPlugin extends PluginNames {
 }
 
 /** What only some kinds need. */
-const OWN_DEPENDENCIES: Readonly<Partial<Record<TemplateKind, { readonly own: object; readonly dev: object }>>> = {
+const OWN_DEPENDENCIES: Readonly<
+  Partial<Record<TemplateKind, { readonly own: object; readonly dev: object }>>
+> = {
   transport: { own: { ws: '^8.18.0' }, dev: { '@types/ws': '^8.18.0' } },
 }
 

@@ -27,8 +27,9 @@ export function newPlugin(options: NewPluginOptions, print: (line: string) => vo
   const there = whatIsThere(dir)
   if (there !== undefined) return refuse(there, print)
 
-  const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
-    .version
+  const version = (
+    JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  ).version
   const files = pluginFiles({ ...names, kind: kind as TemplateKind, language: lang as Language, version })
   for (const { path, text } of files) {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
@@ -51,7 +52,8 @@ function refuse(why: string, print: (line: string) => void): number {
 function whatIsWrong({ name, kind, lang = 'js' }: NewPluginOptions): string | undefined {
   const example = `${name ?? 'my-stt'} --kind ${TEMPLATE_KINDS.some((one) => one === kind) ? kind : 'stt'}`
   if (name === undefined) return `the package needs a name: kav plugin new ${example}`
-  if (kind === undefined) return `--kind is missing, one of ${TEMPLATE_KINDS.join(', ')}: kav plugin new ${example}`
+  if (kind === undefined)
+    return `--kind is missing, one of ${TEMPLATE_KINDS.join(', ')}: kav plugin new ${example}`
   if (!TEMPLATE_KINDS.some((one) => one === kind))
     return `--kind ${kind}: there is no such kind; write one of ${TEMPLATE_KINDS.join(', ')}`
   if (!LANGUAGES.some((one) => one === lang)) return `--lang ${lang}: write js or ts`
@@ -60,7 +62,8 @@ function whatIsWrong({ name, kind, lang = 'js' }: NewPluginOptions): string | un
 
 function whatIsThere(dir: string): string | undefined {
   if (!existsSync(dir)) return undefined
-  if (!statSync(dir).isDirectory()) return `${dir} is a file; choose another name, or another place with --dir`
+  if (!statSync(dir).isDirectory())
+    return `${dir} is a file; choose another name, or another place with --dir`
   if (readdirSync(dir).length === 0) return undefined
   return `${dir} is not empty; choose another name, or another place with --dir`
 }

@@ -29,7 +29,7 @@ export function pluginFiles(plugin: NewPlugin): readonly PluginFile[] {
     manifest,
     ...files.map(({ path, text }) => ({
       path,
-      text: named(text, plugin).replace(PARAMS_PLACE, () => `${PARAMS_PLACE}\n${params}`),
+      text: named(text, plugin).replace(PARAMS_PLACE, () => `${PARAMS_PLACE}\n${params}\n`),
     })),
   ]
 }
@@ -53,6 +53,9 @@ function named(text: string, { packageName, short, kind }: NewPlugin): string {
     acme_: snake,
     ACME_: snake.toUpperCase(),
   }
-  const spelling = new RegExp(`(${Object.keys(names).join('|')})(?:${kind}|KIND|kind|${kind.toUpperCase()})\\b`, 'g')
+  const spelling = new RegExp(
+    `(${Object.keys(names).join('|')})(?:${kind}|KIND|kind|${kind.toUpperCase()})\\b`,
+    'g',
+  )
   return text.replaceAll(spelling, (_whole, start: string) => names[start]!).replaceAll('a-kind', kind)
 }

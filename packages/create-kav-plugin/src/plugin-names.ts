@@ -16,7 +16,8 @@ const TAKEN: ReadonlySet<string> = new Set(['node_modules', 'favicon.ico', ...bu
 export function whyNoPackageName(name: string): string | undefined {
   const parts = name.startsWith('@') ? name.slice(1).split('/') : [name]
   const isRight =
-    parts.length === (name.startsWith('@') ? 2 : 1) && parts.every((part) => /^[a-z0-9][a-z0-9._-]*$/.test(part))
+    parts.length === (name.startsWith('@') ? 2 : 1) &&
+    parts.every((part) => /^[a-z0-9][a-z0-9._-]*$/.test(part))
   if (isRight && name.length <= MAX_CHARS && !TAKEN.has(name)) return undefined
   const why = TAKEN.has(name)
     ? 'it is taken'

@@ -41,7 +41,9 @@ export interface LoopbackServer {
 }
 
 /** Opens one on 127.0.0.1, on a free port unless one is named. */
-export async function openLoopbackServer({ port = 0 }: { readonly port?: number } = {}): Promise<LoopbackServer> {
+export async function openLoopbackServer({
+  port = 0,
+}: { readonly port?: number } = {}): Promise<LoopbackServer> {
   const { WebSocketServer } = await import('ws')
   const http = createScripts<HttpScript>()
   const sockets = createScripts<SocketScript>()

@@ -5,7 +5,12 @@ import { openLoopbackServer } from '@kav/core/testing'
 /** @import { HttpExchange } from '@kav/core/testing' */
 
 /** The key of a customer; the others are customers to whom something happens. */
-export const KEYS = { good: 'good-key-4711', silent: 'silent-key-4711', mute: 'mute-key-4711', cut: 'cut-key-4711' }
+export const KEYS = {
+  good: 'good-key-4711',
+  silent: 'silent-key-4711',
+  mute: 'mute-key-4711',
+  cut: 'cut-key-4711',
+}
 
 /**
  * The service, as a double: the plugin speaks to it over a real socket. Not a word of it goes into the package.

@@ -27,7 +27,9 @@ export function createReplies(tell) {
     },
     audio({ item_id: itemId, audio }) {
       if (typeof itemId !== 'string' || typeof audio !== 'string' || open === undefined) return false
-      return isMuted || audio === '' ? undefined : { type: 'audio', itemId, audio: Buffer.from(audio, 'base64') }
+      return isMuted || audio === ''
+        ? undefined
+        : { type: 'audio', itemId, audio: Buffer.from(audio, 'base64') }
     },
     agent({ item_id: itemId, text, final }) {
       if (typeof itemId !== 'string' || typeof text !== 'string' || open === undefined) return false

@@ -64,7 +64,16 @@ export async function openTalk({ signal, callId, ...options }, params, { clock, 
   }
 
   const { instructions, language, hints: phrases, tools, history } = options
-  send({ type: 'start', format: 'mulaw/8000', voice: params.voice, instructions, language, phrases, tools, history })
+  send({
+    type: 'start',
+    format: 'mulaw/8000',
+    voice: params.voice,
+    instructions,
+    language,
+    phrases,
+    tools,
+    history,
+  })
   try {
     await withDeadline(clock, params.open_timeout_ms, faults.doing, ready.promise, signal)
   } catch (thrown) {

@@ -7,7 +7,12 @@ import { createVoice } from './voice.js'
 export const SAID = 'when are you open on monday'
 
 /** The key of a customer; the others are customers to whom something happens. */
-export const KEYS = { good: 'good-key-4711', silent: 'silent-key-4711', mute: 'mute-key-4711', cut: 'cut-key-4711' }
+export const KEYS = {
+  good: 'good-key-4711',
+  silent: 'silent-key-4711',
+  mute: 'mute-key-4711',
+  cut: 'cut-key-4711',
+}
 
 const BYTES_PER_MS = 8
 

@@ -16,7 +16,8 @@ export default definePlugin({
   create(params, context) {
     const door = openDoor(params.token, context)
     return {
-      attach: (host) => host.upgrade('/line', (request, socket, head) => door.enter(host, { request, socket, head })),
+      attach: (host) =>
+        host.upgrade('/line', (request, socket, head) => door.enter(host, { request, socket, head })),
       close: () => door.close(),
     }
   },

@@ -5,7 +5,12 @@ import { fakeSpeech, openLoopbackServer } from '@kav/core/testing'
 /** @import { HttpExchange } from '@kav/core/testing' */
 
 /** The key of a customer; the others are customers to whom something happens. */
-export const KEYS = { good: 'good-key-4711', silent: 'silent-key-4711', mute: 'mute-key-4711', cut: 'cut-key-4711' }
+export const KEYS = {
+  good: 'good-key-4711',
+  silent: 'silent-key-4711',
+  mute: 'mute-key-4711',
+  cut: 'cut-key-4711',
+}
 
 const CHUNK_BYTES = 1000
 

@@ -7,7 +7,22 @@ export const params = Type.Object(
   {
     unfinished: defaulted(
       Type.Array(Type.String({ minLength: 1, maxLength: 50 }), {
-        default: ['and', 'but', 'or', 'so', 'because', 'um', 'uh', 'the', 'a', 'my', 'is', 'to', 'for', 'with'],
+        default: [
+          'and',
+          'but',
+          'or',
+          'so',
+          'because',
+          'um',
+          'uh',
+          'the',
+          'a',
+          'my',
+          'is',
+          'to',
+          'for',
+          'with',
+        ],
         maxItems: 500,
         description: 'Words after which nobody is done',
       }),
