@@ -29,7 +29,10 @@ export function pluginFiles(plugin: NewPlugin): readonly PluginFile[] {
     manifest,
     ...files.map(({ path, text }) => ({
       path,
-      text: named(text, plugin).replace(PARAMS_PLACE, () => `${PARAMS_PLACE}\n${params}\n`),
+      text: named(
+        text.replace(PARAMS_PLACE, () => `${PARAMS_PLACE}\n${params}\n`),
+        plugin,
+      ),
     })),
   ]
 }
@@ -54,7 +57,7 @@ function named(text: string, { packageName, short, kind }: NewPlugin): string {
     ACME_: snake.toUpperCase(),
   }
   const spelling = new RegExp(
-    `(${Object.keys(names).join('|')})(?:${kind}|KIND|kind|${kind.toUpperCase()})\\b`,
+    `(${Object.keys(names).join('|')})(?:${kind}|KIND|kind|${kind.toUpperCase()})(?![A-Za-z0-9])`,
     'g',
   )
   return text.replaceAll(spelling, (_whole, start: string) => names[start]!).replaceAll('a-kind', kind)

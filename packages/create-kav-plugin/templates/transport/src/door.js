@@ -34,7 +34,7 @@ export function openDoor(token, { log, metrics, clock }) {
       const { searchParams } = new URL(request.url ?? '/', 'ws://line')
       const from = searchParams.get('from') ?? ''
       const to = searchParams.get('to') ?? ''
-      const id = `acme-${clock.wallMs().toString(36)}-${++calls}`
+      const id = `acme-transport-${clock.wallMs().toString(36)}-${++calls}`
       const place = await host.admit({ id, from, to }, 0)
       if ('refused' in place) {
         metrics.count('acme_transport_refused_total', 1, { reason: place.refused })
