@@ -111,8 +111,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/core/src/' },
       to: {
-        path: `${PLUGINS}|${DIRECTORIES}|${VENDOR_LIBRARIES}|^packages/phone|^apps/|node_modules/(@google-cloud|@nats-io|openai|twilio|microsoft-|ws/|pino)`,
+        path: `${PLUGINS}|${DIRECTORIES}|${VENDOR_LIBRARIES}|^packages/phone|^apps/|node_modules/(@google-cloud|@nats-io|openai|twilio|microsoft-|pino)`,
       },
+    },
+    {
+      name: 'core-opens-sockets-for-plugins-only',
+      severity: 'error',
+      comment: 'The kit’s wire and the loopback server for tests. No part of a call knows what a socket is.',
+      from: {
+        path: '^packages/core/src/',
+        pathNot: '^packages/core/src/(kit/wire|testing/loopback)/',
+      },
+      to: { path: 'node_modules/ws/' },
     },
     {
       name: 'plugins-import-only-core',

@@ -5,3 +5,4 @@ import { run } from './run.mjs'
 
 run('build', 'tsc', ['-b', ...publishablePackages().map(({ path }) => path)])
 run('pipelines', 'node', ['scripts/copy-pipelines.mjs'])
+run('templates', 'node', ['scripts/templates.mjs'])

@@ -4,6 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CALL_EVENTS, paramsDoc, pipelineJsonSchema } from '@kav/core/host'
+import { TEMPLATE_KINDS } from 'create-kav-plugin'
 import { createServerLoader, installedPlugins } from '../apps/server/dist/index.js'
 import { refreshConfigurationDoc } from '../packages/core/dist/config/configuration-doc.js'
 import { apiReports } from './api-reports.mjs'
@@ -26,6 +27,7 @@ const files = {
   'docs/events.md': eventsPage(),
   'docs/contract-suites.md': contractSuitesPage(),
   'deploy/kubernetes/components/prometheus-operator/alerts.yaml': alertsForTheOperator(),
+  ...(await paramsOfTemplates()),
   ...apiReports(NOTICE),
 }
 
@@ -49,6 +51,16 @@ function paramsPage() {
     plugins.map((plugin) => `## ${name}, ${plugin.kind}\n\n${plugin.description}\n\n${paramsDoc(plugin)}`),
   )
   return `${NOTICE}\n\n# Params of the installed plugins\n\nEvery \`stt\` and every \`realtime\` also takes \`BATCH_MS\`, \`PARTIAL_DEBOUNCE_MS\`, \`TIMEOUT_MS\` and \`VAD_HANGOVER_MS\`: see [configuration.md](configuration.md).\n\n${parts.join('\n\n').trim()}\n`
+}
+
+/** The table that a new plugin's README begins with. */
+async function paramsOfTemplates() {
+  const folder = 'packages/create-kav-plugin/templates'
+  const tables = TEMPLATE_KINDS.map(async (kind) => {
+    const { default: plugin } = await import(`../${folder}/${kind}/src/index.js`)
+    return [`${folder}/${kind}/params.md`, `${paramsDoc(plugin).trim()}\n`]
+  })
+  return Object.fromEntries(await Promise.all(tables))
 }
 
 function eventsPage() {

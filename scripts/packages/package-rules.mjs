@@ -6,6 +6,8 @@ import { root } from '../run.mjs'
 
 const REPOSITORY = 'https://github.com/kav-voice/kav'
 const LICENCE_TEXT = readFileSync(join(root, 'LICENSE'), 'utf8')
+/** Files of packages that are begun with them. */
+const TEMPLATES = 'dist/templates/'
 const CODE_FILE = /(\.d\.ts|\.m?js)$/
 /** A plugin is handed the one core of its host, so it must not bring another. */
 const TAKES_CORE_AS_PEER = /^@kav\/(plugin-|directory-|google-cloud$|azure-speech$)/
@@ -65,6 +67,7 @@ function licenceAndReadme({ name, folder, files }) {
 
 function nothingOfOurWorkshop({ manifest, files }) {
   return files
+    .filter((file) => !file.startsWith(TEMPLATES))
     .filter(
       (file) =>
         /\.tsbuildinfo$|(^|\/)(test|tests|bench|recordings|node_modules)\/|\.(test|spec)\.|(^|\/)\.env|tsconfig/.test(
@@ -99,7 +102,7 @@ function importsAreDeclared({ name, manifest, folder, files }) {
     ...Object.keys(manifest.peerDependencies ?? {}),
   ])
   const problems = new Set()
-  for (const file of files.filter((path) => CODE_FILE.test(path))) {
+  for (const file of files.filter((path) => CODE_FILE.test(path) && !path.startsWith(TEMPLATES))) {
     const { importedFiles } = typescript.preProcessFile(readFileSync(join(folder, file), 'utf8'), true, true)
     for (const { fileName } of importedFiles) {
       if (/^\.|^node:/.test(fileName)) continue

@@ -24,7 +24,7 @@ export function removeStaleFiles({ folder }) {
   const built = join(folder, 'dist')
   if (!existsSync(built)) return []
   const stale = readdirSync(built, { recursive: true })
-    .filter((file) => CODE_FILE.test(file))
+    .filter((file) => CODE_FILE.test(file) && !file.startsWith('templates/'))
     .filter((file) => !existsSync(join(folder, 'src', file.replace(CODE_FILE, '.ts'))))
     .map((file) => join('dist', file))
   for (const file of stale) rmSync(join(folder, file))

@@ -1,17 +1,8 @@
 import { messageOf } from '@kav/core'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { EnvFile } from './env-file.ts'
-import { type Environment, readEnvironment, workersOf } from './environment.ts'
-
-/** What a command is lent. */
-export interface CommandContext {
-  readonly env: Environment
-  /** The `.env` that was read, if there was one. */
-  readonly envFile: EnvFile | undefined
-  readonly print: (line: string) => void
-  /** Told the exit code of the command that ran. */
-  readonly onDone: (exitCode: number) => void
-}
+import type { CommandContext } from './command-context.ts'
+import { readEnvironment, workersOf } from './environment.ts'
+import { addPluginCommands } from './plugin-commands.ts'
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
 export function addCommands(program: Command, context: CommandContext): void {
@@ -26,8 +17,8 @@ export function addCommands(program: Command, context: CommandContext): void {
   addCall(program, context)
   addScore(program, context)
   addPlugins(program, context)
-  addPlugin(program, context)
   addSchema(program, context)
+  addPluginCommands(program, context)
   addFetch(program, context)
 }
 
@@ -230,20 +221,6 @@ function addSchema(program: Command, { print, onDone }: CommandContext): void {
     .action(async (pipelines: string[]) => {
       const { schema } = await import('./commands/schema.ts')
       onDone(await schema(pipelines, print, (line) => process.stderr.write(`${line}\n`)))
-    })
-}
-
-function addPlugin(program: Command, { print, onDone }: CommandContext): void {
-  program
-    .command('plugin')
-    .description('for authors of plugins')
-    .command('check')
-    .description('run the contract suite of a plugin: what it promises and keeps, with figures')
-    .argument('[path]', 'folder of the package, or its contract module', '.')
-    .option('--no-write', 'write no conformance.json into the package')
-    .action(async (path: string, options: { write: boolean }) => {
-      const { pluginCheck } = await import('./commands/plugin-check.ts')
-      onDone(await pluginCheck(path, options, print))
     })
 }
 

@@ -39,7 +39,7 @@ it('a plugin that breaks a promise is told which, by which case, and what happen
 it('a folder without a suite is told what to write', async () => {
   const empty = await mkdtemp(join(tmpdir(), 'kav-check-'))
   await expect(check(empty)).rejects.toMatchObject({
-    code: 'KAV_PLUGIN_CONTRACT',
+    code: 'KAV_PLUGIN_SUITE',
     message: expect.stringMatching(/has no contract\.js.*name it as "kav"/),
   })
   await writeFile(join(empty, 'contract.mjs'), 'export default { kind: "tts" }')

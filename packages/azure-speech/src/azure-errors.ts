@@ -1,4 +1,5 @@
 import { ProviderError, type ProviderErrorClass } from '@kav/core'
+import { classOfStatus } from '@kav/core/kit'
 
 /** What an error was about, for its message and its log fields. Nothing secret. */
 export interface ErrorPlace {
@@ -38,7 +39,7 @@ export function createFaultClassifier(
 ): ClassifyFault {
   return (fault, place, secrets) => {
     const status = httpStatus(fault.details)
-    let errorClass = status === undefined ? fromCode(fault) : fromStatus(status)
+    let errorClass = status === undefined ? fromCode(fault) : classOfStatus(status)
     const hint = checks[errorClass]
     if (errorClass === 'auth' && place.ownKey === true) errorClass = 'bad-request'
     const where = [`region ${place.region}`, place.language, place.voice].filter((part) => part !== undefined)
@@ -55,13 +56,6 @@ export function createFaultClassifier(
 function httpStatus(details: string): number | undefined {
   const match = /Unexpected server response: (\d{3})/.exec(details)
   return match?.[1] === undefined ? undefined : Number(match[1])
-}
-
-function fromStatus(status: number): ProviderErrorClass {
-  if (status === 401 || status === 403) return 'auth'
-  if (status === 429) return 'quota'
-  if (status === 408) return 'timeout'
-  return status >= 400 && status < 500 ? 'bad-request' : 'network'
 }
 
 function fromCode(fault: SdkFault): ProviderErrorClass {

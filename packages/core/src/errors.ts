@@ -157,7 +157,7 @@ export const ERROR_CODES = {
     action: 'Report it to the author of the plugin: check must not throw.',
     retryable: false,
   },
-  KAV_PLUGIN_CONTRACT: {
+  KAV_PLUGIN_SUITE: {
     meaning: 'The contract suite of a plugin cannot be run, or what it found cannot be written.',
     action: 'Read the message: it names the folder or the contract module, and what that has to export.',
     retryable: false,

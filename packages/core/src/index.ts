@@ -3,6 +3,8 @@
  * conversions. Each name is listed: a new one is a promise, and shows in `api/index.api.md`.
  */
 export { definePlugin } from './contracts/plugin.ts'
+/** Params are stated with it; from here, so that a plugin needs no second install. */
+export { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox'
 export type {
   AnyPlugin,
   LiveFinding,

@@ -1,8 +1,8 @@
 import { ProviderError, asProviderError, type PluginContext, type TtsRequest } from '@kav/core'
-import { createPushQueue } from '@kav/core/kit'
+import { createPushQueue, isSayable } from '@kav/core/kit'
 import type { LinePool } from './line-pool.ts'
 import type { ResolvedParams } from './params.ts'
-import { isSpeakable, toSsml } from './ssml.ts'
+import { toSsml } from './ssml.ts'
 import type { VoiceLine } from './voice-line.ts'
 
 const BYTES_PER_MS = 8
@@ -16,7 +16,7 @@ export async function* speakSentence(
   request: TtsRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  if (!isSpeakable(request.text) || signal.aborted) return
+  if (!isSayable(request.text) || signal.aborted) return
   const { params, context, pool } = given
   const ssml = toSsml(params, request.text, request.language)
   for (let again = false; ; again = true) {

@@ -22,11 +22,6 @@ export function toSsml(params: ResolvedParams, text: string, language: string | 
   )
 }
 
-/** Whether there is anything to say: a letter or a digit of any script. */
-export function isSpeakable(text: string): boolean {
-  return /[\p{L}\p{N}]/u.test(text)
-}
-
 function withProsody(params: ResolvedParams, inner: string): string {
   const attributes = (['rate', 'pitch'] as const)
     .filter((name) => params[name] !== '')

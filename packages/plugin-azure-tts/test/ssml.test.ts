@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { TtsWordTime } from '@kav/core'
 import plugin, { type AzureTtsParams } from '../src/index.ts'
 import { resolveParams } from '../src/params.ts'
-import { isSpeakable, toSsml } from '../src/ssml.ts'
+import { toSsml } from '../src/ssml.ts'
 import { provide, serve, whole } from './open-for-test.ts'
 
 const ssml = (params: Partial<AzureTtsParams>, text: string, language?: string): string =>
@@ -35,11 +35,6 @@ it('a call that was switched to another language gets that language’s voice, w
   const voices = { 'en-US': 'en-US-JennyNeural' }
   expect(ssml({ voices }, 'hi', 'en-US')).toContain('xml:lang="en-US"><voice name="en-US-JennyNeural">')
   expect(ssml({ voices }, 'hi', 'ru-RU')).toContain('he-IL-HilaNeural')
-})
-
-it('only what has a letter or a digit is spoken', () => {
-  expect(['a', 'ש', '7'].every(isSpeakable)).toBe(true)
-  expect(['', '  ', '…', '?!'].some(isSpeakable)).toBe(false)
 })
 
 it('word times come with the audio where they are asked for', async () => {

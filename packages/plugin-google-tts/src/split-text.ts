@@ -1,13 +1,10 @@
+import { isSayable } from '@kav/core/kit'
+
 /** Bytes of text or SSML one request takes (docs "Quotas and limits"). A Hebrew letter is two. */
 export const MAX_INPUT_BYTES = 5000
 
 const SENTENCE_END = /[.!?…。！？׃]["'”’»)\]]*\s/gu
 const SPACE = /\s/gu
-
-/** Whether there is anything to pronounce. Google refuses a request without. */
-export function isSpeakable(text: string): boolean {
-  return /[\p{L}\p{N}]/u.test(text)
-}
 
 /** Text in pieces under the limit, cut after a sentence where one ends, otherwise at a space, otherwise anywhere. */
 export function splitText(text: string, maxBytes: number = MAX_INPUT_BYTES): string[] {
@@ -20,7 +17,7 @@ export function splitText(text: string, maxBytes: number = MAX_INPUT_BYTES): str
     rest = rest.slice(cut).trim()
   }
   pieces.push(rest)
-  return pieces.filter(isSpeakable)
+  return pieces.filter(isSayable)
 }
 
 /** The longest prefix of whole code points that fits. */

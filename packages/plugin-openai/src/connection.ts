@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { type Static, type TObject, Type } from '@sinclair/typebox'
 import type { OpenAI } from 'openai'
-import { defaulted } from './defaulted.ts'
+import { defaulted } from '@kav/core/kit'
 import { createHttpClient } from './http-client.ts'
 
 /** The params every kind of this plugin has: which server, and how to be let in. */

@@ -1,4 +1,5 @@
 import { asProviderError, isProviderError, ProviderError, type ProviderErrorClass } from '@kav/core'
+import { classOfStatus, retryAfterMs } from '@kav/core/kit'
 
 /** The facts an SDK error, an in-stream error or a Realtime `error` event may carry. */
 interface Fault {
@@ -49,7 +50,7 @@ export function providerErrorFrom(thrown: unknown, doing: string): ProviderError
       type: textOrNothing(facts.type),
       message: innermostMessage(thrown),
       requestId: textOrNothing(facts.requestID),
-      retryAfterMs: retryAfterMs(facts.headers),
+      retryAfterMs: retryAfterMs(facts.headers as Headers | undefined, Date.now()),
     },
     doing,
   )
@@ -134,13 +135,9 @@ function classify(fault: Fault): { errorClass: ProviderErrorClass; retryable?: b
   }
   if (fault.type !== undefined && SPENT.has(fault.type)) return { errorClass: 'quota', retryable: false }
   const status = fault.status ?? Number(fault.code)
-  if (status === 401 || status === 403) return { errorClass: 'auth' }
-  if (status === 429) return { errorClass: 'quota' }
-  if (status === 408) return { errorClass: 'timeout' }
-  if (status === 409 || status === 425 || !(status >= 400 && status < 500)) {
-    return { errorClass: 'network', retryable: true }
-  }
-  return { errorClass: 'bad-request' }
+  const errorClass = classOfStatus(status)
+  // What is spent is money, not speed.
+  return status === 402 ? { errorClass, retryable: false } : { errorClass }
 }
 
 function innermostMessage(thrown: Error): string {
@@ -171,19 +168,4 @@ function withoutKeys(text: string): string {
     .slice(0, 2_000)
     .replace(/\bsk-[\w*.-]+|\bBearer \S+|\b[\w-]{32,}\b/g, '[key]')
     .slice(0, 500)
-}
-
-/** `retry-after-ms`, or `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). */
-function retryAfterMs(sent: unknown): number | undefined {
-  // Not by its class: a `Headers` may be undici's or Node's.
-  const { get } = (sent ?? {}) as Partial<Headers>
-  if (typeof get !== 'function') return undefined
-  const headers = sent as Headers
-  const milliseconds = Number.parseFloat(headers.get('retry-after-ms') ?? '')
-  if (milliseconds >= 0) return milliseconds
-  const header = headers.get('retry-after')
-  if (header === null) return undefined
-  const seconds = Number(header)
-  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now()
-  return wait >= 0 ? Math.round(wait) : undefined
 }

@@ -1,6 +1,5 @@
 import { createFakeClock, testContext, type TestContext } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
-import { splitInput } from '../src/tts/split-input.ts'
 import { type HttpScript, refusal, silence, speech } from '../src/testing/index.ts'
 import { closeAfterTest, collect, loopback, never, rejection, ttsFor } from './setup.ts'
 
@@ -192,14 +191,5 @@ describe('faults of speech', () => {
       await request.abandoned
     }
     expect(context.metrics.value('openai_tts_requests_total', { outcome: 'cancelled' })).toBe(2)
-  })
-})
-
-describe('splitting of long texts', () => {
-  it('cuts after a sentence, else a clause, else a word, else anywhere', () => {
-    expect(splitInput('Yes. No way, sir.', 10)).toEqual(['Yes.', 'No way,', 'sir.'])
-    expect(splitInput('a bc def', 4)).toEqual(['a bc', 'def'])
-    expect(splitInput('abcdefgh', 3)).toEqual(['abc', 'def', 'gh'])
-    expect(splitInput('ab😀cd', 3)).toEqual(['ab', '😀c', 'd'])
   })
 })

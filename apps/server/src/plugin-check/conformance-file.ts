@@ -52,7 +52,7 @@ export async function writeConformance(packageDir: string, found: Conformance): 
     await writeFile(file, `${JSON.stringify(found, null, 2)}\n`)
   } catch (cause) {
     throw new KavError(
-      'KAV_PLUGIN_CONTRACT',
+      'KAV_PLUGIN_SUITE',
       `${file} cannot be written; make the folder writable, or use --no-write`,
       { cause },
     )

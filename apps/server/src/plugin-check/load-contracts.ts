@@ -15,7 +15,7 @@ export interface LoadedContracts {
 /** Where a package has its contract module unless `kav.contract` of its package.json says otherwise. */
 const PLACES = ['contract.js', 'contract.mjs', 'dist/contract.js']
 
-const problem = (message: string, cause?: unknown) => new KavError('KAV_PLUGIN_CONTRACT', message, { cause })
+const problem = (message: string, cause?: unknown) => new KavError('KAV_PLUGIN_SUITE', message, { cause })
 
 /** Loads the suites of the plugin in a folder, or of a contract module. */
 export async function loadContracts(path: string): Promise<LoadedContracts> {

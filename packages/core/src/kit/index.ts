@@ -4,6 +4,7 @@ export { attempt } from './attempt.ts'
 export { delay, settleWithin, withDeadline } from './deadline.ts'
 export { ExpiringMap, type ExpiringMapOptions } from './expiring-map.ts'
 export { declaredToolName } from './declared-tool-name.ts'
+export { defaulted } from './defaulted.ts'
 export { createDeferred, type Deferred } from './deferred.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { fillDefaults } from './fill-defaults.ts'
@@ -26,6 +27,7 @@ export { type LinearExpression, linearExpression } from './linear-expression.ts'
 export { limitLog, type LimitLogOptions } from './limit-log.ts'
 export { finding } from './live-finding.ts'
 export { type AskedServer, noAnswer } from './no-answer.ts'
+export { isSayable, splitText } from './split-text.ts'
 export { textUpTo } from './text-up-to.ts'
 export { isPlainElsewhere } from './plain-elsewhere.ts'
 export { catchPromised } from './promised-nothing.ts'
@@ -43,3 +45,32 @@ export { type IterationLimits, timedIteration, untimedIteration } from './timed-
 export { type FoundSecrets, isSecretKey, Redactor, secretsOf } from './secrets/index.ts'
 export { untilAborted } from './until-aborted.ts'
 export { nowUs, toUs, US_PER_MS } from './whole-us.ts'
+
+// The wire of a provider: requests, streams of events, WebSockets, and what their faults mean.
+export { addressOf, type Query } from './wire/address-of.ts'
+export { classOfClose, closeFault } from './wire/close-fault.ts'
+export { type FaultFacts, faultOf, type FaultRules, withoutSecrets } from './wire/fault-rules.ts'
+export { classOfStatus, type HttpFault, httpFault, refusalOf, retryAfterMs } from './wire/http-fault.ts'
+export { type JsonMessage, jsonMessage } from './wire/json-message.ts'
+export type { KeepAlive } from './wire/line-watch.ts'
+export { notReached } from './wire/not-reached.ts'
+export { reasonIn } from './wire/reason-in.ts'
+export { createRequestWatch, type RequestWatch, type WatchLimits } from './wire/request-watch.ts'
+export {
+  createSseParser,
+  readServerSentEvents,
+  type ServerSentEvent,
+  type SseParser,
+  type SseParserOptions,
+} from './wire/server-sent-events.ts'
+export { createSessionTracker, type SessionTracker } from './wire/session-tracker.ts'
+export { createSpares, type Spare, type Spares, type SparesOptions } from './wire/spares.ts'
+export type { SttProtocol, SttSocketOptions, SttSocketSession } from './wire/stt-protocol.ts'
+export { openSttSocket } from './wire/stt-socket.ts'
+export { type StreamRequest, streamRequest } from './wire/stream-request.ts'
+export {
+  openWireSocket,
+  type WireSocket,
+  type WireSocketHandlers,
+  type WireSocketOptions,
+} from './wire/wire-socket.ts'

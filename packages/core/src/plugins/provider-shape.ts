@@ -13,6 +13,7 @@ const optional = (wanted: Check): Check => ({ ...wanted, optional: true })
 const method = check('a function', (value) => typeof value === 'function')
 const flag = check('true or false', (value) => typeof value === 'boolean')
 const text = check('text', (value) => typeof value === 'string')
+const from0 = check('a number, 0 or more', (value) => typeof value === 'number' && value >= 0)
 const above0 = check('a number above 0', (value) => typeof value === 'number' && value > 0)
 const share = check('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1)
 const rate = check('8000 or 16000', (value) => value === 8000 || value === 16_000)
@@ -70,7 +71,7 @@ const FIELDS: {
   },
   turn: {
     sampleRateHz: rate,
-    windowMs: above0,
+    windowMs: from0,
     threshold: share,
     warm: optional(method),
     judge: method,

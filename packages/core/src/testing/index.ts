@@ -37,7 +37,7 @@ export type {
   PromiseResult,
   SuiteResult,
 } from './conformance/index.ts'
-export { runConformance } from './conformance/index.ts'
+export { casesOf, runConformance } from './conformance/index.ts'
 
 // Fakes that do what their script says.
 export { createFakeCall, type FakeCall, type FakeCallOptions, type FakeSent } from './fakes/fake-call.ts'
@@ -111,6 +111,15 @@ export {
 } from './call-rig.ts'
 
 // For doubles and measurements of providers.
+export type { HttpExchange, HttpScript, LoopbackRequest } from './loopback/http-exchange.ts'
+export type { LoopbackPeer } from './loopback/loopback-peer.ts'
+export {
+  type LoopbackServer,
+  type LoopbackUpgrade,
+  openLoopbackServer,
+  type SocketScript,
+} from './loopback/loopback-server.ts'
 export { testInstances, testStages } from './test-instances.ts'
+export { createVoicedWords, type VoicedWords, type VoicedWordsOptions } from './loopback/voiced-words.ts'
 export { type ChangeWatch, createChangeWatch } from './change-watch.ts'
 export { timeRecognition } from './time-recognition.ts'

@@ -1,5 +1,5 @@
 import { ProviderError } from '@kav/core'
-import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { createSseParser, type ServerSentEvent } from '@kav/core/kit'
 import { providerErrorOf } from '../provider-error.ts'
 import { isHtml, titleOf } from '../refusal.ts'
 import { faultWithin, serverFaultOf } from '../server-fault.ts'
@@ -10,7 +10,7 @@ export type AnswerPiece =
   | { readonly type: 'done' }
   | { readonly type: 'fault'; readonly error: ProviderError }
 
-/** Of an answer that is no stream of events: no model says so much at once. */
+/** Of an event, and of an answer that is no stream of events: no model says so much at once. */
 const MAX_BODY_CHARS = 4_000_000
 const MAX_TOLD_CHARS = 300
 
@@ -26,7 +26,11 @@ export async function* answerPieces(
 ): AsyncGenerator<Exclude<AnswerPiece, { type: 'fault' }>, void> {
   const decoder = new TextDecoder()
   const ready: AnswerPiece[] = []
-  const parser = createParser({ onEvent: (message) => ready.push(...eventPieces(message, doing)) })
+  const parser = createSseParser({
+    doing,
+    maxEventChars: MAX_BODY_CHARS,
+    onEvent: (message) => ready.push(...eventPieces(message, doing)),
+  })
   let form: 'events' | 'json' | 'page' | undefined
   let text = ''
   let pieces = 0
@@ -42,12 +46,11 @@ export async function* answerPieces(
   for await (const chunk of body ?? []) {
     const more = decoder.decode(chunk, { stream: true })
     if (form !== 'events') text = (text + more).slice(0, MAX_BODY_CHARS)
-    if (form === 'events') parser.feed(more)
-    else if (form === undefined && (form = formOf(text)) === 'events') parser.feed(text)
+    if (form === 'events') parser.push(more)
+    else if (form === undefined && (form = formOf(text)) === 'events') parser.push(text)
     yield* given()
   }
-  // The last event of some servers has no empty line behind it.
-  if (form === 'events') parser.feed('\n\n')
+  if (form === 'events') parser.end()
   else if (form !== undefined) ready.push(...bodyPieces(text, form, doing))
   yield* given()
   if (pieces === 0 && text.trim() !== '')
@@ -62,7 +65,7 @@ function formOf(text: string): 'events' | 'json' | 'page' | undefined {
   return first === '{' || first === '[' ? 'json' : 'events'
 }
 
-function eventPieces({ event, data }: EventSourceMessage, doing: string): AnswerPiece[] {
+function eventPieces({ event, data }: ServerSentEvent, doing: string): AnswerPiece[] {
   const text = data.trim()
   if (text === '[DONE]') return [{ type: 'done' }]
   const isError = event === 'error'

@@ -1,6 +1,6 @@
 import type { LlmMessage, LlmTool, LlmToolCall } from '@kav/core'
 import type { OpenAI } from 'openai'
-import type { RequestWatch } from '../request-watch.ts'
+import type { RequestWatch } from '@kav/core/kit'
 import type { ThoughtHabits } from './kept-thought.ts'
 import type { LlmParams } from './llm-params.ts'
 

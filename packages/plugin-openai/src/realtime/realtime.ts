@@ -7,7 +7,7 @@ import {
 } from '@kav/core'
 import { keyWarnings } from '../key-warnings.ts'
 import { checkServer } from '../live/live-check.ts'
-import { createSessionTracker } from '../session-tracker.ts'
+import { createSessionTracker } from '@kav/core/kit'
 import { type RealtimeParams, realtimeParams } from './realtime-params.ts'
 import { openSpeechSession } from './speech-session.ts'
 

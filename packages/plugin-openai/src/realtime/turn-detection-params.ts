@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { defaulted } from '../defaulted.ts'
+import { defaulted } from '@kav/core/kit'
 
 /** How the server of a Realtime session finds speech; transcription and speech to speech have these alike. */
 export const serverVadParams = {

@@ -1,6 +1,6 @@
 import { type AudioFormat, createConverter, ProviderError, type SttSessionOptions, writeWav } from '@kav/core'
 import type { OpenAI } from 'openai'
-import type { RequestWatch } from '../request-watch.ts'
+import type { RequestWatch } from '@kav/core/kit'
 import { fieldsOf, textOf } from '../foreign-fields.ts'
 import { languageCode } from '../language-code.ts'
 import { isLiveModel, promptOf } from './session-update.ts'

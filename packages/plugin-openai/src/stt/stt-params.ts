@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { connectionParams } from '../connection.ts'
-import { defaulted } from '../defaulted.ts'
+import { defaulted } from '@kav/core/kit'
 import { hearingParams, serverVadParams } from '../realtime/turn-detection-params.ts'
 
 export const sttParams = Type.Object(

@@ -13,8 +13,7 @@ import { createConnection } from '../connection.ts'
 import { keyWarnings } from '../key-warnings.ts'
 import { checkServer } from '../live/live-check.ts'
 import { providerErrorFrom } from '../provider-error.ts'
-import { createRequestWatch, type RequestWatch } from '../request-watch.ts'
-import { splitInput } from './split-input.ts'
+import { createRequestWatch, isSayable, type RequestWatch, splitText } from '@kav/core/kit'
 import { type TtsParams, ttsParams } from './tts-params.ts'
 
 /** Voices of OpenAI and of every server with its `/audio/speech`. */
@@ -40,9 +39,6 @@ function checkParams(params: TtsParams): ParamWarning[] {
 /** Content types that would be noise in the caller's ear if they were played as samples. */
 const NOT_SAMPLES = /^(application\/json|text\/|audio\/(mpeg|mp3|aac|ogg|opus|flac|webm|mp4))/i
 
-/** Punctuation alone is nothing to say, and an answer without audio would be a fault. */
-const SAYABLE = /[\p{L}\p{N}]/u
-
 function createOpenaiTts(params: TtsParams, context: PluginContext): TtsProvider {
   const { clock, metrics } = context
   const connection = createConnection(params)
@@ -56,8 +52,8 @@ function createOpenaiTts(params: TtsParams, context: PluginContext): TtsProvider
     })
 
   async function* speak(request: TtsRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-    if (!SAYABLE.test(request.text)) return
-    for (const input of splitInput(request.text, params.max_input_chars)) {
+    if (!isSayable(request.text)) return
+    for (const input of splitText(request.text, params.max_input_chars)) {
       if (signal.aborted) return
       yield* speakPiece(input, signal)
     }

@@ -2,7 +2,7 @@
 const BORDERS = [/[.!?…]["”'’)]*\s/g, /[,;:–—]\s/g, /\s/g]
 
 /** `text` in pieces of at most `maxChars`, cut after a sentence where there is one, else a clause, else a word. */
-export function splitInput(text: string, maxChars: number): string[] {
+export function splitText(text: string, maxChars: number): string[] {
   const pieces: string[] = []
   let rest = text.trim()
   while (rest.length > maxChars) {
@@ -23,4 +23,9 @@ function lastBorder(text: string, maxChars: number): number {
   }
   // One endless word; a surrogate pair stays whole.
   return /[\uD800-\uDBFF]/.test(text[maxChars - 1]!) ? maxChars - 1 : maxChars
+}
+
+/** Whether there is anything to say: a letter or a digit of any script. Services refuse a text without, or stay silent. */
+export function isSayable(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text)
 }

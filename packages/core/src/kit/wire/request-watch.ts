@@ -1,9 +1,10 @@
-import { type Clock, ProviderError } from '@kav/core'
+import type { Clock } from '../../contracts/clock.ts'
+import { ProviderError } from '../../contracts/errors.ts'
 
 export interface WatchLimits {
   /** What is being done, for the message: `reply from api.openai.com`. */
   readonly doing: string
-  /** From the start of the request to `arrived`. The SDK's own limit ends at the headers. */
+  /** From the start of the request to `arrived`. An SDK's own limit ends at the headers. */
   readonly firstMs: number
   /** Between two pieces once the answer has begun, counted only while one is being waited for. */
   readonly idleMs: number

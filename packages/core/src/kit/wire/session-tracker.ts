@@ -7,8 +7,11 @@ export interface SessionTracker<Session> {
 
 export function createSessionTracker<Session extends { close(): Promise<void> }>(): SessionTracker<Session> {
   const open = new Set<Session>()
+  let closed = false
   return {
     track(session) {
+      // It was still opening when its provider closed.
+      if (closed) void session.close()
       const tracked: Session = {
         ...session,
         close() {
@@ -20,6 +23,7 @@ export function createSessionTracker<Session extends { close(): Promise<void> }>
       return tracked
     },
     async closeAll() {
+      closed = true
       await Promise.all([...open].map((session) => session.close()))
     },
   }

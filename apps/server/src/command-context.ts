@@ -1,0 +1,12 @@
+import type { EnvFile } from './env-file.ts'
+import type { Environment } from './environment.ts'
+
+/** What a command is lent. */
+export interface CommandContext {
+  readonly env: Environment
+  /** The `.env` that was read, if there was one. */
+  readonly envFile: EnvFile | undefined
+  readonly print: (line: string) => void
+  /** Told the exit code of the command that ran. */
+  readonly onDone: (exitCode: number) => void
+}

@@ -1,0 +1,76 @@
+// @ts-check
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openLoopbackServer } from '@kav/core/testing'
+/** @import { LlmMessage, LlmTool } from '@kav/core' */
+/** @import { HttpExchange } from '@kav/core/testing' */
+
+/** The key of a customer; the others are customers to whom something happens. */
+export const KEYS = {
+  good: 'good-key-4711',
+  silent: 'silent-key-4711',
+  mute: 'mute-key-4711',
+  cut: 'cut-key-4711',
+}
+
+/**
+ * The service, as a double: the plugin speaks to it over a real socket. Not a word of it goes into the package.
+ *
+ * @param {{ port?: number }} [options]
+ */
+export async function openDouble(options) {
+  const server = await openLoopbackServer(options)
+  let sent = ''
+  server.onHttp('/reply', (exchange) => {
+    sent = ''
+    return serve(exchange, (text) => (sent += text))
+  })
+  return {
+    url: `${server.httpUrl}/reply`,
+    /** All text of the latest answer that has been sent. */
+    sent: () => sent,
+    close: () => server.close(),
+  }
+}
+
+/**
+ * @param {HttpExchange} exchange
+ * @param {(text: string) => void} onSent
+ */
+async function serve({ request, event, json, end, cut }, onSent) {
+  const key = String(request.headers.authorization).replace('Bearer ', '')
+  if (key === KEYS.silent) return
+  if (!Object.values(KEYS).includes(key)) return json(401, { message: `no such key: ${key}` })
+  /** @type {{ messages: LlmMessage[], tools: LlmTool[] }} */
+  const { messages, tools } = request.json
+  const { role, content } = messages.at(-1) ?? { role: 'user', content: '' }
+  const isAsked = role === 'user' && /open/.test(content)
+  if (isAsked && tools.some(({ name }) => name === 'opening_hours')) {
+    await event({ type: 'call', id: 'call-1', name: 'opening_hours', args: '{"day":"monday"}' })
+    await event({ type: 'end', reason: 'tool-calls' })
+    return end()
+  }
+  for (const text of answerTo(role, content).split(/(?<= )/)) {
+    await event({ type: 'text', text })
+    onSent(text)
+    if (key === KEYS.mute) return
+    // Time for it to arrive, so that it is cut in the middle.
+    await sleep(2)
+    if (key === KEYS.cut) return cut()
+  }
+  await event({ type: 'usage', input: 20, output: 10 })
+  await event({ type: 'end', reason: 'stop' })
+  end()
+}
+
+/**
+ * @param {string} role
+ * @param {string} content
+ */
+function answerTo(role, content) {
+  return role === 'tool' ? `I have looked it up: ${content}.` : 'This is the front desk. How may I help you?'
+}
+
+if (process.argv[2] === '--port') {
+  const { url } = await openDouble({ port: Number(process.argv[3]) })
+  console.log(`${url} takes the key ${KEYS.good} and answers as a front desk does`)
+}

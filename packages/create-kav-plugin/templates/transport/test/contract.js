@@ -1,0 +1,22 @@
+// @ts-check
+import { testParams } from '@kav/core/testing'
+import plugin from '../src/index.js'
+import { dial, NUMBERS, TOKEN } from './dial.js'
+/** @import { PluginContract } from '@kav/core/testing' */
+
+/**
+ * What `npm test` and `kav plugin check` hold the plugin to: the contract of its kind, called by a far end of ours.
+ *
+ * @returns {Promise<PluginContract>}
+ */
+export default async function openContract() {
+  return {
+    kind: 'transport',
+    options: {
+      create: (_url, context) => plugin.create(testParams(plugin.params, { token: TOKEN }), context),
+      dial,
+      secrets: [TOKEN],
+      numbers: Object.values(NUMBERS),
+    },
+  }
+}

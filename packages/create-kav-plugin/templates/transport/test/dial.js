@@ -1,0 +1,80 @@
+// @ts-check
+import { WebSocket } from 'ws'
+/** @import { FarEnd } from '@kav/core/testing' */
+
+/** How many times faster than a phone the far end plays, so that marks return soon. */
+const PLAYS_TIMES = 20
+const BYTES_PER_MS = 8
+
+export const TOKEN = 'good-token-4711'
+export const NUMBERS = { from: '+15550100', to: '+15550199' }
+
+/**
+ * The other end of the line, as the network has it: places a call, plays what it is sent, returns marks when it is played.
+ *
+ * @param {string} url
+ * @returns {Promise<FarEnd>}
+ */
+export async function dial(url) {
+  const line = new URL(`${url.replace('http', 'ws')}/line`)
+  for (const [name, number] of Object.entries(NUMBERS)) line.searchParams.set(name, number)
+  const wire = new WebSocket(line, { headers: { authorization: `Bearer ${TOKEN}` } })
+  const ended = new Promise((resolve) => wire.once('close', resolve))
+  await new Promise((resolve, reject) => wire.once('open', resolve).once('error', reject))
+  wire.on('error', () => undefined)
+
+  /** @type {Buffer[]} */
+  const heard = []
+  const player = createPlayer((mark) => wire.send(JSON.stringify({ mark })))
+  wire.on('close', player.stop)
+  wire.on('message', (data, isBinary) => {
+    if (isBinary) {
+      const audio = Buffer.from(/** @type {Buffer} */ (data))
+      heard.push(audio)
+      return player.play(audio.length / BYTES_PER_MS / PLAYS_TIMES)
+    }
+    const { mark, clear } = JSON.parse(String(data))
+    if (mark !== undefined) player.mark(mark)
+    if (clear === true) player.clear()
+  })
+  return {
+    say: (audio) => wire.send(new Uint8Array(audio)),
+    press: (key) => wire.send(JSON.stringify({ key })),
+    heard: () => Buffer.concat(heard),
+    hangUp: () => wire.close(1000),
+    drop: () => wire.terminate(),
+    ended,
+  }
+}
+
+/** @param {(mark: string) => void} giveBack */
+function createPlayer(giveBack) {
+  /** @type {Map<string, NodeJS.Timeout>} */
+  const pending = new Map()
+  let endMs = 0
+
+  return {
+    /** @param {number} durationMs */
+    play(durationMs) {
+      endMs = Math.max(performance.now(), endMs) + durationMs
+    },
+    /** @param {string} mark */
+    mark(mark) {
+      const played = () => {
+        pending.delete(mark)
+        giveBack(mark)
+      }
+      pending.set(mark, setTimeout(played, endMs - performance.now()))
+    },
+    clear() {
+      endMs = 0
+      const marks = [...pending.keys()]
+      this.stop()
+      marks.forEach(giveBack)
+    },
+    stop() {
+      for (const timer of pending.values()) clearTimeout(timer)
+      pending.clear()
+    },
+  }
+}

@@ -1,0 +1,38 @@
+// @ts-check
+import { testParams } from '@kav/core/testing'
+import plugin from '../src/index.js'
+import { KEYS, openDouble } from './double.js'
+/** @import { PluginContext } from '@kav/core' */
+/** @import { PluginContract } from '@kav/core/testing' */
+
+/**
+ * What `npm test` and `kav plugin check` hold the plugin to: the contract of its kind, against the double.
+ *
+ * @returns {Promise<PluginContract>}
+ */
+export default async function openContract() {
+  const double = await openDouble()
+
+  /**
+   * @param {PluginContext} context
+   * @param {string} key
+   */
+  const create = (context, key = KEYS.good) =>
+    plugin.create(testParams(plugin.params, { url: double.url, api_key: key }), context)
+
+  return {
+    kind: 'tts',
+    options: {
+      create: (context) => create(context),
+      createFailing: (context) => create(context, 'wrong-key-4711'),
+      failingClass: 'auth',
+      createStalled: (context, place) => create(context, place === 'at-once' ? KEYS.silent : KEYS.mute),
+      createCut: (context) => create(context, KEYS.cut),
+      secrets: [...Object.values(KEYS), 'wrong-key-4711'],
+      language: 'de-DE',
+      sent: () => double.sent(),
+      receivedOptions: () => ({ language: double.latest()?.json.language }),
+    },
+    close: () => double.close(),
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createKavPlugin } from '../src/create-kav-plugin.ts'
+import { type NewPluginOptions, newPlugin } from '../src/new-plugin.ts'
+import { pluginFiles } from '../src/plugin-files.ts'
+import { pluginNames } from '../src/plugin-names.ts'
+import { LANGUAGES, TEMPLATE_KINDS } from '../src/template-kinds.ts'
+
+let folder: string
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'kav-new-'))))
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function said(options: NewPluginOptions): { code: number; text: string } {
+  const lines: string[] = []
+  const code = newPlugin(options, (line) => lines.push(line))
+  return { code, text: lines.join('\n') }
+}
+
+describe('names of a new plugin', () => {
+  it.each([
+    ['my-stt', 'my-stt'],
+    ['@acme/kav-plugin-talk', 'talk'],
+    ['@acme/stt', 'acme-stt'],
+    ['kav-stt', 'stt'],
+    ['my.fast_stt', 'my-fast-stt'],
+  ])('%s is called %s in logs', (packageName, short) => {
+    expect(pluginNames(packageName, 'stt')).toEqual({ packageName, short })
+  })
+
+  it.each([
+    ['My STT', 'write my-stt'],
+    ['../stt', 'write stt'],
+    ['@acme', 'write acme'],
+    ['fs', 'it is taken; write kav-fs'],
+    ['3cx', 'has to begin with a letter; write kav-plugin-stt-3cx'],
+  ])('%s is refused, with one that is right', (name, fix) => {
+    expect(pluginNames(name, 'stt')).toContain(fix)
+  })
+})
+
+describe('a new plugin', () => {
+  it.each(TEMPLATE_KINDS.flatMap((kind) => LANGUAGES.map((language) => [kind, language] as const)))(
+    'of kind %s in %s has no name of the template left',
+    (kind, language) => {
+      const names = { packageName: '@me/kav-fast', short: 'fast' }
+      for (const { path, text } of pluginFiles({ ...names, kind, language, version: '1.2.3' }))
+        expect(text.match(/acme.{0,20}|\ba-kind\b/i)?.[0], path).toBeUndefined()
+    },
+  )
+
+  it('is of the versions of this release', () => {
+    said({ name: 'my-stt', kind: 'stt', dir: folder })
+    const { peerDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+    expect(peerDependencies).toEqual({ '@kav/core': `^${version}` })
+  })
+
+  it('is written into an empty folder, never into another, nor over a file', () => {
+    const dir = join(folder, 'mine')
+    mkdirSync(dir)
+    expect(said({ name: 'my-stt', kind: 'stt', dir }).code).toBe(0)
+    expect(said({ name: 'my-stt', kind: 'stt', dir })).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('--dir'),
+    })
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    expect(said({ name: 'my-stt', kind: 'stt', dir: file }).text).toContain('is a file')
+  })
+
+  it('needs a kind and a language that there are', () => {
+    expect(said({ name: 'my-stt' }).text).toContain('--kind is missing')
+    expect(said({ name: 'my-stt', kind: 'ttts' }).text).toContain('there is no such kind')
+    expect(said({ name: 'my-stt', kind: 'stt', lang: 'coffee' }).text).toContain('write js or ts')
+  })
+
+  it('by npm create says where its options go', () => {
+    const lines: string[] = []
+    expect(createKavPlugin(['my-stt', 'stt'], (line) => lines.push(line))).toBe(2)
+    expect(lines.join('\n')).toContain('behind "--"')
+  })
+})

@@ -1,0 +1,85 @@
+import {
+  type HttpScript,
+  type LoopbackServer,
+  openLoopbackServer,
+  type SocketScript,
+} from '@kav/core/testing'
+import { fluxListener, novaListener, transcript } from './listeners.ts'
+import { speakByRequest, speakBySocket } from './speakers.ts'
+
+/** A Deepgram on this machine, written from its documents: `/v1/listen`, `/v2/listen`, `/v1/speak`, models. */
+export interface DeepgramServer extends LoopbackServer {
+  /** For `base_url`. */
+  readonly baseUrl: string
+  /** The audio of the latest session or request. */
+  received(): Uint8Array
+}
+
+export interface DeepgramServerOptions {
+  /** What callers say, one text for each utterance; the last one again and again. */
+  readonly said?: readonly string[]
+  /** The one key it takes. */
+  readonly key?: string
+}
+
+/** What Deepgram answers with to a key that is none (developers.deepgram.com/docs/errors). */
+const INVALID_AUTH = { err_code: 'INVALID_AUTH', err_msg: 'Invalid credentials.', request_id: 'loopback' }
+
+export async function openDeepgramServer(options: DeepgramServerOptions = {}): Promise<DeepgramServer> {
+  const { said = ['the quick brown fox'], key = 'good-key' } = options
+  const server = await openLoopbackServer()
+  const isLetIn = (headers: { authorization?: string | undefined }): boolean =>
+    headers.authorization === `Token ${key}`
+
+  const guarded =
+    (script: SocketScript): SocketScript =>
+    (upgrade) =>
+      isLetIn(upgrade.headers) ? script(upgrade) : upgrade.refuse(401, INVALID_AUTH)
+  const guardedHttp =
+    (script: HttpScript): HttpScript =>
+    (exchange) =>
+      isLetIn(exchange.request.headers) ? script(exchange) : exchange.json(401, INVALID_AUTH)
+
+  server.onSocket(
+    '/v1/listen',
+    guarded((upgrade) => novaListener(upgrade.accept(), said)),
+  )
+  server.onSocket(
+    '/v2/listen',
+    guarded((upgrade) => fluxListener(upgrade.accept(), said)),
+  )
+  server.onSocket(
+    '/v1/speak',
+    guarded((upgrade) => speakBySocket(upgrade.accept())),
+  )
+  server.onHttp('/v1/listen', guardedHttp(transcript(said[0]!)))
+  server.onHttp('/v1/speak', guardedHttp(speakByRequest))
+  server.onHttp(
+    '/v1/projects',
+    guardedHttp(({ json }) => json(200, { projects: [] })),
+  )
+  server.onHttp(
+    '/v1/models',
+    guardedHttp(({ json }) => json(200, MODELS)),
+  )
+
+  let requestsSeen = 0
+  return {
+    ...server,
+    baseUrl: server.httpUrl,
+    received() {
+      const requests = server.requests.filter(({ path }) => path === '/v1/listen')
+      if (requests.length === requestsSeen) return server.peers.at(-1)?.bytes() ?? new Uint8Array()
+      requestsSeen = requests.length
+      return requests.at(-1)!.body
+    },
+  }
+}
+
+const MODELS = {
+  stt: [
+    { name: 'general', canonical_name: 'nova-3-general', architecture: 'nova-3', languages: ['en'] },
+    { name: 'phonecall', canonical_name: 'nova-2-phonecall', architecture: 'nova-2', languages: ['en'] },
+  ],
+  tts: [{ name: 'thalia', canonical_name: 'aura-2-thalia-en', architecture: 'aura-2', languages: ['en'] }],
+}
