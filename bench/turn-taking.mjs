@@ -7,7 +7,7 @@
 // --only     categories, kinds or ids, by how they begin
 // --set      a setting of the pipeline, by its path in the file (`stt.` for the core's numbers of that stage)
 // --variant  a name and settings over those of --set; each is played beside the rules as they are
-// --turn     a module whose default export makes a detector of turn ends
+// --turn     a module whose default export makes a detector of turn ends on a clock
 //
 // Prints nothing but JSON with --json: each scenario with what was heard when.
 

@@ -26,7 +26,7 @@ const metrics = { count() {}, gauge() {}, observe() {} }
 
 /**
  * `equipment`: `{ sounds, vad, settings, turn? }`, where `settings` is a map over the pipeline file's own keys and
- * `turn` is a detector of turn ends. Gives `[{ scenario, caller: events, agent: mu-law, durationMs, events }]`.
+ * `turn` makes a detector of turn ends on that clock. Gives `[{ scenario, caller: events, agent: mu-law, durationMs, events }]`.
  */
 export async function playAll(scenarios, equipment) {
   const played = []
@@ -38,10 +38,10 @@ export async function playAll(scenarios, equipment) {
 
 async function playTogether(scenarios, equipment) {
   const time = createFakeClock()
-  const frameClock = createFrameClock(time.clock)
-  const calls = scenarios.map((scenario) =>
-    openCall(scenario, { ...equipment, clock: time.clock, frameClock }),
-  )
+  const { clock } = time
+  const frameClock = createFrameClock(clock)
+  const turn = equipment.turn?.(clock)
+  const calls = scenarios.map((scenario) => openCall(scenario, { ...equipment, turn, clock, frameClock }))
   for (let open = calls; open.length > 0; open = open.filter((call) => call.step()))
     await time.advance(FRAME_MS)
   for (const call of calls) call.end()

@@ -60,17 +60,27 @@ export type {
   TransportHost,
   TransportProvider,
 } from './contracts/transport.ts'
-export type { SttEvent, SttProvider, SttSession, SttSessionOptions } from './contracts/stt.ts'
 export type {
+  SttEvent,
+  SttHintCaps,
+  SttProvider,
+  SttSession,
+  SttSessionOptions,
+  SttWord,
+} from './contracts/stt.ts'
+export type {
+  LlmAssistantMessage,
   LlmEvent,
   LlmMessage,
+  LlmOpaque,
   LlmProvider,
   LlmRequest,
   LlmSummaryRequest,
   LlmTool,
   LlmToolCall,
+  LlmUsage,
 } from './contracts/llm.ts'
-export type { TtsProvider, TtsRequest, TtsWordTime } from './contracts/tts.ts'
+export type { TtsProvider, TtsRequest, TtsUsage, TtsWordTime } from './contracts/tts.ts'
 export type {
   HeardAudio,
   RealtimeEvent,

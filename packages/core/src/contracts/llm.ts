@@ -2,16 +2,28 @@
 export type LlmMessage =
   | { readonly role: 'system'; readonly content: string }
   | { readonly role: 'user'; readonly content: string }
-  | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly LlmToolCall[] }
+  | LlmAssistantMessage
   | { readonly role: 'tool'; readonly toolCallId: string; readonly content: string }
+
+/** One answer of the model: its words as far as the caller heard them, and its calls. */
+export interface LlmAssistantMessage {
+  readonly role: 'assistant'
+  readonly content: string
+  readonly toolCalls?: readonly LlmToolCall[]
+  /** `opaque` of the answer's `end`, unchanged; only ever given to the provider that told it. */
+  readonly opaque?: LlmOpaque
+}
+
+/** What a provider wants to have back and nobody else understands. Plain JSON. */
+export type LlmOpaque = Readonly<Record<string, unknown>>
 
 export interface LlmToolCall {
   readonly id: string
   readonly name: string
   /** JSON text, exactly as the model wrote it; the core checks it against the tool's schema. */
   readonly arguments: string
-  /** What the provider wants to have back with the call (signatures); nobody else's business. Plain JSON. */
-  readonly opaque?: Readonly<Record<string, unknown>>
+  /** What the provider wants to have back with the call (signatures); only ever given to the provider that told it. */
+  readonly opaque?: LlmOpaque
 }
 
 export interface LlmTool {
@@ -46,9 +58,24 @@ export type LlmEvent =
   /** The model thinks, and its server keeps thoughts apart from the text. Need not be told; once an answer is enough. */
   | { readonly type: 'thought' }
   | ({ readonly type: 'tool-call' } & LlmToolCall)
-  | { readonly type: 'usage'; readonly inputTokens: number; readonly outputTokens: number }
+  | LlmUsage
   /** The model is done. Exactly once, last. A stream that ends without it was cut and counts as failed. */
-  | { readonly type: 'end'; readonly reason: 'stop' | 'tool-calls' | 'length' | 'content-filter' }
+  | {
+      readonly type: 'end'
+      readonly reason: 'stop' | 'tool-calls' | 'length' | 'content-filter'
+      /** What the provider wants to have back with this answer (thinking, its signatures). */
+      readonly opaque?: LlmOpaque
+    }
+
+/** What the provider counts for its bill. */
+export interface LlmUsage {
+  readonly type: 'usage'
+  /** All that went in, those from the provider's cache too. */
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** Those of `inputTokens` that the provider had in its cache. */
+  readonly cachedInputTokens?: number
+}
 
 export interface LlmProvider {
   /** Phrases this responder expects to hear; they join the recogniser's hints. */

@@ -1,6 +1,6 @@
 import type { AudioFormat } from './audio.ts'
 import type { ProviderError } from './errors.ts'
-import type { LlmMessage, LlmTool, LlmToolCall } from './llm.ts'
+import type { LlmMessage, LlmTool, LlmToolCall, LlmUsage } from './llm.ts'
 
 /**
  * What a speech-to-speech model says. It hears, thinks and speaks by itself, so that it stands in place of stt, llm
@@ -25,7 +25,7 @@ export type RealtimeEvent =
   | { readonly type: 'agent-final'; readonly itemId: string; readonly text: string }
   /** The model wants a tool run; `toolResult` answers. Several may come in one reply. */
   | ({ readonly type: 'tool-call' } & LlmToolCall)
-  | { readonly type: 'usage'; readonly inputTokens: number; readonly outputTokens: number }
+  | LlmUsage
   | {
       readonly type: 'reply-ended'
       readonly replyId: string

@@ -1,5 +1,14 @@
 import type { AudioFormat } from './audio.ts'
 
+/** One word of a text. Offsets are those of `SttEvent`. */
+export interface SttWord {
+  readonly word: string
+  readonly startMs: number
+  readonly endMs: number
+  /** 0 to 1. */
+  readonly confidence?: number
+}
+
 /**
  * What a recogniser says. Offsets count milliseconds of audio written to *this* session, from its first byte.
  * `final` closes a segment, never a turn: the turn rules decide when the caller is done.
@@ -7,17 +16,53 @@ import type { AudioFormat } from './audio.ts'
 export type SttEvent =
   | { readonly type: 'speech-started'; readonly atMs?: number }
   | { readonly type: 'speech-stopped'; readonly atMs?: number }
-  | { readonly type: 'partial'; readonly text: string; readonly language?: string }
+  | {
+      readonly type: 'partial'
+      readonly text: string
+      readonly language?: string
+      /** How likely this text stays as it is, 0 to 1. */
+      readonly stability?: number
+      /** All words of `text` with their times, in order. */
+      readonly words?: readonly SttWord[]
+    }
   | {
       readonly type: 'final'
       readonly text: string
       /** End of the segment. Absent: the segment ends with the audio written so far. */
       readonly endMs?: number
+      /** 0 to 1. */
       readonly confidence?: number
       readonly language?: string
+      /** All words of `text` with their times, in order. */
+      readonly words?: readonly SttWord[]
+      /** What else it may have been, the likeliest first; `text` is not among them. */
+      readonly alternatives?: readonly string[]
     }
+  /**
+   * The recogniser's own judgement of turns: the caller is done. Told behind the words that it is about: one that is
+   * sure behind their `final`, one that is less sure behind the partial or the final that holds them whole.
+   */
+  | {
+      readonly type: 'turn-ended'
+      /** 0 to 1, as sure as the recogniser is. Absent: sure. Less than sure may be taken back. */
+      readonly probability?: number
+      readonly atMs?: number
+    }
+  /** The last `turn-ended` was none: the caller goes on. Never without one; not after one that was sure. */
+  | { readonly type: 'turn-resumed'; readonly atMs?: number }
+  /** What the provider counts for its bill, since the last of these. Where none is told, the core counts what it wrote. */
+  | { readonly type: 'usage'; readonly audioMs: number }
   /** The session will end by itself soon (provider limit); the core opens the next one now. */
   | { readonly type: 'closing'; readonly reason: string }
+
+/** How much a provider takes of `hints`. */
+export interface SttHintCaps {
+  readonly maxPhrases?: number
+  /** Of one phrase; a longer one is left out, never cut. */
+  readonly maxPhraseChars?: number
+  /** Of all phrases together. */
+  readonly maxChars?: number
+}
 
 export interface SttSessionOptions {
   readonly callId: string
@@ -27,7 +72,7 @@ export interface SttSessionOptions {
   readonly region?: string
   /** Overrides the configured language for this session. */
   readonly language?: string
-  /** Phrases the conversation expects, the pipeline's and the llm's together. */
+  /** Phrases the conversation expects, the pipeline's and the llm's together, the most wanted first; within `hintCaps`. */
   readonly hints: readonly string[]
   /** Aborted when the core no longer wants the session, also while it is still opening. */
   readonly signal: AbortSignal
@@ -58,6 +103,10 @@ export interface SttProvider {
   readonly partials?: boolean
   /** False: it has none, and hears utterance by utterance (`recognize`) from the start. Absent: it has. */
   readonly sessions?: boolean
+  /** It tells `turn-ended`. Absent: it does not, and `turns.by: stt` is refused. */
+  readonly detectsTurns?: boolean
+  /** Absent: it takes any number of hints. */
+  readonly hintCaps?: SttHintCaps
   /** Life of one session in ms; the core rotates before it. */
   readonly maxSessionMs?: number
   /** Resolves when the session takes audio; rejects with a `ProviderError`. The core bounds the wait itself. */

@@ -6,6 +6,10 @@ export interface TtsWordTime {
   readonly startMs: number
 }
 
+export interface TtsUsage {
+  readonly characters: number
+}
+
 export interface TtsRequest {
   readonly callId: string
   /** One clause or sentence, ready to be spoken. */
@@ -15,6 +19,11 @@ export interface TtsRequest {
   readonly language?: string
   /** Called as word times become known, where the provider has them. */
   readonly onWord?: (time: TtsWordTime) => void
+  /**
+   * Called with the characters the provider counts for its bill, each time since the last. Where it is not called,
+   * the core counts what it gave to be spoken.
+   */
+  readonly onUsage?: (usage: TtsUsage) => void
 }
 
 export interface TtsProvider {

@@ -39,7 +39,7 @@ export interface SttLink extends HearingLink {
 }
 
 export type SttLinkEvent =
-  | Exclude<SttEvent, { type: 'closing' | 'final' }>
+  | Exclude<SttEvent, { type: 'closing' | 'usage' | 'final' }>
   /** `overdue`: the recogniser told no final, and this is its last partial. */
   | (Extract<SttEvent, { type: 'final' }> & { readonly overdue?: true })
 
@@ -193,6 +193,8 @@ class Link {
   }
 
   #heard(live: LiveSession, event: SttEvent): void {
+    // What is billed says nothing of what is heard.
+    if (event.type === 'usage') return
     const nowMs = this.#parts.clock.nowMs()
     this.sessions.heardFrom(live, nowMs)
     this.#watchdog.heardFrom(nowMs)

@@ -234,6 +234,7 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
         if (parts.hasVad) return
         return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs)
       }
+      if (event.type === 'turn-ended' || event.type === 'turn-resumed') return
       if (!parts.hasVad) desk.speechEnded(nowMs)
       if (event.type === 'partial') partials.offer(event.text)
       else partials.settle()

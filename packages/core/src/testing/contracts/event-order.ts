@@ -1,7 +1,16 @@
 import type { SttEvent } from '../../contracts/index.ts'
 import { expect } from './contract-case.ts'
 
-const EVENT_TYPES = new Set(['speech-started', 'speech-stopped', 'partial', 'final', 'closing'])
+const EVENT_TYPES: ReadonlySet<string> = new Set<SttEvent['type']>([
+  'speech-started',
+  'speech-stopped',
+  'partial',
+  'final',
+  'turn-ended',
+  'turn-resumed',
+  'usage',
+  'closing',
+])
 
 /** Events of one whole session: known, within the audio, finals in its order, no words left in a partial. */
 export function expectOrder(events: readonly SttEvent[], writtenMs: number): void {
