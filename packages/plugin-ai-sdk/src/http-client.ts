@@ -35,7 +35,7 @@ export function createHttpClient(): HttpClient {
   }
 
   return {
-    fetch: request as typeof globalThis.fetch,
+    fetch: request,
     async warm(url, signal) {
       const target = url ?? origin
       if (target === undefined) return
@@ -58,7 +58,9 @@ async function openAgent() {
 }
 
 async function bounded(response: Response): Promise<Response> {
-  const headers = new Headers([...response.headers].filter(([name]) => !/^content-(length|encoding)$/.test(name)))
+  const headers = new Headers(
+    [...response.headers].filter(([name]) => !/^content-(length|encoding)$/.test(name)),
+  )
   const { status, statusText, body } = response
   if (!response.ok) {
     const text = await textUpTo(body as AsyncIterable<Uint8Array> | null, MAX_REFUSAL_BYTES)

@@ -1,21 +1,19 @@
 import type { LanguageModelV3ReasoningPart, SharedV3ProviderOptions } from '@ai-sdk/provider'
-import type { LlmToolCall } from '@kav/core'
+import type { LlmOpaque } from '@kav/core'
 import { fieldsOf, textOf } from './foreign-fields.ts'
 
 /**
- * What a model wants to have back with its calls, as it came: signed thoughts (Anthropic), signatures of thoughts
- * (Gemini). It travels as the opaque part of a call: nobody speaks, remembers or records it, and with the call it goes.
+ * What a model wants to have back with its answer, as it came: signed thoughts (Anthropic), signatures of thoughts
+ * (Gemini). It travels as the opaque part of a call, or of the answer: nobody speaks, remembers or records it.
  */
 export interface KeptThought {
-  /** A piece of a thought; `begins` for its first one. */
+  /** A piece of the thought `id`. */
   add(id: string, text: string, metadata: unknown): void
   /** The thoughts so far, as parts of a message. Asked for again, those since. */
   take(): readonly LanguageModelV3ReasoningPart[]
-  /** More than is kept: none of them is given back, since half a signed thought is refused. */
-  readonly overfull: boolean
 }
 
-/** More is no thought that a phone call has time for. */
+/** More is no thought that a phone call has time for. None is given back then: half a signed thought is refused. */
 const MAX_CHARS = 262_144
 
 export function createKeptThought(): KeptThought {
@@ -38,9 +36,6 @@ export function createKeptThought(): KeptThought {
         ...(Object.keys(options).length > 0 && { providerOptions: options as SharedV3ProviderOptions }),
       }))
     },
-    get overfull() {
-      return chars > MAX_CHARS
-    },
   }
 }
 
@@ -49,28 +44,31 @@ function merged(before: Readonly<Record<string, unknown>>, metadata: unknown): R
   const entries = Object.entries(fieldsOf(metadata))
   return {
     ...before,
-    ...Object.fromEntries(entries.map(([name, own]) => [name, { ...fieldsOf(before[name]), ...fieldsOf(own) }])),
+    ...Object.fromEntries(
+      entries.map(([name, own]) => [name, { ...fieldsOf(before[name]), ...fieldsOf(own) }]),
+    ),
   }
 }
 
-/** What of a call goes back to its model. */
-export interface CallThought {
+/** What goes back with a part of an answer: with a call, or with the answer's words. */
+export interface PartThought {
+  /** The thoughts before it. */
   readonly before: readonly LanguageModelV3ReasoningPart[]
   readonly options: SharedV3ProviderOptions | undefined
 }
 
-/** A call's opaque part; `undefined`: there is nothing to keep. `origin`: whose model it is, and nobody else's. */
+/** `undefined`: there is nothing to keep. `origin`: whose model it is, and nobody else's. */
 export function opaqueOf(
   origin: string,
   before: readonly LanguageModelV3ReasoningPart[],
   metadata: unknown,
-): LlmToolCall['opaque'] {
+): LlmOpaque | undefined {
   if (before.length === 0 && metadata === undefined) return undefined
   return { origin, ...(before.length > 0 && { before }), ...(metadata !== undefined && { metadata }) }
 }
 
 /** Other models refuse what they have not sent. */
-export function thoughtOf({ opaque }: LlmToolCall, origin: string): CallThought {
+export function thoughtOf(opaque: LlmOpaque | undefined, origin: string): PartThought {
   if (opaque === undefined || textOf(opaque.origin) !== origin) return { before: [], options: undefined }
   return {
     before: (opaque.before ?? []) as readonly LanguageModelV3ReasoningPart[],

@@ -45,7 +45,8 @@ export const llmParams = Type.Object(
     provider_options: defaulted(
       Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
         default: {},
-        description: 'Options of each request, by provider: `{ anthropic: { thinking: { type: disabled } } }`.',
+        description:
+          'Options of each request, by provider: `{ anthropic: { thinking: { type: disabled } } }`.',
       }),
     ),
     temperature: Type.Optional(

@@ -86,7 +86,11 @@ function createLlm(params: LlmParams, context: PluginContext): LlmProvider {
   }
 }
 
-async function* reply(parts: LlmParts, request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent, void> {
+async function* reply(
+  parts: LlmParts,
+  request: LlmRequest,
+  signal: AbortSignal,
+): AsyncGenerator<LlmEvent, void> {
   const { doing, closed, metrics, context } = parts
   if (signal.aborted) return
   const startedMs = context.clock.nowMs()
@@ -171,8 +175,8 @@ function callOptions(
   }
 }
 
-function usageEvent({ inputTokens, outputTokens }: TokenUsage): LlmEvent {
-  return { type: 'usage', inputTokens, outputTokens }
+function usageEvent({ inputTokens, outputTokens, cachedInputTokens }: TokenUsage): LlmEvent {
+  return { type: 'usage', inputTokens, outputTokens, cachedInputTokens }
 }
 
 function countUsage(metrics: Metrics, usage: TokenUsage): void {

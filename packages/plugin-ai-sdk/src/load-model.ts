@@ -57,7 +57,8 @@ async function importPackage(name: string, baseDir: string): Promise<Readonly<Re
 
 /** What to do about a package that is not there. */
 export function notFound(name: string): string {
-  if (/^[./\\]/.test(name)) return `there is no file "${name}"; paths start at the folder of the pipeline file`
+  if (/^[./\\]/.test(name))
+    return `there is no file "${name}"; paths start at the folder of the pipeline file`
   return `"${name}" is not installed; run: npm install ${name}`
 }
 

@@ -1,5 +1,9 @@
-import type { LanguageModelV3Message, LanguageModelV3ToolCallPart, LanguageModelV3ToolResultPart } from '@ai-sdk/provider'
-import type { LlmMessage, LlmToolCall } from '@kav/core'
+import type {
+  LanguageModelV3Message,
+  LanguageModelV3ToolCallPart,
+  LanguageModelV3ToolResultPart,
+} from '@ai-sdk/provider'
+import type { LlmAssistantMessage, LlmMessage, LlmToolCall } from '@kav/core'
 import { thoughtOf } from './kept-thought.ts'
 
 /** Stands for the caller where the agent spoke first: Anthropic and Gemini want a user to begin. */
@@ -10,7 +14,9 @@ const CALL_BEGAN = '(The call is connected.)'
  * pair of call and result, which an interruption may leave, is left out, or the model's server does.
  */
 export function promptOf(messages: readonly LlmMessage[], origin: string): LanguageModelV3Message[] {
-  const answered = new Set(messages.flatMap((message) => (message.role === 'tool' ? [message.toolCallId] : [])))
+  const answered = new Set(
+    messages.flatMap((message) => (message.role === 'tool' ? [message.toolCallId] : [])),
+  )
   const names = new Map<string, string>()
   const prompt: LanguageModelV3Message[] = []
   for (const message of messages) {
@@ -19,14 +25,15 @@ export function promptOf(messages: readonly LlmMessage[], origin: string): Langu
     if (message.role !== 'assistant') continue
     const calls = (message.toolCalls ?? []).filter(({ id }) => answered.has(id))
     for (const { id, name } of calls) names.set(id, name)
-    const text = message.content === '' ? [] : [{ type: 'text' as const, text: message.content }]
-    const content = [...text, ...calls.flatMap((call) => callParts(call, origin))]
+    const content = [...textParts(message, origin), ...calls.flatMap((call) => callParts(call, origin))]
     if (content.length === 0) continue
     if (prompt.length === 0) addUser(prompt, CALL_BEGAN)
-    // A thought stands before what came of it.
-    prompt.push({ role: 'assistant', content: [...content].sort((one, other) => rank(one) - rank(other)) })
+    // Thoughts stand before what came of them, and a server wants them first.
+    prompt.push({ role: 'assistant', content: content.sort((one, other) => rank(one) - rank(other)) })
   }
-  const system = messages.flatMap(({ role, content }) => (role === 'system' && content !== '' ? [content] : []))
+  const system = messages.flatMap(({ role, content }) =>
+    role === 'system' && content !== '' ? [content] : [],
+  )
   if (system.length > 0) prompt.unshift({ role: 'system', content: system.join('\n\n') })
   return prompt
 }
@@ -53,8 +60,15 @@ function addResult(
   else prompt.push({ role: 'tool', content: [result] })
 }
 
+/** Words of which nothing was heard are not sent, and neither is what was thought for them. */
+function textParts({ content, opaque }: LlmAssistantMessage, origin: string) {
+  if (content === '') return []
+  const { before, options } = thoughtOf(opaque, origin)
+  return [...before, { type: 'text' as const, text: content, ...(options && { providerOptions: options }) }]
+}
+
 function callParts(call: LlmToolCall, origin: string) {
-  const { before, options } = thoughtOf(call, origin)
+  const { before, options } = thoughtOf(call.opaque, origin)
   const part: LanguageModelV3ToolCallPart = {
     type: 'tool-call',
     toolCallId: call.id,

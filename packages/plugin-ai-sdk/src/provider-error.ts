@@ -48,7 +48,13 @@ const CLASS_BY_NAME: Readonly<Record<string, ProviderErrorClass>> = {
 }
 
 /** Their messages quote what came, which people may have said. */
-const QUOTES_WHAT_CAME = new Set(['AI_JSONParseError', 'AI_TypeValidationError', 'AI_InvalidResponseDataError'])
+const QUOTES_WHAT_CAME = new Set([
+  'AI_JSONParseError',
+  'AI_TypeValidationError',
+  'AI_InvalidResponseDataError',
+])
+
+const NO_ANSWER = 'the provider sent something that is no answer'
 
 const MAX_MESSAGE_CHARS = 500
 const redactor = new Redactor()
@@ -60,27 +66,36 @@ const redactor = new Redactor()
 export function providerErrorFrom(thrown: unknown, doing: string): ProviderError {
   if (thrown instanceof ProviderError) return thrown
   if (APICallError.isInstance(thrown)) return fromCall(thrown, doing)
-  if (AISDKError.isInstance(thrown)) {
-    const errorClass = CLASS_BY_NAME[thrown.name] ?? 'bad-data'
-    const told = QUOTES_WHAT_CAME.has(thrown.name) ? 'the provider sent something that is no answer' : thrown.message
-    return errorOf(errorClass, `${doing}: ${told}`, {})
-  }
+  if (AISDKError.isInstance(thrown)) return fromSdk(thrown.name, thrown.message, doing)
   if (!(thrown instanceof Error)) return fromStream(thrown, doing)
   if (thrown.name === 'AbortError') return asProviderError(thrown, doing)
-  if (thrown instanceof RangeError) return errorOf('bad-data', `${doing}: ${thrown.message}`, {})
-  return errorOf('network', `${doing}: ${withCause(thrown)}`, {})
+  if (thrown instanceof RangeError) return errorOf('bad-data', `${doing}: ${thrown.message}`)
+  return errorOf('network', `${doing}: ${withCause(thrown)}`)
 }
 
 function fromCall(error: APICallError, doing: string): ProviderError {
-  const { statusCode: status } = error
-  const { type } = faultOf(error.data)
-  const details = { status, type, retryAfterMs: retryAfterMs(error.responseHeaders) }
+  const { statusCode: status, cause } = error
+  // Of an answer that was cut, or was none.
   if (status !== undefined && status < 300) {
-    return errorOf('bad-data', `${doing}: the provider sent something that is no answer`, details)
+    return cause instanceof Error
+      ? providerErrorFrom(cause, doing)
+      : errorOf('bad-data', `${doing}: ${NO_ANSWER}`)
   }
+  const sent = error.data ?? parsed(error.responseBody)
+  // A package may make a status of its own for what the SDK found wrong in the first piece of an answer.
+  const name = textOf(fieldsOf(sent).name)
+  if (name !== undefined && CLASS_BY_NAME[name] !== undefined) return fromSdk(name, error.message, doing)
+  const { type } = faultOf(sent)
+  const details = { status, type, retryAfterMs: retryAfterMs(error.responseHeaders) }
   const errorClass = classOf(status, type)
   const told = status === undefined ? withCause(error) : `${status} ${error.message}`
   return errorOf(errorClass, `${doing}: ${told}`, details, retryOf(status, error.message))
+}
+
+/** Found by the SDK, not told by the provider. */
+function fromSdk(name: string, message: string, doing: string): ProviderError {
+  const told = QUOTES_WHAT_CAME.has(name) ? NO_ANSWER : message
+  return errorOf(CLASS_BY_NAME[name] ?? 'bad-data', `${doing}: ${told}`)
 }
 
 /** A fault in the provider's own words, such as `{type: 'overloaded_error', message}`. */
@@ -90,7 +105,10 @@ function fromStream(sent: unknown, doing: string): ProviderError {
   return errorOf(classOf(undefined, type), `${doing}: ${told}`, { type })
 }
 
-function faultOf(sent: unknown): { readonly type?: string | undefined; readonly message?: string | undefined } {
+function faultOf(sent: unknown): {
+  readonly type?: string | undefined
+  readonly message?: string | undefined
+} {
   const fault = fieldsOf(fieldsOf(sent).error ?? sent)
   return { type: textOf(fault.type) ?? textOf(fault.status), message: textOf(fault.message) }
 }
@@ -107,13 +125,15 @@ function classOf(status: number | undefined, type: string | undefined): Provider
 
 /** What is used up does not come back by waiting. */
 function retryOf(status: number | undefined, message: string): { retryable?: boolean } {
-  return status === 402 || /credit balance|billing|insufficient_quota/i.test(message) ? { retryable: false } : {}
+  return status === 402 || /credit balance|billing|insufficient_quota/i.test(message)
+    ? { retryable: false }
+    : {}
 }
 
 function errorOf(
   errorClass: ProviderErrorClass,
   message: string,
-  details: Readonly<Record<string, unknown>>,
+  details: Readonly<Record<string, unknown>> = {},
   options: { retryable?: boolean } = {},
 ): ProviderError {
   const check = CHECK[errorClass]
@@ -122,6 +142,14 @@ function errorOf(
     ...options,
     details: Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)),
   })
+}
+
+function parsed(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '')
+  } catch {
+    return undefined
+  }
 }
 
 /** The innermost reason says most: `connect ECONNREFUSED`. */

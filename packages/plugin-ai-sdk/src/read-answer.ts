@@ -24,8 +24,6 @@ type EndReason = Extract<LlmEvent, { type: 'end' }>['reason']
 const BESIDE = new Set([
   'stream-start',
   'response-metadata',
-  'text-start',
-  'text-end',
   'reasoning-end',
   'tool-input-start',
   'tool-input-delta',
@@ -46,16 +44,30 @@ const BESIDE = new Set([
 export function createAnswerReader(origin: string, doing: string): (part: unknown) => readonly AnswerPart[] {
   const thought = createKeptThought()
   let calls = 0
+  let textMetadata: unknown
 
   function thinks(part: Readonly<Record<string, unknown>>): readonly AnswerPart[] {
     thought.add(String(part.id), textOf(part.delta) ?? '', part.providerMetadata)
     return [{ type: 'thought' }]
   }
 
+  function ended(part: Readonly<Record<string, unknown>>): readonly AnswerPart[] {
+    const opaque = opaqueOf(origin, thought.take(), textMetadata)
+    return [
+      { type: 'usage', usage: usageOf(part.usage) },
+      { type: 'end', reason: reasonOf(part, calls, doing), ...(opaque && { opaque }) },
+    ]
+  }
+
   return (sent) => {
     const part = fieldsOf(sent)
     switch (part.type) {
+      case 'text-start':
+      case 'text-end':
+        textMetadata = part.providerMetadata ?? textMetadata
+        return []
       case 'text-delta': {
+        textMetadata = part.providerMetadata ?? textMetadata
         const text = textOf(part.delta)
         if (text === undefined) return [{ type: 'odd' }]
         return text === '' ? [] : [{ type: 'text', text }]
@@ -70,12 +82,14 @@ export function createAnswerReader(origin: string, doing: string): (part: unknow
         if (!id || !name || input === undefined) return [{ type: 'odd' }]
         calls++
         const opaque = opaqueOf(origin, thought.take(), part.providerMetadata)
-        return [{ type: 'tool-call', id, name, arguments: input === '' ? '{}' : input, ...(opaque && { opaque }) }]
+        return [
+          { type: 'tool-call', id, name, arguments: input === '' ? '{}' : input, ...(opaque && { opaque }) },
+        ]
       }
       case 'error':
         throw providerErrorFrom(part.error, doing)
       case 'finish':
-        return [{ type: 'usage', usage: usageOf(part.usage) }, { type: 'end', reason: reasonOf(part, calls, doing) }]
+        return ended(part)
       default:
         return BESIDE.has(String(part.type)) ? [] : [{ type: 'odd' }]
     }
@@ -100,7 +114,10 @@ function reasonOf(part: Readonly<Record<string, unknown>>, calls: number, doing:
     default:
       // The packages end a stream that was cut with a reason of their own making.
       if (raw === undefined || unified === 'interrupted') {
-        throw new ProviderError('network', `${doing}: the stream ended before the answer did (no finish reason)`)
+        throw new ProviderError(
+          'network',
+          `${doing}: the stream ended before the answer did (no finish reason)`,
+        )
       }
       return calls > 0 ? 'tool-calls' : 'stop'
   }

@@ -11,7 +11,12 @@ const START = {
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { input_tokens: 30, cache_read_input_tokens: 12, cache_creation_input_tokens: 0, output_tokens: 1 },
+    usage: {
+      input_tokens: 30,
+      cache_read_input_tokens: 12,
+      cache_creation_input_tokens: 0,
+      output_tokens: 1,
+    },
   },
 }
 
@@ -60,5 +65,6 @@ export function begun(texts: readonly string[]): readonly object[] {
 }
 
 export function refusal(status: number, type: string, text: string, headers = {}): Script {
-  return ({ json }) => json(status, { type: 'error', error: { type, message: text }, request_id: 'req_1' }, headers)
+  return ({ json }) =>
+    json(status, { type: 'error', error: { type, message: text }, request_id: 'req_1' }, headers)
 }

@@ -18,6 +18,8 @@ export interface Answering {
   events(events: readonly object[]): Promise<void>
   text(text: string): void
   end(): void
+  /** A line that does not end, as fast as it is taken. */
+  endless(status: number): Promise<void>
   /** Cuts the TCP connection without closing it properly. */
   reset(): void
 }
@@ -33,6 +35,8 @@ export interface Loopback {
   always(script: Script): void
   /** Resolves with the request of this index, now or when it comes. */
   request(index?: number): Promise<Asked>
+  /** How many have been opened. */
+  connections(): number
   close(): Promise<void>
 }
 
@@ -45,7 +49,9 @@ export async function openLoopback(standing: Script): Promise<Loopback> {
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => response.destroy())
   })
+  let connections = 0
   server.on('connection', (socket) => {
+    connections++
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
@@ -77,6 +83,7 @@ export async function openLoopback(standing: Script): Promise<Loopback> {
       while (asked[index] === undefined) await new Promise<void>((resolve) => wake.push(resolve))
       return asked[index]
     },
+    connections: () => connections,
     async close() {
       wake = []
       for (const socket of sockets) socket.destroy()
@@ -109,6 +116,13 @@ function answering(asked: Asked, response: ServerResponse): Answering {
       response.write(text)
     },
     end: () => void response.end(),
+    async endless(status) {
+      response.writeHead(status, { 'content-type': 'text/event-stream' })
+      const piece = Buffer.alloc(262_144, 'x')
+      while (!response.destroyed) {
+        if (!response.write(piece)) await Promise.race([once(response, 'drain'), asked.abandoned])
+      }
+    },
     reset: () => response.socket?.resetAndDestroy(),
   }
 }
