@@ -114,6 +114,7 @@ describe('loadPipeline', () => {
       pressKeys: true,
       wait: true,
       codeTimeoutsMs: [800],
+      codeFillers: [undefined],
     })
     expect(http).toMatchObject([
       {
@@ -145,6 +146,7 @@ describe('loadPipeline', () => {
       wait: false,
       http: [],
       codeTimeoutsMs: [],
+      codeFillers: [],
     })
     expect(stages.tools).toEqual([])
   })
