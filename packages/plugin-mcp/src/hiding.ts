@@ -6,7 +6,11 @@ const MAX_CHARS = 500
 /** What a server answers may repeat a header, or a variable that it was given: neither is in what this gives. */
 export function hiding(params: McpParams): (text: string) => string {
   const redactor = new Redactor()
-  const given = [...Object.values(params.headers ?? {}), ...Object.values(params.env ?? {}), ...(params.args ?? [])]
+  const given = [
+    ...Object.values(params.headers ?? {}),
+    ...Object.values(params.env ?? {}),
+    ...(params.args ?? []),
+  ]
   for (const secret of [...secretsOf({ ...params }).texts, ...given]) {
     redactor.add(secret)
     // A scheme stands before a token.

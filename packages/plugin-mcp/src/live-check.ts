@@ -8,7 +8,10 @@ import { listTools } from './server-tools.ts'
 const MAX_NAMES = 20
 
 /** Connects and reads the list of tools; calls none of them. */
-export async function checkServer(params: McpParams, context: PluginContext): Promise<readonly LiveFinding[]> {
+export async function checkServer(
+  params: McpParams,
+  context: PluginContext,
+): Promise<readonly LiveFinding[]> {
   const server = params.command ?? new URL(params.url ?? '').host
   const limit = AbortSignal.timeout(LIVE_CHECK_MS)
   const ignore = { onLost: () => undefined, onToolsChanged: () => undefined }
@@ -21,7 +24,9 @@ export async function checkServer(params: McpParams, context: PluginContext): Pr
     }
   } catch (thrown) {
     const why = hiding(params)(messageOf(thrown))
-    return [finding.error(`${server} cannot be used: ${why}`, 'Check url and headers, or command, args and env.')]
+    return [
+      finding.error(`${server} cannot be used: ${why}`, 'Check url and headers, or command, args and env.'),
+    ]
   }
 }
 
@@ -39,7 +44,10 @@ function judge(
   const findings = [
     ...missing.map((name) => {
       const meant = didYouMean(name, names)
-      const fix = meant === undefined ? `It has: ${names.slice(0, MAX_NAMES).join(', ')}.` : `Write "${meant}" in allow.`
+      const fix =
+        meant === undefined
+          ? `It has: ${names.slice(0, MAX_NAMES).join(', ')}.`
+          : `Write "${meant}" in allow.`
       return finding.error(`${server} has no tool "${name}"`, fix)
     }),
     ...idle.map((name) =>

@@ -28,13 +28,15 @@ export const mcpParams = Type.Object(
     args: Type.Optional(Type.Array(Type.String(), { maxItems: 100, description: 'Its arguments.' })),
     env: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: 'Its environment, beside PATH, HOME and the like; it is given no other variable of Kav’s.',
+        description:
+          'Its environment, beside PATH, HOME and the like; it is given no other variable of Kav’s.',
       }),
     ),
     allow: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
       minItems: 1,
       maxItems: 64,
-      description: 'The tools that the llm may use, by the names that the server gives them. There are no others.',
+      description:
+        'The tools that the llm may use, by the names that the server gives them. There are no others.',
     }),
     pin: defaulted(
       Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
@@ -46,7 +48,8 @@ export const mcpParams = Type.Object(
     lasting: defaulted(
       Type.Array(Type.String({ minLength: 1 }), {
         default: [],
-        description: 'Tools of allow that are left to finish when the caller interrupts: those that book, send or pay.',
+        description:
+          'Tools of allow that are left to finish when the caller interrupts: those that book, send or pay.',
       }),
     ),
   },

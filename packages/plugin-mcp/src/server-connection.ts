@@ -84,7 +84,8 @@ export function createServerConnection(params: McpParams, context: PluginContext
   async function list(): Promise<void> {
     if (client === undefined) return
     const listed = allowedTools(await listTools(client, closing.signal), params)
-    const isSame = JSON.stringify(listed.map(({ tool }) => tool)) === JSON.stringify(tools.map(({ tool }) => tool))
+    const isSame =
+      JSON.stringify(listed.map(({ tool }) => tool)) === JSON.stringify(tools.map(({ tool }) => tool))
     if (!isSame) tools = listed
     const missing = params.allow.filter((name) => !listed.some((one) => one.name === name))
     metrics.gauge('mcp_tools_missing', missing.length)
@@ -146,7 +147,11 @@ async function sayFarewell(client: Client, { clock }: PluginContext): Promise<vo
   const { transport } = client
   if (transport && 'terminateSession' in transport) {
     const { terminateSession } = transport as { terminateSession(): Promise<void> }
-    await settleWithin(clock, FAREWELL_MS, terminateSession.call(transport).catch(() => undefined))
+    await settleWithin(
+      clock,
+      FAREWELL_MS,
+      terminateSession.call(transport).catch(() => undefined),
+    )
   }
   await client.close().catch(() => undefined)
 }

@@ -18,10 +18,14 @@ export async function createServerTransport(
     : createStdioTransport(params, params.command, baseDir, log)
 }
 
-async function createStdioTransport(params: McpParams, command: string, cwd: string, log: Logger): Promise<Transport> {
-  const { getDefaultEnvironment, StdioClientTransport } = await import(
-    '@modelcontextprotocol/sdk/client/stdio.js'
-  )
+async function createStdioTransport(
+  params: McpParams,
+  command: string,
+  cwd: string,
+  log: Logger,
+): Promise<Transport> {
+  const { getDefaultEnvironment, StdioClientTransport } =
+    await import('@modelcontextprotocol/sdk/client/stdio.js')
   const transport = new StdioClientTransport({
     command,
     args: params.args ?? [],
@@ -32,15 +36,16 @@ async function createStdioTransport(params: McpParams, command: string, cwd: str
   })
   // Read whatever comes: a pipe that is full would stop the server.
   transport.stderr?.on('data', (piece: Buffer) =>
-    log.debug({ private: { stderr: piece.toString().slice(0, MAX_LOGGED_CHARS) } }, 'MCP: the server wrote to its log'),
+    log.debug(
+      { private: { stderr: piece.toString().slice(0, MAX_LOGGED_CHARS) } },
+      'MCP: the server wrote to its log',
+    ),
   )
   return transport
 }
 
 async function createHttpTransport({ url = '', headers }: McpParams): Promise<Transport> {
-  const { StreamableHTTPClientTransport } = await import(
-    '@modelcontextprotocol/sdk/client/streamableHttp.js'
-  )
+  const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js')
   return new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers: headers ?? {} },
     redirectPolicy: 'same-origin',

@@ -23,8 +23,12 @@ describe.each([
 ])('the contract of a tool, over %s', (_name, server) => {
   const cases = toolContract({
     create: () => create({ ...server(), allow: ['order_state'] }),
+    // A process for each case takes long.
+    isolated: false,
     params: { from: '+15551234567' },
-    calls: [{ tool: 'order_state', args: { id: '42' }, expected: /^Order 42 of \+15551234567 is on its way/ }],
+    calls: [
+      { tool: 'order_state', args: { id: '42' }, expected: /^Order 42 of \+15551234567 is on its way/ },
+    ],
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })

@@ -42,11 +42,12 @@ export async function openHttpShop({ port = 0, refuse = 0 } = {}): Promise<HttpS
       sessionIdGenerator: () => randomUUID(),
       onsessioninitialized: (own) => void sessions.set(own, transport),
     })
-    newest = createShop((one: Told) => {
+    const own = createShop((one: Told) => {
       told.push(one)
       for (const look of wake) look()
     })
-    await newest.connect(transport as never)
+    await own.connect(transport as never)
+    newest = own
     return transport
   }
 
@@ -55,7 +56,10 @@ export async function openHttpShop({ port = 0, refuse = 0 } = {}): Promise<HttpS
     void (async () => {
       if (refuse > 0) return response.writeHead(refuse).end(`no ${request.headers.authorization}`)
       const session = await sessionOf(request)
-      if (!session) return response.writeHead(404).end('{"jsonrpc":"2.0","error":{"code":-32001,"message":"gone"},"id":null}')
+      if (!session)
+        return response
+          .writeHead(404)
+          .end('{"jsonrpc":"2.0","error":{"code":-32001,"message":"gone"},"id":null}')
       return session.handleRequest(request, response)
     })()
   })

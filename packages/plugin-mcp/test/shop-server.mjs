@@ -9,7 +9,10 @@ const text = (value) => ({ content: [{ type: 'text', text: value }] })
 
 /** @param told hears what the tools are asked, and which were cancelled */
 export function createShop(told = () => undefined) {
-  const server = new McpServer({ name: 'shop', version: '1.0.0' }, { capabilities: { tools: { listChanged: true } } })
+  const server = new McpServer(
+    { name: 'shop', version: '1.0.0' },
+    { capabilities: { tools: { listChanged: true } } },
+  )
   const add = (name, inputSchema, run) =>
     server.registerTool(name, { description: `Does ${name}.`, inputSchema }, async (args, extra) => {
       told({ name, args })

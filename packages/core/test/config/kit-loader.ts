@@ -3,9 +3,14 @@ import { nativeImport } from '../plugins/native-import.ts'
 
 const KIT = new URL('../plugins/fixtures/voice-kit.mjs', import.meta.url).href
 
+const INSTALLED: Readonly<Record<string, string>> = {
+  '@kav/plugin-kit': KIT,
+  '@kav/plugin-mcp': new URL('../plugins/fixtures/mcp-kit.mjs', import.meta.url).href,
+}
+
 /** A host with two packages installed; every other name is looked up for real, and not found. */
 export const kitLoader = createPluginLoader({
-  importModule: (specifier) => nativeImport(specifier === '@kav/plugin-kit' ? KIT : specifier),
+  importModule: (specifier) => nativeImport(INSTALLED[specifier] ?? specifier),
   known: ['@kav/plugin-kit', '@kav/plugin-google-stt', '@kav/plugin-google-tts'],
 })
 
