@@ -92,7 +92,9 @@ describe('kav mcp', () => {
     expect((await ask('validate', { text: wrong })).text).toMatch(
       /:7:\d+ conversation: unknown field "greting"; did you mean "greeting"\? \[KAV_CONFIG_UNKNOWN_FIELD\]/,
     )
-    expect((await ask('validate', { path: `${root}pipelines/demo.yaml` })).text).toMatch(/demo\.yaml: ok\n.*warning: .*\[KAV_CONFIG_PARAM_WARNING\]/)
+    expect((await ask('validate', { path: `${root}pipelines/demo.yaml` })).text).toMatch(
+      /demo\.yaml: ok\n.*warning: .*\[KAV_CONFIG_PARAM_WARNING\]/,
+    )
     expect(await ask('validate', {})).toEqual({ text: 'either text or path, and not both', failed: true })
     expect((await ask('validate', { txt: PIPELINE })).failed).toBe(true)
   })
