@@ -59,6 +59,8 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
           greeting: true,
         },
         turns: {
+          by: 'rules',
+          sttWaitMs: 2500,
           adaptive: false,
           sureWaitMs: 0,
           unfinishedWaitMs: 1200,

@@ -18,7 +18,7 @@ describe('a reply by Chat Completions', () => {
       { type: 'text', text: 'Good ' },
       { type: 'text', text: 'morning' },
       { type: 'text', text: '.' },
-      { type: 'usage', inputTokens: 40, outputTokens: 12 },
+      { type: 'usage', inputTokens: 40, outputTokens: 12, cachedInputTokens: 16 },
       { type: 'end', reason: 'stop' },
     ])
   })
@@ -108,7 +108,7 @@ describe('a reply by Chat Completions', () => {
     expect(events).toEqual([
       { type: 'tool-call', ...CALLS[0] },
       { type: 'tool-call', ...CALLS[1] },
-      { type: 'usage', inputTokens: 40, outputTokens: 12 },
+      { type: 'usage', inputTokens: 40, outputTokens: 12, cachedInputTokens: 16 },
       { type: 'end', reason: 'tool-calls' },
     ])
   })

@@ -39,7 +39,7 @@ describe('a reply by the Responses API', () => {
     expect(await collect(llm.reply(ask('hi', [weatherTool]), never))).toEqual([
       { type: 'text', text: 'Good ' },
       { type: 'text', text: 'day.' },
-      { type: 'usage', inputTokens: 30, outputTokens: 9 },
+      { type: 'usage', inputTokens: 30, outputTokens: 9, cachedInputTokens: 10 },
       { type: 'end', reason: 'stop' },
     ])
     const { json } = await server.request(PATH)

@@ -6,7 +6,7 @@ import type { CallRecording } from '../recording/call-recording.ts'
 import { type CallJournal, openCallJournal } from './call-journal.ts'
 import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
 import { JOURNAL_VERSION } from './journal-lines.ts'
-import { type KeptPart, withIncomplete } from './kept-record.ts'
+import { type KeptPart, withIncomplete, withPanel } from './kept-record.ts'
 import { tellMissing } from './tell-missing.ts'
 
 /** Keeps what a pipeline keeps of its calls. */
@@ -76,7 +76,7 @@ function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger):
     const audio = await recording?.close()
     const missing = [...unknown, ...(audio?.complete === false ? (['recording'] as const) : [])]
     const counters = { ...outcome.counters, ...audio?.counters }
-    const record = withIncomplete(recorder.finish({ ...outcome, counters }), missing)
+    const record = withIncomplete(withPanel(recorder.finish({ ...outcome, counters })), missing)
     const written = await writeCallFiles(base, record, kept, storage)
     // A record that found no room may find it at the next start.
     await (written.failed.length === 0 ? journal?.remove() : journal?.leave())

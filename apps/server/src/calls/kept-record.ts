@@ -1,15 +1,25 @@
 import type { CallRecord } from '@kav/core/host'
+import type { Panel } from '@kav/core/panel'
+import { panelOfRecord } from '../score/panel-of-record.ts'
 
 /** What of a call may be kept in part only. */
 export type KeptPart = 'counters' | 'events' | 'transcript' | 'recording'
 
 /** A call's record as it is written. */
 export interface KeptRecord extends CallRecord {
+  /** How the agent took turns (docs/turn-taking.md). Absent where nobody listened for the caller's voice. */
+  readonly panel?: Panel
   /** Parts that lack something; absent when none does. */
   readonly incomplete?: readonly KeptPart[]
 }
 
 const IN_ORDER: readonly KeptPart[] = ['counters', 'events', 'transcript', 'recording']
+
+/** The same record, with its panel. */
+export function withPanel(record: CallRecord): KeptRecord {
+  const panel = panelOfRecord(record)
+  return panel === undefined ? record : { ...record, panel }
+}
 
 /** The same record, with these parts marked beside those that are. */
 export function withIncomplete(record: KeptRecord, parts: Iterable<KeptPart>): KeptRecord {

@@ -1,6 +1,6 @@
 import { type CallEvent, createCallRecorder } from '@kav/core/host'
 import type { JournalContent } from './journal-lines.ts'
-import { type KeptPart, type KeptRecord, withIncomplete } from './kept-record.ts'
+import { type KeptPart, type KeptRecord, withIncomplete, withPanel } from './kept-record.ts'
 
 /** What a file's own name says of its call. */
 export interface NamedCall {
@@ -44,7 +44,7 @@ export function recordOfJournal(content: JournalContent, named: NamedCall): Kept
     for (const part of ['counters', 'events', 'transcript'] as const) missing.add(part)
   if (head === undefined || head.audio !== undefined) missing.add('recording')
   return withIncomplete(
-    recorder.finish(outcome ?? { durationMs: content.lastAtMs, endedBy: 'killed', counters: {} }),
+    withPanel(recorder.finish(outcome ?? { durationMs: content.lastAtMs, endedBy: 'killed', counters: {} })),
     missing,
   )
 }

@@ -11,7 +11,7 @@ const PUBLIC_TEXTS: ReadonlySet<string> = new Set(
     // Not `tool`: a model may make its name up.
     'event plugin package provider stage kind pipeline region model voice language languages from to',
     // What came of it: words of Kav's own.
-    'reason instead state step outcome class code signal at ended_by endedBy action method format encoding',
+    'reason instead state step outcome counted_by class code signal at ended_by endedBy action method format encoding',
     // Where: the operator's own files and names.
     'file files host listener waiting metric level startedAt',
   ].flatMap((names) => names.split(' ')),

@@ -16,6 +16,8 @@ const RECORD: KeptRecord = {
   endedBy: 'caller',
   counters: { rx_frames: 50 },
   turns: [],
+  voice: { caller: [], agent: [] },
+  usage: [],
   transcript: [{ atMs: 900, who: 'caller', text: 'hello' }],
   events: [{ event: 'call_started', atMs: 0, fields: {} }],
 }
@@ -59,7 +61,7 @@ describe('the files of a call', () => {
 
   it('hold less where there is no room for all, and say so', async () => {
     const base = join(dir, 'full')
-    const written = await write(base, 360)
+    const written = await write(base, 420)
     expect(written).toEqual({ files: [`${base}.txt`, `${base}.json`], failed: [], left: ['events'] })
     expect(JSON.parse(readFileSync(`${base}.json`, 'utf8'))).toEqual({
       ...RECORD,

@@ -7,6 +7,7 @@ import { secretWarnings } from './secret-checks.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
 import { timingWarnings } from './timing-checks.ts'
 import { mapOf } from './value-shapes.ts'
+import { turnWarnings } from './turn-checks.ts'
 import { variableWarnings } from './variable-checks.ts'
 
 /** A stage and where it stands in the file. */
@@ -30,6 +31,7 @@ export function meaningWarnings(
     ...languageWarnings(config, (path) => byPath.get(formatPath(path))?.params, source),
     ...variableWarnings(config, valuesOf(byPath.get('transport')), source),
     ...timingWarnings(config, source),
+    ...turnWarnings(config),
     ...secretWarnings(written, source),
     ...cutTextWarnings(written, source),
   ].filter(({ path }) => !isBroken(source, path))

@@ -1,4 +1,5 @@
 import type { Finding } from './schema-findings.ts'
+import { mapOf } from './value-shapes.ts'
 
 /** The stages of a pipeline that hears, thinks and speaks in three steps. */
 export const STEPS = ['stt', 'llm', 'tts'] as const
@@ -23,10 +24,21 @@ function besideRealtime(written: Readonly<Record<string, unknown>>): readonly Fi
   if (Object.hasOwn(written, 'turn')) {
     extra.push(beside('turn', 'which finds the ends of turns by itself; remove it'))
   }
+  const by = turnsBy(written)
+  if (by === 'stt' || by === 'vad') extra.push(besideTurnsBy(by))
   const { languages } = written
   const switches = typeof languages === 'object' && languages !== null && Object.keys(languages).length > 0
   if (!switches) return extra
   return [...extra, beside('languages', 'whose model follows the caller into other languages; remove it')]
+}
+
+function turnsBy({ conversation }: Readonly<Record<string, unknown>>): unknown {
+  return mapOf(mapOf(conversation)?.['turns'])?.['by']
+}
+
+function besideTurnsBy(by: string): Finding {
+  const message = `"${by}" cannot stand beside "realtime", which finds the ends of turns by itself; remove it`
+  return { code: 'KAV_CONFIG_VALUE', path: ['conversation', 'turns', 'by'], at: 'value', message }
 }
 
 function beside(name: string, why: string): Finding {

@@ -36,6 +36,8 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         ...(conversation.barge_in.backchannels && { backchannels: conversation.barge_in.backchannels }),
       },
       turns: {
+        by: conversation.turns.by,
+        sttWaitMs: conversation.turns.stt_wait_ms,
         adaptive: conversation.turns.adaptive,
         sureWaitMs: conversation.turns.sure_wait_ms,
         unfinishedWaitMs: conversation.turns.unfinished_wait_ms,

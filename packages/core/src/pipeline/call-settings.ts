@@ -47,6 +47,10 @@ export interface CallSettings {
       readonly greeting: boolean
     }
     readonly turns: {
+      /** Who says that a turn is over: the rules, a recogniser that tells it, or silence alone. */
+      readonly by: 'rules' | 'stt' | 'vad'
+      /** The wait in which a recogniser that is to tell it did not. */
+      readonly sttWaitMs: number
       /** Wait longer where the words look unfinished. */
       readonly adaptive: boolean
       /** The wait where the caller is surely done. */

@@ -21,6 +21,8 @@ export interface InOrderRequest<Provider, Item> {
   fault?(last: Item | undefined): ProviderError | undefined
   /** The provider has begun: the answer is this one's. */
   onBegin?(instance: ProviderInstance<Provider>): void
+  /** Nothing more comes of this one, however it went. */
+  onOver?(instance: ProviderInstance<Provider>): void
   readonly signal: AbortSignal
 }
 
@@ -163,6 +165,7 @@ class Attempt<Provider, Item> {
     this.#request.signal.removeEventListener('abort', this.#onAbort)
     // A request that missed its deadline, or whose answer nobody wants any more, is still open at the provider.
     if (!this.#whole) this.#onAbort()
+    this.#request.onOver?.(this.instance)
   }
 }
 

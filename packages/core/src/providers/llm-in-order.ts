@@ -1,10 +1,11 @@
 import type { Clock } from '../contracts/clock.ts'
 import { ProviderError } from '../contracts/errors.ts'
-import type { LlmEvent, LlmProvider } from '../contracts/llm.ts'
+import type { LlmEvent, LlmProvider, LlmUsage } from '../contracts/llm.ts'
 import { timedIteration } from '../kit/timed-iteration.ts'
 import { createInOrder, type ProviderFallback } from './in-order.ts'
 import type { ProviderInstance } from './provider-instance.ts'
-import { readAnswer } from './read-answer.ts'
+import { createOpaqueOwners } from './opaque-owners.ts'
+import { readAnswer, type ToldEvent } from './read-answer.ts'
 import type { WithheldText } from '../language/model-text/index.ts'
 
 /** A model's answer held more than words. */
@@ -14,7 +15,7 @@ export interface WithheldAnswer extends WithheldText {
 
 /**
  * Several models as one, for one call, their texts made words (`readAnswer`): no plugin has to. The deadline holds for the first
- * word of each, and between words: a thought does not count.
+ * word of each, and between words: a thought does not count. What a model wants to have back it alone is given.
  */
 export function createLlmInOrder(
   models: readonly ProviderInstance<LlmProvider>[],
@@ -24,20 +25,33 @@ export function createLlmInOrder(
     onFallback: (fallback: ProviderFallback) => void
     onPassedOver: (by: { from: string; to: string }) => void
     onWithheld: (withheld: WithheldAnswer) => void
+    onUsage: (plugin: string, usage: LlmUsage) => void
   },
 ): LlmProvider {
   const { clock, firstTokenTimeoutMs } = parts
   const inOrder = createInOrder<LlmProvider>({ fallback: parts.onFallback, passedOver: parts.onPassedOver })
+  const opaques = createOpaqueOwners<ProviderInstance<LlmProvider>>()
+
+  function told(instance: ProviderInstance<LlmProvider>, event: ToldEvent): void {
+    if (event.type === 'usage') parts.onUsage(instance.name, event)
+    else opaques.told(instance, event.opaque)
+  }
+
   const limits = { clock, firstMs: firstTokenTimeoutMs, idleMs: firstTokenTimeoutMs, what: 'llm' }
   return {
     hints: models.flatMap(({ provider }) => provider.hints ?? []),
     preemptive: models[0]?.provider.preemptive ?? false,
     reply: (request, signal) =>
       inOrder.stream<LlmEvent>(models, {
-        ask: ({ provider, name, habits }, own) => {
-          const { tools } = request
-          const onWithheld = (withheld: WithheldText) => parts.onWithheld({ ...withheld, provider: name })
-          const answer = readAnswer(provider.reply(request, own), { tools, habits, onWithheld })
+        ask: (instance, own) => {
+          const { provider, name, habits } = instance
+          const asked = { ...request, messages: opaques.messagesFor(instance, request.messages) }
+          const answer = readAnswer(provider.reply(asked, own), {
+            tools: request.tools,
+            habits,
+            onWithheld: (withheld: WithheldText) => parts.onWithheld({ ...withheld, provider: name }),
+            onTold: (event) => told(instance, event),
+          })
           return timedIteration(answer, { ...limits, signal: own })
         },
         begins: (event) => event.type !== 'usage',

@@ -22,7 +22,12 @@ export interface ReadAnswerParts {
   readonly habits: AnswerHabits
   /** Told once, at the end of an answer that held more than words. */
   readonly onWithheld: (withheld: WithheldText) => void
+  /** Told what is no text, before it goes on. */
+  readonly onTold: (event: ToldEvent) => void
 }
+
+/** What a provider says beside the text of its answer. */
+export type ToldEvent = Exclude<LlmEvent, { type: 'text' | 'thought' }>
 
 /** So many events in one turn of the event loop; then the others have theirs. */
 const EVENTS_A_TURN = 256
@@ -42,7 +47,7 @@ type TextEvent = Extract<LlmEvent, { type: 'text' }>
  */
 export async function* readAnswer(
   source: AsyncIterable<LlmEvent>,
-  { tools, habits, onWithheld }: ReadAnswerParts,
+  { tools, habits, onWithheld, onTold }: ReadAnswerParts,
 ): AsyncGenerator<LlmEvent, void> {
   const declared = new Set(tools.map(({ name }) => name))
   const meant = (name: string) => declaredToolName(name, (each) => declared.has(each))
@@ -72,8 +77,12 @@ export async function* readAnswer(
 
   try {
     for await (const event of released(source, text, beginning)) {
-      if (event.type === 'text') yield* words(event.pieces)
-      else if (event.type === 'tool-call') {
+      if (event.type === 'text') {
+        yield* words(event.pieces)
+        continue
+      }
+      onTold(event)
+      if (event.type === 'tool-call') {
         const call = { ...event, name: meant(event.name) ?? event.name }
         told.push(call)
         yield call
@@ -81,7 +90,7 @@ export async function* readAnswer(
         yield* words(rest(event.reason === 'length' || event.reason === 'content-filter'))
         const calls = written.filter((call) => !told.some((other) => isSame(call, other)))
         for (const call of calls) yield { type: 'tool-call', ...call }
-        yield calls.length > 0 && event.reason === 'stop' ? { type: 'end', reason: 'tool-calls' } : event
+        yield calls.length > 0 && event.reason === 'stop' ? { ...event, reason: 'tool-calls' } : event
       } else yield event
     }
     yield* words(rest(true))
@@ -96,9 +105,7 @@ export async function* readAnswer(
   }
 }
 
-type ReadEvent =
-  | Exclude<LlmEvent, TextEvent | { type: 'thought' }>
-  | { readonly type: 'text'; readonly pieces: readonly TextPiece[] }
+type ReadEvent = ToldEvent | { readonly type: 'text'; readonly pieces: readonly TextPiece[] }
 
 /**
  * The events as they come. Of a model of which nothing is known, the first words wait until they do not sound like a

@@ -4,6 +4,8 @@ export type Amount =
   | 'tool_calls'
   | 'tool_argument_chars'
   | 'usage_tokens'
+  | 'usage_audio_ms'
+  | 'usage_characters'
   | 'clause_audio_ms'
   | 'word_times'
   | 'stt_events'
@@ -14,5 +16,5 @@ export type Amount =
   | 'realtime_events'
   | 'realtime_text_chars'
 
-/** More than any model reads or writes in one answer. */
-export const MAX_USAGE_TOKENS = 100_000_000
+/** More than any provider can do at once: tokens of an answer, milliseconds or characters. */
+export const MAX_USAGE = 100_000_000

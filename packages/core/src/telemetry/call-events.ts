@@ -97,6 +97,18 @@ export const CALL_EVENTS = {
     message: '🤖 REPLY: resumed',
     about: 'No words came (a noise, a cough): the reply goes on from where the caller last heard it.',
   },
+  caller_voice: {
+    level: 'debug',
+    message: '🎙️ VOICE: the caller’s',
+    about:
+      'The voice detector heard the caller from `start_ms` to `end_ms` of the call. In the record it stands under `voice`.',
+  },
+  agent_voice: {
+    level: 'debug',
+    message: '🎙️ VOICE: the agent’s',
+    about:
+      'The agent’s voice was in the caller’s ear from `start_ms` to `end_ms` of the call, by the playout clock. In the record it stands under `voice`.',
+  },
   noise: {
     level: 'info',
     message: '🔈 VOICE: taken for noise',
@@ -143,6 +155,14 @@ export const CALL_EVENTS = {
       'model is not told of them. Once per call.',
   },
   hang_up_requested: { level: 'info', message: '📴 HANG_UP: requested', about: 'The agent ends the call.' },
+  usage: {
+    level: 'info',
+    message: '🧾 USAGE',
+    about:
+      'At the end of the call, what a provider (`kind`, `plugin`) has done for it: `audio_ms` heard, `characters` spoken, ' +
+      '`input_tokens` (of these `cached_input_tokens`) and `output_tokens`. `counted_by`: the `provider`, as its bill will ' +
+      'say; the `core`, which counts what it gave; or `both`, in parts. Models count themselves, or are not told of.',
+  },
   call_ended: { level: 'info', message: '📞 CALL: ended', about: 'The call is over; totals of the call.' },
   rx_second: {
     level: 'info',
@@ -210,6 +230,12 @@ export const CALL_EVENTS = {
     message: '👤 USER: not understood',
     about:
       'The recogniser is less sure of these words than `unclear.min_confidence`: they are no turn, and the caller is asked again where nobody speaks.',
+  },
+  turn_end_missed: {
+    level: 'info',
+    message: '👤 TURN: the recogniser did not end it',
+    about:
+      'By `turns.by: stt` the recogniser says when the caller is done, and for `turns.stt_wait_ms` of silence it did not: the turn ends all the same. After two in a row the rules decide until it tells again.',
   },
   words_overheard: {
     level: 'debug',

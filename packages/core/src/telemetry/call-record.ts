@@ -9,6 +9,10 @@ export interface CallRecord {
   readonly endedBy: string
   readonly counters: Readonly<Record<string, number>>
   readonly turns: readonly Readonly<Record<string, unknown>>[]
+  /** When each side was heard. The caller's is missing where the pipeline has no voice detector. */
+  readonly voice: Readonly<Record<'caller' | 'agent', readonly VoiceSpan[]>>
+  /** What each provider has done for the call, as the event `usage` says. */
+  readonly usage: readonly Readonly<Record<string, unknown>>[]
   /** Who said what, with ms since the call began; `heard` is what the caller heard of an agent's utterance. */
   readonly transcript: readonly TranscriptLine[]
   /** What a provider said of a fault is among the fields, and as private as the transcript. */
@@ -17,6 +21,12 @@ export interface CallRecord {
     readonly atMs: number
     readonly fields: Readonly<Record<string, unknown>>
   }[]
+}
+
+/** From when to when in the call. */
+export interface VoiceSpan {
+  readonly startMs: number
+  readonly endMs: number
 }
 
 export interface TranscriptLine {
@@ -37,6 +47,14 @@ const UNKEPT: ReadonlySet<string> = new Set(['partial', 'rx_second', 'tx_second'
 
 /** A long call must not fill the memory: after this many events only transcript and turns are kept. */
 const MAX_EVENTS = 5000
+/** The same for stretches of each side's voice: six hours of them. */
+const MAX_SPANS = 10_000
+
+/** Whose voice an event tells of. */
+const SIDE_BY_EVENT: Readonly<Record<string, 'caller' | 'agent'>> = {
+  caller_voice: 'caller',
+  agent_voice: 'agent',
+}
 
 export function createCallRecorder(call: {
   callId: string
@@ -45,6 +63,8 @@ export function createCallRecorder(call: {
 }): CallRecorder {
   const events: CallRecord['events'][number][] = []
   const turns: Readonly<Record<string, unknown>>[] = []
+  const voice = { caller: [] as VoiceSpan[], agent: [] as VoiceSpan[] }
+  const usage: Readonly<Record<string, unknown>>[] = []
   const transcript: { atMs: number; who: 'caller' | 'agent'; text: string; heard?: string; turn: number }[] =
     []
 
@@ -60,8 +80,17 @@ export function createCallRecorder(call: {
     if (said && event.private['heard'] !== undefined) said.heard = String(event.private['heard'])
   }
 
+  function heardVoice(spans: VoiceSpan[], { fields }: CallEvent): void {
+    const { start_ms: startMs, end_ms: endMs } = fields
+    // A journal may be damaged.
+    if (typeof startMs !== 'number' || typeof endMs !== 'number' || !(startMs <= endMs)) return
+    if (spans.length < MAX_SPANS) spans.push({ startMs, endMs })
+  }
+
   return {
     onEvent(event) {
+      const side = SIDE_BY_EVENT[event.event]
+      if (side !== undefined) return heardVoice(voice[side], event)
       const turn = Number(event.fields['turn'] ?? 0)
       if (event.event === 'greeting_queued') agentClause(event, 0)
       else if (event.event === 'agent_said' && turn !== 0) agentClause(event, turn)
@@ -71,6 +100,7 @@ export function createCallRecorder(call: {
         const said = transcript.findLast((line) => line.who === 'caller' && line.turn === turn)
         if (said) said.text = String(event.private['text'])
       } else if (event.event === 'turn_latency') turns.push(event.fields)
+      else if (event.event === 'usage') usage.push(event.fields)
       else if (event.event === 'interrupted' || event.event === 'reply_ended') heard(event, turn)
       if (events.length < MAX_EVENTS && !UNKEPT.has(event.event)) {
         const { error } = event.private
@@ -84,6 +114,8 @@ export function createCallRecorder(call: {
       startedAt: new Date(call.startedAtWallMs).toISOString(),
       ...facts,
       turns,
+      voice,
+      usage,
       transcript: transcript.map(({ turn: _turn, ...line }) => ({ ...line, atMs: Math.round(line.atMs) })),
       events,
     }),

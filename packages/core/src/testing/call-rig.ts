@@ -78,6 +78,8 @@ export const RIG_SETTINGS: CallSettings = {
       greeting: true,
     },
     turns: {
+      by: 'rules',
+      sttWaitMs: 2500,
       adaptive: true,
       sureWaitMs: 120,
       unfinishedWaitMs: 1200,

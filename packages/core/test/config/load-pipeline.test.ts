@@ -40,6 +40,8 @@ describe('loadPipeline', () => {
           greeting: true,
         },
         turns: {
+          by: 'rules',
+          sttWaitMs: 2500,
           adaptive: true,
           sureWaitMs: 120,
           unfinishedWaitMs: 1600,

@@ -90,6 +90,7 @@ export function inOrderRig(kind: 'llm' | 'tts', count: number, ways: () => reado
       onFallback: (fallback) => telemetry.llmFellBack(fallback),
       onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
       onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
+      onUsage: (plugin, usage) => telemetry.usage.thought('llm', plugin, usage),
     })
     const voice = createVoiceSource({
       voices: () => speakers,

@@ -26,7 +26,8 @@ function reading(habits: AnswerHabits = { thinksFirst: undefined }) {
   const events: LlmEvent[] = []
   async function read(source: AsyncIterable<LlmEvent>) {
     events.length = 0
-    for await (const event of readAnswer(source, { tools, habits, onWithheld: (all) => withheld.push(all) }))
+    const onWithheld = (all: unknown) => withheld.push(all)
+    for await (const event of readAnswer(source, { tools, habits, onWithheld, onTold: () => undefined }))
       events.push(event)
     return events
   }
@@ -53,7 +54,12 @@ describe('an answer as it is read', () => {
   it('goes through a text of any length a part at a time, as far as it is read', async () => {
     const long = says(`${'😀 word '.repeat(2_000_000)}`)
     const parts: string[] = []
-    const options = { tools, habits: { thinksFirst: false }, onWithheld: () => undefined }
+    const options = {
+      tools,
+      habits: { thinksFirst: false },
+      onWithheld: () => undefined,
+      onTold: () => undefined,
+    }
     for await (const event of readAnswer(slowly(long), options)) {
       if (event.type === 'text') parts.push(event.text)
       if (parts.length === 5) break
@@ -202,7 +208,12 @@ describe('an answer as it is read', () => {
 
   it('that never pauses does not keep its reader from leaving', async () => {
     for (const text of ['', ' ', 'word ']) {
-      const parts = { tools, habits: { thinksFirst: undefined }, onWithheld: () => undefined }
+      const parts = {
+        tools,
+        habits: { thinksFirst: undefined },
+        onWithheld: () => undefined,
+        onTold: () => undefined,
+      }
       let chars = 0
       for await (const event of readAnswer(endlessly(text), parts)) {
         chars += event.type === 'text' ? event.text.length : 0

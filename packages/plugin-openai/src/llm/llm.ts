@@ -216,7 +216,8 @@ async function askForOneToken(parts: LlmParts, watch: RequestWatch): Promise<voi
 
 function toEvent(part: Exclude<ReplyPart, { type: 'finish' }>): LlmEvent {
   if (part.type !== 'usage') return part
-  return { type: 'usage', inputTokens: part.usage.inputTokens, outputTokens: part.usage.outputTokens }
+  const { inputTokens, outputTokens, cachedInputTokens } = part.usage
+  return { type: 'usage', inputTokens, outputTokens, ...(cachedInputTokens > 0 && { cachedInputTokens }) }
 }
 
 function countUsage(usage: TokenUsage, params: LlmParams, metrics: Metrics): void {

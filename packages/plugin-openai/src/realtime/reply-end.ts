@@ -18,8 +18,14 @@ export function* endOfReply(
   const details = fieldsOf(status_details)
   if (usage !== undefined && usage !== null) {
     countTokens(usage, metrics)
-    const { input_tokens: inputTokens, output_tokens: outputTokens } = fieldsOf(usage)
-    yield { type: 'usage', inputTokens: countOf(inputTokens), outputTokens: countOf(outputTokens) }
+    const { input_tokens, output_tokens, input_token_details } = fieldsOf(usage)
+    const cachedInputTokens = countOf(fieldsOf(input_token_details)['cached_tokens'])
+    yield {
+      type: 'usage',
+      inputTokens: countOf(input_tokens),
+      outputTokens: countOf(output_tokens),
+      ...(cachedInputTokens > 0 && { cachedInputTokens }),
+    }
   }
   if (active === undefined) return
   const replyId = active

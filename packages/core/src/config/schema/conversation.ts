@@ -61,6 +61,17 @@ const BargeInSchema = Type.Object(
 
 const TurnsSchema = Type.Object(
   {
+    by: oneOf(['rules', 'stt', 'vad'], {
+      description:
+        'Who says that the caller is done. rules: words, silence and the `turn` detector together. stt: the recogniser, where it judges turns itself (Deepgram Flux and others); a fallback that does not is heard by the rules. vad: silence of TIMEOUT_MS alone.',
+      default: 'rules',
+    }),
+    stt_wait_ms: milliseconds(
+      'by: stt: silence after which the turn is over although the recogniser has not said so. Longer where the rules wait longer.',
+      100,
+      20_000,
+      2500,
+    ),
     adaptive: Type.Boolean({
       description: 'Wait longer than TIMEOUT_MS where the words look unfinished (English and Hebrew).',
       default: true,

@@ -38,6 +38,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     clock,
     alarm: seat.tx,
     taps,
+    onHeard: (startMs, endMs) => telemetry.voiceHeard('agent', startMs, endMs),
     markNews: telemetry,
     onFailure: lineFailed,
   })
@@ -72,7 +73,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     telemetry,
     maxCallMs: settings.conversation.maxCallMs,
     // First nobody may speak any more, and whoever did learns what was heard of it.
-    producers: [() => tx.floor.end(), () => conversation.close(), () => voice?.close(), () => rx.end()],
+    producers: [() => tx.end(), () => conversation.close(), () => voice?.close(), () => rx.end()],
     drain: () => rx.link.drained(),
     consumers: [() => rx.link.close(), () => seat.leave(), () => taps.forEach((tap) => tap.close())],
     counters: () => callTotals(meters),

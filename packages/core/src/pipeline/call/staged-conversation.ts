@@ -45,6 +45,8 @@ interface StagedConversationParts {
   readonly hasVad: boolean
   /** Absent: turns end by words and time. */
   readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
+  /** The recogniser that hears the call at this moment tells the ends of turns. */
+  readonly tellsTurns: () => boolean
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly speechCache: SpeechCache | undefined
@@ -81,6 +83,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     settings,
     hasVad: parts.hasVad,
     ...(parts.turn && { turn: parts.turn }),
+    tellsTurns: parts.tellsTurns,
     asked: reply.history.lastHeard,
     said: reply.history.lastSaid,
     clock,
@@ -132,6 +135,7 @@ function createReplyParts(
     onFallback: (fallback) => telemetry.llmFellBack(fallback),
     onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
     onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
+    onUsage: (plugin, usage) => telemetry.usage.thought('llm', plugin, usage),
   })
   const speaks = { callId: call.id, format: call.format, clock, telemetry }
   const pronouncer = createPronouncer(conversation.speechText, () => language.tag)

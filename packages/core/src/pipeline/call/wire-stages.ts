@@ -41,6 +41,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     floor,
     hasVad: stages.vad !== undefined,
     ...(stages.turn && { turn: { tap: stages.turn, recentAudio: rx.recentAudio } }),
+    tellsTurns: () => rx.link.tellsTurns,
     clock,
     telemetry,
     speechCache: parts.speechCache,

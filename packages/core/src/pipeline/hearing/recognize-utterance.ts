@@ -1,4 +1,4 @@
-import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
+import { type AudioFormat, durationMs } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError } from '../../contracts/errors.ts'
 import type { SttSessionOptions } from '../../contracts/stt.ts'
@@ -29,11 +29,13 @@ export async function recognizeUtterance(parts: {
       )
       const doing = `${plugin}: recognize`
       const text = await withDeadline(parts.clock, REQUEST_LIMIT_MS, doing, request, options.signal)
-      telemetry.sttUtteranceRecognized({ plugin, audioMs: (audio.length * 1000) / bytesPerSecond(format) })
+      const audioMs = durationMs(format, audio.length)
+      telemetry.stt.utteranceRecognized({ plugin, audioMs })
+      telemetry.usage.heard(plugin, audioMs, 'core')
       return text
     } catch (thrown) {
       if (options.signal.aborted) return undefined
-      telemetry.sttUtteranceFailed({ plugin, error: asProviderError(thrown, `${plugin}: recognize`) })
+      telemetry.stt.utteranceFailed({ plugin, error: asProviderError(thrown, `${plugin}: recognize`) })
     }
   }
   return undefined

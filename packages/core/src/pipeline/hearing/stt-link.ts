@@ -36,6 +36,8 @@ export interface SttLink extends HearingLink {
    * a new session takes over as in a rotation.
    */
   useLanguage(language: string | undefined, providers: readonly NamedStt[]): void
+  /** The session that hears now tells the ends of turns. */
+  readonly tellsTurns: boolean
 }
 
 export type SttLinkEvent =
@@ -68,6 +70,9 @@ export function createSttLink(parts: SttLinkParts): SttLink {
     voiceStarted: (nowMs) => link.voiceStarted(nowMs),
     voiceStopped: (nowMs) => link.voiceStopped(nowMs),
     useLanguage: (language, providers) => link.sessions.useLanguage(language, providers),
+    get tellsTurns() {
+      return link.sessions.current?.route.provider.detectsTurns === true
+    },
     drained: () => link.drained(),
     close: () => link.close(),
   }
@@ -127,7 +132,7 @@ class Link {
   }
 
   open(): void {
-    this.#parts.telemetry.sttInitRequested()
+    this.#parts.telemetry.stt.initRequested()
     void this.sessions.reopen()
   }
 
@@ -182,9 +187,9 @@ class Link {
     const { telemetry } = this.#parts
     const [first] = this.sessions.providers
     if (this.sessions.possible || !first || !this.#utterances.possible) {
-      telemetry.sttRecognizePerUtterance({ possible: this.#utterances.possible })
+      telemetry.stt.recognizePerUtterance({ possible: this.#utterances.possible })
     } else
-      telemetry.sttReady({ plugin: first.name, region: undefined, attempt: 1, openMs: 0, partials: false })
+      telemetry.stt.ready({ plugin: first.name, region: undefined, attempt: 1, openMs: 0, partials: false })
   }
 
   #attach(sink: SttSink): void {
@@ -194,13 +199,13 @@ class Link {
 
   #heard(live: LiveSession, event: SttEvent): void {
     // What is billed says nothing of what is heard.
-    if (event.type === 'usage') return
+    if (event.type === 'usage') return live.billed(event.audioMs)
     const nowMs = this.#parts.clock.nowMs()
     this.sessions.heardFrom(live, nowMs)
     this.#watchdog.heardFrom(nowMs)
     if (event.type === 'closing') return this.sessions.closingSoon(live, event.reason, nowMs)
     if (event.type === 'final' && this.#saidBefore(live, event)) {
-      return this.#parts.telemetry.sttDuplicateFinal()
+      return this.#parts.telemetry.stt.duplicateFinal()
     }
     if (event.type === 'partial') {
       this.#owed.partial(event.text, nowMs)
@@ -226,7 +231,7 @@ class Link {
     const live = this.sessions.current
     if (!live || live.finished) return
     const nowMs = this.#parts.clock.nowMs()
-    this.#parts.telemetry.sttFinalMissing({ plugin: live.route.plugin })
+    this.#parts.telemetry.stt.finalMissing({ plugin: live.route.plugin })
     this.#parts.memory.acknowledge(Math.min(position, live.limit))
     this.#owed.final(nowMs)
     live.wordsPending = false

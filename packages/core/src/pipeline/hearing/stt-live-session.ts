@@ -1,4 +1,4 @@
-import type { AudioFormat } from '../../contracts/audio.ts'
+import { type AudioFormat, durationMs } from '../../contracts/audio.ts'
 import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import type { SttSession } from '../../contracts/stt.ts'
 import { type Converter, createConverter } from '../../audio/convert.ts'
@@ -34,6 +34,10 @@ export interface LiveSession extends SttSink {
   /** Resolves when its events have ended. */
   readonly ended: Promise<void>
   over(): void
+  /** The provider counts so much more audio. */
+  billed(audioMs: number): void
+  /** Audio it was given, as the provider counts it, else as it was written. */
+  readonly usage: { readonly audioMs: number; readonly countedBy: 'provider' | 'core' }
   close(): Promise<void>
 }
 
@@ -63,6 +67,8 @@ class Live implements LiveSession {
   closing = false
   retired = false
   onFailure = (): void => undefined
+  #writtenBytes = 0
+  #billedMs: number | undefined
   #over = (): void => undefined
   readonly ended = new Promise<void>((resolve) => (this.#over = resolve))
 
@@ -77,6 +83,7 @@ class Live implements LiveSession {
     if (this.failure) return
     const converted = this.#converter.convert(audio)
     if (converted.length === 0) return
+    this.#writtenBytes += converted.length
     try {
       this.#call('write', this.session.write(converted))
     } catch (thrown) {
@@ -89,6 +96,7 @@ class Live implements LiveSession {
     this.finished = true
     const tail = this.#converter.flush()
     if (this.failure) return
+    this.#writtenBytes += tail.length
     try {
       if (tail.length > 0) this.#call('write', this.session.write(tail))
       this.#call('finish', this.session.finish())
@@ -99,6 +107,15 @@ class Live implements LiveSession {
 
   over(): void {
     this.#over()
+  }
+
+  billed(audioMs: number): void {
+    this.#billedMs = (this.#billedMs ?? 0) + audioMs
+  }
+
+  get usage(): LiveSession['usage'] {
+    if (this.#billedMs !== undefined) return { audioMs: this.#billedMs, countedBy: 'provider' }
+    return { audioMs: durationMs(this.route.format, this.#writtenBytes), countedBy: 'core' }
   }
 
   async close(): Promise<void> {

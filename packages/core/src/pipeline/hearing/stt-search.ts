@@ -48,7 +48,7 @@ function createSttTries(parts: {
     if (!first || first.route === to) return
     const from = routeName(first.route)
     const error = first.error ?? new ProviderError('timeout', `${from}: not open after ${HEDGE_AFTER_MS} ms`)
-    telemetry.sttFellBack({ from, to: routeName(to), error })
+    telemetry.stt.fellBack({ from, to: routeName(to), error })
   }
 
   return {
@@ -70,15 +70,15 @@ function createSttTries(parts: {
         ...(route.region === undefined ? {} : { region: route.region }),
       }),
     close: (late) => late.close(),
-    hedged: (attempt) => telemetry.sttOpeningHedged(about(attempt)),
+    hedged: (attempt) => telemetry.stt.openingHedged(about(attempt)),
     won(attempt, openMs) {
       cursor.won(attempt)
       const { partials = true } = attempt.route.provider
-      telemetry.sttReady({ ...about(attempt), openMs, partials })
+      telemetry.stt.ready({ ...about(attempt), openMs, partials })
       tellFallback(attempt.route)
     },
     failed(attempt, error, waitedMs) {
-      telemetry.sttOpenFailed({ ...about(attempt), error })
+      telemetry.stt.openFailed({ ...about(attempt), error })
       if (first?.route === attempt.route) first.error = error
       cursor.lost(attempt, error, waitedMs)
     },

@@ -94,7 +94,7 @@ export class SttSessions {
     if (!next) return this.#rotateLater(live)
     // The old session died while the new one opened: then this one takes over as after a loss.
     if (live !== this.current) return this.#adopt(next, this.#parts.memory.replay())
-    this.#parts.telemetry.sttRotated({ plugin: live.route.plugin, region: live.route.region, reason })
+    this.#parts.telemetry.stt.rotated({ plugin: live.route.plugin, region: live.route.region, reason })
     if (anew) {
       this.#retire(live)
       return this.#adopt(next, this.#parts.memory.replay())
@@ -111,7 +111,7 @@ export class SttSessions {
     live.failure = error
     if (live !== this.current) return
     const { telemetry, clock } = this.#parts
-    telemetry.sttLost({ plugin: live.route.plugin, region: live.route.region, error })
+    telemetry.stt.lost({ plugin: live.route.plugin, region: live.route.region, error })
     const short = clock.nowMs() - live.openedAtMs < SHORT_LIFE_MS
     const mute = live.heardFromMs === live.openedAtMs
     if (short || (mute && !error.retryable)) this.#cursor.failed(error)
@@ -260,7 +260,7 @@ export class SttSessions {
     if (live !== this.current || live.retired) return
     const { plugin, region } = old.route
     const error = old.failure ?? new ProviderError('timeout', `${plugin}: last words`)
-    this.#parts.telemetry.sttLost({ plugin, region, error })
+    this.#parts.telemetry.stt.lost({ plugin, region, error })
     this.#drop(live)
     void this.reopen()
   }
@@ -275,6 +275,8 @@ export class SttSessions {
     if (live.retired) return
     live.retired = true
     const { clock, telemetry } = this.#parts
+    const { audioMs, countedBy } = live.usage
+    telemetry.usage.heard(live.route.plugin, audioMs, countedBy)
     const closed = settleWithin(clock, DRAIN_MS, live.close(), (thrown) =>
       telemetry.closeFailed({ stage: 'stt', plugin: live.route.plugin }, thrown),
     )

@@ -50,6 +50,8 @@ class Watch implements VoiceWatch, VadTapHandlers {
   readonly #clock: Clock
   #lastWindowUs = 0
   #failed = false
+  /** When the voice began that goes on. */
+  #voiceFromMs = 0
   readonly #deadUs: number
   readonly #parts: VoiceWatchParts
 
@@ -93,6 +95,8 @@ class Watch implements VoiceWatch, VadTapHandlers {
   }
 
   close(): void {
+    // The caller hung up while speaking: that was heard, too.
+    if (this.#gate?.voiced) this.#told(this.#lastWindowUs / US_PER_MS - this.#gate.silenceMs)
     this.stream?.close()
   }
 
@@ -106,12 +110,18 @@ class Watch implements VoiceWatch, VadTapHandlers {
     const nowMs = this.#lastWindowUs / US_PER_MS
     if (change === 'stopped') return this.#stopped(nowMs, nowMs - this.#gate!.silenceMs)
     this.#parts.alarm.at(this.#lastWindowUs + this.#deadUs)
+    this.#voiceFromMs = nowMs - this.stream!.windowMs
     this.#parts.onStarted(nowMs, this.#level.near)
   }
 
   #stopped(nowMs: number, endedMs: number): void {
     this.#level.stopped(this.#level.near)
+    this.#told(endedMs)
     this.#parts.onStopped(nowMs, endedMs)
+  }
+
+  #told(endedMs: number): void {
+    this.#parts.telemetry.voiceHeard('caller', this.#voiceFromMs, endedMs)
   }
 
   #release(nowMs: number): void {

@@ -36,9 +36,9 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       case 'caller-final':
         return caller.onEvent(event)
       case 'usage':
-        return telemetry.llmUsage(event.inputTokens, event.outputTokens)
+        return telemetry.usage.thought('realtime', parts.plugin, event)
       case 'reconnected':
-        return telemetry.sttRotated({ plugin: parts.plugin, region: undefined, reason: event.reason })
+        return telemetry.stt.rotated({ plugin: parts.plugin, region: undefined, reason: event.reason })
       default:
         return agent.onEvent(event)
     }

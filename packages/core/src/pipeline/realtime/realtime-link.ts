@@ -105,7 +105,7 @@ export function createRealtimeLink(parts: {
       return writtenMs
     },
     open() {
-      telemetry.sttInitRequested()
+      telemetry.stt.initRequested()
       void open()
     },
     voiceStarted: () => undefined,

@@ -69,15 +69,15 @@ function createRealtimeTries(
     open: async (_attempt, signal) =>
       guardSession(await realtime.provider.openSession({ ...options, format, signal }), parts.onBroken),
     close: (late) => settleWithin(clock, CLOSE_LIMIT_MS, late.close()),
-    hedged: (attempt) => telemetry.sttOpeningHedged(about(attempt)),
+    hedged: (attempt) => telemetry.stt.openingHedged(about(attempt)),
     won(attempt, openMs) {
       attempt.trial.succeeded()
-      telemetry.sttReady({ ...about(attempt), openMs })
+      telemetry.stt.ready({ ...about(attempt), openMs })
     },
     failed(attempt, error) {
       lastFailed = true
       hopeless ||= !error.retryable
-      telemetry.sttOpenFailed({ ...about(attempt), error })
+      telemetry.stt.openFailed({ ...about(attempt), error })
       if (hopeless || made === TRIES) attempt.trial.failed(error)
       else attempt.trial.abandoned()
       onFailure(error)

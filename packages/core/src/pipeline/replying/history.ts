@@ -1,4 +1,4 @@
-import type { LlmMessage, LlmToolCall } from '../../contracts/llm.ts'
+import type { LlmAssistantMessage, LlmMessage, LlmOpaque, LlmToolCall } from '../../contracts/llm.ts'
 import { INTERRUPTED_TOOL, UNUSED_TOOL } from '../../tools/tool-box.ts'
 import { entriesToForget, estimateTokens } from './history-window.ts'
 import type { AgentUtterance } from './utterance.ts'
@@ -34,6 +34,9 @@ export interface AgentEntry {
   /** This is to be spoken. */
   wrote(round: number, text: string): void
   toolCalls(round: number, calls: readonly LlmToolCall[]): ToolLedger
+  /** The provider wants to have this back with what it wrote in the round. */
+  answered(round: number, opaque: LlmOpaque): void
+  opaque(round: number): LlmOpaque | undefined
   /** What the caller heard of the round; `written`: what they are to hear of it. */
   words(round: number, written: boolean): string
   readonly rounds: readonly (ToolRound | undefined)[]
@@ -128,6 +131,7 @@ function createAgentEntry(takePlace: () => void): AgentEntry {
   const utterances: AgentUtterance[] = []
   const written: string[][] = []
   const rounds: (ToolRound | undefined)[] = []
+  const opaques: (LlmOpaque | undefined)[] = []
   let placed = false
 
   function place(): void {
@@ -152,6 +156,8 @@ function createAgentEntry(takePlace: () => void): AgentEntry {
         result: (call, content) => void (results[call] = content),
       }
     },
+    answered: (round, opaque) => void (opaques[round] = opaque),
+    opaque: (round) => opaques[round],
     words(round, all) {
       const parts = all ? (written[round] ?? []) : utterances.map((utterance) => utterance.heardOf(round))
       return parts.filter((part) => part !== '').join(' ')
@@ -176,17 +182,24 @@ function addAgent(messages: LlmMessage[], entry: AgentEntry, written: boolean): 
     const words = entry.words(round, written)
     if (words === '' && !tools) continue
     // Texts that follow each other are one to the model, and so are a text and the calls it wrote with it.
-    const content = [takeSpoken(messages), words].filter((part) => part !== '').join(' ')
-    messages.push({ role: 'assistant', content, ...(tools && { toolCalls: tools.calls }) })
+    const before = takeSpoken(messages)
+    const content = [before?.content ?? '', words].filter((part) => part !== '').join(' ')
+    const opaque = entry.opaque(round) ?? before?.opaque
+    messages.push({
+      role: 'assistant',
+      content,
+      ...(tools && { toolCalls: tools.calls }),
+      ...(opaque && { opaque }),
+    })
     for (const [index, { id }] of (tools?.calls ?? []).entries()) {
       messages.push({ role: 'tool', toolCallId: id, content: tools!.results[index]! })
     }
   }
 }
 
-function takeSpoken(messages: LlmMessage[]): string {
+function takeSpoken(messages: LlmMessage[]): LlmAssistantMessage | undefined {
   const last = messages.at(-1)
-  if (last?.role !== 'assistant' || last.toolCalls) return ''
+  if (last?.role !== 'assistant' || last.toolCalls) return undefined
   messages.pop()
-  return last.content
+  return last
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
-import type { LlmEvent, LlmProvider, LlmRequest, LlmToolCall } from '../../contracts/llm.ts'
+import type { LlmEvent, LlmOpaque, LlmProvider, LlmRequest, LlmToolCall } from '../../contracts/llm.ts'
 import { timedIteration } from '../../kit/timed-iteration.ts'
 import { createClauseCutter } from '../../language/clause-cutter.ts'
 import type { Amount } from '../../telemetry/amount.ts'
@@ -15,7 +15,7 @@ export interface ModelAnswerParts {
   readonly clock: Clock
   readonly firstTokenTimeoutMs: number
   readonly signal: AbortSignal
-  readonly telemetry: Pick<CallTelemetry, 'llmUsage' | 'amountCut'>
+  readonly telemetry: Pick<CallTelemetry, 'amountCut'>
   /** What may be said of the reply. */
   readonly budget: ReplyBudget
   /** Resolves when more may be written; `undefined`: at once. A voice that is behind holds the model up. */
@@ -29,6 +29,8 @@ export interface ModelAnswer {
   /** It holds words. */
   readonly wrote: boolean
   readonly calls: readonly LlmToolCall[]
+  /** The provider wants to have it back with the answer. */
+  readonly opaque?: LlmOpaque
 }
 
 /** One answer calls no more tools than this. */
@@ -49,12 +51,13 @@ export async function askModel(parts: ModelAnswerParts): Promise<ModelAnswer> {
   const text = createAnswerText(parts)
   const calls = createCallList(parts)
   let ended = false
+  let opaque: LlmOpaque | undefined
   let eventsLeft = budget.maxChars + SPARE_EVENTS
   for await (const event of timedIteration(llm.reply(request, signal), limits)) {
     ended = event.type === 'end'
     if (event.type === 'text') text.add(event.text)
     else if (event.type === 'tool-call') calls.add(event)
-    else if (event.type === 'usage') parts.telemetry.llmUsage(event.inputTokens, event.outputTokens)
+    else if (event.type === 'end') opaque = event.opaque
     if (ended || budget.spent || eventsLeft-- === 0) break
     const room = parts.room()
     if (room) await room
@@ -67,7 +70,7 @@ export async function askModel(parts: ModelAnswerParts): Promise<ModelAnswer> {
   text.end()
   if (!ended) throw new ProviderError('network', 'llm: the answer was cut off before its end')
   if (budget.spent) parts.telemetry.amountCut('reply_chars', budget.maxChars, parts.turn)
-  return { wrote: text.wrote, calls: calls.made }
+  return { wrote: text.wrote, calls: calls.made, ...(opaque && { opaque }) }
 }
 
 /** The words of an answer on their way to the voice, as far as the budget goes. */

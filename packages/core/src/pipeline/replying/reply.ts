@@ -220,10 +220,10 @@ function say({ entry, voice, filler }: ReplyMaker, round: number, text: string, 
   voice.say(text, fixed, round)
 }
 
-function ask(maker: ReplyMaker, round: number): Promise<ModelAnswer> {
+async function ask(maker: ReplyMaker, round: number): Promise<ModelAnswer> {
   const { turn, parts, entry, voice, budget, signal } = maker
   const { history, callId, toolBox } = parts
-  return askModel({
+  const answer = await askModel({
     ...parts,
     request: {
       callId,
@@ -238,6 +238,8 @@ function ask(maker: ReplyMaker, round: number): Promise<ModelAnswer> {
     onToken: maker.onToken,
     onClause: (text) => say(maker, round, text),
   })
+  if (answer.opaque) entry.answered(round, answer.opaque)
+  return answer
 }
 
 function runTools(

@@ -11,6 +11,7 @@ import { limitedSpeech } from './limited-speech.ts'
 import { convertedSpeech } from './converted-speech.ts'
 import type { Pronouncer } from './pronouncer.ts'
 import { cachedSpeech, type SpeechCache, speechKey } from './speech-cache.ts'
+import { createSpeechMeter } from './speech-meter.ts'
 import { createVoiceScript, type PlacedWord, type VoiceScript } from './voice-script.ts'
 
 export type NamedTts = ProviderInstance<TtsProvider>
@@ -75,9 +76,8 @@ export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
     const say: AskVoice = (tts, request, script, signal) =>
       tts.speak({ ...request, text: script.add(text) }, signal)
     return inOrder.stream(voices(), {
-      ...voiceRequest(parts, options, { say }),
+      ...voiceRequest(parts, options, { say, ...(onBegin && { onBegin }) }),
       fault: (last) => (last ? undefined : new ProviderError('bad-data', 'no audio for a clause')),
-      ...(onBegin && { onBegin }),
     })
   }
 
@@ -127,19 +127,27 @@ interface Spoken {
   readonly say: AskVoice
   /** Before it, silence between chunks is no fault. */
   readonly idleFrom?: Promise<void>
+  /** This voice speaks. */
+  readonly onBegin?: (voice: NamedTts) => void
 }
 
 /** How any voice is asked for speech in the call's format. */
 function voiceRequest(
   parts: VoiceSourceParts,
   options: { signal: AbortSignal; onWord?: (word: PlacedWord) => void },
-  { say, idleFrom }: Spoken,
+  { say, idleFrom, onBegin }: Spoken,
 ): InOrderRequest<TtsProvider, Uint8Array> {
   const { telemetry, pronouncer, firstAudioTimeoutMs: limitMs } = parts
+  const meter = createSpeechMeter(telemetry.usage)
   const onCut = (limitMs: number): void => telemetry.amountCut('clause_audio_ms', limitMs)
   return {
     signal: options.signal,
-    ask({ provider }, signal) {
+    onBegin(voice) {
+      meter.begun()
+      onBegin?.(voice)
+    },
+    onOver: meter.over,
+    ask({ name, provider }, signal) {
       const { format } = parts
       const produced = provider.produces.find((known) => sameFormat(known, format)) ?? provider.produces[0]
       if (!produced) throw new ProviderError('bad-request', 'produces no audio format')
@@ -152,6 +160,7 @@ function voiceRequest(
         format: produced,
         ...(language === undefined ? {} : { language }),
         ...(onWord && { onWord }),
+        ...meter.asked(name, script.chars),
       }
       const limits = { clock: parts.clock, firstMs: limitMs, idleMs: limitMs, what: 'tts', signal }
       const chunks = timedIteration(

@@ -1,10 +1,11 @@
 import { frameBytes } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { TransportCall } from '../../contracts/transport.ts'
-import { nowUs } from '../../kit/whole-us.ts'
+import { nowUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { Alarm } from '../frame-clock.ts'
+import { createAgentVoice } from './agent-voice.ts'
 import { type Background, createBackgroundMix } from './background.ts'
 import { createDucking } from './ducking.ts'
 import { createFloor, type Floor } from './floor.ts'
@@ -19,6 +20,8 @@ export interface TxPath {
   readonly floor: Floor
   readonly worker: TxWorker
   readonly queue: FrameQueueStats
+  /** Nobody speaks any more: whoever did learns what was heard of it. */
+  end(): void
 }
 
 export function createTxPath(parts: {
@@ -31,6 +34,8 @@ export function createTxPath(parts: {
   /** Visits the TX worker. */
   alarm: Alarm
   taps: readonly CallTap[]
+  /** The agent's voice was in the caller's ear from then to then. */
+  onHeard: (startMs: number, endMs: number) => void
   markNews: MarkNews
   onFailure: (thrown: unknown) => void
 }): TxPath {
@@ -43,12 +48,16 @@ export function createTxPath(parts: {
   })
   const playout = createPlayoutClock()
   const ducking = createDucking(call.format, parts.duckDb)
+  const agentVoice = createAgentVoice((startUs, endUs) =>
+    parts.onHeard(startUs / US_PER_MS, endUs / US_PER_MS),
+  )
   const openMarks: OpenMark[] = []
   const worker = createTxWorker({
     reader,
     call,
     settings,
     playout,
+    agentVoice,
     ducking,
     background: parts.background && createBackgroundMix(parts.background, call.format),
     openMarks,
@@ -59,9 +68,14 @@ export function createTxPath(parts: {
   })
   // A background is heard from the first moment on, whoever speaks when.
   if (parts.background) worker.wake(nowUs(clock))
+  const floor = createFloor({ writer, stats, playout, ducking, openMarks, clock })
   return {
-    floor: createFloor({ writer, stats, playout, ducking, openMarks, clock }),
+    floor,
     worker,
     queue: stats,
+    end() {
+      floor.end()
+      agentVoice.end(nowUs(clock))
+    },
   }
 }

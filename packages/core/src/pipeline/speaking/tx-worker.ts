@@ -5,6 +5,7 @@ import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { Alarm, Sleeper } from '../frame-clock.ts'
+import type { AgentVoice } from './agent-voice.ts'
 import type { BackgroundMix } from './background.ts'
 import type { Ducking } from './ducking.ts'
 import type { FrameReader } from './frame-queue.ts'
@@ -56,6 +57,7 @@ export interface TxWorkerParts {
   readonly call: TransportCall
   readonly settings: CallSettings['txQueue']
   readonly playout: PlayoutClock
+  readonly agentVoice: AgentVoice
   readonly ducking: Ducking
   /** What is heard under the voice, and in its silence. */
   readonly background?: BackgroundMix | undefined
@@ -83,6 +85,7 @@ export function createTxWorker(parts: TxWorkerParts): TxWorker {
 class Worker implements TxWorker, Sleeper {
   readonly #reader: FrameReader<TxControl>
   readonly #playout: PlayoutClock
+  readonly #agentVoice: AgentVoice
   readonly #ducking: Ducking
   readonly #background: BackgroundMix | undefined
   readonly #call: TransportCall
@@ -115,6 +118,7 @@ class Worker implements TxWorker, Sleeper {
   constructor(parts: TxWorkerParts) {
     this.#reader = parts.reader
     this.#playout = parts.playout
+    this.#agentVoice = parts.agentVoice
     this.#ducking = parts.ducking
     this.#background = parts.background
     this.#call = parts.call
@@ -188,6 +192,7 @@ class Worker implements TxWorker, Sleeper {
       // It goes on where the far end left off.
       const discardedUs = this.#playout.cleared(nowUs)
       this.#background?.rewind(discardedUs / US_PER_MS)
+      this.#agentVoice.cleared(nowUs)
       this.#watch.cleared()
       this.counters.clears++
       for (const tap of this.#taps) tap.onCleared(nowUs / US_PER_MS)
@@ -211,6 +216,7 @@ class Worker implements TxWorker, Sleeper {
     this.#ducking.apply(frame)
     this.#background?.under(frame)
     const missingUs = this.#playout.sent(nowUs, FRAME_US)
+    this.#agentVoice.sent(this.#playAtUs(nowUs))
     if (this.#midUtterance && missingUs > 0) {
       this.counters.underruns++
       this.counters.underrunUs += missingUs
@@ -237,8 +243,13 @@ class Worker implements TxWorker, Sleeper {
     this.#given(this.#call.send(frame))
     this.counters.framesSent++
     if (this.#taps.length === 0) return
-    const playAtMs = (nowUs + this.#playout.aheadUs(nowUs) - FRAME_US) / US_PER_MS
+    const playAtMs = this.#playAtUs(nowUs) / US_PER_MS
     for (const tap of this.#taps) tap.onAgentFrame(frame, playAtMs)
+  }
+
+  /** When the frame that went out last is played. */
+  #playAtUs(nowUs: number): number {
+    return nowUs + this.#playout.aheadUs(nowUs) - FRAME_US
   }
 
   #given(given: unknown): void {

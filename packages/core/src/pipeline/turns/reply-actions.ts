@@ -4,7 +4,9 @@ import type { TurnAction } from './turn-state.ts'
 /** What the turn rules may ask of the reply in progress. */
 export type ReplyAction = Exclude<
   TurnAction,
-  { type: 'start-timer' | 'stop-timer' | 'hang-up' | 'final-repeated' | 'words-overheard' }
+  {
+    type: 'start-timer' | 'stop-timer' | 'hang-up' | 'turn-end-missed' | 'final-repeated' | 'words-overheard'
+  }
 >
 
 /** What a tool asked for, to happen once the caller has heard the reply. */

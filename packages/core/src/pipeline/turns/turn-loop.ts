@@ -47,6 +47,8 @@ export interface TurnLoopParts {
   readonly hasVad: boolean
   /** Absent: turns end by words and time. */
   readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
+  /** The recogniser that hears the call at this moment tells the ends of turns. */
+  readonly tellsTurns: () => boolean
   /** What the agent said last, as far as it was heard. */
   readonly asked: () => string
   /** All of what it is saying, or said last. */
@@ -70,10 +72,11 @@ export function createTurnLoop(parts: TurnLoopParts): TurnLoop {
     asked: parts.asked,
     said: parts.said,
     threshold: parts.turn?.tap.threshold,
+    tellsTurns: parts.tellsTurns,
   })
   const rules = createRulesRunner(parts, options)
   const { apply, desk } = rules
-  const hearing = createTurnHearing(parts, rules)
+  const hearing = createTurnHearing(parts, rules, options)
   return {
     ...hearing,
     greet(text, fixed) {
@@ -135,7 +138,8 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
     if (action.type === 'start-timer') timers.start(action.timer, action.ms)
     else if (action.type === 'stop-timer') timers.stop(action.timer)
     else if (action.type === 'hang-up') parts.onHangUp()
-    else if (action.type === 'final-repeated') parts.telemetry.sttDuplicateFinal()
+    else if (action.type === 'turn-end-missed') parts.telemetry.turnEndMissed()
+    else if (action.type === 'final-repeated') parts.telemetry.stt.duplicateFinal()
     else if (action.type === 'words-overheard') parts.telemetry.wordsOverheard(action.text)
     else desk.perform(action)
   }
@@ -171,7 +175,11 @@ function outgrows(event: TurnEvent, { finals }: TurnState): boolean {
 }
 
 /** What the recogniser and the detectors hear, as the rules are told of it. */
-function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: RulesRunner) {
+function createTurnHearing(
+  parts: TurnLoopParts,
+  { apply, desk, openWords }: RulesRunner,
+  { sttJudges }: TurnRulesOptions,
+) {
   const { clock, telemetry, settings } = parts
   const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, (text) =>
     telemetry.partial(text),
@@ -208,7 +216,19 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
     stoppedMs = clock.nowMs()
     desk.speechEnded(endedMs)
     apply({ type: 'voice-stopped' })
-    judge?.silence(startedMs)
+    if (!sttJudges()) judge?.silence(startedMs)
+  }
+
+  function turnTold(
+    event: Extract<SttLinkEvent, { type: 'turn-ended' | 'turn-resumed' }>,
+    nowMs: number,
+  ): void {
+    if (event.type === 'turn-resumed') return apply({ type: 'told-resumed' })
+    const { probability = 1 } = event
+    const sure = probability >= 1
+    // A recogniser may be sooner than the detector of voice.
+    if (sure && sttJudges() && speaking) desk.speechEnded(nowMs)
+    apply({ type: 'told-done', sure, ...silentMs(nowMs) })
   }
 
   function turnEventOf(
@@ -219,7 +239,7 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
     if (type === 'partial') return { type, text, ...silentMs(nowMs) }
     const { overdue, confidence = 1 } = event
     const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
-    if (unclear) telemetry.sttFinalUnclear(confidence, text)
+    if (unclear) telemetry.stt.finalUnclear(confidence, text)
     else telemetry.final(text)
     return { type, text, overdue: overdue === true, unclear, ...silentMs(nowMs) }
   }
@@ -234,7 +254,7 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
         if (parts.hasVad) return
         return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs)
       }
-      if (event.type === 'turn-ended' || event.type === 'turn-resumed') return
+      if (event.type === 'turn-ended' || event.type === 'turn-resumed') return turnTold(event, nowMs)
       if (!parts.hasVad) desk.speechEnded(nowMs)
       if (event.type === 'partial') partials.offer(event.text)
       else partials.settle()
@@ -249,10 +269,10 @@ function createTurnHearing(parts: TurnLoopParts, { apply, desk, openWords }: Rul
 
 /** What asks the detector of turn ends, where the pipeline has one. */
 function createJudge(
-  { turn, clock, telemetry, asked, language }: TurnLoopParts,
+  { turn, settings, clock, telemetry, asked, language }: TurnLoopParts,
   { apply, openWords }: Pick<RulesRunner, 'apply' | 'openWords'>,
 ): EndJudge | undefined {
-  if (!turn) return undefined
+  if (!turn || settings.conversation.turns.by === 'vad') return undefined
   return createEndJudge({
     ...turn,
     clock,

@@ -27,6 +27,7 @@ export function voiceStarted(
     ...before,
     overheard: false,
     doneProbability: undefined,
+    toldDone: false,
     longestPauseMs: longestPauseMs(before, pausedMs),
   }
   if (state.noise) return step({ ...state, sound: true, finalStands: false }, stop('quiet'))

@@ -15,6 +15,8 @@ export interface TurnEndKnowledge {
   readonly said: () => string
   /** Of the detector of turn ends, where there is one. */
   readonly threshold: number | undefined
+  /** The recogniser that hears the call at this moment tells the ends of turns. */
+  readonly tellsTurns: () => boolean
 }
 
 /** The rules' options from the pipeline's settings and what its stages can do. */
@@ -22,7 +24,7 @@ export function turnRulesOptions(
   settings: CallSettings,
   hasVad: boolean,
   llmAllowsPreemption: boolean,
-  { language, asked, said, threshold }: TurnEndKnowledge,
+  { language, asked, said, threshold, tellsTurns }: TurnEndKnowledge,
 ): TurnRulesOptions {
   const { bargeIn, turns, dtmf, idle } = settings.conversation
   const { timeoutMs } = settings.stt
@@ -32,6 +34,7 @@ export function turnRulesOptions(
         ...turns,
         timeoutMs,
         threshold,
+        tellsTurns: tellsTurns(),
         language: language(),
         expected: expectedAnswer(asked(), language()),
       }),
@@ -54,6 +57,7 @@ export function turnRulesOptions(
       patience: (awaited, times) => idlePatience(awaited, times, idle),
       farewell: idle.farewell,
     },
+    sttJudges: () => turns.by === 'stt' && tellsTurns(),
     hasVad,
   }
 }

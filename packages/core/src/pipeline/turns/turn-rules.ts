@@ -1,4 +1,5 @@
 import { giveUp, whileGivingUp } from './giving-up.ts'
+import { endpointReached, toldDone, toldResumed, turnJudged } from './turn-ends.ts'
 import {
   falseStart,
   lineIsQuiet,
@@ -10,10 +11,7 @@ import {
 import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, TurnTimer } from './turn-state.ts'
 import {
   bargeInTimer,
-  endpointTimer,
   endTurn,
-  forgetWaiting,
-  forgetWords,
   meaning,
   prepare,
   saidText,
@@ -23,13 +21,12 @@ import {
   stop,
 } from './turn-steps.ts'
 import { joinText } from './turn-text.ts'
-import { askAgain } from './turn-unclear.ts'
-import { isWaiting, wordsCame } from './turn-words.ts'
+import { wordsCame } from './turn-words.ts'
 
 /**
  * Who speaks when. Pure: (state, event) -> (state, actions). Clocks and stages belong to `turn-loop.ts`. The
  * rules for voice stand in `turn-noise.ts`, those for words in `turn-words.ts`, `turn-finals.ts` and
- * `turn-unclear.ts`, those for the end in `giving-up.ts`.
+ * `turn-unclear.ts`, those for the end of a turn in `turn-ends.ts`, those for the end of the call in `giving-up.ts`.
  *
  * | #  | event                | when                                     | then                                          |
  * |----|----------------------|------------------------------------------|-----------------------------------------------|
@@ -83,7 +80,15 @@ import { isWaiting, wordsCame } from './turn-words.ts'
  * |    |                      | settled who has the word                 | once it is                                    |
  * | 36 | voice started        | agent not silent, quieter than caller    | nothing; words that come with it are left out |
  * | 37 | words                | agent speaking, its own, and no voice    | they are its echo, and left out               |
+ * | 38 | told done, sure      | by stt: words, not in an entry of keys   | as 11 to 13, also while the detector still    |
+ * |    |                      |                                          | hears voice                                   |
+ * | 39 | told done, not sure  | by stt: words, agent silent              | a reply is prepared on them                   |
+ * | 40 | told done, sure      | else: words, agent silent                | the wait is reckoned anew (`turnWaitMs`)      |
+ * | 41 | told resumed         | always                                   | the prepared reply is discarded               |
+ * | 42 | endpoint timer       | by stt: words, and it was not told       | as 11 to 13, and counted; after two in a row  |
+ * |    |                      |                                          | by rules, until it is told again              |
  *
+ * "By stt": the pipeline says `turns.by: stt`, and the recogniser that hears the call judges turns.
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
  * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.
  */
@@ -122,6 +127,10 @@ function applyRules(state: TurnState, event: TurnEvent, options: TurnRulesOption
       return wordsCame(state, event, options)
     case 'turn-judged':
       return turnJudged(state, event, options)
+    case 'told-done':
+      return toldDone(state, event, options)
+    case 'told-resumed':
+      return toldResumed(state)
     case 'key':
       return keyPressed(state, options)
     case 'keys':
@@ -159,34 +168,6 @@ const TIMER_RULES: Readonly<Record<TurnTimer, (state: TurnState, options: TurnRu
   idle: idleCaller,
   wordless: takenForNoise,
   quiet: lineIsQuiet,
-}
-
-/** Only a silence that is still being waited out: whoever spoke again, or is being answered, is not judged. */
-function turnJudged(
-  state: TurnState,
-  { doneProbability, silentMs }: Extract<TurnEvent, { type: 'turn-judged' }>,
-  options: TurnRulesOptions,
-): TurnStep {
-  if (state.voice || state.noise || state.keying || state.agent !== 'silent') return step(state)
-  const judged = { ...state, doneProbability }
-  return saidText(judged) === '' ? step(judged) : step(judged, endpointTimer(judged, options, silentMs))
-}
-
-function endpointReached(state: TurnState, options: TurnRulesOptions): TurnStep {
-  if (state.voice || state.keying) return step(state)
-  if (saidText(state) === '') {
-    return state.unclear && state.agent === 'silent' ? askAgain(state, options) : step(state)
-  }
-  if (state.agent === 'silent') return endTurn(state)
-  if (state.agent === 'thinking' && !state.shielded) {
-    return isWaiting(state, options) ? falseStart(forgetWaiting(state)) : endTurn(state)
-  }
-  if (meaning(state, options) === 0) return falseStart(forgetWords(state))
-  if (options.bargeIn.mode === 'speech' && !state.shielded) {
-    const ended = endTurn({ ...state, agent: 'silent' })
-    return step(ended.state, { type: 'interrupt' }, ...ended.actions)
-  }
-  return step({ ...state, turnDue: true })
 }
 
 function bargeIn(state: TurnState, options: TurnRulesOptions): TurnStep {

@@ -43,6 +43,8 @@ export interface TurnRulesOptions {
   readonly agentSaid: () => string
   /** What a caller says who asks whether anybody is there: "hello?". */
   readonly presence: () => readonly string[]
+  /** The recogniser that hears the call at this moment is to say where turns end. */
+  readonly sttJudges: () => boolean
   /** Whether voice events come at all; without them words alone decide. */
   readonly hasVad: boolean
 }
@@ -55,6 +57,10 @@ export interface TurnEvidence {
   readonly longestPauseMs: number
   /** The words that are still changing: the end of the turn so far. Empty: a final closed them. */
   readonly partial: string
+  /** The recogniser has said that the caller is done with these words, and not taken it back. */
+  readonly toldDone: boolean
+  /** Ends of turns in a row that a recogniser which is to tell them did not tell. */
+  readonly missedEnds: number
   /** How often a partial ended in a sentence mark, and the turn went on all the same. */
   readonly earlyMarks: number
 }
@@ -158,6 +164,8 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   doneProbability: undefined,
   longestPauseMs: 0,
   earlyMarks: 0,
+  toldDone: false,
+  missedEnds: 0,
   voiceSinceTurn: false,
   continued: false,
   prepared: '',
@@ -191,6 +199,10 @@ export type TurnEvent =
     }
   /** A detector of turn ends has judged the silence that began `silentMs` ago. */
   | { readonly type: 'turn-judged'; readonly doneProbability: number; readonly silentMs: number }
+  /** The recogniser says that the caller is done. `silentMs` as above. */
+  | { readonly type: 'told-done'; readonly sure: boolean; readonly silentMs?: number }
+  /** It takes that back. */
+  | { readonly type: 'told-resumed' }
   /** One key of an entry, as it is pressed; `keys` follows. */
   | { readonly type: 'key' }
   /** Keys that belong together: said like words, and the turn ends with them. */
@@ -239,6 +251,8 @@ export type TurnAction =
   /** Say the last words, and then end the call as the configuration says. */
   | { readonly type: 'give-up' }
   | { readonly type: 'hang-up' }
+  /** A recogniser that is to tell the ends of turns did not tell this one; it is counted. */
+  | { readonly type: 'turn-end-missed' }
   /** A final said once more what an earlier one had said; it is counted. */
   | { readonly type: 'final-repeated' }
   /** Words were left out that somebody else said; it is counted. */

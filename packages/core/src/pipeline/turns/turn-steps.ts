@@ -77,6 +77,7 @@ export function endTurn(state: TurnState): TurnStep {
     voiceSinceTurn: state.noise,
     continued: false,
     doneProbability: undefined,
+    toldDone: false,
     prepared: '',
     turnDue: false,
     unclear: false,

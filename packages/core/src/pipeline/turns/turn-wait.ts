@@ -9,7 +9,7 @@ import { endsInMark } from './turn-text.ts'
 /** How long to wait, counted from when the voice was found to have stopped (`VAD_HANGOVER_MS` after its end). */
 export interface TurnWaitOptions extends Pick<
   CallSettings['conversation']['turns'],
-  'adaptive' | 'sureWaitMs' | 'unfinishedWaitMs' | 'numberWaitMs'
+  'by' | 'adaptive' | 'sureWaitMs' | 'unfinishedWaitMs' | 'numberWaitMs' | 'sttWaitMs'
 > {
   /** Where nothing better is known. */
   readonly timeoutMs: number
@@ -19,8 +19,12 @@ export interface TurnWaitOptions extends Pick<
   readonly expected: ExpectedAnswer
   /** Probability from which the detector of turn ends is sure that the caller is done; absent: there is none. */
   readonly threshold?: number | undefined
+  /** The recogniser that hears the call tells the ends of turns. */
+  readonly tellsTurns: boolean
 }
 
+/** After so many ends of turns in a row that the recogniser did not tell, the rules decide. */
+export const MAX_MISSED_ENDS = 2
 /** A caller who pauses longer than others is given so much more than their longest pause. */
 const BEYOND_OWN_PAUSE_MS = 150
 /** However long a caller has paused once. */
@@ -35,7 +39,7 @@ const GOES_ON_SHARE = 0.2
  *
  * | # | words                                  | detector          | wait                                        |
  * |---|----------------------------------------|-------------------|---------------------------------------------|
- * | 1 | any, not `adaptive`                    | any               | `TIMEOUT_MS`                                |
+ * | 1 | any; not `adaptive`, or by vad         | any               | `TIMEOUT_MS`                                |
  * | 2 | a part of the answer that was asked for| any               | `number_wait_ms`                            |
  * | 3 | end in "and", "I'd like", "um"         | any               | `unfinished_wait_ms`                        |
  * | 4 | the whole answer that was asked for    | not: goes on      | `sure_wait_ms`                              |
@@ -47,12 +51,20 @@ const GOES_ON_SHARE = 0.2
  * | 8 | complete                               | sure: goes on     | `unfinished_wait_ms`                        |
  * | 9 | complete                               | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
  *
- * Never more than is written there, and never less than `TIMEOUT_MS` in 2, 3, 5, 8 and 9.
+ * Never more than is written there, and never less than `TIMEOUT_MS` in 2, 3, 5, 8 and 9. A recogniser that says of
+ * the words that the caller is done is a detector that is sure of it. Where it is to decide (by stt), the wait is a net
+ * for an end that it does not tell: `stt_wait_ms`, where it is not longer by the table.
  */
 export function turnWaitMs(text: string, evidence: TurnEvidence, options: TurnWaitOptions): number {
+  const waitMs =
+    options.adaptive && options.by !== 'vad' ? waitByWordsMs(text, evidence, options) : options.timeoutMs
+  const isNet = options.by === 'stt' && options.tellsTurns && evidence.missedEnds < MAX_MISSED_ENDS
+  return isNet ? Math.max(waitMs, options.sttWaitMs) : waitMs
+}
+
+function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOptions): number {
   const { timeoutMs, sureWaitMs, language } = options
-  if (!options.adaptive) return timeoutMs
-  const verdict = detectorVerdict(evidence.doneProbability, options.threshold)
+  const verdict = evidence.toldDone ? 'done' : detectorVerdict(evidence.doneProbability, options.threshold)
   const answer = answerCompleteness(text, options.expected, language)
   const numberWaitMs = Math.max(timeoutMs, options.numberWaitMs)
   const unfinishedWaitMs = Math.max(timeoutMs, options.unfinishedWaitMs)

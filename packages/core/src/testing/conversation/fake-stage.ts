@@ -95,7 +95,10 @@ export function openFakeStage(script: ConversationScript, config: PipelineConfig
 function rigOf(script: ConversationScript, config: PipelineConfig) {
   return createCallRig({
     settings: toCallSettings(config),
-    stt: { opening: openingOf(script.recogniser) },
+    stt: {
+      opening: openingOf(script.recogniser),
+      ...(script.recogniser?.judges_turns && { detectsTurns: true }),
+    },
     llm: { preemptive: script.preemptive ?? false, replies: (script.agent ?? ['All right.']).map(asReply) },
     ...(script.fallback_agent && { fallbackLlm: { replies: script.fallback_agent.map(asReply) } }),
     tts: voiceOf(script.voice),
@@ -132,7 +135,7 @@ function fakeRecording(text: string, lengthMs: number): RecordedLine {
 type CallRig = ReturnType<typeof rigOf>
 
 /** What the recogniser makes of it. */
-type Recognised = Extract<SttEvent, { type: 'partial' | 'final' }>
+type Recognised = Extract<SttEvent, { type: 'partial' | 'final' | 'turn-ended' | 'turn-resumed' }>
 
 /** The caller says it, and the recogniser makes of it what the script says. */
 async function sayTo(
@@ -147,12 +150,20 @@ async function sayTo(
     await rig.speak(roundToFrame(voiceMs / words.length))
     if (heard.partials !== false) recognised({ type: 'partial', text: words.slice(0, count).join(' ') })
   }
+  const { turn_ended: probability, turn_resumed_after_ms: resumedAfterMs } = heard
+  const sure = probability === 1
+  if (probability !== undefined && !sure) recognised({ type: 'turn-ended', probability })
+  if (resumedAfterMs !== undefined) {
+    await rig.silence(roundToFrame(resumedAfterMs))
+    recognised({ type: 'turn-resumed' })
+  }
   const final = heard.final ?? heard.text
   if (final === '') return
   await rig.silence(roundToFrame(heard.final_after_ms ?? FINAL_AFTER_MS))
   const { confidence, final_times: times = 1 } = heard
   const event: Recognised = { type: 'final', text: final, ...(confidence !== undefined && { confidence }) }
   for (let told = 0; told < times; told++) recognised(event)
+  if (sure) recognised({ type: 'turn-ended' })
   await rig.silence(20)
 }
 

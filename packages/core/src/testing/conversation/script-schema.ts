@@ -55,6 +55,9 @@ const Recogniser = Type.Object(
   {
     opens_after_ms: Type.Optional(ms('How long it takes until it listens; it then hears what was held.')),
     never_opens: Type.Optional(Type.Boolean({ description: 'It cannot be reached for the whole call.' })),
+    judges_turns: Type.Optional(
+      Type.Boolean({ description: 'It says when the caller is done (`turn_ended`), for `turns.by: stt`.' }),
+    ),
   },
   { ...CLOSED, description: 'The recogniser on fakes.' },
 )

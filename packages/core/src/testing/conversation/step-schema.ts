@@ -29,6 +29,15 @@ const Hears = Type.Union([
           maximum: 1,
         }),
       ),
+      turn_ended: Type.Optional(
+        Type.Number({
+          description:
+            'The recogniser says behind the last words that the caller is done, so surely: behind the final where it is sure (1), else behind the partial. Default: it says nothing of it.',
+          minimum: 0,
+          maximum: 1,
+        }),
+      ),
+      turn_resumed_after_ms: Type.Optional(ms('So long after `turn_ended` the recogniser takes it back.')),
     },
     { ...CLOSED, description: 'What the caller says, and how the recogniser hears it.' },
   ),

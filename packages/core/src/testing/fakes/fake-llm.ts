@@ -1,4 +1,12 @@
-import type { Clock, LlmEvent, LlmProvider, LlmRequest, LlmToolCall } from '../../contracts/index.ts'
+import type {
+  Clock,
+  LlmEvent,
+  LlmOpaque,
+  LlmProvider,
+  LlmRequest,
+  LlmToolCall,
+  LlmUsage,
+} from '../../contracts/index.ts'
 import { pause } from './pause.ts'
 
 export interface FakeReply {
@@ -15,7 +23,9 @@ export interface FakeReply {
   readonly stalls?: boolean
   /** `false`: the iteration ends without an `end` event, as a cut connection does. */
   readonly ends?: boolean
-  readonly usage?: { readonly inputTokens: number; readonly outputTokens: number }
+  readonly usage?: Omit<LlmUsage, 'type'>
+  /** What it wants to have back with the answer. */
+  readonly opaque?: LlmOpaque
   /** Misbehaviour: `reply` itself throws `error`. */
   readonly throwsSynchronously?: boolean
 }
@@ -77,7 +87,8 @@ export function createFakeLlm(script: FakeLlmScript): FakeLlm {
     if (reply.stalls === true) await pause(clock, Number.POSITIVE_INFINITY, signal)
     if (signal.aborted || reply.ends === false) return
     if (reply.usage !== undefined) yield { type: 'usage', ...reply.usage }
-    yield { type: 'end', reason: (reply.toolCalls ?? []).length > 0 ? 'tool-calls' : 'stop' }
+    const reason = (reply.toolCalls ?? []).length > 0 ? 'tool-calls' : 'stop'
+    yield { type: 'end', reason, ...(reply.opaque && { opaque: reply.opaque }) }
   }
 
   async function* recorded(record: (typeof requests)[number], reply: FakeReply, signal: AbortSignal) {

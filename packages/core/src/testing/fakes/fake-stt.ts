@@ -24,6 +24,8 @@ export interface FakeSttScript extends FakeSttSessionScript {
   /** False: it hears utterance by utterance alone. */
   readonly sessions?: boolean
   readonly regions?: readonly string[]
+  /** It judges turns. */
+  readonly detectsTurns?: boolean
   readonly maxSessionMs?: number
   /**
    * One opening for every attempt; or a list, one entry an attempt, after which it opens at once; or a function of
@@ -77,6 +79,7 @@ export function createFakeStt(script: FakeSttScript): FakeStt {
       accepts: script.accepts ?? [MULAW_8K],
       ...(script.regions !== undefined && { regions: script.regions }),
       ...(script.sessions !== undefined && { sessions: script.sessions }),
+      ...(script.detectsTurns !== undefined && { detectsTurns: script.detectsTurns }),
       ...(script.maxSessionMs !== undefined && { maxSessionMs: script.maxSessionMs }),
       openSession(options) {
         const how = openingOf(attempts.length, options)

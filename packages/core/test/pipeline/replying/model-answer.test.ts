@@ -14,7 +14,7 @@ async function clausesOf(text: string, language: string): Promise<readonly strin
     clock,
     firstTokenTimeoutMs: 1000,
     signal: new AbortController().signal,
-    telemetry: { llmUsage: () => undefined, amountCut: () => undefined },
+    telemetry: { amountCut: () => undefined },
     budget: createReplyBudget(1000),
     room: () => undefined,
     onToken: () => undefined,

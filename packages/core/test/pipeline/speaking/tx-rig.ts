@@ -6,6 +6,7 @@ import { createFloor } from '../../../src/pipeline/speaking/floor.ts'
 import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
 import { createPlayoutClock } from '../../../src/pipeline/speaking/playout-clock.ts'
 import type { OpenMark, TxControl } from '../../../src/pipeline/speaking/tx-control.ts'
+import { createAgentVoice } from '../../../src/pipeline/speaking/agent-voice.ts'
 import { createTxWorker } from '../../../src/pipeline/speaking/tx-worker.ts'
 import { createFakeCall } from '../../../src/testing/index.ts'
 import { frameIndexes, callerFrame } from '../call-rig.ts'
@@ -36,6 +37,7 @@ export function createTxRig(
     call: far.call,
     settings: { maxFrames: 144, leadMs: options.leadMs ?? 120, sendMaxFrames: 144 },
     playout,
+    agentVoice: createAgentVoice(() => undefined),
     ducking,
     background: options.background && createBackgroundMix(options.background, far.call.format),
     openMarks,

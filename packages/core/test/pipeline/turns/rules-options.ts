@@ -24,5 +24,6 @@ export const OPTIONS: TurnRulesOptions = {
     patience: () => ({ afterMs: 5000, prompts: ['Hello?'] }),
     farewell: 'Bye.',
   },
+  sttJudges: () => false,
   hasVad: true,
 }

@@ -17,6 +17,9 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
     { type: 'voice-is-near' },
     { type: 'voice-stopped' },
     { type: 'turn-judged', doneProbability: 0.9, silentMs: 100 },
+    { type: 'told-done', sure: true },
+    { type: 'told-done', sure: false, silentMs: 200 },
+    { type: 'told-resumed' },
     { type: 'key' },
     { type: 'agent-speaking' },
     { type: 'agent-silent' },
@@ -42,6 +45,10 @@ const options = fc.record({
   mode: fc.constantFrom('speech', 'words', 'off'),
   preemptive: fc.boolean(),
   hasVad: fc.boolean(),
+  sttJudges: fc.constantFrom(
+    () => true,
+    () => false,
+  ),
 })
 
 /** What the stages would hold after these actions. */

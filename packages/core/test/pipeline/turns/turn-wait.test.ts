@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { TurnEvidence } from '../../../src/pipeline/turns/turn-state.ts'
 import { turnWaitMs, type TurnWaitOptions } from '../../../src/pipeline/turns/turn-wait.ts'
 import { anyText } from '../../language/any-text.ts'
 
 const OPTIONS: TurnWaitOptions = {
+  by: 'rules',
+  sttWaitMs: 2500,
+  tellsTurns: false,
   adaptive: true,
   timeoutMs: 320,
   sureWaitMs: 120,
@@ -12,7 +16,14 @@ const OPTIONS: TurnWaitOptions = {
   language: 'en-US',
   expected: { kind: 'open' },
 }
-const NOTHING_KNOWN = { doneProbability: undefined, longestPauseMs: 0, partial: '', earlyMarks: 0 }
+const NOTHING_KNOWN: TurnEvidence = {
+  doneProbability: undefined,
+  longestPauseMs: 0,
+  partial: '',
+  earlyMarks: 0,
+  toldDone: false,
+  missedEnds: 0,
+}
 
 const wait = (text: string, options: Partial<TurnWaitOptions> = {}, evidence = {}): number =>
   turnWaitMs(text, { ...NOTHING_KNOWN, ...evidence }, { ...OPTIONS, ...options })
@@ -117,6 +128,8 @@ it('is one of the bounds, or between them, for any text and evidence', () => {
     longestPauseMs: fc.integer({ min: 0, max: 10_000 }),
     partial: anyText(20),
     earlyMarks: fc.nat(3),
+    toldDone: fc.boolean(),
+    missedEnds: fc.nat(3),
   })
   fc.assert(
     fc.property(anyText(80), fc.constantFrom('en', 'he', 'xx'), evidence, (text, language, known) => {
