@@ -1,10 +1,12 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { messageOf, type PluginContext } from '@kav/core'
 import { settleWithin, untilAborted } from '@kav/core/kit'
+import { callTool } from './call-tool.ts'
 import { hiding } from './hiding.ts'
 import type { McpParams } from './mcp-params.ts'
 import { openClient } from './open-client.ts'
-import { allowedTools, listTools, type ServerTool } from './server-tools.ts'
+import type { ServerTool } from './server-tools.ts'
+import { createToolList } from './tool-list.ts'
 
 /** One server over the life of a pipeline: connected, or on its way to be. */
 export interface ServerConnection {
@@ -19,50 +21,43 @@ export interface ServerConnection {
 
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 30_000
-/** A server whose tools change all the time is asked no more often. */
-const LIST_EVERY_MS = 1_000
-/** The core has the deadline of a call; the SDK's own would be a minute. */
-const NO_SDK_TIMEOUT_MS = 2_147_483_647
 const FAREWELL_MS = 1_000
 
 export function createServerConnection(params: McpParams, context: PluginContext): ServerConnection {
   const { clock, log, metrics } = context
   const closing = new AbortController()
+  const closed = closing.signal
   const clean = hiding(params)
+  const list = createToolList(params, context, closed)
   let client: Client | undefined
   let opening: Promise<void> | undefined
   let failures = 0
-  let tools: readonly ServerTool[] = []
   let cancelWait = (): void => undefined
-  let cancelList = (): void => undefined
-
-  const connect = (): Promise<void> => {
-    if (client || closing.signal.aborted) return Promise.resolve()
-    return (opening ??= open().finally(() => (opening = undefined)))
-  }
 
   async function open(): Promise<void> {
     cancelWait()
     let opened: Client | undefined
+    const onLost = (why: string): void => lost(opened, why)
     try {
-      opened = await openClient(
-        params,
-        context,
-        { onLost: (why) => lost(opened, why), onToolsChanged: listSoon },
-        closing.signal,
-      )
+      const events = { onLost, onToolsChanged: () => list.readSoon(() => client) }
+      opened = await openClient(params, context, events, closed)
       client = opened
-      await list()
+      await list.read(opened)
       failures = 0
       metrics.count('mcp_connections_total')
     } catch (thrown) {
       client = undefined
       await opened?.close().catch(() => undefined)
-      if (closing.signal.aborted) return
+      if (closed.aborted) return
       metrics.count('mcp_connection_failures_total')
       log.warn({ private: { error: clean(messageOf(thrown)) } }, 'MCP: the server cannot be reached')
       connectLater()
     }
+  }
+
+  function connect(): Promise<void> {
+    if (client || closed.aborted) return Promise.resolve()
+    return (opening ??= open().finally(() => (opening = undefined)))
   }
 
   function connectLater(): void {
@@ -72,70 +67,38 @@ export function createServerConnection(params: McpParams, context: PluginContext
   }
 
   function lost(which: Client | undefined, why: string): void {
-    if (closing.signal.aborted || client === undefined || which !== client) return
+    if (closed.aborted || client === undefined || which !== client) return
     client = undefined
-    cancelList()
+    list.cancel()
     void which.close().catch(() => undefined)
     metrics.count('mcp_connections_lost_total')
     log.warn({ why }, 'MCP: the server is gone, connecting again')
     connectLater()
   }
 
-  async function list(): Promise<void> {
-    if (client === undefined) return
-    const listed = allowedTools(await listTools(client, closing.signal), params)
-    const isSame =
-      JSON.stringify(listed.map(({ tool }) => tool)) === JSON.stringify(tools.map(({ tool }) => tool))
-    if (!isSame) tools = listed
-    const missing = params.allow.filter((name) => !listed.some((one) => one.name === name))
-    metrics.gauge('mcp_tools_missing', missing.length)
-    if (missing.length > 0) log.warn({ missing }, 'MCP: the server has not all tools of allow')
+  const parts = {
+    clean,
+    closed,
+    isCurrent: (which: Client) => which === client,
+    onLost: (which: Client) => lost(which, 'failed'),
   }
-
-  let isListDue = false
-  function listSoon(): void {
-    if (isListDue) return
-    isListDue = true
-    cancelList = clock.after(LIST_EVERY_MS, () => {
-      isListDue = false
-      list().then(
-        () => metrics.count('mcp_tool_lists_total'),
-        () => metrics.count('mcp_tool_list_failures_total'),
-      )
-    })
-  }
-
   return {
     get tools() {
-      return tools
+      return list.tools
     },
     connect,
     async call(tool, args, signal) {
       signal.throwIfAborted()
       if (opening) await untilAborted(signal, opening, () => undefined)
-      const used = client
-      if (used === undefined || signal.aborted) throw new Error('the tool server is not connected')
-      const { CallToolResultSchema, McpError } = await import('@modelcontextprotocol/sdk/types.js')
-      try {
-        return await used.request(
-          { method: 'tools/call', params: { name: tool.name, arguments: { ...args } } },
-          CallToolResultSchema,
-          { signal: AbortSignal.any([signal, closing.signal]), timeout: NO_SDK_TIMEOUT_MS },
-        )
-      } catch (thrown) {
-        if (signal.aborted || closing.signal.aborted) throw new Error('the call was cancelled')
-        // The server's own word, in its own code.
-        if (thrown instanceof McpError && client === used) throw new Error(clean(thrown.message))
-        lost(used, 'failed')
-        throw new Error('the tool server did not answer')
-      }
+      if (client === undefined || signal.aborted) throw new Error('the tool server is not connected')
+      return callTool(client, tool, args, signal, parts)
     },
     async close() {
-      if (closing.signal.aborted) return
+      if (closed.aborted) return
       const last = client
       closing.abort()
       cancelWait()
-      cancelList()
+      list.cancel()
       await opening
       if (last) await sayFarewell(last, context)
     },

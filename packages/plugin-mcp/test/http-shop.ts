@@ -46,7 +46,7 @@ export async function openHttpShop({ port = 0, refuse = 0 } = {}): Promise<HttpS
       told.push(one)
       for (const look of wake) look()
     })
-    await own.connect(transport as never)
+    await own.connect(transport)
     newest = own
     return transport
   }

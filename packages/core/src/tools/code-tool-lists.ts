@@ -6,6 +6,14 @@ import type { RunnableTool } from './runnable-tool.ts'
 /** The tools of all plugins of a pipeline, as they are now. */
 export type CodeToolLists = () => readonly RunnableTool[]
 
+interface Followed {
+  readonly source: CodeToolSource
+  readonly use: CodeToolUse
+  /** The list that `tools` were made of. */
+  of: unknown
+  tools: RunnableTool[]
+}
+
 /**
  * Follows plugins whose tools come and go. Throws a `KavError` (`KAV_PLUGIN_TOOL`) for what cannot be used at the start,
  * when a person reads it; later on such a tool is left out and counted, for calls go on.
@@ -15,12 +23,7 @@ export function createCodeToolLists(
   reserved: ReadonlySet<string>,
   metrics: Metrics,
 ): CodeToolLists {
-  const lists = sources.map(({ source, use }) => ({
-    source,
-    use,
-    of: undefined as unknown,
-    tools: [] as RunnableTool[],
-  }))
+  const lists: Followed[] = sources.map(({ source, use }) => ({ source, use, of: undefined, tools: [] }))
   let isStarted = false
 
   function leaveOut(fault: KavError, plugin: string): void {
@@ -28,7 +31,7 @@ export function createCodeToolLists(
     metrics.count('tools_left_out_total', 1, { plugin })
   }
 
-  function readAnew(list: (typeof lists)[number]): void {
+  function readAnew(list: Followed): void {
     const { source, use } = list
     const taken = new Set([
       ...reserved,
