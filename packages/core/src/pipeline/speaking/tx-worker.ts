@@ -76,6 +76,11 @@ const FRAME_US = toUs(FRAME_MS)
  * frames. A late wake leaves a hole in a sound that nobody listens to.
  */
 const BACKGROUND_LEAD_US = 2 * FRAME_US
+/**
+ * An agent whose voice was cut off is silent for so long at least, or nobody would hear that it gave way: shorter holes
+ * are in every voice. Most models are slower.
+ */
+const GIVEN_WAY_US = 12 * FRAME_US
 
 export function createTxWorker(parts: TxWorkerParts): TxWorker {
   return new Worker(parts)
@@ -100,6 +105,8 @@ class Worker implements TxWorker, Sleeper {
   /** The same for background without voice. 0: there is none. */
   readonly #fillLeadUs: number
   readonly #maxBufferedBytes: number
+  /** Before that no voice goes out. */
+  #silentUntilUs = -Infinity
   /** Media went out and no mark since: running dry now would be heard as a gap inside a clause. */
   #midUtterance = false
   readonly counters: TxCounters = {
@@ -173,13 +180,14 @@ class Worker implements TxWorker, Sleeper {
         continue
       }
       if (next === 'ended') return false
-      const leadUs = next === 'media' ? this.#leadUs : this.#fillLeadUs
+      const isVoice = next === 'media' && nowUs >= this.#silentUntilUs
+      const leadUs = isVoice ? this.#leadUs : this.#fillLeadUs
       if (this.#playout.aheadUs(nowUs) >= leadUs) return false
       if (this.#call.bufferedBytes > this.#maxBufferedBytes) {
         this.counters.heldBySocket++
         return true
       }
-      if (next === 'media') this.#sendVoice(nowUs)
+      if (isVoice) this.#sendVoice(nowUs)
       else this.#sendBackground(nowUs)
     }
   }
@@ -189,6 +197,7 @@ class Worker implements TxWorker, Sleeper {
     this.#midUtterance = false
     if (control.type === 'clear') {
       this.#given(this.#call.clear())
+      if (this.#playout.voiceAheadUs(nowUs) > 0) this.#silentUntilUs = nowUs + GIVEN_WAY_US
       // It goes on where the far end left off.
       const discardedUs = this.#playout.cleared(nowUs)
       this.#background?.rewind(discardedUs / US_PER_MS)
@@ -280,8 +289,12 @@ class Worker implements TxWorker, Sleeper {
     this.#alarm.at(Math.min(openUs, this.#watch.lookUs, Math.max(nowUs, fillUs)))
   }
 
-  /** After that the far end holds less than the lead. */
+  /** After that the far end holds less than the lead, or the silence of an agent that gave way is over. */
   #nextFrameUs(nowUs: number): number {
+    if (nowUs < this.#silentUntilUs) {
+      const fillUs = this.#background ? this.#playout.reachesUs(this.#fillLeadUs) : Infinity
+      return Math.max(nowUs, Math.min(this.#silentUntilUs, fillUs))
+    }
     return Math.max(nowUs, this.#playout.reachesUs(this.#leadUs))
   }
 }

@@ -142,7 +142,7 @@ describe('the voice watch of one call', () => {
     failing = true
     rig.send(1000, true)
     expect(rig.changes).toHaveLength(2)
-    expect(rig.events.map((event) => event.event)).toEqual(['vad_failed'])
+    expect(rig.events.map((event) => event.event)).toEqual(['vad_failed', 'caller_voice'])
   })
 
   it('lets the call go on without voice when no stream will open', () => {

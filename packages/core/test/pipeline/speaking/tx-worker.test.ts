@@ -218,6 +218,40 @@ describe('an interruption', () => {
     expect(rig.queue.stats.discarded).toBe(100 - before)
   })
 
+  it.each([
+    ['in silence', undefined],
+    ['over a background', { loop: () => new Int16Array(16_000) }],
+  ])('is heard: what is said next begins 240 ms later, %s', (_how, background) => {
+    const rig = createTxRig({ ...(background && { background }) })
+    rig.write(50)
+    rig.clock.step(500)
+    rig.floor.interrupt()
+    const gaveWayMs = rig.clock.nowMs()
+    const before = rig.frames().length
+    rig.write(20)
+    rig.clock.step(2000)
+    // Voice is known by its bytes.
+    const next = rig
+      .frames()
+      .slice(before)
+      .find(({ bytes }) => bytes[6] === 0x10)!
+    expect(next.playsAtMs - gaveWayMs).toBeGreaterThanOrEqual(240)
+    // A wake of the frame clock later, behind two frames of background.
+    expect(next.playsAtMs - gaveWayMs).toBeLessThan(290)
+    expect(rig.worker.counters.underruns).toBe(0)
+  })
+
+  it('of a silence delays nothing: there was no voice that could give way', () => {
+    const rig = createTxRig()
+    rig.write(10)
+    rig.clock.step(1000)
+    rig.floor.interrupt()
+    const nowMs = rig.clock.nowMs()
+    rig.write(10)
+    rig.clock.step(40)
+    expect(rig.frames().at(10)!.playsAtMs - nowMs).toBeLessThan(10)
+  })
+
   it('sends clear although everything had gone out already: the far end may still be playing', () => {
     const rig = createTxRig()
     rig.write(5)
