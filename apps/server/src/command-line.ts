@@ -219,8 +219,8 @@ function addMcp(program: Command, { env, onDone }: CommandContext): void {
       'help coding agents write pipelines: schema, errors, events, docs, validate and test over MCP (stdio)',
     )
     .action(async () => {
-      const { mcp } = await import('./commands/mcp.ts')
-      onDone(await mcp(program.version() ?? '', env))
+      const { runMcp } = await import('./mcp/run-mcp.ts')
+      onDone(await runMcp(program.version() ?? '', env))
     })
 }
 

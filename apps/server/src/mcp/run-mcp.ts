@@ -1,7 +1,7 @@
 import { Console } from 'node:console'
 import { once } from 'node:events'
 import type { Environment } from '../environment.ts'
-import { createAgentServer } from '../mcp/serve-mcp.ts'
+import { createAgentServer } from './serve-mcp.ts'
 
 const SDK = '@modelcontextprotocol/sdk'
 
@@ -9,7 +9,7 @@ const SDK = '@modelcontextprotocol/sdk'
  * `kav mcp`: a server of the Model Context Protocol on stdin and stdout, for coding agents, until stdin ends. Exit code 2
  * where the SDK is not installed.
  */
-export async function mcp(version: string, env: Environment): Promise<number> {
+export async function runMcp(version: string, env: Environment): Promise<number> {
   const sdk = await import('@modelcontextprotocol/sdk/server/stdio.js').catch((thrown: unknown) => {
     if ((thrown as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') return undefined
     throw thrown
