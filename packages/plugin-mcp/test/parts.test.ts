@@ -48,6 +48,11 @@ describe('a pinned argument', () => {
     expect(fill(pin)).toEqual({ kept: 1, ...expected })
   })
 
+  it('is not the model’s to set, not even where the call has no value for it', () => {
+    const { fill: withPins } = pinArguments(schema, { gift: '{{absent}}', foreign: 'x' })
+    expect(withPins({ gift: true, foreign: 'mine', note: 'a' }, {})).toEqual({ note: 'a' })
+  })
+
   it('is no value of an object itself', () => {
     expect(() => fill({ note: '{{constructor}}' })).toThrow('no value for note')
   })
