@@ -7,9 +7,13 @@ import { fileURLToPath } from 'node:url'
 
 const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 3000
-const server = fileURLToPath(new URL('server.py', import.meta.url))
 /** Where README.md puts it. */
 const ownPython = fileURLToPath(new URL('../../.cache/pipecat-venv/bin/python', import.meta.url))
+const running = new Set()
+
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 /** `{ python, version }` of a Python that has what the server needs, or `{ missing }` in words. */
 export function findPipecat() {
@@ -29,20 +33,20 @@ export function findPipecat() {
   }
 }
 
-/** Starts it and resolves once it listens; `args` as in server.py. */
-export async function startPipecat(python, args) {
+/** Starts `file` of this folder and resolves once it listens; `args` as it says itself. */
+export async function startPipecat(python, args, file = 'server.py') {
+  const server = fileURLToPath(new URL(file, import.meta.url))
   const child = spawn(python, [server, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  running.add(child)
   const gone = new Promise((resolve) => child.once('exit', resolve))
-  const end = () => child.kill('SIGKILL')
-  process.once('exit', end)
-  void gone.then(() => process.off('exit', end))
+  void gone.then(() => running.delete(child))
   const port = await portOf(child)
   return {
     pid: child.pid,
     ready: { streamUrl: `ws://127.0.0.1:${port}/` },
     async stop() {
       child.kill('SIGTERM')
-      const timer = setTimeout(end, STOP_LIMIT_MS)
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
       await gone
       clearTimeout(timer)
     },

@@ -42,6 +42,10 @@ export function createCaller(scenario, sounds, onSpeaks) {
 
   return {
     events,
+    /** Makes a sound. */
+    get speaks() {
+      return current !== undefined && current.step.kind !== 'none'
+    },
     /** Steps that have begun. */
     get begun() {
       return next

@@ -2,7 +2,10 @@
 
 const FRAME_MS = 20
 
-/** `frame(speaks)`: whether the agent could be heard in the last 20 ms of its reply. */
+/**
+ * `frame(speaks, overheard)`: whether the agent could be heard in the last 20 ms of its reply, and whether the caller
+ * speaks over it: they are all that is understood from there on, behind the words of the segment that is `open(type)`.
+ */
 export function createEchoWords({ echo, recogniser, msPerCharacter }, say) {
   const { partialEveryMs, lagMs, finalMs } = recogniser
   let playedMs = 0
@@ -10,6 +13,7 @@ export function createEchoWords({ echo, recogniser, msPerCharacter }, say) {
   let silentMs = 0
   let settled = 0
   let said = ''
+  let over = false
 
   function heard() {
     const characters = Math.floor((playedMs - echo.delayMs - lagMs) / msPerCharacter)
@@ -17,11 +21,18 @@ export function createEchoWords({ echo, recogniser, msPerCharacter }, say) {
   }
 
   return {
-    frame(speaks) {
+    open(type) {
+      const text = said
+      if (type === 'final') said = ''
+      return text
+    },
+    frame(speaks, overheard) {
       if (speaks) playedMs += FRAME_MS
       silentMs = speaks ? 0 : silentMs + FRAME_MS
       sinceMs += FRAME_MS
       const text = heard()
+      over ||= overheard
+      if (over) return
       if (text !== '' && silentMs >= finalMs) {
         settled += text.split(' ').length
         said = ''

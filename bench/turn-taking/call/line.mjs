@@ -2,8 +2,9 @@
 
 import { createSampleEncoder } from '../../../packages/core/dist/host.js'
 import { createRandom } from '../../lib/random.mjs'
+import { createEchoPath } from '../sound/echo-path.mjs'
 import { makeNoise } from '../sound/background.mjs'
-import { addInto, FRAME_SAMPLES, toLinear } from '../sound/level.mjs'
+import { addInto, FRAME_SAMPLES } from '../sound/level.mjs'
 import { toInt16 } from './agent.mjs'
 
 const FRAME_MS = 20
@@ -14,13 +15,14 @@ const STALL_MS = [100, 400]
 /** `send(frame, startMs)`: 20 ms of the caller's mouth; they arrive once they are over, in order. */
 export function createLine({ scenario, clock, far, sounds }) {
   const encode = createSampleEncoder({ encoding: 'mulaw', sampleRateHz: 8000 })
+  const echo = scenario.echo && createEchoPath(scenario.echo, far, scenario.seed)
   const noise = noiseOf(scenario, sounds)
   const delayOf = delaysOf(scenario.jitter)
   let lastArrivalMs = 0
   return {
     send(frame, startMs) {
       addInto(frame, loopOf(noise, startMs * 8))
-      if (scenario.echo) addEcho(frame, scenario.echo, far, startMs)
+      echo?.add(frame, startMs)
       const bytes = new Uint8Array(encode(toInt16(frame)))
       lastArrivalMs = Math.max(lastArrivalMs, startMs + FRAME_MS + delayOf())
       clock.after(lastArrivalMs - far.nowMs(), () => far.media(bytes))
@@ -36,13 +38,6 @@ function noiseOf({ noise, levelDb, seed }, { others }) {
 function loopOf(noise, from) {
   const at = from % noise.length
   return noise.subarray(at, at + FRAME_SAMPLES)
-}
-
-function addEcho(frame, { levelDb, delayMs }, far, startMs) {
-  if (startMs < delayMs) return
-  const gain = toLinear(levelDb)
-  const played = far.playedAt(startMs - delayMs, FRAME_SAMPLES)
-  for (let n = 0; n < FRAME_SAMPLES; n++) frame[n] += gain * played[n]
 }
 
 /** Exponential about the mean, and a stall now and then, as of a lost packet that is sent again. */

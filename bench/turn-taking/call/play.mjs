@@ -52,7 +52,13 @@ async function playTogether(scenarios, equipment) {
 function openCall(scenario, { sounds, vad, settings, turn, clock, frameClock }) {
   const far = createFarEnd(clock, scenario.id)
   const { jitter, seed, recogniser: traits } = scenario
-  const recogniser = createRecogniser({ clock, traits, seed, lateMs: jitter?.ms ?? 0 })
+  const recogniser = createRecogniser({
+    clock,
+    traits,
+    seed,
+    lateMs: jitter?.ms ?? 0,
+    before: (type) => echoWords?.open(type) ?? '',
+  })
   const caller = createCaller(scenario, sounds, (step, startMs) =>
     recogniser.hear(step.utterance, step, startMs),
   )
@@ -88,7 +94,7 @@ function openCall(scenario, { sounds, vad, settings, turn, clock, frameClock }) 
     step() {
       const nowMs = far.nowMs()
       const frame = caller.frame(nowMs, far.heldMs())
-      if (caller.begun === scenario.steps.length) echoWords?.frame(far.heldMs() > 0)
+      if (caller.begun > 1) echoWords?.frame(far.heldMs() > 0, caller.speaks)
       if (frame) line.send(frame, nowMs)
       else overMs = nowMs
       return frame !== undefined

@@ -6,8 +6,11 @@ import { createRandom } from '../../lib/random.mjs'
 /** A segment that ends in mid-turn gets a full stop this often, where finals have marks. */
 const WRONG_MARK_SHARE = 0.25
 
-/** `{ provider, hear(utterance, step, startMs), say(event) }`; `hear` is called when the first sound of the step is spoken. */
-export function createRecogniser({ clock, traits, seed, lateMs }) {
+/**
+ * `{ provider, hear(utterance, step, startMs), say(event) }`; `hear` is called when the first sound of the step is spoken.
+ * `before(type)`: words of somebody else that the segment begins with.
+ */
+export function createRecogniser({ clock, traits, seed, lateMs, before = () => '' }) {
   const random = createRandom(seed)
   const pushed = []
   let wake
@@ -36,7 +39,7 @@ export function createRecogniser({ clock, traits, seed, lateMs }) {
     over = true
     wake?.()
   }
-  const later = (ms, event) => clock.after(lateMs + ms, () => over || emit(event))
+  const later = (ms, event) => clock.after(lateMs + ms, () => over || emit(behind(before(event.type), event)))
 
   return {
     provider: {
@@ -61,6 +64,10 @@ export function createRecogniser({ clock, traits, seed, lateMs }) {
       }
     },
   }
+}
+
+function behind(words, event) {
+  return words === '' ? event : { ...event, text: `${words} ${event.text}` }
 }
 
 /** Parts with a shorter pause between them are one segment. */

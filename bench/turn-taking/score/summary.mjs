@@ -5,8 +5,9 @@ import { table } from '../../lib/report.mjs'
 import { CATEGORY_NAMES } from '../scenarios/all.mjs'
 
 /** Turns alone: nothing else happens in the scenario. */
-const isTurn = ({ scenario }) => scenario.steps.length === 1
-const isComplete = ({ scenario: { category } }) => category === 'complete' || category === 'short-answer'
+export const isTurn = ({ scenario }) => scenario.steps.length === 1
+export const isComplete = ({ scenario: { category } }) =>
+  category === 'complete' || category === 'short-answer'
 const all = () => true
 
 /** Number 3 of what turn-taking has to reach; `of` are the scenarios that it is measured on. */
@@ -99,19 +100,20 @@ function rowOf(name, judged) {
   ]
 }
 
-function gaveWay(judged) {
+export function gaveWay(judged) {
   return addPanels(judged.map(({ givenWay }) => givenWay)).timeToYield
 }
 
-function echoOf(judged) {
+export function echoOf(judged) {
   const echoes = judged.filter(({ echoBroke }) => echoBroke !== undefined)
   if (echoes.length === 0) return undefined
   const count = echoes.filter(({ echoBroke }) => echoBroke).length
   return { count, n: echoes.length, rate: count / echoes.length }
 }
 
-const shareText = (share) => (share?.rate === undefined ? '' : `${percent(share.rate)} of ${share.n}`)
-const timesText = ({ n, p50Ms, p95Ms }) => (n === 0 ? '' : `${Math.round(p50Ms)} / ${Math.round(p95Ms)}`)
+export const shareText = (share) => (share?.rate === undefined ? '' : `${percent(share.rate)} of ${share.n}`)
+export const timesText = ({ n, p50Ms, p95Ms }) =>
+  n === 0 ? '' : `${Math.round(p50Ms)} / ${Math.round(p95Ms)}`
 
 function percent(rate) {
   const shown = (rate * 100).toFixed(1)

@@ -54,6 +54,7 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
           minSpeechMs: 200,
           duckDb: 0,
           quieterDb: 0,
+          echo: 'off',
           minWords: 2,
           falseStartMs: 700,
           greeting: true,

@@ -25,16 +25,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
       language: conversation.language ?? languageOf(hearing) ?? 'en-US',
       ...(conversation.time_zone !== undefined && { timeZone: conversation.time_zone }),
       hints: conversation.hints,
-      bargeIn: {
-        mode: conversation.barge_in.mode,
-        minSpeechMs: minSpeechMs(config),
-        minWords: conversation.barge_in.min_words,
-        quieterDb: conversation.barge_in.quieter_db,
-        duckDb: conversation.barge_in.duck_db,
-        falseStartMs: conversation.barge_in.false_start_ms,
-        greeting: conversation.barge_in.greeting,
-        ...(conversation.barge_in.backchannels && { backchannels: conversation.barge_in.backchannels }),
-      },
+      bargeIn: toBargeIn(config),
       turns: {
         by: conversation.turns.by,
         sttWaitMs: conversation.turns.stt_wait_ms,
@@ -133,4 +124,20 @@ function hearingStage({ stt, realtime }: PipelineConfig): NonNullable<PipelineCo
 function languageOf(params: Readonly<Record<string, unknown>>): string | undefined {
   const { language } = params
   return typeof language === 'string' && language !== '' ? language : undefined
+}
+
+/** When the caller takes the word, by the file. */
+function toBargeIn(config: PipelineConfig): CallSettings['conversation']['bargeIn'] {
+  const bargeIn = config.conversation.barge_in
+  return {
+    mode: bargeIn.mode,
+    minSpeechMs: minSpeechMs(config),
+    minWords: bargeIn.min_words,
+    quieterDb: bargeIn.quieter_db,
+    echo: bargeIn.echo,
+    duckDb: bargeIn.duck_db,
+    falseStartMs: bargeIn.false_start_ms,
+    greeting: bargeIn.greeting,
+    ...(bargeIn.backchannels && { backchannels: bargeIn.backchannels }),
+  }
 }

@@ -37,6 +37,8 @@ export interface CallSettings {
       readonly minWords: number
       /** Voice that is so much quieter than the caller's does not interrupt; 0: any does. */
       readonly quieterDb: number
+      /** Look for the agent's own voice on the caller's line. */
+      readonly echo: 'auto' | 'off'
       /** How much softer the agent is while the caller's sound has not shown what it is. */
       readonly duckDb: number
       /** Silence without words after a barge-in, after which the agent goes on. */

@@ -1,3 +1,5 @@
+import { VOICE_EVENTS } from './voice-events.ts'
+
 /**
  * Every event of a call: how loud it is, its constant text, and what it means. `docs/events.md` is generated from
  * this table. Each event is a log line, a count in `call_events_total{event}`, and an entry of the call's record.
@@ -237,12 +239,7 @@ export const CALL_EVENTS = {
     about:
       'By `turns.by: stt` the recogniser says when the caller is done, and for `turns.stt_wait_ms` of silence it did not: the turn ends all the same. After two in a row the rules decide until it tells again.',
   },
-  words_overheard: {
-    level: 'debug',
-    message: '👥 OTHERS: words left out',
-    about:
-      'Said over the agent by a voice that is quieter than the caller’s (`barge_in.quieter_db`): they do not interrupt and are no turn.',
-  },
+  ...VOICE_EVENTS,
   stt_final_missing: {
     level: 'info',
     message: 'STT_SESSION: final missing',

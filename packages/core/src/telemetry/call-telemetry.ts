@@ -52,6 +52,10 @@ export class CallTelemetry {
     this.#events.emit('turn_end_missed')
   }
 
+  echoFound({ delayMs, levelDb }: { delayMs: number; levelDb: number }): void {
+    this.#events.emit('echo_found', { delay_ms: Math.round(delayMs), level_db: Math.round(levelDb) })
+  }
+
   wordsOverheard(text: string): void {
     this.#events.emit('words_overheard', {}, { text })
   }

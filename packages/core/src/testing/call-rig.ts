@@ -72,6 +72,7 @@ export const RIG_SETTINGS: CallSettings = {
       mode: 'speech',
       duckDb: 0,
       quieterDb: 0,
+      echo: 'auto',
       minSpeechMs: 200,
       minWords: 2,
       falseStartMs: 700,

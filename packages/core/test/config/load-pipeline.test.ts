@@ -35,6 +35,7 @@ describe('loadPipeline', () => {
           minSpeechMs: 900,
           minWords: 2,
           quieterDb: 10,
+          echo: 'auto',
           duckDb: 18,
           falseStartMs: 700,
           greeting: true,

@@ -28,6 +28,11 @@ const BargeInSchema = Type.Object(
       maximum: 40,
       default: 10,
     }),
+    echo: oneOf(['auto', 'off'], {
+      description:
+        'auto: with a `vad`, the agent’s own voice is known when it comes back from the caller’s side (a loudspeaker, a bad line), by its delay and level; neither it nor words made of it interrupt. off: whatever sounds is somebody’s.',
+      default: 'auto',
+    }),
     duck_db: Type.Integer({
       description:
         'Mode speech: so much softer (dB) is the agent from the first sound of the caller on, until that is over, lasts (`min_speech_ms`) or has words. 0: it stays as loud.',

@@ -11,6 +11,7 @@ import type { CallSettings } from '../call-settings.ts'
 import type { CallValues } from './call-texts.ts'
 import type { Conversation } from '../turns/conversation.ts'
 import type { NamedRealtime } from '../realtime/realtime-opening.ts'
+import type { EchoEar } from '../hearing/echo/echo-ear.ts'
 import type { RxPath } from '../hearing/rx-path.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
 import type { Floor } from '../speaking/floor.ts'
@@ -59,6 +60,8 @@ export interface CallConversationParts {
   readonly values: CallValues
   readonly promptValues: CallValues
   readonly stages: CallStages
+  /** Knows the agent's own voice where it comes back. */
+  readonly echo: EchoEar | undefined
   readonly floor: Floor
   /** Visits the RX worker. */
   readonly rxAlarm: Alarm

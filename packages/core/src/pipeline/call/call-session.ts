@@ -2,6 +2,7 @@ import { formatName } from '../../contracts/audio.ts'
 import { catchPromised } from '../../kit/promised-nothing.ts'
 import { nowUs } from '../../kit/whole-us.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
+import { listenForEcho } from './call-echo.ts'
 import { endCall } from './call-end.ts'
 import type { CallConversationParts } from './call-conversation.ts'
 import type { CallSession, CallSessionParts } from './call-session-parts.ts'
@@ -20,7 +21,10 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const { call, stages, clock, frameClock, telemetry } = parts
   const { settings, linesAreOwn, recorded, ...values } = textsOfCall(parts.settings, call, clock)
   const { format } = call
-  const taps = parts.taps.map((tap) => guardTap(tap, (error) => telemetry.stageFailed('tap', error)))
+  const echo = listenForEcho(parts)
+  const taps = [...parts.taps, ...(echo ? [echo] : [])].map((tap) =>
+    guardTap(tap, (error) => telemetry.stageFailed('tap', error)),
+  )
   const { realtime } = stages
   telemetry.callStarted({ format: formatName(format) }, recorded)
 
@@ -49,6 +53,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     settings,
     ...values,
     stages,
+    echo,
     floor: tx.floor,
     rxAlarm: seat.rx,
     deadlines,

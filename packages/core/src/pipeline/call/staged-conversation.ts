@@ -22,7 +22,7 @@ import { type RecordedLine, recordedLineIn, type RecordedLines } from '../replyi
 import { createCurrentVoice, type CurrentVoice } from '../replying/current-voice.ts'
 import { createReplyDesk } from '../replying/reply-desk.ts'
 import type { EndJudgeParts } from '../turns/end-judge.ts'
-import { createTurnLoop, type TurnLoop } from '../turns/turn-loop.ts'
+import { createTurnLoop, type TurnLoop, type TurnLoopParts } from '../turns/turn-loop.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
 import { createFillerChoice } from '../replying/filler-choice.ts'
@@ -43,6 +43,7 @@ interface StagedConversationParts {
   readonly toolBox: ToolBox
   readonly floor: Floor
   readonly hasVad: boolean
+  readonly echo: TurnLoopParts['echo']
   /** Absent: turns end by words and time. */
   readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
   /** The recogniser that hears the call at this moment tells the ends of turns. */
@@ -82,6 +83,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     preemptive: llm.preemptive ?? false,
     settings,
     hasVad: parts.hasVad,
+    echo: parts.echo,
     ...(parts.turn && { turn: parts.turn }),
     tellsTurns: parts.tellsTurns,
     asked: reply.history.lastHeard,

@@ -40,6 +40,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     toolBox: createCallToolBox({ kit: stages.tools, call, language, playTones }),
     floor,
     hasVad: stages.vad !== undefined,
+    echo: parts.echo,
     ...(stages.turn && { turn: { tap: stages.turn, recentAudio: rx.recentAudio } }),
     tellsTurns: () => rx.link.tellsTurns,
     clock,

@@ -5,13 +5,14 @@ import type { CallConversation, CallConversationParts } from './call-conversatio
 /** caller -> voice detector, beside the chain: tells the recognition and the conversation when voice starts and stops. */
 export function wireVoice(
   parts: { readonly tap: VadTap } & CallConversation &
-    Pick<CallConversationParts, 'call' | 'settings' | 'deadlines' | 'clock' | 'telemetry'>,
+    Pick<CallConversationParts, 'call' | 'settings' | 'echo' | 'deadlines' | 'clock' | 'telemetry'>,
 ): VoiceWatch {
   const { rx, conversation, clock, telemetry } = parts
   const voice: VoiceWatch = createVoiceWatch({
     tap: parts.tap,
     format: parts.call.format,
     quieterDb: parts.settings.conversation.bargeIn.quieterDb,
+    echo: parts.echo,
     hangoverMs: parts.settings.stt.vadHangoverMs,
     alarm: parts.deadlines.part((nowUs) => voice.onDue(nowUs)),
     clock,
@@ -21,9 +22,9 @@ export function wireVoice(
       conversation.voiceStarted(nowMs, near)
     },
     onNear: (nowMs) => conversation.voiceIsNear?.(nowMs),
-    onStopped(nowMs, endedMs) {
+    onStopped(nowMs, endedMs, own) {
       rx.link.voiceStopped(nowMs)
-      conversation.voiceStopped(endedMs)
+      conversation.voiceStopped(endedMs, own)
     },
   })
   return voice

@@ -8,6 +8,8 @@
 export interface VadGate {
   /** One rated window of `windowMs`. Returns what changed, if anything did. */
   rate(probability: number): 'started' | 'stopped' | undefined
+  /** Whether such a window is voice, as things are. */
+  hears(probability: number): boolean
   /** No audio at all will come (a dead line): whoever was speaking has stopped. */
   release(): 'stopped' | undefined
   readonly voiced: boolean
@@ -37,7 +39,7 @@ class Gate implements VadGate {
   }
 
   rate(probability: number): 'started' | 'stopped' | undefined {
-    if (probability >= (this.voiced ? this.#stayThreshold : this.#threshold)) {
+    if (this.hears(probability)) {
       this.silenceMs = 0
       if (this.voiced) return undefined
       this.voiced = true
@@ -47,6 +49,10 @@ class Gate implements VadGate {
     if (!this.voiced || this.silenceMs < this.#hangoverMs) return undefined
     this.voiced = false
     return 'stopped'
+  }
+
+  hears(probability: number): boolean {
+    return probability >= (this.voiced ? this.#stayThreshold : this.#threshold)
   }
 
   release(): 'stopped' | undefined {

@@ -5,8 +5,8 @@ import { ALAW_TO_LINEAR, MULAW_TO_LINEAR } from '../../audio/g711.ts'
 import type { ProviderError } from '../../contracts/errors.ts'
 
 export interface VadTapHandlers {
-  /** `power`: mean square of the window's samples. */
-  onWindow(probability: number, power: number): void
+  /** `power`: mean square of the window's samples. `heardMs`: where it ends in the sound since the stream was opened. */
+  onWindow(probability: number, power: number, heardMs: number): void
   onFailure(error: ProviderError): void
 }
 
@@ -24,6 +24,8 @@ export class VadLane {
   closed = false
   /** Mean square of the window that was taken last. */
   power = 0
+  /** Where that window ends in the sound since the stream was opened. */
+  heardMs = 0
   readonly #windowSamples: number
   readonly #format: AudioFormat
   readonly #sampleRateHz: number
@@ -35,6 +37,8 @@ export class VadLane {
   #samples: Uint8Array | Int16Array
   #start = 0
   #filled = 0
+  /** Samples that were taken, or made room. */
+  #gone = 0
 
   constructor(provider: VadProvider, format: AudioFormat, handlers: VadTapHandlers, onDropped: () => void) {
     const { windowSamples, sampleRateHz } = provider
@@ -77,6 +81,7 @@ export class VadLane {
     }
     this.power = squares / size
     this.#dropOldest()
+    this.heardMs = (this.#gone * 1000) / this.#sampleRateHz
     // The detector has caught up: what it was behind by is given back.
     if (this.#filled < size && samples.length > FIRST_WINDOWS * size) this.#resize(FIRST_WINDOWS)
   }
@@ -99,6 +104,7 @@ export class VadLane {
     const next = this.#start + this.#windowSamples
     this.#start = next === this.#samples.length ? 0 : next
     this.#filled -= this.#windowSamples
+    this.#gone += this.#windowSamples
   }
 
   /** The lane grows to its bound; after that the oldest window makes room. */

@@ -121,6 +121,8 @@ class Batches implements Sleeper {
     // The detector may still be reading it: then `#settle` closes it.
     if (!this.#batch.includes(lane)) lane.stream.close()
     if (--this.#calls > 0) return
+    // The visit they were promised goes with the seat, and the next call's first window has to ask for one.
+    this.#ready.length = 0
     this.#seat?.leave()
     this.#seat = undefined
   }
@@ -177,7 +179,9 @@ class Batches implements Sleeper {
   }
 
   readonly #deliver = (): void => {
-    this.#settle((lane, index) => lane.handlers.onWindow(this.#probabilities[index]!, lane.power))
+    this.#settle((lane, index) =>
+      lane.handlers.onWindow(this.#probabilities[index]!, lane.power, lane.heardMs),
+    )
   }
 
   readonly #fail = (thrown: unknown): void => {
@@ -209,7 +213,7 @@ class Batches implements Sleeper {
     }
     this.#settle((lane, index) => {
       const outcome = outcomes[index]!
-      if (typeof outcome === 'number') lane.handlers.onWindow(outcome, lane.power)
+      if (typeof outcome === 'number') lane.handlers.onWindow(outcome, lane.power, lane.heardMs)
       else lane.handlers.onFailure(outcome)
     })
   }

@@ -4,6 +4,7 @@ import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import { nowUs, toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { AlarmPart } from '../shared-alarm.ts'
+import type { EchoEar } from './echo/echo-ear.ts'
 import { createSpeechLevel, type SpeechLevel } from './speech-level.ts'
 import { createVadGate, type VadGate } from './vad-gate.ts'
 import type { VadTapHandlers } from './vad-lane.ts'
@@ -30,12 +31,14 @@ export interface VoiceWatchParts {
   readonly telemetry: CallTelemetry
   /** While the agent speaks, voice that is so much quieter than the caller's is somebody else's. 0: none is. */
   readonly quieterDb: number
+  /** Tells the agent's own voice that comes back. Absent: nothing does. */
+  readonly echo?: Pick<EchoEar, 'judge'> | undefined
   /** `near`: as loud as the caller. */
   readonly onStarted: (nowMs: number, near: boolean) => void
   /** A voice that was quieter has become as loud as the caller. */
   readonly onNear: (nowMs: number) => void
-  /** `endedMs`: when the last voiced audio came. */
-  readonly onStopped: (nowMs: number, endedMs: number) => void
+  /** `endedMs`: when the last voiced audio came. `own`: it was the agent's own voice that came back. */
+  readonly onStopped: (nowMs: number, endedMs: number, own: boolean) => void
 }
 
 export function createVoiceWatch(parts: VoiceWatchParts): VoiceWatch {
@@ -70,11 +73,15 @@ class Watch implements VoiceWatch, VadTapHandlers {
     }
   }
 
-  onWindow(probability: number, power: number): void {
+  onWindow(probability: number, power: number, heardMs: number): void {
     this.#lastWindowUs = nowUs(this.#clock)
     const gate = this.#gate
     if (gate === undefined) return
-    const change = gate.rate(gate.voiced && this.#level.isOver(power) ? 0 : probability)
+    const over = gate.voiced && this.#level.isOver(power)
+    const voiced = !over && gate.hears(probability)
+    const echo = this.#parts.echo?.judge(heardMs, this.stream!.windowMs, voiced)
+    if (echo === 'found') return this.#release(this.#lastWindowUs / US_PER_MS, true)
+    const change = gate.rate(over || echo === 'own' ? 0 : probability)
     if (change === 'started') this.#level.started(power)
     else if (gate.voiced && gate.silenceMs === 0) this.#goesOn(power)
     if (change !== undefined) this.#changed(change)
@@ -114,19 +121,19 @@ class Watch implements VoiceWatch, VadTapHandlers {
     this.#parts.onStarted(nowMs, this.#level.near)
   }
 
-  #stopped(nowMs: number, endedMs: number): void {
-    this.#level.stopped(this.#level.near)
-    this.#told(endedMs)
-    this.#parts.onStopped(nowMs, endedMs)
+  #stopped(nowMs: number, endedMs: number, own = false): void {
+    this.#level.stopped(this.#level.near && !own)
+    if (!own) this.#told(endedMs)
+    this.#parts.onStopped(nowMs, endedMs, own)
   }
 
   #told(endedMs: number): void {
     this.#parts.telemetry.voiceHeard('caller', this.#voiceFromMs, endedMs)
   }
 
-  #release(nowMs: number): void {
+  #release(nowMs: number, own = false): void {
     if (this.#gate?.release()) {
-      this.#stopped(nowMs, this.#lastWindowUs / US_PER_MS - this.#gate.silenceMs)
+      this.#stopped(nowMs, this.#lastWindowUs / US_PER_MS - this.#gate.silenceMs, own)
     }
   }
 }

@@ -6,8 +6,8 @@ export interface Conversation {
   voiceStarted(nowMs: number, near: boolean): void
   /** A voice that was quieter has become as loud as the caller. */
   voiceIsNear?(nowMs: number): void
-  /** `endedMs`: when the last voiced audio arrived, before the hangover. */
-  voiceStopped(endedMs: number): void
+  /** `endedMs`: when the last voiced audio arrived, before the hangover. `own`: it was the agent's echo. */
+  voiceStopped(endedMs: number, own: boolean): void
   onDtmf(digit: string): void
   /** Cancels whatever runs; nothing starts any more. */
   close(): void

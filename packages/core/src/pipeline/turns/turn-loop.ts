@@ -1,9 +1,11 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallSettings } from '../call-settings.ts'
+import type { EchoEar } from '../hearing/echo/echo-ear.ts'
 import type { SttLinkEvent } from '../hearing/stt-link.ts'
 import { createEndJudge, type EndJudge, type EndJudgeParts } from './end-judge.ts'
 import { createPartialDebounce } from './partial-debounce.ts'
+import { ownShare } from './own-share.ts'
 import type { ReplyDesk, ReplyDeskHandlers, ReplyEnd } from './reply-actions.ts'
 import { turnRulesOptions } from './turn-options.ts'
 import { applyTurnRules } from './turn-rules.ts'
@@ -26,8 +28,8 @@ export interface TurnLoop {
   /** `near`: as loud as the caller. */
   voiceStarted(nowMs: number, near: boolean): void
   voiceIsNear(nowMs: number): void
-  /** `endedMs`: when the last voiced audio arrived, before the hangover. */
-  voiceStopped(endedMs: number): void
+  /** `endedMs`: when the last voiced audio arrived, before the hangover. `own`: it was the agent's echo. */
+  voiceStopped(endedMs: number, own: boolean): void
   /** One key, as it is pressed. */
   keyPressed(): void
   /** Keys that belong together. */
@@ -47,6 +49,8 @@ export interface TurnLoopParts {
   readonly hasVad: boolean
   /** Absent: turns end by words and time. */
   readonly turn?: Pick<EndJudgeParts, 'tap' | 'recentAudio'>
+  /** Knows the agent's own voice where it comes back. */
+  readonly echo?: Pick<EchoEar, 'heard'> | undefined
   /** The recogniser that hears the call at this moment tells the ends of turns. */
   readonly tellsTurns: () => boolean
   /** What the agent said last, as far as it was heard. */
@@ -181,9 +185,8 @@ function createTurnHearing(
   { sttJudges }: TurnRulesOptions,
 ) {
   const { clock, telemetry, settings } = parts
-  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, (text) =>
-    telemetry.partial(text),
-  )
+  const { partialDebounceMs } = settings.stt
+  const partials = createPartialDebounce(clock, partialDebounceMs, (text) => telemetry.partial(text))
   const judge = createJudge(parts, { apply, openWords })
   /** When the voice began that is heard, or was heard last; and when that one was found to have stopped. */
   let startedMs = 0
@@ -211,11 +214,11 @@ function createTurnHearing(
     apply({ type: 'voice-is-near' })
   }
 
-  function voiceStopped(endedMs: number): void {
+  function voiceStopped(endedMs: number, own: boolean): void {
     speaking = false
     stoppedMs = clock.nowMs()
     desk.speechEnded(endedMs)
-    apply({ type: 'voice-stopped' })
+    apply({ type: 'voice-stopped', isOwn: own })
     if (!sttJudges()) judge?.silence(startedMs)
   }
 
@@ -236,12 +239,13 @@ function createTurnHearing(
     nowMs: number,
   ): TurnEvent {
     const { type, text } = event
-    if (type === 'partial') return { type, text, ...silentMs(nowMs) }
+    const known = { ...silentMs(nowMs), ...ownShare(type, parts.echo) }
+    if (type === 'partial') return { type, text, ...known }
     const { overdue, confidence = 1 } = event
     const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
     if (unclear) telemetry.stt.finalUnclear(confidence, text)
     else telemetry.final(text)
-    return { type, text, overdue: overdue === true, unclear, ...silentMs(nowMs) }
+    return { type, text, overdue: overdue === true, unclear, ...known }
   }
 
   return {
@@ -252,7 +256,7 @@ function createTurnHearing(
       if (event.type === 'speech-started' || event.type === 'speech-stopped') {
         // A recogniser that hears voice stands in for a detector, where the pipeline has none.
         if (parts.hasVad) return
-        return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs)
+        return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs, false)
       }
       if (event.type === 'turn-ended' || event.type === 'turn-resumed') return turnTold(event, nowMs)
       if (!parts.hasVad) desk.speechEnded(nowMs)

@@ -59,7 +59,15 @@ function longestPauseMs(state: TurnState, pausedMs: number | undefined): number 
   return isPause ? Math.max(state.longestPauseMs, pausedMs) : state.longestPauseMs
 }
 
-export function voiceStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
+/** `isOwn`: it was the agent's, which came back: no words are waited for. */
+export function voiceStopped(before: TurnState, isOwn: boolean, options: TurnRulesOptions): TurnStep {
+  const stopped = callerStopped(before, options)
+  if (!isOwn || saidText(before) !== '') return stopped
+  const goesOn = falseStart(stopped.state)
+  return step(goesOn.state, ...stopped.actions, ...goesOn.actions)
+}
+
+function callerStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
   // What the detector heard was somebody else, and their words may still come.
   if (state.overheard && !state.sound) return step(state)
   const quiet = start('quiet', QUIET_MS)

@@ -87,6 +87,9 @@ import { wordsCame } from './turn-words.ts'
  * | 41 | told resumed         | always                                   | the prepared reply is discarded               |
  * | 42 | endpoint timer       | by stt: words, and it was not told       | as 11 to 13, and counted; after two in a row  |
  * |    |                      |                                          | by rules, until it is told again              |
+ * | 43 | words                | the agent's, and most of the sound was   | left out, whoever speaks; in the segment's    |
+ * |    |                      | its echo; whatever words, and all was    | later words, too                              |
+ * | 44 | voice stopped        | it was the agent's echo                  | a paused reply goes on, a held one is released|
  *
  * "By stt": the pipeline says `turns.by: stt`, and the recogniser that hears the call judges turns.
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
@@ -121,7 +124,7 @@ function applyRules(state: TurnState, event: TurnEvent, options: TurnRulesOption
     case 'voice-is-near':
       return state.voice ? step(state) : voiceStarted(state, undefined, options)
     case 'voice-stopped':
-      return voiceStopped(state, options)
+      return voiceStopped(state, event.isOwn === true, options)
     case 'partial':
     case 'final':
       return wordsCame(state, event, options)

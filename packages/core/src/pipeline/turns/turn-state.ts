@@ -97,6 +97,8 @@ export interface TurnState extends TurnEvidence {
   readonly held: boolean
   /** A voice that is not the caller's sounds over the agent: words that come with it are not theirs. */
   readonly overheard: boolean
+  /** Words of the open segment that were left out, since the agent said them. */
+  readonly echoed: string
   /** The agent is softer while the caller's sound has not shown what it is. */
   readonly ducked: boolean
   /** The caller is in the middle of an entry of keys: what they say meanwhile belongs to its turn. */
@@ -150,6 +152,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   shielded: false,
   held: false,
   overheard: false,
+  echoed: '',
   ducked: false,
   keying: false,
   turn: 0,
@@ -185,12 +188,20 @@ export type TurnEvent =
   | { readonly type: 'voice-started'; readonly pausedMs?: number; readonly isOther?: boolean }
   /** It is the caller after all. */
   | { readonly type: 'voice-is-near' }
-  | { readonly type: 'voice-stopped' }
+  /** `isOwn`: it was the agent's own, which came back. */
+  | { readonly type: 'voice-stopped'; readonly isOwn?: boolean }
   /** `silentMs`: how long ago the voice stopped; absent while it goes on, and where no detector hears it. */
-  | { readonly type: 'partial'; readonly text: string; readonly silentMs?: number }
+  | {
+      readonly type: 'partial'
+      readonly text: string
+      readonly silentMs?: number
+      readonly ownShare?: number
+    }
   | {
       readonly type: 'final'
       readonly text: string
+      /** How much of the voice that was heard of late was the agent's own, which came back. Absent: none. */
+      readonly ownShare?: number
       /** No final came, and this is the last partial. */
       readonly overdue?: boolean
       /** The recogniser is not sure of it. */

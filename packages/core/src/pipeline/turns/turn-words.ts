@@ -1,3 +1,4 @@
+import { withoutEcho } from './echo-words.ts'
 import {
   addedWords,
   beyondOverdue,
@@ -29,10 +30,16 @@ import {
 /** A partial or a final. */
 export type WordsHeard = Extract<TurnEvent, { type: 'partial' | 'final' }>
 
-export function wordsCame(before: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep {
+export function wordsCame(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep {
+  const beyond = withoutEcho(state, heard, options)
+  if (beyond.text === undefined) return step(beyond.state, { type: 'words-overheard', text: heard.text })
+  return callersWordsCame(beyond.state, { ...heard, text: beyond.text }, options)
+}
+
+function callersWordsCame(before: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep {
   const state = saysItAgain(before, heard) ? { ...before, segmentOpen: false, answeredPartial: '' } : before
   if (heard.type === 'final' && heard.unclear === true) {
-    return unclearWords(wordsCame(state, { type: 'final', text: '' }, options), heard.text, options)
+    return unclearWords(callersWordsCame(state, { type: 'final', text: '' }, options), heard.text, options)
   }
   const final = heard.type === 'final'
   if (!final && isStalePartial(state, heard.text, options)) return step(state)

@@ -3,12 +3,17 @@ import { encodeMulaw } from '../../../src/audio/g711.ts'
 import { MULAW_8K, type VadProvider } from '../../../src/index.ts'
 import { createCallTelemetry, createFrameClock, createVadTap, type CallEvent } from '../../../src/host.ts'
 import { createVoiceWatch, NO_MEDIA_MS } from '../../../src/pipeline/hearing/voice-watch.ts'
+import type { EchoEar } from '../../../src/pipeline/hearing/echo/echo-ear.ts'
 import { createFakeVad, createTestLogger, createTestMetrics } from '../../../src/testing/index.ts'
 import { callerFrame } from '../call-rig.ts'
 import { createManualClock } from '../manual-clock.ts'
 
 describe('the voice watch of one call', () => {
-  function createWatch(provider: VadProvider = createFakeVad().provider, quieterDb = 0) {
+  function createWatch(
+    provider: VadProvider = createFakeVad().provider,
+    quieterDb = 0,
+    echo?: Pick<EchoEar, 'judge'>,
+  ) {
     const clock = createManualClock()
     const wheel = createFrameClock(clock)
     const events: CallEvent[] = []
@@ -29,9 +34,11 @@ describe('the voice watch of one call', () => {
         onEvent: (event) => events.push(event),
       }),
       quieterDb,
+      echo,
       onNear: () => changes.push('near'),
       onStarted: (nowMs, near) => changes.push(`${near ? '' : 'other '}started ${nowMs - 1000}`),
-      onStopped: (nowMs, endedMs) => changes.push(`stopped ${nowMs - 1000}, ended ${endedMs - 1000}`),
+      onStopped: (nowMs, endedMs, own) =>
+        changes.push(`${own ? 'own ' : ''}stopped ${nowMs - 1000}, ended ${endedMs - 1000}`),
     })
     seat.deadline.wakes(watch)
     return {
@@ -66,6 +73,36 @@ describe('the voice watch of one call', () => {
     rig.sound(400, 0)
     const kinds = rig.changes.map((change) => change.replace(/ [-\d].*/u, ''))
     expect(kinds).toEqual(['started', 'stopped', 'other started', 'near', 'stopped'])
+  })
+
+  it('does not take the agent’s own voice for a caller', () => {
+    const heard: string[] = []
+    const echo: Pick<EchoEar, 'judge'> = {
+      judge(heardMs, windowMs, voiced) {
+        heard.push(`${heardMs} ${windowMs} ${voiced}`)
+        return heardMs > 640 ? 'other' : 'own'
+      },
+    }
+    const rig = createWatch(createFakeVad().provider, 0, echo)
+    rig.sound(600, 8000)
+    rig.sound(200, 0)
+    rig.sound(400, 8000)
+    expect(heard.slice(0, 2)).toEqual(['32 32 true', '64 32 true'])
+    expect(rig.changes).toHaveLength(1)
+    expect(Number(rig.changes[0]!.slice('started '.length))).toBeGreaterThan(800)
+  })
+
+  it('gives back a voice that is found to be the agent’s, and learns no level from it', () => {
+    const echo: Pick<EchoEar, 'judge'> = {
+      judge: (heardMs) => (heardMs === 480 ? 'found' : heardMs < 480 || heardMs > 900 ? 'other' : 'own'),
+    }
+    const rig = createWatch(createFakeVad({ voiceRms: 100 }).provider, 10, echo)
+    rig.sound(800, 8000)
+    rig.sound(200, 0)
+    // Far below the agent’s echo, and yet the first that is heard of the caller.
+    rig.sound(300, 800)
+    const kinds = rig.changes.map((change) => change.replace(/ [-\d].*/u, ''))
+    expect(kinds).toEqual(['started', 'own stopped', 'started'])
   })
 
   it('takes a voice for over that rings on 30 dB below it', () => {

@@ -16,6 +16,7 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
     { type: 'voice-started', isOther: true, pausedMs: 500 },
     { type: 'voice-is-near' },
     { type: 'voice-stopped' },
+    { type: 'voice-stopped', isOwn: true },
     { type: 'turn-judged', doneProbability: 0.9, silentMs: 100 },
     { type: 'told-done', sure: true },
     { type: 'told-done', sure: false, silentMs: 200 },
@@ -27,6 +28,11 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.record({
     type: fc.constantFrom('partial', 'final'),
     text: fc.constantFrom('one', 'one two', 'three', 'mm-hm', '', 'yeah'),
+  }),
+  fc.record({
+    type: fc.constantFrom('partial', 'final'),
+    text: fc.constantFrom('one moment', 'one moment three', 'one'),
+    ownShare: fc.constantFrom(0.3, 0.7, 1),
   }),
   fc.record({
     type: fc.constant('final'),

@@ -1,0 +1,15 @@
+/** Events about whose voice is on the line: a part of `CALL_EVENTS`. */
+export const VOICE_EVENTS = {
+  echo_found: {
+    level: 'info',
+    message: '🔁 ECHO: the agent’s own voice comes back',
+    about:
+      'It is heard on the caller’s side `delay_ms` after the far end played it, `level_db` against what was sent: from now on neither it nor words made of it interrupt (`barge_in.echo`). Told again where the delay changes.',
+  },
+  words_overheard: {
+    level: 'debug',
+    message: '👥 OTHERS: words left out',
+    about:
+      'Said over the agent by a voice that is quieter than the caller’s (`barge_in.quieter_db`), or by the agent itself, whose echo they are (`barge_in.echo`): they do not interrupt and are no turn.',
+  },
+} as const
