@@ -1,5 +1,6 @@
 // The last step of building @kav/server: the pipelines that run as they are go with it, so that an installed
-// `kav serve` has one to take calls on, and whoever writes another has something to begin from.
+// `kav serve` has one to take calls on, and whoever writes another has something to begin from. And the documents, which
+// `kav mcp` reads out.
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { root } from './run.mjs'
 
@@ -12,3 +13,8 @@ for (const part of ['', 'scripts/', 'callers/', 'lines/']) {
   for (const file of readdirSync(from).filter((name) => SHIPPED.test(name)))
     cpSync(from + file, `${target}/${part}${file}`)
 }
+
+const docs = `${root}apps/server/dist/docs`
+rmSync(docs, { recursive: true, force: true })
+for (const file of readdirSync(`${root}docs`).filter((name) => /\.(md|txt)$/.test(name)))
+  cpSync(`${root}docs/${file}`, `${docs}/${file}`)

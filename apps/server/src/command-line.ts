@@ -20,6 +20,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addSchema(program, context)
   addPluginCommands(program, context)
   addFetch(program, context)
+  addMcp(program, context)
 }
 
 function addInit(program: Command, { print, onDone }: CommandContext): void {
@@ -236,6 +237,18 @@ function addFetch(program: Command, { env, print, onDone }: CommandContext): voi
     .action(async (name: string, { pipeline }: { pipeline?: string }) => {
       const { fetchFiles } = await import('./commands/fetch.ts')
       onDone(await fetchFiles(name, pipeline, env, print))
+    })
+}
+
+function addMcp(program: Command, { env, onDone }: CommandContext): void {
+  program
+    .command('mcp')
+    .description(
+      'help coding agents write pipelines: schema, errors, events, docs, validate and test over MCP (stdio)',
+    )
+    .action(async () => {
+      const { runMcp } = await import('./mcp/run-mcp.ts')
+      onDone(await runMcp(program.version() ?? '', env))
     })
 }
 

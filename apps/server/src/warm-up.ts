@@ -10,7 +10,7 @@ const WARM_UP_LIMIT_MS = 10_000
 const WARM_UP = 'warm-up'
 
 export interface WarmUpParts {
-  readonly providers: Pick<Providers, 'llm' | 'tts' | 'languages'>
+  readonly providers: Pick<Providers, 'llm' | 'tts' | 'tools' | 'languages'>
   /** Settles when the greeting is spoken, or cannot be. */
   readonly greeting: Promise<void>
   readonly clock: Clock
@@ -19,7 +19,7 @@ export interface WarmUpParts {
 }
 
 /**
- * Opens what the first call would wait for: the connections of models and voices, and the greeting. Resolves when that
+ * Opens what the first call would wait for: the connections of models, voices and tools, and the greeting. Resolves when that
  * is done or failed, after `WARM_UP_LIMIT_MS` at the latest. Never rejects.
  */
 export async function warmUp({ providers, greeting, clock, log, metrics }: WarmUpParts): Promise<void> {
@@ -33,7 +33,7 @@ export async function warmUp({ providers, greeting, clock, log, metrics }: WarmU
   const voices = [...providers.tts, ...[...providers.languages.values()].flatMap(({ tts }) => tts ?? [])]
   const all = [
     awaited('greeting', greeting),
-    ...providers.llm.map(({ name, provider }) =>
+    ...[...providers.llm, ...providers.tools].map(({ name, provider }) =>
       awaited(
         name,
         attempt(() => provider.warm?.()),

@@ -16,7 +16,9 @@ export function fixedTexts(
 ): readonly string[] {
   const { greeting, fallbackLine, transferFailedLine, unclear, giveUp, idle } = conversation
   const transferTexts = tools.transfer === undefined ? [] : [transferFailedLine]
-  const fillers = tools.http.length + tools.plugins.length > 0 ? conversation.tools.fillerTexts : []
+  const hasSlowTools = tools.http.length + tools.plugins.length + tools.mcp.length > 0
+  const ownFillers = tools.mcp.flatMap(({ filler }) => (filler && filler.after_ms > 0 ? filler.texts : []))
+  const fillers = hasSlowTools ? [...conversation.tools.fillerTexts, ...ownFillers] : []
   const idleTexts = idle.afterMs > 0 ? [...idlePrompts(idle), idle.farewell] : []
   const lastWords = giveUp ? [giveUp.say] : []
   const lines = [

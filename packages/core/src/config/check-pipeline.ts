@@ -17,6 +17,7 @@ import { meaningWarnings, type PlacedStage, reservedPathFaults } from './meaning
 import { parseYaml } from './parse-yaml.ts'
 import type { FileText } from './read-file.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
+import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { checkForwardings } from './forward-checks.ts'
 import { readBackground } from './background-sound.ts'
@@ -27,8 +28,9 @@ import { trimSecrets } from './secret-checks.ts'
 import { createSecretMask } from './show-value.ts'
 import type { SourceNode } from './source-tree.ts'
 import { checkCombination, STEPS } from './stage-combinations.ts'
-import { checkFiles, checkStage, type StageFinding, type StageRequest } from './stage-checks.ts'
+import { checkFiles, checkStage, placesOf, type StageFinding, type StageRequest } from './stage-checks.ts'
 import { checkTools } from './tool-checks.ts'
+import { listOf } from './value-shapes.ts'
 import { readYamlValue } from './yaml-value.ts'
 
 /** The work of `loadPipelineText`. */
@@ -127,7 +129,7 @@ async function checkRoot(
     tell(result.findings)
     if (result.stage === undefined) continue
     stages.push({ path: request.path, stage: result.stage })
-    if (options.files) tell(await checkFiles(result.stage, [...request.path, 'params'], baseDir))
+    if (options.files) tell(await checkFiles(result.stage, placesOf(request).params, baseDir))
   }
   for (const finding of meaningWarnings(root, checked.value, stages, source))
     found.push({ ...place.finding(finding, source), severity: 'warning' })
@@ -175,13 +177,19 @@ function stageRequests(value: unknown, options: LoadPipelineOptions): StageReque
     add('stt', ['languages', tag, 'stt'], language['stt'])
     add('tts', ['languages', tag, 'tts'], language['tts'])
   }
-  const tools = isMap(config['tools']) ? config['tools']['plugins'] : []
-  if (Array.isArray(tools)) tools.forEach((entry, index) => add('tool', ['tools', 'plugins', index], entry))
+  const tools = isMap(config['tools']) ? config['tools'] : {}
+  listOf(tools['plugins']).forEach((entry, index) => add('tool', ['tools', 'plugins', index], entry))
+  listOf(tools['mcp']).forEach((entry, index) => addMcp(['tools', 'mcp', index], entry))
   function add(kind: StageRequest['kind'], path: StageRequest['path'], stage: unknown): void {
     if (!isMap(stage)) return
     const { plugin, params = {} } = stage
     if (typeof plugin !== 'string' || plugin === '' || plugin.length > MAX_PLUGIN_NAME) return
     requests.push({ kind, path, plugin, params: isMap(params) ? params : undefined })
+  }
+  function addMcp(path: StageRequest['path'], entry: unknown): void {
+    if (!isMap(entry)) return
+    const params = Object.fromEntries(Object.entries(entry).filter(([name]) => !MCP_FIELDS.includes(name)))
+    requests.push({ kind: 'tool', path, plugin: MCP_PLUGIN, params, among: MCP_FIELDS })
   }
   return requests
 }

@@ -3,6 +3,7 @@ import { PLUGIN_KINDS, type PluginKind } from '../contracts/index.ts'
 import { closedSchema } from './closed-schema.ts'
 import { PipelineSchema } from './schema/pipeline.ts'
 import { CoreSttParamsSchema } from './schema/stage.ts'
+import { MCP_PLUGIN } from './schema/tools.ts'
 import { STEPS } from './stage-combinations.ts'
 
 /** A plugin package and what it exports. */
@@ -34,7 +35,7 @@ export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Sche
   const sorted = [...installed].sort((a, b) => (a.name < b.name ? -1 : 1))
   const root = forEditor(plain(PipelineSchema))
   const stages = root['properties'] as Record<PluginKind | 'tools', Schema>
-  const tools = stages.tools['properties'] as Record<'plugins', Schema>
+  const tools = stages.tools['properties'] as Record<'plugins' | 'mcp', Schema>
   const languages = languageStages(root)
   const places: Partial<Record<PluginKind, Schema | undefined>> = {
     ...stages,
@@ -53,6 +54,7 @@ export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Sche
     const language = languages[kind]
     if (language !== undefined) completePlugins(language, choices, false)
   }
+  completeMcp(tools.mcp['items'] as Schema, sorted)
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Kav pipeline',
@@ -96,6 +98,17 @@ function completePlugins(
       },
     }
   })
+}
+
+/** An entry of `tools.mcp` holds params among its own fields. */
+function completeMcp(entry: Schema, installed: readonly InstalledPlugins[]): void {
+  const plugin = installed
+    .find(({ name }) => name === MCP_PLUGIN)
+    ?.plugins.find(({ kind }) => kind === 'tool')
+  if (plugin === undefined) return
+  const params = forEditor(plain(plugin.params))
+  const own = entry['properties'] as Schema
+  Object.assign(entry, params, { properties: { ...(params['properties'] as Schema), ...own } })
 }
 
 function addCoreParams(params: Schema): void {

@@ -22,6 +22,15 @@ export interface StageRequest {
   readonly plugin: string
   /** As written; absent when what is written is not a map, which the pipeline's own schema tells. */
   readonly params: Readonly<Record<string, unknown>> | undefined
+  /** The params stand in the stage's own map, among these fields, and what plugin it is nowhere. */
+  readonly among?: readonly string[]
+}
+
+/** Where in the file the plugin is named, and where its params stand. */
+export function placesOf({ path, among }: StageRequest): { readonly plugin: Path; readonly params: Path } {
+  return among === undefined
+    ? { plugin: [...path, 'plugin'], params: [...path, 'params'] }
+    : { plugin: path, params: path }
 }
 
 export interface StageResult {
@@ -36,7 +45,7 @@ export async function checkStage(
   baseDir: string,
   source: SourceNode,
 ): Promise<StageResult> {
-  const pluginPath = [...request.path, 'plugin']
+  const { plugin: pluginPath } = placesOf(request)
   if (isBroken(source, pluginPath)) return { findings: [] }
   const loaded = await loader.load(request.plugin, request.kind, baseDir)
   if (!loaded.ok) return { findings: [foreign(loaded.code, pluginPath, loaded.message)] }
@@ -65,13 +74,13 @@ function checkParams(
   check: SchemaCheck,
   source: SourceNode,
 ): StageResult {
-  const paramsPath = [...request.path, 'params']
+  const { params: paramsPath } = placesOf(request)
   const hears = hasCoreParams(request.kind) && request.path.length === 1
   const isOtherStt = request.kind === 'stt' && !hears
   // The core's four numbers are checked with the pipeline's own schema; the plugin never sees them.
   const own = hears ? withoutCoreParams(written) : written
   const { value, findings } = checkValue(plugin.params, check, own, paramsPath, source, {
-    alsoKnown: hears ? CORE_STT_PARAMS : [],
+    alsoKnown: hears ? CORE_STT_PARAMS : (request.among ?? []),
     hintFor: (path, name) =>
       isOtherStt && path.length === 0 && CORE_STT_PARAMS.includes(name)
         ? '; it is set once, in stt.params'

@@ -1,4 +1,4 @@
-import type { HttpAuth, HttpToolSettings, ToolSettings } from '../tools/tool-settings.ts'
+import type { HttpAuth, HttpToolSettings, ToolFiller, ToolSettings } from '../tools/tool-settings.ts'
 import type { PipelineConfig } from './schema/pipeline.ts'
 
 /** The tools of a pipeline file, for `createToolKit`. Holds credentials. */
@@ -9,8 +9,16 @@ export function toToolSettings({ tools }: PipelineConfig): ToolSettings {
     pressKeys: tools.press_keys,
     wait: tools.wait,
     http: tools.http.map(toHttpTool),
-    codeTimeoutsMs: tools.plugins.map((plugin) => plugin.timeout_ms),
+    // In the order of the stages.
+    codeTimeoutsMs: [...tools.plugins, ...tools.mcp].map((each) => each.timeout_ms),
+    codeFillers: [...tools.plugins.map(() => undefined), ...tools.mcp.map(({ filler }) => toFiller(filler))],
   }
+}
+
+type FillerConfig = PipelineConfig['tools']['filler']
+
+function toFiller(filler: FillerConfig | undefined): ToolFiller | undefined {
+  return filler && { afterMs: filler.after_ms, texts: filler.after_ms === 0 ? [] : filler.texts }
 }
 
 type HttpToolConfig = PipelineConfig['tools']['http'][number]

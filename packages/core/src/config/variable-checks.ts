@@ -116,13 +116,19 @@ function unfilledTexts(config: unknown): readonly Text[] {
   ]
 }
 
-/** URL, headers and body of http tools, whose `{{name}}` are values of the call. */
+/** URL, headers and body of http tools, and pinned arguments of MCP, whose `{{name}}` are values of the call. */
 function toolTexts(config: unknown): readonly Text[] {
-  return listOf(mapOf(mapOf(config)?.['tools'])?.['http']).flatMap((tool, index) =>
-    ['url', 'headers', 'body'].flatMap((name) =>
-      textsIn(mapOf(tool)?.[name], ['tools', 'http', index, name]),
+  const { http, mcp } = mapOf(mapOf(config)?.['tools']) ?? {}
+  return [
+    ...listOf(http).flatMap((tool, index) =>
+      ['url', 'headers', 'body'].flatMap((name) =>
+        textsIn(mapOf(tool)?.[name], ['tools', 'http', index, name]),
+      ),
     ),
-  )
+    ...listOf(mcp).flatMap((server, index) =>
+      textsIn(mapOf(server)?.['pin'], ['tools', 'mcp', index, 'pin']),
+    ),
+  ]
 }
 
 function callPlaces(text: string): readonly string[] {

@@ -21,12 +21,18 @@ export interface CodeTool extends LlmTool {
 
 /** Functions that the model may call, written in code. */
 export interface ToolProvider {
-  /** Names are unique in a pipeline; `parameters` is a JSON Schema that the core checks arguments against. */
+  /**
+   * Names are unique in a pipeline; `parameters` is a JSON Schema that the core checks arguments against. Read when the
+   * pipeline starts and at the start of each call: whose tools come from elsewhere (a server) gives another list once
+   * they have changed, and the same one while they have not. A call keeps the tools that it began with.
+   */
   readonly tools: readonly CodeTool[]
   /**
    * Runs one call with checked arguments. What it resolves with is told to the model as text (a string as it is,
    * anything else as JSON). A rejection is told to the model as a failure, by its message: no secrets in it.
    */
   run(name: string, args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<unknown>
+  /** Connects, and learns its tools, ahead of the first call. May be called twice. Failure is not an error. */
+  warm?(): Promise<void>
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { KavError } from '../contracts/errors.ts'
 import type { ToolProvider } from '../contracts/tool.ts'
 import { compileArguments } from './argument-check.ts'
 import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
+import type { ToolFiller } from './tool-settings.ts'
 
 /** Longest answer of a code tool that the model is told. */
 const MAX_ANSWER_BYTES = 16_384
@@ -16,29 +17,39 @@ export interface CodeToolSource {
   readonly provider: ToolProvider
 }
 
-/** The tools of one plugin. Throws a `KavError` (`KAV_PLUGIN_TOOL`) for one that cannot be offered to a model. */
+/** How the pipeline file has the tools of one plugin used. */
+export interface CodeToolUse {
+  readonly timeoutMs: number
+  readonly filler?: ToolFiller | undefined
+}
+
+/**
+ * One tool of a plugin, or a `KavError` (`KAV_PLUGIN_TOOL`) for one that cannot be offered to a model; for a plugin
+ * without a list of tools that alone.
+ */
 export function createCodeTools(
   { name: plugin, provider }: CodeToolSource,
-  timeoutMs: number,
-): RunnableTool[] {
+  { timeoutMs, filler }: CodeToolUse,
+): (RunnableTool | KavError)[] {
   const tools: unknown = provider.tools
-  if (!Array.isArray(tools)) throw unusable(plugin, 'has no list "tools"')
-  return provider.tools.map((tool): RunnableTool => {
+  if (!Array.isArray(tools)) return [unusable(plugin, 'has no list "tools"')]
+  return provider.tools.map((tool): RunnableTool | KavError => {
     if (typeof tool.name !== 'string' || !TOOL_NAME.test(tool.name)) {
-      throw unusable(plugin, `has a tool whose name ${JSON.stringify(tool.name)} is not like "check_order"`)
+      return unusable(plugin, `has a tool whose name ${JSON.stringify(tool.name)} is not like "check_order"`)
     }
     if (typeof tool.description !== 'string' || tool.description.trim() === '') {
-      throw unusable(plugin, `has a tool "${tool.name}" without a description`)
+      return unusable(plugin, `has a tool "${tool.name}" without a description`)
     }
     const compiled = compileArguments(tool.parameters ?? {})
     if (!compiled.ok) {
-      throw unusable(plugin, `has a tool "${tool.name}" whose parameters cannot be used: ${compiled.reason}`)
+      return unusable(plugin, `has a tool "${tool.name}" whose parameters cannot be used: ${compiled.reason}`)
     }
     return {
       tool: { name: tool.name, description: tool.description, parameters: tool.parameters },
       check: compiled.check,
       timeoutMs,
       silent: false,
+      filler,
       lasting: tool.lasting === true,
       async run(args, { callId, params, language, signal }) {
         const result = await provider.run(tool.name, args, { callId, params, language, signal })

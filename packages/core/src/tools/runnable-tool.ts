@@ -3,6 +3,7 @@ import type { Clock } from '../contracts/clock.ts'
 import type { LlmTool } from '../contracts/llm.ts'
 import type { ToolOutcome } from './tool-box.ts'
 import type { ArgumentCheck } from './argument-check.ts'
+import type { ToolFiller } from './tool-settings.ts'
 
 export type ToolArguments = Readonly<Record<string, unknown>>
 
@@ -36,6 +37,8 @@ export interface RunnableTool {
   readonly timeoutMs: number
   /** The caller is meant to hear nothing, or something else, while it runs: no filler. */
   readonly silent: boolean
+  /** Another filler than the pipeline's. */
+  readonly filler?: ToolFiller | undefined
   /**
    * When it is aborted it ends at once, and says what it has done by then: the model is told that, and not only that
    * the tool was cancelled.

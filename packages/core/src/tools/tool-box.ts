@@ -1,4 +1,5 @@
 import type { LlmTool, LlmToolCall } from '../contracts/llm.ts'
+import type { ToolFiller } from './tool-settings.ts'
 
 /**
  * Everything the model may do besides speaking, as the reply sees it. Made per call; what it holds (built-in,
@@ -8,6 +9,8 @@ export interface ToolBox {
   readonly tools: readonly LlmTool[]
   /** Tools during which the caller is meant to hear no filler. */
   readonly silentTools?: ReadonlySet<string>
+  /** Tools that have fillers of their own. */
+  readonly fillers?: ReadonlyMap<string, ToolFiller>
   /** Runs one call of the model. Never rejects: a failure is an outcome that the model is told. */
   run(call: LlmToolCall, signal: AbortSignal): Promise<ToolOutcome>
 }

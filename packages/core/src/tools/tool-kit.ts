@@ -1,21 +1,21 @@
 import type { AudioFormat } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
-import { KavError } from '../contracts/errors.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { declaredToolName } from '../kit/declared-tool-name.ts'
 import type { ToolBox } from './tool-box.ts'
 import { BUILT_IN_NAMES, createBuiltInTools } from './built-in-tools.ts'
-import { type CodeToolSource, createCodeTools } from './code-tools.ts'
+import { createCodeToolLists } from './code-tool-lists.ts'
+import type { CodeToolSource } from './code-tools.ts'
 import { createHttpTool } from './http-tool.ts'
 import { runTool } from './run-tool.ts'
 import type { RunnableTool, ToolCallScope } from './runnable-tool.ts'
-import type { ToolSettings } from './tool-settings.ts'
+import type { ToolFiller, ToolSettings } from './tool-settings.ts'
 
 const DEFAULT_CODE_TIMEOUT_MS = 5000
 
-/** The tools of one pipeline, checked and compiled once for all its calls. */
+/** The tools of one pipeline, checked and compiled once for all its calls; those of a plugin again once they changed. */
 export interface ToolKit {
-  /** Every tool, for listings. */
+  /** Every tool there is now, for listings. */
   readonly tools: readonly RunnableTool[]
   /** A box for one call. */
   toolBox(call: ToolCall): KitToolBox
@@ -38,6 +38,7 @@ export interface ToolCall {
 export interface KitToolBox extends ToolBox {
   /** Tools during which the caller is meant to hear no filler. */
   readonly silentTools: ReadonlySet<string>
+  readonly fillers: ReadonlyMap<string, ToolFiller>
 }
 
 export interface ToolKitParts {
@@ -51,26 +52,23 @@ export interface ToolKitParts {
 /** The work of `createToolKit`, apart so that the JSON Schema reader is imported only when used. */
 export function buildToolKit(parts: ToolKitParts): ToolKit {
   const { settings, clock, metrics } = parts
-  const tools = [...createBuiltInTools(settings), ...settings.http.map(createHttpTool)]
-  const taken = new Set([...BUILT_IN_NAMES, ...tools.map(({ tool }) => tool.name)])
-  parts.code.forEach((source, index) => {
-    for (const tool of createCodeTools(source, settings.codeTimeoutsMs[index] ?? DEFAULT_CODE_TIMEOUT_MS)) {
-      const { name } = tool.tool
-      if (taken.has(name)) {
-        throw new KavError(
-          'KAV_PLUGIN_TOOL',
-          `tool plugin "${source.name}" has a tool "${name}", but there is one of that name already`,
-          { details: { plugin: source.name, tool: name } },
-        )
-      }
-      taken.add(name)
-      tools.push(tool)
-    }
-  })
+  const declared = [...createBuiltInTools(settings), ...settings.http.map(createHttpTool)]
+  const taken = new Set([...BUILT_IN_NAMES, ...declared.map(({ tool }) => tool.name)])
+  const sources = parts.code.map((source, index) => ({
+    source,
+    use: {
+      timeoutMs: settings.codeTimeoutsMs[index] ?? DEFAULT_CODE_TIMEOUT_MS,
+      filler: settings.codeFillers?.[index],
+    },
+  }))
+  const codeTools = createCodeToolLists(sources, taken, metrics)
 
   return {
-    tools,
+    get tools() {
+      return [...declared, ...codeTools()]
+    },
     toolBox(call) {
+      const tools = [...declared, ...codeTools()]
       const extra = call.extra ?? []
       const replaced = new Set(extra.map(({ tool }) => tool.name))
       const own = tools.filter(({ tool: { name } }) => {
@@ -82,6 +80,11 @@ export function buildToolKit(parts: ToolKitParts): ToolKit {
         tools: [...byName.values()].map(({ tool }) => tool),
         silentTools: new Set(
           [...byName.values()].filter(({ silent }) => silent).map(({ tool }) => tool.name),
+        ),
+        fillers: new Map(
+          [...byName].flatMap(([name, { filler }]) =>
+            filler === undefined ? [] : [[name, filler] as const],
+          ),
         ),
         run: (asked, signal) => {
           const scope = { callId, params, language: call.language(), format, playTones, clock, signal }

@@ -8,6 +8,15 @@ export interface ToolSettings {
   readonly http: readonly HttpToolSettings[]
   /** Deadline of each tool plugin's calls, in the order of the plugins. */
   readonly codeTimeoutsMs: readonly number[]
+  /** What is said while the tools of a plugin take long, in the same order; absent: what is said during all others. */
+  readonly codeFillers?: readonly (ToolFiller | undefined)[]
+}
+
+/** What the caller hears of a tool that takes longer than `afterMs`; no texts: nothing. */
+export interface ToolFiller {
+  readonly afterMs: number
+  /** Taken in turn. */
+  readonly texts: readonly string[]
 }
 
 export interface TransferSettings {

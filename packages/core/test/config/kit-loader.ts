@@ -5,13 +5,20 @@ import { nativeImport } from '../plugins/native-import.ts'
 
 const KIT = new URL('../plugins/fixtures/voice-kit.mjs', import.meta.url).href
 
-/** A host with one package installed. */
+const INSTALLED: Readonly<Record<string, string>> = {
+  '@kav/plugin-kit': KIT,
+  '@kav/plugin-mcp': new URL('../plugins/fixtures/mcp-kit.mjs', import.meta.url).href,
+}
+
+/** A host with two packages installed. */
 export const kitLoader = createPluginLoader({
   importModule: nativeImport,
-  findPackage: async (name) =>
-    name === '@kav/plugin-kit'
-      ? { ok: true, url: KIT, folder: dirname(fileURLToPath(KIT)) }
-      : { ok: false, installed: false },
+  findPackage: async (name) => {
+    const url = INSTALLED[name]
+    return url === undefined
+      ? { ok: false, installed: false }
+      : { ok: true, url, folder: dirname(fileURLToPath(url)) }
+  },
   known: ['@kav/plugin-kit', '@kav/plugin-google-stt', '@kav/plugin-google-tts'],
 })
 

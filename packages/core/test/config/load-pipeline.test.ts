@@ -117,6 +117,7 @@ describe('loadPipeline', () => {
       pressKeys: true,
       wait: true,
       codeTimeoutsMs: [800],
+      codeFillers: [undefined],
     })
     expect(http).toMatchObject([
       {
@@ -148,6 +149,7 @@ describe('loadPipeline', () => {
       wait: false,
       http: [],
       codeTimeoutsMs: [],
+      codeFillers: [],
     })
     expect(stages.tools).toEqual([])
   })

@@ -39,18 +39,20 @@ export function toolRig({ settings, code = [], clock = createRealClock(), call }
   const metrics = createTestMetrics()
   const played: (readonly Uint8Array[])[] = []
   const kit = buildToolKit({ settings: { ...NO_TOOLS, ...settings }, code, clock, metrics })
-  const box = kit.toolBox({
-    callId: 'CA1',
-    params: { from: '+15551230000' },
-    language: () => 'en-US',
-    format: MULAW_8K,
-    canTransfer: true,
-    playTones: async (frames) => {
-      played.push(frames)
-      return { outcome: 'played', playedMs: frames.length * 20 }
-    },
-    ...call,
-  })
+  const newBox = () =>
+    kit.toolBox({
+      callId: 'CA1',
+      params: { from: '+15551230000' },
+      language: () => 'en-US',
+      format: MULAW_8K,
+      canTransfer: true,
+      playTones: async (frames) => {
+        played.push(frames)
+        return { outcome: 'played', playedMs: frames.length * 20 }
+      },
+      ...call,
+    })
+  const box = newBox()
   const toolCall = (name: string, args: unknown): LlmToolCall => ({
     id: 'call-1',
     name,
@@ -59,6 +61,8 @@ export function toolRig({ settings, code = [], clock = createRealClock(), call }
   return {
     kit,
     box,
+    /** Of the next call. */
+    newBox,
     metrics,
     played,
     run: (name: string, args: unknown = {}, signal = new AbortController().signal) =>

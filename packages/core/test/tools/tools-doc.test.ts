@@ -21,7 +21,12 @@ const yaml = blocks.filter(({ language }) => language === 'yaml')
 const loader = createPluginLoader({ importModule: (specifier) => import(/* @vite-ignore */ specifier) })
 
 async function load(code: string) {
-  const env = { ...FIXTURE_ENV, SHOP_TOKEN: 'token-secret', OFFICE_PASSWORD: 'password-secret' }
+  const env = {
+    ...FIXTURE_ENV,
+    SHOP_TOKEN: 'token-secret',
+    OFFICE_PASSWORD: 'password-secret',
+    CALENDAR_KEY: 'calendar-secret',
+  }
   const text = `${smallest}\n${code}`
   const inFolder = {
     ...kitLoader,

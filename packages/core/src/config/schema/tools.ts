@@ -92,22 +92,50 @@ const HttpToolSchema = Type.Object(
   { ...CLOSED, description: 'A tool that asks an HTTP service.' },
 )
 
-const FillerSchema = Type.Object(
+const fillerFields = {
+  after_ms: Type.Integer({
+    description: 'A tool that takes longer than this lets the caller hear a filler. 0: never.',
+    minimum: 0,
+    maximum: 60_000,
+    default: 1200,
+  }),
+  texts: Type.Array(Type.String({ minLength: 1 }), {
+    description: 'The fillers, in turn. Empty: none.',
+    maxItems: 20,
+    default: ['One moment, please.'],
+  }),
+}
+
+const FillerSchema = Type.Object(fillerFields, {
+  ...CLOSED_WITH_DEFAULTS,
+  description: 'What is said while a tool takes long.',
+})
+
+/** The fields of an entry of `tools.mcp` that are Kav's own; all others are params of the plugin that speaks MCP. */
+const McpServerSchema = Type.Object(
   {
-    after_ms: Type.Integer({
-      description: 'A tool that takes longer than this lets the caller hear a filler. 0: never.',
-      minimum: 0,
-      maximum: 60_000,
-      default: 1200,
+    timeout_ms: Type.Integer({
+      description: 'How long one call of its tools may take.',
+      minimum: 100,
+      maximum: 120_000,
+      default: 5000,
     }),
-    texts: Type.Array(Type.String({ minLength: 1 }), {
-      description: 'The fillers, in turn. Empty: none.',
-      maxItems: 20,
-      default: ['One moment, please.'],
-    }),
+    filler: Type.Optional(
+      Type.Object(fillerFields, {
+        ...CLOSED,
+        description: 'What is said while its tools take long, in place of tools.filler; without {{name}}.',
+      }),
+    ),
   },
-  { ...CLOSED_WITH_DEFAULTS, description: 'What is said while a tool takes long.' },
+  {
+    additionalProperties: true,
+    description: 'A server of the Model Context Protocol: these fields, and the params of @kav/plugin-mcp.',
+  },
 )
+
+/** Whose params the rest of an entry of `tools.mcp` are. */
+export const MCP_PLUGIN = '@kav/plugin-mcp'
+export const MCP_FIELDS: readonly string[] = Object.keys(McpServerSchema.properties)
 
 export const ToolsSchema = Type.Object(
   {
@@ -123,6 +151,11 @@ export const ToolsSchema = Type.Object(
     plugins: Type.Array(ToolStageSchema, {
       description: 'Tools written in code, as plugins.',
       maxItems: 32,
+      default: [],
+    }),
+    mcp: Type.Array(McpServerSchema, {
+      description: 'Servers of the Model Context Protocol, some of whose tools the llm may use.',
+      maxItems: 16,
       default: [],
     }),
     filler: FillerSchema,

@@ -2,6 +2,7 @@ import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
+import type { ToolFiller } from '../../tools/tool-settings.ts'
 import type { ToolLedger } from './history.ts'
 import type { ReplyEnd } from '../turns/reply-actions.ts'
 
@@ -13,7 +14,7 @@ export interface ToolRoundParts {
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly telemetry: Pick<CallTelemetry, 'toolCalled' | 'toolFailed' | 'toolLate'>
-  readonly filler: { readonly afterMs: number; readonly texts: readonly string[] }
+  readonly filler: ToolFiller
   /** Says a filler, behind what is being said. */
   readonly sayFiller: (text: string) => void
   /** Resolves when what was said before is in the tx-queue. */
@@ -45,7 +46,7 @@ export async function runToolRound(
     let cancelFiller = (): void => undefined
     // A tool that is silent, or plays tones, comes after what is being said; any other gets a filler.
     if (isSilent(call)) await parts.saidBefore()
-    else cancelFiller = armFiller(parts)
+    else cancelFiller = armFiller(parts, toolBox.fillers?.get(call.name) ?? parts.filler)
     if (signal.aborted) break
     ledger.started(index)
     const outcome = await toolBox.run(call, signal)
@@ -70,8 +71,7 @@ async function tellLater({ later }: ToolOutcome, tell: (later: ToolOutcome) => v
 }
 
 /** A tool that takes long: the caller hears that something is being done. */
-function armFiller({ turn, clock, filler, sayFiller }: ToolRoundParts): () => void {
-  const { afterMs, texts } = filler
+function armFiller({ turn, clock, sayFiller }: ToolRoundParts, { afterMs, texts }: ToolFiller): () => void {
   if (texts.length === 0) return () => undefined
   return clock.after(afterMs, () => sayFiller(texts[turn % texts.length]!))
 }

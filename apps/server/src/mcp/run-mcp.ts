@@ -1,0 +1,29 @@
+import { Console } from 'node:console'
+import { once } from 'node:events'
+import type { Environment } from '../environment.ts'
+import { createAgentServer } from './serve-mcp.ts'
+
+const SDK = '@modelcontextprotocol/sdk'
+
+/**
+ * `kav mcp`: a server of the Model Context Protocol on stdin and stdout, for coding agents, until stdin ends. Exit code 2
+ * where the SDK is not installed.
+ */
+export async function runMcp(version: string, env: Environment): Promise<number> {
+  const sdk = await import('@modelcontextprotocol/sdk/server/stdio.js').catch((thrown: unknown) => {
+    if ((thrown as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') return undefined
+    throw thrown
+  })
+  if (sdk === undefined) {
+    process.stderr.write(`kav mcp: ${SDK} is not installed; run: npm install ${SDK}\n`)
+    return 2
+  }
+  // Stdout is the wire: what a plugin prints would be a broken message on it.
+  globalThis.console = new Console(process.stderr, process.stderr)
+  const server = await createAgentServer(version, env)
+  const ended = once(process.stdin, 'end')
+  await server.connect(new sdk.StdioServerTransport())
+  await ended
+  await server.close()
+  return 0
+}

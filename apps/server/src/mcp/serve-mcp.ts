@@ -1,0 +1,68 @@
+import { messageOf } from '@kav/core'
+import type { InstalledPlugins } from '@kav/core/host'
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import type { Environment } from '../environment.ts'
+import { createServerLoader, installedPlugins } from '../plugins.ts'
+import { visible } from '../privacy/control-characters.ts'
+import { withoutSecrets } from '../privacy/secrets.ts'
+import type { AgentTool } from './agent-tool.ts'
+import { checkTools } from './check-tools.ts'
+import { openDocsShelf } from './docs-shelf.ts'
+import { referenceTools } from './reference-tools.ts'
+
+/** A longer answer fills the memory of whoever asked. */
+const MAX_ANSWER_CHARS = 100_000
+
+const INSTRUCTIONS =
+  'Kav runs voice agents on the phone from one YAML file. To write one: `docs` (page configuration), `schema` for the ' +
+  'fields and for the params of each plugin, then `validate` until it says ok, and `test` with a conversation test. ' +
+  'Keys stand in the file as ${NAME} and never as themselves. Nothing here places a call or costs anything.'
+
+/** The server of `kav mcp`, not connected yet. */
+export async function createAgentServer(version: string, env: Environment): Promise<Server> {
+  const [{ Server: SdkServer }, { CallToolRequestSchema, ListToolsRequestSchema }] = await Promise.all([
+    import('@modelcontextprotocol/sdk/server/index.js'),
+    import('@modelcontextprotocol/sdk/types.js'),
+  ])
+  const tools = [...referenceTools(await openDocsShelf(), await loadInstalled()), ...checkTools(env)]
+  const server = new SdkServer(
+    { name: 'kav', version },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+  )
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: tools.map(({ name, description, input }) => ({
+      name,
+      description,
+      inputSchema: JSON.parse(JSON.stringify(input)) as { type: 'object' },
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    })),
+  }))
+  server.setRequestHandler(CallToolRequestSchema, ({ params }) =>
+    answer(tools, params.name, params.arguments),
+  )
+  return server
+}
+
+async function answer(tools: readonly AgentTool[], name: string, args: unknown = {}) {
+  const tool = tools.find((each) => each.name === name)
+  try {
+    if (tool === undefined) throw new Error(`there is no tool "${name}"`)
+    return { content: [{ type: 'text' as const, text: shown(await tool.run(args)) }] }
+  } catch (thrown) {
+    return { content: [{ type: 'text' as const, text: shown(messageOf(thrown)) }], isError: true }
+  }
+}
+
+function shown(text: string): string {
+  const plain = text.split('\n').map(visible).map(withoutSecrets).join('\n')
+  if (plain.length <= MAX_ANSWER_CHARS) return plain
+  return `${plain.slice(0, MAX_ANSWER_CHARS)}\n[cut: ask for a part of it]`
+}
+
+async function loadInstalled(): Promise<readonly InstalledPlugins[]> {
+  const loader = createServerLoader()
+  const all = await Promise.all(
+    installedPlugins().map(async (name) => ({ name, loaded: await loader.loadAll(name, process.cwd()) })),
+  )
+  return all.flatMap(({ name, loaded }) => (loaded.ok ? [{ name, plugins: loaded.plugins }] : []))
+}

@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const PIPELINE = `version: 1
+name: desk
+transport: { plugin: "@kav/plugin-twilio", params: { account_sid: "\${TWILIO_ACCOUNT_SID}", auth_token: "\${TWILIO_AUTH_TOKEN}", public_url: "https://desk.example" } }
+stt: { plugin: "@kav/plugin-openai", params: { api_key: "\${OPENAI_API_KEY}" } }
+llm: { plugin: "@kav/plugin-openai", params: { api_key: "\${OPENAI_API_KEY}" } }
+tts: { plugin: "@kav/plugin-openai", params: { api_key: "\${OPENAI_API_KEY}" } }
+conversation: { language: en-US, greeting: "Hello.", system_prompt: "You answer the phone." }
+`
+
+let client: Client
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kav-mcp-'))
+  client = new Client({ name: 'agent', version: '1' })
+  const command = [`${root}apps/server/bin/kav.js`, 'mcp']
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: command, cwd: root, stderr: 'pipe' }),
+  )
+}, 60_000)
+afterAll(async () => {
+  await client.close()
+  await rm(folder, { recursive: true })
+})
+
+async function ask(name: string, args: Record<string, unknown> = {}) {
+  const result = await client.callTool({ name, arguments: args })
+  const [block] = result.content as { text: string }[]
+  return { text: block!.text, failed: result.isError === true }
+}
+
+describe('kav mcp', () => {
+  it('says what it is for, and that nothing changes anything', async () => {
+    expect(client.getInstructions()).toMatch(/validate.*until it says ok/)
+    const { tools } = await client.listTools()
+    expect(tools.map(({ name }) => name)).toEqual(['schema', 'errors', 'events', 'docs', 'validate', 'test'])
+    for (const { annotations, inputSchema } of tools) {
+      expect(annotations).toEqual({ readOnlyHint: true, openWorldHint: false })
+      expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
+    }
+  })
+
+  it('schema: the fields, what is installed, and the params of one plugin', async () => {
+    const whole = (await ask('schema')).text
+    expect(whole).toContain('"title":"Kav pipeline"')
+    expect(whole).toContain('@kav/plugin-openai (tts):')
+    expect(whole.length).toBeLessThan(100_000)
+    expect(JSON.parse((await ask('schema', { part: 'tools' })).text)).toHaveProperty('properties.mcp')
+    const params = JSON.parse(
+      (await ask('schema', { plugin: '@kav/plugin-openai', kind: 'tts' })).text,
+    ) as object
+    expect(params).toHaveProperty('tts.properties.voice')
+    expect(await ask('schema', { plugin: '@kav/plugin-opena' })).toEqual({
+      text: 'there is no "@kav/plugin-opena"; did you mean "@kav/plugin-openai"?',
+      failed: true,
+    })
+  })
+
+  it('errors and events: what they mean', async () => {
+    expect((await ask('errors', { code: 'KAV_CONFIG_UNKNOWN_FIELD' })).text).toMatch(
+      /What to do: Correct the spelling/,
+    )
+    expect((await ask('errors')).text).toMatch(/^KAV_CONFIG_FILE_NOT_FOUND: /)
+    expect((await ask('events', { event: 'tool_failed' })).text).toMatch(/^tool_failed \(/)
+    expect((await ask('events', { event: 'tool_fail' })).text).toMatch(/did you mean "tool_failed"/)
+  })
+
+  it('docs: an index, a search, a page, a section', async () => {
+    expect((await ask('docs')).text).toContain('- [Tools](tools.md): ')
+    expect((await ask('docs', { search: 'pinned arguments of mcp servers' })).text).toMatch(
+      /^\[tools\.md, section "MCP servers"\]/,
+    )
+    expect((await ask('docs', { page: 'tools', section: 'MCP servers' })).text).toMatch(/^## MCP servers/)
+    expect((await ask('docs', { page: 'operating' })).text).toMatch(/^# Operating/)
+    expect((await ask('docs', { page: '../README' })).failed).toBe(true)
+  })
+
+  it('validate: every problem with its code; what is not set is told apart', async () => {
+    expect((await ask('validate', { text: PIPELINE })).text).toMatch(
+      /ok, once these variables are set:\n.*OPENAI_API_KEY/s,
+    )
+    const wrong = PIPELINE.replace('greeting:', 'greting:')
+    expect((await ask('validate', { text: wrong })).text).toMatch(
+      /:7:\d+ conversation: unknown field "greting"; did you mean "greeting"\? \[KAV_CONFIG_UNKNOWN_FIELD\]/,
+    )
+    expect((await ask('validate', { path: `${root}pipelines/demo.yaml` })).text).toMatch(
+      /demo\.yaml: ok\n.*warning: .*\[KAV_CONFIG_PARAM_WARNING\]/,
+    )
+    expect(await ask('validate', {})).toEqual({ text: 'either text or path, and not both', failed: true })
+    expect((await ask('validate', { txt: PIPELINE })).failed).toBe(true)
+  })
+
+  it('validate: a pipeline whose tools are an MCP server’s', async () => {
+    const tools =
+      'tools: { mcp: [{ url: "https://shop.example/mcp", allow: [a], pin: { phone: "{{from}}" }, timeout: 1 }] }'
+    expect((await ask('validate', { text: PIPELINE + tools })).text).toMatch(
+      /unknown field "timeout"; did you mean "timeout_ms"/,
+    )
+    expect((await ask('validate', { text: PIPELINE + tools.replace(', timeout: 1', '') })).text).toMatch(
+      /: ok, once/,
+    )
+  })
+
+  it('test: a conversation that holds, and one that does not, with what happened', async () => {
+    const script = (count: number) =>
+      [
+        'name: Greets',
+        'agent: ["Nine to five."]',
+        'steps:',
+        '  - finishes: true',
+        '  - hears: when are you open',
+        '  - silence_ms: 4000',
+        `  - expects: { event: turn_ended, count: ${count} }`,
+      ].join('\n')
+    const scripts = ['right.yaml', 'wrong.yaml'].map((name) => join(folder, name))
+    await writeFile(scripts[0]!, script(1))
+    await writeFile(scripts[1]!, script(7))
+    const { text } = await ask('test', { scripts })
+    expect(text).toMatch(/✔ Greets\n✘ Greets\n.*wrong\.yaml, step 4/)
+    expect(text).toMatch(/1 passed, 1 failed$/)
+    expect((await ask('test', { scripts: [join(folder, 'none.yaml')] })).text).toMatch(/none\.yaml/)
+  })
+})

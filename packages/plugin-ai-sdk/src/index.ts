@@ -1,0 +1,4 @@
+import { aiSdkLlm } from './llm.ts'
+
+export { aiSdkLlm }
+export default aiSdkLlm

@@ -1,0 +1,2 @@
+export const createOne = () => () => ({ specificationVersion: 'v3' })
+export const createOther = () => () => ({ specificationVersion: 'v1' })

@@ -1,0 +1,4 @@
+import { mcpTools } from './mcp-tools.ts'
+
+export { mcpTools }
+export default mcpTools

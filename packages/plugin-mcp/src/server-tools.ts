@@ -1,0 +1,74 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import type { ListToolsResult } from '@modelcontextprotocol/sdk/types.js'
+import type { CodeTool } from '@kav/core'
+import type { McpParams } from './mcp-params.ts'
+import { pinArguments, type Pinned } from './pinned.ts'
+import { plainSchema } from './tool-schema.ts'
+
+/** One tool of the server that the model may use. */
+export interface ServerTool {
+  /** As the model sees it. */
+  readonly tool: CodeTool
+  /** As the server calls it. */
+  readonly name: string
+  readonly pinned: Pinned
+}
+
+/** A tool as the server describes it. */
+type SentTool = ListToolsResult['tools'][number]
+
+/** A list that has more pages does not end. */
+const MAX_PAGES = 50
+const MAX_DESCRIPTION_CHARS = 1000
+const LIST_TIMEOUT_MS = 10_000
+
+/** All tools of the server, as it describes them now. */
+export async function listTools(client: Client, signal: AbortSignal): Promise<readonly SentTool[]> {
+  const { ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
+  const listed: SentTool[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < MAX_PAGES; page++) {
+    // Not by `client.listTools`: it compiles what the server says of its results, with patterns that may take any time.
+    const list = await client.request(
+      { method: 'tools/list', params: cursor === undefined ? {} : { cursor } },
+      ListToolsResultSchema,
+      { signal, timeout: LIST_TIMEOUT_MS },
+    )
+    listed.push(...list.tools)
+    cursor = list.nextCursor
+    if (cursor === undefined) break
+  }
+  return listed
+}
+
+/** Those of `allow`, in its order. */
+export function allowedTools(listed: readonly SentTool[], params: McpParams): readonly ServerTool[] {
+  return params.allow.flatMap((name) => {
+    const sent = listed.find((one) => one.name === name)
+    return sent === undefined ? [] : [serverTool(sent, params)]
+  })
+}
+
+function serverTool(sent: SentTool, { pin, lasting }: McpParams): ServerTool {
+  const schema = { properties: {}, ...plainSchema(sent.inputSchema), type: 'object' }
+  const pinned = pinArguments(schema, pin)
+  const description = sent.description?.trim() || sent.title?.trim() || sent.name
+  return {
+    tool: {
+      name: modelName(sent.name),
+      description: description.slice(0, MAX_DESCRIPTION_CHARS),
+      parameters: pinned.schema,
+      lasting: lasting.includes(sent.name),
+    },
+    name: sent.name,
+    pinned,
+  }
+}
+
+/** Models take fewer characters than servers do (`orders.find`). */
+function modelName(name: string): string {
+  return name
+    .replace(/^(?![A-Za-z_])/, '_')
+    .replace(/[^A-Za-z0-9_-]/g, '_')
+    .slice(0, 64)
+}
