@@ -44,7 +44,7 @@ beforeAll(async () => {
   }
   for (const [name, then] of [
     ['stalling', () => undefined],
-    ['cutting', ({ reset }: Exchange) => setImmediate(reset)],
+    ['cutting', ({ reset }: Exchange) => void setImmediate(reset)],
   ] as const) {
     at(name).always('/chat/completions', async (exchange) => {
       await exchange.event(chatChunk({ delta: { content: FIRST_WORDS } }))

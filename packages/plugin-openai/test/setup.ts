@@ -24,20 +24,36 @@ export async function loopback(): Promise<LoopbackOpenai> {
 
 type Server = Pick<LoopbackOpenai, 'baseUrl'>
 
-export function llmFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
+export function llmFor(
+  server: Server,
+  given: Record<string, unknown> = {},
+  context: PluginContext = testContext(),
+) {
   return openaiLlm.create(testParams(openaiLlm.params, at(server, given)), context)
 }
 
-export function ttsFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
+export function ttsFor(
+  server: Server,
+  given: Record<string, unknown> = {},
+  context: PluginContext = testContext(),
+) {
   return openaiTts.create(testParams(openaiTts.params, at(server, given)), context)
 }
 
-export function sttFor(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
+export function sttFor(
+  server: Server,
+  given: Record<string, unknown> = {},
+  context: PluginContext = testContext(),
+) {
   return openaiStt.create(testParams(openaiStt.params, at(server, given)), context)
 }
 
 /** `llmFor`, closed after the test. */
-export function llmAt(server: Server, given: Record<string, unknown> = {}, context = testContext()) {
+export function llmAt(
+  server: Server,
+  given: Record<string, unknown> = {},
+  context: PluginContext = testContext(),
+) {
   const llm = llmFor(server, given, context)
   closeAfterTest(() => llm.close())
   return llm

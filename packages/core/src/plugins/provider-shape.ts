@@ -77,7 +77,7 @@ const FIELDS: {
     judge: method,
     close: method,
   },
-  tool: { tools: list, run: method, close: method },
+  tool: { tools: list, run: method, warm: optional(method), close: method },
   realtime: { formats, detectsTurns: flag, openSession: method, close: method },
 }
 
