@@ -1,4 +1,4 @@
-import type { LlmEvent, LlmMessage, LlmRequest, LlmTool } from '@kav/core'
+import type { LlmEvent, LlmMessage, LlmRequest, LlmTool, PluginContext } from '@kav/core'
 import { testContext, testParams } from '@kav/core/testing'
 import { afterEach } from 'vitest'
 import { openaiLlm } from '../src/llm/llm.ts'

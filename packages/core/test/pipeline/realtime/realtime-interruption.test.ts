@@ -141,7 +141,7 @@ describe('an interruption of a speech-to-speech model', () => {
     await rig.silence(1500)
     const frames = afterClear(rig)
     expect(frames.map((sent) => sent.kind === 'frame' && sent.bytes[0])).toEqual(
-      Array.from({ length: ('Of course.'.length * 60) / 20 }, (_, index) => index),
+      Array.from({ length: ('Of course.'.length * 60) / 20 }, (_, index) => index + 1),
     )
     expect(rig.of('turn_ended').map(({ fields }) => fields['turn'])).toEqual([1, 2])
     await rig.end()
