@@ -1,13 +1,11 @@
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import {
-  createPackageFinder,
   createPluginLoader,
-  type FindPackage,
   type LoadedPipeline,
   type PluginLoader,
   type PluginLoaderOptions,
 } from '@kav/core/host'
+import { findPlugin } from './process/find-plugin.ts'
 import { systemClock } from './system-clock.ts'
 
 const require = createRequire(import.meta.url)
@@ -34,9 +32,6 @@ function isInstalled(name: string): boolean {
     return false
   }
 }
-
-/** Packages are looked for beside the pipeline that names them, then among what the server itself came with. */
-export const findPlugin: FindPackage = createPackageFinder([fileURLToPath(new URL('.', import.meta.url))])
 
 export type ImportModule = PluginLoaderOptions['importModule']
 

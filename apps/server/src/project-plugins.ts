@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { findPlugin, installedPlugins } from './plugins.ts'
+import { installedPlugins } from './plugins.ts'
+import { findPlugin } from './process/find-plugin.ts'
 
 /** A package that holds plugins, as `kav plugins` lists it. */
 export interface PluginPackage {

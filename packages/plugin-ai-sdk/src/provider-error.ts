@@ -1,5 +1,11 @@
 import { AISDKError, APICallError } from '@ai-sdk/provider'
-import { asProviderError, messageOf, ProviderError, type ProviderErrorClass } from '@kav/core'
+import {
+  asProviderError,
+  isProviderError,
+  messageOf,
+  ProviderError,
+  type ProviderErrorClass,
+} from '@kav/core'
 import { Redactor } from '@kav/core/kit'
 import { fieldsOf, textOf } from './foreign-fields.ts'
 
@@ -64,7 +70,7 @@ const redactor = new Redactor()
  * marks they bear, so that those of another copy or version of it are known too.
  */
 export function providerErrorFrom(thrown: unknown, doing: string): ProviderError {
-  if (thrown instanceof ProviderError) return thrown
+  if (isProviderError(thrown)) return thrown
   if (APICallError.isInstance(thrown)) return fromCall(thrown, doing)
   if (AISDKError.isInstance(thrown)) return fromSdk(thrown.name, thrown.message, doing)
   if (!(thrown instanceof Error)) return fromStream(thrown, doing)

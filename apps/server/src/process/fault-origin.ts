@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findPlugin } from '../plugins.ts'
+import { findPlugin } from './find-plugin.ts'
 
 /** Where the code of a plugin, or of the framework itself, lies. */
 export interface CodePlace {

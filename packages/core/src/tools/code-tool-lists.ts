@@ -1,4 +1,4 @@
-import { KavError } from '../contracts/errors.ts'
+import { isKavError, KavError } from '../contracts/errors.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { type CodeToolSource, type CodeToolUse, createCodeTools } from './code-tools.ts'
 import type { RunnableTool } from './runnable-tool.ts'
@@ -40,7 +40,7 @@ export function createCodeToolLists(
     list.of = source.provider.tools
     list.tools = []
     for (const made of createCodeTools(source, use)) {
-      const fault = made instanceof KavError ? made : takenName(made, taken, source.name)
+      const fault = isKavError(made) ? made : takenName(made, taken, source.name)
       if (fault !== undefined) {
         leaveOut(fault, source.name)
         continue

@@ -1,4 +1,4 @@
-import { type AudioFormat, type Clock, type Metrics, ProviderError } from '@kav/core'
+import { type AudioFormat, type Clock, isProviderError, type Metrics, type ProviderError } from '@kav/core'
 import { addressOf, faultOf, type FaultRules, jsonMessage, openWireSocket, type Spare } from '@kav/core/kit'
 import { authorization, originOf } from '../connection.ts'
 import { speakQuery } from './speak-query.ts'
@@ -89,7 +89,7 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
       return lost === undefined && handlers === undefined
     },
     begin(speakFor) {
-      if (lost instanceof ProviderError) speakFor.onLost(lost)
+      if (isProviderError(lost)) speakFor.onLost(lost)
       else handlers = speakFor
     },
     rest() {

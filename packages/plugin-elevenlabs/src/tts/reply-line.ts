@@ -1,4 +1,4 @@
-import { type PluginContext, ProviderError, type TtsRequest } from '@kav/core'
+import { isProviderError, type PluginContext, type ProviderError, type TtsRequest } from '@kav/core'
 import { addressOf, faultOf, type FaultRules, jsonMessage, openWireSocket, type Spare } from '@kav/core/kit'
 import { authorization, classOfWords, originOf } from '../connection.ts'
 import { formatNameOf, languageCodeOf } from '../formats.ts'
@@ -87,7 +87,7 @@ export async function openReplyLine(
       return lost === undefined && handlers === undefined
     },
     begin(speakFor) {
-      if (lost instanceof ProviderError) return speakFor.onLost(lost)
+      if (isProviderError(lost)) return speakFor.onLost(lost)
       handlers = speakFor
       const settings = settingsOf(params)
       send({ text: ' ', ...(settings !== undefined && { voice_settings: settings }) })

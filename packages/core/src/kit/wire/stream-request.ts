@@ -1,5 +1,5 @@
 import type { Clock } from '../../contracts/clock.ts'
-import { isError, ProviderError } from '../../contracts/errors.ts'
+import { isError, isProviderError, ProviderError } from '../../contracts/errors.ts'
 import { faultOf, type FaultRules } from './fault-rules.ts'
 import { refusalOf } from './http-fault.ts'
 import { notReached } from './not-reached.ts'
@@ -70,7 +70,7 @@ async function answerOf(request: StreamRequest, signal: AbortSignal): Promise<As
 }
 
 function asFault(thrown: unknown, faults: FaultRules): ProviderError {
-  if (thrown instanceof ProviderError) return thrown
+  if (isProviderError(thrown)) return thrown
   if (!isError(thrown)) return faultOf({ errorClass: 'network', said: String(thrown) }, faults)
   return notReached(thrown, faults)
 }

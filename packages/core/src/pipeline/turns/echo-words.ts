@@ -1,6 +1,5 @@
-import type { TurnRulesOptions, TurnState } from './turn-state.ts'
+import type { TurnRulesOptions, TurnState, WordsHeard } from './turn-state.ts'
 import { textAfter, wordsOf } from './turn-text.ts'
-import type { WordsHeard } from './turn-words.ts'
 
 /**
  * The turn rule 43: words that a recogniser made of the agent's own voice. Pure. Its sound is told apart before

@@ -273,3 +273,6 @@ export interface TurnStep {
   readonly state: TurnState
   readonly actions: readonly TurnAction[]
 }
+
+/** A partial or a final. */
+export type WordsHeard = Extract<TurnEvent, { type: 'partial' | 'final' }>

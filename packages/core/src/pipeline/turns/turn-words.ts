@@ -11,7 +11,7 @@ import {
   settled,
 } from './turn-finals.ts'
 import { wordsAreHere } from './turn-noise.ts'
-import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep } from './turn-state.ts'
+import type { TurnAction, TurnRulesOptions, TurnState, TurnStep, WordsHeard } from './turn-state.ts'
 import { endpointTimer, meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
 import { unclearWords } from './turn-unclear.ts'
 import {
@@ -26,9 +26,6 @@ import {
 } from './turn-text.ts'
 
 /** The turn rules for words: 6 to 10, 16 to 18; for words that were said before see `turn-finals.ts`. Pure. */
-
-/** A partial or a final. */
-export type WordsHeard = Extract<TurnEvent, { type: 'partial' | 'final' }>
 
 export function wordsCame(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep {
   const beyond = withoutEcho(state, heard, options)
