@@ -5,6 +5,9 @@ function defaulted<Schema extends TSchema>(schema: Schema): Schema {
   return Type.Optional(schema) as unknown as Schema
 }
 
+/** What a double holds exactly. */
+const PINNED_NUMBER = { minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
+
 export const mcpParams = Type.Object(
   {
     url: Type.Optional(
@@ -39,7 +42,7 @@ export const mcpParams = Type.Object(
         'The tools that the llm may use, by the names that the server gives them. There are no others.',
     }),
     pin: defaulted(
-      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(PINNED_NUMBER), Type.Boolean()]), {
         default: {},
         description:
           'Arguments that the llm neither sees nor sets, in every tool that has them. {{name}} is a value of the call.',

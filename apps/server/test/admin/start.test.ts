@@ -15,6 +15,7 @@ function providers(llm: Warm, tts: Warm, hebrew: Warm = undefined): WarmUpParts[
   return {
     llm: [named('llm', llm)],
     tts: [named('tts', tts)],
+    tools: [],
     languages: new Map([['he-IL', { tts: named('tts:he-IL', hebrew) }]]),
   } as unknown as WarmUpParts['providers']
 }
