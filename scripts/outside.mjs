@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installService, isOptional, npmInstall, Unreachable } from './packages/install-service.mjs'
+import { newPluginsWork } from './packages/new-plugins.mjs'
 import { packPackages } from './packages/pack-packages.mjs'
 import { root } from './run.mjs'
 
@@ -58,6 +59,8 @@ async function asOperator(packages) {
     if (!listed.includes(name)) throw new Error(`kav plugins does not list ${name}:\n${listed}`)
   guideIsTrue(project)
   await servesWithoutAFile(project)
+  await newPluginsWork(project, must)
+  console.log('a new plugin of every kind passes its suite, and six of them answer a call: ok')
   console.log('kav validate, plugins and serve from an installed package: ok')
 }
 

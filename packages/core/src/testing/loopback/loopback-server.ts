@@ -3,7 +3,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createChangeWatch } from '../change-watch.ts'
 import { type HttpScript, type LoopbackRequest, readHttpExchange } from './http-exchange.ts'
-import { createLoopbackPeer, type LoopbackPeer } from './loopback-peer.ts'
+import { createLoopbackPeer } from './create-loopback-peer.ts'
+import type { LoopbackPeer } from './loopback-peer.ts'
 
 /** An upgrade that waits for its answer. A script that does nothing with it never answers. */
 export interface LoopbackUpgrade {
