@@ -10,6 +10,8 @@ export interface PluginPackage {
   readonly version: string
   /** Where a pipeline lies that means this one by its name. */
   readonly from: string
+  /** Where it is installed. */
+  readonly folder: string
 }
 
 interface Manifest {
@@ -62,9 +64,10 @@ async function packageOf(
   wanted: (manifest: Manifest) => boolean,
 ): Promise<PluginPackage | undefined> {
   const found = await findPlugin(name, '.', from)
-  const manifest = 'folder' in found ? await readManifest(found.folder) : undefined
-  if (manifest === undefined || !wanted(manifest)) return undefined
-  return { name, version: manifest.version ?? '', from }
+  const folder = 'folder' in found ? found.folder : undefined
+  const manifest = folder === undefined ? undefined : await readManifest(folder)
+  if (folder === undefined || manifest === undefined || !wanted(manifest)) return undefined
+  return { name, version: manifest.version ?? '', from, folder }
 }
 
 function isPlugin({ keywords, peerDependencies }: Manifest): boolean {

@@ -22,6 +22,11 @@ const FILES: Readonly<Record<string, string>> = {
   }),
   'node_modules/acme-voice/package.json': manifest('acme-voice', { keywords: ['kav-plugin'] }),
   'node_modules/acme-voice/index.js': plugin('tts', 'acme', 'liveCheck() {},'),
+  'node_modules/acme-voice/conformance.json': JSON.stringify({
+    version: 1,
+    plugin: { name: 'acme-voice', version: '2.3.4' },
+    suites: [{ kind: 'tts', figures: [], promises: [{ state: 'kept' }, { state: 'broken' }] }],
+  }),
   'node_modules/acme-peer/package.json': manifest('acme-peer', { peerDependencies: { '@kav/core': '*' } }),
   'node_modules/acme-peer/index.js': plugin('llm', 'acme-mind'),
   'node_modules/acme-help/package.json': manifest('acme-help', { peerDependencies: { '@kav/core': '*' } }),
@@ -67,6 +72,7 @@ describe('kav plugins', () => {
     expect(exitCode).toBe(0)
     expect(text).toContain('acme-voice 2.3.4  tts       acme           Made by Acme.')
     expect(text).toContain('acme-peer 2.3.4  llm       acme-mind')
+    expect(text).toContain('✘ promises kept: tts 1/2')
     expect(text).toContain(
       'acme-broken 2.3.4  cannot be used: "acme-broken" cannot be imported: /node_modules/acme-broken/index.js, its entry, is not there; build the package',
     )

@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { openPipeline } from '../open-pipeline.ts'
+import { badgeOf, readConformance } from '../plugin-check/conformance-file.ts'
 import { createServerLoader } from '../plugins.ts'
 import { pluginPackages } from '../project-plugins.ts'
 import { systemClock } from '../system-clock.ts'
@@ -31,8 +32,9 @@ export async function plugins(
   const folders = pipeline === undefined ? [here] : [dirname(resolve(pipeline)), here]
   const packages = await pluginPackages(folders)
   const named = packages.filter((known) => name === undefined || known.name.endsWith(name))
-  const wanted = named.length > 0 ? named : [{ name: name ?? '', version: '', from: folders[0]! }]
-  for (const { name: known, version, from } of wanted) {
+  const wanted =
+    named.length > 0 ? named : [{ name: name ?? '', version: '', from: folders[0]!, folder: undefined }]
+  for (const { name: known, version, from, folder } of wanted) {
     const found = await loader.loadAll(known, from)
     const title = version === '' ? known : `${known} ${version}`
     if (!found.ok) {
@@ -43,9 +45,21 @@ export async function plugins(
       continue
     }
     if (schema) print(schemasOf(found.plugins))
-    else for (const plugin of found.plugins) printPlugin(title, plugin, name !== undefined, print)
+    else {
+      for (const plugin of found.plugins) printPlugin(title, plugin, name !== undefined, print)
+      const badge = folder && (await badgeIn(folder, version))
+      if (badge) print(`${' '.repeat(title.length)}  ${badge}`)
+    }
   }
   return 0
+}
+
+/** What `kav plugin check` found of the package, where its author has had it look. */
+async function badgeIn(folder: string, version: string): Promise<string | undefined> {
+  const found = await readConformance(folder)
+  if (found === undefined) return undefined
+  const { text, isGood } = badgeOf(found, version)
+  return `${isGood ? '✔' : '✘'} promises kept: ${text}`
 }
 
 function printPlugin(title: string, plugin: AnyPlugin, whole: boolean, print: (line: string) => void): void {
