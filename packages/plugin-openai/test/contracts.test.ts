@@ -5,7 +5,7 @@ import {
   chatChunk,
   chatText,
   chatToolCalls,
-  type Exchange,
+  type HttpExchange,
   type HttpScript,
   type LoopbackOpenai,
   openLoopbackOpenai,
@@ -44,7 +44,7 @@ beforeAll(async () => {
   }
   for (const [name, then] of [
     ['stalling', () => undefined],
-    ['cutting', ({ reset }: Exchange) => void setImmediate(reset)],
+    ['cutting', ({ cut }: HttpExchange) => void setImmediate(cut)],
   ] as const) {
     at(name).always('/chat/completions', async (exchange) => {
       await exchange.event(chatChunk({ delta: { content: FIRST_WORDS } }))

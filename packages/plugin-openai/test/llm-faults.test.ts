@@ -84,7 +84,7 @@ describe('what breaks in mid-answer', () => {
   it('a cut connection is a network fault', async () => {
     const { error } = await faultOf(async (exchange) => {
       await word(exchange)
-      exchange.reset()
+      exchange.cut()
     })
     expect(error).toMatchObject({ class: 'network', retryable: true })
   })
@@ -135,7 +135,7 @@ describe('what breaks in mid-answer', () => {
     server.next(PATH, async (exchange) => {
       const whole = [{ delta: { content: 'Done.' } }, { delta: {}, finish_reason: 'stop' }]
       await exchange.write(whole.map((choice) => `data: ${JSON.stringify(chatChunk(choice))}\n\n`).join(''))
-      cut = exchange.reset
+      cut = exchange.cut
     })
     const events = []
     for await (const event of llmAt(server).reply(ask('hi'), never)) {

@@ -3,18 +3,18 @@ import { createFakeClock, fakeSpeech, testContext, testParams } from '@kav/core/
 import { readWav } from '@kav/core'
 import { describe, expect, it } from 'vitest'
 import { openaiStt } from '../src/stt/stt.ts'
-import { type RecordedRequest, refusal, silence, transcript } from '../src/testing/index.ts'
+import { type LoopbackRequest, refusal, silence, transcript } from '../src/testing/index.ts'
 import { closeAfterTest, collect, loopback, never, rejection, sttFor } from './setup.ts'
 
 const PATH = '/audio/transcriptions'
 const OPTIONS: SttSessionOptions = { callId: 'call-1', format: MULAW_8K, hints: [], signal: never }
 const SPEECH = fakeSpeech('hello there', MULAW_8K)
 
-function field(request: RecordedRequest, name: string): string | undefined {
+function field(request: LoopbackRequest, name: string): string | undefined {
   return new RegExp(`name="${name}"\\r\\n\\r\\n(.*)\\r\\n`).exec(request.body.toString('latin1'))?.[1]
 }
 
-function uploaded(request: RecordedRequest) {
+function uploaded(request: LoopbackRequest) {
   return readWav(request.body.subarray(request.body.indexOf('RIFF')))
 }
 

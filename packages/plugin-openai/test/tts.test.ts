@@ -143,7 +143,7 @@ describe('faults of speech', () => {
     let cut: () => void = () => undefined
     server.next(PATH, async (exchange) => {
       await someAudio(exchange)
-      cut = exchange.reset
+      cut = exchange.cut
     })
     const audio = ttsAt(server).say('Hi.')[Symbol.asyncIterator]()
     await audio.next()

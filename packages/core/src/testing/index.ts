@@ -111,7 +111,12 @@ export {
 } from './call-rig.ts'
 
 // For doubles and measurements of providers.
-export type { HttpExchange, HttpScript, LoopbackRequest } from './loopback/http-exchange.ts'
+export {
+  type HttpExchange,
+  type HttpScript,
+  type LoopbackRequest,
+  readHttpExchange,
+} from './loopback/http-exchange.ts'
 export type { LoopbackPeer } from './loopback/loopback-peer.ts'
 export {
   type LoopbackServer,

@@ -1,5 +1,4 @@
-import { fakeSpeech } from '@kav/core/testing'
-import type { HttpScript } from './http-exchange.ts'
+import { fakeSpeech, type HttpScript } from '@kav/core/testing'
 
 /** An answer of Chat Completions, one chunk for each text, as api.openai.com streams it. */
 export function chatText(texts: readonly string[], finishReason = 'stop'): HttpScript {

@@ -1,4 +1,4 @@
-export type { Exchange, HttpScript, RecordedRequest } from './http-exchange.ts'
+export type { HttpExchange, HttpScript, LoopbackRequest } from '@kav/core/testing'
 export * from './http-scripts.ts'
 export * from './loopback-openai.ts'
 export type { RealtimePeer, RealtimeScript } from './realtime-peer.ts'

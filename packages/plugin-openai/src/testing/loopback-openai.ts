@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { type HttpScript, type LoopbackRequest, readHttpExchange } from '@kav/core/testing'
 import { WebSocketServer } from 'ws'
-import { type HttpScript, type RecordedRequest, readExchange } from './http-exchange.ts'
 import { anySpeech, chatText, refusal, transcript } from './http-scripts.ts'
 import { openRealtimePeer, type RealtimePeer, type RealtimeScript } from './realtime-peer.ts'
 
@@ -10,7 +10,7 @@ import { openRealtimePeer, type RealtimePeer, type RealtimeScript } from './real
 export interface LoopbackOpenai {
   /** For `base_url`. */
   readonly baseUrl: string
-  readonly requests: readonly RecordedRequest[]
+  readonly requests: readonly LoopbackRequest[]
   /** Realtime connections in the order they came. */
   readonly peers: readonly RealtimePeer[]
   /** Answers the next request to `path` (`/chat/completions`) once; called again, the one after it. */
@@ -23,7 +23,7 @@ export interface LoopbackOpenai {
   /** Refuses the next Realtime upgrade with an HTTP answer. */
   refuseRealtime(status: number, error: Readonly<Record<string, unknown>>): void
   /** Resolves with request `index` to `path`, now or when it comes. */
-  request(path: string, index?: number): Promise<RecordedRequest>
+  request(path: string, index?: number): Promise<LoopbackRequest>
   /** Resolves with Realtime connection `index`, now or when it comes. */
   peer(index?: number): Promise<RealtimePeer>
   close(): Promise<void>
@@ -38,7 +38,7 @@ export async function openLoopbackOpenai(): Promise<LoopbackOpenai> {
     ['/audio/speech', anySpeech],
     ['/audio/transcriptions', transcript('hello')],
   ])
-  const requests: RecordedRequest[] = []
+  const requests: LoopbackRequest[] = []
   const peers: RealtimePeer[] = []
   const realtimeQueue: RealtimeScript[] = []
   const refusals: { status: number; body: string }[] = []
@@ -60,7 +60,7 @@ export async function openLoopbackOpenai(): Promise<LoopbackOpenai> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const connection = sockets.get(request.socket) ?? -1
-    const exchange = await readExchange(request, response, { root: ROOT, connection })
+    const exchange = await readHttpExchange(request, response, { root: ROOT, connection })
     const { path } = exchange.request
     requests.push(exchange.request)
     changed()

@@ -10,6 +10,8 @@ export interface LoopbackRequest {
   readonly body: Buffer
   /** The body as JSON; `undefined` when it is something else. */
   readonly json: any
+  /** Counts the TCP connections: equal numbers, same connection. */
+  readonly connection: number
   /** Bytes of the answer handed to the socket so far. */
   readonly sentBytes: number
   /** Resolves when the client closed the connection before the answer was complete. */
@@ -35,10 +37,11 @@ export interface HttpExchange {
 /** Answers one request. One that returns without ending leaves the client waiting. */
 export type HttpScript = (exchange: HttpExchange) => void | Promise<void>
 
-/** Reads the whole request, so that a script can look at it. */
+/** Reads the whole request, so that a script can look at it. `root`: the part of all paths that scripts do not name. */
 export async function readHttpExchange(
   request: IncomingMessage,
   response: ServerResponse,
+  { connection, root = '' }: { readonly connection: number; readonly root?: string },
 ): Promise<HttpExchange> {
   const abandoned = new Promise<void>((resolve) => {
     response.on('close', () => {
@@ -51,11 +54,12 @@ export async function readHttpExchange(
   const url = new URL(request.url ?? '/', 'http://loopback')
   const recorded = {
     method: request.method ?? '',
-    path: url.pathname,
+    path: url.pathname.startsWith(root) ? url.pathname.slice(root.length) : url.pathname,
     query: url.searchParams,
     headers: request.headers,
     body,
     json: jsonIn(body),
+    connection,
     sentBytes: 0,
     abandoned,
   }

@@ -51,11 +51,15 @@ export async function openLoopbackServer({
   const requests: LoopbackRequest[] = []
   const peers: LoopbackPeer[] = []
   const watch = createChangeWatch('loopback server')
-  const connections = new Set<Socket>()
+  /** Open ones, numbered as they came. */
+  const connections = new Map<Socket, number>()
+  let connected = 0
 
   const server = createServer((request, response) => {
     const answer = async (): Promise<void> => {
-      const exchange = await readHttpExchange(request, response)
+      const exchange = await readHttpExchange(request, response, {
+        connection: connections.get(request.socket) ?? -1,
+      })
       requests.push(exchange.request)
       watch.changed()
       await (http.take(exchange.request.path) ?? notThere)(exchange)
@@ -66,7 +70,7 @@ export async function openLoopbackServer({
   // `fetch` obeys what is announced here, and a connection that it keeps counts as left open.
   server.keepAliveTimeout = 2_000
   server.on('connection', (socket) => {
-    connections.add(socket)
+    connections.set(socket, connected++)
     socket.on('close', () => connections.delete(socket)).on('error', () => undefined)
   })
 
@@ -117,7 +121,7 @@ export async function openLoopbackServer({
       return peers[index]!
     },
     async close() {
-      for (const socket of connections) socket.destroy()
+      for (const socket of connections.keys()) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
   }
