@@ -31,7 +31,7 @@ export {
   type PluginLoader,
   type PluginLoaderOptions,
 } from './plugins/plugin-loader.ts'
-export { createPackageFinder, type FindPackage, type FoundPackage } from './plugins/find-package.ts'
+export { createPackageFinder, type FindPackage, type FoundPackage } from './kit/find-package.ts'
 export type { PluginFault } from './plugins/plugin-name.ts'
 export type { ModulePlugins } from './plugins/read-module.ts'
 export { paramsDoc } from './plugins/params-doc.ts'

@@ -1,7 +1,7 @@
 import type { LanguageModelV3 } from '@ai-sdk/provider'
 import { messageOf, ProviderError } from '@kav/core'
-import { findModule } from './find-module.ts'
 import type { LlmParams } from './llm-params.ts'
+import { locatePackage } from './locate-package.ts'
 
 /** Versions of the AI SDK's interface whose requests and answers are alike in all that is used here. */
 const SPOKEN = ['v2', 'v3', 'v4']
@@ -37,11 +37,6 @@ export async function loadModel(
     params,
     `gives no language model of the AI SDK's interface ${SPOKEN.join(', ')} (but ${String(version).slice(0, 20)}); install another version of it`,
   )
-}
-
-/** Where the package is: seen from the pipeline's folder, then from here. */
-export async function locatePackage(name: string, baseDir: string): Promise<string | undefined> {
-  return (await findModule(name, baseDir)) ?? (await findModule(name, import.meta.dirname))
 }
 
 async function importPackage(name: string, baseDir: string): Promise<Readonly<Record<string, unknown>>> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { testContext, testParams } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findModule } from '../src/find-module.ts'
+import { locatePackage } from '../src/locate-package.ts'
 import { aiSdkLlm } from '../src/llm.ts'
 import { collect, createLlm } from './setup.ts'
 
@@ -60,7 +60,7 @@ describe("a package is found from the pipeline's folder", () => {
     }
     await writeFile(join(root, 'package.json'), JSON.stringify(manifest))
     await writeFile(join(root, 'main.js'), '')
-    const found = await findModule(`@own/${name.replaceAll(' ', '-')}`, join(folder, 'pipelines'))
+    const found = await locatePackage(`@own/${name.replaceAll(' ', '-')}`, join(folder, 'pipelines'))
     expect(found).toMatch(/node_modules\/@own\/[\w,-]+\/main\.js$/)
   })
 
@@ -69,6 +69,6 @@ describe("a package is found from the pipeline's folder", () => {
     await mkdir(root, { recursive: true })
     await writeFile(join(root, 'package.json'), '{"exports":"./own.js"}')
     await writeFile(join(root, 'own.js'), '')
-    expect(await findModule('@ai-sdk/anthropic', folder)).toMatch(/own\.js$/)
+    expect(await locatePackage('@ai-sdk/anthropic', folder)).toMatch(/own\.js$/)
   })
 })

@@ -8,6 +8,7 @@ export { defaulted } from './defaulted.ts'
 export { createDeferred, type Deferred } from './deferred.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { fillDefaults } from './fill-defaults.ts'
+export { createPackageFinder, type FindPackage, type FoundPackage } from './find-package.ts'
 export {
   CallCounts,
   FleetWatchers,

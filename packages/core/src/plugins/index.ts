@@ -5,7 +5,7 @@ export {
   type RunningProvider,
   tryProviders,
 } from './create-providers.ts'
-export { createPackageFinder, type FindPackage, type FoundPackage } from './find-package.ts'
+export { createPackageFinder, type FindPackage, type FoundPackage } from '../kit/find-package.ts'
 export type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 export { paramsDoc } from './params-doc.ts'
 export {

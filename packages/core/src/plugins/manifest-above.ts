@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { readManifest } from './find-package.ts'
+import { readManifest } from '../kit/find-package.ts'
 
 export interface ManifestAbove {
   readonly folder: string

@@ -1,6 +1,6 @@
 import { type AnyPlugin, type Clock, type PluginKind } from '../contracts/index.ts'
 import { didYouMean } from '../kit/did-you-mean.ts'
-import { createPackageFinder, type FindPackage } from './find-package.ts'
+import { createPackageFinder, type FindPackage } from '../kit/find-package.ts'
 import { importFault } from './import-fault.ts'
 import { importModule } from './import-module.ts'
 import { resolvePluginName, type PluginFault } from './plugin-name.ts'
