@@ -57,7 +57,6 @@ export default tseslint.config(
   },
   {
     files: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
-    ignores: ['packages/core/src/testing/contracts/**'],
     rules: {
       'no-restricted-syntax': [
         'error',

@@ -38,7 +38,7 @@ export async function validate(
   for (const { file, text } of sources) {
     const result = await loadPipelineText(file, text, { ...loadOptions(env, loader), files: true })
     const refused = result.ok ? await refusals(result.pipeline) : []
-    const doubts = result.ok ? await doubtsOf(result.pipeline) : []
+    const doubts = result.ok && refused.length === 0 ? await doubtsOf(result.pipeline) : []
     const problems = result.ok ? [...result.warnings, ...doubts, ...refused] : result.problems
     if (problems.length > 0) print(formatProblems(problems))
     if (!result.ok || refused.length > 0) continue

@@ -1,5 +1,5 @@
 import type { FAULT_PROMISES, HOST_PROMISES, WORDS_PROMISES } from '../promises/promise.ts'
-import { ProviderError } from '../../contracts/index.ts'
+import { isProviderError } from '../../contracts/index.ts'
 import { expect, turn, until, type ContractCase } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
 import { watchResources } from './resource-watch.ts'
@@ -100,8 +100,8 @@ export function classCases<Provider extends { close(): Promise<void> }>(
   return [
     suite.alone('fault-class', 'a fault is of the class that it is', async () => {
       const thrown = await provoke(suite.witness.lend())
-      const found = thrown instanceof ProviderError ? `"${thrown.class}": ${thrown.message}` : String(thrown)
-      const isRight = thrown instanceof ProviderError && thrown.class === failingClass
+      const found = isProviderError(thrown) ? `"${thrown.class}": ${thrown.message}` : String(thrown)
+      const isRight = isProviderError(thrown) && thrown.class === failingClass
       expect(isRight, `a fault of class "${failingClass}"`, `it is ${found}`)
     }),
   ]

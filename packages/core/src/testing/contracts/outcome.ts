@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert'
-import { ProviderError } from '../../contracts/index.ts'
+import { isProviderError } from '../../contracts/index.ts'
 import { fail, told } from './contract-case.ts'
 
 /** How a promise settled. */
@@ -26,9 +26,7 @@ export async function drain(iterator: AsyncIterator<unknown>): Promise<void> {
 
 /** Faults are `ProviderError`s; a plain `AbortError` counts as `cancelled`, as it does in the core. */
 export function expectProviderError(error: unknown, doing: string): void {
-  if (error instanceof ProviderError || (error instanceof Error && error.name === 'AbortError')) return
-  // Two copies of the core in one process: the name is what is left to go by.
-  if (error instanceof Error && error.name === 'ProviderError') return
+  if (isProviderError(error) || (error instanceof Error && error.name === 'AbortError')) return
   fail(`expected ${doing} a ProviderError; it was ${told(error)}`)
 }
 
@@ -36,7 +34,7 @@ export function expectProviderError(error: unknown, doing: string): void {
 export function expectQuietEnd(error: unknown, doing: string): void {
   if (error === undefined) return
   expectProviderError(error, doing)
-  if (error instanceof ProviderError && error.class !== 'cancelled') {
+  if (isProviderError(error) && error.class !== 'cancelled') {
     fail(`expected ${doing} nothing or "cancelled" after an abort; it was "${error.class}": ${error.message}`)
   }
 }
@@ -44,7 +42,6 @@ export function expectQuietEnd(error: unknown, doing: string): void {
 /** A fault is a `ProviderError` that nobody asked for: not `cancelled`. */
 export function expectFault(error: unknown, doing: string): void {
   expectProviderError(error, doing)
-  if (error instanceof ProviderError && error.class !== 'cancelled') return
-  if (error instanceof Error && error.name === 'ProviderError' && !(error instanceof ProviderError)) return
+  if (isProviderError(error) && error.class !== 'cancelled') return
   fail(`expected ${doing} a fault; it was told as cancelled: ${told(error)}`)
 }
