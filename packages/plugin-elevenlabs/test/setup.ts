@@ -1,9 +1,11 @@
-import type { SttEvent, SttProvider, SttSession } from '@kav/core'
+import type { SttProvider, SttSession } from '@kav/core'
 import { MULAW_8K } from '@kav/core'
 import { testContext, testParams } from '@kav/core/testing'
 import { afterEach } from 'vitest'
 import { elevenlabsStt, elevenlabsTts } from '../src/index.ts'
 import { type ElevenlabsServer, openElevenlabsServer } from '../src/testing/index.ts'
+
+export { collect, collectToError, rejection } from '@kav/core/testing'
 
 /** Closes what a test opened, in reverse order, after it. */
 const opened: (() => Promise<unknown>)[] = []
@@ -48,35 +50,6 @@ export async function openSession(stt: SttProvider, given: Given = {}): Promise<
     signal: new AbortController().signal,
     ...given,
   })
-}
-
-export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const one of source) all.push(one)
-  return all
-}
-
-/** The events up to the error that ended them. */
-export async function collectToError(
-  source: AsyncIterable<SttEvent>,
-): Promise<{ events: SttEvent[]; error?: any }> {
-  const events: SttEvent[] = []
-  try {
-    for await (const event of source) events.push(event)
-    return { events }
-  } catch (error) {
-    return { events, error }
-  }
-}
-
-/** What the promise rejects with. */
-export async function rejection(promise: Promise<unknown>): Promise<any> {
-  try {
-    await promise
-  } catch (thrown) {
-    return thrown
-  }
-  throw new Error('expected a rejection')
 }
 
 export const never: AbortSignal = new AbortController().signal

@@ -6,6 +6,8 @@ import { openaiStt } from '../src/stt/stt.ts'
 import { openaiTts } from '../src/tts/tts.ts'
 import { type LoopbackOpenai, openLoopbackOpenai } from '../src/testing/index.ts'
 
+export { collect, rejection } from '@kav/core/testing'
+
 /** Closes what a test opened, in reverse order, after it. */
 const opened: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -71,24 +73,8 @@ export function asking(messages: readonly LlmMessage[], tools: readonly LlmTool[
   return { callId: 'call-1', messages, tools }
 }
 
-export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const one of source) all.push(one)
-  return all
-}
-
 export function textOf(events: readonly LlmEvent[]): string {
   return events.map((event) => (event.type === 'text' ? event.text : '')).join('')
-}
-
-/** What the promise rejects with. */
-export async function rejection(promise: Promise<unknown>): Promise<any> {
-  try {
-    await promise
-  } catch (thrown) {
-    return thrown
-  }
-  throw new Error('expected a rejection')
 }
 
 export const weatherTool: LlmTool = {

@@ -124,6 +124,7 @@ export {
   openLoopbackServer,
   type SocketScript,
 } from './loopback/loopback-server.ts'
+export { collect, collectToError, rejection } from './read-out.ts'
 export { testInstances, testStages } from './test-instances.ts'
 export { createVoicedWords, type VoicedWords, type VoicedWordsOptions } from './loopback/voiced-words.ts'
 export { type ChangeWatch, createChangeWatch } from './change-watch.ts'
