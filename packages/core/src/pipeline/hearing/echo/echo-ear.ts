@@ -130,7 +130,7 @@ class Ear implements EchoEar {
     if (path === undefined || !this.#mayEcho(to)) return false
     this.#played!.reach(to + path.shift + HOP)
     const own = path.explains(from, to)
-    path.learn(own)
+    if (own) path.learn()
     return own && path.sounds(from, to)
   }
 

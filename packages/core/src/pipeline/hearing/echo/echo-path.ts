@@ -11,9 +11,6 @@ const LEFT_SHARE = 0.3
 /** What rings in a room, of one window to the next. */
 const RINGS = 0.2
 const LEARNS = 0.06
-/** An echo that is so much softer than foretold, or none any more, is foretold softer. */
-const TOO_LOUD = 5
-const FADES = 0.85
 
 /** A known echo: where in what was played it comes from, and how loud it is in each band. */
 export class EchoPath {
@@ -73,14 +70,13 @@ export class EchoPath {
     return left <= LEFT_SHARE * sum
   }
 
-  /** What the window that was judged last tells of the echo's level. `own`: it was no more than an echo. */
-  learn(own: boolean): void {
+  /** The level of the window that was judged last, which was no more than an echo. */
+  learn(): void {
     for (let band = 0; band < BANDS; band++) {
       const echo = this.#echo[band]!
       if (echo < 4 * this.#heard.noise[band]!) continue
       const sound = Math.max(0, this.#sound[band]! - this.#heard.noise[band]!)
-      if (echo > TOO_LOUD * sound) this.#gains[band]! *= FADES
-      else if (own) this.#gains[band]! *= 1 + LEARNS * (sound / echo - 1)
+      this.#gains[band]! *= 1 + LEARNS * (sound / echo - 1)
     }
   }
 
