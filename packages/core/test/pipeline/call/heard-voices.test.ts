@@ -47,13 +47,13 @@ describe('the record of a call', () => {
     await rig.speak(600)
     rig.hear('no wait')
     await rig.silence(100)
-    const clearedMs = rig.of('interrupted')[0]!.atMs
+    const clearedMs = rig.of('paused')[0]!.atMs
     await rig.silence(2000)
     await rig.end()
     const { voice } = rig.voice()
     expect(voice.agent.length).toBeGreaterThanOrEqual(2)
     const [cut] = voice.agent
-    expect(cut!.endMs).toBeLessThanOrEqual(clearedMs + 20)
+    expect(cut!.endMs).toBeLessThanOrEqual(clearedMs + 10)
     expect(cut!.endMs).toBeGreaterThan(voice.caller[1]!.startMs)
   })
 
