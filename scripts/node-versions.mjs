@@ -18,6 +18,9 @@ const STAND_INS = {
   PUBLIC_URL: 'https://voice.example.com',
   OPENAI_API_KEY: 'stand-in',
   AZURE_SPEECH_KEY: 'stand-in',
+  ANTHROPIC_API_KEY: 'stand-in',
+  DEEPGRAM_API_KEY: 'stand-in',
+  ELEVENLABS_API_KEY: 'stand-in',
 }
 const KAV = 'apps/server/bin/kav.js'
 const pipelines = readdirSync(join(root, 'pipelines'))

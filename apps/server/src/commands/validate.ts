@@ -1,3 +1,4 @@
+import type { PluginContext } from '@kav/core'
 import {
   createProviders,
   formatProblems,
@@ -17,8 +18,8 @@ import { readSources } from '../service/pipeline-files.ts'
 import { togetherProblems } from '../service/together.ts'
 
 /** The stages whose plugin makes no provider of these params: what `kav serve` would end with. */
-async function refusals(pipeline: LoadedPipeline): Promise<readonly Problem[]> {
-  const errors = await tryProviders(pipeline.stages, askingContext(pipeline.baseDir))
+async function refusals(pipeline: LoadedPipeline, context: PluginContext): Promise<readonly Problem[]> {
+  const errors = await tryProviders(pipeline.stages, context)
   return errors.map((error) => createProblem(pipeline, error))
 }
 
@@ -35,15 +36,22 @@ export async function validate(
   const loader = createServerLoader()
   const loaded: LoadedPipeline[] = []
   const sources = await readSources(paths)
+  const asking = askingContext(process.cwd())
   for (const { file, text } of sources) {
     const result = await loadPipelineText(file, text, { ...loadOptions(env, loader), files: true })
-    const refused = result.ok ? await refusals(result.pipeline) : []
-    const doubts = result.ok && refused.length === 0 ? await doubtsOf(result.pipeline) : []
-    const problems = result.ok ? [...result.warnings, ...doubts, ...refused] : result.problems
+    if (!result.ok) {
+      print(formatProblems(result.problems))
+      continue
+    }
+    const { pipeline, warnings } = result
+    const context = { ...asking, baseDir: pipeline.baseDir }
+    const refused = await refusals(pipeline, context)
+    const doubts = refused.length === 0 ? await doubtsOf(pipeline, context) : []
+    const problems = [...warnings, ...doubts, ...refused]
     if (problems.length > 0) print(formatProblems(problems))
-    if (!result.ok || refused.length > 0) continue
+    if (refused.length > 0) continue
     print(`${file}: ok${problems.length > 0 ? `, ${problems.length} warning(s)` : ''}`)
-    loaded.push(result.pipeline)
+    loaded.push(pipeline)
   }
   const wrong = sources.length - loaded.length
   if (wrong > 0) print(`${wrong} of ${sources.length} file(s) cannot be used`)
@@ -55,8 +63,7 @@ export async function validate(
 }
 
 /** What the providers say of the pipeline: they are made, asked and closed. */
-async function doubtsOf(pipeline: LoadedPipeline): Promise<readonly Problem[]> {
-  const context = askingContext(pipeline.baseDir)
+async function doubtsOf(pipeline: LoadedPipeline, context: PluginContext): Promise<readonly Problem[]> {
   const providers = await createProviders(pipeline.stages, () => context).catch(() => undefined)
   if (!providers) return []
   const doubts = providerDoubts(pipeline.config, providers)
