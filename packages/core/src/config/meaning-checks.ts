@@ -1,5 +1,6 @@
 import type { LoadedStage } from '../plugins/index.ts'
 import { cutTextWarnings } from './cut-texts.ts'
+import { historyWarnings } from './history-checks.ts'
 import { languageWarnings } from './language-checks.ts'
 import { formatPath, type Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
@@ -32,6 +33,10 @@ export function meaningWarnings(
     ...variableWarnings(config, valuesOf(byPath.get('transport')), source),
     ...timingWarnings(config, source),
     ...turnWarnings(config),
+    ...historyWarnings(
+      config,
+      stages.map(({ stage }) => stage),
+    ),
     ...secretWarnings(written, source),
     ...cutTextWarnings(written, source),
   ].filter(({ path }) => !isBroken(source, path))

@@ -42,6 +42,10 @@ export class EventWriter {
     onEvent?.({ event, atMs: this.atMs(clock.nowMs()), fields, private: privateFields })
   }
 
+  nowMs(): number {
+    return this.#parts.clock.nowMs()
+  }
+
   /** A time of the call's clock as time since the call began. */
   atMs(nowMs: number): number {
     return nowMs - this.#startedMs
