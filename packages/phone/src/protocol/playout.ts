@@ -72,6 +72,10 @@ const UNMARKED_PAUSE_MS = 1000
 
 const byteAt = (ms: number): number => Math.max(0, Math.ceil(ms * BYTES_PER_MS - 1e-6))
 
+/** What is still to be played, or ends this very moment within its utterance, is followed without a gap. */
+const goesOn = (bufferedBytes: number, isEnded: boolean): boolean =>
+  bufferedBytes > 0 || (bufferedBytes === 0 && !isEnded)
+
 export function labelOf(markName: string): string {
   const hash = markName.lastIndexOf('#')
   return hash < 0 ? markName : markName.slice(0, hash)
@@ -153,7 +157,15 @@ function createGapLog(onUnderrun: PlayoutHandlers['onUnderrun']) {
   }
 }
 
-export function createPlayout(handlers: PlayoutHandlers): Playout {
+export interface PlayoutOptions {
+  /**
+   * How long audio that finds the buffer dry waits before it is played, so that what comes up to so much later than it
+   * should is no gap: a phone behind a network has such a buffer, the carrier's player has none. Default 0.
+   */
+  readonly holdMs?: number
+}
+
+export function createPlayout(handlers: PlayoutHandlers, { holdMs = 0 }: PlayoutOptions = {}): Playout {
   const markLog = createMarkLog((mark) => handlers.onMarkReturned(mark))
   const speech = createSpeechLog(handlers)
   const gapLog = createGapLog((atMs, gapMs) => handlers.onUnderrun(atMs, gapMs))
@@ -194,7 +206,7 @@ export function createPlayout(handlers: PlayoutHandlers): Playout {
     receive(nowMs, bytes) {
       advance(nowMs)
       const now = byteAt(nowMs)
-      const startByte = Math.max(now, endByte)
+      const startByte = goesOn(endByte - now, boundary) ? endByte : now + holdMs * BYTES_PER_MS
       if (startByte > endByte) countGap(startByte)
       speech.start(startByte / BYTES_PER_MS)
       boundary = false
