@@ -1,7 +1,7 @@
 import { Type } from '@kav/core'
 import { ownVersion } from '../own-version.ts'
 import { type ApiRoute, jsonRoute } from './api/api-route.ts'
-import type { ApiParts } from './api-routes.ts'
+import type { ApiParts } from './api-parts.ts'
 
 const ABOUT = Type.Object(
   {
