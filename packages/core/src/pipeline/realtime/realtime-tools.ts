@@ -41,7 +41,9 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
 
   async function runNow(call: LlmToolCall, turn: number, signal: AbortSignal): Promise<ToolOutcome> {
     telemetry.toolCalled({ turn, tool: call.name })
+    const ended = telemetry.requests.toolStarted(turn, call.name)
     const outcome = await attempt(call, signal)
+    ended(outcome.failed === true)
     if (outcome.later) return outcome
     if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
     return outcome

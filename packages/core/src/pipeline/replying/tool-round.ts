@@ -13,7 +13,7 @@ export interface ToolRoundParts {
   readonly ledger: ToolLedger
   readonly signal: AbortSignal
   readonly clock: Clock
-  readonly telemetry: Pick<CallTelemetry, 'toolCalled' | 'toolFailed' | 'toolLate'>
+  readonly telemetry: Pick<CallTelemetry, 'toolCalled' | 'toolFailed' | 'toolLate' | 'requests'>
   readonly filler: ToolFiller
   /** Says a filler, behind what is being said. */
   readonly sayFiller: (text: string) => void
@@ -49,7 +49,9 @@ export async function runToolRound(
     else cancelFiller = armFiller(parts, toolBox.fillers?.get(call.name) ?? parts.filler)
     if (signal.aborted) break
     ledger.started(index)
+    const ended = telemetry.requests.toolStarted(turn, call.name)
     const outcome = await toolBox.run(call, signal)
+    ended(outcome.failed === true)
     cancelFiller()
     ledger.result(index, outcome.content)
     if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
