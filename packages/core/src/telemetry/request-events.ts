@@ -1,5 +1,5 @@
 /**
- * Events about single requests to providers and tools, each told once, when the request is over: a part of
+ * Events about single requests to providers, each told once, when the request is over: a part of
  * `CALL_EVENTS`. What a trace and a waterfall of a turn are made of. Times are whole ms since the call began.
  */
 export const REQUEST_EVENTS = {
@@ -14,11 +14,5 @@ export const REQUEST_EVENTS = {
     message: '🗣️ TTS: request over',
     about:
       'One request to a voice (`plugin`), a clause or a stream of them, for a `turn`: sent at `asked_ms`, its first audio at `first_ms` (absent: none came). `outcome` as in `llm_request`. Texts from the speech cache need none.',
-  },
-  tool_ended: {
-    level: 'debug',
-    message: '🔧 TOOL: ended',
-    about:
-      'A tool that was called gave its result, or was spoken over and goes on (then `tool_late` follows): it ran from `started_ms`.',
   },
 } as const

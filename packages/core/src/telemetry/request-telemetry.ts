@@ -60,12 +60,6 @@ export class RequestTelemetry {
     }
   }
 
-  /** A tool begins; call what is returned when it has ended. */
-  toolStarted(turn: number, tool: string): (failed: boolean) => void {
-    const started_ms = this.#nowMs()
-    return (failed) => this.#events.emit('tool_ended', { turn, tool, started_ms, failed })
-  }
-
   #nowMs(): number {
     return Math.max(0, Math.round(this.#events.atMs(this.#clock.nowMs())))
   }
