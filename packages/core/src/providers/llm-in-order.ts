@@ -3,7 +3,6 @@ import { ProviderError } from '../contracts/errors.ts'
 import type { LlmEvent, LlmProvider, LlmRequest, LlmUsage } from '../contracts/llm.ts'
 import { timedIteration } from '../kit/timed-iteration.ts'
 import { createInOrder, type ProviderFallback } from './in-order.ts'
-import type { RequestWatch } from '../telemetry/request-telemetry.ts'
 import type { ProviderInstance } from './provider-instance.ts'
 import { createOpaqueOwners } from './opaque-owners.ts'
 import { readAnswer, type ToldEvent } from './read-answer.ts'
@@ -12,6 +11,15 @@ import type { WithheldText } from '../language/model-text/index.ts'
 /** A model's answer held more than words. */
 export interface WithheldAnswer extends WithheldText {
   readonly provider: string
+}
+
+/** Follows the requests of one answer, one model after the other. */
+export interface AnswerWatch {
+  asked(model: string): void
+  begun(): void
+  tokens(input: number, output: number): void
+  /** `whole`: it came to its end. */
+  over(error: ProviderError | undefined, whole: boolean): void
 }
 
 /** The models of one call: asked for a turn of it. */
@@ -32,14 +40,14 @@ export function createLlmInOrder(
     onPassedOver: (by: { from: string; to: string }) => void
     onWithheld: (withheld: WithheldAnswer) => void
     onUsage: (plugin: string, usage: LlmUsage) => void
-    watch: (turn: number | undefined) => RequestWatch
+    watch: (turn: number | undefined) => AnswerWatch
   },
 ): CallLlm {
   const { clock, firstTokenTimeoutMs } = parts
   const inOrder = createInOrder<LlmProvider>({ fallback: parts.onFallback, passedOver: parts.onPassedOver })
   const opaques = createOpaqueOwners<ProviderInstance<LlmProvider>>()
 
-  function told(instance: ProviderInstance<LlmProvider>, event: ToldEvent, watch: RequestWatch): void {
+  function told(instance: ProviderInstance<LlmProvider>, event: ToldEvent, watch: AnswerWatch): void {
     if (event.type === 'usage') {
       parts.onUsage(instance.name, event)
       watch.tokens(event.inputTokens, event.outputTokens)
