@@ -104,6 +104,10 @@ export {
   createCallRecorder,
   type TranscriptLine,
 } from './telemetry/call-record.ts'
+export { type CallCost, type CallPrices, costOf, type Price } from './telemetry/call-cost.ts'
+export type { AnsweringKind, CallFacts } from './telemetry/call-facts.ts'
+export type { RecordedStage } from './telemetry/recorded-stages.ts'
+export type { RecordedTool } from './telemetry/recorded-tools.ts'
 export { type CallTelemetry, createCallTelemetry } from './telemetry/call-telemetry.ts'
 
 // Audio as files hold it.
