@@ -29,6 +29,7 @@ import { createSecretMask } from './show-value.ts'
 import type { SourceNode } from './source-tree.ts'
 import { checkCombination, STEPS } from './stage-combinations.ts'
 import { checkFiles, checkStage, placesOf, type StageFinding, type StageRequest } from './stage-checks.ts'
+import { checkRedact } from './redact-checks.ts'
 import { checkTools } from './tool-checks.ts'
 import { listOf } from './value-shapes.ts'
 import { readYamlValue } from './yaml-value.ts'
@@ -105,6 +106,7 @@ async function checkRoot(
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
   for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
+  for (const finding of checkRedact(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)
   const { background, findings: unheard } = await readBackground(checked.value, baseDir, source)
