@@ -105,6 +105,10 @@ export {
   createCallRecorder,
   type TranscriptLine,
 } from './telemetry/call-record.ts'
+export { type CallCost, type CallPrices, costOf, type Price } from './telemetry/call-cost.ts'
+export type { AnsweringKind, CallFacts } from './telemetry/call-facts.ts'
+export type { RecordedStage } from './telemetry/recorded-stages.ts'
+export type { RecordedTool } from './telemetry/recorded-tools.ts'
 export { type CallTelemetry, createCallTelemetry } from './telemetry/call-telemetry.ts'
 export type { Redacted, RedactedEvent } from './telemetry/call-redactor.ts'
 export { redactValue } from './redaction/redact-text.ts'

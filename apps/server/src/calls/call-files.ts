@@ -76,16 +76,23 @@ export async function writeCallFiles(
   return { files, failed, left }
 }
 
-/** Nothing that was said, and nothing that may repeat it. */
-function withoutTranscript(record: KeptRecord): object {
+/** Nothing that was said, nothing that may repeat it, and nobody's number. */
+export function withoutTranscript(record: KeptRecord): KeptRecord {
+  const { from: _from, to: _to, ...facts } = record
   const events = record.events.map((event) => ({ ...event, fields: publicFields(event.fields) }))
-  return { ...record, transcript: undefined, events }
+  // A model may make a tool's name up.
+  const tools = record.tools.map(({ arguments: _arguments, result: _result, ...call }) => ({
+    ...call,
+    tool: '',
+  }))
+  return { ...facts, transcript: [], tools, events }
 }
 
 function wantedFiles(base: string, record: KeptRecord, kept: KeptFiles): readonly WantedFile[] {
   const facts = kept.transcript ? record : withoutTranscript(record)
-  const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
-  const short = withIncomplete({ ...record, ...facts, events: [] }, ['events'])
+  const shown = (value: KeptRecord): object => (kept.transcript ? value : { ...value, transcript: undefined })
+  const json = (value: KeptRecord): string => `${JSON.stringify(shown(value), null, 2)}\n`
+  const short = withIncomplete({ ...facts, events: [] }, ['events'])
   const txt: WantedFile = {
     file: `${base}.txt`,
     versions: [{ text: () => transcriptText(record), left: [] }],

@@ -1,5 +1,11 @@
 import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
-import { type CallEvent, type CallRecord, type CallTap, createCallRecorder } from '@kav/core/host'
+import {
+  type CallEvent,
+  type CallFacts,
+  type CallRecord,
+  type CallTap,
+  createCallRecorder,
+} from '@kav/core/host'
 import { ownMark, type ProcessMark } from '../process/process-mark.ts'
 import type { Storage } from '../process/storage.ts'
 import type { CallRecording } from '../recording/call-recording.ts'
@@ -33,6 +39,8 @@ export type CallEnding = Pick<CallRecord, 'durationMs' | 'endedBy' | 'counters'>
 export interface CallKeeperOptions {
   readonly dir: string
   readonly pipelineName: string
+  /** Of every call of the pipeline. */
+  readonly facts: CallFacts
   readonly kept: KeptFiles
   /** `undefined`: no audio is recorded. */
   readonly openRecording: ((parts: { base: string; call: TransportCall }) => CallRecording) | undefined
@@ -59,9 +67,10 @@ function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger):
   const startedAtWallMs = clock.wallMs()
   const startedMs = clock.nowMs()
   const base = callFileBase(dir, startedAtWallMs, call.id)
-  const recorder = createCallRecorder({ callId: call.id, pipeline: pipelineName, startedAtWallMs })
   const recording = options.openRecording?.({ base, call })
-  const journal = openJournal(options, { base, call, startedAtWallMs, recording })
+  const facts = { ...options.facts, ...(recording && { recording: `${base}.wav` }) }
+  const recorder = createCallRecorder({ ...facts, callId: call.id, pipeline: pipelineName, startedAtWallMs })
+  const journal = openJournal(options, { base, call, startedAtWallMs, recording, facts })
   let finished: Promise<void> | undefined
   let cancelAlive = clock.after(ALIVE_EVERY_MS, alive)
 
@@ -98,9 +107,15 @@ function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger):
 /** `undefined`: nothing is kept of calls. */
 function openJournal(
   { kept, pipelineName, storage, clock, metrics, owner }: KeepingOptions,
-  parts: { base: string; call: TransportCall; startedAtWallMs: number; recording: CallRecording | undefined },
+  parts: {
+    base: string
+    call: TransportCall
+    startedAtWallMs: number
+    recording: CallRecording | undefined
+    facts: CallFacts
+  },
 ): CallJournal | undefined {
-  const { base, call, startedAtWallMs, recording } = parts
+  const { base, call, startedAtWallMs, recording, facts } = parts
   if (!kept.transcript && !kept.callRecord && recording === undefined) return undefined
   return openCallJournal({
     base,
@@ -111,6 +126,7 @@ function openJournal(
       startedAtWallMs,
       kept: { transcript: kept.transcript, callRecord: kept.callRecord },
       ...(recording && { audio: recording.format }),
+      facts,
       owner,
     },
     storage,

@@ -1,5 +1,5 @@
 import type { AudioFormat } from '@kav/core'
-import type { CallEvent } from '@kav/core/host'
+import type { CallEvent, CallFacts } from '@kav/core/host'
 import { publicFields } from '../privacy/public-fields.ts'
 import { withoutSecrets } from '../privacy/secrets.ts'
 import type { ProcessMark } from '../process/process-mark.ts'
@@ -16,6 +16,8 @@ export interface JournalHead {
   readonly kept: { readonly transcript: boolean; readonly callRecord: boolean }
   /** Format of the recording's file; absent when there is none. */
   readonly audio?: AudioFormat
+  /** Of the call's record. */
+  readonly facts?: CallFacts
   readonly owner: ProcessMark
 }
 
@@ -36,22 +38,28 @@ export const JOURNAL_VERSION = 1
 /** Too many to keep, and the record does not. */
 const UNKEPT: ReadonlySet<string> = new Set(['partial', 'rx_second', 'tx_second'])
 
-/** What a record's transcript is made of; everything else private stays out. */
-const SAID: Readonly<Record<string, string>> = {
-  greeting_queued: 'text',
-  agent_said: 'text',
-  turn_ended: 'text',
-  turn_corrected: 'text',
-  interrupted: 'heard',
-  reply_ended: 'heard',
+/** What a record takes of an event's private part beside a provider's error; everything else private stays out. */
+const SAID: Readonly<Record<string, readonly string[]>> = {
+  call_started: ['from', 'to', 'direction'],
+  greeting_queued: ['text'],
+  agent_said: ['text'],
+  turn_ended: ['text'],
+  turn_corrected: ['text'],
+  interrupted: ['heard'],
+  reply_ended: ['heard'],
+  tool_called: ['arguments'],
+  tool_ended: ['result'],
+  tool_late: ['result'],
 }
+/** Of a call of which nothing private is kept. */
+const DIRECTION: readonly string[] = ['direction']
 
 export const headLine = (head: JournalHead): string => line(head)
 
 /** `undefined`: the record keeps nothing of this event. */
 export function eventLine(event: CallEvent, transcript: boolean): string | undefined {
   if (UNKEPT.has(event.event)) return undefined
-  const said = transcript ? saidIn(event) : {}
+  const said = saidIn(event, transcript)
   return line({
     event: event.event,
     atMs: Math.round(event.atMs),
@@ -60,10 +68,15 @@ export function eventLine(event: CallEvent, transcript: boolean): string | undef
   })
 }
 
-/** What the record takes of an event's private part: words of the transcript, and of a provider's error. */
-function saidIn({ event, private: hidden }: CallEvent): Readonly<Record<string, string>> {
-  const names = [SAID[event], 'error'].filter((name) => name !== undefined && hidden[name] !== undefined)
-  return Object.fromEntries(names.map((name) => [name!, String(hidden[name!])]))
+/** Texts alone, as they are read back. */
+function saidIn(
+  { event, private: hidden }: CallEvent,
+  transcript: boolean,
+): Readonly<Record<string, string>> {
+  const kept = transcript ? [...(SAID[event] ?? []), 'error'] : event === 'call_started' ? DIRECTION : []
+  return Object.fromEntries(
+    kept.filter((name) => hidden[name] !== undefined).map((name) => [name, String(hidden[name])]),
+  )
 }
 
 /** The call is still running. */
@@ -127,7 +140,7 @@ function isTexts(value: unknown): value is Fields {
 
 function isHead(value: unknown): value is JournalHead {
   if (!isFields(value) || value['version'] !== JOURNAL_VERSION) return false
-  const { kept, owner, audio, startedAtWallMs } = value
+  const { kept, owner, audio, facts, startedAtWallMs } = value
   return (
     typeof value['callId'] === 'string' &&
     typeof value['pipeline'] === 'string' &&
@@ -136,6 +149,7 @@ function isHead(value: unknown): value is JournalHead {
     typeof kept['transcript'] === 'boolean' &&
     typeof kept['callRecord'] === 'boolean' &&
     isMark(owner) &&
+    (facts === undefined || isFields(facts)) &&
     (audio === undefined || isFormat(audio))
   )
 }

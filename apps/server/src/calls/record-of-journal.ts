@@ -25,6 +25,7 @@ export function callOfName(name: string): NamedCall | undefined {
 export function recordOfJournal(content: JournalContent, named: NamedCall): KeptRecord {
   const { head } = content
   const recorder = createCallRecorder({
+    ...head?.facts,
     callId: head?.callId ?? named.callId,
     pipeline: head?.pipeline ?? '',
     startedAtWallMs: head?.startedAtWallMs ?? named.startedAtWallMs,

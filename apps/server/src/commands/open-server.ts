@@ -30,6 +30,7 @@ export async function openServer(files: ReadFiles, parts: OpenServerParts): Prom
   return await serveHere(files, {
     ...all,
     onEvent,
+    node: directory.node,
     lag: watchLoopLag(),
     once: (key, withinMs) => directory.once(key, withinMs),
     rooms: fleetRooms(fleet),

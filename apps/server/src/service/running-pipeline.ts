@@ -31,6 +31,7 @@ import { type Admission, createAdmission } from '../admission/admission.ts'
 import type { CallRooms } from '../admission/call-rooms.ts'
 import { type CallDesk, createCallDesk } from '../calls/call-desk.ts'
 import { createCallKeeper } from '../calls/call-keeper.ts'
+import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
 import { openCallRecording } from '../open-call-recording.ts'
 import type { Storage } from '../process/storage.ts'
@@ -101,7 +102,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
-  const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics })
+  const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics }, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -235,6 +236,7 @@ function openDesk(
     speechCache: SpeechCache
     metrics: Metrics
   },
+  providers: Providers,
 ): CallDesk {
   const { storage, clock, log, onEvent, onRecord } = options
   const { config, stages } = options.pipeline
@@ -247,6 +249,7 @@ function openDesk(
     keeper: createCallKeeper({
       dir: record.dir,
       pipelineName: name,
+      facts: factsOfPipeline(options.pipeline, providers, options.node),
       kept: { transcript: record.transcript, callRecord: record.call_record },
       openRecording: record.audio
         ? (call) => openCallRecording({ ...call, kept: record.format, storage, clock, metrics })

@@ -9,6 +9,8 @@ export interface ServiceParts {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: ProcessMetrics
+  /** The process's name among others, for records of its calls. */
+  readonly node?: string | undefined
   /** The one timer of all calls. */
   readonly frameClock: FrameClock
   /** The one way to the disk. */

@@ -5,6 +5,7 @@ import { watchLoopLag } from '../admission/loop-lag.ts'
 import { createClockWatch } from '../clock-watch.ts'
 import type { ProcessSettings } from '../environment.ts'
 import { callNotice } from '../fleet/call-notice.ts'
+import { readFleetSettings } from '../fleet/fleet-settings.ts'
 import { createUpgradeDoor } from '../http/upgrade-door.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
@@ -121,6 +122,7 @@ async function open(
     ...shared,
     metrics,
     completesKilled,
+    node: readFleetSettings(process.env).node,
     port,
     lag,
     rooms: (name) => roomsOf(name, parent, () => nextRoom++),

@@ -18,6 +18,9 @@ const RECORD: KeptRecord = {
   turns: [],
   voice: { caller: [], agent: [] },
   usage: [],
+  direction: 'in',
+  stages: [],
+  tools: [],
   transcript: [{ atMs: 900, who: 'caller', text: 'hello' }],
   events: [{ event: 'call_started', atMs: 0, fields: {} }],
 }
@@ -61,7 +64,7 @@ describe('the files of a call', () => {
 
   it('hold less where there is no room for all, and say so', async () => {
     const base = join(dir, 'full')
-    const written = await write(base, 420)
+    const written = await write(base, 490)
     expect(written).toEqual({ files: [`${base}.txt`, `${base}.json`], failed: [], left: ['events'] })
     expect(JSON.parse(readFileSync(`${base}.json`, 'utf8'))).toEqual({
       ...RECORD,

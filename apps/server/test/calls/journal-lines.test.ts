@@ -1,4 +1,4 @@
-import { createCallRecorder } from '@kav/core/host'
+import { type CallEvent, type CallFacts, createCallRecorder } from '@kav/core/host'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { transcriptText } from '../../src/calls/call-files.ts'
@@ -12,14 +12,40 @@ import {
 import { callOfName, recordOfJournal } from '../../src/calls/record-of-journal.ts'
 import { callEnded, callEvent, CANARY } from './call-events.ts'
 
+const FREE = { per_1k_input_tokens: 0, per_1k_output_tokens: 0, per_1k_characters: 0, per_minute_call: 0 }
+const FACTS: CallFacts = {
+  pipelineVersion: 'abc',
+  node: 'here',
+  providers: { stt: 'ears', llm: 'mind', tts: 'mouth' },
+  prices: { currency: 'EUR', byProvider: { 'stt ears': { ...FREE, per_minute_audio: 0.25 } } },
+  recording: 'recordings/1.wav',
+}
+
 const HEAD: JournalHead = {
   version: 1,
   callId: 'CA1',
   pipeline: 'desk',
   startedAtWallMs: Date.UTC(2026, 10, 28),
   kept: { transcript: true, callRecord: true },
+  facts: FACTS,
   owner: { pid: 1, startedTicks: '2', space: 'here' },
 }
+const STARTED: CallEvent = {
+  event: 'call_started',
+  atMs: 0,
+  fields: { format: 'mulaw' },
+  private: { from: '+15550101', to: '+15550102', direction: 'outbound-api', plan: CANARY },
+}
+const TOOL: readonly CallEvent[] = [
+  { event: 'tool_called', atMs: 5, fields: { turn: 1, tool: 'book' }, private: { arguments: '{"a":1}' } },
+  {
+    event: 'tool_ended',
+    atMs: 9,
+    fields: { turn: 1, tool: 'book', ms: 4, failed: false },
+    private: { result: 'done' },
+  },
+  { event: 'usage', atMs: 9, fields: { kind: 'stt', plugin: 'ears', audio_ms: 60_000 }, private: {} },
+]
 const NAMED = callOfName('2026-11-28T00-00-00-000Z_CA1')!
 const EVENTS = fc.array(callEvent, { maxLength: 12 })
 
@@ -31,11 +57,13 @@ describe('a call’s journal', () => {
   it('gives the very record that the call’s own process would have written', () => {
     fc.assert(
       fc.property(EVENTS, (events) => {
-        const all = [...events, callEnded(2e7)]
-        const recorder = createCallRecorder({ ...HEAD })
+        const all = [STARTED, ...TOOL, ...events, callEnded(2e7)]
+        const recorder = createCallRecorder({ ...FACTS, ...HEAD })
         for (const event of all) recorder.onEvent(event)
         const own = recorder.finish({ durationMs: 2e7, endedBy: 'caller', counters: { rx_frames: 50 } })
         expect(recordOfJournal(readJournal(journalOf(all)), NAMED)).toEqual(JSON.parse(JSON.stringify(own)))
+        expect(own).toMatchObject({ from: '+15550101', direction: 'out', cost: { total: 0.25 } })
+        expect(own.tools[0]).toMatchObject({ arguments: '{"a":1}', result: 'done' })
       }),
     )
   })
@@ -43,10 +71,14 @@ describe('a call’s journal', () => {
   it('holds nothing private that the record does not', () => {
     fc.assert(
       fc.property(EVENTS, fc.boolean(), (events, transcript) => {
-        const secret = events.map((event) => ({ ...event, private: { ...event.private, text: 'S3CRET' } }))
+        const secret = [STARTED, ...TOOL, ...events].map((event) => ({
+          ...event,
+          private: { ...event.private, text: 'S3CRET' },
+        }))
         const text = journalOf(secret, transcript)
         expect(text).not.toContain(CANARY)
-        if (!transcript) expect(text).not.toContain('S3CRET')
+        if (!transcript)
+          for (const said of ['S3CRET', '+1555', '"a":1', 'done']) expect(text).not.toContain(said)
       }),
     )
   })

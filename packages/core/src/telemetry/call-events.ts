@@ -1,4 +1,5 @@
 import { REDACTION_EVENTS } from './redaction-events.ts'
+import { TOOL_EVENTS } from './tool-events.ts'
 import { VOICE_EVENTS } from './voice-events.ts'
 
 /**
@@ -311,19 +312,7 @@ export const CALL_EVENTS = {
     message: 'TTS: stream fell back',
     about: 'A reply spoken as one stream failed before its first audio; it is spoken clause by clause.',
   },
-  tool_called: { level: 'info', message: '🔧 TOOL: called', about: 'The model called a tool.' },
-  tool_late: {
-    level: 'info',
-    message: '🔧 TOOL: finished late',
-    about:
-      'A tool that goes on when the caller speaks over it has ended; `failed` tells how. The model is told with its next request.',
-  },
-  tool_failed: { level: 'warn', message: '🔧 TOOL: failed', about: 'A tool failed; the model was told why.' },
-  tool_dropped: {
-    level: 'info',
-    message: '🔧 TOOL: dropped',
-    about: 'A speech-to-speech model called a tool in a reply that was already interrupted; it was not run.',
-  },
+  ...TOOL_EVENTS,
   amount_cut: {
     level: 'warn',
     message: '✂️ CUT: more than is taken',

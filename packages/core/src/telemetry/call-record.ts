@@ -1,9 +1,22 @@
+import { type CallCost, costOf } from './call-cost.ts'
 import type { CallEvent } from './call-events.ts'
+import type { CallFacts } from './call-facts.ts'
+import { type RecordedStage, RecordedStages } from './recorded-stages.ts'
+import { type RecordedTool, RecordedTools } from './recorded-tools.ts'
 
 /** What is kept of a call when it is over. Plain data, written as JSON by the host. */
 export interface CallRecord {
   readonly callId: string
   readonly pipeline: string
+  /** Hash of the pipeline's file. */
+  readonly pipelineVersion?: string
+  /** Name of the machine, or what `KAV_NODE` says. */
+  readonly node?: string
+  /** `out`: the agent has called. */
+  readonly direction: 'in' | 'out'
+  /** The numbers of both ends, as the carrier writes them: as private as the transcript. */
+  readonly from?: string
+  readonly to?: string
   readonly startedAt: string
   readonly durationMs: number
   readonly endedBy: string
@@ -13,6 +26,14 @@ export interface CallRecord {
   readonly voice: Readonly<Record<'caller' | 'agent', readonly VoiceSpan[]>>
   /** What each provider has done for the call, as the event `usage` says. */
   readonly usage: readonly Readonly<Record<string, unknown>>[]
+  /** Which provider of every stage answered, and who failed before it. */
+  readonly stages: readonly RecordedStage[]
+  /** What the model called; arguments and results are as private as the transcript. */
+  readonly tools: readonly RecordedTool[]
+  /** Absent where the pipeline names no prices. */
+  readonly cost?: CallCost
+  /** Where the recording is; absent when there is none. */
+  readonly recording?: string
   /** Who said what, with ms since the call began; `heard` is what the caller heard of an agent's utterance. */
   readonly transcript: readonly TranscriptLine[]
   /** What a provider said of a fault is among the fields, and as private as the transcript. */
@@ -56,15 +77,20 @@ const SIDE_BY_EVENT: Readonly<Record<string, 'caller' | 'agent'>> = {
   agent_voice: 'agent',
 }
 
-export function createCallRecorder(call: {
-  callId: string
-  pipeline: string
-  startedAtWallMs: number
-}): CallRecorder {
+interface RecordedCall extends CallFacts {
+  readonly callId: string
+  readonly pipeline: string
+  readonly startedAtWallMs: number
+}
+
+export function createCallRecorder(call: RecordedCall): CallRecorder {
   const events: CallRecord['events'][number][] = []
   const turns: Readonly<Record<string, unknown>>[] = []
   const voice = { caller: [] as VoiceSpan[], agent: [] as VoiceSpan[] }
   const usage: Readonly<Record<string, unknown>>[] = []
+  const tools = new RecordedTools()
+  const stages = new RecordedStages(call.providers)
+  let parties: Pick<CallRecord, 'direction' | 'from' | 'to'> = { direction: 'in' }
   const transcript: { atMs: number; who: 'caller' | 'agent'; text: string; heard?: string; turn: number }[] =
     []
 
@@ -91,8 +117,11 @@ export function createCallRecorder(call: {
     onEvent(event) {
       const side = SIDE_BY_EVENT[event.event]
       if (side !== undefined) return heardVoice(voice[side], event)
+      tools.onEvent(event)
+      stages.onEvent(event)
       const turn = Number(event.fields['turn'] ?? 0)
-      if (event.event === 'greeting_queued') agentClause(event, 0)
+      if (event.event === 'call_started') parties = partiesOf(event)
+      else if (event.event === 'greeting_queued') agentClause(event, 0)
       else if (event.event === 'agent_said' && turn !== 0) agentClause(event, turn)
       else if (event.event === 'turn_ended') {
         transcript.push({ atMs: event.atMs, who: 'caller', text: String(event.private['text']), turn })
@@ -111,13 +140,41 @@ export function createCallRecorder(call: {
     finish: (facts) => ({
       callId: call.callId,
       pipeline: call.pipeline,
+      ...definedFacts(call),
+      ...parties,
       startedAt: new Date(call.startedAtWallMs).toISOString(),
       ...facts,
       turns,
       voice,
       usage,
+      stages: stages.stages,
+      tools: tools.calls,
+      ...costIn(usage, facts.durationMs, call),
       transcript: transcript.map(({ turn: _turn, ...line }) => ({ ...line, atMs: Math.round(line.atMs) })),
       events,
     }),
+  }
+}
+
+function definedFacts({ pipelineVersion, node, recording }: CallFacts) {
+  return {
+    ...(pipelineVersion !== undefined && { pipelineVersion }),
+    ...(node !== undefined && { node }),
+    ...(recording !== undefined && { recording }),
+  }
+}
+
+function costIn(usage: CallRecord['usage'], durationMs: number, { prices }: CallFacts) {
+  const cost = costOf(usage, durationMs, prices)
+  return cost === undefined ? {} : { cost }
+}
+
+/** A carrier's own word for a call that it placed is `outbound-api` or the like. */
+function partiesOf({ private: params }: CallEvent): Pick<CallRecord, 'direction' | 'from' | 'to'> {
+  const { from, to, direction } = params
+  return {
+    direction: String(direction ?? '').startsWith('out') ? 'out' : 'in',
+    ...(typeof from === 'string' && from !== '' && { from }),
+    ...(typeof to === 'string' && to !== '' && { to }),
   }
 }

@@ -6,6 +6,10 @@ import { type CallTelemetryParts, EventWriter, type Fallback, type Fields } from
 import { SttTelemetry } from './stt-telemetry.ts'
 import { latencyOf, type TurnSteps } from './turn-steps.ts'
 
+/** Characters of a tool's call and of its result that are told. What is beyond ends in `…`. */
+const MAX_TOLD_ARGUMENTS = 2000
+const MAX_TOLD_RESULT = 4000
+
 export function createCallTelemetry(parts: CallTelemetryParts): CallTelemetry {
   return new CallTelemetry(parts)
 }
@@ -188,12 +192,17 @@ export class CallTelemetry {
     this.#events.emit('keys_unheard', { plugin })
   }
 
-  toolCalled(fields: { turn: number; tool: string }): void {
-    this.#events.emit('tool_called', fields)
+  toolCalled(fields: { turn: number; tool: string }, args: string): void {
+    this.#events.emit('tool_called', fields, { arguments: cutText(args, MAX_TOLD_ARGUMENTS) })
   }
 
-  toolLate(fields: { turn: number; tool: string; failed: boolean }): void {
-    this.#events.emit('tool_late', fields)
+  toolEnded(fields: { turn: number; tool: string; ms: number; failed: boolean }, result: string): void {
+    const told = { ...fields, ms: Math.round(fields.ms) }
+    this.#events.emit('tool_ended', told, { result: cutText(result, MAX_TOLD_RESULT) })
+  }
+
+  toolLate(fields: { turn: number; tool: string; failed: boolean }, result: string): void {
+    this.#events.emit('tool_late', fields, { result: cutText(result, MAX_TOLD_RESULT) })
   }
 
   toolFailed(fields: { turn: number; tool: string; error: string }): void {
@@ -310,4 +319,8 @@ export class CallTelemetry {
   txSecond(tx: { fps: number; q: number; drops: number; underruns: number }): void {
     this.#events.emit('tx_second', { ...tx }, {}, `fps=${tx.fps} q=${tx.q} drops=${tx.drops}`)
   }
+}
+
+function cutText(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1)}…`
 }

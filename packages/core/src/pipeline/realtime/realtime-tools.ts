@@ -1,3 +1,4 @@
+import type { Clock } from '../../contracts/clock.ts'
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
@@ -24,6 +25,7 @@ export const TOO_MANY_CALLS = 'Too many tool calls in a row. Answer the caller n
 export interface RealtimeToolsParts {
   readonly toolBox: ToolBox
   readonly maxRounds: number
+  readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly answer: (callId: string, content: string) => void
   /** All calls of a reply are about to be answered: the model will go on. */
@@ -31,7 +33,7 @@ export interface RealtimeToolsParts {
 }
 
 export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
-  const { toolBox, maxRounds, telemetry } = parts
+  const { toolBox, maxRounds, clock, telemetry } = parts
   let abort = new AbortController()
   let rounds = 0
   /** The end of the call was put off once in this turn, because another tool had failed. */
@@ -40,8 +42,11 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
   let last: Promise<unknown> = Promise.resolve()
 
   async function runNow(call: LlmToolCall, turn: number, signal: AbortSignal): Promise<ToolOutcome> {
-    telemetry.toolCalled({ turn, tool: call.name })
+    telemetry.toolCalled({ turn, tool: call.name }, call.arguments)
+    const startMs = clock.nowMs()
     const outcome = await attempt(call, signal)
+    const ms = clock.nowMs() - startMs
+    telemetry.toolEnded({ turn, tool: call.name, ms, failed: outcome.failed === true }, outcome.content)
     if (outcome.later) return outcome
     if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
     return outcome
@@ -66,7 +71,7 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
   async function lateResult(tool: string, turn: number, later: Promise<ToolOutcome>): Promise<ToolOutcome> {
     const outcome = await later
     if (closed) return outcome
-    telemetry.toolLate({ turn, tool, failed: outcome.failed === true })
+    telemetry.toolLate({ turn, tool, failed: outcome.failed === true }, outcome.content)
     if (outcome.failed) telemetry.toolFailed({ turn, tool, error: outcome.content })
     return outcome
   }
