@@ -7,6 +7,9 @@ import { mapOf } from './value-shapes.ts'
 
 const TAKEN: readonly string[] = [...Object.keys(PLACEHOLDERS), 'key']
 
+/** A name that the schema does not take. */
+export const WORD_NAME_HINT = '; a name is made of small letters, - and _'
+
 /** What the schema cannot judge in `redact`: patterns that RE2 does not take, and names that are Kav's own. */
 export function checkRedact(config: unknown, source: SourceNode): readonly Finding[] {
   const words = mapOf(mapOf(mapOf(config)?.['redact'])?.['words']) ?? {}

@@ -5,7 +5,7 @@ import type { PipelineConfig } from './schema/pipeline.ts'
 export function toRedaction({ redact, conversation }: PipelineConfig): Redaction | undefined {
   if (redact === 'off') return undefined
   const { cards, phones, emails, national_ids: nationalIds, dtmf, words } = redact
-  const secretKeys = dtmf ? conversation.dtmf.secret : 'none'
+  const secretKeys = dtmf ? conversation.dtmf.private : 'none'
   const isOff = !cards && !phones && !emails && !nationalIds && secretKeys === 'none'
   if (isOff && Object.keys(words).length === 0) return undefined
   return createRedaction({ cards, phones, emails, nationalIds, secretKeys, words })

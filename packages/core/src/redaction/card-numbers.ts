@@ -18,7 +18,11 @@ export function joinDigits(tokens: readonly string[]): Digits {
  * Whether a card number begins or ends where a token does and reaches behind `from`; `whole`: it does both. Gives the
  * first and last index of what it covers.
  */
-export function cardIn(digits: Digits, from: number, whole: boolean): { from: number; to: number } | undefined {
+export function cardIn(
+  digits: Digits,
+  from: number,
+  whole: boolean,
+): { from: number; to: number } | undefined {
   const { all, borders } = digits
   if (all.length < LEAST) return undefined
   let found: { from: number; to: number } | undefined

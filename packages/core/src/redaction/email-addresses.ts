@@ -21,7 +21,7 @@ export function emailsIn(text: string): PrivateSpan[] {
   return found
 }
 
-const WORD = /[\p{L}\p{M}\p{N}'’.-]+/gu
+const WORD = /[\p{L}\p{M}\p{N}'’-]+(?:\.[\p{L}\p{M}\p{N}'’-]+)*/gu
 const AT: ReadonlySet<string> = new Set(['at', 'שטרודל', 'כרוכית'])
 const DOT: ReadonlySet<string> = new Set(['dot', 'point', 'נקודה'])
 /** Between the parts of the name. */
@@ -43,7 +43,7 @@ interface Word {
 export function spokenEmailsIn(text: string): PrivateSpan[] {
   if (!MAY_BE_SAID.test(text)) return []
   const words: Word[] = Array.from(text.matchAll(WORD), (match) => ({
-    text: match[0].toLowerCase().replace(/\.+$/, ''),
+    text: match[0].toLowerCase(),
     start: match.index,
     end: match.index + match[0].length,
   }))
@@ -75,7 +75,9 @@ function lastOfDomain(words: readonly Word[], first: number): number | undefined
 
 /** In front of an address, and no part of one. */
 const NO_NAMES: ReadonlySet<string> = new Set(
-  "is it's its mail email e-mail address to at or and the a my me on you your שלי הוא זה מייל המייל אל".split(' '),
+  "is it's its mail email e-mail address to at or and the a my me on you your שלי הוא זה מייל המייל אל".split(
+    ' ',
+  ),
 )
 
 /** Two words at most, and all that a link, a single letter or a figure ties to them. */

@@ -22,7 +22,7 @@ export interface NumberText {
 
 const PART = /[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]+|\p{L}[\p{L}\p{M}'’׳״"]*/gu
 /** What may stand between the digits of one number. */
-const LOOSE = /^[\s\p{Pd}\p{Cf}.,·•_()[\]+/*#]*$/u
+const LOOSE = /^[\s\p{Pd}\p{Cf}.,…·•_()[\]+/*#]*$/u
 const ENDS_SENTENCE = /[.!?]/
 const ZEROS = [0x30, 0x660, 0x6f0, 0xff10]
 /** A text that holds none of these holds no number: most of what is said is passed by with one look. */

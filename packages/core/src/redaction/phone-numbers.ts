@@ -3,7 +3,7 @@ import type { PrivateSpan } from './redaction-settings.ts'
 
 const SHAPES = [
   // North America, with or without its 1.
-  /^1?[2-9][0-9]{2}[2-9][0-9]{6}$/,
+  /^1?[2-9][0-9]{9}$/,
   // National, with the 0 in front: Israel, Britain, most of Europe.
   /^0[1-9][0-9]{7,9}$/,
   /^972[2-9][0-9]{7,8}$/,

@@ -7,7 +7,9 @@ export interface PressedKeys {
   /** What is shown of a key. */
   shown(key: string, atMs: number): string
   /** They make an entry. Tells whether it may not be heard either, and since when it was pressed. */
-  taken(entry: string): { readonly kind: 'key' | 'card'; readonly fromMs: number; readonly toMs: number } | undefined
+  taken(
+    entry: string,
+  ): { readonly kind: 'key' | 'card'; readonly fromMs: number; readonly toMs: number } | undefined
   /** The caller's turn with the last entry is written. */
   told(): void
   /** Entries that no text may show. */

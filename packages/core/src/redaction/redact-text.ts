@@ -33,7 +33,8 @@ export function redactValue(
   // Deeper than anything Kav writes.
   if (depth > 6) return '[deep]'
   if (Array.isArray(value)) return value.map((item) => redactValue(item, redaction, secrets, told, depth + 1))
-  if (value instanceof Error) return redactedError(value, (text) => redactWritten(text, redaction, secrets, told))
+  if (value instanceof Error)
+    return redactedError(value, (text) => redactWritten(text, redaction, secrets, told))
   if (Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [

@@ -51,7 +51,7 @@ export function createRedaction(settings: RedactionSettings): Redaction {
     find(text, said, secrets) {
       const reading = { written: said === undefined, sentences: said?.sentences ?? false }
       const numbers = numbersIn(text, reading)
-      const found = cards ? cardsIn(numbers, said) : NO_CARDS
+      const found = cards ? cardsIn(text, numbers, said) : NO_CARDS
       const spans = [
         ...found.spans,
         ...(secrets && secrets.size > 0 ? secretKeysIn(text, numbers.runs, secrets) : []),
@@ -80,10 +80,11 @@ interface FoundCards {
 
 const NO_CARDS: FoundCards = { spans: [], withBefore: false }
 
-function cardsIn({ runs }: NumberText, said: SaidBefore | undefined): FoundCards {
+function cardsIn(text: string, { runs }: NumberText, said: SaidBefore | undefined): FoundCards {
+  const isCut = text.endsWith('…')
   const found = runs.map((run, index) =>
     said === undefined
-      ? { spans: writtenCards(run), withBefore: false }
+      ? { spans: writtenCards(run, isCut), withBefore: false }
       : saidCard(run, index === 0 ? said.digits : [], said.card),
   )
   return {
@@ -92,10 +93,12 @@ function cardsIn({ runs }: NumberText, said: SaidBefore | undefined): FoundCards
   }
 }
 
-function writtenCards({ tokens }: NumberRun): PrivateSpan[] {
+/** Of a text that was cut, the end may be the beginning of one. */
+function writtenCards(run: NumberRun, isCut: boolean): PrivateSpan[] {
+  const { tokens, open } = run
   const digits = joinDigits(tokens.map((token) => token.digits))
   const card = cardIn(digits, 0, true)
-  if (card === undefined) return []
+  if (card === undefined) return isCut && open && mayBecomeCard(digits.all) ? behindShown(run, 0) : []
   return [spanOf(tokens, digits.borders, card, 'card')]
 }
 
@@ -105,9 +108,7 @@ function saidCard(run: NumberRun, before: readonly string[], cardJustSaid: boole
   const own = tokens.map((token) => token.digits)
   const digits = joinDigits([...before, ...own])
   const from = digits.all.length - own.join('').length
-  const whole = (kind: string): PrivateSpan[] => [
-    { start: tokens[0]!.start, end: tokens.at(-1)!.end, kind },
-  ]
+  const whole = (kind: string): PrivateSpan[] => [{ start: tokens[0]!.start, end: tokens.at(-1)!.end, kind }]
   const card = cardIn(digits, from, false)
   if (card !== undefined) return { spans: whole('card'), withBefore: card.from < from }
   const length = digits.all.length - from
@@ -142,11 +143,7 @@ function spanOf(
 }
 
 /** Entries of keys, as they were pressed, read out or repeated by the agent. */
-function secretKeysIn(
-  text: string,
-  runs: readonly NumberRun[],
-  secrets: ReadonlySet<string>,
-): PrivateSpan[] {
+function secretKeysIn(text: string, runs: readonly NumberRun[], secrets: ReadonlySet<string>): PrivateSpan[] {
   const found: PrivateSpan[] = []
   for (const secret of secrets) {
     for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + secret.length)) {

@@ -1,9 +1,10 @@
 import type { Metrics } from '../contracts/metrics.ts'
 import { createPressedKeys } from '../redaction/pressed-keys.ts'
-import { redactValue, redactWritten, withoutSpans } from '../redaction/redact-text.ts'
-import type { FoundPrivate, Redaction } from '../redaction/redaction.ts'
-import { createSaidText, type TextOrder } from '../redaction/said-text.ts'
+import { redactValue, redactWritten } from '../redaction/redact-text.ts'
+import type { Redaction } from '../redaction/redaction.ts'
+import type { TextOrder } from '../redaction/said-text.ts'
 import type { CallEvent, CallEventName } from './call-events.ts'
+import { createAgentTexts, createCallerTexts, type PrivateSound } from './said-texts.ts'
 
 declare const redacted: unique symbol
 
@@ -15,16 +16,6 @@ export type Redacted<T> = T & { readonly [redacted]: true }
 
 /** An event of a call as everybody but the call itself sees it. */
 export type RedactedEvent = Redacted<CallEvent>
-
-/** Sound in which something was said, or pressed, that must not be heard. Times of the call. */
-export interface PrivateSound {
-  readonly who: 'caller' | 'agent'
-  readonly kind: string
-  readonly from_ms: number
-  /** Absent: until the agent's turn is over. */
-  readonly to_ms?: number
-  readonly turn?: number
-}
 
 /** The one place: makes of each event of a call what may be seen of it. */
 export interface CallRedactor {
@@ -67,87 +58,33 @@ export const NO_REDACTION: CallRedactor = {
 }
 
 export function createCallRedactor(redaction: Redaction, metrics: Metrics): CallRedactor {
-  const caller = { final: createSaidText(redaction, false), turn: createSaidText(redaction, false) }
-  const agent = createSaidText(redaction, true)
   const keys = createPressedKeys(redaction)
-  let sounds: PrivateSound[] = []
-  /** Since the last final, or turn, sound of it was told. */
-  const told = { final: false, turn: false }
-  let replyMs = 0
-
   const count = (kind: string): void => metrics.count('redactions_total', 1, { kind })
-
-  function replaced(text: string, { spans }: FoundPrivate): string {
-    if (spans.length === 0) return text
-    for (const { kind } of spans) count(kind)
-    return withoutSpans(text, spans)
-  }
-
-  function callerSaid(event: CallEvent, [stream, order]: readonly ['final' | 'turn', TextOrder]): unknown {
-    const { alternatives } = event.private
-    const said = caller[stream]
-    const others =
-      Array.isArray(alternatives) &&
-      alternatives.map((text) => replaced(text, said.find(text, event.atMs, keys.secrets, 'passing')))
-    const text = String(event.private['text'])
-    const found = said.find(text, event.atMs, keys.secrets, order)
-    // Keys in a turn were pressed; in a final somebody reads them out.
-    const kind = found.spans.find((span) => stream === 'final' || span.kind !== 'key')?.kind
-    const isPartial = event.event === 'partial'
-    // What finals told of, the turn need not tell again; and a partial tells once.
-    const isNew = stream === 'final' ? !(isPartial && told.final) : !told.turn
-    const isWhole = !(isPartial && kind === 'digits')
-    if (kind !== undefined && isNew && isWhole) {
-      sounds.push({ who: 'caller', kind, from_ms: found.fromMs, to_ms: event.atMs })
-      told.final = told.turn = true
-    }
-    if (stream === 'turn') {
-      keys.told()
-      told.turn = false
-    }
-    if (event.event === 'final') told.final = false
-    const shown = isPartial ? withoutSpans(text, found.spans) : replaced(text, found)
-    return { ...event.private, text: shown, ...(others && { alternatives: others }) }
-  }
-
-  function agentSaid(event: CallEvent, order: TextOrder): unknown {
-    const text = String(event.private['text'])
-    const found = agent.find(text, event.atMs, keys.secrets, order)
-    const kind = found.spans[0]?.kind
-    const turn = Number(event.fields['turn'] ?? 0)
-    if (kind !== undefined) {
-      // A model that speaks may be heard before it is written: from the beginning of the reply on.
-      const from_ms = Math.min(replyMs, event.atMs)
-      sounds.push({ who: 'agent', kind, from_ms, turn })
-    }
-    return { ...event.private, text: replaced(text, found) }
-  }
-
-  function heard(text: string): string {
-    return replaced(text, redaction.find(text, { digits: [], card: false, sentences: true }, keys.secrets))
-  }
+  let sounds: PrivateSound[] = []
+  const onSound = (sound: PrivateSound): void => void sounds.push(sound)
+  const caller = createCallerTexts(redaction, { keys, count, onSound })
+  const agent = createAgentTexts(redaction, { keys, count, onSound })
+  const clean = (value: unknown): unknown => redactValue(value, redaction, keys.secrets, count)
 
   function privateOf(event: CallEvent): unknown {
     const { event: name, private: raw } = event
     const said = CALLER[name]
-    if (said && typeof raw['text'] === 'string') return callerSaid(event, said)
+    if (said && typeof raw['text'] === 'string') return caller.said(event, ...said)
     const order = AGENT[name]
-    if (order && typeof raw['text'] === 'string') return agentSaid(event, order)
+    if (order && typeof raw['text'] === 'string') return agent.said(event, order)
+    if (typeof raw['heard'] === 'string') return { ...raw, heard: agent.heard(raw['heard']) }
     if (name === 'dtmf') {
       const shown = keys.shown(String(raw['digit']), event.atMs)
       if (shown !== raw['digit']) count('key')
       return { ...raw, digit: shown }
     }
-    if (typeof raw['heard'] === 'string') return { ...raw, heard: heard(raw['heard']) }
-    if (name !== 'call_started') return redactValue(raw, redaction, keys.secrets, count)
-    return mapEntries(raw, (key, value) =>
-      CALL_VALUES.has(key) ? value : redactValue(value, redaction, keys.secrets, count),
-    )
+    if (name !== 'call_started') return clean(raw)
+    return mapEntries(raw, (key, value) => (CALL_VALUES.has(key) ? value : clean(value)))
   }
 
   return {
     take(event) {
-      if (event.event === 'reply_started' || event.event === 'greeting_queued') replyMs = event.atMs
+      if (event.event === 'reply_started' || event.event === 'greeting_queued') agent.begins(event.atMs)
       const fields = mapEntries(event.fields, (key, value) =>
         typeof value !== 'string' || OWN_NAMES.has(key)
           ? value
@@ -162,8 +99,8 @@ export function createCallRedactor(redaction: Redaction, metrics: Metrics): Call
       if (found === undefined) return
       const { kind, fromMs, toMs } = found
       const from_ms = Math.max(0, fromMs - KEY_BEFORE_MS)
-      sounds.push({ who: 'caller', kind, from_ms, to_ms: toMs + KEY_AFTER_MS })
-      told.turn = true
+      onSound({ who: 'caller', kind, from_ms, to_ms: toMs + KEY_AFTER_MS })
+      caller.wasPressed()
     },
     takeSounds() {
       if (sounds.length === 0) return sounds

@@ -9,7 +9,7 @@ const RedactFieldsSchema = Type.Object(
       default: true,
     }),
     dtmf: Type.Boolean({
-      description: 'Keys that `conversation.dtmf.secret` marks, and their tones.',
+      description: 'Keys that `conversation.dtmf.private` marks, and their tones.',
       default: true,
     }),
     phones: Type.Boolean({ description: 'Phone numbers that are said.', default: false }),
