@@ -97,7 +97,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 /** As the JSON encoding writes it, except that ids are base64 here. */
 function decoded(body: Buffer): object {
-  return Request.toObject(Request.decode(body), { longs: String, bytes: String, defaults: true }) as object
+  return Request.toObject(Request.decode(body), { longs: String, bytes: String, defaults: true })
 }
 
 type Pairs = readonly { key: string; value: Record<string, unknown> }[]
