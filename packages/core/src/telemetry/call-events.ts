@@ -1,4 +1,5 @@
 import { OPERATOR_EVENTS } from './operator-events.ts'
+import { REDACTION_EVENTS } from './redaction-events.ts'
 import { TOOL_EVENTS } from './tool-events.ts'
 import { REQUEST_EVENTS } from './request-events.ts'
 import { VOICE_EVENTS } from './voice-events.ts'
@@ -247,6 +248,7 @@ export const CALL_EVENTS = {
   },
   ...OPERATOR_EVENTS,
   ...VOICE_EVENTS,
+  ...REDACTION_EVENTS,
   ...REQUEST_EVENTS,
   stt_final_missing: {
     level: 'info',
