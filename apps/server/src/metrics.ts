@@ -1,5 +1,6 @@
 import type { Logger, Metrics } from '@kav/core'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { helpOf } from './metrics/catalogue/catalogue.ts'
 import { GaugeShares, isCount } from './metrics/gauge-shares.ts'
 import { exportedFigure, MISNAMED_BY_PROM_CLIENT } from './metrics/metric-names.ts'
 import { publicLabels } from './privacy/public-fields.ts'
@@ -138,7 +139,7 @@ class Figure {
     this.kind = kind
     const { name: exported, divisor, oldName } = exportedFigure(kind, name)
     const options = {
-      help: exported.replace('kav_', '').replaceAll('_', ' '),
+      help: helpOf(exported) ?? exported.replace('kav_', '').replaceAll('_', ' '),
       labelNames: [...labelNames],
       registers: [registry],
     }

@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { exportedFigure } from '../src/metrics/metric-names.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { hasPromtool, promtool } from './promtool.ts'
-
-const docs = (name: string): string => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url))
 
 function counted(oldNames = false) {
   const made = createMetrics(undefined, { oldNames })
@@ -58,33 +53,5 @@ describe('the names of figures', () => {
   it.skipIf(!hasPromtool)('are to promtool’s liking', async () => {
     expect(promtool(['check', 'metrics'], await counted())).toBe('')
     expect(promtool(['check', 'metrics'], await counted(true))).not.toBe('')
-  })
-})
-
-describe('the alerts of the manual', () => {
-  const file = parse(readFileSync(docs('alerts.yaml'), 'utf8')) as {
-    groups: { rules: { alert: string; expr: string }[] }[]
-  }
-  const rules = file.groups.flatMap(({ rules: all }) => all)
-  const manual = readFileSync(docs('operating.md'), 'utf8')
-  /** `kav_…` with its labels, as the manual's table has it. */
-  const known = new Map(
-    [...manual.matchAll(/`((?:kav|nodejs)_\w+)(?:\{([\w,]+)\})?`/g)].map(([, name, labels]) => [
-      name!,
-      labels?.split(',') ?? [],
-    ]),
-  )
-
-  it.each(rules.map(({ alert, expr }) => [alert, expr]))('%s asks for what there is', (_, expr) => {
-    const asked = [...expr.matchAll(/\b((?:kav|nodejs)_\w+?)(?:_bucket)?\b(?:\{([^}]*)\})?/g)]
-    expect(asked.length).toBeGreaterThan(0)
-    for (const [, name, selector = ''] of asked) {
-      expect(known.has(name!), name).toBe(true)
-      for (const [, label] of selector.matchAll(/(\w+)[=!]/g)) expect(known.get(name!)).toContain(label)
-    }
-  })
-
-  it.skipIf(!hasPromtool)('are rules to Prometheus', () => {
-    expect(promtool(['check', 'rules', docs('alerts.yaml')])).toBe('')
   })
 })

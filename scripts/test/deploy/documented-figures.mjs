@@ -1,19 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PIPELINE_LABEL, statedMetrics } from '../../../apps/server/dist/metrics/catalogue/catalogue.js'
 import { root } from '../../run.mjs'
 
-/** Names of figures and their labels, as the table of docs/operating.md has them, and those of every process. */
-export const FIGURES = new Map([
-  ...[
-    ...readFileSync(`${root}docs/operating.md`, 'utf8').matchAll(
-      /`((?:kav|nodejs|process)_\w+)(?:\{([\w,]+)\})?`/g,
-    ),
-  ].map(([, name, labels]) => [name, labels?.split(',') ?? []]),
-  ['process_cpu_seconds_total', []],
-  ['process_resident_memory_bytes', []],
-])
+/** Names of figures and their labels, as the catalogue states them. */
+export const FIGURES = new Map(
+  statedMetrics().map(({ name, labels }) => [
+    name,
+    [...labels, ...(name.startsWith('kav_') ? [PIPELINE_LABEL] : [])],
+  ]),
+)
 /** Those of Prometheus itself. */
 const EVERYWHERE = ['instance', 'le']
 

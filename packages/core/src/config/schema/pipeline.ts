@@ -8,6 +8,7 @@ import { LimitsSchema } from './limits.ts'
 import { PricesSchema } from './prices.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
+import { RedactSchema } from './redact.ts'
 import {
   LanguageStagesSchema,
   LlmStageSchema,
@@ -77,6 +78,7 @@ export const PipelineSchema = Type.Object(
     store: Type.Optional(StoreStageSchema),
     keep: KeepSchema,
     prices: PricesSchema,
+    redact: RedactSchema,
     'speech-cache': SpeechCacheSchema,
   },
   { ...CLOSED, description: 'One voice agent on the phone.' },

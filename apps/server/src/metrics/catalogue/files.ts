@@ -1,0 +1,36 @@
+import { counter, type MetricStatements } from './statement.ts'
+
+/** What is written of calls. */
+export const FILE_METRICS: MetricStatements = {
+  kav_call_files_failed_total: counter(
+    'Transcripts and records that could not be written; the log says which and why.',
+    { alert: 'any' },
+  ),
+  kav_call_files_shortened_total: counter(
+    'Records written without their events, on a disk that had no room for more.',
+    { alert: 'any' },
+  ),
+  kav_call_journals_failed_total: counter(
+    'Journals that could not be written: were the process killed, these calls would leave no record.',
+    { alert: 'any' },
+  ),
+  kav_killed_calls_completed_total: counter(
+    'Calls of a process that died, completed at a start of this one.',
+    { alert: 'any' },
+  ),
+  kav_killed_calls_failed_total: counter('Calls of a process that died, still waiting to be completed.', {
+    alert: 'any',
+  }),
+  kav_recordings_failed_total: counter(
+    'Recordings that could not be written to their end; the log says which and why.',
+    { alert: 'any' },
+  ),
+  kav_recording_dropped_seconds_total: counter(
+    'Sound that is not in a recording: `slow_disk`, `failed`, `too_large` (4 GiB), `out_of_time` (sent faster than it can be said).',
+    { labels: ['reason'], alert: 'any' },
+  ),
+  kav_storage_given_up_total: counter(
+    'Operations on files that were not done within 10 s, their turn included, or for which too many waited.',
+    { alert: 'any' },
+  ),
+}
