@@ -36,6 +36,7 @@ import { fixedTexts } from '../calls/fixed-texts.ts'
 import { openCallRecording } from '../open-call-recording.ts'
 import type { Storage } from '../process/storage.ts'
 import type { ServiceParts } from './service-parts.ts'
+import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
 import { warmUp } from '../warm-up.ts'
 
@@ -102,7 +103,12 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
-  const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics }, providers)
+  const slo = config.slo && createSloCounters(config.slo, metrics)
+  const desk = openDesk(
+    withSlo(options, slo),
+    { settings, stages, frameClock, speechCache, metrics },
+    providers,
+  )
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -124,6 +130,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     clock,
     log: log.child({ pipeline: config.name }),
     metrics,
+    onRefused: slo?.onRefused,
   })
 
   return {
@@ -224,6 +231,19 @@ async function openStages(
     tools,
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock, clock, metrics),
     ...(providers.turn && { turn: createTurnTap(providers.turn.provider, clock, metrics) }),
+  }
+}
+
+/** Whoever listens to events hears them all the same. */
+function withSlo(options: RunPipelineOptions, slo: SloCounters | undefined): RunPipelineOptions {
+  if (!slo) return options
+  const { onEvent } = options
+  return {
+    ...options,
+    onEvent(event, callId) {
+      slo.onEvent(event)
+      onEvent?.(event, callId)
+    },
   }
 }
 

@@ -15,6 +15,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   tools: () => paramsDoc({ params: properties.tools }),
   limits: () => paramsDoc({ params: properties.limits }),
   background: () => paramsDoc({ params: properties.background }),
+  slo: () => paramsDoc({ params: properties.slo }),
   record: () => paramsDoc({ params: properties.record }),
   'speech-cache': () => paramsDoc({ params: properties['speech-cache'] }),
 }

@@ -4,6 +4,7 @@ import { MEDIA_METRICS } from './media.ts'
 import { NODE_METRICS } from './node.ts'
 import { PROCESS_METRICS } from './process.ts'
 import { STAGE_METRICS } from './stages.ts'
+import { SLO_METRICS } from './slo.ts'
 import type { MetricStatement, MetricStatements } from './statement.ts'
 
 /**
@@ -12,6 +13,7 @@ import type { MetricStatement, MetricStatements } from './statement.ts'
  */
 export const METRICS: MetricStatements = {
   ...CALL_METRICS,
+  ...SLO_METRICS,
   ...MEDIA_METRICS,
   ...STAGE_METRICS,
   ...FILE_METRICS,

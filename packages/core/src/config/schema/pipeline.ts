@@ -6,6 +6,7 @@ import { CLOSED, phoneTarget } from './field.ts'
 import { LimitsSchema } from './limits.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
+import { SloSchema } from './slo.ts'
 import {
   LanguageStagesSchema,
   LlmStageSchema,
@@ -70,6 +71,7 @@ export const PipelineSchema = Type.Object(
     ),
     tools: ToolsSchema,
     limits: LimitsSchema,
+    slo: Type.Optional(SloSchema),
     record: RecordSchema,
     'speech-cache': SpeechCacheSchema,
   },
