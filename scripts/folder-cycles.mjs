@@ -8,7 +8,7 @@ import { root } from './run.mjs'
 const ENTRY_POINTS = new Set(['index.ts', 'host.ts'])
 
 export function folderCycles() {
-  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts'], {
+  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx'], {
     cwd: root,
     encoding: 'utf8',
   })

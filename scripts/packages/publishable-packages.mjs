@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { root } from '../run.mjs'
 
 const CODE_FILE = /\.(d\.ts|js)(\.map)?$/
+/** Not compiled file by file: templates as they are, and what the console is bundled into. */
+const NOT_OF_ONE_SOURCE = /^(templates|assets)\//
 
 /** `{ name, folder (absolute), path (from the root), manifest }` of each, in the order of their folders. */
 export function publishablePackages() {
@@ -24,7 +26,7 @@ export function removeStaleFiles({ folder }) {
   const built = join(folder, 'dist')
   if (!existsSync(built)) return []
   const stale = readdirSync(built, { recursive: true })
-    .filter((file) => CODE_FILE.test(file) && !file.startsWith('templates/'))
+    .filter((file) => CODE_FILE.test(file) && !NOT_OF_ONE_SOURCE.test(file))
     .filter((file) => !existsSync(join(folder, 'src', file.replace(CODE_FILE, '.ts'))))
     .map((file) => join('dist', file))
   for (const file of stale) rmSync(join(folder, file))

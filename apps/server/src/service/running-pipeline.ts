@@ -23,8 +23,10 @@ import {
   providerDoubts,
   type ProviderPool,
   type Providers,
+  type Redaction,
   type SpeechCache,
   toCallSettings,
+  toRedaction,
   toToolSettings,
 } from '@kav/core/host'
 import { type Admission, createAdmission } from '../admission/admission.ts'
@@ -34,6 +36,7 @@ import { createCallKeeper } from '../calls/call-keeper.ts'
 import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
 import { openCallRecording } from '../open-call-recording.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
@@ -91,24 +94,21 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const figures = options.metrics.ofPipeline(config.name)
   const { metrics } = figures
   const settings = toCallSettings(config)
+  const redaction = toRedaction(config)
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
-    log: log.child({ plugin: name }),
+    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
     metrics,
     clock,
     baseDir: pipeline.baseDir,
   }))
-  for (const { path, message } of providerDoubts(config, providers))
-    log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
+  tellDoubts(pipeline, providers, log)
   const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const slo = config.slo && createSloCounters(config.slo, metrics)
-  const desk = openDesk(
-    withSlo(options, slo),
-    { settings, stages, frameClock, speechCache, metrics },
-    providers,
-  )
+  const parts = { settings, stages, frameClock, speechCache, metrics, redaction }
+  const desk = openDesk(withSlo(options, slo), parts, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -123,15 +123,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   })
   const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
-  const admission = createAdmission({
-    limits: config.limits,
-    rooms: options.rooms(config.name),
-    lag: options.lag,
-    clock,
-    log: log.child({ pipeline: config.name }),
-    metrics,
-    onRefused: slo?.onRefused,
-  })
+  const admission = openAdmission(options, metrics, slo)
 
   return {
     loaded: pipeline,
@@ -174,6 +166,11 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       figures.close()
     },
   }
+}
+
+function tellDoubts({ config }: LoadedPipeline, providers: Providers, log: Logger): void {
+  for (const { path, message } of providerDoubts(config, providers))
+    log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
 }
 
 /** Speaks into the cache what calls will say. Resolves when the first text, the greeting, is there or cannot be. */
@@ -234,6 +231,16 @@ async function openStages(
   }
 }
 
+function openAdmission(
+  { pipeline, rooms, lag, clock, log }: RunPipelineOptions,
+  metrics: Metrics,
+  slo: SloCounters | undefined,
+): Admission {
+  const { limits, name } = pipeline.config
+  const own = { limits, rooms: rooms(name), lag, clock, log: log.child({ pipeline: name }), metrics }
+  return createAdmission({ ...own, onRefused: slo?.onRefused })
+}
+
 /** Whoever listens to events hears them all the same. */
 function withSlo(options: RunPipelineOptions, slo: SloCounters | undefined): RunPipelineOptions {
   if (!slo) return options
@@ -255,6 +262,7 @@ function openDesk(
     frameClock: FrameClock
     speechCache: SpeechCache
     metrics: Metrics
+    redaction: Redaction | undefined
   },
   providers: Providers,
 ): CallDesk {

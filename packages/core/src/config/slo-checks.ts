@@ -26,7 +26,7 @@ function silenceBeforeTurnEnds(config: unknown): number | undefined {
   if (root?.['turn'] !== undefined || turns?.['by'] === 'stt') return undefined
   const params = mapOf(mapOf(root?.['stt'] ?? root?.['realtime'])?.['params'])
   const waits = (['VAD_HANGOVER_MS', 'TIMEOUT_MS'] as const).map(
-    (name) => params?.[name] ?? CoreSttParamsSchema.properties[name].default,
+    (name): unknown => params?.[name] ?? CoreSttParamsSchema.properties[name].default,
   )
   return waits.reduce<number>((sum, ms) => sum + (typeof ms === 'number' ? ms : 0), 0)
 }

@@ -1,7 +1,9 @@
 import { CALL_METRICS } from './calls.ts'
+import { CONTROL_METRICS } from './control.ts'
 import { FILE_METRICS } from './files.ts'
 import { MEDIA_METRICS } from './media.ts'
 import { NODE_METRICS } from './node.ts'
+import { OUTBOX_METRICS } from './outbox.ts'
 import { PROCESS_METRICS } from './process.ts'
 import { STAGE_METRICS } from './stages.ts'
 import { SLO_METRICS } from './slo.ts'
@@ -17,7 +19,9 @@ export const METRICS: MetricStatements = {
   ...MEDIA_METRICS,
   ...STAGE_METRICS,
   ...FILE_METRICS,
+  ...OUTBOX_METRICS,
   ...PROCESS_METRICS,
+  ...CONTROL_METRICS,
   ...NODE_METRICS,
 }
 

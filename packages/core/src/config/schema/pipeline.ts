@@ -6,6 +6,7 @@ import { CLOSED, phoneTarget } from './field.ts'
 import { LimitsSchema } from './limits.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
+import { RedactSchema } from './redact.ts'
 import { SloSchema } from './slo.ts'
 import {
   LanguageStagesSchema,
@@ -73,6 +74,7 @@ export const PipelineSchema = Type.Object(
     limits: LimitsSchema,
     slo: Type.Optional(SloSchema),
     record: RecordSchema,
+    redact: RedactSchema,
     'speech-cache': SpeechCacheSchema,
   },
   { ...CLOSED, description: 'One voice agent on the phone.' },

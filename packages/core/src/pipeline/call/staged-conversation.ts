@@ -99,7 +99,10 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     ...conversation.dtmf,
     clock,
     onKey: loop.keyPressed,
-    onKeys: loop.keysEntered,
+    onKeys(entry) {
+      telemetry.keysTaken(entry)
+      loop.keysEntered(entry)
+    },
   })
 
   return {
@@ -138,6 +141,7 @@ function createReplyParts(
     onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
     onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
     onUsage: (plugin, usage) => telemetry.usage.thought('llm', plugin, usage),
+    watch: (turn) => telemetry.requests.watch('llm', turn),
   })
   const speaks = { callId: call.id, format: call.format, clock, telemetry }
   const pronouncer = createPronouncer(conversation.speechText, () => language.tag)

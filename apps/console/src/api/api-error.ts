@@ -1,0 +1,24 @@
+/** What the server refused, or that it did not answer: in its own words, with what to do about it. */
+export interface ApiError extends Error {
+  readonly name: 'ApiError'
+  /** 0: no answer came. */
+  readonly status: number
+  readonly code: string
+  readonly fix?: string
+}
+
+export function createApiError(status: number, body: unknown): ApiError {
+  const told = (body as { error?: { code?: string; message?: string; fix?: string } } | undefined)?.error
+  const message =
+    told?.message ?? (status === 0 ? 'The server does not answer.' : `The server answered ${status}.`)
+  return Object.assign(new Error(message), {
+    name: 'ApiError' as const,
+    status,
+    code: told?.code ?? (status === 0 ? 'unreachable' : 'unexpected'),
+    ...(told?.fix !== undefined && { fix: told.fix }),
+  })
+}
+
+export function isApiError(error: unknown): error is ApiError {
+  return error instanceof Error && error.name === 'ApiError'
+}
