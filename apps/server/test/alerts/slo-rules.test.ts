@@ -130,7 +130,7 @@ describe('the rules of objectives', () => {
     ['7d', [3.36, 1.4, 1, 1]],
     ['30d', [14.4, 6, 3, 1]],
     ['90d', [43.2, 18, 9, 3]],
-  ])(
+  ] as const)(
     'ask in %s for such burns as use up the same share of the budget, and never for less than 1',
     (window, burns) => {
       const [, own] = sloRuleGroups([{ name: 'desk', slo: { window, availability: 0.999 } }])
