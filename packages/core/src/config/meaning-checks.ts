@@ -5,6 +5,7 @@ import { languageWarnings } from './language-checks.ts'
 import { formatPath, type Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { secretWarnings } from './secret-checks.ts'
+import { sloWarnings } from './slo-checks.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
 import { timingWarnings } from './timing-checks.ts'
 import { mapOf } from './value-shapes.ts'
@@ -37,6 +38,7 @@ export function meaningWarnings(
       config,
       stages.map(({ stage }) => stage),
     ),
+    ...sloWarnings(config, source),
     ...secretWarnings(written, source),
     ...cutTextWarnings(written, source),
   ].filter(({ path }) => !isBroken(source, path))

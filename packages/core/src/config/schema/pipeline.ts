@@ -9,6 +9,7 @@ import { PricesSchema } from './prices.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
 import { RedactSchema } from './redact.ts'
+import { SloSchema } from './slo.ts'
 import {
   LanguageStagesSchema,
   LlmStageSchema,
@@ -74,6 +75,7 @@ export const PipelineSchema = Type.Object(
     ),
     tools: ToolsSchema,
     limits: LimitsSchema,
+    slo: Type.Optional(SloSchema),
     record: RecordSchema,
     store: Type.Optional(StoreStageSchema),
     keep: KeepSchema,
