@@ -59,8 +59,10 @@ async function asOperator(packages) {
     if (!listed.includes(name)) throw new Error(`kav plugins does not list ${name}:\n${listed}`)
   guideIsTrue(project)
   await servesWithoutAFile(project)
-  await newPluginsWork(project, must)
-  console.log('a new plugin of every kind passes its suite, and six of them answer a call: ok')
+  await newPluginsWork(project, packages, must)
+  console.log(
+    'new plugins of every kind, in JavaScript and TypeScript, pass their suites and answer calls: ok',
+  )
   console.log('kav validate, plugins and serve from an installed package: ok')
 }
 

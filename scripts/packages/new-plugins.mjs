@@ -1,9 +1,12 @@
-// `kav plugin new` as an author uses it: a plugin of every kind, each with its suite green, then a call that is answered
-// by six of them, named in a pipeline like any installed package.
+// `npm create` and `kav plugin new` as an author uses them: a plugin of every kind, each with its suite green and a
+// pipeline that is right, then calls: one answered by six of them, one by the speech-to-speech session, one that the new
+// transport brings.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openRegistry } from './loopback-registry.mjs'
+import { typescriptPluginsWork } from './new-plugins-typescript.mjs'
 
 const KINDS = ['stt', 'llm', 'tts', 'vad', 'turn', 'tool', 'transport', 'realtime']
 const KEY = 'good-key-4711'
@@ -18,16 +21,52 @@ const UNTIMED = [
   'the caller’s script',
 ]
 
-/** `project` has every package of Kav installed. `must` runs a command there and gives what it printed. */
-export async function newPluginsWork(project, must) {
+/**
+ * `project` has every package of Kav installed, and `packages` says where they are packed. `must` runs a command there
+ * and gives what it printed.
+ */
+export async function newPluginsWork(project, packages, must) {
+  const [first, ...others] = KINDS
+  await createdByNpm(project, packages, first)
+  for (const kind of others) must(project, 'npx', ['kav', 'plugin', 'new', `my-${kind}`, '--kind', kind])
   for (const kind of KINDS) {
-    must(project, 'npx', ['kav', 'plugin', 'new', `my-${kind}`, '--kind', kind])
     // As `npm link` does: a pipeline finds it by its name.
     symlinkSync(join(project, `my-${kind}`), join(project, 'node_modules', `my-${kind}`))
+    // As `npm install` there would bring.
+    symlinkSync(join(project, 'node_modules'), join(project, `my-${kind}`, 'node_modules'))
   }
   const suites = KINDS.map((kind) => `my-${kind}/test/contract.test.js`)
   must(project, process.execPath, ['--test', '--test-concurrency=2', ...suites])
+  must(project, 'npx', ['kav', 'validate', ...KINDS.map((kind) => `my-${kind}/pipeline.yaml`)])
   await answerACall(project, must)
+  await talkOnACall(project, must)
+  bringACall(project, must)
+  typescriptPluginsWork(project, KINDS, must)
+}
+
+/** `npm create kav-plugin@latest`, from a registry that has nothing else. */
+async function createdByNpm(project, packages, kind) {
+  const registry = await openRegistry(packages.filter(({ name }) => name === 'create-kav-plugin'))
+  try {
+    // Not `must`: the registry answers from this process.
+    const created = spawn(
+      'npm',
+      ['create', '--yes', 'kav-plugin@latest', `my-${kind}`, '--', '--kind', kind],
+      {
+        cwd: project,
+        env: {
+          ...process.env,
+          npm_config_registry: registry.url,
+          npm_config_cache: join(project, '.npm-cache'),
+        },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    )
+    const [code] = await once(created, 'exit')
+    if (code !== 0) throw new Error(`npm create kav-plugin failed with ${code}`)
+  } finally {
+    registry.close()
+  }
 }
 
 async function answerACall(project, must) {
@@ -48,16 +87,37 @@ tools: { plugins: [{ plugin: my-tool, params: ${tool} }] }
 conversation: { language: en-US, greeting: "Hello, this is the front desk." }
 `,
     )
-    // Its exit code says whether the timing was right as well, which is not asked here.
-    const told = must(project, 'sh', ['-c', 'npx kav verify new-plugins.yaml --json || true'])
-    const { checks, record } = JSON.parse(told)
-    const failed = checks.filter(({ what, ok }) => UNTIMED.includes(what) && !ok)
-    if (failed.length > 0) throw new Error(`a call with new plugins: ${JSON.stringify(failed)}`)
+    const record = callHolds(project, 'new-plugins.yaml', must)
     if (!record.events.some(({ event }) => event === 'tool_called'))
       throw new Error('a call with new plugins: the tool was not called')
   } finally {
     for (const { close } of doubles) close()
   }
+}
+
+async function talkOnACall(project, must) {
+  const { url, close } = await openDouble(project, 'realtime')
+  try {
+    callHolds(project, 'my-realtime/pipeline.yaml', (folder, command, args) =>
+      must(folder, 'env', [`MY_REALTIME_URL=${url}`, command, ...args]),
+    )
+  } finally {
+    close()
+  }
+}
+
+/** The double of a transport is its carrier: what places the call. */
+function bringACall(project, must) {
+  callHolds(project, 'my-transport/pipeline.yaml', must)
+}
+
+/** A call by `kav verify`; gives its record. Its exit code says whether the timing was right as well: not asked here. */
+function callHolds(project, pipeline, must) {
+  const told = must(project, 'sh', ['-c', `npx kav verify ${pipeline} --json || true`])
+  const { checks, record } = JSON.parse(told)
+  const failed = checks.filter(({ what, ok }) => UNTIMED.includes(what) && !ok)
+  if (failed.length > 0) throw new Error(`a call with ${pipeline}: ${JSON.stringify(failed)}`)
+  return record
 }
 
 /** The double that came with the plugin, as its author starts it, on a port of the system's choice. */

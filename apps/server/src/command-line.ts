@@ -10,6 +10,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addServe(program, context)
   addDev(program, context)
   addReload(program, context)
+  addConsole(program, context)
   addValidate(program, context)
   addDoctor(program, context)
   addVerify(program, context)
@@ -93,6 +94,17 @@ function addReload(program: Command, { env, print, onDone }: CommandContext): vo
     .action(async (options: { port?: number }) => {
       const { reload } = await import('./commands/reload.ts')
       onDone(await reload(options, readEnvironment(env), print))
+    })
+}
+
+function addConsole(program: Command, { env, print, reveal, onDone }: CommandContext): void {
+  program
+    .command('console')
+    .description('print the link to the console of the kav serve that runs in this folder, token included')
+    .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', portNumber)
+    .action(async (options: { port?: number }) => {
+      const { showConsole } = await import('./commands/console.ts')
+      onDone(await showConsole(options, readEnvironment(env), { print, reveal }))
     })
 }
 

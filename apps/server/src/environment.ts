@@ -14,6 +14,8 @@ export interface ProcessSettings {
   readonly adminPort: AdminPort
   /** `ADMIN_HOST`, 127.0.0.1 when absent. */
   readonly adminHost: string
+  /** `KAV_ADMIN_HOSTS`, names by which the admin port may be asked besides its address: none when absent. */
+  readonly adminHosts: readonly string[]
   /** `KAV_ADMIN_ON_CALLS_PORT=on`: figures and health in detail on the port of the calls, too. */
   readonly adminOnCallsPort: boolean
   /** `KAV_WORKERS`, 1 when absent: how many processes take the calls. */
@@ -39,6 +41,10 @@ export function readEnvironment(env: Environment): ProcessSettings {
     port: wholeNumber(env, 'PORT', 8080, MAX_PORT),
     adminPort: adminPort(env),
     adminHost: env['ADMIN_HOST'] || '127.0.0.1',
+    adminHosts: (env['KAV_ADMIN_HOSTS'] ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
     adminOnCallsPort: oneOf(env, 'KAV_ADMIN_ON_CALLS_PORT', 'off', ['on', 'off']) === 'on',
     workers: workersOf(env['KAV_WORKERS'] || '1', 'KAV_WORKERS'),
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', LOG_LEVELS),

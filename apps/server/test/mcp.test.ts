@@ -42,7 +42,15 @@ describe('kav mcp', () => {
   it('says what it is for, and that nothing changes anything', async () => {
     expect(client.getInstructions()).toMatch(/validate.*until it says ok/)
     const { tools } = await client.listTools()
-    expect(tools.map(({ name }) => name)).toEqual(['schema', 'errors', 'events', 'docs', 'validate', 'test'])
+    expect(tools.map(({ name }) => name)).toEqual([
+      'schema',
+      'errors',
+      'events',
+      'docs',
+      'validate',
+      'test',
+      'plugin_check',
+    ])
     for (const { annotations, inputSchema } of tools) {
       expect(annotations).toEqual({ readOnlyHint: true, openWorldHint: false })
       expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
@@ -129,4 +137,20 @@ describe('kav mcp', () => {
     expect(text).toMatch(/1 passed, 1 failed$/)
     expect((await ask('test', { scripts: [join(folder, 'none.yaml')] })).text).toMatch(/none\.yaml/)
   })
+
+  it('plugin_check: what a plugin keeps and breaks, each time by the code that is there now', async () => {
+    const hum = `${root}apps/server/test/fixtures/hum-plugin`
+    expect(await ask('plugin_check', { path: hum })).toMatchObject({
+      text: expect.stringMatching(/^hum-plugin 1\.2\.3[^]*^tts: \d+ promises, \d+ kept, 0 broken/m),
+      failed: false,
+    })
+    expect(await ask('plugin_check', { path: `${hum}/wrong.js` })).toMatchObject({
+      text: expect.stringMatching(/broken +gives each sound once/),
+      failed: false,
+    })
+    expect(await ask('plugin_check', { path: folder })).toMatchObject({
+      text: expect.stringMatching(/has no contract\.js/),
+      failed: true,
+    })
+  }, 60_000)
 })

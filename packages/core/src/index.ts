@@ -50,6 +50,9 @@ export {
 
 // One contract for each kind.
 export type {
+  BrowserCaller,
+  BrowserCalls,
+  BrowserOffer,
   CallPlace,
   CallRefusal,
   OfferedCall,

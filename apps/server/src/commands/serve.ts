@@ -1,6 +1,7 @@
 import type { Logger } from '@kav/core'
 import type { CallEvent } from '@kav/core/host'
 import { openAdminPort } from '../admin/admin-port.ts'
+import { consoleLink, readAdminAccess } from '../admin/console-link.ts'
 import { addAdmin, addBareHealth } from '../admin/own-routes.ts'
 import type { ServiceState } from '../admin/readiness.ts'
 import { createClockWatch } from '../clock-watch.ts'
@@ -154,7 +155,12 @@ async function takeCalls(parts: ServeParts): Promise<number> {
   const { options, settings, log, metrics, state } = parts
   const port = adminPortOf(settings.adminPort, options.port ?? settings.port)
   if (port === undefined) return await callsUntilStop(parts)
-  const admin = await openAdminPort({ port, host: settings.adminHost }, { state, log, metrics })
+  const access = readAdminAccess(settings.env, settings.adminHosts)
+  const place = { port, host: settings.adminHost }
+  const admin = await openAdminPort(place, { state, log, metrics, access })
+  // For whoever sits before it: a token has no place in a log that is kept.
+  if (access.token !== undefined && process.stdout.isTTY && process.stderr.isTTY)
+    process.stderr.write(`console: ${consoleLink({ ...place, port: admin.port }, access.token)}\n`)
   try {
     return await callsUntilStop(parts)
   } finally {

@@ -8,6 +8,7 @@ import { withoutSecrets } from '../privacy/secrets.ts'
 import type { AgentTool } from './agent-tool.ts'
 import { checkTools } from './check-tools.ts'
 import { openDocsShelf } from './docs-shelf.ts'
+import { pluginCheckTool } from './plugin-check-tool.ts'
 import { referenceTools } from './reference-tools.ts'
 
 /** A longer answer fills the memory of whoever asked. */
@@ -16,7 +17,7 @@ const MAX_ANSWER_CHARS = 100_000
 const INSTRUCTIONS =
   'Kav runs voice agents on the phone from one YAML file. To write one: `docs` (page configuration), `schema` for the ' +
   'fields and for the params of each plugin, then `validate` until it says ok, and `test` with a conversation test. ' +
-  'Keys stand in the file as ${NAME} and never as themselves. Nothing here places a call or costs anything.'
+  'Keys stand in the file as ${NAME} and never as themselves. Of a plugin, `plugin_check` says what it owes. Nothing here places a call or costs anything.'
 
 /** The server of `kav mcp`, not connected yet. */
 export async function createAgentServer(version: string, env: Environment): Promise<Server> {
@@ -24,7 +25,11 @@ export async function createAgentServer(version: string, env: Environment): Prom
     import('@modelcontextprotocol/sdk/server/index.js'),
     import('@modelcontextprotocol/sdk/types.js'),
   ])
-  const tools = [...referenceTools(await openDocsShelf(), await loadInstalled()), ...checkTools(env)]
+  const tools = [
+    ...referenceTools(await openDocsShelf(), await loadInstalled()),
+    ...checkTools(env),
+    pluginCheckTool,
+  ]
   const server = new SdkServer(
     { name: 'kav', version },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },

@@ -5,7 +5,10 @@ import { openService, type OpenServiceParts, type Reload, type Service } from '.
 import { type ServiceStatus, statusOf, type WorkersFigures } from './service-status.ts'
 
 /** What takes the calls of a service: this process itself, or its workers. */
-export interface CallServer extends Pick<Service, 'activeCalls' | 'warmedUp' | 'drain' | 'idle' | 'close'> {
+export interface CallServer extends Pick<
+  Service,
+  'activeCalls' | 'warmedUp' | 'browser' | 'drain' | 'idle' | 'close'
+> {
   status(): ServiceStatus
   /** Of all processes, where there are several. */
   readonly figures?: WorkersFigures
@@ -36,6 +39,7 @@ export async function serveHere(
     },
     warmedUp: service.warmedUp,
     status: () => statusOf(service),
+    browser: service.browser,
     reload: (files) => service.reload(files.checked.loaded),
     drain: () => service.drain(),
     idle: () => service.idle(),

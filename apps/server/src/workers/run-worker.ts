@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Logger } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
 import type { CallRooms } from '../admission/call-rooms.ts'
@@ -19,7 +20,7 @@ import { checkSources } from '../service/pipeline-files.ts'
 import { shutDown } from '../service/shut-down.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
 import { tellLoad } from './load-report.ts'
-import type { TellParent, TellWorker, ToParent, ToWorker, WorkerFiles } from './messages.ts'
+import type { TellParent, TellWorker, ToParent, ToWorker, UpgradeHead, WorkerFiles } from './messages.ts'
 import { type Channel, connectPeer, type Peer } from './peer.ts'
 import { takeEnvironment } from './worker-environment.ts'
 import { createWorkerPort, type WorkerPort } from './worker-port.ts'
@@ -72,9 +73,10 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
       request: (request) => opened!.port.answer(request),
       figures: () => metrics.figures(),
+      browserCall: (ask) => opened!.server.browser.offer(ask),
     },
     hear: {
-      upgrade: (head, socket) => socket && opened!.port.receive(head, socket),
+      upgrade: (head, socket) => socket && receive(opened!, head, socket),
       stop(why) {
         // A request that comes right behind it is refused already.
         opened?.server.drain()
@@ -92,6 +94,12 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
   }
   await output.flush(LAST_WORDS_MS)
   return why === ILL ? EXIT_ILL : 0
+}
+
+function receive({ port, server }: Opened, head: UpgradeHead, socket: Socket): void {
+  const pipeline = head.browserOf
+  if (pipeline === undefined) return port.receive(head, socket)
+  port.receive(head, socket, (...asked) => server.browser.receive({ pipeline, slot: 0 }, ...asked))
 }
 
 async function check({ sources }: WorkerFiles): Promise<ReadFiles> {

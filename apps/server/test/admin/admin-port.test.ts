@@ -90,6 +90,7 @@ describe('an admin port that cannot be opened', () => {
         state: { status: undefined, warm: false },
         log: createTestLogger(),
         metrics: createMetrics(),
+        access: { token: undefined, names: [] },
       },
     )
 

@@ -21,8 +21,8 @@ export interface InOrderRequest<Provider, Item> {
   fault?(last: Item | undefined): ProviderError | undefined
   /** The provider has begun: the answer is this one's. */
   onBegin?(instance: ProviderInstance<Provider>): void
-  /** Nothing more comes of this one, however it went. */
-  onOver?(instance: ProviderInstance<Provider>): void
+  /** Nothing more comes of this one, however it went; `whole`: it came to its end. */
+  onOver?(instance: ProviderInstance<Provider>, error: ProviderError | undefined, whole: boolean): void
   readonly signal: AbortSignal
 }
 
@@ -164,8 +164,9 @@ class Attempt<Provider, Item> {
     this.#trial.abandoned()
     this.#request.signal.removeEventListener('abort', this.#onAbort)
     // A request that missed its deadline, or whose answer nobody wants any more, is still open at the provider.
+    const whole = this.#whole && !this.error
     if (!this.#whole) this.#onAbort()
-    this.#request.onOver?.(this.instance)
+    this.#request.onOver?.(this.instance, this.error, whole)
   }
 }
 

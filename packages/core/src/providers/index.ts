@@ -2,7 +2,7 @@
 export type { BreakerState, Trial } from './breaker.ts'
 export { type HedgedOpening, HEDGE_AFTER_MS, openHedged, type OpeningTries } from './hedged-opening.ts'
 export { createInOrder, type InOrder, type InOrderRequest, type ProviderFallback } from './in-order.ts'
-export { createLlmInOrder, type WithheldAnswer } from './llm-in-order.ts'
+export { type CallLlm, createLlmInOrder, type WithheldAnswer } from './llm-in-order.ts'
 export { llmProbe, realtimeProbe, sttProbe, ttsProbe } from './probes.ts'
 export { type HealthParts, type Probe, type ProviderHealth, RANK } from './provider-health.ts'
 export { createProviderInstance, type ProviderInstance } from './provider-instance.ts'

@@ -1,4 +1,5 @@
 import { TOOL_EVENTS } from './tool-events.ts'
+import { REQUEST_EVENTS } from './request-events.ts'
 import { VOICE_EVENTS } from './voice-events.ts'
 
 /**
@@ -51,13 +52,14 @@ export const CALL_EVENTS = {
   turn_ended: {
     level: 'info',
     message: '👤 TURN: ended',
-    about: 'The caller is done; a reply starts on `text`.',
+    about:
+      'The caller is done; a reply starts on `text`. `speech_end_ms`: when their voice ended, where it is known.',
   },
   turn_corrected: {
     level: 'info',
     message: '👤 TURN: corrected',
     about:
-      'A late final changed the words of the turn; the reply starts anew unless it is already being heard.',
+      'A late final changed the words of the turn; the reply starts anew (then with `speech_end_ms`) unless it is already being heard.',
   },
   reply_started: { level: 'info', message: '🤖 REPLY: started', about: 'The model was asked.' },
   agent_said: {
@@ -243,6 +245,7 @@ export const CALL_EVENTS = {
       'By `turns.by: stt` the recogniser says when the caller is done, and for `turns.stt_wait_ms` of silence it did not: the turn ends all the same. After two in a row the rules decide until it tells again.',
   },
   ...VOICE_EVENTS,
+  ...REQUEST_EVENTS,
   stt_final_missing: {
     level: 'info',
     message: 'STT_SESSION: final missing',

@@ -3,6 +3,7 @@ import type { Metrics } from '../contracts/metrics.ts'
 import type { Amount } from './amount.ts'
 import { CallUsage } from './call-usage.ts'
 import { type CallTelemetryParts, EventWriter, type Fallback, type Fields } from './event-writer.ts'
+import { RequestTelemetry } from './request-telemetry.ts'
 import { SttTelemetry } from './stt-telemetry.ts'
 import { latencyOf, type TurnSteps } from './turn-steps.ts'
 
@@ -23,6 +24,7 @@ interface FinalDetails {
 /** One method per event: the log line, the metric and the record's entry together. A class: every call has all of them. */
 export class CallTelemetry {
   readonly stt: SttTelemetry
+  readonly requests: RequestTelemetry
   /** Told at the end of the call. */
   readonly usage: CallUsage
   readonly #events: EventWriter
@@ -35,6 +37,7 @@ export class CallTelemetry {
     this.#events = new EventWriter(parts)
     this.#metrics = parts.metrics
     this.stt = new SttTelemetry(this.#events, parts.metrics)
+    this.requests = new RequestTelemetry(this.#events, parts.clock)
     this.usage = new CallUsage(parts.metrics, (what, limit) => this.amountCut(what, limit))
   }
 
@@ -95,12 +98,14 @@ export class CallTelemetry {
     this.#events.emit('final', fields, { text, ...(alternatives?.length && { alternatives }) })
   }
 
-  turnEnded(turn: number, text: string): void {
-    this.#events.emit('turn_ended', { turn }, { text })
+  /** `speechEndMs`: when the caller's voice ended, of the call's clock. */
+  turnEnded(turn: number, text: string, speechEndMs?: number): void {
+    this.#events.emit('turn_ended', { turn, ...this.#speechEnd(speechEndMs) }, { text })
   }
 
-  turnCorrected(turn: number, text: string): void {
-    this.#events.emit('turn_corrected', { turn }, { text })
+  /** `speechEndMs`: the reply starts anew. */
+  turnCorrected(turn: number, text: string, speechEndMs?: number): void {
+    this.#events.emit('turn_corrected', { turn, ...this.#speechEnd(speechEndMs) }, { text })
   }
 
   replyStarted(turn: number): void {
@@ -295,6 +300,11 @@ export class CallTelemetry {
   callEnded(fields: Fields): void {
     for (const sum of this.usage.sums) this.#events.emit('usage', sum)
     this.#events.emit('call_ended', fields)
+  }
+
+  #speechEnd(speechEndMs: number | undefined): Fields {
+    if (speechEndMs === undefined) return {}
+    return { speech_end_ms: Math.max(0, Math.round(this.#events.atMs(speechEndMs))) }
   }
 
   turnLatency(steps: TurnSteps): void {

@@ -91,6 +91,7 @@ export function inOrderRig(kind: 'llm' | 'tts', count: number, ways: () => reado
       onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
       onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
       onUsage: (plugin, usage) => telemetry.usage.thought('llm', plugin, usage),
+      watch: (turn) => telemetry.requests.watch('llm', turn),
     })
     const voice = createVoiceSource({
       voices: () => speakers,

@@ -1,4 +1,5 @@
 import { CALL_METRICS } from './calls.ts'
+import { CONTROL_METRICS } from './control.ts'
 import { FILE_METRICS } from './files.ts'
 import { MEDIA_METRICS } from './media.ts'
 import { NODE_METRICS } from './node.ts'
@@ -16,6 +17,7 @@ export const METRICS: MetricStatements = {
   ...STAGE_METRICS,
   ...FILE_METRICS,
   ...PROCESS_METRICS,
+  ...CONTROL_METRICS,
   ...NODE_METRICS,
 }
 

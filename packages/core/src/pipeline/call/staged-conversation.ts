@@ -138,6 +138,7 @@ function createReplyParts(
     onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
     onWithheld: (withheld) => telemetry.llmTextWithheld(withheld),
     onUsage: (plugin, usage) => telemetry.usage.thought('llm', plugin, usage),
+    watch: (turn) => telemetry.requests.watch('llm', turn),
   })
   const speaks = { callId: call.id, format: call.format, clock, telemetry }
   const pronouncer = createPronouncer(conversation.speechText, () => language.tag)

@@ -88,6 +88,7 @@ async function speakFiller(
   try {
     await speakClause(text, parts, {
       utterance: createUtterance(),
+      turn: how.turn,
       signal: abort.signal,
       fixed: true,
       granted,

@@ -1,8 +1,9 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
-import type { LlmEvent, LlmOpaque, LlmProvider, LlmRequest, LlmToolCall } from '../../contracts/llm.ts'
+import type { LlmEvent, LlmOpaque, LlmRequest, LlmToolCall } from '../../contracts/llm.ts'
 import { timedIteration } from '../../kit/timed-iteration.ts'
 import { createClauseCutter } from '../../language/clause-cutter.ts'
+import type { CallLlm } from '../../providers/llm-in-order.ts'
 import type { Amount } from '../../telemetry/amount.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ReplyBudget } from './reply-budget.ts'
@@ -10,7 +11,7 @@ import type { ReplyBudget } from './reply-budget.ts'
 /** Where one request to the model goes, and what becomes of its answer as it comes. */
 export interface ModelAnswerParts {
   readonly turn: number
-  readonly llm: LlmProvider
+  readonly llm: Pick<CallLlm, 'reply'>
   readonly request: LlmRequest
   readonly clock: Clock
   readonly firstTokenTimeoutMs: number
@@ -53,7 +54,7 @@ export async function askModel(parts: ModelAnswerParts): Promise<ModelAnswer> {
   let ended = false
   let opaque: LlmOpaque | undefined
   let eventsLeft = budget.maxChars + SPARE_EVENTS
-  for await (const event of timedIteration(llm.reply(request, signal), limits)) {
+  for await (const event of timedIteration(llm.reply(request, signal, parts.turn), limits)) {
     ended = event.type === 'end'
     if (event.type === 'text') text.add(event.text)
     else if (event.type === 'tool-call') calls.add(event)

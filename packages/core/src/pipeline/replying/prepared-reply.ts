@@ -17,6 +17,8 @@ export interface PreparedReply {
   take(turn: number): MadeReply
   /** The caller's last voiced audio. */
   speechEnded(nowMs: number): void
+  /** When that was; 0 before the first. */
+  readonly speechEndMs: number
 }
 
 export function createPreparedReply(parts: {
@@ -61,6 +63,9 @@ export function createPreparedReply(parts: {
     },
     speechEnded(nowMs) {
       speechEndMs = nowMs
+    },
+    get speechEndMs() {
+      return speechEndMs
     },
   }
 }

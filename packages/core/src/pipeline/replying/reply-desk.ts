@@ -107,8 +107,8 @@ function createTurnStarter(parts: ReplyDeskParts, prepared: PreparedReply, judge
     const again = type === 'restart-reply'
     if (again) history.correctUser(text)
     else history.user(text)
-    if (again) telemetry.turnCorrected(turn, text)
-    else telemetry.turnEnded(turn, text)
+    if (again) telemetry.turnCorrected(turn, text, prepared.speechEndMs)
+    else telemetry.turnEnded(turn, text, prepared.speechEndMs)
     telemetry.replyStarted(turn)
     const { reply } = prepared.take(turn)
     const isLast = current.begin(turn, reply)

@@ -1,7 +1,8 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError } from '../../contracts/errors.ts'
-import type { LlmProvider, LlmToolCall } from '../../contracts/llm.ts'
+import type { LlmToolCall } from '../../contracts/llm.ts'
 import { createGate } from '../../kit/gate.ts'
+import type { CallLlm } from '../../providers/llm-in-order.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { ReplyEnd } from '../turns/reply-actions.ts'
 import type { FailedStage } from './failed-turns.ts'
@@ -21,7 +22,7 @@ import { runToolRound, type ToolRoundOutcome } from './tool-round.ts'
  */
 export interface ReplyParts extends Omit<ReplyVoiceParts, 'entry'> {
   readonly history: ConversationHistory
-  readonly llm: LlmProvider
+  readonly llm: CallLlm
   readonly clock: Clock
   readonly callId: string
   readonly language: () => string

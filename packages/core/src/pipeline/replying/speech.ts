@@ -18,6 +18,7 @@ export interface SpeechParts {
 /** How speech is let into the queue. */
 export interface QueueOptions {
   readonly utterance: AgentUtterance
+  readonly turn?: number
   /** Which round of the reply wrote it. */
   readonly round?: number
   readonly signal: AbortSignal
@@ -48,6 +49,7 @@ export async function speakClause(
   const clause = utterance.add(parts.inWords(text), options.round)
   const speech = parts.voice.speak(text, {
     signal,
+    ...(options.turn !== undefined && { turn: options.turn }),
     fixed: options.fixed ?? false,
     onWord: (word) => utterance.word(clause, word),
   })

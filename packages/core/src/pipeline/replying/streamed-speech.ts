@@ -67,7 +67,7 @@ export function startStreamedSpeech(
     flow.more()
     const onWord = (word: PlacedWord): void => utterance.word(clause, word)
     try {
-      yield* voice.speak(flow.clauses(), { signal, complete: flow.complete, onWord })
+      yield* voice.speak(flow.clauses(), { signal, turn, complete: flow.complete, onWord })
     } finally {
       signal.removeEventListener('abort', flow.more)
       flow.close()

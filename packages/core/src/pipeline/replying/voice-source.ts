@@ -38,6 +38,8 @@ export interface VoiceStream {
 
 export interface StreamOptions {
   readonly signal: AbortSignal
+  /** Whose it is; absent: of no turn. */
+  readonly turn?: number
   readonly onWord?: (word: PlacedWord) => void
   /** Resolves when no more clauses will come: only then is a voice that says nothing late. */
   readonly complete: Promise<void>
@@ -45,6 +47,8 @@ export interface StreamOptions {
 
 export interface SpeakOptions {
   readonly signal: AbortSignal
+  /** Whose it is; absent: of no turn. */
+  readonly turn?: number
   readonly onWord?: (word: PlacedWord) => void
   /** A text of the configuration: taken from the cache, and put there. */
   readonly fixed?: boolean
@@ -134,20 +138,26 @@ interface Spoken {
 /** How any voice is asked for speech in the call's format. */
 function voiceRequest(
   parts: VoiceSourceParts,
-  options: { signal: AbortSignal; onWord?: (word: PlacedWord) => void },
+  options: { signal: AbortSignal; turn?: number; onWord?: (word: PlacedWord) => void },
   { say, idleFrom, onBegin }: Spoken,
 ): InOrderRequest<TtsProvider, Uint8Array> {
   const { telemetry, pronouncer, firstAudioTimeoutMs: limitMs } = parts
   const meter = createSpeechMeter(telemetry.usage)
+  const watch = telemetry.requests.watch('tts', options.turn)
   const onCut = (limitMs: number): void => telemetry.amountCut('clause_audio_ms', limitMs)
   return {
     signal: options.signal,
     onBegin(voice) {
       meter.begun()
+      watch.begun()
       onBegin?.(voice)
     },
-    onOver: meter.over,
+    onOver(_voice, error, whole) {
+      meter.over()
+      watch.over(error, whole)
+    },
     ask({ name, provider }, signal) {
+      watch.asked(name)
       const { format } = parts
       const produced = provider.produces.find((known) => sameFormat(known, format)) ?? provider.produces[0]
       if (!produced) throw new ProviderError('bad-request', 'produces no audio format')

@@ -61,6 +61,7 @@ export function createCall(wire, { id, from, to, clock }) {
     params: { from, to },
     open(given) {
       handlers = given
+      tell({ call: id })
       for (const event of held.splice(0)) event(given)
     },
     // `ws` masks nothing on this side and may keep the array: it is only lent.

@@ -1,9 +1,10 @@
 // @ts-check
 import { definePlugin } from '@kav/core'
+import { createDouble } from './double.js'
 import { openDoor } from './door.js'
 import { params } from './params.js'
 
-/** Each call is one WebSocket to `/line`: audio as binary messages, keys and marks as JSON. */
+/** Each call is one WebSocket to `/line`: audio as binary messages, its name, keys and marks as JSON. */
 export default definePlugin({
   contract: 1,
   kind: 'transport',
@@ -12,6 +13,7 @@ export default definePlugin({
   params,
   // Names that a pipeline may write as {{from}}.
   callValues: () => ['from', 'to'],
+  double: createDouble,
 
   create(params, context) {
     const door = openDoor(params.token, context)
