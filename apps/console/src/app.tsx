@@ -11,6 +11,9 @@ const LivePage = lazy(() => import('./live/live-page.tsx'))
 const LiveCallPage = lazy(() => import('./live/live-call-page.tsx'))
 const CallsPage = lazy(() => import('./past/calls-page.tsx'))
 const CallPage = lazy(() => import('./past/call-page.tsx'))
+const FiguresPage = lazy(() => import('./figures/figures-page.tsx'))
+const PipelinesPage = lazy(() => import('./pipelines/pipelines-page.tsx'))
+const PipelinePage = lazy(() => import('./pipelines/pipeline-page.tsx'))
 const PhonePage = lazy(() => import('./phone/phone-page.tsx'))
 
 export function App() {
@@ -48,6 +51,12 @@ function pageOf(route: Route) {
       return <CallsPage search={route.search} />
     case 'call':
       return <CallPage id={route.id} atSeconds={route.atSeconds} key={route.id} />
+    case 'figures':
+      return <FiguresPage />
+    case 'pipelines':
+      return <PipelinesPage />
+    case 'pipeline':
+      return <PipelinePage name={route.name} key={route.name} />
     case 'phone':
       return <PhonePage search={route.search} />
     default:

@@ -109,7 +109,12 @@ export interface ToolCall {
 export interface Stage {
   readonly kind: string
   readonly answered: readonly string[]
-  readonly fallbacks: readonly { readonly atMs: number; readonly from: string; readonly to: string; readonly why: string }[]
+  readonly fallbacks: readonly {
+    readonly atMs: number
+    readonly from: string
+    readonly to: string
+    readonly why: string
+  }[]
 }
 
 /** A call that is over. What was said is absent where it was erased or never kept. */

@@ -4,7 +4,9 @@ import { currentTheme } from '../session/theme.ts'
 const PROBE = document.createElement('i')
 
 /** A colour of the theme as a canvas takes it. */
-export function colourOf(name: 'ink' | 'ink-soft' | 'line' | 'accent' | 'caller' | 'unheard' | 'danger' | 'good' | 'warn' | 'raised'): string {
+export function colourOf(
+  name: 'ink' | 'ink-soft' | 'line' | 'accent' | 'caller' | 'unheard' | 'danger' | 'good' | 'warn' | 'raised',
+): string {
   if (!PROBE.isConnected) {
     PROBE.hidden = true
     document.body.append(PROBE)

@@ -27,7 +27,13 @@ export function Strip(props: {
         <span>{name}</span>
         <span class="number">{now}</span>
       </div>
-      <UplotChart label={`${name}, the last two minutes; now ${now}`} height={34} options={options} data={data} revision={revision} />
+      <UplotChart
+        label={`${name}, the last two minutes; now ${now}`}
+        height={34}
+        options={options}
+        data={data}
+        revision={revision}
+      />
     </div>
   )
 }

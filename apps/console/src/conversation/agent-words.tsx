@@ -1,3 +1,4 @@
+import { SpokenText } from '../text/spoken-text.tsx'
 import type { HeardText } from './heard-text.ts'
 
 /**
@@ -6,16 +7,27 @@ import type { HeardText } from './heard-text.ts'
  */
 export function AgentWords({ words, pending = false }: { words: HeardText; pending?: boolean }) {
   const { heard, unheard } = words
-  if (unheard === '') return <span class="heard">{heard}</span>
+  if (unheard === '')
+    return (
+      <span class="heard">
+        <SpokenText text={heard} />
+      </span>
+    )
   return (
     <>
-      {heard !== '' && <span class="heard">{heard} </span>}
+      {heard !== '' && (
+        <span class="heard">
+          <SpokenText text={heard} />{' '}
+        </span>
+      )}
       {pending ? (
-        <span class="pending">{unheard}</span>
+        <span class="pending">
+          <SpokenText text={unheard} />
+        </span>
       ) : (
         <del class="unheard">
           <span class="only-heard">Not heard: </span>
-          {unheard}
+          <SpokenText text={unheard} />
         </del>
       )}
     </>

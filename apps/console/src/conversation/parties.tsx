@@ -12,7 +12,7 @@ export function Parties({ call }: { call: Pick<LiveCall, 'from' | 'to' | 'direct
       <bdi dir="ltr" class="number">
         {call.to ?? 'unknown'}
       </bdi>
-      {call.direction === 'out' && <span class="tag">outbound</span>}
+      {call.direction === 'out' && <span class="tag">out</span>}
     </span>
   )
 }

@@ -62,11 +62,17 @@ const HEARD_WITHIN_MS = 2000
  * @param latencyAtMs when `turn_latency` was told: with the first frame
  * @param voice when the agent was in the caller's ear, by the playout clock
  */
-export function heardAfterMs(fields: TurnFields, latencyAtMs: number, voice: readonly Span[]): number | undefined {
+export function heardAfterMs(
+  fields: TurnFields,
+  latencyAtMs: number,
+  voice: readonly Span[],
+): number | undefined {
   const frameMs = fields.first_frame_ms
   if (typeof frameMs !== 'number') return undefined
   const speechEndMs = latencyAtMs - frameMs
   // The clock of the playout is rounded up to whole frames.
-  const span = voice.find(({ startMs }) => startMs >= latencyAtMs - 40 && startMs - latencyAtMs < HEARD_WITHIN_MS)
+  const span = voice.find(
+    ({ startMs }) => startMs >= latencyAtMs - 40 && startMs - latencyAtMs < HEARD_WITHIN_MS,
+  )
   return span === undefined ? undefined : Math.round(span.startMs - speechEndMs)
 }

@@ -5,13 +5,17 @@ import type { Waterfall } from './waterfall.ts'
 export function WaterfallBars({ waterfall, scaleMs }: { waterfall: Waterfall; scaleMs?: number }) {
   const wholeMs = Math.max(scaleMs ?? 0, waterfall.totalMs, 1)
   return (
-    <div class="waterfall" role="table" aria-label={`Steps of turn ${waterfall.turn} since the caller’s speech ended`}>
+    <div
+      class="waterfall"
+      role="table"
+      aria-label={`Steps of turn ${waterfall.turn} since the caller’s speech ended`}
+    >
       {waterfall.bars.map(({ step, label, startMs, endMs, early }) => (
         <div role="row" key={step}>
           <span role="rowheader">{label}</span>
           <span class="track" role="presentation">
             <span
-              class={`bar ${step} ${early ? 'early' : ''}`}
+              class={`bar step-${step} ${early ? 'early' : ''}`}
               style={{
                 insetInlineStart: `${(startMs / wholeMs) * 100}%`,
                 width: `${((endMs - startMs) / wholeMs) * 100}%`,

@@ -48,10 +48,17 @@ function Running({ figures, watched }: { figures: Figures; watched: WatchedFigur
   const options = (): ChartOptions => ({
     cursor: { show: false },
     legend: { show: false },
-    scales: { y: { range: (_chart, _min, max) => [0, Math.max(4, Math.ceil((max ?? 0) * 1.1))] } },
+    scales: {
+      y: { range: (_chart, _min, max) => [0, Math.max(4, Math.ceil((max ?? 0) * 1.1))] },
+    },
     axes: [
       { stroke: colourOf('ink-soft'), grid: { show: false } },
-      { stroke: colourOf('ink-soft'), grid: { stroke: colourOf('line'), width: 1 }, size: 40, incrs: [1, 2, 5, 10, 20, 50, 100, 200] },
+      {
+        stroke: colourOf('ink-soft'),
+        grid: { stroke: colourOf('line'), width: 1 },
+        size: 40,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200],
+      },
     ],
     series: [{}, { stroke: colourOf('accent'), width: 2, points: { show: false } }],
   })
@@ -104,7 +111,7 @@ function Providers({ providers }: { providers: readonly ProviderHealth[] }) {
               <tr key={`${pipeline} ${kind} ${provider} ${region}`}>
                 <td class={HEALTH[state].looks}>
                   <span aria-hidden="true">{HEALTH[state].sign}</span> {HEALTH[state].word}
-                  {code !== undefined && `: ${code}`}
+                  {code !== undefined && <div class="code-of">{code}</div>}
                 </td>
                 <th scope="row">
                   <bdi>{provider}</bdi> <span class="soft">{[kind, region].filter(Boolean).join(', ')}</span>

@@ -50,7 +50,12 @@ const TOTALS = [
   { metric: 'kav_tx_underruns_total', where: {}, name: 'Gaps that callers heard', bad: true },
   { metric: 'kav_rx_queue_dropped_frames_total', where: {}, name: 'Frames of callers lost', bad: true },
   { metric: 'kav_tx_queue_dropped_frames_total', where: {}, name: 'Frames of the agent lost', bad: true },
-  { metric: 'kav_call_events_total', where: { event: 'llm_failed' }, name: 'Model requests failed', bad: true },
+  {
+    metric: 'kav_call_events_total',
+    where: { event: 'llm_failed' },
+    name: 'Model requests failed',
+    bad: true,
+  },
   { metric: 'kav_call_events_total', where: { event: 'tts_failed' }, name: 'Clauses not spoken', bad: true },
   { metric: 'kav_call_events_total', where: { event: 'stt_lost' }, name: 'Recognitions lost', bad: true },
 ] as const
@@ -58,7 +63,8 @@ const TOTALS = [
 /** @param metrics the text of `/metrics` */
 export function figuresOf(metrics: string, readiness: Readiness): Figures {
   const samples = samplesOf(metrics)
-  const histogram = (step: LatencyStep): Histogram => histogramOf(samples, 'kav_turn_latency_seconds', { step })
+  const histogram = (step: LatencyStep): Histogram =>
+    histogramOf(samples, 'kav_turn_latency_seconds', { step })
   return {
     calls: readiness.calls,
     promised: readiness.promised_calls,
@@ -68,12 +74,19 @@ export function figuresOf(metrics: string, readiness: Readiness): Figures {
     providers: readiness.pipelines.flatMap(({ name, providers }) =>
       providers.map((provider) => ({ pipeline: name, ...provider })),
     ),
-    totals: TOTALS.map(({ metric, where, name, bad }) => ({ name, bad, value: sumOf(samples, metric, where) })),
+    totals: TOTALS.map(({ metric, where, name, bad }) => ({
+      name,
+      bad,
+      value: sumOf(samples, metric, where),
+    })),
   }
 }
 
 function sumOf(samples: readonly Sample[], metric: string, where: Readonly<Record<string, string>>): number {
   return samples
-    .filter(({ name, labels }) => name === metric && Object.entries(where).every(([label, value]) => labels[label] === value))
+    .filter(
+      ({ name, labels }) =>
+        name === metric && Object.entries(where).every(([label, value]) => labels[label] === value),
+    )
     .reduce((sum, { value }) => sum + value, 0)
 }

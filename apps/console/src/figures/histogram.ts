@@ -10,7 +10,11 @@ export interface Histogram {
 }
 
 /** All samples of one histogram in one, whatever other labels they have. */
-export function histogramOf(samples: readonly Sample[], name: string, where: Readonly<Record<string, string>>): Histogram {
+export function histogramOf(
+  samples: readonly Sample[],
+  name: string,
+  where: Readonly<Record<string, string>>,
+): Histogram {
   const byBorder = new Map<number, number>()
   for (const { name: its, labels, value } of samples) {
     if (its !== `${name}_bucket`) continue

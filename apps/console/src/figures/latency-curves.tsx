@@ -17,8 +17,17 @@ export function LatencyCurves({ latency }: Pick<Figures, 'latency'>) {
   const options = (): ChartOptions => ({
     scales: { x: { time: false }, y: { range: [0, 100] } },
     axes: [
-      { stroke: colourOf('ink-soft'), grid: { stroke: colourOf('line'), width: 1 }, values: (_chart, ticks) => ticks.map((at) => `${at} s`) },
-      { stroke: colourOf('ink-soft'), grid: { stroke: colourOf('line'), width: 1 }, size: 48, values: (_chart, ticks) => ticks.map((at) => `${at} %`) },
+      {
+        stroke: colourOf('ink-soft'),
+        grid: { stroke: colourOf('line'), width: 1 },
+        values: (_chart, ticks) => ticks.map((at) => `${at} s`),
+      },
+      {
+        stroke: colourOf('ink-soft'),
+        grid: { stroke: colourOf('line'), width: 1 },
+        size: 58,
+        values: (_chart, ticks) => ticks.map((at) => `${at} %`),
+      },
     ],
     legend: { show: false },
     series: [
@@ -39,7 +48,12 @@ export function LatencyCurves({ latency }: Pick<Figures, 'latency'>) {
         <span class="soft">share of turns that had got there, since the process began</span>
       </header>
       <div class="body column">
-        <UplotChart label="Share of turns by time; the table below has the figures" height={230} options={options} data={dataOf(latency)} />
+        <UplotChart
+          label="Share of turns by time; the table below has the figures"
+          height={230}
+          options={options}
+          data={dataOf(latency)}
+        />
         <LatencyTable latency={latency} />
       </div>
     </section>
@@ -54,10 +68,18 @@ function LatencyTable({ latency }: Pick<Figures, 'latency'>) {
         <thead>
           <tr>
             <th scope="col">Step</th>
-            <th scope="col" class="end">Turns</th>
-            <th scope="col" class="end">Half within</th>
-            <th scope="col" class="end">95 % within</th>
-            <th scope="col" class="end">99 % within</th>
+            <th scope="col" class="end">
+              Turns
+            </th>
+            <th scope="col" class="end">
+              Half within
+            </th>
+            <th scope="col" class="end">
+              95 % within
+            </th>
+            <th scope="col" class="end">
+              99 % within
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -87,10 +109,15 @@ function secondsOf(seconds: number | undefined): string {
 
 /** Borders of all steps in one column; from nothing at 0. */
 function dataOf(latency: Figures['latency']): ChartData {
-  const borders = [...new Set(STEPS.flatMap((step) => latency[step].upTo))].filter(Number.isFinite).sort((one, other) => one - other)
+  const borders = [...new Set(STEPS.flatMap((step) => latency[step].upTo))]
+    .filter(Number.isFinite)
+    .sort((one, other) => one - other)
   const shares = STEPS.map((step) => {
     const { upTo, counts, count } = latency[step]
-    return [0, ...borders.map((border) => (count === 0 ? 0 : (100 * (counts[upTo.indexOf(border)] ?? 0)) / count))]
+    return [
+      0,
+      ...borders.map((border) => (count === 0 ? 0 : (100 * (counts[upTo.indexOf(border)] ?? 0)) / count)),
+    ]
   })
   return [[0, ...borders], ...shares]
 }

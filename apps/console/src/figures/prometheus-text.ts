@@ -12,7 +12,9 @@ export function samplesOf(text: string): readonly Sample[] {
   return text.split('\n').flatMap((line) => {
     if (line.startsWith('#')) return []
     const found = SAMPLE.exec(line.replace(/ # \{.*$/, ''))
-    return found === null ? [] : [{ name: found[1]!, labels: labelsOf(found[2] ?? ''), value: numberOf(found[3]!) }]
+    return found === null
+      ? []
+      : [{ name: found[1]!, labels: labelsOf(found[2] ?? ''), value: numberOf(found[3]!) }]
   })
 }
 
@@ -21,7 +23,7 @@ function labelsOf(text: string): Readonly<Record<string, string>> {
 }
 
 function unescaped(value: string): string {
-  return value.replace(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character))
+  return value.replace(/\\(.)/g, (_match: string, character: string) => (character === 'n' ? '\n' : character))
 }
 
 function numberOf(text: string): number {

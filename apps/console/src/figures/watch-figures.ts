@@ -6,20 +6,22 @@ import { type Figures, figuresOf, type Readiness } from './figures.ts'
 const EVERY_MS = 5000
 /** Half an hour. */
 const MAX_POINTS = 360
+const LEAST_SECONDS = 120
 
 export interface WatchedFigures {
   readonly figures: ReadonlySignal<Figures | undefined>
   readonly problem: ReadonlySignal<ApiError | undefined>
   /** Seconds since the Unix epoch, and calls running then: as far back as this page is open. */
-  columns(): readonly [number[], number[]]
+  columns(): readonly [number[], (number | null)[]]
 }
 
 /** Asks for the figures every few seconds until `end` is aborted. */
 export function watchFigures(end: AbortSignal): WatchedFigures {
   const figures = signal<Figures | undefined>(undefined)
   const problem = signal<ApiError | undefined>(undefined)
-  const seconds: number[] = []
-  const calls: number[] = []
+  // Nothing is known of the time before; but one point by itself has no breadth to draw.
+  const seconds = [Math.floor(Date.now() / 1000) - LEAST_SECONDS]
+  const calls: (number | null)[] = [null]
 
   async function ask(): Promise<void> {
     try {

@@ -16,7 +16,10 @@ const ACROSS = 0.35
 registerProcessor(
   'listen',
   class extends AudioWorkletProcessor {
-    readonly #rings = [createJitterRing(LEAD_SAMPLES, MAX_SAMPLES), createJitterRing(LEAD_SAMPLES, MAX_SAMPLES)]
+    readonly #rings = [
+      createJitterRing(LEAD_SAMPLES, MAX_SAMPLES),
+      createJitterRing(LEAD_SAMPLES, MAX_SAMPLES),
+    ]
     readonly #sides = [new Float32Array(128), new Float32Array(128)]
 
     constructor() {

@@ -17,7 +17,10 @@ export async function listenTo(id: string, onEnd: () => void): Promise<Listening
   await audio.audioWorklet.addModule(workletUrl)
   const node = new AudioWorkletNode(audio, 'listen', { numberOfInputs: 0, outputChannelCount: [2] })
   node.connect(audio.destination)
-  const socket = new WebSocket(listenUrl(id), ['kav.v1', `kav.token.${encodeURIComponent(currentToken.peek() ?? '')}`])
+  const socket = new WebSocket(listenUrl(id), [
+    'kav.v1',
+    `kav.token.${encodeURIComponent(currentToken.peek() ?? '')}`,
+  ])
   socket.binaryType = 'arraybuffer'
   socket.onmessage = ({ data }: MessageEvent<unknown>) => {
     if (!(data instanceof ArrayBuffer)) return

@@ -25,5 +25,7 @@ export function createAnnouncements(before: readonly LiveLine[]): Announcements 
 
 function sentenceOf({ who, text, heard }: LiveLine): string {
   if (who === 'caller') return `Caller: ${text}.`
-  return heard === undefined ? `Agent: ${text}` : `Agent, interrupted: ${heard === '' ? 'nothing was heard' : heard}.`
+  return heard === undefined
+    ? `Agent: ${text}`
+    : `Agent, interrupted: ${heard === '' ? 'nothing was heard' : heard}.`
 }

@@ -15,7 +15,11 @@ export function Controls({ call, ended }: { call: LiveCall; ended: boolean }) {
   const [muted, setMuted] = useState(call.muted ?? false)
   const dialog = useRef<HTMLDialogElement>(null)
 
-  async function run<Name extends keyof Commands>(name: Name, body: Commands[Name], done: string): Promise<boolean> {
+  async function run<Name extends keyof Commands>(
+    name: Name,
+    body: Commands[Name],
+    done: string,
+  ): Promise<boolean> {
     try {
       await command(call.id, name, body)
       setTold({ text: done, bad: false })
@@ -29,7 +33,13 @@ export function Controls({ call, ended }: { call: LiveCall; ended: boolean }) {
 
   async function onMute() {
     const on = !muted
-    if (await run('mute', { on }, on ? 'The caller no longer hears the agent.' : 'The caller hears the agent again.'))
+    if (
+      await run(
+        'mute',
+        { on },
+        on ? 'The caller no longer hears the agent.' : 'The caller hears the agent again.',
+      )
+    )
       setMuted(on)
   }
 
@@ -48,38 +58,53 @@ export function Controls({ call, ended }: { call: LiveCall; ended: boolean }) {
           <button class="button" type="button" aria-pressed={muted} onClick={() => void onMute()}>
             Mute agent
           </button>
-          <button class="button" type="button" onClick={() => void run('interrupt', {}, 'The agent was stopped.')}>
+          <button
+            class="button"
+            type="button"
+            onClick={() => void run('interrupt', {}, 'The agent was stopped.')}
+          >
             Interrupt
           </button>
           <button class="button danger" type="button" onClick={() => dialog.current?.showModal()}>
             Hang up…
           </button>
         </div>
-        <OneLine
-          label="Say to the caller, in the agent’s voice"
-          button="Say"
-          onSend={(text) => run('say', { text }, 'The agent says it.')}
-        />
-        <OneLine
-          label="Whisper to the agent: a note that the caller does not hear"
-          button="Whisper"
-          onSend={(text) => run('whisper', { text }, 'The agent knows it for its next answer.')}
-        />
-        <OneLine
-          label="Keys to press"
-          button="Press"
-          pattern="[0-9*#A-Da-dwW]+"
-          hint="0 to 9, * and #"
-          onSend={(digits) => run('keys', { digits }, 'The keys were sent.')}
-        />
-        <OneLine
-          label="Transfer to a number or a SIP address"
-          button="Transfer"
-          onSend={(to) => run('transfer', { to }, 'The carrier was asked to put the caller through.')}
-        />
+        <Lines run={run} />
       </fieldset>
       <HangUp dialog={dialog} onConfirm={() => void run('hangup', {}, 'The call is being ended.')} />
     </section>
+  )
+}
+
+type Run = <Name extends keyof Commands>(name: Name, body: Commands[Name], done: string) => Promise<boolean>
+
+/** What is sent as a line of text. */
+function Lines({ run }: { run: Run }) {
+  return (
+    <>
+      <OneLine
+        label="Say to the caller, in the agent’s voice"
+        button="Say"
+        onSend={(text) => run('say', { text }, 'The agent says it.')}
+      />
+      <OneLine
+        label="Whisper to the agent; the caller does not hear it"
+        button="Whisper"
+        onSend={(text) => run('whisper', { text }, 'The agent knows it for its next answer.')}
+      />
+      <OneLine
+        label="Keys to press"
+        button="Press"
+        pattern="[0-9*#A-Da-dwW]+"
+        hint="0 to 9, * and #"
+        onSend={(digits) => run('keys', { digits }, 'The keys were sent.')}
+      />
+      <OneLine
+        label="Transfer to a number or a SIP address"
+        button="Transfer"
+        onSend={(to) => run('transfer', { to }, 'The carrier was asked to put the caller through.')}
+      />
+    </>
   )
 }
 
@@ -102,7 +127,15 @@ function OneLine(props: {
     <form onSubmit={(event) => void onSubmit(event)}>
       <label class="field">
         <span>{label}</span>
-        <input class="input" name="text" dir="auto" autocomplete="off" required pattern={pattern} title={hint} />
+        <input
+          class="input"
+          name="text"
+          dir="auto"
+          autocomplete="off"
+          required
+          pattern={pattern}
+          title={hint}
+        />
       </label>
       <button class="button" type="submit">
         {button}
@@ -111,7 +144,10 @@ function OneLine(props: {
   )
 }
 
-function HangUp(props: { readonly dialog: { current: HTMLDialogElement | null }; readonly onConfirm: () => void }) {
+function HangUp(props: {
+  readonly dialog: { current: HTMLDialogElement | null }
+  readonly onConfirm: () => void
+}) {
   const close = () => props.dialog.current?.close()
   return (
     <dialog class="ask" ref={props.dialog} aria-labelledby="hang-up-title">

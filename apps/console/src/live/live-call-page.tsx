@@ -57,6 +57,7 @@ function Shown({ state, watched }: { state: LiveCallState; watched: LiveCallWatc
       <div class="live-call">
         <div class="column">
           <LiveTranscript state={state} />
+          <QueueStrips watched={watched} />
           <Notices events={state.notices} />
         </div>
         <div class="column">
@@ -68,9 +69,8 @@ function Shown({ state, watched }: { state: LiveCallState; watched: LiveCallWatc
               <Levels watched={watched} />
             </div>
           </section>
-          <Controls call={state.call} ended={state.ended} />
           <RunningTurn state={state} />
-          <QueueStrips watched={watched} />
+          <Controls call={state.call} ended={state.ended} />
         </div>
       </div>
     </>

@@ -59,12 +59,15 @@ function withRunningTurn(lines: readonly LiveLine[], events: readonly CallEvent[
   if (said === undefined || last?.who !== 'agent') return lines
   const turn = turnOf(said)
   const isOver = events.some((one) => OVER.has(one.event) && turnOf(one) === turn && one.atMs >= said.atMs)
-  return isOver ? lines : [...lines.slice(0, -1), { ...last, key: keyOf('agent', turn), turn, settled: false }]
+  return isOver
+    ? lines
+    : [...lines.slice(0, -1), { ...last, key: keyOf('agent', turn), turn, settled: false }]
 }
 
 const SAYS_NO_WORDS: ReadonlySet<string> = new Set(['turn_latency', 'agent_voice'])
 const OVER: ReadonlySet<string> = new Set(['reply_ended', 'interrupted', 'greeting_end', 'prompt_ended'])
-const NOTICED = /_failed$|_fell_back$|_lost$|gave_up|^tool_|^dtmf$|^marks_missing$|^interrupted$|^operator_|^transfer_/
+const NOTICED =
+  /_failed$|_fell_back$|_lost$|gave_up|^tool_|^dtmf$|^marks_missing$|^interrupted$|^operator_|^transfer_/
 
 /** The state after one more event of the call. */
 export function afterEvent(state: LiveCallState, event: CallEvent): LiveCallState {
@@ -125,7 +128,11 @@ function agentClause(state: LiveCallState, event: CallEvent): LiveCallState {
   const text = wordsOf(event, 'text')
   const turn = turnOf(event)
   if (lineAt(state, 'agent', turn) === undefined) return withLine(state, lineOf('agent', event, text))
-  return changeLine(state, 'agent', turn, (line) => ({ ...line, text: `${line.text} ${text}`, settled: false }))
+  return changeLine(state, 'agent', turn, (line) => ({
+    ...line,
+    text: `${line.text} ${text}`,
+    settled: false,
+  }))
 }
 
 function settle(state: LiveCallState, event: CallEvent): LiveCallState {

@@ -92,7 +92,11 @@ function LiveRow({ call }: { call: LiveCall }) {
         <Running since={call.startedAt} />
       </td>
       <td class="soft">
-        <bdi>{[call.node, call.worker === undefined ? undefined : `worker ${call.worker}`].filter(Boolean).join(', ')}</bdi>
+        <bdi>
+          {[call.node, call.worker === undefined ? undefined : `worker ${call.worker}`]
+            .filter(Boolean)
+            .join(', ')}
+        </bdi>
       </td>
     </tr>
   )

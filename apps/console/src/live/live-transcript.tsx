@@ -3,6 +3,7 @@ import { AgentWords } from '../conversation/agent-words.tsx'
 import { splitHeard, splitHeardChars } from '../conversation/heard-text.ts'
 import { Legend } from '../conversation/legend.tsx'
 import { clockOf } from '../text/format.ts'
+import { SpokenText } from '../text/spoken-text.tsx'
 import { createAnnouncements, TELL_EVERY_MS } from './announcements.ts'
 import type { LiveCallState, LiveLine } from './live-call-state.ts'
 
@@ -35,7 +36,9 @@ export function LiveTranscript({ state }: { state: LiveCallState }) {
           follows.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX
         }}
       >
-        {state.lines.length === 0 && state.partial === undefined && <p class="empty">Nothing was said yet.</p>}
+        {state.lines.length === 0 && state.partial === undefined && (
+          <p class="empty">Nothing was said yet.</p>
+        )}
         <ol class="lines">
           {state.lines.map((line) => (
             <Line key={line.key} line={line} />
@@ -45,7 +48,7 @@ export function LiveTranscript({ state }: { state: LiveCallState }) {
               <span class="at" />
               <span class="who">Caller</span>
               <span class="words" dir="auto">
-                {state.partial} …
+                <SpokenText text={state.partial} /> …
               </span>
             </li>
           )}
@@ -65,7 +68,7 @@ function Line({ line }: { line: LiveLine }) {
       <span class="at number">{clockOf(line.atMs)}</span>
       <span class="who">{who === 'caller' ? 'Caller' : 'Agent'}</span>
       <span class="words" dir="auto">
-        {who === 'caller' ? text : <AgentWords words={words} pending={isRunning} />}
+        {who === 'caller' ? <SpokenText text={text} /> : <AgentWords words={words} pending={isRunning} />}
       </span>
     </li>
   )

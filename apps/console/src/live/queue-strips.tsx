@@ -12,9 +12,23 @@ export function QueueStrips({ watched }: { watched: LiveCallWatch }) {
         <h2 id="queues-title">Queues and gaps</h2>
         <span class="soft">two minutes</span>
       </header>
-      <div class="body column">
-        <Strip name="From the caller" now={framesOf(level?.rxQueue)} data={[seconds, rx]} revision={level} colour="caller" top={20} />
-        <Strip name="To the caller" now={framesOf(level?.txQueue)} data={[seconds, tx]} revision={level} colour="accent" top={150} />
+      <div class="body strips">
+        <Strip
+          name="From the caller"
+          now={framesOf(level?.rxQueue)}
+          data={[seconds, rx]}
+          revision={level}
+          colour="caller"
+          top={20}
+        />
+        <Strip
+          name="To the caller"
+          now={framesOf(level?.txQueue)}
+          data={[seconds, tx]}
+          revision={level}
+          colour="accent"
+          top={150}
+        />
         <Strip
           name="Underruns"
           now={total === 1 ? '1 so far' : `${total} so far`}

@@ -109,7 +109,9 @@ function usageOf(usage: Readonly<Record<string, unknown>>): string {
 }
 
 function amountOf(name: string, value: number): string {
-  return name === 'audio_ms' ? `${Math.round(value / 1000)} s of audio` : `${value.toLocaleString()} ${name.replaceAll('_', ' ')}`
+  return name === 'audio_ms'
+    ? `${Math.round(value / 1000)} s of audio`
+    : `${value.toLocaleString()} ${name.replaceAll('_', ' ')}`
 }
 
 export function Facts({ record }: { record: CallRecord }) {
@@ -117,7 +119,10 @@ export function Facts({ record }: { record: CallRecord }) {
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Began', momentOf(record.startedAt)],
     ['Length', clockOf(record.durationMs)],
-    ['Ended by', record.endedBy === undefined ? 'its process: this is all that is left' : wordsOf(record.endedBy)],
+    [
+      'Ended by',
+      record.endedBy === undefined ? 'its process: this is all that is left' : wordsOf(record.endedBy),
+    ],
     ['Pipeline', [record.pipeline, record.pipelineVersion].filter(Boolean).join(' ')],
     ['Node', record.node],
     ['Gaps heard', counters['tx_underruns'] === undefined ? undefined : gapsOf(counters)],

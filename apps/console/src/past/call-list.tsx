@@ -66,7 +66,13 @@ export function CallList({ found }: { found: FoundCalls }) {
   const isActiveDrawn = active >= first && active < end
   const rows = [...(isActiveDrawn || calls.length === 0 ? [] : [active]), ...range(first, end)]
   return (
-    <div class="panel call-list" role="grid" aria-label="Calls that are over" aria-rowcount={calls.length + 1} aria-colcount={8}>
+    <div
+      class="panel call-list"
+      role="grid"
+      aria-label="Calls that are over"
+      aria-rowcount={calls.length + 1}
+      aria-colcount={8}
+    >
       <Head />
       <div
         class="call-rows"
@@ -80,7 +86,14 @@ export function CallList({ found }: { found: FoundCalls }) {
       >
         <div class="call-space" role="presentation" style={{ height: `${calls.length * rowPx}px` }}>
           {rows.map((row) => (
-            <CallRow key={row} call={calls[row]!} row={row} topPx={row * rowPx} isActive={row === active} onActive={setActive} />
+            <CallRow
+              key={row}
+              call={calls[row]!}
+              row={row}
+              topPx={row * rowPx}
+              isActive={row === active}
+              onActive={setActive}
+            />
           ))}
         </div>
       </div>
@@ -118,7 +131,16 @@ function useRowHeight(): number {
   return isNarrow ? NARROW_ROW_PX : ROW_PX
 }
 
-const COLUMNS = ['When', 'Caller and called', 'Pipeline', 'Ended by', 'Length', 'Turns', 'Slowest', 'Cost'] as const
+const COLUMNS = [
+  'When',
+  'Caller and called',
+  'Pipeline',
+  'Ended by',
+  'Length',
+  'Turns',
+  'Slowest',
+  'Cost',
+] as const
 
 function Head() {
   return (
@@ -135,4 +157,3 @@ function Head() {
 function range(first: number, end: number): readonly number[] {
   return Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index)
 }
-

@@ -3,6 +3,7 @@ import { AgentWords } from '../conversation/agent-words.tsx'
 import { splitHeard } from '../conversation/heard-text.ts'
 import { Legend } from '../conversation/legend.tsx'
 import { clockOf } from '../text/format.ts'
+import { SpokenText } from '../text/spoken-text.tsx'
 import { lineAt, type TimedLine } from './line-times.ts'
 import type { Player } from './player.ts'
 
@@ -33,7 +34,11 @@ export function CallTranscript({ lines, player }: { lines: readonly TimedLine[];
                 </span>
                 <span class="who">{line.who === 'caller' ? 'Caller' : 'Agent'}</span>
                 <span class="words" dir="auto">
-                  {line.who === 'caller' ? line.text : <AgentWords words={splitHeard(line.text, line.heard)} />}
+                  {line.who === 'caller' ? (
+                    <SpokenText text={line.text} />
+                  ) : (
+                    <AgentWords words={splitHeard(line.text, line.heard)} />
+                  )}
                 </span>
               </button>
             </li>

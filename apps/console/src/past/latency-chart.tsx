@@ -28,7 +28,9 @@ export function LatencyChart({ turns, player }: { turns: readonly TimedTurn[]; p
               type="button"
               key={turn.turn}
               aria-label={sentenceOf(turn)}
-              onClick={() => turn.speechEndMs !== undefined && player.seek(turn.speechEndMs - 1500, { play: true })}
+              onClick={() =>
+                turn.speechEndMs !== undefined && player.seek(turn.speechEndMs - 1500, { play: true })
+              }
             >
               <span class="soft">Turn {turn.turn}</span>
               <span class="track">
@@ -53,7 +55,7 @@ export function LatencyChart({ turns, player }: { turns: readonly TimedTurn[]; p
           <p class="legend">
             {STEPS.map(({ step, name }) => (
               <span key={step}>
-                <span class={`key step-${step}`} aria-hidden="true" />
+                <span class={`swatch step-${step}`} aria-hidden="true" />
                 {name}
               </span>
             ))}
@@ -65,6 +67,8 @@ export function LatencyChart({ turns, player }: { turns: readonly TimedTurn[]; p
 }
 
 function sentenceOf({ turn, bars, totalMs }: TimedTurn): string {
-  const steps = bars.map(({ label, endMs, early }) => `${label.toLowerCase()} ${latencyOf(endMs)}${early ? ', early' : ''}`)
+  const steps = bars.map(
+    ({ label, endMs, early }) => `${label.toLowerCase()} ${latencyOf(endMs)}${early ? ', early' : ''}`,
+  )
   return `Play turn ${turn}: the caller waited ${latencyOf(totalMs)}; ${steps.join(', ')}`
 }

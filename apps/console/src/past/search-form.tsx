@@ -20,7 +20,13 @@ export function SearchForm({ search }: { search: CallSearch }) {
     goTo({ page: 'calls', search: paramsOf(Object.fromEntries(entries) as unknown as CallSearch) })
   }
   return (
-    <form class="panel search" role="search" aria-label="Calls" onSubmit={onSubmit} key={paramsOf(search).toString()}>
+    <form
+      class="panel search"
+      role="search"
+      aria-label="Calls"
+      onSubmit={onSubmit}
+      key={paramsOf(search).toString()}
+    >
       <Field name="text" label="Words that were said" value={search.text} type="search" />
       <Field name="from" label="From" value={search.from} type="tel" />
       <Field name="to" label="To" value={search.to} type="tel" />
@@ -47,7 +53,11 @@ export function SearchForm({ search }: { search: CallSearch }) {
         <button class="button main" type="submit">
           Search
         </button>
-        <button class="button" type="button" onClick={() => goTo({ page: 'calls', search: new URLSearchParams() })}>
+        <button
+          class="button"
+          type="button"
+          onClick={() => goTo({ page: 'calls', search: new URLSearchParams() })}
+        >
           Clear
         </button>
       </div>
@@ -55,7 +65,13 @@ export function SearchForm({ search }: { search: CallSearch }) {
   )
 }
 
-function Field(props: { name: string; label: string; value: string; type?: 'text' | 'search' | 'tel' | 'date'; list?: string }) {
+function Field(props: {
+  name: string
+  label: string
+  value: string
+  type?: 'text' | 'search' | 'tel' | 'date'
+  list?: string
+}) {
   const { name, label, value, type = 'text', list } = props
   return (
     <label class="field">

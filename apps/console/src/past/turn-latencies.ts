@@ -9,7 +9,9 @@ export interface TimedTurn extends Waterfall {
 /** The steps of every turn, with the moment at which each was heard. */
 export function turnLatencies({ turns = [], events = [], voice }: CallRecord): readonly TimedTurn[] {
   return turns.map((fields) => {
-    const told = events.find(({ event, fields: its }) => event === 'turn_latency' && its['turn'] === fields.turn)
+    const told = events.find(
+      ({ event, fields: its }) => event === 'turn_latency' && its['turn'] === fields.turn,
+    )
     if (told === undefined) return { ...waterfallOf(fields), speechEndMs: undefined }
     const frameMs = typeof fields.first_frame_ms === 'number' ? fields.first_frame_ms : undefined
     return {

@@ -72,7 +72,8 @@ function HeadLine(props: { player: Player; wholeMs: number; canvas: { current: H
     () =>
       player.atMs.subscribe((atMs) => {
         const width = canvas.current?.clientWidth ?? 0
-        if (line.current) line.current.style.transform = `translateX(${Math.min(1, atMs / wholeMs) * width}px)`
+        if (line.current)
+          line.current.style.transform = `translateX(${Math.min(1, atMs / wholeMs) * width}px)`
       }),
     [player, wholeMs],
   )

@@ -15,7 +15,12 @@ const FULL = 0.7
  * Draws both sides, each in a lane of its own, and the marks across them: what went wrong reaches from edge to edge and
  * ends in a wedge, so that it is told from a turn without its colour.
  */
-export function drawWave(canvas: HTMLCanvasElement, wave: Wave | undefined, marks: readonly WaveMark[], wholeMs: number): void {
+export function drawWave(
+  canvas: HTMLCanvasElement,
+  wave: Wave | undefined,
+  marks: readonly WaveMark[],
+  wholeMs: number,
+): void {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight]
   const scale = devicePixelRatio
   canvas.width = width * scale
@@ -39,15 +44,23 @@ function drawLane(
   { width, middle, half }: { width: number; middle: number; half: number },
 ): void {
   for (let x = 0; x < width; x++) {
-    const end = Math.max(Math.floor((x * peaks.length) / width) + 1, Math.floor(((x + 1) * peaks.length) / width))
+    const end = Math.max(
+      Math.floor((x * peaks.length) / width) + 1,
+      Math.floor(((x + 1) * peaks.length) / width),
+    )
     let peak = 0
-    for (let at = Math.floor((x * peaks.length) / width); at < end; at++) peak = Math.max(peak, peaks[at] ?? 0)
+    for (let at = Math.floor((x * peaks.length) / width); at < end; at++)
+      peak = Math.max(peak, peaks[at] ?? 0)
     const reach = Math.min(1, peak / FULL) * half
     if (reach > 0.4) context.fillRect(x, middle - reach, 1, reach * 2)
   }
 }
 
-function drawMark(context: CanvasRenderingContext2D, { kind }: WaveMark, { x, height }: { x: number; height: number }): void {
+function drawMark(
+  context: CanvasRenderingContext2D,
+  { kind }: WaveMark,
+  { x, height }: { x: number; height: number },
+): void {
   context.fillStyle = colourOf(COLOUR_OF_MARK[kind])
   if (kind === 'turn') return context.fillRect(x, 0, 1, 7)
   context.fillRect(x - 0.5, 0, 1.5, height)

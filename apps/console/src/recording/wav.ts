@@ -62,7 +62,12 @@ function formatOf(view: DataView): WavFormat | undefined {
       const tag = view.getUint16(at + 8, true)
       const bits = view.getUint16(at + 22, true)
       if (!(tag === PCM && bits === 16) && !(tag === MULAW && bits === 8)) return undefined
-      format = { bits, isMulaw: tag === MULAW, channels: view.getUint16(at + 10, true), rateHz: view.getUint32(at + 12, true) }
+      format = {
+        bits,
+        isMulaw: tag === MULAW,
+        channels: view.getUint16(at + 10, true),
+        rateHz: view.getUint32(at + 12, true),
+      }
     }
     at += 8 + size + (size & 1)
   }

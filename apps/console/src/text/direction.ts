@@ -1,5 +1,6 @@
 /** Letters of scripts that are written from the right. */
-const FROM_THE_RIGHT = /\p{Script=Hebrew}|\p{Script=Arabic}|\p{Script=Syriac}|\p{Script=Thaana}|\p{Script=Nko}|\p{Script=Adlam}/u
+const FROM_THE_RIGHT =
+  /\p{Script=Hebrew}|\p{Script=Arabic}|\p{Script=Syriac}|\p{Script=Thaana}|\p{Script=Nko}|\p{Script=Adlam}/u
 const LETTER = /\p{L}/u
 
 /** As `dir="auto"` has it: by the first letter that has a direction. */

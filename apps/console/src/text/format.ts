@@ -12,7 +12,9 @@ export function spokenDuration(ms: number): string {
   const minutes = Math.floor(seconds / 60)
   const parts = [
     ...(minutes > 0 ? [`${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`] : []),
-    ...(seconds % 60 > 0 || minutes === 0 ? [`${seconds % 60} ${seconds % 60 === 1 ? 'second' : 'seconds'}`] : []),
+    ...(seconds % 60 > 0 || minutes === 0
+      ? [`${seconds % 60} ${seconds % 60 === 1 ? 'second' : 'seconds'}`]
+      : []),
   ]
   return parts.join(' ')
 }

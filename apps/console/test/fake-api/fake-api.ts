@@ -48,9 +48,14 @@ export async function openFakeApi(state: FakeState): Promise<FakeApi> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://kav')
-    if (url.pathname.startsWith('/console/')) return sendFile(url.pathname.slice('/console/'.length), response)
+    if (url.pathname.startsWith('/console/'))
+      return sendFile(url.pathname.slice('/console/'.length), response)
+    if (url.pathname === '/metrics') return void response.end(state.figures.metrics)
+    if (url.pathname === '/readyz') return sendJson(response, 200, state.figures.readiness)
     if (request.headers.authorization !== `Bearer ${TOKEN}`)
-      return sendJson(response, 401, { error: { code: 'wrong-token', message: 'Another token is right.', fix: 'Use kav console.' } })
+      return sendJson(response, 401, {
+        error: { code: 'wrong-token', message: 'Another token is right.', fix: 'Use kav console.' },
+      })
     if (request.method !== 'GET') return takeCommand(request, response, url.pathname)
     if (url.pathname.endsWith('/events')) return openStream(url.pathname, response)
     const body = answerOf(url)
@@ -60,20 +65,27 @@ export async function openFakeApi(state: FakeState): Promise<FakeApi> {
   }
 
   function answerOf(url: URL): object | undefined {
-    const [, first = '', second = '', third = ''] = url.pathname.split('/').filter(Boolean).map(decodeURIComponent)
+    const [, first = '', second = '', third = ''] = url.pathname
+      .split('/')
+      .filter(Boolean)
+      .map(decodeURIComponent)
     if (first === 'calls') return second === '' ? { calls: state.live } : state.details.get(second)
     if (first === 'history' && second === '') return searchHistory(state.history, url.searchParams)
-    if (first === 'history') return third === 'recording' ? state.recordings.get(second) : state.records.get(second)
-    if (first === 'figures') return state.figures
+    if (first === 'history')
+      return third === 'recording' ? state.recordings.get(second) : state.records.get(second)
+    if (first === 'about') return { version: '0.1.0', ready: true }
     if (first === 'pipelines') return second === '' ? state.pipelines : state.pipelineFiles.get(second)
     return undefined
   }
 
-  async function takeCommand(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+  async function takeCommand(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+  ): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
-    if (path === '/api/pipelines/validate') return sendJson(response, 200, { problems: state.problemsOf(JSON.parse(body).yaml) })
     commands.push(`${request.method} ${path} ${body}`.trim())
     const { status, ...error } = refusal ?? { status: 200 }
     refusal = undefined
@@ -107,12 +119,15 @@ export async function openFakeApi(state: FakeState): Promise<FakeApi> {
     url: `http://127.0.0.1:${port}/console/`,
     commands,
     refuseNext: (error) => void (refusal = error),
-    tellEvent: (id, event) => tellAt(`/api/calls/${id}/events`, event.event === 'call_ended' ? 'ended' : 'event', event),
+    tellEvent: (id, event) =>
+      tellAt(`/api/calls/${id}/events`, event.event === 'call_ended' ? 'ended' : 'event', event),
     tellLevel: (id, level) => tellAt(`/api/calls/${id}/events`, 'level', level),
-    tellChange: (type, id) => tellAt('/api/events', 'call', { type, call: state.live.find((call) => call.id === id) }),
+    tellChange: (type, id) =>
+      tellAt('/api/events', 'call', { type, call: state.live.find((call) => call.id === id) }),
     cutStreams: () => [...streams].forEach(({ response }) => response.destroy()),
     sendSound: (side, byte) => {
-      for (const socket of sockets.clients) socket.send(new Uint8Array([side, ...new Uint8Array(160).fill(byte)]))
+      for (const socket of sockets.clients)
+        socket.send(new Uint8Array([side, ...new Uint8Array(160).fill(byte)]))
     },
     get listeners() {
       return sockets.clients.size
@@ -134,7 +149,10 @@ async function sendFile(name: string, response: ServerResponse): Promise<void> {
   const path = name === '' ? 'index.html' : name
   const bytes = await readFile(join(consoleFolder, path)).catch(() => undefined)
   if (bytes === undefined) return void response.writeHead(404).end()
-  response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'text/plain', 'content-security-policy': POLICY })
+  response.writeHead(200, {
+    'content-type': TYPES[extname(path)] ?? 'text/plain',
+    'content-security-policy': POLICY,
+  })
   response.end(bytes)
 }
 

@@ -60,7 +60,8 @@ const LINES = {
   en: {
     greeting: 'Hello, this is the telephone help desk. What seems to be the trouble?',
     caller: 'weasels have eaten our phone system',
-    agent: 'Oh dear, weasels again. I am sending our weasel expert, with a very large sandwich. Is anything else wrong?',
+    agent:
+      'Oh dear, weasels again. I am sending our weasel expert, with a very large sandwich. Is anything else wrong?',
     heard: 'Oh dear, weasels again. I am sending our weasel',
   },
   he: {
@@ -99,7 +100,13 @@ function eventsOf(lines: (typeof LINES)['en' | 'he']): readonly CallEvent[] {
     event('greeting_end', 6409, { outcome: 'heard' }),
     event('turn_ended', 10_234, { turn: 1 }, { text: lines.caller }),
     event('agent_said', 10_240, { turn: 1 }, { text: lines.agent }),
-    event('turn_latency', 10_344, { turn: 1, turn_end_ms: 534, first_token_ms: 198, first_audio_ms: 615, first_frame_ms: 643 }),
+    event('turn_latency', 10_344, {
+      turn: 1,
+      turn_end_ms: 534,
+      first_token_ms: 198,
+      first_audio_ms: 615,
+      first_frame_ms: 643,
+    }),
     event('interrupted', 13_803, { turn: 1, after_speech_ms: 558 }, { heard: lines.heard }),
     event('agent_voice', 13_804, { start_ms: 10_364, end_ms: 13_808 }),
   ]

@@ -12,7 +12,13 @@ export const PLAIN_RECORD: CallRecord = {
   startedAt: '2026-03-04T09:13:18.416Z',
   durationMs: 35_984,
   endedBy: 'agent',
-  counters: { rx_frames: 1800, tx_frames: 1217, tx_underruns: 1, tx_underrun_ms: 47, rx_queue_dropped_frames: 0 },
+  counters: {
+    rx_frames: 1800,
+    tx_frames: 1217,
+    tx_underruns: 1,
+    tx_underrun_ms: 47,
+    rx_queue_dropped_frames: 0,
+  },
   turns: [
     { turn: 1, turn_end_ms: 534, first_token_ms: 198, first_audio_ms: 515, first_frame_ms: 543 },
     { turn: 2, turn_end_ms: 513, first_token_ms: 794, first_audio_ms: 1095, first_frame_ms: 1117 },
@@ -57,7 +63,14 @@ export const PLAIN_RECORD: CallRecord = {
       result: '{"ticket":"T-4711","technician":"today"}',
       durationMs: 182,
     },
-    { atMs: 31_979, turn: 4, tool: 'hang_up', arguments: '{}', result: 'The call ends after your words.', durationMs: 1 },
+    {
+      atMs: 31_979,
+      turn: 4,
+      tool: 'hang_up',
+      arguments: '{}',
+      result: 'The call ends after your words.',
+      durationMs: 1,
+    },
   ],
   cost: {
     currency: 'USD',
@@ -86,7 +99,11 @@ export const PLAIN_RECORD: CallRecord = {
       text: 'I am sorry to hear that. I have opened a ticket, and a technician will look at it today. May I help with anything more?',
     },
     { atMs: 25_039, who: 'caller', text: 'thank you' },
-    { atMs: 25_179, who: 'agent', text: 'You are very welcome. It is a pleasure to talk to somebody who knows their weasels.' },
+    {
+      atMs: 25_179,
+      who: 'agent',
+      text: 'You are very welcome. It is a pleasure to talk to somebody who knows their weasels.',
+    },
     { atMs: 31_979, who: 'caller', text: 'goodbye' },
     { atMs: 32_281, who: 'agent', text: 'Goodbye, and thank you for calling. Mind the weasels!' },
   ],
@@ -119,11 +136,24 @@ export const HEBREW_RECORD: CallRecord = {
   endedBy: 'caller',
   counters: {},
   turns: [{ turn: 1, turn_end_ms: 420, first_token_ms: 640, first_audio_ms: 890, first_frame_ms: 905 }],
-  voice: { caller: [{ startMs: 5200, endMs: 8800 }], agent: [{ startMs: 900, endMs: 4700 }, { startMs: 9725, endMs: 14_000 }] },
+  voice: {
+    caller: [{ startMs: 5200, endMs: 8800 }],
+    agent: [
+      { startMs: 900, endMs: 4700 },
+      { startMs: 9725, endMs: 14_000 },
+    ],
+  },
   usage: [],
   stages: [{ kind: 'stt', answered: ['google-stt'], fallbacks: [] }],
   tools: [
-    { atMs: 9250, turn: 1, tool: 'find_slot', arguments: '{"day":"יום שלישי","time":"16:30"}', result: 'ד״ר כהן, 16:30', durationMs: 90 },
+    {
+      atMs: 9250,
+      turn: 1,
+      tool: 'find_slot',
+      arguments: '{"day":"יום שלישי","time":"16:30"}',
+      result: 'ד״ר כהן, 16:30',
+      durationMs: 90,
+    },
   ],
   transcript: [
     { atMs: 15, who: 'agent', text: 'שלום, הגעתם למרפאה. איך אפשר לעזור?' },
@@ -155,8 +185,22 @@ export const TORN_RECORD: CallRecord = {
 }
 
 export function summaryOf(record: CallRecord): CallSummary {
-  const { callId, startedAt, pipeline, direction = 'in', from, to, durationMs, endedBy, turns = [], cost, recording } = record
-  const slowest = turns.map(({ first_frame_ms }) => Number(first_frame_ms)).sort((one, other) => other - one)[0]
+  const {
+    callId,
+    startedAt,
+    pipeline,
+    direction = 'in',
+    from,
+    to,
+    durationMs,
+    endedBy,
+    turns = [],
+    cost,
+    recording,
+  } = record
+  const slowest = turns
+    .map(({ first_frame_ms }) => Number(first_frame_ms))
+    .sort((one, other) => other - one)[0]
   return {
     id: callId,
     startedAt,

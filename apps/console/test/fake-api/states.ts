@@ -1,10 +1,9 @@
 import type { CallRecord, CallSummary, LiveCall, LiveCallDetail } from '../../src/api/types.ts'
-import type { Figures } from '../../src/figures/figures.ts'
-import type { PipelineFile, PipelineList, PipelineProblem } from '../../src/pipelines/pipeline.ts'
-import { FIGURES, NO_FIGURES } from './figures.ts'
+import type { PipelineFile, PipelineList } from '../../src/pipelines/pipeline.ts'
+import { type FakeFigures, FIGURES, NO_FIGURES } from './figures.ts'
 import { manySummaries } from './history.ts'
 import { detailOf, LIVE_CALLS } from './live.ts'
-import { PIPELINE_FILES, PIPELINES, problemsOf } from './pipelines.ts'
+import { PIPELINE_FILES, PIPELINES } from './pipelines.ts'
 import { HEBREW_RECORD, PLAIN_RECORD, summaryOf, TORN_RECORD } from './records.ts'
 import { twoVoices } from './two-voices.ts'
 
@@ -15,10 +14,9 @@ export interface FakeState {
   readonly history: readonly CallSummary[]
   readonly records: ReadonlyMap<string, CallRecord>
   readonly recordings: ReadonlyMap<string, Uint8Array>
-  readonly figures: Figures
+  readonly figures: FakeFigures
   readonly pipelines: PipelineList
   readonly pipelineFiles: ReadonlyMap<string, PipelineFile>
-  problemsOf(yaml: string): readonly PipelineProblem[]
 }
 
 /** A server that took no call yet. */
@@ -32,7 +30,6 @@ export function emptyState(): FakeState {
     figures: NO_FIGURES,
     pipelines: { pipelines: [] },
     pipelineFiles: new Map(),
-    problemsOf,
   }
 }
 
@@ -48,7 +45,6 @@ export function busyState(): FakeState {
     figures: FIGURES,
     pipelines: PIPELINES,
     pipelineFiles: PIPELINE_FILES,
-    problemsOf,
   }
 }
 

@@ -7,7 +7,8 @@ export function twoVoices({ durationMs, voice }: CallRecord): Uint8Array {
   const frames = Math.round((durationMs / 1000) * RATE_HZ)
   const bytes = new Uint8Array(44 + frames * 4)
   const view = new DataView(bytes.buffer)
-  const text = (at: number, letters: string): void => letters.split('').forEach((one, index) => view.setUint8(at + index, one.charCodeAt(0)))
+  const text = (at: number, letters: string): void =>
+    letters.split('').forEach((one, index) => view.setUint8(at + index, one.charCodeAt(0)))
   text(0, 'RIFF')
   view.setUint32(4, bytes.length - 8, true)
   text(8, 'WAVEfmt ')
@@ -20,7 +21,10 @@ export function twoVoices({ durationMs, voice }: CallRecord): Uint8Array {
   view.setUint16(34, 16, true)
   text(36, 'data')
   view.setUint32(40, frames * 4, true)
-  for (const [side, pitchHz] of [['caller', 190], ['agent', 230]] as const) {
+  for (const [side, pitchHz] of [
+    ['caller', 190],
+    ['agent', 230],
+  ] as const) {
     for (const { startMs, endMs } of voice?.[side] ?? []) {
       const last = Math.min(frames, Math.round((endMs / 1000) * RATE_HZ))
       for (let frame = Math.round((startMs / 1000) * RATE_HZ); frame < last; frame++)
