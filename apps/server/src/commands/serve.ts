@@ -239,6 +239,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
     fleet: parts.fleet,
+    traces: settings.traces,
     port: http,
     log,
     metrics,

@@ -1,5 +1,6 @@
 import { paramsDoc } from '../plugins/index.ts'
 import { PipelineSchema } from './schema/pipeline.ts'
+import { RedactFields } from './schema/redact.ts'
 import { CoreSttParamsSchema } from './schema/stage.ts'
 import { STEPS } from './stage-combinations.ts'
 
@@ -16,6 +17,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   limits: () => paramsDoc({ params: properties.limits }),
   background: () => paramsDoc({ params: properties.background }),
   record: () => paramsDoc({ params: properties.record }),
+  redact: () => paramsDoc({ params: RedactFields }),
   'speech-cache': () => paramsDoc({ params: properties['speech-cache'] }),
 }
 

@@ -3,6 +3,7 @@ import { CONTROL_METRICS } from './control.ts'
 import { FILE_METRICS } from './files.ts'
 import { MEDIA_METRICS } from './media.ts'
 import { NODE_METRICS } from './node.ts'
+import { OUTBOX_METRICS } from './outbox.ts'
 import { PROCESS_METRICS } from './process.ts'
 import { STAGE_METRICS } from './stages.ts'
 import type { MetricStatement, MetricStatements } from './statement.ts'
@@ -16,6 +17,7 @@ export const METRICS: MetricStatements = {
   ...MEDIA_METRICS,
   ...STAGE_METRICS,
   ...FILE_METRICS,
+  ...OUTBOX_METRICS,
   ...PROCESS_METRICS,
   ...CONTROL_METRICS,
   ...NODE_METRICS,

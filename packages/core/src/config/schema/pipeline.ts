@@ -6,6 +6,7 @@ import { CLOSED, phoneTarget } from './field.ts'
 import { LimitsSchema } from './limits.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
+import { RedactSchema } from './redact.ts'
 import {
   LanguageStagesSchema,
   LlmStageSchema,
@@ -71,6 +72,7 @@ export const PipelineSchema = Type.Object(
     tools: ToolsSchema,
     limits: LimitsSchema,
     record: RecordSchema,
+    redact: RedactSchema,
     'speech-cache': SpeechCacheSchema,
   },
   { ...CLOSED, description: 'One voice agent on the phone.' },
