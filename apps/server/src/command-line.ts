@@ -1,5 +1,6 @@
 import { messageOf } from '@kav/core'
 import { type Command, InvalidArgumentError } from 'commander'
+import { addCallsCommands } from './calls-commands.ts'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment, workersOf } from './environment.ts'
 import { addOperatorCommands } from './operator-commands.ts'
@@ -20,6 +21,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addScore(program, context)
   addPlugins(program, context)
   addSchema(program, context)
+  addCallsCommands(program, context)
   addOperatorCommands(program, context)
   addPluginCommands(program, context)
   addFetch(program, context)

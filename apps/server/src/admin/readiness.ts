@@ -1,3 +1,4 @@
+import type { CallHistory } from '../history/call-history.ts'
 import type { CallDirectory, RefusalReason } from '@kav/core'
 import type { BrowserDoor } from '../service/browser-door.ts'
 import type { Reloader } from '../service/reloader.ts'
@@ -13,6 +14,8 @@ export interface Readiness {
 
 /** What the answers about a process are made of while it starts, runs and ends. */
 export interface ServiceState {
+  /** Stores of calls; absent until they are open. */
+  history?: CallHistory
   /** Absent until the providers are made. */
   status: (() => ServiceStatus) | undefined
   /** Who runs which call, here and on other machines; absent where nobody asks. */

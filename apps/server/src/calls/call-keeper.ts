@@ -1,4 +1,4 @@
-import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
+import type { Clock, Logger, Metrics, StoredCall, TransportCall } from '@kav/core'
 import {
   type CallFacts,
   type CallRecord,
@@ -6,6 +6,8 @@ import {
   createCallRecorder,
   type RedactedEvent,
 } from '@kav/core/host'
+import { storedCall } from '../history/stored-call.ts'
+import { ownerText } from '../history/torn-calls.ts'
 import { ownMark, type ProcessMark } from '../process/process-mark.ts'
 import type { Storage } from '../process/storage.ts'
 import type { CallRecording } from '../recording/call-recording.ts'
@@ -48,6 +50,8 @@ export interface CallKeeperOptions {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
+  /** Absent: the pipeline has no store. */
+  readonly onStored?: ((call: StoredCall) => void) | undefined
 }
 
 /** How often a call's journal and recording say that it is still there; see `WATCH_MS`. */
@@ -60,6 +64,9 @@ export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
   }
 }
 
+/** Of a call that has just begun. */
+const NOT_OVER: CallEnding = { durationMs: 0, endedBy: '', counters: {} }
+
 type KeepingOptions = CallKeeperOptions & { readonly owner: ProcessMark }
 
 function openKeeping(
@@ -67,7 +74,8 @@ function openKeeping(
   { call, traceId }: { call: TransportCall; traceId: string | undefined },
   log: Logger,
 ): CallKeeping {
-  const { dir, pipelineName, kept, storage, clock, metrics, onRecord } = options
+  const { dir, pipelineName, kept, storage, clock, metrics, onRecord, onStored } = options
+  const stored = { words: kept.transcript, owner: ownerText(options.owner) }
   const startedAtWallMs = clock.wallMs()
   const startedMs = clock.nowMs()
   const base = callFileBase(dir, startedAtWallMs, call.id)
@@ -98,6 +106,7 @@ function openKeeping(
     // A record that found no room may find it at the next start.
     await (written.failed.length === 0 ? journal?.remove() : journal?.leave())
     tellMissing({ log, metrics, written, audio, journalError: journal?.error })
+    onStored?.(storedCall(record, { ...stored, state: 'ended' }))
     onRecord?.(record, recording ? [`${base}.wav`, ...written.files] : written.files)
   }
 
@@ -106,6 +115,8 @@ function openKeeping(
     onEvent(event) {
       recorder.onEvent(event)
       journal?.onEvent(event)
+      if (event.event === 'call_started')
+        onStored?.(storedCall(recorder.finish(NOT_OVER), { ...stored, state: 'begun' }))
     },
     finish: (outcome, missing = []) => (finished ??= write(outcome, missing)),
     hurry: () => recording?.giveUp(),
@@ -114,7 +125,7 @@ function openKeeping(
 
 /** `undefined`: nothing is kept of calls. */
 function openJournal(
-  { kept, pipelineName, storage, clock, metrics, owner }: KeepingOptions,
+  { kept, pipelineName, storage, clock, metrics, owner, onStored }: KeepingOptions,
   parts: {
     base: string
     call: TransportCall
@@ -124,7 +135,8 @@ function openJournal(
   },
 ): CallJournal | undefined {
   const { base, call, startedAtWallMs, recording, facts } = parts
-  if (!kept.transcript && !kept.callRecord && recording === undefined) return undefined
+  const keeps = kept.transcript || kept.callRecord || recording !== undefined || onStored !== undefined
+  if (!keeps) return undefined
   return openCallJournal({
     base,
     head: {

@@ -20,6 +20,8 @@ export interface KilledCallsOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  /** A call's record, as it was completed; with what is kept of it. */
+  readonly onCompleted?: ((record: KeptRecord, kept: KeptFiles) => void) | undefined
   /** Stops looking. */
   readonly signal: AbortSignal
 }
@@ -156,6 +158,7 @@ async function complete(
     }
     const parts = begun.filter((name) => isPartOf(base, name)).map((name) => join(dir, name))
     await storage.run(() => clearAway(parts, journal.file, foreign))
+    options.onCompleted?.(record, kept)
     metrics.count('killed_calls_completed_total')
     const { callId: call, endedBy: ended_by, incomplete } = record
     log.warn({ call, ended_by, incomplete, files }, 'RECORD: completed a call whose process died')

@@ -6,6 +6,7 @@ import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import type { CallsPort } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
+import type { ServiceParts } from '../service/service-parts.ts'
 import { openTraces } from '../traces/open-traces.ts'
 import type { TraceSettings } from '../traces/trace-settings.ts'
 import { systemClock } from '../system-clock.ts'
@@ -20,6 +21,8 @@ export interface OpenServerParts {
   readonly port: CallsPort
   readonly log: Logger
   readonly metrics: ProcessMetrics
+  /** Takes calls of all processes. */
+  readonly onStored: NonNullable<ServiceParts['onStored']>
   /** Told of every event, where this process takes the calls itself. */
   readonly onEvent?: (event: CallEvent) => void
 }

@@ -11,6 +11,7 @@ import { adminPortOf, type ProcessSettings } from '../environment.ts'
 import type { Fleet } from '../fleet/fleet-rooms.ts'
 import { readFleetSettings } from '../fleet/fleet-settings.ts'
 import { openDirectory } from '../fleet/open-directory.ts'
+import { type CallHistory, openCallHistory } from '../history/call-history.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
@@ -20,10 +21,12 @@ import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
+import { createStorage } from '../process/storage.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import { checkSources, readSources } from '../service/pipeline-files.ts'
 import { Reloader, type ReloadOutcome } from '../service/reloader.ts'
+import type { Reload } from '../service/service.ts'
 import { PORT_LIMIT_MS, shutDown, withinTime } from '../service/shut-down.ts'
 import { watchFiles } from '../service/watch-files.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
@@ -180,7 +183,7 @@ async function callsUntilStop(parts: ServeParts): Promise<number> {
     log.info({ signal: await asked }, 'SERVER: stopped before it was ready')
     return 0
   }
-  const { server, port } = opening
+  const { server, history, port } = opening
   state.warm = await Promise.race([server.warmedUp.then(() => true), asked.then(() => false)])
   const pipelines = files.checked.loaded.map(({ config, file, version }) => ({
     pipeline: config.name,
@@ -190,21 +193,21 @@ async function callsUntilStop(parts: ServeParts): Promise<number> {
   const only = pipelines.length === 1 ? pipelines[0] : { pipelines }
   if (state.warm) log.info({ port, ...only }, 'SERVER: ready for calls')
   parts.options.dev?.onReady(port)
-  const unwatch = openReloader(parts, server)
+  const unwatch = openReloader(parts, server, history)
 
   const why = await asked
   unwatch()
-  await shutDown({ server, http, log, stop, why, drainMs: parts.settings.drainMs })
+  await shutDown({ server, history, http, log, stop, why, drainMs: parts.settings.drainMs })
   return why === ILL ? EXIT_ILL : 0
 }
 
 /** Returns what ends the watching of the files, where they are watched. */
-function openReloader(parts: ServeParts, server: CallServer): () => void {
+function openReloader(parts: ServeParts, server: CallServer, history: CallHistory): () => void {
   const { paths, options, log, metrics, reread, state } = parts
   const reloader = new Reloader({
     async read() {
       const files = await reread()
-      return { reload: await server.reload(files), warnings: files.checked.warnings }
+      return { reload: await takeAnew(server, history, files), warnings: files.checked.warnings }
     },
     // Who develops is told in plain lines.
     log: options.dev ? createLogger({ level: 'silent', private: false, pretty: false }) : log,
@@ -233,18 +236,41 @@ function openReloader(parts: ServeParts, server: CallServer): () => void {
   }
 }
 
+/** Stores first: calls of the new files begin before all of them are taken. */
+async function takeAnew(server: CallServer, history: CallHistory, files: ReadFiles): Promise<Reload> {
+  const before = history.pipelines
+  try {
+    history.use(files.checked.loaded)
+    return await server.reload(files)
+  } catch (error) {
+    history.use(before)
+    throw error
+  }
+}
+
 async function openPort(parts: ServeParts, http: HttpHost) {
   const { paths, files, log, metrics, options, settings, state } = parts
+  const { directory } = parts.fleet
+  const storage = createStorage({ clock: systemClock, metrics: metrics.metrics })
+  const history = openCallHistory(files.checked.loaded, {
+    log,
+    metrics,
+    storage,
+    clock: systemClock,
+    node: directory.node,
+  })
   const server = await openServer(files, {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
     fleet: parts.fleet,
     traces: settings.traces,
+    onStored: (pipeline, call) => history.put(pipeline, call),
     port: http,
     log,
     metrics,
     ...(options.dev && { onEvent: options.dev.onEvent }),
   })
+  state.history = history
   state.figures = server.figures
   state.browser = server.browser
   state.status = () => server.status()
@@ -254,7 +280,8 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   const host = options.host ?? (paths.length === 0 ? '127.0.0.1' : undefined)
   const port = await http.listen(options.port ?? settings.port, host).catch(async (error: unknown) => {
     await server.close()
+    await history.close()
     throw error
   })
-  return { server, port }
+  return { server, history, port }
 }

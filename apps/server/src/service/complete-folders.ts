@@ -1,15 +1,22 @@
 import type { LoadedPipeline } from '@kav/core/host'
+import type { KeptFiles } from '../calls/call-files.ts'
+import type { KeptRecord } from '../calls/kept-record.ts'
 import { completeKilledCalls, type KilledCallsOptions } from '../calls/killed-calls.ts'
+import { storedCall } from '../history/stored-call.ts'
+import type { ServiceParts } from './service-parts.ts'
+
+type CompletingParts = Omit<KilledCallsOptions, 'dir' | 'kept' | 'onCompleted'> &
+  Pick<ServiceParts, 'onStored'>
 
 /**
  * Completes the calls of processes that died, in each folder of records once in the life of this one, however many
  * pipelines keep theirs there and however often files are read anew.
  */
 export class CompletedFolders {
-  readonly #parts: Omit<KilledCallsOptions, 'dir' | 'kept'>
+  readonly #parts: CompletingParts
   readonly #begun = new Set<string>()
 
-  constructor(parts: Omit<KilledCallsOptions, 'dir' | 'kept'>) {
+  constructor(parts: CompletingParts) {
     this.#parts = parts
   }
 
@@ -17,6 +24,12 @@ export class CompletedFolders {
     const { dir, transcript, call_record: callRecord } = config.record
     if (this.#begun.has(dir)) return
     this.#begun.add(dir)
-    void completeKilledCalls({ ...this.#parts, dir, kept: { transcript, callRecord } })
+    const onCompleted = (record: KeptRecord, kept: KeptFiles): void => {
+      // A journal without its head does not say whose it is.
+      const pipeline = record.pipeline === '' ? config.name : record.pipeline
+      const state = record.endedBy === 'killed' ? 'torn' : 'ended'
+      this.#parts.onStored?.(pipeline, storedCall(record, { state, words: kept.transcript, owner: '' }))
+    }
+    void completeKilledCalls({ ...this.#parts, dir, kept: { transcript, callRecord }, onCompleted })
   }
 }

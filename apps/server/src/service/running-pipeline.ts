@@ -268,7 +268,7 @@ function openDesk(
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, traces, onEvent, onRecord } = options
+  const { storage, clock, log, traces, onEvent, onRecord, onStored } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
   const { metrics } = parts
@@ -288,6 +288,7 @@ function openDesk(
       clock,
       metrics,
       onRecord,
+      onStored: stages.store && onStored && ((call) => onStored(name, call)),
     }),
     clock,
     log,

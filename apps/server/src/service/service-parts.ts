@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@kav/core'
+import type { Clock, Logger, StoredCall } from '@kav/core'
 import type { CallRecord, FrameClock, RedactedEvent } from '@kav/core/host'
 import type { LoopLag } from '../admission/loop-lag.ts'
 import type { ProcessMetrics } from '../metrics.ts'
@@ -22,6 +22,8 @@ export interface ServiceParts {
   readonly traces?: CallTraces | undefined
   /** Sees every event of every call (verify, demo). */
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
+  /** Takes calls of pipelines with a store, when they begin and when they are over. Never waits. */
+  readonly onStored?: ((pipeline: string, call: StoredCall) => void) | undefined
   /** Called when a call's files are written. */
   readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
 }

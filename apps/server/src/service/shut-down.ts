@@ -11,6 +11,8 @@ const END_LIMIT_MS = 4900
 
 export interface ShutDownParts {
   readonly server: CallServer
+  /** Takes the last calls. Absent in a worker, whose parent has it. */
+  readonly history?: { close(): Promise<void> }
   readonly http: Pick<HttpHost, 'close'>
   readonly log: Logger
   readonly stop: StopSignals
@@ -23,7 +25,15 @@ export interface ShutDownParts {
  * Drains, hangs up what is left, writes its files, closes. A second request to stop ends the draining, a third the
  * wait for calls that do not end.
  */
-export async function shutDown({ server, http, log, stop, why, drainMs }: ShutDownParts): Promise<void> {
+export async function shutDown({
+  server,
+  history,
+  http,
+  log,
+  stop,
+  why,
+  drainMs,
+}: ShutDownParts): Promise<void> {
   server.drain()
   const limitMs = why === STOP_WITHOUT_LIMIT ? undefined : drainMs
   log.info({ signal: why, calls: server.activeCalls, drain_ms: limitMs }, 'SERVER: draining, no new calls')
@@ -35,6 +45,7 @@ export async function shutDown({ server, http, log, stop, why, drainMs }: ShutDo
   const hurry = new AbortController()
   void second.then(() => stop.next()).then(() => hurry.abort())
   await server.close(hurry.signal)
+  await history?.close()
   await withinTime(PORT_LIMIT_MS, [http.close()])
   log.info({}, 'SERVER: stopped')
 }

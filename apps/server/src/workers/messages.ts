@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { HttpRequest, HttpResponse, OfferedCall } from '@kav/core'
+import type { HttpRequest, HttpResponse, OfferedCall, StoredCall } from '@kav/core'
 import type { CallNotice } from '../fleet/call-notice.ts'
 import type { Figures } from '../metrics.ts'
 import type { BrowserCallAnswer, BrowserCallAsk } from '../service/browser-door.ts'
@@ -91,5 +91,7 @@ export interface TellParent {
   taken: { readonly id: number }
   /** A call's files are written. */
   kept: CallNotice
+  /** For the store of a pipeline. */
+  stored: { readonly pipeline: string; readonly call: StoredCall }
   release: { readonly id: number }
 }

@@ -22,7 +22,10 @@ import { WorkerPool } from './worker-pool.ts'
 import { isSilent } from './worker-silence.ts'
 import { mergeStatus } from './worker-status.ts'
 
-export interface WorkersParts extends Pick<OpenServiceParts, 'port' | 'clock' | 'log' | 'metrics'> {
+export interface WorkersParts extends Pick<
+  OpenServiceParts,
+  'port' | 'clock' | 'log' | 'metrics' | 'onStored'
+> {
   readonly count: number
   readonly fleet: Fleet
   /** Of the process as it is now. */
@@ -88,6 +91,7 @@ class WorkersServer implements CallServer {
       onAdopted: (worker, { id, pipeline, call }) => rooms.adopt(worker, id, pipeline, call),
       onTaken: (worker, { id }) => rooms.taken(worker, id),
       onKept: (notice) => void fleet.directory.tell(asNotice(notice)),
+      onStored: ({ pipeline, call }) => parts.onStored?.(pipeline, call),
       onReleased: (worker, { id }) => rooms.release(worker, id),
       onRoutes: () => this.#serve(),
       onWarm: () => this.#onWarm(),

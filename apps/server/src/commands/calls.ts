@@ -1,0 +1,150 @@
+import type { CallQuery, CallStore, CallSummary } from '@kav/core'
+import { isPeriod, periodMs } from '@kav/core/host'
+import type { Environment } from '../environment.ts'
+import { csvHead, csvLine } from '../history/call-csv.ts'
+import { callTable, recordLines } from '../history/call-lines.ts'
+import { eraseParty } from '../history/erase-caller.ts'
+import { type HistoryStore, openHistoryStore } from '../history/open-history-store.ts'
+import { recordOfStored } from '../history/stored-call.ts'
+
+/** Which calls, as a command is told. */
+export interface CallFilters {
+  readonly since?: string
+  readonly until?: string
+  readonly from?: string
+  readonly to?: string
+  readonly text?: string
+  readonly outcome?: string
+  readonly slow?: string
+  readonly name?: string
+  /** File whose store is meant. */
+  readonly pipeline?: string
+}
+
+type Print = (line: string) => void
+
+const PAGE = 500
+
+/** `kav calls`: calls of the history, the last first. */
+export async function listCalls(
+  options: CallFilters & { readonly limit: number; readonly json?: boolean },
+  env: Environment,
+  print: Print,
+): Promise<number> {
+  return await withStore(options.pipeline, env, async ({ store }) => {
+    const calls: CallSummary[] = []
+    for await (const call of each(store, queryOf(options))) {
+      calls.push(call)
+      if (calls.length >= options.limit) break
+    }
+    if (options.json) print(JSON.stringify(calls, null, 2))
+    else if (calls.length === 0) print('no calls')
+    else for (const line of callTable(calls)) print(line)
+    return 0
+  })
+}
+
+/** `kav calls show`: exit code 1 where there is no such call. */
+export async function showCall(
+  id: string,
+  options: { readonly json?: boolean; readonly pipeline?: string },
+  env: Environment,
+  print: Print,
+): Promise<number> {
+  return await withStore(options.pipeline, env, async ({ store }) => {
+    const call = await store.get(id)
+    if (call === undefined) {
+      print(`no call ${id}`)
+      return 1
+    }
+    const record = recordOfStored(call)
+    if (options.json) print(JSON.stringify(record, null, 2))
+    else for (const line of recordLines(record)) print(line)
+    return 0
+  })
+}
+
+/** `kav calls export`: a line a call, as JSON or CSV. */
+export async function exportCalls(
+  options: CallFilters & { readonly format: 'json' | 'csv' },
+  env: Environment,
+  print: Print,
+): Promise<number> {
+  return await withStore(options.pipeline, env, async ({ store }) => {
+    if (options.format === 'csv') print(csvHead())
+    for await (const { id, startedAtMs } of each(store, queryOf(options))) {
+      const call = await store.get(id, startedAtMs)
+      // Erased meanwhile.
+      if (call === undefined) continue
+      print(options.format === 'csv' ? csvLine(call) : JSON.stringify(recordOfStored(call)))
+    }
+    return 0
+  })
+}
+
+/** `kav calls erase --caller`: says what is gone. */
+export async function eraseCalls(
+  { caller, pipeline }: { readonly caller: string; readonly pipeline?: string },
+  env: Environment,
+  print: Print,
+): Promise<number> {
+  return await withStore(pipeline, env, async (history) => {
+    const { calls, files, outbox, elsewhere } = await eraseParty(history, caller)
+    for (const { id, startedAtMs } of calls) print(`call ${id} of ${new Date(startedAtMs).toISOString()}`)
+    for (const id of outbox) print(`call ${id}, which waited for the store`)
+    for (const file of files) print(`file ${file}`)
+    for (const place of elsewhere) print(`NOT erased, it is not in a folder of records: ${place}`)
+    print(`erased: ${calls.length} calls, ${files.length} files, ${outbox.length} that waited`)
+    return elsewhere.length === 0 ? 0 : 1
+  })
+}
+
+async function withStore(
+  file: string | undefined,
+  env: Environment,
+  work: (history: HistoryStore) => Promise<number>,
+): Promise<number> {
+  const history = await openHistoryStore(file, env)
+  try {
+    return await work(history)
+  } finally {
+    await history.store.close()
+  }
+}
+
+async function* each(store: CallStore, query: CallQuery): AsyncGenerator<CallSummary> {
+  let cursor: string | undefined
+  do {
+    const page = await store.find(query, { limit: PAGE, ...(cursor !== undefined && { cursor }) })
+    yield* page.calls
+    cursor = page.next
+  } while (cursor !== undefined)
+}
+
+function queryOf({ since, until, from, to, text, outcome, slow, name }: CallFilters): CallQuery {
+  return {
+    ...(since !== undefined && { sinceMs: momentOf('--since', since) }),
+    ...(until !== undefined && { untilMs: momentOf('--until', until) }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(text !== undefined && { text }),
+    ...(outcome !== undefined && { outcome }),
+    ...(slow !== undefined && { slowMs: slowOf(slow) }),
+    ...(name !== undefined && { pipeline: name }),
+  }
+}
+
+/** `7d` ago, or a date. */
+function momentOf(option: string, text: string): number {
+  if (isPeriod(text)) return Date.now() - periodMs(text)
+  const ms = Date.parse(text)
+  if (Number.isNaN(ms))
+    throw new Error(`${option} ${String(text)}: 12h, 7d, 4w, or a date as 2026-11-28T14:00:00Z`)
+  return ms
+}
+
+function slowOf(text: string): number {
+  const ms = Number(text)
+  if (!Number.isFinite(ms) || ms < 0) throw new Error(`--slow ${text}: milliseconds`)
+  return ms
+}

@@ -1,0 +1,214 @@
+import { createReadStream } from 'node:fs'
+import { stat, unlink } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type CallQuery, type CallStore, type StoredCall, Type } from '@kav/core'
+import { ApiFault } from '../admin/api/api-fault.ts'
+import { type ApiRoute, bytesRoute, jsonRoute } from '../admin/api/api-route.ts'
+import type { ApiParts } from '../admin/api-parts.ts'
+import { callFileBase } from '../calls/call-files.ts'
+import { byteRange } from './byte-range.ts'
+import type { CallHistory } from './call-history.ts'
+import { unlessGone } from './old-files.ts'
+import { recordOfStored } from './stored-call.ts'
+
+const text = (description: string) =>
+  Type.Optional(Type.String({ description, minLength: 1, maxLength: 200 }))
+
+const QUERY = Type.Object(
+  {
+    since: text('Began at this time or later: ISO 8601.'),
+    until: text('Began before.'),
+    from: text('Who called.'),
+    to: text('The number that was called.'),
+    text: text('Words that were said, or their beginnings.'),
+    outcome: text('Why it ended: `caller`, `agent`, `killed`, …'),
+    pipeline: text('Name of a pipeline.'),
+    slow: Type.Optional(Type.Integer({ description: 'An answer took so many ms at least.', minimum: 0 })),
+    limit: Type.Optional(Type.Integer({ description: 'Default 50.', minimum: 1, maximum: 500 })),
+    cursor: text('`next` of the page before.'),
+  },
+  { additionalProperties: false },
+)
+
+const SUMMARY = Type.Object(
+  {
+    id: Type.String(),
+    startedAt: Type.String({ description: 'ISO 8601.' }),
+    state: Type.Unsafe<'begun' | 'ended' | 'torn'>({ type: 'string', enum: ['begun', 'ended', 'torn'] }),
+    pipeline: Type.String(),
+    version: Type.Optional(Type.String()),
+    node: Type.Optional(Type.String()),
+    direction: Type.Unsafe<'in' | 'out'>({ type: 'string', enum: ['in', 'out'] }),
+    from: Type.Optional(Type.String()),
+    to: Type.Optional(Type.String()),
+    durationMs: Type.Number(),
+    outcome: Type.Optional(Type.String()),
+    turns: Type.Number(),
+    slowestMs: Type.Optional(Type.Number()),
+    cost: Type.Optional(Type.Number()),
+    currency: Type.Optional(Type.String()),
+    recording: Type.Optional(Type.String()),
+  },
+  { $id: 'CallSummary', additionalProperties: false },
+)
+
+const PAGE = Type.Object(
+  { calls: Type.Array(SUMMARY), next: Type.Optional(Type.String()) },
+  { $id: 'CallPage', additionalProperties: false },
+)
+
+/** Calls that were kept, of all stores of this process. */
+export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiRoute[] {
+  return [
+    jsonRoute({
+      method: 'GET',
+      path: '/api/history',
+      summary: 'Calls that were kept, the last first',
+      query: QUERY,
+      answer: PAGE,
+      faults: ['cannot-do', 'not-ready'],
+      async handle({ query }) {
+        const { limit = 50, cursor } = query
+        const page = { limit, ...(cursor !== undefined && { cursor }) }
+        const found = await storeOf(state.history, query.pipeline).find(queryOf(query), page)
+        return {
+          calls: found.calls.map(({ startedAtMs, owner: _owner, ...call }) => ({
+            ...call,
+            startedAt: new Date(startedAtMs).toISOString(),
+          })),
+          ...(found.next !== undefined && { next: found.next }),
+        }
+      },
+    }),
+    jsonRoute({
+      method: 'GET',
+      path: '/api/history/{id}',
+      summary: 'The record of a call',
+      answer: Type.Record(Type.String(), Type.Unknown(), { $id: 'CallRecord' }),
+      faults: ['cannot-do', 'not-ready', 'unknown-call'],
+      async handle({ params: { id = '' } }) {
+        const { call } = await findCall(state.history, id)
+        return { ...recordOfStored(call), state: call.state }
+      },
+    }),
+    jsonRoute({
+      method: 'DELETE',
+      path: '/api/history/{id}',
+      summary: 'Erases a call: its record, what was said, and its files',
+      answer: Type.Object({ files: Type.Array(Type.String()) }, { $id: 'ErasedCall' }),
+      faults: ['cannot-do', 'not-ready', 'unknown-call'],
+      async handle({ params: { id = '' } }) {
+        const { call, store } = await findCall(state.history, id)
+        const moment = { sinceMs: call.startedAtMs, untilMs: call.startedAtMs + 1 }
+        await store.erase('call', { id: call.id, ...moment })
+        return { files: await removeFiles(state.history!, call) }
+      },
+    }),
+    bytesRoute({
+      method: 'GET',
+      path: '/api/history/{id}/recording',
+      summary: 'The recording of a call: WAV, also in parts (Range)',
+      contentType: 'audio/wav',
+      faults: ['cannot-do', 'not-ready', 'unknown-call'],
+      async send({ params: { id = '' } }, incoming, response) {
+        const { call } = await findCall(state.history, id)
+        if (call.recording === undefined)
+          throw new ApiFault('unknown-call', 'the call has no recording', 'see record.audio and keep.audio')
+        await sendFile(recordingFile(state.history!, call), incoming, response)
+      },
+    }),
+  ]
+}
+
+function storeOf(history: CallHistory | undefined, pipeline?: string): CallStore {
+  if (history === undefined) throw new ApiFault('not-ready', 'no store is open yet', 'ask again in a second')
+  const { stores } = history
+  const store = (pipeline === undefined ? undefined : stores.get(pipeline)) ?? [...stores.values()][0]
+  if (store !== undefined) return store
+  throw new ApiFault('cannot-do', 'no pipeline has a store', 'write store: into the pipeline file')
+}
+
+async function findCall(
+  history: CallHistory | undefined,
+  id: string,
+): Promise<{ readonly call: StoredCall; readonly store: CallStore }> {
+  storeOf(history)
+  for (const store of new Set(history!.stores.values())) {
+    const call = await store.get(id)
+    if (call !== undefined) return { call, store }
+  }
+  throw new ApiFault('unknown-call', 'no call of this id is kept', 'see GET /api/history')
+}
+
+function queryOf({
+  since,
+  until,
+  slow,
+  limit: _limit,
+  cursor: _cursor,
+  ...query
+}: typeof QUERY.static): CallQuery {
+  return {
+    ...query,
+    ...(since !== undefined && { sinceMs: momentOf(since) }),
+    ...(until !== undefined && { untilMs: momentOf(until) }),
+    ...(slow !== undefined && { slowMs: slow }),
+  }
+}
+
+function momentOf(value: string): number {
+  const ms = Date.parse(value)
+  if (Number.isNaN(ms)) throw new ApiFault('bad-request', 'a time is none', 'write 2026-11-28T14:00:00Z')
+  return ms
+}
+
+/** Where this process has its recordings: what a store says is not believed. */
+function recordingFile({ pipelines }: CallHistory, { recording, id, startedAtMs }: StoredCall): string {
+  const own = pipelines.map(({ config }) => `${callFileBase(config.record.dir, startedAtMs, id)}.wav`)
+  const found = own.find((file) => file === recording)
+  if (found !== undefined) return found
+  throw new ApiFault(
+    'cannot-do',
+    'the recording is not in a folder of this process',
+    'see recording of the record',
+  )
+}
+
+async function sendFile(file: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const facts = await stat(file).catch(unlessGone)
+  if (facts === undefined)
+    throw new ApiFault('unknown-call', 'the recording is gone', 'see keep.audio of the pipeline')
+  const range = byteRange(incoming.headers.range, facts.size)
+  if (range === 'none') {
+    response.writeHead(416, { 'content-range': `bytes */${facts.size}` }).end()
+    return
+  }
+  const { first, last } = range ?? { first: 0, last: facts.size - 1 }
+  response.writeHead(range === undefined ? 200 : 206, {
+    'content-type': 'audio/wav',
+    'content-length': last - first + 1,
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, no-store',
+    ...(range && { 'content-range': `bytes ${first}-${last}/${facts.size}` }),
+  })
+  const stream = createReadStream(file, { start: first, end: last })
+  stream.on('error', () => response.destroy())
+  response.on('close', () => stream.destroy())
+  stream.pipe(response)
+}
+
+async function removeFiles({ pipelines }: CallHistory, { id, startedAtMs }: StoredCall): Promise<string[]> {
+  const dirs = [...new Set(pipelines.map(({ config }) => config.record.dir))]
+  const names = dirs.flatMap((dir) =>
+    ['.json', '.txt', '.wav', '.journal'].map((ending) => `${callFileBase(dir, startedAtMs, id)}${ending}`),
+  )
+  const removed: string[] = []
+  for (const name of names) {
+    const gone = await unlink(name).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => unlessGone(error) ?? false,
+    )
+    if (gone) removed.push(name)
+  }
+  return removed
+}

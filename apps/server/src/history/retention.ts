@@ -1,0 +1,81 @@
+import type { CallStore, Clock, ErasedPart, Logger, Metrics } from '@kav/core'
+import { messageOf } from '@kav/core'
+import { type LoadedPipeline, periodMs } from '@kav/core/host'
+import type { Storage } from '../process/storage.ts'
+import { eraseOldFiles } from './old-files.ts'
+import { markTorn } from './torn-calls.ts'
+
+export interface RetentionParts {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly storage: Storage
+  readonly node: string
+  readonly pipelines: () => readonly LoadedPipeline[]
+  /** By pipeline. */
+  readonly stores: () => ReadonlyMap<string, CallStore>
+}
+
+/** Behind a start: calls of a process that died are completed first. */
+const FIRST_MS = 60_000
+const EVERY_MS = 600_000
+
+/** Erases what is older than `keep` says, and marks calls whose process is gone: now and then, by one timer. */
+export function startRetention(parts: RetentionParts): () => void {
+  const { clock } = parts
+  let stopped = false
+  let cancel = clock.after(FIRST_MS, round)
+
+  function round(): void {
+    void runRetention(parts, () => stopped).finally(() => {
+      if (!stopped) cancel = clock.after(EVERY_MS, round)
+    })
+  }
+
+  return () => {
+    stopped = true
+    cancel()
+  }
+}
+
+const PARTS: readonly (readonly ['audio' | 'transcript' | 'record', ErasedPart])[] = [
+  ['audio', 'recording'],
+  ['transcript', 'words'],
+  ['record', 'call'],
+]
+
+/** One round. Never rejects: what failed is told, counted, and tried again with the next. */
+export async function runRetention(parts: RetentionParts, stopped = () => false): Promise<void> {
+  const { pipelines, stores, log, metrics } = parts
+  const told = async (work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => {
+      metrics.count('retention_failed_total')
+      log.error({ error: messageOf(error) }, 'RETENTION: failed, it is tried again')
+    })
+  for (const store of new Set(stores().values())) await told(markTorn(store, parts))
+  for (const one of pipelines()) {
+    const store = stores().get(one.config.name)
+    if (store !== undefined) await told(eraseOldCalls(store, one, parts, stopped))
+  }
+  await told(eraseOldFiles(parts, stopped))
+}
+
+async function eraseOldCalls(
+  store: CallStore,
+  { config: { name, keep } }: LoadedPipeline,
+  { clock, log, metrics }: RetentionParts,
+  stopped: () => boolean,
+): Promise<void> {
+  for (const [field, part] of PARTS) {
+    const kept = keep[field]
+    if (kept === undefined) continue
+    const query = { pipeline: name, untilMs: clock.wallMs() - periodMs(kept) }
+    let calls = 0
+    for (let erased = 1; erased > 0 && !stopped(); calls += erased) {
+      erased = (await store.erase(part, query)).length
+      metrics.count('retention_calls_erased_total', erased, { part })
+    }
+    if (calls > 0)
+      log.info({ pipeline: name, part, calls, older_than: kept }, 'RETENTION: erased from the store')
+  }
+}

@@ -1,0 +1,132 @@
+import {
+  type CallStore,
+  type Clock,
+  isProviderError,
+  type Logger,
+  messageOf,
+  type Metrics,
+  type StoredCall,
+} from '@kav/core'
+import { attempt, withDeadline } from '@kav/core/kit'
+import type { Outbox } from '../outbox/outbox.ts'
+
+/** The way of calls into a store: in batches, behind everything else. Nobody waits for it. */
+export interface StoreWriter {
+  put(call: StoredCall): void
+  /** What waits is put, or is left for the next process, within so long. Never rejects. */
+  close(withinMs: number): Promise<void>
+}
+
+/** So many calls in one transaction, and so long is waited for more. */
+const MAX_BATCH = 200
+const GATHER_MS = 250
+const PUT_LIMIT_MS = 10_000
+/** What may be in memory; what is beyond goes to the outbox at once. */
+const MAX_WAITING = 2000
+
+interface WriterParts {
+  readonly store: Pick<CallStore, 'put'>
+  readonly outbox: Pick<Outbox<StoredCall>, 'put'>
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Metrics
+}
+
+export function createStoreWriter(parts: WriterParts): StoreWriter {
+  const { outbox, clock, log, metrics } = parts
+  let waiting: StoredCall[] = []
+  let writing: Promise<void> | undefined
+  let cancel: (() => void) | undefined
+  let failing = false
+  let closed = false
+
+  function put(call: StoredCall): void {
+    if (closed || waiting.length >= MAX_WAITING) return leave([call])
+    waiting.push(call)
+    metrics.gauge('store_waiting_calls', waiting.length)
+    schedule()
+  }
+
+  function schedule(): void {
+    if (writing !== undefined || cancel !== undefined || waiting.length === 0) return
+    cancel = clock.after(GATHER_MS, start)
+  }
+
+  function start(): void {
+    cancel = undefined
+    writing = write().finally(() => {
+      writing = undefined
+      if (!closed) schedule()
+    })
+  }
+
+  async function write(): Promise<void> {
+    const batch = waiting.splice(0, MAX_BATCH)
+    metrics.gauge('store_waiting_calls', waiting.length)
+    try {
+      await putBatch(batch, parts)
+      if (failing) log.info({}, 'HISTORY: the store takes calls again')
+      failing = false
+    } catch (error) {
+      metrics.count('store_batches_failed_total')
+      if (!failing)
+        log.error({ error: messageOf(error) }, 'HISTORY: the store takes no calls, they wait in the outbox')
+      failing = true
+      leave(batch)
+    }
+  }
+
+  function leave(calls: readonly StoredCall[]): void {
+    for (const call of calls) if (!outbox.put(call)) metrics.count('store_calls_lost_total')
+  }
+
+  return {
+    put,
+    async close(withinMs) {
+      cancel?.()
+      cancel = undefined
+      const endMs = clock.nowMs() + withinMs
+      const flush = async (): Promise<void> => {
+        await writing
+        while (waiting.length > 0 && clock.nowMs() < endMs && !failing) await write()
+      }
+      let late = false
+      await withDeadline(clock, withinMs, 'the last calls', flush()).catch(() => (late = true))
+      closed = true
+      // What is on its way comes twice, perhaps: that does no harm.
+      const rest = waiting
+      waiting = []
+      leave(rest)
+      if (late || rest.length > 0) log.warn({ calls: rest.length }, 'HISTORY: calls wait for the next start')
+    },
+  }
+}
+
+/** One that no store would take costs no other of its batch. */
+async function putBatch(batch: readonly StoredCall[], parts: WriterParts): Promise<void> {
+  const { store, clock, log, metrics } = parts
+  if (batch.length === 0) return
+  const startMs = clock.nowMs()
+  try {
+    await withDeadline(
+      clock,
+      PUT_LIMIT_MS,
+      'an answer of the store',
+      attempt(() => store.put(batch)),
+    )
+    metrics.count('store_calls_written_total', batch.length)
+    metrics.observe('store_put_ms', clock.nowMs() - startMs)
+  } catch (error) {
+    if (!isUnfit(error)) throw error
+    if (batch.length > 1) for (const call of batch) await putBatch([call], parts)
+    else {
+      metrics.count('store_calls_refused_total')
+      log.error({ call: batch[0]!.id, error: messageOf(error) }, 'HISTORY: the store will not take a call')
+    }
+  }
+}
+
+/** The same again would fail again. */
+export function isUnfit(error: unknown): boolean {
+  return isProviderError(error) && (error.class === 'bad-data' || error.class === 'bad-request')
+}
