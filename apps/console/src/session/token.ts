@@ -19,10 +19,13 @@ export function signOut(): void {
   token.value = undefined
 }
 
-/** Takes the token out of a link that `kav console` printed, and off the address, so that nobody copies it with it. */
-export function takeTokenFromAddress(): void {
+/**
+ * Signs in with the token of a link that `kav console` printed. True: there was one, and the address must be replaced,
+ * so that nobody copies it with the token.
+ */
+export function takeTokenFromAddress(): boolean {
   const found = IN_FRAGMENT.exec(location.hash)?.[1]
-  if (found === undefined) return
-  history.replaceState(undefined, '', '#/live')
+  if (found === undefined) return false
   signIn(decodeURIComponent(found))
+  return true
 }
