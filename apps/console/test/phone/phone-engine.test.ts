@@ -70,7 +70,7 @@ const clear = fc.record({ do: fc.constant('clear' as const) })
 const wait = fc.record({ do: fc.constant('wait' as const), blocks: fc.integer({ min: 1, max: 25 }) })
 
 type Phone = ReturnType<typeof openEngine>
-type Act = { do: 'frames'; count: number } | { do: 'mark' | 'clear' } | { do: 'wait'; blocks: number }
+type Act = { do: 'frames'; count: number } | { do: 'mark' } | { do: 'clear' } | { do: 'wait'; blocks: number }
 
 /** Does what the server does, and waits until all of it must have been heard. Returns what stood before each mark. */
 function play(phone: Phone, acts: readonly Act[], isLost: () => boolean = () => false): readonly number[] {
