@@ -36,7 +36,8 @@ export default function PhonePage({ search }: { readonly search: URLSearchParams
     <Page title="Phone">
       <div class="live-call">
         <div class="column">
-          {current === undefined ? <Explanation /> : <Conversation key={current} call={current} />}
+          {current === undefined ? <Explanation /> : <Conversation call={current} />}
+          {current !== undefined && <PhoneFigures call={current} />}
         </div>
         <div class="column">
           <section class="panel" aria-labelledby="phone-title">
@@ -60,7 +61,6 @@ export default function PhonePage({ search }: { readonly search: URLSearchParams
             </div>
           </section>
           <LineSliders settings={line.value} onChange={changeLine} />
-          {current !== undefined && <PhoneFigures call={current} />}
         </div>
       </div>
     </Page>

@@ -46,7 +46,8 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
     ])
     server = await serveProcess(inRoot('pipelines/demo.yaml'), { KAV_ADMIN_TOKEN: TOKEN })
     opened = await openBrowser({ microphone, height: 900 })
-    page = await opened.openPage(`${server.adminUrl}/console/#token=${encodeURIComponent(TOKEN)}`)
+    const to = encodeURIComponent('/phone?pipeline=demo')
+    page = await opened.openPage(`${server.adminUrl}/console/#token=${encodeURIComponent(TOKEN)}&to=${to}`)
   }, LIMIT_MS)
   afterAll(async () => {
     await opened?.close()
@@ -61,7 +62,6 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
   it(
     'talks to the demo, interrupts it, and shows what was heard as the call’s record has it',
     async () => {
-      await page.evaluate(() => (location.hash = '#/phone?pipeline=demo'))
       await (await until('.phone-form button[type=submit]'))!.click()
       await until('[data-state="on"]')
 
