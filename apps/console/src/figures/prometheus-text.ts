@@ -19,11 +19,14 @@ export function samplesOf(text: string): readonly Sample[] {
 }
 
 function labelsOf(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries([...text.matchAll(LABEL)].map(([, name, value]) => [name, unescaped(value!)]))
+  const pairs = [...text.matchAll(LABEL)].map(([, name, value]) => [name!, unescaped(value!)] as const)
+  return Object.fromEntries(pairs)
 }
 
 function unescaped(value: string): string {
-  return value.replace(/\\(.)/g, (_match: string, character: string) => (character === 'n' ? '\n' : character))
+  return value.replaceAll(/\\(.)/g, (_match: string, character: string) =>
+    character === 'n' ? '\n' : character,
+  )
 }
 
 function numberOf(text: string): number {
