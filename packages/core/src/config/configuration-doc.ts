@@ -15,6 +15,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   tools: () => paramsDoc({ params: properties.tools }),
   limits: () => paramsDoc({ params: properties.limits }),
   background: () => paramsDoc({ params: properties.background }),
+  hooks: () => paramsDoc({ params: properties.hooks }),
   record: () => paramsDoc({ params: properties.record }),
   'speech-cache': () => paramsDoc({ params: properties['speech-cache'] }),
 }

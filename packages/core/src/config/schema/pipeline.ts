@@ -3,6 +3,7 @@ import { BackgroundSchema } from './background.ts'
 import { ComfortNoiseSchema } from './comfort-noise.ts'
 import { ConversationSchema } from './conversation.ts'
 import { CLOSED, phoneTarget } from './field.ts'
+import { HooksSchema } from './hooks.ts'
 import { LimitsSchema } from './limits.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
@@ -70,6 +71,7 @@ export const PipelineSchema = Type.Object(
     ),
     tools: ToolsSchema,
     limits: LimitsSchema,
+    hooks: HooksSchema,
     record: RecordSchema,
     'speech-cache': SpeechCacheSchema,
   },
