@@ -22,6 +22,7 @@ export { closedSchema } from './config/closed-schema.ts'
 export { type InstalledPlugins, pipelineJsonSchema } from './config/editor-schema.ts'
 export { type ProviderDoubt, providerDoubts } from './config/provider-doubts.ts'
 export { toCallSettings } from './config/to-call-settings.ts'
+export { toRedaction } from './config/to-redaction.ts'
 export { toToolSettings } from './config/to-tool-settings.ts'
 
 // Plugins, from names to running providers.
@@ -112,6 +113,10 @@ export type { AnsweringKind, CallFacts } from './telemetry/call-facts.ts'
 export type { RecordedStage } from './telemetry/recorded-stages.ts'
 export type { RecordedTool } from './telemetry/recorded-tools.ts'
 export { type CallTelemetry, createCallTelemetry } from './telemetry/call-telemetry.ts'
+export type { Redacted, RedactedEvent } from './telemetry/call-redactor.ts'
+export { redactValue } from './redaction/redact-text.ts'
+export type { Redaction, FoundPrivate, SaidBefore } from './redaction/redaction.ts'
+export type { PrivateSpan, RedactionSettings } from './redaction/redaction-settings.ts'
 
 // Audio as files hold it.
 export { createSampleDecoder, createSampleEncoder } from './audio/convert.ts'

@@ -1,12 +1,13 @@
 import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
 import {
-  type CallEvent,
   type CallOutcome,
   type CallSession,
   type CallSettings,
   type CallStages,
   createCallTelemetry,
   type FrameClock,
+  type RedactedEvent,
+  type Redaction,
   type SpeechCache,
   startCallSession,
 } from '@kav/core/host'
@@ -41,7 +42,9 @@ export interface CallDeskOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
-  readonly onEvent?: ((event: CallEvent, callId: string) => void) | undefined
+  /** What is taken out before anybody sees it; `undefined`: nothing. */
+  readonly redaction?: Redaction | undefined
+  readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
 }
 
 interface RunningCall {
@@ -70,6 +73,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       log,
       metrics,
       clock,
+      redaction: options.redaction,
       onEvent(event) {
         keeping.onEvent(event)
         options.onEvent?.(event, call.id)

@@ -1,10 +1,10 @@
 import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
 import {
-  type CallEvent,
   type CallFacts,
   type CallRecord,
   type CallTap,
   createCallRecorder,
+  type RedactedEvent,
 } from '@kav/core/host'
 import { ownMark, type ProcessMark } from '../process/process-mark.ts'
 import type { Storage } from '../process/storage.ts'
@@ -24,7 +24,7 @@ export interface CallKeeper {
 /** What is kept of one call, from its first event to its files. */
 export interface CallKeeping {
   readonly taps: readonly CallTap[]
-  onEvent(event: CallEvent): void
+  onEvent(event: RedactedEvent): void
   /**
    * Writes the call's files; the first outcome counts. `missing` says what of it is not known. Never rejects: what
    * cannot be written is told and counted.

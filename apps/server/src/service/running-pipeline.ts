@@ -23,8 +23,10 @@ import {
   providerDoubts,
   type ProviderPool,
   type Providers,
+  type Redaction,
   type SpeechCache,
   toCallSettings,
+  toRedaction,
   toToolSettings,
 } from '@kav/core/host'
 import { type Admission, createAdmission } from '../admission/admission.ts'
@@ -34,6 +36,7 @@ import { createCallKeeper } from '../calls/call-keeper.ts'
 import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
 import { openCallRecording } from '../open-call-recording.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
@@ -90,19 +93,19 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const figures = options.metrics.ofPipeline(config.name)
   const { metrics } = figures
   const settings = toCallSettings(config)
+  const redaction = toRedaction(config)
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
-    log: log.child({ plugin: name }),
+    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
     metrics,
     clock,
     baseDir: pipeline.baseDir,
   }))
-  for (const { path, message } of providerDoubts(config, providers))
-    log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
+  tellDoubts(pipeline, providers, log)
   const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
-  const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics }, providers)
+  const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics, redaction }, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -167,6 +170,11 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       figures.close()
     },
   }
+}
+
+function tellDoubts({ config }: LoadedPipeline, providers: Providers, log: Logger): void {
+  for (const { path, message } of providerDoubts(config, providers))
+    log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
 }
 
 /** Speaks into the cache what calls will say. Resolves when the first text, the greeting, is there or cannot be. */
@@ -235,6 +243,7 @@ function openDesk(
     frameClock: FrameClock
     speechCache: SpeechCache
     metrics: Metrics
+    redaction: Redaction | undefined
   },
   providers: Providers,
 ): CallDesk {

@@ -30,6 +30,7 @@ import { createSecretMask } from './show-value.ts'
 import type { SourceNode } from './source-tree.ts'
 import { checkCombination, STEPS } from './stage-combinations.ts'
 import { checkFiles, checkStage, placesOf, type StageFinding, type StageRequest } from './stage-checks.ts'
+import { checkRedact, WORD_NAME_HINT } from './redact-checks.ts'
 import { checkTools } from './tool-checks.ts'
 import { listOf } from './value-shapes.ts'
 import { readYamlValue } from './yaml-value.ts'
@@ -95,8 +96,10 @@ async function checkRoot(
   const checked = checkValue(PipelineSchema, compiled.check, root, [], source, {
     nounFor: (path, name) =>
       path.length === 0 && PLUGIN_KINDS.some((kind) => kind === name) ? 'stage' : 'field',
-    hintFor: (path, name) =>
-      path[0] === 'languages' && path.length === 1 ? languageKeyHint(name) : undefined,
+    hintFor: (path, name) => {
+      if (path[0] === 'languages' && path.length === 1) return languageKeyHint(name)
+      return path[0] === 'redact' && path[1] === 'words' ? WORD_NAME_HINT : undefined
+    },
   })
   const found: PlacedFault[] = [...faults]
   for (const finding of trimmed) found.push({ ...place.finding(finding, source), severity: 'warning' })
@@ -107,6 +110,7 @@ async function checkRoot(
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
   for (const finding of checkHooks(checked.value, source)) found.push(place.finding(finding, source))
   for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
+  for (const finding of checkRedact(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)
   const { background, findings: unheard } = await readBackground(checked.value, baseDir, source)

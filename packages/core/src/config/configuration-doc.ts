@@ -1,5 +1,6 @@
 import { paramsDoc } from '../plugins/index.ts'
 import { PipelineSchema } from './schema/pipeline.ts'
+import { RedactFields } from './schema/redact.ts'
 import { CoreSttParamsSchema } from './schema/stage.ts'
 import { STEPS } from './stage-combinations.ts'
 
@@ -17,6 +18,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   background: () => paramsDoc({ params: properties.background }),
   hooks: () => paramsDoc({ params: properties.hooks }),
   record: () => paramsDoc({ params: properties.record }),
+  redact: () => paramsDoc({ params: RedactFields }),
   'speech-cache': () => paramsDoc({ params: properties['speech-cache'] }),
 }
 

@@ -1,3 +1,4 @@
+import { REDACTION_EVENTS } from './redaction-events.ts'
 import { TOOL_EVENTS } from './tool-events.ts'
 import { REQUEST_EVENTS } from './request-events.ts'
 import { VOICE_EVENTS } from './voice-events.ts'
@@ -245,6 +246,7 @@ export const CALL_EVENTS = {
       'By `turns.by: stt` the recogniser says when the caller is done, and for `turns.stt_wait_ms` of silence it did not: the turn ends all the same. After two in a row the rules decide until it tells again.',
   },
   ...VOICE_EVENTS,
+  ...REDACTION_EVENTS,
   ...REQUEST_EVENTS,
   stt_final_missing: {
     level: 'info',

@@ -189,6 +189,10 @@ export class CallTelemetry {
     this.#events.emit('dtmf', {}, { digit })
   }
 
+  keysTaken(entry: string): void {
+    this.#events.keysTaken(entry)
+  }
+
   keysUnheard(plugin: string): void {
     this.#events.emit('keys_unheard', { plugin })
   }

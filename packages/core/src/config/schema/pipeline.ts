@@ -7,6 +7,7 @@ import { HooksSchema } from './hooks.ts'
 import { LimitsSchema } from './limits.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
+import { RedactSchema } from './redact.ts'
 import {
   LanguageStagesSchema,
   LlmStageSchema,
@@ -73,6 +74,7 @@ export const PipelineSchema = Type.Object(
     limits: LimitsSchema,
     hooks: HooksSchema,
     record: RecordSchema,
+    redact: RedactSchema,
     'speech-cache': SpeechCacheSchema,
   },
   { ...CLOSED, description: 'One voice agent on the phone.' },

@@ -99,7 +99,10 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
     ...conversation.dtmf,
     clock,
     onKey: loop.keyPressed,
-    onKeys: loop.keysEntered,
+    onKeys(entry) {
+      telemetry.keysTaken(entry)
+      loop.keysEntered(entry)
+    },
   })
 
   return {
