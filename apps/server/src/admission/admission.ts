@@ -116,7 +116,7 @@ export function createAdmission({ limits, rooms, lag, clock, log, metrics }: Adm
   }
 }
 
-function insteadOf(reason: RefusalReason, limits: Limits): CallRefusal['instead'] {
+export function insteadOf(reason: RefusalReason, limits: Limits): CallRefusal['instead'] {
   const how = reason === 'draining' ? limits.when_draining : limits.when_full
   // A file that says forward says where to (`forward-checks.ts`).
   return how === 'forward' ? { how, to: limits.forward_to! } : { how }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
-import type { CallEvent } from '@kav/core/host'
+import type { RedactedEvent } from '@kav/core/host'
 import { limitLog } from '@kav/core/kit'
 import { withoutSecrets } from '../privacy/secrets.ts'
 import { type HookTarget, postHook } from './post-hook.ts'
@@ -8,7 +8,7 @@ import { type HookTarget, postHook } from './post-hook.ts'
 /** The operator's service that is told of events as they happen. */
 export interface EventHook {
   /** Never waits: what there is no room for costs the oldest that waits. */
-  onEvent(event: CallEvent, callId: string): void
+  onEvent(event: RedactedEvent, callId: string): void
   /** What waits is sent, within so long. Never rejects. */
   close(withinMs: number): Promise<void>
 }

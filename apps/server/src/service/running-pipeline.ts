@@ -29,12 +29,13 @@ import {
   toRedaction,
   toToolSettings,
 } from '@kav/core/host'
-import { type Admission, createAdmission } from '../admission/admission.ts'
+import { type Admission, createAdmission, insteadOf } from '../admission/admission.ts'
 import type { CallRooms } from '../admission/call-rooms.ts'
 import { type CallDesk, createCallDesk } from '../calls/call-desk.ts'
 import { createCallKeeper } from '../calls/call-keeper.ts'
 import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
+import { openPipelineHooks, type PipelineHooks } from '../hooks/pipeline-hooks.ts'
 import { openCallRecording } from '../open-call-recording.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
@@ -54,6 +55,8 @@ export interface RunningPipeline {
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
   /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */
   readonly warmedUp: Promise<void>
+  /** Services of the operator's that are asked and told of calls. */
+  readonly hooks: Pick<PipelineHooks, 'beforeCall' | 'afterCall'>
   /** Runs a call on a place that `admission` gave. */
   take(call: TransportCall, place: CallPlace): void
   /** No new calls from now on. */
@@ -105,7 +108,9 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
-  const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics, redaction }, providers)
+  const hooks = openHooks(options, providers, metrics)
+  const parts = { settings, stages, frameClock, speechCache, metrics, redaction, hooks }
+  const desk = openDesk(options, parts, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -120,20 +125,14 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   })
   const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
-  const admission = createAdmission({
-    limits: config.limits,
-    rooms: options.rooms(config.name),
-    lag: options.lag,
-    clock,
-    log: log.child({ pipeline: config.name }),
-    metrics,
-  })
+  const admission = openAdmission(options, metrics)
 
   return {
     loaded: pipeline,
     admission,
     providers: pool,
     warmedUp,
+    hooks,
     get activeCalls() {
       return desk.active
     },
@@ -166,6 +165,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       desk.cutShort()
       // The files first: a provider that never comes back from its `close` may take the process with it.
       await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
+      const left = Math.max(0, endMs - PROVIDERS_LEAST_MS - clock.nowMs())
+      await settleWithin(clock, left, hooks.close(left))
       await settleWithin(clock, endMs - clock.nowMs(), closeProviders(providers, log))
       figures.close()
     },
@@ -244,15 +245,17 @@ function openDesk(
     speechCache: SpeechCache
     metrics: Metrics
     redaction: Redaction | undefined
+    hooks: PipelineHooks
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, onEvent, onRecord } = options
+  const { storage, clock, log, onRecord } = options
+  const { hooks, ...deskParts } = parts
   const { config, stages } = options.pipeline
   const { record, name } = config
   const { metrics } = parts
   return createCallDesk({
-    ...parts,
+    ...deskParts,
     pipelineName: name,
     transportName: stages.transport.plugin.name,
     keeper: createCallKeeper({
@@ -266,12 +269,41 @@ function openDesk(
       storage,
       clock,
       metrics,
+      tellEnded: hooks.afterCall?.tell,
       onRecord,
     }),
     clock,
     log,
-    onEvent,
+    onEvent: eventsTo(hooks, options.onEvent),
   })
+}
+
+function openAdmission(options: RunPipelineOptions, metrics: Metrics): Admission {
+  const { pipeline, clock, lag, log } = options
+  const { limits, name } = pipeline.config
+  const rooms = options.rooms(name)
+  return createAdmission({ limits, rooms, lag, clock, log: log.child({ pipeline: name }), metrics })
+}
+
+function openHooks(
+  { pipeline: { config }, storage, clock, log }: RunPipelineOptions,
+  providers: Providers,
+  metrics: Metrics,
+): PipelineHooks {
+  const models = providers.llm.map(({ provider }) => provider)
+  const instead = insteadOf('full', config.limits)
+  return openPipelineHooks({ config, models, instead, storage, clock, log, metrics })
+}
+
+function eventsTo(
+  { onEvent: hook }: PipelineHooks,
+  onEvent: ServiceParts['onEvent'],
+): ServiceParts['onEvent'] {
+  if (hook === undefined) return onEvent
+  return (event, callId) => {
+    hook.onEvent(event, callId)
+    onEvent?.(event, callId)
+  }
 }
 
 /** One that fails to close is told, and is no reason to keep the process. */
