@@ -31,7 +31,7 @@ import {
 } from '@kav/core/host'
 import { type Admission, createAdmission, insteadOf } from '../admission/admission.ts'
 import type { CallRooms } from '../admission/call-rooms.ts'
-import { type CallDesk, createCallDesk } from '../calls/call-desk.ts'
+import { type CallDesk, type CallDeskOptions, createCallDesk } from '../calls/call-desk.ts'
 import { createCallKeeper } from '../calls/call-keeper.ts'
 import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
@@ -40,7 +40,10 @@ import { openCallRecording } from '../open-call-recording.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
 import type { ServiceParts } from './service-parts.ts'
+import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
+import type { CallTraces } from '../traces/call-traces.ts'
+import { tracedModels } from '../traces/traced-models.ts'
 import { warmUp } from '../warm-up.ts'
 
 /** One pipeline that takes calls, whoever brings them. */
@@ -109,8 +112,9 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const hooks = openHooks(options, providers, metrics)
+  const slo = config.slo && createSloCounters(config.slo, metrics)
   const parts = { settings, stages, frameClock, speechCache, metrics, redaction, hooks }
-  const desk = openDesk(options, parts, providers)
+  const desk = openDesk(withHooks(withSlo(options, slo), hooks), parts, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -125,7 +129,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   })
   const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
-  const admission = openAdmission(options, metrics)
+  const admission = openAdmission(options, metrics, slo)
 
   return {
     loaded: pipeline,
@@ -236,6 +240,29 @@ async function openStages(
   }
 }
 
+function openAdmission(
+  { pipeline, rooms, lag, clock, log }: RunPipelineOptions,
+  metrics: Metrics,
+  slo: SloCounters | undefined,
+): Admission {
+  const { limits, name } = pipeline.config
+  const own = { limits, rooms: rooms(name), lag, clock, log: log.child({ pipeline: name }), metrics }
+  return createAdmission({ ...own, onRefused: slo?.onRefused })
+}
+
+/** Whoever listens to events hears them all the same. */
+function withSlo(options: RunPipelineOptions, slo: SloCounters | undefined): RunPipelineOptions {
+  if (!slo) return options
+  const { onEvent } = options
+  return {
+    ...options,
+    onEvent(event, callId) {
+      slo.onEvent(event)
+      onEvent?.(event, callId)
+    },
+  }
+}
+
 function openDesk(
   options: RunPipelineOptions,
   parts: {
@@ -249,7 +276,7 @@ function openDesk(
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, onRecord } = options
+  const { storage, clock, log, traces, onEvent, onRecord } = options
   const { hooks, ...deskParts } = parts
   const { config, stages } = options.pipeline
   const { record, name } = config
@@ -274,15 +301,9 @@ function openDesk(
     }),
     clock,
     log,
-    onEvent: eventsTo(hooks, options.onEvent),
+    trace: traces && callTracer(traces, options, providers),
+    onEvent,
   })
-}
-
-function openAdmission(options: RunPipelineOptions, metrics: Metrics): Admission {
-  const { pipeline, clock, lag, log } = options
-  const { limits, name } = pipeline.config
-  const rooms = options.rooms(name)
-  return createAdmission({ limits, rooms, lag, clock, log: log.child({ pipeline: name }), metrics })
 }
 
 function openHooks(
@@ -295,15 +316,29 @@ function openHooks(
   return openPipelineHooks({ config, models, instead, storage, clock, log, metrics })
 }
 
-function eventsTo(
-  { onEvent: hook }: PipelineHooks,
-  onEvent: ServiceParts['onEvent'],
-): ServiceParts['onEvent'] {
-  if (hook === undefined) return onEvent
-  return (event, callId) => {
-    hook.onEvent(event, callId)
-    onEvent?.(event, callId)
+/** Whoever listens to events hears them all the same. */
+function withHooks(options: RunPipelineOptions, { onEvent: hook }: PipelineHooks): RunPipelineOptions {
+  if (!hook) return options
+  const { onEvent } = options
+  return {
+    ...options,
+    onEvent(event, callId) {
+      hook.onEvent(event, callId)
+      onEvent?.(event, callId)
+    },
   }
+}
+
+/** Begins the trace of a call as it comes. */
+function callTracer(
+  traces: CallTraces,
+  { pipeline, clock }: RunPipelineOptions,
+  providers: Providers,
+): CallDeskOptions['trace'] {
+  const models = tracedModels(pipeline, providers)
+  const of = { pipeline: pipeline.config.name, transport: pipeline.stages.transport.plugin.name, models }
+  return ({ id, params }) =>
+    traces.begin({ ...of, id, startedAtWallMs: clock.wallMs(), traceparent: params['traceparent'] })
 }
 
 /** One that fails to close is told, and is no reason to keep the process. */

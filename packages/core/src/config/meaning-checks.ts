@@ -5,6 +5,7 @@ import { languageWarnings } from './language-checks.ts'
 import { formatPath, type Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { secretWarnings } from './secret-checks.ts'
+import { sloWarnings } from './slo-checks.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
 import { timingWarnings } from './timing-checks.ts'
 import { listOf, mapOf } from './value-shapes.ts'
@@ -34,6 +35,7 @@ export function meaningWarnings(
     ...timingWarnings(config, source),
     ...turnWarnings(config),
     ...hookWarnings(config),
+    ...sloWarnings(config, source),
     ...secretWarnings(written, source),
     ...cutTextWarnings(written, source),
   ].filter(({ path }) => !isBroken(source, path))

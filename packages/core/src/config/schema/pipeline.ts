@@ -8,6 +8,7 @@ import { LimitsSchema } from './limits.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
 import { RedactSchema } from './redact.ts'
+import { SloSchema } from './slo.ts'
 import {
   LanguageStagesSchema,
   LlmStageSchema,
@@ -73,6 +74,7 @@ export const PipelineSchema = Type.Object(
     tools: ToolsSchema,
     limits: LimitsSchema,
     hooks: HooksSchema,
+    slo: Type.Optional(SloSchema),
     record: RecordSchema,
     redact: RedactSchema,
     'speech-cache': SpeechCacheSchema,
