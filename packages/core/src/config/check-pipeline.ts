@@ -21,6 +21,7 @@ import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { checkHooks } from './hook-checks.ts'
 import { checkForwardings } from './forward-checks.ts'
+import { checkPrices } from './history-checks.ts'
 import { readBackground } from './background-sound.ts'
 import { readRecordedLines } from './recorded-lines.ts'
 import { readThinkingSound } from './thinking-sound.ts'
@@ -108,7 +109,7 @@ async function checkRoot(
     found.push(place.finding(finding, source))
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
-  for (const check of [checkForwardings, checkHooks, checkRedact])
+  for (const check of [checkForwardings, checkHooks, checkPrices, checkRedact])
     for (const finding of check(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)
@@ -209,6 +210,7 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
   const [vad] = of('vad')
   const [turn] = of('turn')
   const [realtime] = of('realtime')
+  const [store] = of('store')
   const languages = new Map<string, Record<string, LoadedStage>>()
   for (const { path, stage } of placed) {
     if (path[0] !== 'languages') continue
@@ -216,7 +218,12 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
     languages.set(tag, { ...languages.get(tag), [stage.kind]: stage })
   }
   const lists = { stt: of('stt'), llm: of('llm'), tts: of('tts'), tools: of('tool'), languages }
-  const single = { ...(vad && { vad }), ...(turn && { turn }), ...(realtime && { realtime }) }
+  const single = {
+    ...(vad && { vad }),
+    ...(turn && { turn }),
+    ...(realtime && { realtime }),
+    ...(store && { store }),
+  }
   return { transport, ...lists, ...single } as unknown as LoadedStages
 }
 

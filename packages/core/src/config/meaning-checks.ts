@@ -1,6 +1,7 @@
 import type { LoadedStage } from '../plugins/index.ts'
 import { cutTextWarnings } from './cut-texts.ts'
 import { hookWarnings } from './hook-checks.ts'
+import { historyWarnings } from './history-checks.ts'
 import { languageWarnings } from './language-checks.ts'
 import { formatPath, type Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
@@ -35,6 +36,10 @@ export function meaningWarnings(
     ...timingWarnings(config, source),
     ...turnWarnings(config),
     ...hookWarnings(config),
+    ...historyWarnings(
+      config,
+      stages.map(({ stage }) => stage),
+    ),
     ...sloWarnings(config, source),
     ...secretWarnings(written, source),
     ...cutTextWarnings(written, source),

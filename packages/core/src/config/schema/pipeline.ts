@@ -4,7 +4,9 @@ import { ComfortNoiseSchema } from './comfort-noise.ts'
 import { ConversationSchema } from './conversation.ts'
 import { CLOSED, phoneTarget } from './field.ts'
 import { HooksSchema } from './hooks.ts'
+import { KeepSchema } from './keep.ts'
 import { LimitsSchema } from './limits.ts'
+import { PricesSchema } from './prices.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
 import { RedactSchema } from './redact.ts'
@@ -13,6 +15,7 @@ import {
   LanguageStagesSchema,
   LlmStageSchema,
   RealtimeStageSchema,
+  StoreStageSchema,
   SttStageSchema,
   TransportStageSchema,
   TtsStageSchema,
@@ -76,6 +79,9 @@ export const PipelineSchema = Type.Object(
     hooks: HooksSchema,
     slo: Type.Optional(SloSchema),
     record: RecordSchema,
+    store: Type.Optional(StoreStageSchema),
+    keep: KeepSchema,
+    prices: PricesSchema,
     redact: RedactSchema,
     'speech-cache': SpeechCacheSchema,
   },
