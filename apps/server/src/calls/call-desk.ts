@@ -45,6 +45,8 @@ export interface CallDeskOptions {
   readonly metrics: Metrics
   /** Begins the trace of a call; absent: calls are not traced. */
   readonly trace?: ((call: TransportCall) => CallTrace) | undefined
+  /** What a traced call counts with: its histograms have it as exemplar. */
+  readonly tracedMetrics: (traceId: string) => Metrics
   /** What is taken out before anybody sees it; `undefined`: nothing. */
   readonly redaction?: Redaction | undefined
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
@@ -77,7 +79,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     const startedMs = clock.nowMs()
     const telemetry = createCallTelemetry({
       log,
-      metrics,
+      metrics: trace ? options.tracedMetrics(trace.traceId) : metrics,
       clock,
       redaction: options.redaction,
       onEvent(event) {
