@@ -250,6 +250,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     ...(options.dev && { onEvent: options.dev.onEvent }),
   })
   state.figures = server.figures
+  state.browser = server.browser
   state.status = () => server.status()
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)
