@@ -69,12 +69,9 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
 
   function take(call: TransportCall, onOver: () => void): void {
     const trace = sampled(options.trace?.(call))
-    const log = options.log.child({
-      call: call.id,
-      pipeline: options.pipelineName,
-      transport: options.transportName,
-      ...(trace && { trace_id: trace.traceId }),
-    })
+    const { pipelineName: pipeline, transportName: transport } = options
+    const traced = trace && { trace_id: trace.traceId }
+    const log = options.log.child({ call: call.id, pipeline, transport, ...traced })
     const keeping = keeper.open(call, log, trace?.traceId)
     const startedMs = clock.nowMs()
     const telemetry = createCallTelemetry({
@@ -90,8 +87,8 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     })
     let session: CallSession
     try {
-      const { taps } = keeping
-      session = startCallSession({ call, settings, stages, clock, frameClock, telemetry, taps, speechCache })
+      const own = { call, telemetry, taps: keeping.taps, traceparent: trace?.traceparent }
+      session = startCallSession({ ...own, settings, stages, clock, frameClock, speechCache })
     } catch (error) {
       // A call that could not even begin leaves a record, too.
       onOver()
