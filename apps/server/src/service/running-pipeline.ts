@@ -40,6 +40,7 @@ import { openCallRecording } from '../open-call-recording.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
 import type { ServiceParts } from './service-parts.ts'
+import type { PipelineFigures } from '../metrics.ts'
 import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
@@ -113,7 +114,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const hooks = openHooks(options, providers, metrics)
   const slo = config.slo && createSloCounters(config.slo, metrics)
-  const parts = { settings, stages, frameClock, speechCache, metrics, redaction, hooks }
+  const parts = { settings, stages, frameClock, speechCache, figures, redaction, hooks }
   const desk = openDesk(withHooks(withSlo(options, slo), hooks), parts, providers)
 
   const closing = new AbortController()
@@ -270,19 +271,21 @@ function openDesk(
     stages: CallStages
     frameClock: FrameClock
     speechCache: SpeechCache
-    metrics: Metrics
+    figures: PipelineFigures
     redaction: Redaction | undefined
     hooks: PipelineHooks
   },
   providers: Providers,
 ): CallDesk {
   const { storage, clock, log, traces, onEvent, onRecord } = options
-  const { hooks, ...deskParts } = parts
   const { config, stages } = options.pipeline
   const { record, name } = config
-  const { metrics } = parts
+  const { figures, hooks, ...desk } = parts
+  const { metrics } = figures
   return createCallDesk({
-    ...deskParts,
+    ...desk,
+    metrics,
+    tracedMetrics: figures.ofTrace,
     pipelineName: name,
     transportName: stages.transport.plugin.name,
     keeper: createCallKeeper({
