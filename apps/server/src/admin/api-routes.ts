@@ -1,8 +1,11 @@
 import { aboutRoute } from './about-route.ts'
 import type { ApiRoute } from './api/api-route.ts'
 import type { ApiParts } from './api-parts.ts'
+import { callRoutes } from './call-routes.ts'
+import { eventRoutes } from './event-routes.ts'
+import { listenRoute } from './listen-route.ts'
 
 /** Every route of the admin API, group by group. */
 export function apiRoutes(parts: ApiParts): readonly ApiRoute[] {
-  return [aboutRoute(parts)]
+  return [aboutRoute(parts), ...callRoutes(parts), ...eventRoutes(parts), listenRoute(parts)]
 }

@@ -11,6 +11,7 @@ import {
   type SpeechCache,
   startCallSession,
 } from '@kav/core/host'
+import type { LiveCalls } from '../live/live-calls.ts'
 import type { CallKeeper, CallKeeping } from './call-keeper.ts'
 import { createFileWork } from './file-work.ts'
 
@@ -45,6 +46,10 @@ export interface CallDeskOptions {
   /** What is taken out before anybody sees it; `undefined`: nothing. */
   readonly redaction?: Redaction | undefined
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
+  /** Hash of the pipeline's file. */
+  readonly version: string
+  /** Who shows and steers those that run. */
+  readonly live?: LiveCalls | undefined
 }
 
 interface RunningCall {
@@ -53,6 +58,8 @@ interface RunningCall {
   readonly keeping: CallKeeping
   readonly startedMs: number
   readonly log: Logger
+  /** It is shown no more. */
+  readonly gone: (outcome: Pick<CallOutcome, 'endedBy' | 'durationMs'>) => void
 }
 
 export function createCallDesk(options: CallDeskOptions): CallDesk {
@@ -89,10 +96,22 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       files.write(keeping, options.log, { durationMs: 0, endedBy: 'failure', counters: {} }, ['counters'])
       throw error
     }
-    const one = { session, keeping, startedMs, log, onOver }
+    const gone = show(call, startedMs, session, keeping)
+    const one = { session, keeping, startedMs, log, onOver, gone }
     running.add(one)
     metrics.gauge('active_calls', running.size)
     void session.done.then((outcome) => over(one, outcome))
+  }
+
+  function show(
+    call: TransportCall,
+    startedMs: number,
+    { control }: CallSession,
+    { soFar }: CallKeeping,
+  ): RunningCall['gone'] {
+    const { pipelineName: pipeline, version, live } = options
+    const shown = { call, pipeline, version, startedMs, control, soFar }
+    return live?.began(shown) ?? (() => undefined)
   }
 
   function over(one: RunningCall, outcome: CallOutcome): void {
@@ -100,6 +119,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     if (!running.delete(one)) return
     metrics.gauge('active_calls', running.size)
     one.onOver()
+    one.gone(outcome)
     addUp(outcome.counters, metrics)
     files.write(one.keeping, one.log, outcome)
   }
@@ -121,6 +141,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
         running.delete(one)
         one.onOver()
         const durationMs = clock.nowMs() - one.startedMs
+        one.gone({ durationMs, endedBy: 'shutdown' })
         files.write(one.keeping, one.log, { durationMs, endedBy: 'shutdown', counters: {} }, ['counters'])
       }
       metrics.gauge('active_calls', 0)

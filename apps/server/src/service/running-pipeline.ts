@@ -247,7 +247,7 @@ function openDesk(
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, onEvent, onRecord } = options
+  const { storage, clock, log, onEvent, onRecord, live } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
   const { metrics } = parts
@@ -271,6 +271,8 @@ function openDesk(
     clock,
     log,
     onEvent,
+    live,
+    version: options.pipeline.version,
   })
 }
 

@@ -73,6 +73,7 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
       request: (request) => opened!.port.answer(request),
       figures: () => metrics.figures(),
+      call: (command) => opened!.server.callHosts()[0]!.ask(command),
       browserCall: (ask) => opened!.server.browser.offer(ask),
     },
     hear: {
@@ -130,6 +131,7 @@ async function open(
     ...shared,
     metrics,
     completesKilled,
+    worker: slot,
     node: readFleetSettings(process.env).node,
     port,
     lag,
