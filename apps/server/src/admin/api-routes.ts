@@ -4,8 +4,15 @@ import type { ApiParts } from './api-parts.ts'
 import { callRoutes } from './call-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { listenRoute } from './listen-route.ts'
+import { phoneRoutes } from './phone-routes.ts'
 
 /** Every route of the admin API, group by group. */
 export function apiRoutes(parts: ApiParts): readonly ApiRoute[] {
-  return [aboutRoute(parts), ...callRoutes(parts), ...eventRoutes(parts), listenRoute(parts)]
+  return [
+    aboutRoute(parts),
+    ...callRoutes(parts),
+    ...eventRoutes(parts),
+    listenRoute(parts),
+    ...phoneRoutes(parts),
+  ]
 }

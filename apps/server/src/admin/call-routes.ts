@@ -111,7 +111,7 @@ function acting<Body extends TSchema | undefined>(
     faults: ACTION_FAULTS,
     async handle(request) {
       const { params, by } = request
-      const what = action(request.body as Parameters<typeof action>[0])
+      const what = action(request.body)
       await withCallFaults(callsOf(parts).act(params['id']!, what, by))
       return { ok: true as const }
     },

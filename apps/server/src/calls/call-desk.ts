@@ -12,6 +12,7 @@ import {
   startCallSession,
 } from '@kav/core/host'
 import type { LiveCalls } from '../live/live-calls.ts'
+import type { CallTrace } from '../traces/call-traces.ts'
 import type { CallKeeper, CallKeeping } from './call-keeper.ts'
 import { createFileWork } from './file-work.ts'
 
@@ -43,6 +44,8 @@ export interface CallDeskOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  /** Begins the trace of a call; absent: calls are not traced. */
+  readonly trace?: ((call: TransportCall) => CallTrace) | undefined
   /** What is taken out before anybody sees it; `undefined`: nothing. */
   readonly redaction?: Redaction | undefined
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
@@ -60,6 +63,17 @@ interface RunningCall {
   readonly log: Logger
   /** It is shown no more. */
   readonly gone: (outcome: Pick<CallOutcome, 'endedBy' | 'durationMs'>) => void
+  readonly trace: CallTrace | undefined
+}
+
+/** Among the calls that operators see. Returns what takes it off there. */
+function show(
+  { pipelineName: pipeline, version, live }: CallDeskOptions,
+  { call, startedMs }: { readonly call: TransportCall; readonly startedMs: number },
+  { control }: CallSession,
+  { soFar }: CallKeeping,
+): RunningCall['gone'] {
+  return live?.began({ call, pipeline, version, startedMs, control, soFar }) ?? (() => undefined)
 }
 
 export function createCallDesk(options: CallDeskOptions): CallDesk {
@@ -69,12 +83,14 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
   metrics.gauge('active_calls', 0)
 
   function take(call: TransportCall, onOver: () => void): void {
+    const trace = sampled(options.trace?.(call))
     const log = options.log.child({
       call: call.id,
       pipeline: options.pipelineName,
       transport: options.transportName,
+      ...(trace && { trace_id: trace.traceId }),
     })
-    const keeping = keeper.open(call, log)
+    const keeping = keeper.open(call, log, trace?.traceId)
     const startedMs = clock.nowMs()
     const telemetry = createCallTelemetry({
       log,
@@ -83,6 +99,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       redaction: options.redaction,
       onEvent(event) {
         keeping.onEvent(event)
+        trace?.onEvent(event)
         options.onEvent?.(event, call.id)
       },
     })
@@ -93,25 +110,15 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     } catch (error) {
       // A call that could not even begin leaves a record, too.
       onOver()
+      trace?.over()
       files.write(keeping, options.log, { durationMs: 0, endedBy: 'failure', counters: {} }, ['counters'])
       throw error
     }
-    const gone = show(call, startedMs, session, keeping)
-    const one = { session, keeping, startedMs, log, onOver, gone }
+    const gone = show(options, { call, startedMs }, session, keeping)
+    const one = { session, keeping, startedMs, log, trace, onOver, gone }
     running.add(one)
     metrics.gauge('active_calls', running.size)
     void session.done.then((outcome) => over(one, outcome))
-  }
-
-  function show(
-    call: TransportCall,
-    startedMs: number,
-    { control }: CallSession,
-    { soFar }: CallKeeping,
-  ): RunningCall['gone'] {
-    const { pipelineName: pipeline, version, live } = options
-    const shown = { call, pipeline, version, startedMs, control, soFar }
-    return live?.began(shown) ?? (() => undefined)
   }
 
   function over(one: RunningCall, outcome: CallOutcome): void {
@@ -120,6 +127,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     metrics.gauge('active_calls', running.size)
     one.onOver()
     one.gone(outcome)
+    one.trace?.over()
     addUp(outcome.counters, metrics)
     files.write(one.keeping, one.log, outcome)
   }
@@ -140,6 +148,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       for (const one of running) {
         running.delete(one)
         one.onOver()
+        one.trace?.over()
         const durationMs = clock.nowMs() - one.startedMs
         one.gone({ durationMs, endedBy: 'shutdown' })
         files.write(one.keeping, one.log, { durationMs, endedBy: 'shutdown', counters: {} }, ['counters'])
@@ -148,6 +157,11 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     },
     hurry: files.hurry,
   }
+}
+
+/** What is not sent need not be told of events, nor does anybody find it. */
+function sampled(trace: CallTrace | undefined): CallTrace | undefined {
+  return trace?.sampled ? trace : undefined
 }
 
 function addUp(counters: CallOutcome['counters'], metrics: Metrics): void {

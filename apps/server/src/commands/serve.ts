@@ -241,12 +241,14 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
     fleet: parts.fleet,
+    traces: settings.traces,
     port: http,
     log,
     metrics,
     ...(options.dev && { onEvent: options.dev.onEvent }),
   })
   state.figures = server.figures
+  state.browser = server.browser
   state.status = () => server.status()
   const { directory } = parts.fleet
   state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory })

@@ -3,6 +3,7 @@ import type { CallRecord, FrameClock, RedactedEvent } from '@kav/core/host'
 import type { LoopLag } from '../admission/loop-lag.ts'
 import type { LiveCalls } from '../live/live-calls.ts'
 import type { ProcessMetrics } from '../metrics.ts'
+import type { CallTraces } from '../traces/call-traces.ts'
 import type { Storage } from '../process/storage.ts'
 
 /** What the pipelines of a process have in common. */
@@ -18,6 +19,8 @@ export interface ServiceParts {
   readonly storage: Storage
   /** How late the process is; absent, no call is refused for it. */
   readonly lag?: LoopLag | undefined
+  /** Absent: calls are not traced. */
+  readonly traces?: CallTraces | undefined
   /** Sees every event of every call (verify, demo). */
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
   /** Shows and steers the calls that run; absent, nobody asks. */

@@ -7,6 +7,7 @@ import { LimitsSchema } from './limits.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
 import { RedactSchema } from './redact.ts'
+import { SloSchema } from './slo.ts'
 import {
   LanguageStagesSchema,
   LlmStageSchema,
@@ -71,6 +72,7 @@ export const PipelineSchema = Type.Object(
     ),
     tools: ToolsSchema,
     limits: LimitsSchema,
+    slo: Type.Optional(SloSchema),
     record: RecordSchema,
     redact: RedactSchema,
     'speech-cache': SpeechCacheSchema,
