@@ -5,6 +5,7 @@ import { callRoutes } from './call-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { listenRoute } from './listen-route.ts'
 import { phoneRoutes } from './phone-routes.ts'
+import { pipelineRoutes } from './pipeline-routes.ts'
 
 /** Every route of the admin API, group by group. */
 export function apiRoutes(parts: ApiParts): readonly ApiRoute[] {
@@ -13,6 +14,7 @@ export function apiRoutes(parts: ApiParts): readonly ApiRoute[] {
     ...callRoutes(parts),
     ...eventRoutes(parts),
     listenRoute(parts),
+    ...pipelineRoutes(parts),
     ...phoneRoutes(parts),
   ]
 }
