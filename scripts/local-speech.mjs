@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { installByApt, rootCommand } from './apt-install.mjs'
 
 /** Debian and Ubuntu packages of the recogniser and its English model, both BSD-2-Clause. */
 const PACKAGES = ['libpocketsphinx3', 'pocketsphinx-en-us']
@@ -29,13 +29,7 @@ export async function ensureLocalSpeech({ log = console.log, env = process.env }
   const asRoot = rootCommand()
   if (asRoot === undefined) throw new Error(`${where}\n${whatToInstall()}`)
   log(`${where}\nInstalling the Debian packages ${PACKAGES.join(' and ')} (about 40 MB, once) …`)
-  if (listsAreEmpty()) run([...asRoot, 'apt-get', 'update', '-q'], log)
-  const install = [...asRoot, 'apt-get', 'install', '-y', '-q', '--no-install-recommends', ...PACKAGES]
-  if (!run(install, log)) {
-    // Lists that are there may name versions that no longer are.
-    run([...asRoot, 'apt-get', 'update', '-q'], log)
-    run(install, log)
-  }
+  installByApt(asRoot, PACKAGES, log)
   const stillMissing = missingParts(env)
   if (stillMissing.length > 0) {
     throw new Error(`Installing failed: ${stillMissing.join('; ')}.\n${whatToInstall()}`)
@@ -67,29 +61,6 @@ function findLibrary() {
 
 function isModelDir(directory) {
   return MODEL_PARTS.every((part) => existsSync(join(directory, part)))
-}
-
-/** How to run a command as root without being asked for a password; undefined when that is not possible. */
-function rootCommand() {
-  if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return undefined
-  const environment = ['env', 'DEBIAN_FRONTEND=noninteractive']
-  if (process.getuid?.() === 0) return environment
-  const canSudo = spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0
-  return canSudo ? ['sudo', '-n', ...environment] : undefined
-}
-
-function listsAreEmpty() {
-  try {
-    return !readdirSync('/var/lib/apt/lists').some((name) => name.includes('_Packages'))
-  } catch {
-    return true
-  }
-}
-
-function run([command, ...args], log) {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
-  if (status !== 0) log(`${[command, ...args].join(' ')} failed:\n${(stderr || stdout || '').trim()}`)
-  return status === 0
 }
 
 function whatToInstall() {

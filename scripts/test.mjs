@@ -1,7 +1,7 @@
 // `npm test`: lint, types, unit, property, contract and end-to-end tests, then a smoke on other versions of Node.js and
 // on what a stranger installs. The last line is the runner's own count.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { ensureDebianCommands } from './debian-commands.mjs'
+import { ensureBrowser, ensureDebianCommands } from './debian-commands.mjs'
 import { ensureLocalSpeech } from './local-speech.mjs'
 import { root, run, runTogether, tryRun } from './run.mjs'
 import { ensureSmartTurnModel } from './smart-turn-model.mjs'
@@ -9,6 +9,7 @@ import { testSeed } from './test-seed.mjs'
 
 await ensureLocalSpeech({ log: (line) => console.log(line) })
 ensureDebianCommands(`${root}.cache`)
+ensureBrowser()
 run('lint', 'node', ['scripts/lint.mjs'])
 // By the plugin itself, which lint has built.
 await ensureSmartTurnModel()

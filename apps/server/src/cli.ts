@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { messageOf } from '@kav/core'
 import { Command } from 'commander'
 import { addCommands } from './command-line.ts'
 import { type EnvFile, loadEnvFile } from './env-file.ts'
 import { processEnvironment } from './environment.ts'
 import { PipelineProblems } from './open-pipeline.ts'
+import { ownVersion } from './own-version.ts'
 import { visible } from './privacy/control-characters.ts'
 import { hideEnvironment, withoutSecrets } from './privacy/secrets.ts'
 import { UnusableFile } from './score/unusable-file.ts'
@@ -26,12 +26,13 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   const program = new Command('kav')
     .description('Voice agents on the phone: a YAML pipeline, one writer to STT, one writer to the wire.')
     .showHelpAfterError('(kav --help shows the commands)')
-    .version(version(), '-V, --version', 'print the version')
+    .version(ownVersion(), '-V, --version', 'print the version')
     .exitOverride()
   addCommands(program, {
     env,
     envFile,
     print: output.print,
+    reveal: (line) => void process.stdout.write(`${visible(line)}\n`),
     onDone: (code) => (exitCode = code),
   })
   try {
@@ -65,12 +66,6 @@ function openOutput() {
 }
 
 function ignoreError(): void {}
-
-/** Of this package; from src and from dist alike. */
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return String((JSON.parse(text) as { version?: unknown }).version)
-}
 
 function codeOf(error: unknown): number {
   if (isCommanderExit(error)) return error.exitCode === 0 ? 0 : 2

@@ -7,6 +7,8 @@ export interface CommandContext {
   /** The `.env` that was read, if there was one. */
   readonly envFile: EnvFile | undefined
   readonly print: (line: string) => void
+  /** Prints what `print` hides: for a secret that was asked for. */
+  readonly reveal: (line: string) => void
   /** Told the exit code of the command that ran. */
   readonly onDone: (exitCode: number) => void
 }

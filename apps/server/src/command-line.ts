@@ -2,6 +2,7 @@ import { messageOf } from '@kav/core'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment, workersOf } from './environment.ts'
+import { addOperatorCommands } from './operator-commands.ts'
 import { addPluginCommands } from './plugin-commands.ts'
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
@@ -10,6 +11,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addServe(program, context)
   addDev(program, context)
   addReload(program, context)
+  addConsole(program, context)
   addValidate(program, context)
   addDoctor(program, context)
   addVerify(program, context)
@@ -18,6 +20,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addScore(program, context)
   addPlugins(program, context)
   addSchema(program, context)
+  addOperatorCommands(program, context)
   addPluginCommands(program, context)
   addFetch(program, context)
   addMcp(program, context)
@@ -93,6 +96,17 @@ function addReload(program: Command, { env, print, onDone }: CommandContext): vo
     .action(async (options: { port?: number }) => {
       const { reload } = await import('./commands/reload.ts')
       onDone(await reload(options, readEnvironment(env), print))
+    })
+}
+
+function addConsole(program: Command, { env, print, reveal, onDone }: CommandContext): void {
+  program
+    .command('console')
+    .description('print the link to the console of the kav serve that runs in this folder, token included')
+    .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', portNumber)
+    .action(async (options: { port?: number }) => {
+      const { showConsole } = await import('./commands/console.ts')
+      onDone(await showConsole(options, readEnvironment(env), { print, reveal }))
     })
 }
 

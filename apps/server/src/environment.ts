@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { readTraceSettings, type TraceSettings } from './traces/trace-settings.ts'
 
 /** The one place that reads the process's environment. YAML says `${NAME}`; code gets values handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -14,6 +15,8 @@ export interface ProcessSettings {
   readonly adminPort: AdminPort
   /** `ADMIN_HOST`, 127.0.0.1 when absent. */
   readonly adminHost: string
+  /** `KAV_ADMIN_HOSTS`, names by which the admin port may be asked besides its address: none when absent. */
+  readonly adminHosts: readonly string[]
   /** `KAV_ADMIN_ON_CALLS_PORT=on`: figures and health in detail on the port of the calls, too. */
   readonly adminOnCallsPort: boolean
   /** `KAV_WORKERS`, 1 when absent: how many processes take the calls. */
@@ -24,6 +27,8 @@ export interface ProcessSettings {
   readonly logPrivate: boolean
   /** `KAV_METRICS_OLD_NAMES=on`: figures also under the names they had up to 0.1. */
   readonly oldMetricNames: boolean
+  /** `undefined`: calls are not traced. */
+  readonly traces: TraceSettings | undefined
   /** How long running calls may go on after SIGTERM: `KAV_DRAIN_MS`, 60,000 when absent. */
   readonly drainMs: number
 }
@@ -39,11 +44,16 @@ export function readEnvironment(env: Environment): ProcessSettings {
     port: wholeNumber(env, 'PORT', 8080, MAX_PORT),
     adminPort: adminPort(env),
     adminHost: env['ADMIN_HOST'] || '127.0.0.1',
+    adminHosts: (env['KAV_ADMIN_HOSTS'] ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
     adminOnCallsPort: oneOf(env, 'KAV_ADMIN_ON_CALLS_PORT', 'off', ['on', 'off']) === 'on',
     workers: workersOf(env['KAV_WORKERS'] || '1', 'KAV_WORKERS'),
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', LOG_LEVELS),
     logPrivate: oneOf(env, 'KAV_LOG_PRIVATE', 'on', ['on', 'off']) === 'on',
     oldMetricNames: oneOf(env, 'KAV_METRICS_OLD_NAMES', 'off', ['on', 'off']) === 'on',
+    traces: readTraceSettings(env),
     drainMs: wholeNumber(env, 'KAV_DRAIN_MS', 60_000, 86_400_000),
   }
 }

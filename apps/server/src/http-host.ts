@@ -6,7 +6,14 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Clock, type HttpResponse, type Logger, messageOf, type Metrics } from '@kav/core'
+import {
+  type Clock,
+  type HttpRequest,
+  type HttpResponse,
+  type Logger,
+  messageOf,
+  type Metrics,
+} from '@kav/core'
 import { limitLog } from '@kav/core/kit'
 import { meantPath } from './http/meant-path.ts'
 import { readBody } from './http/request-body.ts'
@@ -14,7 +21,7 @@ import { limitRequests } from './http/request-queue.ts'
 import { type RouteHandler, routeOf, RouteTable, upgradeOf } from './http/route-table.ts'
 import { callsWithin, openFilesAllowed } from './process/open-files.ts'
 import { systemClock } from './system-clock.ts'
-import { createUpgradeDoor } from './http/upgrade-door.ts'
+import { createUpgradeDoor, type UpgradeHandler } from './http/upgrade-door.ts'
 
 /** What answers on a port: its owner's routes, and those of whoever is lent it. */
 export interface CallsPort {
@@ -24,10 +31,21 @@ export interface CallsPort {
   ownPath(path: string): string
 }
 
+/** What answers some paths of a port in its own way: with streams, files, methods of its own. */
+export interface MountedSite {
+  /** Whether a path is its own; it is asked where no route is. */
+  takes(path: string): boolean
+  /** Reads the body where it wants one, and writes the answer. A rejection is answered with 500. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>
+  readonly upgrade: UpgradeHandler
+}
+
 /** One port of the process: HTTP routes and WebSocket upgrades. */
 export interface HttpHost extends CallsPort {
   /** Adds a route of the process's own. */
   route(method: 'GET' | 'POST', path: string, handler: RouteHandler): void
+  /** Paths that it takes are its own from the next request on; of several that take one, it is the first one's. */
+  mount(site: MountedSite): void
   /** Resolves with the port once it is open. */
   listen(port: number, hostname?: string): Promise<number>
   /** Takes no new connection and ends those that are open. */
@@ -61,6 +79,8 @@ export function createHttpHost(
 ): HttpHost {
   const own = new RouteTable()
   let tables: readonly RouteTable[] = [own]
+  const sites: MountedSite[] = []
+  const siteOf = (path: string): MountedSite | undefined => sites.find((site) => site.takes(path))
   const limitedLog = limitLog({ log, clock, metrics })
   const server = createBoundedServer((request, response) => {
     if (queues.admit(request, response)) void answer(request, response)
@@ -75,7 +95,8 @@ export function createHttpHost(
   server.on('upgrade', (request, socket, head) => {
     const rest = queues.release(socket)
     const whole = rest.length === 0 ? head : Buffer.concat([head, rest])
-    door.receive(upgradeOf(tables, pathOf(request)), request, socket, whole)
+    const path = pathOf(request)
+    door.receive(upgradeOf(tables, path) ?? siteOf(path)?.upgrade, request, socket, whole)
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -86,20 +107,13 @@ export function createHttpHost(
     try {
       if (request.httpVersion === '1.1' && request.headers.host === undefined)
         return refuse(response, 'no-host')
-      if (!handler) return refuseUnserved(request, response)
+      if (!handler) {
+        const site = siteOf(path)
+        return site ? await site.answer(request, response) : refuseUnserved(request, response)
+      }
       const read = await readBody(request)
       if ('fault' in read) return refuse(response, read.fault)
-      reply(
-        response,
-        await handler({
-          method: request.method ?? '',
-          path,
-          url: request.url ?? '/',
-          headers: request.headers,
-          body: read.body,
-          remoteAddress: request.socket.remoteAddress ?? '',
-        }),
-      )
+      reply(response, await handler(asked(request, path, read.body)))
     } catch (error) {
       limitedLog.error({ path, error: messageOf(error) }, 'HTTP: a request failed')
       reply(response, { status: 500, body: 'internal error\n' })
@@ -121,6 +135,7 @@ export function createHttpHost(
 
   return {
     route: (method, path, handler) => own.route(method, path, handler),
+    mount: (site) => void sites.push(site),
     serve(others) {
       tables = [own, ...others]
     },
@@ -137,6 +152,11 @@ export function createHttpHost(
         door.close()
       }),
   }
+}
+
+function asked(request: IncomingMessage, path: string, body: Buffer): HttpRequest {
+  const { method = '', url = '/', headers, socket } = request
+  return { method, path, url, headers, body, remoteAddress: socket.remoteAddress ?? '' }
 }
 
 /** What befalls a connection, told and counted; no reason to end those that there are. */

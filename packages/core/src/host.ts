@@ -21,7 +21,10 @@ export type { PipelineConfig } from './config/schema/pipeline.ts'
 export { closedSchema } from './config/closed-schema.ts'
 export { type InstalledPlugins, pipelineJsonSchema } from './config/editor-schema.ts'
 export { type ProviderDoubt, providerDoubts } from './config/provider-doubts.ts'
+export { toCallPrices } from './config/to-call-prices.ts'
+export { periodMs } from './config/schema/keep.ts'
 export { toCallSettings } from './config/to-call-settings.ts'
+export { toRedaction } from './config/to-redaction.ts'
 export { toToolSettings } from './config/to-tool-settings.ts'
 
 // Plugins, from names to running providers.
@@ -37,6 +40,7 @@ export type { ModulePlugins } from './plugins/read-module.ts'
 export { paramsDoc } from './plugins/params-doc.ts'
 export {
   createProviders,
+  createCallStore,
   createTransport,
   type Providers,
   type RunningProvider,
@@ -48,6 +52,8 @@ export type { LoadedStage, LoadedStages } from './plugins/loaded-stages.ts'
 export { startCallSession } from './pipeline/call/call-session.ts'
 export type { CallSession, CallSessionParts } from './pipeline/call/call-session-parts.ts'
 export type { CallOutcome } from './pipeline/call/call-end.ts'
+export type { CallControl, CallLook } from './pipeline/call/call-control.ts'
+export type { OperatorAction, OperatorAnswer, OperatorRefusal } from './contracts/operator.ts'
 export type { CallStages } from './pipeline/call/call-conversation.ts'
 export type { CallSettings } from './pipeline/call-settings.ts'
 export type { CallTap } from './pipeline/call-tap.ts'
@@ -109,6 +115,10 @@ export type { AnsweringKind, CallFacts } from './telemetry/call-facts.ts'
 export type { RecordedStage } from './telemetry/recorded-stages.ts'
 export type { RecordedTool } from './telemetry/recorded-tools.ts'
 export { type CallTelemetry, createCallTelemetry } from './telemetry/call-telemetry.ts'
+export type { Redacted, RedactedEvent } from './telemetry/call-redactor.ts'
+export { redactValue } from './redaction/redact-text.ts'
+export type { Redaction, FoundPrivate, SaidBefore } from './redaction/redaction.ts'
+export type { PrivateSpan, RedactionSettings } from './redaction/redaction-settings.ts'
 
 // Audio as files hold it.
 export { createSampleDecoder, createSampleEncoder } from './audio/convert.ts'

@@ -2,7 +2,7 @@ import { FRAME_MS, MULAW_TO_LINEAR } from '@kav/core'
 import { createArrivalTiming, type ArrivalTiming } from './arrival-timing.ts'
 import type { CallRecording } from './call-recording.ts'
 import type { PhoneEventBody } from './phone-event.ts'
-import { createPlayout, type Playout } from './playout.ts'
+import { createPlayout, type Playout } from './protocol/playout.ts'
 import type { ServerMessage } from './server-messages.ts'
 
 /** The agent's half of a call, as the far end hears it: played, timed, recorded. */

@@ -1,7 +1,7 @@
 import { type CallerEvent, deriveEvents, type Interval, type Panel, scorePanel } from '@kav/core/panel'
 import type { ClipMeaning } from './clip.ts'
 import type { PhoneEvent } from './phone-event.ts'
-import type { SpeechSegment } from './playout.ts'
+import type { SpeechSegment } from './protocol/playout.ts'
 
 interface PlayedClip extends Interval {
   readonly meant: ClipMeaning | undefined

@@ -2,7 +2,7 @@ import type { Panel } from '@kav/core/panel'
 import type { ArrivalSummary } from './arrival-timing.ts'
 import type { CallEnd, PhoneEvent } from './phone-event.ts'
 import type { Distribution } from './percentiles.ts'
-import type { Gap, MarkRecord, Playout, SpeechSegment } from './playout.ts'
+import type { Gap, MarkRecord, Playout, SpeechSegment } from './protocol/playout.ts'
 
 export interface Violation {
   readonly text: string

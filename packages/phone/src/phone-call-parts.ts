@@ -7,7 +7,7 @@ import { createCallerSide } from './caller-side.ts'
 import type { PhoneCallOptions, StreamWire } from './phone-call.ts'
 import type { CallEnd } from './phone-event.ts'
 import { createEchoReader, createServerMessageReader } from './server-messages.ts'
-import { createStreamMessages } from './stream-messages.ts'
+import { createStreamMessages } from './protocol/stream-messages.ts'
 
 /** What changes while a call runs. Times but `originMs` and `closeDeadlineMs` count from the `start` message. */
 export interface PhoneCallState {

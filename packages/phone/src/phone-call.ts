@@ -5,7 +5,7 @@ import type { WaitOptions } from './call-waits.ts'
 import type { Clip } from './clip.ts'
 import type { Pacer } from './pacer.ts'
 import type { CallEnd, PhoneEvent, PhoneEventBody } from './phone-event.ts'
-import type { Playout } from './playout.ts'
+import type { Playout } from './protocol/playout.ts'
 import type { StatusCallback } from './status-callback.ts'
 import type { CallIdentity } from './voice-webhook.ts'
 

@@ -1,3 +1,5 @@
+import { judgeAudio, judgeMessage, type OnViolation } from './protocol/judge-message.ts'
+
 /** What the server said, as far as it can be understood. `audio` is lent: valid until the next `read`. */
 export type ServerMessage =
   | { readonly type: 'media'; readonly audio: Uint8Array }
@@ -8,50 +10,6 @@ export type ServerMessage =
 export interface ServerMessageReader {
   /** One text message. `undefined` when nothing can be made of it; every fault was reported as a violation. */
   read(data: Buffer): ServerMessage | undefined
-}
-
-const SHAPES: Readonly<Record<string, readonly string[]>> = {
-  media: ['event', 'streamSid', 'media'],
-  mark: ['event', 'streamSid', 'mark'],
-  clear: ['event', 'streamSid'],
-}
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
-const FILE_HEADERS: Readonly<Record<string, string>> = {
-  RIFF: 'WAV',
-  OggS: 'Ogg',
-  fLaC: 'FLAC',
-  'ID3\x03': 'MP3',
-}
-
-/** Fewer may be chance. */
-const MIN_ZERO_BYTES = 20
-
-type Fields = Readonly<Record<string, unknown>>
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-type OnViolation = (text: string) => void
-
-function checkFields(
-  where: string,
-  found: Fields,
-  expected: readonly string[],
-  onViolation: OnViolation,
-): void {
-  for (const name of Object.keys(found)) {
-    if (!expected.includes(name)) onViolation(`${where}: extra field "${name}" (Twilio warning 31951)`)
-  }
-  for (const name of expected) {
-    if (!(name in found)) onViolation(`${where}: missing field "${name}" (Twilio warning 31951)`)
-  }
-}
-
-function readMark(message: Fields, onViolation: OnViolation): ServerMessage | undefined {
-  if (!isObject(message['mark'])) return void onViolation('mark: "mark" is not an object')
-  checkFields('mark.mark', message['mark'], ['name'], onViolation)
-  const name = message['mark']['name']
-  if (typeof name !== 'string' || name === '') return void onViolation('mark: "name" is not a text')
-  return { type: 'mark', name }
 }
 
 /** Base64 into bytes that are used again for the next; what cannot be mu-law speech is reported. */
@@ -65,13 +23,7 @@ function createPayloadReader(onViolation: OnViolation) {
   }
 
   function take(audio: Uint8Array): ServerMessage {
-    const bytes = audio.length
-    if (bytes === 0) onViolation('media: empty payload')
-    const header = bytes >= 4 ? FILE_HEADERS[scratch.toString('latin1', 0, 4)] : undefined
-    if (header) onViolation(`media: the payload begins with a ${header} header; it must be raw mu-law`)
-    if (bytes >= MIN_ZERO_BYTES && audio[0] === 0 && audio.every((code) => code === 0)) {
-      onViolation('media: all zero bytes, which is full-scale noise; silence in mu-law is 0xFF')
-    }
+    judgeAudio(audio, onViolation)
     media.audio = audio
     return media
   }
@@ -80,7 +32,12 @@ function createPayloadReader(onViolation: OnViolation) {
 }
 
 export function createServerMessageReader(streamSid: string, onViolation: OnViolation): ServerMessageReader {
-  const payloads = createPayloadReader(onViolation)
+  let violations = 0
+  const told: OnViolation = (text) => {
+    violations++
+    onViolation(text)
+  }
+  const payloads = createPayloadReader(told)
   /** The bytes around the payload of a media message already found right: most messages need no parsing. */
   let head: Buffer | undefined
   let tail: Buffer | undefined
@@ -98,49 +55,20 @@ export function createServerMessageReader(streamSid: string, onViolation: OnViol
     return payloads.take(audio)
   }
 
-  function readMedia(message: Fields, data: Buffer): ServerMessage | undefined {
-    if (!isObject(message['media'])) return void onViolation('media: "media" is not an object')
-    checkFields('media.media', message['media'], ['payload'], onViolation)
-    const payload = message['media']['payload']
-    if (typeof payload !== 'string') return void onViolation('media: "payload" is not a string')
-    if (!BASE64.test(payload) || payload.length % 4 !== 0) {
-      return void onViolation('media: "payload" is not base64')
-    }
-    const right = Object.keys(message).length === 3 && message['streamSid'] === streamSid
+  /** Of a message without fault. */
+  function learn(data: Buffer, payload: string): void {
     const at = data.indexOf(`"payload":"${payload}"`)
-    if (!head && right && at > 0 && payload !== '' && Object.keys(message['media']).length === 1) {
-      head = Buffer.from(data.subarray(0, at + 11))
-      tail = Buffer.from(data.subarray(at + 11 + payload.length))
-    }
-    return payloads.take(payloads.decode(payload))
+    if (head || at <= 0 || payload === '') return
+    head = Buffer.from(data.subarray(0, at + 11))
+    tail = Buffer.from(data.subarray(at + 11 + payload.length))
   }
 
   function slow(data: Buffer): ServerMessage | undefined {
-    let message: unknown
-    try {
-      message = JSON.parse(data.toString('utf8'))
-    } catch {
-      return void onViolation(
-        `not JSON: ${JSON.stringify(data.toString('utf8', 0, 40))} (Twilio warning 31951)`,
-      )
-    }
-    if (!isObject(message)) return void onViolation('not a JSON object (Twilio warning 31951)')
-    const event = message['event']
-    const shape = typeof event === 'string' && Object.hasOwn(SHAPES, event) ? SHAPES[event] : undefined
-    if (typeof event !== 'string' || !shape) {
-      const name = JSON.stringify(event) ?? 'none'
-      return void onViolation(
-        `unknown event ${name}: only media, mark and clear exist (Twilio warning 31951)`,
-      )
-    }
-    checkFields(event, message, shape, onViolation)
-    if ('streamSid' in message && message['streamSid'] !== streamSid) {
-      onViolation(`${event}: streamSid ${JSON.stringify(message['streamSid'])} is not this stream's (31951)`)
-      return undefined
-    }
-    if (event === 'media') return readMedia(message, data)
-    if (event === 'mark') return readMark(message, onViolation)
-    return { type: 'clear' }
+    const before = violations
+    const judged = judgeMessage(data.toString('utf8'), streamSid, told)
+    if (judged?.type !== 'media') return judged
+    if (violations === before) learn(data, judged.payload)
+    return payloads.take(payloads.decode(judged.payload))
   }
 
   return { read: (data) => fast(data) ?? slow(data) }

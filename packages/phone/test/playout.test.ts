@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createPlayout, labelOf, type MarkRecord, type Playout } from '../src/playout.ts'
+import { createPlayout, labelOf, type MarkRecord, type Playout } from '../src/protocol/playout.ts'
 
 interface Told {
   readonly playout: Playout

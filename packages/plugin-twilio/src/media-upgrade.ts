@@ -14,16 +14,19 @@ export interface MediaUpgradeOptions {
     request: IncomingMessage,
   ) => { readonly status: number; readonly text: string } | undefined
   readonly onSocket: (open: OpenSocket) => void
+  /** The streams that come by it are a browser's: see `OpenSocket`. */
+  readonly isBrowser?: boolean
 }
 
 /** How long ws waits for the peer's close frame before it drops the connection. */
 const CLOSE_TIMEOUT_MS = 2000
 const NO_HEAD = Buffer.alloc(0)
 
-/** The WebSocket side of the media path: takes an upgrade request to an open socket, or answers it with an error. */
-export function createMediaUpgrade(
-  options: MediaUpgradeOptions,
-): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+/** Takes an upgrade request to an open socket, or answers it with an error. */
+export type MediaUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/** The WebSocket side of the media path. */
+export function createMediaUpgrade(options: MediaUpgradeOptions): MediaUpgrade {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: options.maxMessageBytes,
@@ -42,7 +45,9 @@ export function createMediaUpgrade(
     // What came with the request is counted as all that comes after it, so it goes the same way.
     if (head.length > 0) connection.unshift(head)
     const seen = new StreamConnection(connection, text, options.createBudget())
-    server.handleUpgrade(request, seen, NO_HEAD, (socket) => options.onSocket({ socket, connection, seen }))
+    server.handleUpgrade(request, seen, NO_HEAD, (socket) =>
+      options.onSocket({ socket, connection, seen, isBrowser: options.isBrowser === true }),
+    )
   }
 }
 

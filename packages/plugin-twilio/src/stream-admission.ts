@@ -44,6 +44,8 @@ export interface OpenSocket {
   readonly socket: WebSocket
   readonly connection: Duplex
   readonly seen: StreamConnection
+  /** The operator's own, and not the carrier's: it was offered here, and the carrier's API knows no such call. */
+  readonly isBrowser: boolean
 }
 
 /** Of other implementations; it stands in every message that is written. */
@@ -66,7 +68,7 @@ interface StartedCall {
  */
 export function admitStream(
   parts: AdmissionParts,
-  { socket, connection }: OpenSocket,
+  { socket, connection, isBrowser }: OpenSocket,
   start: StreamStart,
   stream: MediaSocket,
 ): AdmittedStream | StartRefusal {
@@ -76,7 +78,7 @@ export function admitStream(
     return badStart('its streamSid or callSid can be none')
   }
   const { token = '', ...params } = start.parameters
-  const isOrdered = token !== '' || parts.settings.stream_token === 'required'
+  const isOrdered = isBrowser || token !== '' || parts.settings.stream_token === 'required'
   const fault = isOrdered ? parts.tokens.redeem(token, callSid) : undefined
   if (typeof fault === 'string') return { closeCode: 1008, reason: fault }
   const judged = judgeStart(start, callSid, parts)
@@ -91,7 +93,7 @@ export function admitStream(
     format: judged.format,
     socket,
     connection,
-    control: parts.control,
+    control: isBrowser ? undefined : parts.control,
     endTimeoutMs: parts.settings.end_timeout_ms,
     context: parts.context,
     closeStream: () => stream.close(1000, 'call ended', 'agent'),

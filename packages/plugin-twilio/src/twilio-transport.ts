@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import {
+  type BrowserCalls,
   type CallRefusal,
   type Logger,
   type PluginContext,
@@ -8,6 +9,7 @@ import {
   type TransportProvider,
 } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
+import { createBrowserCalls } from './browser-calls.ts'
 import { authTokens, restCredentials } from './credentials.ts'
 import { FrameBudget } from './frame-budget.ts'
 import { createMediaStreams, type MediaStreams } from './media-streams.ts'
@@ -19,6 +21,7 @@ import { createReplayGuard } from './replay-guard.ts'
 import { createSignatureGate, type SignatureGate } from './signature-gate.ts'
 import { missingForSignatures, startFaults } from './start-faults.ts'
 import { createStatusCallback } from './status-callback.ts'
+import type { OpenSocket } from './stream-admission.ts'
 import { createStreamTokens } from './stream-token.ts'
 import { createVoiceWebhook, plain } from './webhook.ts'
 
@@ -39,6 +42,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
   const promised = new PromisedCalls(placeMs, context.clock)
   const control = createCallControl(settings, context)
   let streams: MediaStreams | undefined
+  let browserCalls: BrowserCalls | undefined
   let closed: Promise<void> | undefined
 
   const closeAll = async (): Promise<void> => {
@@ -77,16 +81,27 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         }),
         status: createStatusCallback({ gate, replays, log: limitedLog }, context),
       })
+      const upgrades = {
+        maxMessageBytes: settings.max_message_bytes,
+        createBudget: () => new FrameBudget(frameLimits, context.clock),
+        onSocket: (opened: OpenSocket) => open.run(opened),
+      }
+      const door = { settings, context, limitedLog, gate, streams: open, isClosed }
       host.upgrade(
         settings.media_path,
-        createMediaUpgrade({
-          maxMessageBytes: settings.max_message_bytes,
-          createBudget: () => new FrameBudget(frameLimits, context.clock),
-          onSocket: (opened) => open.run(opened),
-          refusal: (request) =>
-            refuseUpgrade(request, { settings, context, limitedLog, gate, streams: open, isClosed }),
-        }),
+        createMediaUpgrade({ ...upgrades, refusal: (request) => refuseUpgrade(request, door) }),
       )
+      const upgrade = createMediaUpgrade({
+        ...upgrades,
+        isBrowser: true,
+        refusal: () => refuseMore(door),
+      })
+      browserCalls = createBrowserCalls({ settings, context, tokens, promised, placeMs, upgrade })
+    },
+    browserCalls: {
+      offer: async (caller, admit) =>
+        closed === undefined ? await attached(browserCalls).offer(caller, admit) : CLOSED,
+      receive: (request, socket, head) => attached(browserCalls).receive(request, socket, head),
     },
     close: () => (closed ??= closeAll()),
   }
@@ -141,25 +156,43 @@ function addRoutes(
   )
 }
 
+/** What an upgrade is judged by. */
+interface UpgradeParts {
+  readonly settings: TwilioSettings
+  readonly context: PluginContext
+  readonly limitedLog: Logger
+  readonly gate: SignatureGate
+  readonly streams: MediaStreams
+  isClosed(): boolean
+}
+
+type UpgradeRefusal = { readonly status: number; readonly text: string }
+
 /** The status and text that an upgrade is refused with, or `undefined`. */
-function refuseUpgrade(
-  request: IncomingMessage,
-  parts: {
-    readonly settings: TwilioSettings
-    readonly context: PluginContext
-    readonly limitedLog: Logger
-    readonly gate: SignatureGate
-    readonly streams: MediaStreams
-    isClosed(): boolean
-  },
-): { readonly status: number; readonly text: string } | undefined {
-  const { settings, gate, streams } = parts
+function refuseUpgrade(request: IncomingMessage, parts: UpgradeParts): UpgradeRefusal | undefined {
   if (parts.isClosed()) return { status: 503, text: 'Shutting down.\n' }
-  if ('refused' in gate({ at: 'upgrade', url: request.url ?? '', headers: request.headers })) {
+  if ('refused' in parts.gate({ at: 'upgrade', url: request.url ?? '', headers: request.headers })) {
     return { status: 403, text: 'X-Twilio-Signature is missing or wrong for this URL.\n' }
   }
+  return refuseMore(parts)
+}
+
+/** The same, of one that is known to come from whom it should. */
+function refuseMore({
+  settings,
+  context,
+  limitedLog,
+  streams,
+  isClosed,
+}: UpgradeParts): UpgradeRefusal | undefined {
+  if (isClosed()) return { status: 503, text: 'Shutting down.\n' }
   if (streams.pending < settings.max_pending_streams) return undefined
-  parts.context.metrics.count('twilio_streams_refused_total', 1, { reason: 'too-many-pending' })
-  parts.limitedLog.warn({ pending: streams.pending }, 'TWILIO: stream refused, too many have not started')
+  context.metrics.count('twilio_streams_refused_total', 1, { reason: 'too-many-pending' })
+  limitedLog.warn({ pending: streams.pending }, 'TWILIO: stream refused, too many have not started')
   return { status: 503, text: 'Too many streams have not started.\n' }
+}
+
+function attached(calls: BrowserCalls | undefined): BrowserCalls {
+  if (calls === undefined) throw new Error('the transport is not attached')
+  return calls
 }

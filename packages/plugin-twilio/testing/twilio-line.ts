@@ -5,6 +5,9 @@ import { openLoopbackHost, type LoopbackHost } from './loopback-host.ts'
 import { recordCall, type RecordedCall } from './recorded-call.ts'
 import { CALL_SID, CONNECTED, openTwilioStream, startMessage, type TwilioStream } from './twilio-stream.ts'
 
+/** Where the process hands on the streams of browsers; the operator's token stands before it there. */
+export const OPERATORS_PATH = '/operators/stream'
+
 /** The transport on a loopback server, and the ways Twilio has of reaching it. */
 export interface TwilioLine {
   readonly context: TestContext
@@ -46,6 +49,7 @@ export async function openTwilioLine(options: TwilioLineOptions = {}): Promise<T
     arrivals.shift()?.(recorded)
   })
   provider.attach(server.host)
+  server.host.upgrade(OPERATORS_PATH, (...asked) => provider.browserCalls?.receive(...asked))
 
   const line: TwilioLine = {
     context,

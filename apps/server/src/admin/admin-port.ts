@@ -1,11 +1,28 @@
+import { consoleFolder } from '@kav/console'
 import { type Logger, messageOf } from '@kav/core'
+import type { Environment } from '../environment.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
+import { ownVersion } from '../own-version.ts'
+import { systemClock } from '../system-clock.ts'
+import { createAdminApi } from './api/admin-api.ts'
+import { openApiDocument } from './api/open-api.ts'
+import { createTokenGate } from './api/token-gate.ts'
+import { apiRoutes } from './api-routes.ts'
+import type { AdminAccess } from './console-link.ts'
 import { addAdmin, addOperator } from './own-routes.ts'
 import type { ServiceState } from './readiness.ts'
+import { mountConsole } from './console-site.ts'
 
-/** A Prometheus, some probes and a person or two. */
-const MAX_CONNECTIONS = 50
+/** A Prometheus, some probes, and a few people, each of whose pages holds half a dozen. */
+const MAX_CONNECTIONS = 200
+
+const LOOPBACK = /^(?:127\.|::1$|localhost$)/
+
+/** The port as it is open. */
+export interface AdminPort extends Pick<HttpHost, 'close'> {
+  readonly port: number
+}
 
 export interface AdminPlace {
   /** 0: a free one. */
@@ -13,24 +30,58 @@ export interface AdminPlace {
   readonly host: string
 }
 
+export interface AdminPortParts {
+  readonly state: ServiceState
+  readonly log: Logger
+  readonly metrics: ProcessMetrics
+  readonly access: AdminAccess
+  readonly env: Environment
+}
+
 /**
  * Opens the operator's port: figures and health in detail, before anything else of the process is there, so that a probe
  * is answered while it starts. Throws with the variable to change where it cannot be opened.
  */
-export async function openAdminPort(
-  { port, host }: AdminPlace,
-  parts: { state: ServiceState; log: Logger; metrics: ProcessMetrics },
-): Promise<Pick<HttpHost, 'close'>> {
-  const { state, metrics } = parts
+export async function openAdminPort({ port, host }: AdminPlace, parts: AdminPortParts): Promise<AdminPort> {
+  const { state, metrics, access } = parts
   const log = parts.log.child({ listener: 'admin' })
   const http = createHttpHost(log, metrics.metrics, undefined, { maxConnections: MAX_CONNECTIONS })
   addAdmin(http, state, metrics)
   addOperator(http, state)
+  mountApi(http, { ...parts, host })
+  mountConsole(http, consoleFolder)
   const bound = await http.listen(port, host).catch((error: unknown) => {
     throw new Error(explain(error, { port, host }), { cause: error })
   })
   log.info({ host, port: bound }, 'ADMIN: figures and health answer here')
-  return http
+  if (access.token === undefined)
+    log.warn(
+      { why: access.why },
+      'ADMIN: the API is closed: its token cannot be kept here; set KAV_ADMIN_TOKEN',
+    )
+  return { port: bound, close: () => http.close() }
+}
+
+function mountApi(http: HttpHost, parts: AdminPortParts & { readonly host: string }): void {
+  const { state, env, log, access, host } = parts
+  const { metrics } = parts.metrics
+  const routes = apiRoutes({ state, env, clock: systemClock, log, metrics })
+  http.mount(
+    createAdminApi({
+      routes,
+      gate: createTokenGate(access.token, systemClock, metrics),
+      rules: { loopback: LOOPBACK.test(host), names: access.names },
+      clock: systemClock,
+      log,
+      metrics,
+    }),
+  )
+  const document = `${JSON.stringify(openApiDocument(routes, ownVersion()))}\n`
+  http.route('GET', '/openapi.json', async () => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: document,
+  }))
 }
 
 function explain(error: unknown, { port, host }: AdminPlace): string {

@@ -1,5 +1,5 @@
 import { type Clock, messageOf } from '@kav/core'
-import type { CallEvent } from '@kav/core/host'
+import type { RedactedEvent } from '@kav/core/host'
 import type { Storage } from '../process/storage.ts'
 import { createJournalFile } from './journal-file.ts'
 import { eventLine, gapLine, headLine, type JournalHead, timeLine } from './journal-lines.ts'
@@ -9,7 +9,7 @@ import { eventLine, gapLine, headLine, type JournalHead, timeLine } from './jour
  * away when the call's record is written; a call never waits for it.
  */
 export interface CallJournal {
-  onEvent(event: CallEvent): void
+  onEvent(event: RedactedEvent): void
   /** The call still runs. */
   alive(atMs: number): void
   /** The call's files are there: nothing is left to complete. Never rejects. */

@@ -1,10 +1,10 @@
 import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
 import {
-  type CallEvent,
   type CallFacts,
   type CallRecord,
   type CallTap,
   createCallRecorder,
+  type RedactedEvent,
 } from '@kav/core/host'
 import { ownMark, type ProcessMark } from '../process/process-mark.ts'
 import type { Storage } from '../process/storage.ts'
@@ -18,13 +18,13 @@ import { tellMissing } from './tell-missing.ts'
 /** Keeps what a pipeline keeps of its calls. */
 export interface CallKeeper {
   /** From the beginning of a call. */
-  open(call: TransportCall, log: Logger): CallKeeping
+  open(call: TransportCall, log: Logger, traceId?: string): CallKeeping
 }
 
 /** What is kept of one call, from its first event to its files. */
 export interface CallKeeping {
   readonly taps: readonly CallTap[]
-  onEvent(event: CallEvent): void
+  onEvent(event: RedactedEvent): void
   /**
    * Writes the call's files; the first outcome counts. `missing` says what of it is not known. Never rejects: what
    * cannot be written is told and counted.
@@ -56,19 +56,27 @@ const ALIVE_EVERY_MS = 10_000
 export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
   const owner = ownMark()
   return {
-    open: (call, log) => openKeeping({ ...options, owner }, call, log),
+    open: (call, log, traceId) => openKeeping({ ...options, owner }, { call, traceId }, log),
   }
 }
 
 type KeepingOptions = CallKeeperOptions & { readonly owner: ProcessMark }
 
-function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger): CallKeeping {
+function openKeeping(
+  options: KeepingOptions,
+  { call, traceId }: { call: TransportCall; traceId: string | undefined },
+  log: Logger,
+): CallKeeping {
   const { dir, pipelineName, kept, storage, clock, metrics, onRecord } = options
   const startedAtWallMs = clock.wallMs()
   const startedMs = clock.nowMs()
   const base = callFileBase(dir, startedAtWallMs, call.id)
   const recording = options.openRecording?.({ base, call })
-  const facts = { ...options.facts, ...(recording && { recording: `${base}.wav` }) }
+  const facts = {
+    ...options.facts,
+    ...(recording && { recording: `${base}.wav` }),
+    ...(traceId !== undefined && { traceId }),
+  }
   const recorder = createCallRecorder({ ...facts, callId: call.id, pipeline: pipelineName, startedAtWallMs })
   const journal = openJournal(options, { base, call, startedAtWallMs, recording, facts })
   let finished: Promise<void> | undefined

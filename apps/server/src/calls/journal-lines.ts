@@ -1,5 +1,5 @@
 import type { AudioFormat } from '@kav/core'
-import type { CallEvent, CallFacts } from '@kav/core/host'
+import type { CallEvent, CallFacts, RedactedEvent } from '@kav/core/host'
 import { publicFields } from '../privacy/public-fields.ts'
 import { withoutSecrets } from '../privacy/secrets.ts'
 import type { ProcessMark } from '../process/process-mark.ts'
@@ -57,7 +57,7 @@ const DIRECTION: readonly string[] = ['direction']
 export const headLine = (head: JournalHead): string => line(head)
 
 /** `undefined`: the record keeps nothing of this event. */
-export function eventLine(event: CallEvent, transcript: boolean): string | undefined {
+export function eventLine(event: RedactedEvent, transcript: boolean): string | undefined {
   if (UNKEPT.has(event.event)) return undefined
   const said = saidIn(event, transcript)
   return line({

@@ -1,6 +1,7 @@
 import type { Logger } from '@kav/core'
 import type { CallEvent } from '@kav/core/host'
 import { openAdminPort } from '../admin/admin-port.ts'
+import { consoleLink, readAdminAccess } from '../admin/console-link.ts'
 import { addAdmin, addBareHealth } from '../admin/own-routes.ts'
 import type { ServiceState } from '../admin/readiness.ts'
 import { createClockWatch } from '../clock-watch.ts'
@@ -154,7 +155,12 @@ async function takeCalls(parts: ServeParts): Promise<number> {
   const { options, settings, log, metrics, state } = parts
   const port = adminPortOf(settings.adminPort, options.port ?? settings.port)
   if (port === undefined) return await callsUntilStop(parts)
-  const admin = await openAdminPort({ port, host: settings.adminHost }, { state, log, metrics })
+  const access = readAdminAccess(settings.env, settings.adminHosts)
+  const place = { port, host: settings.adminHost }
+  const admin = await openAdminPort(place, { state, log, metrics, access, env: settings.env })
+  // For whoever sits before it: a token has no place in a log that is kept.
+  if (access.token !== undefined && process.stdout.isTTY && process.stderr.isTTY)
+    process.stderr.write(`console: ${consoleLink({ ...place, port: admin.port }, access.token)}\n`)
   try {
     return await callsUntilStop(parts)
   } finally {
@@ -233,12 +239,14 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
     fleet: parts.fleet,
+    traces: settings.traces,
     port: http,
     log,
     metrics,
     ...(options.dev && { onEvent: options.dev.onEvent }),
   })
   state.figures = server.figures
+  state.browser = server.browser
   state.status = () => server.status()
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)

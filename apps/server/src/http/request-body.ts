@@ -6,8 +6,8 @@ export const MAX_BODY_BYTES = 64 * 1024
 export type ReadBody = { readonly body: Buffer } | { readonly fault: 'too-large' | 'aborted' }
 
 /** Reads the whole body. One that is announced as too large is not begun; one that breaks off is no error of ours. */
-export function readBody(request: IncomingMessage): Promise<ReadBody> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
+export function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<ReadBody> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     return Promise.resolve({ fault: 'too-large' })
   }
   return new Promise((resolve) => {
@@ -15,7 +15,7 @@ export function readBody(request: IncomingMessage): Promise<ReadBody> {
     let bytes = 0
     request.on('data', (part: Buffer) => {
       bytes += part.length
-      if (bytes > MAX_BODY_BYTES) {
+      if (bytes > maxBytes) {
         request.pause()
         resolve({ fault: 'too-large' })
       } else parts.push(part)

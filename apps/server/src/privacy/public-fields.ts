@@ -9,7 +9,7 @@ const PUBLIC_TEXTS: ReadonlySet<string> = new Set(
     'call callId callSid streamSid transport',
     // Which part of Kav.
     // Not `tool`: a model may make its name up.
-    'event plugin package provider stage kind pipeline region model voice language languages from to',
+    'event plugin package provider stage kind outbox pipeline region model voice language languages from to',
     // What came of it: words of Kav's own.
     'reason instead state step outcome counted_by class code signal at ended_by endedBy action method format encoding',
     // Where: the operator's own files and names.

@@ -5,7 +5,10 @@ import { openService, type OpenServiceParts, type Reload, type Service } from '.
 import { type ServiceStatus, statusOf, type WorkersFigures } from './service-status.ts'
 
 /** What takes the calls of a service: this process itself, or its workers. */
-export interface CallServer extends Pick<Service, 'activeCalls' | 'warmedUp' | 'drain' | 'idle' | 'close'> {
+export interface CallServer extends Pick<
+  Service,
+  'activeCalls' | 'warmedUp' | 'browser' | 'drain' | 'idle' | 'close'
+> {
   status(): ServiceStatus
   /** Of all processes, where there are several. */
   readonly figures?: WorkersFigures
@@ -18,6 +21,9 @@ export interface ReadFiles {
   readonly sources: readonly PipelineSource[]
   readonly checked: CheckedService
 }
+
+/** The last calls' spans are sent, as long as it may take. */
+const TRACES_LIMIT_MS = 700
 
 /** Takes the calls in this process. */
 export async function serveHere(
@@ -36,9 +42,13 @@ export async function serveHere(
     },
     warmedUp: service.warmedUp,
     status: () => statusOf(service),
+    browser: service.browser,
     reload: (files) => service.reload(files.checked.loaded),
     drain: () => service.drain(),
     idle: () => service.idle(),
-    close: (hurry) => service.close(hurry),
+    async close(hurry) {
+      await service.close(hurry)
+      await parts.traces?.close(TRACES_LIMIT_MS)
+    },
   }
 }

@@ -1,4 +1,11 @@
-import type { CallPlace, CallRefusal, OfferedCall, TransportHost } from '@kav/core'
+import type {
+  BrowserCalls,
+  BrowserOffer,
+  CallPlace,
+  CallRefusal,
+  OfferedCall,
+  TransportHost,
+} from '@kav/core'
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
@@ -17,6 +24,11 @@ export interface Line {
   readonly table: RouteTable
   /** From now on new calls are these pipelines'. Those that were promised before are still their pipelines'. */
   lead(pipelines: readonly RunningPipeline[]): void
+  /** Calls of the console's phone to one of these pipelines; absent where the transport has none. */
+  readonly browser?: {
+    offer(pipeline: RunningPipeline, from: string | undefined): Promise<BrowserOffer | CallRefusal>
+    readonly receive: UpgradeHandler
+  }
   close(): Promise<void>
 }
 
@@ -62,6 +74,14 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
       )
       return UNKNOWN_NUMBER
     }
+    return await admitTo(pipeline, call, withinMs)
+  }
+
+  async function admitTo(
+    pipeline: RunningPipeline,
+    call: OfferedCall,
+    withinMs: number,
+  ): Promise<CallPlace | CallRefusal> {
     const answer = await pipeline.admission.admit(call, withinMs)
     return 'refused' in answer ? answer : owned(answer, pipeline)
   }
@@ -79,6 +99,14 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
       metrics.metrics.count('http_upgrades_refused_total', 1, { reason: 'draining' })
       refuseUpgrade(socket, '503 Service Unavailable')
     }
+
+  const browserOf = (calls: BrowserCalls): NonNullable<Line['browser']> => ({
+    offer: (pipeline, from) =>
+      calls.offer({ from, to: pipeline.loaded.config.numbers?.[0] }, (call, withinMs) =>
+        admitTo(pipeline, call, withinMs),
+      ),
+    receive: untilPassedOn((request, socket, head) => calls.receive(request, socket, head)),
+  })
 
   provider.attach({
     route: (method, path, handler, options) => table.route(method, path, handler, options),
@@ -104,6 +132,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
       plan = new NumberPlan(pipelines.map((one) => [one.loaded.config, one]))
       behind = pipelines
     },
+    ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     close: () => provider.close(),
   }
 }

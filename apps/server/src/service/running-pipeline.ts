@@ -23,20 +23,26 @@ import {
   providerDoubts,
   type ProviderPool,
   type Providers,
+  type Redaction,
   type SpeechCache,
   toCallSettings,
+  toRedaction,
   toToolSettings,
 } from '@kav/core/host'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import type { CallRooms } from '../admission/call-rooms.ts'
-import { type CallDesk, createCallDesk } from '../calls/call-desk.ts'
+import { type CallDesk, type CallDeskOptions, createCallDesk } from '../calls/call-desk.ts'
 import { createCallKeeper } from '../calls/call-keeper.ts'
 import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
 import { openCallRecording } from '../open-call-recording.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
 import type { ServiceParts } from './service-parts.ts'
+import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
+import type { CallTraces } from '../traces/call-traces.ts'
+import { tracedModels } from '../traces/traced-models.ts'
 import { warmUp } from '../warm-up.ts'
 
 /** One pipeline that takes calls, whoever brings them. */
@@ -90,19 +96,21 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const figures = options.metrics.ofPipeline(config.name)
   const { metrics } = figures
   const settings = toCallSettings(config)
+  const redaction = toRedaction(config)
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
-    log: log.child({ plugin: name }),
+    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
     metrics,
     clock,
     baseDir: pipeline.baseDir,
   }))
-  for (const { path, message } of providerDoubts(config, providers))
-    log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
+  tellDoubts(pipeline, providers, log)
   const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
-  const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics }, providers)
+  const slo = config.slo && createSloCounters(config.slo, metrics)
+  const parts = { settings, stages, frameClock, speechCache, metrics, redaction }
+  const desk = openDesk(withSlo(options, slo), parts, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -117,14 +125,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   })
   const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
-  const admission = createAdmission({
-    limits: config.limits,
-    rooms: options.rooms(config.name),
-    lag: options.lag,
-    clock,
-    log: log.child({ pipeline: config.name }),
-    metrics,
-  })
+  const admission = openAdmission(options, metrics, slo)
 
   return {
     loaded: pipeline,
@@ -167,6 +168,11 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       figures.close()
     },
   }
+}
+
+function tellDoubts({ config }: LoadedPipeline, providers: Providers, log: Logger): void {
+  for (const { path, message } of providerDoubts(config, providers))
+    log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
 }
 
 /** Speaks into the cache what calls will say. Resolves when the first text, the greeting, is there or cannot be. */
@@ -227,6 +233,29 @@ async function openStages(
   }
 }
 
+function openAdmission(
+  { pipeline, rooms, lag, clock, log }: RunPipelineOptions,
+  metrics: Metrics,
+  slo: SloCounters | undefined,
+): Admission {
+  const { limits, name } = pipeline.config
+  const own = { limits, rooms: rooms(name), lag, clock, log: log.child({ pipeline: name }), metrics }
+  return createAdmission({ ...own, onRefused: slo?.onRefused })
+}
+
+/** Whoever listens to events hears them all the same. */
+function withSlo(options: RunPipelineOptions, slo: SloCounters | undefined): RunPipelineOptions {
+  if (!slo) return options
+  const { onEvent } = options
+  return {
+    ...options,
+    onEvent(event, callId) {
+      slo.onEvent(event)
+      onEvent?.(event, callId)
+    },
+  }
+}
+
 function openDesk(
   options: RunPipelineOptions,
   parts: {
@@ -235,10 +264,11 @@ function openDesk(
     frameClock: FrameClock
     speechCache: SpeechCache
     metrics: Metrics
+    redaction: Redaction | undefined
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, onEvent, onRecord } = options
+  const { storage, clock, log, traces, onEvent, onRecord } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
   const { metrics } = parts
@@ -261,8 +291,21 @@ function openDesk(
     }),
     clock,
     log,
+    trace: traces && callTracer(traces, options, providers),
     onEvent,
   })
+}
+
+/** Begins the trace of a call as it comes. */
+function callTracer(
+  traces: CallTraces,
+  { pipeline, clock }: RunPipelineOptions,
+  providers: Providers,
+): CallDeskOptions['trace'] {
+  const models = tracedModels(pipeline, providers)
+  const of = { pipeline: pipeline.config.name, transport: pipeline.stages.transport.plugin.name, models }
+  return ({ id, params }) =>
+    traces.begin({ ...of, id, startedAtWallMs: clock.wallMs(), traceparent: params['traceparent'] })
 }
 
 /** One that fails to close is told, and is no reason to keep the process. */

@@ -6,6 +6,7 @@ import { createNamedRooms, type MakeRooms } from '../admission/named-rooms.ts'
 import type { CallsPort } from '../http-host.ts'
 import { PipelineProblems } from '../open-pipeline.ts'
 import { type RunningPipeline, runPipeline, type RunPipelineOptions } from './running-pipeline.ts'
+import { type BrowserDoor, createBrowserDoor } from './browser-door.ts'
 import { CompletedFolders } from './complete-folders.ts'
 import { configKey } from './config-key.ts'
 import { whyNotStarted } from './create-problem.ts'
@@ -35,6 +36,8 @@ export interface Service {
    * has changed.
    */
   reload(loaded: readonly LoadedPipeline[]): Promise<Reload>
+  /** The console's phone. */
+  readonly browser: BrowserDoor
   /** No new calls from now on. */
   drain(): void
   /** Resolves when no call is running, and the files of those that ran are written. */
@@ -99,6 +102,7 @@ class OpenService implements Service {
   readonly #looking = new AbortController()
   readonly #folders: CompletedFolders
   warmedUp: Promise<void> = Promise.resolve()
+  readonly browser = createBrowserDoor((name) => this.#find(name))
 
   constructor(parts: OpenServiceParts) {
     const { rooms: make = (_name, maxCalls) => createCallRooms(maxCalls) } = parts
@@ -148,6 +152,12 @@ class OpenService implements Service {
       LINES_LIMIT_MS,
       Promise.allSettled(lines.map((line) => line.close())),
     )
+  }
+
+  #find(name: string) {
+    const member = this.#members.find(({ running }) => running.loaded.config.name === name)
+    const line = member && this.#lines.get(member.lineKey)
+    return member && line && { running: member.running, line }
   }
 
   #maxCallsOf(name: string): number {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpRequest, HttpResponse, OfferedCall } from '@kav/core'
 import type { CallNotice } from '../fleet/call-notice.ts'
 import type { Figures } from '../metrics.ts'
+import type { BrowserCallAnswer, BrowserCallAsk } from '../service/browser-door.ts'
 import type { PipelineSource } from '../service/pipeline-files.ts'
 import type { Reload } from '../service/service.ts'
 import type { ServiceStatus } from '../service/service-status.ts'
@@ -34,6 +35,8 @@ export interface WorkerRoutes {
 export interface UpgradeHead {
   /** The path of the route, without the way back to a worker. */
   readonly path: string
+  /** Of the console's phone, for this pipeline: it came on the operator's port, and its path is none of the routes. */
+  readonly browserOf?: string
   readonly method: string
   /** As received. */
   readonly url: string
@@ -56,6 +59,7 @@ export interface ToWorker {
   reload: { ask: WorkerFiles; answer: Reload }
   request: { ask: HttpRequest; answer: HttpResponse }
   figures: { ask: null; answer: Figures }
+  browserCall: { ask: BrowserCallAsk; answer: BrowserCallAnswer }
 }
 
 /** What the parent tells a worker. */

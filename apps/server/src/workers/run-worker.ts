@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Logger } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
 import type { CallRooms } from '../admission/call-rooms.ts'
@@ -17,9 +18,11 @@ import { createStopRequests, listenForNothing, type StopSignals } from '../proce
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
 import { checkSources } from '../service/pipeline-files.ts'
 import { shutDown } from '../service/shut-down.ts'
+import { openTraces } from '../traces/open-traces.ts'
+import type { TraceSettings } from '../traces/trace-settings.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
 import { tellLoad } from './load-report.ts'
-import type { TellParent, TellWorker, ToParent, ToWorker, WorkerFiles } from './messages.ts'
+import type { TellParent, TellWorker, ToParent, ToWorker, UpgradeHead, WorkerFiles } from './messages.ts'
 import { type Channel, connectPeer, type Peer } from './peer.ts'
 import { takeEnvironment } from './worker-environment.ts'
 import { createWorkerPort, type WorkerPort } from './worker-port.ts'
@@ -63,7 +66,14 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
       async open({ slot, files, completesKilled }) {
         takeEnvironment(files.env)
-        opened = await open(slot, await check(files), { parent, log, metrics, stop, completesKilled })
+        opened = await open(slot, await check(files), {
+          parent,
+          log,
+          metrics,
+          stop,
+          completesKilled,
+          traces: settings.traces,
+        })
         return null
       },
       async reload(files) {
@@ -72,9 +82,10 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
       request: (request) => opened!.port.answer(request),
       figures: () => metrics.figures(),
+      browserCall: (ask) => opened!.server.browser.offer(ask),
     },
     hear: {
-      upgrade: (head, socket) => socket && opened!.port.receive(head, socket),
+      upgrade: (head, socket) => socket && receive(opened!, head, socket),
       stop(why) {
         // A request that comes right behind it is refused already.
         opened?.server.drain()
@@ -94,6 +105,12 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
   return why === ILL ? EXIT_ILL : 0
 }
 
+function receive({ port, server }: Opened, head: UpgradeHead, socket: Socket): void {
+  const pipeline = head.browserOf
+  if (pipeline === undefined) return port.receive(head, socket)
+  port.receive(head, socket, (...asked) => server.browser.receive({ pipeline, slot: 0 }, ...asked))
+}
+
 async function check({ sources }: WorkerFiles): Promise<ReadFiles> {
   return { sources, checked: await checkSources(sources, process.env, createServerLoader()) }
 }
@@ -107,6 +124,7 @@ async function open(
     readonly metrics: ProcessMetrics
     readonly stop: StopSignals
     readonly completesKilled: boolean
+    readonly traces: TraceSettings | undefined
   },
 ): Promise<Opened> {
   const { parent, metrics, stop, completesKilled } = parts
@@ -118,11 +136,13 @@ async function open(
   const port = createWorkerPort({ slot, door, onRoutes: (routes) => parent.tell('routes', routes) })
   const lag = watchLoopLag()
   let nextRoom = 0
+  const { node } = readFleetSettings(process.env)
   const server = await serveHere(files, {
     ...shared,
     metrics,
     completesKilled,
-    node: readFleetSettings(process.env).node,
+    node,
+    traces: await openTraces(parts.traces, { log, metrics: metrics.metrics, node, worker: slot }),
     port,
     lag,
     rooms: (name) => roomsOf(name, parent, () => nextRoom++),

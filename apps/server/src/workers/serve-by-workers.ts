@@ -5,6 +5,7 @@ import { asNotice } from '../fleet/call-notice.ts'
 import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import { HANDED_OVER, refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { RouteTable } from '../http/route-table.ts'
+import type { BrowserCallAnswer, BrowserCallAsk, BrowserDoor } from '../service/browser-door.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import type { OpenServiceParts, Reload } from '../service/service.ts'
 import { handOver } from './hand-over.ts'
@@ -58,6 +59,10 @@ class WorkersServer implements CallServer {
   readonly figures: WorkersFigures = {
     render: async () => await renderSum(await this.#summed()),
     renderEach: async () => await renderEach(await this.#figures()),
+  }
+  readonly browser: BrowserDoor = {
+    offer: (ask) => this.#offerToBrowser(ask),
+    receive: ({ pipeline, slot }, ...asked) => this.#handOn({ slot, browserOf: pipeline }, () => true, asked),
   }
   #onWarm = (): void => undefined
 
@@ -229,17 +234,38 @@ class WorkersServer implements CallServer {
     }
   }
 
-  #upgrade(path: string, slot?: number): UpgradeHandler {
-    return (request, socket, head) => {
-      const worker = this.#choose(({ routes }) => routes.upgrades.includes(path), slot)
-      const handed = worker && handOver(path, request, socket, head)
-      if (worker === undefined || handed === undefined) {
-        refuseUpgrade(socket, '503 Service Unavailable')
-        return undefined
-      }
-      worker.peer.tell('upgrade', handed.head, handed.socket)
-      return HANDED_OVER
+  async #offerToBrowser(ask: BrowserCallAsk): Promise<BrowserCallAnswer> {
+    const worker = this.#choose(() => true, undefined)
+    if (worker === undefined) return { refused: 'overloaded' }
+    const { slot } = worker
+    worker.underWay++
+    try {
+      const asked = worker.peer.ask('browserCall', ask)
+      const answer = await withDeadline(this.#parts.clock, ANSWER_LIMIT_MS, 'an answer of a worker', asked)
+      return 'refused' in answer ? answer : { ...answer, to: { ...answer.to, slot } }
+    } finally {
+      worker.underWay--
     }
+  }
+
+  #upgrade(path: string, slot?: number): UpgradeHandler {
+    const serves = ({ routes }: Worker): boolean => routes.upgrades.includes(path)
+    return (...asked) => this.#handOn({ path, slot }, serves, asked)
+  }
+
+  #handOn(
+    { path, slot, browserOf }: { path?: string; slot: number | undefined; browserOf?: string },
+    serves: (worker: Worker) => boolean,
+    [request, socket, head]: Parameters<UpgradeHandler>,
+  ): ReturnType<UpgradeHandler> {
+    const worker = this.#choose(serves, slot)
+    const handed = worker && handOver(path ?? '', request, socket, head)
+    if (worker === undefined || handed === undefined) {
+      refuseUpgrade(socket, '503 Service Unavailable')
+      return undefined
+    }
+    worker.peer.tell('upgrade', { ...handed.head, ...(browserOf && { browserOf }) }, handed.socket)
+    return HANDED_OVER
   }
 
   /**

@@ -3,14 +3,15 @@ import type { Socket } from 'node:net'
 import type { HttpRequest, HttpResponse } from '@kav/core'
 import type { CallsPort } from '../http-host.ts'
 import { type RouteTable, routeOf, upgradeOf } from '../http/route-table.ts'
-import type { UpgradeDoor } from '../http/upgrade-door.ts'
+import type { UpgradeDoor, UpgradeHandler } from '../http/upgrade-door.ts'
 import type { UpgradeHead, WorkerRoutes } from './messages.ts'
 import { pathToSlot } from '../http/slot-paths.ts'
 
 /** The port as a worker has it: the parent listens, and hands on what is for its pipelines. */
 export interface WorkerPort extends CallsPort {
   answer(request: HttpRequest): Promise<HttpResponse>
-  receive(head: UpgradeHead, socket: Socket): void
+  /** @param handler in place of the route's. */
+  receive(head: UpgradeHead, socket: Socket, handler?: UpgradeHandler): void
 }
 
 export function createWorkerPort(parts: {
@@ -34,14 +35,14 @@ export function createWorkerPort(parts: {
       const handler = routeOf(tables, `${request.method} ${request.path}`)
       return handler === undefined ? { status: 404, body: 'not found\n' } : await handler(request)
     },
-    receive({ path, head, ...written }, socket) {
+    receive({ path, head, ...written }, socket, handler = upgradeOf(tables, path)) {
       const request = new IncomingMessage(socket)
       request.method = written.method
       request.url = written.url
       request.httpVersion = written.httpVersion
       request.rawHeaders = [...written.rawHeaders]
       request.headers = { ...written.headers }
-      parts.door.receive(upgradeOf(tables, path), request, socket, Buffer.from(head))
+      parts.door.receive(handler, request, socket, Buffer.from(head))
     },
   }
 }

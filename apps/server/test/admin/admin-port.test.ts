@@ -90,6 +90,8 @@ describe('an admin port that cannot be opened', () => {
         state: { status: undefined, warm: false },
         log: createTestLogger(),
         metrics: createMetrics(),
+        access: { token: undefined, names: [] },
+        env: {},
       },
     )
 

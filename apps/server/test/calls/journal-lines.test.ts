@@ -1,4 +1,4 @@
-import { type CallEvent, type CallFacts, createCallRecorder } from '@kav/core/host'
+import { type CallFacts, createCallRecorder } from '@kav/core/host'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { transcriptText } from '../../src/calls/call-files.ts'
@@ -10,7 +10,7 @@ import {
   timeLine,
 } from '../../src/calls/journal-lines.ts'
 import { callOfName, recordOfJournal } from '../../src/calls/record-of-journal.ts'
-import { callEnded, callEvent, CANARY } from './call-events.ts'
+import { callEnded, callEvent, CANARY, redacted } from './call-events.ts'
 
 const FREE = { per_1k_input_tokens: 0, per_1k_output_tokens: 0, per_1k_characters: 0, per_minute_call: 0 }
 const FACTS: CallFacts = {
@@ -30,22 +30,24 @@ const HEAD: JournalHead = {
   facts: FACTS,
   owner: { pid: 1, startedTicks: '2', space: 'here' },
 }
-const STARTED: CallEvent = {
+const STARTED = redacted({
   event: 'call_started',
   atMs: 0,
   fields: { format: 'mulaw' },
   private: { from: '+15550101', to: '+15550102', direction: 'outbound-api', plan: CANARY },
-}
-const TOOL: readonly CallEvent[] = [
-  { event: 'tool_called', atMs: 5, fields: { turn: 1, tool: 'book' }, private: { arguments: '{"a":1}' } },
-  {
-    event: 'tool_ended',
-    atMs: 9,
-    fields: { turn: 1, tool: 'book', ms: 4, failed: false },
-    private: { result: 'done' },
-  },
-  { event: 'usage', atMs: 9, fields: { kind: 'stt', plugin: 'ears', audio_ms: 60_000 }, private: {} },
-]
+})
+const TOOL = (
+  [
+    { event: 'tool_called', atMs: 5, fields: { turn: 1, tool: 'book' }, private: { arguments: '{"a":1}' } },
+    {
+      event: 'tool_ended',
+      atMs: 9,
+      fields: { turn: 1, tool: 'book', ms: 4, failed: false },
+      private: { result: 'done' },
+    },
+    { event: 'usage', atMs: 9, fields: { kind: 'stt', plugin: 'ears', audio_ms: 60_000 }, private: {} },
+  ] as const
+).map(redacted)
 const NAMED = callOfName('2026-11-28T00-00-00-000Z_CA1')!
 const EVENTS = fc.array(callEvent, { maxLength: 12 })
 

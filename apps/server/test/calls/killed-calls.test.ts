@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CallEvent, type CallRecord } from '@kav/core/host'
+import type { CallRecord } from '@kav/core/host'
 import { type Clock, readWav } from '@kav/core'
 import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -21,7 +21,7 @@ import { eventLine, headLine, type JournalHead } from '../../src/calls/journal-l
 import { completeKilledCalls, WATCH_MS } from '../../src/calls/killed-calls.ts'
 import { ownMark } from '../../src/process/process-mark.ts'
 import { createStorage } from '../../src/process/storage.ts'
-import { callEnded } from './call-events.ts'
+import { callEnded, redacted } from './call-events.ts'
 
 const BASE = '2026-11-28T00-00-00-000Z_CA1'
 /** A number that came again: this very process, started at another time. */
@@ -39,7 +39,12 @@ const head = (more: Partial<JournalHead> = {}): string =>
     owner: DEAD,
     ...more,
   })
-const said: CallEvent = { event: 'turn_ended', atMs: 900, fields: { turn: 1 }, private: { text: 'hello' } }
+const said = redacted({
+  event: 'turn_ended',
+  atMs: 900,
+  fields: { turn: 1 },
+  private: { text: 'hello' },
+})
 
 describe('calls whose process died', () => {
   let dir: string

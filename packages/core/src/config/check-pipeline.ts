@@ -20,6 +20,7 @@ import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { checkForwardings } from './forward-checks.ts'
+import { checkPrices } from './history-checks.ts'
 import { readBackground } from './background-sound.ts'
 import { readRecordedLines } from './recorded-lines.ts'
 import { readThinkingSound } from './thinking-sound.ts'
@@ -29,6 +30,7 @@ import { createSecretMask } from './show-value.ts'
 import type { SourceNode } from './source-tree.ts'
 import { checkCombination, STEPS } from './stage-combinations.ts'
 import { checkFiles, checkStage, placesOf, type StageFinding, type StageRequest } from './stage-checks.ts'
+import { checkRedact, WORD_NAME_HINT } from './redact-checks.ts'
 import { checkTools } from './tool-checks.ts'
 import { listOf } from './value-shapes.ts'
 import { readYamlValue } from './yaml-value.ts'
@@ -94,8 +96,10 @@ async function checkRoot(
   const checked = checkValue(PipelineSchema, compiled.check, root, [], source, {
     nounFor: (path, name) =>
       path.length === 0 && PLUGIN_KINDS.some((kind) => kind === name) ? 'stage' : 'field',
-    hintFor: (path, name) =>
-      path[0] === 'languages' && path.length === 1 ? languageKeyHint(name) : undefined,
+    hintFor: (path, name) => {
+      if (path[0] === 'languages' && path.length === 1) return languageKeyHint(name)
+      return path[0] === 'redact' && path[1] === 'words' ? WORD_NAME_HINT : undefined
+    },
   })
   const found: PlacedFault[] = [...faults]
   for (const finding of trimmed) found.push({ ...place.finding(finding, source), severity: 'warning' })
@@ -105,6 +109,8 @@ async function checkRoot(
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
   for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
+  for (const finding of checkPrices(checked.value, source)) found.push(place.finding(finding, source))
+  for (const finding of checkRedact(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)
   const { background, findings: unheard } = await readBackground(checked.value, baseDir, source)
@@ -204,6 +210,7 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
   const [vad] = of('vad')
   const [turn] = of('turn')
   const [realtime] = of('realtime')
+  const [store] = of('store')
   const languages = new Map<string, Record<string, LoadedStage>>()
   for (const { path, stage } of placed) {
     if (path[0] !== 'languages') continue
@@ -211,7 +218,12 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
     languages.set(tag, { ...languages.get(tag), [stage.kind]: stage })
   }
   const lists = { stt: of('stt'), llm: of('llm'), tts: of('tts'), tools: of('tool'), languages }
-  const single = { ...(vad && { vad }), ...(turn && { turn }), ...(realtime && { realtime }) }
+  const single = {
+    ...(vad && { vad }),
+    ...(turn && { turn }),
+    ...(realtime && { realtime }),
+    ...(store && { store }),
+  }
   return { transport, ...lists, ...single } as unknown as LoadedStages
 }
 

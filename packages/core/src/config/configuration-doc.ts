@@ -1,5 +1,6 @@
 import { paramsDoc } from '../plugins/index.ts'
 import { PipelineSchema } from './schema/pipeline.ts'
+import { RedactFields } from './schema/redact.ts'
 import { CoreSttParamsSchema } from './schema/stage.ts'
 import { STEPS } from './stage-combinations.ts'
 
@@ -15,7 +16,10 @@ const TABLES: Readonly<Record<string, () => string>> = {
   tools: () => paramsDoc({ params: properties.tools }),
   limits: () => paramsDoc({ params: properties.limits }),
   background: () => paramsDoc({ params: properties.background }),
+  keep: () => paramsDoc({ params: properties.keep }),
+  slo: () => paramsDoc({ params: properties.slo }),
   record: () => paramsDoc({ params: properties.record }),
+  redact: () => paramsDoc({ params: RedactFields }),
   'speech-cache': () => paramsDoc({ params: properties['speech-cache'] }),
 }
 

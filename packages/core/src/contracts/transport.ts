@@ -2,12 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { AudioFormat } from './audio.ts'
 
-/** Why a call ended, as the record tells it. `gave-up`: too many turns in a row had failed. */
+/** Why a call ended, as the record tells it. `gave-up`: too many turns in a row had failed. `operator`: one hung up. */
 export type HangUpReason =
   | 'caller'
   | 'agent'
   | 'transferred'
   | 'gave-up'
+  | 'operator'
   | 'transport-error'
   | 'rejected'
   | 'shutdown'
@@ -153,10 +154,48 @@ export interface TransportHost {
   onCall(call: TransportCall, place: CallPlace): void
 }
 
+/** Who the browser phone says it is. */
+export interface BrowserCaller {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+/** A call that was promised to a browser: its stream brings the `parameters`, which are good for one stream. */
+export interface BrowserOffer {
+  /** As `TransportCall.id` will be. */
+  readonly id: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/**
+ * Calls that the operator places from a browser, over the very media stream that the carrier opens: same messages,
+ * same pacing, same admission. The process proves who asks (the admin token) before either is called, and takes both on
+ * the operator's port: nothing of it is on the port that strangers reach.
+ *
+ * The media protocol is that of Twilio Media Streams, mu-law at 8 kHz: it is what the phone in the console speaks.
+ */
+export interface BrowserCalls {
+  /**
+   * What the voice webhook does for a carrier: asks for a place and promises the call.
+   * @param admit as `TransportHost.admit`, for the pipeline that is called.
+   */
+  offer(
+    caller: BrowserCaller,
+    admit: (call: OfferedCall, withinMs: number) => Promise<CallPlace | CallRefusal>,
+  ): Promise<BrowserOffer | CallRefusal>
+  /**
+   * The stream of a call that was offered. It bears no signature of a carrier's; what it was offered it has to bring.
+   * The handler owns the socket from here.
+   */
+  receive(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
 /** Brings calls in. */
 export interface TransportProvider {
   /** Called once, before the process listens. Does no I/O. */
   attach(host: TransportHost): void
+  /** The console's phone calls by these. Absent where a browser cannot open what the carrier opens. */
+  readonly browserCalls?: BrowserCalls
   /** Ends what is left (sockets, timers). After it resolves nothing of the transport is open. */
   close(): Promise<void>
 }

@@ -5,12 +5,16 @@ import { RE2JS } from 're2js'
  * not fit. Linear time of a large number is long, too.
  */
 export const MAX_MATCHED_CHARACTERS = 4096
+/** More than one event of a call holds. */
+const MAX_SEARCHED_CHARACTERS = 65_536
 
 /** A regular expression whose time is linear in the text, whatever was written. */
 export interface LinearExpression {
   test(text: string): boolean
   /** The named groups of the first place that fits, those that took part; `undefined`: nothing fits. */
   groupsIn(text: string): ReadonlyMap<string, string> | undefined
+  /** Every place that fits, from and to, in order; of a longer text its beginning. Places of no length are left out. */
+  spansIn(text: string): readonly (readonly [start: number, end: number])[]
 }
 
 /**
@@ -28,6 +32,12 @@ export function linearExpression(source: string, options: { ignoreCase?: boolean
       if (!matcher?.find()) return undefined
       const groups = names.map((name) => [name, matcher.group(name)] as const)
       return new Map(groups.filter((group): group is [string, string] => typeof group[1] === 'string'))
+    },
+    spansIn(text) {
+      const matcher = expression.matcher(text.slice(0, MAX_SEARCHED_CHARACTERS))
+      const spans: [number, number][] = []
+      while (matcher.find()) if (matcher.end() > matcher.start()) spans.push([matcher.start(), matcher.end()])
+      return spans
     },
   }
 }

@@ -24,13 +24,16 @@ const formats = check(
   'a list of audio formats',
   (value) => Array.isArray(value) && value.length > 0 && value.every(isFormat),
 )
+const calls = check('offer and receive', (value) =>
+  ['offer', 'receive'].every((name) => method.test((value as Record<string, unknown> | null)?.[name])),
+)
 const anything = check('anything', () => true)
 
 /** Every field that a provider of each kind has, or may have: a new one in a contract wants its row here. */
 const FIELDS: {
   readonly [Kind in PluginKind]: { readonly [Field in keyof Required<ProviderByKind[Kind]>]: Check }
 } = {
-  transport: { attach: method, close: method },
+  transport: { attach: method, browserCalls: optional(calls), close: method },
   stt: {
     accepts: formats,
     regions: optional(texts),
@@ -79,6 +82,7 @@ const FIELDS: {
   },
   tool: { tools: list, run: method, warm: optional(method), close: method },
   realtime: { formats, detectsTurns: flag, openSession: method, close: method },
+  store: { warm: optional(method), put: method, find: method, get: method, erase: method, close: method },
 }
 
 /** What keeps a value that `create` returned from being a provider of its kind; `undefined` where nothing does. */

@@ -1,3 +1,5 @@
+import { OPERATOR_EVENTS } from './operator-events.ts'
+import { REDACTION_EVENTS } from './redaction-events.ts'
 import { TOOL_EVENTS } from './tool-events.ts'
 import { REQUEST_EVENTS } from './request-events.ts'
 import { VOICE_EVENTS } from './voice-events.ts'
@@ -244,7 +246,9 @@ export const CALL_EVENTS = {
     about:
       'By `turns.by: stt` the recogniser says when the caller is done, and for `turns.stt_wait_ms` of silence it did not: the turn ends all the same. After two in a row the rules decide until it tells again.',
   },
+  ...OPERATOR_EVENTS,
   ...VOICE_EVENTS,
+  ...REDACTION_EVENTS,
   ...REQUEST_EVENTS,
   stt_final_missing: {
     level: 'info',

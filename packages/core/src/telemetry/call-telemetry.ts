@@ -4,6 +4,7 @@ import type { Amount } from './amount.ts'
 import { CallUsage } from './call-usage.ts'
 import { type CallTelemetryParts, EventWriter, type Fallback, type Fields } from './event-writer.ts'
 import { RequestTelemetry } from './request-telemetry.ts'
+import { OperatorTelemetry } from './operator-telemetry.ts'
 import { SttTelemetry } from './stt-telemetry.ts'
 import { latencyOf, type TurnSteps } from './turn-steps.ts'
 
@@ -24,6 +25,7 @@ interface FinalDetails {
 /** One method per event: the log line, the metric and the record's entry together. A class: every call has all of them. */
 export class CallTelemetry {
   readonly stt: SttTelemetry
+  readonly operator: OperatorTelemetry
   readonly requests: RequestTelemetry
   /** Told at the end of the call. */
   readonly usage: CallUsage
@@ -36,6 +38,7 @@ export class CallTelemetry {
   constructor(parts: CallTelemetryParts) {
     this.#events = new EventWriter(parts)
     this.#metrics = parts.metrics
+    this.operator = new OperatorTelemetry(this.#events)
     this.stt = new SttTelemetry(this.#events, parts.metrics)
     this.requests = new RequestTelemetry(this.#events, parts.clock)
     this.usage = new CallUsage(parts.metrics, (what, limit) => this.amountCut(what, limit))
@@ -189,17 +192,29 @@ export class CallTelemetry {
     this.#events.emit('dtmf', {}, { digit })
   }
 
+  keysTaken(entry: string): void {
+    this.#events.keysTaken(entry)
+  }
+
   keysUnheard(plugin: string): void {
     this.#events.emit('keys_unheard', { plugin })
   }
 
-  toolCalled(fields: { turn: number; tool: string }, args: string): void {
+  /** Returns how to tell what came of it. */
+  toolCalled(
+    fields: { turn: number; tool: string },
+    args: string,
+  ): (outcome: { content: string; failed?: boolean }) => void {
+    const startMs = this.#events.nowMs()
     this.#events.emit('tool_called', fields, { arguments: cutText(args, MAX_TOLD_ARGUMENTS) })
-  }
-
-  toolEnded(fields: { turn: number; tool: string; ms: number; failed: boolean }, result: string): void {
-    const told = { ...fields, ms: Math.round(fields.ms) }
-    this.#events.emit('tool_ended', told, { result: cutText(result, MAX_TOLD_RESULT) })
+    return ({ content, failed = false }) => {
+      const ms = Math.round(this.#events.nowMs() - startMs)
+      this.#events.emit(
+        'tool_ended',
+        { ...fields, ms, failed },
+        { result: cutText(content, MAX_TOLD_RESULT) },
+      )
+    }
   }
 
   toolLate(fields: { turn: number; tool: string; failed: boolean }, result: string): void {

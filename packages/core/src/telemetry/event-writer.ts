@@ -2,7 +2,9 @@ import type { Clock } from '../contracts/clock.ts'
 import { bugStack, type ProviderError } from '../contracts/errors.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
-import { CALL_EVENTS, type CallEvent, type CallEventName } from './call-events.ts'
+import type { Redaction } from '../redaction/redaction.ts'
+import { CALL_EVENTS, type CallEventName } from './call-events.ts'
+import { type CallRedactor, createCallRedactor, NO_REDACTION, type RedactedEvent } from './call-redactor.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -17,29 +19,61 @@ export interface CallTelemetryParts {
   readonly log: Logger
   readonly metrics: Metrics
   readonly clock: Clock
-  readonly onEvent?: (event: CallEvent) => void
+  /** What is taken out of an event before anybody sees it. Absent: nothing. */
+  readonly redaction?: Redaction | undefined
+  readonly onEvent?: (event: RedactedEvent) => void
 }
 
-/** One event of a call: the log line, the count and the record's entry together. */
+/**
+ * One event of a call: the log line, the count and the record's entry together. It takes what was said as it was said,
+ * and gives on what may be seen of it.
+ */
 export class EventWriter {
   readonly #parts: CallTelemetryParts
+  readonly #redactor: CallRedactor
   readonly #startedMs: number
 
   constructor(parts: CallTelemetryParts) {
     this.#parts = parts
+    this.#redactor = parts.redaction ? createCallRedactor(parts.redaction, parts.metrics) : NO_REDACTION
     this.#startedMs = parts.clock.nowMs()
   }
 
   emit(event: CallEventName, fields: Fields = {}, privateFields: Fields = {}, figures = ''): void {
-    const { log, metrics, clock, onEvent } = this.#parts
+    const atMs = this.atMs(this.#parts.clock.nowMs())
+    this.#write(this.#redactor.take({ event, atMs, fields, private: privateFields }), figures)
+    this.#tellSounds(atMs)
+  }
+
+  /** Keys that the caller pressed make an entry. No event: what becomes of them is told as the caller's turn. */
+  keysTaken(entry: string): void {
+    this.#redactor.keysTaken(entry)
+    this.#tellSounds(this.atMs(this.#parts.clock.nowMs()))
+  }
+
+  #tellSounds(atMs: number): void {
+    for (const { from_ms, to_ms, ...of } of this.#redactor.takeSounds()) {
+      const from = Math.max(0, Math.round(from_ms))
+      const fields = { ...of, from_ms: from, ...(to_ms !== undefined && { to_ms: Math.round(to_ms) }) }
+      this.#write(NO_REDACTION.take({ event: 'redacted', atMs, fields, private: {} }), '')
+    }
+  }
+
+  #write(told: RedactedEvent, figures: string): void {
+    const { log, metrics, onEvent } = this.#parts
+    const { event, fields } = told
     const kind = CALL_EVENTS[event]
     if (figures === '') metrics.count('call_events_total', 1, { event })
-    const hasPrivate = Object.keys(privateFields).length > 0
+    const hasPrivate = Object.keys(told.private).length > 0
     log[kind.level](
-      { event, ...fields, ...(hasPrivate ? { private: privateFields } : {}) },
+      { event, ...fields, ...(hasPrivate ? { private: told.private } : {}) },
       figures === '' ? kind.message : `${kind.message} ${figures}`,
     )
-    onEvent?.({ event, atMs: this.atMs(clock.nowMs()), fields, private: privateFields })
+    onEvent?.(told)
+  }
+
+  nowMs(): number {
+    return this.#parts.clock.nowMs()
   }
 
   /** A time of the call's clock as time since the call began. */

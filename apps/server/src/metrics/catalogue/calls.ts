@@ -42,6 +42,10 @@ export const CALL_METRICS: MetricStatements = {
     'More of something than a call takes ([how much of everything](operating.md#how-much-of-everything)).',
     { labels: ['what'], alert: 'any but `reply_chars`' },
   ),
+  kav_redactions_total: counter(
+    'What was taken out of texts by `redact`, wherever it stood: `card`, `digits` (a number that may become one), `phone`, `email`, `national_id`, `key`, or the name of a pattern of your own. Of words that may still change none is counted.',
+    { labels: ['kind'] },
+  ),
   kav_history_messages_forgotten_total: counter(
     'Messages of long calls that the model is no longer given (`history_max_tokens`).',
   ),

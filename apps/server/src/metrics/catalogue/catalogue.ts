@@ -1,9 +1,12 @@
 import { CALL_METRICS } from './calls.ts'
+import { CONTROL_METRICS } from './control.ts'
 import { FILE_METRICS } from './files.ts'
 import { MEDIA_METRICS } from './media.ts'
 import { NODE_METRICS } from './node.ts'
+import { OUTBOX_METRICS } from './outbox.ts'
 import { PROCESS_METRICS } from './process.ts'
 import { STAGE_METRICS } from './stages.ts'
+import { SLO_METRICS } from './slo.ts'
 import type { MetricStatement, MetricStatements } from './statement.ts'
 
 /**
@@ -12,10 +15,13 @@ import type { MetricStatement, MetricStatements } from './statement.ts'
  */
 export const METRICS: MetricStatements = {
   ...CALL_METRICS,
+  ...SLO_METRICS,
   ...MEDIA_METRICS,
   ...STAGE_METRICS,
   ...FILE_METRICS,
+  ...OUTBOX_METRICS,
   ...PROCESS_METRICS,
+  ...CONTROL_METRICS,
   ...NODE_METRICS,
 }
 

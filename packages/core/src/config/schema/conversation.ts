@@ -200,6 +200,11 @@ const DtmfSchema = Type.Object(
       maximum: 64,
       default: 32,
     }),
+    private: oneOf(['none', 'long', 'all'], {
+      description:
+        'Which entries nobody may read or hear but the llm and the tools: long ones (three keys and more: a PIN, not a menu), or all. Elsewhere their keys are `•`, unless `redact` is off.',
+      default: 'none',
+    }),
   },
   {
     ...CLOSED_WITH_DEFAULTS,

@@ -203,6 +203,7 @@ function createKeys(
       onKey()
     },
     onKeys(keys) {
+      telemetry.keysTaken(keys)
       if (agent.enter(keys)) return
       if (!told) telemetry.keysUnheard(plugin)
       told = true

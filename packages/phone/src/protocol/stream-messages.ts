@@ -1,4 +1,8 @@
-import type { CallIdentity } from './voice-webhook.ts'
+/** The call as its carrier knows it. */
+export interface StreamIdentity {
+  readonly accountSid: string
+  readonly callSid: string
+}
 
 /** Builds Twilio's messages of one stream (twilio.com/docs/voice/media-streams/websocket-messages). */
 export interface StreamMessages {
@@ -11,7 +15,7 @@ export interface StreamMessages {
   stop(): string
 }
 
-export function createStreamMessages(call: CallIdentity, streamSid: string): StreamMessages {
+export function createStreamMessages(call: StreamIdentity, streamSid: string): StreamMessages {
   const { accountSid, callSid } = call
   let sequence = 0
   let chunk = 0

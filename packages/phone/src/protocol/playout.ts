@@ -131,7 +131,8 @@ function createSpeechLog(handlers: Pick<PlayoutHandlers, 'onSpeechStarted' | 'on
     stop(atMs: number): void {
       speaking = false
       const segment = segments.at(-1)
-      if (segment) segment.endMs = atMs
+      // What waited to be played and was taken back was not played at all.
+      if (segment) segment.endMs = Math.max(segment.startMs, atMs)
       handlers.onSpeechStopped(atMs)
     },
   }
@@ -153,11 +154,45 @@ function createGapLog(onUnderrun: PlayoutHandlers['onUnderrun']) {
   }
 }
 
-export function createPlayout(handlers: PlayoutHandlers): Playout {
+/** What is to be played and when, in bytes of the stream's time line. */
+function createSchedule(holdBytes: number) {
+  let endByte = 0
+  /** Where what is being played without a gap began. */
+  let runByte = 0
+  return {
+    get endByte() {
+      return endByte
+    },
+    /** @param isEnded the utterance before is over: what comes now need not follow it closely. */
+    add(now: number, bytes: number, isEnded: boolean): number {
+      const goesOn = endByte > now || (endByte === now && !isEnded)
+      const startByte = goesOn ? endByte : now + holdBytes
+      if (startByte > endByte) runByte = startByte
+      endByte = startByte + bytes
+      return startByte
+    },
+    /** Returns the bytes that will not be played. */
+    takeBack(now: number): number {
+      const dropped = Math.max(0, endByte - Math.max(now, runByte))
+      endByte = Math.min(endByte, now)
+      return dropped
+    },
+  }
+}
+
+export interface PlayoutOptions {
+  /**
+   * How long audio that finds the buffer dry waits before it is played, so that what comes up to so much later than it
+   * should is no gap: a phone behind a network has such a buffer, the carrier's player has none. Default 0.
+   */
+  readonly holdMs?: number
+}
+
+export function createPlayout(handlers: PlayoutHandlers, { holdMs = 0 }: PlayoutOptions = {}): Playout {
   const markLog = createMarkLog((mark) => handlers.onMarkReturned(mark))
   const speech = createSpeechLog(handlers)
   const gapLog = createGapLog((atMs, gapMs) => handlers.onUnderrun(atMs, gapMs))
-  let endByte = 0
+  const schedule = createSchedule(holdMs * BYTES_PER_MS)
   let receivedBytes = 0
   let discardedBytes = 0
   let maxBufferedMs = 0
@@ -167,11 +202,12 @@ export function createPlayout(handlers: PlayoutHandlers): Playout {
   function advance(nowMs: number): void {
     const now = byteAt(nowMs)
     markLog.returnDue(nowMs, now)
-    const endMs = endByte / BYTES_PER_MS
-    if (speech.speaking && endByte <= now && (boundary || nowMs >= endMs + SETTLE_MS)) speech.stop(endMs)
+    const endMs = schedule.endByte / BYTES_PER_MS
+    if (speech.speaking && schedule.endByte <= now && (boundary || nowMs >= endMs + SETTLE_MS))
+      speech.stop(endMs)
   }
 
-  function countGap(startByte: number): void {
+  function countGap(endByte: number, startByte: number): void {
     const atMs = endByte / BYTES_PER_MS
     const gapMs = startByte / BYTES_PER_MS - atMs
     if (receivedBytes > 0) gapLog.add({ atMs, gapMs, atUtteranceEnd: boundary }, markLog.marks.length > 0)
@@ -181,12 +217,11 @@ export function createPlayout(handlers: PlayoutHandlers): Playout {
   function drop(nowMs: number): number {
     advance(nowMs)
     const now = byteAt(nowMs)
-    const dropped = Math.max(0, endByte - now)
+    const dropped = schedule.takeBack(now)
     discardedBytes += dropped
-    endByte -= dropped
     markLog.returnAll(nowMs)
     boundary = true
-    if (speech.speaking) speech.stop(endByte / BYTES_PER_MS)
+    if (speech.speaking) speech.stop(schedule.endByte / BYTES_PER_MS)
     return dropped
   }
 
@@ -194,19 +229,19 @@ export function createPlayout(handlers: PlayoutHandlers): Playout {
     receive(nowMs, bytes) {
       advance(nowMs)
       const now = byteAt(nowMs)
-      const startByte = Math.max(now, endByte)
-      if (startByte > endByte) countGap(startByte)
+      const { endByte } = schedule
+      const startByte = schedule.add(now, bytes, boundary)
+      if (startByte > endByte) countGap(endByte, startByte)
       speech.start(startByte / BYTES_PER_MS)
       boundary = false
-      endByte = startByte + bytes
       receivedBytes += bytes
-      maxBufferedMs = Math.max(maxBufferedMs, (endByte - now) / BYTES_PER_MS)
+      maxBufferedMs = Math.max(maxBufferedMs, (schedule.endByte - now) / BYTES_PER_MS)
       return startByte
     },
     mark(nowMs, name) {
       advance(nowMs)
       boundary = true
-      markLog.add(name, nowMs, endByte > byteAt(nowMs) ? endByte : undefined)
+      markLog.add(name, nowMs, schedule.endByte > byteAt(nowMs) ? schedule.endByte : undefined)
       advance(nowMs)
     },
     clear: drop,
@@ -215,15 +250,15 @@ export function createPlayout(handlers: PlayoutHandlers): Playout {
     get nextDueMs() {
       if (markLog.nextAtByte !== undefined) return markLog.nextAtByte / BYTES_PER_MS
       if (!speech.speaking) return Infinity
-      return endByte / BYTES_PER_MS + (boundary ? 0 : SETTLE_MS)
+      return schedule.endByte / BYTES_PER_MS + (boundary ? 0 : SETTLE_MS)
     },
     get speaking() {
       return speech.speaking
     },
     get silentSinceMs() {
-      return endByte / BYTES_PER_MS
+      return schedule.endByte / BYTES_PER_MS
     },
-    bufferedBytes: (nowMs) => Math.max(0, endByte - byteAt(nowMs)),
+    bufferedBytes: (nowMs) => Math.max(0, schedule.endByte - byteAt(nowMs)),
     get receivedBytes() {
       return receivedBytes
     },

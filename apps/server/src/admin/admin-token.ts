@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Environment } from '../environment.ts'
+import { hideTexts } from '../privacy/secrets.ts'
+
+/** Where the token is kept that nobody has chosen: below the folder the process runs in. */
+export const TOKEN_FILE = join('.kav', 'admin-token')
+const MIN_CHARACTERS = 16
+/** Printable ASCII: what a header can hold. */
+const FORM = /^[\x21-\x7e]+$/
+
+/**
+ * The token of the admin API: `KAV_ADMIN_TOKEN`, or the one in `.kav/admin-token`, which is made here where there is
+ * none, for this user alone. It is hidden in everything that leaves the process. Throws with what to do where it is none
+ * or cannot be kept.
+ */
+export function loadAdminToken(env: Environment, folder = '.'): string {
+  const chosen = env['KAV_ADMIN_TOKEN']
+  const token = chosen ? checked(chosen, 'KAV_ADMIN_TOKEN') : keptToken(folder)
+  hideTexts([token])
+  return token
+}
+
+function keptToken(folder: string): string {
+  const file = join(folder, TOKEN_FILE)
+  return readToken(file) ?? makeToken(file)
+}
+
+function readToken(file: string): string | undefined {
+  try {
+    return checked(readFileSync(file, 'utf8').trim(), file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Whole from the moment it is there: of several processes that start in one folder, all have the first one's. */
+function makeToken(file: string): string {
+  const token = randomBytes(24).toString('base64url')
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
+  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+  writeFileSync(draft, `${token}\n`, { mode: 0o600, flag: 'wx' })
+  try {
+    linkSync(draft, file)
+    return token
+  } catch (error) {
+    const there = readToken(file)
+    if (there === undefined) throw error
+    return there
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function checked(token: string, place: string): string {
+  if (token.length >= MIN_CHARACTERS && FORM.test(token)) return token
+  throw new Error(
+    `${place} is no token: ${MIN_CHARACTERS} or more printable characters without spaces are expected, such as \`openssl rand -hex 24\` writes`,
+  )
+}

@@ -1,0 +1,15 @@
+import { counter, type MetricStatements } from './statement.ts'
+
+/** The admin API, and what operators do by it. */
+export const CONTROL_METRICS: MetricStatements = {
+  kav_api_requests_refused_total: counter(
+    'Requests of the [admin API](control-api.md) that were answered with an error, by its code.',
+    { labels: ['code'] },
+  ),
+  kav_api_wrong_tokens_total: counter('Requests of the admin API with a wrong token.', {
+    alert: 'a rate: somebody guesses',
+  }),
+  kav_api_streams_cut_total: counter(
+    'Watchers that were cut off since they did not read what they were sent; they connect again.',
+  ),
+}

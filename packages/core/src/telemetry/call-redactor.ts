@@ -1,0 +1,125 @@
+import type { Metrics } from '../contracts/metrics.ts'
+import { createPressedKeys } from '../redaction/pressed-keys.ts'
+import { redactValue, redactWritten } from '../redaction/redact-text.ts'
+import type { Redaction } from '../redaction/redaction.ts'
+import type { TextOrder } from '../redaction/said-text.ts'
+import type { CallEvent, CallEventName } from './call-events.ts'
+import { createAgentTexts, createCallerTexts, type PrivateSound } from './said-texts.ts'
+
+declare const redacted: unique symbol
+
+/**
+ * Went through the one place where what is private is taken out. Whoever writes, keeps, sends or shows an event takes
+ * it so, and cannot be given one that came past it.
+ */
+export type Redacted<T> = T & { readonly [redacted]: true }
+
+/** An event of a call as everybody but the call itself sees it. */
+export type RedactedEvent = Redacted<CallEvent>
+
+/** The one place: makes of each event of a call what may be seen of it. */
+export interface CallRedactor {
+  take(event: CallEvent): RedactedEvent
+  /** Keys that were pressed make an entry. */
+  keysTaken(entry: string): void
+  /** What was found since the last time. */
+  takeSounds(): readonly PrivateSound[]
+}
+
+/** Texts of the caller, and how they follow each other: finals and turns say the same words, each for itself. */
+const CALLER: Partial<Record<CallEventName, readonly ['final' | 'turn', TextOrder]>> = {
+  partial: ['final', 'passing'],
+  final: ['final', 'next'],
+  stt_final_unclear: ['final', 'passing'],
+  words_overheard: ['final', 'passing'],
+  turn_ended: ['turn', 'next'],
+  turn_corrected: ['turn', 'again'],
+}
+const AGENT: Partial<Record<CallEventName, TextOrder>> = {
+  greeting_queued: 'next',
+  agent_said: 'next',
+  filler_spoken: 'passing',
+}
+/** Numbers of the call, which say who called and not what was said. */
+const CALL_VALUES: ReadonlySet<string> = new Set(['from', 'to', 'callId', 'callSid', 'streamSid'])
+/** Names of the operator's and of Kav's own. */
+const OWN_NAMES: ReadonlySet<string> = new Set(
+  'plugin provider region from to code format kind stage stack who outcome'.split(' '),
+)
+/** A tone that was pressed is heard a little before it is told, and after. */
+const KEY_BEFORE_MS = 600
+const KEY_AFTER_MS = 400
+
+/** What is off costs nothing: nothing is looked at. */
+export const NO_REDACTION: CallRedactor = {
+  take: (event) => event as RedactedEvent,
+  keysTaken: () => undefined,
+  takeSounds: () => [],
+}
+
+export function createCallRedactor(redaction: Redaction, metrics: Metrics): CallRedactor {
+  const keys = createPressedKeys(redaction)
+  const count = (kind: string): void => metrics.count('redactions_total', 1, { kind })
+  let sounds: PrivateSound[] = []
+  const onSound = (sound: PrivateSound): void => void sounds.push(sound)
+  const caller = createCallerTexts(redaction, { keys, count, onSound })
+  const agent = createAgentTexts(redaction, { keys, count, onSound })
+  const clean = (value: unknown): unknown => redactValue(value, redaction, keys.secrets, count)
+
+  function privateOf(event: CallEvent): unknown {
+    const { event: name, private: raw } = event
+    const said = CALLER[name]
+    if (said && typeof raw['text'] === 'string') return caller.said(event, ...said)
+    const order = AGENT[name]
+    if (order && typeof raw['text'] === 'string') return agent.said(event, order)
+    if (typeof raw['heard'] === 'string') return { ...raw, heard: agent.heard(raw['heard']) }
+    if (name === 'dtmf') {
+      const shown = keys.shown(String(raw['digit']), event.atMs)
+      if (shown !== raw['digit']) count('key')
+      return { ...raw, digit: shown }
+    }
+    if (name !== 'call_started') return clean(raw)
+    return mapEntries(raw, (key, value) => (CALL_VALUES.has(key) ? value : clean(value)))
+  }
+
+  return {
+    take(event) {
+      if (event.event === 'reply_started' || event.event === 'greeting_queued') agent.begins(event.atMs)
+      const fields = mapEntries(event.fields, (key, value) =>
+        typeof value !== 'string' || OWN_NAMES.has(key)
+          ? value
+          : redactWritten(value, redaction, keys.secrets, count),
+      )
+      const isEmpty = Object.keys(event.private).length === 0
+      const hidden = isEmpty ? event.private : (privateOf(event) as CallEvent['private'])
+      return { ...event, fields, private: hidden } as RedactedEvent
+    },
+    keysTaken(entry) {
+      const found = keys.taken(entry)
+      if (found === undefined) return
+      const { kind, fromMs, toMs } = found
+      const from_ms = Math.max(0, fromMs - KEY_BEFORE_MS)
+      onSound({ who: 'caller', kind, from_ms, to_ms: toMs + KEY_AFTER_MS })
+      caller.wasPressed()
+    },
+    takeSounds() {
+      if (sounds.length === 0) return sounds
+      const found = sounds
+      sounds = []
+      return found
+    },
+  }
+}
+
+/** The same map where nothing changes: most events hold nothing private. */
+function mapEntries(
+  map: Readonly<Record<string, unknown>>,
+  change: (key: string, value: unknown) => unknown,
+): Readonly<Record<string, unknown>> {
+  let changed: Record<string, unknown> | undefined
+  for (const [key, value] of Object.entries(map)) {
+    const shown = change(key, value)
+    if (shown !== value) (changed ??= { ...map })[key] = shown
+  }
+  return changed ?? map
+}

@@ -1,0 +1,10 @@
+/** Events about what was taken out: a part of `CALL_EVENTS`. */
+export const REDACTION_EVENTS = {
+  redacted: {
+    level: 'debug',
+    message: '🕶️ REDACTED',
+    about:
+      'Something private was taken out of what `who` said (or pressed), by `redact`: its `kind`, and the sound that holds it, ' +
+      'from `from_ms` to `to_ms` of the call; without `to_ms` until the agent’s `turn` was over. A recording has a tone there.',
+  },
+} as const

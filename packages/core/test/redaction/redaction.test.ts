@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { redactValue, withoutSpans } from '../../src/redaction/redact-text.ts'
+import { createRedaction, type SaidBefore } from '../../src/redaction/redaction.ts'
+import type { RedactionSettings } from '../../src/redaction/redaction-settings.ts'
+import { CARDS, EMAILS, NATIONAL_IDS, PHONES, type Vector } from './vectors.ts'
+
+const NOTHING: RedactionSettings = {
+  cards: false,
+  phones: false,
+  emails: false,
+  nationalIds: false,
+  secretKeys: 'none',
+  words: {},
+}
+const EVERYTHING = { ...NOTHING, cards: true, phones: true, emails: true, nationalIds: true }
+const FIRST: SaidBefore = { digits: [], card: false, sentences: false }
+
+function show(
+  text: string,
+  settings: Partial<RedactionSettings>,
+  said: SaidBefore | undefined = FIRST,
+): string {
+  const { spans } = createRedaction({ ...NOTHING, ...settings }).find(text, said)
+  return withoutSpans(text, spans)
+}
+
+/** 13 to 19 digits with their check. */
+const card = fc
+  .tuple(fc.constantFrom('34', '4', '51', '2223', '6011', '36', '9', '7'), fc.integer({ min: 13, max: 19 }))
+  .chain(([prefix, length]) =>
+    fc
+      .array(fc.integer({ min: 0, max: 9 }), {
+        minLength: length - prefix.length - 1,
+        maxLength: length - prefix.length - 1,
+      })
+      .map((digits) => withCheck(prefix + digits.join(''))),
+  )
+
+function withCheck(digits: string): string {
+  let sum = 0
+  for (let at = digits.length - 1, double = true; at >= 0; at--, double = !double) {
+    const digit = Number(digits[at]) * (double ? 2 : 1)
+    sum += digit > 9 ? digit - 9 : digit
+  }
+  return digits + ((10 - (sum % 10)) % 10)
+}
+
+const gap = fc.constantFrom(' ', '-', '  ', ' - ', '.', ', ', '\u00a0', '–', ' uh ', '\u200f ')
+const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+/** Read out: digit by digit in words here and there, in groups of any length. */
+const spokenCard = card.chain((digits) =>
+  fc
+    .array(fc.tuple(gap, fc.boolean(), fc.boolean()), { minLength: digits.length, maxLength: digits.length })
+    .map((how) =>
+      how
+        .map(([between, apart, word], at) => {
+          const digit = digits[at]!
+          const isWord = word && apart
+          return `${at > 0 && (apart || how[at - 1]![2]) ? between : ''}${isWord ? ` ${WORDS[Number(digit)]} ` : digit}`
+        })
+        .join(''),
+    )
+    .map((text) => ({ digits, text })),
+)
+
+const digitsOf = (text: string): string =>
+  WORDS.reduce((all, word, digit) => all.replaceAll(word, String(digit)), text).replaceAll(/[^0-9]/g, '')
+
+describe('what is taken out of a text', () => {
+  const table = (vectors: readonly Vector[], settings: Partial<RedactionSettings>): void => {
+    it.each(vectors)('%s', (text, shown) => expect(show(text, settings)).toBe(shown))
+  }
+  describe('of card numbers', () => table(CARDS, { cards: true }))
+  describe('of phone numbers', () => table(PHONES, { phones: true }))
+  describe('of e-mail addresses', () => table(EMAILS, { emails: true }))
+  describe('of national ids', () => table(NATIONAL_IDS, { nationalIds: true }))
+
+  it('is what a pattern of the operator’s fits, by its name', () => {
+    const words = { policy: 'POL-[0-9]{4}' }
+    expect(show('it is pol-1234, not POL-12', { words })).toBe('it is [policy], not POL-12')
+    // What is hidden already is no word any more.
+    expect(show('[card] card', { words: { thing: 'card' } })).toBe('[card] [thing]')
+  })
+
+  it('never leaves a card number, however it is spaced and read out', () => {
+    fc.assert(
+      fc.property(spokenCard, fc.constantFrom('', 'it is ', 'הכרטיס '), ({ digits, text }, before) => {
+        const shown = show(`${before}${text} thanks`, { cards: true })
+        expect(shown).toContain('[card]')
+        expect(digitsOf(shown)).not.toContain(digits.slice(0, 7))
+      }),
+    )
+  })
+
+  it('never leaves a card number in what was written', () => {
+    fc.assert(
+      fc.property(card, fc.constantFrom('', ' ', '-'), (digits, between) => {
+        const spaced = digits.replaceAll(/(.{4})(?=.)/g, `$1${between}`)
+        const told = { asked: `{"card":"${spaced}"}`, deep: [{ n: Number(digits) }] }
+        const redaction = createRedaction({ ...NOTHING, cards: true })
+        const shown = JSON.stringify(redactValue(told, redaction, new Set(), () => undefined))
+        expect(shown.replaceAll(/[ -]/g, '')).not.toContain(digits)
+        expect(shown).toContain('[card]')
+      }),
+    )
+  })
+
+  it('is the same when it is done again', () => {
+    const text = fc.array(
+      fc.oneof(
+        fc.constantFrom(...[CARDS, PHONES, EMAILS, NATIONAL_IDS].flat()).map(([of]) => of),
+        fc.string(),
+      ),
+    )
+    fc.assert(
+      fc.property(text, (parts) => {
+        const once = show(parts.join(' and so '), EVERYTHING, undefined)
+        expect(show(once, EVERYTHING, undefined)).toBe(once)
+      }),
+    )
+  })
+
+  it('is nothing of a text without digits and addresses', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        fc.pre(!/[\p{Nd}@]/u.test(text))
+        expect(show(text, EVERYTHING)).toBe(text)
+      }),
+    )
+  })
+
+  it('takes a time that grows with the text and no faster', () => {
+    for (const piece of ['4242 ', 'four ', 'a at b dot ', '1@1.', 'GB82 ', '5-', '[card', 'ו'])
+      expect(show(piece.repeat(20_000), EVERYTHING).length).toBeGreaterThan(0)
+  }, 20_000)
+})

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { createRedaction } from '../../src/redaction/redaction.ts'
+import type { RedactionSettings } from '../../src/redaction/redaction-settings.ts'
+import type { CallEvent } from '../../src/telemetry/call-events.ts'
+import { createCallTelemetry } from '../../src/telemetry/call-telemetry.ts'
+import { createFakeClock, createTestMetrics } from '../../src/testing/index.ts'
+
+const NUMBER = '4242 4242 4242 4242'
+
+/** Everything that comes out of a call's events: lines of the log, and what watchers, record and journal are given. */
+function rig(settings: Partial<RedactionSettings> = {}) {
+  const time = createFakeClock()
+  const metrics = createTestMetrics()
+  const events: CallEvent[] = []
+  const lines: string[] = []
+  const write = (fields: object, message: string): void => void lines.push(JSON.stringify([fields, message]))
+  const log = { debug: write, info: write, warn: write, error: write, child: () => log }
+  const telemetry = createCallTelemetry({
+    log,
+    metrics,
+    clock: time.clock,
+    redaction: createRedaction({
+      cards: true,
+      phones: false,
+      emails: false,
+      nationalIds: false,
+      secretKeys: 'none',
+      words: {},
+      ...settings,
+    }),
+    onEvent: (event) => events.push(event),
+  })
+  return {
+    telemetry,
+    metrics,
+    time,
+    /** All that came out. */
+    out: () => JSON.stringify(events) + lines.join('\n'),
+    texts: (name: string) =>
+      events
+        .filter(({ event }) => event === name)
+        .map(({ private: said }) => said['text'] ?? said['digit'] ?? said['heard']),
+    sounds: () => events.filter(({ event }) => event === 'redacted').map(({ fields }) => fields),
+  }
+}
+
+describe('what leaves a call of what was said', () => {
+  it('holds no card number, in words that grow, are settled and are a turn', async () => {
+    const { telemetry, texts, out, metrics, time } = rig()
+    const words = `my card is ${NUMBER} thanks`
+    for (let end = 5; end <= words.length; end++) telemetry.partial(words.slice(0, end))
+    await time.advance(3000)
+    telemetry.final(words, { confidence: 0.9, alternatives: [`my car is ${NUMBER}`] })
+    telemetry.turnEnded(1, words)
+    expect(out().replaceAll(' ', '')).not.toContain('424242424')
+    expect(texts('final')).toEqual(['my card is [card] thanks'])
+    expect(texts('turn_ended')).toEqual(['my card is [card] thanks'])
+    expect(metrics.value('redactions_total', { kind: 'card' })).toBe(3)
+  })
+
+  it('shows eight digits at most of a number that comes in pieces', async () => {
+    const { telemetry, texts, time } = rig()
+    for (const piece of ['it is 4242', 'uh', '4242.', 'and then 4242,', '4242']) {
+      telemetry.partial(piece)
+      telemetry.final(piece)
+      telemetry.turnEnded(1, piece)
+      await time.advance(1000)
+    }
+    const shown = ['it is 4242', 'uh', '4242.', 'and then [digits],', '[card]']
+    expect(texts('final')).toEqual(shown)
+    expect(texts('turn_ended')).toEqual(shown)
+    telemetry.final('and the code is 123')
+    for (const text of ['thanks', 'no', 'bye', 'fine', 'room 4711']) telemetry.final(text)
+    expect(texts('final').slice(-6)).toEqual([
+      'and the code is [card]',
+      'thanks',
+      'no',
+      'bye',
+      'fine',
+      'room 4711',
+    ])
+  })
+
+  it('tells which sound holds it, from where the number begins', async () => {
+    const { telemetry, sounds, time } = rig()
+    telemetry.final('hello')
+    await time.advance(2000)
+    telemetry.final('it is 4242 4242')
+    await time.advance(3000)
+    telemetry.final('4242 4242')
+    telemetry.turnEnded(1, 'it is 4242 4242 4242 4242')
+    expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 0, to_ms: 5000 }])
+  })
+
+  it('holds nothing the agent says again, or the caller hears of it', async () => {
+    const { telemetry, texts, sounds, time } = rig()
+    telemetry.turnEnded(1, 'hi')
+    await time.advance(1000)
+    telemetry.replyStarted(1)
+    await time.advance(500)
+    telemetry.agentSaid(1, `You said ${NUMBER}.`)
+    telemetry.interrupted({ turn: 1, afterSpeechMs: 100 }, 'You said 4242 4242 42')
+    expect(texts('agent_said')).toEqual(['You said [card].'])
+    expect(texts('interrupted')).toEqual(['You said 4242 42[digits]'])
+    expect(sounds()).toEqual([{ who: 'agent', kind: 'card', from_ms: 1000, turn: 1 }])
+  })
+
+  it('leaves the numbers of the call, and takes out what tools and faults repeat', () => {
+    const { telemetry, out } = rig({ phones: true, emails: true })
+    telemetry.callStarted(
+      { format: 'mulaw' },
+      { from: '+15550123', callSid: '4242424242424242', note: '+15559999' },
+    )
+    const ended = telemetry.toolCalled(
+      { turn: 1, tool: 'pay' },
+      `{"card":"${NUMBER}","mail":"dana@example.com"}`,
+    )
+    ended({ content: 'paid with 4242424242424242' })
+    telemetry.hangUpRequested(`said ${NUMBER}`)
+    telemetry.stageFailed('llm', new Error(`no such card: ${NUMBER}`))
+    expect(out()).toContain('+15550123')
+    for (const said of ['+15559999', 'dana', NUMBER]) expect(out()).not.toContain(said)
+    expect(out().split('4242424242424242')).toHaveLength(3)
+  })
+
+  it('holds no key of a secret entry, nor the entry wherever it comes again', async () => {
+    const { telemetry, texts, out, sounds, time } = rig({ secretKeys: 'long' })
+    await time.advance(5000)
+    for (const key of '9175') {
+      telemetry.dtmf(key)
+      await time.advance(300)
+    }
+    telemetry.keysTaken('9175')
+    telemetry.turnEnded(1, 'my code 9175')
+    telemetry.agentSaid(1, 'Nine one seven five, thank you.')
+    telemetry.toolCalled({ turn: 1, tool: 'check' }, '{"pin":"9175","again":9175}')
+    telemetry.keysTaken('2')
+    telemetry.turnEnded(2, '2')
+    expect(texts('dtmf')).toEqual(['•', '•', '•', '•'])
+    expect(texts('turn_ended')).toEqual(['my code ••••', '2'])
+    expect(out()).not.toContain('9175')
+    expect(sounds()[0]).toEqual({ who: 'caller', kind: 'key', from_ms: 4400, to_ms: 6300 })
+  })
+
+  it('hides an entry of one key in its own turn alone, where all are secret', () => {
+    const { telemetry, texts } = rig({ secretKeys: 'all' })
+    telemetry.dtmf('2')
+    telemetry.keysTaken('2')
+    telemetry.turnEnded(1, '2')
+    telemetry.turnEnded(2, 'we are 2')
+    expect(texts('turn_ended')).toEqual(['•', 'we are 2'])
+  })
+
+  it('shows a card’s first eight keys, and its tones are told of', () => {
+    const { telemetry, texts, sounds } = rig()
+    for (const key of NUMBER.replaceAll(' ', '')) telemetry.dtmf(key)
+    telemetry.keysTaken(NUMBER.replaceAll(' ', ''))
+    telemetry.turnEnded(1, NUMBER.replaceAll(' ', ''))
+    expect(texts('dtmf').join('')).toBe('42424242••••••••')
+    expect(texts('turn_ended')).toEqual(['[card]'])
+    expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 0, to_ms: 400 }])
+  })
+})
