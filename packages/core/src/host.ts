@@ -125,5 +125,6 @@ export type { PrivateSpan, RedactionSettings } from './redaction/redaction-setti
 
 // Audio as files hold it.
 export { createSampleDecoder, createSampleEncoder } from './audio/convert.ts'
+export { createReframer } from './audio/reframe.ts'
 export { silenceByte } from './audio/reframe.ts'
 export { MAX_WAV_DATA_BYTES, wavHeader } from './audio/wav.ts'

@@ -2,6 +2,7 @@ import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
 import {
   type CallFacts,
   type CallRecord,
+  type CallRecorder,
   type CallTap,
   createCallRecorder,
   type RedactedEvent,
@@ -25,6 +26,8 @@ export interface CallKeeper {
 export interface CallKeeping {
   readonly taps: readonly CallTap[]
   onEvent(event: RedactedEvent): void
+  /** What its record has by now. */
+  readonly soFar: CallRecorder['soFar']
   /**
    * Writes the call's files; the first outcome counts. `missing` says what of it is not known. Never rejects: what
    * cannot be written is told and counted.
@@ -110,6 +113,7 @@ function openKeeping(
       recorder.onEvent(event)
       journal?.onEvent(event)
     },
+    soFar: recorder.soFar,
     finish: (outcome, missing = []) => (finished ??= write(outcome, missing)),
     hurry: () => recording?.giveUp(),
   }

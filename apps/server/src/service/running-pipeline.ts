@@ -277,7 +277,7 @@ function openDesk(
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, traces, onEvent, onRecord } = options
+  const { storage, clock, log, traces, onEvent, onRecord, live } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
   const { figures, hooks, ...desk } = parts
@@ -306,6 +306,8 @@ function openDesk(
     log,
     trace: traces && callTracer(traces, options, providers),
     onEvent,
+    live,
+    version: options.pipeline.version,
   })
 }
 
