@@ -69,13 +69,13 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
     const place = await options.admit({ id: callSid, ...caller })
     if ('refused' in place) {
       count('refused')
-      const told = { callSid, reason: place.refused, instead: place.instead.how, private: caller }
+      const told = { call: callSid, reason: place.refused, instead: place.instead.how, private: caller }
       log.warn(told, 'TWILIO: call refused')
       return insteadOfCall(place.instead, settings)
     }
     options.promised.add(callSid, place)
     count('answered')
-    log.info({ callSid, private: caller }, 'TWILIO: call offered')
+    log.info({ call: callSid, private: caller }, 'TWILIO: call offered')
     const told = streamParameters({ fields, url }, settings)
     if (told.shortened > 0) countCut('shortened', told.shortened)
     if (told.leftOut > 0) countCut('left-out', told.leftOut)

@@ -19,6 +19,7 @@ import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
@@ -88,13 +89,11 @@ export async function serve(
     const read = (): Promise<ReadFiles> => readFiles(paths, settings, options.dev?.importModule)
     const files = await read()
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
-    const unguard = guardProcess({
-      log,
-      metrics: metrics.metrics,
-      clock: systemClock,
-      places: await codePlaces(files.checked.loaded.flatMap(namedPlugins)),
-      onIll: () => stop.raise(ILL),
-    })
+    const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
+    const watched = { log, metrics: metrics.metrics, clock: systemClock, places }
+    const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
+    // Who writes a plugin wants to see what it prints as it is.
+    const unlog = options.dev ? undefined : logForeignOutput(watched)
     const directory = await openDirectory(fleetSettings, {
       log,
       metrics: metrics.metrics,
@@ -120,6 +119,7 @@ export async function serve(
       })
     } finally {
       await directory.close()
+      unlog?.()
       unguard()
     }
   } finally {

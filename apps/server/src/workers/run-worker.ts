@@ -13,6 +13,7 @@ import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { createServerLoader, namedPlugins } from '../plugins.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { createStopRequests, listenForNothing, type StopSignals } from '../process/stop-signals.ts'
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
@@ -132,6 +133,7 @@ async function open(
   const shared = { log, clock: systemClock, metrics: metrics.metrics }
   const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
   guardProcess({ ...shared, places, onIll: () => stop.raise(ILL) })
+  logForeignOutput({ ...shared, places })
   const door = createUpgradeDoor(limitLog(shared), metrics.metrics)
   const port = createWorkerPort({ slot, door, onRoutes: (routes) => parent.tell('routes', routes) })
   const lag = watchLoopLag()
