@@ -10,6 +10,8 @@ export const DEBIAN_COMMANDS = [
   { command: 'prometheus', package: 'prometheus', path: 'usr/bin/prometheus', size: '19 MB' },
   { command: 'nginx', package: 'nginx', path: 'usr/sbin/nginx', size: '1 MB' },
   { command: 'nats-server', package: 'nats-server', path: 'usr/sbin/nats-server', size: '4 MB' },
+  // A folder: the server finds its files from where it stands.
+  { command: 'postgres', package: 'postgresql-15', path: 'usr', size: '17 MB' },
 ]
 
 /**

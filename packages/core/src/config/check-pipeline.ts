@@ -20,6 +20,7 @@ import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { checkForwardings } from './forward-checks.ts'
+import { checkPrices } from './history-checks.ts'
 import { readBackground } from './background-sound.ts'
 import { readRecordedLines } from './recorded-lines.ts'
 import { readThinkingSound } from './thinking-sound.ts'
@@ -108,6 +109,7 @@ async function checkRoot(
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
   for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
+  for (const finding of checkPrices(checked.value, source)) found.push(place.finding(finding, source))
   for (const finding of checkRedact(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)
@@ -208,6 +210,7 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
   const [vad] = of('vad')
   const [turn] = of('turn')
   const [realtime] = of('realtime')
+  const [store] = of('store')
   const languages = new Map<string, Record<string, LoadedStage>>()
   for (const { path, stage } of placed) {
     if (path[0] !== 'languages') continue
@@ -215,7 +218,12 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
     languages.set(tag, { ...languages.get(tag), [stage.kind]: stage })
   }
   const lists = { stt: of('stt'), llm: of('llm'), tts: of('tts'), tools: of('tool'), languages }
-  const single = { ...(vad && { vad }), ...(turn && { turn }), ...(realtime && { realtime }) }
+  const single = {
+    ...(vad && { vad }),
+    ...(turn && { turn }),
+    ...(realtime && { realtime }),
+    ...(store && { store }),
+  }
   return { transport, ...lists, ...single } as unknown as LoadedStages
 }
 

@@ -1,5 +1,6 @@
 import type { LoadedStage } from '../plugins/index.ts'
 import { cutTextWarnings } from './cut-texts.ts'
+import { historyWarnings } from './history-checks.ts'
 import { languageWarnings } from './language-checks.ts'
 import { formatPath, type Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
@@ -33,6 +34,10 @@ export function meaningWarnings(
     ...variableWarnings(config, valuesOf(byPath.get('transport')), source),
     ...timingWarnings(config, source),
     ...turnWarnings(config),
+    ...historyWarnings(
+      config,
+      stages.map(({ stage }) => stage),
+    ),
     ...sloWarnings(config, source),
     ...secretWarnings(written, source),
     ...cutTextWarnings(written, source),

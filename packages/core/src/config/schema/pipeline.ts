@@ -3,7 +3,9 @@ import { BackgroundSchema } from './background.ts'
 import { ComfortNoiseSchema } from './comfort-noise.ts'
 import { ConversationSchema } from './conversation.ts'
 import { CLOSED, phoneTarget } from './field.ts'
+import { KeepSchema } from './keep.ts'
 import { LimitsSchema } from './limits.ts'
+import { PricesSchema } from './prices.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
 import { RedactSchema } from './redact.ts'
@@ -12,6 +14,7 @@ import {
   LanguageStagesSchema,
   LlmStageSchema,
   RealtimeStageSchema,
+  StoreStageSchema,
   SttStageSchema,
   TransportStageSchema,
   TtsStageSchema,
@@ -74,6 +77,9 @@ export const PipelineSchema = Type.Object(
     limits: LimitsSchema,
     slo: Type.Optional(SloSchema),
     record: RecordSchema,
+    store: Type.Optional(StoreStageSchema),
+    keep: KeepSchema,
+    prices: PricesSchema,
     redact: RedactSchema,
     'speech-cache': SpeechCacheSchema,
   },
