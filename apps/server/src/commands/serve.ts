@@ -19,6 +19,7 @@ import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { LogLevels } from '../process/log-levels.ts'
 import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
@@ -64,8 +65,10 @@ export async function serve(
 ): Promise<number> {
   const fleetSettings = readFleetSettings(settings.env)
   const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
+  const levels = new LogLevels(settings.logLevel)
   const log = createLogger({
     level: settings.logLevel,
+    levels,
     private: settings.logPrivate,
     pretty: false,
     to: output,
@@ -73,7 +76,11 @@ export async function serve(
   const metrics = createMetrics(log, { private: settings.logPrivate, oldNames: settings.oldMetricNames })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
-  const state: ServiceState = { status: undefined, warm: false }
+  const state: ServiceState = {
+    status: undefined,
+    warm: false,
+    changeLevel: (change) => levels.change(change, systemClock),
+  }
   const stop = listenForStop({
     onReload() {
       if (state.reloader) void state.reloader.reload('SIGHUP')
@@ -247,6 +254,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   })
   state.figures = server.figures
   state.browser = server.browser
+  state.tellLevel = server.tellLevel
   state.status = () => server.status()
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)

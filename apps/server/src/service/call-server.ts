@@ -1,4 +1,5 @@
 import { createFrameClock } from '@kav/core/host'
+import type { LevelChange } from '../process/log-levels.ts'
 import { createStorage } from '../process/storage.ts'
 import type { CheckedService, PipelineSource } from './pipeline-files.ts'
 import { openService, type OpenServiceParts, type Reload, type Service } from './service.ts'
@@ -12,6 +13,8 @@ export interface CallServer extends Pick<
   status(): ServiceStatus
   /** Of all processes, where there are several. */
   readonly figures?: WorkersFigures
+  /** Of the logs of all its processes but this one, where there are several. */
+  readonly tellLevel?: (change: LevelChange) => void
   /** As `Service.reload`. */
   reload(files: ReadFiles): Promise<Reload>
 }

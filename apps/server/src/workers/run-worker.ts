@@ -13,6 +13,7 @@ import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { createServerLoader, namedPlugins } from '../plugins.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { LogLevels } from '../process/log-levels.ts'
 import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { createStopRequests, listenForNothing, type StopSignals } from '../process/stop-signals.ts'
@@ -50,7 +51,8 @@ interface Opened {
 export async function runWorker(channel: Channel, settings: ProcessSettings): Promise<number> {
   const output = openLogOutput()
   const { logLevel: level, logPrivate, oldMetricNames: oldNames } = settings
-  const log = createLogger({ level, private: logPrivate, pretty: false, to: output })
+  const levels = new LogLevels(level)
+  const log = createLogger({ level, levels, private: logPrivate, pretty: false, to: output })
   const metrics = createMetrics(log, { private: logPrivate, oldNames })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
@@ -87,6 +89,7 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
     },
     hear: {
       upgrade: (head, socket) => socket && receive(opened!, head, socket),
+      level: (change) => levels.change(change, systemClock),
       stop(why) {
         // A request that comes right behind it is refused already.
         opened?.server.drain()
