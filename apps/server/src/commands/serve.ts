@@ -74,7 +74,11 @@ export async function serve(
     pretty: false,
     to: output,
   })
-  const metrics = createMetrics(log, { private: settings.logPrivate, oldNames: settings.oldMetricNames })
+  const metrics = createMetrics(log, {
+    private: settings.logPrivate,
+    oldNames: settings.oldMetricNames,
+    exemplars: settings.traces !== undefined,
+  })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
   const state: ServiceState = {

@@ -39,6 +39,7 @@ import { openCallRecording } from '../open-call-recording.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
 import type { ServiceParts } from './service-parts.ts'
+import type { PipelineFigures } from '../metrics.ts'
 import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
@@ -109,7 +110,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const slo = config.slo && createSloCounters(config.slo, metrics)
-  const parts = { settings, stages, frameClock, speechCache, metrics, redaction }
+  const parts = { settings, stages, frameClock, speechCache, figures, redaction }
   const desk = openDesk(withSlo(options, slo), parts, providers)
 
   const closing = new AbortController()
@@ -263,7 +264,7 @@ function openDesk(
     stages: CallStages
     frameClock: FrameClock
     speechCache: SpeechCache
-    metrics: Metrics
+    figures: PipelineFigures
     redaction: Redaction | undefined
   },
   providers: Providers,
@@ -271,9 +272,12 @@ function openDesk(
   const { storage, clock, log, traces, onEvent, onRecord } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
-  const { metrics } = parts
+  const { figures, ...desk } = parts
+  const { metrics } = figures
   return createCallDesk({
-    ...parts,
+    ...desk,
+    metrics,
+    tracedMetrics: figures.ofTrace,
     pipelineName: name,
     transportName: stages.transport.plugin.name,
     keeper: createCallKeeper({
