@@ -74,7 +74,7 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
       )
       if (process.env['KAV_DOC_IMAGES'] !== undefined) {
         mkdirSync(dirname(IMAGE), { recursive: true })
-        await page.screenshot({ path: IMAGE as `${string}.png` })
+        await page.screenshot({ path: IMAGE })
       }
       expect(await figure('violations')).toBe('0')
       expect(await figure('taken-back')).not.toBe('0 ms')

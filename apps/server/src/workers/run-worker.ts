@@ -50,7 +50,11 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
   const output = openLogOutput()
   const { logLevel: level, logPrivate, oldMetricNames: oldNames } = settings
   const log = createLogger({ level, private: logPrivate, pretty: false, to: output })
-  const metrics = createMetrics(log, { private: logPrivate, oldNames })
+  const metrics = createMetrics(log, {
+    private: logPrivate,
+    oldNames,
+    exemplars: settings.traces !== undefined,
+  })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
   listenForNothing()
@@ -82,6 +86,7 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
       request: (request) => opened!.port.answer(request),
       figures: () => metrics.figures(),
+      call: (command) => opened!.server.callHosts()[0]!.ask(command),
       browserCall: (ask) => opened!.server.browser.offer(ask),
     },
     hear: {
@@ -141,6 +146,7 @@ async function open(
     ...shared,
     metrics,
     completesKilled,
+    worker: slot,
     node,
     traces: await openTraces(parts.traces, { log, metrics: metrics.metrics, node, worker: slot }),
     port,
