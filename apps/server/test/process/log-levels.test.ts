@@ -7,12 +7,17 @@ function rig(least: string) {
   const { log } = testContext()
   const levels = new LogLevels(least)
   const all = leveled(log, levels)
+  let read = 0
   return {
     all,
     time,
     change: (change: Omit<LevelChange, 'forMs'> & { forMs?: number }) =>
       levels.change({ forMs: 60_000, ...change }, time.clock),
-    written: () => log.entries.splice(0).map(({ message }) => message),
+    written() {
+      const fresh = log.entries.slice(read)
+      read = log.entries.length
+      return fresh.map(({ message }) => message)
+    },
   }
 }
 
