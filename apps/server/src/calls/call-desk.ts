@@ -11,6 +11,7 @@ import {
   type SpeechCache,
   startCallSession,
 } from '@kav/core/host'
+import type { LiveCalls } from '../live/live-calls.ts'
 import type { CallTrace } from '../traces/call-traces.ts'
 import type { CallKeeper, CallKeeping } from './call-keeper.ts'
 import { createFileWork } from './file-work.ts'
@@ -45,9 +46,15 @@ export interface CallDeskOptions {
   readonly metrics: Metrics
   /** Begins the trace of a call; absent: calls are not traced. */
   readonly trace?: ((call: TransportCall) => CallTrace) | undefined
+  /** What a traced call counts with: its histograms have it as exemplar. */
+  readonly tracedMetrics: (traceId: string) => Metrics
   /** What is taken out before anybody sees it; `undefined`: nothing. */
   readonly redaction?: Redaction | undefined
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
+  /** Hash of the pipeline's file. */
+  readonly version: string
+  /** Who shows and steers those that run. */
+  readonly live?: LiveCalls | undefined
 }
 
 interface RunningCall {
@@ -56,7 +63,19 @@ interface RunningCall {
   readonly keeping: CallKeeping
   readonly startedMs: number
   readonly log: Logger
+  /** It is shown no more. */
+  readonly gone: (outcome: Pick<CallOutcome, 'endedBy' | 'durationMs'>) => void
   readonly trace: CallTrace | undefined
+}
+
+/** Among the calls that operators see. Returns what takes it off there. */
+function show(
+  { pipelineName: pipeline, version, live }: CallDeskOptions,
+  { call, startedMs }: { readonly call: TransportCall; readonly startedMs: number },
+  { control }: CallSession,
+  { soFar }: CallKeeping,
+): RunningCall['gone'] {
+  return live?.began({ call, pipeline, version, startedMs, control, soFar }) ?? (() => undefined)
 }
 
 export function createCallDesk(options: CallDeskOptions): CallDesk {
@@ -67,17 +86,14 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
 
   function take(call: TransportCall, onOver: () => void): void {
     const trace = sampled(options.trace?.(call))
-    const log = options.log.child({
-      call: call.id,
-      pipeline: options.pipelineName,
-      transport: options.transportName,
-      ...(trace && { trace_id: trace.traceId }),
-    })
+    const { pipelineName: pipeline, transportName: transport } = options
+    const traced = trace && { trace_id: trace.traceId }
+    const log = options.log.child({ call: call.id, pipeline, transport, ...traced })
     const keeping = keeper.open(call, log, trace?.traceId)
     const startedMs = clock.nowMs()
     const telemetry = createCallTelemetry({
       log,
-      metrics,
+      metrics: trace ? options.tracedMetrics(trace.traceId) : metrics,
       clock,
       redaction: options.redaction,
       onEvent(event) {
@@ -88,8 +104,8 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     })
     let session: CallSession
     try {
-      const { taps } = keeping
-      session = startCallSession({ call, settings, stages, clock, frameClock, telemetry, taps, speechCache })
+      const own = { call, telemetry, taps: keeping.taps, traceparent: trace?.traceparent }
+      session = startCallSession({ ...own, settings, stages, clock, frameClock, speechCache })
     } catch (error) {
       // A call that could not even begin leaves a record, too.
       onOver()
@@ -97,7 +113,8 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       files.write(keeping, options.log, { durationMs: 0, endedBy: 'failure', counters: {} }, ['counters'])
       throw error
     }
-    const one = { session, keeping, startedMs, log, trace, onOver }
+    const gone = show(options, { call, startedMs }, session, keeping)
+    const one = { session, keeping, startedMs, log, trace, onOver, gone }
     running.add(one)
     metrics.gauge('active_calls', running.size)
     void session.done.then((outcome) => over(one, outcome))
@@ -108,6 +125,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     if (!running.delete(one)) return
     metrics.gauge('active_calls', running.size)
     one.onOver()
+    one.gone(outcome)
     one.trace?.over()
     addUp(outcome.counters, metrics)
     files.write(one.keeping, one.log, outcome)
@@ -131,6 +149,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
         one.onOver()
         one.trace?.over()
         const durationMs = clock.nowMs() - one.startedMs
+        one.gone({ durationMs, endedBy: 'shutdown' })
         files.write(one.keeping, one.log, { durationMs, endedBy: 'shutdown', counters: {} }, ['counters'])
       }
       metrics.gauge('active_calls', 0)

@@ -2,6 +2,7 @@ import type { Clock, Logger, Metrics, StoredCall, TransportCall } from '@kav/cor
 import {
   type CallFacts,
   type CallRecord,
+  type CallRecorder,
   type CallTap,
   createCallRecorder,
   type RedactedEvent,
@@ -14,7 +15,7 @@ import type { CallRecording } from '../recording/call-recording.ts'
 import { type CallJournal, openCallJournal } from './call-journal.ts'
 import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
 import { JOURNAL_VERSION } from './journal-lines.ts'
-import { type KeptPart, withIncomplete, withPanel } from './kept-record.ts'
+import { type KeptPart, type KeptRecord, withIncomplete, withPanel } from './kept-record.ts'
 import { tellMissing } from './tell-missing.ts'
 
 /** Keeps what a pipeline keeps of its calls. */
@@ -27,6 +28,8 @@ export interface CallKeeper {
 export interface CallKeeping {
   readonly taps: readonly CallTap[]
   onEvent(event: RedactedEvent): void
+  /** What its record has by now. */
+  readonly soFar: CallRecorder['soFar']
   /**
    * Writes the call's files; the first outcome counts. `missing` says what of it is not known. Never rejects: what
    * cannot be written is told and counted.
@@ -49,6 +52,8 @@ export interface CallKeeperOptions {
   readonly storage: Storage
   readonly clock: Clock
   readonly metrics: Metrics
+  /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
+  readonly tellEnded?: ((record: KeptRecord) => Promise<void>) | undefined
   readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
   /** Absent: the pipeline has no store. */
   readonly onStored?: ((call: StoredCall) => void) | undefined
@@ -103,6 +108,7 @@ function openKeeping(
     const counters = { ...outcome.counters, ...audio?.counters }
     const record = withIncomplete(withPanel(recorder.finish({ ...outcome, counters })), missing)
     const written = await writeCallFiles(base, record, kept, storage)
+    await options.tellEnded?.(record)
     // A record that found no room may find it at the next start.
     await (written.failed.length === 0 ? journal?.remove() : journal?.leave())
     tellMissing({ log, metrics, written, audio, journalError: journal?.error })
@@ -118,14 +124,15 @@ function openKeeping(
       if (event.event === 'call_started')
         onStored?.(storedCall(recorder.finish(NOT_OVER), { ...stored, state: 'begun' }))
     },
+    soFar: recorder.soFar,
     finish: (outcome, missing = []) => (finished ??= write(outcome, missing)),
     hurry: () => recording?.giveUp(),
   }
 }
 
-/** `undefined`: nothing is kept of calls. */
+/** `undefined`: nothing is kept of calls, and nobody is told of them. */
 function openJournal(
-  { kept, pipelineName, storage, clock, metrics, owner, onStored }: KeepingOptions,
+  { kept, pipelineName, storage, clock, metrics, owner, tellEnded, onStored }: KeepingOptions,
   parts: {
     base: string
     call: TransportCall
@@ -135,8 +142,8 @@ function openJournal(
   },
 ): CallJournal | undefined {
   const { base, call, startedAtWallMs, recording, facts } = parts
-  const keeps = kept.transcript || kept.callRecord || recording !== undefined || onStored !== undefined
-  if (!keeps) return undefined
+  const isKept = kept.transcript || kept.callRecord || recording !== undefined
+  if (!isKept && tellEnded === undefined && onStored === undefined) return undefined
   return openCallJournal({
     base,
     head: {

@@ -22,6 +22,8 @@ export interface KilledCallsOptions {
   readonly metrics: Metrics
   /** A call's record, as it was completed; with what is kept of it. */
   readonly onCompleted?: ((record: KeptRecord, kept: KeptFiles) => void) | undefined
+  /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
+  readonly tellEnded?: ((record: KeptRecord) => Promise<void>) | undefined
   /** Stops looking. */
   readonly signal: AbortSignal
 }
@@ -156,6 +158,7 @@ async function complete(
       metrics.count('call_files_failed_total', failed.length)
       throw new Error(failed[0]!.error)
     }
+    await options.tellEnded?.(record)
     const parts = begun.filter((name) => isPartOf(base, name)).map((name) => join(dir, name))
     await storage.run(() => clearAway(parts, journal.file, foreign))
     options.onCompleted?.(record, kept)

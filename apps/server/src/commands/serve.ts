@@ -13,6 +13,8 @@ import { readFleetSettings } from '../fleet/fleet-settings.ts'
 import { openDirectory } from '../fleet/open-directory.ts'
 import { type CallHistory, openCallHistory } from '../history/call-history.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
+import { createCallsAccess, ownHostOf } from '../live/calls-access.ts'
+import { answerNodes } from '../live/fleet-call-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { defaultPipeline } from '../open-pipeline.ts'
@@ -20,6 +22,8 @@ import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { LogLevels } from '../process/log-levels.ts'
+import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { createStorage } from '../process/storage.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
@@ -53,7 +57,8 @@ export interface DevOptions {
   readonly importModule: ImportModule
   /** Files of plugins that are watched beside the pipelines. */
   readonly sources: () => readonly string[]
-  readonly onReady: (port: number) => void
+  /** @param phone the address of the console's phone; absent where there is no operator's port */
+  readonly onReady: (port: number, phone: string | undefined) => void
   readonly onReload: (outcome: ReloadOutcome) => void
   readonly onEvent: (event: CallEvent) => void
 }
@@ -66,16 +71,26 @@ export async function serve(
 ): Promise<number> {
   const fleetSettings = readFleetSettings(settings.env)
   const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
+  const levels = new LogLevels(settings.logLevel)
   const log = createLogger({
     level: settings.logLevel,
+    levels,
     private: settings.logPrivate,
     pretty: false,
     to: output,
   })
-  const metrics = createMetrics(log, { private: settings.logPrivate, oldNames: settings.oldMetricNames })
+  const metrics = createMetrics(log, {
+    private: settings.logPrivate,
+    oldNames: settings.oldMetricNames,
+    exemplars: settings.traces !== undefined,
+  })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
-  const state: ServiceState = { status: undefined, warm: false }
+  const state: ServiceState = {
+    status: undefined,
+    warm: false,
+    changeLevel: (change) => levels.change(change, systemClock),
+  }
   const stop = listenForStop({
     onReload() {
       if (state.reloader) void state.reloader.reload('SIGHUP')
@@ -91,13 +106,11 @@ export async function serve(
     const read = (): Promise<ReadFiles> => readFiles(paths, settings, options.dev?.importModule)
     const files = await read()
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
-    const unguard = guardProcess({
-      log,
-      metrics: metrics.metrics,
-      clock: systemClock,
-      places: await codePlaces(files.checked.loaded.flatMap(namedPlugins)),
-      onIll: () => stop.raise(ILL),
-    })
+    const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
+    const watched = { log, metrics: metrics.metrics, clock: systemClock, places }
+    const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
+    // Who writes a plugin wants to see what it prints as it is.
+    const unlog = options.dev ? undefined : logForeignOutput(watched)
     const directory = await openDirectory(fleetSettings, {
       log,
       metrics: metrics.metrics,
@@ -123,6 +136,7 @@ export async function serve(
       })
     } finally {
       await directory.close()
+      unlog?.()
       unguard()
     }
   } finally {
@@ -157,21 +171,22 @@ interface ServeParts {
 async function takeCalls(parts: ServeParts): Promise<number> {
   const { options, settings, log, metrics, state } = parts
   const port = adminPortOf(settings.adminPort, options.port ?? settings.port)
-  if (port === undefined) return await callsUntilStop(parts)
+  if (port === undefined) return await callsUntilStop(parts, undefined)
   const access = readAdminAccess(settings.env, settings.adminHosts)
   const place = { port, host: settings.adminHost }
   const admin = await openAdminPort(place, { state, log, metrics, access, env: settings.env })
+  const reached = { ...place, port: admin.port }
   // For whoever sits before it: a token has no place in a log that is kept.
-  if (access.token !== undefined && process.stdout.isTTY && process.stderr.isTTY)
-    process.stderr.write(`console: ${consoleLink({ ...place, port: admin.port }, access.token)}\n`)
+  const shown = process.stdout.isTTY && process.stderr.isTTY ? access.token : undefined
+  if (shown !== undefined) process.stderr.write(`console: ${consoleLink(reached, shown)}\n`)
   try {
-    return await callsUntilStop(parts)
+    return await callsUntilStop(parts, consoleLink(reached, shown, '/phone'))
   } finally {
     await withinTime(PORT_LIMIT_MS, [admin.close()])
   }
 }
 
-async function callsUntilStop(parts: ServeParts): Promise<number> {
+async function callsUntilStop(parts: ServeParts, phone: string | undefined): Promise<number> {
   const { log, stop, files, state } = parts
   const http = createHttpHost(log, parts.metrics.metrics)
   const asked = stop.next()
@@ -192,7 +207,7 @@ async function callsUntilStop(parts: ServeParts): Promise<number> {
   }))
   const only = pipelines.length === 1 ? pipelines[0] : { pipelines }
   if (state.warm) log.info({ port, ...only }, 'SERVER: ready for calls')
-  parts.options.dev?.onReady(port)
+  parts.options.dev?.onReady(port, phone)
   const unwatch = openReloader(parts, server, history)
 
   const why = await asked
@@ -273,7 +288,10 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   state.history = history
   state.figures = server.figures
   state.browser = server.browser
+  state.tellLevel = server.tellLevel
   state.status = () => server.status()
+  state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory })
+  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId))
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)
   // The demo checks no signatures: it is for this machine, unless somebody says otherwise.

@@ -1,6 +1,7 @@
 import type { Clock, Logger, StoredCall } from '@kav/core'
 import type { CallRecord, FrameClock, RedactedEvent } from '@kav/core/host'
 import type { LoopLag } from '../admission/loop-lag.ts'
+import type { LiveCalls } from '../live/live-calls.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
 import type { Storage } from '../process/storage.ts'
@@ -24,6 +25,8 @@ export interface ServiceParts {
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
   /** Takes calls of pipelines with a store, when they begin and when they are over. Never waits. */
   readonly onStored?: ((pipeline: string, call: StoredCall) => void) | undefined
+  /** Shows and steers the calls that run; absent, nobody asks. */
+  readonly live?: LiveCalls | undefined
   /** Called when a call's files are written. */
   readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
 }

@@ -1,7 +1,8 @@
+import type { BoundedAnswer } from '../kit/wire/bounded-answer.ts'
 import { isSecretKey, Redactor } from '../kit/secrets/index.ts'
 import { bodyPlaces, fillBody, restOf } from './body-template.ts'
 import { compileArguments } from './argument-check.ts'
-import { type HttpAnswer, runHttpExchange, SAFE } from './http-exchange.ts'
+import { runHttpExchange, SAFE } from './http-exchange.ts'
 import { pickFields } from './pick-fields.ts'
 import { fillPlaces, placesOf, type PlaceValues, textOf, valueAt } from './place-text.ts'
 import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
@@ -12,6 +13,8 @@ const MAX_ERROR_TEXT = 300
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 /** Words such as OK, and no structure whose fields were not picked. */
 const BRIEF = /^[^[{<].{0,299}$/s
+/** Of a call that is traced, or that came with a trace: W3C Trace Context. */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 const READABLE = /^$|json|xml|^text\/|x-www-form-urlencoded/
 
 /**
@@ -83,6 +86,8 @@ function headersFor(settings: HttpToolSettings, values: PlaceValues): Record<str
     accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
     'user-agent': 'kav',
   }
+  const { traceparent } = values.call
+  if (traceparent !== undefined && TRACEPARENT.test(traceparent)) headers['traceparent'] = traceparent
   for (const [name, text] of Object.entries(settings.headers)) {
     const value = fillPlaces(text, (place) =>
       place.kind === 'call' ? textOf(valueAt(place, values)) : `{${place.name}}`,
@@ -100,7 +105,7 @@ function authorization(auth: HttpAuth): string {
 }
 
 /** What the model reads of an answer. The status alone says whether the service did what it was asked. */
-function tell(answer: HttpAnswer, settings: HttpToolSettings): string {
+function tell(answer: BoundedAnswer, settings: HttpToolSettings): string {
   const { status, contentType } = answer
   const text = answer.text.trim()
   const readable = READABLE.test(contentType)
@@ -116,12 +121,12 @@ function tell(answer: HttpAnswer, settings: HttpToolSettings): string {
   return missing === '' ? text : `${text}\n[cut: ${missing}]`
 }
 
-function whyMissing({ cut, brokeOff }: HttpAnswer, { maxResponseBytes }: HttpToolSettings): string {
+function whyMissing({ cut, brokeOff }: BoundedAnswer, { maxResponseBytes }: HttpToolSettings): string {
   if (cut) return `the answer is longer than ${maxResponseBytes} bytes`
   return brokeOff === undefined ? '' : `the answer broke off (${brokeOff})`
 }
 
-function pick(text: string, answer: HttpAnswer, settings: HttpToolSettings): string {
+function pick(text: string, answer: BoundedAnswer, settings: HttpToolSettings): string {
   const done = (but: string): string => `Done (${answer.status}), but ${but}.`
   const missing = whyMissing(answer, settings)
   if (missing !== '') return done(`${missing}, so that nothing can be picked from it`)
