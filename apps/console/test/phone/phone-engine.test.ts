@@ -280,6 +280,17 @@ describe('the caller’s side', () => {
     expect(Math.abs(phone.told.report!.waitedMs! - (answeredMs - endMs))).toBeLessThan(40)
   })
 
+  it('takes an agent who goes on speaking for no answer', () => {
+    const phone = openEngine()
+    phone.engine.take({ type: 'begin' })
+    phone.frame(0xa0, 8000)
+    phone.run(10)
+    phone.run(20, new Float32Array(BLOCK).fill(0.5))
+    phone.run(20)
+    phone.engine.take({ type: 'end' })
+    expect(phone.told.report!.waitedMs).toBeUndefined()
+  })
+
   it('says nothing once the call is over', () => {
     const phone = openEngine()
     phone.engine.take({ type: 'begin' })
