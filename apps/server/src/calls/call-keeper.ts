@@ -7,8 +7,6 @@ import {
   createCallRecorder,
   type RedactedEvent,
 } from '@kav/core/host'
-import { storedCall } from '../history/stored-call.ts'
-import { ownerText } from '../history/torn-calls.ts'
 import { ownMark, type ProcessMark } from '../process/process-mark.ts'
 import type { Storage } from '../process/storage.ts'
 import type { CallRecording } from '../recording/call-recording.ts'
@@ -16,6 +14,7 @@ import { type CallJournal, openCallJournal } from './call-journal.ts'
 import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
 import { JOURNAL_VERSION } from './journal-lines.ts'
 import { type KeptPart, type KeptRecord, withIncomplete, withPanel } from './kept-record.ts'
+import { ownerText, storedCall } from './stored-call.ts'
 import { tellMissing } from './tell-missing.ts'
 
 /** Keeps what a pipeline keeps of its calls. */

@@ -5,7 +5,7 @@ import { csvHead, csvLine } from '../history/call-csv.ts'
 import { callTable, recordLines } from '../history/call-lines.ts'
 import { eraseParty } from '../history/erase-caller.ts'
 import { type HistoryStore, openHistoryStore } from '../history/open-history-store.ts'
-import { recordOfStored } from '../history/stored-call.ts'
+import { recordOfStored } from '../calls/stored-call.ts'
 
 /** Which calls, as a command is told. */
 export interface CallFilters {

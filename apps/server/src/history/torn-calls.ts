@@ -1,9 +1,6 @@
 import type { CallStore, CallSummary, Clock, Logger, Metrics } from '@kav/core'
 import { ownMark, type ProcessMark, stateOf } from '../process/process-mark.ts'
 
-/** The mark of a process as a store keeps it. */
-export const ownerText = (mark: ProcessMark): string => JSON.stringify(mark)
-
 /** A call of a process that cannot be seen is surely over. */
 const SURELY_OVER_MS = 24 * 3_600_000
 const PAGE = 500

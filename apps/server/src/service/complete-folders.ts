@@ -2,7 +2,7 @@ import type { LoadedPipeline } from '@kav/core/host'
 import type { KeptFiles } from '../calls/call-files.ts'
 import type { KeptRecord } from '../calls/kept-record.ts'
 import { completeKilledCalls, type KilledCallsOptions } from '../calls/killed-calls.ts'
-import { storedCall } from '../history/stored-call.ts'
+import { storedCall } from '../calls/stored-call.ts'
 import type { ServiceParts } from './service-parts.ts'
 
 type CompletingParts = Omit<KilledCallsOptions, 'dir' | 'kept' | 'onCompleted'> &

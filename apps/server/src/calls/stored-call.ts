@@ -1,7 +1,11 @@
 import type { CallSummary, StoredCall, StoredFacts } from '@kav/core'
 import type { CallRecord } from '@kav/core/host'
-import { withoutTranscript } from '../calls/call-files.ts'
-import type { KeptRecord } from '../calls/kept-record.ts'
+import { withoutTranscript } from './call-files.ts'
+import type { ProcessMark } from '../process/process-mark.ts'
+import type { KeptRecord } from './kept-record.ts'
+
+/** The mark of a process as a store keeps it. */
+export const ownerText = (mark: ProcessMark): string => JSON.stringify(mark)
 
 /** How a record is put, beside what it says itself. */
 export interface StoredAs {
