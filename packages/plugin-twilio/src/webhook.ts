@@ -10,7 +10,7 @@ import type {
 import { isCallSid } from './call-sid.ts'
 import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
-import { streamParameters } from './call-values.ts'
+import { PIPELINE_IN_QUERY, streamParameters } from './call-values.ts'
 import type { PromisedCalls } from './promised-calls.ts'
 import { publicUrlOf } from './public-url.ts'
 import type { ReplayGuard } from './replay-guard.ts'
@@ -66,7 +66,8 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
       return plain(400, 'No Host header, and no public_url is configured.\n')
     }
     const caller = { from: shown(fields, 'From'), to: shown(fields, 'To') }
-    const place = await options.admit({ id: callSid, ...caller })
+    const pipeline = pipelineIn(url)
+    const place = await options.admit({ id: callSid, ...caller, ...(pipeline !== undefined && { pipeline }) })
     if ('refused' in place) {
       count('refused')
       const told = { callSid, reason: place.refused, instead: place.instead.how, private: caller }
@@ -112,6 +113,11 @@ export function refusedAnswer(refused: GateRefusal): HttpResponse {
     403,
     'X-Twilio-Signature is missing or wrong for this URL. The server’s log says which URL was checked.\n',
   )
+}
+
+function pipelineIn(url: string): string | undefined {
+  const at = url.indexOf('?')
+  return at < 0 ? undefined : (new URLSearchParams(url.slice(at + 1)).get(PIPELINE_IN_QUERY) ?? undefined)
 }
 
 function shown(fields: FormFields, name: string): string | undefined {

@@ -46,7 +46,7 @@ export async function serveHere(
     ...(worker !== undefined && { worker }),
   }
   const live = createLiveCalls(seen)
-  const host = createLocalCallHost(live, clock)
+  const host = createLocalCallHost(live, clock, (ask) => service.place(ask))
   const service = await openService(checked.loaded, {
     ...parts,
     live,

@@ -4,6 +4,7 @@ import type {
   CallPlace,
   CallRefusal,
   OfferedCall,
+  OutboundCall,
   TransportHost,
 } from '@kav/core'
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
@@ -29,6 +30,8 @@ export interface Line {
     offer(pipeline: RunningPipeline, from: string | undefined): Promise<BrowserOffer | CallRefusal>
     readonly receive: UpgradeHandler
   }
+  /** As `TransportProvider.place`. Absent: it places none. */
+  place?(call: OutboundCall): Promise<{ readonly id: string }>
   close(): Promise<void>
 }
 
@@ -43,6 +46,16 @@ const UNKNOWN_NUMBER: CallRefusal = { refused: 'unknown-number', instead: { how:
 export function lineKey({ stages, baseDir }: LoadedPipeline): string {
   const { package: name, plugin, params } = stages.transport
   return JSON.stringify([name, pluginNumber(plugin), params, baseDir])
+}
+
+/** Who answers it: whom it was placed for, else whoever has the called number. */
+function memberFor(
+  { pipeline, to }: OfferedCall,
+  plan: NumberPlan<RunningPipeline>,
+  behind: readonly RunningPipeline[],
+): RunningPipeline | undefined {
+  if (pipeline === undefined) return plan.memberFor(to)
+  return behind.find(({ loaded }) => loaded.config.name === pipeline)
 }
 
 /** Makes the transport of a pipeline and has it name its routes. Throws `KavError` where it cannot be made. */
@@ -65,7 +78,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
   }
 
   async function admit(call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal> {
-    const pipeline = plan.memberFor(call.to)
+    const pipeline = memberFor(call, plan, behind)
     if (pipeline === undefined) {
       metrics.metrics.count('calls_refused_total', 1, { reason: 'unknown-number', instead: 'refuse' })
       log.warn(
@@ -133,6 +146,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
       behind = pipelines
     },
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
+    ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
     close: () => provider.close(),
   }
 }
