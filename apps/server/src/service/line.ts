@@ -40,6 +40,8 @@ export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics
   readonly once: TransportHost['once']
 }
 
+type Admitted = CallPlace | CallRefusal
+
 const UNKNOWN_NUMBER: CallRefusal = { refused: 'unknown-number', instead: { how: 'refuse' } }
 
 /** Files with the same key share one line. */
@@ -77,7 +79,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     return place
   }
 
-  async function admit(call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal> {
+  async function admit(call: OfferedCall, withinMs: number): Promise<Admitted> {
     const pipeline = memberFor(call, plan, behind)
     if (pipeline === undefined) {
       metrics.metrics.count('calls_refused_total', 1, { reason: 'unknown-number', instead: 'refuse' })
@@ -90,11 +92,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     return await admitTo(pipeline, call, withinMs)
   }
 
-  async function admitTo(
-    pipeline: RunningPipeline,
-    call: OfferedCall,
-    withinMs: number,
-  ): Promise<CallPlace | CallRefusal> {
+  async function admitTo(pipeline: RunningPipeline, call: OfferedCall, withinMs: number): Promise<Admitted> {
     const answer = await pipeline.admission.admit(call, withinMs)
     return 'refused' in answer ? answer : owned(answer, pipeline)
   }
