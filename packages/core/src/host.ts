@@ -97,6 +97,9 @@ export type { KitToolBox, ToolCall, ToolKit, ToolKitParts } from './tools/tool-k
 export type { ToolCallScope } from './tools/runnable-tool.ts'
 export type { HttpToolSettings, ToolSettings, TransferSettings } from './tools/tool-settings.ts'
 
+export { compileArguments, type CompiledArguments } from './tools/argument-check.ts'
+export { createBreaker } from './providers/breaker.ts'
+
 // What happened.
 export {
   CALL_EVENTS,

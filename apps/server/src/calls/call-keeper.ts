@@ -13,7 +13,7 @@ import type { CallRecording } from '../recording/call-recording.ts'
 import { type CallJournal, openCallJournal } from './call-journal.ts'
 import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
 import { JOURNAL_VERSION } from './journal-lines.ts'
-import { type KeptPart, withIncomplete, withPanel } from './kept-record.ts'
+import { type KeptPart, type KeptRecord, withIncomplete, withPanel } from './kept-record.ts'
 import { tellMissing } from './tell-missing.ts'
 
 /** Keeps what a pipeline keeps of its calls. */
@@ -50,6 +50,8 @@ export interface CallKeeperOptions {
   readonly storage: Storage
   readonly clock: Clock
   readonly metrics: Metrics
+  /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
+  readonly tellEnded?: ((record: KeptRecord) => Promise<void>) | undefined
   readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
 }
 
@@ -98,6 +100,7 @@ function openKeeping(
     const counters = { ...outcome.counters, ...audio?.counters }
     const record = withIncomplete(withPanel(recorder.finish({ ...outcome, counters })), missing)
     const written = await writeCallFiles(base, record, kept, storage)
+    await options.tellEnded?.(record)
     // A record that found no room may find it at the next start.
     await (written.failed.length === 0 ? journal?.remove() : journal?.leave())
     tellMissing({ log, metrics, written, audio, journalError: journal?.error })
@@ -116,9 +119,9 @@ function openKeeping(
   }
 }
 
-/** `undefined`: nothing is kept of calls. */
+/** `undefined`: nothing is kept of calls, and nobody is told of them. */
 function openJournal(
-  { kept, pipelineName, storage, clock, metrics, owner }: KeepingOptions,
+  { kept, pipelineName, storage, clock, metrics, owner, tellEnded }: KeepingOptions,
   parts: {
     base: string
     call: TransportCall
@@ -128,7 +131,8 @@ function openJournal(
   },
 ): CallJournal | undefined {
   const { base, call, startedAtWallMs, recording, facts } = parts
-  if (!kept.transcript && !kept.callRecord && recording === undefined) return undefined
+  const isKept = kept.transcript || kept.callRecord || recording !== undefined
+  if (!isKept && tellEnded === undefined) return undefined
   return openCallJournal({
     base,
     head: {

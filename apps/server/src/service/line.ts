@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import type {
   BrowserCalls,
   BrowserOffer,
@@ -7,12 +8,15 @@ import type {
   OutboundCall,
   TransportHost,
 } from '@kav/core'
+=======
+import type { BrowserCalls, BrowserOffer, CallRefusal, TransportHost } from '@kav/core'
+>>>>>>> main
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
 import { refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
-import { NumberPlan } from './number-plan.ts'
+import { createLineCalls } from './line-calls.ts'
 import { pluginNumber } from './plugin-number.ts'
 import type { ServiceParts } from './service-parts.ts'
 
@@ -40,10 +44,13 @@ export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics
   readonly once: TransportHost['once']
 }
 
+<<<<<<< HEAD
 type Admitted = CallPlace | CallRefusal
 
 const UNKNOWN_NUMBER: CallRefusal = { refused: 'unknown-number', instead: { how: 'refuse' } }
 
+=======
+>>>>>>> main
 /** Files with the same key share one line. */
 export function lineKey({ stages, baseDir }: LoadedPipeline): string {
   const { package: name, plugin, params } = stages.transport
@@ -70,6 +77,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     baseDir: pipeline.baseDir,
   })
   const table = new RouteTable()
+<<<<<<< HEAD
   const owners = new WeakMap<CallPlace, RunningPipeline>()
   let plan = new NumberPlan<RunningPipeline>([])
   let behind: readonly RunningPipeline[] = []
@@ -102,21 +110,24 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     const byDefault = behind.find(({ loaded }) => loaded.config.default) ?? behind[0]
     return (plan.memberFor(called) ?? byDefault)!
   }
+=======
+  const calls = createLineCalls(name, log, metrics.metrics)
+>>>>>>> main
 
   const untilPassedOn =
     (handler: UpgradeHandler): UpgradeHandler =>
     (request, socket, head) => {
-      if (behind.some(({ admission }) => !admission.passesOn)) return handler(request, socket, head)
+      if (calls.pipelines.some(({ admission }) => !admission.passesOn)) return handler(request, socket, head)
       metrics.metrics.count('http_upgrades_refused_total', 1, { reason: 'draining' })
       refuseUpgrade(socket, '503 Service Unavailable')
     }
 
-  const browserOf = (calls: BrowserCalls): NonNullable<Line['browser']> => ({
+  const browserOf = (browser: BrowserCalls): NonNullable<Line['browser']> => ({
     offer: (pipeline, from) =>
-      calls.offer({ from, to: pipeline.loaded.config.numbers?.[0] }, (call, withinMs) =>
-        admitTo(pipeline, call, withinMs),
+      browser.offer({ from, to: pipeline.loaded.config.numbers?.[0] }, (call, withinMs) =>
+        calls.admitTo(pipeline, call, withinMs),
       ),
-    receive: untilPassedOn((request, socket, head) => calls.receive(request, socket, head)),
+    receive: untilPassedOn((request, socket, head) => browser.receive(request, socket, head)),
   })
 
   provider.attach({
@@ -124,25 +135,14 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     upgrade: (path, handler) => table.upgrade(path, untilPassedOn(handler)),
     ownPath: port.ownPath,
     once,
-    admit,
-    admitPromised(call) {
-      const pipeline = anyFor(call.to)
-      return owned(pipeline.admission.admitPromised(call), pipeline)
-    },
-    onCall(call, place) {
-      const owner = owners.get(place)!
-      // Its pipeline was replaced and has waited for it as long as a place is kept; its token is good for longer.
-      const pipeline = owner.isClosed ? anyFor(call.params['to']) : owner
-      pipeline.take(call, place)
-    },
+    admit: calls.admit,
+    admitPromised: calls.admitPromised,
+    onCall: calls.onCall,
   })
 
   return {
     table,
-    lead(pipelines) {
-      plan = new NumberPlan(pipelines.map((one) => [one.loaded.config, one]))
-      behind = pipelines
-    },
+    lead: calls.lead,
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
     close: () => provider.close(),
