@@ -10,11 +10,7 @@ import type {
 import { isCallSid } from './call-sid.ts'
 import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
-<<<<<<< HEAD
-import { PIPELINE_IN_QUERY, streamParameters } from './call-values.ts'
-=======
-import { streamParameters, withValues } from './call-values.ts'
->>>>>>> main
+import { PIPELINE_IN_QUERY, streamParameters, withValues } from './call-values.ts'
 import type { PromisedCalls } from './promised-calls.ts'
 import { publicUrlOf } from './public-url.ts'
 import type { ReplayGuard } from './replay-guard.ts'
@@ -70,14 +66,11 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
       return plain(400, 'No Host header, and no public_url is configured.\n')
     }
     const caller = { from: shown(fields, 'From'), to: shown(fields, 'To') }
-<<<<<<< HEAD
-    const pipeline = pipelineIn(url)
-    const place = await options.admit({ id: callSid, ...caller, ...(pipeline !== undefined && { pipeline }) })
-=======
     const told = streamParameters({ fields, url }, settings)
     const values = Object.fromEntries(told.parameters.map(({ name, value }) => [name, value]))
-    const place = await options.admit({ id: callSid, ...caller, values })
->>>>>>> main
+    const pipeline = pipelineIn(url)
+    const offered = { id: callSid, ...caller, values, ...(pipeline !== undefined && { pipeline }) }
+    const place = await options.admit(offered)
     if ('refused' in place) {
       count('refused')
       const refused = { call: callSid, reason: place.refused, instead: place.instead.how, private: caller }

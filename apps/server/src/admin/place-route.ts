@@ -153,5 +153,6 @@ const REFUSALS: Readonly<
   },
   draining: { code: 'not-ready', says: 'the process takes no more calls', fix: 'ask the next one' },
   full: FULL,
+  hook: FULL,
   overloaded: FULL,
 }

@@ -1,16 +1,4 @@
-<<<<<<< HEAD
-import type {
-  BrowserCalls,
-  BrowserOffer,
-  CallPlace,
-  CallRefusal,
-  OfferedCall,
-  OutboundCall,
-  TransportHost,
-} from '@kav/core'
-=======
-import type { BrowserCalls, BrowserOffer, CallRefusal, TransportHost } from '@kav/core'
->>>>>>> main
+import type { BrowserCalls, BrowserOffer, CallRefusal, OutboundCall, TransportHost } from '@kav/core'
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
@@ -44,27 +32,10 @@ export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics
   readonly once: TransportHost['once']
 }
 
-<<<<<<< HEAD
-type Admitted = CallPlace | CallRefusal
-
-const UNKNOWN_NUMBER: CallRefusal = { refused: 'unknown-number', instead: { how: 'refuse' } }
-
-=======
->>>>>>> main
 /** Files with the same key share one line. */
 export function lineKey({ stages, baseDir }: LoadedPipeline): string {
   const { package: name, plugin, params } = stages.transport
   return JSON.stringify([name, pluginNumber(plugin), params, baseDir])
-}
-
-/** Who answers it: whom it was placed for, else whoever has the called number. */
-function memberFor(
-  { pipeline, to }: OfferedCall,
-  plan: NumberPlan<RunningPipeline>,
-  behind: readonly RunningPipeline[],
-): RunningPipeline | undefined {
-  if (pipeline === undefined) return plan.memberFor(to)
-  return behind.find(({ loaded }) => loaded.config.name === pipeline)
 }
 
 /** Makes the transport of a pipeline and has it name its routes. Throws `KavError` where it cannot be made. */
@@ -77,42 +48,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     baseDir: pipeline.baseDir,
   })
   const table = new RouteTable()
-<<<<<<< HEAD
-  const owners = new WeakMap<CallPlace, RunningPipeline>()
-  let plan = new NumberPlan<RunningPipeline>([])
-  let behind: readonly RunningPipeline[] = []
-
-  const owned = (place: CallPlace, owner: RunningPipeline): CallPlace => {
-    owners.set(place, owner)
-    return place
-  }
-
-  async function admit(call: OfferedCall, withinMs: number): Promise<Admitted> {
-    const pipeline = memberFor(call, plan, behind)
-    if (pipeline === undefined) {
-      metrics.metrics.count('calls_refused_total', 1, { reason: 'unknown-number', instead: 'refuse' })
-      log.warn(
-        { transport: name, private: { to: call.to } },
-        'SERVICE: no pipeline answers the called number',
-      )
-      return UNKNOWN_NUMBER
-    }
-    return await admitTo(pipeline, call, withinMs)
-  }
-
-  async function admitTo(pipeline: RunningPipeline, call: OfferedCall, withinMs: number): Promise<Admitted> {
-    const answer = await pipeline.admission.admit(call, withinMs)
-    return 'refused' in answer ? answer : owned(answer, pipeline)
-  }
-
-  /** Promised by one that knew the number: where files differ for a moment, it is answered all the same. */
-  function anyFor(called: string | undefined): RunningPipeline {
-    const byDefault = behind.find(({ loaded }) => loaded.config.default) ?? behind[0]
-    return (plan.memberFor(called) ?? byDefault)!
-  }
-=======
   const calls = createLineCalls(name, log, metrics.metrics)
->>>>>>> main
 
   const untilPassedOn =
     (handler: UpgradeHandler): UpgradeHandler =>

@@ -100,9 +100,10 @@ export interface OfferedCall {
   readonly from?: string | undefined
   /** The number that is called: a service of several pipelines looks here which of them answers. */
   readonly to?: string | undefined
-<<<<<<< HEAD
   /** It was placed for this pipeline, whatever the numbers: see `TransportProvider.place`. */
   readonly pipeline?: string | undefined
+  /** What `TransportCall.params` will hold, as far as it is known. */
+  readonly values?: Readonly<Record<string, string>> | undefined
 }
 
 /** A call that the operator has placed. */
@@ -115,10 +116,6 @@ export interface OutboundCall {
   readonly from: string
   /** Come back among the `params` of the call. */
   readonly values: Readonly<Record<string, string>>
-=======
-  /** What `TransportCall.params` will hold, as far as it is known. */
-  readonly values?: Readonly<Record<string, string>> | undefined
->>>>>>> main
 }
 
 /** Room for one call, kept from the moment the carrier was promised it until the call is over. */
