@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Static, Type } from '@kav/core'
 import { delay } from '@kav/core/kit'
-import type { PlaceAnswer, PlaceRefusal } from '../service/outbound-door.ts'
+import type { PlaceAnswer, PlaceRefusal } from '../live/place-ask.ts'
 import { ApiFault, type ApiFaultCode } from './api/api-fault.ts'
 import { type ApiRoute, jsonRoute } from './api/api-route.ts'
 import type { ApiParts } from './api-parts.ts'

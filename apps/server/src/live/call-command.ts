@@ -1,5 +1,5 @@
 import type { OperatorAction, OperatorRefusal } from '@kav/core/host'
-import type { PlaceAnswer, PlaceAsk } from '../service/outbound-door.ts'
+import type { PlaceAnswer, PlaceAsk } from './place-ask.ts'
 import type { CallChange, CallNews, HeardFrame, LiveCall, LiveCallDetail } from './live-call.ts'
 
 /**

@@ -9,7 +9,7 @@ import type {
   PulledNews,
 } from './call-command.ts'
 import { hostOfNode, NodeFailure } from './fleet-call-host.ts'
-import type { PlaceAnswer, PlaceAsk } from '../service/outbound-door.ts'
+import type { PlaceAnswer, PlaceAsk } from './place-ask.ts'
 import type { LiveCall, LiveCallDetail } from './live-call.ts'
 
 /** Why something cannot be done with a call. `gone`: who has it is not there; `no-answer`: or does not answer. */

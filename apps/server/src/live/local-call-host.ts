@@ -1,7 +1,7 @@
 import type { Clock } from '@kav/core'
 import type { OperatorAction } from '@kav/core/host'
 import type { CallCommand, CallCommandAnswer, CallCommandFault, CallHost } from './call-command.ts'
-import type { PlaceAnswer, PlaceAsk } from '../service/outbound-door.ts'
+import type { PlaceAnswer, PlaceAsk } from './place-ask.ts'
 import type { CallChange, CallNews, HeardFrame } from './live-call.ts'
 import type { LiveCalls, Watch } from './live-calls.ts'
 

@@ -1,6 +1,6 @@
 import { messageOf } from '@kav/core'
 import { createFrameClock } from '@kav/core/host'
-import { createCallWatchers } from '../calls/call-watchers.ts'
+import { createCallWatchers } from '../live/call-watchers.ts'
 import type { CallHost } from '../live/call-command.ts'
 import { createLiveCalls } from '../live/live-calls.ts'
 import { createLocalCallHost } from '../live/local-call-host.ts'

@@ -1,21 +1,7 @@
-import { messageOf, type RefusalReason } from '@kav/core'
+import { messageOf } from '@kav/core'
+import type { PlaceAnswer, PlaceAsk } from '../live/place-ask.ts'
 import type { Line } from './line.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
-
-/** What an operator asks for. */
-export interface PlaceAsk {
-  readonly pipeline: string
-  readonly to: string
-  /** The pipeline's first number when absent. */
-  readonly from?: string | undefined
-  readonly values: Readonly<Record<string, string>>
-}
-
-/** `no-outbound`: the transport places no calls. `no-from`: no number is there to be shown. `carrier`: it refused. */
-export type PlaceRefusal = RefusalReason | 'unknown-pipeline' | 'no-outbound' | 'no-from' | 'carrier'
-
-export type PlaceAnswer =
-  { readonly id: string } | { readonly refused: PlaceRefusal; readonly message?: string }
 
 /**
  * Places calls. Whether there is room is asked before the carrier is, and once more when the callee has answered and the
