@@ -124,6 +124,22 @@ export interface LiveEvent {
   readonly private: Readonly<Record<string, unknown>>
 }
 
+export interface LogLevelAnswer {
+  readonly ok: true
+  /** When it falls back. */
+  readonly until: string
+}
+
+export interface LogLevelAsk {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Lines of this call alone. */
+  readonly call?: string
+  /** Lines of this plugin alone, `google-stt`. */
+  readonly plugin?: string
+  /** After it all is as before. Default: ten minutes. */
+  readonly forMs?: number
+}
+
 export interface Mute {
   readonly on: boolean
 }
@@ -141,6 +157,12 @@ export interface PhoneOffer {
   readonly streamUrl: string
   /** What the stream says in `start.customParameters`. Good for one stream, for some seconds. */
   readonly parameters: Readonly<Record<string, string>>
+}
+
+export interface PipelineDraft {
+  readonly yaml: string
+  /** The pipeline whose file it is to become: paths in it are seen from there. */
+  readonly name?: string
 }
 
 export interface PipelineFile {
@@ -165,6 +187,10 @@ export interface PipelineProblem {
   readonly path: string
   readonly level: 'error' | 'warning'
   readonly message: string
+}
+
+export interface PipelineProblems {
+  readonly problems: readonly PipelineProblem[]
 }
 
 export interface Pipelines {
@@ -281,6 +307,10 @@ export interface ApiRoutes {
   'GET /api/pipelines': {
     readonly answer: Pipelines
   }
+  'POST /api/pipelines/validate': {
+    readonly body: PipelineDraft
+    readonly answer: PipelineProblems
+  }
   'GET /api/pipelines/{name}': {
     readonly params: { readonly name: string }
     readonly answer: PipelineFile
@@ -288,5 +318,9 @@ export interface ApiRoutes {
   'POST /api/phone': {
     readonly body: PhoneAsk
     readonly answer: PhoneOffer
+  }
+  'POST /api/log-level': {
+    readonly body: LogLevelAsk
+    readonly answer: LogLevelAnswer
   }
 }
