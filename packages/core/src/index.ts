@@ -56,6 +56,7 @@ export type {
   CallPlace,
   CallRefusal,
   OfferedCall,
+  OutboundCall,
   HangUpReason,
   HttpRequest,
   HttpResponse,
