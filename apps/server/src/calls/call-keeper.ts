@@ -11,8 +11,9 @@ import type { Storage } from '../process/storage.ts'
 import type { CallRecording } from '../recording/call-recording.ts'
 import { type CallJournal, openCallJournal } from './call-journal.ts'
 import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
+import { createPrivateStretches } from '../recording/private-stretches.ts'
 import { JOURNAL_VERSION } from './journal-lines.ts'
-import { type KeptPart, withIncomplete, withPanel } from './kept-record.ts'
+import { type KeptPart, withIncomplete, withoutRecording, withPanel } from './kept-record.ts'
 import { tellMissing } from './tell-missing.ts'
 
 /** Keeps what a pipeline keeps of its calls. */
@@ -42,6 +43,8 @@ export interface CallKeeperOptions {
   /** Of every call of the pipeline. */
   readonly facts: CallFacts
   readonly kept: KeptFiles
+  /** What is private is taken out of the calls' texts: their recordings have a tone there. */
+  readonly redacted: boolean
   /** `undefined`: no audio is recorded. */
   readonly openRecording: ((parts: { base: string; call: TransportCall }) => CallRecording) | undefined
   readonly storage: Storage
@@ -71,6 +74,7 @@ function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger):
   const facts = { ...options.facts, ...(recording && { recording: `${base}.wav` }) }
   const recorder = createCallRecorder({ ...facts, callId: call.id, pipeline: pipelineName, startedAtWallMs })
   const journal = openJournal(options, { base, call, startedAtWallMs, recording, facts })
+  const sounds = recording && options.redacted ? createPrivateStretches() : undefined
   let finished: Promise<void> | undefined
   let cancelAlive = clock.after(ALIVE_EVERY_MS, alive)
 
@@ -83,14 +87,19 @@ function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger):
   async function write(outcome: CallEnding, unknown: readonly KeptPart[]): Promise<void> {
     cancelAlive()
     const audio = await recording?.close()
-    const missing = [...unknown, ...(audio?.complete === false ? (['recording'] as const) : [])]
+    const hidden = await recording?.hide(sounds?.stretches() ?? [])
+    const isThere = hidden?.outcome === 'kept'
+    const isWhole = isThere && audio?.complete === true
+    const missing = [...unknown, ...(recording && !isWhole ? (['recording'] as const) : [])]
     const counters = { ...outcome.counters, ...audio?.counters }
-    const record = withIncomplete(withPanel(recorder.finish({ ...outcome, counters })), missing)
+    const told = recorder.finish({ ...outcome, counters })
+    const found = recording && !isThere ? withoutRecording(told) : told
+    const record = withIncomplete(withPanel(found), missing)
     const written = await writeCallFiles(base, record, kept, storage)
-    // A record that found no room may find it at the next start.
-    await (written.failed.length === 0 ? journal?.remove() : journal?.leave())
-    tellMissing({ log, metrics, written, audio, journalError: journal?.error })
-    onRecord?.(record, recording ? [`${base}.wav`, ...written.files] : written.files)
+    // A record that found no room may find it at the next start, and a disk that hung may work.
+    await (written.failed.length === 0 && hidden?.outcome !== 'unsure' ? journal?.remove() : journal?.leave())
+    tellMissing({ log, metrics, written, audio, hidden, journalError: journal?.error })
+    onRecord?.(record, isThere ? [`${base}.wav`, ...written.files] : written.files)
   }
 
   return {
@@ -98,6 +107,7 @@ function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger):
     onEvent(event) {
       recorder.onEvent(event)
       journal?.onEvent(event)
+      sounds?.onEvent(event)
     },
     finish: (outcome, missing = []) => (finished ??= write(outcome, missing)),
     hurry: () => recording?.giveUp(),
@@ -106,7 +116,7 @@ function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger):
 
 /** `undefined`: nothing is kept of calls. */
 function openJournal(
-  { kept, pipelineName, storage, clock, metrics, owner }: KeepingOptions,
+  { kept, pipelineName, redacted, storage, clock, metrics, owner }: KeepingOptions,
   parts: {
     base: string
     call: TransportCall
@@ -125,7 +135,7 @@ function openJournal(
       pipeline: pipelineName,
       startedAtWallMs,
       kept: { transcript: kept.transcript, callRecord: kept.callRecord },
-      ...(recording && { audio: recording.format }),
+      ...(recording && { audio: recording.format, redacted }),
       facts,
       owner,
     },

@@ -21,6 +21,12 @@ export function withPanel(record: CallRecord): KeptRecord {
   return panel === undefined ? record : { ...record, panel }
 }
 
+/** The same record, of a call whose recording is not kept. */
+export function withoutRecording(record: KeptRecord): KeptRecord {
+  const { recording: _place, ...rest } = record
+  return rest
+}
+
 /** The same record, with these parts marked beside those that are. */
 export function withIncomplete(record: KeptRecord, parts: Iterable<KeptPart>): KeptRecord {
   const all = new Set([...(record.incomplete ?? []), ...parts])

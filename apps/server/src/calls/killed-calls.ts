@@ -5,17 +5,21 @@ import { delay } from '@kav/core/kit'
 import { ownMark, type ProcessMark, type ProcessState, stateOf } from '../process/process-mark.ts'
 import { isPartOf, openPlainFile, PART_ENDING } from '../process/plain-file.ts'
 import type { Storage } from '../process/storage.ts'
+import { hideSounds } from '../recording/hide-sounds.ts'
+import { createPrivateStretches } from '../recording/private-stretches.ts'
 import { repairWav } from '../recording/repair-wav.ts'
 import { JOURNAL_ENDING, MAX_JOURNAL_BYTES } from './call-journal.ts'
 import { type KeptFiles, writeCallFiles } from './call-files.ts'
 import { type JournalContent, readJournal } from './journal-lines.ts'
-import type { KeptRecord } from './kept-record.ts'
+import { type KeptRecord, withoutRecording } from './kept-record.ts'
 import { callOfName, type NamedCall, recordOfJournal } from './record-of-journal.ts'
 
 export interface KilledCallsOptions {
   readonly dir: string
   /** What to keep of a call whose journal does not say. */
   readonly kept: KeptFiles
+  /** The same, of what is private in its recording. */
+  readonly redacted: boolean
   readonly storage: Storage
   readonly clock: Clock
   readonly log: Logger
@@ -143,8 +147,9 @@ async function complete(
   const kept = head?.kept ?? options.kept
   try {
     const recording = await repaired(storage, base, head?.audio)
+    const isThere = recording !== undefined && (await hideInKilled(options, journal.content, `${base}.wav`))
     const found = recordOfJournal(journal.content, journal)
-    const record = recording === undefined ? found : withRecording(found, recording.ms)
+    const record = isThere ? withRecording(found, recording.ms) : withoutRecording(found)
     const there = await filesThere(storage, base)
     const { files, ...written } = await writeCallFiles(base, record, kept, storage, there)
     // A neighbour that was quicker may have taken a part for one that nobody finishes.
@@ -162,6 +167,26 @@ async function complete(
   } catch (error) {
     tellFailed(options, journal.file, error)
   }
+}
+
+/** Whether the recording may be kept: nothing private is heard in it, nor anything that nobody had judged. */
+async function hideInKilled(
+  options: KilledCallsOptions,
+  { head, events, gaps, lastAtMs }: JournalContent,
+  file: string,
+): Promise<boolean> {
+  const { storage, metrics, log } = options
+  // A call of a version that redacted nothing says nothing of it.
+  if (!(head === undefined ? options.redacted : head.redacted === true)) return true
+  const sounds = createPrivateStretches()
+  for (const event of events) sounds.onEvent(event)
+  const hasEnded = events.some(({ event }) => event === 'call_ended')
+  const stretches = gaps ? undefined : sounds.stretches(hasEnded ? undefined : { knownMs: lastAtMs })
+  const { outcome, error } = await hideSounds({ file, stretches, beginsMs: 0, storage, metrics })
+  if (outcome === 'unsure') throw new Error(error)
+  if (outcome === 'withheld')
+    log.error({ file, error }, 'RECORD: a recording that may hold something private is not kept')
+  return outcome === 'kept'
 }
 
 /** A file of the call that is there was written whole, by its own process. A link or a folder is none of Kav's. */

@@ -260,6 +260,7 @@ function openDesk(
       pipelineName: name,
       facts: factsOfPipeline(options.pipeline, providers, options.node),
       kept: { transcript: record.transcript, callRecord: record.call_record },
+      redacted: parts.redaction !== undefined,
       openRecording: record.audio
         ? (call) => openCallRecording({ ...call, kept: record.format, storage, clock, metrics })
         : undefined,
