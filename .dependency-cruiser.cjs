@@ -88,6 +88,13 @@ module.exports = {
       to: { path: '^(packages|apps)/', pathNot: '^packages/core/|^packages/directory-$1/' },
     },
     {
+      name: 'telemetry-imports-only-core',
+      severity: 'error',
+      comment: 'What becomes of the events of a call elsewhere is a matter of its own.',
+      from: { path: '^packages/telemetry-([^/]+)/src/' },
+      to: { path: '^(packages|apps)/', pathNot: '^packages/core/|^packages/telemetry-$1/' },
+    },
+    {
       name: 'language-imports-contracts-only',
       severity: 'error',
       from: { path: '^packages/core/src/language/' },

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { readTraceSettings, type TraceSettings } from './traces/trace-settings.ts'
 
 /** The one place that reads the process's environment. YAML says `${NAME}`; code gets values handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -26,6 +27,8 @@ export interface ProcessSettings {
   readonly logPrivate: boolean
   /** `KAV_METRICS_OLD_NAMES=on`: figures also under the names they had up to 0.1. */
   readonly oldMetricNames: boolean
+  /** `undefined`: calls are not traced. */
+  readonly traces: TraceSettings | undefined
   /** How long running calls may go on after SIGTERM: `KAV_DRAIN_MS`, 60,000 when absent. */
   readonly drainMs: number
 }
@@ -50,6 +53,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', LOG_LEVELS),
     logPrivate: oneOf(env, 'KAV_LOG_PRIVATE', 'on', ['on', 'off']) === 'on',
     oldMetricNames: oneOf(env, 'KAV_METRICS_OLD_NAMES', 'off', ['on', 'off']) === 'on',
+    traces: readTraceSettings(env),
     drainMs: wholeNumber(env, 'KAV_DRAIN_MS', 60_000, 86_400_000),
   }
 }

@@ -1,4 +1,5 @@
 import type { CallDirectory, RefusalReason } from '@kav/core'
+import type { BrowserDoor } from '../service/browser-door.ts'
 import type { Reloader } from '../service/reloader.ts'
 import type { PipelineStatus, ServiceStatus, WorkersFigures } from '../service/service-status.ts'
 
@@ -20,6 +21,8 @@ export interface ServiceState {
   figures?: WorkersFigures | undefined
   /** Absent until there is something to read anew. */
   reloader?: Reloader
+  /** The console's phone; absent until calls are taken. */
+  browser?: BrowserDoor
   /** Connections are up and the greeting is spoken, or their time is over. */
   warm: boolean
 }

@@ -11,6 +11,7 @@ import {
   type SpeechCache,
   startCallSession,
 } from '@kav/core/host'
+import type { CallTrace } from '../traces/call-traces.ts'
 import type { CallKeeper, CallKeeping } from './call-keeper.ts'
 import { createFileWork } from './file-work.ts'
 
@@ -42,6 +43,8 @@ export interface CallDeskOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  /** Begins the trace of a call; absent: calls are not traced. */
+  readonly trace?: ((call: TransportCall) => CallTrace) | undefined
   /** What is taken out before anybody sees it; `undefined`: nothing. */
   readonly redaction?: Redaction | undefined
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
@@ -53,6 +56,7 @@ interface RunningCall {
   readonly keeping: CallKeeping
   readonly startedMs: number
   readonly log: Logger
+  readonly trace: CallTrace | undefined
 }
 
 export function createCallDesk(options: CallDeskOptions): CallDesk {
@@ -62,12 +66,14 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
   metrics.gauge('active_calls', 0)
 
   function take(call: TransportCall, onOver: () => void): void {
+    const trace = sampled(options.trace?.(call))
     const log = options.log.child({
       call: call.id,
       pipeline: options.pipelineName,
       transport: options.transportName,
+      ...(trace && { trace_id: trace.traceId }),
     })
-    const keeping = keeper.open(call, log)
+    const keeping = keeper.open(call, log, trace?.traceId)
     const startedMs = clock.nowMs()
     const telemetry = createCallTelemetry({
       log,
@@ -76,6 +82,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       redaction: options.redaction,
       onEvent(event) {
         keeping.onEvent(event)
+        trace?.onEvent(event)
         options.onEvent?.(event, call.id)
       },
     })
@@ -86,10 +93,11 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     } catch (error) {
       // A call that could not even begin leaves a record, too.
       onOver()
+      trace?.over()
       files.write(keeping, options.log, { durationMs: 0, endedBy: 'failure', counters: {} }, ['counters'])
       throw error
     }
-    const one = { session, keeping, startedMs, log, onOver }
+    const one = { session, keeping, startedMs, log, trace, onOver }
     running.add(one)
     metrics.gauge('active_calls', running.size)
     void session.done.then((outcome) => over(one, outcome))
@@ -100,6 +108,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     if (!running.delete(one)) return
     metrics.gauge('active_calls', running.size)
     one.onOver()
+    one.trace?.over()
     addUp(outcome.counters, metrics)
     files.write(one.keeping, one.log, outcome)
   }
@@ -120,6 +129,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       for (const one of running) {
         running.delete(one)
         one.onOver()
+        one.trace?.over()
         const durationMs = clock.nowMs() - one.startedMs
         files.write(one.keeping, one.log, { durationMs, endedBy: 'shutdown', counters: {} }, ['counters'])
       }
@@ -127,6 +137,11 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     },
     hurry: files.hurry,
   }
+}
+
+/** What is not sent need not be told of events, nor does anybody find it. */
+function sampled(trace: CallTrace | undefined): CallTrace | undefined {
+  return trace?.sampled ? trace : undefined
 }
 
 function addUp(counters: CallOutcome['counters'], metrics: Metrics): void {

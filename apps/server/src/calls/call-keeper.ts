@@ -19,7 +19,7 @@ import { tellMissing } from './tell-missing.ts'
 /** Keeps what a pipeline keeps of its calls. */
 export interface CallKeeper {
   /** From the beginning of a call. */
-  open(call: TransportCall, log: Logger): CallKeeping
+  open(call: TransportCall, log: Logger, traceId?: string): CallKeeping
 }
 
 /** What is kept of one call, from its first event to its files. */
@@ -59,19 +59,27 @@ const ALIVE_EVERY_MS = 10_000
 export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
   const owner = ownMark()
   return {
-    open: (call, log) => openKeeping({ ...options, owner }, call, log),
+    open: (call, log, traceId) => openKeeping({ ...options, owner }, { call, traceId }, log),
   }
 }
 
 type KeepingOptions = CallKeeperOptions & { readonly owner: ProcessMark }
 
-function openKeeping(options: KeepingOptions, call: TransportCall, log: Logger): CallKeeping {
+function openKeeping(
+  options: KeepingOptions,
+  { call, traceId }: { call: TransportCall; traceId: string | undefined },
+  log: Logger,
+): CallKeeping {
   const { dir, pipelineName, kept, storage, clock, metrics, onRecord } = options
   const startedAtWallMs = clock.wallMs()
   const startedMs = clock.nowMs()
   const base = callFileBase(dir, startedAtWallMs, call.id)
   const recording = options.openRecording?.({ base, call })
-  const facts = { ...options.facts, ...(recording && { recording: `${base}.wav` }) }
+  const facts = {
+    ...options.facts,
+    ...(recording && { recording: `${base}.wav` }),
+    ...(traceId !== undefined && { traceId }),
+  }
   const recorder = createCallRecorder({ ...facts, callId: call.id, pipeline: pipelineName, startedAtWallMs })
   const journal = openJournal(options, { base, call, startedAtWallMs, recording, facts })
   const sounds = recording && options.redacted ? createPrivateStretches() : undefined

@@ -6,6 +6,8 @@ import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import type { CallsPort } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
+import { openTraces } from '../traces/open-traces.ts'
+import type { TraceSettings } from '../traces/trace-settings.ts'
 import { systemClock } from '../system-clock.ts'
 import { serveByWorkers, type WorkersParts } from '../workers/serve-by-workers.ts'
 
@@ -14,6 +16,7 @@ export interface OpenServerParts {
   readonly workers: number
   readonly env: WorkersParts['env']
   readonly fleet: Fleet
+  readonly traces: TraceSettings | undefined
   readonly port: CallsPort
   readonly log: Logger
   readonly metrics: ProcessMetrics
@@ -23,7 +26,7 @@ export interface OpenServerParts {
 
 /** One worker is this process: a laptop has no parent. */
 export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
-  const { workers, env, fleet, onEvent, ...shared } = parts
+  const { workers, env, fleet, onEvent, traces, ...shared } = parts
   const all = { ...shared, clock: systemClock }
   if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, fleet })
   const { directory } = fleet
@@ -31,6 +34,11 @@ export async function openServer(files: ReadFiles, parts: OpenServerParts): Prom
     ...all,
     onEvent,
     node: directory.node,
+    traces: await openTraces(traces, {
+      log: parts.log,
+      metrics: parts.metrics.metrics,
+      node: directory.node,
+    }),
     lag: watchLoopLag(),
     once: (key, withinMs) => directory.once(key, withinMs),
     rooms: fleetRooms(fleet),

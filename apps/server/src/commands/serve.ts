@@ -239,12 +239,14 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
     fleet: parts.fleet,
+    traces: settings.traces,
     port: http,
     log,
     metrics,
     ...(options.dev && { onEvent: options.dev.onEvent }),
   })
   state.figures = server.figures
+  state.browser = server.browser
   state.status = () => server.status()
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)

@@ -9,7 +9,10 @@ export type UpgradeHandler = (
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-) => void | typeof HANDED_OVER
+) => Upgraded | Promise<Upgraded>
+
+/** What became of the socket. */
+export type Upgraded = void | typeof HANDED_OVER
 
 /**
  * Hands sockets that ask for an upgrade to their handler, and sees each of them off: Node leaves such a socket to
@@ -75,10 +78,9 @@ export function createUpgradeDoor(log: Logger, metrics: Metrics): UpgradeDoor {
         else socket.destroy()
       }
       try {
-        // A handler may be an async function all the same.
-        const answer: unknown = handler(request, socket, head)
+        const answer = handler(request, socket, head)
         if (answer === HANDED_OVER) forget()
-        else Promise.resolve(answer).catch(failed)
+        else Promise.resolve(answer).then((late) => late === HANDED_OVER && forget(), failed)
       } catch (error) {
         failed(error)
       }

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { RefusalReason } from '@kav/core'
-import type { HANDED_OVER } from '../http/upgrade-door.ts'
-import { refuseUpgrade } from '../http/upgrade-door.ts'
+import { refuseUpgrade, type Upgraded } from '../http/upgrade-door.ts'
 import type { Line } from './line.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
 
@@ -40,7 +39,7 @@ export interface BrowserDoor {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-  ): void | typeof HANDED_OVER
+  ): Upgraded | Promise<Upgraded>
 }
 
 /** @param find a pipeline that takes new calls, and what brings its calls. */

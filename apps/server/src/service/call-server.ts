@@ -22,6 +22,9 @@ export interface ReadFiles {
   readonly checked: CheckedService
 }
 
+/** The last calls' spans are sent, as long as it may take. */
+const TRACES_LIMIT_MS = 700
+
 /** Takes the calls in this process. */
 export async function serveHere(
   { checked }: ReadFiles,
@@ -43,6 +46,9 @@ export async function serveHere(
     reload: (files) => service.reload(files.checked.loaded),
     drain: () => service.drain(),
     idle: () => service.idle(),
-    close: (hurry) => service.close(hurry),
+    async close(hurry) {
+      await service.close(hurry)
+      await parts.traces?.close(TRACES_LIMIT_MS)
+    },
   }
 }

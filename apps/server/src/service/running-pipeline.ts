@@ -31,7 +31,7 @@ import {
 } from '@kav/core/host'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import type { CallRooms } from '../admission/call-rooms.ts'
-import { type CallDesk, createCallDesk } from '../calls/call-desk.ts'
+import { type CallDesk, type CallDeskOptions, createCallDesk } from '../calls/call-desk.ts'
 import { createCallKeeper } from '../calls/call-keeper.ts'
 import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
@@ -40,6 +40,8 @@ import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
+import type { CallTraces } from '../traces/call-traces.ts'
+import { tracedModels } from '../traces/traced-models.ts'
 import { warmUp } from '../warm-up.ts'
 
 /** One pipeline that takes calls, whoever brings them. */
@@ -247,7 +249,7 @@ function openDesk(
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, onEvent, onRecord } = options
+  const { storage, clock, log, traces, onEvent, onRecord } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
   const { metrics } = parts
@@ -271,8 +273,21 @@ function openDesk(
     }),
     clock,
     log,
+    trace: traces && callTracer(traces, options, providers),
     onEvent,
   })
+}
+
+/** Begins the trace of a call as it comes. */
+function callTracer(
+  traces: CallTraces,
+  { pipeline, clock }: RunPipelineOptions,
+  providers: Providers,
+): CallDeskOptions['trace'] {
+  const models = tracedModels(pipeline, providers)
+  const of = { pipeline: pipeline.config.name, transport: pipeline.stages.transport.plugin.name, models }
+  return ({ id, params }) =>
+    traces.begin({ ...of, id, startedAtWallMs: clock.wallMs(), traceparent: params['traceparent'] })
 }
 
 /** One that fails to close is told, and is no reason to keep the process. */

@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@kav/core'
 import type { CallRecord, FrameClock, RedactedEvent } from '@kav/core/host'
 import type { LoopLag } from '../admission/loop-lag.ts'
 import type { ProcessMetrics } from '../metrics.ts'
+import type { CallTraces } from '../traces/call-traces.ts'
 import type { Storage } from '../process/storage.ts'
 
 /** What the pipelines of a process have in common. */
@@ -17,6 +18,8 @@ export interface ServiceParts {
   readonly storage: Storage
   /** How late the process is; absent, no call is refused for it. */
   readonly lag?: LoopLag | undefined
+  /** Absent: calls are not traced. */
+  readonly traces?: CallTraces | undefined
   /** Sees every event of every call (verify, demo). */
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
   /** Called when a call's files are written. */

@@ -18,6 +18,8 @@ import { createStopRequests, listenForNothing, type StopSignals } from '../proce
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
 import { checkSources } from '../service/pipeline-files.ts'
 import { shutDown } from '../service/shut-down.ts'
+import { openTraces } from '../traces/open-traces.ts'
+import type { TraceSettings } from '../traces/trace-settings.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
 import { tellLoad } from './load-report.ts'
 import type { TellParent, TellWorker, ToParent, ToWorker, UpgradeHead, WorkerFiles } from './messages.ts'
@@ -64,7 +66,14 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
       async open({ slot, files, completesKilled }) {
         takeEnvironment(files.env)
-        opened = await open(slot, await check(files), { parent, log, metrics, stop, completesKilled })
+        opened = await open(slot, await check(files), {
+          parent,
+          log,
+          metrics,
+          stop,
+          completesKilled,
+          traces: settings.traces,
+        })
         return null
       },
       async reload(files) {
@@ -115,6 +124,7 @@ async function open(
     readonly metrics: ProcessMetrics
     readonly stop: StopSignals
     readonly completesKilled: boolean
+    readonly traces: TraceSettings | undefined
   },
 ): Promise<Opened> {
   const { parent, metrics, stop, completesKilled } = parts
@@ -126,11 +136,13 @@ async function open(
   const port = createWorkerPort({ slot, door, onRoutes: (routes) => parent.tell('routes', routes) })
   const lag = watchLoopLag()
   let nextRoom = 0
+  const { node } = readFleetSettings(process.env)
   const server = await serveHere(files, {
     ...shared,
     metrics,
     completesKilled,
-    node: readFleetSettings(process.env).node,
+    node,
+    traces: await openTraces(parts.traces, { log, metrics: metrics.metrics, node, worker: slot }),
     port,
     lag,
     rooms: (name) => roomsOf(name, parent, () => nextRoom++),

@@ -2,6 +2,7 @@ import { type CallPlace, definePlugin, type TransportCall, type TransportHost } 
 import type { LoadedPipeline } from '@kav/core/host'
 import { describe, expect, it } from 'vitest'
 import { createMetrics } from '../../src/metrics.ts'
+import { createBrowserDoor } from '../../src/service/browser-door.ts'
 import type { RunningPipeline } from '../../src/service/running-pipeline.ts'
 import { type LineParts, openLine } from '../../src/service/line.ts'
 import { systemClock } from '../../src/system-clock.ts'
@@ -47,6 +48,16 @@ function openTestLine() {
   const line = openLine(loaded as unknown as LoadedPipeline, parts as unknown as LineParts)
   return { line, host: host! }
 }
+
+describe('a line whose transport takes no stream of a browser', () => {
+  it('has no place for the phone, which is told so', async () => {
+    const { line } = openTestLine()
+    const { running } = pipelineOf('desk', [])
+    const door = createBrowserDoor((name) => (name === 'desk' ? { running, line } : undefined))
+    expect(await door.offer({ pipeline: 'desk' })).toEqual({ refused: 'no-browser-calls' })
+    expect(await door.offer({ pipeline: 'another' })).toEqual({ refused: 'unknown-pipeline' })
+  })
+})
 
 describe('a line whose pipeline is replaced', () => {
   it('brings a promised call to the pipeline that promised it, and to the next one when that is closed', async () => {

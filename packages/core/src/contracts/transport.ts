@@ -2,12 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { AudioFormat } from './audio.ts'
 
-/** Why a call ended, as the record tells it. `gave-up`: too many turns in a row had failed. */
+/** Why a call ended, as the record tells it. `gave-up`: too many turns in a row had failed. `operator`: one hung up. */
 export type HangUpReason =
   | 'caller'
   | 'agent'
   | 'transferred'
   | 'gave-up'
+  | 'operator'
   | 'transport-error'
   | 'rejected'
   | 'shutdown'

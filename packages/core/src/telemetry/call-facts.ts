@@ -12,6 +12,8 @@ export interface CallFacts {
   /** The first provider of each stage, by name. */
   readonly providers?: Readonly<Partial<Record<AnsweringKind, string>>>
   readonly prices?: CallPrices
+  /** Of its trace, 32 hex digits, where it is traced. */
+  readonly traceId?: string
   /** Where the recording goes. */
   readonly recording?: string
 }

@@ -12,6 +12,8 @@ export interface CallRecord {
   readonly pipelineVersion?: string
   /** Name of the machine, or what `KAV_NODE` says. */
   readonly node?: string
+  /** Of its trace, 32 hex digits; absent where the call was not traced. */
+  readonly traceId?: string
   /** `out`: the agent has called. */
   readonly direction: 'in' | 'out'
   /** The numbers of both ends, as the carrier writes them: as private as the transcript. */
@@ -156,10 +158,11 @@ export function createCallRecorder(call: RecordedCall): CallRecorder {
   }
 }
 
-function definedFacts({ pipelineVersion, node, recording }: CallFacts) {
+function definedFacts({ pipelineVersion, node, traceId, recording }: CallFacts) {
   return {
     ...(pipelineVersion !== undefined && { pipelineVersion }),
     ...(node !== undefined && { node }),
+    ...(traceId !== undefined && { traceId }),
     ...(recording !== undefined && { recording }),
   }
 }

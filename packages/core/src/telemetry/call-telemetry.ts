@@ -4,6 +4,7 @@ import type { Amount } from './amount.ts'
 import { CallUsage } from './call-usage.ts'
 import { type CallTelemetryParts, EventWriter, type Fallback, type Fields } from './event-writer.ts'
 import { RequestTelemetry } from './request-telemetry.ts'
+import { OperatorTelemetry } from './operator-telemetry.ts'
 import { SttTelemetry } from './stt-telemetry.ts'
 import { latencyOf, type TurnSteps } from './turn-steps.ts'
 
@@ -24,6 +25,7 @@ interface FinalDetails {
 /** One method per event: the log line, the metric and the record's entry together. A class: every call has all of them. */
 export class CallTelemetry {
   readonly stt: SttTelemetry
+  readonly operator: OperatorTelemetry
   readonly requests: RequestTelemetry
   /** Told at the end of the call. */
   readonly usage: CallUsage
@@ -36,6 +38,7 @@ export class CallTelemetry {
   constructor(parts: CallTelemetryParts) {
     this.#events = new EventWriter(parts)
     this.#metrics = parts.metrics
+    this.operator = new OperatorTelemetry(this.#events)
     this.stt = new SttTelemetry(this.#events, parts.metrics)
     this.requests = new RequestTelemetry(this.#events, parts.clock)
     this.usage = new CallUsage(parts.metrics, (what, limit) => this.amountCut(what, limit))

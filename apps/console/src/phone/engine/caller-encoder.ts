@@ -8,27 +8,24 @@ export interface CallerEncoder {
 
 const FRAME_SAMPLES = 160
 
-/** @param onFrame its bytes are its owner's from then on; `peak` is the loudest of its samples, 0 to 32767. */
+/** @param onFrame its bytes are its owner's from then on; its samples are lent. */
 export function createCallerEncoder(
   sampleRateHz: number,
-  onFrame: (frame: Uint8Array<ArrayBuffer>, peak: number) => void,
+  onFrame: (frame: Uint8Array<ArrayBuffer>, samples: Int16Array) => void,
 ): CallerEncoder {
   const resampler = createResampler({ fromHz: sampleRateHz, toHz: 8000 })
   const frame = new Int16Array(FRAME_SAMPLES)
   let filled = 0
-  let peak = 0
   let block = new Int16Array(128)
 
   function take(narrow: Int16Array): void {
     for (const sample of narrow) {
       frame[filled++] = sample
-      peak = Math.max(peak, Math.abs(sample))
       if (filled < FRAME_SAMPLES) continue
       const codes = new Uint8Array(FRAME_SAMPLES)
       encodeMulaw(frame, codes)
-      onFrame(codes, Math.min(peak, 32_767))
+      onFrame(codes, frame)
       filled = 0
-      peak = 0
     }
   }
 

@@ -4,6 +4,7 @@ import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
 import { WebSocketServer } from 'ws'
 import type { MountedSite } from '../../http-host.ts'
+import type { Upgraded } from '../../http/upgrade-door.ts'
 import { withoutSecrets } from '../../privacy/secrets.ts'
 import { ApiFault } from './api-fault.ts'
 import type { ApiRoute, TakeSocket } from './api-route.ts'
@@ -69,13 +70,16 @@ export function createAdminApi(parts: AdminApiParts): MountedSite {
     }
   }
 
-  async function upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async function upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<Upgraded> {
     let take: TakeSocket
     try {
       const found = await routeFor(incoming)
-      if (found.route.kind !== 'socket')
+      const { route } = found
+      if (route.kind === 'handover')
+        return await route.receive(await readRequest(found, incoming, checks), incoming, socket, head)
+      if (route.kind !== 'socket')
         throw new ApiFault('bad-request', 'this path is no WebSocket', 'ask for it without an upgrade')
-      take = await found.route.accept(await readRequest(found, incoming, checks))
+      take = await route.accept(await readRequest(found, incoming, checks))
     } catch (thrown) {
       return refuse(socket, faultOf(thrown))
     }
@@ -100,7 +104,7 @@ export function createAdminApi(parts: AdminApiParts): MountedSite {
     takes: (path) => path === '/api' || path.startsWith('/api/'),
     answer,
     upgrade(incoming, socket, head) {
-      upgrade(incoming, socket, head).catch((error: unknown) => {
+      return upgrade(incoming, socket, head).catch((error: unknown) => {
         log.error({ error: messageOf(error) }, 'API: an upgrade failed')
         socket.destroy()
       })

@@ -18,6 +18,7 @@ export const API_FAULTS = {
   'no-json': 415,
   internal: 500,
   'not-ready': 503,
+  'no-room': 503,
   'node-lost': 502,
   'no-answer': 504,
 } as const

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Static, TObject, TSchema } from '@kav/core'
 import type { WebSocket } from 'ws'
+import type { UpgradeHandler } from '../../http/upgrade-door.ts'
 import type { ApiFaultCode } from './api-fault.ts'
 import type { EventStream } from './event-stream.ts'
 
@@ -73,14 +74,22 @@ interface Socket<Asking> {
 
 export type TakeSocket = (socket: WebSocket) => void
 
+interface Handover<Asking> {
+  /** What is said over it: OpenAPI has no word for that. */
+  readonly messages: string
+  /** The socket is its own from here, handshake and all. What it throws is answered in place of that. */
+  readonly receive: (request: Asking, ...upgrade: Parameters<UpgradeHandler>) => ReturnType<UpgradeHandler>
+}
+
 type AnyHead = RouteHead<Maybe<TObject>, Maybe<TSchema>>
 
-/** One route of the admin API: made by `jsonRoute`, `eventsRoute`, `bytesRoute` or `socketRoute`. */
+/** One route of the admin API: made by `jsonRoute`, `eventsRoute`, `bytesRoute`, `socketRoute` or `handoverRoute`. */
 export type ApiRoute =
   | (AnyHead & Json<ApiRequest, unknown> & { readonly kind: 'json'; readonly answer: TSchema })
   | (AnyHead & Events<ApiRequest> & { readonly kind: 'events' })
   | (AnyHead & Bytes<ApiRequest> & { readonly kind: 'bytes' })
   | (AnyHead & Socket<ApiRequest> & { readonly kind: 'socket' })
+  | (AnyHead & Handover<ApiRequest> & { readonly kind: 'handover' })
 
 type Kind<Name extends ApiRoute['kind']> = Extract<ApiRoute, { kind: Name }>
 
@@ -114,4 +123,11 @@ export function socketRoute<Query extends Maybe<TObject> = undefined>(
   route: RouteHead<Query, undefined> & Socket<Asked<Query, undefined>>,
 ): ApiRoute {
   return { ...(route as unknown as Omit<Kind<'socket'>, 'kind'>), kind: 'socket' }
+}
+
+/** Becomes a WebSocket that somebody else opens: the media stream of a transport, in the process that has the call. */
+export function handoverRoute(
+  route: RouteHead<undefined, undefined> & Handover<Asked<undefined, undefined>>,
+): ApiRoute {
+  return { ...(route as unknown as Omit<Kind<'handover'>, 'kind'>), kind: 'handover' }
 }

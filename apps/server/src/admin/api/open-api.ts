@@ -107,6 +107,7 @@ function goodAnswer(route: ApiRoute, place: (schema: TSchema) => unknown): Json 
         },
       }
     case 'socket':
+    case 'handover':
       return { 101: { description: `A WebSocket. ${route.messages}` } }
   }
 }

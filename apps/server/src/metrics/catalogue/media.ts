@@ -5,6 +5,9 @@ export const MEDIA_METRICS: MetricStatements = {
   kav_rx_frames_total: counter('Frames of callers, of 20 ms each.'),
   kav_rx_queue_dropped_frames_total: counter('Lost frames of callers.', { alert: 'any' }),
   kav_tx_frames_total: counter('Frames that were sent to callers.'),
+  kav_tx_muted_frames_total: counter(
+    'Frames of the agent’s voice that an operator had [muted](control-api.md): silence on the wire. They are counted in `kav_tx_frames_total`, too.',
+  ),
   kav_tx_background_frames_total: counter(
     'Frames sent in which nobody spoke (`background`); they are counted in `kav_tx_frames_total`, too.',
   ),

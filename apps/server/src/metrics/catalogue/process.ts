@@ -32,6 +32,11 @@ export const PROCESS_METRICS: MetricStatements = {
     'Delays that no timer can keep (negative, not a number, beyond 24 days): a fault of Kav or a plugin.',
     { alert: 'any' },
   ),
+  kav_trace_spans_exported_total: counter('Spans that the collector took ([traces](tracing.md)).'),
+  kav_trace_spans_lost_total: counter(
+    'Spans that nobody has: no room in the queue (`queue_full`), not taken (`collector`), left at the end of the process (`shutdown`).',
+    { labels: ['why'], alert: 'a rate' },
+  ),
   kav_log_lines_lost_total: counter('Lines of the log that found no room while it could not be written.', {
     alert: 'any',
   }),

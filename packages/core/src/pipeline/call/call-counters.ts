@@ -79,6 +79,7 @@ export function callTotals(meters: CallMeters): Record<string, number> {
     stt_replay_overflow_bytes: rx.audio.unansweredBytes,
     tx_frames: tx.worker.counters.framesSent,
     tx_background_frames: tx.worker.counters.backgroundFrames,
+    tx_muted_frames: tx.worker.counters.mutedFrames,
     // Stands for what cannot happen: a producer waits for room.
     tx_queue_dropped_frames: 0,
     tx_queue_discarded_frames: tx.queue.discarded,

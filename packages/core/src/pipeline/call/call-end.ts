@@ -25,6 +25,8 @@ export interface CallEnd {
    * became of it, for the model: the caller is still there, the call goes on, and it may be tried again.
    */
   transfer(to: string): Promise<string | undefined>
+  /** It is ending, or has ended. */
+  isOver(): boolean
   /** The transport says that the call is over. */
   fromTheirSide(reason: HangUpReason): void
   /** A stage broke: told once, and the call ends. */
@@ -93,6 +95,7 @@ export function endCall(parts: CallEndParts): CallEnd {
   return {
     done,
     fromOurSide,
+    isOver,
     transfer: transfer.start,
     fromTheirSide: (reason) => void close(reason),
     failed(stage, error) {

@@ -5,6 +5,7 @@ import type { CallSettings } from '../call-settings.ts'
 import type { CallTap } from '../call-tap.ts'
 import type { FrameClock } from '../frame-clock.ts'
 import type { SpeechCache } from '../replying/speech-cache.ts'
+import type { CallControl } from './call-control.ts'
 import type { CallStages, OwnReason } from './call-conversation.ts'
 import type { CallOutcome } from './call-end.ts'
 
@@ -27,4 +28,6 @@ export interface CallSession {
   readonly done: Promise<CallOutcome>
   /** Ends the call from our side; the reason stands in the record. */
   hangUp(reason: OwnReason): void
+  /** For operators: what they may do with it, and what they see. */
+  readonly control: CallControl
 }

@@ -4,10 +4,11 @@ import { nowUs } from '../../kit/whole-us.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
 import { listenForEcho } from './call-echo.ts'
 import { endCall } from './call-end.ts'
+import { createCallControl } from './call-control.ts'
 import type { CallConversationParts } from './call-conversation.ts'
 import type { CallSession, CallSessionParts } from './call-session-parts.ts'
 import { createKeyGate } from './key-gate.ts'
-import { guardTap } from '../call-tap.ts'
+import { type CallTap, guardTap } from '../call-tap.ts'
 import { createSharedAlarm } from '../shared-alarm.ts'
 import { wireRealtime } from './wire-realtime.ts'
 import { createRxIntake } from '../hearing/rx-intake.ts'
@@ -22,9 +23,8 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const { settings, linesAreOwn, recorded, ...values } = textsOfCall(parts.settings, call, clock)
   const { format } = call
   const echo = listenForEcho(parts)
-  const taps = [...parts.taps, ...(echo ? [echo] : [])].map((tap) =>
-    guardTap(tap, (error) => telemetry.stageFailed('tap', error)),
-  )
+  const guard = (tap: CallTap): CallTap => guardTap(tap, (error) => telemetry.stageFailed('tap', error))
+  const taps = [...parts.taps, ...(echo ? [echo] : [])].map(guard)
   const { realtime } = stages
   telemetry.callStarted({ format: formatName(format) }, recorded)
 
@@ -100,5 +100,6 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   } catch (error) {
     end.failed('start', error)
   }
-  return { done: end.done, hangUp: end.fromOurSide }
+  const control = createCallControl({ call, end, conversation, meters, voice, taps, guard, telemetry })
+  return { done: end.done, hangUp: end.fromOurSide, control }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { LlmProvider } from '../../contracts/llm.ts'
 import type { TransportCall } from '../../contracts/transport.ts'
+import type { OperatorAnswer } from '../../contracts/operator.ts'
 import { prepareForSpeech } from '../../language/prepare-for-speech.ts'
 import { fillTemplate } from '../../language/template.ts'
 import { createLlmInOrder } from '../../providers/llm-in-order.ts'
@@ -108,6 +109,16 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
   return {
     ...loop,
     playTones: current.playTones,
+    operator: {
+      say: (text, at) => answered(loop.operatorSays({ text, at })),
+      whisper(text) {
+        reply.history.note(text)
+        return DONE
+      },
+      interrupt: () => loop.operatorInterrupts(),
+      keys: (digits) => answered(loop.operatorSays({ digits, at: 'turn' })),
+      heardSoFar: current.heardSoFar,
+    },
     start() {
       const greeting = fillTemplate(conversation.greeting, values)
       // With values of the call in it, it is the caller's own, and must not be kept.
@@ -189,6 +200,17 @@ function createReplyParts(
     },
   }
   return { reply, forgotten }
+}
+
+const DONE: OperatorAnswer = { done: true }
+
+function answered(taken: boolean): OperatorAnswer {
+  if (taken) return DONE
+  return {
+    done: false,
+    why: 'too-many',
+    message: 'too much waits to be said, or the last words are being said',
+  }
 }
 
 /** A warm-up that fails, in whatever way, is no fault. */

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../contracts/errors.ts'
+import { dtmfTones } from '../../tools/dtmf-tones.ts'
 import { fillTemplate } from '../../language/template.ts'
 import type { CallConversation, CallConversationParts } from './call-conversation.ts'
 import { endGivenUp } from './call-give-up.ts'
@@ -71,6 +72,7 @@ export function wireRealtime(parts: CallConversationParts, realtime: NamedRealti
     greeting: fillTemplate(greeting, values),
     toolBox,
     speech,
+    tonesOf: (digits) => dtmfTones(digits, call.format),
     giveUp,
     writtenMs: () => rx.link.writtenMs,
     clock,

@@ -16,6 +16,8 @@ export interface VoiceWatch {
   readonly stream: VadTapStream | undefined
   /** What the alarm was set for: notices a line that sends nothing at all, on which no window tells of silence. */
   onDue(nowUs: number): void
+  /** The caller's voice goes on, or one that is not told from it. */
+  readonly voiced: boolean
   close(): void
 }
 
@@ -57,6 +59,10 @@ class Watch implements VoiceWatch, VadTapHandlers {
   #voiceFromMs = 0
   readonly #deadUs: number
   readonly #parts: VoiceWatchParts
+
+  get voiced(): boolean {
+    return this.#gate?.voiced ?? false
+  }
 
   constructor(parts: VoiceWatchParts) {
     const { tap, format, hangoverMs } = parts

@@ -1,3 +1,4 @@
+import type { OperatorAnswer } from '../../contracts/operator.ts'
 import type { RealtimeEvent, RealtimeSession } from '../../contracts/realtime.ts'
 import type { Conversation } from '../turns/conversation.ts'
 import { boundedSessionEvents } from './bounded-session-events.ts'
@@ -10,6 +11,18 @@ import { createRealtimeTurns } from './realtime-turns.ts'
 export interface RealtimeConversation extends Conversation {
   /** The session takes audio. Reads its events until they end, whatever the way to the caller does meanwhile. */
   converse(session: RealtimeSession): Promise<void>
+}
+
+const DONE: OperatorAnswer = { done: true }
+const LAST_WORDS: OperatorAnswer = {
+  done: false,
+  why: 'call-over',
+  message: 'the last words of the call are being said',
+}
+const DEAF_TO_NOTES: OperatorAnswer = {
+  done: false,
+  why: 'cannot-do',
+  message: 'the model of this call takes no notes; have it say something, or take the caller over',
 }
 
 export function createRealtimeConversation(parts: RealtimeConversationParts): RealtimeConversation {
@@ -57,6 +70,23 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       if (parts.greeting === '') return caller.onAgentSilent()
       telemetry.greetingQueued(parts.greeting)
       agent.say(parts.greeting, 'greeting')
+    },
+    operator: {
+      say(text, at) {
+        if (closed || parts.giveUp.begun) return LAST_WORDS
+        if (at === 'once') agent.interrupt()
+        agent.say(text, 'prompt')
+        return DONE
+      },
+      whisper: () => DEAF_TO_NOTES,
+      interrupt() {
+        if (agent.interrupt()) caller.onAgentSilent()
+      },
+      keys(digits) {
+        void parts.speech.playTones(parts.tonesOf(digits), new AbortController().signal)
+        return DONE
+      },
+      heardSoFar: () => undefined,
     },
     voiceStarted: caller.voiceStarted,
     voiceStopped: caller.voiceStopped,

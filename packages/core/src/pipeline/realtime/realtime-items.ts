@@ -1,6 +1,6 @@
 import type { HeardAudio } from '../../contracts/realtime.ts'
 import { asWritten } from '../../language/spoken-form/rules/spoken-text.ts'
-import { createUtterance } from '../replying/utterance.ts'
+import { createUtterance, type MutedIn } from '../replying/utterance.ts'
 
 /** One item of the model's speech: its words, and where its audio lies on the way to the caller. */
 export interface SpokenItem {
@@ -39,7 +39,7 @@ export interface SpokenItems {
 /** An answer is of a few; beyond so many the oldest is not asked about any more. */
 const MAX_ITEMS = 256
 
-export function createSpokenItems(): SpokenItems {
+export function createSpokenItems(mutedIn?: MutedIn): SpokenItems {
   let items: SpokenItem[] = []
   return {
     of(id) {
@@ -66,7 +66,7 @@ export function createSpokenItems(): SpokenItems {
       })
     },
     cut({ heardMs, sentMs }) {
-      const said = items.map((item) => saidOf(item, heardMs, sentMs))
+      const said = items.map((item) => saidOf(item, { heardMs, sentMs }, mutedIn))
       items = []
       return said
     },
@@ -74,8 +74,12 @@ export function createSpokenItems(): SpokenItems {
 }
 
 /** The item's words, and those of them that lie before `heardMs`. */
-function saidOf({ id, text, startMs, receivedMs, complete }: SpokenItem, heardMs: number, sentMs: number) {
-  const utterance = createUtterance()
+function saidOf(
+  { id, text, startMs, receivedMs, complete }: SpokenItem,
+  { heardMs, sentMs }: { readonly heardMs: number; readonly sentMs: number },
+  mutedIn: MutedIn | undefined,
+) {
+  const utterance = createUtterance(mutedIn)
   const clause = utterance.add(asWritten(text.trim()))
   if (startMs !== undefined) utterance.begin(clause, startMs)
   // The words run ahead of the audio: only the whole of it tells their pace.

@@ -15,6 +15,8 @@ export interface RealtimeConversationParts {
   readonly greeting: string
   readonly toolBox: ToolBox
   readonly speech: RealtimeSpeech
+  /** Touch tones as the call's frames. */
+  readonly tonesOf: (digits: string) => readonly Uint8Array[]
   readonly giveUp: RealtimeGiveUp
   /** Milliseconds of caller audio that the session was given. */
   readonly writtenMs: () => number

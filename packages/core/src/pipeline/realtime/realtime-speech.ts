@@ -56,7 +56,7 @@ export function createRealtimeSpeech(parts: {
   to: AudioFormat
 }): RealtimeSpeech {
   const { floor, from, to } = parts
-  const items = createSpokenItems()
+  const items = createSpokenItems((startMs, endMs) => floor.mutedIn(startMs, endMs))
   const framing = createFraming(from, to)
   const writer = createSpeechWriter(floor, frameBytes(to))
   let closed = false

@@ -6,13 +6,18 @@ import type { Reply } from './reply.ts'
 import { NO_TONES_PLAYED } from './reply-script.ts'
 
 /** What can be done with a voice while it has the word: a model's reply, or a text of the configuration. */
-export type VoiceControl = Pick<Reply, 'release' | 'hold' | 'resume' | 'cancel' | 'playTones' | 'heard'>
+export type VoiceControl = Pick<
+  Reply,
+  'release' | 'hold' | 'resume' | 'cancel' | 'playTones' | 'heard' | 'heardSoFar'
+>
 
 /** Whose turn it is to be heard. One voice at a time: one that begins ends the one before it. */
 export interface CurrentVoice {
   /** Lets the voice be heard. Returns what to ask once it is done: whether nothing else had taken its place. */
   begin(turn: number, control: VoiceControl): () => boolean
   control(): VoiceControl | undefined
+  /** What the caller has heard by now of what is being said. */
+  heardSoFar(): { readonly turn: number; readonly chars: number } | undefined
   /** Plays tones as part of what is being said; resolves when they were played, or cut. */
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
   /** The caller's voice began. */
@@ -79,6 +84,7 @@ export function createCurrentVoice(parts: {
       }
     },
     control: () => current?.control,
+    heardSoFar: () => current && { turn: current.turn, chars: current.control.heardSoFar().length },
     playTones: (frames, signal) =>
       new Promise((settle) => {
         if (current && !signal.aborted) current.control.playTones({ frames, signal, settle })

@@ -11,6 +11,8 @@ export interface ConversationHistory {
   user(text: string): void
   /** A late final changed the words of the last turn, or the caller went on before the answer was heard. */
   correctUser(text: string): void
+  /** The model is told this from its next request on; nobody hears it. Of many the newest stay. */
+  note(text: string): void
   /** What the agent is about to say and do. It takes its place here with the first that is spoken or called. */
   agent(): AgentEntry
   /** What the agent said last, as far as it was heard; empty before it has said anything. */
@@ -72,6 +74,7 @@ export function createConversationHistory(
   window?: HistoryWindow,
 ): ConversationHistory {
   const entries: Entry[] = []
+  const notes: string[] = []
 
   function forget({ maxTokens, onForgotten }: HistoryWindow): void {
     const sizes = entries.map((entry) => ({
@@ -96,6 +99,10 @@ export function createConversationHistory(
       if (last?.kind === 'user') last.text = text
       else entries.push({ kind: 'user', text })
     },
+    note(text) {
+      notes.push(text)
+      if (notes.length > MAX_NOTES) notes.shift()
+    },
     agent() {
       const entry: AgentEntry = createAgentEntry(() => entries.push({ kind: 'agent', entry }))
       return entry
@@ -104,13 +111,22 @@ export function createConversationHistory(
     lastSaid: () => lastWords(true),
     messages(pendingUser, own) {
       if (window) forget(window)
-      const prompt = [systemPrompt(), window?.summary() ?? ''].filter((text) => text !== '').join('\n\n')
+      // Not among what was said: many servers take a system message at the beginning alone.
+      const prompt = [systemPrompt(), window?.summary() ?? '', ...notes.map(asNote)]
+        .filter((text) => text !== '')
+        .join('\n\n')
       const messages = messagesOf(entries, own)
       if (prompt !== '') messages.unshift({ role: 'system', content: prompt })
       if (pendingUser !== undefined) addUser(messages, pendingUser)
       return messages
     },
   }
+}
+
+const MAX_NOTES = 20
+
+function asNote(text: string): string {
+  return `A supervisor who is listening tells you, unheard by the caller: ${text}`
 }
 
 function wordsOfEntry(entry: AgentEntry, written: boolean): string {

@@ -3,6 +3,7 @@ import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ReplyAction, ReplyDesk, ReplyDeskHandlers, ReplyEnd } from '../turns/reply-actions.ts'
 import type { CurrentVoice } from './current-voice.ts'
 import type { FailedStage, FailedTurns } from './failed-turns.ts'
+import { dtmfTones } from '../../tools/dtmf-tones.ts'
 import { createPreparedReply, type PreparedReply } from './prepared-reply.ts'
 import type { ReplyParts } from './reply.ts'
 import { createReplyVoice, type ReplyVoice } from './reply-voice.ts'
@@ -64,6 +65,10 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
           action.text,
           action.thenHangUp ? { how: 'hang-up', tell: () => undefined } : undefined,
         )
+      case 'say-once':
+        return speakText.once(action.text)
+      case 'press-keys':
+        return speakText.press(dtmfTones(action.digits, parts.reply.format))
       case 'give-up':
         return speakText.lastWords()
     }
@@ -116,7 +121,7 @@ function createTurnStarter(parts: ReplyDeskParts, prepared: PreparedReply, judge
       ({ outcome, thenEnd, verdict }) => {
         const goesOn = judge(turn, verdict)
         if (!isLast()) return
-        telemetry.replyEnded(turn, outcome)
+        telemetry.replyEnded(turn, outcome, reply.heardWhereMuted())
         goesOn(thenEnd)
       },
       (error: unknown) => telemetry.stageFailed('reply', error),
@@ -129,6 +134,9 @@ function createTextSpeaker(parts: ReplyDeskParts, judge: TurnJudge) {
   const { current, reply, telemetry, onSpeaking } = parts
   /** They are counted downwards, apart from the turns. */
   let prompts = 0
+  const nextPrompt = (): number => -++prompts
+  const promptVoice = (turn: number): ReplyVoice =>
+    createReplyVoice(turn, { ...reply, entry: reply.history.agent() }, { onFirstFrame: onSpeaking })
 
   function speak(
     turn: number,
@@ -150,13 +158,25 @@ function createTextSpeaker(parts: ReplyDeskParts, judge: TurnJudge) {
 
   return {
     prompt(text: string, thenEnd: ReplyEnd | undefined): void {
-      prompts++
-      const voice = createReplyVoice(
-        -prompts,
-        { ...reply, entry: reply.history.agent() },
-        { onFirstFrame: onSpeaking },
-      )
-      speak(-prompts, voice, { text, fixed: true }, (outcome) => telemetry.promptEnded(outcome), thenEnd)
+      const turn = nextPrompt()
+      const told = (outcome: string): void => telemetry.promptEnded(outcome)
+      speak(turn, promptVoice(turn), { text, fixed: true }, told, thenEnd)
+    },
+    /** It is nobody else's: it is not kept for other calls. */
+    once(text: string): void {
+      const turn = nextPrompt()
+      speak(turn, promptVoice(turn), { text, fixed: false }, (outcome) => telemetry.promptEnded(outcome))
+    },
+    press(frames: readonly Uint8Array[]): void {
+      const turn = nextPrompt()
+      const voice = promptVoice(turn)
+      const isLast = current.begin(turn, voice)
+      voice.playTones({ frames, signal: new AbortController().signal, settle: () => undefined })
+      voice.end()
+      void voice.done.then((outcome) => {
+        telemetry.promptEnded(outcome)
+        if (isLast()) parts.onSilent(undefined)
+      })
     },
     greet(text: string, fixed: boolean): void {
       telemetry.greetingQueued(text)

@@ -56,6 +56,10 @@ export interface ReplyVoice {
   cancel(): void
   /** All that was heard of it by the last interruption. */
   heard(): string
+  /** All that was heard of it by now, while it goes on. */
+  heardSoFar(): string
+  /** What was heard of it, where some of it was muted. */
+  heardWhereMuted(): string | undefined
   /** What became of the words it was given so far. */
   words(): SpokenWords
   readonly done: Promise<VoiceOutcome>
@@ -68,8 +72,9 @@ export function createReplyVoice(
   endMark = `reply_end_${turn}`,
 ): ReplyVoice {
   const script = createReplyScript()
-  const words = createReplyWords(parts.entry)
-  const right = createSpeakingRight(parts.floor, lost)
+  const { floor } = parts
+  const words = createReplyWords(parts.entry, (startMs, endMs) => floor.mutedIn(startMs, endMs))
+  const right = createSpeakingRight(floor, lost)
   const run = createScriptRun({ signal: right.signal, speak, empty: script.empty, onFailure })
   let ended = false
   const closing = (): boolean => ended || run.awaited()
@@ -143,6 +148,8 @@ export function createReplyVoice(
       finish('cancelled')
     },
     heard: words.heard,
+    heardSoFar: () => words.heardBy(floor.heardMs()),
+    heardWhereMuted: () => (words.muted() ? words.heard() : undefined),
     words: speaker.words,
     done: outcome.done,
   }

@@ -1,6 +1,6 @@
 import type { Loss } from '../speaking/floor-grant.ts'
 import type { AgentEntry } from './history.ts'
-import { type AgentUtterance, createUtterance, type UnheardText } from './utterance.ts'
+import { type AgentUtterance, createUtterance, type MutedIn, type UnheardText } from './utterance.ts'
 
 /**
  * The words of one reply. Each time it takes the floor they are an utterance of their own; each utterance is cut when
@@ -19,10 +19,14 @@ export interface ReplyWords {
   goOn(): void
   /** All the caller heard of the reply. */
   heard(): string
+  /** The same by this position, while it goes on. */
+  heardBy(heardMs: number): string
+  /** Some of it was muted. */
+  muted(): boolean
 }
 
-export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>): ReplyWords {
-  const utterances = [createUtterance()]
+export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>, mutedIn?: MutedIn): ReplyWords {
+  const utterances = [createUtterance(mutedIn)]
   let remembered = 0
   const current = (): AgentUtterance => utterances[utterances.length - 1]!
 
@@ -41,13 +45,15 @@ export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>): ReplyWords 
       if (wroteToMs !== undefined) current().cut(wroteToMs, wroteToMs)
     },
     goOn() {
-      utterances.push(createUtterance())
+      utterances.push(createUtterance(mutedIn))
       remember()
     },
-    heard: () =>
-      utterances
-        .map((utterance) => utterance.heard)
-        .filter((text) => text !== '')
-        .join(' '),
+    heard: () => join(utterances.map(({ heard }) => heard)),
+    heardBy: (heardMs) => join(utterances.map((utterance) => utterance.heardBy(heardMs))),
+    muted: () => utterances.some(({ muted }) => muted),
   }
+}
+
+function join(texts: readonly string[]): string {
+  return texts.filter((text) => text !== '').join(' ')
 }

@@ -66,6 +66,8 @@ export interface Reply {
   playTones(tones: Tones): void
   /** All that was heard of it by the last interruption. */
   heard(): string
+  heardSoFar(): string
+  heardWhereMuted(): string | undefined
   /** The model stops, too. */
   cancel(): void
   readonly done: Promise<ReplyResult>
@@ -137,6 +139,8 @@ export function startReply(
       voice.playTones(tones)
     },
     heard: () => voice.heard(),
+    heardSoFar: () => voice.heardSoFar(),
+    heardWhereMuted: () => voice.heardWhereMuted(),
     cancel() {
       model.abort()
       filler?.stop()

@@ -30,6 +30,10 @@ export interface AgentUtterance {
   readonly sent: string
   /** Everything that was begun, unless the utterance was cut. */
   readonly heard: string
+  /** What of `heard` lies before this position. */
+  heardBy(heardMs: number): string
+  /** Whether words that were begun were muted, in whole or in part. */
+  readonly muted: boolean
   /** What of `heard` this round wrote. */
   heardOf(round: number): string
   /** After a cut: what is left to say, from the word the caller did not hear out. */
@@ -55,12 +59,22 @@ interface Clause {
 /** Speech runs at about this pace; used for a clause whose end is not known yet. */
 export const MS_PER_CHARACTER = 65
 
-export function createUtterance(): AgentUtterance {
+/** As `Floor.mutedIn`. */
+export type MutedIn = (startMs: number, endMs: number) => number | undefined
+
+export function createUtterance(mutedIn: MutedIn = NEVER_MUTED): AgentUtterance {
   const clauses: Clause[] = []
   let settled: { readonly heard: readonly number[]; readonly sent: readonly number[] } | undefined
 
   const charactersAt = (positionMs: number): number[] =>
     clauses.map((clause) => charactersBy(clause, positionMs))
+  /** Whoever was muted was not heard from there on: of what came behind it in the clause nobody could make sense. */
+  const mutedFromMs = ({ startMs, endMs = Infinity }: Clause): number | undefined =>
+    startMs === undefined ? undefined : mutedIn(startMs, endMs)
+  const audible = (clause: Clause): number => {
+    const fromMs = mutedFromMs(clause)
+    return fromMs === undefined ? clause.text.written.length : charactersBy(clause, fromMs)
+  }
   const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
   /** What of each clause lies before a cut; without one, the clauses that were begun. */
   const parts = (cut: readonly number[] | undefined): string[] =>
@@ -68,6 +82,8 @@ export function createUtterance(): AgentUtterance {
       if (cut) return written.slice(0, cut[index] ?? 0).trim()
       return startMs === undefined ? '' : written
     })
+  const heardParts = (): string[] =>
+    parts(settled?.heard ?? clauses.map((clause) => (clause.startMs === undefined ? 0 : audible(clause))))
 
   return {
     add(text, round = 0) {
@@ -101,7 +117,9 @@ export function createUtterance(): AgentUtterance {
       // A mark may prove more than the clock foretold, never more than was sent.
       settled = {
         sent,
-        heard: charactersAt(heardMs).map((characters, index) => Math.min(characters, sent[index]!)),
+        heard: charactersAt(heardMs).map((characters, index) =>
+          Math.min(characters, sent[index]!, audible(clauses[index]!)),
+        ),
       }
     },
     get generated() {
@@ -111,10 +129,19 @@ export function createUtterance(): AgentUtterance {
       return join(parts(settled?.sent))
     },
     get heard() {
-      return join(parts(settled?.heard))
+      return join(heardParts())
+    },
+    heardBy(heardMs) {
+      const by = charactersAt(heardMs).map((characters, index) =>
+        Math.min(characters, settled?.heard[index] ?? characters, audible(clauses[index]!)),
+      )
+      return join(parts(by))
+    },
+    get muted() {
+      return clauses.some((clause) => mutedFromMs(clause) !== undefined)
     },
     heardOf(round) {
-      return join(parts(settled?.heard).filter((_part, index) => clauses[index]!.round === round))
+      return join(heardParts().filter((_part, index) => clauses[index]!.round === round))
     },
     get rest() {
       if (!settled) return []
@@ -125,6 +152,8 @@ export function createUtterance(): AgentUtterance {
     },
   }
 }
+
+const NEVER_MUTED: MutedIn = () => undefined
 
 /** What is left of a clause, in the texts it was made of. */
 function restOf({ text: { written }, round, borders }: Clause, from: number): UnheardText[] {

@@ -5,6 +5,7 @@ import type { Ducking } from './ducking.ts'
 import type { FloorGrant, FloorHolder, Loss } from './floor-grant.ts'
 import { createFloorGrant, type RevocableGrant } from './floor-grant.ts'
 import type { FrameQueueStats, FrameWriter } from './frame-queue.ts'
+import type { Muting } from './muting.ts'
 import type { PlayoutClock } from './playout-clock.ts'
 import { markName, type MarkOutcome, type OpenMark, type TxControl } from './tx-control.ts'
 
@@ -42,6 +43,8 @@ export interface Floor {
   sentMs(): number
   /** Position the caller has heard up to, by marks and the playout clock. */
   heardMs(): number
+  /** The first position from `startMs` to `endMs` that was muted: nothing there was heard. */
+  mutedIn(startMs: number, endMs: number): number | undefined
   /** True while the far end is playing a voice or something waits to be sent. */
   active(): boolean
   readonly counters: FloorCounters
@@ -57,12 +60,13 @@ export interface FloorParts {
   readonly stats: FrameQueueStats
   readonly playout: PlayoutClock
   readonly ducking: Ducking
+  readonly muting: Muting
   readonly openMarks: OpenMark[]
   readonly clock: Clock
 }
 
 export function createFloor(parts: FloorParts): Floor {
-  const { writer, stats, playout, ducking, openMarks, clock } = parts
+  const { writer, stats, playout, ducking, muting, openMarks, clock } = parts
   const counters: FloorCounters = { takenOver: 0 }
   let holding: RevocableGrant | undefined
   /** A holder is being told that it lost the floor: it cannot take it back in the same breath. */
@@ -141,6 +145,7 @@ export function createFloor(parts: FloorParts): Floor {
     },
     sentMs: () => playout.sentMs,
     heardMs,
+    mutedIn: (startMs, endMs) => muting.firstIn(startMs, endMs),
     active: () => stats.depth > 0 || playout.voiceAheadUs(nowUs(clock)) > 0,
     counters,
   }

@@ -9,6 +9,7 @@ import { createAgentVoice } from './agent-voice.ts'
 import { type Background, createBackgroundMix } from './background.ts'
 import { createDucking } from './ducking.ts'
 import { createFloor, type Floor } from './floor.ts'
+import { createMuting } from './muting.ts'
 import { createFrameQueue, type FrameQueueStats } from './frame-queue.ts'
 import type { MarkNews } from './mark-watch.ts'
 import { createPlayoutClock } from './playout-clock.ts'
@@ -20,6 +21,9 @@ export interface TxPath {
   readonly floor: Floor
   readonly worker: TxWorker
   readonly queue: FrameQueueStats
+  /** Whether the agent's frames are silence on the wire. */
+  mute(on: boolean): void
+  readonly muted: boolean
   /** Nobody speaks any more: whoever did learns what was heard of it. */
   end(): void
 }
@@ -48,6 +52,7 @@ export function createTxPath(parts: {
   })
   const playout = createPlayoutClock()
   const ducking = createDucking(call.format, parts.duckDb)
+  const muting = createMuting(call.format)
   const agentVoice = createAgentVoice((startUs, endUs) =>
     parts.onHeard(startUs / US_PER_MS, endUs / US_PER_MS),
   )
@@ -59,6 +64,7 @@ export function createTxPath(parts: {
     playout,
     agentVoice,
     ducking,
+    muting,
     background: parts.background && createBackgroundMix(parts.background, call.format),
     openMarks,
     alarm,
@@ -68,11 +74,17 @@ export function createTxPath(parts: {
   })
   // A background is heard from the first moment on, whoever speaks when.
   if (parts.background) worker.wake(nowUs(clock))
-  const floor = createFloor({ writer, stats, playout, ducking, openMarks, clock })
+  const floor = createFloor({ writer, stats, playout, ducking, muting, openMarks, clock })
   return {
     floor,
     worker,
     queue: stats,
+    mute(on) {
+      muting.on = on
+    },
+    get muted() {
+      return muting.on
+    },
     end() {
       floor.end()
       agentVoice.end(nowUs(clock))

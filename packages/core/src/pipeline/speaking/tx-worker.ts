@@ -11,6 +11,7 @@ import type { Ducking } from './ducking.ts'
 import type { FrameReader } from './frame-queue.ts'
 import { MarkWatch, type MarkNews } from './mark-watch.ts'
 import type { OpenMark, TxControl } from './tx-control.ts'
+import type { Muting } from './muting.ts'
 import type { PlayoutClock } from './playout-clock.ts'
 
 /**
@@ -37,6 +38,8 @@ export interface TxCounters {
   framesSent: number
   /** Those of them that had nothing but background. */
   backgroundFrames: number
+  /** Of the others, those that an operator muted. */
+  mutedFrames: number
   /** Times the far end ran out of voice in mid-utterance, and for how long in all. */
   underruns: number
   underrunUs: number
@@ -59,6 +62,7 @@ export interface TxWorkerParts {
   readonly playout: PlayoutClock
   readonly agentVoice: AgentVoice
   readonly ducking: Ducking
+  readonly muting: Muting
   /** What is heard under the voice, and in its silence. */
   readonly background?: BackgroundMix | undefined
   /** Marks on the wire, oldest first; the line settles them too when it is interrupted. */
@@ -92,6 +96,7 @@ class Worker implements TxWorker, Sleeper {
   readonly #playout: PlayoutClock
   readonly #agentVoice: AgentVoice
   readonly #ducking: Ducking
+  readonly #muting: Muting
   readonly #background: BackgroundMix | undefined
   readonly #call: TransportCall
   readonly #openMarks: OpenMark[]
@@ -112,6 +117,7 @@ class Worker implements TxWorker, Sleeper {
   readonly counters: TxCounters = {
     framesSent: 0,
     backgroundFrames: 0,
+    mutedFrames: 0,
     underruns: 0,
     underrunUs: 0,
     heldBySocket: 0,
@@ -127,6 +133,7 @@ class Worker implements TxWorker, Sleeper {
     this.#playout = parts.playout
     this.#agentVoice = parts.agentVoice
     this.#ducking = parts.ducking
+    this.#muting = parts.muting
     this.#background = parts.background
     this.#call = parts.call
     this.#openMarks = parts.openMarks
@@ -222,16 +229,23 @@ class Worker implements TxWorker, Sleeper {
   #sendVoice(nowUs: number): void {
     const frame = this.#ownFrame()
     this.#reader.readMedia(frame)
-    this.#ducking.apply(frame)
+    const muted = this.#muting.on
+    if (muted) this.#mute(frame)
+    else this.#ducking.apply(frame)
     this.#background?.under(frame)
     const missingUs = this.#playout.sent(nowUs, FRAME_US)
-    this.#agentVoice.sent(this.#playAtUs(nowUs))
+    if (!muted) this.#agentVoice.sent(this.#playAtUs(nowUs))
     if (this.#midUtterance && missingUs > 0) {
       this.counters.underruns++
       this.counters.underrunUs += missingUs
     }
     this.#midUtterance = true
     this.#send(frame, nowUs)
+  }
+
+  #mute(frame: Uint8Array): void {
+    this.#muting.silence(frame, this.#playout.sentMs)
+    this.counters.mutedFrames++
   }
 
   #sendBackground(nowUs: number): void {

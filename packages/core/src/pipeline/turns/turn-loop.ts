@@ -12,6 +12,7 @@ import { applyTurnRules } from './turn-rules.ts'
 import {
   INITIAL_TURN_STATE,
   type TurnAction,
+  type OperatorLine,
   type TurnEvent,
   type TurnRulesOptions,
   type TurnState,
@@ -34,6 +35,9 @@ export interface TurnLoop {
   keyPressed(): void
   /** Keys that belong together. */
   keysEntered(text: string): void
+  /** `false`: the last words are being said, or too much waits to be said. */
+  operatorSays(line: OperatorLine): boolean
+  operatorInterrupts(): void
   /** Cancels whatever runs; nothing starts any more. */
   close(): void
 }
@@ -69,6 +73,9 @@ export interface TurnLoopParts {
   readonly onFailure: (error: unknown) => void
 }
 
+/** A minute of talk, and more than anybody types ahead. */
+const MAX_OPERATOR_LINES = 20
+
 export function createTurnLoop(parts: TurnLoopParts): TurnLoop {
   const { clock, settings } = parts
   const options = turnRulesOptions(settings, parts.hasVad, parts.preemptive, {
@@ -95,6 +102,12 @@ export function createTurnLoop(parts: TurnLoopParts): TurnLoop {
       desk.speechEnded(clock.nowMs())
       apply({ type: 'keys', text })
     },
+    operatorSays(line) {
+      if (!rules.takesLines()) return false
+      apply({ type: 'operator-says', line })
+      return true
+    },
+    operatorInterrupts: () => apply({ type: 'operator-interrupts' }),
     close() {
       rules.stop()
       hearing.close()
@@ -108,6 +121,8 @@ interface RulesRunner {
   /** The words of the turn that is open; `undefined`: the agent has the word. */
   openWords(): string | undefined
   readonly desk: ReplyDesk
+  /** Whether one more line of an operator may wait. */
+  takesLines(): boolean
   stop(): void
 }
 
@@ -166,6 +181,7 @@ function createRulesRunner(parts: TurnLoopParts, options: TurnRulesOptions): Rul
     apply,
     openWords: () => (state.agent === 'silent' ? saidText(state) : undefined),
     desk,
+    takesLines: () => !closed && !state.givingUp && state.operatorLines.length < MAX_OPERATOR_LINES,
     stop() {
       closed = true
       timers.close()

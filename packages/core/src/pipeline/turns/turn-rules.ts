@@ -1,4 +1,5 @@
 import { giveUp, whileGivingUp } from './giving-up.ts'
+import { operatorInterrupts, operatorSays, sayWaiting } from './operator-turn.ts'
 import { endpointReached, toldDone, toldResumed, turnJudged } from './turn-ends.ts'
 import {
   falseStart,
@@ -90,13 +91,17 @@ import { wordsCame } from './turn-words.ts'
  * | 43 | words                | the agent's, and most of the sound was   | left out, whoever speaks; in the segment's    |
  * |    |                      | its echo; whatever words, and all was    | later words, too                              |
  * | 44 | voice stopped        | it was the agent's echo                  | a paused reply goes on, a held one is released|
+ * | 45 | operator says        | at once                                  | the agent is silenced, whatever it says       |
+ * | 46 | anything             | such a line waits; nobody speaks, or it  | it is said; what is said at once cannot be    |
+ * |    |                      | is to be said at once                    | interrupted                                   |
+ * | 47 | operator interrupts  | agent not silent                         | it is silenced; the idle timer starts         |
  *
  * "By stt": the pipeline says `turns.by: stt`, and the recogniser that hears the call judges turns.
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
  * only what goes beyond the answered words counts as said. A final is a segment and never ends a turn.
  */
 export function applyTurnRules(state: TurnState, event: TurnEvent, options: TurnRulesOptions): TurnStep {
-  return ducking(answering(applyRules(state, event, options)), options)
+  return ducking(sayWaiting(answering(applyRules(state, event, options))), options)
 }
 
 /** The words that are answered, by whatever rule they came to be. */
@@ -160,6 +165,10 @@ function applyRules(state: TurnState, event: TurnEvent, options: TurnRulesOption
       return agentStays(state, event.line, options)
     case 'failed-too-often':
       return giveUp(state, options)
+    case 'operator-says':
+      return operatorSays(state, event.line)
+    case 'operator-interrupts':
+      return operatorInterrupts(state, options)
   }
 }
 

@@ -140,6 +140,8 @@ export interface TurnState extends TurnEvidence {
   readonly idle: 'off' | 'running' | 'due'
   /** The last words are being said: the call ends behind them, whatever the caller does. */
   readonly givingUp: boolean
+  /** What operators have the agent say, and it has not begun to. */
+  readonly operatorLines: readonly OperatorLine[]
 }
 
 export const INITIAL_TURN_STATE: TurnState = Object.freeze({
@@ -180,6 +182,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   idlePrompts: 0,
   idle: 'off',
   givingUp: false,
+  operatorLines: [],
 })
 
 export type TurnEvent =
@@ -231,6 +234,8 @@ export type TurnEvent =
   | { readonly type: 'agent-stays'; readonly line: string }
   /** Too many turns in a row have failed; what was made of the last one is over. */
   | { readonly type: 'failed-too-often' }
+  | { readonly type: 'operator-says'; readonly line: OperatorLine }
+  | { readonly type: 'operator-interrupts' }
 
 export type TurnTimer = 'endpoint' | 'prepare' | 'barge-in' | 'false-start' | 'idle' | 'wordless' | 'quiet'
 
@@ -259,6 +264,9 @@ export type TurnAction =
   | { readonly type: 'interrupt' }
   /** Speak a text from the configuration. */
   | { readonly type: 'say'; readonly text: string; readonly thenHangUp: boolean }
+  /** Speak what an operator has written; play keys. */
+  | { readonly type: 'say-once'; readonly text: string }
+  | { readonly type: 'press-keys'; readonly digits: string }
   /** Say the last words, and then end the call as the configuration says. */
   | { readonly type: 'give-up' }
   | { readonly type: 'hang-up' }
@@ -273,6 +281,11 @@ export interface TurnStep {
   readonly state: TurnState
   readonly actions: readonly TurnAction[]
 }
+
+/** Words or keys of an operator, for the caller. `once`: whatever goes on. */
+export type OperatorLine = { readonly at: 'turn' | 'once' } & (
+  { readonly text: string } | { readonly digits: string }
+)
 
 /** A partial or a final. */
 export type WordsHeard = Extract<TurnEvent, { type: 'partial' | 'final' }>

@@ -4,6 +4,7 @@ import { createDucking } from '../../../src/pipeline/speaking/ducking.ts'
 import { createFloor } from '../../../src/pipeline/speaking/floor.ts'
 import type { FloorGrant, Loss } from '../../../src/pipeline/speaking/floor-grant.ts'
 import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
+import { createMuting } from '../../../src/pipeline/speaking/muting.ts'
 import { createPlayoutClock } from '../../../src/pipeline/speaking/playout-clock.ts'
 import type { MarkOutcome, OpenMark, TxControl } from '../../../src/pipeline/speaking/tx-control.ts'
 import { createFakeClock } from '../../../src/testing/index.ts'
@@ -24,7 +25,8 @@ export function createFloorRig(maxFrames = 4) {
   const playout = createPlayoutClock()
   const ducking = createDucking(MULAW_8K, -18)
   const openMarks: OpenMark[] = []
-  const floor = createFloor({ writer, stats, playout, ducking, openMarks, clock })
+  const muting = createMuting(MULAW_8K)
+  const floor = createFloor({ writer, stats, playout, ducking, muting, openMarks, clock })
   /** What went out: the voice of a frame, or the kind of a control entry. */
   const sent: (number | string)[] = []
   const frame = Buffer.alloc(1)

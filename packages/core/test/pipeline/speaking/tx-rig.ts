@@ -4,6 +4,7 @@ import { type Background, createBackgroundMix } from '../../../src/pipeline/spea
 import { createDucking } from '../../../src/pipeline/speaking/ducking.ts'
 import { createFloor } from '../../../src/pipeline/speaking/floor.ts'
 import { createFrameQueue } from '../../../src/pipeline/speaking/frame-queue.ts'
+import { createMuting } from '../../../src/pipeline/speaking/muting.ts'
 import { createPlayoutClock } from '../../../src/pipeline/speaking/playout-clock.ts'
 import type { OpenMark, TxControl } from '../../../src/pipeline/speaking/tx-control.ts'
 import { createAgentVoice } from '../../../src/pipeline/speaking/agent-voice.ts'
@@ -26,6 +27,7 @@ export function createTxRig(
   })
   const playout = createPlayoutClock()
   const ducking = createDucking(far.call.format, -18)
+  const muting = createMuting(far.call.format)
   const openMarks: OpenMark[] = []
   const news: ('never' | 'missing' | 'back')[] = []
   const wheel = createFrameClock(clock)
@@ -39,6 +41,7 @@ export function createTxRig(
     playout,
     agentVoice: createAgentVoice(() => undefined),
     ducking,
+    muting,
     background: options.background && createBackgroundMix(options.background, far.call.format),
     openMarks,
     alarm: seat.tx,
@@ -51,7 +54,8 @@ export function createTxRig(
       throw thrown
     },
   })
-  const floor = createFloor({ writer: queue.writer, stats: queue.stats, playout, ducking, openMarks, clock })
+  const { writer, stats } = queue
+  const floor = createFloor({ writer, stats, playout, ducking, muting, openMarks, clock })
   /** One holder, which takes the floor anew after every loss. */
   let grant = floor.take({ onLost: () => undefined })
   const line = () => (grant.lost ? (grant = floor.take({ onLost: () => undefined })) : grant)

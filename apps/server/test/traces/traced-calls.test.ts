@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createCallerScript, runCallScript } from '@kav/phone'
+import { traceIdOf } from '@kav/telemetry-otel'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  type LoopbackCollector,
+  openLoopbackCollector,
+  type ReceivedSpan,
+} from '../../../../packages/telemetry-otel/test/export/loopback-collector.ts'
+import { serveProcess, type ServedProcess } from '../served-process.ts'
+
+const PIPELINE = fileURLToPath(new URL('../fixtures/echo-desk.yaml', import.meta.url))
+/** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
+const LIMIT_MS = 90_000
+const PARTS = ['superseded', 'endpointing', 'first_token', 'first_audio', 'wire', 'playout']
+
+const script = createCallerScript({
+  name: 'one question',
+  steps: [{ wait_mark: 'greeting_end' }, { say: 'hello.wav' }, { wait_hang_up: { timeout_ms: 30_000 } }],
+})
+
+describe('a call of a traced process', () => {
+  let server: ServedProcess | undefined
+  let collector: LoopbackCollector
+  afterEach(async () => {
+    await server?.remove()
+    await collector.close()
+  })
+
+  async function callBy(workers: number): Promise<void> {
+    collector = await openLoopbackCollector()
+    server = await serveProcess(PIPELINE, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+      KAV_WORKERS: `${workers}`,
+      KAV_NODE: 'voice-1',
+    })
+    const result = await runCallScript({
+      webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice`,
+      script,
+    })
+    expect(result.script).toEqual({ passed: true })
+    await expect.poll(() => named('invoke_agent echo-desk'), { timeout: 20_000 }).toBeDefined()
+  }
+  const named = (name: string): ReceivedSpan | undefined => collector.spans.find((span) => span.name === name)
+
+  it(
+    'is one trace, whose turn is filled by its parts from the end of the speech to heard',
+    async () => {
+      await callBy(1)
+      const root = named('invoke_agent echo-desk')!
+      const callId = String(root.attributes['kav.call.id'])
+      expect(root.traceId).toBe(traceIdOf(callId))
+      expect(new Set(collector.spans.map(({ traceId }) => traceId))).toEqual(new Set([root.traceId]))
+      expect(root.resource).toMatchObject({ 'service.name': 'kav', 'kav.node': 'voice-1' })
+      const turn = named('turn 1')!
+      expect(turn).toMatchObject({ parentSpanId: root.spanId, attributes: { 'kav.outcome': 'heard' } })
+      const children = collector.spans.filter(({ parentSpanId }) => parentSpanId === turn.spanId)
+      expect(children.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['endpointing', 'playout', 'chat echo-llm', 'tts']),
+      )
+      const parts = children
+        .filter(({ name }) => PARTS.includes(name))
+        .sort((one, other) => one.startMs - other.startMs)
+      expect(parts.map(({ startMs }) => startMs)).toEqual([
+        turn.startMs,
+        ...parts.slice(0, -1).map(({ endMs }) => endMs),
+      ])
+      expect(parts.at(-1)).toMatchObject({ name: 'playout', endMs: turn.endMs })
+
+      const folder = join(server!.dir, 'recordings')
+      await expect.poll(() => readdirSync(folder).filter((name) => name.endsWith('.json'))).toHaveLength(1)
+      const [file] = readdirSync(folder).filter((name) => name.endsWith('.json'))
+      const record = JSON.parse(readFileSync(join(folder, file!), 'utf8')) as object
+      expect(record).toMatchObject({ callId, traceId: root.traceId })
+      const lines = server!.lines.filter(({ call }) => call === callId)
+      expect(lines.length).toBeGreaterThan(10)
+      expect(new Set(lines.map(({ trace_id }) => trace_id))).toEqual(new Set([root.traceId]))
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'is told by the worker that took it, the last spans at the end of the process, too',
+    async () => {
+      await callBy(2)
+      expect(['1', '2']).toContain(named('turn 1')!.resource['kav.worker'])
+      server!.signal('SIGTERM')
+      expect(await server!.exited).toBe(0)
+    },
+    LIMIT_MS,
+  )
+})
