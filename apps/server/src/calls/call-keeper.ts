@@ -11,9 +11,10 @@ import type { Storage } from '../process/storage.ts'
 import type { CallRecording } from '../recording/call-recording.ts'
 import { type CallJournal, openCallJournal } from './call-journal.ts'
 import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
+import type { Uploads } from '../recording/uploads.ts'
 import { createPrivateStretches } from '../recording/private-stretches.ts'
 import { JOURNAL_VERSION } from './journal-lines.ts'
-import { type KeptPart, withIncomplete, withoutRecording, withPanel } from './kept-record.ts'
+import { type KeptPart, withIncomplete, withoutRecording, withPanel, withUpload } from './kept-record.ts'
 import { tellMissing } from './tell-missing.ts'
 
 /** Keeps what a pipeline keeps of its calls. */
@@ -47,6 +48,8 @@ export interface CallKeeperOptions {
   readonly redacted: boolean
   /** `undefined`: no audio is recorded. */
   readonly openRecording: ((parts: { base: string; call: TransportCall }) => CallRecording) | undefined
+  /** Absent: recordings stay in the folder. */
+  readonly uploads?: Pick<Uploads, 'put'> | undefined
   readonly storage: Storage
   readonly clock: Clock
   readonly metrics: Metrics
@@ -101,7 +104,9 @@ function openKeeping(
     const missing = [...unknown, ...(recording && !isWhole ? (['recording'] as const) : [])]
     const counters = { ...outcome.counters, ...audio?.counters }
     const told = recorder.finish({ ...outcome, counters })
-    const found = recording && !isThere ? withoutRecording(told) : told
+    // Not before it may be heard.
+    const uploaded = isThere ? options.uploads?.put(`${base}.wav`) : undefined
+    const found = recording && !isThere ? withoutRecording(told) : withUpload(told, uploaded)
     const record = withIncomplete(withPanel(found), missing)
     const written = await writeCallFiles(base, record, kept, storage)
     // A record that found no room may find it at the next start, and a disk that hung may work.

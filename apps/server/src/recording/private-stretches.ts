@@ -1,6 +1,6 @@
 import type { CallEvent } from '@kav/core/host'
 
-/** A stretch of a recording that must not be heard. Times since the call began; `toMs` may be `Infinity`. */
+/** A stretch of a recording that must not be heard. Times since the call began; both may be infinite. */
 export interface PrivateStretch {
   readonly side: 'caller' | 'agent'
   readonly fromMs: number
@@ -51,7 +51,7 @@ export function createPrivateStretches(): PrivateStretches {
   const voices: { readonly startMs: number; readonly endMs: number }[] = []
   /** When the agent fell silent, in order. */
   const ends: { readonly atMs: number; readonly turn: unknown }[] = []
-  let wordsMs = 0
+  let wordsMs: number | undefined
   let agentMs: number | undefined
   let tooMany = false
 
@@ -60,7 +60,8 @@ export function createPrivateStretches(): PrivateStretches {
     const start = voice === undefined ? -Infinity : voice.startMs - BEFORE_VOICE_MS
     return {
       side: 'caller',
-      fromMs: Math.max(0, fromMs - BEFORE_WORDS_MS, start),
+      // A recording may begin a little before its call.
+      fromMs: fromMs === 0 ? -Infinity : Math.max(fromMs - BEFORE_WORDS_MS, start),
       toMs: toMs + BEHIND_WORDS_MS,
     }
   }
@@ -98,7 +99,7 @@ export function createPrivateStretches(): PrivateStretches {
       }
     },
     stretches(killed) {
-      const all = (side: 'caller' | 'agent', fromMs = 0) => ({ side, fromMs, toMs: Infinity })
+      const all = (side: 'caller' | 'agent', fromMs = -Infinity) => ({ side, fromMs, toMs: Infinity })
       if (tooMany) return [all('caller'), all('agent')]
       const known = found.flatMap((one) => (one.who === 'caller' ? [caller(one)] : agent(one)))
       if (killed === undefined) return known

@@ -17,7 +17,6 @@ import {
   createTurnTap,
   createVadTap,
   formatPath,
-  type FrameClock,
   type LoadedPipeline,
   presynthesize,
   providerDoubts,
@@ -38,6 +37,8 @@ import { fixedTexts } from '../calls/fixed-texts.ts'
 import { openCallRecording } from '../open-call-recording.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
+import { openRecordingPlace } from '../recording/open-recording-place.ts'
+import { openUploads, type Uploads } from '../recording/uploads.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
@@ -54,6 +55,8 @@ export interface RunningPipeline {
   readonly admission: Pick<Admission, 'admit' | 'admitPromised' | 'refusing' | 'promised' | 'passesOn'>
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
+  /** Where finished recordings go; `undefined`: they stay in the folder. */
+  readonly uploads: Pick<Uploads, 'put'> | undefined
   /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */
   readonly warmedUp: Promise<void>
   /** Runs a call on a place that `admission` gave. */
@@ -90,24 +93,19 @@ const CACHE_LIMIT_MS = 2000
 
 /** Makes the providers of a checked pipeline and warms them up. Throws `KavError` for one that cannot be made. */
 export async function runPipeline(options: RunPipelineOptions): Promise<RunningPipeline> {
-  const { pipeline, frameClock, storage, clock, log } = options
+  const { pipeline, storage, clock, log } = options
   const { config } = pipeline
   const figures = options.metrics.ofPipeline(config.name)
   const { metrics } = figures
   const settings = toCallSettings(config)
   const redaction = toRedaction(config)
-  const providers = await createProviders(pipeline.stages, (_stage, name) => ({
-    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
-    metrics,
-    clock,
-    baseDir: pipeline.baseDir,
-  }))
-  tellDoubts(pipeline, providers, log)
+  const uploads = await openUploadsOf(options, metrics)
+  const providers = await makeProviders(options, redaction, metrics)
   const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
-  const desk = openDesk(options, { settings, stages, frameClock, speechCache, metrics, redaction }, providers)
+  const desk = openDesk(options, { settings, stages, speechCache, metrics, redaction, uploads }, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -135,6 +133,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     loaded: pipeline,
     admission,
     providers: pool,
+    uploads,
     warmedUp,
     get activeCalls() {
       return desk.active
@@ -168,10 +167,26 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       desk.cutShort()
       // The files first: a provider that never comes back from its `close` may take the process with it.
       await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
-      await settleWithin(clock, endMs - clock.nowMs(), closeProviders(providers, log))
+      const closed = Promise.all([uploads?.close(0), closeProviders(providers, log)])
+      await settleWithin(clock, endMs - clock.nowMs(), closed)
       figures.close()
     },
   }
+}
+
+async function makeProviders(
+  { pipeline, clock, log }: RunPipelineOptions,
+  redaction: Redaction | undefined,
+  metrics: Metrics,
+): Promise<Providers> {
+  const providers = await createProviders(pipeline.stages, (_stage, name) => ({
+    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
+    metrics,
+    clock,
+    baseDir: pipeline.baseDir,
+  }))
+  tellDoubts(pipeline, providers, log)
+  return providers
 }
 
 function tellDoubts({ config }: LoadedPipeline, providers: Providers, log: Logger): void {
@@ -242,19 +257,20 @@ function openDesk(
   parts: {
     settings: CallSettings
     stages: CallStages
-    frameClock: FrameClock
     speechCache: SpeechCache
     metrics: Metrics
     redaction: Redaction | undefined
+    uploads: Uploads | undefined
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, traces, onEvent, onRecord } = options
+  const { frameClock, storage, clock, log, traces, onEvent, onRecord } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
   const { metrics } = parts
   return createCallDesk({
     ...parts,
+    frameClock,
     pipelineName: name,
     transportName: stages.transport.plugin.name,
     keeper: createCallKeeper({
@@ -263,6 +279,7 @@ function openDesk(
       facts: factsOfPipeline(options.pipeline, providers, options.node),
       kept: { transcript: record.transcript, callRecord: record.call_record },
       redacted: parts.redaction !== undefined,
+      uploads: parts.uploads,
       openRecording: record.audio
         ? (call) => openCallRecording({ ...call, kept: record.format, storage, clock, metrics })
         : undefined,
@@ -276,6 +293,17 @@ function openDesk(
     trace: traces && callTracer(traces, options, providers),
     onEvent,
   })
+}
+
+/** Throws a `KavError` where the package of the place is not installed. */
+async function openUploadsOf(
+  { pipeline, storage, clock, log }: RunPipelineOptions,
+  metrics: Metrics,
+): Promise<Uploads | undefined> {
+  const { upload, dir, audio } = pipeline.config.record
+  if (upload === undefined || !audio) return undefined
+  const place = await openRecordingPlace(upload)
+  return openUploads({ place, dir, keepLocal: upload.s3.keep_local, storage, clock, log, metrics })
 }
 
 /** Begins the trace of a call as it comes. */

@@ -110,7 +110,12 @@ class OpenService implements Service {
     this.#parts = { ...parts, rooms }
     this.#lineParts = parts
     const { signal } = this.#looking
-    this.#folders = new CompletedFolders({ ...parts, metrics: parts.metrics.metrics, signal })
+    this.#folders = new CompletedFolders({
+      ...parts,
+      metrics: parts.metrics.metrics,
+      signal,
+      upload: (file, pipeline) => this.#find(pipeline)?.running.uploads?.put(file),
+    })
   }
 
   async open(loaded: readonly LoadedPipeline[]): Promise<void> {

@@ -26,11 +26,13 @@ import { readThinkingSound } from './thinking-sound.ts'
 import { withCommentHint } from './cut-texts.ts'
 import { trimSecrets } from './secret-checks.ts'
 import { createSecretMask } from './show-value.ts'
+import type { Finding } from './schema-findings.ts'
 import type { SourceNode } from './source-tree.ts'
 import { checkCombination, STEPS } from './stage-combinations.ts'
 import { checkFiles, checkStage, placesOf, type StageFinding, type StageRequest } from './stage-checks.ts'
 import { checkRedact, WORD_NAME_HINT } from './redact-checks.ts'
 import { checkTools } from './tool-checks.ts'
+import { checkUpload } from './upload-checks.ts'
 import { listOf } from './value-shapes.ts'
 import { readYamlValue } from './yaml-value.ts'
 
@@ -107,8 +109,7 @@ async function checkRoot(
     found.push(place.finding(finding, source))
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
-  for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
-  for (const finding of checkRedact(checked.value, source)) found.push(place.finding(finding, source))
+  for (const finding of checkSections(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)
   const { background, findings: unheard } = await readBackground(checked.value, baseDir, source)
@@ -221,4 +222,9 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** What the schema cannot judge in sections of which each stands for itself. */
+function checkSections(config: unknown, source: SourceNode): readonly Finding[] {
+  return [...checkForwardings(config, source), ...checkRedact(config, source), ...checkUpload(config, source)]
 }

@@ -8,6 +8,7 @@ import { isBroken, type SourceNode } from './source-tree.ts'
 import { timingWarnings } from './timing-checks.ts'
 import { mapOf } from './value-shapes.ts'
 import { turnWarnings } from './turn-checks.ts'
+import { uploadWarnings } from './upload-checks.ts'
 import { variableWarnings } from './variable-checks.ts'
 
 /** A stage and where it stands in the file. */
@@ -32,6 +33,7 @@ export function meaningWarnings(
     ...variableWarnings(config, valuesOf(byPath.get('transport')), source),
     ...timingWarnings(config, source),
     ...turnWarnings(config),
+    ...uploadWarnings(config),
     ...secretWarnings(written, source),
     ...cutTextWarnings(written, source),
   ].filter(({ path }) => !isBroken(source, path))

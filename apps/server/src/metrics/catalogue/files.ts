@@ -34,6 +34,13 @@ export const FILE_METRICS: MetricStatements = {
     'Recordings that are not kept, since something private could not be taken out of them; the log says why.',
     { alert: 'any' },
   ),
+  kav_recordings_uploaded_total: counter(
+    'Recordings that are where `record.upload` says. What waits and what failed stands in `kav_outbox_*{outbox="recordings"}`.',
+  ),
+  kav_recordings_left_behind_total: counter(
+    'Uploaded recordings that could not be taken out of the folder.',
+    { alert: 'any' },
+  ),
   kav_storage_given_up_total: counter(
     'Operations on files that were not done within 10 s, their turn included, or for which too many waited.',
     { alert: 'any' },
