@@ -7,8 +7,11 @@ import { installByApt, rootCommand } from './apt-install.mjs'
 /** Commands that tests run for real, and the Debian packages they are in. */
 export const DEBIAN_COMMANDS = [
   { command: 'promtool', package: 'prometheus', path: 'usr/bin/promtool', size: '19 MB' },
+  { command: 'prometheus', package: 'prometheus', path: 'usr/bin/prometheus', size: '19 MB' },
   { command: 'nginx', package: 'nginx', path: 'usr/sbin/nginx', size: '1 MB' },
   { command: 'nats-server', package: 'nats-server', path: 'usr/sbin/nats-server', size: '4 MB' },
+  // A folder: the server finds its files from where it stands.
+  { command: 'postgres', package: 'postgresql-15', path: 'usr', size: '17 MB' },
 ]
 
 /**

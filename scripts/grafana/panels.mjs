@@ -48,6 +48,10 @@ export const NUMBERS = [
   },
 ]
 
+/** How many times as fast as it may the error budget of a promise is used up. */
+const BURN =
+  'sum by (pipeline, slo) (rate(kav_slo_bad_total[1h])) / sum by (pipeline, slo) (rate(kav_slo_events_total[1h])) / max by (pipeline, slo) (kav_slo_allowed > 0)'
+
 /** `[query, legend]` of each line; `red` is drawn as a line of its own. */
 export const GRAPHS = [
   {
@@ -146,5 +150,11 @@ export const GRAPHS = [
       ['recordings', 'recordings'],
       ['call_journals', 'journals'],
     ].map(([what, name]) => [`sum(increase(kav_${what}_failed_total[5m])) or vector(0)`, name]),
+  },
+  {
+    title: 'Error budgets burn',
+    about: 'In the last hour, by promise (`slo`). Above 1 a budget is used up before its time.',
+    red: 14.4,
+    lines: [[BURN, '{{pipeline}} {{slo}}']],
   },
 ]

@@ -8,6 +8,12 @@ import { SignIn } from './shell/sign-in.tsx'
 
 // A page's code comes when it is gone to.
 const LivePage = lazy(() => import('./live/live-page.tsx'))
+const LiveCallPage = lazy(() => import('./live/live-call-page.tsx'))
+const CallsPage = lazy(() => import('./past/calls-page.tsx'))
+const CallPage = lazy(() => import('./past/call-page.tsx'))
+const FiguresPage = lazy(() => import('./figures/figures-page.tsx'))
+const PipelinesPage = lazy(() => import('./pipelines/pipelines-page.tsx'))
+const PipelinePage = lazy(() => import('./pipelines/pipeline-page.tsx'))
 const PhonePage = lazy(() => import('./phone/phone-page.tsx'))
 
 export function App() {
@@ -39,6 +45,18 @@ function pageOf(route: Route) {
   switch (route.page) {
     case 'live':
       return <LivePage />
+    case 'live-call':
+      return <LiveCallPage id={route.id} key={route.id} />
+    case 'calls':
+      return <CallsPage search={route.search} />
+    case 'call':
+      return <CallPage id={route.id} atSeconds={route.atSeconds} key={route.id} />
+    case 'figures':
+      return <FiguresPage />
+    case 'pipelines':
+      return <PipelinesPage />
+    case 'pipeline':
+      return <PipelinePage name={route.name} key={route.name} />
     case 'phone':
       return <PhonePage search={route.search} />
     default:

@@ -2,6 +2,7 @@ import { messageOf } from '@kav/core'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment, workersOf } from './environment.ts'
+import { addOperatorCommands } from './operator-commands.ts'
 import { addPluginCommands } from './plugin-commands.ts'
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
@@ -19,6 +20,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addScore(program, context)
   addPlugins(program, context)
   addSchema(program, context)
+  addOperatorCommands(program, context)
   addPluginCommands(program, context)
   addFetch(program, context)
   addMcp(program, context)

@@ -21,6 +21,8 @@ export type { PipelineConfig } from './config/schema/pipeline.ts'
 export { closedSchema } from './config/closed-schema.ts'
 export { type InstalledPlugins, pipelineJsonSchema } from './config/editor-schema.ts'
 export { type ProviderDoubt, providerDoubts } from './config/provider-doubts.ts'
+export { toCallPrices } from './config/to-call-prices.ts'
+export { periodMs } from './config/schema/keep.ts'
 export { toCallSettings } from './config/to-call-settings.ts'
 export { toRedaction } from './config/to-redaction.ts'
 export { toToolSettings } from './config/to-tool-settings.ts'
@@ -38,6 +40,7 @@ export type { ModulePlugins } from './plugins/read-module.ts'
 export { paramsDoc } from './plugins/params-doc.ts'
 export {
   createProviders,
+  createCallStore,
   createTransport,
   type Providers,
   type RunningProvider,

@@ -98,6 +98,20 @@ export type {
   RealtimeSessionOptions,
 } from './contracts/realtime.ts'
 export type { TurnProvider, TurnQuestion } from './contracts/turn.ts'
+export type {
+  CallPage,
+  CallPageRequest,
+  CallQuery,
+  CallStore,
+  CallSummary,
+  ErasedCall,
+  ErasedPart,
+  StoredCall,
+  StoredFacts,
+  StoredLine,
+  StoredState,
+  StoredWords,
+} from './contracts/call-store.ts'
 export type { VadProvider, VadStream } from './contracts/vad.ts'
 export type { CodeTool, ToolContext, ToolProvider } from './contracts/tool.ts'
 

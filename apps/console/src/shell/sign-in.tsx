@@ -4,7 +4,7 @@ import { requestJson } from '../api/request.ts'
 import { signIn } from '../session/token.ts'
 import { Brand } from './brand.tsx'
 
-/** Asks for the token, and for a call list with it before it is taken for right. */
+/** Asks for the token, and for an answer to it before it is taken for right. */
 export function SignIn() {
   const [problem, setProblem] = useState<string>()
   const [asking, setAsking] = useState(false)
@@ -54,7 +54,7 @@ export function SignIn() {
 
 async function problemWith(token: string): Promise<string | undefined> {
   try {
-    await requestJson('/api/calls', { token })
+    await requestJson('/api/about', { token })
     return undefined
   } catch (error) {
     if (!isApiError(error)) throw error

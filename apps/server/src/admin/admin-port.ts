@@ -1,4 +1,6 @@
+import { consoleFolder } from '@kav/console'
 import { type Logger, messageOf } from '@kav/core'
+import type { Environment } from '../environment.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import { ownVersion } from '../own-version.ts'
@@ -10,6 +12,7 @@ import { apiRoutes } from './api-routes.ts'
 import type { AdminAccess } from './console-link.ts'
 import { addAdmin, addOperator } from './own-routes.ts'
 import type { ServiceState } from './readiness.ts'
+import { mountConsole } from './console-site.ts'
 
 /** A Prometheus, some probes, and a few people, each of whose pages holds half a dozen. */
 const MAX_CONNECTIONS = 200
@@ -27,20 +30,26 @@ export interface AdminPlace {
   readonly host: string
 }
 
+export interface AdminPortParts {
+  readonly state: ServiceState
+  readonly log: Logger
+  readonly metrics: ProcessMetrics
+  readonly access: AdminAccess
+  readonly env: Environment
+}
+
 /**
  * Opens the operator's port: figures and health in detail, before anything else of the process is there, so that a probe
  * is answered while it starts. Throws with the variable to change where it cannot be opened.
  */
-export async function openAdminPort(
-  { port, host }: AdminPlace,
-  parts: { state: ServiceState; log: Logger; metrics: ProcessMetrics; access: AdminAccess },
-): Promise<AdminPort> {
+export async function openAdminPort({ port, host }: AdminPlace, parts: AdminPortParts): Promise<AdminPort> {
   const { state, metrics, access } = parts
   const log = parts.log.child({ listener: 'admin' })
   const http = createHttpHost(log, metrics.metrics, undefined, { maxConnections: MAX_CONNECTIONS })
   addAdmin(http, state, metrics)
   addOperator(http, state)
   mountApi(http, { ...parts, host })
+  mountConsole(http, consoleFolder)
   const bound = await http.listen(port, host).catch((error: unknown) => {
     throw new Error(explain(error, { port, host }), { cause: error })
   })
@@ -53,13 +62,10 @@ export async function openAdminPort(
   return { port: bound, close: () => http.close() }
 }
 
-function mountApi(
-  http: HttpHost,
-  parts: { state: ServiceState; log: Logger; metrics: ProcessMetrics; access: AdminAccess; host: string },
-): void {
-  const { state, log, access, host } = parts
+function mountApi(http: HttpHost, parts: AdminPortParts & { readonly host: string }): void {
+  const { state, env, log, access, host } = parts
   const { metrics } = parts.metrics
-  const routes = apiRoutes({ state, clock: systemClock, log, metrics })
+  const routes = apiRoutes({ state, env, clock: systemClock, log, metrics })
   http.mount(
     createAdminApi({
       routes,

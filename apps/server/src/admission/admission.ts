@@ -45,11 +45,13 @@ export interface AdmissionParts {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  readonly onRefused?: ((instead: CallRefusal['instead']['how']) => void) | undefined
 }
 
 const REASONS: readonly RefusalReason[] = ['draining', 'full', 'overloaded']
 
-export function createAdmission({ limits, rooms, lag, clock, log, metrics }: AdmissionParts): Admission {
+export function createAdmission(parts: AdmissionParts): Admission {
+  const { limits, rooms, lag, clock, log, metrics, onRefused } = parts
   const gate = new LatenessGate(limits.max_event_loop_lag_ms)
   const places = new CallPlaces(clock, () => metrics.count('call_promises_expired_total'))
   let draining = false
@@ -65,6 +67,7 @@ export function createAdmission({ limits, rooms, lag, clock, log, metrics }: Adm
   function refusal(reason: RefusalReason): CallRefusal {
     const instead = insteadOf(reason, limits)
     metrics.count('calls_refused_total', 1, { reason, instead: instead.how })
+    onRefused?.(instead.how)
     return { refused: reason, instead }
   }
 

@@ -157,7 +157,7 @@ async function takeCalls(parts: ServeParts): Promise<number> {
   if (port === undefined) return await callsUntilStop(parts)
   const access = readAdminAccess(settings.env, settings.adminHosts)
   const place = { port, host: settings.adminHost }
-  const admin = await openAdminPort(place, { state, log, metrics, access })
+  const admin = await openAdminPort(place, { state, log, metrics, access, env: settings.env })
   // For whoever sits before it: a token has no place in a log that is kept.
   if (access.token !== undefined && process.stdout.isTTY && process.stderr.isTTY)
     process.stderr.write(`console: ${consoleLink({ ...place, port: admin.port }, access.token)}\n`)

@@ -8,7 +8,7 @@ export function stagesOf(stages: LoadedStages): readonly NamedStage[] {
   const tagged = [...stages.languages].flatMap(([tag, { stt, tts }]) =>
     [stt, tts].flatMap((stage) => (stage ? [{ stage, place: placeOf(stage, ` (${tag})`) }] : [])),
   )
-  const single = [stages.realtime, stages.vad, stages.turn].flatMap((stage) => stage ?? [])
+  const single = [stages.realtime, stages.vad, stages.turn, stages.store].flatMap((stage) => stage ?? [])
   return [
     ...numbered([stages.transport]),
     ...numbered(stages.stt),

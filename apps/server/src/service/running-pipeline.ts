@@ -40,6 +40,7 @@ import type { Storage } from '../process/storage.ts'
 import { openRecordingPlace } from '../recording/open-recording-place.ts'
 import { openUploads, type Uploads } from '../recording/uploads.ts'
 import type { ServiceParts } from './service-parts.ts'
+import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
 import { tracedModels } from '../traces/traced-models.ts'
@@ -105,7 +106,9 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
-  const desk = openDesk(options, { settings, stages, speechCache, metrics, redaction, uploads }, providers)
+  const slo = config.slo && createSloCounters(config.slo, metrics)
+  const parts = { settings, stages, speechCache, metrics, redaction, uploads }
+  const desk = openDesk(withSlo(options, slo), parts, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -120,14 +123,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   })
   const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
-  const admission = createAdmission({
-    limits: config.limits,
-    rooms: options.rooms(config.name),
-    lag: options.lag,
-    clock,
-    log: log.child({ pipeline: config.name }),
-    metrics,
-  })
+  const admission = openAdmission(options, metrics, slo)
 
   return {
     loaded: pipeline,
@@ -249,6 +245,29 @@ async function openStages(
     tools,
     vad: providers.vad && createVadTap(providers.vad.provider, frameClock, clock, metrics),
     ...(providers.turn && { turn: createTurnTap(providers.turn.provider, clock, metrics) }),
+  }
+}
+
+function openAdmission(
+  { pipeline, rooms, lag, clock, log }: RunPipelineOptions,
+  metrics: Metrics,
+  slo: SloCounters | undefined,
+): Admission {
+  const { limits, name } = pipeline.config
+  const own = { limits, rooms: rooms(name), lag, clock, log: log.child({ pipeline: name }), metrics }
+  return createAdmission({ ...own, onRefused: slo?.onRefused })
+}
+
+/** Whoever listens to events hears them all the same. */
+function withSlo(options: RunPipelineOptions, slo: SloCounters | undefined): RunPipelineOptions {
+  if (!slo) return options
+  const { onEvent } = options
+  return {
+    ...options,
+    onEvent(event, callId) {
+      slo.onEvent(event)
+      onEvent?.(event, callId)
+    },
   }
 }
 

@@ -91,6 +91,7 @@ describe('an admin port that cannot be opened', () => {
         log: createTestLogger(),
         metrics: createMetrics(),
         access: { token: undefined, names: [] },
+        env: {},
       },
     )
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { createTestLogger } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createStaticSite } from '../../src/admin/static-site.ts'
@@ -32,7 +33,10 @@ describe('a page served from its files', () => {
     }
     const page = await ask('/console')
     expect(page).toMatchObject({ status: 200, text: '<p>page</p>' })
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    const policy = page.headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toMatch(/unsafe|https?:|\*/)
     expect(page.headers.get('cache-control')).toBe('no-cache')
     expect(await ask('/console/calls/CA1')).toMatchObject({ status: 200, text: '<p>page</p>' })
     const script = await ask('/console/assets/a-1f2e.js')
@@ -44,5 +48,29 @@ describe('a page served from its files', () => {
     expect((await ask('/console/..%2Fsecret.txt')).text).not.toContain('secret')
     expect(await ask('/console/', { method: 'POST' })).toMatchObject({ status: 405 })
     expect(await ask('/other')).toMatchObject({ status: 404 })
+  })
+
+  it('sends what was packed beside the file to whoever takes it', async () => {
+    const script = join(folder, 'site', 'assets', 'b-77aa.js')
+    writeFileSync(script, 'run()')
+    writeFileSync(`${script}.gz`, gzipSync('run()'))
+    writeFileSync(`${script}.br`, brotliCompressSync('run()'))
+    const other = createHttpHost(createTestLogger())
+    other.mount(createStaticSite({ prefix: '/console/', folder: join(folder, 'site'), hashed: 'assets/' }))
+    const port = await other.listen(0, '127.0.0.1')
+    const packing = async (taken: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/console/assets/b-77aa.js`, {
+        headers: { 'accept-encoding': taken },
+      })
+      expect(await answer.text()).toBe('run()')
+      return answer.headers.get('content-encoding')
+    }
+    try {
+      expect(await packing('gzip, br')).toBe('br')
+      expect(await packing('gzip')).toBe('gzip')
+      expect(await packing('identity')).toBeNull()
+    } finally {
+      await other.close()
+    }
   })
 })

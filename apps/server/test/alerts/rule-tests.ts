@@ -21,14 +21,19 @@ export interface RuleTest {
   readonly fires: readonly ExpectedAlert[]
 }
 
-/** What `promtool test rules` has against the rules; empty when each test holds. */
-export function testRules(rules: string, tests: readonly RuleTest[]): string {
+/**
+ * What `promtool test rules` has against the rules; empty when each test holds. `every`: how often the rules are
+ * evaluated, which takes long of many days.
+ */
+export function testRules(rules: string, tests: readonly RuleTest[], every: '1m' | '1h' = '1m'): string {
   const folder = mkdtempSync(join(tmpdir(), 'kav-rules-'))
   try {
     writeFileSync(join(folder, 'rules.yaml'), rules)
     const file = {
       rule_files: ['rules.yaml'],
-      evaluation_interval: '1m',
+      evaluation_interval: every,
+      // Recording rules first, as they stand in the file.
+      group_eval_order: [...rules.matchAll(/^ {2}- name: "(.*)"$/gm)].map(([, name]) => name),
       tests: tests.map(({ name, series, alert, at, fires }) => ({
         name,
         interval: '1m',

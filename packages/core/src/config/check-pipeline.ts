@@ -20,6 +20,7 @@ import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
 import { checkForwardings } from './forward-checks.ts'
+import { checkPrices } from './history-checks.ts'
 import { readBackground } from './background-sound.ts'
 import { readRecordedLines } from './recorded-lines.ts'
 import { readThinkingSound } from './thinking-sound.ts'
@@ -209,6 +210,7 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
   const [vad] = of('vad')
   const [turn] = of('turn')
   const [realtime] = of('realtime')
+  const [store] = of('store')
   const languages = new Map<string, Record<string, LoadedStage>>()
   for (const { path, stage } of placed) {
     if (path[0] !== 'languages') continue
@@ -216,7 +218,12 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
     languages.set(tag, { ...languages.get(tag), [stage.kind]: stage })
   }
   const lists = { stt: of('stt'), llm: of('llm'), tts: of('tts'), tools: of('tool'), languages }
-  const single = { ...(vad && { vad }), ...(turn && { turn }), ...(realtime && { realtime }) }
+  const single = {
+    ...(vad && { vad }),
+    ...(turn && { turn }),
+    ...(realtime && { realtime }),
+    ...(store && { store }),
+  }
   return { transport, ...lists, ...single } as unknown as LoadedStages
 }
 
@@ -226,5 +233,10 @@ function isMap(value: unknown): value is Record<string, unknown> {
 
 /** What the schema cannot judge in sections of which each stands for itself. */
 function checkSections(config: unknown, source: SourceNode): readonly Finding[] {
-  return [...checkForwardings(config, source), ...checkRedact(config, source), ...checkUpload(config, source)]
+  return [
+    ...checkForwardings(config, source),
+    ...checkPrices(config, source),
+    ...checkRedact(config, source),
+    ...checkUpload(config, source),
+  ]
 }

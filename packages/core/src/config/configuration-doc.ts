@@ -16,6 +16,8 @@ const TABLES: Readonly<Record<string, () => string>> = {
   tools: () => paramsDoc({ params: properties.tools }),
   limits: () => paramsDoc({ params: properties.limits }),
   background: () => paramsDoc({ params: properties.background }),
+  keep: () => paramsDoc({ params: properties.keep }),
+  slo: () => paramsDoc({ params: properties.slo }),
   record: () => paramsDoc({ params: properties.record }),
   redact: () => paramsDoc({ params: RedactFields }),
   'speech-cache': () => paramsDoc({ params: properties['speech-cache'] }),

@@ -1,9 +1,11 @@
 import type { LoadedStage } from '../plugins/index.ts'
 import { cutTextWarnings } from './cut-texts.ts'
+import { historyWarnings } from './history-checks.ts'
 import { languageWarnings } from './language-checks.ts'
 import { formatPath, type Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { secretWarnings } from './secret-checks.ts'
+import { sloWarnings } from './slo-checks.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
 import { timingWarnings } from './timing-checks.ts'
 import { mapOf } from './value-shapes.ts'
@@ -34,6 +36,11 @@ export function meaningWarnings(
     ...timingWarnings(config, source),
     ...turnWarnings(config),
     ...uploadWarnings(config),
+    ...historyWarnings(
+      config,
+      stages.map(({ stage }) => stage),
+    ),
+    ...sloWarnings(config, source),
     ...secretWarnings(written, source),
     ...cutTextWarnings(written, source),
   ].filter(({ path }) => !isBroken(source, path))

@@ -1,5 +1,6 @@
 export * from './audio.ts'
 export * from './call-directory.ts'
+export * from './call-store.ts'
 export * from './clock.ts'
 export * from './errors.ts'
 export * from './llm.ts'

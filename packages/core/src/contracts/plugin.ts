@@ -1,4 +1,5 @@
 import type { Static, TSchema } from '@sinclair/typebox'
+import type { CallStore } from './call-store.ts'
 import type { Clock } from './clock.ts'
 import type { LlmProvider } from './llm.ts'
 import type { Logger } from './logger.ts'
@@ -22,6 +23,7 @@ export interface ProviderByKind {
   readonly turn: TurnProvider
   readonly tool: ToolProvider
   readonly realtime: RealtimeProvider
+  readonly store: CallStore
 }
 
 export type PluginKind = keyof ProviderByKind
@@ -35,6 +37,7 @@ export const PLUGIN_KINDS: readonly PluginKind[] = [
   'turn',
   'tool',
   'realtime',
+  'store',
 ]
 
 /** What the host lends a provider for its whole life. */

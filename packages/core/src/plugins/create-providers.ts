@@ -20,7 +20,7 @@ export interface RunningProvider<Kind extends PluginKind> {
   readonly provider: ProviderByKind[Kind]
 }
 
-/** The providers of one pipeline, but for the transport: more than one pipeline may stand behind that. */
+/** The providers of one pipeline, but for transport and store: more than one pipeline may stand behind those. */
 export interface Providers {
   readonly stt: readonly RunningProvider<'stt'>[]
   readonly llm: readonly RunningProvider<'llm'>[]
@@ -45,6 +45,14 @@ export function createTransport(
   return createProvider(stage, stage.plugin.name, () => context)
 }
 
+/** Makes what keeps the calls; files that name the same share one. Throws as `createProviders` does. */
+export function createCallStore(
+  stage: LoadedStage<'store'>,
+  context: PluginContext,
+): RunningProvider<'store'> {
+  return createProvider(stage, stage.plugin.name, () => context)
+}
+
 /**
  * Makes each provider of a pipeline, the transport too, and closes it at once: what `create` refuses is told before a
  * call comes. Never rejects; each error is as `createProviders` throws it, with the stage's `path` in its details.
@@ -53,8 +61,8 @@ export async function tryProviders(
   stages: LoadedStages,
   context: PluginContext,
 ): Promise<readonly KavError[]> {
-  const { transport, stt, llm, tts, realtime, vad, turn, tools, languages } = stages
-  const single = [realtime, vad, turn].filter((stage) => stage !== undefined)
+  const { transport, stt, llm, tts, realtime, vad, turn, store, tools, languages } = stages
+  const single = [realtime, vad, turn, store].filter((stage) => stage !== undefined)
   const others = [...languages.values()].flatMap(({ stt: hears, tts: speaks }) =>
     [hears ?? [], speaks ?? []].flat(),
   )
@@ -71,7 +79,7 @@ export async function tryProviders(
 }
 
 /**
- * Makes every provider of a pipeline but the transport; does no I/O itself. When one cannot be made, those already made are closed
+ * Makes every provider of a pipeline but transport and store; does no I/O itself. When one cannot be made, those already made are closed
  * and a `KavError` with code `KAV_PLUGIN_CREATE` names the plugin and the stage.
  */
 export async function createProviders(

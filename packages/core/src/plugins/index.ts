@@ -1,11 +1,13 @@
 export {
   createProviders,
+  createCallStore,
   createTransport,
   type Providers,
   type RunningProvider,
   tryProviders,
 } from './create-providers.ts'
 export { createPackageFinder, type FindPackage, type FoundPackage } from '../kit/find-package.ts'
+export { nameInstances } from './instance-names.ts'
 export type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 export { paramsDoc } from './params-doc.ts'
 export {

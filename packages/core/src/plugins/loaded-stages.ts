@@ -26,6 +26,7 @@ export interface LoadedStages {
   /** Absent when the pipeline says `vad: off`. */
   readonly vad?: LoadedStage<'vad'>
   readonly turn?: LoadedStage<'turn'>
+  readonly store?: LoadedStage<'store'>
   /** In the order of the file. */
   readonly tools: readonly LoadedStage<'tool'>[]
 }

@@ -1,14 +1,14 @@
-/** What a provider asks for what it does, in the units of its price list. */
+/** What a provider asks for what it does, in the units of its price list; what is absent costs nothing. */
 export interface Price {
-  readonly per_1k_input_tokens: number
+  readonly per_1k_input_tokens?: number
   /** Tokens that were in the provider's cache; absent, they cost what others do. */
   readonly per_1k_cached_input_tokens?: number
-  readonly per_1k_output_tokens: number
+  readonly per_1k_output_tokens?: number
   /** Of audio that a recogniser was given. */
-  readonly per_minute_audio: number
-  readonly per_1k_characters: number
+  readonly per_minute_audio?: number
+  readonly per_1k_characters?: number
   /** Of the call's length: what a carrier asks. */
-  readonly per_minute_call: number
+  readonly per_minute_call?: number
 }
 
 /** Prices of one pipeline's providers, in one currency. */
@@ -49,7 +49,7 @@ export function costOf(
   }
   for (const [key, price] of Object.entries(prices.byProvider)) {
     const [kind, ...name] = key.split(' ')
-    const amount = rounded((price.per_minute_call * durationMs) / MS_PER_MINUTE)
+    const amount = rounded(((price.per_minute_call ?? 0) * durationMs) / MS_PER_MINUTE)
     if (amount > 0) parts.push({ kind: kind!, provider: name.join(' '), amount })
   }
   const total = rounded(parts.reduce((sum, { amount }) => sum + amount, 0))
@@ -58,14 +58,14 @@ export function costOf(
 
 function amountOf(sum: Readonly<Record<string, unknown>>, price: Price): number {
   const of = (name: string): number => (typeof sum[name] === 'number' ? sum[name] : 0)
+  const { per_1k_input_tokens: input = 0, per_1k_cached_input_tokens: cachedInput = input } = price
   const cached = Math.min(of('cached_input_tokens'), of('input_tokens'))
-  const cachedPrice = price.per_1k_cached_input_tokens ?? price.per_1k_input_tokens
   return (
-    ((of('input_tokens') - cached) * price.per_1k_input_tokens) / PER_1K +
-    (cached * cachedPrice) / PER_1K +
-    (of('output_tokens') * price.per_1k_output_tokens) / PER_1K +
-    (of('characters') * price.per_1k_characters) / PER_1K +
-    (of('audio_ms') * price.per_minute_audio) / MS_PER_MINUTE
+    ((of('input_tokens') - cached) * input) / PER_1K +
+    (cached * cachedInput) / PER_1K +
+    (of('output_tokens') * (price.per_1k_output_tokens ?? 0)) / PER_1K +
+    (of('characters') * (price.per_1k_characters ?? 0)) / PER_1K +
+    (of('audio_ms') * (price.per_minute_audio ?? 0)) / MS_PER_MINUTE
   )
 }
 

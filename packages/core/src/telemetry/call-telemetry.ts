@@ -200,13 +200,21 @@ export class CallTelemetry {
     this.#events.emit('keys_unheard', { plugin })
   }
 
-  toolCalled(fields: { turn: number; tool: string }, args: string): void {
+  /** Returns how to tell what came of it. */
+  toolCalled(
+    fields: { turn: number; tool: string },
+    args: string,
+  ): (outcome: { content: string; failed?: boolean }) => void {
+    const startMs = this.#events.nowMs()
     this.#events.emit('tool_called', fields, { arguments: cutText(args, MAX_TOLD_ARGUMENTS) })
-  }
-
-  toolEnded(fields: { turn: number; tool: string; ms: number; failed: boolean }, result: string): void {
-    const told = { ...fields, ms: Math.round(fields.ms) }
-    this.#events.emit('tool_ended', told, { result: cutText(result, MAX_TOLD_RESULT) })
+    return ({ content, failed = false }) => {
+      const ms = Math.round(this.#events.nowMs() - startMs)
+      this.#events.emit(
+        'tool_ended',
+        { ...fields, ms, failed },
+        { result: cutText(content, MAX_TOLD_RESULT) },
+      )
+    }
   }
 
   toolLate(fields: { turn: number; tool: string; failed: boolean }, result: string): void {

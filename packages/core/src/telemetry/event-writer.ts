@@ -72,6 +72,10 @@ export class EventWriter {
     onEvent?.(told)
   }
 
+  nowMs(): number {
+    return this.#parts.clock.nowMs()
+  }
+
   /** A time of the call's clock as time since the call began. */
   atMs(nowMs: number): number {
     return nowMs - this.#startedMs

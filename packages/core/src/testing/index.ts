@@ -24,6 +24,9 @@ export {
   type TransportContractOptions,
 } from './contracts/transport-contract.ts'
 export { ttsContract, type TtsContractOptions } from './contracts/tts-contract.ts'
+export { callStoreContract, type StoreContractOptions } from './contracts/store-contract.ts'
+export { exampleCall } from './contracts/store-bench.ts'
+export { createFakeStore, type FakeStoreContent } from './fakes/fake-store.ts'
 export { turnContract, type TurnContractOptions, type TurnExample } from './contracts/turn-contract.ts'
 export { vadContract, type VadContractOptions } from './contracts/vad-contract.ts'
 

@@ -19,5 +19,6 @@ export const LEAST_PROVIDERS: Readonly<Record<PluginKind, Readonly<Record<string
   },
   turn: { sampleRateHz: 16_000, windowMs: 8000, threshold: 0.5, judge: nothing, close: nothing },
   tool: { tools: [], run: nothing, close: nothing },
+  store: { put: nothing, find: nothing, get: nothing, erase: nothing, close: nothing },
   realtime: { formats, detectsTurns: true, openSession: nothing, close: nothing },
 }

@@ -111,8 +111,11 @@ describe('what leaves a call of what was said', () => {
       { format: 'mulaw' },
       { from: '+15550123', callSid: '4242424242424242', note: '+15559999' },
     )
-    telemetry.toolCalled({ turn: 1, tool: 'pay' }, `{"card":"${NUMBER}","mail":"dana@example.com"}`)
-    telemetry.toolEnded({ turn: 1, tool: 'pay', ms: 4, failed: false }, 'paid with 4242424242424242')
+    const ended = telemetry.toolCalled(
+      { turn: 1, tool: 'pay' },
+      `{"card":"${NUMBER}","mail":"dana@example.com"}`,
+    )
+    ended({ content: 'paid with 4242424242424242' })
     telemetry.hangUpRequested(`said ${NUMBER}`)
     telemetry.stageFailed('llm', new Error(`no such card: ${NUMBER}`))
     expect(out()).toContain('+15550123')

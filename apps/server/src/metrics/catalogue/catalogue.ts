@@ -6,6 +6,7 @@ import { NODE_METRICS } from './node.ts'
 import { OUTBOX_METRICS } from './outbox.ts'
 import { PROCESS_METRICS } from './process.ts'
 import { STAGE_METRICS } from './stages.ts'
+import { SLO_METRICS } from './slo.ts'
 import type { MetricStatement, MetricStatements } from './statement.ts'
 
 /**
@@ -14,6 +15,7 @@ import type { MetricStatement, MetricStatements } from './statement.ts'
  */
 export const METRICS: MetricStatements = {
   ...CALL_METRICS,
+  ...SLO_METRICS,
   ...MEDIA_METRICS,
   ...STAGE_METRICS,
   ...FILE_METRICS,

@@ -3,14 +3,18 @@ import { BackgroundSchema } from './background.ts'
 import { ComfortNoiseSchema } from './comfort-noise.ts'
 import { ConversationSchema } from './conversation.ts'
 import { CLOSED, phoneTarget } from './field.ts'
+import { KeepSchema } from './keep.ts'
 import { LimitsSchema } from './limits.ts'
+import { PricesSchema } from './prices.ts'
 import { RxQueueSchema, TxQueueSchema } from './queues.ts'
 import { RecordSchema, SpeechCacheSchema } from './record.ts'
 import { RedactSchema } from './redact.ts'
+import { SloSchema } from './slo.ts'
 import {
   LanguageStagesSchema,
   LlmStageSchema,
   RealtimeStageSchema,
+  StoreStageSchema,
   SttStageSchema,
   TransportStageSchema,
   TtsStageSchema,
@@ -71,7 +75,11 @@ export const PipelineSchema = Type.Object(
     ),
     tools: ToolsSchema,
     limits: LimitsSchema,
+    slo: Type.Optional(SloSchema),
     record: RecordSchema,
+    store: Type.Optional(StoreStageSchema),
+    keep: KeepSchema,
+    prices: PricesSchema,
     redact: RedactSchema,
     'speech-cache': SpeechCacheSchema,
   },

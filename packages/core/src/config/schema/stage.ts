@@ -22,6 +22,7 @@ function stage(description: string) {
 export const TransportStageSchema = stage('Brings the calls in.')
 export const VadStageSchema = stage('Hears when the caller speaks.')
 export const TurnStageSchema = stage('Tells whether a caller who has fallen silent is done.')
+export const StoreStageSchema = stage('Keeps the calls, to be searched.')
 export const FallbackStageSchema = stage('Tried when the ones before it will not open.')
 
 /** A stage with others of its kind behind it. */

@@ -37,7 +37,6 @@ export function createRealtimeAgent(
   const tools = createRealtimeTools({
     toolBox,
     maxRounds: parts.settings.conversation.tools.maxRounds,
-    clock: parts.clock,
     telemetry,
     answer: (callId, content) => on.session?.toolResult(callId, content),
     onGoesOn: () => turns.expect('follow-up'),

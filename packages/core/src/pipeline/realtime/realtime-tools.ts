@@ -1,4 +1,3 @@
-import type { Clock } from '../../contracts/clock.ts'
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
@@ -25,7 +24,6 @@ export const TOO_MANY_CALLS = 'Too many tool calls in a row. Answer the caller n
 export interface RealtimeToolsParts {
   readonly toolBox: ToolBox
   readonly maxRounds: number
-  readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly answer: (callId: string, content: string) => void
   /** All calls of a reply are about to be answered: the model will go on. */
@@ -33,7 +31,7 @@ export interface RealtimeToolsParts {
 }
 
 export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
-  const { toolBox, maxRounds, clock, telemetry } = parts
+  const { toolBox, maxRounds, telemetry } = parts
   let abort = new AbortController()
   let rounds = 0
   /** The end of the call was put off once in this turn, because another tool had failed. */
@@ -42,11 +40,9 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
   let last: Promise<unknown> = Promise.resolve()
 
   async function runNow(call: LlmToolCall, turn: number, signal: AbortSignal): Promise<ToolOutcome> {
-    telemetry.toolCalled({ turn, tool: call.name }, call.arguments)
-    const startMs = clock.nowMs()
+    const ended = telemetry.toolCalled({ turn, tool: call.name }, call.arguments)
     const outcome = await attempt(call, signal)
-    const ms = clock.nowMs() - startMs
-    telemetry.toolEnded({ turn, tool: call.name, ms, failed: outcome.failed === true }, outcome.content)
+    ended(outcome)
     if (outcome.later) return outcome
     if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
     return outcome

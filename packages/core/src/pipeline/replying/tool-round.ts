@@ -13,7 +13,7 @@ export interface ToolRoundParts {
   readonly ledger: ToolLedger
   readonly signal: AbortSignal
   readonly clock: Clock
-  readonly telemetry: Pick<CallTelemetry, 'toolCalled' | 'toolEnded' | 'toolFailed' | 'toolLate'>
+  readonly telemetry: Pick<CallTelemetry, 'toolCalled' | 'toolFailed' | 'toolLate'>
   readonly filler: ToolFiller
   /** Says a filler, behind what is being said. */
   readonly sayFiller: (text: string) => void
@@ -36,23 +36,21 @@ export async function runToolRound(
   calls: readonly LlmToolCall[],
   parts: ToolRoundParts,
 ): Promise<ToolRoundOutcome> {
-  const { turn, toolBox, ledger, signal, telemetry, clock } = parts
+  const { turn, toolBox, ledger, signal, telemetry } = parts
   const isSilent = ({ name }: LlmToolCall): boolean => toolBox.silentTools?.has(name) ?? false
   let end: ReplyEnd | undefined
   let failed = false
   for (const [index, call] of calls.entries()) {
     if (signal.aborted) break
-    telemetry.toolCalled({ turn, tool: call.name }, call.arguments)
+    const ended = telemetry.toolCalled({ turn, tool: call.name }, call.arguments)
     let cancelFiller = (): void => undefined
     // A tool that is silent, or plays tones, comes after what is being said; any other gets a filler.
     if (isSilent(call)) await parts.saidBefore()
     else cancelFiller = armFiller(parts, toolBox.fillers?.get(call.name) ?? parts.filler)
     if (signal.aborted) break
     ledger.started(index)
-    const startMs = clock.nowMs()
     const outcome = await toolBox.run(call, signal)
-    const ms = clock.nowMs() - startMs
-    telemetry.toolEnded({ turn, tool: call.name, ms, failed: outcome.failed === true }, outcome.content)
+    ended(outcome)
     cancelFiller()
     ledger.result(index, outcome.content)
     if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })

@@ -61,6 +61,10 @@ async function measureKind(contract: PluginContract): Promise<readonly Figure[]>
         const stream = provider.openStream()
         return ofAnswers(async () => provider.rate([stream], windows, new Float32Array(1)))
       })
+    case 'store':
+      return using(contract.options.create, (provider) =>
+        ofAnswers(() => provider.find({}, { limit: 100 }).then(() => undefined)),
+      )
     case 'turn':
       return using(contract.options.create, (provider) => {
         const question = { audio: new Int16Array(0), text: '', asked: '', language: 'en-US' }

@@ -1,6 +1,7 @@
 import type { ContractCase } from '../contracts/contract-case.ts'
 import { llmContract, type LlmContractOptions } from '../contracts/llm-contract.ts'
 import { realtimeContract, type RealtimeContractOptions } from '../contracts/realtime-contract.ts'
+import { callStoreContract, type StoreContractOptions } from '../contracts/store-contract.ts'
 import { sttContract, type SttContractOptions } from '../contracts/stt-contract.ts'
 import { toolContract, type ToolContractOptions } from '../contracts/tool-contract.ts'
 import { transportContract, type TransportContractOptions } from '../contracts/transport-contract.ts'
@@ -18,6 +19,7 @@ export interface ContractOptionsByKind {
   readonly tool: ToolContractOptions
   readonly transport: TransportContractOptions
   readonly realtime: RealtimeContractOptions
+  readonly store: StoreContractOptions
 }
 
 /** One suite of a plugin package, as `kav plugin check` runs it. */
@@ -58,5 +60,7 @@ export function casesOf(contract: PluginContract): ContractCase[] {
       return transportContract(contract.options)
     case 'realtime':
       return realtimeContract(contract.options)
+    case 'store':
+      return callStoreContract(contract.options)
   }
 }

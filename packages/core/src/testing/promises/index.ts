@@ -3,6 +3,7 @@ import { LIVE_CHECK_PROMISES } from './live-check-promises.ts'
 import { LLM_PROMISES } from './llm-promises.ts'
 import type { Promises } from './promise.ts'
 import { REALTIME_PROMISES } from './realtime-promises.ts'
+import { STORE_PROMISES } from './store-promises.ts'
 import { STT_PROMISES } from './stt-promises.ts'
 import { TOOL_PROMISES } from './tool-promises.ts'
 import { TRANSPORT_PROMISES } from './transport-promises.ts'
@@ -22,6 +23,7 @@ export const PROMISES = {
   tool: TOOL_PROMISES,
   transport: TRANSPORT_PROMISES,
   realtime: REALTIME_PROMISES,
+  store: STORE_PROMISES,
   'call-directory': CALL_DIRECTORY_PROMISES,
   'live-check': LIVE_CHECK_PROMISES,
 } as const satisfies Readonly<Record<string, Promises>>

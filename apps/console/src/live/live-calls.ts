@@ -1,0 +1,38 @@
+import { signal, type ReadonlySignal } from '@preact/signals'
+import type { ApiError } from '../api/api-error.ts'
+import type { CallChange, LiveCall } from '../api/types.ts'
+import { watch } from '../api/watch.ts'
+
+export interface LiveCalls {
+  /** Undefined until the server has told them; those that began last come first. */
+  readonly calls: ReadonlySignal<readonly LiveCall[] | undefined>
+  readonly line: ReadonlySignal<'open' | 'lost'>
+  readonly refused: ReadonlySignal<ApiError | undefined>
+}
+
+/** Follows all calls of the server until `end` is aborted. */
+export function openLiveCalls(end: AbortSignal): LiveCalls {
+  const calls = signal<readonly LiveCall[] | undefined>(undefined)
+  const line = signal<'open' | 'lost'>('open')
+  const refused = signal<ApiError | undefined>(undefined)
+  const watcher = {
+    onEvent(event: string, data: unknown) {
+      if (event === 'snapshot') calls.value = newestFirst((data as { calls: readonly LiveCall[] }).calls)
+      else if (event === 'call') calls.value = afterChange(calls.value ?? [], data as CallChange)
+    },
+    onState: (state: 'open' | 'lost') => void (line.value = state),
+    onRefused: (error: ApiError) => void (refused.value = error),
+  }
+  void watch('/api/events', watcher, end)
+  return { calls, line, refused }
+}
+
+/** A call that is told again, with another state, takes its own place. */
+export function afterChange(calls: readonly LiveCall[], { type, call }: CallChange): readonly LiveCall[] {
+  const others = calls.filter(({ id }) => id !== call.id)
+  return type === 'began' ? newestFirst([...others, call]) : others
+}
+
+function newestFirst(calls: readonly LiveCall[]): readonly LiveCall[] {
+  return [...calls].sort((one, other) => other.startedAt.localeCompare(one.startedAt))
+}

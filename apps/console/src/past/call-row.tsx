@@ -1,0 +1,63 @@
+import { memo } from 'preact/compat'
+import type { CallSummary } from '../api/types.ts'
+import { Parties } from '../conversation/parties.tsx'
+import { goTo } from '../routing/current-route.ts'
+import { fragmentOf } from '../routing/route.ts'
+import { clockOf, latencyOf, momentOf, moneyOf, wordsOf } from '../text/format.ts'
+
+interface CallRowProps {
+  readonly call: CallSummary
+  readonly row: number
+  readonly topPx: number
+  readonly isActive: boolean
+  readonly onActive: (row: number) => void
+}
+
+/** From here on a caller has noticed. */
+const SLOW_MS = 1500
+
+/** One call; drawn anew only when it is another one, or the focus comes or goes. */
+export const CallRow = memo(({ call, row, topPx, isActive, onActive }: CallRowProps) => {
+  const { outcome, slowestMs, cost } = call
+  return (
+    <div
+      class="call-row"
+      role="row"
+      aria-rowindex={row + 2}
+      tabIndex={isActive ? 0 : -1}
+      style={{ transform: `translateY(${topPx}px)` }}
+      onFocus={() => onActive(row)}
+      onClick={(event) => {
+        // The link goes by itself, and elsewhere with Ctrl.
+        if (!(event.target as Element).closest('a')) goTo({ page: 'call', id: call.id })
+      }}
+    >
+      <span role="gridcell" class="when number">
+        {momentOf(call.startedAt)}
+      </span>
+      <span role="gridcell" class="who-whom">
+        <a href={fragmentOf({ page: 'call', id: call.id })} tabIndex={-1}>
+          <Parties call={{ direction: 'in', ...call }} />
+        </a>
+      </span>
+      <span role="gridcell">
+        <bdi>{call.pipeline}</bdi>
+      </span>
+      <span role="gridcell" class={outcome === undefined ? 'warned' : ''}>
+        {outcome === undefined ? 'Torn off' : wordsOf(outcome)}
+      </span>
+      <span role="gridcell" class="end number">
+        {clockOf(call.durationMs)}
+      </span>
+      <span role="gridcell" class="end number">
+        {call.turns ?? '–'}
+      </span>
+      <span role="gridcell" class={`end number ${(slowestMs ?? 0) >= SLOW_MS ? 'warned' : ''}`}>
+        {slowestMs === undefined ? '–' : latencyOf(slowestMs)}
+      </span>
+      <span role="gridcell" class="end number">
+        {cost === undefined ? '–' : moneyOf(cost, call.currency ?? 'USD')}
+      </span>
+    </div>
+  )
+})

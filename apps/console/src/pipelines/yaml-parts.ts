@@ -1,0 +1,60 @@
+import type { PipelineProblem } from './pipeline.ts'
+
+export interface YamlPart {
+  readonly text: string
+  readonly looks: 'plain' | 'key' | 'comment' | 'text'
+  /** What is wrong with it. */
+  readonly problem?: PipelineProblem
+}
+
+const COMMENT = /(^|\s)#.*$/
+const KEY = /^(\s*(?:- )?)("[^"]*"|'[^']*'|[\w.@/-]+)(?=:(?:\s|$))/
+/** What a problem that names no end stands on: a quoted text, a word, or what is there. */
+const WORD = /^(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,:\]}]+|\S)/
+
+/** One line of a pipeline file in parts of one look each; a problem underlines what stands at its place. */
+export function partsOf(line: string, problems: readonly PipelineProblem[]): readonly YamlPart[] {
+  const borders = new Set([0, line.length])
+  const looks = looksOf(line)
+  for (const { start } of looks) borders.add(start)
+  const spans = problems.map((problem) => ({ problem, ...placeOf(line, problem) }))
+  for (const { start, end } of spans) borders.add(start).add(end)
+  const sorted = [...borders].sort((one, other) => one - other)
+  return sorted.slice(0, -1).map((start, index) => {
+    const end = sorted[index + 1]!
+    const problem = spans.find((span) => span.start <= start && end <= span.end)?.problem
+    const look = looks.findLast((one) => one.start <= start)?.looks ?? 'plain'
+    return { text: line.slice(start, end), looks: look, ...(problem && { problem }) }
+  })
+}
+
+function looksOf(line: string): readonly { readonly start: number; readonly looks: YamlPart['looks'] }[] {
+  const comment = isInQuotes(line) ? undefined : COMMENT.exec(line)
+  const commentAt = comment ? comment.index + comment[1]!.length : line.length
+  const key = KEY.exec(line.slice(0, commentAt))
+  const keyEnd = key ? key[0].length : 0
+  return [
+    { start: 0, looks: 'plain' },
+    ...(key ? ([{ start: key[1]!.length, looks: 'key' }] as const) : []),
+    { start: keyEnd, looks: 'text' },
+    ...(comment ? ([{ start: commentAt, looks: 'comment' }] as const) : []),
+  ]
+}
+
+/** A `#` behind a quote that is open is none of a comment. */
+function isInQuotes(line: string): boolean {
+  const at = line.indexOf('#')
+  if (at < 0) return false
+  const before = line.slice(0, at)
+  return (before.split('"').length - 1) % 2 === 1 || (before.split("'").length - 1) % 2 === 1
+}
+
+function placeOf(line: string, { column, endColumn }: PipelineProblem): { start: number; end: number } {
+  const start = Math.min(Math.max(0, column - 1), line.length)
+  if (endColumn !== undefined) return { start, end: Math.min(line.length, Math.max(start, endColumn - 1)) }
+  const word = WORD.exec(line.slice(start))?.[0].length ?? 0
+  // A problem at the end of a line underlines its last character.
+  return word === 0 && line.length > 0
+    ? { start: line.length - 1, end: line.length }
+    : { start, end: start + word }
+}

@@ -1,0 +1,251 @@
+import {
+  type CallQuery,
+  type CallStore,
+  type Clock,
+  type ErasedCall,
+  type ErasedPart,
+  isProviderError,
+  ProviderError,
+  type StoredCall,
+} from '@kav/core'
+import { settleWithin } from '@kav/core/kit'
+import { Kysely, Migrator, sql, type Transaction } from 'kysely'
+import { behind, conditionsOf, cursorOf } from './call-conditions.ts'
+import { callOf, type CallRows, clean, rowsOf, stateNumber, summaryOf } from './call-rows.ts'
+import type { Engine } from './engine.ts'
+import { migrationsOf } from './migrations.ts'
+import type { Tables } from './schema.ts'
+
+const SUMMARY = [
+  'calls.key',
+  'id',
+  'started_at',
+  'state',
+  'pipeline',
+  'version',
+  'node',
+  'owner',
+  'direction',
+  'from_number',
+  'to_number',
+  'duration_ms',
+  'outcome',
+  'turns',
+  'slowest_ms',
+  'cost',
+  'currency',
+  'recording',
+] as const
+/** Rows of one statement: SQLite takes 32,766 values. */
+const ROWS_AT_ONCE = 200
+const MAX_ERASED = 1000
+const MAX_PAGE = 1000
+const CLOSE_MS = 1500
+
+/** A store of calls on either engine. Opens it with the first query. */
+export function createSqlStore(engine: Engine, clock: Clock): CallStore {
+  const db = new Kysely<Tables>({ dialect: engine.dialect })
+  const underWay = new Set<Promise<unknown>>()
+  let migrated: Promise<void> | undefined
+  let closing: Promise<void> | undefined
+
+  function asked<T>(work: () => Promise<T>): Promise<T> {
+    if (closing !== undefined) return Promise.reject(new ProviderError('bad-request', 'the store is closed'))
+    const done = tell(work)
+    underWay.add(done)
+    const over = (): void => void underWay.delete(done)
+    done.then(over, over)
+    return done
+  }
+
+  async function tell<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      migrated ??= migrate(db, engine)
+      // One that failed is tried anew: the server may be back.
+      await migrated.catch((error: unknown) => {
+        migrated = undefined
+        throw error
+      })
+      return await work()
+    } catch (thrown) {
+      throw isProviderError(thrown) ? thrown : engine.faultOf(thrown)
+    }
+  }
+
+  return {
+    warm: () => asked(async () => undefined),
+    put: (calls) => asked(() => putAll(db, engine, calls)),
+    find: (query, page) => asked(() => findPage(db, engine, query, page)),
+    get: (id, startedAtMs) => asked(() => findOne(db, id, startedAtMs)),
+    erase: (part, query) => asked(() => erase(db, engine, part, query)),
+    close: () => (closing ??= close()),
+  }
+
+  async function close(): Promise<void> {
+    // A disk or a server that hangs must not keep the process.
+    await settleWithin(clock, CLOSE_MS, Promise.allSettled(underWay))
+    await settleWithin(clock, CLOSE_MS, db.destroy())
+  }
+}
+
+async function migrate(db: Kysely<Tables>, engine: Engine): Promise<void> {
+  const migrations = migrationsOf(engine)
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error as Error
+}
+
+async function putAll(db: Kysely<Tables>, engine: Engine, calls: readonly StoredCall[]): Promise<void> {
+  const rows = lastOfEach(calls).map(rowsOf)
+  if (rows.length === 0) return
+  await db.transaction().execute(async (within) => {
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+      await putSome(within, engine, rows.slice(from, from + ROWS_AT_ONCE))
+  })
+}
+
+/** One statement cannot write the same row twice. */
+function lastOfEach(calls: readonly StoredCall[]): readonly StoredCall[] {
+  const byName = new Map<string, StoredCall>()
+  for (const call of calls) {
+    const name = `${call.startedAtMs} ${call.id}`
+    const before = byName.get(name)
+    if (before === undefined || replaces(call, before)) byName.set(name, call)
+  }
+  return [...byName.values()]
+}
+
+function replaces(call: StoredCall, before: StoredCall): boolean {
+  return call.state !== 'begun' && stateNumber(call.state) >= stateNumber(before.state)
+}
+
+async function putSome(
+  within: Transaction<Tables>,
+  engine: Engine,
+  rows: readonly CallRows[],
+): Promise<void> {
+  const written = await within
+    .insertInto('calls')
+    .values(rows.map(({ call }) => call))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['id', 'started_at'])
+        .doUpdateSet((eb) => {
+          const names = Object.keys(rows[0]!.call) as (keyof CallRows['call'])[]
+          return Object.fromEntries(names.map((name) => [name, eb.ref(`excluded.${name}` as 'excluded.id')]))
+        })
+        .where(sql<boolean>`excluded.state > 0 and excluded.state >= calls.state`),
+    )
+    .returning(['key', 'id', 'started_at'])
+    .execute()
+  if (written.length === 0) return
+  const keys = new Map(written.map((row) => [`${row.started_at} ${row.id}`, row.key]))
+  const texts = rows.flatMap(({ call, words, plain }) => {
+    const key = keys.get(`${call.started_at} ${call.id}`)
+    return key === undefined || words === undefined ? [] : { key, words, plain }
+  })
+  await dropWords(within, engine, [...keys.values()])
+  if (texts.length === 0) return
+  await within
+    .insertInto('call_words')
+    .values(texts.map(({ key, words }) => ({ key, words })))
+    .execute()
+  await engine.text.put(within, texts)
+}
+
+async function dropWords(
+  within: Transaction<Tables>,
+  engine: Engine,
+  keys: readonly number[],
+): Promise<void> {
+  await within.deleteFrom('call_words').where('key', 'in', keys).execute()
+  await engine.text.remove(within, keys)
+}
+
+async function findPage(
+  db: Kysely<Tables>,
+  engine: Engine,
+  query: CallQuery,
+  { limit, cursor }: Parameters<CallStore['find']>[1],
+): ReturnType<CallStore['find']> {
+  const most = Math.min(Math.max(1, Math.trunc(limit)), MAX_PAGE)
+  const rows = await db
+    .selectFrom('calls')
+    .select(SUMMARY)
+    .where(conditionsOf(query, engine.text))
+    .$if(cursor !== undefined, (page) => page.where(behind(cursor!)))
+    .orderBy('started_at', 'desc')
+    .orderBy('calls.key', 'desc')
+    .limit(most + 1)
+    .execute()
+  const last = rows[most - 1]
+  return {
+    calls: rows.slice(0, most).map(summaryOf),
+    ...(rows.length > most && last && { next: cursorOf(last) }),
+  }
+}
+
+async function findOne(
+  db: Kysely<Tables>,
+  id: string,
+  startedAtMs?: number,
+): Promise<StoredCall | undefined> {
+  const row = await db
+    .selectFrom('calls')
+    .leftJoin('call_words', 'call_words.key', 'calls.key')
+    .select([...SUMMARY, 'facts', 'words'])
+    .where('id', '=', clean(id))
+    .$if(startedAtMs !== undefined, (one) => one.where('started_at', '=', startedAtMs!))
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && callOf(row)
+}
+
+async function erase(
+  db: Kysely<Tables>,
+  engine: Engine,
+  part: ErasedPart,
+  query: CallQuery,
+): Promise<readonly ErasedCall[]> {
+  const erased = await db.transaction().execute(async (within) => {
+    const rows = await within
+      .selectFrom('calls')
+      .select(SUMMARY)
+      .where(conditionsOf(query, engine.text))
+      .$if(part === 'words', (some) =>
+        some.where('calls.key', 'in', (eb) => eb.selectFrom('call_words').select('call_words.key')),
+      )
+      .$if(part === 'recording', (some) => some.where('recording', 'is not', null))
+      .orderBy('started_at', 'asc')
+      .orderBy('calls.key', 'asc')
+      .limit(MAX_ERASED)
+      .execute()
+    const keys = rows.map(({ key }) => key)
+    if (keys.length > 0) await erasePart(within, engine, part, keys)
+    return rows.map(summaryOf)
+  })
+  if (erased.length > 0) await engine.settleErasure(db)
+  return erased.map(({ id, startedAtMs, pipeline, recording }) => ({
+    id,
+    startedAtMs,
+    pipeline,
+    ...(recording !== undefined && { recording }),
+  }))
+}
+
+async function erasePart(
+  within: Transaction<Tables>,
+  engine: Engine,
+  part: ErasedPart,
+  keys: readonly number[],
+): Promise<void> {
+  if (part === 'recording')
+    return void (await within
+      .updateTable('calls')
+      .set({ recording: null })
+      .where('key', 'in', keys)
+      .execute())
+  await dropWords(within, engine, keys)
+  if (part === 'call') await within.deleteFrom('calls').where('key', 'in', keys).execute()
+}

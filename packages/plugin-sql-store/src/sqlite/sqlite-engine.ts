@@ -1,0 +1,78 @@
+import { ProviderError, type ProviderErrorClass } from '@kav/core'
+import { sql, type SqlBool } from 'kysely'
+import type { Engine, TextIndex } from '../engine.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
+import { createSqliteLink, SqliteFault } from './sqlite-link.ts'
+
+/** The embedded engine: one file, in a thread of its own. */
+export function createSqliteEngine(file: string): Engine {
+  const link = createSqliteLink(file)
+  return {
+    name: 'SQLite',
+    dialect: createSqliteDialect(link),
+    keyType: 'integer',
+    text: FTS5,
+    // What was erased still stands in pages that wait to be copied.
+    settleErasure: async (db) => void (await sql`pragma wal_checkpoint(truncate)`.execute(db)),
+    faultOf,
+  }
+}
+
+/** A table of FTS5, a row a call, by the call's key. */
+const FTS5: TextIndex = {
+  async create(db) {
+    await sql`create virtual table call_text using fts5(plain, tokenize = "unicode61 remove_diacritics 0", prefix = '2 3')`.execute(
+      db,
+    )
+    // Words of a row that was deleted would stand in the index until it is merged.
+    await sql`insert into call_text(call_text, rank) values('secure-delete', 1)`.execute(db)
+  },
+  async put(db, rows) {
+    const values = rows.map(({ key, plain }) => sql`(${key}, ${plain.join(' ')})`)
+    await sql`insert into call_text(rowid, plain) values ${sql.join(values)}`.execute(db)
+  },
+  async remove(db, keys) {
+    await sql`delete from call_text where rowid in (${sql.join([...keys])})`.execute(db)
+  },
+  matches(words) {
+    const wanted = words.map((word) => `"${word}" *`).join(' ')
+    return sql<SqlBool>`calls.key in (select rowid from call_text where call_text match ${wanted})`
+  },
+}
+
+/** By the first word behind `SQLITE_`: https://sqlite.org/rescode.html. */
+const CLASSES: Readonly<Record<string, ProviderErrorClass>> = {
+  BUSY: 'timeout',
+  LOCKED: 'timeout',
+  FULL: 'quota',
+  CANTOPEN: 'network',
+  IOERR: 'network',
+  READONLY: 'auth',
+  PERM: 'auth',
+  AUTH: 'auth',
+  CORRUPT: 'bad-data',
+  NOTADB: 'bad-data',
+}
+const WORDS: Readonly<Record<string, string>> = {
+  BUSY: 'another process has the file for too long',
+  FULL: 'there is no room for it',
+  CANTOPEN: 'the file cannot be opened',
+  READONLY: 'the file cannot be written',
+  CORRUPT: 'the file is damaged',
+  NOTADB: 'the file is no database',
+}
+
+function faultOf(thrown: unknown): ProviderError {
+  if (!(thrown instanceof SqliteFault)) {
+    const { code } = (thrown ?? {}) as { readonly code?: unknown }
+    return new ProviderError(
+      'network',
+      `the file of the calls cannot be used (${String(code ?? 'unknown')})`,
+      { cause: thrown },
+    )
+  }
+  const kind = thrown.code.split('_')[1] ?? ''
+  const said = WORDS[kind] ?? 'the file of the calls cannot be used'
+  const isFolder = /^E[A-Z]+$/.test(thrown.code) || thrown.code === 'THREAD'
+  return new ProviderError(CLASSES[kind] ?? (isFolder ? 'network' : 'bad-data'), `${said} (${thrown.code})`)
+}
