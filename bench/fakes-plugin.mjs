@@ -94,14 +94,18 @@ function openFakeSession(params, clock, lateMs) {
 const llm = definePlugin({
   kind: 'llm',
   name: 'bench-llm',
-  description: 'Writes sentences for as long as the call lasts',
+  description: 'Writes sentences',
   params: Type.Object(
-    { sentence_ms: Type.Integer({ description: 'Time between sentences.', default: 4000 }) },
+    {
+      sentence_ms: Type.Integer({ description: 'Time between sentences.', default: 4000 }),
+      sentences: Type.Integer({ description: 'Of one answer; 0: as long as the call lasts.', default: 0 }),
+    },
     { additionalProperties: false },
   ),
   create: (params, { clock }) => ({
     async *reply(_request, signal) {
       for (let sentence = 1; !signal.aborted; sentence++) {
+        if (params.sentences > 0 && sentence > params.sentences) return yield { type: 'end' }
         yield { type: 'text', text: `This is sentence number ${sentence} of a long story. ` }
         // Two ahead of the voice.
         if (sentence > 2) await wait(clock, params.sentence_ms, signal).catch(() => undefined)

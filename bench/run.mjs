@@ -22,6 +22,7 @@ import { measureMemory } from './memory.mjs'
 import { measurePacing } from './pacing.mjs'
 import { measurePipecat } from './pipecat/beside-pipecat.mjs'
 import { measureScale } from './scale.mjs'
+import { measureTraces } from './traces.mjs'
 import { measureTurnTaking } from './turn-taking.mjs'
 import { measureTurnTakingBeside } from './turn-taking-beside.mjs'
 import { measureVadCalls } from './vad-calls.mjs'
@@ -37,6 +38,7 @@ const MEASUREMENTS = {
   'first-words': measureFirstWords,
   gc: measureGc,
   'vad-calls': measureVadCalls,
+  traces: measureTraces,
   attacks: measureAttacks,
   drain: measureDrain,
   scale: measureScale,

@@ -1,5 +1,6 @@
 // Writes what is generated from the source, or with --check compares it: pipelines/pipeline.schema.json,
-// docs/params.md, docs/events.md, docs/contract-suites.md, docs/llms.txt, the tables of docs/configuration.md and docs/tracing.md,
+// docs/params.md, docs/events.md, docs/contract-suites.md, docs/contracts.md, docs/llms.txt, the tables of docs/configuration.md
+// and docs/tracing.md,
 // packages/core/api/*.api.md, the tables of the templates, the manual's table of metrics, the alerts (for Prometheus and
 // for its operator) and the dashboard.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,6 +14,7 @@ import { createServerLoader, installedPlugins } from '../apps/server/dist/index.
 import { refreshMetricsDoc } from '../apps/server/dist/metrics/catalogue/metrics-doc.js'
 import { refreshConfigurationDoc } from '../packages/core/dist/config/configuration-doc.js'
 import { apiReports } from './api-reports.mjs'
+import { contractsPage } from './contracts-page.mjs'
 import { dashboard } from './grafana/dashboard.mjs'
 import { llmsIndex } from './llms-index.mjs'
 import { root } from './run.mjs'
@@ -36,6 +38,7 @@ const files = {
   'docs/params.md': paramsPage(),
   'docs/events.md': eventsPage(),
   'docs/contract-suites.md': contractSuitesPage(),
+  'docs/contracts.md': await contractsPage(NOTICE),
   'docs/llms.txt': llmsIndex(),
   ...alertFiles(),
   'deploy/grafana/kav.json': `${JSON.stringify(dashboard(), null, 2)}\n`,

@@ -13,6 +13,8 @@ import { openPipeline } from '../../apps/server/dist/open-pipeline.js'
 import { createServerLoader } from '../../apps/server/dist/plugins.js'
 import { createStorage } from '../../apps/server/dist/process/storage.js'
 import { openService } from '../../apps/server/dist/service/service.js'
+import { openTraces } from '../../apps/server/dist/traces/open-traces.js'
+import { readTraceSettings } from '../../apps/server/dist/traces/trace-settings.js'
 import { systemClock } from '../../apps/server/dist/system-clock.js'
 import { sttSessions } from '../fakes-plugin.mjs'
 import { processCommands, serveCommands } from '../lib/server-commands.mjs'
@@ -25,12 +27,15 @@ const env = { ...process.env, BENCH_RECORD_DIR: recordDir }
 const log = createLogger({ level: 'info', private: true, pretty: false })
 const { pipeline } = await openPipeline(file, env, createServerLoader())
 const http = createHttpHost(log)
-const metrics = createMetrics()
+const traceSettings = readTraceSettings(process.env)
+const metrics = createMetrics(undefined, { exemplars: traceSettings !== undefined })
+const traces = await openTraces(traceSettings, { log, metrics: metrics.metrics, node: 'bench' })
 const running = await openService([pipeline], {
   port: http,
   clock: systemClock,
   log,
   metrics,
+  traces,
   once: () => true,
   frameClock: createFrameClock(systemClock, metrics.metrics),
   storage: createStorage({ clock: systemClock, metrics: metrics.metrics }),
@@ -40,6 +45,11 @@ const port = await http.listen(0, '127.0.0.1')
 serveCommands({
   ...processCommands(),
   calls: () => running.activeCalls,
+  /** Spans that the collector took. */
+  async traced() {
+    const exported = (await metrics.figures()).find(({ name }) => name === 'kav_trace_spans_exported_total')
+    return exported?.values[0]?.value ?? 0
+  },
   heard: () => sttSessions.map(({ check, ...facts }) => ({ ...facts, ...check?.report(facts.readyMs) })),
 })
 process.send({ id: 0, value: { webhookUrl: `http://127.0.0.1:${port}/twilio/voice` } })

@@ -1,9 +1,17 @@
 import type { Logger, Metrics } from '@kav/core'
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type RegistryContentType,
+  collectDefaultMetrics,
+} from 'prom-client'
 import { helpOf } from './metrics/catalogue/catalogue.ts'
 import { GaugeShares, isCount } from './metrics/gauge-shares.ts'
 import { exportedFigure, MISNAMED_BY_PROM_CLIENT } from './metrics/metric-names.ts'
 import { publicLabels } from './privacy/public-fields.ts'
+import type { FigureFormat } from './metrics/open-metrics.ts'
 import { renderFigures } from './metrics/render-figures.ts'
 
 /** Milliseconds, from a tick of the frame clock to a call that gave up. */
@@ -12,6 +20,8 @@ const BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 750, 1000, 1500, 20
 /** What one pipeline counts, under its name, for as long as it is run. */
 export interface PipelineFigures {
   readonly metrics: Metrics
+  /** The same of one call: its histograms have the trace as exemplar, where exemplars are kept. */
+  ofTrace(traceId: string): Metrics
   /** Another life of the same pipeline takes the new calls: its gauges are the ones that hold. */
   leave(): void
   /** The last call is over: the gauges go. What was counted stays. */
@@ -22,11 +32,10 @@ export interface ProcessMetrics {
   readonly metrics: Metrics
   /** Each figure has one label more: `pipeline`. */
   ofPipeline(name: string): PipelineFigures
-  /** Prometheus text. */
-  render(): Promise<string>
+  /** Prometheus text when absent. */
+  render(format?: FigureFormat): Promise<string>
   /** As other processes add them up. */
   figures(): Promise<Figures>
-  readonly contentType: string
 }
 
 export interface MetricsOptions {
@@ -34,6 +43,8 @@ export interface MetricsOptions {
   readonly private?: boolean
   /** Beside each figure whose name has changed, the one it had before. Default false. */
   readonly oldNames?: boolean
+  /** Histograms keep the trace of the last value of each bucket. Default false. */
+  readonly exemplars?: boolean
 }
 
 /** Every figure of a process with its values. */
@@ -54,9 +65,11 @@ const MAX_SERIES = 1000
  */
 export function createMetrics(
   log?: Logger,
-  { private: isPrivate = true, oldNames = false }: MetricsOptions = {},
+  { private: isPrivate = true, oldNames = false, exemplars = false }: MetricsOptions = {},
 ): ProcessMetrics {
   const registry = new Registry()
+  // Else it refuses exemplars. In which format it is written is not its own to say.
+  if (exemplars) (registry as Registry<RegistryContentType>).setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
   collectDefaultMetrics({ register: registry })
   for (const name of MISNAMED_BY_PROM_CLIENT) registry.removeSingleMetric(name)
   const figures = new Map<string, Figure>()
@@ -81,15 +94,21 @@ export function createMetrics(
     return labels
   }
 
-  function keep(kind: Figure['kind'], name: string, value: number, labels: Labels | undefined): void {
+  function keep(
+    kind: Figure['kind'],
+    name: string,
+    value: number,
+    labels: Labels | undefined,
+    traceId?: string,
+  ): void {
     try {
       let figure = figures.get(name)
       if (!figure) {
         const labelNames = new Set([...Object.keys(labels ?? {}), PIPELINE])
-        figure = new Figure(kind, name, [...labelNames], { registry, oldNames })
+        figure = new Figure(kind, name, [...labelNames], { registry, oldNames, exemplars })
         figures.set(name, figure)
       }
-      figure.tell(kind, labels === undefined ? {} : labelsOf(name, labels), value)
+      figure.tell(kind, labels === undefined ? {} : labelsOf(name, labels), value, traceId)
     } catch (error) {
       if (refused.has(name)) return
       refused.add(name)
@@ -106,19 +125,23 @@ export function createMetrics(
     ofPipeline(pipeline) {
       const owner = {}
       const labelled = (labels: Labels | undefined): Labels => ({ ...labels, [PIPELINE]: pipeline })
+      const metrics: Metrics = {
+        count: (name, by = 1, labels) => keep('counter', name, by, labelled(labels)),
+        gauge: (name, value, labels) => shares.tell(owner, name, value, labelled(labels)),
+        observe: (name, value, labels) => keep('histogram', name, value, labelled(labels)),
+      }
       return {
-        metrics: {
-          count: (name, by = 1, labels) => keep('counter', name, by, labelled(labels)),
-          gauge: (name, value, labels) => shares.tell(owner, name, value, labelled(labels)),
-          observe: (name, value, labels) => keep('histogram', name, value, labelled(labels)),
-        },
+        metrics,
+        ofTrace: (traceId) => ({
+          ...metrics,
+          observe: (name, value, labels) => keep('histogram', name, value, labelled(labels), traceId),
+        }),
         leave: () => shares.leave(owner),
         close: () => shares.close(owner),
       }
     },
-    render: () => renderFigures(registry),
+    render: (format) => renderFigures(registry, format),
     figures: () => registry.getMetricsAsJSON(),
-    contentType: registry.contentType,
   }
 }
 
@@ -134,7 +157,7 @@ class Figure {
     kind: Figure['kind'],
     name: string,
     labelNames: readonly string[],
-    { registry, oldNames }: { readonly registry: Registry; readonly oldNames: boolean },
+    { registry, oldNames, exemplars }: { registry: Registry; oldNames: boolean; exemplars: boolean },
   ) {
     this.kind = kind
     const { name: exported, divisor, oldName } = exportedFigure(kind, name)
@@ -142,15 +165,16 @@ class Figure {
       help: helpOf(exported) ?? exported.replace('kav_', '').replaceAll('_', ' '),
       labelNames: [...labelNames],
       registers: [registry],
+      enableExemplars: exemplars,
     }
     this.#divisor = divisor
     this.#series = seriesOf(kind, { ...options, name: exported }, divisor)
     if (oldNames && oldName) this.#oldSeries = seriesOf(kind, { ...options, name: oldName }, 1)
   }
 
-  tell(kind: Figure['kind'], labels: Labels, value: number): void {
+  tell(kind: Figure['kind'], labels: Labels, value: number, traceId?: string): void {
     if (kind !== this.kind) throw new Error(`it is a ${this.kind}, not a ${kind}`)
-    this.#series.tell(labels, value / this.#divisor)
+    this.#series.tell(labels, value / this.#divisor, traceId)
     this.#oldSeries?.tell(labels, value)
   }
 
@@ -161,27 +185,38 @@ class Figure {
 }
 
 interface Series {
-  tell(labels: Labels, value: number): void
+  tell(labels: Labels, value: number, traceId?: string): void
   forget(labels: Labels): void
 }
 
 function seriesOf(
   kind: Figure['kind'],
-  options: { name: string; help: string; labelNames: string[]; registers: Registry[] },
+  options: {
+    name: string
+    help: string
+    labelNames: string[]
+    registers: Registry[]
+    enableExemplars: boolean
+  },
   divisor: number,
 ): Series {
+  const { enableExemplars, ...plain } = options
   if (kind === 'counter') {
-    const counter = new Counter(options)
+    const counter = new Counter(plain)
     return { tell: (labels, by) => counter.inc(labels, by), forget: (labels) => counter.remove(labels) }
   }
   if (kind === 'gauge') {
     const aggregator = isCount(options.name.replace('kav_', '')) ? 'sum' : 'max'
-    const gauge = new Gauge({ ...options, aggregator })
+    const gauge = new Gauge({ ...plain, aggregator })
     return { tell: (labels, value) => gauge.set(labels, value), forget: (labels) => gauge.remove(labels) }
   }
-  const histogram = new Histogram({ ...options, buckets: BUCKETS_MS.map((bound) => bound / divisor) })
+  const buckets = BUCKETS_MS.map((bound) => bound / divisor)
+  const histogram = new Histogram({ ...plain, buckets, enableExemplars })
   return {
-    tell: (labels, value) => histogram.observe(labels, value),
+    tell(labels, value, traceId) {
+      if (!enableExemplars) return histogram.observe(labels, value)
+      histogram.observe({ labels, value, exemplarLabels: traceId === undefined ? {} : { trace_id: traceId } })
+    },
     forget: (labels) => histogram.remove(labels),
   }
 }

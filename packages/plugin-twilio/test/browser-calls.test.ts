@@ -29,7 +29,7 @@ const admit = (answer: CallPlace | CallRefusal = line.server.host.admit({ id: ''
 const offer = async (from = '+15550001111'): Promise<BrowserOffer> =>
   (await line.provider.browserCalls!.offer({ from }, admit().admit)) as BrowserOffer
 const stream = (path = OPERATORS_PATH) =>
-  openTwilioStream(line.server.origin.replace('http', 'ws') + path, { protocol: 'kav.v1' } as object)
+  openTwilioStream(line.server.origin.replace('http', 'ws') + path, { protocol: 'kav.v1' })
 
 async function started({ id, parameters }: BrowserOffer) {
   const open = await stream()

@@ -8,7 +8,7 @@ export function fillOf(db: number): number {
   return Number.isFinite(db) ? Math.min(1, Math.max(0, 1 - db / FLOOR_DB)) : 0
 }
 
-export function LevelMeters({ level }: { level: Level | undefined }) {
+export function LevelMeters({ level }: { level: Pick<Level, 'callerDb' | 'agentDb'> | undefined }) {
   return (
     <div class="meters">
       <Meter name="Caller" side="caller" db={level?.callerDb} />

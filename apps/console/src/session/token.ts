@@ -1,7 +1,9 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
+import { goTo } from '../routing/current-route.ts'
+import { routeOf } from '../routing/route.ts'
 
 const KEY = 'kav-token'
-const IN_FRAGMENT = /^#token=([^&]+)/
+const IN_FRAGMENT = /^#token=([^&]+)(?:&to=([^&]+))?$/
 
 const token = signal<string | undefined>(sessionStorage.getItem(KEY) ?? undefined)
 
@@ -19,10 +21,13 @@ export function signOut(): void {
   token.value = undefined
 }
 
-/** Takes the token out of a link that `kav console` printed, and off the address, so that nobody copies it with it. */
+/**
+ * Takes the token out of a link that `kav console` or `kav dev` printed, and off the address, so that nobody copies it
+ * with it. What stands behind it is the page to go to.
+ */
 export function takeTokenFromAddress(): void {
-  const found = IN_FRAGMENT.exec(location.hash)?.[1]
+  const [, found, page] = IN_FRAGMENT.exec(location.hash) ?? []
   if (found === undefined) return
-  history.replaceState(undefined, '', '#/live')
+  goTo(routeOf(`#${page === undefined ? '/live' : decodeURIComponent(page)}`), { replace: true })
   signIn(decodeURIComponent(found))
 }

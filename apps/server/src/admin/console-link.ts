@@ -26,9 +26,20 @@ function isFolderFault(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error
 }
 
-/** The address of the console with the token in its fragment, which no browser sends and no server logs. */
-export function consoleLink({ host, port }: { host: string; port: number }, token: string): string {
+/**
+ * The address of the console with the token in its fragment, which no browser sends and no server logs.
+ * @param token absent: whoever opens it is asked for it
+ * @param page as the console's own addresses have it, `/phone`; absent: the first one
+ */
+export function consoleLink(
+  { host, port }: { host: string; port: number },
+  token: string | undefined,
+  page?: string,
+): string {
   const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   const name = reached.includes(':') ? `[${reached}]` : reached
-  return `http://${name}:${port}/console/#token=${encodeURIComponent(token)}`
+  const console = `http://${name}:${port}/console/`
+  if (token === undefined) return page === undefined ? console : `${console}#${page}`
+  const to = page === undefined ? '' : `&to=${encodeURIComponent(page)}`
+  return `${console}#token=${encodeURIComponent(token)}${to}`
 }

@@ -1,5 +1,6 @@
 import { sharedAnswer } from '../http/shared-answer.ts'
 import type { HttpHost } from '../http-host.ts'
+import { CONTENT_TYPES, type FigureFormat, formatFor } from '../metrics/open-metrics.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import { withoutSecrets } from '../privacy/secrets.ts'
 import { OWN_PATHS, RELOAD_HEADER } from '../own-paths.ts'
@@ -29,22 +30,8 @@ export function addAdmin(http: Routes, state: ServiceState, metrics: ProcessMetr
   })
   http.route('GET', OWN_PATHS.live, async () => json(200, { status: 'ok' }))
   http.route('GET', OWN_PATHS.started, async () => json(statusOf(state.warm), { started: state.warm }))
-  const figures = sharedAnswer(systemClock, FIGURES_EVERY_MS, () => (state.figures ?? metrics).render())
-  const each = sharedAnswer(
-    systemClock,
-    FIGURES_EVERY_MS,
-    () => state.figures?.renderEach() ?? metrics.render(),
-  )
-  http.route('GET', OWN_PATHS.metrics, async () => ({
-    status: 200,
-    headers: { 'content-type': metrics.contentType },
-    body: await figures(),
-  }))
-  http.route('GET', OWN_PATHS.workers, async () => ({
-    status: 200,
-    headers: { 'content-type': metrics.contentType },
-    body: await each(),
-  }))
+  addFigures(http, OWN_PATHS.metrics, (format) => (state.figures ?? metrics).render(format))
+  addFigures(http, OWN_PATHS.workers, (format) => state.figures?.renderEach(format) ?? metrics.render(format))
 }
 
 /** On the operator's own port alone: who calls, and what changes something. */
@@ -56,6 +43,19 @@ export function addOperator(http: Routes, state: ServiceState): void {
     if (state.reloader === undefined) return { status: 503, body: 'not ready yet\n' }
     const outcome = await state.reloader.reload('a command')
     return json(outcome.ok ? 200 : 422, outcome)
+  })
+}
+
+/** In the format that suits who asks. */
+function addFigures(http: Routes, path: string, render: (format: FigureFormat) => Promise<string>): void {
+  const answers = {
+    prometheus: sharedAnswer(systemClock, FIGURES_EVERY_MS, () => render('prometheus')),
+    openmetrics: sharedAnswer(systemClock, FIGURES_EVERY_MS, () => render('openmetrics')),
+  }
+  http.route('GET', path, async ({ headers }) => {
+    const format = formatFor(headers.accept)
+    const type = CONTENT_TYPES[format]
+    return { status: 200, headers: { 'content-type': type, vary: 'accept' }, body: await answers[format]() }
   })
 }
 

@@ -45,6 +45,8 @@ export interface CallDeskOptions {
   readonly metrics: Metrics
   /** Begins the trace of a call; absent: calls are not traced. */
   readonly trace?: ((call: TransportCall) => CallTrace) | undefined
+  /** What a traced call counts with: its histograms have it as exemplar. */
+  readonly tracedMetrics: (traceId: string) => Metrics
   /** What is taken out before anybody sees it; `undefined`: nothing. */
   readonly redaction?: Redaction | undefined
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
@@ -67,17 +69,14 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
 
   function take(call: TransportCall, onOver: () => void): void {
     const trace = sampled(options.trace?.(call))
-    const log = options.log.child({
-      call: call.id,
-      pipeline: options.pipelineName,
-      transport: options.transportName,
-      ...(trace && { trace_id: trace.traceId }),
-    })
+    const { pipelineName: pipeline, transportName: transport } = options
+    const traced = trace && { trace_id: trace.traceId }
+    const log = options.log.child({ call: call.id, pipeline, transport, ...traced })
     const keeping = keeper.open(call, log, trace?.traceId)
     const startedMs = clock.nowMs()
     const telemetry = createCallTelemetry({
       log,
-      metrics,
+      metrics: trace ? options.tracedMetrics(trace.traceId) : metrics,
       clock,
       redaction: options.redaction,
       onEvent(event) {
@@ -88,8 +87,8 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     })
     let session: CallSession
     try {
-      const { taps } = keeping
-      session = startCallSession({ call, settings, stages, clock, frameClock, telemetry, taps, speechCache })
+      const own = { call, telemetry, taps: keeping.taps, traceparent: trace?.traceparent }
+      session = startCallSession({ ...own, settings, stages, clock, frameClock, speechCache })
     } catch (error) {
       // A call that could not even begin leaves a record, too.
       onOver()

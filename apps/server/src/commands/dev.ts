@@ -27,7 +27,10 @@ export async function dev(
       watch: true,
       dev: {
         ...fresh,
-        onReady: (port) => print(`ready for calls on port ${port}; waiting for changes`),
+        onReady(port, phone) {
+          print(`ready for calls on port ${port}; waiting for changes`)
+          if (phone !== undefined) print(`talk to it: ${phone}`)
+        },
         onReload: (outcome) => tellReload(outcome, print),
         onEvent: (event) => tellEvent(event, print),
       },

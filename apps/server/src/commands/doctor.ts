@@ -2,6 +2,7 @@ import type { LoadedPipeline } from '@kav/core/host'
 import { finding } from '@kav/core/kit'
 import { askStage } from '../doctor/ask-stage.ts'
 import { at, type DoctorFinding } from '../doctor/doctor-finding.ts'
+import { collectorFindings } from '../doctor/collector.ts'
 import { machineFindings, readMachine } from '../doctor/machine.ts'
 import { recordDirFindings } from '../doctor/own-files.ts'
 import { portFindings } from '../doctor/own-port.ts'
@@ -13,6 +14,7 @@ import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { openPipeline } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { hasTracesPackage } from '../traces/open-traces.ts'
 import { systemClock } from '../system-clock.ts'
 
 export interface DoctorOptions {
@@ -46,6 +48,10 @@ export async function doctor(
   tell(await aboutMachine(pipeline, settings))
   // All are asked at once, and told in the order of the file.
   for (const provider of options.offline ? [] : aboutProviders(pipeline)) tell(await provider)
+  if (!options.offline) {
+    const asked = collectorFindings(settings.traces, settings.env, hasTracesPackage)
+    tell((await asked).map(at('traces')))
+  }
   const errors = found.filter(({ level }) => level === 'error').length
   if (options.json) print(JSON.stringify({ passed: errors === 0, findings: found }, null, 2))
   else print(`\n${summaryOf(found)}`)

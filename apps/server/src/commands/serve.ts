@@ -50,7 +50,8 @@ export interface DevOptions {
   readonly importModule: ImportModule
   /** Files of plugins that are watched beside the pipelines. */
   readonly sources: () => readonly string[]
-  readonly onReady: (port: number) => void
+  /** @param phone the address of the console's phone; absent where there is no operator's port */
+  readonly onReady: (port: number, phone: string | undefined) => void
   readonly onReload: (outcome: ReloadOutcome) => void
   readonly onEvent: (event: CallEvent) => void
 }
@@ -69,7 +70,11 @@ export async function serve(
     pretty: false,
     to: output,
   })
-  const metrics = createMetrics(log, { private: settings.logPrivate, oldNames: settings.oldMetricNames })
+  const metrics = createMetrics(log, {
+    private: settings.logPrivate,
+    oldNames: settings.oldMetricNames,
+    exemplars: settings.traces !== undefined,
+  })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
   const state: ServiceState = { status: undefined, warm: false }
@@ -154,21 +159,22 @@ interface ServeParts {
 async function takeCalls(parts: ServeParts): Promise<number> {
   const { options, settings, log, metrics, state } = parts
   const port = adminPortOf(settings.adminPort, options.port ?? settings.port)
-  if (port === undefined) return await callsUntilStop(parts)
+  if (port === undefined) return await callsUntilStop(parts, undefined)
   const access = readAdminAccess(settings.env, settings.adminHosts)
   const place = { port, host: settings.adminHost }
   const admin = await openAdminPort(place, { state, log, metrics, access, env: settings.env })
+  const reached = { ...place, port: admin.port }
   // For whoever sits before it: a token has no place in a log that is kept.
-  if (access.token !== undefined && process.stdout.isTTY && process.stderr.isTTY)
-    process.stderr.write(`console: ${consoleLink({ ...place, port: admin.port }, access.token)}\n`)
+  const shown = process.stdout.isTTY && process.stderr.isTTY ? access.token : undefined
+  if (shown !== undefined) process.stderr.write(`console: ${consoleLink(reached, shown)}\n`)
   try {
-    return await callsUntilStop(parts)
+    return await callsUntilStop(parts, consoleLink(reached, shown, '/phone'))
   } finally {
     await withinTime(PORT_LIMIT_MS, [admin.close()])
   }
 }
 
-async function callsUntilStop(parts: ServeParts): Promise<number> {
+async function callsUntilStop(parts: ServeParts, phone: string | undefined): Promise<number> {
   const { log, stop, files, state } = parts
   const http = createHttpHost(log, parts.metrics.metrics)
   const asked = stop.next()
@@ -189,7 +195,7 @@ async function callsUntilStop(parts: ServeParts): Promise<number> {
   }))
   const only = pipelines.length === 1 ? pipelines[0] : { pipelines }
   if (state.warm) log.info({ port, ...only }, 'SERVER: ready for calls')
-  parts.options.dev?.onReady(port)
+  parts.options.dev?.onReady(port, phone)
   const unwatch = openReloader(parts, server)
 
   const why = await asked

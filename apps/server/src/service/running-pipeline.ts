@@ -40,6 +40,7 @@ import type { Storage } from '../process/storage.ts'
 import { openRecordingPlace } from '../recording/open-recording-place.ts'
 import { openUploads, type Uploads } from '../recording/uploads.ts'
 import type { ServiceParts } from './service-parts.ts'
+import type { PipelineFigures } from '../metrics.ts'
 import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
@@ -107,7 +108,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const slo = config.slo && createSloCounters(config.slo, metrics)
-  const parts = { settings, stages, speechCache, metrics, redaction, uploads }
+  const parts = { settings, stages, speechCache, figures, redaction, uploads }
   const desk = openDesk(withSlo(options, slo), parts, providers)
 
   const closing = new AbortController()
@@ -277,7 +278,7 @@ function openDesk(
     settings: CallSettings
     stages: CallStages
     speechCache: SpeechCache
-    metrics: Metrics
+    figures: PipelineFigures
     redaction: Redaction | undefined
     uploads: Uploads | undefined
   },
@@ -286,10 +287,13 @@ function openDesk(
   const { frameClock, storage, clock, log, traces, onEvent, onRecord } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
-  const { metrics } = parts
+  const { figures, ...desk } = parts
+  const { metrics } = figures
   return createCallDesk({
-    ...parts,
+    ...desk,
     frameClock,
+    metrics,
+    tracedMetrics: figures.ofTrace,
     pipelineName: name,
     transportName: stages.transport.plugin.name,
     keeper: createCallKeeper({

@@ -1,3 +1,4 @@
+import type { FigureFormat } from '../metrics/open-metrics.ts'
 import type { RefusalReason } from '@kav/core'
 import type { ProviderPool } from '@kav/core/host'
 import type { RunningPipeline } from './running-pipeline.ts'
@@ -38,9 +39,9 @@ export interface ServiceStatus {
 /** Figures of a service whose calls are taken by workers, as Prometheus text. */
 export interface WorkersFigures {
   /** In sum. */
-  render(): Promise<string>
+  render(format?: FigureFormat): Promise<string>
   /** Each worker's by itself, under the label `worker`. */
-  renderEach(): Promise<string>
+  renderEach(format?: FigureFormat): Promise<string>
 }
 
 /** What a process says of its own pipelines. */

@@ -15,11 +15,7 @@ export async function openTraces(
 ): Promise<CallTraces | undefined> {
   if (settings === undefined) return undefined
   const { log, metrics, node, worker } = parts
-  // Only who has a collector pays for its client.
-  const otel = await import('@kav/telemetry-otel').catch((thrown: unknown) => {
-    if ((thrown as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') return undefined
-    throw thrown
-  })
+  const otel = await tracesPackage()
   if (otel === undefined) {
     const fix = `run: npm install ${PACKAGE}`
     if (settings.required) throw new Error(`KAV_TRACES is on, and ${PACKAGE} is not installed; ${fix}`)
@@ -39,6 +35,18 @@ export async function openTraces(
       'kav.node': node,
       ...(worker !== undefined && { 'kav.worker': String(worker) }),
     },
+  })
+}
+
+export async function hasTracesPackage(): Promise<boolean> {
+  return (await tracesPackage()) !== undefined
+}
+
+/** Only who has a collector pays for its client. `undefined`: it is not installed. */
+async function tracesPackage() {
+  return await import('@kav/telemetry-otel').catch((thrown: unknown) => {
+    if ((thrown as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') return undefined
+    throw thrown
   })
 }
 

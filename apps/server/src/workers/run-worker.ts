@@ -50,7 +50,11 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
   const output = openLogOutput()
   const { logLevel: level, logPrivate, oldMetricNames: oldNames } = settings
   const log = createLogger({ level, private: logPrivate, pretty: false, to: output })
-  const metrics = createMetrics(log, { private: logPrivate, oldNames })
+  const metrics = createMetrics(log, {
+    private: logPrivate,
+    oldNames,
+    exemplars: settings.traces !== undefined,
+  })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
   listenForNothing()

@@ -57,8 +57,8 @@ class WorkersServer implements CallServer {
   #draining = false
   readonly warmedUp: Promise<void>
   readonly figures: WorkersFigures = {
-    render: async () => await renderSum(await this.#summed()),
-    renderEach: async () => await renderEach(await this.#figures()),
+    render: async (format) => await renderSum(await this.#summed(), format),
+    renderEach: async (format) => await renderEach(await this.#figures(), format),
   }
   readonly browser: BrowserDoor = {
     offer: (ask) => this.#offerToBrowser(ask),

@@ -1,15 +1,20 @@
 import { AggregatorRegistry, type PrometheusContentType } from 'prom-client'
 import type { Figures } from '../metrics.ts'
+import { addExemplars } from './exemplars.ts'
+import type { FigureFormat } from '../metrics/open-metrics.ts'
 import { renderFigures } from '../metrics/render-figures.ts'
 
 /** Figures of several processes in sum, as one text. A gauge that counts nothing is the greatest of them. */
-export function renderSum(processes: readonly Figures[]): Promise<string> {
-  return renderFigures(AggregatorRegistry.aggregate<PrometheusContentType>([...processes]))
+export async function renderSum(processes: readonly Figures[], format?: FigureFormat): Promise<string> {
+  const sum = AggregatorRegistry.aggregate<PrometheusContentType>([...processes])
+  if (format === 'openmetrics') addExemplars(await sum.getMetricsAsJSON(), processes)
+  return await renderFigures(sum, format)
 }
 
 /** Each with a label more that says whose it is. */
 export function renderEach(
   processes: readonly { readonly worker: string; readonly figures: Figures }[],
+  format?: FigureFormat,
 ): Promise<string> {
   return renderSum(
     processes.map(({ worker, figures }) =>
@@ -21,6 +26,7 @@ export function renderEach(
         })),
       })),
     ),
+    format,
   )
 }
 

@@ -21,6 +21,12 @@ describe('the token of the admin API', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(readFileSync(file, 'utf8')).toBe(`${token}\n`)
     expect(withoutSecrets(`x ${token} y`)).not.toContain(token)
+    expect(consoleLink({ host: '::1', port: 9080 }, 'a+b', '/phone')).toBe(
+      'http://[::1]:9080/console/#token=a%2Bb&to=%2Fphone',
+    )
+    expect(consoleLink({ host: '127.0.0.1', port: 9080 }, undefined, '/phone')).toBe(
+      'http://127.0.0.1:9080/console/#/phone',
+    )
     expect(consoleLink({ host: '0.0.0.0', port: 9080 }, token)).toBe(
       `http://127.0.0.1:9080/console/#token=${token}`,
     )

@@ -87,6 +87,11 @@ describe('a call of a traced process', () => {
     async () => {
       await callBy(2)
       expect(['1', '2']).toContain(named('turn 1')!.resource['kav.worker'])
+      const accept = 'application/openmetrics-text'
+      const figures = await fetch(`${server!.adminUrl}/metrics`, { headers: { accept } })
+      expect(figures.headers.get('content-type')).toContain(accept)
+      const exemplars = (await figures.text()).match(/# \{trace_id="\w+"\}/g)
+      expect(new Set(exemplars)).toEqual(new Set([`# {trace_id="${named('turn 1')!.traceId}"}`]))
       server!.signal('SIGTERM')
       expect(await server!.exited).toBe(0)
     },

@@ -12,6 +12,8 @@ const MAX_ERROR_TEXT = 300
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 /** Words such as OK, and no structure whose fields were not picked. */
 const BRIEF = /^[^[{<].{0,299}$/s
+/** Of a call that is traced, or that came with a trace: W3C Trace Context. */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 const READABLE = /^$|json|xml|^text\/|x-www-form-urlencoded/
 
 /**
@@ -83,6 +85,8 @@ function headersFor(settings: HttpToolSettings, values: PlaceValues): Record<str
     accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
     'user-agent': 'kav',
   }
+  const { traceparent } = values.call
+  if (traceparent !== undefined && TRACEPARENT.test(traceparent)) headers['traceparent'] = traceparent
   for (const [name, text] of Object.entries(settings.headers)) {
     const value = fillPlaces(text, (place) =>
       place.kind === 'call' ? textOf(valueAt(place, values)) : `{${place.name}}`,

@@ -175,6 +175,19 @@ describe('the llm suite notices', () => {
     ),
   )
 
+  breaks('abort-middle', 'an answer that had come whole and is held for ever by an abort', () =>
+    fails(
+      withReply(async function* (reply, request, signal) {
+        for await (const piece of reply(request, signal)) {
+          yield piece
+          if (signal.aborted) await never()
+        }
+      }),
+      'an abort ends what has come whole',
+      /the iteration to end after an abort of an answer that had come/,
+    ),
+  )
+
   breaks('left', 'an iteration that cannot be left', () =>
     fails(
       withReply((reply, request, signal) => ({

@@ -1,5 +1,8 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
+import { attempt } from '../attempt.ts'
+import { untilAborted } from '../until-aborted.ts'
 
 export interface WatchLimits {
   /** What is being done, for the message: `reply from api.openai.com`. */
@@ -19,7 +22,10 @@ export interface RequestWatch {
   readonly signal: AbortSignal
   /** The answer has begun in a way that counts (first text, first audio): the first deadline is met. */
   arrived(): void
-  /** Passes the pieces on, and holds each wait to the idle limit. */
+  /**
+   * Passes the pieces on, and holds each wait to the idle limit. Throws once `signal` is aborted, whatever the source
+   * does: the body of a `fetch` that has come whole, and was not read to its end, never settles after an abort.
+   */
   pieces<T>(source: AsyncIterable<T>): AsyncGenerator<T, void>
   /** Shorter limit for what is left (the tail after the end of the answer). */
   limitIdle(idleMs: number): void
@@ -40,10 +46,7 @@ export function createRequestWatch(
   let cancelIdle: (() => void) | undefined
 
   const abort = () => controller.abort()
-  for (const signal of outer) {
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-  }
+  const letGo = follow(outer, abort)
 
   const expire = (message: string) => {
     fault ??= new ProviderError('timeout', `${limits.doing}: ${message}`)
@@ -63,6 +66,9 @@ export function createRequestWatch(
       else expire(`the answer stalled for ${idleMs} ms; check the server's load and idle_timeout_ms`)
     })
   }
+  const leave = (): never => {
+    throw controller.signal.reason
+  }
   const wait = () => {
     if (cancelFirst) return
     waitingSinceMs = clock.nowMs()
@@ -81,7 +87,11 @@ export function createRequestWatch(
       try {
         for (;;) {
           wait()
-          const next = await iterator.next()
+          const next = await untilAborted(
+            controller.signal,
+            attempt(() => iterator.next()),
+            leave,
+          )
           waitingSinceMs = undefined
           if (next.done) {
             done = true
@@ -91,7 +101,8 @@ export function createRequestWatch(
         }
       } finally {
         waitingSinceMs = undefined
-        if (!done) await iterator.return?.()
+        // Nor is it waited for here.
+        if (!done) void attempt(() => iterator.return?.()).catch(() => undefined)
       }
     },
     limitIdle(shorterMs) {
@@ -103,8 +114,21 @@ export function createRequestWatch(
     end() {
       cancelFirst?.()
       cancelIdle?.()
-      for (const signal of outer) signal.removeEventListener('abort', abort)
+      letGo()
       abort()
     },
+  }
+}
+
+/** Calls `abort` when any of the signals does; returns what ends that. */
+function follow(signals: readonly AbortSignal[], abort: () => void): () => void {
+  for (const signal of signals) {
+    // A provider has one for its close, and as many requests as there are calls: Node warns of the eleventh.
+    setMaxListeners(0, signal)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+  }
+  return () => {
+    for (const signal of signals) signal.removeEventListener('abort', abort)
   }
 }

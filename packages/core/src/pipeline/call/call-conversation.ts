@@ -70,6 +70,7 @@ export interface CallConversationParts {
   readonly clock: Clock
   readonly telemetry: CallTelemetry
   readonly speechCache: SpeechCache | undefined
+  readonly traceparent?: string | undefined
   /** The conversation is over and its last words were heard. */
   readonly onEnd: (reason: OwnReason) => void
   /** Hands the caller over. Resolves with what the model is told when that failed, with nothing once the call is over. */

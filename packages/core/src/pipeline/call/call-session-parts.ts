@@ -18,6 +18,8 @@ export interface CallSessionParts {
   readonly frameClock: FrameClock
   readonly telemetry: CallTelemetry
   readonly taps: readonly CallTap[]
+  /** W3C, of the call's trace: services that its tools ask go on from there. */
+  readonly traceparent?: string | undefined
   /** Keeps speech that is the same on every call. */
   readonly speechCache?: SpeechCache
 }

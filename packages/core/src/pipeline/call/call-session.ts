@@ -59,6 +59,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     deadlines,
     clock,
     telemetry,
+    traceparent: parts.traceparent,
     speechCache: linesAreOwn ? undefined : parts.speechCache,
     onEnd: (reason) => end.fromOurSide(reason),
     onTransfer: (to) => end.transfer(to),

@@ -10,16 +10,17 @@ export function createCallToolBox(parts: {
   kit: ToolKit | undefined
   call: TransportCall
   language: CallLanguage
+  traceparent?: string | undefined
   /** Tones are part of what is being said. */
   playTones: ToolCall['playTones']
 }): ToolBox {
-  const { kit, call, language, playTones } = parts
+  const { kit, call, language, traceparent, playTones } = parts
   if (!kit) return BASIC_TOOL_BOX
   const languageTool = createLanguageTool(language)
   return kit.toolBox({
     callId: call.id,
     // A service is not sent a number that is none.
-    params: withoutWithheld(call.params),
+    params: withoutWithheld(traceparent === undefined ? call.params : { ...call.params, traceparent }),
     language: () => language.tag,
     format: call.format,
     canTransfer: call.transfer !== undefined,

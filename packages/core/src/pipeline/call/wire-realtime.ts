@@ -41,7 +41,13 @@ export function wireRealtime(parts: CallConversationParts, realtime: NamedRealti
     languages: new Map(),
     onSwitch: () => undefined,
   })
-  const toolBox = createCallToolBox({ kit: stages.tools, call, language, playTones: speech.playTones })
+  const toolBox = createCallToolBox({
+    kit: stages.tools,
+    call,
+    language,
+    traceparent: parts.traceparent,
+    playTones: speech.playTones,
+  })
   const instructions = fillTemplate(systemPrompt, parts.promptValues)
   // No language: the provider is configured for it.
   const options = { callId: call.id, instructions, tools: toolBox.tools, hints, history: [] }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { LlmMessage, LlmProvider } from '../../contracts/index.ts'
 import { expect, fail, turn, within, type ContractCase } from './contract-case.ts'
@@ -6,7 +7,7 @@ import { createLlmBench, deepFreeze, type LlmBench, type LlmContractOptions } fr
 import { toolCases } from './llm-tools.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { drain, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
-import { streamedCases } from './streamed-cases.ts'
+import { ANSWERED_MS, streamedCases } from './streamed-cases.ts'
 import { expectUsage } from './token-usage.ts'
 
 export type { LlmContractOptions } from './llm-bench.ts'
@@ -76,6 +77,14 @@ function endedReplies({ options, suite, stepMs, promptMs, request, expectEnded }
       if (options.streams === false) return
       abort.abort()
       await expectEnded(iterator, 'in the middle')
+    }),
+    suite.on('abort-middle', 'an abort ends what has come whole and was not read', async (provider) => {
+      const abort = new AbortController()
+      const iterator = provider.reply(request, abort.signal)[Symbol.asyncIterator]()
+      await within(iterator.next(), stepMs, 'a first event')
+      await sleep(ANSWERED_MS)
+      abort.abort()
+      await expectEnded(iterator, 'of an answer that had come')
     }),
     suite.on('left', 'a consumer that leaves in the middle ends the reply', async (provider) => {
       const iterator = provider.reply(request, new AbortController().signal)[Symbol.asyncIterator]()

@@ -26,6 +26,9 @@ type StreamPromise = 'stalled' | 'streams' | 'cut'
 /** How long a request waits before it is aborted: it has got to the far end by then, or will at once. */
 const UNDER_WAY_MS = 30
 
+/** By then a double that answers at once has sent all of its answer, and it has come. */
+export const ANSWERED_MS = 150
+
 /** What an answer owes while its far end says nothing, and when it is cut. */
 export function streamedCases<Provider extends Closes, Piece>(
   suite: Suite<Provider, StreamPromise>,

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { durationMs, formatName, type TtsProvider } from '../../contracts/index.ts'
 import { expect, fail, turn, within, type ContractCase, told } from './contract-case.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { drain, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
-import { streamedCases } from './streamed-cases.ts'
+import { ANSWERED_MS, streamedCases } from './streamed-cases.ts'
 import { expectLanguage } from './told-options.ts'
 import { createTtsBench, type TtsBench, type TtsContractOptions, withoutHeader } from './tts-bench.ts'
 
@@ -132,6 +133,14 @@ function endedRequests({
       if (options.streams === false) return
       abort.abort()
       await expectEnded(iterator, 'in the middle')
+    }),
+    suite.on('abort-middle', 'an abort ends what has come whole and was not read', async (provider) => {
+      const abort = new AbortController()
+      const iterator = start(provider, abort.signal, longText)
+      await within(iterator.next(), stepMs, 'a first chunk')
+      await sleep(ANSWERED_MS)
+      abort.abort()
+      await expectEnded(iterator, 'of audio that had come')
     }),
     suite.on('left', 'a consumer that leaves in the middle ends the request', async (provider) => {
       const iterator = start(provider, undefined, longText)

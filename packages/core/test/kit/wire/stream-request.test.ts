@@ -103,6 +103,40 @@ describe('a request whose answer is a stream', () => {
     expect((await ask({ signals: [AbortSignal.abort()] }).next()).done).toBe(true)
     expect(server.requests).toHaveLength(2)
   })
+
+  it('many requests may share a signal, the one of the provider’s close, without a warning', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', onWarning)
+    server.onHttp('/speak', ({ write }) => write('a'))
+    const closing = new AbortController()
+    const requests = Array.from({ length: 20 }, () => ask({ signals: [closing.signal] }))
+    await Promise.all(requests.map((request) => request.next()))
+    closing.abort()
+    await Promise.all(requests.map((request) => request.next()))
+    // Told in a tick of its own.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+  })
+
+  it('ends with an abort when all of the answer has come, and was not read', async () => {
+    const sent = new Promise<void>((resolve) =>
+      server.onHttp('/speak', async ({ write, end }) => {
+        await write(new Uint8Array(40_000))
+        end()
+        resolve()
+      }),
+    )
+    const abort = new AbortController()
+    const pieces = ask({ signals: [abort.signal] })
+    await pieces.next()
+    await sent
+    // The end of the answer is in the client's hands once another request has been there and back.
+    await read(ask())
+    abort.abort()
+    expect((await pieces.next()).done).toBe(true)
+  })
 })
 
 describe('spares', () => {
