@@ -97,8 +97,8 @@ function Providers({ providers }: { providers: readonly ProviderHealth[] }) {
       <header>
         <h2 id="providers-title">Providers</h2>
       </header>
-      <div class="scrolls">
-        <table class="rows" aria-labelledby="providers-title">
+      <div class="scrolls" tabIndex={0} role="group" aria-label="Providers by state">
+        <table class="rows wraps" aria-labelledby="providers-title">
           <thead>
             <tr>
               <th scope="col">State</th>

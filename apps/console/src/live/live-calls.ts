@@ -2,6 +2,7 @@ import { signal, type ReadonlySignal } from '@preact/signals'
 import type { ApiError } from '../api/api-error.ts'
 import type { CallChange, LiveCall } from '../api/types.ts'
 import { watch } from '../api/watch.ts'
+import { afterChange, newestFirst } from './running-calls.ts'
 
 export interface LiveCalls {
   /** Undefined until the server has told them; those that began last come first. */
@@ -25,14 +26,4 @@ export function openLiveCalls(end: AbortSignal): LiveCalls {
   }
   void watch('/api/events', watcher, end)
   return { calls, line, refused }
-}
-
-/** A call that is told again, with another state, takes its own place. */
-export function afterChange(calls: readonly LiveCall[], { type, call }: CallChange): readonly LiveCall[] {
-  const others = calls.filter(({ id }) => id !== call.id)
-  return type === 'began' ? newestFirst([...others, call]) : others
-}
-
-function newestFirst(calls: readonly LiveCall[]): readonly LiveCall[] {
-  return [...calls].sort((one, other) => other.startedAt.localeCompare(one.startedAt))
 }

@@ -1,4 +1,5 @@
 import type { CallDirectory, RefusalReason } from '@kav/core'
+import type { CallsAccess } from '../live/calls-access.ts'
 import type { BrowserDoor } from '../service/browser-door.ts'
 import type { Reloader } from '../service/reloader.ts'
 import type { PipelineStatus, ServiceStatus, WorkersFigures } from '../service/service-status.ts'
@@ -17,6 +18,8 @@ export interface ServiceState {
   status: (() => ServiceStatus) | undefined
   /** Who runs which call, here and on other machines; absent where nobody asks. */
   directory?: CallDirectory
+  /** The calls that run, to see and to steer. */
+  calls?: CallsAccess
   /** Where workers take the calls: all their figures. */
   figures?: WorkersFigures | undefined
   /** Absent until there is something to read anew. */

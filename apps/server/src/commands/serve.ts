@@ -12,6 +12,8 @@ import type { Fleet } from '../fleet/fleet-rooms.ts'
 import { readFleetSettings } from '../fleet/fleet-settings.ts'
 import { openDirectory } from '../fleet/open-directory.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
+import { createCallsAccess, ownHostOf } from '../live/calls-access.ts'
+import { answerNodes } from '../live/fleet-call-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { defaultPipeline } from '../open-pipeline.ts'
@@ -254,6 +256,9 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   state.figures = server.figures
   state.browser = server.browser
   state.status = () => server.status()
+  const { directory } = parts.fleet
+  state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory })
+  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId))
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)
   // The demo checks no signatures: it is for this machine, unless somebody says otherwise.

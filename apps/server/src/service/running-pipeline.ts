@@ -28,12 +28,13 @@ import {
   toRedaction,
   toToolSettings,
 } from '@kav/core/host'
-import { type Admission, createAdmission } from '../admission/admission.ts'
+import { type Admission, createAdmission, insteadOf } from '../admission/admission.ts'
 import type { CallRooms } from '../admission/call-rooms.ts'
 import { type CallDesk, type CallDeskOptions, createCallDesk } from '../calls/call-desk.ts'
 import { createCallKeeper } from '../calls/call-keeper.ts'
 import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
+import { openPipelineHooks, type PipelineHooks } from '../hooks/pipeline-hooks.ts'
 import { openCallRecording } from '../open-call-recording.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
@@ -61,6 +62,8 @@ export interface RunningPipeline {
   readonly uploads: Pick<Uploads, 'put'> | undefined
   /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */
   readonly warmedUp: Promise<void>
+  /** Services of the operator's that are asked and told of calls. */
+  readonly hooks: Pick<PipelineHooks, 'beforeCall' | 'afterCall'>
   /** Runs a call on a place that `admission` gave. */
   take(call: TransportCall, place: CallPlace): void
   /** No new calls from now on. */
@@ -107,9 +110,10 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
+  const hooks = openHooks(options, providers, metrics)
   const slo = config.slo && createSloCounters(config.slo, metrics)
-  const parts = { settings, stages, speechCache, figures, redaction, uploads }
-  const desk = openDesk(withSlo(options, slo), parts, providers)
+  const parts = { settings, stages, speechCache, figures, redaction, uploads, hooks }
+  const desk = openDesk(withHooks(withSlo(options, slo), hooks), parts, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -132,6 +136,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     providers: pool,
     uploads,
     warmedUp,
+    hooks,
     get activeCalls() {
       return desk.active
     },
@@ -164,8 +169,9 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       desk.cutShort()
       // The files first: a provider that never comes back from its `close` may take the process with it.
       await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
-      const closed = Promise.all([uploads?.close(0), closeProviders(providers, log)])
-      await settleWithin(clock, endMs - clock.nowMs(), closed)
+      const left = Math.max(0, endMs - PROVIDERS_LEAST_MS - clock.nowMs())
+      await settleWithin(clock, left, Promise.all([hooks.close(left), uploads?.close(0)]))
+      await settleWithin(clock, endMs - clock.nowMs(), closeProviders(providers, log))
       figures.close()
     },
   }
@@ -281,13 +287,14 @@ function openDesk(
     figures: PipelineFigures
     redaction: Redaction | undefined
     uploads: Uploads | undefined
+    hooks: PipelineHooks
   },
   providers: Providers,
 ): CallDesk {
-  const { frameClock, storage, clock, log, traces, onEvent, onRecord } = options
+  const { frameClock, storage, clock, log, traces, onEvent, onRecord, live } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
-  const { figures, ...desk } = parts
+  const { figures, hooks, ...desk } = parts
   const { metrics } = figures
   return createCallDesk({
     ...desk,
@@ -309,12 +316,15 @@ function openDesk(
       storage,
       clock,
       metrics,
+      tellEnded: hooks.afterCall?.tell,
       onRecord,
     }),
     clock,
     log,
     trace: traces && callTracer(traces, options, providers),
     onEvent,
+    live,
+    version: options.pipeline.version,
   })
 }
 

@@ -113,8 +113,9 @@ class OpenService implements Service {
     this.#folders = new CompletedFolders({
       ...parts,
       metrics: parts.metrics.metrics,
+      tellEnded: async (record) => this.#named(record.pipeline)?.hooks.afterCall?.tell(record),
       signal,
-      upload: (file, pipeline) => this.#find(pipeline)?.running.uploads?.put(file),
+      upload: (file, pipeline) => this.#named(pipeline)?.uploads?.put(file),
     })
   }
 
@@ -166,8 +167,11 @@ class OpenService implements Service {
   }
 
   #maxCallsOf(name: string): number {
-    const one = this.pipelines.find(({ loaded }) => loaded.config.name === name)
-    return one?.loaded.config.limits.max_calls ?? 0
+    return this.#named(name)?.loaded.config.limits.max_calls ?? 0
+  }
+
+  #named(name: string): RunningPipeline | undefined {
+    return this.pipelines.find(({ loaded }) => loaded.config.name === name)
   }
 
   get #all(): readonly RunningPipeline[] {

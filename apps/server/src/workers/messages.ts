@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpRequest, HttpResponse, OfferedCall } from '@kav/core'
 import type { CallNotice } from '../fleet/call-notice.ts'
+import type { CallCommand, CallCommandAnswer } from '../live/call-command.ts'
 import type { Figures } from '../metrics.ts'
 import type { BrowserCallAnswer, BrowserCallAsk } from '../service/browser-door.ts'
 import type { PipelineSource } from '../service/pipeline-files.ts'
@@ -59,6 +60,8 @@ export interface ToWorker {
   reload: { ask: WorkerFiles; answer: Reload }
   request: { ask: HttpRequest; answer: HttpResponse }
   figures: { ask: null; answer: Figures }
+  /** About the calls that run there. */
+  call: { ask: CallCommand; answer: CallCommandAnswer }
   browserCall: { ask: BrowserCallAsk; answer: BrowserCallAnswer }
 }
 

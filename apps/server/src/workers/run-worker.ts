@@ -86,6 +86,7 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
       request: (request) => opened!.port.answer(request),
       figures: () => metrics.figures(),
+      call: (command) => opened!.server.callHosts()[0]!.ask(command),
       browserCall: (ask) => opened!.server.browser.offer(ask),
     },
     hear: {
@@ -145,6 +146,7 @@ async function open(
     ...shared,
     metrics,
     completesKilled,
+    worker: slot,
     node,
     traces: await openTraces(parts.traces, { log, metrics: metrics.metrics, node, worker: slot }),
     port,

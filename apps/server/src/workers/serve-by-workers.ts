@@ -8,6 +8,7 @@ import { RouteTable } from '../http/route-table.ts'
 import type { BrowserCallAnswer, BrowserCallAsk, BrowserDoor } from '../service/browser-door.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import type { OpenServiceParts, Reload } from '../service/service.ts'
+import type { CallCommand, CallHost } from '../live/call-command.ts'
 import { handOver } from './hand-over.ts'
 import { MachineRooms } from './machine-rooms.ts'
 import type { WorkerFiles, WorkerLoad } from './messages.ts'
@@ -52,6 +53,8 @@ class WorkersServer implements CallServer {
   readonly #rooms: MachineRooms
   readonly #repeated: RepeatedRequests
   readonly #sums = new SummedFigures()
+  /** The same for the same worker. */
+  readonly #hosts = new WeakMap<Worker, CallHost>()
   #files: WorkerFiles
   #last = 0
   #draining = false
@@ -102,6 +105,15 @@ class WorkersServer implements CallServer {
 
   get activeCalls(): number {
     return this.#pool.workers.reduce((calls, worker) => calls + this.#rooms.countOf(worker), 0)
+  }
+
+  callHosts(): readonly CallHost[] {
+    return this.#pool.workers.map((worker) => {
+      const known = this.#hosts.get(worker)
+      const host = known ?? { ask: (command: CallCommand) => worker.peer.ask('call', command) }
+      if (known === undefined) this.#hosts.set(worker, host)
+      return host
+    })
   }
 
   status(): ServiceStatus {

@@ -19,6 +19,7 @@ import type { FileText } from './read-file.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
+import { checkHooks } from './hook-checks.ts'
 import { checkForwardings } from './forward-checks.ts'
 import { checkPrices } from './history-checks.ts'
 import { readBackground } from './background-sound.ts'
@@ -27,7 +28,6 @@ import { readThinkingSound } from './thinking-sound.ts'
 import { withCommentHint } from './cut-texts.ts'
 import { trimSecrets } from './secret-checks.ts'
 import { createSecretMask } from './show-value.ts'
-import type { Finding } from './schema-findings.ts'
 import type { SourceNode } from './source-tree.ts'
 import { checkCombination, STEPS } from './stage-combinations.ts'
 import { checkFiles, checkStage, placesOf, type StageFinding, type StageRequest } from './stage-checks.ts'
@@ -110,7 +110,8 @@ async function checkRoot(
     found.push(place.finding(finding, source))
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
-  for (const finding of checkSections(checked.value, source)) found.push(place.finding(finding, source))
+  for (const check of [checkForwardings, checkHooks, checkPrices, checkRedact, checkUpload])
+    for (const finding of check(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)
   const { background, findings: unheard } = await readBackground(checked.value, baseDir, source)
@@ -229,14 +230,4 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** What the schema cannot judge in sections of which each stands for itself. */
-function checkSections(config: unknown, source: SourceNode): readonly Finding[] {
-  return [
-    ...checkForwardings(config, source),
-    ...checkPrices(config, source),
-    ...checkRedact(config, source),
-    ...checkUpload(config, source),
-  ]
 }
