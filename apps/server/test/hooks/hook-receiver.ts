@@ -6,7 +6,7 @@ export interface ReceivedHook {
   readonly headers: IncomingHttpHeaders
   readonly text: string
   // What it is depends on the hook; a test knows.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+   
   readonly body: any
 }
 
