@@ -339,6 +339,29 @@ async function openUploadsOf(
   return openUploads({ place, dir, keepLocal: upload.s3.keep_local, storage, clock, log, metrics })
 }
 
+function openHooks(
+  { pipeline: { config }, storage, clock, log }: RunPipelineOptions,
+  providers: Providers,
+  metrics: Metrics,
+): PipelineHooks {
+  const models = providers.llm.map(({ provider }) => provider)
+  const instead = insteadOf('full', config.limits)
+  return openPipelineHooks({ config, models, instead, storage, clock, log, metrics })
+}
+
+/** Whoever listens to events hears them all the same. */
+function withHooks(options: RunPipelineOptions, { onEvent: hook }: PipelineHooks): RunPipelineOptions {
+  if (!hook) return options
+  const { onEvent } = options
+  return {
+    ...options,
+    onEvent(event, callId) {
+      hook.onEvent(event, callId)
+      onEvent?.(event, callId)
+    },
+  }
+}
+
 /** Begins the trace of a call as it comes. */
 function callTracer(
   traces: CallTraces,
