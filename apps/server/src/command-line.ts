@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment, workersOf } from './environment.ts'
 import { addOperatorCommands } from './operator-commands.ts'
+import { portNumber } from './port-number.ts'
 import { addPluginCommands } from './plugin-commands.ts'
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
@@ -276,11 +277,4 @@ function workerCount(text: string): number {
   } catch (error) {
     throw new InvalidArgumentError(messageOf(error))
   }
-}
-
-function portNumber(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('a port is 0 to 65535')
-  return port
 }

@@ -71,13 +71,13 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
     const place = await options.admit({ id: callSid, ...caller, values })
     if ('refused' in place) {
       count('refused')
-      const refused = { callSid, reason: place.refused, instead: place.instead.how, private: caller }
+      const refused = { call: callSid, reason: place.refused, instead: place.instead.how, private: caller }
       log.warn(refused, 'TWILIO: call refused')
       return insteadOfCall(place.instead, settings)
     }
     options.promised.add(callSid, place)
     count('answered')
-    log.info({ callSid, private: caller }, 'TWILIO: call offered')
+    log.info({ call: callSid, private: caller }, 'TWILIO: call offered')
     if (told.shortened > 0) countCut('shortened', told.shortened)
     if (told.leftOut > 0) countCut('left-out', told.leftOut)
     const parameters = [

@@ -4,6 +4,7 @@ import type { ApiParts } from './api-parts.ts'
 import { callRoutes } from './call-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { listenRoute } from './listen-route.ts'
+import { logLevelRoute } from './log-level-route.ts'
 import { phoneRoutes } from './phone-routes.ts'
 import { pipelineRoutes } from './pipeline-routes.ts'
 
@@ -16,5 +17,6 @@ export function apiRoutes(parts: ApiParts): readonly ApiRoute[] {
     listenRoute(parts),
     ...pipelineRoutes(parts),
     ...phoneRoutes(parts),
+    logLevelRoute(parts),
   ]
 }

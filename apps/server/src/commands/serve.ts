@@ -21,6 +21,8 @@ import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { LogLevels } from '../process/log-levels.ts'
+import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
@@ -66,8 +68,10 @@ export async function serve(
 ): Promise<number> {
   const fleetSettings = readFleetSettings(settings.env)
   const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
+  const levels = new LogLevels(settings.logLevel)
   const log = createLogger({
     level: settings.logLevel,
+    levels,
     private: settings.logPrivate,
     pretty: false,
     to: output,
@@ -79,7 +83,11 @@ export async function serve(
   })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
-  const state: ServiceState = { status: undefined, warm: false }
+  const state: ServiceState = {
+    status: undefined,
+    warm: false,
+    changeLevel: (change) => levels.change(change, systemClock),
+  }
   const stop = listenForStop({
     onReload() {
       if (state.reloader) void state.reloader.reload('SIGHUP')
@@ -95,13 +103,11 @@ export async function serve(
     const read = (): Promise<ReadFiles> => readFiles(paths, settings, options.dev?.importModule)
     const files = await read()
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
-    const unguard = guardProcess({
-      log,
-      metrics: metrics.metrics,
-      clock: systemClock,
-      places: await codePlaces(files.checked.loaded.flatMap(namedPlugins)),
-      onIll: () => stop.raise(ILL),
-    })
+    const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
+    const watched = { log, metrics: metrics.metrics, clock: systemClock, places }
+    const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
+    // Who writes a plugin wants to see what it prints as it is.
+    const unlog = options.dev ? undefined : logForeignOutput(watched)
     const directory = await openDirectory(fleetSettings, {
       log,
       metrics: metrics.metrics,
@@ -127,6 +133,7 @@ export async function serve(
       })
     } finally {
       await directory.close()
+      unlog?.()
       unguard()
     }
   } finally {
@@ -255,6 +262,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   })
   state.figures = server.figures
   state.browser = server.browser
+  state.tellLevel = server.tellLevel
   state.status = () => server.status()
   const { directory } = parts.fleet
   state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory })

@@ -4,6 +4,7 @@ import { createCallWatchers } from '../calls/call-watchers.ts'
 import type { CallHost } from '../live/call-command.ts'
 import { createLiveCalls } from '../live/live-calls.ts'
 import { createLocalCallHost } from '../live/local-call-host.ts'
+import type { LevelChange } from '../process/log-levels.ts'
 import { createStorage } from '../process/storage.ts'
 import type { CheckedService, PipelineSource } from './pipeline-files.ts'
 import { openService, type OpenServiceParts, type Reload, type Service } from './service.ts'
@@ -19,6 +20,8 @@ export interface CallServer extends Pick<
   callHosts(): readonly CallHost[]
   /** Of all processes, where there are several. */
   readonly figures?: WorkersFigures
+  /** Of the logs of all its processes but this one, where there are several. */
+  readonly tellLevel?: (change: LevelChange) => void
   /** As `Service.reload`. */
   reload(files: ReadFiles): Promise<Reload>
 }

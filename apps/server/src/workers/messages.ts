@@ -4,6 +4,7 @@ import type { CallNotice } from '../fleet/call-notice.ts'
 import type { CallCommand, CallCommandAnswer } from '../live/call-command.ts'
 import type { Figures } from '../metrics.ts'
 import type { BrowserCallAnswer, BrowserCallAsk } from '../service/browser-door.ts'
+import type { LevelChange } from '../process/log-levels.ts'
 import type { PipelineSource } from '../service/pipeline-files.ts'
 import type { Reload } from '../service/service.ts'
 import type { ServiceStatus } from '../service/service-status.ts'
@@ -68,6 +69,8 @@ export interface ToWorker {
 /** What the parent tells a worker. */
 export interface TellWorker {
   upgrade: UpgradeHead
+  /** From which level on it logs, for a while. */
+  level: LevelChange
   /** A request to stop: see `StopSignals`. */
   stop: string
 }

@@ -5,6 +5,7 @@ import { asNotice } from '../fleet/call-notice.ts'
 import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import { HANDED_OVER, refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { RouteTable } from '../http/route-table.ts'
+import type { LevelChange } from '../process/log-levels.ts'
 import type { BrowserCallAnswer, BrowserCallAsk, BrowserDoor } from '../service/browser-door.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import type { OpenServiceParts, Reload } from '../service/service.ts'
@@ -66,6 +67,9 @@ class WorkersServer implements CallServer {
   readonly browser: BrowserDoor = {
     offer: (ask) => this.#offerToBrowser(ask),
     receive: ({ pipeline, slot }, ...asked) => this.#handOn({ slot, browserOf: pipeline }, () => true, asked),
+  }
+  readonly tellLevel = (change: LevelChange): void => {
+    for (const { peer } of this.#pool.workers) peer.tell('level', change)
   }
   #onWarm = (): void => undefined
 

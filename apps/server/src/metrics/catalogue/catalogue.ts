@@ -47,5 +47,5 @@ export function unitOf(name: string): string {
 
 /** One line of plain text, for `# HELP`; `undefined` of a figure that is stated elsewhere. */
 export function helpOf(name: string): string | undefined {
-  return METRICS[name]?.means.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '')
+  return METRICS[name]?.means.replace(/\[([^[\]]*)\]\([^()[]*\)/g, '$1').replaceAll('`', '')
 }
