@@ -1,6 +1,6 @@
 /** Who may import whom (ARCHITECTURE.md), type imports counted. */
 const PLUGINS = '^packages/plugin-'
-const DIRECTORIES = '^packages/(directory|recordings)-'
+const DIRECTORIES = '^packages/(?:directory|recordings)-'
 const VENDOR_LIBRARIES = '^packages/(google-cloud|azure-speech)/'
 
 module.exports = {
