@@ -74,7 +74,7 @@ interface ServeFlags {
   readonly watch?: boolean
 }
 
-function addDev(program: Command, { env, envFile, print, onDone }: CommandContext): void {
+function addDev(program: Command, { env, envFile, print, reveal, onDone }: CommandContext): void {
   program
     .command('dev')
     .description(
@@ -85,7 +85,7 @@ function addDev(program: Command, { env, envFile, print, onDone }: CommandContex
     .option('--host <address>', 'address to listen on; this machine alone when absent')
     .action(async (paths: string[], options: ServeFlags) => {
       const { dev } = await import('./commands/dev.ts')
-      onDone(await dev(paths, { ...options, envFile }, readEnvironment(env), print))
+      onDone(await dev(paths, { ...options, envFile }, readEnvironment(env), { print, reveal }))
     })
 }
 

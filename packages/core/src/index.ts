@@ -57,6 +57,7 @@ export type {
   CallPlace,
   CallRefusal,
   OfferedCall,
+  OutboundCall,
   HangUpReason,
   HttpRequest,
   HttpResponse,
