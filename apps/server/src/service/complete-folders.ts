@@ -1,11 +1,11 @@
-import type { LoadedPipeline } from '@kav/core/host'
+import { type LoadedPipeline, toRedaction } from '@kav/core/host'
 import type { KeptFiles } from '../calls/call-files.ts'
 import type { KeptRecord } from '../calls/kept-record.ts'
 import { completeKilledCalls, type KilledCallsOptions } from '../calls/killed-calls.ts'
 import { storedCall } from '../calls/stored-call.ts'
 import type { ServiceParts } from './service-parts.ts'
 
-type CompletingParts = Omit<KilledCallsOptions, 'dir' | 'kept' | 'onCompleted'> &
+type CompletingParts = Omit<KilledCallsOptions, 'dir' | 'kept' | 'redacted' | 'onCompleted'> &
   Pick<ServiceParts, 'onStored'>
 
 /**
@@ -30,6 +30,7 @@ export class CompletedFolders {
       const state = record.endedBy === 'killed' ? 'torn' : 'ended'
       this.#parts.onStored?.(pipeline, storedCall(record, { state, words: kept.transcript, owner: '' }))
     }
-    void completeKilledCalls({ ...this.#parts, dir, kept: { transcript, callRecord }, onCompleted })
+    const redacted = toRedaction(config) !== undefined
+    void completeKilledCalls({ ...this.#parts, dir, kept: { transcript, callRecord }, redacted, onCompleted })
   }
 }

@@ -119,6 +119,7 @@ class OpenService implements Service {
       metrics: parts.metrics.metrics,
       tellEnded: async (record) => this.#named(record.pipeline)?.hooks.afterCall?.tell(record),
       signal,
+      upload: (file, pipeline) => this.#named(pipeline)?.uploads?.put(file),
     })
   }
 
