@@ -21,6 +21,10 @@ const stt = definePlugin({
         description: 'Audio between two partials, before and after its word; 0: none.',
         default: 0,
       }),
+      says_every_ms: Type.Integer({
+        description: 'Audio between its first word and every further one; 0: none.',
+        default: 0,
+      }),
       says_after_ms: Type.Integer({ description: 'Audio until it says its word; 0: never.', default: 0 }),
       opens_after_ms: Type.Array(Type.Integer(), {
         description: 'How late a session opens, one entry a call in turn.',
@@ -48,10 +52,10 @@ function openFakeSession(params, clock, lateMs) {
   const check = params.keeps_order ? createFrameCheck() : undefined
   const facts = { lateMs, readyMs: clock.nowMs(), writes: 0, bytes: 0, check }
   sttSessions.push(facts)
-  const saysAt = params.says_after_ms > 0 ? params.says_after_ms * BYTES_PER_MS : Infinity
+  const everyBytes = params.says_every_ms > 0 ? params.says_every_ms * BYTES_PER_MS : Infinity
+  let saysAt = params.says_after_ms > 0 ? params.says_after_ms * BYTES_PER_MS : Infinity
   const partialBytes = params.partials_every_ms > 0 ? params.partials_every_ms * BYTES_PER_MS : Infinity
   let nextPartialAt = partialBytes
-  let said = false
   let words = 0
   let finished = false
   let wake = () => undefined
@@ -81,8 +85,8 @@ function openFakeSession(params, clock, lateMs) {
         // Every fourth word is closed, as a recogniser does: what is never closed is kept, to be heard again.
         tell({ type: ++words % 4 === 0 ? 'final' : 'partial', text: 'hel' })
       }
-      if (said || facts.bytes < saysAt) return
-      said = true
+      if (facts.bytes < saysAt) return
+      saysAt += everyBytes
       tell({ type: 'final', text: 'hello' })
     },
     finish,

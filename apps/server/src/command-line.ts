@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment, workersOf } from './environment.ts'
 import { addOperatorCommands } from './operator-commands.ts'
+import { portNumber } from './port-number.ts'
 import { addPluginCommands } from './plugin-commands.ts'
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
@@ -73,7 +74,7 @@ interface ServeFlags {
   readonly watch?: boolean
 }
 
-function addDev(program: Command, { env, envFile, print, onDone }: CommandContext): void {
+function addDev(program: Command, { env, envFile, print, reveal, onDone }: CommandContext): void {
   program
     .command('dev')
     .description(
@@ -84,7 +85,7 @@ function addDev(program: Command, { env, envFile, print, onDone }: CommandContex
     .option('--host <address>', 'address to listen on; this machine alone when absent')
     .action(async (paths: string[], options: ServeFlags) => {
       const { dev } = await import('./commands/dev.ts')
-      onDone(await dev(paths, { ...options, envFile }, readEnvironment(env), print))
+      onDone(await dev(paths, { ...options, envFile }, readEnvironment(env), { print, reveal }))
     })
 }
 
@@ -276,11 +277,4 @@ function workerCount(text: string): number {
   } catch (error) {
     throw new InvalidArgumentError(messageOf(error))
   }
-}
-
-function portNumber(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('a port is 0 to 65535')
-  return port
 }

@@ -4,6 +4,7 @@ import { prettyFactory } from 'pino-pretty'
 import { visible, visibleOnceRead } from './privacy/control-characters.ts'
 import { publicFields, publicMessage } from './privacy/public-fields.ts'
 import { withoutSecrets } from './privacy/secrets.ts'
+import { leveled, type LogLevels } from './process/log-levels.ts'
 import { openLogOutput } from './process/log-output.ts'
 import { describeThrown } from './process/thrown-value.ts'
 
@@ -15,6 +16,8 @@ export interface LogOptions {
   readonly pretty: boolean
   /** Where lines go as they are; an output of its own on standard output when absent. */
   readonly to?: DestinationStream
+  /** Decide at run time from which level on lines are written; `level` is not looked at then. */
+  readonly levels?: LogLevels
 }
 
 /**
@@ -24,7 +27,7 @@ export interface LogOptions {
 export function createLogger(options: LogOptions): Logger {
   const log: Logger = pino(
     {
-      level: options.level,
+      level: options.levels ? 'trace' : options.level,
       base: null,
       // Without private texts there is nothing of a thrown value left to describe.
       serializers: options.private ? { err: describeThrown, error: faultOf } : {},
@@ -32,7 +35,8 @@ export function createLogger(options: LogOptions): Logger {
     },
     options.to ?? openLogOutput({ format: lineFormat(options.pretty) }),
   )
-  return options.private ? log : withoutPrivate(log)
+  const shown = options.private ? log : withoutPrivate(log)
+  return options.levels ? leveled(shown, options.levels) : shown
 }
 
 function withoutPrivate(log: Logger): Logger {

@@ -97,6 +97,9 @@ export type { KitToolBox, ToolCall, ToolKit, ToolKitParts } from './tools/tool-k
 export type { ToolCallScope } from './tools/runnable-tool.ts'
 export type { HttpToolSettings, ToolSettings, TransferSettings } from './tools/tool-settings.ts'
 
+export { compileArguments, type CompiledArguments } from './tools/argument-check.ts'
+export { createBreaker } from './providers/breaker.ts'
+
 // What happened.
 export {
   CALL_EVENTS,
@@ -122,5 +125,6 @@ export type { PrivateSpan, RedactionSettings } from './redaction/redaction-setti
 
 // Audio as files hold it.
 export { createSampleDecoder, createSampleEncoder } from './audio/convert.ts'
+export { createReframer } from './audio/reframe.ts'
 export { silenceByte } from './audio/reframe.ts'
 export { MAX_WAV_DATA_BYTES, wavHeader } from './audio/wav.ts'

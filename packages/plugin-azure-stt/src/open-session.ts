@@ -68,7 +68,7 @@ export async function openSession(
     throw error
   }
   context.metrics.count('azure_stt_sessions_total', 1, { region })
-  context.log.debug({ callId: options.callId, region, languages }, 'Azure recognition open')
+  context.log.debug({ call: options.callId, region, languages }, 'Azure recognition open')
   return session
 }
 
@@ -83,6 +83,6 @@ function chooseHints(shared: Shared, options: SttSessionOptions): readonly strin
   const left = hints.length - MAX_HINTS
   if (left <= 0) return hints
   context.metrics.count('azure_stt_hints_dropped_total', left)
-  context.log.warn({ callId: options.callId, left }, 'Hints over the limit left out')
+  context.log.warn({ call: options.callId, left }, 'Hints over the limit left out')
   return hints.slice(0, MAX_HINTS)
 }

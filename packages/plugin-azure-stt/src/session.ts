@@ -128,7 +128,7 @@ function createHandlers(
       connections += 1
       if (connections > 1) {
         metrics.count('azure_stt_reconnects_total', 1, { region })
-        log.info({ callId: parts.callId, region }, 'Azure connection replaced by the SDK')
+        log.info({ call: parts.callId, region }, 'Azure connection replaced by the SDK')
       }
       life.reconnectTimer.clear()
       life.nowOpen()
@@ -143,7 +143,7 @@ function createHandlers(
     onOdd(what) {
       metrics.count('azure_stt_odd_results_total', 1, { region })
       log.debug(
-        { callId: parts.callId, region, what },
+        { call: parts.callId, region, what },
         'Azure sent something that cannot be read; it is left out',
       )
     },

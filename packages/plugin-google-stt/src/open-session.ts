@@ -32,7 +32,8 @@ export async function openGoogleSession(
   countDroppedHints(parts, options)
 
   const lease = pool.lease(region)
-  const live = createLiveSession({ lease, params, context, format: options.format, place, signal })
+  const { format, callId } = options
+  const live = createLiveSession({ lease, params, context, callId, format, place, signal })
   try {
     const client = await untilAborted(signal, lease.connection.client, cancelled)
     const opening = await untilAborted(signal, openingOf(ask, lease), cancelled)
@@ -52,7 +53,7 @@ export async function openGoogleSession(
     throw classifyError(error, place)
   }
   context.metrics.count('google_stt_streams_total', 1, { region })
-  context.log.debug({ callId: options.callId, region, model: ask.model }, 'Google stream open')
+  context.log.debug({ call: options.callId, region, model: ask.model }, 'Google stream open')
   return live.session
 }
 
@@ -71,7 +72,7 @@ function countDroppedHints({ params, context }: ProviderParts, options: SttSessi
   const { left } = fitHints([...params.hints, ...options.hints])
   if (left === 0) return
   context.metrics.count('google_stt_hints_dropped_total', left)
-  context.log.warn({ callId: options.callId, left }, 'Hints over the limits of Speech-to-Text left out')
+  context.log.warn({ call: options.callId, left }, 'Hints over the limits of Speech-to-Text left out')
 }
 
 async function openingOf(ask: RecognitionAsk, lease: Lease<Connection>): Promise<object> {

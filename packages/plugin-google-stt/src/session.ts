@@ -38,6 +38,7 @@ export interface LiveSessionOptions {
   readonly lease: Lease<Connection>
   readonly params: ResolvedParams
   readonly context: PluginContext
+  readonly callId: string
   readonly format: AudioFormat
   readonly place: ErrorPlace
   /** Closes the session when it aborts. */
@@ -68,7 +69,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     onOdd(why) {
       metrics.count('google_stt_odd_responses_total', 1, { region: place.region })
       context.log.debug(
-        { region: place.region, why },
+        { call: options.callId, region: place.region, why },
         'Google sent a response that cannot be read; it is left out',
       )
     },

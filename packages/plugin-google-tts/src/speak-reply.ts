@@ -71,7 +71,7 @@ async function* speakStream(source: ClauseSource, speak: SpeakContext): AsyncGen
     if (heard || signal.aborted || error.class === 'auth') throw error
     context.metrics.count('google_tts_stream_fallbacks_total', 1, { class: error.class })
     context.log.warn(
-      { callId: speak.callId, error: error.message },
+      { call: speak.callId, error: error.message },
       'Google speech stream failed: whole requests instead',
     )
     await feeding

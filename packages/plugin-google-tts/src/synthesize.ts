@@ -32,7 +32,7 @@ async function requestWithRetries(piece: Piece, speak: SpeakContext): Promise<Ui
       if (!error.retryable || attempt >= params.tries || signal.aborted) throw error
       context.metrics.count('google_tts_retries_total', 1, { class: error.class })
       context.log.warn(
-        { callId: speak.callId, attempt, error: error.message },
+        { call: speak.callId, attempt, error: error.message },
         'Google speech synthesis tried again',
       )
       await delay(context.clock, RETRY_DELAY_MS, signal)

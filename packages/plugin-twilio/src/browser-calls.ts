@@ -33,7 +33,7 @@ export function createBrowserCalls({
       if ('refused' in place) return place
       promised.add(id, place)
       context.metrics.count('twilio_browser_calls_offered_total')
-      context.log.info({ callSid: id, private: { from, to } }, 'TWILIO: call offered to a browser')
+      context.log.info({ call: id, private: { from, to } }, 'TWILIO: call offered to a browser')
       const parameters = {
         ...settings.stream_parameters,
         ...(from !== undefined && { from }),

@@ -73,7 +73,7 @@ export class CallEnding {
         await control.complete(callSid)
       } catch (thrown) {
         context.log.warn(
-          { callSid, error: thrown },
+          { call: callSid, error: thrown },
           'TWILIO: hang-up by REST failed, closing the stream instead',
         )
         closeStream()

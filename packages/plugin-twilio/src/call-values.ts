@@ -91,6 +91,27 @@ export function streamParameters(
   return { ...fitted, leftOut: fitted.leftOut + query.leftOut + sip.leftOut }
 }
 
+/**
+ * The parameters with values that the host has for the call: a process that another one's stream comes to knows them
+ * from here. Those of the host count; where there is no room, the host's own memory has them.
+ */
+export function withValues(
+  parameters: readonly StreamParameter[],
+  values: Readonly<Record<string, string>> = {},
+): readonly StreamParameter[] {
+  const kept = parameters.filter(({ name }) => !Object.hasOwn(values, name))
+  let bytes = kept.reduce(
+    (sum, { name, value }) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
+    0,
+  )
+  const more = Object.entries(values).flatMap(([name, whole]) => {
+    const value = fitParameter(name, whole)
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+    return bytes <= MAX_BYTES && !RESERVED_PARAMETERS.some((own) => own === name) ? [{ name, value }] : []
+  })
+  return [...kept, ...more]
+}
+
 /** `rank` 0 is kept first. */
 interface RankedValue {
   readonly value: string

@@ -188,7 +188,7 @@ class Stream implements MediaSocket, MediaReader {
       return place.release()
     }
     this.#cancelStartDeadline()
-    this.#ignored.log = context.log.child({ callSid: call.id })
+    this.#ignored.log = context.log.child({ call: call.id })
     this.#log.info({ streamSid }, 'TWILIO: stream started')
     context.metrics.count('twilio_streams_started_total')
     onStarted()
@@ -223,7 +223,7 @@ class Stream implements MediaSocket, MediaReader {
   #refuse(refusal: StartRefusal, callSid?: string): void {
     const { closeCode, reason, detail } = refusal
     this.#options.context.metrics.count('twilio_streams_refused_total', 1, { reason })
-    this.#log.warn({ callSid, reason, detail }, 'TWILIO: stream refused')
+    this.#log.warn({ call: callSid, reason, detail }, 'TWILIO: stream refused')
     this.#shut(closeCode, reason, 'rejected')
   }
 

@@ -23,7 +23,7 @@ export function createStatusCallback(
     if (event === 'stream-error') {
       log.error(
         {
-          callSid: fields.get('CallSid')?.[0]?.slice(0, 64),
+          call: fields.get('CallSid')?.[0]?.slice(0, 64),
           streamSid: fields.get('StreamSid')?.[0]?.slice(0, 64),
           streamError: fields.get('StreamError')?.[0]?.slice(0, 500),
         },

@@ -10,7 +10,7 @@ import type {
 import { isCallSid } from './call-sid.ts'
 import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
-import { streamParameters } from './call-values.ts'
+import { streamParameters, withValues } from './call-values.ts'
 import type { PromisedCalls } from './promised-calls.ts'
 import { publicUrlOf } from './public-url.ts'
 import type { ReplayGuard } from './replay-guard.ts'
@@ -66,20 +66,24 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
       return plain(400, 'No Host header, and no public_url is configured.\n')
     }
     const caller = { from: shown(fields, 'From'), to: shown(fields, 'To') }
-    const place = await options.admit({ id: callSid, ...caller })
+    const told = streamParameters({ fields, url }, settings)
+    const values = Object.fromEntries(told.parameters.map(({ name, value }) => [name, value]))
+    const place = await options.admit({ id: callSid, ...caller, values })
     if ('refused' in place) {
       count('refused')
-      const told = { callSid, reason: place.refused, instead: place.instead.how, private: caller }
-      log.warn(told, 'TWILIO: call refused')
+      const refused = { call: callSid, reason: place.refused, instead: place.instead.how, private: caller }
+      log.warn(refused, 'TWILIO: call refused')
       return insteadOfCall(place.instead, settings)
     }
     options.promised.add(callSid, place)
     count('answered')
-    log.info({ callSid, private: caller }, 'TWILIO: call offered')
-    const told = streamParameters({ fields, url }, settings)
+    log.info({ call: callSid, private: caller }, 'TWILIO: call offered')
     if (told.shortened > 0) countCut('shortened', told.shortened)
     if (told.leftOut > 0) countCut('left-out', told.leftOut)
-    const parameters = [{ name: 'token', value: tokens.mint(callSid) }, ...told.parameters]
+    const parameters = [
+      { name: 'token', value: tokens.mint(callSid) },
+      ...withValues(told.parameters, place.values),
+    ]
     return twiml(streamTwiml({ ...addresses, parameters }))
   }
 
@@ -101,7 +105,8 @@ function insteadOfCall(instead: CallRefusal['instead'], settings: TwilioSettings
   if (instead.how === 'elsewhere') return plain(503, 'No more calls here now.\n', { 'retry-after': '1' })
   const target = instead.how === 'forward' ? parseDialTarget(instead.to) : undefined
   if (target !== undefined) return twiml(dialTwiml(target))
-  return twiml(refusalTwiml(settings.refuse_message, settings.refuse_language))
+  const say = instead.how === 'refuse' ? instead.say : undefined
+  return twiml(refusalTwiml(say ?? settings.refuse_message, settings.refuse_language))
 }
 
 /** Says what was wrong where it is no secret: a signature that does not fit is all the same to its sender. */

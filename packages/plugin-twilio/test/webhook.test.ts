@@ -195,7 +195,7 @@ describe('the answer', () => {
     line = await openTwilioLine()
     await line.webhook()
     const fields = line.context.log.find('TWILIO: call offered')[0]?.fields
-    expect(fields).toEqual({ callSid: CALL_SID, private: { from: FIELDS.From, to: FIELDS.To } })
+    expect(fields).toEqual({ call: CALL_SID, private: { from: FIELDS.From, to: FIELDS.To } })
   })
 })
 
@@ -220,7 +220,7 @@ describe('the stream status callback', () => {
     const { status } = await report(error, signed(`${PUBLIC_URL}/twilio/status`, error))
     expect(status).toBe(204)
     expect(line.context.log.find('TWILIO: stream error reported')[0]?.fields).toEqual({
-      callSid: CALL_SID,
+      call: CALL_SID,
       streamSid: STREAM_SID,
       streamError: '31951: bad message',
     })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
+import { compileSchema } from '../../../packages/core/dist/config/compile-schema.js'
+import { DASHBOARD_SCHEMA } from './dashboard-schema.mjs'
 import { hasPromtool, promtool, unknownIn } from './documented-figures.mjs'
 import { text, yaml } from './kit-files.mjs'
 
@@ -18,6 +20,16 @@ it.each([
 })
 
 describe('the dashboard', () => {
+  it('is one to Grafana, as far as its model tells: no field is missing, misspelt or of another kind', () => {
+    const { check } = compileSchema(DASHBOARD_SCHEMA)
+    expect(check(dashboard)).toEqual([])
+    const [first, ...others] = dashboard.panels
+    const misspelt = { ...first, gridPos: { ...first.gridPos, width: 4 } }
+    expect(check({ ...dashboard, panels: [misspelt, ...others] })).toHaveLength(1)
+    for (const { targets: asked } of dashboard.panels)
+      expect(new Set(asked.map(({ refId }) => refId)).size).toBe(asked.length)
+  })
+
   it.each(targets)('%s asks for figures and labels that there are', (_, expression, legend) => {
     expect(unknownIn(expression)).toEqual([])
     // A label that was added away would stand there as an empty name.

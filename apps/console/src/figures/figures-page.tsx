@@ -97,8 +97,8 @@ function Providers({ providers }: { providers: readonly ProviderHealth[] }) {
       <header>
         <h2 id="providers-title">Providers</h2>
       </header>
-      <div class="scrolls">
-        <table class="rows" aria-labelledby="providers-title">
+      <div class="scrolls" tabIndex={0} role="group" aria-label="Providers by state">
+        <table class="rows wraps" aria-labelledby="providers-title">
           <thead>
             <tr>
               <th scope="col">State</th>
@@ -111,7 +111,7 @@ function Providers({ providers }: { providers: readonly ProviderHealth[] }) {
               <tr key={`${pipeline} ${kind} ${provider} ${region}`}>
                 <td class={HEALTH[state].looks}>
                   <span aria-hidden="true">{HEALTH[state].sign}</span> {HEALTH[state].word}
-                  {code !== undefined && <div class="code-of">{code}</div>}
+                  {code !== undefined && <div class="code-of">{codeOf(code)}</div>}
                 </td>
                 <th scope="row">
                   <bdi>{provider}</bdi> <span class="soft">{[kind, region].filter(Boolean).join(', ')}</span>
@@ -127,6 +127,11 @@ function Providers({ providers }: { providers: readonly ProviderHealth[] }) {
       </div>
     </section>
   )
+}
+
+/** `KAV_PROVIDER_UNREACHABLE` → `unreachable`. */
+function codeOf(code: string): string {
+  return wordsOf(code.replace(/^KAV_(PROVIDER_)?/, '')).toLowerCase()
 }
 
 function Totals({ totals }: Pick<Figures, 'totals'>) {

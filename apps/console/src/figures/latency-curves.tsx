@@ -62,7 +62,7 @@ export function LatencyCurves({ latency }: Pick<Figures, 'latency'>) {
 
 function LatencyTable({ latency }: Pick<Figures, 'latency'>) {
   return (
-    <div class="scrolls">
+    <div class="scrolls" tabIndex={0} role="group" aria-label="Latency by stage">
       <table class="rows">
         <caption class="only-heard">Latency from the end of the caller’s speech</caption>
         <thead>

@@ -95,8 +95,8 @@ function Lines({ run }: { run: Run }) {
       <OneLine
         label="Keys to press"
         button="Press"
-        pattern="[0-9*#A-Da-dwW]+"
-        hint="0 to 9, * and #"
+        pattern="[0-9A-D*#w]{1,64}"
+        hint="0 to 9, * and #; w waits half a second"
         onSend={(digits) => run('keys', { digits }, 'The keys were sent.')}
       />
       <OneLine

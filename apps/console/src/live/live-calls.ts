@@ -1,7 +1,9 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import type { ApiError } from '../api/api-error.ts'
+import { requestJson } from '../api/request.ts'
 import type { CallChange, LiveCall } from '../api/types.ts'
 import { watch } from '../api/watch.ts'
+import { afterChange, newestFirst } from './running-calls.ts'
 
 export interface LiveCalls {
   /** Undefined until the server has told them; those that began last come first. */
@@ -9,6 +11,9 @@ export interface LiveCalls {
   readonly line: ReadonlySignal<'open' | 'lost'>
   readonly refused: ReadonlySignal<ApiError | undefined>
 }
+
+/** Changes are told as they come; who speaks, and which turn it is, is asked for. */
+const LOOK_EVERY_MS = 4000
 
 /** Follows all calls of the server until `end` is aborted. */
 export function openLiveCalls(end: AbortSignal): LiveCalls {
@@ -24,15 +29,14 @@ export function openLiveCalls(end: AbortSignal): LiveCalls {
     onRefused: (error: ApiError) => void (refused.value = error),
   }
   void watch('/api/events', watcher, end)
+  const look = async (): Promise<void> => {
+    if (line.value === 'lost' || document.hidden || !calls.value?.length) return
+    const known = calls.value
+    const { calls: now } = await requestJson<{ calls: readonly LiveCall[] }>('/api/calls', { signal: end })
+    // What was told meanwhile is newer than the answer.
+    if (calls.value === known) calls.value = newestFirst(now)
+  }
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS)
+  end.addEventListener('abort', () => clearInterval(timer))
   return { calls, line, refused }
-}
-
-/** A call that is told again, with another state, takes its own place. */
-export function afterChange(calls: readonly LiveCall[], { type, call }: CallChange): readonly LiveCall[] {
-  const others = calls.filter(({ id }) => id !== call.id)
-  return type === 'began' ? newestFirst([...others, call]) : others
-}
-
-function newestFirst(calls: readonly LiveCall[]): readonly LiveCall[] {
-  return [...calls].sort((one, other) => other.startedAt.localeCompare(one.startedAt))
 }

@@ -29,7 +29,7 @@ export function LiveTranscript({ state }: { state: LiveCallState }) {
         class="live-transcript"
         ref={box}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-labelledby="transcript-title"
         onScroll={({ currentTarget }) => {
           const { scrollHeight, scrollTop, clientHeight } = currentTarget

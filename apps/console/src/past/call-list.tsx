@@ -36,7 +36,7 @@ export function CallList({ found }: { found: FoundCalls }) {
   useEffect(() => {
     if (calls.length - end < ASK_BEFORE_ROWS) found.more()
   }, [end, calls.length])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!takesFocus.current) return
     takesFocus.current = false
     box.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true })

@@ -27,7 +27,6 @@ export function LatencyChart({ turns, player }: { turns: readonly TimedTurn[]; p
               class="turn-bar"
               type="button"
               key={turn.turn}
-              aria-label={sentenceOf(turn)}
               onClick={() =>
                 turn.speechEndMs !== undefined && player.seek(turn.speechEndMs - 1500, { play: true })
               }
@@ -48,6 +47,7 @@ export function LatencyChart({ turns, player }: { turns: readonly TimedTurn[]; p
                   ))}
               </span>
               <span class="ms number">{latencyOf(turn.totalMs)}</span>
+              <span class="only-heard">{stepsOf(turn)}</span>
             </button>
           ))}
         </div>
@@ -66,9 +66,9 @@ export function LatencyChart({ turns, player }: { turns: readonly TimedTurn[]; p
   )
 }
 
-function sentenceOf({ turn, bars, totalMs }: TimedTurn): string {
+function stepsOf({ bars }: TimedTurn): string {
   const steps = bars.map(
     ({ label, endMs, early }) => `${label.toLowerCase()} ${latencyOf(endMs)}${early ? ', early' : ''}`,
   )
-  return `Play turn ${turn}: the caller waited ${latencyOf(totalMs)}; ${steps.join(', ')}`
+  return `: ${steps.join(', ')}. Play it`
 }

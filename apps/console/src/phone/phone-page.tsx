@@ -85,21 +85,37 @@ function Explanation() {
 
 /** What was said, as the server tells it while this page's call runs. */
 function Conversation({ call }: { readonly call: PhoneCall }) {
+  const attempt = useSignal(0)
   const id = call.callId.value
-  return id === undefined ? <p class="empty">Nothing was said yet.</p> : <Watched id={id} />
+  if (id === undefined || (call.state.value !== 'on' && call.state.value !== 'over')) return <Silence />
+  return <Watched key={`${id} ${attempt.value}`} id={id} onUnknown={() => attempt.value++} />
 }
 
-function Watched({ id }: { readonly id: string }) {
-  const end = useMemo(() => new AbortController(), [id])
-  const watched = useMemo(() => openLiveCall(id, end.signal), [id])
-  useEffect(() => () => end.abort(), [id])
+function Silence() {
+  return <p class="empty">Nothing was said yet.</p>
+}
+
+/** It begins a moment after its stream: until then nobody knows it. */
+const ASK_AGAIN_MS = 300
+
+function Watched({ id, onUnknown }: { readonly id: string; readonly onUnknown: () => void }) {
+  const end = useMemo(() => new AbortController(), [])
+  const watched = useMemo(() => openLiveCall(id, end.signal), [])
+  useEffect(() => () => end.abort(), [])
   const state = watched.state.value
   const refused = watched.refused.value
+  const isUnknown = refused?.status === 404
+  useEffect(() => {
+    if (!isUnknown) return
+    const timer = setTimeout(onUnknown, ASK_AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [isUnknown])
   return (
     <>
-      {state !== undefined && <LiveTranscript state={state} />}
-      {state === undefined && refused === undefined && <p class="empty">Nothing was said yet.</p>}
-      {refused !== undefined && <p class="notice">What is said cannot be shown: {refused.message}</p>}
+      {state === undefined ? <Silence /> : <LiveTranscript state={state} />}
+      {refused !== undefined && !isUnknown && (
+        <p class="notice">What is said cannot be shown: {refused.message}</p>
+      )}
       {state?.ended && (
         <p class="notice">
           The call is over. <a href={fragmentOf({ page: 'call', id })}>To its record and recording</a>

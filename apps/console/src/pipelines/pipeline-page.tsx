@@ -88,7 +88,7 @@ function Yaml({ pipeline: { yaml, problems, file } }: { pipeline: PipelineFile }
           {file}
         </code>
       </header>
-      <div class="yaml" tabIndex={0} role="region" aria-labelledby="yaml-title">
+      <div class="yaml" tabIndex={0} role="group" aria-labelledby="yaml-title">
         <ol>
           {lines.map((line, index) => (
             <Line
@@ -147,7 +147,7 @@ function Effective({ value }: { value: unknown }) {
         <h2 id="effective-title">What it comes to</h2>
         <span class="soft">with defaults and variables; secrets are hidden</span>
       </header>
-      <pre class="yaml plain" tabIndex={0} role="region" aria-labelledby="effective-title">
+      <pre class="yaml plain" tabIndex={0} role="group" aria-labelledby="effective-title">
         {yamlOf(value)}
       </pre>
     </section>

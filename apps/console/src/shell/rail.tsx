@@ -15,7 +15,7 @@ const PLACES = [
 export function Rail() {
   const { page } = currentRoute.value
   return (
-    <div class="rail">
+    <header class="rail">
       <Brand />
       <nav aria-label="Pages">
         <ul>
@@ -28,13 +28,13 @@ export function Rail() {
           ))}
         </ul>
       </nav>
-      <footer>
+      <div class="rail-end">
         <ThemeSwitch />
         <button class="button" type="button" onClick={signOut}>
           Sign out
         </button>
-      </footer>
-    </div>
+      </div>
+    </header>
   )
 }
 

@@ -24,26 +24,38 @@ export function latencyOf(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`
 }
 
+// Making a formatter costs more than all that a row of a list does besides.
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+const moneyFormats = new Map<string, Intl.NumberFormat>()
+
 /** A day and a time as whoever reads it writes them. */
 export function momentOf(iso: string): string {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return iso
-  return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+  return MOMENT.format(date)
 }
 
 /** `0.0123 USD`: as many digits as a cheap call needs. */
 export function moneyOf(amount: number, currency: string): string {
   const digits = amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2
   try {
-    return new Intl.NumberFormat(undefined, {
-      style: 'currency',
-      currency,
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    }).format(amount)
+    return moneyFormat(currency, digits).format(amount)
   } catch {
     return `${amount.toFixed(digits)} ${currency}`
   }
+}
+
+function moneyFormat(currency: string, digits: number): Intl.NumberFormat {
+  const key = `${currency} ${digits}`
+  const options = {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  } as const
+  const format = moneyFormats.get(key) ?? new Intl.NumberFormat(undefined, options)
+  moneyFormats.set(key, format)
+  return format
 }
 
 /** `agent-hung-up` → `Agent hung up`. */

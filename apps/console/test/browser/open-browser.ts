@@ -35,7 +35,8 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<OpenedB
     executablePath: CHROMIUM!,
     headless: true,
     defaultViewport: { width, height },
-    protocolTimeout: 120_000,
+    // What a page is waited for is the test's to say.
+    protocolTimeout: 600_000,
     args: [
       // As root in a container there is no sandbox to be had; the pages are our own.
       '--no-sandbox',

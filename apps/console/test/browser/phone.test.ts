@@ -74,10 +74,13 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
       )
       if (process.env['KAV_DOC_IMAGES'] !== undefined) {
         mkdirSync(dirname(IMAGE), { recursive: true })
-        await page.screenshot({ path: IMAGE as `${string}.png` })
+        await page.screenshot({ path: IMAGE })
       }
       expect(await figure('violations')).toBe('0')
-      expect(await figure('taken-back')).not.toBe('0 ms')
+
+      await (await until('[aria-label="Key 5"]'))!.click()
+      const pressed = () => server.lines.some(({ event }) => event === 'dtmf')
+      await expect.poll(pressed, { timeout: LIMIT_MS }).toBe(true)
 
       await (await until('.phone-form button.danger'))!.click()
       await until('[data-state="over"]')
@@ -91,11 +94,12 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
   )
 })
 
-async function recordOf({ dir, line }: ServedProcess) {
-  await line('CALL: recorded')
+/** The file is written whole. */
+async function recordOf({ dir }: ServedProcess) {
   const folder = join(dir, 'recordings')
-  const file = readdirSync(folder).find((name) => name.endsWith('.json'))
-  return JSON.parse(readFileSync(join(folder, file!), 'utf8')) as {
+  const files = () => readdirSync(folder).filter((name) => name.endsWith('.json'))
+  await expect.poll(files, { timeout: LIMIT_MS }).toHaveLength(1)
+  return JSON.parse(readFileSync(join(folder, files()[0]!), 'utf8')) as {
     readonly endedBy: string
     readonly transcript: readonly RecordLine[]
   }

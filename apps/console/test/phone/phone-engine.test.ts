@@ -173,6 +173,18 @@ describe('what a mark says', () => {
     })
   })
 
+  it('stands where it stood, when all before it is lost', () => {
+    const phone = openEngine({ line: { lossShare: 1, jitterMs: 0, delayMs: 0 } })
+    phone.engine.take({ type: 'begin' })
+    for (let at = 0; at < 5; at++) phone.frame(0xa0)
+    phone.engine.take({ type: 'mark', name: 'end' })
+    while (phone.told.marks.length === 0 && phone.nowMs() < 1000) phone.run(1)
+    // 40 ms held and five frames of silence.
+    expect(phone.nowMs()).toBeGreaterThanOrEqual(140)
+    expect(phone.nowMs()).toBeLessThan(140 + 2 * 16)
+    expect(phone.output.every((sample) => sample === 0)).toBe(true)
+  })
+
   it('waits for the loudspeaker, and no longer than for it', () => {
     const phone = openEngine()
     phone.engine.take({ type: 'begin' })
@@ -278,6 +290,17 @@ describe('the caller’s side', () => {
     phone.engine.take({ type: 'end' })
     const answeredMs = endMs + 60 * 16 + 40
     expect(Math.abs(phone.told.report!.waitedMs! - (answeredMs - endMs))).toBeLessThan(40)
+  })
+
+  it('takes an agent who goes on speaking for no answer', () => {
+    const phone = openEngine()
+    phone.engine.take({ type: 'begin' })
+    phone.frame(0xa0, 8000)
+    phone.run(10)
+    phone.run(20, new Float32Array(BLOCK).fill(0.5))
+    phone.run(20)
+    phone.engine.take({ type: 'end' })
+    expect(phone.told.report!.waitedMs).toBeUndefined()
   })
 
   it('says nothing once the call is over', () => {

@@ -1,4 +1,6 @@
 import type { CallDirectory, RefusalReason } from '@kav/core'
+import type { CallsAccess } from '../live/calls-access.ts'
+import type { LevelChange } from '../process/log-levels.ts'
 import type { BrowserDoor } from '../service/browser-door.ts'
 import type { Reloader } from '../service/reloader.ts'
 import type { PipelineStatus, ServiceStatus, WorkersFigures } from '../service/service-status.ts'
@@ -17,12 +19,18 @@ export interface ServiceState {
   status: (() => ServiceStatus) | undefined
   /** Who runs which call, here and on other machines; absent where nobody asks. */
   directory?: CallDirectory
+  /** The calls that run, to see and to steer. */
+  calls?: CallsAccess
   /** Where workers take the calls: all their figures. */
   figures?: WorkersFigures | undefined
   /** Absent until there is something to read anew. */
   reloader?: Reloader
   /** The console's phone; absent until calls are taken. */
   browser?: BrowserDoor
+  /** Of this process's log, for a while. */
+  changeLevel?: (change: LevelChange) => void
+  /** The same in its workers, where they take the calls. */
+  tellLevel?: ((change: LevelChange) => void) | undefined
   /** Connections are up and the greeting is spoken, or their time is over. */
   warm: boolean
 }

@@ -119,7 +119,7 @@ export function createAdmission(parts: AdmissionParts): Admission {
   }
 }
 
-function insteadOf(reason: RefusalReason, limits: Limits): CallRefusal['instead'] {
+export function insteadOf(reason: RefusalReason, limits: Limits): CallRefusal['instead'] {
   const how = reason === 'draining' ? limits.when_draining : limits.when_full
   // A file that says forward says where to (`forward-checks.ts`).
   return how === 'forward' ? { how, to: limits.forward_to! } : { how }

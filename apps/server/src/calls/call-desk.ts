@@ -11,6 +11,7 @@ import {
   type SpeechCache,
   startCallSession,
 } from '@kav/core/host'
+import type { LiveCalls } from '../live/live-calls.ts'
 import type { CallTrace } from '../traces/call-traces.ts'
 import type { CallKeeper, CallKeeping } from './call-keeper.ts'
 import { createFileWork } from './file-work.ts'
@@ -50,6 +51,10 @@ export interface CallDeskOptions {
   /** What is taken out before anybody sees it; `undefined`: nothing. */
   readonly redaction?: Redaction | undefined
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
+  /** Hash of the pipeline's file. */
+  readonly version: string
+  /** Who shows and steers those that run. */
+  readonly live?: LiveCalls | undefined
 }
 
 interface RunningCall {
@@ -58,7 +63,19 @@ interface RunningCall {
   readonly keeping: CallKeeping
   readonly startedMs: number
   readonly log: Logger
+  /** It is shown no more. */
+  readonly gone: (outcome: Pick<CallOutcome, 'endedBy' | 'durationMs'>) => void
   readonly trace: CallTrace | undefined
+}
+
+/** Among the calls that operators see. Returns what takes it off there. */
+function show(
+  { pipelineName: pipeline, version, live }: CallDeskOptions,
+  { call, startedMs }: { readonly call: TransportCall; readonly startedMs: number },
+  { control }: CallSession,
+  { soFar }: CallKeeping,
+): RunningCall['gone'] {
+  return live?.began({ call, pipeline, version, startedMs, control, soFar }) ?? (() => undefined)
 }
 
 export function createCallDesk(options: CallDeskOptions): CallDesk {
@@ -96,7 +113,8 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       files.write(keeping, options.log, { durationMs: 0, endedBy: 'failure', counters: {} }, ['counters'])
       throw error
     }
-    const one = { session, keeping, startedMs, log, trace, onOver }
+    const gone = show(options, { call, startedMs }, session, keeping)
+    const one = { session, keeping, startedMs, log, trace, onOver, gone }
     running.add(one)
     metrics.gauge('active_calls', running.size)
     void session.done.then((outcome) => over(one, outcome))
@@ -107,6 +125,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     if (!running.delete(one)) return
     metrics.gauge('active_calls', running.size)
     one.onOver()
+    one.gone(outcome)
     one.trace?.over()
     addUp(outcome.counters, metrics)
     files.write(one.keeping, one.log, outcome)
@@ -130,6 +149,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
         one.onOver()
         one.trace?.over()
         const durationMs = clock.nowMs() - one.startedMs
+        one.gone({ durationMs, endedBy: 'shutdown' })
         files.write(one.keeping, one.log, { durationMs, endedBy: 'shutdown', counters: {} }, ['counters'])
       }
       metrics.gauge('active_calls', 0)

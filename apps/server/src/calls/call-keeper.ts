@@ -2,6 +2,7 @@ import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
 import {
   type CallFacts,
   type CallRecord,
+  type CallRecorder,
   type CallTap,
   createCallRecorder,
   type RedactedEvent,
@@ -12,7 +13,7 @@ import type { CallRecording } from '../recording/call-recording.ts'
 import { type CallJournal, openCallJournal } from './call-journal.ts'
 import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
 import { JOURNAL_VERSION } from './journal-lines.ts'
-import { type KeptPart, withIncomplete, withPanel } from './kept-record.ts'
+import { type KeptPart, type KeptRecord, withIncomplete, withPanel } from './kept-record.ts'
 import { tellMissing } from './tell-missing.ts'
 
 /** Keeps what a pipeline keeps of its calls. */
@@ -25,6 +26,8 @@ export interface CallKeeper {
 export interface CallKeeping {
   readonly taps: readonly CallTap[]
   onEvent(event: RedactedEvent): void
+  /** What its record has by now. */
+  readonly soFar: CallRecorder['soFar']
   /**
    * Writes the call's files; the first outcome counts. `missing` says what of it is not known. Never rejects: what
    * cannot be written is told and counted.
@@ -47,6 +50,8 @@ export interface CallKeeperOptions {
   readonly storage: Storage
   readonly clock: Clock
   readonly metrics: Metrics
+  /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
+  readonly tellEnded?: ((record: KeptRecord) => Promise<void>) | undefined
   readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
 }
 
@@ -95,6 +100,7 @@ function openKeeping(
     const counters = { ...outcome.counters, ...audio?.counters }
     const record = withIncomplete(withPanel(recorder.finish({ ...outcome, counters })), missing)
     const written = await writeCallFiles(base, record, kept, storage)
+    await options.tellEnded?.(record)
     // A record that found no room may find it at the next start.
     await (written.failed.length === 0 ? journal?.remove() : journal?.leave())
     tellMissing({ log, metrics, written, audio, journalError: journal?.error })
@@ -107,14 +113,15 @@ function openKeeping(
       recorder.onEvent(event)
       journal?.onEvent(event)
     },
+    soFar: recorder.soFar,
     finish: (outcome, missing = []) => (finished ??= write(outcome, missing)),
     hurry: () => recording?.giveUp(),
   }
 }
 
-/** `undefined`: nothing is kept of calls. */
+/** `undefined`: nothing is kept of calls, and nobody is told of them. */
 function openJournal(
-  { kept, pipelineName, storage, clock, metrics, owner }: KeepingOptions,
+  { kept, pipelineName, storage, clock, metrics, owner, tellEnded }: KeepingOptions,
   parts: {
     base: string
     call: TransportCall
@@ -124,7 +131,8 @@ function openJournal(
   },
 ): CallJournal | undefined {
   const { base, call, startedAtWallMs, recording, facts } = parts
-  if (!kept.transcript && !kept.callRecord && recording === undefined) return undefined
+  const isKept = kept.transcript || kept.callRecord || recording !== undefined
+  if (!isKept && tellEnded === undefined) return undefined
   return openCallJournal({
     base,
     head: {

@@ -20,6 +20,8 @@ export interface KilledCallsOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
+  readonly tellEnded?: ((record: KeptRecord) => Promise<void>) | undefined
   /** Stops looking. */
   readonly signal: AbortSignal
 }
@@ -154,6 +156,7 @@ async function complete(
       metrics.count('call_files_failed_total', failed.length)
       throw new Error(failed[0]!.error)
     }
+    await options.tellEnded?.(record)
     const parts = begun.filter((name) => isPartOf(base, name)).map((name) => join(dir, name))
     await storage.run(() => clearAway(parts, journal.file, foreign))
     metrics.count('killed_calls_completed_total')

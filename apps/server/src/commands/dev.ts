@@ -1,4 +1,5 @@
 import { CALL_EVENTS, type CallEvent } from '@kav/core/host'
+import type { CommandContext } from '../command-context.ts'
 import { createFreshImport } from '../dev/fresh-import.ts'
 import type { ProcessSettings } from '../environment.ts'
 import { liveLine } from '../live-view.ts'
@@ -14,7 +15,7 @@ export async function dev(
   paths: readonly string[],
   options: Pick<ServeOptions, 'port' | 'host' | 'envFile'>,
   settings: ProcessSettings,
-  print: (line: string) => void,
+  { print, reveal }: Pick<CommandContext, 'print' | 'reveal'>,
 ): Promise<number> {
   const fresh = createFreshImport()
   const logLevel = settings.env['LOG_LEVEL'] ? settings.logLevel : 'warn'
@@ -29,7 +30,8 @@ export async function dev(
         ...fresh,
         onReady(port, phone) {
           print(`ready for calls on port ${port}; waiting for changes`)
-          if (phone !== undefined) print(`talk to it: ${phone}`)
+          // On a terminal it has the token in it, which `print` would hide.
+          if (phone !== undefined) reveal(`talk to it: ${phone}`)
         },
         onReload: (outcome) => tellReload(outcome, print),
         onEvent: (event) => tellEvent(event, print),

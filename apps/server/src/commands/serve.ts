@@ -12,6 +12,8 @@ import type { Fleet } from '../fleet/fleet-rooms.ts'
 import { readFleetSettings } from '../fleet/fleet-settings.ts'
 import { openDirectory } from '../fleet/open-directory.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
+import { createCallsAccess, ownHostOf } from '../live/calls-access.ts'
+import { answerNodes } from '../live/fleet-call-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { defaultPipeline } from '../open-pipeline.ts'
@@ -19,6 +21,8 @@ import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { LogLevels } from '../process/log-levels.ts'
+import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
@@ -64,8 +68,10 @@ export async function serve(
 ): Promise<number> {
   const fleetSettings = readFleetSettings(settings.env)
   const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
+  const levels = new LogLevels(settings.logLevel)
   const log = createLogger({
     level: settings.logLevel,
+    levels,
     private: settings.logPrivate,
     pretty: false,
     to: output,
@@ -77,7 +83,11 @@ export async function serve(
   })
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
-  const state: ServiceState = { status: undefined, warm: false }
+  const state: ServiceState = {
+    status: undefined,
+    warm: false,
+    changeLevel: (change) => levels.change(change, systemClock),
+  }
   const stop = listenForStop({
     onReload() {
       if (state.reloader) void state.reloader.reload('SIGHUP')
@@ -93,13 +103,11 @@ export async function serve(
     const read = (): Promise<ReadFiles> => readFiles(paths, settings, options.dev?.importModule)
     const files = await read()
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
-    const unguard = guardProcess({
-      log,
-      metrics: metrics.metrics,
-      clock: systemClock,
-      places: await codePlaces(files.checked.loaded.flatMap(namedPlugins)),
-      onIll: () => stop.raise(ILL),
-    })
+    const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
+    const watched = { log, metrics: metrics.metrics, clock: systemClock, places }
+    const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
+    // Who writes a plugin wants to see what it prints as it is.
+    const unlog = options.dev ? undefined : logForeignOutput(watched)
     const directory = await openDirectory(fleetSettings, {
       log,
       metrics: metrics.metrics,
@@ -125,6 +133,7 @@ export async function serve(
       })
     } finally {
       await directory.close()
+      unlog?.()
       unguard()
     }
   } finally {
@@ -253,7 +262,11 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   })
   state.figures = server.figures
   state.browser = server.browser
+  state.tellLevel = server.tellLevel
   state.status = () => server.status()
+  const { directory } = parts.fleet
+  state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory })
+  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId))
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)
   // The demo checks no signatures: it is for this machine, unless somebody says otherwise.

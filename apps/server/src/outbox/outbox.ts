@@ -18,6 +18,8 @@ export interface Outbox<Item> {
   /** Never waits. False when it is not taken: there is no room (`whenFull: 'refuse'`), it is closed, or is no JSON. */
   put(item: Item): boolean
   readonly waiting: number
+  /** Resolves when what was put is on the disk, or the disk has not taken it in its time. Never rejects. */
+  written(): Promise<unknown>
   /**
    * What is not written yet is written, what is on its way has `withinMs` to arrive, and the rest is for the next
    * process, or for the next outbox of this folder. Never rejects.
@@ -87,6 +89,7 @@ export function openOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
     get waiting() {
       return items.count
     },
+    written: () => shelf.written(),
     async close(withinMs = 0) {
       if (closed) return
       closed = true

@@ -1,4 +1,10 @@
+import { messageOf } from '@kav/core'
 import { createFrameClock } from '@kav/core/host'
+import { createCallWatchers } from '../calls/call-watchers.ts'
+import type { CallHost } from '../live/call-command.ts'
+import { createLiveCalls } from '../live/live-calls.ts'
+import { createLocalCallHost } from '../live/local-call-host.ts'
+import type { LevelChange } from '../process/log-levels.ts'
 import { createStorage } from '../process/storage.ts'
 import type { CheckedService, PipelineSource } from './pipeline-files.ts'
 import { openService, type OpenServiceParts, type Reload, type Service } from './service.ts'
@@ -10,8 +16,12 @@ export interface CallServer extends Pick<
   'activeCalls' | 'warmedUp' | 'browser' | 'drain' | 'idle' | 'close'
 > {
   status(): ServiceStatus
+  /** The processes that run its calls. */
+  callHosts(): readonly CallHost[]
   /** Of all processes, where there are several. */
   readonly figures?: WorkersFigures
+  /** Of the logs of all its processes but this one, where there are several. */
+  readonly tellLevel?: (change: LevelChange) => void
   /** As `Service.reload`. */
   reload(files: ReadFiles): Promise<Reload>
 }
@@ -28,11 +38,25 @@ const TRACES_LIMIT_MS = 700
 /** Takes the calls in this process. */
 export async function serveHere(
   { checked }: ReadFiles,
-  parts: Omit<OpenServiceParts, 'frameClock' | 'storage'>,
+  parts: Omit<OpenServiceParts, 'frameClock' | 'storage' | 'live'> & { readonly worker?: number },
 ): Promise<CallServer> {
-  const { clock, metrics } = parts
+  const { clock, metrics, log, onEvent, worker } = parts
+  const watchers = createCallWatchers((error) =>
+    log.error({ error: messageOf(error) }, 'WATCH: somebody who listened has failed'),
+  )
+  const seen = {
+    ...{ watchers, clock, metrics: metrics.metrics, node: parts.node ?? 'local' },
+    ...(worker !== undefined && { worker }),
+  }
+  const live = createLiveCalls(seen)
+  const host = createLocalCallHost(live, clock)
   const service = await openService(checked.loaded, {
     ...parts,
+    live,
+    onEvent(event, callId) {
+      watchers.tell(event, callId)
+      onEvent?.(event, callId)
+    },
     frameClock: createFrameClock(clock, metrics.metrics),
     storage: createStorage({ clock, metrics: metrics.metrics }),
   })
@@ -42,6 +66,7 @@ export async function serveHere(
     },
     warmedUp: service.warmedUp,
     status: () => statusOf(service),
+    callHosts: () => [host],
     browser: service.browser,
     reload: (files) => service.reload(files.checked.loaded),
     drain: () => service.drain(),

@@ -1,17 +1,10 @@
-import type {
-  BrowserCalls,
-  BrowserOffer,
-  CallPlace,
-  CallRefusal,
-  OfferedCall,
-  TransportHost,
-} from '@kav/core'
+import type { BrowserCalls, BrowserOffer, CallRefusal, TransportHost } from '@kav/core'
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
 import { refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
-import { NumberPlan } from './number-plan.ts'
+import { createLineCalls } from './line-calls.ts'
 import { pluginNumber } from './plugin-number.ts'
 import type { ServiceParts } from './service-parts.ts'
 
@@ -37,8 +30,6 @@ export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics
   readonly once: TransportHost['once']
 }
 
-const UNKNOWN_NUMBER: CallRefusal = { refused: 'unknown-number', instead: { how: 'refuse' } }
-
 /** Files with the same key share one line. */
 export function lineKey({ stages, baseDir }: LoadedPipeline): string {
   const { package: name, plugin, params } = stages.transport
@@ -55,57 +46,22 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     baseDir: pipeline.baseDir,
   })
   const table = new RouteTable()
-  const owners = new WeakMap<CallPlace, RunningPipeline>()
-  let plan = new NumberPlan<RunningPipeline>([])
-  let behind: readonly RunningPipeline[] = []
-
-  const owned = (place: CallPlace, owner: RunningPipeline): CallPlace => {
-    owners.set(place, owner)
-    return place
-  }
-
-  async function admit(call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal> {
-    const pipeline = plan.memberFor(call.to)
-    if (pipeline === undefined) {
-      metrics.metrics.count('calls_refused_total', 1, { reason: 'unknown-number', instead: 'refuse' })
-      log.warn(
-        { transport: name, private: { to: call.to } },
-        'SERVICE: no pipeline answers the called number',
-      )
-      return UNKNOWN_NUMBER
-    }
-    return await admitTo(pipeline, call, withinMs)
-  }
-
-  async function admitTo(
-    pipeline: RunningPipeline,
-    call: OfferedCall,
-    withinMs: number,
-  ): Promise<CallPlace | CallRefusal> {
-    const answer = await pipeline.admission.admit(call, withinMs)
-    return 'refused' in answer ? answer : owned(answer, pipeline)
-  }
-
-  /** Promised by one that knew the number: where files differ for a moment, it is answered all the same. */
-  function anyFor(called: string | undefined): RunningPipeline {
-    const byDefault = behind.find(({ loaded }) => loaded.config.default) ?? behind[0]
-    return (plan.memberFor(called) ?? byDefault)!
-  }
+  const calls = createLineCalls(name, log, metrics.metrics)
 
   const untilPassedOn =
     (handler: UpgradeHandler): UpgradeHandler =>
     (request, socket, head) => {
-      if (behind.some(({ admission }) => !admission.passesOn)) return handler(request, socket, head)
+      if (calls.pipelines.some(({ admission }) => !admission.passesOn)) return handler(request, socket, head)
       metrics.metrics.count('http_upgrades_refused_total', 1, { reason: 'draining' })
       refuseUpgrade(socket, '503 Service Unavailable')
     }
 
-  const browserOf = (calls: BrowserCalls): NonNullable<Line['browser']> => ({
+  const browserOf = (browser: BrowserCalls): NonNullable<Line['browser']> => ({
     offer: (pipeline, from) =>
-      calls.offer({ from, to: pipeline.loaded.config.numbers?.[0] }, (call, withinMs) =>
-        admitTo(pipeline, call, withinMs),
+      browser.offer({ from, to: pipeline.loaded.config.numbers?.[0] }, (call, withinMs) =>
+        calls.admitTo(pipeline, call, withinMs),
       ),
-    receive: untilPassedOn((request, socket, head) => calls.receive(request, socket, head)),
+    receive: untilPassedOn((request, socket, head) => browser.receive(request, socket, head)),
   })
 
   provider.attach({
@@ -113,25 +69,14 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     upgrade: (path, handler) => table.upgrade(path, untilPassedOn(handler)),
     ownPath: port.ownPath,
     once,
-    admit,
-    admitPromised(call) {
-      const pipeline = anyFor(call.to)
-      return owned(pipeline.admission.admitPromised(call), pipeline)
-    },
-    onCall(call, place) {
-      const owner = owners.get(place)!
-      // Its pipeline was replaced and has waited for it as long as a place is kept; its token is good for longer.
-      const pipeline = owner.isClosed ? anyFor(call.params['to']) : owner
-      pipeline.take(call, place)
-    },
+    admit: calls.admit,
+    admitPromised: calls.admitPromised,
+    onCall: calls.onCall,
   })
 
   return {
     table,
-    lead(pipelines) {
-      plan = new NumberPlan(pipelines.map((one) => [one.loaded.config, one]))
-      behind = pipelines
-    },
+    lead: calls.lead,
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     close: () => provider.close(),
   }

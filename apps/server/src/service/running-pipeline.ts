@@ -29,12 +29,13 @@ import {
   toRedaction,
   toToolSettings,
 } from '@kav/core/host'
-import { type Admission, createAdmission } from '../admission/admission.ts'
+import { type Admission, createAdmission, insteadOf } from '../admission/admission.ts'
 import type { CallRooms } from '../admission/call-rooms.ts'
 import { type CallDesk, type CallDeskOptions, createCallDesk } from '../calls/call-desk.ts'
 import { createCallKeeper } from '../calls/call-keeper.ts'
 import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
+import { openPipelineHooks, type PipelineHooks } from '../hooks/pipeline-hooks.ts'
 import { openCallRecording } from '../open-call-recording.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
@@ -58,6 +59,8 @@ export interface RunningPipeline {
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
   /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */
   readonly warmedUp: Promise<void>
+  /** Services of the operator's that are asked and told of calls. */
+  readonly hooks: Pick<PipelineHooks, 'beforeCall' | 'afterCall'>
   /** Runs a call on a place that `admission` gave. */
   take(call: TransportCall, place: CallPlace): void
   /** No new calls from now on. */
@@ -109,9 +112,10 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
+  const hooks = openHooks(options, providers, metrics)
   const slo = config.slo && createSloCounters(config.slo, metrics)
-  const parts = { settings, stages, frameClock, speechCache, figures, redaction }
-  const desk = openDesk(withSlo(options, slo), parts, providers)
+  const parts = { settings, stages, frameClock, speechCache, figures, redaction, hooks }
+  const desk = openDesk(withHooks(withSlo(options, slo), hooks), parts, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -133,6 +137,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     admission,
     providers: pool,
     warmedUp,
+    hooks,
     get activeCalls() {
       return desk.active
     },
@@ -165,6 +170,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       desk.cutShort()
       // The files first: a provider that never comes back from its `close` may take the process with it.
       await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
+      const left = Math.max(0, endMs - PROVIDERS_LEAST_MS - clock.nowMs())
+      await settleWithin(clock, left, hooks.close(left))
       await settleWithin(clock, endMs - clock.nowMs(), closeProviders(providers, log))
       figures.close()
     },
@@ -266,13 +273,14 @@ function openDesk(
     speechCache: SpeechCache
     figures: PipelineFigures
     redaction: Redaction | undefined
+    hooks: PipelineHooks
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, traces, onEvent, onRecord } = options
+  const { storage, clock, log, traces, onEvent, onRecord, live } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
-  const { figures, ...desk } = parts
+  const { figures, hooks, ...desk } = parts
   const { metrics } = figures
   return createCallDesk({
     ...desk,
@@ -291,13 +299,39 @@ function openDesk(
       storage,
       clock,
       metrics,
+      tellEnded: hooks.afterCall?.tell,
       onRecord,
     }),
     clock,
     log,
     trace: traces && callTracer(traces, options, providers),
     onEvent,
+    live,
+    version: options.pipeline.version,
   })
+}
+
+function openHooks(
+  { pipeline: { config }, storage, clock, log }: RunPipelineOptions,
+  providers: Providers,
+  metrics: Metrics,
+): PipelineHooks {
+  const models = providers.llm.map(({ provider }) => provider)
+  const instead = insteadOf('full', config.limits)
+  return openPipelineHooks({ config, models, instead, storage, clock, log, metrics })
+}
+
+/** Whoever listens to events hears them all the same. */
+function withHooks(options: RunPipelineOptions, { onEvent: hook }: PipelineHooks): RunPipelineOptions {
+  if (!hook) return options
+  const { onEvent } = options
+  return {
+    ...options,
+    onEvent(event, callId) {
+      hook.onEvent(event, callId)
+      onEvent?.(event, callId)
+    },
+  }
 }
 
 /** Begins the trace of a call as it comes. */

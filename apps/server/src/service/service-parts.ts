@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@kav/core'
 import type { CallRecord, FrameClock, RedactedEvent } from '@kav/core/host'
 import type { LoopLag } from '../admission/loop-lag.ts'
+import type { LiveCalls } from '../live/live-calls.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
 import type { Storage } from '../process/storage.ts'
@@ -22,6 +23,8 @@ export interface ServiceParts {
   readonly traces?: CallTraces | undefined
   /** Sees every event of every call (verify, demo). */
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
+  /** Shows and steers the calls that run; absent, nobody asks. */
+  readonly live?: LiveCalls | undefined
   /** Called when a call's files are written. */
   readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
 }

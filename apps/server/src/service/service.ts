@@ -110,7 +110,12 @@ class OpenService implements Service {
     this.#parts = { ...parts, rooms }
     this.#lineParts = parts
     const { signal } = this.#looking
-    this.#folders = new CompletedFolders({ ...parts, metrics: parts.metrics.metrics, signal })
+    this.#folders = new CompletedFolders({
+      ...parts,
+      metrics: parts.metrics.metrics,
+      tellEnded: async (record) => this.#named(record.pipeline)?.hooks.afterCall?.tell(record),
+      signal,
+    })
   }
 
   async open(loaded: readonly LoadedPipeline[]): Promise<void> {
@@ -161,8 +166,11 @@ class OpenService implements Service {
   }
 
   #maxCallsOf(name: string): number {
-    const one = this.pipelines.find(({ loaded }) => loaded.config.name === name)
-    return one?.loaded.config.limits.max_calls ?? 0
+    return this.#named(name)?.loaded.config.limits.max_calls ?? 0
+  }
+
+  #named(name: string): RunningPipeline | undefined {
+    return this.pipelines.find(({ loaded }) => loaded.config.name === name)
   }
 
   get #all(): readonly RunningPipeline[] {

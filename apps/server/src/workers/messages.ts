@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpRequest, HttpResponse, OfferedCall } from '@kav/core'
 import type { CallNotice } from '../fleet/call-notice.ts'
+import type { CallCommand, CallCommandAnswer } from '../live/call-command.ts'
 import type { Figures } from '../metrics.ts'
 import type { BrowserCallAnswer, BrowserCallAsk } from '../service/browser-door.ts'
+import type { LevelChange } from '../process/log-levels.ts'
 import type { PipelineSource } from '../service/pipeline-files.ts'
 import type { Reload } from '../service/service.ts'
 import type { ServiceStatus } from '../service/service-status.ts'
@@ -59,12 +61,16 @@ export interface ToWorker {
   reload: { ask: WorkerFiles; answer: Reload }
   request: { ask: HttpRequest; answer: HttpResponse }
   figures: { ask: null; answer: Figures }
+  /** About the calls that run there. */
+  call: { ask: CallCommand; answer: CallCommandAnswer }
   browserCall: { ask: BrowserCallAsk; answer: BrowserCallAnswer }
 }
 
 /** What the parent tells a worker. */
 export interface TellWorker {
   upgrade: UpgradeHead
+  /** From which level on it logs, for a while. */
+  level: LevelChange
   /** A request to stop: see `StopSignals`. */
   stop: string
 }

@@ -13,6 +13,8 @@ import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { createServerLoader, namedPlugins } from '../plugins.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { LogLevels } from '../process/log-levels.ts'
+import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { createStopRequests, listenForNothing, type StopSignals } from '../process/stop-signals.ts'
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
@@ -49,7 +51,8 @@ interface Opened {
 export async function runWorker(channel: Channel, settings: ProcessSettings): Promise<number> {
   const output = openLogOutput()
   const { logLevel: level, logPrivate, oldMetricNames: oldNames } = settings
-  const log = createLogger({ level, private: logPrivate, pretty: false, to: output })
+  const levels = new LogLevels(level)
+  const log = createLogger({ level, levels, private: logPrivate, pretty: false, to: output })
   const metrics = createMetrics(log, {
     private: logPrivate,
     oldNames,
@@ -86,10 +89,12 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
       request: (request) => opened!.port.answer(request),
       figures: () => metrics.figures(),
+      call: (command) => opened!.server.callHosts()[0]!.ask(command),
       browserCall: (ask) => opened!.server.browser.offer(ask),
     },
     hear: {
       upgrade: (head, socket) => socket && receive(opened!, head, socket),
+      level: (change) => levels.change(change, systemClock),
       stop(why) {
         // A request that comes right behind it is refused already.
         opened?.server.drain()
@@ -136,6 +141,7 @@ async function open(
   const shared = { log, clock: systemClock, metrics: metrics.metrics }
   const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
   guardProcess({ ...shared, places, onIll: () => stop.raise(ILL) })
+  logForeignOutput({ ...shared, places })
   const door = createUpgradeDoor(limitLog(shared), metrics.metrics)
   const port = createWorkerPort({ slot, door, onRoutes: (routes) => parent.tell('routes', routes) })
   const lag = watchLoopLag()
@@ -145,6 +151,7 @@ async function open(
     ...shared,
     metrics,
     completesKilled,
+    worker: slot,
     node,
     traces: await openTraces(parts.traces, { log, metrics: metrics.metrics, node, worker: slot }),
     port,

@@ -5,9 +5,11 @@ import { asNotice } from '../fleet/call-notice.ts'
 import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import { HANDED_OVER, refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { RouteTable } from '../http/route-table.ts'
+import type { LevelChange } from '../process/log-levels.ts'
 import type { BrowserCallAnswer, BrowserCallAsk, BrowserDoor } from '../service/browser-door.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import type { OpenServiceParts, Reload } from '../service/service.ts'
+import type { CallCommand, CallHost } from '../live/call-command.ts'
 import { handOver } from './hand-over.ts'
 import { MachineRooms } from './machine-rooms.ts'
 import type { WorkerFiles, WorkerLoad } from './messages.ts'
@@ -52,6 +54,8 @@ class WorkersServer implements CallServer {
   readonly #rooms: MachineRooms
   readonly #repeated: RepeatedRequests
   readonly #sums = new SummedFigures()
+  /** The same for the same worker. */
+  readonly #hosts = new WeakMap<Worker, CallHost>()
   #files: WorkerFiles
   #last = 0
   #draining = false
@@ -63,6 +67,9 @@ class WorkersServer implements CallServer {
   readonly browser: BrowserDoor = {
     offer: (ask) => this.#offerToBrowser(ask),
     receive: ({ pipeline, slot }, ...asked) => this.#handOn({ slot, browserOf: pipeline }, () => true, asked),
+  }
+  readonly tellLevel = (change: LevelChange): void => {
+    for (const { peer } of this.#pool.workers) peer.tell('level', change)
   }
   #onWarm = (): void => undefined
 
@@ -102,6 +109,15 @@ class WorkersServer implements CallServer {
 
   get activeCalls(): number {
     return this.#pool.workers.reduce((calls, worker) => calls + this.#rooms.countOf(worker), 0)
+  }
+
+  callHosts(): readonly CallHost[] {
+    return this.#pool.workers.map((worker) => {
+      const known = this.#hosts.get(worker)
+      const host = known ?? { ask: (command: CallCommand) => worker.peer.ask('call', command) }
+      if (known === undefined) this.#hosts.set(worker, host)
+      return host
+    })
   }
 
   status(): ServiceStatus {

@@ -19,6 +19,7 @@ import type { FileText } from './read-file.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
+import { checkHooks } from './hook-checks.ts'
 import { checkForwardings } from './forward-checks.ts'
 import { checkPrices } from './history-checks.ts'
 import { readBackground } from './background-sound.ts'
@@ -108,9 +109,8 @@ async function checkRoot(
     found.push(place.finding(finding, source))
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
-  for (const finding of checkForwardings(checked.value, source)) found.push(place.finding(finding, source))
-  for (const finding of checkPrices(checked.value, source)) found.push(place.finding(finding, source))
-  for (const finding of checkRedact(checked.value, source)) found.push(place.finding(finding, source))
+  for (const check of [checkForwardings, checkHooks, checkPrices, checkRedact])
+    for (const finding of check(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)
   const { background, findings: unheard } = await readBackground(checked.value, baseDir, source)

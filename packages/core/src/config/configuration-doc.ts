@@ -16,6 +16,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   tools: () => paramsDoc({ params: properties.tools }),
   limits: () => paramsDoc({ params: properties.limits }),
   background: () => paramsDoc({ params: properties.background }),
+  hooks: () => paramsDoc({ params: properties.hooks }),
   keep: () => paramsDoc({ params: properties.keep }),
   slo: () => paramsDoc({ params: properties.slo }),
   record: () => paramsDoc({ params: properties.record }),

@@ -1,5 +1,6 @@
 import type { LoadedStage } from '../plugins/index.ts'
 import { cutTextWarnings } from './cut-texts.ts'
+import { hookWarnings } from './hook-checks.ts'
 import { historyWarnings } from './history-checks.ts'
 import { languageWarnings } from './language-checks.ts'
 import { formatPath, type Path } from './problem.ts'
@@ -8,7 +9,7 @@ import { secretWarnings } from './secret-checks.ts'
 import { sloWarnings } from './slo-checks.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
 import { timingWarnings } from './timing-checks.ts'
-import { mapOf } from './value-shapes.ts'
+import { listOf, mapOf } from './value-shapes.ts'
 import { turnWarnings } from './turn-checks.ts'
 import { variableWarnings } from './variable-checks.ts'
 
@@ -31,9 +32,10 @@ export function meaningWarnings(
   const byPath = new Map(stages.map(({ path, stage }) => [formatPath(path), stage]))
   return [
     ...languageWarnings(config, (path) => byPath.get(formatPath(path))?.params, source),
-    ...variableWarnings(config, valuesOf(byPath.get('transport')), source),
+    ...variableWarnings(config, namesGiven(config, byPath.get('transport')), source),
     ...timingWarnings(config, source),
     ...turnWarnings(config),
+    ...hookWarnings(config),
     ...historyWarnings(
       config,
       stages.map(({ stage }) => stage),
@@ -52,6 +54,14 @@ export function reservedPathFaults(written: unknown, reserved: readonly string[]
     const message = `"${value}" is answered by the server itself; choose another path`
     return [{ code: 'KAV_CONFIG_VALUE', path: ['transport', 'params', name], at: 'value', message } as const]
   })
+}
+
+/** What the transport gives, and what `before_call` may. */
+function namesGiven(config: unknown, transport: LoadedStage | undefined): readonly string[] | undefined {
+  const hook = mapOf(mapOf(mapOf(config)?.['hooks'])?.['before_call'])
+  const filled = listOf(hook?.['values']).filter((name) => typeof name === 'string')
+  const given = valuesOf(transport)
+  return given && [...given, ...filled]
 }
 
 /** The names a transport's calls have values for; `undefined` when it does not say, or fails at it. */

@@ -4,6 +4,7 @@ import { BUILT_IN_NAMES } from '../tools/built-in-tools.ts'
 import { type Place, placesOf } from '../tools/place-text.ts'
 import { parseUrlTemplate } from '../tools/url-template.ts'
 import { didYouMean } from '../kit/did-you-mean.ts'
+import { headerFindings } from './header-checks.ts'
 import { type Path, shorten } from './problem.ts'
 import { unknownKeywords } from './schema-keywords.ts'
 import type { Finding } from './schema-findings.ts'
@@ -11,10 +12,6 @@ import { quoteKey } from './yaml-value.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
 import { type Fields, listOf, mapOf } from './value-shapes.ts'
 
-/** Headers that are the connection's own. */
-const OWN_HEADERS =
-  /^(host|connection|content-length|transfer-encoding|keep-alive|upgrade|expect|te|trailer)$/i
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/
 const NO_BODY: ReadonlySet<unknown> = new Set(['GET', 'DELETE'])
 
 /** What the schema cannot judge in `tools`: names, places of templates, JSON Schemas. Takes a faulty value too. */
@@ -103,20 +100,16 @@ function checkUrl(url: unknown, parameters: Fields | undefined, path: Path): Fin
 }
 
 function checkHeaders(headers: Fields | undefined, path: Path): Finding[] {
-  return Object.entries(headers ?? {}).flatMap(([name, value]): Finding[] => {
-    const at = [...path, name]
-    if (!HEADER_NAME.test(name))
-      return [{ ...finding(at, `${quoteKey(name)} is not the name of a header`), at: 'key' }]
-    if (OWN_HEADERS.test(name))
-      return [{ ...finding(at, `${quoteKey(name)} is a header that Kav sets; remove it`), at: 'key' }]
-    if (typeof value !== 'string') return []
-    if (/[^\x20-\x7e\xa0-\xff]/.test(value)) {
-      return [finding(at, 'a header is one line of Latin letters; a line end or another character is in it')]
-    }
+  const findings = headerFindings(headers, path)
+  const arguments_ = Object.entries(headers ?? {}).flatMap(([name, value]): Finding[] => {
+    if (typeof value !== 'string' || findings.some((one) => one.path.at(-1) === name)) return []
     const [place] = placesOf(value).filter(({ kind }) => kind === 'argument')
     if (place === undefined) return []
-    return [finding(at, `a header holds no argument of the llm; use {${place.name}} in url or body`)]
+    return [
+      finding([...path, name], `a header holds no argument of the llm; use {${place.name}} in url or body`),
+    ]
   })
+  return [...findings, ...arguments_]
 }
 
 function checkAuth(auth: Fields | undefined, path: Path): Finding[] {

@@ -74,16 +74,16 @@ export interface HttpResponse {
 
 /**
  * Why a call cannot be taken now; a metric's label. `overloaded`: the process is late as it is. `unknown-number`: no
- * pipeline of the service answers the number that is called.
+ * pipeline of the service answers the number that is called. `hook`: the operator's `before_call` says no.
  */
-export type RefusalReason = 'draining' | 'full' | 'overloaded' | 'unknown-number'
+export type RefusalReason = 'draining' | 'full' | 'overloaded' | 'unknown-number' | 'hook'
 
 /**
  * What the caller gets in place of the agent. `refuse`: the carrier's busy tone, or what the transport says to callers
- * it turns away. `elsewhere`: an answer that makes a balancer try another process. `forward`: put through to `to`.
+ * it turns away; `say`, where it can say anything. `elsewhere`: an answer that makes a balancer try another process. `forward`: put through to `to`.
  */
 export type InsteadOfCall =
-  | { readonly how: 'refuse' }
+  | { readonly how: 'refuse'; readonly say?: string }
   | { readonly how: 'elsewhere' }
   | { readonly how: 'forward'; readonly to: string }
 
@@ -100,10 +100,17 @@ export interface OfferedCall {
   readonly from?: string | undefined
   /** The number that is called: a service of several pipelines looks here which of them answers. */
   readonly to?: string | undefined
+  /** What `TransportCall.params` will hold, as far as it is known. */
+  readonly values?: Readonly<Record<string, string>> | undefined
 }
 
 /** Room for one call, kept from the moment the carrier was promised it until the call is over. */
 export interface CallPlace {
+  /**
+   * What the operator's service said of the call: more `params`. The transport may send them along, so that a process
+   * which is brought a call that another one promised knows them, too; this one knows them anyway.
+   */
+  readonly values?: Readonly<Record<string, string>> | undefined
   /** The call will not come. Does nothing once it has, or after the place was given up. */
   release(): void
 }

@@ -49,6 +49,7 @@ export { nowUs, toUs, US_PER_MS } from './whole-us.ts'
 
 // The wire of a provider: requests, streams of events, WebSockets, and what their faults mean.
 export { addressOf, type Query } from './wire/address-of.ts'
+export { type BoundedAnswer, boundedAnswer, networkFault } from './wire/bounded-answer.ts'
 export { classOfClose, closeFault } from './wire/close-fault.ts'
 export { type FaultFacts, faultOf, type FaultRules, withoutSecrets } from './wire/fault-rules.ts'
 export { classOfStatus, type HttpFault, httpFault, refusalOf, retryAfterMs } from './wire/http-fault.ts'

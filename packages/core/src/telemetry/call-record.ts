@@ -62,6 +62,8 @@ export interface TranscriptLine {
 /** Collects one call's events into its record. */
 export interface CallRecorder {
   onEvent(event: CallEvent): void
+  /** What it has by now. Nothing is copied but the transcript, where that is read: read it at once. */
+  soFar(): Pick<CallRecord, 'direction' | 'from' | 'to' | 'transcript' | 'turns' | 'events'>
   finish(facts: Pick<CallRecord, 'durationMs' | 'endedBy' | 'counters'>): CallRecord
 }
 
@@ -95,6 +97,9 @@ export function createCallRecorder(call: RecordedCall): CallRecorder {
   let parties: Pick<CallRecord, 'direction' | 'from' | 'to'> = { direction: 'in' }
   const transcript: { atMs: number; who: 'caller' | 'agent'; text: string; heard?: string; turn: number }[] =
     []
+
+  const spoken = (): TranscriptLine[] =>
+    transcript.map(({ turn: _turn, ...line }) => ({ ...line, atMs: Math.round(line.atMs) }))
 
   function agentClause(event: CallEvent, turn: number): void {
     const text = String(event.private['text'])
@@ -139,6 +144,14 @@ export function createCallRecorder(call: RecordedCall): CallRecorder {
         events.push({ event: event.event, atMs: Math.round(event.atMs), fields })
       }
     },
+    soFar: () => ({
+      ...parties,
+      turns,
+      events,
+      get transcript() {
+        return spoken()
+      },
+    }),
     finish: (facts) => ({
       callId: call.callId,
       pipeline: call.pipeline,
@@ -152,7 +165,7 @@ export function createCallRecorder(call: RecordedCall): CallRecorder {
       stages: stages.stages,
       tools: tools.calls,
       ...costIn(usage, facts.durationMs, call),
-      transcript: transcript.map(({ turn: _turn, ...line }) => ({ ...line, atMs: Math.round(line.atMs) })),
+      transcript: spoken(),
       events,
     }),
   }

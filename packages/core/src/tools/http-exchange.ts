@@ -1,3 +1,4 @@
+import { type BoundedAnswer, boundedAnswer, networkFault } from '../kit/wire/bounded-answer.ts'
 import { ToolFailure } from './runnable-tool.ts'
 import { MAY_HAVE_BEEN } from './tool-box.ts'
 
@@ -8,16 +9,6 @@ export interface HttpExchange {
   readonly body?: string
   readonly maxResponseBytes: number
   readonly signal: AbortSignal
-}
-
-export interface HttpAnswer {
-  readonly status: number
-  readonly contentType: string
-  readonly text: string
-  /** There was more than `maxResponseBytes`. */
-  readonly cut: boolean
-  /** Why the rest of the answer did not come, where it broke off. */
-  readonly brokeOff?: string
 }
 
 /** Methods that change nothing at the service. */
@@ -32,12 +23,12 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
  * One HTTP request and its answer. Redirects are followed within the same host only, three at most, and never from
  * https to http. Throws a `ToolFailure` whose words hold neither the URL nor a header.
  */
-export async function runHttpExchange(exchange: HttpExchange): Promise<HttpAnswer> {
+export async function runHttpExchange(exchange: HttpExchange): Promise<BoundedAnswer> {
   let { url, method, body } = exchange
   for (let redirects = 0; ; redirects++) {
     const response = await send(exchange, url, method, body)
     const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null
-    if (location === null) return readAnswer(response, exchange)
+    if (location === null) return boundedAnswer(response, exchange.maxResponseBytes)
     await drop(response)
     if (redirects === MAX_REDIRECTS)
       throw new ToolFailure(`the service redirects more than ${MAX_REDIRECTS} times`)
@@ -69,7 +60,7 @@ async function send(exchange: HttpExchange, url: URL, method: string, body?: str
       ...(body === undefined ? {} : { body }),
     })
   } catch (error) {
-    const fault = faultOf(error)
+    const fault = networkFault(error)
     if (SAFE.has(method) || UNSENT.test(fault)) {
       throw new ToolFailure(`the service cannot be reached (${fault})`)
     }
@@ -77,56 +68,6 @@ async function send(exchange: HttpExchange, url: URL, method: string, body?: str
   }
 }
 
-async function readAnswer(response: Response, exchange: HttpExchange): Promise<HttpAnswer> {
-  const { maxResponseBytes } = exchange
-  const status = response.status
-  const contentType = (response.headers.get('content-type') ?? '').toLowerCase()
-  const pieces: Uint8Array[] = []
-  let bytes = 0
-  let brokeOff: string | undefined
-  try {
-    for await (const piece of chunksOf(response)) {
-      pieces.push(piece)
-      bytes += piece.byteLength
-      // Leaving the loop cancels the rest of the answer.
-      if (bytes > maxResponseBytes) break
-    }
-  } catch (error) {
-    brokeOff = faultOf(error)
-  }
-  const cut = bytes > maxResponseBytes
-  const whole = Buffer.concat(pieces).subarray(0, maxResponseBytes)
-  const text = decode(whole, contentType, cut || brokeOff !== undefined)
-  return { status, contentType, cut, text, ...(brokeOff !== undefined && { brokeOff }) }
-}
-
-async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
-  if (response.body === null) return
-  for await (const chunk of response.body) yield chunk as Uint8Array
-}
-
 async function drop(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined)
-}
-
-/** By the charset of the header, else UTF-8; a character that was cut in half at the end is left out. */
-function decode(bytes: Uint8Array, contentType: string, cut: boolean): string {
-  return decoderFor(contentType).decode(bytes, { stream: cut })
-}
-
-function decoderFor(contentType: string): InstanceType<typeof TextDecoder> {
-  const charset = /;\s*charset\s*=\s*["']?([^\s;"']+)/.exec(contentType)?.[1]
-  try {
-    return new TextDecoder(charset)
-  } catch {
-    return new TextDecoder()
-  }
-}
-
-/** `ECONNREFUSED` and the like. The message of an error may hold the URL or a header: it is never used. */
-function faultOf(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string' && /^[A-Z_0-9]{3,40}$/.test(at.code)) return at.code
-  }
-  return 'network fault'
 }

@@ -1,7 +1,8 @@
+import type { BoundedAnswer } from '../kit/wire/bounded-answer.ts'
 import { isSecretKey, Redactor } from '../kit/secrets/index.ts'
 import { bodyPlaces, fillBody, restOf } from './body-template.ts'
 import { compileArguments } from './argument-check.ts'
-import { type HttpAnswer, runHttpExchange, SAFE } from './http-exchange.ts'
+import { runHttpExchange, SAFE } from './http-exchange.ts'
 import { pickFields } from './pick-fields.ts'
 import { fillPlaces, placesOf, type PlaceValues, textOf, valueAt } from './place-text.ts'
 import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
@@ -104,7 +105,7 @@ function authorization(auth: HttpAuth): string {
 }
 
 /** What the model reads of an answer. The status alone says whether the service did what it was asked. */
-function tell(answer: HttpAnswer, settings: HttpToolSettings): string {
+function tell(answer: BoundedAnswer, settings: HttpToolSettings): string {
   const { status, contentType } = answer
   const text = answer.text.trim()
   const readable = READABLE.test(contentType)
@@ -120,12 +121,12 @@ function tell(answer: HttpAnswer, settings: HttpToolSettings): string {
   return missing === '' ? text : `${text}\n[cut: ${missing}]`
 }
 
-function whyMissing({ cut, brokeOff }: HttpAnswer, { maxResponseBytes }: HttpToolSettings): string {
+function whyMissing({ cut, brokeOff }: BoundedAnswer, { maxResponseBytes }: HttpToolSettings): string {
   if (cut) return `the answer is longer than ${maxResponseBytes} bytes`
   return brokeOff === undefined ? '' : `the answer broke off (${brokeOff})`
 }
 
-function pick(text: string, answer: HttpAnswer, settings: HttpToolSettings): string {
+function pick(text: string, answer: BoundedAnswer, settings: HttpToolSettings): string {
   const done = (but: string): string => `Done (${answer.status}), but ${but}.`
   const missing = whyMissing(answer, settings)
   if (missing !== '') return done(`${missing}, so that nothing can be picked from it`)

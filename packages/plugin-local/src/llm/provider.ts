@@ -28,7 +28,7 @@ export function createScriptedProvider(params: ScriptedParams, context: PluginCo
       const isStopped = (): boolean => signal.aborted || closing.signal.aborted
       const answer = decideAnswer(script, matcher, messages, tools)
       if (answer.fallback !== undefined) metrics.count('llm_script_fallbacks_total')
-      log.debug({ callId, intent: answer.intent, fallback: answer.fallback }, 'Script answers')
+      log.debug({ call: callId, intent: answer.intent, fallback: answer.fallback }, 'Script answers')
 
       let delayMs = params.first_token_ms
       for (const token of answer.text.match(/\s*\S+/g) ?? []) {

@@ -48,7 +48,7 @@ export function createAudioCrossing(options: AudioCrossingOptions): AudioCrossin
 
   function drop(): void {
     metrics.count('stt_worker_lag_dropped_bytes_total', filled)
-    if (!isDropping) log.warn({ callId, backlogBytes }, 'STT worker lags; audio is dropped')
+    if (!isDropping) log.warn({ call: callId, backlogBytes }, 'STT worker lags; audio is dropped')
     isDropping = true
     skippedBytes += filled
     filled = 0

@@ -106,7 +106,7 @@ function report(reply: RecogniserReply, { callId, log, metrics }: PocketsphinxSe
     metrics.count('stt_rejected_utterances_total')
     log.info(
       {
-        callId,
+        call: callId,
         ...(reply.margin !== undefined && { margin: Math.round(reply.margin * 10) / 10 }),
         speechMs: reply.speechMs,
       },
@@ -115,17 +115,17 @@ function report(reply: RecogniserReply, { callId, log, metrics }: PocketsphinxSe
   }
   if (reply.type !== 'opened') return
   const { unknownWords, derivedWords, vocabulary } = reply
-  log.debug({ callId, vocabulary }, 'STT language model compiled')
+  log.debug({ call: callId, vocabulary }, 'STT language model compiled')
   if (unknownWords.length > 0) {
     metrics.count('stt_unknown_words_total', unknownWords.length)
     log.warn(
-      { callId, words: unknownWords.slice(0, MAX_LOGGED_WORDS) },
+      { call: callId, words: unknownWords.slice(0, MAX_LOGGED_WORDS) },
       'STT cannot pronounce these words; phrases with them are not heard',
     )
   }
   if (derivedWords.length > 0) {
     log.info(
-      { callId, words: derivedWords.slice(0, MAX_LOGGED_WORDS) },
+      { call: callId, words: derivedWords.slice(0, MAX_LOGGED_WORDS) },
       'STT derived the sound of these words from their spelling',
     )
   }

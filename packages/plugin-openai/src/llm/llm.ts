@@ -194,7 +194,7 @@ function prepare(
   const left = whole.length - messages.length
   if (left > 0) {
     metrics.count('openai_llm_messages_left_out_total', left)
-    log.debug({ callId: request.callId, messages: left }, 'oldest turns left out of the request')
+    log.debug({ call: request.callId, messages: left }, 'oldest turns left out of the request')
   }
   return messages
 }

@@ -14,6 +14,6 @@ export function createOddEvents(
     metrics.count(counter, 1, { event })
     if (logged) return
     logged = true
-    log.warn({ callId, event, why }, 'the server sent an event that cannot be read; it is left out')
+    log.warn({ call: callId, event, why }, 'the server sent an event that cannot be read; it is left out')
   }
 }

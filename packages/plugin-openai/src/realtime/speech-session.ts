@@ -113,14 +113,14 @@ function onError(parts: SpeechParts, fault: ServerFault): void {
   const error = serverError(fault, parts.doing)
   metrics.count('openai_realtime_errors_total', 1, { class: error.class })
   if (error.class !== 'bad-request') return onLost(parts, error)
-  log.warn({ callId: parts.options.callId, error: error.message }, 'realtime session reported an error')
+  log.warn({ call: parts.options.callId, error: error.message }, 'realtime session reported an error')
 }
 
 function onLost({ life, lines, moves, context, options }: SpeechParts, error: ProviderError): void {
   if (life.isOver) return
   if (life.state === 'finishing') return life.end()
   if (!error.retryable) return life.die(error)
-  context.log.warn({ callId: options.callId, error: error.message }, 'realtime connection lost')
+  context.log.warn({ call: options.callId, error: error.message }, 'realtime connection lost')
   lines.drop()
   moves.now(error.class === 'session-limit' ? 'session-limit' : 'fault')
 }

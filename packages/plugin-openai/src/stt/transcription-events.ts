@@ -84,7 +84,7 @@ function onError(parts: TranscriptionParts, fault: ServerFault): void {
   if (error.class !== 'bad-request') return parts.life.die(error)
   const { log, metrics } = parts.context
   metrics.count('openai_stt_errors_total', 1, { class: error.class })
-  log.warn({ callId: parts.options.callId, error: error.message }, 'transcription session reported an error')
+  log.warn({ call: parts.options.callId, error: error.message }, 'transcription session reported an error')
 }
 
 /** The audio is still with the core: with a new session it is heard again, unless there was nothing to hear. */

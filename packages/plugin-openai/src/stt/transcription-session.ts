@@ -99,7 +99,7 @@ function createSettling(parts: Omit<TranscriptionParts, 'settle'>): () => void {
       cancelMissing ??= life.after(MISSING_TRANSCRIPT_MS, () => {
         cancelMissing = undefined
         metrics.count('openai_stt_transcripts_missing_total', order.skipMissing())
-        log.warn({ callId: options.callId }, 'a transcript did not come')
+        log.warn({ call: options.callId }, 'a transcript did not come')
         settle()
       })
     }

@@ -14,11 +14,14 @@ const AUDIBLE = 500
 const LEAST_VOICED_FRAMES = 5
 /** This much silence ends what the caller said. */
 const PAUSE_MS = 100
+/** Who begins to speak was silent for so long; shorter, it is a pause of what they are saying. */
+const ONSET_MS = 250
 
 export function createAnswerTime(): AnswerTime {
   let voicedFrames = 0
   let voiceEndMs: number | undefined
   let waitedMs: number | undefined
+  let agentEndMs = -Infinity
   return {
     caller(atMs, peak) {
       if (peak < AUDIBLE) {
@@ -30,8 +33,11 @@ export function createAnswerTime(): AnswerTime {
       voiceEndMs = atMs
     },
     agent(atMs, peak) {
-      if (peak < AUDIBLE || voiceEndMs === undefined || voicedFrames < LEAST_VOICED_FRAMES) return
-      // Still speaking: this is the end of what is interrupted, or an answer that did not wait.
+      if (peak < AUDIBLE) return
+      const begins = atMs - agentEndMs > ONSET_MS
+      agentEndMs = atMs
+      if (!begins || voiceEndMs === undefined || voicedFrames < LEAST_VOICED_FRAMES) return
+      // The caller is still speaking: an answer that did not wait.
       if (atMs - voiceEndMs < PAUSE_MS) return
       waitedMs = atMs - voiceEndMs
       voicedFrames = 0

@@ -14,6 +14,8 @@ export const API_FAULTS = {
   method: 405,
   'cannot-do': 409,
   'call-over': 409,
+  'not-taken': 409,
+  'too-many': 409,
   'too-large': 413,
   'no-json': 415,
   internal: 500,

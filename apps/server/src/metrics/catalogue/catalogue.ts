@@ -1,6 +1,7 @@
 import { CALL_METRICS } from './calls.ts'
 import { CONTROL_METRICS } from './control.ts'
 import { FILE_METRICS } from './files.ts'
+import { HOOK_METRICS } from './hooks.ts'
 import { MEDIA_METRICS } from './media.ts'
 import { NODE_METRICS } from './node.ts'
 import { OUTBOX_METRICS } from './outbox.ts'
@@ -20,6 +21,7 @@ export const METRICS: MetricStatements = {
   ...STAGE_METRICS,
   ...FILE_METRICS,
   ...OUTBOX_METRICS,
+  ...HOOK_METRICS,
   ...PROCESS_METRICS,
   ...CONTROL_METRICS,
   ...NODE_METRICS,
@@ -45,5 +47,5 @@ export function unitOf(name: string): string {
 
 /** One line of plain text, for `# HELP`; `undefined` of a figure that is stated elsewhere. */
 export function helpOf(name: string): string | undefined {
-  return METRICS[name]?.means.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '')
+  return METRICS[name]?.means.replace(/\[([^[\]]*)\]\([^()[]*\)/g, '$1').replaceAll('`', '')
 }

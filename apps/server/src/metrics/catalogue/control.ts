@@ -12,4 +12,9 @@ export const CONTROL_METRICS: MetricStatements = {
   kav_api_streams_cut_total: counter(
     'Watchers that were cut off since they did not read what they were sent; they connect again.',
   ),
+  kav_watch_news_dropped_total: counter(
+    'What a watcher did not fetch in time: `events` or `audio` of a call, or which `calls` there are.',
+    { labels: ['what'] },
+  ),
+  kav_listen_frames_dropped_total: counter('Frames of 20 ms that a listener’s network did not take in time.'),
 }

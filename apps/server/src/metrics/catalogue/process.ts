@@ -44,7 +44,11 @@ export const PROCESS_METRICS: MetricStatements = {
     'Lines of a kind that strangers can cause, beyond 5 at once and one a second; [security.md](security.md).',
     { labels: ['line'] },
   ),
-  kav_output_errors_total: counter('What plugins print themselves (`console.log`) could not be written.'),
+  kav_foreign_lines_total: counter(
+    'What plugins and their libraries printed (`console`) and warnings of Node.js, each a line of the log; `unknown` where the stack tells no plugin.',
+    { labels: ['plugin'] },
+  ),
+  kav_output_errors_total: counter('What plugins write to standard output themselves could not be written.'),
   kav_http_requests_refused_total: counter(
     '`unknown-path`, `method`, `too-large`, `aborted`, `no-host`, `expectation`.',
     { labels: ['reason'] },

@@ -3,6 +3,7 @@ import { BackgroundSchema } from './background.ts'
 import { ComfortNoiseSchema } from './comfort-noise.ts'
 import { ConversationSchema } from './conversation.ts'
 import { CLOSED, phoneTarget } from './field.ts'
+import { HooksSchema } from './hooks.ts'
 import { KeepSchema } from './keep.ts'
 import { LimitsSchema } from './limits.ts'
 import { PricesSchema } from './prices.ts'
@@ -75,6 +76,7 @@ export const PipelineSchema = Type.Object(
     ),
     tools: ToolsSchema,
     limits: LimitsSchema,
+    hooks: HooksSchema,
     slo: Type.Optional(SloSchema),
     record: RecordSchema,
     store: Type.Optional(StoreStageSchema),

@@ -142,6 +142,9 @@ function createOddCount({ context, callId, counter }: SttSocketOptions): () => v
     if (logged) return
     // A service that sends one sends many.
     logged = true
-    context.log.warn({ callId, counter }, 'STT: a message of the service cannot be read; it is left out')
+    context.log.warn(
+      { call: callId, counter },
+      'STT: a message of the service cannot be read; it is left out',
+    )
   }
 }

@@ -1,0 +1,58 @@
+import { messageOf } from '@kav/core'
+import { loadAdminToken } from '../admin/admin-token.ts'
+import { adminPortOf, type ProcessSettings } from '../environment.ts'
+
+export interface LogLevelFlags {
+  readonly call?: string
+  readonly plugin?: string
+  /** `30s`, `10m`, `2h`. */
+  readonly for?: string
+  readonly port?: number
+}
+
+const ANSWER_LIMIT_MS = 5000
+const MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
+
+/**
+ * `kav log-level <level>`: the `kav serve` of this machine writes more of its log, or less, for a while. Exit code 0, or 1
+ * when nobody could be asked or it was refused.
+ */
+export async function logLevel(
+  level: string,
+  { call, plugin, for: time = '10m', port: calls }: LogLevelFlags,
+  settings: ProcessSettings,
+  print: (line: string) => void,
+): Promise<number> {
+  const port = adminPortOf(settings.adminPort, calls ?? settings.port)
+  if (port === undefined || port === 0)
+    throw new Error('there is no admin port to ask: ADMIN_PORT is off or 0')
+  const body = { level, ...(call && { call }), ...(plugin && { plugin }), forMs: msOf(time) }
+  const host = settings.adminHost === '0.0.0.0' ? '127.0.0.1' : settings.adminHost
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/api/log-level`
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${loadAdminToken(settings.env)}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+  }).catch((error: unknown) => {
+    const cause = error instanceof Error ? error.cause : undefined
+    throw new Error(
+      `${url} cannot be asked (${messageOf(cause ?? error)}): is kav serve running, with this PORT and ADMIN_PORT?`,
+      { cause: error },
+    )
+  })
+  const told = (await answer.json()) as { until?: string; error?: { message: string; fix: string } }
+  if (told.error) {
+    print(`${told.error.message}: ${told.error.fix}`)
+    return 1
+  }
+  const of = [call && `call ${call}`, plugin && `plugin ${plugin}`].filter(Boolean).join(', ')
+  print(`${level}${of && ` of ${of}`} until ${told.until}`)
+  return 0
+}
+
+function msOf(time: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smh])$/.exec(time) ?? []
+  if (count === undefined) throw new Error(`--for ${time} is no time: write 30s, 10m or 2h`)
+  return Number(count) * MS[unit]!
+}

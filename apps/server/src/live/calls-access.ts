@@ -1,0 +1,132 @@
+import type { CallDirectory, CommandFault, FleetCall } from '@kav/core'
+import type { OperatorAction } from '@kav/core/host'
+import type {
+  CallCommand,
+  CallCommandFault,
+  CallCommandName,
+  CallCommands,
+  CallHost,
+  PulledNews,
+} from './call-command.ts'
+import { hostOfNode, NodeFailure } from './fleet-call-host.ts'
+import type { LiveCall, LiveCallDetail } from './live-call.ts'
+
+/** Why something cannot be done with a call. `gone`: who has it is not there; `no-answer`: or does not answer. */
+export type CallFault = CallCommandFault | 'gone' | 'no-answer'
+
+/** Thrown by all of `CallsAccess`. */
+export class CallFailure extends Error {
+  readonly why: CallFault
+
+  constructor(why: CallFault, message: string) {
+    super(message)
+    this.name = 'CallFailure'
+    this.why = why
+  }
+}
+
+/** The calls of the service, in whichever process and on whichever node they run. */
+export interface CallsAccess {
+  list(): Promise<readonly LiveCall[]>
+  detail(id: string): Promise<LiveCallDetail>
+  act(id: string, action: OperatorAction, by: string): Promise<void>
+  /** What happens in one call. Iterated once; ends with the call, or when it is left. */
+  watch(id: string): Promise<{ readonly detail: LiveCallDetail; readonly news: NewsOf<PulledNews> }>
+  listen(id: string, by: string): Promise<NewsOf<PulledNews>>
+  /** The processes of this node that run calls. */
+  hosts(): readonly CallHost[]
+}
+
+export type NewsOf<Pulled extends PulledNews> = AsyncIterableIterator<Pulled['news']>
+
+export interface CallsAccessParts {
+  readonly hosts: () => readonly CallHost[]
+  readonly directory: CallDirectory
+}
+
+export function createCallsAccess({ hosts, directory }: CallsAccessParts): CallsAccess {
+  /** Who runs it: a process of this node, else another node. */
+  async function hostOf(id: string): Promise<CallHost> {
+    const own = await ownHostOf(hosts(), id)
+    if (own !== undefined) return own
+    const found = directory.find(id)
+    if (found !== undefined && found.node !== directory.node) return hostOfNode(directory, id)
+    throw new CallFailure(
+      'unknown-call',
+      found === undefined ? 'there is no such call' : 'the call is promised, and has not come yet',
+    )
+  }
+
+  return {
+    hosts,
+    async list() {
+      const own = await Promise.all(hosts().map((host) => ask(host, 'list', null).catch(() => [])))
+      const calls = own.flat()
+      const known = new Set(calls.map(({ id }) => id))
+      const others = directory.list().filter(({ id }) => !known.has(id))
+      return [...calls, ...others.map(asLiveCall)]
+    },
+    detail: async (id) => await ask(await hostOf(id), 'detail', { id }),
+    async act(id, action, by) {
+      await ask(await hostOf(id), 'act', { id, action, by })
+    },
+    async watch(id) {
+      const host = await hostOf(id)
+      const { watch, detail } = await ask(host, 'watch', { id })
+      return { detail, news: pulling(host, watch) }
+    },
+    async listen(id, by) {
+      const host = await hostOf(id)
+      const { watch } = await ask(host, 'listen', { id, by })
+      return pulling(host, watch)
+    },
+  }
+}
+
+/** The process that runs a call, of these. */
+export async function ownHostOf(hosts: readonly CallHost[], id: string): Promise<CallHost | undefined> {
+  const asked = hosts.map(async (host) => ((await ask(host, 'has', { id })) ? host : undefined))
+  const answers = await Promise.all(asked.map((one) => one.catch(() => undefined)))
+  return answers.find((host) => host !== undefined)
+}
+
+/** Throws `CallFailure`. */
+export async function ask<Name extends CallCommandName>(
+  host: CallHost,
+  name: Name,
+  asked: CallCommands[Name]['ask'],
+): Promise<CallCommands[Name]['answer']> {
+  const answer = await host.ask({ name, ask: asked } as CallCommand).catch((error: unknown) => {
+    if (error instanceof NodeFailure) throw new CallFailure(FAULTS[error.why], error.message)
+    throw new CallFailure('gone', 'the process that has the call is not there any more')
+  })
+  if (!answer.done) throw new CallFailure(answer.why, answer.message)
+  return answer.value as CallCommands[Name]['answer']
+}
+
+const FAULTS: Readonly<Record<CommandFault, CallFault>> = {
+  'unknown-call': 'unknown-call',
+  'node-lost': 'gone',
+  'no-answer': 'no-answer',
+  failed: 'gone',
+  'cut-off': 'gone',
+}
+
+/** Asks on and on, until it is over or is left (`return`). Throws where the process is gone. */
+export async function* pulling(host: CallHost, watch: number): NewsOf<PulledNews> {
+  let over = false
+  try {
+    while (!over) {
+      const pulled = await ask(host, 'pull', { watch })
+      over = pulled.over
+      yield pulled.news
+    }
+  } finally {
+    if (!over) void ask(host, 'unwatch', { watch }).catch(() => undefined)
+  }
+}
+
+/** What the directory knows of a call that is promised, or runs elsewhere. */
+export function asLiveCall({ id, pipeline, node, state, sinceMs }: FleetCall): LiveCall {
+  return { id, pipeline, node, direction: 'in', startedAt: new Date(sinceMs).toISOString(), state }
+}

@@ -1,0 +1,94 @@
+import type { CallPlace, CallRefusal, Logger, Metrics, OfferedCall, TransportCall } from '@kav/core'
+import { callWithValues } from './call-with-values.ts'
+import { NumberPlan } from './number-plan.ts'
+import type { RunningPipeline } from './running-pipeline.ts'
+
+/** Which pipeline of a line has which call, from its offer on. */
+export interface LineCalls {
+  readonly pipelines: readonly RunningPipeline[]
+  lead(pipelines: readonly RunningPipeline[]): void
+  admit(call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal>
+  /** The same for a call that is this pipeline's, whatever it calls. */
+  admitTo(pipeline: RunningPipeline, call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal>
+  admitPromised(call: OfferedCall): CallPlace
+  onCall(call: TransportCall, place: CallPlace): void
+}
+
+const UNKNOWN_NUMBER: CallRefusal = { refused: 'unknown-number', instead: { how: 'refuse' } }
+
+export function createLineCalls(transport: string, log: Logger, metrics: Metrics): LineCalls {
+  const owners = new WeakMap<CallPlace, RunningPipeline>()
+  let plan = new NumberPlan<RunningPipeline>([])
+  let behind: readonly RunningPipeline[] = []
+  const named = (name: string | undefined): RunningPipeline | undefined =>
+    behind.find(({ loaded }) => loaded.config.name === name)
+
+  const owned = (place: CallPlace, owner: RunningPipeline): CallPlace => {
+    owners.set(place, owner)
+    return place
+  }
+
+  async function admitTo(
+    pipeline: RunningPipeline,
+    call: OfferedCall,
+    withinMs: number,
+  ): Promise<CallPlace | CallRefusal> {
+    const { beforeCall } = pipeline.hooks
+    // Who would be refused anyway need not wait for it.
+    if (beforeCall === undefined || pipeline.admission.refusing !== undefined)
+      return await placeAt(pipeline, call, withinMs)
+    const names = behind.map(({ loaded }) => loaded.config.name)
+    const { instead, pipeline: chosen, values } = await beforeCall.ask(call, names)
+    if (instead !== undefined) {
+      metrics.count('calls_refused_total', 1, { reason: 'hook', instead: instead.how })
+      return { refused: 'hook', instead }
+    }
+    const answer = await placeAt(named(chosen) ?? pipeline, call, withinMs)
+    return 'refused' in answer || Object.keys(values).length === 0
+      ? answer
+      : Object.assign(answer, { values })
+  }
+
+  async function placeAt(
+    pipeline: RunningPipeline,
+    { id, from, to }: OfferedCall,
+    withinMs: number,
+  ): Promise<CallPlace | CallRefusal> {
+    const answer = await pipeline.admission.admit({ id, from, to }, withinMs)
+    return 'refused' in answer ? answer : owned(answer, pipeline)
+  }
+
+  /** Promised by one that knew the number: where files differ for a moment, it is answered all the same. */
+  function anyFor(called: string | undefined): RunningPipeline {
+    const byDefault = behind.find(({ loaded }) => loaded.config.default) ?? behind[0]
+    return (plan.memberFor(called) ?? byDefault)!
+  }
+
+  return {
+    get pipelines() {
+      return behind
+    },
+    lead(pipelines) {
+      plan = new NumberPlan(pipelines.map((one) => [one.loaded.config, one]))
+      behind = pipelines
+    },
+    async admit(call, withinMs) {
+      const pipeline = plan.memberFor(call.to)
+      if (pipeline !== undefined) return await admitTo(pipeline, call, withinMs)
+      metrics.count('calls_refused_total', 1, { reason: 'unknown-number', instead: 'refuse' })
+      log.warn({ transport, private: { to: call.to } }, 'SERVICE: no pipeline answers the called number')
+      return UNKNOWN_NUMBER
+    },
+    admitTo,
+    admitPromised(call) {
+      const pipeline = anyFor(call.to)
+      return owned(pipeline.admission.admitPromised(call), pipeline)
+    },
+    onCall(call, place) {
+      const owner = owners.get(place)!
+      // Its pipeline was replaced and has waited for it as long as a place is kept; its token is good for longer.
+      const pipeline = owner.isClosed ? anyFor(call.params['to']) : owner
+      pipeline.take(place.values === undefined ? call : callWithValues(call, place.values), place)
+    },
+  }
+}

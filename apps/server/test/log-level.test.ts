@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { placeCall } from '@kav/phone'
+import { afterEach, describe, expect, it } from 'vitest'
+import { serveProcess, type ServedProcess } from './served-process.ts'
+
+const KAV = fileURLToPath(new URL('../bin/kav.js', import.meta.url))
+const PIPELINE = fileURLToPath(new URL('fixtures/echo-desk.yaml', import.meta.url))
+const DEBUG = 20
+
+describe('kav log-level', () => {
+  let server: ServedProcess | undefined
+  afterEach(() => server?.remove())
+
+  const kav = (...args: string[]) =>
+    spawnSync(process.execPath, [KAV, 'log-level', ...args], {
+      cwd: server!.dir,
+      env: { ...process.env, ADMIN_PORT: new URL(server!.adminUrl).port },
+      encoding: 'utf8',
+    })
+
+  it('has the workers of a running service tell more, of a plugin alone, or less', async () => {
+    server = await serveProcess([PIPELINE, '--workers', '2'])
+    const told = kav('debug', '--for', '1h')
+    expect(told).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^debug until 20\S+Z\n$/) as string,
+    })
+    expect(await server.line('LOG: the level is another one for a while')).toMatchObject({
+      level_asked: 'debug',
+      forMs: 3_600_000,
+    })
+    const call = await placeCall({ webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice` })
+    await server.line('🔊 greeting_end')
+    call.hangUp()
+    await server.line('📞 CALL: ended')
+    const more = server.lines.filter(({ level }) => level === DEBUG)
+    expect(more.find(({ event }) => event === 'agent_voice')).toMatchObject({
+      worker: expect.any(Number) as number,
+    })
+
+    expect(kav('silent', '--plugin', 'echo-stt', '--call', 'CA1').stdout).toMatch(
+      /^silent of call CA1, plugin echo-stt until/,
+    )
+    expect(kav('loud')).toMatchObject({ status: 1, stdout: expect.stringContaining('level') as string })
+    expect(kav('debug', '--for', 'ever')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('30s, 10m or 2h') as string,
+    })
+  }, 120_000)
+})
