@@ -1,6 +1,7 @@
 /** Who may import whom (ARCHITECTURE.md), type imports counted. */
 const PLUGINS = '^packages/plugin-'
 const DIRECTORIES = '^packages/directory-'
+const RECORDINGS = '^packages/recordings-'
 const VENDOR_LIBRARIES = '^packages/(google-cloud|azure-speech)/'
 
 module.exports = {
@@ -79,6 +80,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/core/src/fleet/' },
       to: { path: '^packages/core/src/(?!contracts/|kit/|fleet/)' },
+    },
+    {
+      name: 'recordings-import-only-core',
+      severity: 'error',
+      from: { path: `${RECORDINGS}([^/]+)/src/` },
+      to: { path: '^(apps|packages/(?!recordings-|core/))|^packages/core/dist/host' },
     },
     {
       name: 'directories-import-only-core',

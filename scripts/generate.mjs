@@ -2,11 +2,13 @@
 // docs/params.md, docs/events.md, docs/contract-suites.md, docs/contracts.md, docs/llms.txt, the tables of docs/configuration.md
 // and docs/tracing.md,
 // packages/core/api/*.api.md, the tables of the templates, the manual's table of metrics, the alerts (for Prometheus and
-// for its operator) and the dashboard.
+// for its operator), the dashboard, and the types of @kav/client.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CALL_EVENTS, paramsDoc, pipelineJsonSchema } from '@kav/core/host'
 import { TEMPLATE_KINDS } from 'create-kav-plugin'
+import { apiDocument } from '../apps/server/dist/admin/api-document.js'
+import { clientTypes } from '../apps/server/dist/admin/api/client-types.js'
 import { operatorRules } from '../apps/server/dist/alerts/operator-rules.js'
 import { rulesFile } from '../apps/server/dist/alerts/rules-file.js'
 import { SERVICE_ALERTS } from '../apps/server/dist/alerts/service-alerts.js'
@@ -40,6 +42,7 @@ const files = {
   'docs/contract-suites.md': contractSuitesPage(),
   'docs/contracts.md': await contractsPage(NOTICE),
   'docs/llms.txt': llmsIndex(),
+  'packages/client/src/api-types.ts': clientTypes(apiDocument()),
   ...alertFiles(),
   'deploy/grafana/kav.json': `${JSON.stringify(dashboard(), null, 2)}\n`,
   ...(await paramsOfTemplates()),

@@ -1,6 +1,7 @@
 import { type AudioFormat, type Clock, messageOf, type Metrics, type TransportCall } from '@kav/core'
 import type { Storage } from './process/storage.ts'
 import type { CallRecording, RecordingOutcome } from './recording/call-recording.ts'
+import { hideSounds } from './recording/hide-sounds.ts'
 import { createRecordingTap, type RecordingFacts, type RecordingFormat } from './recording-tap.ts'
 
 /** How long a call's record waits for the recording of a call that is over. */
@@ -19,6 +20,7 @@ export function openCallRecording(parts: {
   const file = `${parts.base}.wav`
   const patience = new AbortController()
   let error: string | undefined
+  let gaveUp = false
 
   const tap = createRecordingTap(file, onError, {
     callFormat: call.format,
@@ -46,6 +48,7 @@ export function openCallRecording(parts: {
     const end = await Promise.race([tap.written, given])
     cancel()
     if (end !== 'given up') return outcomeOf(end)
+    gaveUp = true
     onError(new Error('the disk did not take its end in time'))
     return outcomeOf({ ...tap.facts(), failed: true })
   }
@@ -67,5 +70,16 @@ export function openCallRecording(parts: {
     encoding: kept === 'pcm16' ? 'linear16' : kept,
     sampleRateHz: call.format.sampleRateHz,
   }
-  return { tap, format, advance: () => tap.advance(clock.nowMs()), close, giveUp: () => patience.abort() }
+  return {
+    tap,
+    format,
+    advance: () => tap.advance(clock.nowMs()),
+    close,
+    hide(stretches) {
+      // What the disk has not taken may come later, behind the tone.
+      const known = gaveUp && stretches.length > 0 ? undefined : stretches
+      return hideSounds({ file, stretches: known, beginsMs: tap.facts().beginsMs, storage, metrics })
+    },
+    giveUp: () => patience.abort(),
+  }
 }

@@ -26,6 +26,8 @@ export interface RecordingTap extends CallTap {
 export interface RecordingFacts {
   /** Length of the file. */
   readonly ms: number
+  /** When it begins: the beginning of the call, or before it. */
+  readonly beginsMs: number
   /** Whether the file could not be written to its end. */
   readonly failed: boolean
   /** Sound that is not in it, each side for itself, in ms: `slow_disk`, `failed`, `too_large`, `out_of_time`. */
@@ -76,7 +78,8 @@ export function createRecordingTap(
   const caller = createCallerTrack(window, sampleRateHz / 1000)
   const agent = createAgentTrack(window)
   const wholeSamples = createWholeSamples(window.sampleBytes)
-  const release = createSettledRelease({ window, encoder, wav, sliceSamples })
+  const settledRelease = createSettledRelease({ window, encoder, wav, sliceSamples })
+  const { release } = settledRelease
   let resolveWritten: (facts: RecordingFacts) => void = () => undefined
   const written = new Promise<RecordingFacts>((resolve) => {
     resolveWritten = resolve
@@ -99,6 +102,7 @@ export function createRecordingTap(
     const { slowDisk, failed, tooLarge } = wav.dropped
     return {
       ms: moments(wav.dataBytes),
+      beginsMs: (settledRelease.begin * 1000) / sampleRateHz,
       failed: wav.failed,
       droppedMs: {
         slow_disk: moments(slowDisk),

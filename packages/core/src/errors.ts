@@ -190,6 +190,12 @@ export const ERROR_CODES = {
       'Have it use the one that Kav runs on: a peer dependency, installed once; the message names both.',
     retryable: false,
   },
+  // Recordings.
+  KAV_UPLOAD_PACKAGE: {
+    meaning: 'The package that brings recordings to a bucket is not installed.',
+    action: 'Install @kav/recordings-s3 beside the server, or remove record.upload.',
+    retryable: false,
+  },
   // Scripted conversations.
   KAV_CONVERSATION_SCRIPT: {
     meaning: 'A scripted conversation is wrong.',

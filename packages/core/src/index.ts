@@ -17,6 +17,7 @@ export type {
 export type { Clock } from './contracts/clock.ts'
 export type { LogFields, Logger } from './contracts/logger.ts'
 export type { Metrics } from './contracts/metrics.ts'
+export type { RecordingPlace } from './contracts/recording-place.ts'
 export {
   asProviderError,
   isKavError,
@@ -56,6 +57,7 @@ export type {
   CallPlace,
   CallRefusal,
   OfferedCall,
+  OutboundCall,
   HangUpReason,
   HttpRequest,
   HttpResponse,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { PhoneCall } from './phone-call.ts'
@@ -14,9 +15,17 @@ export interface CarrierApi {
   /** Give it to the server as `api_base_url`. */
   readonly url: string
   readonly requests: readonly CarrierRequest[]
+  /** Calls that were ordered, oldest first: whoever plays the carrier places them. */
+  readonly ordered: readonly OrderedCall[]
   /** Lets the server end this call by its SID; forgotten once it is over. */
   add(call: PhoneCall): void
   close(): Promise<void>
+}
+
+/** What `POST …/Calls.json` asked for. */
+export interface OrderedCall {
+  readonly callSid: string
+  readonly fields: Readonly<Record<string, string>>
 }
 
 export interface CarrierApiOptions {
@@ -27,6 +36,7 @@ export interface CarrierApiOptions {
 }
 
 const CALL_PATH = /^\/2010-04-01\/Accounts\/([^/]+)\/Calls\/([^/]+)\.json$/
+const CALLS_PATH = /^\/2010-04-01\/Accounts\/([^/]+)\/Calls\.json$/
 const MAX_BODY_BYTES = 65_536
 
 /**
@@ -37,8 +47,20 @@ const MAX_BODY_BYTES = 65_536
 export async function openCarrierApi(options: CarrierApiOptions = {}): Promise<CarrierApi> {
   const calls = new Map<string, PhoneCall>()
   const requests: CarrierRequest[] = []
+  const ordered: OrderedCall[] = []
+
+  function order(request: IncomingMessage, body: string): { status: number; body: object } {
+    if (!authorised(request, options)) return problem(401, 20003, 'Authenticate')
+    const fields = Object.fromEntries(new URLSearchParams(body))
+    if (fields['To'] === undefined || fields['From'] === undefined || fields['Url'] === undefined)
+      return problem(400, 21201, 'No To, From or Url was given')
+    const callSid = `CA${randomBytes(16).toString('hex')}`
+    ordered.push({ callSid, fields })
+    return { status: 201, body: { sid: callSid, status: 'queued' } }
+  }
 
   function answer(request: IncomingMessage, body: string): { status: number; body: object } {
+    if (request.method === 'POST' && CALLS_PATH.test(request.url ?? '')) return order(request, body)
     const [, accountSid = '', callSid = ''] = CALL_PATH.exec(request.url ?? '') ?? []
     if (request.method !== 'POST' || callSid === '')
       return problem(404, 20404, 'The requested resource was not found')
@@ -69,6 +91,7 @@ export async function openCarrierApi(options: CarrierApiOptions = {}): Promise<C
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    ordered,
     add(call) {
       calls.set(call.callSid, call)
       void call.finished.then(() => calls.delete(call.callSid))

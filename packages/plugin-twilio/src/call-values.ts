@@ -39,8 +39,10 @@ const FORWARDED_FIELDS = [
 /** Headers of a SIP call that begin with `X-`: `SipHeader_X-Lead` is told as `sip_header_x_lead`. */
 const SIP_HEADER = /^SipHeader_([A-Za-z0-9_-]{1,50})$/
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/
-/** What the carrier adds to the query for itself. */
-const CARRIERS_OWN: ReadonlySet<string> = new Set(['bodySHA256'])
+/** For which pipeline a call was placed: it comes back in the query, which the carrier signs. */
+export const PIPELINE_IN_QUERY = 'kav_pipeline'
+/** What the carrier, and Kav, add to the query for themselves. */
+const CARRIERS_OWN: ReadonlySet<string> = new Set(['bodySHA256', PIPELINE_IN_QUERY])
 /** The TwiML would grow past what the carrier takes. */
 const MAX_QUERY_VALUES = 30
 const MAX_SIP_HEADERS = 30

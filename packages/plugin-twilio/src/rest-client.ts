@@ -15,6 +15,8 @@ export interface CallControl {
   complete(callSid: string): Promise<void>
   /** Replaces what the call does by dialling `target`; its media stream ends. */
   redirect(callSid: string, target: DialTarget): Promise<void>
+  /** Has somebody called. Resolves with the CallSid. It is asked once: a second order would be a second call. */
+  create(form: Readonly<Record<string, string>>): Promise<string>
   /** Cancels what is under way. */
   close(): void
 }
@@ -26,11 +28,11 @@ export interface RestClientOptions {
   readonly context: PluginContext
 }
 
-type Action = 'complete' | 'redirect'
+type Action = 'complete' | 'redirect' | 'create'
 
 /**
- * The one REST request Kav needs: updating a call.
- * Source: twilio.com/docs/voice/api/call-resource#update-a-call-resource.
+ * The REST requests Kav needs: updating a call, and placing one.
+ * Source: twilio.com/docs/voice/api/call-resource, #update-a-call-resource and #create-a-call-resource.
  */
 export function createRestClient(options: RestClientOptions): CallControl {
   const { context, credentials, timeoutMs } = options
@@ -42,12 +44,12 @@ export function createRestClient(options: RestClientOptions): CallControl {
   const authorization = basicAuthorization(credentials)
   const underWay = new Set<AbortController>()
 
-  const post = async (callSid: string, form: Record<string, string>): Promise<Response> => {
+  const post = async (path: string, form: Readonly<Record<string, string>>): Promise<Response> => {
     const abort = new AbortController()
     underWay.add(abort)
     const cancelTimeout = context.clock.after(timeoutMs, () => abort.abort(new TimedOut()))
     try {
-      const response = await fetch(`${account}/Calls/${encodeURIComponent(callSid)}.json`, {
+      const response = await fetch(`${account}/${path}.json`, {
         method: 'POST',
         // One request per call at most: a kept connection would only be one more thing to close.
         headers: { authorization, accept: 'application/json', connection: 'close' },
@@ -64,11 +66,13 @@ export function createRestClient(options: RestClientOptions): CallControl {
     }
   }
 
-  const update = async (action: Action, callSid: string, form: Record<string, string>): Promise<void> => {
+  const ask = async (action: Action, send: () => Promise<Response>): Promise<Response> => {
     const startedMs = context.clock.nowMs()
     try {
-      await accept(await postTwice(() => post(callSid, form)), action, credentials)
+      const response = await send()
+      await accept(response, action, credentials)
       context.metrics.count('twilio_rest_requests_total', 1, { action, outcome: 'ok' })
+      return response
     } catch (thrown) {
       const error = asRestError(thrown, action, timeoutMs)
       context.metrics.count('twilio_rest_requests_total', 1, { action, outcome: error.class })
@@ -78,7 +82,17 @@ export function createRestClient(options: RestClientOptions): CallControl {
     }
   }
 
+  const update = async (action: Action, callSid: string, form: Record<string, string>): Promise<void> => {
+    await ask(action, () => postTwice(() => post(`Calls/${encodeURIComponent(callSid)}`, form)))
+  }
+
   return {
+    async create(form) {
+      const response = await ask('create', () => post('Calls', form))
+      const { sid } = (await response.json()) as { sid?: unknown }
+      if (typeof sid === 'string') return sid
+      throw new ProviderError('bad-data', 'Twilio took the call and did not say its sid')
+    },
     complete: (callSid) => update('complete', callSid, { Status: 'completed' }),
     redirect: (callSid, target) => update('redirect', callSid, { Twiml: dialTwiml(target) }),
     close() {
@@ -113,7 +127,11 @@ async function accept(response: Response, action: Action, by: RestCredentials): 
   })
 }
 
-const PURPOSE: Readonly<Record<Action, string>> = { complete: 'hang up', redirect: 'transfer the call' }
+const PURPOSE: Readonly<Record<Action, string>> = {
+  complete: 'hang up',
+  redirect: 'transfer the call',
+  create: 'place the call',
+}
 
 function adviceFor(status: number, { userParam, passwordParam }: RestCredentials): string | undefined {
   if (status === 401) return `Check ${userParam} and ${passwordParam}`

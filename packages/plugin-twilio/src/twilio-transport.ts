@@ -3,6 +3,7 @@ import {
   type BrowserCalls,
   type CallRefusal,
   type Logger,
+  type OutboundCall,
   type PluginContext,
   ProviderError,
   type TransportHost,
@@ -15,6 +16,7 @@ import { FrameBudget } from './frame-budget.ts'
 import { createMediaStreams, type MediaStreams } from './media-streams.ts'
 import { createMediaUpgrade } from './media-upgrade.ts'
 import { settingsOf, type TwilioParams, type TwilioSettings } from './params.ts'
+import { placeCall } from './place-call.ts'
 import { PromisedCalls } from './promised-calls.ts'
 import { createRestClient, type CallControl } from './rest-client.ts'
 import { createReplayGuard } from './replay-guard.ts'
@@ -103,6 +105,11 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         closed === undefined ? await attached(browserCalls).offer(caller, admit) : CLOSED,
       receive: (request, socket, head) => attached(browserCalls).receive(request, socket, head),
     },
+    ...(control &&
+      settings.public_url !== undefined && {
+        place: async (call: OutboundCall) =>
+          await placeCall(call, control, { ...settings, public_url: settings.public_url! }),
+      }),
     close: () => (closed ??= closeAll()),
   }
 }

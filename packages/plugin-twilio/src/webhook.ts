@@ -10,7 +10,7 @@ import type {
 import { isCallSid } from './call-sid.ts'
 import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
-import { streamParameters, withValues } from './call-values.ts'
+import { PIPELINE_IN_QUERY, streamParameters, withValues } from './call-values.ts'
 import type { PromisedCalls } from './promised-calls.ts'
 import { publicUrlOf } from './public-url.ts'
 import type { ReplayGuard } from './replay-guard.ts'
@@ -68,7 +68,9 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
     const caller = { from: shown(fields, 'From'), to: shown(fields, 'To') }
     const told = streamParameters({ fields, url }, settings)
     const values = Object.fromEntries(told.parameters.map(({ name, value }) => [name, value]))
-    const place = await options.admit({ id: callSid, ...caller, values })
+    const pipeline = pipelineIn(url)
+    const offered = { id: callSid, ...caller, values, ...(pipeline !== undefined && { pipeline }) }
+    const place = await options.admit(offered)
     if ('refused' in place) {
       count('refused')
       const refused = { call: callSid, reason: place.refused, instead: place.instead.how, private: caller }
@@ -117,6 +119,11 @@ export function refusedAnswer(refused: GateRefusal): HttpResponse {
     403,
     'X-Twilio-Signature is missing or wrong for this URL. The server’s log says which URL was checked.\n',
   )
+}
+
+function pipelineIn(url: string): string | undefined {
+  const at = url.indexOf('?')
+  return at < 0 ? undefined : (new URLSearchParams(url.slice(at + 1)).get(PIPELINE_IN_QUERY) ?? undefined)
 }
 
 function shown(fields: FormFields, name: string): string | undefined {

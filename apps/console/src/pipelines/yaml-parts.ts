@@ -7,7 +7,6 @@ export interface YamlPart {
   readonly problem?: PipelineProblem
 }
 
-const COMMENT = /(^|\s)#.*$/
 const KEY = /^(\s*(?:- )?)("[^"]*"|'[^']*'|[\w.@/-]+)(?=:(?:\s|$))/
 /** What a problem that names no end stands on: a quoted text, a word, or what is there. */
 const WORD = /^(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,:\]}]+|\S)/
@@ -29,16 +28,22 @@ export function partsOf(line: string, problems: readonly PipelineProblem[]): rea
 }
 
 function looksOf(line: string): readonly { readonly start: number; readonly looks: YamlPart['looks'] }[] {
-  const comment = isInQuotes(line) ? undefined : COMMENT.exec(line)
-  const commentAt = comment ? comment.index + comment[1]!.length : line.length
+  const commentAt = isInQuotes(line) ? line.length : commentIn(line)
   const key = KEY.exec(line.slice(0, commentAt))
   const keyEnd = key ? key[0].length : 0
   return [
     { start: 0, looks: 'plain' },
     ...(key ? ([{ start: key[1]!.length, looks: 'key' }] as const) : []),
     { start: keyEnd, looks: 'text' },
-    ...(comment ? ([{ start: commentAt, looks: 'comment' }] as const) : []),
+    ...(commentAt < line.length ? ([{ start: commentAt, looks: 'comment' }] as const) : []),
   ]
+}
+
+/** Where a comment begins: at a `#` behind nothing or a space. */
+function commentIn(line: string): number {
+  for (let at = line.indexOf('#'); at >= 0; at = line.indexOf('#', at + 1))
+    if (at === 0 || line[at - 1] === ' ' || line[at - 1] === '\t') return at
+  return line.length
 }
 
 /** A `#` behind a quote that is open is none of a comment. */

@@ -6,6 +6,7 @@ import { eventRoutes } from './event-routes.ts'
 import { listenRoute } from './listen-route.ts'
 import { logLevelRoute } from './log-level-route.ts'
 import { phoneRoutes } from './phone-routes.ts'
+import { placeRoute } from './place-route.ts'
 import { pipelineRoutes } from './pipeline-routes.ts'
 
 /** Every route of the admin API, group by group. */
@@ -13,6 +14,7 @@ export function apiRoutes(parts: ApiParts): readonly ApiRoute[] {
   return [
     aboutRoute(parts),
     ...callRoutes(parts),
+    placeRoute(parts),
     ...eventRoutes(parts),
     listenRoute(parts),
     ...pipelineRoutes(parts),

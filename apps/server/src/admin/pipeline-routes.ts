@@ -1,5 +1,5 @@
 import { type Static, Type } from '@kav/core'
-import { loadPipelineText, type Problem, readPipelineText } from '@kav/core/host'
+import { type FileText, loadPipelineText, type Problem, readPipelineText } from '@kav/core/host'
 import { isSecretKey } from '@kav/core/kit'
 import { loadOptions } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
@@ -57,10 +57,25 @@ const FILE = Type.Object(
   { $id: 'PipelineFile', additionalProperties: false },
 )
 
+const DRAFT = Type.Object(
+  {
+    yaml: Type.String(),
+    name: Type.Optional(
+      Type.String({
+        description: 'The pipeline whose file it is to become: paths in it are seen from there.',
+      }),
+    ),
+  },
+  { $id: 'PipelineDraft', additionalProperties: false },
+)
+
 const LIST = Type.Object(
   { pipelines: Type.Array(RUNNING) },
   { $id: 'Pipelines', additionalProperties: false },
 )
+
+/** A file may have a megabyte; in JSON every quote and line of it is two characters. */
+const MAX_DRAFT_BYTES = 2 * 1024 * 1024 + 1024
 
 /** The pipelines of the process, and the file of one as it is now, checked. */
 export function pipelineRoutes({ state, env }: Pick<ApiParts, 'state' | 'env'>): readonly ApiRoute[] {
@@ -76,6 +91,22 @@ export function pipelineRoutes({ state, env }: Pick<ApiParts, 'state' | 'env'>):
           providers: [...providers],
         })),
       }),
+    }),
+    jsonRoute({
+      method: 'POST',
+      path: '/api/pipelines/validate',
+      summary: 'What is wrong with a text that is no file yet; nothing is changed',
+      body: DRAFT,
+      maxBodyBytes: MAX_DRAFT_BYTES,
+      answer: Type.Object(
+        { problems: Type.Array(PROBLEM) },
+        { $id: 'PipelineProblems', additionalProperties: false },
+      ),
+      async handle({ body: { yaml, name } }) {
+        const file = runningIn(state).find((one) => one.name === name)?.file ?? 'pipeline.yaml'
+        const { problems } = await checkedText(file, { ok: true, text: yaml }, env)
+        return { problems }
+      },
     }),
     jsonRoute({
       method: 'GET',
@@ -107,7 +138,10 @@ function runningIn(state: ApiParts['state']) {
 }
 
 async function checkedFile(file: string, env: ApiParts['env']) {
-  const text = await readPipelineText(file)
+  return await checkedText(file, await readPipelineText(file), env)
+}
+
+async function checkedText(file: string, text: FileText, env: ApiParts['env']) {
   const result = await loadPipelineText(file, text, {
     ...loadOptions(env, createServerLoader()),
     files: true,

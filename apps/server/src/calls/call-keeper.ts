@@ -12,8 +12,17 @@ import type { Storage } from '../process/storage.ts'
 import type { CallRecording } from '../recording/call-recording.ts'
 import { type CallJournal, openCallJournal } from './call-journal.ts'
 import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
+import type { Uploads } from '../recording/uploads.ts'
+import { createPrivateStretches } from '../recording/private-stretches.ts'
 import { JOURNAL_VERSION } from './journal-lines.ts'
-import { type KeptPart, type KeptRecord, withIncomplete, withPanel } from './kept-record.ts'
+import {
+  type KeptPart,
+  type KeptRecord,
+  withIncomplete,
+  withoutRecording,
+  withPanel,
+  withUpload,
+} from './kept-record.ts'
 import { tellMissing } from './tell-missing.ts'
 
 /** Keeps what a pipeline keeps of its calls. */
@@ -45,8 +54,12 @@ export interface CallKeeperOptions {
   /** Of every call of the pipeline. */
   readonly facts: CallFacts
   readonly kept: KeptFiles
+  /** What is private is taken out of the calls' texts: their recordings have a tone there. */
+  readonly redacted: boolean
   /** `undefined`: no audio is recorded. */
   readonly openRecording: ((parts: { base: string; call: TransportCall }) => CallRecording) | undefined
+  /** Absent: recordings stay in the folder. */
+  readonly uploads?: Pick<Uploads, 'put'> | undefined
   readonly storage: Storage
   readonly clock: Clock
   readonly metrics: Metrics
@@ -84,6 +97,7 @@ function openKeeping(
   }
   const recorder = createCallRecorder({ ...facts, callId: call.id, pipeline: pipelineName, startedAtWallMs })
   const journal = openJournal(options, { base, call, startedAtWallMs, recording, facts })
+  const sounds = recording && options.redacted ? createPrivateStretches() : undefined
   let finished: Promise<void> | undefined
   let cancelAlive = clock.after(ALIVE_EVERY_MS, alive)
 
@@ -96,15 +110,22 @@ function openKeeping(
   async function write(outcome: CallEnding, unknown: readonly KeptPart[]): Promise<void> {
     cancelAlive()
     const audio = await recording?.close()
-    const missing = [...unknown, ...(audio?.complete === false ? (['recording'] as const) : [])]
+    const hidden = await recording?.hide(sounds?.stretches() ?? [])
+    const isThere = hidden?.outcome === 'kept'
+    const isWhole = isThere && audio?.complete === true
+    const missing = [...unknown, ...(recording && !isWhole ? (['recording'] as const) : [])]
     const counters = { ...outcome.counters, ...audio?.counters }
-    const record = withIncomplete(withPanel(recorder.finish({ ...outcome, counters })), missing)
+    const told = recorder.finish({ ...outcome, counters })
+    // Not before it may be heard.
+    const uploaded = isThere ? options.uploads?.put(`${base}.wav`) : undefined
+    const found = recording && !isThere ? withoutRecording(told) : withUpload(told, uploaded)
+    const record = withIncomplete(withPanel(found), missing)
     const written = await writeCallFiles(base, record, kept, storage)
     await options.tellEnded?.(record)
-    // A record that found no room may find it at the next start.
-    await (written.failed.length === 0 ? journal?.remove() : journal?.leave())
-    tellMissing({ log, metrics, written, audio, journalError: journal?.error })
-    onRecord?.(record, recording ? [`${base}.wav`, ...written.files] : written.files)
+    // A record that found no room may find it at the next start, and a disk that hung may work.
+    await (written.failed.length === 0 && hidden?.outcome !== 'unsure' ? journal?.remove() : journal?.leave())
+    tellMissing({ log, metrics, written, audio, hidden, journalError: journal?.error })
+    onRecord?.(record, isThere ? [`${base}.wav`, ...written.files] : written.files)
   }
 
   return {
@@ -112,6 +133,7 @@ function openKeeping(
     onEvent(event) {
       recorder.onEvent(event)
       journal?.onEvent(event)
+      sounds?.onEvent(event)
     },
     soFar: recorder.soFar,
     finish: (outcome, missing = []) => (finished ??= write(outcome, missing)),
@@ -121,7 +143,7 @@ function openKeeping(
 
 /** `undefined`: nothing is kept of calls, and nobody is told of them. */
 function openJournal(
-  { kept, pipelineName, storage, clock, metrics, owner, tellEnded }: KeepingOptions,
+  { kept, pipelineName, redacted, storage, clock, metrics, owner, tellEnded }: KeepingOptions,
   parts: {
     base: string
     call: TransportCall
@@ -141,7 +163,7 @@ function openJournal(
       pipeline: pipelineName,
       startedAtWallMs,
       kept: { transcript: kept.transcript, callRecord: kept.callRecord },
-      ...(recording && { audio: recording.format }),
+      ...(recording && { audio: recording.format, redacted }),
       facts,
       owner,
     },

@@ -18,6 +18,8 @@ export interface JournalHead {
   readonly audio?: AudioFormat
   /** Of the call's record. */
   readonly facts?: CallFacts
+  /** What is private is taken out of the call's texts, so it must be taken out of its recording, too. */
+  readonly redacted?: boolean
   readonly owner: ProcessMark
 }
 
@@ -29,6 +31,8 @@ export interface JournalContent {
   readonly lastAtMs: number
   /** Whether a line is missing, or cannot be read. */
   readonly damaged: boolean
+  /** Whether one is missing before the last. */
+  readonly gaps: boolean
   /** The head is of another version: what is read of the rest is by chance. */
   readonly foreign: boolean
 }
@@ -94,14 +98,14 @@ export function readJournal(text: string): JournalContent {
   const head = isHead(first) ? first : undefined
   const events: CallEvent[] = []
   let lastAtMs = 0
-  let damaged = torn || head === undefined
+  let gaps = head === undefined
   for (const value of rest) {
     if (isEvent(value)) events.push({ ...value, private: value.private ?? {} })
-    else if (!isTime(value)) damaged = true
+    else if (!isTime(value)) gaps = true
     if (isTime(value)) lastAtMs = Math.max(lastAtMs, value.atMs)
   }
   const foreign = head === undefined && isFields(first) && first['version'] !== JOURNAL_VERSION
-  return { ...(head && { head }), events, lastAtMs, damaged, foreign }
+  return { ...(head && { head }), events, lastAtMs, damaged: torn || gaps, gaps, foreign }
 }
 
 function line(value: object): string {

@@ -5,21 +5,28 @@ import { delay } from '@kav/core/kit'
 import { ownMark, type ProcessMark, type ProcessState, stateOf } from '../process/process-mark.ts'
 import { isPartOf, openPlainFile, PART_ENDING } from '../process/plain-file.ts'
 import type { Storage } from '../process/storage.ts'
+import { hideSounds } from '../recording/hide-sounds.ts'
+import { createPrivateStretches } from '../recording/private-stretches.ts'
+import type { UploadedTo } from '../recording/uploads.ts'
 import { repairWav } from '../recording/repair-wav.ts'
 import { JOURNAL_ENDING, MAX_JOURNAL_BYTES } from './call-journal.ts'
 import { type KeptFiles, writeCallFiles } from './call-files.ts'
 import { type JournalContent, readJournal } from './journal-lines.ts'
-import type { KeptRecord } from './kept-record.ts'
+import { type KeptRecord, withoutRecording, withUpload } from './kept-record.ts'
 import { callOfName, type NamedCall, recordOfJournal } from './record-of-journal.ts'
 
 export interface KilledCallsOptions {
   readonly dir: string
   /** What to keep of a call whose journal does not say. */
   readonly kept: KeptFiles
+  /** The same, of what is private in its recording. */
+  readonly redacted: boolean
   readonly storage: Storage
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  /** Takes a recording that may be heard to where the pipeline of this name keeps its recordings. */
+  readonly upload?: ((file: string, pipeline: string) => UploadedTo | undefined) | undefined
   /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
   readonly tellEnded?: ((record: KeptRecord) => Promise<void>) | undefined
   /** Stops looking. */
@@ -38,6 +45,9 @@ const UNREAD_ENDING = '.unread'
 
 /** Of a recording of which neither the journal nor the file itself tells it. */
 const USUAL_FORMAT: AudioFormat = { encoding: 'linear16', sampleRateHz: 8000 }
+
+/** More than a recording begins before its call: what audio is delayed for, at most. */
+const BEGINS_BEFORE_MS = 500
 
 interface Journal extends NamedCall {
   readonly base: string
@@ -145,8 +155,10 @@ async function complete(
   const kept = head?.kept ?? options.kept
   try {
     const recording = await repaired(storage, base, head?.audio)
+    const isThere = recording !== undefined && (await hideInKilled(options, journal.content, `${base}.wav`))
     const found = recordOfJournal(journal.content, journal)
-    const record = recording === undefined ? found : withRecording(found, recording.ms)
+    const uploaded = isThere && head ? options.upload?.(`${base}.wav`, head.pipeline) : undefined
+    const record = isThere ? withRecording(found, recording.ms, uploaded) : withoutRecording(found)
     const there = await filesThere(storage, base)
     const { files, ...written } = await writeCallFiles(base, record, kept, storage, there)
     // A neighbour that was quicker may have taken a part for one that nobody finishes.
@@ -165,6 +177,28 @@ async function complete(
   } catch (error) {
     tellFailed(options, journal.file, error)
   }
+}
+
+/** Whether the recording may be kept: nothing private is heard in it, nor anything that nobody had judged. */
+async function hideInKilled(
+  options: KilledCallsOptions,
+  { head, events, gaps, lastAtMs }: JournalContent,
+  file: string,
+): Promise<boolean> {
+  const { storage, metrics, log } = options
+  // A call of a version that redacted nothing says nothing of it.
+  if (!(head === undefined ? options.redacted : head.redacted === true)) return true
+  const sounds = createPrivateStretches()
+  for (const event of events) sounds.onEvent(event)
+  const hasEnded = events.some(({ event }) => event === 'call_ended')
+  const found = sounds.stretches(hasEnded ? undefined : { knownMs: lastAtMs })
+  // How long before its call the recording begins is not known: what was said may lie so much later in it.
+  const stretches = gaps ? undefined : found.map((one) => ({ ...one, toMs: one.toMs + BEGINS_BEFORE_MS }))
+  const { outcome, error } = await hideSounds({ file, stretches, beginsMs: 0, storage, metrics })
+  if (outcome === 'unsure') throw new Error(error)
+  if (outcome === 'withheld')
+    log.error({ file, error }, 'RECORD: a recording that may hold something private is not kept')
+  return outcome === 'kept'
 }
 
 /** A file of the call that is there was written whole, by its own process. A link or a folder is none of Kav's. */
@@ -192,9 +226,10 @@ async function repaired(storage: Storage, base: string, format: AudioFormat = US
   })
 }
 
-function withRecording(record: KeptRecord, ms: number): KeptRecord {
+function withRecording(record: KeptRecord, ms: number, uploaded: UploadedTo | undefined): KeptRecord {
   const durationMs = record.endedBy === 'killed' ? Math.max(record.durationMs, ms) : record.durationMs
-  return { ...record, durationMs, counters: { ...record.counters, recording_ms: ms } }
+  const counters = { ...record.counters, recording_ms: ms }
+  return withUpload({ ...record, durationMs, counters }, uploaded)
 }
 
 async function clearAway(parts: readonly string[], journal: string, foreign: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Logger, Metrics } from '@kav/core'
 import type { RecordingOutcome } from '../recording/call-recording.ts'
+import type { HiddenSounds } from '../recording/hide-sounds.ts'
 import type { WrittenFiles } from './call-files.ts'
 
 /** One line for all of a call that could not be kept, and its count. */
@@ -8,10 +9,16 @@ export function tellMissing(parts: {
   metrics: Metrics
   written: WrittenFiles
   audio: RecordingOutcome | undefined
+  hidden: HiddenSounds | undefined
   journalError: string | undefined
 }): void {
-  const { log, metrics, audio, journalError } = parts
+  const { log, metrics, audio, hidden, journalError } = parts
   const { failed, left } = parts.written
+  if (hidden && hidden.outcome !== 'kept')
+    log.error(
+      { outcome: hidden.outcome, error: hidden.error },
+      'RECORD: a recording that may hold something private is not kept',
+    )
   const recording = audio?.complete === false ? { recording: audio.told } : {}
   const journal = journalError === undefined ? {} : { journal: journalError }
   if (left.length > 0) metrics.count('call_files_shortened_total')

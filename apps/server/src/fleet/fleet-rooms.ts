@@ -15,7 +15,11 @@ export function fleetRooms(fleet: Fleet): MakeRooms {
 }
 
 function createFleetRooms(here: OwnRooms, pipeline: string, { directory, limitsFor }: Fleet): CallRooms {
-  const asFleet = ({ id, to }: OfferedCall) => ({ id, pipeline, ...(to !== undefined && { number: to }) })
+  const asFleet = (call: OfferedCall) => {
+    // The operator's own: of a call that was placed it is the one that is shown.
+    const number = call.pipeline === undefined ? call.to : call.from
+    return { id: call.id, pipeline, ...(number !== undefined && { number }) }
+  }
   return {
     claim(call) {
       // What is full here need not be asked elsewhere.
@@ -26,7 +30,7 @@ function createFleetRooms(here: OwnRooms, pipeline: string, { directory, limitsF
         room.release()
         return undefined
       }
-      const asked = directory.claim(asFleet(call), limitsFor(call.to))
+      const asked = directory.claim(asFleet(call), limitsFor(asFleet(call).number))
       return asked instanceof Promise ? asked.then(settled) : settled(asked)
     },
     adopt: (call) => both(here.adopt(call), directory.add(asFleet(call))),

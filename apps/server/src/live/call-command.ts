@@ -1,4 +1,5 @@
 import type { OperatorAction, OperatorRefusal } from '@kav/core/host'
+import type { PlaceAnswer, PlaceAsk } from './place-ask.ts'
 import type { CallChange, CallNews, HeardFrame, LiveCall, LiveCallDetail } from './live-call.ts'
 
 /**
@@ -18,6 +19,7 @@ export interface CallCommands {
   watch: { ask: { readonly id: string }; answer: { readonly watch: number; readonly detail: LiveCallDetail } }
   'watch-calls': { ask: null; answer: { readonly watch: number; readonly calls: readonly LiveCall[] } }
   listen: { ask: { readonly id: string; readonly by: string }; answer: { readonly watch: number } }
+  place: { ask: PlaceAsk; answer: PlaceAnswer }
   pull: { ask: { readonly watch: number }; answer: PulledNews }
   unwatch: { ask: { readonly watch: number }; answer: null }
 }

@@ -9,6 +9,7 @@ import type {
   PulledNews,
 } from './call-command.ts'
 import { hostOfNode, NodeFailure } from './fleet-call-host.ts'
+import type { PlaceAnswer, PlaceAsk } from './place-ask.ts'
 import type { LiveCall, LiveCallDetail } from './live-call.ts'
 
 /** Why something cannot be done with a call. `gone`: who has it is not there; `no-answer`: or does not answer. */
@@ -33,6 +34,8 @@ export interface CallsAccess {
   /** What happens in one call. Iterated once; ends with the call, or when it is left. */
   watch(id: string): Promise<{ readonly detail: LiveCallDetail; readonly news: NewsOf<PulledNews> }>
   listen(id: string, by: string): Promise<NewsOf<PulledNews>>
+  /** Has somebody called, by any process of this node. */
+  place(asked: PlaceAsk): Promise<PlaceAnswer>
   /** The processes of this node that run calls. */
   hosts(): readonly CallHost[]
 }
@@ -74,6 +77,10 @@ export function createCallsAccess({ hosts, directory }: CallsAccessParts): Calls
       const host = await hostOf(id)
       const { watch, detail } = await ask(host, 'watch', { id })
       return { detail, news: pulling(host, watch) }
+    },
+    async place(asked) {
+      const [host] = hosts()
+      return host === undefined ? { refused: 'draining' } : await ask(host, 'place', asked)
     },
     async listen(id, by) {
       const host = await hostOf(id)

@@ -1,6 +1,6 @@
 import type { Clock, Metrics, TransportCall } from '@kav/core'
 import type { CallControl, CallOutcome, CallRecorder } from '@kav/core/host'
-import type { CallWatchers } from '../calls/call-watchers.ts'
+import type { CallWatchers } from './call-watchers.ts'
 import type { CallChange, CallNews, HeardFrame, LiveCall, LiveCallDetail } from './live-call.ts'
 import { createLevelMeter } from './level-meter.ts'
 import { createListeningTap } from './listening-tap.ts'

@@ -1,6 +1,7 @@
 import type { Clock } from '@kav/core'
 import type { OperatorAction } from '@kav/core/host'
 import type { CallCommand, CallCommandAnswer, CallCommandFault, CallHost } from './call-command.ts'
+import type { PlaceAnswer, PlaceAsk } from './place-ask.ts'
 import type { CallChange, CallNews, HeardFrame } from './live-call.ts'
 import type { LiveCalls, Watch } from './live-calls.ts'
 
@@ -23,7 +24,11 @@ const GATHER_MS = 40
 const MAX_WATCHES = 200
 
 /** Answers for the calls of this process. */
-export function createLocalCallHost(live: LiveCalls, clock: Clock): CallHost {
+export function createLocalCallHost(
+  live: LiveCalls,
+  clock: Clock,
+  place: (ask: PlaceAsk) => Promise<PlaceAnswer>,
+): CallHost {
   const leases = new Map<number, Lease>()
   let next = 1
 
@@ -89,6 +94,8 @@ export function createLocalCallHost(live: LiveCalls, clock: Clock): CallHost {
         const watch = told.done ? live.listen(command.ask.id) : undefined
         return watch === undefined ? (told.done ? UNKNOWN : told) : done({ watch: begin(watch) })
       }
+      case 'place':
+        return done(await place(command.ask))
       case 'pull':
         return await pull(command.ask.watch)
       case 'unwatch':

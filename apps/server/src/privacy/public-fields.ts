@@ -7,9 +7,9 @@ const PUBLIC_TEXTS: ReadonlySet<string> = new Set(
   [
     // Which call, by the carrier's numbers for it.
     'call callId callSid streamSid transport',
-    // Which part of Kav.
+    // Which part of Kav, and which side of the call.
     // Not `tool`: a model may make its name up.
-    'event plugin package provider stage kind outbox pipeline region model voice language languages from to',
+    'who event plugin package provider stage kind outbox pipeline region model voice language languages from to',
     // What came of it: words of Kav's own.
     'reason instead state step outcome counted_by class code signal at ended_by endedBy action method format encoding',
     // Where: the operator's own files and names.
@@ -31,6 +31,8 @@ const IDS: ReadonlySet<string> = new Set([
   'startedAt',
 ])
 const MAX_DEPTH = 4
+/** What stands where something private was: no name of Kav's, so the rest of that text is somebody's words, too. */
+const REDACTED = /\[[a-z][a-z _-]*\]|•/
 /** A name that code gave a field; any other is a text, too. */
 const NAME = /^[A-Za-z]\w{0,40}$/
 
@@ -80,7 +82,11 @@ function publicValue(name: string, value: unknown, at: string, hidden: string[],
 }
 
 function isPublicText(name: string, text: string): boolean {
-  return PUBLIC_TEXTS.has(name) && text.length <= MAX_TEXT && (IDS.has(name) || !DIGITS.test(text))
+  return (
+    PUBLIC_TEXTS.has(name) &&
+    text.length <= MAX_TEXT &&
+    (IDS.has(name) || !(DIGITS.test(text) || REDACTED.test(text)))
+  )
 }
 
 /** Where it was thrown, not what it says: a message may repeat what was said. */

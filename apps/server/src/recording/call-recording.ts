@@ -1,5 +1,7 @@
 import type { AudioFormat } from '@kav/core'
 import type { CallTap } from '@kav/core/host'
+import type { HiddenSounds } from './hide-sounds.ts'
+import type { PrivateStretch } from './private-stretches.ts'
 
 /** The recording of a running call. */
 export interface CallRecording {
@@ -10,6 +12,8 @@ export interface CallRecording {
   advance(): void
   /** Closes the file, and waits for it for a while; resolves with what became of it. Never rejects. */
   close(): Promise<RecordingOutcome>
+  /** After `close`: makes the file fit to be kept, by a tone over what must not be heard. Never rejects. */
+  hide(stretches: readonly PrivateStretch[]): Promise<HiddenSounds>
   /** Waits for the disk no longer. */
   giveUp(): void
 }

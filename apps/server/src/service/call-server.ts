@@ -1,6 +1,6 @@
 import { messageOf } from '@kav/core'
 import { createFrameClock } from '@kav/core/host'
-import { createCallWatchers } from '../calls/call-watchers.ts'
+import { createCallWatchers } from '../live/call-watchers.ts'
 import type { CallHost } from '../live/call-command.ts'
 import { createLiveCalls } from '../live/live-calls.ts'
 import { createLocalCallHost } from '../live/local-call-host.ts'
@@ -49,7 +49,7 @@ export async function serveHere(
     ...(worker !== undefined && { worker }),
   }
   const live = createLiveCalls(seen)
-  const host = createLocalCallHost(live, clock)
+  const host = createLocalCallHost(live, clock, (ask) => service.place(ask))
   const service = await openService(checked.loaded, {
     ...parts,
     live,

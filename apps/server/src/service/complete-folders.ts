@@ -1,4 +1,4 @@
-import type { LoadedPipeline } from '@kav/core/host'
+import { type LoadedPipeline, toRedaction } from '@kav/core/host'
 import { completeKilledCalls, type KilledCallsOptions } from '../calls/killed-calls.ts'
 
 /**
@@ -6,10 +6,10 @@ import { completeKilledCalls, type KilledCallsOptions } from '../calls/killed-ca
  * pipelines keep theirs there and however often files are read anew.
  */
 export class CompletedFolders {
-  readonly #parts: Omit<KilledCallsOptions, 'dir' | 'kept'>
+  readonly #parts: Omit<KilledCallsOptions, 'dir' | 'kept' | 'redacted'>
   readonly #begun = new Set<string>()
 
-  constructor(parts: Omit<KilledCallsOptions, 'dir' | 'kept'>) {
+  constructor(parts: Omit<KilledCallsOptions, 'dir' | 'kept' | 'redacted'>) {
     this.#parts = parts
   }
 
@@ -17,6 +17,7 @@ export class CompletedFolders {
     const { dir, transcript, call_record: callRecord } = config.record
     if (this.#begun.has(dir)) return
     this.#begun.add(dir)
-    void completeKilledCalls({ ...this.#parts, dir, kept: { transcript, callRecord } })
+    const redacted = toRedaction(config) !== undefined
+    void completeKilledCalls({ ...this.#parts, dir, kept: { transcript, callRecord }, redacted })
   }
 }

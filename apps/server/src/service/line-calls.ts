@@ -51,10 +51,10 @@ export function createLineCalls(transport: string, log: Logger, metrics: Metrics
 
   async function placeAt(
     pipeline: RunningPipeline,
-    { id, from, to }: OfferedCall,
+    { id, from, to, pipeline: placedFor }: OfferedCall,
     withinMs: number,
   ): Promise<CallPlace | CallRefusal> {
-    const answer = await pipeline.admission.admit({ id, from, to }, withinMs)
+    const answer = await pipeline.admission.admit({ id, from, to, pipeline: placedFor }, withinMs)
     return 'refused' in answer ? answer : owned(answer, pipeline)
   }
 
@@ -73,7 +73,8 @@ export function createLineCalls(transport: string, log: Logger, metrics: Metrics
       behind = pipelines
     },
     async admit(call, withinMs) {
-      const pipeline = plan.memberFor(call.to)
+      // One that was placed is its pipeline's, whatever the numbers.
+      const pipeline = call.pipeline === undefined ? plan.memberFor(call.to) : named(call.pipeline)
       if (pipeline !== undefined) return await admitTo(pipeline, call, withinMs)
       metrics.count('calls_refused_total', 1, { reason: 'unknown-number', instead: 'refuse' })
       log.warn({ transport, private: { to: call.to } }, 'SERVICE: no pipeline answers the called number')

@@ -1,4 +1,4 @@
-import type { BrowserCalls, BrowserOffer, CallRefusal, TransportHost } from '@kav/core'
+import type { BrowserCalls, BrowserOffer, CallRefusal, OutboundCall, TransportHost } from '@kav/core'
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
@@ -22,6 +22,8 @@ export interface Line {
     offer(pipeline: RunningPipeline, from: string | undefined): Promise<BrowserOffer | CallRefusal>
     readonly receive: UpgradeHandler
   }
+  /** As `TransportProvider.place`. Absent: it places none. */
+  place?(call: OutboundCall): Promise<{ readonly id: string }>
   close(): Promise<void>
 }
 
@@ -78,6 +80,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     table,
     lead: calls.lead,
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
+    ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
     close: () => provider.close(),
   }
 }

@@ -17,7 +17,6 @@ import {
   createTurnTap,
   createVadTap,
   formatPath,
-  type FrameClock,
   type LoadedPipeline,
   presynthesize,
   providerDoubts,
@@ -39,6 +38,8 @@ import { openPipelineHooks, type PipelineHooks } from '../hooks/pipeline-hooks.t
 import { openCallRecording } from '../open-call-recording.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
+import { openRecordingPlace } from '../recording/open-recording-place.ts'
+import { openUploads, type Uploads } from '../recording/uploads.ts'
 import type { ServiceParts } from './service-parts.ts'
 import type { PipelineFigures } from '../metrics.ts'
 import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
@@ -57,6 +58,8 @@ export interface RunningPipeline {
   readonly admission: Pick<Admission, 'admit' | 'admitPromised' | 'refusing' | 'promised' | 'passesOn'>
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
+  /** Where finished recordings go; `undefined`: they stay in the folder. */
+  readonly uploads: Pick<Uploads, 'put'> | undefined
   /** Resolves when the first call need wait for nothing, or after some seconds at the latest. Never rejects. */
   readonly warmedUp: Promise<void>
   /** Services of the operator's that are asked and told of calls. */
@@ -95,26 +98,21 @@ const CACHE_LIMIT_MS = 2000
 
 /** Makes the providers of a checked pipeline and warms them up. Throws `KavError` for one that cannot be made. */
 export async function runPipeline(options: RunPipelineOptions): Promise<RunningPipeline> {
-  const { pipeline, frameClock, storage, clock, log } = options
+  const { pipeline, storage, clock, log } = options
   const { config } = pipeline
   const figures = options.metrics.ofPipeline(config.name)
   const { metrics } = figures
   const settings = toCallSettings(config)
   const redaction = toRedaction(config)
-  const providers = await createProviders(pipeline.stages, (_stage, name) => ({
-    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
-    metrics,
-    clock,
-    baseDir: pipeline.baseDir,
-  }))
-  tellDoubts(pipeline, providers, log)
+  const uploads = await openUploadsOf(options, metrics)
+  const providers = await makeProviders(options, redaction, metrics)
   const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
   const stages = await openStages(options, { providers, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const hooks = openHooks(options, providers, metrics)
   const slo = config.slo && createSloCounters(config.slo, metrics)
-  const parts = { settings, stages, frameClock, speechCache, figures, redaction, hooks }
+  const parts = { settings, stages, speechCache, figures, redaction, uploads, hooks }
   const desk = openDesk(withHooks(withSlo(options, slo), hooks), parts, providers)
 
   const closing = new AbortController()
@@ -136,6 +134,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     loaded: pipeline,
     admission,
     providers: pool,
+    uploads,
     warmedUp,
     hooks,
     get activeCalls() {
@@ -171,11 +170,26 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       // The files first: a provider that never comes back from its `close` may take the process with it.
       await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
       const left = Math.max(0, endMs - PROVIDERS_LEAST_MS - clock.nowMs())
-      await settleWithin(clock, left, hooks.close(left))
+      await settleWithin(clock, left, Promise.all([hooks.close(left), uploads?.close(0)]))
       await settleWithin(clock, endMs - clock.nowMs(), closeProviders(providers, log))
       figures.close()
     },
   }
+}
+
+async function makeProviders(
+  { pipeline, clock, log }: RunPipelineOptions,
+  redaction: Redaction | undefined,
+  metrics: Metrics,
+): Promise<Providers> {
+  const providers = await createProviders(pipeline.stages, (_stage, name) => ({
+    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
+    metrics,
+    clock,
+    baseDir: pipeline.baseDir,
+  }))
+  tellDoubts(pipeline, providers, log)
+  return providers
 }
 
 function tellDoubts({ config }: LoadedPipeline, providers: Providers, log: Logger): void {
@@ -269,21 +283,22 @@ function openDesk(
   parts: {
     settings: CallSettings
     stages: CallStages
-    frameClock: FrameClock
     speechCache: SpeechCache
     figures: PipelineFigures
     redaction: Redaction | undefined
+    uploads: Uploads | undefined
     hooks: PipelineHooks
   },
   providers: Providers,
 ): CallDesk {
-  const { storage, clock, log, traces, onEvent, onRecord, live } = options
+  const { frameClock, storage, clock, log, traces, onEvent, onRecord, live } = options
   const { config, stages } = options.pipeline
   const { record, name } = config
   const { figures, hooks, ...desk } = parts
   const { metrics } = figures
   return createCallDesk({
     ...desk,
+    frameClock,
     metrics,
     tracedMetrics: figures.ofTrace,
     pipelineName: name,
@@ -293,6 +308,8 @@ function openDesk(
       pipelineName: name,
       facts: factsOfPipeline(options.pipeline, providers, options.node),
       kept: { transcript: record.transcript, callRecord: record.call_record },
+      redacted: parts.redaction !== undefined,
+      uploads: parts.uploads,
       openRecording: record.audio
         ? (call) => openCallRecording({ ...call, kept: record.format, storage, clock, metrics })
         : undefined,
@@ -309,6 +326,17 @@ function openDesk(
     live,
     version: options.pipeline.version,
   })
+}
+
+/** Throws a `KavError` where the package of the place is not installed. */
+async function openUploadsOf(
+  { pipeline, storage, clock, log }: RunPipelineOptions,
+  metrics: Metrics,
+): Promise<Uploads | undefined> {
+  const { upload, dir, audio } = pipeline.config.record
+  if (upload === undefined || !audio) return undefined
+  const place = await openRecordingPlace(upload)
+  return openUploads({ place, dir, keepLocal: upload.s3.keep_local, storage, clock, log, metrics })
 }
 
 function openHooks(

@@ -7,6 +7,7 @@ import type { CallsPort } from '../http-host.ts'
 import { PipelineProblems } from '../open-pipeline.ts'
 import { type RunningPipeline, runPipeline, type RunPipelineOptions } from './running-pipeline.ts'
 import { type BrowserDoor, createBrowserDoor } from './browser-door.ts'
+import { createOutboundDoor } from './outbound-door.ts'
 import { CompletedFolders } from './complete-folders.ts'
 import { configKey } from './config-key.ts'
 import { whyNotStarted } from './create-problem.ts'
@@ -38,6 +39,8 @@ export interface Service {
   reload(loaded: readonly LoadedPipeline[]): Promise<Reload>
   /** The console's phone. */
   readonly browser: BrowserDoor
+  /** Has somebody called. Never rejects. */
+  readonly place: ReturnType<typeof createOutboundDoor>
   /** No new calls from now on. */
   drain(): void
   /** Resolves when no call is running, and the files of those that ran are written. */
@@ -103,6 +106,7 @@ class OpenService implements Service {
   readonly #folders: CompletedFolders
   warmedUp: Promise<void> = Promise.resolve()
   readonly browser = createBrowserDoor((name) => this.#find(name))
+  readonly place = createOutboundDoor((name) => this.#find(name))
 
   constructor(parts: OpenServiceParts) {
     const { rooms: make = (_name, maxCalls) => createCallRooms(maxCalls) } = parts
@@ -115,6 +119,7 @@ class OpenService implements Service {
       metrics: parts.metrics.metrics,
       tellEnded: async (record) => this.#named(record.pipeline)?.hooks.afterCall?.tell(record),
       signal,
+      upload: (file, pipeline) => this.#named(pipeline)?.uploads?.put(file),
     })
   }
 

@@ -13,11 +13,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CallRecord } from '@kav/core/host'
+import type { CallEventName, CallRecord } from '@kav/core/host'
 import { type Clock, readWav } from '@kav/core'
 import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { eventLine, headLine, type JournalHead } from '../../src/calls/journal-lines.ts'
+import { eventLine, gapLine, headLine, type JournalHead } from '../../src/calls/journal-lines.ts'
 import { completeKilledCalls, WATCH_MS } from '../../src/calls/killed-calls.ts'
 import { ownMark } from '../../src/process/process-mark.ts'
 import { createStorage } from '../../src/process/storage.ts'
@@ -76,6 +76,7 @@ describe('calls whose process died', () => {
     return completeKilledCalls({
       dir,
       kept: { transcript: true, callRecord: true },
+      redacted: false,
       storage: createStorage({ clock: time.clock }),
       clock: { ...time.clock, after },
       log,
@@ -103,6 +104,38 @@ describe('calls whose process died', () => {
     expect(readWav(readFileSync(path('.wav')))).toMatchObject({ channels: 2, audio: { length: 32_000 } })
     expect(record()).toMatchObject({ counters: { recording_ms: 1000 }, durationMs: 1000 })
     expect(record().incomplete).toContain('recording')
+  })
+
+  it('have a tone over what was private, and over what nobody had judged yet', async () => {
+    const audio = { encoding: 'linear16', sampleRateHz: 8000 } as const
+    const event = (name: CallEventName, atMs: number, fields: object): string =>
+      eventLine(redacted({ event: name, atMs, fields: { ...fields }, private: {} }), true)!
+    journal(
+      head({ audio, redacted: true }) +
+        event('redacted', 900, { who: 'caller', kind: 'card', from_ms: 400, to_ms: 500 }) +
+        event('final', 1500, {}) +
+        event('reply_started', 1700, { turn: 1 }),
+    )
+    writeFileSync(path('.wav'), Buffer.concat([Buffer.alloc(44), Buffer.alloc(64_000, 7)]))
+    await start()
+    const sound = Buffer.from(readWav(readFileSync(path('.wav'))).audio)
+    const isSpeech = (side: 0 | 1, ms: number): boolean => sound.readUInt16LE(ms * 32 + side * 2) === 0x0707
+    expect([50, 450, 1300, 1501, 1999].map((ms) => isSpeech(0, ms))).toEqual([true, false, true, false, false])
+    expect([450, 1600, 1701, 1999].map((ms) => isSpeech(1, ms))).toEqual([true, true, false, false])
+    expect(record().counters).toEqual({ recording_ms: 2000 })
+  })
+
+  it('have no recording when nobody knows what is private in it', async () => {
+    const audio = { encoding: 'linear16', sampleRateHz: 8000 } as const
+    journal(
+      head({ audio, redacted: true, facts: { recording: 'x.wav' } }) + gapLine() + eventLine(said, true),
+    )
+    writeFileSync(path('.wav'), Buffer.concat([Buffer.alloc(44), Buffer.alloc(64_000, 7)]))
+    await start()
+    expect(readdirSync(dir).sort()).toEqual([`${BASE}.json`, `${BASE}.txt`])
+    expect(record().recording).toBeUndefined()
+    expect(record().incomplete).toContain('recording')
+    expect(metrics.value('recordings_withheld_total')).toBe(1)
   })
 
   it('are told as they ended when only their record was missing', async () => {

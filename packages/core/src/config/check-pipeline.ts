@@ -33,6 +33,7 @@ import { checkCombination, STEPS } from './stage-combinations.ts'
 import { checkFiles, checkStage, placesOf, type StageFinding, type StageRequest } from './stage-checks.ts'
 import { checkRedact, WORD_NAME_HINT } from './redact-checks.ts'
 import { checkTools } from './tool-checks.ts'
+import { checkUpload } from './upload-checks.ts'
 import { listOf } from './value-shapes.ts'
 import { readYamlValue } from './yaml-value.ts'
 
@@ -109,7 +110,7 @@ async function checkRoot(
     found.push(place.finding(finding, source))
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
-  for (const check of [checkForwardings, checkHooks, checkPrices, checkRedact])
+  for (const check of [checkForwardings, checkHooks, checkPrices, checkRedact, checkUpload])
     for (const finding of check(checked.value, source)) found.push(place.finding(finding, source))
   const recorded = await readRecordedLines(checked.value, baseDir, source)
   const thinking = await readThinkingSound(checked.value, baseDir, source)

@@ -11,6 +11,7 @@ import { isBroken, type SourceNode } from './source-tree.ts'
 import { timingWarnings } from './timing-checks.ts'
 import { listOf, mapOf } from './value-shapes.ts'
 import { turnWarnings } from './turn-checks.ts'
+import { uploadWarnings } from './upload-checks.ts'
 import { variableWarnings } from './variable-checks.ts'
 
 /** A stage and where it stands in the file. */
@@ -35,6 +36,7 @@ export function meaningWarnings(
     ...variableWarnings(config, namesGiven(config, byPath.get('transport')), source),
     ...timingWarnings(config, source),
     ...turnWarnings(config),
+    ...uploadWarnings(config),
     ...hookWarnings(config),
     ...historyWarnings(
       config,

@@ -100,8 +100,22 @@ export interface OfferedCall {
   readonly from?: string | undefined
   /** The number that is called: a service of several pipelines looks here which of them answers. */
   readonly to?: string | undefined
+  /** It was placed for this pipeline, whatever the numbers: see `TransportProvider.place`. */
+  readonly pipeline?: string | undefined
   /** What `TransportCall.params` will hold, as far as it is known. */
   readonly values?: Readonly<Record<string, string>> | undefined
+}
+
+/** A call that the operator has placed. */
+export interface OutboundCall {
+  /** Whose agent speaks. */
+  readonly pipeline: string
+  /** Who is called: a number, or a SIP address. */
+  readonly to: string
+  /** The number that is shown to them. */
+  readonly from: string
+  /** Come back among the `params` of the call. */
+  readonly values: Readonly<Record<string, string>>
 }
 
 /** Room for one call, kept from the moment the carrier was promised it until the call is over. */
@@ -203,6 +217,12 @@ export interface TransportProvider {
   attach(host: TransportHost): void
   /** The console's phone calls by these. Absent where a browser cannot open what the carrier opens. */
   readonly browserCalls?: BrowserCalls
+  /**
+   * Has the carrier call somebody. Resolves with the id that the call will have, once the carrier has taken the order;
+   * rejects with a `ProviderError` where it has not, or may not have. The call then comes as any other, and
+   * `OfferedCall.pipeline` says for whom. Never asked twice for the same call. Absent where not possible.
+   */
+  place?(call: OutboundCall): Promise<{ readonly id: string }>
   /** Ends what is left (sockets, timers). After it resolves nothing of the transport is open. */
   close(): Promise<void>
 }

@@ -33,7 +33,7 @@ const anything = check('anything', () => true)
 const FIELDS: {
   readonly [Kind in PluginKind]: { readonly [Field in keyof Required<ProviderByKind[Kind]>]: Check }
 } = {
-  transport: { attach: method, browserCalls: optional(calls), close: method },
+  transport: { attach: method, browserCalls: optional(calls), place: optional(method), close: method },
   stt: {
     accepts: formats,
     regions: optional(texts),

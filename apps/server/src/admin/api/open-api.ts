@@ -15,7 +15,7 @@ const ERROR = Type.Object(
       fix: Type.String({ description: 'What can be done about it.' }),
     }),
   },
-  { $id: 'Error' },
+  { $id: 'ApiError' },
 )
 
 /**

@@ -16,5 +16,11 @@ export const CONTROL_METRICS: MetricStatements = {
     'What a watcher did not fetch in time: `events` or `audio` of a call, or which `calls` there are.',
     { labels: ['what'] },
   ),
+  kav_calls_placed_total: counter(
+    'Calls that operators had placed, by what came of it: `taken` by the carrier, or why not.',
+    {
+      labels: ['outcome'],
+    },
+  ),
   kav_listen_frames_dropped_total: counter('Frames of 20 ms that a listener’s network did not take in time.'),
 }

@@ -29,6 +29,18 @@ export const FILE_METRICS: MetricStatements = {
     'Sound that is not in a recording: `slow_disk`, `failed`, `too_large` (4 GiB), `out_of_time` (sent faster than it can be said).',
     { labels: ['reason'], alert: 'any' },
   ),
+  kav_recordings_toned_total: counter('Recordings with a tone over something private (`redact`).'),
+  kav_recordings_withheld_total: counter(
+    'Recordings that are not kept, since something private could not be taken out of them; the log says why.',
+    { alert: 'any' },
+  ),
+  kav_recordings_uploaded_total: counter(
+    'Recordings that are where `record.upload` says. What waits and what failed stands in `kav_outbox_*{outbox="recordings"}`.',
+  ),
+  kav_recordings_left_behind_total: counter(
+    'Uploaded recordings that could not be taken out of the folder.',
+    { alert: 'any' },
+  ),
   kav_storage_given_up_total: counter(
     'Operations on files that were not done within 10 s, their turn included, or for which too many waited.',
     { alert: 'any' },

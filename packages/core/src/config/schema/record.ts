@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { CLOSED_WITH_DEFAULTS, oneOf } from './field.ts'
+import { UploadSchema } from './upload.ts'
 
 export const RecordSchema = Type.Object(
   {
@@ -22,6 +23,7 @@ export const RecordSchema = Type.Object(
       description: 'Write the facts and figures of the call as JSON.',
       default: true,
     }),
+    upload: Type.Optional(UploadSchema),
   },
   { ...CLOSED_WITH_DEFAULTS, description: 'What is kept of each call.' },
 )

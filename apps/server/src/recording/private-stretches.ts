@@ -1,0 +1,109 @@
+import type { CallEvent } from '@kav/core/host'
+
+/** A stretch of a recording that must not be heard. Times since the call began; both may be infinite. */
+export interface PrivateStretch {
+  readonly side: 'caller' | 'agent'
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Learns from a call's events what of its recording must not be heard. */
+export interface PrivateStretches {
+  onEvent(event: CallEvent): void
+  /**
+   * Of a call that is over. Of one that was killed, also what nobody had judged yet: the caller's words since their
+   * last settled ones, and what the agent says since `knownMs`, the last moment that is known of the call.
+   */
+  stretches(killed?: { readonly knownMs: number }): readonly PrivateStretch[]
+}
+
+interface Found {
+  readonly who: 'caller' | 'agent'
+  readonly fromMs: number
+  /** Absent: until the agent is done. */
+  readonly toMs?: number
+  readonly turn: number
+  /** When it was told. */
+  readonly atMs: number
+}
+
+/** More than any call has; what is beyond makes the whole recording private. */
+const MAX_FOUND = 5000
+const MAX_VOICES = 10_000
+/** A voice is told from when it is sure: it began a little before. Words end a little behind their voice. */
+const BEFORE_VOICE_MS = 500
+const BEFORE_WORDS_MS = 300
+const BEHIND_WORDS_MS = 200
+/** What was sent may still be on its way to the ear when the reply is told to be over. */
+const BEHIND_REPLY_MS = 500
+
+const AGENT_BEGINS: ReadonlySet<string> = new Set(['reply_started', 'greeting_queued'])
+const AGENT_ENDS: ReadonlySet<string> = new Set([
+  'reply_ended',
+  'greeting_end',
+  'prompt_ended',
+  'interrupted',
+])
+const WORDS: ReadonlySet<string> = new Set(['final', 'turn_ended'])
+
+export function createPrivateStretches(): PrivateStretches {
+  const found: Found[] = []
+  const voices: { readonly startMs: number; readonly endMs: number }[] = []
+  /** When the agent fell silent, in order. */
+  const ends: { readonly atMs: number; readonly turn: unknown }[] = []
+  let wordsMs: number | undefined
+  let agentMs: number | undefined
+  let tooMany = false
+
+  function caller({ fromMs, toMs = Infinity }: Found): PrivateStretch {
+    const voice = voices.find(({ startMs, endMs }) => endMs >= fromMs && startMs <= toMs)
+    const start = voice === undefined ? -Infinity : voice.startMs - BEFORE_VOICE_MS
+    return {
+      side: 'caller',
+      // A recording may begin a little before its call.
+      fromMs: fromMs === 0 ? -Infinity : Math.max(fromMs - BEFORE_WORDS_MS, start),
+      toMs: toMs + BEHIND_WORDS_MS,
+    }
+  }
+
+  /** On both sides: a loud phone lets the caller's side hear it, too. */
+  function agent({ fromMs, turn, atMs }: Found): PrivateStretch[] {
+    // A greeting and texts of the configuration end without the number of a turn.
+    const end = ends.find((one) => one.atMs >= atMs && (turn <= 0 || one.turn === turn))
+    const toMs = end === undefined ? Infinity : end.atMs + BEHIND_REPLY_MS
+    return (['agent', 'caller'] as const).map((side) => ({ side, fromMs, toMs }))
+  }
+
+  return {
+    onEvent({ event, atMs, fields }) {
+      if (event === 'redacted') {
+        const { who, from_ms: fromMs, to_ms: toMs } = fields
+        const isFound = (who === 'caller' || who === 'agent') && typeof fromMs === 'number'
+        if (!isFound || found.length >= MAX_FOUND) return void (tooMany = true)
+        found.push({
+          who,
+          fromMs,
+          turn: Number(fields['turn'] ?? 0),
+          atMs,
+          ...(typeof toMs === 'number' && { toMs }),
+        })
+      } else if (event === 'caller_voice') {
+        const { start_ms: startMs, end_ms: endMs } = fields
+        if (typeof startMs === 'number' && typeof endMs === 'number') voices.push({ startMs, endMs })
+        if (voices.length > MAX_VOICES) voices.shift()
+      } else if (WORDS.has(event)) wordsMs = atMs
+      else if (AGENT_BEGINS.has(event)) agentMs ??= atMs
+      else if (AGENT_ENDS.has(event)) {
+        agentMs = undefined
+        if (found.length > 0) ends.push({ atMs, turn: fields['turn'] })
+      }
+    },
+    stretches(killed) {
+      const all = (side: 'caller' | 'agent', fromMs = -Infinity) => ({ side, fromMs, toMs: Infinity })
+      if (tooMany) return [all('caller'), all('agent')]
+      const known = found.flatMap((one) => (one.who === 'caller' ? [caller(one)] : agent(one)))
+      if (killed === undefined) return known
+      return [...known, all('caller', wordsMs), all('agent', Math.min(agentMs ?? Infinity, killed.knownMs))]
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3'
+import type { RecordingPlace } from '@kav/core'
+import { placeFault } from './place-fault.ts'
+
+export interface S3Settings {
+  readonly bucket: string
+  readonly region: string
+  /** Of what is not Amazon's; the bucket then stands in the path. */
+  readonly endpoint?: string
+  /** In front of every key, `calls/`. */
+  readonly prefix: string
+  /** Without them the keys are found as by any AWS client. */
+  readonly accessKeyId?: string
+  readonly secretAccessKey?: string
+}
+
+/** One request is tried again by who keeps the recording, not here: he outlives the process. */
+const TRIES = 1
+/** What a bucket that is away may cost. */
+const CONNECTION_MS = 5000
+
+/** A bucket as a place for recordings. Nothing is asked of it before the first is put. */
+export function openS3Recordings(settings: S3Settings): RecordingPlace {
+  const { bucket, prefix } = settings
+  const client = new S3Client(configOf(settings))
+  const at = (key: string) => ({ Bucket: bucket, Key: prefix + key })
+
+  return {
+    addressOf: (key) => `s3://${bucket}/${prefix}${key}`,
+    async put(file, key, signal) {
+      const sent = { ContentLength: (await stat(file)).size, ContentMD5: await checksumOf(file, signal) }
+      const body = createReadStream(file)
+      try {
+        const command = new PutObjectCommand({
+          ...at(key),
+          ...sent,
+          Body: body,
+          ContentType: 'audio/wav',
+        })
+        await client.send(command, { abortSignal: signal })
+      } catch (error) {
+        throw placeFault(error)
+      } finally {
+        body.destroy()
+      }
+    },
+    async read(key, range, signal) {
+      try {
+        const wanted = range && { Range: `bytes=${range.from}-${range.to ?? ''}` }
+        const command = new GetObjectCommand({ ...at(key), ...wanted })
+        const { Body } = await client.send(command, signal ? { abortSignal: signal } : {})
+        if (!(Body instanceof Readable)) throw new Error('the answer has no body')
+        return Body
+      } catch (error) {
+        throw placeFault(error)
+      }
+    },
+    async remove(key, signal) {
+      try {
+        // One that is not there is as good as removed: S3 says so, too.
+        await client.send(new DeleteObjectCommand(at(key)), signal ? { abortSignal: signal } : {})
+      } catch (error) {
+        throw placeFault(error)
+      }
+    },
+    close: () => client.destroy(),
+  }
+}
+
+function configOf({ region, endpoint, accessKeyId, secretAccessKey }: S3Settings): S3ClientConfig {
+  return {
+    region,
+    maxAttempts: TRIES,
+    // What fails is told by who asked; without one it would write to the console.
+    logger: SILENT,
+    // Many that speak as S3 does know none of the newer checksums; the old one they all compare.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: CONNECTION_MS },
+    // Others than Amazon know no bucket as a host name.
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    ...(accessKeyId !== undefined &&
+      secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
+  }
+}
+
+const nothing = (): void => undefined
+const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+/** What came must be what lay here: whoever takes it compares. */
+async function checksumOf(file: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('md5')
+  await pipeline(createReadStream(file), hash, { signal })
+  return hash.digest('base64')
+}
