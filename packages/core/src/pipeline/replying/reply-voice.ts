@@ -147,11 +147,20 @@ export function createReplyVoice(
       words.endAt(right.drop())
       finish('cancelled')
     },
+    ...heardOf(words, floor),
+    words: speaker.words,
+    done: outcome.done,
+  }
+}
+
+function heardOf(
+  words: ReturnType<typeof createReplyWords>,
+  floor: Floor,
+): Pick<ReplyVoice, 'heard' | 'heardSoFar' | 'heardWhereMuted'> {
+  return {
     heard: words.heard,
     heardSoFar: () => words.heardBy(floor.heardMs()),
     heardWhereMuted: () => (words.muted() ? words.heard() : undefined),
-    words: speaker.words,
-    done: outcome.done,
   }
 }
 
