@@ -1,5 +1,6 @@
 // docs/contracts.md: what plugins and Kav promise each other, out of the declarations that the compiler has made.
 import { readFileSync } from 'node:fs'
+import { PLUGIN_KINDS } from '../packages/core/dist/contracts/plugin.js'
 import { format, resolveConfig } from 'prettier'
 import { root } from './run.mjs'
 
@@ -17,12 +18,15 @@ const SECTIONS = [
   ['tool', 'tool', 'What the model may do.'],
   ['transport', 'transport', 'How calls come in and sound goes out.'],
   ['transport-double', "A transport's double", "The carrier's side on this machine, for `kav verify`."],
+  ['call-store', 'store', 'Where records of calls are kept and found again.'],
   ['logger', 'Logger', 'What `context.log` is.'],
   ['metrics', 'Metrics', 'What `context.metrics` is.'],
   ['clock', 'Clock', 'What `context.clock` is.'],
 ]
 
 export async function contractsPage(notice) {
+  const missing = PLUGIN_KINDS.filter((kind) => !SECTIONS.some(([, title]) => title === kind))
+  if (missing.length > 0) throw new Error(`docs/contracts.md would lack the kinds ${missing.join(', ')}`)
   const style = { ...(await resolveConfig(`${root}package.json`)), parser: 'typescript' }
   const parts = await Promise.all(
     SECTIONS.map(async ([module, title, about]) => {

@@ -3,9 +3,10 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../run.mjs'
+import { npmInstall } from './install-service.mjs'
 
-/** Where these are in the root's `node_modules`. */
-const COMPILERS = ['typescript-oldest', 'typescript']
+/** Not among the root's own packages: two compilers would quarrel over `node_modules/.bin/tsc`. */
+const OLDEST = 'typescript@5.7.3'
 /** One that speaks over a WebSocket, and one over HTTP. */
 const RUN = ['stt', 'tts']
 
@@ -13,8 +14,15 @@ const RUN = ['stt', 'tts']
 export function typescriptPluginsWork(project, kinds, must) {
   for (const kind of kinds)
     must(project, 'npx', ['kav', 'plugin', 'new', `ts-${kind}`, '--kind', kind, '--lang', 'ts'])
-  for (const compiler of COMPILERS) {
-    const folder = join(project, compiler)
+  const oldest = compiledBy(`${installed(project, OLDEST)}/node_modules/typescript/`, 'oldest')
+  compiledBy(`${root}node_modules/typescript/`, 'today')
+  writeFileSync(join(oldest, 'package.json'), '{ "type": "module" }')
+  const suites = RUN.map((kind) => `ts-${kind}/test/contract.test.js`)
+  must(oldest, process.execPath, ['--test', '--test-concurrency=2', ...suites])
+
+  /** The folder of what came out. */
+  function compiledBy(compiler, name) {
+    const folder = join(project, `by-${name}`)
     mkdirSync(folder)
     for (const kind of kinds)
       cpSync(join(project, `ts-${kind}`), join(folder, `ts-${kind}`), { recursive: true })
@@ -22,10 +30,16 @@ export function typescriptPluginsWork(project, kinds, must) {
     const own = { extends: './ts-stt/tsconfig.json', include: ['*/src', '*/test'] }
     own.compilerOptions = { rootDir: '.', outDir: 'dist' }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(own))
-    must(folder, process.execPath, [`${root}node_modules/${compiler}/bin/tsc`, '-p', 'tsconfig.json'])
+    must(folder, process.execPath, [`${compiler}bin/tsc`, '-p', 'tsconfig.json'])
+    return join(folder, 'dist')
   }
-  const compiled = join(project, 'typescript-oldest', 'dist')
-  writeFileSync(join(compiled, 'package.json'), '{ "type": "module" }')
-  const suites = RUN.map((kind) => `ts-${kind}/test/contract.test.js`)
-  must(compiled, process.execPath, ['--test', '--test-concurrency=2', ...suites])
+}
+
+/** In a folder of its own: npm would take away what it did not put into the project itself. */
+function installed(project, specifier) {
+  const folder = join(project, 'oldest-compiler')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+  npmInstall(folder, [specifier])
+  return folder
 }

@@ -6,7 +6,7 @@ export interface ReceivedHook {
   readonly headers: IncomingHttpHeaders
   readonly text: string
   // What it is depends on the hook; a test knows.
-   
+
   readonly body: any
 }
 

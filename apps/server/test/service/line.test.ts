@@ -15,6 +15,7 @@ function pipelineOf(name: string, taken: string[]) {
   const place: CallPlace = { release: () => undefined }
   const running = {
     loaded: { config: { name } },
+    hooks: {},
     get isClosed() {
       return state.isClosed
     },

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { CLOSED_WITH_DEFAULTS } from './field.ts'
 
-const PERIOD = '^[1-9][0-9]{0,4}[hdwy]$'
+const PERIOD = /^[1-9][0-9]{0,4}[hdwy]$/
 
 const period = (what: string) =>
-  Type.Optional(Type.String({ description: `${what}: 12h, 7d, 4w or 1y.`, pattern: PERIOD }))
+  Type.Optional(Type.String({ description: `${what}: 12h, 7d, 4w or 1y.`, pattern: PERIOD.source }))
 
 /** Nothing is erased by default. */
 export const KeepSchema = Type.Object(
@@ -28,7 +28,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 }
 
 export function isPeriod(value: unknown): value is string {
-  return typeof value === 'string' && new RegExp(PERIOD).test(value)
+  return typeof value === 'string' && PERIOD.test(value)
 }
 
 /** Ms of a period that the schema has found right. */

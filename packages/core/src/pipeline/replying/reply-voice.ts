@@ -72,22 +72,21 @@ export function createReplyVoice(
   endMark = `reply_end_${turn}`,
 ): ReplyVoice {
   const script = createReplyScript()
-  const { floor } = parts
-  const words = createReplyWords(parts.entry, (startMs, endMs) => floor.mutedIn(startMs, endMs))
-  const right = createSpeakingRight(floor, lost)
+  const words = createReplyWords(parts.entry, (startMs, endMs) => parts.floor.mutedIn(startMs, endMs))
+  const right = createSpeakingRight(parts.floor, lost)
   const run = createScriptRun({ signal: right.signal, speak, empty: script.empty, onFailure })
   let ended = false
-  const closing = (): boolean => ended || run.awaited()
-  const speaker = createLineSpeaker(turn, parts, { script, words, right, handlers, closing })
+  const speech = { script, words, right, handlers, closing: () => ended || run.awaited() }
+  const speaker = createLineSpeaker(turn, parts, speech)
   const outcome = createOutcome()
 
   async function speak(signal: AbortSignal): Promise<void> {
     await speaker.speakAll(signal)
     if (signal.aborted || !ended) return
     await speaker.endFiller()
-    const spoke = speaker.spoke()
-    if (!spoke && !speaker.filled()) return finish('silent')
-    if ((await right.grant()?.mark(endMark)) === 'played') finish(spoke ? 'heard' : 'silent')
+    const how = speaker.spoke() ? 'heard' : 'silent'
+    if (how === 'silent' && !speaker.filled()) return finish(how)
+    if ((await right.grant()?.mark(endMark)) === 'played') finish(how)
   }
 
   function finish(how: VoiceOutcome): void {
@@ -100,8 +99,8 @@ export function createReplyVoice(
   function lost(loss: Loss): void {
     run.stopped()
     const rest = words.cut(loss)
-    if (loss.why === 'interrupted') script.putBack(rest.map((unheard) => ({ ...unheard, fixed: false })))
-    else finish('cancelled')
+    if (loss.why !== 'interrupted') return finish('cancelled')
+    script.putBack(rest.map((unheard) => ({ ...unheard, fixed: false })))
   }
 
   function onFailure(error: unknown): void {
@@ -147,11 +146,20 @@ export function createReplyVoice(
       words.endAt(right.drop())
       finish('cancelled')
     },
+    ...heardOf(words, parts.floor),
+    words: speaker.words,
+    done: outcome.done,
+  }
+}
+
+function heardOf(
+  words: ReturnType<typeof createReplyWords>,
+  floor: Floor,
+): Pick<ReplyVoice, 'heard' | 'heardSoFar' | 'heardWhereMuted'> {
+  return {
     heard: words.heard,
     heardSoFar: () => words.heardBy(floor.heardMs()),
     heardWhereMuted: () => (words.muted() ? words.heard() : undefined),
-    words: speaker.words,
-    done: outcome.done,
   }
 }
 

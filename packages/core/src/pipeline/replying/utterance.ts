@@ -68,13 +68,7 @@ export function createUtterance(mutedIn: MutedIn = NEVER_MUTED): AgentUtterance 
 
   const charactersAt = (positionMs: number): number[] =>
     clauses.map((clause) => charactersBy(clause, positionMs))
-  /** Whoever was muted was not heard from there on: of what came behind it in the clause nobody could make sense. */
-  const mutedFromMs = ({ startMs, endMs = Infinity }: Clause): number | undefined =>
-    startMs === undefined ? undefined : mutedIn(startMs, endMs)
-  const audible = (clause: Clause): number => {
-    const fromMs = mutedFromMs(clause)
-    return fromMs === undefined ? clause.text.written.length : charactersBy(clause, fromMs)
-  }
+  const { mutedFromMs, audible } = createMuting(mutedIn)
   const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
   /** What of each clause lies before a cut; without one, the clauses that were begun. */
   const parts = (cut: readonly number[] | undefined): string[] =>
@@ -149,6 +143,20 @@ export function createUtterance(mutedIn: MutedIn = NEVER_MUTED): AgentUtterance 
       return clauses
         .flatMap((clause, index) => restOf(clause, heard[index] ?? 0))
         .filter(({ text }) => text !== '')
+    },
+  }
+}
+
+/** Whoever was muted was not heard from there on: of what came behind it in the clause nobody could make sense. */
+function createMuting(mutedIn: MutedIn) {
+  const mutedFromMs = ({ startMs, endMs = Infinity }: Clause): number | undefined =>
+    startMs === undefined ? undefined : mutedIn(startMs, endMs)
+  return {
+    mutedFromMs,
+    /** How many characters of a clause could be heard. */
+    audible(clause: Clause): number {
+      const fromMs = mutedFromMs(clause)
+      return fromMs === undefined ? clause.text.written.length : charactersBy(clause, fromMs)
     },
   }
 }
