@@ -25,6 +25,33 @@ export interface CallChange {
   readonly call: LiveCall
 }
 
+export interface CallPage {
+  readonly calls: readonly CallSummary[]
+  readonly next?: string
+}
+
+export type CallRecord = Readonly<Record<string, unknown>>
+
+export interface CallSummary {
+  readonly id: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  readonly state: 'begun' | 'ended' | 'torn'
+  readonly pipeline: string
+  readonly version?: string
+  readonly node?: string
+  readonly direction: 'in' | 'out'
+  readonly from?: string
+  readonly to?: string
+  readonly durationMs: number
+  readonly outcome?: string
+  readonly turns: number
+  readonly slowestMs?: number
+  readonly cost?: number
+  readonly currency?: string
+  readonly recording?: string
+}
+
 export interface Done {
   readonly ok: true
 }
@@ -32,6 +59,10 @@ export interface Done {
 export interface Ended {
   readonly endedBy: string
   readonly durationMs: number
+}
+
+export interface ErasedCall {
+  readonly files: readonly string[]
 }
 
 export interface Keys {
@@ -318,6 +349,18 @@ export interface ApiRoutes {
   'POST /api/phone': {
     readonly body: PhoneAsk
     readonly answer: PhoneOffer
+  }
+  'GET /api/history': {
+    readonly query?: { readonly since?: string; readonly until?: string; readonly from?: string; readonly to?: string; readonly text?: string; readonly outcome?: string; readonly pipeline?: string; readonly slow?: number; readonly limit?: number; readonly cursor?: string }
+    readonly answer: CallPage
+  }
+  'GET /api/history/{id}': {
+    readonly params: { readonly id: string }
+    readonly answer: CallRecord
+  }
+  'DELETE /api/history/{id}': {
+    readonly params: { readonly id: string }
+    readonly answer: ErasedCall
   }
   'POST /api/log-level': {
     readonly body: LogLevelAsk
