@@ -5,7 +5,7 @@ import { withoutTranscript } from '../calls/call-files.ts'
 import type { KeptRecord } from '../calls/kept-record.ts'
 import { callOfName } from '../calls/record-of-journal.ts'
 import { writeWholeFile } from '../process/plain-file.ts'
-import type { RetentionParts } from './retention.ts'
+import type { RetentionParts } from './retention-parts.ts'
 
 type Keep = LoadedPipeline['config']['keep']
 type Parts = Pick<RetentionParts, 'pipelines' | 'clock' | 'log' | 'metrics' | 'storage'>

@@ -1,20 +1,9 @@
-import type { CallStore, Clock, ErasedPart, Logger, Metrics } from '@kav/core'
+import type { CallStore, ErasedPart } from '@kav/core'
 import { messageOf } from '@kav/core'
 import { type LoadedPipeline, periodMs } from '@kav/core/host'
-import type { Storage } from '../process/storage.ts'
 import { eraseOldFiles } from './old-files.ts'
+import type { RetentionParts } from './retention-parts.ts'
 import { markTorn } from './torn-calls.ts'
-
-export interface RetentionParts {
-  readonly clock: Clock
-  readonly log: Logger
-  readonly metrics: Metrics
-  readonly storage: Storage
-  readonly node: string
-  readonly pipelines: () => readonly LoadedPipeline[]
-  /** By pipeline. */
-  readonly stores: () => ReadonlyMap<string, CallStore>
-}
 
 /** Behind a start: calls of a process that died are completed first. */
 const FIRST_MS = 60_000

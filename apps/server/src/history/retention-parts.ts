@@ -1,0 +1,14 @@
+import type { CallStore, Clock, Logger, Metrics } from '@kav/core'
+import type { LoadedPipeline } from '@kav/core/host'
+import type { Storage } from '../process/storage.ts'
+
+export interface RetentionParts {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly storage: Storage
+  readonly node: string
+  readonly pipelines: () => readonly LoadedPipeline[]
+  /** By pipeline. */
+  readonly stores: () => ReadonlyMap<string, CallStore>
+}
