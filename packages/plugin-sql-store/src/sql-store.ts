@@ -9,7 +9,7 @@ import {
   type StoredCall,
 } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
-import { Kysely, Migrator, sql, type Transaction } from 'kysely'
+import { type Expression, Kysely, Migrator, sql, type Transaction } from 'kysely'
 import { behind, conditionsOf, cursorOf } from './call-conditions.ts'
 import { callOf, type CallRows, clean, rowsOf, stateNumber, summaryOf } from './call-rows.ts'
 import type { Engine } from './engine.ts'
@@ -147,7 +147,7 @@ async function putSome(
           const names = Object.keys(rows[0]!.call) as (keyof CallRows['call'])[]
           const wanted = names.map((name) => [name, eb.ref(`excluded.${name}` as 'excluded.id')] as const)
           const told = TOLD_AT_FIRST.map((name) => [name, keptWhenTorn(name)] as const)
-          return Object.fromEntries([...wanted, ...told])
+          return Object.fromEntries<Expression<string | null>>([...wanted, ...told])
         })
         .where(sql<boolean>`excluded.state > 0 and excluded.state >= calls.state`),
     )
