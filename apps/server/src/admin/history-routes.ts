@@ -10,6 +10,7 @@ import { byteRange } from '../history/byte-range.ts'
 import type { CallHistory } from '../history/call-history.ts'
 import { unlessGone } from '../history/old-files.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
+import { findCalls, storeAnswer } from './store-answers.ts'
 
 const text = (description: string) =>
   Type.Optional(Type.String({ description, minLength: 1, maxLength: 200 }))
@@ -70,7 +71,7 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
       async handle({ query }) {
         const { limit = 50, cursor } = query
         const page = { limit, ...(cursor !== undefined && { cursor }) }
-        const found = await storeOf(state.history, query.pipeline).find(queryOf(query), page)
+        const found = await findCalls(storeOf(state.history, query.pipeline), queryOf(query), page)
         return {
           calls: found.calls.map(({ startedAtMs, owner: _owner, ...call }) => ({
             ...call,
@@ -100,8 +101,10 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
       async handle({ params: { id = '' } }) {
         const { call, store } = await findCall(state.history, id)
         const moment = { sinceMs: call.startedAtMs, untilMs: call.startedAtMs + 1 }
-        await store.erase('call', { id: call.id, ...moment })
-        return { files: await removeFiles(state.history!, call) }
+        // Whoever asks again after a fault must still find the call.
+        const files = await removeFiles(state.history!, call)
+        await storeAnswer(store.erase('call', { id: call.id, ...moment }))
+        return { files }
       },
     }),
     bytesRoute({
@@ -134,7 +137,7 @@ async function findCall(
 ): Promise<{ readonly call: StoredCall; readonly store: CallStore }> {
   storeOf(history)
   for (const store of new Set(history!.stores.values())) {
-    const call = await store.get(id)
+    const call = await storeAnswer(store.get(id))
     if (call !== undefined) return { call, store }
   }
   throw new ApiFault('unknown-call', 'no call of this id is kept', 'see GET /api/history')
@@ -150,15 +153,16 @@ function queryOf({
 }: typeof QUERY.static): CallQuery {
   return {
     ...query,
-    ...(since !== undefined && { sinceMs: momentOf(since) }),
-    ...(until !== undefined && { untilMs: momentOf(until) }),
+    ...(since !== undefined && { sinceMs: momentOf('since', since) }),
+    ...(until !== undefined && { untilMs: momentOf('until', until) }),
     ...(slow !== undefined && { slowMs: slow }),
   }
 }
 
-function momentOf(value: string): number {
+function momentOf(name: string, value: string): number {
   const ms = Date.parse(value)
-  if (Number.isNaN(ms)) throw new ApiFault('bad-request', 'a time is none', 'write 2026-11-28T14:00:00Z')
+  if (Number.isNaN(ms))
+    throw new ApiFault('bad-request', `query.${name}: no time`, 'write it as 2026-11-28T14:00:00Z')
   return ms
 }
 

@@ -1,6 +1,8 @@
 import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { messageOf } from '@kav/core'
 import { type LoadedPipeline, periodMs } from '@kav/core/host'
+import { JOURNAL_ENDING } from '../calls/call-journal.ts'
 import { withoutTranscript } from '../calls/call-files.ts'
 import type { KeptRecord } from '../calls/kept-record.ts'
 import { callOfName } from '../calls/record-of-journal.ts'
@@ -36,35 +38,62 @@ async function eraseIn(
       if (error.code === 'ENOENT') return []
       throw error
     })
+  // Calls that run, or wait to be completed.
+  const open = new Set(names.filter((name) => name.endsWith(JOURNAL_ENDING)).map(baseOfJournal))
   const erased = { recording: 0, words: 0, call: 0 }
+  const failed: { readonly file: string; readonly error: string }[] = []
   for (const name of names) {
     if (stopped()) return
     const [base, ending] = partsOf(name)
     const call = callOfName(base)
-    if (call === undefined || ending === undefined) continue
-    const ageMs = clock.wallMs() - call.startedAtWallMs
-    const part = isOlder(ageMs, limits.all)
-      ? 'call'
-      : ending === '.wav' && isOlder(ageMs, limits.audio)
-        ? 'recording'
-        : ending === '.txt' && isOlder(ageMs, limits.words)
-          ? 'words'
-          : undefined
+    if (call === undefined || ending === undefined || open.has(base)) continue
+    const part = partToErase(ending, clock.wallMs() - call.startedAtWallMs, limits)
     if (part === undefined) continue
-    await storage.run(async () => {
-      if (part === 'words') await takeWordsOut(join(dir, `${base}.json`))
-      await unlink(join(dir, name)).catch(unlessGone)
-    })
-    erased[part]++
-    metrics.count('retention_files_erased_total', 1, { part })
+    try {
+      await storage.run(async () => {
+        if (part === 'words') await takeWordsOut(join(dir, `${base}.json`))
+        await unlink(join(dir, name)).catch(unlessGone)
+      })
+      erased[part]++
+      metrics.count('retention_files_erased_total', 1, { part })
+    } catch (error) {
+      metrics.count('retention_failed_total')
+      failed.push({ file: name, error: messageOf(error) })
+    }
   }
   if (erased.call + erased.words + erased.recording > 0)
     log.info({ dir, ...erased }, 'RETENTION: files erased')
+  if (failed.length > 0)
+    log.error(
+      { dir, files: failed.length, first: failed[0] },
+      'RETENTION: files cannot be erased, it is tried again',
+    )
 }
 
-const ENDINGS = ['.wav', '.txt', '.json'] as const
+const UNREAD_JOURNAL = `${JOURNAL_ENDING}.unread`
+const ENDINGS = ['.wav', '.txt', '.json', UNREAD_JOURNAL] as const
+type Ending = (typeof ENDINGS)[number]
 
-function partsOf(name: string): readonly [string, (typeof ENDINGS)[number] | undefined] {
+interface Limits {
+  readonly audio: number | undefined
+  readonly words: number | undefined
+  readonly all: number | undefined
+}
+
+function partToErase(
+  ending: Ending,
+  ageMs: number,
+  limits: Limits,
+): 'call' | 'recording' | 'words' | undefined {
+  if (isOlder(ageMs, limits.all)) return 'call'
+  if (ending === '.wav') return isOlder(ageMs, limits.audio) ? 'recording' : undefined
+  const hasWords = ending === '.txt' || ending === UNREAD_JOURNAL
+  return hasWords && isOlder(ageMs, limits.words) ? 'words' : undefined
+}
+
+const baseOfJournal = (name: string): string => name.slice(0, -JOURNAL_ENDING.length)
+
+function partsOf(name: string): readonly [string, Ending | undefined] {
   const ending = ENDINGS.find((one) => name.endsWith(one))
   return [ending === undefined ? name : name.slice(0, -ending.length), ending]
 }

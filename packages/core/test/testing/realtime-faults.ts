@@ -102,6 +102,16 @@ export function breaksRealtime(breaks: Breaks<'realtime'>): void {
       /the instructions to reach/,
     ),
   )
+  breaks('instructions', 'instructions that are not there at all', () =>
+    expectFailure(
+      realtimeContract({
+        ...realtimeOptions(),
+        receivedOptions: () => ({ instructions: undefined }),
+      }),
+      'instructions and language',
+      /the instructions to reach the far side; it got none/,
+    ),
+  )
   breaks('language', 'a language that is ignored', () =>
     fails(withOptions({ language: 'en-US' }), 'instructions and language', /the language de-DE to reach/),
   )

@@ -181,6 +181,35 @@ function breaksTurns(breaks: Breaks<'stt'>): void {
   )
 }
 
+/** Faults of the end that the far side tells. */
+function breaksFinish(breaks: Breaks<'stt'>): void {
+  const byTheFarSide = 'the far side ends a session'
+  breaks('finish-ends', 'an end that comes by a deadline', () => {
+    const options = wholeSttOptions()
+    const counting: SttContractOptions = {
+      ...options,
+      create(context) {
+        const end = () => context.metrics.count('acme_stt_finish_timeouts_total')
+        const provider = options.create(context) as SttProvider
+        return withSession((session) => ({ finish: () => (end(), session.finish()) }))(provider)
+      },
+    }
+    return expectFailure(sttContract(counting), byTheFarSide, /_finish_timeouts_total has counted 1/)
+  })
+  breaks('finish-ends', 'an end that comes late', () =>
+    expectFailure(
+      sttContract({
+        ...wholeSttOptions(
+          withSession((session) => ({ finish: () => void setTimeout(session.finish, 600) })),
+        ),
+        stepTimeoutMs: 5000,
+      }),
+      byTheFarSide,
+      /events to end soon after finish, as the far side answers at once, within 250 ms/,
+    ),
+  )
+}
+
 /** Faults that show when the far end is silent or breaks off. */
 function breaksFarEnds(breaks: Breaks<'stt'>): void {
   breaks('stalled', 'an abort of the opening that waits for the far end', () =>
@@ -278,6 +307,20 @@ function breaksTelling(breaks: Breaks<'stt'>): void {
       /the language de-DE to reach the far side; it got "en-US"/,
     ),
   )
+  breaks('hints', 'hints that are not there at all', () =>
+    expectFailure(
+      sttContract({ ...wholeSttOptions(), receivedOptions: () => ({ hints: undefined }) }),
+      'the phrases that are expected',
+      /did not: Quillfeather, zebra crossing/,
+    ),
+  )
+  breaks('language', 'a language that is not there at all', () =>
+    expectFailure(
+      sttContract({ ...wholeSttOptions(), receivedOptions: () => ({ language: undefined }) }),
+      'the language of the session',
+      /the language de-DE to reach the far side; it got none/,
+    ),
+  )
   breaks('silence', 'zero bytes as silence', () => {
     const options = wholeSttOptions()
     const padded = {
@@ -320,6 +363,7 @@ function breaksTelling(breaks: Breaks<'stt'>): void {
 export function breaksStt(breaks: Breaks<'stt'>): void {
   breaksEvents(breaks)
   breaksTurns(breaks)
+  breaksFinish(breaks)
   breaksFarEnds(breaks)
   breaksTelling(breaks)
   const suiteOf: Parameters<typeof breaksHost>[1] = (atCreate) => {

@@ -210,6 +210,13 @@ export function breaksTts(breaks: Breaks<'tts'>, base: TtsContractOptions): void
       /the language de-DE to reach the far side; it got "en"/,
     ),
   )
+  breaks('language', 'a language that is not there at all', () =>
+    expectFailure(
+      ttsContract({ ...wholeTtsOptions(base), receivedOptions: () => ({ language: undefined }) }),
+      'the language of the call',
+      /the language de-DE to reach the far side; it got none/,
+    ),
+  )
   breaksFaults(breaks, base)
 }
 

@@ -12,7 +12,7 @@ import {
 } from './realtime-bench.ts'
 import { silentFarEnds } from './realtime-far-end.ts'
 import { lateResults, otherWishes } from './realtime-wishes.ts'
-import { expectHints, expectLanguage, ODD_HINTS } from './told-options.ts'
+import { expectHints, expectInstructions, expectLanguage, ODD_HINTS } from './told-options.ts'
 
 export type { RealtimeContractOptions } from './realtime-bench.ts'
 
@@ -243,8 +243,7 @@ function toldOptions({ options, on, talk, finish }: RealtimeBench): ContractCase
       const one = await talk(provider, { instructions, language: 'de-DE', hints: ODD_HINTS })
       await finish(one)
       const got = receivedOptions()
-      const isTold = got.instructions?.includes(instructions) ?? true
-      expect(isTold, 'the instructions to reach the far side', `it got ${JSON.stringify(got.instructions)}`)
+      expectInstructions(got, instructions)
       expectLanguage(got, 'de-DE')
       expectHints(got, ODD_HINTS)
     }),

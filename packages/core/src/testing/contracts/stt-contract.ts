@@ -68,6 +68,37 @@ function heardSpeech({
   ]
 }
 
+/** What the kit counts where the last words did not come in time. */
+const FINISH_TIMEOUTS = '_finish_timeouts_total'
+
+/** That the far side ends a session, not a deadline, for which the last words of every call would wait. */
+function endedByTheFarSide({
+  suite,
+  pace,
+  stepMs,
+  promptMs,
+  toLastWord,
+  open,
+  close,
+  write,
+  toEnd,
+}: SttBench): ContractCase[] {
+  const answersAtOnce = pace.pace === Number.POSITIVE_INFINITY
+  const name = 'the far side ends a session that is finished, not a deadline'
+  const run = async (provider: SttProvider) => {
+    const before = suite.witness.counted(FINISH_TIMEOUTS)
+    const session = await open(provider)
+    const listening = listen(session)
+    await write(session, toLastWord)
+    const ended = toEnd(session, listening)
+    const limitMs = answersAtOnce ? Math.min(promptMs, stepMs) : stepMs
+    await within(ended, limitMs, 'events to end soon after finish, as the far side answers at once,')
+    await close(session)
+    const late = suite.witness.counted(FINISH_TIMEOUTS) - before
+    expect(late === 0, 'the far side to end the session', `*${FINISH_TIMEOUTS} has counted ${late}`)
+  }
+  return [suite.on('finish-ends', name, run)]
+}
 /** What close and finish do. */
 function closedSessions({
   speech,
@@ -351,6 +382,7 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
   const bench = createSttBench(options)
   return [
     ...heardSpeech(bench),
+    ...endedByTheFarSide(bench),
     ...closedSessions(bench),
     ...writesTooLate(bench),
     ...writtenAudio(bench),

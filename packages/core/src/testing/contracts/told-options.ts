@@ -1,29 +1,39 @@
 import { expect } from './contract-case.ts'
 
-/** What of the options of a session or request has reached the far side, as its protocol has it. */
+/**
+ * What of the options of a session or request has reached the far side, as its protocol has it. A key that is left out:
+ * the protocol carries none. A key that is there with `undefined`: the far side got none, which is a fault.
+ */
 export interface ReceivedOptions {
-  /** Left out where the protocol carries none. */
-  readonly hints?: readonly string[]
-  /** As it was sent: `de-DE`, `de`. Left out where the protocol carries none. */
-  readonly language?: string
+  readonly hints?: readonly string[] | undefined
+  /** As it was sent: `de-DE`, `de`. */
+  readonly language?: string | undefined
   /** The system prompt. */
-  readonly instructions?: string
+  readonly instructions?: string | undefined
 }
 
 /** Phrases that no default holds. */
 export const ODD_HINTS: readonly string[] = ['Quillfeather', 'zebra crossing']
 
 export function expectHints(got: ReceivedOptions, wanted: readonly string[]): void {
-  if (got.hints === undefined) return
-  const text = got.hints.join('\n')
+  if (!('hints' in got)) return
+  const text = got.hints?.join('\n') ?? ''
   const lost = wanted.filter((hint) => !text.includes(hint))
   expect(lost.length === 0, 'the hints to reach the far side', `these did not: ${lost.join(', ')}`)
 }
 
 /** Providers write tags in their own way: `he-IL`, `he`, `he_il`. */
 export function expectLanguage(got: ReceivedOptions, wanted: string): void {
-  if (got.language === undefined) return
+  if (!('language' in got)) return
   const primary = (tag: string) => tag.toLowerCase().split(/[-_]/)[0]
-  const same = primary(got.language) === primary(wanted)
-  expect(same, `the language ${wanted} to reach the far side`, `it got ${JSON.stringify(got.language)}`)
+  const same = got.language !== undefined && primary(got.language) === primary(wanted)
+  expect(same, `the language ${wanted} to reach the far side`, `it got ${shown(got.language)}`)
 }
+
+export function expectInstructions(got: ReceivedOptions, wanted: string): void {
+  if (!('instructions' in got)) return
+  const isTold = got.instructions?.includes(wanted) ?? false
+  expect(isTold, 'the instructions to reach the far side', `it got ${shown(got.instructions)}`)
+}
+
+const shown = (text: string | undefined) => (text === undefined ? 'none' : JSON.stringify(text))

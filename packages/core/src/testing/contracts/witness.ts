@@ -17,6 +17,8 @@ export interface Witness {
   lend(): Lent
   /** Something that a person or the agent said. */
   heard(...texts: readonly string[]): void
+  /** What all counters whose names end so have come to. */
+  counted(ending: string): number
   /** No log line, no metric and none of `thrown` holds a secret. */
   expectNoSecret(secrets: readonly string[], thrown: readonly unknown[]): void
   /** What was heard stands under `private` alone. */
@@ -68,6 +70,8 @@ export function createWitness(): Witness {
     heard(...texts) {
       for (const text of texts) if (text.trim().length >= MIN_CHARS) said.add(text.trim())
     },
+    counted: (ending) =>
+      metrics.all().reduce((sum, { name, value }) => (name.endsWith(ending) ? sum + value : sum), 0),
     expectNoSecret(secrets, thrown) {
       const inErrors = thrown.flatMap((error) =>
         [...stringsIn(error)].map((text) => ['an error', text] as const),
