@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { MULAW_8K, ProviderError, type Plugin } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 import { createCallerScript } from '@kav/phone'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,7 +19,7 @@ beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'kav-any-transport-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 /** A pipeline of the desk behind a transport that is not Twilio's. */
-async function plainDesk(): Promise<LoadedPipeline> {
+async function plainDesk(tts?: Plugin<'tts'>['create']): Promise<LoadedPipeline> {
   const { pipeline } = await openPipeline(PIPELINE, {}, createServerLoader())
   const { config, stages } = pipeline
   const { create } = plainLinePlugin
@@ -36,7 +37,16 @@ async function plainDesk(): Promise<LoadedPipeline> {
       record: { ...config.record, dir },
       'speech-cache': { ...config['speech-cache'], dir: join(dir, 'speech') },
     },
-    stages: { ...stages, transport: { ...stages.transport, plugin, params: {} } },
+    stages: {
+      ...stages,
+      ...(tts && {
+        tts: stages.tts.map((stage) => ({
+          ...stage,
+          plugin: { ...(stage.plugin as Plugin<'tts'>), create: tts },
+        })),
+      }),
+      transport: { ...stages.transport, plugin, params: {} },
+    },
   }
 }
 
@@ -58,6 +68,27 @@ describe('a test call through a transport that has a double', () => {
     expect(record.endedBy).toBe('agent')
     expect(record.transcript.map(({ who }) => who)).toContain('caller')
     expect(checkCall(evidence).filter(({ ok }) => ok === false)).toEqual([])
+  }, 60_000)
+
+  it('says which fault it met, with its code', async () => {
+    const absent: Plugin<'tts'>['create'] = () => ({
+      produces: [MULAW_8K],
+      // eslint-disable-next-line require-yield
+      async *speak(): AsyncGenerator<Uint8Array> {
+        throw new ProviderError('network', 'acme-voice: speech: 127.0.0.1:8713 refuses connections')
+      },
+      async close() {},
+    })
+    const pipeline = await plainDesk(absent)
+    const script = createCallerScript({
+      name: 'absent',
+      steps: [{ wait_mark: { label: 'greeting_end', timeout_ms: 3000 } }, 'hang_up'],
+    })
+    const checks = checkCall(await placeTestCall({ pipeline, script }))
+    expect(checks.find(({ what }) => what === 'no error lines')).toMatchObject({
+      ok: false,
+      found: 'TTS: failed: acme-voice: speech: 127.0.0.1:8713 refuses connections (KAV_PROVIDER_NETWORK)',
+    })
   }, 60_000)
 
   it('is hung up by the caller', async () => {

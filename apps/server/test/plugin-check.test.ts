@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { pluginCheck } from '../src/commands/plugin-check.ts'
@@ -35,6 +35,23 @@ it('a plugin that breaks a promise is told which, by which case, and what happen
   expect(text).toMatch(/case: speech in every format.*\n +it says: expected \d+ to \d+ ms of mulaw\/8000/)
   expect(code).toBe(1)
 }, 60_000)
+
+it('a build that is older than its source is told first', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'kav-check-'))
+  const write = async (path: string, text: string, atS: number) => {
+    await mkdir(dirname(join(dir, path)), { recursive: true })
+    await writeFile(join(dir, path), text)
+    await utimes(join(dir, path), atS, atS)
+  }
+  await write('package.json', '{"type":"module","kav":{"contract":"./dist/test/contract.js"}}', 1000)
+  await write('dist/test/contract.js', 'export default []', 2000)
+  await write('src/index.ts', 'export {}', 1000)
+  expect((await check(dir)).text).not.toContain('newer')
+  await write('src/index.ts', 'export {}', 3000)
+  expect((await check(dir)).text).toMatch(/^src is newer than dist: npm run build\n/)
+  await write('dist/src/index.js', 'export {}', 4000)
+  expect((await check(dir)).text).not.toContain('newer')
+})
 
 it('a folder without a suite is told what to write', async () => {
   const empty = await mkdtemp(join(tmpdir(), 'kav-check-'))

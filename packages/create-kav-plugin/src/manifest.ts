@@ -28,7 +28,7 @@ export function manifestOf({ packageName, short, kind, language, version }: NewP
     license: 'MIT',
     type: 'module',
     engines: { node: '>=20.11' },
-    files: isTs ? ['dist/src', 'src'] : ['src'],
+    files: [...(isTs ? ['dist/src'] : []), 'src', 'conformance.json'],
     exports: {
       '.': isTs
         ? { types: './dist/src/index.d.ts', default: './dist/src/index.js' }

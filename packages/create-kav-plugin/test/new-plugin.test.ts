@@ -57,6 +57,13 @@ describe('a new plugin', () => {
     expect(peerDependencies).toEqual({ '@kav/core': `^${version}` })
   })
 
+  it.each(LANGUAGES)('in %s publishes what runs and what was found of it, and no double', (language) => {
+    const names = { packageName: 'my-stt', short: 'my-stt' }
+    const [manifest] = pluginFiles({ ...names, kind: 'stt', language, version: '1.2.3' })
+    const { files } = JSON.parse(manifest!.text)
+    expect(files).toEqual([...(language === 'ts' ? ['dist/src'] : []), 'src', 'conformance.json'])
+  })
+
   it('is written into an empty folder, never into another, nor over a file', () => {
     const dir = join(folder, 'mine')
     mkdirSync(dir)

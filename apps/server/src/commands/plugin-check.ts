@@ -13,11 +13,12 @@ export async function pluginCheck(
   options: { readonly write: boolean },
   print: (line: string) => void,
 ): Promise<number> {
-  const { dir, name, version, contracts } = await loadContracts(path)
+  const { dir, name, version, contracts, stale } = await loadContracts(path)
   const { dependencies } = createRequire(import.meta.url)('../../package.json') as {
     dependencies: { '@kav/core': string }
   }
   const core = dependencies['@kav/core'].replace('^', '')
+  if (stale !== undefined) print(stale)
   print(`${name} ${version}, with @kav/core ${core} on Node.js ${process.version}`)
   const suites: SuiteResult[] = []
   for (const contract of contracts) {

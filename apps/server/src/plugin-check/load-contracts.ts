@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { KavError, messageOf } from '@kav/core'
 import type { PluginContract, PluginContracts } from '@kav/core/testing'
+import { staleBuild } from './stale-build.ts'
 
 /** A plugin package with its suites, their doubles open. */
 export interface LoadedContracts {
@@ -10,6 +11,8 @@ export interface LoadedContracts {
   readonly name: string
   readonly version: string
   readonly contracts: readonly PluginContract[]
+  /** What to say where the module was compiled from another source than there is now. */
+  readonly stale: string | undefined
 }
 
 /** Where a package has its contract module unless `kav.contract` of its package.json says otherwise. */
@@ -35,7 +38,13 @@ export async function loadContracts(path: string): Promise<LoadedContracts> {
         `${file}: its default export is not { kind, options: { create, … } }, a list of these, or a function that gives them`,
       )
   }
-  return { dir, name: about.name ?? dir, version: about.version ?? '0.0.0', contracts }
+  return {
+    dir,
+    name: about.name ?? dir,
+    version: about.version ?? '0.0.0',
+    contracts,
+    stale: staleBuild(dir, file),
+  }
 }
 
 /** The folder of the next package.json upwards; the folder itself where there is none. */

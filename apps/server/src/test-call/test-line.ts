@@ -138,13 +138,27 @@ function withCarrier(pipeline: LoadedPipeline, params: Readonly<Record<string, u
   }
 }
 
+interface ErrorEntry {
+  readonly level: number
+  readonly msg?: string
+  readonly code?: string
+  readonly error?: string
+  /** What a service answered may stand here alone; the operator at the terminal may read it. */
+  readonly private?: { readonly error?: string }
+}
+
+function errorLine({ msg, code, error, private: hidden }: ErrorEntry): string {
+  const what = [msg, error ?? hidden?.error].filter(Boolean).join(': ')
+  return code === undefined ? what : `${what} (${code})`
+}
+
 function collectErrors(into: string[]): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
       for (const line of chunk.toString().split('\n')) {
         if (line === '') continue
-        const entry = JSON.parse(line) as { level: number; msg?: string; error?: string }
-        if (entry.level >= ERROR_LEVEL) into.push([entry.msg, entry.error].filter(Boolean).join(': '))
+        const entry = JSON.parse(line) as ErrorEntry
+        if (entry.level >= ERROR_LEVEL) into.push(errorLine(entry))
       }
       done()
     },

@@ -37,14 +37,19 @@ export async function otherCore(name: string, plugin: AnyPlugin): Promise<Plugin
   if (made === undefined) return undefined
   const [theirs, ours] = await Promise.all([coreCopy(made), coreCopy(OWN_CORE)])
   if (theirs.folder === ours.folder) return undefined
-  const fix =
-    theirs.version === 'bundled'
-      ? 'its author leaves "@kav/core" out of the bundle, as a peer dependency'
-      : `run in ${await installFolder(theirs.folder)}: npm install @kav/core@${ours.version}`
   const message =
     `"${name}" was made by another copy of the core, ${shown(theirs)}, than the one that runs, ${shown(ours)}; ` +
-    `it works while both have contract 1, and is one too many: ${fix}`
+    `it works while both have contract 1, and is one too many: ${await fixOf(theirs, ours)}`
   return { code: 'KAV_PLUGIN_TWO_CORES', message }
+}
+
+async function fixOf(theirs: CoreCopy, ours: CoreCopy): Promise<string> {
+  if (theirs.version === 'bundled')
+    return 'its author leaves "@kav/core" out of the bundle, as a peer dependency'
+  // The same version again changes nothing: the package is a link to a folder that has its own dependencies.
+  if (theirs.version === ours.version)
+    return `the package was linked ("npm install ./x" makes a link, which keeps its own core); run npm pack in its folder and install the .tgz that it writes, or remove ${theirs.folder}`
+  return `run in ${await installFolder(theirs.folder)}: npm install @kav/core@${ours.version}`
 }
 
 function shown({ folder, version }: CoreCopy): string {

@@ -3,6 +3,7 @@ import { didYouMean } from '../kit/did-you-mean.ts'
 import { createPackageFinder, type FindPackage } from '../kit/find-package.ts'
 import { importFault } from './import-fault.ts'
 import { importModule } from './import-module.ts'
+import { listedPackages } from './listed-packages.ts'
 import { resolvePluginName, type PluginFault } from './plugin-name.ts'
 import { readModule, type ModulePlugins } from './read-module.ts'
 import { prepareTypeScript } from './typescript-plugins.ts'
@@ -58,7 +59,7 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
     const { packageName, subpath } = resolved
     const found = await findPackage(packageName, subpath, baseDir)
     if (found.ok) return found
-    if (!found.installed) return notInstalled(name, packageName)
+    if (!found.installed) return notInstalled(name, packageName, baseDir)
     return {
       ok: false,
       code: 'KAV_PLUGIN_IMPORT',
@@ -76,13 +77,13 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
     }
   }
 
-  function notInstalled(name: string, packageName: string) {
+  async function notInstalled(name: string, packageName: string, baseDir: string) {
     const short = knownByShortName(name, known)
     if (short.length > 0) {
       const message = `"${name}" is not a package's whole name; did you mean ${short.map((each) => `"${each}"`).join(' or ')}?`
       return { ok: false, code: 'KAV_PLUGIN_NOT_FOUND', message } as const
     }
-    const meant = didYouMean(name, known)
+    const meant = didYouMean(name, [...(await listedPackages(baseDir)), ...known])
     const fix = meant === undefined ? '' : `did you mean "${meant}"? Otherwise `
     const message = `"${name}" is not installed; ${fix}run: npm install ${packageName}`
     return { ok: false, code: 'KAV_PLUGIN_NOT_FOUND', message } as const

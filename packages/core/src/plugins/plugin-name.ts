@@ -26,6 +26,9 @@ export async function resolvePluginName(name: string, baseDir: string): Promise<
     return nameFault(`"${name}" reads as a package name; write "./${name}" for a file beside this one`)
   }
   const [, packageName, below = ''] = PACKAGE_NAME.exec(name) ?? []
+  if (below !== '' && (await isFile(resolve(baseDir, name)))) {
+    return nameFault(`"${name}" reads as a package's name, and is a file here; write "./${name}"`)
+  }
   if (packageName === undefined) {
     return nameFault(
       `"${name}" is neither an npm package name nor a path that starts with "./" or "../"; ` +
@@ -40,12 +43,15 @@ async function resolvePath(name: string, baseDir: string): Promise<ResolvedName>
     return nameFault(`"${name}" must name a .js, .mjs, .cjs or .ts file`)
   }
   const path = resolve(baseDir, name)
-  const found = await stat(path).catch(() => undefined)
-  if (!found?.isFile()) {
+  if (!(await isFile(path))) {
     const message = `there is no file "${name}"; paths start at the folder of the pipeline file`
     return { ok: false, code: 'KAV_PLUGIN_NOT_FOUND', message }
   }
   return { ok: true, url: pathToFileURL(path).href }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false
 }
 
 /** A path as shells and Windows write them, which is neither a package nor a path here. */

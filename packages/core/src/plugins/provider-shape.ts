@@ -1,3 +1,4 @@
+import { didYouMean } from '../kit/did-you-mean.ts'
 import type { PluginKind, ProviderByKind } from '../contracts/index.ts'
 
 /** What a field of a provider must be. */
@@ -100,7 +101,7 @@ export function providerFault(kind: PluginKind, value: unknown): string | undefi
     const held = provider[name]
     if (held === undefined && wanted.optional) continue
     if (held === undefined)
-      return `the provider has no "${name}"${meant(provider, name)}; ${kind} needs ${needed(kind).join(', ')}`
+      return `the provider has no "${name}"${meant(kind, provider, name)}; ${kind} needs ${needed(kind).join(', ')}`
     if (!wanted.test(held)) return `"${name}" of the provider is not ${wanted.is}`
   }
   return kind === 'stt' && provider['sessions'] === false && provider['recognize'] === undefined
@@ -112,10 +113,12 @@ function needed(kind: PluginKind): readonly string[] {
   return Object.entries<Check>(FIELDS[kind]).flatMap(([name, { optional: may }]) => (may ? [] : [name]))
 }
 
-/** `open_session` or `opensession` for `openSession`. */
-function meant(provider: object, name: string): string {
-  const plain = (text: string): string => text.replaceAll(/[^a-z]/gi, '').toLowerCase()
-  const near = Object.keys(provider).find((key) => plain(key) === plain(name))
+/** `open_session` or `opensesion` for `openSession`. */
+function meant(kind: PluginKind, provider: object, name: string): string {
+  const near = didYouMean(
+    name,
+    Object.keys(provider).filter((key) => !(key in FIELDS[kind])),
+  )
   return near === undefined ? '' : `, but "${near}"`
 }
 

@@ -8,7 +8,8 @@ import { formatProblems, loadPipeline } from '../../src/config/index.ts'
 import { createPackageFinder, createPluginLoader, tryProviders } from '../../src/plugins/index.ts'
 import { createFakeClock, testContext } from '../../src/testing/index.ts'
 import { FIXTURE_ENV, kitLoader } from '../config/kit-loader.ts'
-import { ABLE_PLUGINS, BROKEN_CREATES, BROKEN_PLUGINS, type BrokenPlugin } from './broken-plugins.ts'
+import { ABLE_PLUGINS } from './able-plugins.ts'
+import { BROKEN_CREATES, BROKEN_PLUGINS, type BrokenPlugin } from './broken-plugins.ts'
 import { nativeImport } from './native-import.ts'
 
 const CORE = fileURLToPath(new URL('../../', import.meta.url)).slice(0, -1)

@@ -9,13 +9,13 @@ export interface BrokenPlugin {
   readonly problem: string
 }
 
-const LLM = `{
+export const LLM = `{
   kind: 'llm', name: 'acme', description: '', params: { type: 'object', properties: {} },
   create: () => ({ reply() {}, close() {} }),
 }`
-const DEFAULT = `export default ${LLM}\n`
-const made = (fields: string): string => `export default { ...${LLM}, ${fields} }\n`
-const manifest = (fields: object): string => JSON.stringify(fields)
+export const DEFAULT = `export default ${LLM}\n`
+export const made = (fields: string): string => `export default { ...${LLM}, ${fields} }\n`
+export const manifest = (fields: object): string => JSON.stringify(fields)
 
 /** Not found, or found and not whole. */
 const FINDING: readonly BrokenPlugin[] = [
@@ -24,6 +24,18 @@ const FINDING: readonly BrokenPlugin[] = [
     plugin: 'acme-llm',
     files: {},
     problem: '"acme-llm" is not installed; run: npm install acme-llm',
+  },
+  {
+    what: 'a package of the project, misspelt',
+    plugin: 'acme-lmm',
+    files: { 'package.json': manifest({ dependencies: { 'acme-llm': '1.0.0' } }) },
+    problem: '"acme-lmm" is not installed; did you mean "acme-llm"? Otherwise run: npm install acme-lmm',
+  },
+  {
+    what: 'a file below this folder, written as a package',
+    plugin: 'load/good.js',
+    files: { 'desk/load/good.js': DEFAULT },
+    problem: '"load/good.js" reads as a package\'s name, and is a file here; write "./load/good.js"',
   },
   {
     what: 'a file that is not there',
@@ -265,6 +277,13 @@ export const BROKEN_CREATES: readonly BrokenPlugin[] = [
       'llm: plugin "acme" (./acme.mjs) could not be made: the provider has no "reply"; llm needs reply, close',
   },
   {
+    what: 'a provider with a method that is misspelt',
+    plugin: './acme.mjs',
+    files: { 'desk/acme.mjs': made('create: () => ({ repply() {}, close() {} })') },
+    problem:
+      'llm: plugin "acme" (./acme.mjs) could not be made: the provider has no "reply", but "repply"; llm needs reply, close',
+  },
+  {
     what: 'a provider with a method that is none',
     plugin: './acme.mjs',
     files: { 'desk/acme.mjs': made("create: () => ({ reply() {}, close: 'later' })") },
@@ -276,104 +295,5 @@ export const BROKEN_CREATES: readonly BrokenPlugin[] = [
     files: { 'desk/acme.mjs': made('create() {}') },
     problem:
       'llm: plugin "acme" (./acme.mjs) could not be made: create returned undefined, and not a provider; return an object with reply, close',
-  },
-]
-
-/** Plugins that are odd and work. */
-export const ABLE_PLUGINS: readonly BrokenPlugin[] = [
-  { what: 'a file', plugin: './acme.mjs', files: { 'desk/acme.mjs': DEFAULT }, problem: '' },
-  { what: 'contract 1', plugin: './acme.mjs', files: { 'desk/acme.mjs': made('contract: 1') }, problem: '' },
-  {
-    what: 'CommonJS that a compiler made of a default export',
-    plugin: './acme.cjs',
-    files: {
-      'desk/acme.cjs': `Object.defineProperty(exports, '__esModule', { value: true })\nexports.default = ${LLM}\n`,
-    },
-    problem: '',
-  },
-  {
-    what: 'CommonJS',
-    plugin: './acme.cjs',
-    files: { 'desk/acme.cjs': `module.exports = ${LLM}\n` },
-    problem: '',
-  },
-  {
-    what: 'a package beside the pipeline, by the import side of its exports',
-    plugin: '@acme/llm/fast',
-    files: {
-      'desk/node_modules/@acme/llm/package.json': manifest({
-        name: '@acme/llm',
-        exports: { './*': { require: './bad.cjs', import: './lib/*.mjs' } },
-      }),
-      'desk/node_modules/@acme/llm/lib/fast.mjs': DEFAULT,
-    },
-    problem: '',
-  },
-  {
-    what: 'a package in a folder above the pipeline',
-    plugin: 'acme-llm',
-    files: {
-      'node_modules/acme-llm/package.json': manifest({ main: 'lib' }),
-      'node_modules/acme-llm/lib/index.js': `module.exports = ${LLM}\n`,
-    },
-    problem: '',
-  },
-  {
-    what: 'a package of the host',
-    plugin: 'acme-llm',
-    files: {
-      'host/node_modules/acme-llm/package.json': manifest({ type: 'module' }),
-      'host/node_modules/acme-llm/index.js': DEFAULT,
-    },
-    problem: '',
-  },
-  {
-    what: 'a package of the host that the operator has in another version',
-    plugin: 'acme-llm',
-    files: {
-      'host/node_modules/acme-llm/package.json': manifest({ type: 'module' }),
-      'host/node_modules/acme-llm/index.js': "throw new Error('the host’s')\n",
-      'desk/node_modules/acme-llm/package.json': manifest({ type: 'module' }),
-      'desk/node_modules/acme-llm/index.js': DEFAULT,
-    },
-    problem: '',
-  },
-  {
-    what: 'the package that the pipeline lies in, by its own name',
-    plugin: 'acme-llm',
-    files: {
-      'desk/package.json': manifest({ name: 'acme-llm', exports: './index.mjs' }),
-      'desk/index.mjs': DEFAULT,
-    },
-    problem: '',
-  },
-  {
-    what: 'a plugin of another copy of the core',
-    plugin: 'acme-llm',
-    files: {
-      'desk/package.json': '{}',
-      'desk/node_modules/acme-llm/package.json': manifest({ type: 'module' }),
-      'desk/node_modules/acme-llm/index.js': `import { definePlugin } from '@kav/core'\nexport default definePlugin(${LLM})\n`,
-      'desk/node_modules/acme-llm/node_modules/@kav/core/package.json': manifest({
-        name: '@kav/core',
-        version: '0.0.7',
-        type: 'module',
-        exports: './dist/contracts/plugin.js',
-      }),
-      'desk/node_modules/acme-llm/node_modules/@kav/core/dist/contracts/plugin.js':
-        "export const definePlugin = (plugin) =>\n  Object.defineProperty(plugin, Symbol.for('kav.plugin.core'), { value: import.meta.url })\n",
-    },
-    problem:
-      'warning: llm.plugin: "acme-llm" was made by another copy of the core, @kav/core 0.0.7 in /desk/node_modules/acme-llm/node_modules/@kav/core, than the one that runs, @kav/core VERSION in /core; it works while both have contract 1, and is one too many: run in /desk: npm install @kav/core@VERSION',
-  },
-  {
-    what: 'a plugin with a copy of the core in its bundle',
-    plugin: './acme.mjs',
-    files: {
-      'desk/package.json': '{}',
-      'desk/acme.mjs': `export default Object.defineProperty(${LLM}, Symbol.for('kav.plugin.core'), { value: import.meta.url })\n`,
-    },
-    problem:
-      'warning: llm.plugin: "./acme.mjs" was made by another copy of the core, bundled in /desk/acme.mjs, than the one that runs, @kav/core VERSION in /core; it works while both have contract 1, and is one too many: its author leaves "@kav/core" out of the bundle, as a peer dependency',
   },
 ]

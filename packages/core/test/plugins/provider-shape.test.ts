@@ -33,6 +33,10 @@ describe('a provider', () => {
     expect(providerFault('stt', { ...rest, open_session: openSession })).toContain(
       'has no "openSession", but "open_session"',
     )
+    const { speak, ...voice } = LEAST_PROVIDERS.tts
+    expect(providerFault('tts', { ...voice, speek: speak })).toContain('has no "speak", but "speek"')
+    const { accepts, ...deaf } = LEAST_PROVIDERS.stt
+    expect(providerFault('stt', { ...deaf, accept: accepts })).toContain('has no "accepts", but "accept"')
   })
 
   it('may be an object of a class, whose methods are its prototype’s', () => {

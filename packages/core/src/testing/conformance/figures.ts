@@ -168,7 +168,7 @@ async function ofSessions({ open, batch }: Sessions): Promise<readonly Figure[]>
   })
   const before = heapKb()
   const many = await Promise.all(Array.from({ length: SESSIONS }, () => open(new AbortController().signal)))
-  const memoryKb = (heapKb() - before) / SESSIONS
+  const memoryKb = grownKb(before) / SESSIONS
   await Promise.all(many.map((session) => session.close()))
   return [
     { name: 'time to ready', value: readyMs, unit: 'ms' },
@@ -190,7 +190,7 @@ async function ofStreams(start: (signal: AbortSignal) => AsyncIterable<unknown>)
   const before = heapKb()
   const many = Array.from({ length: SESSIONS }, () => start(stop.signal)[Symbol.asyncIterator]())
   await Promise.all(many.map((one) => one.next()))
-  const memoryKb = (heapKb() - before) / SESSIONS
+  const memoryKb = grownKb(before) / SESSIONS
   stop.abort()
   await Promise.all(many.map((one) => one.next().catch(() => undefined)))
   return [
@@ -215,6 +215,9 @@ async function timed<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
 }
 
 /** What lives, with `node --expose-gc`; without it what was allocated, which is more. */
+/** 0 where a collection in between has freed more than was taken. */
+const grownKb = (beforeKb: number): number => Math.max(0, heapKb() - beforeKb)
+
 function heapKb(): number {
   globalThis.gc?.()
   return process.memoryUsage().heapUsed / 1024
