@@ -63,8 +63,9 @@ async function basesOf(dir: string, party: string): Promise<readonly string[]> {
 
 /** Said as the number of an end; not in the transcript alone. */
 function isOf(text: string, party: string): boolean {
-  const quoted = JSON.stringify(party).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`"(from|to)":\\s*${quoted}`).test(text)
+  const said = JSON.stringify(party)
+  // A journal's lines have no spaces, a record has one.
+  return ['"from":', '"to":'].some((end) => text.includes(end + said) || text.includes(`${end} ${said}`))
 }
 
 type Party = Pick<StoredCall, 'id' | 'from' | 'to'>
