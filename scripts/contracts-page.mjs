@@ -1,7 +1,7 @@
 // docs/contracts.md: what plugins and Kav promise each other, out of the declarations that the compiler has made.
 import { readFileSync } from 'node:fs'
 import { PLUGIN_KINDS } from '../packages/core/dist/contracts/plugin.js'
-import { format, resolveConfig } from 'prettier'
+import { inStyle } from './in-style.mjs'
 import { root } from './run.mjs'
 
 /** In the order in which an author reads them: module of packages/core/src/contracts, and what it is. */
@@ -27,10 +27,9 @@ const SECTIONS = [
 export async function contractsPage(notice) {
   const missing = PLUGIN_KINDS.filter((kind) => !SECTIONS.some(([, title]) => title === kind))
   if (missing.length > 0) throw new Error(`docs/contracts.md would lack the kinds ${missing.join(', ')}`)
-  const style = { ...(await resolveConfig(`${root}package.json`)), parser: 'typescript' }
   const parts = await Promise.all(
     SECTIONS.map(async ([module, title, about]) => {
-      const code = await format(declarations(module), style)
+      const code = await inStyle(declarations(module))
       return `## ${title}\n\n${about}\n\n\`\`\`ts\n${code}\`\`\``
     }),
   )

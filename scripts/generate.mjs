@@ -17,6 +17,7 @@ import { refreshMetricsDoc } from '../apps/server/dist/metrics/catalogue/metrics
 import { refreshConfigurationDoc } from '../packages/core/dist/config/configuration-doc.js'
 import { apiReports } from './api-reports.mjs'
 import { contractsPage } from './contracts-page.mjs'
+import { inStyle } from './in-style.mjs'
 import { dashboard } from './grafana/dashboard.mjs'
 import { llmsIndex } from './llms-index.mjs'
 import { root } from './run.mjs'
@@ -42,7 +43,7 @@ const files = {
   'docs/contract-suites.md': contractSuitesPage(),
   'docs/contracts.md': await contractsPage(NOTICE),
   'docs/llms.txt': llmsIndex(),
-  'packages/client/src/api-types.ts': clientTypes(apiDocument()),
+  'packages/client/src/api-types.ts': await inStyle(clientTypes(apiDocument())),
   ...alertFiles(),
   'deploy/grafana/kav.json': `${JSON.stringify(dashboard(), null, 2)}\n`,
   ...(await paramsOfTemplates()),

@@ -351,7 +351,18 @@ export interface ApiRoutes {
     readonly answer: PhoneOffer
   }
   'GET /api/history': {
-    readonly query?: { readonly since?: string; readonly until?: string; readonly from?: string; readonly to?: string; readonly text?: string; readonly outcome?: string; readonly pipeline?: string; readonly slow?: number; readonly limit?: number; readonly cursor?: string }
+    readonly query?: {
+      readonly since?: string
+      readonly until?: string
+      readonly from?: string
+      readonly to?: string
+      readonly text?: string
+      readonly outcome?: string
+      readonly pipeline?: string
+      readonly slow?: number
+      readonly limit?: number
+      readonly cursor?: string
+    }
     readonly answer: CallPage
   }
   'GET /api/history/{id}': {

@@ -9,7 +9,7 @@ import {
   type StoredCall,
 } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
-import { Kysely, Migrator, sql, type Transaction } from 'kysely'
+import { type Expression, Kysely, Migrator, sql, type Transaction } from 'kysely'
 import { behind, conditionsOf, cursorOf } from './call-conditions.ts'
 import { callOf, type CallRows, clean, rowsOf, stateNumber, summaryOf } from './call-rows.ts'
 import type { Engine } from './engine.ts'
@@ -110,13 +110,26 @@ function lastOfEach(calls: readonly StoredCall[]): readonly StoredCall[] {
   for (const call of calls) {
     const name = `${call.startedAtMs} ${call.id}`
     const before = byName.get(name)
-    if (before === undefined || replaces(call, before)) byName.set(name, call)
+    if (before === undefined || replaces(call, before)) byName.set(name, tornBehind(call, before))
   }
   return [...byName.values()]
 }
 
 function replaces(call: StoredCall, before: StoredCall): boolean {
   return call.state !== 'begun' && stateNumber(call.state) >= stateNumber(before.state)
+}
+
+/** What a journal lost, its beginning has told. */
+const TOLD_AT_FIRST = ['version', 'node', 'from_number', 'to_number'] as const
+
+function tornBehind(call: StoredCall, before: StoredCall | undefined): StoredCall {
+  if (before === undefined || call.state !== 'torn') return call
+  const { version, node, from, to } = before
+  const told = { version, node, from, to }
+  return {
+    ...(Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as object),
+    ...call,
+  }
 }
 
 async function putSome(
@@ -132,7 +145,9 @@ async function putSome(
         .columns(['id', 'started_at'])
         .doUpdateSet((eb) => {
           const names = Object.keys(rows[0]!.call) as (keyof CallRows['call'])[]
-          return Object.fromEntries(names.map((name) => [name, eb.ref(`excluded.${name}` as 'excluded.id')]))
+          const wanted = names.map((name) => [name, eb.ref(`excluded.${name}` as 'excluded.id')] as const)
+          const told = TOLD_AT_FIRST.map((name) => [name, keptWhenTorn(name)] as const)
+          return Object.fromEntries<Expression<string | null>>([...wanted, ...told])
         })
         .where(sql<boolean>`excluded.state > 0 and excluded.state >= calls.state`),
     )
@@ -151,6 +166,13 @@ async function putSome(
     .values(texts.map(({ key, words }) => ({ key, words })))
     .execute()
   await engine.text.put(within, texts)
+}
+
+function keptWhenTorn(name: (typeof TOLD_AT_FIRST)[number]) {
+  const [put, there] = [sql.ref(`excluded.${name}`), sql.ref(`calls.${name}`)]
+  return sql<
+    string | null
+  >`case when excluded.state = ${stateNumber('torn')} then coalesce(${put}, ${there}) else ${put} end`
 }
 
 async function dropWords(

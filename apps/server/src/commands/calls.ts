@@ -91,7 +91,7 @@ export async function eraseCalls(
   return await withStore(pipeline, env, async (history) => {
     const { calls, files, outbox, elsewhere } = await eraseParty(history, caller)
     for (const { id, startedAtMs } of calls) print(`call ${id} of ${new Date(startedAtMs).toISOString()}`)
-    for (const id of outbox) print(`call ${id}, which waited for the store`)
+    for (const { id, waitedFor } of outbox) print(`call ${id}, which waited for ${waitedFor}`)
     for (const file of files) print(`file ${file}`)
     for (const place of elsewhere) print(`NOT erased, it is not in a folder of records: ${place}`)
     print(`erased: ${calls.length} calls, ${files.length} files, ${outbox.length} that waited`)

@@ -117,6 +117,8 @@ function openStore(
     name: 'store',
     dir: storeOutbox(one, stage),
     deliver: (call) => deliver(store, call),
+    // A call's beginning before its end.
+    limits: { atATime: 1 },
     storage,
     clock,
     log: own,

@@ -2,6 +2,7 @@ import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ErasedCall, StoredCall } from '@kav/core'
 import { callFileBase } from '../calls/call-files.ts'
+import { afterCallOutbox } from '../hooks/after-call-outbox.ts'
 import { unlessGone } from './old-files.ts'
 import type { HistoryStore } from './open-history-store.ts'
 import { storeOutbox } from './store-key.ts'
@@ -10,15 +11,20 @@ import { storeOutbox } from './store-key.ts'
 export interface Erased {
   readonly calls: readonly ErasedCall[]
   readonly files: readonly string[]
-  /** Calls that waited for the store. */
-  readonly outbox: readonly string[]
+  /** Calls that waited for the store, or for a hook of `after_call`. */
+  readonly outbox: readonly WaitingCall[]
   /** Recordings that are not in a folder of records: whoever keeps them has to erase them. */
   readonly elsewhere: readonly string[]
 }
 
-const ENDINGS = ['.json', '.txt', '.wav', '.journal']
+export interface WaitingCall {
+  readonly id: string
+  readonly waitedFor: 'the store' | 'a hook'
+}
 
-/** Erases every call from or to a number: in the store, in what waits for it, and in the folders of records. */
+const ENDINGS = ['.json', '.txt', '.wav', '.journal', '.journal.unread']
+
+/** Erases every call from or to a number: in the store, in what waits for it or for a hook, and in the folders of records. */
 export async function eraseParty({ store, pipelines }: HistoryStore, party: string): Promise<Erased> {
   const outbox = await eraseOutbox(pipelines, party)
   const calls: ErasedCall[] = []
@@ -46,7 +52,7 @@ async function basesOf(dir: string, party: string): Promise<readonly string[]> {
   const names = await readdir(dir).catch(unlessGoneList)
   const found: string[] = []
   for (const name of names) {
-    const ending = ['.json', '.journal'].find((one) => name.endsWith(one))
+    const ending = ['.json', '.journal', '.journal.unread'].find((one) => name.endsWith(one))
     if (ending === undefined) continue
     const text = await readFile(join(dir, name), 'utf8').catch(unlessGone)
     if (text?.includes(JSON.stringify(party)) && isOf(text, party))
@@ -57,30 +63,57 @@ async function basesOf(dir: string, party: string): Promise<readonly string[]> {
 
 /** Said as the number of an end; not in the transcript alone. */
 function isOf(text: string, party: string): boolean {
-  const quoted = JSON.stringify(party).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`"(from|to)":\\s*${quoted}`).test(text)
+  const said = JSON.stringify(party)
+  // A journal's lines have no spaces, a record has one.
+  return ['"from":', '"to":'].some((end) => text.includes(end + said) || text.includes(`${end} ${said}`))
 }
 
-async function eraseOutbox(pipelines: HistoryStore['pipelines'], party: string): Promise<readonly string[]> {
-  const dirs = new Set(pipelines.map((one) => storeOutbox(one, one.stages.store!)))
+type Party = Pick<StoredCall, 'id' | 'from' | 'to'>
+
+async function eraseOutbox(
+  pipelines: HistoryStore['pipelines'],
+  party: string,
+): Promise<readonly WaitingCall[]> {
+  const stores = new Set(pipelines.map((one) => storeOutbox(one, one.stages.store!)))
+  const hooks = pipelines.flatMap(({ config: { name, hooks } }) =>
+    hooks?.after_call === undefined ? [] : [afterCallOutbox(hooks.after_call.outbox.dir, name)],
+  )
+  const waited: WaitingCall[] = []
+  for (const dir of stores)
+    for (const id of await eraseItems(dir, party, (item) => item as Party))
+      waited.push({ id, waitedFor: 'the store' })
+  for (const dir of hooks)
+    for (const id of await eraseItems(dir, party, partyOfHook)) waited.push({ id, waitedFor: 'a hook' })
+  return waited
+}
+
+function partyOfHook(item: unknown): Party | undefined {
+  const { record } = item as { readonly record?: Omit<Party, 'id'> & { readonly callId: string } }
+  return record && { ...record, id: record.callId }
+}
+
+/** Those given up, in `dead`, too. */
+async function eraseItems(
+  dir: string,
+  party: string,
+  partyOf: (item: unknown) => Party | undefined,
+): Promise<readonly string[]> {
+  const names = await readdir(dir, { recursive: true }).catch(unlessGoneList)
   const erased: string[] = []
-  for (const dir of dirs) {
-    const names = await readdir(dir, { recursive: true }).catch(unlessGoneList)
-    for (const name of names.filter((one) => one.endsWith('.json'))) {
-      const text = await readFile(join(dir, name), 'utf8').catch(unlessGone)
-      const call = text === undefined ? undefined : callOf(text)
-      if (call?.from !== party && call?.to !== party) continue
-      if (await remove(join(dir, name))) erased.push(call.id)
-    }
+  for (const name of names.filter((one) => one.endsWith('.json'))) {
+    const text = await readFile(join(dir, name), 'utf8').catch(unlessGone)
+    const call = text === undefined ? undefined : partyOf(itemOf(text))
+    if (call?.from !== party && call?.to !== party) continue
+    if (await remove(join(dir, name))) erased.push(call.id)
   }
   return erased
 }
 
-function callOf(text: string): StoredCall | undefined {
+function itemOf(text: string): object {
   try {
-    return JSON.parse(text) as StoredCall
+    return (JSON.parse(text) as object | null) ?? {}
   } catch {
-    return undefined
+    return {}
   }
 }
 

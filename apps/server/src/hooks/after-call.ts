@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import type { Clock, LlmProvider, Logger, Metrics } from '@kav/core'
 import type { KeptRecord } from '../calls/kept-record.ts'
 import { type Outbox, openOutbox } from '../outbox/outbox.ts'
 import { Undeliverable } from '../outbox/outbox-limits.ts'
 import type { Storage } from '../process/storage.ts'
+import { afterCallOutbox } from './after-call-outbox.ts'
 import { type CallFields, callFields, type FieldsSettings } from './call-fields.ts'
 import { HookRefusal, type HookTarget, postHook } from './post-hook.ts'
 
@@ -77,7 +77,7 @@ export function openAfterCall(options: {
 
   const outbox: Outbox<EndedCall> = openOutbox<EndedCall>({
     name: 'after-call',
-    dir: join(settings.dir, 'after-call', pipelineName),
+    dir: afterCallOutbox(settings.dir, pipelineName),
     deliver,
     limits: {
       maxItems,

@@ -120,7 +120,13 @@ describe('calls whose process died', () => {
     await start()
     const sound = Buffer.from(readWav(readFileSync(path('.wav'))).audio)
     const isSpeech = (side: 0 | 1, ms: number): boolean => sound.readUInt16LE(ms * 32 + side * 2) === 0x0707
-    expect([50, 450, 1300, 1501, 1999].map((ms) => isSpeech(0, ms))).toEqual([true, false, true, false, false])
+    expect([50, 450, 1300, 1501, 1999].map((ms) => isSpeech(0, ms))).toEqual([
+      true,
+      false,
+      true,
+      false,
+      false,
+    ])
     expect([450, 1600, 1701, 1999].map((ms) => isSpeech(1, ms))).toEqual([true, true, false, false])
     expect(record().counters).toEqual({ recording_ms: 2000 })
   })

@@ -26,6 +26,8 @@ export interface Desk {
   readonly records?: string
   /** As the YAML has it. */
   readonly keep?: string
+  /** Has a hook of `after_call`, whose outbox is `hooks` in the rig's folder. */
+  readonly hooks?: boolean
 }
 
 /** Stores on real files, of pipelines that were loaded as any, and a clock that the test moves. */
@@ -64,7 +66,7 @@ export async function openHistoryRig(
 }
 export type HistoryRig = Awaited<ReturnType<typeof openHistoryRig>>
 
-async function loadDesk(dir: string, { name, db = 'calls.db', records = 'records', keep }: Desk) {
+async function loadDesk(dir: string, { name, db = 'calls.db', records = 'records', keep, hooks }: Desk) {
   const file = join(dir, `${name}.yaml`)
   const lines = [
     'version: 1',
@@ -74,9 +76,15 @@ async function loadDesk(dir: string, { name, db = 'calls.db', records = 'records
     `store: { plugin: "@kav/plugin-sql-store", params: { file: ${join(dir, db)} } }`,
     `record: { dir: ${join(dir, records)}, audio: true }`,
     ...(keep === undefined ? [] : [`keep: ${keep}`]),
+    ...(hooks === undefined
+      ? []
+      : [
+          `hooks: { after_call: { url: "http://127.0.0.1:9/", secret: "\${HOOK_SECRET}", outbox: { dir: ${join(dir, 'hooks')} } } }`,
+        ]),
   ]
   writeFileSync(file, `${lines.join('\n')}\n`)
-  return (await openPipeline(file, {}, createServerLoader())).pipeline
+  return (await openPipeline(file, { HOOK_SECRET: 'a-secret-of-a-test-that-is-long' }, createServerLoader()))
+    .pipeline
 }
 
 /** The `n`th call of a desk, `ageMs` before a rig's clock began. */

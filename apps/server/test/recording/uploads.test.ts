@@ -2,7 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openS3Recordings } from '@kav/recordings-s3'
-import { type CallRecord, createCallTelemetry, createSampleDecoder, type RedactedEvent, toRedaction } from '@kav/core/host'
+import {
+  type CallRecord,
+  createCallTelemetry,
+  createSampleDecoder,
+  type RedactedEvent,
+  toRedaction,
+} from '@kav/core/host'
 import { MULAW_8K, readWav } from '@kav/core'
 import { createFakeCall, createRealClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

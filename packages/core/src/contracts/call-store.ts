@@ -115,7 +115,8 @@ export interface CallStore {
   warm?(): Promise<void>
   /**
    * All of them or none, each in place of what is kept of the same call; but one that is `begun` replaces nothing, and
-   * `torn` never an `ended` one. Resolves when they are safe from the end of this process. The same ones again are no
+   * `torn` never an `ended` one, and has `version`, `node`, `from` and `to` of what it replaces where it tells none itself:
+   * a process may die before its files know them. Resolves when they are safe from the end of this process. The same ones again are no
    * fault: so does the host try once more.
    */
   put(calls: readonly StoredCall[]): Promise<void>

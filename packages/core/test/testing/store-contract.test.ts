@@ -132,7 +132,20 @@ describe('the store suite notices a store that', () => {
   breaks('begun', 'lets a beginning replace an end', () =>
     fails(overwrites, 'a call that has begun', /to be/),
   )
-  breaks('torn', 'lets a torn call replace a whole one', () => fails(overwrites, 'a torn call', /to be/))
+  breaks('torn', 'lets a torn call replace a whole one', () => fails(overwrites, 'a torn call does', /to be/))
+  breaks('torn-told', 'forgets who called', () =>
+    fails(
+      (store, content) => ({
+        ...store,
+        async put(calls) {
+          for (const { id, startedAtMs } of calls) content.delete(`${startedAtMs} ${id}`)
+          await store.put(calls.slice(-1))
+        },
+      }),
+      'a torn call has the numbers',
+      /to be/,
+    ),
+  )
   breaks('all-or-none', 'puts what it can of a batch', () =>
     fails(
       (store) => ({

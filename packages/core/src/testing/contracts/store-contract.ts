@@ -102,6 +102,18 @@ function replacing({ suite, put, ids, expectKept }: StoreBench): ContractCase[] 
       await put(store, exampleCall(1, { state: 'torn', turns: 0 }))
       await expectKept(store, exampleCall(1))
     }),
+    suite.onFresh('torn-told', 'a torn call has the numbers that its beginning told', async (store) => {
+      const lost = { version: undefined, node: undefined, from: undefined, to: undefined }
+      for (const [n, isTogether] of [true, false].entries()) {
+        const begun = exampleCall(n, { state: 'begun', words: undefined })
+        const torn = exampleCall(n, { state: 'torn', ...lost })
+        if (isTogether) await put(store, begun, torn)
+        else for (const call of [begun, torn]) await put(store, call)
+        await expectKept(store, exampleCall(n, { state: 'torn' }))
+      }
+      await put(store, exampleCall(1, { ...lost, from: '+15550188' }))
+      await expectKept(store, exampleCall(1, { ...lost, from: '+15550188' }))
+    }),
   ]
 }
 

@@ -32,7 +32,7 @@ export function createFakeStore(content: FakeStoreContent = new Map()): CallStor
       for (const call of copies) {
         const there = content.get(keyOf(call))
         if (there !== undefined && !replaces(call, there)) continue
-        content.set(keyOf(call), call)
+        content.set(keyOf(call), call.state === 'torn' ? { ...toldAtFirst(there), ...call } : call)
       }
     },
     async find(query, page) {
@@ -76,6 +76,13 @@ function copyOf(call: StoredCall): StoredCall {
 
 function replaces(call: StoredCall, there: StoredCall): boolean {
   return call.state === 'ended' || (call.state === 'torn' && there.state !== 'ended')
+}
+
+function toldAtFirst(there: StoredCall | undefined): Partial<StoredCall> {
+  const told = (['version', 'node', 'from', 'to'] as const).flatMap((name) =>
+    there?.[name] === undefined ? [] : [[name, there[name]] as const],
+  )
+  return Object.fromEntries(told)
 }
 
 function latestFirst(a: CallSummary, b: CallSummary): number {

@@ -1,0 +1,111 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type HistoryRig, openHistoryRig, storedCallOf } from './history-rig.ts'
+
+const DESK = { name: 'desk', db: 'db/calls.db' }
+
+describe('a store that is away', () => {
+  const rigs: HistoryRig[] = []
+  afterEach(async () => {
+    for (const rig of rigs.splice(0)) await rig.remove()
+  })
+
+  /** A store whose puts are listened to. */
+  async function open(dir?: string): Promise<HistoryRig & { readonly taken: string[] }> {
+    const rig = await openHistoryRig([DESK], dir)
+    rigs.push(rig)
+    const taken: string[] = []
+    const store = rig.store('desk')
+    const { put } = store
+    store.put = async (calls) => {
+      await put(calls)
+      taken.push(...calls.map(({ id, state }) => `${id} ${state}`))
+    }
+    return { ...rig, taken }
+  }
+  /** A file stands where the store wants its folder: it cannot be opened. */
+  function awayFolder(): { readonly dir: string; back(): void } {
+    const dir = mkdtempSync(join(tmpdir(), 'kav-history-'))
+    const inTheWay = join(dir, 'db')
+    writeFileSync(inTheWay, '')
+    return { dir, back: () => rmSync(inTheWay) }
+  }
+  const waiting = ({ dir }: HistoryRig): number =>
+    readdirSync(join(dir, 'records', 'outbox'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.json'),
+    ).length
+  const putAll = async (rig: HistoryRig, from: number, to: number): Promise<void> => {
+    for (let n = from; n <= to; n++) {
+      rig.history.put('desk', storedCallOf('desk', n, 1000, { state: 'begun' }))
+      rig.history.put('desk', storedCallOf('desk', n, 1000))
+    }
+    await rig.time.advance(250)
+  }
+  const pass = async (rig: HistoryRig, ms: number, until: () => unknown, wanted: unknown): Promise<void> =>
+    expect
+      .poll(async () => {
+        await rig.time.advance(ms)
+        return until()
+      })
+      .toEqual(wanted)
+  const each = (from: number, to: number): string[] =>
+    Array.from({ length: to - from + 1 }, (_, at) => [`CA${from + at} begun`, `CA${from + at} ended`]).flat()
+
+  it('has its calls on the disk meanwhile, and gets each once and in order when it is back', async () => {
+    const { dir, back } = awayFolder()
+    const rig = await open(dir)
+    await putAll(rig, 1, 3)
+    await expect.poll(() => waiting(rig)).toBe(6)
+    await putAll(rig, 4, 4)
+    await expect.poll(() => waiting(rig)).toBe(8)
+    expect(await rig.figure('kav_store_batches_failed_total')).toBe(2)
+    expect(await rig.figure('kav_store_calls_written_total')).toBe(0)
+    expect(await rig.figure('kav_outbox_waiting{outbox="store"}')).toBe(8)
+    expect(rig.log.find('HISTORY: the store takes no calls, they wait in the outbox')).toHaveLength(1)
+    back()
+    await pass(rig, 1000, () => rig.taken.length, 8)
+    await pass(rig, 1000, () => waiting(rig), 0)
+    expect(rig.taken).toEqual(each(1, 4))
+    expect(await rig.figure('kav_outbox_ended_total{outbox="store",outcome="delivered"}')).toBe(8)
+    await putAll(rig, 5, 5)
+    await expect.poll(() => rig.figure('kav_store_calls_written_total')).toBe(2)
+    expect(rig.log.find('HISTORY: the store takes calls again')).toHaveLength(1)
+    expect(rig.taken).toEqual(each(1, 5))
+    const { calls } = await rig.store('desk').find({ state: 'ended' }, { limit: 9 })
+    expect(calls).toHaveLength(5)
+    expect(await rig.figure('kav_store_calls_lost_total')).toBe(0)
+  })
+
+  it('gets them from the next process, what was not tried yet included', async () => {
+    const { dir, back } = awayFolder()
+    const first = await open(dir)
+    await putAll(first, 1, 2)
+    await expect.poll(() => waiting(first)).toBe(4)
+    first.history.put('desk', storedCallOf('desk', 3, 1000, { state: 'begun' }))
+    first.history.put('desk', storedCallOf('desk', 3, 1000))
+    await first.history.close()
+    expect(waiting(first)).toBe(6)
+    back()
+    const next = await open(dir)
+    await pass(next, 1000, () => next.taken.length, 6)
+    await pass(next, 1000, () => waiting(next), 0)
+    expect(next.taken).toEqual(each(1, 3))
+    expect(await next.figure('kav_outbox_adopted_total{outbox="store"}')).toBe(6)
+    expect((await next.store('desk').find({ text: 'table3' }, { limit: 9 })).calls).toHaveLength(1)
+  })
+
+  it('refuses for good what no store would take: the rest of its batch is kept', async () => {
+    const rig = await open()
+    const odd = { ...storedCallOf('desk', 2, 1000), facts: { figure: 1n } }
+    rig.history.put('desk', storedCallOf('desk', 1, 1000))
+    rig.history.put('desk', odd)
+    rig.history.put('desk', storedCallOf('desk', 3, 1000))
+    await rig.time.advance(250)
+    await expect.poll(() => rig.figure('kav_store_calls_written_total')).toBe(2)
+    expect(rig.taken).toEqual(['CA1 ended', 'CA3 ended'])
+    expect(await rig.figure('kav_store_calls_refused_total')).toBe(1)
+    expect(await rig.figure('kav_store_batches_failed_total')).toBe(0)
+  })
+})
