@@ -15,7 +15,7 @@ const TYPED = new Map([
   ['cd my-stt && npm install && npm test', 'new-plugins.mjs'],
   ['npm init -y', 'outside.mjs'],
   ['npm pkg set type=module', 'outside.mjs'],
-  ['npm install @kav/server @kav/core @sinclair/typebox', 'install-service.mjs'],
+  ['npm install @kav/server @kav/core', 'install-service.mjs'],
   ['node --test acme-voice.contract.js', undefined],
 ])
 

@@ -187,7 +187,7 @@ export const ERROR_CODES = {
   KAV_PLUGIN_TWO_CORES: {
     meaning: 'The plugin brings a copy of the core of its own.',
     action:
-      'Have it use the one that Kav runs on: a peer dependency, installed once; the message names both.',
+      'Have it use the one that Kav runs on: a peer dependency, installed once, and not by a link, which keeps its own; the message names both.',
     retryable: false,
   },
   // Recordings.

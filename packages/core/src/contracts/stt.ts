@@ -18,6 +18,7 @@ export type SttEvent =
   | { readonly type: 'speech-stopped'; readonly atMs?: number }
   | {
       readonly type: 'partial'
+      /** The whole text of its segment so far, as heard by now; never only what is new since the partial before it. */
       readonly text: string
       readonly language?: string
       /** How likely this text stays as it is, 0 to 1. */

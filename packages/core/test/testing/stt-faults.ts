@@ -85,6 +85,16 @@ function breaksEvents(breaks: Breaks<'stt'>): void {
       /came again/,
     ),
   )
+  breaks('partial-whole', 'partials that are what is new', () =>
+    fails(
+      eachEvent((event) => {
+        if (event.type !== 'final') return [event]
+        return [...event.text.split(' ').map((text) => ({ type: 'partial', text }) as const), event]
+      }),
+      'a partial is the whole text',
+      /the last one was "eaten", and the final "weasels have eaten"/,
+    ),
+  )
   breaks('offsets', 'ends in seconds', () =>
     fails(
       eachEvent((event) =>

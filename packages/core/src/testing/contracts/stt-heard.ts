@@ -14,6 +14,9 @@ export function heardOnce(bench: SttBench): ContractCase[] {
     suite.alone('final-once', 'each segment is told once', async () =>
       expectOnce((await heardWhole()).events),
     ),
+    suite.alone('partial-whole', 'a partial is the whole text of its segment so far', async () =>
+      expectWhole((await heardWhole()).events),
+    ),
     suite.alone('offsets', 'offsets are milliseconds of the audio, not seconds and not steps', async () => {
       const { events } = await heardWhole()
       const ends = events.flatMap((event) => (event.type === 'final' ? (event.endMs ?? []) : []))
@@ -53,6 +56,31 @@ function expectOnce(events: readonly SttEvent[]): void {
     if (again !== undefined) fail(`expected each segment in one final; ${JSON.stringify(text)} came again`)
   })
 }
+
+/** Fewer may be the same words by chance. */
+const MIN_PIECES = 3
+
+/** Partials that make up the final when they are put together are pieces: whole ones say its first words again and again. */
+function expectWhole(events: readonly SttEvent[]): void {
+  let pieces: string[] = []
+  for (const event of events) {
+    if (event.type === 'partial' && plain(event.text) !== pieces.at(-1)) pieces.push(plain(event.text))
+    if (event.type !== 'final') continue
+    const told = pieces.filter((piece) => piece !== '')
+    const arePieces = told.length >= MIN_PIECES && `${plain(event.text)} `.startsWith(`${told.join(' ')} `)
+    if (arePieces)
+      fail(
+        `expected each partial to be all words of its segment so far; the last one was ${JSON.stringify(told.at(-1))}, and the final ${JSON.stringify(event.text)}`,
+      )
+    pieces = []
+  }
+}
+
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 
 /** What of a session's options has to get to the far side. */
 export function toldOptions({

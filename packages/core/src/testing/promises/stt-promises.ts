@@ -6,6 +6,7 @@ export const STT_PROMISES = {
   words: { says: 'gives back the words of known speech as finals', at: 'SttEvent' },
   'final-once': { says: 'tells each segment once, in one final', at: 'SttEvent' },
   'partial-final': { says: 'closes every partial with a final', at: 'SttEvent' },
+  'partial-whole': { says: 'tells in each partial the whole text of its segment so far', at: 'SttEvent' },
   'known-events': { says: 'tells events of known types and shapes, with shares from 0 to 1', at: 'SttEvent' },
   order: {
     says: 'tells finals in the order of their audio, and where speech stops only after it started',

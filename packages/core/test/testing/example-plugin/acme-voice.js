@@ -1,7 +1,6 @@
 // @ts-check
-import { definePlugin, MULAW_8K } from '@kav/core'
+import { definePlugin, MULAW_8K, Type } from '@kav/core'
 import { isSayable, streamRequest } from '@kav/core/kit'
-import { Type } from '@sinclair/typebox'
 
 export default definePlugin({
   contract: 1,
