@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { StoredCall } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 import { createFakeClock, createTestLogger } from '@kav/core/testing'
+import { expect } from 'vitest'
 import { callFileBase } from '../../src/calls/call-files.ts'
 import { type CallHistory, openCallHistory } from '../../src/history/call-history.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -13,6 +14,8 @@ import { createServerLoader } from '../../src/plugins.ts'
 import { createStorage } from '../../src/process/storage.ts'
 
 const ECHO = fileURLToPath(new URL('../fixtures/echo-plugins.mjs', import.meta.url))
+/** Where a real disk has its own time. */
+export const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 20_000 })
 export const DAY_MS = 24 * 3_600_000
 /** Where the clock of a rig stands at first. */
 export const NOW_MS = Date.UTC(2030, 0, 1)

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { callFileBase } from '../../src/calls/call-files.ts'
 import { runRetention } from '../../src/history/retention.ts'
 import {
+  eventually,
   callWithFiles,
   DAY_MS,
   type Desk,
@@ -89,15 +90,13 @@ describe('what is kept no longer', () => {
     await one.time.advance(59_000)
     expect(files(one, 1, 2)).toBe('wav txt json')
     await one.time.advance(1000)
-    await expect.poll(() => files(one, 1, 2)).toBe('')
+    await eventually(() => files(one, 1, 2)).toBe('')
     await put(one, 'desk', 2, 2)
-    await expect
-      .poll(async () => {
-        await one.time.advance(600_000)
-        return files(one, 2, 2)
-      })
-      .toBe('')
-    await expect.poll(() => kept(one, 'desk', 2)).toBe('')
+    await eventually(async () => {
+      await one.time.advance(600_000)
+      return files(one, 2, 2)
+    }).toBe('')
+    await eventually(() => kept(one, 'desk', 2)).toBe('')
   })
 
   it('stays in a folder as long as one of its pipelines keeps it; in the store each has its own time', async () => {

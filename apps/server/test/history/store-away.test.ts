@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type HistoryRig, openHistoryRig, storedCallOf } from './history-rig.ts'
+import { eventually, type HistoryRig, openHistoryRig, storedCallOf } from './history-rig.ts'
 
 const DESK = { name: 'desk', db: 'db/calls.db' }
 
@@ -44,12 +44,10 @@ describe('a store that is away', () => {
     await rig.time.advance(250)
   }
   const pass = async (rig: HistoryRig, ms: number, until: () => unknown, wanted: unknown): Promise<void> =>
-    expect
-      .poll(async () => {
-        await rig.time.advance(ms)
-        return until()
-      })
-      .toEqual(wanted)
+    eventually(async () => {
+      await rig.time.advance(ms)
+      return until()
+    }).toEqual(wanted)
   const each = (from: number, to: number): string[] =>
     Array.from({ length: to - from + 1 }, (_, at) => [`CA${from + at} begun`, `CA${from + at} ended`]).flat()
 
@@ -57,9 +55,9 @@ describe('a store that is away', () => {
     const { dir, back } = awayFolder()
     const rig = await open(dir)
     await putAll(rig, 1, 3)
-    await expect.poll(() => waiting(rig)).toBe(6)
+    await eventually(() => waiting(rig)).toBe(6)
     await putAll(rig, 4, 4)
-    await expect.poll(() => waiting(rig)).toBe(8)
+    await eventually(() => waiting(rig)).toBe(8)
     expect(await rig.figure('kav_store_batches_failed_total')).toBe(2)
     expect(await rig.figure('kav_store_calls_written_total')).toBe(0)
     expect(await rig.figure('kav_outbox_waiting{outbox="store"}')).toBe(8)
@@ -70,7 +68,7 @@ describe('a store that is away', () => {
     expect(rig.taken).toEqual(each(1, 4))
     expect(await rig.figure('kav_outbox_ended_total{outbox="store",outcome="delivered"}')).toBe(8)
     await putAll(rig, 5, 5)
-    await expect.poll(() => rig.figure('kav_store_calls_written_total')).toBe(2)
+    await eventually(() => rig.figure('kav_store_calls_written_total')).toBe(2)
     expect(rig.log.find('HISTORY: the store takes calls again')).toHaveLength(1)
     expect(rig.taken).toEqual(each(1, 5))
     const { calls } = await rig.store('desk').find({ state: 'ended' }, { limit: 9 })
@@ -82,7 +80,7 @@ describe('a store that is away', () => {
     const { dir, back } = awayFolder()
     const first = await open(dir)
     await putAll(first, 1, 2)
-    await expect.poll(() => waiting(first)).toBe(4)
+    await eventually(() => waiting(first)).toBe(4)
     first.history.put('desk', storedCallOf('desk', 3, 1000, { state: 'begun' }))
     first.history.put('desk', storedCallOf('desk', 3, 1000))
     await first.history.close()
@@ -103,7 +101,7 @@ describe('a store that is away', () => {
     rig.history.put('desk', odd)
     rig.history.put('desk', storedCallOf('desk', 3, 1000))
     await rig.time.advance(250)
-    await expect.poll(() => rig.figure('kav_store_calls_written_total')).toBe(2)
+    await eventually(() => rig.figure('kav_store_calls_written_total')).toBe(2)
     expect(rig.taken).toEqual(['CA1 ended', 'CA3 ended'])
     expect(await rig.figure('kav_store_calls_refused_total')).toBe(1)
     expect(await rig.figure('kav_store_batches_failed_total')).toBe(0)
