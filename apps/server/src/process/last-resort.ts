@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 
 /** Runs in a thread of its own, where nothing that the process does can hold it up. */
@@ -13,9 +14,23 @@ setTimeout(() => process.kill(process.pid, 'SIGKILL'), workerData)
  */
 export function endWithoutFail(afterMs: number): void {
   try {
+    leaveGoneFolder()
     const worker = new Worker(CODE, { eval: true, workerData: afterMs, execArgv: [], env: {} })
     worker.on('error', () => undefined).unref()
   } catch {
     // No thread is left to be had: whoever supervises the process has a limit of his own.
+  }
+}
+
+/** No thread starts in a folder that was removed; what is asked of Node alone may be the folder that it remembers. */
+function leaveGoneFolder(): void {
+  if (!hasFolder()) process.chdir('/')
+}
+
+function hasFolder(): boolean {
+  try {
+    return existsSync(process.cwd())
+  } catch {
+    return false
   }
 }

@@ -36,7 +36,8 @@ const FTS5: TextIndex = {
   },
   matches(words) {
     const wanted = words.map((word) => `"${word}" *`).join(' ')
-    return sql<SqlBool>`calls.key in (select rowid from call_text where call_text match ${wanted})`
+    // With the +, calls are read in their order until a page is full, and not all that have a word that all have.
+    return sql<SqlBool>`+calls.key in (select rowid from call_text where call_text match ${wanted})`
   },
 }
 
