@@ -92,7 +92,14 @@ function breaksEvents(breaks: Breaks<'stt'>): void {
         return [...event.text.split(' ').map((text) => ({ type: 'partial', text }) as const), event]
       }),
       'a partial is the whole text',
-      /the last one was "eaten", and the final "weasels have eaten"/,
+      /the last was "eaten", the final "weasels have eaten"/,
+    ),
+  )
+  breaks('partial-whole', 'a partial that is the newest word alone', () =>
+    fails(
+      eachEvent((event) => (event.type === 'final' ? [{ type: 'partial', text: 'eaten' }, event] : [event])),
+      'a partial is the whole text',
+      /the last was "eaten", the final/,
     ),
   )
   breaks('offsets', 'ends in seconds', () =>
