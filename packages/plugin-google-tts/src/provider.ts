@@ -48,7 +48,7 @@ export function createProvider(given: GoogleTtsParams, context: PluginContext): 
     signal.addEventListener('abort', onAbort, { once: true })
     speaking.add(abort)
     try {
-      yield* speakClauses(clauses, shouldStream(params, voice), {
+      const chunks = speakClauses(clauses, shouldStream(params, voice), {
         params,
         context,
         pool,
@@ -57,6 +57,11 @@ export function createProvider(given: GoogleTtsParams, context: PluginContext): 
         signal: abort.signal,
         callId: request.callId,
       })
+      for await (const chunk of chunks) {
+        // One that had come already.
+        if (abort.signal.aborted) return
+        yield chunk
+      }
     } finally {
       speaking.delete(abort)
       signal.removeEventListener('abort', onAbort)

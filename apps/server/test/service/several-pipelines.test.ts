@@ -47,10 +47,10 @@ conversation:
 const dial = (to: string, path = '/twilio/voice'): Promise<PhoneCall> =>
   placeCall({ webhookUrl: `http://127.0.0.1:${server!.port}${path}`, to })
 
-/** Who has answered: the call's greeting stands in its log lines, under its pipeline's name. */
+/** Who has answered: the lines of the call have its name; those of its transport have none, which several may share. */
 async function answered(to: string, path?: string): Promise<unknown> {
   const call = await dial(to, path)
-  const lineOf = () => server!.lines.find((line) => line['call'] === call.callSid)
+  const lineOf = () => server!.lines.find((line) => line['call'] === call.callSid && 'pipeline' in line)
   await expect.poll(lineOf, { timeout: LIMIT_MS }).toBeDefined()
   call.hangUp()
   await call.finished

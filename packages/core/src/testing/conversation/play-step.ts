@@ -129,7 +129,7 @@ function act(stage: ConversationStage, step: ConversationStep): Promise<void> | 
 }
 
 function lastSaid(stage: ConversationStage): string {
-  return saidSince(stage.events, Math.max(0, stage.events.length - 20))
+  return saidSince(stage.events, Math.max(0, stage.events.length - 30))
 }
 
 /** Plays steps one after the other; each rejects with what is wrong in words for the operator. */

@@ -23,7 +23,7 @@ const server = createServer(async (request, response) => {
   response.end()
 })
 // fetch keeps spare connections for seconds; on this side they would count as left open.
-server.timeout = 200
+server.timeout = 2_000
 
 before(() => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined))))
 after(() => server.close())
