@@ -10,7 +10,6 @@ import {
 } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
 import {
-  type CallSettings,
   type CallStages,
   createProviderPool,
   createProviders,
@@ -23,29 +22,24 @@ import {
   type ProviderPool,
   type Providers,
   type Redaction,
-  type SpeechCache,
   toCallSettings,
   toRedaction,
   toToolSettings,
 } from '@kav/core/host'
 import { type Admission, createAdmission, insteadOf } from '../admission/admission.ts'
 import type { CallRooms } from '../admission/call-rooms.ts'
-import { type CallDesk, type CallDeskOptions, createCallDesk } from '../calls/call-desk.ts'
-import { createCallKeeper } from '../calls/call-keeper.ts'
-import { factsOfPipeline } from '../calls/facts-of-pipeline.ts'
+import type { CallDesk } from '../calls/call-desk.ts'
 import { fixedTexts } from '../calls/fixed-texts.ts'
 import { openPipelineHooks, type PipelineHooks } from '../hooks/pipeline-hooks.ts'
-import { openCallRecording } from '../open-call-recording.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
 import { openRecordingPlace } from '../recording/open-recording-place.ts'
 import { openUploads, type Uploads } from '../recording/uploads.ts'
+import { openDesk } from './pipeline-desk.ts'
 import type { ServiceParts } from './service-parts.ts'
-import type { PipelineFigures } from '../metrics.ts'
+import { toldToAll } from './told-to-all.ts'
 import { createSloCounters, type SloCounters } from '../slo/slo-counters.ts'
 import { type FolderSpeechCache, openSpeechCache } from '../speech-cache.ts'
-import type { CallTraces } from '../traces/call-traces.ts'
-import { tracedModels } from '../traces/traced-models.ts'
 import { warmUp } from '../warm-up.ts'
 
 /** One pipeline that takes calls, whoever brings them. */
@@ -113,7 +107,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const hooks = openHooks(options, providers, metrics)
   const slo = config.slo && createSloCounters(config.slo, metrics)
   const parts = { settings, stages, speechCache, figures, redaction, uploads, hooks }
-  const desk = openDesk(withHooks(withSlo(options, slo), hooks), parts, providers)
+  const listeners = [hooks.onEvent?.onEvent, slo?.onEvent, options.onEvent]
+  const desk = openDesk({ ...options, onEvent: toldToAll(listeners) }, parts, providers)
 
   const closing = new AbortController()
   const greeting = prepareSpeech(fixedTexts(settings, config.tools), speechCache, {
@@ -265,70 +260,6 @@ function openAdmission(
   return createAdmission({ ...own, onRefused: slo?.onRefused })
 }
 
-/** Whoever listens to events hears them all the same. */
-function withSlo(options: RunPipelineOptions, slo: SloCounters | undefined): RunPipelineOptions {
-  if (!slo) return options
-  const { onEvent } = options
-  return {
-    ...options,
-    onEvent(event, callId) {
-      slo.onEvent(event)
-      onEvent?.(event, callId)
-    },
-  }
-}
-
-function openDesk(
-  options: RunPipelineOptions,
-  parts: {
-    settings: CallSettings
-    stages: CallStages
-    speechCache: SpeechCache
-    figures: PipelineFigures
-    redaction: Redaction | undefined
-    uploads: Uploads | undefined
-    hooks: PipelineHooks
-  },
-  providers: Providers,
-): CallDesk {
-  const { frameClock, storage, clock, log, traces, onEvent, onRecord, onStored, live } = options
-  const { config, stages } = options.pipeline
-  const { record, name } = config
-  const { figures, hooks, ...desk } = parts
-  const { metrics } = figures
-  return createCallDesk({
-    ...desk,
-    frameClock,
-    metrics,
-    tracedMetrics: figures.ofTrace,
-    pipelineName: name,
-    transportName: stages.transport.plugin.name,
-    keeper: createCallKeeper({
-      dir: record.dir,
-      pipelineName: name,
-      facts: factsOfPipeline(options.pipeline, providers, options.node),
-      kept: { transcript: record.transcript, callRecord: record.call_record },
-      redacted: parts.redaction !== undefined,
-      uploads: parts.uploads,
-      openRecording: record.audio
-        ? (call) => openCallRecording({ ...call, kept: record.format, storage, clock, metrics })
-        : undefined,
-      storage,
-      clock,
-      metrics,
-      tellEnded: hooks.afterCall?.tell,
-      onRecord,
-      onStored: stages.store && onStored && ((call) => onStored(name, call)),
-    }),
-    clock,
-    log,
-    trace: traces && callTracer(traces, options, providers),
-    onEvent,
-    live,
-    version: options.pipeline.version,
-  })
-}
-
 /** Throws a `KavError` where the package of the place is not installed. */
 async function openUploadsOf(
   { pipeline, storage, clock, log }: RunPipelineOptions,
@@ -348,31 +279,6 @@ function openHooks(
   const models = providers.llm.map(({ provider }) => provider)
   const instead = insteadOf('full', config.limits)
   return openPipelineHooks({ config, models, instead, storage, clock, log, metrics })
-}
-
-/** Whoever listens to events hears them all the same. */
-function withHooks(options: RunPipelineOptions, { onEvent: hook }: PipelineHooks): RunPipelineOptions {
-  if (!hook) return options
-  const { onEvent } = options
-  return {
-    ...options,
-    onEvent(event, callId) {
-      hook.onEvent(event, callId)
-      onEvent?.(event, callId)
-    },
-  }
-}
-
-/** Begins the trace of a call as it comes. */
-function callTracer(
-  traces: CallTraces,
-  { pipeline, clock }: RunPipelineOptions,
-  providers: Providers,
-): CallDeskOptions['trace'] {
-  const models = tracedModels(pipeline, providers)
-  const of = { pipeline: pipeline.config.name, transport: pipeline.stages.transport.plugin.name, models }
-  return ({ id, params }) =>
-    traces.begin({ ...of, id, startedAtWallMs: clock.wallMs(), traceparent: params['traceparent'] })
 }
 
 /** One that fails to close is told, and is no reason to keep the process. */
