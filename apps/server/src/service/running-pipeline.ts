@@ -188,7 +188,7 @@ async function makeProviders(
 }
 
 function tellDoubts({ config }: LoadedPipeline, providers: Providers, log: Logger): void {
-  for (const { path, message } of providerDoubts(config, providers))
+  for (const { path, message } of [...providers.doubts, ...providerDoubts(config, providers)])
     log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
 }
 
