@@ -16,6 +16,7 @@ export interface OpenServerParts {
   /** How many processes take the calls. */
   readonly workers: number
   readonly env: WorkersParts['env']
+  readonly levels: WorkersParts['levels']
   readonly fleet: Fleet
   readonly traces: TraceSettings | undefined
   readonly port: CallsPort
@@ -29,9 +30,9 @@ export interface OpenServerParts {
 
 /** One worker is this process: a laptop has no parent. */
 export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
-  const { workers, env, fleet, onEvent, traces, ...shared } = parts
+  const { workers, env, levels, fleet, onEvent, traces, ...shared } = parts
   const all = { ...shared, clock: systemClock }
-  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, fleet })
+  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, levels, fleet })
   const { directory } = fleet
   return await serveHere(files, {
     ...all,

@@ -30,6 +30,8 @@ export interface WorkersParts extends Pick<
 > {
   readonly count: number
   readonly fleet: Fleet
+  /** Changes of the log's level that hold now. */
+  readonly levels: () => readonly LevelChange[]
   /** Of the process as it is now. */
   readonly env: () => WorkerFiles['env']
 }

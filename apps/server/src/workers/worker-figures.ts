@@ -1,5 +1,6 @@
 import { AggregatorRegistry, type PrometheusContentType } from 'prom-client'
 import type { Figures } from '../metrics.ts'
+import { burnOfAll } from './burn-of-all.ts'
 import { addExemplars } from './exemplars.ts'
 import type { FigureFormat } from '../metrics/open-metrics.ts'
 import { renderFigures } from '../metrics/render-figures.ts'
@@ -7,6 +8,7 @@ import { renderFigures } from '../metrics/render-figures.ts'
 /** Figures of several processes in sum, as one text. A gauge that counts nothing is the greatest of them. */
 export async function renderSum(processes: readonly Figures[], format?: FigureFormat): Promise<string> {
   const sum = AggregatorRegistry.aggregate<PrometheusContentType>([...processes])
+  burnOfAll(await sum.getMetricsAsJSON())
   if (format === 'openmetrics') addExemplars(await sum.getMetricsAsJSON(), processes)
   return await renderFigures(sum, format)
 }
