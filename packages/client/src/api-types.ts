@@ -65,9 +65,39 @@ export interface ErasedCall {
   readonly files: readonly string[]
 }
 
+export interface Figures {
+  /** ISO 8601. */
+  readonly at: string
+  /** When the process began: latencies and totals are of the time since. */
+  readonly since: string
+  readonly ready: boolean
+  /** Why it is not ready: `starting`, `full`, … */
+  readonly reason?: string
+  /** Calls now, those counted that end on a file that was replaced. */
+  readonly running: number
+  readonly promised: number
+  readonly pipelines: readonly PipelineFigures[]
+  readonly latency: readonly LatencyHistogram[]
+  readonly totals: Totals
+  readonly outcomes?: OutcomesOverTime
+}
+
 export interface Keys {
   /** `0-9`, `*`, `#`, `A-D`; `w` is half a second of silence. */
   readonly digits: string
+}
+
+/** From the end of the caller’s speech to one step of the answer, since the process began. */
+export interface LatencyHistogram {
+  readonly pipeline: string
+  readonly step: 'turn_end' | 'first_token' | 'first_audio' | 'first_frame'
+  /** Turns that got to this step. */
+  readonly count: number
+  readonly sumMs: number
+  /** Borders of the buckets, ascending. */
+  readonly upToMs: readonly number[]
+  /** For each border, how many took at most so long; the difference to `count` took longer than the last. */
+  readonly counts: readonly number[]
 }
 
 export interface Level {
@@ -175,6 +205,24 @@ export interface Mute {
   readonly on: boolean
 }
 
+/** Calls that began in one hour or day. */
+export interface OutcomeSpan {
+  /** ISO 8601. */
+  readonly since: string
+  readonly until: string
+  /** By why they ended: `caller`, `agent`, `killed`, … */
+  readonly ended: Readonly<Record<string, number>>
+  /** They have not ended, or nobody told of it. */
+  readonly running: number
+}
+
+export interface OutcomesOverTime {
+  /** `store`: all calls that are kept. `process`: those that ended since it began; no store is there that counts. */
+  readonly from: 'store' | 'process'
+  /** Whole hours or days, also those without a call. */
+  readonly spans: readonly OutcomeSpan[]
+}
+
 export interface PhoneAsk {
   /** Its name. */
   readonly pipeline: string
@@ -194,6 +242,20 @@ export interface PipelineDraft {
   readonly yaml: string
   /** The pipeline whose file it is to become: paths in it are seen from there. */
   readonly name?: string
+}
+
+export interface PipelineFigures {
+  readonly name: string
+  readonly running: number
+  /** Announced to the carrier, and not there yet. */
+  readonly promised: number
+  /** For how many more there is room here; absent where there is no limit. */
+  readonly free?: number
+  /** Every stage has a provider that may work. */
+  readonly able: boolean
+  /** Why a new call would be refused now. */
+  readonly refusing?: string
+  readonly providers: readonly ProviderState[]
 }
 
 export interface PipelineFile {
@@ -243,6 +305,17 @@ export interface PlacedCall {
   readonly id: string
 }
 
+export interface ProviderState {
+  readonly kind: string
+  readonly provider: string
+  /** Empty where the provider has none. */
+  readonly region: string
+  /** `closed`: well; `open`: down; `half-open`: it was down, and is being tried. */
+  readonly state: 'closed' | 'open' | 'half-open'
+  /** Of the fault that it is down with. */
+  readonly code?: string
+}
+
 export interface RunningPipeline {
   readonly name: string
   readonly file: string
@@ -253,19 +326,51 @@ export interface RunningPipeline {
   readonly able: boolean
   /** Why a new call would be refused now. */
   readonly refusing?: string
-  readonly providers: readonly {
-    readonly kind: string
-    readonly provider: string
-    readonly region: string
-    readonly state: 'closed' | 'open' | 'half-open'
-    readonly code?: string
-  }[]
+  readonly providers: readonly ProviderState[]
 }
 
 export interface Say {
   readonly text: string
   /** `turn` (default): when the agent has finished and the caller is silent. `once`: now, and to its end. */
   readonly at?: 'turn' | 'once'
+}
+
+/** What was counted since the process began. */
+export interface Totals {
+  /** Calls that have come. */
+  readonly callsBegun: number
+  /** Those of them that are over. */
+  readonly callsEnded: number
+  /** Turns of callers. */
+  readonly callerTurns: number
+  /** Callers who spoke over the agent. */
+  readonly interruptions: number
+  /** Callers who were not taken. */
+  readonly callsRefused: number
+  /** Calls that were promised and never came. */
+  readonly promisesExpired: number
+  /** Calls that were given up: turn after turn failed. */
+  readonly callsGivenUp: number
+  /** Calls that ended with their worker. */
+  readonly callsLost: number
+  /** Gaps that callers heard. */
+  readonly underruns: number
+  /** Frames of callers that were lost. */
+  readonly callerFramesLost: number
+  /** Frames of the agent that were lost. */
+  readonly agentFramesLost: number
+  /** Requests to models that failed. */
+  readonly modelFailures: number
+  /** Clauses that were not spoken. */
+  readonly speechFailures: number
+  /** Sessions of recognition that broke off. */
+  readonly recognitionsLost: number
+  /** Tools that failed or took too long. */
+  readonly toolFailures: number
+  /** Files of calls that could not be written. */
+  readonly recordsLost: number
+  /** Calls that are in no store. */
+  readonly storeCallsLost: number
 }
 
 export interface TranscriptLine {
@@ -372,6 +477,16 @@ export interface ApiRoutes {
   'DELETE /api/history/{id}': {
     readonly params: { readonly id: string }
     readonly answer: ErasedCall
+  }
+  'GET /api/figures': {
+    readonly query?: {
+      readonly by?: 'hour' | 'day'
+      readonly since?: string
+      readonly until?: string
+      readonly zone?: string
+      readonly pipeline?: string
+    }
+    readonly answer: Figures
   }
   'POST /api/log-level': {
     readonly body: LogLevelAsk

@@ -12,6 +12,7 @@ import type { Fleet } from '../fleet/fleet-rooms.ts'
 import { readFleetSettings } from '../fleet/fleet-settings.ts'
 import { openDirectory } from '../fleet/open-directory.ts'
 import { type CallHistory, openCallHistory } from '../history/call-history.ts'
+import { createOutcomeTally } from '../history/outcome-tally.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createCallsAccess, ownHostOf } from '../live/calls-access.ts'
 import { answerNodes } from '../live/fleet-call-host.ts'
@@ -274,18 +275,21 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     clock: systemClock,
     node: directory.node,
   })
+  const ended = createOutcomeTally()
   const server = await openServer(files, {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
     fleet: parts.fleet,
     traces: settings.traces,
     onStored: (pipeline, call) => history.put(pipeline, call),
+    onEnded: (notice) => ended.add(notice),
     port: http,
     log,
     metrics,
     ...(options.dev && { onEvent: options.dev.onEvent }),
   })
   state.history = history
+  state.ended = ended
   state.figures = server.figures
   state.browser = server.browser
   state.tellLevel = server.tellLevel
