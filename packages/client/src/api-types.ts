@@ -25,12 +25,63 @@ export interface CallChange {
   readonly call: LiveCall
 }
 
+export interface CallCost {
+  readonly currency: string
+  readonly total: number
+  readonly parts: readonly {
+    readonly kind: string
+    readonly provider: string
+    readonly amount: number
+  }[]
+  /** Did something and have no price: `tts google-tts`. */
+  readonly unpriced: readonly string[]
+}
+
 export interface CallPage {
   readonly calls: readonly CallSummary[]
   readonly next?: string
 }
 
-export type CallRecord = Readonly<Record<string, unknown>>
+export interface CallRecord {
+  readonly callId: string
+  /** `begun`: its end was not told yet. `torn`: its process died, so it lacks its end, or parts of it. */
+  readonly state: 'begun' | 'ended' | 'torn'
+  readonly pipeline: string
+  /** Hash of the pipeline’s file. */
+  readonly pipelineVersion?: string
+  readonly node?: string
+  /** 32 hex digits; absent where it was not traced. */
+  readonly traceId?: string
+  readonly direction: 'in' | 'out'
+  readonly from?: string
+  readonly to?: string
+  readonly startedAt: string
+  /** 0 until the call has ended. */
+  readonly durationMs: number
+  /** Why it ended; empty until then. */
+  readonly endedBy: string
+  readonly counters: Readonly<Record<string, number>>
+  readonly turns: readonly TurnLatency[]
+  /** When each side was heard; the caller’s is empty where nobody listened for a voice. */
+  readonly voice: {
+    readonly caller: readonly VoiceSpan[]
+    readonly agent: readonly VoiceSpan[]
+  }
+  readonly usage: readonly ProviderUsage[]
+  readonly stages: readonly RecordedStage[]
+  readonly tools: readonly RecordedTool[]
+  readonly cost?: CallCost
+  /** Where it is; absent: there is none. */
+  readonly recording?: string
+  /** Where the recording is brought. */
+  readonly uploadedTo?: string
+  readonly panel?: Panel
+  /** Parts that lack something. */
+  readonly incomplete?: readonly ('counters' | 'events' | 'transcript' | 'recording')[]
+  /** Empty where what was said is not kept. */
+  readonly transcript: readonly TranscriptLine[]
+  readonly events: readonly RecordedEvent[]
+}
 
 export interface CallSummary {
   readonly id: string
@@ -160,15 +211,9 @@ export interface LiveCallDetail {
   /** Milliseconds since the call began. */
   readonly atMs: number
   readonly transcript: readonly TranscriptLine[]
-  /** Latencies of every turn, as `turn_latency` has them. */
-  readonly turns: readonly Readonly<Record<string, unknown>>[]
+  readonly turns: readonly TurnLatency[]
   /** As the record will have them: without private parts, and without what comes every second. */
-  readonly events: readonly {
-    readonly event: string
-    /** Milliseconds since the call began. */
-    readonly atMs: number
-    readonly fields: Readonly<Record<string, unknown>>
-  }[]
+  readonly events: readonly RecordedEvent[]
   readonly counters: Readonly<Record<string, number>>
 }
 
@@ -221,6 +266,50 @@ export interface OutcomesOverTime {
   readonly from: 'store' | 'process'
   /** Whole hours or days, also those without a call. */
   readonly spans: readonly OutcomeSpan[]
+}
+
+/** How the agent took turns: docs/turn-taking.md. */
+export interface Panel {
+  readonly calls: number
+  readonly durationMs: number
+  /** The caller’s turns and interruptions. */
+  readonly words: number
+  readonly response: PanelShare
+  readonly responseLatency: PanelTimes
+  readonly yield: PanelShare
+  readonly timeToYield: PanelTimes
+  readonly talkOverMs: number
+  readonly selectivity: {
+    readonly backchannel: PanelShare
+    readonly vocalTic: PanelShare
+    readonly notToAgent: PanelShare
+  }
+  readonly unscored: number
+  readonly agentInterruptions: PanelShare
+  readonly deadAir: {
+    readonly count: number
+    readonly totalMs: number
+  }
+  readonly turnTaking: {
+    readonly n: number
+    readonly sum: number
+    readonly score?: number
+  }
+}
+
+/** `count` of `n`. */
+export interface PanelShare {
+  readonly count: number
+  readonly n: number
+  readonly rate?: number
+}
+
+export interface PanelTimes {
+  readonly n: number
+  readonly p50Ms?: number
+  readonly p95Ms?: number
+  /** The shortest first. */
+  readonly valuesMs: readonly number[]
 }
 
 export interface PhoneAsk {
@@ -316,6 +405,59 @@ export interface ProviderState {
   readonly code?: string
 }
 
+/** What one provider has done for the call. */
+export interface ProviderUsage {
+  readonly kind: 'stt' | 'llm' | 'tts' | 'realtime'
+  readonly plugin: string
+  /** Heard by recognition. */
+  readonly audio_ms?: number
+  /** Spoken by the voice. */
+  readonly characters?: number
+  readonly input_tokens?: number
+  readonly output_tokens?: number
+  /** Of `input_tokens`. */
+  readonly cached_input_tokens?: number
+  /** Absent: the provider, where it counts at all. */
+  readonly counted_by?: 'provider' | 'core' | 'both'
+}
+
+export interface RecordedEvent {
+  /** One of docs/events.md. */
+  readonly event: string
+  /** Milliseconds since the call began. */
+  readonly atMs: number
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** Which providers of a stage answered. */
+export interface RecordedStage {
+  readonly kind: 'stt' | 'llm' | 'tts' | 'realtime'
+  /** In the order in which they first did something. */
+  readonly answered: readonly string[]
+  readonly fallbacks: readonly {
+    /** Milliseconds since the call began. */
+    readonly atMs: number
+    readonly from: string
+    readonly to: string
+    /** `passed_over`: it was known to be down and was not asked. */
+    readonly why: 'failed' | 'passed_over'
+  }[]
+}
+
+export interface RecordedTool {
+  /** Milliseconds since the call began. */
+  readonly atMs: number
+  readonly turn: number
+  /** Empty where what was said is not kept. */
+  readonly tool: string
+  /** JSON, as the model wrote it. */
+  readonly arguments?: string
+  /** What the model was told. Absent: the call was over before. */
+  readonly result?: string
+  readonly failed?: boolean
+  readonly durationMs?: number
+}
+
 export interface RunningPipeline {
   readonly name: string
   readonly file: string
@@ -385,6 +527,22 @@ export interface TranscriptLine {
 export interface Transfer {
   /** A number or a SIP address. */
   readonly to: string
+}
+
+/** Of one turn, ms from the end of the caller’s speech; what did not happen is absent. */
+export interface TurnLatency {
+  readonly turn: number
+  readonly turn_end_ms?: number
+  readonly first_token_ms?: number
+  readonly first_audio_ms?: number
+  readonly first_frame_ms?: number
+}
+
+export interface VoiceSpan {
+  /** Milliseconds since the call began. */
+  readonly startMs: number
+  /** Milliseconds since the call began. */
+  readonly endMs: number
 }
 
 export interface Whisper {

@@ -56,7 +56,7 @@ describe('the figures over the admin API', () => {
 
   it('says what is so now, by pipeline', async () => {
     expect((await ask()).body).toMatchObject({ ready: false, reason: 'starting', running: 0, pipelines: [] })
-    const well = { kind: 'stt', provider: 'google-stt', region: '', state: 'closed' as const }
+    const well = { kind: 'stt', provider: 'google-stt', region: '', state: 'closed' } as const
     state.status = () => ({
       leaving_calls: 1,
       pipelines: [

@@ -104,17 +104,19 @@ function answerOf(
   bordersMs: readonly number[],
   counts: readonly CallCount[],
 ): OutcomesOverTime {
-  const spans = bordersMs.slice(1).map((untilMs, span) => ({
-    since: new Date(bordersMs[span]!).toISOString(),
-    until: new Date(untilMs).toISOString(),
-    ended: {} as Record<string, number>,
-    running: 0,
-  }))
+  const ended = bordersMs.slice(1).map((): Record<string, number> => ({}))
+  const running = ended.map(() => 0)
   for (const { span, outcome, calls } of counts) {
-    const one = spans[span]
-    if (one === undefined) continue
-    if (outcome === undefined) one.running += calls
-    else one.ended[outcome] = (one.ended[outcome] ?? 0) + calls
+    const own = ended[span]
+    if (own === undefined) continue
+    if (outcome === undefined) running[span]! += calls
+    else own[outcome] = (own[outcome] ?? 0) + calls
   }
+  const spans = ended.map((own, span) => ({
+    since: new Date(bordersMs[span]!).toISOString(),
+    until: new Date(bordersMs[span + 1]!).toISOString(),
+    ended: own,
+    running: running[span]!,
+  }))
   return { from, spans }
 }
