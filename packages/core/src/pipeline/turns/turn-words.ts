@@ -12,7 +12,7 @@ import {
 } from './turn-finals.ts'
 import { wordsAreHere } from './turn-noise.ts'
 import type { TurnAction, TurnRulesOptions, TurnState, TurnStep, WordsHeard } from './turn-state.ts'
-import { endpointTimer, meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
+import { endpointTimer, meaningSoFar, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
 import { unclearWords } from './turn-unclear.ts'
 import {
   endOfTurn,
@@ -100,7 +100,7 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
     // Nothing of the reply was heard: what comes now belongs to the turn that it answers, if it answers one.
     actions.push({ type: 'cancel-reply' })
     next = next.answering ? reopenTurn(next) : { ...next, agent: 'silent', held: false }
-  } else if (next.agent === 'paused' && meaning(next, options) > 0) {
+  } else if (next.agent === 'paused' && meaningSoFar(next, options) > 0) {
     actions.push({ type: 'cancel-reply' })
     next = { ...next, agent: 'silent' }
   } else if (next.agent === 'speaking' && wordsInterrupt(next, options)) {
@@ -165,7 +165,7 @@ function reopenTurn(state: TurnState): TurnState {
 function wordsInterrupt(state: TurnState, options: TurnRulesOptions): boolean {
   if (state.shielded) return false
   const { mode, minWords } = options.bargeIn
-  const words = meaning(state, options)
+  const words = meaningSoFar(state, options)
   if (mode === 'words') return words >= minWords
   return mode === 'speech' && words > 0
 }
