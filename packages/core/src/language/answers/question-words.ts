@@ -47,7 +47,8 @@ export interface QuestionWords {
 const ENGLISH: QuestionWords = {
   questionOpeners: phrasesOf(`
     what, what's, when, when's, where, where's, who, who's, how, how's, which, why, can, could, do, does, did, is, are,
-    will, would, should, am, was, were, has, have`),
+    will, would, should, am, was, were, has, have, to which, to what, in which, in what, at which, at what, on which,
+    on what, for which, for how, from which, from where, by when, with which, until when, since when`),
   yesNoOpeners: phrasesOf(`
     is, are, am, was, were, do, does, did, have, has, had, can, could, would, will, shall, should, may, might, isn't,
     aren't, don't, doesn't, didn't, haven't, hasn't, won't, wouldn't, can't, couldn't, any, anything, ready, right,
@@ -94,7 +95,7 @@ const ENGLISH: QuestionWords = {
 
 const HEBREW: QuestionWords = {
   questionOpeners: phrasesOf(
-    'מה, מתי, איפה, איך, כמה, האם, אפשר, יש, למה, מי, איזה, איזו, לאן, מאיפה, באיזה, באיזו',
+    'מה, מתי, איפה, איך, כמה, האם, אפשר, יש, למה, מי, איזה, איזו, לאן, מאיפה, באיזה, באיזו, לאיזה, לאיזו, מאיזה, מאיזו, עד מתי, ממתי, לכמה, בכמה',
   ),
   yesNoOpeners: phrasesOf(`
     האם, יש, אפשר, תרצה, תרצי, תרצו, רוצה, רוצים, אתה, את, אתם, זה, זו, זאת, הוא, היא, נכון, בסדר, מתאים, תוכל, תוכלי,
