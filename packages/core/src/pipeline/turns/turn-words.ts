@@ -67,7 +67,9 @@ function callersWordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
         partial: text,
         finalStands: state.finalStands && text === '',
       }
-  if (sameWords(saidText(next), saidText(state))) {
+  // Half of a listener's word that is settled was a word of its own.
+  const meansMore = meaningSoFar(next, options) > meaningSoFar(state, options)
+  if (sameWords(saidText(next), saidText(state)) && !meansMore) {
     const repeated = final && !state.segmentOpen && sameWords(said, state.last?.said ?? '')
     if (repeated && wordsOf(said).length > 0) return step(next, { type: 'final-repeated' })
     return final && next.voice && saidText(next) !== '' ? wordsAreHere(next, options) : step(next)
