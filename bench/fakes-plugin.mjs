@@ -8,6 +8,8 @@ import { createFrameCheck } from './lib/frame-numbers.mjs'
 /** Every recognition that was opened, for the server to tell. */
 export const sttSessions = []
 
+/** Of the golden ratio: its multiples, modulo one, fill the time between two words evenly, however many calls there are. */
+const GOLDEN = 0.618034
 const CHUNK_BYTES = 1600
 const BYTES_PER_MS = 8
 
@@ -22,10 +24,14 @@ const stt = definePlugin({
         default: 0,
       }),
       says_every_ms: Type.Integer({
-        description: 'Audio between its first word and every further one; 0: none.',
+        description:
+          'Audio between its first word and every further one, which begin spread over as much; 0: none.',
         default: 0,
       }),
-      says_after_ms: Type.Integer({ description: 'Audio until it says its word; 0: never.', default: 0 }),
+      says_after_ms: Type.Integer({
+        description: 'Audio until it says its word, at least; 0: never.',
+        default: 0,
+      }),
       opens_after_ms: Type.Array(Type.Integer(), {
         description: 'How late a session opens, one entry a call in turn.',
         default: [0],
@@ -39,9 +45,11 @@ const stt = definePlugin({
     return {
       accepts: [MULAW_8K],
       async openSession({ signal }) {
-        const lateMs = params.opens_after_ms[asked++ % params.opens_after_ms.length]
+        const lateMs = params.opens_after_ms[asked % params.opens_after_ms.length]
+        // Callers do not speak in step.
+        const saysAfterMs = params.says_after_ms + ((asked++ * GOLDEN) % 1) * params.says_every_ms
         await wait(clock, lateMs, signal)
-        return openFakeSession(params, clock, lateMs)
+        return openFakeSession({ ...params, says_after_ms: Math.round(saysAfterMs) }, clock, lateMs)
       },
       close: async () => undefined,
     }

@@ -4,7 +4,7 @@
 //
 // --quick   one short round of each: shows that everything runs; its figures are rough
 // --only    these alone (`core`: cpu, pacing, blocks, ladder, memory); the others keep the figures they had. What takes
-//           long and needs more than Node (turn-taking-beside) runs only when it is named here.
+//           long or needs more than Node (turn-taking-beside, watched) runs only when it is named here.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +26,7 @@ import { measureTraces } from './traces.mjs'
 import { measureTurnTaking } from './turn-taking.mjs'
 import { measureTurnTakingBeside } from './turn-taking-beside.mjs'
 import { measureVadCalls } from './vad-calls.mjs'
+import { measureWatched } from './watched.mjs'
 
 const MEASUREMENTS = {
   'turn-taking': measureTurnTaking,
@@ -39,13 +40,14 @@ const MEASUREMENTS = {
   gc: measureGc,
   'vad-calls': measureVadCalls,
   traces: measureTraces,
+  watched: measureWatched,
   attacks: measureAttacks,
   drain: measureDrain,
   scale: measureScale,
   pipecat: measurePipecat,
 }
 const CORE = ['cpu', 'pacing', 'blocks', 'ladder', 'memory']
-const WHEN_NAMED = ['turn-taking-beside']
+const WHEN_NAMED = ['turn-taking-beside', 'watched']
 /** A measurement that takes longer hangs. */
 const LIMIT_MS = 30 * 60_000
 

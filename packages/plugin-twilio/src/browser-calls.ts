@@ -36,10 +36,11 @@ export function createBrowserCalls({
       context.log.info({ call: id, private: { from, to } }, 'TWILIO: call offered to a browser')
       const parameters = {
         ...settings.stream_parameters,
+        ...place.values,
         ...(from !== undefined && { from }),
         ...(to !== undefined && { to }),
         direction: 'inbound',
-        token: tokens.mint(id),
+        token: tokens.mint(id, place.ticket),
       }
       return { id, parameters }
     },

@@ -1,5 +1,6 @@
 import { RESERVED_PARAMETERS, settingsOf, type TwilioParams, type TwilioSettings } from './params.ts'
 import type { FormFields } from './form-fields.ts'
+import { isPiece, pieces } from './long-values.ts'
 import { fitParameter, type StreamParameter } from './twiml.ts'
 
 /**
@@ -95,23 +96,34 @@ export function streamParameters(
 
 /**
  * The parameters with values that the host has for the call: a process that another one's stream comes to knows them
- * from here. Those of the host count; where there is no room, the host's own memory has them.
+ * from here, long ones in several pieces. Those of the host count; what there is no room for the host's own memory has.
  */
 export function withValues(
   parameters: readonly StreamParameter[],
   values: Readonly<Record<string, string>> = {},
-): readonly StreamParameter[] {
+): Pick<CallParameters, 'parameters' | 'leftOut'> {
   const kept = parameters.filter(({ name }) => !Object.hasOwn(values, name))
-  let bytes = kept.reduce(
+  let bytes = bytesOf(kept)
+  const more: StreamParameter[] = []
+  let leftOut = 0
+  for (const [name, whole] of Object.entries(values)) {
+    if (RESERVED_PARAMETERS.includes(name)) continue
+    const parts = pieces(name, whole)
+    const size = bytesOf(parts)
+    if (bytes + size > MAX_BYTES) leftOut++
+    else {
+      more.push(...parts)
+      bytes += size
+    }
+  }
+  return { parameters: [...kept, ...more], leftOut }
+}
+
+function bytesOf(parameters: readonly StreamParameter[]): number {
+  return parameters.reduce(
     (sum, { name, value }) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
     0,
   )
-  const more = Object.entries(values).flatMap(([name, whole]) => {
-    const value = fitParameter(name, whole)
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
-    return bytes <= MAX_BYTES && !RESERVED_PARAMETERS.some((own) => own === name) ? [{ name, value }] : []
-  })
-  return [...kept, ...more]
 }
 
 /** `rank` 0 is kept first. */
@@ -149,7 +161,7 @@ function queryValues(url: string): NamedValues {
   const at = url.indexOf('?')
   if (at < 0) return { kept: [], leftOut: 0 }
   const values = [...new URLSearchParams(url.slice(at + 1))].filter(
-    ([name, value]) => NAME.test(name) && value !== '' && !CARRIERS_OWN.has(name),
+    ([name, value]) => NAME.test(name) && value !== '' && !CARRIERS_OWN.has(name) && !isPiece(name),
   )
   return atMost(MAX_QUERY_VALUES, values)
 }

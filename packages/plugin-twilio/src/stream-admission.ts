@@ -17,7 +17,8 @@ import type { TwilioSettings } from './params.ts'
 import type { PromisedCalls } from './promised-calls.ts'
 import type { CallControl } from './rest-client.ts'
 import type { StreamConnection } from './stream-connection.ts'
-import type { StreamTokens, TokenFault } from './stream-token.ts'
+import { joinedValues } from './long-values.ts'
+import type { Redeemed, StreamTokens, TokenVerdict } from './stream-token.ts'
 import { createTwilioCall } from './twilio-call.ts'
 
 /** What streams are run with, and calls are made with. */
@@ -79,14 +80,14 @@ export function admitStream(
   }
   const { token = '', ...params } = start.parameters
   const isOrdered = isBrowser || token !== '' || parts.settings.stream_token === 'required'
-  const fault = isOrdered ? parts.tokens.redeem(token, callSid) : undefined
-  if (typeof fault === 'string') return { closeCode: 1008, reason: fault }
+  const verdict = isOrdered ? parts.tokens.redeem(token, callSid) : {}
+  if (typeof verdict === 'string') return { closeCode: 1008, reason: verdict }
   const judged = judgeStart(start, callSid, parts)
   if ('closeCode' in judged) return judged
   // What is ordered by us brings `stream_parameters` along.
-  const given = isOrdered ? params : { ...parts.settings.stream_parameters, ...params }
+  const given = isOrdered ? joinedValues(params) : { ...parts.settings.stream_parameters, ...params }
   const started: StartedCall = { callSid, streamSid, params: given }
-  const place = isOrdered ? promisedPlace(started, fault, parts) : askForPlace(started, parts)
+  const place = isOrdered ? promisedPlace(started, verdict, parts) : askForPlace(started, parts)
   if ('closeCode' in place) return place
   const call = createTwilioCall({
     ...started,
@@ -131,12 +132,13 @@ function sizeOf(params: Readonly<Record<string, string>>): number {
 /** A call without a place here was promised by another process of the service. */
 function promisedPlace(
   call: StartedCall,
-  fault: Promise<TokenFault | undefined> | undefined,
+  verdict: Redeemed | Promise<TokenVerdict>,
   { promised, host }: AdmissionParts,
 ): CallPlace | Promise<CallPlace | StartRefusal> {
-  const place = (): CallPlace => promised.take(call.callSid) ?? host.admitPromised(offered(call))
-  if (fault === undefined) return place()
-  return fault.then((late) => (late === undefined ? place() : { closeCode: 1008, reason: late }))
+  const place = ({ ticket }: Redeemed): CallPlace =>
+    promised.take(call.callSid) ?? host.admitPromised(offered(call), ticket)
+  if (!(verdict instanceof Promise)) return place(verdict)
+  return verdict.then((late) => (typeof late === 'string' ? { closeCode: 1008, reason: late } : place(late)))
 }
 
 /** No webhook of ours was asked about this call: it can still be told no, by a code that means "try again later". */

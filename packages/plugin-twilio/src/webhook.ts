@@ -81,11 +81,10 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
     count('answered')
     log.info({ call: callSid, private: caller }, 'TWILIO: call offered')
     if (told.shortened > 0) countCut('shortened', told.shortened)
-    if (told.leftOut > 0) countCut('left-out', told.leftOut)
-    const parameters = [
-      { name: 'token', value: tokens.mint(callSid) },
-      ...withValues(told.parameters, place.values),
-    ]
+    const all = withValues(told.parameters, place.values)
+    const leftOut = told.leftOut + all.leftOut
+    if (leftOut > 0) countCut('left-out', leftOut)
+    const parameters = [{ name: 'token', value: tokens.mint(callSid, place.ticket) }, ...all.parameters]
     return twiml(streamTwiml({ ...addresses, parameters }))
   }
 

@@ -1,4 +1,5 @@
 import type { CallPlace, CallRefusal, Logger, Metrics, OfferedCall, TransportCall } from '@kav/core'
+import { readTicket, writeTicket } from './call-ticket.ts'
 import { callWithValues } from './call-with-values.ts'
 import { NumberPlan } from './number-plan.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
@@ -10,7 +11,7 @@ export interface LineCalls {
   admit(call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal>
   /** The same for a call that is this pipeline's, whatever it calls. */
   admitTo(pipeline: RunningPipeline, call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal>
-  admitPromised(call: OfferedCall): CallPlace
+  admitPromised(call: OfferedCall, ticket?: string): CallPlace
   onCall(call: TransportCall, place: CallPlace): void
 }
 
@@ -55,7 +56,9 @@ export function createLineCalls(transport: string, log: Logger, metrics: Metrics
     withinMs: number,
   ): Promise<CallPlace | CallRefusal> {
     const answer = await pipeline.admission.admit({ id, from, to, pipeline: placedFor }, withinMs)
-    return 'refused' in answer ? answer : owned(answer, pipeline)
+    if ('refused' in answer) return answer
+    const ticket = writeTicket({ pipeline: pipeline.loaded.config.name, placed: placedFor !== undefined })
+    return owned(Object.assign(answer, { ticket }), pipeline)
   }
 
   /** Promised by one that knew the number: where files differ for a moment, it is answered all the same. */
@@ -81,14 +84,16 @@ export function createLineCalls(transport: string, log: Logger, metrics: Metrics
       return UNKNOWN_NUMBER
     },
     admitTo,
-    admitPromised(call) {
-      const pipeline = anyFor(call.to)
-      return owned(pipeline.admission.admitPromised(call), pipeline)
+    admitPromised(call, ticket) {
+      const said = readTicket(ticket)
+      const pipeline = named(said?.pipeline) ?? anyFor(call.to)
+      const placed = said?.placed ? { pipeline: said.pipeline } : {}
+      return owned(pipeline.admission.admitPromised({ ...call, ...placed }), pipeline)
     },
     onCall(call, place) {
       const owner = owners.get(place)!
       // Its pipeline was replaced and has waited for it as long as a place is kept; its token is good for longer.
-      const pipeline = owner.isClosed ? anyFor(call.params['to']) : owner
+      const pipeline = owner.isClosed ? (named(owner.loaded.config.name) ?? anyFor(call.params['to'])) : owner
       pipeline.take(place.values === undefined ? call : callWithValues(call, place.values), place)
     },
   }

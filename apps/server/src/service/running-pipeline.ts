@@ -6,6 +6,7 @@ import {
   messageOf,
   type Metrics,
   MULAW_8K,
+  type OfferedCall,
   type TransportCall,
 } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
@@ -35,6 +36,7 @@ import { redactedLog } from '../privacy/redacted-log.ts'
 import type { Storage } from '../process/storage.ts'
 import { openRecordingPlace } from '../recording/open-recording-place.ts'
 import { openUploads, type Uploads } from '../recording/uploads.ts'
+import { readTicket } from './call-ticket.ts'
 import { openDesk } from './pipeline-desk.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { toldToAll } from './told-to-all.ts'
@@ -142,7 +144,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       return closing.signal.aborted
     },
     take(call, place) {
-      admission.taken(place, { id: call.id, from: call.params['from'], to: call.params['to'] })
+      admission.taken(place, offeredCall(call, place))
       desk.take(call, () => admission.ended(place))
     },
     drain: admission.drain,
@@ -175,6 +177,13 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   }
 }
 
+/** As it was offered: the pipeline stands in it where it was placed for it. */
+function offeredCall({ id, params }: TransportCall, { ticket }: CallPlace): OfferedCall {
+  const said = readTicket(ticket)
+  const placed = said?.placed ? { pipeline: said.pipeline } : {}
+  return { id, from: params['from'], to: params['to'], ...placed }
+}
+
 async function makeProviders(
   { pipeline, clock, log }: RunPipelineOptions,
   redaction: Redaction | undefined,
@@ -191,7 +200,7 @@ async function makeProviders(
 }
 
 function tellDoubts({ config }: LoadedPipeline, providers: Providers, log: Logger): void {
-  for (const { path, message } of providerDoubts(config, providers))
+  for (const { path, message } of [...providers.doubts, ...providerDoubts(config, providers)])
     log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
 }
 

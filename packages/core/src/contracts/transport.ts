@@ -125,6 +125,11 @@ export interface CallPlace {
    * which is brought a call that another one promised knows them, too; this one knows them anyway.
    */
   readonly values?: Readonly<Record<string, string>> | undefined
+  /**
+   * Which pipeline has the call, for `admitPromised` of whichever process its stream comes to: up to 200 characters
+   * that mean something to the host alone. The transport sends it along, sealed, so that nobody else can write one.
+   */
+  readonly ticket?: string | undefined
   /** The call will not come. Does nothing once it has, or after the place was given up. */
   release(): void
 }
@@ -161,8 +166,11 @@ export interface TransportHost {
    * the call has not come (`onCall`) within `withinMs`. Never rejects.
    */
   admit(call: OfferedCall, withinMs: number): CallPlace | CallRefusal | Promise<CallPlace | CallRefusal>
-  /** Room for a call that another process of the service has promised: it is never refused. */
-  admitPromised(call: OfferedCall): CallPlace
+  /**
+   * Room for a call that another process of the service has promised: it is never refused. `ticket` is that of the
+   * place which was promised; without one the call is routed by the number that is called.
+   */
+  admitPromised(call: OfferedCall, ticket?: string): CallPlace
   /**
    * Whether `key` is shown for the first time, in all processes of the service and over a change of its files; it is
    * remembered for `withinMs` (an hour at most: `MAX_ONCE_MS`). For what may be used once. Never rejects.

@@ -4,6 +4,8 @@ export {
   createTransport,
   type Providers,
   type RunningProvider,
+  type StageDoubt,
+  type TriedProviders,
   tryProviders,
 } from './create-providers.ts'
 export { createPackageFinder, type FindPackage, type FoundPackage } from '../kit/find-package.ts'

@@ -331,7 +331,7 @@ describe('the transport suite notices', () => {
     fails(
       (provider) => ({
         ...provider,
-        attach: (host) => provider.attach({ ...host, admit: host.admitPromised }),
+        attach: (host) => provider.attach({ ...host, admit: (call) => host.admitPromised(call) }),
       }),
       'a call that the host refuses never reaches the core (refuse)',
       /no onCall while the host refuses|a refused call to end/,

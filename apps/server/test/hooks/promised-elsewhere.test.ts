@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type PhoneCall, placeCall, readTwiml, twilioSignature } from '@kav/phone'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serveProcess, type ServedProcess } from '../served-process.ts'
+import { type HookReceiver, json, openHookReceiver } from './hook-receiver.ts'
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+const AUTH = '0123456789abcdef0123456789abcdef'
+const PUBLIC = 'https://voice.example.com'
+const LIMIT_MS = 90_000
+/** As long as a line may fill in, and longer than one `<Parameter>` carries. */
+const STORY = `Ada ${'of the north '.repeat(38)}`.slice(0, 498).trim()
+
+describe('a call whose stream comes to another process than the one that promised it', () => {
+  let dir: string
+  let receiver: HookReceiver
+  let many: ServedProcess
+  let alone: ServedProcess
+  const phones: PhoneCall[] = []
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'kav-elsewhere-'))
+    receiver = await openHookReceiver()
+    receiver.answer = ({ path }, response) =>
+      path === '/before'
+        ? json(response, { values: { story: STORY }, pipeline: 'vip' })
+        : void response.writeHead(204).end()
+    for (const [name, who] of [
+      ['desk', 'default: true'],
+      ['vip', 'numbers: ["+15550199"]'],
+    ] as const)
+      writeFileSync(join(dir, `${name}.yaml`), pipeline(name, who))
+    const env = { AUTH_TOKEN: AUTH }
+    ;[many, alone] = await Promise.all([
+      serveProcess(dir, { ...env, KAV_WORKERS: '2', KAV_NODE: 'many' }),
+      serveProcess(dir, { ...env, KAV_NODE: 'alone' }),
+    ])
+  }, LIMIT_MS)
+  afterAll(async () => {
+    for (const phone of phones) phone.hangUp()
+    await Promise.all([many?.remove(), alone?.remove()])
+    await receiver.close()
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  function pipeline(name: string, who: string): string {
+    return `version: 1
+name: ${name}
+${who}
+transport:
+  plugin: "@kav/plugin-twilio"
+  params: { auth_token: "\${AUTH_TOKEN}", public_url: "${PUBLIC}", validate_signature: webhook }
+stt: { plugin: ${fixture('patient-plugins.mjs')} }
+llm: { plugin: ${fixture('echo-plugins.mjs')} }
+tts: { plugin: ${fixture('echo-plugins.mjs')} }
+conversation:
+  greeting: Hello {{story}}, this is ${name}.
+limits: { max_event_loop_lag_ms: 0 }
+hooks:
+  before_call: { url: ${receiver.url}/before, values: [story] }
+  after_call: { url: ${receiver.url}/after, secret: a-secret-of-the-hooks }
+  on_event: { url: ${receiver.url}/events, batch_ms: 50, events: [greeting_queued] }
+`
+  }
+
+  /** Asks one process, and opens the stream where `elsewhere` says. */
+  async function dial(asked: ServedProcess, elsewhere: (path: string) => string): Promise<PhoneCall> {
+    const callSid = `CA${String(phones.length).padStart(32, '0')}`
+    const fields = { CallSid: callSid, From: '+15550177', To: '+15550100' }
+    const answer = await fetch(`http://127.0.0.1:${asked.port}/twilio/voice`, {
+      method: 'POST',
+      headers: { 'x-twilio-signature': twilioSignature(AUTH, `${PUBLIC}/twilio/voice`, fields) },
+      body: new URLSearchParams(fields),
+    })
+    const { url, parameters } = readTwiml(await answer.text())
+    const streamUrl = elsewhere(new URL(url).pathname)
+    const phone = await placeCall({ streamUrl, parameters, callSid, from: fields.From, to: fields.To })
+    phones.push(phone)
+    return phone
+  }
+
+  it.each([
+    [
+      'another worker',
+      () =>
+        dial(many, (path) => {
+          expect(path).toMatch(/\/w[12]$/)
+          return `ws://127.0.0.1:${many.port}${path.replace(/[12]$/, (slot) => String(3 - Number(slot)))}`
+        }),
+    ],
+    ['another node', () => dial(many, () => `ws://127.0.0.1:${alone.port}/twilio/media`)],
+    [
+      'a node with workers',
+      () => dial(alone, (path) => `ws://127.0.0.1:${many.port}${path.replace(/\/w\d$/, '')}`),
+    ],
+  ])(
+    '%s is the chosen pipeline’s, with all that the hook said',
+    async (_, place) => {
+      const phone = await place()
+      const isGreeted = () => receiver.of('/events').some(({ text }) => text.includes(phone.callSid))
+      await expect.poll(isGreeted, { timeout: LIMIT_MS }).toBe(true)
+      phone.hangUp()
+      const told = () => receiver.of('/after').find(({ body }) => body.callId === phone.callSid)?.body
+      await expect.poll(told, { timeout: LIMIT_MS }).toBeDefined()
+      expect(told()).toMatchObject({
+        pipeline: 'vip',
+        transcript: [{ who: 'agent', text: `Hello ${STORY}, this is vip.` }],
+      })
+    },
+    LIMIT_MS,
+  )
+})
