@@ -62,7 +62,14 @@ export interface Ended {
 }
 
 export interface ErasedCall {
+  /** That are gone. */
   readonly files: readonly string[]
+  /** That were brought elsewhere, and are gone there. */
+  readonly recordings: readonly string[]
+  /** Whose place is away: they go when it is back. */
+  readonly later: readonly string[]
+  /** Out of reach: whoever keeps them has to erase them. */
+  readonly elsewhere: readonly string[]
 }
 
 export interface Keys {

@@ -74,6 +74,7 @@ export function readinessDetail(state: ServiceState) {
     leaving_calls,
     pipelines,
     ...(workers && { workers }),
+    ...(state.history?.store && { stores: state.history.states() }),
     ...(state.directory && { fleet: state.directory.state() }),
   }
 }

@@ -115,9 +115,10 @@ export interface CallStore {
   warm?(): Promise<void>
   /**
    * All of them or none, each in place of what is kept of the same call; but one that is `begun` replaces nothing, and
-   * `torn` never an `ended` one, and has `version`, `node`, `from` and `to` of what it replaces where it tells none itself:
-   * a process may die before its files know them. Resolves when they are safe from the end of this process. The same ones again are no
-   * fault: so does the host try once more.
+   * `torn` never an `ended` one. A `torn` call has `version`, `node`, `from` and `to` of one that is `begun` where it
+   * tells none itself, whichever of the two comes first: a process may die before its files know them. So the order in
+   * which they come changes nothing. Resolves when they are safe from the end of this process. The same ones again are
+   * no fault: so does the host try once more.
    */
   put(calls: readonly StoredCall[]): Promise<void>
   find(query: CallQuery, page: CallPageRequest): Promise<CallPage>

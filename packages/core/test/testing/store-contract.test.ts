@@ -146,6 +146,20 @@ describe('the store suite notices a store that', () => {
       /to be/,
     ),
   )
+  breaks('orders', 'lets a beginning that comes late add nothing', () =>
+    fails(
+      (store, content) => ({
+        ...store,
+        async put(calls) {
+          for (const call of calls)
+            if (call.state !== 'begun' || !content.has(`${call.startedAtMs} ${call.id}`))
+              await store.put([call])
+        },
+      }),
+      'the order in which',
+      /to be/,
+    ),
+  )
   breaks('all-or-none', 'puts what it can of a batch', () =>
     fails(
       (store) => ({

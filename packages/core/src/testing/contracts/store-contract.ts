@@ -1,4 +1,4 @@
-import type { CallQuery, CallStore, StoredCall } from '../../contracts/index.ts'
+import type { CallQuery, CallStore, StoredCall, StoredState } from '../../contracts/index.ts'
 import { type ContractCase, expect, within } from './contract-case.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
@@ -114,7 +114,27 @@ function replacing({ suite, put, ids, expectKept }: StoreBench): ContractCase[] 
       await put(store, exampleCall(1, { ...lost, from: '+15550188' }))
       await expectKept(store, exampleCall(1, { ...lost, from: '+15550188' }))
     }),
+    suite.onFresh('orders', 'the order in which a call’s states come changes nothing', async (store) => {
+      const lost = { version: undefined, node: undefined, from: undefined, to: undefined }
+      let n = 0
+      for (const states of [...ordersOf(['begun', 'torn']), ...ordersOf(['begun', 'torn', 'ended'])])
+        for (const isTogether of [true, false]) {
+          const calls = states.map((state) =>
+            exampleCall(n, { state, ...(state === 'torn' && lost), ...(state === 'begun' && { turns: 0 }) }),
+          )
+          if (isTogether) await put(store, ...calls)
+          else for (const call of calls) await put(store, call)
+          await expectKept(store, exampleCall(n++, states.length === 2 ? { state: 'torn' } : {}))
+        }
+    }),
   ]
+}
+
+function ordersOf(states: readonly StoredState[]): readonly (readonly StoredState[])[] {
+  if (states.length < 2) return [states]
+  return states.flatMap((state) =>
+    ordersOf(states.filter((other) => other !== state)).map((rest) => [state, ...rest]),
+  )
 }
 
 /** What holds of many. */

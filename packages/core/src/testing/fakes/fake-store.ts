@@ -31,8 +31,8 @@ export function createFakeStore(content: FakeStoreContent = new Map()): CallStor
       const copies = calls.map(copyOf)
       for (const call of copies) {
         const there = content.get(keyOf(call))
-        if (there !== undefined && !replaces(call, there)) continue
-        content.set(keyOf(call), call.state === 'torn' ? { ...toldAtFirst(there), ...call } : call)
+        const [kept, other] = there === undefined || replaces(call, there) ? [call, there] : [there, call]
+        content.set(keyOf(call), kept.state === 'torn' ? { ...toldAtFirst(other), ...kept } : kept)
       }
     },
     async find(query, page) {

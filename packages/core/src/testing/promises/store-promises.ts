@@ -8,6 +8,7 @@ export const STORE_PROMISES = {
   begun: { says: 'lets a call that has begun replace nothing', at: 'CallStore.put' },
   torn: { says: 'lets a torn call never replace one that ended', at: 'StoredState' },
   'torn-told': { says: 'has of a torn call what its beginning told of it', at: 'CallStore.put' },
+  orders: { says: 'has the same of a call in whatever order its states come', at: 'CallStore.put' },
   'all-or-none': { says: 'puts all calls of a batch or none', at: 'CallStore.put' },
   together: { says: 'takes batches, searches and erasures at the same time', at: 'CallStore' },
   lasts: { says: 'has what was put when it is opened again', at: 'CallStore.put' },
