@@ -15,6 +15,8 @@ export interface CallRooms {
   adopt(call: OfferedCall): CallRoom
   /** Whether it is known here that no call has room. */
   readonly isFull: boolean
+  /** For how many there is room here. Absent: no limit, or others count. */
+  readonly free?: number | undefined
 }
 
 /** Counted here alone: what is asked is answered at once. */
@@ -42,6 +44,9 @@ export function createCallRooms(maxCalls: () => number): OwnRooms {
     adopt: take,
     get isFull() {
       return isFull()
+    },
+    get free() {
+      return maxCalls() > 0 ? Math.max(0, maxCalls() - taken) : undefined
     },
   }
 }

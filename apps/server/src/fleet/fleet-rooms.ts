@@ -37,6 +37,9 @@ function createFleetRooms(here: OwnRooms, pipeline: string, { directory, limitsF
     get isFull() {
       return here.isFull
     },
+    get free() {
+      return here.free
+    },
   }
 }
 

@@ -51,7 +51,10 @@ export interface RunningPipeline {
   /** It takes no call any more, promised or not. */
   readonly isClosed: boolean
   /** Whether a new call would be taken, and what was promised to the carrier already. */
-  readonly admission: Pick<Admission, 'admit' | 'admitPromised' | 'refusing' | 'promised' | 'passesOn'>
+  readonly admission: Pick<
+    Admission,
+    'admit' | 'admitPromised' | 'refusing' | 'promised' | 'free' | 'passesOn'
+  >
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
   /** Where finished recordings go; `undefined`: they stay in the folder. */

@@ -83,7 +83,15 @@ const FIELDS: {
   },
   tool: { tools: list, run: method, warm: optional(method), close: method },
   realtime: { formats, detectsTurns: flag, openSession: method, close: method },
-  store: { warm: optional(method), put: method, find: method, get: method, erase: method, close: method },
+  store: {
+    warm: optional(method),
+    put: method,
+    find: method,
+    get: method,
+    count: optional(method),
+    erase: method,
+    close: method,
+  },
 }
 
 /** What keeps a value that `create` returned from being a provider of its kind; `undefined` where nothing does. */
