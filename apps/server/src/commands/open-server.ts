@@ -34,8 +34,7 @@ export interface OpenServerParts {
 export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
   const { workers, env, levels, fleet, onEvent, onEnded, traces, ...shared } = parts
   const all = { ...shared, clock: systemClock }
-  if (workers > 1)
-    return await serveByWorkers(files, { ...all, count: workers, env, levels, fleet, onEnded })
+  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, levels, fleet, onEnded })
   const { directory } = fleet
   return await serveHere(files, {
     ...all,
