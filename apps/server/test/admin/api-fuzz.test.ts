@@ -241,7 +241,9 @@ describe('the admin API, asked anything', () => {
           socket.write(`Authorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\n\r\n{"te`)
         sockets.push(socket)
       }
-      await Promise.all(sockets.map((socket) => socket.connecting && once(socket, 'connect')))
+      await Promise.all(
+        sockets.filter(({ connecting }) => connecting).map((socket) => once(socket, 'connect')),
+      )
       // Callers come by another port.
       const health = await fetch(`http://127.0.0.1:${server.port}/healthz`)
       expect([health.status, phone.ended]).toEqual([200, false])
