@@ -1,8 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { init } from '../src/commands/init.ts'
+import { INIT_PROVIDERS } from '../src/init/init-choices.ts'
+import { openPipeline } from '../src/open-pipeline.ts'
+import { createServerLoader } from '../src/plugins.ts'
 import { testConversations } from '../src/commands/test.ts'
 import { validate } from '../src/commands/validate.ts'
 
@@ -34,6 +37,21 @@ it.each([
   expect(await validate([join(dir, 'desk.yaml')], {}, ENV, print)).toBe(0)
   expect(lines.map((line) => line.replace(`${dir}/`, ''))).toEqual(['desk.yaml: ok'])
   expect(await testConversations([join(dir, 'tests/desk.yaml')], {}, {}, print)).toBe(0)
+})
+
+it.each(INIT_PROVIDERS)('a new pipeline of %s keeps a history', async (provider) => {
+  await init(dir, { provider, language: 'en-US', name: 'desk' }, print, undefined)
+  const { pipeline } = await openPipeline(join(dir, 'desk.yaml'), ENV, createServerLoader())
+  expect(pipeline.stages.store).toMatchObject({
+    package: '@kav/plugin-sql-store',
+    params: { file: 'recordings/calls.db' },
+  })
+  // Nothing goes that nobody said.
+  expect(pipeline.config.keep).toEqual({})
+  // And what stands there as a remark is right, too.
+  const text = readFileSync(join(dir, 'desk.yaml'), 'utf8').replaceAll(/^# (keep|redact):/gm, '$1:')
+  writeFileSync(join(dir, 'desk.yaml'), text)
+  expect(await validate([join(dir, 'desk.yaml')], {}, ENV, print)).toBe(0)
 })
 
 it('names every variable of the pipeline in .env.example', async () => {

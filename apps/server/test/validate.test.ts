@@ -11,7 +11,12 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 const HEX = '0123456789abcdef0123456789abcdef'
 const ENV = { TOKEN: HEX, SID: `AC${HEX}`, URL: 'https://voice.example.com' }
 
-async function said(params: string, more = '', env: Record<string, string> = ENV) {
+async function said(
+  params: string,
+  more = '',
+  env: Record<string, string> = ENV,
+  llm = '@kav/plugin-openai',
+) {
   const file = join(dir, 'desk.yaml')
   const twilio = 'auth_token: "${TOKEN}", account_sid: "${SID}", public_url: "${URL}"'
   writeFileSync(
@@ -21,7 +26,7 @@ async function said(params: string, more = '', env: Record<string, string> = ENV
       'name: desk',
       `transport: { plugin: "@kav/plugin-twilio", params: { ${twilio}${params} } }`,
       'stt: { plugin: "@kav/plugin-local" }',
-      'llm: { plugin: "@kav/plugin-openai", params: { base_url: "http://127.0.0.1:9/v1" } }',
+      `llm: { plugin: "${llm}", params: { base_url: "http://127.0.0.1:9/v1" } }`,
       'tts: { plugin: "@kav/plugin-google-tts", params: { language: en-US, credentials: "${KEY:-}" } }',
       more,
     ].join('\n'),
@@ -86,5 +91,20 @@ it('warns of what the providers of these params do not do', async () => {
   const { exitCode, text } = await said('', 'conversation: { turns: { by: stt } }')
   expect(text).toContain('conversation.turns.by: stt: "pocketsphinx" does not judge turns')
   expect(text).toContain('ok, 1 warning(s)')
+  expect(exitCode).toBe(0)
+})
+
+it('warns of a method of a provider that nobody will call', async () => {
+  const params = "{ type: 'object', properties: { base_url: { type: 'string' } } }"
+  const create = '() => ({ async *reply() {}, async prewarm() {}, async close() {} })'
+  writeFileSync(
+    join(dir, 'model.mjs'),
+    `export default { kind: 'llm', name: 'model', description: '', params: ${params}, create: ${create} }\n`,
+  )
+  const { exitCode, text } = await said('', '', ENV, './model.mjs')
+  expect(text).toBe(
+    'desk.yaml:5:16 warning: llm.plugin: plugin "model": the provider has "prewarm", which llm does not know; did you mean "warm"?\n' +
+      'desk.yaml: ok, 1 warning(s)',
+  )
   expect(exitCode).toBe(0)
 })

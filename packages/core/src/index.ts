@@ -103,6 +103,7 @@ export type {
 } from './contracts/realtime.ts'
 export type { TurnProvider, TurnQuestion } from './contracts/turn.ts'
 export type {
+  CallCount,
   CallPage,
   CallPageRequest,
   CallQuery,

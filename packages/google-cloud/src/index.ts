@@ -1,6 +1,7 @@
 export { callUnary, type CallingClient, type UnaryCall } from './call-unary.ts'
 export { checkCredentials } from './check-credentials.ts'
 export { readClientSettings, type ClientSettings, type EndpointAndKey } from './client-settings.ts'
+export type { GrpcModule } from './closing-channel.ts'
 export {
   createConnectionPool,
   type ConnectionPool,

@@ -9,7 +9,7 @@ export async function loadSpeechSdk(): Promise<SpeechSdk> {
   const [speech, grpc] = await Promise.all([import('@google-cloud/speech'), import('@grpc/grpc-js')])
   return {
     createClient(params, settings) {
-      const options = sdkOptions(params, settings, () => grpc.credentials.createInsecure())
+      const options = sdkOptions(params, settings, grpc)
       return params.api === 'v2' ? new speech.v2.SpeechClient(options) : new speech.v1.SpeechClient(options)
     },
   }

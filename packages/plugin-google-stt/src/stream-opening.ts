@@ -50,10 +50,17 @@ export async function openUntilUp(opening: StreamOpening): Promise<RawStream> {
   const onAbort = (): void => up.reject(new Error('aborted'))
   signal.addEventListener('abort', onAbort, { once: true })
   if (signal.aborted) onAbort()
-  lease.connection.ready(params.connect_timeout_ms).then(() => {
-    lease.heard()
-    if (!isSettled) stopGrace = opening.clock.after(params.open_grace_ms, nowUp)
-  }, up.reject)
+  lease.connection.ready(params.connect_timeout_ms).then(
+    () => {
+      lease.heard()
+      if (!isSettled) stopGrace = opening.clock.after(params.open_grace_ms, nowUp)
+    },
+    (error: unknown) => {
+      // The next try would wait for the same far end, which says nothing.
+      lease.abandon()
+      up.reject(error)
+    },
+  )
   try {
     await up.promise
     return stream

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { MULAW_8K, type PluginContext } from '@kav/core'
 import { sttContract } from '@kav/core/testing'
@@ -16,10 +17,13 @@ const understand = { framesPerWord: 5, wordsPerFinal: 4 }
 /** How far ends behave that are no good. */
 const FAULTY = {
   refusing: { refuse: { code: 16, details: 'Request had invalid authentication credentials.' } },
+  mute: {},
   cutting: { understand, failAtMs: { ms: HALF_MS, status: { code: 14, details: 'Connection reset.' } } },
 } satisfies Readonly<Record<string, StreamScript>>
 
 let server: SpeechServer
+/** Accepts connections and never says a word, not even of HTTP/2. */
+let silent: Server
 const faulty = new Map<keyof typeof FAULTY, SpeechServer>()
 
 beforeAll(async () => {
@@ -27,22 +31,29 @@ beforeAll(async () => {
     script: () => ({ understand }),
     recognize: () => 'w0 w1 w2 w3 w4 w5 w6 w7 w8 w9',
   })
+  silent = createServer((socket) => socket.on('error', () => undefined).resume())
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
   for (const [name, script] of Object.entries(FAULTY)) {
     faulty.set(name as keyof typeof FAULTY, await openSpeechServer({ script: () => script }))
   }
 })
-afterAll(() => Promise.all([server, ...faulty.values()].map((one) => one.close())))
+afterAll(async () => {
+  silent.close()
+  await Promise.all([server, ...faulty.values()].map((one) => one.close()))
+})
 
 for (const api of ['v2', 'v1'] as const) {
-  const create = ({ endpoint }: SpeechServer, context: PluginContext) =>
+  const create = ({ endpoint }: { readonly endpoint: string }, context: PluginContext) =>
     plugin.create({ api, language: 'he-IL', endpoint }, context)
   const at = (name: keyof typeof FAULTY) => faulty.get(name)!
+  const atSilent = () => ({ endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` })
   describe(`stt contract, api ${api}`, () => {
     let requestsBefore = 0
     const cases = sttContract({
       create: (context) => create(server, context),
       createFailing: (context) => create(at('refusing'), context),
       failingClass: 'auth',
+      createStalled: (context, place) => create(place === 'at-once' ? atSilent() : at('mute'), context),
       createCut: (context) => create(at('cutting'), context),
       speech: numberedFrames(0, 50),
       format: MULAW_8K,

@@ -140,7 +140,7 @@ it('a port where nobody listens is a network fault at once', async () => {
   await expect(open(provider)).rejects.toMatchObject({ class: 'network', retryable: true })
 })
 
-it('a host that accepts and says nothing is a timeout', async () => {
+it('a host that accepts and says nothing is a timeout, and the next try is a connection of its own', async () => {
   const sockets = new Set<Socket>()
   const silent = createServer((socket) => sockets.add(socket))
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
@@ -150,7 +150,10 @@ it('a host that accepts and says nothing is a timeout', async () => {
   })
   const { port } = silent.address() as { port: number }
   const { provider } = provide(`http://127.0.0.1:${port}`, { connect_timeout_ms: 150 })
-  await expect(open(provider)).rejects.toMatchObject({ class: 'timeout', retryable: true })
+  for (const tries of [1, 2]) {
+    await expect(open(provider)).rejects.toMatchObject({ class: 'timeout', retryable: true })
+    expect(sockets.size).toBe(tries)
+  }
 })
 
 it('a server that comes up after a refused connection takes the next try', async () => {

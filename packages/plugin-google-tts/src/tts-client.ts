@@ -12,7 +12,7 @@ export async function loadTtsSdk(): Promise<TtsSdk> {
   const [tts, grpc] = await Promise.all([import('@google-cloud/text-to-speech'), import('@grpc/grpc-js')])
   return {
     createClient(params, settings) {
-      return new tts.TextToSpeechClient(sdkOptions(params, settings, () => grpc.credentials.createInsecure()))
+      return new tts.TextToSpeechClient(sdkOptions(params, settings, grpc))
     },
   }
 }

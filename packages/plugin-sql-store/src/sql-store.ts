@@ -12,6 +12,7 @@ import { settleWithin } from '@kav/core/kit'
 import { type Expression, Kysely, Migrator, sql, type Transaction } from 'kysely'
 import { behind, conditionsOf, cursorOf } from './call-conditions.ts'
 import { callOf, type CallRows, clean, rowsOf, stateNumber, summaryOf } from './call-rows.ts'
+import { countCalls } from './count-calls.ts'
 import type { Engine } from './engine.ts'
 import { migrationsOf } from './migrations.ts'
 import type { Tables } from './schema.ts'
@@ -77,6 +78,7 @@ export function createSqlStore(engine: Engine, clock: Clock): CallStore {
     put: (calls) => asked(() => putAll(db, engine, calls)),
     find: (query, page) => asked(() => findPage(db, engine, query, page)),
     get: (id, startedAtMs) => asked(() => findOne(db, id, startedAtMs)),
+    count: (query, bordersMs) => asked(() => countCalls(db, engine, query, bordersMs)),
     erase: (part, query) => asked(() => erase(db, engine, part, query)),
     close: () => (closing ??= close()),
   }
@@ -110,7 +112,8 @@ function lastOfEach(calls: readonly StoredCall[]): readonly StoredCall[] {
   for (const call of calls) {
     const name = `${call.startedAtMs} ${call.id}`
     const before = byName.get(name)
-    if (before === undefined || replaces(call, before)) byName.set(name, tornBehind(call, before))
+    const [kept, other] = before === undefined || replaces(call, before) ? [call, before] : [before, call]
+    byName.set(name, tornBeside(kept, other))
   }
   return [...byName.values()]
 }
@@ -122,9 +125,9 @@ function replaces(call: StoredCall, before: StoredCall): boolean {
 /** What a journal lost, its beginning has told. */
 const TOLD_AT_FIRST = ['version', 'node', 'from_number', 'to_number'] as const
 
-function tornBehind(call: StoredCall, before: StoredCall | undefined): StoredCall {
-  if (before === undefined || call.state !== 'torn') return call
-  const { version, node, from, to } = before
+function tornBeside(call: StoredCall, other: StoredCall | undefined): StoredCall {
+  if (other === undefined || call.state !== 'torn') return call
+  const { version, node, from, to } = other
   const told = { version, node, from, to }
   return {
     ...(Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as object),
@@ -153,8 +156,11 @@ async function putSome(
     )
     .returning(['key', 'id', 'started_at'])
     .execute()
-  if (written.length === 0) return
   const keys = new Map(written.map((row) => [`${row.started_at} ${row.id}`, row.key]))
+  for (const { call } of rows)
+    if (call.state === stateNumber('begun') && !keys.has(`${call.started_at} ${call.id}`))
+      await tellLate(within, call)
+  if (written.length === 0) return
   const texts = rows.flatMap(({ call, words, plain }) => {
     const key = keys.get(`${call.started_at} ${call.id}`)
     return key === undefined || words === undefined ? [] : { key, words, plain }
@@ -166,6 +172,19 @@ async function putSome(
     .values(texts.map(({ key, words }) => ({ key, words })))
     .execute()
   await engine.text.put(within, texts)
+}
+
+/** Its process died, and was found dead, before what it had told came here. */
+async function tellLate(within: Transaction<Tables>, call: CallRows['call']): Promise<void> {
+  await within
+    .updateTable('calls')
+    .set((eb) =>
+      Object.fromEntries(TOLD_AT_FIRST.map((name) => [name, eb.fn.coalesce(name, eb.val(call[name]))])),
+    )
+    .where('id', '=', call.id)
+    .where('started_at', '=', call.started_at)
+    .where('state', '=', stateNumber('torn'))
+    .execute()
 }
 
 function keptWhenTorn(name: (typeof TOLD_AT_FIRST)[number]) {

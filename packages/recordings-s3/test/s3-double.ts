@@ -12,6 +12,8 @@ export interface S3Double {
   readonly requests: string[]
   /** The next requests are refused so. */
   fail(times: number, status: number, code: string): void
+  /** Called when a request has come whole. */
+  onRequest: (() => void) | undefined
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export async function openS3Double(keys: Keys = DOUBLE_KEYS): Promise<S3Double> 
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece as Buffer)
     const body = Buffer.concat(pieces)
+    double.onRequest?.()
     const refuse = (status: number, code: string): void => {
       response.writeHead(status, { 'content-type': 'application/xml' })
       response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>refused</Message></Error>`)
@@ -59,14 +62,16 @@ export async function openS3Double(keys: Keys = DOUBLE_KEYS): Promise<S3Double> 
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return {
+  const double: S3Double = {
     endpoint: `http://127.0.0.1:${port}`,
     objects,
     requests,
     fail: (times, status, code) => void (failing = { times, status, code }),
+    onRequest: undefined,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+  return double
 }

@@ -1,14 +1,17 @@
 import { createReadStream } from 'node:fs'
-import { stat, unlink } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type CallQuery, type CallStore, type StoredCall, Type } from '@kav/core'
+import { type CallQuery, type StoredCall, Type } from '@kav/core'
 import { ApiFault } from './api/api-fault.ts'
 import { type ApiRoute, bytesRoute, jsonRoute } from './api/api-route.ts'
 import type { ApiParts } from './api-parts.ts'
+import { CALL_RECORD, type CallRecordAnswer } from './call-record-schema.ts'
 import { callFileBase } from '../calls/call-files.ts'
 import { byteRange } from '../history/byte-range.ts'
 import type { CallHistory } from '../history/call-history.ts'
-import { unlessGone } from '../history/old-files.ts'
+import { eraseCalls } from '../history/erase-calls.ts'
+import type { JoinedStores } from '../history/joined-stores.ts'
+import { unlessGone } from '../history/unless-gone.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
 import { findCalls, storeAnswer } from './store-answers.ts'
 
@@ -58,6 +61,20 @@ const PAGE = Type.Object(
   { $id: 'CallPage', additionalProperties: false },
 )
 
+const ERASED = Type.Object(
+  {
+    files: Type.Array(Type.String(), { description: 'That are gone.' }),
+    recordings: Type.Array(Type.String(), {
+      description: 'That were brought elsewhere, and are gone there.',
+    }),
+    later: Type.Array(Type.String(), { description: 'Whose place is away: they go when it is back.' }),
+    elsewhere: Type.Array(Type.String(), {
+      description: 'Out of reach: whoever keeps them has to erase them.',
+    }),
+  },
+  { $id: 'ErasedCall', additionalProperties: false },
+)
+
 /** Calls that were kept, of all stores of this process. */
 export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiRoute[] {
   return [
@@ -71,7 +88,7 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
       async handle({ query }) {
         const { limit = 50, cursor } = query
         const page = { limit, ...(cursor !== undefined && { cursor }) }
-        const found = await findCalls(storeOf(state.history, query.pipeline), queryOf(query), page)
+        const found = await findCalls(storeOf(state.history), queryOf(query), page)
         return {
           calls: found.calls.map(({ startedAtMs, owner: _owner, ...call }) => ({
             ...call,
@@ -85,26 +102,32 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
       method: 'GET',
       path: '/api/history/{id}',
       summary: 'The record of a call',
-      answer: Type.Record(Type.String(), Type.Unknown(), { $id: 'CallRecord' }),
+      answer: CALL_RECORD,
       faults: ['cannot-do', 'not-ready', 'unknown-call'],
       async handle({ params: { id = '' } }) {
-        const { call } = await findCall(state.history, id)
-        return { ...recordOfStored(call), state: call.state }
+        const call = await findCall(state.history, id)
+        // A record is what its schema says: call-record-schema.test.ts.
+        return { ...recordOfStored(call), state: call.state } as CallRecordAnswer
       },
     }),
     jsonRoute({
       method: 'DELETE',
       path: '/api/history/{id}',
-      summary: 'Erases a call: its record, what was said, and its files',
-      answer: Type.Object({ files: Type.Array(Type.String()) }, { $id: 'ErasedCall' }),
+      summary: 'Erases a call: its record, what was said, its files and its recording',
+      answer: ERASED,
       faults: ['cannot-do', 'not-ready', 'unknown-call'],
       async handle({ params: { id = '' } }) {
-        const { call, store } = await findCall(state.history, id)
-        const moment = { sinceMs: call.startedAtMs, untilMs: call.startedAtMs + 1 }
-        // Whoever asks again after a fault must still find the call.
-        const files = await removeFiles(state.history!, call)
-        await storeAnswer(store.erase('call', { id: call.id, ...moment }))
-        return { files }
+        const { startedAtMs } = await findCall(state.history, id)
+        const { pipelines, removals } = state.history!
+        const places = { store: storeOf(state.history), pipelines, removals }
+        const erased = await storeAnswer(eraseCalls(places, { id, startedAtMs }))
+        const { files, recordings, later, elsewhere } = erased
+        return {
+          files: [...files],
+          recordings: [...recordings],
+          later: [...later],
+          elsewhere: [...elsewhere],
+        }
       },
     }),
     bytesRoute({
@@ -114,7 +137,7 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
       contentType: 'audio/wav',
       faults: ['cannot-do', 'not-ready', 'unknown-call'],
       async send({ params: { id = '' } }, incoming, response) {
-        const { call } = await findCall(state.history, id)
+        const call = await findCall(state.history, id)
         if (call.recording === undefined)
           throw new ApiFault('unknown-call', 'the call has no recording', 'see record.audio and keep.audio')
         await sendFile(recordingFile(state.history!, call), incoming, response)
@@ -123,23 +146,15 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
   ]
 }
 
-function storeOf(history: CallHistory | undefined, pipeline?: string): CallStore {
+function storeOf(history: CallHistory | undefined): JoinedStores {
   if (history === undefined) throw new ApiFault('not-ready', 'no store is open yet', 'ask again in a second')
-  const { stores } = history
-  const store = (pipeline === undefined ? undefined : stores.get(pipeline)) ?? [...stores.values()][0]
-  if (store !== undefined) return store
+  if (history.store !== undefined) return history.store
   throw new ApiFault('cannot-do', 'no pipeline has a store', 'write store: into the pipeline file')
 }
 
-async function findCall(
-  history: CallHistory | undefined,
-  id: string,
-): Promise<{ readonly call: StoredCall; readonly store: CallStore }> {
-  storeOf(history)
-  for (const store of new Set(history!.stores.values())) {
-    const call = await storeAnswer(store.get(id))
-    if (call !== undefined) return { call, store }
-  }
+async function findCall(history: CallHistory | undefined, id: string): Promise<StoredCall> {
+  const call = await storeAnswer(storeOf(history).get(id))
+  if (call !== undefined) return call
   throw new ApiFault('unknown-call', 'no call of this id is kept', 'see GET /api/history')
 }
 
@@ -199,20 +214,4 @@ async function sendFile(file: string, incoming: IncomingMessage, response: Serve
   stream.on('error', () => response.destroy())
   response.on('close', () => stream.destroy())
   stream.pipe(response)
-}
-
-async function removeFiles({ pipelines }: CallHistory, { id, startedAtMs }: StoredCall): Promise<string[]> {
-  const dirs = [...new Set(pipelines.map(({ config }) => config.record.dir))]
-  const names = dirs.flatMap((dir) =>
-    ['.json', '.txt', '.wav', '.journal'].map((ending) => `${callFileBase(dir, startedAtMs, id)}${ending}`),
-  )
-  const removed: string[] = []
-  for (const name of names) {
-    const gone = await unlink(name).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => unlessGone(error) ?? false,
-    )
-    if (gone) removed.push(name)
-  }
-  return removed
 }

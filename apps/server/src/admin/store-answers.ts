@@ -6,7 +6,7 @@ type Find = CallStore['find']
 
 /** A page of calls; a store that does not answer, or does not know the cursor, is a fault of the API's own. */
 export async function findCalls(
-  store: CallStore,
+  store: Pick<CallStore, 'find'>,
   query: Parameters<Find>[0],
   page: Parameters<Find>[1],
 ): ReturnType<Find> {

@@ -33,6 +33,8 @@ export interface Admission {
   readonly passesOn: boolean
   /** Calls that were promised and have not come. */
   readonly promised: number
+  /** For how many more there is room. Absent: no limit, or it is not known here. */
+  readonly free: number | undefined
   /** Resolves when no promised call is waited for any more, after `limitMs` at the latest. */
   noneAwaited(limitMs: number): Promise<void>
   close(): void
@@ -122,6 +124,9 @@ export function createAdmission(parts: AdmissionParts): Admission {
     },
     get promised() {
       return places.promised
+    },
+    get free() {
+      return rooms.free
     },
     noneAwaited: (limitMs) => places.noneAwaited(limitMs),
     close: () => stop?.(),

@@ -27,10 +27,12 @@ export interface CallRooms {
   adopt(call: OfferedCall): CallRoom
   /** Whether it is known here that no call has room. */
   readonly isFull: boolean
+  /** For how many there is room here. Absent: no limit, or others count. */
+  readonly free?: number | undefined
 }
 
 /** What counts, before it is known which calls ring. */
-export interface CountedRooms extends Pick<CallRooms, 'claim' | 'adopt' | 'isFull'> {
+export interface CountedRooms extends Pick<CallRooms, 'claim' | 'adopt' | 'isFull' | 'free'> {
   /** Room for a call that was placed and has been answered: it is not to be refused, and its stream is still to come. */
   promise(call: OfferedCall): CallRoom | Promise<CallRoom>
 }
@@ -62,6 +64,9 @@ export function createCallRooms(maxCalls: () => number): OwnRooms {
     adopt: take,
     get isFull() {
       return isFull()
+    },
+    get free() {
+      return maxCalls() > 0 ? Math.max(0, maxCalls() - taken) : undefined
     },
   }
 }

@@ -57,5 +57,8 @@ export function ringingRooms(rooms: CountedRooms, ringing: RingingCalls): CallRo
     get isFull() {
       return rooms.isFull
     },
+    get free() {
+      return rooms.free
+    },
   }
 }

@@ -92,7 +92,6 @@ export function openCallJournal(options: {
     options.onError()
   }
 
-  /** What waits is not to be written in its time. */
   function cancel(): void {
     cancelTimer?.()
     cancelTimer = undefined
@@ -100,14 +99,15 @@ export function openCallJournal(options: {
 
   async function close(remove: boolean): Promise<void> {
     if (remove) waiting = ''
+    await begun
     await writing
     cancel()
     await write()
     await storage.run(() => file.close(remove)).catch(fail)
   }
 
-  // At once: a call that is killed in its first second was a call, too.
-  void write()
+  // Behind the call's first event, with its numbers: a call that is killed in its first second was a call, too.
+  const begun = Promise.resolve().then(write)
 
   return {
     onEvent(event) {

@@ -1,9 +1,10 @@
-import type { CallQuery, CallStore, CallSummary } from '@kav/core'
+import type { CallQuery, CallSummary } from '@kav/core'
 import { isPeriod, periodMs } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { csvHead, csvLine } from '../history/call-csv.ts'
 import { callTable, recordLines } from '../history/call-lines.ts'
-import { eraseParty } from '../history/erase-caller.ts'
+import { eraseCalls as eraseEverywhere } from '../history/erase-calls.ts'
+import type { JoinedStores } from '../history/joined-stores.ts'
 import { type HistoryStore, openHistoryStore } from '../history/open-history-store.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
 
@@ -89,13 +90,23 @@ export async function eraseCalls(
   print: Print,
 ): Promise<number> {
   return await withStore(pipeline, env, async (history) => {
-    const { calls, files, outbox, elsewhere } = await eraseParty(history, caller)
+    const { calls, files, outbox, recordings, later, elsewhere } = await eraseEverywhere(history, {
+      party: caller,
+    })
     for (const { id, startedAtMs } of calls) print(`call ${id} of ${new Date(startedAtMs).toISOString()}`)
     for (const { id, waitedFor } of outbox) print(`call ${id}, which waited for ${waitedFor}`)
     for (const file of files) print(`file ${file}`)
-    for (const place of elsewhere) print(`NOT erased, it is not in a folder of records: ${place}`)
-    print(`erased: ${calls.length} calls, ${files.length} files, ${outbox.length} that waited`)
-    return elsewhere.length === 0 ? 0 : 1
+    for (const place of recordings) print(`recording ${place}`)
+    for (const place of later) print(`NOT YET erased, a server of these pipelines tries again: ${place}`)
+    for (const place of elsewhere) print(`NOT erased, no pipeline brings recordings there: ${place}`)
+    const counts = [
+      `${calls.length} calls`,
+      `${files.length} files`,
+      `${outbox.length} that waited`,
+      `${recordings.length} recordings elsewhere`,
+    ]
+    print(`erased: ${counts.join(', ')}`)
+    return later.length + elsewhere.length === 0 ? 0 : 1
   })
 }
 
@@ -108,11 +119,11 @@ async function withStore(
   try {
     return await work(history)
   } finally {
-    await history.store.close()
+    await history.close()
   }
 }
 
-async function* each(store: CallStore, query: CallQuery): AsyncGenerator<CallSummary> {
+async function* each(store: JoinedStores, query: CallQuery): AsyncGenerator<CallSummary> {
   let cursor: string | undefined
   do {
     const page = await store.find(query, { limit: PAGE, ...(cursor !== undefined && { cursor }) })

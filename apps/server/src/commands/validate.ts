@@ -5,6 +5,7 @@ import {
   type LoadedPipeline,
   loadPipelineText,
   type Problem,
+  type ProviderDoubt,
   tryProviders,
   providerDoubts,
 } from '@kav/core/host'
@@ -17,10 +18,17 @@ import { linesTogether } from '../service/lines-together.ts'
 import { readSources } from '../service/pipeline-files.ts'
 import { togetherProblems } from '../service/together.ts'
 
-/** The stages whose plugin makes no provider of these params: what `kav serve` would end with. */
-async function refusals(pipeline: LoadedPipeline, context: PluginContext): Promise<readonly Problem[]> {
-  const errors = await tryProviders(pipeline.stages, context)
-  return errors.map((error) => createProblem(pipeline, error))
+/** What comes of making every provider: refusals are what `kav serve` would end with. */
+async function tried(pipeline: LoadedPipeline, context: PluginContext) {
+  const { refused, doubts } = await tryProviders(pipeline.stages, context)
+  return {
+    refused: refused.map((error) => createProblem(pipeline, error)),
+    odd: doubts.map((doubt) => doubtProblem(pipeline, doubt)),
+  }
+}
+
+function doubtProblem(pipeline: LoadedPipeline, { path, message }: ProviderDoubt): Problem {
+  return { ...pipeline.problemAt(path, message), code: 'KAV_CONFIG_DOUBT', severity: 'warning' }
 }
 
 /**
@@ -45,9 +53,9 @@ export async function validate(
     }
     const { pipeline, warnings } = result
     const context = { ...asking, baseDir: pipeline.baseDir }
-    const refused = await refusals(pipeline, context)
+    const { refused, odd } = await tried(pipeline, context)
     const doubts = refused.length === 0 ? await doubtsOf(pipeline, context) : []
-    const problems = [...warnings, ...doubts, ...refused]
+    const problems = [...warnings, ...odd, ...doubts, ...refused]
     if (problems.length > 0) print(formatProblems(problems))
     if (refused.length > 0) continue
     print(`${file}: ok${problems.length > 0 ? `, ${problems.length} warning(s)` : ''}`)
@@ -68,9 +76,5 @@ async function doubtsOf(pipeline: LoadedPipeline, context: PluginContext): Promi
   if (!providers) return []
   const doubts = providerDoubts(pipeline.config, providers)
   await providers.close().catch(() => undefined)
-  return doubts.map(({ path, message }) => ({
-    ...pipeline.problemAt(path, message),
-    code: 'KAV_CONFIG_DOUBT',
-    severity: 'warning',
-  }))
+  return doubts.map((doubt) => doubtProblem(pipeline, doubt))
 }

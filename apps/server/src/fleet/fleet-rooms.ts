@@ -79,6 +79,9 @@ function createFleetRooms(
     get isFull() {
       return here.isFull
     },
+    get free() {
+      return here.free
+    },
   }
 }
 

@@ -5,6 +5,8 @@ import type { ProcessMetrics } from '../metrics.ts'
 import { openOutbox, type Outbox } from '../outbox/outbox.ts'
 import { Undeliverable } from '../outbox/outbox-limits.ts'
 import type { Storage } from '../process/storage.ts'
+import { openRemovals, type Removals } from '../recording/removals.ts'
+import { type JoinedStores, joinStores } from './joined-stores.ts'
 import { startRetention } from './retention.ts'
 import { storeKey, storeOutbox } from './store-key.ts'
 import { createStoreWriter, isUnfit, type StoreWriter } from './store-writer.ts'
@@ -15,6 +17,12 @@ export interface CallHistory {
   put(pipeline: string, call: StoredCall): void
   /** The store of a pipeline; each store once. */
   readonly stores: ReadonlyMap<string, CallStore>
+  /** All of them, to be asked as one; `undefined`: no pipeline has a store. */
+  readonly store: JoinedStores | undefined
+  /** Finds recordings where they were brought, and takes them from there. */
+  readonly removals: Pick<Removals, 'find' | 'remove'>
+  /** Whether each takes calls now. */
+  states(): readonly StoreState[]
   readonly pipelines: readonly LoadedPipeline[]
   /** From now on these pipelines. A store that none of them names stays open for calls that run. */
   use(loaded: readonly LoadedPipeline[]): void
@@ -31,18 +39,39 @@ export interface CallHistoryParts {
   readonly node: string
 }
 
+/** How a store is. */
+export interface StoreState {
+  readonly store: string
+  readonly pipelines: readonly string[]
+  /** False: calls wait in the outbox. */
+  readonly taking: boolean
+  /** Calls that wait for it, those in the outbox included. */
+  readonly waiting: number
+}
+
 interface OpenStore {
+  readonly name: string
   readonly store: CallStore
   readonly writer: StoreWriter
   readonly outbox: Outbox<StoredCall>
 }
 
+/** A database may be away over holidays, and is asked again soon: it is the operator's own. */
+const OUTBOX = {
+  // A call's beginning before its end.
+  atATime: 1,
+  maxPauseMs: 30_000,
+  maxItems: 100_000,
+  maxBytes: 1024 * 1024 * 1024,
+  maxAgeMs: 30 * 24 * 3_600_000,
+}
 const WRITER_CLOSE_MS = 900
 const STORE_CLOSE_MS = 500
 
 /** Opens the stores that the files name. One that cannot be reached now is tried again with every batch. */
 export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHistoryParts): CallHistory {
   const { clock, log, metrics } = parts
+  const removals = openRemovals({ ...parts, metrics: metrics.metrics })
   const open = new Map<string, OpenStore>()
   let byPipeline = new Map<string, OpenStore>()
   let pipelines: readonly LoadedPipeline[] = []
@@ -56,13 +85,18 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
     }
     byPipeline = found
     pipelines = next
+    removals.use(next)
+  }
+
+  function onTaking(): void {
+    metrics.metrics.gauge('stores_away', [...open.values()].filter(({ writer }) => !writer.taking).length)
   }
 
   function openOnce(one: LoadedPipeline, stage: NonNullable<LoadedPipeline['stages']['store']>): OpenStore {
     const key = storeKey(stage)
     const known = open.get(key)
     if (known !== undefined) return known
-    const opened = openStore(one, stage, parts)
+    const opened = openStore(one, stage, { ...parts, onTaking })
     open.set(key, opened)
     return opened
   }
@@ -77,10 +111,12 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
       )
     },
   }
+  metrics.metrics.gauge('stores_away', 0)
   use(loaded)
   const stopRetention = startRetention({
     ...parts,
     metrics: metrics.metrics,
+    removals,
     pipelines: () => pipelines,
     stores: () => stores.map,
   })
@@ -93,10 +129,23 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
     get pipelines() {
       return pipelines
     },
+    get store() {
+      const all = [...new Set(stores.map.values())]
+      return all.length === 0 ? undefined : joinStores(all)
+    },
+    removals,
+    states: () =>
+      [...new Set(byPipeline.values())].map(({ name, writer, outbox }) => ({
+        store: name,
+        pipelines: [...byPipeline].flatMap(([pipeline, one]) => (one.writer === writer ? [pipeline] : [])),
+        taking: writer.taking,
+        waiting: writer.waiting + outbox.waiting,
+      })),
     use,
     async close() {
       stopRetention()
-      await Promise.all([...open.values()].map((one) => closeStore(one, clock, log)))
+      const closed = [...open.values()].map((one) => closeStore(one, clock, log))
+      await Promise.all([...closed, removals.close(0)])
     },
   }
 }
@@ -104,8 +153,10 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
 function openStore(
   one: LoadedPipeline,
   stage: NonNullable<LoadedPipeline['stages']['store']>,
-  { clock, log, metrics: { metrics }, storage }: CallHistoryParts,
+  parts: CallHistoryParts & { readonly onTaking: () => void },
 ): OpenStore {
+  const { clock, log, storage, onTaking } = parts
+  const { metrics } = parts.metrics
   const { name, provider: store } = createCallStore(stage, {
     log: log.child({ plugin: stage.plugin.name }),
     metrics,
@@ -116,20 +167,20 @@ function openStore(
   const outbox = openOutbox<StoredCall>({
     name: 'store',
     dir: storeOutbox(one, stage),
-    deliver: (call) => deliver(store, call),
-    // A call's beginning before its end.
-    limits: { atATime: 1 },
+    async deliver(call) {
+      await deliver(store, call)
+      writer.back()
+    },
+    limits: OUTBOX,
     storage,
     clock,
     log: own,
     metrics,
   })
-  store
-    .warm?.()
-    .catch((error: unknown) =>
-      own.error({ error: messageOf(error) }, 'HISTORY: the store cannot be opened, calls wait in the outbox'),
-    )
-  return { store, outbox, writer: createStoreWriter({ store, outbox, clock, log: own, metrics }) }
+  const writer: StoreWriter = createStoreWriter({ store, outbox, clock, log: own, metrics, onTaking })
+  // Nobody waits for it: calls are taken without.
+  store.warm?.().catch((error: unknown) => writer.away(error))
+  return { name, store, outbox, writer }
 }
 
 async function deliver(store: CallStore, call: StoredCall): Promise<void> {

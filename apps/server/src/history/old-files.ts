@@ -7,10 +7,12 @@ import { withoutTranscript } from '../calls/call-files.ts'
 import type { KeptRecord } from '../calls/kept-record.ts'
 import { callOfName } from '../calls/record-of-journal.ts'
 import { writeWholeFile } from '../process/plain-file.ts'
+import { readUploaded, UPLOADED_ENDING } from '../recording/uploads.ts'
 import type { RetentionParts } from './retention-parts.ts'
+import { unlessGone } from './unless-gone.ts'
 
 type Keep = LoadedPipeline['config']['keep']
-type Parts = Pick<RetentionParts, 'pipelines' | 'clock' | 'log' | 'metrics' | 'storage'>
+type Parts = Pick<RetentionParts, 'pipelines' | 'clock' | 'log' | 'metrics' | 'storage' | 'removals'>
 
 /** Erases from the folders of records what is older than `keep` says; of pipelines that share one, the longest counts. */
 export async function eraseOldFiles(parts: Parts, stopped: () => boolean): Promise<void> {
@@ -23,7 +25,7 @@ export async function eraseOldFiles(parts: Parts, stopped: () => boolean): Promi
 async function eraseIn(
   dir: string,
   keeps: readonly Keep[],
-  { clock, log, metrics, storage }: Parts,
+  { clock, log, metrics, storage, removals }: Parts,
   stopped: () => boolean,
 ): Promise<void> {
   const limits = {
@@ -50,6 +52,11 @@ async function eraseIn(
     const part = partToErase(ending, clock.wallMs() - call.startedAtWallMs, limits)
     if (part === undefined) continue
     try {
+      if (ending === UPLOADED_ENDING) {
+        const address = await storage.run(() => readUploaded(join(dir, name)))
+        const removal = address === undefined ? 'gone' : await removals.remove(address, `${base}.wav`)
+        if (removal === 'out of reach') throw new Error(`${address} is out of reach`)
+      }
       await storage.run(async () => {
         if (part === 'words') await takeWordsOut(join(dir, `${base}.json`))
         await unlink(join(dir, name)).catch(unlessGone)
@@ -71,7 +78,7 @@ async function eraseIn(
 }
 
 const UNREAD_JOURNAL = `${JOURNAL_ENDING}.unread`
-const ENDINGS = ['.wav', '.txt', '.json', UNREAD_JOURNAL] as const
+const ENDINGS = ['.wav', UPLOADED_ENDING, '.txt', '.json', UNREAD_JOURNAL] as const
 type Ending = (typeof ENDINGS)[number]
 
 interface Limits {
@@ -86,7 +93,8 @@ function partToErase(
   limits: Limits,
 ): 'call' | 'recording' | 'words' | undefined {
   if (isOlder(ageMs, limits.all)) return 'call'
-  if (ending === '.wav') return isOlder(ageMs, limits.audio) ? 'recording' : undefined
+  if (ending === '.wav' || ending === UPLOADED_ENDING)
+    return isOlder(ageMs, limits.audio) ? 'recording' : undefined
   const hasWords = ending === '.txt' || ending === UNREAD_JOURNAL
   return hasWords && isOlder(ageMs, limits.words) ? 'words' : undefined
 }
@@ -115,8 +123,4 @@ async function takeWordsOut(file: string): Promise<void> {
   const record = JSON.parse(text) as KeptRecord
   const facts = { ...withoutTranscript({ ...record, tools: record.tools ?? [] }), transcript: undefined }
   await writeWholeFile(file, Buffer.from(`${JSON.stringify(facts, null, 2)}\n`))
-}
-
-export function unlessGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error
 }

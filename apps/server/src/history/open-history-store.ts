@@ -1,46 +1,65 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { CallStore } from '@kav/core'
 import { createCallStore, type LoadedPipeline } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { defaultPipeline, openPipeline } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { createStorage } from '../process/storage.ts'
+import { openRemovals, type Removals } from '../recording/removals.ts'
 import { systemClock } from '../system-clock.ts'
+import type { KeptPlaces } from './erase-calls.ts'
+import { joinStores } from './joined-stores.ts'
 import { storeKey } from './store-key.ts'
 
-/** The store of a pipeline, for a command; with the pipelines that share it. */
-export interface HistoryStore {
-  readonly store: CallStore
-  readonly pipelines: readonly LoadedPipeline[]
+/** The stores of pipelines, for a command, and where else calls are kept. */
+export interface HistoryStore extends KeptPlaces {
+  close(): Promise<void>
 }
 
 /**
- * Opens the store that a pipeline names, or the pipelines of this folder, which must then name the same; the demo's
- * where there is none. Throws an Error that says what to write where there is no store.
+ * Opens the store that a pipeline names, or all that the pipelines of this folder name; the demo's where there is none.
+ * Throws an Error that says what to write where there is no store.
  */
 export async function openHistoryStore(file: string | undefined, env: Environment): Promise<HistoryStore> {
   const files = file === undefined ? await pipelinesHere() : [file]
   const loader = createServerLoader()
   const loaded: LoadedPipeline[] = []
   for (const one of files) loaded.push((await openPipeline(one, env, loader)).pipeline)
-  const stored = loaded.flatMap((one) => (one.stages.store ? [{ one, stage: one.stages.store }] : []))
-  const [first] = stored
-  if (first === undefined)
+  const byKey = new Map(
+    loaded.flatMap((one) => (one.stages.store ? [[storeKey(one.stages.store), one] as const] : [])),
+  )
+  if (byKey.size === 0)
     throw new Error(
       `${files.join(', ')}: no store; write "store: { plugin: '@kav/plugin-sql-store' }" to keep calls`,
     )
-  if (new Set(stored.map(({ stage }) => storeKey(stage))).size > 1)
-    throw new Error(`${files.join(', ')} name different stores; say which: --pipeline <file>`)
   const log = createLogger({ level: 'warn', private: false, pretty: true })
-  const { provider: store } = createCallStore(first.stage, {
-    log,
-    metrics: createMetrics(log).metrics,
-    clock: systemClock,
-    baseDir: first.one.baseDir,
-  })
-  return { store, pipelines: stored.map(({ one }) => one) }
+  const { metrics } = createMetrics(log)
+  const stores = [...byKey.values()].map(
+    ({ stages, baseDir }) =>
+      createCallStore(stages.store!, { log, metrics, clock: systemClock, baseDir }).provider,
+  )
+  // What this command cannot take away now, a server of these pipelines does.
+  let removals: Removals | undefined
+  return {
+    store: joinStores(stores),
+    pipelines: loaded,
+    removals: {
+      remove(address, key) {
+        if (removals === undefined) {
+          const storage = createStorage({ clock: systemClock, metrics })
+          removals = openRemovals({ storage, clock: systemClock, log, metrics })
+          removals.use(loaded)
+        }
+        return removals.remove(address, key)
+      },
+    },
+    async close() {
+      await removals?.close(0)
+      await Promise.all(stores.map((store) => store.close()))
+    },
+  }
 }
 
 /** Files of this folder that look like pipelines. */

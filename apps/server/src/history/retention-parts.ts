@@ -1,6 +1,7 @@
 import type { CallStore, Clock, Logger, Metrics } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 import type { Storage } from '../process/storage.ts'
+import type { Removals } from '../recording/removals.ts'
 
 export interface RetentionParts {
   readonly clock: Clock
@@ -8,6 +9,8 @@ export interface RetentionParts {
   readonly metrics: Metrics
   readonly storage: Storage
   readonly node: string
+  /** Takes recordings from where they were brought. */
+  readonly removals: Pick<Removals, 'remove'>
   readonly pipelines: () => readonly LoadedPipeline[]
   /** By pipeline. */
   readonly stores: () => ReadonlyMap<string, CallStore>

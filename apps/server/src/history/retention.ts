@@ -1,6 +1,7 @@
-import type { CallStore, ErasedPart } from '@kav/core'
+import type { CallStore, ErasedCall, ErasedPart } from '@kav/core'
 import { messageOf } from '@kav/core'
 import { type LoadedPipeline, periodMs } from '@kav/core/host'
+import { callFileBase } from '../calls/call-files.ts'
 import { eraseOldFiles } from './old-files.ts'
 import type { RetentionParts } from './retention-parts.ts'
 import { markTorn } from './torn-calls.ts'
@@ -41,18 +42,27 @@ export async function runRetention(parts: RetentionParts, stopped = () => false)
       metrics.count('retention_failed_total')
       log.error({ error: messageOf(error) }, 'RETENTION: failed, it is tried again')
     })
-  for (const store of new Set(stores().values())) await told(markTorn(store, parts))
-  for (const one of pipelines()) {
-    const store = stores().get(one.config.name)
-    if (store !== undefined) await told(eraseOldCalls(store, one, parts, stopped))
-  }
+  const all = new Set(stores().values())
+  for (const store of all) await told(markTorn(store, parts))
+  // In each store: a pipeline may have had another one before.
+  for (const one of pipelines())
+    for (const store of all) await told(eraseOldCalls(store, one, parts, stopped))
   await told(eraseOldFiles(parts, stopped))
+}
+
+/** One in the folder goes with its files. */
+async function takeRecording(
+  { id, startedAtMs, recording }: ErasedCall,
+  removals: RetentionParts['removals'],
+): Promise<void> {
+  if (recording?.includes('://') !== true) return
+  await removals.remove(recording, `${callFileBase('', startedAtMs, id)}.wav`)
 }
 
 async function eraseOldCalls(
   store: CallStore,
   { config: { name, keep } }: LoadedPipeline,
-  { clock, log, metrics }: RetentionParts,
+  { clock, log, metrics, removals }: RetentionParts,
   stopped: () => boolean,
 ): Promise<void> {
   for (const [field, part] of PARTS) {
@@ -61,7 +71,9 @@ async function eraseOldCalls(
     const query = { pipeline: name, untilMs: clock.wallMs() - periodMs(kept) }
     let calls = 0
     for (let erased = 1; erased > 0 && !stopped(); calls += erased) {
-      erased = (await store.erase(part, query)).length
+      const found = await store.erase(part, query)
+      erased = found.length
+      if (part !== 'words') for (const call of found) await takeRecording(call, removals)
       metrics.count('retention_calls_erased_total', erased, { part })
     }
     if (calls > 0)

@@ -13,6 +13,14 @@ import type { Outbox } from '../outbox/outbox.ts'
 /** The way of calls into a store: in batches, behind everything else. Nobody waits for it. */
 export interface StoreWriter {
   put(call: StoredCall): void
+  /** The store cannot be opened now. */
+  away(error: unknown): void
+  /** It was reached. */
+  back(): void
+  /** Whether it took what came last. */
+  readonly taking: boolean
+  /** Calls that are in no file yet. */
+  readonly waiting: number
   /** What waits is put, or is left for the next process, within so long. Never rejects. */
   close(withinMs: number): Promise<void>
 }
@@ -30,10 +38,12 @@ interface WriterParts {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  /** `taking` has changed. */
+  readonly onTaking: () => void
 }
 
 export function createStoreWriter(parts: WriterParts): StoreWriter {
-  const { outbox, clock, log, metrics } = parts
+  const { outbox, clock, log, metrics, onTaking } = parts
   let waiting: StoredCall[] = []
   let writing: Promise<void> | undefined
   let cancel: (() => void) | undefined
@@ -65,15 +75,26 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
     metrics.gauge('store_waiting_calls', waiting.length)
     try {
       await putBatch(batch, parts)
-      if (failing) log.info({}, 'HISTORY: the store takes calls again')
-      failing = false
+      back()
     } catch (error) {
       metrics.count('store_batches_failed_total')
-      if (!failing)
-        log.error({ error: messageOf(error) }, 'HISTORY: the store takes no calls, they wait in the outbox')
-      failing = true
+      away(error)
       leave(batch)
     }
+  }
+
+  function away(error: unknown): void {
+    if (failing) return
+    failing = true
+    log.error({ error: messageOf(error) }, 'HISTORY: the store takes no calls, they wait in the outbox')
+    onTaking()
+  }
+
+  function back(): void {
+    if (!failing) return
+    failing = false
+    log.info({}, 'HISTORY: the store takes calls again')
+    onTaking()
   }
 
   function leave(calls: readonly StoredCall[]): void {
@@ -82,6 +103,14 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
 
   return {
     put,
+    away,
+    back,
+    get taking() {
+      return !failing
+    },
+    get waiting() {
+      return waiting.length
+    },
     async close(withinMs) {
       cancel?.()
       cancel = undefined

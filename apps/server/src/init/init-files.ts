@@ -49,6 +49,16 @@ conversation:
     ${lines.prompt}
     {{now}}
   fallback_line: ${JSON.stringify(lines.fallback)}   # said when the model or the voice fails
+
+# Every call is kept, and found again: npx kav calls, npx kav calls show <id>. Without it calls leave files alone.
+store:
+  plugin: "@kav/plugin-sql-store"
+  params:
+    file: recordings/calls.db          # SQLite; PostgreSQL: url: postgres://…
+# What is older goes by itself, from the store and from files. Absent: it stays until you erase it.
+# keep: { audio: 7d, transcript: 30d, record: 1y }
+# What nobody may read or hear of a call, in files, log, store and recordings alike.
+# redact: { cards: true, dtmf: true }
 `
 }
 

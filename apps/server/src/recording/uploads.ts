@@ -1,9 +1,11 @@
-import { unlink } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { lstat, readFile, unlink } from 'node:fs/promises'
+import { basename, extname, join, resolve } from 'node:path'
 import { createHash } from 'node:crypto'
 import { type Clock, isProviderError, type Logger, type Metrics, type RecordingPlace } from '@kav/core'
 import { openOutbox } from '../outbox/outbox.ts'
+import { unlessGone } from '../outbox/item-file.ts'
 import { Undeliverable } from '../outbox/outbox-limits.ts'
+import { writeWholeFile } from '../process/plain-file.ts'
 import type { Storage } from '../process/storage.ts'
 
 /** Brings finished recordings to where they are kept, however long that is away. */
@@ -28,6 +30,9 @@ interface Item {
   readonly key: string
 }
 
+/** Stands beside a call's record where its recording was brought elsewhere, and says where. */
+export const UPLOADED_ENDING = '.uploaded'
+
 /** An hour of a call is 115 MB. */
 const DELIVER_LIMIT_MS = 15 * 60_000
 /** A file that is gone, or none. */
@@ -51,7 +56,7 @@ export function openUploads(options: {
   readonly log: Logger
   readonly metrics: Metrics
 }): Uploads {
-  const { place, dir, keepLocal, metrics } = options
+  const { place, dir, keepLocal, storage, metrics } = options
   const outbox = openOutbox<Item>({
     ...options,
     name: 'recordings',
@@ -61,13 +66,26 @@ export function openUploads(options: {
   })
 
   async function deliver({ file, key }: Item, signal: AbortSignal): Promise<void> {
+    const address = place.addressOf(key)
+    const beside = uploadedFileOf(file)
     try {
       await place.put(file, key, signal)
     } catch (error) {
       const { code } = error as { code?: unknown }
-      if (GONE.has(code)) throw new Undeliverable('the recording is not in its folder any more')
+      if (GONE.has(code)) {
+        // The process before this one died between the last two steps.
+        if ((await storage.run(() => readUploaded(beside))) === address) return
+        throw new Undeliverable('the recording is not in its folder any more')
+      }
       if (isProviderError(error) && error.class === 'bad-request') throw new Undeliverable(error.message)
       throw error
+    }
+    await storage.run(() => writeWholeFile(beside, Buffer.from(`${address}\n`)))
+    if (!(await storage.run(() => isThere(file)))) {
+      // Erased while it was on its way.
+      await place.remove(key, signal)
+      await storage.run(() => unlink(beside).catch(unlessGone))
+      return
     }
     metrics.count('recordings_uploaded_total')
     // One that cannot be taken away is in two places; the next process does not send it again for that.
@@ -85,6 +103,22 @@ export function openUploads(options: {
       place.close()
     },
   }
+}
+
+export const uploadedFileOf = (file: string): string =>
+  `${file.slice(0, -extname(file).length)}${UPLOADED_ENDING}`
+
+/** Where a recording was brought, by the file that says so; `undefined`: there is none. */
+export async function readUploaded(file: string): Promise<string | undefined> {
+  const text = await readFile(file, 'utf8').catch(unlessGone)
+  return text?.trim()
+}
+
+function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => unlessGone(error) ?? false,
+  )
 }
 
 /** One outbox for all who bring the same to the same place. */

@@ -55,7 +55,7 @@ export interface RunningPipeline {
   /** Whether a new call would be taken, and what was promised to the carrier already. */
   readonly admission: Pick<
     Admission,
-    'admit' | 'admitPromised' | 'ring' | 'refusing' | 'promised' | 'passesOn'
+    'admit' | 'admitPromised' | 'ring' | 'refusing' | 'promised' | 'free' | 'passesOn'
   >
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
@@ -205,7 +205,7 @@ async function makeProviders(
 }
 
 function tellDoubts({ config }: LoadedPipeline, providers: Providers, log: Logger): void {
-  for (const { path, message } of providerDoubts(config, providers))
+  for (const { path, message } of [...providers.doubts, ...providerDoubts(config, providers)])
     log.warn({ pipeline: config.name, warning: `${formatPath(path)}: ${message}` }, 'CONFIG: warning')
 }
 

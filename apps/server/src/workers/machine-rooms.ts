@@ -89,6 +89,10 @@ export class MachineRooms {
     return this.#of(pipeline).isFull
   }
 
+  freeOf(pipeline: string): number | undefined {
+    return this.#of(pipeline).free
+  }
+
   #hold(holder: Holder, id: number, room: CallRoom): void {
     const rooms = this.#held.get(holder) ?? new Map<number, CallRoom>()
     this.#held.set(holder, rooms.set(id, room))

@@ -1,7 +1,7 @@
 import { type HttpRequest, type HttpResponse, messageOf } from '@kav/core'
 import { settleWithin, withDeadline } from '@kav/core/kit'
 import type { ServiceStatus, WorkersFigures } from '../service/service-status.ts'
-import { asNotice } from '../fleet/call-notice.ts'
+import { asNotice, type CallNotice } from '../fleet/call-notice.ts'
 import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import { HANDED_OVER, refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { RouteTable } from '../http/route-table.ts'
@@ -20,7 +20,7 @@ import { readAnew } from './read-anew.ts'
 import { SummedFigures } from './summed-figures.ts'
 import type { Worker } from './worker.ts'
 import { leastLoaded, type Loaded } from './worker-choice.ts'
-import { renderEach, renderSum } from './worker-figures.ts'
+import { renderEach, renderSum, sumOf } from './worker-figures.ts'
 import { WorkerPool } from './worker-pool.ts'
 import { isSilent } from './worker-silence.ts'
 import { mergeStatus } from './worker-status.ts'
@@ -29,6 +29,8 @@ export interface WorkersParts extends Pick<
   OpenServiceParts,
   'port' | 'clock' | 'log' | 'metrics' | 'onStored'
 > {
+  /** Told of every call that is over, of all workers. */
+  readonly onEnded?: ((notice: CallNotice) => void) | undefined
   readonly count: number
   readonly fleet: Fleet
   readonly outbound: OutboundLinks
@@ -67,6 +69,7 @@ class WorkersServer implements CallServer {
   readonly warmedUp: Promise<void>
   readonly figures: WorkersFigures = {
     render: async (format) => await renderSum(await this.#summed(), format),
+    sum: async () => await sumOf(await this.#summed()),
     renderEach: async (format) => await renderEach(await this.#figures(), format),
   }
   readonly browser: BrowserDoor = {
@@ -103,7 +106,10 @@ class WorkersServer implements CallServer {
       onTaken: (worker, { id }) => rooms.taken(worker, id),
       onOrdered: (worker, { id, callId, withinMs }) => rooms.ordered(worker, id, callId, withinMs),
       onPlacedOver: outbound.over,
-      onKept: (notice) => void fleet.directory.tell(asNotice(notice)),
+      onKept(notice) {
+        parts.onEnded?.(notice)
+        void fleet.directory.tell(asNotice(notice))
+      },
       onStored: ({ pipeline, call }) => parts.onStored?.(pipeline, call),
       onReleased: (worker, { id }) => rooms.release(worker, id),
       onRoutes: () => this.#serve(),

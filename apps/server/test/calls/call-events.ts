@@ -32,3 +32,6 @@ export const callEnded = (atMs: number): RedactedEvent =>
     fields: { duration_ms: Math.round(atMs), ended_by: 'caller', rx_frames: 50 },
     private: {},
   })
+
+export const callStarted = (from: string): RedactedEvent =>
+  redacted({ event: 'call_started', atMs: 0, fields: {}, private: { from } })

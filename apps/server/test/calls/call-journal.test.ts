@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFakeClock } from '@kav/core/testing'
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCallJournal } from '../../src/calls/call-journal.ts'
 import { type JournalHead, readJournal } from '../../src/calls/journal-lines.ts'
 import { createStorage, type Storage } from '../../src/process/storage.ts'
-import { callEnded } from './call-events.ts'
+import { callEnded, callStarted } from './call-events.ts'
 
 const HEAD: JournalHead = {
   version: 1,
@@ -48,14 +48,17 @@ describe('the journal of a running call', () => {
     })
     return { journal, errors }
   }
-  const content = () => readJournal(readFileSync(join(dir, 'call.journal'), 'utf8'))
+  const content = () =>
+    readJournal(existsSync(join(dir, 'call.journal')) ? readFileSync(join(dir, 'call.journal'), 'utf8') : '')
 
   it('is written at once, then once a second at most, and is gone with the record', async () => {
     const { journal } = open()
+    journal.onEvent(callStarted('+15550101'))
+    await expect.poll(() => content().events).toMatchObject([{ private: { from: '+15550101' } }])
     for (let i = 0; i < 100; i++) journal.alive(i)
     expect(writes).toBe(1)
     await journal.leave()
-    // The head, what waited, the end.
+    // The head with the first event, what waited, the end.
     expect(writes).toBe(3)
     expect(content()).toMatchObject({ head: HEAD, lastAtMs: 99, damaged: false })
     rmSync(join(dir, 'call.journal'))

@@ -6,6 +6,7 @@ import type { StoredCall } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 import { createFakeClock, createTestLogger } from '@kav/core/testing'
 import { expect } from 'vitest'
+import { DOUBLE_KEYS } from '../../../../packages/recordings-s3/test/s3-double.ts'
 import { callFileBase } from '../../src/calls/call-files.ts'
 import { type CallHistory, openCallHistory } from '../../src/history/call-history.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -25,10 +26,14 @@ export interface Desk {
   readonly name: string
   /** File of its store in the rig's folder; `calls.db` when absent. */
   readonly db?: string
+  /** A PostgreSQL database in place of the file. */
+  readonly url?: string
   /** Folder of its records in the rig's; `records` when absent. */
   readonly records?: string
   /** As the YAML has it. */
   readonly keep?: string
+  /** Its recordings are brought to this bucket, `{ bucket, … }`. */
+  readonly s3?: string
   /** Has a hook of `after_call`, whose outbox is `hooks` in the rig's folder. */
   readonly hooks?: boolean
 }
@@ -69,15 +74,18 @@ export async function openHistoryRig(
 }
 export type HistoryRig = Awaited<ReturnType<typeof openHistoryRig>>
 
-async function loadDesk(dir: string, { name, db = 'calls.db', records = 'records', keep, hooks }: Desk) {
+async function loadDesk(
+  dir: string,
+  { name, db = 'calls.db', url, records = 'records', keep, s3, hooks }: Desk,
+) {
   const file = join(dir, `${name}.yaml`)
   const lines = [
     'version: 1',
     `name: ${name}`,
     'transport: { plugin: "@kav/plugin-twilio", params: { validate_signature: false } }',
     ...['stt', 'llm', 'tts'].map((stage) => `${stage}: { plugin: ${ECHO} }`),
-    `store: { plugin: "@kav/plugin-sql-store", params: { file: ${join(dir, db)} } }`,
-    `record: { dir: ${join(dir, records)}, audio: true }`,
+    `store: { plugin: "@kav/plugin-sql-store", params: { ${url === undefined ? `file: ${join(dir, db)}` : `url: ${url}`} } }`,
+    `record: { dir: ${join(dir, records)}, audio: true${s3 === undefined ? '' : `, upload: { s3: ${s3} }`} }`,
     ...(keep === undefined ? [] : [`keep: ${keep}`]),
     ...(hooks === undefined
       ? []
@@ -86,8 +94,12 @@ async function loadDesk(dir: string, { name, db = 'calls.db', records = 'records
         ]),
   ]
   writeFileSync(file, `${lines.join('\n')}\n`)
-  return (await openPipeline(file, { HOOK_SECRET: 'a-secret-of-a-test-that-is-long' }, createServerLoader()))
-    .pipeline
+  const env = {
+    HOOK_SECRET: 'a-secret-of-a-test-that-is-long',
+    S3_KEY_ID: DOUBLE_KEYS.id,
+    S3_SECRET: DOUBLE_KEYS.secret,
+  }
+  return (await openPipeline(file, env, createServerLoader())).pipeline
 }
 
 /** The `n`th call of a desk, `ageMs` before a rig's clock began. */

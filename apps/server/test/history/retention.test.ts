@@ -53,6 +53,7 @@ describe('what is kept no longer', () => {
       metrics: parts.metrics.metrics,
       pipelines: () => history.pipelines,
       stores: () => history.stores,
+      removals: history.removals,
     })
 
   it('goes in its time, from the store and from the folder: recordings, then words, then all of a call', async () => {
@@ -174,7 +175,12 @@ describe('what is kept no longer', () => {
       find: async () => Promise.reject(new Error('away')),
       erase: async () => Promise.reject(new Error('away')),
     }
-    const parts = { ...one.parts, metrics: one.parts.metrics.metrics, pipelines: () => one.history.pipelines }
+    const parts = {
+      ...one.parts,
+      metrics: one.parts.metrics.metrics,
+      pipelines: () => one.history.pipelines,
+      removals: one.history.removals,
+    }
     await runRetention({ ...parts, stores: () => new Map([['desk', away]]) })
     expect([await kept(one, 'desk', 1), files(one, 1, 2)]).toEqual(['facts words recording', ''])
     expect(await one.figure('kav_retention_failed_total')).toBe(2)

@@ -66,6 +66,7 @@ describe('recordings that are kept elsewhere', () => {
     const file = recordingOf('a.wav')
     expect(open().put(file)).toEqual({ address: 's3://calls/a.wav', keptLocal: false })
     await until(() => !existsSync(file))
+    expect(readFileSync(join(dir, 'a.uploaded'), 'utf8')).toBe('s3://calls/a.wav\n')
     expect(double.objects.get('calls/a.wav')?.toString()).toBe('sound')
     expect(metrics.value('recordings_uploaded_total')).toBe(1)
   })
@@ -88,6 +89,16 @@ describe('recordings that are kept elsewhere', () => {
     open()
     await until(() => !existsSync(file))
     expect(double.objects.has('calls/c.wav')).toBe(true)
+  })
+
+  it('are there no more when they were erased on their way', async () => {
+    const file = recordingOf('d.wav')
+    double.onRequest = () => rmSync(file, { force: true })
+    open().put(file)
+    await until(() => double.requests.includes('DELETE calls/d.wav'))
+    await until(() => !existsSync(join(dir, 'd.uploaded')))
+    expect(double.objects.size).toBe(0)
+    expect(metrics.value('recordings_uploaded_total')).toBe(0)
   })
 
   it('go only once nothing private can be heard in them, and the record says where', async () => {

@@ -9,7 +9,7 @@ import {
 import { framesOf } from '../contracts/stack-frames.ts'
 import { nameInstances } from './instance-names.ts'
 import type { LoadedStage, LoadedStages } from './loaded-stages.ts'
-import { providerFault } from './provider-shape.ts'
+import { misspeltFields, providerFault } from './provider-shape.ts'
 import { placeInFrames } from './source-place.ts'
 import { Redactor, secretsOf } from '../kit/secrets/index.ts'
 
@@ -18,6 +18,13 @@ export interface RunningProvider<Kind extends PluginKind> {
   /** The plugin's short name, for logs and metrics; told apart where one plugin stands for several (`nameInstances`). */
   readonly name: string
   readonly provider: ProviderByKind[Kind]
+}
+
+/** Something odd about a provider that was made, and no reason to refuse it. */
+export interface StageDoubt {
+  /** Where the plugin is named in the file: `['stt', 'plugin']`. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
 }
 
 /** The providers of one pipeline, but for transport and store: more than one pipeline may stand behind those. */
@@ -33,6 +40,7 @@ export interface Providers {
   readonly vad?: RunningProvider<'vad'>
   readonly turn?: RunningProvider<'turn'>
   readonly tools: readonly RunningProvider<'tool'>[]
+  readonly doubts: readonly StageDoubt[]
   /** Closes all. Every one is closed even when another fails; the errors come joined. */
   close(): Promise<void>
 }
@@ -53,29 +61,41 @@ export function createCallStore(
   return createProvider(stage, stage.plugin.name, () => context)
 }
 
+export interface TriedProviders {
+  /** As `createProviders` throws them, with the stage's `path` in their details. */
+  readonly refused: readonly KavError[]
+  readonly doubts: readonly StageDoubt[]
+}
+
 /**
  * Makes each provider of a pipeline, the transport too, and closes it at once: what `create` refuses is told before a
- * call comes. Never rejects; each error is as `createProviders` throws it, with the stage's `path` in its details.
+ * call comes. Never rejects.
  */
-export async function tryProviders(
-  stages: LoadedStages,
-  context: PluginContext,
-): Promise<readonly KavError[]> {
+export async function tryProviders(stages: LoadedStages, context: PluginContext): Promise<TriedProviders> {
   const { transport, stt, llm, tts, realtime, vad, turn, store, tools, languages } = stages
   const single = [realtime, vad, turn, store].filter((stage) => stage !== undefined)
   const others = [...languages.values()].flatMap(({ stt: hears, tts: speaks }) =>
     [hears ?? [], speaks ?? []].flat(),
   )
+  const doubts: StageDoubt[] = []
   const tried = [transport, ...stt, ...llm, ...tts, ...single, ...tools, ...others].map(async (stage) => {
     try {
       const { provider } = createProvider(stage, stage.plugin.name, () => context)
+      doubts.push(...doubtsOf(stage, provider))
       await provider.close()
       return []
     } catch (error) {
       return isKavError(error) ? [error] : []
     }
   })
-  return (await Promise.all(tried)).flat()
+  return { refused: (await Promise.all(tried)).flat(), doubts }
+}
+
+function doubtsOf({ kind, path, plugin }: LoadedStage, provider: object): readonly StageDoubt[] {
+  return misspeltFields(kind, provider).map((message) => ({
+    path: [...path, 'plugin'],
+    message: `plugin "${plugin.name}": ${message}`,
+  }))
 }
 
 /**
@@ -87,10 +107,12 @@ export async function createProviders(
   contextFor: (stage: LoadedStage, name: string) => PluginContext,
 ): Promise<Providers> {
   const made: RunningProvider<PluginKind>[] = []
+  const doubts: StageDoubt[] = []
   const names = nameInstances(stages)
   function create<Kind extends PluginKind>(stage: LoadedStage<Kind>): RunningProvider<Kind> {
     const running = createProvider(stage, names.get(stage) ?? stage.plugin.name, contextFor)
     made.push(running)
+    doubts.push(...doubtsOf(stage, running.provider))
     return running
   }
   try {
@@ -107,7 +129,8 @@ export async function createProviders(
         { ...(hears && { stt: create(hears) }), ...(speaks && { tts: create(speaks) }) },
       ]),
     )
-    return { stt, llm, tts, ...realtime, ...vad, ...turn, languages, tools, close: () => closeAll(made) }
+    const close = (): Promise<void> => closeAll(made)
+    return { stt, llm, tts, ...realtime, ...vad, ...turn, languages, tools, doubts, close }
   } catch (error) {
     await closeAll(made).catch(() => undefined)
     throw error

@@ -94,7 +94,15 @@ const FIELDS: {
   },
   tool: { tools: list, run: method, warm: optional(method), close: method },
   realtime: { formats, detectsTurns: flag, openSession: method, close: method },
-  store: { warm: optional(method), put: method, find: method, get: method, erase: method, close: method },
+  store: {
+    warm: optional(method),
+    put: method,
+    find: method,
+    get: method,
+    count: optional(method),
+    erase: method,
+    close: method,
+  },
 }
 
 /** What keeps a value that `create` returned from being a provider of its kind; `undefined` where nothing does. */
@@ -104,20 +112,53 @@ export function providerFault(kind: PluginKind, value: unknown): string | undefi
     value.catch(() => undefined)
     return 'create returned a promise; it makes the provider at once, and connects in warm or on first use'
   }
-  if (typeof value !== 'object' || value === null) {
+  if (!isObject(value)) {
     return `create returned ${value === null ? 'null' : typeof value}, and not a provider; return an object with ${needed(kind).join(', ')}`
   }
-  const provider = value as Readonly<Record<string, unknown>>
   for (const [name, wanted] of Object.entries<Check>(FIELDS[kind])) {
-    const held = provider[name]
+    const held = value[name]
     if (held === undefined && wanted.optional) continue
     if (held === undefined)
-      return `the provider has no "${name}"${meant(kind, provider, name)}; ${kind} needs ${needed(kind).join(', ')}`
+      return `the provider has no "${name}"${meant(kind, value, name)}; ${kind} needs ${needed(kind).join(', ')}`
     if (!wanted.test(held)) return `"${name}" of the provider is not ${wanted.is}`
   }
-  return kind === 'stt' && provider['sessions'] === false && provider['recognize'] === undefined
+  return kind === 'stt' && value['sessions'] === false && value['recognize'] === undefined
     ? 'the provider has "sessions: false" and no "recognize"; it hears nothing without one of the two'
     : undefined
+}
+
+/**
+ * What a provider has that nobody will ever call or read, and that reads like what its kind may have: `recognise` for
+ * `recognize`, `prewarm` for `warm`. A sentence each.
+ */
+export function misspeltFields(kind: PluginKind, provider: object): readonly string[] {
+  const fields: Readonly<Record<string, Check>> = FIELDS[kind]
+  const missing = Object.keys(fields).filter((name) => !(name in provider))
+  return fieldsOf(provider).flatMap((name) => {
+    if (name in fields || name.startsWith('_')) return []
+    const near = nearestOf(name, missing)
+    return near === undefined
+      ? []
+      : [`the provider has "${name}", which ${kind} does not know; did you mean "${near}"?`]
+  })
+}
+
+/** Its own fields, and the methods of its class. */
+function fieldsOf(provider: object): readonly string[] {
+  const names = new Set<string>()
+  for (let at: unknown = provider; isObject(at) && at !== Object.prototype; at = Object.getPrototypeOf(at))
+    for (const name of Object.getOwnPropertyNames(at)) if (name !== 'constructor') names.add(name)
+  return [...names]
+}
+
+/** Shorter ones stand in many a word. */
+const MIN_PART_CHARS = 4
+
+/** One that is a few letters away, or all there with more around it. */
+function nearestOf(name: string, candidates: readonly string[]): string | undefined {
+  const within = (candidate: string) =>
+    candidate.length >= MIN_PART_CHARS && name.toLowerCase().includes(candidate.toLowerCase())
+  return didYouMean(name, candidates) ?? candidates.find(within)
 }
 
 function needed(kind: PluginKind): readonly string[] {
@@ -133,8 +174,12 @@ function meant(kind: PluginKind, provider: object, name: string): string {
   return near === undefined ? '' : `, but "${near}"`
 }
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
 function isFormat(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const { encoding, sampleRateHz } = value as Readonly<Record<string, unknown>>
+  if (!isObject(value)) return false
+  const { encoding, sampleRateHz } = value
   return typeof encoding === 'string' && typeof sampleRateHz === 'number'
 }

@@ -32,7 +32,8 @@ export async function readModule(name: string, module: unknown): Promise<ModuleP
     plugins.push(plugin)
   }
   const other = await otherCore(name, plugins[0]!)
-  return { ok: true, plugins, doubts: other === undefined ? [] : [other] }
+  const odd = plugins.flatMap((plugin) => misspelt(name, plugin))
+  return { ok: true, plugins, doubts: other === undefined ? odd : [other, ...odd] }
 }
 
 /** Compilers that write CommonJS put the default export inside of what Node.js takes for it. */
@@ -66,7 +67,22 @@ function whatIsMissing(entry: unknown): string | undefined {
   return wrong === undefined ? undefined : `has a "${wrong}" that is not a function`
 }
 
-const OPTIONAL = ['check', 'checkFiles', 'callValues', 'liveCheck', 'reachCheck', 'fetch'] as const
+const OPTIONAL = ['check', 'checkFiles', 'callValues', 'liveCheck', 'reachCheck', 'fetch', 'double'] as const
+const FIELDS: ReadonlySet<string> = new Set([
+  ...['kind', 'contract', 'name', 'description', 'params', 'create'],
+  ...OPTIONAL,
+])
+
+/** `livecheck` for `liveCheck`: nobody would ever call it. */
+function misspelt(name: string, plugin: AnyPlugin): readonly PluginFault[] {
+  const missing = OPTIONAL.filter((field) => !(field in plugin))
+  return Object.keys(plugin).flatMap((field) => {
+    const meant = FIELDS.has(field) ? undefined : didYouMean(field, missing)
+    if (meant === undefined) return []
+    const message = `"${name}" has "${field}", which no plugin has; did you mean "${meant}"?`
+    return [{ code: 'KAV_CONFIG_DOUBT' as const, message }]
+  })
+}
 
 function otherContract(name: string, contract: number): ModulePlugins {
   const fix =

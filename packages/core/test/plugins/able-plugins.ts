@@ -11,6 +11,13 @@ const OTHER_CORE =
 /** Plugins that are odd and work. */
 export const ABLE_PLUGINS: readonly BrokenPlugin[] = [
   { what: 'a file', plugin: './acme.mjs', files: { 'desk/acme.mjs': DEFAULT }, problem: '' },
+  {
+    what: 'a function that is misspelt, which nobody would call',
+    plugin: './acme.mjs',
+    files: { 'desk/acme.mjs': made('livecheck: async () => []') },
+    problem:
+      'warning: llm.plugin: "./acme.mjs" has "livecheck", which no plugin has; did you mean "liveCheck"?',
+  },
   { what: 'contract 1', plugin: './acme.mjs', files: { 'desk/acme.mjs': made('contract: 1') }, problem: '' },
   {
     what: 'CommonJS that a compiler made of a default export',

@@ -71,7 +71,7 @@ describe('a plugin whose provider cannot be made is told before a call comes', (
   it.each(BROKEN_CREATES)('$what', async (broken) => {
     const { result, plain } = await load(broken)
     if (!result.ok) throw new Error(formatProblems(result.problems))
-    const refused = await tryProviders(result.pipeline.stages, testContext())
+    const { refused } = await tryProviders(result.pipeline.stages, testContext())
     // The others are the kit's, whose providers are none either.
     const [own] = refused.filter(({ details }) => details['stage'] === 'llm')
     expect(own?.details['path']).toEqual(['llm'])

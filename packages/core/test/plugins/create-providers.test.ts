@@ -152,7 +152,7 @@ describe('createProviders', () => {
   it('tries every stage by itself, tells each that is refused with its place, and leaves nothing open', async () => {
     const events: string[] = []
     const stages = stagesThat(events, { transport: 'create', 'tts-he': 'nothing' })
-    const refused = await tryProviders(stages, context)
+    const { refused } = await tryProviders(stages, context)
     expect(refused.map(({ details }) => details['path'])).toEqual([['transport'], ['tts']])
     const count = (word: string): number => events.filter((event) => event.startsWith(word)).length
     expect(count('create')).toBe(7)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PLUGIN_KINDS } from '../../src/contracts/index.ts'
-import { providerFault } from '../../src/plugins/provider-shape.ts'
+import { misspeltFields, providerFault } from '../../src/plugins/provider-shape.ts'
 import { LEAST_PROVIDERS } from './least-providers.ts'
 
 describe.each(PLUGIN_KINDS)('a provider of kind %s', (kind) => {
@@ -64,5 +64,40 @@ describe('a provider', () => {
     const stt = { ...LEAST_PROVIDERS.stt, sessions: false }
     expect(providerFault('stt', stt)).toContain('no "recognize"')
     expect(providerFault('stt', { ...stt, recognize: () => '' })).toBeUndefined()
+  })
+})
+
+describe('what a provider has that its kind does not know', () => {
+  const doubts = (kind: keyof typeof LEAST_PROVIDERS, more: object) =>
+    misspeltFields(kind, { ...LEAST_PROVIDERS[kind], ...more })
+  const nothing = (): undefined => undefined
+
+  it.each([
+    ['llm', 'prewarm', 'warm'],
+    ['tts', 'warmUp', 'warm'],
+    ['tts', 'speak_reply', 'speakReply'],
+    ['stt', 'recognise', 'recognize'],
+    ['llm', 'summarise', 'summarize'],
+    ['transport', 'placeCall', 'place'],
+    ['stt', 'detectTurns', 'detectsTurns'],
+    ['stt', 'maxSessionMS', 'maxSessionMs'],
+  ] as const)('of kind %s, "%s", is told to be "%s"', (kind, written, meant) => {
+    expect(doubts(kind, { [written]: nothing })).toEqual([
+      `the provider has "${written}", which ${kind} does not know; did you mean "${meant}"?`,
+    ])
+  })
+
+  it('is told of the methods of a class, too', () => {
+    class Acme {
+      reply(): void {}
+      summarise(): void {}
+      close(): void {}
+    }
+    expect(misspeltFields('llm', new Acme())).toHaveLength(1)
+  })
+
+  it('is nothing where it reads like no field, or the field is there as well', () => {
+    expect(doubts('llm', { model: 'fast', requests: 3, _warm: nothing })).toEqual([])
+    expect(doubts('llm', { warm: nothing, prewarm: nothing })).toEqual([])
   })
 })

@@ -37,6 +37,13 @@ export const FILE_METRICS: MetricStatements = {
   kav_recordings_uploaded_total: counter(
     'Recordings that are where `record.upload` says. What waits and what failed stands in `kav_outbox_*{outbox="recordings"}`.',
   ),
+  kav_recordings_removed_total: counter(
+    'Recordings taken away from where they were brought, by `keep` or by an erasure.',
+  ),
+  kav_recordings_out_of_reach_total: counter(
+    'Recordings that must go, and that no pipeline brings to that place any more: one line each says which.',
+    { alert: 'any' },
+  ),
   kav_recordings_left_behind_total: counter(
     'Uploaded recordings that could not be taken out of the folder.',
     { alert: 'any' },

@@ -8,6 +8,10 @@ export const HISTORY_METRICS: MetricStatements = {
     'Calls put into a [store](call-history.md), when they begin and when they are over.',
   ),
   kav_store_waiting_calls: gauge('Calls that wait for the next batch.', { alert: 'when it grows' }),
+  kav_stores_away: gauge(
+    'Stores that take no calls now: these wait in the outbox `store`. `/readyz` of the admin port says it of each.',
+    { alert: 'above 0' },
+  ),
   kav_store_put_seconds: histogram('How long the store takes for a batch.'),
   kav_store_batches_failed_total: counter(
     'Batches that the store did not take: their calls wait in the outbox `store`.',

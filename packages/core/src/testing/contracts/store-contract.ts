@@ -1,4 +1,4 @@
-import type { CallQuery, CallStore, StoredCall } from '../../contracts/index.ts'
+import type { CallQuery, CallStore, StoredCall, StoredState } from '../../contracts/index.ts'
 import { type ContractCase, expect, within } from './contract-case.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
@@ -11,6 +11,7 @@ import {
   type StoreBench,
   type StoreContractOptions,
 } from './store-bench.ts'
+import { storeCounts } from './store-counts.ts'
 import { storeErasures } from './store-erasures.ts'
 
 export type { StoreContractOptions } from './store-bench.ts'
@@ -114,7 +115,27 @@ function replacing({ suite, put, ids, expectKept }: StoreBench): ContractCase[] 
       await put(store, exampleCall(1, { ...lost, from: '+15550188' }))
       await expectKept(store, exampleCall(1, { ...lost, from: '+15550188' }))
     }),
+    suite.onFresh('orders', 'the order in which a call’s states come changes nothing', async (store) => {
+      const lost = { version: undefined, node: undefined, from: undefined, to: undefined }
+      let n = 0
+      for (const states of [...ordersOf(['begun', 'torn']), ...ordersOf(['begun', 'torn', 'ended'])])
+        for (const isTogether of [true, false]) {
+          const calls = states.map((state) =>
+            exampleCall(n, { state, ...(state === 'torn' && lost), ...(state === 'begun' && { turns: 0 }) }),
+          )
+          if (isTogether) await put(store, ...calls)
+          else for (const call of calls) await put(store, call)
+          await expectKept(store, exampleCall(n++, states.length === 2 ? { state: 'torn' } : {}))
+        }
+    }),
   ]
+}
+
+function ordersOf(states: readonly StoredState[]): readonly (readonly StoredState[])[] {
+  if (states.length < 2) return [states]
+  return states.flatMap((state) =>
+    ordersOf(states.filter((other) => other !== state)).map((rest) => [state, ...rest]),
+  )
 }
 
 /** What holds of many. */
@@ -263,6 +284,7 @@ function endings({ suite, put, options }: StoreBench): ContractCase[] {
     (store) => store.put([exampleCall(1)]),
     (store) => store.find({}, { limit: 1 }),
     (store) => store.get('CA1'),
+    async (store) => store.count?.({}, [0, DAY_MS]) ?? store.get('CA1'),
     (store) => store.erase('call', { id: 'CA1' }),
   ]
   return [
@@ -305,6 +327,7 @@ function faults({ suite }: StoreBench): ContractCase[] {
         () => store.find({}, { limit: 1 }),
         () => store.get('CA1'),
         () => store.erase('words', {}),
+        ...(store.count === undefined ? [] : [async () => store.count?.({}, [0, DAY_MS])]),
         ...(store.warm === undefined ? [] : [async () => store.warm?.()]),
       ]
       for (const ask of asked) {
@@ -343,6 +366,7 @@ export function callStoreContract(options: StoreContractOptions): ContractCase[]
     ...batches(bench),
     ...kills(bench),
     ...searches(bench),
+    ...storeCounts(bench),
     ...storeErasures(bench),
     ...endings(bench),
     ...(options.createFailing === undefined ? [] : faults(bench)),

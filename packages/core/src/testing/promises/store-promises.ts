@@ -8,6 +8,7 @@ export const STORE_PROMISES = {
   begun: { says: 'lets a call that has begun replace nothing', at: 'CallStore.put' },
   torn: { says: 'lets a torn call never replace one that ended', at: 'StoredState' },
   'torn-told': { says: 'has of a torn call what its beginning told of it', at: 'CallStore.put' },
+  orders: { says: 'has the same of a call in whatever order its states come', at: 'CallStore.put' },
   'all-or-none': { says: 'puts all calls of a batch or none', at: 'CallStore.put' },
   together: { says: 'takes batches, searches and erasures at the same time', at: 'CallStore' },
   lasts: { says: 'has what was put when it is opened again', at: 'CallStore.put' },
@@ -19,6 +20,10 @@ export const STORE_PROMISES = {
   text: { says: 'finds calls by beginnings of words that were said', at: 'CallQuery.text' },
   'any-text': { says: 'takes any text to look for', at: 'CallQuery.text' },
   facts: { says: 'finds calls by outcome, pipeline, node, state and how slow they were', at: 'CallQuery' },
+  counts: {
+    says: 'counts calls by when they began and how they ended, where it counts at all',
+    at: 'CallStore.count',
+  },
   'erase-call': { says: 'erases all of the calls that are meant, and no other', at: 'CallStore.erase' },
   'erase-words': { says: 'erases what was said, and keeps the facts', at: 'CallStore.erase' },
   'erase-recording': { says: 'forgets recordings, and says where they are', at: 'CallStore.erase' },
