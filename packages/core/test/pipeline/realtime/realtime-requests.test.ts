@@ -48,7 +48,7 @@ describe('an answer of a speech-to-speech model', () => {
 
   it.each([
     ['interrupted', undefined, { outcome: 'cancelled' }],
-    ['failed', new ProviderError('rate-limit', 'too many'), { outcome: 'failed', code: 'KAV_PROVIDER_RATE_LIMIT' }],
+    ['failed', new ProviderError('quota', 'too many'), { outcome: 'failed', code: 'KAV_PROVIDER_QUOTA' }],
     ['lost', undefined, { outcome: 'failed', code: 'KAV_PROVIDER_NETWORK' }],
   ] as const)('that was %s says so', async (reason, error, wanted) => {
     const { silence, model, told, ended, end } = await afterTurn()
