@@ -10,10 +10,12 @@ import { openServer } from './open-server.ts'
 import { askingContext } from './plugins.ts'
 import { type EnvFile, lateEnvFile } from '../env-file.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
+import { createRingingCalls } from '../admission/ringing-calls.ts'
 import type { Fleet } from '../fleet/fleet-rooms.ts'
 import { readFleetSettings } from '../fleet/fleet-settings.ts'
 import { openDirectory } from '../fleet/open-directory.ts'
 import { type CallHistory, openCallHistory } from '../history/call-history.ts'
+import { createOutcomeTally } from '../history/outcome-tally.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createCallsAccess, ownHostOf } from '../live/calls-access.ts'
 import { answerNodes } from '../live/fleet-call-host.ts'
@@ -119,6 +121,7 @@ export async function serve(
     const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)
+    const ringing = createRingingCalls(systemClock, () => metrics.metrics.count('call_rings_expired_total'))
     const directory = await openDirectory(fleetSettings, {
       log,
       metrics: metrics.metrics,
@@ -128,7 +131,7 @@ export async function serve(
     try {
       return await takeCalls({
         state,
-        fleet: { directory, limitsFor: fleetSettings.limitsFor },
+        fleet: { directory, limitsFor: fleetSettings.limitsFor, ringing },
         paths,
         options,
         settings,
@@ -275,7 +278,7 @@ async function takeAnew(server: CallServer, history: CallHistory, files: ReadFil
 
 async function openPort(parts: ServeParts, http: HttpHost) {
   const { paths, files, log, metrics, options, settings, state } = parts
-  const { directory } = parts.fleet
+  const { directory, ringing } = parts.fleet
   const storage = createStorage({ clock: systemClock, metrics: metrics.metrics })
   const history = openCallHistory(files.checked.loaded, {
     log,
@@ -284,24 +287,27 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     clock: systemClock,
     node: directory.node,
   })
+  const ended = createOutcomeTally()
   const server = await openServer(files, {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
     fleet: parts.fleet,
     traces: settings.traces,
     onStored: (pipeline, call) => history.put(pipeline, call),
+    onEnded: (notice) => ended.add(notice),
     port: http,
     log,
     metrics,
     ...(options.dev && { onEvent: options.dev.onEvent }),
   })
   state.history = history
+  state.ended = ended
   state.figures = server.figures
   state.browser = server.browser
   state.tellLevel = server.tellLevel
   state.status = () => server.status()
   state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory })
-  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId))
+  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId), ringing.over)
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)
   // The demo checks no signatures: it is for this machine, unless somebody says otherwise.
