@@ -16,6 +16,7 @@ let server: LoopbackOpenai
 let silent: LoopbackOpenai
 let stalling: LoopbackOpenai
 let cutting: LoopbackOpenai
+const cutOnce: LoopbackOpenai[] = []
 
 /** A model that says nothing more behind its first audio. */
 const begins =
@@ -48,7 +49,7 @@ beforeAll(async () => {
     talker({ transcript: () => 'hello there', answer: (heard) => (tools ? call : `you said ${heard}`) })(peer)
   })
 })
-afterAll(() => Promise.all([server, silent, stalling, cutting].map((one) => one.close())))
+afterAll(() => Promise.all([server, silent, stalling, cutting, ...cutOnce].map((one) => one.close())))
 
 const KEY = 'sk-test-secret'
 
@@ -72,6 +73,15 @@ const suite = (given: Record<string, unknown>) =>
     createStalled: (context, place) =>
       create(context, (place === 'at-once' ? silent : stalling).baseUrl, given),
     createCut: (context) => create(context, cutting.baseUrl, given),
+    async createCutOnce(context) {
+      const once = await openLoopbackOpenai()
+      cutOnce.push(once)
+      const cut = begins((peer) => void peer.roundTrip().then(() => peer.terminate()))
+      const whole = talker({ transcript: () => 'hello there', answer: () => 'you are welcome' })
+      let connections = 0
+      once.alwaysRealtime((peer) => (connections++ === 0 ? cut : whole)(peer))
+      return create(context, once.baseUrl, given)
+    },
     secrets: [KEY],
     format: MULAW_8K,
     speech,
