@@ -5,6 +5,8 @@ import type { ProcessMetrics } from '../metrics.ts'
 import { openOutbox, type Outbox } from '../outbox/outbox.ts'
 import { Undeliverable } from '../outbox/outbox-limits.ts'
 import type { Storage } from '../process/storage.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
+import { redactionsOf } from '../privacy/redactions-of.ts'
 import { openRemovals, type Removals } from '../recording/removals.ts'
 import { type JoinedStores, joinStores } from './joined-stores.ts'
 import { startRetention } from './retention.ts'
@@ -158,7 +160,10 @@ function openStore(
   const { clock, log, storage, onTaking } = parts
   const { metrics } = parts.metrics
   const { name, provider: store } = createCallStore(stage, {
-    log: log.child({ plugin: stage.plugin.name }),
+    log: redactedLog(log.child({ plugin: stage.plugin.name }), {
+      redactions: () => redactionsOf([one]),
+      metrics,
+    }),
     metrics,
     clock,
     baseDir: one.baseDir,

@@ -3,6 +3,8 @@ import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
 import { refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
+import { redactionsOf } from '../privacy/redactions-of.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
 import { createLineCalls } from './line-calls.ts'
 import { pluginNumber } from './plugin-number.ts'
@@ -32,6 +34,9 @@ export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics
   readonly once: TransportHost['once']
 }
 
+/** Read anew, files leave calls behind that run by what they said before. */
+const MOST_BEHIND = 20
+
 /** Files with the same key share one line. */
 export function lineKey({ stages, baseDir }: LoadedPipeline): string {
   const { package: name, plugin, params } = stages.transport
@@ -41,8 +46,13 @@ export function lineKey({ stages, baseDir }: LoadedPipeline): string {
 /** Makes the transport of a pipeline and has it name its routes. Throws `KavError` where it cannot be made. */
 export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
   const { log, metrics, clock, port, once } = parts
+  let behind: readonly LoadedPipeline[] = [pipeline]
   const { name, provider } = createTransport(pipeline.stages.transport, {
-    log: log.child({ plugin: pipeline.stages.transport.plugin.name }),
+    log: redactedLog(log.child({ plugin: pipeline.stages.transport.plugin.name }), {
+      redactions: () => redactionsOf(behind),
+      metrics: metrics.metrics,
+      keepsNumbers: true,
+    }),
     metrics: metrics.metrics,
     clock,
     baseDir: pipeline.baseDir,
@@ -78,7 +88,11 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
 
   return {
     table,
-    lead: calls.lead,
+    lead(pipelines) {
+      // Those that were there have calls that run.
+      behind = [...new Set([...behind.slice(-MOST_BEHIND), ...pipelines.map(({ loaded }) => loaded)])]
+      calls.lead(pipelines)
+    },
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
     close: () => provider.close(),
