@@ -25,8 +25,8 @@ export interface KilledCallsOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
-  /** A call's record, as it was completed; with what is kept of it. */
-  readonly onCompleted?: ((record: KeptRecord, kept: KeptFiles) => void) | undefined
+  /** A call's record, as it was completed; with what is kept of it. False: the journal stays, to tell it again. */
+  readonly onCompleted?: ((record: KeptRecord, kept: KeptFiles) => Promise<boolean>) | undefined
   /** Takes a recording that may be heard to where the pipeline of this name keeps its recordings. */
   readonly upload?: ((file: string, pipeline: string) => UploadedTo | undefined) | undefined
   /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
@@ -171,9 +171,10 @@ async function complete(
       throw new Error(failed[0]!.error)
     }
     await options.tellEnded?.(record)
+    if ((await options.onCompleted?.(record, kept)) === false)
+      throw new Error('it found no room in the store')
     const parts = begun.filter((name) => isPartOf(base, name)).map((name) => join(dir, name))
     await storage.run(() => clearAway(parts, journal.file, foreign))
-    options.onCompleted?.(record, kept)
     metrics.count('killed_calls_completed_total')
     const { callId: call, endedBy: ended_by, incomplete } = record
     log.warn({ call, ended_by, incomplete, files }, 'RECORD: completed a call whose process died')

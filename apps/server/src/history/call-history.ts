@@ -15,8 +15,8 @@ import { createStoreWriter, isUnfit, type StoreWriter } from './store-writer.ts'
 
 /** The stores of a service, and how its calls come into them. */
 export interface CallHistory {
-  /** Never waits; of a pipeline without a store, nothing happens. */
-  put(pipeline: string, call: StoredCall): void
+  /** As `StoreWriter.put`; of a pipeline without a store, nothing happens. */
+  put(pipeline: string, call: StoredCall): Promise<boolean>
   /** The store of a pipeline; each store once. */
   readonly stores: ReadonlyMap<string, CallStore>
   /** All of them, to be asked as one; `undefined`: no pipeline has a store. */
@@ -124,7 +124,7 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
   })
 
   return {
-    put: (pipeline, call) => byPipeline.get(pipeline)?.writer.put(call),
+    put: async (pipeline, call) => (await byPipeline.get(pipeline)?.writer.put(call)) ?? true,
     get stores() {
       return stores.map
     },

@@ -12,7 +12,11 @@ import type { Outbox } from '../outbox/outbox.ts'
 
 /** The way of calls into a store: in batches, behind everything else. Nobody waits for it. */
 export interface StoreWriter {
-  put(call: StoredCall): void
+  /**
+   * Resolves with true when the call is safe from the end of this process, in the store or in the outbox; with false
+   * when there is no room for it. Never rejects.
+   */
+  put(call: StoredCall): Promise<boolean>
   /** The store cannot be opened now. */
   away(error: unknown): void
   /** It was reached. */
@@ -34,7 +38,7 @@ const MAX_WAITING = 2000
 
 interface WriterParts {
   readonly store: Pick<CallStore, 'put'>
-  readonly outbox: Pick<Outbox<StoredCall>, 'put'>
+  readonly outbox: Pick<Outbox<StoredCall>, 'put' | 'written'>
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -42,19 +46,26 @@ interface WriterParts {
   readonly onTaking: () => void
 }
 
+interface Waiting {
+  readonly call: StoredCall
+  readonly settle: (isSafe: boolean) => void
+}
+
 export function createStoreWriter(parts: WriterParts): StoreWriter {
   const { outbox, clock, log, metrics, onTaking } = parts
-  let waiting: StoredCall[] = []
+  let waiting: Waiting[] = []
   let writing: Promise<void> | undefined
   let cancel: (() => void) | undefined
   let failing = false
   let closed = false
 
-  function put(call: StoredCall): void {
-    if (closed || waiting.length >= MAX_WAITING) return leave([call])
-    waiting.push(call)
-    metrics.gauge('store_waiting_calls', waiting.length)
-    schedule()
+  function put(call: StoredCall): Promise<boolean> {
+    return new Promise((settle) => {
+      if (closed || waiting.length >= MAX_WAITING) return leave([{ call, settle }])
+      waiting.push({ call, settle })
+      metrics.gauge('store_waiting_calls', waiting.length)
+      schedule()
+    })
   }
 
   function schedule(): void {
@@ -74,7 +85,11 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
     const batch = waiting.splice(0, MAX_BATCH)
     metrics.gauge('store_waiting_calls', waiting.length)
     try {
-      await putBatch(batch, parts)
+      await putBatch(
+        batch.map(({ call }) => call),
+        parts,
+      )
+      for (const { settle } of batch) settle(true)
       back()
     } catch (error) {
       metrics.count('store_batches_failed_total')
@@ -97,8 +112,14 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
     onTaking()
   }
 
-  function leave(calls: readonly StoredCall[]): void {
-    for (const call of calls) if (!outbox.put(call)) metrics.count('store_calls_lost_total')
+  function leave(some: readonly Waiting[]): void {
+    const taken = some.filter(({ call, settle }) => {
+      if (outbox.put(call)) return true
+      metrics.count('store_calls_lost_total')
+      settle(false)
+      return false
+    })
+    if (taken.length > 0) void outbox.written().then(() => taken.forEach(({ settle }) => settle(true)))
   }
 
   return {

@@ -83,6 +83,8 @@ export interface ToParent {
     answer: boolean
   }
   once: { ask: { readonly key: string; readonly withinMs: number }; answer: boolean }
+  /** For the store of a pipeline. Answered when the call is safe, or is not. */
+  store: { ask: { readonly pipeline: string; readonly call: StoredCall }; answer: boolean }
 }
 
 /** What a worker tells the parent. */
@@ -97,7 +99,5 @@ export interface TellParent {
   taken: { readonly id: number }
   /** A call's files are written. */
   kept: CallNotice
-  /** For the store of a pipeline. */
-  stored: { readonly pipeline: string; readonly call: StoredCall }
   release: { readonly id: number }
 }

@@ -166,7 +166,7 @@ async function open(
     lag,
     rooms: (name) => roomsOf(name, parent, () => nextRoom++),
     once: (key, withinMs) => parent.ask('once', { key, withinMs }).catch(() => true),
-    onStored: (pipeline, call) => parent.tell('stored', { pipeline, call }),
+    onStored: (pipeline, call) => parent.ask('store', { pipeline, call }).catch(() => false),
     onRecord: (record) => parent.tell('kept', callNotice(record)),
   })
   tellLoad(lag, server, (load) => parent.tell('load', load))

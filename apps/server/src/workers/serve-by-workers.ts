@@ -94,11 +94,11 @@ class WorkersServer implements CallServer {
       answer: (worker) => ({
         claim: ({ id, pipeline, call }) => rooms.claim(worker, id, pipeline, call),
         once: async ({ key, withinMs }) => fleet.directory.once(key, withinMs),
+        store: async ({ pipeline, call }) => (await parts.onStored?.(pipeline, call)) ?? true,
       }),
       onAdopted: (worker, { id, pipeline, call }) => rooms.adopt(worker, id, pipeline, call),
       onTaken: (worker, { id }) => rooms.taken(worker, id),
       onKept: (notice) => void fleet.directory.tell(asNotice(notice)),
-      onStored: ({ pipeline, call }) => parts.onStored?.(pipeline, call),
       onReleased: (worker, { id }) => rooms.release(worker, id),
       onRoutes: () => this.#serve(),
       onWarm: () => this.#onWarm(),

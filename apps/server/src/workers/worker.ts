@@ -41,7 +41,6 @@ export interface WorkerOptions {
   readonly onTaken: (worker: Worker, room: TellParent['taken']) => void
   readonly onReleased: (worker: Worker, room: TellParent['release']) => void
   readonly onKept: (notice: CallNotice) => void
-  readonly onStored: (stored: TellParent['stored']) => void
   readonly onRoutes: (worker: Worker) => void
   readonly onWarm: (worker: Worker) => void
 }
@@ -73,7 +72,6 @@ export function startWorker(options: WorkerOptions): Worker {
       adopt: (room) => options.onAdopted(worker, room),
       taken: (room) => options.onTaken(worker, room),
       kept: (notice) => options.onKept(notice),
-      stored: (stored) => options.onStored(stored),
       release: (room) => options.onReleased(worker, room),
     },
   })

@@ -73,9 +73,9 @@ describe('a process that is killed', () => {
       over.hangUp()
       await expect.poll(() => double.requests.length, POLL).toBeGreaterThan(0)
       await call(server, '+15550102')
-      await expect
-        .poll(() => files(server, '.wav').some((file) => statSync(file).size > 1000), POLL)
-        .toBe(true)
+      // The last seconds of a call may still change, and are in no file yet.
+      const long = () => files(server, '.wav').filter((file) => statSync(file).size > 1000)
+      await expect.poll(() => long().length, POLL).toBe(2)
       await expect.poll(() => messages(server, '📞 CALL: started'), POLL).toBe(2)
       await call(server, '+15550103')
       await expect.poll(() => messages(server, '📞 CALL: started'), POLL).toBe(3)
@@ -87,29 +87,34 @@ describe('a process that is killed', () => {
       const next = await start(server.dir)
       const states = async () => (await stored(next)).map(({ state, outcome }) => `${state} ${outcome}`)
       await expect.poll(states, POLL).toEqual(['ended caller', 'torn killed', 'torn killed'])
-      await expect.poll(() => double.objects.size, POLL).toBe(3)
+      await expect.poll(() => double.objects.size, POLL).toBe(2)
       await expect.poll(() => files(next, '.wav'), POLL).toEqual([])
       for (const { id, from, recording } of await stored(next)) {
-        const key = recording!.slice('s3://'.length)
-        const wav = double.objects.get(key)!
-        expect(readWav(wav).audio.length).toBe(wav.length - 44)
+        const wav = recording && double.objects.get(recording.slice('s3://'.length))
+        // Nothing was heard yet of the one that had just begun.
+        expect(wav === undefined).toBe(from === '+15550103')
+        if (wav instanceof Buffer) expect(readWav(wav).audio.length).toBe(wav.length - 44)
         const record = JSON.parse(
           readFileSync(
             files(next, '.json').find((file) => file.includes(id))!,
             'utf8',
           ),
         ) as Record<string, unknown>
-        expect(record).toMatchObject({ callId: id, from, recording, uploadedTo: recording })
+        expect(record).toMatchObject({
+          callId: id,
+          from,
+          ...(recording && { recording, uploadedTo: recording }),
+        })
       }
       expect(files(next, '.journal')).toEqual([])
 
       const erased = await promisify(execFile)(
         process.execPath,
-        [KAV, 'calls', 'erase', '--caller', '+15550103', '--pipeline', DESK],
+        [KAV, 'calls', 'erase', '--caller', '+15550102', '--pipeline', DESK],
         { cwd: next.dir, env: { ...process.env, ...env() } },
       )
       expect(erased.stdout).toContain('recording s3://calls/')
-      expect(double.objects.size).toBe(2)
+      expect(double.objects.size).toBe(1)
       expect(await states()).toHaveLength(2)
       expect(existsSync(join(next.dir, 'recordings'))).toBe(true)
     },
