@@ -52,11 +52,11 @@ interface Waiting {
 }
 
 export function createStoreWriter(parts: WriterParts): StoreWriter {
-  const { outbox, clock, log, metrics, onTaking } = parts
+  const { outbox, clock, log, metrics } = parts
+  const taking = createTaking(parts)
   let waiting: Waiting[] = []
   let writing: Promise<void> | undefined
   let cancel: (() => void) | undefined
-  let failing = false
   let closed = false
 
   function put(call: StoredCall): Promise<boolean> {
@@ -90,26 +90,12 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
         parts,
       )
       for (const { settle } of batch) settle(true)
-      back()
+      taking.back()
     } catch (error) {
       metrics.count('store_batches_failed_total')
-      away(error)
+      taking.away(error)
       leave(batch)
     }
-  }
-
-  function away(error: unknown): void {
-    if (failing) return
-    failing = true
-    log.error({ error: messageOf(error) }, 'HISTORY: the store takes no calls, they wait in the outbox')
-    onTaking()
-  }
-
-  function back(): void {
-    if (!failing) return
-    failing = false
-    log.info({}, 'HISTORY: the store takes calls again')
-    onTaking()
   }
 
   function leave(some: readonly Waiting[]): void {
@@ -124,10 +110,10 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
 
   return {
     put,
-    away,
-    back,
+    away: taking.away,
+    back: taking.back,
     get taking() {
-      return !failing
+      return taking.is
     },
     get waiting() {
       return waiting.length
@@ -138,7 +124,7 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
       const endMs = clock.nowMs() + withinMs
       const flush = async (): Promise<void> => {
         await writing
-        while (waiting.length > 0 && clock.nowMs() < endMs && !failing) await write()
+        while (waiting.length > 0 && clock.nowMs() < endMs && taking.is) await write()
       }
       let late = false
       await withDeadline(clock, withinMs, 'the last calls', flush()).catch(() => (late = true))
@@ -148,6 +134,28 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
       waiting = []
       leave(rest)
       if (late || rest.length > 0) log.warn({ calls: rest.length }, 'HISTORY: calls wait for the next start')
+    },
+  }
+}
+
+/** Whether the store takes calls. Told once as it goes, and once as it comes back. */
+function createTaking({ log, onTaking }: Pick<WriterParts, 'log' | 'onTaking'>) {
+  let is = true
+  return {
+    get is() {
+      return is
+    },
+    away(error: unknown): void {
+      if (!is) return
+      is = false
+      log.error({ error: messageOf(error) }, 'HISTORY: the store takes no calls, they wait in the outbox')
+      onTaking()
+    },
+    back(): void {
+      if (is) return
+      is = true
+      log.info({}, 'HISTORY: the store takes calls again')
+      onTaking()
     },
   }
 }
