@@ -52,7 +52,7 @@ function pageOf(route: Route) {
     case 'call':
       return <CallPage id={route.id} atSeconds={route.atSeconds} key={route.id} />
     case 'figures':
-      return <FiguresPage />
+      return <FiguresPage search={route.search} />
     case 'pipelines':
       return <PipelinesPage />
     case 'pipeline':

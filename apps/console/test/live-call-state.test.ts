@@ -1,20 +1,32 @@
 import { describe, expect, it } from 'vitest'
-import type { CallEvent } from '../src/api/types.ts'
 import { createAnnouncements } from '../src/live/announcements.ts'
 import { afterChange } from '../src/live/running-calls.ts'
-import { afterEvent, afterLevel, beginLiveCall, type LiveCallState } from '../src/live/live-call-state.ts'
+import {
+  afterEvent,
+  afterLevel,
+  beginLiveCall,
+  type LiveCallState,
+  type SeenEvent,
+} from '../src/live/live-call-state.ts'
 import { createLevelHistory } from '../src/live/level-history.ts'
 import { fillOf } from '../src/live/level-meters.tsx'
 import { detailOf, LIVE_CALLS } from './fake-api/live.ts'
 
-const FRESH = beginLiveCall({ ...LIVE_CALLS[0]!, transcript: [], turns: [], events: [], counters: {} })
-const event = (name: string, turn: number, said: object = {}, fields: object = {}): CallEvent => ({
+const FRESH = beginLiveCall({
+  ...LIVE_CALLS[0]!,
+  atMs: 0,
+  transcript: [],
+  turns: [],
+  events: [],
+  counters: {},
+})
+const event = (name: string, turn: number, said: object = {}, fields: object = {}): SeenEvent => ({
   event: name,
   atMs: 1000 * turn,
   fields: { turn, ...fields },
   private: { ...said },
 })
-const after = (...events: readonly CallEvent[]): LiveCallState => events.reduce(afterEvent, FRESH)
+const after = (...events: readonly SeenEvent[]): LiveCallState => events.reduce(afterEvent, FRESH)
 const level = (heard: { turn: number; chars: number }, atMs = 0) => ({
   atMs,
   callerDb: -40,

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest'
 import { partsOf } from '../src/pipelines/yaml-parts.ts'
 import { yamlOf } from '../src/pipelines/yaml-of.ts'
 
-const problem = (column: number) => ({ line: 1, column, level: 'error' as const, message: 'wrong' })
+const problem = (column: number) => ({
+  line: 1,
+  column,
+  path: 'stt',
+  level: 'error' as const,
+  message: 'wrong',
+})
 const marked = (line: string, column: number) =>
   partsOf(line, [problem(column)])
     .flatMap((part) => (part.problem ? [part.text] : []))

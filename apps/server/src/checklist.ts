@@ -1,6 +1,7 @@
 import type { CallEvent, CallRecord } from '@kav/core/host'
 import type { CallResult } from '@kav/phone'
 import type { MachineLateness } from './machine-watch.ts'
+import type { DeadEnd } from './test-call/dead-end.ts'
 
 /** One line of the acceptance checklist. */
 export interface Check {
@@ -19,6 +20,8 @@ export interface CallEvidence {
   readonly record: CallRecord
   /** Log lines of level error and above. */
   readonly errorLines: readonly string[]
+  /** The stage whose providers failed, for which the caller hung up. */
+  readonly deadEnd?: DeadEnd
   /** How late the machine itself was meanwhile. */
   readonly machine?: MachineLateness
 }
@@ -45,6 +48,7 @@ function allChecks(evidence: CallEvidence): readonly Check[] {
   const drops = (counters['rx_queue_dropped_frames'] ?? 0) + (counters['tx_queue_dropped_frames'] ?? 0)
   const order = startUpOrder(events)
   return [
+    ...deadEndCheck(evidence),
     { what: 'start-up in order', ok: order.ok, found: order.found },
     { what: 'fps_in ≈ 50', ok: Math.abs(fpsIn - 50) < 1, found: fpsIn.toFixed(2) },
     {
@@ -77,7 +81,7 @@ function allChecks(evidence: CallEvidence): readonly Check[] {
     },
     { what: 'no error lines', ok: errorLines.length === 0, found: errorLines[0] ?? 'none' },
     ...interruptionCheck(phone, record),
-    scriptCheck(phone),
+    scriptCheck(evidence),
   ]
 }
 
@@ -125,8 +129,16 @@ function paceCheck({ received: { frames, fps } }: CallResult): Check {
   return { what: 'TX fps ≈ 50', ok: Math.abs(fps - 50) < 0.5, found: fps.toFixed(2) }
 }
 
-function scriptCheck(phone: CallResult): Check {
+function deadEndCheck({ deadEnd }: CallEvidence): readonly Check[] {
+  if (deadEnd === undefined) return []
+  const { stage, plugin = '', code } = deadEnd
+  return [{ what: 'every stage has a provider', ok: false, found: `${stage} ${plugin} failed (${code})` }]
+}
+
+function scriptCheck({ phone, deadEnd }: CallEvidence): Check {
   const script = phone.script
+  if (deadEnd !== undefined)
+    return { what: 'the caller’s script', ok: false, found: `hung up, since ${deadEnd.stage} had failed` }
   if (!script || script.passed)
     return { what: 'the caller’s script', ok: true, found: `ended by ${phone.endedBy}` }
   return { what: 'the caller’s script', ok: false, found: `${script.step}: ${script.message}` }

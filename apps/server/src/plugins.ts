@@ -43,6 +43,7 @@ export function createServerLoader(importModule: ImportModule = importOnce): Plu
     importModule,
     findPackage: findPlugin,
     clock: systemClock,
+    trial: true,
     known: installedPlugins(),
   })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createCallerScript } from '@kav/phone'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recordFaults } from './admin/record-faults.ts'
 import { checkCall, TIMED } from '../src/checklist.ts'
 import { openPipeline } from '../src/open-pipeline.ts'
 import { createServerLoader } from '../src/plugins.ts'
@@ -50,6 +51,8 @@ describe('the embedded demo, with its real engines', () => {
         .map(({ text }) => text)
         .join(' '),
     ).toMatch(/weasel expert.*Goodbye/s)
+    // As the API describes it.
+    expect(recordFaults({ ...evidence.record, state: 'ended' })).toEqual([])
     expect(evidence.files.map((file) => file.split('.').at(-1)).sort()).toEqual(['json', 'txt', 'wav'])
   }, 120_000)
 })

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { placeCall } from '@kav/phone'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 
 const KAV = fileURLToPath(new URL('../bin/kav.js', import.meta.url))
 
@@ -54,13 +54,19 @@ export default [
 ]
 `
 
-const dir = mkdtempSync(join(tmpdir(), 'kav-dev-'))
-const write = (name: string, text: string): void => writeFileSync(join(dir, name), text)
+let dir: string
+const write = (name: string, text: string): void => {
+  mkdirSync(dirname(join(dir, name)), { recursive: true })
+  writeFileSync(join(dir, name), text)
+}
 let child: ReturnType<typeof spawn> | undefined
+beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'kav-dev-'))))
 afterEach(async () => {
-  const gone = new Promise((resolve) => child?.once('exit', resolve))
-  child?.kill('SIGKILL')
-  await gone
+  if (child?.exitCode === null) {
+    const gone = new Promise((resolve) => child!.once('exit', resolve))
+    child.kill('SIGKILL')
+    await gone
+  }
   rmSync(dir, { recursive: true })
 })
 
@@ -134,4 +140,48 @@ it('new calls run on what was written last, running ones on what they began with
   await kav.until('Third words.')
   third.hangUp()
   await third.finished
+}, 90_000)
+
+it('a wrong file at the start is waited for, packages and .env are watched as well, and a key ends it', async () => {
+  write('desk.yaml', PIPELINE.replaceAll('./line.mjs', 'acme-line'))
+  write('.env', 'WORDS="Words of an environment."\n')
+  const kav = openDev()
+  expect(await kav.until('acme-line')).toMatch(/^desk\.yaml:4:16 stt\.plugin: "acme-line" is not installed/)
+  await kav.until('nothing runs yet; waiting for changes')
+
+  // As npm does it: what the project lists is written last.
+  const manifest = { name: 'acme-line', version: '0.1.0', type: 'module', exports: './dist/line.mjs' }
+  write('node_modules/acme-line/package.json', JSON.stringify(manifest))
+  write(
+    'node_modules/acme-line/dist/line.mjs',
+    LINE.replace('create: () => ({ accepts', 'create: () => ({ acepts'),
+  )
+  write('node_modules/acme-line/dist/words.mjs', "export const words = 'First words.'\n")
+  write('package.json', JSON.stringify({ dependencies: { 'acme-line': '0.1.0' } }))
+  expect(await kav.until('acepts')).toMatch(/^desk\.yaml:4:16 stt\.plugin: .* has no "accepts", but "acepts"/)
+
+  write('node_modules/acme-line/dist/line.mjs', LINE)
+  const port = /port (\d+)/.exec(await kav.until('ready for calls'))![1]
+  const heard = async (words: string) => {
+    const call = await placeCall({
+      webhookUrl: `http://127.0.0.1:${port}/twilio/voice`,
+      publicUrl: 'https://voice.example.com',
+    })
+    await kav.until(words)
+    call.hangUp()
+    await call.finished
+  }
+  await heard('First words.')
+
+  write('node_modules/acme-line/dist/words.mjs', 'export const words = process.env.WORDS\n')
+  await kav.until('taken: new calls run on it')
+  await heard('Words of an environment.')
+  write('desk.yaml', PIPELINE.replaceAll('./line.mjs', 'acme-line') + 'description: "${SAYING}"\n')
+  await kav.until('SAYING')
+  await kav.until('not taken: all goes on as it was')
+  write('.env', 'WORDS="Other words."\nSAYING="Hello."\n')
+  await kav.until('taken: new calls run on it')
+  const ended = new Promise((resolve) => child!.once('exit', resolve))
+  child!.kill('SIGINT')
+  expect(await ended).toBe(0)
 }, 90_000)

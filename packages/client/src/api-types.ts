@@ -25,12 +25,63 @@ export interface CallChange {
   readonly call: LiveCall
 }
 
+export interface CallCost {
+  readonly currency: string
+  readonly total: number
+  readonly parts: readonly {
+    readonly kind: string
+    readonly provider: string
+    readonly amount: number
+  }[]
+  /** Did something and have no price: `tts google-tts`. */
+  readonly unpriced: readonly string[]
+}
+
 export interface CallPage {
   readonly calls: readonly CallSummary[]
   readonly next?: string
 }
 
-export type CallRecord = Readonly<Record<string, unknown>>
+export interface CallRecord {
+  readonly callId: string
+  /** `begun`: its end was not told yet. `torn`: its process died, so it lacks its end, or parts of it. */
+  readonly state: 'begun' | 'ended' | 'torn'
+  readonly pipeline: string
+  /** Hash of the pipeline’s file. */
+  readonly pipelineVersion?: string
+  readonly node?: string
+  /** 32 hex digits; absent where it was not traced. */
+  readonly traceId?: string
+  readonly direction: 'in' | 'out'
+  readonly from?: string
+  readonly to?: string
+  readonly startedAt: string
+  /** 0 until the call has ended. */
+  readonly durationMs: number
+  /** Why it ended; empty until then. */
+  readonly endedBy: string
+  readonly counters: Readonly<Record<string, number>>
+  readonly turns: readonly TurnLatency[]
+  /** When each side was heard; the caller’s is empty where nobody listened for a voice. */
+  readonly voice: {
+    readonly caller: readonly VoiceSpan[]
+    readonly agent: readonly VoiceSpan[]
+  }
+  readonly usage: readonly ProviderUsage[]
+  readonly stages: readonly RecordedStage[]
+  readonly tools: readonly RecordedTool[]
+  readonly cost?: CallCost
+  /** Where it is; absent: there is none. */
+  readonly recording?: string
+  /** Where the recording is brought. */
+  readonly uploadedTo?: string
+  readonly panel?: Panel
+  /** Parts that lack something. */
+  readonly incomplete?: readonly ('counters' | 'events' | 'transcript' | 'recording')[]
+  /** Empty where what was said is not kept. */
+  readonly transcript: readonly TranscriptLine[]
+  readonly events: readonly RecordedEvent[]
+}
 
 export interface CallSummary {
   readonly id: string
@@ -72,9 +123,39 @@ export interface ErasedCall {
   readonly elsewhere: readonly string[]
 }
 
+export interface Figures {
+  /** ISO 8601. */
+  readonly at: string
+  /** When the process began: latencies and totals are of the time since. */
+  readonly since: string
+  readonly ready: boolean
+  /** Why it is not ready: `starting`, `full`, … */
+  readonly reason?: string
+  /** Calls now, those counted that end on a file that was replaced. */
+  readonly running: number
+  readonly promised: number
+  readonly pipelines: readonly PipelineFigures[]
+  readonly latency: readonly LatencyHistogram[]
+  readonly totals: Totals
+  readonly outcomes?: OutcomesOverTime
+}
+
 export interface Keys {
   /** `0-9`, `*`, `#`, `A-D`; `w` is half a second of silence. */
   readonly digits: string
+}
+
+/** From the end of the caller’s speech to one step of the answer, since the process began. */
+export interface LatencyHistogram {
+  readonly pipeline: string
+  readonly step: 'turn_end' | 'first_token' | 'first_audio' | 'first_frame'
+  /** Turns that got to this step. */
+  readonly count: number
+  readonly sumMs: number
+  /** Borders of the buckets, ascending. */
+  readonly upToMs: readonly number[]
+  /** For each border, how many took at most so long; the difference to `count` took longer than the last. */
+  readonly counts: readonly number[]
 }
 
 export interface Level {
@@ -137,15 +218,9 @@ export interface LiveCallDetail {
   /** Milliseconds since the call began. */
   readonly atMs: number
   readonly transcript: readonly TranscriptLine[]
-  /** Latencies of every turn, as `turn_latency` has them. */
-  readonly turns: readonly Readonly<Record<string, unknown>>[]
+  readonly turns: readonly TurnLatency[]
   /** As the record will have them: without private parts, and without what comes every second. */
-  readonly events: readonly {
-    readonly event: string
-    /** Milliseconds since the call began. */
-    readonly atMs: number
-    readonly fields: Readonly<Record<string, unknown>>
-  }[]
+  readonly events: readonly RecordedEvent[]
   readonly counters: Readonly<Record<string, number>>
 }
 
@@ -182,6 +257,68 @@ export interface Mute {
   readonly on: boolean
 }
 
+/** Calls that began in one hour or day. */
+export interface OutcomeSpan {
+  /** ISO 8601. */
+  readonly since: string
+  readonly until: string
+  /** By why they ended: `caller`, `agent`, `killed`, … */
+  readonly ended: Readonly<Record<string, number>>
+  /** They have not ended, or nobody told of it. */
+  readonly running: number
+}
+
+export interface OutcomesOverTime {
+  /** `store`: all calls that are kept. `process`: those that ended since it began; no store is there that counts. */
+  readonly from: 'store' | 'process'
+  /** Whole hours or days, also those without a call. */
+  readonly spans: readonly OutcomeSpan[]
+}
+
+/** How the agent took turns: docs/turn-taking.md. */
+export interface Panel {
+  readonly calls: number
+  readonly durationMs: number
+  /** The caller’s turns and interruptions. */
+  readonly words: number
+  readonly response: PanelShare
+  readonly responseLatency: PanelTimes
+  readonly yield: PanelShare
+  readonly timeToYield: PanelTimes
+  readonly talkOverMs: number
+  readonly selectivity: {
+    readonly backchannel: PanelShare
+    readonly vocalTic: PanelShare
+    readonly notToAgent: PanelShare
+  }
+  readonly unscored: number
+  readonly agentInterruptions: PanelShare
+  readonly deadAir: {
+    readonly count: number
+    readonly totalMs: number
+  }
+  readonly turnTaking: {
+    readonly n: number
+    readonly sum: number
+    readonly score?: number
+  }
+}
+
+/** `count` of `n`. */
+export interface PanelShare {
+  readonly count: number
+  readonly n: number
+  readonly rate?: number
+}
+
+export interface PanelTimes {
+  readonly n: number
+  readonly p50Ms?: number
+  readonly p95Ms?: number
+  /** The shortest first. */
+  readonly valuesMs: readonly number[]
+}
+
 export interface PhoneAsk {
   /** Its name. */
   readonly pipeline: string
@@ -201,6 +338,20 @@ export interface PipelineDraft {
   readonly yaml: string
   /** The pipeline whose file it is to become: paths in it are seen from there. */
   readonly name?: string
+}
+
+export interface PipelineFigures {
+  readonly name: string
+  readonly running: number
+  /** Announced to the carrier, and not there yet. */
+  readonly promised: number
+  /** For how many more there is room here; absent where there is no limit. */
+  readonly free?: number
+  /** Every stage has a provider that may work. */
+  readonly able: boolean
+  /** Why a new call would be refused now. */
+  readonly refusing?: string
+  readonly providers: readonly ProviderState[]
 }
 
 export interface PipelineFile {
@@ -250,6 +401,70 @@ export interface PlacedCall {
   readonly id: string
 }
 
+export interface ProviderState {
+  readonly kind: string
+  readonly provider: string
+  /** Empty where the provider has none. */
+  readonly region: string
+  /** `closed`: well; `open`: down; `half-open`: it was down, and is being tried. */
+  readonly state: 'closed' | 'open' | 'half-open'
+  /** Of the fault that it is down with. */
+  readonly code?: string
+}
+
+/** What one provider has done for the call. */
+export interface ProviderUsage {
+  readonly kind: 'stt' | 'llm' | 'tts' | 'realtime'
+  readonly plugin: string
+  /** Heard by recognition. */
+  readonly audio_ms?: number
+  /** Spoken by the voice. */
+  readonly characters?: number
+  readonly input_tokens?: number
+  readonly output_tokens?: number
+  /** Of `input_tokens`. */
+  readonly cached_input_tokens?: number
+  /** Absent: the provider, where it counts at all. */
+  readonly counted_by?: 'provider' | 'core' | 'both'
+}
+
+export interface RecordedEvent {
+  /** One of docs/events.md. */
+  readonly event: string
+  /** Milliseconds since the call began. */
+  readonly atMs: number
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** Which providers of a stage answered. */
+export interface RecordedStage {
+  readonly kind: 'stt' | 'llm' | 'tts' | 'realtime'
+  /** In the order in which they first did something. */
+  readonly answered: readonly string[]
+  readonly fallbacks: readonly {
+    /** Milliseconds since the call began. */
+    readonly atMs: number
+    readonly from: string
+    readonly to: string
+    /** `passed_over`: it was known to be down and was not asked. */
+    readonly why: 'failed' | 'passed_over'
+  }[]
+}
+
+export interface RecordedTool {
+  /** Milliseconds since the call began. */
+  readonly atMs: number
+  readonly turn: number
+  /** Empty where what was said is not kept. */
+  readonly tool: string
+  /** JSON, as the model wrote it. */
+  readonly arguments?: string
+  /** What the model was told. Absent: the call was over before. */
+  readonly result?: string
+  readonly failed?: boolean
+  readonly durationMs?: number
+}
+
 export interface RunningPipeline {
   readonly name: string
   readonly file: string
@@ -260,19 +475,51 @@ export interface RunningPipeline {
   readonly able: boolean
   /** Why a new call would be refused now. */
   readonly refusing?: string
-  readonly providers: readonly {
-    readonly kind: string
-    readonly provider: string
-    readonly region: string
-    readonly state: 'closed' | 'open' | 'half-open'
-    readonly code?: string
-  }[]
+  readonly providers: readonly ProviderState[]
 }
 
 export interface Say {
   readonly text: string
   /** `turn` (default): when the agent has finished and the caller is silent. `once`: now, and to its end. */
   readonly at?: 'turn' | 'once'
+}
+
+/** What was counted since the process began. */
+export interface Totals {
+  /** Calls that have come. */
+  readonly callsBegun: number
+  /** Those of them that are over. */
+  readonly callsEnded: number
+  /** Turns of callers. */
+  readonly callerTurns: number
+  /** Callers who spoke over the agent. */
+  readonly interruptions: number
+  /** Callers who were not taken. */
+  readonly callsRefused: number
+  /** Calls that were promised and never came. */
+  readonly promisesExpired: number
+  /** Calls that were given up: turn after turn failed. */
+  readonly callsGivenUp: number
+  /** Calls that ended with their worker. */
+  readonly callsLost: number
+  /** Gaps that callers heard. */
+  readonly underruns: number
+  /** Frames of callers that were lost. */
+  readonly callerFramesLost: number
+  /** Frames of the agent that were lost. */
+  readonly agentFramesLost: number
+  /** Requests to models that failed. */
+  readonly modelFailures: number
+  /** Clauses that were not spoken. */
+  readonly speechFailures: number
+  /** Sessions of recognition that broke off. */
+  readonly recognitionsLost: number
+  /** Tools that failed or took too long. */
+  readonly toolFailures: number
+  /** Files of calls that could not be written. */
+  readonly recordsLost: number
+  /** Calls that are in no store. */
+  readonly storeCallsLost: number
 }
 
 export interface TranscriptLine {
@@ -287,6 +534,22 @@ export interface TranscriptLine {
 export interface Transfer {
   /** A number or a SIP address. */
   readonly to: string
+}
+
+/** Of one turn, ms from the end of the caller’s speech; what did not happen is absent. */
+export interface TurnLatency {
+  readonly turn: number
+  readonly turn_end_ms?: number
+  readonly first_token_ms?: number
+  readonly first_audio_ms?: number
+  readonly first_frame_ms?: number
+}
+
+export interface VoiceSpan {
+  /** Milliseconds since the call began. */
+  readonly startMs: number
+  /** Milliseconds since the call began. */
+  readonly endMs: number
 }
 
 export interface Whisper {
@@ -379,6 +642,16 @@ export interface ApiRoutes {
   'DELETE /api/history/{id}': {
     readonly params: { readonly id: string }
     readonly answer: ErasedCall
+  }
+  'GET /api/figures': {
+    readonly query?: {
+      readonly by?: 'hour' | 'day'
+      readonly since?: string
+      readonly until?: string
+      readonly zone?: string
+      readonly pipeline?: string
+    }
+    readonly answer: Figures
   }
   'POST /api/log-level': {
     readonly body: LogLevelAsk

@@ -37,6 +37,8 @@ export {
 export { createPackageFinder, type FindPackage, type FoundPackage } from './kit/find-package.ts'
 export type { PluginFault } from './plugins/plugin-name.ts'
 export type { ModulePlugins } from './plugins/read-module.ts'
+export { importFault } from './plugins/import-fault.ts'
+export { tryImport } from './plugins/import-trial.ts'
 export { paramsDoc } from './plugins/params-doc.ts'
 export {
   createProviders,

@@ -12,6 +12,7 @@ import { settleWithin } from '@kav/core/kit'
 import { DEFAULT_MIGRATION_TABLE, type Expression, Kysely, Migrator, sql, type Transaction } from 'kysely'
 import { behind, conditionsOf, cursorOf } from './call-conditions.ts'
 import { callOf, type CallRows, clean, rowsOf, stateNumber, summaryOf } from './call-rows.ts'
+import { countCalls } from './count-calls.ts'
 import type { Engine } from './engine.ts'
 import { migrationsOf } from './migrations.ts'
 import type { Tables } from './schema.ts'
@@ -77,6 +78,7 @@ export function createSqlStore(engine: Engine, clock: Clock): CallStore {
     put: (calls) => asked(() => putAll(db, engine, calls)),
     find: (query, page) => asked(() => findPage(db, engine, query, page)),
     get: (id, startedAtMs) => asked(() => findOne(db, id, startedAtMs)),
+    count: (query, bordersMs) => asked(() => countCalls(db, engine, query, bordersMs)),
     erase: (part, query) => asked(() => erase(db, engine, part, query)),
     close: () => (closing ??= close()),
   }

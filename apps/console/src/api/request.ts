@@ -8,8 +8,6 @@ export interface RequestOptions {
   readonly signal?: AbortSignal
   /** In place of that of whoever is signed in. */
   readonly token?: string
-  /** A status whose answer is read like that of a success. */
-  readonly alsoFine?: number
 }
 
 /** Asks the admin API. Throws an ApiError for every answer that is no success; 401 signs out as well. */
@@ -28,7 +26,7 @@ export async function request(path: string, options: RequestOptions = {}): Promi
     if (signal?.aborted) throw error
     throw createApiError(0, undefined)
   })
-  if (response.ok || response.status === options.alsoFine) return response
+  if (response.ok) return response
   if (response.status === 401 && token === currentToken.peek()) signOut()
   throw createApiError(response.status, await response.json().catch(() => undefined))
 }

@@ -3,10 +3,21 @@ import { currentTheme } from '../session/theme.ts'
 
 const PROBE = document.createElement('i')
 
+export type ThemeColour =
+  | 'ink'
+  | 'ink-soft'
+  | 'line'
+  | 'line-strong'
+  | 'accent'
+  | 'caller'
+  | 'unheard'
+  | 'danger'
+  | 'good'
+  | 'warn'
+  | 'raised'
+
 /** A colour of the theme as a canvas takes it. */
-export function colourOf(
-  name: 'ink' | 'ink-soft' | 'line' | 'accent' | 'caller' | 'unheard' | 'danger' | 'good' | 'warn' | 'raised',
-): string {
+export function colourOf(name: ThemeColour): string {
   if (!PROBE.isConnected) {
     PROBE.hidden = true
     document.body.append(PROBE)

@@ -1,4 +1,4 @@
-import type { LiveCall } from '../api/types.ts'
+import type { LiveCall } from '@kav/client'
 
 /** Who calls whom; numbers stand from the left whatever is around them. */
 export function Parties({ call }: { call: Pick<LiveCall, 'from' | 'to' | 'direction'> }) {

@@ -1,4 +1,7 @@
-import type { Span, TurnFields } from '../api/types.ts'
+import type { TurnLatency, VoiceSpan } from '@kav/client'
+
+/** As an event brings it: what is no number is no step. */
+export type TurnFields = { readonly [Name in keyof TurnLatency]?: unknown }
 
 export type Step = 'turn-end' | 'first-token' | 'first-audio' | 'first-frame' | 'heard'
 
@@ -65,7 +68,7 @@ const HEARD_WITHIN_MS = 2000
 export function heardAfterMs(
   fields: TurnFields,
   latencyAtMs: number,
-  voice: readonly Span[],
+  voice: readonly VoiceSpan[],
 ): number | undefined {
   const frameMs = fields.first_frame_ms
   if (typeof frameMs !== 'number') return undefined

@@ -2,8 +2,7 @@ import { colourOf } from '../charts/colours.ts'
 import { UplotChart } from '../charts/chart.tsx'
 import type { ChartData, ChartOptions } from '../charts/load-uplot.ts'
 import { latencyOf } from '../text/format.ts'
-import { type Figures, type LatencyStep, STEPS } from './figures.ts'
-import { quantileOf } from './histogram.ts'
+import { type Histogram, type LatencyStep, quantileOf, STEPS } from './histogram.ts'
 
 const LOOKS = {
   turn_end: { name: 'Turn end', colour: 'caller', dash: [2, 3] },
@@ -12,8 +11,12 @@ const LOOKS = {
   first_frame: { name: 'First frame', colour: 'accent', dash: [] },
 } as const satisfies Record<LatencyStep, unknown>
 
+interface Latency {
+  readonly latency: Readonly<Record<LatencyStep, Histogram>>
+}
+
 /** How many turns had got to each step by when; the lines differ in their dashes, too. */
-export function LatencyCurves({ latency }: Pick<Figures, 'latency'>) {
+export function LatencyCurves({ latency }: Latency) {
   const options = (): ChartOptions => ({
     scales: { x: { time: false }, y: { range: [0, 100] } },
     axes: [
@@ -60,7 +63,7 @@ export function LatencyCurves({ latency }: Pick<Figures, 'latency'>) {
   )
 }
 
-function LatencyTable({ latency }: Pick<Figures, 'latency'>) {
+function LatencyTable({ latency }: Latency) {
   return (
     <div class="scrolls" tabIndex={0} role="group" aria-label="Latency by stage">
       <table class="rows">
@@ -92,7 +95,7 @@ function LatencyTable({ latency }: Pick<Figures, 'latency'>) {
               <td class="end number">{latency[step].count.toLocaleString()}</td>
               {[0.5, 0.95, 0.99].map((quantile) => (
                 <td key={quantile} class="end number">
-                  {secondsOf(quantileOf(latency[step], quantile))}
+                  {waitOf(quantileOf(latency[step], quantile))}
                 </td>
               ))}
             </tr>
@@ -103,21 +106,21 @@ function LatencyTable({ latency }: Pick<Figures, 'latency'>) {
   )
 }
 
-function secondsOf(seconds: number | undefined): string {
-  return seconds === undefined ? '–' : latencyOf(seconds * 1000)
+function waitOf(ms: number | undefined): string {
+  return ms === undefined ? '–' : latencyOf(ms)
 }
 
 /** Borders of all steps in one column; from nothing at 0. */
-function dataOf(latency: Figures['latency']): ChartData {
-  const borders = [...new Set(STEPS.flatMap((step) => latency[step].upTo))]
-    .filter(Number.isFinite)
-    .sort((one, other) => one - other)
+function dataOf(latency: Latency['latency']): ChartData {
+  const borders = [...new Set(STEPS.flatMap((step) => latency[step].upToMs))].sort(
+    (one, other) => one - other,
+  )
   const shares = STEPS.map((step) => {
-    const { upTo, counts, count } = latency[step]
+    const { upToMs, counts, count } = latency[step]
     return [
       0,
-      ...borders.map((border) => (count === 0 ? 0 : (100 * (counts[upTo.indexOf(border)] ?? 0)) / count)),
+      ...borders.map((border) => (count === 0 ? 0 : (100 * (counts[upToMs.indexOf(border)] ?? 0)) / count)),
     ]
   })
-  return [[0, ...borders], ...shares]
+  return [[0, ...borders.map((border) => border / 1000)], ...shares]
 }

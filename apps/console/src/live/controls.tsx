@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import { isApiError } from '../api/api-error.ts'
-import type { LiveCall } from '../api/types.ts'
+import type { LiveCall } from '@kav/client'
 import { command, type Commands } from './commands.ts'
 import { Listen } from './listen-button.tsx'
 

@@ -1,4 +1,4 @@
-import type { Level } from '../api/types.ts'
+import type { Level } from '@kav/client'
 
 /** The last stretch of a call's levels, as uPlot takes them. */
 export interface LevelHistory {

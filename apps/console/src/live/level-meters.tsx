@@ -1,4 +1,4 @@
-import type { Level } from '../api/types.ts'
+import type { Level } from '@kav/client'
 
 /** Below this a telephone line is quiet. */
 const FLOOR_DB = -60

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks'
-import type { LiveCall } from '../api/types.ts'
+import type { LiveCall } from '@kav/client'
 import { Parties } from '../conversation/parties.tsx'
 import { fragmentOf } from '../routing/route.ts'
 import { currentSecond } from '../shell/now.ts'

@@ -1,4 +1,10 @@
-import type { CallEvent, Level, LiveCall, LiveCallDetail, Side, Span, TurnFields } from '../api/types.ts'
+import type { Level, LiveCall, LiveCallDetail, LiveEvent, TranscriptLine, VoiceSpan } from '@kav/client'
+import type { TurnFields } from '../conversation/waterfall.ts'
+
+type Side = TranscriptLine['who']
+
+/** Those that were before it was watched come without what was said. */
+export type SeenEvent = Omit<LiveEvent, 'private'> & Partial<Pick<LiveEvent, 'private'>>
 
 export interface LiveLine {
   /** Tells lines apart while they grow. */
@@ -30,9 +36,9 @@ export interface LiveCallState {
   /** What the caller is saying; it may still change. */
   readonly partial?: string
   readonly turns: readonly LiveTurn[]
-  readonly agentVoice: readonly Span[]
+  readonly agentVoice: readonly VoiceSpan[]
   /** What went wrong, or is worth a look; the last ones. */
-  readonly notices: readonly CallEvent[]
+  readonly notices: readonly SeenEvent[]
   readonly ended: boolean
 }
 
@@ -53,7 +59,7 @@ export function beginLiveCall(detail: LiveCallDetail): LiveCallState {
 }
 
 /** A line that was still being said when the snapshot was taken goes on under its own turn. */
-function withRunningTurn(lines: readonly LiveLine[], events: readonly CallEvent[]): readonly LiveLine[] {
+function withRunningTurn(lines: readonly LiveLine[], events: readonly SeenEvent[]): readonly LiveLine[] {
   const said = events.findLast(({ event }) => event === 'agent_said' || event === 'greeting_queued')
   const last = lines.at(-1)
   if (said === undefined || last?.who !== 'agent') return lines
@@ -70,14 +76,14 @@ const NOTICED =
   /_failed$|_fell_back$|_lost$|gave_up|^tool_|^dtmf$|^marks_missing$|^interrupted$|^operator_|^transfer_/
 
 /** The state after one more event of the call. */
-export function afterEvent(state: LiveCallState, event: CallEvent): LiveCallState {
+export function afterEvent(state: LiveCallState, event: SeenEvent): LiveCallState {
   const next = NOTICED.test(event.event)
     ? { ...state, notices: [...state.notices, event].slice(-MAX_NOTICES) }
     : state
   return (REDUCERS[event.event] ?? unchanged)(next, event)
 }
 
-type Reducer = (state: LiveCallState, event: CallEvent) => LiveCallState
+type Reducer = (state: LiveCallState, event: SeenEvent) => LiveCallState
 
 const unchanged: Reducer = (state) => state
 
@@ -124,7 +130,7 @@ export function afterLevel(state: LiveCallState, level: Level): LiveCallState {
   return { ...changed, turns }
 }
 
-function agentClause(state: LiveCallState, event: CallEvent): LiveCallState {
+function agentClause(state: LiveCallState, event: SeenEvent): LiveCallState {
   const text = wordsOf(event, 'text')
   const turn = turnOf(event)
   if (lineAt(state, 'agent', turn) === undefined) return withLine(state, lineOf('agent', event, text))
@@ -135,11 +141,11 @@ function agentClause(state: LiveCallState, event: CallEvent): LiveCallState {
   }))
 }
 
-function settle(state: LiveCallState, event: CallEvent): LiveCallState {
+function settle(state: LiveCallState, event: SeenEvent): LiveCallState {
   return setHeard(state, event, true)
 }
 
-function setHeard(state: LiveCallState, event: CallEvent, settled: boolean): LiveCallState {
+function setHeard(state: LiveCallState, event: SeenEvent, settled: boolean): LiveCallState {
   const { heard } = event.private ?? {}
   return changeLine(state, 'agent', turnOf(event), ({ heardChars, ...line }) => ({
     ...line,
@@ -149,7 +155,7 @@ function setHeard(state: LiveCallState, event: CallEvent, settled: boolean): Liv
   }))
 }
 
-function lineOf(who: Side, event: CallEvent, text: string): LiveLine {
+function lineOf(who: Side, event: SeenEvent, text: string): LiveLine {
   const turn = turnOf(event)
   return { key: keyOf(who, turn), who, turn, atMs: event.atMs, text, settled: who === 'caller' }
 }
@@ -177,11 +183,11 @@ function keyOf(who: Side, turn: number): string {
   return `${who}-${turn}`
 }
 
-function turnOf({ fields }: CallEvent): number {
+function turnOf({ fields }: SeenEvent): number {
   return typeof fields['turn'] === 'number' ? fields['turn'] : 0
 }
 
-function wordsOf(event: CallEvent, name: string): string {
+function wordsOf(event: SeenEvent, name: string): string {
   const words = event.private?.[name]
   return typeof words === 'string' ? words : '…'
 }

@@ -1,8 +1,14 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import type { ApiError } from '../api/api-error.ts'
-import type { CallEvent, Level, LiveCallDetail } from '../api/types.ts'
+import type { Level, LiveCallDetail } from '@kav/client'
 import { watch } from '../api/watch.ts'
-import { afterEvent, afterLevel, beginLiveCall, type LiveCallState } from './live-call-state.ts'
+import {
+  afterEvent,
+  afterLevel,
+  beginLiveCall,
+  type LiveCallState,
+  type SeenEvent,
+} from './live-call-state.ts'
 import { createLevelHistory, type LevelHistory } from './level-history.ts'
 
 export interface LiveCallWatch {
@@ -24,7 +30,7 @@ export function openLiveCall(id: string, end: AbortSignal): LiveCallWatch {
   const over = new AbortController()
   const handlers: Readonly<Record<string, (data: unknown) => void>> = {
     snapshot: (data) => (state.value = beginLiveCall(data as LiveCallDetail)),
-    event: (data) => state.value && (state.value = afterEvent(state.value, data as CallEvent)),
+    event: (data) => state.value && (state.value = afterEvent(state.value, data as SeenEvent)),
     level(data) {
       const next = data as Level
       history.add(next)

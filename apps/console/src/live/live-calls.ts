@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import type { ApiError } from '../api/api-error.ts'
 import { requestJson } from '../api/request.ts'
-import type { CallChange, LiveCall } from '../api/types.ts'
+import type { CallChange, LiveCall } from '@kav/client'
 import { watch } from '../api/watch.ts'
 import { afterChange, newestFirst } from './running-calls.ts'
 

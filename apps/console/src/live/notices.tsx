@@ -1,8 +1,8 @@
-import type { CallEvent } from '../api/types.ts'
+import type { SeenEvent } from './live-call-state.ts'
 import { clockOf, wordsOf } from '../text/format.ts'
 
 /** What went wrong or was done in a running call, the latest first. */
-export function Notices({ events }: { events: readonly CallEvent[] }) {
+export function Notices({ events }: { events: readonly SeenEvent[] }) {
   if (events.length === 0) return null
   return (
     <section class="panel" aria-labelledby="notices-title">
@@ -23,7 +23,7 @@ export function Notices({ events }: { events: readonly CallEvent[] }) {
   )
 }
 
-function fieldsOf({ fields }: CallEvent): string {
+function fieldsOf({ fields }: SeenEvent): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ')

@@ -1,4 +1,4 @@
-import type { CallChange, LiveCall } from '../api/types.ts'
+import type { CallChange, LiveCall } from '@kav/client'
 
 /** A call that is told again, with another state, takes its own place. */
 export function afterChange(calls: readonly LiveCall[], { type, call }: CallChange): readonly LiveCall[] {

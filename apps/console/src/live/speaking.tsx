@@ -1,4 +1,4 @@
-import type { LiveCall } from '../api/types.ts'
+import type { LiveCall } from '@kav/client'
 
 const SPEAKING = { caller: 'Caller', agent: 'Agent', both: 'Both', nobody: 'Nobody' } as const
 

@@ -1,9 +1,9 @@
-import type { CallEvent } from '../api/types.ts'
+import type { RecordedEvent } from '@kav/client'
 import { clockOf } from '../text/format.ts'
 import type { Player } from './player.ts'
 
 /** All that is kept of what happened, for whoever looks for a cause. */
-export function CallEvents({ events, player }: { events: readonly CallEvent[]; player: Player }) {
+export function CallEvents({ events, player }: { events: readonly RecordedEvent[]; player: Player }) {
   if (events.length === 0) return null
   return (
     <details class="panel events">

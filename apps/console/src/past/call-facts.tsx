@@ -1,8 +1,8 @@
-import type { CallRecord } from '../api/types.ts'
+import type { CallRecord, ProviderUsage } from '@kav/client'
 import { clockOf, latencyOf, momentOf, moneyOf, wordsOf } from '../text/format.ts'
 import { asReadable } from './readable-json.ts'
 
-export function Tools({ tools = [] }: Pick<CallRecord, 'tools'>) {
+export function Tools({ tools }: Pick<CallRecord, 'tools'>) {
   if (tools.length === 0) return null
   return (
     <section class="panel" aria-labelledby="tools-title">
@@ -69,7 +69,7 @@ export function Cost({ cost }: { cost: NonNullable<CallRecord['cost']> }) {
   )
 }
 
-export function Providers({ stages = [], usage = [] }: Pick<CallRecord, 'stages' | 'usage'>) {
+export function Providers({ stages, usage }: Pick<CallRecord, 'stages' | 'usage'>) {
   if (stages.length === 0) return null
   return (
     <section class="panel" aria-labelledby="providers-title">
@@ -88,9 +88,9 @@ export function Providers({ stages = [], usage = [] }: Pick<CallRecord, 'stages'
                 </div>
               ))}
               {usage
-                .filter((one) => one['kind'] === kind)
+                .filter((one) => one.kind === kind)
                 .map((one) => (
-                  <div class="soft" key={String(one['plugin'])}>
+                  <div class="soft" key={one.plugin}>
                     {usageOf(one)}
                   </div>
                 ))}
@@ -102,9 +102,9 @@ export function Providers({ stages = [], usage = [] }: Pick<CallRecord, 'stages'
   )
 }
 
-function usageOf(usage: Readonly<Record<string, unknown>>): string {
+function usageOf(usage: ProviderUsage): string {
   return Object.entries(usage)
-    .flatMap(([name, value]) => (typeof value !== 'number' ? [] : [amountOf(name, value)]))
+    .flatMap(([name, value]) => (typeof value === 'number' ? [amountOf(name, value)] : []))
     .join(', ')
 }
 
@@ -115,14 +115,11 @@ function amountOf(name: string, value: number): string {
 }
 
 export function Facts({ record }: { record: CallRecord }) {
-  const { counters = {} } = record
+  const { counters } = record
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Began', momentOf(record.startedAt)],
-    ['Length', clockOf(record.durationMs)],
-    [
-      'Ended by',
-      record.endedBy === undefined ? 'its process: this is all that is left' : wordsOf(record.endedBy),
-    ],
+    ['Length', record.state === 'begun' ? undefined : clockOf(record.durationMs)],
+    ['Ended by', endOf(record)],
     ['Pipeline', [record.pipeline, record.pipelineVersion].filter(Boolean).join(' ')],
     ['Node', record.node],
     ['Gaps heard', counters['tx_underruns'] === undefined ? undefined : gapsOf(counters)],
@@ -148,6 +145,11 @@ export function Facts({ record }: { record: CallRecord }) {
       </dl>
     </section>
   )
+}
+
+function endOf({ state, endedBy }: CallRecord): string {
+  if (state === 'begun') return 'nobody yet: it runs, or its process is gone'
+  return state === 'torn' ? 'its process: this is all that is left' : wordsOf(endedBy)
 }
 
 function gapsOf(counters: Readonly<Record<string, number>>): string {

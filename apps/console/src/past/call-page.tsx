@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import { requestJson } from '../api/request.ts'
-import type { CallRecord } from '../api/types.ts'
+import type { CallRecord } from '@kav/client'
 import { Parties } from '../conversation/parties.tsx'
 import { useLoaded } from '../shell/load.ts'
 import { Page } from '../shell/page.tsx'
@@ -48,7 +48,7 @@ function Shown({ record, player }: { record: CallRecord; player: Player }) {
   return (
     <>
       <div class="facts-row soft">
-        <Parties call={{ direction: 'in', ...record }} />
+        <Parties call={record} />
         <bdi>{record.pipeline}</bdi>
         <span class="number">{momentOf(record.startedAt)}</span>
       </div>
@@ -56,13 +56,13 @@ function Shown({ record, player }: { record: CallRecord; player: Player }) {
       <div class="call-page">
         <div class="column">
           <CallTranscript lines={lines} player={player} />
-          <Tools tools={record.tools ?? []} />
-          <CallEvents events={record.events ?? []} player={player} />
+          <Tools tools={record.tools} />
+          <CallEvents events={record.events} player={player} />
         </div>
         <div class="column">
           <LatencyChart turns={turns} player={player} />
           <Facts record={record} />
-          <Providers stages={record.stages ?? []} usage={record.usage ?? []} />
+          <Providers stages={record.stages} usage={record.usage} />
           {record.cost && <Cost cost={record.cost} />}
         </div>
       </div>

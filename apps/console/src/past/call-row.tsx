@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat'
-import type { CallSummary } from '../api/types.ts'
+import type { CallSummary } from '@kav/client'
 import { Parties } from '../conversation/parties.tsx'
 import { goTo } from '../routing/current-route.ts'
 import { fragmentOf } from '../routing/route.ts'
@@ -16,9 +16,14 @@ interface CallRowProps {
 /** From here on a caller has noticed. */
 const SLOW_MS = 1500
 
+function endOf({ state, outcome }: CallSummary): string {
+  if (state === 'torn') return 'Torn off'
+  return outcome === undefined ? 'Running' : wordsOf(outcome)
+}
+
 /** One call; drawn anew only when it is another one, or the focus comes or goes. */
 export const CallRow = memo(({ call, row, topPx, isActive, onActive }: CallRowProps) => {
-  const { outcome, slowestMs, cost } = call
+  const { slowestMs, cost } = call
   return (
     <div
       class="call-row"
@@ -37,20 +42,20 @@ export const CallRow = memo(({ call, row, topPx, isActive, onActive }: CallRowPr
       </span>
       <span role="gridcell" class="who-whom">
         <a href={fragmentOf({ page: 'call', id: call.id })} tabIndex={-1}>
-          <Parties call={{ direction: 'in', ...call }} />
+          <Parties call={call} />
         </a>
       </span>
       <span role="gridcell">
         <bdi>{call.pipeline}</bdi>
       </span>
-      <span role="gridcell" class={outcome === undefined ? 'warned' : ''}>
-        {outcome === undefined ? 'Torn off' : wordsOf(outcome)}
+      <span role="gridcell" class={call.state === 'torn' ? 'warned' : ''}>
+        {endOf(call)}
       </span>
       <span role="gridcell" class="end number">
         {clockOf(call.durationMs)}
       </span>
       <span role="gridcell" class="end number">
-        {call.turns ?? '–'}
+        {call.turns}
       </span>
       <span role="gridcell" class={`end number ${(slowestMs ?? 0) >= SLOW_MS ? 'warned' : ''}`}>
         {slowestMs === undefined ? '–' : latencyOf(slowestMs)}

@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import { type ApiError, isApiError } from '../api/api-error.ts'
 import { requestJson } from '../api/request.ts'
-import type { CallPage, CallSummary } from '../api/types.ts'
+import type { CallPage, CallSummary } from '@kav/client'
 import { type CallSearch, paramsOf, queryOf } from './call-search.ts'
 
 /** What a search has found so far. It grows as it is scrolled. */

@@ -1,4 +1,4 @@
-import type { CallRecord, TranscriptLine } from '../api/types.ts'
+import type { CallRecord, TranscriptLine } from '@kav/client'
 
 /** The moment to play a line from, and whether it is what is heard at a moment. */
 export interface TimedLine extends TranscriptLine {
@@ -13,10 +13,10 @@ const SPOKEN_WITHIN_MS = 5000
  * looked for: the caller's stretches since the line before it, the agent's first one after. Without a voice
  * detector it is played from where it was told.
  */
-export function timedLines({ transcript = [], voice }: CallRecord): readonly TimedLine[] {
+export function timedLines({ transcript, voice }: CallRecord): readonly TimedLine[] {
   return transcript.map((line, index) => {
     const before = transcript[index - 1]?.atMs ?? 0
-    const spans = voice?.[line.who] ?? []
+    const spans = voice[line.who]
     const span =
       line.who === 'caller'
         ? spans.find(({ startMs, endMs }) => endMs > before && startMs < line.atMs)

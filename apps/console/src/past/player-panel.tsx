@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import type { CallRecord } from '../api/types.ts'
+import type { CallRecord } from '@kav/client'
 import { loadRecording, type Recording } from '../recording/load-recording.ts'
 import { type Loaded, useLoaded } from '../shell/load.ts'
 import { clockOf } from '../text/format.ts'

@@ -10,6 +10,20 @@ const SLOW = [
   { ms: '3000', label: '3 s or more' },
 ] as const
 
+const OUTCOMES = [
+  'caller',
+  'agent',
+  'transferred',
+  'operator',
+  'gave-up',
+  'limit',
+  'failure',
+  'transport-error',
+  'rejected',
+  'shutdown',
+  'killed',
+] as const
+
 /** The search stands in the address: it can be kept, shared and gone back to. */
 export function SearchForm({ search }: { search: CallSearch }) {
   function onSubmit(event: SubmitEvent) {
@@ -45,7 +59,7 @@ export function SearchForm({ search }: { search: CallSearch }) {
       <Field name="since" label="First day" value={search.since} type="date" />
       <Field name="until" label="Last day" value={search.until} type="date" />
       <datalist id="outcomes">
-        {['caller', 'agent', 'transferred', 'idle', 'gave-up', 'operator', 'error'].map((one) => (
+        {OUTCOMES.map((one) => (
           <option key={one} value={one} />
         ))}
       </datalist>

@@ -4,11 +4,11 @@ import { useLoaded } from '../shell/load.ts'
 import { Page } from '../shell/page.tsx'
 import { Problem } from '../shell/problem.tsx'
 import { wordsOf } from '../text/format.ts'
-import type { PipelineList, RunningPipeline } from './pipeline.ts'
+import type { Pipelines, RunningPipeline } from '@kav/client'
 
 /** The pipelines that take calls. */
 export default function PipelinesPage() {
-  const loaded = useLoaded('pipelines', (signal) => requestJson<PipelineList>('/api/pipelines', { signal }))
+  const loaded = useLoaded('pipelines', (signal) => requestJson<Pipelines>('/api/pipelines', { signal }))
   return (
     <Page title="Pipelines">
       {loaded.state === 'failed' && <Problem error={loaded.error} />}
@@ -17,7 +17,7 @@ export default function PipelinesPage() {
   )
 }
 
-function Table({ pipelines }: PipelineList) {
+function Table({ pipelines }: Pipelines) {
   if (pipelines.length === 0) return <p class="panel empty">No pipeline takes calls.</p>
   return (
     <div class="panel scrolls">

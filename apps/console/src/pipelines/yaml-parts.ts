@@ -1,4 +1,4 @@
-import type { PipelineProblem } from './pipeline.ts'
+import type { PipelineProblem } from '@kav/client'
 
 export interface YamlPart {
   readonly text: string
@@ -54,9 +54,8 @@ function isInQuotes(line: string): boolean {
   return (before.split('"').length - 1) % 2 === 1 || (before.split("'").length - 1) % 2 === 1
 }
 
-function placeOf(line: string, { column, endColumn }: PipelineProblem): { start: number; end: number } {
+function placeOf(line: string, { column }: PipelineProblem): { start: number; end: number } {
   const start = Math.min(Math.max(0, column - 1), line.length)
-  if (endColumn !== undefined) return { start, end: Math.min(line.length, Math.max(start, endColumn - 1)) }
   const word = WORD.exec(line.slice(start))?.[0].length ?? 0
   // A problem at the end of a line underlines its last character.
   return word === 0 && line.length > 0

@@ -4,7 +4,7 @@ export type Route =
   | { readonly page: 'live-call'; readonly id: string }
   | { readonly page: 'calls'; readonly search: URLSearchParams }
   | { readonly page: 'call'; readonly id: string; readonly atSeconds?: number }
-  | { readonly page: 'figures' }
+  | { readonly page: 'figures'; readonly search: URLSearchParams }
   | { readonly page: 'pipelines' }
   | { readonly page: 'pipeline'; readonly name: string }
   | { readonly page: 'phone'; readonly search: URLSearchParams }
@@ -34,6 +34,7 @@ export function fragmentOf(route: Route): string {
     case 'call':
       return `#/calls/${encodeURIComponent(route.id)}${route.atSeconds === undefined ? '' : `?t=${route.atSeconds.toFixed(1)}`}`
     case 'calls':
+    case 'figures':
     case 'phone':
       return `#/${route.page}${route.search.size === 0 ? '' : `?${route.search.toString()}`}`
     case 'unknown':
@@ -45,8 +46,8 @@ export function fragmentOf(route: Route): string {
 
 function pageOf(name: string, search: URLSearchParams): Route | undefined {
   if (name === '' || name === 'live') return { page: 'live' }
-  if (name === 'figures' || name === 'pipelines') return { page: name }
-  if (name === 'calls' || name === 'phone') return { page: name, search }
+  if (name === 'pipelines') return { page: name }
+  if (name === 'calls' || name === 'figures' || name === 'phone') return { page: name, search }
   return undefined
 }
 

@@ -255,6 +255,29 @@ describe.skipIf(CHROMIUM === undefined)('the console in Chromium', () => {
     await untilSeen(page, 'Nothing is at /api/history/CA-none.')
   })
 
+  it('shows how calls ended over a time that is chosen, for eyes, keys and ears', async () => {
+    const { page } = await browser.open(busyState(), '#/figures')
+    await untilSeen(page, 'How calls ended')
+    await page.waitForSelector('.outcome-chart canvas')
+    const told = () => page.$eval('.outcome-chart', (one) => one.getAttribute('aria-valuetext'))
+    expect(await told()).toMatch(/calls: .*3 not ended$/)
+    await page.focus('.outcome-chart')
+    await page.keyboard.press('Home')
+    await expect.poll(told).toMatch(/ calls: 9 caller hung up, 5 agent hung up, 1 transferred$/)
+    expect(await page.$eval('.picked', (one) => one.textContent)).toBe(await told())
+    const rows = () => page.$$eval('.as-table tbody tr', (all) => all.length)
+    expect(await rows()).toBe(24)
+    await page.select('[aria-label="Time shown"]', 'week')
+    await expect.poll(rows).toBe(7)
+    expect(page.url()).toContain('#/figures?span=week')
+    await page.reload()
+    await expect.poll(rows).toBe(7)
+    const asked = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+    )
+    expect(asked.filter((path) => path === '/metrics' || path === '/readyz')).toEqual([])
+  })
+
   it('underlines what is wrong with a pipeline, and goes to it', async () => {
     const { page } = await browser.open(busyState(), '#/pipelines/front-desk-he')
     await untilSeen(page, 'did you mean "language"?')

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { WebSocketServer } from 'ws'
 import { consoleFolder } from '../../index.js'
-import type { CallEvent, Level } from '../../src/api/types.ts'
+import type { Level } from '@kav/client'
+import type { SeenEvent } from '../../src/live/live-call-state.ts'
+import { outcomesFor } from './figures.ts'
 import { searchHistory } from './history.ts'
 import type { FakeState } from './states.ts'
 
@@ -26,7 +28,7 @@ export interface FakeApi {
   readonly commands: readonly string[]
   /** The next command is refused with this. */
   refuseNext(error: { status: number; code: string; message: string; fix: string }): void
-  tellEvent(id: string, event: CallEvent): void
+  tellEvent(id: string, event: SeenEvent): void
   tellLevel(id: string, level: Level): void
   tellChange(type: 'began' | 'ended', id: string): void
   /** Ends every stream, as a lost line does. */
@@ -50,8 +52,6 @@ export async function openFakeApi(state: FakeState): Promise<FakeApi> {
     const url = new URL(request.url ?? '/', 'http://kav')
     if (url.pathname.startsWith('/console/'))
       return sendFile(url.pathname.slice('/console/'.length), response)
-    if (url.pathname === '/metrics') return void response.end(state.figures.metrics)
-    if (url.pathname === '/readyz') return sendJson(response, 200, state.figures.readiness)
     if (request.headers.authorization !== `Bearer ${TOKEN}`)
       return sendJson(response, 401, {
         error: { code: 'wrong-token', message: 'Another token is right.', fix: 'Use kav console.' },
@@ -73,6 +73,7 @@ export async function openFakeApi(state: FakeState): Promise<FakeApi> {
     if (first === 'history' && second === '') return searchHistory(state.history, url.searchParams)
     if (first === 'history')
       return third === 'recording' ? state.recordings.get(second) : state.records.get(second)
+    if (first === 'figures') return { ...state.figures, outcomes: outcomesFor(url.searchParams) }
     if (first === 'about') return { version: '0.1.0', ready: true }
     if (first === 'pipelines') return second === '' ? state.pipelines : state.pipelineFiles.get(second)
     return undefined

@@ -1,4 +1,4 @@
-import type { CallPage, CallSummary } from '../../src/api/types.ts'
+import type { CallPage, CallSummary } from '@kav/client'
 
 const OUTCOMES = ['agent', 'caller', 'caller', 'transferred', 'idle'] as const
 const PIPELINES = ['front-desk', 'front-desk-he', 'reminders'] as const
@@ -21,7 +21,7 @@ export function manySummaries(count: number): readonly CallSummary[] {
     slowestMs: 400 + ((index * 331) % 2400),
     cost: 0.004 + (index % 90) / 1000,
     currency: 'USD',
-    recording: index % 3 !== 0,
+    ...(index % 3 !== 0 && { recording: `recordings/${index}.wav` }),
   }))
 }
 

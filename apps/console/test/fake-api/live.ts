@@ -1,4 +1,5 @@
-import type { CallEvent, LiveCall, LiveCallDetail } from '../../src/api/types.ts'
+import type { LiveCall, LiveCallDetail } from '@kav/client'
+import type { SeenEvent } from '../../src/live/live-call-state.ts'
 
 const BEGAN = '2026-03-04T10:15:00.000Z'
 
@@ -77,6 +78,7 @@ export function detailOf(call: LiveCall): LiveCallDetail {
   const lines = LINES[call.pipeline.endsWith('-he') ? 'he' : 'en']
   return {
     ...call,
+    atMs: 14_000,
     transcript: [
       { atMs: 15, who: 'agent', text: lines.greeting },
       { atMs: 10_234, who: 'caller', text: lines.caller },
@@ -88,8 +90,8 @@ export function detailOf(call: LiveCall): LiveCallDetail {
   }
 }
 
-function eventsOf(lines: (typeof LINES)['en' | 'he']): readonly CallEvent[] {
-  const event = (name: string, atMs: number, fields: object = {}, said?: object): CallEvent => ({
+function eventsOf(lines: (typeof LINES)['en' | 'he']): readonly SeenEvent[] {
+  const event = (name: string, atMs: number, fields: object = {}, said?: object): SeenEvent => ({
     event: name,
     atMs,
     fields: { ...fields },

@@ -1,4 +1,4 @@
-import type { PipelineFile, PipelineList } from '../../src/pipelines/pipeline.ts'
+import type { PipelineFile, Pipelines } from '@kav/client'
 
 const GOOD = `# yaml-language-server: $schema=./pipeline.schema.json
 version: 1
@@ -33,7 +33,7 @@ conversation:
   greeting: "שלום, הגעתם למרפאה. איך אפשר לעזור?"
 `
 
-export const PIPELINES: PipelineList = {
+export const PIPELINES: Pipelines = {
   pipelines: [
     {
       name: 'front-desk',
@@ -42,8 +42,8 @@ export const PIPELINES: PipelineList = {
       calls: 2,
       able: true,
       providers: [
-        { kind: 'stt', provider: 'google-stt', state: 'closed' },
-        { kind: 'llm', provider: 'openai-llm', state: 'open', code: 'KAV_PROVIDER_UNREACHABLE' },
+        { kind: 'stt', provider: 'google-stt', region: '', state: 'closed' },
+        { kind: 'llm', provider: 'openai-llm', region: '', state: 'open', code: 'KAV_PROVIDER_UNREACHABLE' },
       ],
     },
     {

@@ -1,8 +1,9 @@
-import type { CallRecord, CallSummary } from '../../src/api/types.ts'
+import type { CallRecord, CallSummary } from '@kav/client'
 
 /** A call as the demo makes it: a greeting, an interruption, a tool, a farewell. */
 export const PLAIN_RECORD: CallRecord = {
   callId: 'CA-plain',
+  state: 'ended',
   pipeline: 'front-desk',
   pipelineVersion: '6f7c40d19b62',
   node: 'node-1',
@@ -127,6 +128,7 @@ export const PLAIN_RECORD: CallRecord = {
 
 export const HEBREW_RECORD: CallRecord = {
   callId: 'CA-hebrew-over',
+  state: 'ended',
   pipeline: 'front-desk-he',
   direction: 'in',
   from: '+972500000001',
@@ -176,42 +178,42 @@ export const HEBREW_RECORD: CallRecord = {
 /** Its process died: what is there is all there is. */
 export const TORN_RECORD: CallRecord = {
   callId: 'CA-torn',
+  state: 'torn',
   pipeline: 'reminders',
   direction: 'out',
   from: '+15005550001',
   to: '+15005550009',
   startedAt: '2026-03-03T17:05:00.000Z',
   durationMs: 0,
+  endedBy: 'killed',
+  counters: {},
+  turns: [],
+  voice: { caller: [], agent: [] },
+  usage: [],
+  stages: [],
+  tools: [],
+  incomplete: ['counters', 'events', 'transcript', 'recording'],
+  transcript: [],
+  events: [],
 }
 
 export function summaryOf(record: CallRecord): CallSummary {
-  const {
-    callId,
-    startedAt,
-    pipeline,
-    direction = 'in',
-    from,
-    to,
-    durationMs,
-    endedBy,
-    turns = [],
-    cost,
-    recording,
-  } = record
+  const { callId, state, startedAt, pipeline, direction, from, to, durationMs, endedBy, turns } = record
+  const { cost, recording } = record
   const slowest = turns
     .map(({ first_frame_ms }) => Number(first_frame_ms))
     .sort((one, other) => other - one)[0]
   return {
     id: callId,
+    state,
     startedAt,
     pipeline,
     direction,
     durationMs,
-    state: endedBy === undefined ? 'torn' : 'ended',
+    outcome: endedBy,
     turns: turns.length,
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
-    ...(endedBy !== undefined && { outcome: endedBy }),
     ...(slowest !== undefined && { slowestMs: slowest }),
     ...(cost && { cost: cost.total, currency: cost.currency }),
     ...(recording !== undefined && { recording }),

@@ -1,6 +1,6 @@
-import type { CallRecord, CallSummary, LiveCall, LiveCallDetail } from '../../src/api/types.ts'
-import type { PipelineFile, PipelineList } from '../../src/pipelines/pipeline.ts'
-import { type FakeFigures, FIGURES, NO_FIGURES } from './figures.ts'
+import type { CallRecord, CallSummary, Figures, LiveCall, LiveCallDetail } from '@kav/client'
+import type { PipelineFile, Pipelines } from '@kav/client'
+import { FIGURES, NO_FIGURES } from './figures.ts'
 import { manySummaries } from './history.ts'
 import { detailOf, LIVE_CALLS } from './live.ts'
 import { PIPELINE_FILES, PIPELINES } from './pipelines.ts'
@@ -14,8 +14,8 @@ export interface FakeState {
   readonly history: readonly CallSummary[]
   readonly records: ReadonlyMap<string, CallRecord>
   readonly recordings: ReadonlyMap<string, Uint8Array>
-  readonly figures: FakeFigures
-  readonly pipelines: PipelineList
+  readonly figures: Figures
+  readonly pipelines: Pipelines
   readonly pipelineFiles: ReadonlyMap<string, PipelineFile>
 }
 

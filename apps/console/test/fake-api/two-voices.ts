@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../src/api/types.ts'
+import type { CallRecord } from '@kav/client'
 
 const RATE_HZ = 8000
 
@@ -25,7 +25,7 @@ export function twoVoices({ durationMs, voice }: CallRecord): Uint8Array {
     ['caller', 190],
     ['agent', 230],
   ] as const) {
-    for (const { startMs, endMs } of voice?.[side] ?? []) {
+    for (const { startMs, endMs } of voice[side]) {
       const last = Math.min(frames, Math.round((endMs / 1000) * RATE_HZ))
       for (let frame = Math.round((startMs / 1000) * RATE_HZ); frame < last; frame++)
         view.setInt16(44 + frame * 4 + (side === 'caller' ? 0 : 2), sampleAt(frame, pitchHz), true)

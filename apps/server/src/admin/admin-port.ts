@@ -65,7 +65,8 @@ export async function openAdminPort({ port, host }: AdminPlace, parts: AdminPort
 function mountApi(http: HttpHost, parts: AdminPortParts & { readonly host: string }): void {
   const { state, env, log, access, host } = parts
   const { metrics } = parts.metrics
-  const routes = apiRoutes({ state, env, clock: systemClock, log, metrics })
+  const figures = () => state.figures?.sum() ?? parts.metrics.figures()
+  const routes = apiRoutes({ state, env, clock: systemClock, log, metrics, figures })
   http.mount(
     createAdminApi({
       routes,

@@ -13,6 +13,7 @@ export function apiDocument(): Record<string, unknown> {
     env: {},
     clock: systemClock,
     log: SILENT,
+    figures: async () => [],
     metrics: { count: NOTHING, gauge: NOTHING, observe: NOTHING },
   })
   return openApiDocument(routes, ownVersion())

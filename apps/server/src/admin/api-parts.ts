@@ -1,4 +1,5 @@
 import type { Clock, Logger, Metrics } from '@kav/core'
+import type { Figures } from '../metrics.ts'
 import type { Environment } from '../environment.ts'
 import type { ServiceState } from './readiness.ts'
 
@@ -10,4 +11,6 @@ export interface ApiParts {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  /** What all processes have counted. */
+  readonly figures: () => Promise<Figures>
 }

@@ -5,6 +5,7 @@ import { type CallQuery, type StoredCall, Type } from '@kav/core'
 import { ApiFault } from './api/api-fault.ts'
 import { type ApiRoute, bytesRoute, jsonRoute } from './api/api-route.ts'
 import type { ApiParts } from './api-parts.ts'
+import { CALL_RECORD, type CallRecordAnswer } from './call-record-schema.ts'
 import { callFileBase } from '../calls/call-files.ts'
 import { byteRange } from '../history/byte-range.ts'
 import type { CallHistory } from '../history/call-history.ts'
@@ -101,11 +102,12 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
       method: 'GET',
       path: '/api/history/{id}',
       summary: 'The record of a call',
-      answer: Type.Record(Type.String(), Type.Unknown(), { $id: 'CallRecord' }),
+      answer: CALL_RECORD,
       faults: ['cannot-do', 'not-ready', 'unknown-call'],
       async handle({ params: { id = '' } }) {
         const call = await findCall(state.history, id)
-        return { ...recordOfStored(call), state: call.state }
+        // A record is what its schema says: call-record-schema.test.ts.
+        return { ...recordOfStored(call), state: call.state } as CallRecordAnswer
       },
     }),
     jsonRoute({

@@ -8,6 +8,19 @@ import { ApiFault } from './api/api-fault.ts'
 import { type ApiRoute, jsonRoute } from './api/api-route.ts'
 import type { ApiParts } from './api-parts.ts'
 
+export const PROVIDER_STATE = Type.Object(
+  {
+    kind: Type.String(),
+    provider: Type.String(),
+    region: Type.String({ description: 'Empty where the provider has none.' }),
+    state: Type.Union([Type.Literal('closed'), Type.Literal('open'), Type.Literal('half-open')], {
+      description: '`closed`: well; `open`: down; `half-open`: it was down, and is being tried.',
+    }),
+    code: Type.Optional(Type.String({ description: 'Of the fault that it is down with.' })),
+  },
+  { $id: 'ProviderState', additionalProperties: false },
+)
+
 const RUNNING = Type.Object(
   {
     name: Type.String(),
@@ -16,15 +29,7 @@ const RUNNING = Type.Object(
     calls: Type.Integer(),
     able: Type.Boolean({ description: 'Every stage has a provider that may work.' }),
     refusing: Type.Optional(Type.String({ description: 'Why a new call would be refused now.' })),
-    providers: Type.Array(
-      Type.Object({
-        kind: Type.String(),
-        provider: Type.String(),
-        region: Type.String(),
-        state: Type.Union([Type.Literal('closed'), Type.Literal('open'), Type.Literal('half-open')]),
-        code: Type.Optional(Type.String()),
-      }),
-    ),
+    providers: Type.Array(PROVIDER_STATE),
   },
   { $id: 'RunningPipeline', additionalProperties: false },
 )
@@ -86,10 +91,12 @@ export function pipelineRoutes({ state, env }: Pick<ApiParts, 'state' | 'env'>):
       summary: 'The pipelines that take calls',
       answer: LIST,
       handle: () => ({
-        pipelines: runningIn(state).map(({ providers, promised_calls: _promised, ...running }) => ({
-          ...running,
-          providers: [...providers],
-        })),
+        pipelines: runningIn(state).map(
+          ({ providers, promised_calls: _promised, free_calls: _free, ...running }) => ({
+            ...running,
+            providers: [...providers],
+          }),
+        ),
       }),
     }),
     jsonRoute({

@@ -4,6 +4,7 @@ import type { CallsAccess } from '../live/calls-access.ts'
 import type { LevelChange } from '../process/log-levels.ts'
 import type { BrowserDoor } from '../service/browser-door.ts'
 import type { Reloader } from '../service/reloader.ts'
+import type { OutcomeTally } from '../history/outcome-tally.ts'
 import type { PipelineStatus, ServiceStatus, WorkersFigures } from '../service/service-status.ts'
 
 /** Why a balancer should send the next call elsewhere. */
@@ -18,6 +19,8 @@ export interface Readiness {
 export interface ServiceState {
   /** Stores of calls; absent until they are open. */
   history?: CallHistory
+  /** Calls that ended while this process runs, for whoever has no store. */
+  ended?: OutcomeTally
   /** Absent until the providers are made. */
   status: (() => ServiceStatus) | undefined
   /** Who runs which call, here and on other machines; absent where nobody asks. */

@@ -9,7 +9,8 @@ import { serve, type ServeOptions } from './serve.ts'
 /**
  * `kav dev`: `kav serve` in one process for whoever writes a pipeline or a plugin. A change of the YAML, of `.env` or of a
  * plugin's source is taken for new calls, and running ones end on what they began with; a mistake is printed, and all
- * goes on as it was. Prints every call as it happens, words too: for the terminal of the one who writes.
+ * goes on as it was, or waits where nothing runs yet. Prints every call as it happens, words too: for the terminal of the
+ * one who writes.
  */
 export async function dev(
   paths: readonly string[],
@@ -32,6 +33,10 @@ export async function dev(
           print(`ready for calls on port ${port}; waiting for changes`)
           // On a terminal it has the token in it, which `print` would hide.
           if (phone !== undefined) reveal(`talk to it: ${phone}`)
+        },
+        onRefused(problems) {
+          for (const problem of problems) print(problem)
+          print('nothing runs yet; waiting for changes')
         },
         onReload: (outcome) => tellReload(outcome, print),
         onEvent: (event) => tellEvent(event, print),

@@ -1,7 +1,8 @@
 import type { Logger } from '@kav/core'
 import type { CallEvent } from '@kav/core/host'
 import { watchLoopLag } from '../admission/loop-lag.ts'
-import { asNotice, callNotice } from '../fleet/call-notice.ts'
+import { asNotice, callNotice, type CallNotice } from '../fleet/call-notice.ts'
+import { linkOutbound } from '../fleet/link-outbound.ts'
 import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import type { CallsPort } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
@@ -23,16 +24,18 @@ export interface OpenServerParts {
   readonly metrics: ProcessMetrics
   /** Takes calls of all processes. */
   readonly onStored: NonNullable<ServiceParts['onStored']>
+  /** Told of every call that is over, of all processes. */
+  readonly onEnded: (notice: CallNotice) => void
   /** Told of every event, where this process takes the calls itself. */
   readonly onEvent?: (event: CallEvent) => void
 }
 
 /** One worker is this process: a laptop has no parent. */
 export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
-  const { workers, env, fleet, onEvent, traces, ...shared } = parts
-  const all = { ...shared, clock: systemClock }
-  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, fleet })
+  const { workers, env, fleet, onEvent, onEnded, traces, ...shared } = parts
   const { directory } = fleet
+  const all = { ...shared, clock: systemClock, outbound: linkOutbound(fleet) }
+  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, fleet, onEnded })
   return await serveHere(files, {
     ...all,
     onEvent,
@@ -45,6 +48,10 @@ export async function openServer(files: ReadFiles, parts: OpenServerParts): Prom
     lag: watchLoopLag(),
     once: (key, withinMs) => directory.once(key, withinMs),
     rooms: fleetRooms(fleet),
-    onRecord: (record) => void directory.tell(asNotice(callNotice(record))),
+    onRecord(record) {
+      const notice = callNotice(record)
+      onEnded(notice)
+      void directory.tell(asNotice(notice))
+    },
   })
 }

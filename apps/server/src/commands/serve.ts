@@ -5,13 +5,17 @@ import { consoleLink, readAdminAccess } from '../admin/console-link.ts'
 import { addAdmin, addBareHealth } from '../admin/own-routes.ts'
 import type { ServiceState } from '../admin/readiness.ts'
 import { createClockWatch } from '../clock-watch.ts'
+import { untilRight } from '../dev/until-right.ts'
 import { openServer } from './open-server.ts'
+import { askingContext } from './plugins.ts'
 import { type EnvFile, lateEnvFile } from '../env-file.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
+import { createRingingCalls } from '../admission/ringing-calls.ts'
 import type { Fleet } from '../fleet/fleet-rooms.ts'
 import { readFleetSettings } from '../fleet/fleet-settings.ts'
 import { openDirectory } from '../fleet/open-directory.ts'
 import { type CallHistory, openCallHistory } from '../history/call-history.ts'
+import { createOutcomeTally } from '../history/outcome-tally.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
 import { createCallsAccess, ownHostOf } from '../live/calls-access.ts'
 import { answerNodes } from '../live/fleet-call-host.ts'
@@ -34,7 +38,7 @@ import { checkSources, readSources } from '../service/pipeline-files.ts'
 import { Reloader, type ReloadOutcome } from '../service/reloader.ts'
 import type { Reload } from '../service/service.ts'
 import { PORT_LIMIT_MS, shutDown, withinTime } from '../service/shut-down.ts'
-import { watchFiles } from '../service/watch-files.ts'
+import { watchedFiles, watchFiles } from '../service/watch-files.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
 
 /** The process stopped itself: errors of unknown origin came one after the other. A supervisor starts a fresh one. */
@@ -59,6 +63,8 @@ export interface DevOptions {
   readonly importModule: ImportModule
   /** Files of plugins that are watched beside the pipelines. */
   readonly sources: () => readonly string[]
+  /** At the start the files were wrong; they are read again once one of them has changed. */
+  readonly onRefused: (problems: readonly string[]) => void
   /** @param phone the address of the console's phone; absent where there is no operator's port */
   readonly onReady: (port: number, phone: string | undefined) => void
   readonly onReload: (outcome: ReloadOutcome) => void
@@ -81,11 +87,7 @@ export async function serve(
     pretty: false,
     to: output,
   })
-  const metrics = createMetrics(log, {
-    private: settings.logPrivate,
-    oldNames: settings.oldMetricNames,
-    exemplars: settings.traces !== undefined,
-  })
+  const metrics = metricsOf(settings, log)
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
   const state: ServiceState = {
@@ -106,7 +108,15 @@ export async function serve(
     log.info({ file: envFile.file, used: envFile.used, kept: envFile.kept }, 'ENVIRONMENT: .env was read')
   try {
     const read = (): Promise<ReadFiles> => readFiles(paths, settings, options.dev?.importModule)
-    const files = await read()
+    const reread = (): Promise<ReadFiles> => {
+      variables.again()
+      hideEnvironment(settings.env)
+      return read()
+    }
+    const files = await (options.dev
+      ? untilRight({ ...options.dev, context: askingContext('.'), paths, log, stop, read, reread })
+      : read())
+    if (files === undefined) return 0
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
     const redactions = redactionsOf(files.checked.loaded)
@@ -115,6 +125,7 @@ export async function serve(
     const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)
+    const ringing = createRingingCalls(systemClock, () => metrics.metrics.count('call_rings_expired_total'))
     const directory = await openDirectory(fleetSettings, {
       log,
       metrics: metrics.metrics,
@@ -124,7 +135,7 @@ export async function serve(
     try {
       return await takeCalls({
         state,
-        fleet: { directory, limitsFor: fleetSettings.limitsFor },
+        fleet: { directory, limitsFor: fleetSettings.limitsFor, ringing },
         paths,
         options,
         settings,
@@ -132,11 +143,7 @@ export async function serve(
         metrics,
         stop,
         files,
-        reread() {
-          variables.again()
-          hideEnvironment(settings.env)
-          return read()
-        },
+        reread,
       })
     } finally {
       await directory.close()
@@ -146,6 +153,14 @@ export async function serve(
   } finally {
     await output.flush(LAST_WORDS_MS)
   }
+}
+
+function metricsOf({ logPrivate, oldMetricNames, traces }: ProcessSettings, log: Logger): ProcessMetrics {
+  return createMetrics(log, {
+    private: logPrivate,
+    oldNames: oldMetricNames,
+    exemplars: traces !== undefined,
+  })
 }
 
 async function readFiles(
@@ -234,19 +249,17 @@ function openReloader(parts: ServeParts, server: CallServer, history: CallHistor
   })
   state.reloader = reloader
   if (!options.watch) return () => undefined
-  const watched = (): readonly string[] => [...paths, '.env', ...(options.dev?.sources() ?? [])]
-  let files = watched()
-  let unwatch = watchFiles(files, { onChange, log })
+  const watched = (): readonly string[] => watchedFiles(paths, options.dev?.sources())
+  let unwatch = watchFiles(watched(), { onChange, log })
   let closed = false
   function onChange(): void {
     void reloader.reload('a file has changed').then((outcome) => {
       options.dev?.onReload(outcome)
-      const now = watched()
-      if (closed || String(now) === String(files)) return
-      // A plugin has come to be of other files.
-      files = now
-      unwatch()
-      unwatch = watchFiles(files, { onChange, log })
+      if (closed || !options.dev) return
+      // A plugin may be of other files now, and its folder another one of the same name.
+      const before = unwatch
+      unwatch = watchFiles(watched(), { onChange, log })
+      before()
     })
   }
   return () => {
@@ -269,7 +282,7 @@ async function takeAnew(server: CallServer, history: CallHistory, files: ReadFil
 
 async function openPort(parts: ServeParts, http: HttpHost) {
   const { paths, files, log, metrics, options, settings, state } = parts
-  const { directory } = parts.fleet
+  const { directory, ringing } = parts.fleet
   const storage = createStorage({ clock: systemClock, metrics: metrics.metrics })
   const history = openCallHistory(files.checked.loaded, {
     log,
@@ -278,24 +291,27 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     clock: systemClock,
     node: directory.node,
   })
+  const ended = createOutcomeTally()
   const server = await openServer(files, {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
     fleet: parts.fleet,
     traces: settings.traces,
     onStored: (pipeline, call) => history.put(pipeline, call),
+    onEnded: (notice) => ended.add(notice),
     port: http,
     log,
     metrics,
     ...(options.dev && { onEvent: options.dev.onEvent }),
   })
   state.history = history
+  state.ended = ended
   state.figures = server.figures
   state.browser = server.browser
   state.tellLevel = server.tellLevel
   state.status = () => server.status()
   state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory })
-  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId))
+  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId), ringing.over)
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)
   // The demo checks no signatures: it is for this machine, unless somebody says otherwise.

@@ -7,6 +7,7 @@ import { liveLine } from '../live-view.ts'
 import { openPipeline } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
 import { panelText } from '../score/panel-text.ts'
+import { deadEndLine } from '../test-call/dead-end.ts'
 import { placeTestCall } from '../test-call/test-call.ts'
 
 export interface VerifyOptions {
@@ -40,10 +41,18 @@ export async function verify(
     },
   })
   const checks = checkCall(evidence)
+  const dead = evidence.deadEnd && deadEndLine(pipeline, evidence.deadEnd)
   const passed = checks.every((check) => check.ok)
   if (options.json)
-    print(JSON.stringify({ passed, checks, phone: evidence.phone, record: evidence.record }, null, 2))
+    print(
+      JSON.stringify(
+        { passed, ...(dead && { problem: dead }), checks, phone: evidence.phone, record: evidence.record },
+        null,
+        2,
+      ),
+    )
   else {
+    if (dead !== undefined) print(`\n${dead}`)
     print(`\n${pipeline.config.name}: acceptance checklist\n${formatChecklist(checks)}\n`)
     const turnTaking = panelText(evidence.phone.panel)
     if (turnTaking.length > 0) print(`${turnTaking.join('\n')}\n`)

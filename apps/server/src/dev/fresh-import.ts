@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { createRequire, register } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sourceGraph } from './source-graph.ts'
 
-/** The plugins of a pipeline's own folder, imported anew when their source has changed. */
+/** The plugins of a pipeline, files and packages, imported anew when their source has changed. */
 export interface FreshImport {
   /** Imports a plugin; `name` is what the pipeline calls it. */
   importModule(url: string, name: string): Promise<unknown>
-  /** Every file that the last reading of each plugin came from. */
+  /**
+   * Every file that the last reading of each plugin came from: those that it reaches by relative imports, which for a
+   * package are its own. Of a package also its package.json and the folder itself, which `npm install` puts anew.
+   */
   sources(): readonly string[]
 }
 
@@ -21,10 +25,10 @@ export function createFreshImport(): FreshImport {
   register('./fresh-import-hooks.js', import.meta.url)
 
   async function importModule(url: string, name: string): Promise<unknown> {
-    if (!/^[./]/.test(name)) return import(url)
     const entry = fileURLToPath(url)
     const graph = await sourceGraph(entry)
-    files.set(entry, [...graph.keys()])
+    const above = /^[./]/.test(name) ? [] : packagePlaces(entry)
+    files.set(entry, [...graph.keys(), ...above])
     const hash = createHash('sha256')
     for (const [path, text] of graph) hash.update(`${path}\0${text}\0`)
     forgetCommonjs(entry)
@@ -34,11 +38,21 @@ export function createFreshImport(): FreshImport {
   return { importModule, sources: () => [...files.values()].flat() }
 }
 
+/** The package.json above a package's entry, and its folder. */
+function packagePlaces(entry: string): readonly string[] {
+  for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json')
+    if (existsSync(manifest)) return [manifest, folder]
+  }
+  return []
+}
+
 /** CommonJS is kept by its file. */
 function forgetCommonjs(entry: string): void {
   const { cache } = createRequire(entry)
   const folder = `${dirname(entry)}/`
   for (const path of Object.keys(cache)) {
-    if (path.startsWith(folder) && !path.includes('/node_modules/')) delete cache[path]
+    const isOwn = path.startsWith(folder) && !path.slice(folder.length).includes('node_modules/')
+    if (isOwn) delete cache[path]
   }
 }

@@ -28,7 +28,7 @@ const LIVE_CALL_FIELDS = {
 export const LIVE_CALL = Type.Object(LIVE_CALL_FIELDS, { $id: 'LiveCall', ...Closed })
 export type LiveCall = Static<typeof LIVE_CALL>
 
-const LINE = Type.Object(
+export const LINE = Type.Object(
   {
     atMs: AtMs,
     who: Type.Union([Type.Literal('caller'), Type.Literal('agent')]),
@@ -40,13 +40,35 @@ const LINE = Type.Object(
   { $id: 'TranscriptLine', ...Closed },
 )
 
+const StepMs = Type.Optional(Type.Number())
+
+export const TURN_LATENCY = Type.Object(
+  {
+    turn: Type.Integer(),
+    turn_end_ms: StepMs,
+    first_token_ms: StepMs,
+    first_audio_ms: StepMs,
+    first_frame_ms: StepMs,
+  },
+  {
+    $id: 'TurnLatency',
+    ...Closed,
+    description: 'Of one turn, ms from the end of the caller’s speech; what did not happen is absent.',
+  },
+)
+
+export const RECORDED_EVENT = Type.Object(
+  { event: Type.String({ description: 'One of docs/events.md.' }), atMs: AtMs, fields: Fields },
+  { $id: 'RecordedEvent', ...Closed },
+)
+
 export const LIVE_CALL_DETAIL = Type.Object(
   {
     ...LIVE_CALL_FIELDS,
     atMs: AtMs,
     transcript: Type.Array(LINE),
-    turns: Type.Array(Fields, { description: 'Latencies of every turn, as `turn_latency` has them.' }),
-    events: Type.Array(Type.Object({ event: Type.String(), atMs: AtMs, fields: Fields }, Closed), {
+    turns: Type.Array(TURN_LATENCY),
+    events: Type.Array(RECORDED_EVENT, {
       description:
         'As the record will have them: without private parts, and without what comes every second.',
     }),

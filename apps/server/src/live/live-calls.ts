@@ -183,7 +183,7 @@ function detailOf(entry: Entry, parts: LiveCallsParts): LiveCallDetail {
     ...liveCall(entry, parts),
     atMs: Math.round(parts.clock.nowMs() - entry.startedMs),
     transcript: transcript.slice(-MAX_SHOWN).map((line) => ({ ...line })),
-    turns: turns.slice(-MAX_SHOWN).map((turn) => ({ ...turn })),
+    turns: turns.slice(-MAX_SHOWN).map((turn) => ({ ...(turn as LiveCallDetail['turns'][number]) })),
     events: events.slice(-MAX_SHOWN).map((event) => ({ ...event, fields: { ...event.fields } })),
     counters: { ...entry.control.counters() },
   }

@@ -3,6 +3,8 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { KavError, messageOf } from '@kav/core'
 import type { PluginContract, PluginContracts } from '@kav/core/testing'
+import { importFault, tryImport } from '@kav/core/host'
+import { systemClock } from '../system-clock.ts'
 import { staleBuild } from './stale-build.ts'
 
 /** A plugin package with its suites, their doubles open. */
@@ -82,10 +84,13 @@ function contractFileOf(dir: string, named: string | undefined): string {
 
 async function importDefault(file: string): Promise<PluginContracts> {
   let loaded: { default?: PluginContracts }
+  const { href } = pathToFileURL(file)
   try {
-    loaded = (await import(pathToFileURL(file).href)) as { default?: PluginContracts }
+    await tryImport(href, systemClock)
+    loaded = (await import(href)) as { default?: PluginContracts }
   } catch (cause) {
-    throw problem(`${file} cannot be imported: ${messageOf(cause)}`, cause)
+    const { message } = await importFault(file, href, cause)
+    throw problem(message, cause)
   }
   if (loaded.default === undefined)
     throw problem(`${file} has no default export; it has to export { kind, options } of its suite`)

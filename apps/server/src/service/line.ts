@@ -1,4 +1,12 @@
-import type { BrowserCalls, BrowserOffer, CallRefusal, OutboundCall, TransportHost } from '@kav/core'
+import type {
+  BrowserCalls,
+  BrowserOffer,
+  CallRefusal,
+  OutboundCall,
+  Placing,
+  TransportHost,
+  UnreachedCall,
+} from '@kav/core'
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
@@ -7,6 +15,7 @@ import { redactionsOf } from '../privacy/redactions-of.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
 import { createLineCalls } from './line-calls.ts'
+import type { OutboundLinks } from './outbound-links.ts'
 import { pluginNumber } from './plugin-number.ts'
 import type { ServiceParts } from './service-parts.ts'
 
@@ -26,16 +35,22 @@ export interface Line {
   }
   /** As `TransportProvider.place`. Absent: it places none. */
   place?(call: OutboundCall): Promise<{ readonly id: string }>
+  /** As `TransportProvider.placing`, with what stands for one that does not say. */
+  readonly placing: Placing
   close(): Promise<void>
 }
 
 export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics'> {
   readonly port: Pick<CallsPort, 'ownPath'>
   readonly once: TransportHost['once']
+  readonly outbound: OutboundLinks
 }
 
 /** Read anew, files leave calls behind that run by what they said before. */
 const MOST_BEHIND = 20
+const DEFAULT_PLACING: Placing = { account: '', perSecond: 1, ringMs: 60_000 }
+/** The carrier may say it again; so long it is known. */
+const OVER_KNOWN_MS = 3_600_000
 
 /** Files with the same key share one line. */
 export function lineKey({ stages, baseDir }: LoadedPipeline): string {
@@ -45,7 +60,7 @@ export function lineKey({ stages, baseDir }: LoadedPipeline): string {
 
 /** Makes the transport of a pipeline and has it name its routes. Throws `KavError` where it cannot be made. */
 export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
-  const { log, metrics, clock, port, once } = parts
+  const { log, metrics, clock, port, once, outbound } = parts
   let behind: readonly LoadedPipeline[] = [pipeline]
   const { name, provider } = createTransport(pipeline.stages.transport, {
     log: redactedLog(log.child({ plugin: pipeline.stages.transport.plugin.name }), {
@@ -84,7 +99,18 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     admit: calls.admit,
     admitPromised: calls.admitPromised,
     onCall: calls.onCall,
+    onPlacedOver: (call) => void placedOver(call),
   })
+
+  /** The room first: it is what others wait for. */
+  async function placedOver(call: UnreachedCall): Promise<void> {
+    outbound.over(call.id)
+    const { reason } = call
+    if (reason === undefined || !(await once(`placed-over ${call.id}`, OVER_KNOWN_MS))) return
+    const { pipelines } = calls
+    const owner = pipelines.find(({ loaded }) => loaded.config.name === call.pipeline) ?? pipelines[0]
+    owner?.unreached({ ...call, reason })
+  }
 
   return {
     table,
@@ -95,6 +121,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     },
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
+    placing: provider.placing ?? DEFAULT_PLACING,
     close: () => provider.close(),
   }
 }

@@ -8,6 +8,8 @@ import {
   MULAW_8K,
   type OfferedCall,
   type TransportCall,
+  type UnreachedCall,
+  type UnreachedReason,
 } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
 import {
@@ -51,7 +53,10 @@ export interface RunningPipeline {
   /** It takes no call any more, promised or not. */
   readonly isClosed: boolean
   /** Whether a new call would be taken, and what was promised to the carrier already. */
-  readonly admission: Pick<Admission, 'admit' | 'admitPromised' | 'refusing' | 'promised' | 'passesOn'>
+  readonly admission: Pick<
+    Admission,
+    'admit' | 'admitPromised' | 'ring' | 'refusing' | 'promised' | 'free' | 'passesOn'
+  >
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
   /** Where finished recordings go; `undefined`: they stay in the folder. */
@@ -62,6 +67,8 @@ export interface RunningPipeline {
   readonly hooks: Pick<PipelineHooks, 'beforeCall' | 'afterCall'>
   /** Runs a call on a place that `admission` gave. */
   take(call: TransportCall, place: CallPlace): void
+  /** Keeps and tells of a call that was placed and reached nobody. */
+  unreached(call: UnreachedCall & { readonly reason: UnreachedReason }): void
   /** No new calls from now on. */
   drain(): void
   /** The same, since another one has the new calls of this name: what its gauges say is that one's. */
@@ -144,6 +151,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       admission.taken(place, offeredCall(call, place))
       desk.take(call, () => admission.ended(place))
     },
+    unreached: desk.unreached,
     drain: admission.drain,
     leave() {
       admission.drain()

@@ -1,4 +1,5 @@
 import type { FigureFormat } from '../metrics/open-metrics.ts'
+import type { Figures } from '../metrics.ts'
 import type { RefusalReason } from '@kav/core'
 import type { ProviderPool } from '@kav/core/host'
 import type { RunningPipeline } from './running-pipeline.ts'
@@ -11,6 +12,8 @@ export interface PipelineStatus {
   readonly version: string
   readonly calls: number
   readonly promised_calls: number
+  /** For how many more there is room; absent where the file sets no limit. */
+  readonly free_calls?: number
   /** Why a new call would be refused now. */
   readonly refusing?: RefusalReason
   /** Every stage has a provider that may work. */
@@ -40,6 +43,8 @@ export interface ServiceStatus {
 export interface WorkersFigures {
   /** In sum. */
   render(format?: FigureFormat): Promise<string>
+  /** The same as values. */
+  sum(): Promise<Figures>
   /** Each worker's by itself, under the label `worker`. */
   renderEach(format?: FigureFormat): Promise<string>
 }
@@ -56,6 +61,7 @@ export function statusOf(service: {
       version: loaded.version,
       calls: activeCalls,
       promised_calls: admission.promised,
+      ...(admission.free !== undefined && { free_calls: admission.free }),
       ...(admission.refusing && { refusing: admission.refusing }),
       able: providers.able,
       providers: providers.states(),

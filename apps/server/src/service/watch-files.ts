@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type Logger, messageOf } from '@kav/core'
 
 /** An editor writes a file in several steps, and a deployment several files. */
@@ -32,6 +32,13 @@ export function watchFiles(
     clearTimeout(settling)
     for (const watcher of watchers) watcher.close()
   }
+}
+
+/** What a service's pipelines come from; with `sources`, the files of plugins, also where their packages are listed. */
+export function watchedFiles(paths: readonly string[], sources?: readonly string[]): readonly string[] {
+  const folders = [...new Set(paths.map((path) => dirname(path)))]
+  const lists = sources === undefined ? [] : folders.map((folder) => join(folder, 'package.json'))
+  return [...paths, '.env', ...lists, ...(sources ?? [])]
 }
 
 /** A ConfigMap is a link to a folder, `..data`, that is put in place as one. */

@@ -3,7 +3,7 @@ import type { CallEvent } from '@kav/core/host'
 /** Traces of the process's calls, as `@kav/telemetry-otel` makes them: the server does without that package. */
 export interface CallTraces {
   begin(call: BegunCall): CallTrace
-  /** Sends what waits. Never rejects, and takes no longer than this. */
+  /** Sends what waits. Never rejects, and takes little longer than this. */
   close(limitMs: number): Promise<void>
 }
 

@@ -39,7 +39,7 @@ export function readTraceSettings(env: Variables): TraceSettings | undefined {
     sampler: samplerOf(env),
     queue: {
       maxSpans: count(env, 'OTEL_BSP_MAX_QUEUE_SIZE', 4096),
-      batchSpans: count(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 128),
+      batchSpans: count(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512),
       delayMs: count(env, 'OTEL_BSP_SCHEDULE_DELAY', 1000),
     },
     content: oneOf(env, 'KAV_TRACES_CONTENT', ['on', 'off'] as const) === 'on',

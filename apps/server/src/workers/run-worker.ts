@@ -167,6 +167,11 @@ async function open(
     rooms: (name) => roomsOf(name, parent, () => nextRoom++),
     once: (key, withinMs) => parent.ask('once', { key, withinMs }).catch(() => true),
     onStored: (pipeline, call) => parent.ask('store', { pipeline, call }).catch(() => false),
+    outbound: {
+      // A parent that is gone places no more calls.
+      pace: (key, pace) => parent.ask('pace', { key, pace }),
+      over: (callId) => parent.tell('placedOver', { callId }),
+    },
     onRecord: (record) => parent.tell('kept', callNotice(record)),
   })
   tellLoad(lag, server, (load) => parent.tell('load', load))
@@ -182,6 +187,15 @@ function roomsOf(pipeline: string, parent: Parent, nextId: () => number): CallRo
   })
   return {
     isFull: false,
+    async ring(call) {
+      const id = nextId()
+      const taken = await parent.ask('ring', { id, pipeline, call }).catch(() => false)
+      if (!taken) return undefined
+      return {
+        ordered: (callId, withinMs) => parent.tell('ordered', { id, callId, withinMs }),
+        release: () => parent.tell('release', { id }),
+      }
+    },
     async claim(call) {
       const id = nextId()
       const taken = await parent.ask('claim', { id, pipeline, call }).catch(() => false)

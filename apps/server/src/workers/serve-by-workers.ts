@@ -1,7 +1,7 @@
 import { type HttpRequest, type HttpResponse, messageOf } from '@kav/core'
 import { settleWithin, withDeadline } from '@kav/core/kit'
 import type { ServiceStatus, WorkersFigures } from '../service/service-status.ts'
-import { asNotice } from '../fleet/call-notice.ts'
+import { asNotice, type CallNotice } from '../fleet/call-notice.ts'
 import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import { HANDED_OVER, refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { RouteTable } from '../http/route-table.ts'
@@ -11,6 +11,7 @@ import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import type { OpenServiceParts, Reload } from '../service/service.ts'
 import type { CallCommand, CallHost } from '../live/call-command.ts'
 import { handOver } from './hand-over.ts'
+import type { OutboundLinks } from '../service/outbound-links.ts'
 import { MachineRooms } from './machine-rooms.ts'
 import type { WorkerFiles, WorkerLoad } from './messages.ts'
 import { RepeatedRequests } from './repeated-requests.ts'
@@ -19,7 +20,7 @@ import { readAnew } from './read-anew.ts'
 import { SummedFigures } from './summed-figures.ts'
 import type { Worker } from './worker.ts'
 import { leastLoaded, type Loaded } from './worker-choice.ts'
-import { renderEach, renderSum } from './worker-figures.ts'
+import { renderEach, renderSum, sumOf } from './worker-figures.ts'
 import { WorkerPool } from './worker-pool.ts'
 import { isSilent } from './worker-silence.ts'
 import { mergeStatus } from './worker-status.ts'
@@ -28,8 +29,11 @@ export interface WorkersParts extends Pick<
   OpenServiceParts,
   'port' | 'clock' | 'log' | 'metrics' | 'onStored'
 > {
+  /** Told of every call that is over, of all workers. */
+  readonly onEnded?: ((notice: CallNotice) => void) | undefined
   readonly count: number
   readonly fleet: Fleet
+  readonly outbound: OutboundLinks
   /** Of the process as it is now. */
   readonly env: () => WorkerFiles['env']
 }
@@ -65,6 +69,7 @@ class WorkersServer implements CallServer {
   readonly warmedUp: Promise<void>
   readonly figures: WorkersFigures = {
     render: async (format) => await renderSum(await this.#summed(), format),
+    sum: async () => await sumOf(await this.#summed()),
     renderEach: async (format) => await renderEach(await this.#figures(), format),
   }
   readonly browser: BrowserDoor = {
@@ -82,7 +87,7 @@ class WorkersServer implements CallServer {
     this.#files = { sources: files.sources, env: parts.env() }
     this.#repeated = new RepeatedRequests(clock)
     this.warmedUp = new Promise((resolve) => (this.#onWarm = resolve))
-    const { fleet } = parts
+    const { fleet, outbound } = parts
     const rooms = new MachineRooms(fleetRooms(fleet))
     this.#rooms = rooms
     this.#limit(files)
@@ -93,12 +98,19 @@ class WorkersServer implements CallServer {
       files: () => this.#files,
       answer: (worker) => ({
         claim: ({ id, pipeline, call }) => rooms.claim(worker, id, pipeline, call),
+        ring: ({ id, pipeline, call }) => rooms.ring(worker, id, pipeline, call),
+        pace: async ({ key, pace }) => outbound.pace(key, pace),
         once: async ({ key, withinMs }) => fleet.directory.once(key, withinMs),
         store: async ({ pipeline, call }) => (await parts.onStored?.(pipeline, call)) ?? true,
       }),
       onAdopted: (worker, { id, pipeline, call }) => rooms.adopt(worker, id, pipeline, call),
       onTaken: (worker, { id }) => rooms.taken(worker, id),
-      onKept: (notice) => void fleet.directory.tell(asNotice(notice)),
+      onOrdered: (worker, { id, callId, withinMs }) => rooms.ordered(worker, id, callId, withinMs),
+      onPlacedOver: outbound.over,
+      onKept(notice) {
+        parts.onEnded?.(notice)
+        void fleet.directory.tell(asNotice(notice))
+      },
       onReleased: (worker, { id }) => rooms.release(worker, id),
       onRoutes: () => this.#serve(),
       onWarm: () => this.#onWarm(),

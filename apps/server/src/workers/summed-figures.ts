@@ -1,5 +1,5 @@
-import { AggregatorRegistry, type PrometheusContentType } from 'prom-client'
 import type { Figures } from '../metrics.ts'
+import { sumOf } from './worker-figures.ts'
 
 /** Whose figures they are. */
 type Teller = object
@@ -22,8 +22,7 @@ export class SummedFigures {
     for (const [teller, figures] of this.#last) {
       if (there.includes(teller)) continue
       this.#last.delete(teller)
-      const both = [this.#ended, figures.filter(grows)]
-      this.#ended = await AggregatorRegistry.aggregate<PrometheusContentType>(both).getMetricsAsJSON()
+      this.#ended = await sumOf([this.#ended, figures.filter(grows)])
     }
     return [...this.#last.values(), this.#ended]
   }

@@ -4,7 +4,12 @@ import { addExemplars } from './exemplars.ts'
 import type { FigureFormat } from '../metrics/open-metrics.ts'
 import { renderFigures } from '../metrics/render-figures.ts'
 
-/** Figures of several processes in sum, as one text. A gauge that counts nothing is the greatest of them. */
+/** Figures of several processes in sum. A gauge that counts nothing is the greatest of them. */
+export async function sumOf(processes: readonly Figures[]): Promise<Figures> {
+  return await AggregatorRegistry.aggregate<PrometheusContentType>([...processes]).getMetricsAsJSON()
+}
+
+/** The same as one text. */
 export async function renderSum(processes: readonly Figures[], format?: FigureFormat): Promise<string> {
   const sum = AggregatorRegistry.aggregate<PrometheusContentType>([...processes])
   if (format === 'openmetrics') addExemplars(await sum.getMetricsAsJSON(), processes)

@@ -9,7 +9,7 @@ const WORSE = ['closed', 'half-open', 'open']
 /** What the workers say, as one: a pipeline takes a call where one of them would. */
 export function mergeStatus(
   workers: readonly Worker[],
-  rooms: Pick<MachineRooms, 'isFull' | 'countOf'>,
+  rooms: Pick<MachineRooms, 'isFull' | 'freeOf' | 'countOf'>,
 ): ServiceStatus {
   const statuses = workers.flatMap(({ load }) => load?.status ?? [])
   const names = [...new Set(statuses.flatMap(({ pipelines }) => pipelines.map(({ name }) => name)))]
@@ -18,7 +18,9 @@ export function mergeStatus(
       const one = mergePipeline(
         statuses.flatMap(({ pipelines }) => pipelines.filter((of) => of.name === name)),
       )
-      return one.refusing === undefined && rooms.isFull(name) ? { ...one, refusing: 'full' } : one
+      const free = rooms.freeOf(name)
+      const counted = { ...one, ...(free !== undefined && { free_calls: free }) }
+      return one.refusing === undefined && rooms.isFull(name) ? { ...counted, refusing: 'full' } : counted
     }),
     leaving_calls: statuses.reduce((sum, status) => sum + status.leaving_calls, 0),
     workers: workers.map((worker) => ({

@@ -8,10 +8,12 @@ import { testContext } from '@kav/core/testing'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import { sqlStore } from '@kav/plugin-sql-store'
 import { afterEach, describe, expect, it } from 'vitest'
+import { recordFaults } from '../admin/record-faults.ts'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
 const DESK = fileURLToPath(new URL('../fixtures/history-desk.yaml', import.meta.url))
 const KAV = fileURLToPath(new URL('../../bin/kav.js', import.meta.url))
+const TOKEN = 'sesame/open+now=123'
 const LIMIT_MS = 90_000
 
 describe('the history of a server', () => {
@@ -23,7 +25,7 @@ describe('the history of a server', () => {
   })
 
   async function start(env: Record<string, string> = {}, dir?: string): Promise<ServedProcess> {
-    const server = await serveProcess(DESK, { KAV_DRAIN_MS: '100', ...env }, dir)
+    const server = await serveProcess(DESK, { KAV_DRAIN_MS: '100', KAV_ADMIN_TOKEN: TOKEN, ...env }, dir)
     servers.push(server)
     return server
   }
@@ -44,6 +46,9 @@ describe('the history of a server', () => {
   }
   const listed = async (server: ServedProcess, ...args: readonly string[]): Promise<readonly CallSummary[]> =>
     JSON.parse(await kav(server, '--json', ...args)) as CallSummary[]
+  const answeredAt = async (server: ServedProcess, path: string): Promise<unknown> =>
+    (await fetch(server.adminUrl + path, { headers: { authorization: `Bearer ${TOKEN}` } })).json()
+  const answered = (server: ServedProcess, id: string) => answeredAt(server, `/api/history/${id}`)
   /** By a reader of its own, beside the server. */
   const one = async (server: ServedProcess, state: string): Promise<CallSummary> => {
     const file = join(server.dir, 'recordings', 'calls.db')
@@ -65,10 +70,15 @@ describe('the history of a server', () => {
       const phone = await call(server)
       const begun = await one(server, 'begun')
       expect(begun).toMatchObject({ direction: 'in', pipeline: 'recorded-desk', durationMs: 0 })
+      expect(recordFaults(await answered(server, begun.id))).toEqual([])
       phone.hangUp()
       const over = await one(server, 'ended')
       expect(over).toMatchObject({ id: begun.id, outcome: 'caller', currency: 'USD' })
       expect(over.cost).toBeGreaterThan(0)
+      expect(recordFaults(await answered(server, over.id))).toEqual([])
+      const counted = (await answeredAt(server, '/api/figures?by=day')) as { readonly outcomes: unknown }
+      expect(counted.outcomes).toMatchObject({ from: 'store' })
+      expect(JSON.stringify(counted.outcomes)).toContain('"ended":{"caller":1}')
       expect(over.from).toMatch(/^\+/)
       expect(await listed(server, '--text', 'REACHED the echo')).toHaveLength(1)
       expect(await listed(server, '--text', 'nobody')).toEqual([])
@@ -109,6 +119,7 @@ describe('the history of a server', () => {
       const next = await start({}, server.dir)
       const torn = await one(next, 'torn')
       expect(torn.outcome).toBe('killed')
+      expect(recordFaults(await answered(next, torn.id))).toEqual([])
       expect(await kav(next, 'show', torn.id)).toContain('Hello, you have reached the echo desk.')
     },
     LIMIT_MS,

@@ -11,7 +11,8 @@ import { JOURNAL_ENDING } from '../../src/calls/call-journal.ts'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
-const FLEET_ENV = { FLEET_AUTH_TOKEN: '0123456789abcdef0123456789abcdef' }
+const TOKEN = 'sesame/open+now=123'
+const FLEET_ENV = { FLEET_AUTH_TOKEN: '0123456789abcdef0123456789abcdef', KAV_ADMIN_TOKEN: TOKEN }
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
 const LIMIT_MS = 90_000
 
@@ -54,6 +55,11 @@ interface Ready {
 }
 const ready = async (): Promise<Ready> => (await (await fetch(`${server!.adminUrl}/readyz`)).json()) as Ready
 const callsOfWorkers = async () => (await ready()).workers.map(({ calls }) => calls)
+/** As programs and the console have them. */
+const apiFigures = async (): Promise<unknown> => {
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  return await (await fetch(`${server!.adminUrl}/api/figures?by=day`, { headers })).json()
+}
 const figures = async (path = '/metrics') => await (await fetch(server!.adminUrl + path)).text()
 
 describe('a service of three workers', () => {
@@ -72,8 +78,16 @@ describe('a service of three workers', () => {
       const each = await figures('/metrics/workers')
       const ofEach = [1, 2, 3].map((worker) => each.includes(started(`,worker="${worker}"} 1`)))
       expect(ofEach.filter(Boolean)).toHaveLength(2)
+      await expect.poll(apiFigures, { timeout: LIMIT_MS }).toMatchObject({
+        running: 2,
+        pipelines: [{ name: 'fleet-desk', running: 2, free: 18 }],
+        totals: { callsBegun: 2 },
+      })
       expect(await hangUp(calls)).toEqual(calls.map(() => 'caller'))
       await expect.poll(callsOfWorkers, { timeout: LIMIT_MS }).toEqual([0, 0, 0])
+      // When their files are written.
+      const told = async () => JSON.stringify(await apiFigures())
+      await expect.poll(told, { timeout: LIMIT_MS }).toContain('"ended":{"caller":2}')
     },
     LIMIT_MS,
   )

@@ -103,6 +103,16 @@ export type ErasedPart = 'call' | 'words' | 'recording'
 /** A call of which something was erased, as it was before. */
 export type ErasedCall = Pick<CallSummary, 'id' | 'startedAtMs' | 'pipeline' | 'recording'>
 
+/** Calls that began in one span of time, and ended alike. */
+export interface CallCount {
+  /** Which span: that between the first two borders is 0. */
+  readonly span: number
+  /** Absent: calls that have not ended. */
+  readonly outcome?: string
+  /** At least one. */
+  readonly calls: number
+}
+
 /**
  * Keeps calls when they are over, and finds them again. Nothing of a call waits for it: the host puts calls in batches,
  * off their path, and keeps what could not be put. Whatever fails is a `ProviderError`, whose message repeats nothing of
@@ -124,6 +134,12 @@ export interface CallStore {
   find(query: CallQuery, page: CallPageRequest): Promise<CallPage>
   /** All that is kept of the last call of this id; of that moment, where one is named. */
   get(id: string, startedAtMs?: number): Promise<StoredCall | undefined>
+  /**
+   * How many of the calls that `query` means began in each span of time, by outcome, in any order; what would be 0 is
+   * left out. A span is from one of `bordersMs` up to the next, and without it: they ascend, in ms since the Unix epoch,
+   * 2 to 1001 of them. Absent: nobody is shown figures of past calls.
+   */
+  count?(query: CallQuery, bordersMs: readonly number[]): Promise<readonly CallCount[]>
   /**
    * Erases a part of the calls that `query` means and that have it, the oldest first, 1000 at most; the same again goes
    * on, until it gives none. It is gone when this resolves: no search finds it.

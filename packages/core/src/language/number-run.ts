@@ -19,7 +19,8 @@ export function createNumberRun(lists: WordLists): NumberRun {
   const digits = new Set(lists.digits)
   const tens = new Set(lists.tens)
   const others = new Set(lists.numbers)
-  const links = createPhraseSet(lists.numberLinks)
+  const repeats = new Set(lists.repeats)
+  const links = createPhraseSet([...lists.numberLinks, ...lists.repeats])
   const cues: PhraseSet = createPhraseSet(lists.numberCues)
   const times: PhraseSet = createPhraseSet(lists.timeCues)
 
@@ -34,6 +35,13 @@ export function createNumberRun(lists: WordLists): NumberRun {
     return undefined
   }
 
+  /** "Double" is a word of other things, too, unless it stands behind a number. */
+  function endsInLink(words: readonly string[]): boolean {
+    if (words.length < 2 || !links.isEndOf(words)) return false
+    const before = words.slice(0, -1)
+    return !repeats.has(words.at(-1)!) || partOf(before.at(-1)!) !== undefined || cues.isEndOf(before)
+  }
+
   return (text, words) => {
     const parts: Part[] = []
     let start = words.length
@@ -42,7 +50,7 @@ export function createNumberRun(lists: WordLists): NumberRun {
       start--
     }
     const before = words.slice(0, start)
-    if (parts.length === 0) return isSpelling(words) || (links.isEndOf(words) && words.length > 1)
+    if (parts.length === 0) return isSpelling(words) || endsInLink(words)
     const run = words.slice(start)
     const written = run.filter((word) => /^\p{Nd}/u.test(word)).join('')
     if (times.isEndOf(before) && parts.length <= 2 && written.length <= 4 && !written.startsWith('0'))

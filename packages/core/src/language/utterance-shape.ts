@@ -1,3 +1,4 @@
+import { isHalfSentence } from './clauses/half-sentence.ts'
 import { createNumberRun, type NumberRun } from './number-run.ts'
 import { madeOnce } from './made-once.ts'
 import { createPhraseSet, type PhraseSet } from './phrase-set.ts'
@@ -16,7 +17,8 @@ export type UtteranceShape = 'complete' | 'unfinished' | 'number'
  * 6. ends in a comma, colon, dash or ellipsis: unfinished
  * 7. no more than a clause that needs another one: "if I pay today": unfinished
  * 8. ends in a conjunction, preposition, article or another phrase listed as unfinished: unfinished
- * 9. otherwise: complete
+ * 9. breaks off at its verb: "my phone shows": unfinished
+ * 10. otherwise: complete
  */
 export function utteranceShape(text: string, language: string): UtteranceShape {
   const lists = wordListsFor(language)
@@ -31,7 +33,8 @@ export function utteranceShape(text: string, language: string): UtteranceShape {
   if (/(?:[,،:;…–—-]|\.\.)$/u.test(end)) return 'unfinished'
   if (words.length <= LONGEST_HALF && judge.clauseOpeners.isStartOf(words)) return 'unfinished'
   if (judge.unfinishedAlone.has(words) || judge.unfinished.isEndOf(words)) return 'unfinished'
-  return judge.unfinished.isEndOf(withoutHebrewPrefix(words)) ? 'unfinished' : 'complete'
+  if (judge.unfinished.isEndOf(withoutHebrewPrefix(words))) return 'unfinished'
+  return isHalfSentence(words, language) ? 'unfinished' : 'complete'
 }
 
 /** In more words than these the other clause has begun. */

@@ -27,8 +27,10 @@ export interface WordLists {
   readonly tens: readonly string[]
   /** Other words of numbers. */
   readonly numbers: readonly string[]
-  /** Inside a number or an address that is read out, more is to come: "point", "dot", "double". */
+  /** Inside a number or an address that is read out, more is to come: "point", "dot". */
   readonly numberLinks: readonly string[]
+  /** The same before a digit that comes more than once; elsewhere the word says something else: "charged me double". */
+  readonly repeats: readonly string[]
   /** Just before a number that is read out. */
   readonly numberCues: readonly string[]
   /** Just before a time of day, which is complete as soon as it is one. */
@@ -75,7 +77,8 @@ const ENGLISH: WordLists = {
   numbers: phrasesOf(`
     ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen, hundred, thousand,
     million`),
-  numberLinks: phrasesOf('point, dot, double, triple, dash, hyphen, underscore, slash'),
+  numberLinks: phrasesOf('point, dot, dash, hyphen, underscore, slash'),
+  repeats: phrasesOf('double, triple'),
   numberCues: phrasesOf(`
     number, number is, number's, code, code is, id is, pin is, account is, card is, phone is, extension, extension is,
     starts with, starting with, begins with, beginning with, ends in, ending in, ends with, ending with`),
@@ -105,7 +108,7 @@ const HEBREW: WordLists = {
   complete: phrasesOf(`
     מי אני, איפה אני, גם אני, זה אני, רק אני, זאת אני, מה אני, גם אנחנו, לא אנחנו, זה אנחנו, מי אנחנו,
     ואת, מי את, איפה את, מאיפה את, מה את, גם את, זאת את, מה אז, ביי אז, להתראות אז, תודה אז, של מי, על מי, שאל,
-    מה שאני רוצה, זה מה שאני רוצה, זה מה שאני צריך, זה מה שאני צריכה, כמה שאני צריך, כמה שאני צריכה,
+    מה שאני רוצה, מה שרציתי, מה שצריך, זה מה שאני רוצה, זה מה שאני צריך, זה מה שאני צריכה, כמה שאני צריך, כמה שאני צריכה,
     תלוי איזה, לא משנה איזה, מה המספר שלי, מה הכתובת שלי, זה המספר שלי, זאת הכתובת שלי, זה השם שלי,
     זה הטלפון שלי, זאת השאלה שלי, אם אתה יכול, אם את יכולה, אם אתם יכולים, לא יודע אם`),
   clauseOpeners: phrasesOf(
@@ -117,7 +120,8 @@ const HEBREW: WordLists = {
     שבעה, שמונה, תשע, תשעה`),
   tens: phrasesOf('עשרים, שלושים, ארבעים, חמישים, שישים, ששים, שבעים, שמונים, תשעים'),
   numbers: phrasesOf('עשר, עשרה, מאה, מאתיים, מאות, אלף, אלפיים, אלפים, מיליון'),
-  numberLinks: phrasesOf('נקודה, מקף, פעמיים, שטרודל, כרוכית, לוכסן, קו תחתון'),
+  numberLinks: phrasesOf('נקודה, מקף, שטרודל, כרוכית, לוכסן, קו תחתון'),
+  repeats: phrasesOf('פעמיים'),
   numberCues: phrasesOf(`
     המספר, מספר, המספר הוא, המספר שלי, המספר שלי הוא, הקוד, קוד, הקוד הוא, הטלפון, טלפון, הטלפון שלי, הטלפון הוא,
     תעודת זהות, ת"ז, מיקוד, שלוחה, מתחיל ב, מתחיל עם, נגמר ב, נגמר עם`),
@@ -146,8 +150,8 @@ export function wordListsFor(language: string): WordLists | undefined {
 }
 
 const NUMBER_WORDS: ReadonlySet<string> = new Set(
-  [...LISTS.values()].flatMap(({ digits, tens, numbers, numberLinks }) =>
-    [digits, tens, numbers, numberLinks].flat(),
+  [...LISTS.values()].flatMap(({ digits, tens, numbers, numberLinks, repeats }) =>
+    [digits, tens, numbers, numberLinks, repeats].flat(),
   ),
 )
 

@@ -15,7 +15,7 @@ export async function importFault(name: string, url: string, thrown: unknown): P
 }
 
 async function whyNot(url: string, thrown: unknown): Promise<string> {
-  if (thrown instanceof ImportHangs) return hanging(url)
+  if (thrown instanceof ImportHangs) return hanging(url, thrown.how)
   if (thrown instanceof ImportExits) {
     const place = placeInFrames(thrown.frames)
     return `ended the process while it was imported: ${thrown.message}${at(place)}; throw an error from create instead`
@@ -23,9 +23,11 @@ async function whyNot(url: string, thrown: unknown): Promise<string> {
   return (await missing(thrown)) ?? (await notReadable(url, thrown)) ?? failed(thrown)
 }
 
-function hanging(url: string): string {
+function hanging(url: string, how: ImportHangs['how']): string {
   const seconds = IMPORT_LIMIT_MS / 1000
   const where = fileURLToPath(url)
+  if (how === 'busy')
+    return `was still computing after ${seconds} s while it was imported (${where}); importing a plugin must do nothing: look for a loop without end at the top of a module`
   return `was still being imported after ${seconds} s (${where}); importing a plugin must do nothing: wait for servers and files in warm, not at the top of a module`
 }
 

@@ -5,9 +5,16 @@ import { framesOf } from '../contracts/stack-frames.ts'
 /** Importing a plugin does nothing by contract; one with a heavy SDK on a slow disk takes a second or two. */
 export const IMPORT_LIMIT_MS = 10_000
 
-/** The import did not settle in time. It may go on; nobody waits for it. */
+/** The import did not settle in time. */
 export class ImportHangs extends Error {
   override readonly name = 'ImportHangs'
+  /** `busy`: it computes. `waits`: it may go on; nobody waits for it. */
+  readonly how: 'busy' | 'waits'
+
+  constructor(how: 'busy' | 'waits') {
+    super('not settled')
+    this.how = how
+  }
 }
 
 /** Something imported has called `process.exit`. */
@@ -27,7 +34,7 @@ export function importModule(load: () => Promise<unknown>, clock: Clock | undefi
   return withoutExit(
     () =>
       new Promise((resolve, reject) => {
-        const cancel = clock?.after(IMPORT_LIMIT_MS, () => reject(new ImportHangs('not settled')))
+        const cancel = clock?.after(IMPORT_LIMIT_MS, () => reject(new ImportHangs('waits')))
         load()
           .then(resolve, reject)
           .finally(() => cancel?.())

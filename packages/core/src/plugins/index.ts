@@ -9,6 +9,8 @@ export {
   tryProviders,
 } from './create-providers.ts'
 export { createPackageFinder, type FindPackage, type FoundPackage } from '../kit/find-package.ts'
+export { importFault } from './import-fault.ts'
+export { tryImport } from './import-trial.ts'
 export { nameInstances } from './instance-names.ts'
 export type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 export { paramsDoc } from './params-doc.ts'

@@ -3,10 +3,11 @@ import { didYouMean } from '../kit/did-you-mean.ts'
 import { createPackageFinder, type FindPackage } from '../kit/find-package.ts'
 import { importFault } from './import-fault.ts'
 import { importModule } from './import-module.ts'
+import { tryImport } from './import-trial.ts'
 import { listedPackages } from './listed-packages.ts'
 import { resolvePluginName, type PluginFault } from './plugin-name.ts'
 import { readModule, type ModulePlugins } from './read-module.ts'
-import { prepareTypeScript } from './typescript-plugins.ts'
+import { prepareTypeScript, typescriptHooks } from './typescript-plugins.ts'
 
 export type PluginLoad =
   | { readonly ok: true; readonly plugin: AnyPlugin; readonly doubts: readonly PluginFault[] }
@@ -29,6 +30,8 @@ export interface PluginLoaderOptions {
   readonly findPackage?: FindPackage
   /** Bounds each import; absent, an import is waited for however long it takes. */
   readonly clock?: Clock
+  /** Whether plugins that are not among `known` are imported in a thread of their own first, which can be ended. */
+  readonly trial?: boolean
   /** Installed plugin packages, for suggestions. */
   readonly known?: readonly string[]
 }
@@ -71,6 +74,9 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
     const why = /\.m?ts$/.test(url) ? prepareTypeScript(url) : undefined
     if (why !== undefined) return { ok: false, code: 'KAV_PLUGIN_IMPORT', message: `"${name}" ${why}` }
     try {
+      if (options.trial && options.clock && !known.includes(name)) {
+        await tryImport(url, options.clock, typescriptHooks())
+      }
       return await readModule(name, await importModule(() => options.importModule(url, name), options.clock))
     } catch (thrown) {
       return { ok: false, ...(await importFault(name, url, thrown)) }

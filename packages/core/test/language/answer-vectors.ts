@@ -1,7 +1,7 @@
 import type { AnswerCompleteness } from '../../src/language/answers/answer-completeness.ts'
 import type { ExpectedAnswer } from '../../src/language/answers/expected-answer.ts'
 
-type Kind = ExpectedAnswer['kind'] | `digits ${number}`
+type Kind = ExpectedAnswer['kind'] | `digits ${number}` | 'name part'
 
 /** What agents say, by what it asks for. */
 export const QUESTIONS: Readonly<Record<string, Partial<Record<Kind, readonly string[]>>>> = {
@@ -21,10 +21,12 @@ export const QUESTIONS: Readonly<Record<string, Partial<Record<Kind, readonly st
       'Can you tell me the four digit code?',
     ],
     'digits 9': ['Please give me the nine digits of your social security number.'],
-    digits: ["What's your phone number?", 'Could you give me your account number, please?', 'And your zip?'],
+    digits: ["What's your phone number?", 'Could you give me your account number, please?'],
+    'digits 5': ['And your zip?', 'Please tell me your postal code.'],
     date: ['What date works for you?', 'Which day would you like to come?', "What's your date of birth?"],
     time: ['What time should I book it for?', 'At what time would you like to arrive?'],
-    name: ["What's your full name?", 'May I have your name, please?', 'Can I ask for your last name?'],
+    name: ["What's your full name?", 'May I have your name, please?', 'What is your first and last name?'],
+    'name part': ['Can I ask for your last name?', 'And your first name?'],
     open: [
       '',
       'Hello.',
@@ -39,11 +41,15 @@ export const QUESTIONS: Readonly<Record<string, Partial<Record<Kind, readonly st
     'yes-no': ['האם זה נכון?', 'תרצה שאזמין?', 'יש עוד משהו?'],
     'digits 4': ['מה ארבע הספרות האחרונות של הכרטיס?', 'תגיד לי בבקשה 4 ספרות.'],
     digits: ['מה מספר הטלפון שלך?', 'תוכל למסור את המספר?'],
+    'digits 7': ['מה המיקוד שלך?'],
     date: ['באיזה תאריך?', 'מה תאריך הלידה שלך?'],
     time: ['באיזו שעה נוח לך?'],
-    name: ['איך קוראים לך?', 'מה השם שלך?'],
+    name: ['איך קוראים לך?', 'מה השם שלך?', 'מה השם המלא?'],
+    'name part': ['מה שם המשפחה?'],
     open: ['איך אפשר לעזור?', 'תה או קפה?', 'כמה אנשים?'],
   },
+  'en-GB': { digits: ['And your postcode?'] },
+  en: { digits: ['And your zip?'] },
   'de-DE': { open: ['Ist das richtig?', 'Wie ist Ihre Telefonnummer?'] },
 }
 
@@ -76,6 +82,8 @@ export const ANSWERS: readonly (readonly [ExpectedAnswer, string, string, Answer
   [{ kind: 'name' }, 'en', 'my name is', 'part'],
   [{ kind: 'name' }, 'en', 'my name is Dana Levi', 'whole'],
   [{ kind: 'name' }, 'en', 'Dana', 'unknown'],
+  [{ kind: 'name', part: true }, 'en', 'Dana', 'whole'],
+  [{ kind: 'name', part: true }, 'en', "it's", 'part'],
   [{ kind: 'open' }, 'en', 'yes', 'unknown'],
   [{ kind: 'yes-no' }, 'he', 'כן', 'whole'],
   [{ kind: 'yes-no' }, 'he', 'לא תודה', 'whole'],
@@ -83,7 +91,9 @@ export const ANSWERS: readonly (readonly [ExpectedAnswer, string, string, Answer
   [{ kind: 'digits', count: 4 }, 'he', 'ארבע שבע', 'part'],
   [{ kind: 'digits', count: 4 }, 'iw', 'ארבע שבע אחת אחת', 'whole'],
   [{ kind: 'date' }, 'he', 'מחר', 'whole'],
-  [{ kind: 'date' }, 'he', 'במאי', 'unknown'],
+  [{ kind: 'date' }, 'he', 'במאי', 'part'],
+  [{ kind: 'date' }, 'he', 'השלישי במאי', 'whole'],
+  [{ kind: 'date' }, 'he', 'עשרה בינואר', 'whole'],
   [{ kind: 'name' }, 'he', 'קוראים לי', 'part'],
   [{ kind: 'yes-no' }, 'de', 'ja', 'unknown'],
 ]

@@ -13,7 +13,8 @@ describe('what a question asks for', () => {
       const [name = '', count] = kind.split(' ')
       for (const question of questions ?? []) {
         it(`${language}: "${question}" asks for ${kind}`, () => {
-          const expected = count === undefined ? { kind: name } : { kind: name, count: Number(count) }
+          const more = count === 'part' ? { part: true } : { count: Number(count) }
+          const expected = { kind: name, ...(count !== undefined && more) }
           expect(expectedAnswer(question, language)).toEqual(expected)
         })
       }
@@ -57,6 +58,16 @@ describe('a caller’s sentence', () => {
   })
 
   it.each([
+    ['en-US', 'the washing machine that I bought', true],
+    ['en-US', 'an invoice we got last week', true],
+    ['en-US', 'my wife thinks I should', false],
+    ['en-US', 'this morning I called', false],
+    ['en-US', 'the parcel that I sent never came', false],
+    ['he', 'מכונת הכביסה שקניתי', true],
+    ['he', 'החבילה ששלחתם לי', true],
+    ['he', 'זה מה שביקשתי', false],
+    ['he', 'חשבתי שהזמנתי', false],
+    ['he', 'תודה שעזרתם', false],
     ['en-US', 'I have an appointment', true],
     ['en', "It's about my bill.", true],
     ['en', 'I have', true],

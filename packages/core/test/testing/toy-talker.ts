@@ -87,7 +87,7 @@ export function createToyTalker(
   return {
     provider,
     received: () => Buffer.concat(received),
-    entered: () => latest!.entered.join('\n'),
+    entered: () => [...latest!.entered, ...latest!.noted].join('\n'),
     receivedOptions(): ReceivedOptions {
       const { instructions, language, hints } = latestOptions!
       return { instructions, hints, ...(language !== undefined && { language }) }

@@ -6,7 +6,7 @@ import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opent
 export interface QueueSettings {
   /** Those waiting and those on their way; what is beyond is lost, and counted. */
   readonly maxSpans: number
-  /** In one request: writing it is work of one turn of the event loop. */
+  /** In one request. */
   readonly batchSpans: number
   readonly delayMs: number
 }
@@ -14,6 +14,8 @@ export interface QueueSettings {
 /** Spans on their way to the collector. No call waits for it. */
 export interface SpanQueue {
   add(span: ReadableSpan): void
+  /** Spans that have not come to the collector. */
+  readonly waiting: number
   /** Sends what waits, as long as it may; what is left then is lost, and counted. Never rejects. */
   close(limitMs: number): Promise<void>
 }
@@ -21,8 +23,8 @@ export interface SpanQueue {
 export interface SpanQueueParts {
   readonly exporter: SpanExporter
   readonly settings: QueueSettings
-  readonly log: Logger
-  readonly metrics: Metrics
+  readonly log: Pick<Logger, 'info' | 'warn'>
+  readonly metrics: Pick<Metrics, 'count'>
 }
 
 export function createSpanQueue({ exporter, settings, log, metrics }: SpanQueueParts): SpanQueue {
@@ -71,6 +73,9 @@ export function createSpanQueue({ exporter, settings, log, metrics }: SpanQueueP
       pending++
       batches.onEnd(span)
     },
+    get waiting() {
+      return pending
+    },
     async close(limitMs) {
       if (closed) return
       let timer: NodeJS.Timeout | undefined
@@ -81,6 +86,7 @@ export function createSpanQueue({ exporter, settings, log, metrics }: SpanQueueP
       clearTimeout(timer)
       closed = true
       lost('shutdown', pending)
+      pending = 0
     },
   }
 }

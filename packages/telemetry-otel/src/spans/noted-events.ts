@@ -12,9 +12,14 @@ const TELLING: ReadonlySet<string> = new Set<CallEventName>([
   'tool_late',
 ])
 
+const NOTED: ReadonlySet<string> = new Set([
+  ...TELLING,
+  ...Object.entries(CALL_EVENTS)
+    .filter(([, { level }]) => level === 'warn' || level === 'error')
+    .map(([name]) => name),
+])
+
 /** Whether it stands as a moment at the span in which it happened: every fault does. */
 export function isNoted({ event }: CallEvent): boolean {
-  // A journal may hold events of another version.
-  const level = (CALL_EVENTS as Partial<typeof CALL_EVENTS>)[event]?.level
-  return level === 'warn' || level === 'error' || TELLING.has(event)
+  return NOTED.has(event)
 }

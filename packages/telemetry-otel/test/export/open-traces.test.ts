@@ -1,5 +1,7 @@
 import type { CallEvent } from '@kav/core/host'
 import { createTestLogger, createTestMetrics } from '@kav/core/testing'
+import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type BegunCall, openTraces, traceIdOf, type TracesOptions } from '../../src/index.ts'
 import { event } from '../spans/any-events.ts'
@@ -128,9 +130,15 @@ describe('openTraces', () => {
     expect(collector.spans).toEqual([])
   })
 
-  it('traces the share of calls that the sampler says', async () => {
+  it('traces the share of calls that the sampler says, the same ones as OpenTelemetry’s SDK', async () => {
     const traces = openTraces({ ...options, sampler: { parentBased: true, ratio: 0.25 } })
     const sampled = Array.from({ length: 400 }, (_, at) => traces.begin({ ...call, id: `CA${at}` }).sampled)
+    const sdk = new TraceIdRatioBasedSampler(0.25)
+    const asSdk = Array.from(
+      { length: 400 },
+      (_, at) => sdk.shouldSample(ROOT_CONTEXT, traceIdOf(`CA${at}`)).decision,
+    )
+    expect(sampled).toEqual(asSdk.map((decision) => decision === SamplingDecision.RECORD_AND_SAMPLED))
     expect(sampled.filter(Boolean).length).toBeGreaterThan(60)
     expect(sampled.filter(Boolean).length).toBeLessThan(140)
     await traces.close(1000)
@@ -172,7 +180,7 @@ describe('openTraces', () => {
       const one = traces.begin({ ...call, id: `CA${at}` })
       for (const told of EVENTS) one.onEvent(told)
     }
-    expect(counted('trace_spans_lost_total') - before).toBe(5 * 7 - 10)
+    await expect.poll(() => counted('trace_spans_lost_total') - before).toBe(5 * 7 - 10)
     await traces.close(20)
     expect(counted('trace_spans_lost_total') - before).toBe(5 * 7)
   })

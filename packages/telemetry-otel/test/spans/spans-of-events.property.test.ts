@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CallSpan, PARTS, spansOfEvents, type SpanTree } from '../../src/index.ts'
-import { anyEvents } from './any-events.ts'
+import { bearsOnSpans } from '../../src/spans/telling-events.ts'
+import { anyEvents, event } from './any-events.ts'
 
 const isPart = ({ name }: CallSpan): boolean => PARTS.some((part) => part === name)
 
@@ -62,6 +63,18 @@ describe('the spans of any events', () => {
         expect(span.name).toBe('call')
         expect(span.attributes['kav.unended']).toBe(ended ? undefined : true)
         expect(span.endMs).toBe(Math.round((ended ?? events.at(-1))?.atMs ?? 0))
+      }),
+    )
+  })
+
+  it('are the same without the events that bear on none', () => {
+    fc.assert(
+      fc.property(anyEvents, (events) => {
+        const ended = [...events, event('call_ended', (events.at(-1)?.atMs ?? 0) + 1, { ended_by: 'caller' })]
+        const voice = event('agent_voice', 0, { start_ms: 0, end_ms: 1 })
+        const more = ended.flatMap((one) => [one, { ...voice, atMs: one.atMs }])
+        expect(more.filter(bearsOnSpans)).toEqual(ended.filter(bearsOnSpans))
+        expect(spansOfEvents(more.filter(bearsOnSpans))).toEqual(spansOfEvents(more))
       }),
     )
   })

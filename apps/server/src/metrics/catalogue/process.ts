@@ -34,8 +34,12 @@ export const PROCESS_METRICS: MetricStatements = {
   ),
   kav_trace_spans_exported_total: counter('Spans that the collector took ([traces](tracing.md)).'),
   kav_trace_spans_lost_total: counter(
-    'Spans that nobody has: no room in the queue (`queue_full`), not taken (`collector`), left at the end of the process (`shutdown`).',
+    'Spans that nobody has: no room in the queue (`queue_full`), not taken (`collector`), left at the end of the process (`shutdown`) or of the thread of the traces (`thread`).',
     { labels: ['why'], alert: 'a rate' },
+  ),
+  kav_trace_events_lost_total: counter(
+    'Events of traced calls that no span is made of: the thread of the traces does not keep up (`queue_full`), a field is none that can be written (`unreadable`), the thread ended (`thread`), or had not read them at the end of the process (`shutdown`).',
+    { labels: ['why'], alert: 'any' },
   ),
   kav_log_lines_lost_total: counter('Lines of the log that found no room while it could not be written.', {
     alert: 'any',

@@ -55,10 +55,11 @@ function createJudges(lists: QuestionWords): Judges {
       return words.some(isNumber) ? 'whole' : 'part'
     },
     time: (words) => (/^\d{1,2}:\d\d$/u.test(words.at(-1)!) ? 'whole' : 'unknown'),
-    name(words) {
+    name(words, expected) {
       const name = leads.behindStart(words)
       if (name.length === 0) return 'part'
-      return name.length > 1 && name.length < 4 ? 'whole' : 'unknown'
+      const least = expected.kind === 'name' && expected.part ? 1 : 2
+      return name.length >= least && name.length < 4 ? 'whole' : 'unknown'
     },
   }
 }

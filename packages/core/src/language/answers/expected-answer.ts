@@ -2,10 +2,15 @@ import { madeOnce } from '../made-once.ts'
 import { createPhraseSet } from '../phrase-set.ts'
 import { type QuestionWords, questionWordsFor } from './question-words.ts'
 import { spokenWords } from '../spoken-words.ts'
+import { postalDigitsFor } from './postal-digits.ts'
 
-/** What an agent's last question asks for. `digits`: a number that is read out, of so many digits if that was said. */
+/**
+ * What an agent's last question asks for. `digits`: a number that is read out, of so many digits if that was said, or
+ * is the same for everybody in the caller's country. `name`, `part`: the first or the last one alone.
+ */
 export type ExpectedAnswer =
-  | { readonly kind: 'yes-no' | 'date' | 'time' | 'name' | 'open' }
+  | { readonly kind: 'yes-no' | 'date' | 'time' | 'open' }
+  | { readonly kind: 'name'; readonly part?: true }
   | { readonly kind: 'digits'; readonly count?: number }
 
 const OPEN: ExpectedAnswer = { kind: 'open' }
@@ -24,7 +29,7 @@ export function expectedAnswer(said: string, language: string): ExpectedAnswer {
   const words = questionWordsFor(language)
   const request = words && lastRequest(said)
   if (!request) return OPEN
-  return judgeOf(words)(request)
+  return judgeOf(words)(request, postalDigitsFor(language))
 }
 
 interface Request {
@@ -42,7 +47,8 @@ function lastRequest(said: string): Request | undefined {
   return words.length === 0 ? undefined : { words, isQuestion: asked !== undefined }
 }
 
-type Judge = (request: Request) => ExpectedAnswer
+/** `postalDigits`: of the caller's country, where that is known. */
+type Judge = (request: Request, postalDigits: number | undefined) => ExpectedAnswer
 
 const judgeOf = madeOnce(createJudge)
 
@@ -54,6 +60,9 @@ function createJudge(lists: QuestionWords): Judge {
   const date = createPhraseSet(lists.date)
   const time = createPhraseSet(lists.time)
   const name = createPhraseSet(lists.name)
+  const wholeName = createPhraseSet(lists.wholeName)
+  const namePart = createPhraseSet(lists.namePart)
+  const postalCode = createPhraseSet(lists.postalCode)
   const digits = createPhraseSet(lists.digits)
   const units = new Set(lists.digitUnits)
 
@@ -68,20 +77,23 @@ function createJudge(lists: QuestionWords): Judge {
   }
 
   /** What the thing is that is asked for. */
-  function thing(words: readonly string[]): ExpectedAnswer {
+  function thing(words: readonly string[], postalDigits: number | undefined): ExpectedAnswer {
     if (amounts.isIn(words)) return OPEN
     if (time.isIn(words)) return { kind: 'time' }
     if (date.isIn(words)) return { kind: 'date' }
     const count = digitsAsked(words)
     if (count !== undefined) return { kind: 'digits', count }
+    if (wholeName.isIn(words)) return { kind: 'name' }
+    if (namePart.isIn(words)) return { kind: 'name', part: true }
     if (name.isIn(words)) return { kind: 'name' }
+    if (postalDigits !== undefined && postalCode.isIn(words)) return { kind: 'digits', count: postalDigits }
     return digits.isIn(words) ? { kind: 'digits' } : OPEN
   }
 
-  return ({ words, isQuestion }) => {
-    if (!isQuestion || requests.isIn(words)) return thing(words)
+  return ({ words, isQuestion }, postalDigits) => {
+    if (!isQuestion || requests.isIn(words)) return thing(words, postalDigits)
     if (choices.isIn(words)) return OPEN
     const wantsYesNo = openers.isEndOf(words) || openers.isIn(words.slice(0, OPENER_WITHIN_WORDS))
-    return wantsYesNo ? { kind: 'yes-no' } : thing(words)
+    return wantsYesNo ? { kind: 'yes-no' } : thing(words, postalDigits)
   }
 }

@@ -21,6 +21,12 @@ export interface QuestionWords {
   readonly date: readonly string[]
   readonly time: readonly string[]
   readonly name: readonly string[]
+  /** All of it, whatever parts are named. */
+  readonly wholeName: readonly string[]
+  /** Of the name one part, which is one word most often. */
+  readonly namePart: readonly string[]
+  /** A code whose length the country decides. */
+  readonly postalCode: readonly string[]
   readonly digits: readonly string[]
   /** What a number of digits is counted in: "four digits". */
   readonly digitUnits: readonly string[]
@@ -41,7 +47,8 @@ export interface QuestionWords {
 const ENGLISH: QuestionWords = {
   questionOpeners: phrasesOf(`
     what, what's, when, when's, where, where's, who, who's, how, how's, which, why, can, could, do, does, did, is, are,
-    will, would, should, am, was, were, has, have`),
+    will, would, should, am, was, were, has, have, to which, to what, in which, in what, at which, at what, on which,
+    on what, for which, for how, from which, from where, by when, with which, until when, since when`),
   yesNoOpeners: phrasesOf(`
     is, are, am, was, were, do, does, did, have, has, had, can, could, would, will, shall, should, may, might, isn't,
     aren't, don't, doesn't, didn't, haven't, hasn't, won't, wouldn't, can't, couldn't, any, anything, ready, right,
@@ -55,6 +62,9 @@ const ENGLISH: QuestionWords = {
   ),
   time: phrasesOf('what time, which time, at what time, what hour'),
   name: phrasesOf('your name, full name, first name, last name, surname, whose name, who am i speaking'),
+  wholeName: phrasesOf('full name, first and last name, first name and last name, name and surname'),
+  namePart: phrasesOf('first name, last name, surname, family name'),
+  postalCode: phrasesOf('zip, zip code, postcode, postal code'),
   digits: phrasesOf(`
     number, phone number, digits, code, pin, zip, postcode, postal code, account number, order number, card number,
     reference, extension`),
@@ -85,7 +95,7 @@ const ENGLISH: QuestionWords = {
 
 const HEBREW: QuestionWords = {
   questionOpeners: phrasesOf(
-    'מה, מתי, איפה, איך, כמה, האם, אפשר, יש, למה, מי, איזה, איזו, לאן, מאיפה, באיזה, באיזו',
+    'מה, מתי, איפה, איך, כמה, האם, אפשר, יש, למה, מי, איזה, איזו, לאן, מאיפה, באיזה, באיזו, לאיזה, לאיזו, מאיזה, מאיזו, עד מתי, ממתי, לכמה, בכמה',
   ),
   yesNoOpeners: phrasesOf(`
     האם, יש, אפשר, תרצה, תרצי, תרצו, רוצה, רוצים, אתה, את, אתם, זה, זו, זאת, הוא, היא, נכון, בסדר, מתאים, תוכל, תוכלי,
@@ -96,8 +106,13 @@ const HEBREW: QuestionWords = {
   choices: phrasesOf('או'),
   date: phrasesOf('תאריך, התאריך, באיזה יום, איזה יום, תאריך לידה, תאריך הלידה, מתי נולדת'),
   time: phrasesOf('באיזו שעה, באיזה שעה, איזו שעה, מה השעה'),
-  name: phrasesOf('שמך, השם שלך, איך קוראים לך, שם מלא, שם פרטי, שם משפחה, עם מי אני מדבר, עם מי אני מדברת'),
-  digits: phrasesOf('מספר, המספר, מספר הטלפון, ספרות, הספרות, קוד, הקוד, מיקוד, תעודת זהות, שלוחה'),
+  name: phrasesOf(
+    'שמך, השם שלך, איך קוראים לך, שם מלא, שם פרטי, שם משפחה, שם המשפחה, השם הפרטי, עם מי אני מדבר, עם מי אני מדברת',
+  ),
+  wholeName: phrasesOf('שם מלא, השם המלא, שם פרטי ושם משפחה, שם פרטי ומשפחה'),
+  namePart: phrasesOf('שם פרטי, השם הפרטי, שם משפחה, שם המשפחה'),
+  postalCode: phrasesOf('מיקוד, המיקוד'),
+  digits: phrasesOf('מספר, המספר, מספר הטלפון, ספרות, הספרות, קוד, הקוד, מיקוד, המיקוד, תעודת זהות, שלוחה'),
   digitUnits: phrasesOf('ספרה, ספרות, הספרות'),
   amounts: phrasesOf('כמה, מה מספר ה, לכמה'),
   yesNo: phrasesOf(`
@@ -109,11 +124,13 @@ const HEBREW: QuestionWords = {
     יום ראשון, יום שני, יום שלישי, יום רביעי, יום חמישי, יום שישי, יום שבת, ראשון, שלישי, רביעי, חמישי, שישי, שבת, היום,
     מחר, מחרתיים, הערב, בשבוע הבא`),
   months: phrasesOf(`
-    ינואר, פברואר, מרץ, מרס, אפריל, מאי, יוני, יולי, אוגוסט, ספטמבר, אוקטובר, נובמבר, דצמבר`),
+    ינואר, פברואר, מרץ, מרס, אפריל, מאי, יוני, יולי, אוגוסט, ספטמבר, אוקטובר, נובמבר, דצמבר, בינואר, בפברואר, במרץ, במרס,
+    באפריל, במאי, ביוני, ביולי, באוגוסט, בספטמבר, באוקטובר, בנובמבר, בדצמבר`),
   nameLeads: phrasesOf('קוראים לי, השם שלי, השם שלי הוא, שמי, אני, מדבר, מדברת, זה, זאת'),
   numbers: lists(`
-    אפס, אחת אחד ראשון ראשונה, שתיים שתים שניים שתי שני, שלוש שלושה, ארבע ארבעה, חמש חמישה חמשה, שש שישה ששה, שבע שבעה,
-    שמונה, תשע תשעה, עשר עשרה`),
+    אפס, אחת אחד ראשון ראשונה הראשון, שתיים שתים שניים שתי שני השני, שלוש שלושה שלישי השלישי, ארבע ארבעה רביעי הרביעי,
+    חמש חמישה חמשה חמישי החמישי, שש שישה ששה שישי השישי, שבע שבעה שביעי השביעי, שמונה שמיני השמיני, תשע תשעה תשיעי התשיעי,
+    עשר עשרה עשירי העשירי`),
 }
 
 const QUESTION_WORDS: ReadonlyMap<string, QuestionWords> = new Map([

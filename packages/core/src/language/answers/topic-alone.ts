@@ -1,6 +1,7 @@
 import { spokenWords } from '../spoken-words.ts'
 import { createPhraseSet, phrasesOf } from '../phrase-set.ts'
 import { primaryLanguage } from '../tags/primary-language.ts'
+import { isThingAlone } from '../clauses/thing-alone.ts'
 
 /** How callers bring something up before they say what they want of it, one entry per language. */
 interface TopicWords {
@@ -35,11 +36,12 @@ const JUDGES: ReadonlyMap<string, (words: readonly string[]) => boolean> = new M
 
 /**
  * Whether the caller has brought something up and said no more of it yet: "I have an appointment", "it's about my
- * bill". The sentence is whole, and yet most callers go on.
+ * bill", "the parcel that I sent". It may be all, and yet most callers go on.
  * @param language BCP 47 tag of the call; a language without words gives `false`.
  */
 export function isTopicAlone(text: string, language: string): boolean {
-  return JUDGES.get(primaryLanguage(language))?.(spokenWords(text)) ?? false
+  const words = spokenWords(text)
+  return (JUDGES.get(primaryLanguage(language))?.(words) ?? false) || isThingAlone(words, language)
 }
 
 function createJudge({ openers, withinWords }: TopicWords): (words: readonly string[]) => boolean {

@@ -57,6 +57,7 @@ export function createRealtimeAgent(
     },
     say: (text, kind) => say(on, text, kind),
     enter: (keys) => enter(on, keys),
+    note: (text) => note(on, text),
     onEvent: (event) => onAgentEvent(on, event),
     interrupt: () => interrupt(on),
     resume: () => resume(on),
@@ -96,6 +97,16 @@ function enter(on: AgentState, keys: string): boolean {
   ask(on, (session) => {
     if (session.enter) session.enter(keys)
     else on.parts.telemetry.keysUnheard(on.parts.plugin)
+  })
+  return true
+}
+
+/** What is noted before the session is there may find that it has no place for it: that is told. */
+function note(on: AgentState, text: string): boolean {
+  if (on.session && !on.session.note) return false
+  ask(on, (session) => {
+    if (session.note) session.note(text)
+    else on.parts.telemetry.operator.refused({ type: 'whisper', text }, 'operator', 'cannot-do')
   })
   return true
 }

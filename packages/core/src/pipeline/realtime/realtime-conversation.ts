@@ -78,7 +78,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
         agent.say(text, 'prompt')
         return DONE
       },
-      whisper: () => DEAF_TO_NOTES,
+      whisper: (text) => (agent.note(text) ? DONE : DEAF_TO_NOTES),
       interrupt() {
         if (agent.interrupt()) caller.onAgentSilent()
       },

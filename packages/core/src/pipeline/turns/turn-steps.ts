@@ -25,6 +25,11 @@ export function meaning(state: TurnState, options: TurnRulesOptions): number {
   return meaningfulWords(saidText(state), options.bargeIn.backchannels())
 }
 
+/** The same of words that more may follow: "I" may yet become "I see". */
+export function meaningSoFar(state: TurnState, options: TurnRulesOptions): number {
+  return meaningfulWords(saidText(state), options.bargeIn.backchannels(), state.partial !== '')
+}
+
 /** After that the turn is over, unless something comes. `silentMs`: how long ago the voice stopped. */
 export function endpointTimer(state: TurnState, options: TurnRulesOptions, silentMs = 0): TurnAction {
   const waitMs = options.waitMs(saidText(state), state)

@@ -82,6 +82,10 @@ export function meaningfulWords(text: string, backchannels: readonly string[], u
   return count
 }
 
+/** The last word may be half said, too: "ye". */
 function beginsOne(words: readonly string[], phrases: readonly (readonly string[])[]): boolean {
-  return phrases.some((phrase) => words.every((word, index) => phrase[index] === word))
+  const last = words.length - 1
+  return phrases.some((phrase) =>
+    words.every((word, index) => (index === last ? phrase[index]?.startsWith(word) : phrase[index] === word)),
+  )
 }

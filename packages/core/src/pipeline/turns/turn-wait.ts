@@ -42,7 +42,8 @@ const GOES_ON_SHARE = 0.2
  * |---|----------------------------------------|-------------------|---------------------------------------------|
  * | 1 | any; not `adaptive`, or by vad         | any               | `TIMEOUT_MS`                                |
  * | 2 | a part of the answer that was asked for| any               | `number_wait_ms`                            |
- * | 3 | end in "and", "I'd like", "um"         | any               | `unfinished_wait_ms`                        |
+ * | 3 | end in "and", "I'd like", "um", or at  | any               | `unfinished_wait_ms`                        |
+ * |   | a verb that wants more: "it shows"     |                   |                                             |
  * | 4 | the whole answer that was asked for    | not: goes on      | `sure_wait_ms`                              |
  * | 5 | end inside a number, a spelled word    | any               | `number_wait_ms`                            |
  * | 6 | complete, with a sentence mark in a    | not: goes on      | `sure_wait_ms`                              |
@@ -51,7 +52,8 @@ const GOES_ON_SHARE = 0.2
  * | 7 | complete                               | sure: done        | `sure_wait_ms`                              |
  * | 8 | complete                               | sure: goes on     | `unfinished_wait_ms`                        |
  * | 9 | no more than "I have an appointment",  | not sure, or none | `number_wait_ms`                            |
- * |   | and nothing certain was asked for      |                   |                                             |
+ * |   | "the parcel I sent", and nothing       |                   |                                             |
+ * |   | certain was asked for                  |                   |                                             |
  * | 10| complete                               | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
  *
  * Never more than is written there, and never less than `TIMEOUT_MS` in 2, 3, 5, 8, 9 and 10. A recogniser that says of

@@ -157,6 +157,7 @@ function endedSessions({
         one.session.endTurn()
         one.session.toolResult('a', 'b')
         one.session.enter?.('1')
+        one.session.note?.('Be brief.')
         one.session.resume?.()
         one.session.finish()
         // One event may be on its way to the reader already.

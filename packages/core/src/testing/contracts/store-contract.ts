@@ -11,6 +11,7 @@ import {
   type StoreBench,
   type StoreContractOptions,
 } from './store-bench.ts'
+import { storeCounts } from './store-counts.ts'
 import { storeErasures } from './store-erasures.ts'
 
 export type { StoreContractOptions } from './store-bench.ts'
@@ -283,6 +284,7 @@ function endings({ suite, put, options }: StoreBench): ContractCase[] {
     (store) => store.put([exampleCall(1)]),
     (store) => store.find({}, { limit: 1 }),
     (store) => store.get('CA1'),
+    async (store) => store.count?.({}, [0, DAY_MS]) ?? store.get('CA1'),
     (store) => store.erase('call', { id: 'CA1' }),
   ]
   return [
@@ -325,6 +327,7 @@ function faults({ suite }: StoreBench): ContractCase[] {
         () => store.find({}, { limit: 1 }),
         () => store.get('CA1'),
         () => store.erase('words', {}),
+        ...(store.count === undefined ? [] : [async () => store.count?.({}, [0, DAY_MS])]),
         ...(store.warm === undefined ? [] : [async () => store.warm?.()]),
       ]
       for (const ask of asked) {
@@ -363,6 +366,7 @@ export function callStoreContract(options: StoreContractOptions): ContractCase[]
     ...batches(bench),
     ...kills(bench),
     ...searches(bench),
+    ...storeCounts(bench),
     ...storeErasures(bench),
     ...endings(bench),
     ...(options.createFailing === undefined ? [] : faults(bench)),

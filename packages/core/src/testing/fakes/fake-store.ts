@@ -1,4 +1,5 @@
 import {
+  type CallCount,
   type CallPage,
   type CallPageRequest,
   type CallQuery,
@@ -45,6 +46,14 @@ export function createFakeStore(content: FakeStoreContent = new Map()): CallStor
         (call) => startedAtMs === undefined || call.startedAtMs === startedAtMs,
       )
       return found && copyOf(found)
+    },
+    async count(query, bordersMs) {
+      await refuse()
+      return bordersMs.slice(1).flatMap((untilMs, span) => {
+        const sinceMs = Math.max(bordersMs[span]!, query.sinceMs ?? -Infinity)
+        const until = Math.min(untilMs, query.untilMs ?? Infinity)
+        return countsOf(span, matching({ ...query, sinceMs, untilMs: until }))
+      })
     },
     async erase(part, query) {
       await refuse()
@@ -97,6 +106,15 @@ function pageOf(found: readonly StoredCall[], { limit, cursor }: CallPageRequest
     calls: calls.map(({ facts: _facts, words: _words, ...summary }) => summary),
     ...(last !== undefined && found.at(-1) !== last && { next: keyOf(last) }),
   }
+}
+
+function countsOf(span: number, calls: readonly CallSummary[]): readonly CallCount[] {
+  const outcomes = [...new Set(calls.map(({ outcome }) => outcome))]
+  return outcomes.map((outcome) => ({
+    span,
+    ...(outcome !== undefined && { outcome }),
+    calls: calls.filter((call) => call.outcome === outcome).length,
+  }))
 }
 
 function isBehind({ id, startedAtMs }: CallSummary, cursor: string): boolean {

@@ -30,6 +30,10 @@ export const REALTIME_PROMISES = {
     says: 'answers keys that are entered behind a running reply, where it has `enter`',
     at: 'RealtimeSession.enter',
   },
+  notes: {
+    says: 'takes a note without a word, where it has `note`',
+    at: 'RealtimeSession.note',
+  },
   resume: {
     says: 'goes on once with a reply that a noise stopped, where it has `resume`',
     at: 'RealtimeSession.resume',

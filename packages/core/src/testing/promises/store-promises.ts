@@ -20,6 +20,10 @@ export const STORE_PROMISES = {
   text: { says: 'finds calls by beginnings of words that were said', at: 'CallQuery.text' },
   'any-text': { says: 'takes any text to look for', at: 'CallQuery.text' },
   facts: { says: 'finds calls by outcome, pipeline, node, state and how slow they were', at: 'CallQuery' },
+  counts: {
+    says: 'counts calls by when they began and how they ended, where it counts at all',
+    at: 'CallStore.count',
+  },
   'erase-call': { says: 'erases all of the calls that are meant, and no other', at: 'CallStore.erase' },
   'erase-words': { says: 'erases what was said, and keeps the facts', at: 'CallStore.erase' },
   'erase-recording': { says: 'forgets recordings, and says where they are', at: 'CallStore.erase' },

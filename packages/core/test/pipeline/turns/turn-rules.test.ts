@@ -172,6 +172,30 @@ describe('the turn rules', () => {
     expect(repeated.actions.map(({ type }) => type)).toContain('interrupt')
   })
 
+  it('wait for what half of a listener’s word becomes, as long as more of it may follow', () => {
+    const speaking: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', answering: true, voice: true }
+    const actionsOf = (...heard: { type: 'partial' | 'final'; text: string }[]): readonly string[] => {
+      let state = speaking
+      let types: readonly string[] = []
+      for (const event of heard) {
+        const next = applyTurnRules(state, event, OPTIONS)
+        state = next.state
+        types = next.actions.map(({ type }) => type)
+      }
+      return types
+    }
+    expect(actionsOf({ type: 'partial', text: 'ye' })).not.toContain('interrupt')
+    expect(actionsOf({ type: 'partial', text: 'mm' })).not.toContain('interrupt')
+    expect(actionsOf({ type: 'partial', text: 'mm' }, { type: 'partial', text: 'mm hm' })).not.toContain(
+      'interrupt',
+    )
+    expect(actionsOf({ type: 'partial', text: 'ye' }, { type: 'partial', text: 'yesterday' })).toContain(
+      'interrupt',
+    )
+    expect(actionsOf({ type: 'partial', text: 'mm' }, { type: 'final', text: 'mm' })).toContain('interrupt')
+    expect(actionsOf({ type: 'partial', text: 'no' })).toContain('interrupt')
+  })
+
   it('take a quieter voice for the caller where the agent is silent', () => {
     const heard = applyTurnRules(INITIAL_TURN_STATE, { type: 'voice-started', isOther: true }, OPTIONS)
     expect(heard.state.voice).toBe(true)
