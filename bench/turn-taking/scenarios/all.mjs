@@ -4,9 +4,17 @@ import { TICS } from '../sound/tics.mjs'
 import { drawFor, HALVES, hashOf } from './draw.mjs'
 import { backchannel, echo, interruption, notToAgent, overJitter, underNoise, vocalTic } from './overlaps.mjs'
 import { PAUSE_PLACES } from './pauses.mjs'
+import { HELD_OUT_EN } from './held-out-phrases-en.mjs'
+import { HELD_OUT_HE } from './held-out-phrases-he.mjs'
 import { EN } from './phrases-en.mjs'
 import { HE } from './phrases-he.mjs'
 import { completeTurn, pausedTurn, shortAnswer } from './turns.mjs'
+
+/** No phrase is in both halves. Who writes those that are held out has not read the rules, nor the others. */
+const LANGUAGES = [
+  { train: EN, 'held-out': HELD_OUT_EN },
+  { train: HE, 'held-out': HELD_OUT_HE },
+]
 
 const FORMS = ['statement', 'question']
 const MARKS = ['none', 'finals', 'partials']
@@ -66,12 +74,13 @@ export function allScenarios() {
   return CATEGORY_NAMES.flatMap((category) => {
     const { kinds, times, make } = CATEGORIES[category]
     return kinds.flatMap((kind) =>
-      [EN, HE].flatMap((phrases) =>
+      LANGUAGES.flatMap((phrasesOf) =>
         inHalves(
-          Array.from({ length: times }, (_, turn) => idOf(phrases, category, kind, turn)),
+          Array.from({ length: times }, (_, turn) => idOf(phrasesOf.train, category, kind, turn)),
           (id, half) => {
+            const phrases = phrasesOf[half]
             const { language, msPerCharacter } = phrases
-            const made = make(phrases, drawFor(id, half), kind)
+            const made = make(phrases, drawFor(id), kind)
             return {
               id,
               language,
