@@ -10,7 +10,7 @@ const digits = (...numbers) => ({
   clips: numbers.map((n) => `digits/${n}`),
 })
 
-export const HELD_OUT_EN = {
+export const BLIND_EN = {
   language: 'en-US',
   msPerCharacter: 62,
   asks: {

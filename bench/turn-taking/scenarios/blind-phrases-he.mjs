@@ -3,7 +3,7 @@
 
 const plain = (texts) => texts.map((text) => ({ text }))
 
-export const HELD_OUT_HE = {
+export const BLIND_HE = {
   language: 'he-IL',
   msPerCharacter: 82,
   asks: {
