@@ -30,6 +30,10 @@ export const REALTIME_PROMISES = {
     says: 'answers keys that are entered behind a running reply, where it has `enter`',
     at: 'RealtimeSession.enter',
   },
+  notes: {
+    says: 'takes a note without a word, where it has `note`',
+    at: 'RealtimeSession.note',
+  },
   resume: {
     says: 'goes on once with a reply that a noise stopped, where it has `resume`',
     at: 'RealtimeSession.resume',
@@ -55,6 +59,10 @@ export const REALTIME_PROMISES = {
   cut: {
     says: 'tells of a reply that is cut in the middle: lost, failed, or a throw; never done',
     at: 'RealtimeEvent',
+  },
+  reconnects: {
+    says: 'goes on by itself when its connection was cut: on another one, with the conversation and the answer that is owed',
+    at: 'RealtimeSession',
   },
   instructions: { says: 'passes on the instructions', at: 'RealtimeSessionOptions.instructions' },
   language: { says: 'passes on the language of the session', at: 'RealtimeSessionOptions.language' },
