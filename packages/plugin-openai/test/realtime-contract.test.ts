@@ -1,6 +1,7 @@
 import { MULAW_8K, type PluginContext, type RealtimeProvider } from '@kav/core'
 import { fakeSpeech, realtimeContract, testParams } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { openaiRealtime } from '../src/realtime/realtime.ts'
 import {
   type LoopbackOpenai,
@@ -65,7 +66,7 @@ function create(
 
 const speech = Buffer.concat([fakeSpeech('hello there', MULAW_8K), Buffer.alloc(8 * 800, 0xff)])
 const suite = (given: Record<string, unknown>) =>
-  realtimeContract({
+  withCallLines(realtimeContract, {
     create: (context) => create(context, server.baseUrl, given),
     createFailing: (context) => create(context, 'http://127.0.0.1:9/v1'),
     failingClass: 'network',
