@@ -23,6 +23,8 @@ import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { defaultPipeline } from '../open-pipeline.ts'
 import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
+import { redactionsOf } from '../privacy/redactions-of.ts'
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
@@ -117,7 +119,9 @@ export async function serve(
     if (files === undefined) return 0
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
-    const watched = { log, metrics: metrics.metrics, clock: systemClock, places }
+    const redactions = redactionsOf(files.checked.loaded)
+    const printed = redactedLog(log, { redactions: () => redactions, metrics: metrics.metrics })
+    const watched = { log: printed, metrics: metrics.metrics, clock: systemClock, places }
     const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)

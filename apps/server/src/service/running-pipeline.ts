@@ -194,8 +194,9 @@ async function makeProviders(
   redaction: Redaction | undefined,
   metrics: Metrics,
 ): Promise<Providers> {
+  const redactions = (): readonly Redaction[] => (redaction === undefined ? [] : [redaction])
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
-    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
+    log: redactedLog(log.child({ plugin: name }), { redactions, metrics }),
     metrics,
     clock,
     baseDir: pipeline.baseDir,

@@ -23,8 +23,11 @@ export interface ServiceParts {
   readonly traces?: CallTraces | undefined
   /** Sees every event of every call (verify, demo). */
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
-  /** Takes calls of pipelines with a store, when they begin and when they are over. Never waits. */
-  readonly onStored?: ((pipeline: string, call: StoredCall) => void) | undefined
+  /**
+   * Takes calls of pipelines with a store, when they begin and when they are over. Resolves with true when the call is
+   * safe from the end of the process; what is not is left in its journal. Never rejects.
+   */
+  readonly onStored?: ((pipeline: string, call: StoredCall) => Promise<boolean>) | undefined
   /** Shows and steers the calls that run; absent, nobody asks. */
   readonly live?: LiveCalls | undefined
   /** Called when a call's files are written. */
