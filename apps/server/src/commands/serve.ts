@@ -140,6 +140,7 @@ export async function serve(
         options,
         settings,
         log,
+        levels,
         metrics,
         stop,
         files,
@@ -177,6 +178,7 @@ interface ServeParts {
   readonly options: ServeOptions
   readonly settings: ProcessSettings
   readonly log: Logger
+  readonly levels: LogLevels
   readonly metrics: ProcessMetrics
   readonly stop: StopSignals
   readonly files: ReadFiles
@@ -295,6 +297,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   const server = await openServer(files, {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
+    levels: () => parts.levels.held(systemClock),
     fleet: parts.fleet,
     traces: settings.traces,
     onStored: (pipeline, call) => history.put(pipeline, call),

@@ -46,11 +46,11 @@ export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics
   readonly outbound: OutboundLinks
 }
 
+/** Read anew, files leave calls behind that run by what they said before. */
+const MOST_BEHIND = 20
 const DEFAULT_PLACING: Placing = { account: '', perSecond: 1, ringMs: 60_000 }
 /** The carrier may say it again; so long it is known. */
 const OVER_KNOWN_MS = 3_600_000
-/** Read anew, files leave calls behind that run by what they said before. */
-const MOST_BEHIND = 20
 
 /** Files with the same key share one line. */
 export function lineKey({ stages, baseDir }: LoadedPipeline): string {

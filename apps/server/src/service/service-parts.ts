@@ -5,6 +5,7 @@ import type { LiveCalls } from '../live/live-calls.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
 import type { Storage } from '../process/storage.ts'
+import type { BurnBook } from '../slo/burn-book.ts'
 
 /** What the pipelines of a process have in common. */
 export interface ServiceParts {
@@ -21,6 +22,8 @@ export interface ServiceParts {
   readonly lag?: LoopLag | undefined
   /** Absent: calls are not traced. */
   readonly traces?: CallTraces | undefined
+  /** How fast error budgets are used up; absent, nobody asks. */
+  readonly burns?: BurnBook | undefined
   /** Sees every event of every call (verify, demo). */
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
   /**

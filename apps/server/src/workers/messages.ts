@@ -88,9 +88,9 @@ export interface ToParent {
     answer: boolean
   }
   once: { ask: { readonly key: string; readonly withinMs: number }; answer: boolean }
-  pace: { ask: { readonly key: string; readonly pace: Pace }; answer: PaceAnswer }
   /** For the store of a pipeline. Answered when the call is safe, or is not. */
   store: { ask: { readonly pipeline: string; readonly call: StoredCall }; answer: boolean }
+  pace: { ask: { readonly key: string; readonly pace: Pace }; answer: PaceAnswer }
 }
 
 /** What a worker tells the parent. */

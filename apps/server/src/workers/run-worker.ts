@@ -166,12 +166,12 @@ async function open(
     lag,
     rooms: (name) => roomsOf(name, parent, () => nextRoom++),
     once: (key, withinMs) => parent.ask('once', { key, withinMs }).catch(() => true),
+    onStored: (pipeline, call) => parent.ask('store', { pipeline, call }).catch(() => false),
     outbound: {
       // A parent that is gone places no more calls.
       pace: (key, pace) => parent.ask('pace', { key, pace }),
       over: (callId) => parent.tell('placedOver', { callId }),
     },
-    onStored: (pipeline, call) => parent.ask('store', { pipeline, call }).catch(() => false),
     onRecord: (record) => parent.tell('kept', callNotice(record)),
   })
   tellLoad(lag, server, (load) => parent.tell('load', load))

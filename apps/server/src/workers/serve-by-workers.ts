@@ -33,6 +33,8 @@ export interface WorkersParts extends Pick<
   readonly onEnded?: ((notice: CallNotice) => void) | undefined
   readonly count: number
   readonly fleet: Fleet
+  /** Changes of the log's level that hold now. */
+  readonly levels: () => readonly LevelChange[]
   readonly outbound: OutboundLinks
   /** Of the process as it is now. */
   readonly env: () => WorkerFiles['env']
