@@ -8,6 +8,7 @@ import {
   type LiveCallState,
   type SeenEvent,
 } from '../src/live/live-call-state.ts'
+import { wordsShown } from '../src/live/caller-words.ts'
 import { createLevelHistory } from '../src/live/level-history.ts'
 import { fillOf } from '../src/live/level-meters.tsx'
 import { detailOf, LIVE_CALLS } from './fake-api/live.ts'
@@ -43,9 +44,10 @@ describe('a call while it is watched', () => {
       event('partial', 0, { text: 'weasels' }),
       event('partial', 0, { text: 'weasels have' }),
     )
-    expect(speaking).toMatchObject({ partial: 'weasels have', lines: [] })
+    expect(wordsShown(speaking.words)).toBe('weasels have')
+    expect(speaking.lines).toEqual([])
     const done = afterEvent(speaking, event('turn_ended', 1, { text: 'weasels have eaten it' }))
-    expect(done.partial).toBeUndefined()
+    expect(wordsShown(done.words)).toBeUndefined()
     expect(done.lines).toMatchObject([{ who: 'caller', text: 'weasels have eaten it', settled: true }])
     const corrected = afterEvent(done, event('turn_corrected', 1, { text: 'weasels have eaten them' }))
     expect(corrected.lines).toMatchObject([{ text: 'weasels have eaten them' }])
