@@ -1,13 +1,14 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { goTo } from '../routing/current-route.ts'
 import { CallRow } from './call-row.tsx'
 import type { FoundCalls } from './found-calls.ts'
-import { scrollTo, windowOf } from './window-of.ts'
+import { createRowSlots } from './row-slots.ts'
+import { type ListWindow, scrollTo, windowOf } from './window-of.ts'
 
 const ROW_PX = 40
 /** Two lines a row. */
 const NARROW_ROW_PX = 60
-const NARROW = '(max-width: 760px)'
+const NARROW = '(max-width: 1239px)'
 /** So many rows before the end, the next page is asked for. */
 const ASK_BEFORE_ROWS = 100
 
@@ -18,16 +19,24 @@ const ASK_BEFORE_ROWS = 100
 export function CallList({ found }: { found: FoundCalls }) {
   const calls = found.calls.value
   const box = useRef<HTMLDivElement>(null)
-  const [view, setView] = useState({ scrollPx: found.scrollPx, boxPx: 600 })
+  const boxPx = useRef(600)
+  const [shown, setShown] = useState<ListWindow>()
   const [active, setActive] = useState(found.activeRow)
   const takesFocus = useRef(false)
+  const slots = useMemo(createRowSlots, [])
   const rowPx = useRowHeight()
-  const { first, end } = windowOf({ ...view, rowPx, count: calls.length })
+  const look = (): ListWindow =>
+    windowOf({ scrollPx: found.scrollPx, boxPx: boxPx.current, rowPx, count: calls.length })
+  // Calls that have come since may belong into it.
+  const { first, end } = useMemo(look, [shown, rowPx, calls.length])
 
   useLayoutEffect(() => {
     const element = box.current!
     element.scrollTop = found.scrollPx
-    const measure = () => setView({ scrollPx: element.scrollTop, boxPx: element.clientHeight })
+    const measure = () => {
+      boxPx.current = element.clientHeight
+      setShown(look())
+    }
     const size = new ResizeObserver(measure)
     size.observe(element)
     measure()
@@ -46,14 +55,15 @@ export function CallList({ found }: { found: FoundCalls }) {
     const next = Math.min(calls.length - 1, Math.max(0, row))
     const element = box.current!
     element.scrollTop = scrollTo(next, { scrollPx: element.scrollTop, boxPx: element.clientHeight, rowPx })
-    setView({ scrollPx: element.scrollTop, boxPx: element.clientHeight })
+    found.scrollPx = element.scrollTop
+    setShown(look())
     takesFocus.current = true
     found.activeRow = next
     setActive(next)
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const page = Math.max(1, Math.floor(view.boxPx / rowPx) - 1)
+    const page = Math.max(1, Math.floor(boxPx.current / rowPx) - 1)
     const target = targetOf(event.key, { active, page, count: calls.length })
     const call = calls[active]
     if (target !== undefined) goToRow(target)
@@ -65,6 +75,7 @@ export function CallList({ found }: { found: FoundCalls }) {
   // The row that has the focus is drawn wherever it is: or the focus would be lost with it.
   const isActiveDrawn = active >= first && active < end
   const rows = [...(isActiveDrawn || calls.length === 0 ? [] : [active]), ...range(first, end)]
+  const places = slots.place(rows)
   return (
     <div
       class="panel call-list"
@@ -81,13 +92,14 @@ export function CallList({ found }: { found: FoundCalls }) {
         onKeyDown={onKeyDown}
         onScroll={({ currentTarget }) => {
           found.scrollPx = currentTarget.scrollTop
-          setView({ scrollPx: currentTarget.scrollTop, boxPx: currentTarget.clientHeight })
+          const next = look()
+          if (next.first !== first || next.end !== end) setShown(next)
         }}
       >
         <div class="call-space" role="presentation" style={{ height: `${calls.length * rowPx}px` }}>
-          {rows.map((row) => (
+          {rows.map((row, index) => (
             <CallRow
-              key={row}
+              key={places[index]}
               call={calls[row]!}
               row={row}
               topPx={row * rowPx}
