@@ -82,6 +82,21 @@ describe('a call while it is watched', () => {
     expect(afterEvent(greeted, event('greeting_end', 0)).lines).toMatchObject([{ settled: true }])
   })
 
+  it('settles what an operator had said when that is over, which tells no turn', () => {
+    const ended: SeenEvent = { event: 'prompt_ended', atMs: 4000, fields: { outcome: 'heard' } }
+    const saying = after(
+      event('greeting_queued', 0, { text: 'Hello.' }),
+      event('agent_said', -1, { text: 'One moment.' }),
+    )
+    expect(saying.lines.map(({ settled }) => settled)).toEqual([false, false])
+    expect(afterEvent(saying, ended).lines.map(({ settled }) => settled)).toEqual([false, true])
+    const [greeting, prompt] = saying.lines.map(({ atMs, who, text }) => ({ atMs, who, text }))
+    const detail = { ...detailOf(LIVE_CALLS[0]!), transcript: [greeting!, prompt!], turns: [] }
+    const said: SeenEvent = { event: 'agent_said', atMs: 3000, fields: { turn: -1 } }
+    expect(beginLiveCall({ ...detail, events: [said] }).lines[1]).toMatchObject({ turn: -1, settled: false })
+    expect(beginLiveCall({ ...detail, events: [said, ended] }).lines[1]).toMatchObject({ settled: true })
+  })
+
   it('learns when a turn was first heard from the level, until the playout clock tells', () => {
     const said = after(
       event('agent_said', 1, { text: 'Oh dear.' }),

@@ -80,7 +80,9 @@ function withRunningTurn(lines: readonly LiveLine[], events: readonly SeenEvent[
   const last = lines.at(-1)
   if (said === undefined || last?.who !== 'agent') return lines
   const turn = turnOf(said)
-  const isOver = events.some((one) => OVER.has(one.event) && turnOf(one) === turn && one.atMs >= said.atMs)
+  const ends = ({ event, fields }: SeenEvent): boolean =>
+    OVER.has(event) && (event === 'prompt_ended' ? turn < 0 : turnOf({ fields }) === turn)
+  const isOver = events.some((one) => one.atMs >= said.atMs && ends(one))
   return isOver
     ? lines
     : [...lines.slice(0, -1), { ...last, key: keyOf('agent', turn), turn, settled: false }]
@@ -118,7 +120,7 @@ const REDUCERS: Readonly<Record<string, Reducer>> = {
     // The greeting was told as a whole when it was queued.
     turnOf(event) === 0 && lineAt(state, 'agent', 0) !== undefined ? state : agentClause(state, event),
   greeting_end: settleReply,
-  prompt_ended: settleReply,
+  prompt_ended: (state, event) => settleReply(state, withTurn(event, runningPrompt(state))),
   reply_ended: settleReply,
   interrupted: settle,
   paused: (state, event) => setHeard(state, event, false),
@@ -165,6 +167,15 @@ function settleReply(state: LiveCallState, event: SeenEvent): LiveCallState {
   return { ...settle(state, event), words: afterReply(state.words) }
 }
 
+/** What is said beside the turns has a number below 0, which is not told when it has ended. */
+function runningPrompt({ lines }: LiveCallState): number {
+  return lines.findLast(({ who, turn, settled }) => who === 'agent' && turn < 0 && !settled)?.turn ?? 0
+}
+
+function withTurn(event: SeenEvent, turn: number): SeenEvent {
+  return { ...event, fields: { turn, ...event.fields } }
+}
+
 function setHeard(state: LiveCallState, event: SeenEvent, settled: boolean): LiveCallState {
   const { heard } = event.private ?? {}
   return changeLine(state, 'agent', turnOf(event), ({ heardChars, ...line }) => ({
@@ -203,7 +214,7 @@ function keyOf(who: Side, turn: number): string {
   return `${who}-${turn}`
 }
 
-function turnOf({ fields }: SeenEvent): number {
+function turnOf({ fields }: Pick<SeenEvent, 'fields'>): number {
   return typeof fields['turn'] === 'number' ? fields['turn'] : 0
 }
 

@@ -3,7 +3,7 @@ import { goTo } from '../routing/current-route.ts'
 import { CallRow } from './call-row.tsx'
 import type { FoundCalls } from './found-calls.ts'
 import { createRowSlots } from './row-slots.ts'
-import { type ListWindow, scrollTo, windowOf } from './window-of.ts'
+import { useListWindow } from './use-list-window.ts'
 
 const ROW_PX = 40
 /** Two lines a row. */
@@ -19,29 +19,13 @@ const ASK_BEFORE_ROWS = 100
 export function CallList({ found }: { found: FoundCalls }) {
   const calls = found.calls.value
   const box = useRef<HTMLDivElement>(null)
-  const boxPx = useRef(600)
-  const [shown, setShown] = useState<ListWindow>()
   const [active, setActive] = useState(found.activeRow)
   const takesFocus = useRef(false)
   const slots = useMemo(createRowSlots, [])
   const rowPx = useRowHeight()
-  const look = (): ListWindow =>
-    windowOf({ scrollPx: found.scrollPx, boxPx: boxPx.current, rowPx, count: calls.length })
-  // Calls that have come since may belong into it.
-  const { first, end } = useMemo(look, [shown, rowPx, calls.length])
+  const list = useListWindow(box, { found, rowPx, count: calls.length })
+  const { first, end } = list
 
-  useLayoutEffect(() => {
-    const element = box.current!
-    element.scrollTop = found.scrollPx
-    const measure = () => {
-      boxPx.current = element.clientHeight
-      setShown(look())
-    }
-    const size = new ResizeObserver(measure)
-    size.observe(element)
-    measure()
-    return () => size.disconnect()
-  }, [found])
   useEffect(() => {
     if (calls.length - end < ASK_BEFORE_ROWS) found.more()
   }, [end, calls.length])
@@ -53,17 +37,14 @@ export function CallList({ found }: { found: FoundCalls }) {
 
   function goToRow(row: number) {
     const next = Math.min(calls.length - 1, Math.max(0, row))
-    const element = box.current!
-    element.scrollTop = scrollTo(next, { scrollPx: element.scrollTop, boxPx: element.clientHeight, rowPx })
-    found.scrollPx = element.scrollTop
-    setShown(look())
+    list.scrollToRow(next)
     takesFocus.current = true
     found.activeRow = next
     setActive(next)
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const page = Math.max(1, Math.floor(boxPx.current / rowPx) - 1)
+    const page = Math.max(1, Math.floor(list.boxPx() / rowPx) - 1)
     const target = targetOf(event.key, { active, page, count: calls.length })
     const call = calls[active]
     if (target !== undefined) goToRow(target)
@@ -85,17 +66,7 @@ export function CallList({ found }: { found: FoundCalls }) {
       aria-colcount={8}
     >
       <Head />
-      <div
-        class="call-rows"
-        role="rowgroup"
-        ref={box}
-        onKeyDown={onKeyDown}
-        onScroll={({ currentTarget }) => {
-          found.scrollPx = currentTarget.scrollTop
-          const next = look()
-          if (next.first !== first || next.end !== end) setShown(next)
-        }}
-      >
+      <div class="call-rows" role="rowgroup" ref={box} onKeyDown={onKeyDown} onScroll={list.onScroll}>
         <div class="call-space" role="presentation" style={{ height: `${calls.length * rowPx}px` }}>
           {rows.map((row, index) => (
             <CallRow
