@@ -58,6 +58,7 @@ export type {
   CallRefusal,
   OfferedCall,
   OutboundCall,
+  Placing,
   HangUpReason,
   HttpRequest,
   HttpResponse,
@@ -68,6 +69,8 @@ export type {
   TransportCallHandlers,
   TransportHost,
   TransportProvider,
+  UnreachedCall,
+  UnreachedReason,
 } from './contracts/transport.ts'
 export type { DoubleCaller, DoubleLine, TransportDouble } from './contracts/transport-double.ts'
 export type {

@@ -17,6 +17,8 @@ export interface CarrierApi {
   readonly requests: readonly CarrierRequest[]
   /** Calls that were ordered, oldest first: whoever plays the carrier places them. */
   readonly ordered: readonly OrderedCall[]
+  /** Answers so many orders from now on with 429: too many. */
+  refuseOrders(count: number): void
   /** Lets the server end this call by its SID; forgotten once it is over. */
   add(call: PhoneCall): void
   close(): Promise<void>
@@ -48,9 +50,14 @@ export async function openCarrierApi(options: CarrierApiOptions = {}): Promise<C
   const calls = new Map<string, PhoneCall>()
   const requests: CarrierRequest[] = []
   const ordered: OrderedCall[] = []
+  let refusals = 0
 
   function order(request: IncomingMessage, body: string): { status: number; body: object } {
     if (!authorised(request, options)) return problem(401, 20003, 'Authenticate')
+    if (refusals > 0) {
+      refusals--
+      return problem(429, 20429, 'Too Many Requests')
+    }
     const fields = Object.fromEntries(new URLSearchParams(body))
     if (fields['To'] === undefined || fields['From'] === undefined || fields['Url'] === undefined)
       return problem(400, 21201, 'No To, From or Url was given')
@@ -92,6 +99,7 @@ export async function openCarrierApi(options: CarrierApiOptions = {}): Promise<C
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     ordered,
+    refuseOrders: (count) => void (refusals += count),
     add(call) {
       calls.set(call.callSid, call)
       void call.finished.then(() => calls.delete(call.callSid))

@@ -39,6 +39,28 @@ describe('a connection that is lost in mid-call', () => {
     expect(context.metrics.value('openai_realtime_reconnects_total', { reason: 'fault' })).toBe(1)
   })
 
+  it('takes notes along, and does not answer them', async () => {
+    const { server, session, heard, peer } = await open()
+    callerSaid(peer, 'a', 'I need a doctor')
+    const answer = answering(peer, 'r1')
+    answer.start()
+    answer.words('Which day?')
+    answer.audio(20)
+    answer.done()
+    await heard.until('reply-ended')
+    session.note!('The caller has a gold card.')
+    const note = { role: 'system', content: [{ text: 'The caller has a gold card.' }] }
+    while (items(peer).length === 0) await peer.event('conversation.item.create')
+    expect(items(peer)).toMatchObject([note])
+    peer.terminate()
+    await heard.until('reconnected')
+    const second = await server.peer(1)
+    session.say('One moment.')
+    await second.event('response.create')
+    expect(items(second).at(-1)).toMatchObject(note)
+    expect([peer, second].map((one) => sent(one, 'response.create').length)).toEqual([0, 1])
+  })
+
   it('loses nothing of what happens in the gap', async () => {
     const { server, session, heard, peer } = await open()
     const answer = answering(peer, 'r1')

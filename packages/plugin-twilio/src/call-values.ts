@@ -155,6 +155,12 @@ function fitAll(values: ReadonlyMap<string, RankedValue>): CallParameters {
   }
 }
 
+/** For which pipeline a call was placed, as the address says that the carrier asks. */
+export function pipelineIn(url: string): string | undefined {
+  const at = url.indexOf('?')
+  return at < 0 ? undefined : (new URLSearchParams(url.slice(at + 1)).get(PIPELINE_IN_QUERY) ?? undefined)
+}
+
 type NamedValues = { readonly kept: readonly (readonly [string, string])[]; readonly leftOut: number }
 
 function queryValues(url: string): NamedValues {

@@ -141,6 +141,23 @@ export const twilioParams = Type.Object(
         default: 'https://api.twilio.com',
       }),
     ),
+    calls_per_second: Type.Optional(
+      Type.Number({
+        description:
+          'How many calls a second the account may place, in the whole fleet. 1 is what Twilio gives a new account; more is agreed on with it.',
+        minimum: 0.1,
+        maximum: 1000,
+        default: 1,
+      }),
+    ),
+    ring_timeout_s: Type.Optional(
+      Type.Integer({
+        description: 'How long a placed call rings before it counts as not answered.',
+        minimum: 5,
+        maximum: 600,
+        default: 60,
+      }),
+    ),
     rest_timeout_ms: milliseconds('Longest wait for one REST answer.', 5000, 100, 60_000),
   },
   { additionalProperties: false },

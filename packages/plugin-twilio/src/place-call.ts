@@ -12,12 +12,25 @@ import { parseDialTarget } from './twiml.ts'
 export async function placeCall(
   { pipeline, to, from, values }: OutboundCall,
   control: CallControl,
-  settings: Pick<TwilioSettings, 'voice_path'> & { readonly public_url: string },
+  settings: Pick<TwilioSettings, 'voice_path' | 'status_path' | 'ring_timeout_s'> & {
+    readonly public_url: string
+  },
 ): Promise<{ readonly id: string }> {
   const target = parseDialTarget(to)
   if (target === undefined)
     throw new ProviderError('bad-request', 'Twilio calls numbers like +15550100 and SIP addresses')
   const query = new URLSearchParams({ ...values, [PIPELINE_IN_QUERY]: pipeline })
-  const url = `${publicUrlOf(settings.public_url, settings.voice_path, false)}?${query.toString()}`
-  return { id: await control.create({ To: target.address, From: from, Url: url, Method: 'POST' }) }
+  const addressOf = (path: string, asked: URLSearchParams): string =>
+    `${publicUrlOf(settings.public_url, path, false)}?${asked.toString()}`
+  const id = await control.create({
+    To: target.address,
+    From: from,
+    Url: addressOf(settings.voice_path, query),
+    Method: 'POST',
+    Timeout: String(settings.ring_timeout_s),
+    // Twilio tells the end of the call alone, where no other events are asked for.
+    StatusCallback: addressOf(settings.status_path, new URLSearchParams({ [PIPELINE_IN_QUERY]: pipeline })),
+    StatusCallbackMethod: 'POST',
+  })
+  return { id }
 }

@@ -4,6 +4,7 @@ import {
   type CallRefusal,
   type Logger,
   type OutboundCall,
+  type Placing,
   type PluginContext,
   ProviderError,
   type TransportHost,
@@ -81,7 +82,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
           ...voice,
           admit: (call) => (isClosed() ? CLOSED : host.admit(call, placeMs)),
         }),
-        status: createStatusCallback({ gate, replays, log: limitedLog }, context),
+        status: createStatusCallback({ gate, replays, log: limitedLog }, host, context),
       })
       const upgrades = {
         maxMessageBytes: settings.max_message_bytes,
@@ -107,6 +108,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
     },
     ...(control &&
       settings.public_url !== undefined && {
+        placing: placingOf(settings),
         place: async (call: OutboundCall) =>
           await placeCall(call, control, { ...settings, public_url: settings.public_url! }),
       }),
@@ -130,6 +132,10 @@ function checkedSettings(params: TwilioParams): TwilioSettings {
   throw new ProviderError('bad-request', `Twilio transport: ${fault.param} ${fault.message}`, {
     details: { param: fault.param },
   })
+}
+
+function placingOf({ account_sid: account = '', calls_per_second, ring_timeout_s }: TwilioSettings): Placing {
+  return { account, perSecond: calls_per_second, ringMs: ring_timeout_s * 1000 }
 }
 
 function createCallControl(settings: TwilioSettings, context: PluginContext): CallControl | undefined {

@@ -10,7 +10,7 @@ import type {
 import { isCallSid } from './call-sid.ts'
 import type { FormFields } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
-import { PIPELINE_IN_QUERY, streamParameters, withValues } from './call-values.ts'
+import { pipelineIn, streamParameters, withValues } from './call-values.ts'
 import type { PromisedCalls } from './promised-calls.ts'
 import { publicUrlOf } from './public-url.ts'
 import type { ReplayGuard } from './replay-guard.ts'
@@ -118,11 +118,6 @@ export function refusedAnswer(refused: GateRefusal): HttpResponse {
     403,
     'X-Twilio-Signature is missing or wrong for this URL. The server’s log says which URL was checked.\n',
   )
-}
-
-function pipelineIn(url: string): string | undefined {
-  const at = url.indexOf('?')
-  return at < 0 ? undefined : (new URLSearchParams(url.slice(at + 1)).get(PIPELINE_IN_QUERY) ?? undefined)
 }
 
 function shown(fields: FormFields, name: string): string | undefined {

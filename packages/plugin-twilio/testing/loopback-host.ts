@@ -8,6 +8,7 @@ import type {
   OfferedCall,
   TransportCall,
   TransportHost,
+  UnreachedCall,
 } from '@kav/core'
 
 /** The least a process does for a transport: one port, routes, upgrades, and a list of the calls that came. */
@@ -19,6 +20,8 @@ export interface LoopbackHost {
   openSockets(): number
   /** Places that were given, and neither taken by a call nor given up. */
   readonly promised: number
+  /** What was told of the ends of placed calls. */
+  readonly over: readonly UnreachedCall[]
   /** Calls that `admit` was asked about. */
   readonly offered: readonly OfferedCall[]
   /** What `admit` answers from here on. */
@@ -45,6 +48,7 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
   const sockets = new Set<Socket>()
   const promised = new Set<CallPlace>()
   const offered: OfferedCall[] = []
+  const over: UnreachedCall[] = []
   let refusal: CallRefusal | undefined
   let later: Promise<void> | undefined
   const answer = (): CallPlace | CallRefusal => {
@@ -78,6 +82,7 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
         return later === undefined ? answer() : later.then(answer)
       },
       admitPromised: () => ({ release: () => undefined }),
+      onPlacedOver: (call) => void over.push(call),
       onCall(call, place) {
         promised.delete(place)
         calls.push(call)
@@ -86,6 +91,7 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
     },
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    over,
     openSockets: () => sockets.size,
     get promised() {
       return promised.size

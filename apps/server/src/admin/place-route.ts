@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { type Static, Type } from '@kav/core'
-import { delay } from '@kav/core/kit'
 import type { PlaceAnswer, PlaceRefusal } from '../live/place-ask.ts'
 import { ApiFault, type ApiFaultCode } from './api/api-fault.ts'
 import { type ApiRoute, jsonRoute } from './api/api-route.ts'
@@ -41,10 +40,6 @@ const PLACED = Type.Object(
   { $id: 'PlacedCall', additionalProperties: false },
 )
 
-/** Twilio's own for a new account; more is agreed on with the carrier. */
-const PACE = { burst: 1, perSecond: 1 }
-/** Who waits longer than that for his turn is told to come again. */
-const MAX_WAIT_MS = 5000
 const MAX_KEYS = 1000
 
 interface Kept {
@@ -56,26 +51,8 @@ interface Kept {
 export function placeRoute(parts: ApiParts): ApiRoute {
   const kept = new Map<string, Kept>()
 
-  async function inTurn(): Promise<void> {
-    const { state, clock } = parts
-    let waitedMs = 0
-    for (;;) {
-      const turn = await state.directory!.pace('outbound', PACE)
-      if (turn.go) return
-      waitedMs += turn.retryInMs
-      if (waitedMs > MAX_WAIT_MS)
-        throw new ApiFault(
-          'too-soon',
-          'more calls are placed than the carrier takes a second',
-          'ask again in some seconds',
-        )
-      await delay(clock, turn.retryInMs)
-    }
-  }
-
   async function place(body: Static<typeof PLACE>): Promise<Static<typeof PLACED>> {
     const calls = callsOf(parts)
-    await inTurn()
     const answer = await withCallFaults(calls.place({ ...body, values: body.values ?? {} }))
     parts.metrics.count('calls_placed_total', 1, { outcome: 'refused' in answer ? answer.refused : 'taken' })
     if ('refused' in answer) throw refusal(answer)
@@ -145,6 +122,11 @@ const REFUSALS: Readonly<
     code: 'bad-request',
     says: 'no number is there to be shown',
     fix: 'send from, or give the pipeline numbers',
+  },
+  'too-soon': {
+    code: 'too-soon',
+    says: 'more calls are placed than the carrier takes a second',
+    fix: 'ask again in some seconds, or raise calls_per_second where the carrier takes more',
   },
   carrier: {
     code: 'not-taken',

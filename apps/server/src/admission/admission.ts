@@ -3,7 +3,7 @@ import type { PipelineConfig } from '@kav/core/host'
 import { LatenessGate } from './lateness-gate.ts'
 import { CallPlaces } from './call-places.ts'
 import type { LoopLag } from './loop-lag.ts'
-import type { CallRooms } from './call-rooms.ts'
+import type { CallRooms, RingingRoom } from './call-rooms.ts'
 
 export type Limits = PipelineConfig['limits']
 
@@ -15,6 +15,8 @@ export interface Admission {
   /** The place is free again when the call has not come within `withinMs`. Never rejects. */
   admit(call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal>
   admitPromised(call: OfferedCall): CallPlace
+  /** Room for a call that is about to be placed, while it rings. Never rejects. */
+  ring(call: OfferedCall): Promise<RingingRoom | Pick<CallRefusal, 'refused'>>
   /** The call of a place has come, if after its time. */
   taken(place: CallPlace, call: OfferedCall): void
   /** The call of a place is over. */
@@ -93,10 +95,17 @@ export function createAdmission(parts: AdmissionParts): Admission {
   return {
     async admit(call, withinMs) {
       const reason = refusing()
-      if (reason !== undefined) return refusal(reason)
+      // One that was placed had its place before it rang.
+      const isHeld = call.pipeline !== undefined && reason !== 'draining'
+      if (reason !== undefined && !isHeld) return refusal(reason)
       const asked = rooms.claim(call)
       const room = asked instanceof Promise ? await asked : asked
       return room === undefined ? refusal('full') : places.promise(room, withinMs)
+    },
+    async ring(call) {
+      const reason = refusing()
+      if (reason !== undefined) return { refused: reason }
+      return (await rooms.ring(call)) ?? { refused: 'full' }
     },
     // It comes at once, and then runs.
     admitPromised: (call) => places.add(rooms.adopt(call)),

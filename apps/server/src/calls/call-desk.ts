@@ -1,4 +1,4 @@
-import type { Clock, Logger, Metrics, TransportCall } from '@kav/core'
+import type { Clock, Logger, Metrics, TransportCall, UnreachedCall, UnreachedReason } from '@kav/core'
 import {
   type CallOutcome,
   type CallSession,
@@ -14,12 +14,14 @@ import {
 import type { LiveCalls } from '../live/live-calls.ts'
 import type { CallTrace } from '../traces/call-traces.ts'
 import type { CallKeeper, CallKeeping } from './call-keeper.ts'
-import { createFileWork } from './file-work.ts'
+import { createFileWork, type FileWork } from './file-work.ts'
 
 /** Takes calls as the transport brings them, and knows those that run. */
 export interface CallDesk {
   /** @param onOver the call is over, however it ended. Once. */
   take(call: TransportCall, onOver: () => void): void
+  /** A call that was placed and reached nobody: it leaves a record, and is told of. */
+  unreached(call: UnreachedCall & { readonly reason: UnreachedReason }): void
   readonly active: number
   /** Resolves when no call is running. */
   ended(): Promise<void>
@@ -133,6 +135,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
 
   return {
     take,
+    unreached: (call) => keepUnreached(options, files, call),
     get active() {
       return running.size
     },
@@ -168,4 +171,22 @@ function addUp(counters: CallOutcome['counters'], metrics: Metrics): void {
     // A greatest depth cannot be added up over calls.
     if (!name.includes('_max_')) metrics.count(`${name}_total`, value)
   }
+}
+
+/** The record of a call without a session: one event is all that happened. */
+function keepUnreached(
+  options: CallDeskOptions,
+  files: Pick<FileWork, 'write'>,
+  { id, from, to, reason }: Parameters<CallDesk['unreached']>[0],
+): void {
+  const { pipelineName: pipeline, transportName: transport, keeper, clock, metrics, redaction } = options
+  const log = options.log.child({ call: id, pipeline, transport })
+  const keeping = keeper.openUnheard(id, log)
+  const onEvent = (event: RedactedEvent): void => {
+    keeping.onEvent(event)
+    options.onEvent?.(event, id)
+  }
+  const telemetry = createCallTelemetry({ log, metrics, clock, redaction, onEvent })
+  telemetry.callUnreached(reason, { from, to, direction: 'outbound' })
+  files.write(keeping, log, { durationMs: 0, endedBy: reason, counters: {} })
 }

@@ -30,6 +30,8 @@ import { tellMissing } from './tell-missing.ts'
 export interface CallKeeper {
   /** From the beginning of a call. */
   open(call: TransportCall, log: Logger, traceId?: string): CallKeeping
+  /** Of a call of which there is nothing to be heard. */
+  openUnheard(callId: string, log: Logger): CallKeeping
 }
 
 /** What is kept of one call, from its first event to its files. */
@@ -67,8 +69,8 @@ export interface CallKeeperOptions {
   /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
   readonly tellEnded?: ((record: KeptRecord) => Promise<void>) | undefined
   readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
-  /** Absent: the pipeline has no store. */
-  readonly onStored?: ((call: StoredCall) => void) | undefined
+  /** Absent: the pipeline has no store. As of `ServiceParts`. */
+  readonly onStored?: ((call: StoredCall) => Promise<boolean>) | undefined
 }
 
 /** How often a call's journal and recording say that it is still there; see `WATCH_MS`. */
@@ -77,7 +79,13 @@ const ALIVE_EVERY_MS = 10_000
 export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
   const owner = ownMark()
   return {
-    open: (call, log, traceId) => openKeeping({ ...options, owner }, { call, traceId }, log),
+    open: (call, log, traceId) =>
+      openKeeping(
+        { ...options, owner },
+        { callId: call.id, traceId, openRecording: (base) => options.openRecording?.({ base, call }) },
+        log,
+      ),
+    openUnheard: (callId, log) => openKeeping({ ...options, owner }, { callId }, log),
   }
 }
 
@@ -88,22 +96,30 @@ type KeepingOptions = CallKeeperOptions & { readonly owner: ProcessMark }
 
 function openKeeping(
   options: KeepingOptions,
-  { call, traceId }: { call: TransportCall; traceId: string | undefined },
+  {
+    callId,
+    traceId,
+    openRecording,
+  }: {
+    callId: string
+    traceId?: string | undefined
+    openRecording?: (base: string) => CallRecording | undefined
+  },
   log: Logger,
 ): CallKeeping {
   const { dir, pipelineName, kept, storage, clock, metrics, onRecord, onStored } = options
   const stored = { words: kept.transcript, owner: ownerText(options.owner) }
   const startedAtWallMs = clock.wallMs()
   const startedMs = clock.nowMs()
-  const base = callFileBase(dir, startedAtWallMs, call.id)
-  const recording = options.openRecording?.({ base, call })
+  const base = callFileBase(dir, startedAtWallMs, callId)
+  const recording = openRecording?.(base)
   const facts = {
     ...options.facts,
     ...(recording && { recording: `${base}.wav` }),
     ...(traceId !== undefined && { traceId }),
   }
-  const recorder = createCallRecorder({ ...facts, callId: call.id, pipeline: pipelineName, startedAtWallMs })
-  const journal = openJournal(options, { base, call, startedAtWallMs, recording, facts })
+  const recorder = createCallRecorder({ ...facts, callId, pipeline: pipelineName, startedAtWallMs })
+  const journal = openJournal(options, { base, callId, startedAtWallMs, recording, facts })
   const sounds = recording && options.redacted ? createPrivateStretches() : undefined
   let finished: Promise<void> | undefined
   let cancelAlive = clock.after(ALIVE_EVERY_MS, alive)
@@ -129,10 +145,11 @@ function openKeeping(
     const record = withIncomplete(withPanel(found), missing)
     const written = await writeCallFiles(base, record, kept, storage)
     await options.tellEnded?.(record)
+    const isStored = (await onStored?.(storedCall(record, { ...stored, state: 'ended' }))) ?? true
     // A record that found no room may find it at the next start, and a disk that hung may work.
-    await (written.failed.length === 0 && hidden?.outcome !== 'unsure' ? journal?.remove() : journal?.leave())
+    const isDone = written.failed.length === 0 && hidden?.outcome !== 'unsure' && isStored
+    await (isDone ? journal?.remove() : journal?.leave())
     tellMissing({ log, metrics, written, audio, hidden, journalError: journal?.error })
-    onStored?.(storedCall(record, { ...stored, state: 'ended' }))
     onRecord?.(record, isThere ? [`${base}.wav`, ...written.files] : written.files)
   }
 
@@ -143,7 +160,7 @@ function openKeeping(
       journal?.onEvent(event)
       sounds?.onEvent(event)
       if (event.event === 'call_started')
-        onStored?.(storedCall(recorder.finish(NOT_OVER), { ...stored, state: 'begun' }))
+        void onStored?.(storedCall(recorder.finish(NOT_OVER), { ...stored, state: 'begun' }))
     },
     soFar: recorder.soFar,
     finish: (outcome, missing = []) => (finished ??= write(outcome, missing)),
@@ -156,20 +173,20 @@ function openJournal(
   { kept, pipelineName, redacted, storage, clock, metrics, owner, tellEnded, onStored }: KeepingOptions,
   parts: {
     base: string
-    call: TransportCall
+    callId: string
     startedAtWallMs: number
     recording: CallRecording | undefined
     facts: CallFacts
   },
 ): CallJournal | undefined {
-  const { base, call, startedAtWallMs, recording, facts } = parts
+  const { base, callId, startedAtWallMs, recording, facts } = parts
   const isKept = kept.transcript || kept.callRecord || recording !== undefined
   if (!isKept && tellEnded === undefined && onStored === undefined) return undefined
   return openCallJournal({
     base,
     head: {
       version: JOURNAL_VERSION,
-      callId: call.id,
+      callId,
       pipeline: pipelineName,
       startedAtWallMs,
       kept: { transcript: kept.transcript, callRecord: kept.callRecord },

@@ -2,6 +2,7 @@ import type { Logger } from '@kav/core'
 import type { CallEvent } from '@kav/core/host'
 import { watchLoopLag } from '../admission/loop-lag.ts'
 import { asNotice, callNotice, type CallNotice } from '../fleet/call-notice.ts'
+import { linkOutbound } from '../fleet/link-outbound.ts'
 import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
 import type { CallsPort } from '../http-host.ts'
 import type { ProcessMetrics } from '../metrics.ts'
@@ -16,6 +17,7 @@ export interface OpenServerParts {
   /** How many processes take the calls. */
   readonly workers: number
   readonly env: WorkersParts['env']
+  readonly levels: WorkersParts['levels']
   readonly fleet: Fleet
   readonly traces: TraceSettings | undefined
   readonly port: CallsPort
@@ -31,10 +33,10 @@ export interface OpenServerParts {
 
 /** One worker is this process: a laptop has no parent. */
 export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
-  const { workers, env, fleet, onEvent, onEnded, traces, ...shared } = parts
-  const all = { ...shared, clock: systemClock }
-  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, fleet, onEnded })
+  const { workers, env, levels, fleet, onEvent, onEnded, traces, ...shared } = parts
   const { directory } = fleet
+  const all = { ...shared, clock: systemClock, outbound: linkOutbound(fleet) }
+  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, levels, fleet, onEnded })
   return await serveHere(files, {
     ...all,
     onEvent,

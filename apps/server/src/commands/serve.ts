@@ -10,6 +10,7 @@ import { openServer } from './open-server.ts'
 import { askingContext } from './plugins.ts'
 import { type EnvFile, lateEnvFile } from '../env-file.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
+import { createRingingCalls } from '../admission/ringing-calls.ts'
 import type { Fleet } from '../fleet/fleet-rooms.ts'
 import { readFleetSettings } from '../fleet/fleet-settings.ts'
 import { openDirectory } from '../fleet/open-directory.ts'
@@ -22,6 +23,8 @@ import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { defaultPipeline } from '../open-pipeline.ts'
 import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
+import { redactionsOf } from '../privacy/redactions-of.ts'
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
@@ -76,14 +79,9 @@ export async function serve(
 ): Promise<number> {
   const fleetSettings = readFleetSettings(settings.env)
   const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
-  const levels = new LogLevels(settings.logLevel)
-  const log = createLogger({
-    level: settings.logLevel,
-    levels,
-    private: settings.logPrivate,
-    pretty: false,
-    to: output,
-  })
+  const { logLevel: level, logPrivate } = settings
+  const levels = new LogLevels(level)
+  const log = createLogger({ level, levels, private: logPrivate, pretty: false, to: output })
   const metrics = metricsOf(settings, log)
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
@@ -116,10 +114,13 @@ export async function serve(
     if (files === undefined) return 0
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
-    const watched = { log, metrics: metrics.metrics, clock: systemClock, places }
+    const redactions = redactionsOf(files.checked.loaded)
+    const printed = redactedLog(log, { redactions: () => redactions, metrics: metrics.metrics })
+    const watched = { log: printed, metrics: metrics.metrics, clock: systemClock, places }
     const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)
+    const ringing = createRingingCalls(systemClock, () => metrics.metrics.count('call_rings_expired_total'))
     const directory = await openDirectory(fleetSettings, {
       log,
       metrics: metrics.metrics,
@@ -129,11 +130,12 @@ export async function serve(
     try {
       return await takeCalls({
         state,
-        fleet: { directory, limitsFor: fleetSettings.limitsFor },
+        fleet: { directory, limitsFor: fleetSettings.limitsFor, ringing },
         paths,
         options,
         settings,
         log,
+        levels,
         metrics,
         stop,
         files,
@@ -171,6 +173,7 @@ interface ServeParts {
   readonly options: ServeOptions
   readonly settings: ProcessSettings
   readonly log: Logger
+  readonly levels: LogLevels
   readonly metrics: ProcessMetrics
   readonly stop: StopSignals
   readonly files: ReadFiles
@@ -276,7 +279,7 @@ async function takeAnew(server: CallServer, history: CallHistory, files: ReadFil
 
 async function openPort(parts: ServeParts, http: HttpHost) {
   const { paths, files, log, metrics, options, settings, state } = parts
-  const { directory } = parts.fleet
+  const { directory, ringing } = parts.fleet
   const storage = createStorage({ clock: systemClock, metrics: metrics.metrics })
   const history = openCallHistory(files.checked.loaded, {
     log,
@@ -289,6 +292,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   const server = await openServer(files, {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
+    levels: () => parts.levels.held(systemClock),
     fleet: parts.fleet,
     traces: settings.traces,
     onStored: (pipeline, call) => history.put(pipeline, call),
@@ -305,7 +309,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   state.tellLevel = server.tellLevel
   state.status = () => server.status()
   state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory })
-  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId))
+  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId), ringing.over)
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)
   // The demo checks no signatures: it is for this machine, unless somebody says otherwise.

@@ -1,4 +1,5 @@
 import type { CallDirectory, CommandFault } from '@kav/core'
+import { PLACED_OVER } from '../fleet/link-outbound.ts'
 import type { CallCommand, CallCommandAnswer, CallHost } from './call-command.ts'
 
 /** The name of the one command that nodes give each other. */
@@ -31,13 +32,15 @@ export class NodeFailure extends Error {
 /** Whoever watched a call fetches its end after it. */
 const MAX_REMEMBERED = 1000
 
-/** Answers other nodes for the calls of this one. @param hostOf who of this node has a call */
+/** Answers other nodes for the calls of this one. @param hostOf who of this node has a call @param onPlacedOver one that it has placed, and that will not come */
 export function answerNodes(
   directory: CallDirectory,
   hostOf: (callId: string) => Promise<CallHost | undefined>,
+  onPlacedOver: (callId: string) => void = () => undefined,
 ): void {
   const remembered = new Map<string, CallHost>()
   directory.onCommand(async ({ callId, name, payload }) => {
+    if (name === PLACED_OVER) return onPlacedOver(callId)
     if (name !== COMMAND) throw new Error(`no such command: ${name}`)
     const host = (await hostOf(callId)) ?? remembered.get(callId)
     if (host === undefined) return UNKNOWN

@@ -9,8 +9,9 @@ export interface PlaceAsk {
   readonly values: Readonly<Record<string, string>>
 }
 
-/** `no-outbound`: the transport places no calls. `no-from`: no number is there to be shown. `carrier`: it refused. */
-export type PlaceRefusal = RefusalReason | 'unknown-pipeline' | 'no-outbound' | 'no-from' | 'carrier'
+/** `too-soon`: more are placed than the carrier takes a second. `no-outbound`: the transport places no calls. `no-from`: no number is there to be shown. `carrier`: it refused. */
+export type PlaceRefusal =
+  RefusalReason | 'unknown-pipeline' | 'no-outbound' | 'no-from' | 'too-soon' | 'carrier'
 
 export type PlaceAnswer =
   { readonly id: string } | { readonly refused: PlaceRefusal; readonly message?: string }

@@ -1,10 +1,21 @@
-import type { BrowserCalls, BrowserOffer, CallRefusal, OutboundCall, TransportHost } from '@kav/core'
+import type {
+  BrowserCalls,
+  BrowserOffer,
+  CallRefusal,
+  OutboundCall,
+  Placing,
+  TransportHost,
+  UnreachedCall,
+} from '@kav/core'
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
 import { refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
+import { redactionsOf } from '../privacy/redactions-of.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
 import { createLineCalls } from './line-calls.ts'
+import type { OutboundLinks } from './outbound-links.ts'
 import { pluginNumber } from './plugin-number.ts'
 import type { ServiceParts } from './service-parts.ts'
 
@@ -24,13 +35,22 @@ export interface Line {
   }
   /** As `TransportProvider.place`. Absent: it places none. */
   place?(call: OutboundCall): Promise<{ readonly id: string }>
+  /** As `TransportProvider.placing`, with what stands for one that does not say. */
+  readonly placing: Placing
   close(): Promise<void>
 }
 
 export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics'> {
   readonly port: Pick<CallsPort, 'ownPath'>
   readonly once: TransportHost['once']
+  readonly outbound: OutboundLinks
 }
+
+/** Read anew, files leave calls behind that run by what they said before. */
+const MOST_BEHIND = 20
+const DEFAULT_PLACING: Placing = { account: '', perSecond: 1, ringMs: 60_000 }
+/** The carrier may say it again; so long it is known. */
+const OVER_KNOWN_MS = 3_600_000
 
 /** Files with the same key share one line. */
 export function lineKey({ stages, baseDir }: LoadedPipeline): string {
@@ -40,9 +60,14 @@ export function lineKey({ stages, baseDir }: LoadedPipeline): string {
 
 /** Makes the transport of a pipeline and has it name its routes. Throws `KavError` where it cannot be made. */
 export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
-  const { log, metrics, clock, port, once } = parts
+  const { log, metrics, clock, port, once, outbound } = parts
+  let behind: readonly LoadedPipeline[] = [pipeline]
   const { name, provider } = createTransport(pipeline.stages.transport, {
-    log: log.child({ plugin: pipeline.stages.transport.plugin.name }),
+    log: redactedLog(log.child({ plugin: pipeline.stages.transport.plugin.name }), {
+      redactions: () => redactionsOf(behind),
+      metrics: metrics.metrics,
+      keepsNumbers: true,
+    }),
     metrics: metrics.metrics,
     clock,
     baseDir: pipeline.baseDir,
@@ -74,13 +99,29 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     admit: calls.admit,
     admitPromised: calls.admitPromised,
     onCall: calls.onCall,
+    onPlacedOver: (call) => void placedOver(call),
   })
+
+  /** The room first: it is what others wait for. */
+  async function placedOver(call: UnreachedCall): Promise<void> {
+    outbound.over(call.id)
+    const { reason } = call
+    if (reason === undefined || !(await once(`placed-over ${call.id}`, OVER_KNOWN_MS))) return
+    const { pipelines } = calls
+    const owner = pipelines.find(({ loaded }) => loaded.config.name === call.pipeline) ?? pipelines[0]
+    owner?.unreached({ ...call, reason })
+  }
 
   return {
     table,
-    lead: calls.lead,
+    lead(pipelines) {
+      // Those that were there have calls that run.
+      behind = [...new Set([...behind.slice(-MOST_BEHIND), ...pipelines.map(({ loaded }) => loaded)])]
+      calls.lead(pipelines)
+    },
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
+    placing: provider.placing ?? DEFAULT_PLACING,
     close: () => provider.close(),
   }
 }

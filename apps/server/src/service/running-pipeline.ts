@@ -8,6 +8,8 @@ import {
   MULAW_8K,
   type OfferedCall,
   type TransportCall,
+  type UnreachedCall,
+  type UnreachedReason,
 } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
 import {
@@ -53,7 +55,7 @@ export interface RunningPipeline {
   /** Whether a new call would be taken, and what was promised to the carrier already. */
   readonly admission: Pick<
     Admission,
-    'admit' | 'admitPromised' | 'refusing' | 'promised' | 'free' | 'passesOn'
+    'admit' | 'admitPromised' | 'ring' | 'refusing' | 'promised' | 'free' | 'passesOn'
   >
   /** What is known of each provider, and whether every stage has one that may work. */
   readonly providers: Pick<ProviderPool, 'states' | 'able'>
@@ -65,6 +67,8 @@ export interface RunningPipeline {
   readonly hooks: Pick<PipelineHooks, 'beforeCall' | 'afterCall'>
   /** Runs a call on a place that `admission` gave. */
   take(call: TransportCall, place: CallPlace): void
+  /** Keeps and tells of a call that was placed and reached nobody. */
+  unreached(call: UnreachedCall & { readonly reason: UnreachedReason }): void
   /** No new calls from now on. */
   drain(): void
   /** The same, since another one has the new calls of this name: what its gauges say is that one's. */
@@ -110,7 +114,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const hooks = openHooks(options, providers, metrics)
-  const slo = config.slo && createSloCounters(config.slo, metrics)
+  const slo =
+    config.slo && createSloCounters(config.slo, { pipeline: config.name, metrics, burns: options.burns })
   const parts = { settings, stages, speechCache, figures, redaction, uploads, hooks }
   const listeners = [hooks.onEvent?.onEvent, slo?.onEvent, options.onEvent]
   const desk = openDesk({ ...options, onEvent: toldToAll(listeners) }, parts, providers)
@@ -147,6 +152,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       admission.taken(place, offeredCall(call, place))
       desk.take(call, () => admission.ended(place))
     },
+    unreached: desk.unreached,
     drain: admission.drain,
     leave() {
       admission.drain()
@@ -189,8 +195,9 @@ async function makeProviders(
   redaction: Redaction | undefined,
   metrics: Metrics,
 ): Promise<Providers> {
+  const redactions = (): readonly Redaction[] => (redaction === undefined ? [] : [redaction])
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
-    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
+    log: redactedLog(log.child({ plugin: name }), { redactions, metrics }),
     metrics,
     clock,
     baseDir: pipeline.baseDir,

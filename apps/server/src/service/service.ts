@@ -2,12 +2,14 @@ import type { TransportHost } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
 import { formatProblems, type LoadedPipeline } from '@kav/core/host'
 import { createCallRooms } from '../admission/call-rooms.ts'
+import { createRingingCalls, ringingRooms } from '../admission/ringing-calls.ts'
 import { createNamedRooms, type MakeRooms } from '../admission/named-rooms.ts'
 import type { CallsPort } from '../http-host.ts'
 import { PipelineProblems } from '../open-pipeline.ts'
 import { type RunningPipeline, runPipeline, type RunPipelineOptions } from './running-pipeline.ts'
 import { type BrowserDoor, createBrowserDoor } from './browser-door.ts'
 import { createOutboundDoor } from './outbound-door.ts'
+import type { OutboundLinks } from './outbound-links.ts'
 import { CompletedFolders } from './complete-folders.ts'
 import { configKey } from './config-key.ts'
 import { whyNotStarted } from './create-problem.ts'
@@ -57,6 +59,7 @@ export interface OpenServiceParts extends ServiceParts {
   readonly rooms?: MakeRooms
   /** Remembers what was used, longer than any pipeline lives. */
   readonly once: TransportHost['once']
+  readonly outbound: OutboundLinks
 }
 
 /** What a transport gets to let its sockets go. */
@@ -106,10 +109,14 @@ class OpenService implements Service {
   readonly #folders: CompletedFolders
   warmedUp: Promise<void> = Promise.resolve()
   readonly browser = createBrowserDoor((name) => this.#find(name))
-  readonly place = createOutboundDoor((name) => this.#find(name))
+  readonly place: Service['place']
 
   constructor(parts: OpenServiceParts) {
-    const { rooms: make = (_name, maxCalls) => createCallRooms(maxCalls) } = parts
+    const { metrics } = parts.metrics
+    const ringing = createRingingCalls(parts.clock, () => metrics.count('call_rings_expired_total'))
+    const alone: MakeRooms = (_name, maxCalls) => ringingRooms(createCallRooms(maxCalls), ringing)
+    const { rooms: make = alone } = parts
+    this.place = createOutboundDoor((name) => this.#find(name), { ...parts, metrics })
     const rooms = createNamedRooms(make, (name) => this.#maxCallsOf(name))
     this.#parts = { ...parts, rooms }
     this.#lineParts = parts

@@ -9,6 +9,7 @@ import { namedPlugins } from '../plugins.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { createStorage } from '../process/storage.ts'
+import { ownOutbound } from '../service/outbound-links.ts'
 import { openService } from '../service/service.ts'
 import { systemClock } from '../system-clock.ts'
 
@@ -61,6 +62,7 @@ export async function openTestLine(options: {
     metrics,
     frameClock: createFrameClock(systemClock, metrics.metrics),
     once: (key, withinMs) => used.use(key, withinMs),
+    outbound: ownOutbound,
     storage: createStorage({ clock: systemClock, metrics: metrics.metrics }),
     onEvent: options.onEvent,
     onRecord: (record, files) => recordKept({ record, files }),

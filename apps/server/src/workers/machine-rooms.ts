@@ -1,4 +1,4 @@
-import type { CallRoom, CallRooms } from '../admission/call-rooms.ts'
+import type { CallRoom, CallRooms, RingingRoom } from '../admission/call-rooms.ts'
 import { createNamedRooms, type MakeRooms } from '../admission/named-rooms.ts'
 import type { OfferedCall } from '@kav/core'
 
@@ -11,6 +11,8 @@ export class MachineRooms {
   readonly #of: (pipeline: string) => CallRooms
   readonly #held = new Map<Holder, Map<number, CallRoom>>()
   readonly #gone = new WeakSet<Holder>()
+  /** Of calls that are being ordered, by what releases each. */
+  readonly #ringing = new WeakMap<CallRoom['release'], RingingRoom>()
 
   constructor(make: MakeRooms) {
     this.#of = createNamedRooms(make, (pipeline) => this.#limits.get(pipeline) ?? 0)
@@ -30,6 +32,26 @@ export class MachineRooms {
     if (this.#gone.has(holder)) room.release()
     else this.#hold(holder, id, room)
     return true
+  }
+
+  /** The same for a call that is about to be placed. */
+  async ring(holder: Holder, id: number, pipeline: string, call: OfferedCall): Promise<boolean> {
+    if (this.#gone.has(holder)) return false
+    const room = await this.#of(pipeline).ring(call)
+    if (room === undefined) return false
+    if (this.#gone.has(holder)) room.release()
+    else {
+      this.#ringing.set(room.release, room)
+      this.#hold(holder, id, { taken: () => undefined, release: room.release })
+    }
+    return true
+  }
+
+  /** The call of a room that rings was ordered: whoever answers it takes the room, and the holder has it no more. */
+  ordered(holder: Holder, id: number, callId: string, withinMs: number): void {
+    const held = this.#held.get(holder)?.get(id)
+    this.#held.get(holder)?.delete(id)
+    if (held !== undefined) this.#ringing.get(held.release)?.ordered(callId, withinMs)
   }
 
   /** The call of a room has come. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { HttpRequest, HttpResponse, OfferedCall, StoredCall } from '@kav/core'
+import type { HttpRequest, HttpResponse, OfferedCall, Pace, PaceAnswer, StoredCall } from '@kav/core'
 import type { CallNotice } from '../fleet/call-notice.ts'
 import type { CallCommand, CallCommandAnswer } from '../live/call-command.ts'
 import type { Figures } from '../metrics.ts'
@@ -82,7 +82,15 @@ export interface ToParent {
     ask: { readonly id: number; readonly pipeline: string; readonly call: OfferedCall }
     answer: boolean
   }
+  /** Room for a call that is about to be placed. */
+  ring: {
+    ask: { readonly id: number; readonly pipeline: string; readonly call: OfferedCall }
+    answer: boolean
+  }
   once: { ask: { readonly key: string; readonly withinMs: number }; answer: boolean }
+  /** For the store of a pipeline. Answered when the call is safe, or is not. */
+  store: { ask: { readonly pipeline: string; readonly call: StoredCall }; answer: boolean }
+  pace: { ask: { readonly key: string; readonly pace: Pace }; answer: PaceAnswer }
 }
 
 /** What a worker tells the parent. */
@@ -95,9 +103,11 @@ export interface TellParent {
   adopt: { readonly id: number; readonly pipeline: string; readonly call: OfferedCall }
   /** The call of a room that was claimed has come. */
   taken: { readonly id: number }
+  /** The carrier has taken the order of the call of a room that was asked for by `ring`. */
+  ordered: { readonly id: number; readonly callId: string; readonly withinMs: number }
+  /** A call that was placed is over, as the carrier says. */
+  placedOver: { readonly callId: string }
   /** A call's files are written. */
   kept: CallNotice
-  /** For the store of a pipeline. */
-  stored: { readonly pipeline: string; readonly call: StoredCall }
   release: { readonly id: number }
 }

@@ -39,9 +39,10 @@ export interface WorkerOptions {
   readonly answer: (worker: Worker) => Handlers<ToParent, TellParent>['answer']
   readonly onAdopted: (worker: Worker, room: TellParent['adopt']) => void
   readonly onTaken: (worker: Worker, room: TellParent['taken']) => void
+  readonly onOrdered: (worker: Worker, room: TellParent['ordered']) => void
+  readonly onPlacedOver: (callId: string) => void
   readonly onReleased: (worker: Worker, room: TellParent['release']) => void
   readonly onKept: (notice: CallNotice) => void
-  readonly onStored: (stored: TellParent['stored']) => void
   readonly onRoutes: (worker: Worker) => void
   readonly onWarm: (worker: Worker) => void
 }
@@ -72,8 +73,9 @@ export function startWorker(options: WorkerOptions): Worker {
       },
       adopt: (room) => options.onAdopted(worker, room),
       taken: (room) => options.onTaken(worker, room),
+      ordered: (room) => options.onOrdered(worker, room),
+      placedOver: ({ callId }) => options.onPlacedOver(callId),
       kept: (notice) => options.onKept(notice),
-      stored: (stored) => options.onStored(stored),
       release: (room) => options.onReleased(worker, room),
     },
   })

@@ -54,6 +54,18 @@ const ROUTES: readonly ApiRoute[] = [
       stream.end()
     },
   }),
+  eventsRoute({
+    method: 'GET',
+    path: '/api/flood',
+    summary: 'As much as is taken',
+    events: { drop: Type.String() },
+    async start(_request, stream) {
+      while (stream.isOpen) {
+        stream.send('drop', 'x'.repeat(65_536))
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+  }),
   socketRoute({
     method: 'GET',
     path: '/api/echo/{id}',
@@ -181,6 +193,21 @@ describe('the admin API', () => {
     const answer = await fetch(`${base}/api/ticks`, { headers: AUTH })
     expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
     expect(await answer.text()).toBe('event: tick\ndata: 1\n\nevent: tick\ndata: 2\n\n')
+  })
+
+  it('cuts off who does not read, counts him, and keeps nothing of what he missed', async () => {
+    const { port } = new URL(base)
+    const cut = async () => Number(/^kav_api_streams_cut_total (\d+)/m.exec(await figures.render())?.[1] ?? 0)
+    const before = await cut()
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.pause()
+    socket.write(
+      `GET /api/flood HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`,
+    )
+    await expect.poll(cut, { timeout: 30_000 }).toBe(before + 1)
+    const answer = await fetch(`${base}/api/ticks`, { headers: AUTH })
+    expect(await answer.text()).toContain('data: 2')
+    socket.destroy()
   })
 
   it('takes a WebSocket whose token stands in a subprotocol, as a browser sends it', async () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAdmission, type Limits } from '../../src/admission/admission.ts'
 import { createCallRooms } from '../../src/admission/call-rooms.ts'
+import { createRingingCalls, ringingRooms } from '../../src/admission/ringing-calls.ts'
 
 const LIMITS: Limits = {
   max_calls: 2,
@@ -18,7 +19,10 @@ function opened(limits: Partial<Limits> = {}) {
   let second = (_p90Ms: number): void => undefined
   const admission = createAdmission({
     limits: { ...LIMITS, ...limits },
-    rooms: createCallRooms(() => limits.max_calls ?? LIMITS.max_calls),
+    rooms: ringingRooms(
+      createCallRooms(() => limits.max_calls ?? LIMITS.max_calls),
+      createRingingCalls(time.clock, () => undefined),
+    ),
     lag: {
       onSecond(listener) {
         second = listener

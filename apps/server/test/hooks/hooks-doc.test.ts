@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,6 +16,9 @@ function block(mark: string): string {
   return text!
 }
 
+const hasPython = spawnSync('python3', ['--version'], { stdio: 'ignore' }).status === 0
+if (!hasPython) console.log('hooks, the check in Python: SKIPPED, there is no python3 here')
+
 describe('the manual of hooks', () => {
   it.each(['body: before_call', 'body: after_call', 'body: events'])('has %s as JSON', (mark) => {
     expect(JSON.parse(block(mark))).toHaveProperty('type')
@@ -29,6 +32,28 @@ describe('the manual of hooks', () => {
   it('signs as it says', () => {
     const wanted = createHmac('sha256', SECRET).update('1796000000.{"n":"ש"}').digest('hex')
     expect(signatureOf(SECRET, 1_796_000_000_900, '{"n":"ש"}')).toBe(`t=1796000000,v1=${wanted}`)
+  })
+
+  it.skipIf(!hasPython)('has a check in Python that takes what Kav signs, and nothing else', () => {
+    const body = JSON.stringify({ text: 'שלום', n: 1 })
+    const now = Date.now()
+    const cases = [
+      [signatureOf(SECRET, now, body), true],
+      [signatureOf('another-secret-of-hooks', now, body), false],
+      [signatureOf(SECRET, now - 600_000, body), false],
+      [signatureOf(SECRET, now + 600_000, body), false],
+      [signatureOf(SECRET, now, `${body} `), false],
+      ['', false],
+      ['t=,v1=', false],
+      ['nonsense', false],
+    ] as const
+    const asked = JSON.stringify(cases.map(([header]) => [header, body, SECRET]))
+    const script = `${block('receiver: python')}
+import json, sys
+print(json.dumps([is_from_kav(h, b.encode(), s) for h, b, s in json.load(sys.stdin)]))`
+    const { stdout, stderr } = spawnSync('python3', ['-c', script], { input: asked, encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toEqual(cases.map(([, isGood]) => isGood))
   })
 
   it('has a receiver that takes what Kav signs, and nothing else', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { type HookReceiver, json, openHookReceiver } from './hook-receiver.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 const AUTH = '0123456789abcdef0123456789abcdef'
+const TOKEN = 'the-operators-own-token'
 const PUBLIC = 'https://voice.example.com'
 const LIMIT_MS = 90_000
 /** As long as a line may fill in, and longer than one `<Parameter>` carries. */
@@ -33,7 +34,7 @@ describe('a call whose stream comes to another process than the one that promise
       ['vip', 'numbers: ["+15550199"]'],
     ] as const)
       writeFileSync(join(dir, `${name}.yaml`), pipeline(name, who))
-    const env = { AUTH_TOKEN: AUTH }
+    const env = { AUTH_TOKEN: AUTH, KAV_ADMIN_TOKEN: TOKEN }
     ;[many, alone] = await Promise.all([
       serveProcess(dir, { ...env, KAV_WORKERS: '2', KAV_NODE: 'many' }),
       serveProcess(dir, { ...env, KAV_NODE: 'alone' }),
@@ -41,6 +42,7 @@ describe('a call whose stream comes to another process than the one that promise
   }, LIMIT_MS)
   afterAll(async () => {
     for (const phone of phones) phone.hangUp()
+    await Promise.all(phones.map(({ finished }) => finished))
     await Promise.all([many?.remove(), alone?.remove()])
     await receiver.close()
     rmSync(dir, { recursive: true, force: true })
@@ -112,4 +114,36 @@ hooks:
     },
     LIMIT_MS,
   )
+
+  it(
+    'is told of once by after_call, also where its worker was killed',
+    async () => {
+      const phone = await dial(many, (path) => `ws://127.0.0.1:${many.port}${path}`)
+      // The journal is written once a second.
+      await expect.poll(() => journals('greeting_queued'), { timeout: LIMIT_MS }).toContain(phone.callSid)
+      const { workers } = await ask<{ workers: { worker: number; pid: number }[] }>('/readyz')
+      const { calls } = await ask<{ calls: { id: string; worker?: number }[] }>('/api/calls')
+      const { worker } = calls.find(({ id, worker }) => id === phone.callSid && worker !== undefined)!
+      process.kill(workers.find((one) => one.worker === worker)!.pid, 'SIGKILL')
+      const told = () => receiver.of('/after').filter(({ body }) => body.callId === phone.callSid)
+      await expect.poll(() => told().length, { timeout: LIMIT_MS }).toBe(1)
+      expect(told()[0]!.body).toMatchObject({ pipeline: 'vip', record: { endedBy: 'killed' } })
+      const ids = receiver.of('/after').map(({ body }) => body.id as string)
+      expect(ids).toHaveLength(new Set(ids).size)
+      expect(ids).toHaveLength(phones.length)
+    },
+    LIMIT_MS,
+  )
+
+  /** What the journals of running calls say, by their files, where it is among it. */
+  const journals = (text: string): string => {
+    const folder = join(many.dir, 'recordings')
+    const names = readdirSync(folder)
+    return names.filter((name) => readFileSync(join(folder, name), 'utf8').includes(text)).join(' ')
+  }
+
+  const ask = async <T>(path: string): Promise<T> => {
+    const answer = await fetch(many.adminUrl + path, { headers: { authorization: `Bearer ${TOKEN}` } })
+    return (await answer.json()) as T
+  }
 })

@@ -1,15 +1,24 @@
+import { createFakeClock } from '@kav/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CallRoom, createCallRooms } from '../../src/admission/call-rooms.ts'
+import { createRingingCalls, ringingRooms } from '../../src/admission/ringing-calls.ts'
 import { MachineRooms } from '../../src/workers/machine-rooms.ts'
 
 const CALL = { id: 'CA1' }
+const CALL2 = { id: 'CA2' }
 const ROOM: CallRoom = { taken: () => undefined, release: () => undefined }
+const time = createFakeClock()
+const makeRooms = (_pipeline: string, maxCalls: () => number) =>
+  ringingRooms(
+    createCallRooms(maxCalls),
+    createRingingCalls(time.clock, () => undefined),
+  )
 const limits = (calls: Record<string, number>) => new Map(Object.entries(calls))
 
 describe('the calls of a machine', () => {
   it('are counted over all workers, each pipeline by itself', async () => {
-    const rooms = new MachineRooms((_pipeline, maxCalls) => createCallRooms(maxCalls))
+    const rooms = new MachineRooms(makeRooms)
     const [one, two] = [{}, {}]
     rooms.limit(limits({ desk: 2, sales: 0 }))
     const both = [rooms.claim(one, 1, 'desk', CALL), rooms.claim(two, 1, 'desk', CALL)]
@@ -24,7 +33,7 @@ describe('the calls of a machine', () => {
   })
 
   it('keep their room when the limit is lowered', async () => {
-    const rooms = new MachineRooms((_pipeline, maxCalls) => createCallRooms(maxCalls))
+    const rooms = new MachineRooms(makeRooms)
     rooms.limit(limits({ desk: 2 }))
     for (const id of [1, 2]) await rooms.claim(rooms, id, 'desk', CALL)
     rooms.limit(limits({ desk: 1 }))
@@ -34,11 +43,38 @@ describe('the calls of a machine', () => {
     expect(await rooms.claim(rooms, 3, 'desk', CALL)).toBe(true)
   })
 
+  it('have room while they ring, which is whose answers them, or free when nobody does', async () => {
+    const rooms = new MachineRooms(makeRooms)
+    const [one, two] = [{}, {}]
+    rooms.limit(limits({ desk: 2 }))
+    const placed = (id: string) => ({ id, pipeline: 'desk' })
+    expect(await rooms.ring(one, 1, 'desk', placed('order-1'))).toBe(true)
+    expect(await rooms.ring(one, 2, 'desk', placed('order-2'))).toBe(true)
+    expect(await rooms.ring(one, 3, 'desk', placed('order-3'))).toBe(false)
+    rooms.ordered(one, 1, 'CA1', 1000)
+    // The carrier did not take it.
+    rooms.release(one, 2)
+    expect(await rooms.claim(two, 1, 'desk', CALL2)).toBe(true)
+    expect(rooms.isFull('desk')).toBe(true)
+    // Answered at another worker: it is the same room, even if the one that placed it is gone.
+    rooms.leave(one)
+    expect(await rooms.claim(two, 2, 'desk', placed('CA1'))).toBe(true)
+    expect(rooms.countOf(two)).toBe(2)
+    rooms.release(two, 2)
+    // Answered after its time: it is not refused.
+    expect(await rooms.ring(two, 3, 'desk', placed('order-4'))).toBe(true)
+    rooms.ordered(two, 3, 'CA3', 1000)
+    await time.advance(1000)
+    expect(rooms.isFull('desk')).toBe(false)
+    for (const id of [4, 5, 6]) expect(await rooms.claim(two, id, 'desk', placed(`CA${id}`))).toBe(true)
+  })
+
   it('are nobody’s when the answer comes after the end of who asked', async () => {
     let answer = (_room: CallRoom): void => undefined
     let released = 0
     const rooms = new MachineRooms(() => ({
       claim: () => new Promise((resolve) => (answer = resolve)),
+      ring: () => undefined,
       adopt: () => ROOM,
       isFull: false,
     }))
@@ -58,7 +94,7 @@ describe('the calls of a machine', () => {
         fc.array(step, { maxLength: 80 }),
         fc.integer({ min: 1, max: 5 }),
         async (steps, most) => {
-          const rooms = new MachineRooms((_pipeline, maxCalls) => createCallRooms(maxCalls))
+          const rooms = new MachineRooms(makeRooms)
           rooms.limit(limits({ desk: most }))
           const holders = { one: {}, two: {}, three: {} }
           const held = { one: [] as number[], two: [] as number[], three: [] as number[] }

@@ -27,7 +27,7 @@ export function checkHooks(config: unknown, source: SourceNode): readonly Findin
       ...checkEvents(hook['events'], [...path, 'events']),
     ]
   })
-  return findings.filter(({ path }) => !isBroken(source, path))
+  return [...findings, ...checkReader(config)].filter(({ path }) => !isBroken(source, path))
 }
 
 /** `http` where the way is not the own machine: whoever listens reads names, numbers and what was said. */
@@ -78,6 +78,16 @@ function checkFields(fields: Fields | undefined, path: Path): readonly Finding[]
   if (compiled.ok) return []
   const reason = shorten(compiled.reason.replaceAll(/\s+/g, ' '), 300)
   return [finding(path, `this JSON Schema cannot be used: ${reason}`)]
+}
+
+/** Who would fill the fields. */
+function checkReader(config: unknown): readonly Finding[] {
+  const root = mapOf(config) ?? {}
+  const after = mapOf(mapOf(root['hooks'])?.['after_call'])
+  if (after?.['fields'] === undefined || root['realtime'] === undefined) return []
+  const message =
+    'filled by the llm of the pipeline, and one with "realtime" has none; remove it, and read the transcript where it is sent to'
+  return [finding(['hooks', 'after_call', 'fields'], message)]
 }
 
 function checkEvents(events: unknown, path: Path): readonly Finding[] {

@@ -86,6 +86,11 @@ export interface RealtimeSession {
    */
   enter?(keys: string): void
   /**
+   * The model is told this as a system note, for the rest of the session, also over its connections. Nobody hears it,
+   * and it starts no reply. Absent: the provider has no place for notes.
+   */
+  note?(text: string): void
+  /**
    * The reply that `interrupt` stopped was stopped by a noise: the model goes on with it from where its memory of it
    * was cut. Absent: what was stopped is not taken up again.
    */

@@ -118,6 +118,31 @@ export interface OutboundCall {
   readonly values: Readonly<Record<string, string>>
 }
 
+/** Why nobody was reached by a call that was placed, as the carrier says. `failed`: there is no such number, perhaps. */
+export type UnreachedReason = 'busy' | 'no-answer' | 'failed' | 'canceled'
+
+/** A call that was placed, and is over before there was a stream of it. */
+export interface UnreachedCall {
+  /** As `TransportCall.id` would have been. */
+  readonly id: string
+  /** For which it was placed. */
+  readonly pipeline: string
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** Absent: somebody answered, and what came of it is told by the call itself, if it came. */
+  readonly reason?: UnreachedReason | undefined
+}
+
+/** How a transport places calls. */
+export interface Placing {
+  /** Whose pace it is: calls out of one account share it, in the whole fleet. */
+  readonly account: string
+  /** So many the carrier takes a second. */
+  readonly perSecond: number
+  /** How long the far end rings at most. */
+  readonly ringMs: number
+}
+
 /** Room for one call, kept from the moment the carrier was promised it until the call is over. */
 export interface CallPlace {
   /**
@@ -181,6 +206,11 @@ export interface TransportHost {
    * `open` on it synchronously.
    */
   onCall(call: TransportCall, place: CallPlace): void
+  /**
+   * A call that was placed is over, as the carrier says: told of each whose end it hears of, also of those that came.
+   * The room that was held while it rang is free again. Told twice it is taken once. Never throws.
+   */
+  onPlacedOver(call: UnreachedCall): void
 }
 
 /** Who the browser phone says it is. */
@@ -227,10 +257,13 @@ export interface TransportProvider {
   readonly browserCalls?: BrowserCalls
   /**
    * Has the carrier call somebody. Resolves with the id that the call will have, once the carrier has taken the order;
-   * rejects with a `ProviderError` where it has not, or may not have. The call then comes as any other, and
-   * `OfferedCall.pipeline` says for whom. Never asked twice for the same call. Absent where not possible.
+   * rejects with a `ProviderError` where it has not, or may not have; one of class `quota` says that it has not, since
+   * there were too many: it is asked again a little later. The call then comes as any other, and
+   * `OfferedCall.pipeline` says for whom. Else never asked twice for the same call. Absent where not possible.
    */
   place?(call: OutboundCall): Promise<{ readonly id: string }>
+  /** Goes with `place`. Absent: one call a second, which rings a minute. */
+  readonly placing?: Placing | undefined
   /** Ends what is left (sockets, timers). After it resolves nothing of the transport is open. */
   close(): Promise<void>
 }

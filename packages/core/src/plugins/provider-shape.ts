@@ -1,5 +1,6 @@
 import { didYouMean } from '../kit/did-you-mean.ts'
 import type { PluginKind, ProviderByKind } from '../contracts/index.ts'
+import type { Placing } from '../contracts/transport.ts'
 
 /** What a field of a provider must be. */
 interface Check {
@@ -28,13 +29,23 @@ const formats = check(
 const calls = check('offer and receive', (value) =>
   ['offer', 'receive'].every((name) => method.test((value as Record<string, unknown> | null)?.[name])),
 )
+const placing = check('account, perSecond above 0 and ringMs above 0', (value) => {
+  const { account, perSecond, ringMs } = (value ?? {}) as Partial<Placing>
+  return typeof account === 'string' && [perSecond, ringMs].every((number) => above0.test(number))
+})
 const anything = check('anything', () => true)
 
 /** Every field that a provider of each kind has, or may have: a new one in a contract wants its row here. */
 const FIELDS: {
   readonly [Kind in PluginKind]: { readonly [Field in keyof Required<ProviderByKind[Kind]>]: Check }
 } = {
-  transport: { attach: method, browserCalls: optional(calls), place: optional(method), close: method },
+  transport: {
+    attach: method,
+    browserCalls: optional(calls),
+    place: optional(method),
+    placing: optional(placing),
+    close: method,
+  },
   stt: {
     accepts: formats,
     regions: optional(texts),

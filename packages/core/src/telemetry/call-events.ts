@@ -1,4 +1,5 @@
 import { OPERATOR_EVENTS } from './operator-events.ts'
+import { OUTBOUND_EVENTS } from './outbound-events.ts'
 import { REDACTION_EVENTS } from './redaction-events.ts'
 import { TOOL_EVENTS } from './tool-events.ts'
 import { REQUEST_EVENTS } from './request-events.ts'
@@ -247,6 +248,7 @@ export const CALL_EVENTS = {
       'By `turns.by: stt` the recogniser says when the caller is done, and for `turns.stt_wait_ms` of silence it did not: the turn ends all the same. After two in a row the rules decide until it tells again.',
   },
   ...OPERATOR_EVENTS,
+  ...OUTBOUND_EVENTS,
   ...VOICE_EVENTS,
   ...REDACTION_EVENTS,
   ...REQUEST_EVENTS,

@@ -67,6 +67,9 @@ export interface CallRecorder {
   finish(facts: Pick<CallRecord, 'durationMs' | 'endedBy' | 'counters'>): CallRecord
 }
 
+/** Whose private part has the numbers of both ends. */
+const BEGINNINGS: ReadonlySet<string> = new Set(['call_started', 'call_unreached'])
+
 /** Too many to keep; their totals are in the counters. */
 const UNKEPT: ReadonlySet<string> = new Set(['partial', 'rx_second', 'tx_second'])
 
@@ -127,7 +130,7 @@ export function createCallRecorder(call: RecordedCall): CallRecorder {
       tools.onEvent(event)
       stages.onEvent(event)
       const turn = Number(event.fields['turn'] ?? 0)
-      if (event.event === 'call_started') parties = partiesOf(event)
+      if (BEGINNINGS.has(event.event)) parties = partiesOf(event)
       else if (event.event === 'greeting_queued') agentClause(event, 0)
       else if (event.event === 'agent_said' && turn !== 0) agentClause(event, turn)
       else if (event.event === 'turn_ended') {

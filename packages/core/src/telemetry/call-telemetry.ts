@@ -48,6 +48,11 @@ export class CallTelemetry {
     this.#events.emit('call_started', fields, params)
   }
 
+  /** In place of all other events of a call that was placed. */
+  callUnreached(reason: string, params: Fields): void {
+    this.#events.emit('call_unreached', { reason }, params)
+  }
+
   rxStarted(): void {
     this.#events.emit('rx_started')
   }

@@ -104,6 +104,7 @@ it('the fake transport refuses as its host does and ends its calls when it close
     admit: () => answer,
     admitPromised: () => place,
     onCall() {},
+    onPlacedOver() {},
   }
   transport.provider.attach(host)
   const far = await transport.dial({ id: 'CA1' })

@@ -182,6 +182,22 @@ describe('the realtime suite notices', () => {
     ),
   )
 
+  breaks('notes', 'a note that is answered', () =>
+    fails(
+      withSession((session) => ({ note: (text) => session.say(text) })),
+      'a note starts no reply',
+      /no reply to a note; 2 replies came/,
+    ),
+  )
+
+  breaks('notes', 'a note that does not get there', () =>
+    expectFailure(
+      realtimeContract({ ...realtimeOptions(), receivedText: () => 'nothing of the kind' }),
+      'a note starts no reply',
+      /the note Be kind/,
+    ),
+  )
+
   breaks('resume', 'a reply that is not gone on with', () =>
     fails(
       withSession(() => ({ resume: () => undefined })),

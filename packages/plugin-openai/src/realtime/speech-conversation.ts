@@ -23,6 +23,8 @@ export interface SpeechConversation {
   say(text: string): void
   /** A message that the model answers. */
   add(message: LlmMessage): void
+  /** A system note, which starts no answer. */
+  note(content: string): void
   /** The server refused an answer because it was making one already. */
   responseRefused(): void
   /** Puts the conversation into a new connection; the kept audio is to be written next, then `goOn`. */
@@ -59,6 +61,10 @@ export function createSpeechConversation(parts: SpeechConversationParts): Speech
       ledger.said(message)
       for (const event of itemEvents(message)) parts.send(event)
       responses.goOn()
+    },
+    note(content) {
+      ledger.noted(content)
+      for (const event of itemEvents({ role: 'system', content })) parts.send(event)
     },
     responseRefused: () => responses.refused(),
     putBack,

@@ -5,8 +5,8 @@ import {
   type RealtimeSession,
   type RealtimeSessionOptions,
 } from '@kav/core'
+import { type AudioReplay, createAudioReplay } from '@kav/core/kit'
 import { appendEvent } from '../append-audio.ts'
-import { type AudioReplay, createAudioReplay } from '../audio-replay.ts'
 import { type ServerFault, serverFaultOf } from '../server-fault.ts'
 import { createOddEvents } from './odd-events.ts'
 import type { RealtimeParams } from './realtime-params.ts'
@@ -149,6 +149,7 @@ function createSession(parts: SpeechParts): RealtimeSession {
     toolResult: (callId, content) => void (life.isOver || conversation.toolResult(callId, content)),
     say: (text) => void (life.isOver || conversation.say(text)),
     enter: (keys) => void (life.isOver || conversation.add({ role: 'user', content: keys })),
+    note: (text) => void (life.isOver || conversation.note(text)),
     resume: () => void (life.isOver || conversation.add({ role: 'system', content: GO_ON })),
     finish() {
       if (life.state !== 'open') return

@@ -16,6 +16,14 @@ export const CALL_METRICS: MetricStatements = {
     'Promised calls that never came; their places were free again after ten seconds. Behind a balancer that brings streams to other processes than webhooks they are usual.',
     { alert: 'a rate, without such a balancer: streams do not reach the process' },
   ),
+  kav_call_rings_expired_total: counter(
+    'Placed calls of which the carrier never said what became of them; their places were free again half a minute after the longest ringing.',
+    { alert: 'a rate: its status callbacks do not reach the service' },
+  ),
+  kav_calls_paced_by_carrier_total: counter(
+    'Orders of calls that the carrier answered with “too many” (429); each was tried again within five seconds.',
+    { alert: 'a rate: `calls_per_second` is more than the account has' },
+  ),
   kav_call_events_total: counter('Every event of [events.md](events.md) except the lines a second.', {
     labels: ['event'],
     alert:

@@ -9,6 +9,8 @@ export interface RealtimeAgent {
   say(text: string, kind: Exclude<ReplyKind, 'answer' | 'follow-up'>): void
   /** Gives the model the caller's keys. False: it takes sound alone. */
   enter(keys: string): boolean
+  /** Tells the model, which says nothing to it. False: it takes no notes. */
+  note(text: string): boolean
   onEvent(event: AgentEvent): void
   /**
    * The only step back: the reply ends, the tx-queue is emptied, `clear` goes out, the model's memory is cut. False:
@@ -27,7 +29,9 @@ export interface RealtimeAgent {
 
 export type AgentEvent = Extract<
   RealtimeEvent,
-  { type: 'reply-started' | 'audio' | 'agent-partial' | 'agent-final' | 'tool-call' | 'reply-ended' }
+  {
+    type: 'reply-started' | 'audio' | 'agent-partial' | 'agent-final' | 'tool-call' | 'usage' | 'reply-ended'
+  }
 >
 
 /** What the agent's side needs of the caller's. */

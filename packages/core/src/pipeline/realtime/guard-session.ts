@@ -39,6 +39,7 @@ export function guardSession(session: RealtimeSession, onFailure: (error: unknow
     toolResult: quietly(session.toolResult),
     say: quietly(session.say),
     ...(session.enter && { enter: quietly(session.enter) }),
+    ...(session.note && { note: quietly(session.note) }),
     ...(session.resume && { resume: quietly(session.resume) }),
     finish: quietly(session.finish),
     // Whoever closes it waits for it, and minds no failure.

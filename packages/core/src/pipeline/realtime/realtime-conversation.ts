@@ -49,7 +49,8 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       case 'caller-final':
         return caller.onEvent(event)
       case 'usage':
-        return telemetry.usage.thought('realtime', parts.plugin, event)
+        telemetry.usage.thought('realtime', parts.plugin, event)
+        return agent.onEvent(event)
       case 'reconnected':
         return telemetry.stt.rotated({ plugin: parts.plugin, region: undefined, reason: event.reason })
       default:
@@ -78,7 +79,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
         agent.say(text, 'prompt')
         return DONE
       },
-      whisper: () => DEAF_TO_NOTES,
+      whisper: (text) => (agent.note(text) ? DONE : DEAF_TO_NOTES),
       interrupt() {
         if (agent.interrupt()) caller.onAgentSilent()
       },

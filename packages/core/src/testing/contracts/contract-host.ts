@@ -94,6 +94,7 @@ export async function openContractHost(): Promise<ContractHost> {
       admit: async () => contractHost.refusal ?? promise(),
       once: async (key) => seen.size < seen.add(key).size,
       admitPromised: promise,
+      onPlacedOver: () => undefined,
       onCall(call, place) {
         promised.delete(place)
         contractHost.onCall(call)

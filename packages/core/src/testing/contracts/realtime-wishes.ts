@@ -6,6 +6,7 @@ import { expectWellFormed, type RealtimeBench } from './realtime-bench.ts'
 /** Long enough to be spoken into. */
 const LONG = 'This is a long sentence that nobody will ever hear to its end, because it is interrupted.'
 const KEYS = '4711'
+const NOTE = 'Be kind.'
 
 /** What a session may be asked besides sound: keys, and to go on. A provider that takes neither passes. */
 export function otherWishes(bench: RealtimeBench): ContractCase[] {
@@ -39,6 +40,20 @@ export function otherWishes(bench: RealtimeBench): ContractCase[] {
         expectWellFormed(one.events, format, 0)
       }
       await finish(one)
+    }),
+    on('notes', 'a note starts no reply, and gets there', async (provider) => {
+      const one = await talk(provider)
+      if (one.session.note) {
+        one.session.note(NOTE)
+        one.session.say('Welcome.')
+        await expectAnswer(one, 0)
+      }
+      await finish(one)
+      if (!one.session.note) return
+      const replies = one.count('reply-started')
+      expect(replies <= 1, 'no reply to a note', `${replies} replies came`)
+      const isThere = options.receivedText?.().includes(NOTE) ?? true
+      expect(isThere, `the far side to get the note ${NOTE}`, 'it got none of it')
     }),
     on('resume', 'a reply that a noise stopped is gone on with, once', async (provider) => {
       const one = await talk(provider)

@@ -54,6 +54,7 @@ export interface FakeRealtimeSession {
   readonly said: readonly string[]
   /** Keys it was given. */
   readonly entered: readonly string[]
+  readonly noted: readonly string[]
   /** When it was asked to go on. */
   readonly resumedAtMs: readonly number[]
   readonly interrupts: readonly { readonly atMs: number; readonly heard: HeardAudio | undefined }[]
@@ -215,18 +216,20 @@ function createOtherWishes(
   model: Pick<ReturnType<typeof createReplyMaker>, 'askNext'>,
 ) {
   const entered: string[] = []
+  const noted: string[] = []
   const resumedAtMs: number[] = []
-  const methods: Pick<RealtimeSession, 'enter' | 'resume'> = {
+  const methods: Pick<RealtimeSession, 'enter' | 'note' | 'resume'> = {
     enter(keys) {
       entered.push(keys)
       model.askNext()
     },
+    note: (text) => void noted.push(text),
     resume() {
       resumedAtMs.push(clock.nowMs())
       model.askNext()
     },
   }
-  return { methods: soundAlone ? {} : methods, entered, resumedAtMs }
+  return { methods: soundAlone ? {} : methods, entered, noted, resumedAtMs }
 }
 
 function openFakeSession(script: FakeRealtimeScript, options: RealtimeSessionOptions) {

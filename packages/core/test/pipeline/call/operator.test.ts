@@ -243,12 +243,27 @@ describe('an operator', () => {
     await rig.silence(300)
     const act = (action: Parameters<typeof session.control.act>[0]) => session.control.act(action, 'Dana')
     expect(await act({ type: 'say', text: 'One moment.' })).toEqual({ done: true })
-    expect(await act({ type: 'whisper', text: 'Be brief.' })).toMatchObject({ why: 'cannot-do' })
+    expect(await act({ type: 'whisper', text: 'Be brief.' })).toEqual({ done: true })
+    expect(rig.realtime!.sessions[0]!.noted).toEqual(['Be brief.'])
     expect(await act({ type: 'keys', digits: '1' })).toEqual({ done: true })
     await rig.silence(2000)
     expect(rig.realtime!.sessions[0]!.said).toContain('One moment.')
     expect(await act({ type: 'hang-up' })).toEqual({ done: true })
     await rig.wait(12_000)
     expect(await session.done).toMatchObject({ endedBy: 'operator' })
+  })
+
+  it('is told that a speech-to-speech model takes no notes, where it takes none', async () => {
+    const rig = createCallRig({ realtime: { detectsTurns: true, soundAlone: true } })
+    const session = rig.start()
+    const whisper = () => session.control.act({ type: 'whisper', text: 'Be brief.' }, 'Dana')
+    // Nobody knows it before the session is there: then it is told as an event.
+    expect(await whisper()).toEqual({ done: true })
+    await rig.silence(300)
+    expect(rig.of('operator_refused').map(({ fields }) => fields)).toEqual([
+      { action: 'whisper', by: 'operator', why: 'cannot-do' },
+    ])
+    expect(await whisper()).toMatchObject({ why: 'cannot-do' })
+    await rig.end()
   })
 })

@@ -1,4 +1,4 @@
-import type { LlmMessage, LlmToolCall } from '@kav/core'
+import type { LlmMessage, LlmToolCall } from '../../contracts/llm.ts'
 
 /**
  * The conversation as it would be put back into a new connection: what the caller said, what of the agent's words was
@@ -17,6 +17,8 @@ export interface ConversationLedger {
   toolAnswered(callId: string, content: string): void
   /** Somebody wrote this: it is complete. */
   said(message: LlmMessage): void
+  /** A note for the model: nobody waits for an answer to it. */
+  noted(content: string): void
   /** Agent items after this one that nobody heard; they are forgotten here. */
   forgetAfter(itemId: string | undefined, among: ReadonlySet<string>): string[]
   /** Turns of the caller that have no text: their audio must be heard again. They are forgotten here. */
@@ -28,6 +30,7 @@ export interface ConversationLedger {
 
 type Entry =
   | { readonly kind: 'said'; readonly message: LlmMessage }
+  | { readonly kind: 'note'; readonly content: string }
   | { readonly kind: 'caller'; readonly id: string; text: string | undefined }
   | { readonly kind: 'agent'; readonly id: string; text: string; audioMs: number; cut: boolean }
   | { readonly kind: 'call'; readonly call: LlmToolCall }
@@ -74,6 +77,7 @@ export function createConversationLedger(history: readonly LlmMessage[]): Conver
     toolCalled: (call) => void entries.push({ kind: 'call', call }),
     toolAnswered: (callId, content) => void entries.push({ kind: 'result', callId, content }),
     said: (message) => void entries.push({ kind: 'said', message }),
+    noted: (content) => void entries.push({ kind: 'note', content }),
     forgetAfter(itemId, among) {
       const at = entries.findIndex((entry) => entry.kind === 'agent' && entry.id === itemId)
       const gone = entries.flatMap((entry, index) =>
@@ -88,7 +92,7 @@ export function createConversationLedger(history: readonly LlmMessage[]): Conver
       return before - entries.length
     },
     get awaitsReply() {
-      const last = entries.at(-1)
+      const last = entries.findLast(({ kind }) => kind !== 'note')
       if (last?.kind === 'said') return last.message.role !== 'assistant'
       return last?.kind === 'caller' || last?.kind === 'result'
     },
@@ -100,6 +104,8 @@ function messagesOf(entry: Entry): LlmMessage[] {
   switch (entry.kind) {
     case 'said':
       return [entry.message]
+    case 'note':
+      return [{ role: 'system', content: entry.content }]
     case 'caller':
       return entry.text ? [{ role: 'user', content: entry.text }] : []
     case 'agent':
