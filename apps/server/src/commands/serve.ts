@@ -79,14 +79,9 @@ export async function serve(
 ): Promise<number> {
   const fleetSettings = readFleetSettings(settings.env)
   const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
-  const levels = new LogLevels(settings.logLevel)
-  const log = createLogger({
-    level: settings.logLevel,
-    levels,
-    private: settings.logPrivate,
-    pretty: false,
-    to: output,
-  })
+  const { logLevel: level, logPrivate } = settings
+  const levels = new LogLevels(level)
+  const log = createLogger({ level, levels, private: logPrivate, pretty: false, to: output })
   const metrics = metricsOf(settings, log)
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
