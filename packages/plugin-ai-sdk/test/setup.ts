@@ -36,7 +36,10 @@ export const GOOGLE = (url: string) => ({
   api_key: SECRET,
 })
 
-export function createLlm(given: Readonly<Record<string, unknown>>, context: PluginContext = testContext()): LlmProvider {
+export function createLlm(
+  given: Readonly<Record<string, unknown>>,
+  context: PluginContext = testContext(),
+): LlmProvider {
   return aiSdkLlm.create(testParams(aiSdkLlm.params, given), context)
 }
 

@@ -25,11 +25,19 @@ export async function loopback(): Promise<ElevenlabsServer> {
 
 type Given = Readonly<Record<string, unknown>>
 
-export function sttFor(server: { baseUrl: string }, given: Given = {}, context: PluginContext = testContext()) {
+export function sttFor(
+  server: { baseUrl: string },
+  given: Given = {},
+  context: PluginContext = testContext(),
+) {
   return elevenlabsStt.create(testParams(elevenlabsStt.params, at(server, given)), context)
 }
 
-export function ttsFor(server: { baseUrl: string }, given: Given = {}, context: PluginContext = testContext()) {
+export function ttsFor(
+  server: { baseUrl: string },
+  given: Given = {},
+  context: PluginContext = testContext(),
+) {
   return elevenlabsTts.create(
     testParams(elevenlabsTts.params, at(server, { voice: 'anna', ...given })),
     context,
