@@ -1,25 +1,27 @@
 // Format, rules of the code, who imports whom, types of sources and tests, generated files, what is published.
-import { run, runTogether } from './run.mjs'
+import { runTogether } from './run.mjs'
 
-run('build', 'node', ['scripts/turbo.mjs', 'run', 'build', '--output-logs=errors-only'])
-run('format', 'prettier', ['--check', '--log-level=warn', '.'])
+const tsc = 'node_modules/typescript/bin/tsc'
 const eslint = ['--cache', '--cache-location', '.cache/eslint', '--max-warnings=0', '.']
-// Each takes one core, and the longest of all.
+
+// A build is one chain as long as the core's is, and the format has no need of it.
 await runTogether([
-  ['types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.check.json'],
-  ['types of the console', 'node_modules/typescript/bin/tsc', '-p', 'apps/console/tsconfig.test.json'],
+  ['build', 'scripts/turbo.mjs', 'run', 'build', '--output-logs=errors-only'],
+  ['format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+])
+// The longest first.
+await runTogether([
   ['code rules', 'node_modules/eslint/bin/eslint.js', ...eslint],
+  ['types', tsc, '-p', 'tsconfig.check.json'],
+  ['packages', 'scripts/packages.mjs'],
+  [
+    'import rules',
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'packages', 'apps'],
+  ],
+  ['types of the console', tsc, '-p', 'apps/console/tsconfig.test.json'],
+  ['regular expressions', 'scripts/regex.mjs'],
+  ['generated files', 'scripts/generate.mjs', '--check'],
+  ['supply chain', 'scripts/supply-chain.mjs'],
+  ['the tree', 'scripts/check-tree.mjs'],
 ])
-run('import rules', 'depcruise', [
-  '--config',
-  '.dependency-cruiser.cjs',
-  '--output-type',
-  'err',
-  'packages',
-  'apps',
-])
-run('generated files', 'node', ['scripts/generate.mjs', '--check'])
-run('the tree', 'node', ['scripts/check-tree.mjs'])
-run('supply chain', 'node', ['scripts/supply-chain.mjs'])
-run('regular expressions', 'node', ['scripts/regex.mjs'])
-run('packages', 'node', ['scripts/packages.mjs'])
