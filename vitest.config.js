@@ -25,6 +25,10 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
       // A limit for a hung test, not for a slow machine: nothing depends on time.
       testTimeout: 30_000,
       setupFiles: [`${root}scripts/test-seed.setup.mjs`],
+      // Of the tests of a file that wait for processes of their own.
+      maxConcurrency: 2,
+      // What is built is imported as it is, as node_modules are: a third of what a file of the server's takes to import.
+      server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },
       // Files share a process and what it has imported, a third of the time. The server's hide secrets for the whole
       // process, so each has its own.
       isolate: name === '@kav/server',
