@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createCallerScript, runCallScript } from '@kav/phone'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, it, type TestContext } from 'vitest'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const PIPELINE = fileURLToPath(new URL('fixtures/canary-desk.yaml', import.meta.url))
@@ -11,11 +11,13 @@ const LIMIT_MS = 90_000
 const PRIVATE = /CANARY|4111 1111|15550123456|\b7373\b/
 
 describe('a service that must hold nothing private', () => {
-  let server: ServedProcess | undefined
-  afterEach(() => server?.remove())
-
-  async function call(env: Record<string, string>): Promise<string> {
-    server = await serveProcess(PIPELINE, env)
+  /** The server, and all that came out of it. */
+  async function call(
+    env: Record<string, string>,
+    { expect, onTestFinished }: TestContext,
+  ): Promise<readonly [ServedProcess, string]> {
+    const server = await serveProcess(PIPELINE, env)
+    onTestFinished(() => server.remove())
     const script = createCallerScript({
       steps: [
         { wait_mark: 'greeting_end' },
@@ -34,32 +36,35 @@ describe('a service that must hold nothing private', () => {
     })
     await server.line('📞 CALL: ended')
     const recordings = join(server.dir, 'recordings')
-    await expect.poll(() => readdirSync(recordings).some((file) => file.endsWith('.json'))).toBe(true)
+    const hasRecord = () => readdirSync(recordings).some((file) => file.endsWith('.json'))
+    await expect.poll(hasRecord, { timeout: LIMIT_MS }).toBe(true)
     const kept = readdirSync(recordings).map((file) => readFileSync(join(recordings, file), 'utf8'))
     const told = await Promise.all(
       ['/metrics', '/readyz', '/healthz'].map(async (path) =>
-        (await fetch(`${server!.adminUrl}${path}`)).text(),
+        (await fetch(`${server.adminUrl}${path}`)).text(),
       ),
     )
-    return [...server.lines.map((line) => JSON.stringify(line)), ...kept, ...told].join('\n')
+    return [server, [...server.lines.map((line) => JSON.stringify(line)), ...kept, ...told].join('\n')]
   }
 
-  it(
+  it.concurrent(
     'has none of it in log, record or figures, whatever its plugins do, and still says what went wrong',
-    async () => {
-      const all = await call({ KAV_LOG_PRIVATE: 'off', LOG_LEVEL: 'debug' })
+    async (context) => {
+      const { expect } = context
+      const [server, all] = await call({ KAV_LOG_PRIVATE: 'off', LOG_LEVEL: 'debug' }, context)
       expect(all.split('\n').filter((line) => PRIVATE.test(line))).toEqual([])
-      const failed = server!.lines.find((line) => line['event'] === 'llm_failed')
+      const failed = server.lines.find((line) => line['event'] === 'llm_failed')
       expect(failed).toMatchObject({ code: 'KAV_PROVIDER_BAD_REQUEST', retryable: false })
       expect(all).toMatch(/"endedBy": "agent"/)
     },
     LIMIT_MS,
   )
 
-  it(
+  it.concurrent(
     'would have all of it if it were asked to: the canaries sing',
-    async () => {
-      const all = await call({ LOG_LEVEL: 'debug' })
+    async (context) => {
+      const { expect } = context
+      const [, all] = await call({ LOG_LEVEL: 'debug' }, context)
       const canaries = [
         'CANARY greeting',
         'CANARY card 4111',

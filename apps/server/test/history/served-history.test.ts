@@ -7,7 +7,7 @@ import type { CallSummary } from '@kav/core'
 import { testContext } from '@kav/core/testing'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import { sqlStore } from '@kav/plugin-sql-store'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, it, type TestContext } from 'vitest'
 import { recordFaults } from '../admin/record-faults.ts'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
@@ -17,21 +17,18 @@ const TOKEN = 'sesame/open+now=123'
 const LIMIT_MS = 90_000
 
 describe('the history of a server', () => {
-  const servers: ServedProcess[] = []
-  const phones: PhoneCall[] = []
-  afterEach(async () => {
-    for (const phone of phones.splice(0)) phone.hangUp()
-    for (const server of servers.splice(0)) await server.remove()
-  })
-
-  async function start(env: Record<string, string> = {}, dir?: string): Promise<ServedProcess> {
+  async function start(
+    { onTestFinished }: TestContext,
+    env: Record<string, string> = {},
+    dir?: string,
+  ): Promise<ServedProcess> {
     const server = await serveProcess(DESK, { KAV_DRAIN_MS: '100', KAV_ADMIN_TOKEN: TOKEN, ...env }, dir)
-    servers.push(server)
+    onTestFinished(() => server.remove())
     return server
   }
-  async function call(server: ServedProcess): Promise<PhoneCall> {
+  async function call({ onTestFinished }: TestContext, server: ServedProcess): Promise<PhoneCall> {
     const phone = await placeCall({ webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice` })
-    phones.push(phone)
+    onTestFinished(() => phone.hangUp())
     await server.line('🔊 greeting_end')
     return phone
   }
@@ -50,7 +47,7 @@ describe('the history of a server', () => {
     (await fetch(server.adminUrl + path, { headers: { authorization: `Bearer ${TOKEN}` } })).json()
   const answered = (server: ServedProcess, id: string) => answeredAt(server, `/api/history/${id}`)
   /** By a reader of its own, beside the server. */
-  const one = async (server: ServedProcess, state: string): Promise<CallSummary> => {
+  const one = async ({ expect }: TestContext, server: ServedProcess, state: string): Promise<CallSummary> => {
     const file = join(server.dir, 'recordings', 'calls.db')
     const store = sqlStore.create({ file, max_connections: 1 }, testContext())
     let found: readonly CallSummary[] = []
@@ -63,16 +60,17 @@ describe('the history of a server', () => {
     return found[0]!
   }
 
-  it(
+  it.concurrent(
     'has a call when it begins and when it is over, finds it by its words, and erases it',
-    async () => {
-      const server = await start()
-      const phone = await call(server)
-      const begun = await one(server, 'begun')
+    async (context) => {
+      const { expect } = context
+      const server = await start(context)
+      const phone = await call(context, server)
+      const begun = await one(context, server, 'begun')
       expect(begun).toMatchObject({ direction: 'in', pipeline: 'recorded-desk', durationMs: 0 })
       expect(recordFaults(await answered(server, begun.id))).toEqual([])
       phone.hangUp()
-      const over = await one(server, 'ended')
+      const over = await one(context, server, 'ended')
       expect(over).toMatchObject({ id: begun.id, outcome: 'caller', currency: 'USD' })
       expect(over.cost).toBeGreaterThan(0)
       expect(recordFaults(await answered(server, over.id))).toEqual([])
@@ -102,12 +100,13 @@ describe('the history of a server', () => {
     LIMIT_MS,
   )
 
-  it(
+  it.concurrent(
     'has the call of a process that was killed as torn, from its journal',
-    async () => {
-      const server = await start()
-      await call(server)
-      await one(server, 'begun')
+    async (context) => {
+      const { expect } = context
+      const server = await start(context)
+      await call(context, server)
+      await one(context, server, 'begun')
       // A call's last second is in no journal yet.
       const folder = join(server.dir, 'recordings')
       const journal = readdirSync(folder).find((name) => name.endsWith('.journal'))!
@@ -116,8 +115,8 @@ describe('the history of a server', () => {
         .toContain('greeting_queued')
       server.signal('SIGKILL')
       await server.exited
-      const next = await start({}, server.dir)
-      const torn = await one(next, 'torn')
+      const next = await start(context, {}, server.dir)
+      const torn = await one(context, next, 'torn')
       expect(torn.outcome).toBe('killed')
       expect(recordFaults(await answered(next, torn.id))).toEqual([])
       expect(await kav(next, 'show', torn.id)).toContain('Hello, you have reached the echo desk.')
@@ -125,14 +124,15 @@ describe('the history of a server', () => {
     LIMIT_MS,
   )
 
-  it(
+  it.concurrent(
     'has the calls of every worker',
-    async () => {
-      const server = await start({ KAV_WORKERS: '2' })
-      const phone = await call(server)
-      await one(server, 'begun')
+    async (context) => {
+      const { expect } = context
+      const server = await start(context, { KAV_WORKERS: '2' })
+      const phone = await call(context, server)
+      await one(context, server, 'begun')
       phone.hangUp()
-      expect((await one(server, 'ended')).owner).toContain('"pid"')
+      expect((await one(context, server, 'ended')).owner).toContain('"pid"')
     },
     LIMIT_MS,
   )
