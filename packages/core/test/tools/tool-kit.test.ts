@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it, vi } from 'vitest'
 import {
   createToolKit,
   KavError,
@@ -57,7 +58,7 @@ describe('tools of a plugin that come and go', () => {
     expect(await before.run(call, new AbortController().signal)).toEqual({ content: 'done' })
   })
 
-  it('are left out and counted where they cannot be used, without harm to the others', () => {
+  it('are left out and counted where they cannot be used, without harm to the others', async () => {
     const { provider, rig } = following([])
     provider.tools = [
       tool('hang_up'),
@@ -65,10 +66,35 @@ describe('tools of a plugin that come and go', () => {
       tool('good'),
       tool('good'),
     ]
-    expect(rig.newBox().tools.map(({ name }) => name)).toEqual(['hang_up', 'good'])
+    // Nothing is compiled as a call begins, so it finds what cannot be used when it is used.
+    const first = rig.newBox()
+    expect(first.tools.map(({ name }) => name)).toEqual(['hang_up', 'odd', 'good'])
+    const odd = { id: '1', name: 'odd', arguments: '{}' }
+    expect((await first.run(odd, new AbortController().signal)).content).toContain('strict mode: unknown')
+    await expect.poll(() => rig.newBox().tools.map(({ name }) => name)).toEqual(['hang_up', 'good'])
     expect(rig.metrics.value('tools_left_out_total', { plugin: 'shop' })).toBe(3)
     rig.newBox()
     expect(rig.metrics.value('tools_left_out_total', { plugin: 'shop' })).toBe(3)
+  })
+
+  it('are compiled once, however often the same list is written anew', async () => {
+    const { provider, rig } = following(['first'])
+    // As wide as is allowed: to compile it takes far longer than to write it.
+    const properties = Object.fromEntries(
+      Array.from({ length: 480 }, (_, index) => [`p${index}`, { type: 'string' }]),
+    )
+    const wide = { type: 'object', properties }
+    const counted = vi.spyOn(Ajv2020.prototype, 'compile')
+    Object.defineProperty(provider, 'tools', { get: () => [tool('wide', { parameters: wide })] })
+    rig.newBox()
+    expect(counted).toHaveBeenCalledTimes(0)
+    for (let turn = 0; turn < 5; turn++) {
+      await new Promise((resolve) => setTimeout(resolve))
+      rig.newBox()
+    }
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(counted).toHaveBeenCalledTimes(1)
+    counted.mockRestore()
   })
 
   it('may have a filler of their own', () => {
