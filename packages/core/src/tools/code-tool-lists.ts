@@ -1,4 +1,5 @@
 import { isKavError, KavError } from '../contracts/errors.ts'
+import { safely } from '../contracts/safely.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { type CodeToolMade, type CodeToolSource, type CodeToolUse, createCodeTools } from './code-tools.ts'
 import type { RunnableTool } from './runnable-tool.ts'
@@ -73,8 +74,11 @@ export function createCodeToolLists(
 
   function current(): readonly RunnableTool[] {
     for (const list of lists) {
-      const { tools } = list.source.provider
-      if (!isStarted || tools !== list.of) readAnew(list, tools)
+      const { source } = list
+      const read = isStarted ? safely(() => ({ tools: source.provider.tools })) : source.provider
+      // One that cannot be read is as it was.
+      if (read === undefined) metrics.count('tools_left_out_total', 1, { plugin: source.name })
+      else if (!isStarted || read.tools !== list.of) readAnew(list, read.tools)
     }
     return lists.flatMap(({ tools }) => tools)
   }

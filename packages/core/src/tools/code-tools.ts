@@ -1,5 +1,6 @@
 import { KavError } from '../contracts/errors.ts'
-import type { ToolProvider } from '../contracts/tool.ts'
+import { safely } from '../contracts/safely.ts'
+import type { CodeTool, ToolProvider } from '../contracts/tool.ts'
 import { type CompiledArguments, compileArguments } from './argument-check.ts'
 import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
 import type { ToolFiller } from './tool-settings.ts'
@@ -41,9 +42,12 @@ export function createCodeTools(
   { timeoutMs, filler }: CodeToolUse,
 ): (CodeToolMade | KavError)[] {
   if (!Array.isArray(tools)) return [unusable(plugin, 'has no list "tools"')]
-  return (tools as ToolProvider['tools']).map((tool): CodeToolMade | KavError => {
+  return tools.map((listed: unknown): CodeToolMade | KavError => {
+    const tool = safely(() => ({ ...(listed as CodeTool) }))
+    if (tool === undefined) return unusable(plugin, 'has a tool that cannot be read')
     if (typeof tool.name !== 'string' || !TOOL_NAME.test(tool.name)) {
-      return unusable(plugin, `has a tool whose name ${JSON.stringify(tool.name)} is not like "check_order"`)
+      const named = typeof tool.name === 'string' ? JSON.stringify(tool.name) : 'is no text and'
+      return unusable(plugin, `has a tool whose name ${named} is not like "check_order"`)
     }
     if (typeof tool.description !== 'string' || tool.description.trim() === '') {
       return unusable(plugin, `has a tool "${tool.name}" without a description`)
