@@ -16,6 +16,8 @@ export interface PromiseResult {
   readonly id: string
   readonly says: string
   readonly at: string
+  /** Where it holds, if not everywhere. */
+  readonly where?: string
   readonly state: 'kept' | 'broken' | 'not-shown'
   readonly cases: readonly CaseResult[]
 }
@@ -46,10 +48,10 @@ export async function runConformance(
   const promises: Promises = PROMISES[contract.kind]
   return {
     kind: contract.kind,
-    promises: Object.entries(promises).map(([id, { says, at }]) => {
+    promises: Object.entries(promises).map(([id, { says, at, where }]) => {
       const proofs = cases.filter(({ proves }) => proves.includes(`${contract.kind}.${id}`))
       return resultOf(
-        { id, says, at },
+        { id, says, at, ...(where !== undefined && { where }) },
         proofs.map(({ name }) => results.get(name)!),
       )
     }),
@@ -72,7 +74,7 @@ async function inTime(run: () => Promise<void>, limitMs: number): Promise<void> 
 }
 
 function resultOf(
-  promise: Pick<PromiseResult, 'id' | 'says' | 'at'>,
+  promise: Pick<PromiseResult, 'id' | 'says' | 'at' | 'where'>,
   cases: readonly CaseResult[],
 ): PromiseResult {
   const isBroken = cases.some(({ fault }) => fault !== undefined)
