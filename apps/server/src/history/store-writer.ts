@@ -42,7 +42,7 @@ interface Waiting {
 }
 
 export function createStoreWriter(parts: WriterParts): StoreWriter {
-  const { outbox, clock, log, metrics } = parts
+  const { clock, log, metrics } = parts
   const taking = createTaking(parts)
   const batches = createBatchPut(parts)
   let waiting: Waiting[] = []
@@ -91,17 +91,7 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
     }
   }
 
-  function leave(some: readonly Waiting[]): void {
-    const taken = some.filter(({ call, settle }) => {
-      if (outbox.put(call)) return true
-      metrics.count('store_calls_lost_total')
-      settle(false)
-      return false
-    })
-    if (taken.length === 0) return
-    // A disk that takes nothing leaves them in memory.
-    void outbox.written().then(() => taken.forEach(({ settle }) => settle(outbox.isWritten)))
-  }
+  const leave = (some: readonly Waiting[]): void => leaveWaiting(some, parts)
 
   return {
     put,
@@ -132,6 +122,19 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
       if (late || rest.length > 0) log.warn({ calls: rest.length }, 'HISTORY: calls wait for the next start')
     },
   }
+}
+
+/** What has no room in the outbox either is counted, and not safe. */
+function leaveWaiting(some: readonly Waiting[], { outbox, metrics }: WriterParts): void {
+  const taken = some.filter(({ call, settle }) => {
+    if (outbox.put(call)) return true
+    metrics.count('store_calls_lost_total')
+    settle(false)
+    return false
+  })
+  if (taken.length === 0) return
+  // A disk that takes nothing leaves them in memory.
+  void outbox.written().then(() => taken.forEach(({ settle }) => settle(outbox.isWritten)))
 }
 
 /** Whether the store takes calls. Told once as it goes, and once as it comes back. */
