@@ -6,7 +6,11 @@ import type { StoredCall } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 import { createFakeClock, createTestLogger } from '@kav/core/testing'
 import { expect } from 'vitest'
-import { DOUBLE_KEYS } from '../../../../packages/recordings-s3/test/s3-double.ts'
+import {
+  DOUBLE_KEYS,
+  DOUBLE_REGION,
+  type S3Double,
+} from '../../../../packages/recordings-s3/test/s3-double.ts'
 import { callFileBase } from '../../src/calls/call-files.ts'
 import { type CallHistory, openCallHistory } from '../../src/history/call-history.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -26,6 +30,8 @@ export interface Desk {
   readonly name: string
   /** File of its store in the rig's folder; `calls.db` when absent. */
   readonly db?: string
+  /** It keeps no calls. */
+  readonly storeless?: boolean
   /** A PostgreSQL database in place of the file. */
   readonly url?: string
   /** Folder of its records in the rig's; `records` when absent. */
@@ -74,9 +80,9 @@ export async function openHistoryRig(
 }
 export type HistoryRig = Awaited<ReturnType<typeof openHistoryRig>>
 
-async function loadDesk(
+export async function loadDesk(
   dir: string,
-  { name, db = 'calls.db', url, records = 'records', keep, s3, hooks }: Desk,
+  { name, db = 'calls.db', url, records = 'records', keep, s3, hooks, storeless }: Desk,
 ) {
   const file = join(dir, `${name}.yaml`)
   const lines = [
@@ -84,7 +90,11 @@ async function loadDesk(
     `name: ${name}`,
     'transport: { plugin: "@kav/plugin-twilio", params: { validate_signature: false } }',
     ...['stt', 'llm', 'tts'].map((stage) => `${stage}: { plugin: ${ECHO} }`),
-    `store: { plugin: "@kav/plugin-sql-store", params: { ${url === undefined ? `file: ${join(dir, db)}` : `url: ${url}`} } }`,
+    ...(storeless
+      ? []
+      : [
+          `store: { plugin: "@kav/plugin-sql-store", params: { ${url === undefined ? `file: ${join(dir, db)}` : `url: ${url}`} } }`,
+        ]),
     `record: { dir: ${join(dir, records)}, audio: true${s3 === undefined ? '' : `, upload: { s3: ${s3} }`} }`,
     ...(keep === undefined ? [] : [`keep: ${keep}`]),
     ...(hooks === undefined
@@ -153,3 +163,10 @@ export function callWithFiles(dir: string, call: StoredCall, wav: Uint8Array): S
   writeFileSync(`${base}.json`, JSON.stringify({ ...record, recording: `${base}.wav` }))
   return { ...call, recording: `${base}.wav` }
 }
+
+/** The upload of a desk to it. */
+export const doubleAsYaml = ({ endpoint }: S3Double): string =>
+  JSON.stringify({
+    ...{ bucket: 'calls', region: DOUBLE_REGION, endpoint },
+    ...{ access_key_id: '${S3_KEY_ID}', secret_access_key: '${S3_SECRET}' },
+  })
