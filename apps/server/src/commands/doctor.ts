@@ -1,6 +1,6 @@
 import type { PluginContext } from '@kav/core'
 import { createProviders, deafRecognisers, formatProblems, type LoadedPipeline } from '@kav/core/host'
-import { finding } from '@kav/core/kit'
+import { finding, settleWithin } from '@kav/core/kit'
 import { askStage } from '../doctor/ask-stage.ts'
 import { at, type DoctorFinding } from '../doctor/doctor-finding.ts'
 import { collectorFindings } from '../doctor/collector.ts'
@@ -28,6 +28,7 @@ export interface DoctorOptions {
 
 /** A recogniser that listens for phrases opens with none; those of a scripted model are not known here. */
 const SOME_WORD = 'one'
+const CLOSE_LIMIT_MS = 1000
 
 /**
  * `kav doctor`: everything that may be wrong before the first call, asked for real, with what to do about it. Exit
@@ -97,7 +98,7 @@ async function aboutHearing(pipeline: LoadedPipeline): Promise<readonly DoctorFi
   )
   if (!providers) return []
   const deaf = deafRecognisers(pipeline, providers).map((error) => createProblem(pipeline, error))
-  await providers.close().catch(() => undefined)
+  await settleWithin(systemClock, CLOSE_LIMIT_MS, providers.close())
   return deaf.map((problem) =>
     at('stt')(finding.error(formatProblems([problem]), 'Give it phrases, as the message says.')),
   )

@@ -10,6 +10,7 @@ import {
   tryProviders,
   providerDoubts,
 } from '@kav/core/host'
+import { settleWithin } from '@kav/core/kit'
 import type { Environment } from '../environment.ts'
 import { loadOptions } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
@@ -18,6 +19,9 @@ import { createProblem } from '../service/create-problem.ts'
 import { linesTogether } from '../service/lines-together.ts'
 import { readSources } from '../service/pipeline-files.ts'
 import { togetherProblems } from '../service/together.ts'
+
+/** By then it is not going to close. */
+const CLOSE_LIMIT_MS = 1_000
 
 /** Refusals are what `kav serve` would end with. */
 interface ProvidersSay {
@@ -84,6 +88,7 @@ async function saidOf(pipeline: LoadedPipeline, context: PluginContext): Promise
   if (!providers) return { refused: [], odd: [] }
   const odd = providerDoubts(pipeline.config, providers).map((doubt) => doubtProblem(pipeline, doubt))
   const refused = deafRecognisers(pipeline, providers).map((error) => createProblem(pipeline, error))
-  await providers.close().catch(() => undefined)
+  // One that does not settle has been told of already.
+  await settleWithin(context.clock, CLOSE_LIMIT_MS, providers.close())
   return { refused, odd }
 }
