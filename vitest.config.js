@@ -27,11 +27,13 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
       setupFiles: [`${root}scripts/test-seed.setup.mjs`],
       // Of the tests of a file that wait for processes of their own.
       maxConcurrency: 2,
-      // What is built is imported as it is, as node_modules are: a third of what a file of the server's takes to import.
-      server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },
       // Files share a process and what it has imported, a third of the time. The server's hide secrets for the whole
       // process, so each has its own.
       isolate: name === '@kav/server',
+      // So what is built is imported as it is, as node_modules are: a third of what a file takes to import.
+      ...(name === '@kav/server' && {
+        server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },
+      }),
       // Its nodes are on fake clocks and its server on a real one: on a machine that has no time for it, once more.
       ...(name === '@kav/directory-nats' && { retry: 2 }),
     },

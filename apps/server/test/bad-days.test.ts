@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type PhoneCall, placeCall } from '@kav/phone'
-import { describe, it, type TestContext } from 'vitest'
+import { placeCall } from '@kav/phone'
+import { afterEach, describe, expect, it } from 'vitest'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
@@ -10,52 +10,20 @@ const ECHO = fixture('echo-desk.yaml')
 
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
 const LIMIT_MS = 90_000
-const POLL = { timeout: 60_000 }
-
-/** A server of one test's own, as its callers and its operator come to it. */
-interface Desk {
-  readonly server: ServedProcess
-  get(path: string): Promise<Response>
-  ask(path: string): Promise<Response>
-  call(): Promise<PhoneCall>
-  errors(message: string): readonly Readonly<Record<string, unknown>>[]
-}
-
-const SPOILT: readonly (readonly [string, (recordings: string) => void])[] = [
-  ['is a file', (recordings) => writeFileSync(recordings, '')],
-  [
-    'is a file, and that of the speech cache, too',
-    (recordings) => {
-      writeFileSync(recordings, '')
-      const cache = join(recordings, '..', '.cache')
-      takePlaceOf(cache)
-    },
-  ],
-  ['vanishes', (recordings) => rmSync(recordings, { recursive: true, force: true })],
-]
 
 describe('a server whose plugins, disk or operator misbehave', () => {
-  async function serve(
-    { onTestFinished }: TestContext,
-    pipeline: string,
-    env: Record<string, string> = {},
-  ): Promise<Desk> {
-    const server = await serveProcess(pipeline, env)
-    onTestFinished(() => server.remove())
-    return {
-      server,
-      get: (path) => fetch(`http://127.0.0.1:${server.port}${path}`),
-      ask: (path) => fetch(`${server.adminUrl}${path}`),
-      call: () => placeCall({ webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice` }),
-      errors: (message) => server.lines.filter((line) => line['msg'] === message),
-    }
-  }
+  let server: ServedProcess | undefined
+  afterEach(() => server?.remove())
 
-  it.concurrent(
+  const get = (path: string) => fetch(`http://127.0.0.1:${server!.port}${path}`)
+  const ask = (path: string) => fetch(`${server!.adminUrl}${path}`)
+  const call = () => placeCall({ webhookUrl: `http://127.0.0.1:${server!.port}/twilio/voice` })
+  const errors = (message: string) => server!.lines.filter((line) => line['msg'] === message)
+
+  it(
     'goes on when a plugin throws where nobody catches it, says whose it is, and stops although it never closes',
-    async (context) => {
-      const { expect } = context
-      const { server, get, ask, call, errors } = await serve(context, fixture('stray-desk.yaml'))
+    async () => {
+      server = await serveProcess(fixture('stray-desk.yaml'))
       const phone = await call()
       await server.line('🔊 greeting_end')
       expect(phone.ended).toBe(false)
@@ -78,11 +46,10 @@ describe('a server whose plugins, disk or operator misbehave', () => {
     LIMIT_MS,
   )
 
-  it.concurrent(
+  it(
     'ends within its time when the disk hangs',
-    async (context) => {
-      const { expect } = context
-      const { server, call } = await serve(context, ECHO, {
+    async () => {
+      server = await serveProcess(ECHO, {
         NODE_OPTIONS: `--import ${fixture('hanging-disk.mjs')}`,
         KAV_DRAIN_MS: '500',
       })
@@ -103,15 +70,14 @@ describe('a server whose plugins, disk or operator misbehave', () => {
     LIMIT_MS,
   )
 
-  it.concurrent(
+  it(
     'says that it is not ready, and why, once a probe has found its only voice down',
-    async (context) => {
-      const { expect } = context
-      const { get, ask, call } = await serve(context, fixture('mute-desk.yaml'))
+    async () => {
+      server = await serveProcess(fixture('mute-desk.yaml'))
       expect((await get('/readyz')).status).toBe(200)
       const phone = await call()
       await phone.finished
-      await expect.poll(async () => (await get('/readyz')).status, POLL).toBe(503)
+      await expect.poll(async () => (await get('/readyz')).status, { timeout: 30_000 }).toBe(503)
       const ready = (await (await ask('/readyz')).json()) as {
         pipelines: { providers: { kind: string; state: string }[] }[]
       }
@@ -125,11 +91,10 @@ describe('a server whose plugins, disk or operator misbehave', () => {
     LIMIT_MS,
   )
 
-  it.concurrent(
+  it(
     'takes two signals at once for what they are',
-    async (context) => {
-      const { expect } = context
-      const { server, call } = await serve(context, ECHO)
+    async () => {
+      server = await serveProcess(ECHO)
       const phone = await call()
       await server.line('🔊 greeting_end')
       server.signal('SIGTERM')
@@ -141,34 +106,42 @@ describe('a server whose plugins, disk or operator misbehave', () => {
     LIMIT_MS,
   )
 
-  for (const [what, spoil] of SPOILT)
-    it.concurrent(
-      `takes call after call when the folder for files ${what}`,
-      async (context) => {
-        const { expect } = context
-        const { server, get, call, errors } = await serve(context, ECHO)
-        spoil(join(server.dir, 'recordings'))
-        for (let round = 1; round <= 2; round++) {
-          const phone = await call()
-          await server.line('🔊 greeting_end')
-          phone.hangUp()
-          await phone.finished
-          await expect.poll(() => errors('📞 CALL: ended').length, POLL).toBe(round)
-          rmSync(join(server.dir, 'recordings'), { recursive: true, force: true })
-          if (round === 1) spoil(join(server.dir, 'recordings'))
-        }
-        expect((await get('/healthz')).status).toBe(200)
-        server.signal('SIGTERM')
-        expect(await server.exited).toBe(0)
+  it.each<[string, (recordings: string) => void]>([
+    ['is a file', (recordings) => writeFileSync(recordings, '')],
+    [
+      'is a file, and that of the speech cache, too',
+      (recordings) => {
+        writeFileSync(recordings, '')
+        const cache = join(recordings, '..', '.cache')
+        takePlaceOf(cache)
       },
-      LIMIT_MS,
-    )
+    ],
+    ['vanishes', (recordings) => rmSync(recordings, { recursive: true, force: true })],
+  ])(
+    'takes call after call when the folder for files %s',
+    async (_what, spoil) => {
+      server = await serveProcess(ECHO)
+      spoil(join(server.dir, 'recordings'))
+      for (let round = 1; round <= 2; round++) {
+        const phone = await call()
+        await server.line('🔊 greeting_end')
+        phone.hangUp()
+        await phone.finished
+        await expect.poll(() => errors('📞 CALL: ended').length).toBe(round)
+        rmSync(join(server.dir, 'recordings'), { recursive: true, force: true })
+        if (round === 1) spoil(join(server.dir, 'recordings'))
+      }
+      expect((await get('/healthz')).status).toBe(200)
+      server.signal('SIGTERM')
+      expect(await server.exited).toBe(0)
+    },
+    LIMIT_MS,
+  )
 
-  it.concurrent(
+  it(
     'tells of files that could not be written in one line a call, and counts them',
-    async (context) => {
-      const { expect } = context
-      const { server, ask, call, errors } = await serve(context, ECHO)
+    async () => {
+      server = await serveProcess(ECHO)
       rmSync(join(server.dir, 'recordings'), { recursive: true, force: true })
       writeFileSync(join(server.dir, 'recordings'), '')
       const phone = await call()
@@ -182,9 +155,9 @@ describe('a server whose plugins, disk or operator misbehave', () => {
       rmSync(join(server.dir, 'recordings'))
       mkdirSync(join(server.dir, 'recordings'))
       const next = await call()
-      await expect.poll(() => errors('🔊 greeting_end').length, POLL).toBe(2)
+      await expect.poll(() => errors('🔊 greeting_end').length).toBe(2)
       next.hangUp()
-      await expect.poll(() => readdirSync(join(server.dir, 'recordings')).length, POLL).toBe(2)
+      await expect.poll(() => readdirSync(join(server!.dir, 'recordings')).length).toBe(2)
     },
     LIMIT_MS,
   )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readWav } from '@kav/core'
 import { type PhoneCall, placeCall } from '@kav/phone'
-import { describe, it, type TestContext } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const DESK = fileURLToPath(new URL('fixtures/recorded-desk.yaml', import.meta.url))
@@ -19,16 +19,21 @@ interface WrittenRecord {
 }
 
 describe('a server that does not see the end of its calls', () => {
-  async function start({ onTestFinished }: TestContext, dir?: string): Promise<ServedProcess> {
+  const servers: ServedProcess[] = []
+  const phones: PhoneCall[] = []
+  afterEach(async () => {
+    for (const phone of phones.splice(0)) phone.hangUp()
+    for (const server of servers.splice(0)) await server.remove()
+  })
+
+  async function start(dir?: string): Promise<ServedProcess> {
     const server = await serveProcess(DESK, { KAV_DRAIN_MS: '100' }, dir)
-    onTestFinished(() => server.remove())
+    servers.push(server)
     return server
   }
-  async function call({ onTestFinished }: TestContext, server: ServedProcess): Promise<PhoneCall> {
-    const phone = await placeCall({ webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice` })
-    onTestFinished(() => phone.hangUp())
+  async function call(server: ServedProcess): Promise<void> {
+    phones.push(await placeCall({ webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice` }))
     await server.line('🔊 greeting_end')
-    return phone
   }
   const filesOf = ({ dir }: ServedProcess): string[] => readdirSync(join(dir, 'recordings'))
   const pathOf = (server: ServedProcess, ending: string): string =>
@@ -36,25 +41,24 @@ describe('a server that does not see the end of its calls', () => {
   const recordOf = (server: ServedProcess): WrittenRecord =>
     JSON.parse(readFileSync(pathOf(server, '.json'), 'utf8')) as WrittenRecord
 
-  it.concurrent(
+  it(
     'is completed by the next one, once, and not by a neighbour while it lives',
-    async (context) => {
-      const { expect } = context
-      const server = await start(context)
-      await call(context, server)
+    async () => {
+      const server = await start()
+      await call(server)
       // The last seconds of a call may still change, and are in no file yet.
       await expect
         .poll(() => statSync(pathOf(server, '.wav'), { throwIfNoEntry: false })?.size ?? 0, {
           timeout: 60_000,
         })
         .toBeGreaterThan(1000)
-      const neighbour = await start(context, server.dir)
+      const neighbour = await start(server.dir)
       expect(existsSync(pathOf(server, '.journal'))).toBe(true)
       expect(filesOf(server)).toHaveLength(2)
       server.signal('SIGKILL')
       await server.exited
 
-      const next = await start(context, server.dir)
+      const next = await start(server.dir)
       // The neighbour may not have looked before.
       const message = 'RECORD: completed a call whose process died'
       const told = await Promise.any([next.line(message), neighbour.line(message)])
@@ -80,12 +84,11 @@ describe('a server that does not see the end of its calls', () => {
     LIMIT_MS,
   )
 
-  it.concurrent(
+  it(
     'goes on at signals that mean nothing, and writes every record before a plugin that never closes takes it along',
-    async (context) => {
-      const { expect } = context
-      const server = await start(context)
-      const phone = await call(context, server)
+    async () => {
+      const server = await start()
+      await call(server)
       const meaningless = ['SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGXFSZ', 'SIGIO'] as const
       for (const signal of meaningless) server.signal(signal)
       const told = (): unknown[] =>
@@ -93,7 +96,7 @@ describe('a server that does not see the end of its calls', () => {
           .filter((line) => line['msg'] === 'PROCESS: a signal that means nothing here')
           .map((line) => line['signal'])
       await expect.poll(() => told().sort(), { timeout: 30_000 }).toEqual([...meaningless].sort())
-      expect(phone.ended).toBe(false)
+      expect(phones[0]!.ended).toBe(false)
       server.signal('SIGTERM')
       // As by SIGKILL: the event loop never turned again.
       expect(await server.exited).toBe(null)

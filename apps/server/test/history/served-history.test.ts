@@ -7,7 +7,7 @@ import type { CallSummary } from '@kav/core'
 import { testContext } from '@kav/core/testing'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import { sqlStore } from '@kav/plugin-sql-store'
-import { describe, it, type TestContext } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { recordFaults } from '../admin/record-faults.ts'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
@@ -17,18 +17,21 @@ const TOKEN = 'sesame/open+now=123'
 const LIMIT_MS = 90_000
 
 describe('the history of a server', () => {
-  async function start(
-    { onTestFinished }: TestContext,
-    env: Record<string, string> = {},
-    dir?: string,
-  ): Promise<ServedProcess> {
+  const servers: ServedProcess[] = []
+  const phones: PhoneCall[] = []
+  afterEach(async () => {
+    for (const phone of phones.splice(0)) phone.hangUp()
+    for (const server of servers.splice(0)) await server.remove()
+  })
+
+  async function start(env: Record<string, string> = {}, dir?: string): Promise<ServedProcess> {
     const server = await serveProcess(DESK, { KAV_DRAIN_MS: '100', KAV_ADMIN_TOKEN: TOKEN, ...env }, dir)
-    onTestFinished(() => server.remove())
+    servers.push(server)
     return server
   }
-  async function call({ onTestFinished }: TestContext, server: ServedProcess): Promise<PhoneCall> {
+  async function call(server: ServedProcess): Promise<PhoneCall> {
     const phone = await placeCall({ webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice` })
-    onTestFinished(() => phone.hangUp())
+    phones.push(phone)
     await server.line('🔊 greeting_end')
     return phone
   }
@@ -47,7 +50,7 @@ describe('the history of a server', () => {
     (await fetch(server.adminUrl + path, { headers: { authorization: `Bearer ${TOKEN}` } })).json()
   const answered = (server: ServedProcess, id: string) => answeredAt(server, `/api/history/${id}`)
   /** By a reader of its own, beside the server. */
-  const one = async ({ expect }: TestContext, server: ServedProcess, state: string): Promise<CallSummary> => {
+  const one = async (server: ServedProcess, state: string): Promise<CallSummary> => {
     const file = join(server.dir, 'recordings', 'calls.db')
     const store = sqlStore.create({ file, max_connections: 1 }, testContext())
     let found: readonly CallSummary[] = []
@@ -60,17 +63,16 @@ describe('the history of a server', () => {
     return found[0]!
   }
 
-  it.concurrent(
+  it(
     'has a call when it begins and when it is over, finds it by its words, and erases it',
-    async (context) => {
-      const { expect } = context
-      const server = await start(context)
-      const phone = await call(context, server)
-      const begun = await one(context, server, 'begun')
+    async () => {
+      const server = await start()
+      const phone = await call(server)
+      const begun = await one(server, 'begun')
       expect(begun).toMatchObject({ direction: 'in', pipeline: 'recorded-desk', durationMs: 0 })
       expect(recordFaults(await answered(server, begun.id))).toEqual([])
       phone.hangUp()
-      const over = await one(context, server, 'ended')
+      const over = await one(server, 'ended')
       expect(over).toMatchObject({ id: begun.id, outcome: 'caller', currency: 'USD' })
       expect(over.cost).toBeGreaterThan(0)
       expect(recordFaults(await answered(server, over.id))).toEqual([])
@@ -100,13 +102,12 @@ describe('the history of a server', () => {
     LIMIT_MS,
   )
 
-  it.concurrent(
+  it(
     'has the call of a process that was killed as torn, from its journal',
-    async (context) => {
-      const { expect } = context
-      const server = await start(context)
-      await call(context, server)
-      await one(context, server, 'begun')
+    async () => {
+      const server = await start()
+      await call(server)
+      await one(server, 'begun')
       // A call's last second is in no journal yet.
       const folder = join(server.dir, 'recordings')
       const journal = readdirSync(folder).find((name) => name.endsWith('.journal'))!
@@ -115,8 +116,8 @@ describe('the history of a server', () => {
         .toContain('greeting_queued')
       server.signal('SIGKILL')
       await server.exited
-      const next = await start(context, {}, server.dir)
-      const torn = await one(context, next, 'torn')
+      const next = await start({}, server.dir)
+      const torn = await one(next, 'torn')
       expect(torn.outcome).toBe('killed')
       expect(recordFaults(await answered(next, torn.id))).toEqual([])
       expect(await kav(next, 'show', torn.id)).toContain('Hello, you have reached the echo desk.')
@@ -124,15 +125,14 @@ describe('the history of a server', () => {
     LIMIT_MS,
   )
 
-  it.concurrent(
+  it(
     'has the calls of every worker',
-    async (context) => {
-      const { expect } = context
-      const server = await start(context, { KAV_WORKERS: '2' })
-      const phone = await call(context, server)
-      await one(context, server, 'begun')
+    async () => {
+      const server = await start({ KAV_WORKERS: '2' })
+      const phone = await call(server)
+      await one(server, 'begun')
       phone.hangUp()
-      expect((await one(context, server, 'ended')).owner).toContain('"pid"')
+      expect((await one(server, 'ended')).owner).toContain('"pid"')
     },
     LIMIT_MS,
   )
