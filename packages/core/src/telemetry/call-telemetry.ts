@@ -16,6 +16,16 @@ export function createCallTelemetry(parts: CallTelemetryParts): CallTelemetry {
   return new CallTelemetry(parts)
 }
 
+/** `afterSpeechMs`: how soon after the caller's voice began the agent fell silent; absent where no voice did it. */
+interface StoppedVoice {
+  readonly turn: number
+  readonly afterSpeechMs: number | undefined
+}
+
+function stoppedFields({ turn, afterSpeechMs }: StoppedVoice): Fields {
+  return { turn, ...(afterSpeechMs !== undefined && { after_speech_ms: Math.round(afterSpeechMs) }) }
+}
+
 /** What a recogniser may say of a final beside its text. */
 interface FinalDetails {
   readonly confidence?: number
@@ -111,9 +121,10 @@ export class CallTelemetry {
     this.#events.emit('turn_ended', { turn, ...this.#speechEnd(speechEndMs) }, { text })
   }
 
-  /** `speechEndMs`: the reply starts anew. */
-  turnCorrected(turn: number, text: string, speechEndMs?: number): void {
-    this.#events.emit('turn_corrected', { turn, ...this.#speechEnd(speechEndMs) }, { text })
+  /** `anew`: the reply starts anew, on a voice that ended then. */
+  turnCorrected(turn: number, text: string, anew?: { readonly speechEndMs: number | undefined }): void {
+    const fields = anew ? { restarted: true, ...this.#speechEnd(anew.speechEndMs) } : {}
+    this.#events.emit('turn_corrected', { turn, ...fields }, { text })
   }
 
   replyStarted(turn: number): void {
@@ -133,12 +144,8 @@ export class CallTelemetry {
     this.#events.emit('prompt_ended', { outcome })
   }
 
-  paused(fields: { turn: number; afterSpeechMs: number }, heard: string): void {
-    this.#events.emit(
-      'paused',
-      { turn: fields.turn, after_speech_ms: Math.round(fields.afterSpeechMs) },
-      { heard },
-    )
+  paused(stopped: StoppedVoice, heard: string): void {
+    this.#events.emit('paused', stoppedFields(stopped), { heard })
   }
 
   noise(): void {
@@ -177,12 +184,8 @@ export class CallTelemetry {
     this.#events.emit('prepared_discarded', { tokens })
   }
 
-  interrupted(fields: { turn: number; afterSpeechMs: number }, heard: string): void {
-    this.#events.emit(
-      'interrupted',
-      { turn: fields.turn, after_speech_ms: Math.round(fields.afterSpeechMs) },
-      { heard },
-    )
+  interrupted(stopped: StoppedVoice, heard: string): void {
+    this.#events.emit('interrupted', stoppedFields(stopped), { heard })
   }
 
   marksMissing({ overdueMs, ever }: { overdueMs: number; ever: boolean }): void {

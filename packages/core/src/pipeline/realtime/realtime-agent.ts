@@ -4,7 +4,7 @@ import type { HeardAudio, RealtimeEvent, RealtimeSession } from '../../contracts
 import { MAX_TOOL_CALLS } from '../replying/model-answer.ts'
 import { STAYED } from '../replying/reply.ts'
 import { GREETING_MARK } from '../replying/reply-desk.ts'
-import type { AgentEvent, AgentListener, RealtimeAgent } from './agent-side.ts'
+import type { AgentEvent, AgentListener, Interrupter, RealtimeAgent } from './agent-side.ts'
 import type { RealtimeConversationParts } from './realtime-parts.ts'
 import { createRealtimeReplies, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
 import { MAX_AHEAD_MS } from './realtime-speech.ts'
@@ -59,7 +59,7 @@ export function createRealtimeAgent(
     enter: (keys) => enter(on, keys),
     note: (text) => note(on, text),
     onEvent: (event) => onAgentEvent(on, event),
-    interrupt: () => interrupt(on),
+    interrupt: (by) => interrupt(on, by),
     resume: () => resume(on),
     endTurn: () => on.session?.endTurn(),
     newTurn: () => tools.newTurn(),
@@ -269,7 +269,7 @@ async function handOver(on: AgentState, reply: RealtimeReply, to: string): Promi
   on.caller.onAgentSilent()
 }
 
-function interrupt(on: AgentState): boolean {
+function interrupt(on: AgentState, by: Interrupter): boolean {
   const { speech, clock, telemetry, settings } = on.parts
   const { first, current } = on.replies
   const active = current !== undefined || speech.active()
@@ -278,7 +278,9 @@ function interrupt(on: AgentState): boolean {
   const { heard, said } = speech.interrupt()
   for (const { itemId, text } of said) on.replies.said(first.turn, itemId, text)
   const words = said.map((one) => one.heard).filter((text) => text !== '')
-  const afterSpeechMs = Math.max(0, clock.nowMs() - on.caller.sinceMs)
+  const { sinceMs } = on.caller
+  const isVoice = by === 'voice' && sinceMs !== undefined
+  const afterSpeechMs = isVoice ? Math.max(0, clock.nowMs() - sinceMs) : undefined
   telemetry.interrupted({ turn: first.turn, afterSpeechMs }, words.join(' '))
   on.stopped = first
   stopReplies(on, heard)

@@ -22,14 +22,16 @@ export interface CurrentVoice {
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
   /** The caller's voice began. */
   speechStarted(nowMs: number): void
+  /** It ended; `undefined`: words came, and no voice was heard with them. */
+  speechEnded(nowMs: number | undefined): void
   /** Makes the agent softer, or as loud as before. */
   duck(ducked: boolean): void
   /** Silences the agent at once, and keeps what is left to say. */
   pause(): void
   /** What was paused goes on. */
   resume(): void
-  /** The caller took the word for good: what they heard is settled. */
-  interrupt(): void
+  /** The caller, or an operator, took the word for good: what was heard is settled. */
+  interrupt(by: 'caller' | 'operator'): void
   /** Nothing of it was heard; or it was paused, and is interrupted after all. */
   cancel(): void
   /** The call is over. If it ended in the middle of something, the record tells what was heard of it. */
@@ -38,8 +40,8 @@ export interface CurrentVoice {
 
 interface Heard {
   readonly heard: string
-  /** How soon after the caller's voice began the agent fell silent. */
-  readonly afterSpeechMs: number
+  /** How soon after the caller's voice began the agent fell silent; absent where no voice did it. */
+  readonly afterSpeechMs: number | undefined
 }
 
 export function createCurrentVoice(parts: {
@@ -50,11 +52,14 @@ export function createCurrentVoice(parts: {
   const { floor, clock, telemetry } = parts
   let current: { readonly turn: number; readonly control: VoiceControl } | undefined
   let paused: Heard | undefined
-  let speechStartMs = 0
+  /** Since when the caller speaks, or spoke last while the agent has the word. */
+  let speechStartMs: number | undefined
+  let speaking = false
 
   function fallSilent(): Heard {
     floor.interrupt()
-    return { heard: current?.control.heard() ?? '', afterSpeechMs: clock.nowMs() - speechStartMs }
+    const afterSpeechMs = speechStartMs === undefined ? undefined : clock.nowMs() - speechStartMs
+    return { heard: current?.control.heard() ?? '', afterSpeechMs }
   }
 
   function interrupt({ heard, afterSpeechMs }: Heard): void {
@@ -73,6 +78,7 @@ export function createCurrentVoice(parts: {
       // Half a sentence of the one before must not be heard in front of this one.
       if (current && !paused) floor.interrupt()
       drop()
+      if (!speaking) speechStartMs = undefined
       const mine = { turn, control }
       current = mine
       control.release()
@@ -92,6 +98,11 @@ export function createCurrentVoice(parts: {
       }),
     speechStarted(nowMs) {
       speechStartMs = nowMs
+      speaking = true
+    },
+    speechEnded(nowMs) {
+      speaking = false
+      if (nowMs === undefined) speechStartMs = undefined
     },
     duck: (ducked) => floor.duck(ducked),
     pause() {
@@ -105,7 +116,10 @@ export function createCurrentVoice(parts: {
       telemetry.resumed(current.turn)
       current.control.resume()
     },
-    interrupt: () => interrupt(fallSilent()),
+    interrupt(by) {
+      const silent = fallSilent()
+      interrupt(by === 'caller' ? silent : { ...silent, afterSpeechMs: undefined })
+    },
     cancel() {
       if (paused) return interrupt(paused)
       floor.interrupt()

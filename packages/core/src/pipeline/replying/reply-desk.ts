@@ -59,7 +59,7 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
       case 'cancel-reply':
         return current.cancel()
       case 'interrupt':
-        return current.interrupt()
+        return current.interrupt(action.by)
       case 'say':
         return speakText.prompt(
           action.text,
@@ -78,7 +78,10 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
     perform,
     greet: speakText.greet,
     speechStarted: current.speechStarted,
-    speechEnded: prepared.speechEnded,
+    speechEnded(nowMs) {
+      prepared.speechEnded(nowMs)
+      current.speechEnded(nowMs)
+    },
     close() {
       prepared.discard()
       current.close()
@@ -112,10 +115,11 @@ function createTurnStarter(parts: ReplyDeskParts, prepared: PreparedReply, judge
     const again = type === 'restart-reply'
     if (again) history.correctUser(text)
     else history.user(text)
-    if (again) telemetry.turnCorrected(turn, text, prepared.speechEndMs)
-    else telemetry.turnEnded(turn, text, prepared.speechEndMs)
+    const speechEndMs = prepared.speechEndOf(turn)
+    if (again) telemetry.turnCorrected(turn, text, { speechEndMs })
+    else telemetry.turnEnded(turn, text, speechEndMs)
     telemetry.replyStarted(turn)
-    const { reply } = prepared.take(turn)
+    const { reply } = prepared.take(turn, speechEndMs)
     const isLast = current.begin(turn, reply)
     reply.done.then(
       ({ outcome, thenEnd, verdict }) => {

@@ -73,6 +73,8 @@ export interface TurnLoopParts {
   readonly onFailure: (error: unknown) => void
 }
 
+/** Words that come so long after the last voice were not said by it: recognisers are seconds late, not more. */
+const VOICE_OF_WORDS_MS = 15_000
 /** A minute of talk, and more than anybody types ahead. */
 const MAX_OPERATOR_LINES = 20
 
@@ -233,7 +235,7 @@ function createTurnHearing(
   function voiceStopped(endedMs: number, own: boolean): void {
     speaking = false
     stoppedMs = clock.nowMs()
-    desk.speechEnded(endedMs)
+    desk.speechEnded(own ? undefined : endedMs)
     apply({ type: 'voice-stopped', isOwn: own })
     if (!sttJudges()) judge?.silence(startedMs)
   }
@@ -275,7 +277,10 @@ function createTurnHearing(
         return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs, false)
       }
       if (event.type === 'turn-ended' || event.type === 'turn-resumed') return turnTold(event, nowMs)
+      const { silentMs: quietMs = Infinity } = silentMs(nowMs)
       if (!parts.hasVad) desk.speechEnded(nowMs)
+      else if (!speaking && quietMs > VOICE_OF_WORDS_MS && event.text.trim() !== '')
+        desk.speechEnded(undefined)
       if (event.type === 'partial') partials.offer(event.text)
       else partials.settle()
       apply(turnEventOf(event, nowMs))
