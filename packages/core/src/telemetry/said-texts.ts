@@ -57,10 +57,26 @@ export function createCallerTexts(redaction: Redaction, { keys, count, onSound }
       const counted = event.event === 'partial' ? () => undefined : count
       return { ...event.private, text: shown(String(text), found, counted), ...others }
     },
-    /** The running turn holds keys whose sound was told of. */
-    wasPressed: () => void (told.turn = true),
+    /** Digits that were said or pressed, to which the next may belong. */
+    digitsBefore: (atMs: number): readonly string[] => texts.final.digitsBefore(atMs),
+    /** Keys make an entry: a part of the same numbers as what is said before and behind it. */
+    pressed(entry: string): void {
+      const { isSecret, fromMs, toMs } = keys.taken(entry)
+      const from = Math.max(0, fromMs - KEY_BEFORE_MS)
+      // What nobody may read is no beginning of anything either.
+      const found = isSecret ? undefined : texts.final.find(entry, toMs, keys.secrets, 'next', from)
+      const kind = isSecret ? 'key' : found?.spans[0]?.kind
+      if (kind === undefined) return
+      onSound({ who: 'caller', kind, from_ms: found?.fromMs ?? from, to_ms: toMs + KEY_AFTER_MS })
+      // The running turn holds keys whose sound was told of.
+      told.turn = true
+    },
   }
 }
+
+/** A tone that was pressed is heard a little before it is told, and after. */
+const KEY_BEFORE_MS = 600
+const KEY_AFTER_MS = 400
 
 type Found = FoundPrivate & { readonly fromMs: number }
 
@@ -85,7 +101,7 @@ export function createAgentTexts(redaction: Redaction, { keys, count, onSound }:
 }
 
 /** It repeats what was said, from the beginning. */
-const ALONE = { digits: [], card: false, sentences: true }
+const ALONE = { digits: [], card: false, sentences: true, sinceMs: 0 }
 
 function shown(text: string, { spans }: FoundPrivate, count: (kind: string) => void): string {
   for (const { kind } of spans) count(kind)
