@@ -38,7 +38,8 @@ export const CALL_EVENTS = {
   greeting_end: {
     level: 'info',
     message: '🔊 greeting_end',
-    about: 'The greeting’s mark came back: it was heard.',
+    about:
+      'The greeting is over. `outcome` `heard`: its mark came back. `heard` where the caller did not hear all of it.',
   },
   partial: {
     level: 'info',
@@ -95,7 +96,8 @@ export const CALL_EVENTS = {
   prompt_ended: {
     level: 'info',
     message: '🤖 PROMPT: ended',
-    about: 'A text of the configuration (a question to an idle caller, the farewell) is over.',
+    about:
+      'A text of the configuration (a question to an idle caller, the farewell), or of an operator, is over. `heard` where the caller did not hear all of it.',
   },
   paused: {
     level: 'info',

@@ -44,6 +44,8 @@ export class CallTelemetry {
   /** Told of in this call. */
   readonly #passedOver = new Set<string>()
   readonly #cut = new Set<Amount>()
+  /** Words of it were told last. */
+  #saidTurn: number | undefined
 
   constructor(parts: CallTelemetryParts) {
     this.#events = new EventWriter(parts)
@@ -103,8 +105,9 @@ export class CallTelemetry {
     this.#events.emit('greeting_queued', {}, { text })
   }
 
-  greetingEnd(outcome: string): void {
-    this.#events.emit('greeting_end', { outcome })
+  /** `heard` as in `replyEnded`. */
+  greetingEnd(outcome: string, heard?: string): void {
+    this.#events.emit('greeting_end', { turn: 0, outcome }, heardOf(heard))
   }
 
   partial(text: string): void {
@@ -132,16 +135,23 @@ export class CallTelemetry {
   }
 
   agentSaid(turn: number, text: string): void {
+    this.#saidTurn = turn
     this.#events.emit('agent_said', { turn }, { text })
   }
 
   /** `heard` only where the caller did not hear all of it. */
   replyEnded(turn: number, outcome: string, heard?: string): void {
-    this.#events.emit('reply_ended', { turn, outcome }, heard === undefined ? {} : { heard })
+    this.#events.emit('reply_ended', { turn, outcome }, heardOf(heard))
   }
 
-  promptEnded(outcome: string): void {
-    this.#events.emit('prompt_ended', { outcome })
+  /** The reply was given up before the caller heard all of it. One of which no words were told is not told of. */
+  replyDropped(turn: number, heard: string): void {
+    if (this.#saidTurn === turn) this.#events.emit('reply_dropped', { turn }, { heard })
+  }
+
+  /** `heard` as in `replyEnded`. */
+  promptEnded(turn: number, outcome: string, heard?: string): void {
+    this.#events.emit('prompt_ended', { turn, outcome }, heardOf(heard))
   }
 
   paused(stopped: StoppedVoice, heard: string): void {
@@ -348,6 +358,10 @@ export class CallTelemetry {
   txSecond(tx: { fps: number; q: number; drops: number; underruns: number }): void {
     this.#events.emit('tx_second', { ...tx }, {}, `fps=${tx.fps} q=${tx.q} drops=${tx.drops}`)
   }
+}
+
+function heardOf(heard: string | undefined): Fields {
+  return heard === undefined ? {} : { heard }
 }
 
 function cutText(text: string, maxChars: number): string {

@@ -84,16 +84,20 @@ type Found = FoundPrivate & { readonly fromMs: number }
 export function createAgentTexts(redaction: Redaction, { keys, count, onSound }: SaidParts) {
   const texts = createSaidText(redaction, true)
   let replyMs = 0
+  let saidTurn = 0
 
   return {
     begins: (atMs: number) => void (replyMs = atMs),
     said(event: CallEvent, order: TextOrder): unknown {
       const text = String(event.private['text'])
+      const turn = Number(event.fields['turn'] ?? 0)
+      // A text of the configuration, or of an operator, is told before any of it is heard.
+      if (turn < 0 && turn !== saidTurn) replyMs = event.atMs
+      saidTurn = turn
       const found = texts.find(text, event.atMs, keys.secrets, order)
       const kind = found.spans[0]?.kind
       // A model that speaks may be heard before it is written: from the beginning of the reply on.
-      if (kind !== undefined)
-        onSound({ who: 'agent', kind, from_ms: replyMs, turn: Number(event.fields['turn'] ?? 0) })
+      if (kind !== undefined) onSound({ who: 'agent', kind, from_ms: replyMs, turn })
       return { ...event.private, text: shown(text, found, count) }
     },
     heard: (text: string): string => shown(text, redaction.find(text, ALONE, keys.secrets), count),

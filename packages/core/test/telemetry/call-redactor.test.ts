@@ -106,6 +106,15 @@ describe('what leaves a call of what was said', () => {
     expect(sounds()).toEqual([{ who: 'agent', kind: 'card', from_ms: 1000, turn: 1 }])
   })
 
+  it('tells of what an operator has the agent say from there on, not from where the greeting began', async () => {
+    const { telemetry, sounds, time } = rig({ phones: true })
+    telemetry.greetingQueued('Hello.')
+    await time.advance(3468)
+    telemetry.interrupted({ turn: 0, afterSpeechMs: undefined }, 'Hel')
+    telemetry.agentSaid(-1, 'Call 415-223-4567.')
+    expect(sounds()).toEqual([{ who: 'agent', kind: 'phone', from_ms: 3468, turn: -1 }])
+  })
+
   it('leaves the numbers of the call, and takes out what tools and faults repeat', () => {
     const { telemetry, out } = rig({ phones: true, emails: true })
     telemetry.callStarted(

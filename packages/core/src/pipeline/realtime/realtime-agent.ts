@@ -241,8 +241,7 @@ function failed(
 
 /** The caller has heard the reply, and no tool of it runs any more: what was to follow it does. */
 function settle(on: AgentState, reply: RealtimeReply): void {
-  if (!on.replies.isOver(reply)) return
-  on.parts.speech.forgetHeard()
+  if (!on.replies.isOver(reply, () => on.parts.speech.forgetHeard())) return
   if (reply.kind === 'last-words') return on.parts.giveUp.heard()
   const [end] = reply.ends
   if (end?.how.how === 'transfer') return void handOver(on, reply, end.how.to)

@@ -8,7 +8,7 @@ import { NO_TONES_PLAYED } from './reply-script.ts'
 /** What can be done with a voice while it has the word: a model's reply, or a text of the configuration. */
 export type VoiceControl = Pick<
   Reply,
-  'release' | 'hold' | 'resume' | 'cancel' | 'playTones' | 'heard' | 'heardSoFar'
+  'release' | 'hold' | 'resume' | 'cancel' | 'playTones' | 'heard' | 'heardSoFar' | 'heardInPart'
 >
 
 /** Whose turn it is to be heard. One voice at a time: one that begins ends the one before it. */
@@ -73,11 +73,19 @@ export function createCurrentVoice(parts: {
     paused = undefined
   }
 
+  /** Nobody interrupted it: that it was not heard out has to be told. Of what is no reply its own end tells. */
+  function giveUp(): void {
+    const given = current
+    drop()
+    const heard = given && given.turn > 0 ? given.control.heardInPart() : undefined
+    if (heard !== undefined) telemetry.replyDropped(given!.turn, heard)
+  }
+
   return {
     begin(turn, control) {
       // Half a sentence of the one before must not be heard in front of this one.
       if (current && !paused) floor.interrupt()
-      drop()
+      giveUp()
       if (!speaking) speechStartMs = undefined
       const mine = { turn, control }
       current = mine
@@ -123,7 +131,7 @@ export function createCurrentVoice(parts: {
     cancel() {
       if (paused) return interrupt(paused)
       floor.interrupt()
-      drop()
+      giveUp()
     },
     close() {
       // The floor has ended: whoever had it was told what was heard.
