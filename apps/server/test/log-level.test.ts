@@ -39,6 +39,18 @@ describe('kav log-level', () => {
       worker: expect.any(Number) as number,
     })
 
+    // Workers that follow others begin with what was asked for meanwhile.
+    const takesCalls = () => server!.lines.filter(({ msg }) => msg === 'WORKER: takes calls')
+    const first = takesCalls()
+    for (const { pid } of first) process.kill(Number(pid), 'SIGKILL')
+    await expect.poll(() => takesCalls().length, { timeout: 30_000 }).toBe(4)
+    const from = server.lines.length
+    const again = await placeCall({ webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice` })
+    await expect
+      .poll(() => server!.lines.slice(from).map(({ event }) => event), { timeout: 30_000 })
+      .toContain('agent_voice')
+    again.hangUp()
+
     expect(kav('silent', '--plugin', 'echo-stt', '--call', 'CA1').stdout).toMatch(
       /^silent of call CA1, plugin echo-stt until/,
     )

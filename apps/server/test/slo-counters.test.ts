@@ -13,7 +13,7 @@ const event = (name: CallEvent['event'], fields: CallEvent['fields']): CallEvent
 
 async function counted(slo: Slo, run: (counters: ReturnType<typeof createSloCounters>) => void) {
   const metrics = createMetrics()
-  run(createSloCounters(slo, metrics.ofPipeline('desk').metrics))
+  run(createSloCounters(slo, { pipeline: 'desk', metrics: metrics.ofPipeline('desk').metrics }))
   const text = await metrics.render()
   return Object.fromEntries(
     [...text.matchAll(/^kav_slo_(\w+)\{slo="(\w+)",pipeline="desk"\} (\S+)$/gm)].map(

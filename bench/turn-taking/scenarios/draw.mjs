@@ -15,7 +15,7 @@ export function hashOf(text) {
   return (hash ^ (hash >>> 13)) >>> 0
 }
 
-/** `phrase` gives each half words that the other never has. */
+/** With a `half`, `phrase` gives each half words of a list that the other never has; without one, any. */
 export function drawFor(id, half) {
   const random = createRandom(hashOf(id))
   const draw = {
@@ -23,9 +23,12 @@ export function drawFor(id, half) {
     between: (from, to) => from + (to - from) * random(),
     whole: (from, to) => Math.round(draw.between(from, to)),
     frames: (fromMs, toMs) => Math.round(draw.between(fromMs, toMs) / 20) * 20,
-    phrase: (list) => draw.of(list.length < 2 ? list : list.filter((_, n) => n % 2 === HALVES.indexOf(half))),
+    phrase: (list) =>
+      draw.of(half === undefined || list.length < 2 ? list : list.filter((_, n) => isIn(half, n))),
     of: (list) => list[Math.floor(random() * list.length)],
     chance: (share) => random() < share,
   }
   return draw
 }
+
+const isIn = (half, index) => index % 2 === HALVES.indexOf(half)

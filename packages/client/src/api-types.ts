@@ -11,14 +11,38 @@ export interface About {
 
 export interface ApiError {
   readonly error: {
-    /** One of those in docs/control-api.md. */
-    readonly code: string
+    readonly code: ApiErrorCode
     /** What is wrong. */
     readonly message: string
     /** What can be done about it. */
     readonly fix: string
   }
 }
+
+/** One of those in docs/control-api.md. */
+export type ApiErrorCode =
+  | 'bad-request'
+  | 'no-token'
+  | 'wrong-token'
+  | 'foreign-origin'
+  | 'unknown-host'
+  | 'unknown-path'
+  | 'unknown-call'
+  | 'unknown-pipeline'
+  | 'method'
+  | 'cannot-do'
+  | 'call-over'
+  | 'not-taken'
+  | 'too-many'
+  | 'key-reused'
+  | 'too-large'
+  | 'no-json'
+  | 'too-soon'
+  | 'internal'
+  | 'not-ready'
+  | 'no-room'
+  | 'node-lost'
+  | 'no-answer'
 
 export interface CallChange {
   readonly type: 'began' | 'ended' | 'lost'

@@ -1,5 +1,5 @@
 import type { ApiRoutes, Done, LiveCall, LiveCallDetail, Say } from './api-types.ts'
-import { errorOf } from './kav-api-error.ts'
+import { errorOf, errorOfCut, errorOfNetwork } from './kav-api-error.ts'
 import { listen, type Listening, type ListenHandlers } from './listen.ts'
 import { readEvents } from './read-events.ts'
 import type { CallEvent, CallsEvent } from './watched-events.ts'
@@ -24,7 +24,7 @@ type Asked<Name extends Route> = Pick<
   readonly signal?: AbortSignal
 }
 
-/** Everything rejects with `KavApiError` where the API says no. */
+/** Everything rejects with `KavApiError` where the API says no, or cannot be asked; what `signal` aborts, with its reason. */
 export interface KavClient {
   readonly calls: CallsClient
   /** Which calls there are: a snapshot, then each change. Ends when it is left, or `signal` aborts. */
@@ -66,23 +66,29 @@ export function createKavClient(options: KavClientOptions): KavClient {
       headers: { ...own, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
+    }).catch((error: unknown) => {
+      throw errorOfNetwork(error, signal)
     })
     if (!answer.ok) throw await errorOf(answer)
     return answer
   }
 
   async function ask<Name extends Route>(route: Name, asked?: Asked<Name>) {
-    return (await (await request(route, asked)).json()) as ApiRoutes[Name]['answer']
+    return (await readJson(await request(route, asked), asked?.signal)) as ApiRoutes[Name]['answer']
   }
 
   async function* events<Event>(path: string, signal?: AbortSignal): AsyncGenerator<Event> {
     const answer = await request(`GET ${path}`, signal && { signal })
-    for await (const one of readEvents(answer.body!)) yield one as Event
+    try {
+      for await (const one of readEvents(answer.body!)) yield one as Event
+    } catch (error) {
+      throw errorOfCut(error, signal)
+    }
   }
 
   const act = (id: string, name: string, body?: object): Promise<Done> =>
     request(`POST /api/calls/{id}/${name}`, { params: { id }, ...(body && { body }) }).then(
-      async (answer) => (await answer.json()) as Done,
+      async (answer) => (await readJson(answer)) as Done,
     )
   const pathOf = (id: string, what: string): string => `/api/calls/${encodeURIComponent(id)}/${what}`
 
@@ -105,8 +111,18 @@ export function createKavClient(options: KavClientOptions): KavClient {
           new URL(`${base}${pathOf(id, 'listen')}${queryOf(operator ? { by: operator } : {})}`),
           token,
           handlers,
+          // A browser does not say how the server has answered: the call does.
+          () => ask('GET /api/calls/{id}', { params: { id } }),
         ),
     },
+  }
+}
+
+async function readJson(answer: Response, signal?: AbortSignal): Promise<unknown> {
+  try {
+    return await answer.json()
+  } catch (error) {
+    throw errorOfCut(error, signal)
   }
 }
 

@@ -22,8 +22,17 @@ async function openSocket(url: string, protocols: string[]): Promise<Socket> {
   return new Ws(url, protocols) as NodeSocket & Socket
 }
 
-/** Resolves once both sides can be heard. */
-export async function listen(url: URL, token: string, handlers: ListenHandlers): Promise<Listening> {
+/**
+ * Resolves once both sides can be heard.
+ *
+ * @param ask asks for the call itself: why nobody can listen to it is what it rejects with.
+ */
+export async function listen(
+  url: URL,
+  token: string,
+  handlers: ListenHandlers,
+  ask: () => Promise<unknown>,
+): Promise<Listening> {
   const address = new URL(url)
   address.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const socket = await openSocket(address.href, ['kav.v1', `kav.token.${encodeURIComponent(token)}`])
@@ -44,14 +53,17 @@ export async function listen(url: URL, token: string, handlers: ListenHandlers):
       resolve()
     })
     socket.addEventListener('error', () => reject(failed()))
+  }).catch(async (error: unknown) => {
+    await ask()
+    throw error
   })
   return { closed, close: () => socket.close(1000) }
 }
 
 function failed(): KavApiError {
   return new KavApiError(0, {
-    code: 'no-answer',
-    message: 'nobody can listen to this call',
-    fix: 'ask for the call first: that answer says why',
+    code: 'cut-off',
+    message: 'the connection to the call’s sound failed',
+    fix: 'listen again',
   })
 }

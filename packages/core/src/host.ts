@@ -121,7 +121,7 @@ export type { RecordedStage } from './telemetry/recorded-stages.ts'
 export type { RecordedTool } from './telemetry/recorded-tools.ts'
 export { type CallTelemetry, createCallTelemetry } from './telemetry/call-telemetry.ts'
 export type { Redacted, RedactedEvent } from './telemetry/call-redactor.ts'
-export { redactValue } from './redaction/redact-text.ts'
+export { redactValue, redactWritten } from './redaction/redact-text.ts'
 export type { Redaction, FoundPrivate, SaidBefore } from './redaction/redaction.ts'
 export type { PrivateSpan, RedactionSettings } from './redaction/redaction-settings.ts'
 

@@ -1,6 +1,6 @@
 import { NoRespondersError, RequestError } from '@nats-io/transport-node'
 import { type CommandHandler, type CommandOutcome, type FleetCommand, messageOf } from '@kav/core'
-import { type OwnCalls, runCommand, withDeadline } from '@kav/core/kit'
+import { createDeferred, type OwnCalls, runCommand, withDeadline } from '@kav/core/kit'
 import type { AskParts } from './ask.ts'
 import type { CallTable } from './call-table.ts'
 import type { FleetNames } from './names.ts'
@@ -15,6 +15,8 @@ export interface CommandsParts extends AskParts {
 /** Commands to the owner of a call, and those that this node's calls get. */
 export class Commands {
   readonly #parts: CommandsParts
+  /** What waits for an answer of a node, by who that is. */
+  readonly #waiting = new Map<string, Set<() => void>>()
   #handler: CommandHandler | undefined
 
   constructor(parts: CommandsParts) {
@@ -23,6 +25,11 @@ export class Commands {
 
   handle(handler: CommandHandler): void {
     this.#handler = handler
+  }
+
+  /** A node is not heard any more: nobody waits for it to the end of his time. */
+  lost(owner: string): void {
+    for (const giveUp of this.#waiting.get(owner) ?? []) giveUp()
   }
 
   /** A request of another node, answered in so many bytes at most. */
@@ -73,11 +80,30 @@ export class Commands {
       if (bytes.byteLength > session.maxPayloadBytes)
         return fault('failed', `the command has ${bytes.byteLength} bytes, more than the server takes`)
       const subject = names.commandSubject(known.owner)
-      return readOutcome(await session.request(subject, bytes, timeoutMs))
+      const answer = await this.#whileHeard(known.owner, session.request(subject, bytes, timeoutMs))
+      if (answer === undefined)
+        return fault('no-answer', `node ${known.call.node} is not heard any more; it may have been done`)
+      return readOutcome(answer)
     } catch (thrown) {
       return isNobodyThere(thrown)
         ? fault('node-lost', `node ${known.call.node} is not connected`)
         : fault('no-answer', messageOf(thrown))
+    }
+  }
+
+  /** `undefined`: its node was lost meanwhile. */
+  async #whileHeard(owner: string, asked: Promise<Uint8Array>): Promise<Uint8Array | undefined> {
+    const lost = createDeferred<undefined>()
+    const giveUp = (): void => lost.resolve(undefined)
+    const waiting = this.#waiting.get(owner) ?? new Set()
+    this.#waiting.set(owner, waiting.add(giveUp))
+    try {
+      return await Promise.race([asked, lost.promise])
+    } finally {
+      waiting.delete(giveUp)
+      if (waiting.size === 0) this.#waiting.delete(owner)
+      // Nobody asks any more.
+      asked.catch(() => undefined)
     }
   }
 }

@@ -91,11 +91,15 @@ function createParts(options: NatsDirectoryOptions) {
   const leases = new NodeLeases({
     onLost(lost) {
       const calls = table.lose(lost)
+      commands.lost(lost)
       metrics.count('directory_nodes_lost_total')
       metrics.count('directory_calls_lost_total', calls)
       log.warn({ lost, calls }, 'DIRECTORY: a node is not heard any more')
     },
-    onLeft: (left) => void table.lose(left),
+    onLeft(left) {
+      table.lose(left)
+      commands.lost(left)
+    },
     onFound(found) {
       table.find(found)
       log.info({ found }, 'DIRECTORY: a node is heard again')
@@ -107,10 +111,11 @@ function createParts(options: NatsDirectoryOptions) {
   const asks = { link, clock, metrics }
   const claims = new Claims({ ...asks, node, owner, own, table, leases })
   const paces = new Paces({ ...asks, leases })
+  const commands = new Commands({ ...asks, own, table, names })
   return {
     ...{ watchers, own, table, writer, leases, link, claims, paces },
     once: new Once(asks),
-    commands: new Commands({ ...asks, own, table, names }),
+    commands,
     outbox: new NoticeOutbox({ link, names, clock, metrics }),
     view: new FleetView({ owner, own, table, leases, writer, claims, paces, log, metrics }),
     /** When the link was made or lost. */

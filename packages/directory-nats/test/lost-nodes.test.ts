@@ -56,6 +56,22 @@ describe.runIf(withNatsServer('lost nodes'))('a node that is cut off', () => {
     expect(outcome).toMatchObject({ answered: false, why: 'node-lost' })
   })
 
+  it('leaves nobody waiting for what it was told to do', async () => {
+    await twoNodes()
+    there.directory.add(offered('CA1'))
+    there.directory.onCommand(() => new Promise(() => undefined))
+    await still(() => listed(here) === 'CA1')
+    await beat([there])
+    const asked = here.directory.command({ callId: 'CA1', name: 'say' }, 60_000)
+    way.freeze()
+    await beat([here], 4)
+    expect(await asked).toEqual({
+      answered: false,
+      why: 'no-answer',
+      message: 'node there is not heard any more; it may have been done',
+    })
+  })
+
   it('is told by no node that joins when it is dead', async () => {
     await twoNodes()
     there.directory.add(offered('CA1'))

@@ -1,5 +1,6 @@
 import { liveCheckContract, llmContract, testContext, testParams } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { aiSdkLlm } from '../src/llm.ts'
 import { callBlock, message, refusal, textBlock } from './anthropic-wire.ts'
 import { candidate } from './google-wire.ts'
@@ -38,9 +39,9 @@ describe.each([
     server = await openLoopback(script)
   })
   afterAll(() => server.close())
-  const cases = llmContract({
-    create: () => createLlm(paramsAt(server.url)),
-    createFailing: () => createLlm(paramsAt('http://127.0.0.1:9')),
+  const cases = withCallLines(llmContract, {
+    create: (context) => createLlm(paramsAt(server.url), context),
+    createFailing: (context) => createLlm(paramsAt('http://127.0.0.1:9'), context),
     expected: /front desk/,
     toolCall: {
       messages: [{ role: 'user', content: 'What is the weather in Haifa?' }],

@@ -1,4 +1,4 @@
-import type { LlmEvent, LlmMessage, LlmProvider, LlmTool } from '@kav/core'
+import type { LlmEvent, LlmMessage, LlmProvider, LlmTool, PluginContext } from '@kav/core'
 import { testContext, testParams } from '@kav/core/testing'
 import { afterEach } from 'vitest'
 import { aiSdkLlm } from '../src/llm.ts'
@@ -36,7 +36,10 @@ export const GOOGLE = (url: string) => ({
   api_key: SECRET,
 })
 
-export function createLlm(given: Readonly<Record<string, unknown>>, context = testContext()): LlmProvider {
+export function createLlm(
+  given: Readonly<Record<string, unknown>>,
+  context: PluginContext = testContext(),
+): LlmProvider {
   return aiSdkLlm.create(testParams(aiSdkLlm.params, given), context)
 }
 
@@ -44,7 +47,7 @@ export function createLlm(given: Readonly<Record<string, unknown>>, context = te
 export async function talking(
   script: Script,
   paramsAt: (url: string) => Readonly<Record<string, unknown>> = ANTHROPIC,
-  context = testContext(),
+  context: PluginContext = testContext(),
 ): Promise<{ readonly server: Loopback; readonly llm: LlmProvider }> {
   const server = await openLoopback(script)
   const llm = createLlm(paramsAt(server.url), context)

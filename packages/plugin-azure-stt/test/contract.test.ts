@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { MULAW_8K, type PluginContext } from '@kav/core'
 import { sttContract } from '@kav/core/testing'
 import plugin from '../src/index.ts'
@@ -39,7 +40,7 @@ describe('stt contract', () => {
   const create = ({ host }: SpeechServer, context: PluginContext) =>
     plugin.create({ key: KEY, host, language: 'he-IL' }, context)
   const at = (name: keyof typeof FAULTY) => faulty.get(name)!
-  const cases = sttContract({
+  const cases = withCallLines(sttContract, {
     create: (context) => create(server, context),
     createFailing: (context) => create(at('refusing'), context),
     failingClass: 'auth',

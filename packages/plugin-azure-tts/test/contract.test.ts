@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import type { PluginContext } from '@kav/core'
 import { ttsContract } from '@kav/core/testing'
 import plugin from '../src/index.ts'
@@ -31,7 +32,7 @@ describe('tts contract', () => {
     return plugin.create({ key: KEY, host: to.host, voice: 'en-US-JennyNeural' }, context)
   }
   const at = (name: keyof typeof FAULTY) => faulty.get(name)!
-  const cases = ttsContract({
+  const cases = withCallLines(ttsContract, {
     create: (context) => create(server, context),
     createFailing: (context) => create(at('refusing'), context),
     failingClass: 'auth',

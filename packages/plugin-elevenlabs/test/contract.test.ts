@@ -1,6 +1,7 @@
 import { MULAW_8K } from '@kav/core'
 import { fakeSpeech, sttContract, ttsContract } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { type ElevenlabsServer, openElevenlabsServer } from '../src/testing/index.ts'
 import { sttFor, ttsFor } from './setup.ts'
 
@@ -13,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 describe('the contract of stt', () => {
-  const cases = sttContract({
-    create: () => sttFor(server, {}),
-    createFailing: () => sttFor(server, { api_key: 'wrong-key' }),
+  const cases = withCallLines(sttContract, {
+    create: (context) => sttFor(server, {}, context),
+    createFailing: (context) => sttFor(server, { api_key: 'wrong-key' }, context),
     speech: fakeSpeech(SAID, MULAW_8K),
     format: MULAW_8K,
     expected: /quick brown fox/,
@@ -26,9 +27,9 @@ describe('the contract of stt', () => {
 })
 
 describe.each([true, false])('the contract of tts, streaming %s', (streaming) => {
-  const cases = ttsContract({
-    create: () => ttsFor(server, { streaming }),
-    createFailing: () => ttsFor(server, { streaming, api_key: 'wrong-key' }),
+  const cases = withCallLines(ttsContract, {
+    create: (context) => ttsFor(server, { streaming }, context),
+    createFailing: (context) => ttsFor(server, { streaming, api_key: 'wrong-key' }, context),
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })

@@ -1,4 +1,4 @@
-import type { SttProvider, SttSession } from '@kav/core'
+import type { PluginContext, SttProvider, SttSession } from '@kav/core'
 import { MULAW_8K } from '@kav/core'
 import { testContext, testParams } from '@kav/core/testing'
 import { afterEach } from 'vitest'
@@ -25,11 +25,19 @@ export async function loopback(): Promise<ElevenlabsServer> {
 
 type Given = Readonly<Record<string, unknown>>
 
-export function sttFor(server: { baseUrl: string }, given: Given = {}, context = testContext()) {
+export function sttFor(
+  server: { baseUrl: string },
+  given: Given = {},
+  context: PluginContext = testContext(),
+) {
   return elevenlabsStt.create(testParams(elevenlabsStt.params, at(server, given)), context)
 }
 
-export function ttsFor(server: { baseUrl: string }, given: Given = {}, context = testContext()) {
+export function ttsFor(
+  server: { baseUrl: string },
+  given: Given = {},
+  context: PluginContext = testContext(),
+) {
   return elevenlabsTts.create(
     testParams(elevenlabsTts.params, at(server, { voice: 'anna', ...given })),
     context,

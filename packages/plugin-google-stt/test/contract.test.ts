@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { MULAW_8K, type PluginContext } from '@kav/core'
 import { sttContract } from '@kav/core/testing'
 import plugin from '../src/index.ts'
@@ -49,7 +50,7 @@ for (const api of ['v2', 'v1'] as const) {
   const atSilent = () => ({ endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` })
   describe(`stt contract, api ${api}`, () => {
     let requestsBefore = 0
-    const cases = sttContract({
+    const cases = withCallLines(sttContract, {
       create: (context) => create(server, context),
       createFailing: (context) => create(at('refusing'), context),
       failingClass: 'auth',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import type { PluginContext } from '@kav/core'
 import { ttsContract } from '@kav/core/testing'
 import plugin from '../src/index.ts'
@@ -45,7 +46,7 @@ for (const [voice, isStreamed] of [
   }
   const at = (name: keyof typeof FAULTY) => faulty.get(name)!
   describe(`tts contract, ${voice}`, () => {
-    const cases = ttsContract({
+    const cases = withCallLines(ttsContract, {
       create: (context) => create(server, context),
       createFailing: (context) => create(at('refusing'), context),
       failingClass: 'auth',

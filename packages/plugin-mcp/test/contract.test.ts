@@ -1,5 +1,7 @@
+import type { PluginContext } from '@kav/core'
 import { liveCheckContract, testContext, testParams, toolContract } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { mcpTools } from '../src/mcp-tools.ts'
 import { type HttpShop, openHttpShop } from './http-shop.ts'
 import { BY_STDIO, TOKEN } from './setup.ts'
@@ -11,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => http.close())
 
 const ORDERS = { allow: ['order_state', 'refused'], pin: { phone: '{{from}}' } }
-const create = async (given: object) => {
-  const provider = mcpTools.create(testParams(mcpTools.params, { ...ORDERS, ...given }), testContext())
+const create = async (given: object, context: PluginContext) => {
+  const provider = mcpTools.create(testParams(mcpTools.params, { ...ORDERS, ...given }), context)
   await provider.warm?.()
   return provider
 }
@@ -21,8 +23,8 @@ describe.each([
   ['streamable HTTP', () => ({ url: http.url })],
   ['stdio', () => BY_STDIO],
 ])('the contract of a tool, over %s', (_name, server) => {
-  const cases = toolContract({
-    create: () => create({ ...server(), allow: ['order_state'] }),
+  const cases = withCallLines(toolContract, {
+    create: (context) => create({ ...server(), allow: ['order_state'] }, context),
     // A process for each case takes long.
     isolated: false,
     params: { from: '+15551234567' },
@@ -34,8 +36,8 @@ describe.each([
 })
 
 describe('a tool that fails', () => {
-  const cases = toolContract({
-    create: () => create({ url: http.url }),
+  const cases = withCallLines(toolContract, {
+    create: (context) => create({ url: http.url }, context),
     params: { from: '+15551234567' },
     calls: [
       { tool: 'order_state', args: { id: '42' } },

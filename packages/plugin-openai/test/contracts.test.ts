@@ -1,6 +1,7 @@
 import { encodeMulaw, MULAW_8K, readWav } from '@kav/core'
 import { fakeSpeech, llmContract, sttContract, ttsContract } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import {
   chatChunk,
   chatText,
@@ -84,7 +85,7 @@ const answer: HttpScript = (exchange) => {
 }
 
 describe('the contract of llm', () => {
-  const cases = llmContract({
+  const cases = withCallLines(llmContract, {
     create: (context) => llmFor(to(server), {}, context),
     createFailing: (context) => llmFor(to(at('refusing')), {}, context),
     failingClass: 'auth',
@@ -105,7 +106,7 @@ describe('the contract of llm', () => {
 })
 
 describe('the contract of tts', () => {
-  const cases = ttsContract({
+  const cases = withCallLines(ttsContract, {
     create: (context) => ttsFor(to(server), {}, context),
     createFailing: (context) => ttsFor(to(at('refusing')), {}, context),
     failingClass: 'auth',
@@ -132,7 +133,7 @@ describe.each([
     fakeSpeech(SAID, MULAW_8K),
     Buffer.alloc(4000, 0xff),
   ])
-  const cases = sttContract({
+  const cases = withCallLines(sttContract, {
     create: (context) => sttFor(to(server), { mode, language: 'en-US', ...given }, context),
     createFailing: (context) => sttFor(refused, { mode }, context),
     failingClass: 'network',

@@ -1,6 +1,7 @@
 import { MULAW_8K, type PluginContext, type RealtimeProvider } from '@kav/core'
 import { fakeSpeech, realtimeContract, testParams } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { openaiRealtime } from '../src/realtime/realtime.ts'
 import {
   type LoopbackOpenai,
@@ -15,6 +16,7 @@ let server: LoopbackOpenai
 let silent: LoopbackOpenai
 let stalling: LoopbackOpenai
 let cutting: LoopbackOpenai
+const cutOnce: LoopbackOpenai[] = []
 
 /** A model that says nothing more behind its first audio. */
 const begins =
@@ -47,7 +49,7 @@ beforeAll(async () => {
     talker({ transcript: () => 'hello there', answer: (heard) => (tools ? call : `you said ${heard}`) })(peer)
   })
 })
-afterAll(() => Promise.all([server, silent, stalling, cutting].map((one) => one.close())))
+afterAll(() => Promise.all([server, silent, stalling, cutting, ...cutOnce].map((one) => one.close())))
 
 const KEY = 'sk-test-secret'
 
@@ -64,13 +66,22 @@ function create(
 
 const speech = Buffer.concat([fakeSpeech('hello there', MULAW_8K), Buffer.alloc(8 * 800, 0xff)])
 const suite = (given: Record<string, unknown>) =>
-  realtimeContract({
+  withCallLines(realtimeContract, {
     create: (context) => create(context, server.baseUrl, given),
     createFailing: (context) => create(context, 'http://127.0.0.1:9/v1'),
     failingClass: 'network',
     createStalled: (context, place) =>
       create(context, (place === 'at-once' ? silent : stalling).baseUrl, given),
     createCut: (context) => create(context, cutting.baseUrl, given),
+    async createCutOnce(context) {
+      const once = await openLoopbackOpenai()
+      cutOnce.push(once)
+      const cut = begins((peer) => void peer.roundTrip().then(() => peer.terminate()))
+      const whole = talker({ transcript: () => 'hello there', answer: () => 'you are welcome' })
+      let connections = 0
+      once.alwaysRealtime((peer) => (connections++ === 0 ? cut : whole)(peer))
+      return create(context, once.baseUrl, given)
+    },
     secrets: [KEY],
     format: MULAW_8K,
     speech,

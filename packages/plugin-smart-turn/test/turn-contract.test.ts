@@ -1,6 +1,7 @@
 import type { PluginContext } from '@kav/core'
 import { turnContract } from '@kav/core/testing'
 import { describe, it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { smartTurn } from '../src/index.ts'
 import { HAS_MODEL, MODEL, recorded } from './model.ts'
 
@@ -9,7 +10,7 @@ const create = (model: string, context: PluginContext) =>
 
 describe.skipIf(!HAS_MODEL)('Smart Turn with its model', () => {
   const weasels = recorded('tt-weasels')
-  const cases = turnContract({
+  const cases = withCallLines(turnContract, {
     create: (context) => create(MODEL, context),
     createFailing: (context) => create('no/such/model.onnx', context),
     done: () => ({ audio: weasels }),

@@ -9,7 +9,7 @@ import {
   type StoredCall,
 } from '@kav/core'
 import { settleWithin } from '@kav/core/kit'
-import { type Expression, Kysely, Migrator, sql, type Transaction } from 'kysely'
+import { DEFAULT_MIGRATION_TABLE, type Expression, Kysely, Migrator, sql, type Transaction } from 'kysely'
 import { behind, conditionsOf, cursorOf } from './call-conditions.ts'
 import { callOf, type CallRows, clean, rowsOf, stateNumber, summaryOf } from './call-rows.ts'
 import { countCalls } from './count-calls.ts'
@@ -93,8 +93,24 @@ export function createSqlStore(engine: Engine, clock: Clock): CallStore {
 async function migrate(db: Kysely<Tables>, engine: Engine): Promise<void> {
   const migrations = migrationsOf(engine)
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const applied = await appliedIn(db)
+  if (applied.some((name) => migrations[name] === undefined))
+    throw new ProviderError(
+      'auth',
+      'a newer version of @kav/plugin-sql-store has changed this store: install that one',
+    )
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined) throw error as Error
+}
+
+/** Names of migrations that this store has gone through; none of one that is new. */
+async function appliedIn(db: Kysely<Tables>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return []
+  const { rows } = await sql<{
+    name: string
+  }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db)
+  return rows.map(({ name }) => name)
 }
 
 async function putAll(db: Kysely<Tables>, engine: Engine, calls: readonly StoredCall[]): Promise<void> {

@@ -1,9 +1,10 @@
 import { it } from 'vitest'
+import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { transportContract } from '@kav/core/testing'
 import twilio from '../src/index.ts'
 import { dialFarEnd } from '../testing/far-end.ts'
 
-const contract = transportContract({
+const contract = withCallLines(transportContract, {
   create: (_url, context) => twilio.create({ validate_signature: false }, context),
   dial: (url) => dialFarEnd(url),
   numbers: ['+15550001111', '+15552223333'],

@@ -8,6 +8,24 @@ function grew(counters: string, minutes: number, by: string): string {
   return `sum by (${by}) (increase(${counters}[${minutes}m])) > 0 or sum by (${by}) (${counters} unless ${counters} offset ${minutes}m) > 0`
 }
 
+const PROMISE = 'pipeline, slo'
+/** 2 % of the budget of thirty days in an hour, as of the rules that `kav alerts` makes. */
+const BURNS_NOW = 14.4
+
+/** How many times as fast as it may a budget is used up, as the services themselves count it. */
+function burnOver(window: string): string {
+  const sum = (gauge: string): string => `sum by (${PROMISE}) (${gauge}{window="${window}"})`
+  return `${sum('kav_slo_window_bad')} / (${sum('kav_slo_window_events')} > 0) / max by (${PROMISE}) (kav_slo_allowed > 0)`
+}
+
+/** Of any promise, where no rules are made of the pipelines' own. */
+export const BUDGET_BURNS: AlertRule = {
+  alert: 'KavBudgetBurns',
+  expr: `${burnOver('1h')} > ${BURNS_NOW} and ${burnOver('5m')} > ${BURNS_NOW} and sum by (${PROMISE}) (kav_slo_window_bad{window="1h"}) > 2.5`,
+  severity: 'page',
+  summary: `A promise of slo is broken ${BURNS_NOW} times as fast as its budget allows`,
+}
+
 /** Alerts for any service of Kav. What to do about each: docs/operating.md. */
 export const SERVICE_ALERTS: readonly AlertRule[] = [
   {
@@ -104,4 +122,5 @@ export const SERVICE_ALERTS: readonly AlertRule[] = [
     severity: 'ticket',
     summary: 'Files were read anew and not taken: what runs is not what stands there',
   },
+  BUDGET_BURNS,
 ]

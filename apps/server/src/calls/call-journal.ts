@@ -92,16 +92,12 @@ export function openCallJournal(options: {
     options.onError()
   }
 
-  function cancel(): void {
-    cancelTimer?.()
-    cancelTimer = undefined
-  }
-
   async function close(remove: boolean): Promise<void> {
     if (remove) waiting = ''
     await begun
     await writing
-    cancel()
+    cancelTimer?.()
+    cancelTimer = undefined
     await write()
     await storage.run(() => file.close(remove)).catch(fail)
   }

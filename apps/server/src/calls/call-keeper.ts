@@ -69,8 +69,8 @@ export interface CallKeeperOptions {
   /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
   readonly tellEnded?: ((record: KeptRecord) => Promise<void>) | undefined
   readonly onRecord?: ((record: CallRecord, files: readonly string[]) => void) | undefined
-  /** Absent: the pipeline has no store. */
-  readonly onStored?: ((call: StoredCall) => void) | undefined
+  /** Absent: the pipeline has no store. As of `ServiceParts`. */
+  readonly onStored?: ((call: StoredCall) => Promise<boolean>) | undefined
 }
 
 /** How often a call's journal and recording say that it is still there; see `WATCH_MS`. */
@@ -145,10 +145,11 @@ function openKeeping(
     const record = withIncomplete(withPanel(found), missing)
     const written = await writeCallFiles(base, record, kept, storage)
     await options.tellEnded?.(record)
+    const isStored = (await onStored?.(storedCall(record, { ...stored, state: 'ended' }))) ?? true
     // A record that found no room may find it at the next start, and a disk that hung may work.
-    await (written.failed.length === 0 && hidden?.outcome !== 'unsure' ? journal?.remove() : journal?.leave())
+    const isDone = written.failed.length === 0 && hidden?.outcome !== 'unsure' && isStored
+    await (isDone ? journal?.remove() : journal?.leave())
     tellMissing({ log, metrics, written, audio, hidden, journalError: journal?.error })
-    onStored?.(storedCall(record, { ...stored, state: 'ended' }))
     onRecord?.(record, isThere ? [`${base}.wav`, ...written.files] : written.files)
   }
 
@@ -159,7 +160,7 @@ function openKeeping(
       journal?.onEvent(event)
       sounds?.onEvent(event)
       if (event.event === 'call_started')
-        onStored?.(storedCall(recorder.finish(NOT_OVER), { ...stored, state: 'begun' }))
+        void onStored?.(storedCall(recorder.finish(NOT_OVER), { ...stored, state: 'begun' }))
     },
     soFar: recorder.soFar,
     finish: (outcome, missing = []) => (finished ??= write(outcome, missing)),

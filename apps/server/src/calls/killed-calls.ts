@@ -10,6 +10,7 @@ import { createPrivateStretches } from '../recording/private-stretches.ts'
 import type { UploadedTo } from '../recording/uploads.ts'
 import { repairWav } from '../recording/repair-wav.ts'
 import { JOURNAL_ENDING, MAX_JOURNAL_BYTES } from './call-journal.ts'
+import { type LoneRecording, loneRecordings } from './lone-recordings.ts'
 import { type KeptFiles, writeCallFiles } from './call-files.ts'
 import { type JournalContent, readJournal } from './journal-lines.ts'
 import { type KeptRecord, withoutRecording, withUpload } from './kept-record.ts'
@@ -25,8 +26,8 @@ export interface KilledCallsOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
-  /** A call's record, as it was completed; with what is kept of it. */
-  readonly onCompleted?: ((record: KeptRecord, kept: KeptFiles) => void) | undefined
+  /** A call's record, as it was completed; with what is kept of it. False: the journal stays, to tell it again. */
+  readonly onCompleted?: ((record: KeptRecord, kept: KeptFiles) => Promise<boolean>) | undefined
   /** Takes a recording that may be heard to where the pipeline of this name keeps its recordings. */
   readonly upload?: ((file: string, pipeline: string) => UploadedTo | undefined) | undefined
   /** Is told of each call before its journal goes: what it takes is safe when it resolves. Never rejects. */
@@ -69,7 +70,7 @@ export async function completeKilledCalls(options: KilledCallsOptions): Promise<
   try {
     const own = ownMark()
     const unseen: Journal[] = []
-    const { journals, begun } = await lookThrough(options)
+    const { names, journals, begun } = await lookThrough(options)
     for (const name of journals) {
       if (signal.aborted) return
       const journal = await readFolderEntry(options, name)
@@ -78,8 +79,10 @@ export async function completeKilledCalls(options: KilledCallsOptions): Promise<
       if (state === 'dead') await complete(options, journal, begun)
       else if (state === 'unseen') unseen.push(journal)
     }
-    if (unseen.length === 0) return
+    const lone = await loneRecordings(names, options)
+    if (unseen.length + lone.length === 0) return
     await delay(clock, WATCH_MS, signal)
+    await completeLone(options, lone, begun)
     for (const before of unseen) {
       if (signal.aborted) return
       const now = await readFolderEntry(options, `${before.base}${JOURNAL_ENDING}`)
@@ -87,6 +90,24 @@ export async function completeKilledCalls(options: KilledCallsOptions): Promise<
     }
   } catch (error) {
     log.error({ error: messageOf(error) }, 'RECORD: calls of a process that died could not be completed')
+  }
+}
+
+/** Nobody knows whose they are: what has not grown, and still stands alone, is nobody's any more. */
+async function completeLone(
+  options: KilledCallsOptions,
+  before: readonly LoneRecording[],
+  begun: readonly string[],
+): Promise<void> {
+  if (before.length === 0 || options.signal.aborted) return
+  const { names } = await lookThrough(options)
+  const now = new Map((await loneRecordings(names, options)).map(({ base, bytes }) => [base, bytes]))
+  for (const { base, bytes } of before) {
+    const call = callOfName(base)
+    if (options.signal.aborted) return
+    if (call === undefined || now.get(base) !== bytes) continue
+    const file = join(options.dir, `${base}${JOURNAL_ENDING}`)
+    await complete(options, { ...call, base, file, bytes: 0, content: readJournal('') }, begun)
   }
 }
 
@@ -111,6 +132,7 @@ async function lookThrough({ dir, storage, log }: KilledCallsOptions) {
       'RECORD: journals with names that Kav does not give',
     )
   return {
+    names,
     journals: journals.filter((name) => !strange.includes(name)),
     begun: names.filter((name) => name.endsWith(PART_ENDING)),
   }
@@ -171,9 +193,10 @@ async function complete(
       throw new Error(failed[0]!.error)
     }
     await options.tellEnded?.(record)
+    if ((await options.onCompleted?.(record, kept)) === false)
+      throw new Error('it found no room in the store')
     const parts = begun.filter((name) => isPartOf(base, name)).map((name) => join(dir, name))
     await storage.run(() => clearAway(parts, journal.file, foreign))
-    options.onCompleted?.(record, kept)
     metrics.count('killed_calls_completed_total')
     const { callId: call, endedBy: ended_by, incomplete } = record
     log.warn({ call, ended_by, incomplete, files }, 'RECORD: completed a call whose process died')

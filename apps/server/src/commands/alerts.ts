@@ -1,7 +1,7 @@
 import { loadPipelineText } from '@kav/core/host'
 import { operatorRules } from '../alerts/operator-rules.ts'
 import { rulesFile } from '../alerts/rules-file.ts'
-import { SERVICE_ALERTS } from '../alerts/service-alerts.ts'
+import { BUDGET_BURNS, SERVICE_ALERTS } from '../alerts/service-alerts.ts'
 import { sloRuleGroups } from '../alerts/slo-rules.ts'
 import type { Environment } from '../environment.ts'
 import { loadOptions } from '../open-pipeline.ts'
@@ -29,7 +29,9 @@ export async function alerts(
     if (config.slo) promising.push({ name: config.name, slo: config.slo })
     else warn(`${file}: no slo, so it has no alerts of its own`)
   }
-  const rules = rulesFile([{ name: 'kav', rules: SERVICE_ALERTS }, ...sloRuleGroups(promising)])
+  const own = sloRuleGroups(promising)
+  const ofAny = SERVICE_ALERTS.filter((rule) => own.length === 0 || rule !== BUDGET_BURNS)
+  const rules = rulesFile([{ name: 'kav', rules: ofAny }, ...own])
   print(`# Made by kav alerts${paths.map((path) => ` ${path}`).join('')}`)
   print((kubernetes ? operatorRules(rules) : rules).trimEnd())
   return 0

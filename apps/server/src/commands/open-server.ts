@@ -17,6 +17,7 @@ export interface OpenServerParts {
   /** How many processes take the calls. */
   readonly workers: number
   readonly env: WorkersParts['env']
+  readonly levels: WorkersParts['levels']
   readonly fleet: Fleet
   readonly traces: TraceSettings | undefined
   readonly port: CallsPort
@@ -32,10 +33,10 @@ export interface OpenServerParts {
 
 /** One worker is this process: a laptop has no parent. */
 export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
-  const { workers, env, fleet, onEvent, onEnded, traces, ...shared } = parts
+  const { workers, env, levels, fleet, onEvent, onEnded, traces, ...shared } = parts
   const { directory } = fleet
   const all = { ...shared, clock: systemClock, outbound: linkOutbound(fleet) }
-  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, fleet, onEnded })
+  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, levels, fleet, onEnded })
   return await serveHere(files, {
     ...all,
     onEvent,

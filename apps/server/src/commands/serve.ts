@@ -23,6 +23,8 @@ import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { defaultPipeline } from '../open-pipeline.ts'
 import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
+import { redactionsOf } from '../privacy/redactions-of.ts'
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
@@ -77,14 +79,9 @@ export async function serve(
 ): Promise<number> {
   const fleetSettings = readFleetSettings(settings.env)
   const output = openLogOutput({ format: lineFormat(process.stdout.isTTY) })
-  const levels = new LogLevels(settings.logLevel)
-  const log = createLogger({
-    level: settings.logLevel,
-    levels,
-    private: settings.logPrivate,
-    pretty: false,
-    to: output,
-  })
+  const { logLevel: level, logPrivate } = settings
+  const levels = new LogLevels(level)
+  const log = createLogger({ level, levels, private: logPrivate, pretty: false, to: output })
   const metrics = metricsOf(settings, log)
   output.countInto(metrics.metrics)
   observeSystemClock(createClockWatch({ log, metrics: metrics.metrics, clock: systemClock }))
@@ -117,7 +114,9 @@ export async function serve(
     if (files === undefined) return 0
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
-    const watched = { log, metrics: metrics.metrics, clock: systemClock, places }
+    const redactions = redactionsOf(files.checked.loaded)
+    const printed = redactedLog(log, { redactions: () => redactions, metrics: metrics.metrics })
+    const watched = { log: printed, metrics: metrics.metrics, clock: systemClock, places }
     const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)
@@ -136,6 +135,7 @@ export async function serve(
         options,
         settings,
         log,
+        levels,
         metrics,
         stop,
         files,
@@ -173,6 +173,7 @@ interface ServeParts {
   readonly options: ServeOptions
   readonly settings: ProcessSettings
   readonly log: Logger
+  readonly levels: LogLevels
   readonly metrics: ProcessMetrics
   readonly stop: StopSignals
   readonly files: ReadFiles
@@ -291,6 +292,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   const server = await openServer(files, {
     workers: options.workers ?? settings.workers,
     env: () => ({ ...settings.env }),
+    levels: () => parts.levels.held(systemClock),
     fleet: parts.fleet,
     traces: settings.traces,
     onStored: (pipeline, call) => history.put(pipeline, call),

@@ -5,6 +5,8 @@ import type { ProcessMetrics } from '../metrics.ts'
 import { openOutbox, type Outbox } from '../outbox/outbox.ts'
 import { Undeliverable } from '../outbox/outbox-limits.ts'
 import type { Storage } from '../process/storage.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
+import { redactionsOf } from '../privacy/redactions-of.ts'
 import { openRemovals, type Removals } from '../recording/removals.ts'
 import { type JoinedStores, joinStores } from './joined-stores.ts'
 import { startRetention } from './retention.ts'
@@ -13,8 +15,8 @@ import { createStoreWriter, isUnfit, type StoreWriter } from './store-writer.ts'
 
 /** The stores of a service, and how its calls come into them. */
 export interface CallHistory {
-  /** Never waits; of a pipeline without a store, nothing happens. */
-  put(pipeline: string, call: StoredCall): void
+  /** As `StoreWriter.put`; of a pipeline without a store, nothing happens. */
+  put(pipeline: string, call: StoredCall): Promise<boolean>
   /** The store of a pipeline; each store once. */
   readonly stores: ReadonlyMap<string, CallStore>
   /** All of them, to be asked as one; `undefined`: no pipeline has a store. */
@@ -122,7 +124,7 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
   })
 
   return {
-    put: (pipeline, call) => byPipeline.get(pipeline)?.writer.put(call),
+    put: async (pipeline, call) => (await byPipeline.get(pipeline)?.writer.put(call)) ?? true,
     get stores() {
       return stores.map
     },
@@ -158,7 +160,10 @@ function openStore(
   const { clock, log, storage, onTaking } = parts
   const { metrics } = parts.metrics
   const { name, provider: store } = createCallStore(stage, {
-    log: log.child({ plugin: stage.plugin.name }),
+    log: redactedLog(log.child({ plugin: stage.plugin.name }), {
+      redactions: () => redactionsOf([one]),
+      metrics,
+    }),
     metrics,
     clock,
     baseDir: one.baseDir,

@@ -12,7 +12,11 @@ import type { Outbox } from '../outbox/outbox.ts'
 
 /** The way of calls into a store: in batches, behind everything else. Nobody waits for it. */
 export interface StoreWriter {
-  put(call: StoredCall): void
+  /**
+   * Resolves with true when the call is safe from the end of this process, in the store or in the outbox; with false
+   * when there is no room for it. Never rejects.
+   */
+  put(call: StoredCall): Promise<boolean>
   /** The store cannot be opened now. */
   away(error: unknown): void
   /** It was reached. */
@@ -34,7 +38,7 @@ const MAX_WAITING = 2000
 
 interface WriterParts {
   readonly store: Pick<CallStore, 'put'>
-  readonly outbox: Pick<Outbox<StoredCall>, 'put'>
+  readonly outbox: Pick<Outbox<StoredCall>, 'put' | 'written'>
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -42,19 +46,26 @@ interface WriterParts {
   readonly onTaking: () => void
 }
 
+interface Waiting {
+  readonly call: StoredCall
+  readonly settle: (isSafe: boolean) => void
+}
+
 export function createStoreWriter(parts: WriterParts): StoreWriter {
-  const { outbox, clock, log, metrics, onTaking } = parts
-  let waiting: StoredCall[] = []
+  const { outbox, clock, log, metrics } = parts
+  const taking = createTaking(parts)
+  let waiting: Waiting[] = []
   let writing: Promise<void> | undefined
   let cancel: (() => void) | undefined
-  let failing = false
   let closed = false
 
-  function put(call: StoredCall): void {
-    if (closed || waiting.length >= MAX_WAITING) return leave([call])
-    waiting.push(call)
-    metrics.gauge('store_waiting_calls', waiting.length)
-    schedule()
+  function put(call: StoredCall): Promise<boolean> {
+    return new Promise((settle) => {
+      if (closed || waiting.length >= MAX_WAITING) return leave([{ call, settle }])
+      waiting.push({ call, settle })
+      metrics.gauge('store_waiting_calls', waiting.length)
+      schedule()
+    })
   }
 
   function schedule(): void {
@@ -74,39 +85,35 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
     const batch = waiting.splice(0, MAX_BATCH)
     metrics.gauge('store_waiting_calls', waiting.length)
     try {
-      await putBatch(batch, parts)
-      back()
+      await putBatch(
+        batch.map(({ call }) => call),
+        parts,
+      )
+      for (const { settle } of batch) settle(true)
+      taking.back()
     } catch (error) {
       metrics.count('store_batches_failed_total')
-      away(error)
+      taking.away(error)
       leave(batch)
     }
   }
 
-  function away(error: unknown): void {
-    if (failing) return
-    failing = true
-    log.error({ error: messageOf(error) }, 'HISTORY: the store takes no calls, they wait in the outbox')
-    onTaking()
-  }
-
-  function back(): void {
-    if (!failing) return
-    failing = false
-    log.info({}, 'HISTORY: the store takes calls again')
-    onTaking()
-  }
-
-  function leave(calls: readonly StoredCall[]): void {
-    for (const call of calls) if (!outbox.put(call)) metrics.count('store_calls_lost_total')
+  function leave(some: readonly Waiting[]): void {
+    const taken = some.filter(({ call, settle }) => {
+      if (outbox.put(call)) return true
+      metrics.count('store_calls_lost_total')
+      settle(false)
+      return false
+    })
+    if (taken.length > 0) void outbox.written().then(() => taken.forEach(({ settle }) => settle(true)))
   }
 
   return {
     put,
-    away,
-    back,
+    away: taking.away,
+    back: taking.back,
     get taking() {
-      return !failing
+      return taking.is
     },
     get waiting() {
       return waiting.length
@@ -117,7 +124,7 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
       const endMs = clock.nowMs() + withinMs
       const flush = async (): Promise<void> => {
         await writing
-        while (waiting.length > 0 && clock.nowMs() < endMs && !failing) await write()
+        while (waiting.length > 0 && clock.nowMs() < endMs && taking.is) await write()
       }
       let late = false
       await withDeadline(clock, withinMs, 'the last calls', flush()).catch(() => (late = true))
@@ -127,6 +134,28 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
       waiting = []
       leave(rest)
       if (late || rest.length > 0) log.warn({ calls: rest.length }, 'HISTORY: calls wait for the next start')
+    },
+  }
+}
+
+/** Whether the store takes calls. Told once as it goes, and once as it comes back. */
+function createTaking({ log, onTaking }: Pick<WriterParts, 'log' | 'onTaking'>) {
+  let is = true
+  return {
+    get is() {
+      return is
+    },
+    away(error: unknown): void {
+      if (!is) return
+      is = false
+      log.error({ error: messageOf(error) }, 'HISTORY: the store takes no calls, they wait in the outbox')
+      onTaking()
+    },
+    back(): void {
+      if (is) return
+      is = true
+      log.info({}, 'HISTORY: the store takes calls again')
+      onTaking()
     },
   }
 }

@@ -2,7 +2,7 @@
 export type GaugeOwner = object
 
 /** Gauges that count things, which two lives of a pipeline have together; of all others the last word holds. */
-const COUNTS = /^(active|promised)_calls$|_(connections|streams_open)$/
+const COUNTS = /^(active|promised)_calls$|_(connections|streams_open)$|^slo_window_(events|bad)$/
 
 export function isCount(gauge: string): boolean {
   return COUNTS.test(gauge)

@@ -5,6 +5,7 @@ const OPTION_BY_PROMISE: Readonly<Record<string, string>> = {
   stalled: 'createStalled',
   streams: 'createStalled',
   cut: 'createCut',
+  reconnects: 'createCutOnce',
   fault: 'createFailing',
   'fault-class': 'createFailing and failingClass',
   secrets: 'secrets',

@@ -15,6 +15,7 @@ export interface LevelChange {
 }
 
 interface Held extends LevelChange {
+  readonly untilMs: number
   readonly cancel: () => void
 }
 
@@ -37,9 +38,18 @@ export class LogLevels {
     for (const held of same) this.#drop(held)
     const held: Held = {
       ...change,
+      untilMs: clock.nowMs() + change.forMs,
       cancel: clock.after(change.forMs, () => this.#drop(held)),
     }
     this.#held = [...this.#held, held]
+  }
+
+  /** What holds now, for as long as it still does: for a process that begins later. */
+  held(clock: Clock): readonly LevelChange[] {
+    return this.#held.map(({ cancel: _, untilMs, ...change }) => ({
+      ...change,
+      forMs: Math.max(0, untilMs - clock.nowMs()),
+    }))
   }
 
   /** Whether a line is written. */

@@ -46,9 +46,13 @@ export function createPieceWriter(options: {
     return (handle ??= await makeFile(file, writeHeader, openFile))
   }
 
-  async function writeHeader(to: FileHandle): Promise<void> {
+  /** Of a file that grows it leaves the last moment out: so whoever finds the file knows that nobody has closed it. */
+  const writeHeader = (to: FileHandle): Promise<void> =>
+    sayLength(to, Math.max(0, writtenBytes - options.silence.length))
+
+  async function sayLength(to: FileHandle, dataBytes: number): Promise<void> {
     await assertNamed(to, file)
-    await writeAll(to, wavHeader(format, 2, writtenBytes), 0)
+    await writeAll(to, wavHeader(format, 2, dataBytes), 0)
     headerSaysBytes = writtenBytes
   }
 
@@ -60,11 +64,8 @@ export function createPieceWriter(options: {
       return writeHeader(to)
     }
     silentBlock ??= Buffer.alloc(SILENT_MOMENTS * options.silence.length, options.silence)
-    for (let left = byteLength; left > 0;) {
-      const part = silentBlock.subarray(0, Math.min(left, silentBlock.length))
-      await append(to, part)
-      left -= part.length
-    }
+    for (let left = byteLength; left > 0; left -= silentBlock.length)
+      await append(to, silentBlock.subarray(0, Math.min(left, silentBlock.length)))
   }
 
   async function append(to: FileHandle, bytes: Uint8Array): Promise<void> {
@@ -73,8 +74,7 @@ export function createPieceWriter(options: {
     if (writtenBytes - headerSaysBytes >= headerEveryBytes) await writeHeader(to)
   }
 
-  async function release(): Promise<void> {
-    const open = handle
+  async function release(open = handle): Promise<void> {
     handle = undefined
     await open?.close()
   }
@@ -86,7 +86,7 @@ export function createPieceWriter(options: {
     try {
       writtenBytes = keptOf(await dataBytesIn(handle, file, headerBytes), options.silence.length, makeRoom)
       await handle.truncate(headerBytes + writtenBytes)
-      await writeHeader(handle)
+      await sayLength(handle, writtenBytes)
     } finally {
       await release()
     }
@@ -105,7 +105,7 @@ export function createPieceWriter(options: {
       if (sealed) await seal(false)
     },
     async close() {
-      await writeHeader(await opened())
+      await sayLength(await opened(), writtenBytes)
       await release()
     },
     seal,

@@ -37,6 +37,22 @@ export async function repairWav(file: string, format: AudioFormat): Promise<Repa
   }
 }
 
+/** Whether its header says what is there: whoever wrote it has closed it. False for what cannot be read. */
+export async function isFinishedWav(file: string): Promise<boolean> {
+  const handle = await openPlainFile(file, 'read')
+  if (handle === undefined) return false
+  try {
+    const { size } = await handle.stat()
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_LOOK_BYTES), 0, HEADER_LOOK_BYTES, 0)
+    const header = parseWavHeader(buffer.subarray(0, bytesRead))
+    return typeof header === 'object' && header.dataOffset + header.dataBytes === size
+  } catch {
+    return false
+  } finally {
+    await handle.close()
+  }
+}
+
 /** `undefined` unless it is whole, and such as Kav writes. */
 async function headerOf(handle: FileHandle) {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_LOOK_BYTES), 0, HEADER_LOOK_BYTES, 0)

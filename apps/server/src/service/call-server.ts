@@ -6,6 +6,7 @@ import { createLiveCalls } from '../live/live-calls.ts'
 import { createLocalCallHost } from '../live/local-call-host.ts'
 import type { LevelChange } from '../process/log-levels.ts'
 import { createStorage } from '../process/storage.ts'
+import { createBurnBook } from '../slo/burn-book.ts'
 import type { CheckedService, PipelineSource } from './pipeline-files.ts'
 import { openService, type OpenServiceParts, type Reload, type Service } from './service.ts'
 import { type ServiceStatus, statusOf, type WorkersFigures } from './service-status.ts'
@@ -38,7 +39,7 @@ const TRACES_LIMIT_MS = 700
 /** Takes the calls in this process. */
 export async function serveHere(
   { checked }: ReadFiles,
-  parts: Omit<OpenServiceParts, 'frameClock' | 'storage' | 'live'> & { readonly worker?: number },
+  parts: Omit<OpenServiceParts, 'frameClock' | 'storage' | 'live' | 'burns'> & { readonly worker?: number },
 ): Promise<CallServer> {
   const { clock, metrics, log, onEvent, worker } = parts
   const watchers = createCallWatchers((error) =>
@@ -50,9 +51,11 @@ export async function serveHere(
   }
   const live = createLiveCalls(seen)
   const host = createLocalCallHost(live, clock, (ask) => service.place(ask))
+  const burns = createBurnBook({ clock, metrics: metrics.metrics })
   const service = await openService(checked.loaded, {
     ...parts,
     live,
+    burns,
     onEvent(event, callId) {
       watchers.tell(event, callId)
       onEvent?.(event, callId)
@@ -73,6 +76,7 @@ export async function serveHere(
     idle: () => service.idle(),
     async close(hurry) {
       await service.close(hurry)
+      burns.close()
       await parts.traces?.close(TRACES_LIMIT_MS)
     },
   }

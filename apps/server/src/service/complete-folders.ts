@@ -24,11 +24,12 @@ export class CompletedFolders {
     const { dir, transcript, call_record: callRecord } = config.record
     if (this.#begun.has(dir)) return
     this.#begun.add(dir)
-    const onCompleted = (record: KeptRecord, kept: KeptFiles): void => {
+    const onCompleted = async (record: KeptRecord, kept: KeptFiles): Promise<boolean> => {
       // A journal without its head does not say whose it is.
       const pipeline = record.pipeline === '' ? config.name : record.pipeline
       const state = record.endedBy === 'killed' ? 'torn' : 'ended'
-      this.#parts.onStored?.(pipeline, storedCall(record, { state, words: kept.transcript, owner: '' }))
+      const stored = storedCall(record, { state, words: kept.transcript, owner: '' })
+      return (await this.#parts.onStored?.(pipeline, stored)) ?? true
     }
     const redacted = toRedaction(config) !== undefined
     void completeKilledCalls({ ...this.#parts, dir, kept: { transcript, callRecord }, redacted, onCompleted })

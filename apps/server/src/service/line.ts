@@ -11,6 +11,8 @@ import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
 import { RouteTable } from '../http/route-table.ts'
 import { refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
+import { redactionsOf } from '../privacy/redactions-of.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
 import { createLineCalls } from './line-calls.ts'
 import type { OutboundLinks } from './outbound-links.ts'
@@ -44,6 +46,8 @@ export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics
   readonly outbound: OutboundLinks
 }
 
+/** Read anew, files leave calls behind that run by what they said before. */
+const MOST_BEHIND = 20
 const DEFAULT_PLACING: Placing = { account: '', perSecond: 1, ringMs: 60_000 }
 /** The carrier may say it again; so long it is known. */
 const OVER_KNOWN_MS = 3_600_000
@@ -57,8 +61,13 @@ export function lineKey({ stages, baseDir }: LoadedPipeline): string {
 /** Makes the transport of a pipeline and has it name its routes. Throws `KavError` where it cannot be made. */
 export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
   const { log, metrics, clock, port, once, outbound } = parts
+  let behind: readonly LoadedPipeline[] = [pipeline]
   const { name, provider } = createTransport(pipeline.stages.transport, {
-    log: log.child({ plugin: pipeline.stages.transport.plugin.name }),
+    log: redactedLog(log.child({ plugin: pipeline.stages.transport.plugin.name }), {
+      redactions: () => redactionsOf(behind),
+      metrics: metrics.metrics,
+      keepsNumbers: true,
+    }),
     metrics: metrics.metrics,
     clock,
     baseDir: pipeline.baseDir,
@@ -105,7 +114,11 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
 
   return {
     table,
-    lead: calls.lead,
+    lead(pipelines) {
+      // Those that were there have calls that run.
+      behind = [...new Set([...behind.slice(-MOST_BEHIND), ...pipelines.map(({ loaded }) => loaded)])]
+      calls.lead(pipelines)
+    },
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
     placing: provider.placing ?? DEFAULT_PLACING,

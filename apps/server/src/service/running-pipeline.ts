@@ -114,7 +114,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const hooks = openHooks(options, providers, metrics)
-  const slo = config.slo && createSloCounters(config.slo, metrics)
+  const slo =
+    config.slo && createSloCounters(config.slo, { pipeline: config.name, metrics, burns: options.burns })
   const parts = { settings, stages, speechCache, figures, redaction, uploads, hooks }
   const listeners = [hooks.onEvent?.onEvent, slo?.onEvent, options.onEvent]
   const desk = openDesk({ ...options, onEvent: toldToAll(listeners) }, parts, providers)
@@ -194,8 +195,9 @@ async function makeProviders(
   redaction: Redaction | undefined,
   metrics: Metrics,
 ): Promise<Providers> {
+  const redactions = (): readonly Redaction[] => (redaction === undefined ? [] : [redaction])
   const providers = await createProviders(pipeline.stages, (_stage, name) => ({
-    log: redactedLog(log.child({ plugin: name }), redaction, metrics),
+    log: redactedLog(log.child({ plugin: name }), { redactions, metrics }),
     metrics,
     clock,
     baseDir: pipeline.baseDir,

@@ -5,6 +5,7 @@ import type { LiveCalls } from '../live/live-calls.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
 import type { Storage } from '../process/storage.ts'
+import type { BurnBook } from '../slo/burn-book.ts'
 
 /** What the pipelines of a process have in common. */
 export interface ServiceParts {
@@ -21,10 +22,15 @@ export interface ServiceParts {
   readonly lag?: LoopLag | undefined
   /** Absent: calls are not traced. */
   readonly traces?: CallTraces | undefined
+  /** How fast error budgets are used up; absent, nobody asks. */
+  readonly burns?: BurnBook | undefined
   /** Sees every event of every call (verify, demo). */
   readonly onEvent?: ((event: RedactedEvent, callId: string) => void) | undefined
-  /** Takes calls of pipelines with a store, when they begin and when they are over. Never waits. */
-  readonly onStored?: ((pipeline: string, call: StoredCall) => void) | undefined
+  /**
+   * Takes calls of pipelines with a store, when they begin and when they are over. Resolves with true when the call is
+   * safe from the end of the process; what is not is left in its journal. Never rejects.
+   */
+  readonly onStored?: ((pipeline: string, call: StoredCall) => Promise<boolean>) | undefined
   /** Shows and steers the calls that run; absent, nobody asks. */
   readonly live?: LiveCalls | undefined
   /** Called when a call's files are written. */

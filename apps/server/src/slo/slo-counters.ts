@@ -1,5 +1,6 @@
 import type { CallRefusal, HangUpReason, Metrics } from '@kav/core'
 import type { CallEvent } from '@kav/core/host'
+import type { BurnBook } from './burn-book.ts'
 import { type ObjectiveName, objectivesOf, type Slo } from './objectives.ts'
 
 /** Counts what a pipeline promises, from what its calls tell anyway. */
@@ -17,10 +18,14 @@ const FAULTS: ReadonlySet<unknown> = new Set<HangUpReason>([
 const MS_PER_MINUTE = 60_000
 
 /** All series are there from the start, so that the first bad one is an increase. */
-export function createSloCounters(slo: Slo, metrics: Metrics): SloCounters {
-  const counted = new Set<ObjectiveName>()
-  for (const { name, target, allowed } of objectivesOf(slo)) {
-    counted.add(name)
+export function createSloCounters(
+  slo: Slo,
+  { pipeline, metrics, burns }: { pipeline: string; metrics: Metrics; burns?: BurnBook | undefined },
+): SloCounters {
+  const counted = new Map<ObjectiveName, ReturnType<BurnBook['of']> | undefined>()
+  for (const objective of objectivesOf(slo)) {
+    const { name, target, allowed } = objective
+    counted.set(name, burns?.of(pipeline, objective))
     metrics.gauge('slo_objective', target, { slo: name })
     metrics.gauge('slo_allowed', allowed, { slo: name })
     tell(name, 0, 0)
@@ -30,6 +35,7 @@ export function createSloCounters(slo: Slo, metrics: Metrics): SloCounters {
     if (!counted.has(name)) return
     metrics.count('slo_events_total', events, { slo: name })
     metrics.count('slo_bad_total', bad, { slo: name })
+    if (events > 0 || bad > 0) counted.get(name)?.(events, bad)
   }
 
   function answered(firstFrameMs: unknown): void {

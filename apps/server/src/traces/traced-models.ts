@@ -7,10 +7,11 @@ const MAKERS: Readonly<Record<string, string>> = { '@kav/plugin-openai': 'openai
 /** What the pipeline's file says of its models, by the names that they have in events. */
 export function tracedModels(
   { stages }: Pick<LoadedPipeline, 'stages'>,
-  providers: Pick<Providers, 'llm'>,
+  providers: Pick<Providers, 'llm' | 'realtime'>,
 ): TracedModels {
-  const known = stages.llm.flatMap((stage, index) => {
-    const name = providers.llm[index]?.name
+  const named = stages.llm.map((stage, index) => [stage, providers.llm[index]?.name] as const)
+  const realtime = stages.realtime ? [[stages.realtime, providers.realtime?.name] as const] : []
+  const known = [...named, ...realtime].flatMap(([stage, name]) => {
     if (name === undefined) return []
     const { model } = stage.params
     const maker = MAKERS[stage.package] ?? stage.plugin.name

@@ -88,6 +88,8 @@ export interface ToParent {
     answer: boolean
   }
   once: { ask: { readonly key: string; readonly withinMs: number }; answer: boolean }
+  /** For the store of a pipeline. Answered when the call is safe, or is not. */
+  store: { ask: { readonly pipeline: string; readonly call: StoredCall }; answer: boolean }
   pace: { ask: { readonly key: string; readonly pace: Pace }; answer: PaceAnswer }
 }
 
@@ -107,7 +109,5 @@ export interface TellParent {
   placedOver: { readonly callId: string }
   /** A call's files are written. */
   kept: CallNotice
-  /** For the store of a pipeline. */
-  stored: { readonly pipeline: string; readonly call: StoredCall }
   release: { readonly id: number }
 }

@@ -14,6 +14,8 @@ import { createServerLoader, namedPlugins } from '../plugins.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
 import { LogLevels } from '../process/log-levels.ts'
+import { redactedLog } from '../privacy/redacted-log.ts'
+import { redactionsOf } from '../privacy/redactions-of.ts'
 import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { createStopRequests, listenForNothing, type StopSignals } from '../process/stop-signals.ts'
@@ -140,8 +142,14 @@ async function open(
   const log = parts.log.child({ worker: slot })
   const shared = { log, clock: systemClock, metrics: metrics.metrics }
   const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
-  guardProcess({ ...shared, places, onIll: () => stop.raise(ILL) })
-  logForeignOutput({ ...shared, places })
+  const redactions = redactionsOf(files.checked.loaded)
+  const printed = {
+    ...shared,
+    log: redactedLog(log, { redactions: () => redactions, metrics: metrics.metrics }),
+    places,
+  }
+  guardProcess({ ...printed, onIll: () => stop.raise(ILL) })
+  logForeignOutput(printed)
   const door = createUpgradeDoor(limitLog(shared), metrics.metrics)
   const port = createWorkerPort({ slot, door, onRoutes: (routes) => parent.tell('routes', routes) })
   const lag = watchLoopLag()
@@ -158,12 +166,12 @@ async function open(
     lag,
     rooms: (name) => roomsOf(name, parent, () => nextRoom++),
     once: (key, withinMs) => parent.ask('once', { key, withinMs }).catch(() => true),
+    onStored: (pipeline, call) => parent.ask('store', { pipeline, call }).catch(() => false),
     outbound: {
       // A parent that is gone places no more calls.
       pace: (key, pace) => parent.ask('pace', { key, pace }),
       over: (callId) => parent.tell('placedOver', { callId }),
     },
-    onStored: (pipeline, call) => parent.tell('stored', { pipeline, call }),
     onRecord: (record) => parent.tell('kept', callNotice(record)),
   })
   tellLoad(lag, server, (load) => parent.tell('load', load))

@@ -33,6 +33,8 @@ export interface WorkersParts extends Pick<
   readonly onEnded?: ((notice: CallNotice) => void) | undefined
   readonly count: number
   readonly fleet: Fleet
+  /** Changes of the log's level that hold now. */
+  readonly levels: () => readonly LevelChange[]
   readonly outbound: OutboundLinks
   /** Of the process as it is now. */
   readonly env: () => WorkerFiles['env']
@@ -101,6 +103,7 @@ class WorkersServer implements CallServer {
         ring: ({ id, pipeline, call }) => rooms.ring(worker, id, pipeline, call),
         pace: async ({ key, pace }) => outbound.pace(key, pace),
         once: async ({ key, withinMs }) => fleet.directory.once(key, withinMs),
+        store: async ({ pipeline, call }) => (await parts.onStored?.(pipeline, call)) ?? true,
       }),
       onAdopted: (worker, { id, pipeline, call }) => rooms.adopt(worker, id, pipeline, call),
       onTaken: (worker, { id }) => rooms.taken(worker, id),
@@ -110,7 +113,6 @@ class WorkersServer implements CallServer {
         parts.onEnded?.(notice)
         void fleet.directory.tell(asNotice(notice))
       },
-      onStored: ({ pipeline, call }) => parts.onStored?.(pipeline, call),
       onReleased: (worker, { id }) => rooms.release(worker, id),
       onRoutes: () => this.#serve(),
       onWarm: () => this.#onWarm(),

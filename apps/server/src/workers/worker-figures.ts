@@ -1,5 +1,6 @@
 import { AggregatorRegistry, type PrometheusContentType } from 'prom-client'
 import type { Figures } from '../metrics.ts'
+import { burnOfAll } from './burn-of-all.ts'
 import { addExemplars } from './exemplars.ts'
 import type { FigureFormat } from '../metrics/open-metrics.ts'
 import { renderFigures } from '../metrics/render-figures.ts'
@@ -12,6 +13,7 @@ export async function sumOf(processes: readonly Figures[]): Promise<Figures> {
 /** The same as one text. */
 export async function renderSum(processes: readonly Figures[], format?: FigureFormat): Promise<string> {
   const sum = AggregatorRegistry.aggregate<PrometheusContentType>([...processes])
+  burnOfAll(await sum.getMetricsAsJSON())
   if (format === 'openmetrics') addExemplars(await sum.getMetricsAsJSON(), processes)
   return await renderFigures(sum, format)
 }

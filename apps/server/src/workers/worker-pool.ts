@@ -1,5 +1,6 @@
 import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
 import { delay } from '@kav/core/kit'
+import type { LevelChange } from '../process/log-levels.ts'
 import type { WorkerFiles } from './messages.ts'
 import { countSilence } from './worker-silence.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
@@ -8,6 +9,8 @@ export interface WorkerPoolParts extends Omit<WorkerOptions, 'env'> {
   readonly size: number
   /** As they were last taken: also by a worker that follows one that died. */
   readonly files: () => WorkerFiles
+  /** Changes of the log's level that hold now. */
+  readonly levels: () => readonly LevelChange[]
   readonly onSecond: () => void
   /** A worker has ended though nobody wished it. */
   readonly onLost: (worker: Worker) => void
@@ -99,6 +102,7 @@ export class WorkerPool {
     worker.slot = slot
     worker.files = files()
     this.#opening.add(worker)
+    this.#tellLevels(worker)
     try {
       // Of those that start together one looks for calls of processes that died; a follower has its forerunner's.
       const completesKilled = slot === 1 || this.#started
@@ -112,11 +116,17 @@ export class WorkerPool {
       this.#opening.delete(worker)
     }
     this.#workers.set(slot, worker)
+    // Those that came while it opened were told to its fellows alone.
+    this.#tellLevels(worker)
     this.#openedMs.set(worker, clock.nowMs())
     this.#parts.onRoutes(worker)
     const openedMs = Math.round(clock.nowMs() - startedMs)
     metrics.observe('worker_start_ms', openedMs)
     log.info({ worker: slot, pid: worker.pid, opened_ms: openedMs }, 'WORKER: takes calls')
+  }
+
+  #tellLevels({ peer }: Worker): void {
+    for (const change of this.#parts.levels()) peer.tell('level', change)
   }
 
   /** Files that were read anew while workers opened them are theirs, too. One that cannot is ended: another follows. */

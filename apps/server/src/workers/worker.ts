@@ -43,7 +43,6 @@ export interface WorkerOptions {
   readonly onPlacedOver: (callId: string) => void
   readonly onReleased: (worker: Worker, room: TellParent['release']) => void
   readonly onKept: (notice: CallNotice) => void
-  readonly onStored: (stored: TellParent['stored']) => void
   readonly onRoutes: (worker: Worker) => void
   readonly onWarm: (worker: Worker) => void
 }
@@ -77,7 +76,6 @@ export function startWorker(options: WorkerOptions): Worker {
       ordered: (room) => options.onOrdered(worker, room),
       placedOver: ({ callId }) => options.onPlacedOver(callId),
       kept: (notice) => options.onKept(notice),
-      stored: (stored) => options.onStored(stored),
       release: (room) => options.onReleased(worker, room),
     },
   })

@@ -45,6 +45,21 @@ const slower = (
   return { bad: buckets('0x30'), well: buckets('0+100x30') }
 }
 
+/** `bad`: of the last five minutes; of the hour there are always two. */
+const burning = (bad: string): InputSeries =>
+  Object.fromEntries(
+    ['a', 'b'].flatMap((instance) => {
+      const promise = `pipeline="desk",slo="availability",instance="${instance}"`
+      return [
+        [`kav_slo_allowed{${promise}}`, '0.001x30'],
+        [`kav_slo_window_events{${promise},window="1h"}`, '100x30'],
+        [`kav_slo_window_bad{${promise},window="1h"}`, '2x30'],
+        [`kav_slo_window_events{${promise},window="5m"}`, '100x30'],
+        [`kav_slo_window_bad{${promise},window="5m"}`, bad],
+      ]
+    }),
+  )
+
 const CASES: Readonly<Record<string, readonly Case[]>> = {
   KavCallersHearGaps: [
     {
@@ -124,6 +139,14 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     {
       ...first('kav_reloads_total', `outcome="refused",${A}`),
       well: { [`kav_reloads_total{outcome="taken",${A}}`]: '0+1x30' },
+    },
+  ],
+  // Two of a hundred calls, where one in a thousand is allowed, of each of two machines; then it is long over.
+  KavBudgetBurns: [
+    {
+      bad: burning('2x30'),
+      well: burning('0x30'),
+      labels: { pipeline: 'desk', slo: 'availability' },
     },
   ],
 }

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CallEventName, CallRecord } from '@kav/core/host'
-import { type Clock, readWav } from '@kav/core'
+import { type Clock, readWav, writeWav } from '@kav/core'
 import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventLine, gapLine, headLine, type JournalHead } from '../../src/calls/journal-lines.ts'
@@ -65,7 +65,7 @@ describe('calls whose process died', () => {
     JSON.parse(readFileSync(path('.json'), 'utf8')) as CallRecord
   /** Resolves once whoever is not seen is being watched. */
   let watched: Promise<void>
-  const start = (): Promise<void> => {
+  const start = (more: { readonly redacted?: boolean } = {}): Promise<void> => {
     let isWatched: () => void
     watched = new Promise((resolve) => (isWatched = resolve))
     const after: Clock['after'] = (ms, act) => {
@@ -77,6 +77,7 @@ describe('calls whose process died', () => {
       dir,
       kept: { transcript: true, callRecord: true },
       redacted: false,
+      ...more,
       storage: createStorage({ clock: time.clock }),
       clock: { ...time.clock, after },
       log,
@@ -142,6 +143,48 @@ describe('calls whose process died', () => {
     expect(record().recording).toBeUndefined()
     expect(record().incomplete).toContain('recording')
     expect(metrics.value('recordings_withheld_total')).toBe(1)
+  })
+
+  describe('that left a recording and nothing else', () => {
+    /** A file that nobody has closed. */
+    const grow = (): void => {
+      const wav = writeWav({ encoding: 'linear16', sampleRateHz: 8000 }, 2, Buffer.alloc(32_000, 0x11))
+      writeFileSync(path('.wav'), wav)
+      appendFileSync(path('.wav'), Buffer.alloc(402, 0x11))
+    }
+    async function complete(redacted: boolean, meanwhile = (): void => undefined): Promise<void> {
+      const done = start({ redacted })
+      await watched
+      meanwhile()
+      await time.advance(WATCH_MS)
+      await done
+    }
+
+    it('have a record, and the recording to its last whole moment', async () => {
+      grow()
+      await complete(false)
+      expect(readWav(readFileSync(path('.wav'))).audio).toHaveLength(32_400)
+      expect(record()).toMatchObject({ callId: 'CA1', endedBy: 'killed', counters: { recording_ms: 1013 } })
+      expect(record().incomplete).toContain('recording')
+    })
+
+    it('have no recording where what is private must not be heard', async () => {
+      grow()
+      await complete(true)
+      expect(existsSync(path('.wav'))).toBe(false)
+      expect(record()).not.toHaveProperty('recording')
+      expect(metrics.value('recordings_withheld_total')).toBe(1)
+      expect(log.find('RECORD: a recording that may hold something private is not kept')).toHaveLength(1)
+    })
+
+    it('are left alone while it grows, and when it was closed', async () => {
+      grow()
+      await complete(true, () => appendFileSync(path('.wav'), Buffer.alloc(400)))
+      expect(existsSync(path('.json'))).toBe(false)
+      writeFileSync(path('.wav'), writeWav({ encoding: 'mulaw', sampleRateHz: 8000 }, 2, Buffer.alloc(800)))
+      await start({ redacted: true })
+      expect(readdirSync(dir)).toEqual([`${BASE}.wav`])
+    })
   })
 
   it('are told as they ended when only their record was missing', async () => {

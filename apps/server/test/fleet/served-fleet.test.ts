@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { type CallEvent, createKavClient, KavApiError, type KavClient } from '@kav/client'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -9,6 +10,7 @@ import {
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
 const PIPELINE = fileURLToPath(new URL('../fixtures/fleet-desk.yaml', import.meta.url))
+const TOKEN = 'the-operators-own-token'
 const AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
 const LIMIT_MS = 90_000
@@ -27,7 +29,13 @@ describe.skipIf(!withNatsServer('processes of one fleet'))('processes of one fle
   afterAll(() => nats.close())
 
   const serve = async (node: string, env: Record<string, string>): Promise<ServedProcess> => {
-    const fleet = { KAV_DIRECTORY: nats.url, KAV_NODE: node, KAV_FLEET_MAX_CALLS: '3', ...env }
+    const fleet = {
+      KAV_DIRECTORY: nats.url,
+      KAV_NODE: node,
+      KAV_FLEET_MAX_CALLS: '3',
+      KAV_ADMIN_TOKEN: TOKEN,
+      ...env,
+    }
     const one = await serveProcess(PIPELINE, { FLEET_AUTH_TOKEN: AUTH_TOKEN, ...fleet })
     served.push(one)
     return one
@@ -72,6 +80,79 @@ describe.skipIf(!withNatsServer('processes of one fleet'))('processes of one fle
       expect(ends.map(({ endedBy }) => endedBy)).toEqual(['caller', 'caller', 'caller'])
       workers.signal('SIGTERM')
       expect(await workers.exited).toBe(0)
+    },
+    LIMIT_MS,
+  )
+
+  const clientOf = ({ adminUrl }: ServedProcess): KavClient =>
+    createKavClient({ url: adminUrl, token: TOKEN, operator: 'Dana' })
+  const codeOf = (asked: Promise<unknown>): Promise<string> =>
+    asked.then(
+      () => 'ok',
+      (error: unknown) => (error instanceof KavApiError ? error.code : String(error)),
+    )
+  async function until(
+    events: AsyncIterator<CallEvent>,
+    fits: (event: CallEvent) => boolean,
+  ): Promise<CallEvent> {
+    for (;;) {
+      const { value, done } = await events.next()
+      if (done) throw new Error('the events ended')
+      if (fits(value)) return value
+    }
+  }
+  const named = (name: string) => (one: CallEvent) => one.event === 'event' && one.data.event === name
+
+  it(
+    'watch, hear and steer each other’s calls, and say clearly what became of those of a node that dies',
+    async () => {
+      await nats.restart()
+      const there = await serve('there', { KAV_WORKERS: '2', KAV_FLEET: 'desks' })
+      const here = await serve('here', { KAV_FLEET: 'desks' })
+      const client = clientOf(here)
+      const all = client.events()
+      expect((await all.next()).value).toMatchObject({ event: 'snapshot' })
+      const phone = await dial(there)
+      const id = phone.callSid
+      expect((await all.next()).value).toMatchObject({ data: { type: 'began', call: { id, node: 'there' } } })
+      expect(await client.calls.list()).toMatchObject([{ id, node: 'there', state: 'running' }])
+
+      const events = client.calls.events(id)
+      expect((await events.next()).value).toMatchObject({ event: 'snapshot', data: { id, node: 'there' } })
+      const heard = { caller: 0, agent: 0 }
+      const listening = await client.calls.listen(id, { onFrame: (side) => void heard[side]++ })
+      await client.calls.say(id, 'One moment please.', 'once')
+      expect(await until(events, named('operator_said'))).toMatchObject({
+        data: { fields: { by: 'Dana' }, private: { text: 'One moment please.' } },
+      })
+      await until(events, named('agent_said'))
+      await until(events, ({ event }) => event === 'level')
+      await expect.poll(() => Math.min(heard.caller, heard.agent), wait).toBeGreaterThan(10)
+      await client.calls.interrupt(id)
+      await until(events, named('operator_interrupted'))
+      expect(await codeOf(client.calls.transfer(id, '+15550101'))).toBe('cannot-do')
+      await client.calls.hangUp(id)
+      expect(await until(events, ({ event }) => event === 'ended')).toMatchObject({
+        data: { endedBy: 'operator' },
+      })
+      await listening.closed
+      expect((await all.next()).value).toMatchObject({ data: { type: 'ended', call: { id } } })
+      expect(await codeOf(client.calls.say(id, 'Hello?'))).toBe('unknown-call')
+
+      // It hangs in the middle of a command, and dies.
+      const lost = await dial(there)
+      expect((await all.next()).value).toMatchObject({ data: { type: 'began', call: { id: lost.callSid } } })
+      there.signal('SIGSTOP')
+      const pending = codeOf(client.calls.say(lost.callSid, 'Are you there?'))
+      there.signal('SIGKILL')
+      const startedMs = performance.now()
+      expect(await pending).toMatch(/^(?:no-answer|node-lost)$/)
+      expect(performance.now() - startedMs).toBeLessThan(11_000)
+      await expect
+        .poll(() => codeOf(client.calls.say(lost.callSid, 'Hello?')), wait)
+        .toMatch(/^(?:node-lost|unknown-call)$/)
+      expect((await all.next()).value).toMatchObject({ data: { type: 'lost', call: { id: lost.callSid } } })
+      await all.return?.()
     },
     LIMIT_MS,
   )

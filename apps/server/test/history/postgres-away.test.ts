@@ -30,8 +30,8 @@ describe.skipIf(bin === undefined)('a PostgreSQL that goes and comes back', () =
 
     const put = async (from: number, to: number): Promise<void> => {
       for (let n = from; n <= to; n++) {
-        rig.history.put('desk', storedCallOf('desk', n, 1000, { state: 'begun' }))
-        rig.history.put('desk', storedCallOf('desk', n, 1000))
+        void rig.history.put('desk', storedCallOf('desk', n, 1000, { state: 'begun' }))
+        void rig.history.put('desk', storedCallOf('desk', n, 1000))
       }
       await rig.time.advance(250)
     }

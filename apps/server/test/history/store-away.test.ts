@@ -38,8 +38,8 @@ describe('a store that is away', () => {
     ).length
   const putAll = async (rig: HistoryRig, from: number, to: number): Promise<void> => {
     for (let n = from; n <= to; n++) {
-      rig.history.put('desk', storedCallOf('desk', n, 1000, { state: 'begun' }))
-      rig.history.put('desk', storedCallOf('desk', n, 1000))
+      void rig.history.put('desk', storedCallOf('desk', n, 1000, { state: 'begun' }))
+      void rig.history.put('desk', storedCallOf('desk', n, 1000))
     }
     await rig.time.advance(250)
   }
@@ -81,8 +81,8 @@ describe('a store that is away', () => {
     const first = await open(dir)
     await putAll(first, 1, 2)
     await eventually(() => waiting(first)).toBe(4)
-    first.history.put('desk', storedCallOf('desk', 3, 1000, { state: 'begun' }))
-    first.history.put('desk', storedCallOf('desk', 3, 1000))
+    void first.history.put('desk', storedCallOf('desk', 3, 1000, { state: 'begun' }))
+    void first.history.put('desk', storedCallOf('desk', 3, 1000))
     await first.history.close()
     expect(waiting(first)).toBe(6)
     back()
@@ -97,9 +97,9 @@ describe('a store that is away', () => {
   it('refuses for good what no store would take: the rest of its batch is kept', async () => {
     const rig = await open()
     const odd = { ...storedCallOf('desk', 2, 1000), facts: { figure: 1n } }
-    rig.history.put('desk', storedCallOf('desk', 1, 1000))
-    rig.history.put('desk', odd)
-    rig.history.put('desk', storedCallOf('desk', 3, 1000))
+    void rig.history.put('desk', storedCallOf('desk', 1, 1000))
+    void rig.history.put('desk', odd)
+    void rig.history.put('desk', storedCallOf('desk', 3, 1000))
     await rig.time.advance(250)
     await eventually(() => rig.figure('kav_store_calls_written_total')).toBe(2)
     expect(rig.taken).toEqual(['CA1 ended', 'CA3 ended'])

@@ -10,6 +10,7 @@ function rig(least: string) {
   let read = 0
   return {
     all,
+    levels,
     time,
     change: (change: Omit<LevelChange, 'forMs'> & { forMs?: number }) =>
       levels.change({ forMs: 60_000, ...change }, time.clock),
@@ -40,6 +41,19 @@ describe('levels of the log at run time', () => {
     await time.advance(60_000)
     child.debug({}, 'b')
     expect(written()).toEqual(['a'])
+  })
+
+  it('are told to a process that begins later for as long as they still hold', async () => {
+    const { time, change, levels } = rig('info')
+    change({ level: 'debug', call: 'CA1' })
+    await time.advance(20_000)
+    change({ level: 'warn', plugin: 'echo-stt', forMs: 50_000 })
+    expect(levels.held(time.clock)).toEqual([
+      { level: 'debug', call: 'CA1', forMs: 40_000 },
+      { level: 'warn', plugin: 'echo-stt', forMs: 50_000 },
+    ])
+    await time.advance(40_000)
+    expect(levels.held(time.clock)).toMatchObject([{ level: 'warn', forMs: 10_000 }])
   })
 
   it('can be those of one call, whether its log or the line says so', () => {

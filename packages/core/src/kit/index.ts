@@ -76,3 +76,19 @@ export {
   type WireSocketHandlers,
   type WireSocketOptions,
 } from './wire/wire-socket.ts'
+
+// The conversation with a speech-to-speech service, which outlives its connections.
+export {
+  type AudioReplay,
+  type CallerTurns,
+  type ConversationLedger,
+  createAudioReplay,
+  createCallerTurns,
+  createConversationLedger,
+  createReopenPace,
+  openRealtimeSocket,
+  type RealtimeProtocol,
+  type RealtimeSocketOptions,
+  type RealtimeSocketSession,
+  type ReopenPace,
+} from './realtime/index.ts'

@@ -1,4 +1,6 @@
 import { isHalfSentence } from './clauses/half-sentence.ts'
+import { isOpeningAlone } from './clauses/opening-alone.ts'
+import { isTagQuestion } from './clauses/tag-question.ts'
 import { createNumberRun, type NumberRun } from './number-run.ts'
 import { madeOnce } from './made-once.ts'
 import { createPhraseSet, type PhraseSet } from './phrase-set.ts'
@@ -10,15 +12,15 @@ export type UtteranceShape = 'complete' | 'unfinished' | 'number'
 /**
  * How the utterance looks at its end. First that applies:
  * 1. no words, or a language without word lists: complete
- * 2. ends in a filler, with or without a full stop: unfinished
+ * 2. with or without a full stop: ends in a filler, is no more than an opening ("to be honest") or than a clause that
+ *    needs another one ("if I pay today"): unfinished
  * 3. ends in a sentence mark of the recogniser (not an ellipsis): complete
  * 4. ends inside a number or a spelled word: number
- * 5. ends in a phrase that is listed as complete: complete
+ * 5. ends in a phrase that is listed as complete, or asks for assent ("you don't open today do you"): complete
  * 6. ends in a comma, colon, dash or ellipsis: unfinished
- * 7. no more than a clause that needs another one: "if I pay today": unfinished
- * 8. ends in a conjunction, preposition, article or another phrase listed as unfinished: unfinished
- * 9. breaks off at its verb: "my phone shows": unfinished
- * 10. otherwise: complete
+ * 7. ends in a conjunction, preposition, article or another phrase listed as unfinished: unfinished
+ * 8. breaks off at its verb: "my phone shows": unfinished
+ * 9. otherwise: complete
  */
 export function utteranceShape(text: string, language: string): UtteranceShape {
   const lists = wordListsFor(language)
@@ -26,12 +28,12 @@ export function utteranceShape(text: string, language: string): UtteranceShape {
   if (!lists || !words || words.length === 0) return 'complete'
   const judge = judgeOf(lists)
   const end = withoutClosers(text.trimEnd())
-  if (judge.fillers.isEndOf(words)) return 'unfinished'
+  if (judge.fillers.isEndOf(words) || isOpeningAlone(words, language)) return 'unfinished'
+  if (isHalf(words, judge) && !/[?？؟]$/u.test(end)) return 'unfinished'
   if (/[.?!。！？؟]$/u.test(end) && !end.endsWith('..')) return 'complete'
   if (judge.insideNumber(end, words)) return 'number'
-  if (judge.complete.isEndOf(words)) return 'complete'
+  if (judge.complete.isEndOf(words) || isTagQuestion(words, language)) return 'complete'
   if (/(?:[,،:;…–—-]|\.\.)$/u.test(end)) return 'unfinished'
-  if (words.length <= LONGEST_HALF && judge.clauseOpeners.isStartOf(words)) return 'unfinished'
   if (judge.unfinishedAlone.has(words) || judge.unfinished.isEndOf(words)) return 'unfinished'
   if (judge.unfinished.isEndOf(withoutHebrewPrefix(words))) return 'unfinished'
   return isHalfSentence(words, language) ? 'unfinished' : 'complete'
@@ -39,6 +41,11 @@ export function utteranceShape(text: string, language: string): UtteranceShape {
 
 /** In more words than these the other clause has begun. */
 const LONGEST_HALF = 6
+
+/** "if you like" is listed as complete. */
+function isHalf(words: readonly string[], { clauseOpeners, complete }: UtteranceJudge): boolean {
+  return words.length <= LONGEST_HALF && clauseOpeners.isStartOf(words) && !complete.isEndOf(words)
+}
 
 /** Quotes and brackets that close, and marks of direction. */
 const CLOSERS = new Set('"\'”’»)]\u200e\u200f')

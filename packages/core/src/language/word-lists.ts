@@ -89,7 +89,9 @@ const ENGLISH: WordLists = {
     yeah, yeah yeah, yeah yeah yeah, yep, yup, yes yes, ok, okay, okey, o.k., kay, 'kay, okay okay, ok ok,
     oh okay, oh ok, okay yeah, yeah okay, alright, all right, right, right right, i see, oh i see, got it, i got it,
     gotcha, exactly, good, great, cool, nice, wow, oh wow, really, oh really, understood,
-    i understand, makes sense, true, that's true, that's right, fair enough, go on`),
+    i understand, makes sense, true, that's true, that's right, fair enough, go on, interesting, lovely, wonderful,
+    awesome, brilliant, fair, good to know, i hear you, oh no, oh dear, oh nice, oh good, oh great, that's good,
+    that's great, that's nice, that makes sense`),
   presence: phrasesOf(`
     hello, hello hello, hallo, hey, hi, are you there, are you still there, you there, is anyone there, is anybody there,
     anybody there, anyone there, can you hear me, do you hear me, still there`),
@@ -101,7 +103,8 @@ const HEBREW: WordLists = {
     ה, ב, ל, מ, של, על, עם, את, אל, בין, לגבי, אצל, מול, ליד, עד, חוץ מ, בלי, במקום, וה, של ה, עם ה,
     אני, אנחנו, אני רוצה, אני צריך, אני צריכה, הייתי רוצה, רציתי, אני מחפש, אני מחפשת, קוראים לי, השם שלי, שמי,
     המספר שלי, המספר הוא, הכתובת שלי, הכתובת היא, הטלפון שלי, הטלפון הוא, השם שלי הוא, המספר שלי הוא, הבעיה היא,
-    השאלה היא, השאלה שלי, האם, אתה יכול, את יכולה, אתם יכולים, תוכל, תוכלי, הוא היה, היא הייתה, איזה, איזו, מה עם`),
+    השאלה היא, השאלה שלי, האם, אתה יכול, את יכולה, אתם יכולים, תוכל, תוכלי, תוכל להגיד לי, תוכלי להגיד לי, אפשר לדעת, תגיד לי, תגידי לי, אתה יודע אם,
+    את יודעת אם, יכול להיות ש, רציתי לדעת, רציתי לשאול, אני רוצה לשאול, אני רוצה לדעת, הוא היה, היא הייתה, איזה, איזו, מה עם`),
   fillers: phrasesOf(`
     אה, אהה, אההה, אהמ, אהם, אמ, אמם, אממ, אמממ, כאילו, יעני, תן לי לחשוב, תני לי לחשוב, תן לי לראות, תני לי לראות,
     בוא נראה, בואי נראה, איך אומרים, איך קוראים לזה`),
@@ -130,7 +133,8 @@ const HEBREW: WordLists = {
     אהה, אההה, אהא, אה-הא, אה, אהמ, אהם, המ, המם, הממ, הממם, המממ, ממ, מממ, מהמ, ממהמ, מ-הם, אמ-הם,
     כן כן, כן כן כן, אוקיי, אוקי, אוקי אוקי, אוקיי אוקיי, או-קיי, או-קי, אה אוקיי, אה אוקי, אוקיי בסדר, בסדר, בסדר גמור,
     בסדר בסדר, הבנתי, אה הבנתי, אוקיי הבנתי, אני מבין, אני מבינה, מבין, מבינה, נכון, נכון נכון, ברור, סבבה, יופי,
-    אחלה, מעולה, טוב, טוב טוב, וואו, ואו, באמת, אה באמת, לגמרי, בדיוק, יפה`),
+    אחלה, מעולה, טוב, טוב טוב, וואו, ואו, באמת, אה באמת, לגמרי, בדיוק, יפה, הגיוני, זה הגיוני, מובן, נחמד, מגניב, נהדר, מקסים, וואלה, יפה מאוד, טוב מאוד,
+    אוי, אוי לא, אה יופי, אה נכון, כן הבנתי, כן בסדר, כן אוקיי, אוקיי כן`),
   presence: phrasesOf(`
     הלו, הלו הלו, אלו, שומע, שומעת, אתה שומע, את שומעת, שומעים אותי, אתה שומע אותי, את שומעת אותי, אתה שם, את שם,
     מישהו שם, יש שם מישהו, יש מישהו, אתם שם`),

@@ -17,8 +17,9 @@ export interface PressedKeys {
 /** Shorter entries choose from a menu; as a text, they would be everywhere. */
 const LEAST_REMEMBERED = 3
 const MOST_REMEMBERED = 50
+const MOST_OF_ALL_CALLS = 1000
 
-export function createPressedKeys({ settings }: Redaction): PressedKeys {
+export function createPressedKeys({ settings, pressed }: Redaction): PressedKeys {
   const { cards, secretKeys } = settings
   const secrets = new Set<string>()
   /** Hidden in one turn only. */
@@ -46,6 +47,7 @@ export function createPressedKeys({ settings }: Redaction): PressedKeys {
       if (isSecret) {
         secrets.add(entry)
         if (entry.length < LEAST_REMEMBERED) brief.add(entry)
+        else remember(pressed, entry, MOST_OF_ALL_CALLS)
         if (secrets.size > MOST_REMEMBERED) secrets.delete(secrets.values().next().value!)
       }
       return { isSecret, ...pressed }
@@ -56,4 +58,11 @@ export function createPressedKeys({ settings }: Redaction): PressedKeys {
     },
     secrets,
   }
+}
+
+/** The last ones. */
+function remember(entries: Set<string>, entry: string, most: number): void {
+  entries.delete(entry)
+  entries.add(entry)
+  if (entries.size > most) entries.delete(entries.values().next().value!)
 }

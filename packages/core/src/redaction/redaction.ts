@@ -30,6 +30,8 @@ export interface FoundPrivate {
 /** What a pipeline hides of its calls' texts. Made once. */
 export interface Redaction {
   readonly settings: RedactionSettings
+  /** Secret entries of its last calls: for lines that are of no call, and may repeat one. */
+  readonly pressed: Set<string>
   /**
    * `said`: the text is one of a speaker's, after these. Absent: it was written (a tool's answer, an error).
    * `secrets`: entries of keys that may not be seen.
@@ -45,6 +47,7 @@ export function createRedaction(settings: RedactionSettings): Redaction {
   const { cards, phones, emails, nationalIds } = settings
   return {
     settings,
+    pressed: new Set(),
     find(text, said, secrets) {
       const reading = { written: said === undefined, sentences: said?.sentences ?? false }
       const numbers = numbersIn(text, reading)

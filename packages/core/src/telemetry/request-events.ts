@@ -7,7 +7,7 @@ export const REQUEST_EVENTS = {
     level: 'debug',
     message: '🤖 LLM: request over',
     about:
-      'One request to a model (`plugin`) for a `turn`: sent at `asked_ms`, its first words or tool call at `first_ms` (absent: none came). `outcome`: `answered`, `failed` (with `code`) or `cancelled`. `input_tokens` and `output_tokens` where the model counts them.',
+      'One request to a model (`plugin`) for a `turn`: sent at `asked_ms`, its first words or tool call at `first_ms` (absent: none came). `outcome`: `answered`, `failed` (with `code`) or `cancelled`. `input_tokens` and `output_tokens` where the model counts them. Of a speech-to-speech model one answer, from its beginning until no more of it is made, with `output: speech`.',
   },
   tts_request: {
     level: 'debug',

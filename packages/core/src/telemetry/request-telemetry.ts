@@ -23,8 +23,8 @@ export class RequestTelemetry {
     this.#clock = clock
   }
 
-  /** What is for no turn (a text that is prepared before any call) is not told. */
-  watch(kind: RequestKind, turn: number | undefined): RequestWatch {
+  /** What is for no turn (a text that is prepared before any call) is not told. `more` stands in each event. */
+  watch(kind: RequestKind, turn: number | undefined, more: Fields = {}): RequestWatch {
     let plugin: string | undefined
     let askedMs = 0
     let firstMs: number | undefined
@@ -49,6 +49,7 @@ export class RequestTelemetry {
         this.#events.emit(`${kind}_request`, {
           turn,
           plugin,
+          ...more,
           asked_ms: askedMs,
           ...(firstMs !== undefined && { first_ms: firstMs }),
           outcome,

@@ -58,6 +58,10 @@ describe('a caller’s sentence', () => {
   })
 
   it.each([
+    ['en-US', 'because of the storm', true],
+    ['en-US', 'after the update', true],
+    ['en-US', 'after the update nothing works any more', false],
+    ['he', 'בגלל הסערה', true],
     ['en-US', 'the washing machine that I bought', true],
     ['en-US', 'an invoice we got last week', true],
     ['en-US', 'my wife thinks I should', false],

@@ -8,7 +8,7 @@ import {
 import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
 import type { Breaks } from './promise-table.ts'
 import { expectFailure } from './suite-failures.ts'
-import { realtimeOptions } from './toy-talker.ts'
+import { createToyTalker, losesReply, realtimeOptions } from './toy-talker.ts'
 
 type Change = (provider: RealtimeProvider) => RealtimeProvider
 type Open = RealtimeProvider['openSession']
@@ -35,7 +35,50 @@ const withEvents =
 const fails = (change: Change, caseName: string, message: RegExp) =>
   expectFailure(realtimeContract(realtimeOptions(change)), caseName, message)
 
+/** Each text word by word, as services send what is new; the last word alone where `isLastOnly`. */
+const inPieces =
+  (final: 'caller-final' | 'agent-final', text: string, isLastOnly = false): Change =>
+  (provider) =>
+    withEvents((event) => {
+      const partial = final === 'caller-final' ? 'caller-partial' : 'agent-partial'
+      if (event.type === partial) return []
+      if (event.type !== final) return [event]
+      const { itemId } = event
+      const pieces = text.split(' ').map((word): RealtimeEvent => ({ type: partial, itemId, text: word }))
+      return [...(isLastOnly ? pieces.slice(-1) : pieces), { ...event, text }]
+    })(provider)
+
 export function breaksRealtime(breaks: Breaks<'realtime'>): void {
+  const WHOLE = 'a partial is the whole text'
+  breaks('partials', 'partials of the agent that are single words', () =>
+    fails(inPieces('agent-final', 'You are welcome.'), WHOLE, /the last was "welcome\."/),
+  )
+  breaks('partials', 'a partial of the agent that is its last word alone', () =>
+    fails(inPieces('agent-final', 'You are welcome.', true), WHOLE, /all words of its item so far/),
+  )
+  breaks('partials', 'partials of the caller that are single words', () =>
+    fails(inPieces('caller-final', 'well hello there friend'), WHOLE, /the last was "friend"/),
+  )
+  breaks('reconnects', 'a session that ends with its connection', () =>
+    expectFailure(
+      realtimeContract({
+        ...realtimeOptions(),
+        createCutOnce: () => losesReply(createToyTalker().provider, 'dies'),
+      }),
+      'a session that was cut goes on',
+      /the events ended without it|ProviderError|cut/,
+    ),
+  )
+  breaks('reconnects', 'a session that forgets the answer that it owes', () =>
+    expectFailure(
+      realtimeContract({
+        ...realtimeOptions(),
+        createCutOnce: () => losesReply(createToyTalker().provider, 'forgets'),
+      }),
+      'a session that was cut goes on',
+      /"reply-ended" within/,
+    ),
+  )
   breaks('silence', 'zero bytes as silence', () =>
     fails(
       withEvents((event) =>

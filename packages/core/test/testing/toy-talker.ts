@@ -113,6 +113,34 @@ const losesReplies = (provider: RealtimeProvider): RealtimeProvider => ({
   },
 })
 
+/** The same model, whose connection is cut in the first reply, and what it does about that. */
+export const losesReply = (
+  provider: RealtimeProvider,
+  then: 'goes-on' | 'forgets' | 'dies',
+): RealtimeProvider => ({
+  ...provider,
+  async openSession(options) {
+    const session = await provider.openSession(options)
+    let isFirst = true
+    return {
+      ...session,
+      events: (async function* () {
+        for await (const event of session.events) {
+          if (!isFirst || event.type !== 'reply-ended') {
+            yield event
+            continue
+          }
+          isFirst = false
+          yield { ...event, reason: 'lost' as const }
+          if (then === 'dies') throw new ProviderError('network', 'toy: cut')
+          yield { type: 'reconnected' as const, reason: 'fault' as const, tookMs: 1 }
+          if (then === 'goes-on') session.say('You are welcome.')
+        }
+      })(),
+    }
+  },
+})
+
 /** Options of the suite, with `change` done to every provider. */
 export function realtimeOptions(
   change: (provider: RealtimeProvider) => RealtimeProvider = (provider) => provider,
@@ -132,6 +160,7 @@ export function realtimeOptions(
         ).provider,
       ),
     createCut: () => change(losesReplies(createToyTalker(talker).provider)),
+    createCutOnce: () => change(losesReply(createToyTalker(talker).provider, 'goes-on')),
     createFailing: () =>
       createFakeRealtime({
         clock: createRealClock(),

@@ -1,5 +1,6 @@
 import { llmContract, testParams } from '@kav/core/testing'
 import { describe, it } from 'vitest'
+import { withCallLines } from '../../../core/test/testing/call-lines.ts'
 import { localLlm } from '../../src/llm/index.ts'
 import { FRONT_DESK_DIR } from './front-desk.ts'
 
@@ -10,7 +11,7 @@ const WHEN = {
 }
 
 describe('localLlm', () => {
-  const cases = llmContract({
+  const cases = withCallLines(llmContract, {
     create: (context) =>
       localLlm.create(
         testParams(localLlm.params, {

@@ -4,10 +4,14 @@ import {
   type RealtimeEvent,
   type RealtimeSessionOptions,
 } from '@kav/core'
-import type { AudioReplay } from '../audio-replay.ts'
+import {
+  type AudioReplay,
+  type CallerTurns,
+  type ConversationLedger,
+  createCallerTurns,
+  createConversationLedger,
+} from '@kav/core/kit'
 import { withWholeToolPairs } from '../llm/context-budget.ts'
-import { type CallerTurns, createCallerTurns } from './caller-turns.ts'
-import { type ConversationLedger, createConversationLedger } from './conversation-ledger.ts'
 import type { OnOddEvent } from './odd-events.ts'
 import { createResponseQueue, type ResponseQueue } from './response-queue.ts'
 

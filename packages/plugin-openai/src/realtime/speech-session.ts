@@ -5,8 +5,8 @@ import {
   type RealtimeSession,
   type RealtimeSessionOptions,
 } from '@kav/core'
+import { type AudioReplay, createAudioReplay } from '@kav/core/kit'
 import { appendEvent } from '../append-audio.ts'
-import { type AudioReplay, createAudioReplay } from '../audio-replay.ts'
 import { type ServerFault, serverFaultOf } from '../server-fault.ts'
 import { createOddEvents } from './odd-events.ts'
 import type { RealtimeParams } from './realtime-params.ts'

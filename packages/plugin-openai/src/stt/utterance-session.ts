@@ -5,8 +5,7 @@ import {
   type SttSession,
   type SttSessionOptions,
 } from '@kav/core'
-import { createPushQueue } from '@kav/core/kit'
-import { createAudioReplay } from '../audio-replay.ts'
+import { createAudioReplay, createPushQueue } from '@kav/core/kit'
 import { createPauseFinder } from './pause-finder.ts'
 
 export interface UtteranceSessionParts {

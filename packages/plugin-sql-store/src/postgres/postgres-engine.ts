@@ -81,7 +81,10 @@ const CLASSES: Readonly<Record<string, ProviderErrorClass>> = {
   '08': 'network',
   '57': 'network',
   '53': 'quota',
-  '54': 'quota',
+  // A fault of the call itself; whatever else it is, the call waits.
+  '22': 'bad-data',
+  '23': 'bad-data',
+  '54': 'bad-data',
   '28': 'auth',
   '42': 'auth',
   '3D': 'auth',
@@ -93,7 +96,7 @@ function faultOf(thrown: unknown): ProviderError {
   const { code, message } = (thrown ?? {}) as { readonly code?: unknown; readonly message?: unknown }
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code)) {
     // What the server says may repeat what was to be written.
-    const found = CLASSES[code.slice(0, 2)] ?? 'bad-data'
+    const found = CLASSES[code.slice(0, 2)] ?? 'network'
     return new ProviderError(found, `PostgreSQL refused (SQLSTATE ${code})`)
   }
   if (/timeout/i.test(String(message))) return new ProviderError('timeout', 'PostgreSQL does not answer')

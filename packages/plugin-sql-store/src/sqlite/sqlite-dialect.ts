@@ -46,7 +46,8 @@ function createDriver(link: SqliteLink): Driver {
     // Read first and written then, a transaction of two processes would fail: it is a writer from its first moment.
     beginTransaction: async () => void (await run('begin immediate')),
     commitTransaction: async () => void (await run('commit')),
-    rollbackTransaction: async () => void (await run('rollback')),
+    // A disk that is full, or fails, has ended it already; what was wrong is told by the statement that met it.
+    rollbackTransaction: async () => void (await run('rollback').catch(() => undefined)),
     releaseConnection: async () => release(),
     destroy: () => link.close(),
   }

@@ -51,8 +51,13 @@ const CLASSES: Readonly<Record<string, ProviderErrorClass>> = {
   READONLY: 'auth',
   PERM: 'auth',
   AUTH: 'auth',
-  CORRUPT: 'bad-data',
-  NOTADB: 'bad-data',
+  // What is wrong with the file is no fault of the call's, which waits until somebody has seen to it.
+  CORRUPT: 'auth',
+  NOTADB: 'auth',
+  TOOBIG: 'bad-data',
+  CONSTRAINT: 'bad-data',
+  MISMATCH: 'bad-data',
+  RANGE: 'bad-data',
 }
 const WORDS: Readonly<Record<string, string>> = {
   BUSY: 'another process has the file for too long',
@@ -74,6 +79,5 @@ function faultOf(thrown: unknown): ProviderError {
   }
   const kind = thrown.code.split('_')[1] ?? ''
   const said = WORDS[kind] ?? 'the file of the calls cannot be used'
-  const isFolder = /^E[A-Z]+$/.test(thrown.code) || thrown.code === 'THREAD'
-  return new ProviderError(CLASSES[kind] ?? (isFolder ? 'network' : 'bad-data'), `${said} (${thrown.code})`)
+  return new ProviderError(CLASSES[kind] ?? 'network', `${said} (${thrown.code})`)
 }

@@ -17,9 +17,10 @@ export const ATTRIBUTES = {
   'gen_ai.conversation.id': { spans: 'call, llm', about: 'the call’s id' },
   'gen_ai.request.model': { spans: 'llm', about: '`params.model` of the plugin' },
   'gen_ai.request.stream': { spans: 'llm', about: '`true`' },
+  'gen_ai.output.type': { spans: 'llm', about: '`speech` of a model that hears and speaks by itself' },
   'gen_ai.response.time_to_first_chunk': {
     spans: 'llm',
-    about: 'seconds from the request to its first words',
+    about: 'seconds from the request to its first words, or to its first audio',
   },
   'gen_ai.usage.input_tokens': { spans: 'llm', about: 'where the provider counts them' },
   'gen_ai.usage.output_tokens': { spans: 'llm', about: 'where the provider counts them' },

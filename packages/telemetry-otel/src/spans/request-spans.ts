@@ -66,6 +66,7 @@ function providerAttributes(
     ...(name === 'llm' && { 'gen_ai.operation.name': 'chat', 'gen_ai.request.stream': true }),
     ...(name === 'llm' &&
       waitedMs !== undefined && { 'gen_ai.response.time_to_first_chunk': waitedMs / 1000 }),
+    ...(event.fields['output'] === 'speech' && { 'gen_ai.output.type': 'speech' }),
     ...(input !== undefined && { 'gen_ai.usage.input_tokens': input }),
     ...(output !== undefined && { 'gen_ai.usage.output_tokens': output }),
   }

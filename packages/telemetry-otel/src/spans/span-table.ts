@@ -79,7 +79,7 @@ export const SPANS = {
   llm: {
     under: 'turn',
     kind: 'client',
-    about: 'One request to a model. Named `chat` and the model.',
+    about: 'One request to a model, or one answer of a speech-to-speech model. Named `chat` and the model.',
   },
   tts: {
     under: 'turn, greeting or prompt',

@@ -132,6 +132,38 @@ describe('spansOfEvents', () => {
     expect(spanOf(tree, 'turn 1/llm 2')).toMatchObject({ startMs: 3050, endMs: 3250 })
   })
 
+  it('has an answer of a speech-to-speech model as a request to a model, beside the parts of its turn', () => {
+    const tree = spansOfEvents([
+      event('call_started', 0),
+      event('reply_started', 3300, { turn: 1 }),
+      event('turn_latency', 3700, { turn: 1, turn_end_ms: 300, first_audio_ms: 650, first_frame_ms: 700 }),
+      event('llm_request', 4200, {
+        turn: 1,
+        plugin: 'model',
+        output: 'speech',
+        asked_ms: 3300,
+        first_ms: 3650,
+        outcome: 'answered',
+        input_tokens: 70,
+        output_tokens: 12,
+      }),
+      event('reply_ended', 6000, { turn: 1, outcome: 'heard' }),
+      event('call_ended', 7000, { ended_by: 'caller' }),
+    ])
+    expect(lines(tree)).toContain('    llm 1 3300-4200')
+    expect(spanOf(tree, 'turn 1/llm 1')?.attributes).toEqual({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.output.type': 'speech',
+      'gen_ai.request.stream': true,
+      'gen_ai.response.time_to_first_chunk': 0.35,
+      'gen_ai.usage.input_tokens': 70,
+      'gen_ai.usage.output_tokens': 12,
+      'kav.first_ms': 350,
+      'kav.outcome': 'answered',
+      'kav.plugin': 'model',
+    })
+  })
+
   it('has phone numbers and words under keys with pii, where that is switched on', () => {
     const tree = spansOfEvents(turn, { content: true })
     expect(spanOf(tree, 'call')?.attributes['kav.pii.from']).toBe('+15550100')

@@ -7,10 +7,15 @@ type Json = Record<string, unknown>
 /** What every route may answer in place of what was asked. */
 const ALWAYS: readonly ApiFaultCode[] = ['bad-request', 'no-token', 'foreign-origin', 'internal']
 
+const CODE = Type.Union(
+  Object.keys(API_FAULTS).map((code) => Type.Literal(code)),
+  { $id: 'ApiErrorCode', description: 'One of those in docs/control-api.md.' },
+)
+
 const ERROR = Type.Object(
   {
     error: Type.Object({
-      code: Type.String({ description: 'One of those in docs/control-api.md.' }),
+      code: CODE,
       message: Type.String({ description: 'What is wrong.' }),
       fix: Type.String({ description: 'What can be done about it.' }),
     }),

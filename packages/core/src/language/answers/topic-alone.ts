@@ -1,6 +1,7 @@
 import { spokenWords } from '../spoken-words.ts'
 import { createPhraseSet, phrasesOf } from '../phrase-set.ts'
 import { primaryLanguage } from '../tags/primary-language.ts'
+import { isAdjunctAlone } from '../clauses/opening-alone.ts'
 import { isThingAlone } from '../clauses/thing-alone.ts'
 
 /** How callers bring something up before they say what they want of it, one entry per language. */
@@ -36,12 +37,13 @@ const JUDGES: ReadonlyMap<string, (words: readonly string[]) => boolean> = new M
 
 /**
  * Whether the caller has brought something up and said no more of it yet: "I have an appointment", "it's about my
- * bill", "the parcel that I sent". It may be all, and yet most callers go on.
+ * bill", "the parcel that I sent", "because of the storm". It may be all, and yet most callers go on.
  * @param language BCP 47 tag of the call; a language without words gives `false`.
  */
 export function isTopicAlone(text: string, language: string): boolean {
   const words = spokenWords(text)
-  return (JUDGES.get(primaryLanguage(language))?.(words) ?? false) || isThingAlone(words, language)
+  const named = JUDGES.get(primaryLanguage(language))?.(words) ?? false
+  return named || isThingAlone(words, language) || isAdjunctAlone(words, language)
 }
 
 function createJudge({ openers, withinWords }: TopicWords): (words: readonly string[]) => boolean {

@@ -32,7 +32,9 @@ export interface RealtimeAgent {
 
 export type AgentEvent = Extract<
   RealtimeEvent,
-  { type: 'reply-started' | 'audio' | 'agent-partial' | 'agent-final' | 'tool-call' | 'reply-ended' }
+  {
+    type: 'reply-started' | 'audio' | 'agent-partial' | 'agent-final' | 'tool-call' | 'usage' | 'reply-ended'
+  }
 >
 
 /** What the agent's side needs of the caller's. */

@@ -41,7 +41,7 @@ export function createRealtimeAgent(
     answer: (callId, content) => on.session?.toolResult(callId, content),
     onGoesOn: () => turns.expect('follow-up'),
   })
-  const replies = createRealtimeReplies(telemetry)
+  const replies = createRealtimeReplies(telemetry, parts.plugin)
   const on: AgentState = {
     ...{ parts, turns, caller, replies, tools },
     session: undefined,
@@ -69,6 +69,7 @@ export function createRealtimeAgent(
     close() {
       const running = replies.current !== undefined
       const heard = speech.heard()
+      replies.ended()
       on.closed = true
       speech.close()
       tools.close()
@@ -132,6 +133,8 @@ function onAgentEvent(on: AgentState, event: AgentEvent): void {
       return onWords(on, event.itemId, event.text, event.type === 'agent-final')
     case 'tool-call':
       return void callTool(on, event)
+    case 'usage':
+      return on.replies.took(event)
     case 'reply-ended':
       return replyEnded(on, event)
   }
@@ -158,6 +161,7 @@ function replyStarted(on: AgentState, id: string): void {
 
 function onAudio(on: AgentState, itemId: string, audio: Uint8Array): void {
   const { turns, parts } = on
+  on.replies.made()
   const { current } = on.replies
   if (!current || current.stopped || current.cutShort) return
   if (current.kind === 'last-words') parts.giveUp.speaking()
@@ -180,6 +184,7 @@ function cutShort(on: AgentState, reply: RealtimeReply, taken: HeardAudio): void
 }
 
 function onWords(on: AgentState, itemId: string, text: string, final: boolean): void {
+  on.replies.made()
   const { current } = on.replies
   if (!current || current.stopped || current.cutShort) return
   if (isAnswer(current)) on.turns.token()
@@ -189,6 +194,7 @@ function onWords(on: AgentState, itemId: string, text: string, final: boolean): 
 
 async function callTool(on: AgentState, call: LlmToolCall): Promise<void> {
   const reply = on.replies.current
+  on.replies.made()
   // Of a reply that was interrupted nothing is for the caller any more, and nothing is done for them.
   if (!reply || reply.stopped) {
     return on.parts.telemetry.toolDropped({ turn: reply?.turn ?? on.turns.turn, tool: call.name })
@@ -203,7 +209,7 @@ async function callTool(on: AgentState, call: LlmToolCall): Promise<void> {
 
 function replyEnded(on: AgentState, event: Extract<RealtimeEvent, { type: 'reply-ended' }>): void {
   const { speech } = on.parts
-  const reply = on.replies.ended()
+  const reply = on.replies.ended(event)
   if (!reply) return
   if (event.reason === 'lost') on.turns.expectAgain(reply)
   const { giveUp } = on.parts

@@ -49,7 +49,8 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
       case 'caller-final':
         return caller.onEvent(event)
       case 'usage':
-        return telemetry.usage.thought('realtime', parts.plugin, event)
+        telemetry.usage.thought('realtime', parts.plugin, event)
+        return agent.onEvent(event)
       case 'reconnected':
         return telemetry.stt.rotated({ plugin: parts.plugin, region: undefined, reason: event.reason })
       default:

@@ -1,4 +1,8 @@
+import { ProviderError } from '../../contracts/errors.ts'
+import type { LlmUsage } from '../../contracts/llm.ts'
+import type { RealtimeEvent } from '../../contracts/realtime.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { RequestWatch } from '../../telemetry/request-telemetry.ts'
 import type { RealtimeReply } from './realtime-turns.ts'
 
 /** The model's answers that the caller has not heard to their end, and what the record is told of them. */
@@ -8,10 +12,14 @@ export interface RealtimeReplies {
   /** The oldest that is not over; the one being heard, if any is. */
   readonly first: RealtimeReply | undefined
   begin(reply: RealtimeReply): void
+  /** The first audio, words or tool call of the current one has come, or a later one. */
+  made(): void
+  /** What it took, as the model counts. */
+  took(usage: LlmUsage): void
   /** How many were begun that are not over. */
   readonly open: number
-  /** The model makes no more of the current one; returns it. */
-  ended(): RealtimeReply | undefined
+  /** The model makes no more of the current one; returns it. Absent: nobody wants more of it. */
+  ended(how?: ReplyEnd): RealtimeReply | undefined
   /** Words of an item are whole, or will not go on. */
   said(turn: number, itemId: string, text: string): void
   /** True once, when the reply was heard and no tool of it runs any more. `heardInPart`: what of it, where not all was. */
@@ -20,7 +28,11 @@ export interface RealtimeReplies {
   stop(): readonly RealtimeReply[]
 }
 
-export function createRealtimeReplies(telemetry: CallTelemetry): RealtimeReplies {
+type ReplyEnd = Extract<RealtimeEvent, { type: 'reply-ended' }>
+
+export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string): RealtimeReplies {
+  /** What a reply is to the model: one request, from its beginning until no more is made of it. */
+  let request: RequestWatch | undefined
   let current: RealtimeReply | undefined
   let unheard: RealtimeReply[] = []
   /** Items whose words stand in the record. */
@@ -52,10 +64,16 @@ export function createRealtimeReplies(telemetry: CallTelemetry): RealtimeReplies
     begin(reply) {
       current = reply
       unheard.push(reply)
+      request = telemetry.requests.watch('llm', reply.turn, { output: 'speech' })
+      request.asked(plugin)
     },
-    ended() {
+    made: () => request?.begun(),
+    took: ({ inputTokens, outputTokens }) => request?.tokens(inputTokens, outputTokens),
+    ended(how) {
       const reply = current
       current = undefined
+      request?.over(how && faultOf(how, plugin), how !== undefined && WHOLE.has(how.reason))
+      request = undefined
       if (reply) reply.ended = true
       return reply
     },
@@ -83,6 +101,14 @@ export function createRealtimeReplies(telemetry: CallTelemetry): RealtimeReplies
       return stopped
     },
   }
+}
+
+/** Of these reasons all that the model had to say has come. */
+const WHOLE: ReadonlySet<ReplyEnd['reason']> = new Set(['done', 'length', 'content-filter'])
+
+function faultOf({ reason, error }: ReplyEnd, plugin: string): ProviderError | undefined {
+  if (reason === 'failed') return error ?? new ProviderError('network', `${plugin}: the reply failed`)
+  return reason === 'lost' ? new ProviderError('network', `${plugin}: the connection went away`) : undefined
 }
 
 /** Made by the model on its own account, not words of the configuration. */

@@ -2,6 +2,7 @@ import {
   durationMs,
   type AudioFormat,
   type LlmTool,
+  type PluginContext,
   type RealtimeEvent,
   type RealtimeProvider,
   type RealtimeSession,
@@ -9,6 +10,7 @@ import {
 } from '../../contracts/index.ts'
 import { expect, within } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
+import { arePieces, failByPieces } from './partial-pieces.ts'
 import { createSuite } from './suite.ts'
 import type { ReceivedOptions } from './told-options.ts'
 import { expectUsage } from './token-usage.ts'
@@ -23,6 +25,11 @@ export interface RealtimeContractOptions extends ContractOptions<RealtimeProvide
   readonly speech: Uint8Array
   /** Matches what the caller is written down to have said. */
   readonly expected: RegExp
+  /**
+   * A fresh provider whose far end breaks its first connection behind the first piece of a reply, and serves the next one
+   * as ever. Present: the session has to go on by itself.
+   */
+  createCutOnce?(context: PluginContext): RealtimeProvider | Promise<RealtimeProvider> | undefined
   /** For a loopback server: the audio it got in its latest session. */
   received?(): Uint8Array
   /** For a loopback server: all text it got in its latest session, as it came. */
@@ -150,4 +157,16 @@ export function expectWellFormed(
   }
   expect(open === undefined, 'reply-ended for every reply', `${open} was left open`)
   expect(audioMs > 100, 'speech', `it plays ${audioMs} ms`)
+}
+
+/** Of each item, the caller's and the agent's: what its partials say is the beginning of its final, not a piece of it. */
+export function expectWholePartials(events: readonly RealtimeEvent[]): void {
+  const told = new Map<string, string[]>()
+  for (const event of events) {
+    if (!('text' in event)) continue
+    const before = told.get(event.itemId) ?? []
+    if (event.type === 'caller-partial' || event.type === 'agent-partial')
+      told.set(event.itemId, [...before, event.text])
+    else if (arePieces(before, event.text)) failByPieces(before, event.text, 'item')
+  }
 }

@@ -7,6 +7,7 @@ import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import {
   createRealtimeBench,
   expectWellFormed,
+  expectWholePartials,
   type RealtimeBench,
   type RealtimeContractOptions,
 } from './realtime-bench.ts'
@@ -55,6 +56,13 @@ function answeredTurns({
         expectWellFormed(one.events, format, durationMs(format, speech.length))
       },
     ),
+    on('partials', 'a partial is the whole text of its item so far', async (provider) => {
+      const one = await talk(provider)
+      speak(provider, one.session)
+      await one.until('reply-ended')
+      await finish(one)
+      expectWholePartials(one.events)
+    }),
     on('lent', 'a buffer is only lent: overwriting it after write changes nothing', async (provider) => {
       const one = await talk(provider)
       speak(provider, one.session, speech, true)

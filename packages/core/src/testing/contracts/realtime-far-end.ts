@@ -12,7 +12,7 @@ const UNDER_WAY_MS = 30
 /** What a session owes while its far end says nothing, and when a reply is cut. */
 export function silentFarEnds(bench: RealtimeBench): ContractCase[] {
   const { options, suite } = bench
-  const { createStalled, createCut } = options
+  const { createStalled, createCut, createCutOnce } = options
   return [
     ...(createStalled === undefined
       ? []
@@ -38,7 +38,37 @@ export function silentFarEnds(bench: RealtimeBench): ContractCase[] {
             suite.use(createCut, (provider) => tellsTheCut(bench, provider)),
           ),
         ]),
+    ...(createCutOnce === undefined
+      ? []
+      : [
+          suite.alone('reconnects', 'a session that was cut goes on by itself, and answers', () =>
+            suite.use(createCutOnce, (provider) => goesOn(bench, provider)),
+          ),
+        ]),
   ]
+}
+
+/** The caller has said it once: what they said, and the answer that they wait for, are the session's to keep. */
+async function goesOn(
+  { talk, speak, finish, expected }: RealtimeBench,
+  provider: RealtimeProvider,
+): Promise<void> {
+  const one = await talk(provider)
+  speak(provider, one.session)
+  const first = await one.until('reply-ended')
+  expect(first.reason !== 'done', 'the reply that was cut to be lost', `it is "${first.reason}"`)
+  await one.until('reconnected')
+  const next = await one.until('reply-ended', 1)
+  expect(next.reason === 'done', 'the answer on the next connection to be done', `it is "${next.reason}"`)
+  const said = one.events.flatMap((event) => (event.type === 'caller-final' ? [event.text] : []))
+  expect(
+    said.some((text) => expected.test(text)),
+    `the caller's words to match ${expected}`,
+    `they are ${JSON.stringify(said)}`,
+  )
+  one.session.say('Goodbye.')
+  await one.until('reply-ended', 2)
+  await finish(one)
 }
 
 async function abortsOpening(

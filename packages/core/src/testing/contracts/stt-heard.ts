@@ -1,6 +1,7 @@
 import { durationMs, type SttEvent, type SttProvider } from '../../contracts/index.ts'
 import { expect, fail, type ContractCase } from './contract-case.ts'
 import { listen } from './listen.ts'
+import { arePieces, failByPieces } from './partial-pieces.ts'
 import { createWholeHearing, type SttBench } from './stt-bench.ts'
 import { expectHints, expectLanguage, ODD_HINTS } from './told-options.ts'
 import { expectNoZeroRun } from './zero-run.ts'
@@ -57,37 +58,15 @@ function expectOnce(events: readonly SttEvent[]): void {
   })
 }
 
-/** Fewer may be the same words by chance. */
-const MIN_PIECES = 3
-
 function expectWhole(events: readonly SttEvent[]): void {
   let told: string[] = []
   for (const event of events) {
-    if (event.type === 'partial' && plain(event.text) !== (told.at(-1) ?? '')) told.push(plain(event.text))
+    if (event.type === 'partial') told.push(event.text)
     if (event.type !== 'final') continue
-    if (arePieces(told, plain(event.text))) {
-      const [last, final] = [told.at(-1), event.text].map((text) => JSON.stringify(text))
-      fail(
-        `expected each partial to be all words of its segment so far; the last was ${last}, the final ${final}`,
-      )
-    }
+    if (arePieces(told, event.text)) failByPieces(told, event.text, 'segment')
     told = []
   }
 }
-
-/** Whole partials say the first words of the final again and again; a reader may have got the last one alone. */
-function arePieces(told: readonly string[], final: string): boolean {
-  const last = told.at(-1)
-  if (last === undefined || last === '' || final.split(' ').length < MIN_PIECES) return false
-  const makeItUp = told.length >= MIN_PIECES && `${final} `.startsWith(`${told.join(' ')} `)
-  return makeItUp || (final.endsWith(` ${last}`) && !`${final} `.startsWith(`${last} `))
-}
-
-const plain = (text: string): string =>
-  text
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
 
 /** What of a session's options has to get to the far side. */
 export function toldOptions({

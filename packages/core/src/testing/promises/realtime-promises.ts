@@ -60,6 +60,10 @@ export const REALTIME_PROMISES = {
     says: 'tells of a reply that is cut in the middle: lost, failed, or a throw; never done',
     at: 'RealtimeEvent',
   },
+  reconnects: {
+    says: 'goes on by itself when its connection was cut: on another one, with the conversation and the answer that is owed',
+    at: 'RealtimeSession',
+  },
   instructions: { says: 'passes on the instructions', at: 'RealtimeSessionOptions.instructions' },
   language: { says: 'passes on the language of the session', at: 'RealtimeSessionOptions.language' },
   apart: { says: 'keeps sessions apart', at: 'RealtimeProvider.openSession' },

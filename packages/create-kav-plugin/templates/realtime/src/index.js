@@ -1,8 +1,8 @@
 // @ts-check
 import { definePlugin, MULAW_8K } from '@kav/core'
-import { createSessionTracker } from '@kav/core/kit'
+import { createSessionTracker, openRealtimeSocket } from '@kav/core/kit'
 import { params } from './params.js'
-import { openTalk } from './talk.js'
+import { createProtocol } from './protocol.js'
 /** @import { RealtimeSession } from '@kav/core' */
 /** @import { SessionTracker } from '@kav/core/kit' */
 
@@ -14,18 +14,38 @@ export default definePlugin({
   description: 'Speech to speech over a WebSocket; mu-law as it is.',
   params,
 
-  create(params, context) {
+  create({ url, api_key, voice, open_timeout_ms }, context) {
     /** @type {SessionTracker<RealtimeSession>} */
     const sessions = createSessionTracker()
     const closing = new AbortController()
+    const faults = {
+      doing: 'acme-realtime session',
+      secrets: [api_key],
+      checks: { auth: 'check realtime.params.api_key' },
+    }
 
     return {
       formats: [MULAW_8K],
       detectsTurns: true,
 
-      async openSession(options) {
-        const signal = AbortSignal.any([options.signal, closing.signal])
-        return sessions.track(await openTalk({ ...options, signal }, params, context))
+      async openSession(given) {
+        const signal = AbortSignal.any([given.signal, closing.signal])
+        const options = { ...given, signal }
+        const session = await openRealtimeSocket({
+          socket: {
+            url,
+            headers: { authorization: `Bearer ${api_key}` },
+            faults,
+            clock: context.clock,
+            signal,
+            openLimitMs: open_timeout_ms,
+          },
+          protocol: createProtocol(options, voice),
+          options,
+          context,
+          counter: 'acme_realtime',
+        })
+        return sessions.track(session)
       },
 
       async close() {

@@ -35,6 +35,7 @@ export default async function openContract() {
       failingClass: 'auth',
       createStalled: (context, place) => create(context, place === 'at-once' ? KEYS.silent : KEYS.mute),
       createCut: (context) => create(context, KEYS.cut),
+      createCutOnce: (context) => create(context, KEYS.once),
       secrets: [...Object.values(KEYS), 'wrong-key-4711'],
       format: MULAW_8K,
       // A turn, and the silence that ends it.

@@ -12,6 +12,7 @@ export const KEYS = {
   silent: 'silent-key-4711',
   mute: 'mute-key-4711',
   cut: 'cut-key-4711',
+  once: 'once-key-4711',
 }
 
 const BYTES_PER_MS = 8
@@ -23,7 +24,15 @@ const BYTES_PER_MS = 8
  */
 export async function openDouble(options) {
   const server = await openLoopbackServer(options)
-  server.onSocket('/talk', serve)
+  let wasCut = false
+  server.onSocket('/talk', (upgrade) =>
+    serve(upgrade, (key) => {
+      if (key !== KEYS.once) return key === KEYS.cut
+      const isFirst = !wasCut
+      wasCut = true
+      return isFirst
+    }),
+  )
   return {
     url: `${server.wsUrl}/talk`,
     /** What the client sent in the latest session. */
@@ -32,27 +41,34 @@ export async function openDouble(options) {
   }
 }
 
-/** @param {LoopbackUpgrade} upgrade */
-function serve(upgrade) {
+/**
+ * @param {LoopbackUpgrade} upgrade
+ * @param {(key: string) => boolean} isCut whether the connection breaks now, behind the first piece of a reply
+ */
+function serve(upgrade, isCut) {
   const key = String(upgrade.headers.authorization).replace('Bearer ', '')
   if (!Object.values(KEYS).includes(key)) return upgrade.refuse(401, { message: `no such key: ${key}` })
   const peer = upgrade.accept()
-  if (key !== KEYS.silent) talk(peer, key)
+  if (key !== KEYS.silent) talk(peer, key, isCut)
 }
+
+const ANSWER = 'This is the front desk. How may I help you?'
 
 /**
  * @param {LoopbackPeer} peer
  * @param {string} key
+ * @param {(key: string) => boolean} isCut
  */
-function talk(peer, key) {
+function talk(peer, key, isCut) {
   let turns = 0
   /** @type {{ name: string }[]} */
   let tools = []
   const voice = createVoice({
     send: peer.send,
     onChunk() {
-      if (key === KEYS.cut) peer.cut()
-      return key !== KEYS.mute
+      const cut = isCut(key)
+      if (cut) peer.cut()
+      return key !== KEYS.mute && !cut
     },
   })
   void peer.closed.then(voice.stop)
@@ -70,7 +86,7 @@ function talk(peer, key) {
       peer.send({ type: 'speech-stopped', at_ms: Math.floor(ear.bytes / BYTES_PER_MS) })
       peer.send({ type: 'caller', item_id: `turn-${turns++}`, text, final: true })
       const tool = tools.find(({ name }) => name === 'opening_hours')
-      voice.reply(tool ? { call: tool.name } : { text: 'This is the front desk. How may I help you?' })
+      voice.reply(tool ? { call: tool.name } : { text: ANSWER })
     },
   })
   /** @type {Record<string, (message: any) => void>} */
@@ -81,6 +97,7 @@ function talk(peer, key) {
     },
     audio: ({ audio }) => ear.hear(Buffer.from(audio, 'base64')),
     say: ({ text }) => voice.reply({ text }),
+    answer: () => voice.reply({ text: ANSWER }),
     interrupt: () => voice.interrupt(),
     'tool-result': ({ id, content }) => voice.toolResult(id, content),
     end: () => voice.whenQuiet(() => peer.send({ type: 'bye' })),

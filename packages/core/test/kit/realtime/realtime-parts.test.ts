@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAudioReplay } from '../src/audio-replay.ts'
-import { createCallerTurns } from '../src/realtime/caller-turns.ts'
-import { createReopenPace } from '../src/realtime/reopen-pace.ts'
-import { createConversationLedger } from '../src/realtime/conversation-ledger.ts'
+import { createAudioReplay } from '../../../src/kit/realtime/audio-replay.ts'
+import { createCallerTurns } from '../../../src/kit/realtime/caller-turns.ts'
+import { createReopenPace } from '../../../src/kit/realtime/reopen-pace.ts'
+import { createConversationLedger } from '../../../src/kit/realtime/conversation-ledger.ts'
 
 describe('the audio that a new connection hears again', () => {
   it('is always the newest of what was pushed, from where it was trimmed, up to its limit', () => {

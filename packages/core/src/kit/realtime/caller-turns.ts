@@ -1,4 +1,4 @@
-import type { AudioReplay } from '../audio-replay.ts'
+import type { AudioReplay } from './audio-replay.ts'
 
 /** Quiet that is kept before speech is found, so that its first sound is in it. */
 const LEAD_IN_MS = 1_000

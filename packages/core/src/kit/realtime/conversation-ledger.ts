@@ -1,4 +1,4 @@
-import type { LlmMessage, LlmToolCall } from '@kav/core'
+import type { LlmMessage, LlmToolCall } from '../../contracts/llm.ts'
 
 /**
  * The conversation as it would be put back into a new connection: what the caller said, what of the agent's words was

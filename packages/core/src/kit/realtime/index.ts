@@ -1,0 +1,6 @@
+export { type AudioReplay, createAudioReplay } from './audio-replay.ts'
+export { type CallerTurns, createCallerTurns } from './caller-turns.ts'
+export { type ConversationLedger, createConversationLedger } from './conversation-ledger.ts'
+export type { RealtimeProtocol, RealtimeSocketOptions, RealtimeSocketSession } from './realtime-protocol.ts'
+export { openRealtimeSocket } from './realtime-socket.ts'
+export { createReopenPace, type ReopenPace } from './reopen-pace.ts'
