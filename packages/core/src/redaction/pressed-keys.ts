@@ -41,7 +41,7 @@ export function createPressedKeys({ settings, pressed }: Redaction): PressedKeys
       return isHidden(before) ? HIDDEN_KEY : key
     },
     taken(entry) {
-      const pressed = keys === '' ? { fromMs: lastMs, toMs: lastMs } : { fromMs: firstMs, toMs: lastMs }
+      const span = keys === '' ? { fromMs: lastMs, toMs: lastMs } : { fromMs: firstMs, toMs: lastMs }
       keys = ''
       const isSecret = secretKeys === 'all' || (secretKeys === 'long' && entry.length >= LEAST_REMEMBERED)
       if (isSecret) {
@@ -50,7 +50,7 @@ export function createPressedKeys({ settings, pressed }: Redaction): PressedKeys
         else remember(pressed, entry, MOST_OF_ALL_CALLS)
         if (secrets.size > MOST_REMEMBERED) secrets.delete(secrets.values().next().value!)
       }
-      return { isSecret, ...pressed }
+      return { isSecret, ...span }
     },
     told() {
       for (const entry of brief) secrets.delete(entry)
