@@ -95,8 +95,8 @@ function contractSuitesPage() {
   const kinds = readdirSync(folder).map((file) => file.replace('.json', ''))
   const parts = kinds.map((kind) => {
     const rows = JSON.parse(read(`${folder}${kind}.json`)).map(
-      ({ id, says, at, cases, broken }) =>
-        `| \`${id}\` | ${says} | \`${at}\` | ${listed(cases)} | ${listed(broken)} |`,
+      ({ id, says, at, where, cases, broken }) =>
+        `| \`${id}\` | ${says}${where === undefined ? '' : ` (${where})`} | \`${at}\` | ${listed(cases)} | ${listed(broken)} |`,
     )
     return `## ${kind}\n\n| promise | what the provider does | contract | cases | broken providers that are caught |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`
   })

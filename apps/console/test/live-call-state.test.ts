@@ -8,6 +8,7 @@ import {
   type LiveCallState,
   type SeenEvent,
 } from '../src/live/live-call-state.ts'
+import { wordsShown } from '../src/live/caller-words.ts'
 import { createLevelHistory } from '../src/live/level-history.ts'
 import { fillOf } from '../src/live/level-meters.tsx'
 import { detailOf, LIVE_CALLS } from './fake-api/live.ts'
@@ -43,9 +44,10 @@ describe('a call while it is watched', () => {
       event('partial', 0, { text: 'weasels' }),
       event('partial', 0, { text: 'weasels have' }),
     )
-    expect(speaking).toMatchObject({ partial: 'weasels have', lines: [] })
+    expect(wordsShown(speaking.words)).toBe('weasels have')
+    expect(speaking.lines).toEqual([])
     const done = afterEvent(speaking, event('turn_ended', 1, { text: 'weasels have eaten it' }))
-    expect(done.partial).toBeUndefined()
+    expect(wordsShown(done.words)).toBeUndefined()
     expect(done.lines).toMatchObject([{ who: 'caller', text: 'weasels have eaten it', settled: true }])
     const corrected = afterEvent(done, event('turn_corrected', 1, { text: 'weasels have eaten them' }))
     expect(corrected.lines).toMatchObject([{ text: 'weasels have eaten them' }])
@@ -78,6 +80,21 @@ describe('a call while it is watched', () => {
     )
     expect(greeted.lines.map(({ text }) => text)).toEqual(['Hello.'])
     expect(afterEvent(greeted, event('greeting_end', 0)).lines).toMatchObject([{ settled: true }])
+  })
+
+  it('settles what an operator had said when that is over, which tells no turn', () => {
+    const ended: SeenEvent = { event: 'prompt_ended', atMs: 4000, fields: { outcome: 'heard' } }
+    const saying = after(
+      event('greeting_queued', 0, { text: 'Hello.' }),
+      event('agent_said', -1, { text: 'One moment.' }),
+    )
+    expect(saying.lines.map(({ settled }) => settled)).toEqual([false, false])
+    expect(afterEvent(saying, ended).lines.map(({ settled }) => settled)).toEqual([false, true])
+    const [greeting, prompt] = saying.lines.map(({ atMs, who, text }) => ({ atMs, who, text }))
+    const detail = { ...detailOf(LIVE_CALLS[0]!), transcript: [greeting!, prompt!], turns: [] }
+    const said: SeenEvent = { event: 'agent_said', atMs: 3000, fields: { turn: -1 } }
+    expect(beginLiveCall({ ...detail, events: [said] }).lines[1]).toMatchObject({ turn: -1, settled: false })
+    expect(beginLiveCall({ ...detail, events: [said, ended] }).lines[1]).toMatchObject({ settled: true })
   })
 
   it('learns when a turn was first heard from the level, until the playout clock tells', () => {

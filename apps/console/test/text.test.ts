@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { sentencesOf } from '../src/api/api-error.ts'
 import { directionOf, isolatedNumber } from '../src/text/direction.ts'
 import { clockOf, latencyOf, moneyOf, spokenDuration, wordsOf } from '../src/text/format.ts'
 import { numberParts } from '../src/text/number-parts.ts'
@@ -28,4 +29,11 @@ it('writes times and amounts as people read them', () => {
   expect(moneyOf(0.0217, 'USD')).toContain('0.0217')
   expect(moneyOf(2.5, 'no currency')).toBe('2.50 no currency')
   expect(wordsOf('gave-up')).toBe('Gave up')
+})
+
+it('says what a server refused in whole sentences', () => {
+  expect(sentencesOf({ message: 'the call is over', fix: 'see the history' })).toBe(
+    'The call is over. See the history.',
+  )
+  expect(sentencesOf({ message: 'No keys here.' })).toBe('No keys here.')
 })

@@ -19,6 +19,15 @@ export function createApiError(status: number, body: unknown): ApiError {
   })
 }
 
+/** Message and fix as sentences: servers write them without capitals and stops. */
+export function sentencesOf({ message, fix }: Pick<ApiError, 'message' | 'fix'>): string {
+  return [message, fix]
+    .filter((text) => text !== undefined && text !== '')
+    .map((text) => text!.charAt(0).toUpperCase() + text!.slice(1))
+    .map((text) => (/[.!?…]$/.test(text) ? text : `${text}.`))
+    .join(' ')
+}
+
 export function isApiError(error: unknown): error is ApiError {
   return error instanceof Error && error.name === 'ApiError'
 }

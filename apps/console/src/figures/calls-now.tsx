@@ -19,6 +19,7 @@ export function CallsNow({ figures, watched }: { figures: Figures; watched: Watc
       {
         stroke: colourOf('ink-soft'),
         grid: { show: false },
+        space: 110,
         values: (_chart, ticks) => ticks.map((at) => TIME.format(at * 1000)),
       },
       {

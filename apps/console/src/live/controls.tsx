@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import { isApiError } from '../api/api-error.ts'
+import { isApiError, sentencesOf } from '../api/api-error.ts'
 import type { LiveCall } from '@kav/client'
 import { command, type Commands } from './commands.ts'
 import { Listen } from './listen-button.tsx'
@@ -26,7 +26,7 @@ export function Controls({ call, ended }: { call: LiveCall; ended: boolean }) {
       return true
     } catch (error) {
       if (!isApiError(error)) throw error
-      setTold({ text: [error.message, error.fix].filter(Boolean).join(' '), bad: true })
+      setTold({ text: sentencesOf(error), bad: true })
       return false
     }
   }
@@ -102,6 +102,8 @@ function Lines({ run }: { run: Run }) {
       <OneLine
         label="Transfer to a number or a SIP address"
         button="Transfer"
+        pattern={'\\+?[0-9]{3,20}|sips?:[^\\s<>"&]{3,200}'}
+        hint="A number such as +15550123, or sip:desk@example.com"
         onSend={(to) => run('transfer', { to }, 'The carrier was asked to put the caller through.')}
       />
     </>

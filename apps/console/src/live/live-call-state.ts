@@ -1,4 +1,12 @@
 import type { Level, LiveCall, LiveCallDetail, LiveEvent, TranscriptLine, VoiceSpan } from '@kav/client'
+import {
+  afterFinal,
+  afterPartial,
+  afterReply,
+  afterTurn,
+  type CallerWords,
+  NO_WORDS,
+} from './caller-words.ts'
 import type { TurnFields } from '../conversation/waterfall.ts'
 
 type Side = TranscriptLine['who']
@@ -33,8 +41,8 @@ export interface LiveTurn {
 export interface LiveCallState {
   readonly call: LiveCall
   readonly lines: readonly LiveLine[]
-  /** What the caller is saying; it may still change. */
-  readonly partial?: string
+  /** What the caller is saying, and no line has yet. */
+  readonly words: CallerWords
   readonly turns: readonly LiveTurn[]
   readonly agentVoice: readonly VoiceSpan[]
   /** What went wrong, or is worth a look; the last ones. */
@@ -46,7 +54,15 @@ const MAX_NOTICES = 30
 
 export function beginLiveCall(detail: LiveCallDetail): LiveCallState {
   const { transcript, turns: _turns, events, counters: _counters, ...call } = detail
-  const empty: LiveCallState = { call, lines: [], turns: [], agentVoice: [], notices: [], ended: false }
+  const empty: LiveCallState = {
+    call,
+    lines: [],
+    words: NO_WORDS,
+    turns: [],
+    agentVoice: [],
+    notices: [],
+    ended: false,
+  }
   // Lines of the snapshot are as the record has them so far; the events say the rest again, but for what was said.
   const lines = transcript.map((line, index) => ({
     key: `before-${index}`,
@@ -64,7 +80,9 @@ function withRunningTurn(lines: readonly LiveLine[], events: readonly SeenEvent[
   const last = lines.at(-1)
   if (said === undefined || last?.who !== 'agent') return lines
   const turn = turnOf(said)
-  const isOver = events.some((one) => OVER.has(one.event) && turnOf(one) === turn && one.atMs >= said.atMs)
+  const ends = ({ event, fields }: SeenEvent): boolean =>
+    OVER.has(event) && (event === 'prompt_ended' ? turn < 0 : turnOf({ fields }) === turn)
+  const isOver = events.some((one) => one.atMs >= said.atMs && ends(one))
   return isOver
     ? lines
     : [...lines.slice(0, -1), { ...last, key: keyOf('agent', turn), turn, settled: false }]
@@ -94,12 +112,12 @@ type Reducer = (state: LiveCallState, event: SeenEvent) => LiveCallState
 const unchanged: Reducer = (state) => state
 
 const REDUCERS: Readonly<Record<string, Reducer>> = {
-  partial: (state, event) => ({ ...state, partial: wordsOf(event, 'text') }),
-  final: (state, event) => ({ ...state, partial: wordsOf(event, 'text') }),
+  partial: (state, event) => ({ ...state, words: afterPartial(state.words, wordsOf(event, 'text')) }),
+  final: (state, event) => ({ ...state, words: afterFinal(state.words, wordsOf(event, 'text')) }),
   turn_ended(state, event) {
-    const { partial: _said, ...rest } = state
     const line = lineOf('caller', event, wordsOf(event, 'text'))
-    return { ...withLine(rest, line), call: { ...state.call, turn: turnOf(event) } }
+    const words = afterTurn(state.words)
+    return { ...withLine(state, line), words, call: { ...state.call, turn: turnOf(event) } }
   },
   turn_corrected: (state, event) =>
     changeLine(state, 'caller', turnOf(event), (line) => ({ ...line, text: wordsOf(event, 'text') })),
@@ -107,10 +125,10 @@ const REDUCERS: Readonly<Record<string, Reducer>> = {
   agent_said: (state, event) =>
     // The greeting was told as a whole when it was queued.
     turnOf(event) === 0 && lineAt(state, 'agent', 0) !== undefined ? state : agentClause(state, event),
-  greeting_end: settle,
-  prompt_ended: settle,
-  reply_ended: settle,
-  reply_dropped: settle,
+  greeting_end: settleReply,
+  prompt_ended: (state, event) => settleReply(state, withTurn(event, runningPrompt(state))),
+  reply_ended: settleReply,
+  reply_dropped: settleReply,
   interrupted: settle,
   paused: (state, event) => setHeard(state, event, false),
   resumed: (state, event) =>
@@ -121,7 +139,7 @@ const REDUCERS: Readonly<Record<string, Reducer>> = {
     if (typeof startMs !== 'number' || typeof endMs !== 'number') return state
     return { ...state, agentVoice: [...state.agentVoice, { startMs, endMs }] }
   },
-  call_ended: (state) => ({ ...state, ended: true }),
+  call_ended: (state) => ({ ...state, words: NO_WORDS, ended: true }),
 }
 
 /** What the caller has heard by now of what is being said. */
@@ -156,6 +174,19 @@ function agentClause(state: LiveCallState, event: SeenEvent): LiveCallState {
 
 function settle(state: LiveCallState, event: SeenEvent): LiveCallState {
   return setHeard(state, event, true)
+}
+
+function settleReply(state: LiveCallState, event: SeenEvent): LiveCallState {
+  return { ...settle(state, event), words: afterReply(state.words) }
+}
+
+/** What is said beside the turns has a number below 0, which is not told when it has ended. */
+function runningPrompt({ lines }: LiveCallState): number {
+  return lines.findLast(({ who, turn, settled }) => who === 'agent' && turn < 0 && !settled)?.turn ?? 0
+}
+
+function withTurn(event: SeenEvent, turn: number): SeenEvent {
+  return { ...event, fields: { turn, ...event.fields } }
 }
 
 function setHeard(state: LiveCallState, event: SeenEvent, settled: boolean): LiveCallState {
@@ -196,7 +227,7 @@ function keyOf(who: Side, turn: number): string {
   return `${who}-${turn}`
 }
 
-function turnOf({ fields }: SeenEvent): number {
+function turnOf({ fields }: Pick<SeenEvent, 'fields'>): number {
   return typeof fields['turn'] === 'number' ? fields['turn'] : 0
 }
 

@@ -5,6 +5,7 @@ import { Legend } from '../conversation/legend.tsx'
 import { clockOf } from '../text/format.ts'
 import { SpokenText } from '../text/spoken-text.tsx'
 import { createAnnouncements, TELL_EVERY_MS } from './announcements.ts'
+import { wordsShown } from './caller-words.ts'
 import type { LiveCallState, LiveLine } from './live-call-state.ts'
 
 /** How near its end it must be scrolled to be taken along with it. */
@@ -14,9 +15,10 @@ const NEAR_END_PX = 60
 export function LiveTranscript({ state }: { state: LiveCallState }) {
   const box = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
+  const saying = wordsShown(state.words)
   useEffect(() => {
     if (follows.current && box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [state.lines, state.partial])
+  }, [state.lines, saying])
 
   return (
     <section class="panel" aria-labelledby="transcript-title">
@@ -36,19 +38,17 @@ export function LiveTranscript({ state }: { state: LiveCallState }) {
           follows.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX
         }}
       >
-        {state.lines.length === 0 && state.partial === undefined && (
-          <p class="empty">Nothing was said yet.</p>
-        )}
+        {state.lines.length === 0 && saying === undefined && <p class="empty">Nothing was said yet.</p>}
         <ol class="lines">
           {state.lines.map((line) => (
             <Line key={line.key} line={line} />
           ))}
-          {state.partial !== undefined && (
+          {saying !== undefined && (
             <li class="line caller partial">
               <span class="at" />
               <span class="who">Caller</span>
               <span class="words" dir="auto">
-                <SpokenText text={state.partial} /> …
+                <SpokenText text={saying} /> …
               </span>
             </li>
           )}

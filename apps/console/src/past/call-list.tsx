@@ -1,13 +1,14 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { goTo } from '../routing/current-route.ts'
 import { CallRow } from './call-row.tsx'
 import type { FoundCalls } from './found-calls.ts'
-import { scrollTo, windowOf } from './window-of.ts'
+import { createRowSlots } from './row-slots.ts'
+import { useListWindow } from './use-list-window.ts'
 
 const ROW_PX = 40
 /** Two lines a row. */
 const NARROW_ROW_PX = 60
-const NARROW = '(max-width: 760px)'
+const NARROW = '(max-width: 1239px)'
 /** So many rows before the end, the next page is asked for. */
 const ASK_BEFORE_ROWS = 100
 
@@ -18,21 +19,13 @@ const ASK_BEFORE_ROWS = 100
 export function CallList({ found }: { found: FoundCalls }) {
   const calls = found.calls.value
   const box = useRef<HTMLDivElement>(null)
-  const [view, setView] = useState({ scrollPx: found.scrollPx, boxPx: 600 })
   const [active, setActive] = useState(found.activeRow)
   const takesFocus = useRef(false)
+  const slots = useMemo(createRowSlots, [])
   const rowPx = useRowHeight()
-  const { first, end } = windowOf({ ...view, rowPx, count: calls.length })
+  const list = useListWindow(box, { found, rowPx, count: calls.length })
+  const { first, end } = list
 
-  useLayoutEffect(() => {
-    const element = box.current!
-    element.scrollTop = found.scrollPx
-    const measure = () => setView({ scrollPx: element.scrollTop, boxPx: element.clientHeight })
-    const size = new ResizeObserver(measure)
-    size.observe(element)
-    measure()
-    return () => size.disconnect()
-  }, [found])
   useEffect(() => {
     if (calls.length - end < ASK_BEFORE_ROWS) found.more()
   }, [end, calls.length])
@@ -44,16 +37,14 @@ export function CallList({ found }: { found: FoundCalls }) {
 
   function goToRow(row: number) {
     const next = Math.min(calls.length - 1, Math.max(0, row))
-    const element = box.current!
-    element.scrollTop = scrollTo(next, { scrollPx: element.scrollTop, boxPx: element.clientHeight, rowPx })
-    setView({ scrollPx: element.scrollTop, boxPx: element.clientHeight })
+    list.scrollToRow(next)
     takesFocus.current = true
     found.activeRow = next
     setActive(next)
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const page = Math.max(1, Math.floor(view.boxPx / rowPx) - 1)
+    const page = Math.max(1, Math.floor(list.boxPx() / rowPx) - 1)
     const target = targetOf(event.key, { active, page, count: calls.length })
     const call = calls[active]
     if (target !== undefined) goToRow(target)
@@ -65,6 +56,7 @@ export function CallList({ found }: { found: FoundCalls }) {
   // The row that has the focus is drawn wherever it is: or the focus would be lost with it.
   const isActiveDrawn = active >= first && active < end
   const rows = [...(isActiveDrawn || calls.length === 0 ? [] : [active]), ...range(first, end)]
+  const places = slots.place(rows)
   return (
     <div
       class="panel call-list"
@@ -74,20 +66,11 @@ export function CallList({ found }: { found: FoundCalls }) {
       aria-colcount={8}
     >
       <Head />
-      <div
-        class="call-rows"
-        role="rowgroup"
-        ref={box}
-        onKeyDown={onKeyDown}
-        onScroll={({ currentTarget }) => {
-          found.scrollPx = currentTarget.scrollTop
-          setView({ scrollPx: currentTarget.scrollTop, boxPx: currentTarget.clientHeight })
-        }}
-      >
+      <div class="call-rows" role="rowgroup" ref={box} onKeyDown={onKeyDown} onScroll={list.onScroll}>
         <div class="call-space" role="presentation" style={{ height: `${calls.length * rowPx}px` }}>
-          {rows.map((row) => (
+          {rows.map((row, index) => (
             <CallRow
-              key={row}
+              key={places[index]}
               call={calls[row]!}
               row={row}
               topPx={row * rowPx}

@@ -1,7 +1,8 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { requestJson } from '../api/request.ts'
 import type { CallRecord } from '@kav/client'
 import { Parties } from '../conversation/parties.tsx'
+import { fragmentOf } from '../routing/route.ts'
 import { useLoaded } from '../shell/load.ts'
 import { Page } from '../shell/page.tsx'
 import { Problem } from '../shell/problem.tsx'
@@ -19,9 +20,13 @@ import { turnLatencies } from './turn-latencies.ts'
 import '../conversation/conversation.css'
 import './past.css'
 
+/** Of a call whose end was not told yet. */
+const ASK_AGAIN_MS = 2000
+
 /** A call that is over; with `atSeconds`, at that moment of it. */
 export default function CallPage({ id, atSeconds }: { id: string; atSeconds: number | undefined }) {
-  const loaded = useLoaded(id, (signal) =>
+  const [round, setRound] = useState(0)
+  const loaded = useLoaded(`${id} ${round}`, (signal) =>
     requestJson<CallRecord>(`/api/history/${encodeURIComponent(id)}`, { signal }),
   )
   const player = useMemo(() => createPlayer((atSeconds ?? 0) * 1000), [id])
@@ -29,6 +34,11 @@ export default function CallPage({ id, atSeconds }: { id: string; atSeconds: num
     if (atSeconds !== undefined) player.seek(atSeconds * 1000)
   }, [atSeconds])
   const record = loaded.state === 'loaded' ? loaded.value : undefined
+  useEffect(() => {
+    if (record?.state !== 'begun') return
+    const timer = setTimeout(() => setRound(round + 1), ASK_AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [record])
   const from = record?.from
   return (
     <Page
@@ -37,6 +47,12 @@ export default function CallPage({ id, atSeconds }: { id: string; atSeconds: num
       aside={record && <CallActions id={id} player={player} />}
     >
       {loaded.state === 'failed' && <Problem error={loaded.error} />}
+      {record?.state === 'begun' && (
+        <p class="notice" role="status">
+          The call runs, or its record is being written: it is shown here as soon as it is there.{' '}
+          <a href={fragmentOf({ page: 'live-call', id })}>Watch the call</a>
+        </p>
+      )}
       {record && <Shown record={record} player={player} />}
     </Page>
   )

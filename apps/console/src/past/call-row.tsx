@@ -3,7 +3,7 @@ import type { CallSummary } from '@kav/client'
 import { Parties } from '../conversation/parties.tsx'
 import { goTo } from '../routing/current-route.ts'
 import { fragmentOf } from '../routing/route.ts'
-import { clockOf, latencyOf, momentOf, moneyOf, wordsOf } from '../text/format.ts'
+import { clockOf, latencyOf, minuteOf, moneyOf, wordsOf } from '../text/format.ts'
 
 interface CallRowProps {
   readonly call: CallSummary
@@ -30,7 +30,7 @@ export const CallRow = memo(({ call, row, topPx, isActive, onActive }: CallRowPr
       role="row"
       aria-rowindex={row + 2}
       tabIndex={isActive ? 0 : -1}
-      style={{ transform: `translateY(${topPx}px)` }}
+      style={{ top: `${topPx}px` }}
       onFocus={() => onActive(row)}
       onClick={(event) => {
         // The link goes by itself, and elsewhere with Ctrl.
@@ -38,17 +38,17 @@ export const CallRow = memo(({ call, row, topPx, isActive, onActive }: CallRowPr
       }}
     >
       <span role="gridcell" class="when number">
-        {momentOf(call.startedAt)}
+        {minuteOf(call.startedAt)}
       </span>
-      <span role="gridcell" class="who-whom">
+      <span role="gridcell" class="who-whom may-be-long">
         <a href={fragmentOf({ page: 'call', id: call.id })} tabIndex={-1}>
           <Parties call={call} />
         </a>
       </span>
-      <span role="gridcell">
+      <span role="gridcell" class="may-be-long">
         <bdi>{call.pipeline}</bdi>
       </span>
-      <span role="gridcell" class={call.state === 'torn' ? 'warned' : ''}>
+      <span role="gridcell" class={`outcome ${call.state === 'torn' ? 'warned' : ''}`}>
         {endOf(call)}
       </span>
       <span role="gridcell" class="end number">

@@ -10,8 +10,10 @@ import { Waveform } from './waveform.tsx'
 
 /** The recording, if there is one: the waveform of both sides, and what plays it. */
 export function PlayerPanel({ record, player }: { record: CallRecord; player: Player }) {
-  const loaded = useLoaded(record.callId, (signal) =>
-    record.recording === undefined ? Promise.resolve(undefined) : loadRecording(record.callId, signal),
+  const loaded = useLoaded(`${record.callId} ${record.state}`, (signal) =>
+    record.recording === undefined || record.state === 'begun'
+      ? Promise.resolve(undefined)
+      : loadRecording(record.callId, signal),
   )
   const recording = loaded.state === 'loaded' ? loaded.value : undefined
   const marks = useMemo(() => marksOf(record), [record])

@@ -7,6 +7,9 @@ export interface ListWindow {
 /** Rows drawn beyond either edge, so that none is missing while the next ones are drawn. */
 export const OVERSCAN_ROWS = 8
 
+/** Rows come and go by so many at once: between two of these steps, scrolling draws nothing anew. */
+export const STEP_ROWS = 4
+
 /** Which of `count` rows of one height stand in a box of `boxPx` that was scrolled by `scrollPx`. */
 export function windowOf(parts: {
   readonly scrollPx: number
@@ -15,8 +18,10 @@ export function windowOf(parts: {
   readonly count: number
 }): ListWindow {
   const { scrollPx, boxPx, rowPx, count } = parts
-  const first = Math.floor(Math.max(0, scrollPx) / rowPx) - OVERSCAN_ROWS
-  const end = Math.ceil((Math.max(0, scrollPx) + boxPx) / rowPx) + OVERSCAN_ROWS
+  const inSteps = (rows: number, round: (steps: number) => number): number =>
+    round(rows / STEP_ROWS) * STEP_ROWS
+  const first = inSteps(Math.max(0, scrollPx) / rowPx - OVERSCAN_ROWS, Math.floor)
+  const end = inSteps((Math.max(0, scrollPx) + boxPx) / rowPx + OVERSCAN_ROWS, Math.ceil)
   return { first: Math.min(Math.max(0, first), count), end: Math.min(Math.max(0, end), count) }
 }
 

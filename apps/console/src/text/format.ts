@@ -26,13 +26,22 @@ export function latencyOf(ms: number): string {
 
 // Making a formatter costs more than all that a row of a list does besides.
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+const MINUTE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const moneyFormats = new Map<string, Intl.NumberFormat>()
 
-/** A day and a time as whoever reads it writes them. */
+/** A day and a time as whoever reads it writes them, to the second. */
 export function momentOf(iso: string): string {
+  return formatted(MOMENT, iso)
+}
+
+/** The same to the minute: for lists. */
+export function minuteOf(iso: string): string {
+  return formatted(MINUTE, iso)
+}
+
+function formatted(format: Intl.DateTimeFormat, iso: string): string {
   const date = new Date(iso)
-  if (Number.isNaN(date.getTime())) return iso
-  return MOMENT.format(date)
+  return Number.isNaN(date.getTime()) ? iso : format.format(date)
 }
 
 /** `0.0123 USD`: as many digits as a cheap call needs. */

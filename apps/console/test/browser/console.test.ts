@@ -1,5 +1,7 @@
+import type { CallRecord } from '@kav/client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openFakeApi, TOKEN } from '../fake-api/fake-api.ts'
+import { PLAIN_RECORD, TORN_RECORD } from '../fake-api/records.ts'
 import { busyState, emptyState, longState } from '../fake-api/states.ts'
 import { type ConsoleInBrowser, focused, goTo, openConsoleBrowser, untilSeen } from './console-in-browser.ts'
 import { CHROMIUM, openBrowser } from './open-browser.ts'
@@ -119,6 +121,9 @@ describe.skipIf(CHROMIUM === undefined)('the console in Chromium', () => {
     await page.locator('::-p-aria(Keys to press)').fill('12#')
     await page.keyboard.press('Enter')
     await untilSeen(page, 'This carrier presses no keys. Say them.')
+    // What is no number is not even asked for.
+    await page.locator('::-p-aria(Transfer to a number or a SIP address)').fill('the boss')
+    await page.keyboard.press('Enter')
     await page.locator('::-p-aria(Hang up…)').click()
     expect(await focused(page)).toBe('button: Let it go on')
     await page.keyboard.press('Escape')
@@ -245,6 +250,19 @@ describe.skipIf(CHROMIUM === undefined)('the console in Chromium', () => {
     })
     await untilSeen(page, '"ticket": "T-4711"')
     await untilSeen(page, '$0.0217')
+  })
+
+  it('shows the record of a call that has just ended as soon as it is written', async () => {
+    const records = new Map<string, CallRecord>([
+      ['CA-plain', { ...TORN_RECORD, callId: 'CA-plain', state: 'begun', endedBy: '' }],
+    ])
+    const { page } = await browser.open({ ...busyState(), records }, '#/calls/CA-plain')
+    await untilSeen(page, 'its record is being written')
+    expect(await page.$('audio')).toBeNull()
+    records.set('CA-plain', PLAIN_RECORD)
+    await untilSeen(page, 'Mind the weasels!')
+    await page.waitForSelector('audio')
+    expect(await page.evaluate(() => document.body.innerText)).not.toContain('is being written')
   })
 
   it('shows a torn call as what is left of it', async () => {

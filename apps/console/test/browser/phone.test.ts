@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createKavClient } from '@kav/client'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveProcess, type ServedProcess } from '../../../server/test/served-process.ts'
@@ -14,6 +15,8 @@ const TOKEN = 'sesame/open+now=123'
 const IMAGE = inRoot('docs/images/phone.png')
 /** A real call, on whatever machine this is. */
 const LIMIT_MS = 150_000
+/** That of the demo is longer. */
+const GREETING_MS = 4000
 
 interface RecordLine {
   readonly who: 'caller' | 'agent'
@@ -94,6 +97,97 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
   )
 })
 
+describe.skipIf(CHROMIUM === undefined)('a bad line, in a real browser', () => {
+  let dir: string
+  let server: ServedProcess
+  let opened: OpenedBrowser
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'kav-bad-line-'))
+    const said = recorded('something-terribly-wrong')
+    // Nobody speaks into the greeting; then somebody does without an end.
+    const microphone = writeMicrophoneFile(join(dir, 'microphone.wav'), [
+      { silenceMs: 11_000 },
+      ...Array.from({ length: 8 }, () => [said, { silenceMs: 300 }]).flat(),
+    ])
+    server = await serveProcess(inRoot('pipelines/demo.yaml'), { KAV_ADMIN_TOKEN: TOKEN })
+    opened = await openBrowser({ microphone, height: 900 })
+  }, LIMIT_MS)
+  afterAll(async () => {
+    await opened?.close()
+    await server?.remove()
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  it(
+    'is one for the server, too: what is lost, late or muted there',
+    async () => {
+      const to = encodeURIComponent('/phone?pipeline=demo')
+      const page = await opened.openPage(
+        `${server.adminUrl}/console/#token=${encodeURIComponent(TOKEN)}&to=${to}`,
+      )
+      const slide = (name: string, value: number) =>
+        page.$$eval(
+          '.slider input',
+          (sliders, wanted, to) => {
+            const slider = sliders.find((one) => one.parentElement!.innerText.startsWith(wanted))!
+            slider.value = String(to)
+            slider.dispatchEvent(new Event('input', { bubbles: true }))
+          },
+          name,
+          value,
+        )
+      const figure = async (key: string) =>
+        (await page.$eval(`[data-figure="${key}"]`, (one) => one.textContent ?? ''))
+          .match(/\d+/g)!
+          .map(Number)
+      await page.waitForSelector('.sliders')
+      await slide('Delay', 800)
+      await slide('Loss', 20)
+      await page.click('.phone-form button[type=submit]')
+      await page.waitForSelector('[data-state="on"]', { timeout: LIMIT_MS })
+      const client = createKavClient({ url: server.adminUrl, token: TOKEN })
+      const running = async () => (await client.calls.list()).filter(({ state }) => state === 'running')
+      await expect.poll(running, { timeout: LIMIT_MS }).toHaveLength(1)
+      const id = (await running())[0]!.id
+
+      // Its mark has been to the ear and back: twice the delay after the last of it was sent.
+      let greetingEndMs = 0
+      let loud = false
+      let quietLevels = 0
+      for await (const { event, data } of client.calls.events(id)) {
+        if (event === 'event' && data.event === 'greeting_end') greetingEndMs = data.atMs
+        if (event !== 'level') continue
+        if (!loud && data.callerDb > -45) {
+          loud = true
+          await page.locator('::-p-aria(Mute microphone)').click()
+        } else if (loud) quietLevels = data.callerDb < -90 ? quietLevels + 1 : 0
+        // Longer than any silence of the microphone's.
+        if (quietLevels === 6) break
+      }
+      expect(greetingEndMs).toBeGreaterThan(0)
+      const [lostUp, lostDown] = (await figure('lost')) as [number, number]
+      expect(lostDown).toBeGreaterThan(20)
+      await page.click('.phone-form button.danger')
+      await page.waitForSelector('[data-state="over"]')
+      const { counters, events } = await recordOf(server)
+      const [frames] = (await figure('frames')) as [number]
+      const [lostInAll] = (await figure('lost')) as [number]
+      expect(lostInAll).toBeGreaterThanOrEqual(lostUp)
+      expect(lostUp / frames).toBeGreaterThan(0.1)
+      // What was on the line when it was cut has not come.
+      const missing = frames - lostInAll - counters['rx_frames']!
+      expect(missing).toBeGreaterThanOrEqual(0)
+      expect(missing).toBeLessThan(100)
+      const queued = events.find(({ event }) => event === 'greeting_queued')!
+      expect(events.find(({ event }) => event === 'greeting_end')!.atMs - queued.atMs).toBeGreaterThan(
+        GREETING_MS + 2 * 800,
+      )
+      expect(opened.faults).toEqual([])
+    },
+    LIMIT_MS,
+  )
+})
+
 /** The file is written whole. */
 async function recordOf({ dir }: ServedProcess) {
   const folder = join(dir, 'recordings')
@@ -102,6 +196,8 @@ async function recordOf({ dir }: ServedProcess) {
   return JSON.parse(readFileSync(join(folder, files()[0]!), 'utf8')) as {
     readonly endedBy: string
     readonly transcript: readonly RecordLine[]
+    readonly counters: Readonly<Record<string, number>>
+    readonly events: readonly { readonly event: string; readonly atMs: number }[]
   }
 }
 

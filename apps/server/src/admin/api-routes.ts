@@ -1,7 +1,7 @@
 import { aboutRoute } from './about-route.ts'
 import type { ApiRoute } from './api/api-route.ts'
 import type { ApiParts } from './api-parts.ts'
-import { figuresRoute } from './figures/figures-route.ts'
+import { figuresRoute } from './figures-route.ts'
 import { historyRoutes } from './history-routes.ts'
 import { callRoutes } from './call-routes.ts'
 import { eventRoutes } from './event-routes.ts'

@@ -29,10 +29,12 @@ export function reportLines({ kind, promises, figures }: SuiteResult): string[] 
   ]
 }
 
-function linesOf({ id, says, at, state, cases }: PromiseResult): string[] {
+function linesOf({ id, says, at, where: holds, state, cases }: PromiseResult): string[] {
   const line = `  ${state.replace('-', ' ').padEnd(9)}  ${says}`
-  if (state === 'not-shown')
-    return [`${line} (give ${OPTION_BY_PROMISE[id] ?? 'what the suite needs for it'})`]
+  if (state === 'not-shown') {
+    const give = `give ${OPTION_BY_PROMISE[id] ?? 'what the suite needs for it'}`
+    return [`${line} (${holds === undefined ? '' : `${holds}; `}${give})`]
+  }
   const faults = cases.flatMap(({ name, fault }) =>
     fault === undefined ? [] : [`case: ${name}`, `it says: ${fault}`],
   )

@@ -127,9 +127,14 @@ export async function dialPlainLine(url: string): Promise<FarEnd> {
   const heard: Buffer[] = []
   const pending = new Map<string, NodeJS.Timeout>()
   let playoutEndMs = 0
-  const giveBack = (mark: string) => {
-    pending.delete(mark)
-    if (socket.writable) write(socket, { mark })
+  /** All up to this one: timers of a busy machine may come in another order. */
+  const giveBackTo = (last: string | undefined) => {
+    for (const [mark, timer] of [...pending]) {
+      clearTimeout(timer)
+      pending.delete(mark)
+      if (socket.writable) write(socket, { mark })
+      if (mark === last) return
+    }
   }
   onMessages(socket, head, (message) => {
     if (message.audio !== undefined) {
@@ -141,15 +146,12 @@ export async function dialPlainLine(url: string): Promise<FarEnd> {
       const { mark } = message
       pending.set(
         mark,
-        setTimeout(() => giveBack(mark), playoutEndMs - performance.now()),
+        setTimeout(() => giveBackTo(mark), playoutEndMs - performance.now()),
       )
     }
     if (message.clear === true) {
       playoutEndMs = 0
-      for (const [mark, timer] of [...pending]) {
-        clearTimeout(timer)
-        giveBack(mark)
-      }
+      giveBackTo(undefined)
     }
     if (message.bye === true) socket.end()
   })

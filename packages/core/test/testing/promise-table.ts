@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest'
-import { PROMISES, type PromiseKind, type PromiseOf } from '../../src/testing/promises/index.ts'
+import {
+  PROMISES,
+  type PromiseKind,
+  type PromiseOf,
+  type Promises,
+} from '../../src/testing/promises/index.ts'
 import type { ContractCase } from '../../src/testing/index.ts'
 import { claiming } from './suite-failures.ts'
 
@@ -20,10 +25,11 @@ export function createPromiseTable<Kind extends PromiseKind>(kind: Kind) {
 
   /** To be called behind all `breaks`: `cases` are those of the suite with every option. */
   function hasNoHole(cases: readonly ContractCase[]): void {
-    const rows = Object.entries(PROMISES[kind] as (typeof PROMISES)['stt']).map(([id, { says, at }]) => ({
+    const rows = Object.entries(PROMISES[kind] as Promises).map(([id, { says, at, where }]) => ({
       id,
       says,
       at,
+      ...(where !== undefined && { where }),
       cases: cases.filter(({ proves }) => proves.includes(`${kind}.${id}`)).map(({ name }) => name),
       broken: broken.filter(({ promise }) => promise === id).map(({ name }) => name),
     }))

@@ -3,7 +3,8 @@ import type { SttEvent, SttProvider } from '../../src/index.ts'
 import { sttContract } from '../../src/testing/index.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT } from './suite-failures.ts'
-import { breaksStt, wholeSttOptions } from './stt-faults.ts'
+import { breaksStt } from './stt-faults.ts'
+import { wholeSttOptions } from './whole-stt.ts'
 import { sttOptions, withSession } from './word-recogniser.ts'
 
 const never = () => new Promise<never>(() => {})

@@ -52,14 +52,11 @@ export function createCurrentVoice(parts: {
   const { floor, clock, telemetry } = parts
   let current: { readonly turn: number; readonly control: VoiceControl } | undefined
   let paused: Heard | undefined
-  /** Since when the caller speaks, or spoke last while the agent has the word. */
-  let speechStartMs: number | undefined
-  let speaking = false
+  const speech = createCallerSpeech()
 
   function fallSilent(): Heard {
     floor.interrupt()
-    const afterSpeechMs = speechStartMs === undefined ? undefined : clock.nowMs() - speechStartMs
-    return { heard: current?.control.heard() ?? '', afterSpeechMs }
+    return { heard: current?.control.heard() ?? '', afterSpeechMs: speech.sinceStartMs(clock.nowMs()) }
   }
 
   function interrupt({ heard, afterSpeechMs }: Heard): void {
@@ -86,7 +83,7 @@ export function createCurrentVoice(parts: {
       // Half a sentence of the one before must not be heard in front of this one.
       if (current && !paused) floor.interrupt()
       giveUp()
-      if (!speaking) speechStartMs = undefined
+      speech.agentBegins()
       const mine = { turn, control }
       current = mine
       control.release()
@@ -104,14 +101,8 @@ export function createCurrentVoice(parts: {
         if (current && !signal.aborted) current.control.playTones({ frames, signal, settle })
         else settle(NO_TONES_PLAYED)
       }),
-    speechStarted(nowMs) {
-      speechStartMs = nowMs
-      speaking = true
-    },
-    speechEnded(nowMs) {
-      speaking = false
-      if (nowMs === undefined) speechStartMs = undefined
-    },
+    speechStarted: speech.started,
+    speechEnded: speech.ended,
     duck: (ducked) => floor.duck(ducked),
     pause() {
       paused = fallSilent()
@@ -138,5 +129,26 @@ export function createCurrentVoice(parts: {
       if (current) telemetry.replyEnded(current.turn, 'cut', current.control.heard())
       drop()
     },
+  }
+}
+
+/** Since when the caller speaks, or spoke last while the agent has the word. */
+function createCallerSpeech() {
+  let startMs: number | undefined
+  let speaking = false
+  return {
+    started(nowMs: number): void {
+      startMs = nowMs
+      speaking = true
+    },
+    ended(nowMs: number | undefined): void {
+      speaking = false
+      if (nowMs === undefined) startMs = undefined
+    },
+    agentBegins(): void {
+      if (!speaking) startMs = undefined
+    },
+    sinceStartMs: (nowMs: number): number | undefined =>
+      startMs === undefined ? undefined : nowMs - startMs,
   }
 }

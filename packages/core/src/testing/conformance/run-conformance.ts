@@ -14,6 +14,8 @@ export interface PromiseResult {
   readonly id: string
   readonly says: string
   readonly at: string
+  /** Where it holds, if not everywhere. */
+  readonly where?: string
   readonly state: 'kept' | 'broken' | 'not-shown'
   readonly cases: readonly CaseResult[]
 }
@@ -44,10 +46,10 @@ export async function runConformance(
   const promises: Promises = PROMISES[contract.kind]
   return {
     kind: contract.kind,
-    promises: Object.entries(promises).map(([id, { says, at }]) => {
+    promises: Object.entries(promises).map(([id, { says, at, where }]) => {
       const proofs = cases.filter(({ proves }) => proves.includes(`${contract.kind}.${id}`))
       return resultOf(
-        { id, says, at },
+        { id, says, at, ...(where !== undefined && { where }) },
         proofs.map(({ name }) => results.get(name)!),
       )
     }),
@@ -56,7 +58,7 @@ export async function runConformance(
 }
 
 function resultOf(
-  promise: Pick<PromiseResult, 'id' | 'says' | 'at'>,
+  promise: Pick<PromiseResult, 'id' | 'says' | 'at' | 'where'>,
   cases: readonly CaseResult[],
 ): PromiseResult {
   const isBroken = cases.some(({ fault }) => fault !== undefined)

@@ -1,4 +1,4 @@
-import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
+import { FAR_END, FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a model promises. */
 export const LLM_PROMISES = {
@@ -22,10 +22,12 @@ export const LLM_PROMISES = {
   stalled: {
     says: 'ends what is aborted, left or closed also where the far end says nothing',
     at: 'LlmProvider.reply',
+    where: FAR_END,
   },
   cut: {
     says: 'throws a `ProviderError` when an answer is cut in the middle, and never ends it as if it were whole',
     at: 'LlmEvent',
+    where: FAR_END,
   },
   left: { says: 'ends an answer whose reader leaves', at: 'LlmProvider.reply' },
   unread: { says: 'harms nobody with an answer that nobody reads', at: 'LlmProvider.reply' },

@@ -4,7 +4,11 @@ export interface ContractPromise {
   readonly says: string
   /** Where the contract says it: a type of `contracts/`, and its member. */
   readonly at: string
+  /** Where it holds, if not everywhere. */
+  readonly where?: string
 }
+
+export const FAR_END = 'where there is a far end: an engine that runs in this process has none'
 
 /** What one kind promises, by short names. Cases and broken providers name them `stt.lent`. */
 export type Promises = Readonly<Record<string, ContractPromise>>
@@ -22,6 +26,7 @@ export const HOST_PROMISES = {
   secrets: {
     says: 'puts no secret into an error, a log line or a metric',
     at: 'ProviderError',
+    where: 'where its params hold one',
   },
   'stray-errors': {
     says: 'lets no rejection and no throw out of an event handler go astray',

@@ -1,4 +1,4 @@
-import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
+import { FAR_END, FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a speech-to-speech model promises. */
 export const REALTIME_PROMISES = {
@@ -55,14 +55,17 @@ export const REALTIME_PROMISES = {
   stalled: {
     says: 'ends what is aborted or closed also where the far end says nothing',
     at: 'RealtimeSessionOptions.signal',
+    where: FAR_END,
   },
   cut: {
     says: 'tells of a reply that is cut in the middle: lost, failed, or a throw; never done',
     at: 'RealtimeEvent',
+    where: FAR_END,
   },
   reconnects: {
     says: 'goes on by itself when its connection was cut: on another one, with the conversation and the answer that is owed',
     at: 'RealtimeSession',
+    where: FAR_END,
   },
   instructions: { says: 'passes on the instructions', at: 'RealtimeSessionOptions.instructions' },
   language: { says: 'passes on the language of the session', at: 'RealtimeSessionOptions.language' },

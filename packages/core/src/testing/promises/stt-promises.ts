@@ -1,4 +1,4 @@
-import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
+import { FAR_END, FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a recogniser promises. */
 export const STT_PROMISES = {
@@ -63,10 +63,12 @@ export const STT_PROMISES = {
   stalled: {
     says: 'ends what is aborted or closed also where the far end says nothing',
     at: 'SttSessionOptions.signal',
+    where: FAR_END,
   },
   cut: {
     says: 'throws a `ProviderError` from its events when the session dies, and never just ends',
     at: 'SttSession.events',
+    where: FAR_END,
   },
   hints: { says: 'passes on the phrases that the conversation expects', at: 'SttSessionOptions.hints' },
   language: { says: 'passes on the language of the session', at: 'SttSessionOptions.language' },

@@ -1,4 +1,4 @@
-import { HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
+import { FAR_END, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a provider of tools promises. */
 export const TOOL_PROMISES = {
@@ -17,6 +17,7 @@ export const TOOL_PROMISES = {
   stalled: {
     says: 'ends what is aborted or closed also where the far end says nothing',
     at: 'ToolContext.signal',
+    where: FAR_END,
   },
   unread: { says: 'harms nobody with a use that nobody waits for', at: 'ToolProvider.run' },
   fault: { says: 'rejects with a message that the model can be told when it fails', at: 'ToolProvider.run' },

@@ -1,4 +1,4 @@
-import { FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
+import { FAR_END, FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 
 /** What a voice promises. */
 export const TTS_PROMISES = {
@@ -38,10 +38,12 @@ export const TTS_PROMISES = {
   stalled: {
     says: 'ends what is aborted, left or closed also where the far end says nothing',
     at: 'TtsProvider.speak',
+    where: FAR_END,
   },
   cut: {
     says: 'throws a `ProviderError` when speech is cut in the middle, and never ends it as if it were whole',
     at: 'TtsProvider.speak',
+    where: FAR_END,
   },
   left: { says: 'ends a request whose reader leaves', at: 'TtsProvider.speak' },
   unread: { says: 'harms nobody with a request that nobody reads', at: 'TtsProvider.speak' },

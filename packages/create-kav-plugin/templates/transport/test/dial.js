@@ -53,6 +53,20 @@ function createPlayer(giveBack) {
   const pending = new Map()
   let endMs = 0
 
+  /**
+   * All up to this one: timers of a busy machine may come in another order.
+   *
+   * @param {string} [last]
+   */
+  function giveBackTo(last) {
+    for (const [mark, timer] of [...pending]) {
+      clearTimeout(timer)
+      pending.delete(mark)
+      giveBack(mark)
+      if (mark === last) return
+    }
+  }
+
   return {
     /** @param {number} durationMs */
     play(durationMs) {
@@ -60,17 +74,11 @@ function createPlayer(giveBack) {
     },
     /** @param {string} mark */
     mark(mark) {
-      const played = () => {
-        pending.delete(mark)
-        giveBack(mark)
-      }
-      pending.set(mark, setTimeout(played, endMs - performance.now()))
+      pending.set(mark, setTimeout(giveBackTo, endMs - performance.now(), mark))
     },
     clear() {
       endMs = 0
-      const marks = [...pending.keys()]
-      this.stop()
-      marks.forEach(giveBack)
+      giveBackTo()
     },
     stop() {
       for (const timer of pending.values()) clearTimeout(timer)

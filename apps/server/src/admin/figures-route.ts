@@ -1,13 +1,13 @@
 import { type Static, Type } from '@kav/core'
-import { sharedAnswer } from '../../http/shared-answer.ts'
-import type { Figures } from '../../metrics.ts'
-import { type ApiRoute, jsonRoute } from '../api/api-route.ts'
-import type { ApiParts } from '../api-parts.ts'
-import { PROVIDER_STATE } from '../pipeline-routes.ts'
-import { readinessDetail, type ServiceState } from '../readiness.ts'
-import { LATENCY_HISTOGRAM, latencyHistograms } from './latency-histograms.ts'
+import { sharedAnswer } from '../http/shared-answer.ts'
+import type { Figures } from '../metrics.ts'
+import { type ApiRoute, jsonRoute } from './api/api-route.ts'
+import type { ApiParts } from './api-parts.ts'
+import { PROVIDER_STATE } from './pipeline-routes.ts'
+import { readinessDetail, type ServiceState } from './readiness.ts'
+import { LATENCY_HISTOGRAM, latencyHistograms } from './figures/latency-histograms.ts'
 import { OUTCOMES, outcomesOverTime, SPAN_QUERY } from './outcomes-over-time.ts'
-import { TOTALS_SCHEMA, totalsOf } from './totals.ts'
+import { TOTALS_SCHEMA, totalsOf } from './figures/totals.ts'
 
 const Closed = { additionalProperties: false } as const
 

@@ -1,8 +1,8 @@
 import { type CallCount, type CallStore, type Static, Type } from '@kav/core'
-import { ApiFault } from '../api/api-fault.ts'
-import type { ApiParts } from '../api-parts.ts'
-import { storeAnswer } from '../store-answers.ts'
-import { SPAN_MS, spanBorders, type SpanLength } from './span-borders.ts'
+import { ApiFault } from './api/api-fault.ts'
+import type { ApiParts } from './api-parts.ts'
+import { storeAnswer } from './store-answers.ts'
+import { SPAN_MS, spanBorders, type SpanLength } from './figures/span-borders.ts'
 
 const text = (description: string) =>
   Type.Optional(Type.String({ description, minLength: 1, maxLength: 100 }))
