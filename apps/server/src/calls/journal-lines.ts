@@ -45,7 +45,6 @@ const UNKEPT: ReadonlySet<string> = new Set(['partial', 'rx_second', 'tx_second'
 /** What a record takes of an event's private part beside a provider's error; everything else private stays out. */
 const SAID: Readonly<Record<string, readonly string[]>> = {
   call_started: ['from', 'to', 'direction'],
-  call_unreached: ['from', 'to', 'direction'],
   greeting_queued: ['text'],
   agent_said: ['text'],
   turn_ended: ['text'],
@@ -59,7 +58,6 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
   tool_ended: ['result'],
   tool_late: ['result'],
 }
-const BEGINNINGS: ReadonlySet<string> = new Set(['call_started', 'call_unreached'])
 /** Of a call of which nothing private is kept. */
 const DIRECTION: readonly string[] = ['direction']
 
@@ -82,7 +80,7 @@ function saidIn(
   { event, private: hidden }: CallEvent,
   transcript: boolean,
 ): Readonly<Record<string, string>> {
-  const kept = transcript ? [...(SAID[event] ?? []), 'error'] : BEGINNINGS.has(event) ? DIRECTION : []
+  const kept = transcript ? [...(SAID[event] ?? []), 'error'] : event === 'call_started' ? DIRECTION : []
   return Object.fromEntries(
     kept.filter((name) => hidden[name] !== undefined).map((name) => [name, String(hidden[name])]),
   )
