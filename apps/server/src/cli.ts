@@ -7,6 +7,7 @@ import { PipelineProblems } from './open-pipeline.ts'
 import { ownVersion } from './own-version.ts'
 import { visible } from './privacy/control-characters.ts'
 import { hideEnvironment, withoutSecrets } from './privacy/secrets.ts'
+import { tellUnexpectedEnd } from './process/unexpected-end.ts'
 import { UnusableFile } from './score/unusable-file.ts'
 
 export { endProcess } from './process/end-process.ts'
@@ -35,12 +36,15 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     reveal: (line) => void process.stdout.write(`${visible(line)}\n`),
     onDone: (code) => (exitCode = code),
   })
+  const done = tellUnexpectedEnd(argv[0] ?? '')
   try {
     await program.parseAsync(argv, { from: 'user' })
     await output.written()
     return exitCode
   } catch (error) {
     return codeOf(error)
+  } finally {
+    done()
   }
 }
 

@@ -9,6 +9,7 @@ import {
   tryProviders,
   providerDoubts,
 } from '@kav/core/host'
+import { settleWithin } from '@kav/core/kit'
 import type { Environment } from '../environment.ts'
 import { loadOptions } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
@@ -17,6 +18,9 @@ import { createProblem } from '../service/create-problem.ts'
 import { linesTogether } from '../service/lines-together.ts'
 import { readSources } from '../service/pipeline-files.ts'
 import { togetherProblems } from '../service/together.ts'
+
+/** By then it is not going to close. */
+const CLOSE_LIMIT_MS = 1_000
 
 /** What comes of making every provider: refusals are what `kav serve` would end with. */
 async function tried(pipeline: LoadedPipeline, context: PluginContext) {
@@ -75,6 +79,7 @@ async function doubtsOf(pipeline: LoadedPipeline, context: PluginContext): Promi
   const providers = await createProviders(pipeline.stages, () => context).catch(() => undefined)
   if (!providers) return []
   const doubts = providerDoubts(pipeline.config, providers)
-  await providers.close().catch(() => undefined)
+  // One that does not settle has been told of already.
+  await settleWithin(context.clock, CLOSE_LIMIT_MS, providers.close())
   return doubts.map((doubt) => doubtProblem(pipeline, doubt))
 }
