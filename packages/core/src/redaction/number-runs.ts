@@ -1,14 +1,7 @@
 import { isDigit, plainDigits } from './decimal-digits.ts'
 import { APART, isLoose, signsBetween, withoutEscapes } from './number-gaps.ts'
-import { createNumberWords } from './number-values.ts'
+import { createNumberWords, type NumberToken } from './number-values.ts'
 import { numberWordOf } from './number-words.ts'
-
-/** Digits that stand together in a text, or the words of a number. */
-export interface NumberToken {
-  readonly start: number
-  readonly end: number
-  readonly digits: string
-}
 
 /** Tokens between which there is nothing but blanks, signs that stand in numbers, and sounds of thinking. */
 export interface NumberRun {

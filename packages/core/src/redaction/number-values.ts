@@ -1,5 +1,11 @@
-import type { NumberToken } from './number-runs.ts'
 import type { NumberWord } from './number-words.ts'
+
+/** Digits that stand together in a text, or the words of a number. */
+export interface NumberToken {
+  readonly start: number
+  readonly end: number
+  readonly digits: string
+}
 
 /** Makes tokens of the words of a number, each as it may change the one before: "forty" two, "four thousand" one. */
 export interface NumberWords {
