@@ -6,6 +6,7 @@ import { type CallTelemetryParts, EventWriter, type Fallback, type Fields } from
 import { RequestTelemetry } from './request-telemetry.ts'
 import { OperatorTelemetry } from './operator-telemetry.ts'
 import { SttTelemetry } from './stt-telemetry.ts'
+import type { ToldTool } from './told-tool.ts'
 import { latencyOf, type TurnSteps } from './turn-steps.ts'
 
 /** Characters of a tool's call and of its result that are told. What is beyond ends in `…`. */
@@ -219,32 +220,37 @@ export class CallTelemetry {
   }
 
   /** Returns how to tell what came of it. */
-  toolCalled(
-    fields: { turn: number; tool: string },
-    args: string,
-  ): (outcome: { content: string; failed?: boolean }) => void {
+  toolCalled(called: ToldTool, args: string): (outcome: { content: string; failed?: boolean }) => void {
     const startMs = this.#events.nowMs()
-    this.#events.emit('tool_called', fields, { arguments: cutText(args, MAX_TOLD_ARGUMENTS) })
+    const { fields, named } = toolOf(called)
+    this.#events.emit('tool_called', fields, { ...named, arguments: cutText(args, MAX_TOLD_ARGUMENTS) })
     return ({ content, failed = false }) => {
       const ms = Math.round(this.#events.nowMs() - startMs)
       this.#events.emit(
         'tool_ended',
         { ...fields, ms, failed },
-        { result: cutText(content, MAX_TOLD_RESULT) },
+        { ...named, result: cutText(content, MAX_TOLD_RESULT) },
       )
     }
   }
 
-  toolLate(fields: { turn: number; tool: string; failed: boolean }, result: string): void {
-    this.#events.emit('tool_late', fields, { result: cutText(result, MAX_TOLD_RESULT) })
+  toolLate({ failed, ...called }: ToldTool & { failed: boolean }, result: string): void {
+    const { fields, named } = toolOf(called)
+    this.#events.emit(
+      'tool_late',
+      { ...fields, failed },
+      { ...named, result: cutText(result, MAX_TOLD_RESULT) },
+    )
   }
 
-  toolFailed(fields: { turn: number; tool: string; error: string }): void {
-    this.#events.emit('tool_failed', { turn: fields.turn, tool: fields.tool }, { error: fields.error })
+  toolFailed({ error, ...called }: ToldTool & { error: string }): void {
+    const { fields, named } = toolOf(called)
+    this.#events.emit('tool_failed', fields, { ...named, error })
   }
 
-  toolDropped(fields: { turn: number; tool: string }): void {
-    this.#events.emit('tool_dropped', fields)
+  toolDropped(called: ToldTool): void {
+    const { fields, named } = toolOf(called)
+    this.#events.emit('tool_dropped', fields, named)
   }
 
   llmFailed(turn: number, error: ProviderError): void {
@@ -362,6 +368,10 @@ export class CallTelemetry {
 
 function heardOf(heard: string | undefined): Fields {
   return heard === undefined ? {} : { heard }
+}
+
+function toolOf({ turn, tool, madeUp }: ToldTool): { readonly fields: Fields; readonly named: Fields } {
+  return { fields: { turn, tool }, named: madeUp === undefined ? {} : { tool: madeUp } }
 }
 
 function cutText(text: string, maxChars: number): string {

@@ -4,6 +4,7 @@ import type { HeardAudio, RealtimeEvent, RealtimeSession } from '../../contracts
 import { MAX_TOOL_CALLS } from '../replying/model-answer.ts'
 import { STAYED } from '../replying/reply.ts'
 import { GREETING_MARK } from '../replying/reply-desk.ts'
+import { toldTool } from '../../telemetry/told-tool.ts'
 import type { AgentEvent, AgentListener, Interrupter, RealtimeAgent } from './agent-side.ts'
 import type { RealtimeConversationParts } from './realtime-parts.ts'
 import { createRealtimeReplies, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
@@ -197,7 +198,8 @@ async function callTool(on: AgentState, call: LlmToolCall): Promise<void> {
   on.replies.made()
   // Of a reply that was interrupted nothing is for the caller any more, and nothing is done for them.
   if (!reply || reply.stopped) {
-    return on.parts.telemetry.toolDropped({ turn: reply?.turn ?? on.turns.turn, tool: call.name })
+    const told = toldTool(reply?.turn ?? on.turns.turn, call.name, on.parts.toolBox.tools)
+    return on.parts.telemetry.toolDropped(told)
   }
   if (reply.calls >= MAX_TOOL_CALLS) {
     on.parts.telemetry.amountCut('tool_calls', MAX_TOOL_CALLS, reply.turn)
