@@ -67,9 +67,7 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
    */
   async function lateResult(told: ToldTool, later: Promise<ToolOutcome>): Promise<ToolOutcome> {
     const outcome = await later
-    if (closed) return outcome
-    telemetry.toolLate({ ...told, failed: outcome.failed === true }, outcome.content)
-    if (outcome.failed) telemetry.toolFailed({ ...told, error: outcome.content })
+    if (!closed) tellLate(telemetry, told, outcome)
     return outcome
   }
 
@@ -124,4 +122,9 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
       abort.abort()
     },
   }
+}
+
+function tellLate(telemetry: CallTelemetry, told: ToldTool, { content, failed }: ToolOutcome): void {
+  telemetry.toolLate({ ...told, failed: failed === true }, content)
+  if (failed) telemetry.toolFailed({ ...told, error: content })
 }
