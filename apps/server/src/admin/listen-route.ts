@@ -24,7 +24,7 @@ export function listenRoute(parts: ApiParts): ApiRoute {
     ),
     messages:
       'Binary messages: one byte that says who is heard (0 the caller, 1 the agent), and 160 bytes of mu-law at 8 kHz, 20 ms. The agent’s come as they are sent, up to the line’s lead before the caller hears them. Closed with 1000 when the call ends.',
-    faults: ['unknown-call', 'call-over', 'node-lost', 'no-answer', 'not-ready'],
+    faults: ['unknown-call', 'call-over', 'node-lost', 'no-answer', 'not-ready', 'no-room'],
     async accept({ params, query, by }) {
       const news = await withCallFaults(callsOf(parts).listen(params['id']!, query.by ?? by))
       return (socket) => {

@@ -8,14 +8,19 @@ import type { Storage } from '../process/storage.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import { redactionsOf } from '../privacy/redactions-of.ts'
 import { openRemovals, type Removals } from '../recording/removals.ts'
+import { isUnfit } from './batch-put.ts'
 import { type JoinedStores, joinStores } from './joined-stores.ts'
+import { createKeptPlaces } from './kept-places.ts'
 import { startRetention } from './retention.ts'
 import { storeKey, storeOutbox } from './store-key.ts'
-import { createStoreWriter, isUnfit, type StoreWriter } from './store-writer.ts'
+import { createStoreWriter, type StoreWriter } from './store-writer.ts'
 
 /** The stores of a service, and how its calls come into them. */
 export interface CallHistory {
-  /** As `StoreWriter.put`; of a pipeline without a store, nothing happens. */
+  /**
+   * As `StoreWriter.put`. A call that runs goes to the store that it began in, whatever its pipeline has by then; of one
+   * without a store, nothing happens.
+   */
   put(pipeline: string, call: StoredCall): Promise<boolean>
   /** The store of a pipeline; each store once. */
   readonly stores: ReadonlyMap<string, CallStore>
@@ -28,6 +33,8 @@ export interface CallHistory {
   readonly pipelines: readonly LoadedPipeline[]
   /** From now on these pipelines. A store that none of them names stays open for calls that run. */
   use(loaded: readonly LoadedPipeline[]): void
+  /** Nobody waits for a store for long from now on. */
+  hasten(): void
   /** Never rejects; within two seconds. */
   close(): Promise<void>
 }
@@ -75,6 +82,7 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
   const { clock, log, metrics } = parts
   const removals = openRemovals({ ...parts, metrics: metrics.metrics })
   const open = new Map<string, OpenStore>()
+  const places = createKeptPlaces<OpenStore>()
   let byPipeline = new Map<string, OpenStore>()
   let pipelines: readonly LoadedPipeline[] = []
 
@@ -124,7 +132,8 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
   })
 
   return {
-    put: async (pipeline, call) => (await byPipeline.get(pipeline)?.writer.put(call)) ?? true,
+    put: async (pipeline, call) =>
+      (await places.of(call, byPipeline.get(pipeline))?.writer.put(call)) ?? true,
     get stores() {
       return stores.map
     },
@@ -144,6 +153,9 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
         waiting: writer.waiting + outbox.waiting,
       })),
     use,
+    hasten() {
+      for (const { writer } of open.values()) writer.hasten()
+    },
     async close() {
       stopRetention()
       const closed = [...open.values()].map((one) => closeStore(one, clock, log))
