@@ -268,7 +268,7 @@ export interface LogLevelAnswer {
 }
 
 export interface LogLevelAsk {
-  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   /** Lines of this call alone. */
   readonly call?: string
   /** Lines of this plugin alone, `google-stt`. */

@@ -6,6 +6,7 @@ import { CALL_RECORD, type CallRecordAnswer } from './call-record-schema.ts'
 import type { CallHistory } from '../history/call-history.ts'
 import { eraseCalls } from '../history/erase-calls.ts'
 import type { JoinedStores } from '../history/joined-stores.ts'
+import { MOMENT_FORMS, momentOf } from '../history/moment-of.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
 import { sendRecording } from './send-recording.ts'
 import { findCalls, storeAnswer } from './store-answers.ts'
@@ -15,8 +16,10 @@ const text = (description: string) =>
 
 const QUERY = Type.Object(
   {
-    since: text('Began at this time or later: ISO 8601.'),
-    until: text('Began before.'),
+    since: text(
+      'Began at this time or later: ISO 8601, of UTC where it names no zone, or so long ago: `12h`, `7d`.',
+    ),
+    until: text('Began before; written as `since`.'),
     from: text('Who called.'),
     to: text('The number that was called.'),
     text: text('Words that were said, or their beginnings.'),
@@ -163,15 +166,15 @@ function queryOf({
 }: typeof QUERY.static): CallQuery {
   return {
     ...query,
-    ...(since !== undefined && { sinceMs: momentOf('since', since) }),
-    ...(until !== undefined && { untilMs: momentOf('until', until) }),
+    ...(since !== undefined && { sinceMs: momentIn('since', since) }),
+    ...(until !== undefined && { untilMs: momentIn('until', until) }),
     ...(slow !== undefined && { slowMs: slow }),
   }
 }
 
-function momentOf(name: string, value: string): number {
-  const ms = Date.parse(value)
-  if (Number.isNaN(ms))
-    throw new ApiFault('bad-request', `query.${name}: no time`, 'write it as 2026-11-28T14:00:00Z')
+function momentIn(name: string, value: string): number {
+  const ms = momentOf(value, Date.now())
+  if (ms === undefined)
+    throw new ApiFault('bad-request', `query.${name}: no time`, `write it as ${MOMENT_FORMS}`)
   return ms
 }

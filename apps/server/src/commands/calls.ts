@@ -1,11 +1,11 @@
 import type { CallQuery, CallSummary } from '@kav/core'
-import { isPeriod, periodMs } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { csvHead, csvLine } from '../history/call-csv.ts'
 import { callTable, recordLines } from '../history/call-lines.ts'
 import { eraseCalls as eraseEverywhere } from '../history/erase-calls.ts'
 import type { JoinedStores } from '../history/joined-stores.ts'
 import { type HistoryStore, openHistoryStore } from '../history/open-history-store.ts'
+import { MOMENT_FORMS, momentOf } from '../history/moment-of.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
 
 /** Which calls, as a command is told. */
@@ -134,8 +134,8 @@ async function* each(store: JoinedStores, query: CallQuery): AsyncGenerator<Call
 
 function queryOf({ since, until, from, to, text, outcome, slow, name }: CallFilters): CallQuery {
   return {
-    ...(since !== undefined && { sinceMs: momentOf('--since', since) }),
-    ...(until !== undefined && { untilMs: momentOf('--until', until) }),
+    ...(since !== undefined && { sinceMs: momentIn('--since', since) }),
+    ...(until !== undefined && { untilMs: momentIn('--until', until) }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(text !== undefined && { text }),
@@ -145,12 +145,9 @@ function queryOf({ since, until, from, to, text, outcome, slow, name }: CallFilt
   }
 }
 
-/** `7d` ago, or a date. */
-function momentOf(option: string, text: string): number {
-  if (isPeriod(text)) return Date.now() - periodMs(text)
-  const ms = Date.parse(text)
-  if (Number.isNaN(ms))
-    throw new Error(`${option} ${String(text)}: 12h, 7d, 4w, or a date as 2026-11-28T14:00:00Z`)
+function momentIn(option: string, text: string): number {
+  const ms = momentOf(text, Date.now())
+  if (ms === undefined) throw new Error(`${option} ${text}: ${MOMENT_FORMS}`)
   return ms
 }
 
