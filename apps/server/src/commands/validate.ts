@@ -1,6 +1,7 @@
 import type { PluginContext } from '@kav/core'
 import {
   createProviders,
+  deafRecognisers,
   formatProblems,
   type LoadedPipeline,
   loadPipelineText,
@@ -22,8 +23,14 @@ import { togetherProblems } from '../service/together.ts'
 /** By then it is not going to close. */
 const CLOSE_LIMIT_MS = 1_000
 
-/** What comes of making every provider: refusals are what `kav serve` would end with. */
-async function tried(pipeline: LoadedPipeline, context: PluginContext) {
+/** Refusals are what `kav serve` would end with. */
+interface ProvidersSay {
+  readonly refused: readonly Problem[]
+  readonly odd: readonly Problem[]
+}
+
+/** What comes of making every provider. */
+async function tried(pipeline: LoadedPipeline, context: PluginContext): Promise<ProvidersSay> {
   const { refused, doubts } = await tryProviders(pipeline.stages, context)
   return {
     refused: refused.map((error) => createProblem(pipeline, error)),
@@ -57,9 +64,10 @@ export async function validate(
     }
     const { pipeline, warnings } = result
     const context = { ...asking, baseDir: pipeline.baseDir }
-    const { refused, odd } = await tried(pipeline, context)
-    const doubts = refused.length === 0 ? await doubtsOf(pipeline, context) : []
-    const problems = [...warnings, ...odd, ...doubts, ...refused]
+    const made = await tried(pipeline, context)
+    const said = made.refused.length === 0 ? await saidOf(pipeline, context) : { refused: [], odd: [] }
+    const refused = [...made.refused, ...said.refused]
+    const problems = [...warnings, ...made.odd, ...said.odd, ...refused]
     if (problems.length > 0) print(formatProblems(problems))
     if (refused.length > 0) continue
     print(`${file}: ok${problems.length > 0 ? `, ${problems.length} warning(s)` : ''}`)
@@ -75,11 +83,12 @@ export async function validate(
 }
 
 /** What the providers say of the pipeline: they are made, asked and closed. */
-async function doubtsOf(pipeline: LoadedPipeline, context: PluginContext): Promise<readonly Problem[]> {
+async function saidOf(pipeline: LoadedPipeline, context: PluginContext): Promise<ProvidersSay> {
   const providers = await createProviders(pipeline.stages, () => context).catch(() => undefined)
-  if (!providers) return []
-  const doubts = providerDoubts(pipeline.config, providers)
+  if (!providers) return { refused: [], odd: [] }
+  const odd = providerDoubts(pipeline.config, providers).map((doubt) => doubtProblem(pipeline, doubt))
+  const refused = deafRecognisers(pipeline, providers).map((error) => createProblem(pipeline, error))
   // One that does not settle has been told of already.
   await settleWithin(context.clock, CLOSE_LIMIT_MS, providers.close())
-  return doubts.map((doubt) => doubtProblem(pipeline, doubt))
+  return { refused, odd }
 }

@@ -108,6 +108,8 @@ export interface SttProvider {
   readonly detectsTurns?: boolean
   /** Absent: it takes any number of hints. */
   readonly hintCaps?: SttHintCaps
+  /** True: it hears hints alone, so a pipeline that gives it none is refused. Absent: it hears anything. */
+  readonly needsHints?: boolean
   /** Life of one session in ms; the core rotates before it. */
   readonly maxSessionMs?: number
   /** Resolves when the session takes audio; rejects with a `ProviderError`. The core bounds the wait itself. */
