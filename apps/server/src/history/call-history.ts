@@ -48,6 +48,8 @@ export interface StoreState {
   readonly pipelines: readonly string[]
   /** False: calls wait in the outbox. */
   readonly taking: boolean
+  /** Why not; absent while it takes them. */
+  readonly why?: string
   /** Calls that wait for it, those in the outbox included. */
   readonly waiting: number
 }
@@ -124,6 +126,7 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
         store: name,
         pipelines: [...byPipeline].flatMap(([pipeline, one]) => (one.writer === writer ? [pipeline] : [])),
         taking: writer.taking,
+        ...(writer.why !== undefined && { why: writer.why }),
         waiting: writer.waiting + outbox.waiting,
       })),
     use,
