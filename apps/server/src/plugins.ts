@@ -48,14 +48,17 @@ export function createServerLoader(importModule: ImportModule = importOnce): Plu
   })
 }
 
-/** The plugins a pipeline names, with the folder its paths start at. */
+/** The plugins a pipeline names, and the place of its recordings, with the folder its paths start at. */
 export function namedPlugins({
   stages,
   baseDir,
+  config,
 }: LoadedPipeline): readonly { readonly name: string; readonly baseDir: string }[] {
-  const { transport, stt, llm, tts, realtime, vad, turn, tools, languages } = stages
+  const { transport, stt, llm, tts, realtime, vad, turn, tools, languages, store } = stages
   const others = [...languages.values()].flatMap((language) => [language.stt, language.tts])
-  return [transport, ...stt, ...llm, ...tts, realtime, vad, turn, ...tools, ...others]
+  const packages = [transport, ...stt, ...llm, ...tts, realtime, vad, turn, ...tools, ...others, store]
     .filter((stage) => stage !== undefined)
-    .map((stage) => ({ name: stage.package, baseDir }))
+    .map((stage) => stage.package)
+  const place = config.record.upload === undefined ? [] : ['@kav/recordings-s3']
+  return [...packages, ...place].map((name) => ({ name, baseDir }))
 }

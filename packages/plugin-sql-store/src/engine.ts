@@ -10,8 +10,15 @@ export interface Engine {
   /** Type of a key that the engine counts itself. */
   readonly keyType: ColumnDataType | RawBuilder<unknown>
   readonly text: TextIndex
-  /** Behind an erasure: nothing of it stays in the engine's files, as far as it can say so. */
-  settleErasure(db: Kysely<Tables>): Promise<void>
+  /** Whether there is a store to be read, without making one. */
+  isThere(): Promise<boolean>
+  /**
+   * Behind an erasure: nothing of it stays in the engine's files, as far as it can say so. False: another one reads
+   * them, and what was erased stands there until this is done again.
+   */
+  settleErasure(db: Kysely<Tables>): Promise<boolean>
+  /** What was open is gone from its place. The next query opens what is there by now, or makes it. */
+  isGone(thrown: unknown): boolean
   /** What an engine's own error means; its message repeats nothing of a call. */
   faultOf(thrown: unknown): ProviderError
 }

@@ -19,10 +19,10 @@ export default sqlStore
 
 function openStore(
   { file, url, max_connections: maxConnections }: Params,
-  { clock }: PluginContext,
+  context: PluginContext,
 ): CallStore {
   return createSqlStore(
     url === undefined ? createSqliteEngine(resolve(file)) : createPostgresEngine({ url, maxConnections }),
-    clock,
+    context,
   )
 }

@@ -1,20 +1,19 @@
 import {
   type CallQuery,
   type CallStore,
-  type Clock,
   type ErasedCall,
   type ErasedPart,
-  isProviderError,
+  type PluginContext,
   ProviderError,
   type StoredCall,
 } from '@kav/core'
-import { settleWithin } from '@kav/core/kit'
-import { DEFAULT_MIGRATION_TABLE, type Expression, Kysely, Migrator, sql, type Transaction } from 'kysely'
+import { delay, settleWithin } from '@kav/core/kit'
+import { type Expression, Kysely, sql, type Transaction } from 'kysely'
 import { behind, conditionsOf, cursorOf } from './call-conditions.ts'
 import { callOf, type CallRows, clean, rowsOf, stateNumber, summaryOf } from './call-rows.ts'
 import { countCalls } from './count-calls.ts'
 import type { Engine } from './engine.ts'
-import { migrationsOf } from './migrations.ts'
+import { createOpenedStore } from './opened-store.ts'
 import type { Tables } from './schema.ts'
 
 const SUMMARY = [
@@ -42,44 +41,70 @@ const ROWS_AT_ONCE = 200
 const MAX_ERASED = 1000
 const MAX_PAGE = 1000
 const CLOSE_MS = 1500
+/** How long whoever erased waits for those who read. */
+const SETTLE_MS = 3000
+const SETTLE_EVERY_MS = 100
 
 /** A store of calls on either engine. Opens it with the first query. */
-export function createSqlStore(engine: Engine, clock: Clock): CallStore {
+export function createSqlStore(
+  engine: Engine,
+  context: Pick<PluginContext, 'clock' | 'log' | 'metrics'>,
+): CallStore {
+  const { clock } = context
   const db = new Kysely<Tables>({ dialect: engine.dialect })
+  const inStore = createOpenedStore(db, engine, context)
   const underWay = new Set<Promise<unknown>>()
-  let migrated: Promise<void> | undefined
+  /** What was erased stands in a file that somebody reads. */
+  let unsettled = false
   let closing: Promise<void> | undefined
 
   function asked<T>(work: () => Promise<T>): Promise<T> {
     if (closing !== undefined) return Promise.reject(new ProviderError('bad-request', 'the store is closed'))
-    const done = tell(work)
+    const done = inStore(work)
     underWay.add(done)
     const over = (): void => void underWay.delete(done)
     done.then(over, over)
     return done
   }
 
-  async function tell<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      migrated ??= migrate(db, engine)
-      // One that failed is tried anew: the server may be back.
-      await migrated.catch((error: unknown) => {
-        migrated = undefined
-        throw error
-      })
-      return await work()
-    } catch (thrown) {
-      throw isProviderError(thrown) ? thrown : engine.faultOf(thrown)
+  async function settle(): Promise<boolean> {
+    unsettled = !(await engine.settleErasure(db))
+    return !unsettled
+  }
+
+  /** What was done is done, whatever comes of it. */
+  async function settleSafely(): Promise<void> {
+    unsettled = true
+    await settle().catch(() => undefined)
+  }
+
+  async function settleSoon(): Promise<boolean> {
+    const endMs = clock.nowMs() + SETTLE_MS
+    while (!(await asked(settle))) {
+      if (clock.nowMs() >= endMs) return false
+      await delay(clock, SETTLE_EVERY_MS)
     }
+    return true
   }
 
   return {
     warm: () => asked(async () => undefined),
-    put: (calls) => asked(() => putAll(db, engine, calls)),
+    put: (calls) =>
+      asked(async () => {
+        await putAll(db, engine, calls)
+        if (unsettled) await settleSafely()
+      }),
     find: (query, page) => asked(() => findPage(db, engine, query, page)),
     get: (id, startedAtMs) => asked(() => findOne(db, id, startedAtMs)),
     count: (query, bordersMs) => asked(() => countCalls(db, engine, query, bordersMs)),
-    erase: (part, query) => asked(() => erase(db, engine, part, query)),
+    erase: (part, query) =>
+      asked(async () => {
+        const erased = await erase(db, engine, part, query)
+        if (erased.length > 0 || unsettled) await settleSafely()
+        return erased
+      }),
+    settle: settleSoon,
+    isThere: () => engine.isThere(),
     close: () => (closing ??= close()),
   }
 
@@ -88,29 +113,6 @@ export function createSqlStore(engine: Engine, clock: Clock): CallStore {
     await settleWithin(clock, CLOSE_MS, Promise.allSettled(underWay))
     await settleWithin(clock, CLOSE_MS, db.destroy())
   }
-}
-
-async function migrate(db: Kysely<Tables>, engine: Engine): Promise<void> {
-  const migrations = migrationsOf(engine)
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const applied = await appliedIn(db)
-  if (applied.some((name) => migrations[name] === undefined))
-    throw new ProviderError(
-      'auth',
-      'a newer version of @kav/plugin-sql-store has changed this store: install that one',
-    )
-  const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error as Error
-}
-
-/** Names of migrations that this store has gone through; none of one that is new. */
-async function appliedIn(db: Kysely<Tables>): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return []
-  const { rows } = await sql<{
-    name: string
-  }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db)
-  return rows.map(({ name }) => name)
 }
 
 async function putAll(db: Kysely<Tables>, engine: Engine, calls: readonly StoredCall[]): Promise<void> {
@@ -282,7 +284,6 @@ async function erase(
     if (keys.length > 0) await erasePart(within, engine, part, keys)
     return rows.map(summaryOf)
   })
-  if (erased.length > 0) await engine.settleErasure(db)
   return erased.map(({ id, startedAtMs, pipeline, recording }) => ({
     id,
     startedAtMs,

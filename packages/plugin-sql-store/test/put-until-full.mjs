@@ -7,7 +7,7 @@ const [folder, text] = process.argv.slice(2)
 const example = JSON.parse(text)
 const mount = (...args) => execFileSync('mount', args)
 mount('-t', 'tmpfs', '-o', 'size=400k', 'kav', folder)
-const context = { log: {}, metrics: {}, clock: performance, baseDir: '.' }
+const context = { log: {}, metrics: {}, baseDir: '.' }
 const store = sqlStore.create(
   { file: join(folder, 'calls.db'), max_connections: 1 },
   { ...context, clock: { nowMs: () => performance.now(), after: () => () => undefined } },

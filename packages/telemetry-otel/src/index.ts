@@ -2,6 +2,7 @@ export {
   type BegunCall,
   type CallTrace,
   openTraces,
+  type TraceableCall,
   type Traces,
   type TracesOptions,
 } from './export/open-traces.ts'

@@ -1,18 +1,13 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type CallQuery, type StoredCall, Type } from '@kav/core'
 import { ApiFault } from './api/api-fault.ts'
 import { type ApiRoute, bytesRoute, jsonRoute } from './api/api-route.ts'
 import type { ApiParts } from './api-parts.ts'
 import { CALL_RECORD, type CallRecordAnswer } from './call-record-schema.ts'
-import { callFileBase } from '../calls/call-files.ts'
-import { byteRange } from '../history/byte-range.ts'
 import type { CallHistory } from '../history/call-history.ts'
 import { eraseCalls } from '../history/erase-calls.ts'
 import type { JoinedStores } from '../history/joined-stores.ts'
-import { unlessGone } from '../history/unless-gone.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
+import { sendRecording } from './send-recording.ts'
 import { findCalls, storeAnswer } from './store-answers.ts'
 
 const text = (description: string) =>
@@ -140,7 +135,7 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
         const call = await findCall(state.history, id)
         if (call.recording === undefined)
           throw new ApiFault('unknown-call', 'the call has no recording', 'see record.audio and keep.audio')
-        await sendFile(recordingFile(state.history!, call), incoming, response)
+        await sendRecording(state.history!, call, incoming, response)
       },
     }),
   ]
@@ -179,39 +174,4 @@ function momentOf(name: string, value: string): number {
   if (Number.isNaN(ms))
     throw new ApiFault('bad-request', `query.${name}: no time`, 'write it as 2026-11-28T14:00:00Z')
   return ms
-}
-
-/** Where this process has its recordings: what a store says is not believed. */
-function recordingFile({ pipelines }: CallHistory, { recording, id, startedAtMs }: StoredCall): string {
-  const own = pipelines.map(({ config }) => `${callFileBase(config.record.dir, startedAtMs, id)}.wav`)
-  const found = own.find((file) => file === recording)
-  if (found !== undefined) return found
-  throw new ApiFault(
-    'cannot-do',
-    'the recording is not in a folder of this process',
-    'see recording of the record',
-  )
-}
-
-async function sendFile(file: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const facts = await stat(file).catch(unlessGone)
-  if (facts === undefined)
-    throw new ApiFault('unknown-call', 'the recording is gone', 'see keep.audio of the pipeline')
-  const range = byteRange(incoming.headers.range, facts.size)
-  if (range === 'none') {
-    response.writeHead(416, { 'content-range': `bytes */${facts.size}` }).end()
-    return
-  }
-  const { first, last } = range ?? { first: 0, last: facts.size - 1 }
-  response.writeHead(range === undefined ? 200 : 206, {
-    'content-type': 'audio/wav',
-    'content-length': last - first + 1,
-    'accept-ranges': 'bytes',
-    'cache-control': 'private, no-store',
-    ...(range && { 'content-range': `bytes ${first}-${last}/${facts.size}` }),
-  })
-  const stream = createReadStream(file, { start: first, end: last })
-  stream.on('error', () => response.destroy())
-  response.on('close', () => stream.destroy())
-  stream.pipe(response)
 }

@@ -1,6 +1,9 @@
 import type { Clock, OfferedCall } from '@kav/core'
 import type { CallRoom, CallRooms, CountedRooms, RingingRoom } from './call-rooms.ts'
 
+/** The one command of nodes about a call that never came to run: the one that holds its room frees it. */
+export const PLACED_OVER = 'kav.placed-over'
+
 /** Calls that were placed and ring: each has its room, until it is answered, or over, or has rung for too long. */
 export interface RingingCalls {
   hold(room: CallRoom): RingingRoom

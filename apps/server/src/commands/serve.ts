@@ -114,9 +114,7 @@ export async function serve(
     if (files === undefined) return 0
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
-    const redactions = redactionsOf(files.checked.loaded)
-    const printed = redactedLog(log, { redactions: () => redactions, metrics: metrics.metrics })
-    const watched = { log: printed, metrics: metrics.metrics, clock: systemClock, places }
+    const watched = { log: logOf(files, log, metrics), metrics: metrics.metrics, clock: systemClock, places }
     const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)
@@ -157,6 +155,12 @@ function metricsOf({ logPrivate, oldMetricNames, traces }: ProcessSettings, log:
     oldNames: oldMetricNames,
     exemplars: traces !== undefined,
   })
+}
+
+/** For what nobody of these pipelines' calls has written. */
+function logOf({ checked: { loaded } }: ReadFiles, log: Logger, { metrics }: ProcessMetrics): Logger {
+  const redactions = redactionsOf(loaded)
+  return redactedLog(log, { redactions: () => redactions, metrics })
 }
 
 async function readFiles(

@@ -1,8 +1,7 @@
-import type { OutboundLinks } from '../service/outbound-links.ts'
+import { PLACED_OVER } from '../admission/ringing-calls.ts'
+import type { OutboundLinks } from '../admission/outbound-links.ts'
 import type { Fleet } from './fleet-rooms.ts'
 
-/** The one command about a call that never came to run: its node frees its room. */
-export const PLACED_OVER = 'kav.placed-over'
 const ANSWER_MS = 5000
 
 /** Calls that ring here and are answered, or over, elsewhere: the carrier tells any node of it. */

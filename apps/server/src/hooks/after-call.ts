@@ -3,6 +3,7 @@ import type { KeptRecord } from '../calls/kept-record.ts'
 import { type Outbox, openOutbox } from '../outbox/outbox.ts'
 import { Undeliverable } from '../outbox/outbox-limits.ts'
 import type { Storage } from '../process/storage.ts'
+import type { CallTraces } from '../traces/call-traces.ts'
 import { afterCallOutbox } from './after-call-outbox.ts'
 import { type CallFields, callFields, type FieldsSettings } from './call-fields.ts'
 import { HookRefusal, type HookTarget, postHook } from './post-hook.ts'
@@ -38,6 +39,8 @@ export function openAfterCall(options: {
   readonly settings: AfterCallSettings
   readonly pipelineName: string
   readonly models: readonly LlmProvider[]
+  /** Absent: calls are not traced. */
+  readonly traceparentOf?: CallTraces['traceparentOf'] | undefined
   readonly storage: Storage
   readonly clock: Clock
   readonly log: Logger
@@ -63,10 +66,15 @@ export function openAfterCall(options: {
     return filled
   }
 
+  /** A record has the id of its trace where that was sent. */
+  function traceparentOf({ callId: id, traceId }: KeptRecord): string | undefined {
+    return traceId === undefined ? undefined : options.traceparentOf?.({ id, traceId })
+  }
+
   async function deliver(call: EndedCall, signal: AbortSignal): Promise<void> {
     const body = bodyOf(call, await fieldsOf(call), settings.include)
     try {
-      await postHook(settings, body, clock, signal)
+      await postHook(settings, body, clock, { signal, traceparent: traceparentOf(call.record) })
     } catch (error) {
       if (error instanceof HookRefusal && error.status === GONE)
         throw new Undeliverable('the service answered 410: it wants no more of it')

@@ -10,6 +10,7 @@ import {
 import { createBreaker } from '@kav/core/host'
 import { limitLog } from '@kav/core/kit'
 import { type HookAnswer, readHookAnswer } from './hook-answer.ts'
+import type { CallTraces } from '../traces/call-traces.ts'
 import { type HookTarget, postHook } from './post-hook.ts'
 
 /** The operator's service that is asked about a call before it is answered. */
@@ -35,6 +36,8 @@ export function createBeforeCall(options: {
   readonly pipelineName: string
   /** What a caller gets who is turned away since the hook failed. */
   readonly instead: InsteadOfCall
+  /** Absent: calls are not traced. */
+  readonly traceparentOf?: CallTraces['traceparentOf'] | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -66,8 +69,9 @@ export function createBeforeCall(options: {
     const body = JSON.stringify({ type: 'before_call', callId, from, to, pipeline: pipelineName, values })
     const trial = breaker.begin()
     const startedMs = clock.nowMs()
+    const traceparent = options.traceparentOf?.({ id: callId, traceparent: values['traceparent'] })
     try {
-      const { text, cut } = await postHook(settings, body, clock)
+      const { text, cut } = await postHook(settings, body, clock, { traceparent })
       trial.succeeded()
       const answer = readHookAnswer(cut ? '' : text, { names: settings.names, pipelines })
       const faults = cut ? ['the answer: more than 64 KB; answer less'] : answer.faults

@@ -3,6 +3,7 @@ import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
 import type { RedactedEvent } from '@kav/core/host'
 import { limitLog } from '@kav/core/kit'
 import { withoutSecrets } from '../privacy/secrets.ts'
+import type { CallTraces } from '../traces/call-traces.ts'
 import { type HookTarget, postHook } from './post-hook.ts'
 
 /** The operator's service that is told of events as they happen. */
@@ -28,6 +29,7 @@ interface ToldEvent {
   readonly atMs: number
   readonly fields: Readonly<Record<string, unknown>>
   readonly private?: Readonly<Record<string, unknown>>
+  readonly traceparent?: string
 }
 
 const EVERY_SECOND: ReadonlySet<string> = new Set(['rx_second', 'tx_second'])
@@ -37,6 +39,8 @@ export const MAX_BATCH = 500
 export function createEventHook(options: {
   readonly settings: EventHookSettings
   readonly pipelineName: string
+  /** Absent: calls are not traced. */
+  readonly traceparentOf?: CallTraces['traceparentOf'] | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -46,6 +50,8 @@ export function createEventHook(options: {
   const wanted = new Set(settings.events)
   const isWanted = (name: string): boolean => (wanted.size === 0 ? !EVERY_SECOND.has(name) : wanted.has(name))
   const waiting: ToldEvent[] = []
+  /** Of the calls that run. */
+  const traces = new Map<string, string>()
   const closing = new AbortController()
   let cancelTimer: (() => void) | undefined
   /** One request at a time: they arrive in their order. */
@@ -71,7 +77,10 @@ export function createEventHook(options: {
   async function send(events: readonly ToldEvent[]): Promise<void> {
     const body = JSON.stringify({ id: randomUUID(), type: 'events', pipeline: pipelineName, events })
     try {
-      await postHook(settings, withoutSecrets(body), clock, closing.signal)
+      await postHook(settings, withoutSecrets(body), clock, {
+        signal: closing.signal,
+        traceparent: traceOf(events),
+      })
       metrics.count('on_event_sent_total', events.length)
     } catch (error) {
       metrics.count('on_event_dropped_total', events.length, { reason: 'failed' })
@@ -81,13 +90,20 @@ export function createEventHook(options: {
 
   return {
     onEvent({ event, atMs, fields, private: said }, callId) {
+      if (event === 'call_started' && options.traceparentOf) {
+        const given = typeof said['traceparent'] === 'string' ? said['traceparent'] : undefined
+        traces.set(callId, options.traceparentOf({ id: callId, traceparent: given }))
+      }
+      const traceparent = traces.get(callId)
+      if (event === 'call_ended') traces.delete(callId)
       if (!isWanted(event)) return
       if (waiting.length >= settings.maxQueue) {
         waiting.shift()
         metrics.count('on_event_dropped_total', 1, { reason: 'full' })
       }
       const at = new Date(clock.wallMs()).toISOString()
-      const told = { callId, at, event, atMs: Math.round(atMs), fields }
+      const trace = traceparent !== undefined && { traceparent }
+      const told = { callId, at, event, atMs: Math.round(atMs), fields, ...trace }
       waiting.push(settings.private ? { ...told, private: said } : told)
       schedule()
     },
@@ -101,4 +117,9 @@ export function createEventHook(options: {
       cancelTimer?.()
     },
   }
+}
+
+/** Of a request, where all that it tells is of one call. */
+function traceOf([first, ...others]: readonly ToldEvent[]): string | undefined {
+  return others.every(({ callId }) => callId === first?.callId) ? first?.traceparent : undefined
 }

@@ -1,6 +1,7 @@
 import type { Clock, InsteadOfCall, LlmProvider, Logger, Metrics } from '@kav/core'
 import type { PipelineConfig } from '@kav/core/host'
 import type { Storage } from '../process/storage.ts'
+import type { CallTraces } from '../traces/call-traces.ts'
 import { type AfterCall, openAfterCall } from './after-call.ts'
 import { type BeforeCall, createBeforeCall } from './before-call.ts'
 import { createEventHook, type EventHook } from './event-hook.ts'
@@ -25,6 +26,8 @@ export function openPipelineHooks(options: {
   readonly models: readonly LlmProvider[]
   /** What a caller gets who cannot be taken. */
   readonly instead: InsteadOfCall
+  /** Absent: calls are not traced. */
+  readonly traceparentOf?: CallTraces['traceparentOf'] | undefined
   readonly storage: Storage
   readonly clock: Clock
   readonly log: Logger

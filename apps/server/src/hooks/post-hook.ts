@@ -22,17 +22,21 @@ export async function postHook(
   target: HookTarget,
   body: string,
   clock: Clock,
-  signal?: AbortSignal,
+  { signal, traceparent }: { readonly signal?: AbortSignal; readonly traceparent?: string | undefined } = {},
 ): Promise<BoundedAnswer> {
   const { timeoutMs } = target
   const late = new AbortController()
   const cancel = clock.after(timeoutMs, () => late.abort())
   const until = signal ? AbortSignal.any([late.signal, signal]) : late.signal
   try {
-    const answer = await untilAborted(until, send(target, body, clock, until), () => {
-      if (signal?.aborted) throw new ProviderError('cancelled', 'cancelled')
-      throw new ProviderError('timeout', `the service did not answer within ${timeoutMs} ms`)
-    })
+    const answer = await untilAborted(
+      until,
+      send(target, body, { clock, signal: until, traceparent }),
+      () => {
+        if (signal?.aborted) throw new ProviderError('cancelled', 'cancelled')
+        throw new ProviderError('timeout', `the service did not answer within ${timeoutMs} ms`)
+      },
+    )
     return judged(answer)
   } finally {
     cancel()
@@ -42,8 +46,11 @@ export async function postHook(
 async function send(
   { url, headers, secret }: HookTarget,
   body: string,
-  clock: Clock,
-  signal: AbortSignal,
+  {
+    clock,
+    signal,
+    traceparent,
+  }: { readonly clock: Clock; readonly signal: AbortSignal; readonly traceparent: string | undefined },
 ): Promise<BoundedAnswer> {
   try {
     const response = await fetch(url, {
@@ -52,6 +59,7 @@ async function send(
         'user-agent': 'kav',
         accept: 'application/json',
         'content-type': 'application/json',
+        ...(traceparent !== undefined && { traceparent }),
         ...headers,
         ...(secret !== undefined && { [SIGNATURE_HEADER]: signatureOf(secret, clock.wallMs(), body) }),
       },

@@ -1,5 +1,5 @@
 import type { CallDirectory, CommandFault } from '@kav/core'
-import { PLACED_OVER } from '../fleet/link-outbound.ts'
+import { PLACED_OVER } from '../admission/ringing-calls.ts'
 import type { CallCommand, CallCommandAnswer, CallHost } from './call-command.ts'
 
 /** The name of the one command that nodes give each other. */

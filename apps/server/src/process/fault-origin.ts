@@ -24,18 +24,21 @@ export interface FaultOrigin {
 
 /**
  * Reads a stack from the top: the first frame in code that is known tells. A frame of an npm package counts for the
- * plugin that has called it, or that alone brings it along.
+ * plugin that has called it, or that alone brings it along, or brings what called it.
  */
 export function originOf(stack: string, places: readonly CodePlace[]): FaultOrigin {
-  let brought: string | undefined
+  const brought: string[] = []
   for (const line of stack.split('\n')) {
     const place = places.find(({ path }) => line.includes(path) || line.includes(encodeURI(path)))
-    if (place) return { ...(place.own ? {} : { plugin: place.name }), ...fromPackage(brought) }
-    brought ??= packageOf(line)
+    if (place) return { ...(place.own ? {} : { plugin: place.name }), ...fromPackage(brought[0]) }
+    brought.push(...packagesOf(line))
   }
-  if (brought === undefined) return {}
-  const users = places.filter(({ own, dependencies }) => !own && dependencies.includes(brought))
-  return { ...(users.length === 1 ? { plugin: users[0]!.name } : {}), package: brought }
+  for (const name of brought) {
+    const users = places.filter(({ own, dependencies }) => !own && dependencies.includes(name))
+    if (users.length > 0)
+      return { ...(users.length === 1 ? { plugin: users[0]!.name } : {}), ...fromPackage(brought[0]) }
+  }
+  return fromPackage(brought[0])
 }
 
 /** Places of the plugins that a pipeline names, and of Kav itself. What cannot be found is left out. */
@@ -66,9 +69,28 @@ async function packagePlace(name: string, baseDir: string, own: boolean): Promis
   return [{ name, path: `${found.folder}/`, own, dependencies: Object.keys(dependencies ?? {}) }]
 }
 
-function packageOf(line: string): string | undefined {
-  const last = [...line.matchAll(/node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//g)].at(-1)
-  return last?.[1]
+/** None or one. */
+function packagesOf(line: string): readonly string[] {
+  return [...line.matchAll(/node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//g)].slice(-1).map((found) => found[1]!)
+}
+
+/** Faults of a connection as Node tells them: of a far end that went, and in no code of this process. */
+const OF_A_CONNECTION: ReadonlySet<unknown> = new Set([
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
+/** A connection that broke, and whose fault nobody listened to. */
+export function isOfConnection(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error && 'syscall' in thrown && 'code' in thrown && OF_A_CONNECTION.has(thrown.code)
+  )
 }
 
 function fromPackage(name: string | undefined): { readonly package?: string } {

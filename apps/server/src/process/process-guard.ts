@@ -1,5 +1,5 @@
 import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
-import { type CodePlace, originOf } from './fault-origin.ts'
+import { type CodePlace, isOfConnection, originOf } from './fault-origin.ts'
 import { describeThrown, stackOf } from './thrown-value.ts'
 
 /** An error that nobody caught: a promise that was rejected, or a throw out of a timer or an event handler. */
@@ -11,8 +11,8 @@ export interface ProcessGuardOptions {
   readonly clock: Clock
   readonly places: readonly CodePlace[]
   /**
-   * Exceptions that are neither a plugin's nor a package's come one after the other: something that all calls share
-   * may be broken, and a fresh process is the better one. Called once.
+   * Exceptions that are neither a plugin's nor a package's nor a far end's come one after the other: something that all
+   * calls share may be broken, and a fresh process is the better one. Called once.
    */
   readonly onIll: () => void
 }
@@ -44,7 +44,7 @@ export function guardProcess(options: ProcessGuardOptions): () => void {
     }
     // Neither Kav nor Node throws what is no error: a value without a stack is some plugin's, too.
     const ours = stack !== '' && origin.plugin === undefined && origin.package === undefined
-    if (kind === 'uncaughtException' && ours) judge(clock.nowMs())
+    if (kind === 'uncaughtException' && ours && !isOfConnection(thrown)) judge(clock.nowMs())
   }
 
   function timesSeen(fault: string): number {

@@ -15,7 +15,7 @@ import { redactionsOf } from '../privacy/redactions-of.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
 import { createLineCalls } from './line-calls.ts'
-import type { OutboundLinks } from './outbound-links.ts'
+import type { OutboundLinks } from '../admission/outbound-links.ts'
 import { pluginNumber } from './plugin-number.ts'
 import type { ServiceParts } from './service-parts.ts'
 

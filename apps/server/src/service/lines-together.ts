@@ -3,7 +3,7 @@ import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { systemClock } from '../system-clock.ts'
 import { openLine } from './line.ts'
-import { ownOutbound } from './outbound-links.ts'
+import { ownOutbound } from '../admission/outbound-links.ts'
 import { byLine, pathProblems } from './together.ts'
 
 /** Paths that two transports of these files would both answer. Transports are made, and closed again; they do no I/O. */

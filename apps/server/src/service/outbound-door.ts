@@ -3,7 +3,7 @@ import { type Clock, isProviderError, messageOf, type Metrics, type OutboundCall
 import { delay } from '@kav/core/kit'
 import type { PlaceAnswer, PlaceAsk } from '../live/place-ask.ts'
 import type { Line } from './line.ts'
-import type { OutboundLinks } from './outbound-links.ts'
+import type { OutboundLinks } from '../admission/outbound-links.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
 
 /** Who waits longer than that for his turn is told to come again. */

@@ -291,13 +291,16 @@ async function openUploadsOf(
 }
 
 function openHooks(
-  { pipeline: { config }, storage, clock, log }: RunPipelineOptions,
+  { pipeline: { config }, storage, clock, log, traces }: RunPipelineOptions,
   providers: Providers,
   metrics: Metrics,
 ): PipelineHooks {
   const models = providers.llm.map(({ provider }) => provider)
   const instead = insteadOf('full', config.limits)
-  return openPipelineHooks({ config, models, instead, storage, clock, log, metrics })
+  return openPipelineHooks({
+    ...{ config, models, instead, storage, clock, log, metrics },
+    traceparentOf: traces?.traceparentOf,
+  })
 }
 
 /** One that fails to close is told, and is no reason to keep the process. */

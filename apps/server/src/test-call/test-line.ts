@@ -9,7 +9,7 @@ import { namedPlugins } from '../plugins.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { guardProcess } from '../process/process-guard.ts'
 import { createStorage } from '../process/storage.ts'
-import { ownOutbound } from '../service/outbound-links.ts'
+import { ownOutbound } from '../admission/outbound-links.ts'
 import { openService } from '../service/service.ts'
 import { systemClock } from '../system-clock.ts'
 

@@ -3,6 +3,12 @@ import type { CallEvent } from '@kav/core/host'
 /** Traces of the process's calls, as `@kav/telemetry-otel` makes them: the server does without that package. */
 export interface CallTraces {
   begin(call: BegunCall): CallTrace
+  /** What `CallTrace.traceparent` of a call is, before it begins and when it is over. */
+  traceparentOf(call: {
+    readonly id: string
+    readonly traceparent?: string | undefined
+    readonly traceId?: string | undefined
+  }): string
   /** Sends what waits. Never rejects, and takes little longer than this. */
   close(limitMs: number): Promise<void>
 }

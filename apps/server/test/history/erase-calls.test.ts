@@ -1,11 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  DOUBLE_REGION,
-  openS3Double,
-  type S3Double,
-} from '../../../../packages/recordings-s3/test/s3-double.ts'
+import { openS3Double, type S3Double } from '../../../../packages/recordings-s3/test/s3-double.ts'
 import { callFileBase } from '../../src/calls/call-files.ts'
 import { eraseCalls } from '../../src/history/erase-calls.ts'
 import { runRetention } from '../../src/history/retention.ts'
@@ -14,6 +10,7 @@ import { itemName } from '../../src/outbox/item-name.ts'
 import { ownFolderName } from '../../src/outbox/owner-name.ts'
 import {
   callWithFiles,
+  doubleAsYaml,
   DAY_MS,
   eventually,
   type HistoryRig,
@@ -190,9 +187,3 @@ describe('recordings that were brought elsewhere', () => {
     expect(await rig.figure('kav_recordings_removed_total')).toBe(2)
   })
 })
-
-const doubleAsYaml = ({ endpoint }: S3Double): string =>
-  JSON.stringify({
-    ...{ bucket: 'calls', region: DOUBLE_REGION, endpoint },
-    ...{ access_key_id: '${S3_KEY_ID}', secret_access_key: '${S3_SECRET}' },
-  })

@@ -6,7 +6,11 @@ import type { StoredCall } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 import { createFakeClock, createTestLogger } from '@kav/core/testing'
 import { expect } from 'vitest'
-import { DOUBLE_KEYS } from '../../../../packages/recordings-s3/test/s3-double.ts'
+import {
+  DOUBLE_KEYS,
+  DOUBLE_REGION,
+  type S3Double,
+} from '../../../../packages/recordings-s3/test/s3-double.ts'
 import { callFileBase } from '../../src/calls/call-files.ts'
 import { type CallHistory, openCallHistory } from '../../src/history/call-history.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -153,3 +157,10 @@ export function callWithFiles(dir: string, call: StoredCall, wav: Uint8Array): S
   writeFileSync(`${base}.json`, JSON.stringify({ ...record, recording: `${base}.wav` }))
   return { ...call, recording: `${base}.wav` }
 }
+
+/** The upload of a desk to it. */
+export const doubleAsYaml = ({ endpoint }: S3Double): string =>
+  JSON.stringify({
+    ...{ bucket: 'calls', region: DOUBLE_REGION, endpoint },
+    ...{ access_key_id: '${S3_KEY_ID}', secret_access_key: '${S3_SECRET}' },
+  })

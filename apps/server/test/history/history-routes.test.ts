@@ -1,10 +1,18 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTestLogger } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openS3Double } from '../../../../packages/recordings-s3/test/s3-double.ts'
 import { type AdminPort, openAdminPort } from '../../src/admin/admin-port.ts'
 import { createMetrics } from '../../src/metrics.ts'
-import { callWithFiles, type HistoryRig, NOW_MS, openHistoryRig, storedCallOf } from './history-rig.ts'
+import {
+  callWithFiles,
+  doubleAsYaml,
+  type HistoryRig,
+  NOW_MS,
+  openHistoryRig,
+  storedCallOf,
+} from './history-rig.ts'
 
 const TOKEN = 'sesame/open+now=123'
 const AUTH = { authorization: `Bearer ${TOKEN}` }
@@ -157,6 +165,42 @@ describe('the history over the admin API', () => {
     // A path that a store holds is not read.
     expect(await ask('/CA3/recording')).toMatchObject({ status: 409, body: { error: { code: 'cannot-do' } } })
     expect(await ask('/CA9/recording')).toMatchObject({ status: 404 })
+  })
+
+  it('plays a recording that was brought elsewhere, from there and while it is on its way', async () => {
+    const double = await openS3Double()
+    const brought = await openHistoryRig([{ name: 'desk', s3: doubleAsYaml(double) }])
+    const port = await openAdminPort(
+      { port: 0, host: '127.0.0.1' },
+      {
+        state: { status: undefined, warm: false, history: brought.history },
+        log: createTestLogger(),
+        metrics: createMetrics(),
+        access: { token: TOKEN, names: [] },
+        env: {},
+      },
+    )
+    try {
+      const dir = join(brought.dir, 'records')
+      const call = callWithFiles(dir, storedCallOf('desk', 1, HOUR_MS), WAV)
+      const name = call.recording!.slice(dir.length + 1)
+      await brought.store('desk').put([{ ...call, recording: `s3://calls/${name}` }])
+      const read = async (headers: Record<string, string> = {}) => {
+        const url = `http://127.0.0.1:${port.port}/api/history/CA1/recording`
+        const answer = await fetch(url, { headers: { ...AUTH, ...headers } })
+        return { status: answer.status, bytes: new Uint8Array(await answer.arrayBuffer()) }
+      }
+      expect(await read()).toEqual({ status: 200, bytes: WAV })
+      rmSync(call.recording!)
+      expect((await read()).status).toBe(503)
+      double.objects.set(`calls/${name}`, Buffer.from(WAV))
+      expect(await read()).toEqual({ status: 200, bytes: WAV })
+      expect(await read({ range: 'bytes=10-19' })).toEqual({ status: 206, bytes: WAV.slice(10, 20) })
+    } finally {
+      await port.close()
+      await brought.remove()
+      await double.close()
+    }
   })
 
   it('erases a call with its words and files, and no other', async () => {

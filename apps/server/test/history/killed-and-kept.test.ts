@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { readWav, type StoredCall } from '@kav/core'
 import { testContext } from '@kav/core/testing'
 import { type PhoneCall, placeCall } from '@kav/phone'
@@ -16,7 +14,6 @@ import {
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
 const DESK = fileURLToPath(new URL('../fixtures/uploading-desk.yaml', import.meta.url))
-const KAV = fileURLToPath(new URL('../../bin/kav.js', import.meta.url))
 const LIMIT_MS = 120_000
 const POLL = { timeout: 60_000 }
 
@@ -107,16 +104,6 @@ describe('a process that is killed', () => {
         })
       }
       expect(files(next, '.journal')).toEqual([])
-
-      const erased = await promisify(execFile)(
-        process.execPath,
-        [KAV, 'calls', 'erase', '--caller', '+15550102', '--pipeline', DESK],
-        { cwd: next.dir, env: { ...process.env, ...env() } },
-      )
-      expect(erased.stdout).toContain('recording s3://calls/')
-      expect(double.objects.size).toBe(1)
-      expect(await states()).toHaveLength(2)
-      expect(existsSync(join(next.dir, 'recordings'))).toBe(true)
     },
     LIMIT_MS,
   )

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type PhoneCall, placeCall, readTwiml, twilioSignature } from '@kav/phone'
+import { traceIdOf } from '@kav/telemetry-otel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 import { type HookReceiver, json, openHookReceiver } from './hook-receiver.ts'
@@ -10,6 +11,8 @@ import { type HookReceiver, json, openHookReceiver } from './hook-receiver.ts'
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 const AUTH = '0123456789abcdef0123456789abcdef'
 const TOKEN = 'the-operators-own-token'
+/** Calls are traced, and nobody takes the traces. */
+const NO_COLLECTOR = 'http://127.0.0.1:9'
 const PUBLIC = 'https://voice.example.com'
 const LIMIT_MS = 90_000
 /** As long as a line may fill in, and longer than one `<Parameter>` carries. */
@@ -34,7 +37,7 @@ describe('a call whose stream comes to another process than the one that promise
       ['vip', 'numbers: ["+15550199"]'],
     ] as const)
       writeFileSync(join(dir, `${name}.yaml`), pipeline(name, who))
-    const env = { AUTH_TOKEN: AUTH, KAV_ADMIN_TOKEN: TOKEN }
+    const env = { AUTH_TOKEN: AUTH, KAV_ADMIN_TOKEN: TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT: NO_COLLECTOR }
     ;[many, alone] = await Promise.all([
       serveProcess(dir, { ...env, KAV_WORKERS: '2', KAV_NODE: 'many' }),
       serveProcess(dir, { ...env, KAV_NODE: 'alone' }),
@@ -111,6 +114,14 @@ hooks:
         pipeline: 'vip',
         transcript: [{ who: 'agent', text: `Hello ${STORY}, this is vip.` }],
       })
+      // All that is asked and told of it stands in its one trace.
+      const hooks = receiver.received.filter(({ text }) => text.includes(phone.callSid))
+      expect(new Set(hooks.map(({ path }) => path))).toEqual(new Set(['/before', '/events', '/after']))
+      const [trace, ...others] = new Set(hooks.map(({ headers }) => headers['traceparent']))
+      expect(trace).toMatch(new RegExp(`^00-${traceIdOf(phone.callSid)}-[0-9a-f]{16}-01$`))
+      expect(others).toEqual([])
+      const [batch] = receiver.of('/events').filter(({ text }) => text.includes(phone.callSid))
+      expect(batch!.body).toMatchObject({ events: [{ traceparent: trace }] })
     },
     LIMIT_MS,
   )

@@ -33,6 +33,11 @@ describe('whose fault an error is', () => {
       stack('/app/node_modules/wires/index.js'),
       { plugin: '@kav/plugin-a', package: 'wires' },
     ],
+    [
+      'a package of a package that one plugin brings',
+      stack('/app/node_modules/wires-protocol/parser.js', '/app/node_modules/wires/index.js'),
+      { plugin: '@kav/plugin-a', package: 'wires-protocol' },
+    ],
     ['a package that two plugins bring', stack('/app/node_modules/shared/index.js'), { package: 'shared' }],
     [
       'Kav’s own, though a plugin called it',

@@ -47,6 +47,18 @@ describe('the guard of the process', () => {
     expect(guarded.metrics.value('stray_errors_total')).toBe(60)
   })
 
+  it('never calls it ill for connections that a far end broke', () => {
+    guarded = guard()
+    for (let i = 0; i < 20; i++) {
+      const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
+      error.stack =
+        'Error: read ECONNRESET\n    at TCP.onStreamRead (node:internal/stream_base_commons:216:20)'
+      guarded.raise(error)
+    }
+    expect(guarded.ill()).toBe(0)
+    expect(guarded.metrics.value('stray_errors_total', { kind: 'uncaughtException' })).toBe(20)
+  })
+
   it('bears with ten exceptions in an hour', async () => {
     guarded = guard()
     for (let i = 0; i < 20; i++) {

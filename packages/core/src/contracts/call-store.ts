@@ -145,6 +145,14 @@ export interface CallStore {
    * on, until it gives none. It is gone when this resolves: no search finds it.
    */
   erase(part: ErasedPart, query: CallQuery): Promise<readonly ErasedCall[]>
+  /**
+   * Behind erasures: nothing of what was erased stands in its files any more. False: others read them (a backup, an
+   * export), and what was erased stands there until this is asked again, or something is put. Absent: it says nothing
+   * of it.
+   */
+  settle?(): Promise<boolean>
+  /** Whether there is anything to be read: a store that nobody has used yet is not made by it. Absent: there is. */
+  isThere?(): Promise<boolean>
   /** What is under way settles. Twice is harmless; the rest is refused from here on. */
   close(): Promise<void>
 }

@@ -101,6 +101,8 @@ const FIELDS: {
     get: method,
     count: optional(method),
     erase: method,
+    settle: optional(method),
+    isThere: optional(method),
     close: method,
   },
 }

@@ -332,6 +332,9 @@ describe('the store suite notices a store that', () => {
       /to be/,
     ),
   )
+  breaks('erase-settled', 'never says that nothing is left', () =>
+    fails((store) => ({ ...store, settle: async () => false }), 'nothing of what was erased', /to be/),
+  )
   breaks('erase-bound', 'erases the youngest first', () =>
     fails(
       (store, content) => ({

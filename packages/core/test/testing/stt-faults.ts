@@ -43,6 +43,14 @@ function breaksTelling(breaks: Breaks<'stt'>): void {
       /did not: Quillfeather, zebra crossing/,
     ),
   )
+  breaks('language', 'a language of the first session that holds for all', () => {
+    let first: string | undefined
+    return expectFailure(
+      sttContract(opening(({ language = 'en-US' }) => ({ language: (first ??= language) }))),
+      'the language of the session',
+      /the language de-DE to reach/,
+    )
+  })
   breaks('language', 'a language that is not there at all', () =>
     expectFailure(
       sttContract({ ...wholeSttOptions(), receivedOptions: () => ({ language: undefined }) }),

@@ -20,8 +20,10 @@ export function createPostgresEngine({ url, maxConnections }: PostgresOptions): 
     dialect: new PostgresDialect({ pool: () => openPool(url, maxConnections) }),
     keyType: sql`bigserial`,
     text: TSVECTOR,
+    isThere: async () => true,
     // Its own VACUUM takes away what is left.
-    settleErasure: async () => undefined,
+    settleErasure: async () => true,
+    isGone: () => false,
     faultOf,
   }
 }
@@ -49,6 +51,8 @@ async function openPool(url: string, maxConnections: number): Promise<PostgresPo
   })
   // A connection that breaks while nobody asks: the next one who does gets another.
   pool.on('error', () => undefined)
+  // One that breaks between two queries of a transaction: the next of them is told.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
@@ -81,10 +85,10 @@ const CLASSES: Readonly<Record<string, ProviderErrorClass>> = {
   '08': 'network',
   '57': 'network',
   '53': 'quota',
-  // A fault of the call itself; whatever else it is, the call waits.
+  '54': 'quota',
+  // Faults of the call itself. Whatever else is wrong, the call waits.
   '22': 'bad-data',
   '23': 'bad-data',
-  '54': 'bad-data',
   '28': 'auth',
   '42': 'auth',
   '3D': 'auth',
@@ -92,12 +96,23 @@ const CLASSES: Readonly<Record<string, ProviderErrorClass>> = {
   '55': 'timeout',
 }
 
+/** What a person can see to. */
+const WORDS: Readonly<Record<string, string>> = {
+  '25006': 'it can only be read',
+  '42501': 'its user may not do this',
+  '42P01': 'a table is missing',
+  '53100': 'its disk is full',
+  '57P01': 'it is being stopped',
+  '57P03': 'it is not ready',
+}
+
 function faultOf(thrown: unknown): ProviderError {
   const { code, message } = (thrown ?? {}) as { readonly code?: unknown; readonly message?: unknown }
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code)) {
     // What the server says may repeat what was to be written.
     const found = CLASSES[code.slice(0, 2)] ?? 'network'
-    return new ProviderError(found, `PostgreSQL refused (SQLSTATE ${code})`)
+    const why = WORDS[code] === undefined ? '' : `: ${WORDS[code]}`
+    return new ProviderError(found, `PostgreSQL refused${why} (SQLSTATE ${code})`)
   }
   if (/timeout/i.test(String(message))) return new ProviderError('timeout', 'PostgreSQL does not answer')
   const { class: network } = asProviderError(thrown, 'PostgreSQL')

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import { ProviderError, type ProviderErrorClass } from '@kav/core'
-import { sql, type SqlBool } from 'kysely'
+import { type Kysely, sql, type SqlBool } from 'kysely'
 import type { Engine, TextIndex } from '../engine.ts'
+import type { Tables } from '../schema.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { createSqliteLink, SqliteFault } from './sqlite-link.ts'
+import { BUSY_MS, FILE_GONE } from './sqlite-messages.ts'
 
 /** The embedded engine: one file, in a thread of its own. */
 export function createSqliteEngine(file: string): Engine {
@@ -12,10 +15,30 @@ export function createSqliteEngine(file: string): Engine {
     dialect: createSqliteDialect(link),
     keyType: 'integer',
     text: FTS5,
-    // What was erased still stands in pages that wait to be copied.
-    settleErasure: async (db) => void (await sql`pragma wal_checkpoint(truncate)`.execute(db)),
+    isThere: async () => existsSync(file),
+    settleErasure: copyAllPages,
+    isGone: (thrown) => thrown instanceof SqliteFault && thrown.code === FILE_GONE,
     faultOf,
   }
+}
+
+/**
+ * What was erased still stands in pages that wait to be copied, and in those that another one reads. Who waits for him
+ * here holds everything else up.
+ */
+function copyAllPages(db: Kysely<Tables>): Promise<boolean> {
+  return db.connection().execute(async (alone) => {
+    await sql`pragma busy_timeout = 0`.execute(alone)
+    try {
+      const { rows } = await sql<{ readonly busy: number }>`pragma wal_checkpoint(truncate)`.execute(alone)
+      return rows[0]?.busy !== 1
+    } catch (thrown) {
+      if (thrown instanceof SqliteFault && /^SQLITE_(BUSY|LOCKED)/.test(thrown.code)) return false
+      throw thrown
+    } finally {
+      await sql`pragma busy_timeout = ${sql.lit(BUSY_MS)}`.execute(alone)
+    }
+  })
 }
 
 /** A table of FTS5, a row a call, by the call's key. */
@@ -64,8 +87,9 @@ const WORDS: Readonly<Record<string, string>> = {
   FULL: 'there is no room for it',
   CANTOPEN: 'the file cannot be opened',
   READONLY: 'the file cannot be written',
-  CORRUPT: 'the file is damaged',
-  NOTADB: 'the file is no database',
+  CORRUPT: 'the file is damaged: put a backup in its place, or move it away, and another is begun',
+  NOTADB: 'the file is no database: move it away, and another is begun',
+  IOERR: 'the disk fails',
 }
 
 function faultOf(thrown: unknown): ProviderError {

@@ -54,9 +54,10 @@ export function createSqliteLink(file: string): SqliteLink {
     ask: (question) =>
       new Promise((resolve, reject) => {
         thread ??= start()
+        // What cannot be sent waits for no answer.
+        thread.postMessage(question)
         waiting.push({ resolve, reject })
         thread.ref()
-        thread.postMessage(question)
       }),
     async close() {
       await thread?.terminate()

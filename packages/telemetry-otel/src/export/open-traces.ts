@@ -19,6 +19,15 @@ export interface BegunCall extends Omit<TracedCall, 'traceId' | 'remoteParentId'
   readonly traceparent: string | undefined
 }
 
+/** What the trace of a call is told by. */
+export interface TraceableCall {
+  readonly id: string
+  /** That it came with. */
+  readonly traceparent?: string | undefined
+  /** Of its trace, where it is known: what it came with is not asked for then. */
+  readonly traceId?: string | undefined
+}
+
 /** The trace of one call. */
 export interface CallTrace {
   readonly traceId: string
@@ -33,6 +42,8 @@ export interface CallTrace {
 }
 
 export interface Traces {
+  /** What `CallTrace.traceparent` of a call is, before it begins and when it is over. */
+  traceparentOf(call: TraceableCall): string
   begin(call: BegunCall): CallTrace
   /** Sends what waits. Never rejects, and takes little longer than this. */
   close(limitMs: number): Promise<void>
@@ -46,9 +57,19 @@ export function openTraces({ log, metrics, ...settings }: TracesOptions): Traces
   const link = openTraceLink({ settings, log, metrics })
   let calls = 0
   return {
+    traceparentOf: (call) => identityOf(call, settings).traceparent,
     begin: (call) => beginTrace(call, ++calls, { settings, link }),
     close: (limitMs) => link.close(limitMs),
   }
+}
+
+function identityOf({ id, traceparent: given, traceId: known }: TraceableCall, settings: TracesSettings) {
+  const parent = readTraceparent(given)
+  const traceId = known ?? parent?.traceId ?? traceIdOf(id)
+  // A record has its trace's id where it was sent.
+  const sampled = known !== undefined || isSampled(settings.sampler, traceId, parent?.sampled)
+  const traceparent = writeTraceparent({ traceId, spanId: spanIdOf(traceId, CALL_KEY), sampled })
+  return { parent, traceId, sampled, traceparent }
 }
 
 function beginTrace(
@@ -56,10 +77,8 @@ function beginTrace(
   number: number,
   { settings, link }: { readonly settings: TracesSettings; readonly link: TraceLink },
 ): CallTrace {
-  const parent = readTraceparent(given)
-  const traceId = parent?.traceId ?? traceIdOf(call.id)
-  const sampled = isSampled(settings.sampler, traceId, parent?.sampled)
-  const traceparent = writeTraceparent({ traceId, spanId: spanIdOf(traceId, CALL_KEY), sampled })
+  const identity = { id: call.id, traceparent: given }
+  const { parent, traceId, sampled, traceparent } = identityOf(identity, settings)
   const none = (): void => undefined
   if (!sampled) return { traceId, traceparent, sampled, onEvent: none, over: none }
   const traced: TracedCall = { ...call, traceId, remoteParentId: parent?.spanId }

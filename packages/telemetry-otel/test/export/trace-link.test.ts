@@ -24,7 +24,10 @@ const TELLING = thread(
   })`,
 )
 
-describe('openTraceLink', () => {
+/** A thread starts late on a busy machine. */
+const PATIENT = { timeout: 10_000 }
+
+describe('openTraceLink', { timeout: 30_000 }, () => {
   let link: TraceLink
   afterEach(() => link.close(0))
 
@@ -61,14 +64,14 @@ describe('openTraceLink', () => {
     let nowMs = 0
     const { log, lost, tell } = open(DYING, () => nowMs)
     tell(128)
-    await expect.poll(() => log.find('TRACES: their thread ended')).toHaveLength(1)
+    await expect.poll(() => log.find('TRACES: their thread ended'), PATIENT).toHaveLength(1)
     expect(lost('thread')).toBe(128)
     tell(128)
     expect(lost('thread')).toBe(256)
     nowMs = 10_001
     tell(128)
     expect(lost('thread')).toBe(256)
-    await expect.poll(() => log.find('TRACES: their thread ended')).toHaveLength(2)
+    await expect.poll(() => log.find('TRACES: their thread ended'), PATIENT).toHaveLength(2)
     expect(lost('thread')).toBe(384)
   })
 

@@ -28,6 +28,10 @@ export const HISTORY_METRICS: MetricStatements = {
     'Calls in the store that had begun and whose process is gone, marked as torn.',
     { alert: 'any' },
   ),
+  kav_store_files_gone_total: counter(
+    'The file of a store was taken away or replaced while it was open; calls go into what is at its place now.',
+    { alert: 'any' },
+  ),
   kav_retention_calls_erased_total: counter(
     'Calls of which `keep` had something erased from the store: `call`, `words`, `recording`.',
     part,

@@ -38,6 +38,12 @@ export function storeErasures({ suite, put, ids, get, expectKept }: StoreBench):
       await expectKept(store, exampleCall(1, { recording: undefined }))
       expectSame(await erase(store, 'recording', {}), '', 'what is erased again')
     }),
+    suite.onFresh('erase-settled', 'nothing of what was erased is left', async (store) => {
+      if (store.settle === undefined) return
+      await put(store, exampleCall(1))
+      await erase(store, 'call', { id: 'CA1' })
+      expectSame(await within(store.settle(), suite.stepMs, 'settle'), true, 'whether it is settled')
+    }),
     suite.onFresh('erase-bound', '1000 calls are erased at a time, the oldest first', async (store) => {
       const calls = Array.from({ length: 1003 }, (_, n) => exampleCall(n))
       await put(store, ...calls)

@@ -84,6 +84,8 @@ export function toldOptions({
   const language = options.language ?? 'de-DE'
 
   async function told(provider: SttProvider) {
+    // What one session was told must not hold for the next.
+    await close(await provider.openSession({ ...sessionOptions(provider), hints: [] }))
     const session = await provider.openSession({ ...sessionOptions(provider), hints, language })
     const listening = listen(session)
     await write(session, speech)

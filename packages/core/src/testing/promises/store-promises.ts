@@ -28,6 +28,10 @@ export const STORE_PROMISES = {
   'erase-words': { says: 'erases what was said, and keeps the facts', at: 'CallStore.erase' },
   'erase-recording': { says: 'forgets recordings, and says where they are', at: 'CallStore.erase' },
   'erase-bound': { says: 'erases 1000 calls at a time, the oldest first', at: 'CallStore.erase' },
+  'erase-settled': {
+    says: 'says that nothing of what was erased is left, where nobody else reads and it says so at all',
+    at: 'CallStore.settle',
+  },
   closes: { says: 'settles what is under way at `close`, also twice', at: 'CallStore.close' },
   refuses: { says: 'refuses everything after `close`', at: 'CallStore.close' },
   'nothing-left': {
