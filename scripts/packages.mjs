@@ -1,22 +1,28 @@
 // Packs every package and checks what a stranger gets: the manifest, the files, the entry points, their types.
-// `--to FOLDER` leaves the tarballs there.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+// `--to FOLDER` builds first and leaves the tarballs there, when nothing is wrong with them.
+import { resolve } from 'node:path'
 import { judgedFromOutside } from './packages/outside-judges.mjs'
+import { packChecked } from './packages/pack-checked.mjs'
 import { packPackages } from './packages/pack-packages.mjs'
 import { brokenRules } from './packages/package-rules.mjs'
+import { run } from './run.mjs'
 
 const wanted = process.argv.indexOf('--to')
-const folder = wanted > 0 ? resolve(process.argv[wanted + 1]) : mkdtempSync(join(tmpdir(), 'kav-packages-'))
-const problems = []
-try {
-  const packages = packPackages(folder)
-  for (const one of packages) problems.push(...brokenRules(one), ...(await judgedFromOutside(one)))
-  if (wanted > 0) console.log(packages.map(({ tarball }) => tarball).join('\n'))
-} finally {
-  if (wanted < 0) rmSync(folder, { recursive: true })
+const named = wanted > 0 ? process.argv[wanted + 1] : undefined
+if (wanted > 0 && named === undefined) {
+  console.error('name the folder that the packages go to: npm run pack -- --to FOLDER')
+  process.exit(2)
 }
+if (named !== undefined) run('build', 'node', ['scripts/turbo.mjs', 'run', 'build'])
+const { problems, tarballs } = await packChecked({
+  folder: named && resolve(named),
+  pack: packPackages,
+  judge: async (one) => [...brokenRules(one), ...(await judgedFromOutside(one))],
+})
 for (const problem of problems) console.error(problem)
-if (problems.length > 0) process.exit(1)
+if (problems.length > 0) {
+  if (named !== undefined) console.error(`nothing was written to ${named}: mend the above and pack again`)
+  process.exit(1)
+}
+if (named !== undefined) console.log(tarballs.join('\n'))
 console.log('packages: ok')

@@ -34,7 +34,7 @@ function addInit(program: Command, { print, onDone }: CommandContext): void {
     .command('init')
     .description('begin: writes a pipeline with remarks, .env.example and a test; asks for what is not given')
     .argument('[folder]', 'where to', '.')
-    .option('--provider <name>', 'who hears and speaks: google, azure or openai')
+    .option('--provider <name>', 'who hears and speaks: google, azure, openai, or local (English phrases, no key)')
     .option('--language <tag>', 'language of the agent, such as he-IL')
     .option('--name <name>', 'name of the pipeline and its file')
     .action(async (folder: string, options: object) => {
@@ -159,7 +159,7 @@ function addTest(program: Command, { env, print, onDone }: CommandContext): void
   program
     .command('test')
     .description(
-      'play scripted conversations on fakes, in milliseconds; all of pipelines/tests when none is named',
+      'play scripted conversations on fakes, in milliseconds; all of pipelines/tests or tests when none is named',
     )
     .argument('[scripts...]')
     .option('--events', 'print what happened in every conversation that fails')

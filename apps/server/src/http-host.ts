@@ -15,6 +15,7 @@ import {
   type Metrics,
 } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
+import { evictIdle } from './http/idle-eviction.ts'
 import { meantPath } from './http/meant-path.ts'
 import { readBody } from './http/request-body.ts'
 import { limitRequests } from './http/request-queue.ts'
@@ -57,6 +58,8 @@ export interface HttpLimits {
   readonly maxConnections?: number
   /** Default 15 s, for the head of a request and for all of it. */
   readonly requestLimitMs?: number
+  /** Ends connections that ask nothing before there is no room for one that does. */
+  readonly evictIdle?: boolean
 }
 
 const REQUEST_LIMIT_MS = 15_000
@@ -91,6 +94,7 @@ export function createHttpHost(
   })
   server.on('drop', () => cut('too-many-connections'))
   const queues = limitRequests(server, cut)
+  if (limits.evictIdle) evictIdle(server, server.maxConnections, () => cut('idle'))
   const door = createUpgradeDoor(limitedLog, metrics)
   server.on('upgrade', (request, socket, head) => {
     const rest = queues.release(socket)

@@ -10,6 +10,7 @@ import {
 import type { Environment } from './environment.ts'
 import { RESERVED_PATHS } from './own-paths.ts'
 import { hidePipeline } from './privacy/secrets.ts'
+import { systemClock } from './system-clock.ts'
 
 /** The detector of a pipeline that names none. */
 export const DEFAULT_VAD = { plugin: '@kav/plugin-local' }
@@ -39,7 +40,7 @@ export async function openPipeline(
 
 /** What every command of this process loads pipelines with. */
 export function loadOptions(env: Environment, loader: PluginLoader): LoadPipelineOptions {
-  return { env, loader, reservedPaths: RESERVED_PATHS, defaults: { vad: DEFAULT_VAD } }
+  return { env, loader, reservedPaths: RESERVED_PATHS, defaults: { vad: DEFAULT_VAD }, clock: systemClock }
 }
 
 /** The pipeline that runs with no key and no network: `pipelines/demo.yaml` here, or the one that comes with this package. */

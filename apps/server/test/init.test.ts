@@ -31,12 +31,38 @@ it.each([
   ['google', 'he-IL'],
   ['azure', 'en-GB'],
   ['openai', 'he-IL'],
+  ['local', 'en-US'],
 ])('a new pipeline of %s in %s is right, and so is its test', async (provider, language) => {
   expect(await init(dir, { provider, language, name: 'desk' }, print, undefined)).toBe(0)
   lines = []
-  expect(await validate([join(dir, 'desk.yaml')], {}, ENV, print)).toBe(0)
-  expect(lines.map((line) => line.replace(`${dir}/`, ''))).toEqual(['desk.yaml: ok'])
+  // The one without keys asks for nothing of the environment.
+  const isLocal = provider === 'local'
+  expect(await validate([join(dir, 'desk.yaml')], {}, isLocal ? {} : ENV, print)).toBe(0)
+  const unsigned = expect.stringMatching(
+    /account_sid: missing.*\n.*validate_signature: off: anybody who finds the URL/,
+  )
+  const told = lines.map((line) => line.replace(`${dir}/`, ''))
+  expect(told).toEqual(isLocal ? [unsigned, 'desk.yaml: ok, 2 warning(s)'] : ['desk.yaml: ok'])
   expect(await testConversations([join(dir, 'tests/desk.yaml')], {}, {}, print)).toBe(0)
+})
+
+it('the test of a new pipeline is found by its folder, and interrupts', async () => {
+  await init(dir, { provider: 'local', language: 'en-US', name: 'desk' }, print, undefined)
+  const there = process.cwd()
+  process.chdir(dir)
+  try {
+    expect(await testConversations([], {}, {}, print)).toBe(0)
+    expect(lines.at(-1)).toBe('1 passed, 0 failed')
+    const file = 'tests/desk.yaml'
+    writeFileSync(file, readFileSync(file, 'utf8').replace('count: 1', 'count: 0'))
+    expect(await testConversations([], {}, {}, print)).toBe(1)
+    rmSync('tests', { recursive: true })
+    await expect(testConversations([], {}, {}, print)).rejects.toThrow(
+      /no script in pipelines\/tests or tests/,
+    )
+  } finally {
+    process.chdir(there)
+  }
 })
 
 it.each(INIT_PROVIDERS)('a new pipeline of %s keeps a history', async (provider) => {
@@ -88,6 +114,8 @@ it('writes over nothing, and takes no choice that is none', async () => {
     /^nothing was written: desk.yaml, .env.example, tests\/desk.yaml is there already/,
   )
   expect(await init(dir, { provider: 'acme' }, print, undefined)).toBe(2)
+  expect(await init(dir, { provider: 'local', language: 'he-IL', name: 'other' }, print, undefined)).toBe(2)
+  expect(lines.at(-1)).toMatch(/^the local provider hears and speaks English only, not he-IL/)
   expect(await init(dir, { language: 'he_IL' }, print, undefined)).toBe(2)
   expect(lines.at(-1)).toBe('the language is a tag with a country, such as en-US or he-IL')
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -148,9 +148,42 @@ describe('kav mcp', () => {
       text: expect.stringMatching(/broken +gives each sound once/),
       failed: false,
     })
+    const ends = join(folder, 'ends.mjs')
+    await writeFile(ends, 'export default () => process.exit(0)')
+    const { failed, text } = await ask('plugin_check', { path: ends })
+    expect(failed).toBe(true)
+    expect(text).toContain('kav plugin: ended before it was done')
     expect(await ask('plugin_check', { path: folder })).toMatchObject({
       text: expect.stringMatching(/has no contract\.js/),
       failed: true,
     })
   }, 60_000)
 })
+
+it('a check that runs ends with the kav mcp that began it', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'kav-mcp-'))
+  const pids = join(dir, 'pid')
+  await writeFile(
+    join(dir, 'waits.mjs'),
+    `import { writeFileSync } from 'node:fs'
+    export default () => new Promise(() => { writeFileSync(${JSON.stringify(pids)}, String(process.pid)); setInterval(() => {}, 1000) })`,
+  )
+  const own = new Client({ name: 'agent', version: '1' })
+  const args = [`${root}apps/server/bin/kav.js`, 'mcp']
+  await own.connect(new StdioClientTransport({ command: process.execPath, args, cwd: root, stderr: 'pipe' }))
+  own.callTool({ name: 'plugin_check', arguments: { path: join(dir, 'waits.mjs') } }).catch(() => undefined)
+  const pid = await expect
+    .poll(() => readFile(pids, 'utf8').catch(() => ''), { timeout: 20_000 })
+    .not.toBe('')
+    .then(async () => Number(await readFile(pids, 'utf8')))
+  await own.close()
+  const isAlive = (): boolean => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+  await expect.poll(isAlive, { timeout: 10_000 }).toBe(false)
+  await rm(dir, { recursive: true })
+}, 60_000)

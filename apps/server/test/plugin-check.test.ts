@@ -36,6 +36,21 @@ it('a plugin that breaks a promise is told which, by which case, and what happen
   expect(code).toBe(1)
 }, 60_000)
 
+it('a plugin that ends the process in a case breaks it, and gets its report', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'kav-check-'))
+  await writeFile(
+    join(dir, 'contract.mjs'),
+    `let made = 0
+    const create = () => (++made > 2 ? process.exit(0) : { produces: [], async *speak() {}, close: async () => {} })
+    export default { kind: 'tts', options: { create, stepTimeoutMs: 500 }, close: () => new Promise(() => {}) }`,
+  )
+  const { code, text } = await check(dir)
+  expect(text).toMatch(/it says: .*it called process\.exit\(0\)/)
+  expect(text).toMatch(/^tts: close of the contract module: close: no answer within/m)
+  expect(text).toMatch(/^result: \d+ broken$/m)
+  expect(code).toBe(1)
+}, 60_000)
+
 it('a build that is older than its source is told first', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'kav-check-'))
   const write = async (path: string, text: string, atS: number) => {

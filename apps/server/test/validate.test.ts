@@ -16,6 +16,7 @@ async function said(
   more = '',
   env: Record<string, string> = ENV,
   llm = '@kav/plugin-openai',
+  stt = 'stt: { plugin: "@kav/plugin-local", params: { hints: [a table] } }',
 ) {
   const file = join(dir, 'desk.yaml')
   const twilio = 'auth_token: "${TOKEN}", account_sid: "${SID}", public_url: "${URL}"'
@@ -25,7 +26,7 @@ async function said(
       'version: 1',
       'name: desk',
       `transport: { plugin: "@kav/plugin-twilio", params: { ${twilio}${params} } }`,
-      'stt: { plugin: "@kav/plugin-local" }',
+      stt,
       `llm: { plugin: "${llm}", params: { base_url: "http://127.0.0.1:9/v1" } }`,
       'tts: { plugin: "@kav/plugin-google-tts", params: { language: en-US, credentials: "${KEY:-}" } }',
       more,
@@ -35,6 +36,15 @@ async function said(
   const exitCode = await validate([file], {}, env, (line) => lines.push(line))
   return { exitCode, text: lines.join('\n').replaceAll(`${dir}/`, '') }
 }
+
+it('refuses a recogniser that hears hints alone where nothing gives it any, at its line', async () => {
+  const bare = 'stt: { plugin: "@kav/plugin-local" }'
+  const { exitCode, text } = await said('', '', ENV, undefined, bare)
+  expect(exitCode).toBe(2)
+  expect(text).toMatch(/^desk.yaml:4:\d+ .*stt.plugin: plugin "pocketsphinx" .*conversation.hints/m)
+  // The conversation's own do.
+  expect((await said('', 'conversation: { hints: [a table] }', ENV, undefined, bare)).exitCode).toBe(0)
+})
 
 it('has nothing to say about what is right', async () => {
   expect(await said('')).toEqual({ exitCode: 0, text: 'desk.yaml: ok' })

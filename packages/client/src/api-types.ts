@@ -145,6 +145,12 @@ export interface ErasedCall {
   readonly later: readonly string[]
   /** Out of reach: whoever keeps them has to erase them. */
   readonly elsewhere: readonly string[]
+  /** The call runs: it is erased when it ends. */
+  readonly running: boolean
+  /** The call runs on another machine: ask again when it is over. */
+  readonly unreached: boolean
+  /** False: somebody reads the store, and what was erased stands in its file until a call is put. */
+  readonly settled: boolean
 }
 
 export interface Figures {

@@ -3,7 +3,7 @@ import { didYouMean, finding, LIVE_CHECK_MS } from '@kav/core/kit'
 import { hiding } from './hiding.ts'
 import type { McpParams } from './mcp-params.ts'
 import { openClient } from './open-client.ts'
-import { listTools } from './server-tools.ts'
+import { listTools, refusalOf } from './server-tools.ts'
 
 const MAX_NAMES = 20
 
@@ -49,6 +49,11 @@ function judge(
           ? `It has: ${names.slice(0, MAX_NAMES).join(', ')}.`
           : `Write "${meant}" in allow.`
       return finding.error(`${server} has no tool "${name}"`, fix)
+    }),
+    ...used.flatMap((tool) => {
+      const why = refusalOf(tool)
+      if (why === undefined) return []
+      return [finding.error(`"${tool.name}" of ${server} is not offered: ${why}`, `Remove it from allow.`)]
     }),
     ...idle.map((name) =>
       finding.warning(`no tool of allow has an argument "${name}"`, `Correct or remove pin.${name}.`),

@@ -1,6 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { ListToolsResult } from '@modelcontextprotocol/sdk/types.js'
 import type { CodeTool } from '@kav/core'
+import { schemaBeyondBounds } from '@kav/core/kit'
 import type { McpParams } from './mcp-params.ts'
 import { pinArguments, type Pinned } from './pinned.ts'
 import { plainSchema } from './tool-schema.ts'
@@ -41,12 +42,33 @@ export async function listTools(client: Client, signal: AbortSignal): Promise<re
   return listed
 }
 
+/** A tool of `allow` that cannot be offered, and why. */
+export interface RefusedTool {
+  readonly tool: string
+  readonly why: string
+}
+
 /** Those of `allow`, in its order. */
-export function allowedTools(listed: readonly SentTool[], params: McpParams): readonly ServerTool[] {
-  return params.allow.flatMap((name) => {
+export function allowedTools(
+  listed: readonly SentTool[],
+  params: McpParams,
+): { readonly tools: readonly ServerTool[]; readonly refused: readonly RefusedTool[] } {
+  const tools: ServerTool[] = []
+  const refused: RefusedTool[] = []
+  for (const name of params.allow) {
     const sent = listed.find((one) => one.name === name)
-    return sent === undefined ? [] : [serverTool(sent, params)]
-  })
+    if (sent === undefined) continue
+    const why = refusalOf(sent)
+    if (why === undefined) tools.push(serverTool(sent, params))
+    else refused.push({ tool: name, why })
+  }
+  return { tools, refused }
+}
+
+/** Why a tool of the server is not offered; `undefined`: it is. */
+export function refusalOf({ inputSchema }: SentTool): string | undefined {
+  const why = schemaBeyondBounds(inputSchema)
+  return why === undefined ? undefined : `its schema cannot be used: ${why}`
 }
 
 function serverTool(sent: SentTool, { pin, lasting }: McpParams): ServerTool {

@@ -23,10 +23,12 @@ export function createToolList(params: McpParams, context: PluginContext, closed
   let cancelDue: (() => void) | undefined
 
   async function read(client: Client): Promise<void> {
-    const listed = allowedTools(await listTools(client, closed), params)
+    const { tools: listed, refused } = allowedTools(await listTools(client, closed), params)
     if (shape(listed) !== shape(tools)) tools = listed
-    const missing = params.allow.filter((name) => !listed.some((one) => one.name === name))
-    metrics.gauge('mcp_tools_missing', missing.length)
+    const notOffered = params.allow.filter((name) => !listed.some((one) => one.name === name))
+    metrics.gauge('mcp_tools_missing', notOffered.length)
+    for (const one of refused) log.warn({ ...one }, 'MCP: a tool of allow cannot be offered')
+    const missing = notOffered.filter((name) => !refused.some(({ tool }) => tool === name))
     if (missing.length > 0) log.warn({ missing }, 'MCP: the server has not all tools of allow')
   }
 

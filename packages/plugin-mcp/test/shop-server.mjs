@@ -30,6 +30,7 @@ export function createShop(told = () => undefined) {
     ],
   }))
   add('long', {}, () => text('x'.repeat(200_000)))
+  add('huge', {}, () => text('x'.repeat(5_000_000)))
   add('slow', {}, async (_args, { signal }) => {
     await sleep(30_000, undefined, { signal }).catch(() => undefined)
     return text('late')

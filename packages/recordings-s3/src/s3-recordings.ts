@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   S3Client,
   type S3ClientConfig,
@@ -39,7 +40,8 @@ export function openS3Recordings(settings: S3Settings): RecordingPlace {
   return {
     addressOf: (key) => `s3://${bucket}/${prefix}${key}`,
     async put(file, key, signal) {
-      const sent = { ContentLength: (await stat(file)).size, ContentMD5: await checksumOf(file, signal) }
+      const sum = await checksumOf(file, signal)
+      const sent = { ContentLength: (await stat(file)).size, ContentMD5: sum.toString('base64') }
       const body = createReadStream(file)
       try {
         const command = new PutObjectCommand({
@@ -48,7 +50,11 @@ export function openS3Recordings(settings: S3Settings): RecordingPlace {
           Body: body,
           ContentType: 'audio/wav',
         })
-        await client.send(command, { abortSignal: signal })
+        const { ETag } = await client.send(command, { abortSignal: signal })
+        // Some answer 200 whatever they are asked: a file that is deleted for that is lost.
+        if (bare(ETag) === sum.toString('hex')) return
+        const there = await client.send(new HeadObjectCommand(at(key)), { abortSignal: signal })
+        if (there.ContentLength !== sent.ContentLength || bare(there.ETag) === '') throw new Error(NOT_THERE)
       } catch (error) {
         throw placeFault(error)
       } finally {
@@ -98,9 +104,16 @@ function configOf({ region, endpoint, accessKeyId, secretAccessKey }: S3Settings
 const nothing = (): void => undefined
 const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing }
 
+const NOT_THERE = 'the bucket said that it took the file, and does not have it whole'
+
+/** Without its quotes. Where the bucket encrypts, it is no checksum of what was sent. */
+function bare(tag: string | undefined): string {
+  return (tag ?? '').replaceAll('"', '').toLowerCase()
+}
+
 /** What came must be what lay here: whoever takes it compares. */
-async function checksumOf(file: string, signal: AbortSignal): Promise<string> {
+async function checksumOf(file: string, signal: AbortSignal): Promise<Buffer> {
   const hash = createHash('md5')
   await pipeline(createReadStream(file), hash, { signal })
-  return hash.digest('base64')
+  return hash.digest()
 }

@@ -6,7 +6,9 @@ import type { ProcessMetrics } from '../metrics.ts'
 import { ownVersion } from '../own-version.ts'
 import { systemClock } from '../system-clock.ts'
 import { createAdminApi } from './api/admin-api.ts'
+import { ApiFault } from './api/api-fault.ts'
 import { openApiDocument } from './api/open-api.ts'
+import { checkOrigin, type OriginRules } from './api/origin-gate.ts'
 import { createTokenGate } from './api/token-gate.ts'
 import { apiRoutes } from './api-routes.ts'
 import type { AdminAccess } from './console-link.ts'
@@ -45,10 +47,15 @@ export interface AdminPortParts {
 export async function openAdminPort({ port, host }: AdminPlace, parts: AdminPortParts): Promise<AdminPort> {
   const { state, metrics, access } = parts
   const log = parts.log.child({ listener: 'admin' })
-  const http = createHttpHost(log, metrics.metrics, undefined, { maxConnections: MAX_CONNECTIONS })
-  addAdmin(http, state, metrics)
-  addOperator(http, state)
-  mountApi(http, { ...parts, host })
+  const http = createHttpHost(log, metrics.metrics, undefined, {
+    maxConnections: MAX_CONNECTIONS,
+    evictIdle: true,
+  })
+  const rules: OriginRules = { loopback: LOOPBACK.test(host), names: access.names }
+  const guarded = forKnownHosts(http, rules)
+  addAdmin(guarded, state, metrics)
+  addOperator(guarded, state)
+  mountApi(http, { ...parts, rules })
   mountConsole(http, consoleFolder)
   const bound = await http.listen(port, host).catch((error: unknown) => {
     throw new Error(explain(error, { port, host }), { cause: error })
@@ -62,8 +69,8 @@ export async function openAdminPort({ port, host }: AdminPlace, parts: AdminPort
   return { port: bound, close: () => http.close() }
 }
 
-function mountApi(http: HttpHost, parts: AdminPortParts & { readonly host: string }): void {
-  const { state, env, log, access, host } = parts
+function mountApi(http: HttpHost, parts: AdminPortParts & { readonly rules: OriginRules }): void {
+  const { state, env, log, access, rules } = parts
   const { metrics } = parts.metrics
   const figures = () => state.figures?.sum() ?? parts.metrics.figures()
   const routes = apiRoutes({ state, env, clock: systemClock, log, metrics, figures })
@@ -71,7 +78,7 @@ function mountApi(http: HttpHost, parts: AdminPortParts & { readonly host: strin
     createAdminApi({
       routes,
       gate: createTokenGate(access.token, systemClock, metrics),
-      rules: { loopback: LOOPBACK.test(host), names: access.names },
+      rules,
       clock: systemClock,
       log,
       metrics,
@@ -83,6 +90,23 @@ function mountApi(http: HttpHost, parts: AdminPortParts & { readonly host: strin
     headers: { 'content-type': 'application/json' },
     body: document,
   }))
+}
+
+/** Routes that no page of somebody else reaches through the operator's browser, whatever name it gives this machine. */
+function forKnownHosts(http: HttpHost, rules: OriginRules): Pick<HttpHost, 'route'> {
+  return {
+    route(method, path, handler) {
+      http.route(method, path, async (request) => {
+        try {
+          checkOrigin(request.headers, rules)
+        } catch (error) {
+          if (!(error instanceof ApiFault)) throw error
+          return { status: error.status, body: `${error.message}: ${error.fix}\n` }
+        }
+        return await handler(request)
+      })
+    },
+  }
 }
 
 function explain(error: unknown, { port, host }: AdminPlace): string {

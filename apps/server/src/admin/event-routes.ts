@@ -21,7 +21,7 @@ export function eventRoutes(parts: ApiParts): readonly ApiRoute[] {
       method: 'GET',
       path: '/api/events',
       summary: 'Calls as they begin and end, of all processes and nodes',
-      faults: ['not-ready'],
+      faults: ['not-ready', 'no-room'],
       events: {
         snapshot: Type.Object({ calls: Type.Array(LIVE_CALL) }, { additionalProperties: false }),
         call: CALL_CHANGE,
@@ -42,7 +42,7 @@ export function eventRoutes(parts: ApiParts): readonly ApiRoute[] {
       method: 'GET',
       path: '/api/calls/{id}/events',
       summary: 'What happens in one call, and five times a second how loud it is and what was heard',
-      faults: ['unknown-call', 'node-lost', 'no-answer', 'not-ready'],
+      faults: ['unknown-call', 'node-lost', 'no-answer', 'not-ready', 'no-room'],
       events: { snapshot: LIVE_CALL_DETAIL, event: LIVE_EVENT, level: LEVEL, ended: ENDED },
       async start({ params }, stream) {
         const { detail, news } = await withCallFaults(callsOf(parts).watch(params['id']!))

@@ -66,6 +66,14 @@ const ERASED = Type.Object(
     elsewhere: Type.Array(Type.String(), {
       description: 'Out of reach: whoever keeps them has to erase them.',
     }),
+    running: Type.Boolean({ description: 'The call runs: it is erased when it ends.' }),
+    unreached: Type.Boolean({
+      description: 'The call runs on another machine: ask again when it is over.',
+    }),
+    settled: Type.Boolean({
+      description:
+        'False: somebody reads the store, and what was erased stands in its file until a call is put.',
+    }),
   },
   { $id: 'ErasedCall', additionalProperties: false },
 )
@@ -116,12 +124,15 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
         const { pipelines, removals } = state.history!
         const places = { store: storeOf(state.history), pipelines, removals }
         const erased = await storeAnswer(eraseCalls(places, { id, startedAtMs }))
-        const { files, recordings, later, elsewhere } = erased
+        const { files, recordings, later, elsewhere, running, unreached, settled } = erased
         return {
           files: [...files],
           recordings: [...recordings],
           later: [...later],
           elsewhere: [...elsewhere],
+          running: running.length > 0,
+          unreached: unreached.length > 0,
+          settled,
         }
       },
     }),

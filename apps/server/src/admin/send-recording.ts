@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -38,8 +38,9 @@ export async function sendRecording(
     )
   // One that is on its way to its place is still here.
   for (const file of found === undefined ? [recording] : own) {
-    const facts = await stat(file).catch(unlessGone)
-    if (facts !== undefined) return sendFile(file, facts.size, incoming, response)
+    // Not through a link: whoever may write into the folder would choose what is sent.
+    const facts = await lstat(file).catch(unlessGone)
+    if (facts?.isFile() && facts.size > 0) return sendFile(file, facts.size, incoming, response)
   }
   if (found !== undefined) return sendFromPlace(found.place, key, incoming, response)
   throw new ApiFault('unknown-call', 'the recording is gone', 'see keep.audio of the pipeline')

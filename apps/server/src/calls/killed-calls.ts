@@ -11,7 +11,8 @@ import type { UploadedTo } from '../recording/uploads.ts'
 import { repairWav } from '../recording/repair-wav.ts'
 import { JOURNAL_ENDING, MAX_JOURNAL_BYTES } from './call-journal.ts'
 import { type LoneRecording, loneRecordings } from './lone-recordings.ts'
-import { type KeptFiles, writeCallFiles } from './call-files.ts'
+import { type KeptFiles, keptOf, writeCallFiles } from './call-files.ts'
+import { finishedRecord } from './finished-record.ts'
 import { type JournalContent, readJournal } from './journal-lines.ts'
 import { type KeptRecord, withoutRecording, withUpload } from './kept-record.ts'
 import { callOfName, type NamedCall, recordOfJournal } from './record-of-journal.ts'
@@ -179,10 +180,16 @@ async function complete(
   const kept = head?.kept ?? options.kept
   try {
     const recording = await repaired(storage, base, head?.audio)
-    const isThere = recording !== undefined && (await hideInKilled(options, journal.content, `${base}.wav`))
+    const named = head === undefined ? journal : { ...journal, callId: head.callId }
+    const finished = await finishedRecord(storage, `${base}.json`, named)
+    // Its own process has judged it.
+    const isJudged = finished?.recording !== undefined
+    const isThere =
+      recording !== undefined && (isJudged || (await hideInKilled(options, journal.content, `${base}.wav`)))
     const found = recordOfJournal(journal.content, journal)
     const uploaded = isThere && head ? options.upload?.(`${base}.wav`, head.pipeline) : undefined
-    const record = isThere ? withRecording(found, recording.ms, uploaded) : withoutRecording(found)
+    const record =
+      finished ?? (isThere ? withRecording(found, recording.ms, uploaded) : withoutRecording(found))
     const there = await filesThere(storage, base)
     const { files, ...written } = await writeCallFiles(base, record, kept, storage, there)
     // A neighbour that was quicker may have taken a part for one that nobody finishes.
@@ -192,7 +199,7 @@ async function complete(
       metrics.count('call_files_failed_total', failed.length)
       throw new Error(failed[0]!.error)
     }
-    await options.tellEnded?.(record)
+    await options.tellEnded?.(keptOf(record, kept))
     if ((await options.onCompleted?.(record, kept)) === false)
       throw new Error('it found no room in the store')
     const parts = begun.filter((name) => isPartOf(base, name)).map((name) => join(dir, name))

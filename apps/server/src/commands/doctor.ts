@@ -1,5 +1,6 @@
-import type { LoadedPipeline } from '@kav/core/host'
-import { finding } from '@kav/core/kit'
+import type { PluginContext } from '@kav/core'
+import { createProviders, deafRecognisers, formatProblems, type LoadedPipeline } from '@kav/core/host'
+import { finding, settleWithin } from '@kav/core/kit'
 import { askStage } from '../doctor/ask-stage.ts'
 import { at, type DoctorFinding } from '../doctor/doctor-finding.ts'
 import { collectorFindings } from '../doctor/collector.ts'
@@ -15,6 +16,7 @@ import { createMetrics } from '../metrics.ts'
 import { openPipeline } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
 import { hasTracesPackage } from '../traces/open-traces.ts'
+import { createProblem } from '../service/create-problem.ts'
 import { systemClock } from '../system-clock.ts'
 
 export interface DoctorOptions {
@@ -26,6 +28,7 @@ export interface DoctorOptions {
 
 /** A recogniser that listens for phrases opens with none; those of a scripted model are not known here. */
 const SOME_WORD = 'one'
+const CLOSE_LIMIT_MS = 1000
 
 /**
  * `kav doctor`: everything that may be wrong before the first call, asked for real, with what to do about it. Exit
@@ -44,6 +47,7 @@ export async function doctor(
     if (!options.json) for (const line of linesOf(findings)) print(line)
   }
   tell(fileFindings(file, warnings, options.envFile))
+  tell(await aboutHearing(pipeline))
   // The machine by itself: what is done for the providers would count as its lateness.
   tell(await aboutMachine(pipeline, settings))
   // All are asked at once, and told in the order of the file.
@@ -86,15 +90,29 @@ async function aboutMachine(
   return [...machineFindings(machine, config.limits.max_calls), ...ports, ...records].map(at('machine'))
 }
 
-function aboutProviders({
-  config,
-  stages,
-  baseDir,
-}: LoadedPipeline): readonly Promise<readonly DoctorFinding[]>[] {
-  // What providers log while they are asked is in the findings.
+/** What the recognisers are given to listen for, as `kav validate` and `kav serve` look at it. */
+async function aboutHearing(pipeline: LoadedPipeline): Promise<readonly DoctorFinding[]> {
+  // One that cannot be made is told where its provider is asked.
+  const providers = await createProviders(pipeline.stages, () => silentContext(pipeline)).catch(
+    () => undefined,
+  )
+  if (!providers) return []
+  const deaf = deafRecognisers(pipeline, providers).map((error) => createProblem(pipeline, error))
+  await settleWithin(systemClock, CLOSE_LIMIT_MS, providers.close())
+  return deaf.map((problem) =>
+    at('stt')(finding.error(formatProblems([problem]), 'Give it phrases, as the message says.')),
+  )
+}
+
+/** What providers log while they are asked is in the findings. */
+function silentContext({ baseDir }: LoadedPipeline): PluginContext {
   const log = createLogger({ level: 'silent', private: true, pretty: false })
-  const { metrics } = createMetrics(log)
-  const context = { log, metrics, clock: systemClock, baseDir }
+  return { log, metrics: createMetrics(log).metrics, clock: systemClock, baseDir }
+}
+
+function aboutProviders(pipeline: LoadedPipeline): readonly Promise<readonly DoctorFinding[]>[] {
+  const { config, stages } = pipeline
+  const context = silentContext(pipeline)
   const hints = [...config.conversation.hints, SOME_WORD]
   return stagesOf(stages).map((named) => askStage(named, context, hints))
 }

@@ -1,7 +1,13 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { INIT_PROVIDERS, type InitChoices, type InitProvider, whyNotAChoice } from '../init/init-choices.ts'
+import {
+  INIT_PROVIDERS,
+  type InitChoices,
+  type InitProvider,
+  whyNotAChoice,
+  whyNotTogether,
+} from '../init/init-choices.ts'
 import { initFiles } from '../init/init-files.ts'
 import { hasLinesFor } from '../init/init-lines.ts'
 
@@ -41,20 +47,32 @@ export async function init(
     await writeFile(join(dir, path), text, { flag: 'wx' })
     print(`wrote ${path}`)
   }
-  const { name, language } = choices
+  const { language, name } = choices
   print('')
   if (!hasLinesFor(language))
     print(`The texts in ${name}.yaml and its test are English: write them in ${language} first.\n`)
-  print(`1. npx kav test tests/${name}.yaml      plays it on fakes: no key, no network`)
-  print(`2. copy .env.example to .env and fill it in`)
-  print(`3. npx kav validate ${name}.yaml        checks what you wrote`)
-  print(
-    `4. npx kav serve ${name}.yaml           takes calls; Twilio's webhook is PUBLIC_URL/twilio/voice (POST)`,
-  )
-  print(
-    `5. npx kav doctor ${name}.yaml          beside it: asks keys, voices, numbers and PUBLIC_URL for real`,
-  )
+  for (const line of choices.provider === 'local' ? localSteps(name) : steps(name)) print(line)
   return 0
+}
+
+function steps(name: string): readonly string[] {
+  return [
+    `1. npx kav test tests/${name}.yaml      plays it on fakes: no key, no network`,
+    `2. copy .env.example to .env and fill it in`,
+    `3. npx kav validate ${name}.yaml        checks what you wrote`,
+    `4. npx kav serve ${name}.yaml           takes calls; Twilio's webhook is PUBLIC_URL/twilio/voice (POST)`,
+    `5. npx kav doctor ${name}.yaml          beside it: asks keys, voices, numbers and PUBLIC_URL for real`,
+  ]
+}
+
+function localSteps(name: string): readonly string[] {
+  return [
+    `1. npx kav test tests/${name}.yaml      plays it on fakes: no key, no network`,
+    `2. sudo apt-get install libpocketsphinx3 pocketsphinx-en-us      what hears (Debian, Ubuntu)`,
+    `3. npx kav doctor ${name}.yaml          says whether all of it is here`,
+    `4. npx kav dev ${name}.yaml             prints a link: talk to it from your browser`,
+    `It understands the phrases of scripts/${name}.yaml and says what stands there; more: @kav/plugin-local.`,
+  ]
 }
 
 /** Asks on the terminal; `undefined` when there is nobody to ask. */
@@ -83,7 +101,8 @@ async function choose(options: InitOptions, ask: Ask | undefined): Promise<InitC
     chosen[name] = text
   }
   const { provider, language, name } = chosen as Record<keyof InitChoices, string>
-  return { provider: provider as InitProvider, language, name }
+  const choices = { provider: provider as InitProvider, language, name }
+  return whyNotTogether(choices) ?? choices
 }
 
 async function exists(path: string): Promise<boolean> {

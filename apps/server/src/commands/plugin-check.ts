@@ -1,8 +1,14 @@
 import { createRequire } from 'node:module'
+import { messageOf } from '@kav/core'
+import { withDeadline } from '@kav/core/kit'
 import { runConformance, type SuiteResult } from '@kav/core/testing'
+import { systemClock } from '../system-clock.ts'
 import { writeConformance } from '../plugin-check/conformance-file.ts'
 import { loadContracts } from '../plugin-check/load-contracts.ts'
-import { reportLines } from '../plugin-check/report-lines.ts'
+import { reportLines, RESULT } from '../plugin-check/report-lines.ts'
+
+/** A double of a service ends at once; one that waits for its connections takes a little. */
+const CLOSE_LIMIT_MS = 3_000
 
 /**
  * `kav plugin check <folder>`: runs the contract suite of a plugin without a test runner, tells what it promises and
@@ -25,12 +31,15 @@ export async function pluginCheck(
     const result = await runConformance(contract)
     suites.push(result)
     for (const line of reportLines(result)) print(line)
-    await contract.close?.()
+    await withDeadline(systemClock, CLOSE_LIMIT_MS, 'close', Promise.resolve(contract.close?.())).catch(
+      (thrown) => print(`${contract.kind}: close of the contract module: ${messageOf(thrown)}`),
+    )
   }
   if (options.write) {
     const found = { version: 1, plugin: { name, version }, core, node: process.version, suites } as const
     print(`wrote ${await writeConformance(dir, found)}`)
   }
-  const isBroken = suites.some(({ promises }) => promises.some(({ state }) => state === 'broken'))
-  return isBroken ? 1 : 0
+  const broken = suites.flatMap(({ promises }) => promises.filter(({ state }) => state === 'broken')).length
+  print(`${RESULT}${broken === 0 ? 'nothing is broken' : `${broken} broken`}`)
+  return broken === 0 ? 0 : 1
 }

@@ -312,8 +312,12 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   state.browser = server.browser
   state.tellLevel = server.tellLevel
   state.status = () => server.status()
-  state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory })
-  answerNodes(directory, (callId) => ownHostOf(server.callHosts(), callId), ringing.over)
+  state.calls = createCallsAccess({ hosts: () => server.callHosts(), directory, clock: systemClock })
+  answerNodes(
+    directory,
+    async (callId) => (await ownHostOf(server.callHosts(), callId, systemClock)).host,
+    ringing.over,
+  )
   if (settings.adminOnCallsPort) addAdmin(http, state, metrics)
   else addBareHealth(http, state)
   // The demo checks no signatures: it is for this machine, unless somebody says otherwise.

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { type CallEvent, loadPipeline, type PipelineConfig } from '@kav/core/host'
 import {
@@ -23,7 +23,8 @@ import { panelText } from '../score/panel-text.ts'
 import { loadWithStandIns } from '../stand-in-environment.ts'
 import { systemClock } from '../system-clock.ts'
 
-const DEFAULT_FOLDER = 'pipelines/tests'
+/** Of a clone, and of what `kav init` writes. */
+const DEFAULT_FOLDERS = ['pipelines/tests', 'tests']
 
 export interface TestOptions {
   /** Print what happened in every conversation that fails. */
@@ -42,7 +43,7 @@ export async function testConversations(
   print: (line: string) => void,
 ): Promise<number> {
   if (options.live && files.length === 0) throw new Error('kav test --live: name the scripts to play')
-  const scripts = files.length > 0 ? files : scriptsIn(DEFAULT_FOLDER)
+  const scripts = files.length > 0 ? files : scriptsInFolders()
   let failed = 0
   let wrong = 0
   const panels: Panel[] = []
@@ -131,11 +132,14 @@ function storyLine(event: CallEvent): string | undefined {
   return event.event === 'rx_second' || event.event === 'tx_second' ? undefined : liveLine(event)
 }
 
-function scriptsIn(folder: string): readonly string[] {
-  return readdirSync(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => `${folder}/${name}`)
+function scriptsInFolders(): readonly string[] {
+  const folder = DEFAULT_FOLDERS.find((path) => existsSync(path))
+  const names = folder === undefined ? [] : readdirSync(folder).filter((name) => /\.ya?ml$/.test(name))
+  if (names.length === 0)
+    throw new Error(
+      `kav test: no script in ${DEFAULT_FOLDERS.join(' or ')} of this folder; name some, or write one (docs/conversation-tests.md)`,
+    )
+  return names.sort().map((name) => `${folder}/${name}`)
 }
 
 function resultLine(file: string, result: ScriptResult): string {

@@ -1,6 +1,7 @@
 import type { PluginContext } from '@kav/core'
 import {
   createProviders,
+  deafRecognisers,
   formatProblems,
   type LoadedPipeline,
   loadPipelineText,
@@ -9,6 +10,7 @@ import {
   tryProviders,
   providerDoubts,
 } from '@kav/core/host'
+import { settleWithin } from '@kav/core/kit'
 import type { Environment } from '../environment.ts'
 import { loadOptions } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
@@ -18,8 +20,17 @@ import { linesTogether } from '../service/lines-together.ts'
 import { readSources } from '../service/pipeline-files.ts'
 import { togetherProblems } from '../service/together.ts'
 
-/** What comes of making every provider: refusals are what `kav serve` would end with. */
-async function tried(pipeline: LoadedPipeline, context: PluginContext) {
+/** By then it is not going to close. */
+const CLOSE_LIMIT_MS = 1_000
+
+/** Refusals are what `kav serve` would end with. */
+interface ProvidersSay {
+  readonly refused: readonly Problem[]
+  readonly odd: readonly Problem[]
+}
+
+/** What comes of making every provider. */
+async function tried(pipeline: LoadedPipeline, context: PluginContext): Promise<ProvidersSay> {
   const { refused, doubts } = await tryProviders(pipeline.stages, context)
   return {
     refused: refused.map((error) => createProblem(pipeline, error)),
@@ -53,9 +64,10 @@ export async function validate(
     }
     const { pipeline, warnings } = result
     const context = { ...asking, baseDir: pipeline.baseDir }
-    const { refused, odd } = await tried(pipeline, context)
-    const doubts = refused.length === 0 ? await doubtsOf(pipeline, context) : []
-    const problems = [...warnings, ...odd, ...doubts, ...refused]
+    const made = await tried(pipeline, context)
+    const said = made.refused.length === 0 ? await saidOf(pipeline, context) : { refused: [], odd: [] }
+    const refused = [...made.refused, ...said.refused]
+    const problems = [...warnings, ...made.odd, ...said.odd, ...refused]
     if (problems.length > 0) print(formatProblems(problems))
     if (refused.length > 0) continue
     print(`${file}: ok${problems.length > 0 ? `, ${problems.length} warning(s)` : ''}`)
@@ -71,10 +83,12 @@ export async function validate(
 }
 
 /** What the providers say of the pipeline: they are made, asked and closed. */
-async function doubtsOf(pipeline: LoadedPipeline, context: PluginContext): Promise<readonly Problem[]> {
+async function saidOf(pipeline: LoadedPipeline, context: PluginContext): Promise<ProvidersSay> {
   const providers = await createProviders(pipeline.stages, () => context).catch(() => undefined)
-  if (!providers) return []
-  const doubts = providerDoubts(pipeline.config, providers)
-  await providers.close().catch(() => undefined)
-  return doubts.map((doubt) => doubtProblem(pipeline, doubt))
+  if (!providers) return { refused: [], odd: [] }
+  const odd = providerDoubts(pipeline.config, providers).map((doubt) => doubtProblem(pipeline, doubt))
+  const refused = deafRecognisers(pipeline, providers).map((error) => createProblem(pipeline, error))
+  // One that does not settle has been told of already.
+  await settleWithin(context.clock, CLOSE_LIMIT_MS, providers.close())
+  return { refused, odd }
 }

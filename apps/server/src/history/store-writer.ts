@@ -1,14 +1,7 @@
-import {
-  type CallStore,
-  type Clock,
-  isProviderError,
-  type Logger,
-  messageOf,
-  type Metrics,
-  type StoredCall,
-} from '@kav/core'
-import { attempt, withDeadline } from '@kav/core/kit'
+import { type Logger, messageOf, type StoredCall } from '@kav/core'
+import { withDeadline } from '@kav/core/kit'
 import type { Outbox } from '../outbox/outbox.ts'
+import { type BatchPutParts, createBatchPut } from './batch-put.ts'
 
 /** The way of calls into a store: in batches, behind everything else. Nobody waits for it. */
 export interface StoreWriter {
@@ -23,25 +16,24 @@ export interface StoreWriter {
   back(): void
   /** Whether it took what came last. */
   readonly taking: boolean
+  /** Why it takes nothing; `undefined` while it does. */
+  readonly why: string | undefined
   /** Calls that are in no file yet. */
   readonly waiting: number
-  /** What waits is put, or is left for the next process, within so long. Never rejects. */
+  /** From now on no answer of the store is waited for as long as before: the process is about to end. */
+  hasten(): void
+  /** What waits is put, what is on its way without an answer goes to the outbox, too, or is left for the next process, within so long. Never rejects. */
   close(withinMs: number): Promise<void>
 }
 
 /** So many calls in one transaction, and so long is waited for more. */
 const MAX_BATCH = 200
 const GATHER_MS = 250
-const PUT_LIMIT_MS = 10_000
 /** What may be in memory; what is beyond goes to the outbox at once. */
 const MAX_WAITING = 2000
 
-interface WriterParts {
-  readonly store: Pick<CallStore, 'put'>
-  readonly outbox: Pick<Outbox<StoredCall>, 'put' | 'written'>
-  readonly clock: Clock
-  readonly log: Logger
-  readonly metrics: Metrics
+interface WriterParts extends BatchPutParts {
+  readonly outbox: Pick<Outbox<StoredCall>, 'put' | 'written' | 'isWritten'>
   /** `taking` has changed. */
   readonly onTaking: () => void
 }
@@ -52,9 +44,12 @@ interface Waiting {
 }
 
 export function createStoreWriter(parts: WriterParts): StoreWriter {
-  const { outbox, clock, log, metrics } = parts
+  const { clock, log, metrics } = parts
   const taking = createTaking(parts)
+  const batches = createBatchPut(parts)
   let waiting: Waiting[] = []
+  /** On their way to the store. */
+  let sent: readonly Waiting[] = []
   let writing: Promise<void> | undefined
   let cancel: (() => void) | undefined
   let closed = false
@@ -84,29 +79,21 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
   async function write(): Promise<void> {
     const batch = waiting.splice(0, MAX_BATCH)
     metrics.gauge('store_waiting_calls', waiting.length)
+    sent = batch
     try {
-      await putBatch(
-        batch.map(({ call }) => call),
-        parts,
-      )
+      await batches.put(batch.map(({ call }) => call))
       for (const { settle } of batch) settle(true)
       taking.back()
     } catch (error) {
       metrics.count('store_batches_failed_total')
       taking.away(error)
-      leave(batch)
+      if (!closed) leave(batch)
+    } finally {
+      sent = []
     }
   }
 
-  function leave(some: readonly Waiting[]): void {
-    const taken = some.filter(({ call, settle }) => {
-      if (outbox.put(call)) return true
-      metrics.count('store_calls_lost_total')
-      settle(false)
-      return false
-    })
-    if (taken.length > 0) void outbox.written().then(() => taken.forEach(({ settle }) => settle(true)))
-  }
+  const leave = (some: readonly Waiting[]): void => leaveWaiting(some, parts)
 
   return {
     put,
@@ -115,9 +102,13 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
     get taking() {
       return taking.is
     },
+    get why() {
+      return taking.why
+    },
     get waiting() {
       return waiting.length
     },
+    hasten: batches.hasten,
     async close(withinMs) {
       cancel?.()
       cancel = undefined
@@ -130,7 +121,7 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
       await withDeadline(clock, withinMs, 'the last calls', flush()).catch(() => (late = true))
       closed = true
       // What is on its way comes twice, perhaps: that does no harm.
-      const rest = waiting
+      const rest = [...sent, ...waiting]
       waiting = []
       leave(rest)
       if (late || rest.length > 0) log.warn({ calls: rest.length }, 'HISTORY: calls wait for the next start')
@@ -138,53 +129,43 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
   }
 }
 
+/** What has no room in the outbox either is counted, and not safe. */
+function leaveWaiting(some: readonly Waiting[], { outbox, metrics }: WriterParts): void {
+  const taken = some.filter(({ call, settle }) => {
+    if (outbox.put(call)) return true
+    metrics.count('store_calls_lost_total')
+    settle(false)
+    return false
+  })
+  if (taken.length === 0) return
+  // A disk that takes nothing leaves them in memory.
+  void outbox.written().then(() => taken.forEach(({ settle }) => settle(outbox.isWritten)))
+}
+
 /** Whether the store takes calls. Told once as it goes, and once as it comes back. */
-function createTaking({ log, onTaking }: Pick<WriterParts, 'log' | 'onTaking'>) {
+function createTaking({ log, onTaking }: { readonly log: Logger; readonly onTaking: () => void }) {
   let is = true
+  let why: string | undefined
   return {
     get is() {
       return is
     },
+    get why() {
+      return why
+    },
     away(error: unknown): void {
+      why = messageOf(error)
       if (!is) return
       is = false
-      log.error({ error: messageOf(error) }, 'HISTORY: the store takes no calls, they wait in the outbox')
+      log.error({ error: why }, 'HISTORY: the store takes no calls, they wait in the outbox')
       onTaking()
     },
     back(): void {
       if (is) return
       is = true
+      why = undefined
       log.info({}, 'HISTORY: the store takes calls again')
       onTaking()
     },
   }
-}
-
-/** One that no store would take costs no other of its batch. */
-async function putBatch(batch: readonly StoredCall[], parts: WriterParts): Promise<void> {
-  const { store, clock, log, metrics } = parts
-  if (batch.length === 0) return
-  const startMs = clock.nowMs()
-  try {
-    await withDeadline(
-      clock,
-      PUT_LIMIT_MS,
-      'an answer of the store',
-      attempt(() => store.put(batch)),
-    )
-    metrics.count('store_calls_written_total', batch.length)
-    metrics.observe('store_put_ms', clock.nowMs() - startMs)
-  } catch (error) {
-    if (!isUnfit(error)) throw error
-    if (batch.length > 1) for (const call of batch) await putBatch([call], parts)
-    else {
-      metrics.count('store_calls_refused_total')
-      log.error({ call: batch[0]!.id, error: messageOf(error) }, 'HISTORY: the store will not take a call')
-    }
-  }
-}
-
-/** The same again would fail again. */
-export function isUnfit(error: unknown): boolean {
-  return isProviderError(error) && (error.class === 'bad-data' || error.class === 'bad-request')
 }

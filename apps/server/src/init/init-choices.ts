@@ -1,5 +1,5 @@
 /** Who hears, answers and speaks. */
-export const INIT_PROVIDERS = ['google', 'azure', 'openai'] as const
+export const INIT_PROVIDERS = ['google', 'azure', 'openai', 'local'] as const
 export type InitProvider = (typeof INIT_PROVIDERS)[number]
 
 export interface InitChoices {
@@ -22,4 +22,10 @@ export function whyNotAChoice(name: keyof InitChoices, text: string): string | u
   if (name === 'language')
     return TAG.test(text) ? undefined : 'the language is a tag with a country, such as en-US or he-IL'
   return NAME.test(text) ? undefined : 'the name has letters, digits, ".", "_" and "-"'
+}
+
+/** What is wrong with choices that are right one by one; `undefined` when nothing is. */
+export function whyNotTogether({ provider, language }: InitChoices): string | undefined {
+  if (provider !== 'local' || language.startsWith('en-')) return undefined
+  return `the local provider hears and speaks English only, not ${language}: choose google, azure or openai, or --language en-US`
 }

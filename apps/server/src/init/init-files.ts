@@ -1,5 +1,6 @@
 import type { InitChoices, InitProvider } from './init-choices.ts'
 import { linesFor } from './init-lines.ts'
+import { localScript } from './local-script.ts'
 
 /** A file of a new project; `path` starts at its folder. */
 export interface InitFile {
@@ -14,32 +15,24 @@ export function initFiles(choices: InitChoices): readonly InitFile[] {
     { path: `${name}.yaml`, text: pipeline(choices) },
     { path: '.env.example', text: environment(choices.provider) },
     { path: `tests/${name}.yaml`, text: conversation(choices) },
+    ...(choices.provider === 'local' ? [{ path: `scripts/${name}.yaml`, text: localScript() }] : []),
   ]
 }
 
 function pipeline({ provider, language, name }: InitChoices): string {
   const lines = linesFor(language)
-  const stages = STAGES[provider](language)
+  const stages = STAGES[provider]({ language, name })
   return `# Every field: docs/configuration.md. Check it: npx kav validate ${name}.yaml
-# What it needs of the environment stands in .env.example; copy that to .env and fill it in.
+${provider === 'local' ? LOCAL_HEAD : REMOTE_HEAD}
 version: 1
 name: ${name}
 
 transport:
   plugin: "@kav/plugin-twilio"
   params:
-    account_sid: "\${TWILIO_ACCOUNT_SID}"
-    auth_token: "\${TWILIO_AUTH_TOKEN}"
-    public_url: "\${PUBLIC_URL}"         # how Twilio reaches you; its webhook is PUBLIC_URL/twilio/voice, by POST
-
+${provider === 'local' ? LOCAL_LINE : REMOTE_LINE}
 ${stages.stt}
-llm:
-  plugin: "@kav/plugin-openai"
-  params:
-    api_key: "\${OPENAI_API_KEY}"
-    model: gpt-4o-mini
-    temperature: 0.3
-
+${stages.llm ?? OPENAI_LLM}
 ${stages.tts}
 conversation:
   language: ${language}
@@ -62,8 +55,54 @@ store:
 `
 }
 
-const STAGES: Readonly<Record<InitProvider, (language: string) => { stt: string; tts: string }>> = {
-  google: (language) => ({
+const REMOTE_HEAD =
+  '# What it needs of the environment stands in .env.example; copy that to .env and fill it in.'
+const LOCAL_HEAD = `# It needs no key and no network. What hears is PocketSphinx: apt-get install libpocketsphinx3 pocketsphinx-en-us.
+# It understands phrases it is given, in English: those of the script, and of conversation.hints.`
+
+const REMOTE_LINE = `    account_sid: "\${TWILIO_ACCOUNT_SID}"
+    auth_token: "\${TWILIO_AUTH_TOKEN}"
+    public_url: "\${PUBLIC_URL}"         # how Twilio reaches you; its webhook is PUBLIC_URL/twilio/voice, by POST
+`
+const LOCAL_LINE = `    validate_signature: false          # on this machine alone: anybody who reaches the port could call
+    # From the telephone: take that line out, fill in .env (see .env.example), and put these in.
+    # account_sid: "\${TWILIO_ACCOUNT_SID}"
+    # auth_token: "\${TWILIO_AUTH_TOKEN}"
+    # public_url: "\${PUBLIC_URL}"
+`
+
+const OPENAI_LLM = `llm:
+  plugin: "@kav/plugin-openai"
+  params:
+    api_key: "\${OPENAI_API_KEY}"
+    model: gpt-4o-mini
+    temperature: 0.3
+`
+
+interface Stages {
+  readonly stt: string
+  /** Absent: OpenAI's. */
+  readonly llm?: string
+  readonly tts: string
+}
+
+const STAGES: Readonly<Record<InitProvider, (choices: Omit<InitChoices, 'provider'>) => Stages>> = {
+  local: ({ name }) => ({
+    stt: `stt:
+  plugin: "@kav/plugin-local"
+`,
+    llm: `llm:
+  plugin: "@kav/plugin-local"
+  params:
+    script: ./scripts/${name}.yaml     # what callers may say, and what is answered
+`,
+    tts: `tts:
+  plugin: "@kav/plugin-local"
+  params:
+    voice: slt                         # npx kav plugins local has the others
+`,
+  }),
+  google: ({ language }) => ({
     stt: `stt:
   plugin: "@kav/plugin-google-stt"
   params:
@@ -80,7 +119,7 @@ const STAGES: Readonly<Record<InitProvider, (language: string) => { stt: string;
     # voice: ${language}-Chirp3-HD-Kore   # absent: Google chooses one
 `,
   }),
-  azure: (language) => ({
+  azure: ({ language }) => ({
     stt: `stt:
   plugin: "@kav/plugin-azure-stt"
   params:
@@ -96,7 +135,7 @@ const STAGES: Readonly<Record<InitProvider, (language: string) => { stt: string;
     region: "\${AZURE_SPEECH_REGION:-westeurope}"
 `,
   }),
-  openai: (language) => ({
+  openai: ({ language }) => ({
     stt: `stt:
   plugin: "@kav/plugin-openai"
   params:
@@ -134,28 +173,31 @@ function environment(provider: InitProvider): string {
     azure:
       '# Of the Speech resource, in the portal under Keys and Endpoint.\nAZURE_SPEECH_KEY=\nAZURE_SPEECH_REGION=westeurope\n',
     openai: '',
+    local: '',
   }
+  const model = provider === 'local' ? '' : 'OPENAI_API_KEY=\n'
   return `# Copy to .env, which kav reads in the folder it is started in. What is set already wins. Never commit .env.
 # From the first page of the Twilio console: AC and 32 hexadecimal digits, and the primary auth token.
 TWILIO_ACCOUNT_SID=
 TWILIO_AUTH_TOKEN=
 # Without a path: https://voice.example.com
 PUBLIC_URL=
-OPENAI_API_KEY=
-${speech[provider]}`
+${model}${speech[provider]}`
 }
 
 function conversation({ name, language }: InitChoices): string {
-  const { greeting, question, answer } = linesFor(language)
+  const { greeting, question, answer, interruption, last } = linesFor(language)
   return `# Played on fakes, without keys, in milliseconds: npx kav test tests/${name}.yaml
 name: The agent greets, answers, and can be interrupted
 pipeline: ../${name}.yaml
-agent: [${JSON.stringify(answer)}]
+agent: [${JSON.stringify(answer)}, ${JSON.stringify(last)}]
 steps:
   - says: ${JSON.stringify(greeting)}
   - finishes: true
   - hears: ${JSON.stringify(question)}
-  - says: ${JSON.stringify(answer)}
+  - interrupts_at: { ms: 1000, hears: ${JSON.stringify(interruption)} }   # a second into the answer
+  - expects: { event: interrupted, count: 1 }
+  - says: ${JSON.stringify(last)}
   - finishes: true
 `
 }

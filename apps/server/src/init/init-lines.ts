@@ -4,6 +4,9 @@ interface Lines {
   readonly fallback: string
   readonly question: string
   readonly answer: string
+  /** What the caller cuts the answer off with, and what is said to that. */
+  readonly interruption: string
+  readonly last: string
 }
 
 const ENGLISH: Lines = {
@@ -11,7 +14,9 @@ const ENGLISH: Lines = {
   prompt: 'You answer the phone. One or two short sentences, no lists, no formatting: all of it is spoken.',
   fallback: 'Sorry, something went wrong. Could you say that again?',
   question: 'when do you open',
-  answer: 'We open at nine.',
+  answer: 'We open at nine in the morning, from Monday to Friday, and we close at five.',
+  interruption: 'and on saturday please',
+  last: 'On Saturday we are closed.',
 }
 
 const HEBREW: Lines = {
@@ -19,7 +24,9 @@ const HEBREW: Lines = {
   prompt: 'אתה עונה לטלפון. משפט או שניים, קצרים ופשוטים, בלי רשימות ובלי סימני עיצוב: הכול נאמר בקול.',
   fallback: 'סליחה, משהו השתבש. אפשר לחזור על זה?',
   question: 'מתי אתם פותחים',
-  answer: 'אנחנו פותחים בתשע.',
+  answer: 'אנחנו פותחים בתשע בבוקר, מיום ראשון עד יום חמישי, וסוגרים בחמש אחר הצהריים.',
+  interruption: 'ומה ביום שישי בבקשה',
+  last: 'ביום שישי אנחנו סגורים.',
 }
 
 /** Whether there are texts in that language; others get English ones, to be written anew. */

@@ -35,7 +35,7 @@ export type CallCommand = {
   [Name in CallCommandName]: { readonly name: Name; readonly ask: CallCommands[Name]['ask'] }
 }[CallCommandName]
 
-export type CallCommandFault = OperatorRefusal | 'unknown-call' | 'unknown-watch'
+export type CallCommandFault = OperatorRefusal | 'unknown-call' | 'unknown-watch' | 'too-many-watchers'
 
 export type CallCommandAnswer =
   | { readonly done: true; readonly value: unknown }

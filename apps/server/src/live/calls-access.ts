@@ -1,4 +1,5 @@
-import type { CallDirectory, CommandFault, FleetCall } from '@kav/core'
+import type { CallDirectory, Clock, CommandFault, FleetCall } from '@kav/core'
+import { withDeadline } from '@kav/core/kit'
 import type { OperatorAction } from '@kav/core/host'
 import type {
   CallCommand,
@@ -43,58 +44,107 @@ export interface CallsAccess {
 export type NewsOf<Pulled extends PulledNews> = AsyncIterableIterator<Pulled['news']>
 
 export interface CallsAccessParts {
+  /** The one that has least to do first. */
   readonly hosts: () => readonly CallHost[]
   readonly directory: CallDirectory
+  readonly clock: Clock
 }
 
-export function createCallsAccess({ hosts, directory }: CallsAccessParts): CallsAccess {
+/** A process that stands is not waited for: what the others know is told without it. */
+const KNOWS_LIMIT_MS = 1000
+/** A carrier gets eight seconds for a transfer, and for a call that is placed. */
+const DOES_LIMIT_MS = 12_000
+
+export function createCallsAccess({ hosts, directory, clock }: CallsAccessParts): CallsAccess {
   /** Who runs it: a process of this node, else another node. */
   async function hostOf(id: string): Promise<CallHost> {
-    const own = await ownHostOf(hosts(), id)
-    if (own !== undefined) return own
+    const { host, silent } = await ownHostOf(hosts(), id, clock)
+    if (host !== undefined) return host
     const found = directory.find(id)
     if (found !== undefined && found.node !== directory.node) return hostOfNode(directory, id)
-    throw new CallFailure(
-      'unknown-call',
-      found === undefined ? 'there is no such call' : 'the call is promised, and has not come yet',
-    )
+    if (silent > 0) throw new CallFailure('no-answer', 'a process that may have the call does not answer')
+    if (found === undefined) throw new CallFailure('unknown-call', 'there is no such call')
+    if (found.state === 'promised')
+      throw new CallFailure('unknown-call', 'the call is promised, and has not come yet')
+    throw new CallFailure('gone', 'the process that had the call is not there any more')
   }
+
+  /** Of a process of this node; what is pulled is answered within two seconds anyway. */
+  const askInTime: typeof ask = (host, name, asked) => askWithin(clock, DOES_LIMIT_MS, host, name, asked)
 
   return {
     hosts,
     async list() {
-      const own = await Promise.all(hosts().map((host) => ask(host, 'list', null).catch(() => [])))
+      const own = await Promise.all(
+        hosts().map((host) => askWithin(clock, KNOWS_LIMIT_MS, host, 'list', null).catch(() => [])),
+      )
       const calls = own.flat()
       const known = new Set(calls.map(({ id }) => id))
       const others = directory.list().filter(({ id }) => !known.has(id))
       return [...calls, ...others.map(asLiveCall)]
     },
-    detail: async (id) => await ask(await hostOf(id), 'detail', { id }),
+    detail: async (id) => await askInTime(await hostOf(id), 'detail', { id }),
     async act(id, action, by) {
-      await ask(await hostOf(id), 'act', { id, action, by })
+      await askInTime(await hostOf(id), 'act', { id, action, by })
     },
     async watch(id) {
       const host = await hostOf(id)
-      const { watch, detail } = await ask(host, 'watch', { id })
+      const { watch, detail } = await askInTime(host, 'watch', { id })
       return { detail, news: pulling(host, watch) }
     },
     async place(asked) {
       const [host] = hosts()
-      return host === undefined ? { refused: 'draining' } : await ask(host, 'place', asked)
+      return host === undefined ? { refused: 'draining' } : await askInTime(host, 'place', asked)
     },
     async listen(id, by) {
       const host = await hostOf(id)
-      const { watch } = await ask(host, 'listen', { id, by })
+      const { watch } = await askInTime(host, 'listen', { id, by })
       return pulling(host, watch)
     },
   }
 }
 
-/** The process that runs a call, of these. */
-export async function ownHostOf(hosts: readonly CallHost[], id: string): Promise<CallHost | undefined> {
-  const asked = hosts.map(async (host) => ((await ask(host, 'has', { id })) ? host : undefined))
-  const answers = await Promise.all(asked.map((one) => one.catch(() => undefined)))
-  return answers.find((host) => host !== undefined)
+/**
+ * The process that runs a call, of these: as soon as one says so. `silent`: so many did not answer in time, where none
+ * has said so.
+ */
+export async function ownHostOf(
+  hosts: readonly CallHost[],
+  id: string,
+  clock: Clock,
+): Promise<{ readonly host?: CallHost; readonly silent: number }> {
+  let silent = 0
+  const asked = hosts.map(async (host) => {
+    const has = await askWithin(clock, KNOWS_LIMIT_MS, host, 'has', { id }).catch((error: unknown) => {
+      if (error instanceof CallFailure && error.why === 'no-answer') silent++
+      return false
+    })
+    if (!has) throw new NotThere()
+    return host
+  })
+  // Rejects once nobody has it.
+  return await Promise.any(asked).then(
+    (host) => ({ host, silent: 0 }),
+    () => ({ silent }),
+  )
+}
+
+class NotThere extends Error {}
+
+/** Throws `CallFailure`, `no-answer` once the time is over. */
+async function askWithin<Name extends CallCommandName>(
+  clock: Clock,
+  withinMs: number,
+  host: CallHost,
+  name: Name,
+  asked: CallCommands[Name]['ask'],
+): Promise<CallCommands[Name]['answer']> {
+  return await withDeadline(clock, withinMs, 'an answer of a process', ask(host, name, asked)).catch(
+    (error: unknown) => {
+      if (error instanceof CallFailure) throw error
+      throw new CallFailure('no-answer', 'the process that has the call does not answer')
+    },
+  )
 }
 
 /** Throws `CallFailure`. */

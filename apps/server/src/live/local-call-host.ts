@@ -44,9 +44,9 @@ export function createLocalCallHost(
     lease?.watch.close()
   }
 
+  const isFull = (): boolean => leases.size >= MAX_WATCHES
+
   function begin(watch: AnyWatch): number {
-    const [oldest] = leases.keys()
-    if (leases.size >= MAX_WATCHES && oldest !== undefined) end(oldest)
     const id = next++
     const lease: Lease = { watch, gatherMs: GATHER_MS, cancel: () => undefined }
     leases.set(id, lease)
@@ -82,6 +82,7 @@ export function createLocalCallHost(
       case 'act':
         return await act(command.ask.id, command.ask.action, command.ask.by)
       case 'watch': {
+        if (isFull()) return TOO_MANY
         const watch = live.watch(command.ask.id)
         return watch === undefined
           ? UNKNOWN
@@ -90,6 +91,8 @@ export function createLocalCallHost(
       case 'watch-calls':
         return done({ watch: begin(live.watchCalls()), calls: live.list() })
       case 'listen': {
+        // Before it is written down that somebody listens.
+        if (isFull()) return TOO_MANY
         const told = await act(command.ask.id, { type: 'listen' }, command.ask.by)
         const watch = told.done ? live.listen(command.ask.id) : undefined
         return watch === undefined ? (told.done ? UNKNOWN : told) : done({ watch: begin(watch) })
@@ -115,4 +118,6 @@ function fault(why: CallCommandFault, message: string): CallCommandAnswer {
   return { done: false, why, message }
 }
 
+/** Those that watch go on: none of them is told that a call is over which is not. */
+const TOO_MANY = fault('too-many-watchers', `${MAX_WATCHES} watch and listen already`)
 const UNKNOWN = fault('unknown-call', 'there is no such call')

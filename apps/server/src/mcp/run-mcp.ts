@@ -21,9 +21,12 @@ export async function runMcp(version: string, env: Environment): Promise<number>
   // Stdout is the wire: what a plugin prints would be a broken message on it.
   globalThis.console = new Console(process.stderr, process.stderr)
   const server = await createAgentServer(version, env)
-  const ended = once(process.stdin, 'end')
+  const left = new AbortController()
+  const over = ['SIGTERM', 'SIGINT', 'SIGHUP'].map((name) => once(process, name, left))
+  const ended = Promise.race([once(process.stdin, 'end', left), once(process.stdout, 'error', left), ...over])
   await server.connect(new sdk.StdioServerTransport())
-  await ended
+  await ended.catch(() => undefined)
+  left.abort()
   await server.close()
   return 0
 }

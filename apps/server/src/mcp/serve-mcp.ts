@@ -8,7 +8,7 @@ import { withoutSecrets } from '../privacy/secrets.ts'
 import type { AgentTool } from './agent-tool.ts'
 import { checkTools } from './check-tools.ts'
 import { openDocsShelf } from './docs-shelf.ts'
-import { pluginCheckTool } from './plugin-check-tool.ts'
+import { createPluginCheckTool } from './plugin-check-tool.ts'
 import { referenceTools } from './reference-tools.ts'
 
 /** A longer answer fills the memory of whoever asked. */
@@ -25,10 +25,11 @@ export async function createAgentServer(version: string, env: Environment): Prom
     import('@modelcontextprotocol/sdk/server/index.js'),
     import('@modelcontextprotocol/sdk/types.js'),
   ])
+  const closed = new AbortController()
   const tools = [
     ...referenceTools(await openDocsShelf(), await loadInstalled()),
     ...checkTools(env),
-    pluginCheckTool,
+    createPluginCheckTool(closed.signal),
   ]
   const server = new SdkServer(
     { name: 'kav', version },
@@ -45,6 +46,7 @@ export async function createAgentServer(version: string, env: Environment): Prom
   server.setRequestHandler(CallToolRequestSchema, ({ params }) =>
     answer(tools, params.name, params.arguments),
   )
+  server.onclose = () => closed.abort()
   return server
 }
 

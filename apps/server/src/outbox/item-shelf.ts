@@ -99,6 +99,10 @@ export class ItemShelf {
     onReady()
   }
 
+  get isWritten(): boolean {
+    return this.#unwrittenBytes === 0
+  }
+
   /** Resolves when nothing is on its way to the disk. */
   written(): Promise<unknown> {
     return Promise.all([...this.#writing, this.#leaving.gone()])

@@ -18,6 +18,8 @@ export interface Outbox<Item> {
   /** Never waits. False when it is not taken: there is no room (`whenFull: 'refuse'`), it is closed, or is no JSON. */
   put(item: Item): boolean
   readonly waiting: number
+  /** Whether all of it is on the disk: nothing is in memory alone. */
+  readonly isWritten: boolean
   /** Resolves when what was put is on the disk, or the disk has not taken it in its time. Never rejects. */
   written(): Promise<unknown>
   /**
@@ -88,6 +90,9 @@ export function openOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
     },
     get waiting() {
       return items.count
+    },
+    get isWritten() {
+      return shelf.isWritten
     },
     written: () => shelf.written(),
     async close(withinMs = 0) {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { KavError, messageOf } from '@kav/core'
 import type { PluginContract, PluginContracts } from '@kav/core/testing'
 import { importFault, tryImport } from '@kav/core/host'
+import { withDeadline } from '@kav/core/kit'
 import { systemClock } from '../system-clock.ts'
 import { staleBuild } from './stale-build.ts'
 
@@ -20,6 +21,9 @@ export interface LoadedContracts {
 /** Where a package has its contract module unless `kav.contract` of its package.json says otherwise. */
 const PLACES = ['contract.js', 'contract.mjs', 'dist/contract.js']
 
+/** Doubles open at once; a model that has to be loaded takes some seconds. */
+const OPEN_LIMIT_MS = 60_000
+
 const problem = (message: string, cause?: unknown) => new KavError('KAV_PLUGIN_SUITE', message, { cause })
 
 /** Loads the suites of the plugin in a folder, or of a contract module. */
@@ -32,7 +36,11 @@ export async function loadContracts(path: string): Promise<LoadedContracts> {
   const about = readPackage(dir)
   const file = isFile ? target : contractFileOf(dir, about.kav?.contract)
   const exported = await importDefault(file)
-  const contracts = [await (typeof exported === 'function' ? exported() : exported)].flat()
+  const given = Promise.resolve(typeof exported === 'function' ? exported() : exported)
+  const opened = await withDeadline(systemClock, OPEN_LIMIT_MS, file, given).catch((cause: unknown) => {
+    throw problem(`its suites could not be had: ${messageOf(cause)}`, cause)
+  })
+  const contracts = [opened].flat()
   for (const contract of contracts) {
     const isOne = typeof contract?.kind === 'string' && typeof contract.options?.create === 'function'
     if (!isOne)

@@ -1,5 +1,8 @@
 import type { PromiseResult, SuiteResult } from '@kav/core/testing'
 
+/** How the last line of a report begins: without it the process has ended before the check had. */
+export const RESULT = 'result: '
+
 /** The option of a suite without which a promise has no case. */
 const OPTION_BY_PROMISE: Readonly<Record<string, string>> = {
   stalled: 'createStalled',

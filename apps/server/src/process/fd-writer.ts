@@ -51,7 +51,9 @@ function poolWriter(fd: number): FdWriter {
 
 /** A descriptor of the same pipe, socket or terminal that does not block, or `undefined`. */
 function withoutBlocking(fd: number): number | undefined {
-  const stat = fstatSync(fd)
+  // With bigint: Node 20 keeps the plain figures of the last file that was looked at, and while that is a pipe or a
+  // socket its module resolution follows no links, so that a linked plugin would get a second copy of the core.
+  const stat = fstatSync(fd, { bigint: true })
   const terminal = isatty(fd)
   if (!terminal && !stat.isFIFO() && !stat.isSocket()) return undefined
   try {

@@ -19,6 +19,9 @@ interface Held extends LevelChange {
   readonly cancel: () => void
 }
 
+/** More than anybody looks into at once; the oldest falls back first. */
+const MAX_CHANGES = 100
+
 /**
  * From which level on lines are written. Changes fall back by themselves; where several are about a line, the one that
  * says most of it holds, and of those the last. While there is none, a line costs one comparison.
@@ -36,6 +39,8 @@ export class LogLevels {
   change(change: LevelChange, clock: Clock): void {
     const same = this.#held.filter((held) => held.call === change.call && held.plugin === change.plugin)
     for (const held of same) this.#drop(held)
+    const [oldest] = this.#held
+    if (this.#held.length >= MAX_CHANGES && oldest !== undefined) this.#drop(oldest)
     const held: Held = {
       ...change,
       untilMs: clock.nowMs() + change.forMs,

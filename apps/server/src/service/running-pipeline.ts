@@ -18,6 +18,7 @@ import {
   createProviders,
   createTurnTap,
   createVadTap,
+  deafRecognisers,
   formatPath,
   type LoadedPipeline,
   presynthesize,
@@ -202,6 +203,11 @@ async function makeProviders(
     clock,
     baseDir: pipeline.baseDir,
   }))
+  const [deaf] = deafRecognisers(pipeline, providers)
+  if (deaf) {
+    await closeProviders(providers, log)
+    throw deaf
+  }
   tellDoubts(pipeline, providers, log)
   return providers
 }

@@ -12,7 +12,7 @@ const END_LIMIT_MS = 4900
 export interface ShutDownParts {
   readonly server: CallServer
   /** Takes the last calls. Absent in a worker, whose parent has it. */
-  readonly history?: { close(): Promise<void> }
+  readonly history?: { hasten(): void; close(): Promise<void> }
   readonly http: Pick<HttpHost, 'close'>
   readonly log: Logger
   readonly stop: StopSignals
@@ -35,6 +35,7 @@ export async function shutDown({
   drainMs,
 }: ShutDownParts): Promise<void> {
   server.drain()
+  history?.hasten()
   const limitMs = why === STOP_WITHOUT_LIMIT ? undefined : drainMs
   log.info({ signal: why, calls: server.activeCalls, drain_ms: limitMs }, 'SERVER: draining, no new calls')
   const second = stop.next()

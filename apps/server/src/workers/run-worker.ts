@@ -11,6 +11,7 @@ import { createUpgradeDoor } from '../http/upgrade-door.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { createServerLoader, namedPlugins } from '../plugins.ts'
+import { createStorage } from '../process/storage.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
 import { LogLevels } from '../process/log-levels.ts'
@@ -27,6 +28,7 @@ import type { TraceSettings } from '../traces/trace-settings.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
 import { tellLoad } from './load-report.ts'
 import type { TellParent, TellWorker, ToParent, ToWorker, UpgradeHead, WorkerFiles } from './messages.ts'
+import { createOrphanCalls, type OrphanCalls } from './orphan-calls.ts'
 import { type Channel, connectPeer, type Peer } from './peer.ts'
 import { takeEnvironment } from './worker-environment.ts'
 import { createWorkerPort, type WorkerPort } from './worker-port.ts'
@@ -43,6 +45,7 @@ interface Opened {
   readonly log: Logger
   readonly port: WorkerPort
   readonly server: CallServer
+  readonly orphans: OrphanCalls
   close(): void
 }
 
@@ -87,7 +90,10 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
       async reload(files) {
         takeEnvironment(files.env)
-        return await opened!.server.reload(await check(files))
+        const next = await check(files)
+        const reload = await opened!.server.reload(next)
+        opened!.orphans.use(next.checked.loaded)
+        return reload
       },
       request: (request) => opened!.port.answer(request),
       figures: () => metrics.figures(),
@@ -153,6 +159,8 @@ async function open(
   const door = createUpgradeDoor(limitLog(shared), metrics.metrics)
   const port = createWorkerPort({ slot, door, onRoutes: (routes) => parent.tell('routes', routes) })
   const lag = watchLoopLag()
+  const orphans = createOrphanCalls({ ...shared, storage: createStorage(shared) })
+  orphans.use(files.checked.loaded)
   let nextRoom = 0
   const { node } = readFleetSettings(process.env)
   const server = await serveHere(files, {
@@ -166,7 +174,10 @@ async function open(
     lag,
     rooms: (name) => roomsOf(name, parent, () => nextRoom++),
     once: (key, withinMs) => parent.ask('once', { key, withinMs }).catch(() => true),
-    onStored: (pipeline, call) => parent.ask('store', { pipeline, call }).catch(() => false),
+    onStored(pipeline, call) {
+      const leave = orphans.seen(pipeline, call)
+      return parent.ask('store', { pipeline, call }).catch(leave)
+    },
     outbound: {
       // A parent that is gone places no more calls.
       pace: (key, pace) => parent.ask('pace', { key, pace }),
@@ -176,7 +187,7 @@ async function open(
   })
   tellLoad(lag, server, (load) => parent.tell('load', load))
   void server.warmedUp.then(() => parent.tell('warm', null))
-  return { log, port, server, close: () => door.close() }
+  return { log, port, server, orphans, close: () => door.close() }
 }
 
 /** The parent counts the calls of all workers. */

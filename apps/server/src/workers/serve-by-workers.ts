@@ -129,8 +129,11 @@ class WorkersServer implements CallServer {
     return this.#pool.workers.reduce((calls, worker) => calls + this.#rooms.countOf(worker), 0)
   }
 
+  /** The one that has least to do first. */
   callHosts(): readonly CallHost[] {
-    return this.#pool.workers.map((worker) => {
+    const first = leastLoaded(this.#pool.workers.map((worker) => this.#loaded(worker)))?.worker
+    const inOrder = [...this.#pool.workers].sort((a, b) => Number(b === first) - Number(a === first))
+    return inOrder.map((worker) => {
       const known = this.#hosts.get(worker)
       const host = known ?? { ask: (command: CallCommand) => worker.peer.ask('call', command) }
       if (known === undefined) this.#hosts.set(worker, host)

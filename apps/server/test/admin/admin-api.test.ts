@@ -15,6 +15,9 @@ const TOKEN = 'sesame/open+now=123'
 const AUTH = { authorization: `Bearer ${TOKEN}` }
 const JSON_BODY = { ...AUTH, 'content-type': 'application/json' }
 
+/** How often a route was told that somebody wants its socket. */
+let accepted = 0
+
 const ROUTES: readonly ApiRoute[] = [
   jsonRoute({
     method: 'GET',
@@ -72,6 +75,7 @@ const ROUTES: readonly ApiRoute[] = [
     summary: 'Says it back',
     messages: 'Anything.',
     accept({ params, by }) {
+      accepted++
       if (params['id'] === 'gone') throw new ApiFault('unknown-call', 'gone', 'look for another')
       return (socket) => socket.send(`${params['id']} for ${by}`)
     },
@@ -120,10 +124,16 @@ describe('the admin API', () => {
     expect(
       await ask('/api/things/a%2Fb?limit=3', { headers: { ...AUTH, 'kav-operator': '%D7%93%D7%A0%D7%94' } }),
     ).toMatchObject({ status: 200, body: { id: 'a/b', limit: 3, by: 'דנה' } })
+    const shown = await ask('/api/things/a', {
+      headers: { ...AUTH, 'kav-operator': '%00%0a%1bEve%E2%80%AE' },
+    })
+    expect(shown.body).toMatchObject({ by: 'Eve' })
     expect(await ask('/api/things/a?limit=few')).toMatchObject({
       status: 400,
       message: 'query.limit: expected integer',
     })
+    for (const odd of ['true', '3.5', '1e400', '0x10', '', ' 3'])
+      expect(await ask(`/api/things/a?limit=${encodeURIComponent(odd)}`), odd).toMatchObject({ status: 400 })
     expect(await ask('/api/things/a?limt=3')).toMatchObject({
       status: 400,
       message: 'query.limt: unexpected property',
@@ -187,6 +197,23 @@ describe('the admin API', () => {
     ]) {
       expect(await raw(headers!)).toContain(`"code":"${code}"`)
     }
+  })
+
+  it('tells a route of no listener that is none, and answers each that asks for a head', async () => {
+    const { port } = new URL(base)
+    const raw = (bytes: string) =>
+      new Promise<string>((resolve) => {
+        const socket = connect(Number(port), '127.0.0.1')
+        let said = ''
+        socket.setEncoding('utf8').on('data', (text: string) => (said += text))
+        socket.on('close', () => resolve(said))
+        socket.write(`${bytes}\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`)
+      })
+    const before = accepted
+    const noKey = 'GET /api/echo/7 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket'
+    expect(await raw(noKey)).toContain('that is no handshake of a WebSocket')
+    expect(accepted).toBe(before)
+    expect((await fetch(`${base}/api/ticks`, { method: 'HEAD', headers: AUTH })).status).toBe(405)
   })
 
   it('streams events', async () => {

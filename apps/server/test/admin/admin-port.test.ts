@@ -80,7 +80,7 @@ describe('the port of the operator', () => {
   )
 })
 
-describe('an admin port that cannot be opened', () => {
+describe('an admin port', () => {
   let other: Server | undefined
   afterEach(() => other?.close())
   const open = (port: number, host: string) =>
@@ -94,6 +94,27 @@ describe('an admin port that cannot be opened', () => {
         env: {},
       },
     )
+
+  it('is, once open, out of reach of a page that gives this machine a name of its own', async () => {
+    const port = await open(0, '127.0.0.1')
+    const ask = (head: string) => say(`http://127.0.0.1:${port.port}`, `${head}\r\nConnection: close\r\n\r\n`)
+    const evil = 'Host: evil.example\r\nOrigin: http://evil.example'
+    for (const line of ['POST /reload', 'GET /metrics', 'GET /calls', 'GET /readyz'])
+      expect(await ask(`${line} HTTP/1.1\r\n${evil}\r\nkav-command: reload`)).toMatch(/^HTTP\/1\.1 403 /)
+    expect(await ask(`GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:${port.port}`)).toMatch(/^HTTP\/1\.1 200 /)
+    await port.close()
+  })
+
+  it('answers a probe while somebody holds as many connections as there are', async () => {
+    const port = await open(0, '127.0.0.1')
+    const held = Array.from({ length: 300 }, () =>
+      connect(port.port, '127.0.0.1').on('error', () => undefined),
+    )
+    await Promise.all(held.map((socket) => new Promise((resolve) => socket.once('connect', resolve))))
+    expect((await fetch(`http://127.0.0.1:${port.port}/livez`)).status).toBe(200)
+    for (const socket of held) socket.destroy()
+    await port.close()
+  })
 
   it('is an error that names the variable', async () => {
     other = createServer()

@@ -18,7 +18,7 @@ import { type Clock, readWav, writeWav } from '@kav/core'
 import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventLine, gapLine, headLine, type JournalHead } from '../../src/calls/journal-lines.ts'
-import { completeKilledCalls, WATCH_MS } from '../../src/calls/killed-calls.ts'
+import { completeKilledCalls, type KilledCallsOptions, WATCH_MS } from '../../src/calls/killed-calls.ts'
 import { ownMark } from '../../src/process/process-mark.ts'
 import { createStorage } from '../../src/process/storage.ts'
 import { callEnded, redacted } from './call-events.ts'
@@ -65,7 +65,7 @@ describe('calls whose process died', () => {
     JSON.parse(readFileSync(path('.json'), 'utf8')) as CallRecord
   /** Resolves once whoever is not seen is being watched. */
   let watched: Promise<void>
-  const start = (more: { readonly redacted?: boolean } = {}): Promise<void> => {
+  const start = (more: Partial<Pick<KilledCallsOptions, 'redacted' | 'onCompleted'>> = {}): Promise<void> => {
     let isWatched: () => void
     watched = new Promise((resolve) => (isWatched = resolve))
     const after: Clock['after'] = (ms, act) => {
@@ -97,6 +97,36 @@ describe('calls whose process died', () => {
     expect(readdirSync(dir)).toHaveLength(2)
     expect(metrics.value('killed_calls_completed_total')).toBe(1)
   })
+
+  it('are told as their own process has written them, where it had', async () => {
+    journal(head() + eventLine(said, true))
+    const own = {
+      callId: 'CA1',
+      pipeline: 'desk',
+      startedAt: new Date(Date.UTC(2026, 10, 28)).toISOString(),
+      durationMs: 4321,
+      endedBy: 'caller',
+      counters: { rx_frames: 9 },
+      transcript: [{ atMs: 900, who: 'caller', text: 'hello, and goodbye' }],
+    }
+    writeFileSync(path('.json'), JSON.stringify(own))
+    const told: CallRecord[] = []
+    await start({ onCompleted: async (one) => Boolean(told.push(one)) })
+    expect(told).toMatchObject([own])
+    expect(readdirSync(dir).sort()).toEqual([`${BASE}.json`, `${BASE}.txt`])
+    expect(JSON.parse(readFileSync(path('.json'), 'utf8'))).toEqual(own)
+  })
+
+  it.each(['{"callId":"CA1"', '{"callId":"CA2","endedBy":"caller"}', '[]', 'null'])(
+    'are told by their journal where a file of that name is no record of theirs: %s',
+    async (text) => {
+      journal(head() + eventLine(said, true))
+      writeFileSync(path('.json'), text)
+      const told: CallRecord[] = []
+      await start({ onCompleted: async (one) => Boolean(told.push(one)) })
+      expect(told).toMatchObject([{ callId: 'CA1', endedBy: 'killed' }])
+    },
+  )
 
   it('have a recording that plays to its last whole moment', async () => {
     journal(head({ audio: { encoding: 'linear16', sampleRateHz: 8000 } }))

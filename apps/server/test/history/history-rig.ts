@@ -30,6 +30,8 @@ export interface Desk {
   readonly name: string
   /** File of its store in the rig's folder; `calls.db` when absent. */
   readonly db?: string
+  /** It keeps no calls. */
+  readonly storeless?: boolean
   /** A PostgreSQL database in place of the file. */
   readonly url?: string
   /** Folder of its records in the rig's; `records` when absent. */
@@ -78,9 +80,9 @@ export async function openHistoryRig(
 }
 export type HistoryRig = Awaited<ReturnType<typeof openHistoryRig>>
 
-async function loadDesk(
+export async function loadDesk(
   dir: string,
-  { name, db = 'calls.db', url, records = 'records', keep, s3, hooks }: Desk,
+  { name, db = 'calls.db', url, records = 'records', keep, s3, hooks, storeless }: Desk,
 ) {
   const file = join(dir, `${name}.yaml`)
   const lines = [
@@ -88,7 +90,11 @@ async function loadDesk(
     `name: ${name}`,
     'transport: { plugin: "@kav/plugin-twilio", params: { validate_signature: false } }',
     ...['stt', 'llm', 'tts'].map((stage) => `${stage}: { plugin: ${ECHO} }`),
-    `store: { plugin: "@kav/plugin-sql-store", params: { ${url === undefined ? `file: ${join(dir, db)}` : `url: ${url}`} } }`,
+    ...(storeless
+      ? []
+      : [
+          `store: { plugin: "@kav/plugin-sql-store", params: { ${url === undefined ? `file: ${join(dir, db)}` : `url: ${url}`} } }`,
+        ]),
     `record: { dir: ${join(dir, records)}, audio: true${s3 === undefined ? '' : `, upload: { s3: ${s3} }`} }`,
     ...(keep === undefined ? [] : [`keep: ${keep}`]),
     ...(hooks === undefined

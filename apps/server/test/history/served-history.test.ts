@@ -136,4 +136,26 @@ describe('the history of a server', () => {
     },
     LIMIT_MS,
   )
+
+  it(
+    'has the end of a call whose worker had lost its parent',
+    async () => {
+      const server = await start({ KAV_WORKERS: '2' })
+      const phone = await call(server)
+      await one(server, 'begun')
+      server.signal('SIGKILL')
+      await server.exited
+      const hasSaid = (message: string) => () => server.lines.some((line) => line['msg'] === message)
+      await expect.poll(hasSaid('SERVER: draining, no new calls'), { timeout: 30_000 }).toBe(true)
+      phone.hangUp()
+      const left = 'WORKER: the parent is gone, a call waits for the next service'
+      await expect.poll(hasSaid(left), { timeout: 30_000 }).toBe(true)
+      const next = await start({}, server.dir)
+      expect(await one(next, 'ended')).toMatchObject({ outcome: 'caller' })
+      expect(readdirSync(join(server.dir, 'recordings')).filter((name) => name.endsWith('.journal'))).toEqual(
+        [],
+      )
+    },
+    LIMIT_MS,
+  )
 })

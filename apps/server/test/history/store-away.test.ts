@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -33,9 +33,11 @@ describe('a store that is away', () => {
     return { dir, back: () => rmSync(inTheWay) }
   }
   const waiting = ({ dir }: HistoryRig): number =>
-    readdirSync(join(dir, 'records', 'outbox'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.json'),
-    ).length
+    existsSync(join(dir, 'records', 'outbox'))
+      ? readdirSync(join(dir, 'records', 'outbox'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+          name.endsWith('.json'),
+        ).length
+      : 0
   const putAll = async (rig: HistoryRig, from: number, to: number): Promise<void> => {
     for (let n = from; n <= to; n++) {
       void rig.history.put('desk', storedCallOf('desk', n, 1000, { state: 'begun' }))
@@ -62,6 +64,9 @@ describe('a store that is away', () => {
     expect(await rig.figure('kav_store_calls_written_total')).toBe(0)
     expect(await rig.figure('kav_outbox_waiting{outbox="store"}')).toBe(8)
     expect(rig.log.find('HISTORY: the store takes no calls, they wait in the outbox')).toHaveLength(1)
+    expect(rig.history.states()).toMatchObject([
+      { taking: false, why: expect.stringContaining('cannot be used (E') as string },
+    ])
     back()
     await pass(rig, 1000, () => rig.taken.length, 8)
     await pass(rig, 1000, () => waiting(rig), 0)
@@ -71,6 +76,9 @@ describe('a store that is away', () => {
     await eventually(() => rig.figure('kav_store_calls_written_total')).toBe(2)
     expect(rig.log.find('HISTORY: the store takes calls again')).toHaveLength(1)
     expect(rig.taken).toEqual(each(1, 5))
+    expect(rig.history.states()).toEqual([
+      { store: 'sql-store', pipelines: ['desk'], taking: true, waiting: 0 },
+    ])
     const { calls } = await rig.store('desk').find({ state: 'ended' }, { limit: 9 })
     expect(calls).toHaveLength(5)
     expect(await rig.figure('kav_store_calls_lost_total')).toBe(0)
@@ -92,6 +100,48 @@ describe('a store that is away', () => {
     expect(next.taken).toEqual(each(1, 3))
     expect(await next.figure('kav_outbox_adopted_total{outbox="store"}')).toBe(6)
     expect((await next.store('desk').find({ text: 'table3' }, { limit: 9 })).calls).toHaveLength(1)
+  })
+
+  it('that hangs as the process ends has what was on its way in the outbox, too', async () => {
+    const rig = await open()
+    const answers: (() => void)[] = []
+    rig.store('desk').put = () => new Promise((resolve) => void answers.push(resolve))
+    const safe = [1, 2].map((n) => rig.history.put('desk', storedCallOf('desk', n, 1000)))
+    await rig.time.advance(250)
+    safe.push(rig.history.put('desk', storedCallOf('desk', 3, 1000)))
+    const closed = rig.history.close()
+    let isClosed = false
+    void closed.then(() => (isClosed = true))
+    await pass(rig, 100, () => isClosed, true)
+    expect(await Promise.all(safe)).toEqual([true, true, true])
+    expect(waiting(rig)).toBe(3)
+    expect(await rig.figure('kav_store_calls_lost_total')).toBe(0)
+    for (const answer of answers) answer()
+    const next = await open(rig.dir)
+    await pass(next, 1000, () => next.taken.length, 3)
+  })
+
+  it('that hangs while the process drains is waited for two seconds', async () => {
+    const rig = await open()
+    const { put } = rig.store('desk')
+    rig.store('desk').put = () => new Promise(() => undefined)
+    const safe = rig.history.put('desk', storedCallOf('desk', 1, 1000))
+    await rig.time.advance(250)
+    rig.history.hasten()
+    await rig.time.advance(1999)
+    expect(waiting(rig)).toBe(0)
+    await rig.time.advance(1)
+    expect(await safe).toBe(true)
+    expect(waiting(rig)).toBe(1)
+    rig.store('desk').put = put
+  })
+
+  it('whose outbox has no disk either says that a call is not safe', async () => {
+    const rig = await open(awayFolder().dir)
+    writeFileSync(join(rig.dir, 'records'), 'in the way')
+    const safe = rig.history.put('desk', storedCallOf('desk', 1, 1000))
+    await rig.time.advance(250)
+    expect(await safe).toBe(false)
   })
 
   it('refuses for good what no store would take: the rest of its batch is kept', async () => {

@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/system-clock.ts'
 import type { CallDirectory, CommandHandler, FleetCall } from '@kav/core'
 import { describe, expect, it } from 'vitest'
 import type { CallCommand, CallCommandAnswer, CallHost } from '../../src/live/call-command.ts'
@@ -54,8 +55,8 @@ describe('a call on another node', () => {
       listen: () => ({ watch: 7 }),
       pull: () => ({ news: [frame], over: ++pulls === 2 }),
     })
-    answerNodes(fleet.there, (id) => ownHostOf([host], id))
-    const access = createCallsAccess({ hosts: () => [], directory: fleet.here })
+    answerNodes(fleet.there, async (id) => (await ownHostOf([host], id, systemClock)).host)
+    const access = createCallsAccess({ hosts: () => [], directory: fleet.here, clock: systemClock })
     expect(await access.list()).toEqual([
       {
         id: 'CA1',
@@ -82,8 +83,8 @@ describe('a call on another node', () => {
   it('is refused in the other node’s words, and unknown once nobody has it', async () => {
     const fleet = createFleet()
     const { host } = createHost({ has: () => true })
-    answerNodes(fleet.there, (id) => ownHostOf([host], id))
-    const access = createCallsAccess({ hosts: () => [], directory: fleet.here })
+    answerNodes(fleet.there, async (id) => (await ownHostOf([host], id, systemClock)).host)
+    const access = createCallsAccess({ hosts: () => [], directory: fleet.here, clock: systemClock })
     await expect(access.act('CA1', { type: 'interrupt' }, 'Dana')).rejects.toMatchObject({ why: 'cannot-do' })
     fleet.calls.length = 0
     await expect(access.detail('CA1')).rejects.toMatchObject({ why: 'unknown-call' })

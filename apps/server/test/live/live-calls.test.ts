@@ -107,6 +107,22 @@ describe('the live calls of a process', () => {
     expect(await host.ask({ name: 'detail', ask: { id: 'CA9' } })).toMatchObject({ why: 'unknown-call' })
   })
 
+  it('refuse one watcher too many, and take nothing from those that watch', async () => {
+    const { host, taps } = createRig()
+    const watches: number[] = []
+    for (let at = 0; at < 200; at++)
+      watches.push(valueOf(await host.ask({ name: 'watch', ask: { id: 'CA1' } })).watch)
+    const listening = taps.size
+    const tooMany = { done: false, why: 'too-many-watchers' }
+    expect(await host.ask({ name: 'watch', ask: { id: 'CA1' } })).toMatchObject(tooMany)
+    expect(await host.ask({ name: 'listen', ask: { id: 'CA1', by: 'Dana' } })).toMatchObject(tooMany)
+    expect(taps.size).toBe(listening)
+    await host.ask({ name: 'unwatch', ask: { watch: watches[7]! } })
+    expect(valueOf(await host.ask({ name: 'listen', ask: { id: 'CA1', by: 'Dana' } })).watch).toBeGreaterThan(
+      0,
+    )
+  })
+
   it('leave out a listener that throws, and no other', () => {
     const { watchers, failures } = createRig()
     const heard: string[] = []

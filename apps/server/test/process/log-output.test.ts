@@ -1,6 +1,17 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LoggingProcess, startLogging } from './logging-process.ts'
 
@@ -118,6 +129,27 @@ describe('the log of a process', () => {
       await running.ask('log', TOO_MANY)
       running.child.send(['end', 4])
       expect(await running.ended).toEqual({ code: 4, signal: null })
+    },
+    LIMIT_MS,
+  )
+
+  it.each(['pipe', 'socket'] as const)(
+    'leaves a linked package what it is: %s',
+    async (kind) => {
+      const dir = realpathSync(mkdtempSync(join(tmpdir(), 'kav-link-')))
+      mkdirSync(join(dir, 'real'))
+      mkdirSync(join(dir, 'node_modules'))
+      writeFileSync(join(dir, 'real/index.js'), 'export const from = import.meta.url')
+      writeFileSync(join(dir, 'real/package.json'), '{ "type": "module", "exports": "./index.js" }')
+      symlinkSync('../real', join(dir, 'node_modules/linked'))
+      writeFileSync(join(dir, 'first.mjs'), 'export const from = import.meta.url')
+      writeFileSync(join(dir, 'plugin.mjs'), "export { from } from 'linked'")
+      running = await startLogging(kind)
+      // The second import of a folder is found in the cache of the paths that are known.
+      await running.ask('import', pathToFileURL(join(dir, 'first.mjs')).href)
+      const from = await running.ask('import', pathToFileURL(join(dir, 'plugin.mjs')).href)
+      expect(from).toBe(pathToFileURL(join(dir, 'real/index.js')).href)
+      rmSync(dir, { recursive: true })
     },
     LIMIT_MS,
   )

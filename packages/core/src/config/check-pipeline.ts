@@ -136,7 +136,7 @@ async function checkRoot(
     tell(result.findings)
     if (result.stage === undefined) continue
     stages.push({ path: request.path, stage: result.stage })
-    if (options.files) tell(await checkFiles(result.stage, placesOf(request).params, baseDir))
+    if (options.files) tell(await checkFiles(result.stage, placesOf(request).params, { baseDir, ...options }))
   }
   for (const finding of meaningWarnings(root, checked.value, stages, source))
     found.push({ ...place.finding(finding, source), severity: 'warning' })

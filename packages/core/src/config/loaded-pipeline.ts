@@ -1,3 +1,4 @@
+import type { Clock } from '../contracts/clock.ts'
 import type { LoadedStages, PluginLoader } from '../plugins/index.ts'
 import type { RecordedLine, RecordedLines } from '../pipeline/replying/recorded-line.ts'
 import type { Background } from '../pipeline/speaking/background.ts'
@@ -20,6 +21,8 @@ export interface LoadPipelineOptions {
   readonly reservedPaths?: readonly string[]
   /** Also look at the key files that params name. */
   readonly files?: boolean
+  /** Bounds what a plugin does to look at its files; absent: it is waited for however long it takes. */
+  readonly clock?: Clock
   readonly defaults?: {
     /** The detector of a pipeline without a `vad` stage. Absent: such a pipeline has none. */
     readonly vad?: DefaultStage

@@ -1,5 +1,12 @@
-import { type AnyPlugin, messageOf, type ParamWarning, type PluginKind } from '../contracts/index.ts'
+import {
+  type AnyPlugin,
+  type Clock,
+  messageOf,
+  type ParamWarning,
+  type PluginKind,
+} from '../contracts/index.ts'
 import type { ErrorCode } from '../errors.ts'
+import { withDeadline } from '../kit/deadline.ts'
 import type { LoadedStage, PluginLoader } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
 import { closedSchema } from './closed-schema.ts'
@@ -110,14 +117,19 @@ function pluginWarnings(
   }
 }
 
+/** A key file on a slow network drive takes a second or two. */
+const FILES_LIMIT_MS = 10_000
+
 /** The files that the params name. They may be read by nobody else, so a file is looked at, not kept. */
 export async function checkFiles(
   stage: LoadedStage,
   paramsPath: Path,
-  baseDir: string,
+  { baseDir, clock }: { readonly baseDir: string; readonly clock?: Clock },
 ): Promise<readonly StageFinding[]> {
   try {
-    const found = (await stage.plugin.checkFiles?.(stage.params, baseDir)) ?? []
+    const asked = Promise.resolve(stage.plugin.checkFiles?.(stage.params, baseDir))
+    const doing = 'checkFiles'
+    const found = (await (clock ? withDeadline(clock, FILES_LIMIT_MS, doing, asked) : asked)) ?? []
     return found.map((warning) => fromPlugin(warning, paramsPath))
   } catch (error) {
     return [checkFailed(stage.plugin, paramsPath, error)]

@@ -14,13 +14,14 @@ export interface LlmAssistantMessage {
   readonly opaque?: LlmOpaque
 }
 
-/** What a provider wants to have back and nobody else understands. Plain JSON. */
+/** What a provider wants to have back and nobody else understands. Plain JSON, at most a million characters. */
 export type LlmOpaque = Readonly<Record<string, unknown>>
 
 export interface LlmToolCall {
+  /** Of this call alone, in the answer. */
   readonly id: string
   readonly name: string
-  /** JSON text, exactly as the model wrote it; the core checks it against the tool's schema. */
+  /** JSON text of an object, exactly as the model wrote it; the core checks it against the tool's schema. */
   readonly arguments: string
   /** What the provider wants to have back with the call (signatures); only ever given to the provider that told it. */
   readonly opaque?: LlmOpaque
@@ -67,7 +68,7 @@ export type LlmEvent =
       readonly opaque?: LlmOpaque
     }
 
-/** What the provider counts for its bill. */
+/** What the provider counts for its bill, since the last of these in the answer. */
 export interface LlmUsage {
   readonly type: 'usage'
   /** All that went in, those from the provider's cache too. */
@@ -88,7 +89,7 @@ export interface LlmProvider {
    */
   readonly thinksFirst?: boolean | 'likely'
   /**
-   * One answer, streamed as it comes. Throws a `ProviderError`. Once `signal` aborts, the request ends at the
+   * One answer, streamed as it comes, from `request` alone: nothing of another call is in it. Throws a `ProviderError`. Once `signal` aborts, the request ends at the
    * provider and the iteration ends, silently or with `cancelled`. The core holds the deadlines.
    */
   reply(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent>

@@ -11,7 +11,8 @@ export interface SttWord {
 
 /**
  * What a recogniser says. Offsets count milliseconds of audio written to *this* session, from its first byte.
- * `final` closes a segment, never a turn: the turn rules decide when the caller is done.
+ * `final` closes a segment, never a turn: the turn rules decide when the caller is done. A field that is of another
+ * type than this says is a fault of the plugin (`KAV_PLUGIN_BUG`), and the session is replaced.
  */
 export type SttEvent =
   | { readonly type: 'speech-started'; readonly atMs?: number }
@@ -53,7 +54,10 @@ export type SttEvent =
   | { readonly type: 'turn-resumed'; readonly atMs?: number }
   /** What the provider counts for its bill, since the last of these. Where none is told, the core counts what it wrote. */
   | { readonly type: 'usage'; readonly audioMs: number }
-  /** The session will end by itself soon (provider limit); the core opens the next one now. */
+  /**
+   * The session will end by itself soon (provider limit); the core opens the next one now. Of no other session: one
+   * that says it at once is taken for one that fails.
+   */
   | { readonly type: 'closing'; readonly reason: string }
 
 /** How much a provider takes of `hints`. */
@@ -108,9 +112,14 @@ export interface SttProvider {
   readonly detectsTurns?: boolean
   /** Absent: it takes any number of hints. */
   readonly hintCaps?: SttHintCaps
+  /** True: it hears hints alone, so a pipeline that gives it none is refused. Absent: it hears anything. */
+  readonly needsHints?: boolean
   /** Life of one session in ms; the core rotates before it. */
   readonly maxSessionMs?: number
-  /** Resolves when the session takes audio; rejects with a `ProviderError`. The core bounds the wait itself. */
+  /**
+   * Each session stands by itself, the hundredth as the first: what one heard is in no other.
+   * Resolves when the session takes audio; rejects with a `ProviderError`. The core bounds the wait itself.
+   */
   openSession(options: SttSessionOptions): Promise<SttSession>
   /** One utterance in one request, for when no session will open. */
   recognize?(audio: Uint8Array, options: Omit<SttSessionOptions, 'region'>): Promise<string>

@@ -28,7 +28,7 @@ export interface ToolProvider {
    */
   readonly tools: readonly CodeTool[]
   /**
-   * Runs one call with checked arguments. What it resolves with is told to the model as text (a string as it is,
+   * Runs one call with checked arguments. Calls run at once: what one knows (`context`) is told to no other. What it resolves with is told to the model as text (a string as it is,
    * anything else as JSON). A rejection is told to the model as a failure, by its message: no secrets in it.
    */
   run(name: string, args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<unknown>

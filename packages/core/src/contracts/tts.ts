@@ -17,11 +17,11 @@ export interface TtsRequest {
   /** One of the provider's `produces`. */
   readonly format: AudioFormat
   readonly language?: string
-  /** Called as word times become known, where the provider has them. */
+  /** Called as word times become known, where the provider has them; before the audio ends. */
   readonly onWord?: (time: TtsWordTime) => void
   /**
-   * Called with the characters the provider counts for its bill, each time since the last. Where it is not called,
-   * the core counts what it gave to be spoken.
+   * Called with the characters the provider counts for its bill, each time since the last, before the audio ends: what
+   * comes later counts no more. Where it is not called with a figure, the core counts what it gave to be spoken.
    */
   readonly onUsage?: (usage: TtsUsage) => void
 }
@@ -29,7 +29,7 @@ export interface TtsRequest {
 export interface TtsProvider {
   /** Formats `speak` can yield, best first. */
   readonly produces: readonly AudioFormat[]
-  /** Names the voice for caches: equal keys and texts give equal audio. Absent: not cacheable. */
+  /** Names the voice for caches: equal keys and texts give equal audio. The same all the time. Absent: not cacheable. */
   readonly voiceKey?: string
   /**
    * It finds the words of numbers, money, dates and short forms by itself, and well: it is given them as they were
@@ -37,7 +37,7 @@ export interface TtsProvider {
    */
   readonly normalises?: boolean
   /**
-   * Speech of one clause, chunks of any size as they come (an odd byte or a WAV header is the core's problem).
+   * Speech of one clause, whatever was spoken before it, chunks of any size as they come (an odd byte or a WAV header is the core's problem).
    * A chunk is valid until the next one is asked for. Throws a `ProviderError`. Once `signal` aborts, the
    * request ends at the provider and the iteration ends, silently or with `cancelled`.
    */

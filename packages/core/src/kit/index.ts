@@ -34,6 +34,7 @@ export { isPlainElsewhere } from './plain-elsewhere.ts'
 export { catchPromised } from './promised-nothing.ts'
 export { createPushQueue, type FlowControl, type PushQueue, type PushQueueOptions } from './push-queue.ts'
 export { runMs, stoodStillMs } from './run-ms.ts'
+export { schemaBeyondBounds } from './schema-bounds.ts'
 export {
   type ExpiryDoubt,
   leftUntil,

@@ -6,10 +6,12 @@ import {
   type PluginKind,
   type ProviderByKind,
 } from '../contracts/index.ts'
+import { delay } from '../kit/deadline.ts'
 import { framesOf } from '../contracts/stack-frames.ts'
 import { nameInstances } from './instance-names.ts'
 import type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 import { misspeltFields, providerFault } from './provider-shape.ts'
+import { refuseExit } from './refuse-exit.ts'
 import { placeInFrames } from './source-place.ts'
 import { Redactor, secretsOf } from '../kit/secrets/index.ts'
 
@@ -82,13 +84,34 @@ export async function tryProviders(stages: LoadedStages, context: PluginContext)
     try {
       const { provider } = createProvider(stage, stage.plugin.name, () => context)
       doubts.push(...doubtsOf(stage, provider))
-      await provider.close()
+      const late = await closedLate(stage, async () => provider.close(), context)
+      if (late) doubts.push(late)
       return []
     } catch (error) {
       return isKavError(error) ? [error] : []
     }
   })
   return { refused: (await Promise.all(tried)).flat(), doubts }
+}
+
+/** Closing what was never used is a matter of milliseconds. */
+const CLOSE_LIMIT_MS = 5_000
+
+/** Whoever tries a pipeline is not to wait for ever. */
+async function closedLate(
+  { path, plugin }: LoadedStage,
+  close: () => Promise<void>,
+  { clock }: PluginContext,
+): Promise<StageDoubt | undefined> {
+  const message = `plugin "${plugin.name}": close has not settled within ${CLOSE_LIMIT_MS / 1000} s of a provider that was never used`
+  const closed = new AbortController()
+  const inTime = close().then(() => true)
+  const late = delay(clock, CLOSE_LIMIT_MS, closed.signal).then(() => false)
+  try {
+    return (await Promise.race([inTime, late])) ? undefined : { path: [...path, 'plugin'], message }
+  } finally {
+    closed.abort()
+  }
 }
 
 function doubtsOf({ kind, path, plugin }: LoadedStage, provider: object): readonly StageDoubt[] {
@@ -144,7 +167,8 @@ function createProvider<Kind extends PluginKind>(
 ): RunningProvider<Kind> {
   const { kind, plugin } = stage
   try {
-    const provider: unknown = plugin.create(stage.params, contextFor(stage, name))
+    const context = contextFor(stage, name)
+    const provider: unknown = refuseExit(() => plugin.create(stage.params, context))
     const wrong = providerFault(kind, provider)
     if (wrong !== undefined) throw new KavError('KAV_PLUGIN_CREATE', wrong)
     return { kind, name, provider: provider as ProviderByKind[Kind] }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { statSync } from 'node:fs'
 import type { Clock } from '../contracts/index.ts'
 import { framesOf } from '../contracts/stack-frames.ts'
 
@@ -35,6 +36,9 @@ export function importModule(load: () => Promise<unknown>, clock: Clock | undefi
     () =>
       new Promise((resolve, reject) => {
         const cancel = clock?.after(IMPORT_LIMIT_MS, () => reject(new ImportHangs('waits')))
+        // While the last file that Node 20 looked at is a pipe (an env file from a shell, standard output), its module
+        // resolution follows no links, and a linked plugin gets a second copy of the core.
+        statSync('.', { throwIfNoEntry: false })
         load()
           .then(resolve, reject)
           .finally(() => cancel?.())

@@ -53,6 +53,7 @@ const FIELDS: {
     sessions: optional(flag),
     detectsTurns: optional(flag),
     hintCaps: optional(map),
+    needsHints: optional(flag),
     maxSessionMs: optional(above0),
     openSession: method,
     recognize: optional(method),

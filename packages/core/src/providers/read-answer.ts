@@ -1,5 +1,6 @@
 import type { LlmEvent, LlmTool, LlmToolCall } from '../contracts/llm.ts'
 import { ProviderError } from '../contracts/errors.ts'
+import { llmEventFault } from '../contracts/field-faults.ts'
 import { declaredToolName } from '../kit/declared-tool-name.ts'
 import { catchPromised } from '../kit/promised-nothing.ts'
 import { iteratorOf, stopSource } from '../kit/timed-iteration.ts'
@@ -141,6 +142,8 @@ async function* released(
         return
       }
       const event = step.value
+      const fault = llmEventFault(event)
+      if (fault !== undefined) throw new TypeError(fault)
       if (event.type === 'end') {
         // Nothing comes after it.
         done = true

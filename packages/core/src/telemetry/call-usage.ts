@@ -41,11 +41,13 @@ export class CallUsage {
     this.#add({ kind: 'stt', plugin, audio_ms, counted_by: countedBy })
   }
 
-  /** Characters that a voice was given to speak. */
-  spoke(plugin: string, given: number, countedBy: 'provider' | 'core'): void {
+  /** Characters that a voice was given to speak. `false`: that is no figure, and nothing was counted. */
+  spoke(plugin: string, given: number, countedBy: 'provider' | 'core'): boolean {
     const characters = this.#sane('usage_characters', given)
     this.#metrics.count('tts_characters_total', characters, { plugin })
+    if (characters !== given) return false
     this.#add({ kind: 'tts', plugin, characters, counted_by: countedBy })
+    return true
   }
 
   /** Tokens that a model read and wrote. */

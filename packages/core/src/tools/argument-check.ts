@@ -1,6 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { messageOf } from '../contracts/errors.ts'
 import { fitArguments } from './fit-arguments.ts'
 import { LINEAR_FORMATS, linearPattern } from './linear-patterns.ts'
+import { schemaBeyondBounds } from '../kit/schema-bounds.ts'
+import { addUniqueItems } from './unique-items.ts'
 
 /** `args`: as the schema wants them. `reason`: what is wrong, in words for the model; never repeats a value. */
 export type CheckedArguments =
@@ -18,8 +21,12 @@ const MAX_TOLD = 5
 /** ajv asks for the name of what compiles a pattern, should it ever write its checks to a file. */
 const REG_EXP = Object.assign(linearPattern, { code: 'linearPattern' })
 
-const createAjv = (): Ajv2020 =>
-  new Ajv2020({
+/** Distinct schemas that are remembered: a plugin may write the same list anew each time it is read. */
+const MAX_REMEMBERED = 500
+const remembered = new Map<string, CompiledArguments>()
+
+function createAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
     strictTypes: false,
@@ -29,6 +36,9 @@ const createAjv = (): Ajv2020 =>
     code: { regExp: REG_EXP },
     logger: false,
   })
+  addUniqueItems(ajv)
+  return ajv
+}
 
 let shared: Ajv2020 | undefined
 
@@ -37,8 +47,8 @@ let shared: Ajv2020 | undefined
  * process is served, and files are read anew while calls go on. A schema that has names of its own gets a compiler of
  * its own, since two tools may have chosen the same.
  */
-function compile(schema: object): ValidateFunction {
-  if (JSON.stringify(schema).includes('"$id"')) return createAjv().compile(schema)
+function compile(schema: object, text: string): ValidateFunction {
+  if (text.includes('"$id"')) return createAjv().compile(schema)
   shared ??= createAjv()
   try {
     return shared.compile(schema)
@@ -49,14 +59,35 @@ function compile(schema: object): ValidateFunction {
 }
 
 /**
- * Compiles the `parameters` of a tool (JSON Schema 2020-12 of an object). Unknown keywords and required arguments
- * that are not described are faults: a misspelt schema would otherwise check nothing.
+ * Compiles the `parameters` of a tool (JSON Schema 2020-12 of an object), each text of it once. Unknown keywords and
+ * required arguments that are not described are faults: a misspelt schema would otherwise check nothing. So is one
+ * that would take long to compile, or without end to check.
  */
 export function compileArguments(parameters: Readonly<Record<string, unknown>>): CompiledArguments {
-  if (parameters['type'] !== 'object') return { ok: false, reason: 'it must have "type": "object"' }
-  const { $schema: _dialect, ...schema } = parameters
   try {
-    const validate = compile(schema)
+    if (parameters['type'] !== 'object') return { ok: false, reason: 'it must have "type": "object"' }
+    const { $schema: _dialect, ...schema } = parameters
+    const beyond = schemaBeyondBounds(schema)
+    if (beyond !== undefined) return { ok: false, reason: beyond }
+    const text = JSON.stringify(schema)
+    const known = remembered.get(text) ?? compileSchema(JSON.parse(text) as object, text)
+    remember(text, known)
+    return known
+  } catch (error) {
+    return { ok: false, reason: messageOf(error) }
+  }
+}
+
+/** The one that was used longest ago is forgotten first. */
+function remember(text: string, compiled: CompiledArguments): void {
+  remembered.delete(text)
+  remembered.set(text, compiled)
+  if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!)
+}
+
+function compileSchema(schema: object, text: string): CompiledArguments {
+  try {
+    const validate = compile(schema, text)
     if ('$async' in validate) return { ok: false, reason: 'an asynchronous schema cannot be used' }
     return {
       ok: true,
@@ -68,7 +99,7 @@ export function compileArguments(parameters: Readonly<Record<string, unknown>>):
       },
     }
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) }
+    return { ok: false, reason: messageOf(error) }
   }
 }
 

@@ -1,6 +1,7 @@
 import { KavError } from '../contracts/errors.ts'
-import type { ToolProvider } from '../contracts/tool.ts'
-import { compileArguments } from './argument-check.ts'
+import { safely } from '../contracts/safely.ts'
+import type { CodeTool, ToolProvider } from '../contracts/tool.ts'
+import { type CompiledArguments, compileArguments } from './argument-check.ts'
 import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
 import type { ToolFiller } from './tool-settings.ts'
 
@@ -8,6 +9,7 @@ import type { ToolFiller } from './tool-settings.ts'
 const MAX_ANSWER_BYTES = 16_384
 /** Writing more than this as JSON, only to cut it, would hold up every call of the process. */
 const MAX_WRITTEN_CHARS = 1_000_000
+const MAX_REASON_CHARS = 1_000
 export const TOOL_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 
 /** A running tool plugin. */
@@ -23,37 +25,58 @@ export interface CodeToolUse {
   readonly filler?: ToolFiller | undefined
 }
 
+/** A tool of a plugin whose schema is compiled when it is asked for, or first used. */
+export interface CodeToolMade {
+  readonly tool: RunnableTool
+  /** Compiles its schema: some milliseconds. A `KavError` (`KAV_PLUGIN_TOOL`) where it cannot be used. */
+  fault(): KavError | undefined
+}
+
 /**
  * One tool of a plugin, or a `KavError` (`KAV_PLUGIN_TOOL`) for one that cannot be offered to a model; for a plugin
- * without a list of tools that alone.
+ * without a list of tools that alone. Compiles nothing.
  */
 export function createCodeTools(
   { name: plugin, provider }: CodeToolSource,
+  tools: unknown,
   { timeoutMs, filler }: CodeToolUse,
-): (RunnableTool | KavError)[] {
-  const tools: unknown = provider.tools
+): (CodeToolMade | KavError)[] {
   if (!Array.isArray(tools)) return [unusable(plugin, 'has no list "tools"')]
-  return provider.tools.map((tool): RunnableTool | KavError => {
+  return tools.map((listed: unknown): CodeToolMade | KavError => {
+    const tool = safely(() => ({ ...(listed as CodeTool) }))
+    if (tool === undefined) return unusable(plugin, 'has a tool that cannot be read')
     if (typeof tool.name !== 'string' || !TOOL_NAME.test(tool.name)) {
-      return unusable(plugin, `has a tool whose name ${JSON.stringify(tool.name)} is not like "check_order"`)
+      const named = typeof tool.name === 'string' ? JSON.stringify(tool.name) : 'is no text and'
+      return unusable(plugin, `has a tool whose name ${named} is not like "check_order"`)
     }
     if (typeof tool.description !== 'string' || tool.description.trim() === '') {
       return unusable(plugin, `has a tool "${tool.name}" without a description`)
     }
-    const compiled = compileArguments(tool.parameters ?? {})
-    if (!compiled.ok) {
-      return unusable(plugin, `has a tool "${tool.name}" whose parameters cannot be used: ${compiled.reason}`)
-    }
+    const parameters = tool.parameters ?? {}
+    const compiled = (): CompiledArguments => compileArguments(parameters)
     return {
-      tool: { name: tool.name, description: tool.description, parameters: tool.parameters },
-      check: compiled.check,
-      timeoutMs,
-      silent: false,
-      filler,
-      lasting: tool.lasting === true,
-      async run(args, { callId, params, language, signal }) {
-        const result = await provider.run(tool.name, args, { callId, params, language, signal })
-        return { content: tell(result) }
+      tool: {
+        tool: { name: tool.name, description: tool.description, parameters: tool.parameters },
+        check(args) {
+          const used = compiled()
+          return used.ok ? used.check(args) : used
+        },
+        timeoutMs,
+        silent: false,
+        filler,
+        lasting: tool.lasting === true,
+        async run(args, { callId, params, language, signal }) {
+          const result = await provider.run(tool.name, args, { callId, params, language, signal })
+          return { content: tell(result) }
+        },
+      },
+      fault() {
+        const used = compiled()
+        if (used.ok) return undefined
+        return unusable(
+          plugin,
+          `has a tool "${tool.name}" whose parameters cannot be used: ${used.reason.slice(0, MAX_REASON_CHARS)}`,
+        )
       },
     }
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { KavError, type AnyPlugin, type PluginContext, type PluginKind } from '../../src/contracts/index.ts'
+import { createFakeClock } from '../../src/testing/index.ts'
 import { LEAST_PROVIDERS } from './least-providers.ts'
 import {
   createProviders,
@@ -9,9 +10,13 @@ import {
   tryProviders,
 } from '../../src/plugins/index.ts'
 
-const context = { baseDir: '/pipelines' } as PluginContext
+const time = createFakeClock()
+const context = { baseDir: '/pipelines', clock: time.clock } as PluginContext
 
-function stagesThat(events: string[], failing: Partial<Record<string, 'create' | 'close' | 'nothing'>> = {}) {
+function stagesThat(
+  events: string[],
+  failing: Partial<Record<string, 'create' | 'close' | 'nothing' | 'exit' | 'hang'>> = {},
+) {
   function stage<Kind extends PluginKind>(kind: Kind, name: string = kind): LoadedStage<Kind> {
     const plugin = {
       kind,
@@ -21,11 +26,13 @@ function stagesThat(events: string[], failing: Partial<Record<string, 'create' |
       create(params: unknown) {
         if (failing[name] === 'create') throw new Error('no model file')
         if (failing[name] === 'nothing') return undefined
+        if (failing[name] === 'exit') process.exit(0)
         events.push(`create ${name} ${JSON.stringify(params)}`)
         return {
           ...LEAST_PROVIDERS[kind],
           close() {
             events.push(`close ${name}`)
+            if (failing[name] === 'hang') return new Promise<void>(() => undefined)
             return failing[name] === 'close' ? Promise.reject(new Error(`${name} stuck`)) : Promise.resolve()
           },
         }
@@ -157,6 +164,31 @@ describe('createProviders', () => {
     const count = (word: string): number => events.filter((event) => event.startsWith(word)).length
     expect(count('create')).toBe(7)
     expect(count('close')).toBe(7)
+  })
+
+  it('refuses one that would end the process, and tells where', async () => {
+    const exit = process.exit
+    const { refused } = await tryProviders(stagesThat([], { llm: 'exit' }), context)
+    expect(refused.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^llm: plugin "llm" \(@x\/llm\) could not be made: it called process\.exit\(0\) \(at .*create-providers\.test/,
+      ),
+    ])
+    expect(process.exit).toBe(exit)
+  })
+
+  it('waits five seconds for one to close that was only tried, and names it', async () => {
+    const trying = tryProviders(stagesThat([], { tts: 'hang' }), context)
+    await time.advance(5_000)
+    const { refused, doubts } = await trying
+    expect(refused).toEqual([])
+    expect(doubts).toEqual([
+      {
+        path: ['tts', 'plugin'],
+        message: expect.stringContaining('plugin "tts": close has not settled within 5 s'),
+      },
+    ])
+    expect(time.pending()).toBe(0)
   })
 
   it('closes every provider, even when some fail', async () => {

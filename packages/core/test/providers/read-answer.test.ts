@@ -51,6 +51,20 @@ describe('an answer as it is read', () => {
     expect(withheld).toEqual([])
   })
 
+  it.each<[unknown, string]>([
+    [{ type: 'text', text: 7 }, 'text without a text'],
+    [{ type: 'tool-call', id: 'a', name: 'book', arguments: {} }, '"arguments" of tool-call is not a text'],
+    [{ type: 'tool-call', id: 5n, name: 'book', arguments: '{}' }, '"id" of tool-call is not a text'],
+    [{ type: 'end', reason: 'stop', opaque: 'a text' }, '"opaque" of end is not an object'],
+    [undefined, 'an event that is no object'],
+  ])('ends at an event that is none: %#', async (event, fault) => {
+    const { read, words } = reading()
+    await expect(read(slowly([...says('At nine.'), event as LlmEvent, end]))).rejects.toThrow(
+      new TypeError(fault),
+    )
+    expect(words()).toBe('At nine.')
+  })
+
   it('goes through a text of any length a part at a time, as far as it is read', async () => {
     const long = says(`${'😀 word '.repeat(2_000_000)}`)
     const parts: string[] = []

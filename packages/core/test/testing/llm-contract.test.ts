@@ -7,6 +7,7 @@ import {
   type LlmContractOptions,
 } from '../../src/testing/index.ts'
 import { breaksLlm, wholeLlmOptions } from './llm-faults.ts'
+import { breaksLlmMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
@@ -302,6 +303,7 @@ describe('the llm suite notices', () => {
   })
 
   breaksLlm(breaks, options())
+  breaksLlmMemory(breaks, options())
 })
 
 describe('the llm suite', () => hasNoHole(llmContract(wholeLlmOptions(options()))))

@@ -1,6 +1,7 @@
 import { afterEach, describe } from 'vitest'
 import type { SttEvent, SttProvider } from '../../src/index.ts'
 import { sttContract } from '../../src/testing/index.ts'
+import { breaksSttMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT } from './suite-failures.ts'
 import { breaksStt } from './stt-faults.ts'
@@ -304,6 +305,7 @@ describe('the stt suite notices', () => {
   )
 
   breaksStt(breaks)
+  breaksSttMemory(breaks)
 })
 
 describe('the stt suite', () => hasNoHole(sttContract(wholeSttOptions())))

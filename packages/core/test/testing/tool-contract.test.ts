@@ -3,6 +3,7 @@ import type { LlmTool, ToolProvider } from '../../src/index.ts'
 import { toolContract, type ToolContractOptions } from '../../src/testing/index.ts'
 import { breaksTool, createSilentShop } from './tool-faults.ts'
 import { SECRET } from './host-faults.ts'
+import { breaksToolMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
@@ -283,6 +284,7 @@ describe('the tool suite notices', () => {
   })
 
   breaksTool(breaks, options(), createShop)
+  breaksToolMemory(breaks, options)
 })
 
 describe('the tool suite', () => hasNoHole(toolContract(WHOLE)))

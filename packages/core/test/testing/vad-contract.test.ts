@@ -2,6 +2,7 @@ import { afterEach, describe } from 'vitest'
 import type { VadProvider, VadStream } from '../../src/index.ts'
 import { createFakeVad, vadContract, type VadContractOptions } from '../../src/testing/index.ts'
 import { breaksHost, SECRET } from './host-faults.ts'
+import { breaksVadMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
@@ -270,6 +271,7 @@ describe('the vad suite notices', () => {
     fails((provider) => ({ ...provider, close: never }), 'the provider closes', /provider.close to resolve/),
   )
 
+  breaksVadMemory(breaks, (change) => vadContract(options(change)))
   breaksHost(breaks, (atCreate) =>
     vadContract({
       ...options(),

@@ -30,55 +30,6 @@ const rejectWith = async (reason: unknown) => {
 
 const never = () => new Promise<never>(() => {})
 
-describe('tools of a plugin that come and go', () => {
-  const tool = (name: string, more: object = {}) => ({
-    name,
-    description: 'Does.',
-    parameters: empty,
-    ...more,
-  })
-  const following = (names: readonly string[]) => {
-    const provider = {
-      tools: names.map((name) => tool(name)),
-      run: async () => 'done',
-      close: async () => {},
-    }
-    return { provider, rig: toolRig({ code: [{ name: 'shop', provider }] }) }
-  }
-
-  it('are those of the moment at which a call begins, and a call keeps them', async () => {
-    const { provider, rig } = following(['first'])
-    const before = rig.newBox()
-    provider.tools = [tool('second')]
-    const after = rig.newBox()
-    expect(before.tools.map(({ name }) => name)).toEqual(['hang_up', 'first'])
-    expect(after.tools.map(({ name }) => name)).toEqual(['hang_up', 'second'])
-    const call = { id: '1', name: 'first', arguments: '{}' }
-    expect(await before.run(call, new AbortController().signal)).toEqual({ content: 'done' })
-  })
-
-  it('are left out and counted where they cannot be used, without harm to the others', () => {
-    const { provider, rig } = following([])
-    provider.tools = [
-      tool('hang_up'),
-      tool('odd', { parameters: { type: 'object', odd: 1 } }),
-      tool('good'),
-      tool('good'),
-    ]
-    expect(rig.newBox().tools.map(({ name }) => name)).toEqual(['hang_up', 'good'])
-    expect(rig.metrics.value('tools_left_out_total', { plugin: 'shop' })).toBe(3)
-    rig.newBox()
-    expect(rig.metrics.value('tools_left_out_total', { plugin: 'shop' })).toBe(3)
-  })
-
-  it('may have a filler of their own', () => {
-    const filler = { afterMs: 300, texts: ['I am asking the shop.'] }
-    const other = { name: 'other', provider: following(['other']).provider }
-    const { box } = toolRig({ code: [source(async () => ''), other], settings: { codeFillers: [filler] } })
-    expect([...box.fillers]).toEqual([['look_up', filler]])
-  })
-})
-
 describe('built-in tools', () => {
   it('hang up after the words, always unless switched off', async () => {
     const { run, names } = toolRig()

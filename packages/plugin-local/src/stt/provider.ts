@@ -11,6 +11,7 @@ import { findPocketsphinx } from './find-installation.ts'
 import type { PocketsphinxParams } from './params.ts'
 import { createRecogniserPool, type RecogniserPool } from './recogniser-pool.ts'
 import { openPocketsphinxSession } from './session.ts'
+import { spokenWords } from '../text/spoken-words.ts'
 
 /** A worker that is this far behind a live caller answers too late to be of use. */
 const LIVE_BACKLOG_MS = 10_000
@@ -64,6 +65,7 @@ export function createPocketsphinxProvider(
 
   return {
     accepts: [MULAW_8K],
+    needsHints: params.hints.every((hint) => spokenWords(hint).length === 0),
     openSession: (options) => open(options, LIVE_BACKLOG_MS),
     async recognize(audio, options) {
       // It comes as a whole, not at the pace of speech: all of it may wait.

@@ -2,16 +2,18 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Duplex } from 'node:stream'
 import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
-import { WebSocketServer } from 'ws'
+import { type ServerOptions, WebSocketServer } from 'ws'
 import type { MountedSite } from '../../http-host.ts'
 import type { Upgraded } from '../../http/upgrade-door.ts'
 import { withoutSecrets } from '../../privacy/secrets.ts'
 import { ApiFault } from './api-fault.ts'
 import type { ApiRoute, TakeSocket } from './api-route.ts'
+import { checkHandshake } from './check-handshake.ts'
 import { createEventStream } from './event-stream.ts'
 import { checkOrigin, type OriginRules } from './origin-gate.ts'
 import { readRequest, type SchemaChecks } from './read-request.ts'
 import { createRouteFinder, type FoundRoute } from './route-finder.ts'
+import { createStreamPlaces } from './stream-places.ts'
 import { SOCKET_PROTOCOL, type TokenGate } from './token-gate.ts'
 
 export interface AdminApiParts {
@@ -26,18 +28,21 @@ export interface AdminApiParts {
 /** Who listens says nothing that is long. */
 const MAX_MESSAGE_BYTES = 4096
 
+const SOCKETS: ServerOptions = {
+  noServer: true,
+  maxPayload: MAX_MESSAGE_BYTES,
+  perMessageDeflate: false,
+  handleProtocols: (protocols) => (protocols.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
+}
+
 /** Everything under `/api`: for those that have the token, whatever else the port answers to everybody. */
 export function createAdminApi(parts: AdminApiParts): MountedSite {
   const { gate, rules, clock, metrics } = parts
   const find = createRouteFinder(parts.routes)
   const checks: SchemaChecks = new WeakMap()
   const log = limitLog({ log: parts.log, clock, metrics })
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
-    handleProtocols: (protocols) => (protocols.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
-  })
+  const sockets = new WebSocketServer(SOCKETS)
+  const places = createStreamPlaces()
 
   /** In the order in which the least is told to those who may know the least. */
   async function routeFor(incoming: IncomingMessage): Promise<FoundRoute> {
@@ -60,9 +65,11 @@ export function createAdminApi(parts: AdminApiParts): MountedSite {
       const { route } = found
       if (route.kind === 'json') sendJson(response, route.status ?? 200, await route.handle(request))
       else if (route.kind === 'bytes') await route.send(request, incoming, response)
-      else if (route.kind === 'events')
+      else if (route.kind === 'events') {
+        if (incoming.method === 'HEAD') throw new ApiFault('method', 'a stream has no head', 'use GET')
+        response.on('close', places.take())
         await route.start(request, createEventStream(response, clock, metrics))
-      else throw new ApiFault('bad-request', 'this path is a WebSocket', 'ask for an upgrade to one')
+      } else throw new ApiFault('bad-request', 'this path is a WebSocket', 'ask for an upgrade to one')
     } catch (thrown) {
       const fault = faultOf(thrown)
       if (response.headersSent) response.destroy()
@@ -79,7 +86,10 @@ export function createAdminApi(parts: AdminApiParts): MountedSite {
         return await route.receive(await readRequest(found, incoming, checks), incoming, socket, head)
       if (route.kind !== 'socket')
         throw new ApiFault('bad-request', 'this path is no WebSocket', 'ask for it without an upgrade')
-      take = await route.accept(await readRequest(found, incoming, checks))
+      const request = await readRequest(found, incoming, checks)
+      checkHandshake(incoming)
+      socket.once('close', places.take())
+      take = await route.accept(request)
     } catch (thrown) {
       return refuse(socket, faultOf(thrown))
     }

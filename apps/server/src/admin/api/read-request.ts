@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { type TSchema } from '@kav/core'
+import type { TObject, TSchema } from '@kav/core'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
-import { Value } from '@sinclair/typebox/value'
 import { readBody } from '../../http/request-body.ts'
+import { operatorName } from './operator-name.ts'
 import { ApiFault } from './api-fault.ts'
 import type { ApiRequest } from './api-route.ts'
 import type { FoundRoute } from './route-finder.ts'
@@ -21,7 +21,7 @@ export async function readRequest(
 /** Compiled once a schema, when it is first needed. */
 export type SchemaChecks = WeakMap<TSchema, TypeCheck<TSchema>>
 
-function readQuery(url: string, schema: TSchema | undefined, checks: SchemaChecks): unknown {
+function readQuery(url: string, schema: TObject | undefined, checks: SchemaChecks): unknown {
   const start = url.indexOf('?')
   const given = new URLSearchParams(start < 0 ? '' : url.slice(start + 1))
   const [first] = given.keys()
@@ -29,10 +29,20 @@ function readQuery(url: string, schema: TSchema | undefined, checks: SchemaCheck
     if (first === undefined) return undefined
     throw new ApiFault('bad-request', 'this path takes no query', 'leave out what stands behind the ?')
   }
-  const values: Record<string, unknown> = Object.fromEntries(given)
-  const converted: unknown = Value.Convert(schema, values)
+  const converted = Object.fromEntries(
+    [...given].map(([name, text]) => [name, valueOf(text, schema.properties[name])]),
+  )
   check(schema, converted, 'query', checks)
   return converted
+}
+
+/** A text that is none of what is expected stays one, and is refused by the schema. */
+function valueOf(text: string, schema: TSchema | undefined): unknown {
+  const type: unknown = schema?.['type']
+  if ((type === 'integer' || type === 'number') && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text))
+    return Number(text)
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
 }
 
 async function readJson(
@@ -75,17 +85,16 @@ function check(schema: TSchema, value: unknown, part: 'body' | 'query', checks: 
 }
 
 const MAX_PLACE_CHARACTERS = 100
-const MAX_OPERATOR_CHARACTERS = 64
 
 /** For the audit. Headers hold Latin letters only: other names come percent-encoded. */
 function operatorOf({ headers }: IncomingMessage): string {
   const named = headers['kav-operator']
   const text = (Array.isArray(named) ? named[0] : named)?.trim()
-  if (text === undefined || text === '') return 'operator'
+  if (text === undefined || text === '') return operatorName(undefined)
   try {
-    return decodeURIComponent(text).slice(0, MAX_OPERATOR_CHARACTERS)
+    return operatorName(decodeURIComponent(text))
   } catch {
-    return text.slice(0, MAX_OPERATOR_CHARACTERS)
+    return operatorName(text)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
+import { sttEventFault } from '../../contracts/field-faults.ts'
 import type { SttEvent } from '../../contracts/stt.ts'
 import { untimedIteration } from '../../kit/timed-iteration.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
@@ -14,7 +15,8 @@ export const MAX_STT_ALTERNATIVES = 10
 
 /**
  * What a session says, as much as a recogniser can have to say. One that floods is not sound: throws a `bad-data`
- * `ProviderError`, and the session is replaced as one that was lost. Of a text that is too long the end is left out.
+ * `ProviderError`, and the session is replaced as one that was lost. So is one that sends something else than its
+ * contract says (a `TypeError`: a fault of the plugin). Of a text that is too long the end is left out.
  */
 export async function* boundedEvents(
   events: AsyncIterable<SttEvent>,
@@ -27,6 +29,8 @@ export async function* boundedEvents(
       telemetry.amountCut('stt_events', STT_EVENTS.perSecond)
       throw new ProviderError('bad-data', `${plugin}: says more than ${STT_EVENTS.perSecond} things a second`)
     }
+    const fault = sttEventFault(event)
+    if (fault !== undefined) throw new TypeError(fault)
     yield boundedText(event, telemetry)
   }
 }
@@ -36,7 +40,8 @@ function boundedText(event: SttEvent, telemetry: CallTelemetry): SttEvent {
     return isTooLong(event.text) ? { ...event, text: cutText(event.text, telemetry) } : event
   }
   if (event.type !== 'final') return event
-  const { text, alternatives = [] } = event
+  const { text } = event
+  const alternatives = event.alternatives ?? []
   const tooMany = alternatives.length > MAX_STT_ALTERNATIVES
   if (tooMany) telemetry.amountCut('stt_alternatives', MAX_STT_ALTERNATIVES)
   else if (![text, ...alternatives].some(isTooLong)) return event

@@ -4,6 +4,7 @@ import { ProviderError } from '../../contracts/errors.ts'
 import type { SttEvent } from '../../contracts/stt.ts'
 import { settleWithin } from '../../kit/deadline.ts'
 import { nowUs, toUs, US_PER_MS } from '../../kit/whole-us.ts'
+import { MAX_USAGE } from '../../telemetry/amount.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { AlarmPart, SharedAlarm } from '../shared-alarm.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
@@ -199,7 +200,10 @@ class Link {
 
   #heard(live: LiveSession, event: SttEvent): void {
     // What is billed says nothing of what is heard.
-    if (event.type === 'usage') return live.billed(event.audioMs)
+    if (event.type === 'usage') {
+      if (!live.billed(event.audioMs)) this.#parts.telemetry.amountCut('usage_audio_ms', MAX_USAGE)
+      return
+    }
     const nowMs = this.#parts.clock.nowMs()
     this.sessions.heardFrom(live, nowMs)
     this.#watchdog.heardFrom(nowMs)

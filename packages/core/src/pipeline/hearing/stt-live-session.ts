@@ -1,5 +1,6 @@
 import { type AudioFormat, durationMs } from '../../contracts/audio.ts'
 import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
+import { isFigure } from '../../contracts/field-faults.ts'
 import type { SttSession } from '../../contracts/stt.ts'
 import { type Converter, createConverter } from '../../audio/convert.ts'
 import { catchPromised } from '../../kit/promised-nothing.ts'
@@ -34,8 +35,8 @@ export interface LiveSession extends SttSink {
   /** Resolves when its events have ended. */
   readonly ended: Promise<void>
   over(): void
-  /** The provider counts so much more audio. */
-  billed(audioMs: number): void
+  /** The provider counts so much more audio. `false`: that is no figure, and it has counted nothing. */
+  billed(audioMs: number): boolean
   /** Audio it was given, as the provider counts it, else as it was written. */
   readonly usage: { readonly audioMs: number; readonly countedBy: 'provider' | 'core' }
   close(): Promise<void>
@@ -109,8 +110,10 @@ class Live implements LiveSession {
     this.#over()
   }
 
-  billed(audioMs: number): void {
+  billed(audioMs: number): boolean {
+    if (!isFigure(audioMs)) return false
     this.#billedMs = (this.#billedMs ?? 0) + audioMs
+    return true
   }
 
   get usage(): LiveSession['usage'] {

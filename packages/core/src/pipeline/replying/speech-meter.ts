@@ -1,4 +1,5 @@
 import type { CallUsage } from '../../telemetry/call-usage.ts'
+import { safely } from '../../contracts/safely.ts'
 import type { TtsUsage } from '../../contracts/tts.ts'
 
 /** Counts the characters of one request to a voice: as its provider tells them, else as they were given. */
@@ -14,26 +15,28 @@ export interface SpeechMeter {
 export function createSpeechMeter(usage: CallUsage): SpeechMeter {
   let plugin = ''
   let given = (): number => 0
-  let told = false
-  let begun = false
+  let request = { told: false, begun: false, over: false }
   return {
     asked(name, length) {
       plugin = name
       given = length
-      told = false
-      begun = false
+      const own = { told: false, begun: false, over: false }
+      request = own
       return {
-        onUsage({ characters }) {
-          told = true
-          usage.spoke(name, characters, 'provider')
+        onUsage(sent) {
+          // After the end it has been counted already.
+          if (own.over) return
+          const characters = safely(() => sent.characters) ?? NaN
+          if (usage.spoke(name, characters, 'provider')) own.told = true
         },
       }
     },
     begun() {
-      begun = true
+      request.begun = true
     },
     over() {
-      if (begun && !told) usage.spoke(plugin, given(), 'core')
+      request.over = true
+      if (request.begun && !request.told) usage.spoke(plugin, given(), 'core')
     },
   }
 }

@@ -1,6 +1,7 @@
 import { type AudioFormat, sameFormat } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
+import { safely } from '../../contracts/safely.ts'
 import type { TtsProvider, TtsRequest, TtsWordTime } from '../../contracts/tts.ts'
 import { timedIteration } from '../../kit/timed-iteration.ts'
 import { createInOrder, type InOrderRequest } from '../../providers/in-order.ts'
@@ -183,10 +184,14 @@ function voiceRequest(
   }
 }
 
-function isWordTime(time: unknown): boolean {
-  if (typeof time !== 'object' || time === null) return false
-  const { word, startMs } = time as Partial<TtsWordTime>
-  return typeof word === 'string' && Number.isFinite(startMs)
+/** Of the times that are left out of one text, so many are counted. */
+const MAX_COUNTED_WORDS = 10_000
+
+/** A copy; `undefined` for what is none, a getter or proxy that throws among it. */
+function wordTimeIn(time: unknown): TtsWordTime | undefined {
+  if (typeof time !== 'object' || time === null) return undefined
+  const { word, startMs } = safely(() => ({ ...(time as Partial<TtsWordTime>) })) ?? {}
+  return typeof word === 'string' && Number.isFinite(startMs) ? { word, startMs: startMs! } : undefined
 }
 
 /** Times of words with their places in what was written. A text has no more words than characters. */
@@ -196,9 +201,15 @@ function placedIn(
   telemetry: CallTelemetry,
 ): (time: TtsWordTime) => void {
   let told = 0
-  return (time) => {
+  let cut = 0
+  return (sent) => {
     const most = script.chars()
-    if (told >= most || !isWordTime(time)) return telemetry.amountCut('word_times', most)
+    const time = told < most ? wordTimeIn(sent) : undefined
+    if (time === undefined) {
+      // A voice may tell them by the million, in one go.
+      if (cut++ < MAX_COUNTED_WORDS) telemetry.amountCut('word_times', most)
+      return
+    }
     told++
     tell({ startMs: time.startMs, end: script.endOf(time.word) })
   }

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PROMISES, type Promises } from '../promises/index.ts'
 import { messageOf } from '../../contracts/index.ts'
+import { fail } from '../contracts/contract-case.ts'
 import { measure, type Figure } from './figures.ts'
 import { casesOf, type PluginContract } from './plugin-contract.ts'
 
@@ -34,8 +36,8 @@ export async function runConformance(
 ): Promise<SuiteResult> {
   const cases = casesOf(contract)
   const results = new Map<string, CaseResult>()
-  for (const { name, run } of cases) {
-    const fault = await run().then(
+  for (const { name, run, timeoutMs } of cases) {
+    const fault = await inTime(run, timeoutMs).then(
       () => undefined,
       (thrown: unknown) => messageOf(thrown),
     )
@@ -54,6 +56,20 @@ export async function runConformance(
       )
     }),
     figures: await measure(contract),
+  }
+}
+
+/** The timer is there before the case begins, which may look for timers that it leaves. */
+async function inTime(run: () => Promise<void>, limitMs: number): Promise<void> {
+  const stop = new AbortController()
+  const late = sleep(limitMs, undefined, { signal: stop.signal }).then(() =>
+    fail(`expected the case to end within ${limitMs} ms; it did not`),
+  )
+  late.catch(() => undefined)
+  try {
+    await Promise.race([late, run()])
+  } finally {
+    stop.abort()
   }
 }
 

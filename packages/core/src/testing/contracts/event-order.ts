@@ -1,3 +1,4 @@
+import { sttEventFault } from '../../contracts/field-faults.ts'
 import type { SttEvent, SttWord } from '../../contracts/index.ts'
 import { expect } from './contract-case.ts'
 
@@ -23,6 +24,8 @@ export function expectOrder(events: readonly SttEvent[], writtenMs: number): voi
   let billedMs = 0
   const turns = createTurnOrder()
   for (const event of events) {
+    const fault = sttEventFault(event)
+    expect(fault === undefined, 'events whose fields are of their types', `there is ${fault}`)
     expect(EVENT_TYPES.has(event.type), 'events of known types', `one is ${JSON.stringify(event)}`)
     expectWithin(event, writtenMs)
     turns.next(event, open)
@@ -30,6 +33,11 @@ export function expectOrder(events: readonly SttEvent[], writtenMs: number): voi
       expect(speaking, 'speech-stopped only after speech-started', 'it came first')
     if (event.type === 'speech-started') speaking = true
     if (event.type === 'speech-stopped') speaking = false
+    expect(
+      event.type !== 'closing',
+      'closing only of a session that is about to end',
+      'it came in one of a few seconds',
+    )
     if (event.type === 'usage') billedMs += event.audioMs
     if (event.type === 'partial') open = event.text !== ''
     if (event.type !== 'final') continue
@@ -54,7 +62,8 @@ function expectWithin(event: SttEvent, writtenMs: number): void {
     const fits = Number.isFinite(atMs) && atMs >= 0 && atMs <= writtenMs + SLACK_MS
     expect(fits, `offsets within the ${writtenMs} ms written`, told)
   }
-  if (event.type === 'usage') expect(event.audioMs > 0, 'usage of some audio', told)
+  if (event.type === 'usage')
+    expect(typeof event.audioMs === 'number' && event.audioMs > 0, 'usage of some audio', told)
   const shares = [
     'confidence' in event ? event.confidence : undefined,
     'stability' in event ? event.stability : undefined,

@@ -31,6 +31,8 @@ export function toolCases({
       'the reason "tool-calls"',
       `the end is ${JSON.stringify(end)}`,
     )
+    const ids = toolCalls.map(({ id }) => id)
+    expect(new Set(ids).size === ids.length, 'an id for each tool call', `they are ${ids.join(', ')}`)
     for (const call of toolCalls) {
       expect(call.id !== '', 'tool calls with an id', `one is ${JSON.stringify(call)}`)
       expect(
@@ -38,11 +40,7 @@ export function toolCases({
         'calls of tools that were offered',
         `one is ${call.name}`,
       )
-      try {
-        JSON.parse(call.arguments)
-      } catch {
-        fail(`expected arguments that are JSON; they are ${JSON.stringify(call.arguments)}`)
-      }
+      expectArguments(call.arguments)
     }
     const after: LlmMessage[] = [
       ...toolCall.messages,
@@ -67,4 +65,15 @@ export function toolCases({
   return [
     suite.on(['tools', 'tool-results'], 'a tool is called, its result goes back, and an answer comes', run),
   ]
+}
+
+function expectArguments(text: string): void {
+  let read: unknown
+  try {
+    read = JSON.parse(text)
+  } catch {
+    fail(`expected arguments that are JSON; they are ${JSON.stringify(text)}`)
+  }
+  const isMap = typeof read === 'object' && read !== null && !Array.isArray(read)
+  expect(isMap, 'arguments that are a JSON object', `they are ${JSON.stringify(text)}`)
 }

@@ -13,7 +13,7 @@ function describe(thrown: unknown): string {
 
 /**
  * Runs `body` while errors that nobody handles (rejections, throws out of event handlers) are caught here instead of
- * ending the process, and rejects with the first of them. The process's own listeners are put back afterwards.
+ * ending the process, as is a `process.exit`, and rejects with the first of them. The process's own listeners are put back afterwards.
  */
 export async function catchStrayErrors(body: () => Promise<void>): Promise<void> {
   const kinds = ['unhandledRejection', 'uncaughtException'] as const
@@ -37,6 +37,13 @@ export async function catchStrayErrors(body: () => Promise<void>): Promise<void>
     process.removeAllListeners(kind)
     process.on(kind, catcher(kind))
   }
+  const exit = process.exit
+  process.exit = (code) => {
+    const { stack = '' } = new Error(`it called process.exit(${code ?? ''})`)
+    stray ??= new AssertionError({ message: `expected the process to go on; ${stack}` })
+    tell(stray)
+    throw stray
+  }
   const running = body()
   try {
     await Promise.race([running, strayed])
@@ -45,6 +52,7 @@ export async function catchStrayErrors(body: () => Promise<void>): Promise<void>
   } finally {
     // After a stray error the body is still under way, and so may be its next one.
     await Promise.race([running.catch(() => {}), sleep(GRACE_MS, undefined, { ref: false })])
+    process.exit = exit
     kinds.forEach((kind, index) => {
       process.removeAllListeners(kind)
       for (const listener of before[index] ?? []) process.on(kind, listener as (thrown: unknown) => void)

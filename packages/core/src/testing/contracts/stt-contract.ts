@@ -6,6 +6,7 @@ import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { expectProviderError, settled } from './outcome.ts'
 import { closedSessions, endedByTheFarSide, endedSessions, writesTooLate } from './stt-ends.ts'
 import { heardOnce, toldOptions } from './stt-heard.ts'
+import { laterSessions } from './stt-later.ts'
 import { silentFarEnds } from './stt-far-end.ts'
 import { createSttBench, faultOf, type SttBench, type SttContractOptions } from './stt-bench.ts'
 
@@ -41,6 +42,7 @@ function heardSpeech({
     suite.on(
       [
         'known-events',
+        'closing',
         'order',
         'partial-final',
         'offsets',
@@ -194,6 +196,7 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
     ...endedSessions(bench),
     ...recognizeCases(bench),
     ...heardOnce(bench),
+    ...laterSessions(bench),
     ...toldOptions(bench),
     ...silentFarEnds(bench),
     ...failingCases(bench),

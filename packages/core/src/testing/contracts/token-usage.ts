@@ -6,8 +6,9 @@ const isCount = (value: number) => Number.isInteger(value) && value >= 0
 /** Whole numbers of tokens, the cached ones among those that went in. */
 export function expectUsage(usage: LlmUsage): void {
   const { inputTokens, outputTokens, cachedInputTokens = 0 } = usage
+  const shown = [inputTokens, outputTokens, cachedInputTokens].map(String).join(', ')
   const areCounts = [inputTokens, outputTokens, cachedInputTokens].every(isCount)
-  expect(areCounts, 'token counts in whole numbers', `one is ${JSON.stringify(usage)}`)
+  expect(areCounts, 'token counts in whole numbers', `one is ${shown}`)
   const isWithin = cachedInputTokens <= inputTokens
   expect(isWithin, 'cached tokens among those that went in', `there is ${JSON.stringify(usage)}`)
 }

@@ -1,108 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ToolContext, ToolProvider } from '../../contracts/index.ts'
+import type { ToolProvider } from '../../contracts/index.ts'
 import { compileArguments } from '../../tools/argument-check.ts'
-import { expect, fail, told, turn, within, type ContractCase } from './contract-case.ts'
-import type { ContractOptions } from './contract-options.ts'
-import { createSuite } from './suite.ts'
+import { expect, fail, turn, within, type ContractCase } from './contract-case.ts'
+import { createToolBench, type ToolBench, type ToolContractOptions } from './tool-bench.ts'
+import { callersApart } from './tool-callers.ts'
 import { hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { settled } from './outcome.ts'
 
-/** One use of a tool. */
-export interface ToolContractCall {
-  readonly tool: string
-  readonly args: Readonly<Record<string, unknown>>
-  /** Matches what the model is told: a text as it is, anything else as JSON. */
-  readonly expected?: RegExp
-}
-
-export interface ToolContractOptions extends ContractOptions<ToolProvider> {
-  /** At least one use of every tool, which succeeds. */
-  readonly calls: readonly ToolContractCall[]
-  /** Present: a use that fails; `expected` matches the message that the model is told. */
-  readonly failing?: ToolContractCall
-  /** What the tools may know of the call. */
-  readonly params?: Readonly<Record<string, string>>
-  readonly language?: string
-}
+export type { ToolContractCall, ToolContractOptions } from './tool-bench.ts'
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  Object.freeze(value)
-  for (const inner of Object.values(value)) deepFreeze(inner)
-  return value
-}
-
-/** How the cases use a tool and judge what it tells. */
-function createToolBench(options: ToolContractOptions) {
-  const suite = createSuite('tool', options)
-  const { stepMs, promptMs } = suite
-
-  const contextOf = (signal: AbortSignal): ToolContext => ({
-    callId: 'contract',
-    params: Object.freeze({ ...options.params }),
-    language: options.language ?? 'en-US',
-    signal,
-  })
-
-  function use(provider: ToolProvider, call: ToolContractCall, signal: AbortSignal): Promise<unknown> {
-    const args = deepFreeze(structuredClone(call.args))
-    const running: unknown = provider.run(call.tool, args, contextOf(signal))
-    if (!(running instanceof Promise)) fail(`expected run to return a promise; it returned ${typeof running}`)
-    return running
-  }
-
-  const ask = (provider: ToolProvider, call: ToolContractCall) =>
-    within(use(provider, call, new AbortController().signal), stepMs, `${call.tool} to answer`)
-
-  /** What the model would read. */
-  function textOf(call: ToolContractCall, result: unknown): string {
-    if (typeof result === 'string') return result
-    try {
-      const json: string | undefined = JSON.stringify(result)
-      return json ?? ''
-    } catch (thrown) {
-      fail(`expected ${call.tool} to give text or what JSON can hold; it cannot be written: ${told(thrown)}`)
-    }
-  }
-
-  function expectTold(call: ToolContractCall, result: unknown): void {
-    const text = textOf(call, result)
-    const { expected } = call
-    if (expected !== undefined) {
-      expect(
-        expected.test(text),
-        `${call.tool} to tell ${expected}`,
-        `it told ${JSON.stringify(text.slice(0, 200))}`,
-      )
-    }
-  }
-
-  function anyCall(): ToolContractCall {
-    const [call] = options.calls
-    if (call === undefined) fail('expected options.calls to hold at least one use of every tool; it is empty')
-    return call
-  }
-
-  /** A failure is told to the model by its message. */
-  async function expectFault(provider: ToolProvider, call: ToolContractCall): Promise<void> {
-    const { value, error } = await settled(ask(provider, call))
-    if (error === undefined) {
-      fail(`expected ${call.tool} to fail; it told ${JSON.stringify(textOf(call, value).slice(0, 200))}`)
-    }
-    const message = error instanceof Error ? error.message.trim() : ''
-    expect(message !== '', `${call.tool} to reject with an Error that has a message`, `it was ${told(error)}`)
-    const { expected } = call
-    if (expected !== undefined) {
-      expect(expected.test(message), `a message that matches ${expected}`, `it is ${JSON.stringify(message)}`)
-    }
-  }
-
-  return { options, suite, stepMs, promptMs, use, ask, expectTold, anyCall, expectFault }
-}
-type ToolBench = ReturnType<typeof createToolBench>
 
 /** What a provider offers. */
 function offeredTools({ options, suite, ask, anyCall }: ToolBench): ContractCase[] {
@@ -111,7 +19,9 @@ function offeredTools({ options, suite, ask, anyCall }: ToolBench): ContractCase
       expect(Array.isArray(provider.tools), '"tools" to be a list', `it is ${typeof provider.tools}`)
       expect(provider.tools.length > 0, 'at least one tool', 'the list is empty')
       const seen = new Set<string>()
-      for (const { name, description, parameters } of provider.tools) {
+      for (const { name, description, parameters, lasting } of provider.tools) {
+        const isSaid = lasting === undefined || typeof lasting === 'boolean'
+        expect(isSaid, '"lasting" to be true, false or absent', `it is a ${typeof lasting}`)
         expect(
           NAME.test(name),
           'names like "check_order", at most 64 characters',
@@ -132,6 +42,8 @@ function offeredTools({ options, suite, ask, anyCall }: ToolBench): ContractCase
       const before = JSON.stringify(provider.tools)
       await settled(ask(provider, anyCall()))
       expect(JSON.stringify(provider.tools) === before, 'the same tools after a call', 'they changed')
+      const isOneList = provider.tools === provider.tools
+      expect(isOneList, 'one list of tools while they have not changed', 'each reading gives another')
     }),
     suite.on('checked', 'the uses given here fit the tools, and every tool has one', async (provider) => {
       for (const { tool, args } of options.calls) {
@@ -286,6 +198,7 @@ export function toolContract(options: ToolContractOptions): ContractCase[] {
   return [
     ...offeredTools(bench),
     ...answeredUses(bench),
+    ...callersApart(bench),
     ...failingCases(bench),
     ...sharedCases(bench),
     bench.suite.last('closes', 'the provider closes, also twice'),

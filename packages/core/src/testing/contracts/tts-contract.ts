@@ -6,6 +6,7 @@ import { leavesNothingOpen } from './open-handles.ts'
 import { drain, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import { ANSWERED_MS, streamedCases } from './streamed-cases.ts'
 import { expectLanguage } from './told-options.ts'
+import { laterClauses } from './tts-later.ts'
 import { createTtsBench, type TtsBench, type TtsContractOptions, withoutHeader } from './tts-bench.ts'
 
 export type { TtsContractOptions } from './tts-bench.ts'
@@ -17,7 +18,6 @@ const MAX_BILLED = 3
 function spokenTexts({
   options,
   suite,
-  text,
   longText,
   speak,
   firstFormat,
@@ -50,6 +50,26 @@ function spokenTexts({
         }
       }
     }),
+    suite.on('unchanged', 'what is spoken is what the far end has sent, byte for byte', async (provider) => {
+      if (options.sent === undefined) return
+      for (const format of provider.produces) {
+        const { audio } = await speak(provider, format)
+        const sent = await options.sent()
+        const told = `${audio.byteLength} bytes of ${formatName(format)} were given and ${sent.byteLength} sent`
+        expect(Buffer.from(audio).equals(sent), 'the audio that the far end has sent', told)
+      }
+    }),
+    suite.on('language', 'the language of the call reaches the far side', async (provider) => {
+      if (options.receivedOptions === undefined) return
+      await speak(provider, firstFormat(provider))
+      if (options.language !== undefined) expectLanguage(await options.receivedOptions(), options.language)
+    }),
+  ]
+}
+
+/** What is told beside the audio. */
+function toldBeside({ suite, text, speak, firstFormat }: TtsBench): ContractCase[] {
+  return [
     suite.on(
       ['word-times', 'usage'],
       'word times, where there are any, rise and lie within the audio',
@@ -59,6 +79,12 @@ function spokenTexts({
         const playsMs = durationMs(format, audio.byteLength)
         let lastMs = 0
         for (const { word, startMs } of words) {
+          const isTime = typeof word === 'string' && typeof startMs === 'number'
+          expect(
+            isTime,
+            'words that are texts, with times that are numbers',
+            `one is a ${typeof word} at a ${typeof startMs}`,
+          )
           const fits = startMs >= lastMs && startMs <= playsMs + 100
           expect(
             fits,
@@ -77,20 +103,6 @@ function spokenTexts({
         )
       },
     ),
-    suite.on('unchanged', 'what is spoken is what the far end has sent, byte for byte', async (provider) => {
-      if (options.sent === undefined) return
-      for (const format of provider.produces) {
-        const { audio } = await speak(provider, format)
-        const sent = await options.sent()
-        const told = `${audio.byteLength} bytes of ${formatName(format)} were given and ${sent.byteLength} sent`
-        expect(Buffer.from(audio).equals(sent), 'the audio that the far end has sent', told)
-      }
-    }),
-    suite.on('language', 'the language of the call reaches the far side', async (provider) => {
-      if (options.receivedOptions === undefined) return
-      await speak(provider, firstFormat(provider))
-      if (options.language !== undefined) expectLanguage(await options.receivedOptions(), options.language)
-    }),
   ]
 }
 
@@ -339,8 +351,10 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
   const bench = createTtsBench(options)
   return [
     ...spokenTexts(bench),
+    ...toldBeside(bench),
     ...endedRequests(bench),
     ...clausesBesideOthers(bench),
+    ...laterClauses(bench),
     ...spokenReplies(bench),
     ...closedProvider(bench),
     ...failingCases(bench),

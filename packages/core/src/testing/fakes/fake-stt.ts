@@ -26,6 +26,7 @@ export interface FakeSttScript extends FakeSttSessionScript {
   readonly sessions?: boolean
   readonly regions?: readonly string[]
   readonly hintCaps?: SttHintCaps
+  readonly needsHints?: boolean
   /** It judges turns. */
   readonly detectsTurns?: boolean
   readonly maxSessionMs?: number
@@ -82,6 +83,7 @@ export function createFakeStt(script: FakeSttScript): FakeStt {
       ...(script.regions !== undefined && { regions: script.regions }),
       ...(script.sessions !== undefined && { sessions: script.sessions }),
       ...(script.hintCaps !== undefined && { hintCaps: script.hintCaps }),
+      ...(script.needsHints !== undefined && { needsHints: script.needsHints }),
       ...(script.detectsTurns !== undefined && { detectsTurns: script.detectsTurns }),
       ...(script.maxSessionMs !== undefined && { maxSessionMs: script.maxSessionMs }),
       openSession(options) {

@@ -5,7 +5,7 @@ export const LLM_PROMISES = {
   'in-order': { says: 'gives the text of its answer in order', at: 'LlmProvider.reply' },
   end: { says: 'ends an answer with exactly one `end`, the last event, for a known reason', at: 'LlmEvent' },
   'known-events': {
-    says: 'tells events of known types and shapes, text never empty, opaque data plain',
+    says: 'tells events of known types and shapes, text never empty, opaque data plain and small',
     at: 'LlmEvent',
   },
   usage: { says: 'counts tokens in whole numbers, cached ones among those that went in', at: 'LlmUsage' },
@@ -31,9 +31,11 @@ export const LLM_PROMISES = {
   },
   left: { says: 'ends an answer whose reader leaves', at: 'LlmProvider.reply' },
   unread: { says: 'harms nobody with an answer that nobody reads', at: 'LlmProvider.reply' },
+  'usage-once': { says: 'tells each token of its bill once: since the last `usage`', at: 'LlmUsage' },
+  'calls-apart': { says: 'tells a call nothing of what was said in another', at: 'LlmProvider.reply' },
   apart: { says: 'keeps answers apart, at once and one after the other', at: 'LlmProvider.reply' },
   tools: {
-    says: 'calls tools that were offered, by id, with arguments that are JSON, for the reason `tool-calls`',
+    says: 'calls tools that were offered, each by an id of its own, with arguments that are a JSON object, for the reason `tool-calls`',
     at: 'LlmToolCall',
   },
   'tool-results': { says: 'answers by the result that a tool gave', at: 'LlmMessage' },

@@ -54,6 +54,11 @@ export const STT_PROMISES = {
     says: 'resolves `close` always, also twice, also where nobody reads',
     at: 'SttSession.close',
   },
+  closing: { says: 'says `closing` only of a session that is about to end', at: 'SttEvent' },
+  later: {
+    says: 'hears in each session like in the first, and begins none with the words of another caller',
+    at: 'SttProvider.openSession',
+  },
   apart: { says: 'keeps sessions apart', at: 'SttProvider.openSession' },
   'abort-opening': { says: 'ends the opening soon when its signal aborts', at: 'SttSessionOptions.signal' },
   'abort-open': {

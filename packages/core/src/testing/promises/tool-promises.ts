@@ -6,12 +6,16 @@ export const TOOL_PROMISES = {
     says: 'offers tools that a model can be told: a name, a description, a JSON Schema of an object',
     at: 'ToolProvider.tools',
   },
-  same: { says: 'offers the same tools all the time', at: 'ToolProvider.tools' },
+  same: {
+    says: 'offers the same tools all the time, in one list while they have not changed',
+    at: 'ToolProvider.tools',
+  },
   checked: {
     says: 'takes arguments that fit its schemas, and leaves them as they were',
     at: 'ToolProvider.run',
   },
   answers: { says: 'answers with text, or with what JSON can hold', at: 'ToolProvider.run' },
+  callers: { says: 'tells a call what is its own, also while others are told theirs', at: 'ToolContext' },
   apart: { says: 'keeps uses apart', at: 'ToolProvider.run' },
   abort: { says: 'ends a use soon when its signal aborts, and stays of use', at: 'ToolContext.signal' },
   stalled: {

@@ -47,6 +47,16 @@ export const TTS_PROMISES = {
   },
   left: { says: 'ends a request whose reader leaves', at: 'TtsProvider.speak' },
   unread: { says: 'harms nobody with a request that nobody reads', at: 'TtsProvider.speak' },
+  lent: { says: 'leaves a chunk as it is until the next one is asked for', at: 'TtsProvider.speak' },
+  'in-time': {
+    says: 'tells word times and usage before its audio ends, and none later',
+    at: 'TtsRequest.onUsage',
+  },
+  later: {
+    says: 'speaks each clause anew and in its language, whatever it spoke before',
+    at: 'TtsProvider.speak',
+  },
+  'voice-key': { says: 'gives its voice one name all the time', at: 'TtsProvider.voiceKey' },
   apart: { says: 'keeps clauses apart', at: 'TtsProvider.speak' },
   language: { says: 'passes on the language of the call', at: 'TtsRequest.language' },
   voice: { says: 'speaks the same text alike under one `voiceKey`', at: 'TtsProvider.voiceKey' },

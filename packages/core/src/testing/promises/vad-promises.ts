@@ -13,6 +13,7 @@ export const VAD_PROMISES = {
   state: { says: 'keeps its state with the stream, whatever its place in the batch', at: 'VadStream' },
   fresh: { says: 'opens streams that remember nothing of others', at: 'VadProvider.openStream' },
   'close-one': { says: 'leaves the other streams as they are when one closes', at: 'VadStream.close' },
+  'long-run': { says: 'rates many streams for as long as calls last', at: 'VadProvider.rate' },
   lent: {
     says: 'reads and fills the lent arrays until `rate` settles, and touches them no later',
     at: 'VadProvider.rate',

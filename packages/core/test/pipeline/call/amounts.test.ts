@@ -217,16 +217,36 @@ describe('a voice without an end', () => {
     const rig = createCallRig({ settings: { conversation: { greeting: '' } }, llm: { replies: ['Hm.'] } })
     const speak = rig.tts.provider.speak
     rig.tts.provider.speak = (request, signal) => {
-      for (let index = 0; index < 10_000; index++) request.onWord?.({ word: 'hm', startMs: index })
+      for (let index = 0; index < 2_000_000; index++) request.onWord?.({ word: 'hm', startMs: index })
       return speak.call(rig.tts.provider, request, signal)
     }
     rig.start()
     await rig.silence(200)
     await turn(rig, 'go')
     expect(rig.of('amount_cut').map(({ fields }) => fields)).toEqual([{ what: 'word_times', limit: 3 }])
-    expect(rig.metrics.value('amounts_cut_total', { what: 'word_times' })).toBe(9997)
+    expect(rig.metrics.value('amounts_cut_total', { what: 'word_times' })).toBe(10_000)
     await rig.end()
   })
+})
+
+it('a time of a word that is none does a voice no harm', async () => {
+  const rig = createCallRig({ settings: { conversation: { greeting: '' } }, llm: { replies: ['Hm.'] } })
+  const trap = new Proxy(
+    {},
+    { get: () => expect.fail('is not read'), ownKeys: () => expect.fail('nor listed') },
+  )
+  const speak = rig.tts.provider.speak
+  rig.tts.provider.speak = (request, signal) => {
+    for (const time of [null, 7, {}, { word: 'hm', startMs: 1n }, { word: 5, startMs: 1 }, trap])
+      request.onWord?.(time as never)
+    return speak.call(rig.tts.provider, request, signal)
+  }
+  rig.start()
+  await rig.silence(200)
+  await turn(rig, 'go')
+  expect(rig.of('tts_failed')).toEqual([])
+  expect(rig.tts.requests).toHaveLength(1)
+  await rig.end()
 })
 
 describe('a recogniser without an end', () => {

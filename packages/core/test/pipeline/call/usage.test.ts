@@ -82,12 +82,46 @@ describe('what a call has used', () => {
     expect(of('stt')).toHaveLength(1)
   })
 
-  it('is no figure that is none, and is counted as cut', async () => {
-    const { rig, of } = await used({}, ({ stt }) => {
-      for (const audioMs of [Number.NaN, -1e12, Infinity]) stt.sessions[0]!.emit({ type: 'usage', audioMs })
-    })
-    expect(of('stt')).toEqual([])
-    expect(rig.metrics.value('amounts_cut_total', { what: 'usage_audio_ms' })).toBe(1)
+  it('is no figure that is none: it is counted as cut, and the core counts for itself', async () => {
+    const odd = [Number.NaN, -1e12, Infinity, 5n, '7', undefined] as unknown as number[]
+    const { rig, of } = await used(
+      {
+        tts: {
+          voice(request) {
+            for (const characters of odd) request.onUsage?.({ characters })
+            request.onUsage?.(null as never)
+            return undefined
+          },
+        },
+      },
+      ({ stt }) => {
+        for (const audioMs of odd) stt.sessions[0]!.emit({ type: 'usage', audioMs })
+      },
+    )
+    expect(of('stt')).toEqual([{ kind: 'stt', plugin: 'fake', audio_ms: 6800, counted_by: 'core' }])
+    expect(of('tts')).toEqual([
+      { kind: 'tts', plugin: 'fake', characters: 2 * REPLY.length, counted_by: 'core' },
+    ])
+    expect(rig.metrics.value('amounts_cut_total', { what: 'usage_audio_ms' })).toBe(2 * odd.length)
+    expect(rig.metrics.value('amounts_cut_total', { what: 'usage_characters' })).toBe(2 * (odd.length + 1))
+  })
+
+  it('is not counted twice where a voice tells it after its end', async () => {
+    const late: (() => void)[] = []
+    const { of } = await used(
+      {
+        tts: {
+          voice(request) {
+            late.push(() => request.onUsage?.({ characters: 1000 }))
+            return undefined
+          },
+        },
+      },
+      () => late.splice(0).forEach((tell) => tell()),
+    )
+    expect(of('tts')).toEqual([
+      { kind: 'tts', plugin: 'fake', characters: 2 * REPLY.length, counted_by: 'core' },
+    ])
   })
 
   it('stands in the record', async () => {

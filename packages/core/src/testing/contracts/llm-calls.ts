@@ -1,0 +1,44 @@
+import type { LlmEvent, LlmProvider } from '../../contracts/index.ts'
+import { expect, type ContractCase } from './contract-case.ts'
+import { deepFreeze, type LlmBench } from './llm-bench.ts'
+
+/** Nobody says it by chance. */
+const MARK = 'Kumquat-48213'
+
+/** That what one caller said is told to no other, and what is billed is billed once. */
+export function callsApart({
+  suite,
+  request,
+  ask,
+  textOf,
+  expectWhole,
+  expectAnswer,
+}: LlmBench): ContractCase[] {
+  const marked = deepFreeze({
+    ...request,
+    callId: 'contract-first',
+    messages: [...request.messages, { role: 'user' as const, content: `My word is ${MARK}.` }],
+  })
+
+  async function tellsNothing(provider: LlmProvider): Promise<void> {
+    await ask(provider, marked)
+    for (const callId of ['contract-second', 'contract-third']) {
+      const events = await ask(provider, deepFreeze({ ...request, callId }))
+      expectWhole(events)
+      expectAnswer(events)
+      const isLeft = !textOf(events).includes(MARK)
+      expect(isLeft, 'nothing of another call in an answer', 'it holds what the caller of the other one said')
+    }
+  }
+
+  return [
+    suite.onFresh('calls-apart', 'an answer holds nothing of another call', tellsNothing),
+    suite.on('usage-once', 'what is billed is told once', async (provider) => {
+      const usages = (await ask(provider)).filter((event): event is Usage => event.type === 'usage')
+      const counted = usages.filter(({ inputTokens }) => inputTokens > 0).length
+      expect(counted <= 1, 'usage since the last usage, not since the start', `${counted} tell what went in`)
+    }),
+  ]
+}
+
+type Usage = Extract<LlmEvent, { type: 'usage' }>

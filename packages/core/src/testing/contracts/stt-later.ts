@@ -1,0 +1,27 @@
+import type { SttProvider } from '../../contracts/index.ts'
+import { expect, type ContractCase } from './contract-case.ts'
+import { listen } from './listen.ts'
+import type { SttBench } from './stt-bench.ts'
+
+/** What a session owes that is not the first of its provider. */
+export function laterSessions(bench: SttBench): ContractCase[] {
+  const { suite, speech, expected, open, close, toEnd, expectText, recognise } = bench
+  const run = async (provider: SttProvider) => {
+    expectText(await recognise(provider, speech), expected, 'in a first session')
+    const session = await open(provider)
+    const silent = listen(session)
+    await toEnd(session, silent)
+    await close(session)
+    const said = silent.events.flatMap((event) =>
+      'text' in event && event.text.trim() !== '' ? [event.text] : [],
+    )
+    expect(
+      said.length === 0,
+      'no words in a session without audio',
+      `it says ${JSON.stringify(said.join(' '))}`,
+    )
+    const { text } = await recognise(provider, speech)
+    expect(expected.test(text()), `a third session to hear ${expected}`, `it says ${JSON.stringify(text())}`)
+  }
+  return [suite.onFresh('later', 'sessions one after the other hear alike, each its own caller alone', run)]
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TtsProvider } from '../../contracts/index.ts'
+import { expect, within, type ContractCase } from './contract-case.ts'
+import { expectLanguage } from './told-options.ts'
+import type { TtsBench } from './tts-bench.ts'
+
+/** So many clauses in one call: what a voice remembers of the first ones shows. */
+const CLAUSES = 4
+/** By then whoever overwrites a chunk in the background has. */
+const LENT_MS = 20
+const LENT_CHUNKS = 3
+/** By then whoever tells something behind the end has. */
+const TOLD_LATE_MS = 150
+
+/** What a voice owes behind its first clause, and behind its first chunk. */
+export function laterClauses(bench: TtsBench): ContractCase[] {
+  const { options, suite, stepMs, text, longText, requestOf, speak, firstFormat, expectSpeech, start, read } =
+    bench
+
+  async function speaksAnew(provider: TtsProvider): Promise<void> {
+    const format = firstFormat(provider)
+    let isKnown = false
+    for (let clause = 0; clause < CLAUSES; clause++) {
+      const said = clause % 2 === 0 ? text : longText
+      const { audio } = await speak(provider, format, said)
+      if (options.lengthFollowsText !== false) expectSpeech(audio, format, said)
+      if (options.receivedOptions === undefined || options.language === undefined) continue
+      const got = await options.receivedOptions()
+      isKnown ||= 'language' in got
+      expect(
+        !isKnown || 'language' in got,
+        `the language ${options.language} to reach the far side`,
+        'it got none',
+      )
+      expectLanguage(got, options.language)
+    }
+  }
+
+  async function lendsChunks(provider: TtsProvider): Promise<void> {
+    const iterator = start(provider, undefined, longText)
+    for (let chunks = 0; chunks < LENT_CHUNKS; chunks++) {
+      const next = await within(iterator.next(), stepMs, 'a chunk or the end')
+      if (next.done === true) return
+      const before = Buffer.from(next.value)
+      await sleep(LENT_MS)
+      const isSame = before.equals(next.value)
+      expect(isSame, 'a chunk to stay as it is until the next one is asked for', 'it was overwritten')
+    }
+    await iterator.return?.()
+  }
+
+  async function tellsInTime(provider: TtsProvider): Promise<void> {
+    let told = 0
+    const request = requestOf(firstFormat(provider))
+    const count = () => void told++
+    const speech = provider.speak({ ...request, onWord: count, onUsage: count }, new AbortController().signal)
+    await read(speech)
+    const before = told
+    await sleep(TOLD_LATE_MS)
+    expect(told === before, 'no word time and no usage behind the end of the audio', `${told - before} came`)
+  }
+
+  return [
+    suite.onFresh(
+      'later',
+      'each clause is spoken anew, in its language, whatever came before it',
+      speaksAnew,
+    ),
+    suite.on('lent', 'a chunk is left as it is until the next one is asked for', lendsChunks),
+    suite.on('in-time', 'nothing is told behind the end of the audio', tellsInTime),
+    suite.on('voice-key', 'the voice goes by one name all the time', async (provider) => {
+      const before = provider.voiceKey
+      await speak(provider, firstFormat(provider))
+      const keys = JSON.stringify([before, provider.voiceKey])
+      const isOne = before === provider.voiceKey && (before === undefined || typeof before === 'string')
+      expect(isOne, 'one voiceKey, a text or none', `they are ${keys}`)
+    }),
+  ]
+}

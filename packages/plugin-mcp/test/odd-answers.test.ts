@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url'
+import { testContext } from '@kav/core/testing'
+import { describe, expect, it } from 'vitest'
+import { connected, of, shop } from './setup.ts'
+
+const ODD = {
+  command: process.execPath,
+  args: [fileURLToPath(new URL('odd-server.mjs', import.meta.url))],
+}
+
+describe('an answer that is none', () => {
+  it('fails its own call alone: those of others go on, and so does the connection', async () => {
+    const context = testContext()
+    const odd = ['text', 'nothing', 'no_error', 'huge', 'huge_id_last']
+    const allow = ['book', 'finish', ...odd]
+    const provider = await connected({ ...ODD, allow, lasting: ['book'] }, context)
+    const booking = provider.run('book', {}, of())
+    const outcomes = []
+    for (const name of odd) {
+      outcomes.push(await provider.run(name, {}, of()).catch((fault: Error) => fault.message))
+    }
+    expect(outcomes).toEqual([
+      '',
+      expect.stringContaining('neither a result nor an error'),
+      expect.stringContaining('neither a result nor an error'),
+      expect.stringContaining('longer than 4 MB'),
+      expect.stringContaining('longer than 4 MB'),
+    ])
+    expect(await provider.run('finish', {}, of())).toBe('finished')
+    expect(await booking).toBe('booked')
+    expect(context.metrics.value('mcp_connections_lost_total')).toBe(0)
+  })
+
+  it('does so over HTTP', async () => {
+    const server = await shop()
+    const context = testContext()
+    const provider = await connected({ url: server.url, allow: ['huge', 'environment'] }, context)
+    await expect(provider.run('huge', {}, of())).rejects.toThrow('longer than 4 MB')
+    expect(await provider.run('environment', {}, of())).toContain('PATH')
+    expect(context.metrics.value('mcp_connections_lost_total')).toBe(0)
+  })
+})
+
+it('a tool whose schema is beyond bounds is not offered, and the log says why', async () => {
+  const context = testContext()
+  const allow = ['wide', 'long_enum', 'doubled', 'endless', 'finish']
+  const provider = await connected({ ...ODD, allow }, context)
+  expect(provider.tools.map(({ name }) => name)).toEqual(['finish'])
+  expect(context.metrics.value('mcp_tools_missing')).toBe(4)
+  const refused = context.log.find('MCP: a tool of allow cannot be offered')
+  expect(refused.map(({ fields }) => fields['why'])).toEqual([
+    'its schema cannot be used: it is made of more than 500 objects',
+    'its schema cannot be used: it has more than 5000 entries of enum and other lists',
+    'its schema cannot be used: its references come to more than 10000 checks',
+    'its schema cannot be used: "#/properties/id" refers to itself without end',
+  ])
+})
