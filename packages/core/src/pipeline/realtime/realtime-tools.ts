@@ -1,5 +1,6 @@
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { toldTool } from '../../telemetry/told-tool.ts'
 import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
 import { NOT_YET } from '../replying/reply-rounds.ts'
 import type { RealtimeReply } from './realtime-turns.ts'
@@ -40,11 +41,12 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
   let last: Promise<unknown> = Promise.resolve()
 
   async function runNow(call: LlmToolCall, turn: number, signal: AbortSignal): Promise<ToolOutcome> {
-    const ended = telemetry.toolCalled({ turn, tool: call.name }, call.arguments)
+    const ended = telemetry.toolCalled(toldTool(turn, call.name, toolBox.tools), call.arguments)
     const outcome = await attempt(call, signal)
     ended(outcome)
     if (outcome.later) return outcome
-    if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
+    if (outcome.failed)
+      telemetry.toolFailed({ ...toldTool(turn, call.name, toolBox.tools), error: outcome.content })
     return outcome
   }
 
@@ -67,8 +69,9 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
   async function lateResult(tool: string, turn: number, later: Promise<ToolOutcome>): Promise<ToolOutcome> {
     const outcome = await later
     if (closed) return outcome
-    telemetry.toolLate({ turn, tool, failed: outcome.failed === true }, outcome.content)
-    if (outcome.failed) telemetry.toolFailed({ turn, tool, error: outcome.content })
+    const told = toldTool(turn, tool, toolBox.tools)
+    telemetry.toolLate({ ...told, failed: outcome.failed === true }, outcome.content)
+    if (outcome.failed) telemetry.toolFailed({ ...told, error: outcome.content })
     return outcome
   }
 
