@@ -31,9 +31,15 @@ const TRIES = 1
 /** What a bucket that is away may cost. */
 const CONNECTION_MS = 5000
 
+/** It works on Node.js 20 in the version that stands in package.json, whatever later ones will: that one warning is no news. */
+function keepQuiet(): void {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+}
+
 /** A bucket as a place for recordings. Nothing is asked of it before the first is put. */
 export function openS3Recordings(settings: S3Settings): RecordingPlace {
   const { bucket, prefix } = settings
+  keepQuiet()
   const client = new S3Client(configOf(settings))
   const at = (key: string) => ({ Bucket: bucket, Key: prefix + key })
 
