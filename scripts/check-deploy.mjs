@@ -36,7 +36,8 @@ try {
   const schemas = collectSchemas()
   for (const folder of ['base', 'overlays/example']) checkManifests(folder, schemas)
   checkCompose()
-  must(program('caddy'), ['validate', '--adapter', 'caddyfile', '--config', `${root}deploy/caddy/Caddyfile`])
+  for (const file of ['Caddyfile', 'Caddyfile.admin'])
+    must(program('caddy'), ['validate', '--adapter', 'caddyfile', '--config', `${root}deploy/caddy/${file}`])
   console.log(
     'deploy/caddy: Caddy takes it. The tests: npx vitest run apps/server/test/{rolling-restart,caddy-reload}.test.ts',
   )

@@ -9,6 +9,7 @@ import { visible } from './privacy/control-characters.ts'
 import { hideEnvironment, withoutSecrets } from './privacy/secrets.ts'
 import { tellUnexpectedEnd } from './process/unexpected-end.ts'
 import { UnusableFile } from './score/unusable-file.ts'
+import { WrongUse } from './wrong-use.ts'
 
 export { endProcess } from './process/end-process.ts'
 
@@ -75,7 +76,7 @@ function codeOf(error: unknown): number {
   if (isCommanderExit(error)) return error.exitCode === 0 ? 0 : 2
   const isProblems = error instanceof PipelineProblems
   process.stderr.write(`${isProblems ? '' : 'kav: '}${shown(messageOf(error))}\n`)
-  return isProblems || error instanceof UnusableFile ? 2 : 1
+  return isProblems || error instanceof UnusableFile || error instanceof WrongUse ? 2 : 1
 }
 
 function shown(text: string): string {

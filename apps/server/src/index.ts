@@ -1,4 +1,4 @@
-export { checkCall, formatChecklist, type CallEvidence, type Check } from './checklist.ts'
+export { checkCall, formatChecklist, type CallEvidence, type Check } from './test-call/checklist.ts'
 export { createHttpHost, type HttpHost } from './http-host.ts'
 export { openPipeline, PipelineProblems } from './open-pipeline.ts'
 export { createServerLoader, installedPlugins } from './plugins.ts'

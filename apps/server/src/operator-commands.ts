@@ -27,10 +27,10 @@ function addLogLevel(program: Command, { env, print, onDone }: CommandContext): 
   program
     .command('log-level')
     .description('have the kav serve of this machine log more, or less, for a while')
-    .argument('<level>', 'debug, info, warn, error or silent')
+    .argument('<level>', 'trace, debug, info, warn, error, fatal or silent')
     .option('--call <id>', 'lines of this call alone')
     .option('--plugin <name>', 'lines of this plugin alone, such as google-stt')
-    .option('--for <time>', 'how long: 30s, 10m, 2h', '10m')
+    .option('--for <time>', 'how long, a day at most: 30s, 10m, 2h, 1d', '10m')
     .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', portNumber)
     .action(async (level: string, options: object) => {
       const { logLevel } = await import('./commands/log-level.ts')

@@ -20,12 +20,22 @@ export interface Balancer {
 
 /** A real nginx with the files of deploy/nginx; its addresses and its certificate alone are others. */
 export async function openNginx(ports: readonly number[]): Promise<Balancer> {
-  const dir = mkdtempSync(join(tmpdir(), 'kav-nginx-'))
-  const port = await freePort()
   const servers = ports.map((one) => `server 127.0.0.1:${one} max_fails=0;`).join('\n  ')
   const kav = conf('kav.conf')
     .replace('include kav-server.conf;', conf('kav-server.conf'))
     .replace(/(?:server 127\.0\.0\.1:\d+ max_fails=0;\s*)+/, `${servers}\n`)
+  return await runNginx(kav)
+}
+
+/** The same with the file for the operator's port. */
+export async function openAdminNginx(adminPort: number): Promise<Balancer> {
+  return await runNginx(conf('kav-admin.conf').replace('127.0.0.1:9080', `127.0.0.1:${adminPort}`))
+}
+
+async function runNginx(kav: string): Promise<Balancer> {
+  const dir = mkdtempSync(join(tmpdir(), 'kav-nginx-'))
+  const port = await freePort()
+  const served = kav
     .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
     .replace(/ssl_certificate(?:_key)? .*\n/g, '\n')
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -33,7 +43,7 @@ export async function openNginx(ports: readonly number[]): Promise<Balancer> {
     .join('\n')
   writeFileSync(
     join(dir, 'nginx.conf'),
-    `daemon off;\npid ${dir}/pid;\nerror_log stderr warn;\nevents {}\nhttp {\n  access_log off;\n${temporary}\n${kav}}\n`,
+    `daemon off;\npid ${dir}/pid;\nerror_log stderr warn;\nevents {}\nhttp {\n  access_log off;\n${temporary}\n${served}}\n`,
   )
   const child: ChildProcess = spawn(NGINX, ['-p', dir, '-c', join(dir, 'nginx.conf'), '-e', 'stderr'], {
     stdio: ['ignore', 'ignore', 'ignore'],

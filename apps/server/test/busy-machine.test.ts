@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type CallEvidence, checkCall, formatChecklist } from '../src/checklist.ts'
+import { type CallEvidence, checkCall, formatChecklist } from '../src/test-call/checklist.ts'
 import { latenessOf, watchMachine } from '../src/machine-watch.ts'
 
 /** A call of ten seconds with one gap, whose words were repeated to a second session. */

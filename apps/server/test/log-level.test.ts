@@ -54,10 +54,14 @@ describe('kav log-level', () => {
     expect(kav('silent', '--plugin', 'echo-stt', '--call', 'CA1').stdout).toMatch(
       /^silent of call CA1, plugin echo-stt until/,
     )
+    expect(kav('trace', '--plugin', 'echo-stt', '--for', '1d').stdout).toMatch(
+      /^trace of plugin echo-stt until/,
+    )
+    expect(kav('fatal', '--call', 'CA2').status).toBe(0)
     expect(kav('loud')).toMatchObject({ status: 1, stdout: expect.stringContaining('level') as string })
     expect(kav('debug', '--for', 'ever')).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('30s, 10m or 2h') as string,
+      stderr: expect.stringContaining('30s, 10m, 2h or 1d') as string,
     })
   }, 120_000)
 })

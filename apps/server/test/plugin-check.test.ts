@@ -24,7 +24,7 @@ it('a plugin that keeps what it promises is told so, with figures and what was n
   expect(text).toMatch(/^hum-plugin 1\.2\.3, with @kav\/core \d+\.\d+\.\d+ on Node\.js v/)
   expect(text).toMatch(/^tts: \d+ promises, \d+ kept, 0 broken, \d+ not shown$/m)
   expect(text).toMatch(/^ {2}kept {6} {1}speaks in every format/m)
-  expect(text).toMatch(/^ {2}not shown {2}throws a `ProviderError` when speech is cut.*\(give createCut\)$/m)
+  expect(text).toMatch(/^ {2}not shown {2}throws a `ProviderError` when speech is cut.*give createCut\)$/m)
   expect(text).toMatch(/^ {2}figure {5}time to ready: [\d.]+ ms$/m)
   expect(code).toBe(0)
 }, 60_000)

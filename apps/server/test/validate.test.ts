@@ -46,6 +46,17 @@ it('refuses a recogniser that hears hints alone where nothing gives it any, at i
   expect((await said('', 'conversation: { hints: [a table] }', ENV, undefined, bare)).exitCode).toBe(0)
 })
 
+it('warns of a text that uses what before_call alone gives', async () => {
+  const hook =
+    'hooks: { before_call: { url: "https://crm.example.com/a", secret: "0123456789abcdef0123", values: [first_name] } }'
+  const greeted = `${hook}\nconversation: { greeting: "Hello {{first_name}}" }`
+  expect((await said('', greeted)).text).toMatch(
+    /warning: conversation\.greeting: \{\{first_name\}\} is empty in calls of which before_call does not say it; .*stream_parameters/,
+  )
+  const given = ', stream_parameters: { first_name: there }'
+  expect((await said(given, greeted)).text).not.toMatch(/first_name/)
+})
+
 it('has nothing to say about what is right', async () => {
   expect(await said('')).toEqual({ exitCode: 0, text: 'desk.yaml: ok' })
 })

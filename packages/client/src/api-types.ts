@@ -145,6 +145,12 @@ export interface ErasedCall {
   readonly later: readonly string[]
   /** Out of reach: whoever keeps them has to erase them. */
   readonly elsewhere: readonly string[]
+  /** The call runs: it is erased when it ends. */
+  readonly running: boolean
+  /** The call runs on another machine: ask again when it is over. */
+  readonly unreached: boolean
+  /** False: somebody reads the store, and what was erased stands in its file until a call is put. */
+  readonly settled: boolean
 }
 
 export interface Figures {
@@ -268,7 +274,7 @@ export interface LogLevelAnswer {
 }
 
 export interface LogLevelAsk {
-  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   /** Lines of this call alone. */
   readonly call?: string
   /** Lines of this plugin alone, `google-stt`. */

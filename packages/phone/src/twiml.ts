@@ -27,6 +27,8 @@ function explainVerb(verb: XmlElement): string {
       return `the server rejects the call (reason "${verb.attributes['reason'] ?? 'rejected'}")`
     case 'Hangup':
       return 'the server hangs up at once'
+    case 'Say':
+      return `refused, and told: "${verb.text.trim()}"`
     case 'Start':
       return '<Start><Stream> only listens; answer <Connect><Stream> to hold a conversation'
     default:

@@ -2,6 +2,8 @@ export interface XmlElement {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly children: readonly XmlElement[]
+  /** What stands in it between its children. */
+  readonly text: string
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
@@ -34,11 +36,12 @@ function readAttributes(text: string): Record<string, string> {
 }
 
 /**
- * The element tree of a small XML document; text, comments and declarations are passed over.
+ * The element tree of a small XML document; comments and declarations are passed over.
  * Throws a `SyntaxError` for anything that is not well formed, and for a DOCTYPE.
  */
 export function parseXml(text: string): XmlElement {
-  const open: { name: string; attributes: Record<string, string>; children: XmlElement[] }[] = []
+  const open: { name: string; attributes: Record<string, string>; children: XmlElement[]; text: string }[] =
+    []
   let root: XmlElement | undefined
   TOKEN.lastIndex = 0
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
@@ -50,7 +53,7 @@ export function parseXml(text: string): XmlElement {
     const [whole, closed, opened, attributes, selfClosing] = token
     if (opened !== undefined) {
       if (root && open.length === 0) throw new SyntaxError('more than one root element')
-      const element = { name: opened, attributes: readAttributes(attributes ?? ''), children: [] }
+      const element = { name: opened, attributes: readAttributes(attributes ?? ''), children: [], text: '' }
       open.at(-1)?.children.push(element)
       root ??= element
       if (!selfClosing) open.push(element)
@@ -58,8 +61,11 @@ export function parseXml(text: string): XmlElement {
       const element = open.pop()
       if (element?.name !== closed)
         throw new SyntaxError(`</${closed}> does not close <${element?.name ?? '?'}>`)
-    } else if (open.length === 0 && !whole.startsWith('<') && whole.trim() !== '') {
-      throw new SyntaxError(`text outside the root element: ${JSON.stringify(whole.trim().slice(0, 20))}`)
+    } else if (!whole.startsWith('<')) {
+      const inside = open.at(-1)
+      if (inside) inside.text += decodeEntities(whole)
+      else if (whole.trim() !== '')
+        throw new SyntaxError(`text outside the root element: ${JSON.stringify(whole.trim().slice(0, 20))}`)
     }
   }
   const unclosed = open.at(-1)

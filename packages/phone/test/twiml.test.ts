@@ -32,9 +32,10 @@ describe('TwiML', () => {
     ['<Response><Reject reason="busy"/></Response>', 'the server rejects the call (reason "busy")'],
     ['<Response><Hangup/></Response>', 'the server hangs up at once'],
     [
-      '<Response><Say>hi</Say></Response>',
-      '<Say> comes before <Connect>; this phone plays <Connect><Stream> only',
+      '<Response><Say language="en-US">Call R&amp;D later.</Say><Hangup/></Response>',
+      'refused, and told: "Call R&D later."',
     ],
+    ['<Response><Play>a.wav</Play></Response>', '<Play> comes before <Connect>; this phone plays <Connect>'],
     ['<Response><Start><Stream url="wss://h"/></Start></Response>', '<Start><Stream> only listens'],
     ['<Response><Connect/></Response>', '<Connect> holds nothing, not <Stream>'],
     ['<Response><Connect><Room>a</Room></Connect></Response>', '<Connect> holds <Room>, not <Stream>'],

@@ -13,7 +13,7 @@ export function conditionsOf(query: CallQuery, text: TextIndex) {
 }
 
 function facts(eb: Builder, query: CallQuery): Expression<SqlBool>[] {
-  const { sinceMs, untilMs, from, to, party, outcome, pipeline, node, state, slowMs, id } = query
+  const { sinceMs, untilMs, from, to, party, outcome, pipeline, otherThan, node, state, slowMs, id } = query
   const found: Expression<SqlBool>[] = []
   if (sinceMs !== undefined) found.push(eb('started_at', '>=', Math.ceil(sinceMs)))
   if (untilMs !== undefined) found.push(eb('started_at', '<', Math.ceil(untilMs)))
@@ -23,6 +23,8 @@ function facts(eb: Builder, query: CallQuery): Expression<SqlBool>[] {
     found.push(eb.or([eb('from_number', '=', clean(party)), eb('to_number', '=', clean(party))]))
   if (outcome !== undefined) found.push(eb('outcome', '=', clean(outcome)))
   if (pipeline !== undefined) found.push(eb('pipeline', '=', clean(pipeline)))
+  if (otherThan !== undefined && otherThan.length > 0)
+    found.push(eb('pipeline', 'not in', otherThan.map(clean)))
   if (node !== undefined) found.push(eb('node', '=', clean(node)))
   if (state !== undefined) found.push(eb('calls.state', '=', stateNumber(state)))
   if (slowMs !== undefined) found.push(eb('slowest_ms', '>=', Math.ceil(slowMs)))

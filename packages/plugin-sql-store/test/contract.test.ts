@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { callStoreContract } from '@kav/core/testing'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
 import { findPostgres, startPostgres } from '../../../scripts/postgres-server.mjs'
 import { storeOptions } from './store-options.ts'
 
@@ -24,7 +24,14 @@ describe.skipIf(bin === undefined)('the store on PostgreSQL', () => {
   beforeAll(async () => (server = await startPostgres(bin)), 60_000)
   afterAll(async () => server.close())
   const SECRET = 'pw-very-secret'
-  const fresh = () => ({ url: server.database().replace('kav@', `kav:${SECRET}@`) })
+  // Made ahead: what the test itself runs is not what `create` does.
+  let ready: string | undefined
+  beforeEach(() => void (ready ??= server.database()))
+  const fresh = () => {
+    const url = (ready ?? server.database()).replace('kav@', `kav:${SECRET}@`)
+    ready = undefined
+    return { url }
+  }
   const nowhere = { url: `postgres://kav:${SECRET}@127.0.0.1:9/calls` }
   for (const one of callStoreContract({ ...storeOptions(fresh, nowhere), secrets: [SECRET] }))
     it(one.name, one.run, one.timeoutMs)

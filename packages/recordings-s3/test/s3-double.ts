@@ -12,6 +12,8 @@ export interface S3Double {
   readonly requests: string[]
   /** The next requests are refused so. */
   fail(times: number, status: number, code: string): void
+  /** Answers 200 to everything, and keeps nothing: what answers is no bucket. */
+  indifferent: boolean
   /** Called when a request has come whole. */
   onRequest: (() => void) | undefined
   close(): Promise<void>
@@ -37,6 +39,7 @@ export async function openS3Double(keys: Keys = DOUBLE_KEYS): Promise<S3Double> 
       response.writeHead(status, { 'content-type': 'application/xml' })
       response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>refused</Message></Error>`)
     }
+    if (double.indifferent) return void response.writeHead(200).end()
     if (failing && failing.times-- > 0) return refuse(failing.status, failing.code)
     const fault = signatureFault({ method, url, headers }, keys, DOUBLE_REGION)
     if (fault !== undefined) return refuse(403, fault === 'SignatureDoesNotMatch' ? fault : 'AccessDenied')
@@ -55,7 +58,8 @@ export async function openS3Double(keys: Keys = DOUBLE_KEYS): Promise<S3Double> 
       const part = range
         ? found.subarray(Number(range[1]), range[2] ? Number(range[2]) + 1 : undefined)
         : found
-      response.writeHead(range ? 206 : 200, { 'content-length': part.length }).end(part)
+      const told = { 'content-length': part.length, etag: '"1"' }
+      response.writeHead(range ? 206 : 200, told).end(method === 'HEAD' ? undefined : part)
     }
   }
 
@@ -67,6 +71,7 @@ export async function openS3Double(keys: Keys = DOUBLE_KEYS): Promise<S3Double> 
     objects,
     requests,
     fail: (times, status, code) => void (failing = { times, status, code }),
+    indifferent: false,
     onRequest: undefined,
     async close() {
       server.closeAllConnections()

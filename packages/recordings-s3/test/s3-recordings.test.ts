@@ -71,6 +71,18 @@ describe('recordings in a bucket', () => {
     expect(double.objects.size).toBe(0)
   })
 
+  it('are not taken for put where everything is answered with 200', async () => {
+    const place = open()
+    double.indifferent = true
+    const error: unknown = await place.put(file, 'a.wav', never).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ retryable: true })
+    expect(String(error)).toContain('does not have it whole')
+    double.indifferent = false
+    await place.put(file, 'a.wav', never)
+    expect(double.requests.slice(-2)).toEqual(['PUT calls/desk/a.wav', 'HEAD calls/desk/a.wav'])
+    place.close()
+  })
+
   it('are given up when nobody waits any more', async () => {
     const place = open()
     await expect(place.put(file, 'a.wav', AbortSignal.abort())).rejects.toThrow()

@@ -89,7 +89,13 @@ function withRunningTurn(lines: readonly LiveLine[], events: readonly SeenEvent[
 }
 
 const SAYS_NO_WORDS: ReadonlySet<string> = new Set(['turn_latency', 'agent_voice'])
-const OVER: ReadonlySet<string> = new Set(['reply_ended', 'interrupted', 'greeting_end', 'prompt_ended'])
+const OVER: ReadonlySet<string> = new Set([
+  'reply_ended',
+  'reply_dropped',
+  'interrupted',
+  'greeting_end',
+  'prompt_ended',
+])
 const NOTICED =
   /_failed$|_fell_back$|_lost$|gave_up|^tool_|^dtmf$|^marks_missing$|^interrupted$|^operator_|^transfer_/
 
@@ -122,6 +128,7 @@ const REDUCERS: Readonly<Record<string, Reducer>> = {
   greeting_end: settleReply,
   prompt_ended: (state, event) => settleReply(state, withTurn(event, runningPrompt(state))),
   reply_ended: settleReply,
+  reply_dropped: settleReply,
   interrupted: settle,
   paused: (state, event) => setHeard(state, event, false),
   resumed: (state, event) =>
@@ -151,7 +158,13 @@ export function afterLevel(state: LiveCallState, level: Level): LiveCallState {
 function agentClause(state: LiveCallState, event: SeenEvent): LiveCallState {
   const text = wordsOf(event, 'text')
   const turn = turnOf(event)
-  if (lineAt(state, 'agent', turn) === undefined) return withLine(state, lineOf('agent', event, text))
+  const said = lineAt(state, 'agent', turn)
+  if (said === undefined) return withLine(state, lineOf('agent', event, text))
+  // It was given up, and the answer to the same turn begins anew.
+  if (said.settled && said.heard !== undefined) {
+    const again = lineOf('agent', event, text)
+    return withLine(state, { ...again, key: `${again.key}-${state.lines.length}` })
+  }
   return changeLine(state, 'agent', turn, (line) => ({
     ...line,
     text: `${line.text} ${text}`,

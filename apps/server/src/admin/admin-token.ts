@@ -22,6 +22,19 @@ export function loadAdminToken(env: Environment, folder = '.'): string {
   return token
 }
 
+/**
+ * The token of a service that was started in this folder, or that the environment names; none is made. Throws where there
+ * is none: a new one would open no door.
+ */
+export function knownAdminToken(env: Environment, folder = '.'): string {
+  const token = env['KAV_ADMIN_TOKEN'] ? undefined : readToken(join(folder, TOKEN_FILE))
+  if (token === undefined && !env['KAV_ADMIN_TOKEN'])
+    throw new Error(
+      `no kav serve was started in this folder (${TOKEN_FILE} is not there): run this in the folder of the process, or set KAV_ADMIN_TOKEN to its token`,
+    )
+  return loadAdminToken(env, folder)
+}
+
 function keptToken(folder: string): string {
   const file = join(folder, TOKEN_FILE)
   return readToken(file) ?? makeToken(file)

@@ -6,6 +6,7 @@ import { CALL_RECORD, type CallRecordAnswer } from './call-record-schema.ts'
 import type { CallHistory } from '../history/call-history.ts'
 import { eraseCalls } from '../history/erase-calls.ts'
 import type { JoinedStores } from '../history/joined-stores.ts'
+import { MOMENT_FORMS, momentOf } from '../history/moment-of.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
 import { sendRecording } from './send-recording.ts'
 import { findCalls, storeAnswer } from './store-answers.ts'
@@ -15,8 +16,10 @@ const text = (description: string) =>
 
 const QUERY = Type.Object(
   {
-    since: text('Began at this time or later: ISO 8601.'),
-    until: text('Began before.'),
+    since: text(
+      'Began at this time or later: ISO 8601, of UTC where it names no zone, or so long ago: `12h`, `7d`.',
+    ),
+    until: text('Began before; written as `since`.'),
     from: text('Who called.'),
     to: text('The number that was called.'),
     text: text('Words that were said, or their beginnings.'),
@@ -65,6 +68,14 @@ const ERASED = Type.Object(
     later: Type.Array(Type.String(), { description: 'Whose place is away: they go when it is back.' }),
     elsewhere: Type.Array(Type.String(), {
       description: 'Out of reach: whoever keeps them has to erase them.',
+    }),
+    running: Type.Boolean({ description: 'The call runs: it is erased when it ends.' }),
+    unreached: Type.Boolean({
+      description: 'The call runs on another machine: ask again when it is over.',
+    }),
+    settled: Type.Boolean({
+      description:
+        'False: somebody reads the store, and what was erased stands in its file until a call is put.',
     }),
   },
   { $id: 'ErasedCall', additionalProperties: false },
@@ -116,12 +127,15 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
         const { pipelines, removals } = state.history!
         const places = { store: storeOf(state.history), pipelines, removals }
         const erased = await storeAnswer(eraseCalls(places, { id, startedAtMs }))
-        const { files, recordings, later, elsewhere } = erased
+        const { files, recordings, later, elsewhere, running, unreached, settled } = erased
         return {
           files: [...files],
           recordings: [...recordings],
           later: [...later],
           elsewhere: [...elsewhere],
+          running: running.length > 0,
+          unreached: unreached.length > 0,
+          settled,
         }
       },
     }),
@@ -163,15 +177,15 @@ function queryOf({
 }: typeof QUERY.static): CallQuery {
   return {
     ...query,
-    ...(since !== undefined && { sinceMs: momentOf('since', since) }),
-    ...(until !== undefined && { untilMs: momentOf('until', until) }),
+    ...(since !== undefined && { sinceMs: momentIn('since', since) }),
+    ...(until !== undefined && { untilMs: momentIn('until', until) }),
     ...(slow !== undefined && { slowMs: slow }),
   }
 }
 
-function momentOf(name: string, value: string): number {
-  const ms = Date.parse(value)
-  if (Number.isNaN(ms))
-    throw new ApiFault('bad-request', `query.${name}: no time`, 'write it as 2026-11-28T14:00:00Z')
+function momentIn(name: string, value: string): number {
+  const ms = momentOf(value, Date.now())
+  if (ms === undefined)
+    throw new ApiFault('bad-request', `query.${name}: no time`, `write it as ${MOMENT_FORMS}`)
   return ms
 }

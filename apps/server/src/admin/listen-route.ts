@@ -1,5 +1,6 @@
 import { Type } from '@kav/core'
 import type { WebSocket } from 'ws'
+import { operatorName } from './api/operator-name.ts'
 import { type ApiRoute, socketRoute } from './api/api-route.ts'
 import type { ApiParts } from './api-parts.ts'
 import { callsOf, withCallFaults } from './calls-of.ts'
@@ -26,7 +27,9 @@ export function listenRoute(parts: ApiParts): ApiRoute {
       'Binary messages: one byte that says who is heard (0 the caller, 1 the agent), and 160 bytes of mu-law at 8 kHz, 20 ms. The agent’s come as they are sent, up to the line’s lead before the caller hears them. Closed with 1000 when the call ends.',
     faults: ['unknown-call', 'call-over', 'node-lost', 'no-answer', 'not-ready', 'no-room'],
     async accept({ params, query, by }) {
-      const news = await withCallFaults(callsOf(parts).listen(params['id']!, query.by ?? by))
+      const news = await withCallFaults(
+        callsOf(parts).listen(params['id']!, query.by === undefined ? by : operatorName(query.by)),
+      )
       return (socket) => {
         socket.on('close', () => void news.return?.())
         void sendFrames(news, socket, () => parts.metrics.count('listen_frames_dropped_total'))

@@ -6,7 +6,7 @@ import type { ApiParts } from './api-parts.ts'
 
 const DEFAULT_FOR_MS = 600_000
 const MAX_FOR_MS = 86_400_000
-const NAMES: readonly LevelName[] = ['debug', 'info', 'warn', 'error', 'silent']
+const NAMES: readonly LevelName[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 const ASK = Type.Object(
   {

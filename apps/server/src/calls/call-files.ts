@@ -88,8 +88,13 @@ export function withoutTranscript(record: KeptRecord): KeptRecord {
   return { ...facts, transcript: [], tools, events }
 }
 
+/** The record as it may be given on: what is not kept is told to nobody. */
+export function keptOf(record: KeptRecord, kept: Pick<KeptFiles, 'transcript'>): KeptRecord {
+  return kept.transcript ? record : withoutTranscript(record)
+}
+
 function wantedFiles(base: string, record: KeptRecord, kept: KeptFiles): readonly WantedFile[] {
-  const facts = kept.transcript ? record : withoutTranscript(record)
+  const facts = keptOf(record, kept)
   const shown = (value: KeptRecord): object => (kept.transcript ? value : { ...value, transcript: undefined })
   const json = (value: KeptRecord): string => `${JSON.stringify(shown(value), null, 2)}\n`
   const short = withIncomplete({ ...facts, events: [] }, ['events'])

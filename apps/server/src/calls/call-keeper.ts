@@ -11,7 +11,7 @@ import { ownMark, type ProcessMark } from '../process/process-mark.ts'
 import type { Storage } from '../process/storage.ts'
 import type { CallRecording } from '../recording/call-recording.ts'
 import { type CallJournal, openCallJournal } from './call-journal.ts'
-import { callFileBase, type KeptFiles, writeCallFiles } from './call-files.ts'
+import { callFileBase, type KeptFiles, keptOf, writeCallFiles } from './call-files.ts'
 import type { Uploads } from '../recording/uploads.ts'
 import { createPrivateStretches } from '../recording/private-stretches.ts'
 import { JOURNAL_VERSION } from './journal-lines.ts'
@@ -144,7 +144,7 @@ function openKeeping(
     const found = recording && !isThere ? withoutRecording(told) : withUpload(told, uploaded)
     const record = withIncomplete(withPanel(found), missing)
     const written = await writeCallFiles(base, record, kept, storage)
-    await options.tellEnded?.(record)
+    await options.tellEnded?.(keptOf(record, kept))
     const isStored = (await onStored?.(storedCall(record, { ...stored, state: 'ended' }))) ?? true
     // A record that found no room may find it at the next start, and a disk that hung may work.
     const isDone = written.failed.length === 0 && hidden?.outcome !== 'unsure' && isStored

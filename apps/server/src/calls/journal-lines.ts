@@ -51,9 +51,12 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
   turn_corrected: ['text'],
   interrupted: ['heard'],
   reply_ended: ['heard'],
-  tool_called: ['arguments'],
-  tool_ended: ['result'],
-  tool_late: ['result'],
+  reply_dropped: ['heard'],
+  prompt_ended: ['heard'],
+  greeting_end: ['heard'],
+  tool_called: ['tool', 'arguments'],
+  tool_ended: ['tool', 'result'],
+  tool_late: ['tool', 'result'],
 }
 /** Of a call of which nothing private is kept. */
 const DIRECTION: readonly string[] = ['direction']

@@ -11,7 +11,7 @@ import type { UploadedTo } from '../recording/uploads.ts'
 import { repairWav } from '../recording/repair-wav.ts'
 import { JOURNAL_ENDING, MAX_JOURNAL_BYTES } from './call-journal.ts'
 import { type LoneRecording, loneRecordings } from './lone-recordings.ts'
-import { type KeptFiles, writeCallFiles } from './call-files.ts'
+import { type KeptFiles, keptOf, writeCallFiles } from './call-files.ts'
 import { finishedRecord } from './finished-record.ts'
 import { type JournalContent, readJournal } from './journal-lines.ts'
 import { type KeptRecord, withoutRecording, withUpload } from './kept-record.ts'
@@ -199,7 +199,7 @@ async function complete(
       metrics.count('call_files_failed_total', failed.length)
       throw new Error(failed[0]!.error)
     }
-    await options.tellEnded?.(record)
+    await options.tellEnded?.(keptOf(record, kept))
     if ((await options.onCompleted?.(record, kept)) === false)
       throw new Error('it found no room in the store')
     const parts = begun.filter((name) => isPartOf(base, name)).map((name) => join(dir, name))

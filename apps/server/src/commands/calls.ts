@@ -1,12 +1,14 @@
 import type { CallQuery, CallSummary } from '@kav/core'
-import { isPeriod, periodMs } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { csvHead, csvLine } from '../history/call-csv.ts'
 import { callTable, recordLines } from '../history/call-lines.ts'
 import { eraseCalls as eraseEverywhere } from '../history/erase-calls.ts'
 import type { JoinedStores } from '../history/joined-stores.ts'
+import { meantNumber } from '../history/meant-number.ts'
 import { type HistoryStore, openHistoryStore } from '../history/open-history-store.ts'
+import { MOMENT_FORMS, momentOf } from '../history/moment-of.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
+import { WrongUse } from '../wrong-use.ts'
 
 /** Which calls, as a command is told. */
 export interface CallFilters {
@@ -89,33 +91,45 @@ export async function eraseCalls(
   env: Environment,
   print: Print,
 ): Promise<number> {
-  return await withStore(pipeline, env, async (history) => {
-    const { calls, files, outbox, recordings, later, elsewhere } = await eraseEverywhere(history, {
-      party: caller,
-    })
-    for (const { id, startedAtMs } of calls) print(`call ${id} of ${new Date(startedAtMs).toISOString()}`)
-    for (const { id, waitedFor } of outbox) print(`call ${id}, which waited for ${waitedFor}`)
-    for (const file of files) print(`file ${file}`)
-    for (const place of recordings) print(`recording ${place}`)
-    for (const place of later) print(`NOT YET erased, a server of these pipelines tries again: ${place}`)
-    for (const place of elsewhere) print(`NOT erased, no pipeline brings recordings there: ${place}`)
-    const counts = [
-      `${calls.length} calls`,
-      `${files.length} files`,
-      `${outbox.length} that waited`,
-      `${recordings.length} recordings elsewhere`,
-    ]
-    print(`erased: ${counts.join(', ')}`)
-    return later.length + elsewhere.length === 0 ? 0 : 1
-  })
+  return await withStore(
+    pipeline,
+    env,
+    async (history) => {
+      const erased = await eraseEverywhere(history, { party: meantNumber('--caller', caller) })
+      const { calls, files, outbox, recordings, later, elsewhere, running, unreached, settled } = erased
+      for (const { id, startedAtMs } of calls) print(`call ${id} of ${new Date(startedAtMs).toISOString()}`)
+      for (const { id, waitedFor } of outbox) print(`call ${id}, which waited for ${waitedFor}`)
+      for (const file of files) print(`file ${file}`)
+      for (const place of recordings) print(`recording ${place}`)
+      for (const place of later) print(`NOT YET erased, a server of these pipelines tries again: ${place}`)
+      for (const place of elsewhere) print(`NOT erased, no pipeline brings recordings there: ${place}`)
+      for (const id of running) print(`NOT YET erased, it runs, and is erased when it ends: call ${id}`)
+      for (const id of unreached)
+        print(`NOT YET erased, it runs on another machine: call ${id}; ask again when it is over`)
+      if (!settled)
+        print(
+          'NOT YET overwritten: somebody reads the store (a backup, an export); ask again when that is over',
+        )
+      const counts = [
+        `${calls.length} calls`,
+        `${files.length} files`,
+        `${outbox.length} that waited`,
+        `${recordings.length} recordings elsewhere`,
+      ]
+      print(`erased: ${counts.join(', ')}`)
+      return settled && [later, elsewhere, running, unreached].every((some) => some.length === 0) ? 0 : 1
+    },
+    'records count',
+  )
 }
 
 async function withStore(
   file: string | undefined,
   env: Environment,
   work: (history: HistoryStore) => Promise<number>,
+  records: 'records count' | 'records do not count' = 'records do not count',
 ): Promise<number> {
-  const history = await openHistoryStore(file, env)
+  const history = await openHistoryStore(file, env, records === 'records count')
   try {
     return await work(history)
   } finally {
@@ -134,10 +148,10 @@ async function* each(store: JoinedStores, query: CallQuery): AsyncGenerator<Call
 
 function queryOf({ since, until, from, to, text, outcome, slow, name }: CallFilters): CallQuery {
   return {
-    ...(since !== undefined && { sinceMs: momentOf('--since', since) }),
-    ...(until !== undefined && { untilMs: momentOf('--until', until) }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
+    ...(since !== undefined && { sinceMs: momentIn('--since', since) }),
+    ...(until !== undefined && { untilMs: momentIn('--until', until) }),
+    ...(from !== undefined && { from: meantNumber('--from', from) }),
+    ...(to !== undefined && { to: meantNumber('--to', to) }),
     ...(text !== undefined && { text }),
     ...(outcome !== undefined && { outcome }),
     ...(slow !== undefined && { slowMs: slowOf(slow) }),
@@ -145,17 +159,14 @@ function queryOf({ since, until, from, to, text, outcome, slow, name }: CallFilt
   }
 }
 
-/** `7d` ago, or a date. */
-function momentOf(option: string, text: string): number {
-  if (isPeriod(text)) return Date.now() - periodMs(text)
-  const ms = Date.parse(text)
-  if (Number.isNaN(ms))
-    throw new Error(`${option} ${String(text)}: 12h, 7d, 4w, or a date as 2026-11-28T14:00:00Z`)
+function momentIn(option: string, text: string): number {
+  const ms = momentOf(text, Date.now())
+  if (ms === undefined) throw new WrongUse(`${option} ${text}: ${MOMENT_FORMS}`)
   return ms
 }
 
 function slowOf(text: string): number {
   const ms = Number(text)
-  if (!Number.isFinite(ms) || ms < 0) throw new Error(`--slow ${text}: milliseconds`)
+  if (!Number.isFinite(ms) || ms < 0) throw new WrongUse(`--slow ${text}: milliseconds`)
   return ms
 }

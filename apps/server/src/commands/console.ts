@@ -1,5 +1,5 @@
 import { messageOf } from '@kav/core'
-import { loadAdminToken } from '../admin/admin-token.ts'
+import { knownAdminToken } from '../admin/admin-token.ts'
 import { consoleLink } from '../admin/console-link.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
 
@@ -19,7 +19,7 @@ export async function showConsole(
   const port = adminPortOf(settings.adminPort, options.port ?? settings.port)
   if (port === undefined || port === 0)
     throw new Error('the address of the console is not known here: ADMIN_PORT is off or 0')
-  const token = loadAdminToken(settings.env)
+  const token = knownAdminToken(settings.env)
   const place = { host: settings.adminHost, port }
   reveal(consoleLink(place, token))
   const fault = await whyNot(new URL('/api/about', consoleLink(place, token)), token)

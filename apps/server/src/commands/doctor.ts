@@ -1,13 +1,16 @@
-import type { PluginContext } from '@kav/core'
+import type { LiveFinding, PluginContext } from '@kav/core'
 import { createProviders, deafRecognisers, formatProblems, type LoadedPipeline } from '@kav/core/host'
 import { finding, settleWithin } from '@kav/core/kit'
 import { askStage } from '../doctor/ask-stage.ts'
 import { at, type DoctorFinding } from '../doctor/doctor-finding.ts'
+import { storeFindings } from '../doctor/call-store.ts'
 import { collectorFindings } from '../doctor/collector.ts'
+import { hookFindings } from '../doctor/hook-places.ts'
 import { machineFindings, readMachine } from '../doctor/machine.ts'
 import { recordDirFindings } from '../doctor/own-files.ts'
 import { portFindings } from '../doctor/own-port.ts'
 import { linesOf, summaryOf } from '../doctor/print-findings.ts'
+import { uploadFindings } from '../doctor/recording-place.ts'
 import { stagesOf } from '../doctor/stages-of.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
 import type { EnvFile } from '../env-file.ts'
@@ -53,6 +56,7 @@ export async function doctor(
   // All are asked at once, and told in the order of the file.
   for (const provider of options.offline ? [] : aboutProviders(pipeline)) tell(await provider)
   if (!options.offline) {
+    for (const place of afterCalls(pipeline)) tell(await place)
     const asked = collectorFindings(settings.traces, settings.env, hasTracesPackage)
     tell((await asked).map(at('traces')))
   }
@@ -108,6 +112,18 @@ async function aboutHearing(pipeline: LoadedPipeline): Promise<readonly DoctorFi
 function silentContext({ baseDir }: LoadedPipeline): PluginContext {
   const log = createLogger({ level: 'silent', private: true, pretty: false })
   return { log, metrics: createMetrics(log).metrics, clock: systemClock, baseDir }
+}
+
+/** Where calls and what is left of them go. */
+function afterCalls(pipeline: LoadedPipeline): readonly Promise<readonly DoctorFinding[]>[] {
+  const { config, stages } = pipeline
+  const told = async (place: string, findings: Promise<readonly LiveFinding[]>) =>
+    (await findings).map(at(place))
+  return [
+    told('store', storeFindings(stages.store, silentContext(pipeline))),
+    told('record.upload', uploadFindings(config.record)),
+    told('hooks', hookFindings(config.hooks)),
+  ]
 }
 
 function aboutProviders(pipeline: LoadedPipeline): readonly Promise<readonly DoctorFinding[]>[] {

@@ -1,17 +1,17 @@
 import { messageOf } from '@kav/core'
-import { loadAdminToken } from '../admin/admin-token.ts'
+import { knownAdminToken } from '../admin/admin-token.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
 
 export interface LogLevelFlags {
   readonly call?: string
   readonly plugin?: string
-  /** `30s`, `10m`, `2h`. */
+  /** `30s`, `10m`, `2h`, `1d`. */
   readonly for?: string
   readonly port?: number
 }
 
 const ANSWER_LIMIT_MS = 5000
-const MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
+const MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /**
  * `kav log-level <level>`: the `kav serve` of this machine writes more of its log, or less, for a while. Exit code 0, or 1
@@ -31,7 +31,7 @@ export async function logLevel(
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/api/log-level`
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { authorization: `Bearer ${loadAdminToken(settings.env)}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${knownAdminToken(settings.env)}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
   }).catch((error: unknown) => {
@@ -52,7 +52,7 @@ export async function logLevel(
 }
 
 function msOf(time: string): number {
-  const [, count, unit = ''] = /^(\d{1,6})([smh])$/.exec(time) ?? []
-  if (count === undefined) throw new Error(`--for ${time} is no time: write 30s, 10m or 2h`)
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(time) ?? []
+  if (count === undefined) throw new Error(`--for ${time} is no time: write 30s, 10m, 2h or 1d`)
   return Number(count) * MS[unit]!
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type CallerScript, createCallerScript, loadCallerScript } from '@kav/phone'
-import { checkCall, formatChecklist } from '../checklist.ts'
+import { checkCall, formatChecklist } from '../test-call/checklist.ts'
 import { callFileBase } from '../calls/call-files.ts'
 import type { Environment } from '../environment.ts'
 import { liveLine } from '../live-view.ts'

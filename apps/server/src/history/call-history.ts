@@ -1,19 +1,13 @@
-import { type CallStore, type Clock, type Logger, messageOf, type StoredCall } from '@kav/core'
-import { createCallStore, type LoadedPipeline } from '@kav/core/host'
-import { settleWithin } from '@kav/core/kit'
+import type { CallStore, Clock, Logger, StoredCall } from '@kav/core'
+import type { LoadedPipeline } from '@kav/core/host'
 import type { ProcessMetrics } from '../metrics.ts'
-import { openOutbox, type Outbox } from '../outbox/outbox.ts'
-import { Undeliverable } from '../outbox/outbox-limits.ts'
 import type { Storage } from '../process/storage.ts'
-import { redactedLog } from '../privacy/redacted-log.ts'
-import { redactionsOf } from '../privacy/redactions-of.ts'
 import { openRemovals, type Removals } from '../recording/removals.ts'
-import { isUnfit } from './batch-put.ts'
+import { closeStore, createOpenStores, type OpenStore } from './open-stores.ts'
+import { createDueErasures } from './due-erasures.ts'
 import { type JoinedStores, joinStores } from './joined-stores.ts'
-import { createKeptPlaces } from './kept-places.ts'
+import { createCallPlaces } from './call-places.ts'
 import { startRetention } from './retention.ts'
-import { storeKey, storeOutbox } from './store-key.ts'
-import { createStoreWriter, type StoreWriter } from './store-writer.ts'
 
 /** The stores of a service, and how its calls come into them. */
 export interface CallHistory {
@@ -54,35 +48,18 @@ export interface StoreState {
   readonly pipelines: readonly string[]
   /** False: calls wait in the outbox. */
   readonly taking: boolean
+  /** Why not; absent while it takes them. */
+  readonly why?: string
   /** Calls that wait for it, those in the outbox included. */
   readonly waiting: number
 }
-
-interface OpenStore {
-  readonly name: string
-  readonly store: CallStore
-  readonly writer: StoreWriter
-  readonly outbox: Outbox<StoredCall>
-}
-
-/** A database may be away over holidays, and is asked again soon: it is the operator's own. */
-const OUTBOX = {
-  // A call's beginning before its end.
-  atATime: 1,
-  maxPauseMs: 30_000,
-  maxItems: 100_000,
-  maxBytes: 1024 * 1024 * 1024,
-  maxAgeMs: 30 * 24 * 3_600_000,
-}
-const WRITER_CLOSE_MS = 900
-const STORE_CLOSE_MS = 500
 
 /** Opens the stores that the files name. One that cannot be reached now is tried again with every batch. */
 export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHistoryParts): CallHistory {
   const { clock, log, metrics } = parts
   const removals = openRemovals({ ...parts, metrics: metrics.metrics })
-  const open = new Map<string, OpenStore>()
-  const places = createKeptPlaces<OpenStore>()
+  const open = createOpenStores(parts)
+  const places = createCallPlaces<OpenStore>()
   let byPipeline = new Map<string, OpenStore>()
   let pipelines: readonly LoadedPipeline[] = []
 
@@ -91,24 +68,11 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
     for (const one of next) {
       const { store } = one.stages
       if (store === undefined) found.delete(one.config.name)
-      else found.set(one.config.name, openOnce(one, store))
+      else found.set(one.config.name, open.of(one, store))
     }
     byPipeline = found
     pipelines = next
     removals.use(next)
-  }
-
-  function onTaking(): void {
-    metrics.metrics.gauge('stores_away', [...open.values()].filter(({ writer }) => !writer.taking).length)
-  }
-
-  function openOnce(one: LoadedPipeline, stage: NonNullable<LoadedPipeline['stages']['store']>): OpenStore {
-    const key = storeKey(stage)
-    const known = open.get(key)
-    if (known !== undefined) return known
-    const opened = openStore(one, stage, { ...parts, onTaking })
-    open.set(key, opened)
-    return opened
   }
 
   const stores = {
@@ -121,7 +85,12 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
       )
     },
   }
-  metrics.metrics.gauge('stores_away', 0)
+  const erasures = createDueErasures({
+    ...parts,
+    metrics: metrics.metrics,
+    // Those, too, that no file names any more: a call may have ended there.
+    places: () => ({ store: joinStores(open.all.map(({ store }) => store)), pipelines, removals }),
+  })
   use(loaded)
   const stopRetention = startRetention({
     ...parts,
@@ -129,11 +98,18 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
     removals,
     pipelines: () => pipelines,
     stores: () => stores.map,
+    erasures,
   })
 
   return {
-    put: async (pipeline, call) =>
-      (await places.of(call, byPipeline.get(pipeline))?.writer.put(call)) ?? true,
+    async put(pipeline, call) {
+      const place = places.of(call, byPipeline.get(pipeline))
+      if (place === undefined) return true
+      const isSafe = await place.writer.put(call)
+      // Whoever told it need not wait.
+      if (isSafe) void erasures.over(call)
+      return isSafe
+    },
     get stores() {
       return stores.map
     },
@@ -150,70 +126,17 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
         store: name,
         pipelines: [...byPipeline].flatMap(([pipeline, one]) => (one.writer === writer ? [pipeline] : [])),
         taking: writer.taking,
+        ...(writer.why !== undefined && { why: writer.why }),
         waiting: writer.waiting + outbox.waiting,
       })),
     use,
     hasten() {
-      for (const { writer } of open.values()) writer.hasten()
+      for (const { writer } of open.all) writer.hasten()
     },
     async close() {
       stopRetention()
-      const closed = [...open.values()].map((one) => closeStore(one, clock, log))
+      const closed = open.all.map((one) => closeStore(one, clock, log))
       await Promise.all([...closed, removals.close(0)])
     },
   }
-}
-
-function openStore(
-  one: LoadedPipeline,
-  stage: NonNullable<LoadedPipeline['stages']['store']>,
-  parts: CallHistoryParts & { readonly onTaking: () => void },
-): OpenStore {
-  const { clock, log, storage, onTaking } = parts
-  const { metrics } = parts.metrics
-  const { name, provider: store } = createCallStore(stage, {
-    log: redactedLog(log.child({ plugin: stage.plugin.name }), {
-      redactions: () => redactionsOf([one]),
-      metrics,
-    }),
-    metrics,
-    clock,
-    baseDir: one.baseDir,
-  })
-  const own = log.child({ store: name })
-  const outbox = openOutbox<StoredCall>({
-    name: 'store',
-    dir: storeOutbox(one, stage),
-    async deliver(call) {
-      await deliver(store, call)
-      writer.back()
-    },
-    limits: OUTBOX,
-    storage,
-    clock,
-    log: own,
-    metrics,
-  })
-  const writer: StoreWriter = createStoreWriter({ store, outbox, clock, log: own, metrics, onTaking })
-  // Nobody waits for it: calls are taken without.
-  store.warm?.().catch((error: unknown) => writer.away(error))
-  return { name, store, outbox, writer }
-}
-
-async function deliver(store: CallStore, call: StoredCall): Promise<void> {
-  try {
-    await store.put([call])
-  } catch (error) {
-    throw isUnfit(error) ? new Undeliverable(messageOf(error)) : error
-  }
-}
-
-/** First what waits, then those who take it. */
-async function closeStore({ store, writer, outbox }: OpenStore, clock: Clock, log: Logger): Promise<void> {
-  await writer.close(WRITER_CLOSE_MS)
-  await outbox.close()
-  const closed = store.close().catch((error: unknown) => {
-    log.warn({ error: messageOf(error) }, 'HISTORY: a store did not close')
-  })
-  await settleWithin(clock, STORE_CLOSE_MS, closed)
 }

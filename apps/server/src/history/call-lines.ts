@@ -1,7 +1,8 @@
 import type { CallSummary } from '@kav/core'
 import type { KeptRecord } from '../calls/kept-record.ts'
+import { turnLine } from './turn-line.ts'
 
-const HEADS = ['began', 'length', 'from', 'to', 'ended by', 'turns', 'slowest', 'cost', 'id']
+const HEADS = ['began (UTC)', 'length', 'from', 'to', 'ended by', 'turns', 'slowest', 'cost', 'id']
 
 /** A table of calls, the head first. */
 export function callTable(calls: readonly CallSummary[]): readonly string[] {
@@ -74,12 +75,7 @@ export function recordLines(record: KeptRecord): readonly string[] {
       return `${seconds(atMs)}  ${who.padEnd(6)}  ${text}${cut}`
     }),
     ...(record.turns.length > 0 ? [''] : []),
-    ...record.turns.map(
-      (turn) =>
-        `turn ${Object.entries(turn)
-          .map(([name, value]) => `${name}=${String(value)}`)
-          .join(' ')}`,
-    ),
+    ...record.turns.map(turnLine),
     ...(record.tools.length > 0 ? [''] : []),
     ...record.tools.map((call) => {
       const took = call.durationMs === undefined ? 'no end' : `${call.durationMs} ms`

@@ -6,8 +6,10 @@ import { callFileBase } from '../calls/call-files.ts'
 import { isPartOf, PART_ENDING } from '../process/plain-file.ts'
 import { readUploaded, UPLOADED_ENDING } from '../recording/uploads.ts'
 import type { Removals } from '../recording/removals.ts'
+import { eraseAtEnd, type NamedCall, runningCall } from './erase-at-end.ts'
 import { eraseWaiting, type Party, type WaitingCall } from './erase-waiting.ts'
 import type { JoinedStores } from './joined-stores.ts'
+import { isSurelyOver, ownerStateOf } from './torn-calls.ts'
 import { unlessGone, unlessGoneList } from './unless-gone.ts'
 
 /** What is gone, and what is not yet. */
@@ -22,6 +24,12 @@ export interface Erased {
   readonly later: readonly string[]
   /** Recordings that no pipeline of these brings there: whoever keeps them has to erase them. */
   readonly elsewhere: readonly string[]
+  /** Calls that run: they are erased when they end. */
+  readonly running: readonly string[]
+  /** Calls that run on other machines: erased here, they would come back at their end. */
+  readonly unreached: readonly string[]
+  /** Whether nothing of it stands in a store's files: others may read them. */
+  readonly settled: boolean
 }
 
 /** Where calls are kept. */
@@ -32,7 +40,10 @@ export interface KeptPlaces {
 }
 
 /** A number, or one call. */
-export type ToErase = { readonly party: string } | { readonly id: string; readonly startedAtMs: number }
+export type ToErase =
+  | { readonly party: string }
+  /** `isOver`: its process has told its end, though its journal may still be there. */
+  | (NamedCall & { readonly isOver?: boolean })
 
 const ENDINGS = ['.wav', '.txt', '.json', '.journal', '.journal.unread']
 const PAGE = 1000
@@ -40,29 +51,47 @@ const PAGE = 1000
 /**
  * Erases every call from or to a number, or one call: in what waits for a store or for a hook, in the folders of
  * records, where recordings were brought, and in the stores. These last, so that whoever asks again after a fault finds
- * what is left.
+ * what is left. Those that run are left whole until they end.
  */
 export async function eraseCalls(places: KeptPlaces, wanted: ToErase): Promise<Erased> {
   const { store, pipelines } = places
   const outbox = await eraseWaiting(pipelines, (call) => isWanted(call, wanted))
   const query = queryOf(wanted)
-  const shelf = createShelf(places)
+  const isOver = 'isOver' in wanted && wanted.isOver === true
+  const shelf = createShelf(places, isOver)
+  const unreached: string[] = []
   for (const dir of shelf.dirs)
     if ('party' in wanted) for (const base of await basesOf(dir, wanted.party)) await shelf.empty(base)
-  for await (const call of each(store, query)) await shelf.emptyOf(call)
-  const calls: ErasedCall[] = []
-  for (;;) {
-    const erased = await store.erase('call', query)
-    if (erased.length === 0) break
-    calls.push(...erased)
-    // One may have come in meanwhile.
-    for (const call of erased) await shelf.emptyOf(call)
+  const begun: CallSummary[] = []
+  for await (const call of each(store, query)) {
+    if (call.state === 'begun' && !isOver) begun.push(call)
+    else await shelf.emptyOf(call)
   }
-  return { calls, outbox, ...shelf.erased() }
+  const calls: ErasedCall[] = []
+  const eraseRows = async (rows: CallQuery): Promise<void> => {
+    for (;;) {
+      const erased = await store.erase('call', rows)
+      if (erased.length === 0) break
+      calls.push(...erased)
+      // One may have come in meanwhile.
+      for (const call of erased) await shelf.emptyOf(call)
+    }
+  }
+  for (const state of ['ended', 'torn'] as const) await eraseRows({ ...query, state })
+  if (isOver) await eraseRows(query)
+  for (const call of begun) {
+    const where = await shelf.whereRuns(call)
+    if (where === 'elsewhere') unreached.push(call.id)
+    if (where !== undefined) continue
+    await shelf.emptyOf(call)
+    await eraseRows(queryOf(call))
+  }
+  const settled = (await store.settle?.()) ?? true
+  return { calls, outbox, ...shelf.erased(), unreached, settled }
 }
 
 function queryOf(wanted: ToErase): CallQuery {
-  if ('party' in wanted) return wanted
+  if ('party' in wanted) return { party: wanted.party }
   return { id: wanted.id, sinceMs: wanted.startedAtMs, untilMs: wanted.startedAtMs + 1 }
 }
 
@@ -72,10 +101,23 @@ function isWanted(call: Party, wanted: ToErase): boolean {
 }
 
 /** The files of calls, and the recordings that were brought elsewhere. */
-function createShelf({ pipelines, removals }: KeptPlaces) {
+function createShelf({ pipelines, removals }: KeptPlaces, isOver: boolean) {
   const dirs = [...new Set(pipelines.map(({ config }) => config.record.dir))]
   const files = new Set<string>()
   const places = new Map<string, Awaited<ReturnType<Removals['remove']>>>()
+  const running = new Map<string, string>()
+
+  /** One that runs is whole until it ends: without its journal it would be lost with its process. */
+  async function isLeft(base: string): Promise<boolean> {
+    if (isOver) return false
+    const call = await runningCall(base)
+    if (call === undefined) return false
+    await eraseAtEnd(base, call)
+    // It may have ended just before it was asked for.
+    if ((await runningCall(base)) === undefined) return false
+    running.set(base, call.id)
+    return true
+  }
 
   async function take(file: string): Promise<void> {
     const isGone = await unlink(file).then(
@@ -100,6 +142,7 @@ function createShelf({ pipelines, removals }: KeptPlaces) {
 
   /** The file first: one that is on its way is taken away by who brings it. */
   async function empty(base: string): Promise<void> {
+    if (await isLeft(base)) return
     for (const ending of ENDINGS) await take(`${base}${ending}`)
     for (const name of await partsIn(dirname(base)))
       if (isPartOf(base, name)) await take(join(dirname(base), name))
@@ -112,6 +155,25 @@ function createShelf({ pipelines, removals }: KeptPlaces) {
   return {
     dirs,
     empty,
+    /** `undefined`: it is over, whatever the store says. */
+    async whereRuns({
+      id,
+      startedAtMs,
+      owner,
+      pipeline,
+    }: CallSummary): Promise<'here' | 'elsewhere' | undefined> {
+      const bases = dirs.map((dir) => callFileBase(dir, startedAtMs, id))
+      for (const base of bases) if (running.has(base) || (await isLeft(base))) return 'here'
+      const state = ownerStateOf(owner)
+      if (state !== 'alive')
+        return state === 'dead' || isSurelyOver({ startedAtMs }, Date.now()) ? undefined : 'elsewhere'
+      // Its journal could not be written.
+      const own = pipelines.find(({ config }) => config.name === pipeline)?.config.record.dir ?? dirs[0]!
+      const base = callFileBase(own, startedAtMs, id)
+      await eraseAtEnd(base, { id, startedAtMs })
+      running.set(base, id)
+      return 'here'
+    },
     async emptyOf({ id, startedAtMs, recording }: Pick<CallSummary, 'id' | 'startedAtMs' | 'recording'>) {
       for (const dir of dirs) await empty(callFileBase(dir, startedAtMs, id))
       if (recording !== undefined) await takeAway(recording, callFileBase('', startedAtMs, id))
@@ -123,6 +185,7 @@ function createShelf({ pipelines, removals }: KeptPlaces) {
         recordings: of('gone'),
         later: of('waits'),
         elsewhere: of('out of reach'),
+        running: [...running.values()],
       }
     },
   }

@@ -1,7 +1,7 @@
 import { type CallPage, type CallQuery, type CallStore, type CallSummary, ProviderError } from '@kav/core'
 
 /** Several stores as one, to be asked. What cannot be asked of one of them is a fault: a part is not the whole. */
-export type JoinedStores = Pick<CallStore, 'find' | 'get' | 'erase'>
+export type JoinedStores = Pick<CallStore, 'find' | 'get' | 'erase' | 'settle'>
 
 /** Of one page of one store. */
 const MAX_PAGE = 1000
@@ -29,6 +29,10 @@ export function joinStores(stores: readonly CallStore[]): JoinedStores {
       const erased = []
       for (const store of stores) erased.push(...(await store.erase(part, query)))
       return erased
+    },
+    async settle() {
+      const settled = await Promise.all(stores.map(async (store) => (await store.settle?.()) ?? true))
+      return settled.every((one) => one)
     },
   }
 }

@@ -1,17 +1,16 @@
 import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '@kav/core'
-import { type LoadedPipeline, periodMs } from '@kav/core/host'
 import { JOURNAL_ENDING } from '../calls/call-journal.ts'
 import { withoutTranscript } from '../calls/call-files.ts'
 import type { KeptRecord } from '../calls/kept-record.ts'
 import { callOfName } from '../calls/record-of-journal.ts'
 import { writeWholeFile } from '../process/plain-file.ts'
 import { readUploaded, UPLOADED_ENDING } from '../recording/uploads.ts'
+import { type Keep, longestKept } from './longest-kept.ts'
 import type { RetentionParts } from './retention-parts.ts'
 import { unlessGone } from './unless-gone.ts'
 
-type Keep = LoadedPipeline['config']['keep']
 type Parts = Pick<RetentionParts, 'pipelines' | 'clock' | 'log' | 'metrics' | 'storage' | 'removals'>
 
 /** Erases from the folders of records what is older than `keep` says; of pipelines that share one, the longest counts. */
@@ -29,9 +28,9 @@ async function eraseIn(
   stopped: () => boolean,
 ): Promise<void> {
   const limits = {
-    audio: olderThan(keeps, 'audio'),
-    words: olderThan(keeps, 'transcript'),
-    all: olderThan(keeps, 'record'),
+    audio: longestKept(keeps, 'audio'),
+    words: longestKept(keeps, 'transcript'),
+    all: longestKept(keeps, 'record'),
   }
   if (Object.values(limits).every((limit) => limit === undefined)) return
   const names = await storage
@@ -108,12 +107,6 @@ function partsOf(name: string): readonly [string, Ending | undefined] {
 
 function isOlder(ageMs: number, limitMs: number | undefined): boolean {
   return limitMs !== undefined && ageMs > limitMs
-}
-
-/** `undefined`: somebody keeps it for ever. */
-function olderThan(keeps: readonly Keep[], field: keyof Keep): number | undefined {
-  const periods = keeps.map((keep) => keep[field])
-  return periods.includes(undefined) ? undefined : Math.max(...periods.map((period) => periodMs(period!)))
 }
 
 /** The text stands beside it as long as the record has it: so is known which records still do. */

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { CallStore } from '@kav/core'
 import { createCallStore, type LoadedPipeline } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { createLogger } from '../log.ts'
@@ -11,6 +13,7 @@ import { openRemovals, type Removals } from '../recording/removals.ts'
 import { systemClock } from '../system-clock.ts'
 import type { KeptPlaces } from './erase-calls.ts'
 import { joinStores } from './joined-stores.ts'
+import { WrongUse } from '../wrong-use.ts'
 import { storeKey } from './store-key.ts'
 
 /** The stores of pipelines, for a command, and where else calls are kept. */
@@ -20,9 +23,15 @@ export interface HistoryStore extends KeptPlaces {
 
 /**
  * Opens the store that a pipeline names, or all that the pipelines of this folder name; the demo's where there is none.
- * Throws an Error that says what to write where there is no store.
+ * Throws `WrongUse` with what to do where there is none, or nobody has used it yet: none is made here.
+ *
+ * @param records a folder of records will do, too
  */
-export async function openHistoryStore(file: string | undefined, env: Environment): Promise<HistoryStore> {
+export async function openHistoryStore(
+  file: string | undefined,
+  env: Environment,
+  records = false,
+): Promise<HistoryStore> {
   const files = file === undefined ? await pipelinesHere() : [file]
   const loader = createServerLoader()
   const loaded: LoadedPipeline[] = []
@@ -31,15 +40,20 @@ export async function openHistoryStore(file: string | undefined, env: Environmen
     loaded.flatMap((one) => (one.stages.store ? [[storeKey(one.stages.store), one] as const] : [])),
   )
   if (byKey.size === 0)
-    throw new Error(
+    throw new WrongUse(
       `${files.join(', ')}: no store; write "store: { plugin: '@kav/plugin-sql-store' }" to keep calls`,
     )
   const log = createLogger({ level: 'warn', private: false, pretty: true })
   const { metrics } = createMetrics(log)
-  const stores = [...byKey.values()].map(
+  const named = [...byKey.values()].map(
     ({ stages, baseDir }) =>
       createCallStore(stages.store!, { log, metrics, clock: systemClock, baseDir }).provider,
   )
+  const stores = await thoseThere(named)
+  if (stores.length === 0 && !(records && hasRecords(loaded)))
+    throw new WrongUse(
+      `no calls are kept here: the store of ${files.join(', ')} was never used from this folder; run it in the folder of kav serve, or name its pipeline with --pipeline`,
+    )
   // What this command cannot take away now, a server of these pipelines does.
   let removals: Removals | undefined
   return {
@@ -60,6 +74,20 @@ export async function openHistoryStore(file: string | undefined, env: Environmen
       await Promise.all(stores.map((store) => store.close()))
     },
   }
+}
+
+/** The others are closed. */
+async function thoseThere(stores: readonly CallStore[]): Promise<readonly CallStore[]> {
+  const found: CallStore[] = []
+  for (const store of stores) {
+    if ((await store.isThere?.()) === false) await store.close()
+    else found.push(store)
+  }
+  return found
+}
+
+function hasRecords(loaded: readonly LoadedPipeline[]): boolean {
+  return loaded.some(({ config }) => existsSync(config.record.dir))
 }
 
 /** Files of this folder that look like pipelines. */

@@ -12,8 +12,14 @@ export interface OutcomeTally {
 const QUARTER_MS = 15 * 60_000
 const MAX_QUARTERS = 35 * 24 * 4
 
+interface Counted {
+  readonly pipeline: string
+  readonly outcome: string
+  calls: number
+}
+
 /** By pipeline and outcome. */
-type Quarter = Map<string, { readonly pipeline: string; readonly outcome: string; calls: number }>
+type Quarter = Map<string, Counted>
 
 export function createOutcomeTally(): OutcomeTally {
   const quarters = new Map<number, Quarter>()
@@ -26,7 +32,7 @@ export function createOutcomeTally(): OutcomeTally {
     add({ pipeline, started_at: startedAt, ended_by: outcome }) {
       const at = Math.floor(Date.parse(startedAt) / QUARTER_MS) * QUARTER_MS
       if (Number.isNaN(at)) return
-      const quarter: Quarter = quarters.get(at) ?? new Map()
+      const quarter: Quarter = quarters.get(at) ?? new Map<string, Counted>()
       quarters.set(at, quarter)
       const key = JSON.stringify([pipeline, outcome])
       const counted = quarter.get(key) ?? { pipeline, outcome, calls: 0 }

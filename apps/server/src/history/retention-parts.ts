@@ -2,6 +2,7 @@ import type { CallStore, Clock, Logger, Metrics } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 import type { Storage } from '../process/storage.ts'
 import type { Removals } from '../recording/removals.ts'
+import type { DueErasures } from './due-erasures.ts'
 
 export interface RetentionParts {
   readonly clock: Clock
@@ -12,6 +13,8 @@ export interface RetentionParts {
   /** Takes recordings from where they were brought. */
   readonly removals: Pick<Removals, 'remove'>
   readonly pipelines: () => readonly LoadedPipeline[]
+  /** Calls that are to be erased when they are over. */
+  readonly erasures?: Pick<DueErasures, 'round'>
   /** By pipeline. */
   readonly stores: () => ReadonlyMap<string, CallStore>
 }

@@ -16,6 +16,8 @@ export interface StoreWriter {
   back(): void
   /** Whether it took what came last. */
   readonly taking: boolean
+  /** Why it takes nothing; `undefined` while it does. */
+  readonly why: string | undefined
   /** Calls that are in no file yet. */
   readonly waiting: number
   /** From now on no answer of the store is waited for as long as before: the process is about to end. */
@@ -100,6 +102,9 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
     get taking() {
       return taking.is
     },
+    get why() {
+      return taking.why
+    },
     get waiting() {
       return waiting.length
     },
@@ -140,19 +145,25 @@ function leaveWaiting(some: readonly Waiting[], { outbox, metrics }: WriterParts
 /** Whether the store takes calls. Told once as it goes, and once as it comes back. */
 function createTaking({ log, onTaking }: { readonly log: Logger; readonly onTaking: () => void }) {
   let is = true
+  let why: string | undefined
   return {
     get is() {
       return is
     },
+    get why() {
+      return why
+    },
     away(error: unknown): void {
+      why = messageOf(error)
       if (!is) return
       is = false
-      log.error({ error: messageOf(error) }, 'HISTORY: the store takes no calls, they wait in the outbox')
+      log.error({ error: why }, 'HISTORY: the store takes no calls, they wait in the outbox')
       onTaking()
     },
     back(): void {
       if (is) return
       is = true
+      why = undefined
       log.info({}, 'HISTORY: the store takes calls again')
       onTaking()
     },

@@ -1,5 +1,5 @@
 import type { CallStore, CallSummary, Clock, Logger, Metrics } from '@kav/core'
-import { ownMark, type ProcessMark, stateOf } from '../process/process-mark.ts'
+import { ownMark, type ProcessMark, type ProcessState, stateOf } from '../process/process-mark.ts'
 
 /** A call of a process that cannot be seen is surely over. */
 const SURELY_OVER_MS = 24 * 3_600_000
@@ -13,11 +13,9 @@ export async function markTorn(
   store: CallStore,
   { node, clock, log, metrics }: { node: string; clock: Clock; log: Logger; metrics: Metrics },
 ): Promise<void> {
-  const own = ownMark()
   const isGone = (call: CallSummary): boolean => {
-    const mark = markOf(call.owner)
-    const state = mark === undefined || call.node !== node ? 'unseen' : stateOf(mark, own)
-    return state === 'dead' || (state === 'unseen' && clock.wallMs() - call.startedAtMs > SURELY_OVER_MS)
+    const state = call.node === node ? ownerStateOf(call.owner) : 'unseen'
+    return state === 'dead' || (state === 'unseen' && isSurelyOver(call, clock.wallMs()))
   }
   let cursor: string | undefined
   do {
@@ -34,6 +32,16 @@ export async function markTorn(
     }
     cursor = page.next
   } while (cursor !== undefined)
+}
+
+export function isSurelyOver({ startedAtMs }: Pick<CallSummary, 'startedAtMs'>, wallMs: number): boolean {
+  return wallMs - startedAtMs > SURELY_OVER_MS
+}
+
+/** Of the process that has a call, as a store tells it. */
+export function ownerStateOf(owner: string | undefined): ProcessState {
+  const mark = markOf(owner)
+  return mark === undefined ? 'unseen' : stateOf(mark, ownMark())
 }
 
 function markOf(text: string | undefined): ProcessMark | undefined {

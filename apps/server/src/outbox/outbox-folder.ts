@@ -36,7 +36,8 @@ export interface OutboxFolderOptions {
   readonly maxDead: number
 }
 
-const DEAD = 'dead'
+/** What was given up. */
+export const DEAD = 'dead'
 /** So much is done in one turn of the disk, which others wait for. */
 const ADOPTED_AT_ONCE = 200
 

@@ -1,6 +1,14 @@
 import type { Clock, LogFields, Logger } from '@kav/core'
 
-export const LEVEL_VALUES = { debug: 20, info: 30, warn: 40, error: 50, silent: 100 } as const
+export const LEVEL_VALUES = {
+  trace: 10,
+  debug: 20,
+  info: 30,
+  warn: 40,
+  error: 50,
+  fatal: 60,
+  silent: 100,
+} as const
 
 export type LevelName = keyof typeof LEVEL_VALUES
 
@@ -30,9 +38,9 @@ export class LogLevels {
   readonly #least: number
   #held: readonly Held[] = []
 
-  /** @param least of `LEVEL_VALUES`, or of pino's: `trace`, `fatal` */
+  /** @param least of `LEVEL_VALUES` */
   constructor(least: string) {
-    this.#least = LEVEL_VALUES[least as LevelName] ?? (least === 'trace' ? 10 : 60)
+    this.#least = LEVEL_VALUES[least as LevelName]
   }
 
   /** Replaces what was said of the same lines. */

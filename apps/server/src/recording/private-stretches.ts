@@ -40,6 +40,7 @@ const BEHIND_REPLY_MS = 500
 const AGENT_BEGINS: ReadonlySet<string> = new Set(['reply_started', 'greeting_queued'])
 const AGENT_ENDS: ReadonlySet<string> = new Set([
   'reply_ended',
+  'reply_dropped',
   'greeting_end',
   'prompt_ended',
   'interrupted',
@@ -53,6 +54,8 @@ export function createPrivateStretches(): PrivateStretches {
   const ends: { readonly atMs: number; readonly turn: unknown }[] = []
   let wordsMs: number | undefined
   let agentMs: number | undefined
+  /** The agent is heard on the caller's side, too: a loud phone. */
+  let hasEcho = false
   let tooMany = false
 
   function caller({ fromMs, toMs = Infinity }: Found): PrivateStretch {
@@ -66,12 +69,11 @@ export function createPrivateStretches(): PrivateStretches {
     }
   }
 
-  /** On both sides: a loud phone lets the caller's side hear it, too. */
   function agent({ fromMs, turn, atMs }: Found): PrivateStretch[] {
-    // A greeting and texts of the configuration end without the number of a turn.
-    const end = ends.find((one) => one.atMs >= atMs && (turn <= 0 || one.turn === turn))
+    const end = ends.find((one) => one.atMs >= atMs && one.turn === turn)
     const toMs = end === undefined ? Infinity : end.atMs + BEHIND_REPLY_MS
-    return (['agent', 'caller'] as const).map((side) => ({ side, fromMs, toMs }))
+    const sides = hasEcho ? (['agent', 'caller'] as const) : (['agent'] as const)
+    return sides.map((side) => ({ side, fromMs, toMs }))
   }
 
   return {
@@ -91,7 +93,8 @@ export function createPrivateStretches(): PrivateStretches {
         const { start_ms: startMs, end_ms: endMs } = fields
         if (typeof startMs === 'number' && typeof endMs === 'number') voices.push({ startMs, endMs })
         if (voices.length > MAX_VOICES) voices.shift()
-      } else if (WORDS.has(event)) wordsMs = atMs
+      } else if (event === 'echo_found') hasEcho = true
+      else if (WORDS.has(event)) wordsMs = atMs
       else if (AGENT_BEGINS.has(event)) agentMs ??= atMs
       else if (AGENT_ENDS.has(event)) {
         agentMs = undefined

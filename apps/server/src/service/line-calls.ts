@@ -17,6 +17,14 @@ export interface LineCalls {
 
 const UNKNOWN_NUMBER: CallRefusal = { refused: 'unknown-number', instead: { how: 'refuse' } }
 
+/** Who placed the call knows better what it is about. */
+function besides(
+  said: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(said).filter(([name]) => !Object.hasOwn(own, name)))
+}
+
 export function createLineCalls(transport: string, log: Logger, metrics: Metrics): LineCalls {
   const owners = new WeakMap<CallPlace, RunningPipeline>()
   let plan = new NumberPlan<RunningPipeline>([])
@@ -39,12 +47,13 @@ export function createLineCalls(transport: string, log: Logger, metrics: Metrics
     if (beforeCall === undefined || pipeline.admission.refusing !== undefined)
       return await placeAt(pipeline, call, withinMs)
     const names = behind.map(({ loaded }) => loaded.config.name)
-    const { instead, pipeline: chosen, values } = await beforeCall.ask(call, names)
+    const { instead, pipeline: chosen, values: said } = await beforeCall.ask(call, names)
     if (instead !== undefined) {
       metrics.count('calls_refused_total', 1, { reason: 'hook', instead: instead.how })
       return { refused: 'hook', instead }
     }
     const answer = await placeAt(named(chosen) ?? pipeline, call, withinMs)
+    const values = call.pipeline === undefined ? said : besides(said, call.values)
     return 'refused' in answer || Object.keys(values).length === 0
       ? answer
       : Object.assign(answer, { values })

@@ -1,6 +1,6 @@
 import type { CallEvent, LoadedPipeline } from '@kav/core/host'
 import { type CallResult, type CallerScript, runCallScript } from '@kav/phone'
-import type { CallEvidence } from '../checklist.ts'
+import type { CallEvidence } from './checklist.ts'
 import { watchMachine } from '../machine-watch.ts'
 import { type DeadEnd, watchForDeadEnd } from './dead-end.ts'
 import { openTestLine } from './test-line.ts'

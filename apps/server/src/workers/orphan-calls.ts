@@ -1,6 +1,6 @@
 import { type Clock, type Logger, messageOf, type Metrics, type StoredCall } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
-import { createKeptPlaces } from '../history/kept-places.ts'
+import { createCallPlaces } from '../history/call-places.ts'
 import { storeOutbox } from '../history/store-key.ts'
 import { itemName } from '../outbox/item-name.ts'
 import { createOutboxFolder } from '../outbox/outbox-folder.ts'
@@ -26,7 +26,7 @@ export function createOrphanCalls(parts: {
 }): OrphanCalls {
   const { storage, clock, log, metrics } = parts
   const dirs = new Map<string, string>()
-  const places = createKeptPlaces<string>()
+  const places = createCallPlaces<string>()
   let serial = 0
 
   async function leave(dir: string | undefined, call: StoredCall): Promise<boolean> {

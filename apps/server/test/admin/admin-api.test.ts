@@ -124,6 +124,10 @@ describe('the admin API', () => {
     expect(
       await ask('/api/things/a%2Fb?limit=3', { headers: { ...AUTH, 'kav-operator': '%D7%93%D7%A0%D7%94' } }),
     ).toMatchObject({ status: 200, body: { id: 'a/b', limit: 3, by: 'דנה' } })
+    const shown = await ask('/api/things/a', {
+      headers: { ...AUTH, 'kav-operator': '%00%0a%1bEve%E2%80%AE' },
+    })
+    expect(shown.body).toMatchObject({ by: 'Eve' })
     expect(await ask('/api/things/a?limit=few')).toMatchObject({
       status: 400,
       message: 'query.limit: expected integer',

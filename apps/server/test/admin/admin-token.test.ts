@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadAdminToken } from '../../src/admin/admin-token.ts'
+import { knownAdminToken, loadAdminToken } from '../../src/admin/admin-token.ts'
 import { consoleLink } from '../../src/admin/console-link.ts'
 import { withoutSecrets } from '../../src/privacy/secrets.ts'
 
@@ -14,9 +14,15 @@ describe('the token of the admin API', () => {
   afterEach(() => rmSync(folder, { recursive: true }))
 
   it('is made once for a folder, for its user alone, and is hidden in all that leaves the process', () => {
+    // Who looks for a service makes none.
+    expect(() => knownAdminToken({}, folder)).toThrow(
+      /no kav serve was started in this folder.*KAV_ADMIN_TOKEN/,
+    )
+    expect(existsSync(join(folder, '.kav'))).toBe(false)
     const token = loadAdminToken({}, folder)
     expect(token.length).toBeGreaterThanOrEqual(32)
     expect(loadAdminToken({}, folder)).toBe(token)
+    expect(knownAdminToken({}, folder)).toBe(token)
     const file = join(folder, '.kav', 'admin-token')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(readFileSync(file, 'utf8')).toBe(`${token}\n`)

@@ -14,8 +14,10 @@ export const redacted = (event: CallEvent): RedactedEvent => event as RedactedEv
 /** Any event of a call, with what may stand in it. */
 export const callEvent: fc.Arbitrary<RedactedEvent> = fc
   .record({
-    // The numbers of both ends stand in a record, and are told of by this event alone.
-    event: fc.constantFrom(...NAMES.filter((name) => !['call_started', 'call_ended'].includes(name))),
+    // The numbers of both ends stand in a record, and are told of by these events alone.
+    event: fc.constantFrom(
+      ...NAMES.filter((name) => !['call_started', 'call_unreached', 'call_ended'].includes(name)),
+    ),
     atMs: fc.double({ min: 0, max: 1e7, noNaN: true }),
     fields: fc.record({ turn: fc.integer({ min: -3, max: 5 }), open_ms: fc.integer(), error: fc.string() }),
     private: fc.record(

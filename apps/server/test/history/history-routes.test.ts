@@ -83,6 +83,8 @@ describe('the history over the admin API', () => {
     const at = (hours: number): string => encodeURIComponent(new Date(NOW_MS - hours * HOUR_MS).toISOString())
     expect(await found('')).toBe('CA3 CA7 CA2 CA1')
     expect(await found(`?since=${at(2)}`)).toBe('CA3 CA7 CA2')
+    // As with kav calls.
+    expect(await found('?since=100y')).toBe(await found(''))
     expect(await found(`?until=${at(2)}`)).toBe('CA1')
     expect(await found('?from=%2B15550102')).toBe('CA2')
     expect(await found('?to=%2B15550888')).toBe('CA2')

@@ -50,7 +50,10 @@ describe.skipIf(bin === undefined)('a PostgreSQL that goes and comes back', () =
       await put(3, 4)
       await eventually(() => rig.figure('kav_outbox_waiting{outbox="store"}')).toBe(4)
       expect(rig.history.states()).toEqual([
-        { store: 'sql-store', pipelines: ['desk'], taking: false, waiting: 4 },
+        {
+          ...{ store: 'sql-store', pipelines: ['desk'], taking: false, waiting: 4 },
+          why: expect.stringContaining('PostgreSQL cannot be reached') as string,
+        },
       ])
       expect(await rig.figure('kav_stores_away')).toBe(1)
       await server.restart()

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { callFileBase } from '../../src/calls/call-files.ts'
 import { runRetention } from '../../src/history/retention.ts'
+import { storeOutbox } from '../../src/history/store-key.ts'
+import { itemName } from '../../src/outbox/item-name.ts'
 import {
   eventually,
   callWithFiles,
@@ -116,6 +118,46 @@ describe('what is kept no longer', () => {
     expect([files(one, 1, 5), files(one, 11, 5)]).toEqual(['', ''])
   })
 
+  it('goes also where its pipeline has another name by now, unless that still has calls', async () => {
+    const one = await open({ name: 'desk', keep: KEEP })
+    const old = (n: number, pipeline: string, days: number) => storedCallOf(pipeline, n, days * DAY_MS)
+    await one
+      .store('desk')
+      .put([
+        old(1, 'desk-before', 400),
+        old(2, 'desk-before', 40),
+        old(3, 'elsewhere', 400),
+        old(4, 'elsewhere', 3),
+      ])
+    await round(one)
+    expect(await Promise.all([1, 2, 3, 4].map((n) => kept(one, 'desk', n)))).toEqual([
+      '',
+      'facts',
+      'facts words',
+      'facts words',
+    ])
+  })
+
+  it('goes from what outboxes gave up, by the words’ time', async () => {
+    const one = await open(
+      { name: 'desk', keep: KEEP, hooks: true },
+      { name: 'night', keep: '{ transcript: 60d }' },
+    )
+    const [desk] = one.loaded
+    const dead = (dir: string, days: number): string => {
+      mkdirSync(join(dir, 'dead'), { recursive: true })
+      const file = join(dir, 'dead', itemName(NOW_MS - days * DAY_MS, 1))
+      writeFileSync(file, '{}')
+      return file
+    }
+    const hooks = join(one.dir, 'hooks', 'after-call')
+    const stores = storeOutbox(desk!, desk!.stages.store!)
+    const found = [dead(join(hooks, 'desk'), 31), dead(join(hooks, 'gone'), 31), dead(stores, 61)]
+    const left = [dead(join(hooks, 'desk'), 29), dead(stores, 59)]
+    await round(one)
+    expect([...found, ...left].map((file) => existsSync(file))).toEqual([false, false, false, true, true])
+  })
+
   it('stays where nobody said a time, and in a folder that a pipeline without one shares', async () => {
     const one = await open({ name: 'desk', keep: '{ record: 1d }' }, { name: 'night' })
     await put(one, 'desk', 1, 9000)
@@ -183,7 +225,7 @@ describe('what is kept no longer', () => {
     }
     await runRetention({ ...parts, stores: () => new Map([['desk', away]]) })
     expect([await kept(one, 'desk', 1), files(one, 1, 2)]).toEqual(['facts words recording', ''])
-    expect(await one.figure('kav_retention_failed_total')).toBe(2)
+    expect(await one.figure('kav_retention_failed_total')).toBe(3)
     await round(one)
     expect(await kept(one, 'desk', 1)).toBe('')
   })

@@ -64,6 +64,9 @@ describe('a store that is away', () => {
     expect(await rig.figure('kav_store_calls_written_total')).toBe(0)
     expect(await rig.figure('kav_outbox_waiting{outbox="store"}')).toBe(8)
     expect(rig.log.find('HISTORY: the store takes no calls, they wait in the outbox')).toHaveLength(1)
+    expect(rig.history.states()).toMatchObject([
+      { taking: false, why: expect.stringContaining('cannot be used (E') as string },
+    ])
     back()
     await pass(rig, 1000, () => rig.taken.length, 8)
     await pass(rig, 1000, () => waiting(rig), 0)
@@ -73,6 +76,9 @@ describe('a store that is away', () => {
     await eventually(() => rig.figure('kav_store_calls_written_total')).toBe(2)
     expect(rig.log.find('HISTORY: the store takes calls again')).toHaveLength(1)
     expect(rig.taken).toEqual(each(1, 5))
+    expect(rig.history.states()).toEqual([
+      { store: 'sql-store', pipelines: ['desk'], taking: true, waiting: 0 },
+    ])
     const { calls } = await rig.store('desk').find({ state: 'ended' }, { limit: 9 })
     expect(calls).toHaveLength(5)
     expect(await rig.figure('kav_store_calls_lost_total')).toBe(0)

@@ -40,7 +40,7 @@ llm: { plugin: ${fixture('echo-plugins.mjs')} }
 tts: { plugin: ${fixture('echo-plugins.mjs')} }
 conversation:
   greeting: Hello {{first_name}}, this is ${name}.
-record: { call_record: false, transcript: false }
+record: { call_record: false, transcript: ${String(name === 'vip')} }
 ${more}
 `,
     )
@@ -95,6 +95,15 @@ ${more}
         record: { endedBy: 'caller', from: '+15550177' },
         transcript: [{ who: 'agent', text: 'Hello Ada, this is vip.' }],
       })
+      // Of a pipeline that keeps no words and no numbers none are told.
+      const other = await dial('+15550100')
+      await server!.line('🔊 greeting_end')
+      other.hangUp()
+      await expect.poll(() => receiver.of('/after').length, POLL).toBe(2)
+      const [, kept] = receiver.of('/after')
+      expect(kept!.body).toMatchObject({ pipeline: 'desk', record: { endedBy: 'caller' }, transcript: [] })
+      expect(kept!.text).not.toMatch(/Ada|\+1555/)
+
       const sent = receiver.of('/events').map(({ text }) => text)
       expect(sent.join()).toContain('"event":"greeting_queued"')
       expect(sent.join()).not.toMatch(/Ada|\+1555/)

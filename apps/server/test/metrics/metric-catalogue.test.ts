@@ -25,7 +25,12 @@ const withoutPlaces = (source: string): string => source.replace(/\$\{[^}]*\}/g,
 
 /** Every figure that the source counts, with what it writes down as labels. */
 function countedInSource(): { type: string; name: string; labels: string }[] {
-  return ['packages/core/src', 'packages/telemetry-otel/src', 'apps/server/src']
+  return [
+    'packages/core/src',
+    'packages/telemetry-otel/src',
+    'packages/plugin-sql-store/src',
+    'apps/server/src',
+  ]
     .flatMap((folder) =>
       readdirSync(root + folder, { recursive: true }).map((file) => `${folder}/${String(file)}`),
     )

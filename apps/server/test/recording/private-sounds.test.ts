@@ -126,17 +126,28 @@ describe('the stretches of a call that must not be heard', () => {
     expect(told(found).stretches()).toEqual([{ side: 'caller', fromMs: 1700, toMs: 9200 }])
   })
 
-  it('are the agent’s reply to its end, and what comes back of it on the caller’s side', () => {
-    const events = told(
+  it('are the agent’s reply to its end, on the caller’s side only where its echo was heard', () => {
+    const said = [
       ['redacted', 3000, { who: 'agent', kind: 'card', from_ms: 2500, turn: 1 }],
-      ['greeting_end', 3100],
+      ['greeting_end', 3100, { turn: 0 }],
       ['reply_ended', 6000, { turn: 1 }],
       ['reply_ended', 9000, { turn: 2 }],
-    )
-    expect(events.stretches()).toEqual([
-      { side: 'agent', fromMs: 2500, toMs: 6500 },
-      { side: 'caller', fromMs: 2500, toMs: 6500 },
+    ] as const
+    const heard = { fromMs: 2500, toMs: 6500 }
+    expect(told(...said).stretches()).toEqual([{ side: 'agent', ...heard }])
+    expect(told(...said, ['echo_found', 7000]).stretches()).toEqual([
+      { side: 'agent', ...heard },
+      { side: 'caller', ...heard },
     ])
+  })
+
+  it('are what an operator has said, to its own end and not to that of the greeting it cut short', () => {
+    const events = told(
+      ['redacted', 3468, { who: 'agent', kind: 'phone', from_ms: 3468, turn: -1 }],
+      ['greeting_end', 3468, { turn: 0, outcome: 'cancelled' }],
+      ['prompt_ended', 9000, { turn: -1, outcome: 'heard' }],
+    )
+    expect(events.stretches()).toEqual([{ side: 'agent', fromMs: 3468, toMs: 9500 }])
   })
 
   it('are all that nobody had judged, in a call that was killed', () => {

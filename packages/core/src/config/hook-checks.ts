@@ -84,7 +84,12 @@ function checkFields(fields: Fields | undefined, path: Path): readonly Finding[]
 function checkReader(config: unknown): readonly Finding[] {
   const root = mapOf(config) ?? {}
   const after = mapOf(mapOf(root['hooks'])?.['after_call'])
-  if (after?.['fields'] === undefined || root['realtime'] === undefined) return []
+  if (after?.['fields'] === undefined) return []
+  if (mapOf(root['record'])?.['transcript'] === false) {
+    const kept = 'found in the transcript, which "record.transcript: false" does not keep; remove one of them'
+    return [finding(['hooks', 'after_call', 'fields'], kept)]
+  }
+  if (root['realtime'] === undefined) return []
   const message =
     'filled by the llm of the pipeline, and one with "realtime" has none; remove it, and read the transcript where it is sent to'
   return [finding(['hooks', 'after_call', 'fields'], message)]

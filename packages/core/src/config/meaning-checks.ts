@@ -33,7 +33,11 @@ export function meaningWarnings(
   const byPath = new Map(stages.map(({ path, stage }) => [formatPath(path), stage]))
   return [
     ...languageWarnings(config, (path) => byPath.get(formatPath(path))?.params, source),
-    ...variableWarnings(config, namesGiven(config, byPath.get('transport')), source),
+    ...variableWarnings(
+      config,
+      { given: valuesOf(byPath.get('transport')), hooked: hookedNames(config) },
+      source,
+    ),
     ...timingWarnings(config, source),
     ...turnWarnings(config),
     ...uploadWarnings(config),
@@ -58,12 +62,10 @@ export function reservedPathFaults(written: unknown, reserved: readonly string[]
   })
 }
 
-/** What the transport gives, and what `before_call` may. */
-function namesGiven(config: unknown, transport: LoadedStage | undefined): readonly string[] | undefined {
+/** What `before_call` may give. */
+function hookedNames(config: unknown): readonly string[] {
   const hook = mapOf(mapOf(mapOf(config)?.['hooks'])?.['before_call'])
-  const filled = listOf(hook?.['values']).filter((name) => typeof name === 'string')
-  const given = valuesOf(transport)
-  return given && [...given, ...filled]
+  return listOf(hook?.['values']).filter((name) => typeof name === 'string')
 }
 
 /** The names a transport's calls have values for; `undefined` when it does not say, or fails at it. */

@@ -1,5 +1,5 @@
 import { isPlainElsewhere } from '../kit/plain-elsewhere.ts'
-import { isSecretKey, looksSecret } from '../kit/secrets/index.ts'
+import { isPlaceholder, isSecretKey, looksSecret } from '../kit/secrets/index.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { locate, type SourceNode } from './source-tree.ts'
@@ -42,6 +42,15 @@ export function trimSecrets(root: unknown, source: SourceNode): readonly Finding
 export function secretWarnings(root: unknown, source: SourceNode): readonly Finding[] {
   const found: Finding[] = []
   eachText(root, [], (text, path) => {
+    if (isKeyOfAProvider(path) && text !== '' && isPlaceholder(text)) {
+      found.push(
+        doubt(
+          path,
+          `is a placeholder and guards nothing: leave \`${String(path.at(-1))}\` out where no key is asked for`,
+        ),
+      )
+      return
+    }
     // A user and password in the URL of a tool are refused anyway.
     if (locate(source, path).node.env !== undefined || isToolUrl(path)) return
     if (!looksSecret(text) && !(isSecretAt(path) && isLiteralSecret(text, path))) return
@@ -50,6 +59,11 @@ export function secretWarnings(root: unknown, source: SourceNode): readonly Find
     found.push(doubt(path, message))
   })
   return [...found, ...readableTools(root)]
+}
+
+/** By its own name: not a text somewhere below one. */
+function isKeyOfAProvider(path: Path): boolean {
+  return isOfAProvider(path) && isSecretKey(String(path.at(-1)))
 }
 
 function isLiteralSecret(text: string, path: Path): boolean {

@@ -23,13 +23,19 @@ const HALF =
 
 /**
  * `{{name}}` where no call will have such a value, half-written ones, and those in texts that are not filled.
- * `given`: the names the transport gives; `undefined` when it does not tell them, and every name may be right.
+ * `given`: the names the transport gives; `undefined` when it does not tell them, and every name may be right. `hooked`:
+ * those that `before_call` may give besides, or not.
  */
 export function variableWarnings(
   config: unknown,
-  given: readonly string[] | undefined,
+  {
+    given: always,
+    hooked,
+  }: { readonly given: readonly string[] | undefined; readonly hooked: readonly string[] },
   source: SourceNode,
 ): readonly Finding[] {
+  const given = always && [...always, ...hooked]
+  const unsure = always === undefined ? [] : hooked.filter((name) => !always.includes(name))
   const written = ({ path }: Text): boolean => locate(source, path).found
   const known = given === undefined ? undefined : [...given, ...OWN_VALUES]
   const filled = filledTexts(config).filter(written)
@@ -38,6 +44,7 @@ export function variableWarnings(
     ...filled.flatMap((text) => [
       ...unknown(text, templateVariables(text.text), known),
       ...halfWritten(text, known),
+      ...maybeAbsent(text, unsure),
     ]),
     ...toolTexts(config)
       .filter(written)
@@ -64,6 +71,18 @@ function unknown(
         `no call is known to have a value for {{${shorten(name, 60)}}}, it would be empty; ${hint}`,
       )
     })
+}
+
+/** A service that is late or down gives none, and the call goes on without. */
+function maybeAbsent({ path, text }: Text, unsure: readonly string[]): readonly Finding[] {
+  return templateVariables(text)
+    .filter((name) => unsure.includes(name))
+    .map((name) =>
+      warning(
+        path,
+        `{{${shorten(name, 60)}}} is empty in calls of which before_call does not say it; give what stands there then in stream_parameters, or word the text so that it may be missing`,
+      ),
+    )
 }
 
 function halfWritten({ path, text }: Text, known: readonly string[] = USUAL_VALUES): readonly Finding[] {

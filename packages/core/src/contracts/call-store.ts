@@ -76,6 +76,8 @@ export interface CallQuery {
   readonly text?: string
   readonly outcome?: string
   readonly pipeline?: string
+  /** Of none of these pipelines. */
+  readonly otherThan?: readonly string[]
   readonly node?: string
   readonly state?: StoredState
   /** Of a turn at least, `slowestMs`. */

@@ -52,14 +52,48 @@ function isCard(all: string, start: number, end: number): boolean {
   return sum % 10 === 0
 }
 
+/** 4: Visa. 51 to 55, 2221 to 2720: Mastercard. 34, 37: American Express. 36, 38: Diners. 60, 64, 65: Discover. 62: UnionPay. */
+const SURE = /^(?:4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|6[0245]|3[04678])/
+const LENGTHS: Readonly<Record<string, number>> = { 34: 15, 37: 15, 30: 14, 36: 14, 38: 14 }
+
+/** How long a card is that begins so, of those that most people have; `undefined`: none of them does. */
+export function lengthOfCard(begin: string): number | undefined {
+  return SURE.test(begin) ? (LENGTHS[begin.slice(0, 2)] ?? 16) : undefined
+}
+
+/** Whether the digits are the number of a card as most people have one: by its beginning, its length and its check. */
+export function isKnownCard(digits: string): boolean {
+  return lengthOfCard(digits) === digits.length && isCard(digits, 0, digits.length)
+}
+
+/** Behind a card, with nothing in between: its code, its date, or both. */
+const BEHIND_CARD =
+  /^(?:[0-9]{3}|(?:(?:0[1-9]|1[0-2])(?:20)?[2-4][0-9]|(?:20)?[2-4][0-9](?:0[1-9]|1[0-2]))(?:[0-9]{3,4})?)$/
+
+/** Whether digits may be what stands behind a card: nothing, its code, its date. */
+export function mayFollowCard(digits: string): boolean {
+  return digits === '' || BEHIND_CARD.test(digits)
+}
+
+/** A card with its date and its code as one number. */
+export function isGluedCard(digits: string): boolean {
+  const length = lengthOfCard(digits)
+  return (
+    length !== undefined && isKnownCard(digits.slice(0, length)) && BEHIND_CARD.test(digits.slice(length))
+  )
+}
+
 /** How many digits of a number that may become a card are shown: what the card industry lets anybody see. */
 export const SHOWN_DIGITS = 6
 /** A number of so many digits is shown whole, until more follow. */
 const UNSUSPECTED_DIGITS = 8
 
-/** Whether so many digits, to which more may come, must be taken for the beginning of a card. */
-export function mayBecomeCard(all: string): boolean {
-  return all.length > UNSUSPECTED_DIGITS && /^[2-6]/.test(all)
+/**
+ * Where digits begin that must be taken for the beginning of a card, if more may come: at the first border behind which
+ * so many follow.
+ */
+export function cardMayBegin({ all, borders }: Digits): number | undefined {
+  return borders.find((border) => all.length - border > UNSUSPECTED_DIGITS && /^[2-6]/.test(all[border]!))
 }
 
 /** As long as a card, and begins like one: a card that was misheard. */

@@ -1,15 +1,13 @@
-import { cardIn, joinDigits, mayBecomeCard } from './card-numbers.ts'
+import { cardMayBegin, joinDigits } from './card-numbers.ts'
 import type { Redaction } from './redaction.ts'
 import { HIDDEN_KEY } from './redaction-settings.ts'
 
 /** The keys that a caller presses, one by one, and the entries they make. */
 export interface PressedKeys {
-  /** What is shown of a key. */
-  shown(key: string, atMs: number): string
-  /** They make an entry. Tells whether it may not be heard either, and since when it was pressed. */
-  taken(
-    entry: string,
-  ): { readonly kind: 'key' | 'card'; readonly fromMs: number; readonly toMs: number } | undefined
+  /** What is shown of a key. `before`: digits that the caller said or pressed, to which it may belong. */
+  shown(key: string, atMs: number, before: readonly string[]): string
+  /** They make an entry: when it was pressed, and whether nobody may read it. */
+  taken(entry: string): { readonly isSecret: boolean; readonly fromMs: number; readonly toMs: number }
   /** The caller's turn with the last entry is written. */
   told(): void
   /** Entries that no text may show. */
@@ -30,25 +28,29 @@ export function createPressedKeys({ settings, pressed }: Redaction): PressedKeys
   let firstMs = 0
   let lastMs = 0
 
+  function isHidden(before: readonly string[]): boolean {
+    if (secretKeys !== 'none') return true
+    return cards && cardMayBegin(joinDigits([...before, keys.replaceAll(/[^0-9]/g, '')])) !== undefined
+  }
+
   return {
-    shown(key, atMs) {
+    shown(key, atMs, before) {
       if (keys === '') firstMs = atMs
       keys += key
       lastMs = atMs
-      return secretKeys !== 'none' || (cards && mayBecomeCard(keys)) ? HIDDEN_KEY : key
+      return isHidden(before) ? HIDDEN_KEY : key
     },
     taken(entry) {
-      const span = { fromMs: firstMs, toMs: lastMs }
+      const span = keys === '' ? { fromMs: lastMs, toMs: lastMs } : { fromMs: firstMs, toMs: lastMs }
       keys = ''
-      if (secretKeys === 'all' || (secretKeys === 'long' && entry.length >= LEAST_REMEMBERED)) {
+      const isSecret = secretKeys === 'all' || (secretKeys === 'long' && entry.length >= LEAST_REMEMBERED)
+      if (isSecret) {
         secrets.add(entry)
         if (entry.length < LEAST_REMEMBERED) brief.add(entry)
         else remember(pressed, entry, MOST_OF_ALL_CALLS)
         if (secrets.size > MOST_REMEMBERED) secrets.delete(secrets.values().next().value!)
-        return { kind: 'key', ...span }
       }
-      const isCard = cards && /^[0-9]+$/.test(entry) && cardIn(joinDigits([entry]), 0, false) !== undefined
-      return isCard ? { kind: 'card', ...span } : undefined
+      return { isSecret, ...span }
     },
     told() {
       for (const entry of brief) secrets.delete(entry)

@@ -1,30 +1,30 @@
 import { linearExpression } from '../kit/linear-expression.ts'
-import { cardIn, joinDigits, looksLikeCard, mayBecomeCard, SHOWN_DIGITS } from './card-numbers.ts'
+import { cardIn, cardMayBegin, isGluedCard, joinDigits } from './card-numbers.ts'
 import { emailsIn, spokenEmailsIn } from './email-addresses.ts'
 import { ibansIn, nationalIdsIn } from './national-ids.ts'
 import { type NumberRun, numbersIn, type NumberText } from './number-runs.ts'
 import { phonesIn } from './phone-numbers.ts'
 import { type PrivateSpan, type RedactionSettings } from './redaction-settings.ts'
+import {
+  behindShown,
+  digitsBehind,
+  type FoundCards,
+  type SaidBefore,
+  saidCards,
+  type SaidDigits,
+} from './said-cards.ts'
 
-/** What a speaker said before, as far as it matters to what comes now. */
-export interface SaidBefore {
-  /** Digits with which it ended, as they were said: the number may go on. */
-  readonly digits: readonly string[]
-  /** A card number was said just now: what follows may be its date and its code. */
-  readonly card: boolean
-  /** The end of a sentence ends a number: so agents write, and recognisers do not. */
-  readonly sentences: boolean
-}
+export type { SaidBefore } from './said-cards.ts'
 
 export interface FoundPrivate {
   /** In order, none over another. */
   readonly spans: readonly PrivateSpan[]
-  /** With what the text ends, and what was said before it. */
-  readonly digits: readonly string[]
+  /** What is to be remembered of it for the speaker's next text. */
+  readonly digits: readonly SaidDigits[]
   /** It says nothing of weight: what was said before still goes on. */
   readonly empty: boolean
-  /** What was said before is a part of what was found. */
-  readonly withBefore: boolean
+  /** Since when it is being said what was found, where it began in texts before. */
+  readonly sinceMs: number | undefined
 }
 
 /** What a pipeline hides of its calls' texts. Made once. */
@@ -38,9 +38,6 @@ export interface Redaction {
    */
   find(text: string, said?: SaidBefore, secrets?: ReadonlySet<string>): FoundPrivate
 }
-
-/** A short tail is enough: no card is longer. */
-const TAIL_DIGITS = 19
 
 /** Throws for a pattern that RE2 does not take. */
 export function createRedaction(settings: RedactionSettings): Redaction {
@@ -68,32 +65,20 @@ export function createRedaction(settings: RedactionSettings): Redaction {
       const { empty } = numbers
       return {
         spans: inOrder(text, spans),
-        digits: said === undefined ? [] : tailOf(numbers, said),
+        digits: said === undefined ? [] : digitsBehind(numbers, said),
         empty,
-        withBefore: found.withBefore,
+        sinceMs: found.sinceMs,
       }
     },
   }
 }
 
-interface FoundCards {
-  readonly spans: readonly PrivateSpan[]
-  readonly withBefore: boolean
-}
+const NO_CARDS: FoundCards = { spans: [], sinceMs: undefined }
 
-const NO_CARDS: FoundCards = { spans: [], withBefore: false }
-
-function cardsIn(text: string, { runs }: NumberText, said: SaidBefore | undefined): FoundCards {
+function cardsIn(text: string, numbers: NumberText, said: SaidBefore | undefined): FoundCards {
+  if (said !== undefined) return saidCards(numbers, said)
   const isCut = text.endsWith('…')
-  const found = runs.map((run, index) =>
-    said === undefined
-      ? { spans: writtenCards(run, isCut), withBefore: false }
-      : saidCard(run, index === 0 ? said.digits : [], said.card),
-  )
-  return {
-    spans: found.flatMap(({ spans }) => spans),
-    withBefore: found.some(({ withBefore }) => withBefore),
-  }
+  return { spans: numbers.runs.flatMap((run) => writtenCards(run, isCut)), sinceMs: undefined }
 }
 
 /** Of a text that was cut, the end may be the beginning of one. */
@@ -101,37 +86,11 @@ function writtenCards(run: NumberRun, isCut: boolean): PrivateSpan[] {
   const { tokens, open } = run
   const digits = joinDigits(tokens.map((token) => token.digits))
   const card = cardIn(digits, 0, true)
-  if (card === undefined) return isCut && open && mayBecomeCard(digits.all) ? behindShown(run, 0) : []
-  return [spanOf(tokens, digits.borders, card, 'card')]
-}
-
-/** All of the run: behind the number stand its date and its code. */
-function saidCard(run: NumberRun, before: readonly string[], cardJustSaid: boolean): FoundCards {
-  const { tokens, open } = run
-  const own = tokens.map((token) => token.digits)
-  const digits = joinDigits([...before, ...own])
-  const from = digits.all.length - own.join('').length
-  const whole = (kind: string): PrivateSpan[] => [{ start: tokens[0]!.start, end: tokens.at(-1)!.end, kind }]
-  const card = cardIn(digits, from, false)
-  if (card !== undefined) return { spans: whole('card'), withBefore: card.from < from }
-  const length = digits.all.length - from
-  if (cardJustSaid && length >= 3 && length <= 4) return { spans: whole('card'), withBefore: false }
-  if (looksLikeCard(digits.all)) return { spans: behindShown(run, from), withBefore: false }
-  return { spans: open && mayBecomeCard(digits.all) ? behindShown(run, from) : [], withBefore: false }
-}
-
-/** What stands behind the first digits of a number of which so many were said before. */
-function behindShown({ tokens }: NumberRun, before: number): PrivateSpan[] {
-  let shown = SHOWN_DIGITS - before
-  for (const { start, end, digits } of tokens) {
-    if (digits.length > shown) {
-      // A word is one piece.
-      const kept = end - start === digits.length ? Math.max(0, shown) : 0
-      return [{ start: start + kept, end: tokens.at(-1)!.end, kind: 'digits' }]
-    }
-    shown -= digits.length
-  }
-  return []
+  if (card !== undefined) return [spanOf(tokens, digits.borders, card, 'card')]
+  const glued = tokens.filter((token) => isGluedCard(token.digits))
+  if (glued.length > 0) return glued.map(({ start, end }) => ({ start, end, kind: 'card' }))
+  const mayBegin = isCut && open ? cardMayBegin(digits) : undefined
+  return mayBegin === undefined ? [] : behindShown(run, -mayBegin)
 }
 
 function spanOf(
@@ -165,17 +124,6 @@ function secretKeysIn(text: string, runs: readonly NumberRun[], secrets: Readonl
     }
   }
   return found
-}
-
-function tailOf({ runs, empty }: NumberText, said: SaidBefore): readonly string[] {
-  const last = runs.at(-1)
-  if (last === undefined) return empty ? said.digits : []
-  if (!last.open) return []
-  const own = last.tokens.map(({ digits }) => digits)
-  const all = runs.length === 1 ? [...said.digits, ...own] : own
-  let length = all.join('').length
-  while (length > TAIL_DIGITS && all.length > 1) length -= all.shift()!.length
-  return length > TAIL_DIGITS ? [all[0]!.slice(-TAIL_DIGITS)] : all
 }
 
 /** What is hidden already stays as it is, whatever a pattern says. */

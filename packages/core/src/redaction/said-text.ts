@@ -1,4 +1,5 @@
-import type { FoundPrivate, Redaction, SaidBefore } from './redaction.ts'
+import type { FoundPrivate, Redaction } from './redaction.ts'
+import type { SaidBefore, SaidDigits } from './said-cards.ts'
 
 /** How a text stands to those before it. */
 export type TextOrder =
@@ -17,13 +18,15 @@ export interface SaidText {
     atMs: number,
     secrets: ReadonlySet<string>,
     order?: TextOrder,
+    /** Since when it is being said; absent: since the last text. */
+    sinceMs?: number,
   ): FoundPrivate & { readonly fromMs: number }
+  /** Digits that may be the beginning of a number that goes on, group by group. */
+  digitsBefore(atMs: number): readonly string[]
 }
 
 interface Memory {
-  readonly digits: readonly string[]
-  /** Since when the digits are said. */
-  readonly digitsMs: number
+  readonly digits: readonly SaidDigits[]
   readonly lastMs: number
   readonly behindCard: number
 }
@@ -33,24 +36,29 @@ const TEXTS_BEHIND_CARD = 4
 /** A number that goes on after so long is another one. */
 const TAIL_MS = 60_000
 
+function recent({ digits, lastMs }: Memory, atMs: number): readonly SaidDigits[] {
+  return atMs - lastMs > TAIL_MS ? [] : digits
+}
+
 /** @param sentences the end of a sentence ends a number */
 export function createSaidText(redaction: Redaction, sentences: boolean): SaidText {
-  let now: Memory = { digits: [], digitsMs: 0, lastMs: 0, behindCard: 0 }
+  let now: Memory = { digits: [], lastMs: 0, behindCard: 0 }
   let before = now
 
   return {
-    find(text, atMs, secrets, order = 'next') {
+    digitsBefore: (atMs) => recent(now, atMs).flatMap(({ digits }) => digits),
+    find(text, atMs, secrets, order = 'next', sinceMs) {
       const known = order === 'again' ? before : now
-      const digits = atMs - known.lastMs > TAIL_MS ? [] : known.digits
-      const said: SaidBefore = { digits, card: known.behindCard > 0, sentences }
+      const digits = recent(known, atMs)
+      const beganMs = sinceMs ?? known.lastMs
+      const said: SaidBefore = { digits, card: known.behindCard > 0, sentences, sinceMs: beganMs }
       const found = redaction.find(text, said, secrets)
-      const fromMs = found.withBefore ? known.digitsMs : known.lastMs
+      const fromMs = Math.min(found.sinceMs ?? beganMs, beganMs)
       if (order !== 'passing' && !found.empty) {
         const isCard = found.spans.some(({ kind }) => kind === 'card')
         before = known
         now = {
           digits: found.digits,
-          digitsMs: digits.length === 0 ? known.lastMs : known.digitsMs,
           lastMs: atMs,
           behindCard: isCard ? TEXTS_BEHIND_CARD : Math.max(0, known.behindCard - 1),
         }

@@ -38,7 +38,8 @@ export const CALL_EVENTS = {
   greeting_end: {
     level: 'info',
     message: '🔊 greeting_end',
-    about: 'The greeting’s mark came back: it was heard.',
+    about:
+      'The greeting is over. `outcome` `heard`: its mark came back. `heard` where the caller did not hear all of it.',
   },
   partial: {
     level: 'info',
@@ -62,7 +63,7 @@ export const CALL_EVENTS = {
     level: 'info',
     message: '👤 TURN: corrected',
     about:
-      'A late final changed the words of the turn; the reply starts anew (then with `speech_end_ms`) unless it is already being heard.',
+      'A late final changed the words of the turn; the reply starts anew (`restarted`, and `speech_end_ms` where it is known) unless it is already being heard.',
   },
   reply_started: { level: 'info', message: '🤖 REPLY: started', about: 'The model was asked.' },
   agent_said: {
@@ -82,19 +83,21 @@ export const CALL_EVENTS = {
     message: '⏱️ LATENCY',
     about:
       'Of one turn, ms from the end of speech: `turn_end_ms`, `first_token_ms`, `first_audio_ms`, `first_frame_ms` ' +
-      '(on the wire). Negative never; absent where the step did not happen.',
+      '(on the wire). Negative never; absent where the step did not happen, and all where nobody’s voice was heard in the turn.',
   },
   interrupted: {
     level: 'info',
     message: '✋ INTERRUPTED',
     about:
       'The caller spoke over the agent: the reply was cancelled and `clear` sent. `heard` is what they heard, ' +
-      '`after_speech_ms` how soon after their voice began the agent fell silent.',
+      '`after_speech_ms` how soon after their voice began the agent fell silent; absent where no voice did it (words ' +
+      'alone, an operator).',
   },
   prompt_ended: {
     level: 'info',
     message: '🤖 PROMPT: ended',
-    about: 'A text of the configuration (a question to an idle caller, the farewell) is over.',
+    about:
+      'A text of the configuration (a question to an idle caller, the farewell), or of an operator, is over. `heard` where the caller did not hear all of it.',
   },
   paused: {
     level: 'info',

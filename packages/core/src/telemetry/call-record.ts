@@ -78,6 +78,14 @@ const MAX_EVENTS = 5000
 /** The same for stretches of each side's voice: six hours of them. */
 const MAX_SPANS = 10_000
 
+/** What the caller heard of what the agent said, where that was not all. */
+const TELLS_HEARD: ReadonlySet<string> = new Set<CallEvent['event']>([
+  'interrupted',
+  'reply_ended',
+  'reply_dropped',
+  'prompt_ended',
+  'greeting_end',
+])
 /** Whose voice an event tells of. */
 const SIDE_BY_EVENT: Readonly<Record<string, 'caller' | 'agent'>> = {
   caller_voice: 'caller',
@@ -107,7 +115,7 @@ export function createCallRecorder(call: RecordedCall): CallRecorder {
   function agentClause(event: CallEvent, turn: number): void {
     const text = String(event.private['text'])
     const last = transcript.at(-1)
-    if (last?.who === 'agent' && last.turn === turn) last.text += ` ${text}`
+    if (last?.who === 'agent' && last.turn === turn && last.heard === undefined) last.text += ` ${text}`
     else transcript.push({ atMs: event.atMs, who: 'agent', text, turn })
   }
 
@@ -140,7 +148,7 @@ export function createCallRecorder(call: RecordedCall): CallRecorder {
         if (said) said.text = String(event.private['text'])
       } else if (event.event === 'turn_latency') turns.push(event.fields)
       else if (event.event === 'usage') usage.push(event.fields)
-      else if (event.event === 'interrupted' || event.event === 'reply_ended') heard(event, turn)
+      else if (TELLS_HEARD.has(event.event)) heard(event, turn)
       if (events.length < MAX_EVENTS && !UNKEPT.has(event.event)) {
         const { error } = event.private
         const fields = error === undefined ? event.fields : { ...event.fields, error }

@@ -46,10 +46,6 @@ const CALL_VALUES: ReadonlySet<string> = new Set(['from', 'to', 'callId', 'callS
 const OWN_NAMES: ReadonlySet<string> = new Set(
   'plugin provider region from to code format kind stage stack who outcome'.split(' '),
 )
-/** A tone that was pressed is heard a little before it is told, and after. */
-const KEY_BEFORE_MS = 600
-const KEY_AFTER_MS = 400
-
 /** What is off costs nothing: nothing is looked at. */
 export const NO_REDACTION: CallRedactor = {
   take: (event) => event as RedactedEvent,
@@ -74,7 +70,7 @@ export function createCallRedactor(redaction: Redaction, metrics: Metrics): Call
     if (order && typeof raw['text'] === 'string') return agent.said(event, order)
     if (typeof raw['heard'] === 'string') return { ...raw, heard: agent.heard(raw['heard']) }
     if (name === 'dtmf') {
-      const shown = keys.shown(String(raw['digit']), event.atMs)
+      const shown = keys.shown(String(raw['digit']), event.atMs, caller.digitsBefore(event.atMs))
       if (shown !== raw['digit']) count('key')
       return { ...raw, digit: shown }
     }
@@ -94,14 +90,7 @@ export function createCallRedactor(redaction: Redaction, metrics: Metrics): Call
       const hidden = isEmpty ? event.private : (privateOf(event) as CallEvent['private'])
       return { ...event, fields, private: hidden } as RedactedEvent
     },
-    keysTaken(entry) {
-      const found = keys.taken(entry)
-      if (found === undefined) return
-      const { kind, fromMs, toMs } = found
-      const from_ms = Math.max(0, fromMs - KEY_BEFORE_MS)
-      onSound({ who: 'caller', kind, from_ms, to_ms: toMs + KEY_AFTER_MS })
-      caller.wasPressed()
-    },
+    keysTaken: (entry) => caller.pressed(entry),
     takeSounds() {
       if (sounds.length === 0) return sounds
       const found = sounds

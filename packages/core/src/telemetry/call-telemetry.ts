@@ -6,6 +6,7 @@ import { type CallTelemetryParts, EventWriter, type Fallback, type Fields } from
 import { RequestTelemetry } from './request-telemetry.ts'
 import { OperatorTelemetry } from './operator-telemetry.ts'
 import { SttTelemetry } from './stt-telemetry.ts'
+import type { ToldTool } from './told-tool.ts'
 import { latencyOf, type TurnSteps } from './turn-steps.ts'
 
 /** Characters of a tool's call and of its result that are told. What is beyond ends in `…`. */
@@ -14,6 +15,16 @@ const MAX_TOLD_RESULT = 4000
 
 export function createCallTelemetry(parts: CallTelemetryParts): CallTelemetry {
   return new CallTelemetry(parts)
+}
+
+/** `afterSpeechMs`: how soon after the caller's voice began the agent fell silent; absent where no voice did it. */
+interface StoppedVoice {
+  readonly turn: number
+  readonly afterSpeechMs: number | undefined
+}
+
+function stoppedFields({ turn, afterSpeechMs }: StoppedVoice): Fields {
+  return { turn, ...(afterSpeechMs !== undefined && { after_speech_ms: Math.round(afterSpeechMs) }) }
 }
 
 /** What a recogniser may say of a final beside its text. */
@@ -34,6 +45,8 @@ export class CallTelemetry {
   /** Told of in this call. */
   readonly #passedOver = new Set<string>()
   readonly #cut = new Set<Amount>()
+  /** Words of it were told last. */
+  #saidTurn: number | undefined
 
   constructor(parts: CallTelemetryParts) {
     this.#events = new EventWriter(parts)
@@ -93,8 +106,9 @@ export class CallTelemetry {
     this.#events.emit('greeting_queued', {}, { text })
   }
 
-  greetingEnd(outcome: string): void {
-    this.#events.emit('greeting_end', { outcome })
+  /** `heard` as in `replyEnded`. */
+  greetingEnd(outcome: string, heard?: string): void {
+    this.#events.emit('greeting_end', { turn: 0, outcome }, heardOf(heard))
   }
 
   partial(text: string): void {
@@ -111,9 +125,10 @@ export class CallTelemetry {
     this.#events.emit('turn_ended', { turn, ...this.#speechEnd(speechEndMs) }, { text })
   }
 
-  /** `speechEndMs`: the reply starts anew. */
-  turnCorrected(turn: number, text: string, speechEndMs?: number): void {
-    this.#events.emit('turn_corrected', { turn, ...this.#speechEnd(speechEndMs) }, { text })
+  /** `anew`: the reply starts anew, on a voice that ended then. */
+  turnCorrected(turn: number, text: string, anew?: { readonly speechEndMs: number | undefined }): void {
+    const fields = anew ? { restarted: true, ...this.#speechEnd(anew.speechEndMs) } : {}
+    this.#events.emit('turn_corrected', { turn, ...fields }, { text })
   }
 
   replyStarted(turn: number): void {
@@ -121,24 +136,27 @@ export class CallTelemetry {
   }
 
   agentSaid(turn: number, text: string): void {
+    this.#saidTurn = turn
     this.#events.emit('agent_said', { turn }, { text })
   }
 
   /** `heard` only where the caller did not hear all of it. */
   replyEnded(turn: number, outcome: string, heard?: string): void {
-    this.#events.emit('reply_ended', { turn, outcome }, heard === undefined ? {} : { heard })
+    this.#events.emit('reply_ended', { turn, outcome }, heardOf(heard))
   }
 
-  promptEnded(outcome: string): void {
-    this.#events.emit('prompt_ended', { outcome })
+  /** The reply was given up before the caller heard all of it. One of which no words were told is not told of. */
+  replyDropped(turn: number, heard: string): void {
+    if (this.#saidTurn === turn) this.#events.emit('reply_dropped', { turn }, { heard })
   }
 
-  paused(fields: { turn: number; afterSpeechMs: number }, heard: string): void {
-    this.#events.emit(
-      'paused',
-      { turn: fields.turn, after_speech_ms: Math.round(fields.afterSpeechMs) },
-      { heard },
-    )
+  /** `heard` as in `replyEnded`. */
+  promptEnded(turn: number, outcome: string, heard?: string): void {
+    this.#events.emit('prompt_ended', { turn, outcome }, heardOf(heard))
+  }
+
+  paused(stopped: StoppedVoice, heard: string): void {
+    this.#events.emit('paused', stoppedFields(stopped), { heard })
   }
 
   noise(): void {
@@ -177,12 +195,8 @@ export class CallTelemetry {
     this.#events.emit('prepared_discarded', { tokens })
   }
 
-  interrupted(fields: { turn: number; afterSpeechMs: number }, heard: string): void {
-    this.#events.emit(
-      'interrupted',
-      { turn: fields.turn, after_speech_ms: Math.round(fields.afterSpeechMs) },
-      { heard },
-    )
+  interrupted(stopped: StoppedVoice, heard: string): void {
+    this.#events.emit('interrupted', stoppedFields(stopped), { heard })
   }
 
   marksMissing({ overdueMs, ever }: { overdueMs: number; ever: boolean }): void {
@@ -206,32 +220,37 @@ export class CallTelemetry {
   }
 
   /** Returns how to tell what came of it. */
-  toolCalled(
-    fields: { turn: number; tool: string },
-    args: string,
-  ): (outcome: { content: string; failed?: boolean }) => void {
+  toolCalled(called: ToldTool, args: string): (outcome: { content: string; failed?: boolean }) => void {
     const startMs = this.#events.nowMs()
-    this.#events.emit('tool_called', fields, { arguments: cutText(args, MAX_TOLD_ARGUMENTS) })
+    const { fields, named } = toolOf(called)
+    this.#events.emit('tool_called', fields, { ...named, arguments: cutText(args, MAX_TOLD_ARGUMENTS) })
     return ({ content, failed = false }) => {
       const ms = Math.round(this.#events.nowMs() - startMs)
       this.#events.emit(
         'tool_ended',
         { ...fields, ms, failed },
-        { result: cutText(content, MAX_TOLD_RESULT) },
+        { ...named, result: cutText(content, MAX_TOLD_RESULT) },
       )
     }
   }
 
-  toolLate(fields: { turn: number; tool: string; failed: boolean }, result: string): void {
-    this.#events.emit('tool_late', fields, { result: cutText(result, MAX_TOLD_RESULT) })
+  toolLate({ failed, ...called }: ToldTool & { failed: boolean }, result: string): void {
+    const { fields, named } = toolOf(called)
+    this.#events.emit(
+      'tool_late',
+      { ...fields, failed },
+      { ...named, result: cutText(result, MAX_TOLD_RESULT) },
+    )
   }
 
-  toolFailed(fields: { turn: number; tool: string; error: string }): void {
-    this.#events.emit('tool_failed', { turn: fields.turn, tool: fields.tool }, { error: fields.error })
+  toolFailed({ error, ...called }: ToldTool & { error: string }): void {
+    const { fields, named } = toolOf(called)
+    this.#events.emit('tool_failed', fields, { ...named, error })
   }
 
-  toolDropped(fields: { turn: number; tool: string }): void {
-    this.#events.emit('tool_dropped', fields)
+  toolDropped(called: ToldTool): void {
+    const { fields, named } = toolOf(called)
+    this.#events.emit('tool_dropped', fields, named)
   }
 
   llmFailed(turn: number, error: ProviderError): void {
@@ -345,6 +364,14 @@ export class CallTelemetry {
   txSecond(tx: { fps: number; q: number; drops: number; underruns: number }): void {
     this.#events.emit('tx_second', { ...tx }, {}, `fps=${tx.fps} q=${tx.q} drops=${tx.drops}`)
   }
+}
+
+function heardOf(heard: string | undefined): Fields {
+  return heard === undefined ? {} : { heard }
+}
+
+function toolOf({ turn, tool, madeUp }: ToldTool): { readonly fields: Fields; readonly named: Fields } {
+  return { fields: { turn, tool }, named: madeUp === undefined ? {} : { tool: madeUp } }
 }
 
 function cutText(text: string, maxChars: number): string {

@@ -28,7 +28,7 @@ export class RecordedTools {
   }
 
   onEvent({ event, atMs, fields, private: hidden }: CallEvent): void {
-    const [turn, tool] = [Number(fields['turn'] ?? 0), String(fields['tool'])]
+    const [turn, tool] = [Number(fields['turn'] ?? 0), String(hidden['tool'] ?? fields['tool'])]
     if (event === 'tool_called') {
       if (this.#calls.length >= MAX_TOOLS) return
       const args = hidden['arguments']

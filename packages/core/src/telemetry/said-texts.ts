@@ -57,10 +57,26 @@ export function createCallerTexts(redaction: Redaction, { keys, count, onSound }
       const counted = event.event === 'partial' ? () => undefined : count
       return { ...event.private, text: shown(String(text), found, counted), ...others }
     },
-    /** The running turn holds keys whose sound was told of. */
-    wasPressed: () => void (told.turn = true),
+    /** Digits that were said or pressed, to which the next may belong. */
+    digitsBefore: (atMs: number): readonly string[] => texts.final.digitsBefore(atMs),
+    /** Keys make an entry: a part of the same numbers as what is said before and behind it. */
+    pressed(entry: string): void {
+      const { isSecret, fromMs, toMs } = keys.taken(entry)
+      const from = Math.max(0, fromMs - KEY_BEFORE_MS)
+      // What nobody may read is no beginning of anything either.
+      const found = isSecret ? undefined : texts.final.find(entry, toMs, keys.secrets, 'next', from)
+      const kind = isSecret ? 'key' : found?.spans[0]?.kind
+      if (kind === undefined) return
+      onSound({ who: 'caller', kind, from_ms: found?.fromMs ?? from, to_ms: toMs + KEY_AFTER_MS })
+      // The running turn holds keys whose sound was told of.
+      told.turn = true
+    },
   }
 }
+
+/** A tone that was pressed is heard a little before it is told, and after. */
+const KEY_BEFORE_MS = 600
+const KEY_AFTER_MS = 400
 
 type Found = FoundPrivate & { readonly fromMs: number }
 
@@ -68,16 +84,20 @@ type Found = FoundPrivate & { readonly fromMs: number }
 export function createAgentTexts(redaction: Redaction, { keys, count, onSound }: SaidParts) {
   const texts = createSaidText(redaction, true)
   let replyMs = 0
+  let saidTurn = 0
 
   return {
     begins: (atMs: number) => void (replyMs = atMs),
     said(event: CallEvent, order: TextOrder): unknown {
       const text = String(event.private['text'])
+      const turn = Number(event.fields['turn'] ?? 0)
+      // A text of the configuration, or of an operator, is told before any of it is heard.
+      if (turn < 0 && turn !== saidTurn) replyMs = event.atMs
+      saidTurn = turn
       const found = texts.find(text, event.atMs, keys.secrets, order)
       const kind = found.spans[0]?.kind
       // A model that speaks may be heard before it is written: from the beginning of the reply on.
-      if (kind !== undefined)
-        onSound({ who: 'agent', kind, from_ms: replyMs, turn: Number(event.fields['turn'] ?? 0) })
+      if (kind !== undefined) onSound({ who: 'agent', kind, from_ms: replyMs, turn })
       return { ...event.private, text: shown(text, found, count) }
     },
     heard: (text: string): string => shown(text, redaction.find(text, ALONE, keys.secrets), count),
@@ -85,7 +105,7 @@ export function createAgentTexts(redaction: Redaction, { keys, count, onSound }:
 }
 
 /** It repeats what was said, from the beginning. */
-const ALONE = { digits: [], card: false, sentences: true }
+const ALONE = { digits: [], card: false, sentences: true, sinceMs: 0 }
 
 function shown(text: string, { spans }: FoundPrivate, count: (kind: string) => void): string {
   for (const { kind } of spans) count(kind)

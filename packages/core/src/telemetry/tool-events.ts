@@ -3,7 +3,8 @@ export const TOOL_EVENTS = {
   tool_called: {
     level: 'info',
     message: '🔧 TOOL: called',
-    about: 'The model called a tool; with what stands in its private part.',
+    about:
+      'The model called a tool; with what stands in its private part. A name that is no tool’s of the pipeline stands there, too: `tool` is then `(made up)`.',
   },
   tool_ended: {
     level: 'info',

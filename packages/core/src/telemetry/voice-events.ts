@@ -1,5 +1,11 @@
 /** Events about whose voice is on the line: a part of `CALL_EVENTS`. */
 export const VOICE_EVENTS = {
+  reply_dropped: {
+    level: 'info',
+    message: '🤖 REPLY: given up',
+    about:
+      'Words of a reply were told, and it was given up before the caller heard all of them: the turn went on, or another voice took its place. `heard` is what they heard.',
+  },
   echo_found: {
     level: 'info',
     message: '🔁 ECHO: the agent’s own voice comes back',

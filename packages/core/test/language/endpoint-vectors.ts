@@ -1,4 +1,4 @@
-import type { UtteranceShape } from '../../src/language/utterance-shape.ts'
+import type { UtteranceShape } from '../../src/language/utterance/utterance-shape.ts'
 
 /** Utterances as recognisers write them, most without punctuation, by language and by how they look at their end. */
 export const ENDPOINT_VECTORS: Readonly<Record<string, Readonly<Record<UtteranceShape, readonly string[]>>>> =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { utteranceShape } from '../../src/language/utterance-shape.ts'
+import { utteranceShape } from '../../src/language/utterance/utterance-shape.ts'
 import { wordListsFor } from '../../src/language/word-lists.ts'
 import { ENDPOINT_VECTORS } from './endpoint-vectors.ts'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redactValue, withoutSpans } from '../../src/redaction/redact-text.ts'
+import { redactValue, redactWritten, withoutSpans } from '../../src/redaction/redact-text.ts'
 import { createRedaction, type SaidBefore } from '../../src/redaction/redaction.ts'
 import type { RedactionSettings } from '../../src/redaction/redaction-settings.ts'
-import { CARDS, EMAILS, NATIONAL_IDS, PHONES, type Vector } from './vectors.ts'
+import { AGENT_CARDS, CARDS, EMAILS, NATIONAL_IDS, PHONES, type Vector, WRITTEN_CARDS } from './vectors.ts'
 
 const NOTHING: RedactionSettings = {
   cards: false,
@@ -14,7 +14,7 @@ const NOTHING: RedactionSettings = {
   words: {},
 }
 const EVERYTHING = { ...NOTHING, cards: true, phones: true, emails: true, nationalIds: true }
-const FIRST: SaidBefore = { digits: [], card: false, sentences: false }
+const FIRST: SaidBefore = { digits: [], card: false, sentences: false, sinceMs: 0 }
 
 function show(
   text: string,
@@ -72,6 +72,16 @@ describe('what is taken out of a text', () => {
     it.each(vectors)('%s', (text, shown) => expect(show(text, settings)).toBe(shown))
   }
   describe('of card numbers', () => table(CARDS, { cards: true }))
+  describe('of card numbers that the agent says', () =>
+    it.each(AGENT_CARDS)('%s', (text, shown) =>
+      expect(show(text, { cards: true }, { ...FIRST, sentences: true })).toBe(shown),
+    ))
+  describe('of card numbers that were written', () =>
+    it.each(WRITTEN_CARDS)('%s', (text, shown) =>
+      expect(
+        redactWritten(text, createRedaction({ ...NOTHING, cards: true }), new Set(), () => undefined),
+      ).toBe(shown),
+    ))
   describe('of phone numbers', () => table(PHONES, { phones: true }))
   describe('of e-mail addresses', () => table(EMAILS, { emails: true }))
   describe('of national ids', () => table(NATIONAL_IDS, { nationalIds: true }))
@@ -89,6 +99,50 @@ describe('what is taken out of a text', () => {
         const shown = show(`${before}${text} thanks`, { cards: true })
         expect(shown).toContain('[card]')
         expect(digitsOf(shown)).not.toContain(digits.slice(0, 7))
+      }),
+    )
+  })
+
+  it('never leaves a card number that words or the ends of sentences break', () => {
+    const broken = fc.constantFrom(
+      ' please ',
+      '. ',
+      ', and the last four are ',
+      '! ',
+      ' sorry, that was ',
+      '; ',
+      ' again, ',
+    )
+    const scripts = fc.constantFrom('0123456789', '०१२३४५६७८९', '٠١٢٣٤٥٦٧٨٩', '０１２３４５６７８９')
+    const groups = fc.tuple(
+      fc.constantFrom(
+        '4111111111111111',
+        '5555555555554444',
+        '378282246310005',
+        '6011111111111117',
+        '4000000000000002',
+      ),
+      fc.array(fc.tuple(fc.integer({ min: 2, max: 6 }), broken), { minLength: 2, maxLength: 4 }),
+      scripts,
+      fc.boolean(),
+    )
+    fc.assert(
+      fc.property(groups, ([digits, cuts, script, sentences]) => {
+        const parts: string[] = []
+        let at = 0
+        for (const [length, between] of cuts) {
+          if (at + length >= digits.length - 1) break
+          parts.push(digits.slice(at, at + length), between)
+          at += length
+        }
+        parts.push(digits.slice(at))
+        const said = parts
+          .map((part) =>
+            /^[0-9]/.test(part) ? Array.from(part, (digit) => script[Number(digit)]).join('') : part,
+          )
+          .join('')
+        const shown = show(`it is ${said}. Yes`, { cards: true }, { ...FIRST, sentences })
+        expect(shown.match(/\p{Nd}/gu) ?? []).toEqual([])
       }),
     )
   })

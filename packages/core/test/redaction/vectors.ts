@@ -17,6 +17,26 @@ export const CARDS: readonly Vector[] = [
   ['ארבע שתיים ארבע שתיים ארבע שתיים ארבע שתיים ארבע שתיים ארבע שתיים ארבע שתיים ארבע שתיים', '[card]'],
   ['ארבעים ושתיים ארבעים ושתיים 4242 4242 ואז 4242 זהו', '[card] זהו'],
   ['٤٢٤٢ ٤٢٤٢ ٤٢٤٢ ٤٢٤٢', '[card]'],
+  ['४२४२४२४२४२४२४२४२', '[card]'],
+  ['𝟒𝟐𝟒𝟐 𝟒𝟐𝟒𝟐 𝟒𝟐𝟒𝟐 𝟒𝟐𝟒𝟐', '[card]'],
+  // Signs of all kinds.
+  ['4242:4242:4242:4242', '[card]'],
+  ['4242;4242;4242;4242', '[card]'],
+  ['4242=4242=4242=4242', '[card]'],
+  // Words within it.
+  ['4111 1111 1111 again 1111', '[card] again [card]'],
+  ['4111 1111 please 1111 1111', '[card] please [card]'],
+  [
+    '4111 is the first, 1111 the second, 1111 the third and 1111 the last',
+    '[card] is the first, [card] the second, [card] the third and [card] the last',
+  ],
+  // Numbers of more than one digit.
+  ['four thousand, 0000 0000 0002', '[card]'],
+  ['four thousand one hundred eleven, 1111 1111 1111', '[card]'],
+  ['four thousand one one one one one one one one one one one one one', '[card]'],
+  ['forty-one hundred 0000 0000 0001', '[card]'],
+  ['ארבעת אלפים מאה ואחת עשרה 1111 1111 1111', '[card]'],
+  ['ארבעת אלפים 0000 0000 0002', '[card]'],
   // A digit was misheard.
   ['4242 4242 4242 4243', '[card]'],
   ['4111 1381 9493 80', '4111 13[digits]'],
@@ -27,6 +47,43 @@ export const CARDS: readonly Vector[] = [
   ['order 48151623 please', 'order 48151623 please'],
   ['at 7:30 on the 24th of December 2026', 'at 7:30 on the 24th of December 2026'],
   ['one of the two', 'one of the two'],
+  [
+    'between 10:30 and 11:15, or at 14:45, 15:50, 16:40 and 17:45',
+    'between 10:30 and 11:15, or at 14:45, 15:50, 16:40 and 17:45',
+  ],
+  ['call 555-123-4567 or 555-765-4321 now', 'call 555-123-4567 or 555-765-4321 now'],
+  ['054-123-4567 and not 052-765-4321', '054-123-4567 and not 052-765-4321'],
+  ['orders 48151623 or 42108642', 'orders 48151623 or 42108642'],
+  ['two hundred forty two of five thousand', 'two hundred forty two of five thousand'],
+  [
+    'it was 4 euros 50 for 2 people at 7:30 on 24/12/2026',
+    'it was 4 euros 50 for 2 people at 7:30 on 24/12/2026',
+  ],
+]
+
+/** What the agent says: a sentence ends a number, but for a card. */
+export const AGENT_CARDS: readonly Vector[] = [
+  ['Your card is 4111 1111. 1111 1111. Is that right?', 'Your card is [card]. [card]. Is that right?'],
+  ['4111. 1111. 1111. 1111.', '[card]. [card]. [card]. [card].'],
+  [
+    'four one one one. one one one one. one one one one. one one one one. Correct?',
+    '[card]. [card]. [card]. [card]. Correct?',
+  ],
+  ['Your order is 4815162342. Twelve people.', 'Your order is 4815162342. Twelve people.'],
+  ['We open at 9. It is 10 now. Call 555-123-4567.', 'We open at 9. It is 10 now. Call 555-123-4567.'],
+]
+
+/** What was written: arguments and results of tools, faults. */
+export const WRITTEN_CARDS: readonly Vector[] = [
+  ['{"pan":"41111111111111111225"}', '{"pan":"[card]"}'],
+  ['{"pan":"41111111111111111225123"}', '{"pan":"[card]"}'],
+  ['n=4111%201111%201111%201111&x', 'n=[card]&x'],
+  ['n=%34111111111111111', 'n=%3[card]'],
+  [String.raw`4111\n1111\n1111\n1111`, '[card]'],
+  ['4111&nbsp;1111&nbsp;1111&nbsp;1111', '[card]'],
+  ['4111+1111+1111+1111', '[card]'],
+  ['{"id":"41111111111111119999"}', '{"id":"41111111111111119999"}'],
+  ['{"at":1767225600000,"id":"usr_4242"}', '{"at":1767225600000,"id":"usr_4242"}'],
 ]
 
 export const PHONES: readonly Vector[] = [

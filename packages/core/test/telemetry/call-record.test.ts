@@ -54,6 +54,25 @@ describe('a call’s record', () => {
     expect(recordOf([]).direction).toBe('in')
   })
 
+  it('has what was heard of a greeting, an operator’s words, and an answer that was given up for another', () => {
+    const record = recordOf([
+      event('greeting_queued', {}, { text: 'Hello there.' }),
+      event('greeting_end', { turn: 0, outcome: 'cancelled' }, { heard: 'Hello' }),
+      event('agent_said', { turn: -1 }, { text: 'One moment.' }),
+      event('prompt_ended', { turn: -1, outcome: 'cancelled' }, { heard: '' }),
+      event('agent_said', { turn: 1 }, { text: 'Old answer.' }),
+      event('reply_dropped', { turn: 1 }, { heard: '' }),
+      event('agent_said', { turn: 1 }, { text: 'New answer.' }),
+      event('reply_ended', { turn: 1, outcome: 'heard' }),
+    ])
+    expect(record.transcript.map(({ text, heard }) => [text, heard])).toEqual([
+      ['Hello there.', 'Hello'],
+      ['One moment.', ''],
+      ['Old answer.', ''],
+      ['New answer.', undefined],
+    ])
+  })
+
   it('has every tool call with what was asked and what came of it', () => {
     const { tools } = recordOf([
       event('tool_called', { turn: 1, tool: 'book' }, { arguments: '{"day":"monday"}' }, 100.4),

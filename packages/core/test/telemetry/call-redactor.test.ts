@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRedaction } from '../../src/redaction/redaction.ts'
 import type { RedactionSettings } from '../../src/redaction/redaction-settings.ts'
@@ -105,6 +106,15 @@ describe('what leaves a call of what was said', () => {
     expect(sounds()).toEqual([{ who: 'agent', kind: 'card', from_ms: 1000, turn: 1 }])
   })
 
+  it('tells of what an operator has the agent say from there on, not from where the greeting began', async () => {
+    const { telemetry, sounds, time } = rig({ phones: true })
+    telemetry.greetingQueued('Hello.')
+    await time.advance(3468)
+    telemetry.interrupted({ turn: 0, afterSpeechMs: undefined }, 'Hel')
+    telemetry.agentSaid(-1, 'Call 415-223-4567.')
+    expect(sounds()).toEqual([{ who: 'agent', kind: 'phone', from_ms: 3468, turn: -1 }])
+  })
+
   it('leaves the numbers of the call, and takes out what tools and faults repeat', () => {
     const { telemetry, out } = rig({ phones: true, emails: true })
     telemetry.callStarted(
@@ -149,6 +159,59 @@ describe('what leaves a call of what was said', () => {
     telemetry.turnEnded(1, '2')
     telemetry.turnEnded(2, 'we are 2')
     expect(texts('turn_ended')).toEqual(['•', 'we are 2'])
+  })
+
+  it('shows eight digits at most of a card that comes in pieces, by keys and by voice', async () => {
+    const cards = fc.constantFrom('4111111111111111', '5555555555554444', '378282246310005')
+    const pieces = fc.array(fc.tuple(fc.integer({ min: 1, max: 7 }), fc.boolean()), {
+      minLength: 2,
+      maxLength: 18,
+    })
+    await fc.assert(
+      fc.asyncProperty(cards, pieces, async (card, cuts) => {
+        const { telemetry, texts, sounds, time } = rig()
+        await time.advance(5000)
+        let at = 0
+        for (const [turn, [length, keyed]] of [...cuts, [19, true] as const].entries()) {
+          const piece = card.slice(at, at + length)
+          if (piece === '') break
+          at += length
+          if (keyed) {
+            for (const key of piece) telemetry.dtmf(key)
+            telemetry.keysTaken(piece)
+          } else {
+            telemetry.partial(piece)
+            telemetry.final(piece)
+          }
+          telemetry.turnEnded(turn + 1, piece)
+          await time.advance(2000)
+        }
+        const shown = (of: readonly unknown[]): number => of.join('').replaceAll(/[^0-9]/g, '').length
+        expect(shown([...texts('final'), ...texts('dtmf')])).toBeLessThanOrEqual(8)
+        expect(shown(texts('turn_ended'))).toBeLessThanOrEqual(8)
+        // Heard it is neither, from where it began.
+        expect(sounds().filter(({ kind }) => kind === 'card')).not.toEqual([])
+        expect(Math.min(...sounds().map(({ from_ms: fromMs }) => Number(fromMs)))).toBeLessThanOrEqual(5000)
+      }),
+    )
+  })
+
+  it('knows a card of which the first half was pressed and the second was said', () => {
+    const { telemetry, texts } = rig()
+    for (const key of '41111111') telemetry.dtmf(key)
+    telemetry.keysTaken('41111111')
+    telemetry.turnEnded(1, '41111111')
+    telemetry.final('1111 1111')
+    expect(texts('final')).toEqual(['[card]'])
+  })
+
+  it('holds no card that the agent reads out in sentences, clause by clause', () => {
+    const { telemetry, texts } = rig()
+    for (const clause of ['Your card is 4111 1111.', '1111 1111.', 'Is that right?'])
+      telemetry.agentSaid(1, clause)
+    telemetry.interrupted({ turn: 1, afterSpeechMs: 100 }, 'Your card is 4111 1111. 1111 1111.')
+    expect(texts('agent_said')).toEqual(['Your card is 4111 1111.', '[card].', 'Is that right?'])
+    expect(texts('interrupted')).toEqual(['Your card is [card]. [card].'])
   })
 
   it('shows a card’s first eight keys, and its tones are told of', () => {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { execSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { afterEach } from 'vitest'
@@ -11,7 +12,7 @@ export const SECRET = 'sk-very-secret'
 /** What a provider does at fault when it is made; all else it does well. */
 type AtCreate = (context: PluginContext) => void
 
-type HostFault = 'quiet-create' | 'clock-timers' | 'secrets' | 'nothing-left'
+type HostFault = 'quiet-create' | 'process-kept' | 'clock-timers' | 'secrets' | 'nothing-left'
 
 const leaks: NodeJS.Timeout[] = []
 afterEach(() => leaks.splice(0).forEach((timer) => clearTimeout(timer)))
@@ -44,6 +45,43 @@ export function breaksHost(
       /it opened a timer \(.*host-faults/,
       () => void leaks.push(setInterval(() => {}, 1000).unref()),
     ),
+  )
+  breaks('quiet-create', 'a look at a file that create takes', () =>
+    fails(quiet, /it opened a file \(existsSync of /, () => void existsSync(import.meta.filename)),
+  )
+  breaks('quiet-create', 'a program that create runs', () =>
+    fails(quiet, /it opened a process \(execSync of true\)/, () => void execSync('true')),
+  )
+  const kept = 'the process is left as it was'
+  const listen = () => undefined
+  breaks('process-kept', 'a listener of the process for every provider', () =>
+    fails(kept, /there is one more for "SIGWINCH"/, () => void process.on('SIGWINCH', listen)).finally(() =>
+      process.removeAllListeners('SIGWINCH'),
+    ),
+  )
+  breaks('process-kept', 'a fetch of its own for everybody', () =>
+    fails(kept, /fetch is another/, () => {
+      const { fetch } = globalThis
+      globalThis.fetch = (...args) => fetch(...args)
+    }),
+  )
+  breaks('process-kept', 'a prototype with something more', () =>
+    fails(kept, /that of Array is another/, () => void Object.assign(Array.prototype, { last: 1 })).finally(
+      () => void Reflect.deleteProperty(Array.prototype, 'last'),
+    ),
+  )
+  breaks('process-kept', 'TLS that is not checked, for everybody', () =>
+    fails(kept, /NODE_TLS_REJECT_UNAUTHORIZED is another/, () => {
+      process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
+    }),
+  )
+  breaks('secrets', 'a key in base64', () =>
+    fails('no secret is in an error', /no secret in the fields/, ({ log }) =>
+      log.info({ sent: `Basic ${Buffer.from(`user:${SECRET}`).toString('base64')}` }, 'made'),
+    ),
+  )
+  breaks('secrets', 'a key that is printed', () =>
+    fails('no secret is in an error', /no secret in what was printed/, () => console.debug(`key ${SECRET}`)),
   )
   breaks('clock-timers', 'a timer that waits on the clock after close', () =>
     fails('close leaves no timer waiting', /no timer on the clock after close, not 1/, ({ clock }) => {

@@ -1,11 +1,5 @@
 import { describe } from 'vitest'
-import {
-  type CallCount,
-  type CallPage,
-  type CallStore,
-  ProviderError,
-  type StoredCall,
-} from '../../src/index.ts'
+import { type CallPage, type CallStore, ProviderError, type StoredCall } from '../../src/index.ts'
 import {
   callStoreContract,
   createFakeStore,
@@ -14,6 +8,7 @@ import {
 } from '../../src/testing/index.ts'
 import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
+import { breaksCounts } from './store-count-faults.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 type Change = (store: CallStore, content: FakeStoreContent) => CallStore
@@ -308,46 +303,7 @@ describe('the store suite notices a store that', () => {
       /to be/,
     ),
   )
-  const counting =
-    (change: (counts: readonly CallCount[]) => readonly CallCount[]): Change =>
-    (store) => ({ ...store, count: async (...asked) => change(await store.count!(...asked)) })
-  breaks('counts', 'does not tell how calls ended', () =>
-    fails(
-      counting((counts) => counts.map(({ span, calls }) => ({ span, calls }))),
-      'calls are counted by when',
-      /to be/,
-    ),
-  )
-  breaks('counts', 'counts all calls, whichever were asked for', () =>
-    fails(
-      (store) => ({ ...store, count: (_query, borders) => store.count!({}, borders) }),
-      'calls are counted by when',
-      /to be/,
-    ),
-  )
-  breaks('counts', 'counts the call of a border twice', () =>
-    fails(
-      (store) => ({
-        ...store,
-        async count(query, borders) {
-          const spans = borders.slice(1).map(async (until, span) => {
-            const found = await store.count!(query, [borders[span]!, until + 1])
-            return found.map((one) => ({ ...one, span }))
-          })
-          return (await Promise.all(spans)).flat()
-        },
-      }),
-      'calls are counted by when',
-      /to be/,
-    ),
-  )
-  breaks('counts', 'looks at a hundred spans', () =>
-    fails(
-      counting((counts) => counts.filter(({ span }) => span < 100)),
-      'calls are counted over 1000 spans',
-      /to be/,
-    ),
-  )
+  breaksCounts(breaks, fails)
   breaks('erase-call', 'erases everything', () =>
     fails(
       (store) => ({ ...store, erase: (part) => store.erase(part, {}) }),

@@ -74,9 +74,10 @@ export class TurnEvents {
     if (turn === undefined) return
     const told = msOf(event, 'speech_end_ms')
     const again = event.event === 'turn_corrected'
+    const restarts = event.fields['restarted'] === true
     let utterance = this.#book.open(turn)
-    if (utterance && again && told !== undefined) restart(utterance, atMs, within(told, 0, atMs))
-    else if (!utterance && (!again || told !== undefined)) {
+    if (utterance && again && restarts) restart(utterance, atMs, within(told ?? atMs, 0, atMs))
+    else if (!utterance && (!again || restarts)) {
       utterance = this.#book.begin('turn', turn, within(told ?? atMs, 0, atMs), atMs)
       utterance.turnEndMs = atMs
       this.#heardUntil(utterance, atMs)

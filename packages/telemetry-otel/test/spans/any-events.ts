@@ -28,7 +28,7 @@ const FIELDS: Partial<Record<CallEventName, fc.Arbitrary<Record<string, unknown>
   partial: fc.constant({}),
   final: fc.constant({}),
   turn_ended: fc.record({ turn, speech_end_ms: maybe(ms) }),
-  turn_corrected: fc.record({ turn, speech_end_ms: maybe(ms) }),
+  turn_corrected: fc.record({ turn, restarted: maybe(fc.boolean()), speech_end_ms: maybe(ms) }),
   reply_started: fc.record({ turn }),
   agent_said: fc.record({ turn }),
   turn_latency: fc.record({

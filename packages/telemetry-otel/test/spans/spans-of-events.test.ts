@@ -103,7 +103,7 @@ describe('spansOfEvents', () => {
   it('has what was begun in vain as a part where the caller said more', () => {
     const tree = spansOfEvents([
       ...turn.slice(0, 9),
-      event('turn_corrected', 4200, { turn: 1, speech_end_ms: 3950 }),
+      event('turn_corrected', 4200, { turn: 1, restarted: true, speech_end_ms: 3950 }),
       event('turn_latency', 4900, { turn: 1, turn_end_ms: 250, first_token_ms: 500, first_frame_ms: 950 }),
       event('reply_ended', 6000, { turn: 1, outcome: 'heard' }),
       event('call_ended', 7000, { ended_by: 'caller' }),

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { ApiFault } from './api-fault.ts'
 
+const SHOWN_CHARS = 100
+
 export interface OriginRules {
   /** Whether the port is open to this machine alone. */
   readonly loopback: boolean
@@ -19,15 +21,22 @@ export function checkOrigin({ host = '', origin }: IncomingHttpHeaders, rules: O
   if (name === undefined || !isKnown(name, rules))
     throw new ApiFault(
       'unknown-host',
-      'this port is not known by the name in Host',
-      'ask it as 127.0.0.1 or localhost, or list the name in KAV_ADMIN_HOSTS',
+      `this port is not known by the name in Host, ${shown(host)}`,
+      name === undefined
+        ? 'ask it as 127.0.0.1 or localhost'
+        : `ask it as 127.0.0.1 or localhost; where ${shown(name)} is the name of a proxy before it, list it in KAV_ADMIN_HOSTS`,
     )
   if (origin !== undefined && originHost(origin) !== host.toLowerCase())
     throw new ApiFault(
       'foreign-origin',
-      'a page of another origin asks',
-      'open the console on this port, or ask from a server',
+      `a page of another origin asks: Origin is ${shown(origin)}, Host is ${shown(host)}`,
+      'open the console on this port, or ask from a server; a proxy before it has to pass Host on as it came, port and all (nginx: proxy_set_header Host $http_host;), and KAV_ADMIN_HOSTS lists its name',
     )
+}
+
+/** As it was sent, as far as it helps. */
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, SHOWN_CHARS))
 }
 
 function isKnown(name: string, { loopback, names }: OriginRules): boolean {

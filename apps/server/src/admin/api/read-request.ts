@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { TObject, TSchema } from '@kav/core'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { readBody } from '../../http/request-body.ts'
+import { operatorName } from './operator-name.ts'
 import { ApiFault } from './api-fault.ts'
 import type { ApiRequest } from './api-route.ts'
 import type { FoundRoute } from './route-finder.ts'
@@ -84,17 +85,16 @@ function check(schema: TSchema, value: unknown, part: 'body' | 'query', checks: 
 }
 
 const MAX_PLACE_CHARACTERS = 100
-const MAX_OPERATOR_CHARACTERS = 64
 
 /** For the audit. Headers hold Latin letters only: other names come percent-encoded. */
 function operatorOf({ headers }: IncomingMessage): string {
   const named = headers['kav-operator']
   const text = (Array.isArray(named) ? named[0] : named)?.trim()
-  if (text === undefined || text === '') return 'operator'
+  if (text === undefined || text === '') return operatorName(undefined)
   try {
-    return decodeURIComponent(text).slice(0, MAX_OPERATOR_CHARACTERS)
+    return operatorName(decodeURIComponent(text))
   } catch {
-    return text.slice(0, MAX_OPERATOR_CHARACTERS)
+    return operatorName(text)
   }
 }
 

@@ -32,6 +32,9 @@ export const HISTORY_METRICS: MetricStatements = {
     'Calls of a worker whose parent was gone, left in the outbox of their store for the next service.',
     { alert: 'any' },
   ),
+  kav_history_erased_at_end_total: counter(
+    'Calls that were to be erased while they ran, and were when they ended.',
+  ),
   kav_store_files_gone_total: counter(
     'The file of a store was taken away or replaced while it was open; calls go into what is at its place now.',
     { alert: 'any' },

@@ -1,8 +1,10 @@
+import { cleanJson, type Cleaner } from './clean-json.ts'
+import { isPlaceholder } from './no-secret.ts'
 import { hideShapes } from './secret-shapes.ts'
 import { spellingsOf } from './spellings.ts'
 
 /** Shorter ones are words: to hide them would hide half of every line, and they guard nothing. */
-const MIN_CHARS = 4
+const MIN_CHARS = 6
 /** This much of a long secret is a secret: others cut texts, and what is left must not stand there. */
 const PIECE_CHARS = 12
 /** A key file is 2 to 3 KB; what is longer is no secret and would only fill the memory. */
@@ -10,8 +12,8 @@ const MAX_CHARS = 32_768
 
 /**
  * The one way out for texts: what is known to be a secret, or looks like one, is not in what `clean` gives. A secret is
- * found in every spelling others may give it, and in pieces of 12 characters; one of 4 to 11 characters only whole and
- * standing by itself. Time and memory are linear in the text and the secrets.
+ * found in every spelling others may give it, and in pieces of 12 characters; one of 6 to 11 characters only whole and
+ * standing by itself. What stands in the place of one and guards nothing (`none`, `true`, `1234`) is none. Time and memory are linear in the text and the secrets.
  */
 export class Redactor {
   /** What to print in place of every piece of a long secret. */
@@ -26,6 +28,7 @@ export class Redactor {
   add(secret: string, shown = '(hidden)'): void {
     const text = secret.trim()
     if (text.length < MIN_CHARS || text.length > MAX_CHARS || this.#known.has(text)) return
+    if (isPlaceholder(text)) return
     this.#known.add(text)
     for (const spelling of spellingsOf(text)) {
       if (spelling.length >= PIECE_CHARS) this.#addPieces(spelling, shown)
@@ -33,8 +36,41 @@ export class Redactor {
     }
   }
 
-  /** The text without secrets. */
+  /** The text without secrets. What was JSON, or has a line that was, still is. */
   clean(text: string): string {
+    const clean = this.#clean(text)
+    if (clean === text || !/[[{"]/.test(text)) return clean
+    const whole = cleanJson(text, this.#cleaner)
+    if (whole !== undefined) return whole
+    return text.includes('\n') ? this.#cleanLines(text.split('\n')) : clean
+  }
+
+  /** A secret may reach over lines that are no JSON. */
+  #cleanLines(lines: readonly string[]): string {
+    const clean: string[] = []
+    let others: string[] = []
+    const flush = (): void => {
+      if (others.length > 0) clean.push(this.#clean(others.join('\n')))
+      others = []
+    }
+    for (const line of lines) {
+      const json = cleanJson(line, this.#cleaner)
+      if (json === undefined) others.push(line)
+      else {
+        flush()
+        clean.push(json)
+      }
+    }
+    flush()
+    return clean.join('\n')
+  }
+
+  readonly #cleaner: Cleaner = {
+    text: (text) => this.#clean(text),
+    name: (name) => hideShapes(this.#withoutPieces(name)),
+  }
+
+  #clean(text: string): string {
     const whole = this.#pieces.size === 0 ? text : this.#withoutPieces(text)
     return hideShapes(this.#withoutShort(whole))
   }

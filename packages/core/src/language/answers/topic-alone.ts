@@ -1,8 +1,8 @@
 import { spokenWords } from '../spoken-words.ts'
 import { createPhraseSet, phrasesOf } from '../phrase-set.ts'
 import { primaryLanguage } from '../tags/primary-language.ts'
-import { isAdjunctAlone } from '../clauses/opening-alone.ts'
-import { isThingAlone } from '../clauses/thing-alone.ts'
+import { isAdjunctAlone } from '../utterance/opening-alone.ts'
+import { isThingAlone } from '../utterance/thing-alone.ts'
 
 /** How callers bring something up before they say what they want of it, one entry per language. */
 interface TopicWords {

@@ -1,6 +1,9 @@
 import type { RealtimeEvent, RealtimeSession } from '../../contracts/realtime.ts'
 import type { ReplyKind } from './realtime-turns.ts'
 
+/** What stopped the agent: only of a voice it is known how long it took. */
+export type Interrupter = 'voice' | 'key' | 'operator'
+
 /** The agent's side: what the model says and does, and what follows it once it was heard. */
 export interface RealtimeAgent {
   /** The session is there: what was asked for before is asked of it. */
@@ -16,7 +19,7 @@ export interface RealtimeAgent {
    * The only step back: the reply ends, the tx-queue is emptied, `clear` goes out, the model's memory is cut. False:
    * there was nothing to stop.
    */
-  interrupt(): boolean
+  interrupt(by: Interrupter): boolean
   /** What was stopped last is taken up again, where the model can. */
   resume(): void
   endTurn(): void
@@ -37,7 +40,8 @@ export type AgentEvent = Extract<
 /** What the agent's side needs of the caller's. */
 export interface AgentListener {
   readonly speaking: boolean
-  readonly sinceMs: number
+  /** When their speech began that goes on, or was the last; absent before the first. */
+  readonly sinceMs: number | undefined
   /** A reply begins; or all is over, as far as is known here. */
   onAgentBegins(): void
   onAgentSilent(): void

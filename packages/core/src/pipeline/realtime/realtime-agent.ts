@@ -4,7 +4,8 @@ import type { HeardAudio, RealtimeEvent, RealtimeSession } from '../../contracts
 import { MAX_TOOL_CALLS } from '../replying/model-answer.ts'
 import { STAYED } from '../replying/reply.ts'
 import { GREETING_MARK } from '../replying/reply-desk.ts'
-import type { AgentEvent, AgentListener, RealtimeAgent } from './agent-side.ts'
+import { toldTool } from '../../telemetry/told-tool.ts'
+import type { AgentEvent, AgentListener, Interrupter, RealtimeAgent } from './agent-side.ts'
 import type { RealtimeConversationParts } from './realtime-parts.ts'
 import { createRealtimeReplies, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
 import { MAX_AHEAD_MS } from './realtime-speech.ts'
@@ -59,7 +60,7 @@ export function createRealtimeAgent(
     enter: (keys) => enter(on, keys),
     note: (text) => note(on, text),
     onEvent: (event) => onAgentEvent(on, event),
-    interrupt: () => interrupt(on),
+    interrupt: (by) => interrupt(on, by),
     resume: () => resume(on),
     endTurn: () => on.session?.endTurn(),
     newTurn: () => tools.newTurn(),
@@ -197,7 +198,8 @@ async function callTool(on: AgentState, call: LlmToolCall): Promise<void> {
   on.replies.made()
   // Of a reply that was interrupted nothing is for the caller any more, and nothing is done for them.
   if (!reply || reply.stopped) {
-    return on.parts.telemetry.toolDropped({ turn: reply?.turn ?? on.turns.turn, tool: call.name })
+    const told = toldTool(reply?.turn ?? on.turns.turn, call.name, on.parts.toolBox.tools)
+    return on.parts.telemetry.toolDropped(told)
   }
   if (reply.calls >= MAX_TOOL_CALLS) {
     on.parts.telemetry.amountCut('tool_calls', MAX_TOOL_CALLS, reply.turn)
@@ -247,8 +249,7 @@ function failed(
 
 /** The caller has heard the reply, and no tool of it runs any more: what was to follow it does. */
 function settle(on: AgentState, reply: RealtimeReply): void {
-  if (!on.replies.isOver(reply)) return
-  on.parts.speech.forgetHeard()
+  if (!on.replies.isOver(reply, () => on.parts.speech.forgetHeard())) return
   if (reply.kind === 'last-words') return on.parts.giveUp.heard()
   const [end] = reply.ends
   if (end?.how.how === 'transfer') return void handOver(on, reply, end.how.to)
@@ -275,7 +276,7 @@ async function handOver(on: AgentState, reply: RealtimeReply, to: string): Promi
   on.caller.onAgentSilent()
 }
 
-function interrupt(on: AgentState): boolean {
+function interrupt(on: AgentState, by: Interrupter): boolean {
   const { speech, clock, telemetry, settings } = on.parts
   const { first, current } = on.replies
   const active = current !== undefined || speech.active()
@@ -284,7 +285,9 @@ function interrupt(on: AgentState): boolean {
   const { heard, said } = speech.interrupt()
   for (const { itemId, text } of said) on.replies.said(first.turn, itemId, text)
   const words = said.map((one) => one.heard).filter((text) => text !== '')
-  const afterSpeechMs = Math.max(0, clock.nowMs() - on.caller.sinceMs)
+  const { sinceMs } = on.caller
+  const isVoice = by === 'voice' && sinceMs !== undefined
+  const afterSpeechMs = isVoice ? Math.max(0, clock.nowMs() - sinceMs) : undefined
   telemetry.interrupted({ turn: first.turn, afterSpeechMs }, words.join(' '))
   on.stopped = first
   stopReplies(on, heard)

@@ -23,8 +23,8 @@ export interface RealtimeBargeIn {
   words(text: string): void
   /** The caller is speaking, says one of the sources; believed for `NOISE_AFTER_MS` without words. */
   readonly speaking: boolean
-  /** When the speech began that goes on, or was the last. */
-  readonly sinceMs: number
+  /** When the speech began that goes on, or was the last; absent before the first. */
+  readonly sinceMs: number | undefined
   close(): void
 }
 
@@ -46,7 +46,7 @@ export function createRealtimeBargeIn(parts: {
   const { mode, minSpeechMs, minWords } = settings.bargeIn
   const backchannels = settings.bargeIn.backchannels ?? backchannelsFor(settings.language)
   const speaking = new Set<SpeechSource>()
-  let sinceMs = clock.nowMs()
+  let sinceMs: number | undefined
   let cancelTimer = (): void => undefined
   let cancelNoise = (): void => undefined
   let noise = false

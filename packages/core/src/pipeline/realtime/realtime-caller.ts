@@ -112,7 +112,7 @@ function createCallerSpeech(
     if (!parts.detectsTurns) return
     const toldMs = clock.nowMs() - Math.max(0, parts.writtenMs() - atMs)
     // A model counts the pause that ends a turn as part of it; our detector knows better.
-    const ofThisTurn = voiceEndedMs !== undefined && voiceEndedMs >= bargeIn.sinceMs
+    const ofThisTurn = voiceEndedMs !== undefined && voiceEndedMs >= (bargeIn.sinceMs ?? 0)
     callerDone(ofThisTurn ? Math.min(voiceEndedMs!, toldMs) : toldMs)
   }
 
@@ -153,7 +153,7 @@ function createCallerSilence(
     clock,
     onEnough() {
       // What words stopped was stopped by the caller.
-      if (agent.interrupt() && mode === 'speech') falseStart.stopped()
+      if (agent.interrupt('voice') && mode === 'speech') falseStart.stopped()
     },
     onNoise() {
       telemetry.noise()
@@ -199,7 +199,7 @@ function createKeys(
     ...dtmf,
     clock,
     onKey() {
-      if (dtmf.interrupts) agent.interrupt()
+      if (dtmf.interrupts) agent.interrupt('key')
       onKey()
     },
     onKeys(keys) {

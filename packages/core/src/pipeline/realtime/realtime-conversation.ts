@@ -75,13 +75,13 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     operator: {
       say(text, at) {
         if (closed || parts.giveUp.begun) return LAST_WORDS
-        if (at === 'once') agent.interrupt()
+        if (at === 'once') agent.interrupt('operator')
         agent.say(text, 'prompt')
         return DONE
       },
       whisper: (text) => (agent.note(text) ? DONE : DEAF_TO_NOTES),
       interrupt() {
-        if (agent.interrupt()) caller.onAgentSilent()
+        if (agent.interrupt('operator')) caller.onAgentSilent()
       },
       keys(digits) {
         void parts.speech.playTones(parts.tonesOf(digits), new AbortController().signal)

@@ -30,8 +30,8 @@ export interface SpokenItems {
   complete(): void
   /** Which item the caller heard up to this position, and how much of it. */
   heardAt(positionMs: number): HeardAudio | undefined
-  /** Everything before this position was heard and will not be asked about again. */
-  forgetHeard(heardMs: number): void
+  /** Everything before this position was heard and will not be asked about again; returns what was, where some was muted. */
+  forgetHeard(heardMs: number): string | undefined
   /** The caller heard up to `heardMs`, the wire had got up to `sentMs`: what was said. Forgets all. */
   cut(at: { readonly heardMs: number; readonly sentMs: number }): readonly SaidItem[]
 }
@@ -61,9 +61,13 @@ export function createSpokenItems(mutedIn?: MutedIn): SpokenItems {
       return { itemId: item.id, heardMs: Math.min(positionMs - item.startMs!, item.receivedMs) }
     },
     forgetHeard(heardMs) {
-      items = items.filter(({ startMs, receivedMs, complete }) => {
-        return startMs === undefined || !complete || startMs + receivedMs > heardMs
-      })
+      const isOpen = ({ startMs, receivedMs, complete }: SpokenItem): boolean =>
+        startMs === undefined || !complete || startMs + receivedMs > heardMs
+      const over = items.filter((item) => !isOpen(item))
+      items = items.filter(isOpen)
+      const said = over.map((item) => saidOf(item, { heardMs, sentMs: heardMs }, mutedIn))
+      if (said.every(({ text, heard }) => text === heard)) return undefined
+      return said.flatMap(({ heard }) => (heard === '' ? [] : [heard])).join(' ')
     },
     cut({ heardMs, sentMs }) {
       const said = items.map((item) => saidOf(item, { heardMs, sentMs }, mutedIn))

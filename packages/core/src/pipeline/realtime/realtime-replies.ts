@@ -22,8 +22,8 @@ export interface RealtimeReplies {
   ended(how?: ReplyEnd): RealtimeReply | undefined
   /** Words of an item are whole, or will not go on. */
   said(turn: number, itemId: string, text: string): void
-  /** True once, when the reply was heard and no tool of it runs any more. */
-  isOver(reply: RealtimeReply): boolean
+  /** True once, when the reply was heard and no tool of it runs any more. `heardInPart`: what of it, where not all was. */
+  isOver(reply: RealtimeReply, heardInPart: () => string | undefined): boolean
   /** None of them will be heard any further; returns them. */
   stop(): readonly RealtimeReply[]
 }
@@ -38,12 +38,16 @@ export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string):
   /** Items whose words stand in the record. */
   let told = new Set<string>()
 
-  function tellOutcome(reply: RealtimeReply, outcome: 'heard' | 'silent' | 'cancelled'): void {
-    if (reply.kind === 'greeting') telemetry.greetingEnd(outcome)
-    else if (!isAnswer(reply)) telemetry.promptEnded(outcome)
+  function tellOutcome(
+    reply: RealtimeReply,
+    outcome: 'heard' | 'silent' | 'cancelled',
+    heard?: string,
+  ): void {
+    if (reply.kind === 'greeting') telemetry.greetingEnd(outcome, heard)
+    else if (!isAnswer(reply)) telemetry.promptEnded(reply.turn, outcome, heard)
     // One that called a tool goes on; one that was interrupted is told of as such.
     else if (outcome !== 'cancelled' && (reply.calls === 0 || reply.ends.length > 0)) {
-      telemetry.replyEnded(reply.turn, reply.spoke || reply.ends.length > 0 ? 'heard' : 'failed')
+      telemetry.replyEnded(reply.turn, reply.spoke || reply.ends.length > 0 ? 'heard' : 'failed', heard)
     }
   }
 
@@ -79,11 +83,11 @@ export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string):
       // The greeting stands in the record as it was asked for.
       if (unheard[0]?.kind !== 'greeting' || turn > 0) telemetry.agentSaid(turn, text.trim())
     },
-    isOver(reply) {
+    isOver(reply, heardInPart) {
       if (!reply.heard || reply.openCalls > 0 || !unheard.includes(reply)) return false
       unheard = unheard.filter((other) => other !== reply)
       if (unheard.length === 0) told = new Set()
-      tellOutcome(reply, reply.spoke ? 'heard' : 'silent')
+      tellOutcome(reply, reply.spoke ? 'heard' : 'silent', heardInPart())
       return true
     },
     stop() {

@@ -28,8 +28,8 @@ export interface RealtimeSpeech {
   nextFrame(): Promise<MarkOutcome>
   /** Plays 20 ms frames behind everything pushed so far; resolves when they were played, or cut. */
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
-  /** Everything up to here has been heard and will not be asked about again. */
-  forgetHeard(): void
+  /** Everything up to here has been heard and will not be asked about again; returns what was, where some was muted. */
+  forgetHeard(): string | undefined
   /** Forgets what waits, empties the line, and says what the caller had heard. */
   interrupt(): HeardSpeech
   /** How much of the newest audio was heard, without stopping anything. */

@@ -1,5 +1,6 @@
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { type ToldTool, toldTool } from '../../telemetry/told-tool.ts'
 import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
 import { NOT_YET } from '../replying/reply-rounds.ts'
 import type { RealtimeReply } from './realtime-turns.ts'
@@ -40,11 +41,11 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
   let last: Promise<unknown> = Promise.resolve()
 
   async function runNow(call: LlmToolCall, turn: number, signal: AbortSignal): Promise<ToolOutcome> {
-    const ended = telemetry.toolCalled({ turn, tool: call.name }, call.arguments)
+    const told = toldTool(turn, call.name, toolBox.tools)
+    const ended = telemetry.toolCalled(told, call.arguments)
     const outcome = await attempt(call, signal)
     ended(outcome)
-    if (outcome.later) return outcome
-    if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
+    if (outcome.failed && !outcome.later) telemetry.toolFailed({ ...told, error: outcome.content })
     return outcome
   }
 
@@ -64,11 +65,9 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
    * A tool that goes on although the caller spoke over it: a call is answered once, so with what becomes of it. The
    * model is in another turn by then, and makes of it what fits there.
    */
-  async function lateResult(tool: string, turn: number, later: Promise<ToolOutcome>): Promise<ToolOutcome> {
+  async function lateResult(told: ToldTool, later: Promise<ToolOutcome>): Promise<ToolOutcome> {
     const outcome = await later
-    if (closed) return outcome
-    telemetry.toolLate({ turn, tool, failed: outcome.failed === true }, outcome.content)
-    if (outcome.failed) telemetry.toolFailed({ turn, tool, error: outcome.content })
+    if (!closed) tellLate(telemetry, told, outcome)
     return outcome
   }
 
@@ -96,7 +95,9 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
       const running = last.then(() => runNow({ id, name, arguments: args }, reply.turn, signal))
       last = running
       const first = await running
-      const outcome = first.later ? await lateResult(name, reply.turn, first.later) : first
+      const outcome = first.later
+        ? await lateResult(toldTool(reply.turn, name, toolBox.tools), first.later)
+        : first
       reply.openCalls--
       if (closed) return
       reply.failed ||= outcome.failed === true
@@ -121,4 +122,9 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
       abort.abort()
     },
   }
+}
+
+function tellLate(telemetry: CallTelemetry, told: ToldTool, { content, failed }: ToolOutcome): void {
+  telemetry.toolLate({ ...told, failed: failed === true }, content)
+  if (failed) telemetry.toolFailed({ ...told, error: content })
 }

@@ -65,7 +65,7 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
   let answered = true
   const steps = createTurnSteps(clock, telemetry)
 
-  function newTurn(speechEndMs: number): void {
+  function newTurn(speechEndMs?: number): void {
     if (answered) turn++
     answered = false
     unwritten.push(turn)
@@ -93,7 +93,7 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
       if (waiting >= 0) expected.splice(waiting, 1)
     },
     callerWritten(text) {
-      if (unwritten.length === 0) newTurn(clock.nowMs())
+      if (unwritten.length === 0) newTurn()
       const of = unwritten.shift()!
       if (text.trim() === '') return
       telemetry.final(text)
@@ -108,7 +108,7 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
     replyStarted(id) {
       const kind = expected.shift() ?? 'answer'
       // A provider that does not tell of speech: its answer alone says that there was a turn.
-      if (kind === 'answer' && answered) newTurn(clock.nowMs())
+      if (kind === 'answer' && answered) newTurn()
       if (kind === 'answer') {
         answered = true
         telemetry.replyStarted(turn)
@@ -143,13 +143,13 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
 
 /** The latency breakdown of the newest turn, told once, with its first frame. */
 function createTurnSteps(clock: Clock, telemetry: CallTelemetry) {
-  let speechEndMs = clock.nowMs()
-  let turnEndMs = speechEndMs
+  let speechEndMs: number | undefined
+  let turnEndMs = clock.nowMs()
   let firstTokenMs: number | undefined
   let firstAudioMs: number | undefined
   let told = true
   return {
-    begin(endedMs: number): void {
+    begin(endedMs: number | undefined): void {
       speechEndMs = endedMs
       turnEndMs = clock.nowMs()
       firstTokenMs = firstAudioMs = undefined

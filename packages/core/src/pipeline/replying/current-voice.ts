@@ -8,7 +8,7 @@ import { NO_TONES_PLAYED } from './reply-script.ts'
 /** What can be done with a voice while it has the word: a model's reply, or a text of the configuration. */
 export type VoiceControl = Pick<
   Reply,
-  'release' | 'hold' | 'resume' | 'cancel' | 'playTones' | 'heard' | 'heardSoFar'
+  'release' | 'hold' | 'resume' | 'cancel' | 'playTones' | 'heard' | 'heardSoFar' | 'heardInPart'
 >
 
 /** Whose turn it is to be heard. One voice at a time: one that begins ends the one before it. */
@@ -22,14 +22,16 @@ export interface CurrentVoice {
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
   /** The caller's voice began. */
   speechStarted(nowMs: number): void
+  /** It ended; `undefined`: words came, and no voice was heard with them. */
+  speechEnded(nowMs: number | undefined): void
   /** Makes the agent softer, or as loud as before. */
   duck(ducked: boolean): void
   /** Silences the agent at once, and keeps what is left to say. */
   pause(): void
   /** What was paused goes on. */
   resume(): void
-  /** The caller took the word for good: what they heard is settled. */
-  interrupt(): void
+  /** The caller, or an operator, took the word for good: what was heard is settled. */
+  interrupt(by: 'caller' | 'operator'): void
   /** Nothing of it was heard; or it was paused, and is interrupted after all. */
   cancel(): void
   /** The call is over. If it ended in the middle of something, the record tells what was heard of it. */
@@ -38,8 +40,8 @@ export interface CurrentVoice {
 
 interface Heard {
   readonly heard: string
-  /** How soon after the caller's voice began the agent fell silent. */
-  readonly afterSpeechMs: number
+  /** How soon after the caller's voice began the agent fell silent; absent where no voice did it. */
+  readonly afterSpeechMs: number | undefined
 }
 
 export function createCurrentVoice(parts: {
@@ -50,11 +52,11 @@ export function createCurrentVoice(parts: {
   const { floor, clock, telemetry } = parts
   let current: { readonly turn: number; readonly control: VoiceControl } | undefined
   let paused: Heard | undefined
-  let speechStartMs = 0
+  const speech = createCallerSpeech()
 
   function fallSilent(): Heard {
     floor.interrupt()
-    return { heard: current?.control.heard() ?? '', afterSpeechMs: clock.nowMs() - speechStartMs }
+    return { heard: current?.control.heard() ?? '', afterSpeechMs: speech.sinceStartMs(clock.nowMs()) }
   }
 
   function interrupt({ heard, afterSpeechMs }: Heard): void {
@@ -68,11 +70,20 @@ export function createCurrentVoice(parts: {
     paused = undefined
   }
 
+  /** Nobody interrupted it: that it was not heard out has to be told. Of what is no reply its own end tells. */
+  function giveUp(): void {
+    const given = current
+    drop()
+    const heard = given && given.turn > 0 ? given.control.heardInPart() : undefined
+    if (heard !== undefined) telemetry.replyDropped(given!.turn, heard)
+  }
+
   return {
     begin(turn, control) {
       // Half a sentence of the one before must not be heard in front of this one.
       if (current && !paused) floor.interrupt()
-      drop()
+      giveUp()
+      speech.agentBegins()
       const mine = { turn, control }
       current = mine
       control.release()
@@ -90,9 +101,8 @@ export function createCurrentVoice(parts: {
         if (current && !signal.aborted) current.control.playTones({ frames, signal, settle })
         else settle(NO_TONES_PLAYED)
       }),
-    speechStarted(nowMs) {
-      speechStartMs = nowMs
-    },
+    speechStarted: speech.started,
+    speechEnded: speech.ended,
     duck: (ducked) => floor.duck(ducked),
     pause() {
       paused = fallSilent()
@@ -105,16 +115,40 @@ export function createCurrentVoice(parts: {
       telemetry.resumed(current.turn)
       current.control.resume()
     },
-    interrupt: () => interrupt(fallSilent()),
+    interrupt(by) {
+      const silent = fallSilent()
+      interrupt(by === 'caller' ? silent : { ...silent, afterSpeechMs: undefined })
+    },
     cancel() {
       if (paused) return interrupt(paused)
       floor.interrupt()
-      drop()
+      giveUp()
     },
     close() {
       // The floor has ended: whoever had it was told what was heard.
       if (current) telemetry.replyEnded(current.turn, 'cut', current.control.heard())
       drop()
     },
+  }
+}
+
+/** Since when the caller speaks, or spoke last while the agent has the word. */
+function createCallerSpeech() {
+  let startMs: number | undefined
+  let speaking = false
+  return {
+    started(nowMs: number): void {
+      startMs = nowMs
+      speaking = true
+    },
+    ended(nowMs: number | undefined): void {
+      speaking = false
+      if (nowMs === undefined) startMs = undefined
+    },
+    agentBegins(): void {
+      if (!speaking) startMs = undefined
+    },
+    sinceStartMs: (nowMs: number): number | undefined =>
+      startMs === undefined ? undefined : nowMs - startMs,
   }
 }

@@ -13,12 +13,12 @@ export interface PreparedReply {
   /** Begins a reply that is neither heard nor remembered until it is taken. */
   prepare(text: string): void
   discard(): void
-  /** The turn has ended: the reply to it, begun now if none was prepared. */
-  take(turn: number): MadeReply
-  /** The caller's last voiced audio. */
-  speechEnded(nowMs: number): void
-  /** When that was; 0 before the first. */
-  readonly speechEndMs: number
+  /** The turn has ended: the reply to it, begun now if none was prepared. `speechEndMs`: as `speechEndOf` gives it. */
+  take(turn: number, speechEndMs: number | undefined): MadeReply
+  /** The caller's last voiced audio; `undefined`: nobody's voice was heard with the words that come now. */
+  speechEnded(nowMs: number | undefined): void
+  /** When the caller's voice ended in this turn, which has ended; absent where none was heard in it. */
+  speechEndOf(turn: number): number | undefined
 }
 
 export function createPreparedReply(parts: {
@@ -32,7 +32,9 @@ export function createPreparedReply(parts: {
   /** The last one that was taken, until it is done: the tools of one that was cut short are still to be answered. */
   let former: Reply | undefined
   let turn = 0
-  let speechEndMs = 0
+  /** Of the turn that has ended last, and since then. */
+  let ended: { readonly turn: number; readonly speechEndMs: number | undefined } | undefined
+  let speechEndMs: number | undefined
 
   function make(forTurn: number, pendingUser?: string): MadeReply {
     const latency = createTurnLatency(forTurn, parts)
@@ -49,7 +51,7 @@ export function createPreparedReply(parts: {
       prepared.reply.cancel()
       prepared = undefined
     },
-    take(forTurn) {
+    take(forTurn, spokenUntilMs) {
       turn = forTurn
       const made = prepared ?? make(forTurn)
       const { reply } = made
@@ -58,14 +60,17 @@ export function createPreparedReply(parts: {
       void reply.done.finally(() => {
         if (former === reply) former = undefined
       })
-      made.latency.turnEnded(speechEndMs)
+      made.latency.turnEnded(spokenUntilMs)
       return made
     },
     speechEnded(nowMs) {
       speechEndMs = nowMs
     },
-    get speechEndMs() {
-      return speechEndMs
+    speechEndOf(forTurn) {
+      const before = ended?.turn === forTurn ? ended.speechEndMs : undefined
+      ended = { turn: forTurn, speechEndMs: speechEndMs ?? before }
+      speechEndMs = undefined
+      return ended.speechEndMs
     },
   }
 }

@@ -59,7 +59,7 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
       case 'cancel-reply':
         return current.cancel()
       case 'interrupt':
-        return current.interrupt()
+        return current.interrupt(action.by)
       case 'say':
         return speakText.prompt(
           action.text,
@@ -78,7 +78,10 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
     perform,
     greet: speakText.greet,
     speechStarted: current.speechStarted,
-    speechEnded: prepared.speechEnded,
+    speechEnded(nowMs) {
+      prepared.speechEnded(nowMs)
+      current.speechEnded(nowMs)
+    },
     close() {
       prepared.discard()
       current.close()
@@ -110,18 +113,21 @@ function createTurnStarter(parts: ReplyDeskParts, prepared: PreparedReply, judge
   const { history } = parts.reply
   return ({ type, turn, text }: ReplyAction & { type: 'start-reply' | 'restart-reply' }): void => {
     const again = type === 'restart-reply'
+    // What became of the former answer is told before the turn begins anew.
+    if (again && current.control()) current.cancel()
     if (again) history.correctUser(text)
     else history.user(text)
-    if (again) telemetry.turnCorrected(turn, text, prepared.speechEndMs)
-    else telemetry.turnEnded(turn, text, prepared.speechEndMs)
+    const speechEndMs = prepared.speechEndOf(turn)
+    if (again) telemetry.turnCorrected(turn, text, { speechEndMs })
+    else telemetry.turnEnded(turn, text, speechEndMs)
     telemetry.replyStarted(turn)
-    const { reply } = prepared.take(turn)
+    const { reply } = prepared.take(turn, speechEndMs)
     const isLast = current.begin(turn, reply)
     reply.done.then(
       ({ outcome, thenEnd, verdict }) => {
         const goesOn = judge(turn, verdict)
         if (!isLast()) return
-        telemetry.replyEnded(turn, outcome, reply.heardWhereMuted())
+        telemetry.replyEnded(turn, outcome, reply.heardInPart())
         goesOn(thenEnd)
       },
       (error: unknown) => telemetry.stageFailed('reply', error),
@@ -142,30 +148,32 @@ function createTextSpeaker(parts: ReplyDeskParts, judge: TurnJudge) {
     turn: number,
     voice: ReplyVoice,
     { text, fixed }: { readonly text: string; readonly fixed: boolean },
-    told: (outcome: string) => void,
+    told: (outcome: string, heard: string | undefined) => void,
     thenEnd?: ReplyEnd,
   ): void {
     const isLast = current.begin(turn, voice)
     voice.say(text, fixed)
     voice.end()
     void voice.done.then((outcome) => {
-      told(outcome)
+      told(outcome, voice.heardInPart())
       // That the voice works says nothing of the model.
       const goesOn = judge(turn, voice.words() === 'unspoken' ? 'voice' : 'open')
       if (isLast()) goesOn(outcome === 'cancelled' ? undefined : thenEnd)
     })
   }
 
+  const promptEnded = (turn: number) => (outcome: string, heard: string | undefined) =>
+    telemetry.promptEnded(turn, outcome, heard)
+
   return {
     prompt(text: string, thenEnd: ReplyEnd | undefined): void {
       const turn = nextPrompt()
-      const told = (outcome: string): void => telemetry.promptEnded(outcome)
-      speak(turn, promptVoice(turn), { text, fixed: true }, told, thenEnd)
+      speak(turn, promptVoice(turn), { text, fixed: true }, promptEnded(turn), thenEnd)
     },
     /** It is nobody else's: it is not kept for other calls. */
     once(text: string): void {
       const turn = nextPrompt()
-      speak(turn, promptVoice(turn), { text, fixed: false }, (outcome) => telemetry.promptEnded(outcome))
+      speak(turn, promptVoice(turn), { text, fixed: false }, promptEnded(turn))
     },
     press(frames: readonly Uint8Array[]): void {
       const turn = nextPrompt()
@@ -174,7 +182,7 @@ function createTextSpeaker(parts: ReplyDeskParts, judge: TurnJudge) {
       voice.playTones({ frames, signal: new AbortController().signal, settle: () => undefined })
       voice.end()
       void voice.done.then((outcome) => {
-        telemetry.promptEnded(outcome)
+        telemetry.promptEnded(turn, outcome)
         if (isLast()) parts.onSilent(undefined)
       })
     },
@@ -189,11 +197,11 @@ function createTextSpeaker(parts: ReplyDeskParts, judge: TurnJudge) {
         ...(whenMute && { whenMute: { ...whenMute, recorded: () => undefined } }),
       }
       const voice = createReplyVoice(0, voiceParts, { onFirstFrame: onSpeaking }, GREETING_MARK)
-      speak(0, voice, { text, fixed }, (outcome) => telemetry.greetingEnd(outcome))
+      speak(0, voice, { text, fixed }, (outcome, heard) => telemetry.greetingEnd(outcome, heard))
     },
     /** Where no voice can say them the recorded line is played, and where there is none nothing is. */
     lastWords(): void {
-      prompts++
+      const turn = nextPrompt()
       const { whenMute } = reply
       const voiceParts = {
         ...reply,
@@ -201,12 +209,12 @@ function createTextSpeaker(parts: ReplyDeskParts, judge: TurnJudge) {
         fallbackLine: '',
         ...(whenMute && { whenMute: { ...whenMute, isLast: () => false } }),
       }
-      const voice = createReplyVoice(-prompts, voiceParts, { onFirstFrame: onSpeaking })
-      current.begin(-prompts, voice)
+      const voice = createReplyVoice(turn, voiceParts, { onFirstFrame: onSpeaking })
+      current.begin(turn, voice)
       voice.say(parts.lastWords, true)
       voice.end()
       void voice.done.then((outcome) => {
-        telemetry.promptEnded(outcome)
+        telemetry.promptEnded(turn, outcome, voice.heardInPart())
         parts.onGaveUp()
       })
     },

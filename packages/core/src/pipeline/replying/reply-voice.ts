@@ -58,8 +58,8 @@ export interface ReplyVoice {
   heard(): string
   /** All that was heard of it by now, while it goes on. */
   heardSoFar(): string
-  /** What was heard of it, where some of it was muted. */
-  heardWhereMuted(): string | undefined
+  /** What was heard of it, where that was not all. */
+  heardInPart(): string | undefined
   /** What became of the words it was given so far. */
   words(): SpokenWords
   readonly done: Promise<VoiceOutcome>
@@ -155,11 +155,11 @@ export function createReplyVoice(
 function heardOf(
   words: ReturnType<typeof createReplyWords>,
   floor: Floor,
-): Pick<ReplyVoice, 'heard' | 'heardSoFar' | 'heardWhereMuted'> {
+): Pick<ReplyVoice, 'heard' | 'heardSoFar' | 'heardInPart'> {
   return {
     heard: words.heard,
     heardSoFar: () => words.heardBy(floor.heardMs()),
-    heardWhereMuted: () => (words.muted() ? words.heard() : undefined),
+    heardInPart: words.heardInPart,
   }
 }
 

@@ -21,8 +21,8 @@ export interface ReplyWords {
   heard(): string
   /** The same by this position, while it goes on. */
   heardBy(heardMs: number): string
-  /** Some of it was muted. */
-  muted(): boolean
+  /** The same, where that is not all that was to be said: it was muted, cut, given up or could not be spoken. */
+  heardInPart(): string | undefined
 }
 
 export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>, mutedIn?: MutedIn): ReplyWords {
@@ -33,6 +33,8 @@ export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>, mutedIn?: Mu
   function remember(): void {
     while (remembered < utterances.length) entry.speaks(utterances[remembered++]!)
   }
+
+  const heard = (): string => join(utterances.map((utterance) => utterance.heard))
 
   return {
     utterance: current,
@@ -48,9 +50,14 @@ export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>, mutedIn?: Mu
       utterances.push(createUtterance(mutedIn))
       remember()
     },
-    heard: () => join(utterances.map(({ heard }) => heard)),
+    heard,
     heardBy: (heardMs) => join(utterances.map((utterance) => utterance.heardBy(heardMs))),
-    muted: () => utterances.some(({ muted }) => muted),
+    heardInPart() {
+      // What was left of one that was cut is said in the next.
+      const { generated, heard: heardLast } = current()
+      const isAll = heardLast === generated && !utterances.some(({ muted }) => muted)
+      return isAll ? undefined : heard()
+    },
   }
 }
 

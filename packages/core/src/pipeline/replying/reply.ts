@@ -67,7 +67,8 @@ export interface Reply {
   /** All that was heard of it by the last interruption. */
   heard(): string
   heardSoFar(): string
-  heardWhereMuted(): string | undefined
+  /** What was heard of it, where that was not all. */
+  heardInPart(): string | undefined
   /** The model stops, too. */
   cancel(): void
   readonly done: Promise<ReplyResult>
@@ -140,7 +141,7 @@ export function startReply(
     },
     heard: () => voice.heard(),
     heardSoFar: () => voice.heardSoFar(),
-    heardWhereMuted: () => voice.heardWhereMuted(),
+    heardInPart: () => voice.heardInPart(),
     cancel() {
       model.abort()
       filler?.stop()

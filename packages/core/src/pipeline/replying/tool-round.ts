@@ -1,6 +1,7 @@
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import { toldTool } from '../../telemetry/told-tool.ts'
 import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
 import type { ToolFiller } from '../../tools/tool-settings.ts'
 import type { ToolLedger } from './history.ts'
@@ -42,7 +43,8 @@ export async function runToolRound(
   let failed = false
   for (const [index, call] of calls.entries()) {
     if (signal.aborted) break
-    const ended = telemetry.toolCalled({ turn, tool: call.name }, call.arguments)
+    const told = toldTool(turn, call.name, toolBox.tools)
+    const ended = telemetry.toolCalled(told, call.arguments)
     let cancelFiller = (): void => undefined
     // A tool that is silent, or plays tones, comes after what is being said; any other gets a filler.
     if (isSilent(call)) await parts.saidBefore()
@@ -53,10 +55,10 @@ export async function runToolRound(
     ended(outcome)
     cancelFiller()
     ledger.result(index, outcome.content)
-    if (outcome.failed) telemetry.toolFailed({ turn, tool: call.name, error: outcome.content })
+    if (outcome.failed) telemetry.toolFailed({ ...told, error: outcome.content })
     void tellLater(outcome, (later) => {
       ledger.result(index, later.content)
-      telemetry.toolLate({ turn, tool: call.name, failed: later.failed === true }, later.content)
+      telemetry.toolLate({ ...told, failed: later.failed === true }, later.content)
     })
     failed ||= outcome.failed === true
     if (!outcome.thenEnd || end) continue

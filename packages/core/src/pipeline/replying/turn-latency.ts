@@ -6,8 +6,11 @@ import type { ReplyHandlers } from './reply.ts'
 export interface TurnLatency {
   /** What the reply reports its steps to. */
   readonly handlers: ReplyHandlers
-  /** The turn that the reply answers has ended; a reply may have been begun before. */
-  turnEnded(speechEndMs: number): void
+  /**
+   * The turn that the reply answers has ended; a reply may have been begun before. `speechEndMs`: when the caller's
+   * voice did; absent where none was heard.
+   */
+  turnEnded(speechEndMs: number | undefined): void
 }
 
 export function createTurnLatency(
@@ -16,7 +19,7 @@ export function createTurnLatency(
 ): TurnLatency {
   const { clock, telemetry } = parts
   const steps = {
-    speechEndMs: clock.nowMs(),
+    speechEndMs: undefined as number | undefined,
     turnEndMs: clock.nowMs(),
     firstTokenMs: undefined as number | undefined,
     firstAudioMs: undefined as number | undefined,

@@ -24,7 +24,8 @@ export interface ReplyDesk {
   /** `fixed`: the same on every call, so that it may be kept. */
   greet(text: string, fixed: boolean): void
   speechStarted(nowMs: number): void
-  speechEnded(nowMs: number): void
+  /** `undefined`: words came, and no voice was heard with them. */
+  speechEnded(nowMs: number | undefined): void
   close(): void
 }
 

@@ -78,7 +78,7 @@ function callerIsDone(state: TurnState, options: TurnRulesOptions): TurnStep {
   if (meaning(state, options) === 0) return falseStart(forgetWords(state))
   if (options.bargeIn.mode === 'speech' && !state.shielded) {
     const ended = endTurn({ ...state, agent: 'silent' })
-    return step(ended.state, { type: 'interrupt' }, ...ended.actions)
+    return step(ended.state, { type: 'interrupt', by: 'caller' }, ...ended.actions)
   }
   return step({ ...state, turnDue: true })
 }

@@ -73,6 +73,8 @@ export interface TurnLoopParts {
   readonly onFailure: (error: unknown) => void
 }
 
+/** Words that come so long after the last voice were not said by it: recognisers are seconds late, not more. */
+const VOICE_OF_WORDS_MS = 15_000
 /** A minute of talk, and more than anybody types ahead. */
 const MAX_OPERATOR_LINES = 20
 
@@ -201,8 +203,8 @@ function createTurnHearing(
   { sttJudges }: TurnRulesOptions,
 ) {
   const { clock, telemetry, settings } = parts
-  const { partialDebounceMs } = settings.stt
-  const partials = createPartialDebounce(clock, partialDebounceMs, (text) => telemetry.partial(text))
+  const tellPartial = (text: string): void => telemetry.partial(text)
+  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, tellPartial)
   const judge = createJudge(parts, { apply, openWords })
   /** When the voice began that is heard, or was heard last; and when that one was found to have stopped. */
   let startedMs = 0
@@ -233,7 +235,7 @@ function createTurnHearing(
   function voiceStopped(endedMs: number, own: boolean): void {
     speaking = false
     stoppedMs = clock.nowMs()
-    desk.speechEnded(endedMs)
+    desk.speechEnded(own ? undefined : endedMs)
     apply({ type: 'voice-stopped', isOwn: own })
     if (!sttJudges()) judge?.silence(startedMs)
   }
@@ -269,15 +271,14 @@ function createTurnHearing(
     voiceIsNear,
     voiceStopped,
     sttEvent(event: SttLinkEvent, nowMs: number): void {
-      if (event.type === 'speech-started' || event.type === 'speech-stopped') {
-        // A recogniser that hears voice stands in for a detector, where the pipeline has none.
-        if (parts.hasVad) return
-        return event.type === 'speech-started' ? voiceStarted(nowMs, true) : voiceStopped(nowMs, false)
-      }
+      // A recogniser that hears voice stands in for a detector, where the pipeline has none.
+      if (event.type === 'speech-started') return parts.hasVad ? undefined : voiceStarted(nowMs, true)
+      if (event.type === 'speech-stopped') return parts.hasVad ? undefined : voiceStopped(nowMs, false)
       if (event.type === 'turn-ended' || event.type === 'turn-resumed') return turnTold(event, nowMs)
       if (!parts.hasVad) desk.speechEnded(nowMs)
-      if (event.type === 'partial') partials.offer(event.text)
-      else partials.settle()
+      else if (!speaking && isUnvoiced(event.text, silentMs(nowMs).silentMs)) desk.speechEnded(undefined)
+      if (event.type === 'final') partials.settle()
+      else partials.offer(event.text)
       apply(turnEventOf(event, nowMs))
     },
     close() {
@@ -285,6 +286,11 @@ function createTurnHearing(
       partials.settle()
     },
   }
+}
+
+/** Words that nobody's voice was heard with, after so long a silence. */
+function isUnvoiced(text: string, silentMs = Infinity): boolean {
+  return silentMs > VOICE_OF_WORDS_MS && text.trim() !== ''
 }
 
 /** What asks the detector of turn ends, where the pipeline has one. */

@@ -188,7 +188,7 @@ function bargeIn(state: TurnState, options: TurnRulesOptions): TurnStep {
   if (!state.voice || state.agent !== 'speaking' || state.shielded) return step(state)
   // A listener's words: the caller leaves the agent the word.
   if (saidText(state) !== '' && meaning(state, options) === 0) return step(state)
-  if (saidText(state) !== '') return step({ ...state, agent: 'silent' }, { type: 'interrupt' })
+  if (saidText(state) !== '') return step({ ...state, agent: 'silent' }, { type: 'interrupt', by: 'caller' })
   return step({ ...state, agent: 'paused' }, { type: 'pause-reply' })
 }
 
@@ -244,16 +244,19 @@ function idleCaller(state: TurnState, options: TurnRulesOptions): TurnStep {
   return sayText(asked, prompt ?? farewell, prompt === undefined)
 }
 
+function givesWay({ agent }: TurnState): TurnAction {
+  return agent === 'speaking' ? { type: 'interrupt', by: 'caller' } : { type: 'cancel-reply' }
+}
+
 function keyPressed(state: TurnState, options: TurnRulesOptions): TurnStep {
   const interrupts = options.keysInterrupt && !state.shielded && state.agent !== 'silent'
   if (!interrupts) return step({ ...state, keying: true, idle: 'off' }, stop('idle'))
-  const action: TurnAction = { type: state.agent === 'speaking' ? 'interrupt' : 'cancel-reply' }
   return step(
     { ...state, keying: true, agent: 'silent', held: false, idle: 'off' },
     stop('idle'),
     stop('barge-in'),
     stop('false-start'),
-    action,
+    givesWay(state),
   )
 }
 
@@ -267,7 +270,7 @@ function keysCame(state: TurnState, text: string, options: TurnRulesOptions): Tu
   const ended = endTurn({ ...next, agent: 'silent' })
   return step(
     ended.state,
-    { type: next.agent === 'speaking' ? 'interrupt' : 'cancel-reply' },
+    givesWay(next),
     ...ended.actions,
   )
 }

@@ -261,7 +261,7 @@ export type TurnAction =
   /** The reply is given up: for an unheard or paused one. */
   | { readonly type: 'cancel-reply' }
   /** Silence the agent at once, for good. */
-  | { readonly type: 'interrupt' }
+  | { readonly type: 'interrupt'; readonly by: 'caller' | 'operator' }
   /** Speak a text from the configuration. */
   | { readonly type: 'say'; readonly text: string; readonly thenHangUp: boolean }
   /** Speak what an operator has written; play keys. */

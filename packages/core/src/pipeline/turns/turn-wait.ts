@@ -2,7 +2,7 @@ import { answerCompleteness } from '../../language/answers/answer-completeness.t
 import { isTopicAlone } from '../../language/answers/topic-alone.ts'
 import { isWholeQuestion } from '../../language/answers/whole-question.ts'
 import type { ExpectedAnswer } from '../../language/answers/expected-answer.ts'
-import { utteranceShape } from '../../language/utterance-shape.ts'
+import { utteranceShape } from '../../language/utterance/utterance-shape.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { TurnEvidence } from './turn-state.ts'
 import { endsInMark } from './turn-text.ts'

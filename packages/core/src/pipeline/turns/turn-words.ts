@@ -106,7 +106,7 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
     actions.push({ type: 'cancel-reply' })
     next = { ...next, agent: 'silent' }
   } else if (next.agent === 'speaking' && wordsInterrupt(next, options)) {
-    actions.push({ type: 'interrupt' }, stop('barge-in'))
+    actions.push({ type: 'interrupt', by: 'caller' }, stop('barge-in'))
     next = { ...next, agent: 'silent' }
   }
   if (next.prepared !== '' && !sameWords(next.prepared, saidText(next))) {

@@ -2,8 +2,10 @@ import type { FAULT_PROMISES, HOST_PROMISES, WORDS_PROMISES } from '../promises/
 import { isProviderError } from '../../contracts/index.ts'
 import { expect, turn, until, type ContractCase } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
+import { expectProcessKept, processState } from './process-watch.ts'
 import { watchResources } from './resource-watch.ts'
 import type { Suite } from './suite.ts'
+import { watchOutput } from './watch-output.ts'
 import type { Lent } from './witness.ts'
 
 type HostPromise = keyof typeof HOST_PROMISES
@@ -78,12 +80,22 @@ export function hostCases<Provider extends { close(): Promise<void> }>(
       const left = () => `no timer on the clock after close, not ${lent.pendingTimers},`
       await until(() => lent.pendingTimers === 0, promptMs, left)
     }),
+    suite.alone('process-kept', 'the process is left as it was', async () => {
+      const { before } = witness
+      await exercise(witness.lend())
+      const once = processState()
+      await exercise(witness.lend())
+      expectProcessKept(before, once, processState())
+    }),
     ...(secrets.length === 0
       ? []
       : [
           suite.alone('secrets', 'no secret is in an error, a log line or a metric', async () => {
-            await exercise(witness.lend())
-            const thrown = provoke === undefined ? [] : [await provoke(witness.lend())]
+            const thrown: unknown[] = []
+            await watchOutput(async () => {
+              await exercise(witness.lend())
+              if (provoke !== undefined) thrown.push(await provoke(witness.lend()))
+            }, witness.printed)
             witness.expectNoSecret(secrets, thrown)
           }),
         ]),
@@ -115,8 +127,10 @@ export function wordsCases<Provider extends { close(): Promise<void> }>(
   const { witness } = suite
   return [
     suite.alone('private-words', 'what was said is logged under "private" alone', async () => {
-      await exercise(witness.lend())
-      if (provoke !== undefined) await provoke(witness.lend())
+      await watchOutput(async () => {
+        await exercise(witness.lend())
+        if (provoke !== undefined) await provoke(witness.lend())
+      }, witness.printed)
       witness.expectPrivate()
     }),
   ]

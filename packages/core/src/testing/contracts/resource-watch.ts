@@ -1,4 +1,5 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks'
+import childProcess from 'node:child_process'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
@@ -6,7 +7,11 @@ import { syncBuiltinESMExports } from 'node:module'
 const OPENING =
   /^(TCP|TCPSERVER|TCPCONNECT|PIPE|PIPECONNECT|TLS|UDP|GETADDRINFOREQ|QUERY|PROCESS|FSEVENT)WRAP$|^FSREQ|^FILEHANDLE$|^HTTPCLIENTREQUEST$|^HTTP2SESSION$|^WORKER$/
 
-const FILE_CALLS = ['openSync', 'readFileSync', 'writeFileSync', 'appendFileSync', 'readdirSync'] as const
+const FILE_CALLS = [
+  ...['openSync', 'readFileSync', 'writeFileSync', 'appendFileSync', 'readdirSync', 'mkdirSync', 'rmSync'],
+  ...['existsSync', 'statSync', 'lstatSync', 'accessSync', 'realpathSync'],
+]
+const PROCESS_CALLS = ['execSync', 'execFileSync', 'spawnSync']
 
 /** What code run here, and all that follows from it, has opened. Code of others at the same time is not seen. */
 export interface ResourceWatch {
@@ -66,27 +71,37 @@ export function watchResources(): ResourceWatch {
   }
 }
 
-/** Runs `work`, noting the file calls that no `async_hooks` sees, as they are over when they return. */
+/** Runs `work`, noting the calls that no `async_hooks` sees, as they are over when they return. */
 function seeFileCalls<T>(calls: string[], work: () => T): T {
-  const own = FILE_CALLS.map((name) => [name, fs[name]] as const)
-  const put = (functions: readonly (readonly [string, unknown])[]) => {
-    Object.assign(fs, Object.fromEntries(functions))
-    syncBuiltinESMExports()
-  }
-  put(
-    own.map(([name, call]) => [
-      name,
-      (...args: unknown[]) => {
-        calls.push(`a file (${name} of ${String(args[0])})`)
-        return (call as (...given: unknown[]) => unknown)(...args)
-      },
-    ]),
-  )
+  const putBack = [
+    noteCalls(fs, FILE_CALLS, (name, of) => calls.push(`a file (${name} of ${of})`)),
+    noteCalls(childProcess, PROCESS_CALLS, (name, of) => calls.push(`a process (${name} of ${of})`)),
+  ]
+  syncBuiltinESMExports()
   try {
     return work()
   } finally {
-    put(own)
+    for (const put of putBack) put()
+    syncBuiltinESMExports()
   }
+}
+
+function noteCalls(
+  module: object,
+  names: readonly string[],
+  note: (name: string, of: string) => void,
+): () => void {
+  const functions = module as Record<string, unknown>
+  const own = names.map((name) => [name, functions[name]] as const)
+  for (const [name, call] of own) {
+    const noted = (...args: unknown[]): unknown => {
+      note(name, String(args[0]))
+      return (call as (...given: unknown[]) => unknown)(...args)
+    }
+    // `realpathSync.native` and the like stay.
+    functions[name] = Object.assign(noted, call)
+  }
+  return () => void Object.assign(functions, Object.fromEntries(own))
 }
 
 /** The line that made something; undefined where Node.js did so for itself. */

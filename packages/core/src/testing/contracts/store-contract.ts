@@ -270,6 +270,8 @@ function searches({ suite, put, ids, find }: StoreBench): ContractCase[] {
       await put(store, exampleCall(1), exampleCall(2, { node: 'node-2' }), exampleCall(3, { state: 'begun' }))
       await finds(store, { outcome: 'agent' }, 'CA3')
       await finds(store, { pipeline: 'front-desk' }, 'CA2')
+      await finds(store, { otherThan: ['front-desk', 'no-desk'] }, 'CA3 CA1')
+      await finds(store, { otherThan: [] }, 'CA3 CA2 CA1')
       await finds(store, { node: 'node-2' }, 'CA2')
       await finds(store, { state: 'begun' }, 'CA3')
       await finds(store, { slowMs: 502 }, 'CA3 CA2')

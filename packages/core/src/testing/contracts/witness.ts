@@ -3,6 +3,7 @@ import { createTestLogger } from '../test-logger.ts'
 import { createTestMetrics } from '../test-metrics.ts'
 import { createRealClock } from '../test-context.ts'
 import { expect } from './contract-case.ts'
+import { type ProcessState, processState } from './process-watch.ts'
 import { stringsIn } from './strings-in.ts'
 
 /** What a suite lends one provider. */
@@ -15,8 +16,12 @@ export interface Lent {
 /** What the providers of a suite logged and counted, and what was said to them and by them. */
 export interface Witness {
   lend(): Lent
+  /** The process before anything was lent. */
+  readonly before: ProcessState
   /** Something that a person or the agent said. */
   heard(...texts: readonly string[]): void
+  /** Something that was printed meanwhile. */
+  printed(text: string): void
   /** What all counters whose names end so have come to. */
   counted(ending: string): number
   /** No log line, no metric and none of `thrown` holds a secret. */
@@ -32,6 +37,8 @@ export function createWitness(): Witness {
   const log = createTestLogger()
   const metrics = createTestMetrics()
   const said = new Set<string>()
+  const output: string[] = []
+  let before: ProcessState | undefined
 
   /** Every text that was logged or counted, and where. */
   function* written(isPrivateToo: boolean): Generator<readonly [where: string, text: string]> {
@@ -40,6 +47,7 @@ export function createWitness(): Witness {
       const shown = isPrivateToo ? fields : { ...fields, private: undefined }
       for (const text of stringsIn(shown)) yield [`the fields of the log line "${message}"`, text]
     }
+    for (const text of output) yield ['what was printed', text]
     for (const { name, labels } of metrics.all()) {
       for (const text of [name, ...Object.values(labels)]) yield [`the metric ${name}`, text]
     }
@@ -57,7 +65,11 @@ export function createWitness(): Witness {
   }
 
   return {
+    get before() {
+      return (before ??= processState())
+    },
     lend() {
+      before ??= processState()
       const { clock, pending } = watchClock(createRealClock())
       const context = { log, metrics, clock, baseDir: process.cwd() }
       return {
@@ -70,16 +82,29 @@ export function createWitness(): Witness {
     heard(...texts) {
       for (const text of texts) if (text.trim().length >= MIN_CHARS) said.add(text.trim())
     },
+    printed(text) {
+      output.push(text)
+    },
     counted: (ending) =>
       metrics.all().reduce((sum, { name, value }) => (name.endsWith(ending) ? sum + value : sum), 0),
     expectNoSecret(secrets, thrown) {
       const inErrors = thrown.flatMap((error) =>
         [...stringsIn(error)].map((text) => ['an error', text] as const),
       )
-      expectNone([...written(true), ...inErrors], secrets, 'secret')
+      const plain = [...written(true), ...inErrors]
+      const decoded = plain.flatMap(([where, text]) =>
+        encodedIn(text).map((inner) => [where, inner] as const),
+      )
+      expectNone([...plain, ...decoded], secrets, 'secret')
     },
     expectPrivate: () => expectNone(written(false), said, 'words of the conversation'),
   }
+}
+
+/** What stands in a text in base64: the header of a login hides its key so. */
+function encodedIn(text: string): readonly string[] {
+  const found = text.match(/[A-Za-z0-9+/_-]{12,}={0,2}/g) ?? []
+  return found.map((part) => Buffer.from(part, 'base64').toString('latin1'))
 }
 
 /** The same clock, whose waiting timers can be counted. */

@@ -124,12 +124,13 @@ function isBehind({ id, startedAtMs }: CallSummary, cursor: string): boolean {
 }
 
 function isMeant(call: StoredCall, query: CallQuery): boolean {
-  const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY, text, party, slowMs } = query
+  const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY, text, party, slowMs, otherThan = [] } = query
   const same = ['from', 'to', 'outcome', 'pipeline', 'node', 'state', 'id'] as const
   return (
     call.startedAtMs >= sinceMs &&
     call.startedAtMs < untilMs &&
     same.every((name) => query[name] === undefined || query[name] === call[name]) &&
+    !otherThan.includes(call.pipeline) &&
     (party === undefined || call.from === party || call.to === party) &&
     (slowMs === undefined || (call.slowestMs ?? -1) >= slowMs) &&
     (text === undefined || wasSaid(call, text))

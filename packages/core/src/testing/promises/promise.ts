@@ -23,8 +23,12 @@ export const HOST_PROMISES = {
     says: 'leaves no timer waiting on the clock it was lent once it is closed',
     at: 'PluginContext.clock',
   },
+  'process-kept': {
+    says: 'leaves the process as it is for everybody: no listener, global, variable or folder of it is changed',
+    at: 'Plugin.create',
+  },
   secrets: {
-    says: 'puts no secret into an error, a log line or a metric',
+    says: 'puts no secret into an error, a log line, a metric or what is printed',
     at: 'ProviderError',
     where: 'where its params hold one',
   },

@@ -72,8 +72,8 @@ describe('a known secret', () => {
   })
 
   it('is hidden as a whole word when it is short, and never as the name of a field', () => {
-    const redactor = redactorOf('event')
-    expect(redactor.clean('{"event":"event","eventful":1}')).toBe('{"event":"(hidden)","eventful":1}')
+    const redactor = redactorOf('events')
+    expect(redactor.clean('{"events":"events","eventsful":1}')).toBe('{"events":"(hidden)","eventsful":1}')
   })
 
   it('tells where it came from when that is known', () => {
@@ -82,8 +82,76 @@ describe('a known secret', () => {
     expect(redactor.clean('bad token 0123456789abcdef')).toBe('bad token (from ${TOKEN})')
   })
 
-  it('hides nothing when it is shorter than four characters, or only blanks and lines', () => {
-    expect(redactorOf('on', '   ', '------------').clean('on ------------ off')).toBe('on ------------ off')
+  it('hides nothing when it is a word of JSON, a placeholder or a small number', () => {
+    const none = [
+      'true',
+      'false',
+      'null',
+      'none',
+      'None',
+      'test',
+      'changeme',
+      '<your-key>',
+      'empty',
+      '1234',
+      '2026',
+      'xxxxxxxx',
+    ]
+    const text = JSON.stringify({
+      ok: true,
+      is: null,
+      no: false,
+      at: '2026-11-30',
+      text: `none of the test is empty, changeme ${none.join(' ')}`,
+    })
+    expect(redactorOf(...none).clean(text)).toBe(text)
+  })
+
+  it('leaves JSON to be JSON, whatever the secrets are and wherever they stand', () => {
+    const secret = fc.oneof(
+      fc.integer({ min: 1_000_000 }).map(String),
+      fc.constantFrom(
+        '":true,"',
+        '},{"a":',
+        'ended"',
+        'abcdefgh',
+        'abcdefgh":[',
+        '\\"\\"\\"abc',
+        'true,"ok":false',
+        '[1,2,3,4,5,6,7]',
+      ),
+      fc.string({ minLength: 6, maxLength: 20 }),
+    )
+    const about = fc.record({
+      secrets: fc.array(secret, { minLength: 1, maxLength: 4 }),
+      value: fc.jsonValue(),
+    })
+    fc.assert(
+      fc.property(about, fc.constantFrom(undefined, 2), ({ secrets, value }, indent) => {
+        const redactor = redactorOf(...secrets)
+        const told = {
+          ok: true,
+          a: { b: [1, 2, 3, 4, 5, 6, 7] },
+          n: Number(secrets[0]) || 0,
+          s: secrets,
+          value,
+        }
+        const clean = redactor.clean(JSON.stringify(told, undefined, indent))
+        const read = JSON.parse(clean) as typeof told
+        expect(read.ok).toBe(true)
+        expect(Object.keys(read)).toEqual(Object.keys(told))
+        for (const line of redactor
+          .clean(`${JSON.stringify(told)}\nnot JSON\n${JSON.stringify(told)}`)
+          .split('\n'))
+          if (line.startsWith('{')) JSON.parse(line)
+      }),
+    )
+  })
+
+  it('hides nothing when it is shorter than six characters, or only blanks and lines', () => {
+    expect(redactorOf('on', 'call', '   ', '------------').clean('on ------------ off')).toBe(
+      'on ------------ off',
+    )
   })
 })
 

@@ -210,6 +210,53 @@ describe('an operator', () => {
     await rig.end()
   })
 
+  it('mutes what an operator has it say, and the greeting: what was muted was not heard', async () => {
+    const words = 'One two three four five six seven eight nine ten.'
+    const rig = createCallRig({ settings: { conversation: { greeting: words } } })
+    const { control } = rig.start()
+    const mutedFor = async (ms: number): Promise<void> => {
+      await rig.silence(700)
+      await control.act({ type: 'mute', on: true }, 'Dana')
+      await rig.silence(ms)
+      await control.act({ type: 'mute', on: false }, 'Dana')
+      await rig.silence(5000)
+    }
+    await mutedFor(600)
+    await control.act({ type: 'say', text: words, at: 'once' }, 'Dana')
+    await mutedFor(600)
+    await control.act({ type: 'say', text: 'All of it.', at: 'once' }, 'Dana')
+    await rig.silence(4000)
+    const ends = [...rig.of('greeting_end'), ...rig.of('prompt_ended')]
+    expect(ends.map(({ fields }) => fields)).toEqual([
+      { turn: 0, outcome: 'heard' },
+      { turn: -1, outcome: 'heard' },
+      { turn: -2, outcome: 'heard' },
+    ])
+    const [greeting, said, whole] = ends.map(({ private: told }) => told['heard'])
+    for (const heard of [greeting, said]) {
+      expect(words.startsWith(String(heard))).toBe(true)
+      expect(String(heard).length).toBeLessThan(words.length)
+      expect(String(heard)).not.toBe('')
+    }
+    expect(whole).toBeUndefined()
+    await rig.end()
+  })
+
+  it('of what is replaced before its first frame nobody has heard anything', async () => {
+    const rig = createCallRig({ settings: { conversation: { greeting: '' } }, tts: { firstAudioMs: 300 } })
+    const { control } = rig.start()
+    await rig.silence(500)
+    await control.act({ type: 'say', text: 'Alpha alpha.', at: 'once' }, 'Dana')
+    await rig.silence(20)
+    await control.act({ type: 'say', text: 'Beta beta.', at: 'once' }, 'Dana')
+    await rig.silence(4000)
+    expect(rig.of('prompt_ended')).toMatchObject([
+      { fields: { turn: -1, outcome: 'cancelled' }, private: { heard: '' } },
+      { fields: { turn: -2, outcome: 'heard' }, private: {} },
+    ])
+    await rig.end()
+  })
+
   it('sees who speaks and how much was heard, and hears both sides for as long as somebody listens', async () => {
     const rig = createCallRig({ settings: { conversation: { greeting: 'One two three four five six.' } } })
     const { control } = rig.start()

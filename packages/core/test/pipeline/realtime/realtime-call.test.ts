@@ -35,7 +35,7 @@ describe('a call with a model that hears, thinks and speaks', () => {
       'reply_ended',
       'call_ended',
     ])
-    expect(rig.of('greeting_end')[0]!.fields).toEqual({ outcome: 'heard' })
+    expect(rig.of('greeting_end')[0]!.fields).toMatchObject({ outcome: 'heard' })
     expect(rig.of('reply_ended')[0]!.fields).toEqual({ turn: 1, outcome: 'heard' })
     expect(rig.of('turn_latency')[0]!.fields['turn_end_ms']).toBeGreaterThanOrEqual(300)
     expect(rig.of('interrupted')).toEqual([])
@@ -214,7 +214,7 @@ describe('a call with a model that hears, thinks and speaks', () => {
     expect(frames.every((sent) => sent.kind === 'frame' && sent.bytes.length === 160)).toBe(true)
     const spokenMs = 'Hello there.'.length * 60
     expect(Math.abs(frames.length * 20 - spokenMs)).toBeLessThanOrEqual(40)
-    expect(rig.of('greeting_end')[0]!.fields).toEqual({ outcome: 'heard' })
+    expect(rig.of('greeting_end')[0]!.fields).toMatchObject({ outcome: 'heard' })
     const model = rig.realtime!.sessions[0]!
     expect(model.writtenMs).toBeGreaterThan(2400)
     await rig.end()
@@ -258,7 +258,7 @@ describe('a call with a model that hears, thinks and speaks', () => {
     expect(rig.of('dtmf')).toHaveLength(4)
     expect(rig.of('keys_unheard')).toHaveLength(1)
     expect(rig.of('interrupted')).toHaveLength(1)
-    expect(rig.of('greeting_end')[0]!.fields).toEqual({ outcome: 'cancelled' })
+    expect(rig.of('greeting_end')[0]!.fields).toMatchObject({ outcome: 'cancelled' })
     await rig.end()
   })
 

@@ -92,7 +92,7 @@ describe('an interruption of a speech-to-speech model', () => {
     await rig.speak(600)
     await rig.silence(1500)
     expect(rig.realtime!.sessions[0]!.interrupts).toEqual([])
-    expect(rig.of('greeting_end')[0]!.fields).toEqual({ outcome: 'heard' })
+    expect(rig.of('greeting_end')[0]!.fields).toMatchObject({ outcome: 'heard' })
     await rig.end()
   })
 

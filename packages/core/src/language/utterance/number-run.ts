@@ -1,5 +1,5 @@
-import { createPhraseSet, type PhraseSet } from './phrase-set.ts'
-import type { WordLists } from './word-lists.ts'
+import { createPhraseSet, type PhraseSet } from '../phrase-set.ts'
+import type { WordLists } from '../word-lists.ts'
 
 /** Tells whether an utterance ends inside a number, or a spelled word, that is being read out. */
 export type NumberRun = (text: string, words: readonly string[]) => boolean

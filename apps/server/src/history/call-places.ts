@@ -1,7 +1,7 @@
 import type { StoredCall } from '@kav/core'
 
 /** Where calls go that run: each to where it began, until its end was told, whatever its pipeline says by then. */
-export interface KeptPlaces<Place> {
+export interface CallPlaces<Place> {
   /** @param now of the call's pipeline */
   of(call: Pick<StoredCall, 'id' | 'startedAtMs' | 'state'>, now: Place | undefined): Place | undefined
 }
@@ -9,7 +9,7 @@ export interface KeptPlaces<Place> {
 /** Ends that never come: of calls whose process died, and that nobody could complete. */
 const MAX_RUNNING = 20_000
 
-export function createKeptPlaces<Place>(): KeptPlaces<Place> {
+export function createCallPlaces<Place>(): CallPlaces<Place> {
   const running = new Map<string, Place>()
   return {
     of({ id, startedAtMs, state }, now) {

@@ -1,11 +1,11 @@
-import { isHalfSentence } from './clauses/half-sentence.ts'
-import { isOpeningAlone } from './clauses/opening-alone.ts'
-import { isTagQuestion } from './clauses/tag-question.ts'
+import { isHalfSentence } from './half-sentence.ts'
+import { isOpeningAlone } from './opening-alone.ts'
+import { isTagQuestion } from './tag-question.ts'
 import { createNumberRun, type NumberRun } from './number-run.ts'
-import { madeOnce } from './made-once.ts'
-import { createPhraseSet, type PhraseSet } from './phrase-set.ts'
-import { spokenWords } from './spoken-words.ts'
-import { type WordLists, wordListsFor } from './word-lists.ts'
+import { madeOnce } from '../made-once.ts'
+import { createPhraseSet, type PhraseSet } from '../phrase-set.ts'
+import { spokenWords } from '../spoken-words.ts'
+import { type WordLists, wordListsFor } from '../word-lists.ts'
 
 export type UtteranceShape = 'complete' | 'unfinished' | 'number'
 

@@ -1,7 +1,7 @@
 import type { CallEvent, CallRecord } from '@kav/core/host'
 import type { CallResult } from '@kav/phone'
-import type { MachineLateness } from './machine-watch.ts'
-import type { DeadEnd } from './test-call/dead-end.ts'
+import type { MachineLateness } from '../machine-watch.ts'
+import type { DeadEnd } from './dead-end.ts'
 
 /** One line of the acceptance checklist. */
 export interface Check {

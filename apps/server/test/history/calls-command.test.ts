@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eraseCalls, listCalls } from '../../src/commands/calls.ts'
+import { meantNumber } from '../../src/history/meant-number.ts'
+import { WrongUse } from '../../src/wrong-use.ts'
+
+const ECHO = fileURLToPath(new URL('../fixtures/echo-plugins.mjs', import.meta.url))
+
+describe('kav calls', () => {
+  let dir: string
+  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'kav-calls-'))))
+  afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+  function pipeline(): string {
+    const file = join(dir, 'desk.yaml')
+    const lines = [
+      'version: 1',
+      'name: desk',
+      'transport: { plugin: "@kav/plugin-twilio", params: { validate_signature: false } }',
+      ...['stt', 'llm', 'tts'].map((stage) => `${stage}: { plugin: ${ECHO} }`),
+      `store: { plugin: "@kav/plugin-sql-store", params: { file: ${join(dir, 'db', 'calls.db')} } }`,
+      `record: { dir: ${join(dir, 'records')} }`,
+    ]
+    writeFileSync(file, `${lines.join('\n')}\n`)
+    return file
+  }
+  const ignore = (): void => undefined
+
+  it('says what to do where no calls are kept, and makes no store', async () => {
+    const file = pipeline()
+    const listed = listCalls({ pipeline: file, limit: 5 }, {}, ignore)
+    await expect(listed).rejects.toThrow(WrongUse)
+    await expect(listed).rejects.toThrow(/^no calls are kept here: .*--pipeline$/)
+    await expect(eraseCalls({ pipeline: file, caller: '+15550101' }, {}, ignore)).rejects.toThrow(WrongUse)
+    expect(existsSync(join(dir, 'db'))).toBe(false)
+  })
+
+  it.each([
+    ['+1 (555) 012-3456', '+15550123456'],
+    ['  +15550123456 ', '+15550123456'],
+    ['0015550123456', '+15550123456'],
+    ['40404', '40404'],
+    ['anonymous', 'anonymous'],
+    ['sip:desk@10.0.0.1', 'sip:desk@10.0.0.1'],
+  ])('takes %s for %s', (written, meant) => {
+    expect(meantNumber('--caller', written)).toBe(meant)
+  })
+
+  it('refuses a number without its country', () => {
+    expect(() => meantNumber('--caller', '15550123456')).toThrow(
+      '--caller 15550123456: write it with + and its country, as +15551234567',
+    )
+  })
+})
