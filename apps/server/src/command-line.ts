@@ -34,7 +34,10 @@ function addInit(program: Command, { print, onDone }: CommandContext): void {
     .command('init')
     .description('begin: writes a pipeline with remarks, .env.example and a test; asks for what is not given')
     .argument('[folder]', 'where to', '.')
-    .option('--provider <name>', 'who hears and speaks: google, azure, openai, or local (English phrases, no key)')
+    .option(
+      '--provider <name>',
+      'who hears and speaks: google, azure, openai, or local (English phrases, no key)',
+    )
     .option('--language <tag>', 'language of the agent, such as he-IL')
     .option('--name <name>', 'name of the pipeline and its file')
     .action(async (folder: string, options: object) => {

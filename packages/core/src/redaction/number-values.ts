@@ -50,7 +50,9 @@ export function createNumberWords(): NumberWords {
   /** How many zeros the last token ends with, for a smaller number of so many digits. */
   function roomFor(digits: string): number {
     if (last !== 'scale' || times !== undefined) return 0
-    const zeros = /0+$/.exec(tokens.at(-1)!.digits)?.[0].length ?? 0
+    const scale = tokens.at(-1)!.digits
+    let zeros = 0
+    while (zeros < scale.length && scale.at(-1 - zeros) === '0') zeros++
     return digits.length <= zeros && digits !== '0' ? zeros : 0
   }
 

@@ -13,7 +13,8 @@ export function cleanJson(json: string, clean: Cleaner): string | undefined {
   try {
     const indent = /^[[{]\r?\n(\s+)/.exec(json.trimStart())?.[1]
     const cleaned = JSON.stringify(cleanValue(JSON.parse(json), clean), undefined, indent)
-    return /^\s*/.exec(json)![0] + cleaned + /\s*$/.exec(json)![0]
+    const start = json.length - json.trimStart().length
+    return json.slice(0, start) + cleaned + json.slice(json.trimEnd().length)
   } catch {
     return undefined
   }

@@ -268,11 +268,7 @@ function keysCame(state: TurnState, text: string, options: TurnRulesOptions): Tu
   if (next.shielded || (next.agent === 'speaking' && !options.keysInterrupt))
     return step({ ...next, turnDue: true })
   const ended = endTurn({ ...next, agent: 'silent' })
-  return step(
-    ended.state,
-    givesWay(next),
-    ...ended.actions,
-  )
+  return step(ended.state, givesWay(next), ...ended.actions)
 }
 
 function withoutPrepared(ended: TurnStep, before: TurnState): TurnStep {
