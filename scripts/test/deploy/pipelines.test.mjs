@@ -12,7 +12,7 @@ const PIPELINES = [
 /** What an operator fills in; of the right form, for they are looked at. */
 const FILLED_IN = {
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-  TWILIO_AUTH_TOKEN: '0'.repeat(32),
+  TWILIO_AUTH_TOKEN: '0123456789abcdef'.repeat(2),
   OPENAI_API_KEY: 'sk-x',
 }
 
