@@ -69,7 +69,7 @@ export function createCallsAccess({ hosts, directory, clock }: CallsAccessParts)
     throw new CallFailure('gone', 'the process that had the call is not there any more')
   }
 
-  /** Of a process of this node; what is pulled is answered within two seconds anyway. */
+  /** Whoever does it; what is pulled has a limit of its own. */
   const askInTime: typeof ask = (host, name, asked) => askWithin(clock, DOES_LIMIT_MS, host, name, asked)
 
   return {
@@ -142,7 +142,7 @@ async function askWithin<Name extends CallCommandName>(
   return await withDeadline(clock, withinMs, 'an answer of a process', ask(host, name, asked)).catch(
     (error: unknown) => {
       if (error instanceof CallFailure) throw error
-      throw new CallFailure('no-answer', 'the process that has the call does not answer')
+      throw new CallFailure('no-answer', 'the process that was asked does not answer')
     },
   )
 }

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTestLogger } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -167,6 +167,25 @@ describe('the history over the admin API', () => {
     // A path that a store holds is not read.
     expect(await ask('/CA3/recording')).toMatchObject({ status: 409, body: { error: { code: 'cannot-do' } } })
     expect(await ask('/CA9/recording')).toMatchObject({ status: 404 })
+  })
+
+  it('plays nothing through a link that somebody has put in its place, and no file without a sound', async () => {
+    const file = (name: string): string => {
+      const folder = join(rig.dir, name)
+      return join(
+        folder,
+        readdirSync(folder).find((one) => one.endsWith('.wav'))!,
+      )
+    }
+    const linked = file('records')
+    renameSync(linked, join(rig.dir, 'elsewhere.wav'))
+    symlinkSync(join(rig.dir, 'elsewhere.wav'), linked)
+    truncateSync(file('night-records'))
+    for (const id of ['CA1', 'CA7'])
+      expect(await ask(`/${id}/recording`)).toMatchObject({
+        status: 404,
+        body: { error: { message: 'the recording is gone' } },
+      })
   })
 
   it('plays a recording that was brought elsewhere, from there and while it is on its way', async () => {

@@ -9,6 +9,7 @@ import { primaryLanguage } from './tags/primary-language.ts'
  * gershayim. Take into `unfinished` only words that hardly ever end an answer: a wrong entry makes every answer
  * that ends in it slower. Then add utterances of both kinds to `test/language/endpoint-vectors.ts`.
  * Without an entry a language has no adaptive waiting and no default backchannels.
+ * Sentences that are half said are judged by lists of their own: `utterance/clause-words.ts`, `utterance/opening-alone.ts`.
  */
 export interface WordLists {
   /** Phrases at whose end more is to come. */
