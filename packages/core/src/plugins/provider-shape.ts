@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { didYouMean } from '../kit/did-you-mean.ts'
+import { oddFields } from '../kit/odd-fields.ts'
 import type { AudioFormat, PluginKind, ProviderByKind } from '../contracts/index.ts'
 import type { Placing } from '../contracts/transport.ts'
 
@@ -143,33 +144,10 @@ export function providerFault(kind: PluginKind, value: unknown): string | undefi
  * `recognize`, `prewarm` for `warm`. A sentence each.
  */
 export function misspeltFields(kind: PluginKind, provider: object): readonly string[] {
-  const fields: Readonly<Record<string, Check>> = FIELDS[kind]
-  const missing = Object.keys(fields).filter((name) => !(name in provider))
-  return fieldsOf(provider).flatMap((name) => {
-    if (name in fields || name.startsWith('_')) return []
-    const near = nearestOf(name, missing)
-    return near === undefined
-      ? []
-      : [`the provider has "${name}", which ${kind} does not know; did you mean "${near}"?`]
-  })
-}
-
-/** Its own fields, and the methods of its class. */
-function fieldsOf(provider: object): readonly string[] {
-  const names = new Set<string>()
-  for (let at: unknown = provider; isObject(at) && at !== Object.prototype; at = Object.getPrototypeOf(at))
-    for (const name of Object.getOwnPropertyNames(at)) if (name !== 'constructor') names.add(name)
-  return [...names]
-}
-
-/** Shorter ones stand in many a word. */
-const MIN_PART_CHARS = 4
-
-/** One that is a few letters away, or all there with more around it. */
-function nearestOf(name: string, candidates: readonly string[]): string | undefined {
-  const within = (candidate: string) =>
-    candidate.length >= MIN_PART_CHARS && name.toLowerCase().includes(candidate.toLowerCase())
-  return didYouMean(name, candidates) ?? candidates.find(within)
+  return oddFields(provider, Object.keys(FIELDS[kind])).map(
+    ({ name, meant: near }) =>
+      `the provider has "${name}", which ${kind} does not know; did you mean "${near}"?`,
+  )
 }
 
 function needed(kind: PluginKind): readonly string[] {
