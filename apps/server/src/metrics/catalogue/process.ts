@@ -10,6 +10,10 @@ export const PROCESS_METRICS: MetricStatements = {
   kav_worker_hangs_total: counter('Workers that were ended since they hung for half a minute.', {
     alert: 'any',
   }),
+  kav_worker_sockets_lost_total: counter(
+    'Connections that a worker had [no file left](operating.md#when-there-are-too-few-open-files) for: closed.',
+    { alert: 'any' },
+  ),
   kav_worker_requests_unanswered_total: counter('Requests whose worker did not answer.', { alert: 'any' }),
   kav_worker_start_seconds: histogram('From a free slot to a worker that takes calls.'),
   kav_reloads_total: counter('Files that were read anew: `taken`, `refused`.', {
