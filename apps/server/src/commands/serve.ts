@@ -300,6 +300,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   const ended = createOutcomeTally()
   const server = await openServer(files, {
     workers,
+    hangsAfterS: settings.workerHangsS,
     env: () => ({ ...settings.env }),
     levels: () => parts.levels.held(systemClock),
     fleet: parts.fleet,

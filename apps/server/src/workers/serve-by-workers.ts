@@ -35,6 +35,7 @@ export interface WorkersParts extends Pick<
   /** Told of every call that is over, of all workers. */
   readonly onEnded?: ((notice: CallNotice) => void) | undefined
   readonly count: number
+  readonly hangsAfterS: number
   readonly fleet: Fleet
   /** Changes of the log's level that hold now. */
   readonly levels: () => readonly LevelChange[]

@@ -166,9 +166,9 @@ describe('a service of several workers', () => {
   afterEach(() => server?.remove())
 
   it(
-    'loses a killed worker’s calls alone, records them as lost, and has another worker in its place',
+    'loses a killed worker’s calls alone, and a hanging one’s, records them as lost, and has others in their place',
     async () => {
-      await serve(2)
+      await serve(2, { KAV_WORKER_HANGS_S: '5' })
       const calls = await dialMany(4)
       const [victim] = (await ready()).workers
       const workerOf = (call: PhoneCall) =>
@@ -213,7 +213,21 @@ describe('a service of several workers', () => {
       expect(held.reduce((sum, calls) => sum + calls, 0)).toBe(4)
       expect(held.filter((calls) => calls > 0)).toHaveLength(2)
       expect(kept.filter(({ ended }) => ended)).toEqual([])
-      expect(await hangUp([...kept, ...next])).toEqual([...kept, ...next].map(() => 'caller'))
+
+      // A loop that never returns: it says nothing, and closes nothing. The system closes what its end leaves.
+      const hanging = (await ready()).workers.find(({ worker }) => worker === workerOf(kept[0]!))!
+      await expect.poll(() => next.every((call) => workerOf(call) !== undefined)).toBe(true)
+      const inIt = [...kept, ...next].filter((call) => workerOf(call) === hanging.worker)
+      const others = next.filter((call) => !inIt.includes(call))
+      process.kill(hanging.pid, 'SIGSTOP')
+      await Promise.all(inIt.map(({ finished }) => finished))
+      expect(await server!.line('WORKER: hangs, and is ended')).toMatchObject({ worker: hanging.worker })
+      await expect.poll(pids, { timeout: LIMIT_MS }).toHaveLength(2)
+      expect(await pids()).not.toContain(hanging.pid)
+      const counted = await figures()
+      expect(counted).toContain('kav_worker_hangs_total 1')
+      expect(counted).toContain(`kav_worker_calls_lost_total ${2 + inIt.length}`)
+      expect(await hangUp(others)).toEqual(others.map(() => 'caller'))
     },
     LIMIT_MS,
   )

@@ -7,7 +7,7 @@ export const PROCESS_METRICS: MetricStatements = {
     { labels: ['reason'], alert: 'any' },
   ),
   kav_worker_calls_lost_total: counter('Calls that ended with their worker.', { alert: 'any' }),
-  kav_worker_hangs_total: counter('Workers that were ended since they hung for half a minute.', {
+  kav_worker_hangs_total: counter('Workers that were ended since they hung (`KAV_WORKER_HANGS_S`).', {
     alert: 'any',
   }),
   kav_worker_sockets_lost_total: counter(
