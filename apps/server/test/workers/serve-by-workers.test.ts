@@ -127,11 +127,16 @@ describe('a service of three workers', () => {
   it(
     'hands on what a far end has written before it was answered, and answers paths that nobody serves itself',
     async () => {
-      const asked = async (text: string): Promise<string> => {
+      /** Says its last with the question, or when it has heard `until`. */
+      const asked = async (text: string, until?: string): Promise<string> => {
         const socket = connect(server!.port, '127.0.0.1')
-        socket.end(text)
+        if (until === undefined) socket.end(text)
+        else socket.write(text)
         let answer = ''
-        socket.on('data', (part: Buffer) => (answer += String(part)))
+        socket.on('data', (part: Buffer) => {
+          answer += String(part)
+          if (until !== undefined && answer.includes(until)) socket.end()
+        })
         await once(socket, 'close')
         return answer
       }
@@ -141,6 +146,10 @@ describe('a service of three workers', () => {
       for (const path of ['/twilio/media', '/twilio/media/w1', '/twilio/media/w2', '/twilio/media/w30'])
         expect(await asked(upgrade(path))).toMatch(/^HTTP\/1.1 403 /)
       expect(await asked(upgrade('/twilio/media/x'))).toMatch(/^HTTP\/1.1 404 /)
+      // Behind a webhook that a worker has still to answer: first that answer, then this one.
+      const webhook = 'POST /twilio/voice HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n'
+      const both = await asked(webhook + upgrade('/twilio/media/w2'), 'HTTP/1.1 403 Forbidden\r\nConnection')
+      expect(both.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 403', 'HTTP/1.1 403'])
     },
     LIMIT_MS,
   )

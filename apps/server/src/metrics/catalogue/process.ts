@@ -62,7 +62,7 @@ export const PROCESS_METRICS: MetricStatements = {
     { labels: ['reason'] },
   ),
   kav_http_connections_cut_total: counter(
-    '`too-many-requests` on one connection, `unread-answers`, `too-many-connections`; `idle`: one of the operator’s port that asked nothing, so that a probe has room.',
+    '`too-many-requests` on one connection, `unread-answers`, `too-many-connections`; `late-upgrade`, one sent behind requests whose answers did not come or with 64 KB behind it; `idle`: one of the operator’s port that asked nothing, so that a probe has room.',
     { labels: ['reason'], alert: 'a rate' },
   ),
   kav_http_upgrades_refused_total: counter(
