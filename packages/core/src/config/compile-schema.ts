@@ -1,4 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { FILE_PATH } from './named-files.ts'
 
 /** Every error of a value against one schema; empty when it fits. */
 export type SchemaCheck = (value: unknown) => readonly ErrorObject[]
@@ -25,7 +26,7 @@ function compile(schema: object): CompiledSchema {
       strict: true,
       allowUnionTypes: true,
       verbose: true,
-      formats: { uri: (text: string) => URL.canParse(text) },
+      formats: { uri: (text: string) => URL.canParse(text), [FILE_PATH]: true },
       logger: false,
       // Half of the time that a schema takes, for a validator that runs a few times.
       code: { optimize: false },
