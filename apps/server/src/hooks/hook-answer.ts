@@ -8,6 +8,8 @@ export interface HookAnswer {
   readonly pipeline?: string
   /** It is not to be taken. */
   readonly instead?: InsteadOfCall
+  /** Nobody said so: it is what `on_error` says. */
+  readonly failed?: true
   /** What was left out, each with its place and what to do. Never repeats a value. */
   readonly faults: readonly string[]
 }

@@ -79,6 +79,13 @@ describe('the store suite notices a store that', () => {
       /to be/,
     ),
   )
+  breaks('gives-back', 'loses why a caller was refused', () =>
+    fails(
+      putting((calls) => calls.map(({ reason: _reason, ...call }) => call)),
+      'a call that was refused has its reason, in lists as well',
+      /to be/,
+    ),
+  )
   breaks('gives-back', 'takes a call’s id for all of its name', () =>
     fails(
       (store, content) => ({
