@@ -15,6 +15,9 @@ const LINEAR = Object.assign((pattern: string) => linearPattern(pattern, MAX_PAR
   code: 'linearPattern',
 })
 
+/** Of every schema of somebody else's: to have it ready takes as long as compiling the schema of a plugin ten times. */
+let schemaOfSchemas: Ajv2020 | undefined
+
 const compiled = new WeakMap<object, CompiledSchema>()
 
 /**
@@ -31,8 +34,14 @@ export function compileSchema(schema: object, foreign = false): CompiledSchema {
 
 function compile(schema: object, foreign: boolean): CompiledSchema {
   try {
+    if (foreign) {
+      schemaOfSchemas ??= new Ajv2020({ logger: false })
+      void schemaOfSchemas.validateSchema(schema, true)
+    }
     // One instance per schema: two plugins may use the same `$id`.
     const ajv = new Ajv2020({
+      meta: false,
+      validateSchema: false,
       allErrors: true,
       strict: true,
       allowUnionTypes: true,
