@@ -18,6 +18,15 @@ export const DEFAULT_VAD = { plugin: '@kav/plugin-local' }
 /** A pipeline file that cannot be used; the message is what the operator reads. */
 export class PipelineProblems extends Error {
   override readonly name = 'PipelineProblems'
+
+  /** @param files absolute paths of what the pipelines name: one of them may be what is wrong. */
+  constructor(
+    message: string,
+    readonly files: readonly string[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
 }
 
 export type OpenedPipeline = { readonly pipeline: LoadedPipeline; readonly warnings: string }

@@ -102,6 +102,13 @@ export interface CallRecord {
   readonly panel?: Panel
   /** Parts that lack something. */
   readonly incomplete?: readonly ('counters' | 'events' | 'transcript' | 'recording')[]
+  /** The caller did not get through. */
+  readonly refused?: {
+    /** As `CallSummary` says it. */
+    readonly reason: string
+    /** What the caller got in place of the agent. */
+    readonly instead: 'refuse' | 'elsewhere' | 'forward'
+  }
   /** Empty where what was said is not kept. */
   readonly transcript: readonly TranscriptLine[]
   readonly events: readonly RecordedEvent[]
@@ -120,6 +127,8 @@ export interface CallSummary {
   readonly to?: string
   readonly durationMs: number
   readonly outcome?: string
+  /** Why a call was `refused`: `full`, `overloaded`, `draining`, `hook`, `hook-failed`, `unknown-number`, `unauthorised`. */
+  readonly reason?: string
   readonly turns: number
   readonly slowestMs?: number
   readonly cost?: number

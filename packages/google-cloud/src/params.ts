@@ -11,6 +11,7 @@ export const credentialsParam = Type.Optional(
     description:
       'Path of a service-account key file, or the JSON of one, plain or in base64 (from an environment variable). Empty: application default credentials.',
     default: '',
+    format: 'file-path',
     writeOnly: true,
   }),
 )

@@ -126,6 +126,13 @@ export const paramsSchema = Type.Object(
     profanity: Type.Optional(
       oneOf(['masked', 'removed', 'raw'], { description: 'What becomes of profanities.', default: 'raw' }),
     ),
+    word_times: Type.Optional(
+      Type.Boolean({
+        description:
+          'Times of words (detailed results, which cost no more): what `redact` hides gets a tone of its own in recordings, and not all that was said with it.',
+        default: true,
+      }),
+    ),
     voice_activity_events: Type.Optional(
       Type.Boolean({ description: 'The recogniser’s own start and end of speech.', default: true }),
     ),

@@ -143,7 +143,7 @@ function listen(
   }
   recognizer.recognized = (_sender, { result }) => {
     const { reason } = result
-    const heard = readResult(result)
+    const heard = readResult(result, params.word_times)
     const { text, endMs } = heard
     if (reason !== sdk.ResultReason.RecognizedSpeech || text === '') return handlers.onNoMatch(endMs ?? 0)
     if (text === undefined) {
@@ -151,7 +151,13 @@ function listen(
       // Its audio is still with the core, and is heard again.
       return handlers.onFault({ code: 'RuntimeError', details: 'a phrase came without text' })
     }
-    handlers.onEvent({ type: 'final', text, ...(endMs !== undefined && { endMs }), ...told(heard) })
+    handlers.onEvent({
+      type: 'final',
+      text,
+      ...(endMs !== undefined && { endMs }),
+      ...(heard.words && { words: heard.words }),
+      ...told(heard),
+    })
   }
   if (params.voice_activity_events) {
     const at = (offset: unknown) => {

@@ -96,6 +96,10 @@ function createConfig(
       raw: sdk.ProfanityOption.Raw,
     }[params.profanity],
   )
+  if (params.word_times) {
+    config.outputFormat = sdk.OutputFormat.Detailed
+    config.requestWordLevelTimestamps()
+  }
   config.setProperty('SPEECH-Error-MaxRetryCount', MAX_RETRY_COUNT)
   config.setProperty('SPEECH-TransmitLengthBeforThrottleMs', String(ask.throttleAfterMs))
   return config

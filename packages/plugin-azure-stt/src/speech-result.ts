@@ -1,3 +1,4 @@
+import type { SttWord } from '@kav/core'
 import { ticksToMs } from '@kav/azure-speech'
 
 /** Longer texts are nothing that a person said in one breath. */
@@ -10,17 +11,60 @@ export interface SpeechResult {
   /** End of the segment, from the recogniser's first byte. Absent: nobody knows. */
   readonly endMs?: number
   readonly language?: string
+  /** All words and when they were said, from the recogniser's first byte; as written, where the service tells that. */
+  readonly words?: readonly SttWord[]
 }
 
 /** A result of the SDK, checked. Never throws. */
-export function readResult(result: Readonly<Record<'text' | 'offset' | 'duration' | 'language', unknown>>) {
+export function readResult(
+  result: Readonly<Record<'text' | 'offset' | 'duration' | 'language', unknown>> & {
+    readonly json?: unknown
+  },
+  wordTimes = false,
+) {
   const { text, offset, duration, language } = result
+  const words = wordTimes ? wordsOf(result.json) : undefined
   const startMs = ticksToMs(offset)
   const lengthMs = ticksToMs(duration)
   const read: SpeechResult = {
     ...(typeof text === 'string' && text.length <= MAX_TEXT_CHARS && { text }),
     ...(startMs !== undefined && lengthMs !== undefined && { endMs: startMs + lengthMs }),
     ...(typeof language === 'string' && { language }),
+    ...(words !== undefined && { words }),
   }
   return read
+}
+
+/** The detailed format: `NBest[0].DisplayWords`, else `Words`, of which a number written in digits is several. */
+function wordsOf(json: unknown): readonly SttWord[] | undefined {
+  const [best] = listOf(fieldsOf(parsed(json))['NBest'])
+  const { DisplayWords, Words } = fieldsOf(best)
+  const told = listOf(DisplayWords).length > 0 ? listOf(DisplayWords) : listOf(Words)
+  // All or nothing: a list with a hole in it would be believed whole.
+  const words = told.map(wordOf)
+  return words.length > 0 && words.every((word) => word !== undefined) ? words : undefined
+}
+
+function wordOf(value: unknown): SttWord | undefined {
+  const { Word, DisplayText, Offset, Duration } = fieldsOf(value)
+  const word = DisplayText ?? Word
+  const startMs = ticksToMs(Offset)
+  const lengthMs = ticksToMs(Duration)
+  if (typeof word !== 'string' || startMs === undefined || lengthMs === undefined) return undefined
+  return { word, startMs, endMs: startMs + lengthMs }
+}
+
+function parsed(json: unknown): unknown {
+  if (typeof json !== 'string' || json.length > MAX_TEXT_CHARS * 10) return undefined
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

@@ -23,7 +23,17 @@ const MESSAGES: readonly Message[] = [
   { path: 'speech.phrase', body: { RecognitionStatus: 'Success', DisplayText: 'Hello.', ...place } },
   {
     path: 'speech.phrase',
-    body: { RecognitionStatus: 'Success', NBest: [{ Confidence: 0.9, Display: 'Hello.' }], ...place },
+    body: {
+      RecognitionStatus: 'Success',
+      NBest: [
+        {
+          ...{ Confidence: 0.9, Display: 'Hello.' },
+          Words: [{ Word: 'hello', Offset: 0, Duration: 100_000 }],
+          DisplayWords: [{ DisplayText: 'Hello.', Offset: 0, Duration: 100_000 }],
+        },
+      ],
+      ...place,
+    },
   },
   { path: 'speech.phrase', body: { RecognitionStatus: 'NoMatch', ...place } },
   { path: 'speech.detailed.phrase', body: { RecognitionStatus: 'Success', DisplayText: 'Hello.', ...place } },
@@ -50,9 +60,17 @@ const messages = fc.array(
 function expectSound(event: SttEvent): void {
   for (const [field, value] of Object.entries(event)) {
     const is = `${event.type}.${field}`
-    if (/Ms$/.test(field)) expect(value, is).toSatisfy((n) => Number.isFinite(n) && n >= 0)
+    if (field === 'words') expect(value, is).toSatisfy(areWords)
+    else if (/Ms$/.test(field)) expect(value, is).toSatisfy((n) => Number.isFinite(n) && n >= 0)
     else expect(value, is).toBeTypeOf('string')
   }
+}
+
+function areWords(value: unknown): boolean {
+  const isTime = (ms: unknown): boolean => Number.isFinite(ms) && Number(ms) >= 0
+  return (value as Record<string, unknown>[]).every(
+    ({ word, startMs, endMs }) => typeof word === 'string' && isTime(startMs) && isTime(endMs),
+  )
 }
 
 it('a service that says anything in any order is heard, left out, or ends the session with a reason', async () => {

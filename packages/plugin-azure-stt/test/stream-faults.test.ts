@@ -24,6 +24,11 @@ function finals(events: readonly SttEvent[]): (number | undefined)[] {
   return events.flatMap((event) => (event.type === 'final' ? [event.endMs] : []))
 }
 
+function wordTimes(events: readonly SttEvent[]): [number, number][] {
+  const words = events.flatMap((event) => (event.type === 'final' ? (event.words ?? []) : []))
+  return words.map(({ startMs, endMs }) => [startMs, endMs])
+}
+
 const SURVIVED: Record<string, RecognitionScript> = {
   'a TCP reset': { resetAtMs: 1000 },
   'a normal close (1000)': { closeAt: { ms: 1000, code: 1000 } },
@@ -37,6 +42,7 @@ for (const [name, fault] of Object.entries(SURVIVED)) {
     expect(heard.words()).toEqual(words(0, 150))
     // Finals close every 20 frames, 400 ms, also after the connection was replaced.
     expect(finals(heard.events)).toEqual([400, 800, 1200, 1600, 2000, 2400, 2800, 3000])
+    expect(wordTimes(heard.events)).toEqual(range(0, 150).map((at) => [at * 20, at * 20 + 20]))
     expect(server.connections).toHaveLength(2)
     expect(context.metrics.value('azure_stt_reconnects_total')).toBe(1)
     // What came after the last final that arrived before the fault is heard again, and nothing more.

@@ -47,6 +47,17 @@ it('segmentation, stable partials and profanity are told to the service', async 
   expect(connection?.query.profanity).toBe('masked')
 })
 
+it('times of words are asked for, and told, unless the params say otherwise', async () => {
+  const asked = await told({})
+  expect(asked.connection?.query).toMatchObject({ format: 'detailed', wordLevelTimestamps: 'true' })
+  const finals = (events: typeof asked.heard.events) =>
+    events.flatMap((event) => (event.type === 'final' ? [event.words?.length] : []))
+  expect(finals(asked.heard.events)).toEqual([20])
+  const off = await told({ word_times: false })
+  expect(off.connection?.query).toMatchObject({ format: 'simple' })
+  expect(finals(off.heard.events)).toEqual([undefined])
+})
+
 it('languages are told apart at the start, and results name the one that was found', async () => {
   const server = await serve({ script: () => ({ ...UNDERSTAND, language: 'en-US' }) })
   const session = await open(provide({ host: server.host, languages: ['he-IL', 'en-US'] }).provider, {
@@ -60,7 +71,7 @@ it('languages are told apart at the start, and results name the one that was fou
   const context = server.connections[0]?.turns[0]?.context as any
   expect(context.languageId).toMatchObject({ languages: ['he-IL', 'en-US'], mode: 'DetectAtAudioStart' })
   const finals = heard.events.filter((event) => event.type === 'final')
-  expect(finals).toEqual([{ type: 'final', text: words(0, 20).join(' '), endMs: 400, language: 'en-US' }])
+  expect(finals).toMatchObject([{ text: words(0, 20).join(' '), endMs: 400, language: 'en-US' }])
 })
 
 it('a call that was switched to another language is recognised in that one alone', async () => {

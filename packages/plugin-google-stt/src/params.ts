@@ -75,6 +75,13 @@ export const paramsSchema = Type.Object(
         default: 'standard',
       }),
     ),
+    word_times: Type.Optional(
+      oneOf(['auto', 'on', 'off'], {
+        description:
+          'Times of words: what `redact` hides gets a tone of its own in recordings, and not all that was said with it. `auto`: asked for, but of the Chirp models (`chirp_2` gives them, and may be slower and less exact with them; `chirp_3` gives none).',
+        default: 'auto',
+      }),
+    ),
     interim: Type.Optional(Type.Boolean({ description: 'Partial results while speaking.', default: true })),
     voice_activity_events: Type.Optional(
       Type.Boolean({ description: 'The recogniser’s own start and end of speech.', default: true }),

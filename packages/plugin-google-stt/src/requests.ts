@@ -2,6 +2,7 @@ import type { AudioFormat } from '@kav/core'
 import type { protos } from '@google-cloud/speech'
 import { toApiLanguage } from './language-code.ts'
 import type { ResolvedParams } from './params.ts'
+import { V2_ONLY_MODEL } from './streaming-table.ts'
 
 type V1 = protos.google.cloud.speech.v1.IStreamingRecognizeRequest
 type V1Config = protos.google.cloud.speech.v1.IRecognitionConfig
@@ -44,6 +45,11 @@ const SENSITIVITY = {
   supershort: 'ENDPOINTING_SENSITIVITY_SUPERSHORT',
 } as const
 
+/** Google's page "Chirp 2": times of words may cost quality and speed. "Chirp 3" has none. */
+function wantsWordTimes({ params, model }: RecognitionAsk): boolean {
+  return params.word_times === 'auto' ? !V2_ONLY_MODEL.test(model) : params.word_times === 'on'
+}
+
 function languagesOf(ask: RecognitionAsk): string[] {
   return [...new Set([ask.language, ...ask.params.alternative_languages].map(toApiLanguage))]
 }
@@ -73,10 +79,12 @@ export function v2Config(ask: RecognitionAsk): V2Config {
 
 /** First message of a v2 stream (google.cloud.speech.v2, `StreamingRecognizeRequest`). */
 export function v2Opening(ask: RecognitionAsk, recognizer: string): V2 {
+  const config = v2Config(ask)
+  const enableWordTimeOffsets = wantsWordTimes(ask)
   return {
     recognizer,
     streamingConfig: {
-      config: v2Config(ask),
+      config: { ...config, features: { ...config.features, enableWordTimeOffsets } },
       // No voice activity timeouts: either of them would end the stream.
       streamingFeatures: {
         interimResults: ask.params.interim,
@@ -107,7 +115,7 @@ export function v1Config(ask: RecognitionAsk): V1Config {
 export function v1Opening(ask: RecognitionAsk): V1 {
   return {
     streamingConfig: {
-      config: v1Config(ask),
+      config: { ...v1Config(ask), enableWordTimeOffsets: wantsWordTimes(ask) },
       interimResults: ask.params.interim,
       singleUtterance: false,
       enableVoiceActivityEvents: ask.params.voice_activity_events,

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import type { SttEvent } from '@kav/core'
+import type { SttEvent, SttWord } from '@kav/core'
 import { createForeignReader } from '@kav/core/kit'
 import { fromApiLanguage } from './language-code.ts'
 
@@ -7,7 +7,13 @@ const maybe = <Schema extends TSchema>(schema: Schema) => Type.Optional(Type.Uni
 
 const ResultSchema = Type.Object({
   alternatives: maybe(
-    Type.Array(Type.Object({ transcript: maybe(Type.String()), confidence: Type.Optional(Type.Unknown()) })),
+    Type.Array(
+      Type.Object({
+        transcript: maybe(Type.String()),
+        confidence: Type.Optional(Type.Unknown()),
+        words: Type.Optional(Type.Unknown()),
+      }),
+    ),
   ),
   isFinal: maybe(Type.Boolean()),
   languageCode: maybe(Type.String()),
@@ -74,12 +80,14 @@ export function toEvents(response: StreamingResponse): SttEvent[] {
     if (text === '') continue
     const endMs = durationToMs(result.resultEndOffset ?? result.resultEndTime)
     const confidence = confidenceOf(best?.confidence)
+    const words = wordsOf(best?.words)
     events.push({
       type: 'final',
       text,
       // Zero is protobuf's "not set".
       ...(endMs !== undefined && endMs > 0 && { endMs: Math.round(endMs) }),
       ...(confidence !== undefined && { confidence }),
+      ...(words !== undefined && { words }),
       ...(language !== undefined && { language }),
     })
   }
@@ -98,6 +106,31 @@ export function toEvents(response: StreamingResponse): SttEvent[] {
 /** Zero is protobuf's "not set" here too. */
 function confidenceOf(value: unknown): number | undefined {
   return typeof value === 'number' && value > 0 && value <= 1 ? value : undefined
+}
+
+/** All words with their times, or nothing: a list with a hole in it would be believed whole. */
+function wordsOf(value: unknown): readonly SttWord[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined
+  const words = value.map(wordOf)
+  return words.every((word) => word !== undefined) ? words : undefined
+}
+
+function wordOf(value: unknown): SttWord | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { word, confidence, ...times } = value as Record<string, unknown>
+  const start = times['startOffset'] ?? times['startTime']
+  // The first word may begin at zero, which protobuf leaves out.
+  const startMs = start === undefined || start === null ? 0 : durationToMs(start)
+  const endMs = durationToMs(times['endOffset'] ?? times['endTime'])
+  if (typeof word !== 'string' || startMs === undefined || endMs === undefined || endMs < startMs)
+    return undefined
+  const share = confidenceOf(confidence)
+  return {
+    word,
+    startMs: Math.round(startMs),
+    endMs: Math.round(endMs),
+    ...(share !== undefined && { confidence: share }),
+  }
 }
 
 function speechEvent(response: StreamingResponse): SttEvent | undefined {

@@ -188,8 +188,19 @@ function createHandlers(parts: Parts, isFinished: () => boolean): RawStreamHandl
 
 /** Offsets of the stream count injected silence; the core's do not. */
 function inCoreTime(event: SttEvent, ledger: SilenceLedger): SttEvent {
-  if (event.type === 'final' && event.endMs !== undefined) {
-    return { ...event, endMs: ledger.toCoreMs(event.endMs) }
+  if (event.type === 'final') {
+    const { endMs, words } = event
+    return {
+      ...event,
+      ...(endMs !== undefined && { endMs: ledger.toCoreMs(endMs) }),
+      ...(words && {
+        words: words.map((word) => ({
+          ...word,
+          startMs: ledger.toCoreMs(word.startMs),
+          endMs: ledger.toCoreMs(word.endMs),
+        })),
+      }),
+    }
   }
   if ((event.type === 'speech-started' || event.type === 'speech-stopped') && event.atMs !== undefined) {
     return { ...event, atMs: ledger.toCoreMs(event.atMs) }

@@ -13,6 +13,7 @@ const validate = new Ajv2020({
   strict: true,
   useDefaults: true,
   allowUnionTypes: true,
+  formats: { 'file-path': true },
 }).compile(plugin.params)
 
 const warnings = (params: object) =>

@@ -25,6 +25,26 @@ it('a final and the beginning of what follows come in that order', () => {
   ])
 })
 
+it.each([
+  ['none', []],
+  ['one without an end', [{ word: 'yes', startOffset: { seconds: '1' } }]],
+  ['one that is no word', [{ word: 7, endOffset: { seconds: '1' } }]],
+  [
+    'one that ends before it begins',
+    [{ word: 'yes', startOffset: { seconds: '2' }, endOffset: { seconds: '1' } }],
+  ],
+  ['no list', 'yes'],
+])('a list of words with %s is none', (_what, words) => {
+  const good = { word: 'yes', endOffset: { seconds: '1' } }
+  const heard = (list: unknown) =>
+    toEvents({ results: [{ isFinal: true, alternatives: [{ transcript: 'yes', words: list }] }] })
+  const list = Array.isArray(words) && words.length > 0 ? [good, ...words] : words
+  expect(heard(list)).toEqual([{ type: 'final', text: 'yes' }])
+  expect(heard([good])).toEqual([
+    { type: 'final', text: 'yes', words: [{ word: 'yes', startMs: 0, endMs: 1000 }] },
+  ])
+})
+
 it('results without words say nothing', () => {
   expect(
     toEvents({ results: [{ alternatives: [], isFinal: true }, { alternatives: [{ transcript: ' ' }] }] }),

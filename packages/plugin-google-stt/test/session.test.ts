@@ -63,6 +63,41 @@ it('sends silence while the core writes nothing, so that the stream lives, and t
   expect(context.metrics.value('google_stt_silence_ms_total')).toBeGreaterThanOrEqual(1500)
 })
 
+it.each(['v1', 'v2'] as const)(
+  'tells when each word was said, without the silence it sent: %s',
+  async (api) => {
+    const server = await serve({ script: () => ({ understand: { framesPerWord: 5, wordsPerFinal: 2 } }) })
+    const { provider } = provide(server.endpoint, { api, region: 'eu', model: 'long', silence_after_ms: 200 })
+    const session = await open(provider)
+    session.write(numberedFrames(0, 10))
+    await server.until(() => (server.streams[0]?.silenceFrames ?? 0) >= 50)
+    session.write(numberedFrames(10, 20))
+    session.finish()
+    const { events } = await hearAll(session)
+    const word = (at: number) => ({ word: `w${at}`, startMs: at * 100, endMs: at * 100 + 100 })
+    expect(events.filter(({ type }) => type === 'final')).toEqual([
+      { type: 'final', text: 'w0 w1', endMs: 200, words: [word(0), word(1)] },
+      { type: 'final', text: 'w2 w3', endMs: 400, words: [word(2), word(3)] },
+    ])
+  },
+)
+
+it.each([
+  ['chirp_2', 'auto', false],
+  ['chirp_2', 'on', true],
+  ['long', 'auto', true],
+  ['long', 'off', false],
+] as const)(
+  'asks %s for times of words where they cost nothing, or are wanted: %s',
+  async (model, word_times, asked) => {
+    const server = await serve()
+    const { provider } = provide(server.endpoint, { model, word_times })
+    await (await open(provider)).close()
+    const told = JSON.stringify(server.streams[0]?.opening)
+    expect(told.includes('"enableWordTimeOffsets":true')).toBe(asked)
+  },
+)
+
 it('a write of less than a frame after silence does not shift the frames', async () => {
   const time = createFakeClock()
   const server = await serve()

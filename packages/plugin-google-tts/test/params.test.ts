@@ -11,6 +11,7 @@ const validate = new Ajv2020({
   strict: true,
   useDefaults: true,
   allowUnionTypes: true,
+  formats: { 'file-path': true },
 }).compile(plugin.params)
 
 const warnings = (params: object) =>

@@ -4,6 +4,7 @@ export const smartTurnParams = Type.Object(
   {
     model: Type.Optional(
       Type.String({
+        format: 'file-path',
         minLength: 1,
         description:
           'File of the model, relative to the pipeline file. Default: where `kav fetch @kav/plugin-smart-turn` puts it, `~/.cache/kav/smart-turn/smart-turn-v3.2-cpu.onnx`.',

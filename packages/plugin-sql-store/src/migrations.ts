@@ -18,6 +18,11 @@ export function migrationsOf(engine: Engine): Record<string, Migration> {
         await engine.text.create(db)
       },
     },
+    '002-reason': {
+      async up(db: Kysely<Tables>) {
+        await db.schema.alterTable('calls').addColumn('reason', 'text').execute()
+      },
+    },
   }
 }
 

@@ -16,6 +16,7 @@ export interface CallsTable {
   readonly to_number: string | null
   readonly duration_ms: number
   readonly outcome: string | null
+  readonly reason: string | null
   readonly turns: number
   readonly slowest_ms: number | null
   readonly cost: number | null

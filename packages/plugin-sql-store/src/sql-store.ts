@@ -30,6 +30,7 @@ const SUMMARY = [
   'to_number',
   'duration_ms',
   'outcome',
+  'reason',
   'turns',
   'slowest_ms',
   'cost',

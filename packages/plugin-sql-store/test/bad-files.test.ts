@@ -75,12 +75,12 @@ describe('a file that takes no calls', () => {
     await store.put([CALL])
     await store.close()
     const database = new Database(join(folder, 'calls.db'))
-    database.exec("insert into kysely_migration (name, timestamp) values ('002-later', 'x')")
+    database.exec("insert into kysely_migration (name, timestamp) values ('003-later', 'x')")
     database.close()
     expect(await faultOfPut()).toEqual({
       class: 'auth',
       message:
-        'a newer version of @kav/plugin-sql-store has changed this store (to 002-later; this one knows 001-calls): install that version, or name another store',
+        'a newer version of @kav/plugin-sql-store has changed this store (to 003-later; this one knows 002-reason): install that version, or name another store',
     })
   })
 

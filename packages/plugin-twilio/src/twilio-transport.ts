@@ -81,6 +81,7 @@ export function createTwilioTransport(params: TwilioParams, context: PluginConte
         voice: createVoiceWebhook({
           ...voice,
           admit: (call) => (isClosed() ? CLOSED : host.admit(call, placeMs)),
+          onUnproven: (call) => isClosed() || host.onUnproven(call),
         }),
         status: createStatusCallback({ gate, replays, log: limitedLog }, host, context),
       })

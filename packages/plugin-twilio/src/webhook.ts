@@ -8,7 +8,7 @@ import type {
   PluginContext,
 } from '@kav/core'
 import { isCallSid } from './call-sid.ts'
-import type { FormFields } from './form-fields.ts'
+import { type FormFields, parseForm } from './form-fields.ts'
 import type { TwilioSettings } from './params.ts'
 import { pipelineIn, streamParameters, withValues } from './call-values.ts'
 import type { PromisedCalls } from './promised-calls.ts'
@@ -30,6 +30,8 @@ export interface WebhookOptions {
   readonly promised: PromisedCalls
   /** Asks for a place that is kept as long as a token is good. */
   admit(call: OfferedCall): CallPlace | CallRefusal | Promise<CallPlace | CallRefusal>
+  /** As `TransportHost.onUnproven`. */
+  onUnproven(call: OfferedCall): void
   /** Where the stream is to come to. */
   readonly mediaPath: string
 }
@@ -92,6 +94,8 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
     const verdict = gate({ at: 'webhook', url, headers, body })
     if ('refused' in verdict) {
       count('forbidden')
+      const call = unprovenCall(body)
+      if (call !== undefined) options.onUnproven(call)
       return refusedAnswer(verdict.refused)
     }
     const log = verdict.proof === undefined ? limitedLog : context.log
@@ -99,6 +103,19 @@ export function createVoiceWebhook(options: WebhookOptions): (request: HttpReque
       takeCall({ fields: verdict.fields, url, host: headers.host, log }),
     )
   }
+}
+
+/** A form of Twilio's has a few KB: nothing larger is read of somebody who proves nothing. */
+const MAX_UNPROVEN_BYTES = 16_384
+/** A number, an address of SIP, or a client's name: nothing that could be taken for something else where it is shown. */
+const PARTY = /^[+\w.:@;=-]{1,100}$/
+
+function unprovenCall(body: Buffer | undefined): OfferedCall | undefined {
+  const fields = body === undefined || body.length > MAX_UNPROVEN_BYTES ? undefined : parseForm(body)
+  const id = fields?.get('CallSid')?.[0]
+  if (!isCallSid(id)) return undefined
+  const party = (name: string): string | undefined => fields?.get(name)?.find((value) => PARTY.test(value))
+  return { id, from: party('From'), to: party('To') }
 }
 
 /** 503 without a TwiML document: a balancer tries the next process, and Twilio itself the fallback URL. */

@@ -67,6 +67,15 @@ describe('while the auth token is rotated', () => {
   it('a third one is refused', async () => {
     const line = await open({ auth_token: NEW, auth_token_secondary: OLD })
     expect((await line.webhook({}, by('another'))).status).toBe(403)
+    const { CallSid: id, From: from, To: to } = FIELDS as Record<string, string>
+    expect(line.server.unproven).toEqual([{ id, from, to }])
+  })
+
+  it('is told of with nothing that could be no number', async () => {
+    const line = await open({ auth_token: NEW })
+    await line.webhook({ From: '\u001b[2J', To: '<b>' }, by('another'))
+    await line.webhook({ CallSid: '../x' }, by('another'))
+    expect(line.server.unproven).toEqual([{ id: FIELDS['CallSid'] }])
   })
 })
 

@@ -22,6 +22,8 @@ export interface LoopbackHost {
   readonly promised: number
   /** What was told of the ends of placed calls. */
   readonly over: readonly UnreachedCall[]
+  /** Calls that were turned away since nothing proved them. */
+  readonly unproven: readonly OfferedCall[]
   /** Calls that `admit` was asked about. */
   readonly offered: readonly OfferedCall[]
   /** What `admit` answers from here on. */
@@ -49,6 +51,7 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
   const promised = new Set<CallPlace>()
   const offered: OfferedCall[] = []
   const over: UnreachedCall[] = []
+  const unproven: OfferedCall[] = []
   let refusal: CallRefusal | undefined
   let later: Promise<void> | undefined
   const answer = (): CallPlace | CallRefusal => {
@@ -83,6 +86,7 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
       },
       admitPromised: () => ({ release: () => undefined }),
       onPlacedOver: (call) => void over.push(call),
+      onUnproven: (call) => void unproven.push(call),
       onCall(call, place) {
         promised.delete(place)
         calls.push(call)
@@ -92,6 +96,7 @@ export async function openLoopbackHost(onCall: (call: TransportCall) => void): P
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     over,
+    unproven,
     openSockets: () => sockets.size,
     get promised() {
       return promised.size

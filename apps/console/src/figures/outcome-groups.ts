@@ -15,6 +15,7 @@ const NAMED = [
   { key: 'agent', name: 'Agent hung up', colour: 'caller', outcomes: ['agent'] },
   { key: 'transferred', name: 'Transferred', colour: 'good', outcomes: ['transferred'] },
   { key: 'operator', name: 'Ended by an operator', colour: 'ink-soft', outcomes: ['operator'] },
+  { key: 'refused', name: 'Refused', colour: 'ink', outcomes: ['refused'] },
   { key: 'cut', name: 'Cut short', colour: 'warn', outcomes: ['limit', 'shutdown', 'rejected'] },
   {
     key: 'failed',

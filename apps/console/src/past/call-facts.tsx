@@ -119,7 +119,11 @@ export function Facts({ record }: { record: CallRecord }) {
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Began', momentOf(record.startedAt)],
     ['Length', record.state === 'begun' ? undefined : clockOf(record.durationMs)],
-    ['Ended by', endOf(record)],
+    ['Ended by', record.refused === undefined ? endOf(record) : undefined],
+    [
+      'Refused',
+      record.refused && `${wordsOf(record.refused.reason)}; the caller got: ${record.refused.instead}`,
+    ],
     ['Pipeline', [record.pipeline, record.pipelineVersion].filter(Boolean).join(' ')],
     ['Node', record.node],
     ['Gaps heard', counters['tx_underruns'] === undefined ? undefined : gapsOf(counters)],

@@ -16,8 +16,9 @@ interface CallRowProps {
 /** From here on a caller has noticed. */
 const SLOW_MS = 1500
 
-function endOf({ state, outcome }: CallSummary): string {
+function endOf({ state, outcome, reason }: CallSummary): string {
   if (state === 'torn') return 'Torn off'
+  if (reason !== undefined) return `Refused: ${wordsOf(reason).toLowerCase()}`
   return outcome === undefined ? 'Running' : wordsOf(outcome)
 }
 
@@ -48,7 +49,10 @@ export const CallRow = memo(({ call, row, topPx, isActive, onActive }: CallRowPr
       <span role="gridcell" class="may-be-long">
         <bdi>{call.pipeline}</bdi>
       </span>
-      <span role="gridcell" class={`outcome ${call.state === 'torn' ? 'warned' : ''}`}>
+      <span
+        role="gridcell"
+        class={`outcome ${call.state === 'torn' || call.reason !== undefined ? 'warned' : ''}`}
+      >
         {endOf(call)}
       </span>
       <span role="gridcell" class="end number">

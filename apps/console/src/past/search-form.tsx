@@ -22,6 +22,7 @@ const OUTCOMES = [
   'rejected',
   'shutdown',
   'killed',
+  'refused',
 ] as const
 
 /** The search stands in the address: it can be kept, shared and gone back to. */

@@ -153,6 +153,15 @@ export const CALL_RECORD = Type.Object(
         description: 'Parts that lack something.',
       }),
     ),
+    refused: Type.Optional(
+      Type.Object(
+        {
+          reason: Type.String({ description: 'As `CallSummary` says it.' }),
+          instead: oneOf(['refuse', 'elsewhere', 'forward'], 'What the caller got in place of the agent.'),
+        },
+        { ...Closed, description: 'The caller did not get through.' },
+      ),
+    ),
     transcript: Type.Array(LINE, { description: 'Empty where what was said is not kept.' }),
     events: Type.Array(RECORDED_EVENT),
   },

@@ -23,7 +23,7 @@ const QUERY = Type.Object(
     from: text('Who called.'),
     to: text('The number that was called.'),
     text: text('Words that were said, or their beginnings.'),
-    outcome: text('Why it ended: `caller`, `agent`, `killed`, …'),
+    outcome: text('Why it ended: `caller`, `agent`, `killed`, `refused`, …'),
     pipeline: text('Name of a pipeline.'),
     slow: Type.Optional(Type.Integer({ description: 'An answer took so many ms at least.', minimum: 0 })),
     limit: Type.Optional(Type.Integer({ description: 'Default 50.', minimum: 1, maximum: 500 })),
@@ -45,6 +45,12 @@ const SUMMARY = Type.Object(
     to: Type.Optional(Type.String()),
     durationMs: Type.Number(),
     outcome: Type.Optional(Type.String()),
+    reason: Type.Optional(
+      Type.String({
+        description:
+          'Why a call was `refused`: `full`, `overloaded`, `draining`, `hook`, `hook-failed`, `unknown-number`, `unauthorised`.',
+      }),
+    ),
     turns: Type.Number(),
     slowestMs: Type.Optional(Type.Number()),
     cost: Type.Optional(Type.Number()),

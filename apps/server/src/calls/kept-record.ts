@@ -1,3 +1,4 @@
+import type { InsteadOfCall } from '@kav/core'
 import type { CallRecord } from '@kav/core/host'
 import type { Panel } from '@kav/core/panel'
 import type { UploadedTo } from '../recording/uploads.ts'
@@ -14,6 +15,8 @@ export interface KeptRecord extends CallRecord {
   readonly uploadedTo?: string
   /** Parts that lack something; absent when none does. */
   readonly incomplete?: readonly KeptPart[]
+  /** The caller did not get through: why, and what came instead. Nothing was said then. */
+  readonly refused?: { readonly reason: string; readonly instead: InsteadOfCall['how'] }
 }
 
 const IN_ORDER: readonly KeptPart[] = ['counters', 'events', 'transcript', 'recording']

@@ -21,7 +21,7 @@ import { createCallsAccess, ownHostOf } from '../live/calls-access.ts'
 import { answerNodes } from '../live/fleet-call-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
-import { defaultPipeline } from '../open-pipeline.ts'
+import { defaultPipeline, PipelineProblems } from '../open-pipeline.ts'
 import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import { redactionsOf } from '../privacy/redactions-of.ts'
@@ -34,7 +34,8 @@ import { guardProcess } from '../process/process-guard.ts'
 import { createStorage } from '../process/storage.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
-import { checkSources, readSources } from '../service/pipeline-files.ts'
+import { checkSources, filesNamed, readSources } from '../service/pipeline-files.ts'
+import { tellFewFiles } from '../service/files-needed.ts'
 import { Reloader, type ReloadOutcome } from '../service/reloader.ts'
 import type { Reload } from '../service/service.ts'
 import { PORT_LIMIT_MS, shutDown, withinTime } from '../service/shut-down.ts'
@@ -238,7 +239,23 @@ async function callsUntilStop(parts: ServeParts, phone: string | undefined): Pro
 
 /** Returns what ends the watching of the files, where they are watched. */
 function openReloader(parts: ServeParts, server: CallServer, history: CallHistory): () => void {
-  const { paths, options, log, metrics, reread, state } = parts
+  const { paths, options, log, metrics, state } = parts
+  let named = filesNamed(parts.files.checked)
+  const watched = (): readonly string[] => watchedFiles({ paths, named, sources: options.dev?.sources() })
+  async function reread(): Promise<ReadFiles> {
+    try {
+      const files = await parts.reread()
+      named = filesNamed(files.checked)
+      return files
+    } catch (error) {
+      // One of those may be what is wrong; those from before are what is in use.
+      if (error instanceof PipelineProblems) named = [...named, ...error.files]
+      throw error
+    } finally {
+      // A plugin or a pipeline may be of other files now, and a folder another one of the same name.
+      watch?.again(watched())
+    }
+  }
   const reloader = new Reloader({
     async read() {
       const files = await reread()
@@ -249,24 +266,10 @@ function openReloader(parts: ServeParts, server: CallServer, history: CallHistor
     metrics: metrics.metrics,
   })
   state.reloader = reloader
-  if (!options.watch) return () => undefined
-  const watched = (): readonly string[] => watchedFiles(paths, options.dev?.sources())
-  let unwatch = watchFiles(watched(), { onChange, log })
-  let closed = false
-  function onChange(): void {
-    void reloader.reload('a file has changed').then((outcome) => {
-      options.dev?.onReload(outcome)
-      if (closed || !options.dev) return
-      // A plugin may be of other files now, and its folder another one of the same name.
-      const before = unwatch
-      unwatch = watchFiles(watched(), { onChange, log })
-      before()
-    })
-  }
-  return () => {
-    closed = true
-    unwatch()
-  }
+  const onChange = (): void =>
+    void reloader.reload('a file has changed').then((outcome) => options.dev?.onReload(outcome))
+  const watch = options.watch ? watchFiles(watched(), { onChange, log }) : undefined
+  return () => watch?.close()
 }
 
 /** Stores first: calls of the new files begin before all of them are taken. */
@@ -284,6 +287,8 @@ async function takeAnew(server: CallServer, history: CallHistory, files: ReadFil
 async function openPort(parts: ServeParts, http: HttpHost) {
   const { paths, files, log, metrics, options, settings, state } = parts
   const { directory, ringing } = parts.fleet
+  const workers = options.workers ?? settings.workers
+  tellFewFiles(files.checked.loaded, workers, log)
   const storage = createStorage({ clock: systemClock, metrics: metrics.metrics })
   const history = openCallHistory(files.checked.loaded, {
     log,
@@ -294,7 +299,8 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   })
   const ended = createOutcomeTally()
   const server = await openServer(files, {
-    workers: options.workers ?? settings.workers,
+    workers,
+    hangsAfterS: settings.workerHangsS,
     env: () => ({ ...settings.env }),
     levels: () => parts.levels.held(systemClock),
     fleet: parts.fleet,

@@ -24,9 +24,10 @@ export interface UntilRightParts {
 export async function untilRight(parts: UntilRightParts): Promise<ReadFiles | undefined> {
   const { stop, read, reread, onRefused } = parts
   let asked: Promise<string> | undefined
+  let named: readonly string[] = []
   for (let isFirst = true; ; isFirst = false) {
     // Watched from before the reading: what is written meanwhile counts.
-    const change = nextChange(parts)
+    const change = nextChange(parts, named)
     try {
       const files = await (isFirst ? read() : reread())
       await refuseUnmakable(files, parts.context)
@@ -35,8 +36,9 @@ export async function untilRight(parts: UntilRightParts): Promise<ReadFiles | un
       void asked?.then(stop.raise)
       return files
     } catch (thrown) {
-      // Plugins that were just read for the first time are watched, too, before anybody can mend them.
-      const more = nextChange(parts)
+      // What was just read for the first time is watched, too, before anybody can mend it.
+      if (thrown instanceof PipelineProblems) named = thrown.files
+      const more = nextChange(parts, named)
       onRefused(messageOf(thrown).split('\n'))
       asked ??= stop.next()
       const next = await Promise.race([change.came, more.came, asked])
@@ -49,11 +51,12 @@ export async function untilRight(parts: UntilRightParts): Promise<ReadFiles | un
 
 const CHANGE = Symbol('a file has changed')
 
-function nextChange({ paths, sources, log }: UntilRightParts) {
+function nextChange({ paths, sources, log }: UntilRightParts, named: readonly string[]) {
   let onChange: (what: typeof CHANGE) => void = () => undefined
   const came = new Promise<typeof CHANGE>((resolve) => (onChange = resolve))
-  const forget = watchFiles(watchedFiles(paths, sources()), { onChange: () => onChange(CHANGE), log })
-  return { came, forget }
+  const watched = watchedFiles({ paths, named, sources: sources() })
+  const watch = watchFiles(watched, { onChange: () => onChange(CHANGE), log })
+  return { came, forget: () => watch.close() }
 }
 
 /** A provider that cannot be made would end the service as soon as it is opened. */

@@ -1,5 +1,6 @@
-import type { CallStore, Clock, Logger, StoredCall } from '@kav/core'
+import type { CallStore, Clock, Logger, Metrics, StoredCall } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
+import { REFUSED } from '../calls/refused-calls.ts'
 import type { ProcessMetrics } from '../metrics.ts'
 import type { Storage } from '../process/storage.ts'
 import { openRemovals, type Removals } from '../recording/removals.ts'
@@ -54,6 +55,17 @@ export interface StoreState {
   readonly waiting: number
 }
 
+/** What may wait of callers who were refused: the rest of the room is for calls. */
+const REFUSED_WAITING = 500
+const REFUSED_OUTBOX = 5000
+
+function isLeftOut({ outcome }: StoredCall, { writer, outbox }: OpenStore, metrics: Metrics): boolean {
+  if (outcome !== REFUSED) return false
+  if (writer.waiting < REFUSED_WAITING && outbox.waiting < REFUSED_OUTBOX) return false
+  metrics.count('refused_calls_unkept_total', 1, { why: 'store' })
+  return true
+}
+
 /** Opens the stores that the files name. One that cannot be reached now is tried again with every batch. */
 export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHistoryParts): CallHistory {
   const { clock, log, metrics } = parts
@@ -104,7 +116,7 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
   return {
     async put(pipeline, call) {
       const place = places.of(call, byPipeline.get(pipeline))
-      if (place === undefined) return true
+      if (place === undefined || isLeftOut(call, place, metrics.metrics)) return true
       const isSafe = await place.writer.put(call)
       // Whoever told it need not wait.
       if (isSafe) void erasures.over(call)

@@ -31,7 +31,8 @@ function cellsOf(call: CallSummary): readonly string[] {
   ]
 }
 
-function outcomeText({ state, outcome = '-' }: CallSummary): string {
+function outcomeText({ state, outcome = '-', reason }: CallSummary): string {
+  if (reason !== undefined) return `${outcome}: ${reason}`
   return state === 'torn' ? `${outcome} (torn)` : outcome
 }
 
@@ -53,12 +54,14 @@ export function recordLines(record: KeptRecord): readonly string[] {
     ['call', `${callId}, ${direction === 'in' ? 'in' : 'out'}, from ${from} to ${to}`],
     [
       'pipeline',
-      `${pipeline} ${pipelineVersion}`.trim() + (record.node === undefined ? '' : ` on ${record.node}`),
+      (`${pipeline} ${pipelineVersion}`.trim() || '-') +
+        (record.node === undefined ? '' : ` on ${record.node}`),
     ],
     [
       'began',
       `${record.startedAt}, ${lengthText(record.durationMs)}, ended by ${record.endedBy || 'nobody yet'}`,
     ],
+    ['refused', record.refused && `${record.refused.reason}; the caller got: ${record.refused.instead}`],
     ['incomplete', record.incomplete?.join(', ')],
     ['recording', record.recording],
     ['cost', cost && `${cost.total.toFixed(6)} ${cost.currency}${missingPrices(cost.unpriced)}`],

@@ -82,14 +82,17 @@ async function eraseLeftCalls(
     // A store that knows no `otherThan` finds those, too.
     if (name === undefined || known.has(name)) return
     known.add(name)
-    const sinceMs = clock.wallMs() - SILENT_MS
-    const { calls: young } = await store.find({ pipeline: name, sinceMs }, { limit: 1 })
-    if (young.length > 0) continue
+    if (name !== '' && (await isYoung(store, name, clock.wallMs() - SILENT_MS))) continue
     for (const [field, part] of PARTS) {
       const period = longestKept(keeps, field)
       if (period !== undefined) await erasePart(store, { name, part, period }, parts, stopped)
     }
   }
+}
+
+/** Calls of no pipeline, those to a number that none answers, are nobody else's. */
+async function isYoung(store: CallStore, pipeline: string, sinceMs: number): Promise<boolean> {
+  return (await store.find({ pipeline, sinceMs }, { limit: 1 })).calls.length > 0
 }
 
 /** One in the folder goes with its files. */

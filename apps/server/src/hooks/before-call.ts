@@ -58,7 +58,7 @@ export function createBeforeCall(options: {
 
   function without(outcome: string): HookAnswer {
     metrics.count('before_call_total', 1, { outcome })
-    return settings.onError === 'answer' ? NOTHING_SAID : { ...NOTHING_SAID, instead }
+    return settings.onError === 'answer' ? NOTHING_SAID : { ...NOTHING_SAID, instead, failed: true }
   }
 
   /** While it is down one call in a while tries it; the others lose no time. */

@@ -22,6 +22,8 @@ interface Found {
   readonly fromMs: number
   /** Absent: until the agent is done. */
   readonly toMs?: number
+  /** By the times of its words. */
+  readonly byWords: boolean
   readonly turn: number
   /** When it was told. */
   readonly atMs: number
@@ -34,6 +36,8 @@ const MAX_VOICES = 10_000
 const BEFORE_VOICE_MS = 500
 const BEFORE_WORDS_MS = 300
 const BEHIND_WORDS_MS = 200
+/** How exact the times of words are: recognisers count in tenths, and a recording evens out how audio arrives. */
+const MARGIN_MS = 300
 /** What was sent may still be on its way to the ear when the reply is told to be over. */
 const BEHIND_REPLY_MS = 500
 
@@ -45,7 +49,8 @@ const AGENT_ENDS: ReadonlySet<string> = new Set([
   'prompt_ended',
   'interrupted',
 ])
-const WORDS: ReadonlySet<string> = new Set(['final', 'turn_ended'])
+/** What nobody had judged is behind the last of these. A turn may end before its words are settled. */
+const WORDS: ReadonlySet<string> = new Set(['final', 'stt_final_unclear'])
 
 export function createPrivateStretches(): PrivateStretches {
   const found: Found[] = []
@@ -58,7 +63,8 @@ export function createPrivateStretches(): PrivateStretches {
   let hasEcho = false
   let tooMany = false
 
-  function caller({ fromMs, toMs = Infinity }: Found): PrivateStretch {
+  function caller({ fromMs, toMs = Infinity, byWords }: Found): PrivateStretch {
+    if (byWords) return { side: 'caller', fromMs: fromMs - MARGIN_MS, toMs: toMs + MARGIN_MS }
     const voice = voices.find(({ startMs, endMs }) => endMs >= fromMs && startMs <= toMs)
     const start = voice === undefined ? -Infinity : voice.startMs - BEFORE_VOICE_MS
     return {
@@ -85,6 +91,7 @@ export function createPrivateStretches(): PrivateStretches {
         found.push({
           who,
           fromMs,
+          byWords: fields['by'] === 'words',
           turn: Number(fields['turn'] ?? 0),
           atMs,
           ...(typeof toMs === 'number' && { toMs }),
@@ -94,7 +101,7 @@ export function createPrivateStretches(): PrivateStretches {
         if (typeof startMs === 'number' && typeof endMs === 'number') voices.push({ startMs, endMs })
         if (voices.length > MAX_VOICES) voices.shift()
       } else if (event === 'echo_found') hasEcho = true
-      else if (WORDS.has(event)) wordsMs = atMs
+      else if (WORDS.has(event)) wordsMs = typeof fields['ended_ms'] === 'number' ? fields['ended_ms'] : atMs
       else if (AGENT_BEGINS.has(event)) agentMs ??= atMs
       else if (AGENT_ENDS.has(event)) {
         agentMs = undefined

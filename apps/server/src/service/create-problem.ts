@@ -13,5 +13,5 @@ export function createProblem(pipeline: LoadedPipeline, { code, message, details
 /** What kept a pipeline from being started: with its line where it is a provider that could not be made. */
 export function whyNotStarted(pipeline: LoadedPipeline, thrown: unknown): unknown {
   if (!isKavError(thrown) || thrown.code !== 'KAV_PLUGIN_CREATE') return thrown
-  return new PipelineProblems(formatProblems([createProblem(pipeline, thrown)]), { cause: thrown })
+  return new PipelineProblems(formatProblems([createProblem(pipeline, thrown)]), [], { cause: thrown })
 }

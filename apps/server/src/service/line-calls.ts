@@ -1,4 +1,5 @@
 import type { CallPlace, CallRefusal, Logger, Metrics, OfferedCall, TransportCall } from '@kav/core'
+import type { RefusedCalls, WhyRefused } from '../calls/refused-calls.ts'
 import { readTicket, writeTicket } from './call-ticket.ts'
 import { callWithValues } from './call-with-values.ts'
 import { NumberPlan } from './number-plan.ts'
@@ -12,6 +13,8 @@ export interface LineCalls {
   /** The same for a call that is this pipeline's, whatever it calls. */
   admitTo(pipeline: RunningPipeline, call: OfferedCall, withinMs: number): Promise<CallPlace | CallRefusal>
   admitPromised(call: OfferedCall, ticket?: string): CallPlace
+  /** As `TransportHost.onUnproven`. */
+  onUnproven(call: OfferedCall): void
   onCall(call: TransportCall, place: CallPlace): void
 }
 
@@ -25,10 +28,42 @@ function besides(
   return Object.fromEntries(Object.entries(said).filter(([name]) => !Object.hasOwn(own, name)))
 }
 
-export function createLineCalls(transport: string, log: Logger, metrics: Metrics): LineCalls {
+function withValues(
+  answer: CallPlace | CallRefusal,
+  values: Readonly<Record<string, string>>,
+): CallPlace | CallRefusal {
+  if ('refused' in answer || Object.keys(values).length === 0) return answer
+  return Object.assign(answer, { values })
+}
+
+export interface LineCallsParts {
+  readonly transport: string
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly refused: RefusedCalls
+}
+
+type TellRefused = (
+  call: OfferedCall,
+  reason: WhyRefused,
+  instead: CallRefusal['instead'],
+  pipeline?: RunningPipeline,
+) => void
+
+/** One that a balancer tries elsewhere is not refused yet: whoever gets it says what came of it. */
+function createTellRefused(refused: RefusedCalls, behind: () => readonly RunningPipeline[]): TellRefused {
+  return (call, reason, { how: instead }, pipeline) => {
+    if (instead === 'elsewhere') return
+    const line = behind().map(({ loaded }) => loaded)
+    refused.tell({ call, reason, instead, pipeline: pipeline?.loaded, line })
+  }
+}
+
+export function createLineCalls({ transport, log, metrics, refused }: LineCallsParts): LineCalls {
   const owners = new WeakMap<CallPlace, RunningPipeline>()
   let plan = new NumberPlan<RunningPipeline>([])
   let behind: readonly RunningPipeline[] = []
+  const tellRefused = createTellRefused(refused, () => behind)
   const named = (name: string | undefined): RunningPipeline | undefined =>
     behind.find(({ loaded }) => loaded.config.name === name)
 
@@ -47,25 +82,27 @@ export function createLineCalls(transport: string, log: Logger, metrics: Metrics
     if (beforeCall === undefined || pipeline.admission.refusing !== undefined)
       return await placeAt(pipeline, call, withinMs)
     const names = behind.map(({ loaded }) => loaded.config.name)
-    const { instead, pipeline: chosen, values: said } = await beforeCall.ask(call, names)
+    const { instead, failed, pipeline: chosen, values: said } = await beforeCall.ask(call, names)
     if (instead !== undefined) {
       metrics.count('calls_refused_total', 1, { reason: 'hook', instead: instead.how })
+      tellRefused(call, failed ? 'hook-failed' : 'hook', instead, pipeline)
       return { refused: 'hook', instead }
     }
     const answer = await placeAt(named(chosen) ?? pipeline, call, withinMs)
-    const values = call.pipeline === undefined ? said : besides(said, call.values)
-    return 'refused' in answer || Object.keys(values).length === 0
-      ? answer
-      : Object.assign(answer, { values })
+    return withValues(answer, call.pipeline === undefined ? said : besides(said, call.values))
   }
 
   async function placeAt(
     pipeline: RunningPipeline,
-    { id, from, to, pipeline: placedFor }: OfferedCall,
+    call: OfferedCall,
     withinMs: number,
   ): Promise<CallPlace | CallRefusal> {
+    const { id, from, to, pipeline: placedFor } = call
     const answer = await pipeline.admission.admit({ id, from, to, pipeline: placedFor }, withinMs)
-    if ('refused' in answer) return answer
+    if ('refused' in answer) {
+      tellRefused(call, answer.refused, answer.instead, pipeline)
+      return answer
+    }
     const ticket = writeTicket({ pipeline: pipeline.loaded.config.name, placed: placedFor !== undefined })
     return owned(Object.assign(answer, { ticket }), pipeline)
   }
@@ -90,9 +127,13 @@ export function createLineCalls(transport: string, log: Logger, metrics: Metrics
       if (pipeline !== undefined) return await admitTo(pipeline, call, withinMs)
       metrics.count('calls_refused_total', 1, { reason: 'unknown-number', instead: 'refuse' })
       log.warn({ transport, private: { to: call.to } }, 'SERVICE: no pipeline answers the called number')
+      tellRefused(call, 'unknown-number', UNKNOWN_NUMBER.instead)
       return UNKNOWN_NUMBER
     },
     admitTo,
+    onUnproven(call) {
+      tellRefused(call, 'unauthorised', UNKNOWN_NUMBER.instead, plan.memberFor(call.to))
+    },
     admitPromised(call, ticket) {
       const said = readTicket(ticket)
       const pipeline = named(said?.pipeline) ?? anyFor(call.to)

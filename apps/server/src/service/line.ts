@@ -14,6 +14,7 @@ import { refuseUpgrade, type UpgradeHandler } from '../http/upgrade-door.ts'
 import { redactionsOf } from '../privacy/redactions-of.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
+import type { RefusedCalls } from '../calls/refused-calls.ts'
 import { createLineCalls } from './line-calls.ts'
 import type { OutboundLinks } from '../admission/outbound-links.ts'
 import { pluginNumber } from './plugin-number.ts'
@@ -44,6 +45,8 @@ export interface LineParts extends Pick<ServiceParts, 'clock' | 'log' | 'metrics
   readonly port: Pick<CallsPort, 'ownPath'>
   readonly once: TransportHost['once']
   readonly outbound: OutboundLinks
+  /** Keeps who does not get through. */
+  readonly refused: RefusedCalls
 }
 
 /** Read anew, files leave calls behind that run by what they said before. */
@@ -60,7 +63,7 @@ export function lineKey({ stages, baseDir }: LoadedPipeline): string {
 
 /** Makes the transport of a pipeline and has it name its routes. Throws `KavError` where it cannot be made. */
 export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
-  const { log, metrics, clock, port, once, outbound } = parts
+  const { log, metrics, clock, port, once, outbound, refused } = parts
   let behind: readonly LoadedPipeline[] = [pipeline]
   const { name, provider } = createTransport(pipeline.stages.transport, {
     log: redactedLog(log.child({ plugin: pipeline.stages.transport.plugin.name }), {
@@ -73,7 +76,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     baseDir: pipeline.baseDir,
   })
   const table = new RouteTable()
-  const calls = createLineCalls(name, log, metrics.metrics)
+  const calls = createLineCalls({ transport: name, log, metrics: metrics.metrics, refused })
 
   const untilPassedOn =
     (handler: UpgradeHandler): UpgradeHandler =>
@@ -99,6 +102,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     admit: calls.admit,
     admitPromised: calls.admitPromised,
     onCall: calls.onCall,
+    onUnproven: calls.onUnproven,
     onPlacedOver: (call) => void placedOver(call),
   })
 

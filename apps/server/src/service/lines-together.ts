@@ -11,7 +11,8 @@ export async function linesTogether(pipelines: readonly LoadedPipeline[]): Promi
   const log = createLogger({ level: 'silent', private: false, pretty: false })
   const port = { ownPath: (path: string) => path }
   const metrics = createMetrics(log)
-  const parts = { log, metrics, clock: systemClock, port, once: () => true, outbound: ownOutbound }
+  const refused = { tell: () => undefined }
+  const parts = { log, metrics, clock: systemClock, port, once: () => true, outbound: ownOutbound, refused }
   const lines = [...byLine(pipelines).values()].map(([first]) => [first!, openLine(first!, parts)] as const)
   const found = pathProblems(lines)
   await Promise.all(lines.map(([, line]) => line.close()))

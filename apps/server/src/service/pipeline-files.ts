@@ -26,6 +26,11 @@ export interface CheckedService {
   readonly warnings: readonly string[]
 }
 
+/** Absolute paths of what the pipelines name, each once. */
+export function filesNamed({ loaded }: CheckedService): readonly string[] {
+  return [...new Set(loaded.flatMap(({ files }) => files.map(({ path }) => path)))]
+}
+
 /** Reads files; of a folder, the `.yaml` and `.yml` files right in it. Throws `PipelineProblems` for an empty folder. */
 export async function readSources(paths: readonly string[]): Promise<readonly PipelineSource[]> {
   const files = (await Promise.all(paths.map(filesAt))).flat()
@@ -59,7 +64,12 @@ export async function checkSources(
   const loaded = results.flatMap((result) => (result.ok ? [result.pipeline] : []))
   for (const pipeline of loaded) hidePipeline(pipeline)
   const all = [...problems, ...togetherProblems(loaded)]
-  if (all.length > 0) throw new PipelineProblems(formatProblems(all))
+  const files = results.flatMap((result) => (result.ok ? result.pipeline : result).files)
+  if (all.length > 0)
+    throw new PipelineProblems(
+      formatProblems(all),
+      files.map(({ path }) => path),
+    )
   const warnings = results.flatMap((result) => (result.ok ? result.warnings : []))
   return {
     loaded,

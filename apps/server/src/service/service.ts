@@ -6,6 +6,7 @@ import { createRingingCalls, ringingRooms } from '../admission/ringing-calls.ts'
 import { createNamedRooms, type MakeRooms } from '../admission/named-rooms.ts'
 import type { CallsPort } from '../http-host.ts'
 import { PipelineProblems } from '../open-pipeline.ts'
+import { createRefusedCalls } from '../calls/refused-calls.ts'
 import { type RunningPipeline, runPipeline, type RunPipelineOptions } from './running-pipeline.ts'
 import { type BrowserDoor, createBrowserDoor } from './browser-door.ts'
 import { createOutboundDoor } from './outbound-door.ts'
@@ -119,7 +120,7 @@ class OpenService implements Service {
     this.place = createOutboundDoor((name) => this.#find(name), { ...parts, metrics })
     const rooms = createNamedRooms(make, (name) => this.#maxCallsOf(name))
     this.#parts = { ...parts, rooms }
-    this.#lineParts = parts
+    this.#lineParts = { ...parts, refused: createRefusedCalls({ ...parts, metrics }) }
     const { signal } = this.#looking
     this.#folders = new CompletedFolders({
       ...parts,

@@ -1,44 +1,66 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Logger, messageOf } from '@kav/core'
+import { systemClock } from '../system-clock.ts'
+import { createSettling } from './settling.ts'
 
-/** An editor writes a file in several steps, and a deployment several files. */
-const SETTLE_MS = 300
+export interface FilesWatch {
+  /** From now on these, where the files are others or others of the same name. No change is missed over it. */
+  again(paths: readonly string[]): void
+  close(): void
+}
 
 /**
- * Calls `onChange` when one of the files is written, once they have settled. Folders are watched, not files: editors
- * and ConfigMaps put a new file in the place of the old one. Returns what ends it.
+ * Calls `onChange` when one of the files is written, once they have settled, and at the latest 3 s later. Folders are watched, not files: editors
+ * and ConfigMaps put a new file in the place of the old one.
  */
 export function watchFiles(
-  paths: readonly string[],
+  first: readonly string[],
   { onChange, log }: { readonly onChange: () => void; readonly log: Logger },
-): () => void {
-  let settling: NodeJS.Timeout | undefined
-  const changed = (): void => {
-    clearTimeout(settling)
-    settling = setTimeout(onChange, SETTLE_MS)
-  }
-  const watchers = [...new Set(paths.flatMap((path) => [path, dirname(path)]))].flatMap((path) => {
-    const watcher = open(path, log)
-    watcher?.on('change', (_kind, name) => {
-      if (concerns(String(name), paths)) changed()
+): FilesWatch {
+  const settling = createSettling(systemClock, onChange)
+  const openAll = (paths: readonly string[]): readonly FSWatcher[] =>
+    [...new Set(paths.flatMap((path) => [path, dirname(path)]))].flatMap((path) => {
+      const watcher = open(path, log)
+      watcher?.on('change', (_kind, name) => {
+        if (concerns(String(name), paths)) settling.changed()
+      })
+      watcher?.on('error', (error) =>
+        log.warn({ path, error: messageOf(error) }, 'SERVICE: cannot watch the files'),
+      )
+      return watcher ?? []
     })
-    watcher?.on('error', (error) =>
-      log.warn({ path, error: messageOf(error) }, 'SERVICE: cannot watch the files'),
-    )
-    return watcher ?? []
-  })
-  return () => {
-    clearTimeout(settling)
-    for (const watcher of watchers) watcher.close()
+  let watchers = openAll(first)
+  let closed = false
+  return {
+    again(paths) {
+      if (closed) return
+      const before = watchers
+      watchers = openAll(paths)
+      for (const watcher of before) watcher.close()
+    },
+    close() {
+      closed = true
+      settling.close()
+      for (const watcher of watchers) watcher.close()
+    },
   }
 }
 
-/** What a service's pipelines come from; with `sources`, the files of plugins, also where their packages are listed. */
-export function watchedFiles(paths: readonly string[], sources?: readonly string[]): readonly string[] {
+/** What is read anew. */
+export interface WatchedParts {
+  /** Pipelines, and folders of them. */
+  readonly paths: readonly string[]
+  /** Files that the pipelines name. */
+  readonly named?: readonly string[]
+  /** Files of plugins; given, where their packages are listed is watched, too. */
+  readonly sources?: readonly string[] | undefined
+}
+
+export function watchedFiles({ paths, named = [], sources }: WatchedParts): readonly string[] {
   const folders = [...new Set(paths.map((path) => dirname(path)))]
   const lists = sources === undefined ? [] : folders.map((folder) => join(folder, 'package.json'))
-  return [...paths, '.env', ...lists, ...(sources ?? [])]
+  return [...new Set([...paths, '.env', ...named, ...lists, ...(sources ?? [])])]
 }
 
 /** A ConfigMap is a link to a folder, `..data`, that is put in place as one. */

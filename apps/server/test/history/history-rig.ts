@@ -32,6 +32,8 @@ export interface Desk {
   readonly db?: string
   /** It keeps no calls. */
   readonly storeless?: boolean
+  /** False: it keeps nothing that was said. */
+  readonly transcript?: boolean
   /** A PostgreSQL database in place of the file. */
   readonly url?: string
   /** Folder of its records in the rig's; `records` when absent. */
@@ -82,7 +84,7 @@ export type HistoryRig = Awaited<ReturnType<typeof openHistoryRig>>
 
 export async function loadDesk(
   dir: string,
-  { name, db = 'calls.db', url, records = 'records', keep, s3, hooks, storeless }: Desk,
+  { name, db = 'calls.db', url, records = 'records', keep, s3, hooks, storeless, transcript = true }: Desk,
 ) {
   const file = join(dir, `${name}.yaml`)
   const lines = [
@@ -95,7 +97,7 @@ export async function loadDesk(
       : [
           `store: { plugin: "@kav/plugin-sql-store", params: { ${url === undefined ? `file: ${join(dir, db)}` : `url: ${url}`} } }`,
         ]),
-    `record: { dir: ${join(dir, records)}, audio: true${s3 === undefined ? '' : `, upload: { s3: ${s3} }`} }`,
+    `record: { dir: ${join(dir, records)}, audio: true, transcript: ${transcript}${s3 === undefined ? '' : `, upload: { s3: ${s3} }`} }`,
     ...(keep === undefined ? [] : [`keep: ${keep}`]),
     ...(hooks === undefined
       ? []

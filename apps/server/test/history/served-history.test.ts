@@ -128,11 +128,24 @@ describe('the history of a server', () => {
   it(
     'has the calls of every worker',
     async () => {
-      const server = await start({ KAV_WORKERS: '2' })
+      const server = await start({ KAV_WORKERS: '2', MAX_CALLS: '1' })
       const phone = await call(server)
       await one(server, 'begun')
+      // The second caller finds no room, whichever worker is asked.
+      const body = new URLSearchParams({ CallSid: 'CAsecond', From: '+15550102', To: '+15550999' })
+      await fetch(`http://127.0.0.1:${server.port}/twilio/voice`, { method: 'POST', body })
       phone.hangUp()
-      expect((await one(server, 'ended')).owner).toContain('"pid"')
+      const ended = async () =>
+        ((await answeredAt(server, '/api/history')) as { calls: CallSummary[] }).calls.map(
+          ({ outcome, reason, from }) => [outcome, reason, reason && from],
+        )
+      await expect
+        .poll(async () => (await ended()).sort(), { timeout: 30_000 })
+        .toEqual([
+          ['caller', undefined, undefined],
+          ['refused', 'full', '+15550102'],
+        ])
+      expect(await kav(server, '--outcome', 'refused')).toMatch(/\+15550102 .*refused: full/)
     },
     LIMIT_MS,
   )

@@ -13,7 +13,12 @@ const DESK = {
 } as unknown as RunningPipeline
 
 it('before_call adds to the values of a call that was placed, and takes none of them away', async () => {
-  const calls = createLineCalls('phone', createTestLogger(), createTestMetrics())
+  const calls = createLineCalls({
+    transport: 'phone',
+    log: createTestLogger(),
+    metrics: createTestMetrics(),
+    refused: { tell: () => undefined },
+  })
   calls.lead([DESK])
   const offered = { id: 'CA1', from: '+15550100', to: '+15550123', values: { name: 'of the order' } }
   expect(await calls.admit({ ...offered, pipeline: 'desk' }, 1000)).toMatchObject({

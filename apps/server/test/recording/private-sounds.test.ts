@@ -126,6 +126,14 @@ describe('the stretches of a call that must not be heard', () => {
     expect(told(found).stretches()).toEqual([{ side: 'caller', fromMs: 1700, toMs: 9200 }])
   })
 
+  it('are the words and a margin, where their times are known', () => {
+    const found = { who: 'caller', kind: 'card', from_ms: 2000, to_ms: 4000, by: 'words' }
+    const voice = ['caller_voice', 9500, { start_ms: 3500, end_ms: 9200 }] as const
+    expect(told(voice, ['redacted', 9000, found]).stretches()).toEqual([
+      { side: 'caller', fromMs: 1700, toMs: 4300 },
+    ])
+  })
+
   it('are the agent’s reply to its end, on the caller’s side only where its echo was heard', () => {
     const said = [
       ['redacted', 3000, { who: 'agent', kind: 'card', from_ms: 2500, turn: 1 }],
@@ -151,10 +159,12 @@ describe('the stretches of a call that must not be heard', () => {
   })
 
   it('are all that nobody had judged, in a call that was killed', () => {
-    const events = told(['final', 4000], ['reply_started', 5000, { turn: 1 }])
+    // The turn ended before its words were settled; those of the final had ended before it was told.
+    const final = ['final', 4000, { ended_ms: 3200 }] as const
+    const events = told(final, ['turn_ended', 4500, { turn: 1 }], ['reply_started', 5000, { turn: 1 }])
     expect(events.stretches()).toEqual([])
     expect(events.stretches({ knownMs: 7000 })).toEqual([
-      { side: 'caller', fromMs: 4000, toMs: Infinity },
+      { side: 'caller', fromMs: 3200, toMs: Infinity },
       { side: 'agent', fromMs: 5000, toMs: Infinity },
     ])
   })

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeWav } from '@kav/core'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
@@ -216,13 +217,36 @@ describe('files that are read anew', () => {
   )
 
   it(
-    'are watched where that is asked for, new ones in a folder, too',
+    'are watched where that is asked for, new ones in a folder, and those that they name',
     async () => {
       write('desk', 'default: true')
+      const sounds = mkdtempSync(join(dir, 'sounds-'))
+      const hum = (hz: number): void => {
+        const samples = Int16Array.from({ length: 16_000 }, (_, at) => 4000 * Math.sin((at * hz) / 1273))
+        const audio = new Uint8Array(samples.buffer)
+        writeFileSync(
+          join(sounds, 'hum.wav'),
+          writeWav({ encoding: 'linear16', sampleRateHz: 8000 }, 1, audio),
+        )
+      }
       server = await serveProcess([dir, '--watch'])
-      write('sales', `numbers: ["${SALES}"]`)
-      await expect.poll(reloads, { timeout: LIMIT_MS }).not.toHaveLength(0)
-      expect(reloads()[0]).toMatchObject({ added: ['sales'], unchanged: ['desk'] })
+      const reloaded = async (times: number) => {
+        await expect.poll(reloads, { timeout: LIMIT_MS }).toHaveLength(times)
+        return reloads().at(-1)
+      }
+      // It is not there yet: its folder is watched all the same.
+      write('sales', `numbers: ["${SALES}"]\nbackground: { file: ${sounds}/hum.wav }`)
+      expect(await reloaded(1)).toMatchObject({
+        problems: expect.arrayContaining([expect.stringContaining('background.file: there is no such file')]),
+      })
+      hum(300)
+      expect(await reloaded(2)).toMatchObject({ added: ['sales'], unchanged: ['desk'] })
+      const running = await dial(SALES)
+      hum(500)
+      expect(await reloaded(3)).toMatchObject({ changed: ['sales'], unchanged: ['desk'] })
+      expect(running.ended).toBe(false)
+      running.hangUp()
+      expect((await running.finished).endedBy).toBe('caller')
       expect(await answered(SALES)).toBe('sales')
     },
     LIMIT_MS,

@@ -24,6 +24,7 @@ import { checkForwardings } from './forward-checks.ts'
 import { checkPrices } from './history-checks.ts'
 import { readBackground } from './background-sound.ts'
 import { readRecordedLines } from './recorded-lines.ts'
+import { type NamedFile, pathsIn, readNamedFiles } from './named-files.ts'
 import { readThinkingSound } from './thinking-sound.ts'
 import { withCommentHint } from './cut-texts.ts'
 import { trimSecrets } from './secret-checks.ts'
@@ -112,11 +113,10 @@ async function checkRoot(
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
   for (const check of [checkForwardings, checkHooks, checkPrices, checkRedact, checkUpload])
     for (const finding of check(checked.value, source)) found.push(place.finding(finding, source))
-  const recorded = await readRecordedLines(checked.value, baseDir, source)
-  const thinking = await readThinkingSound(checked.value, baseDir, source)
-  const { background, findings: unheard } = await readBackground(checked.value, baseDir, source)
-  for (const finding of [...recorded.findings, ...thinking.findings, ...unheard])
-    found.push(place.finding(finding, source))
+  // Before they are used: what is written meanwhile is another content than this.
+  const files: NamedFile[] = [...(await readNamedFiles(pathsIn(PipelineSchema, checked.value), baseDir))]
+  const { sounds, findings: unheard } = await readSounds(checked.value, baseDir, source)
+  for (const finding of unheard) found.push(place.finding(finding, source))
 
   const mask = createSecretMask(root, source)
   for (const finding of checkTools(checked.value, source)) {
@@ -136,6 +136,8 @@ async function checkRoot(
     tell(result.findings)
     if (result.stage === undefined) continue
     stages.push({ path: request.path, stage: result.stage })
+    const { plugin, params } = result.stage
+    files.push(...(await readNamedFiles(pathsIn(plugin.params, params), baseDir)))
     if (options.files) tell(await checkFiles(result.stage, placesOf(request).params, { baseDir, ...options }))
   }
   for (const finding of meaningWarnings(root, checked.value, stages, source))
@@ -146,7 +148,7 @@ async function checkRoot(
     message: mask.own(problem.message),
   }))
   const warnings = problems.filter((problem) => problem.severity === 'warning')
-  if (problems.length > warnings.length) return { ok: false, problems }
+  if (problems.length > warnings.length) return { ok: false, problems, files }
   const config = checked.value as PipelineConfig
   return {
     ok: true,
@@ -155,13 +157,27 @@ async function checkRoot(
       baseDir,
       config,
       stages: collectStages(stages),
-      recordedLines: recorded.lines,
-      ...(thinking.sound && { thinkingSound: thinking.sound }),
-      ...(background && { background }),
+      ...sounds,
+      files,
       problemAt: (path, message, code = 'KAV_CONFIG_TOGETHER') =>
         place.problem({ code, path, at: 'value', message }, source),
     },
     warnings,
+  }
+}
+
+/** What the pipeline itself plays. */
+async function readSounds(value: unknown, baseDir: string, source: SourceNode) {
+  const recorded = await readRecordedLines(value, baseDir, source)
+  const thinking = await readThinkingSound(value, baseDir, source)
+  const { background, findings } = await readBackground(value, baseDir, source)
+  return {
+    sounds: {
+      recordedLines: recorded.lines,
+      ...(thinking.sound && { thinkingSound: thinking.sound }),
+      ...(background && { background }),
+    },
+    findings: [...recorded.findings, ...thinking.findings, ...findings],
   }
 }
 

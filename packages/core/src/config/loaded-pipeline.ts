@@ -5,6 +5,7 @@ import type { Background } from '../pipeline/speaking/background.ts'
 import type { Environment } from './env-text.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Path, Problem } from './problem.ts'
+import type { NamedFile } from './named-files.ts'
 import type { PipelineConfig } from './schema/pipeline.ts'
 
 /** A stage the host fills in where the file says nothing. */
@@ -46,6 +47,8 @@ export interface LoadedPipeline {
   readonly thinkingSound?: RecordedLine
   /** What is heard under the agent's voice and in its silence. */
   readonly background?: Background | undefined
+  /** What was read once from files that the pipeline or params name. */
+  readonly files: readonly NamedFile[]
   /** A problem that shows only later, at its place in this file: beside other files, unless `code` says otherwise. */
   problemAt(path: Path, message: string, code?: ErrorCode): Problem
 }
@@ -60,6 +63,8 @@ export interface LoadPipelineFailure {
   readonly ok: false
   /** At least one error; warnings stand among them. In the order of the file. */
   readonly problems: readonly Problem[]
+  /** As in `LoadedPipeline`, as far as the file could be read: one of them may be what is wrong. */
+  readonly files: readonly NamedFile[]
 }
 
 export type LoadPipelineResult = LoadPipelineSuccess | LoadPipelineFailure

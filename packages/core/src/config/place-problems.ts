@@ -61,7 +61,7 @@ export function createPlacer(file: string, text: string) {
   }
 
   function failure(faults: readonly PlacedFault[]): LoadPipelineFailure {
-    return { ok: false, problems: problems(faults) }
+    return { ok: false, problems: problems(faults), files: [] }
   }
 
   const problem = (found: Finding, source: SourceNode): Problem => toProblem(finding(found, source))

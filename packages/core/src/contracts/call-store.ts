@@ -44,6 +44,8 @@ export interface CallSummary {
   readonly durationMs: number
   /** Why it ended. Absent until then. */
   readonly outcome?: string
+  /** Why a call was `refused`, as `outcome` says then: `full`, `hook`, … Absent of all others. */
+  readonly reason?: string
   readonly turns: number
   /** The longest that the caller waited for an answer. Absent where no turn was answered. */
   readonly slowestMs?: number

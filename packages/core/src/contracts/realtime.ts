@@ -97,7 +97,7 @@ export interface RealtimeSession {
   resume?(): void
   /** No more audio will come. A running reply is delivered to its end, then `events` ends. */
   finish(): void
-  /** Iterated once. Throws a `ProviderError` when the session dies for good; ends after `finish` or `close`. */
+  /** Iterated once, and may be left at any moment. Throws a `ProviderError` when the session dies for good; ends after `finish` or `close`. */
   readonly events: AsyncIterable<RealtimeEvent>
   /** Frees everything. No event is delivered after it is called. Resolves always, also when called twice. */
   close(): Promise<void>

@@ -79,7 +79,10 @@ export interface SttSessionOptions {
   readonly language?: string
   /** Phrases the conversation expects, the pipeline's and the llm's together, the most wanted first; within `hintCaps`. */
   readonly hints: readonly string[]
-  /** Aborted when the core no longer wants the session, also while it is still opening. */
+  /**
+   * Aborted when the core no longer wants the session, also while it is still opening. What is aborted ends silently or
+   * with `cancelled`: a fault of another class would have it tried again. Nobody listens to it once the session is over.
+   */
   readonly signal: AbortSignal
 }
 
@@ -93,7 +96,10 @@ export interface SttSession {
   write(audio: Uint8Array): void
   /** No more audio will come. The last final is delivered, then `events` ends. */
   finish(): void
-  /** Iterated once, by the STT link. Throws a `ProviderError` when the session dies; ends after `finish` or `close`. */
+  /**
+   * Iterated once, by the STT link, which may leave at any moment (`return`). Throws a `ProviderError` when the session
+   * dies; ends after `finish` or `close`.
+   */
   readonly events: AsyncIterable<SttEvent>
   /** Frees everything. No event is delivered after it is called. Resolves always, also when called twice. */
   close(): Promise<void>

@@ -6,7 +6,10 @@ export interface ToolContext {
   /** Values that came with the call: `<Parameter>`s and webhook fields. */
   readonly params: Readonly<Record<string, string>>
   readonly language: string
-  /** Aborted when the tool takes too long, and, unless it is lasting, when the caller interrupts or hangs up. */
+  /**
+   * Aborted when the tool takes too long, and, unless it is lasting, when the caller interrupts or hangs up. A use that
+   * it meets before its work has begun is not carried out. Nobody listens to it once the use is over.
+   */
   readonly signal: AbortSignal
 }
 

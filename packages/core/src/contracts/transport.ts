@@ -211,6 +211,11 @@ export interface TransportHost {
    * The room that was held while it rang is free again. Told twice it is taken once. Never throws.
    */
   onPlacedOver(call: UnreachedCall): void
+  /**
+   * Somebody who does not prove to be the carrier offered a call, and was turned away: most often the carrier itself,
+   * with a secret or an address that is set wrongly here. Every word of it may be made up. Never throws, costs little.
+   */
+  onUnproven(call: OfferedCall): void
 }
 
 /** Who the browser phone says it is. */

@@ -18,6 +18,7 @@ export interface VadProvider {
    * Rates one window for each stream: `windows` holds `streams.length` windows of signed 16-bit samples one after
    * the other, `probabilities` takes as many results. All calls of the process share one batch; the core has at
    * most one batch in flight and never two windows of one stream in it. All three are lent until it settles, and the list is left as it is.
+   * Throws or rejects with a `ProviderError`, also once it is closed, and never hangs.
    */
   rate(streams: readonly VadStream[], windows: Int16Array, probabilities: Float32Array): Promise<void> | void
   close(): Promise<void>

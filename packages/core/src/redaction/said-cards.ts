@@ -29,6 +29,8 @@ export interface SaidBefore {
   readonly sentences: boolean
   /** Since when the text is being said. */
   readonly sinceMs: number
+  /** Since when a part of it is, where that is known. */
+  readonly sinceOf?: (part: Pick<PrivateSpan, 'start' | 'end'>) => number | undefined
 }
 
 export interface FoundCards {
@@ -102,7 +104,9 @@ function groupsOf(runs: readonly NumberRun[], said: SaidBefore): readonly Group[
   })
   const own = runs.map((run, at): Group => {
     const wordsBefore = run.wordsBefore + (at === 0 ? (said.digits.at(-1)?.wordsBehind ?? 0) : 0)
-    return { digits: run.tokens.map(({ digits }) => digits), wordsBefore, sinceMs: said.sinceMs, run }
+    const part = { start: run.tokens[0]!.start, end: run.tokens.at(-1)!.end }
+    const sinceMs = said.sinceOf?.(part) ?? said.sinceMs
+    return { digits: run.tokens.map(({ digits }) => digits), wordsBefore, sinceMs, run }
   })
   return [...before, ...own]
 }

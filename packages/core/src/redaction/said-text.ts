@@ -18,16 +18,28 @@ export interface SaidText {
     atMs: number,
     secrets: ReadonlySet<string>,
     order?: TextOrder,
-    /** Since when it is being said; absent: since the last text. */
-    sinceMs?: number,
+    when?: SaidWhen,
   ): FoundPrivate & { readonly fromMs: number }
+  /** When the last text was over. */
+  endedMs(): number
   /** Digits that may be the beginning of a number that goes on, group by group. */
   digitsBefore(atMs: number): readonly string[]
 }
 
+/** When a text was said, as far as that is known. */
+export interface SaidWhen extends Pick<SaidBefore, 'sinceOf'> {
+  /** Since when it is being said; absent: since the last text was over. */
+  readonly sinceMs?: number
+  /** When it was over; absent: now. */
+  readonly endedMs?: number | undefined
+}
+
 interface Memory {
   readonly digits: readonly SaidDigits[]
+  /** When it was told. */
   readonly lastMs: number
+  /** When it was over. */
+  readonly endedMs: number
   readonly behindCard: number
 }
 
@@ -42,16 +54,23 @@ function recent({ digits, lastMs }: Memory, atMs: number): readonly SaidDigits[]
 
 /** @param sentences the end of a sentence ends a number */
 export function createSaidText(redaction: Redaction, sentences: boolean): SaidText {
-  let now: Memory = { digits: [], lastMs: 0, behindCard: 0 }
+  let now: Memory = { digits: [], lastMs: 0, endedMs: 0, behindCard: 0 }
   let before = now
 
   return {
+    endedMs: () => now.endedMs,
     digitsBefore: (atMs) => recent(now, atMs).flatMap(({ digits }) => digits),
-    find(text, atMs, secrets, order = 'next', sinceMs) {
+    find(text, atMs, secrets, order = 'next', { sinceMs, endedMs = atMs, sinceOf } = {}) {
       const known = order === 'again' ? before : now
       const digits = recent(known, atMs)
-      const beganMs = sinceMs ?? known.lastMs
-      const said: SaidBefore = { digits, card: known.behindCard > 0, sentences, sinceMs: beganMs }
+      const beganMs = sinceMs ?? known.endedMs
+      const said: SaidBefore = {
+        digits,
+        card: known.behindCard > 0,
+        sentences,
+        sinceMs: beganMs,
+        ...(sinceOf && { sinceOf }),
+      }
       const found = redaction.find(text, said, secrets)
       const fromMs = Math.min(found.sinceMs ?? beganMs, beganMs)
       if (order !== 'passing' && !found.empty) {
@@ -60,6 +79,7 @@ export function createSaidText(redaction: Redaction, sentences: boolean): SaidTe
         now = {
           digits: found.digits,
           lastMs: atMs,
+          endedMs: Math.min(endedMs, atMs),
           behindCard: isCard ? TEXTS_BEHIND_CARD : Math.max(0, known.behindCard - 1),
         }
       }

@@ -3,8 +3,10 @@ import { createPressedKeys } from '../redaction/pressed-keys.ts'
 import { redactValue, redactWritten } from '../redaction/redact-text.ts'
 import type { Redaction } from '../redaction/redaction.ts'
 import type { TextOrder } from '../redaction/said-text.ts'
+import type { SaidTimes } from '../redaction/said-times.ts'
 import type { CallEvent, CallEventName } from './call-events.ts'
-import { createAgentTexts, createCallerTexts, type PrivateSound } from './said-texts.ts'
+import type { PrivateSound } from './private-sounds.ts'
+import { createAgentTexts, createCallerTexts } from './said-texts.ts'
 
 declare const redacted: unique symbol
 
@@ -19,7 +21,8 @@ export type RedactedEvent = Redacted<CallEvent>
 
 /** The one place: makes of each event of a call what may be seen of it. */
 export interface CallRedactor {
-  take(event: CallEvent): RedactedEvent
+  /** `times`: when its text was said. */
+  take(event: CallEvent, times?: () => SaidTimes): RedactedEvent
   /** Keys that were pressed make an entry. */
   keysTaken(entry: string): void
   /** What was found since the last time. */
@@ -62,10 +65,10 @@ export function createCallRedactor(redaction: Redaction, metrics: Metrics): Call
   const agent = createAgentTexts(redaction, { keys, count, onSound })
   const clean = (value: unknown): unknown => redactValue(value, redaction, keys.secrets, count)
 
-  function privateOf(event: CallEvent): unknown {
+  function privateOf(event: CallEvent, times: SaidTimes | undefined): unknown {
     const { event: name, private: raw } = event
     const said = CALLER[name]
-    if (said && typeof raw['text'] === 'string') return caller.said(event, ...said)
+    if (said && typeof raw['text'] === 'string') return caller.said(event, ...said, times)
     const order = AGENT[name]
     if (order && typeof raw['text'] === 'string') return agent.said(event, order)
     if (typeof raw['heard'] === 'string') return { ...raw, heard: agent.heard(raw['heard']) }
@@ -79,16 +82,19 @@ export function createCallRedactor(redaction: Redaction, metrics: Metrics): Call
   }
 
   return {
-    take(event) {
+    take(event, timesOf) {
+      const times = timesOf?.()
+      if (event.event === 'call_ended') caller.over()
       if (event.event === 'reply_started' || event.event === 'greeting_queued') agent.begins(event.atMs)
       const fields = mapEntries(event.fields, (key, value) =>
         typeof value !== 'string' || OWN_NAMES.has(key)
           ? value
           : redactWritten(value, redaction, keys.secrets, count),
       )
+      const ended = times?.endedMs === undefined ? undefined : { ended_ms: Math.round(times.endedMs) }
       const isEmpty = Object.keys(event.private).length === 0
-      const hidden = isEmpty ? event.private : (privateOf(event) as CallEvent['private'])
-      return { ...event, fields, private: hidden } as RedactedEvent
+      const hidden = isEmpty ? event.private : (privateOf(event, times) as CallEvent['private'])
+      return { ...event, fields: ended ? { ...fields, ...ended } : fields, private: hidden } as RedactedEvent
     },
     keysTaken: (entry) => caller.pressed(entry),
     takeSounds() {

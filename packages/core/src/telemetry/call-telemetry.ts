@@ -1,5 +1,6 @@
 import { messageOf, type ProviderError } from '../contracts/errors.ts'
 import type { Metrics } from '../contracts/metrics.ts'
+import type { SaidTimes } from '../redaction/said-times.ts'
 import type { Amount } from './amount.ts'
 import { CallUsage } from './call-usage.ts'
 import { type CallTelemetryParts, EventWriter, type Fallback, type Fields } from './event-writer.ts'
@@ -31,6 +32,8 @@ function stoppedFields({ turn, afterSpeechMs }: StoppedVoice): Fields {
 interface FinalDetails {
   readonly confidence?: number
   readonly alternatives?: readonly string[]
+  /** When it was said, of the call's clock. */
+  readonly times?: () => SaidTimes
 }
 
 /** One method per event: the log line, the metric and the record's entry together. A class: every call has all of them. */
@@ -115,9 +118,9 @@ export class CallTelemetry {
     this.#events.emit('partial', {}, { text })
   }
 
-  final(text: string, { confidence, alternatives }: FinalDetails = {}): void {
+  final(text: string, { confidence, alternatives, times }: FinalDetails = {}): void {
     const fields = confidence === undefined ? {} : { confidence: Math.round(confidence * 100) / 100 }
-    this.#events.emit('final', fields, { text, ...(alternatives?.length && { alternatives }) })
+    this.#events.emitSaid('final', fields, { text, ...(alternatives?.length && { alternatives }) }, times)
   }
 
   /** `speechEndMs`: when the caller's voice ended, of the call's clock. */

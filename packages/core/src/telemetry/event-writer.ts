@@ -3,6 +3,7 @@ import { bugStack, type ProviderError } from '../contracts/errors.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import type { Redaction } from '../redaction/redaction.ts'
+import type { SaidTimes } from '../redaction/said-times.ts'
 import { CALL_EVENTS, type CallEventName } from './call-events.ts'
 import { type CallRedactor, createCallRedactor, NO_REDACTION, type RedactedEvent } from './call-redactor.ts'
 
@@ -40,9 +41,37 @@ export class EventWriter {
   }
 
   emit(event: CallEventName, fields: Fields = {}, privateFields: Fields = {}, figures = ''): void {
+    this.#emit(event, fields, privateFields, figures)
+  }
+
+  /** `times`: when the text of the event was said, of the call's clock. What redacts nothing never asks. */
+  emitSaid(event: CallEventName, fields: Fields, privateFields: Fields, times?: () => SaidTimes): void {
+    this.#emit(event, fields, privateFields, '', times && (() => this.#sinceStart(times())))
+  }
+
+  #emit(
+    event: CallEventName,
+    fields: Fields,
+    privateFields: Fields,
+    figures: string,
+    times?: () => SaidTimes,
+  ): void {
     const atMs = this.atMs(this.#parts.clock.nowMs())
-    this.#write(this.#redactor.take({ event, atMs, fields, private: privateFields }), figures)
+    const told = this.#redactor.take({ event, atMs, fields, private: privateFields }, times)
+    // Of a call that is killed in between, what must not be heard is known before anybody was told of words.
     this.#tellSounds(atMs)
+    this.#write(told, figures)
+  }
+
+  #sinceStart({ endedMs, words }: SaidTimes): SaidTimes {
+    return {
+      endedMs: endedMs === undefined ? undefined : this.atMs(endedMs),
+      words: words?.map(({ word, startMs, endMs }) => ({
+        word,
+        startMs: this.atMs(startMs),
+        endMs: this.atMs(endMs),
+      })),
+    }
   }
 
   /** Keys that the caller pressed make an entry. No event: what becomes of them is told as the caller's turn. */
@@ -55,6 +84,7 @@ export class EventWriter {
     for (const { from_ms, to_ms, ...of } of this.#redactor.takeSounds()) {
       const from = Math.max(0, Math.round(from_ms))
       const fields = { ...of, from_ms: from, ...(to_ms !== undefined && { to_ms: Math.round(to_ms) }) }
+      this.#parts.metrics.count('redacted_sounds_total', 1, { who: of.who, by: of.by })
       this.#write(NO_REDACTION.take({ event: 'redacted', atMs, fields, private: {} }), '')
     }
   }

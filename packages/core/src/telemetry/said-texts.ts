@@ -2,17 +2,9 @@ import type { PressedKeys } from '../redaction/pressed-keys.ts'
 import { withoutSpans } from '../redaction/redact-text.ts'
 import type { FoundPrivate, Redaction } from '../redaction/redaction.ts'
 import { createSaidText, type TextOrder } from '../redaction/said-text.ts'
+import { type SaidTimes, stretchOf } from '../redaction/said-times.ts'
 import type { CallEvent } from './call-events.ts'
-
-/** Sound in which something was said, or pressed, that must not be heard. Times of the call. */
-export interface PrivateSound {
-  readonly who: 'caller' | 'agent'
-  readonly kind: string
-  readonly from_ms: number
-  /** Absent: until the agent's turn is over. */
-  readonly to_ms?: number
-  readonly turn?: number
-}
+import { createOwedSounds, type PrivateSound, type SoundBy } from './private-sounds.ts'
 
 interface SaidParts {
   readonly keys: PressedKeys
@@ -23,54 +15,56 @@ interface SaidParts {
 /** What the caller said: finals and turns say the same words, each for itself. */
 export function createCallerTexts(redaction: Redaction, { keys, count, onSound }: SaidParts) {
   const texts = { final: createSaidText(redaction, false), turn: createSaidText(redaction, false) }
-  /** Since the last final, or turn, sound of it was told. */
-  const told = { final: false, turn: false }
-
-  function tellSound(event: CallEvent, stream: 'final' | 'turn', { spans, fromMs }: Found): void {
-    // Keys in a turn were pressed; in a final somebody reads them out.
-    const kind = spans.find((span) => stream === 'final' || span.kind !== 'key')?.kind
-    if (kind === undefined) return
-    const isPartial = event.event === 'partial'
-    // What finals told of, the turn need not tell again; and a partial tells once, of what is whole.
-    if (stream === 'turn' ? told.turn : isPartial && (told.final || kind === 'digits')) return
-    onSound({ who: 'caller', kind, from_ms: fromMs, to_ms: event.atMs })
-    told.final = told.turn = true
-  }
+  const owed = createOwedSounds(onSound)
 
   return {
-    said(event: CallEvent, stream: 'final' | 'turn', order: TextOrder): unknown {
+    said(event: CallEvent, stream: 'final' | 'turn', order: TextOrder, times?: SaidTimes): unknown {
       const { text, alternatives } = event.private
+      const said = String(text)
+      const stretch = stretches(said, times?.words, { fromMs: texts.final.endedMs(), toMs: event.atMs })
       const find = (one: unknown, how: TextOrder): Found =>
-        texts[stream].find(String(one), event.atMs, keys.secrets, how)
-      const others = Array.isArray(alternatives)
-        ? {
-            alternatives: alternatives.map((one: unknown) => shown(String(one), find(one, 'passing'), count)),
-          }
-        : {}
+        texts[stream].find(String(one), event.atMs, keys.secrets, how, {
+          endedMs: times?.endedMs,
+          ...(one === text && { sinceOf: (part) => stretch(part)?.fromMs }),
+        })
+      const others = Array.isArray(alternatives) ? alternatives.map((one) => find(one, 'passing')) : []
       const found = find(text, order)
-      tellSound(event, stream, found)
-      if (stream === 'turn') {
-        keys.told()
-        told.turn = false
-      }
-      if (event.event === 'final') told.final = false
+      const sounds = soundsOf(found, event.atMs, stretch)
+      // A card that was misheard as words is heard all the same.
+      if (sounds.length === 0) sounds.push(...others.flatMap((one) => soundsOf(one, event.atMs)))
+      if (event.event === 'partial') owed.partial(said, sounds)
+      else if (stream === 'final') owed.final(event.event, sounds)
+      else owed.turn(order === 'again', sounds)
+      if (stream === 'turn') keys.told()
       const counted = event.event === 'partial' ? () => undefined : count
-      return { ...event.private, text: shown(String(text), found, counted), ...others }
+      return {
+        ...event.private,
+        text: shown(said, found, counted),
+        ...(Array.isArray(alternatives) && {
+          alternatives: others.map((one, at) => shown(String(alternatives[at]), one, count)),
+        }),
+      }
     },
     /** Digits that were said or pressed, to which the next may belong. */
     digitsBefore: (atMs: number): readonly string[] => texts.final.digitsBefore(atMs),
     /** Keys make an entry: a part of the same numbers as what is said before and behind it. */
     pressed(entry: string): void {
       const { isSecret, fromMs, toMs } = keys.taken(entry)
-      const from = Math.max(0, fromMs - KEY_BEFORE_MS)
+      const sinceMs = Math.max(0, fromMs - KEY_BEFORE_MS)
       // What nobody may read is no beginning of anything either.
-      const found = isSecret ? undefined : texts.final.find(entry, toMs, keys.secrets, 'next', from)
+      const found = isSecret ? undefined : texts.final.find(entry, toMs, keys.secrets, 'next', { sinceMs })
       const kind = isSecret ? 'key' : found?.spans[0]?.kind
       if (kind === undefined) return
-      onSound({ who: 'caller', kind, from_ms: found?.fromMs ?? from, to_ms: toMs + KEY_AFTER_MS })
-      // The running turn holds keys whose sound was told of.
-      told.turn = true
+      owed.pressed({
+        who: 'caller',
+        kind,
+        from_ms: found?.fromMs ?? sinceMs,
+        to_ms: toMs + KEY_AFTER_MS,
+        by: 'keys',
+      })
     },
+    /** Nothing more will be said. */
+    over: () => owed.over(),
   }
 }
 
@@ -79,6 +73,31 @@ const KEY_BEFORE_MS = 600
 const KEY_AFTER_MS = 400
 
 type Found = FoundPrivate & { readonly fromMs: number }
+type StretchOf = (part: { readonly start: number; readonly end: number }) => ReturnType<typeof stretchOf>
+
+function stretches(
+  text: string,
+  words: SaidTimes['words'],
+  within: { readonly fromMs: number; readonly toMs: number },
+): StretchOf {
+  return (part) => words && stretchOf(text, part, words, within)
+}
+
+/** What holds it, by its words; where of any the times are not known, all that was said since the last text. */
+function soundsOf(found: Found, atMs: number, stretch?: StretchOf): PrivateSound[] {
+  const { spans, sinceMs, fromMs } = found
+  const sound = (kind: string, from_ms: number, to_ms: number, by: SoundBy): PrivateSound => ({
+    ...{ who: 'caller', kind, from_ms, to_ms, by },
+  })
+  const timed = spans.map((span) => stretch?.(span))
+  if (!timed.every((one) => one !== undefined))
+    return spans.map(({ kind }) => sound(kind, fromMs, atMs, 'utterance'))
+  const sounds = spans.map(({ kind }, at) => sound(kind, timed[at]!.fromMs, timed[at]!.toMs, 'words'))
+  const card = sounds.find(({ kind }) => kind === 'card' || kind === 'digits') ?? sounds[0]
+  // It began in texts before.
+  if (card && sinceMs !== undefined && sinceMs < card.from_ms) sounds.push({ ...card, from_ms: sinceMs })
+  return sounds
+}
 
 /** What the agent said, and what was heard of it. */
 export function createAgentTexts(redaction: Redaction, { keys, count, onSound }: SaidParts) {
@@ -97,7 +116,7 @@ export function createAgentTexts(redaction: Redaction, { keys, count, onSound }:
       const found = texts.find(text, event.atMs, keys.secrets, order)
       const kind = found.spans[0]?.kind
       // A model that speaks may be heard before it is written: from the beginning of the reply on.
-      if (kind !== undefined) onSound({ who: 'agent', kind, from_ms: replyMs, turn })
+      if (kind !== undefined) onSound({ who: 'agent', kind, from_ms: replyMs, turn, by: 'utterance' })
       return { ...event.private, text: shown(text, found, count) }
     },
     heard: (text: string): string => shown(text, redaction.find(text, ALONE, keys.secrets), count),

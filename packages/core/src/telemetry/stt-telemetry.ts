@@ -1,5 +1,6 @@
 import type { ProviderError } from '../contracts/errors.ts'
 import type { Metrics } from '../contracts/metrics.ts'
+import type { SaidTimes } from '../redaction/said-times.ts'
 import type { EventWriter, Fallback, Fields } from './event-writer.ts'
 
 interface Route {
@@ -31,6 +32,10 @@ export class SttTelemetry {
     })
   }
 
+  sessionOdd(plugin: string, odd: string): void {
+    this.#events.emit('session_odd', { plugin, odd })
+  }
+
   openFailed(failed: Route & { attempt: number; error: ProviderError }): void {
     this.#events.failed('stt_open_failed', { ...of(failed), attempt: failed.attempt }, failed.error)
   }
@@ -53,9 +58,10 @@ export class SttTelemetry {
     this.#events.emit('stt_rotated', { ...of(rotated), reason: rotated.reason })
   }
 
-  finalUnclear(confidence: number, text: string): void {
+  finalUnclear(confidence: number, text: string, times?: () => SaidTimes): void {
     this.#metrics.count('stt_finals_unclear_total')
-    this.#events.emit('stt_final_unclear', { confidence: Math.round(confidence * 100) / 100 }, { text })
+    const fields = { confidence: Math.round(confidence * 100) / 100 }
+    this.#events.emitSaid('stt_final_unclear', fields, { text }, times)
   }
 
   finalMissing({ plugin }: { plugin: string }): void {

@@ -20,7 +20,7 @@ beforeAll(async () => {
     strict: true,
     strictTypes: false,
     allowUnionTypes: true,
-    formats: { uri: true },
+    formats: { uri: true, 'file-path': true },
   }).compile(schema)
   accepts = (value) => validate(value)
 })

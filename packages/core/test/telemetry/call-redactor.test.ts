@@ -35,6 +35,7 @@ function rig(settings: Partial<RedactionSettings> = {}) {
     telemetry,
     metrics,
     time,
+    events,
     /** All that came out. */
     out: () => JSON.stringify(events) + lines.join('\n'),
     texts: (name: string) =>
@@ -90,7 +91,88 @@ describe('what leaves a call of what was said', () => {
     await time.advance(3000)
     telemetry.final('4242 4242')
     telemetry.turnEnded(1, 'it is 4242 4242 4242 4242')
-    expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 0, to_ms: 5000 }])
+    expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 0, to_ms: 5000, by: 'utterance' }])
+  })
+
+  describe('by the times of words', () => {
+    /** Half a second for each word, from so long after the call began. */
+    const times = (said: string, sinceMs: number) => () => {
+      const fromMs = createFakeClock().clock.nowMs() + sinceMs
+      const words = said.split(' ').map((word, at) => ({
+        ...{ word, startMs: fromMs + at * 500, endMs: fromMs + 500 + at * 500 },
+      }))
+      return { endedMs: words.at(-1)!.endMs, words }
+    }
+
+    it('tells where each number is, whatever partials and turns have said before', async () => {
+      const { telemetry, sounds, events, time } = rig()
+      const text = `I said ${NUMBER} and it was refused`
+      await time.advance(9000)
+      telemetry.partial(text)
+      telemetry.final(text, { times: times(text, 1000) })
+      telemetry.turnEnded(1, text)
+      expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 2000, to_ms: 4000, by: 'words' }])
+      expect(events.find(({ event }) => event === 'final')!.fields).toEqual({ ended_ms: 6000 })
+      // Before anybody is told of words.
+      expect(events.map(({ event }) => event)).toEqual(['partial', 'redacted', 'final', 'turn_ended'])
+    })
+
+    it('begins in the text in which the number did', async () => {
+      const { telemetry, sounds, time } = rig()
+      await time.advance(5000)
+      telemetry.final('well it is 4242 4242', { times: times('well it is 4242 4242', 1000) })
+      await time.advance(5000)
+      telemetry.final('4242 4242 that is it', { times: times('4242 4242 that is it', 6000) })
+      expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 2500, to_ms: 7000, by: 'words' }])
+    })
+
+    it('waits for the final of a turn that ended before it', async () => {
+      const { telemetry, sounds, time } = rig()
+      await time.advance(9000)
+      const text = `it is ${NUMBER}`
+      telemetry.partial(text)
+      telemetry.turnEnded(1, text)
+      expect(sounds()).toEqual([])
+      telemetry.final(text, { times: times(text, 1000) })
+      telemetry.turnCorrected(1, text)
+      expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 2000, to_ms: 4000, by: 'words' }])
+    })
+
+    it('is all that was said where a partial alone has said it', async () => {
+      const { telemetry, sounds, time } = rig()
+      const whole = { who: 'caller', kind: 'card', from_ms: 0, to_ms: 3000, by: 'utterance' }
+      await time.advance(3000)
+      telemetry.partial(`it is ${NUMBER}`)
+      telemetry.final('it is for you', { times: times('it is for you', 1000) })
+      expect(sounds()).toEqual([whole])
+      await time.advance(1000)
+      telemetry.partial(`it is ${NUMBER}`)
+      telemetry.callEnded({})
+      expect(sounds().slice(1)).toEqual([{ ...whole, from_ms: 3000, to_ms: 4000 }])
+    })
+
+    it('is all that was said where only a second guess has it, or a turn of several finals', async () => {
+      const { telemetry, sounds, time } = rig({ phones: true })
+      await time.advance(3000)
+      telemetry.final('for you to', { alternatives: [NUMBER], times: times('for you to', 1000) })
+      const whole = { who: 'caller', kind: 'card', from_ms: 0, to_ms: 3000, by: 'utterance' }
+      expect(sounds()).toEqual([whole])
+      telemetry.turnEnded(1, 'for you to')
+      telemetry.final('call 917 223', { times: times('call 917 223', 3000) })
+      telemetry.final('4567 please', { times: times('4567 please', 4500) })
+      await time.advance(3000)
+      telemetry.turnEnded(2, 'call 917 223 4567 please')
+      expect(sounds().slice(1)).toEqual([{ ...whole, kind: 'phone', from_ms: 3000, to_ms: 6000 }])
+    })
+
+    it('is counted, and so is what has none', async () => {
+      const { telemetry, metrics, time } = rig()
+      await time.advance(9000)
+      telemetry.final(`is ${NUMBER}`, { times: times(`is ${NUMBER}`, 1000) })
+      telemetry.final(`is ${NUMBER}`)
+      expect(metrics.value('redacted_sounds_total', { who: 'caller', by: 'words' })).toBe(1)
+      expect(metrics.value('redacted_sounds_total', { who: 'caller', by: 'utterance' })).toBe(1)
+    })
   })
 
   it('holds nothing the agent says again, or the caller hears of it', async () => {
@@ -103,7 +185,7 @@ describe('what leaves a call of what was said', () => {
     telemetry.interrupted({ turn: 1, afterSpeechMs: 100 }, 'You said 4242 4242 42')
     expect(texts('agent_said')).toEqual(['You said [card].'])
     expect(texts('interrupted')).toEqual(['You said 4242 42[digits]'])
-    expect(sounds()).toEqual([{ who: 'agent', kind: 'card', from_ms: 1000, turn: 1 }])
+    expect(sounds()).toEqual([{ who: 'agent', kind: 'card', from_ms: 1000, turn: 1, by: 'utterance' }])
   })
 
   it('tells of what an operator has the agent say from there on, not from where the greeting began', async () => {
@@ -112,7 +194,7 @@ describe('what leaves a call of what was said', () => {
     await time.advance(3468)
     telemetry.interrupted({ turn: 0, afterSpeechMs: undefined }, 'Hel')
     telemetry.agentSaid(-1, 'Call 415-223-4567.')
-    expect(sounds()).toEqual([{ who: 'agent', kind: 'phone', from_ms: 3468, turn: -1 }])
+    expect(sounds()).toEqual([{ who: 'agent', kind: 'phone', from_ms: 3468, turn: -1, by: 'utterance' }])
   })
 
   it('leaves the numbers of the call, and takes out what tools and faults repeat', () => {
@@ -149,7 +231,7 @@ describe('what leaves a call of what was said', () => {
     expect(texts('dtmf')).toEqual(['•', '•', '•', '•'])
     expect(texts('turn_ended')).toEqual(['my code ••••', '2'])
     expect(out()).not.toContain('9175')
-    expect(sounds()[0]).toEqual({ who: 'caller', kind: 'key', from_ms: 4400, to_ms: 6300 })
+    expect(sounds()[0]).toEqual({ who: 'caller', kind: 'key', from_ms: 4400, to_ms: 6300, by: 'keys' })
   })
 
   it('hides an entry of one key in its own turn alone, where all are secret', () => {
@@ -221,6 +303,6 @@ describe('what leaves a call of what was said', () => {
     telemetry.turnEnded(1, NUMBER.replaceAll(' ', ''))
     expect(texts('dtmf').join('')).toBe('42424242••••••••')
     expect(texts('turn_ended')).toEqual(['[card]'])
-    expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 0, to_ms: 400 }])
+    expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 0, to_ms: 400, by: 'keys' }])
   })
 })

@@ -105,6 +105,7 @@ it('the fake transport refuses as its host does and ends its calls when it close
     admitPromised: () => place,
     onCall() {},
     onPlacedOver() {},
+    onUnproven() {},
   }
   transport.provider.attach(host)
   const far = await transport.dial({ id: 'CA1' })

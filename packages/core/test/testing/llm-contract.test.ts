@@ -7,6 +7,7 @@ import {
   type LlmContractOptions,
 } from '../../src/testing/index.ts'
 import { breaksLlm, wholeLlmOptions } from './llm-faults.ts'
+import { breaksLlmEndings } from './ending-faults.ts'
 import { breaksLlmMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
@@ -304,6 +305,7 @@ describe('the llm suite notices', () => {
 
   breaksLlm(breaks, options())
   breaksLlmMemory(breaks, options())
+  breaksLlmEndings(breaks, (change) => llmContract(wholeLlmOptions(options(), change)))
 })
 
 describe('the llm suite', () => hasNoHole(llmContract(wholeLlmOptions(options()))))

@@ -7,6 +7,7 @@ import {
 } from '../../src/index.ts'
 import { realtimeContract } from '../../src/testing/index.ts'
 import { breaksRealtime } from './realtime-faults.ts'
+import { breaksRealtimeEndings } from './ending-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT } from './suite-failures.ts'
 import { realtimeOptions } from './toy-talker.ts'
@@ -350,6 +351,7 @@ describe('the realtime suite notices', () => {
   )
 
   breaksRealtime(breaks)
+  breaksRealtimeEndings(breaks, (change) => realtimeContract(realtimeOptions(change)))
 })
 
 describe('the realtime suite', () => hasNoHole(realtimeContract(realtimeOptions())))

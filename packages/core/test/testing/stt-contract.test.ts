@@ -1,6 +1,7 @@
 import { afterEach, describe } from 'vitest'
 import type { SttEvent, SttProvider } from '../../src/index.ts'
 import { sttContract } from '../../src/testing/index.ts'
+import { breaksSttEndings } from './ending-faults.ts'
 import { breaksSttMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT } from './suite-failures.ts'
@@ -306,6 +307,7 @@ describe('the stt suite notices', () => {
 
   breaksStt(breaks)
   breaksSttMemory(breaks)
+  breaksSttEndings(breaks)
 })
 
 describe('the stt suite', () => hasNoHole(sttContract(wholeSttOptions())))

@@ -3,6 +3,7 @@ import type { LlmTool, ToolProvider } from '../../src/index.ts'
 import { toolContract, type ToolContractOptions } from '../../src/testing/index.ts'
 import { breaksTool, createSilentShop } from './tool-faults.ts'
 import { SECRET } from './host-faults.ts'
+import { breaksToolEndings } from './ending-faults.ts'
 import { breaksToolMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
@@ -28,19 +29,18 @@ function createShop(): ToolProvider {
     run: (name, args, { signal }) =>
       new Promise((resolve, reject) => {
         const id = String(args['id'])
+        const end = () => {
+          clearTimeout(timer)
+          reject(new Error('aborted'))
+        }
         const timer = setTimeout(() => {
+          signal.removeEventListener('abort', end)
           if (id.startsWith('A'))
             resolve(name === 'check_order' ? { id, state: 'sent' } : `${id} is cancelled`)
           else reject(new Error('there is no such order'))
         }, 5)
-        signal.addEventListener('abort', () => {
-          clearTimeout(timer)
-          reject(new Error('aborted'))
-        })
-        if (signal.aborted) {
-          clearTimeout(timer)
-          reject(new Error('aborted'))
-        }
+        signal.addEventListener('abort', end, { once: true })
+        if (signal.aborted) end()
       }),
     close: async () => {},
   }
@@ -75,6 +75,7 @@ const { breaks, hasNoHole } = createPromiseTable('tool')
 
 /** Options of the suite with every way to make a provider. */
 const WHOLE: ToolContractOptions = {
+  carriedOut: () => 0,
   ...options(),
   createFailing: () => ({ ...createShop(), run: () => Promise.reject(new Error('the shop is closed')) }),
   createStalled: () => createSilentShop(createShop()),
@@ -285,6 +286,7 @@ describe('the tool suite notices', () => {
 
   breaksTool(breaks, options(), createShop)
   breaksToolMemory(breaks, options)
+  breaksToolEndings(breaks, options)
 })
 
 describe('the tool suite', () => hasNoHole(toolContract(WHOLE)))

@@ -8,6 +8,7 @@ import {
   type TtsContractOptions,
 } from '../../src/testing/index.ts'
 import { breaksTts, wholeTtsOptions } from './tts-faults.ts'
+import { breaksTtsEndings } from './ending-faults.ts'
 import { breaksTtsMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
@@ -336,6 +337,7 @@ describe('the tts suite notices', () => {
 
   breaksTts(breaks, options())
   breaksTtsMemory(breaks, options())
+  breaksTtsEndings(breaks, (change) => ttsContract(wholeTtsOptions(options(), change)))
 })
 
 describe('the tts suite', () => hasNoHole(ttsContract(wholeTtsOptions(options()))))

@@ -2,6 +2,7 @@ import { afterEach, describe } from 'vitest'
 import type { VadProvider, VadStream } from '../../src/index.ts'
 import { createFakeVad, vadContract, type VadContractOptions } from '../../src/testing/index.ts'
 import { breaksHost, SECRET } from './host-faults.ts'
+import { breaksVadEndings } from './ending-faults.ts'
 import { breaksVadMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
@@ -272,6 +273,7 @@ describe('the vad suite notices', () => {
   )
 
   breaksVadMemory(breaks, (change) => vadContract(options(change)))
+  breaksVadEndings(breaks, options())
   breaksHost(breaks, (atCreate) =>
     vadContract({
       ...options(),
@@ -284,4 +286,12 @@ describe('the vad suite notices', () => {
   )
 })
 
-describe('the vad suite', () => hasNoHole(vadContract({ ...options(), secrets: [SECRET] })))
+describe('the vad suite', () =>
+  hasNoHole(
+    vadContract({
+      ...options(),
+      secrets: [SECRET],
+      createFailing: () => createFakeVad().provider,
+      failingClass: 'bad-data',
+    }),
+  ))

@@ -14,6 +14,14 @@ export interface Understood {
   readonly text: string
   readonly startMs: number
   readonly endMs: number
+  /** Of a final: when each word was said. */
+  readonly words?: readonly UnderstoodWord[]
+}
+
+export interface UnderstoodWord {
+  readonly word: string
+  readonly startMs: number
+  readonly endMs: number
 }
 
 /** Makes words of frames. */
@@ -35,14 +43,14 @@ function createWordListener(
   say: (words: Understood) => void,
 ): Listener {
   const { framesPerWord, wordsPerFinal } = options
-  let words: string[] = []
-  let startMs = 0
+  let words: UnderstoodWord[] = []
   let nowMs = 0
   let run = 0
   let last = -1
 
   function tell(final: boolean): void {
-    if (words.length > 0) say({ final, text: words.join(' '), startMs, endMs: nowMs })
+    const text = words.map(({ word }) => word).join(' ')
+    if (words.length > 0) say({ final, text, startMs: words[0]!.startMs, endMs: nowMs, words })
     if (final) words = []
   }
 
@@ -60,8 +68,8 @@ function createWordListener(
       last = heard
       if (run < framesPerWord) return
       run = 0
-      if (words.length === 0) startMs = nowMs - framesPerWord * FRAME_MS
-      words.push(`w${Math.floor(heard / framesPerWord)}`)
+      const startMs = nowMs - framesPerWord * FRAME_MS
+      words.push({ word: `w${Math.floor(heard / framesPerWord)}`, startMs, endMs: nowMs })
       tell(words.length >= wordsPerFinal)
     },
     flush() {

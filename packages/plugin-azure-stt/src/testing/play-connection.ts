@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { readHeader, type HeardConnection, type HeardFormat, type HeardTurn } from './heard-connection.ts'
-import { createListener, type Listener, type Understood } from './listeners.ts'
+import { createListener, type Listener, type Understood, type UnderstoodWord } from './listeners.ts'
 import { FRAME_BYTES, readFrame } from './numbered-frames.ts'
 import type { RecognitionScript, RecognitionStatus } from './recognition-script.ts'
 import {
@@ -83,7 +83,7 @@ interface Turns {
   /** The server ends the turn by itself. */
   cut(): void
   send(path: string, body: unknown): void
-  phrase(status: RecognitionStatus, place: object, text?: string): void
+  phrase(status: RecognitionStatus, place: object, text?: string, words?: readonly UnderstoodWord[]): void
 }
 
 function createTurns(socket: WebSocket, heard: HeardConnection, script: RecognitionScript): Turns {
@@ -145,10 +145,10 @@ function createTurns(socket: WebSocket, heard: HeardConnection, script: Recognit
       if (script.responseDelayMs === undefined) deliver()
       else setTimeout(deliver, script.responseDelayMs).unref()
     },
-    phrase(status, place, text) {
+    phrase(status, place, text, words) {
       turns.send('speech.phrase', {
         RecognitionStatus: status,
-        ...(text !== undefined && { DisplayText: text }),
+        ...(text !== undefined && textOf(heard.query, text, words)),
         ...place,
       })
     },
@@ -182,6 +182,25 @@ function newTurn(requestId: string, context: Record<string, unknown>): HeardTurn
   }
 }
 
+/** As the query asks for it: `format`, and `wordLevelTimestamps`. */
+function textOf(
+  query: HeardConnection['query'],
+  text: string,
+  words: readonly UnderstoodWord[] | undefined,
+): object {
+  if (query['format'] !== 'detailed') return { DisplayText: text }
+  const timed = query['wordLevelTimestamps'] === 'true' && words !== undefined
+  const at = ({ startMs, endMs }: UnderstoodWord) => ({
+    Offset: startMs * TICKS_PER_MS,
+    Duration: (endMs - startMs) * TICKS_PER_MS,
+  })
+  const lists = timed && {
+    Words: words.map((word) => ({ Word: word.word, ...at(word) })),
+    DisplayWords: words.map((word) => ({ DisplayText: word.word, ...at(word) })),
+  }
+  return { NBest: [{ Confidence: 0.9, Lexical: text, ITN: text, MaskedITN: text, Display: text, ...lists }] }
+}
+
 function languageOf(language: string | undefined): object {
   return language === undefined ? {} : { PrimaryLanguage: { Language: language, Confidence: 'High' } }
 }
@@ -192,7 +211,7 @@ function say(turns: Turns, script: RecognitionScript, words: Understood): void {
     Duration: (words.endMs - words.startMs) * TICKS_PER_MS,
     ...languageOf(script.language),
   }
-  if (words.final) turns.phrase('Success', place, words.text)
+  if (words.final) turns.phrase('Success', place, words.text, words.words)
   else turns.send('speech.hypothesis', { Text: words.text, ...place })
 }
 

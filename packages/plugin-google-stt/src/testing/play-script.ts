@@ -3,7 +3,7 @@ import type { DuplexCall, GrpcStatus } from '@kav/google-cloud/testing'
 import { createFrameListener, type HeardFrame, type HeardStream } from './heard-stream.ts'
 import type { ScriptedResult, StreamScript } from './stream-script.ts'
 import { createUtteranceListener } from './utterance-listener.ts'
-import { createWordListener } from './word-listener.ts'
+import { createWordListener, type HeardWord } from './word-listener.ts'
 
 /** Limits the server enforces on every stream, as Google does; shorten them in tests. */
 export interface StreamLimits {
@@ -136,12 +136,13 @@ function createAnswers(
 
   function respond(result: ScriptedResult): void {
     if (stream.state !== 'open') return
-    const response = asResponse(stream.api, result)
+    const response = asResponse(stream, result)
     if (script.responseDelayMs === undefined) call.write(response)
     else life.later(script.responseDelayMs, () => call.write(response))
   }
-  const say = ({ atMs, text, final }: { atMs: number; final: boolean; text: string }): void => {
-    respond(final ? { atMs, final: text } : { atMs, partial: text })
+  const say = (said: { atMs: number; final: boolean; text: string; words?: readonly HeardWord[] }): void => {
+    const { atMs, text, final, words } = said
+    respond(final ? { atMs, final: text, ...(words && { words }) } : { atMs, partial: text })
   }
   const words = script.understand && createWordListener(script.understand, say)
   const utterances = script.utterances && createUtteranceListener(script.utterances, say)
@@ -185,7 +186,8 @@ function createAudioTimeout(life: StreamLife, limitMs: number): () => void {
   }
 }
 
-function asResponse(api: 'v1' | 'v2', result: ScriptedResult): Record<string, unknown> {
+function asResponse(stream: HeardStream, result: ScriptedResult): Record<string, unknown> {
+  const { api } = stream
   const offset = (ms: number): object => ({
     seconds: Math.floor(ms / 1000),
     nanos: Math.round((ms % 1000) * 1e6),
@@ -196,11 +198,19 @@ function asResponse(api: 'v1' | 'v2', result: ScriptedResult): Record<string, un
       [api === 'v2' ? 'speechEventOffset' : 'speechEventTime']: offset(result.atMs),
     }
   }
+  const asWord = ({ word, startMs, endMs }: HeardWord): object =>
+    api === 'v2'
+      ? { word, startOffset: offset(startMs), endOffset: offset(endMs) }
+      : { word, startTime: offset(startMs), endTime: offset(endMs) }
   return {
     results: [
       {
         alternatives: [
-          { transcript: result.final ?? result.partial ?? '', confidence: result.confidence ?? 0 },
+          {
+            transcript: result.final ?? result.partial ?? '',
+            confidence: result.confidence ?? 0,
+            words: asksWordTimes(stream) ? (result.words ?? []).map(asWord) : [],
+          },
         ],
         isFinal: result.final !== undefined,
         stability: result.final === undefined ? 0.9 : 0,
@@ -209,4 +219,9 @@ function asResponse(api: 'v1' | 'v2', result: ScriptedResult): Record<string, un
       },
     ],
   }
+}
+
+/** In the first message, as each version of the API spells it. */
+function asksWordTimes({ opening }: HeardStream): boolean {
+  return JSON.stringify(opening).includes('"enableWordTimeOffsets":true')
 }

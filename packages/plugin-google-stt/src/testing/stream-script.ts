@@ -1,3 +1,4 @@
+import type { HeardWord } from './word-listener.ts'
 import type { GrpcStatus } from '@kav/google-cloud/testing'
 
 /** Something the recogniser says once that much audio has been heard. */
@@ -9,6 +10,8 @@ export interface ScriptedResult {
   /** End of the segment in the stream's audio; for a final. Default `atMs`. */
   readonly endMs?: number
   readonly confidence?: number
+  /** Of a final; sent where the client asked for them. */
+  readonly words?: readonly HeardWord[]
   readonly languageCode?: string
   readonly speech?: 'begin' | 'end'
 }

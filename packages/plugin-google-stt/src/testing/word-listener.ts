@@ -5,6 +5,14 @@ export interface HeardWords {
   readonly atMs: number
   readonly final: boolean
   readonly text: string
+  /** Of a final: when each word was said, in the stream's audio. */
+  readonly words?: readonly HeardWord[]
+}
+
+export interface HeardWord {
+  readonly word: string
+  readonly startMs: number
+  readonly endMs: number
 }
 
 /**
@@ -16,13 +24,13 @@ export function createWordListener(
   say: (words: HeardWords) => void,
 ): { hear(frame: HeardFrame): void; flush(): void } {
   const { framesPerWord, wordsPerFinal } = options
-  let segment: string[] = []
+  let segment: HeardWord[] = []
   let run = 0
   let last = -1
   let atMs = 0
 
   function close(): void {
-    if (segment.length > 0) say({ atMs, final: true, text: segment.join(' ') })
+    if (segment.length > 0) say({ atMs, final: true, text: textOf(segment), words: segment })
     segment = []
   }
 
@@ -39,10 +47,15 @@ export function createWordListener(
       last = frame
       if (run < framesPerWord) return
       run = 0
-      segment.push(`w${Math.floor(frame / framesPerWord)}`)
+      const startMs = atMs - framesPerWord * 20
+      segment.push({ word: `w${Math.floor(frame / framesPerWord)}`, startMs, endMs: atMs })
       if (segment.length >= wordsPerFinal) close()
-      else say({ atMs, final: false, text: segment.join(' ') })
+      else say({ atMs, final: false, text: textOf(segment) })
     },
     flush: close,
   }
+}
+
+function textOf(segment: readonly HeardWord[]): string {
+  return segment.map(({ word }) => word).join(' ')
 }

@@ -3,7 +3,7 @@ import { scriptSchema } from './script-schema.ts'
 
 export const scriptedParams = Type.Object(
   {
-    script: Type.Union([Type.String({ minLength: 1 }), scriptSchema], {
+    script: Type.Union([Type.String({ minLength: 1, format: 'file-path' }), scriptSchema], {
       description: 'The conversation: a YAML file (relative to the pipeline file), or the script itself.',
     }),
     match_threshold: Type.Number({

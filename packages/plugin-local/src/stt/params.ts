@@ -57,6 +57,7 @@ export const pocketsphinxParams = Type.Object(
     }),
     library: Type.Optional(
       Type.String({
+        format: 'file-path',
         description:
           'File of libpocketsphinx (5prealpha). Default: the one of the Debian package libpocketsphinx3.',
       }),

@@ -54,6 +54,10 @@ export const CALL_METRICS: MetricStatements = {
     'What was taken out of texts by `redact`, wherever it stood: `card`, `digits` (a number that may become one), `phone`, `email`, `national_id`, `key`, or the name of a pattern of your own. Of words that may still change none is counted.',
     { labels: ['kind'] },
   ),
+  kav_redacted_sounds_total: counter(
+    'Sounds of `caller` and `agent` that `redact` keeps out of recordings, by what it is known where they are: the times of their `words` or `keys`, else the whole `utterance` has a tone. A recogniser that tells no times of words has none but those.',
+    { labels: ['who', 'by'] },
+  ),
   kav_history_messages_forgotten_total: counter(
     'Messages of long calls that the model is no longer given (`history_max_tokens`).',
   ),

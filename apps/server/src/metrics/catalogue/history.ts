@@ -24,6 +24,10 @@ export const HISTORY_METRICS: MetricStatements = {
     'Calls for which there was no room in the outbox either. Their files are there all the same.',
     { alert: 'any' },
   ),
+  kav_refused_calls_unkept_total: counter(
+    'Callers who were refused and have no record of it: `rate`, there were too many at once; `store`, too much waits for the store as it is. `kav_calls_refused_total` has them all.',
+    { labels: ['why'] },
+  ),
   kav_store_calls_torn_total: counter(
     'Calls in the store that had begun and whose process is gone, marked as torn.',
     { alert: 'any' },

@@ -1,14 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { CLOSED } from './field.ts'
+import { CLOSED, filePath } from './field.ts'
 
 export const BackgroundSchema = Type.Object(
   {
-    file: Type.String({
-      description:
-        'A WAV file, from the place of this one: 16-bit PCM, mu-law or A-law, of any rate and 2 to 60 seconds; several channels are mixed. It is played round and round, without a click.',
-      minLength: 1,
-      maxLength: 1000,
-    }),
+    file: filePath(
+      'A WAV file, from the place of this one: 16-bit PCM, mu-law or A-law, of any rate and 2 to 60 seconds; several channels are mixed. It is played round and round, without a click.',
+    ),
     level: Type.Number({
       description:
         'How loud it is on the line, however loud the file: its mean power in dB below full scale. A voice is at about -20.',

@@ -1,4 +1,5 @@
 import { Type, type TString, type TUnsafe } from '@sinclair/typebox'
+import { FILE_PATH } from '../named-files.ts'
 
 interface FieldOptions {
   readonly description: string
@@ -16,6 +17,11 @@ export function oneOf<const Word extends string>(
 /** Where a caller may be put through to. */
 export function phoneTarget(description: string): TString {
   return Type.String({ description, pattern: '^(\\+[1-9][0-9]{1,14}|sips?:[^\\s@]+@[^\\s@]+)$' })
+}
+
+/** A file that is read once, when the pipeline is. */
+export function filePath(description: string): TString {
+  return Type.String({ description, format: FILE_PATH, minLength: 1, maxLength: 1000 })
 }
 
 /** Unknown keys are errors everywhere; a map that is left out is filled with its defaults. */

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { CLOSED } from './field.ts'
+import { CLOSED, filePath } from './field.ts'
 
 export const AnswerFillerSchema = Type.Object(
   {
@@ -16,12 +16,9 @@ export const AnswerFillerSchema = Type.Object(
       }),
     ),
     sound: Type.Optional(
-      Type.String({
-        description:
-          'A WAV file, from the place of this one, as for `recorded_line`: played behind the filler, or in place of it, over and over until the answer is there.',
-        minLength: 1,
-        maxLength: 1000,
-      }),
+      filePath(
+        'A WAV file, from the place of this one, as for `recorded_line`: played behind the filler, or in place of it, over and over until the answer is there.',
+      ),
     ),
     sound_db: Type.Integer({
       description: 'How loud the sound is, in dB of what is recorded.',

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { CLOSED, oneOf, phoneTarget } from './field.ts'
+import { CLOSED, filePath, oneOf, phoneTarget } from './field.ts'
 
 /** What happens when nothing works any more: the end of the call, and what is heard without a voice. */
 
@@ -35,12 +35,9 @@ export const GiveUpSchema = Type.Object(
 
 export const RecordedLineSchema = Type.Object(
   {
-    file: Type.String({
-      description:
-        'A WAV file, from the place of this one: 16-bit PCM, mu-law or A-law, of any rate and up to 20 seconds; several channels are mixed.',
-      minLength: 1,
-      maxLength: 1000,
-    }),
+    file: filePath(
+      'A WAV file, from the place of this one: 16-bit PCM, mu-law or A-law, of any rate and up to 20 seconds; several channels are mixed.',
+    ),
     text: Type.String({
       description: 'What is said in it: the llm and the record know it by this.',
       minLength: 1,

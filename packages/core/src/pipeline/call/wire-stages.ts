@@ -23,7 +23,8 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     clock,
     alarm: parts.rxAlarm,
     lookBackMs: stages.turn?.windowMs,
-    createLink: (memory, worker) => createSttLink({ ...hears, memory, worker, alarm: parts.deadlines }),
+    createLink: (memory, worker, arrivals) =>
+      createSttLink({ ...hears, memory, worker, arrivals, alarm: parts.deadlines }),
   })
 
   const onSwitch = (tag: string | undefined, providers: readonly NamedStt[]): void =>

@@ -45,6 +45,8 @@ export interface CallerAudioMemory {
   recent(ms: number): Uint8Array
   /** Copies a past stretch, clipped to what is still held. */
   slice(from: number, to: number): Uint8Array
+  /** Audio before it was given up unread: what a session was given that began before has a hole. */
+  readonly jumpedTo: number
   /** First position that no final has answered. */
   readonly acknowledged: number
   /** Next position to be read. */
@@ -93,6 +95,7 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
   readPosition = 0
   closed = false
   unansweredBytes = 0
+  jumpedTo = 0
   readonly #ring = new AudioRing()
   readonly #frameBytes: number
   readonly #bytesPerMs: number
@@ -201,7 +204,7 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
     this.#droppedBytes += neverRead
     this.unansweredBytes += Math.max(0, position - this.acknowledged - neverRead)
     this.#accounted = Math.max(this.#accounted, position)
-    this.readPosition = Math.max(this.readPosition, position)
+    if (position > this.readPosition) this.readPosition = this.jumpedTo = position
     this.#release(position)
   }
 

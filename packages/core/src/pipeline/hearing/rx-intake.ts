@@ -2,6 +2,7 @@ import { type AudioFormat, frameBytes } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { toUs } from '../../kit/whole-us.ts'
 import type { CallTap } from '../call-tap.ts'
+import type { ArrivalTimes } from './arrival-times.ts'
 import type { CallerAudioWriter } from './caller-audio.ts'
 import type { RxWorker } from './rx-worker.ts'
 import type { VadTapStream } from './vad-tap.ts'
@@ -20,6 +21,7 @@ export interface RxIntake {
 
 export interface RxIntakeParts {
   readonly writer: CallerAudioWriter
+  readonly arrivals: Pick<ArrivalTimes, 'arrived'>
   /** Is told that there is something to read. */
   readonly worker: Pick<RxWorker, 'arrived'>
   readonly format: AudioFormat
@@ -41,14 +43,16 @@ export function createRxIntake(parts: RxIntakeParts): RxIntake {
 class Intake implements RxIntake, IntakeCounters {
   bytes = 0
   readonly #writer: CallerAudioWriter
+  readonly #arrivals: Pick<ArrivalTimes, 'arrived'>
   readonly #worker: Pick<RxWorker, 'arrived'>
   readonly #voice: VadTapStream | undefined
   readonly #taps: readonly CallTap[]
   readonly #clock: Clock
   readonly #frameBytes: number
 
-  constructor({ writer, worker, format, voice, taps, clock }: RxIntakeParts) {
+  constructor({ writer, arrivals, worker, format, voice, taps, clock }: RxIntakeParts) {
     this.#writer = writer
+    this.#arrivals = arrivals
     this.#worker = worker
     this.#voice = voice
     this.#taps = taps
@@ -67,6 +71,7 @@ class Intake implements RxIntake, IntakeCounters {
   onMedia(audio: Uint8Array): void {
     const nowMs = this.#clock.nowMs()
     this.bytes += audio.length
+    this.#arrivals.arrived(this.bytes, nowMs)
     this.#writer.append(audio)
     this.#worker.arrived(toUs(nowMs))
     this.#voice?.push(audio)

@@ -2,6 +2,7 @@ import type { AudioFormat } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { Alarm } from '../frame-clock.ts'
+import { type ArrivalTimes, createArrivalTimes } from './arrival-times.ts'
 import {
   type CallerAudioMemory,
   type CallerAudioStats,
@@ -14,6 +15,7 @@ import { createRxWorker, type RxWorker } from './rx-worker.ts'
 /** caller audio -> stt: the ring, the one worker that reads it into STT, and the link that keeps STT open. */
 export interface RxPath<Link extends HearingLink = HearingLink> {
   readonly writer: CallerAudioWriter
+  readonly arrivals: ArrivalTimes
   readonly worker: RxWorker
   readonly link: Link
   readonly audio: CallerAudioStats
@@ -30,17 +32,19 @@ export function createRxPath<Link extends HearingLink>(parts: {
   /** Visits the RX worker. */
   alarm: Alarm
   /** Makes what the RX worker writes to; `memory` is where it may have audio repeated from. */
-  createLink: (memory: CallerAudioMemory, worker: RxWorker) => Link
+  createLink: (memory: CallerAudioMemory, worker: RxWorker, arrivals: ArrivalTimes) => Link
   /** How much sound `recentAudio` can give, whatever was answered. */
   lookBackMs?: number | undefined
 }): RxPath<Link> {
   const { format, settings, clock, alarm, lookBackMs } = parts
   const audio = createCallerAudio({ format, maxWaitingFrames: settings.rxQueue.maxFrames, lookBackMs })
+  const arrivals = createArrivalTimes(format)
   const worker = createRxWorker({ reader: audio.reader, format, settings, alarm, clock })
   return {
     writer: audio.writer,
+    arrivals,
     worker,
-    link: parts.createLink(audio.memory, worker),
+    link: parts.createLink(audio.memory, worker, arrivals),
     audio: audio.stats,
     recentAudio: (ms) => ({ audio: audio.memory.recent(ms), format }),
     end() {

@@ -1,17 +1,20 @@
 import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
-import type { SttEvent } from '../../contracts/stt.ts'
+import type { SttEvent, SttWord } from '../../contracts/stt.ts'
 import { settleWithin } from '../../kit/deadline.ts'
 import { nowUs, toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import { MAX_USAGE } from '../../telemetry/amount.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
+import type { SaidTimes } from '../../redaction/said-times.ts'
 import type { AlarmPart, SharedAlarm } from '../shared-alarm.ts'
+import type { ArrivalTimes } from './arrival-times.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
 import type { HearingLink } from './hearing-link.ts'
 import { createOverdueFinal, type OverdueFinal } from './overdue-final.ts'
 import { createOwedWords, type OwedWords } from './owed-words.ts'
 import type { RxWorker, SttSink } from './rx-worker.ts'
+import { saidTimes } from './said-times.ts'
 import type { LiveSession } from './stt-live-session.ts'
 import type { NamedStt } from './stt-routes.ts'
 import { DRAIN_MS, SttSessions } from './stt-sessions.ts'
@@ -43,8 +46,11 @@ export interface SttLink extends HearingLink {
 
 export type SttLinkEvent =
   | Exclude<SttEvent, { type: 'closing' | 'usage' | 'final' }>
-  /** `overdue`: the recogniser told no final, and this is its last partial. */
-  | (Extract<SttEvent, { type: 'final' }> & { readonly overdue?: true })
+  /**
+   * `overdue`: the recogniser told no final, and this is its last partial. `times`: when it was said, of the call's
+   * clock; to be asked for at once.
+   */
+  | (Extract<SttEvent, { type: 'final' }> & { readonly overdue?: true; readonly times: () => SaidTimes })
 
 export interface SttLinkParts {
   readonly callId: string
@@ -52,6 +58,7 @@ export interface SttLinkParts {
   readonly format: AudioFormat
   readonly hints: readonly string[]
   readonly memory: CallerAudioMemory
+  readonly arrivals: Pick<ArrivalTimes, 'between'>
   /** Is told where audio goes. */
   readonly worker: Pick<RxWorker, 'attach' | 'detach'>
   readonly alarm: SharedAlarm
@@ -217,8 +224,16 @@ class Link {
     } else if (event.type === 'final') this.#owed.final(nowMs)
     if (event.type === 'final') live.wordsPending = false
     else if (event.type === 'partial') live.wordsPending = event.text !== ''
-    this.#parts.onEvent(event, nowMs)
+    if (event.type === 'final') {
+      const end = this.#endOf(live, event.endMs).at
+      this.#parts.onEvent({ ...event, times: () => this.#times(end, live.base, event.words) }, nowMs)
+    } else this.#parts.onEvent(event, nowMs)
     this.#look()
+  }
+
+  #times(end: number, base: number, words?: readonly SttWord[]): SaidTimes {
+    const { arrivals, memory } = this.#parts
+    return saidTimes({ end, base, words, bytesPerMs: this.#bytesPerMs }, arrivals, memory)
   }
 
   /** The segment was answered: by its final, or by the last partial that was taken for it. */
@@ -239,19 +254,23 @@ class Link {
     this.#parts.memory.acknowledge(Math.min(position, live.limit))
     this.#owed.final(nowMs)
     live.wordsPending = false
-    this.#parts.onEvent({ type: 'final', text, overdue: true }, nowMs)
+    this.#parts.onEvent({ type: 'final', text, overdue: true, times: () => this.#times(position, 0) }, nowMs)
     this.#look()
   }
 
   /** `false`: after a replay the provider repeats a segment that was answered before. */
   #acknowledge(live: LiveSession, endMs: number | undefined): boolean {
     const { memory } = this.#parts
+    const { timed, at } = this.#endOf(live, endMs)
+    if (timed && at <= memory.acknowledged) return false
+    memory.acknowledge(Math.min(at, live.limit))
+    return true
+  }
+
+  #endOf(live: LiveSession, endMs: number | undefined): { readonly timed: boolean; readonly at: number } {
     // A time that is no number is none.
     const timed = endMs !== undefined && Number.isFinite(endMs)
-    const end = timed ? live.base + this.#bytesOf(endMs) : memory.readPosition
-    if (timed && end <= memory.acknowledged) return false
-    memory.acknowledge(Math.min(end, live.limit))
-    return true
+    return { timed, at: timed ? live.base + this.#bytesOf(endMs) : this.#parts.memory.readPosition }
   }
 
   /** Whole samples only: a position between two halves of one would be noise. */
@@ -264,7 +283,7 @@ class Link {
     const nowMs = this.#parts.clock.nowMs()
     this.#parts.memory.acknowledge(end)
     this.#owed.final(nowMs)
-    this.#parts.onEvent({ type: 'final', text }, nowMs)
+    this.#parts.onEvent({ type: 'final', text, times: () => this.#times(end, 0) }, nowMs)
   }
 
   #deaf(silentMs: number): void {

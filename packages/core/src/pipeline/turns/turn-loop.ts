@@ -261,7 +261,7 @@ function createTurnHearing(
     if (type === 'partial') return { type, text, ...known }
     const { overdue, confidence = 1 } = event
     const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
-    if (unclear) telemetry.stt.finalUnclear(confidence, text)
+    if (unclear) telemetry.stt.finalUnclear(confidence, text, event.times)
     else telemetry.final(text, event)
     return { type, text, overdue: overdue === true, unclear, ...known }
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PROMISES, type Promises } from '../promises/index.ts'
 import { messageOf } from '../../contracts/index.ts'
 import { fail } from '../contracts/contract-case.ts'
+import { noteLateErrors } from '../contracts/stray-errors.ts'
 import { measure, type Figure } from './figures.ts'
 import { casesOf, type PluginContract } from './plugin-contract.ts'
 
@@ -36,14 +37,19 @@ export async function runConformance(
 ): Promise<SuiteResult> {
   const cases = casesOf(contract)
   const results = new Map<string, CaseResult>()
-  for (const { name, run, timeoutMs } of cases) {
-    const fault = await inTime(run, timeoutMs).then(
-      () => undefined,
-      (thrown: unknown) => messageOf(thrown),
-    )
-    const result = { name, ...(fault !== undefined && { fault }) }
-    results.set(name, result)
-    onCase(result)
+  const end = noteLateErrors()
+  try {
+    for (const { name, run, timeoutMs } of cases) {
+      const fault = await inTime(run, timeoutMs).then(
+        () => undefined,
+        (thrown: unknown) => messageOf(thrown),
+      )
+      const result = { name, ...(fault !== undefined && { fault }) }
+      results.set(name, result)
+      onCase(result)
+    }
+  } finally {
+    end()
   }
   const promises: Promises = PROMISES[contract.kind]
   return {

@@ -95,6 +95,7 @@ export async function openContractHost(): Promise<ContractHost> {
       once: async (key) => seen.size < seen.add(key).size,
       admitPromised: promise,
       onPlacedOver: () => undefined,
+      onUnproven: () => undefined,
       onCall(call, place) {
         promised.delete(place)
         contractHost.onCall(call)

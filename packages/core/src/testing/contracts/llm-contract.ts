@@ -8,7 +8,8 @@ import { createLlmBench, deepFreeze, type LlmBench, type LlmContractOptions } fr
 import { callsApart } from './llm-calls.ts'
 import { toolCases } from './llm-tools.ts'
 import { leavesNothingOpen } from './open-handles.ts'
-import { drain, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+import { drain, leave, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+import { signalCases } from './signal-cases.ts'
 import { ANSWERED_MS, streamedCases } from './streamed-cases.ts'
 import { expectUsage } from './token-usage.ts'
 
@@ -230,16 +231,22 @@ function summaryCases({ suite, stepMs, promptMs }: LlmBench): ContractCase[] {
 /** What is alike for all that is streamed, and for all providers. */
 function sharedCases({ options, suite, request, ask }: LlmBench): ContractCase[] {
   const { sent } = options
+  const start = (provider: LlmProvider, signal: AbortSignal) =>
+    provider.reply(request, signal)[Symbol.asyncIterator]()
   const probe = hostProbe(suite, options, {
     exercise: (provider) => ask(provider),
     faultOf: async (provider) => (await settled(ask(provider))).error,
   })
   return [
     ...streamedCases(suite, options, {
-      start: (provider, signal) => provider.reply(request, signal)[Symbol.asyncIterator](),
+      start,
       bytesOf: (event) => Buffer.from(event.type === 'text' ? event.text : ''),
       ...(sent && { sent: () => Buffer.from(sent()) }),
     }),
+    ...signalCases(suite, [
+      { ends: 'a reply has ended', run: (provider, signal) => drain(start(provider, signal)) },
+      { ends: 'a reply was left', run: (provider, signal) => leave(start(provider, signal)) },
+    ]),
     ...hostCases(suite, options, probe),
     ...wordsCases(suite, probe),
     ...classCases(suite, options, probe),
@@ -259,5 +266,6 @@ export function llmContract(options: LlmContractOptions): ContractCase[] {
     ...failingCases(bench),
     ...sharedCases(bench),
     bench.suite.last('closes', 'the provider closes, also twice'),
+    bench.suite.leftBehind('stray-errors'),
   ]
 }

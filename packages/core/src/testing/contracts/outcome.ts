@@ -24,13 +24,19 @@ export async function drain(iterator: AsyncIterator<unknown>): Promise<void> {
   while (step.done !== true) step = await iterator.next()
 }
 
+/** Reads the first of it, and goes. */
+export async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
+  await iterator.next()
+  await iterator.return?.()
+}
+
 /** Faults are `ProviderError`s; a plain `AbortError` counts as `cancelled`, as it does in the core. */
 export function expectProviderError(error: unknown, doing: string): void {
   if (isProviderError(error) || (error instanceof Error && error.name === 'AbortError')) return
   fail(`expected ${doing} a ProviderError; it was ${told(error)}`)
 }
 
-/** After an abort an iteration may end silently or with `cancelled`, with nothing else. */
+/** What was aborted may end silently or with `cancelled`, with nothing else: a fault would have it tried again. */
 export function expectQuietEnd(error: unknown, doing: string): void {
   if (error === undefined) return
   expectProviderError(error, doing)

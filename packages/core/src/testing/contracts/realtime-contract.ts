@@ -4,6 +4,8 @@ import { expect, fail, turn, within, type ContractCase } from './contract-case.t
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+import { expectSpelling } from './spelling.ts'
+import { signalCases } from './signal-cases.ts'
 import {
   createRealtimeBench,
   expectWellFormed,
@@ -210,6 +212,25 @@ function endedSessions({
   ]
 }
 
+/** That nobody has to read to the end. */
+function leftSessions({ on, stepMs, promptMs, sessionOptions }: RealtimeBench): ContractCase[] {
+  return [
+    on('spelling', 'no field is misspelt', async (provider) => {
+      const session = await within(provider.openSession(sessionOptions()), stepMs, 'openSession to resolve')
+      expectSpelling('realtime', provider, session)
+      await within(session.close(), promptMs, 'close to resolve')
+    }),
+    on('left', 'a reader of the events may leave', async (provider) => {
+      const session = await within(provider.openSession(sessionOptions()), stepMs, 'openSession to resolve')
+      const events = session.events[Symbol.asyncIterator]()
+      session.say('Welcome.')
+      await within(events.next(), stepMs, 'a first event')
+      await within(Promise.resolve(events.return?.()), promptMs, 'events.return to settle')
+      await within(session.close(), promptMs, 'close to resolve')
+    }),
+  ]
+}
+
 function toolCases({ options, on, talk, speak, finish }: RealtimeBench): ContractCase[] {
   const { tool } = options
   if (tool === undefined) return []
@@ -278,6 +299,17 @@ function sharedCases({ options, suite, talk, speak, finish, faultOf }: RealtimeB
         }),
       ),
     ),
+    ...signalCases(suite, [
+      {
+        ends: 'a session has ended',
+        run: async (provider, signal) => {
+          const one = await talk(provider, { signal })
+          one.session.say('Welcome.')
+          await one.until('reply-ended')
+          await finish(one)
+        },
+      },
+    ]),
     ...hostCases(suite, options, probe),
     ...wordsCases(suite, probe),
     ...classCases(suite, options, probe),
@@ -291,6 +323,7 @@ export function realtimeContract(options: RealtimeContractOptions): ContractCase
     ...answeredTurns(bench),
     ...interruptedReplies(bench),
     ...endedSessions(bench),
+    ...leftSessions(bench),
     ...otherWishes(bench),
     ...toolCases(bench),
     ...lateResults(bench),
@@ -299,5 +332,6 @@ export function realtimeContract(options: RealtimeContractOptions): ContractCase
     ...failingCases(bench),
     ...sharedCases(bench),
     bench.suite.last('closes', 'close may be called twice'),
+    bench.suite.leftBehind('stray-errors'),
   ]
 }

@@ -31,7 +31,7 @@ const ODD_TEXTS = [
 ]
 
 /** What was put is there. */
-function kept({ suite, put, get, expectKept }: StoreBench): ContractCase[] {
+function kept({ suite, put, get, find, expectKept }: StoreBench): ContractCase[] {
   return [
     suite.onFresh(['gives-back', 'stray-errors'], 'a call is given back as it was put', async (store) => {
       await put(store, exampleCall(1), exampleCall(2, { words: undefined, recording: undefined }))
@@ -52,6 +52,13 @@ function kept({ suite, put, get, expectKept }: StoreBench): ContractCase[] {
       }
       await put(store, bare)
       await expectKept(store, bare)
+    }),
+    suite.onFresh('gives-back', 'a call that was refused has its reason, in lists as well', async (store) => {
+      const refused = { outcome: 'refused', reason: 'full', durationMs: 0, turns: 0, words: undefined }
+      await put(store, exampleCall(1, refused), exampleCall(2))
+      await expectKept(store, exampleCall(1, refused))
+      const found = await find(store, { outcome: 'refused', from: '+15550101' })
+      expectSame(found.map(({ id, reason }) => `${id} ${reason}`).join(), 'CA1 full', 'who was refused')
     }),
     suite.onFresh('gives-back', 'whatever was said is given back', async (store) => {
       const calls = ODD_TEXTS.map((text, n) =>

@@ -3,9 +3,10 @@ import { expect, within, type ContractCase } from './contract-case.ts'
 import { expectOrder } from './event-order.ts'
 import { listen } from './listen.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
-import { expectProviderError, settled } from './outcome.ts'
+import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import { closedSessions, endedByTheFarSide, endedSessions, writesTooLate } from './stt-ends.ts'
 import { heardOnce, toldOptions } from './stt-heard.ts'
+import { leftSessions } from './stt-left.ts'
 import { laterSessions } from './stt-later.ts'
 import { silentFarEnds } from './stt-far-end.ts'
 import { createSttBench, faultOf, type SttBench, type SttContractOptions } from './stt-bench.ts'
@@ -152,7 +153,7 @@ function recognizeCases({
     )
     abort.abort()
     const outcome = await within(request, promptMs, 'recognize to settle after an abort')
-    if (outcome.value === undefined) expectProviderError(outcome.error, 'recognize, aborted, to reject with')
+    expectQuietEnd(outcome.error, 'recognize, aborted, to reject with')
   }
   return [suite.on(['recognize', 'recognize-abort'], name, run)]
 }
@@ -197,10 +198,12 @@ export function sttContract(options: SttContractOptions): ContractCase[] {
     ...recognizeCases(bench),
     ...heardOnce(bench),
     ...laterSessions(bench),
+    ...leftSessions(bench),
     ...toldOptions(bench),
     ...silentFarEnds(bench),
     ...failingCases(bench),
     ...sharedCases(bench),
     bench.suite.last('closes', 'the provider closes, also twice'),
+    bench.suite.leftBehind('stray-errors'),
   ]
 }

@@ -1,8 +1,12 @@
 import type { PromiseKind, PromiseOf } from '../promises/index.ts'
-import { asAssertion, within, type ContractCase } from './contract-case.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { asAssertion, expect, within, type ContractCase } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
-import { catchStrayErrors } from './stray-errors.ts'
+import { catchStrayErrors, type LateErrors } from './stray-errors.ts'
 import { createWitness, type Lent, type Witness } from './witness.ts'
+
+/** For what the last cases have left behind; what others have, had their time. */
+const LATE_MS = 100
 
 interface Closes {
   close(): Promise<void>
@@ -24,8 +28,10 @@ export interface Suite<Provider extends Closes, Id extends string> {
   onFailing(proves: Id | readonly Id[], name: string, body: Body<Provider>): ContractCase
   /** A case that makes its own providers. */
   alone(proves: Id | readonly Id[], name: string, body: () => Promise<void>): ContractCase
-  /** The case that must come last. */
+  /** The case that closes the shared provider: behind it none comes but `leftBehind`. */
   last(proves: Id | readonly Id[], name: string): ContractCase
+  /** The very last case: what surfaced of a case when that was over already. */
+  leftBehind(proves: Id): ContractCase
   /** A provider for a case that makes its own. */
   create(): Promise<Provider>
   /** Makes a provider, has something done with it, and closes it; nothing where none is made. */
@@ -39,6 +45,7 @@ export function createSuite<Kind extends PromiseKind, Provider extends Closes>(
   const stepMs = options.stepTimeoutMs ?? 15_000
   const isolated = options.isolated ?? true
   const witness = createWitness()
+  const late: LateErrors = { lines: [], areTold: false }
   let shared: Promise<Provider> | undefined
 
   const make = async (how: Make<Provider>, lent = witness.lend()) => how(lent.context)
@@ -47,7 +54,7 @@ export function createSuite<Kind extends PromiseKind, Provider extends Closes>(
   function alone(proves: string | readonly string[], name: string, body: () => Promise<void>): ContractCase {
     const run = async () => {
       try {
-        await catchStrayErrors(body)
+        await catchStrayErrors(body, { name, late })
       } catch (thrown) {
         throw asAssertion(thrown, 'every call to succeed')
       }
@@ -90,6 +97,13 @@ export function createSuite<Kind extends PromiseKind, Provider extends Closes>(
         shared = undefined
         await within(provider.close(), stepMs, 'provider.close to resolve')
         await within(provider.close(), stepMs, 'provider.close to resolve when called again')
+      })
+    },
+    leftBehind(proves) {
+      return alone(proves, 'no case has left an error behind that nobody handles', async () => {
+        await sleep(LATE_MS)
+        late.areTold = true
+        expect(late.lines.length === 0, 'no stray error', late.lines.join('\n'))
       })
     },
   }

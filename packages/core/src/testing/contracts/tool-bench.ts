@@ -17,6 +17,11 @@ export interface ToolContractOptions extends ContractOptions<ToolProvider> {
   readonly calls: readonly ToolContractCall[]
   /** Present: a use that fails; `expected` matches the message that the model is told. */
   readonly failing?: ToolContractCall
+  /**
+   * For a loopback double: how many uses it has carried out, those that were taken back left out. Present: a use that
+   * was aborted must not be among them.
+   */
+  carriedOut?(): number | Promise<number>
   /** What the tools may know of the call. */
   readonly params?: Readonly<Record<string, string>>
   readonly language?: string

@@ -4,7 +4,9 @@ import { compileArguments } from '../../tools/argument-check.ts'
 import { expect, fail, turn, within, type ContractCase } from './contract-case.ts'
 import { createToolBench, type ToolBench, type ToolContractOptions } from './tool-bench.ts'
 import { callersApart } from './tool-callers.ts'
+import { abortedUses } from './tool-aborts.ts'
 import { hostCases, hostProbe, wordsCases } from './host-cases.ts'
+import { signalCases } from './signal-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { settled } from './outcome.ts'
 
@@ -184,6 +186,13 @@ function sharedCases(bench: ToolBench): ContractCase[] {
             ),
           ),
         ]),
+    ...signalCases(
+      suite,
+      options.calls.map((call) => ({
+        ends: `${call.tool} has answered`,
+        run: (provider, signal) => within(use(provider, call, signal), stepMs, `${call.tool} to answer`),
+      })),
+    ),
     ...hostCases(suite, options, probe),
     ...wordsCases(suite, probe),
   ]
@@ -199,8 +208,10 @@ export function toolContract(options: ToolContractOptions): ContractCase[] {
     ...offeredTools(bench),
     ...answeredUses(bench),
     ...callersApart(bench),
+    ...abortedUses(bench),
     ...failingCases(bench),
     ...sharedCases(bench),
     bench.suite.last('closes', 'the provider closes, also twice'),
+    bench.suite.leftBehind('stray-errors'),
   ]
 }

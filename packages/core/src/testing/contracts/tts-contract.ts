@@ -3,10 +3,11 @@ import { durationMs, formatName, type TtsProvider } from '../../contracts/index.
 import { expect, fail, turn, within, type ContractCase, told } from './contract-case.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
-import { drain, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+import { drain, leave, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+import { signalCases } from './signal-cases.ts'
 import { ANSWERED_MS, streamedCases } from './streamed-cases.ts'
 import { expectLanguage } from './told-options.ts'
-import { laterClauses } from './tts-later.ts'
+import { laterClauses, textsApart } from './tts-later.ts'
 import { createTtsBench, type TtsBench, type TtsContractOptions, withoutHeader } from './tts-bench.ts'
 
 export type { TtsContractOptions } from './tts-bench.ts'
@@ -340,6 +341,10 @@ function sharedCases({ options, suite, speak, firstFormat, longText, start }: Tt
       bare: (bytes) => withoutHeader(Buffer.from(bytes)),
       ...(sent && { sent }),
     }),
+    ...signalCases(suite, [
+      { ends: 'a clause was spoken', run: (provider, signal) => drain(start(provider, signal, longText)) },
+      { ends: 'a clause was left', run: (provider, signal) => leave(start(provider, signal, longText)) },
+    ]),
     ...hostCases(suite, options, probe),
     ...wordsCases(suite, probe),
     ...classCases(suite, options, probe),
@@ -355,10 +360,12 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
     ...endedRequests(bench),
     ...clausesBesideOthers(bench),
     ...laterClauses(bench),
+    ...textsApart(bench),
     ...spokenReplies(bench),
     ...closedProvider(bench),
     ...failingCases(bench),
     ...sharedCases(bench),
     bench.suite.last('closes', 'the provider closes, also twice'),
+    bench.suite.leftBehind('stray-errors'),
   ]
 }

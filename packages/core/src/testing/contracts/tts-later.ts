@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TtsProvider } from '../../contracts/index.ts'
-import { expect, within, type ContractCase } from './contract-case.ts'
+import { expect, turn, within, type ContractCase } from './contract-case.ts'
 import { expectLanguage } from './told-options.ts'
 import type { TtsBench } from './tts-bench.ts'
 
@@ -16,7 +16,6 @@ const TOLD_LATE_MS = 150
 export function laterClauses(bench: TtsBench): ContractCase[] {
   const { options, suite, stepMs, text, longText, requestOf, speak, firstFormat, expectSpeech, start, read } =
     bench
-
   async function speaksAnew(provider: TtsProvider): Promise<void> {
     const format = firstFormat(provider)
     let isKnown = false
@@ -76,4 +75,51 @@ export function laterClauses(bench: TtsBench): ContractCase[] {
       expect(isOne, 'one voiceKey, a text or none', `they are ${keys}`)
     }),
   ]
+}
+
+/** That what is said again in the place of something else is noticed, also where it takes as long. */
+export function textsApart({
+  options,
+  suite,
+  text,
+  requestOf,
+  read,
+  speak,
+  firstFormat,
+}: TtsBench): ContractCase[] {
+  /** Of the same length: a voice that says the one before again says the same. */
+  const otherText = text.split(' ').reverse().join(' ')
+  const soundsAlike = options.lengthFollowsText === false || otherText === text
+
+  async function tellsTextsApart(provider: TtsProvider): Promise<void> {
+    if (soundsAlike) return
+    const format = firstFormat(provider)
+    const [first, second] = [await speak(provider, format), await speak(provider, format, otherText)]
+    const isOther = !Buffer.from(first.audio).equals(second.audio)
+    expect(isOther, 'another text of the same length to sound otherwise', 'it is the same audio')
+  }
+
+  async function speaksEachClause(provider: TtsProvider): Promise<void> {
+    if (soundsAlike || provider.speakReply === undefined) return
+    const reply = async (...clauses: readonly string[]) => {
+      suite.witness.heard(...clauses)
+      const request = requestOf(firstFormat(provider), '')
+      return read(provider.speakReply!(inTurn(clauses), request, new AbortController().signal))
+    }
+    const [twice, both] = [await reply(text, text), await reply(text, otherText)]
+    const isOther = !Buffer.from(twice).equals(both)
+    expect(isOther, 'the second clause of a reply to be spoken', 'it is the first one again')
+  }
+
+  return [
+    suite.on('later', 'another text of the same length sounds otherwise', tellsTextsApart),
+    suite.on('reply', 'a reply, where that is offered, is spoken with each of its clauses', speaksEachClause),
+  ]
+}
+
+async function* inTurn(clauses: readonly string[]): AsyncGenerator<string> {
+  for (const clause of clauses) {
+    yield clause
+    await turn()
+  }
 }

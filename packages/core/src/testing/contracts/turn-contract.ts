@@ -256,5 +256,6 @@ export function turnContract(options: TurnContractOptions): ContractCase[] {
     ...(options.createFailing === undefined ? [] : faults(bench)),
     ...sharedCases(bench),
     bench.suite.last('closes', 'the provider closes, also twice'),
+    bench.suite.leftBehind('stray-errors'),
   ]
 }

@@ -1,8 +1,9 @@
 import type { VadProvider } from '../../contracts/index.ts'
 import { expect, fail, within, type ContractCase, told } from './contract-case.ts'
 import { createVadBench, type VadBench, type VadContractOptions } from './vad-bench.ts'
-import { hostCases, hostProbe } from './host-cases.ts'
+import { classCases, hostCases, hostProbe } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
+import { vadEnds, vadFaultOf } from './vad-ends.ts'
 import { longRun } from './vad-long-run.ts'
 
 export type { VadContractOptions } from './vad-bench.ts'
@@ -181,11 +182,14 @@ function lentArrays({ suite, stepMs, speechFor, rate, rateAlone }: VadBench): Co
 }
 
 /** What is alike for all providers. */
-function sharedCases({ options, suite, speechFor, rateAlone }: VadBench): ContractCase[] {
+function sharedCases(bench: VadBench): ContractCase[] {
+  const { options, suite, speechFor, rateAlone } = bench
   const use = async (provider: VadProvider) => {
     await rateAlone(provider, speechFor(provider).subarray(0, provider.windowSamples * 4))
   }
-  return hostCases(suite, options, hostProbe(suite, options, { exercise: use }))
+  const faultOf = (provider: VadProvider) => vadFaultOf(bench, provider)
+  const probe = hostProbe(suite, options, { exercise: use, faultOf })
+  return [...hostCases(suite, options, probe), ...classCases(suite, options, probe)]
 }
 
 /** The contract of `VadProvider`, one case a sentence. */
@@ -196,7 +200,9 @@ export function vadContract(options: VadContractOptions): ContractCase[] {
     ...streamsOfABatch(bench),
     ...lentArrays(bench),
     ...longRun(bench),
+    ...vadEnds(bench),
     ...sharedCases(bench),
     bench.suite.last('closes', 'the provider closes, also twice'),
+    bench.suite.leftBehind('stray-errors'),
   ]
 }

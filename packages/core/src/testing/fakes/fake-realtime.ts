@@ -100,8 +100,15 @@ export function createFakeRealtime(script: FakeRealtimeScript): FakeRealtime {
         const { session, seen } = openFakeSession(script, options)
         sessions.push(seen)
         open.push(session)
-        options.signal.addEventListener('abort', () => void session.close(), { once: true })
-        return session
+        const stop = () => void session.close()
+        options.signal.addEventListener('abort', stop, { once: true })
+        return {
+          ...session,
+          close() {
+            options.signal.removeEventListener('abort', stop)
+            return session.close()
+          },
+        }
       },
       async close() {
         closed = true

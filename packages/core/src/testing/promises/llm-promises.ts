@@ -48,6 +48,10 @@ export const LLM_PROMISES = {
     says: 'frees everything at `close` and settles, also twice and while it answers',
     at: 'LlmProvider.close',
   },
+  signals: {
+    says: 'takes its listeners off a signal once what that was lent for is over',
+    at: 'LlmProvider.reply',
+  },
   'nothing-left': {
     says: 'leaves no socket and no timer behind, not even one that keeps no process alive',
     at: 'LlmProvider.close',

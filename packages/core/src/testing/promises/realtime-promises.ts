@@ -74,6 +74,15 @@ export const REALTIME_PROMISES = {
     says: 'ends the sessions that are open at `close`, and settles, also twice',
     at: 'RealtimeProvider.close',
   },
+  left: { says: 'lets the reader of its events leave at any moment', at: 'RealtimeSession.events' },
+  spelling: {
+    says: 'has no field, itself or in its sessions, that only reads like one of its kind',
+    at: 'RealtimeProvider.openSession',
+  },
+  signals: {
+    says: 'takes its listeners off a signal once what that was lent for is over',
+    at: 'RealtimeSessionOptions.signal',
+  },
   'nothing-left': {
     says: 'leaves no socket and no timer behind, not even one that keeps no process alive',
     at: 'RealtimeProvider.close',

@@ -70,6 +70,7 @@ export const STT_PROMISES = {
     at: 'SttSessionOptions.signal',
     where: FAR_END,
   },
+  left: { says: 'lets the reader of its events leave at any moment', at: 'SttSession.events' },
   cut: {
     says: 'throws a `ProviderError` from its events when the session dies, and never just ends',
     at: 'SttSession.events',
@@ -85,6 +86,14 @@ export const STT_PROMISES = {
   closes: {
     says: 'frees everything at `close` and settles, also twice and with sessions open',
     at: 'SttProvider.close',
+  },
+  spelling: {
+    says: 'has no field, itself or in its sessions, that only reads like one of its kind',
+    at: 'SttProvider.openSession',
+  },
+  signals: {
+    says: 'takes its listeners off a signal once what that was lent for is over',
+    at: 'SttSessionOptions.signal',
   },
   'nothing-left': {
     says: 'leaves no socket and no timer behind, not even one that keeps no process alive',

@@ -18,6 +18,10 @@ export const TOOL_PROMISES = {
   callers: { says: 'tells a call what is its own, also while others are told theirs', at: 'ToolContext' },
   apart: { says: 'keeps uses apart', at: 'ToolProvider.run' },
   abort: { says: 'ends a use soon when its signal aborts, and stays of use', at: 'ToolContext.signal' },
+  'acts-no-more': {
+    says: 'carries out no use whose signal has aborted before it began',
+    at: 'ToolContext.signal',
+  },
   stalled: {
     says: 'ends what is aborted or closed also where the far end says nothing',
     at: 'ToolContext.signal',
@@ -28,6 +32,10 @@ export const TOOL_PROMISES = {
   closes: {
     says: 'frees everything at `close` and settles, also twice and while a tool runs',
     at: 'ToolProvider.close',
+  },
+  signals: {
+    says: 'takes its listeners off a signal once what that was lent for is over',
+    at: 'ToolContext.signal',
   },
   'nothing-left': {
     says: 'leaves no socket and no timer behind, not even one that keeps no process alive',

@@ -73,6 +73,10 @@ export const TTS_PROMISES = {
     says: 'frees everything at `close` and settles, also twice and while it speaks',
     at: 'TtsProvider.close',
   },
+  signals: {
+    says: 'takes its listeners off a signal once what that was lent for is over',
+    at: 'TtsProvider.speak',
+  },
   'nothing-left': {
     says: 'leaves no socket and no timer behind, not even one that keeps no process alive',
     at: 'TtsProvider.close',

@@ -1,4 +1,4 @@
-import { HOST_PROMISES, type Promises } from './promise.ts'
+import { FAULT_PROMISES, HOST_PROMISES, type Promises } from './promise.ts'
 
 /** What a voice detector promises. */
 export const VAD_PROMISES = {
@@ -20,10 +20,14 @@ export const VAD_PROMISES = {
   },
   'empty-batch': { says: 'takes a batch without streams', at: 'VadProvider.rate' },
   'stream-close': { says: 'closes a stream twice without harm', at: 'VadStream.close' },
-  closes: { says: 'frees everything at `close` and settles, also twice', at: 'VadProvider.close' },
+  closes: {
+    says: 'frees everything at `close` and settles, also twice, and what comes later',
+    at: 'VadProvider.close',
+  },
   'nothing-left': {
     says: 'leaves no worker and no timer behind, not even one that keeps no process alive',
     at: 'VadProvider.close',
   },
+  ...FAULT_PROMISES,
   ...HOST_PROMISES,
 } as const satisfies Promises

@@ -21,7 +21,7 @@ describe('a final that does not come', () => {
     const rig = await partialOnly()
     expect(finals(rig)).toEqual([])
     await rig.silence(200)
-    expect(finals(rig)).toEqual([{ type: 'final', text: 'when do you open', overdue: true }])
+    expect(finals(rig)).toMatchObject([{ type: 'final', text: 'when do you open', overdue: true }])
     expect(rig.of('stt_final_missing').map(({ fields }) => fields)).toEqual([{ plugin: 'fake' }])
     expect(rig.metrics.value('stt_finals_missing_total')).toBe(1)
     await rig.silence(10_000)

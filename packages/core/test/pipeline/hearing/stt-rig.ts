@@ -5,6 +5,7 @@ import {
   type CallEvent,
   type CallSettings,
 } from '../../../src/host.ts'
+import { createArrivalTimes } from '../../../src/pipeline/hearing/arrival-times.ts'
 import { createCallerAudio } from '../../../src/pipeline/hearing/caller-audio.ts'
 import { createRxIntake } from '../../../src/pipeline/hearing/rx-intake.ts'
 import { createRxWorker } from '../../../src/pipeline/hearing/rx-worker.ts'
@@ -47,6 +48,7 @@ export function createSttRig(
     onEvent: (event) => log.push(event),
   })
   const audio = createCallerAudio({ format, maxWaitingFrames: 200 })
+  const arrivals = createArrivalTimes(format)
   const seat = createFrameClock(clock).join((error) => {
     throw error
   })
@@ -58,7 +60,15 @@ export function createSttRig(
     alarm: seat.rx,
     clock,
   })
-  const intake = createRxIntake({ writer: audio.writer, worker, format, voice: undefined, taps: [], clock })
+  const intake = createRxIntake({
+    writer: audio.writer,
+    arrivals,
+    worker,
+    format,
+    voice: undefined,
+    taps: [],
+    clock,
+  })
   const link = createSttLink({
     callId: 'CA1',
     providers: [
@@ -68,6 +78,7 @@ export function createSttRig(
     format,
     hints: [],
     memory: audio.memory,
+    arrivals,
     worker,
     alarm: deadlines,
     clock,

@@ -26,6 +26,7 @@ export default async function openContract() {
       create: (context) => create(context),
       createFailing: (context) => create(context, 'wrong-key-4711'),
       createStalled: (context) => create(context, KEYS.silent),
+      carriedOut: () => double.asked(),
       secrets: [...Object.values(KEYS), 'wrong-key-4711'],
       calls: [
         { tool: 'opening_hours', args: { day: 'monday' }, expected: /nine to five/ },

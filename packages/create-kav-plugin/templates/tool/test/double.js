@@ -12,8 +12,17 @@ export const KEYS = { good: 'good-key-4711', silent: 'silent-key-4711' }
  */
 export async function openDouble(options) {
   const server = await openLoopbackServer(options)
-  server.onHttp('/hours', serve)
-  return { url: `${server.httpUrl}/hours`, close: () => server.close() }
+  let asked = 0
+  server.onHttp('/hours', (exchange) => {
+    asked++
+    serve(exchange)
+  })
+  return {
+    url: `${server.httpUrl}/hours`,
+    /** How often it was asked. */
+    asked: () => asked,
+    close: () => server.close(),
+  }
 }
 
 /** @param {HttpExchange} exchange */

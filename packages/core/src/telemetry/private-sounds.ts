@@ -1,0 +1,128 @@
+/**
+ * By what it is known where a sound is: the times of its `words`, those of `keys`, or that of the whole `utterance` in
+ * which something was said.
+ */
+export type SoundBy = 'words' | 'keys' | 'utterance'
+
+/** Sound in which something was said, or pressed, that must not be heard. Times of the call. */
+export interface PrivateSound {
+  readonly who: 'caller' | 'agent'
+  readonly kind: string
+  readonly from_ms: number
+  /** Absent: until the agent's turn is over. */
+  readonly to_ms?: number
+  readonly turn?: number
+  readonly by: SoundBy
+}
+
+/**
+ * Sounds of the caller, each told once. The same words come as partials, as a final and as a turn. The final knows
+ * their times, so what the others found waits for it: it is told when no final has said so, or none comes any more.
+ */
+export interface OwedSounds {
+  partial(text: string, sounds: readonly PrivateSound[]): void
+  final(event: string, sounds: readonly PrivateSound[]): void
+  /** `again`: it stands in place of the turn before. */
+  turn(again: boolean, sounds: readonly PrivateSound[]): void
+  pressed(sound: PrivateSound): void
+  /** Nothing more will be said. */
+  over(): void
+}
+
+type Counts = ReadonlyMap<string, number>
+
+export function createOwedSounds(onSound: (sound: PrivateSound) => void): OwedSounds {
+  /** What finals and keys have told of since the last turn, and before it. */
+  let told: readonly PrivateSound[] = []
+  let toldBefore: readonly PrivateSound[] = []
+  let owed: readonly PrivateSound[] = []
+  /** A partial stands that no final has closed. */
+  let open = false
+  /** A turn has ended with it. */
+  let late = false
+
+  function tell(sounds: readonly PrivateSound[]): void {
+    for (const sound of joined(sounds)) onSound(sound)
+  }
+
+  function owe(sounds: readonly PrivateSound[]): void {
+    const groups = new Set(sounds.map(groupOf))
+    const all = [...sounds, ...owed.filter((sound) => !groups.has(groupOf(sound)))]
+    const from_ms = Math.min(...[...all, ...owed].map((sound) => sound.from_ms))
+    owed = all.map((sound) => ({ ...sound, from_ms }))
+  }
+
+  function settle(sounds: readonly PrivateSound[]): void {
+    if (!hasAll(countsOf(sounds), countsOf(owed))) tell(owed)
+    owed = []
+  }
+
+  return {
+    partial(text, sounds) {
+      open = text.trim() !== ''
+      // Of digits that may become a card it tells nothing: the card will.
+      owe(sounds.filter(({ kind }) => kind !== 'digits'))
+    },
+    final(event, sounds) {
+      if (event === 'words_overheard') {
+        if (hasAll(countsOf([...toldBefore, ...told]), countsOf(sounds))) return
+        return open ? owe(sounds) : tell(sounds)
+      }
+      settle(sounds)
+      open = false
+      if (late) toldBefore = [...toldBefore, ...sounds]
+      else told = [...told, ...sounds]
+      late = false
+      tell(sounds)
+    },
+    turn(again, sounds) {
+      // Keys in a turn were pressed; in a final somebody reads them out.
+      const said = sounds.filter(({ kind }) => kind !== 'key')
+      const known = countsOf(again ? [...toldBefore, ...told] : told)
+      if (!hasAll(known, countsOf(said))) {
+        if (open) owe(said)
+        else tell(said)
+      }
+      late = open
+      if (!again) toldBefore = told
+      told = []
+    },
+    pressed(sound) {
+      onSound(sound)
+      told = [...told, sound]
+    },
+    over: () => settle([]),
+  }
+}
+
+/** A card in pieces is digits at first. */
+function groupOf({ kind }: PrivateSound): string {
+  return kind === 'digits' ? 'card' : kind
+}
+
+function countsOf(sounds: readonly PrivateSound[]): Counts {
+  const counts = new Map<string, number>()
+  for (const sound of sounds) {
+    const group = groupOf(sound)
+    counts.set(group, (counts.get(group) ?? 0) + 1)
+  }
+  return counts
+}
+
+function hasAll(known: Counts, wanted: Counts): boolean {
+  return [...wanted].every(([kind, count]) => (known.get(kind) ?? 0) >= count)
+}
+
+/** Nothing is left to be heard between two that are nearer. */
+const JOIN_MS = 600
+
+/** One sound of those that lie over each other, or nearly. */
+function joined(sounds: readonly PrivateSound[]): readonly PrivateSound[] {
+  const all: PrivateSound[] = []
+  for (const sound of sounds.toSorted((one, other) => one.from_ms - other.from_ms)) {
+    const last = all.at(-1)
+    if (last === undefined || sound.from_ms > last.to_ms! + JOIN_MS) all.push(sound)
+    else all[all.length - 1] = { ...last, to_ms: Math.max(last.to_ms!, sound.to_ms!) }
+  }
+  return all
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ToolProvider } from '../../contracts/index.ts'
+import { expect, within, type ContractCase } from './contract-case.ts'
+import { settled } from './outcome.ts'
+import type { ToolBench } from './tool-bench.ts'
+
+/** By then a use that goes on behind its abort has got to the far end. */
+const ACTED_MS = 100
+
+/** That an aborted use does nothing any more: what it says to the model is "not done". */
+export function abortedUses({ options, suite, promptMs, use }: ToolBench): ContractCase[] {
+  const { carriedOut } = options
+  if (carriedOut === undefined) return []
+  const run = async (provider: ToolProvider) => {
+    const before = await carriedOut()
+    for (const call of options.calls) {
+      const aborted = settled(use(provider, call, AbortSignal.abort()))
+      await within(aborted, promptMs, `${call.tool} to settle when its signal had aborted`)
+    }
+    await sleep(ACTED_MS)
+    const done = (await carriedOut()) - before
+    expect(done === 0, 'no use to be carried out whose signal had aborted', `${done} were`)
+  }
+  return [suite.on('acts-no-more', 'a use whose signal had aborted is not carried out', run)]
+}
