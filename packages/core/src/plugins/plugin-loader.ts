@@ -6,6 +6,7 @@ import { importModule } from './import-module.ts'
 import { tryImport } from './import-trial.ts'
 import { listedPackages } from './listed-packages.ts'
 import { resolvePluginName, type PluginFault } from './plugin-name.ts'
+import { pathOf } from './source-place.ts'
 import { readModule, type ModulePlugins } from './read-module.ts'
 import { prepareTypeScript, typescriptHooks } from './typescript-plugins.ts'
 
@@ -88,7 +89,11 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
       if (options.trial && options.clock && !known.includes(name)) {
         await tryImport(url, options.clock, typescriptHooks())
       }
-      return await readModule(name, await importModule(() => options.importModule(url, name), options.clock))
+      const module = await importModule(() => options.importModule(url, name), options.clock)
+      const read = await readModule(name, module)
+      return read.ok || read.code !== 'KAV_PLUGIN_SCHEMA'
+        ? read
+        : { ...read, message: `${read.message} (in ${pathOf(url) ?? url})` }
     } catch (thrown) {
       return { ok: false, ...(await importFault(name, url, thrown)) }
     }
