@@ -1,7 +1,7 @@
 import { isDigit, plainDigits } from './decimal-digits.ts'
 import { APART, isLoose, signsBetween, withoutEscapes } from './number-gaps.ts'
 import { createNumberWords, type NumberToken } from './number-values.ts'
-import { numberWordOf } from './number-words.ts'
+import { mayOnlySoundLikeDigits, numberWordOf } from './number-words.ts'
 
 /** Tokens between which there is nothing but blanks, signs that stand in numbers, and sounds of thinking. */
 export interface NumberRun {
@@ -31,11 +31,14 @@ export interface NumberReading {
   readonly written?: boolean
   /** The end of a sentence ends a number. */
   readonly sentences?: boolean
+  /** Words that only sound like digits are digits: "for", "to". */
+  readonly alike?: boolean
 }
 
 /** The numbers of a text, also those in words, in order. Time is linear. */
 export function numbersIn(text: string, reading: NumberReading = {}): NumberText {
-  if (!MAY_HOLD.test(text)) return withoutNumbers(text)
+  const mayHold = MAY_HOLD.test(text) || (reading.alike === true && mayOnlySoundLikeDigits(text))
+  if (!mayHold) return withoutNumbers(text)
   const plain = withoutEscapes(text)
   const reader = createRunReader(plain, reading)
   for (const part of plain.matchAll(PART)) reader.take(part[0], part.index)
@@ -53,7 +56,7 @@ function withoutNumbers(text: string): NumberText {
 /** As long as a card: whatever touches it, it is no part of a name. */
 const LONG = 13
 
-function createRunReader(text: string, { written = false, sentences = false }: NumberReading) {
+function createRunReader(text: string, { written = false, sentences = false, alike = false }: NumberReading) {
   const runs: NumberRun[] = []
   const numbers = createNumberWords()
   let at = 0
@@ -70,7 +73,7 @@ function createRunReader(text: string, { written = false, sentences = false }: N
   }
 
   function takeWord(word: string, start: number, end: number): void {
-    const found = numberWordOf(word)
+    const found = numberWordOf(word, alike)
     if (found !== undefined) return numbers.add(found, start, end)
     onlyFillers = false
     close(false)

@@ -78,7 +78,9 @@ export function createCallRedactor(redaction: Redaction, metrics: Metrics): Call
       return { ...raw, digit: shown }
     }
     if (name !== 'call_started') return clean(raw)
-    return mapEntries(raw, (key, value) => (CALL_VALUES.has(key) ? value : clean(value)))
+    // Values that are the call's own are no part of anything either.
+    const others = Object.fromEntries(Object.entries(raw).filter(([key]) => !CALL_VALUES.has(key)))
+    return { ...raw, ...(clean(others) as object) }
   }
 
   return {

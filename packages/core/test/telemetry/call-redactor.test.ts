@@ -278,6 +278,56 @@ describe('what leaves a call of what was said', () => {
     )
   })
 
+  it('shows eight digits at most of a card, however its digits are written and wherever it is broken', async () => {
+    const WRITTEN = [
+      ['zero', 'oh', 'o', '0', 'אפס'],
+      ['one', 'won', 'wun', '1', 'אחת', 'אחד', 'ואחת'],
+      ['two', 'to', 'too', 'tu', '2', 'שתיים', 'שני'],
+      ['three', 'tree', '3', 'שלוש', 'שלושת'],
+      ['four', 'for', 'fore', '4', 'ארבע', 'ארבעת', 'לארבע'],
+      ['five', 'fife', '5', 'חמש', 'חמישה'],
+      ['six', 'sicks', '6', 'שש', 'שישה'],
+      ['seven', '7', 'שבע', 'שבעת'],
+      ['eight', 'ate', '8', 'שמונה', 'שמנה'],
+      ['nine', 'nein', 'niner', '9', 'תשע', 'תישע'],
+    ]
+    const cards = fc.constantFrom(
+      '4111111111111111',
+      '5555555555554444',
+      '378282246310005',
+      '6011000990139424',
+    )
+    const spelt = cards.chain((card) =>
+      fc
+        .array(fc.tuple(fc.nat(20), fc.nat(9)), { minLength: card.length, maxLength: card.length })
+        .map((how) => {
+          const texts = ['']
+          how.forEach(([which, breaks], at) => {
+            const ways = WRITTEN[Number(card[at])]!
+            texts[texts.length - 1] += ` ${ways[which % ways.length]!}`
+            if (breaks === 0) texts.push('')
+          })
+          return texts.map((text) => text.trim()).filter((text) => text !== '')
+        }),
+    )
+    const words = new Map(WRITTEN.flatMap((ways) => ways.map((word) => [word, true] as const)))
+    const digits = (of: readonly unknown[]): number =>
+      of.flatMap((text) => String(text).split(' ')).filter((word) => words.has(word)).length
+    await fc.assert(
+      fc.asyncProperty(spelt, async (said) => {
+        const { telemetry, texts, time } = rig()
+        for (const [turn, text] of said.entries()) {
+          await time.advance(2000)
+          telemetry.final(text)
+          telemetry.turnEnded(turn + 1, text)
+        }
+        // Two words that only sound like digits may stand beside any number.
+        expect(digits(texts('final'))).toBeLessThanOrEqual(10)
+        expect(digits(texts('turn_ended'))).toBeLessThanOrEqual(10)
+      }),
+    )
+  })
+
   it('knows a card of which the first half was pressed and the second was said', () => {
     const { telemetry, texts } = rig()
     for (const key of '41111111') telemetry.dtmf(key)
