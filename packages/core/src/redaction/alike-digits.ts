@@ -13,13 +13,41 @@ export function onlyAlike(
   runs: readonly NumberRun[],
   known: readonly PrivateSpan[],
 ): PrivateSpan[] {
-  const isKnown = (at: number): boolean => known.some(({ start, end }) => start <= at && at < end)
-  return found.filter(({ start, end }) => {
-    const tokens = runs.flatMap((run) => run.tokens.filter((token) => token.end > start && token.start < end))
-    const left = tokens.filter((token) => !isKnown(token.end - 1))
-    const isBeside = left.length < tokens.length && left.length <= MOST_BESIDE
-    return !(isBeside && left.every(({ alike }) => alike))
+  if (found.length === 0) return []
+  const tokens = runs.flatMap((run) => run.tokens)
+  const left = tokens.filter(isOutside(known))
+  return found.filter((span) => {
+    const more = within(left, span)
+    const isBeside = more.length <= MOST_BESIDE && more.length < within(tokens, span).length
+    return !(isBeside && more.every(({ alike }) => alike))
   })
+}
+
+type Token = NumberRun['tokens'][number]
+
+function isOutside(known: readonly PrivateSpan[]): (token: Token) => boolean {
+  const spans = known.toSorted((one, other) => one.start - other.start)
+  let at = 0
+  let end = -1
+  return (token) => {
+    for (; at < spans.length && spans[at]!.start < token.end; at++) end = Math.max(end, spans[at]!.end)
+    return end < token.end
+  }
+}
+
+/** Those that begin in it. Tokens are in order. */
+function within(tokens: readonly Token[], { start, end }: PrivateSpan): readonly Token[] {
+  return tokens.slice(firstFrom(tokens, start), firstFrom(tokens, end))
+}
+
+function firstFrom(tokens: readonly Token[], start: number): number {
+  let [low, high] = [0, tokens.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (tokens[middle]!.start < start) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** "4000 to 4500": a word between two numbers of more than one digit is no digit of them. */

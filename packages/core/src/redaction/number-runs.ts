@@ -1,5 +1,5 @@
 import { isDigit, plainDigits } from './decimal-digits.ts'
-import { APART, isLoose, signsBetween, withoutEscapes } from './number-gaps.ts'
+import { APART, hasManyColons, isLoose, signsBetween, withoutEscapes } from './number-gaps.ts'
 import { createNumberWords, type NumberToken } from './number-values.ts'
 import { mayOnlySoundLikeDigits, numberWordOf } from './number-words.ts'
 
@@ -36,13 +36,25 @@ export interface NumberReading {
 }
 
 /** The numbers of a text, also those in words, in order. Time is linear. */
-export function numbersIn(text: string, reading: NumberReading = {}): NumberText {
+export function numbersIn(text: string, reading: NumberReading = {}, words = wordsIn(text)): NumberText {
   const mayHold = MAY_HOLD.test(text) || (reading.alike === true && mayOnlySoundLikeDigits(text))
   if (!mayHold) return withoutNumbers(text)
-  const plain = withoutEscapes(text)
+  const { plain, parts } = words()
   const reader = createRunReader(plain, reading)
-  for (const part of plain.matchAll(PART)) reader.take(part[0], part.index)
+  for (const part of parts) reader.take(part[0], part.index)
   return reader.end()
+}
+
+/** The words and groups of digits of a text, for one who reads it twice. Read when they are asked for. */
+export function wordsIn(
+  text: string,
+): () => { readonly plain: string; readonly parts: readonly RegExpExecArray[] } {
+  let read: ReturnType<ReturnType<typeof wordsIn>> | undefined
+  return () => {
+    if (read !== undefined) return read
+    const plain = withoutEscapes(text)
+    return (read = { plain, parts: [...plain.matchAll(PART)] })
+  }
 }
 
 /** Only short texts are made of nothing but sounds of thinking; of longer ones the words need not be counted. */
@@ -64,6 +76,8 @@ function createRunReader(text: string, { written = false, sentences = false, ali
   /** The digits of the last part, when it was one. */
   let before = ''
   let onlyFillers = true
+  let manyColons: boolean | undefined
+  const isManyColons = (): boolean => (manyColons ??= hasManyColons(text))
 
   function close(open: boolean): void {
     const tokens = numbers.take()
@@ -93,7 +107,7 @@ function createRunReader(text: string, { written = false, sentences = false, ali
       const gap = text.slice(at, start)
       const end = start + part.length
       const isNumber = isDigit(part)
-      const signs = signsBetween(gap, before, isNumber ? part : '...', text)
+      const signs = signsBetween(gap, before, isNumber ? part : '...', isManyColons)
       const endsSentence = sentences && !numbers.empty() && /[.!?]\s/.test(gap)
       if (signs > 0 || endsSentence) close(false)
       words += signs

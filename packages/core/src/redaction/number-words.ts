@@ -105,6 +105,7 @@ const ALIKE: ReadonlyMap<string, NumberWord> = new Map(
 const MAY_SOUND_LIKE = new RegExp(`\\b(?:${[...ALIKE.keys()].join('|')})\\b|[הבלכמש][אשחעת]`, 'iu')
 /** Points for vowels. */
 const MARKS = /\p{M}+/gu
+const FIRST_HEBREW = 0x5d0
 const HEBREW_AND = 'ו'
 const HEBREW_PREFIXES = 'הבלכמש'
 
@@ -115,9 +116,11 @@ export function mayOnlySoundLikeDigits(text: string): boolean {
 
 /** `undefined`: the word is no part of a number. `alike`: what only sounds like a digit is one. */
 export function numberWordOf(word: string, alike = false): NumberWord | undefined {
-  const small = word.toLowerCase().replace(MARKS, '')
-  const found = WORDS.get(small) ?? (alike ? ALIKE.get(small) : undefined)
-  if (found !== undefined) return found
+  const lower = word.toLowerCase()
+  const found = WORDS.get(lower) ?? (alike ? ALIKE.get(lower) : undefined)
+  if (found !== undefined || lower.charCodeAt(0) < FIRST_HEBREW) return found
+  const small = lower.replace(MARKS, '')
+  if (small !== lower) return numberWordOf(small, alike)
   // Hebrew joins the last part with a vav: ארבעים ושתיים.
   if (small.startsWith(HEBREW_AND)) return WORDS.get(small.slice(1))
   if (!alike || !HEBREW_PREFIXES.includes(small[0] ?? ' ')) return undefined

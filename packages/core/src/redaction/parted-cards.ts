@@ -1,10 +1,13 @@
-import { numbersIn } from './number-runs.ts'
+import { type NumberRun, numbersIn } from './number-runs.ts'
 import { cardsInGroups, type DigitGroup } from './said-cards.ts'
 
 /** Longer than any value that Kav writes: what is behind them is judged each by itself. */
 const MOST_VALUES = 1000
 /** More digits are no part of a card, but one with something behind it. */
 const MOST_OF_PART = 18
+/** Few numbers are what a model writes down of a card; of many, some are one by chance. */
+const FEW = 8
+const MANY = 64
 
 /** Which of these values, in their order, are parts of one card: `{"first": "4111", "second": "1111", …}`. */
 export function partedCards(values: Iterable<string>): ReadonlySet<number> {
@@ -20,10 +23,33 @@ export function partedCards(values: Iterable<string>): ReadonlySet<number> {
       others = 0
     }
   }
-  const found = new Set<number>()
-  for (const { first, last } of cardsInGroups(parts, 0))
-    for (const { at } of parts.slice(first, last + 1)) found.add(at)
+  return new Set(partsOfCards(parts).map((index) => parts[index]!.at))
+}
+
+/** The same of numbers in a text that has fields. */
+export function partedRuns(runs: readonly NumberRun[]): readonly NumberRun[] {
+  const groups = runs.map(({ tokens, wordsBefore }) => ({
+    digits: tokens.map(({ digits }) => digits),
+    wordsBefore,
+  }))
+  return partsOfCards(groups).map((index) => runs[index]!)
+}
+
+function partsOfCards(groups: readonly DigitGroup[]): number[] {
+  if (groups.length > MANY) return []
+  const found: number[] = []
+  for (const { first, last, skipped } of cardsInGroups(groups, 0)) {
+    const sizes = groups.slice(first, last + 1).map(({ digits }) => digits.join('').length)
+    if (skipped > 0 || (groups.length > FEW && !areParts(sizes))) continue
+    for (let at = first; at <= last; at++) found.push(at)
+  }
   return found
+}
+
+/** As cards are printed and read out: parts of one size, the last one shorter or with what follows, or 4, 6 and the rest. */
+function areParts([size, ...others]: readonly number[]): boolean {
+  const middle = others.slice(0, -1)
+  return middle.every((one) => one === size) || (size === 4 && middle.length === 1 && middle[0] === 6)
 }
 
 /** Of a value that is digits, or words of digits, and nothing else. */

@@ -3,18 +3,19 @@ import { cardIn, cardMayBegin, isGluedCard, joinDigits } from './card-numbers.ts
 import { emailsIn, spokenEmailsIn } from './email-addresses.ts'
 import { ibansIn, nationalIdsIn } from './national-ids.ts'
 import { onlyAlike } from './alike-digits.ts'
-import { type NumberRun, numbersIn, type NumberText } from './number-runs.ts'
+import { type NumberRun, numbersIn, type NumberText, wordsIn } from './number-runs.ts'
 import { mayOnlySoundLikeDigits } from './number-words.ts'
+import { partedRuns } from './parted-cards.ts'
 import { phonesIn } from './phone-numbers.ts'
 import { type PrivateSpan, type RedactionSettings } from './redaction-settings.ts'
 import {
   behindShown,
-  brokenWritten,
   digitsBehind,
   type FoundCards,
   type SaidBefore,
   saidCards,
   type SaidDigits,
+  whole,
 } from './said-cards.ts'
 
 export type { SaidBefore } from './said-cards.ts'
@@ -54,8 +55,11 @@ export function createRedaction(settings: RedactionSettings): Redaction {
     pressed: new Set(),
     find(text, said, secrets) {
       const reading = { written: said === undefined, sentences: said?.sentences ?? false }
-      const numbers = numbersIn(text, reading)
-      const alike = mayOnlySoundLikeDigits(text) ? numbersIn(text, { ...reading, alike: true }) : numbers
+      const words = wordsIn(text)
+      const numbers = numbersIn(text, reading, words)
+      const alike = mayOnlySoundLikeDigits(text)
+        ? numbersIn(text, { ...reading, alike: true }, words)
+        : numbers
       const readsAlike = alike !== numbers || said?.alike !== undefined
       const found = cards ? cardsIn(text, numbers, said) : NO_CARDS
       const more = cards && readsAlike ? alikeCards(text, alike, said, found.spans) : NO_CARDS
@@ -96,7 +100,7 @@ function cardsIn(text: string, numbers: NumberText, said: SaidBefore | undefined
   const spans = numbers.runs.flatMap((run) => writtenCards(run, isCut))
   // A part in each field.
   return {
-    spans: HAS_FIELDS.test(text) ? [...spans, ...brokenWritten(numbers.runs)] : spans,
+    spans: HAS_FIELDS.test(text) ? [...spans, ...partedRuns(numbers.runs).flatMap(whole)] : spans,
     sinceMs: undefined,
   }
 }

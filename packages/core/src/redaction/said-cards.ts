@@ -150,7 +150,7 @@ function connectedCard(
 }
 
 /** All of the run: behind the number stand its date and its code. */
-function whole({ tokens }: NumberRun): PrivateSpan[] {
+export function whole({ tokens }: NumberRun): PrivateSpan[] {
   return [{ start: tokens[0]!.start, end: tokens.at(-1)!.end, kind: 'card' }]
 }
 
@@ -165,12 +165,6 @@ function* brokenCards(groups: readonly Group[], leastGroup: number): Generator<F
     const { sinceMs, run } = within[0]!
     if (spans.length > 0) yield { spans, sinceMs: run ? undefined : sinceMs }
   }
-}
-
-/** The same of what was written. */
-export function brokenWritten(runs: readonly NumberRun[]): PrivateSpan[] {
-  const groups = groupsOf(runs, { digits: [], card: false, sentences: false, sinceMs: 0 })
-  return [...brokenCards(groups, 0)].flatMap(({ spans }) => spans)
 }
 
 /** Cards from a group to another one, behind so many tokens of the first. */
