@@ -188,10 +188,15 @@ function inOrder(text: string, spans: PrivateSpan[]): readonly PrivateSpan[] {
     ({ start, end }) =>
       end > start && !hidden.some(({ index, 0: found }) => start < index + found.length && end > index),
   )
-  // Of two that overlap, the first takes the place of both.
-  free.sort((one, other) => one.start - other.start || other.end - one.end)
+  return joinSpans(free)
+}
+
+/** In order; of two that overlap, the first takes the place of both. */
+export function joinSpans(spans: readonly PrivateSpan[]): readonly PrivateSpan[] {
+  if (spans.length === 0) return spans
+  const sorted = spans.toSorted((one, other) => one.start - other.start || other.end - one.end)
   const ordered: PrivateSpan[] = []
-  for (const span of free) {
+  for (const span of sorted) {
     const last = ordered.at(-1)
     if (last === undefined || span.start >= last.end) ordered.push(span)
     else if (span.end > last.end) ordered[ordered.length - 1] = { ...last, end: span.end }

@@ -188,6 +188,29 @@ describe('what leaves a call of what was said', () => {
     expect(sounds()).toEqual([{ who: 'agent', kind: 'card', from_ms: 1000, turn: 1, by: 'utterance' }])
   })
 
+  it('tells where it was heard, once the turn is over', async () => {
+    const { telemetry, sounds, metrics, time } = rig()
+    const at = (fromMs: number, toMs: number) => {
+      const startMs = createFakeClock().clock.nowMs()
+      return { fromMs: startMs + fromMs, toMs: startMs + toMs, byWords: true }
+    }
+    await time.advance(1000)
+    telemetry.replyStarted(1)
+    telemetry.agentSaid(1, `You said ${NUMBER}.`, () => at(1500, 3000))
+    telemetry.agentSaid(1, `So ${NUMBER}?`, () => undefined)
+    await time.advance(9000)
+    telemetry.replyEnded(2, 'heard')
+    const whole = { who: 'agent', kind: 'card', from_ms: 1000, turn: 1, by: 'utterance' }
+    expect(sounds()).toEqual([
+      { ...whole, sound: 1 },
+      { ...whole, sound: 2 },
+    ])
+    telemetry.replyEnded(1, 'heard')
+    expect(sounds().slice(2)).toEqual([{ ...whole, from_ms: 1500, to_ms: 3000, by: 'words', sound: 1 }])
+    expect(metrics.value('redacted_sounds_total', { who: 'agent', by: 'words' })).toBe(1)
+    expect(metrics.value('redacted_sounds_total', { who: 'agent', by: 'utterance' })).toBe(1)
+  })
+
   it('tells of what an operator has the agent say from there on, not from where the greeting began', async () => {
     const { telemetry, sounds, time } = rig({ phones: true })
     telemetry.greetingQueued('Hello.')
