@@ -118,7 +118,7 @@ function alikeCards(
   known: readonly PrivateSpan[],
 ): FoundCards {
   const found = said
-    ? saidCards(alike, { ...said, digits: said.alike ?? said.digits, card: false }, LEAST_ALIKE)
+    ? saidCards(alike, { ...said, digits: said.alike ?? said.digits }, LEAST_ALIKE)
     : cardsIn(text, alike, undefined)
   const spans = onlyAlike(found.spans, alike.runs, known)
   return { spans, sinceMs: spans.length > 0 ? found.sinceMs : undefined }

@@ -139,10 +139,17 @@ export function createAgentTexts(
       // A text of the configuration, or of an operator, is told before any of it is heard.
       if (turn < 0 && turn !== saidTurn) replyMs = event.atMs
       saidTurn = turn
-      const found = restOf(text, turn, texts.find(text, event.atMs, keys.secrets, order))
+      const found = restOf(
+        text,
+        turn,
+        texts.find(text, event.atMs, keys.secrets, order, { sinceMs: replyMs }),
+      )
       const kind = found.spans[0]?.kind
       // A model that speaks may be heard before it is written: from the beginning of the reply on.
       if (kind !== undefined) {
+        // It began in replies before this one.
+        if (found.sinceMs !== undefined && found.sinceMs < replyMs)
+          onSound({ who: 'agent', kind, from_ms: found.sinceMs, to_ms: replyMs, turn, by: 'utterance' })
         const whole = { who: 'agent', kind, from_ms: replyMs, turn, by: 'utterance' } as const
         const sound: PrivateSound = soundOf ? { ...whole, sound: ++sounds } : whole
         onSound(soundOf ? { ...sound, isOpen: true } : sound)
