@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import { countOf } from './count-of.ts'
 import type { CommandContext } from './command-context.ts'
-import type { BenchOptions } from './commands/bench.ts'
 import { readEnvironment } from './environment.ts'
 import { portNumber } from './port-number.ts'
 
@@ -31,6 +30,16 @@ function addBench(program: Command, { env, print, onDone }: CommandContext): voi
       const { bench } = await import('./commands/bench.ts')
       onDone(await bench(pipeline, options, env, print))
     })
+}
+
+/** All have a default but the first and the last. */
+interface BenchOptions {
+  readonly capacity?: boolean
+  readonly providers: 'simulated' | 'own'
+  readonly first: number
+  readonly most: number
+  readonly seconds: number
+  readonly json?: boolean
 }
 
 function addAlerts(program: Command, { env, print, onDone }: CommandContext): void {

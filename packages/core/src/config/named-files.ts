@@ -2,14 +2,8 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { FILE_PATH } from './schema/field.ts'
 import { listOf, mapOf } from './value-shapes.ts'
-
-/**
- * `format` of a text that is the path of a file, from the place of the pipeline file, whose content a running pipeline
- * has read once: when it changes, the pipeline is made anew. Files that a provider itself reads again have none, nor
- * those that are written.
- */
-export const FILE_PATH = 'file-path'
 
 /** A file that a pipeline names, as it was when the pipeline was read. */
 export interface NamedFile {
