@@ -3,9 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Clip, createClip, loadClip, type LoadResult, placeCalls, recording } from '@kav/phone'
+import {
+  type Clip,
+  createClip,
+  loadClip,
+  type LoadResult,
+  type PhoneCall,
+  placeCalls,
+  recording,
+} from '@kav/phone'
 import { MULAW_SILENCE } from '@kav/core'
 import { connectPeer } from '../workers/peer.ts'
+import { createLoopWindow } from './loop-window.ts'
 import type { ProvidersOf } from './measured-pipeline.ts'
 import type { MeasuredLoad, ToMeasured } from './messages.ts'
 import { type Capacity, rampCalls, type StepFigures } from './ramp.ts'
@@ -47,17 +56,28 @@ export async function measureCapacity(options: CapacityOptions): Promise<Capacit
   try {
     const { dial } = await peer.ask('open', { file, providers, dir })
     const clip = callersTurn()
+    const loop = createLoopWindow()
     return await rampCalls(async (calls) => {
-      let load: MeasuredLoad | undefined
+      let seen: WindowSeen | undefined
+      // What befalls calls while others are dialled is the callers' doing.
+      let gapsBefore: readonly number[] = []
       const heard = await placeCalls(calls, {
         ...dial,
         clip,
         warmUpMs: Math.min(LONGEST_WARM_UP_MS, windowMs),
         measureMs: windowMs,
-        onWindowStart: async () => void (await peer.ask('begin', null)),
-        onWindowEnd: async () => void (load = await peer.ask('end', null)),
+        async onWindowStart(placed) {
+          gapsBefore = placed.map(gapsOf)
+          loop.begin()
+          await peer.ask('begin', null)
+        },
+        async onWindowEnd(placed) {
+          const callersLateMs = loop.lateMs(99)
+          const gapped = placed.filter((call, index) => gapsOf(call) > gapsBefore[index]!).length
+          seen = { ...(await peer.ask('end', null)), callersLateMs, gapped }
+        },
       })
-      const step = figuresOf(calls, heard, load!)
+      const step = figuresOf(calls, heard, seen!)
       onStep(step)
       return step
     }, options)
@@ -76,16 +96,20 @@ function callersTurn(): Clip {
   return createClip(SAID, turn)
 }
 
-function figuresOf(calls: number, heard: LoadResult, load: MeasuredLoad): StepFigures {
+const gapsOf = ({ playout }: PhoneCall): number => playout.underruns().length
+
+interface WindowSeen extends MeasuredLoad, Pick<StepFigures, 'callersLateMs' | 'gapped'> {}
+
+function figuresOf(calls: number, heard: LoadResult, seen: WindowSeen): StepFigures {
   const [why] = Object.keys(heard.failures)
   return {
     calls,
     failed: calls - heard.placed + heard.endedEarly,
-    why: why ?? load.firstError,
-    gapped: heard.underruns.calls,
+    why: why ?? seen.firstError,
+    gapped: seen.gapped,
     lateMs: heard.latenessMs.p99,
-    lagMs: load.lagMs,
-    cpuShare: load.cpuShare,
-    callersLateMs: heard.sendLagMs.p99,
+    lagMs: seen.lagMs,
+    cpuShare: seen.cpuShare,
+    callersLateMs: seen.callersLateMs,
   }
 }

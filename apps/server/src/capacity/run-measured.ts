@@ -1,19 +1,15 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { openPipeline } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
 import { openTestLine, type TestLine } from '../test-call/test-line.ts'
 import { type Channel, connectPeer } from '../workers/peer.ts'
 import { WrongUse } from '../wrong-use.ts'
+import { createLoopWindow } from './loop-window.ts'
 import { measuredPipeline } from './measured-pipeline.ts'
 import type { ToMeasured } from './messages.ts'
 
-/** A timer's own period; what comes beyond it is lateness. */
-const RESOLUTION_MS = 10
-const NS_PER_MS = 1e6
-
 /** The process that is measured: a pipeline on a free port, and nothing else. Resolves when nobody measures any more. */
 export async function runMeasured(channel: Channel): Promise<void> {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  const loop = createLoopWindow()
   let line: TestLine | undefined
   let cpu = process.cpuUsage()
   let beganMs = performance.now()
@@ -32,8 +28,7 @@ export async function runMeasured(channel: Channel): Promise<void> {
         return { dial: line.dial }
       },
       async begin() {
-        delay.enable()
-        delay.reset()
+        loop.begin()
         cpu = process.cpuUsage()
         beganMs = performance.now()
         return null
@@ -43,7 +38,7 @@ export async function runMeasured(channel: Channel): Promise<void> {
         const { errorLines = [] } = line ?? {}
         return {
           cpuShare: (user + system) / 1000 / (performance.now() - beganMs),
-          lagMs: Math.max(0, delay.percentile(90) / NS_PER_MS - RESOLUTION_MS),
+          lagMs: loop.lateMs(90),
           errors: errorLines.length,
           firstError: errorLines[0],
         }
