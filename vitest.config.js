@@ -24,12 +24,14 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
       name,
       // A limit for a hung test, not for a slow machine: nothing depends on time.
       testTimeout: 30_000,
-      setupFiles: [`${root}scripts/test-seed.setup.mjs`],
+      setupFiles: [
+        `${root}scripts/test-seed.setup.mjs`,
+        ...(name === '@kav/server' ? [`${root}apps/server/test/fresh-modules.setup.ts`] : []),
+      ],
       // Of the tests of a file that wait for processes of their own.
       maxConcurrency: 2,
-      // Files share a process and what it has imported, a third of the time. The server's hide secrets for the whole
-      // process, so each has its own.
-      isolate: name === '@kav/server',
+      // Files share a process and what it has imported, a third of the time.
+      isolate: false,
       // So what is built is imported as it is, as node_modules are: a third of what a file takes to import.
       ...(name === '@kav/server' && {
         server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },

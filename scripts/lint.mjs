@@ -4,9 +4,9 @@ import { runTogether } from './run.mjs'
 const tsc = 'node_modules/typescript/bin/tsc'
 const eslint = ['--cache', '--cache-location', '.cache/eslint', '--max-warnings=0', '.']
 
-// A build is one chain as long as the core's is, and the format has no need of it.
+// The format has no need of a build.
 await runTogether([
-  ['build', 'scripts/turbo.mjs', 'run', 'build', '--output-logs=errors-only'],
+  ['build', 'scripts/build.mjs'],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
 ])
 // The longest first.

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { defineConfig } from 'vite'
 
@@ -29,7 +29,7 @@ function packedBeside() {
   return {
     name: 'packed-beside',
     apply: 'build',
-    configResolved: (config) => void (folder = config.build.outDir),
+    configResolved: ({ root, build }) => void (folder = resolve(root, build.outDir)),
     closeBundle() {
       for (const name of readdirSync(folder, { recursive: true })) {
         const file = join(folder, name)

@@ -21,6 +21,8 @@ export interface ProcessSettings {
   readonly adminOnCallsPort: boolean
   /** `KAV_WORKERS`, 1 when absent: how many processes take the calls. */
   readonly workers: number
+  /** `KAV_WORKER_HANGS_S`, 30 when absent: seconds without a sign of life after which a worker is ended. */
+  readonly workerHangsS: number
   /** `LOG_LEVEL`, `info` when absent. */
   readonly logLevel: string
   /** `KAV_LOG_PRIVATE=off` keeps transcripts and phone numbers out of the log. */
@@ -50,6 +52,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
       .filter(Boolean),
     adminOnCallsPort: oneOf(env, 'KAV_ADMIN_ON_CALLS_PORT', 'off', ['on', 'off']) === 'on',
     workers: workersOf(env['KAV_WORKERS'] || '1', 'KAV_WORKERS'),
+    workerHangsS: wholeNumber(env, 'KAV_WORKER_HANGS_S', 30, 3600, '', LEAST_HANG_S),
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', LOG_LEVELS),
     logPrivate: oneOf(env, 'KAV_LOG_PRIVATE', 'on', ['on', 'off']) === 'on',
     oldMetricNames: oneOf(env, 'KAV_METRICS_OLD_NAMES', 'off', ['on', 'off']) === 'on',
@@ -71,6 +74,9 @@ export function workersOf(text: string, name: string): number {
   )
 }
 
+/** Signs of life come each second; one late by more is only asked last. */
+const LEAST_HANG_S = 5
+
 const BESIDE = 1000
 const MAX_PORT = 65_535
 
@@ -90,12 +96,21 @@ function adminPort(env: Environment): AdminPort {
   return text === 'off' ? 'off' : wholeNumber(env, 'ADMIN_PORT', 0, MAX_PORT, ', or off,')
 }
 
-function wholeNumber(env: Environment, name: string, byDefault: number, most: number, or = ''): number {
+function wholeNumber(
+  env: Environment,
+  name: string,
+  byDefault: number,
+  most: number,
+  or = '',
+  least = 0,
+): number {
   const text = env[name]
   if (text === undefined || text === '') return byDefault
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new Error(`${name} is ${JSON.stringify(text)}; a whole number from 0 to ${most}${or} is expected`)
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new Error(
+      `${name} is ${JSON.stringify(text)}; a whole number from ${least} to ${most}${or} is expected`,
+    )
   }
   return value
 }

@@ -15,6 +15,7 @@ import {
   type Metrics,
 } from '@kav/core'
 import { limitLog } from '@kav/core/kit'
+import { createLateUpgrades } from './http/late-upgrades.ts'
 import { evictIdle } from './http/idle-eviction.ts'
 import { meantPath } from './http/meant-path.ts'
 import { readBody } from './http/request-body.ts'
@@ -89,18 +90,20 @@ export function createHttpHost(
     if (queues.admit(request, response)) void answer(request, response)
   }, limits)
   const { cut, notTaken } = connectionFaults(limitedLog, metrics)
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+  server.on('checkExpectation', (request, response) => {
     if (queues.admit(request, response)) refuse(response, 'expectation')
   })
   server.on('drop', () => cut('too-many-connections'))
   const queues = limitRequests(server, cut)
   if (limits.evictIdle) evictIdle(server, server.maxConnections, () => cut('idle'))
   const door = createUpgradeDoor(limitedLog, metrics)
+  const late = createLateUpgrades(limits.requestLimitMs ?? REQUEST_LIMIT_MS, () => cut('late-upgrade'))
   server.on('upgrade', (request, socket, head) => {
-    const rest = queues.release(socket)
-    const whole = rest.length === 0 ? head : Buffer.concat([head, rest])
-    const path = pathOf(request)
-    door.receive(upgradeOf(tables, path) ?? siteOf(path)?.upgrade, request, socket, whole)
+    const early = Buffer.concat([head, queues.release(socket)])
+    late.hold(socket, queues.answered(socket), early, (whole) => {
+      const path = pathOf(request)
+      door.receive(upgradeOf(tables, path) ?? siteOf(path)?.upgrade, request, socket, whole)
+    })
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -153,6 +156,7 @@ export function createHttpHost(
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
+        late.close()
         door.close()
       }),
   }

@@ -38,12 +38,15 @@ export type ImportModule = PluginLoaderOptions['importModule']
 const importOnce: ImportModule = (url) => import(url) as Promise<unknown>
 
 /** Plugins are named in YAML and imported here. */
-export function createServerLoader(importModule: ImportModule = importOnce): PluginLoader {
+export function createServerLoader(
+  importModule: ImportModule = importOnce,
+  bounds: Pick<PluginLoaderOptions, 'trial' | 'only'> = { trial: true },
+): PluginLoader {
   return createPluginLoader({
     importModule,
     findPackage: findPlugin,
     clock: systemClock,
-    trial: true,
+    ...bounds,
     known: installedPlugins(),
   })
 }

@@ -10,6 +10,8 @@ export interface PluginPackage {
   readonly version: string
   /** Where a pipeline lies that means this one by its name. */
   readonly from: string
+  /** It says by its keyword that it holds plugins; one that has the core for a peer may only help them. */
+  readonly isSure: boolean
   /** Where it is installed. */
   readonly folder: string
 }
@@ -67,12 +69,15 @@ async function packageOf(
   const folder = 'folder' in found ? found.folder : undefined
   const manifest = folder === undefined ? undefined : await readManifest(folder)
   if (folder === undefined || manifest === undefined || !wanted(manifest)) return undefined
-  return { name, version: manifest.version ?? '', from, folder }
+  const version = typeof manifest.version === 'string' ? manifest.version : ''
+  return { name, version, from, folder, isSure: hasKeyword(manifest) || !hasPeer(manifest) }
 }
 
-function isPlugin({ keywords, peerDependencies }: Manifest): boolean {
-  return (Array.isArray(keywords) && keywords.includes(KEYWORD)) || peerDependencies?.[CORE] !== undefined
-}
+const isPlugin = (manifest: Manifest): boolean => hasKeyword(manifest) || hasPeer(manifest)
+
+const hasKeyword = ({ keywords }: Manifest): boolean => Array.isArray(keywords) && keywords.includes(KEYWORD)
+
+const hasPeer = ({ peerDependencies }: Manifest): boolean => peerDependencies?.[CORE] !== undefined
 
 async function readManifest(folder: string): Promise<Manifest | undefined> {
   try {

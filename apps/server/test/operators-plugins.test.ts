@@ -14,10 +14,36 @@ const plugin = (kind: string, name: string, more = ''): string =>
 const manifest = (name: string, more: object): string =>
   JSON.stringify({ name, version: '2.3.4', type: 'module', exports: './index.js', ...more })
 
+const odd = (params: string): string =>
+  `const params = ${params}
+  export default { kind: 'tts', name: 'odd', description: 'Odd.', params, create() {} }\n`
+
+/** Packages that would keep all others from being listed. */
+const ODD: Readonly<Record<string, string>> = {
+  'odd-circle': odd("{ type: 'object', properties: {} }; params.properties.me = params"),
+  'odd-depth': odd(
+    "(() => { let s = { type: 'string' }; for (let i = 0; i < 20000; i++) s = { type: 'object', properties: { a: s } }; return s })()",
+  ),
+  'odd-proxy': odd("new Proxy({ type: 'object' }, { ownKeys() { throw new Error('trap') } })"),
+  'odd-parts': odd("{ type: 'object', allOf: 5, properties: { a: null } }"),
+  'odd-kind': `export default { kind: { toString: 5 }, name: 'odd', params: { type: 'object' }, create() {} }\n`,
+}
+const ODD_CONFORMANCE = {
+  version: 1,
+  plugin: { version: '2.3.4' },
+  suites: [null, { kind: 5, promises: 'x' }],
+}
+
 /** An operator's project: `desk/`, with packages that hold plugins, help them, or have nothing to do with them. */
 const FILES: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({
-    dependencies: { 'acme-voice': '2', 'acme-peer': '2', 'acme-help': '2', 'left-out': '1' },
+    dependencies: {
+      ...Object.fromEntries(Object.keys(ODD).map((name) => [name, '2'])),
+      'acme-voice': '2',
+      'acme-peer': '2',
+      'acme-help': '2',
+      'left-out': '1',
+    },
     devDependencies: { 'acme-broken': '2' },
   }),
   'node_modules/acme-voice/package.json': manifest('acme-voice', { keywords: ['kav-plugin'] }),
@@ -32,6 +58,13 @@ const FILES: Readonly<Record<string, string>> = {
   'node_modules/acme-help/package.json': manifest('acme-help', { peerDependencies: { '@kav/core': '*' } }),
   'node_modules/acme-help/index.js': 'export const help = 1\n',
   'node_modules/acme-broken/package.json': manifest('acme-broken', { keywords: ['kav-plugin'] }),
+  ...Object.fromEntries(
+    Object.entries(ODD).flatMap(([name, text]) => [
+      [`node_modules/${name}/package.json`, manifest(name, { keywords: ['kav-plugin'] })],
+      [`node_modules/${name}/index.js`, text],
+    ]),
+  ),
+  'node_modules/acme-peer/conformance.json': JSON.stringify(ODD_CONFORMANCE),
   'node_modules/left-out/package.json': manifest('left-out', {}),
   'node_modules/left-out/index.js': plugin('tts', 'left-out'),
   'node_modules/unlisted/package.json': manifest('unlisted', { keywords: ['kav-plugin'] }),
@@ -80,6 +113,23 @@ describe('kav plugins', () => {
     expect(text).not.toMatch(/acme-help|left-out|unlisted/)
   })
 
+  it('tells of each that is odd what is wrong with it, and lists the others', async () => {
+    const { text } = await listed()
+    const odd = 'cannot be used: plugin "odd" states its params in a schema that cannot be used:'
+    expect(text.split('\n').filter((line) => line.startsWith('odd'))).toEqual([
+      `odd-circle 2.3.4  ${odd} what stands at /properties/me holds itself; refer to it by "$ref" and "$defs" (in /node_modules/odd-circle/index.js)`,
+      `odd-depth 2.3.4  ${odd} it is more than 64 levels deep; make it flatter (in /node_modules/odd-depth/index.js)`,
+      expect.stringContaining(
+        'odd-kind 2.3.4  cannot be used: "odd-kind" is not a Kav plugin: its default export has no "kind" of',
+      ),
+      'odd-parts 2.3.4  tts       odd            Odd.',
+      `odd-proxy 2.3.4  ${odd} it is a Proxy; write it as a plain object (in /node_modules/odd-proxy/index.js)`,
+    ])
+    expect(text).toContain(
+      '✘ its conformance.json is not one that kav plugin check writes; run kav plugin check /node_modules/acme-peer again',
+    )
+  })
+
   it('tells what one of them can, and takes', async () => {
     const { exitCode, text } = await listed('acme-voice')
     expect(exitCode).toBe(0)
@@ -117,7 +167,14 @@ describe('kav schema', () => {
     for (const name of ['acme-voice', './own-voice.mjs']) expect(paramsOf(name)).toMatchObject(closed)
     expect(paramsOf('@kav/plugin-local')).toMatchObject({ additionalProperties: false })
     expect(paramsOf('unlisted')).toBeUndefined()
-    expect(left).toEqual([expect.stringContaining('"acme-broken" cannot be imported')])
+    expect(left).toEqual([
+      expect.stringContaining('"acme-broken" cannot be imported'),
+      expect.stringContaining('/properties/me holds itself'),
+      expect.stringContaining('64 levels deep'),
+      expect.stringContaining('"odd-kind" is not a Kav plugin'),
+      expect.stringContaining('it is a Proxy'),
+      expect.stringContaining('the params of "odd-parts" are no JSON Schema'),
+    ])
   })
 })
 

@@ -132,6 +132,11 @@ export const ERROR_CODES = {
     action: 'Install the package or correct the name; paths start at the folder of the pipeline file.',
     retryable: false,
   },
+  KAV_PLUGIN_UNCHECKED: {
+    meaning: 'A text that is no file yet names a plugin that no running pipeline has imported.',
+    action: 'Write the file and check it with kav validate, which imports what it names.',
+    retryable: false,
+  },
   KAV_PLUGIN_IMPORT: {
     meaning: 'The plugin module failed while it was imported.',
     action: 'Read the message: the fault is in the plugin or in one of its own dependencies.',

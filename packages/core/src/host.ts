@@ -52,6 +52,7 @@ export {
 export type { LoadedStage, LoadedStages } from './plugins/loaded-stages.ts'
 
 // One call.
+export { MAX_VARIABLE_CHARS } from './language/template.ts'
 export { TokenBucket } from './pipeline/token-bucket.ts'
 export { startCallSession } from './pipeline/call/call-session.ts'
 export type { CallSession, CallSessionParts } from './pipeline/call/call-session-parts.ts'

@@ -15,6 +15,14 @@ const OWN_DEPENDENCIES: Readonly<
   transport: { own: { ws: '^8.18.0' }, dev: { '@types/ws': '^8.18.0' } },
 }
 
+const PLATFORM = ['@kav/core', '@kav/server', '@types/node', 'typescript']
+
+/** Whether a package of this name stands among what a plugin of a kind needs. */
+export function isNeeded(name: string, kind: TemplateKind): boolean {
+  const { own = {}, dev = {} } = OWN_DEPENDENCIES[kind] ?? {}
+  return [...PLATFORM, ...Object.keys(own), ...Object.keys(dev)].includes(name)
+}
+
 /** The package.json of a new plugin. The core is a peer: there is one in a process, the host's. */
 export function manifestOf({ packageName, short, kind, language, version }: NewPlugin): object {
   const { own, dev } = OWN_DEPENDENCIES[kind] ?? {}

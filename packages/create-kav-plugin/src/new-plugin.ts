@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { isNeeded } from './manifest.ts'
 import { pluginFiles } from './plugin-files.ts'
 import { pluginNames } from './plugin-names.ts'
 import { type Language, LANGUAGES, type TemplateKind, TEMPLATE_KINDS } from './template-kinds.ts'
@@ -23,6 +24,8 @@ export function newPlugin(options: NewPluginOptions, print: (line: string) => vo
   if (wrong !== undefined) return refuse(wrong, print)
   const names = pluginNames(name!, kind as TemplateKind)
   if (typeof names === 'string') return refuse(names, print)
+  const taken = whoIsCalledSo(name!, kind as TemplateKind)
+  if (taken !== undefined) return refuse(taken, print)
   const dir = resolve(options.dir ?? name!.replace(/^@.*\//, ''))
   const there = whatIsThere(dir)
   if (there !== undefined) return refuse(there, print)
@@ -42,6 +45,15 @@ export function newPlugin(options: NewPluginOptions, print: (line: string) => vo
   print('  npm test          the contract of its kind, against a double of the service')
   print('\nREADME.md says what is whose, and how to place a call with it.')
   return 0
+}
+
+/** A package that depends on one of its own name gets itself, and not what it needs. */
+function whoIsCalledSo(name: string, kind: TemplateKind): string | undefined {
+  const own = `kav-plugin-${name.replace(/^@[^/]*\//, '')}`
+  if (name.startsWith('@kav/')) return `"${name}": @kav is the scope of Kav's own packages; write ${own}`
+  return isNeeded(name, kind)
+    ? `"${name}" is the name of a package that the plugin depends on; write ${own}`
+    : undefined
 }
 
 function refuse(why: string, print: (line: string) => void): number {

@@ -56,9 +56,10 @@ function named(text: string, { packageName, short, kind }: NewPlugin): string {
     acme_: snake,
     ACME_: snake.toUpperCase(),
   }
+  // In one go: what stands in a name is no name of the template.
   const spelling = new RegExp(
-    `(${Object.keys(names).join('|')})(?:${kind}|KIND|kind|${kind.toUpperCase()})(?![A-Za-z0-9])`,
+    `(${Object.keys(names).join('|')})(?:${kind}|KIND|kind|${kind.toUpperCase()})(?![A-Za-z0-9])|a-kind`,
     'g',
   )
-  return text.replaceAll(spelling, (_whole, start: string) => names[start]!).replaceAll('a-kind', kind)
+  return text.replaceAll(spelling, (_whole, start?: string) => (start === undefined ? kind : names[start]!))
 }

@@ -34,6 +34,14 @@ describe('names of a new plugin', () => {
     ['../stt', 'write stt'],
     ['@acme', 'write acme'],
     ['fs', 'it is taken; write kav-fs'],
+    ['node:fs', 'write node-fs'],
+    ['node_modules', 'write node-modules'],
+    ['.stt', 'write stt'],
+    ['_stt', 'write stt'],
+    ['@Acme/Stt', 'write acme-stt'],
+    ['@acme/', 'write acme'],
+    ['@acme/stt/deep', 'write acme-stt-deep'],
+    ['a'.repeat(215), 'it has more than 214 characters; write aaa'],
     ['3cx', 'has to begin with a letter; write kav-plugin-stt-3cx'],
   ])('%s is refused, with one that is right', (name, fix) => {
     expect(pluginNames(name, 'stt')).toContain(fix)
@@ -49,6 +57,30 @@ describe('a new plugin', () => {
         expect(text.match(/acme.{0,20}|\ba-kind\b/i)?.[0], path).toBeUndefined()
     },
   )
+
+  it.each(['extra-kind-stt', '@me/a-kind', 'media-kind', 'acme-stt-2'])('may be called %s', (packageName) => {
+    for (const kind of TEMPLATE_KINDS) {
+      const names = pluginNames(packageName, kind)
+      if (typeof names === 'string') throw new Error(names)
+      const files = pluginFiles({ ...names, kind, language: 'js', version: '1.2.3' })
+      const readme = files.find(({ path }) => path === 'README.md')!.text
+      expect(readme.split('\n')[0]).toBe(`# ${packageName}`)
+      const index = files.find(({ path }) => path === 'src/index.js')!.text
+      expect(index).toContain(`name: '${names.short}'`)
+    }
+  })
+
+  it.each([
+    ['@kav/core', 'stt', 'write kav-plugin-core'],
+    ['@kav/anything', 'llm', 'write kav-plugin-anything'],
+    ['ws', 'transport', 'write kav-plugin-ws'],
+    ['@types/ws', 'transport', 'write kav-plugin-ws'],
+    ['typescript', 'tts', 'write kav-plugin-typescript'],
+  ])('is not called %s, which a plugin of kind %s needs', (name, kind, fix) => {
+    const { code, text } = said({ name, kind, dir: join(folder, 'inner') })
+    expect(code).toBe(2)
+    expect(text).toContain(fix)
+  })
 
   it('is of the versions of this release', () => {
     said({ name: 'my-stt', kind: 'stt', dir: folder })

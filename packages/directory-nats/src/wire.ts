@@ -43,13 +43,21 @@ export function readCall(id: string, bytes: Uint8Array): StoredCall | undefined 
   const value = decode(bytes)
   const call = value?.['call']
   if (!isRecord(call) || typeof value?.['owner'] !== 'string') return undefined
-  const { pipeline, number, node, state, sinceMs } = call
+  const { pipeline, number, direction, node, state, sinceMs } = call
   if (call['id'] !== id || typeof pipeline !== 'string' || typeof node !== 'string') return undefined
   if ((state !== 'promised' && state !== 'running') || typeof sinceMs !== 'number') return undefined
   if (number !== undefined && typeof number !== 'string') return undefined
   return {
     owner: value['owner'],
-    call: { id, pipeline, ...(number !== undefined && { number }), node, state, sinceMs },
+    call: {
+      id,
+      pipeline,
+      ...(number !== undefined && { number }),
+      ...(direction === 'out' && { direction }),
+      node,
+      state,
+      sinceMs,
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import { didYouMean, finding, LIVE_CHECK_MS } from '@kav/core/kit'
 import { hiding } from './hiding.ts'
 import type { McpParams } from './mcp-params.ts'
 import { openClient } from './open-client.ts'
-import { listTools, refusalOf } from './server-tools.ts'
+import { listTools, refusalOf, type ServerList } from './server-tools.ts'
 
 const MAX_NAMES = 20
 
@@ -18,7 +18,7 @@ export async function checkServer(
   try {
     const client = await openClient(params, context, ignore, limit)
     try {
-      return judge(server, params, await listTools(client, limit))
+      return judge(server, params, await listTools(client, params.allow, limit))
     } finally {
       await client.close()
     }
@@ -33,11 +33,9 @@ export async function checkServer(
 function judge(
   server: string,
   { allow, pin }: McpParams,
-  listed: Awaited<ReturnType<typeof listTools>>,
+  { names, wanted: used }: ServerList,
 ): readonly LiveFinding[] {
-  const names = listed.map(({ name }) => name)
   const missing = allow.filter((name) => !names.includes(name))
-  const used = listed.filter(({ name }) => allow.includes(name))
   const idle = Object.keys(pin).filter(
     (name) => !used.some(({ inputSchema }) => Object.hasOwn(inputSchema.properties ?? {}, name)),
   )

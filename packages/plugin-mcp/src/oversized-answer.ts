@@ -2,12 +2,10 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
 
 /** No message is longer: reading a longer one would hold every call of the process up. */
 export const MAX_MESSAGE_BYTES = 4_194_304
-/** JSON-RPC leaves it open where in a message its id stands: most write it first or last. */
-export const ENVELOPE_CHARS = 200
 
 const ID = /"id"\s*:\s*(\d{1,15})\s*[,}]/
 
-/** The id in the beginning of a message, or else in its end. */
+/** The id in the beginning of a message, or else in its end: JSON-RPC leaves it open where it stands. */
 export function idIn(head: string, tail: string): number | undefined {
   const found = ID.exec(beforeResult(head)) ?? ID.exec(tail.slice(tail.lastIndexOf('}', tail.length - 3) + 1))
   return found === null ? undefined : Number(found[1])

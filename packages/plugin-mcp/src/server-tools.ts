@@ -20,26 +20,46 @@ type SentTool = ListToolsResult['tools'][number]
 
 /** A list that has more pages does not end. */
 const MAX_PAGES = 50
+/** A server for which a model has a use has some dozens. */
+const MAX_TOOLS = 2_000
 const MAX_DESCRIPTION_CHARS = 1000
+const MAX_NAME_CHARS = 200
 const LIST_TIMEOUT_MS = 10_000
 
-/** All tools of the server, as it describes them now. */
-export async function listTools(client: Client, signal: AbortSignal): Promise<readonly SentTool[]> {
+/** What the server has: the names of all its tools, and of those of `allow` what it says of them. */
+export interface ServerList {
+  readonly names: readonly string[]
+  readonly wanted: readonly SentTool[]
+}
+
+/**
+ * The tools of the server, as it describes them now. Holds no more of them than is wanted: what others have written
+ * about themselves may be of any size. Rejects where the list has no end, in pages or in time.
+ */
+export async function listTools(
+  client: Client,
+  allow: readonly string[],
+  signal: AbortSignal,
+): Promise<ServerList> {
   const { ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
-  const listed: SentTool[] = []
+  const names: string[] = []
+  const wanted: SentTool[] = []
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT_MS)])
   let cursor: string | undefined
   for (let page = 0; page < MAX_PAGES; page++) {
     // Not by `client.listTools`: it compiles what the server says of its results, with patterns that may take any time.
     const list = await client.request(
       { method: 'tools/list', params: cursor === undefined ? {} : { cursor } },
       ListToolsResultSchema,
-      { signal, timeout: LIST_TIMEOUT_MS },
+      { signal: inTime, timeout: LIST_TIMEOUT_MS },
     )
-    listed.push(...list.tools)
+    names.push(...list.tools.map(({ name }) => name.slice(0, MAX_NAME_CHARS)))
+    wanted.push(...list.tools.filter(({ name }) => allow.includes(name)))
+    if (names.length > MAX_TOOLS) throw new RangeError(`its list has more than ${MAX_TOOLS} tools`)
     cursor = list.nextCursor
-    if (cursor === undefined) break
+    if (cursor === undefined) return { names, wanted }
   }
-  return listed
+  throw new RangeError(`its list of tools has more than ${MAX_PAGES} pages`)
 }
 
 /** A tool of `allow` that cannot be offered, and why. */

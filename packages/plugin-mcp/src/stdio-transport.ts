@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
-import { createLineReader } from './line-reader.ts'
+import { createLineReader } from '@kav/core/kit'
 import { soundAnswer } from './sound-answer.ts'
 import { idIn, MAX_MESSAGE_BYTES, oversizedAnswer } from './oversized-answer.ts'
 

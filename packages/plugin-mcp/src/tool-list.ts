@@ -23,7 +23,10 @@ export function createToolList(params: McpParams, context: PluginContext, closed
   let cancelDue: (() => void) | undefined
 
   async function read(client: Client): Promise<void> {
-    const { tools: listed, refused } = allowedTools(await listTools(client, closed), params)
+    const { tools: listed, refused } = allowedTools(
+      (await listTools(client, params.allow, closed)).wanted,
+      params,
+    )
     if (shape(listed) !== shape(tools)) tools = listed
     const notOffered = params.allow.filter((name) => !listed.some((one) => one.name === name))
     metrics.gauge('mcp_tools_missing', notOffered.length)

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { testContext } from '@kav/core/testing'
+import { testContext, testParams } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
+import { mcpTools } from '../src/mcp-tools.ts'
 import { connected, of, shop } from './setup.ts'
 
 const ODD = {
@@ -9,6 +10,16 @@ const ODD = {
 }
 
 describe('an answer that is none', () => {
+  it.each([
+    ['pages', 'its list of tools has more than 50 pages'],
+    ['tools', 'its list has more than 2000 tools'],
+  ])('of a list without end, in %s, is told, and nothing of it is kept', async (endless, why) => {
+    const context = testContext()
+    const given = { command: ODD.command, args: [...ODD.args, endless], allow: ['book'], pin: {} }
+    const found = await mcpTools.liveCheck!(testParams(mcpTools.params, given), context)
+    expect(found).toMatchObject([{ level: 'error', message: expect.stringContaining(why) }])
+  })
+
   it('fails its own call alone: those of others go on, and so does the connection', async () => {
     const context = testContext()
     const odd = ['text', 'nothing', 'no_error', 'huge', 'huge_id_last']

@@ -38,6 +38,14 @@ const CALLS = {
   huge: (id) => write({ id, result: said(LONG) }),
   huge_id_last: (id) => write({ result: said(LONG), id }),
 }
+/** A list without end: `pages` of one tool each, `tools` of a thousand. */
+const [, , ENDLESS] = process.argv
+function listFrom(page) {
+  if (ENDLESS === undefined) return { tools: TOOLS }
+  const many = Array.from({ length: ENDLESS === 'tools' ? 1_000 : 1 }, (_, i) => tool(`t${page}_${i}`))
+  return { tools: many, nextCursor: String(page + 1) }
+}
+
 const ASKED = {
   initialize: ({ id, params }) =>
     write({
@@ -48,7 +56,7 @@ const ASKED = {
         serverInfo: { name: 'odd', version: '1' },
       },
     }),
-  'tools/list': ({ id }) => write({ id, result: { tools: TOOLS } }),
+  'tools/list': ({ id, params }) => write({ id, result: listFrom(Number(params?.cursor ?? 0)) }),
   'tools/call': ({ id, params }) => CALLS[params.name](id),
 }
 

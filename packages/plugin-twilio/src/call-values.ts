@@ -51,11 +51,16 @@ const MAX_SIP_HEADERS = 30
 const MAX_BYTES = 8192
 
 export interface CallParameters {
-  readonly parameters: readonly StreamParameter[]
+  readonly parameters: readonly RankedParameter[]
   /** Values that were cut to what a `<Parameter>` carries. */
   readonly shortened: number
   /** Values for which there was no room. */
   readonly leftOut: number
+}
+
+/** `rank` 0 is kept first. */
+export interface RankedParameter extends StreamParameter {
+  readonly rank: number
 }
 
 /** `AnsweredBy` is `answered_by`. */
@@ -96,27 +101,30 @@ export function streamParameters(
 
 /**
  * The parameters with values that the host has for the call: a process that another one's stream comes to knows them
- * from here, long ones in several pieces. Those of the host count; what there is no room for the host's own memory has.
+ * from here, long ones in several pieces. Those of the host count, and have room first.
  */
 export function withValues(
-  parameters: readonly StreamParameter[],
+  parameters: readonly RankedParameter[],
   values: Readonly<Record<string, string>> = {},
-): Pick<CallParameters, 'parameters' | 'leftOut'> {
-  const kept = parameters.filter(({ name }) => !Object.hasOwn(values, name))
-  let bytes = bytesOf(kept)
-  const more: StreamParameter[] = []
-  let leftOut = 0
-  for (const [name, whole] of Object.entries(values)) {
-    if (RESERVED_PARAMETERS.includes(name)) continue
-    const parts = pieces(name, whole)
+): { readonly parameters: readonly StreamParameter[]; readonly leftOut: number } {
+  const told = parameters.filter(({ name }) => !Object.hasOwn(values, name))
+  let bytes = 0
+  const fits = (parts: readonly StreamParameter[]): boolean => {
     const size = bytesOf(parts)
-    if (bytes + size > MAX_BYTES) leftOut++
-    else {
-      more.push(...parts)
-      bytes += size
-    }
+    if (bytes + size > MAX_BYTES) return false
+    bytes += size
+    return true
   }
-  return { parameters: [...kept, ...more], leftOut }
+  const own = Object.entries(values)
+    .filter(([name]) => !RESERVED_PARAMETERS.includes(name))
+    .map(([name, value]) => pieces(name, value))
+  const more = own.filter(fits)
+  const first = new Set(told.toSorted((one, other) => one.rank - other.rank).filter((one) => fits([one])))
+  const kept = told.flatMap((one) => (first.has(one) ? [{ name: one.name, value: one.value }] : []))
+  return {
+    parameters: [...kept, ...more.flat()],
+    leftOut: told.length - kept.length + own.length - more.length,
+  }
 }
 
 function bytesOf(parameters: readonly StreamParameter[]): number {
@@ -126,7 +134,6 @@ function bytesOf(parameters: readonly StreamParameter[]): number {
   )
 }
 
-/** `rank` 0 is kept first. */
 interface RankedValue {
   readonly value: string
   readonly rank: number
@@ -149,7 +156,7 @@ function fitAll(values: ReadonlyMap<string, RankedValue>): CallParameters {
       }),
   )
   return {
-    parameters: all.filter((one) => kept.has(one)).map(({ name, value }) => ({ name, value })),
+    parameters: all.filter((one) => kept.has(one)).map(({ name, value, rank }) => ({ name, value, rank })),
     shortened: [...kept].filter(({ isShort }) => isShort).length,
     leftOut: all.length - kept.size,
   }

@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws'
 import type { TransportHost } from '@kav/core'
 import { runMediaSocket, type MediaSocket } from './media-socket.ts'
 import { admitStream, type OpenSocket, type StreamParts } from './stream-admission.ts'
+import { createTokenlessNotice } from './tokenless-streams.ts'
 import type { TwilioCall } from './twilio-call.ts'
 
 /** The media streams that are open, from the upgrade to the last frame. */
@@ -21,6 +22,7 @@ export function createMediaStreams(parts: StreamParts, host: TransportHost): Med
   const pending = new Set<WebSocket>()
   /** By CallSid. */
   const calls = new Map<string, TwilioCall>()
+  const noticeTokenless = createTokenlessNotice(context)
   const isUp = (callSid: string): boolean => calls.get(callSid)?.isOver === false
   let onAllGone = (): void => undefined
   const report = (): void => context.metrics.gauge('twilio_streams_open', streams.size)
@@ -38,7 +40,7 @@ export function createMediaStreams(parts: StreamParts, host: TransportHost): Med
         limitedLog,
         scratch,
         admit(start, self) {
-          const admitted = admitStream({ ...parts, host, isUp }, open, start, self)
+          const admitted = admitStream({ ...parts, host, isUp, noticeTokenless }, open, start, self)
           if ('closeCode' in admitted) return admitted
           call = admitted.call
           calls.set(call.transportCall.id, call)

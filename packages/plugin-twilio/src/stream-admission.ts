@@ -38,6 +38,8 @@ export interface AdmissionParts extends StreamParts {
   readonly host: Pick<TransportHost, 'admit' | 'admitPromised'>
   /** Whether this call has a stream that is on. */
   isUp(callSid: string): boolean
+  /** A stream without a token, which need have none, asks for a place. */
+  readonly noticeTokenless: (callSid: string) => void
 }
 
 /** A WebSocket, what it was upgraded from, and what of that it sees. */
@@ -144,9 +146,9 @@ function promisedPlace(
 /** No webhook of ours was asked about this call: it can still be told no, by a code that means "try again later". */
 function askForPlace(
   call: StartedCall,
-  { host, context }: AdmissionParts,
+  { host, noticeTokenless }: AdmissionParts,
 ): CallPlace | StartRefusal | Promise<CallPlace | StartRefusal> {
-  context.metrics.count('twilio_streams_without_token_total')
+  noticeTokenless(call.callSid)
   const answer = (asked: CallPlace | CallRefusal): CallPlace | StartRefusal =>
     'refused' in asked ? { closeCode: 1013, reason: asked.refused } : asked
   const asked = host.admit(offered(call), TAKE_PLACE_MS)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import plugin from '../src/index.ts'
-import { streamParameters } from '../src/call-values.ts'
+import { streamParameters, withValues } from '../src/call-values.ts'
+import { joinedValues } from '../src/long-values.ts'
 import { settingsOf } from '../src/params.ts'
 import { openTwilioLine } from '../testing/twilio-line.ts'
 import { startMessage } from '../testing/twilio-stream.ts'
@@ -65,6 +66,23 @@ describe('the values of a call', () => {
     expect(values['speech_result']).toHaveLength(499 - 'speech_result'.length)
     expect(leftOut).toBe(40 + 2 - parameters.length)
     expect(told({ SpeechResult: 'x'.repeat(600) }).shortened).toBe(1)
+  })
+
+  it('of the host all have room, whatever the carrier says', () => {
+    const query = Array.from({ length: 40 }, (_, at) => `q${at}=${'x'.repeat(490)}`).join('&')
+    const carriers = told({ From: '+1', SpeechResult: 'x'.repeat(600) }, `?${query}`).parameters
+    // As much as a hook may say, in the way that takes most room: long names, and 2000 characters in pieces.
+    const values = Object.fromEntries(
+      ['a', 'b', 'c'].map((name) => [name.repeat(64), 'ש'.repeat((6144 / 3 - 64) / 2)]),
+    )
+    const all = withValues(carriers, values)
+    const start = Object.fromEntries(all.parameters.map(({ name, value }) => [name, value]))
+    expect(joinedValues(start)).toMatchObject({ ...values, from: '+1' })
+    expect(start).toHaveProperty('speech_result')
+    const bytes = all.parameters.reduce((sum, { name, value }) => sum + Buffer.byteLength(name + value), 0)
+    expect(bytes).toBeLessThanOrEqual(8192)
+    const kept = Object.keys(start).filter((name) => !/^(kav\.|aa|bb|cc)/.test(name))
+    expect(all.leftOut).toBe(carriers.length - kept.length)
   })
 
   it('all come back in a start that is taken', async () => {

@@ -64,6 +64,23 @@ describe('a stream that TwiML of others has ordered', () => {
     expect(time.pending()).toBe(0)
   })
 
+  it('is told of in the log, once a minute at most, with how many came', async () => {
+    await open()
+    const lines = () => line.context.log.find('TWILIO: streams came without a token')
+    const come = async (callSid: string, calls: number) => {
+      await start({}, callSid)
+      await expect.poll(() => line.calls.length).toBe(calls)
+    }
+    for (const [index, callSid] of ['CA1', 'CA2', 'CA3'].entries()) await come(callSid, index + 1)
+    expect(lines().map(({ fields }) => fields)).toEqual([{ call: 'CA1', streams: 1 }])
+    await time.advance(60_000)
+    await come('CA4', 4)
+    expect(lines().map(({ fields }) => fields)).toEqual([
+      { call: 'CA1', streams: 1 },
+      { call: 'CA4', streams: 3 },
+    ])
+  })
+
   it('needs the signature of its upgrade', async () => {
     await open()
     await expect(line.stream()).rejects.toThrow('HTTP 403')

@@ -1,9 +1,8 @@
 import { type Static, Type } from '@kav/core'
-import { type FileText, loadPipelineText, type Problem, readPipelineText } from '@kav/core/host'
-import { isSecretKey } from '@kav/core/kit'
-import { loadOptions } from '../open-pipeline.ts'
-import { createServerLoader } from '../plugins.ts'
-import { hidePipeline } from '../privacy/secrets.ts'
+import type { Problem } from '@kav/core/host'
+import type { CheckAsk } from '../check/check-messages.ts'
+import { type CheckText, createCheckText } from '../check/check-text.ts'
+import { namedPlugins } from '../plugins.ts'
 import { ApiFault } from './api/api-fault.ts'
 import { type ApiRoute, jsonRoute } from './api/api-route.ts'
 import type { ApiParts } from './api-parts.ts'
@@ -79,11 +78,18 @@ const LIST = Type.Object(
   { $id: 'Pipelines', additionalProperties: false },
 )
 
-/** A file may have a megabyte; in JSON every quote and line of it is two characters. */
-const MAX_DRAFT_BYTES = 2 * 1024 * 1024 + 1024
+/** The largest pipelines with all their prompts have a tenth of it. */
+const MAX_YAML_BYTES = 128 * 1024
+/** In JSON every quote and line of it is two characters. */
+const MAX_DRAFT_BYTES = 2 * MAX_YAML_BYTES + 1024
 
 /** The pipelines of the process, and the file of one as it is now, checked. */
-export function pipelineRoutes({ state, env }: Pick<ApiParts, 'state' | 'env'>): readonly ApiRoute[] {
+export function pipelineRoutes({
+  state,
+  env,
+  clock,
+}: Pick<ApiParts, 'state' | 'env' | 'clock'>): readonly ApiRoute[] {
+  const checkText = createCheckText(clock)
   return [
     jsonRoute({
       method: 'GET',
@@ -102,16 +108,25 @@ export function pipelineRoutes({ state, env }: Pick<ApiParts, 'state' | 'env'>):
     jsonRoute({
       method: 'POST',
       path: '/api/pipelines/validate',
-      summary: 'What is wrong with a text that is no file yet; nothing is changed',
+      summary:
+        'What is wrong with a text that is no file yet, up to 128 KB of it; nothing is changed, and no plugin is imported that no running pipeline has',
       body: DRAFT,
       maxBodyBytes: MAX_DRAFT_BYTES,
+      faults: ['no-room', 'no-answer'],
       answer: Type.Object(
         { problems: Type.Array(PROBLEM) },
         { $id: 'PipelineProblems', additionalProperties: false },
       ),
       async handle({ body: { yaml, name } }) {
+        if (Buffer.byteLength(yaml) > MAX_YAML_BYTES)
+          throw new ApiFault(
+            'too-large',
+            `more than ${MAX_YAML_BYTES / 1024} KB of YAML`,
+            'no pipeline is that long: run kav validate <file>, which takes a megabyte',
+          )
         const file = runningIn(state).find((one) => one.name === name)?.file ?? 'pipeline.yaml'
-        const { problems } = await checkedText(file, { ok: true, text: yaml }, env)
+        const only = state.history?.pipelines.flatMap(namedPlugins) ?? []
+        const { problems } = await checked({ file, text: { ok: true, text: yaml }, env, only }, checkText)
         return { problems }
       },
     }),
@@ -120,7 +135,7 @@ export function pipelineRoutes({ state, env }: Pick<ApiParts, 'state' | 'env'>):
       path: '/api/pipelines/{name}',
       summary: 'The file of one, what is wrong with it, and what it comes to',
       answer: FILE,
-      faults: ['unknown-pipeline'],
+      faults: ['unknown-pipeline', 'no-room', 'no-answer'],
       async handle({ params }) {
         const running = runningIn(state).find(({ name }) => name === params['name'])
         if (running === undefined)
@@ -133,7 +148,7 @@ export function pipelineRoutes({ state, env }: Pick<ApiParts, 'state' | 'env'>):
           name: running.name,
           file: running.file,
           running: running.version,
-          ...(await checkedFile(running.file, env)),
+          ...(await checked({ file: running.file, env }, checkText)),
         }
       },
     }),
@@ -144,38 +159,22 @@ function runningIn(state: ApiParts['state']) {
   return state.status?.().pipelines ?? []
 }
 
-async function checkedFile(file: string, env: ApiParts['env']) {
-  return await checkedText(file, await readPipelineText(file), env)
-}
-
-async function checkedText(file: string, text: FileText, env: ApiParts['env']) {
-  const result = await loadPipelineText(file, text, {
-    ...loadOptions(env, createServerLoader()),
-    files: true,
-  })
-  if (!result.ok) return { yaml: text.text, problems: result.problems.map(toldProblem) }
-  const { pipeline, warnings } = result
-  hidePipeline(pipeline)
-  const { version, config } = pipeline
-  return {
-    yaml: text.text,
-    problems: warnings.map(toldProblem),
-    version,
-    effective: withoutSecretFields(config),
+/** Never longer, and never in the way of a call: see `check-text.ts`. */
+async function checked(ask: CheckAsk, checkText: CheckText) {
+  const result = await checkText(ask)
+  if (typeof result === 'object') {
+    const { secrets: _secrets, problems, ...told } = result
+    return { ...told, problems: problems.map(toldProblem) }
   }
+  const fix = 'run: kav validate <file>'
+  if (result === 'busy')
+    throw new ApiFault('no-room', 'other texts are being checked', 'ask again in a moment')
+  if (result === 'late') throw new ApiFault('no-answer', 'checking it took too long and was ended', fix)
+  throw new ApiFault('no-answer', 'the thread that checked it has died', fix)
 }
 
-function toldProblem({ line, column, path, severity, message }: Problem): Static<typeof PROBLEM> {
-  return { line, column, path, level: severity, message }
-}
-
-/** What is known to be secret is hidden in every answer; here goes what only its name says it of, too. */
-function withoutSecretFields(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecretFields)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).map(([key, one]) => [
-    key,
-    isSecretKey(key) && typeof one === 'string' ? '(secret)' : withoutSecretFields(one),
-  ])
-  return Object.fromEntries(entries)
+/** What was not looked at is not wrong. */
+function toldProblem({ code, line, column, path, severity, message }: Problem): Static<typeof PROBLEM> {
+  const level = code === 'KAV_PLUGIN_UNCHECKED' ? 'warning' : severity
+  return { line, column, path, level, message }
 }

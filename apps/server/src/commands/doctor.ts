@@ -81,17 +81,17 @@ function fileFindings(
 }
 
 async function aboutMachine(
-  { config }: LoadedPipeline,
+  pipeline: LoadedPipeline,
   settings: ProcessSettings,
 ): Promise<readonly DoctorFinding[]> {
   const adminPort = adminPortOf(settings.adminPort, settings.port)
   const admin = adminPort === undefined ? undefined : { port: adminPort, host: settings.adminHost }
   const [machine, records, ports] = await Promise.all([
     readMachine(),
-    recordDirFindings(config.record.dir),
+    recordDirFindings(pipeline.config.record.dir),
     portFindings(settings.port, admin),
   ])
-  return [...machineFindings(machine, config.limits.max_calls), ...ports, ...records].map(at('machine'))
+  return [...machineFindings(machine, pipeline, settings.workers), ...ports, ...records].map(at('machine'))
 }
 
 /** What the recognisers are given to listen for, as `kav validate` and `kav serve` look at it. */

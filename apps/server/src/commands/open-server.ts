@@ -16,6 +16,8 @@ import { serveByWorkers, type WorkersParts } from '../workers/serve-by-workers.t
 export interface OpenServerParts {
   /** How many processes take the calls. */
   readonly workers: number
+  /** So long without a sign of life, and one of several is ended. */
+  readonly hangsAfterS: number
   readonly env: WorkersParts['env']
   readonly levels: WorkersParts['levels']
   readonly fleet: Fleet
@@ -33,10 +35,11 @@ export interface OpenServerParts {
 
 /** One worker is this process: a laptop has no parent. */
 export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
-  const { workers, env, levels, fleet, onEvent, onEnded, traces, ...shared } = parts
+  const { workers, hangsAfterS, env, levels, fleet, onEvent, onEnded, traces, ...shared } = parts
   const { directory } = fleet
   const all = { ...shared, clock: systemClock, outbound: linkOutbound(fleet) }
-  if (workers > 1) return await serveByWorkers(files, { ...all, count: workers, env, levels, fleet, onEnded })
+  if (workers > 1)
+    return await serveByWorkers(files, { ...all, count: workers, hangsAfterS, env, levels, fleet, onEnded })
   return await serveHere(files, {
     ...all,
     onEvent,

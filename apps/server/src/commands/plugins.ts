@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { AnyPlugin, LiveFinding, PluginContext } from '@kav/core'
+import { messageOf, type AnyPlugin, type LiveFinding, type PluginContext } from '@kav/core'
 import { closedSchema, paramsDoc } from '@kav/core/host'
 import { stagesOf } from '../doctor/stages-of.ts'
 import type { Environment } from '../environment.ts'
@@ -33,23 +33,29 @@ export async function plugins(
   const packages = await pluginPackages(folders)
   const named = packages.filter((known) => name === undefined || known.name.endsWith(name))
   const wanted =
-    named.length > 0 ? named : [{ name: name ?? '', version: '', from: folders[0]!, folder: undefined }]
-  for (const { name: known, version, from, folder } of wanted) {
+    named.length > 0
+      ? named
+      : [{ name: name ?? '', version: '', from: folders[0]!, folder: undefined, isSure: true }]
+  for (const { name: known, version, from, folder, isSure } of wanted) {
     const found = await loader.loadAll(known, from)
     const title = version === '' ? known : `${known} ${version}`
     if (!found.ok) {
       // The core is also the peer of packages that help plugins and are none.
-      if (name === undefined && found.code === 'KAV_PLUGIN_EXPORT') continue
+      if (name === undefined && !isSure && found.code === 'KAV_PLUGIN_EXPORT') continue
       print(name === undefined ? `${title}  cannot be used: ${found.message}` : found.message)
       if (name !== undefined) return 2
       continue
     }
-    if (schema) print(schemasOf(found.plugins))
-    else {
-      for (const plugin of found.plugins) printPlugin(title, plugin, name !== undefined, print)
-      const badge = folder && (await badgeIn(folder, version))
-      if (badge) print(`${' '.repeat(title.length)}  ${badge}`)
+    try {
+      if (schema) print(schemasOf(found.plugins))
+      else for (const plugin of found.plugins) printPlugin(title, plugin, name !== undefined, print)
+    } catch (thrown) {
+      // Nobody who is listed may keep the others from being listed.
+      print(`${title}  cannot be shown: ${messageOf(thrown)}; report it to the author of ${known}`)
+      if (name !== undefined) return 2
     }
+    const badge = !schema && folder && (await badgeIn(folder, version))
+    if (badge) print(`${' '.repeat(title.length)}  ${badge}`)
   }
   return 0
 }
@@ -58,13 +64,15 @@ export async function plugins(
 async function badgeIn(folder: string, version: string): Promise<string | undefined> {
   const found = await readConformance(folder)
   if (found === undefined) return undefined
+  if (found === 'unreadable')
+    return `✘ its conformance.json is not one that kav plugin check writes; run kav plugin check ${folder} again`
   const { text, isGood } = badgeOf(found, version)
   return `${isGood ? '✔' : '✘'} promises kept: ${text}`
 }
 
 function printPlugin(title: string, plugin: AnyPlugin, whole: boolean, print: (line: string) => void): void {
   const able = capabilitiesOf(plugin)
-  print(`${title}  ${plugin.kind.padEnd(9)} ${plugin.name.padEnd(14)} ${plugin.description}`)
+  print(`${title}  ${plugin.kind.padEnd(9)} ${plugin.name.padEnd(14)} ${plugin.description ?? ''}`)
   if (able.length > 0 && whole) print(`it can: ${able.join(', ')}`)
   if (whole) print(`\n${paramsDoc(plugin)}\n`)
 }

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { messageOf } from '@kav/core'
 import { type InstalledPlugins, pipelineJsonSchema } from '@kav/core/host'
 import { createServerLoader } from '../plugins.ts'
 import { pluginPackages } from '../project-plugins.ts'
@@ -24,11 +25,31 @@ export async function schema(
     [...text.matchAll(NAMED_BY_PATH)].map(([, name = '']) => ({ name, from: folders[index]! })),
   )
   const installed = new Map<string, InstalledPlugins>()
-  for (const { name, from } of [...(await pluginPackages([...folders, here])), ...byPath]) {
+  const packages = await pluginPackages([...folders, here])
+  for (const { name, from, isSure } of [...packages, ...byPath.map((one) => ({ ...one, isSure: true }))]) {
     const found = await loader.loadAll(name, from)
     if (found.ok) installed.set(name, { name, plugins: found.plugins })
-    else if (found.code !== 'KAV_PLUGIN_EXPORT') warn(`left out: ${found.message}`)
+    else if (isSure || found.code !== 'KAV_PLUGIN_EXPORT') warn(`left out: ${found.message}`)
   }
-  print(JSON.stringify(pipelineJsonSchema([...installed.values()]), null, 2))
+  print(JSON.stringify(schemaOf([...installed.values()], warn), null, 2))
   return 0
+}
+
+/** Whose params no schema can be made of is left out, and keeps nobody else out. */
+function schemaOf(installed: readonly InstalledPlugins[], warn: (line: string) => void): object {
+  try {
+    return pipelineJsonSchema(installed)
+  } catch {
+    const usable = installed.filter((one) => {
+      try {
+        return pipelineJsonSchema([one]) !== undefined
+      } catch (thrown) {
+        warn(
+          `left out: the params of "${one.name}" are no JSON Schema (${messageOf(thrown)}); report it to its author`,
+        )
+        return false
+      }
+    })
+    return pipelineJsonSchema(usable)
+  }
 }

@@ -35,6 +35,7 @@ import { createStorage } from '../process/storage.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import { checkSources, filesNamed, readSources } from '../service/pipeline-files.ts'
+import { tellFewFiles } from '../service/files-needed.ts'
 import { Reloader, type ReloadOutcome } from '../service/reloader.ts'
 import type { Reload } from '../service/service.ts'
 import { PORT_LIMIT_MS, shutDown, withinTime } from '../service/shut-down.ts'
@@ -286,6 +287,8 @@ async function takeAnew(server: CallServer, history: CallHistory, files: ReadFil
 async function openPort(parts: ServeParts, http: HttpHost) {
   const { paths, files, log, metrics, options, settings, state } = parts
   const { directory, ringing } = parts.fleet
+  const workers = options.workers ?? settings.workers
+  tellFewFiles(files.checked.loaded, workers, log)
   const storage = createStorage({ clock: systemClock, metrics: metrics.metrics })
   const history = openCallHistory(files.checked.loaded, {
     log,
@@ -296,7 +299,8 @@ async function openPort(parts: ServeParts, http: HttpHost) {
   })
   const ended = createOutcomeTally()
   const server = await openServer(files, {
-    workers: options.workers ?? settings.workers,
+    workers,
+    hangsAfterS: settings.workerHangsS,
     env: () => ({ ...settings.env }),
     levels: () => parts.levels.held(systemClock),
     fleet: parts.fleet,

@@ -1,18 +1,70 @@
-type Resolved = { readonly url: string }
+import type { MessagePort } from 'node:worker_threads'
+
+interface Resolved {
+  readonly url: string
+  readonly format?: string
+  readonly shortCircuit?: boolean
+}
 type NextResolve = (specifier: string, context: { readonly parentURL?: string }) => Promise<Resolved>
+
+interface LoadContext {
+  readonly format?: string | null | undefined
+}
+type NextLoad = (url: string, context: LoadContext) => Promise<object>
+
+/** One reading of a plugin: its files as they were then, by URL. */
+export interface HandedReading {
+  readonly reading: string
+  readonly texts: readonly (readonly [url: string, text: string])[]
+}
+
+/** For as long as the process: what calls run on may import more of it at any time. */
+const readings = new Map<string, ReadonlyMap<string, string>>()
+
+/** Formats whose source is a text. */
+const TEXTS: ReadonlySet<unknown> = new Set(['module', 'module-typescript', 'json'])
+
+/** Called by Node.js, on the thread of its loader, with what `register` was given. Each reading is acknowledged. */
+export function initialize(port: MessagePort): void {
+  port.on('message', ({ reading, texts }: HandedReading) => {
+    readings.set(reading, new Map(texts))
+    port.postMessage(reading)
+  })
+}
 
 /**
  * Called by Node.js for every import: what a plugin that is imported as `plugin.js?kav=…` imports by a relative path is
- * of the same reading as itself. Packages are shared by all of them, the core above all.
+ * of the same reading as itself, also where the file is gone by then. Packages are shared by all of them, the core above
+ * all.
  */
 export async function resolve(
   specifier: string,
   context: { readonly parentURL?: string },
   next: NextResolve,
 ): Promise<Resolved> {
-  const resolved = await next(specifier, context)
-  const reading = /\?kav=\w+$/.exec(context.parentURL ?? '')?.[0]
-  return reading !== undefined && specifier.startsWith('.') && !resolved.url.includes('?')
-    ? { ...resolved, url: resolved.url + reading }
-    : resolved
+  const reading = placeOf(context.parentURL ?? '')?.reading
+  if (reading === undefined || !specifier.startsWith('.')) return next(specifier, context)
+  try {
+    const found = await next(specifier, context)
+    return found.url.includes('?') ? found : { ...found, url: `${found.url}?kav=${reading}` }
+  } catch (error) {
+    const { href } = new URL(specifier, context.parentURL)
+    if (readings.get(reading)?.has(href) !== true) throw error
+    return { url: `${href}?kav=${reading}`, format: 'module', shortCircuit: true }
+  }
+}
+
+/** Called by Node.js for every module: one of a reading has the text that it had then, whenever it is imported. */
+export async function load(url: string, context: LoadContext, next: NextLoad): Promise<object> {
+  const { file = '', reading = '' } = placeOf(url) ?? {}
+  const source = readings.get(reading)?.get(file)
+  return source !== undefined && TEXTS.has(context.format)
+    ? { format: context.format, source, shortCircuit: true }
+    : next(url, context)
+}
+
+/** What the URL of a module of a reading is made of; undefined for any other. */
+function placeOf(url: string): { readonly file: string; readonly reading: string } | undefined {
+  const [, file, reading] = /^(file:[^?]+)\?kav=(\w+)$/.exec(url) ?? []
+  return file === undefined || reading === undefined ? undefined : { file, reading }
 }

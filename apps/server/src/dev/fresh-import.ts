@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { createRequire, register } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { MessageChannel } from 'node:worker_threads'
+import type { HandedReading } from './fresh-import-hooks.ts'
 import { sourceGraph } from './source-graph.ts'
 
 /** The plugins of a pipeline, files and packages, imported anew when their source has changed. */
@@ -18,11 +20,13 @@ export interface FreshImport {
 
 /**
  * Node.js keeps a module by its URL, so each reading of a plugin gets a URL of its own, made of what stands in all its
- * files: the same text is the same module. What calls run on stays in memory until the process ends.
+ * files: the same text is the same module. A reading is of one moment: a file that is imported when it is needed first,
+ * in mid-call, has the text that it had when the plugin was read. That holds for ES modules and for JSON; what is
+ * loaded by `require` is as it stands when it is asked for. What calls run on stays in memory until the process ends.
  */
 export function createFreshImport(): FreshImport {
   const files = new Map<string, readonly string[]>()
-  register('./fresh-import-hooks.js', import.meta.url)
+  const hand = openHooks()
 
   async function importModule(url: string, name: string): Promise<unknown> {
     const entry = fileURLToPath(url)
@@ -31,11 +35,39 @@ export function createFreshImport(): FreshImport {
     files.set(entry, [...graph.keys(), ...above])
     const hash = createHash('sha256')
     for (const [path, text] of graph) hash.update(`${path}\0${text}\0`)
+    const reading = hash.digest('hex').slice(0, 16)
+    await hand(
+      reading,
+      [...graph].map(([path, text]) => [pathToFileURL(path).href, text]),
+    )
     forgetCommonjs(entry)
-    return import(`${url}?kav=${hash.digest('hex').slice(0, 16)}`)
+    return import(`${url}?kav=${reading}`)
   }
 
   return { importModule, sources: () => [...files.values()].flat() }
+}
+
+/** What gives a reading to the loader's thread, before anything of it is imported. */
+function openHooks(): (reading: string, texts: HandedReading['texts']) => Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  const taken = new Map<string, () => void>()
+  port1.on('message', (reading: string) => {
+    taken.get(reading)?.()
+    taken.delete(reading)
+    if (taken.size === 0) port1.unref()
+  })
+  port1.unref()
+  register('./fresh-import-hooks.js', import.meta.url, { data: port2, transferList: [port2] })
+  return (reading, texts) =>
+    new Promise((resolve) => {
+      const before = taken.get(reading)
+      taken.set(reading, () => {
+        before?.()
+        resolve()
+      })
+      port1.ref()
+      port1.postMessage({ reading, texts } satisfies HandedReading)
+    })
 }
 
 /** The package.json above a package's entry, and its folder. */

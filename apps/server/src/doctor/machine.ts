@@ -3,7 +3,8 @@ import { availableParallelism, freemem } from 'node:os'
 import type { LiveFinding } from '@kav/core'
 import { finding } from '@kav/core/kit'
 import { watchMachine } from '../machine-watch.ts'
-import { callsWithin, openFilesAllowed } from '../process/open-files.ts'
+import { openFilesAllowed } from '../process/open-files.ts'
+import { type CallsOpening, filesFix, filesNeeded } from '../service/files-needed.ts'
 
 /** What of the machine decides how many calls it carries, and how evenly. */
 export interface MachineFacts {
@@ -41,12 +42,16 @@ export async function readMachine(): Promise<MachineFacts> {
   }
 }
 
-/** @param maxCalls of the pipeline's `limits`; 0 without one. */
-export function machineFindings(machine: MachineFacts, maxCalls: number): readonly LiveFinding[] {
+/** @param workers how many processes would take the calls. */
+export function machineFindings(
+  machine: MachineFacts,
+  pipeline: CallsOpening,
+  workers: number,
+): readonly LiveFinding[] {
   return [
     nodeFinding(machine.nodeVersion),
     coresFinding(machine.cores),
-    ...openFilesFindings(machine.openFiles, maxCalls),
+    ...openFilesFindings(machine.openFiles, pipeline, workers),
     memoryFinding(machine.freeBytes),
     ...latenessFindings(machine.lateP99Ms),
   ]
@@ -71,19 +76,23 @@ function coresFinding(cores: number): LiveFinding {
   )
 }
 
-function openFilesFindings(openFiles: number | undefined, maxCalls: number): readonly LiveFinding[] {
+function openFilesFindings(
+  openFiles: number | undefined,
+  pipeline: CallsOpening,
+  workers: number,
+): readonly LiveFinding[] {
   if (openFiles === undefined) return []
-  const calls = callsWithin(openFiles)
-  const told = `${openFiles} open files are allowed, enough for some ${calls} calls`
-  if (openFiles >= FEW_FILES ? maxCalls <= calls : maxCalls > 0 && maxCalls <= calls)
-    return [finding.ok(told)]
-  const meant = maxCalls > calls ? `; limits.max_calls is ${maxCalls}` : ''
-  return [
-    finding.warning(
-      told + meant,
-      'Raise the limit: ulimit -n 65536, LimitNOFILE= in systemd, --ulimit nofile= in Docker.',
-    ),
-  ]
+  const { needed, perCall, calls } = filesNeeded([pipeline], { allowed: openFiles, workers })
+  const each = workers > 1 ? ' in each worker' : ''
+  const told = `${openFiles} open files are allowed, enough for ${calls} calls${each} of ${perCall} files each`
+  if (needed > openFiles) {
+    const { max_calls: maxCalls } = pipeline.config.limits
+    return [
+      finding.error(`${told}; limits.max_calls ${maxCalls} needs ${needed} of them${each}`, filesFix(needed)),
+    ]
+  }
+  if (needed > 0 || openFiles >= FEW_FILES) return [finding.ok(told)]
+  return [finding.warning(told, filesFix(needed))]
 }
 
 function memoryFinding(freeBytes: number): LiveFinding {

@@ -27,8 +27,14 @@ function createFleetRooms(
 ): CountedRooms {
   const asFleet = (call: OfferedCall) => {
     // The operator's own: of a call that was placed it is the one that is shown.
-    const number = call.pipeline === undefined ? call.to : call.from
-    return { id: call.id, pipeline, ...(number !== undefined && { number }) }
+    const isPlaced = call.pipeline !== undefined
+    const number = isPlaced ? call.from : call.to
+    return {
+      id: call.id,
+      pipeline,
+      ...(number !== undefined && { number }),
+      ...(isPlaced && { direction: 'out' as const }),
+    }
   }
   /** The fleet counts by ids: the place of one that had none becomes that of the call. */
   function inOrder(room: CallRoom, order: OfferedCall, place: FleetPlace): CallRoom {

@@ -1,4 +1,5 @@
 import type { InsteadOfCall } from '@kav/core'
+import { MAX_VARIABLE_CHARS } from '@kav/core/host'
 import { didYouMean } from '@kav/core/kit'
 
 /** What `before_call` said of a call, as far as it can be used. */
@@ -14,8 +15,8 @@ export interface HookAnswer {
   readonly faults: readonly string[]
 }
 
-export const MAX_VALUE_CHARS = 2000
-export const MAX_VALUES_BYTES = 16_384
+/** Names and values: so many come back with the stream, whichever process it comes to, for whichever carrier. */
+export const MAX_VALUES_BYTES = 6144
 const MAX_SAY_CHARS = 500
 const KEYS = ['values', 'pipeline', 'refuse', 'say', 'forward']
 const FORWARD = /^(\+[1-9][0-9]{1,14}|sips?:[^\s@<>"']+@[^\s@<>"']+)$/
@@ -71,18 +72,20 @@ function readValues(values: unknown, names: readonly string[], faults: string[])
     if (value === null) continue
     if (!names.includes(name)) faults.push(`${at}: not among hooks.before_call.values; ${hint(name, names)}`)
     else if (typeof value !== 'string') faults.push(`${at}: not a text; put it in quotes`)
-    else if (value.length > MAX_VALUE_CHARS)
-      faults.push(`${at}: more than ${MAX_VALUE_CHARS} characters; shorten it`)
-    else if (bytes + Buffer.byteLength(value) > MAX_VALUES_BYTES)
+    else if (value.length > MAX_VARIABLE_CHARS)
+      faults.push(`${at}: more than ${MAX_VARIABLE_CHARS} characters; shorten it`)
+    else if (bytes + bytesOf(name, value) > MAX_VALUES_BYTES)
       faults.push(`${at}: all together are more than ${MAX_VALUES_BYTES} bytes; shorten them`)
     else {
-      bytes += Buffer.byteLength(value)
+      bytes += bytesOf(name, value)
       kept[name] = value
     }
     if (faults.length > 20) break
   }
   return kept
 }
+
+const bytesOf = (name: string, value: string): number => Buffer.byteLength(name) + Buffer.byteLength(value)
 
 function readRefusal({ refuse, say, forward }: Fields, faults: string[]): InsteadOfCall | undefined {
   if (refuse !== true) {

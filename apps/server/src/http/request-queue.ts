@@ -11,6 +11,8 @@ export interface RequestQueues {
   admit(request: IncomingMessage, response: ServerResponse): boolean
   /** The connection is no longer HTTP's. Returns what came with the request and HTTP has not looked at. */
   release(socket: Duplex): Buffer
+  /** Resolves when every request of the connection is answered; `undefined`: none waits. */
+  answered(socket: Duplex): Promise<void> | undefined
 }
 
 const MAX_UNANSWERED = 4
@@ -29,6 +31,7 @@ export type RequestCut = 'too-many-requests' | 'unread-answers'
 export function limitRequests(server: Server, onCut: (reason: RequestCut) => void): RequestQueues {
   const readings = new WeakMap<Duplex, Reading>()
   const unanswered = new WeakMap<Duplex, number>()
+  const awaited = new WeakMap<Duplex, () => void>()
 
   function cut(socket: Duplex, reason: RequestCut): void {
     if (socket.destroyed) return
@@ -63,7 +66,11 @@ export function limitRequests(server: Server, onCut: (reason: RequestCut) => voi
     admit({ socket }, response) {
       const waiting = (unanswered.get(socket) ?? 0) + 1
       unanswered.set(socket, waiting)
-      response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
+      response.once('close', () => {
+        const left = (unanswered.get(socket) ?? 1) - 1
+        unanswered.set(socket, left)
+        if (left === 0) awaited.get(socket)?.()
+      })
       if (waiting <= MAX_UNANSWERED) return true
       cut(socket, 'too-many-requests')
       return false
@@ -74,6 +81,10 @@ export function limitRequests(server: Server, onCut: (reason: RequestCut) => voi
       readings.delete(socket)
       socket.off('data', reading.read)
       return reading.rest
+    },
+    answered(socket) {
+      if ((unanswered.get(socket) ?? 0) === 0) return undefined
+      return new Promise((resolve) => awaited.set(socket, resolve))
     },
   }
 }

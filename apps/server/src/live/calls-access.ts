@@ -184,6 +184,13 @@ export async function* pulling(host: CallHost, watch: number): NewsOf<PulledNews
 }
 
 /** What the directory knows of a call that is promised, or runs elsewhere. */
-export function asLiveCall({ id, pipeline, node, state, sinceMs }: FleetCall): LiveCall {
-  return { id, pipeline, node, direction: 'in', startedAt: new Date(sinceMs).toISOString(), state }
+export function asLiveCall({ id, pipeline, node, direction, state, sinceMs }: FleetCall): LiveCall {
+  return {
+    id,
+    pipeline,
+    node,
+    direction: direction ?? 'in',
+    startedAt: new Date(sinceMs).toISOString(),
+    state,
+  }
 }

@@ -1,6 +1,7 @@
 import { Console } from 'node:console'
 import { once } from 'node:events'
 import type { Environment } from '../environment.ts'
+import { boundedInput } from './bounded-input.ts'
 import { createAgentServer } from './serve-mcp.ts'
 
 const SDK = '@modelcontextprotocol/sdk'
@@ -24,7 +25,7 @@ export async function runMcp(version: string, env: Environment): Promise<number>
   const left = new AbortController()
   const over = ['SIGTERM', 'SIGINT', 'SIGHUP'].map((name) => once(process, name, left))
   const ended = Promise.race([once(process.stdin, 'end', left), once(process.stdout, 'error', left), ...over])
-  await server.connect(new sdk.StdioServerTransport())
+  await server.connect(new sdk.StdioServerTransport(boundedInput(process.stdin, process.stdout)))
   await ended.catch(() => undefined)
   left.abort()
   await server.close()

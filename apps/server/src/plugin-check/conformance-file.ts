@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KavError } from '@kav/core'
-import type { SuiteResult } from '@kav/core/testing'
+import type { PromiseResult, SuiteResult } from '@kav/core/testing'
 
 const FILE = 'conformance.json'
 
@@ -23,15 +23,46 @@ export interface ConformanceBadge {
   readonly isGood: boolean
 }
 
-/** What a package says of itself; nothing where it has not been checked, or the file cannot be read. */
-export async function readConformance(packageDir: string): Promise<Conformance | undefined> {
+/** Nobody's report is longer. */
+const MAX_BYTES = 4_194_304
+
+/**
+ * What a package says of itself; nothing where it has not been checked. `unreadable` where the file is not what `kav
+ * plugin check` writes: anybody may have written it.
+ */
+export async function readConformance(packageDir: string): Promise<Conformance | 'unreadable' | undefined> {
+  const file = join(packageDir, FILE)
   try {
-    const read = JSON.parse(await readFile(join(packageDir, FILE), 'utf8')) as Partial<Conformance>
-    const isOne = read.version === 1 && Array.isArray(read.suites) && typeof read.plugin?.version === 'string'
-    return isOne ? (read as Conformance) : undefined
-  } catch {
-    return undefined
+    const found = await stat(file)
+    if (!found.isFile() || found.size > MAX_BYTES) return 'unreadable'
+    const read: unknown = JSON.parse(await readFile(file, 'utf8'))
+    return isConformance(read) ? read : 'unreadable'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable'
   }
+}
+
+function isConformance(read: unknown): read is Conformance {
+  const { version, plugin, suites } = fieldsOf(read)
+  return (
+    version === 1 &&
+    typeof fieldsOf(plugin)['version'] === 'string' &&
+    Array.isArray(suites) &&
+    suites.every((suite) => {
+      const { kind, promises } = fieldsOf(suite)
+      const isKnown = (promise: unknown) => STATES.has(fieldsOf(promise)['state'])
+      return typeof kind === 'string' && KIND.test(kind) && Array.isArray(promises) && promises.every(isKnown)
+    })
+  )
+}
+
+/** As those of `PluginKind`; one that a later version knows is fine, too. */
+const KIND = /^[a-z][a-z-]{0,30}$/
+
+const STATES: ReadonlySet<unknown> = new Set<PromiseResult['state']>(['kept', 'broken', 'not-shown'])
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 
 /** The badge of a package whose version is `version` now. */

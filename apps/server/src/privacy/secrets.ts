@@ -33,13 +33,17 @@ export function hideTexts(texts: readonly string[]): void {
 }
 
 /** What stands under secret params, and in the files these name. */
-export function hidePipeline({ config, baseDir }: Pick<LoadedPipeline, 'config' | 'baseDir'>): void {
+export function hidePipeline(pipeline: Pick<LoadedPipeline, 'config' | 'baseDir'>): void {
+  hideTexts(secretsOfPipeline(pipeline))
+}
+
+/** What `hidePipeline` hides. */
+export function secretsOfPipeline({
+  config,
+  baseDir,
+}: Pick<LoadedPipeline, 'config' | 'baseDir'>): readonly string[] {
   const { texts, files } = secretsOf(config)
-  for (const text of texts) redactor.add(text)
-  for (const file of files) {
-    const text = readSmall(resolve(baseDir, file))
-    if (text !== undefined) redactor.add(text)
-  }
+  return [...texts, ...files.flatMap((file) => readSmall(resolve(baseDir, file)) ?? [])]
 }
 
 /** Undefined when it cannot be read now: its plugin will say so. */

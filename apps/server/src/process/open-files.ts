@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 
 /** Sockets of the process itself, its log and its files, before the first call. */
-const FILES_AT_REST = 100
-/** The carrier's socket, recognition, the recording and its journal. */
+export const FILES_AT_REST = 100
+/** The carrier's socket, recognition, the recording and its journal: what a call has open from its first moment on. */
 const FILES_PER_CALL = 4
 
 /** The soft limit of `/proc/self/limits`; `unlimited` is as many as anybody needs. */
@@ -22,6 +22,6 @@ export function openFilesAllowed(): number | undefined {
 }
 
 /** How many calls so many open files are enough for. */
-export function callsWithin(openFiles: number): number {
-  return Math.max(0, Math.floor((openFiles - FILES_AT_REST) / FILES_PER_CALL))
+export function callsWithin(openFiles: number, filesPerCall = FILES_PER_CALL): number {
+  return Math.max(0, Math.floor((openFiles - FILES_AT_REST) / filesPerCall))
 }

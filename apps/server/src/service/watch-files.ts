@@ -1,9 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Logger, messageOf } from '@kav/core'
-
-/** An editor writes a file in several steps, and a deployment several files. */
-const SETTLE_MS = 300
+import { systemClock } from '../system-clock.ts'
+import { createSettling } from './settling.ts'
 
 export interface FilesWatch {
   /** From now on these, where the files are others or others of the same name. No change is missed over it. */
@@ -12,23 +11,19 @@ export interface FilesWatch {
 }
 
 /**
- * Calls `onChange` when one of the files is written, once they have settled. Folders are watched, not files: editors
+ * Calls `onChange` when one of the files is written, once they have settled, and at the latest 3 s later. Folders are watched, not files: editors
  * and ConfigMaps put a new file in the place of the old one.
  */
 export function watchFiles(
   first: readonly string[],
   { onChange, log }: { readonly onChange: () => void; readonly log: Logger },
 ): FilesWatch {
-  let settling: NodeJS.Timeout | undefined
-  const changed = (): void => {
-    clearTimeout(settling)
-    settling = setTimeout(onChange, SETTLE_MS)
-  }
+  const settling = createSettling(systemClock, onChange)
   const openAll = (paths: readonly string[]): readonly FSWatcher[] =>
     [...new Set(paths.flatMap((path) => [path, dirname(path)]))].flatMap((path) => {
       const watcher = open(path, log)
       watcher?.on('change', (_kind, name) => {
-        if (concerns(String(name), paths)) changed()
+        if (concerns(String(name), paths)) settling.changed()
       })
       watcher?.on('error', (error) =>
         log.warn({ path, error: messageOf(error) }, 'SERVICE: cannot watch the files'),
@@ -46,7 +41,7 @@ export function watchFiles(
     },
     close() {
       closed = true
-      clearTimeout(settling)
+      settling.close()
       for (const watcher of watchers) watcher.close()
     },
   }

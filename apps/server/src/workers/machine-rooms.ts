@@ -11,10 +11,13 @@ export class MachineRooms {
   readonly #of: (pipeline: string) => CallRooms
   readonly #held = new Map<Holder, Map<number, CallRoom>>()
   readonly #gone = new WeakSet<Holder>()
+  readonly #mostOf: () => number
   /** Of calls that are being ordered, by what releases each. */
   readonly #ringing = new WeakMap<CallRoom['release'], RingingRoom>()
 
-  constructor(make: MakeRooms) {
+  /** @param mostOf how many calls one holder can have, whatever the files say. */
+  constructor(make: MakeRooms, mostOf: () => number = () => Infinity) {
+    this.#mostOf = mostOf
     this.#of = createNamedRooms(make, (pipeline) => this.#limits.get(pipeline) ?? 0)
   }
 
@@ -25,7 +28,7 @@ export class MachineRooms {
 
   /** `id` is the holder's own. `false`: full, or it has left: what a process has said is read after its end, too. */
   async claim(holder: Holder, id: number, pipeline: string, call: OfferedCall): Promise<boolean> {
-    if (this.#gone.has(holder)) return false
+    if (!this.#mayHold(holder)) return false
     const asked = this.#of(pipeline).claim(call)
     const room = asked instanceof Promise ? await asked : asked
     if (room === undefined) return false
@@ -36,7 +39,7 @@ export class MachineRooms {
 
   /** The same for a call that is about to be placed. */
   async ring(holder: Holder, id: number, pipeline: string, call: OfferedCall): Promise<boolean> {
-    if (this.#gone.has(holder)) return false
+    if (!this.#mayHold(holder)) return false
     const room = await this.#of(pipeline).ring(call)
     if (room === undefined) return false
     if (this.#gone.has(holder)) room.release()
@@ -91,6 +94,10 @@ export class MachineRooms {
 
   freeOf(pipeline: string): number | undefined {
     return this.#of(pipeline).free
+  }
+
+  #mayHold(holder: Holder): boolean {
+    return !this.#gone.has(holder) && this.countOf(holder) < this.#mostOf()
   }
 
   #hold(holder: Holder, id: number, room: CallRoom): void {

@@ -11,6 +11,9 @@ import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import type { OpenServiceParts, Reload } from '../service/service.ts'
 import type { CallCommand, CallHost } from '../live/call-command.ts'
 import { handOver } from './hand-over.ts'
+import { openFilesAllowed } from '../process/open-files.ts'
+import { filesNeeded } from '../service/files-needed.ts'
+import { countLostSockets } from './lost-sockets.ts'
 import type { OutboundLinks } from '../admission/outbound-links.ts'
 import { MachineRooms } from './machine-rooms.ts'
 import type { WorkerFiles, WorkerLoad } from './messages.ts'
@@ -32,6 +35,7 @@ export interface WorkersParts extends Pick<
   /** Told of every call that is over, of all workers. */
   readonly onEnded?: ((notice: CallNotice) => void) | undefined
   readonly count: number
+  readonly hangsAfterS: number
   readonly fleet: Fleet
   /** Changes of the log's level that hold now. */
   readonly levels: () => readonly LevelChange[]
@@ -66,6 +70,8 @@ class WorkersServer implements CallServer {
   /** The same for the same worker. */
   readonly #hosts = new WeakMap<Worker, CallHost>()
   #files: WorkerFiles
+  /** Of one worker: as many as it may have files open for. */
+  #mostCalls = Infinity
   #last = 0
   #draining = false
   readonly warmedUp: Promise<void>
@@ -82,6 +88,7 @@ class WorkersServer implements CallServer {
     for (const { peer } of this.#pool.workers) peer.tell('level', change)
   }
   #onWarm = (): void => undefined
+  #stopCounting = (): void => undefined
 
   constructor(files: ReadFiles, parts: WorkersParts) {
     const { clock, metrics } = parts
@@ -90,7 +97,7 @@ class WorkersServer implements CallServer {
     this.#repeated = new RepeatedRequests(clock)
     this.warmedUp = new Promise((resolve) => (this.#onWarm = resolve))
     const { fleet, outbound } = parts
-    const rooms = new MachineRooms(fleetRooms(fleet))
+    const rooms = new MachineRooms(fleetRooms(fleet), () => this.#mostCalls)
     this.#rooms = rooms
     this.#limit(files)
     this.#pool = new WorkerPool({
@@ -123,6 +130,8 @@ class WorkersServer implements CallServer {
 
   async start(): Promise<void> {
     await this.#pool.start()
+    const { log, metrics } = this.#parts
+    this.#stopCounting = countLostSockets(log, metrics.metrics)
   }
 
   get activeCalls(): number {
@@ -184,6 +193,7 @@ class WorkersServer implements CallServer {
     this.#stop('its time is over')
     hurry?.addEventListener('abort', () => this.#stop('at once'), { once: true })
     await settleWithin(this.#parts.clock, WORKERS_END_MS, this.#pool.ended())
+    this.#stopCounting()
     this.#pool.kill()
   }
 
@@ -211,6 +221,9 @@ class WorkersServer implements CallServer {
   }
 
   #limit({ checked }: ReadFiles): void {
+    const { count: workers } = this.#parts
+    const { calls } = filesNeeded(checked.loaded, { allowed: openFilesAllowed(), workers })
+    this.#mostCalls = calls ?? Infinity
     this.#rooms.limit(new Map(checked.loaded.map(({ config }) => [config.name, config.limits.max_calls])))
   }
 

@@ -12,6 +12,8 @@ export interface WorkerPoolParts extends Omit<WorkerOptions, 'env'> {
   /** Changes of the log's level that hold now. */
   readonly levels: () => readonly LevelChange[]
   readonly onSecond: () => void
+  /** So long without a report, and a worker is ended. */
+  readonly hangsAfterS: number
   /** A worker has ended though nobody wished it. */
   readonly onLost: (worker: Worker) => void
   readonly clock: Clock
@@ -64,10 +66,10 @@ export class WorkerPool {
 
   /** A worker that hangs answers nobody: it is ended, and another follows. */
   #eachSecond(): void {
-    const { log, metrics, onSecond } = this.#parts
+    const { log, metrics, onSecond, hangsAfterS } = this.#parts
     const timer = setInterval(() => {
       onSecond()
-      for (const worker of countSilence(this.workers)) {
+      for (const worker of countSilence(this.workers, hangsAfterS)) {
         metrics.count('worker_hangs_total')
         log.error({ worker: worker.slot, seconds: worker.silentSeconds }, 'WORKER: hangs, and is ended')
         worker.kill()

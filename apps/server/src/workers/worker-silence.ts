@@ -2,8 +2,6 @@ import type { Worker } from './worker.ts'
 
 /** Reports come each second: who has not said anything for so long is asked last. */
 const LATE_AFTER_S = 3
-/** Nobody's call is left after so long: the far ends have heard nothing. */
-const HANGS_AFTER_S = 30
 
 type Silent = Pick<Worker, 'silentSeconds'>
 
@@ -12,10 +10,10 @@ export function isSilent({ silentSeconds }: Silent): boolean {
 }
 
 /**
- * One more second without a report of any of them; returns those that have hung for so long that they are to be ended,
+ * One more second without a report of any of them; returns those that have hung for `hangsAfterS`, and are to be ended,
  * each once. Seconds that this process itself misses do not count: its own standstill is nobody's fault.
  */
-export function countSilence<T extends Silent>(workers: readonly T[]): readonly T[] {
+export function countSilence<T extends Silent>(workers: readonly T[], hangsAfterS: number): readonly T[] {
   for (const worker of workers) worker.silentSeconds++
-  return workers.filter(({ silentSeconds }) => silentSeconds === HANGS_AFTER_S)
+  return workers.filter(({ silentSeconds }) => silentSeconds === hangsAfterS)
 }

@@ -1,7 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { LoadedPipeline } from '@kav/core/host'
+import { createFakeClock } from '@kav/core/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ServiceState } from '../../src/admin/readiness.ts'
+import type { CheckedText } from '../../src/check/check-messages.ts'
+import { createCheckText } from '../../src/check/check-text.ts'
+import type { CallHistory } from '../../src/history/call-history.ts'
+import { openPipeline } from '../../src/open-pipeline.ts'
+import { createServerLoader } from '../../src/plugins.ts'
+import { systemClock } from '../../src/system-clock.ts'
 import type { ApiRoute } from '../../src/admin/api/api-route.ts'
 import { pipelineRoutes } from '../../src/admin/pipeline-routes.ts'
 import type { ServiceStatus } from '../../src/service/service-status.ts'
@@ -15,6 +24,9 @@ llm: { plugin: "@kav/plugin-openai", params: { model: gpt-4o-mini, api_key: "\${
 tts: { plugin: "@kav/plugin-local" }
 `
 
+let running: readonly LoadedPipeline[] = []
+const routesOf = (state: ServiceState) =>
+  pipelineRoutes({ state, env: { OPENAI_API_KEY: KEY }, clock: systemClock })
 let folder: string
 let file: string
 beforeEach(() => {
@@ -59,15 +71,64 @@ it('says that a file is gone, and knows no other name', async () => {
   await expect(ask('/api/pipelines/{name}', '../desk')).rejects.toMatchObject({ code: 'unknown-pipeline' })
 })
 
-async function ask(path: string, name = ''): Promise<Record<string, unknown>> {
+describe('a text that is no file yet', () => {
+  const told = async (yaml: string) =>
+    ((await ask('/api/pipelines/validate', '', { yaml, name: 'desk' })) as unknown as { problems: Told[] })
+      .problems
+  interface Told {
+    readonly line: number
+    readonly level: string
+    readonly message: string
+  }
+
+  it('is checked as far as the plugins of running pipelines go, and nothing else is imported', async () => {
+    writeFileSync(file, GOOD)
+    running = [(await openPipeline(file, { OPENAI_API_KEY: KEY }, createServerLoader())).pipeline]
+    const mark = join(folder, 'imported')
+    const evil = join(folder, 'evil.mjs')
+    writeFileSync(
+      evil,
+      `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(mark)}, '')\n`,
+    )
+    const text = GOOD.replace('@kav/plugin-openai', './evil.mjs')
+      .replace('plugin-twilio', 'plugin-mcp')
+      .replace('stt: { plugin: "@kav/plugin-local"', 'stt: { plugin: "@kav/plugin-local", parms: 1')
+    const found = await told(text)
+    expect(found.map(({ line, level }) => `${line} ${level}`)).toEqual(['3 warning', '4 error', '5 warning'])
+    expect(found[2]!.message).toMatch(/^".\/evil.mjs" is not checked here.*run: kav validate/)
+    expect(existsSync(mark)).toBe(false)
+  })
+
+  it('is refused when it is longer than any pipeline', async () => {
+    await expect(told(`# ${'x'.repeat(128 * 1024)}`)).rejects.toMatchObject({ code: 'too-large' })
+  })
+})
+
+it('a check that takes too long is ended, and the next one is done; not many may wait', async () => {
+  const time = createFakeClock()
+  const checkText = createCheckText(time.clock, 2)
+  const hangs = join(folder, 'hangs.mjs')
+  writeFileSync(hangs, 'for (;;);\n')
+  writeFileSync(file, GOOD.replace('@kav/plugin-openai', './hangs.mjs'))
+  const late = checkText({ file, env: {} })
+  const next = checkText({ file, env: {}, only: [] })
+  expect(await checkText({ file, env: {} })).toBe('busy')
+  await time.advance(15_000)
+  expect(await late).toBe('late')
+  const { problems } = (await next) as CheckedText
+  expect(problems.map(({ code }) => code)).toContain('KAV_PLUGIN_UNCHECKED')
+})
+
+async function ask(path: string, name = '', body?: unknown): Promise<Record<string, unknown>> {
   const status = (): ServiceStatus => ({
     pipelines: [
       { name: 'desk', file, version: 'abc', calls: 2, promised_calls: 1, able: true, providers: [] },
     ],
     leaving_calls: 0,
   })
-  const routes = pipelineRoutes({ state: { status, warm: true }, env: { OPENAI_API_KEY: KEY } })
+  const state = { status, warm: true, history: { pipelines: running } as unknown as CallHistory }
+  const routes = routesOf(state)
   const route = routes.find((one) => one.path === path) as Extract<ApiRoute, { kind: 'json' }>
-  const request = { params: { name }, query: undefined, body: undefined, headers: {}, by: 'operator' }
+  const request = { params: { name }, query: undefined, body, headers: {}, by: 'operator' }
   return (await route.handle(request)) as Record<string, unknown>
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { coresOfGroup, machineFindings, type MachineFacts, readMachine } from '../../src/doctor/machine.ts'
+import type { CallsOpening } from '../../src/service/files-needed.ts'
 import { openFilesOf } from '../../src/process/open-files.ts'
 
 const WELL: MachineFacts = {
@@ -10,8 +11,15 @@ const WELL: MachineFacts = {
   lateP99Ms: 1,
 }
 
-const notOk = (facts: Partial<MachineFacts>, maxCalls = 0) =>
-  machineFindings({ ...WELL, ...facts }, maxCalls).filter(({ level }) => level !== 'ok')
+/** With a recording: a call has six files open. */
+const desk = (maxCalls: number, stages = {}) =>
+  ({
+    config: { limits: { max_calls: maxCalls }, record: { audio: true } },
+    stages,
+  }) as unknown as CallsOpening
+
+const notOk = (facts: Partial<MachineFacts>, pipeline = desk(0), workers = 1) =>
+  machineFindings({ ...WELL, ...facts }, pipeline, workers).filter(({ level }) => level !== 'ok')
 
 describe('the machine', () => {
   it('has nothing wrong with it when there is enough of everything', () => {
@@ -26,7 +34,7 @@ describe('the machine', () => {
       'few open files',
       { openFiles: 1024 },
       'warning',
-      /1024 open files are allowed, enough for some 231 calls/,
+      /1024 open files are allowed, enough for 154 calls of 6 files each/,
     ],
     ['little memory', { freeBytes: 2 ** 27 }, 'warning', /128 MB/],
     ['a busy machine', { lateP99Ms: 40.2 }, 'warning', /40\.2 ms late/],
@@ -37,10 +45,23 @@ describe('the machine', () => {
   })
 
   it('has as many open files as the limit of calls needs', () => {
-    expect(notOk({ openFiles: 1024 }, 200)).toEqual([])
-    expect(notOk({ openFiles: 65_536 }, 20_000)).toMatchObject([
-      { message: expect.stringContaining('limits.max_calls is 20000') },
+    expect(notOk({ openFiles: 1024 }, desk(154))).toEqual([])
+    expect(notOk({ openFiles: 1024 }, desk(155))).toEqual([
+      {
+        level: 'error',
+        message:
+          '1024 open files are allowed, enough for 154 calls of 6 files each; limits.max_calls 155 needs 1030 of them',
+        fix: expect.stringContaining('LimitNOFILE=65536'),
+      },
     ])
+    // A session in place of three providers.
+    expect(notOk({ openFiles: 1024 }, desk(200, { realtime: {} }))).toEqual([])
+    // Three workers have the calls while the fourth is followed by another.
+    expect(notOk({ openFiles: 1024 }, desk(462), 4)).toEqual([])
+    expect(notOk({ openFiles: 1024 }, desk(463), 4)).toMatchObject([
+      { message: expect.stringContaining('needs 1030 of them in each worker') },
+    ])
+    expect(notOk({ openFiles: 65_536 }, desk(20_000))[0]!.fix).toContain('LimitNOFILE=131072')
   })
 
   it('is read from what the system says', async () => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type CallEvent, createKavClient, KavApiError, type KavClient } from '@kav/client'
-import { type PhoneCall, placeCall } from '@kav/phone'
+import { type CarrierApi, openCarrierApi, type PhoneCall, placeCall, twilioSignature } from '@kav/phone'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   type NatsServer,
@@ -9,11 +9,17 @@ import {
 } from '../../../../packages/directory-nats/test/nats-server.ts'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
-const PIPELINE = fileURLToPath(new URL('../fixtures/fleet-desk.yaml', import.meta.url))
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+const PIPELINE = fixture('fleet-desk.yaml')
+const OUTBOUND = fixture('fleet-outbound-desk.yaml')
+const ACCOUNT = `AC${'0'.repeat(32)}`
+const PUBLIC = 'https://voice.example.com'
 const TOKEN = 'the-operators-own-token'
 const AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
 const LIMIT_MS = 90_000
+
+type Order = CarrierApi['ordered'][number]
 
 interface Listed {
   readonly id: string
@@ -24,11 +30,16 @@ interface Listed {
 describe.skipIf(!withNatsServer('processes of one fleet'))('processes of one fleet', () => {
   let nats: NatsServer
   const served: ServedProcess[] = []
+  const carriers: CarrierApi[] = []
   beforeAll(async () => void (nats = await startNatsServer()), LIMIT_MS)
   afterEach(async () => void (await Promise.all(served.splice(0).map((one) => one.remove()))))
-  afterAll(() => nats.close())
+  afterAll(async () => void (await Promise.all([nats.close(), ...carriers.map((one) => one.close())])))
 
-  const serve = async (node: string, env: Record<string, string>): Promise<ServedProcess> => {
+  const serve = async (
+    node: string,
+    env: Record<string, string>,
+    pipeline = PIPELINE,
+  ): Promise<ServedProcess> => {
     const fleet = {
       KAV_DIRECTORY: nats.url,
       KAV_NODE: node,
@@ -36,7 +47,7 @@ describe.skipIf(!withNatsServer('processes of one fleet'))('processes of one fle
       KAV_ADMIN_TOKEN: TOKEN,
       ...env,
     }
-    const one = await serveProcess(PIPELINE, { FLEET_AUTH_TOKEN: AUTH_TOKEN, ...fleet })
+    const one = await serveProcess(pipeline, { FLEET_AUTH_TOKEN: AUTH_TOKEN, ...fleet })
     served.push(one)
     return one
   }
@@ -44,32 +55,102 @@ describe.skipIf(!withNatsServer('processes of one fleet'))('processes of one fle
     placeCall({
       webhookUrl: `http://127.0.0.1:${port}/twilio/voice`,
       authToken: AUTH_TOKEN,
-      publicUrl: 'https://voice.example.com',
+      publicUrl: PUBLIC,
     })
   const listed = async ({ adminUrl }: ServedProcess): Promise<readonly string[]> => {
     const { calls } = (await (await fetch(`${adminUrl}/calls`)).json()) as { calls: Listed[] }
     return calls.map(({ id, node, state }) => `${node} ${id} ${state}`).sort()
   }
   const wait = { timeout: LIMIT_MS }
+  const clientOf = ({ adminUrl }: ServedProcess): KavClient =>
+    createKavClient({ url: adminUrl, token: TOKEN, operator: 'Dana' })
+  const codeOf = (asked: Promise<unknown>): Promise<string> =>
+    asked.then(
+      () => 'ok',
+      (error: unknown) => (error instanceof KavApiError ? error.code : String(error)),
+    )
+  const place = (node: ServedProcess): Promise<string> =>
+    clientOf(node)
+      .ask('POST /api/calls', { body: { pipeline: 'fleet-outbound-desk', to: '+15550123' } })
+      .then(
+        ({ id }) => id,
+        (error: unknown) => (error instanceof KavApiError ? error.code : String(error)),
+      )
+  const orderOf = ({ ordered }: CarrierApi, id: string): Order =>
+    ordered.find(({ callSid }) => callSid === id)!
+  const at = ({ port }: ServedProcess, url: string): string => {
+    const { pathname, search } = new URL(url)
+    return `http://127.0.0.1:${port}${pathname}${search}`
+  }
+  const answer = (node: ServedProcess, { callSid, fields }: Order): Promise<PhoneCall> =>
+    placeCall({
+      webhookUrl: at(node, fields['Url']!),
+      publicUrl: PUBLIC,
+      authToken: AUTH_TOKEN,
+      accountSid: ACCOUNT,
+      callSid,
+      from: fields['From']!,
+      to: fields['To']!,
+      direction: 'outbound-api',
+    })
+  async function tellEnd(node: ServedProcess, { callSid, fields }: Order, status: string): Promise<number> {
+    const url = fields['StatusCallback']!
+    const form = { CallSid: callSid, CallStatus: status, From: fields['From']!, To: fields['To']! }
+    const signature = twilioSignature(AUTH_TOKEN, url, form)
+    const body = new URLSearchParams(form)
+    return (
+      await fetch(at(node, url), { method: 'POST', headers: { 'x-twilio-signature': signature }, body })
+    ).status
+  }
 
   it(
     'know of each other’s calls, take no more than the fleet may, and go on when one of them dies',
     async () => {
-      const workers = await serve('many', { KAV_WORKERS: '2' })
-      const alone = await serve('alone', {})
+      const carrier = await openCarrierApi({ accountSid: ACCOUNT, authToken: AUTH_TOKEN })
+      carriers.push(carrier)
+      const env = { ACCOUNT_SID: ACCOUNT, CARRIER_URL: carrier.url, KAV_FLEET_MAX_CALLS: '4' }
+      const workers = await serve('many', { ...env, KAV_WORKERS: '2' }, OUTBOUND)
+      const alone = await serve('alone', env, OUTBOUND)
+
+      // What one has placed rings for all, and whichever the carrier tells of its end, the room is free.
+      for (const [from, to, status] of [
+        [alone, workers, 'busy'],
+        [workers, alone, 'no-answer'],
+      ] as const) {
+        const id = await place(from)
+        const ringing = [{ id, direction: 'out', state: 'promised' }]
+        for (const node of [workers, alone])
+          await expect.poll(() => clientOf(node).calls.list(), wait).toMatchObject(ringing)
+        expect(await tellEnd(to, orderOf(carrier, id), status)).toBe(204)
+        for (const node of [workers, alone]) await expect.poll(() => listed(node), wait).toEqual([])
+        const told = () => to.lines.filter(({ msg }) => msg === '📞 CALL: nobody reached')
+        await expect.poll(told, wait).toMatchObject([{ call: id, reason: status }])
+      }
+
       const [one, two, three] = [await dial(workers), await dial(workers), await dial(alone)]
+      const ringing = await place(alone)
       const all = [
         `alone ${three.callSid} running`,
+        `alone ${ringing} promised`,
         `many ${one.callSid} running`,
         `many ${two.callSid} running`,
       ].sort()
       for (const node of [workers, alone]) await expect.poll(() => listed(node), wait).toEqual(all)
-      for (const node of [workers, alone]) await expect(dial(node)).rejects.toThrow()
+      for (const node of [workers, alone]) {
+        await expect(dial(node)).rejects.toThrow()
+        expect(await place(node)).toBe('no-room')
+      }
 
       // Its calls are known dead, and there is room again.
       alone.signal('SIGKILL')
       await expect.poll(() => listed(workers), wait).toEqual(all.filter((call) => call.startsWith('many')))
-      const next = await dial(workers)
+      // What it had placed is answered elsewhere.
+      const next = await answer(workers, orderOf(carrier, ringing))
+      await expect
+        .poll(() => clientOf(workers).calls.list(), wait)
+        .toContainEqual(
+          expect.objectContaining({ id: ringing, direction: 'out', node: 'many', state: 'running' }),
+        )
       const ready = (await (await fetch(`${workers.adminUrl}/readyz`)).json()) as { fleet: object }
       expect(ready.fleet).toMatchObject({ kind: 'nats', node: 'many', connected: true })
       // Without the server the calls go on, and so does the process.
@@ -84,13 +165,6 @@ describe.skipIf(!withNatsServer('processes of one fleet'))('processes of one fle
     LIMIT_MS,
   )
 
-  const clientOf = ({ adminUrl }: ServedProcess): KavClient =>
-    createKavClient({ url: adminUrl, token: TOKEN, operator: 'Dana' })
-  const codeOf = (asked: Promise<unknown>): Promise<string> =>
-    asked.then(
-      () => 'ok',
-      (error: unknown) => (error instanceof KavApiError ? error.code : String(error)),
-    )
   async function until(
     events: AsyncIterator<CallEvent>,
     fits: (event: CallEvent) => boolean,

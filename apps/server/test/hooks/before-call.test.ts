@@ -14,7 +14,12 @@ describe('before_call', () => {
   function opened(more: { onError?: 'answer' | 'refuse'; timeoutMs?: number } = {}) {
     const metrics = createTestMetrics()
     const log = createTestLogger()
-    const settings = { url: `${receiver.url}/before`, headers: {}, names: ['name'], timeoutMs: 5000 }
+    const settings = {
+      url: `${receiver.url}/before`,
+      headers: {},
+      names: ['name', 'plan', 'tier'],
+      timeoutMs: 5000,
+    }
     const hook = createBeforeCall({
       settings: { ...settings, onError: 'answer', ...more },
       pipelineName: 'desk',
@@ -74,6 +79,10 @@ describe('before_call', () => {
     ['{"values":{"name":7}}', 'values.name: not a text; put it in quotes'],
     ['{"values":{"nam":"x"}}', 'values.nam: not among hooks.before_call.values; did you mean "name"?'],
     [`{"values":{"name":"${'x'.repeat(2001)}"}}`, 'values.name: more than 2000 characters; shorten it'],
+    [
+      JSON.stringify({ values: { name: 'ש'.repeat(2000), plan: 'ש'.repeat(1067), tier: 'x'.repeat(9) } }),
+      'values.tier: all together are more than 6144 bytes; shorten them',
+    ],
     ['{"pipeline":"night"}', 'pipeline: no pipeline "night" shares this transport; one of desk, vip'],
     ['{"refused":true}', '"refused": unknown; did you mean "refuse"?'],
     ['{"refuse":true,"forward":"12"}', 'forward: no number; write "+15551234567" or "sip:name@host"'],

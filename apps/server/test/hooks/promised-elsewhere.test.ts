@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { MAX_VARIABLE_CHARS } from '@kav/core/host'
 import { type PhoneCall, placeCall, readTwiml, twilioSignature } from '@kav/phone'
 import { traceIdOf } from '@kav/telemetry-otel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,7 +17,7 @@ const NO_COLLECTOR = 'http://127.0.0.1:9'
 const PUBLIC = 'https://voice.example.com'
 const LIMIT_MS = 90_000
 /** As long as a line may fill in, and longer than one `<Parameter>` carries. */
-const STORY = `Ada ${'of the north '.repeat(38)}`.slice(0, 498).trim()
+const STORY = `Ada ${'of the north '.repeat(200)}`.slice(0, MAX_VARIABLE_CHARS).trim()
 
 describe('a call whose stream comes to another process than the one that promised it', () => {
   let dir: string

@@ -32,6 +32,20 @@ describe('the calls of a machine', () => {
     expect([rooms.countOf(one), rooms.countOf(two)]).toEqual([3, 0])
   })
 
+  it('are no more in one worker than it may have files open for', async () => {
+    const rooms = new MachineRooms(makeRooms, () => 1)
+    const [one, two] = [{}, {}]
+    expect(await rooms.claim(one, 1, 'desk', CALL)).toBe(true)
+    expect(await rooms.claim(one, 2, 'desk', CALL)).toBe(false)
+    expect(await rooms.ring(one, 3, 'desk', CALL)).toBe(false)
+    expect(await rooms.claim(two, 1, 'desk', CALL)).toBe(true)
+    rooms.release(one, 1)
+    expect(await rooms.claim(one, 4, 'desk', CALL)).toBe(true)
+    // Promised before: not to be refused.
+    rooms.adopt(one, 5, 'desk', CALL2)
+    expect(rooms.countOf(one)).toBe(2)
+  })
+
   it('keep their room when the limit is lowered', async () => {
     const rooms = new MachineRooms(makeRooms)
     rooms.limit(limits({ desk: 2 }))

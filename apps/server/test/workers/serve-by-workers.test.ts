@@ -127,11 +127,16 @@ describe('a service of three workers', () => {
   it(
     'hands on what a far end has written before it was answered, and answers paths that nobody serves itself',
     async () => {
-      const asked = async (text: string): Promise<string> => {
+      /** Says its last with the question, or when it has heard `until`. */
+      const asked = async (text: string, until?: string): Promise<string> => {
         const socket = connect(server!.port, '127.0.0.1')
-        socket.end(text)
+        if (until === undefined) socket.end(text)
+        else socket.write(text)
         let answer = ''
-        socket.on('data', (part: Buffer) => (answer += String(part)))
+        socket.on('data', (part: Buffer) => {
+          answer += String(part)
+          if (until !== undefined && answer.includes(until)) socket.end()
+        })
         await once(socket, 'close')
         return answer
       }
@@ -141,6 +146,10 @@ describe('a service of three workers', () => {
       for (const path of ['/twilio/media', '/twilio/media/w1', '/twilio/media/w2', '/twilio/media/w30'])
         expect(await asked(upgrade(path))).toMatch(/^HTTP\/1.1 403 /)
       expect(await asked(upgrade('/twilio/media/x'))).toMatch(/^HTTP\/1.1 404 /)
+      // Behind a webhook that a worker has still to answer: first that answer, then this one.
+      const webhook = 'POST /twilio/voice HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n'
+      const both = await asked(webhook + upgrade('/twilio/media/w2'), 'HTTP/1.1 403 Forbidden\r\nConnection')
+      expect(both.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 403', 'HTTP/1.1 403'])
     },
     LIMIT_MS,
   )
@@ -166,9 +175,9 @@ describe('a service of several workers', () => {
   afterEach(() => server?.remove())
 
   it(
-    'loses a killed worker’s calls alone, records them as lost, and has another worker in its place',
+    'loses a killed worker’s calls alone, and a hanging one’s, records them as lost, and has others in their place',
     async () => {
-      await serve(2)
+      await serve(2, { KAV_WORKER_HANGS_S: '5' })
       const calls = await dialMany(4)
       const [victim] = (await ready()).workers
       const workerOf = (call: PhoneCall) =>
@@ -213,7 +222,21 @@ describe('a service of several workers', () => {
       expect(held.reduce((sum, calls) => sum + calls, 0)).toBe(4)
       expect(held.filter((calls) => calls > 0)).toHaveLength(2)
       expect(kept.filter(({ ended }) => ended)).toEqual([])
-      expect(await hangUp([...kept, ...next])).toEqual([...kept, ...next].map(() => 'caller'))
+
+      // A loop that never returns: it says nothing, and closes nothing. The system closes what its end leaves.
+      const hanging = (await ready()).workers.find(({ worker }) => worker === workerOf(kept[0]!))!
+      await expect.poll(() => next.every((call) => workerOf(call) !== undefined)).toBe(true)
+      const inIt = [...kept, ...next].filter((call) => workerOf(call) === hanging.worker)
+      const others = next.filter((call) => !inIt.includes(call))
+      process.kill(hanging.pid, 'SIGSTOP')
+      await Promise.all(inIt.map(({ finished }) => finished))
+      expect(await server!.line('WORKER: hangs, and is ended')).toMatchObject({ worker: hanging.worker })
+      await expect.poll(pids, { timeout: LIMIT_MS }).toHaveLength(2)
+      expect(await pids()).not.toContain(hanging.pid)
+      const counted = await figures()
+      expect(counted).toContain('kav_worker_hangs_total 1')
+      expect(counted).toContain(`kav_worker_calls_lost_total ${2 + inIt.length}`)
+      expect(await hangUp(others)).toEqual(others.map(() => 'caller'))
     },
     LIMIT_MS,
   )

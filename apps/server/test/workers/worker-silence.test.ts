@@ -6,7 +6,7 @@ it('a worker without reports is asked last after three seconds, and ended once a
   const silentFrom: number[] = []
   const ended: (readonly [number, object])[] = []
   for (let second = 1; second <= 40; second++) {
-    for (const worker of countSilence([hangs, reports])) ended.push([second, worker])
+    for (const worker of countSilence([hangs, reports], 30)) ended.push([second, worker])
     if (isSilent(hangs)) silentFrom.push(second)
     expect(isSilent(reports)).toBe(false)
     reports.silentSeconds = 0

@@ -63,7 +63,7 @@ export async function checkStage(
   }))
 
   const unusable = whyUnusable(plugin)
-  const compiled = compileSchema(closedSchema(plugin.params))
+  const compiled = compileSchema(closedSchema(plugin.params), true)
   if (unusable !== undefined || !compiled.ok) {
     const why = unusable ?? (compiled.ok ? '' : compiled.reason)
     const message = `plugin "${plugin.name}" states its params in a schema that cannot be used: ${why}`

@@ -11,6 +11,8 @@ export interface FleetCallOffer {
    * number is no business of the directory.
    */
   readonly number?: string
+  /** `out`: it was placed from here. Absent: it came in. */
+  readonly direction?: 'out'
 }
 
 /** How many calls there may be in the whole fleet, promised ones included. 0: no limit. */

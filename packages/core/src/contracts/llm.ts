@@ -34,6 +34,7 @@ export interface LlmTool {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
+/** Lent, and frozen: what a provider wants to change it copies. */
 export interface LlmRequest {
   readonly callId: string
   readonly messages: readonly LlmMessage[]

@@ -6,7 +6,15 @@ export type ForeignRead<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
 
 // Providers add fields as they like: unknown ones pass, and have no type by which they could be read.
-const ajv = new Ajv2020({ strict: true, strictTypes: false, verbose: true, logger: false })
+// The schemas are the plugin's own, by type: they are not judged, since the schema of schemas would be compiled first.
+const ajv = new Ajv2020({
+  meta: false,
+  validateSchema: false,
+  strict: true,
+  strictTypes: false,
+  verbose: true,
+  logger: false,
+})
 
 /**
  * Makes a value that came from outside (JSON, an SDK's object) into a typed one: what the schema does not name

@@ -42,6 +42,21 @@ export function linearExpression(source: string, options: { ignoreCase?: boolean
   }
 }
 
+/**
+ * A `pattern` of a schema for ajv, where the schema or the text is not the process's own. ajv tells patterns apart by
+ * their text. Throws as `linearExpression` does.
+ */
+export function linearPattern(
+  pattern: string,
+  maxCharacters = MAX_MATCHED_CHARACTERS,
+): { test(text: string): boolean; toString(): string } {
+  const expression = compile(pattern, 0)
+  return {
+    test: (text) => text.length <= maxCharacters && expression.test(text),
+    toString: () => pattern,
+  }
+}
+
 function compile(source: string, flags: number): RE2JS {
   try {
     return RE2JS.compile(RE2JS.translateRegExp(source), flags)

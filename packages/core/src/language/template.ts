@@ -4,8 +4,8 @@
  */
 const VARIABLE = /\{\{\s*([\p{L}_][\p{L}\p{M}\p{N}_.-]*)\s*\}\}/gu
 
-/** A value longer than this is cut. */
-export const MAX_VARIABLE_CHARS = 500
+/** A value longer than this is cut: wherever a value is bounded before, it is by this. */
+export const MAX_VARIABLE_CHARS = 2000
 
 /** The names used in `text`, each once, in order. The configuration check compares them with those it knows. */
 export function templateVariables(text: string): readonly string[] {

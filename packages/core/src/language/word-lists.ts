@@ -9,7 +9,7 @@ import { primaryLanguage } from './tags/primary-language.ts'
  * gershayim. Take into `unfinished` only words that hardly ever end an answer: a wrong entry makes every answer
  * that ends in it slower. Then add utterances of both kinds to `test/language/endpoint-vectors.ts`.
  * Without an entry a language has no adaptive waiting and no default backchannels.
- * Sentences that are half said are judged by lists of their own: `utterance/clause-words.ts`, `utterance/opening-alone.ts`.
+ * How the other words end is judged by a model that is trained: `completeness/done-probability.ts`.
  */
 export interface WordLists {
   /** Phrases at whose end more is to come. */
@@ -20,8 +20,6 @@ export interface WordLists {
   readonly complete: readonly string[]
   /** Begins a clause that needs another one behind it: "if I pay today". */
   readonly clauseOpeners: readonly string[]
-  /** Unfinished when it is all that was said. */
-  readonly unfinishedAlone: readonly string[]
   /** Words for single digits, as in a number read out. */
   readonly digits: readonly string[]
   /** Number words that a digit may follow to make one number: "twenty" five. */
@@ -44,35 +42,13 @@ export interface WordLists {
 
 const ENGLISH: WordLists = {
   unfinished: phrasesOf(`
-    and, but, or, so, because, cause, 'cause, if, when, while, although, though, unless, until, whether, than, plus,
-    and then, so then, or maybe, and maybe, as well as, such as, kind of, sort of, that's, which, whose,
-    the, a, an, my, your, our, their, his, its, every, another,
-    to, of, for, with, from, at, in, on, by, about, into, onto, between, during, without, within, toward, towards,
-    regarding, concerning,
-    i, i'm, i am, i'd, i'd like, i would like, i'll, i've, i want, i need, i mean,
-    it's, there's, there is, there are, we're, we are, you're, they're, he's, she's, let me, let's, you know,
-    can you tell me, could you tell me, would you tell me, can you check, could you check, do you know if, like to know,
-    can you, could you, would you, will you, do you, are you, is there, is it, can i, could i, may i, do i,
-    this is, these are, name is, name's, number is, number's, address is, email is, birthday is, birth is, id is,
-    code is, account is, order is, problem is, issue is, question is, thing is, reason is, it was,
-    wanna, gonna, very, just, what's, what about, how about, where's, who's, how's, how many`),
+    and, but, or, because, 'cause, if, although, unless, until, whether, than, and then, as well as, such as,
+    the, a, an, my, your, our, their, its, every`),
   fillers: phrasesOf('um, umm, ummm, uhm, uh, uhh, er, err, erm, let me see, let me think'),
-  complete: phrasesOf(`
-    i think so, think so, hope so, guess so, suppose so, told me so, say so, even so, how so, if so, and so on,
-    hold on, hang on, go on, come on, carry on, move on, later on, from now on, on and on,
-    come in, check in, checking in, log in, logged in, sign in, what for, who for, where from, are you from,
-    calling from, is it for, is that for, is this for, is this about, is it about, is that about, what about it,
-    it is about, so am i, so do i, neither do i, what can i, who i am, where i am, yes i am, yeah i am, of course i am,
-    no there is, yes there is, yes there are, no there are, do you know, did you know, don't you know, let you know,
-    i don't want to, i don't need to, don't have to, you have to, if you want to, i'd love to, would love to, happy to,
-    i'd like to too, what i need, all i need, that's what i need, what i want, all i want, that's what i want,
-    what is it, who is it, where is it, how is it, when is it, which is it, that's it is it, yes we are, who are you,
-    how are you, where are you, what are you, how old are you, stand by, come by, stop by, drop by, by and by,
-    how do you, if you like, if you want, if you can, if you could, if i can, if i may, if i could, no not just, only just, who this is, what this is, what these are, who it was, what it was, yes it was`),
+  complete: phrasesOf('if you like, if you want, if you can, if you could, if i can, if i may, if i could'),
   clauseOpeners: phrasesOf(`
     if i, if we, if you, if the, if my, if it, if there, if they, although, unless, as soon as, once i, once we, in case,
     since i, since we, when i, when we, whenever, after i, before i`),
-  unfinishedAlone: phrasesOf(`how, when, where, who, well, yes well, yeah well, actually, basically, also`),
   digits: phrasesOf('zero, oh, o, one, two, three, four, five, six, seven, eight, nine'),
   tens: phrasesOf('twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety'),
   numbers: phrasesOf(`
@@ -100,25 +76,17 @@ const ENGLISH: WordLists = {
 
 const HEBREW: WordLists = {
   unfinished: phrasesOf(`
-    ו, וגם, או, אבל, אלא, כי, ש, אם, אז, ואז, כאשר, כש, למרות, בגלל, בשביל, כדי, אשר, כמו, מאשר, כלומר, זאת אומרת, ז"א,
-    ה, ב, ל, מ, של, על, עם, את, אל, בין, לגבי, אצל, מול, ליד, עד, חוץ מ, בלי, במקום, וה, של ה, עם ה,
-    אני, אנחנו, אני רוצה, אני צריך, אני צריכה, הייתי רוצה, רציתי, אני מחפש, אני מחפשת, קוראים לי, השם שלי, שמי,
-    המספר שלי, המספר הוא, הכתובת שלי, הכתובת היא, הטלפון שלי, הטלפון הוא, השם שלי הוא, המספר שלי הוא, הבעיה היא,
-    השאלה היא, השאלה שלי, האם, אתה יכול, את יכולה, אתם יכולים, תוכל, תוכלי, תוכל להגיד לי, תוכלי להגיד לי, אפשר לדעת, תגיד לי, תגידי לי, אתה יודע אם,
-    את יודעת אם, יכול להיות ש, רציתי לדעת, רציתי לשאול, אני רוצה לשאול, אני רוצה לדעת, הוא היה, היא הייתה, איזה, איזו, מה עם`),
+    ו, וגם, או, אבל, אלא, כי, ש, אם, ואז, כאשר, כש, למרות, בגלל, בשביל, כדי, אשר, כמו, מאשר, כלומר, זאת אומרת, ז"א,
+    ה, ב, ל, מ, של, על, עם, את, אל, בין, לגבי, אצל, מול, ליד, עד, חוץ מ, בלי, במקום, וה, של ה, עם ה`),
   fillers: phrasesOf(`
     אה, אהה, אההה, אהמ, אהם, אמ, אמם, אממ, אמממ, כאילו, יעני, תן לי לחשוב, תני לי לחשוב, תן לי לראות, תני לי לראות,
     בוא נראה, בואי נראה, איך אומרים, איך קוראים לזה`),
   complete: phrasesOf(`
-    מי אני, איפה אני, גם אני, זה אני, רק אני, זאת אני, מה אני, גם אנחנו, לא אנחנו, זה אנחנו, מי אנחנו,
-    ואת, מי את, איפה את, מאיפה את, מה את, גם את, זאת את, מה אז, ביי אז, להתראות אז, תודה אז, של מי, על מי, שאל,
-    מה שאני רוצה, מה שרציתי, מה שצריך, זה מה שאני רוצה, זה מה שאני צריך, זה מה שאני צריכה, כמה שאני צריך, כמה שאני צריכה,
-    תלוי איזה, לא משנה איזה, מה המספר שלי, מה הכתובת שלי, זה המספר שלי, זאת הכתובת שלי, זה השם שלי,
-    זה הטלפון שלי, זאת השאלה שלי, אם אתה יכול, אם את יכולה, אם אתם יכולים, לא יודע אם`),
+    ואת, מי את, איפה את, מאיפה את, מה את, גם את, זאת את, של מי, על מי, אם אתה יכול, אם את יכולה, אם אתם יכולים,
+    לא יודע אם`),
   clauseOpeners: phrasesOf(
     'אם אני, אם אתה, אם את, אם אתם, אם זה, אם יש, אם אפשר, כשאני, כשאתם, ברגע ש, למרות ש, אחרי שאני, לפני שאני',
   ),
-  unfinishedAlone: phrasesOf('איך, איפה, מתי, מי, כמה, בעצם, תראה, תראי, תשמע, תשמעי'),
   digits: phrasesOf(`
     אפס, אחת, אחד, שתיים, שתים, שניים, שתי, שני, שלוש, שלושה, ארבע, ארבעה, חמש, חמישה, חמשה, שש, שישה, ששה, שבע,
     שבעה, שמונה, תשע, תשעה`),

@@ -1,12 +1,11 @@
 import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { messageOf } from '../contracts/index.ts'
 import { framesOf } from '../contracts/stack-frames.ts'
 import { coreCopy, OWN_CORE } from './core-copy.ts'
 import { IMPORT_LIMIT_MS, ImportExits, ImportHangs } from './import-module.ts'
 import { installFolder, manifestAbove } from './manifest-above.ts'
 import type { PluginFault } from './plugin-name.ts'
-import { placeInFrames, placeInStack, syntaxPlace } from './source-place.ts'
+import { pathOf, placeInFrames, placeInStack, syntaxPlace } from './source-place.ts'
 
 /** Why a plugin could not be imported, with the place in its own source where there is one, and what to do. */
 export async function importFault(name: string, url: string, thrown: unknown): Promise<PluginFault> {
@@ -25,7 +24,7 @@ async function whyNot(url: string, thrown: unknown): Promise<string> {
 
 function hanging(url: string, how: ImportHangs['how']): string {
   const seconds = IMPORT_LIMIT_MS / 1000
-  const where = fileURLToPath(url)
+  const where = pathOf(url) ?? url
   if (how === 'busy')
     return `was still computing after ${seconds} s while it was imported (${where}); importing a plugin must do nothing: look for a loop without end at the top of a module`
   return `was still being imported after ${seconds} s (${where}); importing a plugin must do nothing: wait for servers and files in warm, not at the top of a module`
@@ -47,7 +46,8 @@ async function missing(thrown: unknown): Promise<string | undefined> {
   const cjs = /^Cannot find (module) '([^']+)'\nRequire stack:\n- (\S+)/.exec(message)
   const [, what, wanted = '', importer = ''] = esm ?? cjs ?? []
   if (what === undefined) return undefined
-  const from = importer.startsWith('file:') ? fileURLToPath(importer) : importer
+  const from = importer.startsWith('file:') ? pathOf(importer) : importer
+  if (from === undefined) return undefined
   if (/^[./]/.test(wanted)) {
     return `imports ${wanted}, which is not there (from ${from}); correct the path, or build the package`
   }
@@ -74,7 +74,7 @@ async function notReadable(url: string, thrown: unknown): Promise<string | undef
   if (!(thrown instanceof SyntaxError)) return undefined
   const place = placeInStack(thrown) ?? (await syntaxPlace(url))
   if (ESM_IN_COMMONJS.test(message))
-    return await readAsCommonjs(place?.file ?? fileURLToPath(url), place?.shown)
+    return await readAsCommonjs(place?.file ?? pathOf(url) ?? url, place?.shown)
   const wanted = /^The requested module '([^']+)' does not provide an export named '([^']+)'/.exec(message)
   if (wanted?.[1] === undefined) {
     return `cannot be read by Node.js: ${message}${at(place?.shown)}; correct it there`
@@ -83,7 +83,7 @@ async function notReadable(url: string, thrown: unknown): Promise<string | undef
   const version = from.startsWith('@kav/core') ? `@${(await coreCopy(OWN_CORE)).version}` : '@latest'
   const update = /^[./]/.test(from)
     ? 'correct the name'
-    : `correct the name, or run in ${await installFolder(place?.file ?? fileURLToPath(url))}: npm install ${packageOf(from)}${version}`
+    : `correct the name, or run in ${await installFolder(place?.file ?? pathOf(url) ?? url)}: npm install ${packageOf(from)}${version}`
   return `imports "${exported}" from "${from}", which exports no such name${at(place?.shown)}; ${update}`
 }
 

@@ -6,6 +6,7 @@ import { importModule } from './import-module.ts'
 import { tryImport } from './import-trial.ts'
 import { listedPackages } from './listed-packages.ts'
 import { resolvePluginName, type PluginFault } from './plugin-name.ts'
+import { pathOf } from './source-place.ts'
 import { readModule, type ModulePlugins } from './read-module.ts'
 import { prepareTypeScript, typescriptHooks } from './typescript-plugins.ts'
 
@@ -32,6 +33,8 @@ export interface PluginLoaderOptions {
   readonly clock?: Clock
   /** Whether plugins that are not among `known` are imported in a thread of their own first, which can be ended. */
   readonly trial?: boolean
+  /** Nothing but these is imported; of any other it is said that it is not checked. Absent: whatever is asked for. */
+  readonly only?: readonly { readonly name: string; readonly baseDir: string }[]
   /** Installed plugin packages, for suggestions. */
   readonly known?: readonly string[]
 }
@@ -46,6 +49,7 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
     const found = await find(name, baseDir)
     if (!found.ok) return found
     const { url } = found
+    if (options.only !== undefined && !(await isAmong(options.only, url))) return notChecked(name)
     let loading = modules.get(url)
     if (loading === undefined) {
       loading = importPlugins(name, url)
@@ -54,6 +58,14 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
     const result = await loading
     if (!result.ok) modules.delete(url)
     return result
+  }
+
+  async function isAmong(only: NonNullable<PluginLoaderOptions['only']>, url: string): Promise<boolean> {
+    for (const { name, baseDir } of only) {
+      const found = await find(name, baseDir)
+      if (found.ok && found.url === url) return true
+    }
+    return false
   }
 
   async function find(name: string, baseDir: string) {
@@ -77,7 +89,11 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
       if (options.trial && options.clock && !known.includes(name)) {
         await tryImport(url, options.clock, typescriptHooks())
       }
-      return await readModule(name, await importModule(() => options.importModule(url, name), options.clock))
+      const module = await importModule(() => options.importModule(url, name), options.clock)
+      const read = await readModule(name, module)
+      return read.ok || read.code !== 'KAV_PLUGIN_SCHEMA'
+        ? read
+        : { ...read, message: `${read.message} (in ${pathOf(url) ?? url})` }
     } catch (thrown) {
       return { ok: false, ...(await importFault(name, url, thrown)) }
     }
@@ -106,6 +122,11 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
   }
 
   return { load, loadAll, known }
+}
+
+function notChecked(name: string) {
+  const message = `"${name}" is not checked here, nor are its params: no pipeline that runs uses it; run: kav validate <file>`
+  return { ok: false, code: 'KAV_PLUGIN_UNCHECKED', message } as const
 }
 
 /** `local`, `plugin-local` or `google` for the packages that are called so behind their scope. */

@@ -1,5 +1,7 @@
+import { inspect } from 'node:util'
 import { didYouMean } from '../kit/did-you-mean.ts'
-import type { PluginKind, ProviderByKind } from '../contracts/index.ts'
+import { oddFields } from '../kit/odd-fields.ts'
+import type { AudioFormat, PluginKind, ProviderByKind } from '../contracts/index.ts'
 import type { Placing } from '../contracts/transport.ts'
 
 /** What a field of a provider must be. */
@@ -15,15 +17,22 @@ const optional = (wanted: Check): Check => ({ ...wanted, optional: true })
 const method = check('a function', (value) => typeof value === 'function')
 const flag = check('true or false', (value) => typeof value === 'boolean')
 const text = check('text', (value) => typeof value === 'string')
-const from0 = check('a number, 0 or more', (value) => typeof value === 'number' && value >= 0)
+const wholeFrom = (from: number) => (value: unknown) =>
+  Number.isSafeInteger(value) && (value as number) >= from
+const windowMs = check('a whole number of milliseconds, 0 or more', wholeFrom(0))
+const windowSamples = check('a whole number of samples, 1 or more', wholeFrom(1))
 const above0 = check('a number above 0', (value) => typeof value === 'number' && value > 0)
 const share = check('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1)
 const rate = check('8000 or 16000', (value) => value === 8000 || value === 16_000)
-const map = check('a map', (value) => typeof value === 'object' && value !== null)
+const HINT_CAPS = ['maxPhrases', 'maxPhraseChars', 'maxChars']
+const hintCaps = check(`a map of whole numbers, 0 or more: ${HINT_CAPS.join(', ')}`, (value) => {
+  const caps = Object.entries(value ?? {})
+  return isObject(value) && caps.every(([name, cap]) => HINT_CAPS.includes(name) && wholeFrom(0)(cap))
+})
 const list = check('a list', Array.isArray)
 const texts = check('a list of texts', (value) => Array.isArray(value) && value.every(text.test))
 const formats = check(
-  'a list of audio formats',
+  'a list of audio formats, each like { encoding: "linear16", sampleRateHz: 16000 }: mulaw, alaw or linear16, at 4000 to 192000 Hz',
   (value) => Array.isArray(value) && value.length > 0 && value.every(isFormat),
 )
 const calls = check('offer and receive', (value) =>
@@ -52,7 +61,7 @@ const FIELDS: {
     partials: optional(flag),
     sessions: optional(flag),
     detectsTurns: optional(flag),
-    hintCaps: optional(map),
+    hintCaps: optional(hintCaps),
     needsHints: optional(flag),
     maxSessionMs: optional(above0),
     openSession: method,
@@ -79,7 +88,7 @@ const FIELDS: {
   },
   vad: {
     sampleRateHz: rate,
-    windowSamples: above0,
+    windowSamples,
     threshold: share,
     openStream: method,
     rate: method,
@@ -87,7 +96,7 @@ const FIELDS: {
   },
   turn: {
     sampleRateHz: rate,
-    windowMs: from0,
+    windowMs,
     threshold: share,
     warm: optional(method),
     judge: method,
@@ -123,7 +132,7 @@ export function providerFault(kind: PluginKind, value: unknown): string | undefi
     if (held === undefined && wanted.optional) continue
     if (held === undefined)
       return `the provider has no "${name}"${meant(kind, value, name)}; ${kind} needs ${needed(kind).join(', ')}`
-    if (!wanted.test(held)) return `"${name}" of the provider is not ${wanted.is}`
+    if (!wanted.test(held)) return `"${name}" of the provider is not ${wanted.is}; it is ${shown(held)}`
   }
   return kind === 'stt' && value['sessions'] === false && value['recognize'] === undefined
     ? 'the provider has "sessions: false" and no "recognize"; it hears nothing without one of the two'
@@ -135,33 +144,10 @@ export function providerFault(kind: PluginKind, value: unknown): string | undefi
  * `recognize`, `prewarm` for `warm`. A sentence each.
  */
 export function misspeltFields(kind: PluginKind, provider: object): readonly string[] {
-  const fields: Readonly<Record<string, Check>> = FIELDS[kind]
-  const missing = Object.keys(fields).filter((name) => !(name in provider))
-  return fieldsOf(provider).flatMap((name) => {
-    if (name in fields || name.startsWith('_')) return []
-    const near = nearestOf(name, missing)
-    return near === undefined
-      ? []
-      : [`the provider has "${name}", which ${kind} does not know; did you mean "${near}"?`]
-  })
-}
-
-/** Its own fields, and the methods of its class. */
-function fieldsOf(provider: object): readonly string[] {
-  const names = new Set<string>()
-  for (let at: unknown = provider; isObject(at) && at !== Object.prototype; at = Object.getPrototypeOf(at))
-    for (const name of Object.getOwnPropertyNames(at)) if (name !== 'constructor') names.add(name)
-  return [...names]
-}
-
-/** Shorter ones stand in many a word. */
-const MIN_PART_CHARS = 4
-
-/** One that is a few letters away, or all there with more around it. */
-function nearestOf(name: string, candidates: readonly string[]): string | undefined {
-  const within = (candidate: string) =>
-    candidate.length >= MIN_PART_CHARS && name.toLowerCase().includes(candidate.toLowerCase())
-  return didYouMean(name, candidates) ?? candidates.find(within)
+  return oddFields(provider, Object.keys(FIELDS[kind])).map(
+    ({ name, meant: near }) =>
+      `the provider has "${name}", which ${kind} does not know; did you mean "${near}"?`,
+  )
 }
 
 function needed(kind: PluginKind): readonly string[] {
@@ -181,8 +167,23 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }
 
+const ENCODINGS: ReadonlySet<unknown> = new Set<AudioFormat['encoding']>(['mulaw', 'alaw', 'linear16'])
+
 function isFormat(value: unknown): boolean {
   if (!isObject(value)) return false
   const { encoding, sampleRateHz } = value
-  return typeof encoding === 'string' && typeof sampleRateHz === 'number'
+  return ENCODINGS.has(encoding) && wholeFrom(4000)(sampleRateHz) && (sampleRateHz as number) <= 192_000
+}
+
+const MAX_SHOWN = 120
+
+/** A value as whoever wrote it would, in one line. */
+function shown(value: unknown): string {
+  const text = inspect(value, {
+    depth: 2,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxStringLength: 40,
+    customInspect: false,
+  })
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
 }

@@ -1,6 +1,7 @@
 import { CONTRACT, PLUGIN_KINDS, type AnyPlugin } from '../contracts/index.ts'
 import { didYouMean } from '../kit/did-you-mean.ts'
 import { otherCore } from './core-copy.ts'
+import { schemaFault } from './schema-fault.ts'
 import type { PluginFault } from './plugin-name.ts'
 
 export type ModulePlugins =
@@ -29,6 +30,8 @@ export async function readModule(name: string, module: unknown): Promise<ModuleP
     if (plugins.some((other) => other.kind === plugin.kind)) {
       return fault(name, `exports two plugins of kind "${plugin.kind}"; a package holds one of each kind`)
     }
+    const unusable = schemaFault(plugin.params)
+    if (unusable !== undefined) return otherSchema(plugin, unusable)
     plugins.push(plugin)
   }
   const other = await otherCore(name, plugins[0]!)
@@ -82,6 +85,11 @@ function misspelt(name: string, plugin: AnyPlugin): readonly PluginFault[] {
     const message = `"${name}" has "${field}", which no plugin has; did you mean "${meant}"?`
     return [{ code: 'KAV_CONFIG_DOUBT' as const, message }]
   })
+}
+
+function otherSchema(plugin: AnyPlugin, why: string): ModulePlugins {
+  const message = `plugin "${plugin.name}" states its params in a schema that cannot be used: ${why}`
+  return { ok: false, code: 'KAV_PLUGIN_SCHEMA', message }
 }
 
 function otherContract(name: string, contract: number): ModulePlugins {

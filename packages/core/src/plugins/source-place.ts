@@ -48,9 +48,20 @@ export function syntaxPlace(url: string): Promise<SourcePlace | undefined> {
   })
 }
 
+/** The path of a file's URL; undefined for one that no file can have. Its text may be anybody's. Never throws. */
+export function pathOf(url: string): string | undefined {
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return undefined
+  }
+}
+
 function placeIn(line: string): SourcePlace | undefined {
   const [, where, row, column] = PLACE.exec(line) ?? []
   if (where === undefined) return undefined
-  const file = where.startsWith('file:') ? fileURLToPath(where) : where
-  return { file, shown: `${file}:${row}${column === undefined ? '' : `:${column}`}` }
+  const file = where.startsWith('file:') ? pathOf(where) : where
+  return file === undefined
+    ? undefined
+    : { file, shown: `${file}:${row}${column === undefined ? '' : `:${column}`}` }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
@@ -19,7 +18,7 @@ interface Diagnostic {
   readonly file?: { getLineAndCharacterOfPosition(at: number): { line: number; character: number } }
 }
 
-type NextLoad = (url: string, context: object) => Promise<object>
+type NextLoad = (url: string, context: object) => Promise<object & { readonly source?: unknown }>
 
 let compiler: Compiler
 
@@ -32,8 +31,11 @@ export function initialize(data: { readonly compiler: string }): void {
 export async function load(url: string, context: object, next: NextLoad): Promise<object> {
   if (!/^file:.*\.m?ts(\?|$)/.test(url)) return next(url, context)
   const fileName = fileURLToPath(url)
+  // Not read here: hooks below may know better what stands in it.
+  const { source } = await next(url, { ...context, format: 'module' })
+  const text = typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString('utf8')
   const { ModuleKind, ScriptTarget } = compiler
-  const { outputText, diagnostics = [] } = compiler.transpileModule(await readFile(fileName, 'utf8'), {
+  const { outputText, diagnostics = [] } = compiler.transpileModule(text, {
     compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022, inlineSourceMap: true },
     fileName,
     reportDiagnostics: true,

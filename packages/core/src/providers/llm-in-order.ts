@@ -4,6 +4,7 @@ import type { LlmEvent, LlmProvider, LlmRequest, LlmUsage } from '../contracts/l
 import { timedIteration } from '../kit/timed-iteration.ts'
 import { createInOrder, type ProviderFallback } from './in-order.ts'
 import type { ProviderInstance } from './provider-instance.ts'
+import { lentRequest } from './lent-request.ts'
 import { createOpaqueOwners } from './opaque-owners.ts'
 import { readAnswer, type ToldEvent } from './read-answer.ts'
 import type { WithheldText } from '../language/model-text/index.ts'
@@ -64,7 +65,7 @@ export function createLlmInOrder(
         ask: (instance, own) => {
           watch.asked(instance.name)
           const { provider, name, habits } = instance
-          const asked = { ...request, messages: opaques.messagesFor(instance, request.messages) }
+          const asked = lentRequest({ ...request, messages: opaques.messagesFor(instance, request.messages) })
           const answer = readAnswer(provider.reply(asked, own), {
             tools: request.tools,
             habits,

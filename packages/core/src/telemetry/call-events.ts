@@ -1,5 +1,6 @@
 import { OPERATOR_EVENTS } from './operator-events.ts'
 import { OUTBOUND_EVENTS } from './outbound-events.ts'
+import { PLUGIN_EVENTS } from './plugin-events.ts'
 import { REDACTION_EVENTS } from './redaction-events.ts'
 import { TOOL_EVENTS } from './tool-events.ts'
 import { REQUEST_EVENTS } from './request-events.ts'
@@ -252,6 +253,7 @@ export const CALL_EVENTS = {
   },
   ...OPERATOR_EVENTS,
   ...OUTBOUND_EVENTS,
+  ...PLUGIN_EVENTS,
   ...VOICE_EVENTS,
   ...REDACTION_EVENTS,
   ...REQUEST_EVENTS,

@@ -32,6 +32,10 @@ export class SttTelemetry {
     })
   }
 
+  sessionOdd(plugin: string, odd: string): void {
+    this.#events.emit('session_odd', { plugin, odd })
+  }
+
   openFailed(failed: Route & { attempt: number; error: ProviderError }): void {
     this.#events.failed('stt_open_failed', { ...of(failed), attempt: failed.attempt }, failed.error)
   }

@@ -5,7 +5,7 @@ import { fillDefaults } from '../kit/fill-defaults.ts'
 
 /** Params as the host hands them to `create`: defaults filled in, checked. Throws what is wrong with them. */
 export function testParams<Schema extends TSchema>(schema: Schema, given: unknown = {}): Static<Schema> {
-  const compiled = compileSchema(closedSchema(schema))
+  const compiled = compileSchema(closedSchema(schema), true)
   if (!compiled.ok) throw new Error(`testParams: ${compiled.reason}`)
   const params = fillDefaults(schema, structuredClone(given))
   const faults = compiled.check(params)

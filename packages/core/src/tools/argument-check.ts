@@ -1,7 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { messageOf } from '../contracts/errors.ts'
 import { fitArguments } from './fit-arguments.ts'
-import { LINEAR_FORMATS, linearPattern } from './linear-patterns.ts'
+import { linearPattern } from '../kit/linear-expression.ts'
+import { LINEAR_FORMATS } from './linear-patterns.ts'
 import { schemaBeyondBounds } from '../kit/schema-bounds.ts'
 import { addUniqueItems } from './unique-items.ts'
 
@@ -19,7 +20,7 @@ export type CompiledArguments =
 const MAX_TOLD = 5
 
 /** ajv asks for the name of what compiles a pattern, should it ever write its checks to a file. */
-const REG_EXP = Object.assign(linearPattern, { code: 'linearPattern' })
+const REG_EXP = Object.assign((pattern: string) => linearPattern(pattern), { code: 'linearPattern' })
 
 /** Distinct schemas that are remembered: a plugin may write the same list anew each time it is read. */
 const MAX_REMEMBERED = 500

@@ -1,4 +1,4 @@
-import { linearExpression, MAX_MATCHED_CHARACTERS } from '../kit/linear-expression.ts'
+import { MAX_MATCHED_CHARACTERS } from '../kit/linear-expression.ts'
 
 export { MAX_MATCHED_CHARACTERS }
 
@@ -19,13 +19,4 @@ export const LINEAR_FORMATS = {
   email: matching(/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/),
   uuid: matching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/),
   uri: bounded((text) => URL.canParse(text)),
-}
-
-/**
- * A `pattern` of a schema for ajv. Its author is the operator, its text is not his: it runs on RE2, whose time is
- * linear whatever was written. ajv tells patterns apart by their text. Throws for what RE2 has not: look-ahead, look-behind, back-references.
- */
-export function linearPattern(pattern: string): { test: Test; toString(): string } {
-  const { test } = linearExpression(pattern)
-  return { test, toString: () => pattern }
 }

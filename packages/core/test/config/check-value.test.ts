@@ -14,6 +14,17 @@ function messagesFor(schema: object, value: unknown): string[] {
   return checkValue(schema, compiled.check, value, [], SOURCE).findings.map(({ message }) => message)
 }
 
+describe('the schema of somebody else', () => {
+  it('is checked in linear time, whatever its pattern is', () => {
+    const params = Type.Object({ a: Type.String({ pattern: '^(a+)+$' }) }, closed)
+    const compiled = compileSchema(params, true)
+    const checked = (a: string) => compiled.ok && compiled.check({ a }).map(({ keyword }) => keyword)
+    // A back-tracking engine is at it for longer than there is time.
+    expect(checked(`${'a'.repeat(100_000)}!`)).toEqual(['pattern'])
+    expect(checked('a'.repeat(100_000))).toEqual([])
+  })
+})
+
 describe('fillDefaults', () => {
   it('fills nested maps, list entries and the branch that is meant, and changes nothing it was handed', () => {
     const schema = Type.Object({

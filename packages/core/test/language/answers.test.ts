@@ -4,8 +4,6 @@ import { answerCompleteness } from '../../src/language/answers/answer-completene
 import { type ExpectedAnswer, expectedAnswer } from '../../src/language/answers/expected-answer.ts'
 import { ANSWERS, QUESTIONS } from './answer-vectors.ts'
 import { anyText } from './any-text.ts'
-import { isTopicAlone } from '../../src/language/answers/topic-alone.ts'
-import { isWholeQuestion } from '../../src/language/answers/whole-question.ts'
 
 describe('what a question asks for', () => {
   for (const [language, kinds] of Object.entries(QUESTIONS)) {
@@ -41,49 +39,5 @@ describe('an answer', () => {
         },
       ),
     )
-  })
-})
-
-describe('a caller’s sentence', () => {
-  it.each([
-    ['en', 'what time do you open', true],
-    ['en', 'Can you send me the invoice?', true],
-    ['en', 'what about', false],
-    ['en', 'I would like to know that', false],
-    ['he', 'מתי החבילה שלי תגיע', true],
-    ['he', 'אני רוצה לדעת משהו', false],
-    ['de', 'wann kommt mein Paket an', false],
-  ])('%s: "%s" is a whole question: %s', (language, text, whole) => {
-    expect(isWholeQuestion(text, language)).toBe(whole)
-  })
-
-  it.each([
-    ['en-US', 'because of the storm', true],
-    ['en-US', 'after the update', true],
-    ['en-US', 'after the update nothing works any more', false],
-    ['he', 'בגלל הסערה', true],
-    ['en-US', 'the washing machine that I bought', true],
-    ['en-US', 'an invoice we got last week', true],
-    ['en-US', 'my wife thinks I should', false],
-    ['en-US', 'this morning I called', false],
-    ['en-US', 'the parcel that I sent never came', false],
-    ['he', 'מכונת הכביסה שקניתי', true],
-    ['he', 'החבילה ששלחתם לי', true],
-    ['he', 'זה מה שביקשתי', false],
-    ['he', 'חשבתי שהזמנתי', false],
-    ['he', 'תודה שעזרתם', false],
-    ['en-US', 'I have an appointment', true],
-    ['en', "It's about my bill.", true],
-    ['en', 'I have', true],
-    ['en', 'I have an appointment with Doctor Miller', false],
-    ['en', 'what I have', false],
-    ['en', 'I lost my card', false],
-    ['he-IL', 'יש לי תור', true],
-    ['he', 'זה לגבי החשבונית ממרץ', true],
-    ['he', 'יש לי תור לדוקטור מילר', false],
-    ['he', 'אני רוצה לבטל', false],
-    ['de', 'ich habe einen Termin', false],
-  ])('%s: "%s" brings something up and no more: %s', (language, text, alone) => {
-    expect(isTopicAlone(text, language)).toBe(alone)
   })
 })

@@ -56,8 +56,9 @@ describe('a value', () => {
   ])('%j is cleaned to %j', (value, clean) => expect(cleanVariable(value)).toBe(clean))
 
   it('is cut to its limit, never inside a character', () => {
-    expect(cleanVariable('x'.repeat(600))).toHaveLength(MAX_VARIABLE_CHARS)
-    expect(cleanVariable(`${'x'.repeat(499)}🎉`)).toBe('x'.repeat(499))
+    expect(cleanVariable('x'.repeat(MAX_VARIABLE_CHARS + 100))).toHaveLength(MAX_VARIABLE_CHARS)
+    const room = MAX_VARIABLE_CHARS - 1
+    expect(cleanVariable(`${'x'.repeat(room)}🎉`)).toBe('x'.repeat(room))
   })
 })
 

@@ -156,6 +156,24 @@ const RUNNING: readonly BrokenPlugin[] = [
       "\"./acme.mjs\" failed while it was imported: Cannot destructure property 'url' of 'undefined' as it is undefined. (at /desk/wire.mjs:1:9); importing a plugin must do nothing, so let create do what can fail",
   },
   {
+    what: 'an import that throws with a place that no file can have',
+    plugin: './acme.mjs',
+    files: {
+      'desk/acme.mjs':
+        "const error = new Error('x'); error.stack = 'Error: x\\n    at file:///a%2Fb.js:1:2'; throw error\n",
+    },
+    problem: '"./acme.mjs" failed while it was imported: x',
+  },
+  {
+    what: 'an import that says it was asked for by such a file',
+    plugin: './acme.mjs',
+    files: {
+      'desk/acme.mjs': `throw new Error("Cannot find package 'x' imported from file:///a%2Fb")\n`,
+    },
+    problem:
+      '"./acme.mjs" failed while it was imported: Cannot find package \'x\' (at /desk/acme.mjs:1:7); importing a plugin must do nothing, so let create do what can fail',
+  },
+  {
     what: 'an import that throws a text',
     plugin: './acme.mjs',
     files: { 'desk/acme.mjs': "throw 'no licence'\n" },
@@ -245,6 +263,42 @@ const EXPORTING: readonly BrokenPlugin[] = [
       'plugin "acme" states its params in a schema that cannot be used: schema is invalid: data/properties/a/type must be equal to one of the allowed values, data/properties/a/type must be array, data/properties/a/type must match a schema in anyOf',
   },
   {
+    what: 'a schema that holds itself',
+    plugin: './acme.mjs',
+    files: {
+      'desk/acme.mjs': `const params = { type: 'object', properties: {} }\nparams.properties.me = params\n${made('params')}`,
+    },
+    problem:
+      'plugin "acme" states its params in a schema that cannot be used: what stands at /properties/me holds itself; refer to it by "$ref" and "$defs" (in /desk/acme.mjs)',
+  },
+  {
+    what: 'a schema that is not the same at each reading',
+    plugin: './acme.mjs',
+    files: {
+      'desk/acme.mjs': made("params: { type: 'object', get properties() { throw new Error('trap') } }"),
+    },
+    problem:
+      'plugin "acme" states its params in a schema that cannot be used: what stands at /properties is a getter; write the value itself (in /desk/acme.mjs)',
+  },
+  {
+    what: 'a schema with a function in it',
+    plugin: './acme.mjs',
+    files: { 'desk/acme.mjs': made("params: { type: 'object', properties: { a: { default() {} } } }") },
+    problem:
+      'plugin "acme" states its params in a schema that cannot be used: what stands at /properties/a/default is a function, which JSON cannot hold; leave it out (in /desk/acme.mjs)',
+  },
+  {
+    what: 'a pattern whose time has no bound',
+    plugin: './acme.mjs',
+    files: {
+      'desk/acme.mjs': made(
+        "params: { type: 'object', properties: { a: { type: 'string', pattern: '^(?=a)(a+)+$' } } }",
+      ),
+    },
+    problem:
+      'plugin "acme" states its params in a schema that cannot be used: the pattern "^(?=a)(a+)+$" cannot be used: error parsing regexp: invalid or unsupported Perl syntax: `(?=` (patterns are RE2\'s: no look-ahead, no look-behind, no back-references, no repetition above 1000)',
+  },
+  {
     what: 'a schema of no map',
     plugin: './acme.mjs',
     files: { 'desk/acme.mjs': made("params: { type: 'string' }") },
@@ -287,7 +341,8 @@ export const BROKEN_CREATES: readonly BrokenPlugin[] = [
     what: 'a provider with a method that is none',
     plugin: './acme.mjs',
     files: { 'desk/acme.mjs': made("create: () => ({ reply() {}, close: 'later' })") },
-    problem: 'llm: plugin "acme" (./acme.mjs) could not be made: "close" of the provider is not a function',
+    problem:
+      'llm: plugin "acme" (./acme.mjs) could not be made: "close" of the provider is not a function; it is \'later\'',
   },
   {
     what: 'a create that returns nothing',

@@ -54,9 +54,29 @@ describe('a provider', () => {
     ['llm', { summarize: {} }],
     ['tts', { warm: 1 }],
     ['tts', { produces: ['mulaw'] }],
+    ['tts', { produces: [{ encoding: 'linear16', sampleRateHz: -5 }] }],
+    ['tts', { produces: [{ encoding: 'linear16', sampleRateHz: Number.NaN }] }],
+    ['stt', { accepts: [{ encoding: 'linear16', sampleRateHz: 8000.5 }] }],
+    ['stt', { accepts: [{ encoding: 'opus', sampleRateHz: 48_000 }] }],
+    ['realtime', { formats: [{ encoding: 'mulaw', sampleRateHz: Number.POSITIVE_INFINITY }] }],
+    ['stt', { hintCaps: { maxPhrases: Number.NaN } }],
+    ['stt', { hintCaps: { maxPhrases: 2.5 } }],
+    ['stt', { hintCaps: { maxPhrase: 2 } }],
+    ['stt', { maxSessionMs: Number.NaN }],
+    ['vad', { windowSamples: 0.5 }],
+    ['vad', { sampleRateHz: 44_100 }],
+    ['turn', { windowMs: -1 }],
+    ['turn', { threshold: Number.NaN }],
   ] as const)('of kind %s may not have %o', (kind, odd) => {
     expect(providerFault(kind, { ...LEAST_PROVIDERS[kind], ...odd })).toContain(
       `"${Object.keys(odd)[0]}" of the provider`,
+    )
+  })
+
+  it('is told what it says of itself that cannot be, and what can', () => {
+    const voice = { ...LEAST_PROVIDERS.tts, produces: [{ encoding: 'opus', sampleRateHz: -5 }] }
+    expect(providerFault('tts', voice)).toBe(
+      `"produces" of the provider is not a list of audio formats, each like { encoding: "linear16", sampleRateHz: 16000 }: mulaw, alaw or linear16, at 4000 to 192000 Hz; it is [ { encoding: 'opus', sampleRateHz: -5 } ]`,
     )
   })
 

@@ -90,6 +90,13 @@ export function breaksSttEndings(breaks: Breaks<'stt'>): void {
       /events.return to settle before its first event/,
     ),
   )
+  breaks('spelling', 'a provider with a method that nobody calls', () =>
+    fails(
+      ({ recognize, ...provider }) => ({ ...provider, ...({ recognise: recognize } as object) }),
+      'no field is misspelt',
+      /the provider has "recognise", which stt does not know; did you mean "recognize"\?/,
+    ),
+  )
   breaks('signals', 'a listener that is left by each session', () =>
     fails(
       (provider) => ({
@@ -216,6 +223,19 @@ export function breaksRealtimeEndings(
       })),
       NONE_LEFT,
       LISTENER,
+    ),
+  )
+  breaks('spelling', 'a session with a method that nobody calls', () =>
+    expectFailure(
+      suiteOf((provider) => ({
+        ...provider,
+        async openSession(options) {
+          const { enter, ...session } = await provider.openSession(options)
+          return { ...session, ...({ enterKeys: enter } as object) }
+        },
+      })),
+      'no field is misspelt',
+      /a session has "enterKeys", which no realtime session has; did you mean "enter"\?/,
     ),
   )
   breaks('left', 'events whose reader cannot leave', () =>

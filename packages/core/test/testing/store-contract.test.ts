@@ -70,21 +70,13 @@ describe('the store suite passes on a good store', () => {
 
 describe('the store suite notices a store that', () => {
   const BACK = 'a call is given back as it was put'
-  breaks('gives-back', 'loses what tools were told', () =>
-    fails(
-      putting((calls) =>
-        calls.map((call) => (call.words ? { ...call, words: { ...call.words, more: {} } } : call)),
-      ),
-      BACK,
-      /to be/,
-    ),
+  const noTools = putting((calls) =>
+    calls.map((call) => (call.words ? { ...call, words: { ...call.words, more: {} } } : call)),
   )
-  breaks('gives-back', 'loses why a caller was refused', () =>
-    fails(
-      putting((calls) => calls.map(({ reason: _reason, ...call }) => call)),
-      'a call that was refused has its reason, in lists as well',
-      /to be/,
-    ),
+  breaks('gives-back', 'loses what tools were told', () => fails(noTools, BACK, /to be/))
+  const noReason = putting((calls) => calls.map(({ reason: _reason, ...call }) => call))
+  breaks('gives-back', 'loses why one was refused', () =>
+    fails(noReason, 'a call that was refused has its reason, in lists as well', /to be/),
   )
   breaks('gives-back', 'takes a call’s id for all of its name', () =>
     fails(

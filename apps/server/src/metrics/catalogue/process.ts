@@ -7,9 +7,13 @@ export const PROCESS_METRICS: MetricStatements = {
     { labels: ['reason'], alert: 'any' },
   ),
   kav_worker_calls_lost_total: counter('Calls that ended with their worker.', { alert: 'any' }),
-  kav_worker_hangs_total: counter('Workers that were ended since they hung for half a minute.', {
+  kav_worker_hangs_total: counter('Workers that were ended since they hung (`KAV_WORKER_HANGS_S`).', {
     alert: 'any',
   }),
+  kav_worker_sockets_lost_total: counter(
+    'Connections that a worker had [no file left](operating.md#when-there-are-too-few-open-files) for: closed.',
+    { alert: 'any' },
+  ),
   kav_worker_requests_unanswered_total: counter('Requests whose worker did not answer.', { alert: 'any' }),
   kav_worker_start_seconds: histogram('From a free slot to a worker that takes calls.'),
   kav_reloads_total: counter('Files that were read anew: `taken`, `refused`.', {
@@ -58,7 +62,7 @@ export const PROCESS_METRICS: MetricStatements = {
     { labels: ['reason'] },
   ),
   kav_http_connections_cut_total: counter(
-    '`too-many-requests` on one connection, `unread-answers`, `too-many-connections`; `idle`: one of the operator’s port that asked nothing, so that a probe has room.',
+    '`too-many-requests` on one connection, `unread-answers`, `too-many-connections`; `late-upgrade`, one sent behind requests whose answers did not come or with 64 KB behind it; `idle`: one of the operator’s port that asked nothing, so that a probe has room.',
     { labels: ['reason'], alert: 'a rate' },
   ),
   kav_http_upgrades_refused_total: counter(

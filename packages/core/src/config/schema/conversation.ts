@@ -88,7 +88,12 @@ const TurnsSchema = Type.Object(
       120,
     ),
     unfinished_wait_ms: milliseconds('Wait after a conjunction, a filler and the like.', 0, 10_000, 1600),
-    number_wait_ms: milliseconds('Wait in the middle of a number.', 0, 10_000, 900),
+    number_wait_ms: milliseconds(
+      'Wait in the middle of a number, and behind words that a caller may go on from.',
+      0,
+      10_000,
+      900,
+    ),
     preemptive: Type.Boolean({
       description:
         'Begin the reply as soon as the voice stops, where the llm allows; kept if the turn really ended.',

@@ -50,13 +50,14 @@ export class OwnCalls {
 
   /** A place in this state, whatever there was before. */
   hold(offered: FleetCallOffer, state: FleetCall['state']): FleetPlace {
-    const { id, pipeline, number } = offered
+    const { id, pipeline, number, direction } = offered
     const { node, clock } = this.#parts
     const before = this.get(id)
     return this.#hold({
       id,
       pipeline,
       ...(number !== undefined && { number }),
+      ...(direction !== undefined && { direction }),
       node,
       state,
       sinceMs: before?.state === state ? before.sinceMs : clock.wallMs(),

@@ -3,6 +3,7 @@ import { madeOnce } from '../made-once.ts'
 import { createPhraseSet, type PhraseSet } from '../phrase-set.ts'
 import { type QuestionWords, questionWordsFor } from './question-words.ts'
 import { spokenWords } from '../spoken-words.ts'
+import { isNumberWord } from '../word-lists.ts'
 
 /**
  * Whether words answer what was asked: `whole` all of it, `part` more must come ("two of four digits"), `unknown`
@@ -36,10 +37,8 @@ function createJudges(lists: QuestionWords): Judges {
   const days = createPhraseSet(lists.days)
   const months = createPhraseSet(lists.months)
   const leads = createPhraseSet(lists.nameLeads)
-  const numbers = new Map(
-    lists.numbers.flatMap((forms, value) => forms.map((form) => [form, value] as const)),
-  )
-  const isNumber = (word: string): boolean => /^\d/u.test(word) || numbers.has(word)
+  const numbers = valuesOf(lists)
+  const isNumber = (word: string): boolean => numbers.has(word) || isNumberWord(word)
 
   return {
     'yes-no': (words) => (madeOf(words, yesNo) ? 'whole' : 'unknown'),
@@ -74,6 +73,20 @@ function madeOf(words: readonly string[], phrases: PhraseSet): boolean {
   }
   return true
 }
+
+/**
+ * How many digits of a number have been read out, in whatever words.
+ * @param language BCP 47 tag of the call; a language without words gives those that are written as such.
+ */
+export function digitsSaid(words: readonly string[], language: string): number {
+  const lists = questionWordsFor(language)
+  return digitsIn(words, lists ? valuesOf(lists) : new Map())
+}
+
+const valuesOf = madeOnce(
+  (lists: QuestionWords): ReadonlyMap<string, number> =>
+    new Map(lists.numbers.flatMap((forms, value) => forms.map((form) => [form, value] as const))),
+)
 
 /** Digits of a number that is read out: "four seven 11" has four. */
 function digitsIn(words: readonly string[], numbers: ReadonlyMap<string, number>): number {

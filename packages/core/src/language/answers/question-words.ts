@@ -9,8 +9,6 @@ import { primaryLanguage } from '../tags/primary-language.ts'
  * `test/language/answer-vectors.ts`. Without an entry nothing is expected, and the wait is that of any utterance.
  */
 export interface QuestionWords {
-  /** A caller's sentence that begins so is a question. */
-  readonly questionOpeners: readonly string[]
   /** A question that begins so wants a yes or a no. */
   readonly yesNoOpeners: readonly string[]
   /** Asks for something in the form of a yes-no question: "can you tell me". */
@@ -45,10 +43,6 @@ export interface QuestionWords {
 }
 
 const ENGLISH: QuestionWords = {
-  questionOpeners: phrasesOf(`
-    what, what's, when, when's, where, where's, who, who's, how, how's, which, why, can, could, do, does, did, is, are,
-    will, would, should, am, was, were, has, have, to which, to what, in which, in what, at which, at what, on which,
-    on what, for which, for how, from which, from where, by when, with which, until when, since when`),
   yesNoOpeners: phrasesOf(`
     is, are, am, was, were, do, does, did, have, has, had, can, could, would, will, shall, should, may, might, isn't,
     aren't, don't, doesn't, didn't, haven't, hasn't, won't, wouldn't, can't, couldn't, any, anything, ready, right,
@@ -61,7 +55,7 @@ const ENGLISH: QuestionWords = {
     'date, which day, what day, birthday, date of birth, when is your birthday, when were you born',
   ),
   time: phrasesOf('what time, which time, at what time, what hour'),
-  name: phrasesOf('your name, full name, first name, last name, surname, whose name, who am i speaking'),
+  name: phrasesOf('name, surname, who am i speaking'),
   wholeName: phrasesOf('full name, first and last name, first name and last name, name and surname'),
   namePart: phrasesOf('first name, last name, surname, family name'),
   postalCode: phrasesOf('zip, zip code, postcode, postal code'),
@@ -94,9 +88,6 @@ const ENGLISH: QuestionWords = {
 }
 
 const HEBREW: QuestionWords = {
-  questionOpeners: phrasesOf(
-    'מה, מתי, איפה, איך, כמה, האם, אפשר, יש, למה, מי, איזה, איזו, לאן, מאיפה, באיזה, באיזו, לאיזה, לאיזו, מאיזה, מאיזו, עד מתי, ממתי, לכמה, בכמה',
-  ),
   yesNoOpeners: phrasesOf(`
     האם, יש, אפשר, תרצה, תרצי, תרצו, רוצה, רוצים, אתה, את, אתם, זה, זו, זאת, הוא, היא, נכון, בסדר, מתאים, תוכל, תוכלי,
     תוכלו, כבר, עוד`),
@@ -107,7 +98,7 @@ const HEBREW: QuestionWords = {
   date: phrasesOf('תאריך, התאריך, באיזה יום, איזה יום, תאריך לידה, תאריך הלידה, מתי נולדת'),
   time: phrasesOf('באיזו שעה, באיזה שעה, איזו שעה, מה השעה'),
   name: phrasesOf(
-    'שמך, השם שלך, איך קוראים לך, שם מלא, שם פרטי, שם משפחה, שם המשפחה, השם הפרטי, עם מי אני מדבר, עם מי אני מדברת',
+    'שם, השם, שמך, איך קוראים לך, עם מי אני מדבר, עם מי אני מדברת',
   ),
   wholeName: phrasesOf('שם מלא, השם המלא, שם פרטי ושם משפחה, שם פרטי ומשפחה'),
   namePart: phrasesOf('שם פרטי, השם הפרטי, שם משפחה, שם המשפחה'),

@@ -1,6 +1,3 @@
-import { isHalfSentence } from './half-sentence.ts'
-import { isOpeningAlone } from './opening-alone.ts'
-import { isTagQuestion } from './tag-question.ts'
 import { createNumberRun, type NumberRun } from './number-run.ts'
 import { madeOnce } from '../made-once.ts'
 import { createPhraseSet, type PhraseSet } from '../phrase-set.ts'
@@ -10,17 +7,16 @@ import { type WordLists, wordListsFor } from '../word-lists.ts'
 export type UtteranceShape = 'complete' | 'unfinished' | 'number'
 
 /**
- * How the utterance looks at its end. First that applies:
+ * How the utterance looks at its end, as far as closed classes of words tell. First that applies:
  * 1. no words, or a language without word lists: complete
- * 2. with or without a full stop: ends in a filler, is no more than an opening ("to be honest") or than a clause that
- *    needs another one ("if I pay today"): unfinished
+ * 2. with or without a full stop: ends in a filler, or is no more than a clause that needs another one ("if I pay
+ *    today"): unfinished
  * 3. ends in a sentence mark of the recogniser (not an ellipsis): complete
  * 4. ends inside a number or a spelled word: number
- * 5. ends in a phrase that is listed as complete, or asks for assent ("you don't open today do you"): complete
+ * 5. ends in a phrase that is listed as complete: complete
  * 6. ends in a comma, colon, dash or ellipsis: unfinished
- * 7. ends in a conjunction, preposition, article or another phrase listed as unfinished: unfinished
- * 8. breaks off at its verb: "my phone shows": unfinished
- * 9. otherwise: complete
+ * 7. ends in a conjunction, an article or another word listed as unfinished: unfinished
+ * 8. otherwise: complete, as far as that
  */
 export function utteranceShape(text: string, language: string): UtteranceShape {
   const lists = wordListsFor(language)
@@ -28,15 +24,14 @@ export function utteranceShape(text: string, language: string): UtteranceShape {
   if (!lists || !words || words.length === 0) return 'complete'
   const judge = judgeOf(lists)
   const end = withoutClosers(text.trimEnd())
-  if (judge.fillers.isEndOf(words) || isOpeningAlone(words, language)) return 'unfinished'
+  if (judge.fillers.isEndOf(words)) return 'unfinished'
   if (isHalf(words, judge) && !/[?？؟]$/u.test(end)) return 'unfinished'
   if (/[.?!。！？؟]$/u.test(end) && !end.endsWith('..')) return 'complete'
   if (judge.insideNumber(end, words)) return 'number'
-  if (judge.complete.isEndOf(words) || isTagQuestion(words, language)) return 'complete'
+  if (judge.complete.isEndOf(words)) return 'complete'
   if (/(?:[,،:;…–—-]|\.\.)$/u.test(end)) return 'unfinished'
-  if (judge.unfinishedAlone.has(words) || judge.unfinished.isEndOf(words)) return 'unfinished'
-  if (judge.unfinished.isEndOf(withoutHebrewPrefix(words))) return 'unfinished'
-  return isHalfSentence(words, language) ? 'unfinished' : 'complete'
+  if (judge.unfinished.isEndOf(words)) return 'unfinished'
+  return judge.unfinished.isEndOf(withoutHebrewPrefix(words)) ? 'unfinished' : 'complete'
 }
 
 /** In more words than these the other clause has begun. */
@@ -61,7 +56,6 @@ interface UtteranceJudge {
   readonly complete: PhraseSet
   readonly unfinished: PhraseSet
   readonly clauseOpeners: PhraseSet
-  readonly unfinishedAlone: PhraseSet
   readonly insideNumber: NumberRun
 }
 
@@ -70,7 +64,6 @@ const judgeOf = madeOnce((lists: WordLists): UtteranceJudge => ({
   complete: createPhraseSet(lists.complete),
   unfinished: createPhraseSet(lists.unfinished),
   clauseOpeners: createPhraseSet(lists.clauseOpeners),
-  unfinishedAlone: createPhraseSet(lists.unfinishedAlone),
   insideNumber: createNumberRun(lists),
 }))
 

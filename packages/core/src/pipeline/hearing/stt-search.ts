@@ -3,6 +3,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
 import type { SttSession, SttSessionOptions } from '../../contracts/stt.ts'
 import { HEDGE_AFTER_MS, openHedged, type OpeningTries } from '../../providers/hedged-opening.ts'
+import { tellOddSession } from '../../providers/session-doubts.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { RouteCursor, SttTry } from './stt-cursor.ts'
 import { createLiveSession, type LiveSession } from './stt-live-session.ts'
@@ -62,13 +63,17 @@ function createSttTries(parts: {
       return attempt
     },
     backOffMs: (attempt) => attempt.backOffMs,
-    open: ({ route }, signal) =>
-      route.provider.openSession({
-        ...withinHintCaps(route.provider, options, telemetry),
-        format: route.format,
+    async open({ route }, signal) {
+      const { provider, plugin, format, region } = route
+      const session = await provider.openSession({
+        ...withinHintCaps(provider, options, telemetry),
+        format,
         signal,
-        ...(route.region === undefined ? {} : { region: route.region }),
-      }),
+        ...(region === undefined ? {} : { region }),
+      })
+      tellOddSession('stt', provider, session, (odd) => telemetry.stt.sessionOdd(plugin, odd))
+      return session
+    },
     close: (late) => late.close(),
     hedged: (attempt) => telemetry.stt.openingHedged(about(attempt)),
     won(attempt, openMs) {

@@ -6,6 +6,7 @@ import { settleWithin } from '../../kit/deadline.ts'
 import type { Trial } from '../../providers/breaker.ts'
 import { openHedged, type OpeningTries } from '../../providers/hedged-opening.ts'
 import type { ProviderInstance } from '../../providers/provider-instance.ts'
+import { tellOddSession } from '../../providers/session-doubts.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { guardSession } from './guard-session.ts'
 
@@ -66,8 +67,12 @@ function createRealtimeTries(
       return { attempt: ++made, trial: realtime.healthOf().begin() }
     },
     backOffMs: () => (lastFailed ? RETRY_DELAY_MS : 0),
-    open: async (_attempt, signal) =>
-      guardSession(await realtime.provider.openSession({ ...options, format, signal }), parts.onBroken),
+    async open(_attempt, signal) {
+      const { provider, name } = realtime
+      const session = await provider.openSession({ ...options, format, signal })
+      tellOddSession('realtime', provider, session, (odd) => telemetry.stt.sessionOdd(name, odd))
+      return guardSession(session, parts.onBroken)
+    },
     close: (late) => settleWithin(clock, CLOSE_LIMIT_MS, late.close()),
     hedged: (attempt) => telemetry.stt.openingHedged(about(attempt)),
     won(attempt, openMs) {

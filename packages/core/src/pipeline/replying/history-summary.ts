@@ -4,6 +4,7 @@ import type { LlmMessage, LlmProvider } from '../../contracts/llm.ts'
 import { attempt } from '../../kit/attempt.ts'
 import { withDeadline } from '../../kit/deadline.ts'
 import { createModelText } from '../../language/model-text/index.ts'
+import { lentMessages } from '../../providers/lent-request.ts'
 import { withoutOpaque } from '../../providers/opaque-owners.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { HistoryWindow } from './history.ts'
@@ -35,7 +36,7 @@ export function createHistorySummary(parts: {
   let running = false
 
   async function summarize(): Promise<void> {
-    const messages = withoutOpaque(waiting)
+    const messages = lentMessages(withoutOpaque(waiting))
     waiting = []
     const request = { callId, language: language(), before, messages, maxChars: MAX_SUMMARY_CHARS }
     const asked = new AbortController()

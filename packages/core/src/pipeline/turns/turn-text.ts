@@ -35,6 +35,11 @@ export function endsInMark(text: string): boolean {
   return /[.?!。！？؟]\s*$/u.test(text.slice(-4)) && !/\.\.\s*$/u.test(text.slice(-4))
 }
 
+/** It wrote that this was a question. */
+export function endsInQuestionMark(text: string): boolean {
+  return /[?？؟]\s*$/u.test(text.slice(-4))
+}
+
 /** The end of a text that is too long for a turn, from a word on. */
 export function endOfTurn(text: string): string {
   return text.length <= MAX_TURN_CHARS ? text : text.slice(-MAX_TURN_CHARS).replace(/^\S*\s+/u, '')

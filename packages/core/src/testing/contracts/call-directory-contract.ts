@@ -30,6 +30,12 @@ function places({ suite, shows, isGone }: DirectoryBench): ContractCase[] {
       await isGone(fleet, 'CA1')
       expect(node.list().length === 0, 'an empty list', `it is ${JSON.stringify(node.list())}`)
     }),
+    suite.on('place', 'a call that was placed is known as that', async (fleet) => {
+      const place = await placeFor(fleet.nodes[0]!, { ...offered('CA1'), direction: 'out' })
+      await shows(fleet, { id: 'CA1', direction: 'out', state: 'promised' })
+      place.running()
+      await shows(fleet, { id: 'CA1', direction: 'out', state: 'running' })
+    }),
     suite.on('running', 'a call that was not promised here runs all the same', async (fleet) => {
       const place = fleet.nodes[0]!.add(offered('CA 1/ä'))
       await shows(fleet, { id: 'CA 1/ä', state: 'running' })

@@ -4,6 +4,7 @@ import { expect, fail, turn, within, type ContractCase } from './contract-case.t
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+import { expectSpelling } from './spelling.ts'
 import { signalCases } from './signal-cases.ts'
 import {
   createRealtimeBench,
@@ -214,6 +215,11 @@ function endedSessions({
 /** That nobody has to read to the end. */
 function leftSessions({ on, stepMs, promptMs, sessionOptions }: RealtimeBench): ContractCase[] {
   return [
+    on('spelling', 'no field is misspelt', async (provider) => {
+      const session = await within(provider.openSession(sessionOptions()), stepMs, 'openSession to resolve')
+      expectSpelling('realtime', provider, session)
+      await within(session.close(), promptMs, 'close to resolve')
+    }),
     on('left', 'a reader of the events may leave', async (provider) => {
       const session = await within(provider.openSession(sessionOptions()), stepMs, 'openSession to resolve')
       const events = session.events[Symbol.asyncIterator]()

@@ -1,5 +1,6 @@
 import type { SttProvider } from '../../contracts/index.ts'
 import { within, type ContractCase } from './contract-case.ts'
+import { expectSpelling } from './spelling.ts'
 import { settled } from './outcome.ts'
 import { signalCases } from './signal-cases.ts'
 import type { SttBench } from './stt-bench.ts'
@@ -36,6 +37,11 @@ export function leftSessions(bench: SttBench): ContractCase[] {
 
   return [
     suite.on('left', 'a reader of the events may leave', leaves),
+    suite.on('spelling', 'no field is misspelt', async (provider) => {
+      const session = await open(provider)
+      expectSpelling('stt', provider, session)
+      await close(session)
+    }),
     ...signalCases(suite, [
       { ends: 'a session has ended', run: hears },
       { ends: 'recognize has answered', run: (provider, signal) => settled(asks(provider, signal)) },

@@ -75,6 +75,10 @@ export const REALTIME_PROMISES = {
     at: 'RealtimeProvider.close',
   },
   left: { says: 'lets the reader of its events leave at any moment', at: 'RealtimeSession.events' },
+  spelling: {
+    says: 'has no field, itself or in its sessions, that only reads like one of its kind',
+    at: 'RealtimeProvider.openSession',
+  },
   signals: {
     says: 'takes its listeners off a signal once what that was lent for is over',
     at: 'RealtimeSessionOptions.signal',

@@ -87,6 +87,10 @@ export const STT_PROMISES = {
     says: 'frees everything at `close` and settles, also twice and with sessions open',
     at: 'SttProvider.close',
   },
+  spelling: {
+    says: 'has no field, itself or in its sessions, that only reads like one of its kind',
+    at: 'SttProvider.openSession',
+  },
   signals: {
     says: 'takes its listeners off a signal once what that was lent for is over',
     at: 'SttSessionOptions.signal',

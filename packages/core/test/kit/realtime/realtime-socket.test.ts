@@ -34,7 +34,11 @@ const plain: RealtimeProtocol = {
   first: (conversation) => [JSON.stringify({ start: conversation })],
   isReady: ({ ready }) => ready === true,
   read(message, session) {
-    const { event, fault, bye } = message as { event?: RealtimeEvent; fault?: 'quota' | 'auth'; bye?: true }
+    const { event, fault, bye } = message as {
+      event?: RealtimeEvent
+      fault?: 'quota' | 'auth' | 'session-limit'
+      bye?: true
+    }
     if (fault !== undefined) throw new ProviderError(fault, 'Acme says so')
     if (bye === true) session.end()
     else if (event === undefined) session.odd()
@@ -134,6 +138,19 @@ describe('a conversation that outlives its connection', () => {
       { answer: true },
     ])
     expect(context.metrics.value('acme_reconnects_total', { reason: 'fault' })).toBe(1)
+    await one.session.close()
+  })
+
+  it('moves at once where the service says that the connection will end, and nobody has to wait for the cut', async () => {
+    const context = testContext()
+    const one = await open(context)
+    says(server.peers[0]!, ...CALLER)
+    await one.until('caller-final')
+    server.peers[0]!.send({ fault: 'session-limit' })
+    expect(await one.until('reconnected')).toMatchObject({ reason: 'session-limit' })
+    const { messages } = await secondPeer(one)
+    expect(messages[0]).toEqual({ start: [{ role: 'user', content: 'when are you open' }] })
+    expect(context.metrics.value('acme_reconnects_total', { reason: 'session-limit' })).toBe(1)
     await one.session.close()
   })
 

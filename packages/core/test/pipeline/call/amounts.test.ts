@@ -45,7 +45,7 @@ async function asked(next: (index: number) => LlmEvent, options: CallRigOptions 
   rig.start()
   await rig.silence(200)
   await rig.speak(600)
-  rig.stt.sessions[0]!.emit({ type: 'final', text: 'tell me all' })
+  rig.stt.sessions[0]!.emit({ type: 'final', text: 'tell me all of it' })
   await rig.silence(700)
   return { rig, seen: model.seen }
 }
@@ -174,7 +174,7 @@ describe('a voice without an end', () => {
         requests++ === 0 ? endless(signal) : speak.call(rig.tts.provider, request, signal)
       rig.start()
       await rig.silence(200)
-      await turn(rig, 'go')
+      await turn(rig, 'go on')
       expect(seen.bytes).toBeLessThanOrEqual(Math.max(2 * chunkBytes, 100_000))
       await rig.silence(maxSpeechMs(3) + 3000)
       expect(seen.aborted).toBe(true)
@@ -207,7 +207,7 @@ describe('a voice without an end', () => {
         requests++ === 0 ? endless() : speak.call(rig.tts.provider, request, signal)
       rig.start()
       await rig.silence(200)
-      await turn(rig, 'go')
+      await turn(rig, 'go on')
       expect(rig.of('tts_failed').map(({ fields }) => fields['code'])).toEqual(['KAV_PROVIDER_BAD_DATA'])
       await rig.end()
     })
@@ -222,7 +222,7 @@ describe('a voice without an end', () => {
     }
     rig.start()
     await rig.silence(200)
-    await turn(rig, 'go')
+    await turn(rig, 'go on')
     expect(rig.of('amount_cut').map(({ fields }) => fields)).toEqual([{ what: 'word_times', limit: 3 }])
     expect(rig.metrics.value('amounts_cut_total', { what: 'word_times' })).toBe(10_000)
     await rig.end()
@@ -243,7 +243,7 @@ it('a time of a word that is none does a voice no harm', async () => {
   }
   rig.start()
   await rig.silence(200)
-  await turn(rig, 'go')
+  await turn(rig, 'go on')
   expect(rig.of('tts_failed')).toEqual([])
   expect(rig.tts.requests).toHaveLength(1)
   await rig.end()

@@ -136,7 +136,7 @@ describe('end of turn', () => {
     rig.start()
     await rig.silence(1500)
     await rig.speak(600)
-    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'hello you' })
+    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'hello' })
     const framesBefore = rig.far.sent.length
     await rig.silence(300)
     expect(rig.llm.requests).toHaveLength(1)
@@ -153,15 +153,15 @@ describe('end of turn', () => {
     rig.start()
     await rig.silence(1500)
     await rig.speak(600)
-    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'hello you' })
+    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'hello' })
     await rig.silence(300)
-    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'hello you there' })
+    rig.stt.sessions[0]!.emit({ type: 'partial', text: 'hello there you' })
     await rig.silence(2500)
     expect(rig.metrics.value('llm_prepared_tokens_discarded_total')).toBe(2)
     expect(rig.of('reply_ended')).toHaveLength(1)
     expect(rig.llm.requests.at(-1)!.request.messages.at(-1)).toEqual({
       role: 'user',
-      content: 'hello you there',
+      content: 'hello there you',
     })
     await rig.end()
   })

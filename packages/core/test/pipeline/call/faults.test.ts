@@ -29,7 +29,7 @@ type Rig = Awaited<ReturnType<typeof askOnce>>
 
 async function ask(rig: Rig, answerMs: number): Promise<void> {
   await rig.speak(600)
-  rig.stt.sessions.at(-1)?.emit({ type: 'final', text: 'what is the time' })
+  rig.stt.sessions.at(-1)?.emit({ type: 'final', text: 'what is the time now' })
   await rig.silence(answerMs)
 }
 

@@ -16,9 +16,9 @@ function voicedAt(ms: number): boolean {
 
 const SAYS: Readonly<Record<number, (emit: (text: string, final: boolean) => void) => void>> = {
   1600: (emit) => emit('what is', false),
-  1900: (emit) => emit('what is the time', true),
-  3900: (emit) => emit('no wait stop', false),
-  4400: (emit) => emit('no wait stop please', true),
+  1900: (emit) => emit('what is the time now', true),
+  3900: (emit) => emit('no wait say', false),
+  4400: (emit) => emit('no wait say that', true),
 }
 
 function createBusyCall(

@@ -16,7 +16,7 @@ describe('a model whose figures are none', () => {
     rig.start()
     await rig.silence(200)
     await rig.speak(600)
-    rig.stt.sessions[0]!.emit({ type: 'final', text: 'go' })
+    rig.stt.sessions[0]!.emit({ type: 'final', text: 'go on' })
     await rig.silence(1000)
     expect(rig.metrics.value('llm_input_tokens_total')).toBe(0)
     expect(rig.metrics.value('llm_output_tokens_total')).toBe(3 * odd.length)

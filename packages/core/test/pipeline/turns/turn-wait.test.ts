@@ -30,8 +30,9 @@ const wait = (text: string, options: Partial<TurnWaitOptions> = {}, evidence = {
 
 describe('the wait by words alone', () => {
   it('is the timeout where nothing better is known', () => {
-    expect(wait('I want to fly to Boston')).toBe(320)
+    expect(wait('the washing machine that I bought')).toBe(320)
     expect(wait('yes')).toBe(320)
+    expect(wait('no')).toBe(320)
   })
 
   it('is longer where more must come', () => {
@@ -41,11 +42,32 @@ describe('the wait by words alone', () => {
     expect(wait('yes and', { unfinishedWaitMs: 0 })).toBe(320)
   })
 
-  it('is longer where something was brought up and no more, unless something certain was asked for', () => {
-    expect(wait('I have an appointment')).toBe(900)
-    expect(wait('I have an appointment', { timeoutMs: 1000 })).toBe(1000)
-    expect(wait('I have an appointment', { expected: { kind: 'date' } })).toBe(320)
-    expect(wait('I have an appointment.', {}, { partial: 'I have an appointment.' })).toBe(120)
+  it('is longer behind words that hardly ever end a turn', () => {
+    expect(wait('I need to talk to')).toBe(1200)
+    expect(wait('I wanted to ask about')).toBe(1200)
+    expect(wait('I need to talk to', { timeoutMs: 3000 })).toBe(3000)
+    expect(wait('I have a question about my')).toBe(1200)
+    expect(wait('what time')).toBe(900)
+    expect(wait('what time?')).toBe(320)
+  })
+
+  it('takes fragments for answers where something certain was asked for', () => {
+    const expected = { kind: 'name' } as const
+    expect(wait('I have an appointment', { expected })).toBe(320)
+    expect(wait('to', { expected })).toBe(320)
+    expect(wait('I need to talk to', { expected })).toBe(1200)
+  })
+
+  it('is short behind words that nearly always end a turn', () => {
+    expect(wait('how much does the larger room cost')).toBe(120)
+    expect(wait('how much does the larger room cost', { language: 'de-DE' })).toBe(320)
+  })
+
+  it('takes many digits for a whole number when they came without a pause', () => {
+    expect(wait('nine four one three')).toBe(900)
+    expect(wait('nine four one three seven')).toBe(320)
+    expect(wait('nine four one three seven', {}, { longestPauseMs: 300 })).toBe(900)
+    expect(wait('nine four one three seven', { expected: { kind: 'digits', count: 7 } })).toBe(900)
   })
 
   it('is the timeout in a language without word lists, and where it does not adapt', () => {
@@ -85,8 +107,7 @@ describe('the wait by sentence marks', () => {
 
 describe('the wait behind a question of the caller', () => {
   it('is short once it is whole', () => {
-    expect(wait('what time do you open')).toBe(120)
-    expect(wait('what time')).toBe(320)
+    expect(wait('when will my parcel arrive')).toBe(120)
     expect(wait('can you tell me')).toBe(1200)
   })
 })
@@ -98,7 +119,7 @@ describe('the wait by the detector', () => {
   it('is short where it is sure, long where it is sure of the opposite, and neither in between', () => {
     expect(wait('to Boston', { threshold: 0.5 }, sure)).toBe(120)
     expect(wait('to Boston', { threshold: 0.5 }, open)).toBe(1200)
-    expect(wait('to Boston', { threshold: 0.5 }, { doneProbability: 0.3 })).toBe(320)
+    expect(wait('I lost my card', { threshold: 0.5 }, { doneProbability: 0.3 })).toBe(320)
   })
 
   it('does not outdo words that go on, nor a number', () => {
@@ -118,9 +139,9 @@ describe('the wait by the detector', () => {
 
 describe('the wait for a caller who pauses', () => {
   it('is a little more than their longest pause, within bounds', () => {
-    expect(wait('to Boston', {}, { longestPauseMs: 100 })).toBe(320)
-    expect(wait('to Boston', {}, { longestPauseMs: 400 })).toBe(550)
-    expect(wait('to Boston', {}, { longestPauseMs: 5000 })).toBe(900)
+    expect(wait('I lost my card', {}, { longestPauseMs: 100 })).toBe(320)
+    expect(wait('I lost my card', {}, { longestPauseMs: 400 })).toBe(550)
+    expect(wait('I lost my card', {}, { longestPauseMs: 5000 })).toBe(900)
   })
 
   it('does not matter where the caller is surely done', () => {

@@ -1,5 +1,5 @@
-import { ENVELOPE_CHARS } from './oversized-answer.ts'
-
+/** Enough to tell what a line was about: who wrote it names it first or last. */
+const ENDS_CHARS = 200
 const LINE_FEED = 10
 
 /** The two ends of a line that was not read. */
@@ -8,11 +8,15 @@ export interface LostLine {
   readonly tail: string
 }
 
-/** Takes pieces of bytes and gives lines. One that is longer than `maxBytes` is passed over; the next is whole again. */
+/**
+ * Takes pieces of bytes and gives lines. One that is longer than `maxBytes` is passed over; the next is whole again.
+ * `onLong` is told the beginning of one as soon as it is too long, `onLost` both ends once it is over.
+ */
 export function createLineReader(
   maxBytes: number,
   onLine: (line: string) => void,
   onLost: (ends: LostLine) => void,
+  onLong: (head: string) => void = () => undefined,
 ): (piece: Buffer) => void {
   let parts: Buffer[] = []
   let bytes = 0
@@ -26,12 +30,13 @@ export function createLineReader(
     if (head === undefined) {
       parts.push(part)
       if (bytes <= maxBytes) return
-      head = Buffer.concat(parts.map((each) => each.subarray(0, ENVELOPE_CHARS)))
+      head = Buffer.concat(parts.map((each) => each.subarray(0, ENDS_CHARS)))
         .toString()
-        .slice(0, ENVELOPE_CHARS)
+        .slice(0, ENDS_CHARS)
       parts = []
+      onLong(head)
     }
-    tail = (tail + part.subarray(-ENVELOPE_CHARS).toString()).slice(-ENVELOPE_CHARS)
+    tail = (tail + part.subarray(-ENDS_CHARS).toString()).slice(-ENDS_CHARS)
   }
 
   function end(): void {

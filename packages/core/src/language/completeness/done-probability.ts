@@ -1,0 +1,52 @@
+import { primaryLanguage } from '../tags/primary-language.ts'
+import { createCompletenessFeatures, MAX_FEATURES } from './completeness-features.ts'
+import type { CompletenessWeights } from './completeness-weights.ts'
+import { ENGLISH_WEIGHTS } from './weights/en.ts'
+import { HEBREW_WEIGHTS } from './weights/he.ts'
+
+/** By the words alone, from 0 to 1; deterministic. */
+export type DoneModel = (words: readonly string[]) => number
+
+/**
+ * How likely a caller who has said these words, and is silent, is done: a logistic regression over hashed features of
+ * the words, trained by `bench/turn-taking/train` on free corpora.
+ * @param words in small letters, as `spokenWords` gives them
+ * @param language BCP 47 tag of the call; a language without weights, and no words, give `undefined`.
+ */
+export function doneProbability(words: readonly string[], language: string): number | undefined {
+  if (words.length === 0) return undefined
+  return modelFor(primaryLanguage(language))?.(words)
+}
+
+const WEIGHTS: ReadonlyMap<string, CompletenessWeights> = new Map([
+  ['en', ENGLISH_WEIGHTS],
+  ['he', HEBREW_WEIGHTS],
+])
+
+/** Unpacked when the first call of a language asks. */
+const models = new Map<string, DoneModel>()
+
+function modelFor(language: string): DoneModel | undefined {
+  const known = models.get(language)
+  const weights = WEIGHTS.get(language)
+  if (known !== undefined || weights === undefined) return known
+  const model = createDoneModel(weights)
+  models.set(language, model)
+  return model
+}
+
+export function createDoneModel({ frequent, scale, table }: CompletenessWeights): DoneModel {
+  const bytes = Buffer.from(table, 'base64')
+  const weights = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const places = new Int32Array(MAX_FEATURES)
+  const features = createCompletenessFeatures({
+    frequent: new Set(frequent.split(' ')),
+    tableSize: weights.length,
+  })
+  return (words) => {
+    const count = features.write(words, places)
+    let sum = 0
+    for (let at = 0; at < count; at++) sum += weights[places[at]!]!
+    return 1 / (1 + Math.exp(-sum * scale))
+  }
+}
