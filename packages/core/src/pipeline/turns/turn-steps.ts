@@ -20,14 +20,15 @@ export function saidText(state: TurnState): string {
   return joinText(state.finals, state.partial)
 }
 
-/** How many words of the running turn are more than a listener's noise. */
-export function meaning(state: TurnState, options: TurnRulesOptions): number {
-  return meaningfulWords(saidText(state), options.bargeIn.backchannels())
-}
-
-/** The same of words that more may follow: "I" may yet become "I see". */
-export function meaningSoFar(state: TurnState, options: TurnRulesOptions): number {
-  return meaningfulWords(saidText(state), options.bargeIn.backchannels(), state.partial !== '')
+/**
+ * How many words of the running turn are more than a listener's noise. Over an agent that asks nothing, "yes" is no
+ * answer.
+ */
+export function meaning(state: TurnState, { bargeIn, agentSaid }: TurnRulesOptions): number {
+  const overAgent = state.agent === 'speaking' || state.agent === 'paused'
+  const agrees = overAgent && !/[?？؟]/u.test(agentSaid())
+  const listeners = bargeIn.backchannels()
+  return meaningfulWords(saidText(state), agrees ? [...listeners, ...bargeIn.agreements()] : listeners)
 }
 
 /** After that the turn is over, unless something comes. `silentMs`: how long ago the voice stopped. */
