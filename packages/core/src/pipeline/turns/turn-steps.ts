@@ -33,7 +33,9 @@ export function meaning(state: TurnState, { bargeIn, agentSaid }: TurnRulesOptio
 
 /** After that the turn is over, unless something comes. `silentMs`: how long ago the voice stopped. */
 export function endpointTimer(state: TurnState, options: TurnRulesOptions, silentMs = 0): TurnAction {
-  const waitMs = options.waitMs(saidText(state), state)
+  // A listener's words over the agent are no beginning of a sentence, whatever they look like.
+  const listens = state.agent !== 'silent' && meaning(state, options) === 0
+  const waitMs = options.waitMs(listens ? '' : saidText(state), state)
   // A sound that is not believed has no end that could be counted from.
   return start('endpoint', state.noise ? waitMs : Math.max(0, waitMs - silentMs))
 }

@@ -192,6 +192,17 @@ describe('the turn rules', () => {
       expect(typesOf('thinking', 'sure', '')).toContain('cancel-reply')
     })
 
+    it('forget a listener’s words as soon as any others would be answered', () => {
+      const state: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', answering: true }
+      const options = { ...OPTIONS, waitMs: (text: string) => (text === '' ? 320 : 1600) }
+      const timerOf = (text: string): unknown =>
+        applyTurnRules(state, { type: 'final', text }, options).actions.find(
+          ({ type }) => type === 'start-timer',
+        )
+      expect(timerOf('yeah')).toEqual({ type: 'start-timer', timer: 'endpoint', ms: 320 })
+      expect(timerOf('but wait')).toEqual({ type: 'start-timer', timer: 'endpoint', ms: 1600 })
+    })
+
     it('do not wait for what half of a listener’s word becomes', () => {
       expect(typesOf('speaking', 'mm', 'There are three plans.')).toContain('interrupt')
       expect(typesOf('speaking', 'mm hm', 'There are three plans.')).not.toContain('interrupt')
