@@ -1,5 +1,7 @@
 // What traces cost: CPU of the server with a collector beside it and without one, 200 calls that talk, a turn every
-// four seconds each. A round is both in fresh processes, in random order; the figure is the ratio within a round.
+// four seconds each. A round is both in fresh processes, in random order. Two processes differ by a tenth in any case,
+// so what is judged is the share of the thread that makes the spans, within one process; what the calls' own thread has
+// of it, `traces-turn.mjs` tells.
 //
 //   node bench/traces.mjs [--quick] [--rounds 5] [--calls 200] [--seconds 5]
 
@@ -11,9 +13,9 @@ import { withCalls } from './lib/setup.mjs'
 import { CALLERS_HEAD, callersCell, callersOf, checkLoad, cpuPerCall, voidReason } from './lib/window.mjs'
 
 const CALLS = 200
-const MAX_RATIO = 1.03
-/** Until the code of a turn is compiled, and every call is in its second one. */
-const WARM_UP_MS = 12_000
+const MAX_SHARE = 0.03
+/** Until the code of a turn is compiled in both threads: the traces' own sees few spans a second. */
+const WARM_UP_MS = 30_000
 
 export async function measureTraces({ quick = false, rounds, calls: [calls] = [CALLS], seconds } = {}) {
   const windowMs = (seconds ?? (quick ? 5 : 20)) * 1000
@@ -26,6 +28,7 @@ export async function measureTraces({ quick = false, rounds, calls: [calls] = [C
     return round
   })
   const ratio = spread(results.map(({ on, off }) => on.cpu / off.cpu))
+  const share = spread(results.map(({ on }) => on.threadShare))
   const row = (name, key) => [
     name,
     spreadText(spread(results.map((round) => round[key].cpu)), 2),
@@ -44,10 +47,11 @@ export async function measureTraces({ quick = false, rounds, calls: [calls] = [C
     ),
     targets: [
       {
-        target: `CPU with traces / without, ${calls} calls`,
-        wanted: `at most ${MAX_RATIO}`,
-        measured: spreadText(ratio, 3),
-        verdict: verdict(ratio.median <= MAX_RATIO, judged),
+        target: `CPU of the thread of the traces / of all else, ${calls} calls`,
+        wanted: `at most ${MAX_SHARE}`,
+        measured: spreadText(share, 3),
+        verdict: verdict(share.median <= MAX_SHARE, judged),
+        note: `processes with traces / without: ${spreadText(ratio, 3)}`,
       },
     ],
   }
@@ -61,11 +65,14 @@ async function measureOnce(traces, calls, windowMs) {
     return await withCalls(options, async ({ server, callers }) => {
       const before = await server.ask('traced')
       const window = await callers.ask('measure', { ms: windowMs, pid: server.pid })
-      const spans = (await server.ask('traced')) - before
+      const after = await server.ask('traced')
+      const spans = after.spans - before.spans
+      const threadMs = after.threadMs - before.threadMs
       checkLoad(window, calls)
       if (traces === 'on' && spans === 0) throw new Error('no span reached the collector')
       return {
         ...cpuPerCall(window, calls),
+        threadShare: threadMs / (window.server.cpuMs - threadMs),
         lateMs: window.groups.calls.latenessMs.p99,
         spansPerSecond: spans / (windowMs / 1000),
         callers: callersOf(window),

@@ -92,6 +92,7 @@ function checkCompose() {
   cpSync(`${root}deploy/compose`, folder, { recursive: true })
   cpSync(join(folder, 'kav.env.example'), join(folder, 'kav.env'))
   must(program('compose'), [join(folder, 'compose.yaml')])
+  must(program('compose'), [join(folder, 'compose.yaml'), join(folder, 'compose.postgres.yaml')])
   console.log('deploy/compose: right to Compose')
 }
 

@@ -17,6 +17,7 @@ import { openTraces } from '../../apps/server/dist/traces/open-traces.js'
 import { readTraceSettings } from '../../apps/server/dist/traces/trace-settings.js'
 import { systemClock } from '../../apps/server/dist/system-clock.js'
 import { sttSessions } from '../fakes-plugin.mjs'
+import { nicedThreadsMs } from '../lib/niced-threads.mjs'
 import { processCommands, serveCommands } from '../lib/server-commands.mjs'
 
 const recordDir = mkdtempSync(join(tmpdir(), 'kav-bench-'))
@@ -45,10 +46,10 @@ const port = await http.listen(0, '127.0.0.1')
 serveCommands({
   ...processCommands(),
   calls: () => running.activeCalls,
-  /** Spans that the collector took. */
+  /** Spans that the collector took, and the CPU time of the thread that made them. */
   async traced() {
     const exported = (await metrics.figures()).find(({ name }) => name === 'kav_trace_spans_exported_total')
-    return exported?.values[0]?.value ?? 0
+    return { spans: exported?.values[0]?.value ?? 0, threadMs: nicedThreadsMs() }
   },
   heard: () => sttSessions.map(({ check, ...facts }) => ({ ...facts, ...check?.report(facts.readyMs) })),
 })

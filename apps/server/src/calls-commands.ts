@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
+import { countOf } from './count-of.ts'
 import type { CommandContext } from './command-context.ts'
 
 const PIPELINE = 'whose store is meant; the pipelines of this folder when absent'
@@ -52,10 +53,4 @@ function withFilters(command: Command): Command {
     .option('--slow <ms>', 'an answer took so long at least')
     .option('--name <pipeline>', 'of the pipeline of this name')
     .option('--pipeline <file>', PIPELINE)
-}
-
-function countOf(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number, 1 or more')
-  return count
 }

@@ -174,11 +174,16 @@ function addTest(program: Command, { env, print, onDone }: CommandContext): void
     })
 }
 
-function addCall(program: Command, { print, onDone }: CommandContext): void {
+function addCall(program: Command, { env, print, onDone }: CommandContext): void {
   program
     .command('call')
-    .description('place a call to a running server, as Twilio would')
-    .argument('<webhook>', 'the voice webhook, http://127.0.0.1:8080/twilio/voice')
+    .description('place a call: to a running server, as Twilio would, or to a pipeline by its own transport')
+    .argument(
+      '<to>',
+      'a voice webhook (http://127.0.0.1:8080/twilio/voice), a media stream (ws://…), or a pipeline file',
+    )
+    .option('--url <url>', 'of a pipeline file: where it is served already, http://127.0.0.1:8080')
+    .option('--param <name=value>', 'of a media stream: a <Parameter>; may be given several times', collect)
     .option('--script <file>', 'what the caller does (see packages/phone/README.md)')
     .option('--say <wav>', 'what the caller says; may be given several times', collect)
     .option('--from <number>', 'the number that calls')
@@ -190,9 +195,9 @@ function addCall(program: Command, { print, onDone }: CommandContext): void {
       'the public URL that signatures are made for, with the prefix that a proxy takes off',
     )
     .option('--json', 'print everything measured as JSON')
-    .action(async (webhook: string, options: object) => {
+    .action(async (to: string, options: object) => {
       const { call } = await import('./commands/call.ts')
-      onDone(await call(webhook, options, print))
+      onDone(await call(to, options, env, print))
     })
 }
 

@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { countOf } from './count-of.ts'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment } from './environment.ts'
 import { portNumber } from './port-number.ts'
@@ -7,6 +8,38 @@ import { portNumber } from './port-number.ts'
 export function addOperatorCommands(program: Command, context: CommandContext): void {
   addAlerts(program, context)
   addLogLevel(program, context)
+  addBench(program, context)
+}
+
+function addBench(program: Command, { env, print, onDone }: CommandContext): void {
+  program
+    .command('bench')
+    .description('measure on this machine, with nothing else on it: how many calls one process carries')
+    .argument('[pipeline]', 'the pipeline file; the demo when absent')
+    .option('--capacity', 'more and more calls until a limit is crossed; prints limits: for the file')
+    .addOption(
+      new Option('--providers <whose>', 'stand-ins, or those of the file, which may cost money')
+        .choices(['simulated', 'own'])
+        .default('simulated'),
+    )
+    .option('--first <calls>', 'so many at first', countOf, 10)
+    .option('--most <calls>', 'so many at most', countOf, 1000)
+    .option('--seconds <seconds>', 'of each step', countOf, 10)
+    .option('--json', 'print every step as JSON')
+    .action(async (pipeline: string | undefined, options: BenchOptions) => {
+      const { bench } = await import('./commands/bench.ts')
+      onDone(await bench(pipeline, options, env, print))
+    })
+}
+
+/** All have a default but the first and the last. */
+interface BenchOptions {
+  readonly capacity?: boolean
+  readonly providers: 'simulated' | 'own'
+  readonly first: number
+  readonly most: number
+  readonly seconds: number
+  readonly json?: boolean
 }
 
 function addAlerts(program: Command, { env, print, onDone }: CommandContext): void {

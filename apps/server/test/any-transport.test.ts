@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MULAW_8K, ProviderError, type Plugin } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
-import { createCallerScript } from '@kav/phone'
+import { createCallerScript, PhoneError, runCallScript } from '@kav/phone'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkCall } from '../src/test-call/checklist.ts'
 import { openPipeline } from '../src/open-pipeline.ts'
 import { createServerLoader } from '../src/plugins.ts'
+import { callServed, openCallTarget, withOtherWays } from '../src/test-call/call-target.ts'
 import { placeTestCall } from '../src/test-call/test-call.ts'
+import { openTestLine } from '../src/test-call/test-line.ts'
 import { plainLinePlugin } from './plain-double.ts'
 
 const PIPELINE = fileURLToPath(new URL('fixtures/whole-desk.yaml', import.meta.url))
@@ -98,4 +100,49 @@ describe('a test call through a transport that has a double', () => {
     expect(record.endedBy).toBe('caller')
     expect(record.events.some(({ event }) => event === 'dtmf')).toBe(true)
   }, 60_000)
+})
+
+describe('a call to where no webhook is served', () => {
+  it('comes by the double of the transport, to a server that has been told of it', async () => {
+    const pipeline = await plainDesk()
+    const line = await openTestLine({ pipeline, onEvent: () => undefined })
+    const told = (params: object) => ({
+      stages: { ...pipeline.stages, transport: { ...pipeline.stages.transport, params } },
+    })
+    try {
+      const { url } = line.dial.through!
+      await expect(callServed(told({}) as never, url, {})).rejects.toThrow(/plain-line .* leave --url out/)
+      const { dial, close } = await callServed(told({ told: 'by the double' }) as never, url, {})
+      const script = createCallerScript({ name: 'x', steps: [{ wait_mark: 'greeting_end' }, 'hang_up'] })
+      expect((await runCallScript({ ...dial, script })).script).toMatchObject({ passed: true })
+      await close()
+    } finally {
+      await line.close()
+    }
+  }, 60_000)
+
+  it('may be one to the stream alone, with the parameters of its TwiML', async () => {
+    const call = (to: string, options: object = {}) => openCallTarget(to, options, {})
+    const stream = await call('ws://127.0.0.1:1/media', {
+      param: ['from=+15550100', 'note=a=b'],
+      authToken: 't',
+    })
+    expect(stream.dial).toEqual({
+      streamUrl: 'ws://127.0.0.1:1/media',
+      parameters: { from: '+15550100', note: 'a=b' },
+      authToken: 't',
+    })
+    await expect(call('ws://127.0.0.1:1/media', { param: ['from'] })).rejects.toThrow(/name=value/)
+    await expect(call('http://127.0.0.1:1/voice', { param: ['a=b'] })).rejects.toThrow(/--param is of/)
+    await expect(call('http://127.0.0.1:1/voice', { url: 'http://x' })).rejects.toThrow(/--url is of/)
+  })
+
+  it('is offered where the webhook is not there, and not where it said no', () => {
+    const answered = (status: number) =>
+      withOtherWays(
+        new PhoneError('KAV_PHONE_WEBHOOK_FAILED', `POST x answered ${status}`, { details: { status } }),
+      )
+    expect(String(answered(404))).toMatch(/answered 404\nWhere no webhook is served: kav call ws:/)
+    expect(String(answered(403))).not.toContain('Where no')
+  })
 })

@@ -18,8 +18,16 @@ const TOKEN = 'a-token-of-the-operators-port'
  * What is said and pressed in this call (`secret-plugins.mjs`), however it is written. Eight digits may be seen before
  * it is known that a card begins with them.
  */
-const PRIVATE = /4242[ -]?4242[ -]?4|201[ -]?7788|dana.?levi|739418/i
-const PIECES = ['4242424242', '5552017788', 'danalevi', '739418']
+const PRIVATE = /4242[ -]?4242[ -]?4|201[ -]?7788|dana.?levi|739418|won oh fife won, oh|5105. 1051. 0510/i
+const PIECES = [
+  '4242424242',
+  '5552017788',
+  'danalevi',
+  '739418',
+  '5105105105',
+  'part30510',
+  'ohfiveoneohfive',
+]
 /** What stands in its place: so it is known that the words would have been there. */
 const INSTEAD = /\[card\]/
 

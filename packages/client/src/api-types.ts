@@ -156,8 +156,10 @@ export interface ErasedCall {
   readonly elsewhere: readonly string[]
   /** The call runs: it is erased when it ends. */
   readonly running: boolean
-  /** The call runs on another machine: ask again when it is over. */
+  /** The call runs on another machine: ask there when it is over, or run kav calls erase there. */
   readonly unreached: boolean
+  /** The store could not erase it now, its disk is full perhaps: a server tries again every ten minutes. */
+  readonly unerased: boolean
   /** False: somebody reads the store, and what was erased stands in its file until a call is put. */
   readonly settled: boolean
 }

@@ -19,6 +19,8 @@ export interface NatsDirectoryOptions extends Pick<PluginContext, 'log' | 'metri
   readonly servers: string
   /** What a `.creds` file holds, for accounts with one. */
   readonly credentials?: Uint8Array
+  /** PEM of who has signed the servers' certificates; absent: those that Node.js knows. */
+  readonly authority?: string
   /** Name of this node; processes may share one. */
   readonly node: string
   /** Services on the same servers are told apart by it: letters, digits, `-` and `_`. */

@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly addresses: ServerAddresses
   /** What a `.creds` file holds. */
   readonly credentials?: Uint8Array
+  /** PEM of who has signed the servers' certificates, where the machine does not know him. */
+  readonly authority?: string
   readonly names: FleetNames
   /** Which process this is. */
   readonly owner: string
@@ -104,7 +106,7 @@ export async function openSession(options: SessionOptions, handlers: SessionHand
   }
 }
 
-function signIn({ addresses, credentials, owner }: SessionOptions): Promise<NatsConnection> {
+function signIn({ addresses, credentials, authority, owner }: SessionOptions): Promise<NatsConnection> {
   const { servers, tls, user, pass, token } = addresses
   return connect({
     servers: [...servers],
@@ -115,7 +117,7 @@ function signIn({ addresses, credentials, owner }: SessionOptions): Promise<Nats
     maxPingOut: 2,
     // A stack for each request costs more than the request.
     noAsyncTraces: true,
-    ...(tls && { tls: {} }),
+    ...(tls && { tls: authority === undefined ? {} : { ca: authority } }),
     ...(user !== undefined && { user }),
     ...(pass !== undefined && { pass }),
     ...(token !== undefined && { token }),

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { connect } from '@nats-io/transport-node'
 import { afterEach, describe, expect, it } from 'vitest'
+import { signedCertificate } from './signed-certificate.ts'
 import { type NatsServer, startNatsServer, withNatsServer } from './nats-server.ts'
 import {
   beat,
@@ -203,6 +207,38 @@ describe.runIf(withNatsServer('server faults'))('whatever becomes of the server'
     await beat(nodes, 3)
     expect(counted(one, 'directory_contested_calls_total')).toBe(1)
     expect(one.directory.find('CA1')).toMatchObject({ node: 'one' })
+  })
+
+  it('by TLS and with a password: who knows its authority connects, and who does not is told why', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kav-nats-tls-'))
+    try {
+      const certificate = signedCertificate(folder)
+      server = await startNatsServer(['--user', 'kav', '--pass', 'pa55', ...certificate.args])
+      // By name: the client does not hold an address against a certificate.
+      const servers = server.url.replace('nats://127.0.0.1', 'tls://kav:pa55@localhost')
+      const { authority } = certificate
+      const right = openNode({ servers, node: 'right', fleet: 'tls', authority })
+      const strange = openNode({ servers, node: 'strange', fleet: 'tls' })
+      const wrong = openNode({
+        servers: servers.replace('pa55', 'n0t'),
+        node: 'wrong',
+        fleet: 'tls',
+        authority,
+      })
+      nodes.push(right, strange, wrong)
+      right.directory.add(offered('CA1'))
+      await still(
+        () =>
+          right.directory.state().connected &&
+          [strange, wrong].every(({ context }) => context.log.entries.length > 0),
+      )
+      const told = ({ context }: TestNode) => JSON.stringify(context.log.entries)
+      expect(told(strange)).toMatch(/certificate.*not reached/)
+      expect(told(wrong)).toMatch(/Authorization.*not reached/)
+      expect(nodes.map(({ directory }) => directory.state().connected)).toEqual([true, false, false])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('with a password: a wrong one is told without it, a right one connects', async () => {

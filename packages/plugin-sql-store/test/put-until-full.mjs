@@ -23,7 +23,15 @@ while (fault === undefined && taken < 1000)
     (error) => (fault = { class: error.class, message: error.message }),
   )
 const whileFull = await count()
+// An erasure wants room of its own: it is done, or told as not done.
+const erasedWhileFull = await store.erase('call', { id: 'CA0' }).then(
+  (calls) => calls.length,
+  (error) => error.class,
+)
+const afterErasure = await count()
 mount('-o', 'remount,size=4m', folder)
+await store.erase('call', { id: 'CA0' })
 await put(1000)
-process.stdout.write(JSON.stringify({ taken, fault, whileFull, withRoom: await count() }))
+const told = { taken, fault, whileFull, erasedWhileFull, afterErasure, withRoom: await count() }
+process.stdout.write(JSON.stringify(told))
 await store.close()

@@ -12,7 +12,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3'
 import type { RecordingPlace } from '@kav/core'
-import { placeFault } from './place-fault.ts'
+import { NotThere, placeFault } from './place-fault.ts'
 
 export interface S3Settings {
   readonly bucket: string
@@ -60,7 +60,8 @@ export function openS3Recordings(settings: S3Settings): RecordingPlace {
         // Some answer 200 whatever they are asked: a file that is deleted for that is lost.
         if (bare(ETag) === sum.toString('hex')) return
         const there = await client.send(new HeadObjectCommand(at(key)), { abortSignal: signal })
-        if (there.ContentLength !== sent.ContentLength || bare(there.ETag) === '') throw new Error(NOT_THERE)
+        if (there.ContentLength !== sent.ContentLength || bare(there.ETag) === '')
+          throw new NotThere(NOT_THERE)
       } catch (error) {
         throw placeFault(error)
       } finally {

@@ -75,7 +75,7 @@ describe('recordings in a bucket', () => {
     const place = open()
     double.indifferent = true
     const error: unknown = await place.put(file, 'a.wav', never).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ retryable: true })
+    expect(error).toMatchObject({ class: 'bad-data' })
     expect(String(error)).toContain('does not have it whole')
     double.indifferent = false
     await place.put(file, 'a.wav', never)

@@ -6,7 +6,8 @@ import { ADMIN_PATHS, image, settingsOf, text, timesNeeded, yaml } from './kit-f
 
 const FOLDER = `${root}deploy/compose/`
 const compose = yaml('compose/compose.yaml')
-const services = Object.entries(compose.services)
+const besides = yaml('compose/compose.postgres.yaml')
+const services = Object.entries({ ...compose.services, postgres: besides.services.postgres })
 const processes = services.filter(([name]) => name.startsWith('kav-'))
 const pipeline = yaml('compose/pipeline.yaml')
 const secondsOf = (text) => Number(/^(\d+)s$/.exec(text)[1])
@@ -40,7 +41,8 @@ describe.each(services)('the container %s', (_, service) => {
   it('is given files that are there, to read', () => {
     for (const { from, mode } of mountsOf(service)) {
       const file = from.replace(/^\$\{\w+:-(.+)\}$/, '$1')
-      if (!file.startsWith('.')) expect(Object.keys(compose.volumes)).toContain(file)
+      const volumes = { ...compose.volumes, ...besides.volumes }
+      if (!file.startsWith('.')) expect(Object.keys(volumes)).toContain(file)
       else expect([existsSync(resolve(FOLDER, file)), mode]).toEqual([true, 'ro'])
     }
   })
@@ -101,6 +103,25 @@ describe('nginx before them', () => {
     expect(nginx.secrets.map(({ target }) => target)).toEqual(named.map(([, path]) => path))
     for (const { source } of nginx.secrets) expect(Object.keys(compose.secrets)).toContain(source)
   })
+})
+
+it('with PostgreSQL, both keep their calls in it, and its password is in files alone', () => {
+  const { store, ...rest } = yaml('compose/pipeline.postgres.yaml')
+  expect(rest).toEqual(pipeline)
+  const { username, password, hostname, pathname } = new URL(store.params.url)
+  const { postgres } = besides.services
+  expect([hostname, password]).toEqual(['postgres', ''])
+  expect(postgres.environment).toMatchObject({ POSTGRES_USER: username, POSTGRES_DB: pathname.slice(1) })
+  for (const [name] of processes) {
+    const { environment, secrets, networks, volumes } = besides.services[name]
+    expect(environment).toEqual({ PGPASSFILE: `/run/secrets/${secrets[0]}` })
+    expect([Object.keys(networks), postgres.networks]).toEqual([['store'], ['store']])
+    const { from, to } = mountsOf({ volumes })[0]
+    expect([from, to]).toEqual(['${KAV_PIPELINE:-./pipeline.postgres.yaml}', image().command[1]])
+  }
+  expect(postgres.environment.POSTGRES_PASSWORD_FILE).toBe(`/run/secrets/${postgres.secrets[0]}`)
+  for (const { file } of Object.values(besides.secrets)) expect(file).toMatch(/^\.\/secrets\//)
+  expect(postgres.ports).toBeUndefined()
 })
 
 it('keys are asked for in the example, and are in no image and no commit', () => {

@@ -6,6 +6,7 @@ import { text, yaml } from './kit-files.mjs'
 
 const PIPELINES = [
   'compose/pipeline.yaml',
+  'compose/pipeline.postgres.yaml',
   'kubernetes/base/pipeline.yaml',
   'kubernetes/overlays/example/front-desk.yaml',
 ]

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createKavClient } from '@kav/client'
 import type { Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, type ExpectStatic, it } from 'vitest'
 import { serveProcess, type ServedProcess } from '../../../server/test/served-process.ts'
 import { writeMicrophoneFile } from './microphone-file.ts'
 import { CHROMIUM, openBrowser, type OpenedBrowser } from './open-browser.ts'
@@ -17,6 +17,8 @@ const IMAGE = inRoot('docs/images/phone.png')
 const LIMIT_MS = 150_000
 /** That of the demo is longer. */
 const GREETING_MS = 4000
+/** As much as the slider gives. */
+const JITTER_MS = 500
 
 interface RecordLine {
   readonly who: 'caller' | 'agent'
@@ -31,41 +33,55 @@ interface ShownLine {
   readonly unheard: string
 }
 
+/** Two calls beside each other, each of its own browser: a call takes as long as it takes. */
 describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
   let dir: string
   let server: ServedProcess
   let opened: OpenedBrowser
-  let page: Page
+  let badLine: OpenedBrowser
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'kav-phone-'))
+    const said = recorded('something-terribly-wrong')
     // Over and over: who is slow to answer is spoken to again.
     const microphone = writeMicrophoneFile(join(dir, 'microphone.wav'), [
       { silenceMs: 7000 },
       recorded('tt-weasels'),
       { silenceMs: 4500 },
-      recorded('something-terribly-wrong'),
+      said,
       { silenceMs: 12_000 },
     ])
-    server = await serveProcess(inRoot('pipelines/demo.yaml'), { KAV_ADMIN_TOKEN: TOKEN })
-    opened = await openBrowser({ microphone, height: 900 })
-    const to = encodeURIComponent('/phone?pipeline=demo')
-    page = await opened.openPage(`${server.adminUrl}/console/#token=${encodeURIComponent(TOKEN)}&to=${to}`)
+    // Nobody speaks into the greeting; then somebody does without an end.
+    const endless = writeMicrophoneFile(join(dir, 'endless.wav'), [
+      { silenceMs: 11_000 },
+      ...Array.from({ length: 8 }, () => [said, { silenceMs: 300 }]).flat(),
+    ])
+    ;[server, opened, badLine] = await Promise.all([
+      serveProcess(inRoot('pipelines/demo.yaml'), { KAV_ADMIN_TOKEN: TOKEN }),
+      openBrowser({ microphone, height: 900 }),
+      openBrowser({ microphone: endless, height: 900 }),
+    ])
   }, LIMIT_MS)
   afterAll(async () => {
-    await opened?.close()
+    await Promise.all([opened?.close(), badLine?.close()])
     await server?.remove()
     rmSync(dir, { recursive: true, force: true })
   })
 
-  const figure = (key: string): Promise<string> =>
-    page.$eval(`[data-figure="${key}"]`, (element) => element.textContent ?? '')
-  const until = (selector: string) => page.waitForSelector(selector, { timeout: LIMIT_MS })
+  const openPhone = ({ openPage }: OpenedBrowser): Promise<Page> =>
+    openPage(
+      `${server.adminUrl}/console/#token=${encodeURIComponent(TOKEN)}&to=${encodeURIComponent('/phone?pipeline=demo')}`,
+    )
 
-  it(
+  const figureOf = (page: Page, key: string): Promise<string> =>
+    page.$eval(`[data-figure="${key}"]`, (element) => element.textContent ?? '')
+
+  it.concurrent(
     'talks to the demo, interrupts it, and shows what was heard as the call’s record has it',
-    async () => {
-      await (await until('.phone-form button[type=submit]'))!.click()
+    async ({ expect }) => {
+      const page = await openPhone(opened)
+      const until = (selector: string) => page.waitForSelector(selector, { timeout: LIMIT_MS })
+      const id = await dial(page)
       await until('[data-state="on"]')
 
       // The greeting, an answer, and an answer that was cut off.
@@ -79,7 +95,7 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
         mkdirSync(dirname(IMAGE), { recursive: true })
         await page.screenshot({ path: IMAGE })
       }
-      expect(await figure('violations')).toBe('0')
+      expect(await figureOf(page, 'violations')).toBe('0')
 
       await (await until('[aria-label="Key 5"]'))!.click()
       const pressed = () => server.lines.some(({ event }) => event === 'dtmf')
@@ -87,7 +103,7 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
 
       await (await until('.phone-form button.danger'))!.click()
       await until('[data-state="over"]')
-      const record = await recordOf(server)
+      const record = await recordOf(server, id, expect)
       await expect.poll(() => shownLines(page), { timeout: LIMIT_MS }).toEqual(linesOf(record.transcript))
       expect(record.endedBy).toBe('caller')
       expect(record.transcript.some(({ heard }) => heard !== undefined)).toBe(true)
@@ -95,36 +111,11 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
     },
     LIMIT_MS,
   )
-})
 
-describe.skipIf(CHROMIUM === undefined)('a bad line, in a real browser', () => {
-  let dir: string
-  let server: ServedProcess
-  let opened: OpenedBrowser
-  beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'kav-bad-line-'))
-    const said = recorded('something-terribly-wrong')
-    // Nobody speaks into the greeting; then somebody does without an end.
-    const microphone = writeMicrophoneFile(join(dir, 'microphone.wav'), [
-      { silenceMs: 11_000 },
-      ...Array.from({ length: 8 }, () => [said, { silenceMs: 300 }]).flat(),
-    ])
-    server = await serveProcess(inRoot('pipelines/demo.yaml'), { KAV_ADMIN_TOKEN: TOKEN })
-    opened = await openBrowser({ microphone, height: 900 })
-  }, LIMIT_MS)
-  afterAll(async () => {
-    await opened?.close()
-    await server?.remove()
-    rmSync(dir, { recursive: true, force: true })
-  })
-
-  it(
-    'is one for the server, too: what is lost, late or muted there',
-    async () => {
-      const to = encodeURIComponent('/phone?pipeline=demo')
-      const page = await opened.openPage(
-        `${server.adminUrl}/console/#token=${encodeURIComponent(TOKEN)}&to=${to}`,
-      )
+  it.concurrent(
+    'makes the line a bad one for the server, too: what is lost, late, uneven or muted',
+    async ({ expect }) => {
+      const page = await openPhone(badLine)
       const slide = (name: string, value: number) =>
         page.$$eval(
           '.slider input',
@@ -136,19 +127,17 @@ describe.skipIf(CHROMIUM === undefined)('a bad line, in a real browser', () => {
           name,
           value,
         )
-      const figure = async (key: string) =>
-        (await page.$eval(`[data-figure="${key}"]`, (one) => one.textContent ?? ''))
-          .match(/\d+/g)!
-          .map(Number)
+      const figure = async (key: string) => (await figureOf(page, key)).match(/\d+/g)!.map(Number)
       await page.waitForSelector('.sliders')
       await slide('Delay', 800)
       await slide('Loss', 20)
-      await page.click('.phone-form button[type=submit]')
+      await slide('Jitter', JITTER_MS)
+      const id = await dial(page)
       await page.waitForSelector('[data-state="on"]', { timeout: LIMIT_MS })
       const client = createKavClient({ url: server.adminUrl, token: TOKEN })
-      const running = async () => (await client.calls.list()).filter(({ state }) => state === 'running')
+      const running = async () =>
+        (await client.calls.list()).filter((one) => one.state === 'running' && one.id === id)
       await expect.poll(running, { timeout: LIMIT_MS }).toHaveLength(1)
-      const id = (await running())[0]!.id
 
       // Its mark has been to the ear and back: twice the delay after the last of it was sent.
       let greetingEndMs = 0
@@ -169,7 +158,10 @@ describe.skipIf(CHROMIUM === undefined)('a bad line, in a real browser', () => {
       expect(lostDown).toBeGreaterThan(20)
       await page.click('.phone-form button.danger')
       await page.waitForSelector('[data-state="over"]')
-      const { counters, events } = await recordOf(server)
+      const { counters, events } = await recordOf(server, id, expect)
+      // Frames that come late come together: no second has as many as the one before.
+      const uneven = framesASecond(server, id).filter((count) => Math.abs(count - 40) >= 6)
+      expect(uneven.length).toBeGreaterThanOrEqual(2)
       const [frames] = (await figure('frames')) as [number]
       const [lostInAll] = (await figure('lost')) as [number]
       expect(lostInAll).toBeGreaterThanOrEqual(lostUp)
@@ -182,17 +174,37 @@ describe.skipIf(CHROMIUM === undefined)('a bad line, in a real browser', () => {
       expect(events.find(({ event }) => event === 'greeting_end')!.atMs - queued.atMs).toBeGreaterThan(
         GREETING_MS + 2 * 800,
       )
-      expect(opened.faults).toEqual([])
+      expect(badLine.faults).toEqual([])
     },
     LIMIT_MS,
   )
 })
 
+/** Resolves with the call's id. */
+async function dial(page: Page): Promise<string> {
+  await page.waitForSelector('.phone-form button[type=submit]', { timeout: LIMIT_MS })
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => new URL(response.url()).pathname === '/api/phone', {
+      timeout: LIMIT_MS,
+    }),
+    page.click('.phone-form button[type=submit]'),
+  ])
+  return ((await answer.json()) as { readonly callId: string }).callId
+}
+
+/** What the server says that it was sent in each second; those in which the call begins and ends are left out. */
+function framesASecond({ lines }: ServedProcess, id: string): readonly number[] {
+  return lines
+    .filter(({ call, event }) => call === id && event === 'rx_second')
+    .map((line) => Number(line['fps_in']))
+    .slice(3, -3)
+}
+
 /** The file is written whole. */
-async function recordOf({ dir }: ServedProcess) {
+async function recordOf({ dir }: ServedProcess, id: string, { poll }: ExpectStatic) {
   const folder = join(dir, 'recordings')
-  const files = () => readdirSync(folder).filter((name) => name.endsWith('.json'))
-  await expect.poll(files, { timeout: LIMIT_MS }).toHaveLength(1)
+  const files = () => readdirSync(folder).filter((name) => name.endsWith(`_${id}.json`))
+  await poll(files, { timeout: LIMIT_MS }).toHaveLength(1)
   return JSON.parse(readFileSync(join(folder, files()[0]!), 'utf8')) as {
     readonly endedBy: string
     readonly transcript: readonly RecordLine[]

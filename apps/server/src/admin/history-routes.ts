@@ -77,7 +77,12 @@ const ERASED = Type.Object(
     }),
     running: Type.Boolean({ description: 'The call runs: it is erased when it ends.' }),
     unreached: Type.Boolean({
-      description: 'The call runs on another machine: ask again when it is over.',
+      description:
+        'The call runs on another machine: ask there when it is over, or run kav calls erase there.',
+    }),
+    unerased: Type.Boolean({
+      description:
+        'The store could not erase it now, its disk is full perhaps: a server tries again every ten minutes.',
     }),
     settled: Type.Boolean({
       description:
@@ -133,7 +138,7 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
         const { pipelines, removals } = state.history!
         const places = { store: storeOf(state.history), pipelines, removals }
         const erased = await storeAnswer(eraseCalls(places, { id, startedAtMs }))
-        const { files, recordings, later, elsewhere, running, unreached, settled } = erased
+        const { files, recordings, later, elsewhere, running, unreached, unerased, settled } = erased
         return {
           files: [...files],
           recordings: [...recordings],
@@ -141,6 +146,7 @@ export function historyRoutes({ state }: Pick<ApiParts, 'state'>): readonly ApiR
           elsewhere: [...elsewhere],
           running: running.length > 0,
           unreached: unreached.length > 0,
+          unerased: unerased.length > 0,
           settled,
         }
       },

@@ -1,7 +1,6 @@
-import type { Clock, InsteadOfCall, Metrics, OfferedCall, RefusalReason } from '@kav/core'
+import type { Clock, InsteadOfCall, Metrics, OfferedCall, RefusalReason, StoredCall } from '@kav/core'
 import { createCallRecorder, type LoadedPipeline, TokenBucket } from '@kav/core/host'
 import { ownMark } from '../process/process-mark.ts'
-import type { ServiceParts } from '../service/service-parts.ts'
 import type { KeptRecord } from './kept-record.ts'
 import { ownerText, storedCall } from './stored-call.ts'
 
@@ -40,9 +39,12 @@ export function createRefusedCalls({
   metrics,
   node,
   onStored,
-}: Pick<ServiceParts, 'node' | 'onStored'> & {
+}: {
   readonly clock: Clock
   readonly metrics: Metrics
+  readonly node?: string | undefined
+  /** Absent: no calls are kept. Never rejects. */
+  readonly onStored?: ((pipeline: string, call: StoredCall) => Promise<boolean>) | undefined
 }): RefusedCalls {
   const owner = ownerText(ownMark())
   const callers = new TokenBucket(RATE, clock)

@@ -1,36 +1,61 @@
 import { type CallResult, loadCallerScript, createCallerScript, runCallScript } from '@kav/phone'
 import { resolve } from 'node:path'
+import type { Environment } from '../environment.ts'
 import { panelText } from '../score/panel-text.ts'
+import {
+  type CallTarget,
+  type CallTargetOptions,
+  openCallTarget,
+  withOtherWays,
+} from '../test-call/call-target.ts'
 
-export interface CallOptions {
+export interface CallOptions extends CallTargetOptions {
   readonly script?: string
   readonly say?: readonly string[]
   readonly from?: string
   readonly to?: string
   readonly record?: string
-  readonly authToken?: string
-  readonly publicUrl?: string
   readonly json?: boolean
 }
 
-/** `kav call`: the caller's side alone, against any server that speaks the protocol. */
+/** RFC 6455, 7.4.1. */
+const POLICY = 1008
+const STREAM_REFUSED =
+  'the server refused the stream (1008): one that no webhook has ordered is taken where stream_token is optional; its log says more'
+
+/** `kav call`: the caller's side alone, against any server that speaks the protocol, or a pipeline by its transport. */
 export async function call(
-  webhookUrl: string,
+  to: string,
   options: CallOptions,
+  env: Environment,
   print: (line: string) => void,
 ): Promise<number> {
-  const result = await runCallScript({
-    webhookUrl,
-    script: { ...scriptOf(options), ...numbersOf(options) },
-    ...(options.record === undefined ? {} : { recordTo: options.record }),
-    ...(options.authToken === undefined ? {} : { authToken: options.authToken }),
-    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    onEvent: (event) => {
-      if (!options.json) print(`${(event.atMs / 1000).toFixed(2).padStart(7)}  ${describe(event)}`)
-    },
-  })
+  const target = await openCallTarget(to, options, env)
+  const result = await placed(target, options, print).finally(() => target.close())
+  if (target.dial.streamUrl !== undefined && result.closeCode === POLICY && !options.json)
+    print(STREAM_REFUSED)
   print(options.json ? JSON.stringify(result, null, 2) : summary(result))
   return result.script && !result.script.passed ? 1 : 0
+}
+
+async function placed(
+  { dial, onCall }: CallTarget,
+  options: CallOptions,
+  print: (line: string) => void,
+): Promise<CallResult> {
+  try {
+    return await runCallScript({
+      ...dial,
+      script: { ...scriptOf(options), ...numbersOf(options) },
+      ...(options.record === undefined ? {} : { recordTo: options.record }),
+      ...(onCall && { onCall }),
+      onEvent: (event) => {
+        if (!options.json) print(`${(event.atMs / 1000).toFixed(2).padStart(7)}  ${describe(event)}`)
+      },
+    })
+  } catch (error) {
+    throw withOtherWays(error)
+  }
 }
 
 function scriptOf({ script, say }: CallOptions) {

@@ -96,7 +96,8 @@ export async function eraseCalls(
     env,
     async (history) => {
       const erased = await eraseEverywhere(history, { party: meantNumber('--caller', caller) })
-      const { calls, files, outbox, recordings, later, elsewhere, running, unreached, settled } = erased
+      const { calls, files, outbox, recordings, later, elsewhere, running, unreached, unerased, settled } =
+        erased
       for (const { id, startedAtMs } of calls) print(`call ${id} of ${new Date(startedAtMs).toISOString()}`)
       for (const { id, waitedFor } of outbox) print(`call ${id}, which waited for ${waitedFor}`)
       for (const file of files) print(`file ${file}`)
@@ -104,8 +105,14 @@ export async function eraseCalls(
       for (const place of later) print(`NOT YET erased, a server of these pipelines tries again: ${place}`)
       for (const place of elsewhere) print(`NOT erased, no pipeline brings recordings there: ${place}`)
       for (const id of running) print(`NOT YET erased, it runs, and is erased when it ends: call ${id}`)
-      for (const id of unreached)
-        print(`NOT YET erased, it runs on another machine: call ${id}; ask again when it is over`)
+      for (const { id, node = 'another machine' } of unreached)
+        print(
+          `NOT erased, it runs on ${node}: call ${id}; when it is over, run there: kav calls erase --caller ${caller}`,
+        )
+      for (const { id, why, again } of unerased)
+        print(
+          `NOT erased, ${why}: call ${id}; ${again ? 'a server of these pipelines tries again' : 'ask again when that is mended'}`,
+        )
       if (!settled)
         print(
           'NOT YET overwritten: somebody reads the store (a backup, an export); ask again when that is over',
@@ -117,7 +124,8 @@ export async function eraseCalls(
         `${recordings.length} recordings elsewhere`,
       ]
       print(`erased: ${counts.join(', ')}`)
-      return settled && [later, elsewhere, running, unreached].every((some) => some.length === 0) ? 0 : 1
+      const left = [later, elsewhere, running, unreached, unerased]
+      return settled && left.every((some) => some.length === 0) ? 0 : 1
     },
     'records count',
   )

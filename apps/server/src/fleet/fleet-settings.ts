@@ -11,6 +11,7 @@ export type DirectoryAddress =
       /** With what is secret in them. */
       readonly servers: string
       readonly credentialsFile: string | undefined
+      readonly authorityFile: string | undefined
       readonly replicas: number
     }
 
@@ -56,6 +57,14 @@ function directoryAddress(env: Environment): DirectoryAddress {
     kind: 'nats',
     servers,
     credentialsFile: env['KAV_DIRECTORY_CREDS'] || undefined,
+    authorityFile: authorityFile(env, servers),
     replicas: Number(replicas),
   }
+}
+
+function authorityFile(env: Environment, servers: string): string | undefined {
+  const file = env['KAV_DIRECTORY_CA'] || undefined
+  if (file !== undefined && !servers.startsWith('tls://'))
+    throw new Error('KAV_DIRECTORY_CA is for TLS: begin the addresses of KAV_DIRECTORY with tls://')
+  return file
 }

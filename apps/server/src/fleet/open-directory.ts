@@ -18,15 +18,17 @@ export async function openDirectory(
   if (directory.kind === 'none') return createOneNodeDirectory(context)
   // Only who has a fleet pays for its client.
   const { openNatsDirectory, readAddresses } = await import('@kav/directory-nats')
-  const { servers, credentialsFile, replicas } = directory
+  const { servers, credentialsFile, authorityFile, replicas } = directory
   const { pass, token } = readAddresses(servers)
   hideTexts([pass, token].filter((text) => text !== undefined))
   const credentials = credentialsFile === undefined ? undefined : await readFile(credentialsFile)
+  const authority = authorityFile === undefined ? undefined : await readFile(authorityFile, 'utf8')
   return openNatsDirectory({
     ...context,
     servers,
     fleet,
     replicas,
     ...(credentials !== undefined && { credentials }),
+    ...(authority !== undefined && { authority }),
   })
 }

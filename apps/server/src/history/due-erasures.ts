@@ -32,7 +32,8 @@ export function createDueErasures(parts: {
   ]
 
   async function erase({ base, ...call }: ToEraseAtEnd): Promise<void> {
-    const { later } = await eraseCalls(places(), { ...call, isOver: true })
+    const { later, unerased } = await eraseCalls(places(), { ...call, isOver: true })
+    if (unerased[0] !== undefined) throw new Error(unerased[0].why)
     await forgetErasure(base)
     metrics.count('history_erased_at_end_total')
     log.info(

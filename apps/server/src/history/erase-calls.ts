@@ -1,6 +1,6 @@
 import { readdir, readFile, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { CallQuery, CallSummary, ErasedCall } from '@kav/core'
+import { type CallQuery, type CallSummary, type ErasedCall, messageOf } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 import { callFileBase } from '../calls/call-files.ts'
 import { isPartOf, PART_ENDING } from '../process/plain-file.ts'
@@ -26,10 +26,19 @@ export interface Erased {
   readonly elsewhere: readonly string[]
   /** Calls that run: they are erased when they end. */
   readonly running: readonly string[]
-  /** Calls that run on other machines: erased here, they would come back at their end. */
-  readonly unreached: readonly string[]
+  /** Calls that run on other machines, and on which: erased here, they would come back at their end. */
+  readonly unreached: readonly Pick<CallSummary, 'id' | 'node'>[]
+  /** Calls that a store would not erase now, and why: its disk is full, perhaps. */
+  readonly unerased: readonly Unerased[]
   /** Whether nothing of it stands in a store's files: others may read them. */
   readonly settled: boolean
+}
+
+export interface Unerased {
+  readonly id: string
+  readonly why: string
+  /** Whether it is noted down: a server of these pipelines tries again. */
+  readonly again: boolean
 }
 
 /** Where calls are kept. */
@@ -59,7 +68,7 @@ export async function eraseCalls(places: KeptPlaces, wanted: ToErase): Promise<E
   const query = queryOf(wanted)
   const isOver = 'isOver' in wanted && wanted.isOver === true
   const shelf = createShelf(places, isOver)
-  const unreached: string[] = []
+  const unreached: Pick<CallSummary, 'id' | 'node'>[] = []
   for (const dir of shelf.dirs)
     if ('party' in wanted) for (const base of await basesOf(dir, wanted.party)) await shelf.empty(base)
   const begun: CallSummary[] = []
@@ -77,17 +86,22 @@ export async function eraseCalls(places: KeptPlaces, wanted: ToErase): Promise<E
       for (const call of erased) await shelf.emptyOf(call)
     }
   }
-  for (const state of ['ended', 'torn'] as const) await eraseRows({ ...query, state })
-  if (isOver) await eraseRows(query)
-  for (const call of begun) {
-    const where = await shelf.whereRuns(call)
-    if (where === 'elsewhere') unreached.push(call.id)
-    if (where !== undefined) continue
-    await shelf.emptyOf(call)
-    await eraseRows(queryOf(call))
+  let unerased: readonly Unerased[] = []
+  try {
+    for (const state of ['ended', 'torn'] as const) await eraseRows({ ...query, state })
+    if (isOver) await eraseRows(query)
+    for (const call of begun) {
+      const where = await shelf.whereRuns(call)
+      if (where === 'elsewhere') unreached.push(call)
+      if (where !== undefined) continue
+      await shelf.emptyOf(call)
+      await eraseRows(queryOf(call))
+    }
+  } catch (error) {
+    unerased = await noteDown(pipelines, each(store, query), isOver, messageOf(error))
   }
-  const settled = (await store.settle?.()) ?? true
-  return { calls, outbox, ...shelf.erased(), unreached, settled }
+  const settled = (await store.settle?.().catch(() => false)) ?? true
+  return { calls, outbox, ...shelf.erased(), unreached, unerased, settled }
 }
 
 function queryOf(wanted: ToErase): CallQuery {
@@ -168,8 +182,7 @@ function createShelf({ pipelines, removals }: KeptPlaces, isOver: boolean) {
       if (state !== 'alive')
         return state === 'dead' || isSurelyOver({ startedAtMs }, Date.now()) ? undefined : 'elsewhere'
       // Its journal could not be written.
-      const own = pipelines.find(({ config }) => config.name === pipeline)?.config.record.dir ?? dirs[0]!
-      const base = callFileBase(own, startedAtMs, id)
+      const base = callFileBase(dirOf(pipelines, pipeline), startedAtMs, id)
       await eraseAtEnd(base, { id, startedAtMs })
       running.set(base, id)
       return 'here'
@@ -189,6 +202,32 @@ function createShelf({ pipelines, removals }: KeptPlaces, isOver: boolean) {
       }
     },
   }
+}
+
+/** What was to be erased and is there, for the rounds of a server; one that runs is noted down where it is left. */
+async function noteDown(
+  pipelines: readonly LoadedPipeline[],
+  left: AsyncIterable<CallSummary>,
+  isOver: boolean,
+  why: string,
+): Promise<readonly Unerased[]> {
+  const noted: Unerased[] = []
+  for await (const { id, startedAtMs, state, pipeline } of left) {
+    if (state === 'begun' && !isOver) continue
+    const base = callFileBase(dirOf(pipelines, pipeline), startedAtMs, id)
+    const again = await eraseAtEnd(base, { id, startedAtMs }).then(
+      () => true,
+      () => false,
+    )
+    noted.push({ id, why, again })
+  }
+  return noted
+}
+
+/** Of a pipeline that no file names any more, the first that is there. */
+function dirOf(pipelines: readonly LoadedPipeline[], name: string): string {
+  const own = pipelines.find(({ config }) => config.name === name) ?? pipelines[0]!
+  return own.config.record.dir
 }
 
 const isPart = (name: string): boolean => name.endsWith(PART_ENDING)

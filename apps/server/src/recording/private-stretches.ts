@@ -25,6 +25,8 @@ interface Found {
   /** By the times of its words. */
   readonly byWords: boolean
   readonly turn: number
+  /** Of the agent's: what is told of the same number again stands in its place. */
+  readonly sound: number | undefined
   /** When it was told. */
   readonly atMs: number
 }
@@ -75,11 +77,18 @@ export function createPrivateStretches(): PrivateStretches {
     }
   }
 
-  function agent({ fromMs, turn, atMs }: Found): PrivateStretch[] {
+  function agentTimes({ fromMs, toMs, turn, atMs }: Found): Pick<PrivateStretch, 'fromMs' | 'toMs'> {
+    if (toMs !== undefined) return { fromMs: fromMs - MARGIN_MS, toMs: toMs + MARGIN_MS }
     const end = ends.find((one) => one.atMs >= atMs && one.turn === turn)
-    const toMs = end === undefined ? Infinity : end.atMs + BEHIND_REPLY_MS
+    return { fromMs, toMs: end === undefined ? Infinity : end.atMs + BEHIND_REPLY_MS }
+  }
+
+  function agent(one: Found): PrivateStretch[] {
+    const { fromMs, toMs } = agentTimes(one)
+    // An echo comes a little later; that of a whole reply lies within it.
+    const echoMs = one.toMs === undefined ? 0 : BEHIND_REPLY_MS
     const sides = hasEcho ? (['agent', 'caller'] as const) : (['agent'] as const)
-    return sides.map((side) => ({ side, fromMs, toMs }))
+    return sides.map((side) => ({ side, fromMs, toMs: side === 'caller' ? toMs + echoMs : toMs }))
   }
 
   return {
@@ -88,10 +97,13 @@ export function createPrivateStretches(): PrivateStretches {
         const { who, from_ms: fromMs, to_ms: toMs } = fields
         const isFound = (who === 'caller' || who === 'agent') && typeof fromMs === 'number'
         if (!isFound || found.length >= MAX_FOUND) return void (tooMany = true)
-        found.push({
+        const sound = typeof fields['sound'] === 'number' ? fields['sound'] : undefined
+        const known = sound === undefined ? -1 : found.findIndex((one) => one.sound === sound)
+        found.splice(known < 0 ? found.length : known, known < 0 ? 0 : 1, {
           who,
           fromMs,
           byWords: fields['by'] === 'words',
+          sound,
           turn: Number(fields['turn'] ?? 0),
           atMs,
           ...(typeof toMs === 'number' && { toMs }),

@@ -77,6 +77,7 @@ export function openUploads(options: {
         if ((await storage.run(() => readUploaded(beside))) === address) return
         throw new Undeliverable('the recording is not in its folder any more')
       }
+      if (isProviderError(error) && error.class === 'bad-data') metrics.count('recordings_not_kept_total')
       if (isProviderError(error) && error.class === 'bad-request') throw new Undeliverable(error.message)
       throw error
     }

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { type CallEvent, type CallRecord, createFrameClock, type LoadedPipeline } from '@kav/core/host'
 import { OnceMemory } from '@kav/core/kit'
-import { type CarrierApi, openCarrierApi, type PlaceCallOptions } from '@kav/phone'
+import { type CarrierApi, openCarrierApi } from '@kav/phone'
 import { createHttpHost } from '../http-host.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
@@ -12,11 +12,12 @@ import { createStorage } from '../process/storage.ts'
 import { ownOutbound } from '../admission/outbound-links.ts'
 import { openService } from '../service/service.ts'
 import { systemClock } from '../system-clock.ts'
+import { accountOf, type CarrierDial, dialAsCarrier } from './carrier-account.ts'
 
 /** A pipeline on a free port of this machine, ready for one call as the carrier would place it. */
 export interface TestLine {
   /** How to call it: webhook, account, signature. */
-  readonly dial: Pick<PlaceCallOptions, 'through' | 'webhookUrl' | 'accountSid' | 'authToken' | 'publicUrl'>
+  readonly dial: CarrierDial
   readonly carrier: CarrierApi
   /** Log lines of level error and above, so far. */
   readonly errorLines: readonly string[]
@@ -81,48 +82,13 @@ export async function openTestLine(options: {
     await close()
     throw error
   })
-  const { voicePath, accountSid, authToken, publicUrl, signed } = account
   const url = `http://127.0.0.1:${port}`
   return {
-    dial: double
-      ? { through: { double, url } }
-      : {
-          webhookUrl: `${url}${voicePath}`,
-          ...(accountSid === undefined ? {} : { accountSid }),
-          ...(signed && authToken !== undefined ? { authToken } : {}),
-          ...(signed && publicUrl !== undefined ? { publicUrl } : {}),
-        },
+    dial: double ? { through: { double, url } } : dialAsCarrier(account, url),
     carrier,
     errorLines,
     kept,
     close,
-  }
-}
-
-interface Account {
-  readonly voicePath: string
-  readonly accountSid?: string
-  readonly authToken?: string
-  readonly publicUrl?: string
-  readonly signed: boolean
-}
-
-/** The test caller signs as the carrier would, with what the pipeline is configured with. */
-function accountOf(pipeline: LoadedPipeline): Account {
-  const { params } = pipeline.stages.transport
-  const text = (name: string): string | undefined => {
-    const value = params[name]
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-  const accountSid = text('account_sid')
-  const authToken = text('auth_token')
-  const publicUrl = text('public_url')
-  return {
-    voicePath: text('voice_path') ?? '/twilio/voice',
-    ...(accountSid === undefined ? {} : { accountSid }),
-    ...(authToken === undefined ? {} : { authToken }),
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    signed: params['validate_signature'] !== false && authToken !== undefined,
   }
 }
 

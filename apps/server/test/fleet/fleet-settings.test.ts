@@ -11,8 +11,9 @@ describe('what the environment says of the fleet', () => {
 
   it('is a directory, and limits for all and for some', () => {
     const settings = readFleetSettings({
-      KAV_DIRECTORY: 'nats://kav:pass@one:4222,nats://two',
+      KAV_DIRECTORY: 'tls://kav:pass@one:4222,tls://two',
       KAV_DIRECTORY_CREDS: '/run/secrets/kav.creds',
+      KAV_DIRECTORY_CA: '/run/secrets/nats-ca.pem',
       KAV_DIRECTORY_REPLICAS: '3',
       KAV_NODE: 'a1',
       KAV_FLEET: 'eu_1',
@@ -22,8 +23,9 @@ describe('what the environment says of the fleet', () => {
     expect(settings).toMatchObject({
       directory: {
         kind: 'nats',
-        servers: 'nats://kav:pass@one:4222,nats://two',
+        servers: 'tls://kav:pass@one:4222,tls://two',
         credentialsFile: '/run/secrets/kav.creds',
+        authorityFile: '/run/secrets/nats-ca.pem',
         replicas: 3,
       },
       node: 'a1',
@@ -35,6 +37,7 @@ describe('what the environment says of the fleet', () => {
   })
 
   it.each([
+    [{ KAV_DIRECTORY: 'nats://x:s3cret@y', KAV_DIRECTORY_CA: 'ca.pem' }, 'KAV_DIRECTORY_CA is for TLS'],
     [{ KAV_FLEET: 'eu.1' }, 'KAV_FLEET is "eu.1"; 1 to 32 letters, digits, - and _ are expected'],
     [
       { KAV_DIRECTORY: 'redis://x:s3cret@y' },

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ProviderError } from '@kav/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openS3Double, type S3Double } from '../../../../packages/recordings-s3/test/s3-double.ts'
 import { callFileBase } from '../../src/calls/call-files.ts'
+import { createDueErasures } from '../../src/history/due-erasures.ts'
 import { eraseCalls } from '../../src/history/erase-calls.ts'
 import { runRetention } from '../../src/history/retention.ts'
 import { storeOutbox } from '../../src/history/store-key.ts'
@@ -74,8 +76,34 @@ describe('every call of a number', () => {
     expect(await erase()).toEqual({
       ...{ calls: [], files: [], outbox: [] },
       ...{ recordings: [], later: [], elsewhere: [] },
-      ...{ running: [], unreached: [], settled: true },
+      ...{ running: [], unreached: [], unerased: [], settled: true },
     })
+  })
+
+  it('that a full disk keeps from being erased is told as there, and gone with a later round', async () => {
+    const call = callWithFiles(join(rig.dir, 'records'), storedCallOf('desk', 1, DAY_MS), new Uint8Array(9))
+    await rig.store('desk').put([call])
+    let isFull = true
+    const store = rig.store('desk')
+    const { erase: eraseNow } = store
+    store.erase = (part, query) =>
+      isFull ? Promise.reject(new ProviderError('quota', 'there is no room for it')) : eraseNow(part, query)
+    const { calls, unerased, settled } = await erase()
+    expect([calls, settled]).toEqual([[], true])
+    expect(unerased).toEqual([{ id: 'CA1', why: 'there is no room for it', again: true }])
+    const round = () =>
+      createDueErasures({
+        ...rig.parts,
+        metrics: rig.parts.metrics.metrics,
+        places: () => ({ store: rig.history.store!, pipelines: rig.loaded, removals: rig.history.removals }),
+      }).round()
+    await round()
+    expect(await rig.figure('kav_retention_failed_total')).toBe(1)
+    expect(await store.get('CA1')).toBeDefined()
+    isFull = false
+    await round()
+    expect(await store.get('CA1')).toBeUndefined()
+    expect(readdirSync(join(rig.dir, 'records')).filter((name) => name.includes('CA1'))).toEqual([])
   })
 
   it('is gone from what waits for the store and for hooks, and from what was given up', async () => {

@@ -89,7 +89,11 @@ describe('a call that runs and is to be erased', () => {
 
   it('is told of where it runs on another machine', async () => {
     await begin(UNSEEN, false)
-    expect(await erase({ party: PARTY })).toMatchObject({ running: [], unreached: ['CA1'], calls: [] })
+    expect(await erase({ party: PARTY })).toMatchObject({
+      running: [],
+      unreached: [{ id: 'CA1', node: 'node-1' }],
+      calls: [],
+    })
     expect((await rig.store('desk').get('CA1'))?.state).toBe('begun')
   })
 })

@@ -14,7 +14,12 @@ describe('before_call', () => {
   function opened(more: { onError?: 'answer' | 'refuse'; timeoutMs?: number } = {}) {
     const metrics = createTestMetrics()
     const log = createTestLogger()
-    const settings = { url: `${receiver.url}/before`, headers: {}, names: ['name', 'plan', 'tier'], timeoutMs: 5000 }
+    const settings = {
+      url: `${receiver.url}/before`,
+      headers: {},
+      names: ['name', 'plan', 'tier'],
+      timeoutMs: 5000,
+    }
     const hook = createBeforeCall({
       settings: { ...settings, onError: 'answer', ...more },
       pipelineName: 'desk',

@@ -149,6 +149,27 @@ describe('the stretches of a call that must not be heard', () => {
     ])
   })
 
+  it('are where the agent was heard to say it, once that is known', () => {
+    const open = { who: 'agent', kind: 'card', from_ms: 2500, turn: 1, sound: 1 }
+    const events = [
+      ['redacted', 3000, open],
+      ['redacted', 3000, { ...open, from_ms: 2600, sound: 2 }],
+      ['redacted', 6000, { ...open, from_ms: 4000, to_ms: 5000, by: 'words' }],
+      ['reply_ended', 6000, { turn: 1 }],
+    ] as const
+    expect(told(...events).stretches()).toEqual([
+      { side: 'agent', fromMs: 3700, toMs: 5300 },
+      { side: 'agent', fromMs: 2600, toMs: 6500 },
+    ])
+    expect(told(...events, ['echo_found', 7000]).stretches()[1]).toEqual({
+      side: 'caller',
+      fromMs: 3700,
+      toMs: 5800,
+    })
+    // Killed before it was heard out.
+    expect(told(events[0]).stretches()).toEqual([{ side: 'agent', fromMs: 2500, toMs: Infinity }])
+  })
+
   it('are what an operator has said, to its own end and not to that of the greeting it cut short', () => {
     const events = told(
       ['redacted', 3468, { who: 'agent', kind: 'phone', from_ms: 3468, turn: -1 }],

@@ -91,6 +91,15 @@ describe('recordings that are kept elsewhere', () => {
     expect(double.objects.has('calls/c.wav')).toBe(true)
   })
 
+  it('stay here while a bucket only says that it took them, and that is counted', async () => {
+    const file = recordingOf('e.wav')
+    double.indifferent = true
+    open().put(file)
+    await until(() => metrics.value('recordings_not_kept_total') > 0)
+    expect(existsSync(file)).toBe(true)
+    expect(metrics.value('recordings_uploaded_total')).toBe(0)
+  })
+
   it('are there no more when they were erased on their way', async () => {
     const file = recordingOf('d.wav')
     double.onRequest = () => rmSync(file, { force: true })

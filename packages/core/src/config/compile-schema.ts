@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import { linearPattern } from '../kit/linear-expression.ts'
-import { FILE_PATH } from './named-files.ts'
+import { FILE_PATH } from './schema/field.ts'
 
 /** Every error of a value against one schema; empty when it fits. */
 export type SchemaCheck = (value: unknown) => readonly ErrorObject[]

@@ -2,14 +2,9 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { linearPattern } from '../kit/linear-expression.ts'
+import { FILE_PATH } from './schema/field.ts'
 import { listOf, mapOf } from './value-shapes.ts'
-
-/**
- * `format` of a text that is the path of a file, from the place of the pipeline file, whose content a running pipeline
- * has read once: when it changes, the pipeline is made anew. Files that a provider itself reads again have none, nor
- * those that are written.
- */
-export const FILE_PATH = 'file-path'
 
 /** A file that a pipeline names, as it was when the pipeline was read. */
 export interface NamedFile {
@@ -42,9 +37,7 @@ function collect(schema: unknown, value: unknown, found: Set<string>): void {
   const properties = mapOf(rules['properties']) ?? {}
   const patterns = Object.entries(mapOf(rules['patternProperties']) ?? {})
   for (const [name, item] of Object.entries(mapOf(value) ?? {})) {
-    const matching = patterns.flatMap(([pattern, part]) =>
-      new RegExp(pattern, 'u').test(name) ? [part] : [],
-    )
+    const matching = patterns.flatMap(([pattern, part]) => (linearPattern(pattern).test(name) ? [part] : []))
     const own = Object.hasOwn(properties, name) ? [properties[name]] : []
     const known = [...own, ...matching]
     for (const part of known.length > 0 ? known : [rules['additionalProperties']]) collect(part, item, found)

@@ -8,6 +8,7 @@ export interface RecordingPlace {
   /**
    * Resolves when the place has the whole file, under this key and no other name. What lies there already is replaced.
    * Rejects with a `ProviderError`; one that is of class `bad-request` will never be taken.
+   * Class `bad-data`: the place said that it took the file, and does not have it.
    */
   put(file: string, key: string, signal: AbortSignal): Promise<void>
   /** Bytes of a recording, of `range` alone where one is given; `to` counts, too. */

@@ -7,13 +7,23 @@ export const APART = 100
 /** Hours and minutes have one colon between them, hours to seconds two. */
 const MANY_COLONS = /(?:\p{Nd}{1,4}:){4,}\p{Nd}/u
 
+/** Whether colons part the digits of one number, so that they are no time's. */
+export function hasManyColons(text: string): boolean {
+  return MANY_COLONS.test(text)
+}
+
 /**
  * What parts two groups of digits, counted in words: 0, nothing that a number does not have in it; 1 for a sign that
  * it has not; `APART` for the colon of a time.
  */
-export function signsBetween(gap: string, before: string, after: string, text: string): number {
+export function signsBetween(
+  gap: string,
+  before: string,
+  after: string,
+  hasManyColons: () => boolean,
+): number {
   if (!LOOSE.test(gap)) return 1
-  const isTime = gap.includes(':') && before.length < 3 && after.length < 3 && !MANY_COLONS.test(text)
+  const isTime = gap.includes(':') && before.length < 3 && after.length < 3 && !hasManyColons()
   return isTime ? APART : 0
 }
 

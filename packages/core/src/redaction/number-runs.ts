@@ -1,7 +1,7 @@
 import { isDigit, plainDigits } from './decimal-digits.ts'
-import { APART, isLoose, signsBetween, withoutEscapes } from './number-gaps.ts'
+import { APART, hasManyColons, isLoose, signsBetween, withoutEscapes } from './number-gaps.ts'
 import { createNumberWords, type NumberToken } from './number-values.ts'
-import { numberWordOf } from './number-words.ts'
+import { mayOnlySoundLikeDigits, numberWordOf } from './number-words.ts'
 
 /** Tokens between which there is nothing but blanks, signs that stand in numbers, and sounds of thinking. */
 export interface NumberRun {
@@ -31,15 +31,30 @@ export interface NumberReading {
   readonly written?: boolean
   /** The end of a sentence ends a number. */
   readonly sentences?: boolean
+  /** Words that only sound like digits are digits: "for", "to". */
+  readonly alike?: boolean
 }
 
 /** The numbers of a text, also those in words, in order. Time is linear. */
-export function numbersIn(text: string, reading: NumberReading = {}): NumberText {
-  if (!MAY_HOLD.test(text)) return withoutNumbers(text)
-  const plain = withoutEscapes(text)
+export function numbersIn(text: string, reading: NumberReading = {}, words = wordsIn(text)): NumberText {
+  const mayHold = MAY_HOLD.test(text) || (reading.alike === true && mayOnlySoundLikeDigits(text))
+  if (!mayHold) return withoutNumbers(text)
+  const { plain, parts } = words()
   const reader = createRunReader(plain, reading)
-  for (const part of plain.matchAll(PART)) reader.take(part[0], part.index)
+  for (const part of parts) reader.take(part[0], part.index)
   return reader.end()
+}
+
+/** The words and groups of digits of a text, for one who reads it twice. Read when they are asked for. */
+export function wordsIn(
+  text: string,
+): () => { readonly plain: string; readonly parts: readonly RegExpExecArray[] } {
+  let read: ReturnType<ReturnType<typeof wordsIn>> | undefined
+  return () => {
+    if (read !== undefined) return read
+    const plain = withoutEscapes(text)
+    return (read = { plain, parts: [...plain.matchAll(PART)] })
+  }
 }
 
 /** Only short texts are made of nothing but sounds of thinking; of longer ones the words need not be counted. */
@@ -53,7 +68,7 @@ function withoutNumbers(text: string): NumberText {
 /** As long as a card: whatever touches it, it is no part of a name. */
 const LONG = 13
 
-function createRunReader(text: string, { written = false, sentences = false }: NumberReading) {
+function createRunReader(text: string, { written = false, sentences = false, alike = false }: NumberReading) {
   const runs: NumberRun[] = []
   const numbers = createNumberWords()
   let at = 0
@@ -61,6 +76,8 @@ function createRunReader(text: string, { written = false, sentences = false }: N
   /** The digits of the last part, when it was one. */
   let before = ''
   let onlyFillers = true
+  let manyColons: boolean | undefined
+  const isManyColons = (): boolean => (manyColons ??= hasManyColons(text))
 
   function close(open: boolean): void {
     const tokens = numbers.take()
@@ -70,7 +87,7 @@ function createRunReader(text: string, { written = false, sentences = false }: N
   }
 
   function takeWord(word: string, start: number, end: number): void {
-    const found = numberWordOf(word)
+    const found = numberWordOf(word, alike)
     if (found !== undefined) return numbers.add(found, start, end)
     onlyFillers = false
     close(false)
@@ -90,7 +107,7 @@ function createRunReader(text: string, { written = false, sentences = false }: N
       const gap = text.slice(at, start)
       const end = start + part.length
       const isNumber = isDigit(part)
-      const signs = signsBetween(gap, before, isNumber ? part : '...', text)
+      const signs = signsBetween(gap, before, isNumber ? part : '...', isManyColons)
       const endsSentence = sentences && !numbers.empty() && /[.!?]\s/.test(gap)
       if (signs > 0 || endsSentence) close(false)
       words += signs

@@ -2,7 +2,10 @@ import { linearExpression } from '../kit/linear-expression.ts'
 import { cardIn, cardMayBegin, isGluedCard, joinDigits } from './card-numbers.ts'
 import { emailsIn, spokenEmailsIn } from './email-addresses.ts'
 import { ibansIn, nationalIdsIn } from './national-ids.ts'
-import { type NumberRun, numbersIn, type NumberText } from './number-runs.ts'
+import { onlyAlike } from './alike-digits.ts'
+import { type NumberRun, numbersIn, type NumberText, wordsIn } from './number-runs.ts'
+import { mayOnlySoundLikeDigits } from './number-words.ts'
+import { partedRuns } from './parted-cards.ts'
 import { phonesIn } from './phone-numbers.ts'
 import { type PrivateSpan, type RedactionSettings } from './redaction-settings.ts'
 import {
@@ -12,6 +15,7 @@ import {
   type SaidBefore,
   saidCards,
   type SaidDigits,
+  whole,
 } from './said-cards.ts'
 
 export type { SaidBefore } from './said-cards.ts'
@@ -19,8 +23,9 @@ export type { SaidBefore } from './said-cards.ts'
 export interface FoundPrivate {
   /** In order, none over another. */
   readonly spans: readonly PrivateSpan[]
-  /** What is to be remembered of it for the speaker's next text. */
+  /** What is to be remembered of it for the speaker's next text; as of `SaidBefore`. */
   readonly digits: readonly SaidDigits[]
+  readonly alike: readonly SaidDigits[] | undefined
   /** It says nothing of weight: what was said before still goes on. */
   readonly empty: boolean
   /** Since when it is being said what was found, where it began in texts before. */
@@ -50,11 +55,21 @@ export function createRedaction(settings: RedactionSettings): Redaction {
     pressed: new Set(),
     find(text, said, secrets) {
       const reading = { written: said === undefined, sentences: said?.sentences ?? false }
-      const numbers = numbersIn(text, reading)
+      const words = wordsIn(text)
+      const numbers = numbersIn(text, reading, words)
+      const alike = mayOnlySoundLikeDigits(text)
+        ? numbersIn(text, { ...reading, alike: true }, words)
+        : numbers
+      const readsAlike = alike !== numbers || said?.alike !== undefined
       const found = cards ? cardsIn(text, numbers, said) : NO_CARDS
+      const more = cards && readsAlike ? alikeCards(text, alike, said, found.spans) : NO_CARDS
       const spans = [
         ...found.spans,
+        ...more.spans,
         ...(secrets && secrets.size > 0 ? secretKeysIn(text, numbers.runs, secrets) : []),
+        ...(secrets && secrets.size > 0 && alike !== numbers
+          ? secretKeysIn('', alike.runs, longOf(secrets))
+          : []),
         ...(emails ? [...emailsIn(text), ...spokenEmailsIn(text)] : []),
         ...(nationalIds ? [...ibansIn(text), ...nationalIdsIn(text, numbers.runs)] : []),
         ...(phones ? phonesIn(text, numbers.runs) : []),
@@ -66,8 +81,12 @@ export function createRedaction(settings: RedactionSettings): Redaction {
       return {
         spans: inOrder(text, spans),
         digits: said === undefined ? [] : digitsBehind(numbers, said),
+        alike:
+          said && readsAlike
+            ? digitsBehind(alike, { ...said, digits: said.alike ?? said.digits })
+            : undefined,
         empty,
-        sinceMs: found.sinceMs,
+        sinceMs: earliest(found.sinceMs, more.sinceMs),
       }
     },
   }
@@ -78,7 +97,40 @@ const NO_CARDS: FoundCards = { spans: [], sinceMs: undefined }
 function cardsIn(text: string, numbers: NumberText, said: SaidBefore | undefined): FoundCards {
   if (said !== undefined) return saidCards(numbers, said)
   const isCut = text.endsWith('…')
-  return { spans: numbers.runs.flatMap((run) => writtenCards(run, isCut)), sinceMs: undefined }
+  const spans = numbers.runs.flatMap((run) => writtenCards(run, isCut))
+  // A part in each field.
+  return {
+    spans: HAS_FIELDS.test(text) ? [...spans, ...partedRuns(numbers.runs).flatMap(whole)] : spans,
+    sinceMs: undefined,
+  }
+}
+
+const HAS_FIELDS = /["']\s*:/
+
+/** So long is a group of digits that words part, where some of them only sound like digits. */
+const LEAST_ALIKE = 3
+
+/** Where words that only sound like digits are digits: "for one one one". */
+function alikeCards(
+  text: string,
+  alike: NumberText,
+  said: SaidBefore | undefined,
+  known: readonly PrivateSpan[],
+): FoundCards {
+  const found = said
+    ? saidCards(alike, { ...said, digits: said.alike ?? said.digits }, LEAST_ALIKE)
+    : cardsIn(text, alike, undefined)
+  const spans = onlyAlike(found.spans, alike.runs, known)
+  return { spans, sinceMs: spans.length > 0 ? found.sinceMs : undefined }
+}
+
+function earliest(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
+}
+
+/** Shorter ones are in every sentence. */
+function longOf(secrets: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...secrets].filter((secret) => secret.length > LEAST_ALIKE))
 }
 
 /** Of a text that was cut, the end may be the beginning of one. */
@@ -136,10 +188,15 @@ function inOrder(text: string, spans: PrivateSpan[]): readonly PrivateSpan[] {
     ({ start, end }) =>
       end > start && !hidden.some(({ index, 0: found }) => start < index + found.length && end > index),
   )
-  // Of two that overlap, the first takes the place of both.
-  free.sort((one, other) => one.start - other.start || other.end - one.end)
+  return joinSpans(free)
+}
+
+/** In order; of two that overlap, the first takes the place of both. */
+export function joinSpans(spans: readonly PrivateSpan[]): readonly PrivateSpan[] {
+  if (spans.length === 0) return spans
+  const sorted = spans.toSorted((one, other) => one.start - other.start || other.end - one.end)
   const ordered: PrivateSpan[] = []
-  for (const span of free) {
+  for (const span of sorted) {
     const last = ordered.at(-1)
     if (last === undefined || span.start >= last.end) ordered.push(span)
     else if (span.end > last.end) ordered[ordered.length - 1] = { ...last, end: span.end }

@@ -8,6 +8,7 @@ import {
   looksLikeCard,
   SHOWN_DIGITS,
 } from './card-numbers.ts'
+import { isRange } from './alike-digits.ts'
 import { MOST_BETWEEN } from './number-gaps.ts'
 import type { NumberRun, NumberText } from './number-runs.ts'
 import type { PrivateSpan } from './redaction-settings.ts'
@@ -23,6 +24,10 @@ export interface SaidDigits {
 export interface SaidBefore {
   /** Groups of digits, the last ones: the number may go on, also behind a word or two. */
   readonly digits: readonly SaidDigits[]
+  /**
+   * The same with words that only sound like digits ("for", "to"), which are in every sentence. Absent: there were none.
+   */
+  readonly alike?: readonly SaidDigits[] | undefined
   /** A card number was said just now: what follows may be its date and its code. */
   readonly card: boolean
   /** The end of a sentence ends a number: so agents write, and recognisers do not. */
@@ -46,22 +51,28 @@ const MOST_IN_FRONT = 2
 /** A short tail is enough: no card is longer. */
 const TAIL_DIGITS = 19
 
-/** A group of digits, said before or in this text. */
-interface Group {
+export interface DigitGroup {
   readonly digits: readonly string[]
   /** Words between it and the one before. */
   readonly wordsBefore: number
+}
+
+/** A group of digits, said before or in this text. */
+interface Group extends DigitGroup {
   readonly sinceMs: number
   /** Absent: of a text before. */
   readonly run: NumberRun | undefined
 }
 
-/** Cards in what somebody says, some of which they may have said before. */
-export function saidCards({ runs }: NumberText, said: SaidBefore): FoundCards {
+/**
+ * Cards in what somebody says, some of which they may have said before. `leastGroup`: so many digits are a group of
+ * their own, where words part them.
+ */
+export function saidCards({ runs }: NumberText, said: SaidBefore, leastGroup = 1): FoundCards {
   const groups = groupsOf(runs, said)
   const connected = groups.flatMap(({ run }, at) => (run ? [connectedCard(groups, at, run, said.card)] : []))
   // Of two spans with one beginning the first is shown, and a card is more than digits.
-  const found = [...brokenCards(groups), ...connected]
+  const found = [...brokenCards(groups, leastGroup), ...connected]
   const times = found.flatMap(({ sinceMs }) => (sinceMs === undefined ? [] : [sinceMs]))
   return {
     spans: found.flatMap(({ spans }) => spans),
@@ -129,6 +140,8 @@ function connectedCard(
   const none = { spans: [], sinceMs: undefined }
   const length = digits.all.length - from
   if (cardJustSaid && length >= 3 && length <= 4) return { ...none, spans: whole(run) }
+  // What only sounds like digits must be a card, where it may be something else.
+  if (isRange(run)) return none
   if (looksLikeCard(digits.all)) return { ...none, spans: behindShown(run, from) }
   // Agents write groups in sentences of their own, but a digit or two there are another number.
   const goesOn = run.open || (first < at && length >= 3)
@@ -137,7 +150,7 @@ function connectedCard(
 }
 
 /** All of the run: behind the number stand its date and its code. */
-function whole({ tokens }: NumberRun): PrivateSpan[] {
+export function whole({ tokens }: NumberRun): PrivateSpan[] {
   return [{ start: tokens[0]!.start, end: tokens.at(-1)!.end, kind: 'card' }]
 }
 
@@ -145,7 +158,20 @@ function whole({ tokens }: NumberRun): PrivateSpan[] {
  * Cards that words break: "4111 1111, please, 1111 1111". Numbers are near each other everywhere, so it must be a
  * card as most people have one, from the beginning of a number to the end of one, but for its date and code.
  */
-function* brokenCards(groups: readonly Group[]): Generator<FoundCards> {
+function* brokenCards(groups: readonly Group[], leastGroup: number): Generator<FoundCards> {
+  for (const { first, last, skipped } of cardsInGroups(groups, leastGroup)) {
+    const within = groups.slice(first, last + 1)
+    const spans = within.flatMap(({ run }, at) => (run ? behind(run, at === 0 ? skipped : 0) : []))
+    const { sinceMs, run } = within[0]!
+    if (spans.length > 0) yield { spans, sinceMs: run ? undefined : sinceMs }
+  }
+}
+
+/** Cards from a group to another one, behind so many tokens of the first. */
+export function* cardsInGroups(
+  groups: readonly DigitGroup[],
+  leastGroup = 1,
+): Generator<{ readonly first: number; readonly last: number; readonly skipped: number }> {
   if (groups.length < 2) return
   for (const [first, { digits }] of groups.entries()) {
     let before = 0
@@ -154,12 +180,8 @@ function* brokenCards(groups: readonly Group[]): Generator<FoundCards> {
       skipped < digits.length && before <= MOST_IN_FRONT;
       before += digits[skipped++]!.length
     ) {
-      const last = endOfBroken(groups, first, skipped)
-      if (last === undefined) continue
-      const within = groups.slice(first, last + 1)
-      const spans = within.flatMap(({ run }, at) => (run ? behind(run, at === 0 ? skipped : 0) : []))
-      const { sinceMs, run } = within[0]!
-      if (spans.length > 0) yield { spans, sinceMs: run ? undefined : sinceMs }
+      const last = endOfBroken(groups, first, skipped, leastGroup)
+      if (last !== undefined) yield { first, last, skipped }
     }
   }
 }
@@ -169,24 +191,36 @@ function behind({ tokens }: NumberRun, skipped: number): PrivateSpan[] {
 }
 
 /** The last group of a card that begins in this one, behind so many tokens; `undefined`: none does, or it ends here. */
-function endOfBroken(groups: readonly Group[], first: number, skipped: number): number | undefined {
+function endOfBroken(
+  groups: readonly DigitGroup[],
+  first: number,
+  skipped: number,
+  leastGroup: number,
+): number | undefined {
   let all = groups[first]!.digits.slice(skipped).join('')
-  const length = lengthOfCard(all)
-  if (length === undefined) return undefined
+  let length = lengthOfCard(all)
+  const isNone = (): boolean => length === undefined && all.length >= MOST_OF_BEGIN
+  if (isNone() || all.length < leastGroup || all.length >= (length ?? Infinity)) return undefined
   let words = 0
-  for (let at = first + 1; at < groups.length && at - first < TAIL_DIGITS && all.length < length; at++) {
+  for (let at = first + 1; at < groups.length && at - first < TAIL_DIGITS; at++) {
     const { digits, wordsBefore } = groups[at]!
     words += wordsBefore
-    if (words > MOST_BETWEEN || (words > 0 && all.length < 2)) return undefined
+    if (words > MOST_BETWEEN || (words > 0 && all.length < 2 && leastGroup > 0)) return undefined
     // One by itself is no group of a card: "the last four are".
-    if (words > 0 && digits.length === 1 && digits[0]!.length === 1) continue
+    const isSingle = digits.length === 1 && digits[0]!.length === 1
+    if (words > 0 && leastGroup > 0 && (isSingle || digits.join('').length < leastGroup)) continue
     words = 0
     all += digits.length > TAIL_DIGITS ? digits.slice(0, TAIL_DIGITS + 1).join('') : digits.join('')
-    if (all.length < length) continue
+    length ??= lengthOfCard(all)
+    if (isNone()) return undefined
+    if (length === undefined || all.length < length) continue
     return isKnownCard(all.slice(0, length)) && mayFollowCard(all.slice(length)) ? at : undefined
   }
   return undefined
 }
+
+/** So many digits tell whether a card begins with them. */
+const MOST_OF_BEGIN = 4
 
 /** What stands behind the first digits of a number of which so many were said before. */
 export function behindShown({ tokens }: NumberRun, before: number): PrivateSpan[] {

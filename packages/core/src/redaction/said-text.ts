@@ -36,6 +36,7 @@ export interface SaidWhen extends Pick<SaidBefore, 'sinceOf'> {
 
 interface Memory {
   readonly digits: readonly SaidDigits[]
+  readonly alike: readonly SaidDigits[] | undefined
   /** When it was told. */
   readonly lastMs: number
   /** When it was over. */
@@ -48,13 +49,15 @@ const TEXTS_BEHIND_CARD = 4
 /** A number that goes on after so long is another one. */
 const TAIL_MS = 60_000
 
+const NONE: readonly SaidDigits[] = []
+
 function recent({ digits, lastMs }: Memory, atMs: number): readonly SaidDigits[] {
-  return atMs - lastMs > TAIL_MS ? [] : digits
+  return atMs - lastMs > TAIL_MS ? NONE : digits
 }
 
 /** @param sentences the end of a sentence ends a number */
 export function createSaidText(redaction: Redaction, sentences: boolean): SaidText {
-  let now: Memory = { digits: [], lastMs: 0, endedMs: 0, behindCard: 0 }
+  let now: Memory = { digits: [], alike: undefined, lastMs: 0, endedMs: 0, behindCard: 0 }
   let before = now
 
   return {
@@ -66,6 +69,7 @@ export function createSaidText(redaction: Redaction, sentences: boolean): SaidTe
       const beganMs = sinceMs ?? known.endedMs
       const said: SaidBefore = {
         digits,
+        alike: digits === NONE ? undefined : known.alike,
         card: known.behindCard > 0,
         sentences,
         sinceMs: beganMs,
@@ -78,6 +82,7 @@ export function createSaidText(redaction: Redaction, sentences: boolean): SaidTe
         before = known
         now = {
           digits: found.digits,
+          alike: found.alike,
           lastMs: atMs,
           endedMs: Math.min(endedMs, atMs),
           behindCard: isCard ? TEXTS_BEHIND_CARD : Math.max(0, known.behindCard - 1),

@@ -5,7 +5,7 @@ import type { Redaction } from '../redaction/redaction.ts'
 import type { TextOrder } from '../redaction/said-text.ts'
 import type { SaidTimes } from '../redaction/said-times.ts'
 import type { CallEvent, CallEventName } from './call-events.ts'
-import type { PrivateSound } from './private-sounds.ts'
+import type { PrivateSound, SoundOf } from './private-sounds.ts'
 import { createAgentTexts, createCallerTexts } from './said-texts.ts'
 
 declare const redacted: unique symbol
@@ -19,10 +19,15 @@ export type Redacted<T> = T & { readonly [redacted]: true }
 /** An event of a call as everybody but the call itself sees it. */
 export type RedactedEvent = Redacted<CallEvent>
 
+/** When the text of an event was said. Asked for at once; `sound`, when the agent's turn is over. */
+export interface SaidWhen {
+  readonly times?: (() => SaidTimes) | undefined
+  readonly sound?: SoundOf | undefined
+}
+
 /** The one place: makes of each event of a call what may be seen of it. */
 export interface CallRedactor {
-  /** `times`: when its text was said. */
-  take(event: CallEvent, times?: () => SaidTimes): RedactedEvent
+  take(event: CallEvent, when?: SaidWhen): RedactedEvent
   /** Keys that were pressed make an entry. */
   keysTaken(entry: string): void
   /** What was found since the last time. */
@@ -43,6 +48,15 @@ const AGENT: Partial<Record<CallEventName, TextOrder>> = {
   agent_said: 'next',
   filler_spoken: 'passing',
 }
+/** What the agent said of the turn was heard, as far as it will be. */
+const AGENT_ENDS: ReadonlySet<string> = new Set([
+  'reply_ended',
+  'reply_dropped',
+  'prompt_ended',
+  'greeting_end',
+  'interrupted',
+  'paused',
+])
 /** Numbers of the call, which say who called and not what was said. */
 const CALL_VALUES: ReadonlySet<string> = new Set(['from', 'to', 'callId', 'callSid', 'streamSid'])
 /** Names of the operator's and of Kav's own. */
@@ -60,17 +74,23 @@ export function createCallRedactor(redaction: Redaction, metrics: Metrics): Call
   const keys = createPressedKeys(redaction)
   const count = (kind: string): void => metrics.count('redactions_total', 1, { kind })
   let sounds: PrivateSound[] = []
-  const onSound = (sound: PrivateSound): void => void sounds.push(sound)
+  const countSound = ({ who, by }: PrivateSound): void =>
+    metrics.count('redacted_sounds_total', 1, { who, by })
+  const onSound = (sound: PrivateSound): void => {
+    sounds.push(sound)
+    // Of what is still to be heard it is counted when that is over.
+    if (!sound.isOpen) countSound(sound)
+  }
   const caller = createCallerTexts(redaction, { keys, count, onSound })
-  const agent = createAgentTexts(redaction, { keys, count, onSound })
+  const agent = createAgentTexts(redaction, { keys, count, onSound, countSound })
   const clean = (value: unknown): unknown => redactValue(value, redaction, keys.secrets, count)
 
-  function privateOf(event: CallEvent, times: SaidTimes | undefined): unknown {
+  function privateOf(event: CallEvent, times: SaidTimes | undefined, sound: SoundOf | undefined): unknown {
     const { event: name, private: raw } = event
     const said = CALLER[name]
     if (said && typeof raw['text'] === 'string') return caller.said(event, ...said, times)
     const order = AGENT[name]
-    if (order && typeof raw['text'] === 'string') return agent.said(event, order)
+    if (order && typeof raw['text'] === 'string') return agent.said(event, order, sound)
     if (typeof raw['heard'] === 'string') return { ...raw, heard: agent.heard(raw['heard']) }
     if (name === 'dtmf') {
       const shown = keys.shown(String(raw['digit']), event.atMs, caller.digitsBefore(event.atMs))
@@ -78,13 +98,19 @@ export function createCallRedactor(redaction: Redaction, metrics: Metrics): Call
       return { ...raw, digit: shown }
     }
     if (name !== 'call_started') return clean(raw)
-    return mapEntries(raw, (key, value) => (CALL_VALUES.has(key) ? value : clean(value)))
+    // Values that are the call's own are no part of anything either.
+    const others = Object.fromEntries(Object.entries(raw).filter(([key]) => !CALL_VALUES.has(key)))
+    return { ...raw, ...(clean(others) as object) }
   }
 
   return {
-    take(event, timesOf) {
+    take(event, { times: timesOf, sound } = {}) {
       const times = timesOf?.()
-      if (event.event === 'call_ended') caller.over()
+      if (AGENT_ENDS.has(event.event)) agent.ends(event.fields['turn'])
+      if (event.event === 'call_ended') {
+        caller.over()
+        agent.over()
+      }
       if (event.event === 'reply_started' || event.event === 'greeting_queued') agent.begins(event.atMs)
       const fields = mapEntries(event.fields, (key, value) =>
         typeof value !== 'string' || OWN_NAMES.has(key)
@@ -93,7 +119,7 @@ export function createCallRedactor(redaction: Redaction, metrics: Metrics): Call
       )
       const ended = times?.endedMs === undefined ? undefined : { ended_ms: Math.round(times.endedMs) }
       const isEmpty = Object.keys(event.private).length === 0
-      const hidden = isEmpty ? event.private : (privateOf(event, times) as CallEvent['private'])
+      const hidden = isEmpty ? event.private : (privateOf(event, times, sound) as CallEvent['private'])
       return { ...event, fields: ended ? { ...fields, ...ended } : fields, private: hidden } as RedactedEvent
     },
     keysTaken: (entry) => caller.pressed(entry),

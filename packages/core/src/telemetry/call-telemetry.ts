@@ -4,6 +4,7 @@ import type { SaidTimes } from '../redaction/said-times.ts'
 import type { Amount } from './amount.ts'
 import { CallUsage } from './call-usage.ts'
 import { type CallTelemetryParts, EventWriter, type Fallback, type Fields } from './event-writer.ts'
+import type { SoundOf } from './private-sounds.ts'
 import { RequestTelemetry } from './request-telemetry.ts'
 import { OperatorTelemetry } from './operator-telemetry.ts'
 import { SttTelemetry } from './stt-telemetry.ts'
@@ -120,7 +121,7 @@ export class CallTelemetry {
 
   final(text: string, { confidence, alternatives, times }: FinalDetails = {}): void {
     const fields = confidence === undefined ? {} : { confidence: Math.round(confidence * 100) / 100 }
-    this.#events.emitSaid('final', fields, { text, ...(alternatives?.length && { alternatives }) }, times)
+    this.#events.emitSaid('final', fields, { text, ...(alternatives?.length && { alternatives }) }, { times })
   }
 
   /** `speechEndMs`: when the caller's voice ended, of the call's clock. */
@@ -138,9 +139,10 @@ export class CallTelemetry {
     this.#events.emit('reply_started', { turn })
   }
 
-  agentSaid(turn: number, text: string): void {
+  /** `sound`: when a piece of it was heard, of the call's clock; asked for when the turn is over. */
+  agentSaid(turn: number, text: string, sound?: SoundOf): void {
     this.#saidTurn = turn
-    this.#events.emit('agent_said', { turn }, { text })
+    this.#events.emitSaid('agent_said', { turn }, { text }, { sound })
   }
 
   /** `heard` only where the caller did not hear all of it. */

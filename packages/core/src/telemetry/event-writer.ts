@@ -5,7 +5,14 @@ import type { Metrics } from '../contracts/metrics.ts'
 import type { Redaction } from '../redaction/redaction.ts'
 import type { SaidTimes } from '../redaction/said-times.ts'
 import { CALL_EVENTS, type CallEventName } from './call-events.ts'
-import { type CallRedactor, createCallRedactor, NO_REDACTION, type RedactedEvent } from './call-redactor.ts'
+import {
+  type CallRedactor,
+  createCallRedactor,
+  NO_REDACTION,
+  type RedactedEvent,
+  type SaidWhen,
+} from './call-redactor.ts'
+import type { HeardSound } from './private-sounds.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -44,20 +51,21 @@ export class EventWriter {
     this.#emit(event, fields, privateFields, figures)
   }
 
-  /** `times`: when the text of the event was said, of the call's clock. What redacts nothing never asks. */
-  emitSaid(event: CallEventName, fields: Fields, privateFields: Fields, times?: () => SaidTimes): void {
-    this.#emit(event, fields, privateFields, '', times && (() => this.#sinceStart(times())))
+  /** `when`: when the text of the event was said, of the call's clock. What redacts nothing never asks. */
+  emitSaid(event: CallEventName, fields: Fields, privateFields: Fields, { times, sound }: SaidWhen): void {
+    this.#emit(event, fields, privateFields, '', {
+      times: times && (() => this.#sinceStart(times())),
+      sound: sound && ((piece) => this.#heardSinceStart(sound(piece))),
+    })
   }
 
-  #emit(
-    event: CallEventName,
-    fields: Fields,
-    privateFields: Fields,
-    figures: string,
-    times?: () => SaidTimes,
-  ): void {
+  #heardSinceStart(heard: HeardSound | undefined): HeardSound | undefined {
+    return heard && { ...heard, fromMs: this.atMs(heard.fromMs), toMs: this.atMs(heard.toMs) }
+  }
+
+  #emit(event: CallEventName, fields: Fields, privateFields: Fields, figures: string, when?: SaidWhen): void {
     const atMs = this.atMs(this.#parts.clock.nowMs())
-    const told = this.#redactor.take({ event, atMs, fields, private: privateFields }, times)
+    const told = this.#redactor.take({ event, atMs, fields, private: privateFields }, when)
     // Of a call that is killed in between, what must not be heard is known before anybody was told of words.
     this.#tellSounds(atMs)
     this.#write(told, figures)
@@ -81,10 +89,9 @@ export class EventWriter {
   }
 
   #tellSounds(atMs: number): void {
-    for (const { from_ms, to_ms, ...of } of this.#redactor.takeSounds()) {
+    for (const { from_ms, to_ms, isOpen: _isOpen, ...of } of this.#redactor.takeSounds()) {
       const from = Math.max(0, Math.round(from_ms))
       const fields = { ...of, from_ms: from, ...(to_ms !== undefined && { to_ms: Math.round(to_ms) }) }
-      this.#parts.metrics.count('redacted_sounds_total', 1, { who: of.who, by: of.by })
       this.#write(NO_REDACTION.take({ event: 'redacted', atMs, fields, private: {} }), '')
     }
   }

@@ -13,6 +13,20 @@ export interface PrivateSound {
   readonly to_ms?: number
   readonly turn?: number
   readonly by: SoundBy
+  /** Of the agent: its number. What is told of the same number again is where the sound was, once it was heard. */
+  readonly sound?: number
+  /** It will be told again. */
+  readonly isOpen?: boolean
+}
+
+/** When a piece of a text was heard; `undefined`: not known. */
+export type SoundOf = (piece: { readonly start: number; readonly end: number }) => HeardSound | undefined
+
+export interface HeardSound {
+  readonly fromMs: number
+  readonly toMs: number
+  /** By the times of its words; else it is that of the clause. */
+  readonly byWords: boolean
 }
 
 /**

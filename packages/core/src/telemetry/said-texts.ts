@@ -1,10 +1,16 @@
 import type { PressedKeys } from '../redaction/pressed-keys.ts'
 import { withoutSpans } from '../redaction/redact-text.ts'
-import type { FoundPrivate, Redaction } from '../redaction/redaction.ts'
+import { type FoundPrivate, joinSpans, type Redaction } from '../redaction/redaction.ts'
 import { createSaidText, type TextOrder } from '../redaction/said-text.ts'
 import { type SaidTimes, stretchOf } from '../redaction/said-times.ts'
 import type { CallEvent } from './call-events.ts'
-import { createOwedSounds, type PrivateSound, type SoundBy } from './private-sounds.ts'
+import {
+  createOwedSounds,
+  type HeardSound,
+  type PrivateSound,
+  type SoundBy,
+  type SoundOf,
+} from './private-sounds.ts'
 
 interface SaidParts {
   readonly keys: PressedKeys
@@ -100,24 +106,81 @@ function soundsOf(found: Found, atMs: number, stretch?: StretchOf): PrivateSound
 }
 
 /** What the agent said, and what was heard of it. */
-export function createAgentTexts(redaction: Redaction, { keys, count, onSound }: SaidParts) {
+export function createAgentTexts(
+  redaction: Redaction,
+  { keys, count, onSound, countSound }: SaidParts & { readonly countSound: (sound: PrivateSound) => void },
+) {
   const texts = createSaidText(redaction, true)
   let replyMs = 0
   let saidTurn = 0
+  let sounds = 0
+  /** Texts of the last turn that had something private in them. */
+  let told: { readonly turn: number; readonly text: string; readonly spans: Found['spans'] }[] = []
+  /** What was told of, and waits to be heard. */
+  let waiting: { readonly sound: PrivateSound; readonly heard: () => readonly (HeardSound | undefined)[] }[] =
+    []
+
+  /** After a pause the agent says the rest of a text again: of a number that it had begun, half. */
+  function restOf(text: string, turn: number, found: Found): Found {
+    const whole = told.findLast((one) => one.turn === turn && one.text.endsWith(text))
+    if (whole === undefined) return found
+    const offset = whole.text.length - text.length
+    const more = whole.spans
+      .filter(({ end }) => end > offset)
+      .map(({ start, end, kind }) => ({ start: Math.max(0, start - offset), end: end - offset, kind }))
+    return { ...found, spans: joinSpans([...found.spans, ...more]) }
+  }
 
   return {
     begins: (atMs: number) => void (replyMs = atMs),
-    said(event: CallEvent, order: TextOrder): unknown {
+    said(event: CallEvent, order: TextOrder, soundOf?: SoundOf): unknown {
       const text = String(event.private['text'])
       const turn = Number(event.fields['turn'] ?? 0)
       // A text of the configuration, or of an operator, is told before any of it is heard.
       if (turn < 0 && turn !== saidTurn) replyMs = event.atMs
       saidTurn = turn
-      const found = texts.find(text, event.atMs, keys.secrets, order)
+      const found = restOf(
+        text,
+        turn,
+        texts.find(text, event.atMs, keys.secrets, order, { sinceMs: replyMs }),
+      )
       const kind = found.spans[0]?.kind
       // A model that speaks may be heard before it is written: from the beginning of the reply on.
-      if (kind !== undefined) onSound({ who: 'agent', kind, from_ms: replyMs, turn, by: 'utterance' })
+      if (kind !== undefined) {
+        // It began in replies before this one.
+        if (found.sinceMs !== undefined && found.sinceMs < replyMs)
+          onSound({ who: 'agent', kind, from_ms: found.sinceMs, to_ms: replyMs, turn, by: 'utterance' })
+        const whole = { who: 'agent', kind, from_ms: replyMs, turn, by: 'utterance' } as const
+        const sound: PrivateSound = soundOf ? { ...whole, sound: ++sounds } : whole
+        onSound(soundOf ? { ...sound, isOpen: true } : sound)
+        if (soundOf) waiting.push({ sound, heard: () => found.spans.map(soundOf) })
+        if (told[0]?.turn !== turn) told = []
+        told.push({ turn, text, spans: found.spans })
+      }
       return { ...event.private, text: shown(text, found, count) }
+    },
+    /** All of the turn was heard, or will not be. */
+    ends(turn: unknown): void {
+      const over = waiting.filter(({ sound }) => sound.turn === turn)
+      if (over.length === 0) return
+      waiting = waiting.filter((one) => !over.includes(one))
+      for (const { sound, heard } of over) {
+        const found = heard()
+        const stretches = found.filter((one) => one !== undefined)
+        // Of what nobody knows the place, the whole reply has a tone.
+        if (stretches.length < found.length) {
+          countSound(sound)
+          continue
+        }
+        const from_ms = Math.min(...stretches.map(({ fromMs }) => fromMs))
+        const to_ms = Math.max(...stretches.map(({ toMs }) => toMs))
+        const by = stretches.every(({ byWords }) => byWords) ? 'words' : 'utterance'
+        onSound({ ...sound, from_ms, to_ms, by })
+      }
+    },
+    over(): void {
+      for (const { sound } of waiting) countSound(sound)
+      waiting = []
     },
     heard: (text: string): string => shown(text, redaction.find(text, ALONE, keys.secrets), count),
   }

@@ -61,7 +61,7 @@ export class SttTelemetry {
   finalUnclear(confidence: number, text: string, times?: () => SaidTimes): void {
     this.#metrics.count('stt_finals_unclear_total')
     const fields = { confidence: Math.round(confidence * 100) / 100 }
-    this.#events.emitSaid('stt_final_unclear', fields, { text }, times)
+    this.#events.emitSaid('stt_final_unclear', fields, { text }, { times })
   }
 
   finalMissing({ plugin }: { plugin: string }): void {

@@ -13,6 +13,7 @@ import {
   type CallTap,
   type RecordedLine,
   type RecordedLines,
+  type Redaction,
   type ToolKit,
 } from '../host.ts'
 import { createFakeClock } from './fake-clock.ts'
@@ -54,6 +55,8 @@ export interface CallRigOptions {
   readonly languages?: readonly string[]
   /** Providers that are down are probed, as by a server; without it, one request of the call tries each that is due. */
   readonly probes?: boolean
+  /** What is taken out of what the call tells of itself. Absent: nothing. */
+  readonly redaction?: Redaction
 }
 
 type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] }
@@ -165,7 +168,8 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
   const realtime = options.realtime && createFakeRealtime({ clock, ...options.realtime })
   const far = createFakeCall({ clock, id: 'CA1', ...options.call })
   const settings = rigSettings(options.settings)
-  const telemetry = createCallTelemetry({ log, metrics, clock, onEvent: (event) => events.push(event) })
+  const onEvent = (event: CallEvent): void => void events.push(event)
+  const telemetry = createCallTelemetry({ log, metrics, clock, redaction: options.redaction, onEvent })
   const fakes = { stt, fallback, llm, fallbackLlm, tts, fallbackTts, realtime }
   const { pool, stages } = rigStages(fakes, { clock, metrics, log }, options.probes ? settings : undefined)
   let frames = 0
@@ -220,7 +224,7 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
     /** One frame arrives; time stands still. */
     media: (voiced: boolean) => far.media(callerFrame(frames++, voiced)),
     /** Nothing arrives at all. */
-    wait: (ms: number) => time.advance(ms),
+    wait: time.advance,
     /** The caller hangs up and the call closes. */
     async end() {
       far.hangUp()

@@ -160,6 +160,47 @@ describe('what is taken out of a text', () => {
     )
   })
 
+  it('never leaves a card number that is parted over the fields of a value', () => {
+    const parts = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 2, maxLength: 16 })
+    const cards = fc.constantFrom(
+      '4111111111111111',
+      '5555555555554444',
+      '378282246310005',
+      '6011000990139424',
+    )
+    fc.assert(
+      fc.property(cards, parts, fc.boolean(), fc.boolean(), (digits, sizes, isList, asNumbers) => {
+        let at = 0
+        const pieces = [...sizes, 19]
+          .map((size) => digits.slice(at, (at += size)))
+          .filter((piece) => piece !== '')
+        // A number has no zeros in front.
+        const values = pieces.map((piece) => (asNumbers && !piece.startsWith('0') ? Number(piece) : piece))
+        const told = isList
+          ? { of: values, who: 'Dana' }
+          : Object.fromEntries(
+              values.map((value, index) => [`group_${String.fromCodePoint(97 + index)}`, value]),
+            )
+        const redaction = createRedaction({ ...NOTHING, cards: true })
+        for (const shown of [
+          JSON.stringify(redactValue(told, redaction, new Set(), () => undefined)),
+          redactWritten(JSON.stringify(told), redaction, new Set(), () => undefined),
+        ])
+          expect(shown.replaceAll(/[^0-9]/g, '')).toBe('')
+      }),
+    )
+  })
+
+  it('leaves values that are no parts of a card, and what is no plain value', () => {
+    const redaction = createRedaction({ ...NOTHING, cards: true })
+    const when = new Date(0)
+    const told = { id: 4111, at: when, sizes: [12, 30, 8], of: { price: 1111, note: 'for two' }, none: null }
+    expect(redactValue(told, redaction, new Set(), () => undefined)).toEqual(told)
+    const ring: unknown[] = [1]
+    ring.push(ring, ring, ring)
+    expect(JSON.stringify(redactValue(ring, redaction, new Set(), () => undefined))).toContain('[deep]')
+  })
+
   it('is the same when it is done again', () => {
     const text = fc.array(
       fc.oneof(
@@ -185,7 +226,20 @@ describe('what is taken out of a text', () => {
   })
 
   it('takes a time that grows with the text and no faster', () => {
-    for (const piece of ['4242 ', 'four ', 'a at b dot ', '1@1.', 'GB82 ', '5-', '[card', 'ו'])
+    for (const piece of [
+      'for ',
+      'for to 4 ',
+      '{"a":4,',
+      'three ones ',
+      '4242 ',
+      'four ',
+      'a at b dot ',
+      '1@1.',
+      'GB82 ',
+      '5-',
+      '[card',
+      'ו',
+    ])
       expect(show(piece.repeat(20_000), EVERYTHING).length).toBeGreaterThan(0)
   }, 20_000)
 })

@@ -19,6 +19,26 @@ export const CARDS: readonly Vector[] = [
   ['٤٢٤٢ ٤٢٤٢ ٤٢٤٢ ٤٢٤٢', '[card]'],
   ['४२४२४२४२४२४२४२४२', '[card]'],
   ['𝟒𝟐𝟒𝟐 𝟒𝟐𝟒𝟐 𝟒𝟐𝟒𝟐 𝟒𝟐𝟒𝟐', '[card]'],
+  // Words that only sound like digits.
+  ['for one one one, won 1 1 1, one won one one, one one one won', '[card]'],
+  ['my card is for 111 11 11 1111 1111 1 thanks', 'my card is [card] thanks'],
+  ['to to for to, too to for to, to two for to, to 2 for to', '[card]'],
+  ['for to for to for too for to for two for to for to for tu', '[card]'],
+  ['tree seven ate to eight to to for six three one oh oh oh five', '[card]'],
+  ['forty-won eleven 1111 1111 1111', '[card]'],
+  ['it’s fore one one one and then 1111, uh, 1111 and, wait, 1111', 'it’s [card] and, wait, [card]'],
+  ['thanks for 4242 4242 4242 4242 too', 'thanks for [card] too'],
+  ['לארבע אחת אחת אחת 1111 1111 1111', '[card]'],
+  ['אַרְבַּע שְׁתַּיִם 42 4242 4242 4242', '[card]'],
+  // Several of one.
+  ['four and fifteen ones: one five times', 'four and fifteen ones: one five times'],
+  ['four, three ones, four ones, 1111 1111', '[card]'],
+  ['four three times one quadruple one 1111 1111', '[card]'],
+  ['ארבע שלוש פעמים אחת דאבל אחת אחת אחת 1111 1111', '[card]'],
+  // Construct and feminine forms.
+  ['ארבעת שתי ארבע שני ארבעה שתיים ארבעת שניים 4242 4242', '[card]'],
+  ['חמישה חמשת חמש חמישת 5555 5555 4444', '[card]'],
+  ['תישע שמנה', 'תישע שמנה'],
   // Signs of all kinds.
   ['4242:4242:4242:4242', '[card]'],
   ['4242;4242;4242;4242', '[card]'],
@@ -55,6 +75,16 @@ export const CARDS: readonly Vector[] = [
   ['054-123-4567 and not 052-765-4321', '054-123-4567 and not 052-765-4321'],
   ['orders 48151623 or 42108642', 'orders 48151623 or 42108642'],
   ['two hundred forty two of five thousand', 'two hundred forty two of five thousand'],
+  ...[
+    'I went to the store for two of them at eight to buy for my friend too',
+    'I want to book for two to four people for eight nights from one to eight',
+    'ate at eight to be on time for four, won by one to two, too bad for you',
+    'for 2 to 4 people, one to one, for one or for two, free for two to three',
+    'call me at 8 to 9 for 2 to 3 days, or two to four times for free',
+    'it went from 4000 to 4500 and then to 5200 for 2 of the 3',
+    'לארבעה אנשים לשתי לילות בשמונה בערב',
+    'the good ones, three times, twice, and two for the team',
+  ].map((text) => [text, text] as const),
   [
     'it was 4 euros 50 for 2 people at 7:30 on 24/12/2026',
     'it was 4 euros 50 for 2 people at 7:30 on 24/12/2026',
@@ -83,6 +113,21 @@ export const WRITTEN_CARDS: readonly Vector[] = [
   ['4111&nbsp;1111&nbsp;1111&nbsp;1111', '[card]'],
   ['4111+1111+1111+1111', '[card]'],
   ['{"id":"41111111111111119999"}', '{"id":"41111111111111119999"}'],
+  // A part in each field.
+  [
+    '{"part1":"4111","part2":"1111","part3":"1111","part4":"1111"}',
+    '{"part1":"[card]","part2":"[card]","part3":"[card]","part4":"[card]"}',
+  ],
+  [
+    '{"card":{"first":4111,"then":{"n":"1111 11"},"cvv":"","rest":"11 1111"},"to":"Dana"}',
+    '{"card":{"first":[card],"then":{"n":"[card]"},"cvv":"","rest":"[card]"},"to":"Dana"}',
+  ],
+  ['{"digits":["4","1","1","1",1,1,1,1,1,1,1,1,1,1,1,1]}', '{"digits":["[card]]}'],
+  ['{"number":"for one one one one one one one 1111 1111"}', '{"number":"[card]"}'],
+  [
+    '{"name":"Table for two","from":"18:00","to":"20:00","guests":4,"price":4800,"currency":"EUR"}',
+    '{"name":"Table for two","from":"18:00","to":"20:00","guests":4,"price":4800,"currency":"EUR"}',
+  ],
   ['{"at":1767225600000,"id":"usr_4242"}', '{"at":1767225600000,"id":"usr_4242"}'],
 ]
 

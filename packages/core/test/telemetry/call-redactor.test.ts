@@ -1,50 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRedaction } from '../../src/redaction/redaction.ts'
-import type { RedactionSettings } from '../../src/redaction/redaction-settings.ts'
-import type { CallEvent } from '../../src/telemetry/call-events.ts'
-import { createCallTelemetry } from '../../src/telemetry/call-telemetry.ts'
-import { createFakeClock, createTestMetrics } from '../../src/testing/index.ts'
-
-const NUMBER = '4242 4242 4242 4242'
-
-/** Everything that comes out of a call's events: lines of the log, and what watchers, record and journal are given. */
-function rig(settings: Partial<RedactionSettings> = {}) {
-  const time = createFakeClock()
-  const metrics = createTestMetrics()
-  const events: CallEvent[] = []
-  const lines: string[] = []
-  const write = (fields: object, message: string): void => void lines.push(JSON.stringify([fields, message]))
-  const log = { debug: write, info: write, warn: write, error: write, child: () => log }
-  const telemetry = createCallTelemetry({
-    log,
-    metrics,
-    clock: time.clock,
-    redaction: createRedaction({
-      cards: true,
-      phones: false,
-      emails: false,
-      nationalIds: false,
-      secretKeys: 'none',
-      words: {},
-      ...settings,
-    }),
-    onEvent: (event) => events.push(event),
-  })
-  return {
-    telemetry,
-    metrics,
-    time,
-    events,
-    /** All that came out. */
-    out: () => JSON.stringify(events) + lines.join('\n'),
-    texts: (name: string) =>
-      events
-        .filter(({ event }) => event === name)
-        .map(({ private: said }) => said['text'] ?? said['digit'] ?? said['heard']),
-    sounds: () => events.filter(({ event }) => event === 'redacted').map(({ fields }) => fields),
-  }
-}
+import { NUMBER, rig } from './redactor-rig.ts'
 
 describe('what leaves a call of what was said', () => {
   it('holds no card number, in words that grow, are settled and are a turn', async () => {
@@ -92,87 +48,6 @@ describe('what leaves a call of what was said', () => {
     telemetry.final('4242 4242')
     telemetry.turnEnded(1, 'it is 4242 4242 4242 4242')
     expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 0, to_ms: 5000, by: 'utterance' }])
-  })
-
-  describe('by the times of words', () => {
-    /** Half a second for each word, from so long after the call began. */
-    const times = (said: string, sinceMs: number) => () => {
-      const fromMs = createFakeClock().clock.nowMs() + sinceMs
-      const words = said.split(' ').map((word, at) => ({
-        ...{ word, startMs: fromMs + at * 500, endMs: fromMs + 500 + at * 500 },
-      }))
-      return { endedMs: words.at(-1)!.endMs, words }
-    }
-
-    it('tells where each number is, whatever partials and turns have said before', async () => {
-      const { telemetry, sounds, events, time } = rig()
-      const text = `I said ${NUMBER} and it was refused`
-      await time.advance(9000)
-      telemetry.partial(text)
-      telemetry.final(text, { times: times(text, 1000) })
-      telemetry.turnEnded(1, text)
-      expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 2000, to_ms: 4000, by: 'words' }])
-      expect(events.find(({ event }) => event === 'final')!.fields).toEqual({ ended_ms: 6000 })
-      // Before anybody is told of words.
-      expect(events.map(({ event }) => event)).toEqual(['partial', 'redacted', 'final', 'turn_ended'])
-    })
-
-    it('begins in the text in which the number did', async () => {
-      const { telemetry, sounds, time } = rig()
-      await time.advance(5000)
-      telemetry.final('well it is 4242 4242', { times: times('well it is 4242 4242', 1000) })
-      await time.advance(5000)
-      telemetry.final('4242 4242 that is it', { times: times('4242 4242 that is it', 6000) })
-      expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 2500, to_ms: 7000, by: 'words' }])
-    })
-
-    it('waits for the final of a turn that ended before it', async () => {
-      const { telemetry, sounds, time } = rig()
-      await time.advance(9000)
-      const text = `it is ${NUMBER}`
-      telemetry.partial(text)
-      telemetry.turnEnded(1, text)
-      expect(sounds()).toEqual([])
-      telemetry.final(text, { times: times(text, 1000) })
-      telemetry.turnCorrected(1, text)
-      expect(sounds()).toEqual([{ who: 'caller', kind: 'card', from_ms: 2000, to_ms: 4000, by: 'words' }])
-    })
-
-    it('is all that was said where a partial alone has said it', async () => {
-      const { telemetry, sounds, time } = rig()
-      const whole = { who: 'caller', kind: 'card', from_ms: 0, to_ms: 3000, by: 'utterance' }
-      await time.advance(3000)
-      telemetry.partial(`it is ${NUMBER}`)
-      telemetry.final('it is for you', { times: times('it is for you', 1000) })
-      expect(sounds()).toEqual([whole])
-      await time.advance(1000)
-      telemetry.partial(`it is ${NUMBER}`)
-      telemetry.callEnded({})
-      expect(sounds().slice(1)).toEqual([{ ...whole, from_ms: 3000, to_ms: 4000 }])
-    })
-
-    it('is all that was said where only a second guess has it, or a turn of several finals', async () => {
-      const { telemetry, sounds, time } = rig({ phones: true })
-      await time.advance(3000)
-      telemetry.final('for you to', { alternatives: [NUMBER], times: times('for you to', 1000) })
-      const whole = { who: 'caller', kind: 'card', from_ms: 0, to_ms: 3000, by: 'utterance' }
-      expect(sounds()).toEqual([whole])
-      telemetry.turnEnded(1, 'for you to')
-      telemetry.final('call 917 223', { times: times('call 917 223', 3000) })
-      telemetry.final('4567 please', { times: times('4567 please', 4500) })
-      await time.advance(3000)
-      telemetry.turnEnded(2, 'call 917 223 4567 please')
-      expect(sounds().slice(1)).toEqual([{ ...whole, kind: 'phone', from_ms: 3000, to_ms: 6000 }])
-    })
-
-    it('is counted, and so is what has none', async () => {
-      const { telemetry, metrics, time } = rig()
-      await time.advance(9000)
-      telemetry.final(`is ${NUMBER}`, { times: times(`is ${NUMBER}`, 1000) })
-      telemetry.final(`is ${NUMBER}`)
-      expect(metrics.value('redacted_sounds_total', { who: 'caller', by: 'words' })).toBe(1)
-      expect(metrics.value('redacted_sounds_total', { who: 'caller', by: 'utterance' })).toBe(1)
-    })
   })
 
   it('holds nothing the agent says again, or the caller hears of it', async () => {
@@ -276,6 +151,63 @@ describe('what leaves a call of what was said', () => {
         expect(Math.min(...sounds().map(({ from_ms: fromMs }) => Number(fromMs)))).toBeLessThanOrEqual(5000)
       }),
     )
+  })
+
+  it('shows eight digits at most of a card, however its digits are written and wherever it is broken', async () => {
+    const WRITTEN = [
+      ['zero', 'oh', 'o', '0', 'אפס'],
+      ['one', 'won', 'wun', '1', 'אחת', 'אחד', 'ואחת'],
+      ['two', 'to', 'too', 'tu', '2', 'שתיים', 'שני'],
+      ['three', 'tree', '3', 'שלוש', 'שלושת'],
+      ['four', 'for', 'fore', '4', 'ארבע', 'ארבעת', 'לארבע'],
+      ['five', 'fife', '5', 'חמש', 'חמישה'],
+      ['six', 'sicks', '6', 'שש', 'שישה'],
+      ['seven', '7', 'שבע', 'שבעת'],
+      ['eight', 'ate', '8', 'שמונה', 'שמנה'],
+      ['nine', 'nein', 'niner', '9', 'תשע', 'תישע'],
+    ]
+    const cards = fc.constantFrom(
+      '4111111111111111',
+      '5555555555554444',
+      '378282246310005',
+      '6011000990139424',
+    )
+    const spelt = cards.chain((card) =>
+      fc
+        .array(fc.tuple(fc.nat(20), fc.nat(9)), { minLength: card.length, maxLength: card.length })
+        .map((how) => {
+          const texts = ['']
+          how.forEach(([which, breaks], at) => {
+            const ways = WRITTEN[Number(card[at])]!
+            texts[texts.length - 1] += ` ${ways[which % ways.length]!}`
+            if (breaks === 0) texts.push('')
+          })
+          return texts.map((text) => text.trim()).filter((text) => text !== '')
+        }),
+    )
+    const words = new Map(WRITTEN.flatMap((ways) => ways.map((word) => [word, true] as const)))
+    const digits = (of: readonly unknown[]): number =>
+      of.flatMap((text) => String(text).split(' ')).filter((word) => words.has(word)).length
+    await fc.assert(
+      fc.asyncProperty(spelt, async (said) => {
+        const { telemetry, texts, time } = rig()
+        for (const [turn, text] of said.entries()) {
+          await time.advance(2000)
+          telemetry.final(text)
+          telemetry.turnEnded(turn + 1, text)
+        }
+        // Two words that only sound like digits may stand beside any number.
+        expect(digits(texts('final'))).toBeLessThanOrEqual(10)
+        expect(digits(texts('turn_ended'))).toBeLessThanOrEqual(10)
+      }),
+    )
+  })
+
+  it('hides the code behind a card that is written as other words', () => {
+    const { telemetry, texts } = rig()
+    for (const text of [NUMBER, 'the code is won two three', 'for two of us', 'see you at one'])
+      telemetry.final(text)
+    expect(texts('final').slice(1)).toEqual(['the code is [card]', 'for two of us', 'see you at one'])
   })
 
   it('knows a card of which the first half was pressed and the second was said', () => {

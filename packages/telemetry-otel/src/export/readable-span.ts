@@ -4,12 +4,11 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { SpanAttributes } from '../spans/attribute-table.ts'
 import type { CallSpan } from '../spans/call-span.ts'
 import { SPANS } from '../spans/span-table.ts'
+import { spanIdOf } from './trace-ids.ts'
 
 /** What the spans of a call have in common. */
 export interface SpansOfCall {
   readonly traceId: string
-  /** The id of a span by its key. */
-  readonly spanIdOf: (key: string) => string
   /** The span of somebody else that the call lies in. */
   readonly remoteParentId: string | undefined
   readonly startedAtWallMs: number
@@ -25,17 +24,17 @@ const NS_PER_MS = 1_000_000
 
 /** A span as OpenTelemetry's exporters take it. */
 export function toReadableSpan(span: CallSpan, call: SpansOfCall): ReadableSpan {
-  const { traceId, startedAtWallMs, spanIdOf } = call
+  const { traceId, startedAtWallMs } = call
   const attributes = { ...span.attributes, ...call.attributesOf(span) }
   if (span.error !== undefined) attributes['error.type'] = span.error
-  const parentId = span.parent === undefined ? call.remoteParentId : spanIdOf(span.parent)
+  const parentId = span.parent === undefined ? call.remoteParentId : spanIdOf(traceId, span.parent)
   const context = (spanId: string, isRemote: boolean) => ({
     traceId,
     spanId,
     traceFlags: TraceFlags.SAMPLED,
     isRemote,
   })
-  const own = context(spanIdOf(span.key), false)
+  const own = context(spanIdOf(traceId, span.key), false)
   return {
     name: titleOf(span, attributes),
     kind: KINDS[SPANS[span.name].kind],

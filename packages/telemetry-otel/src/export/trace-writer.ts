@@ -7,7 +7,6 @@ import { createSpanFold, type SpanFold } from '../spans/span-fold.ts'
 import { attributesOfCall } from './attributes-of-call.ts'
 import { toReadableSpan } from './readable-span.ts'
 import { createSpanQueue } from './span-queue.ts'
-import { createSpanIds } from './trace-ids.ts'
 import {
   ENTRY_SLOTS,
   type EntryKind,
@@ -53,8 +52,7 @@ export function createTraceWriter(
   function begin(call: TracedCall): SpanFold {
     const { traceId, remoteParentId, startedAtWallMs } = call
     const attributesOf = attributesOfCall(call)
-    const spanIdOf = createSpanIds(traceId)
-    const traced = { traceId, spanIdOf, remoteParentId, startedAtWallMs, ...process, attributesOf }
+    const traced = { traceId, remoteParentId, startedAtWallMs, ...process, attributesOf }
     return createSpanFold({ content: settings.content }, (span) => spans.add(toReadableSpan(span, traced)))
   }
 

@@ -37,6 +37,10 @@ export const FILE_METRICS: MetricStatements = {
   kav_recordings_uploaded_total: counter(
     'Recordings that are where `record.upload` says. What waits and what failed stands in `kav_outbox_*{outbox="recordings"}`.',
   ),
+  kav_recordings_not_kept_total: counter(
+    'Tries after which a bucket said that it took a recording and did not have it: it stays in the folder, and is tried again. The address of `record.upload` is of no bucket, perhaps.',
+    { alert: 'any' },
+  ),
   kav_recordings_removed_total: counter(
     'Recordings taken away from where they were brought, by `keep` or by an erasure.',
   ),

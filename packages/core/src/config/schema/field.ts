@@ -1,5 +1,4 @@
 import { Type, type TString, type TUnsafe } from '@sinclair/typebox'
-import { FILE_PATH } from '../named-files.ts'
 
 interface FieldOptions {
   readonly description: string
@@ -18,6 +17,13 @@ export function oneOf<const Word extends string>(
 export function phoneTarget(description: string): TString {
   return Type.String({ description, pattern: '^(\\+[1-9][0-9]{1,14}|sips?:[^\\s@]+@[^\\s@]+)$' })
 }
+
+/**
+ * `format` of a text that is the path of a file, from the place of the pipeline file, whose content a running pipeline
+ * has read once: when it changes, the pipeline is made anew. Files that a provider itself reads again have none, nor
+ * those that are written.
+ */
+export const FILE_PATH = 'file-path'
 
 /** A file that is read once, when the pipeline is. */
 export function filePath(description: string): TString {

@@ -1,8 +1,8 @@
-import type { AudioFormat } from '../../contracts/audio.ts'
+import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { Alarm } from '../frame-clock.ts'
-import { type ArrivalTimes, createArrivalTimes } from './arrival-times.ts'
+import { type ArrivalTimes, createArrivalTimes } from '../arrival-times.ts'
 import {
   type CallerAudioMemory,
   type CallerAudioStats,
@@ -38,7 +38,7 @@ export function createRxPath<Link extends HearingLink>(parts: {
 }): RxPath<Link> {
   const { format, settings, clock, alarm, lookBackMs } = parts
   const audio = createCallerAudio({ format, maxWaitingFrames: settings.rxQueue.maxFrames, lookBackMs })
-  const arrivals = createArrivalTimes(format)
+  const arrivals = createArrivalTimes(bytesPerSecond(format) / 1000)
   const worker = createRxWorker({ reader: audio.reader, format, settings, alarm, clock })
   return {
     writer: audio.writer,

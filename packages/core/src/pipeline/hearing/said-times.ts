@@ -1,6 +1,6 @@
 import type { SttWord } from '../../contracts/stt.ts'
 import type { SaidTimes } from '../../redaction/said-times.ts'
-import type { ArrivalTimes } from './arrival-times.ts'
+import type { ArrivalTimes } from '../arrival-times.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
 
 /** A segment that a recogniser told of. Positions in the call's audio. */

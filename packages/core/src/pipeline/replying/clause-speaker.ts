@@ -3,6 +3,7 @@ import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { FloorGrant } from '../speaking/floor-grant.ts'
 import { type RecordedLine, speakRecordedLine } from './recorded-line.ts'
 import type { ScriptClause } from './reply-script.ts'
+import { saidSound } from './said-sound.ts'
 import { type SpeechParts, speakClause } from './speech.ts'
 import type { AgentUtterance } from './utterance.ts'
 
@@ -27,7 +28,7 @@ export interface ClauseTurn {
   readonly turn: number
   readonly utterance: AgentUtterance
   readonly signal: AbortSignal
-  readonly granted: (signal: AbortSignal) => Promise<FloorGrant | undefined>
+  readonly granted: (signal: AbortSignal, clause: number) => Promise<FloorGrant | undefined>
   readonly onFirstAudio: () => void
   readonly onFirstFrame: () => void
 }
@@ -74,9 +75,9 @@ async function speakTwice(
       begun = true
       how.onFirstAudio()
     }
-    const granted: ClauseTurn['granted'] = async (signal) => {
-      const grant = await how.granted(signal)
-      if (grant) parts.telemetry.agentSaid(how.turn, text)
+    const granted: ClauseTurn['granted'] = async (signal, clause) => {
+      const grant = await how.granted(signal, clause)
+      if (grant) parts.telemetry.agentSaid(how.turn, text, saidSound(how.utterance, clause, grant))
       return grant
     }
     try {

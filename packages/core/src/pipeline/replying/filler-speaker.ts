@@ -77,8 +77,8 @@ async function speakFiller(
   const ends = [how.signal, filler.signal]
   if (ends.some((signal) => signal.aborted)) return
   for (const signal of ends) signal.addEventListener('abort', stop, { once: true })
-  const granted: ClauseTurn['granted'] = async (signal) => {
-    const grant = await how.granted(signal)
+  const granted: ClauseTurn['granted'] = async (signal, clause) => {
+    const grant = await how.granted(signal, clause)
     if (!grant) return undefined
     filler.onBegun()
     parts.telemetry.agentSaid(how.turn, text)

@@ -31,7 +31,7 @@ export async function speakRecordedLine(
 ): Promise<void> {
   const clause = how.utterance.add(asWritten(line.text), how.round)
   const granted: QueueOptions['granted'] = async (signal) => {
-    const grant = await how.granted(signal)
+    const grant = await how.granted(signal, clause)
     if (grant) parts.telemetry.recordedLine(how.turn, line.text)
     return grant
   }

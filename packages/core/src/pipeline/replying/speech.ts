@@ -23,7 +23,7 @@ export interface QueueOptions {
   readonly round?: number
   readonly signal: AbortSignal
   /** The right to write, as soon as it may be heard: audio is made meanwhile. `undefined`: it never may. */
-  readonly granted: (signal: AbortSignal) => Promise<FloorGrant | undefined>
+  readonly granted: (signal: AbortSignal, clause: number) => Promise<FloorGrant | undefined>
   /** The voice's first audio is there. */
   readonly onFirstAudio?: () => void
   /** Its first frame goes out on the wire. */
@@ -118,7 +118,7 @@ function createClauseFeed(clause: number, format: AudioFormat, options: QueueOpt
   /** The clause's first frame is there: from now on it has a place among all that is said. */
   async function begin(): Promise<FloorGrant | undefined> {
     options.onFirstAudio?.()
-    const given = await options.granted(signal)
+    const given = await options.granted(signal, clause)
     if (!given || signal.aborted) return undefined
     void given.cue().then((outcome) => {
       if (outcome === 'played') options.onFirstFrame?.()

@@ -1,6 +1,8 @@
 import { asProviderError, ProviderError } from '../../contracts/errors.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { createGate } from '../../kit/gate.ts'
+import type { FloorGrant } from '../speaking/floor-grant.ts'
+import { saidSound } from './said-sound.ts'
 import { type QueueOptions, queueSpeech, type SpeechParts } from './speech.ts'
 import type { PlacedWord } from './voice-script.ts'
 import type { VoiceStream } from './voice-source.ts'
@@ -53,13 +55,19 @@ export function startStreamedSpeech(
   let begun = false
   /** How many of those taken were told of; none before the voice may be heard. */
   let told: number | undefined
+  let heardBy: FloorGrant | undefined
+  /** Where each of those taken begins in the clause. */
+  const begins = [0]
   const flow = createClauseFlow(options, (text) => {
-    utterance.extend(clause, parts.inWords(text))
+    begins.push(utterance.extend(clause, parts.inWords(text)))
     tell()
   })
 
   function tell(): void {
-    while (told !== undefined && told < flow.taken.length) telemetry.agentSaid(turn, flow.taken[told++]!)
+    while (told !== undefined && told < flow.taken.length) {
+      const sound = heardBy && saidSound(utterance, clause, heardBy, begins[told])
+      telemetry.agentSaid(turn, flow.taken[told++]!, sound)
+    }
   }
 
   async function* audio(): AsyncGenerator<Uint8Array> {
@@ -80,9 +88,10 @@ export function startStreamedSpeech(
   }
 
   const granted: QueueOptions['granted'] = async (until) => {
-    const grant = await options.granted(until)
+    const grant = await options.granted(until, clause)
     if (grant && !signal.aborted) {
       told = 0
+      heardBy = grant
       tell()
     }
     return grant

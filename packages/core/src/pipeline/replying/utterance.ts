@@ -11,8 +11,11 @@ export interface AgentUtterance {
    * it takes. `round`: which round of the reply wrote it.
    */
   add(text: SpokenText, round?: number): number
-  /** More text for a clause that is being spoken: a streamed reply is one clause that grows. */
-  extend(clause: number, text: SpokenText): void
+  /**
+   * More text for a clause that is being spoken: a streamed reply is one clause that grows. Returns where it begins in
+   * what is written.
+   */
+  extend(clause: number, text: SpokenText): number
   /** The clause's first frame is queued at this position. */
   begin(clause: number, startMs: number): void
   /** When a word of the clause starts, where the voice tells. */
@@ -34,10 +37,24 @@ export interface AgentUtterance {
   heardBy(heardMs: number): string
   /** Whether words that were begun were muted, in whole or in part. */
   readonly muted: boolean
+  /**
+   * Positions of a piece of a clause: of its words, where the voice told when they start, else of the clause. `undefined` while it is not known how much of the clause is said.
+   */
+  stretchOf(
+    clause: number,
+    piece: { readonly start: number; readonly end: number },
+  ): PlacedStretch | undefined
   /** What of `heard` this round wrote. */
   heardOf(round: number): string
   /** After a cut: what is left to say, from the word the caller did not hear out. */
   readonly rest: readonly UnheardText[]
+}
+
+/** Positions of the playout clock. */
+export interface PlacedStretch {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly byWords: boolean
 }
 
 export interface UnheardText {
@@ -66,8 +83,7 @@ export function createUtterance(mutedIn: MutedIn = NEVER_MUTED): AgentUtterance 
   const clauses: Clause[] = []
   let settled: { readonly heard: readonly number[]; readonly sent: readonly number[] } | undefined
 
-  const charactersAt = (positionMs: number): number[] =>
-    clauses.map((clause) => charactersBy(clause, positionMs))
+  const charactersAt = (atMs: number): number[] => clauses.map((clause) => charactersBy(clause, atMs))
   const { mutedFromMs, audible } = createMuting(mutedIn)
   const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
   /** What of each clause lies before a cut; without one, the clauses that were begun. */
@@ -88,14 +104,14 @@ export function createUtterance(mutedIn: MutedIn = NEVER_MUTED): AgentUtterance 
     extend(clause, text) {
       const growing = clauses[clause]!
       growing.text = joinSpoken(growing.text, text)
-      growing.borders.push(growing.text.written.length)
+      const { length } = growing.text.written
+      growing.borders.push(length)
+      return length - text.written.length
     },
     begin(clause, startMs) {
       clauses[clause]!.startMs = startMs
     },
-    word(clause, word) {
-      clauses[clause]!.words.push(word)
-    },
+    word: (clause, word) => void clauses[clause]!.words.push(word),
     end(clause, endMs) {
       clauses[clause]!.endMs = endMs
     },
@@ -134,6 +150,7 @@ export function createUtterance(mutedIn: MutedIn = NEVER_MUTED): AgentUtterance 
     get muted() {
       return clauses.some((clause) => mutedFromMs(clause) !== undefined)
     },
+    stretchOf: (clause, piece) => stretchOf(clauses[clause]!, piece, settled !== undefined),
     heardOf(round) {
       return join(heardParts().filter((_part, index) => clauses[index]!.round === round))
     },
@@ -194,6 +211,28 @@ function charactersByWords({ words }: Clause, intoMs: number): number {
     at = end
   }
   return said
+}
+
+/** A clause that was cut ends where nobody says: all that was sent of it counts. */
+function stretchOf(
+  { text, words, startMs, endMs }: Clause,
+  { start, end }: { readonly start: number; readonly end: number },
+  isCut: boolean,
+): PlacedStretch | undefined {
+  const isOver = endMs !== undefined || isCut
+  if (startMs === undefined || !isOver || end > text.written.length) return undefined
+  const toMs = endMs ?? Infinity
+  let first = words.findIndex((word) => word.end > start)
+  const last = words.findIndex((word) => word.end >= end)
+  if (first < 0 || last < 0) return { fromMs: startMs, toMs, byWords: false }
+  // Words of a number end where the word before it did, until its last one.
+  while (first > 0 && words[first - 1]!.end === (words[first - 2]?.end ?? 0)) first--
+  const nextMs = words[last + 1]?.startMs
+  return {
+    fromMs: startMs + words[first]!.startMs,
+    toMs: nextMs === undefined ? toMs : startMs + nextMs,
+    byWords: true,
+  }
 }
 
 /** Back to the last boundary between words; scripts without spaces are cut between characters. */

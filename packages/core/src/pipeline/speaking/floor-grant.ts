@@ -40,6 +40,11 @@ export interface FloorGrant {
   cue(): Promise<MarkOutcome>
   /** Position (ms of voice since the call began) that the next frame written will have. */
   nextPositionMs(): number
+  /**
+   * When the far end played a stretch of positions, of the call's clock, as far as it was sent; `undefined`: nothing of
+   * it was, or that is not known any more.
+   */
+  playedBetween(fromMs: number, toMs: number): { readonly fromMs: number; readonly toMs: number } | undefined
   /** The holder has said all it wanted. */
   giveUp(): void
   /** Present once the floor was taken away. */
@@ -63,6 +68,7 @@ export interface GrantQueue {
   mark(label: string, settle: (outcome: MarkOutcome) => void): void
   cue(settle: (outcome: MarkOutcome) => void): void
   queuedMs(): number
+  readonly playedBetween: FloorGrant['playedBetween']
   /** The grant that holds the floor was given up. */
   returned(): void
 }
@@ -90,6 +96,7 @@ export function createFloorGrant(holder: FloorHolder, queue: GrantQueue): Revoca
     mark: (label) => (live ? new Promise((settle) => queue.mark(label, settle)) : Promise.resolve('cleared')),
     cue: () => (live ? new Promise((settle) => queue.cue(settle)) : Promise.resolve('cleared')),
     nextPositionMs: () => queue.queuedMs(),
+    playedBetween: queue.playedBetween,
     giveUp() {
       if (!live) return
       stop()

@@ -105,6 +105,7 @@ export function createFloor(parts: FloorParts): Floor {
       void writer.writeControl({ type: 'mark', name: markName(label, epoch), settle }),
     cue: (settle: (outcome: MarkOutcome) => void) => void writer.writeControl({ type: 'cue', settle }),
     queuedMs,
+    playedBetween: playout.playedBetween,
     returned(): void {
       holding = undefined
     },

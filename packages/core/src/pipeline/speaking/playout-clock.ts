@@ -1,4 +1,5 @@
 import { toUs, US_PER_MS } from '../../kit/whole-us.ts'
+import { type ArrivalTimes, createArrivalTimes } from '../arrival-times.ts'
 
 /**
  * Knows what the far end holds and what the caller has heard, from what was sent, when, and which marks returned.
@@ -34,6 +35,8 @@ export interface PlayoutClock {
    */
   heardMs(nowMs: number): number
   readonly sentMs: number
+  /** As of `FloorGrant`. */
+  readonly playedBetween: ArrivalTimes['between']
   /** How far the line is behind, by the last mark. */
   readonly lagUs: number
 }
@@ -53,6 +56,8 @@ export function createPlayoutClock(): PlayoutClock {
 /** A class: its fields are read and written for every frame. */
 class Playout implements PlayoutClock {
   lagUs = 0
+  /** By position in ms. */
+  readonly #played = createArrivalTimes(1)
   /** Voice sent. */
   #sentUs = 0
   /** Audio of either kind sent. */
@@ -75,8 +80,11 @@ class Playout implements PlayoutClock {
   sent(nowUs: number, frameUs: number): number {
     const withoutVoiceUs = this.#fillBehindUs() + this.#send(nowUs, frameUs)
     this.#sentUs += frameUs
+    this.#played.arrived(this.sentMs, this.#playoutEndUs / US_PER_MS)
     return withoutVoiceUs
   }
+
+  playedBetween: ArrivalTimes['between'] = (fromMs, toMs) => this.#played.between(fromMs, toMs)
 
   filled(nowUs: number, frameUs: number): void {
     if (this.#fillEndUs !== this.#wireUs) this.#fillStartUs = this.#wireUs

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MULAW_8K } from '../../../src/index.ts'
 import { createFrameClock } from '../../../src/host.ts'
-import { createArrivalTimes } from '../../../src/pipeline/hearing/arrival-times.ts'
+import { createArrivalTimes } from '../../../src/pipeline/arrival-times.ts'
 import { createCallerAudio } from '../../../src/pipeline/hearing/caller-audio.ts'
 import { createRxIntake } from '../../../src/pipeline/hearing/rx-intake.ts'
 import { createRxWorker } from '../../../src/pipeline/hearing/rx-worker.ts'
@@ -35,7 +35,7 @@ function createRxRig(
   const { writer } = audio
   const intake = createRxIntake({
     writer,
-    arrivals: createArrivalTimes(MULAW_8K),
+    arrivals: createArrivalTimes(8),
     worker,
     format: MULAW_8K,
     voice: undefined,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MULAW_8K } from '../../../src/index.ts'
-import { createArrivalTimes } from '../../../src/pipeline/hearing/arrival-times.ts'
+import { createArrivalTimes } from '../../../src/pipeline/arrival-times.ts'
 import { createCallerAudio } from '../../../src/pipeline/hearing/caller-audio.ts'
 import { saidTimes } from '../../../src/pipeline/hearing/said-times.ts'
 import { createSttRig } from './stt-rig.ts'
@@ -40,7 +40,7 @@ describe('when words were said', () => {
   })
 
   it('is not known of a session that was not given all that was said', () => {
-    const arrivals = createArrivalTimes(MULAW_8K)
+    const arrivals = createArrivalTimes(8)
     const { writer, memory } = createCallerAudio({ format: MULAW_8K, maxWaitingFrames: 100 })
     const words = [{ word: 'late', startMs: 0, endMs: 40 }]
     const known = (base: number) =>
@@ -61,7 +61,7 @@ describe('when words were said', () => {
     })
     fc.assert(
       fc.property(gaps, fc.nat(100), fc.nat(100), (runs, from, length) => {
-        const arrivals = createArrivalTimes(MULAW_8K)
+        const arrivals = createArrivalTimes(8)
         const came: number[] = []
         let nowMs = 0
         for (const [frames, gapMs] of runs) {
@@ -82,7 +82,7 @@ describe('when words were said', () => {
   })
 
   it('is forgotten after a minute, and not made up', () => {
-    const arrivals = createArrivalTimes(MULAW_8K)
+    const arrivals = createArrivalTimes(8)
     for (let frame = 1; frame <= 10_000; frame++) arrivals.arrived(frame * 160, frame * 20)
     expect(arrivals.between(0, 800)).toBeUndefined()
     expect(arrivals.between(199_000 * 8, 199_500 * 8)).toEqual({ fromMs: 199_000, toMs: 199_500 })

@@ -1,11 +1,11 @@
-import { MULAW_8K, ProviderError, type AudioFormat } from '../../../src/index.ts'
+import { bytesPerSecond, MULAW_8K, ProviderError, type AudioFormat } from '../../../src/index.ts'
 import {
   createCallTelemetry,
   createFrameClock,
   type CallEvent,
   type CallSettings,
 } from '../../../src/host.ts'
-import { createArrivalTimes } from '../../../src/pipeline/hearing/arrival-times.ts'
+import { createArrivalTimes } from '../../../src/pipeline/arrival-times.ts'
 import { createCallerAudio } from '../../../src/pipeline/hearing/caller-audio.ts'
 import { createRxIntake } from '../../../src/pipeline/hearing/rx-intake.ts'
 import { createRxWorker } from '../../../src/pipeline/hearing/rx-worker.ts'
@@ -48,7 +48,7 @@ export function createSttRig(
     onEvent: (event) => log.push(event),
   })
   const audio = createCallerAudio({ format, maxWaitingFrames: 200 })
-  const arrivals = createArrivalTimes(format)
+  const arrivals = createArrivalTimes(bytesPerSecond(format) / 1000)
   const seat = createFrameClock(clock).join((error) => {
     throw error
   })

@@ -1,10 +1,8 @@
-import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
-
-/** When the caller's audio arrived, by position: a line that stops and goes on moves what comes behind. */
+/** When sound was heard, by its position: a line that stops and goes on moves what comes behind. */
 export interface ArrivalTimes {
-  /** Audio that ends at `end` arrived at `nowMs`. Once per frame. */
+  /** Sound that ends at `end` was heard out at `nowMs`. Once per frame. */
   arrived(end: number, nowMs: number): void
-  /** Between which times a stretch of the audio arrived, at the least; `undefined`: that is not known any more. */
+  /** Between which times a stretch was heard, at the least; `undefined`: that is not known, or not any more. */
   between(from: number, to: number): { readonly fromMs: number; readonly toMs: number } | undefined
 }
 
@@ -12,27 +10,30 @@ export interface ArrivalTimes {
 const PIECE_MS = 512
 const PIECES = 128
 
-export function createArrivalTimes(format: AudioFormat): ArrivalTimes {
-  return new Arrivals(format)
+/** @param perMs what a position counts, in one millisecond */
+export function createArrivalTimes(perMs: number): ArrivalTimes {
+  return new Arrivals(perMs)
 }
 
 /** A class: it is told of every frame of every call. */
 class Arrivals implements ArrivalTimes {
-  readonly #bytesPerMs: number
+  readonly #perMs: number
   /** Of each piece, by how much its audio came later than its position says: the least and the most. */
   readonly #least = new Float64Array(PIECES)
   readonly #most = new Float64Array(PIECES)
   #newest = -1
+  #endMs = 0
   #first = 0
 
-  constructor(format: AudioFormat) {
-    this.#bytesPerMs = bytesPerSecond(format) / 1000
+  constructor(perMs: number) {
+    this.#perMs = perMs
   }
 
   arrived(end: number, nowMs: number): void {
-    const endMs = end / this.#bytesPerMs
+    const endMs = end / this.#perMs
     const piece = Math.floor(endMs / PIECE_MS)
     const later = nowMs - endMs
+    this.#endMs = endMs
     if (piece !== this.#newest) this.#begin(piece, later)
     const at = piece % PIECES
     if (later < this.#least[at]!) this.#least[at] = later
@@ -50,7 +51,8 @@ class Arrivals implements ArrivalTimes {
   }
 
   between(from: number, to: number): { readonly fromMs: number; readonly toMs: number } | undefined {
-    const [fromMs, toMs] = [from / this.#bytesPerMs, to / this.#bytesPerMs]
+    const fromMs = from / this.#perMs
+    const toMs = Math.min(to / this.#perMs, this.#endMs)
     const first = Math.floor(fromMs / PIECE_MS)
     const last = Math.min(Math.floor(toMs / PIECE_MS), this.#newest)
     if (!(fromMs <= toMs) || first < this.#first || first > this.#newest) return undefined

@@ -1,0 +1,17 @@
+import type { SoundOf } from '../../telemetry/private-sounds.ts'
+import type { FloorGrant } from '../speaking/floor-grant.ts'
+import type { AgentUtterance } from './utterance.ts'
+
+/** When a piece of a text was heard that was given to a clause behind `offset` characters; asked for once it is over. */
+export function saidSound(
+  utterance: Pick<AgentUtterance, 'stretchOf'>,
+  clause: number,
+  grant: Pick<FloorGrant, 'playedBetween'>,
+  offset = 0,
+): SoundOf {
+  return ({ start, end }) => {
+    const placed = utterance.stretchOf(clause, { start: start + offset, end: end + offset })
+    const played = placed && grant.playedBetween(placed.fromMs, placed.toMs)
+    return played && { ...played, byWords: placed.byWords }
+  }
+}
