@@ -11,7 +11,7 @@ async function* chunks(): AsyncGenerator<Uint8Array> {
 it('every request and every reply is told of, and the speech is a file', async () => {
   const said: string[] = []
   const provider: TtsProvider = {
-    formats: [MULAW_8K],
+    produces: [MULAW_8K],
     speak(request) {
       said.push(request.text)
       return chunks()
