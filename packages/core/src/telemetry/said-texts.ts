@@ -3,6 +3,7 @@ import { withoutSpans } from '../redaction/redact-text.ts'
 import { type FoundPrivate, joinSpans, type Redaction } from '../redaction/redaction.ts'
 import { createSaidText, type TextOrder } from '../redaction/said-text.ts'
 import { type SaidTimes, stretchOf } from '../redaction/said-times.ts'
+import { createAgentTextsBefore } from './agent-texts-before.ts'
 import type { CallEvent } from './call-events.ts'
 import {
   createOwedSounds,
@@ -114,22 +115,12 @@ export function createAgentTexts(
   let replyMs = 0
   let saidTurn = 0
   let sounds = 0
+  const before = createAgentTextsBefore()
   /** Texts of the last turn that had something private in them. */
-  let told: { readonly turn: number; readonly text: string; readonly spans: Found['spans'] }[] = []
+  let told: ToldText[] = []
   /** What was told of, and waits to be heard. */
   let waiting: { readonly sound: PrivateSound; readonly heard: () => readonly (HeardSound | undefined)[] }[] =
     []
-
-  /** After a pause the agent says the rest of a text again: of a number that it had begun, half. */
-  function restOf(text: string, turn: number, found: Found): Found {
-    const whole = told.findLast((one) => one.turn === turn && one.text.endsWith(text))
-    if (whole === undefined) return found
-    const offset = whole.text.length - text.length
-    const more = whole.spans
-      .filter(({ end }) => end > offset)
-      .map(({ start, end, kind }) => ({ start: Math.max(0, start - offset), end: end - offset, kind }))
-    return { ...found, spans: joinSpans([...found.spans, ...more]) }
-  }
 
   return {
     begins: (atMs: number) => void (replyMs = atMs),
@@ -139,24 +130,37 @@ export function createAgentTexts(
       // A text of the configuration, or of an operator, is told before any of it is heard.
       if (turn < 0 && turn !== saidTurn) replyMs = event.atMs
       saidTurn = turn
+      const textMs = before.timeOf(event.atMs)
       const found = restOf(
+        told.findLast((one) => one.turn === turn && one.text.endsWith(text)),
         text,
-        turn,
-        texts.find(text, event.atMs, keys.secrets, order, { sinceMs: replyMs }),
+        texts.find(text, event.atMs, keys.secrets, order, { sinceMs: soundOf ? textMs : replyMs }),
       )
       const kind = found.spans[0]?.kind
       // A model that speaks may be heard before it is written: from the beginning of the reply on.
       if (kind !== undefined) {
         // It began in replies before this one.
         if (found.sinceMs !== undefined && found.sinceMs < replyMs)
-          onSound({ who: 'agent', kind, from_ms: found.sinceMs, to_ms: replyMs, turn, by: 'utterance' })
+          onSound({
+            ...{ who: 'agent', kind, turn, by: 'utterance' },
+            from_ms: before.replyOf(found.sinceMs),
+            to_ms: replyMs,
+          })
         const whole = { who: 'agent', kind, from_ms: replyMs, turn, by: 'utterance' } as const
         const sound: PrivateSound = soundOf ? { ...whole, sound: ++sounds } : whole
         onSound(soundOf ? { ...sound, isOpen: true } : sound)
-        if (soundOf) waiting.push({ sound, heard: () => found.spans.map(soundOf) })
+        // In texts of this reply before this one it has no span, and is heard all the same.
+        const begun = before.firstOf(replyMs, found.sinceMs)
+        if (soundOf)
+          waiting.push({
+            sound,
+            heard: () => [...begun.map((one) => one.heard()), ...found.spans.map(soundOf)],
+          })
         if (told[0]?.turn !== turn) told = []
         told.push({ turn, text, spans: found.spans })
       }
+      if (soundOf && order === 'next')
+        before.add({ atMs: textMs, replyMs, heard: () => soundOf({ start: 0, end: text.length }) })
       return { ...event.private, text: shown(text, found, count) }
     },
     /** All of the turn was heard, or will not be. */
@@ -184,6 +188,22 @@ export function createAgentTexts(
     },
     heard: (text: string): string => shown(text, redaction.find(text, ALONE, keys.secrets), count),
   }
+}
+
+interface ToldText {
+  readonly turn: number
+  readonly text: string
+  readonly spans: Found['spans']
+}
+
+/** After a pause the agent says the rest of a text again: of a number that it had begun, half. */
+function restOf(whole: ToldText | undefined, text: string, found: Found): Found {
+  if (whole === undefined) return found
+  const offset = whole.text.length - text.length
+  const more = whole.spans
+    .filter(({ end }) => end > offset)
+    .map(({ start, end, kind }) => ({ start: Math.max(0, start - offset), end: end - offset, kind }))
+  return { ...found, spans: joinSpans([...found.spans, ...more]) }
 }
 
 /** It repeats what was said, from the beginning. */

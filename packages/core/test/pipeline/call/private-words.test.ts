@@ -15,11 +15,11 @@ const redaction = createRedaction({
 })
 
 /** A caller who has said a card, word by word, and an agent who repeats it. */
-async function called(tts: CallRigOptions['tts'] = {}) {
+async function called(tts: CallRigOptions['tts'] = {}, reply = REPLY) {
   const frames: number[] = []
   const rig = createCallRig({
     settings: { conversation: { greeting: '' } },
-    llm: { replies: [REPLY] },
+    llm: { replies: [reply] },
     tts: { msPerCharacter: MS_PER_CHARACTER, normalises: true, words: true, ...tts },
     redaction,
     taps: [
@@ -46,7 +46,7 @@ async function called(tts: CallRigOptions['tts'] = {}) {
   const sounds = (who: string) =>
     rig.of('redacted').flatMap(({ fields }) => (fields['who'] === who ? [fields] : []))
   /** When so many characters of the reply were heard. */
-  const heardMs = (text: string) => frames[0]! + REPLY.indexOf(text) * MS_PER_CHARACTER
+  const heardMs = (text: string) => frames[0]! + reply.indexOf(text) * MS_PER_CHARACTER
   return { ...rig, frames, sounds, heardMs }
 }
 
@@ -84,6 +84,25 @@ describe('the sound of a number', () => {
     expect(placed).toMatchObject({ by: 'utterance', from_ms: frames[0] })
     expect(Number(placed['to_ms'])).toBeGreaterThan(heardMs('here,'))
     expect(Number(placed['to_ms'])).toBeLessThan(frames.at(-1)!)
+    await end()
+  })
+
+  it.each([
+    ['clause by clause', {}],
+    ['in one stream', { streams: true }],
+    ['by a voice that tells no times of words', { words: false }],
+  ])('begins with the clause of the reply in which the number began, %s', async (_how, tts) => {
+    const { sounds, heardMs, silence, end } = await called(
+      tts,
+      'I am glad to help you with it. It is 4242 4242. Fine, then 4242 4242. Right? We go on.',
+    )
+    await silence(8000)
+    const placed = sounds('agent').find((sound) => 'to_ms' in sound)!
+    // Clauses follow each other without the space between them.
+    expect(Number(placed['from_ms'])).toBeGreaterThan(heardMs('with it'))
+    expect(Number(placed['from_ms'])).toBeLessThanOrEqual(heardMs('4242'))
+    expect(Number(placed['to_ms'])).toBeGreaterThanOrEqual(heardMs(' Right?') - 2 * MS_PER_CHARACTER)
+    expect(Number(placed['to_ms'])).toBeLessThan(heardMs('We go on'))
     await end()
   })
 
