@@ -3,6 +3,7 @@ import { didYouMean, finding, LIVE_CHECK_MS } from '@kav/core/kit'
 import { hiding } from './hiding.ts'
 import type { McpParams } from './mcp-params.ts'
 import { openClient } from './open-client.ts'
+import { serverName } from './server-name.ts'
 import { listTools, refusalOf, type ServerList } from './server-tools.ts'
 
 const MAX_NAMES = 20
@@ -12,7 +13,7 @@ export async function checkServer(
   params: McpParams,
   context: PluginContext,
 ): Promise<readonly LiveFinding[]> {
-  const server = params.command ?? new URL(params.url ?? '').host
+  const server = serverName(params)
   const limit = AbortSignal.timeout(LIVE_CHECK_MS)
   const ignore = { onLost: () => undefined, onToolsChanged: () => undefined }
   try {

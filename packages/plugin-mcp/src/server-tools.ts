@@ -4,7 +4,7 @@ import type { CodeTool } from '@kav/core'
 import { schemaBeyondBounds } from '@kav/core/kit'
 import type { McpParams } from './mcp-params.ts'
 import { pinArguments, type Pinned } from './pinned.ts'
-import { plainSchema } from './tool-schema.ts'
+import { type DroppedPattern, plainSchema } from './tool-schema.ts'
 
 /** One tool of the server that the model may use. */
 export interface ServerTool {
@@ -13,6 +13,8 @@ export interface ServerTool {
   /** As the server calls it. */
   readonly name: string
   readonly pinned: Pinned
+  /** Of its schema: the server alone checks them. */
+  readonly dropped: readonly DroppedPattern[]
 }
 
 /** A tool as the server describes it. */
@@ -92,7 +94,8 @@ export function refusalOf({ inputSchema }: SentTool): string | undefined {
 }
 
 function serverTool(sent: SentTool, { pin, lasting }: McpParams): ServerTool {
-  const schema = { properties: {}, ...plainSchema(sent.inputSchema), type: 'object' }
+  const { schema: plain, dropped } = plainSchema(sent.inputSchema)
+  const schema = { properties: {}, ...plain, type: 'object' }
   const pinned = pinArguments(schema, pin)
   const description = sent.description?.trim() || sent.title?.trim() || sent.name
   return {
@@ -104,6 +107,7 @@ function serverTool(sent: SentTool, { pin, lasting }: McpParams): ServerTool {
     },
     name: sent.name,
     pinned,
+    dropped,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { PluginContext } from '@kav/core'
 import type { McpParams } from './mcp-params.ts'
+import { serverName } from './server-name.ts'
 import { allowedTools, listTools, type ServerTool } from './server-tools.ts'
 
 /** What the server has of the tools of `allow`, kept up to date. */
@@ -17,8 +18,12 @@ export interface ToolList {
 /** A server whose tools change all the time is asked no more often. */
 const LIST_EVERY_MS = 1_000
 
+/** Patterns of one tool that the log tells. */
+const MAX_TOLD = 20
+
 export function createToolList(params: McpParams, context: PluginContext, closed: AbortSignal): ToolList {
   const { clock, log, metrics } = context
+  const server = serverName(params)
   let tools: readonly ServerTool[] = []
   let cancelDue: (() => void) | undefined
 
@@ -31,6 +36,11 @@ export function createToolList(params: McpParams, context: PluginContext, closed
     const notOffered = params.allow.filter((name) => !listed.some((one) => one.name === name))
     metrics.gauge('mcp_tools_missing', notOffered.length)
     for (const one of refused) log.warn({ ...one }, 'MCP: a tool of allow cannot be offered')
+    for (const { name, dropped } of listed) {
+      if (dropped.length === 0) continue
+      const fields = { server, tool: name, dropped: dropped.slice(0, MAX_TOLD) }
+      log.warn(fields, 'MCP: a pattern that RE2 does not take is left to the server')
+    }
     const missing = notOffered.filter((name) => !refused.some(({ tool }) => tool === name))
     if (missing.length > 0) log.warn({ missing }, 'MCP: the server has not all tools of allow')
   }

@@ -54,9 +54,18 @@ describe('an answer that is none', () => {
 
 it('a tool whose schema is beyond bounds is not offered, and the log says why', async () => {
   const context = testContext()
-  const allow = ['wide', 'long_enum', 'doubled', 'endless', 'finish']
+  const allow = ['wide', 'long_enum', 'doubled', 'endless', 'finish', 'long_note']
   const provider = await connected({ ...ODD, allow }, context)
-  expect(provider.tools.map(({ name }) => name)).toEqual(['finish'])
+  expect(provider.tools.map(({ name }) => name)).toEqual(['finish', 'long_note'])
+  expect(provider.tools[1]!.parameters).toEqual({ type: 'object', properties: { note: { type: 'string' } } })
+  const left = context.log.find('MCP: a pattern that RE2 does not take is left to the server')
+  expect(left.map(({ fields }) => fields)).toEqual([
+    {
+      server: process.execPath,
+      tool: 'long_note',
+      dropped: [{ field: 'properties.note', pattern: '^.{1,2000}$' }],
+    },
+  ])
   expect(context.metrics.value('mcp_tools_missing')).toBe(4)
   const refused = context.log.find('MCP: a tool of allow cannot be offered')
   expect(refused.map(({ fields }) => fields['why'])).toEqual([

@@ -17,6 +17,7 @@ const TOOLS = [
     type: 'object',
     properties: { a: { enum: Array.from({ length: 20_000 }, (_, i) => i) } },
   }),
+  tool('long_note', { type: 'object', properties: { note: { type: 'string', pattern: '^.{1,2000}$' } } }),
   tool('doubled', { type: 'object', properties: { id: { $ref: '#/$defs/d0' } }, $defs: doubled }),
   tool('endless', { type: 'object', properties: { id: { $ref: '#/properties/id' } } }),
 ]

@@ -70,13 +70,51 @@ it('a schema keeps what the core checks, at every depth', () => {
     },
     additionalProperties: false,
   }
-  expect(plainSchema(sent)).toEqual({
+  expect(plainSchema(sent).schema).toEqual({
     type: 'object',
     properties: {
       format: { type: 'string' },
       list: { type: 'array', items: { anyOf: [{ type: 'string', format: 'date' }] } },
     },
     additionalProperties: false,
+  })
+})
+
+describe('a pattern that RE2 does not take', () => {
+  const LONG = '^.{1,2000}$'
+
+  it('is left to the server, and told with the field that it was for', () => {
+    const note = { type: 'string', pattern: LONG }
+    const sent = {
+      type: 'object',
+      properties: { note, code: { type: 'string', pattern: '^[a-z]+$' }, list: { items: { anyOf: [note] } } },
+    }
+    const { schema, dropped } = plainSchema(sent)
+    expect(schema).toEqual({
+      type: 'object',
+      properties: {
+        note: { type: 'string' },
+        code: { type: 'string', pattern: '^[a-z]+$' },
+        list: { items: { anyOf: [{ type: 'string' }] } },
+      },
+    })
+    expect(dropped).toEqual([
+      { field: 'properties.note', pattern: LONG },
+      { field: 'properties.list.items.anyOf.0', pattern: LONG },
+    ])
+  })
+
+  it.each([
+    ['not', { not: { pattern: LONG } }, {}],
+    ['oneOf', { oneOf: [{ pattern: '(?=a)' }, { type: 'null' }] }, {}],
+    ['if', { if: { pattern: LONG }, then: { minLength: 3 }, else: { minLength: 1 } }, {}],
+    [
+      'patternProperties',
+      { type: 'object', patternProperties: { '(?!x)': {}, '^y': {} }, additionalProperties: false },
+      { type: 'object', patternProperties: { '^y': {} } },
+    ],
+  ])('makes nothing stricter in %s', (_keyword, sent, expected) => {
+    expect(plainSchema(sent).schema).toEqual(expected)
   })
 })
 

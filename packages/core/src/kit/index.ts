@@ -24,7 +24,7 @@ export {
 } from './fleet/index.ts'
 export { createForeignReader, type ForeignRead } from './foreign-reader.ts'
 export { createGate, type Gate } from './gate.ts'
-export { type LinearExpression, linearExpression } from './linear-expression.ts'
+export { type LinearExpression, linearExpression, linearPattern } from './linear-expression.ts'
 export { limitLog, type LimitLogOptions } from './limit-log.ts'
 export { finding } from './live-finding.ts'
 export { type AskedServer, noAnswer } from './no-answer.ts'
