@@ -7,6 +7,7 @@ import { PipelineProblems } from './open-pipeline.ts'
 import { ownVersion } from './own-version.ts'
 import { visible } from './privacy/control-characters.ts'
 import { hideEnvironment, withoutSecrets } from './privacy/secrets.ts'
+import { keepStdout, type WriteStdout } from './process/kept-stdout.ts'
 import { tellUnexpectedEnd } from './process/unexpected-end.ts'
 import { UnusableFile } from './score/unusable-file.ts'
 import { WrongUse } from './wrong-use.ts'
@@ -24,17 +25,20 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return codeOf(error)
   }
   hideEnvironment(env)
-  const output = openOutput()
+  const write = keepStdout()
+  const output = openOutput(write)
   const program = new Command('kav')
     .description('Voice agents on the phone: a YAML pipeline, one writer to STT, one writer to the wire.')
     .showHelpAfterError('(kav --help shows the commands)')
     .version(ownVersion(), '-V, --version', 'print the version')
     .exitOverride()
+    .configureOutput({ writeOut: (text) => void write(text) })
   addCommands(program, {
     env,
     envFile,
     print: output.print,
-    reveal: (line) => void process.stdout.write(`${visible(line)}\n`),
+    reveal: (line) => void write(`${visible(line)}\n`),
+    write,
     onDone: (code) => (exitCode = code),
   })
   const done = tellUnexpectedEnd(argv[0] ?? '')
@@ -50,13 +54,13 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 }
 
 /** A full disk ends no command, and is not passed over: half a report must not look like a whole one. */
-function openOutput() {
+function openOutput(write: WriteStdout) {
   let lost: NodeJS.ErrnoException | undefined
   process.stdout.on('error', ignoreError)
   process.stderr.on('error', ignoreError)
   return {
     print(line: string) {
-      process.stdout.write(`${shown(line)}\n`, (error: NodeJS.ErrnoException | null | undefined) => {
+      write(`${shown(line)}\n`, (error: NodeJS.ErrnoException | null | undefined) => {
         // Whoever reads the output may have seen enough: `kav plugins | head`.
         if (error && error.code !== 'EPIPE') lost ??= error
       })

@@ -1,5 +1,6 @@
 import type { EnvFile } from './env-file.ts'
 import type { Environment } from './environment.ts'
+import type { WriteStdout } from './process/kept-stdout.ts'
 
 /** What a command is lent. */
 export interface CommandContext {
@@ -9,6 +10,8 @@ export interface CommandContext {
   readonly print: (line: string) => void
   /** Prints what `print` hides: for a secret that was asked for. */
   readonly reveal: (line: string) => void
+  /** Standard output as it is. */
+  readonly write: WriteStdout
   /** Told the exit code of the command that ran. */
   readonly onDone: (exitCode: number) => void
 }

@@ -29,7 +29,7 @@ export function addCommands(program: Command, context: CommandContext): void {
   addMcp(program, context)
 }
 
-function addInit(program: Command, { print, onDone }: CommandContext): void {
+function addInit(program: Command, { print, write, onDone }: CommandContext): void {
   program
     .command('init')
     .description('begin: writes a pipeline with remarks, .env.example and a test; asks for what is not given')
@@ -42,7 +42,7 @@ function addInit(program: Command, { print, onDone }: CommandContext): void {
     .option('--name <name>', 'name of the pipeline and its file')
     .action(async (folder: string, options: object) => {
       const { init, terminalAsk } = await import('./commands/init.ts')
-      const terminal = terminalAsk()
+      const terminal = terminalAsk(write)
       try {
         onDone(await init(folder, options, print, terminal?.ask))
       } finally {
@@ -265,7 +265,7 @@ function addFetch(program: Command, { env, print, onDone }: CommandContext): voi
     })
 }
 
-function addMcp(program: Command, { env, onDone }: CommandContext): void {
+function addMcp(program: Command, { env, write, onDone }: CommandContext): void {
   program
     .command('mcp')
     .description(
@@ -273,7 +273,7 @@ function addMcp(program: Command, { env, onDone }: CommandContext): void {
     )
     .action(async () => {
       const { runMcp } = await import('./mcp/run-mcp.ts')
-      onDone(await runMcp(program.version() ?? '', env))
+      onDone(await runMcp(program.version() ?? '', env, write))
     })
 }
 

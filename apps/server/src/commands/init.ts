@@ -10,6 +10,7 @@ import {
 } from '../init/init-choices.ts'
 import { initFiles } from '../init/init-files.ts'
 import { hasLinesFor } from '../init/init-lines.ts'
+import { stdoutStream, type WriteStdout } from '../process/kept-stdout.ts'
 
 export interface InitOptions {
   readonly provider?: string
@@ -76,9 +77,9 @@ function localSteps(name: string): readonly string[] {
 }
 
 /** Asks on the terminal; `undefined` when there is nobody to ask. */
-export function terminalAsk(): { ask: Ask; close: () => void } | undefined {
+export function terminalAsk(write: WriteStdout): { ask: Ask; close: () => void } | undefined {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined
-  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  const lines = createInterface({ input: process.stdin, output: stdoutStream(write), terminal: true })
   return {
     ask: async (question, byDefault) =>
       (await lines.question(`${question} [${byDefault}] `)).trim() || byDefault,

@@ -25,6 +25,24 @@ it('a voice that allows few requests at once gets its figures all the same', asy
   expect(figures.map(({ name }) => name)).toEqual(['time to ready', 'abort latency', 'memory per session'])
 }, 10_000)
 
+it('a provider that listens to its signal is not warned of for others', async () => {
+  const warnings: string[] = []
+  const note = ({ name }: Error): void => void warnings.push(name)
+  process.on('warning', note)
+  const { provider } = createFakeTts({ clock: createRealClock() })
+  const create = () => ({
+    ...provider,
+    async *speak(...[request, signal]: Parameters<typeof provider.speak>) {
+      signal.addEventListener('abort', () => undefined)
+      yield* provider.speak(request, signal)
+    },
+  })
+  await measure({ kind: 'tts', options: { create } })
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+})
+
 it('a provider that would end the process is given no figures', async () => {
   const create = () => process.exit(0)
   expect(await measure({ kind: 'tts', options: { create } })).toEqual([])

@@ -210,9 +210,11 @@ async function memoryOf<Session>(
   close: (session: Session) => Promise<unknown>,
 ): Promise<readonly Figure[]> {
   const stop = new AbortController()
+  // Each of its own, as a call has: a signal warns of the eleventh who listens to it.
+  const stops = Array.from({ length: SESSIONS }, () => new AbortController())
   const ready: Session[] = []
   const before = heapKb()
-  const all = Array.from({ length: SESSIONS }, () => open(stop.signal).then((session) => ready.push(session)))
+  const all = stops.map(({ signal }) => open(signal).then((session) => ready.push(session)))
   const opened = Promise.allSettled(all)
   await Promise.race([
     opened,
@@ -221,6 +223,7 @@ async function memoryOf<Session>(
   const value = grownKb(before) / ready.length
   const measured = ready.length
   stop.abort()
+  for (const one of stops) one.abort()
   const closed = Promise.allSettled(ready.map(close))
   // Those that still waited are let go by the abort.
   await Promise.race([Promise.all([opened, closed]), sleep(OPEN_MS, undefined, { ref: false })])
