@@ -8,6 +8,7 @@ import { ownVersion } from './own-version.ts'
 import { visible } from './privacy/control-characters.ts'
 import { hideEnvironment, withoutSecrets } from './privacy/secrets.ts'
 import { keepStdout, type WriteStdout } from './process/kept-stdout.ts'
+import { catchStrayFaults, type StrayFaults, strayLine } from './process/stray-faults.ts'
 import { tellUnexpectedEnd } from './process/unexpected-end.ts'
 import { UnusableFile } from './score/unusable-file.ts'
 import { WrongUse } from './wrong-use.ts'
@@ -27,6 +28,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   hideEnvironment(env)
   const write = keepStdout()
   const output = openOutput(write)
+  const strays = catchStrayFaults()
   const program = new Command('kav')
     .description('Voice agents on the phone: a YAML pipeline, one writer to STT, one writer to the wire.')
     .showHelpAfterError('(kav --help shows the commands)')
@@ -39,18 +41,28 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     print: output.print,
     reveal: (line) => void write(`${visible(line)}\n`),
     write,
+    strays,
     onDone: (code) => (exitCode = code),
   })
   const done = tellUnexpectedEnd(argv[0] ?? '')
   try {
     await program.parseAsync(argv, { from: 'user' })
     await output.written()
-    return exitCode
+    return tellStrays(strays) && exitCode === 0 ? 1 : exitCode
   } catch (error) {
+    tellStrays(strays)
     return codeOf(error)
   } finally {
+    strays.end()
     done()
   }
+}
+
+/** Of those that the command has not told itself; gives whether one is nobody's, and so perhaps Kav's own. */
+function tellStrays(strays: StrayFaults): boolean {
+  const rest = strays.rest()
+  for (const fault of rest) process.stderr.write(`${shown(`kav: ${strayLine(fault)}`)}\n`)
+  return rest.some(({ plugin }) => plugin === undefined)
 }
 
 /** A full disk ends no command, and is not passed over: half a report must not look like a whole one. */

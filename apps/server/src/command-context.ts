@@ -1,6 +1,7 @@
 import type { EnvFile } from './env-file.ts'
 import type { Environment } from './environment.ts'
 import type { WriteStdout } from './process/kept-stdout.ts'
+import type { StrayFaults } from './process/stray-faults.ts'
 
 /** What a command is lent. */
 export interface CommandContext {
@@ -12,6 +13,8 @@ export interface CommandContext {
   readonly reveal: (line: string) => void
   /** Standard output as it is. */
   readonly write: WriteStdout
+  /** Errors that nobody caught; a command that takes care of them itself ends it. */
+  readonly strays: StrayFaults
   /** Told the exit code of the command that ran. */
   readonly onDone: (exitCode: number) => void
 }

@@ -51,7 +51,7 @@ function addInit(program: Command, { print, write, onDone }: CommandContext): vo
     })
 }
 
-function addServe(program: Command, { env, envFile, onDone }: CommandContext): void {
+function addServe(program: Command, { env, envFile, strays, onDone }: CommandContext): void {
   program
     .command('serve')
     .description(
@@ -68,6 +68,7 @@ function addServe(program: Command, { env, envFile, onDone }: CommandContext): v
     .option('--watch', 'read the files anew when one of them changes, as SIGHUP and kav reload do')
     .action(async (paths: string[], options: ServeFlags) => {
       const { serve } = await import('./commands/serve.ts')
+      strays.end()
       onDone(await serve(paths, { ...options, envFile }, readEnvironment(env)))
     })
 }
@@ -79,7 +80,7 @@ interface ServeFlags {
   readonly watch?: boolean
 }
 
-function addDev(program: Command, { env, envFile, print, reveal, onDone }: CommandContext): void {
+function addDev(program: Command, { env, envFile, strays, print, reveal, onDone }: CommandContext): void {
   program
     .command('dev')
     .description(
@@ -90,6 +91,7 @@ function addDev(program: Command, { env, envFile, print, reveal, onDone }: Comma
     .option('--host <address>', 'address to listen on; this machine alone when absent')
     .action(async (paths: string[], options: ServeFlags) => {
       const { dev } = await import('./commands/dev.ts')
+      strays.end()
       onDone(await dev(paths, { ...options, envFile }, readEnvironment(env), { print, reveal }))
     })
 }
@@ -116,7 +118,7 @@ function addConsole(program: Command, { env, print, reveal, onDone }: CommandCon
     })
 }
 
-function addValidate(program: Command, { env, print, onDone }: CommandContext): void {
+function addValidate(program: Command, { env, strays, print, onDone }: CommandContext): void {
   program
     .command('validate')
     .description('check pipeline files: every problem with file:line:column')
@@ -124,7 +126,7 @@ function addValidate(program: Command, { env, print, onDone }: CommandContext): 
     .option('--service', 'also whether one kav serve can answer with all of them')
     .action(async (files: string[], options: { service?: boolean }) => {
       const { validate } = await import('./commands/validate.ts')
-      onDone(await validate(files, options, env, print))
+      onDone(await validate(files, options, env, print, strays))
     })
 }
 
@@ -217,7 +219,7 @@ function addScore(program: Command, { print, onDone }: CommandContext): void {
     })
 }
 
-function addPlugins(program: Command, { env, print, onDone }: CommandContext): void {
+function addPlugins(program: Command, { env, strays, print, onDone }: CommandContext): void {
   program
     .command('plugins')
     .description('list the plugins that a pipeline here can name; with a name, its params')
@@ -229,7 +231,7 @@ function addPlugins(program: Command, { env, print, onDone }: CommandContext): v
       const { plugins, pluginsLive } = await import('./commands/plugins.ts')
       if (live !== undefined) return onDone(await pluginsLive(name ?? '', live, env, print))
       if (options.schema && name === undefined) throw new Error('--schema wants the name of a plugin')
-      onDone(await plugins(name, options, print))
+      onDone(await plugins(name, options, print, strays))
     })
 }
 
@@ -239,14 +241,14 @@ interface PluginsFlags {
   readonly pipeline?: string
 }
 
-function addSchema(program: Command, { print, onDone }: CommandContext): void {
+function addSchema(program: Command, { strays, print, onDone }: CommandContext): void {
   program
     .command('schema')
     .description('print the JSON Schema of a pipeline file for editors: kav schema > pipeline.schema.json')
     .argument('[pipelines...]', 'also know the plugins that these name by their path')
     .action(async (pipelines: string[]) => {
       const { schema } = await import('./commands/schema.ts')
-      onDone(await schema(pipelines, print, (line) => process.stderr.write(`${line}\n`)))
+      onDone(await schema(pipelines, print, (line) => process.stderr.write(`${line}\n`), strays))
     })
 }
 

@@ -42,6 +42,13 @@ export { importFault } from './plugins/import-fault.ts'
 export { tryImport } from './plugins/import-trial.ts'
 export { paramsDoc } from './plugins/params-doc.ts'
 export {
+  asPlugin,
+  followPlugins,
+  placeOfThrown,
+  type PluginAtWork,
+  pluginAtWork,
+} from './plugins/plugin-at-work.ts'
+export {
   createProviders,
   createCallStore,
   createTransport,

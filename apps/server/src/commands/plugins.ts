@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { messageOf, type AnyPlugin, type LiveFinding, type PluginContext } from '@kav/core'
-import { closedSchema, paramsDoc } from '@kav/core/host'
+import { closedSchema, type ModulePlugins, paramsDoc } from '@kav/core/host'
 import { stagesOf } from '../doctor/stages-of.ts'
 import type { Environment } from '../environment.ts'
 import { createLogger } from '../log.ts'
@@ -8,8 +8,11 @@ import { createMetrics } from '../metrics.ts'
 import { openPipeline } from '../open-pipeline.ts'
 import { badgeOf, readConformance } from '../plugin-check/conformance-file.ts'
 import { createServerLoader } from '../plugins.ts'
+import { type StrayFault, type StrayFaults, strayLine } from '../process/stray-faults.ts'
 import { pluginPackages } from '../project-plugins.ts'
 import { systemClock } from '../system-clock.ts'
+
+const MAX_DESCRIPTION_CHARS = 200
 
 export interface PluginsOptions {
   /** Print the JSON Schema of the params of the one that is named. */
@@ -26,6 +29,7 @@ export async function plugins(
   name: string | undefined,
   { schema = false, pipeline }: PluginsOptions,
   print: (line: string) => void,
+  strays?: StrayFaults,
 ): Promise<number> {
   const loader = createServerLoader()
   const here = process.cwd()
@@ -36,8 +40,11 @@ export async function plugins(
     named.length > 0
       ? named
       : [{ name: name ?? '', version: '', from: folders[0]!, folder: undefined, isSure: true }]
-  for (const { name: known, version, from, folder, isSure } of wanted) {
-    const found = await loader.loadAll(known, from)
+  const loaded = []
+  for (const one of wanted) loaded.push({ ...one, found: await loader.loadAll(one.name, one.from) })
+  await strays?.settled()
+  for (const { name: known, version, from, folder, isSure, found: read } of loaded) {
+    const found = withoutStrays(read, strays?.ofImport(known, from) ?? [])
     const title = version === '' ? known : `${known} ${version}`
     if (!found.ok) {
       // The core is also the peer of packages that help plugins and are none.
@@ -60,6 +67,12 @@ export async function plugins(
   return 0
 }
 
+/** One whose import goes wrong behind its back is none that can be used. */
+function withoutStrays(found: ModulePlugins, [first]: readonly StrayFault[]): ModulePlugins {
+  if (!found.ok || first === undefined) return found
+  return { ok: false, code: 'KAV_PLUGIN_IMPORT', message: strayLine(first) }
+}
+
 /** What `kav plugin check` found of the package, where its author has had it look. */
 async function badgeIn(folder: string, version: string): Promise<string | undefined> {
   const found = await readConformance(folder)
@@ -72,9 +85,15 @@ async function badgeIn(folder: string, version: string): Promise<string | undefi
 
 function printPlugin(title: string, plugin: AnyPlugin, whole: boolean, print: (line: string) => void): void {
   const able = capabilitiesOf(plugin)
-  print(`${title}  ${plugin.kind.padEnd(9)} ${plugin.name.padEnd(14)} ${plugin.description ?? ''}`)
+  print(`${title}  ${plugin.kind.padEnd(9)} ${plugin.name.padEnd(14)} ${oneLine(plugin.description ?? '')}`)
   if (able.length > 0 && whole) print(`it can: ${able.join(', ')}`)
   if (whole) print(`\n${paramsDoc(plugin)}\n`)
+}
+
+/** What a plugin says of itself, however much it is. */
+function oneLine(text: string): string {
+  const cut = text.slice(0, MAX_DESCRIPTION_CHARS).replace(/\s+/g, ' ').trim()
+  return text.length > MAX_DESCRIPTION_CHARS ? `${cut}…` : cut
 }
 
 /** What a plugin does besides making its provider. */

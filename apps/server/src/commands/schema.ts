@@ -3,6 +3,8 @@ import { messageOf } from '@kav/core'
 import { type InstalledPlugins, pipelineJsonSchema } from '@kav/core/host'
 import { createServerLoader } from '../plugins.ts'
 import { pluginPackages } from '../project-plugins.ts'
+import type { StrayFaults } from '../process/stray-faults.ts'
+import { strayLine } from '../process/stray-faults.ts'
 import { readSources } from '../service/pipeline-files.ts'
 
 /** A plugin that is named by its path, in a file that may not be right yet. */
@@ -16,6 +18,7 @@ export async function schema(
   pipelines: readonly string[],
   print: (line: string) => void,
   warn: (line: string) => void,
+  strays?: StrayFaults,
 ): Promise<number> {
   const loader = createServerLoader()
   const sources = await readSources(pipelines)
@@ -30,6 +33,12 @@ export async function schema(
     const found = await loader.loadAll(name, from)
     if (found.ok) installed.set(name, { name, plugins: found.plugins })
     else if (isSure || found.code !== 'KAV_PLUGIN_EXPORT') warn(`left out: ${found.message}`)
+  }
+  await strays?.settled()
+  for (const { name, from } of [...packages, ...byPath]) {
+    const stray = strays?.ofImport(name, from) ?? []
+    if (stray.length === 0 || !installed.delete(name)) continue
+    for (const fault of stray) warn(`left out: ${strayLine(fault)}`)
   }
   print(JSON.stringify(schemaOf([...installed.values()], warn), null, 2))
   return 0

@@ -30,7 +30,7 @@ import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
 import { LogLevels } from '../process/log-levels.ts'
 import { logForeignOutput } from '../process/foreign-output.ts'
-import { guardProcess } from '../process/process-guard.ts'
+import { guardProcess, guardStart } from '../process/process-guard.ts'
 import { createStorage } from '../process/storage.ts'
 import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
@@ -102,6 +102,8 @@ export async function serve(
   const variables = envFile ?? lateEnvFile()
   if (envFile)
     log.info({ file: envFile.file, used: envFile.used, kept: envFile.kept }, 'ENVIRONMENT: .env was read')
+  const onIll = (): void => stop.raise(ILL)
+  const start = guardStart({ log, metrics: metrics.metrics, clock: systemClock, onIll })
   try {
     const read = (): Promise<ReadFiles> => readFiles(paths, settings, options.dev?.importModule)
     const reread = (): Promise<ReadFiles> => {
@@ -116,7 +118,8 @@ export async function serve(
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
     const watched = { log: logOf(files, log, metrics), metrics: metrics.metrics, clock: systemClock, places }
-    const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
+    const unguard = guardProcess({ ...watched, onIll })
+    start.guarded()
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)
     const ringing = createRingingCalls(systemClock, () => metrics.metrics.count('call_rings_expired_total'))
@@ -139,6 +142,7 @@ export async function serve(
         stop,
         files,
         reread,
+        ready: start.ready,
       })
     } finally {
       await directory.close()
@@ -146,6 +150,8 @@ export async function serve(
       unguard()
     }
   } finally {
+    start.ready()
+    start.guarded()
     await output.flush(LAST_WORDS_MS)
   }
 }
@@ -184,6 +190,8 @@ interface ServeParts {
   readonly files: ReadFiles
   readonly fleet: Fleet
   readonly state: ServiceState
+  /** There are calls from now on. */
+  readonly ready: () => void
   /** Environment and files as they are now. */
   readonly reread: () => Promise<ReadFiles>
 }
@@ -227,6 +235,7 @@ async function callsUntilStop(parts: ServeParts, phone: string | undefined): Pro
     version,
   }))
   const only = pipelines.length === 1 ? pipelines[0] : { pipelines }
+  parts.ready()
   if (state.warm) log.info({ port, ...only }, 'SERVER: ready for calls')
   parts.options.dev?.onReady(port, phone)
   const unwatch = openReloader(parts, server, history)

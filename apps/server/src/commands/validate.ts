@@ -17,7 +17,9 @@ import { createServerLoader } from '../plugins.ts'
 import { askingContext } from './plugins.ts'
 import { createProblem } from '../service/create-problem.ts'
 import { linesTogether } from '../service/lines-together.ts'
+import type { StrayFaults } from '../process/stray-faults.ts'
 import { readSources } from '../service/pipeline-files.ts'
+import { strayProblems } from '../service/stray-problems.ts'
 import { togetherProblems } from '../service/together.ts'
 
 /** By then it is not going to close. */
@@ -51,6 +53,7 @@ export async function validate(
   { service = false }: { readonly service?: boolean },
   env: Environment,
   print: (line: string) => void,
+  strays?: StrayFaults,
 ): Promise<number> {
   const loader = createServerLoader()
   const loaded: LoadedPipeline[] = []
@@ -66,7 +69,8 @@ export async function validate(
     const context = { ...asking, baseDir: pipeline.baseDir }
     const made = await tried(pipeline, context)
     const said = made.refused.length === 0 ? await saidOf(pipeline, context) : { refused: [], odd: [] }
-    const refused = [...made.refused, ...said.refused]
+    const stray = strays ? await strayProblems(pipeline, loader.known, strays) : []
+    const refused = [...made.refused, ...said.refused, ...stray]
     const problems = [...warnings, ...made.odd, ...said.odd, ...refused]
     if (problems.length > 0) print(formatProblems(problems))
     if (refused.length > 0) continue

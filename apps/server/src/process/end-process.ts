@@ -11,12 +11,16 @@ const POOL_WORK = /^(FSReq|GetAddrInfo|GetNameInfo)/
  */
 export async function endProcess(code: number): Promise<never> {
   process.exitCode = code
+  // The outcome is known: what a plugin still does changes nothing of it.
+  process.on('unhandledRejection', ignore).on('uncaughtException', ignore)
   const untilMs = performance.now() + LIMIT_MS
   await Promise.race([Promise.all([process.stdout, process.stderr].map(whenWritten)), after(LIMIT_MS)])
   while (isPoolBusy() && performance.now() < untilMs) await after(LOOK_EVERY_MS)
   if (isPoolBusy()) endBySignal()
   return process.exit(code)
 }
+
+function ignore(): void {}
 
 function isPoolBusy(): boolean {
   return process.getActiveResourcesInfo().some((name) => POOL_WORK.test(name))

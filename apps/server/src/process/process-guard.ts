@@ -1,4 +1,5 @@
 import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
+import { followPlugins, placeOfThrown, pluginAtWork } from '@kav/core/host'
 import { type CodePlace, isOfConnection, originOf } from './fault-origin.ts'
 import { describeThrown, stackOf } from './thrown-value.ts'
 
@@ -34,12 +35,13 @@ export function guardProcess(options: ProcessGuardOptions): () => void {
 
   function note(kind: Kind, thrown: unknown): void {
     const stack = stackOf(thrown)
-    const origin = originOf(stack, options.places)
+    const read = originOf(stack, options.places)
+    const origin = { ...read, plugin: read.plugin ?? pluginAtWork()?.name }
     metrics.count('stray_errors_total', 1, { kind, plugin: origin.plugin ?? 'unknown' })
     const count = timesSeen(`${kind} ${origin.plugin} ${messageOf(thrown)}`)
     // The same fault on every frame of every call would be all there is in the log.
     if (isPowerOfTwo(count)) {
-      const fields = { kind, ...origin, times: count, ...describeThrown(thrown) }
+      const fields = { kind, ...origin, at: placeOfThrown(thrown), times: count, ...describeThrown(thrown) }
       log.error(fields, 'PROCESS: an error that nobody caught')
     }
     // Neither Kav nor Node throws what is no error: a value without a stack is some plugin's, too.
@@ -76,6 +78,16 @@ export function guardProcess(options: ProcessGuardOptions): () => void {
     process.stdout.off('error', onStreamError)
     process.stderr.off('error', onStreamError)
   }
+}
+
+/** The guard of a process that starts: what it runs is not known yet, and whose work it is that fails is followed. */
+export function guardStart(options: Omit<ProcessGuardOptions, 'places'>): {
+  /** There is a guard that knows the plugins. */
+  readonly guarded: () => void
+  /** There are calls from now on. */
+  readonly ready: () => void
+} {
+  return { guarded: guardProcess({ ...options, places: [] }), ready: followPlugins() }
 }
 
 /** A handler of last resort that throws would end the process. */

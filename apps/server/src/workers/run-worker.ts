@@ -18,7 +18,7 @@ import { LogLevels } from '../process/log-levels.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import { redactionsOf } from '../privacy/redactions-of.ts'
 import { logForeignOutput } from '../process/foreign-output.ts'
-import { guardProcess } from '../process/process-guard.ts'
+import { guardProcess, guardStart } from '../process/process-guard.ts'
 import { createStopRequests, listenForNothing, type StopSignals } from '../process/stop-signals.ts'
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
 import { checkSources } from '../service/pipeline-files.ts'
@@ -68,6 +68,8 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
   listenForNothing()
   const stop = createStopRequests()
   const asked = stop.next()
+  const onIll = (): void => stop.raise(ILL)
+  const start = guardStart({ log, metrics: metrics.metrics, clock: systemClock, onIll })
   let opened: Opened | undefined
 
   const parent: Parent = connectPeer<ToParent, TellParent, ToWorker, TellWorker>(channel, {
@@ -85,7 +87,9 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
           stop,
           completesKilled,
           traces: settings.traces,
+          guarded: start.guarded,
         })
+        start.ready()
         return null
       },
       async reload(files) {
@@ -142,6 +146,7 @@ async function open(
     readonly stop: StopSignals
     readonly completesKilled: boolean
     readonly traces: TraceSettings | undefined
+    readonly guarded: () => void
   },
 ): Promise<Opened> {
   const { parent, metrics, stop, completesKilled } = parts
@@ -155,6 +160,7 @@ async function open(
     places,
   }
   guardProcess({ ...printed, onIll: () => stop.raise(ILL) })
+  parts.guarded()
   logForeignOutput(printed)
   const door = createUpgradeDoor(limitLog(shared), metrics.metrics)
   const port = createWorkerPort({ slot, door, onRoutes: (routes) => parent.tell('routes', routes) })

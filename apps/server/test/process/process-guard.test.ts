@@ -1,4 +1,5 @@
 import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
+import { asPlugin, followPlugins } from '@kav/core/host'
 import { afterEach, describe, expect, it } from 'vitest'
 import { guardProcess } from '../../src/process/process-guard.ts'
 
@@ -28,6 +29,20 @@ describe('the guard of the process', () => {
     expect(guarded.log.entries.map((entry) => entry.fields['times'])).toEqual([1, 2, 4, 8, 16, 32, 64])
     expect(guarded.metrics.value('stray_errors_total', { kind: 'unhandledRejection' })).toBe(100)
     expect(guarded.ill()).toBe(0)
+  })
+
+  it('tells whose work it was where the stack does not', async () => {
+    guarded = guard()
+    const unfollow = followPlugins()
+    const thrown = new Error('fetch failed')
+    thrown.stack = 'TypeError: fetch failed\n    at node:internal/deps/undici/undici:14976:13'
+    await asPlugin({ name: './voice.mjs', url: 'file:///srv/voice.mjs' }, async () => {
+      await Promise.resolve()
+      guarded.reject(thrown)
+    })
+    unfollow()
+    expect(guarded.log.entries[0]!.fields).toMatchObject({ plugin: './voice.mjs', at: '/srv/voice.mjs' })
+    expect(guarded.metrics.value('stray_errors_total', { plugin: './voice.mjs' })).toBe(1)
   })
 
   it('calls the process ill after ten exceptions of unknown origin within a minute, once', () => {

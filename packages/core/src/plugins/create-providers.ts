@@ -11,6 +11,7 @@ import { framesOf } from '../contracts/stack-frames.ts'
 import { nameInstances } from './instance-names.ts'
 import type { LoadedStage, LoadedStages } from './loaded-stages.ts'
 import { misspeltFields, providerFault } from './provider-shape.ts'
+import { asPlugin } from './plugin-at-work.ts'
 import { refuseExit } from './refuse-exit.ts'
 import { placeInFrames } from './source-place.ts'
 import { Redactor, secretsOf } from '../kit/secrets/index.ts'
@@ -168,7 +169,9 @@ function createProvider<Kind extends PluginKind>(
   const { kind, plugin } = stage
   try {
     const context = contextFor(stage, name)
-    const provider: unknown = refuseExit(() => plugin.create(stage.params, context))
+    const provider: unknown = asPlugin({ name: stage.package, stage }, () =>
+      refuseExit(() => plugin.create(stage.params, context)),
+    )
     const wrong = providerFault(kind, provider)
     if (wrong !== undefined) throw new KavError('KAV_PLUGIN_CREATE', wrong)
     return { kind, name, provider: provider as ProviderByKind[Kind] }

@@ -6,6 +6,7 @@ import { importModule } from './import-module.ts'
 import { tryImport } from './import-trial.ts'
 import { listedPackages } from './listed-packages.ts'
 import { resolvePluginName, type PluginFault } from './plugin-name.ts'
+import { asPlugin } from './plugin-at-work.ts'
 import { pathOf } from './source-place.ts'
 import { readModule, type ModulePlugins } from './read-module.ts'
 import { prepareTypeScript, typescriptHooks } from './typescript-plugins.ts'
@@ -89,7 +90,9 @@ export function createPluginLoader(options: PluginLoaderOptions): PluginLoader {
       if (options.trial && options.clock && !known.includes(name)) {
         await tryImport(url, options.clock, typescriptHooks())
       }
-      const module = await importModule(() => options.importModule(url, name), options.clock)
+      const module = await asPlugin({ name, url }, () =>
+        importModule(() => options.importModule(url, name), options.clock),
+      )
       const read = await readModule(name, module)
       return read.ok || read.code !== 'KAV_PLUGIN_SCHEMA'
         ? read
