@@ -13,7 +13,7 @@ export interface CommandContext {
   readonly reveal: (line: string) => void
   /** Standard output as it is. */
   readonly write: WriteStdout
-  /** Errors that nobody caught; a command that takes care of them itself ends it. */
+  /** Errors that nobody caught; a command that tells of them itself leaves them. */
   readonly strays: StrayFaults
   /** Told the exit code of the command that ran. */
   readonly onDone: (exitCode: number) => void

@@ -68,7 +68,7 @@ function addServe(program: Command, { env, envFile, strays, onDone }: CommandCon
     .option('--watch', 'read the files anew when one of them changes, as SIGHUP and kav reload do')
     .action(async (paths: string[], options: ServeFlags) => {
       const { serve } = await import('./commands/serve.ts')
-      strays.end()
+      strays.leave()
       onDone(await serve(paths, { ...options, envFile }, readEnvironment(env)))
     })
 }
@@ -91,7 +91,7 @@ function addDev(program: Command, { env, envFile, strays, print, reveal, onDone 
     .option('--host <address>', 'address to listen on; this machine alone when absent')
     .action(async (paths: string[], options: ServeFlags) => {
       const { dev } = await import('./commands/dev.ts')
-      strays.end()
+      strays.leave()
       onDone(await dev(paths, { ...options, envFile }, readEnvironment(env), { print, reveal }))
     })
 }

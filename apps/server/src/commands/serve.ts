@@ -103,7 +103,8 @@ export async function serve(
   if (envFile)
     log.info({ file: envFile.file, used: envFile.used, kept: envFile.kept }, 'ENVIRONMENT: .env was read')
   const onIll = (): void => stop.raise(ILL)
-  const start = guardStart({ log, metrics: metrics.metrics, clock: systemClock, onIll })
+  const shared = { log, metrics: metrics.metrics, clock: systemClock }
+  const start = guardStart({ ...shared, onIll })
   try {
     const read = (): Promise<ReadFiles> => readFiles(paths, settings, options.dev?.importModule)
     const reread = (): Promise<ReadFiles> => {
@@ -117,17 +118,13 @@ export async function serve(
     if (files === undefined) return 0
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
-    const watched = { log: logOf(files, log, metrics), metrics: metrics.metrics, clock: systemClock, places }
+    const watched = { ...shared, log: logOf(files, log, metrics), places }
     const unguard = guardProcess({ ...watched, onIll })
     start.guarded()
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)
     const ringing = createRingingCalls(systemClock, () => metrics.metrics.count('call_rings_expired_total'))
-    const directory = await openDirectory(fleetSettings, {
-      log,
-      metrics: metrics.metrics,
-      clock: systemClock,
-    })
+    const directory = await openDirectory(fleetSettings, shared)
     state.directory = directory
     try {
       return await takeCalls({

@@ -19,7 +19,7 @@ import { createProblem } from '../service/create-problem.ts'
 import { linesTogether } from '../service/lines-together.ts'
 import type { StrayFaults } from '../process/stray-faults.ts'
 import { readSources } from '../service/pipeline-files.ts'
-import { strayProblems } from '../service/stray-problems.ts'
+import { strayProblems } from '../doctor/stray-problems.ts'
 import { togetherProblems } from '../service/together.ts'
 
 /** By then it is not going to close. */

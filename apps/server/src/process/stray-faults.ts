@@ -28,6 +28,8 @@ export interface StrayFaults {
   ofStage(stage: LoadedStage): readonly StrayFault[]
   /** Those that nobody has asked for, each once. */
   rest(): readonly StrayFault[]
+  /** From now on somebody else tells of them; here they end nothing all the same. */
+  leave(): void
   /** From now on errors are no longer caught here. */
   end(): void
 }
@@ -45,9 +47,10 @@ export function catchStrayFaults(): StrayFaults {
   const faults: StrayFault[] = []
   const asked = new Set<StrayFault>()
   const unfollow = followPlugins()
+  let isLeft = false
   const listeners = KINDS.map((kind) => {
     const listener = (thrown: unknown): void => {
-      if (faults.length < MOST_KEPT)
+      if (!isLeft && faults.length < MOST_KEPT)
         faults.push({ plugin: pluginAtWork(), message: sentenceOf(kind, thrown) })
     }
     process.on(kind, listener)
@@ -69,6 +72,10 @@ export function catchStrayFaults(): StrayFaults {
       const rest = faults.filter((fault) => !asked.has(fault))
       for (const fault of rest) asked.add(fault)
       return rest
+    },
+    leave() {
+      isLeft = true
+      unfollow()
     },
     end() {
       for (const [kind, listener] of listeners) process.off(kind, listener)

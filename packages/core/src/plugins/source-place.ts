@@ -8,7 +8,7 @@ export interface SourcePlace {
   readonly shown: string
 }
 
-const PLACE = /(?:^|[\s(])(file:\/\/\/[^\s)]+|\/[^\s:)]+):(\d+)(?::(\d+))?\)?$/
+const PLACE = /(?:^|[\s(])(file:\/\/\/[^\s)]+?|\/[^\s:)]+):(\d+)(?::(\d+))?\)?$/
 
 /** The first frame that is in a file, and not in Node.js itself or in the core's own code. */
 export function placeInFrames(frames: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 import type { LoadedPipeline, LoadedStage, Problem } from '@kav/core/host'
 import { Redactor, secretsOf } from '@kav/core/kit'
-import { stagesOf } from '../doctor/stages-of.ts'
+import { stagesOf } from './stages-of.ts'
 import type { StrayFault, StrayFaults } from '../process/stray-faults.ts'
 
 /**
