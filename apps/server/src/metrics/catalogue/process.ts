@@ -56,7 +56,7 @@ export const PROCESS_METRICS: MetricStatements = {
     'What plugins and their libraries printed (`console`) and warnings of Node.js, each a line of the log; `unknown` where the stack tells no plugin.',
     { labels: ['plugin'] },
   ),
-  kav_output_errors_total: counter('What plugins write to standard output themselves could not be written.'),
+  kav_output_errors_total: counter('What plugins print themselves could not be written (to standard error).'),
   kav_http_requests_refused_total: counter(
     '`unknown-path`, `method`, `too-large`, `aborted`, `no-host`, `expectation`.',
     { labels: ['reason'] },
