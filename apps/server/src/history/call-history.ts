@@ -101,7 +101,16 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
     ...parts,
     metrics: metrics.metrics,
     // Those, too, that no file names any more: a call may have ended there.
-    places: () => ({ store: joinStores(open.all.map(({ store }) => store)), pipelines, removals }),
+    places: (of) => {
+      if (of === undefined)
+        return { store: joinStores(open.all.map(({ store }) => store)), pipelines, removals }
+      const own = [...new Set(of.flatMap((name) => byPipeline.get(name)?.store ?? []))]
+      return {
+        store: joinStores(own),
+        pipelines: pipelines.filter(({ config }) => of.includes(config.name)),
+        removals,
+      }
+    },
   })
   use(loaded)
   const stopRetention = startRetention({
