@@ -46,11 +46,16 @@ export function createDueErasures(parts: {
   /** What a fault has broken off. */
   async function finish({ what, of }: AskedErasure): Promise<void> {
     const left = places(of)
-    if (left.pipelines.length === 0) throw new Error('no pipeline of those that it was asked of is here any more')
+    if (left.pipelines.length === 0)
+      throw new Error('no pipeline of those that it was asked of is here any more')
     const { calls, files, unerased, unreached } = await eraseCalls(left, what)
     if (unerased[0] !== undefined) throw new Error(unerased[0].why)
     log.info(
-      { calls: calls.length, files: files.length, unreached: unreached.map(({ id, node }) => ({ id, node })) },
+      {
+        calls: calls.length,
+        files: files.length,
+        unreached: unreached.map(({ id, node }) => ({ id, node })),
+      },
       'HISTORY: finished an erasure that had been broken off',
     )
   }
@@ -58,10 +63,7 @@ export function createDueErasures(parts: {
   async function told(work: () => Promise<void>): Promise<void> {
     await work().catch((error: unknown) => {
       metrics.count('retention_failed_total')
-      log.error(
-        { error: messageOf(error) },
-        'HISTORY: what was to be erased could not be, it is tried again',
-      )
+      log.error({ error: messageOf(error) }, 'HISTORY: what was to be erased could not be, it is tried again')
     })
   }
 

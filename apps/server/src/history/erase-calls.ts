@@ -311,8 +311,7 @@ async function basesOf(dir: string, party: string): Promise<readonly string[]> {
     const ending = ['.json', '.journal', '.journal.unread'].find((one) => name.endsWith(one))
     if (ending === undefined) continue
     const text = await readFile(join(dir, name), 'utf8').catch(unlessGone)
-    if (text !== undefined && isOf(text, party))
-      found.push(join(dir, name.slice(0, -ending.length)))
+    if (text !== undefined && isOf(text, party)) found.push(join(dir, name.slice(0, -ending.length)))
   }
   return found
 }

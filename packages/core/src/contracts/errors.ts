@@ -100,8 +100,9 @@ export function isKavError(thrown: unknown): thrown is KavError {
 /** Whether a thrown value is a `ProviderError` of a class known here, whichever copy of the core made it. Never throws. */
 export function isProviderError(thrown: unknown): thrown is ProviderError {
   return (
-    safely(() => isKavError(thrown) && 'class' in thrown && CLASSES.has(thrown.class as ProviderErrorClass)) ??
-    false
+    safely(
+      () => isKavError(thrown) && 'class' in thrown && CLASSES.has(thrown.class as ProviderErrorClass),
+    ) ?? false
   )
 }
 
