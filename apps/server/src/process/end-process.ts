@@ -30,7 +30,7 @@ export async function endProcess(code: number): Promise<never> {
   for (const thread of threads) void thread.terminate()
   const isHeld = (): boolean => isPoolBusy() || threads.size > 0
   while (isHeld() && performance.now() < untilMs + LIMIT_MS) await after(LOOK_EVERY_MS)
-  if (isHeld()) endBySignal()
+  if (isHeld()) await endBySignal()
   return process.exit(code)
 }
 
@@ -38,11 +38,14 @@ function isPoolBusy(): boolean {
   return process.getActiveResourcesInfo().some((name) => POOL_WORK.test(name))
 }
 
-function endBySignal(): void {
+async function endBySignal(): Promise<void> {
   // The first process of a container is spared by signals that it does not handle.
   if (process.pid === 1) process.abort()
   process.removeAllListeners('SIGTERM')
   process.kill(process.pid, 'SIGTERM')
+  // Somebody's native code may have taken that one for itself.
+  await after(LIMIT_MS)
+  process.kill(process.pid, 'SIGKILL')
 }
 
 function whenWritten(stream: NodeJS.WriteStream): Promise<void> {
