@@ -1,4 +1,5 @@
-import { isSecretKey, looksSecret, Redactor, secretsOf } from '../kit/secrets/index.ts'
+import { isSecretKey, looksSecret, Redactor } from '../kit/secrets/index.ts'
+import { secretsOfPipeline } from './pipeline-secrets.ts'
 import { shorten, type Path } from './problem.ts'
 import { locate, type SourceNode } from './source-tree.ts'
 
@@ -30,7 +31,7 @@ export interface SecretMask {
 export function createSecretMask(root: unknown, source: SourceNode): SecretMask {
   const redactor = new Redactor()
   const fromEnvironment = new Map<string, string>()
-  for (const secret of secretsOf(root).texts) redactor.add(secret)
+  for (const secret of secretsOfPipeline(root).texts) redactor.add(secret)
   function collect(value: unknown, path: Path): void {
     if (typeof value === 'object' && value !== null) {
       for (const [key, item] of Object.entries(value)) {

@@ -72,8 +72,8 @@ describe('a known secret', () => {
   })
 
   it('is hidden as a whole word when it is short, and never as the name of a field', () => {
-    const redactor = redactorOf('events')
-    expect(redactor.clean('{"events":"events","eventsful":1}')).toBe('{"events":"(hidden)","eventsful":1}')
+    const redactor = redactorOf('ev3nts')
+    expect(redactor.clean('{"ev3nts":"ev3nts","ev3ntsful":1}')).toBe('{"ev3nts":"(hidden)","ev3ntsful":1}')
   })
 
   it('tells where it came from when that is known', () => {
