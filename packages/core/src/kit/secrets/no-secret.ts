@@ -28,15 +28,15 @@ const SMALL_NUMBER = /^[+-]?[0-9]{1,6}(?:\.[0-9]+)?$/
  * Whether a value guards nothing, although it stands where a secret does: a placeholder, a word of JSON or of Kav's
  * own, any word of less than eight letters, a small number. To hide it would hide that word in every text.
  */
+export function guardsNothing(text: string): boolean {
+  return isPlaceholder(text) || OWN_WORDS.has(text.trim().toLowerCase()) || SHORT_WORD.test(text.trim())
+}
+
+/** What nobody takes for a secret; any other word may be meant as one. */
 export function isPlaceholder(text: string): boolean {
   const word = text
     .trim()
     .toLowerCase()
     .replace(/^[<[{(](.*)[>\]})]$/, '$1')
-  return PLACEHOLDERS.has(word) || isWord(text.trim()) || SIGNS_ALONE.test(word) || SMALL_NUMBER.test(word)
-}
-
-/** Whether it is a word that texts have, where it is no placeholder for sure. */
-export function isWord(text: string): boolean {
-  return OWN_WORDS.has(text.toLowerCase()) || SHORT_WORD.test(text)
+  return PLACEHOLDERS.has(word) || SIGNS_ALONE.test(word) || SMALL_NUMBER.test(word)
 }

@@ -1,5 +1,5 @@
 import { cleanJson, type Cleaner } from './clean-json.ts'
-import { isPlaceholder } from './no-secret.ts'
+import { guardsNothing } from './no-secret.ts'
 import { hideShapes } from './secret-shapes.ts'
 import { spellingsOf } from './spellings.ts'
 
@@ -142,7 +142,7 @@ export class Redactor {
 }
 
 function isHidden(text: string): boolean {
-  return text.length >= MIN_CHARS && text.length <= MAX_CHARS && !isPlaceholder(text)
+  return text.length >= MIN_CHARS && text.length <= MAX_CHARS && !guardsNothing(text)
 }
 
 /** A letter or a digit of ASCII; `NaN` is beyond an end of the text. */

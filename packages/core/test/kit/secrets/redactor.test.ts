@@ -107,6 +107,19 @@ describe('a known secret', () => {
     expect(redactorOf(...none).clean(text)).toBe(text)
   })
 
+  it('hides nothing when it is an ordinary word, or one that Kav writes itself', () => {
+    const words = ['caller', 'string', 'agent', 'Boolean', 'additionalProperties', 'transport-error', 'garden']
+    expect(redactorOf(...words).clean(words.join(' '))).toBe(words.join(' '))
+    expect(redactorOf('gardener', 'gArden', 'garden1').clean('gardener gArden garden1')).not.toMatch(/garden/i)
+  })
+
+  it('is found by itself among thousands of others, which cost a text nothing', () => {
+    const many = Array.from({ length: 5000 }, (_, at) => `q7${(at + 1_000_000).toString(36)}`)
+    const redactor = redactorOf(...many, 'q-1.z+', 'q-1.z+tt')
+    for (const secret of [...many.slice(0, 50), 'q-1.z+', 'q-1.z+tt'])
+      expect(redactor.clean(`a ${secret}, x${secret} ${secret}x`)).toBe(`a (hidden), x${secret} ${secret}x`)
+  })
+
   it('leaves JSON to be JSON, whatever the secrets are and wherever they stand', () => {
     const secret = fc.oneof(
       fc.integer({ min: 1_000_000 }).map(String),
@@ -216,6 +229,19 @@ describe('the secrets of a configuration', () => {
         max_streams_per_connection_of_2: 'no',
       }).texts,
     ).toEqual(['aaaa', 'me:pw', 'bbbb', 'cccc', 'sk-abcdefghijkl', '0123456789abcdef0123456789abcdef'])
+  })
+
+  it('are not the words of a JSON Schema, nor what stands at a place whose name only sounds like one', () => {
+    const schema = {
+      properties: { token: { type: 'string', enum: ['front-door-7'], default: 'sk-abcdefghijkl' } },
+    }
+    const open = { schemas: [['tools', '*', 'parameters']], fields: [['press_keys']] }
+    const given = {
+      press_keys: { description: 'Presses keys for the caller', password: 'aaaa' },
+      tools: [{ parameters: schema, keys: ['bbbb'] }],
+      parameters: { token: 'cccc' },
+    }
+    expect(secretsOf(given, open).texts).toEqual(['aaaa', 'sk-abcdefghijkl', 'bbbb', 'cccc'])
   })
 
   it('are not the paths of files, which hold some', () => {
