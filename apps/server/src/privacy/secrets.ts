@@ -10,7 +10,7 @@ const MAX_FILE_BYTES = 32_768
 const MAX_SECRETS = 2000
 const MAX_CHARS = 200_000
 /** Learnt at once, before a call has its turn. */
-const CHARS_A_BREATH = 2000
+const CHARS_A_BREATH = 1000
 
 /** Shorter ones are no secret. */
 const MIN_CHARS = 6

@@ -21,7 +21,7 @@ function visit(schema: unknown, path: readonly string[], found: Found): Found {
     visit(field, [...path, name], found)
   }
   visit(items, [...path, '*'], found)
-  for (const field of Object.values((patternProperties ?? {}) as object)) visit(field, [...path, '*'], found)
+  for (const field of Object.values((patternProperties ?? {}))) visit(field, [...path, '*'], found)
   for (const part of ['anyOf', 'allOf', 'oneOf'])
     for (const one of (rest[part] ?? []) as unknown[]) visit(one, path, found)
   return found
