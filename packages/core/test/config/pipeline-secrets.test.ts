@@ -21,7 +21,7 @@ function visit(schema: unknown, path: readonly string[], found: Found): Found {
     visit(field, [...path, name], found)
   }
   visit(items, [...path, '*'], found)
-  for (const field of Object.values((patternProperties ?? {}))) visit(field, [...path, '*'], found)
+  for (const field of Object.values(patternProperties ?? {})) visit(field, [...path, '*'], found)
   for (const part of ['anyOf', 'allOf', 'oneOf'])
     for (const one of (rest[part] ?? []) as unknown[]) visit(one, path, found)
   return found
@@ -34,7 +34,10 @@ it('knows every JSON Schema in a pipeline file, and every field that only sounds
 })
 
 it('finds what is given, and not what is described', () => {
-  const described = { type: 'object', properties: { token: { type: 'string', description: 'of the caller' } } }
+  const described = {
+    type: 'object',
+    properties: { token: { type: 'string', description: 'of the caller' } },
+  }
   const pipeline = {
     hooks: { after_call: { secret: 'hook-secret-1', headers: { 'x-api-key': 'head-2' }, fields: described } },
     tools: {

@@ -25,11 +25,14 @@ describe.each([
     await expect(read(folder, 10)).rejects.toMatchObject({ code: 'EISDIR' })
   })
 
-  it.skipIf(process.platform === 'win32')('is no pipe without a writer, and no device without an end', async () => {
-    spawnSync('mkfifo', [pipe])
-    await expect(read(pipe, 10)).rejects.toMatchObject({ code: 'ENOTREG' })
-    await expect(read('/dev/zero', 10)).rejects.toMatchObject({ code: 'ENOTREG' })
-  })
+  it.skipIf(process.platform === 'win32')(
+    'is no pipe without a writer, and no device without an end',
+    async () => {
+      spawnSync('mkfifo', [pipe])
+      await expect(read(pipe, 10)).rejects.toMatchObject({ code: 'ENOTREG' })
+      await expect(read('/dev/zero', 10)).rejects.toMatchObject({ code: 'ENOTREG' })
+    },
+  )
 
   it.skipIf(process.platform !== 'linux')('is read where it has no size, too', async () => {
     expect((await read('/proc/self/stat', 4096)).toString()).toContain(`${process.pid}`)

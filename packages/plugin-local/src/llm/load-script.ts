@@ -24,7 +24,8 @@ function readText(file: string): string {
     bytes = readRegularFileSync(file, MAX_BYTES)
   } catch (thrown) {
     const { code = '' } = thrown as NodeJS.ErrnoException
-    if (code === 'EFBIG') throw new Error(`The script ${file} is larger than ${MAX_BYTES} bytes`, { cause: thrown })
+    if (code === 'EFBIG')
+      throw new Error(`The script ${file} is larger than ${MAX_BYTES} bytes`, { cause: thrown })
     throw new Error(`Cannot read the script ${file}: ${WHY[code] ?? String(thrown)}`, { cause: thrown })
   }
   try {

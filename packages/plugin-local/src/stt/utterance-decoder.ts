@@ -57,7 +57,9 @@ export function createUtteranceDecoder(
   model: ConversationModel,
 ): UtteranceDecoder | undefined {
   const acousticDir = join(installation.modelDir, 'en-us')
-  const features = telephoneFeatures(readRegularFileSync(join(acousticDir, 'feat.params'), MAX_FEATURES_BYTES).toString('utf8'))
+  const features = telephoneFeatures(
+    readRegularFileSync(join(acousticDir, 'feat.params'), MAX_FEATURES_BYTES).toString('utf8'),
+  )
   const decoders = withModelFiles({ ...model, features }, (files) => {
     const shared = ['-hmm', acousticDir, '-featparams', files.features, '-dict', files.dictionary]
     const words = library.createDecoder([...shared, '-lm', files.languageModel, ...LANGUAGE_WEIGHTS])

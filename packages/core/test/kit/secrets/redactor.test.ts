@@ -108,9 +108,19 @@ describe('a known secret', () => {
   })
 
   it('hides nothing when it is an ordinary word, or one that Kav writes itself', () => {
-    const words = ['caller', 'string', 'agent', 'Boolean', 'additionalProperties', 'transport-error', 'garden']
+    const words = [
+      'caller',
+      'string',
+      'agent',
+      'Boolean',
+      'additionalProperties',
+      'transport-error',
+      'garden',
+    ]
     expect(redactorOf(...words).clean(words.join(' '))).toBe(words.join(' '))
-    expect(redactorOf('gardener', 'gArden', 'garden1').clean('gardener gArden garden1')).not.toMatch(/garden/i)
+    expect(redactorOf('gardener', 'gArden', 'garden1').clean('gardener gArden garden1')).not.toMatch(
+      /garden/i,
+    )
   })
 
   it('is found by itself among thousands of others, which cost a text nothing', () => {
