@@ -213,7 +213,14 @@ export function breaksLlmMemory(breaks: Breaks<'llm'>, base: LlmContractOptions)
           : [event],
       ),
       'what is billed is told once',
-      /usage since the last usage.*3 tell what went in|usage since the last usage.*4 tell what went in/,
+      /usage since the last usage.*; \d of 4 tell again what the one before told/,
+    ),
+  )
+  breaks('usage-once', 'usage told at the head and again at the end', () =>
+    fails(
+      eachEvent((event) => (event.type === 'usage' ? [{ ...event, outputTokens: 1 }, event] : [event])),
+      'what is billed is told once',
+      /1 of 2 tell again what the one before told/,
     ),
   )
   breaks('tools', 'two calls by one id', () =>
