@@ -274,6 +274,21 @@ export function breaksToolEndings(
       /no use to be carried out whose signal had aborted; 2 were/,
     )
   })
+  breaks('acts-no-more', 'a booking that goes on behind the abort that it tells', () => {
+    let carriedOut = 0
+    const books = (shop: ToolProvider): ToolProvider => ({
+      ...shop,
+      async run(name, args, context) {
+        if (!context.signal.aborted) setTimeout(() => carriedOut++, 5)
+        return shop.run(name, args, context)
+      },
+    })
+    return expectFailure(
+      toolContract({ ...options(books), carriedOut: () => carriedOut }),
+      'a use whose signal aborts at once',
+      /no use to be carried out whose signal aborts before its work has begun; 1 were/,
+    )
+  })
   breaks('signals', 'a listener that is left by each use', () =>
     expectFailure(
       toolContract(

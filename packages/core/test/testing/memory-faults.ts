@@ -48,7 +48,16 @@ export function breaksSttMemory(breaks: Breaks<'stt'>): void {
         for await (const event of session.events) if (index === 0) yield event
       }),
       later,
-      /a third session to hear .*it says ""/,
+      /finals that match .*in session 3 of a provider; they say ""/,
+    ),
+  )
+  breaks('later', 'a recogniser that is deaf from its fourth session on', () =>
+    fails(
+      each(async function* (session, index) {
+        for await (const event of session.events) if (index < 3) yield event
+      }),
+      later,
+      /in session 4 of a provider; they say ""/,
     ),
   )
   breaks('later', 'a session that begins with the words of the caller before', () => {
