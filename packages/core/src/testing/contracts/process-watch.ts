@@ -1,5 +1,11 @@
 import { expect } from './contract-case.ts'
-import { changedThings, putThingsBack, type SharedThings, sharedThings } from './shared-things.ts'
+import {
+  changedThings,
+  putThingsBack,
+  type SharedThings,
+  sharedThings,
+  withConsoleOf,
+} from './shared-things.ts'
 
 /** What a plugin has no business to change, as it belongs to everybody in the process. */
 export interface ProcessState {
@@ -25,12 +31,16 @@ export function processState(): ProcessState {
 }
 
 /**
- * Compares the process before a provider, behind it, and behind another one of the same: a library that is loaded once
+ * Compares the process before all providers and at the start of the case, behind one, and behind another of the same: a library that is loaded once
  * may listen to the process, one listener for each provider is a leak. Puts back what it can.
  */
-export function expectProcessKept(before: ProcessState, once: ProcessState, twice: ProcessState): void {
-  const changed = changedThings(before.things, twice.things)
-  putBack(before, changed)
+export function expectProcessKept(
+  { before, start, once }: Readonly<Record<'before' | 'start' | 'once', ProcessState>>,
+  twice: ProcessState,
+): void {
+  const things = withConsoleOf(start.things, before.things)
+  const changed = changedThings(things, twice.things)
+  putBack({ ...before, things }, changed)
   for (const [name, count] of twice.listeners) {
     const from = (OF_ALL.has(name) ? before : once).listeners.get(name) ?? 0
     expect(count <= from, `no listener of process more than before`, `there is one more for "${name}"`)

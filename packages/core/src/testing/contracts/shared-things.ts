@@ -93,13 +93,22 @@ export function changedThings(before: SharedThings, after: SharedThings): readon
     return now === undefined || !Object.is(now.value, value) || now.set !== set
   })
   const names = new Set(changed.map(([name]) => name))
-  return [...names].filter((name) => !names.has(name.slice(0, name.indexOf('.'))))
+  return [...names].filter(
+    (name) => !names.has(name.slice(0, name.indexOf('.'))) && !names.has(name.slice(PROTOTYPE.length)),
+  )
+}
+
+/** `things` with the console of `now`: some test runners have another one for each test. */
+export function withConsoleOf(now: SharedThings, things: SharedThings): SharedThings {
+  const ofConsole = [...now].filter(([name]) => /^console(\.|$)/.test(name))
+  return new Map([...things, ...ofConsole])
 }
 
 export function putThingsBack(things: SharedThings, names: readonly string[]): void {
   for (const name of names) things.get(name)?.putBack()
 }
 
+const PROTOTYPE = 'the prototype of '
 /** Those that nobody may replace a part of: `JSON`, `Array`, `console`. */
 const BUILT_IN = /^([A-Z]|console$)/
 /** Asked for, they warn. */
@@ -112,7 +121,7 @@ function noteBuiltIn(things: Map<string, Thing>, name: string, value: unknown): 
   if (typeof prototype !== 'object' || prototype === null) return
   noteFields(things, prototype, `${name}.prototype`)
   const keys = Reflect.ownKeys(prototype)
-  things.set(`the prototype of ${name}`, {
+  things.set(`${PROTOTYPE}${name}`, {
     value: keys.map(String).join(),
     putBack() {
       for (const key of Reflect.ownKeys(prototype))

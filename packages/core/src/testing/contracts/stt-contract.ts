@@ -77,7 +77,8 @@ async function opensIn(
   format: AudioFormat,
 ): Promise<void> {
   const what = `openSession to resolve in ${formatName(format)}, which accepts lists,`
-  const session = await within(provider.openSession({ ...sessionOptions(provider), format }), stepMs, what)
+  const opening = (async () => provider.openSession({ ...sessionOptions(provider), format }))()
+  const session = await within(opening, stepMs, what)
   await toEnd(session, listen(session))
   await close(session)
 }
