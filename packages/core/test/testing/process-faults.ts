@@ -46,9 +46,8 @@ const CHANGES: readonly (readonly [name: string, message: RegExp, change: () => 
     /Promise\.prototype\.then is another/,
     () => {
       const { then } = Promise.prototype
-      // eslint-disable-next-line no-extend-native, unicorn/no-thenable -- the fault
       Promise.prototype.then = function own(...given) {
-        return Reflect.apply(then, this, given) as never
+        return Reflect.apply(then, this, given)
       }
     },
   ],

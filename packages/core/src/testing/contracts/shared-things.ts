@@ -18,9 +18,7 @@ interface Thing {
   putBack(): void
 }
 
-const MODULES: Readonly<Record<string, object>> = {
-  ...{ child_process: childProcess, crypto, dns, fs, http, https, net, tls },
-}
+const MODULES = { child_process: childProcess, crypto, dns, fs, http, https, net, tls }
 const AGENTS = { http: http.globalAgent, https: https.globalAgent }
 
 /** Read by what they give: behind each there is a getter, or a function that tells. */
