@@ -18,6 +18,12 @@ interface Thing {
   putBack(): void
 }
 
+/** Asked for, they warn. */
+const STORAGE = /Storage$/
+/** As they are when this is loaded: what a test adds for itself may change. */
+const GLOBALS = Object.getOwnPropertyNames(globalThis).filter(
+  (name) => /^[a-zA-Z]/.test(name) && !STORAGE.test(name),
+)
 const MODULES = { child_process: childProcess, crypto, dns, fs, http, https, net, tls }
 const AGENTS = { http: http.globalAgent, https: https.globalAgent }
 
@@ -61,17 +67,14 @@ function setting(name: string, owner: object, key: string): Setting {
  */
 export function sharedThings(): SharedThings {
   const things = new Map<string, Thing>()
-  const names = Object.getOwnPropertyNames(globalThis).filter(
-    (name) => /^[a-zA-Z]/.test(name) && !STORAGE.test(name),
-  )
-  for (const name of names) {
+  for (const name of GLOBALS) {
     // Some are made when they are first asked for, and would become others.
     const value: unknown = Reflect.get(globalThis, name)
     things.set(name, { value, putBack: () => void Reflect.set(globalThis, name, value) })
     if (BUILT_IN.test(name)) noteBuiltIn(things, name, value)
   }
   noteField(things, globalThis, DISPATCHER, 'the dispatcher of fetch (undici)')
-  for (const [name, module] of Object.entries(MODULES)) noteFields(things, module, name)
+  for (const [name, module] of Object.entries(MODULES)) noteValues(things, module, name)
   for (const name of ['http', 'https'] as const) noteAgent(things, name)
   for (const name of OF_PROCESS) noteField(things, process, name, `process.${name}`)
   for (const { name, read, write } of SETTINGS) {
@@ -109,8 +112,6 @@ export function putThingsBack(things: SharedThings, names: readonly string[]): v
 const PROTOTYPE = 'the prototype of '
 /** Those that nobody may replace a part of: `JSON`, `Array`, `console`. */
 const BUILT_IN = /^([A-Z]|console$)/
-/** Asked for, they warn. */
-const STORAGE = /Storage$/
 
 function noteBuiltIn(things: Map<string, Thing>, name: string, value: unknown): void {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return
@@ -126,6 +127,14 @@ function noteBuiltIn(things: Map<string, Thing>, name: string, value: unknown): 
         if (!keys.includes(key)) Reflect.deleteProperty(prototype, key)
     },
   })
+}
+
+/** Without what has a getter: some are made when they are first asked for. */
+function noteValues(things: Map<string, Thing>, module: object, name: string): void {
+  for (const key of Object.keys(module)) {
+    const hasGetter = Object.getOwnPropertyDescriptor(module, key)?.get !== undefined
+    if (!hasGetter) noteField(things, module, key, `${name}.${key}`)
+  }
 }
 
 function noteFields(things: Map<string, Thing>, owner: object, name: string): void {
