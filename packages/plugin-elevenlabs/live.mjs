@@ -8,8 +8,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { MULAW_8K, writeWav } from '@kav/core'
-import { liveContext, testParams, timeRecognition } from '@kav/core/testing'
+import { liveContext, testParams, timeRecognition, timeSpeech } from '@kav/core/testing'
 import { elevenlabsStt, elevenlabsTts } from './dist/index.js'
 
 const { values, positionals } = parseArgs({
@@ -39,13 +38,7 @@ for (const findings of [
 const tts = elevenlabsTts.create(ttsParams, context)
 const stt = elevenlabsStt.create(sttParams, context)
 try {
-  await tts.warm('live')
-  let speech
-  for (let turn = 1; turn <= 3; turn += 1) {
-    speech = await measure(`request ${turn}`, tts.speak(asked(text), never()))
-    await measure(`reply ${turn}`, tts.speakReply(clauses(), asked(''), never()))
-  }
-  const wav = writeWav(MULAW_8K, 1, speech)
+  const wav = await timeSpeech(tts, text, console.log)
   if (out !== undefined) await writeFile(out, wav)
   // It has one nameless region.
   await timeRecognition({ ...stt, regions: ['elevenlabs'] }, wav, 'session', console.log)
@@ -53,31 +46,3 @@ try {
   console.log(`error    ${error.message}`)
 }
 await Promise.all([tts.close(), stt.close()])
-
-async function measure(what, audio) {
-  const startMs = performance.now()
-  const chunks = []
-  for await (const chunk of audio) {
-    if (chunks.length === 0) console.log(`${what}: first audio after ${since(startMs)} ms`)
-    chunks.push(Buffer.from(chunk))
-  }
-  const whole = Buffer.concat(chunks)
-  console.log(`${what}: ${Math.round(whole.length / 8)} ms of speech after ${since(startMs)} ms`)
-  return whole
-}
-
-async function* clauses() {
-  yield text
-}
-
-function asked(words) {
-  return { callId: 'live', text: words, format: MULAW_8K }
-}
-
-function never() {
-  return new AbortController().signal
-}
-
-function since(startMs) {
-  return Math.round(performance.now() - startMs)
-}

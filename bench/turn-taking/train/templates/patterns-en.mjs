@@ -143,4 +143,26 @@ do you have {unknown} {future}
 {want} {act} (if possible|if you can|please|thanks|if that's okay)
 (call|text|email) {first}
 no I (have not|do not|did not|was not|am not|can not)
+(tell me|talk to me) about {athing}
+tell me (more|a bit) about {athing}
+(explain|read me|show me|give me) {athing}
+(explain|read me|show me|give me) {athing} {future}
+(say|read|repeat) (that|the number|the address|the price|it) (again|please|slowly|)
+(can|could) you (just|please|first) {actforme}
+(can|could) you (just|please|first) (tell me|say|repeat) (the price|the number|what that costs|that|the last one)
+what are (my|the|your) (options|prices|terms|hours|plans)
+(sorry|wait) what (was that|did you say|was the number|was the last one|is the price)
+(wait|hold on|hang on|sorry) (I have a question|I need a different day|that's wrong|not that one|one second)
+(wait|no|sorry) {want} {act}
+no (no|) that's not (it|right|what I said|what I meant|my number|what I asked)
+no I said {day}
+not {day} {day}
+that's (too late|too expensive|wrong|the wrong number|not it|not for me|not helpful)
+I (already|just) (said that|told you|tried that|paid that|know that|have that one)
+I (do not|don't) (want|need|have|like) (that|this|it|that one|any of those)
+(never mind|forget it|stop it|enough|just a second|one moment|wait a moment|excuse me|no no|no not that|stop stop)
+(please just|just|please) (give me|get me|let me talk to) {somebody2}
+(what is|what's) the (time|price|weather|number|score|address|date|total|code|fee)
+(what is|what's) the (time|price|weather|number|score|address|date|total|code|fee) (in|of|for) {city}
+tell me the (time|price|number|address|total)
 `

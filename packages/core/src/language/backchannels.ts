@@ -4,7 +4,7 @@ import { ALL_WORD_LISTS, type WordLists, wordListsFor } from './word-lists.ts'
 /**
  * What a listener says while someone else is speaking: "mm-hm", "I see", "אהה", in the spellings of recognisers.
  * For a language without lists: none. The turn rules use them only while the agent speaks; "yes", "no", "כן" and
- * "לא" alone are not among them, because they may be answers.
+ * "לא" alone are not among them, because they may be answers (`agreementsFor`).
  * @param language BCP 47 tag of the call.
  */
 export function backchannelsFor(language: string): readonly string[] {
@@ -17,6 +17,14 @@ const heardWhileListening = madeOnce((lists: WordLists): readonly string[] => [
   ...lists.backchannels,
   ...lists.fillers,
 ])
+
+/**
+ * What a listener agrees with, and a caller who was asked answers with: "yes", "sure", "כן".
+ * @param language BCP 47 tag of the call.
+ */
+export function agreementsFor(language: string): readonly string[] {
+  return wordListsFor(language)?.agreements ?? []
+}
 
 /** Those of every language that has lists, for words of which nobody says in which language they are. */
 export function everyBackchannel(): readonly string[] {

@@ -36,6 +36,8 @@ export interface WordLists {
   readonly timeCues: readonly string[]
   /** What a listener says to show attention; answers such as "yes" and "no" are not among them. */
   readonly backchannels: readonly string[]
+  /** The same of words that answer a question, too: "yes". */
+  readonly agreements: readonly string[]
   /** Asking whether anybody is there. */
   readonly presence: readonly string[]
 }
@@ -62,13 +64,20 @@ const ENGLISH: WordLists = {
   timeCues: phrasesOf('at, by, until, till, around, before, after, from, past, to'),
   backchannels: phrasesOf(`
     mm-hm, mm-hmm, mmhm, mmhmm, mhm, mhmm, m-hm, mm, mmm, mmmm, hm, hmm, hmmm, uh-huh, uhhuh, uh-hum, um-hum,
-    a, ah, aah, ahh, oh, ohh, ooh, aha, ah-ha,
-    yeah, yeah yeah, yeah yeah yeah, yep, yup, yes yes, ok, okay, okey, o.k., kay, 'kay, okay okay, ok ok,
-    oh okay, oh ok, okay yeah, yeah okay, alright, all right, right, right right, i see, oh i see, got it, i got it,
-    gotcha, exactly, good, great, cool, nice, wow, oh wow, really, oh really, understood,
-    i understand, makes sense, true, that's true, that's right, fair enough, go on, interesting, lovely, wonderful,
-    awesome, brilliant, fair, good to know, i hear you, oh no, oh dear, oh nice, oh good, oh great, that's good,
-    that's great, that's nice, that makes sense`),
+    a, ah, aah, ahh, oh, ohh, ooh, aha, ah-ha, oops, phew, gosh, goodness, my goodness, oh my, wow,
+    yeah, yep, yup, yes yes, ok, okay, okey, o.k., kay, 'kay, alright, all right, right, exactly, indeed, got it, i got it,
+    gotcha, got you, i got you, i get it, i get that, i see, i know, i understand, i hear you, i follow, i'm with you,
+    understood, noted, good, great, cool, nice, perfect, excellent, lovely, wonderful, awesome, brilliant, amazing,
+    fantastic, fabulous, super, sweet, impressive, interesting, fascinating, helpful, clear, true, fair, really, very good,
+    very nice, so nice, not bad, oh no, oh dear, no way, no kidding, no problem, no worries, of course, makes sense,
+    fair enough, good to know, good point, good idea, go on, go ahead, carry on, keep going, please continue,
+    sounds good, sounds great, sounds fair, sounds nice, that sounds good, that sounds great, that sounds nice,
+    that's true, that's right, that's good, that's great, that's nice, that's cool, that's fair, that's interesting,
+    that's amazing, that's awesome, that's lovely, that's wonderful, that's perfect, that's helpful, that's fine,
+    that makes sense, how nice, how lovely, how interesting`),
+  agreements: phrasesOf(
+    "yes, sure, absolutely, definitely, certainly, totally, correct, fine, agreed, yes sir, yes ma'am",
+  ),
   presence: phrasesOf(`
     hello, hello hello, hallo, hey, hi, are you there, are you still there, you there, is anyone there, is anybody there,
     anybody there, anyone there, can you hear me, do you hear me, still there`),
@@ -99,11 +108,14 @@ const HEBREW: WordLists = {
     תעודת זהות, ת"ז, מיקוד, שלוחה, מתחיל ב, מתחיל עם, נגמר ב, נגמר עם`),
   timeCues: phrasesOf('בשעה, לשעה, מהשעה, עד השעה, ב, עד, לקראת, בסביבות, לפני, אחרי'),
   backchannels: phrasesOf(`
-    אהה, אההה, אהא, אה-הא, אה, אהמ, אהם, המ, המם, הממ, הממם, המממ, ממ, מממ, מהמ, ממהמ, מ-הם, אמ-הם,
-    כן כן, כן כן כן, אוקיי, אוקי, אוקי אוקי, אוקיי אוקיי, או-קיי, או-קי, אה אוקיי, אה אוקי, אוקיי בסדר, בסדר, בסדר גמור,
-    בסדר בסדר, הבנתי, אה הבנתי, אוקיי הבנתי, אני מבין, אני מבינה, מבין, מבינה, נכון, נכון נכון, ברור, סבבה, יופי,
-    אחלה, מעולה, טוב, טוב טוב, וואו, ואו, באמת, אה באמת, לגמרי, בדיוק, יפה, הגיוני, זה הגיוני, מובן, נחמד, מגניב, נהדר, מקסים, וואלה, יפה מאוד, טוב מאוד,
-    אוי, אוי לא, אה יופי, אה נכון, כן הבנתי, כן בסדר, כן אוקיי, אוקיי כן`),
+    אהה, אההה, אהא, אה-הא, אה, אהמ, אהם, המ, המם, הממ, הממם, המממ, ממ, מממ, מהמ, ממהמ, מ-הם, אמ-הם, הא, אוו, וואו, ואו, וואי, יואו,
+    כן כן, אוקיי, אוקי, או-קיי, או-קי, בסדר, בסדר גמור, הבנתי, הבנתי אותך, אני מבין, אני מבינה, מבין, מבינה, מובן, ברור, ברור לי,
+    קלטתי, רשמתי, שמעתי, אני איתך, אני מקשיב, אני מקשיבה, מקשיב, מקשיבה, נכון, נכון מאוד, בדיוק, בדיוק ככה, לגמרי, אכן, כמובן, באמת,
+    סבבה, סבבה גמור, יופי, איזה יופי, אחלה, מעולה, מצוין, מצויין, טוב, טוב מאוד, יפה, יפה מאוד, נחמד, מגניב, נהדר, נפלא, מקסים, מושלם,
+    מדהים, אדיר, מרשים, מעניין, מאוד מעניין, הגיוני, זה הגיוני, נשמע הגיוני, נשמע טוב, נשמע מצוין, נשמע מעולה, זה נשמע טוב, זה טוב,
+    זה יפה, זה נכון, זה מעולה, זה מצוין, זה ברור, וואלה, כל הכבוד, אין בעיה, אין מצב, אין ספק, טוב לדעת, תמשיך, תמשיכי, המשך, המשיכי,
+    אוי, אוי לא, אוי ואבוי, כן הבנתי, כן בסדר, כן אוקיי, אוקיי כן, כן נכון, כן ברור`),
+  agreements: phrasesOf('כן, בטח, בוודאי, ודאי, בהחלט, בטח שכן, כן בטח, מסכים, מסכימה, מתאים'),
   presence: phrasesOf(`
     הלו, הלו הלו, אלו, שומע, שומעת, אתה שומע, את שומעת, שומעים אותי, אתה שומע אותי, את שומעת אותי, אתה שם, את שם,
     מישהו שם, יש שם מישהו, יש מישהו, אתם שם`),

@@ -1,6 +1,6 @@
 import { primaryLanguage } from '../tags/primary-language.ts'
 import { createCompletenessFeatures, MAX_FEATURES } from './completeness-features.ts'
-import type { CompletenessWeights } from './completeness-weights.ts'
+import type { CompletenessWeights } from './weights/completeness-weights.ts'
 import { ENGLISH_WEIGHTS } from './weights/en.ts'
 import { HEBREW_WEIGHTS } from './weights/he.ts'
 

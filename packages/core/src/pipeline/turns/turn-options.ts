@@ -1,4 +1,4 @@
-import { backchannelsFor, presenceFor } from '../../language/backchannels.ts'
+import { agreementsFor, backchannelsFor, presenceFor } from '../../language/backchannels.ts'
 import { asksToWait } from '../../language/answers/asks-to-wait.ts'
 import { expectedAnswer } from '../../language/answers/expected-answer.ts'
 import type { CallSettings } from '../call-settings.ts'
@@ -44,6 +44,7 @@ export function turnRulesOptions(
       ...bargeIn,
       ducks: bargeIn.duckDb > 0,
       backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()),
+      agreements: () => (bargeIn.backchannels ? [] : agreementsFor(language())),
     },
     preemptive: turns.preemptive && llmAllowsPreemption,
     prepareAfterMs: settings.stt.partialDebounceMs,

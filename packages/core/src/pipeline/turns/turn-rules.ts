@@ -45,8 +45,6 @@ import { wordsCame } from './turn-words.ts'
  * |    |                      | or "hello?" while it answers             |                                               |
  * |  9 | words, no backchannel| reply paused                             | the reply is given up                         |
  * | 10 | words, no backchannel| agent speaking, enough by the mode       | interrupt                                     |
- * |    | (partial: nor the    |                                          |                                               |
- * |    | beginning of one)    |                                          |                                               |
  * | 11 | endpoint timer       | words, agent silent                      | the turn ends; one reply starts on them       |
  * | 12 | endpoint timer       | only backchannels, agent not silent      | they are forgotten; a paused reply goes on, a |
  * |    |                      |                                          | held one is released                          |

@@ -18,6 +18,8 @@ export interface TurnRulesOptions {
     /** Silence after a barge-in without words, after which the agent goes on. */
     readonly falseStartMs: number
     readonly backchannels: () => readonly string[]
+    /** What a listener says besides over an agent that asks nothing; else it may be an answer: "yes". */
+    readonly agreements: () => readonly string[]
   }
   /** A reply is begun as soon as the voice stops, and kept if the turn really ended. */
   readonly preemptive: boolean

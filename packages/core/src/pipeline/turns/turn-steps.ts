@@ -20,19 +20,22 @@ export function saidText(state: TurnState): string {
   return joinText(state.finals, state.partial)
 }
 
-/** How many words of the running turn are more than a listener's noise. */
-export function meaning(state: TurnState, options: TurnRulesOptions): number {
-  return meaningfulWords(saidText(state), options.bargeIn.backchannels())
-}
-
-/** The same of words that more may follow: "I" may yet become "I see". */
-export function meaningSoFar(state: TurnState, options: TurnRulesOptions): number {
-  return meaningfulWords(saidText(state), options.bargeIn.backchannels(), state.partial !== '')
+/**
+ * How many words of the running turn are more than a listener's noise. Over an agent that asks nothing, "yes" is no
+ * answer.
+ */
+export function meaning(state: TurnState, { bargeIn, agentSaid }: TurnRulesOptions): number {
+  const overAgent = state.agent === 'speaking' || state.agent === 'paused'
+  const agrees = overAgent && !/[?？؟]/u.test(agentSaid())
+  const listeners = bargeIn.backchannels()
+  return meaningfulWords(saidText(state), agrees ? [...listeners, ...bargeIn.agreements()] : listeners)
 }
 
 /** After that the turn is over, unless something comes. `silentMs`: how long ago the voice stopped. */
 export function endpointTimer(state: TurnState, options: TurnRulesOptions, silentMs = 0): TurnAction {
-  const waitMs = options.waitMs(saidText(state), state)
+  // A listener's words over the agent are no beginning of a sentence, whatever they look like.
+  const listens = state.agent !== 'silent' && meaning(state, options) === 0
+  const waitMs = options.waitMs(listens ? '' : saidText(state), state)
   // A sound that is not believed has no end that could be counted from.
   return start('endpoint', state.noise ? waitMs : Math.max(0, waitMs - silentMs))
 }

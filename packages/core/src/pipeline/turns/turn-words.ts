@@ -12,7 +12,7 @@ import {
 } from './turn-finals.ts'
 import { wordsAreHere } from './turn-noise.ts'
 import type { TurnAction, TurnRulesOptions, TurnState, TurnStep, WordsHeard } from './turn-state.ts'
-import { endpointTimer, meaningSoFar, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
+import { endpointTimer, meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
 import { unclearWords } from './turn-unclear.ts'
 import {
   endOfTurn,
@@ -67,9 +67,7 @@ function callersWordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
         partial: text,
         finalStands: state.finalStands && text === '',
       }
-  // Half of a listener's word that is settled was a word of its own.
-  const meansMore = meaningSoFar(next, options) > meaningSoFar(state, options)
-  if (sameWords(saidText(next), saidText(state)) && !meansMore) {
+  if (sameWords(saidText(next), saidText(state))) {
     const repeated = final && !state.segmentOpen && sameWords(said, state.last?.said ?? '')
     if (repeated && wordsOf(said).length > 0) return step(next, { type: 'final-repeated' })
     return final && next.voice && saidText(next) !== '' ? wordsAreHere(next, options) : step(next)
@@ -102,7 +100,7 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
     // Nothing of the reply was heard: what comes now belongs to the turn that it answers, if it answers one.
     actions.push({ type: 'cancel-reply' })
     next = next.answering ? reopenTurn(next) : { ...next, agent: 'silent', held: false }
-  } else if (next.agent === 'paused' && meaningSoFar(next, options) > 0) {
+  } else if (next.agent === 'paused' && meaning(next, options) > 0) {
     actions.push({ type: 'cancel-reply' })
     next = { ...next, agent: 'silent' }
   } else if (next.agent === 'speaking' && wordsInterrupt(next, options)) {
@@ -167,7 +165,7 @@ function reopenTurn(state: TurnState): TurnState {
 function wordsInterrupt(state: TurnState, options: TurnRulesOptions): boolean {
   if (state.shielded) return false
   const { mode, minWords } = options.bargeIn
-  const words = meaningSoFar(state, options)
+  const words = meaning(state, options)
   if (mode === 'words') return words >= minWords
   return mode === 'speech' && words > 0
 }

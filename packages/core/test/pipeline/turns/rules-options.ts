@@ -12,6 +12,7 @@ export const OPTIONS: TurnRulesOptions = {
     minWords: 2,
     falseStartMs: 700,
     backchannels: () => ['mm hm', 'yeah'],
+    agreements: () => ['sure', 'of course'],
   },
   preemptive: true,
   prepareAfterMs: 90,

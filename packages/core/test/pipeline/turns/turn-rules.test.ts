@@ -172,28 +172,41 @@ describe('the turn rules', () => {
     expect(repeated.actions.map(({ type }) => type)).toContain('interrupt')
   })
 
-  it('wait for what half of a listener’s word becomes, as long as more of it may follow', () => {
-    const speaking: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', answering: true, voice: true }
-    const actionsOf = (...heard: { type: 'partial' | 'final'; text: string }[]): readonly string[] => {
-      let state = speaking
-      let types: readonly string[] = []
-      for (const event of heard) {
-        const next = applyTurnRules(state, event, OPTIONS)
-        state = next.state
-        types = next.actions.map(({ type }) => type)
-      }
-      return types
+  describe('of a listener who agrees', () => {
+    const typesOf = (agent: TurnState['agent'], text: string, agentSaid: string): readonly string[] => {
+      const state: TurnState = { ...INITIAL_TURN_STATE, agent, answering: true, voice: true }
+      const options = { ...OPTIONS, agentSaid: () => agentSaid }
+      return applyTurnRules(state, { type: 'partial', text }, options).actions.map(({ type }) => type)
     }
-    expect(actionsOf({ type: 'partial', text: 'ye' })).not.toContain('interrupt')
-    expect(actionsOf({ type: 'partial', text: 'mm' })).not.toContain('interrupt')
-    expect(actionsOf({ type: 'partial', text: 'mm' }, { type: 'partial', text: 'mm hm' })).not.toContain(
-      'interrupt',
-    )
-    expect(actionsOf({ type: 'partial', text: 'ye' }, { type: 'partial', text: 'yesterday' })).toContain(
-      'interrupt',
-    )
-    expect(actionsOf({ type: 'partial', text: 'mm' }, { type: 'final', text: 'mm' })).toContain('interrupt')
-    expect(actionsOf({ type: 'partial', text: 'no' })).toContain('interrupt')
+
+    it('leave the agent the word where it asks nothing', () => {
+      expect(typesOf('speaking', 'sure', 'There are three plans.')).not.toContain('interrupt')
+      expect(typesOf('speaking', 'yeah of course', 'There are three plans.')).not.toContain('interrupt')
+      expect(typesOf('speaking', 'sure but', 'There are three plans.')).toContain('interrupt')
+      expect(typesOf('paused', 'sure', 'There are three plans.')).not.toContain('cancel-reply')
+    })
+
+    it('take an answer where it asks, and a turn that goes on where nothing of it was heard', () => {
+      expect(typesOf('speaking', 'sure', 'Shall I book it? It takes a minute.')).toContain('interrupt')
+      expect(typesOf('paused', 'sure', 'Shall I book it? It takes a minute.')).toContain('cancel-reply')
+      expect(typesOf('thinking', 'sure', '')).toContain('cancel-reply')
+    })
+
+    it('forget a listener’s words as soon as any others would be answered', () => {
+      const state: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', answering: true }
+      const options = { ...OPTIONS, waitMs: (text: string) => (text === '' ? 320 : 1600) }
+      const timerOf = (text: string): unknown =>
+        applyTurnRules(state, { type: 'final', text }, options).actions.find(
+          ({ type }) => type === 'start-timer',
+        )
+      expect(timerOf('yeah')).toEqual({ type: 'start-timer', timer: 'endpoint', ms: 320 })
+      expect(timerOf('but wait')).toEqual({ type: 'start-timer', timer: 'endpoint', ms: 1600 })
+    })
+
+    it('do not wait for what half of a listener’s word becomes', () => {
+      expect(typesOf('speaking', 'mm', 'There are three plans.')).toContain('interrupt')
+      expect(typesOf('speaking', 'mm hm', 'There are three plans.')).not.toContain('interrupt')
+    })
   })
 
   it('take a quieter voice for the caller where the agent is silent', () => {
