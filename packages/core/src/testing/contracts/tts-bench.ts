@@ -10,10 +10,12 @@ import { parseWavHeader } from '../../audio/index.ts'
 import type { ReceivedOptions } from './told-options.ts'
 import { voicedShare } from './voiced-share.ts'
 import { expectNoZeroRun } from './zero-run.ts'
-import { expect, fail, within } from './contract-case.ts'
+import type { PromiseOf } from '../promises/index.ts'
+import { expect, fail, within, type ContractCase } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
 import { createSuite } from './suite.ts'
 import { expectQuietEnd, settled } from './outcome.ts'
+import { SPEAK, type TtsWay } from './tts-ways.ts'
 
 export interface TtsContractOptions extends ContractOptions<TtsProvider> {
   /** A sentence the voice can speak. Default `Good morning, how can I help you today?` */
@@ -26,6 +28,8 @@ export interface TtsContractOptions extends ContractOptions<TtsProvider> {
   readonly msPerCharacter?: { readonly min: number; readonly max: number }
   /** `false` for doubles that answer every text with the same audio. */
   readonly lengthFollowsText?: boolean
+  /** `false` for doubles that answer all texts of a length with the same audio: a tone. */
+  readonly soundFollowsText?: boolean
   /** The audio comes in more than one chunk, so an abort can meet it half-way. Default `true`. */
   readonly streams?: boolean
   /**
@@ -36,6 +40,8 @@ export interface TtsContractOptions extends ContractOptions<TtsProvider> {
   /** For a loopback server: what it got of the options of its latest request. Present: the language must be there. */
   receivedOptions?(): Pick<ReceivedOptions, 'language'> | Promise<Pick<ReceivedOptions, 'language'>>
 }
+
+type TtsPromise = PromiseOf<'tts'>
 
 /** Audio of one clause, with the WAV header (which the contract allows at the start only) taken off. */
 interface Spoken {
@@ -51,6 +57,7 @@ export function createTtsBench(options: TtsContractOptions) {
   const { stepMs, promptMs } = suite
   const text = options.text ?? 'Good morning, how can I help you today?'
   const longText = [text, text, text].join(' ')
+  const clausesOf = (what: string) => (what === longText ? [text, text, text] : [what])
   const perCharacterMs =
     options.msPerCharacter ?? (options.text === undefined ? { min: 30, max: 115 } : { min: 25, max: 250 })
 
@@ -82,11 +89,17 @@ export function createTtsBench(options: TtsContractOptions) {
     }
   }
 
-  async function speak(provider: TtsProvider, format: AudioFormat, what = text): Promise<Spoken> {
+  async function speak(
+    provider: TtsProvider,
+    format: AudioFormat,
+    what = text,
+    way = SPEAK,
+  ): Promise<Spoken> {
     const words: TtsWordTime[] = []
     const usage: number[] = []
     const request = requestOf(format, what, words, usage)
-    const audio = await read(provider.speak(request, new AbortController().signal))
+    const { signal } = new AbortController()
+    const audio = await read(way.speak(provider, clausesOf(what), request, signal))
     return { audio, words, usage }
   }
 
@@ -103,14 +116,33 @@ export function createTtsBench(options: TtsContractOptions) {
       promptMs,
       `the iteration to end after an abort ${when}`,
     )
-    expectQuietEnd(outcome.error, 'speak to throw')
+    expectQuietEnd(outcome.error, 'what is spoken to throw')
     if (outcome.value?.done === false) {
       fail(`expected no audio after an abort ${when}; ${outcome.value.value.byteLength} bytes came`)
     }
   }
 
-  const start = (provider: TtsProvider, signal: AbortSignal = new AbortController().signal, what = text) =>
-    provider.speak(requestOf(firstFormat(provider), what), signal)[Symbol.asyncIterator]()
+  const start = (
+    provider: TtsProvider,
+    signal: AbortSignal = new AbortController().signal,
+    what = text,
+    way = SPEAK,
+  ) =>
+    way
+      .speak(provider, clausesOf(what), requestOf(firstFormat(provider), what), signal)
+      [Symbol.asyncIterator]()
+
+  /** A case of one way to speak: nothing where the provider has it not. */
+  function onWay(
+    way: TtsWay,
+    proves: TtsPromise | readonly TtsPromise[],
+    name: string,
+    body: (provider: TtsProvider) => Promise<void>,
+    on: typeof suite.on = suite.on,
+  ): ContractCase {
+    const run = async (provider: TtsProvider) => (way.isOf(provider) ? body(provider) : undefined)
+    return on(proves, way.prefix + name, run)
+  }
 
   return {
     options,
@@ -126,6 +158,7 @@ export function createTtsBench(options: TtsContractOptions) {
     expectSpeech,
     expectEnded,
     start,
+    onWay,
   }
 }
 export type TtsBench = ReturnType<typeof createTtsBench>
