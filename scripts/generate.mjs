@@ -89,18 +89,21 @@ function eventsPage() {
   return `${NOTICE}\n\n# Events of a call\n\nEach is a log line (constant text, facts as fields), a count in \`kav_call_events_total{event}\`, and an entry of the call's record. What a person said, and the words of a provider's error, stand under the log key \`private\` only; \`KAV_LOG_PRIVATE=off\` drops it.\n\n| event | level | text | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
 }
 
-/** The promises of each kind, as the tests of the suites have written them down. */
+/** The promises of each kind, as the tests of the suites have written them down, and what no case tries. */
 function contractSuitesPage() {
   const folder = `${root}packages/core/test/testing/promises/`
+  const notTried = JSON.parse(read(`${root}packages/core/test/testing/not-tried.json`))
   const kinds = readdirSync(folder).map((file) => file.replace('.json', ''))
   const parts = kinds.map((kind) => {
     const rows = JSON.parse(read(`${folder}${kind}.json`)).map(
       ({ id, says, at, where, cases, broken }) =>
         `| \`${id}\` | ${says}${where === undefined ? '' : ` (${where})`} | \`${at}\` | ${listed(cases)} | ${listed(broken)} |`,
     )
-    return `## ${kind}\n\n| promise | what the provider does | contract | cases | broken providers that are caught |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`
+    const untried = (notTried[kind] ?? []).map((what) => `- ${what}`)
+    const left = untried.length === 0 ? '' : `\n\nNot tried:\n\n${untried.join('\n')}`
+    return `## ${kind}\n\n| promise | what the provider does | contract | cases | broken providers that are caught |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}${left}`
   })
-  return `${NOTICE}\n\n# What the contract suites prove\n\nEvery promise of \`contracts/\`, the cases of \`@kav/core/testing\` that prove it, and the broken providers on which these cases were tried: each of them fails. [Write a plugin](plugin-authoring.md#3-prove-it) says how a suite is run.\n\n${parts.join('\n\n')}\n`
+  return `${NOTICE}\n\n# What the contract suites prove\n\nEvery promise of \`contracts/\`, the cases of \`@kav/core/testing\` that prove it, and the broken providers on which these cases were tried: each of them fails. Behind the table of a kind stands what no case tries. [Write a plugin](plugin-authoring.md#3-prove-it) says how a suite is run.\n\n${parts.join('\n\n')}\n`
 }
 
 function listed(sentences) {

@@ -106,8 +106,21 @@ export function breaksTtsReplies(breaks: Breaks<'tts'>, base: TtsContractOptions
       /whole characters, about 39 in all/,
     ),
   )
+  breaks('later', 'a tone for any text of a length', () =>
+    fails(
+      toned,
+      'another text of the same length',
+      /it is the same audio\. A double that .*`soundFollowsText: false`/,
+    ),
+  )
   breaksReplyEnds(breaks, fails)
 }
+
+/** A voice, or its double, that hums as long as the text is. */
+export const toned: Change = (provider) => ({
+  ...provider,
+  speak: (request, signal) => provider.speak({ ...request, text: 'a'.repeat(request.text.length) }, signal),
+})
 
 async function* among(clauses: readonly string[]): AsyncGenerator<string> {
   yield* clauses

@@ -11,7 +11,7 @@ import { breaksTts, wholeTtsOptions } from './tts-faults.ts'
 import { breaksTtsEndings } from './ending-faults.ts'
 import { breaksTtsMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
-import { breaksTtsReplies } from './reply-faults.ts'
+import { breaksTtsReplies, toned } from './reply-faults.ts'
 import { speakingReplies } from './speaking-replies.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
@@ -79,6 +79,11 @@ describe('the tts suite passes on a good voice', () => {
 
 describe('the tts suite passes when cases share one voice', () => {
   passesAll(ttsContract({ ...options(), ...PATIENT, isolated: false }))
+})
+
+describe('the tts suite passes on a tone that is said to be one', () => {
+  const cases = ttsContract({ ...options(toned), ...PATIENT, soundFollowsText: false })
+  passesAll(cases.filter(({ proves }) => proves.includes('tts.later') || proves.includes('tts.reply')))
 })
 
 describe('the tts suite notices', () => {

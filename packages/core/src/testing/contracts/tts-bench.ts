@@ -13,7 +13,7 @@ import { expectNoZeroRun } from './zero-run.ts'
 import type { PromiseOf } from '../promises/index.ts'
 import { expect, fail, within, type ContractCase } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
-import { createSuite } from './suite.ts'
+import { createSuite, type Suite } from './suite.ts'
 import { expectQuietEnd, settled } from './outcome.ts'
 import { SPEAK, type TtsWay } from './tts-ways.ts'
 
@@ -42,6 +42,7 @@ export interface TtsContractOptions extends ContractOptions<TtsProvider> {
 }
 
 type TtsPromise = PromiseOf<'tts'>
+type TtsSuite = Suite<TtsProvider, TtsPromise>
 
 /** Audio of one clause, with the WAV header (which the contract allows at the start only) taken off. */
 interface Spoken {
@@ -55,6 +56,7 @@ interface Spoken {
 export function createTtsBench(options: TtsContractOptions) {
   const suite = createSuite('tts', options)
   const { stepMs, promptMs } = suite
+  const reading = createReading(suite)
   const text = options.text ?? 'Good morning, how can I help you today?'
   const longText = [text, text, text].join(' ')
   const clausesOf = (what: string) => (what === longText ? [text, text, text] : [what])
@@ -78,17 +80,6 @@ export function createTtsBench(options: TtsContractOptions) {
     }
   }
 
-  async function read(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-    const all: Uint8Array[] = []
-    const iterator = chunks[Symbol.asyncIterator]()
-    for (;;) {
-      const next = await within(iterator.next(), stepMs, `a chunk or the end after ${all.length} chunks`)
-      if (next.done === true) return withoutHeader(Buffer.concat(all))
-      expect(next.value instanceof Uint8Array, 'chunks that are bytes', `one is ${String(next.value)}`)
-      all.push(new Uint8Array(next.value))
-    }
-  }
-
   async function speak(
     provider: TtsProvider,
     format: AudioFormat,
@@ -99,15 +90,57 @@ export function createTtsBench(options: TtsContractOptions) {
     const usage: number[] = []
     const request = requestOf(format, what, words, usage)
     const { signal } = new AbortController()
-    const audio = await read(way.speak(provider, clausesOf(what), request, signal))
+    const audio = await reading.read(way.speak(provider, clausesOf(what), request, signal))
     return { audio, words, usage }
   }
 
-  const firstFormat = (provider: TtsProvider): AudioFormat =>
-    provider.produces[0] ?? fail('expected produces to list a format; it is empty')
-
   const expectSpeech = (audio: Uint8Array, format: AudioFormat, what = text) =>
     expectSpeechOf(what, audio, format, perCharacterMs)
+
+  function start(
+    provider: TtsProvider,
+    signal: AbortSignal = new AbortController().signal,
+    what = text,
+    way = SPEAK,
+  ): AsyncIterator<Uint8Array> {
+    const request = requestOf(firstFormat(provider), what)
+    const chunks = way.speak(provider, clausesOf(what), request, signal)
+    return chunks[Symbol.asyncIterator]()
+  }
+
+  return {
+    options,
+    suite,
+    stepMs,
+    promptMs,
+    text,
+    longText,
+    requestOf,
+    ...reading,
+    speak,
+    firstFormat,
+    expectSpeech,
+    start,
+    onWay: createOnWay(suite),
+  }
+}
+export type TtsBench = ReturnType<typeof createTtsBench>
+
+const firstFormat = (provider: TtsProvider): AudioFormat =>
+  provider.produces[0] ?? fail('expected produces to list a format; it is empty')
+
+/** How audio is read, and that it ends. */
+function createReading({ stepMs, promptMs }: TtsSuite) {
+  async function read(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+    const all: Uint8Array[] = []
+    const iterator = chunks[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await within(iterator.next(), stepMs, `a chunk or the end after ${all.length} chunks`)
+      if (next.done === true) return withoutHeader(Buffer.concat(all))
+      expect(next.value instanceof Uint8Array, 'chunks that are bytes', `one is ${String(next.value)}`)
+      all.push(new Uint8Array(next.value))
+    }
+  }
 
   /** After the abort, the very next step of the iteration ends it. */
   async function expectEnded(iterator: AsyncIterator<Uint8Array>, when: string): Promise<void> {
@@ -122,46 +155,23 @@ export function createTtsBench(options: TtsContractOptions) {
     }
   }
 
-  const start = (
-    provider: TtsProvider,
-    signal: AbortSignal = new AbortController().signal,
-    what = text,
-    way = SPEAK,
-  ) =>
-    way
-      .speak(provider, clausesOf(what), requestOf(firstFormat(provider), what), signal)
-      [Symbol.asyncIterator]()
+  return { read, expectEnded }
+}
 
-  /** A case of one way to speak: nothing where the provider has it not. */
-  function onWay(
+/** How cases are made of one way to speak. */
+const createOnWay =
+  ({ on: onAny }: TtsSuite) =>
+  /** Nothing where the provider has not that way. */
+  (
     way: TtsWay,
     proves: TtsPromise | readonly TtsPromise[],
     name: string,
     body: (provider: TtsProvider) => Promise<void>,
-    on: typeof suite.on = suite.on,
-  ): ContractCase {
+    on = onAny,
+  ): ContractCase => {
     const run = async (provider: TtsProvider) => (way.isOf(provider) ? body(provider) : undefined)
     return on(proves, way.prefix + name, run)
   }
-
-  return {
-    options,
-    suite,
-    stepMs,
-    promptMs,
-    text,
-    longText,
-    requestOf,
-    read,
-    speak,
-    firstFormat,
-    expectSpeech,
-    expectEnded,
-    start,
-    onWay,
-  }
-}
-export type TtsBench = ReturnType<typeof createTtsBench>
 
 function expectSpeechOf(
   text: string,
