@@ -171,13 +171,16 @@ describe('a service of three workers', () => {
   )
 })
 
-describe('a service of several workers', () => {
-  afterEach(() => server?.remove())
+/** One after the other, of one service: each leaves it whole, the last one ends it. */
+describe('a service of two workers', () => {
+  beforeAll(async () => {
+    await serve(2, { KAV_WORKER_HANGS_S: '5' })
+  }, LIMIT_MS)
+  afterAll(() => server?.remove())
 
   it(
     'loses a killed worker’s calls alone, and a hanging one’s, records them as lost, and has others in their place',
     async () => {
-      await serve(2, { KAV_WORKER_HANGS_S: '5' })
       const calls = await dialMany(4)
       const [victim] = (await ready()).workers
       const workerOf = (call: PhoneCall) =>
@@ -244,7 +247,6 @@ describe('a service of several workers', () => {
   it(
     'tells a balancer to ask elsewhere while it has no worker, and takes calls again',
     async () => {
-      await serve(2)
       const killed = (await ready()).workers.map(({ pid }) => pid)
       for (const pid of killed) process.kill(pid, 'SIGKILL')
       const statuses = new Set<number>()
@@ -266,7 +268,6 @@ describe('a service of several workers', () => {
   it(
     'drains all of them on one signal, takes what they promised, and leaves no process behind',
     async () => {
-      await serve(2)
       const calls = await dialMany(3)
       const { workers } = await ready()
       server!.signal('SIGTERM')
@@ -280,6 +281,10 @@ describe('a service of several workers', () => {
     },
     LIMIT_MS,
   )
+})
+
+describe('a service of several workers', () => {
+  afterEach(() => server?.remove())
 
   it(
     'hangs up on what is left when the drain’s time is over, in every worker',
