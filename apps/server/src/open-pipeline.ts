@@ -43,7 +43,7 @@ export async function openPipeline(
 ): Promise<OpenedPipeline> {
   const result = await loadPipeline(file, { ...loadOptions(env, loader), files })
   if (!result.ok) throw new PipelineProblems(formatProblems(result.problems))
-  hidePipeline(result.pipeline)
+  await hidePipeline(result.pipeline)
   return { pipeline: result.pipeline, warnings: formatProblems(result.warnings) }
 }
 

@@ -18,7 +18,8 @@ const TOKEN = 'a-token-of-the-operators-port'
  * What is said and pressed in this call (`secret-plugins.mjs`), however it is written. Eight digits may be seen before
  * it is known that a card begins with them.
  */
-const PRIVATE = /4242[ -]?4242[ -]?4|201[ -]?7788|dana.?levi|739418|won oh fife won, oh|5105. 1051. 0510/i
+const PRIVATE =
+  /4242[ -]?4242[ -]?4|201[ -]?7788|dana.?levi|739418|crm-key-7f|won oh fife won, oh|5105. 1051. 0510/i
 const PIECES = [
   '4242424242',
   '5552017788',
@@ -27,6 +28,7 @@ const PIECES = [
   '5105105105',
   'part30510',
   'ohfiveoneohfive',
+  'crmkey7f3a',
 ]
 /** What stands in its place: so it is known that the words would have been there. */
 const INSTEAD = /\[card\]/
@@ -83,7 +85,7 @@ name: desk
 transport: { plugin: "@kav/plugin-twilio", params: { validate_signature: false } }
 ${['stt', 'llm', 'tts'].map(plugin).join('\n')}
 tools: { plugins: [{ plugin: ${PLUGINS} }] }
-conversation: { greeting: Hello., dtmf: { private: long } }
+conversation: { greeting: "Hello, \${CRM_API_KEY} here.", dtmf: { private: long } }
 ${redact}
 record: { audio: true }
 store: { plugin: "@kav/plugin-sql-store" }
@@ -96,6 +98,8 @@ hooks:
       LOG_LEVEL: 'debug',
       KAV_DRAIN_MS: '100',
       KAV_ADMIN_TOKEN: TOKEN,
+      // Known to be secret by its name, and told to every caller.
+      CRM_API_KEY: 'crm-key-7f3a9b21',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_BSP_SCHEDULE_DELAY: '50',
       KAV_TRACES_CONTENT: 'on',
@@ -159,8 +163,8 @@ hooks:
       return found === undefined ? [] : [`${way}: ${found}`]
     })
   }
-  const ways = (): Set<string> =>
-    new Set([...left].flatMap(([way, text]) => (INSTEAD.test(text) ? [way.split(' ')[0]!] : [])))
+  const ways = (instead: RegExp): Set<string> =>
+    new Set([...left].flatMap(([way, text]) => (instead.test(text) ? [way.split(' ')[0]!] : [])))
 
   it(
     'leaves nothing of it anywhere',
@@ -168,7 +172,8 @@ hooks:
       await start('redact: { phones: true, emails: true }')
       await call()
       expect(leaks()).toEqual([])
-      expect(WAYS.filter((way) => !ways().has(way))).toEqual([])
+      expect(WAYS.filter((way) => !ways(INSTEAD).has(way))).toEqual([])
+      expect(WAYS.filter((way) => !ways(/Hello, \(hidden\) here/).has(way))).toEqual([])
     },
     LIMIT_MS,
   )

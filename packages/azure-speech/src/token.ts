@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { ProviderError } from '@kav/core'
+import { readRegularFile } from '@kav/core/kit'
+
+/** A token has 2 KB. */
+const MAX_BYTES = 64 * 1024
 
 /** The access token in a file. Rejects with `auth`, naming the file, when there is none in it. */
 export async function readToken(path: string): Promise<string> {
@@ -8,7 +11,7 @@ export async function readToken(path: string): Promise<string> {
 
 async function readText(path: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).trim()
+    return (await readRegularFile(path, MAX_BYTES)).toString('utf8').trim()
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
     throw new ProviderError('auth', `Azure Speech: cannot read the token file ${path}: ${code}`)

@@ -1,7 +1,10 @@
 import { createPrivateKey } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { messageOf, type ParamWarning } from '@kav/core'
+import { readRegularFile } from '@kav/core/kit'
 import { readClientSettings, type EndpointAndKey } from './client-settings.ts'
+
+/** A key file has 3 KB. */
+const MAX_BYTES = 64 * 1024
 
 /**
  * What is wrong with the credentials of params: a key that is none, or a file that cannot be read. Says nothing of
@@ -15,8 +18,9 @@ export async function checkCredentials(given: EndpointAndKey): Promise<readonly 
     const { keyFilename, credentials } = readClientSettings(given)
     if (credentials !== undefined) return keyFault(credentials.private_key, refused)
     if (keyFilename === undefined) return []
-    const text = await readFile(keyFilename, 'utf8').catch((error: NodeJS.ErrnoException) => error)
-    if (typeof text !== 'string') return refused(`the key file cannot be read: ${reasonOf(text)}`)
+    const read = await readRegularFile(keyFilename, MAX_BYTES).catch((error: NodeJS.ErrnoException) => error)
+    if (read instanceof Error) return refused(`the key file cannot be read: ${reasonOf(read)}`)
+    const text = read.toString('utf8')
     if (!text.trim().startsWith('{')) return refused('the key file does not hold the JSON of a key')
     return keyFault(readClientSettings({ ...given, credentials: text }).credentials?.private_key, refused)
   } catch (error) {
@@ -28,6 +32,7 @@ export async function checkCredentials(given: EndpointAndKey): Promise<readonly 
 function reasonOf({ code }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT') return 'there is no such file (paths start at the folder of the pipeline file)'
   if (code === 'EACCES') return 'this user may not read it'
+  if (code === 'ENOTREG') return 'it is no regular file'
   return code === 'EISDIR' ? 'it is a folder' : (code ?? 'it is unreadable')
 }
 

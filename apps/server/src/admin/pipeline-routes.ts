@@ -163,7 +163,7 @@ function runningIn(state: ApiParts['state']) {
 async function checked(ask: CheckAsk, checkText: CheckText) {
   const result = await checkText(ask)
   if (typeof result === 'object') {
-    const { secrets: _secrets, problems, ...told } = result
+    const { problems, ...told } = result
     return { ...told, problems: problems.map(toldProblem) }
   }
   const fix = 'run: kav validate <file>'

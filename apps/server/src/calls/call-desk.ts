@@ -12,6 +12,7 @@ import {
   startCallSession,
 } from '@kav/core/host'
 import type { LiveCalls } from '../live/live-calls.ts'
+import { eventWithoutSecrets } from '../privacy/secrets.ts'
 import type { CallTrace } from '../traces/call-traces.ts'
 import type { CallKeeper, CallKeeping } from './call-keeper.ts'
 import { createFileWork, type FileWork } from './file-work.ts'
@@ -98,7 +99,8 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       metrics: trace ? options.tracedMetrics(trace.traceId) : metrics,
       clock,
       redaction: options.redaction,
-      onEvent(event) {
+      onEvent(told) {
+        const event = eventWithoutSecrets(told)
         keeping.onEvent(event)
         trace?.onEvent(event)
         options.onEvent?.(event, call.id)
@@ -182,7 +184,8 @@ function keepUnreached(
   const { pipelineName: pipeline, transportName: transport, keeper, clock, metrics, redaction } = options
   const log = options.log.child({ call: id, pipeline, transport })
   const keeping = keeper.openUnheard(id, log)
-  const onEvent = (event: RedactedEvent): void => {
+  const onEvent = (told: RedactedEvent): void => {
+    const event = eventWithoutSecrets(told)
     keeping.onEvent(event)
     options.onEvent?.(event, id)
   }

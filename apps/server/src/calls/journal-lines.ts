@@ -61,9 +61,9 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
 /** Of a call of which nothing private is kept. */
 const DIRECTION: readonly string[] = ['direction']
 
-export const headLine = (head: JournalHead): string => line(head)
+export const headLine = (head: JournalHead): string => withoutSecrets(line(head))
 
-/** `undefined`: the record keeps nothing of this event. */
+/** `undefined`: the record keeps nothing of this event. It comes without secrets (`eventWithoutSecrets`). */
 export function eventLine(event: RedactedEvent, transcript: boolean): string | undefined {
   if (UNKEPT.has(event.event)) return undefined
   const said = saidIn(event, transcript)
@@ -112,7 +112,7 @@ export function readJournal(text: string): JournalContent {
 }
 
 function line(value: object): string {
-  return `${withoutSecrets(JSON.stringify(value))}\n`
+  return `${JSON.stringify(value)}\n`
 }
 
 /** Every line that Kav writes is an object; a file full of others is not worth an exception each. */

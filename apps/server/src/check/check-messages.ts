@@ -12,7 +12,7 @@ export interface CheckAsk {
   readonly only?: readonly { readonly name: string; readonly baseDir: string }[]
 }
 
-/** What came of it: plain data, for it crosses from one thread to another. */
+/** What came of it, without secrets of the text: plain data, for it crosses from one thread to another. */
 export interface CheckedText {
   readonly yaml: string
   readonly problems: readonly Problem[]
@@ -20,6 +20,4 @@ export interface CheckedText {
   readonly version?: string
   /** With all defaults and variables; what only its name says is secret is masked. */
   readonly effective?: unknown
-  /** What is secret in it, to be hidden wherever it comes to stand. */
-  readonly secrets: readonly string[]
 }

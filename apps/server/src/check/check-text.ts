@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '@kav/core'
-import { hideTexts } from '../privacy/secrets.ts'
 import type { CheckAsk, CheckedText } from './check-messages.ts'
 
 /** From src and from dist alike. */
@@ -28,9 +27,7 @@ export function createCheckText(clock: Clock, maxWaiting = MAX_WAITING): CheckTe
     waiting++
     const checked = last.then(() => checkInThread(ask, clock))
     last = checked
-    const answer = await checked.finally(() => waiting--)
-    if (typeof answer === 'object') hideTexts(answer.secrets)
-    return answer
+    return await checked.finally(() => waiting--)
   }
 }
 

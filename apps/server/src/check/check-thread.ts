@@ -3,7 +3,7 @@ import { loadPipelineText, readPipelineText } from '@kav/core/host'
 import { isSecretKey } from '@kav/core/kit'
 import { loadOptions } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
-import { secretsOfPipeline } from '../privacy/secrets.ts'
+import { createSecretShelf, secretsIn } from '../privacy/secrets.ts'
 import type { CheckAsk, CheckedText } from './check-messages.ts'
 
 /** The thread of `check-text.ts`: checks one text, says what came of it, and is ended. */
@@ -12,14 +12,16 @@ async function check({ file, text: given, env, only }: CheckAsk): Promise<Checke
   // Its own deadline is that of the thread.
   const loader = createServerLoader(undefined, { trial: false, ...(only && { only }) })
   const result = await loadPipelineText(file, text, { ...loadOptions(env, loader), files: true })
-  if (!result.ok) return { yaml: text.text, problems: result.problems, secrets: [] }
+  if (!result.ok) return { yaml: text.text, problems: result.problems }
   const { pipeline, warnings } = result
+  // Known in this thread alone: what one text calls a secret may be a word of every call.
+  const shelf = createSecretShelf()
+  for (const secret of await secretsIn(pipeline)) shelf.add(secret)
   return {
-    yaml: text.text,
-    problems: warnings,
+    yaml: shelf.clean(text.text),
+    problems: warnings.map((warning) => ({ ...warning, message: shelf.clean(warning.message) })),
     version: pipeline.version,
-    effective: withoutSecretFields(pipeline.config),
-    secrets: secretsOfPipeline(pipeline),
+    effective: JSON.parse(shelf.clean(JSON.stringify(withoutSecretFields(pipeline.config)))) as unknown,
   }
 }
 

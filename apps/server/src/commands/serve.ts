@@ -26,6 +26,7 @@ import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.
 import { redactedLog } from '../privacy/redacted-log.ts'
 import { redactionsOf } from '../privacy/redactions-of.ts'
 import { hideEnvironment } from '../privacy/secrets.ts'
+import { tellSecretsBeyond } from '../privacy/tell-secrets-beyond.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
 import { LogLevels } from '../process/log-levels.ts'
@@ -114,6 +115,7 @@ export async function serve(
       : read())
     if (files === undefined) return 0
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
+    tellSecretsBeyond({ log, metrics: metrics.metrics })
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
     const watched = { log: logOf(files, log, metrics), metrics: metrics.metrics, clock: systemClock, places }
     const unguard = guardProcess({ ...watched, onIll: () => stop.raise(ILL) })
@@ -259,6 +261,7 @@ function openReloader(parts: ServeParts, server: CallServer, history: CallHistor
   const reloader = new Reloader({
     async read() {
       const files = await reread()
+      tellSecretsBeyond({ log, metrics: metrics.metrics })
       return { reload: await takeAnew(server, history, files), warnings: files.checked.warnings }
     },
     // Who develops is told in plain lines.

@@ -2,6 +2,7 @@ import type { Clock, LlmProvider, Logger, Metrics } from '@kav/core'
 import type { KeptRecord } from '../calls/kept-record.ts'
 import { type Outbox, openOutbox } from '../outbox/outbox.ts'
 import { Undeliverable } from '../outbox/outbox-limits.ts'
+import { withoutSecrets } from '../privacy/secrets.ts'
 import type { Storage } from '../process/storage.ts'
 import type { CallTraces } from '../traces/call-traces.ts'
 import { afterCallOutbox } from './after-call-outbox.ts'
@@ -72,7 +73,8 @@ export function openAfterCall(options: {
   }
 
   async function deliver(call: EndedCall, signal: AbortSignal): Promise<void> {
-    const body = bodyOf(call, await fieldsOf(call), settings.include)
+    // What the llm says of the call has not been cleaned yet, nor what an earlier process left here.
+    const body = withoutSecrets(bodyOf(call, await fieldsOf(call), settings.include))
     try {
       await postHook(settings, body, clock, { signal, traceparent: traceparentOf(call.record) })
     } catch (error) {

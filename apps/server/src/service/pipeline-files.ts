@@ -62,7 +62,7 @@ export async function checkSources(
   )
   const problems = results.flatMap((result) => (result.ok ? [] : result.problems))
   const loaded = results.flatMap((result) => (result.ok ? [result.pipeline] : []))
-  for (const pipeline of loaded) hidePipeline(pipeline)
+  for (const pipeline of loaded) await hidePipeline(pipeline)
   const all = [...problems, ...togetherProblems(loaded)]
   const files = results.flatMap((result) => (result.ok ? result.pipeline : result).files)
   if (all.length > 0)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import type { ServiceState } from '../../src/admin/readiness.ts'
 import type { CheckedText } from '../../src/check/check-messages.ts'
 import { createCheckText } from '../../src/check/check-text.ts'
 import type { CallHistory } from '../../src/history/call-history.ts'
+import { withoutSecrets } from '../../src/privacy/secrets.ts'
 import { openPipeline } from '../../src/open-pipeline.ts'
 import { createServerLoader } from '../../src/plugins.ts'
 import { systemClock } from '../../src/system-clock.ts'
@@ -98,6 +100,36 @@ describe('a text that is no file yet', () => {
     expect(found[2]!.message).toMatch(/^".\/evil.mjs" is not checked here.*run: kav validate/)
     expect(existsSync(mark)).toBe(false)
   })
+
+  it('hides its secrets in its own answer, and no word of anything else', async () => {
+    writeFileSync(file, GOOD)
+    const words = 'Hello-you-have-reached-the-desk'
+    const hooks = `hooks: { after_call: { url: "http://127.0.0.1:1/", secret: "${words}", fields: { type: object,
+  properties: { password: { type: string, enum: [caller, "+15550123456"] }, token: { description: ${words} } } } } }\n`
+    const found = await told(`${GOOD}${hooks}x: { ${words}: 1 }\n`)
+    expect(found.map(({ level }) => level)).toContain('error')
+    expect(JSON.stringify(found)).not.toContain(words)
+    const said = `${words} caller string +15550123456`
+    expect(withoutSecrets(said)).toBe(said)
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'names files that have no end, and is checked all the same',
+    async () => {
+      writeFileSync(file, GOOD)
+      const pipe = join(folder, 'pipe.key')
+      spawnSync('mkfifo', [pipe])
+      const hookOf = (secret: string): string => `{ url: "http://127.0.0.1:1/", secret: "${secret}" }`
+      const hooks = {
+        before_call: '../../../../../../../dev/zero',
+        after_call: pipe,
+        on_event: '/var/run/absent.key',
+      }
+      const lines = Object.entries(hooks).map(([name, secret]) => `  ${name}: ${hookOf(secret)}\n`)
+      const found = await told(`${GOOD}hooks:\n${lines.join('')}`)
+      expect(found.filter(({ level }) => level === 'error')).toEqual([])
+    },
+  )
 
   it('is refused when it is longer than any pipeline', async () => {
     await expect(told(`# ${'x'.repeat(128 * 1024)}`)).rejects.toMatchObject({ code: 'too-large' })

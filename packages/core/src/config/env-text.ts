@@ -7,6 +7,8 @@ export interface EnvOrigin {
   readonly whole: boolean
   /** A variable was missing or the syntax wrong: the value is not known and must not be judged. */
   readonly broken: boolean
+  /** What the file itself has of the text: a character that is in no name stands for each variable. */
+  readonly written: string
 }
 
 export interface EnvFault {
@@ -49,7 +51,8 @@ export function substituteEnv(source: string, env: Environment): EnvText {
   const faults = [...missing].map(missingVariable)
   if (isMalformed) faults.push(MALFORMED)
   if (names.size === 0 && !isMalformed) return { text, origin: undefined, faults }
-  const origin = { names: [...names], whole: WHOLE.test(source), broken: faults.length > 0 }
+  const written = source.replace(PLACE, (place) => (place === '$${' ? '${' : '\ufffc'))
+  const origin = { names: [...names], whole: WHOLE.test(source), broken: faults.length > 0, written }
   return { text, origin, faults }
 }
 

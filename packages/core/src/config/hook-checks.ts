@@ -4,6 +4,7 @@ import { compileArguments } from '../tools/argument-check.ts'
 import { headerFindings } from './header-checks.ts'
 import { type Path, shorten } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
+import { showValue } from './show-value.ts'
 import { unknownKeywords } from './schema-keywords.ts'
 import { isBroken, type SourceNode } from './source-tree.ts'
 import { type Fields, listOf, mapOf } from './value-shapes.ts'
@@ -24,7 +25,7 @@ export function checkHooks(config: unknown, source: SourceNode): readonly Findin
       ...headerFindings(mapOf(hook['headers']), [...path, 'headers']),
       ...checkValues(hook['values'], [...path, 'values']),
       ...checkFields(mapOf(hook['fields']), [...path, 'fields']),
-      ...checkEvents(hook['events'], [...path, 'events']),
+      ...checkEvents(hook['events'], [...path, 'events'], source),
     ]
   })
   return [...findings, ...checkReader(config)].filter(({ path }) => !isBroken(source, path))
@@ -95,13 +96,14 @@ function checkReader(config: unknown): readonly Finding[] {
   return [finding(['hooks', 'after_call', 'fields'], message)]
 }
 
-function checkEvents(events: unknown, path: Path): readonly Finding[] {
+function checkEvents(events: unknown, path: Path, source: SourceNode): readonly Finding[] {
   const known = Object.keys(CALL_EVENTS)
   return listOf(events).flatMap((name, index) => {
     if (typeof name !== 'string' || known.includes(name)) return []
     const meant = didYouMean(name, known)
     const hint = meant === undefined ? 'docs/events.md has the names' : `did you mean "${meant}"?`
-    return [finding([...path, index], `no event is called ${JSON.stringify(shorten(name, 60))}; ${hint}`)]
+    const at = [...path, index]
+    return [finding(at, `no event is called ${showValue(name, at, source)}; ${hint}`)]
   })
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { linearPattern } from '../kit/linear-expression.ts'
+import { openRegularFile } from '../kit/read-regular-file.ts'
 import { FILE_PATH } from './schema/field.ts'
 import { listOf, mapOf } from './value-shapes.ts'
 
@@ -63,11 +62,14 @@ export async function readNamedFiles(
 }
 
 async function digestOf(path: string): Promise<string> {
-  // Before opening: opening a pipe would wait for its writer.
-  const found = await stat(path)
-  if (!found.isFile()) return ''
-  const hash = createHash('sha256')
-  if (found.size > LARGEST_READ_BYTES) return hash.update(`${found.size} ${found.mtimeMs}`).digest('hex')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
+  const { handle, found } = await openRegularFile(path)
+  try {
+    const hash = createHash('sha256')
+    if (found.size > LARGEST_READ_BYTES) return hash.update(`${found.size} ${found.mtimeMs}`).digest('hex')
+    const content = handle.createReadStream({ autoClose: false, end: LARGEST_READ_BYTES })
+    for await (const chunk of content) hash.update(chunk as Buffer)
+    return hash.digest('hex')
+  } finally {
+    await handle.close()
+  }
 }

@@ -1,5 +1,5 @@
-import { open, stat } from 'node:fs/promises'
 import type { ErrorCode } from '../errors.ts'
+import { readRegularFile } from '../kit/read-regular-file.ts'
 
 /** Larger than any pipeline by far. */
 export const MAX_FILE_BYTES = 1024 * 1024
@@ -17,37 +17,23 @@ export type FileText =
 
 /** Reads one file as UTF-8 text without its byte order mark. Never throws. */
 export async function readFileText(file: string): Promise<FileText> {
-  let handle
   try {
-    // Before opening: opening a pipe would wait for its writer.
-    const found = await stat(file)
-    if (!found.isFile()) {
-      const what = found.isDirectory() ? 'a directory' : 'not a regular file'
-      return unreadable('KAV_CONFIG_FILE_UNREADABLE', `this is ${what}; name the YAML file itself`)
-    }
-    if (found.size > MAX_FILE_BYTES) return tooLarge()
-    handle = await open(file, 'r')
-    // The size may change or be unknown (/proc), so the read itself is bounded too.
-    const buffer = Buffer.alloc(MAX_FILE_BYTES + 1)
-    let length = 0
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null)
-      length += bytesRead
-      if (bytesRead === 0 || length === buffer.length) break
-    }
-    return length > MAX_FILE_BYTES ? tooLarge() : decodeText(buffer.subarray(0, length))
+    return decodeText(await readRegularFile(file, MAX_FILE_BYTES))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EFBIG') return tooLarge()
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       return unreadable('KAV_CONFIG_FILE_NOT_FOUND', 'there is no such file')
     }
-    if (code === 'EACCES' || code === 'EPERM') {
-      return unreadable('KAV_CONFIG_FILE_UNREADABLE', 'the file may not be read; check its permissions')
-    }
-    return unreadable('KAV_CONFIG_FILE_UNREADABLE', `the file cannot be read (${String(code ?? error)})`)
-  } finally {
-    await handle?.close().catch(() => undefined)
+    return unreadable('KAV_CONFIG_FILE_UNREADABLE', whyUnreadable(code, error))
   }
+}
+
+function whyUnreadable(code: unknown, error: unknown): string {
+  if (code === 'EISDIR') return 'this is a directory; name the YAML file itself'
+  if (code === 'ENOTREG' || code === 'ENXIO') return 'this is not a regular file; name the YAML file itself'
+  if (code === 'EACCES' || code === 'EPERM') return 'the file may not be read; check its permissions'
+  return `the file cannot be read (${String(code ?? error)})`
 }
 
 /** The bytes of a file as text; refuses what is not UTF-8 or holds NUL. */

@@ -1,7 +1,7 @@
-import { open, stat } from 'node:fs/promises'
 import { createSampleDecoder } from '../audio/convert.ts'
 import { readWav } from '../audio/wav.ts'
 import { messageOf } from '../contracts/errors.ts'
+import { readRegularFile } from '../kit/read-regular-file.ts'
 
 /** What a file with sound is for, and what is said of one that does not fit. */
 export interface RecordingKind {
@@ -35,23 +35,17 @@ export async function readRecording(file: string, kind: RecordingKind): Promise<
 }
 
 async function readBytes(file: string, kind: RecordingKind): Promise<Uint8Array | string> {
-  let handle
   try {
-    // Before opening: opening a pipe would wait for its writer.
-    const found = await stat(file)
-    if (!found.isFile())
-      return `this is ${found.isDirectory() ? 'a directory' : 'not a regular file'}; name a WAV file`
-    if (found.size > MAX_FILE_BYTES) return `the file is larger than 16 MB; ${kind.longest}`
-    handle = await open(file, 'r')
-    return await handle.readFile()
+    return await readRegularFile(file, MAX_FILE_BYTES)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EISDIR') return 'this is a directory; name a WAV file'
+    if (code === 'ENOTREG' || code === 'ENXIO') return 'this is not a regular file; name a WAV file'
+    if (code === 'EFBIG') return `the file is larger than 16 MB; ${kind.longest}`
     if (code === 'ENOENT' || code === 'ENOTDIR')
       return 'there is no such file; a path here begins at the place of the pipeline file'
     if (code === 'EACCES' || code === 'EPERM') return 'the file may not be read; check its permissions'
     return `the file cannot be read (${String(code ?? messageOf(error))})`
-  } finally {
-    await handle?.close().catch(() => undefined)
   }
 }
 

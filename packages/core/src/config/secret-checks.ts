@@ -1,5 +1,5 @@
 import { isPlainElsewhere } from '../kit/plain-elsewhere.ts'
-import { isPlaceholder, isSecretKey, looksSecret } from '../kit/secrets/index.ts'
+import { guardsNothing, isPlaceholder, isSecretKey, looksSecret } from '../kit/secrets/index.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { locate, type SourceNode } from './source-tree.ts'
@@ -11,6 +11,10 @@ const KEY_FILE = /^\s*\{|-----BEGIN/
 const ONE_WORD = /(^|_)(key|token|bearer)$/i
 /** Shorter ones are what a local server is given that asks for any key at all. */
 const MIN_SECRET_CHARS = 16
+/** What the redactor lets pass, for it is in every text. */
+const MIN_HIDDEN_CHARS = 6
+const TOO_ORDINARY =
+  'is as short as a word, or is one, and so it is not hidden where texts have it; use a longer one, with digits'
 
 /**
  * Takes white space and quotes off the ends of secrets and of values that are one whole `${NAME}`: environment files
@@ -42,13 +46,8 @@ export function trimSecrets(root: unknown, source: SourceNode): readonly Finding
 export function secretWarnings(root: unknown, source: SourceNode): readonly Finding[] {
   const found: Finding[] = []
   eachText(root, [], (text, path) => {
-    if (isKeyOfAProvider(path) && text !== '' && isPlaceholder(text)) {
-      found.push(
-        doubt(
-          path,
-          `is a placeholder and guards nothing: leave \`${String(path.at(-1))}\` out where no key is asked for`,
-        ),
-      )
+    if (isKeyOfAProvider(path) && text !== '' && (guardsNothing(text) || text.length < MIN_HIDDEN_CHARS)) {
+      found.push(doubt(path, isPlaceholder(text) ? placeholderText(path) : TOO_ORDINARY))
       return
     }
     // A user and password in the URL of a tool are refused anyway.
@@ -60,6 +59,9 @@ export function secretWarnings(root: unknown, source: SourceNode): readonly Find
   })
   return [...found, ...readableTools(root)]
 }
+
+const placeholderText = (path: Path): string =>
+  `is a placeholder and guards nothing: leave \`${String(path.at(-1))}\` out where no key is asked for`
 
 /** By its own name: not a text somewhere below one. */
 function isKeyOfAProvider(path: Path): boolean {

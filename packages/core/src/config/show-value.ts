@@ -1,4 +1,6 @@
-import { isSecretKey, looksSecret, Redactor, secretsOf } from '../kit/secrets/index.ts'
+import { isSecretKey, looksSecret, Redactor } from '../kit/secrets/index.ts'
+import { secretsOfPipeline } from './pipeline-secrets.ts'
+import type { EnvOrigin } from './env-text.ts'
 import { shorten, type Path } from './problem.ts'
 import { locate, type SourceNode } from './source-tree.ts'
 
@@ -8,15 +10,16 @@ export function showValue(value: unknown, path: Path, source: SourceNode): strin
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a map'
   const { node, found } = locate(source, path)
-  if (found && node.env !== undefined) {
-    return node.env.names.length === 0
-      ? '(hidden)'
-      : `(from ${node.env.names.map((name) => `\${${name}}`).join(', ')})`
-  }
+  if (found && node.env !== undefined) return showOrigin(node.env)
   if (value === '') return '""'
   if (path.some((part) => typeof part === 'string' && isSecretKey(part))) return '(hidden)'
   if (typeof value === 'string') return looksSecret(value) ? '(hidden)' : JSON.stringify(shorten(value, 60))
   return typeof value === 'number' ? showNumber(value) : JSON.stringify(value)
+}
+
+/** In place of what came from the environment. */
+export function showOrigin({ names }: EnvOrigin): string {
+  return names.length === 0 ? '(hidden)' : `(from ${names.map((name) => `\${${name}}`).join(', ')})`
 }
 
 /** Hides the secrets of one file. */
@@ -30,7 +33,7 @@ export interface SecretMask {
 export function createSecretMask(root: unknown, source: SourceNode): SecretMask {
   const redactor = new Redactor()
   const fromEnvironment = new Map<string, string>()
-  for (const secret of secretsOf(root).texts) redactor.add(secret)
+  for (const secret of secretsOfPipeline(root).texts) redactor.add(secret)
   function collect(value: unknown, path: Path): void {
     if (typeof value === 'object' && value !== null) {
       for (const [key, item] of Object.entries(value)) {

@@ -1,14 +1,17 @@
 import { templateVariables } from '../language/template.ts'
 import { didYouMean } from '../kit/did-you-mean.ts'
 import { placesOf } from '../tools/place-text.ts'
+import type { EnvOrigin } from './env-text.ts'
 import { type Path, shorten } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
+import { showOrigin } from './show-value.ts'
 import { locate, type SourceNode } from './source-tree.ts'
 import { listOf, mapOf } from './value-shapes.ts'
 
 interface Text {
   readonly path: Path
   readonly text: string
+  readonly env?: EnvOrigin | undefined
 }
 
 /** Values that Kav itself gives every call. */
@@ -36,29 +39,37 @@ export function variableWarnings(
 ): readonly Finding[] {
   const given = always && [...always, ...hooked]
   const unsure = always === undefined ? [] : hooked.filter((name) => !always.includes(name))
-  const written = ({ path }: Text): boolean => locate(source, path).found
+  const written = (text: Text): readonly Text[] => {
+    const { node, found } = locate(source, text.path)
+    return found ? [{ ...text, env: node.env }] : []
+  }
   const known = given === undefined ? undefined : [...given, ...OWN_VALUES]
-  const filled = filledTexts(config).filter(written)
-  const unfilled = unfilledTexts(config).filter(written)
+  const filled = filledTexts(config).flatMap(written)
+  const unfilled = unfilledTexts(config).flatMap(written)
   return [
     ...filled.flatMap((text) => [
-      ...unknown(text, templateVariables(text.text), known),
+      ...unknown(text, templateVariables, known),
       ...halfWritten(text, known),
       ...maybeAbsent(text, unsure),
     ]),
     ...toolTexts(config)
-      .filter(written)
-      .flatMap((text) => unknown(text, callPlaces(text.text), given)),
+      .flatMap(written)
+      .flatMap((text) => unknown(text, callPlaces, given)),
     ...unfilled.flatMap(neverFilled),
   ]
 }
 
-function unknown(
-  { path }: Text,
-  names: readonly string[],
-  known: readonly string[] | undefined,
-): readonly Finding[] {
-  return names
+type NamesIn = (text: string) => readonly string[]
+
+/** A name as the file has it; one that came from the environment, or a part of one, is not shown. */
+function shownName(name: string, { env }: Text, namesIn: NamesIn): string {
+  return env === undefined || namesIn(env.written).includes(name)
+    ? `{{${shorten(name, 60)}}}`
+    : `a variable ${showOrigin(env)}`
+}
+
+function unknown(text: Text, namesIn: NamesIn, known: readonly string[] | undefined): readonly Finding[] {
+  return namesIn(text.text)
     .filter((name) => known !== undefined && !known.includes(name))
     .map((name) => {
       const meant = didYouMean(name, known ?? [])
@@ -67,39 +78,50 @@ function unknown(
           ? 'give it in the query of the webhook, with a value for the other calls in stream_parameters'
           : `did you mean {{${meant}}}?`
       return warning(
-        path,
-        `no call is known to have a value for {{${shorten(name, 60)}}}, it would be empty; ${hint}`,
+        text.path,
+        `no call is known to have a value for ${shownName(name, text, namesIn)}, it would be empty; ${hint}`,
       )
     })
 }
 
 /** A service that is late or down gives none, and the call goes on without. */
-function maybeAbsent({ path, text }: Text, unsure: readonly string[]): readonly Finding[] {
-  return templateVariables(text)
+function maybeAbsent(text: Text, unsure: readonly string[]): readonly Finding[] {
+  return templateVariables(text.text)
     .filter((name) => unsure.includes(name))
     .map((name) =>
       warning(
-        path,
-        `{{${shorten(name, 60)}}} is empty in calls of which before_call does not say it; give what stands there then in stream_parameters, or word the text so that it may be missing`,
+        text.path,
+        `${shownName(name, text, templateVariables)} is empty in calls of which before_call does not say it; give what stands there then in stream_parameters, or word the text so that it may be missing`,
       ),
     )
 }
 
-function halfWritten({ path, text }: Text, known: readonly string[] = USUAL_VALUES): readonly Finding[] {
-  const halves = [...text.replaceAll(WHOLE, (whole) => ' '.repeat(whole.length)).matchAll(HALF)]
-  return [...new Set(halves.map(([half]) => half))].slice(0, 5).flatMap((half) => {
-    const name = half.replaceAll(/[{}]/g, '').trim().replaceAll(/\s+/g, '_')
-    const meant = didYouMean(name, known)
-    // Single braces may be meant as they are, in a prompt that shows a form.
-    if (!half.includes('{{') && !half.includes('}}') && meant === undefined) return []
-    const how = meant === undefined ? 'a variable is written {{from}}' : `write {{${meant}}}`
-    return [warning(path, `${JSON.stringify(shorten(half, 40))} is not filled in and stays as it is; ${how}`)]
-  })
+function halfWritten({ path, text, env }: Text, known: readonly string[] = USUAL_VALUES): readonly Finding[] {
+  const isWritten = (half: string): boolean => env === undefined || halvesIn(env.written).includes(half)
+  return halvesIn(text)
+    .slice(0, 5)
+    .flatMap((half) => {
+      const name = half.replaceAll(/[{}]/g, '').trim().replaceAll(/\s+/g, '_')
+      const meant = didYouMean(name, known)
+      // Single braces may be meant as they are, in a prompt that shows a form.
+      if (!half.includes('{{') && !half.includes('}}') && meant === undefined) return []
+      const how = meant === undefined ? 'a variable is written {{from}}' : `write {{${meant}}}`
+      const shown = isWritten(half) ? JSON.stringify(shorten(half, 40)) : `a variable ${showOrigin(env!)}`
+      return [warning(path, `${shown} is not filled in and stays as it is; ${how}`)]
+    })
 }
 
-function neverFilled({ path, text }: Text): readonly Finding[] {
-  return templateVariables(text).map((name) =>
-    warning(path, `{{${shorten(name, 60)}}} is not filled in here and stays as it is; remove it`),
+function halvesIn(text: string): readonly string[] {
+  const halves = [...text.replaceAll(WHOLE, (whole) => ' '.repeat(whole.length)).matchAll(HALF)]
+  return [...new Set(halves.map(([half]) => half))]
+}
+
+function neverFilled(text: Text): readonly Finding[] {
+  return templateVariables(text.text).map((name) =>
+    warning(
+      text.path,
+      `${shownName(name, text, templateVariables)} is not filled in here and stays as it is; remove it`,
+    ),
   )
 }
 

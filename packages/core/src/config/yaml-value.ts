@@ -198,7 +198,7 @@ class Reader {
 
 /** A value that could not be read is like one whose variable is missing: it is not judged further. */
 function broken(leaf: SourceNode): SourceNode {
-  return { ...leaf, env: { names: [], whole: false, broken: true } }
+  return { ...leaf, env: { names: [], whole: false, broken: true, written: '' } }
 }
 
 function isEmpty(node: ParsedNode): boolean {

@@ -2,14 +2,14 @@ const MAX_COMPARED_LENGTH = 64
 
 /** The candidate the writer most likely meant, or `undefined` when none is close. Case, `-` and `_` count nothing. */
 export function didYouMean(written: string, candidates: Iterable<string>): string | undefined {
-  const target = plain(written)
+  const target = plainName(written)
   if (target === '' || written.length > MAX_COMPARED_LENGTH) return undefined
   const allowed = Math.max(1, Math.floor(target.length / 3))
   let best: string | undefined
   let bestDistance = Math.min(allowed, 3) + 1
   for (const candidate of candidates) {
     if (candidate.length > MAX_COMPARED_LENGTH) continue
-    const other = plain(candidate)
+    const other = plainName(candidate)
     if (Math.abs(other.length - target.length) >= bestDistance) continue
     const distance = editDistance(target, other)
     if (distance < bestDistance) {
@@ -20,12 +20,13 @@ export function didYouMean(written: string, candidates: Iterable<string>): strin
   return best
 }
 
-function plain(text: string): string {
+/** Without what counts nothing: case, `-` and `_`. */
+export function plainName(text: string): string {
   return text.toLowerCase().replaceAll(/[-_\s]/g, '')
 }
 
 /** Damerau-Levenshtein with adjacent transpositions (optimal string alignment). */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {

@@ -33,6 +33,7 @@ export { textUpTo } from './text-up-to.ts'
 export { isPlainElsewhere } from './plain-elsewhere.ts'
 export { catchPromised } from './promised-nothing.ts'
 export { createPushQueue, type FlowControl, type PushQueue, type PushQueueOptions } from './push-queue.ts'
+export { readRegularFile, readRegularFileSync, type RefusedFile } from './read-regular-file.ts'
 export { runMs, stoodStillMs } from './run-ms.ts'
 export { schemaBeyondBounds } from './schema-bounds.ts'
 export {

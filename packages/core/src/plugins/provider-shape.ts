@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { didYouMean } from '../kit/did-you-mean.ts'
-import { oddFields } from '../kit/odd-fields.ts'
+import { type KnownField, oddFields } from '../kit/odd-fields.ts'
 import type { AudioFormat, PluginKind, ProviderByKind } from '../contracts/index.ts'
 import type { Placing } from '../contracts/transport.ts'
 
@@ -144,9 +144,18 @@ export function providerFault(kind: PluginKind, value: unknown): string | undefi
  * `recognize`, `prewarm` for `warm`. A sentence each.
  */
 export function misspeltFields(kind: PluginKind, provider: object): readonly string[] {
-  return oddFields(provider, Object.keys(FIELDS[kind])).map(
+  return oddFields(provider, knownFields(kind)).map(
     ({ name, meant: near }) =>
       `the provider has "${name}", which ${kind} does not know; did you mean "${near}"?`,
+  )
+}
+
+function knownFields(kind: PluginKind): ReadonlyMap<string, KnownField> {
+  return new Map(
+    Object.entries<Check>(FIELDS[kind]).map(([name, wanted]) => [
+      name,
+      { is: wanted.is === method.is ? 'method' : 'data', fits: wanted.test },
+    ]),
   )
 }
 

@@ -1,5 +1,5 @@
 import type { RealtimeSession, SttSession } from '../contracts/index.ts'
-import { oddFields } from '../kit/odd-fields.ts'
+import { type KnownField, oddFields } from '../kit/odd-fields.ts'
 
 type Fields<Session> = { readonly [Field in keyof Required<Session>]: true }
 
@@ -23,9 +23,28 @@ const FIELDS = {
 
 export type SessionKind = keyof typeof FIELDS
 
+const KNOWN: Readonly<Record<SessionKind, ReadonlyMap<string, KnownField>>> = {
+  stt: known(FIELDS.stt),
+  realtime: known(FIELDS.realtime),
+}
+
+/** All are methods but the events. */
+function known(fields: object): ReadonlyMap<string, KnownField> {
+  return new Map(
+    Object.keys(fields).map((name) => [
+      name,
+      { is: name === 'events' ? 'data' : 'method', fits: isIterable },
+    ]),
+  )
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
 /** What a session has that nobody will ever call, and that reads like what its kind may have; a sentence each. */
 export function misspeltInSession(kind: SessionKind, session: object): readonly string[] {
-  return oddFields(session, Object.keys(FIELDS[kind])).map(
+  return oddFields(session, KNOWN[kind]).map(
     ({ name, meant }) => `has "${name}", which no ${kind} session has; did you mean "${meant}"?`,
   )
 }

@@ -143,6 +143,14 @@ describe('hostile pipeline files', { timeout: 30_000 }, () => {
       '"x${AUTH_TOKEN}y"',
       '["${AUTH_TOKEN}"]',
       '{ a: "${AUTH_TOKEN}" }',
+      // As a part of something that is named in what is said of it.
+      ...[
+        '{{a${AUTH_TOKEN}}}',
+        '{a${AUTH_TOKEN}}}',
+        '{{ ${AUTH_TOKEN} x',
+        'http://${AUTH_TOKEN}/x',
+        '+1${AUTH_TOKEN}',
+      ].map((text) => `"${text}"`),
     )
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...fields), tail, async (at, value) => {

@@ -33,6 +33,7 @@ export const FIXTURE_ENV = {
   ENHANCED: 'true',
   EMPTY: '',
   MODEL: 'leaky',
+  PLAIN: 'plain-secret-0005',
   LEAKY_KEY: 'key-secret-0003',
   QUOTED_TOKEN: '"line-secret-0001" \n',
   URL_WITH_LINE_END: 'https://voice.example.com\n',

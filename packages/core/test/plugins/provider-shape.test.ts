@@ -93,16 +93,20 @@ describe('what a provider has that its kind does not know', () => {
   const nothing = (): undefined => undefined
 
   it.each([
-    ['llm', 'prewarm', 'warm'],
-    ['tts', 'warmUp', 'warm'],
-    ['tts', 'speak_reply', 'speakReply'],
-    ['stt', 'recognise', 'recognize'],
-    ['llm', 'summarise', 'summarize'],
-    ['transport', 'placeCall', 'place'],
-    ['stt', 'detectTurns', 'detectsTurns'],
-    ['stt', 'maxSessionMS', 'maxSessionMs'],
-  ] as const)('of kind %s, "%s", is told to be "%s"', (kind, written, meant) => {
-    expect(doubts(kind, { [written]: nothing })).toEqual([
+    ['llm', 'prewarm', 'warm', nothing],
+    ['tts', 'warmUp', 'warm', nothing],
+    ['tts', 'speak_reply', 'speakReply', nothing],
+    ['stt', 'recognise', 'recognize', nothing],
+    ['llm', 'summarise', 'summarize', nothing],
+    ['transport', 'placeCall', 'place', nothing],
+    ['turn', 'wram', 'warm', nothing],
+    ['stt', 'detectTurns', 'detectsTurns', true],
+    ['stt', 'maxSessionMS', 'maxSessionMs', 60_000],
+    ['stt', 'region', 'regions', ['eu']],
+    ['stt', 'hintcaps', 'hintCaps', { maxPhrases: 5 }],
+    ['llm', 'thinkFirst', 'thinksFirst', 'likely'],
+  ] as const)('of kind %s, "%s", is told to be "%s"', (kind, written, meant, value) => {
+    expect(doubts(kind, { [written]: value })).toEqual([
       `the provider has "${written}", which ${kind} does not know; did you mean "${meant}"?`,
     ])
   })
@@ -119,5 +123,27 @@ describe('what a provider has that its kind does not know', () => {
   it('is nothing where it reads like no field, or the field is there as well', () => {
     expect(doubts('llm', { model: 'fast', requests: 3, _warm: nothing })).toEqual([])
     expect(doubts('llm', { warm: nothing, prewarm: nothing })).toEqual([])
+  })
+
+  it('is nothing where it is another thing than the field, or another word', () => {
+    class Acme {
+      readonly openSessions = new Set()
+      readonly activeSessions = new Map()
+      readonly session = new Set()
+      readonly region: string | undefined = 'eu'
+      readonly recognizer = {}
+      readonly maxSessions = 5
+      readonly sessionCount = 0
+      readonly partial = 'so far'
+      get partialsSeen(): number {
+        throw new Error('a getter is not called')
+      }
+      createSession(): void {}
+    }
+    expect(misspeltFields('stt', new Acme())).toEqual([])
+    const methods = ['warn', 'warmed', 'worm', 'summarizer', 'summarized', 'prepare', 'enqueue', 'on', 'emit']
+    expect(doubts('llm', Object.fromEntries(methods.map((name) => [name, nothing])))).toEqual([])
+    expect(doubts('transport', { pace: nothing, places: nothing, replace: nothing })).toEqual([])
+    expect(doubts('store', { counts: nothing, account: nothing, settled: nothing })).toEqual([])
   })
 })

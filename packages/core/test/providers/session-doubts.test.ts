@@ -19,6 +19,38 @@ it('the first session of a provider is looked at, and no other', () => {
   expect(told).toEqual(Array(2).fill('has "enterKeys", which no realtime session has; did you mean "enter"?'))
 })
 
+it('ordinary fields of a class are no matter of spelling', () => {
+  const { enterKeys: _, ...right } = session
+  const data = [
+    'sender',
+    'render',
+    'notes',
+    'node',
+    'center',
+    'entered',
+    'resumed',
+    'resumeToken',
+    'endTurns',
+    'vote',
+  ]
+  const methods = [
+    'center',
+    'render',
+    'sender',
+    'mode',
+    'notes',
+    'notify',
+    'resumeFrom',
+    'enterQueue',
+    'presume',
+  ]
+  for (const fields of [
+    Object.fromEntries(data.map((name) => [name, 1])),
+    Object.fromEntries(methods.map((name) => [name, nothing])),
+  ])
+    tellOddSession('realtime', {}, { ...right, ...fields }, expect.unreachable)
+})
+
 it('a session that is none, or that cannot be looked at, is no matter of spelling', () => {
   const trap = new Proxy(
     {},

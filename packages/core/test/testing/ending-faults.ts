@@ -16,13 +16,13 @@ import {
   type VadContractOptions,
 } from '../../src/testing/index.ts'
 import type { Breaks } from './promise-table.ts'
+import { breaksSignals, NONE_LEFT } from './signal-faults.ts'
 import { expectFailure } from './suite-failures.ts'
 import { fails, wholeSttOptions } from './whole-stt.ts'
 import { withSession } from './word-recogniser.ts'
 
 const listensOnly = (signal: AbortSignal) => signal.addEventListener('abort', () => undefined)
 const LISTENER = /no listener on the signal once .*1 are left, one put on at .*ending-faults/
-const NONE_LEFT = 'no listener is left on a signal'
 
 const WAV_HEADER_BYTES = 44
 
@@ -193,19 +193,18 @@ export function breaksLlmEndings(
   breaks: Breaks<'llm'>,
   suiteOf: (change: (provider: LlmProvider) => LlmProvider) => readonly ContractCase[],
 ): void {
+  const listening = (listen: (signal: AbortSignal) => void) =>
+    suiteOf((provider) => ({
+      ...provider,
+      reply(request, signal) {
+        listen(signal)
+        return provider.reply(request, signal)
+      },
+    }))
   breaks('signals', 'a listener that is left by each reply', () =>
-    expectFailure(
-      suiteOf((provider) => ({
-        ...provider,
-        reply(request, signal) {
-          listensOnly(signal)
-          return provider.reply(request, signal)
-        },
-      })),
-      NONE_LEFT,
-      LISTENER,
-    ),
+    expectFailure(listening(listensOnly), NONE_LEFT, LISTENER),
   )
+  breaksSignals(breaks, listening)
 }
 
 export function breaksRealtimeEndings(
@@ -273,6 +272,21 @@ export function breaksToolEndings(
       toolContract({ ...options(books), carriedOut: () => carriedOut }),
       'a use whose signal had aborted',
       /no use to be carried out whose signal had aborted; 2 were/,
+    )
+  })
+  breaks('acts-no-more', 'a booking that goes on behind the abort that it tells', () => {
+    let carriedOut = 0
+    const books = (shop: ToolProvider): ToolProvider => ({
+      ...shop,
+      async run(name, args, context) {
+        if (!context.signal.aborted) setTimeout(() => carriedOut++, 5)
+        return shop.run(name, args, context)
+      },
+    })
+    return expectFailure(
+      toolContract({ ...options(books), carriedOut: () => carriedOut }),
+      'a use whose signal aborts at once',
+      /no use to be carried out whose signal aborts before its work has begun; 1 were/,
     )
   })
   breaks('signals', 'a listener that is left by each use', () =>

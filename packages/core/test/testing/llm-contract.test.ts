@@ -9,6 +9,7 @@ import {
 import { breaksLlm, wholeLlmOptions } from './llm-faults.ts'
 import { breaksLlmEndings } from './ending-faults.ts'
 import { breaksLlmMemory } from './memory-faults.ts'
+import { breaksLlmOpaque } from './llm-opaque-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
@@ -305,6 +306,7 @@ describe('the llm suite notices', () => {
 
   breaksLlm(breaks, options())
   breaksLlmMemory(breaks, options())
+  breaksLlmOpaque(breaks, options)
   breaksLlmEndings(breaks, (change) => llmContract(wholeLlmOptions(options(), change)))
 })
 

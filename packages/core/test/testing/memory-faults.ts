@@ -48,7 +48,16 @@ export function breaksSttMemory(breaks: Breaks<'stt'>): void {
         for await (const event of session.events) if (index === 0) yield event
       }),
       later,
-      /a third session to hear .*it says ""/,
+      /finals that match .*in session 3 of a provider; they say ""/,
+    ),
+  )
+  breaks('later', 'a recogniser that is deaf from its fourth session on', () =>
+    fails(
+      each(async function* (session, index) {
+        for await (const event of session.events) if (index < 3) yield event
+      }),
+      later,
+      /in session 4 of a provider; they say ""/,
     ),
   )
   breaks('later', 'a session that begins with the words of the caller before', () => {
@@ -213,7 +222,14 @@ export function breaksLlmMemory(breaks: Breaks<'llm'>, base: LlmContractOptions)
           : [event],
       ),
       'what is billed is told once',
-      /usage since the last usage.*3 tell what went in|usage since the last usage.*4 tell what went in/,
+      /usage since the last usage.*; \d of 4 tell again what the one before told/,
+    ),
+  )
+  breaks('usage-once', 'usage told at the head and again at the end', () =>
+    fails(
+      eachEvent((event) => (event.type === 'usage' ? [{ ...event, outputTokens: 1 }, event] : [event])),
+      'what is billed is told once',
+      /1 of 2 tell again what the one before told/,
     ),
   )
   breaks('tools', 'two calls by one id', () =>

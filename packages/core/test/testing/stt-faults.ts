@@ -1,4 +1,4 @@
-import { ProviderError, type SttProvider } from '../../src/index.ts'
+import { ProviderError, type SttSessionOptions } from '../../src/index.ts'
 import { createFakeStt, sttContract, type SttContractOptions } from '../../src/testing/index.ts'
 import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
 import type { Breaks } from './promise-table.ts'
@@ -6,22 +6,57 @@ import { breaksFarEnds, breaksFinish } from './stt-end-faults.ts'
 import { breaksEvents, breaksTurns } from './stt-event-faults.ts'
 import { expectFailure } from './suite-failures.ts'
 import { clock, fails, wholeSttOptions } from './whole-stt.ts'
-import { hearWords } from './word-recogniser.ts'
+import { hearWords, withSession } from './word-recogniser.ts'
 
 /** Faults of what is passed on, and of what a fault is called. */
 function breaksTelling(breaks: Breaks<'stt'>): void {
-  const opening = (
-    change: (options: Parameters<SttProvider['openSession']>[0]) => object,
-  ): SttContractOptions => {
-    const options = wholeSttOptions()
-    return {
-      ...options,
-      create(context) {
-        const provider = options.create(context) as SttProvider
-        return { ...provider, openSession: (given) => provider.openSession({ ...given, ...change(given) }) }
-      },
-    }
-  }
+  const opening = (change: (options: SttSessionOptions) => object): SttContractOptions =>
+    wholeSttOptions((provider) => ({
+      ...provider,
+      openSession: (given) => provider.openSession({ ...given, ...change(given) }),
+    }))
+  const asking = (change: object): SttContractOptions =>
+    wholeSttOptions((provider) => ({
+      ...provider,
+      recognize: (audio, given) => provider.recognize!(audio, { ...given, ...change }),
+    }))
+  const asked = 'what recognize is told'
+  breaks('hints', 'hints that recognize ignores', () =>
+    expectFailure(sttContract(asking({ hints: [] })), asked, /did not: Quillfeather/),
+  )
+  breaks('language', 'a language that recognize ignores', () =>
+    expectFailure(sttContract(asking({ language: undefined })), asked, /the language de-DE to reach the far/),
+  )
+  breaks('region', 'a region that is ignored', () =>
+    expectFailure(
+      sttContract(opening(() => ({ region: 'us' }))),
+      'a session is opened in its region',
+      /a session of region eu to be opened there; it was opened at "us.speech.example"/,
+    ),
+  )
+  breaks('formats', 'a format that is listed and not taken', () =>
+    fails(
+      (provider) => ({
+        ...provider,
+        accepts: [...provider.accepts, { encoding: 'linear16', sampleRateHz: 48_000 }],
+        async openSession(options) {
+          if (options.format.sampleRateHz === 48_000) throw new ProviderError('bad-request', 'no such rate')
+          return provider.openSession(options)
+        },
+      }),
+      'a session opens in every format',
+      /openSession to resolve in linear16\/48000, which accepts lists,; it threw ProviderError: no such rate/,
+    ),
+  )
+  breaks('any-size', 'an empty piece that ends the session', () =>
+    fails(
+      withSession((session) => ({
+        write: (audio) => (audio.byteLength === 0 ? session.finish() : session.write(audio)),
+      })),
+      'writes of any size',
+      /finals that match/,
+    ),
+  )
   breaks('hints', 'hints that are ignored', () =>
     expectFailure(
       sttContract(opening(() => ({ hints: [] }))),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ToolProvider } from '../../src/index.ts'
 import { toolContract, type ToolContractOptions } from '../../src/testing/index.ts'
 import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
+import { breaksProcess } from './process-faults.ts'
 import type { Breaks } from './promise-table.ts'
 import { expectFailure } from './suite-failures.ts'
 
@@ -84,5 +85,6 @@ export function breaksTool(
       },
     })
   breaksHost(breaks, suiteOf)
+  breaksProcess(breaks, suiteOf)
   breaksWords(breaks, suiteOf, 'A1 was sent on Monday')
 }

@@ -1,7 +1,8 @@
-import { ProviderError, type SttEvent, type SttProvider } from '../../src/index.ts'
+import { ProviderError, type SttEvent, type SttProvider, type SttSessionOptions } from '../../src/index.ts'
 import {
   createFakeStt,
   createRealClock,
+  type ReceivedOptions,
   sttContract,
   type SttContractOptions,
 } from '../../src/testing/index.ts'
@@ -21,20 +22,26 @@ const cut = () =>
 
 /** Options of the suite with every way to make a provider, `change` done to each. */
 export function wholeSttOptions(change: Change = same): SttContractOptions {
-  const base = sttOptions(change)
-  let received: { hints: readonly string[]; language?: string } = { hints: [] }
-  const listening =
-    (inner: SttProvider): SttProvider['openSession'] =>
-    (options) => {
-      received = { hints: options.hints, ...(options.language && { language: options.language }) }
+  let received: ReceivedOptions = { hints: [] }
+  const note = ({ hints, language, region }: SttSessionOptions) => {
+    received = { hints, language, region: region && `${region}.speech.example` }
+  }
+  // At the far end: behind what `change` does.
+  const noting: Change = (inner) => ({
+    ...inner,
+    regions: ['eu', 'us'],
+    openSession(options) {
+      note(options)
       return inner.openSession(options)
-    }
+    },
+    recognize(audio, options) {
+      note(options)
+      return inner.recognize!(audio, options)
+    },
+  })
+  const base = sttOptions((provider) => change(noting(provider)))
   return {
     ...base,
-    create(context) {
-      const provider = base.create(context) as SttProvider
-      return { ...provider, openSession: listening(provider) }
-    },
     createStalled: (_context, place) =>
       change(
         createFakeStt({

@@ -1,11 +1,17 @@
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { readRegularFileSync } from '@kav/core/kit'
 import { LineCounter, isMap, isNode, isPair, isScalar, parseDocument, type Document } from 'yaml'
 import { checkScript, type ScriptPath } from './check-script.ts'
 import type { Script } from './script-schema.ts'
 
 /** Most bytes of a script: a file of this size is not one. */
 const MAX_BYTES = 1 << 20
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  ENOTREG: 'it is no regular file',
+}
 
 /** Reads a script file. Throws an `Error` whose message lists every problem as `file:line:column path: what`. */
 export function loadScript(file: string): Script {
@@ -15,14 +21,13 @@ export function loadScript(file: string): Script {
 function readText(file: string): string {
   let bytes: Buffer
   try {
-    bytes = readFileSync(file)
+    bytes = readRegularFileSync(file, MAX_BYTES)
   } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code
-    const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : String(thrown)
-    throw new Error(`Cannot read the script ${file}: ${why}`, { cause: thrown })
+    const { code = '' } = thrown as NodeJS.ErrnoException
+    if (code === 'EFBIG')
+      throw new Error(`The script ${file} is larger than ${MAX_BYTES} bytes`, { cause: thrown })
+    throw new Error(`Cannot read the script ${file}: ${WHY[code] ?? String(thrown)}`, { cause: thrown })
   }
-  if (bytes.length > MAX_BYTES) throw new Error(`The script ${file} is larger than ${MAX_BYTES} bytes`)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (thrown) {

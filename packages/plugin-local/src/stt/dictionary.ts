@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readRegularFileSync } from '@kav/core/kit'
+
+/** The English one has 3 MB. */
+const MAX_BYTES = 64 * 2 ** 20
 
 /** Words and their pronunciations, each as ARPAbet phones separated by spaces. */
 export type Pronunciations = Map<string, string[]>
@@ -9,7 +12,7 @@ export type Pronunciations = Map<string, string[]>
  * not in it are absent from the result.
  */
 export function readPronunciations(file: string, wanted: ReadonlySet<string>): Pronunciations {
-  return findPronunciations(readFileSync(file, 'utf8'), wanted)
+  return findPronunciations(readRegularFileSync(file, MAX_BYTES).toString('utf8'), wanted)
 }
 
 export function findPronunciations(dictionary: string, wanted: ReadonlySet<string>): Pronunciations {

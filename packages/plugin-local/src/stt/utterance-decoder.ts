@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readRegularFileSync } from '@kav/core/kit'
 import { withModelFiles, type ConversationModel } from './conversation-model.ts'
 import type { PocketsphinxInstallation } from './find-installation.ts'
 import type { NativeDecoder, PocketsphinxLibrary } from './pocketsphinx-library.ts'
+
+const MAX_FEATURES_BYTES = 64 * 1024
 
 /** What an utterance sounds like so far. */
 export interface Heard {
@@ -55,7 +57,9 @@ export function createUtteranceDecoder(
   model: ConversationModel,
 ): UtteranceDecoder | undefined {
   const acousticDir = join(installation.modelDir, 'en-us')
-  const features = telephoneFeatures(readFileSync(join(acousticDir, 'feat.params'), 'utf8'))
+  const features = telephoneFeatures(
+    readRegularFileSync(join(acousticDir, 'feat.params'), MAX_FEATURES_BYTES).toString('utf8'),
+  )
   const decoders = withModelFiles({ ...model, features }, (files) => {
     const shared = ['-hmm', acousticDir, '-featparams', files.features, '-dict', files.dictionary]
     const words = library.createDecoder([...shared, '-lm', files.languageModel, ...LANGUAGE_WEIGHTS])

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { readRegularFile } from '@kav/core/kit'
 
 /** The model this plugin is made for, and where its makers publish it: inside a wheel on PyPI. */
 export const SMART_TURN = {
@@ -12,6 +12,9 @@ export const SMART_TURN = {
 } as const
 
 export const FETCH_COMMAND = 'npx kav fetch @kav/plugin-smart-turn'
+
+/** The model has 9 MB; what is much larger is no such network. */
+export const MAX_MODEL_BYTES = 256 * 2 ** 20
 
 /** Where the model of these params is. */
 export function modelPath(model: string | undefined, baseDir: string): string {
@@ -26,7 +29,7 @@ export type ModelFileState = 'right' | 'other' | { readonly unreadable: string }
 /** Never throws. */
 export async function lookAtModel(path: string): Promise<ModelFileState> {
   try {
-    const bytes = await readFile(path)
+    const bytes = await readRegularFile(path, MAX_MODEL_BYTES)
     return sha256Of(bytes) === SMART_TURN.sha256 ? 'right' : 'other'
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises'
+import { readRegularFile } from '@kav/core/kit'
 import { FRAMES, MELS } from '../features/log-mel.ts'
+import { MAX_MODEL_BYTES } from './model-file.ts'
 
 /** Probability that the caller is done, by the features of their last 8 s. One at a time. */
 export type SmartTurnModel = (features: Float32Array) => Promise<number>
 
 /** Loads the network into ONNX Runtime's WebAssembly. Rejects when either cannot be read, or when it is another network. */
 export async function loadSmartTurnModel(path: string, threads: number): Promise<SmartTurnModel> {
-  const bytes = await readFile(path)
+  const bytes = await readRegularFile(path, MAX_MODEL_BYTES)
   const { env, InferenceSession, Tensor } = await import('onnxruntime-web')
   env.wasm.numThreads = threads
   env.logLevel = 'error'

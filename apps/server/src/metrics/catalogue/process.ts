@@ -20,6 +20,10 @@ export const PROCESS_METRICS: MetricStatements = {
     labels: ['outcome'],
     alert: '`refused`',
   }),
+  kav_secrets_not_hidden_total: counter(
+    'Secrets of pipelines beyond the 2,000 (or 200,000 characters) that a process hides over all its reloads.',
+    { alert: 'any' },
+  ),
   kav_warm_up_seconds: gauge(
     'From the providers being made until connections were up and the greeting was spoken.',
     { alert: 'near 10' },

@@ -1,5 +1,5 @@
 export { Redactor } from './redactor.ts'
-export { isPlaceholder } from './no-secret.ts'
+export { guardsNothing, isPlaceholder } from './no-secret.ts'
 export { isSecretKey } from './secret-keys.ts'
 export { looksSecret } from './secret-shapes.ts'
-export { type FoundSecrets, secretsOf } from './secrets-of.ts'
+export { type FoundSecrets, type OpenPlaces, secretsOf } from './secrets-of.ts'

@@ -7,14 +7,32 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set(
     'not-needed not_needed not-required not_required not-used no-key no_key nokey n/a na todo tbd xxx ollama local'
   ).split(' '),
 )
+/**
+ * What Kav itself writes beside what was said, and is longer than `SHORT_WORD`: words of a JSON Schema, who speaks, why
+ * a call ended.
+ */
+const OWN_WORDS: ReadonlySet<string> = new Set(
+  (
+    'string number integer boolean object array description properties additionalproperties required pattern format ' +
+    'minlength maxlength caller agent assistant system developer transcript pipeline transport greeting realtime ' +
+    'transferred gave-up transport-error shutdown failure transfer rejected operator inbound outbound duration interrupted conversation recording'
+  ).split(' '),
+)
+/** Letters alone, all small or with one capital before: so short, it is in every dictionary. */
+const SHORT_WORD = /^[A-Z]?[a-z]{1,6}$/
 const SIGNS_ALONE = /^[^\p{L}\p{N}]*$|^(.)\1*$/u
 /** A port, a year, a number of seconds. */
 const SMALL_NUMBER = /^[+-]?[0-9]{1,6}(?:\.[0-9]+)?$/
 
 /**
- * Whether a value guards nothing, although it stands where a secret does: a placeholder, a word of JSON, a small
- * number. To hide it would hide that word in every text.
+ * Whether a value guards nothing, although it stands where a secret does: a placeholder, a word of JSON or of Kav's
+ * own, any word of less than eight letters, a small number. To hide it would hide that word in every text.
  */
+export function guardsNothing(text: string): boolean {
+  return isPlaceholder(text) || OWN_WORDS.has(text.trim().toLowerCase()) || SHORT_WORD.test(text.trim())
+}
+
+/** What nobody takes for a secret; any other word may be meant as one. */
 export function isPlaceholder(text: string): boolean {
   const word = text
     .trim()

@@ -1,5 +1,5 @@
 import { cleanJson, type Cleaner } from './clean-json.ts'
-import { isPlaceholder } from './no-secret.ts'
+import { guardsNothing } from './no-secret.ts'
 import { hideShapes } from './secret-shapes.ts'
 import { spellingsOf } from './spellings.ts'
 
@@ -22,18 +22,23 @@ export class Redactor {
   readonly #known = new Set<string>()
   /** Whether a piece may begin with these characters: most of a text is passed by with one look. */
   readonly #mayBegin = new Uint8Array(1 << 16)
-  #shortPattern: RegExp | undefined
+  readonly #mayBeginShort = new Uint8Array(1 << 16)
 
   /** @param shown what stands in its place, `(hidden)` or where it comes from */
   add(secret: string, shown = '(hidden)'): void {
+    if (!this.takes(secret)) return
     const text = secret.trim()
-    if (text.length < MIN_CHARS || text.length > MAX_CHARS || this.#known.has(text)) return
-    if (isPlaceholder(text)) return
     this.#known.add(text)
     for (const spelling of spellingsOf(text)) {
       if (spelling.length >= PIECE_CHARS) this.#addPieces(spelling, shown)
       else if (spelling.length >= MIN_CHARS) this.#addShort(spelling, shown)
     }
+  }
+
+  /** Whether `add` would hide something more. */
+  takes(secret: string): boolean {
+    const text = secret.trim()
+    return !this.#known.has(text) && isHidden(text)
   }
 
   /** The text without secrets. What was JSON, or has a line that was, still is. */
@@ -86,10 +91,7 @@ export class Redactor {
 
   #addShort(spelling: string, shown: string): void {
     this.#short.set(spelling, shown)
-    const longestFirst = [...this.#short.keys()].sort((a, b) => b.length - a.length)
-    const any = longestFirst.map((short) => short.replaceAll(/[^\w]/g, String.raw`\$&`)).join('|')
-    // Not a name in a line of JSON.
-    this.#shortPattern = new RegExp(`(?<![A-Za-z0-9])(?:${any})(?![A-Za-z0-9]|":)`, 'g')
+    this.#mayBeginShort[shortLookOf(spelling, 0)] = 1
   }
 
   #withoutPieces(text: string): string {
@@ -113,10 +115,39 @@ export class Redactor {
   }
 
   #withoutShort(text: string): string {
-    return this.#shortPattern === undefined
-      ? text
-      : text.replace(this.#shortPattern, (short) => this.#short.get(short)!)
+    if (this.#short.size === 0) return text
+    let clean = ''
+    let kept = 0
+    for (let at = 0; at + MIN_CHARS <= text.length; at++) {
+      if (this.#mayBeginShort[shortLookOf(text, at)] === 0 || isOfWord(text.charCodeAt(at - 1))) continue
+      const short = this.#shortAt(text, at)
+      if (short === undefined) continue
+      clean += text.slice(kept, at) + this.#short.get(short)!
+      kept = at + short.length
+      at = kept - 1
+    }
+    return clean + text.slice(kept)
   }
+
+  /** The longest that stands there by itself, and is not a name in a line of JSON. */
+  #shortAt(text: string, at: number): string | undefined {
+    for (let length = PIECE_CHARS - 1; length >= MIN_CHARS; length--) {
+      const end = at + length
+      if (end > text.length || isOfWord(text.charCodeAt(end)) || text.startsWith('":', end)) continue
+      const short = text.slice(at, end)
+      if (this.#short.has(short)) return short
+    }
+    return undefined
+  }
+}
+
+function isHidden(text: string): boolean {
+  return text.length >= MIN_CHARS && text.length <= MAX_CHARS && !guardsNothing(text)
+}
+
+/** A letter or a digit of ASCII; `NaN` is beyond an end of the text. */
+function isOfWord(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
 }
 
 /** Fewer than four different characters: dashes or blanks are no part of a secret, they stand between other things. */
@@ -133,4 +164,9 @@ function isMonotonous(piece: string): boolean {
 /** Three of the twelve characters, as 16 bits. */
 function lookOf(text: string, at: number): number {
   return (text.charCodeAt(at) ^ (text.charCodeAt(at + 5) << 4) ^ (text.charCodeAt(at + 11) << 9)) & 0xffff
+}
+
+/** Three of the first six characters, as 16 bits. */
+function shortLookOf(text: string, at: number): number {
+  return (text.charCodeAt(at) ^ (text.charCodeAt(at + 2) << 4) ^ (text.charCodeAt(at + 5) << 9)) & 0xffff
 }

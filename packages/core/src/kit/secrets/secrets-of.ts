@@ -8,14 +8,37 @@ export interface FoundSecrets {
   readonly files: readonly string[]
 }
 
-/** What must not be shown of a configuration. */
-export function secretsOf(value: unknown): FoundSecrets {
+/** A place in a configuration, by the names that lead there; `*` stands for any. */
+export type PlacePattern = readonly string[]
+
+/** Places whose names say nothing of what stands there. */
+export interface OpenPlaces {
+  /** Nor does any name below: a property of a JSON Schema that is called `token` is described there, not given. */
+  readonly schemas: readonly PlacePattern[]
+  /** Fields whose own name only reads like that of a secret. */
+  readonly fields: readonly PlacePattern[]
+}
+
+const NOWHERE: OpenPlaces = { schemas: [], fields: [] }
+
+/** What must not be shown of a configuration. What looks like a secret is one wherever it stands. */
+export function secretsOf(value: unknown, open: OpenPlaces = NOWHERE): FoundSecrets {
   const found = { texts: [] as string[], files: [] as string[] }
-  collect(value, false, found)
+  collect(value, { isSecret: false, open }, found)
   return found
 }
 
-function collect(value: unknown, isSecret: boolean, found: { texts: string[]; files: string[] }): void {
+/** Of the value that is looked at: `open` as seen from there; `undefined` within a schema. */
+interface Standing {
+  readonly isSecret: boolean
+  readonly open: OpenPlaces | undefined
+}
+
+function collect(
+  value: unknown,
+  { isSecret, open }: Standing,
+  found: { texts: string[]; files: string[] },
+): void {
   if (typeof value === 'string') {
     if (isSecret && isFilePath(value)) found.files.push(value)
     else found.texts.push(...(isSecret ? [value] : secretParts(value)))
@@ -24,8 +47,26 @@ function collect(value: unknown, isSecret: boolean, found: { texts: string[]; fi
   if (typeof value !== 'object' || value === null) return
   for (const [key, item] of Object.entries(value)) {
     if (isPastedKey(key)) found.texts.push(key)
-    collect(item, isSecret || (!Array.isArray(value) && isSecretKey(key)), found)
+    const below = open && behind(open, key)
+    const isOpen = below === undefined || below.isField || Array.isArray(value)
+    collect(
+      item,
+      below?.isSchema
+        ? { isSecret: false, open: undefined }
+        : { isSecret: isSecret || (!isOpen && isSecretKey(key)), open: below },
+      found,
+    )
   }
+}
+
+/** `open`, seen from one step further down. */
+function behind(open: OpenPlaces, key: string): OpenPlaces & { isSchema: boolean; isField: boolean } {
+  const below = (places: readonly PlacePattern[]): readonly PlacePattern[] =>
+    places.filter(([first]) => first === '*' || first === key).map((place) => place.slice(1))
+  const [schemas, fields] = [below(open.schemas), below(open.fields)]
+  const isSchema = schemas.some((place) => place.length === 0)
+  const isField = fields.some((place) => place.length === 0)
+  return { schemas, fields, isSchema, isField }
 }
 
 /** A key in the place of a field's name: `sk-…`, or a long name with digits all over. */

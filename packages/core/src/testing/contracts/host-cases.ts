@@ -82,10 +82,11 @@ export function hostCases<Provider extends { close(): Promise<void> }>(
     }),
     suite.alone('process-kept', 'the process is left as it was', async () => {
       const { before } = witness
+      const start = processState()
       await exercise(witness.lend())
       const once = processState()
       await exercise(witness.lend())
-      expectProcessKept(before, once, processState())
+      expectProcessKept({ before, start, once }, processState())
     }),
     ...(secrets.length === 0
       ? []

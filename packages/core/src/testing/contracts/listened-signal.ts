@@ -8,18 +8,26 @@ export interface ListenedSignal {
   expectNoneLeft(what: string, ms: number): Promise<void>
 }
 
-/** Sees who listens to a signal. What Node.js puts on for itself (`fetch` does) goes with what it was put on for. */
+/**
+ * What `fetch` and `util.aborted` put on holds nothing and is swept away with the request it was put on for, by the
+ * garbage collector: nobody can take it off.
+ */
+const SWEPT = /node:internal\/deps\/undici|node:internal\/abort_controller|[/\\]undici[/\\]lib[/\\]web[/\\]/
+
+/** Sees who listens to a signal: by a listener, `onabort`, or with the help of Node.js (`once`, `addAbortListener`). */
 export function listenedSignal(): ListenedSignal {
   const { signal } = new AbortController()
-  const places = new Map<unknown, string>()
+  const places = new Map<unknown, string | undefined>()
   const add = signal.addEventListener.bind(signal)
   const noting = (...given: Parameters<typeof add>): void => {
-    const place = placeOf(new Error())
-    if (place !== undefined) places.set(given[1], place)
+    places.set(given[1], placeOf(new Error()))
     add(...given)
   }
   Object.defineProperty(signal, 'addEventListener', { value: noting })
-  const left = () => getEventListeners(signal, 'abort').flatMap((listener) => places.get(listener) ?? [])
+  const left = () =>
+    getEventListeners(signal, 'abort').flatMap((listener) =>
+      places.has(listener) ? (places.get(listener) ?? []) : ['by EventTarget.prototype.addEventListener'],
+    )
   return {
     signal,
     async expectNoneLeft(what, ms) {
@@ -31,8 +39,9 @@ export function listenedSignal(): ListenedSignal {
   }
 }
 
-/** The line that listens; undefined where it is Node.js. */
+/** The line that listens, if need be in the code that has Node.js listen; undefined where it is swept away. */
 function placeOf({ stack = '' }: Error): string | undefined {
-  const caller = stack.split('\n')[2]
-  return caller === undefined || caller.includes('node:') ? undefined : caller.trim()
+  const frames = stack.split('\n').slice(2)
+  if (SWEPT.test(frames[0] ?? '')) return undefined
+  return (frames.find((frame) => !/node:|new Promise/.test(frame)) ?? frames[0] ?? 'by Node.js').trim()
 }

@@ -1,4 +1,4 @@
-import type { LlmMessage, LlmProvider } from '../../contracts/index.ts'
+import type { LlmMessage, LlmProvider, LlmToolCall } from '../../contracts/index.ts'
 import { expect, fail, type ContractCase } from './contract-case.ts'
 import { deepFreeze, type LlmBench } from './llm-bench.ts'
 
@@ -47,7 +47,8 @@ export function toolCases({
       {
         role: 'assistant',
         content: textOf(asked),
-        toolCalls: toolCalls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
+        toolCalls: toolCalls.map(asSentBack),
+        ...(end.opaque !== undefined && { opaque: end.opaque }),
       },
       ...toolCalls.map((call) => ({
         role: 'tool' as const,
@@ -63,8 +64,17 @@ export function toolCases({
     expectAnswer(answer, toolCall.expected)
   }
   return [
-    suite.on(['tools', 'tool-results'], 'a tool is called, its result goes back, and an answer comes', run),
+    suite.on(
+      ['tools', 'tool-results', 'opaque'],
+      'a tool is called, its result goes back, and an answer comes',
+      run,
+    ),
   ]
+}
+
+/** A call as the core gives it back: with the provider's own data, unchanged. */
+function asSentBack({ id, name, arguments: args, opaque }: LlmToolCall): LlmToolCall {
+  return { id, name, arguments: args, ...(opaque !== undefined && { opaque }) }
 }
 
 function expectArguments(text: string): void {

@@ -35,8 +35,9 @@ export interface SttContractOptions extends ContractOptions<SttProvider> {
    */
   received?(): Uint8Array | Promise<Uint8Array>
   /**
-   * For a loopback server: what it got of the options of its latest session or request. Present: the hints and the
-   * language of a session must be there, which are other ones than the provider was made with.
+   * For a loopback server: what it got of the options of its latest session or request. Present: the hints, the language
+   * and the region of a session must be there, which are other ones than the provider was made with. What `recognize` is
+   * told is looked at where the server notes it, too.
    */
   receivedOptions?(): ReceivedOptions | Promise<ReceivedOptions>
 }

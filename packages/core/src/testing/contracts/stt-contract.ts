@@ -1,33 +1,29 @@
-import { durationMs, formatName, sameFormat, type SttProvider } from '../../contracts/index.ts'
+import {
+  type AudioFormat,
+  durationMs,
+  formatName,
+  sameFormat,
+  type SttProvider,
+} from '../../contracts/index.ts'
 import { expect, within, type ContractCase } from './contract-case.ts'
 import { expectOrder } from './event-order.ts'
 import { listen } from './listen.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import { closedSessions, endedByTheFarSide, endedSessions, writesTooLate } from './stt-ends.ts'
-import { heardOnce, toldOptions } from './stt-heard.ts'
+import { heardOnce } from './stt-heard.ts'
 import { leftSessions } from './stt-left.ts'
 import { laterSessions } from './stt-later.ts'
+import { toldOptions } from './stt-told.ts'
 import { silentFarEnds } from './stt-far-end.ts'
 import { createSttBench, faultOf, type SttBench, type SttContractOptions } from './stt-bench.ts'
 
 export type { SttContractOptions } from './stt-bench.ts'
 
 /** What a session hears. */
-function heardSpeech({
-  options,
-  speech,
-  format,
-  expected,
-  suite,
-  toLastWord,
-  open,
-  close,
-  toEnd,
-  expectText,
-  expectReceived,
-  recognise,
-}: SttBench): ContractCase[] {
+function heardSpeech(bench: SttBench): ContractCase[] {
+  const { options, speech, format, expected, suite, toLastWord } = bench
+  const { open, close, toEnd, expectText, expectReceived, recognise } = bench
   return [
     suite.on('formats', 'accepts the format it is tested in', async (provider) => {
       const known = provider.accepts.some((one) => sameFormat(one, format))
@@ -36,6 +32,9 @@ function heardSpeech({
         `accepts to list ${formatName(format)}`,
         `it lists ${provider.accepts.map(formatName).join(', ')}`,
       )
+    }),
+    suite.on('formats', 'a session opens in every format that is listed', async (provider) => {
+      for (const listed of provider.accepts) await opensIn(bench, provider, listed)
     }),
     suite.on('words', 'known speech comes back as finals with its words', async (provider) => {
       expectText(await recognise(provider, speech), expected, 'for known speech')
@@ -69,6 +68,19 @@ function heardSpeech({
       await close(session)
     }),
   ]
+}
+
+/** Nothing is written: what would be speech in one format is noise in another. */
+async function opensIn(
+  { stepMs, sessionOptions, toEnd, close }: SttBench,
+  provider: SttProvider,
+  format: AudioFormat,
+): Promise<void> {
+  const what = `openSession to resolve in ${formatName(format)}, which accepts lists,`
+  const opening = (async () => provider.openSession({ ...sessionOptions(provider), format }))()
+  const session = await within(opening, stepMs, what)
+  await toEnd(session, listen(session))
+  await close(session)
 }
 
 /** That audio may be written in any way, and to several sessions. */
@@ -106,7 +118,7 @@ function writtenAudio({
       },
     ),
     suite.on('any-size', 'writes of any size, odd ones too, are heard the same', async (provider) => {
-      const sizes = [1, 7, 33, 160, 321, 3, 1001].map((samples) => samples * sampleBytes)
+      const sizes = [1, 0, 7, 33, 160, 321, 3, 1001].map((samples) => samples * sampleBytes)
       const listening = await recognise(provider, toLastWord, { ...pace, sizes })
       expectText(listening, expected, `when written in pieces of ${sizes.join(', ')} bytes`)
       await expectReceived(toLastWord, `when written in pieces of ${sizes.join(', ')} bytes`)

@@ -1,9 +1,7 @@
-import { durationMs, type SttEvent, type SttProvider } from '../../contracts/index.ts'
+import { durationMs, type SttEvent } from '../../contracts/index.ts'
 import { expect, fail, type ContractCase } from './contract-case.ts'
-import { listen } from './listen.ts'
 import { arePieces, failByPieces } from './partial-pieces.ts'
 import { createWholeHearing, type SttBench } from './stt-bench.ts'
-import { expectHints, expectLanguage, ODD_HINTS } from './told-options.ts'
 import { expectNoZeroRun } from './zero-run.ts'
 
 /** What is judged of one whole utterance. */
@@ -66,39 +64,4 @@ function expectWhole(events: readonly SttEvent[]): void {
     if (arePieces(told, event.text)) failByPieces(told, event.text, 'segment')
     told = []
   }
-}
-
-/** What of a session's options has to get to the far side. */
-export function toldOptions({
-  options,
-  suite,
-  speech,
-  sessionOptions,
-  close,
-  write,
-  toEnd,
-}: SttBench): ContractCase[] {
-  const { receivedOptions } = options
-  if (receivedOptions === undefined) return []
-  const hints = options.hints ?? ODD_HINTS
-  const language = options.language ?? 'de-DE'
-
-  async function told(provider: SttProvider) {
-    // What one session was told must not hold for the next.
-    await close(await provider.openSession({ ...sessionOptions(provider), hints: [] }))
-    const session = await provider.openSession({ ...sessionOptions(provider), hints, language })
-    const listening = listen(session)
-    await write(session, speech)
-    await toEnd(session, listening)
-    await close(session)
-    return receivedOptions!()
-  }
-  return [
-    suite.on('hints', 'the phrases that are expected reach the far side', async (provider) =>
-      expectHints(await told(provider), hints),
-    ),
-    suite.on('language', 'the language of the session reaches the far side', async (provider) =>
-      expectLanguage(await told(provider), language),
-    ),
-  ]
 }

@@ -8,6 +8,8 @@ export interface ReceivedOptions {
   readonly hints?: readonly string[] | undefined
   /** As it was sent: `de-DE`, `de`. */
   readonly language?: string | undefined
+  /** Where it was sent to: the region as it was told, or the address that was used. */
+  readonly region?: string | undefined
   /** The system prompt. */
   readonly instructions?: string | undefined
 }
@@ -28,6 +30,13 @@ export function expectLanguage(got: ReceivedOptions, wanted: string): void {
   const primary = (tag: string) => tag.toLowerCase().split(/[-_]/)[0]
   const same = got.language !== undefined && primary(got.language) === primary(wanted)
   expect(same, `the language ${wanted} to reach the far side`, `it got ${shown(got.language)}`)
+}
+
+/** Addresses have the region in them: `eu-west.speech.example`. */
+export function expectRegion(got: ReceivedOptions, wanted: string): void {
+  if (!('region' in got)) return
+  const isThere = got.region?.toLowerCase().includes(wanted.toLowerCase()) ?? false
+  expect(isThere, `a session of region ${wanted} to be opened there`, `it was opened at ${shown(got.region)}`)
 }
 
 export function expectInstructions(got: ReceivedOptions, wanted: string): void {

@@ -39,6 +39,10 @@ export const LLM_PROMISES = {
     at: 'LlmToolCall',
   },
   'tool-results': { says: 'answers by the result that a tool gave', at: 'LlmMessage' },
+  opaque: {
+    says: 'takes back what it told as `opaque` with a call or an answer, and hands it to its far end',
+    at: 'LlmOpaque',
+  },
   summary: {
     says: 'sums up what it is given, and ends soon when aborted, where it has `summarize`',
     at: 'LlmProvider.summarize',

@@ -78,6 +78,11 @@ export const STT_PROMISES = {
   },
   hints: { says: 'passes on the phrases that the conversation expects', at: 'SttSessionOptions.hints' },
   language: { says: 'passes on the language of the session', at: 'SttSessionOptions.language' },
+  region: {
+    says: 'opens a session in the region that it is told, of those that it lists',
+    at: 'SttSessionOptions.region',
+    where: 'where it lists any, and the double tells `region`',
+  },
   recognize: {
     says: 'hears one utterance in one request, where it has `recognize`',
     at: 'SttProvider.recognize',

@@ -72,8 +72,8 @@ describe('a known secret', () => {
   })
 
   it('is hidden as a whole word when it is short, and never as the name of a field', () => {
-    const redactor = redactorOf('events')
-    expect(redactor.clean('{"events":"events","eventsful":1}')).toBe('{"events":"(hidden)","eventsful":1}')
+    const redactor = redactorOf('ev3nts')
+    expect(redactor.clean('{"ev3nts":"ev3nts","ev3ntsful":1}')).toBe('{"ev3nts":"(hidden)","ev3ntsful":1}')
   })
 
   it('tells where it came from when that is known', () => {
@@ -105,6 +105,29 @@ describe('a known secret', () => {
       text: `none of the test is empty, changeme ${none.join(' ')}`,
     })
     expect(redactorOf(...none).clean(text)).toBe(text)
+  })
+
+  it('hides nothing when it is an ordinary word, or one that Kav writes itself', () => {
+    const words = [
+      'caller',
+      'string',
+      'agent',
+      'Boolean',
+      'additionalProperties',
+      'transport-error',
+      'garden',
+    ]
+    expect(redactorOf(...words).clean(words.join(' '))).toBe(words.join(' '))
+    expect(redactorOf('gardener', 'gArden', 'garden1').clean('gardener gArden garden1')).not.toMatch(
+      /garden/i,
+    )
+  })
+
+  it('is found by itself among thousands of others, which cost a text nothing', () => {
+    const many = Array.from({ length: 5000 }, (_, at) => `q7${(at + 1_000_000).toString(36)}`)
+    const redactor = redactorOf(...many, 'q-1.z+', 'q-1.z+tt')
+    for (const secret of [...many.slice(0, 50), 'q-1.z+', 'q-1.z+tt'])
+      expect(redactor.clean(`a ${secret}, x${secret} ${secret}x`)).toBe(`a (hidden), x${secret} ${secret}x`)
   })
 
   it('leaves JSON to be JSON, whatever the secrets are and wherever they stand', () => {
@@ -216,6 +239,19 @@ describe('the secrets of a configuration', () => {
         max_streams_per_connection_of_2: 'no',
       }).texts,
     ).toEqual(['aaaa', 'me:pw', 'bbbb', 'cccc', 'sk-abcdefghijkl', '0123456789abcdef0123456789abcdef'])
+  })
+
+  it('are not the words of a JSON Schema, nor what stands at a place whose name only sounds like one', () => {
+    const schema = {
+      properties: { token: { type: 'string', enum: ['front-door-7'], default: 'sk-abcdefghijkl' } },
+    }
+    const open = { schemas: [['tools', '*', 'parameters']], fields: [['press_keys']] }
+    const given = {
+      press_keys: { description: 'Presses keys for the caller', password: 'aaaa' },
+      tools: [{ parameters: schema, keys: ['bbbb'] }],
+      parameters: { token: 'cccc' },
+    }
+    expect(secretsOf(given, open).texts).toEqual(['aaaa', 'sk-abcdefghijkl', 'bbbb', 'cccc'])
   })
 
   it('are not the paths of files, which hold some', () => {
