@@ -158,7 +158,7 @@ export interface ErasedCall {
   readonly running: boolean
   /** The call runs on another machine: ask there when it is over, or run kav calls erase there. */
   readonly unreached: boolean
-  /** The store could not erase it now, its disk is full perhaps: a server tries again every ten minutes. */
+  /** The store could not erase it now, its disk is full or it went away: a server tries again every ten minutes. */
   readonly unerased: boolean
   /** False: somebody reads the store, and what was erased stands in its file until a call is put. */
   readonly settled: boolean

@@ -82,7 +82,7 @@ const ERASED = Type.Object(
     }),
     unerased: Type.Boolean({
       description:
-        'The store could not erase it now, its disk is full perhaps: a server tries again every ten minutes.',
+        'The store could not erase it now, its disk is full or it went away: a server tries again every ten minutes.',
     }),
     settled: Type.Boolean({
       description:

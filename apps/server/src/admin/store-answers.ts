@@ -1,5 +1,6 @@
 import type { CallStore } from '@kav/core'
 import { isProviderError } from '@kav/core'
+import { findByNumber } from '../history/find-by-number.ts'
 import { ApiFault } from './api/api-fault.ts'
 
 type Find = CallStore['find']
@@ -11,7 +12,7 @@ export async function findCalls(
   page: Parameters<Find>[1],
 ): ReturnType<Find> {
   try {
-    return await store.find(query, page)
+    return await findByNumber(store, query, page)
   } catch (thrown) {
     if (page.cursor !== undefined && isProviderError(thrown) && thrown.class === 'bad-request')
       throw new ApiFault(

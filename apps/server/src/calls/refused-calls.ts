@@ -29,6 +29,12 @@ export interface RefusedCalls {
 /** What `outcome` says of such a call. */
 export const REFUSED = 'refused'
 
+/**
+ * Before the id of a call that nobody proved: whoever knows the id of a real call could put himself in its place, and be
+ * shown and erased instead of it.
+ */
+export const UNPROVEN = 'unproven-'
+
 /** Those who call a service that is full, and try again. */
 const RATE = { burst: 200, perSecond: 10 }
 /** What strangers say must not take the room of callers: enough to see that something is set wrongly. */
@@ -77,9 +83,9 @@ function recordOf(
   startedAtWallMs: number,
   node: string | undefined,
 ): KeptRecord {
-  const { id: callId, from, to } = call
+  const { id, from, to } = call
   const recorder = createCallRecorder({
-    callId,
+    callId: reason === 'unauthorised' ? `${UNPROVEN}${id}` : id,
     pipeline: pipeline?.config.name ?? '',
     startedAtWallMs,
     ...(pipeline && { pipelineVersion: pipeline.version }),

@@ -2,6 +2,7 @@ import type { CallSummary, StoredCall, StoredFacts } from '@kav/core'
 import type { CallRecord } from '@kav/core/host'
 import { withoutTranscript } from './call-files.ts'
 import type { ProcessMark } from '../process/process-mark.ts'
+import { plainNumber } from './plain-number.ts'
 import type { KeptRecord } from './kept-record.ts'
 
 /** The mark of a process as a store keeps it. */
@@ -31,8 +32,8 @@ export function storedCall(record: KeptRecord, { state, words, owner }: StoredAs
     ...(node !== undefined && { node }),
     owner,
     direction,
-    ...(words && record.from !== undefined && { from: record.from }),
-    ...(words && record.to !== undefined && { to: record.to }),
+    ...(words && record.from !== undefined && { from: plainNumber(record.from) }),
+    ...(words && record.to !== undefined && { to: plainNumber(record.to) }),
     durationMs: Math.round(durationMs),
     ...(state !== 'begun' && { outcome: endedBy }),
     turns: record.turns.length,

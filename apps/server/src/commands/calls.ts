@@ -1,10 +1,11 @@
 import type { CallQuery, CallSummary } from '@kav/core'
 import type { Environment } from '../environment.ts'
+import { lacksCountry } from '../calls/plain-number.ts'
 import { csvHead, csvLine } from '../history/call-csv.ts'
 import { callTable, recordLines } from '../history/call-lines.ts'
-import { eraseCalls as eraseEverywhere } from '../history/erase-calls.ts'
+import { type Erased, eraseCalls as eraseEverywhere } from '../history/erase-calls.ts'
+import { findByNumber } from '../history/find-by-number.ts'
 import type { JoinedStores } from '../history/joined-stores.ts'
-import { meantNumber } from '../history/meant-number.ts'
 import { type HistoryStore, openHistoryStore } from '../history/open-history-store.ts'
 import { MOMENT_FORMS, momentOf } from '../history/moment-of.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
@@ -40,6 +41,7 @@ export async function listCalls(
       calls.push(call)
       if (calls.length >= options.limit) break
     }
+    if (calls.length === 0) refuseHalfNumbers({ '--from': options.from, '--to': options.to })
     if (options.json) print(JSON.stringify(calls, null, 2))
     else if (calls.length === 0) print('no calls')
     else for (const line of callTable(calls)) print(line)
@@ -95,7 +97,8 @@ export async function eraseCalls(
     pipeline,
     env,
     async (history) => {
-      const erased = await eraseEverywhere(history, { party: meantNumber('--caller', caller) })
+      const erased = await eraseEverywhere(history, { party: caller })
+      if (isNothing(erased)) refuseHalfNumbers({ '--caller': caller })
       const { calls, files, outbox, recordings, later, elsewhere, running, unreached, unerased, settled } =
         erased
       for (const { id, startedAtMs } of calls) print(`call ${id} of ${new Date(startedAtMs).toISOString()}`)
@@ -111,7 +114,7 @@ export async function eraseCalls(
         )
       for (const { id, why, again } of unerased)
         print(
-          `NOT erased, ${why}: call ${id}; ${again ? 'a server of these pipelines tries again' : 'ask again when that is mended'}`,
+          `NOT erased, ${why}: ${id === undefined ? 'what the store has' : `call ${id}`}; ${again ? 'a server of these pipelines tries again' : 'ask again when that is mended'}`,
         )
       if (!settled)
         print(
@@ -131,6 +134,19 @@ export async function eraseCalls(
   )
 }
 
+/** One that is kept so is somebody's; of one that is not, most often `+` and country were left out. */
+function refuseHalfNumbers(numbers: Readonly<Record<string, string | undefined>>): void {
+  for (const [option, text] of Object.entries(numbers))
+    if (text !== undefined && lacksCountry(text))
+      throw new WrongUse(
+        `${option} ${text}: no call has this number; write it with + and its country, as +15551234567`,
+      )
+}
+
+function isNothing({ settled: _settled, ...erased }: Erased): boolean {
+  return Object.values(erased).every((some: readonly unknown[]) => some.length === 0)
+}
+
 async function withStore(
   file: string | undefined,
   env: Environment,
@@ -148,7 +164,7 @@ async function withStore(
 async function* each(store: JoinedStores, query: CallQuery): AsyncGenerator<CallSummary> {
   let cursor: string | undefined
   do {
-    const page = await store.find(query, { limit: PAGE, ...(cursor !== undefined && { cursor }) })
+    const page = await findByNumber(store, query, { limit: PAGE, ...(cursor !== undefined && { cursor }) })
     yield* page.calls
     cursor = page.next
   } while (cursor !== undefined)
@@ -158,8 +174,8 @@ function queryOf({ since, until, from, to, text, outcome, slow, name }: CallFilt
   return {
     ...(since !== undefined && { sinceMs: momentIn('--since', since) }),
     ...(until !== undefined && { untilMs: momentIn('--until', until) }),
-    ...(from !== undefined && { from: meantNumber('--from', from) }),
-    ...(to !== undefined && { to: meantNumber('--to', to) }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
     ...(text !== undefined && { text }),
     ...(outcome !== undefined && { outcome }),
     ...(slow !== undefined && { slowMs: slowOf(slow) }),

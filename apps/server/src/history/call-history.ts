@@ -6,6 +6,7 @@ import type { Storage } from '../process/storage.ts'
 import { openRemovals, type Removals } from '../recording/removals.ts'
 import { closeStore, createOpenStores, type OpenStore } from './open-stores.ts'
 import { createDueErasures } from './due-erasures.ts'
+import type { KeptPlaces } from './erase-calls.ts'
 import { type JoinedStores, joinStores } from './joined-stores.ts'
 import { createCallPlaces } from './call-places.ts'
 import { startRetention } from './retention.ts'
@@ -66,6 +67,28 @@ function isLeftOut({ outcome }: StoredCall, { writer, outbox }: OpenStore, metri
   return true
 }
 
+/** Of these pipelines, each store once; all that are open, where none are named. */
+function placesOf(
+  of: readonly string[] | undefined,
+  {
+    open,
+    byPipeline,
+    pipelines,
+    removals,
+  }: Pick<KeptPlaces, 'pipelines' | 'removals'> & {
+    readonly open: Pick<ReturnType<typeof createOpenStores>, 'all'>
+    readonly byPipeline: ReadonlyMap<string, OpenStore>
+  },
+): KeptPlaces {
+  if (of === undefined) return { store: joinStores(open.all.map(({ store }) => store)), pipelines, removals }
+  const stores = new Set(of.flatMap((name) => byPipeline.get(name)?.store ?? []))
+  return {
+    store: joinStores([...stores]),
+    pipelines: pipelines.filter(({ config }) => of.includes(config.name)),
+    removals,
+  }
+}
+
 /** Opens the stores that the files name. One that cannot be reached now is tried again with every batch. */
 export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHistoryParts): CallHistory {
   const { clock, log, metrics } = parts
@@ -101,7 +124,7 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
     ...parts,
     metrics: metrics.metrics,
     // Those, too, that no file names any more: a call may have ended there.
-    places: () => ({ store: joinStores(open.all.map(({ store }) => store)), pipelines, removals }),
+    places: (of) => placesOf(of, { open, byPipeline, pipelines, removals }),
   })
   use(loaded)
   const stopRetention = startRetention({

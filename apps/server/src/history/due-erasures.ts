@@ -1,6 +1,7 @@
 import { type Logger, messageOf, type Metrics, type StoredCall } from '@kav/core'
 import { callFileBase } from '../calls/call-files.ts'
 import type { Storage } from '../process/storage.ts'
+import { type AskedErasure, askedErasures } from './asked-erasures.ts'
 import {
   forgetErasure,
   runningCall,
@@ -19,8 +20,8 @@ export interface DueErasures {
 }
 
 export function createDueErasures(parts: {
-  /** As they are now. */
-  readonly places: () => KeptPlaces
+  /** As they are now; of these pipelines alone, where some are named. */
+  readonly places: (of?: readonly string[]) => KeptPlaces
   readonly storage: Storage
   readonly log: Logger
   readonly metrics: Metrics
@@ -42,13 +43,27 @@ export function createDueErasures(parts: {
     )
   }
 
+  /** What a fault has broken off. */
+  async function finish({ what, of }: AskedErasure): Promise<void> {
+    const left = places(of)
+    if (left.pipelines.length === 0)
+      throw new Error('no pipeline of those that it was asked of is here any more')
+    const { calls, files, unerased, unreached } = await eraseCalls(left, what)
+    if (unerased[0] !== undefined) throw new Error(unerased[0].why)
+    log.info(
+      {
+        calls: calls.length,
+        files: files.length,
+        unreached: unreached.map(({ id, node }) => ({ id, node })),
+      },
+      'HISTORY: finished an erasure that had been broken off',
+    )
+  }
+
   async function told(work: () => Promise<void>): Promise<void> {
     await work().catch((error: unknown) => {
       metrics.count('retention_failed_total')
-      log.error(
-        { error: messageOf(error) },
-        'HISTORY: a call could not be erased at its end, it is tried again',
-      )
+      log.error({ error: messageOf(error) }, 'HISTORY: what was to be erased could not be, it is tried again')
     })
   }
 
@@ -67,6 +82,7 @@ export function createDueErasures(parts: {
           for (const wanted of await storage.run(() => wantedErasures(dir)))
             if ((await storage.run(() => runningCall(wanted.base))) === undefined)
               await told(() => erase(wanted))
+          for (const asked of await storage.run(() => askedErasures(dir))) await told(() => finish(asked))
         })
     },
   }

@@ -6,9 +6,11 @@ import { callFileBase } from '../calls/call-files.ts'
 import { isPartOf, PART_ENDING } from '../process/plain-file.ts'
 import { readUploaded, UPLOADED_ENDING } from '../recording/uploads.ts'
 import type { Removals } from '../recording/removals.ts'
+import { forgetAsked, noteAsked } from './asked-erasures.ts'
 import { eraseAtEnd, type NamedCall, runningCall } from './erase-at-end.ts'
 import { eraseWaiting, type Party, type WaitingCall } from './erase-waiting.ts'
 import type { JoinedStores } from './joined-stores.ts'
+import { plainNumber, spellingsOf } from '../calls/plain-number.ts'
 import { isSurelyOver, ownerStateOf } from './torn-calls.ts'
 import { unlessGone, unlessGoneList } from './unless-gone.ts'
 
@@ -35,7 +37,8 @@ export interface Erased {
 }
 
 export interface Unerased {
-  readonly id: string
+  /** Absent: the store does not say which calls it has. */
+  readonly id?: string
   readonly why: string
   /** Whether it is noted down: a server of these pipelines tries again. */
   readonly again: boolean
@@ -60,58 +63,137 @@ const PAGE = 1000
 /**
  * Erases every call from or to a number, or one call: in what waits for a store or for a hook, in the folders of
  * records, where recordings were brought, and in the stores. These last, so that whoever asks again after a fault finds
- * what is left. Those that run are left whole until they end.
+ * what is left. Those that run are left whole until they end. What is asked is noted down first and for as long as it is
+ * not done: a store that goes away meanwhile costs nothing but time. Never rejects for what cannot be erased.
  */
 export async function eraseCalls(places: KeptPlaces, wanted: ToErase): Promise<Erased> {
   const { store, pipelines } = places
-  const outbox = await eraseWaiting(pipelines, (call) => isWanted(call, wanted))
-  const query = queryOf(wanted)
   const isOver = 'isOver' in wanted && wanted.isOver === true
+  // A call that waited for its end is noted down as that.
+  const note = isOver ? undefined : await openNote(pipelines, wanted)
   const shelf = createShelf(places, isOver)
-  const unreached: Pick<CallSummary, 'id' | 'node'>[] = []
+  const done: Done = { calls: [], outbox: [], unreached: [], seen: new Map() }
+  let unerased: readonly Unerased[] = []
+  try {
+    await eraseAll(places, wanted, shelf, done)
+    await note?.done()
+  } catch (error) {
+    unerased = leftOf(done, wanted, shelf.erased().running, {
+      why: messageOf(error),
+      again: (await note?.again()) ?? true,
+    })
+  }
+  const settled = (await store.settle?.().catch(() => false)) ?? true
+  const { calls, outbox, unreached } = done
+  return { calls, outbox, ...shelf.erased(), unreached, unerased, settled }
+}
+
+/** What came of it so far. */
+interface Done {
+  readonly calls: ErasedCall[]
+  readonly outbox: WaitingCall[]
+  readonly unreached: Pick<CallSummary, 'id' | 'node'>[]
+  /** Those that stores have told of and not erased. */
+  readonly seen: Map<string, CallSummary>
+}
+
+async function eraseAll(
+  { store, pipelines }: KeptPlaces,
+  wanted: ToErase,
+  shelf: ReturnType<typeof createShelf>,
+  { calls, outbox, unreached, seen }: Done,
+): Promise<void> {
+  const isOver = 'isOver' in wanted && wanted.isOver === true
+  const queries = queriesOf(wanted)
+  outbox.push(...(await eraseWaiting(pipelines, (call) => isWanted(call, wanted))))
   for (const dir of shelf.dirs)
     if ('party' in wanted) for (const base of await basesOf(dir, wanted.party)) await shelf.empty(base)
   const begun: CallSummary[] = []
-  for await (const call of each(store, query)) {
-    if (call.state === 'begun' && !isOver) begun.push(call)
-    else await shelf.emptyOf(call)
-  }
-  const calls: ErasedCall[] = []
+  for (const query of queries)
+    for await (const call of each(store, query)) {
+      if (call.state === 'begun' && !isOver) begun.push(call)
+      else {
+        seen.set(nameOf(call), call)
+        await shelf.emptyOf(call)
+      }
+    }
   const eraseRows = async (rows: CallQuery): Promise<void> => {
     for (;;) {
       const erased = await store.erase('call', rows)
       if (erased.length === 0) break
       calls.push(...erased)
-      // One may have come in meanwhile.
-      for (const call of erased) await shelf.emptyOf(call)
+      for (const call of erased) {
+        seen.delete(nameOf(call))
+        // One may have come in meanwhile.
+        await shelf.emptyOf(call)
+      }
     }
   }
-  let unerased: readonly Unerased[] = []
-  try {
+  for (const query of queries) {
     for (const state of ['ended', 'torn'] as const) await eraseRows({ ...query, state })
     if (isOver) await eraseRows(query)
-    for (const call of begun) {
-      const where = await shelf.whereRuns(call)
-      if (where === 'elsewhere') unreached.push(call)
-      if (where !== undefined) continue
-      await shelf.emptyOf(call)
-      await eraseRows(queryOf(call))
-    }
-  } catch (error) {
-    unerased = await noteDown(pipelines, each(store, query), isOver, messageOf(error))
   }
-  const settled = (await store.settle?.().catch(() => false)) ?? true
-  return { calls, outbox, ...shelf.erased(), unreached, unerased, settled }
+  for (const call of begun) {
+    const where = await shelf.whereRuns(call)
+    if (where === 'elsewhere') unreached.push(call)
+    if (where !== undefined) continue
+    seen.set(nameOf(call), call)
+    await shelf.emptyOf(call)
+    await eraseRows(queryOfCall(call))
+  }
 }
 
-function queryOf(wanted: ToErase): CallQuery {
-  if ('party' in wanted) return { party: wanted.party }
-  return { id: wanted.id, sinceMs: wanted.startedAtMs, untilMs: wanted.startedAtMs + 1 }
+/** Where what is asked stands until it is done. A disk that takes no note keeps nothing from being erased. */
+async function openNote(pipelines: readonly LoadedPipeline[], wanted: ToErase) {
+  const what =
+    'party' in wanted ? { party: wanted.party } : { id: wanted.id, startedAtMs: wanted.startedAtMs }
+  const asked = { what, of: pipelines.map(({ config }) => config.name) }
+  const { dir } = pipelines[0]!.config.record
+  const write = (): Promise<boolean> =>
+    noteAsked(dir, asked).then(
+      () => true,
+      () => false,
+    )
+  const isNoted = await write()
+  return {
+    done: () => forgetAsked(dir, asked),
+    /** Whether it is tried again: there may be room by now, and somebody else may have taken it for done. */
+    again: async () => (await write()) || isNoted,
+  }
+}
+
+/** Nobody knows which calls a store has that did not answer. */
+function leftOf(
+  { seen }: Done,
+  wanted: ToErase,
+  running: readonly string[],
+  left: Omit<Unerased, 'id'>,
+): readonly Unerased[] {
+  const ids = new Set([...seen.values()].map(({ id }) => id))
+  if (ids.size === 0 && 'id' in wanted && !running.includes(wanted.id)) ids.add(wanted.id)
+  return ids.size === 0 ? [left] : [...ids].map((id) => ({ id, ...left }))
+}
+
+const nameOf = ({ id, startedAtMs }: NamedCall): string => `${startedAtMs} ${id}`
+
+const queryOfCall = ({ id, startedAtMs }: NamedCall): CallQuery => ({
+  id,
+  sinceMs: startedAtMs,
+  untilMs: startedAtMs + 1,
+})
+
+function queriesOf(wanted: ToErase): readonly CallQuery[] {
+  if ('party' in wanted) return spellingsOf(wanted.party).map((party) => ({ party }))
+  return [queryOfCall(wanted)]
 }
 
 function isWanted(call: Party, wanted: ToErase): boolean {
-  if ('party' in wanted) return call.from === wanted.party || call.to === wanted.party
+  if ('party' in wanted) return isSame(call.from, wanted.party) || isSame(call.to, wanted.party)
   return call.id === wanted.id && call.startedAtMs === wanted.startedAtMs
+}
+
+function isSame(end: string | undefined, party: string): boolean {
+  return end !== undefined && plainNumber(end) === plainNumber(party)
 }
 
 /** The files of calls, and the recordings that were brought elsewhere. */
@@ -204,26 +286,6 @@ function createShelf({ pipelines, removals }: KeptPlaces, isOver: boolean) {
   }
 }
 
-/** What was to be erased and is there, for the rounds of a server; one that runs is noted down where it is left. */
-async function noteDown(
-  pipelines: readonly LoadedPipeline[],
-  left: AsyncIterable<CallSummary>,
-  isOver: boolean,
-  why: string,
-): Promise<readonly Unerased[]> {
-  const noted: Unerased[] = []
-  for await (const { id, startedAtMs, state, pipeline } of left) {
-    if (state === 'begun' && !isOver) continue
-    const base = callFileBase(dirOf(pipelines, pipeline), startedAtMs, id)
-    const again = await eraseAtEnd(base, { id, startedAtMs }).then(
-      () => true,
-      () => false,
-    )
-    noted.push({ id, why, again })
-  }
-  return noted
-}
-
 /** Of a pipeline that no file names any more, the first that is there. */
 function dirOf(pipelines: readonly LoadedPipeline[], name: string): string {
   const own = pipelines.find(({ config }) => config.name === name) ?? pipelines[0]!
@@ -249,15 +311,23 @@ async function basesOf(dir: string, party: string): Promise<readonly string[]> {
     const ending = ['.json', '.journal', '.journal.unread'].find((one) => name.endsWith(one))
     if (ending === undefined) continue
     const text = await readFile(join(dir, name), 'utf8').catch(unlessGone)
-    if (text?.includes(JSON.stringify(party)) && isOf(text, party))
-      found.push(join(dir, name.slice(0, -ending.length)))
+    if (text !== undefined && isOf(text, party)) found.push(join(dir, name.slice(0, -ending.length)))
   }
   return found
 }
 
 /** Said as the number of an end; not in the transcript alone. */
 function isOf(text: string, party: string): boolean {
-  const said = JSON.stringify(party)
   // A journal's lines have no spaces, a record has one.
-  return ['"from":', '"to":'].some((end) => text.includes(end + said) || text.includes(`${end} ${said}`))
+  return [...text.matchAll(/"(?:from|to)": ?("(?:[^"\\]|\\.)*")/g)].some(([, said]) =>
+    isSame(readText(said!), party),
+  )
+}
+
+function readText(json: string): string | undefined {
+  try {
+    return String(JSON.parse(json))
+  } catch {
+    return undefined
+  }
 }

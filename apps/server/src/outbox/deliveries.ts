@@ -1,7 +1,7 @@
 import { type Clock, messageOf } from '@kav/core'
 import { attempt, settleWithin, untilAborted } from '@kav/core/kit'
 import type { ItemShelf } from './item-shelf.ts'
-import { type OutboxLimits, Undeliverable } from './outbox-limits.ts'
+import { isUndeliverable, type OutboxLimits } from './outbox-limits.ts'
 import type { OutboxLog } from './outbox-log.ts'
 import type { RetryPace } from './retry-pace.ts'
 import type { WaitingItem, WaitingItems } from './waiting-items.ts'
@@ -71,16 +71,17 @@ export function createDeliveries(options: {
   async function failed(item: WaitingItem, error: unknown): Promise<void> {
     if (givenUp.signal.aborted) return
     item.failures += 1
-    if (error instanceof Undeliverable) {
+    if (isUndeliverable(error)) {
       // Somebody answered.
       pace.delivered()
       return shelf.bury(item, messageOf(error))
     }
-    tell.tryFailed(error)
+    // First of all: without a pause it would be tried again at once, for ever.
     const pauseMs = pace.failed(clock.nowMs(), item.failures)
+    item.dueMs = clock.nowMs() + pauseMs
+    tell.tryFailed(error)
     if (clock.wallMs() - item.bornWallMs >= limits.maxAgeMs)
       return shelf.bury(item, `too old; at last: ${messageOf(error)}`)
-    item.dueMs = clock.nowMs() + pauseMs
     // A disk that was full may have room by now.
     await shelf.write(item)
   }

@@ -31,3 +31,12 @@ export const OUTBOX_LIMITS: OutboxLimits = {
 
 /** Thrown by who delivers: nobody will ever take this item. */
 export class Undeliverable extends Error {}
+
+/** Never throws, whatever a plugin threw. */
+export function isUndeliverable(thrown: unknown): boolean {
+  try {
+    return thrown instanceof Undeliverable
+  } catch {
+    return false
+  }
+}

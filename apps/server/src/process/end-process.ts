@@ -1,20 +1,36 @@
+import type { Worker } from 'node:worker_threads'
+import { isLastResort } from './last-resort.ts'
+
 /** What gets to a pipe, and what a disk takes, after the work is done. */
 const LIMIT_MS = 500
 const LOOK_EVERY_MS = 20
 /** Work of Node's thread pool: files and name look-ups. */
-const POOL_WORK = /^(FSReq|GetAddrInfo|GetNameInfo)/
+const POOL_WORK = /^(FSReq|FileHandleCloseReq|GetAddrInfo|GetNameInfo)/
+
+/** Threads of this process, whoever started them, that have not ended. */
+const threads = new Set<Worker>()
+
+process.on('worker', (thread) => {
+  // That one watches to the very end.
+  if (isLastResort(thread)) return
+  threads.add(thread)
+  thread.once('exit', () => threads.delete(thread))
+})
 
 /**
- * Ends the process with this code, whatever a plugin has left open. `process.exit` waits for the thread pool, so a
- * disk that hangs would hold it for ever: then the process ends as by SIGTERM (143), which supervisors take for a
- * clean end, too.
+ * Ends the process with this code, whatever a plugin has left open. `process.exit` waits for the thread pool and for
+ * every worker thread, so a disk that hangs, or a thread that never comes back from a read, would hold it for ever: then
+ * the process ends as by SIGTERM (143), which supervisors take for a clean end, too.
  */
 export async function endProcess(code: number): Promise<never> {
   process.exitCode = code
   const untilMs = performance.now() + LIMIT_MS
   await Promise.race([Promise.all([process.stdout, process.stderr].map(whenWritten)), after(LIMIT_MS)])
-  while (isPoolBusy() && performance.now() < untilMs) await after(LOOK_EVERY_MS)
-  if (isPoolBusy()) endBySignal()
+  // Behind what was printed: a thread may have had its output on its way.
+  for (const thread of threads) void thread.terminate()
+  const isHeld = (): boolean => isPoolBusy() || threads.size > 0
+  while (isHeld() && performance.now() < untilMs + LIMIT_MS) await after(LOOK_EVERY_MS)
+  if (isHeld()) await endBySignal()
   return process.exit(code)
 }
 
@@ -22,11 +38,14 @@ function isPoolBusy(): boolean {
   return process.getActiveResourcesInfo().some((name) => POOL_WORK.test(name))
 }
 
-function endBySignal(): void {
+async function endBySignal(): Promise<void> {
   // The first process of a container is spared by signals that it does not handle.
   if (process.pid === 1) process.abort()
   process.removeAllListeners('SIGTERM')
   process.kill(process.pid, 'SIGTERM')
+  // Somebody's native code may have taken that one for itself.
+  await after(LIMIT_MS)
+  process.kill(process.pid, 'SIGKILL')
 }
 
 function whenWritten(stream: NodeJS.WriteStream): Promise<void> {

@@ -7,6 +7,11 @@ const { workerData } = require('node:worker_threads')
 setTimeout(() => process.kill(process.pid, 'SIGKILL'), workerData)
 `
 
+const lastResorts = new WeakSet<Worker>()
+
+/** Whether this thread is the one that kills the process when nothing else ends it. */
+export const isLastResort = (thread: Worker): boolean => lastResorts.has(thread)
+
 /**
  * Kills the process after `afterMs`, whatever its code is busy with then: a plugin that never comes back from its
  * `close` would hold the event loop, and with it every other limit. What is lost by it is what a kill from outside
@@ -16,6 +21,7 @@ export function endWithoutFail(afterMs: number): void {
   try {
     leaveGoneFolder()
     const worker = new Worker(CODE, { eval: true, workerData: afterMs, execArgv: [], env: {} })
+    lastResorts.add(worker)
     worker.on('error', () => undefined).unref()
   } catch {
     // No thread is left to be had: whoever supervises the process has a limit of his own.

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eraseCalls, listCalls } from '../../src/commands/calls.ts'
-import { meantNumber } from '../../src/history/meant-number.ts'
+import { lacksCountry, plainNumber } from '../../src/calls/plain-number.ts'
 import { WrongUse } from '../../src/wrong-use.ts'
 
 const ECHO = fileURLToPath(new URL('../fixtures/echo-plugins.mjs', import.meta.url))
@@ -42,16 +42,19 @@ describe('kav calls', () => {
     ['+1 (555) 012-3456', '+15550123456'],
     ['  +15550123456 ', '+15550123456'],
     ['0015550123456', '+15550123456'],
+    ['00155577700', '+155577700'],
+    ['4111 1111 1111 1111', '4111111111111111'],
     ['40404', '40404'],
+    ['0012', '0012'],
+    ['client:desk', 'client:desk'],
     ['anonymous', 'anonymous'],
     ['sip:desk@10.0.0.1', 'sip:desk@10.0.0.1'],
   ])('takes %s for %s', (written, meant) => {
-    expect(meantNumber('--caller', written)).toBe(meant)
+    expect(plainNumber(written)).toBe(meant)
   })
 
-  it('refuses a number without its country', () => {
-    expect(() => meantNumber('--caller', '15550123456')).toThrow(
-      '--caller 15550123456: write it with + and its country, as +15551234567',
-    )
+  it('knows a number that may want its country', () => {
+    const some = ['15550123456', '4111 1111 1111 1111', '+15550123456', '0015550123456', '40404', 'anonymous']
+    expect(some.filter(lacksCountry)).toEqual(some.slice(0, 2))
   })
 })

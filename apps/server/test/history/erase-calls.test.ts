@@ -4,8 +4,10 @@ import { ProviderError } from '@kav/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openS3Double, type S3Double } from '../../../../packages/recordings-s3/test/s3-double.ts'
 import { callFileBase } from '../../src/calls/call-files.ts'
+import { recordOfStored, storedCall } from '../../src/calls/stored-call.ts'
 import { createDueErasures } from '../../src/history/due-erasures.ts'
-import { eraseCalls } from '../../src/history/erase-calls.ts'
+import { eraseCalls, type ToErase } from '../../src/history/erase-calls.ts'
+import { findByNumber } from '../../src/history/find-by-number.ts'
 import { runRetention } from '../../src/history/retention.ts'
 import { storeOutbox } from '../../src/history/store-key.ts'
 import { itemName } from '../../src/outbox/item-name.ts'
@@ -29,11 +31,13 @@ describe('every call of a number', () => {
   beforeEach(async () => (rig = await openHistoryRig([HOOKED, { name: 'night', records: 'night' }])))
   afterEach(() => rig.remove())
 
-  const erase = () =>
-    eraseCalls(
-      { store: rig.history.store!, pipelines: rig.loaded, removals: rig.history.removals },
-      { party: PARTY },
-    )
+  const places = () => ({
+    store: rig.history.store!,
+    pipelines: rig.loaded,
+    removals: rig.history.removals,
+  })
+  const erase = (wanted: ToErase = { party: PARTY }) => eraseCalls(places(), wanted)
+  const round = () => createDueErasures({ ...rig.parts, metrics: rig.parts.metrics.metrics, places }).round()
   const item = (dir: string, serial: number, value: object): string => {
     mkdirSync(dir, { recursive: true })
     const file = join(dir, itemName(NOW_MS, serial))
@@ -91,12 +95,6 @@ describe('every call of a number', () => {
     const { calls, unerased, settled } = await erase()
     expect([calls, settled]).toEqual([[], true])
     expect(unerased).toEqual([{ id: 'CA1', why: 'there is no room for it', again: true }])
-    const round = () =>
-      createDueErasures({
-        ...rig.parts,
-        metrics: rig.parts.metrics.metrics,
-        places: () => ({ store: rig.history.store!, pipelines: rig.loaded, removals: rig.history.removals }),
-      }).round()
     await round()
     expect(await rig.figure('kav_retention_failed_total')).toBe(1)
     expect(await store.get('CA1')).toBeDefined()
@@ -104,6 +102,59 @@ describe('every call of a number', () => {
     await round()
     expect(await store.get('CA1')).toBeUndefined()
     expect(readdirSync(join(rig.dir, 'records')).filter((name) => name.includes('CA1'))).toEqual([])
+  })
+
+  it('is not forgotten by a store that goes away in the middle', async () => {
+    const records = join(rig.dir, 'records')
+    const store = rig.store('desk')
+    const { find, erase: eraseRows } = store
+    const away = async (): Promise<never> => {
+      store.find = away
+      throw new ProviderError('network', 'the store is away')
+    }
+    let failed = 0
+    for (const first of ['find', 'erase'] as const)
+      for (const wanted of [{ party: PARTY }, { id: 'CA1', startedAtMs: NOW_MS - DAY_MS }]) {
+        await store.put([callWithFiles(records, storedCallOf('desk', 1, DAY_MS), new Uint8Array(9))])
+        store[first] = away
+        const { calls, unerased, files } = await erase(wanted)
+        expect(calls).toEqual([])
+        const isNamed = first === 'erase' || 'id' in wanted
+        expect(unerased).toEqual([{ ...(isNamed && { id: 'CA1' }), why: 'the store is away', again: true }])
+        expect(files).toHaveLength(first === 'find' && 'id' in wanted ? 0 : 3)
+        await round()
+        expect(await rig.figure('kav_retention_failed_total')).toBe(++failed)
+        Object.assign(store, { find, erase: eraseRows })
+        expect(await store.get('CA1')).toBeDefined()
+        await round()
+        expect(await store.get('CA1')).toBeUndefined()
+        expect(readdirSync(records).filter((name) => name !== 'outbox')).toEqual([])
+      }
+    expect(await rig.figure('kav_retention_failed_total')).toBe(failed)
+  })
+
+  it('is found and gone by the number as it is written, whichever way that is', async () => {
+    const records = join(rig.dir, 'records')
+    const store = rig.store('desk')
+    for (const [from, plain] of [
+      ['+1 555 777 0009', '+15557770009'],
+      ['00155577700', '+155577700'],
+      ['4111 1111 1111 1111', '4111111111111111'],
+      ['sip:desk@10.0.0.1', 'sip:desk@10.0.0.1'],
+      ['client:desk', 'client:desk'],
+    ] as const) {
+      const written = callWithFiles(records, storedCallOf('desk', 1, DAY_MS, { from }), new Uint8Array(9))
+      const as = { state: 'ended', words: true, owner: '' } as const
+      const kept = storedCall({ ...recordOfStored(written), from }, as)
+      expect(kept.from).toBe(plain)
+      expect((await erase({ party: plain })).files).toHaveLength(3)
+      // The second as an earlier version kept it.
+      for (const call of [kept, written]) {
+        await store.put([call])
+        expect((await findByNumber(store, { from }, { limit: 9 })).calls).toHaveLength(1)
+        expect((await erase({ party: from })).calls.map(({ id }) => id)).toEqual(['CA1'])
+      }
+    }
   })
 
   it('is gone from what waits for the store and for hooks, and from what was given up', async () => {

@@ -124,6 +124,14 @@ describe('a caller who does not get through', () => {
     expect(await reasons()).toContain('full')
   })
 
+  it('hides no real call, whose id a stranger knows', async () => {
+    const real = storedCallOf('desk', 1, 1000)
+    await rig.store('desk').put([real])
+    open(undefined).calls.onUnproven({ ...CALLER, from: '+15559990000' })
+    expect(await kept()).toMatchObject([{ id: 'unproven-CA1', reason: 'unauthorised', from: '+15559990000' }])
+    expect(await rig.store('desk').get('CA1')).toEqual(real)
+  })
+
   it('is left out where too many come, and counted', async () => {
     const { calls } = open('full')
     const before = await rig.figure('kav_refused_calls_unkept_total{why="rate"}')

@@ -115,6 +115,26 @@ describe('an outbox', () => {
     expect(delivered).toEqual([1, 2])
   })
 
+  it('waits as long behind an error that can be asked nothing', async () => {
+    const { outbox, target, time, quiet, metrics } = opened(dir, { limits: { firstPauseMs: 1000 } })
+    let tries = 0
+    const trap = (): never => {
+      throw new Error('a trap')
+    }
+    target.answer = async () => {
+      // Whoever tries without a pause comes to an end here.
+      if (++tries > 50) return
+      throw new Proxy(new Error('odd'), { get: trap, getPrototypeOf: trap, has: trap })
+    }
+    outbox.put({ n: 1 })
+    await quiet()
+    expect(tries).toBe(1)
+    await time.advance(1000)
+    await quiet()
+    expect(tries).toBe(2)
+    expect(metrics.value('outbox_tries_failed_total', {})).toBe(2)
+  })
+
   it('lets the others pass one that nobody can take, and puts that aside', async () => {
     const { outbox, target, quiet, delivered, ended, log } = opened(dir)
     target.answer = ({ n }) => (n === 1 ? Promise.reject(new Undeliverable('gone')) : Promise.resolve())

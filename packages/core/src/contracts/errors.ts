@@ -99,7 +99,11 @@ export function isKavError(thrown: unknown): thrown is KavError {
 
 /** Whether a thrown value is a `ProviderError` of a class known here, whichever copy of the core made it. Never throws. */
 export function isProviderError(thrown: unknown): thrown is ProviderError {
-  return isKavError(thrown) && 'class' in thrown && CLASSES.has(thrown.class as ProviderErrorClass)
+  return (
+    safely(
+      () => isKavError(thrown) && 'class' in thrown && CLASSES.has(thrown.class as ProviderErrorClass),
+    ) ?? false
+  )
 }
 
 /** Any thrown value as a `ProviderError`, so that callers handle one shape. Never throws. */

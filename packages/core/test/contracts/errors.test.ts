@@ -56,6 +56,8 @@ describe('a thrown value as an error', () => {
     expect(isProviderError(Object.assign(new Error('no key'), { class: 'auth' }))).toBe(false)
     expect(isProviderError(Object.assign(foreign, { class: 'of-tomorrow' }))).toBe(false)
     expect(isProviderError(new KavError('KAV_X', 'x'))).toBe(false)
+    const trap = { has: () => expect.fail('a trap') }
+    expect(isProviderError(new Proxy(new ProviderError('auth', 'no key'), trap))).toBe(false)
     expect(isKavError(new KavError('KAV_X', 'x'))).toBe(true)
   })
 })

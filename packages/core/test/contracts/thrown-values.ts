@@ -18,6 +18,7 @@ export const ODD_THROWN: readonly (readonly [string, () => unknown])[] = [
   ['an error that is its own cause', () => ownCause()],
   ['a message of a megabyte', () => new Error('x'.repeat(1_000_000))],
   ['a revoked proxy', () => revoked()],
+  ['an error behind a proxy whose every trap throws', () => trapped()],
 ]
 
 function fail(): never {
@@ -38,6 +39,10 @@ function ownCause(): Error {
   const error = new Error('round')
   error.cause = error
   return error
+}
+
+function trapped(): object {
+  return new Proxy(new Error('x'), { get: fail, getPrototypeOf: fail, has: fail, ownKeys: fail })
 }
 
 function revoked(): object {

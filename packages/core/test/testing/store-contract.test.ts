@@ -9,6 +9,7 @@ import {
 import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { breaksCounts } from './store-count-faults.ts'
+import { breaksNumbers } from './store-number-faults.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 type Change = (store: CallStore, content: FakeStoreContent) => CallStore
@@ -265,13 +266,7 @@ describe('the store suite notices a store that', () => {
       /to be/,
     ),
   )
-  breaks('number', 'knows one end of a call', () =>
-    fails(
-      asking(({ party, ...query }) => ({ ...query, ...(party !== undefined && { from: party }) })),
-      'calls are found by their numbers',
-      /to be/,
-    ),
-  )
+  breaksNumbers(breaks, (change, caseName, message) => fails(asking(change), caseName, message))
   breaks('text', 'looks for the first word alone', () =>
     fails(
       asking(({ text, ...query }) => ({

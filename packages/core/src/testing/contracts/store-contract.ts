@@ -13,6 +13,7 @@ import {
 } from './store-bench.ts'
 import { storeCounts } from './store-counts.ts'
 import { storeErasures } from './store-erasures.ts'
+import { storeNumbers } from './store-numbers.ts'
 
 export type { StoreContractOptions } from './store-bench.ts'
 
@@ -244,13 +245,6 @@ function searches({ suite, put, ids, find }: StoreBench): ContractCase[] {
       await finds(store, { untilMs: DAY_MS + 2000 }, 'CA1')
       await finds(store, { sinceMs: DAY_MS + 2000, untilMs: DAY_MS + 3000 }, 'CA2')
     }),
-    suite.onFresh('number', 'calls are found by their numbers, and by no part of one', async (store) => {
-      await put(store, exampleCall(1), exampleCall(2, { to: '+15550101' }), exampleCall(10))
-      await finds(store, { from: '+15550101' }, 'CA1')
-      await finds(store, { to: '+15550101' }, 'CA2')
-      await finds(store, { party: '+15550101' }, 'CA2 CA1')
-      await finds(store, { from: '+1555010' }, '')
-    }),
     suite.onFresh('text', 'calls are found by beginnings of words that were said', async (store) => {
       await put(store, exampleCall(1), exampleCall(2), exampleCall(12))
       await finds(store, { text: 'table2' }, 'CA2')
@@ -375,6 +369,7 @@ export function callStoreContract(options: StoreContractOptions): ContractCase[]
     ...batches(bench),
     ...kills(bench),
     ...searches(bench),
+    ...storeNumbers(bench),
     ...storeCounts(bench),
     ...storeErasures(bench),
     ...endings(bench),
