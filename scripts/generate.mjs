@@ -41,6 +41,16 @@ A contract asks for this, too, and no case looks at it, since a suite cannot tel
 | llm | whether a tool call that is cut in its arguments is told as a fault |
 | llm | whether a provider bills a request again that it repeats with the same input: that is taken for the same usage, told twice |
 | tool | whether a use stops that aborts once its work has begun, or where \`carriedOut\` is absent or answers later |
+| tts | whether a voice asks its service for nothing whose signal had aborted before: only that no audio comes is looked at |
+| tts | whether \`speakReply\` passes on the bytes of the far end unchanged, and word times of clauses behind the first |
+| tts | whether A-law is A-law, of a voice that gives no mu-law of the same rate to compare it with |
+| realtime | whether tokens that went in are summed up since the start: each reply rightly counts the whole conversation again |
+| realtime | whether usage is told once, where the double tells none |
+| realtime | whether history and all tools arrive, where there is no \`receivedText\`, and what was heard, where there is no \`receivedHeardMs\` |
+| realtime | whether \`write\` throws at nothing when a session has died of a fault |
+| transport | whether params of a call are its own, where \`dial\` passes no \`values\` on |
+| transport | whether a call that was handed over ends as \`transferred\`, and one that was placed comes |
+| transport | whether a webhook without proof of the carrier is turned away |
 | all | what is new on an object that all share, other than a prototype of the language (a new global, a field of a module) |
 | all | secrets in hexadecimal or backwards, and words of a conversation in other letters, in a log |
 `.trim()

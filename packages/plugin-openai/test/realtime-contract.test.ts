@@ -88,6 +88,9 @@ const suite = (given: Record<string, unknown>) =>
     expected: /hello there/,
     received: () => server.peers.at(-1)!.audio(),
     receivedText: () => JSON.stringify(server.peers.at(-1)!.received),
+    receivedHeardMs: () =>
+      server.peers.at(-1)!.received.findLast(({ type }) => type === 'conversation.item.truncate')
+        ?.audio_end_ms,
     receivedOptions() {
       const { session } = server.peers.at(-1)!.received.find(({ type }) => type === 'session.update')
       const { language, prompt } = session.audio.input.transcription ?? {}

@@ -44,7 +44,8 @@ export interface TtsProvider {
   speak(request: TtsRequest, signal: AbortSignal): AsyncIterable<Uint8Array>
   /**
    * For engines that keep one stream for a whole reply: clauses go in as they are written, audio comes out.
-   * The core prefers it when present. Same rules as `speak`; `request.text` is empty.
+   * The core prefers it when present. Same rules as `speak`; `request.text` is empty. It speaks before the last clause
+   * has come, and throws when the clauses do.
    */
   speakReply?(
     clauses: AsyncIterable<string>,

@@ -39,7 +39,12 @@ export function createPlainLine(): TransportProvider {
   const open = new Set<() => Promise<void>>()
   let calls = 0
 
-  function take(host: TransportHost, place: CallPlace, socket: Duplex, head: Buffer): void {
+  function take(
+    host: TransportHost,
+    place: CallPlace,
+    values: object,
+    [socket, head]: readonly [Duplex, Buffer],
+  ): void {
     let handlers: TransportCallHandlers | undefined
     const held: ((to: TransportCallHandlers) => void)[] = []
     let over = false
@@ -79,7 +84,7 @@ export function createPlainLine(): TransportProvider {
       {
         id: `line-${++calls}`,
         format: MULAW_8K,
-        params: { from: '+15550100' },
+        params: { from: '+15550100', ...values },
         open(to) {
           handlers = to
           for (const event of held.splice(0)) event(to)
@@ -98,9 +103,10 @@ export function createPlainLine(): TransportProvider {
 
   return {
     attach(host) {
-      host.upgrade('/line', async (_request, socket, head) => {
+      host.upgrade('/line', async ({ headers }, socket, head) => {
         const place = await host.admit({ id: 'unknown' }, 0)
-        if (!('refused' in place)) take(host, place, socket, head)
+        if (!('refused' in place))
+          take(host, place, JSON.parse(String(headers['x-values'])) as object, [socket, head])
         else socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
       })
     },
@@ -113,9 +119,15 @@ export function createPlainLine(): TransportProvider {
 /** How many times faster than a phone the far end plays, so that marks return soon. */
 const PLAYS_TIMES = 20
 
-export async function dialPlainLine(url: string): Promise<FarEnd> {
+export async function dialPlainLine(
+  url: string,
+  _provider?: TransportProvider,
+  values: Readonly<Record<string, string>> = {},
+): Promise<FarEnd> {
   const { socket, head } = await new Promise<{ socket: Duplex; head: Buffer }>((resolve, reject) => {
-    const upgrade = request(`${url}/line`, { headers: { connection: 'Upgrade', upgrade: 'plain-line' } })
+    const upgrade = request(`${url}/line`, {
+      headers: { connection: 'Upgrade', upgrade: 'plain-line', 'x-values': JSON.stringify(values) },
+    })
     upgrade.on('upgrade', (_response, socket, head) => resolve({ socket, head }))
     upgrade.on('response', (response) => {
       response.resume()

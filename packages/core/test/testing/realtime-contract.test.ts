@@ -7,6 +7,7 @@ import {
 } from '../../src/index.ts'
 import { realtimeContract } from '../../src/testing/index.ts'
 import { breaksRealtime } from './realtime-faults.ts'
+import { breaksRealtimeMemory } from './realtime-memory-faults.ts'
 import { breaksRealtimeEndings } from './ending-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT } from './suite-failures.ts'
@@ -351,6 +352,7 @@ describe('the realtime suite notices', () => {
   )
 
   breaksRealtime(breaks)
+  breaksRealtimeMemory(breaks)
   breaksRealtimeEndings(breaks, (change) => realtimeContract(realtimeOptions(change)))
 })
 

@@ -54,7 +54,8 @@ export function createToyTalker(
       let silentBytes = 0
 
       function hear(): void {
-        const call = sessionOptions.tools.length > 0 && seen.toolResults.length === 0
+        const isOffered = sessionOptions.tools.some(({ name }) => name === TOOL.name)
+        const call = isOffered && seen.toolResults.length === 0
         seen.answer(
           'hello there',
           call
@@ -87,7 +88,11 @@ export function createToyTalker(
   return {
     provider,
     received: () => Buffer.concat(received),
-    entered: () => [...latest!.entered, ...latest!.noted].join('\n'),
+    entered() {
+      const { history, tools } = latestOptions!
+      return [...latest!.entered, ...latest!.noted, JSON.stringify({ history, tools })].join('\n')
+    },
+    heardMs: () => latest!.interrupts.at(-1)?.heard?.heardMs,
     receivedOptions(): ReceivedOptions {
       const { instructions, language, hints } = latestOptions!
       return { instructions, hints, ...(language !== undefined && { language }) }
@@ -171,6 +176,7 @@ export function realtimeOptions(
     expected: /hello there/,
     received: () => latest!.received(),
     receivedText: () => latest!.entered(),
+    receivedHeardMs: () => latest!.heardMs(),
     receivedOptions: () => latest!.receivedOptions(),
     failingClass: 'auth',
     secrets: [SECRET],

@@ -10,6 +10,7 @@ import {
   type FarEnd,
   type TransportContractOptions,
 } from '../../src/testing/index.ts'
+import { breaksTransportMemory } from './transport-memory-faults.ts'
 import { createPlainLine, dialPlainLine } from './plain-line.ts'
 import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
 import { type Breaks, createPromiseTable } from './promise-table.ts'
@@ -388,6 +389,7 @@ describe('the transport suite notices', () => {
   )
 
   breaksLine(breaks)
+  breaksTransportMemory(breaks, withCall, fails)
 })
 
 describe('the transport suite', () => hasNoHole(transportContract(WHOLE)))

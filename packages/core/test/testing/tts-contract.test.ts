@@ -11,6 +11,8 @@ import { breaksTts, wholeTtsOptions } from './tts-faults.ts'
 import { breaksTtsEndings } from './ending-faults.ts'
 import { breaksTtsMemory } from './memory-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
+import { breaksTtsReplies, toned } from './reply-faults.ts'
+import { speakingReplies } from './speaking-replies.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
 const clock = createRealClock()
@@ -32,22 +34,7 @@ function createVoice(chunkEveryMs?: number): TtsProvider {
     words: true,
     ...(chunkEveryMs !== undefined && { chunkEveryMs }),
   })
-  return {
-    ...provider,
-    async *speakReply(clauses, request, signal) {
-      const aborted = new Promise<undefined>((resolve) =>
-        signal.addEventListener('abort', () => resolve(undefined)),
-      )
-      const iterator = clauses[Symbol.asyncIterator]()
-      for (;;) {
-        const next = await Promise.race([iterator.next(), aborted])
-        if (next === undefined || next.done === true) return
-        for await (const chunk of provider.speak({ ...request, text: next.value }, signal)) {
-          if (chunk.byteLength !== 44) yield chunk
-        }
-      }
-    },
-  }
+  return speakingReplies(provider)
 }
 
 function options(
@@ -92,6 +79,11 @@ describe('the tts suite passes on a good voice', () => {
 
 describe('the tts suite passes when cases share one voice', () => {
   passesAll(ttsContract({ ...options(), ...PATIENT, isolated: false }))
+})
+
+describe('the tts suite passes on a tone that is said to be one', () => {
+  const cases = ttsContract({ ...options(toned), ...PATIENT, soundFollowsText: false })
+  passesAll(cases.filter(({ proves }) => proves.includes('tts.later') || proves.includes('tts.reply')))
 })
 
 describe('the tts suite notices', () => {
@@ -337,6 +329,7 @@ describe('the tts suite notices', () => {
 
   breaksTts(breaks, options())
   breaksTtsMemory(breaks, options())
+  breaksTtsReplies(breaks, options())
   breaksTtsEndings(breaks, (change) => ttsContract(wholeTtsOptions(options(), change)))
 })
 

@@ -9,6 +9,7 @@ import {
 } from '../../src/testing/index.ts'
 import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
 import type { Breaks } from './promise-table.ts'
+import { speakingReplies } from './speaking-replies.ts'
 import { expectFailure } from './suite-failures.ts'
 
 type Change = (provider: TtsProvider) => TtsProvider
@@ -43,15 +44,19 @@ export function wholeTtsOptions(
       return provider.speak(request, signal)
     },
   })
-  const voice = (how: FakeVoice) => createFakeTts({ clock, chunkBytes: 333, ...how }).provider
+  const voice = (how: FakeVoice) =>
+    speakingReplies(createFakeTts({ clock, chunkBytes: 333, ...how }).provider)
   return {
     ...base,
     async create(context) {
-      return change(noting(await base.create(context)))
+      return change(speakingReplies(noting(await base.create(context))))
     },
     createStalled(_context, place) {
       const stallsAfterBytes = place === 'at-once' ? 0 : FIRST_BYTES
-      return change(endedByClose(noting(voice({ stallsAfterBytes }), stallsAfterBytes)))
+      return change(speakingReplies(endedByClose(noting(voice({ stallsAfterBytes }), stallsAfterBytes))))
+    },
+    async createFailing(context) {
+      return change(speakingReplies(await base.createFailing!(context)))
     },
     createCut: () =>
       change(

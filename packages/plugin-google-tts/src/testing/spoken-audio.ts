@@ -4,6 +4,8 @@ export const MS_PER_CHARACTER = 60
 export type Encoding = 'MULAW' | 'ALAW' | 'LINEAR16' | 'PCM'
 
 const FRAME_MS = 20
+/** Every other bit of A-law is sent inverted (G.711). */
+const ALAW_INVERSION = 0x55
 
 /**
  * The audio the double makes of a text: loud, and telling which text and which 20 ms of it every frame is. Equal
@@ -18,7 +20,12 @@ export function spokenAudio(text: string, encoding: Encoding, sampleRateHz: numb
   for (const character of text) seed = (seed * 31 + (character.codePointAt(0) ?? 0)) & 0xffff
   for (let frame = 0; frame < frames; frame += 1) {
     // 0x20 to 0x4f is loud in mu-law and A-law, and as the high byte of a sample.
-    audio.fill(0x20 + ((seed + frame) % 0x30), frame * frameBytes, (frame + 1) * frameBytes)
+    const level = 0x20 + ((seed + frame) % 0x30)
+    audio.fill(
+      encoding === 'ALAW' ? level ^ ALAW_INVERSION : level,
+      frame * frameBytes,
+      (frame + 1) * frameBytes,
+    )
   }
   return audio
 }

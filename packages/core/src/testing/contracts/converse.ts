@@ -54,3 +54,16 @@ export function converse(session: RealtimeSession, stepMs: number): Talk {
     over: () => reading,
   }
 }
+
+/** All that a session may be asked, once it is over: none of it throws. */
+export function callEverything(session: RealtimeSession, audio: Uint8Array): void {
+  session.write(audio)
+  session.say('Hello?')
+  session.interrupt()
+  session.endTurn()
+  session.toolResult('a', 'b')
+  session.enter?.('1')
+  session.note?.('Be brief.')
+  session.resume?.()
+  session.finish()
+}

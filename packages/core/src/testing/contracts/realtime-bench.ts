@@ -39,6 +39,11 @@ export interface RealtimeContractOptions extends ContractOptions<RealtimeProvide
    * instructions of a session must be there.
    */
   receivedOptions?(): ReceivedOptions
+  /**
+   * For a loopback server: how many milliseconds of the interrupted item it was told were heard in its latest session.
+   * Present: it must be what `interrupt` was given.
+   */
+  receivedHeardMs?(): number | undefined
   /** A tool the model calls in answer to `speech`, and what matches its words once it has the result. */
   readonly tool?: { readonly tool: LlmTool; readonly result: string; readonly expected: RegExp }
 }

@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { durationMs, formatName, type RealtimeProvider, sameFormat } from '../../contracts/index.ts'
+import {
+  durationMs,
+  formatName,
+  type LlmTool,
+  type RealtimeProvider,
+  sameFormat,
+} from '../../contracts/index.ts'
 import { expect, fail, turn, within, type ContractCase } from './contract-case.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import { expectSpelling } from './spelling.ts'
+import { callEverything } from './converse.ts'
 import { signalCases } from './signal-cases.ts'
 import {
   createRealtimeBench,
@@ -14,6 +21,7 @@ import {
   type RealtimeContractOptions,
 } from './realtime-bench.ts'
 import { silentFarEnds } from './realtime-far-end.ts'
+import { laterEvents, toldFarEnd } from './realtime-later.ts'
 import { lateResults, otherWishes } from './realtime-wishes.ts'
 import { expectHints, expectInstructions, expectLanguage, ODD_HINTS } from './told-options.ts'
 
@@ -161,15 +169,7 @@ function endedSessions({
         one.session.say('Welcome.')
         await one.until('reply-started')
         const closing = [one.session.close(), one.session.close()]
-        one.session.write(speech.slice(0, 320))
-        one.session.say('Hello?')
-        one.session.interrupt()
-        one.session.endTurn()
-        one.session.toolResult('a', 'b')
-        one.session.enter?.('1')
-        one.session.note?.('Be brief.')
-        one.session.resume?.()
-        one.session.finish()
+        callEverything(one.session, speech.slice(0, 320))
         // One event may be on its way to the reader already.
         await turn()
         const before = one.events.length
@@ -190,6 +190,7 @@ function endedSessions({
       late.abort()
       const end = await within(settled(one.over()), promptMs, 'events to end after an abort')
       expectQuietEnd(end.error, 'events to tell')
+      callEverything(one.session, speech.slice(0, 320))
       await within(one.session.close(), promptMs, 'close to resolve')
     }),
     on('apart', 'two sessions at once do not disturb each other', async (provider) => {
@@ -231,12 +232,19 @@ function leftSessions({ on, stepMs, promptMs, sessionOptions }: RealtimeBench): 
   ]
 }
 
+/** What a model might call as well, and nothing here asks for. */
+const OTHER_TOOLS = ['zebra_count', 'kumquat_price'].map((name) => ({
+  name,
+  description: 'Never of use.',
+  parameters: { type: 'object', properties: {} },
+})) as unknown as readonly [LlmTool, LlmTool]
+
 function toolCases({ options, on, talk, speak, finish }: RealtimeBench): ContractCase[] {
   const { tool } = options
   if (tool === undefined) return []
   return [
     on('tools', 'a tool is called, its result goes back, and an answer is spoken', async (provider) => {
-      const one = await talk(provider, { tools: [tool.tool] })
+      const one = await talk(provider, { tools: [OTHER_TOOLS[0], tool.tool, OTHER_TOOLS[1]] })
       speak(provider, one.session)
       const call = await one.until('tool-call')
       expect(call.name === tool.tool.name, `a call of ${tool.tool.name}`, `it is of ${call.name}`)
@@ -248,6 +256,15 @@ function toolCases({ options, on, talk, speak, finish }: RealtimeBench): Contrac
         `it is ${JSON.stringify(said)}`,
       )
       await finish(one)
+    }),
+    on('tools', 'every tool that is offered reaches the far side', async (provider) => {
+      const { receivedText } = options
+      if (receivedText === undefined) return
+      const one = await talk(provider, { tools: [tool.tool, ...OTHER_TOOLS] })
+      await finish(one)
+      const lost = OTHER_TOOLS.filter(({ name }) => !receivedText().includes(name))
+      const told = `these did not: ${lost.map(({ name }) => name).join(', ')}`
+      expect(lost.length === 0, 'all tools to reach the far side', told)
     }),
   ]
 }
@@ -328,6 +345,8 @@ export function realtimeContract(options: RealtimeContractOptions): ContractCase
     ...toolCases(bench),
     ...lateResults(bench),
     ...toldOptions(bench),
+    ...laterEvents(bench),
+    ...toldFarEnd(bench),
     ...silentFarEnds(bench),
     ...failingCases(bench),
     ...sharedCases(bench),

@@ -9,6 +9,10 @@ import type { Suite } from './suite.ts'
 /** How the cases ask for what a provider streams, text or audio. */
 export interface StreamedProbe<Provider, Piece> {
   start(provider: Provider, signal: AbortSignal): AsyncIterator<Piece>
+  /** What the names of the cases begin with, where a provider has more than one way to be asked. Default: nothing. */
+  readonly prefix?: string
+  /** Whether the provider can be asked so. Absent: each can. */
+  isOf?(provider: Provider): boolean
   /** What of a piece the far end has sent, text as UTF-8; empty for a piece that only tells of something. */
   bytesOf(piece: Piece): Uint8Array
   /** All of that which the far end has sent of its latest answer. Absent: it cannot tell. */
@@ -35,20 +39,34 @@ export function streamedCases<Provider extends Closes, Piece>(
   { createStalled, createCut }: Streaming<Provider>,
   probe: StreamedProbe<Provider, Piece>,
 ): ContractCase[] {
-  const bench = { suite, probe }
+  const bench = { suite, probe, ...streamedSuite(suite, probe) }
   return [
     ...(createStalled === undefined ? [] : stalledCases(bench, createStalled)),
     ...(createCut === undefined
       ? []
       : [
-          suite.alone('cut', 'an answer that is cut in the middle is told as a fault', () =>
-            suite.use(createCut, (provider) => tellsTheCut(bench, provider)),
+          bench.alone('cut', 'an answer that is cut in the middle is told as a fault', () =>
+            bench.use(createCut, (provider) => tellsTheCut(bench, provider)),
           ),
         ]),
   ]
 }
 
-interface Bench<Provider extends Closes, Piece> {
+/** The suite for one way to ask. */
+function streamedSuite<Provider extends Closes, Piece>(
+  suite: Suite<Provider, StreamPromise>,
+  { prefix = '', isOf = () => true }: StreamedProbe<Provider, Piece>,
+): Pick<Suite<Provider, StreamPromise>, 'alone' | 'use'> {
+  return {
+    alone: (proves, name, body) => suite.alone(proves, prefix + name, body),
+    use: (make, body) => suite.use(make, async (provider) => (isOf(provider) ? body(provider) : undefined)),
+  }
+}
+
+interface Bench<Provider extends Closes, Piece> extends Pick<
+  Suite<Provider, StreamPromise>,
+  'alone' | 'use'
+> {
   readonly suite: Suite<Provider, StreamPromise>
   readonly probe: StreamedProbe<Provider, Piece>
 }
@@ -57,24 +75,24 @@ function stalledCases<Provider extends Closes, Piece>(
   bench: Bench<Provider, Piece>,
   stalled: NonNullable<Streaming<Provider>['createStalled']>,
 ): ContractCase[] {
-  const { suite } = bench
+  const { suite, alone, use } = bench
   const midway = (context: PluginContext) => stalled(context, 'midway')
   return [
-    suite.alone('stalled', 'an abort needs no answer of the far end', () =>
+    alone('stalled', 'an abort needs no answer of the far end', () =>
       leavesNothingOpen(suite.settleMs, 'requests to a silent far end were aborted', async () => {
         for (const place of ['at-once', 'midway'] as const) {
-          await suite.use(
+          await use(
             (context) => stalled(context, place),
             (provider) => abortsStalled(bench, provider, place),
           )
         }
       }),
     ),
-    suite.alone('stalled', 'a reader may leave, and close settles, while the far end is silent', () =>
-      suite.use(midway, (provider) => leavesAndCloses(bench, provider)),
+    alone('stalled', 'a reader may leave, and close settles, while the far end is silent', () =>
+      use(midway, (provider) => leavesAndCloses(bench, provider)),
     ),
-    suite.alone('streams', 'what the far end has sent is given on before its answer has ended', () =>
-      suite.use(midway, (provider) => givesOnWhatWasSent(bench, provider)),
+    alone('streams', 'what the far end has sent is given on before its answer has ended', () =>
+      use(midway, (provider) => givesOnWhatWasSent(bench, provider)),
     ),
   ]
 }

@@ -33,8 +33,11 @@ export interface TransportContractOptions extends Pick<
 > {
   /** A fresh provider, told where the world reaches it (`http://127.0.0.1:port`) when it needs to know. */
   create(url: string, context: PluginContext): TransportProvider | Promise<TransportProvider>
-  /** Places a call as the network does; resolves when the call is up. Rejects when it is refused. */
-  dial(url: string, provider: TransportProvider): Promise<FarEnd>
+  /**
+   * Places a call as the network does; resolves when the call is up. Rejects when it is refused. `values` go with the
+   * call, where the network can carry any, and come back among its `params`.
+   */
+  dial(url: string, provider: TransportProvider, values?: Readonly<Record<string, string>>): Promise<FarEnd>
   /** Phone numbers that `dial` calls with: they may be logged under `private` alone. */
   readonly numbers?: readonly string[]
   /** The far end returns marks when audio was played, and at once after `clear`. Default `true`. */
@@ -81,7 +84,12 @@ export function createTransportBench(options: TransportContractOptions) {
   }
 
   /** Places a call; `open` is called at once, as the core does, or by the caller of this function. */
-  async function dial(host: ContractHost, provider: TransportProvider, openNow = true): Promise<Line> {
+  async function dial(
+    host: ContractHost,
+    provider: TransportProvider,
+    openNow = true,
+    values?: Readonly<Record<string, string>>,
+  ): Promise<Line> {
     const hearing = hear()
     const arrived = new Promise<TransportCall>((resolve) => {
       host.onCall = (call) => {
@@ -89,7 +97,7 @@ export function createTransportBench(options: TransportContractOptions) {
         resolve(call)
       }
     })
-    const farEnd = await within(options.dial(host.url, provider), stepMs, 'the call to be taken')
+    const farEnd = await within(options.dial(host.url, provider, values), stepMs, 'the call to be taken')
     return { call: await within(arrived, stepMs, 'onCall for the call'), farEnd, hearing }
   }
 

@@ -10,6 +10,7 @@ import {
   type TransportBench,
   type TransportContractOptions,
 } from './transport-bench.ts'
+import { askedOfCarrier, laterCalls } from './transport-later.ts'
 
 export type { FarEnd, TransportContractOptions } from './transport-bench.ts'
 
@@ -293,6 +294,8 @@ export function transportContract(options: TransportContractOptions): ContractCa
     ...marksAndKeys(bench),
     ...endedCalls(bench),
     ...callsBesideOthers(bench),
+    ...laterCalls(bench),
+    ...askedOfCarrier(bench),
     ...sharedCases(bench),
   ]
 }

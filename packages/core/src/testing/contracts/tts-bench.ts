@@ -10,10 +10,12 @@ import { parseWavHeader } from '../../audio/index.ts'
 import type { ReceivedOptions } from './told-options.ts'
 import { voicedShare } from './voiced-share.ts'
 import { expectNoZeroRun } from './zero-run.ts'
-import { expect, fail, within } from './contract-case.ts'
+import type { PromiseOf } from '../promises/index.ts'
+import { expect, fail, within, type ContractCase } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
-import { createSuite } from './suite.ts'
+import { createSuite, type Suite } from './suite.ts'
 import { expectQuietEnd, settled } from './outcome.ts'
+import { SPEAK, type TtsWay } from './tts-ways.ts'
 
 export interface TtsContractOptions extends ContractOptions<TtsProvider> {
   /** A sentence the voice can speak. Default `Good morning, how can I help you today?` */
@@ -26,6 +28,8 @@ export interface TtsContractOptions extends ContractOptions<TtsProvider> {
   readonly msPerCharacter?: { readonly min: number; readonly max: number }
   /** `false` for doubles that answer every text with the same audio. */
   readonly lengthFollowsText?: boolean
+  /** `false` for doubles that answer all texts of a length with the same audio: a tone. */
+  readonly soundFollowsText?: boolean
   /** The audio comes in more than one chunk, so an abort can meet it half-way. Default `true`. */
   readonly streams?: boolean
   /**
@@ -36,6 +40,9 @@ export interface TtsContractOptions extends ContractOptions<TtsProvider> {
   /** For a loopback server: what it got of the options of its latest request. Present: the language must be there. */
   receivedOptions?(): Pick<ReceivedOptions, 'language'> | Promise<Pick<ReceivedOptions, 'language'>>
 }
+
+type TtsPromise = PromiseOf<'tts'>
+type TtsSuite = Suite<TtsProvider, TtsPromise>
 
 /** Audio of one clause, with the WAV header (which the contract allows at the start only) taken off. */
 interface Spoken {
@@ -49,8 +56,10 @@ interface Spoken {
 export function createTtsBench(options: TtsContractOptions) {
   const suite = createSuite('tts', options)
   const { stepMs, promptMs } = suite
+  const reading = createReading(suite)
   const text = options.text ?? 'Good morning, how can I help you today?'
   const longText = [text, text, text].join(' ')
+  const clausesOf = (what: string) => (what === longText ? [text, text, text] : [what])
   const perCharacterMs =
     options.msPerCharacter ?? (options.text === undefined ? { min: 30, max: 115 } : { min: 25, max: 250 })
 
@@ -71,6 +80,57 @@ export function createTtsBench(options: TtsContractOptions) {
     }
   }
 
+  async function speak(
+    provider: TtsProvider,
+    format: AudioFormat,
+    what = text,
+    way = SPEAK,
+  ): Promise<Spoken> {
+    const words: TtsWordTime[] = []
+    const usage: number[] = []
+    const request = requestOf(format, what, words, usage)
+    const { signal } = new AbortController()
+    const audio = await reading.read(way.speak(provider, clausesOf(what), request, signal))
+    return { audio, words, usage }
+  }
+
+  const expectSpeech = (audio: Uint8Array, format: AudioFormat, what = text) =>
+    expectSpeechOf(what, audio, format, perCharacterMs)
+
+  function start(
+    provider: TtsProvider,
+    signal: AbortSignal = new AbortController().signal,
+    what = text,
+    way = SPEAK,
+  ): AsyncIterator<Uint8Array> {
+    const request = requestOf(firstFormat(provider), what)
+    const chunks = way.speak(provider, clausesOf(what), request, signal)
+    return chunks[Symbol.asyncIterator]()
+  }
+
+  return {
+    options,
+    suite,
+    stepMs,
+    promptMs,
+    text,
+    longText,
+    requestOf,
+    ...reading,
+    speak,
+    firstFormat,
+    expectSpeech,
+    start,
+    onWay: createOnWay(suite),
+  }
+}
+export type TtsBench = ReturnType<typeof createTtsBench>
+
+const firstFormat = (provider: TtsProvider): AudioFormat =>
+  provider.produces[0] ?? fail('expected produces to list a format; it is empty')
+
+/** How audio is read, and that it ends. */
+function createReading({ stepMs, promptMs }: TtsSuite) {
   async function read(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
     const all: Uint8Array[] = []
     const iterator = chunks[Symbol.asyncIterator]()
@@ -82,20 +142,6 @@ export function createTtsBench(options: TtsContractOptions) {
     }
   }
 
-  async function speak(provider: TtsProvider, format: AudioFormat, what = text): Promise<Spoken> {
-    const words: TtsWordTime[] = []
-    const usage: number[] = []
-    const request = requestOf(format, what, words, usage)
-    const audio = await read(provider.speak(request, new AbortController().signal))
-    return { audio, words, usage }
-  }
-
-  const firstFormat = (provider: TtsProvider): AudioFormat =>
-    provider.produces[0] ?? fail('expected produces to list a format; it is empty')
-
-  const expectSpeech = (audio: Uint8Array, format: AudioFormat, what = text) =>
-    expectSpeechOf(what, audio, format, perCharacterMs)
-
   /** After the abort, the very next step of the iteration ends it. */
   async function expectEnded(iterator: AsyncIterator<Uint8Array>, when: string): Promise<void> {
     const outcome = await within(
@@ -103,32 +149,29 @@ export function createTtsBench(options: TtsContractOptions) {
       promptMs,
       `the iteration to end after an abort ${when}`,
     )
-    expectQuietEnd(outcome.error, 'speak to throw')
+    expectQuietEnd(outcome.error, 'what is spoken to throw')
     if (outcome.value?.done === false) {
       fail(`expected no audio after an abort ${when}; ${outcome.value.value.byteLength} bytes came`)
     }
   }
 
-  const start = (provider: TtsProvider, signal: AbortSignal = new AbortController().signal, what = text) =>
-    provider.speak(requestOf(firstFormat(provider), what), signal)[Symbol.asyncIterator]()
-
-  return {
-    options,
-    suite,
-    stepMs,
-    promptMs,
-    text,
-    longText,
-    requestOf,
-    read,
-    speak,
-    firstFormat,
-    expectSpeech,
-    expectEnded,
-    start,
-  }
+  return { read, expectEnded }
 }
-export type TtsBench = ReturnType<typeof createTtsBench>
+
+/** How cases are made of one way to speak. */
+const createOnWay =
+  ({ on: onAny }: TtsSuite) =>
+  /** Nothing where the provider has not that way. */
+  (
+    way: TtsWay,
+    proves: TtsPromise | readonly TtsPromise[],
+    name: string,
+    body: (provider: TtsProvider) => Promise<void>,
+    on = onAny,
+  ): ContractCase => {
+    const run = async (provider: TtsProvider) => (way.isOf(provider) ? body(provider) : undefined)
+    return on(proves, way.prefix + name, run)
+  }
 
 function expectSpeechOf(
   text: string,

@@ -1,19 +1,31 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { durationMs, formatName, type TtsProvider } from '../../contracts/index.ts'
-import { expect, fail, turn, within, type ContractCase, told } from './contract-case.ts'
+import { type AudioFormat, formatName, type TtsProvider } from '../../contracts/index.ts'
+import { expect, fail, within, type ContractCase, told } from './contract-case.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { leavesNothingOpen } from './open-handles.ts'
-import { drain, leave, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
+import { drain, leave, settled } from './outcome.ts'
 import { signalCases } from './signal-cases.ts'
-import { ANSWERED_MS, streamedCases } from './streamed-cases.ts'
-import { expectLanguage } from './told-options.ts'
-import { laterClauses, textsApart } from './tts-later.ts'
+import { streamedCases } from './streamed-cases.ts'
+import { endedRequests, failingCases, toldBeside } from './tts-asked.ts'
 import { createTtsBench, type TtsBench, type TtsContractOptions, withoutHeader } from './tts-bench.ts'
+import { laterClauses, lentAudio, textsApart } from './tts-later.ts'
+import { spokenReplies } from './tts-replies.ts'
+import { SPEAK, SPEAK_REPLY, TTS_WAYS } from './tts-ways.ts'
 
 export type { TtsContractOptions } from './tts-bench.ts'
 
-/** A bill may count markup, and each letter of some scripts twice. */
-const MAX_BILLED = 3
+/** Audio of one rate in two encodings is not the same bytes: one of them would be noise. */
+function expectEncoded(byFormat: readonly (readonly [AudioFormat, Uint8Array])[]): void {
+  for (const [at, [format, audio]] of byFormat.entries()) {
+    const same = byFormat
+      .slice(0, at)
+      .find(([other, its]) => other.encoding !== format.encoding && Buffer.from(its).equals(audio))
+    if (same === undefined) continue
+    const [name, other] = [formatName(format), formatName(same[0])]
+    fail(
+      `expected ${name} to be other bytes than ${other}; they are the same, from the voice or from its double`,
+    )
+  }
+}
 
 /** What is spoken. */
 function spokenTexts({
@@ -30,7 +42,13 @@ function spokenTexts({
       'speech in every format it produces has a plausible length and is not silence',
       async (provider) => {
         firstFormat(provider)
-        for (const format of provider.produces) expectSpeech((await speak(provider, format)).audio, format)
+        const byFormat: (readonly [AudioFormat, Uint8Array])[] = []
+        for (const format of provider.produces) {
+          const { audio } = await speak(provider, format)
+          expectSpeech(audio, format)
+          byFormat.push([format, audio])
+        }
+        expectEncoded(byFormat)
       },
     ),
     suite.on(['whole', 'length'], 'a long text is spoken to its end', async (provider) => {
@@ -59,114 +77,6 @@ function spokenTexts({
         const told = `${audio.byteLength} bytes of ${formatName(format)} were given and ${sent.byteLength} sent`
         expect(Buffer.from(audio).equals(sent), 'the audio that the far end has sent', told)
       }
-    }),
-    suite.on('language', 'the language of the call reaches the far side', async (provider) => {
-      if (options.receivedOptions === undefined) return
-      await speak(provider, firstFormat(provider))
-      if (options.language !== undefined) expectLanguage(await options.receivedOptions(), options.language)
-    }),
-  ]
-}
-
-/** What is told beside the audio. */
-function toldBeside({ suite, text, speak, firstFormat }: TtsBench): ContractCase[] {
-  return [
-    suite.on(
-      ['word-times', 'usage'],
-      'word times, where there are any, rise and lie within the audio',
-      async (provider) => {
-        const format = firstFormat(provider)
-        const { audio, words, usage } = await speak(provider, format)
-        const playsMs = durationMs(format, audio.byteLength)
-        let lastMs = 0
-        for (const { word, startMs } of words) {
-          const isTime = typeof word === 'string' && typeof startMs === 'number'
-          expect(
-            isTime,
-            'words that are texts, with times that are numbers',
-            `one is a ${typeof word} at a ${typeof startMs}`,
-          )
-          const fits = startMs >= lastMs && startMs <= playsMs + 100
-          expect(
-            fits,
-            `word times that rise to at most ${playsMs} ms`,
-            `"${word}" starts at ${startMs} after ${lastMs}`,
-          )
-          lastMs = startMs
-        }
-        const characters = usage.reduce((sum, each) => sum + each, 0)
-        const areCounts = usage.every((count) => Number.isInteger(count) && count > 0)
-        const isOnce = characters <= text.length * MAX_BILLED
-        expect(
-          areCounts && isOnce,
-          `whole characters, about ${text.length} in all`,
-          `they are ${usage.join(', ')}`,
-        )
-      },
-    ),
-  ]
-}
-
-/** Requests that an abort, a consumer or nobody ends. */
-function endedRequests({
-  options,
-  suite,
-  stepMs,
-  promptMs,
-  longText,
-  requestOf,
-  firstFormat,
-  expectEnded,
-  start,
-}: TtsBench): ContractCase[] {
-  return [
-    suite.on(
-      'abort-first',
-      'an abort before the first audio ends the request soon and quietly',
-      async (provider) => {
-        for (const when of ['before speak was called', 'at once', 'a turn later'] as const) {
-          const abort = new AbortController()
-          if (when.startsWith('before')) abort.abort()
-          const iterator = start(provider, abort.signal)
-          const first = settled(iterator.next())
-          if (when === 'a turn later') await turn()
-          abort.abort()
-          const outcome = await within(first, promptMs, `the iteration to end after an abort ${when}`)
-          expectQuietEnd(outcome.error, 'speak to throw')
-          // A chunk may already have been on its way; it is the last.
-          if (outcome.value?.done === false) await expectEnded(iterator, when)
-        }
-      },
-    ),
-    suite.on('abort-middle', 'an abort in the middle ends the request soon and quietly', async (provider) => {
-      const abort = new AbortController()
-      const iterator = start(provider, abort.signal, longText)
-      const first = await within(iterator.next(), stepMs, 'a first chunk')
-      if (first.done === true) fail('expected a first chunk; the audio ended without one')
-      if (options.streams === false) return
-      abort.abort()
-      await expectEnded(iterator, 'in the middle')
-    }),
-    suite.on('abort-middle', 'an abort ends what has come whole and was not read', async (provider) => {
-      const abort = new AbortController()
-      const iterator = start(provider, abort.signal, longText)
-      await within(iterator.next(), stepMs, 'a first chunk')
-      await sleep(ANSWERED_MS)
-      abort.abort()
-      await expectEnded(iterator, 'of audio that had come')
-    }),
-    suite.on('left', 'a consumer that leaves in the middle ends the request', async (provider) => {
-      const iterator = start(provider, undefined, longText)
-      await within(iterator.next(), stepMs, 'a first chunk')
-      if (iterator.return !== undefined)
-        await within(iterator.return(), promptMs, 'the iteration to end when left')
-    }),
-    suite.on(['unread', 'stray-errors'], 'a request that nobody reads harms nobody', async (provider) => {
-      const abort = new AbortController()
-      provider.speak(requestOf(firstFormat(provider)), abort.signal)
-      await turn()
-      abort.abort()
-      await turn()
     }),
   ]
 }
@@ -214,55 +124,6 @@ function clausesBesideOthers({
   ]
 }
 
-/** Replies clause by clause, where a provider speaks them. */
-function spokenReplies({
-  suite,
-  promptMs,
-  text,
-  requestOf,
-  read,
-  firstFormat,
-  expectSpeech,
-  expectEnded,
-}: TtsBench): ContractCase[] {
-  return [
-    suite.on(
-      'reply',
-      'a reply spoken clause by clause, where that is offered, is spoken to its end',
-      async (provider) => {
-        if (provider.speakReply === undefined) return
-        const format = firstFormat(provider)
-        const clauses = (async function* () {
-          yield text
-          await turn()
-          yield text
-        })()
-        const audio = await read(
-          provider.speakReply(clauses, requestOf(format, ''), new AbortController().signal),
-        )
-        expectSpeech(audio, format, `${text} ${text}`)
-      },
-    ),
-    suite.on('reply-abort', 'an abort ends a reply whose clauses are still to come', async (provider) => {
-      if (provider.speakReply === undefined) return
-      const abort = new AbortController()
-      const endless = (async function* () {
-        yield text
-        await new Promise((resolve) => abort.signal.addEventListener('abort', resolve))
-      })()
-      const reply = provider.speakReply(endless, requestOf(firstFormat(provider), ''), abort.signal)
-      const iterator = reply[Symbol.asyncIterator]()
-      const first = settled(iterator.next())
-      // Some engines speak at once, some wait for the whole reply.
-      await Promise.race([first, new Promise((resolve) => setTimeout(resolve, 50))])
-      abort.abort()
-      const outcome = await within(first, promptMs, 'the reply to end after an abort')
-      expectQuietEnd(outcome.error, 'speakReply to throw')
-      if (outcome.value?.done === false) await expectEnded(iterator, 'while clauses are still to come')
-    }),
-  ]
-}
-
 /** The end of the provider, and what is left open. */
 function closedProvider({
   suite,
@@ -299,28 +160,9 @@ function closedProvider({
           const left = start(provider, undefined, longText)
           await within(left.next(), stepMs, 'a first chunk')
           await within(Promise.resolve(left.return?.()), promptMs, 'the iteration to end when left')
+          if (SPEAK_REPLY.isOf(provider)) await speak(provider, firstFormat(provider), longText, SPEAK_REPLY)
           await within(provider.close(), stepMs, 'provider.close to resolve')
         })
-      },
-    ),
-  ]
-}
-
-function failingCases({ options, suite, stepMs, requestOf, speak, firstFormat }: TtsBench): ContractCase[] {
-  if (options.createFailing === undefined) return []
-  return [
-    suite.onFailing('fault', 'a fault is a ProviderError', async (provider) => {
-      const outcome = await settled(speak(provider, firstFormat(provider)))
-      if (outcome.value !== undefined) fail('expected speak to throw; it ended without an error')
-      expectProviderError(outcome.error, 'speak to throw')
-    }),
-    suite.onFailing(
-      ['unread', 'stray-errors'],
-      'a fault that nobody waits for harms nobody',
-      async (provider) => {
-        provider.speak(requestOf(firstFormat(provider)), new AbortController().signal)
-        await settled(within(Promise.resolve(provider.warm?.('contract')), stepMs, 'warm to settle'))
-        await new Promise((resolve) => setTimeout(resolve, 100))
       },
     ),
   ]
@@ -334,17 +176,35 @@ function sharedCases({ options, suite, speak, firstFormat, longText, start }: Tt
     exercise: any,
     faultOf: async (provider) => (await settled(any(provider))).error,
   })
+  const uses = TTS_WAYS.flatMap((way) => {
+    const begin = (provider: TtsProvider, signal: AbortSignal) => start(provider, signal, longText, way)
+    return [
+      {
+        ends: `${way.name} was read to its end`,
+        way,
+        run: (...to: Parameters<typeof begin>) => drain(begin(...to)),
+      },
+      { ends: `${way.name} was left`, way, run: (...to: Parameters<typeof begin>) => leave(begin(...to)) },
+    ]
+  })
   return [
-    ...streamedCases(suite, options, {
-      start: (provider, signal) => start(provider, signal, longText),
-      bytesOf: (chunk) => new Uint8Array(chunk),
-      bare: (bytes) => withoutHeader(Buffer.from(bytes)),
-      ...(sent && { sent }),
-    }),
-    ...signalCases(suite, [
-      { ends: 'a clause was spoken', run: (provider, signal) => drain(start(provider, signal, longText)) },
-      { ends: 'a clause was left', run: (provider, signal) => leave(start(provider, signal, longText)) },
-    ]),
+    ...TTS_WAYS.flatMap((way) =>
+      streamedCases(suite, options, {
+        prefix: way.prefix,
+        isOf: way.isOf,
+        start: (provider, signal) => start(provider, signal, longText, way),
+        bytesOf: (chunk) => new Uint8Array(chunk),
+        bare: (bytes) => withoutHeader(Buffer.from(bytes)),
+        ...(sent && way === SPEAK && { sent }),
+      }),
+    ),
+    ...signalCases(
+      suite,
+      uses.map(({ ends, way, run }) => ({
+        ends,
+        run: async (provider, signal) => (way.isOf(provider) ? run(provider, signal) : undefined),
+      })),
+    ),
     ...hostCases(suite, options, probe),
     ...wordsCases(suite, probe),
     ...classCases(suite, options, probe),
@@ -356,14 +216,17 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
   const bench = createTtsBench(options)
   return [
     ...spokenTexts(bench),
-    ...toldBeside(bench),
-    ...endedRequests(bench),
+    ...TTS_WAYS.flatMap((way) => [
+      ...toldBeside(bench, way),
+      ...endedRequests(bench, way),
+      ...lentAudio(bench, way),
+      ...failingCases(bench, way),
+    ]),
     ...clausesBesideOthers(bench),
     ...laterClauses(bench),
     ...textsApart(bench),
     ...spokenReplies(bench),
     ...closedProvider(bench),
-    ...failingCases(bench),
     ...sharedCases(bench),
     bench.suite.last('closes', 'the provider closes, also twice'),
     bench.suite.leftBehind('stray-errors'),

@@ -1,6 +1,8 @@
 import { bytesPerSecond, type AudioFormat } from '../../contracts/index.ts'
 
 const TONE_HZ = 400
+/** Every other bit of A-law is sent inverted (G.711). */
+const ALAW_INVERSION = 0x55
 
 /** A level that belongs to this text (FNV-1a), so that a test can tell whose audio it hears. */
 function levelOf(text: string): number {
@@ -17,6 +19,7 @@ export function fakeSpeech(text: string, format: AudioFormat, msPerCharacter = 6
   const samples = Math.round(
     (bytesPerSecond(format) / bytesPerSample) * ((text.length * msPerCharacter) / 1000),
   )
+  const isAlaw = format.encoding === 'alaw'
   const halfPeriod = format.sampleRateHz / TONE_HZ / 2
   const level = levelOf(text)
   const speech = new Uint8Array(samples * bytesPerSample)
@@ -24,7 +27,7 @@ export function fakeSpeech(text: string, format: AudioFormat, msPerCharacter = 6
   for (let sample = 0; sample < samples; sample++) {
     const positive = Math.floor(sample / halfPeriod) % 2 === 0
     if (bytesPerSample === 2) view.setInt16(sample * 2, (positive ? 1 : -1) * (4000 + level * 200), true)
-    else speech[sample] = (positive ? 0x80 : 0x00) + 0x10 + level
+    else speech[sample] = (positive ? 0x80 : 0x00) + (isAlaw ? (0x60 + level) ^ ALAW_INVERSION : 0x10 + level)
   }
   return speech
 }

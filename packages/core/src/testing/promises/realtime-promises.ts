@@ -17,6 +17,22 @@ export const REALTIME_PROMISES = {
   },
   usage: { says: 'counts tokens in whole numbers, cached ones among those that went in', at: 'LlmUsage' },
   lent: { says: 'copies what it keeps of the bytes that `write` is lent', at: 'RealtimeSession.write' },
+  later: {
+    says: 'hears each session anew and alike, whatever was said in those before it',
+    at: 'RealtimeProvider.openSession',
+  },
+  once: { says: 'tells each final and each call of a tool once', at: 'RealtimeEvent' },
+  'usage-once': { says: 'tells each token of its bill once: since the last `usage`', at: 'LlmUsage' },
+  'lent-audio': {
+    says: 'leaves audio as it is until the next event is asked for',
+    at: 'RealtimeEvent',
+  },
+  history: { says: 'passes on what was said before the session', at: 'RealtimeSessionOptions.history' },
+  heard: {
+    says: 'passes on how much of an interrupted reply was heard',
+    at: 'RealtimeSession.interrupt',
+    where: FAR_END,
+  },
   say: { says: 'says what it is told to, one after the other', at: 'RealtimeSession.say' },
   interrupt: {
     says: 'ends the reply at an interruption, and delivers no more of its audio',
@@ -38,7 +54,7 @@ export const REALTIME_PROMISES = {
     says: 'goes on once with a reply that a noise stopped, where it has `resume`',
     at: 'RealtimeSession.resume',
   },
-  tools: { says: 'calls a tool and answers by its result', at: 'RealtimeSession.toolResult' },
+  tools: { says: 'offers every tool, calls one and answers by its result', at: 'RealtimeSession.toolResult' },
   'late-results': {
     says: 'tells a result that comes late behind what is being said',
     at: 'RealtimeSession.toolResult',
@@ -49,7 +65,7 @@ export const REALTIME_PROMISES = {
     at: 'RealtimeSession.close',
   },
   abort: {
-    says: 'ends the opening, and an open session, quietly when its signal aborts',
+    says: 'ends the opening, and an open session, quietly when its signal aborts, and throws at nothing from then on',
     at: 'RealtimeSessionOptions.signal',
   },
   stalled: {

@@ -30,6 +30,18 @@ export const TRANSPORT_PROMISES = {
   },
   over: { says: 'does nothing in `send`, `mark` and `clear` once the call is over', at: 'TransportCall' },
   apart: { says: 'keeps calls apart', at: 'TransportHost.onCall' },
+  later: {
+    says: 'carries each call anew, with nothing of the calls before it',
+    at: 'TransportHost.onCall',
+  },
+  transfer: {
+    says: 'hands a call over, or throws a `ProviderError`, and settles either way, where it has `transfer`',
+    at: 'TransportCall.transfer',
+  },
+  places: {
+    says: 'places a call and says its id, or throws a `ProviderError`, where it has `place`',
+    at: 'TransportProvider.place',
+  },
   refused: { says: 'brings no call that the host refuses', at: 'TransportHost.admit' },
   place: { says: 'gives a call the place that was asked for it', at: 'TransportHost.onCall' },
   'quiet-attach': { says: 'opens no socket, file or timer in `attach`', at: 'TransportProvider.attach' },

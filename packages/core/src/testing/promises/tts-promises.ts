@@ -68,6 +68,14 @@ export const TTS_PROMISES = {
     says: 'ends a reply whose clauses are still to come when its signal aborts',
     at: 'TtsProvider.speakReply',
   },
+  'reply-streams': {
+    says: 'speaks the first clauses of a reply while the last one is still to come, where it has `speakReply`',
+    at: 'TtsProvider.speakReply',
+  },
+  'reply-fault': {
+    says: 'throws when the clauses of a reply do, and never ends it as if it were whole',
+    at: 'TtsProvider.speakReply',
+  },
   warm: { says: 'warms up before speech and twice, where it has `warm`', at: 'TtsProvider.warm' },
   closes: {
     says: 'frees everything at `close` and settles, also twice and while it speaks',

@@ -45,6 +45,8 @@ export default async function openContract() {
         const pieces = double.messages().filter(({ type }) => type === 'audio')
         return Buffer.concat(pieces.map(({ audio }) => Buffer.from(audio, 'base64')))
       },
+      receivedText: () => JSON.stringify(double.messages()),
+      receivedHeardMs: () => double.messages().findLast(({ type }) => type === 'interrupt')?.heard_ms,
       receivedOptions() {
         const { language, phrases, instructions } = double.messages()[0] ?? {}
         return { language, hints: phrases, instructions }
