@@ -7,11 +7,18 @@ import { sttFor, ttsFor } from './setup.ts'
 
 const SAID = 'the quick brown fox'
 let server: DeepgramServer
+/** It says nothing, stops in the middle, or is cut there. */
+let silent: DeepgramServer
+let stalling: DeepgramServer
+let cutting: DeepgramServer
 
 beforeAll(async () => {
   server = await openDeepgramServer({ said: [SAID] })
+  silent = await openDeepgramServer({ failure: { afterPieces: 0, by: 'silence' } })
+  stalling = await openDeepgramServer({ failure: { afterPieces: 1, by: 'silence' } })
+  cutting = await openDeepgramServer({ failure: { afterPieces: 1, by: 'cut' } })
 })
-afterAll(() => server.close())
+afterAll(() => Promise.all([server, silent, stalling, cutting].map((one) => one.close())))
 
 describe.each(['nova-3', 'flux-general-en'])('the contract of stt, %s', (model) => {
   const cases = withCallLines(sttContract, {
@@ -30,6 +37,9 @@ describe.each([true, false])('the contract of tts, streaming %s', (streaming) =>
   const cases = withCallLines(ttsContract, {
     create: (context) => ttsFor(server, { streaming }, context),
     createFailing: (context) => ttsFor(server, { streaming, api_key: 'wrong-key' }, context),
+    createStalled: (context, place) =>
+      ttsFor(place === 'at-once' ? silent : stalling, { streaming }, context),
+    createCut: (context) => ttsFor(cutting, { streaming }, context),
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })

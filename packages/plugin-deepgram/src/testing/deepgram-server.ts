@@ -5,7 +5,7 @@ import {
   type SocketScript,
 } from '@kav/core/testing'
 import { fluxListener, novaListener, transcript } from './listeners.ts'
-import { speakByRequest, speakBySocket } from './speakers.ts'
+import { type Failure, speakByRequest, speakBySocket } from './speakers.ts'
 
 /** A Deepgram on this machine, written from its documents: `/v1/listen`, `/v2/listen`, `/v1/speak`, models. */
 export interface DeepgramServer extends LoopbackServer {
@@ -20,13 +20,15 @@ export interface DeepgramServerOptions {
   readonly said?: readonly string[]
   /** The one key it takes. */
   readonly key?: string
+  /** What becomes of all that it says. */
+  readonly failure?: Failure
 }
 
 /** What Deepgram answers with to a key that is none (developers.deepgram.com/docs/errors). */
 const INVALID_AUTH = { err_code: 'INVALID_AUTH', err_msg: 'Invalid credentials.', request_id: 'loopback' }
 
 export async function openDeepgramServer(options: DeepgramServerOptions = {}): Promise<DeepgramServer> {
-  const { said = ['the quick brown fox'], key = 'good-key' } = options
+  const { said = ['the quick brown fox'], key = 'good-key', failure } = options
   const server = await openLoopbackServer()
   const isLetIn = (headers: { authorization?: string | undefined }): boolean =>
     headers.authorization === `Token ${key}`
@@ -50,10 +52,13 @@ export async function openDeepgramServer(options: DeepgramServerOptions = {}): P
   )
   server.onSocket(
     '/v1/speak',
-    guarded((upgrade) => speakBySocket(upgrade.accept())),
+    guarded((upgrade) => speakBySocket(upgrade.accept(), failure)),
   )
   server.onHttp('/v1/listen', guardedHttp(transcript(said[0]!)))
-  server.onHttp('/v1/speak', guardedHttp(speakByRequest))
+  server.onHttp(
+    '/v1/speak',
+    guardedHttp((exchange) => speakByRequest(exchange, failure)),
+  )
   server.onHttp(
     '/v1/projects',
     guardedHttp(({ json }) => json(200, { projects: [] })),

@@ -1,3 +1,3 @@
 export { type DeepgramServer, type DeepgramServerOptions, openDeepgramServer } from './deepgram-server.ts'
 export { fluxListener, novaListener, results, transcript, turnInfo } from './listeners.ts'
-export { speakByRequest, speakBySocket } from './speakers.ts'
+export { type Failure, speakByRequest, speakBySocket } from './speakers.ts'

@@ -3,8 +3,17 @@ import { fakeSpeech, type HttpExchange, type LoopbackPeer } from '@kav/core/test
 
 const CHUNK_BYTES = 1_001
 
+/** A service that fails in the middle of what it says. */
+export interface Failure {
+  readonly afterPieces: number
+  readonly by: 'silence' | 'cut'
+}
+
 /** `POST /v1/speak`: a tone as long as the text, in uneven pieces. */
-export async function speakByRequest({ request, json, head, write, end }: HttpExchange): Promise<void> {
+export async function speakByRequest(
+  { request, json, head, write, end, cut }: HttpExchange,
+  failure?: Failure,
+): Promise<void> {
   const { query } = request
   const text: unknown = request.json?.text
   if (typeof text !== 'string' || text.length > 2_000)
@@ -12,26 +21,29 @@ export async function speakByRequest({ request, json, head, write, end }: HttpEx
   head(200, { 'content-type': 'audio/mulaw', 'dg-request-id': 'loopback' })
   // A header, unless none was asked for: it would be a click.
   if (query.get('container') !== 'none') await write(new Uint8Array(44))
-  for (const piece of piecesOf(text, query)) {
+  for (const piece of piecesOf(text, query).slice(0, failure?.afterPieces)) {
     await write(piece)
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
-  end()
+  if (failure === undefined) end()
+  else if (failure.by === 'cut') cut()
 }
 
 /** `/v1/speak`: text is spoken at each flush; `Clear` stops it. */
-export function speakBySocket(peer: LoopbackPeer): void {
+export function speakBySocket(peer: LoopbackPeer, failure?: Failure): void {
   let text = ''
   let generation = 0
   let speaking = Promise.resolve()
   let flushes = 0
 
   async function speak(said: string, of: number): Promise<void> {
-    for (const piece of piecesOf(said, peer.url.searchParams)) {
+    for (const piece of piecesOf(said, peer.url.searchParams).slice(0, failure?.afterPieces)) {
       if (of !== generation) return
       peer.sendRaw(piece)
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
+    if (failure?.by === 'cut') peer.cut()
+    if (failure !== undefined) return
     if (of === generation) peer.send({ type: 'Flushed', sequence_id: flushes++ })
   }
 
@@ -50,11 +62,13 @@ export function speakBySocket(peer: LoopbackPeer): void {
   })
 }
 
-function* piecesOf(text: string, query: URLSearchParams): Generator<Uint8Array> {
+function piecesOf(text: string, query: URLSearchParams): readonly Uint8Array[] {
   const format = {
     encoding: query.get('encoding') ?? 'linear16',
     sampleRateHz: Number(query.get('sample_rate') ?? 24_000),
   } as AudioFormat
   const speech = fakeSpeech(text.trim(), format)
-  for (let at = 0; at < speech.length; at += CHUNK_BYTES) yield speech.subarray(at, at + CHUNK_BYTES)
+  const pieces: Uint8Array[] = []
+  for (let at = 0; at < speech.length; at += CHUNK_BYTES) pieces.push(speech.subarray(at, at + CHUNK_BYTES))
+  return pieces
 }

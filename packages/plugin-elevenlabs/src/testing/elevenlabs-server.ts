@@ -6,7 +6,7 @@ import {
 } from '@kav/core/testing'
 import { MULAW_8K, readWav, sameFormat } from '@kav/core'
 import { scribeListener } from './scribe-listener.ts'
-import { speakByRequest, speakBySocket, speakWithTimes } from './speakers.ts'
+import { type Failure, speakByRequest, speakBySocket, speakWithTimes } from './speakers.ts'
 
 /** An ElevenLabs on this machine, written from its documents and SDK: one voice, live and single recognition, models. */
 export interface ElevenlabsServer extends LoopbackServer {
@@ -22,13 +22,15 @@ export interface ElevenlabsServerOptions {
   /** The one key it takes, and the one voice it has. */
   readonly key?: string
   readonly voice?: string
+  /** What becomes of all that it says. */
+  readonly failure?: Failure
 }
 
 /** What ElevenLabs answers with to a key that is none (help.elevenlabs.io, "Error Code 400 or 401"). */
 const INVALID_KEY = { detail: { status: 'invalid_api_key', message: 'Invalid API key' } }
 
 export async function openElevenlabsServer(options: ElevenlabsServerOptions = {}): Promise<ElevenlabsServer> {
-  const { said = ['the quick brown fox'], key = 'good-key', voice = 'anna' } = options
+  const { said = ['the quick brown fox'], key = 'good-key', voice = 'anna', failure } = options
   const server = await openLoopbackServer()
   const isLetIn = (headers: Readonly<Record<string, unknown>>): boolean => headers['xi-api-key'] === key
   const guarded =
@@ -43,10 +45,16 @@ export async function openElevenlabsServer(options: ElevenlabsServerOptions = {}
   const speech = `/v1/text-to-speech/${voice}`
   server.onSocket(
     `${speech}/stream-input`,
-    guarded((upgrade) => speakBySocket(upgrade.accept())),
+    guarded((upgrade) => speakBySocket(upgrade.accept(), failure)),
   )
-  server.onHttp(`${speech}/stream`, guardedHttp(speakByRequest))
-  server.onHttp(`${speech}/stream/with-timestamps`, guardedHttp(speakWithTimes))
+  server.onHttp(
+    `${speech}/stream`,
+    guardedHttp((exchange) => speakByRequest(exchange, failure)),
+  )
+  server.onHttp(
+    `${speech}/stream/with-timestamps`,
+    guardedHttp((exchange) => speakWithTimes(exchange, failure)),
+  )
   server.onSocket(
     '/v1/speech-to-text/realtime',
     guarded((upgrade) => scribeListener(upgrade.accept(), said)),

@@ -4,4 +4,4 @@ export {
   openElevenlabsServer,
 } from './elevenlabs-server.ts'
 export { scribeListener } from './scribe-listener.ts'
-export { speakByRequest, speakBySocket, speakWithTimes } from './speakers.ts'
+export { type Failure, speakByRequest, speakBySocket, speakWithTimes } from './speakers.ts'

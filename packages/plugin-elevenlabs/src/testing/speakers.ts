@@ -3,6 +3,12 @@ import { fakeSpeech, type HttpExchange, type LoopbackPeer } from '@kav/core/test
 
 const CHUNK_BYTES = 1_200
 
+/** A service that fails in the middle of what it says. */
+export interface Failure {
+  readonly afterPieces: number
+  readonly by: 'silence' | 'cut'
+}
+
 interface Piece {
   readonly audio: Uint8Array
   readonly chars: string[]
@@ -37,19 +43,28 @@ function piecesOf(text: string, formatName: string | null): Piece[] {
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1))
 
 /** `POST …/stream`. */
-export async function speakByRequest({ request, head, write, end }: HttpExchange): Promise<void> {
+export async function speakByRequest(
+  { request, head, write, end, cut }: HttpExchange,
+  failure?: Failure,
+): Promise<void> {
   head(200, { 'content-type': 'audio/basic', 'request-id': 'loopback' })
-  for (const { audio } of piecesOf(request.json.text, request.query.get('output_format'))) {
+  const pieces = piecesOf(request.json.text, request.query.get('output_format'))
+  for (const { audio } of pieces.slice(0, failure?.afterPieces)) {
     await write(audio)
     await pause()
   }
-  end()
+  if (failure === undefined) end()
+  else if (failure.by === 'cut') cut()
 }
 
 /** `POST …/stream/with-timestamps`: an object a line, times in seconds from the beginning. */
-export async function speakWithTimes({ request, head, write, end }: HttpExchange): Promise<void> {
+export async function speakWithTimes(
+  { request, head, write, end, cut }: HttpExchange,
+  failure?: Failure,
+): Promise<void> {
   head(200, { 'content-type': 'application/json' })
-  for (const { audio, chars, startsMs } of piecesOf(request.json.text, request.query.get('output_format'))) {
+  const pieces = piecesOf(request.json.text, request.query.get('output_format'))
+  for (const { audio, chars, startsMs } of pieces.slice(0, failure?.afterPieces)) {
     const starts = startsMs.map((ms) => ms / 1000)
     const alignment = {
       characters: chars,
@@ -59,20 +74,19 @@ export async function speakWithTimes({ request, head, write, end }: HttpExchange
     await write(`${JSON.stringify({ audio_base64: Buffer.from(audio).toString('base64'), alignment })}\n\n`)
     await pause()
   }
-  end()
+  if (failure === undefined) end()
+  else if (failure.by === 'cut') cut()
 }
 
 /** `…/stream-input` with `auto_mode`: each text is spoken as it comes, times in milliseconds within their piece. */
-export function speakBySocket(peer: LoopbackPeer): void {
+export function speakBySocket(peer: LoopbackPeer, failure?: Failure): void {
   let speaking = Promise.resolve()
   let gone = false
   void peer.closed.then(() => (gone = true))
 
   async function speak(text: string): Promise<void> {
-    for (const { audio, chars, startsMs, offsetMs } of piecesOf(
-      text,
-      peer.url.searchParams.get('output_format'),
-    )) {
+    const pieces = piecesOf(text, peer.url.searchParams.get('output_format'))
+    for (const { audio, chars, startsMs, offsetMs } of pieces.slice(0, failure?.afterPieces)) {
       if (gone) return
       const alignment = {
         chars,
@@ -87,11 +101,15 @@ export function speakBySocket(peer: LoopbackPeer): void {
       })
       await pause()
     }
+    if (failure === undefined) return
+    if (failure.by === 'cut') peer.cut()
+    gone = true
   }
 
   peer.onMessage(({ text }) => {
     if (text === '') {
       speaking = speaking.then(() => {
+        if (gone) return
         peer.send({ audio: null, isFinal: true })
         peer.close(1000)
       })
