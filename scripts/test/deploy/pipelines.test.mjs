@@ -14,7 +14,7 @@ const PIPELINES = [
 const FILLED_IN = {
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
   TWILIO_AUTH_TOKEN: '0123456789abcdef'.repeat(2),
-  OPENAI_API_KEY: 'sk-x',
+  OPENAI_API_KEY: 'sk-filled-in-0123456789',
 }
 
 it('the pipelines are right, with the variables of the example and no others', () => {

@@ -11,8 +11,8 @@ const POOL_WORK = /^(FSReq|FileHandleCloseReq|GetAddrInfo|GetNameInfo)/
 const threads = new Set<Worker>()
 
 process.on('worker', (thread) => {
-  // That one watches to the very end.
-  if (isLastResort(thread)) return
+  // That one watches to the very end; with the thread of import hooks Node ends the process itself, by its exit code.
+  if (isLastResort(thread) || thread.constructor.name === 'InternalWorker') return
   threads.add(thread)
   thread.once('exit', () => threads.delete(thread))
 })

@@ -16,8 +16,9 @@ describe('the end of a process', () => {
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
   /** Runs `code` with a thread that does `work`, and says how it ended. */
-  async function ending(work: string): Promise<readonly unknown[]> {
+  async function ending(work: string, before = ''): Promise<readonly unknown[]> {
     const code = `
+      ${before}
       import { once } from 'node:events'
       import { Worker } from 'node:worker_threads'
       import { endProcess } from ${JSON.stringify(END_PROCESS)}
@@ -31,6 +32,12 @@ describe('the end of a process', () => {
 
   it('has its code, whatever its threads are busy with', async () => {
     expect(await ending('for (;;);')).toEqual([3, null])
+  })
+
+  it('has its code with import hooks, whose thread ends the process by its own', async () => {
+    const hooks = 'data:text/javascript,export const load = (url, context, next) => next(url, context)'
+    const register = `(await import('node:module')).register(${JSON.stringify(hooks)})`
+    expect(await ending('', register)).toEqual([3, null])
   })
 
   it('comes also where a thread never comes back from a read', async () => {

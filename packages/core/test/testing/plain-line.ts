@@ -106,7 +106,7 @@ export function createPlainLine(): TransportProvider {
       host.upgrade('/line', async ({ headers }, socket, head) => {
         const place = await host.admit({ id: 'unknown' }, 0)
         if (!('refused' in place))
-          take(host, place, JSON.parse(String(headers['x-values'])) as object, [socket, head])
+          take(host, place, JSON.parse(String(headers['x-values'] ?? '{}')) as object, [socket, head])
         else socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
       })
     },
