@@ -32,7 +32,7 @@ function addBench(program: Command, { env, print, onDone }: CommandContext): voi
     })
 }
 
-/** All have a default but the first and the last. */
+/** As in `commands/bench.ts`, which only its command loads. All have a default but the first and the last. */
 interface BenchOptions {
   readonly capacity?: boolean
   readonly providers: 'simulated' | 'own'

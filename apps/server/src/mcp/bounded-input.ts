@@ -9,8 +9,9 @@ const INVALID_REQUEST = -32_600
 const ID = /"id"\s*:\s*(-?\d{1,15}|"[^"\\]{1,100}")\s*[,}]/
 
 /**
- * The messages of an agent, one a line, without those that are too long: each of them is answered with an error as soon as
- * it is too long, by its id or by `null`, once more where the id stood at its end; the next one is heard as ever. The SDK's own reader ends the process over it.
+ * The messages of an agent, one a line, without those that are too long: each of them is answered with an error as
+ * soon as it is too long, by its id or by `null`, once more where the id stood at its end; the next one is heard as
+ * ever. The SDK's own reader ends the process over it.
  */
 export function boundedInput(from: Readable, answers: Writable): Readable {
   const lines = new PassThrough()

@@ -1,6 +1,7 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KavError } from '@kav/core'
+import { readRegularFile } from '@kav/core/kit'
 import type { PromiseResult, SuiteResult } from '@kav/core/testing'
 
 const FILE = 'conformance.json'
@@ -33,9 +34,7 @@ const MAX_BYTES = 4_194_304
 export async function readConformance(packageDir: string): Promise<Conformance | 'unreadable' | undefined> {
   const file = join(packageDir, FILE)
   try {
-    const found = await stat(file)
-    if (!found.isFile() || found.size > MAX_BYTES) return 'unreadable'
-    const read: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const read: unknown = JSON.parse((await readRegularFile(file, MAX_BYTES)).toString('utf8'))
     return isConformance(read) ? read : 'unreadable'
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable'

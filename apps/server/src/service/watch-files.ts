@@ -11,8 +11,8 @@ export interface FilesWatch {
 }
 
 /**
- * Calls `onChange` when one of the files is written, once they have settled, and at the latest 3 s later. Folders are watched, not files: editors
- * and ConfigMaps put a new file in the place of the old one.
+ * Calls `onChange` when one of the files is written, once they have settled, and at the latest 3 s later. Folders are
+ * watched, not files: editors and ConfigMaps put a new file in the place of the old one.
  */
 export function watchFiles(
   first: readonly string[],

@@ -54,6 +54,12 @@ it('shows a file with all defaults, and no secret of it', async () => {
   expect(shown).toHaveProperty('effective.stt.params.TIMEOUT_MS', 320)
   expect(shown['version']).not.toBe('abc')
   expect(JSON.stringify(shown)).not.toContain(KEY)
+  // Written since the process read it: nobody has told the process of that one.
+  const written = 'written-since-7f31c0'
+  writeFileSync(file, GOOD.replace('${OPENAI_API_KEY}', written))
+  const changed = await ask('/api/pipelines/{name}', 'desk')
+  expect(changed['yaml']).toContain('api_key: "(hidden)"')
+  expect(JSON.stringify(changed)).not.toContain(written)
 })
 
 it('tells what is wrong with a file, at its place', async () => {

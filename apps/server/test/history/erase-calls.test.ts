@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openS3Double, type S3Double } from '../../../../packages/recordings-s3/test/s3-double.ts'
 import { callFileBase } from '../../src/calls/call-files.ts'
 import { recordOfStored, storedCall } from '../../src/calls/stored-call.ts'
+import { askedErasures, type AskedErasure } from '../../src/history/asked-erasures.ts'
 import { createDueErasures } from '../../src/history/due-erasures.ts'
 import { eraseCalls, type ToErase } from '../../src/history/erase-calls.ts'
 import { findByNumber } from '../../src/history/find-by-number.ts'
@@ -131,6 +132,21 @@ describe('every call of a number', () => {
         expect(readdirSync(records).filter((name) => name !== 'outbox')).toEqual([])
       }
     expect(await rig.figure('kav_retention_failed_total')).toBe(failed)
+  })
+
+  it('is noted down before anything of it is gone, for whoever comes after a process that was killed', async () => {
+    const records = join(rig.dir, 'records')
+    const store = rig.store('desk')
+    await store.put([callWithFiles(records, storedCallOf('desk', 1, DAY_MS), new Uint8Array(9))])
+    const { find } = store
+    let noted: readonly AskedErasure[] = []
+    store.find = async (query, page) => {
+      if (noted.length === 0) noted = await askedErasures(records)
+      return await find(query, page)
+    }
+    expect((await erase()).calls).toHaveLength(1)
+    expect(noted).toEqual([{ what: { party: PARTY }, of: ['desk', 'night'] }])
+    expect(await askedErasures(records)).toEqual([])
   })
 
   it('is found and gone by the number as it is written, whichever way that is', async () => {

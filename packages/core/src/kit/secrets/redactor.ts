@@ -13,7 +13,8 @@ const MAX_CHARS = 32_768
 /**
  * The one way out for texts: what is known to be a secret, or looks like one, is not in what `clean` gives. A secret is
  * found in every spelling others may give it, and in pieces of 12 characters; one of 6 to 11 characters only whole and
- * standing by itself. What stands in the place of one and guards nothing (`none`, `true`, `1234`) is none. Time and memory are linear in the text and the secrets.
+ * standing by itself. What stands in the place of one and guards nothing (`none`, `true`, `1234`) is none. Time and
+ * memory are linear in the text and the secrets.
  */
 export class Redactor {
   /** What to print in place of every piece of a long secret. */

@@ -1,7 +1,7 @@
 /**
  * What a model of complete utterances looks at, as places in its table of weights: the last words and the first, how
  * many there are, and the same by class, where a word that is not among the most frequent ones counts by its ending.
- * Training and judging call this one function. Nothing is allocated.
+ * Training and judging call this one function. Next to nothing is allocated.
  */
 export interface CompletenessFeatures {
   /** Writes places below `tableSize` into `places` and gives their number. `words`: at least one. */

@@ -38,7 +38,8 @@ export interface AgentUtterance {
   /** Whether words that were begun were muted, in whole or in part. */
   readonly muted: boolean
   /**
-   * Positions of a piece of a clause: of its words, where the voice told when they start, else of the clause. `undefined` while it is not known how much of the clause is said.
+   * Positions of a piece of a clause: of its words, where the voice told when they start, else of the clause.
+   * `undefined` while it is not known how much of the clause is said.
    */
   stretchOf(
     clause: number,

@@ -73,10 +73,10 @@ const DIGITS_IN_ONE_GO = 5
  * |   | asked for                              |                   |                                             |
  * | 12| any other                              | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
  *
- * 9 to 11 by `doneProbability`; a question mark, and "yes" or "no", outdo 10 and 11. Never more than is written there, and never less than
- * `TIMEOUT_MS` in 2, 3, 5, 8, 10, 11 and 12. A recogniser that says of the words that the caller is done is a detector
- * that is sure of it. Where it is to decide (by stt), the wait is a net for an end that it does not tell: `stt_wait_ms`,
- * where it is not longer by the table.
+ * 9 to 11 by `doneProbability`; a question mark, and "yes" or "no", outdo 10 and 11. Never more than is written there,
+ * and never less than `TIMEOUT_MS` in 2, 3, 5, 8, 10, 11 and 12. A recogniser that says of the words that the caller is
+ * done is a detector that is sure of it. Where it is to decide (by stt), the wait is a net for an end that it does not
+ * tell: `stt_wait_ms`, where it is not longer by the table.
  */
 export function turnWaitMs(text: string, evidence: TurnEvidence, options: TurnWaitOptions): number {
   const waitMs =
