@@ -9,6 +9,8 @@ const TEMPLATES = fileURLToPath(new URL('../dist/templates/', import.meta.url))
 /** npm leaves files of these names out of packages, or reads them. */
 const REAL_NAMES: Readonly<Record<string, string>> = { gitignore: '.gitignore', github: '.github' }
 const PARAMS = 'params.md'
+/** In place of a model, for the pipelines that name it; a kind may have one of its own. */
+const SCRIPT = 'script.yaml'
 const PARAMS_PLACE = '<!-- params -->\n'
 
 export interface PluginFile {
@@ -24,7 +26,12 @@ export function pluginFiles(plugin: NewPlugin): readonly PluginFile[] {
   const own = filesIn(join(TEMPLATES, language, kind))
   const params = own.find(({ path }) => path === PARAMS)?.text ?? ''
   const manifest = { path: 'package.json', text: `${JSON.stringify(manifestOf(plugin), null, 2)}\n` }
-  const files = [...shared, ...own].filter(({ path }) => path !== PARAMS)
+  const pipeline = own.find(({ path }) => path === 'pipeline.yaml')?.text ?? ''
+  const isWanted = ({ path }: PluginFile): boolean =>
+    path !== PARAMS && (path !== SCRIPT || pipeline.includes(`./${SCRIPT}`))
+  const files = [...shared.filter(({ path }) => !own.some((one) => one.path === path)), ...own].filter(
+    isWanted,
+  )
   return [
     manifest,
     ...files.map(({ path, text }) => ({

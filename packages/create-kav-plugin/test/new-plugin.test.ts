@@ -58,6 +58,22 @@ describe('a new plugin', () => {
     },
   )
 
+  it.each(TEMPLATE_KINDS)(
+    'of kind %s has every file beside it that its pipeline names, and no other',
+    (kind) => {
+      const names = { packageName: '@me/kav-fast', short: 'fast' }
+      const files = pluginFiles({ ...names, kind, language: 'js', version: '1.2.3' })
+      const pipeline = files.find(({ path }) => path === 'pipeline.yaml')!.text
+      const named = [...pipeline.matchAll(/\.\/(\S+\.yaml)/g)].map(([, path]) => path)
+      expect(named).toEqual(kind === 'llm' || kind === 'realtime' ? [] : ['script.yaml'])
+      const scripts = files.filter(({ path }) => path === 'script.yaml').map(({ text }) => text)
+      expect(scripts).toHaveLength(named.length)
+      expect(scripts.join().includes('tool: opening_hours')).toBe(kind === 'tool')
+      // npm puts it there, or above, as it likes.
+      expect(pipeline).not.toContain('node_modules')
+    },
+  )
+
   it.each(['extra-kind-stt', '@me/a-kind', 'media-kind', 'acme-stt-2'])('may be called %s', (packageName) => {
     for (const kind of TEMPLATE_KINDS) {
       const names = pluginNames(packageName, kind)
