@@ -66,7 +66,8 @@ const DIGITS_IN_ONE_GO = 5
  * | 8 | complete                               | sure: goes on     | `unfinished_wait_ms`                        |
  * | 9 | nothing certain was asked for          | not sure, or none | what costs least by `doneProbability` and   |
  * |   |                                        |                   | `patience_ms`: `sure_wait_ms` to            |
- * |   |                                        |                   | `unfinished_wait_ms`                        |
+ * |   |                                        |                   | `unfinished_wait_ms`, or `number_wait_ms`   |
+ * |   |                                        |                   | where these words silenced the agent        |
  * | 10| like those of somebody who is done, or | not sure, or none | `sure_wait_ms`; `unfinished_wait_ms`        |
  * |   | who goes on, by `doneProbability`      |                   |                                             |
  * | 11| any other                              | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
@@ -110,14 +111,15 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
 /** `undefined`: the model has nothing to say, or nothing that outdoes what was asked. */
 function waitByModelMs(
   words: readonly string[],
-  { longestPauseMs }: TurnEvidence,
+  { longestPauseMs, tookFloor }: TurnEvidence,
   options: TurnWaitOptions,
 ): number | undefined {
   const { timeoutMs, patienceMs, hangoverMs, language, expected } = options
   const done = patienceMs === 0 ? undefined : doneProbability(words, language)
   if (done === undefined) return undefined
   const leastMs = Math.min(timeoutMs, options.sureWaitMs)
-  const mostMs = Math.max(timeoutMs, options.unfinishedWaitMs)
+  // Who takes the word says little, and both are silent now.
+  const mostMs = Math.max(timeoutMs, tookFloor ? options.numberWaitMs : options.unfinishedWaitMs)
   if (expected.kind !== 'open') {
     if (done >= ASKED_DONE_FROM) return leastMs
     return words.length >= ASKED_MIN_WORDS && done < ASKED_GOES_ON_BELOW ? mostMs : undefined

@@ -24,6 +24,7 @@ const NOTHING_KNOWN: TurnEvidence = {
   partial: '',
   earlyMarks: 0,
   toldDone: false,
+  tookFloor: false,
   missedEnds: 0,
 }
 
@@ -102,6 +103,15 @@ describe('the wait by what was asked', () => {
   })
 })
 
+describe('the wait behind words that silenced the agent', () => {
+  it('is no longer than in a number, unless they end in "and" or "um"', () => {
+    expect(wait('not that', {}, { tookFloor: true })).toBe(900)
+    expect(wait('not that', { numberWaitMs: 400 }, { tookFloor: true })).toBe(400)
+    expect(wait('no but', {}, { tookFloor: true })).toBe(1200)
+    expect(wait('what time do you open', {}, { tookFloor: true })).toBe(120)
+  })
+})
+
 describe('the wait by sentence marks', () => {
   it('is short behind one that the recogniser wrote before the sentence was settled', () => {
     expect(wait('the door will not open.', {}, { partial: 'the door will not open.' })).toBe(120)
@@ -169,6 +179,7 @@ it('is one of the bounds, or between them, for any text and evidence', () => {
     partial: anyText(20),
     earlyMarks: fc.nat(3),
     toldDone: fc.boolean(),
+    tookFloor: fc.boolean(),
     missedEnds: fc.nat(3),
   })
   fc.assert(
