@@ -1,5 +1,5 @@
-import { MULAW_8K } from '@kav/core'
-import { fakeSpeech, sttContract, ttsContract } from '@kav/core/testing'
+import { type AudioFormat, MULAW_8K } from '@kav/core'
+import { fakeSpeech, type ReceivedOptions, sttContract, ttsContract } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { type DeepgramServer, openDeepgramServer } from '../src/testing/index.ts'
@@ -20,6 +20,20 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([server, silent, stalling, cutting].map((one) => one.close())))
 
+/** Flux for English has no language. */
+function receivedOptions(model: string): ReceivedOptions {
+  const { of, query } = server.latest!
+  return {
+    of,
+    hints: query.getAll('keyterm'),
+    ...((of === 'request' || model.startsWith('nova')) && { language: query.get('language') ?? undefined }),
+    format: {
+      encoding: query.get('encoding') as AudioFormat['encoding'],
+      sampleRateHz: Number(query.get('sample_rate')),
+    },
+  }
+}
+
 describe.each(['nova-3', 'flux-general-en'])('the contract of stt, %s', (model) => {
   const cases = withCallLines(sttContract, {
     create: (context) => sttFor(server, { model }, context),
@@ -29,6 +43,7 @@ describe.each(['nova-3', 'flux-general-en'])('the contract of stt, %s', (model) 
     expected: /quick brown fox/,
     pace: Infinity,
     received: () => server.received(),
+    receivedOptions: () => receivedOptions(model),
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })

@@ -29,6 +29,7 @@ describe('the contract of stt', () => {
     expected: /quick brown fox/,
     pace: Infinity,
     received: () => server.received(),
+    receivedOptions: () => server.receivedOptions(),
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })
