@@ -101,6 +101,20 @@ function breaksBills(breaks: Breaks<'realtime'>): void {
       /usage since the last usage, not since the start; 10 tokens/,
     )
   })
+  breaks('usage-once', 'tokens that went in since the start of the session', () => {
+    let replies = 0
+    const summed = withEvents((event) =>
+      event.type === 'reply-ended'
+        ? [{ type: 'usage', inputTokens: 100 * ++replies, outputTokens: 5 }, event]
+        : [event],
+    )
+    const charges = { billed: () => ({ inputTokens: 200, outputTokens: 10 }) }
+    return expectFailure(
+      realtimeContract({ ...realtimeOptions(summed), ...charges }),
+      'what is billed is told once',
+      /usage to add up to 200 inputTokens; it adds up to 300/,
+    )
+  })
   breaks('lent-audio', 'audio that is overwritten behind its reader', () =>
     fails(
       withEvents((event) => {
