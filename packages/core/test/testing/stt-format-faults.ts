@@ -36,7 +36,7 @@ export function breaksFormats(breaks: Breaks<'stt'>): void {
     return expectFailure(
       sttContract(deaf),
       'speech is heard in every format',
-      /to be told that it is sent linear16\/8000; it was told mulaw\/8000/,
+      /to be told of linear16\/8000; it was told mulaw\/8000/,
     )
   })
   breaks('each-format', 'linear audio of which every other sample is left out, unsaid', () => {

@@ -6,7 +6,7 @@ import {
   type SocketScript,
 } from '@kav/core/testing'
 import { fluxListener, novaListener, transcript } from './listeners.ts'
-import { type Failure, speakByRequest, speakBySocket } from './speakers.ts'
+import { type Failure, type Said, speakByRequest, speakBySocket } from './speakers.ts'
 
 /** A Deepgram on this machine, written from its documents: `/v1/listen`, `/v2/listen`, `/v1/speak`, models. */
 export interface DeepgramServer extends LoopbackServer {
@@ -16,6 +16,8 @@ export interface DeepgramServer extends LoopbackServer {
   received(): Uint8Array
   /** Which of both that is, and its query. */
   readonly latest: { readonly of: 'session' | 'request'; readonly query: URLSearchParams } | undefined
+  /** What it was given to say so far, and what it said. */
+  readonly said: Readonly<Said>
 }
 
 export interface DeepgramServerOptions {
@@ -45,6 +47,7 @@ export async function openDeepgramServer(options: DeepgramServerOptions = {}): P
     (exchange) =>
       isLetIn(exchange.request.headers) ? script(exchange) : exchange.json(401, INVALID_AUTH)
 
+  const spoken: Said = { texts: 0, pieces: [] }
   let latest: (NonNullable<DeepgramServer['latest']> & { readonly bytes: () => Uint8Array }) | undefined
   const session = (peer: LoopbackPeer): LoopbackPeer => {
     latest = { of: 'session', query: peer.url.searchParams, bytes: peer.bytes }
@@ -60,7 +63,7 @@ export async function openDeepgramServer(options: DeepgramServerOptions = {}): P
   )
   server.onSocket(
     '/v1/speak',
-    guarded((upgrade) => speakBySocket(upgrade.accept(), failure)),
+    guarded((upgrade) => speakBySocket(upgrade.accept(), spoken, failure)),
   )
   server.onHttp(
     '/v1/listen',
@@ -72,7 +75,7 @@ export async function openDeepgramServer(options: DeepgramServerOptions = {}): P
   )
   server.onHttp(
     '/v1/speak',
-    guardedHttp((exchange) => speakByRequest(exchange, failure)),
+    guardedHttp((exchange) => speakByRequest(exchange, spoken, failure)),
   )
   server.onHttp(
     '/v1/projects',
@@ -90,6 +93,7 @@ export async function openDeepgramServer(options: DeepgramServerOptions = {}): P
     get latest() {
       return latest
     },
+    said: spoken,
   }
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@kav/core/testing'
 import { readWav } from '@kav/core'
 import { scribeListener } from './scribe-listener.ts'
-import { type Failure, speakByRequest, speakBySocket, speakWithTimes } from './speakers.ts'
+import { type Failure, type Said, speakByRequest, speakBySocket, speakWithTimes } from './speakers.ts'
 
 /** An ElevenLabs on this machine, written from its documents and SDK: one voice, live and single recognition, models. */
 export interface ElevenlabsServer extends LoopbackServer {
@@ -18,6 +18,8 @@ export interface ElevenlabsServer extends LoopbackServer {
   received(): Uint8Array
   /** What came with it: a session has all of it in its query, a request its format in a WAV header. */
   receivedOptions(): ReceivedOptions
+  /** What it was given to say so far, and what it said. */
+  readonly said: Readonly<Said>
 }
 
 export interface ElevenlabsServerOptions {
@@ -46,20 +48,21 @@ export async function openElevenlabsServer(options: ElevenlabsServerOptions = {}
     (exchange) =>
       isLetIn(exchange.request.headers) ? script(exchange) : exchange.json(401, INVALID_KEY)
 
+  const spoken: Said = { texts: 0, pieces: [] }
   /** A session, or the form of a request. */
   let latest: LoopbackPeer | Buffer | undefined
   const speech = `/v1/text-to-speech/${voice}`
   server.onSocket(
     `${speech}/stream-input`,
-    guarded((upgrade) => speakBySocket(upgrade.accept(), failure)),
+    guarded((upgrade) => speakBySocket(upgrade.accept(), spoken, failure)),
   )
   server.onHttp(
     `${speech}/stream`,
-    guardedHttp((exchange) => speakByRequest(exchange, failure)),
+    guardedHttp((exchange) => speakByRequest(exchange, spoken, failure)),
   )
   server.onHttp(
     `${speech}/stream/with-timestamps`,
-    guardedHttp((exchange) => speakWithTimes(exchange, failure)),
+    guardedHttp((exchange) => speakWithTimes(exchange, spoken, failure)),
   )
   server.onSocket(
     '/v1/speech-to-text/realtime',
@@ -96,6 +99,7 @@ export async function openElevenlabsServer(options: ElevenlabsServerOptions = {}
       if (Buffer.isBuffer(latest)) return optionsOfForm(latest)
       return optionsOfQuery(latest!.url.searchParams)
     },
+    said: spoken,
   }
 }
 

@@ -54,8 +54,8 @@ export function expectNoHints(got: ReceivedOptions, others: readonly string[]): 
 export function expectFormat(got: ReceivedOptions, wanted: AudioFormat): void {
   if (!('format' in got)) return
   const isTold = got.format !== undefined && sameFormat(got.format, wanted)
-  const told = got.format === undefined ? 'of no format' : formatName(got.format)
-  expect(isTold, `the far side to be told that it is sent ${formatName(wanted)}`, `it was told ${told}`)
+  const told = got.format === undefined ? 'none' : formatName(got.format)
+  expect(isTold, `the far side to be told of ${formatName(wanted)}`, `it was told ${told}`)
 }
 
 export function expectInstructions(got: ReceivedOptions, wanted: string): void {
