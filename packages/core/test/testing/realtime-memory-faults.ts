@@ -1,7 +1,7 @@
 import type { RealtimeEvent, RealtimeProvider, RealtimeSession } from '../../src/index.ts'
 import { realtimeContract } from '../../src/testing/index.ts'
 import type { Breaks } from './promise-table.ts'
-import { expectFailure } from './suite-failures.ts'
+import { expectFailure, PATIENT } from './suite-failures.ts'
 import { realtimeOptions } from './toy-talker.ts'
 
 type Change = (provider: RealtimeProvider) => RealtimeProvider
@@ -80,6 +80,9 @@ export function breaksRealtimeMemory(breaks: Breaks<'realtime'>): void {
 }
 
 function breaksBills(breaks: Breaks<'realtime'>): void {
+  // Two whole replies are made before anything is judged.
+  const fails = (change: Change, caseName: string, message: RegExp) =>
+    expectFailure(realtimeContract({ ...realtimeOptions(change), ...PATIENT }), caseName, message)
   const billed = (outputTokens: () => number, times: number) =>
     withEvents((event) => {
       if (event.type !== 'reply-ended') return [event]
@@ -110,7 +113,7 @@ function breaksBills(breaks: Breaks<'realtime'>): void {
     )
     const charges = { billed: () => ({ inputTokens: 200, outputTokens: 10 }) }
     return expectFailure(
-      realtimeContract({ ...realtimeOptions(summed), ...charges }),
+      realtimeContract({ ...realtimeOptions(summed), ...PATIENT, ...charges }),
       'what is billed is told once',
       /usage to add up to 200 inputTokens; it adds up to 300/,
     )

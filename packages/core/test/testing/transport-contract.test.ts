@@ -5,14 +5,13 @@ import {
   createFakeTransport,
   createRealClock,
   transportContract,
-  type FakeCall,
   type FakeTransport,
-  type FarEnd,
   type TransportContractOptions,
 } from '../../src/testing/index.ts'
 import { breaksTransportMemory } from './transport-memory-faults.ts'
 import { createPlainLine, dialPlainLine, type PlainNetwork, plainNetworkOptions } from './plain-line.ts'
 import { breaksTransportCarrier } from './transport-carrier-faults.ts'
+import { farEndOf } from './fake-far-end.ts'
 import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
 import { type Breaks, createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
@@ -78,19 +77,6 @@ describe('the transport suite passes on a line of a network that does all', () =
 
 describe('the transport suite passes on the fake transport', () => {
   let fake: FakeTransport | undefined
-  const farEndOf = (one: FakeCall): FarEnd => ({
-    say: one.media,
-    press: one.dtmf,
-    heard: one.sentAudio,
-    hangUp: () => one.hangUp(),
-    drop: () => one.hangUp('transport-error'),
-    get ended() {
-      return new Promise<void>((resolve) => {
-        const look = () => (one.ended === undefined ? setTimeout(look, 1) : resolve())
-        look()
-      })
-    },
-  })
   passesAll(
     transportContract({
       ...PATIENT,

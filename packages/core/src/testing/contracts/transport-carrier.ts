@@ -1,5 +1,5 @@
 import type { TransportProvider } from '../../contracts/index.ts'
-import { expect, until, within, type ContractCase } from './contract-case.ts'
+import { asAssertion, expect, until, within, type ContractCase } from './contract-case.ts'
 import type { ContractHost } from './contract-host.ts'
 import { expectProviderError, settled } from './outcome.ts'
 import type { TransportBench } from './transport-bench.ts'
@@ -32,7 +32,7 @@ function handedOver({ options, stepMs, promptMs, onLine, expectOver }: Bench): C
       if (putThroughTo === undefined) {
         if (error === undefined) await hungUp(hearing.hangUps, promptMs)
       } else {
-        if (error !== undefined) throw error
+        if (error !== undefined) throw asAssertion(error, 'the network to put the caller through')
         const got = putThroughTo()
         expect(got === to, `the network to be told to put the caller through to ${to}`, `it was told ${got}`)
         await expectOver(line, 'when the call was handed over')
@@ -77,7 +77,7 @@ function placedCalls(bench: Bench): ContractCase[] {
         const { value, error } = await within(settled(provider.place(order)), stepMs, 'place to settle')
         if (error !== undefined) {
           expectProviderError(error, 'place to reject with')
-          if (isOwed) throw error
+          if (isOwed) throw asAssertion(error, 'the network to place the call')
           return
         }
         const isId = typeof value?.id === 'string' && value.id !== ''
