@@ -44,7 +44,7 @@ const hearsLinear = (session: SttSession): SttSession => ({
 /** Options of the suite with every way to make a provider, `change` done to each. */
 export function wholeSttOptions(change: Change = same): SttContractOptions {
   let received: ReceivedOptions = { hints: [] }
-  const note = ({ hints, language, region, format }: SttSessionOptions, of: ReceivedOptions['of']) => {
+  const note = ({ hints, language, region, format }: SttSessionOptions, of: 'session' | 'request') => {
     received = { hints, language, region: region && `${region}.speech.example`, format, of }
   }
   // At the far end: behind what `change` does.
