@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { messageOf, type ParamWarning } from '@kav/core'
 import type { Params } from './params.ts'
-import { readPassword } from './postgres/password-file.ts'
+import { readPassword } from './password-file.ts'
 
 /** What does not go together. Pure. */
 export function checkParams({ url, password_file: file }: Params): readonly ParamWarning[] {

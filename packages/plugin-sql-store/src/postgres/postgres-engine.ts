@@ -2,7 +2,7 @@ import { asProviderError, isProviderError, ProviderError, type ProviderErrorClas
 import { type Kysely, PostgresDialect, type PostgresPool, sql, type SqlBool } from 'kysely'
 import type { Engine, TextIndex } from '../engine.ts'
 import type { Tables } from '../schema.ts'
-import { readPassword } from './password-file.ts'
+import { readPassword } from '../password-file.ts'
 
 export interface PostgresOptions {
   readonly url: string
