@@ -1,12 +1,14 @@
+import type { LoadedStage } from '../plugins/index.ts'
 import type { Path } from './problem.ts'
-import type { PlacedStage } from './meaning-checks.ts'
 import { listOf, mapOf } from './value-shapes.ts'
 
 /**
  * Whether a param of these stages takes only words that its plugin writes out (`stream_token: optional`): what stands
  * there is no secret, whatever it is called.
  */
-export function choiceParams(stages: readonly PlacedStage[]): (path: Path) => boolean {
+export function choiceParams(
+  stages: readonly { readonly path: Path; readonly stage: LoadedStage }[],
+): (path: Path) => boolean {
   const choices = new Set(
     stages.flatMap(({ path, stage }) =>
       Object.entries(mapOf(mapOf(stage.plugin.params)?.['properties']) ?? {})
