@@ -69,12 +69,12 @@ export async function load(url: string, context: LoadContext, next: NextLoad): P
 
 /** Where package.json does not say what it is, Node.js looks at the text, too. */
 function formatOf(file: string, source: string): string | undefined {
-  if (!/^\s*(?:import|export)\b|\bimport\.meta\b/m.test(source)) return undefined
+  if (!/^[ \t]*(?:import|export)\b|\bimport\.meta\b/m.test(source)) return undefined
   return file.endsWith('.ts') ? 'module-typescript' : 'module'
 }
 
 function isRead(reading: string, url: string): boolean {
-  return readings.get(reading)?.has(url.replace(/[?#].*$/, '')) === true
+  return readings.get(reading)?.has(url.split(/[?#]/)[0] ?? '') === true
 }
 
 function ofReading(url: string, reading: string): string {

@@ -41,7 +41,7 @@ export async function sourceGraph(entry: string): Promise<SourceGraph> {
 
 /** The file that is meant, or where it would be; `undefined`: one of another package. */
 async function fileNamed(specifier: string, from: string): Promise<string | undefined> {
-  const named = specifier.startsWith('#') ? specifier : specifier.replace(/[?#].*$/, '')
+  const named = specifier.startsWith('#') ? specifier : (specifier.split(/[?#]/)[0] ?? '')
   const path = resolve(dirname(from), named)
   if (!named.startsWith('#') && (await isFile(path))) return path
   try {
