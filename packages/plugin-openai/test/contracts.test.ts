@@ -3,6 +3,7 @@ import { fakeSpeech, llmContract, sttContract, ttsContract } from '@kav/core/tes
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import {
+  CHAT_USAGE,
   chatChunk,
   chatText,
   chatToolCalls,
@@ -25,8 +26,9 @@ const FIRST_BYTES = 4800
 
 let server: LoopbackOpenai
 /** Far ends that are no good, by what they do. */
-const faulty = new Map<'refusing' | 'silent' | 'stalling' | 'cutting', LoopbackOpenai>()
-const at = (name: 'refusing' | 'silent' | 'stalling' | 'cutting') => faulty.get(name)!
+const FAULTS = ['refusing', 'silent', 'stalling', 'cutting', 'calling'] as const
+const faulty = new Map<(typeof FAULTS)[number], LoopbackOpenai>()
+const at = (name: (typeof FAULTS)[number]) => faulty.get(name)!
 /** The server that the latest provider speaks to. */
 let latest: LoopbackOpenai
 const to = (one: LoopbackOpenai) => (latest = one)
@@ -36,8 +38,17 @@ beforeAll(async () => {
   server.always('/chat/completions', answer)
   server.always('/audio/transcriptions', transcript(SAID))
   server.alwaysRealtime(transcriber({ transcript: (audio) => (new Set(audio).size > 2 ? SAID : '') }))
-  for (const name of ['refusing', 'silent', 'stalling', 'cutting'] as const)
-    faulty.set(name, await openLoopbackOpenai())
+  for (const name of FAULTS) faulty.set(name, await openLoopbackOpenai())
+  at('calling').always('/chat/completions', async ({ event, cut }) => {
+    const half = {
+      index: 0,
+      id: 'call_1',
+      type: 'function',
+      function: { name: 'weather', arguments: '{"city":"Ha' },
+    }
+    await event(chatChunk({ delta: { tool_calls: [half] } }))
+    setImmediate(cut)
+  })
   const unauthorised = refusal(401, { message: 'Incorrect API key provided.', code: 'invalid_api_key' })
   for (const path of ['/chat/completions', '/audio/speech', '/audio/transcriptions']) {
     at('refusing').always(path, unauthorised)
@@ -94,6 +105,9 @@ describe('the contract of llm', () => {
     createCut: (context) => llmFor(to(at('cutting')), {}, context),
     secrets: SECRETS,
     sent: () => FIRST_WORDS,
+    receivedText: () => JSON.stringify(latest.requests.at(-1)!.json),
+    billed: () => ({ inputTokens: CHAT_USAGE.prompt_tokens, outputTokens: CHAT_USAGE.completion_tokens }),
+    createCutCall: (context) => llmFor(to(at('calling')), {}, context),
     expected: /front desk/,
     toolCall: {
       messages: [{ role: 'user', content: 'What is the weather in Haifa?' }],

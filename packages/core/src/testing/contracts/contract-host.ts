@@ -6,6 +6,7 @@ import type {
   CallRefusal,
   HttpRequest,
   HttpResponse,
+  OfferedCall,
   TransportCall,
   TransportHost,
 } from '../../contracts/index.ts'
@@ -19,6 +20,8 @@ export interface ContractHost {
   onCall: (call: TransportCall) => void
   /** What `admit` says; room for everyone when absent. */
   refusal: CallRefusal | undefined
+  /** Calls that a place was asked for, in order. */
+  readonly offered: readonly OfferedCall[]
   /** Places that were given and neither taken by a call nor given up. */
   readonly promised: number
   close(): Promise<void>
@@ -66,8 +69,10 @@ export async function openContractHost(): Promise<ContractHost> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
   const promised = new Set<CallPlace>()
+  const offered: OfferedCall[] = []
   const seen = new Set<string>()
-  const promise = (): CallPlace => {
+  const promise = (call: OfferedCall): CallPlace => {
+    offered.push(call)
     const place = { release: () => void promised.delete(place) }
     promised.add(place)
     return place
@@ -76,6 +81,7 @@ export async function openContractHost(): Promise<ContractHost> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     onCall: () => {},
     refusal: undefined,
+    offered,
     get promised() {
       return promised.size
     },
@@ -91,7 +97,7 @@ export async function openContractHost(): Promise<ContractHost> {
       },
       ownPath: (path) => path,
       // As where several processes are asked.
-      admit: async () => contractHost.refusal ?? promise(),
+      admit: async (call) => contractHost.refusal ?? promise(call),
       once: async (key) => seen.size < seen.add(key).size,
       admitPromised: promise,
       onPlacedOver: () => undefined,

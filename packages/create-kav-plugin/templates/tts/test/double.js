@@ -29,6 +29,8 @@ export async function openDouble(options) {
       const { json, sentBytes } = server.requests.at(-1) ?? { json: { text: '' }, sentBytes: 0 }
       return fakeSpeech(json.text, MULAW_8K).subarray(0, sentBytes)
     },
+    /** How often it was given something to say. */
+    asked: () => server.requests.length,
     latest: () => server.requests.at(-1),
     close: () => server.close(),
   }
