@@ -290,7 +290,7 @@ describe('the tool kit', () => {
       required: ['day'],
     }
     const kit = await kitOf(source(run, { parameters }))
-    const check = kit.tools.find(({ tool }) => tool.name === 'look_up')!.check
+    const check = kit.tools().find(({ tool }) => tool.name === 'look_up')!.check
     expect(check({ day: '2030-01-31', at: null, who: { id: 1 } })).toMatchObject({ ok: true })
     expect(check({ day: 'monday' })).toEqual({ ok: false, reason: 'day must match format "date"' })
   })
