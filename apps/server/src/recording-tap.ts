@@ -92,7 +92,7 @@ export function createRecordingTap(
   function reach(timeMs: number): number {
     startMs ??= timeMs
     const at = samples(timeMs - startMs)
-    if (at - settled - window.from >= samples(PIECE_MS)) release(at - settled)
+    if (at - settled - window.from() >= samples(PIECE_MS)) release(at - settled)
     return at
   }
 
@@ -101,9 +101,9 @@ export function createRecordingTap(
     const moments = (bytes: number): number => ms(bytes / encoder.silence.length)
     const { slowDisk, failed, tooLarge } = wav.dropped
     return {
-      ms: moments(wav.dataBytes),
-      beginsMs: (settledRelease.begin * 1000) / sampleRateHz,
-      failed: wav.failed,
+      ms: moments(wav.dataBytes()),
+      beginsMs: (settledRelease.begin() * 1000) / sampleRateHz,
+      failed: wav.failed(),
       droppedMs: {
         slow_disk: moments(slowDisk),
         failed: moments(failed),
@@ -134,7 +134,7 @@ export function createRecordingTap(
       if (closed) return
       closed = true
       if (options.nowMs && startMs !== undefined) agent.cut(samples(options.nowMs() - startMs))
-      release(window.end)
+      release(window.end())
       void wav.close().then(() => resolveWritten(facts()))
     },
   }

@@ -17,7 +17,7 @@ export const plainLinePlugin = definePlugin({
   name: 'plain-line',
   description: 'Lines of JSON over a socket.',
   params: Type.Object({ told: Type.Optional(Type.String()) }, { additionalProperties: false }),
-  create: createPlainLine,
+  create: () => createPlainLine(),
   double() {
     let calls = 0
     return {

@@ -64,6 +64,11 @@ export function begun(texts: readonly string[]): readonly object[] {
   return [START, ...textBlock(0, texts).slice(0, -1)]
 }
 
+/** A call whose arguments break off. */
+export function halfCall(id: string, name: string, input: string): readonly object[] {
+  return [START, ...callBlock(0, id, name, input).slice(0, -1)]
+}
+
 export function refusal(status: number, type: string, text: string, headers = {}): Script {
   return ({ json }) =>
     json(status, { type: 'error', error: { type, message: text }, request_id: 'req_1' }, headers)

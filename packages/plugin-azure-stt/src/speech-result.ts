@@ -1,4 +1,5 @@
 import type { SttWord } from '@kav/core'
+import { type JsonMessage, wholeList } from '@kav/core/kit'
 import { ticksToMs } from '@kav/azure-speech'
 
 /** Longer texts are nothing that a person said in one breath. */
@@ -40,13 +41,10 @@ function wordsOf(json: unknown): readonly SttWord[] | undefined {
   const [best] = listOf(fieldsOf(parsed(json))['NBest'])
   const { DisplayWords, Words } = fieldsOf(best)
   const told = listOf(DisplayWords).length > 0 ? listOf(DisplayWords) : listOf(Words)
-  // All or nothing: a list with a hole in it would be believed whole.
-  const words = told.map(wordOf)
-  return words.length > 0 && words.every((word) => word !== undefined) ? words : undefined
+  return wholeList(told, wordOf)
 }
 
-function wordOf(value: unknown): SttWord | undefined {
-  const { Word, DisplayText, Offset, Duration } = fieldsOf(value)
+function wordOf({ Word, DisplayText, Offset, Duration }: JsonMessage): SttWord | undefined {
   const word = DisplayText ?? Word
   const startMs = ticksToMs(Offset)
   const lengthMs = ticksToMs(Duration)

@@ -21,12 +21,29 @@ const FAULTY = {
   stalling: { understand, freezeAtMs: HALF_MS },
 } satisfies Readonly<Record<string, RecognitionScript>>
 
+/** Where the other region is. */
+const ELSEWHERE = 'northeurope'
+
 let server: SpeechServer
+let elsewhere: SpeechServer
+/** The one that was asked last. */
+let latest: { readonly at: SpeechServer; readonly region: string }
 let cutting: SpeechServer
 const faulty = new Map<keyof typeof FAULTY, SpeechServer>()
 
 beforeAll(async () => {
-  server = await openSpeechServer({ script: () => ({ understand }) })
+  server = await openSpeechServer({
+    script() {
+      latest = { at: server, region: 'westeurope' }
+      return { understand }
+    },
+  })
+  elsewhere = await openSpeechServer({
+    script() {
+      latest = { at: elsewhere, region: ELSEWHERE }
+      return { understand }
+    },
+  })
   // The SDK makes a lost connection anew by itself; that one is cut for good.
   cutting = await openSpeechServer({
     script: ({ index }) => (index === 0 ? { understand, resetAtMs: HALF_MS } : { refuse: 'reset' }),
@@ -34,14 +51,23 @@ beforeAll(async () => {
   for (const [name, script] of Object.entries(FAULTY))
     faulty.set(name as keyof typeof FAULTY, await openSpeechServer({ script: () => script }))
 })
-afterAll(() => Promise.all([server, cutting, ...faulty.values()].map((one) => one.close())))
+afterAll(() => Promise.all([server, elsewhere, cutting, ...faulty.values()].map((one) => one.close())))
 
 describe('stt contract', () => {
-  const create = ({ host }: SpeechServer, context: PluginContext) =>
-    plugin.create({ key: KEY, host, language: 'he-IL' }, context)
+  const params = ({ host }: SpeechServer) => ({ key: KEY, host, language: 'he-IL' })
+  const create = (at: SpeechServer, context: PluginContext) => plugin.create(params(at), context)
   const at = (name: keyof typeof FAULTY) => faulty.get(name)!
   const cases = withCallLines(sttContract, {
-    create: (context) => create(server, context),
+    create: (context) =>
+      plugin.create(
+        {
+          ...params(server),
+          region: 'westeurope',
+          fallback_regions: [ELSEWHERE],
+          region_hosts: { [ELSEWHERE]: elsewhere.host },
+        },
+        context,
+      ),
     createFailing: (context) => create(at('refusing'), context),
     failingClass: 'auth',
     createStalled: (context, place) => create(at(place === 'at-once' ? 'silent' : 'stalling'), context),
@@ -51,10 +77,11 @@ describe('stt contract', () => {
     format: MULAW_8K,
     expected: /^w0 w1 w2 w3 w4 w5 w6 w7 w8 w9$/,
     pace: 20,
-    received: () => Buffer.concat(server.connections.at(-1)?.turns.flatMap((turn) => turn.audio) ?? []),
+    received: () => Buffer.concat(latest.at.connections.at(-1)?.turns.flatMap((turn) => turn.audio) ?? []),
     receivedOptions() {
-      const { query, turns } = server.connections.at(-1)!
-      return { hints: [JSON.stringify(turns[0]?.context)], language: query['language'] ?? '' }
+      const { query, turns } = latest.at.connections.at(-1)!
+      const hints = [JSON.stringify(turns[0]?.context)]
+      return { hints, language: query['language'] ?? '', region: latest.region }
     },
   })
   for (const each of cases) it(each.name, each.run, each.timeoutMs)

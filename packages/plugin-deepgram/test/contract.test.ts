@@ -1,5 +1,5 @@
-import { MULAW_8K } from '@kav/core'
-import { fakeSpeech, sttContract, ttsContract } from '@kav/core/testing'
+import { type AudioFormat, MULAW_8K, type PluginContext, type TtsProvider } from '@kav/core'
+import { fakeSpeech, type ReceivedOptions, sttContract, ttsContract } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import { type DeepgramServer, openDeepgramServer } from '../src/testing/index.ts'
@@ -20,6 +20,20 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([server, silent, stalling, cutting].map((one) => one.close())))
 
+/** Flux for English has no language. */
+function receivedOptions(model: string): ReceivedOptions {
+  const { of, query } = server.latest!
+  return {
+    of,
+    hints: query.getAll('keyterm'),
+    ...((of === 'request' || model.startsWith('nova')) && { language: query.get('language') ?? undefined }),
+    format: {
+      encoding: query.get('encoding') as AudioFormat['encoding'],
+      sampleRateHz: Number(query.get('sample_rate')),
+    },
+  }
+}
+
 describe.each(['nova-3', 'flux-general-en'])('the contract of stt, %s', (model) => {
   const cases = withCallLines(sttContract, {
     create: (context) => sttFor(server, { model }, context),
@@ -29,17 +43,37 @@ describe.each(['nova-3', 'flux-general-en'])('the contract of stt, %s', (model) 
     expected: /quick brown fox/,
     pace: Infinity,
     received: () => server.received(),
+    receivedOptions: () => receivedOptions(model),
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })
 
+/** What was said before the latest answer: lines live longer than one, and nothing of them tells where one begins. */
+let mark: { readonly at: DeepgramServer; readonly pieces: number }
+const sentSinceMark = () => Buffer.concat(mark.at.said.pieces.slice(mark.pieces))
+
+function markingAnswers(at: DeepgramServer, provider: TtsProvider): TtsProvider {
+  const { speak, speakReply } = provider
+  const marking =
+    <Args extends readonly unknown[], T>(method: (...args: Args) => T) =>
+    (...args: Args): T => {
+      mark = { at, pieces: at.said.pieces.length }
+      return method(...args)
+    }
+  return { ...provider, speak: marking(speak), ...(speakReply && { speakReply: marking(speakReply) }) }
+}
+
 describe.each([true, false])('the contract of tts, streaming %s', (streaming) => {
+  const speaking = (at: DeepgramServer, context: PluginContext) =>
+    markingAnswers(at, ttsFor(at, { streaming }, context))
   const cases = withCallLines(ttsContract, {
-    create: (context) => ttsFor(server, { streaming }, context),
+    create: (context) => speaking(server, context),
     createFailing: (context) => ttsFor(server, { streaming, api_key: 'wrong-key' }, context),
-    createStalled: (context, place) =>
-      ttsFor(place === 'at-once' ? silent : stalling, { streaming }, context),
-    createCut: (context) => ttsFor(cutting, { streaming }, context),
+    createStalled: (context, place) => speaking(place === 'at-once' ? silent : stalling, context),
+    createCut: (context) => speaking(cutting, context),
+    sent: sentSinceMark,
+    sentReply: sentSinceMark,
+    asked: () => server.said.texts,
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })

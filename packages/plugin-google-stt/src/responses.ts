@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { SttEvent, SttWord } from '@kav/core'
-import { createForeignReader } from '@kav/core/kit'
+import { createForeignReader, type JsonMessage, wholeList } from '@kav/core/kit'
 import { fromApiLanguage } from './language-code.ts'
 
 const maybe = <Schema extends TSchema>(schema: Schema) => Type.Optional(Type.Union([schema, Type.Null()]))
@@ -108,16 +108,12 @@ function confidenceOf(value: unknown): number | undefined {
   return typeof value === 'number' && value > 0 && value <= 1 ? value : undefined
 }
 
-/** All words with their times, or nothing: a list with a hole in it would be believed whole. */
+/** All words with their times, or nothing. */
 function wordsOf(value: unknown): readonly SttWord[] | undefined {
-  if (!Array.isArray(value) || value.length === 0) return undefined
-  const words = value.map(wordOf)
-  return words.every((word) => word !== undefined) ? words : undefined
+  return wholeList(value, wordOf)
 }
 
-function wordOf(value: unknown): SttWord | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { word, confidence, ...times } = value as Record<string, unknown>
+function wordOf({ word, confidence, ...times }: JsonMessage): SttWord | undefined {
   const start = times['startOffset'] ?? times['startTime']
   // The first word may begin at zero, which protobuf leaves out.
   const startMs = start === undefined || start === null ? 0 : durationToMs(start)

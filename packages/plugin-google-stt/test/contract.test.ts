@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { withCallLines } from '../../core/test/testing/call-lines.ts'
-import { MULAW_8K, type PluginContext } from '@kav/core'
+import { type AudioFormat, MULAW_8K, type PluginContext } from '@kav/core'
 import { sttContract } from '@kav/core/testing'
 import plugin from '../src/index.ts'
 import {
@@ -43,13 +43,22 @@ afterAll(async () => {
   await Promise.all([server, ...faulty.values()].map((one) => one.close()))
 })
 
+const ENCODINGS = { MULAW: 'mulaw', ALAW: 'alaw', LINEAR16: 'linear16' } as const
+
+/** As either API puts it, at its own depth. */
+function formatIn(asked: unknown): AudioFormat | undefined {
+  const text = JSON.stringify(asked)
+  const encoding = /"encoding":"(\w+)"/.exec(text)?.[1] as keyof typeof ENCODINGS | undefined
+  const rate = /"sampleRateHertz":(\d+)/.exec(text)?.[1]
+  return encoding && { encoding: ENCODINGS[encoding], sampleRateHz: Number(rate) }
+}
+
 for (const api of ['v2', 'v1'] as const) {
   const create = ({ endpoint }: { readonly endpoint: string }, context: PluginContext) =>
-    plugin.create({ api, language: 'he-IL', endpoint }, context)
+    plugin.create({ api, language: 'he-IL', endpoint, fallback_regions: ['us'] }, context)
   const at = (name: keyof typeof FAULTY) => faulty.get(name)!
   const atSilent = () => ({ endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` })
   describe(`stt contract, api ${api}`, () => {
-    let requestsBefore = 0
     const cases = withCallLines(sttContract, {
       create: (context) => create(server, context),
       createFailing: (context) => create(at('refusing'), context),
@@ -61,16 +70,20 @@ for (const api of ['v2', 'v1'] as const) {
       expected: ALL_WORDS,
       pace: 20,
       received() {
-        const request = server.requests[requestsBefore]
-        if (request !== undefined) {
-          requestsBefore = server.requests.length
-          return request.audio
-        }
-        return Buffer.concat(server.streams.at(-1)?.audio ?? [])
+        const { audio } = server.latest!
+        return audio instanceof Uint8Array ? audio : Buffer.concat(audio)
       },
       receivedOptions() {
-        const { opening, languages } = server.streams.at(-1)!
-        return { hints: [JSON.stringify(opening)], language: languages[0] ?? '' }
+        const { languages, region, ...rest } = server.latest!
+        const asked = 'message' in rest ? rest.message : rest.opening
+        return {
+          of: 'message' in rest ? 'request' : 'session',
+          hints: [JSON.stringify(asked, (key, value: unknown) => (key === 'content' ? '' : value))],
+          language: languages[0] ?? '',
+          format: formatIn(asked),
+          // Requests of the first API name none: there it is the address alone.
+          ...(api === 'v2' && { region }),
+        }
       },
     })
     for (const each of cases) it(each.name, each.run, each.timeoutMs)

@@ -13,6 +13,7 @@ import {
 } from '../src/testing/index.ts'
 
 const CHUNK_BYTES = 1601
+const ENCODINGS = { MULAW: 'mulaw', ALAW: 'alaw', LINEAR16: 'linear16', PCM: 'linear16' } as const
 /** How far ends behave that are no good. */
 const FAULTY = {
   refusing: { failWith: { code: 16, details: 'Request had invalid authentication credentials.' } },
@@ -45,6 +46,13 @@ for (const [voice, isStreamed] of [
     return plugin.create({ language: 'he-IL', voice, endpoint: to.endpoint }, context)
   }
   const at = (name: keyof typeof FAULTY) => faulty.get(name)!
+  function sent(): Uint8Array {
+    const { inputs, encoding, opening } = latest.heard.at(-1)!
+    const whole = Buffer.concat(
+      inputs.map((text) => spokenAudio(text, encoding as Encoding, rateOf(opening))),
+    )
+    return latest === at('stalling') ? whole.subarray(0, CHUNK_BYTES) : whole
+  }
   describe(`tts contract, ${voice}`, () => {
     const cases = withCallLines(ttsContract, {
       create: (context) => create(server, context),
@@ -57,15 +65,17 @@ for (const [voice, isStreamed] of [
       createCut: (context) => (isStreamed ? create(at('cutting'), context) : undefined),
       text: 'שלום, איך אפשר לעזור לך היום?',
       msPerCharacter: { min: MS_PER_CHARACTER - 5, max: MS_PER_CHARACTER + 5 },
-      sent() {
-        const { inputs, encoding, opening } = latest.heard.at(-1)!
-        const whole = Buffer.concat(
-          inputs.map((text) => spokenAudio(text, encoding as Encoding, rateOf(opening))),
-        )
-        return latest === at('stalling') ? whole.subarray(0, CHUNK_BYTES) : whole
-      },
+      sent,
+      sentReply: sent,
+      asked: () => [server, ...faulty.values()].reduce((sum, one) => sum + one.heard.length, 0),
       language: 'he-IL',
-      receivedOptions: () => ({ language: latest.heard.at(-1)!.language }),
+      receivedOptions() {
+        const { language, encoding, opening } = latest.heard.at(-1)!
+        return {
+          language,
+          format: { encoding: ENCODINGS[encoding as Encoding], sampleRateHz: rateOf(opening) },
+        }
+      },
     })
     for (const each of cases) it(each.name, each.run, each.timeoutMs)
   })

@@ -1,8 +1,9 @@
-import { encodeMulaw, MULAW_8K, readWav } from '@kav/core'
-import { fakeSpeech, llmContract, sttContract, ttsContract } from '@kav/core/testing'
+import { type AudioFormat, encodeMulaw, MULAW_8K, readWav } from '@kav/core'
+import { fakeSpeech, llmContract, type ReceivedOptions, sttContract, ttsContract } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import {
+  CHAT_USAGE,
   chatChunk,
   chatText,
   chatToolCalls,
@@ -25,8 +26,9 @@ const FIRST_BYTES = 4800
 
 let server: LoopbackOpenai
 /** Far ends that are no good, by what they do. */
-const faulty = new Map<'refusing' | 'silent' | 'stalling' | 'cutting', LoopbackOpenai>()
-const at = (name: 'refusing' | 'silent' | 'stalling' | 'cutting') => faulty.get(name)!
+const FAULTS = ['refusing', 'silent', 'stalling', 'cutting', 'calling'] as const
+const faulty = new Map<(typeof FAULTS)[number], LoopbackOpenai>()
+const at = (name: (typeof FAULTS)[number]) => faulty.get(name)!
 /** The server that the latest provider speaks to. */
 let latest: LoopbackOpenai
 const to = (one: LoopbackOpenai) => (latest = one)
@@ -34,10 +36,26 @@ const to = (one: LoopbackOpenai) => (latest = one)
 beforeAll(async () => {
   server = await openLoopbackOpenai()
   server.always('/chat/completions', answer)
-  server.always('/audio/transcriptions', transcript(SAID))
-  server.alwaysRealtime(transcriber({ transcript: (audio) => (new Set(audio).size > 2 ? SAID : '') }))
-  for (const name of ['refusing', 'silent', 'stalling', 'cutting'] as const)
-    faulty.set(name, await openLoopbackOpenai())
+  server.always('/audio/transcriptions', (exchange) => {
+    heard = exchange.request.body
+    return transcript(SAID)(exchange)
+  })
+  const listens = transcriber({ transcript: (audio) => (new Set(audio).size > 2 ? SAID : '') })
+  server.alwaysRealtime((peer) => {
+    heard = peer
+    listens(peer)
+  })
+  for (const name of FAULTS) faulty.set(name, await openLoopbackOpenai())
+  at('calling').always('/chat/completions', async ({ event, cut }) => {
+    const half = {
+      index: 0,
+      id: 'call_1',
+      type: 'function',
+      function: { name: 'weather', arguments: '{"city":"Ha' },
+    }
+    await event(chatChunk({ delta: { tool_calls: [half] } }))
+    setImmediate(cut)
+  })
   const unauthorised = refusal(401, { message: 'Incorrect API key provided.', code: 'invalid_api_key' })
   for (const path of ['/chat/completions', '/audio/speech', '/audio/transcriptions']) {
     at('refusing').always(path, unauthorised)
@@ -94,6 +112,9 @@ describe('the contract of llm', () => {
     createCut: (context) => llmFor(to(at('cutting')), {}, context),
     secrets: SECRETS,
     sent: () => FIRST_WORDS,
+    receivedText: () => JSON.stringify(latest.requests.at(-1)!.json),
+    billed: () => ({ inputTokens: CHAT_USAGE.prompt_tokens, outputTokens: CHAT_USAGE.completion_tokens }),
+    createCutCall: (context) => llmFor(to(at('calling')), {}, context),
     expected: /front desk/,
     toolCall: {
       messages: [{ role: 'user', content: 'What is the weather in Haifa?' }],
@@ -147,21 +168,37 @@ describe.each([
     speechEndMs: (speech.length - 4000) / 8,
     pace: Infinity,
     received,
+    receivedOptions,
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })
 
 const refused = { baseUrl: 'http://127.0.0.1:9/v1' }
 
-/** What the server was given last, live or in a file. */
-let filesSeen = 0
+/** What the server was given last: a session, or the form of a file. */
+let heard: RealtimePeer | Buffer
+
 function received(): Uint8Array {
-  const files = server.requests.filter((request) => request.path === '/audio/transcriptions')
-  if (files.length === filesSeen) return server.peers.at(-1)!.audio()
-  filesSeen = files.length
-  const { body } = files.at(-1)!
-  const { audio } = readWav(body.subarray(body.indexOf('RIFF')))
+  if (!Buffer.isBuffer(heard)) return heard.audio()
+  const { audio } = readWav(heard.subarray(heard.indexOf('RIFF')))
   return encodeMulaw(decodeLinear(audio))
+}
+
+const FORMATS: Readonly<Record<string, AudioFormat>> = {
+  'audio/pcmu': MULAW_8K,
+  'audio/pcma': { encoding: 'alaw', sampleRateHz: 8000 },
+  'audio/pcm': { encoding: 'linear16', sampleRateHz: 24_000 },
+}
+
+function receivedOptions(): ReceivedOptions {
+  if (Buffer.isBuffer(heard)) {
+    const form = heard.toString()
+    const field = (name: string) => new RegExp(`name="${name}"\r\n\r\n([^\r]*)`).exec(form)?.[1]
+    return { of: 'request', language: field('language'), hints: [field('prompt') ?? ''] }
+  }
+  const { input } = heard.received.find(({ type }) => type === 'session.update').session.audio
+  const { language, prompt } = input.transcription
+  return { of: 'session', language, hints: [prompt ?? ''], format: FORMATS[input.format.type] }
 }
 
 function decodeLinear(bytes: Uint8Array): Int16Array {

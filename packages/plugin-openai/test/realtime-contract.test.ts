@@ -6,6 +6,7 @@ import { openaiRealtime } from '../src/realtime/realtime.ts'
 import {
   type LoopbackOpenai,
   openLoopbackOpenai,
+  REPLY_USAGE,
   type RealtimePeer,
   type RealtimeScript,
   talker,
@@ -91,6 +92,13 @@ const suite = (given: Record<string, unknown>) =>
     receivedHeardMs: () =>
       server.peers.at(-1)!.received.findLast(({ type }) => type === 'conversation.item.truncate')
         ?.audio_end_ms,
+    billed() {
+      const replies = server.peers.at(-1)!.received.filter(({ type }) => type === 'response.create').length
+      return {
+        inputTokens: replies * REPLY_USAGE.input_tokens,
+        outputTokens: replies * REPLY_USAGE.output_tokens,
+      }
+    },
     receivedOptions() {
       const { session } = server.peers.at(-1)!.received.find(({ type }) => type === 'session.update')
       const { language, prompt } = session.audio.input.transcription ?? {}

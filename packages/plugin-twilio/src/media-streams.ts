@@ -10,7 +10,7 @@ export interface MediaStreams {
   /** Runs a socket that was just opened. */
   run(open: OpenSocket): void
   /** Open, and have not started. */
-  readonly pending: number
+  pending(): number
   /** Closes all of them. Resolves when they are gone. */
   close(): Promise<void>
 }
@@ -62,7 +62,7 @@ export function createMediaStreams(parts: StreamParts, host: TransportHost): Med
       streams.add(stream)
       report()
     },
-    get pending() {
+    pending() {
       return pending.size
     },
     async close() {

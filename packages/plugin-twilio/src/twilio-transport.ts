@@ -200,9 +200,9 @@ function refuseMore({
   isClosed,
 }: UpgradeParts): UpgradeRefusal | undefined {
   if (isClosed()) return { status: 503, text: 'Shutting down.\n' }
-  if (streams.pending < settings.max_pending_streams) return undefined
+  if (streams.pending() < settings.max_pending_streams) return undefined
   context.metrics.count('twilio_streams_refused_total', 1, { reason: 'too-many-pending' })
-  limitedLog.warn({ pending: streams.pending }, 'TWILIO: stream refused, too many have not started')
+  limitedLog.warn({ pending: streams.pending() }, 'TWILIO: stream refused, too many have not started')
   return { status: 503, text: 'Too many streams have not started.\n' }
 }
 

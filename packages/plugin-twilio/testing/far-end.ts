@@ -1,24 +1,42 @@
+import twilio from 'twilio'
 import type { FarEnd } from '@kav/core/testing'
 import { CONNECTED, mediaMessage, openTwilioStream, startMessage, STOP, STREAM_SID } from './twilio-stream.ts'
 
-let callNumber = 0
+const { getExpectedTwilioSignature } = twilio as unknown as typeof import('twilio/lib/webhooks/webhooks.js')
+
+/** A call as Twilio offers it. */
+export interface OfferedByTwilio {
+  /** Of the webhook; its query brings values. */
+  readonly voiceUrl: string
+  readonly callSid: string
+  /** What requests are signed with. */
+  readonly authToken: string
+}
+
+type Form = Readonly<Record<string, string>>
+
+const signed = (url: string, form: Form, authToken: string) => ({
+  'x-twilio-signature': getExpectedTwilioSignature(authToken, url, form),
+})
+
+/** A form of Twilio's. */
+export function postSigned(url: string, form: Form, authToken: string): Promise<Response> {
+  const headers = { connection: 'close', ...signed(url, form, authToken) }
+  return fetch(url, { method: 'POST', headers, body: new URLSearchParams(form) })
+}
 
 /**
  * Places a call as Twilio does and plays its part: marks return once the audio before them would have been played,
  * and at once after `clear`.
  */
-export async function dialFarEnd(origin: string): Promise<FarEnd> {
-  const callSid = `CA${String(++callNumber).padStart(32, '0')}`
-  const response = await fetch(`${origin}/twilio/voice`, {
-    method: 'POST',
-    headers: { connection: 'close' },
-    body: new URLSearchParams({ CallSid: callSid, From: '+15550001111', To: '+15552223333' }),
-  })
+export async function dialFarEnd({ voiceUrl, callSid, authToken }: OfferedByTwilio): Promise<FarEnd> {
+  const fields = { CallSid: callSid, From: '+15550001111', To: '+15552223333' }
+  const response = await postSigned(voiceUrl, fields, authToken)
   const twiml = await response.text()
   const url = /<Stream url="([^"]*)"/.exec(twiml)?.[1]
   if (url === undefined) throw new Error(`refused: ${twiml}`)
-  const stream = await openTwilioStream(url)
-  const token = /name="token" value="([^"]*)"/.exec(twiml)?.[1] ?? ''
+  const stream = await openTwilioStream(url, { headers: signed(url, {}, authToken) })
+  const parameters = [...twiml.matchAll(/<Parameter name="([^"]*)" value="([^"]*)"/g)]
   const heard: Buffer[] = []
   const pending = new Map<string, NodeJS.Timeout>()
   let playedUntilMs = 0
@@ -57,7 +75,7 @@ export async function dialFarEnd(origin: string): Promise<FarEnd> {
     for (const timer of pending.values()) clearTimeout(timer)
   })
   stream.send(CONNECTED)
-  stream.send(startMessage({ token }, callSid))
+  stream.send(startMessage(Object.fromEntries(parameters.map(([, name, value]) => [name, value])), callSid))
 
   return {
     say: (audio) => stream.send(mediaMessage(audio, ++chunk)),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { ACCOUNT_SID } from './twilio-stream.ts'
 
 export interface RestRequest {
+  /** Of the call that is updated; of one that is placed it is what the answer says. */
   readonly callSid: string
   readonly form: Readonly<Record<string, string>>
 }
@@ -11,13 +12,15 @@ export interface RestRequest {
 export type RestBehaviour =
   'ok' | 'not-found' | 'bad-twiml' | 'too-many' | 'server-error' | 'drop' | 'drop-once' | 'silence'
 
-/** Twilio's REST API as far as Kav uses it: updating a call. Checks credentials and form. */
+/** Twilio's REST API as far as Kav uses it: updating a call, and placing one. Checks credentials and form. */
 export interface RestDouble {
   readonly url: string
   readonly requests: readonly RestRequest[]
   behave(behaviour: RestBehaviour): void
   /** Runs when an update was accepted, before the answer is sent. */
   onUpdate(listener: (request: RestRequest) => void): void
+  /** Runs when a call was ordered, before the answer is sent. */
+  onCreate(listener: (request: RestRequest) => void): void
   connections(): Promise<number>
   close(): Promise<void>
 }
@@ -26,10 +29,12 @@ export async function openRestDouble(authToken: string, user = ACCOUNT_SID): Pro
   const requests: RestRequest[] = []
   const authorization = `Basic ${Buffer.from(`${user}:${authToken}`).toString('base64')}`
   let behaviour: RestBehaviour = 'ok'
-  let listener: (request: RestRequest) => void = () => undefined
+  let onUpdate: (request: RestRequest) => void = () => undefined
+  let onCreate: (request: RestRequest) => void = () => undefined
+  let created = 0
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = new RegExp(`^/2010-04-01/Accounts/${ACCOUNT_SID}/Calls/([^/]+)\\.json$`).exec(
+    const path = new RegExp(`^/2010-04-01/Accounts/${ACCOUNT_SID}/Calls(?:/([^/]+))?\\.json$`).exec(
       request.url ?? '',
     )
     const chunks: Buffer[] = []
@@ -39,8 +44,9 @@ export async function openRestDouble(authToken: string, user = ACCOUNT_SID): Pro
     if (!String(request.headers['content-type']).startsWith('application/x-www-form-urlencoded')) {
       return problem(response, 400, 21000, 'not a form')
     }
+    const isOrder = path[1] === undefined
     const received = {
-      callSid: decodeURIComponent(path[1] ?? ''),
+      callSid: isOrder ? `CA${String(++created).padStart(32, 'f')}` : decodeURIComponent(path[1]!),
       form: Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString())),
     }
     requests.push(received)
@@ -61,8 +67,10 @@ export async function openRestDouble(authToken: string, user = ACCOUNT_SID): Pro
       case 'server-error':
         return void response.writeHead(503, { 'content-type': 'text/html' }).end('<html>down</html>')
       case 'ok':
-        listener(received)
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"in-progress"}')
+        ;(isOrder ? onCreate : onUpdate)(received)
+        response
+          .writeHead(isOrder ? 201 : 200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ sid: received.callSid, status: isOrder ? 'queued' : 'in-progress' }))
     }
   }
   const server = createServer((request, response) => void answer(request, response))
@@ -71,7 +79,8 @@ export async function openRestDouble(authToken: string, user = ACCOUNT_SID): Pro
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     behave: (next) => void (behaviour = next),
-    onUpdate: (next) => void (listener = next),
+    onUpdate: (next) => void (onUpdate = next),
+    onCreate: (next) => void (onCreate = next),
     connections: () => new Promise((resolve) => server.getConnections((_, count) => resolve(count))),
     close: () =>
       new Promise((resolve) => {

@@ -35,7 +35,7 @@ export interface Admission {
   readonly promised: number
   /** For how many more there is room. Absent: no limit, or it is not known here. */
   readonly free: number | undefined
-  /** Resolves when no promised call is waited for any more, after `limitMs` at the latest. */
+  /** Resolves when no promised call is waited for any more; those that `limitMs` has not brought are given up. */
   noneAwaited(limitMs: number): Promise<void>
   close(): void
 }
@@ -99,8 +99,11 @@ export function createAdmission(parts: AdmissionParts): Admission {
       const isHeld = call.pipeline !== undefined && reason !== 'draining'
       if (reason !== undefined && !isHeld) return refusal(reason)
       const asked = rooms.claim(call)
-      const room = asked instanceof Promise ? await asked : asked
-      return room === undefined ? refusal('full') : places.promise(room, withinMs)
+      const place =
+        asked instanceof Promise
+          ? await places.promiseOf(asked, withinMs)
+          : asked && places.promise(asked, withinMs)
+      return place ?? refusal('full')
     },
     async ring(call) {
       const reason = refusing()

@@ -15,6 +15,8 @@ export class CallPlaces {
   readonly #running = new Map<CallPlace, Held>()
   /** In the order of their making. */
   readonly #promised = new Map<CallPlace, Held>()
+  /** Calls for whose room somebody else is asked. */
+  #asking = 0
   #onNoneAwaited = (): void => undefined
 
   constructor(clock: Clock, onExpired: () => void) {
@@ -25,6 +27,16 @@ export class CallPlaces {
   promise(room: CallRoom, withinMs: number): CallPlace {
     const place: CallPlace = { release: () => this.#forget(place) }
     this.#promised.set(place, { room, untilMs: this.#clock.nowMs() + withinMs })
+    return place
+  }
+
+  /** The same where others are asked for the room, which never rejects. `undefined`: there is none. */
+  async promiseOf(asked: Promise<CallRoom | undefined>, withinMs: number): Promise<CallPlace | undefined> {
+    this.#asking++
+    const room = await asked
+    const place = room && this.promise(room, withinMs)
+    this.#asking--
+    if (place === undefined) this.#tellNoneAwaited()
     return place
   }
 
@@ -51,11 +63,7 @@ export class CallPlaces {
 
   giveUpExpired(): void {
     const nowMs = this.#clock.nowMs()
-    for (const [place, { untilMs }] of this.#promised) {
-      if (untilMs! > nowMs) continue
-      this.#onExpired()
-      this.#forget(place)
-    }
+    this.#giveUp(({ untilMs }) => untilMs! <= nowMs)
   }
 
   get promised(): number {
@@ -68,8 +76,18 @@ export class CallPlaces {
 
   async noneAwaited(limitMs: number): Promise<void> {
     this.giveUpExpired()
-    if (this.#promised.size === 0) return
+    if (this.#isNoneAwaited) return
     await settleWithin(this.#clock, limitMs, new Promise<void>((resolve) => (this.#onNoneAwaited = resolve)))
+    // Nobody asks this pipeline again, and the one that has replaced it has the same rooms.
+    this.#giveUp(() => true)
+  }
+
+  #giveUp(which: (held: Held) => boolean): void {
+    for (const [place, held] of this.#promised) {
+      if (!which(held)) continue
+      this.#onExpired()
+      this.#forget(place)
+    }
   }
 
   #forget(place: CallPlace): void {
@@ -78,6 +96,10 @@ export class CallPlaces {
   }
 
   #tellNoneAwaited(): void {
-    if (this.#promised.size === 0) this.#onNoneAwaited()
+    if (this.#isNoneAwaited) this.#onNoneAwaited()
+  }
+
+  get #isNoneAwaited(): boolean {
+    return this.#promised.size === 0 && this.#asking === 0
   }
 }

@@ -23,7 +23,7 @@ export interface CallDesk {
   take(call: TransportCall, onOver: () => void): void
   /** A call that was placed and reached nobody: it leaves a record, and is told of. */
   unreached(call: UnreachedCall & { readonly reason: UnreachedReason }): void
-  readonly active: number
+  active(): number
   /** Resolves when no call is running. */
   ended(): Promise<void>
   /** Resolves when the files of those that ran are written, too. */
@@ -138,7 +138,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
   return {
     take,
     unreached: (call) => keepUnreached(options, files, call),
-    get active() {
+    active() {
       return running.size
     },
     async ended() {

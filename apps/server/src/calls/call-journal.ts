@@ -17,7 +17,7 @@ export interface CallJournal {
   /** What waits is written, and the file stays for the next start. Never rejects. */
   leave(): Promise<void>
   /** Why it could not be written; `undefined` as long as it can. */
-  readonly error: string | undefined
+  error(): string | undefined
 }
 
 /** So much of a call's last moments may be missing, so often at most is a file written. */
@@ -113,7 +113,7 @@ export function openCallJournal(options: {
     alive: (atMs) => put(timeLine(atMs)),
     remove: () => close(true),
     leave: () => close(false),
-    get error() {
+    error() {
       return error
     },
   }

@@ -149,7 +149,7 @@ function openKeeping(
     // A record that found no room may find it at the next start, and a disk that hung may work.
     const isDone = written.failed.length === 0 && hidden?.outcome !== 'unsure' && isStored
     await (isDone ? journal?.remove() : journal?.leave())
-    tellMissing({ log, metrics, written, audio, hidden, journalError: journal?.error })
+    tellMissing({ log, metrics, written, audio, hidden, journalError: journal?.error() })
     onRecord?.(record, isThere ? [`${base}.wav`, ...written.files] : written.files)
   }
 

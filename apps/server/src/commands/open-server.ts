@@ -31,15 +31,26 @@ export interface OpenServerParts {
   readonly onEnded: (notice: CallNotice) => void
   /** Told of every event, where this process takes the calls itself. */
   readonly onEvent?: (event: CallEvent) => void
+  /** Aborted: nobody waits for the server any more. */
+  readonly givenUp: AbortSignal
 }
 
 /** One worker is this process: a laptop has no parent. */
 export async function openServer(files: ReadFiles, parts: OpenServerParts): Promise<CallServer> {
-  const { workers, hangsAfterS, env, levels, fleet, onEvent, onEnded, traces, ...shared } = parts
+  const { workers, hangsAfterS, env, levels, fleet, onEvent, onEnded, traces, givenUp, ...shared } = parts
   const { directory } = fleet
   const all = { ...shared, clock: systemClock, outbound: linkOutbound(fleet) }
   if (workers > 1)
-    return await serveByWorkers(files, { ...all, count: workers, hangsAfterS, env, levels, fleet, onEnded })
+    return await serveByWorkers(files, {
+      ...all,
+      count: workers,
+      hangsAfterS,
+      env,
+      levels,
+      fleet,
+      onEnded,
+      givenUp,
+    })
   return await serveHere(files, {
     ...all,
     onEvent,

@@ -218,11 +218,13 @@ async function callsUntilStop(parts: ServeParts, phone: string | undefined): Pro
   const { log, stop, files, state } = parts
   const http = createHttpHost(log, parts.metrics.metrics)
   const asked = stop.next()
-  const opened = openPort(parts, http)
+  const givenUp = new AbortController()
+  const opened = openPort(parts, http, givenUp.signal)
   const opening = await Promise.race([opened, asked.then(() => undefined)])
   if (opening === undefined) {
     // Nobody was called yet, and what is being opened may never be.
     opened.catch(() => undefined)
+    givenUp.abort()
     log.info({ signal: await asked }, 'SERVER: stopped before it was ready')
     return 0
   }
@@ -293,7 +295,7 @@ async function takeAnew(server: CallServer, history: CallHistory, files: ReadFil
   }
 }
 
-async function openPort(parts: ServeParts, http: HttpHost) {
+async function openPort(parts: ServeParts, http: HttpHost, givenUp: AbortSignal) {
   const { paths, files, log, metrics, options, settings, state } = parts
   const { directory, ringing } = parts.fleet
   const workers = options.workers ?? settings.workers
@@ -314,6 +316,7 @@ async function openPort(parts: ServeParts, http: HttpHost) {
     levels: () => parts.levels.held(systemClock),
     fleet: parts.fleet,
     traces: settings.traces,
+    givenUp,
     onStored: (pipeline, call) => history.put(pipeline, call),
     onEnded: (notice) => ended.add(notice),
     port: http,

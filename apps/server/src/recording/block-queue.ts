@@ -19,7 +19,7 @@ export interface BlockQueue {
   /** Throws away what waits; returns how many bytes of sound that was. */
   discard(): number
   /** Whether there is something to take. */
-  readonly waiting: boolean
+  waiting(): boolean
 }
 
 export function createBlockQueue(size: { blockBytes: number; maxBlocks: number }): BlockQueue {
@@ -85,7 +85,7 @@ export function createBlockQueue(size: { blockBytes: number; maxBlocks: number }
       pieces = []
       return bytes
     },
-    get waiting() {
+    waiting() {
       return pieces.length > 0
     },
   }

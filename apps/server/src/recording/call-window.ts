@@ -13,11 +13,11 @@ export type Side = typeof CALLER | typeof AGENT
 export interface CallWindow {
   readonly sampleBytes: number
   /** The first position that is still here. */
-  readonly from: number
+  from(): number
   /** One past the last position that has sound, on either side. */
-  readonly end: number
+  end(): number
   /** The first position that ever had sound; `Infinity` before there is any. */
-  readonly begin: number
+  begin(): number
   /** Copies whole samples in; returns how many of them lay outside and were left out. */
   put(side: Side, at: number, audio: Uint8Array): number
   /** Moves what lies in `[start, stop)` to `by` samples earlier; what it leaves is silent. */
@@ -39,13 +39,13 @@ export function createCallWindow(format: AudioFormat, from: number, capacity: nu
   const offset = (at: number): number => Math.min(Math.max(at - from, 0), capacity) * sampleBytes
   return {
     sampleBytes,
-    get from() {
+    from() {
       return from
     },
-    get end() {
+    end() {
       return Math.max(...ends)
     },
-    get begin() {
+    begin() {
       return begin
     },
     put(side, at, audio) {

@@ -21,7 +21,7 @@ export function createCallerTrack(window: CallWindow, samplesPerMs: number): Cal
   let gap = { start: -Infinity, stop: -Infinity }
 
   function moveIntoGap(ahead: number): void {
-    const by = Math.min(ahead, gap.stop - Math.max(gap.start, window.from))
+    const by = Math.min(ahead, gap.stop - Math.max(gap.start, window.from()))
     if (by <= 0 || end === undefined) return
     window.moveBack(CALLER, gap.stop, end, by)
     gap.stop -= by
@@ -31,7 +31,7 @@ export function createCallerTrack(window: CallWindow, samplesPerMs: number): Cal
   return {
     put(audio, nowAt) {
       const samples = audio.length / window.sampleBytes
-      const arrivedAt = Math.max(nowAt - samples, window.from)
+      const arrivedAt = Math.max(nowAt - samples, window.from())
       if (end === undefined || arrivedAt - end > jitter) {
         gap = { start: end ?? -Infinity, stop: arrivedAt }
         end = arrivedAt

@@ -14,7 +14,7 @@ export interface PieceWriter {
    * `makeRoom` some of its end is given back, so that the call's record finds room on a disk that this file has filled.
    */
   seal(makeRoom: boolean): Promise<void>
-  readonly writtenBytes: number
+  writtenBytes(): number
 }
 
 const SILENT_MOMENTS = 8 * 1024
@@ -109,7 +109,7 @@ export function createPieceWriter(options: {
       await release()
     },
     seal,
-    get writtenBytes() {
+    writtenBytes() {
       return writtenBytes
     },
   }

@@ -7,7 +7,7 @@ export interface SettledRelease {
   /** Takes everything before `to` out of the window and gives it to the file. */
   release(to: number): void
   /** The position with which the file begins: 0, or before it. */
-  readonly begin: number
+  begin(): number
 }
 
 export function createSettledRelease(parts: {
@@ -21,14 +21,14 @@ export function createSettledRelease(parts: {
   let begun = false
   let begin = 0
   function release(to: number): void {
-    if (to <= window.from) return
+    if (to <= window.from()) return
     // The file begins with the call; earlier, when audio came that is older.
-    let at = begun ? window.from : Math.min(0, window.begin)
+    let at = begun ? window.from() : Math.min(0, window.begin())
     if (!begun && to > at) {
       begun = true
       begin = at
     }
-    for (const soundEnd = Math.min(to, window.end); at < soundEnd;) {
+    for (const soundEnd = Math.min(to, window.end()); at < soundEnd;) {
       const stop = Math.min(at + sliceSamples, soundEnd)
       wav.append(encoder.encode(window.read(CALLER, at, stop), window.read(AGENT, at, stop)))
       at = stop
@@ -38,7 +38,7 @@ export function createSettledRelease(parts: {
   }
   return {
     release,
-    get begin() {
+    begin() {
       return begin
     },
   }

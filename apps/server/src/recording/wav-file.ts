@@ -28,9 +28,9 @@ export interface WavFile {
   /** Resolves when the file is complete, or as complete as it will be. Never rejects. */
   close(): Promise<void>
   /** What is in the file, or waits to be. */
-  readonly dataBytes: number
+  dataBytes(): number
   readonly dropped: Readonly<DroppedBytes>
-  readonly failed: boolean
+  failed(): boolean
 }
 
 /** Runs an action when its turn comes, and tells what came of it. */
@@ -74,12 +74,12 @@ export function createWavFile(options: {
     options.onError(error)
     // Where not even that can be done, the next start repairs it.
     await inTurn(() => writer.seal(isFull(error))).catch(() => undefined)
-    dropped.failed += dataBytes - writer.writtenBytes
-    dataBytes = writer.writtenBytes
+    dropped.failed += dataBytes - writer.writtenBytes()
+    dataBytes = writer.writtenBytes()
   }
 
   function drain(): void {
-    if (draining || failed || !queue.waiting) return
+    if (draining || failed || !queue.waiting()) return
     draining = true
     drained = writeWaiting()
       .catch(fail)
@@ -125,11 +125,11 @@ export function createWavFile(options: {
       await drained
       if (!failed) await inTurn(() => writer.close()).catch(fail)
     },
-    get dataBytes() {
+    dataBytes() {
       return dataBytes
     },
     dropped,
-    get failed() {
+    failed() {
       return failed
     },
   }

@@ -28,6 +28,9 @@ function besides(
   return Object.fromEntries(Object.entries(said).filter(([name]) => !Object.hasOwn(own, name)))
 }
 
+const namesOf = (pipelines: readonly RunningPipeline[]): readonly string[] =>
+  pipelines.map(({ loaded }) => loaded.config.name)
+
 function withValues(
   answer: CallPlace | CallRefusal,
   values: Readonly<Record<string, string>>,
@@ -67,6 +70,9 @@ export function createLineCalls({ transport, log, metrics, refused }: LineCallsP
   const named = (name: string | undefined): RunningPipeline | undefined =>
     behind.find(({ loaded }) => loaded.config.name === name)
 
+  /** Files may have been read anew while somebody was asked. */
+  const sinceThen = (one: RunningPipeline): RunningPipeline => named(one.loaded.config.name) ?? one
+
   const owned = (place: CallPlace, owner: RunningPipeline): CallPlace => {
     owners.set(place, owner)
     return place
@@ -81,14 +87,13 @@ export function createLineCalls({ transport, log, metrics, refused }: LineCallsP
     // Who would be refused anyway need not wait for it.
     if (beforeCall === undefined || pipeline.admission.refusing !== undefined)
       return await placeAt(pipeline, call, withinMs)
-    const names = behind.map(({ loaded }) => loaded.config.name)
-    const { instead, failed, pipeline: chosen, values: said } = await beforeCall.ask(call, names)
+    const { instead, failed, pipeline: chosen, values: said } = await beforeCall.ask(call, namesOf(behind))
     if (instead !== undefined) {
       metrics.count('calls_refused_total', 1, { reason: 'hook', instead: instead.how })
       tellRefused(call, failed ? 'hook-failed' : 'hook', instead, pipeline)
       return { refused: 'hook', instead }
     }
-    const answer = await placeAt(named(chosen) ?? pipeline, call, withinMs)
+    const answer = await placeAt(named(chosen) ?? sinceThen(pipeline), call, withinMs)
     return withValues(answer, call.pipeline === undefined ? said : besides(said, call.values))
   }
 

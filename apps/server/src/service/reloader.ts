@@ -14,10 +14,14 @@ export interface ReloaderParts {
   readonly metrics: Metrics
 }
 
-/** Reads the files anew for whoever wishes it (a signal, a command, a file that changed), one wish after the other. */
+/**
+ * Reads the files anew for whoever wishes it (a signal, a command, a file that changed), one reading after the other. One
+ * that has not begun is for all who wish meanwhile: what it finds is newer than any of their wishes.
+ */
 export class Reloader {
   readonly #parts: ReloaderParts
   #last: Promise<unknown> = Promise.resolve()
+  #waiting: Promise<ReloadOutcome> | undefined
 
   constructor(parts: ReloaderParts) {
     this.#parts = parts
@@ -25,7 +29,12 @@ export class Reloader {
 
   /** Never rejects: what is wrong is in the log and in the outcome. */
   reload(why: string): Promise<ReloadOutcome> {
-    const next = this.#last.then(() => this.#reload(why))
+    if (this.#waiting !== undefined) return this.#waiting
+    const next = this.#last.then(() => {
+      this.#waiting = undefined
+      return this.#reload(why)
+    })
+    this.#waiting = next
     this.#last = next
     return next
   }

@@ -144,7 +144,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
     warmedUp,
     hooks,
     get activeCalls() {
-      return desk.active
+      return desk.active()
     },
     get isClosed() {
       return closing.signal.aborted

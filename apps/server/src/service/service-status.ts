@@ -63,7 +63,7 @@ export function statusOf(service: {
       promised_calls: admission.promised,
       ...(admission.free !== undefined && { free_calls: admission.free }),
       ...(admission.refusing && { refusing: admission.refusing }),
-      able: providers.able,
+      able: providers.able(),
       providers: providers.states(),
     }),
   )

@@ -63,6 +63,8 @@ export interface OpenServiceParts extends ServiceParts {
   readonly outbound: OutboundLinks
 }
 
+/** Why files that were read are not taken any more. */
+export const BEING_STOPPED = 'the process is being stopped; the files were not read anew'
 /** What a transport gets to let its sockets go. */
 const LINES_LIMIT_MS = 500
 
@@ -196,7 +198,7 @@ class OpenService implements Service {
     await Promise.all(prepared.members.map(({ running }) => running.warmedUp))
     if (this.#draining) {
       await closeAll(prepared.made)
-      throw new Error('the process is being stopped; the files were not read anew')
+      throw new Error(BEING_STOPPED)
     }
     const linesBefore = this.#lines
     this.#take(prepared)

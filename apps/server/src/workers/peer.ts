@@ -29,8 +29,16 @@ export interface Peer<OutAsks extends object, OutTells extends object> {
     what: What,
     value: OutAsks[What] extends { ask: infer Ask } ? Ask : never,
   ): Promise<OutAsks[What] extends { answer: infer Answer } ? Answer : never>
-  /** Lost when the other side is gone. A socket that is sent is the other side's from here on. */
-  tell<What extends keyof OutTells>(what: What, value: OutTells[What], socket?: Socket): void
+  /**
+   * Lost when the other side is gone. A socket that is sent is the other side's from here on; where that side ends
+   * before the socket was on its way, `onReturned` has it back as it was, in place of its being closed.
+   */
+  tell<What extends keyof OutTells>(
+    what: What,
+    value: OutTells[What],
+    socket?: Socket,
+    onReturned?: () => void,
+  ): void
 }
 
 type Message =
@@ -38,6 +46,15 @@ type Message =
   | { readonly tell: string; readonly value: unknown }
   | { readonly answered: number; readonly value: unknown }
   | { readonly failed: number; readonly error: string; readonly isProblems: boolean }
+
+interface SocketHandle {
+  close(): void
+}
+
+interface Unsent {
+  readonly handle: SocketHandle | undefined
+  readonly onReturned: () => void
+}
 
 interface Waiting {
   resolve(value: unknown): void
@@ -53,14 +70,21 @@ export function connectPeer<
 >(channel: Channel, handlers: Handlers<InAsks, InTells>): Peer<OutAsks, OutTells> {
   const waiting = new Map<number, Waiting>()
   /** Node sends one after the other, and keeps those that wait for a side that is gone. */
-  const onTheWay = new Set<Socket>()
+  const unsent = new Map<Socket, Unsent>()
+  /** Of the socket that was sent last: Node closes it when the other side says that it has it, and only then. */
+  let lastSent: SocketHandle | undefined
   let nextId = 0
   let gone = false
 
-  const send = (message: Message, socket?: Socket): void => {
-    if (gone || !channel.connected) return void socket?.destroy()
-    if (socket) onTheWay.add(socket)
-    channel.send(message, socket, () => socket && onTheWay.delete(socket))
+  function send(message: Message, socket?: Socket, onReturned = (): void => void socket?.destroy()): void {
+    if (gone || !channel.connected) return onReturned()
+    if (socket === undefined) return channel.send(message, undefined, () => undefined)
+    const handle = handleOf(socket)
+    unsent.set(socket, { handle, onReturned })
+    channel.send(message, socket, () => {
+      unsent.delete(socket)
+      lastSent = handle
+    })
   }
 
   async function answer({ ask, id, value }: Extract<Message, { ask: string }>): Promise<void> {
@@ -87,8 +111,14 @@ export function connectPeer<
   })
   const leave = (): void => {
     gone = true
-    for (const socket of onTheWay) socket.destroy()
-    onTheWay.clear()
+    // Nobody knows whether it was read there, so nobody else may have it. Closed already, nothing happens.
+    lastSent?.close()
+    lastSent = undefined
+    const left = [...unsent]
+    unsent.clear()
+    for (const [socket, { handle, onReturned }] of left)
+      if (handleOf(socket) === handle) onReturned()
+      else handle?.close()
     for (const asked of waiting.values()) asked.reject(new Error('the other process is gone'))
     waiting.clear()
   }
@@ -106,6 +136,11 @@ export function connectPeer<
         waiting.set(id, { resolve: resolve, reject })
         send({ ask: String(what), id, value })
       }),
-    tell: (what, value, socket) => send({ tell: String(what), value }, socket),
+    tell: (what, value, socket, onReturned) => send({ tell: String(what), value }, socket, onReturned),
   }
+}
+
+/** What the system knows a socket by. Node takes it out of a socket that it sends. */
+function handleOf(socket: Socket): SocketHandle | undefined {
+  return (socket as unknown as { readonly _handle?: SocketHandle | null })._handle ?? undefined
 }

@@ -8,7 +8,7 @@ import { RouteTable } from '../http/route-table.ts'
 import type { LevelChange } from '../process/log-levels.ts'
 import type { BrowserCallAnswer, BrowserCallAsk, BrowserDoor } from '../service/browser-door.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
-import type { OpenServiceParts, Reload } from '../service/service.ts'
+import { BEING_STOPPED, type OpenServiceParts, type Reload } from '../service/service.ts'
 import type { CallCommand, CallHost } from '../live/call-command.ts'
 import { handOver } from './hand-over.ts'
 import { openFilesAllowed } from '../process/open-files.ts'
@@ -40,6 +40,8 @@ export interface WorkersParts extends Pick<
   /** Changes of the log's level that hold now. */
   readonly levels: () => readonly LevelChange[]
   readonly outbound: OutboundLinks
+  /** As `WorkerPoolParts.givenUp`. */
+  readonly givenUp?: AbortSignal | undefined
   /** Of the process as it is now. */
   readonly env: () => WorkerFiles['env']
 }
@@ -162,6 +164,7 @@ class WorkersServer implements CallServer {
    * go back; one that has died is followed by one that reads what the others have.
    */
   async reload(files: ReadFiles): Promise<Reload> {
+    if (this.#draining) throw new Error(BEING_STOPPED)
     const next: WorkerFiles = { sources: files.sources, env: this.#parts.env() }
     const { taken, failure } = await readAnew(this.#pool.workers, next)
     if (failure !== undefined) {
@@ -234,11 +237,12 @@ class WorkersServer implements CallServer {
       metrics.gauge('refusing_calls', this.#rooms.isFull(pipeline) ? 1 : 0, { reason: 'full', pipeline })
   }
 
-  #lost(worker: Worker): void {
+  #lost(worker: Worker): number {
     const { log, metrics } = this.#parts
     const calls = this.#rooms.leave(worker)
     metrics.metrics.count('worker_calls_lost_total', calls)
     if (calls > 0) log.error({ worker: worker.slot, calls }, 'WORKER: its calls are lost')
+    return calls
   }
 
   /** What any worker answers is answered on the port. */
@@ -304,7 +308,11 @@ class WorkersServer implements CallServer {
   }
 
   #handOn(
-    { path, slot, browserOf }: { path?: string; slot: number | undefined; browserOf?: string },
+    {
+      path,
+      slot,
+      browserOf,
+    }: { path?: string | undefined; slot: number | undefined; browserOf?: string | undefined },
     serves: (worker: Worker) => boolean,
     [request, socket, head]: Parameters<UpgradeHandler>,
   ): ReturnType<UpgradeHandler> {
@@ -314,18 +322,19 @@ class WorkersServer implements CallServer {
       refuseUpgrade(socket, '503 Service Unavailable')
       return undefined
     }
-    worker.peer.tell('upgrade', { ...handed.head, ...(browserOf && { browserOf }) }, handed.socket)
+    const again = (): void => void this.#handOn({ path, slot, browserOf }, serves, [request, socket, head])
+    worker.peer.tell('upgrade', { ...handed.head, ...(browserOf && { browserOf }) }, handed.socket, again)
     return HANDED_OVER
   }
 
   /**
-   * The one in this slot, while there is one; else the one that has least to do. Of those that serve it: while files are
-   * read anew, and while calls end on files that were replaced, not all do.
+   * The one in this slot, while there is one that is heard; else the one that has least to do. Of those that serve it:
+   * while files are read anew, and while calls end on files that were replaced, not all do.
    */
   #choose(serves: (worker: Worker) => boolean, slot: number | undefined): Worker | undefined {
     const workers = this.#pool.workers.filter(serves)
     const there = slot === undefined ? undefined : workers.find((worker) => worker.slot === slot)
-    if (there !== undefined) return there
+    if (there !== undefined && !isSilent(there)) return there
     const chosen = leastLoaded(
       workers.map((worker) => this.#loaded(worker)),
       this.#last,

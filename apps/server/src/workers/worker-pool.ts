@@ -1,5 +1,5 @@
 import { type Clock, type Logger, messageOf, type Metrics } from '@kav/core'
-import { delay } from '@kav/core/kit'
+import { delay, withDeadline } from '@kav/core/kit'
 import type { LevelChange } from '../process/log-levels.ts'
 import type { WorkerFiles } from './messages.ts'
 import { countSilence } from './worker-silence.ts'
@@ -14,8 +14,12 @@ export interface WorkerPoolParts extends Omit<WorkerOptions, 'env'> {
   readonly onSecond: () => void
   /** So long without a report, and a worker is ended. */
   readonly hangsAfterS: number
-  /** A worker has ended though nobody wished it. */
-  readonly onLost: (worker: Worker) => void
+  /** A worker has ended though nobody wished it. Returns how many calls ended with it. */
+  readonly onLost: (worker: Worker) => number
+  /** Aborted, nobody waits for a start any more: none of its processes is left behind. */
+  readonly givenUp?: AbortSignal | undefined
+  /** Default: a process. */
+  readonly startOne?: (options: WorkerOptions) => Worker
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -25,6 +29,8 @@ export interface WorkerPoolParts extends Omit<WorkerOptions, 'env'> {
 const SOUND_AFTER_MS = 10_000
 const FIRST_WAIT_MS = 1000
 const LONGEST_WAIT_MS = 30_000
+/** Code that is read, models that are loaded: a busy machine takes a while, and one that hangs takes for ever. */
+const OPEN_LIMIT_MS = 60_000
 
 /** Keeps one worker in each slot: one that dies is followed by another at once. */
 export class WorkerPool {
@@ -43,6 +49,7 @@ export class WorkerPool {
 
   constructor(parts: WorkerPoolParts) {
     this.#parts = parts
+    parts.givenUp?.addEventListener('abort', () => this.kill(), { once: true })
   }
 
   /** Workers that have opened their files, by slot. */
@@ -97,7 +104,7 @@ export class WorkerPool {
   }
 
   async #open(slot: number): Promise<void> {
-    const { clock, log, metrics, files } = this.#parts
+    const { clock, log, metrics, files, hangsAfterS } = this.#parts
     const startedMs = clock.nowMs()
     const worker = this.#spare ?? this.#fork()
     this.#spare = undefined
@@ -108,7 +115,9 @@ export class WorkerPool {
     try {
       // Of those that start together one looks for calls of processes that died; a follower has its forerunner's.
       const completesKilled = slot === 1 || this.#started
-      await worker.peer.ask('open', { slot, files: worker.files, completesKilled })
+      const opened = worker.peer.ask('open', { slot, files: worker.files, completesKilled })
+      const limitMs = Math.max(OPEN_LIMIT_MS, hangsAfterS * 1000)
+      await withDeadline(clock, limitMs, `worker ${slot} opens its files`, opened)
       await this.#readUpTo(worker)
       if (this.#ending.signal.aborted) throw new Error('the service is being stopped')
     } catch (error) {
@@ -146,7 +155,8 @@ export class WorkerPool {
   }
 
   #fork(): Worker {
-    const worker = startWorker({ ...this.#parts, env: this.#parts.files().env })
+    const { startOne = startWorker, files } = this.#parts
+    const worker = startOne({ ...this.#parts, env: files().env })
     const exit = worker.exited.then((how) => this.#exited(worker, how))
     this.#exits.add(exit)
     void exit.finally(() => this.#exits.delete(exit))
@@ -168,11 +178,15 @@ export class WorkerPool {
     if (this.#workers.get(slot) !== worker) return
     this.#workers.delete(slot)
     this.#parts.onRoutes(worker)
-    if (this.#ending.signal.aborted) return
     const { clock, log, metrics, onLost } = this.#parts
+    const isEnding = this.#ending.signal.aborted
+    if (isEnding && code === 0) return
+    const lost = onLost(worker)
+    if (isEnding && lost === 0) return
     metrics.count('worker_exits_total', 1, { reason: signal ?? `exit-${code}` })
-    log.error({ worker: slot, pid, code, exit_signal: signal }, 'WORKER: ended unasked, another follows')
-    onLost(worker)
+    const how = { worker: slot, pid, code, exit_signal: signal }
+    if (isEnding) return log.error(how, 'WORKER: ended with calls that were to be spoken to their end')
+    log.error(how, 'WORKER: ended unasked, another follows')
     const livedMs = clock.nowMs() - (this.#openedMs.get(worker) ?? 0)
     const before = this.#waitsMs.get(slot) ?? FIRST_WAIT_MS / 2
     const waitMs = livedMs < SOUND_AFTER_MS ? Math.min(before * 2, LONGEST_WAIT_MS) : 0
@@ -181,7 +195,7 @@ export class WorkerPool {
 
   /** Never rejects. */
   async #follow(slot: number, waitMs: number): Promise<void> {
-    const { clock, log } = this.#parts
+    const { clock, log, metrics } = this.#parts
     this.#waitsMs.set(slot, Math.max(waitMs, FIRST_WAIT_MS / 2))
     const { signal } = this.#ending
     if (waitMs > 0) await delay(clock, waitMs, signal).catch(() => undefined)
@@ -191,6 +205,7 @@ export class WorkerPool {
       this.#keepSpare()
     } catch (error) {
       if (signal.aborted) return
+      metrics.count('worker_starts_failed_total')
       log.error({ worker: slot, error: messageOf(error) }, 'WORKER: could not be started, once more')
       void this.#follow(slot, Math.min(Math.max(waitMs, FIRST_WAIT_MS / 2) * 2, LONGEST_WAIT_MS))
     }

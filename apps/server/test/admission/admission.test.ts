@@ -3,7 +3,7 @@ import { createFakeClock, testContext } from '@kav/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAdmission, type Limits } from '../../src/admission/admission.ts'
-import { createCallRooms } from '../../src/admission/call-rooms.ts'
+import { type CallRoom, type CallRooms, createCallRooms } from '../../src/admission/call-rooms.ts'
 import { createRingingCalls, ringingRooms } from '../../src/admission/ringing-calls.ts'
 
 const LIMITS: Limits = {
@@ -13,16 +13,18 @@ const LIMITS: Limits = {
   when_draining: 'elsewhere',
 }
 
-function opened(limits: Partial<Limits> = {}) {
+function opened(limits: Partial<Limits> = {}, given?: CallRooms) {
   const time = createFakeClock()
   const { log, metrics } = testContext()
   let second = (_p90Ms: number): void => undefined
   const admission = createAdmission({
     limits: { ...LIMITS, ...limits },
-    rooms: ringingRooms(
-      createCallRooms(() => limits.max_calls ?? LIMITS.max_calls),
-      createRingingCalls(time.clock, () => undefined),
-    ),
+    rooms:
+      given ??
+      ringingRooms(
+        createCallRooms(() => limits.max_calls ?? LIMITS.max_calls),
+        createRingingCalls(time.clock, () => undefined),
+      ),
     lag: {
       onSecond(listener) {
         second = listener
@@ -180,11 +182,38 @@ describe('draining', () => {
     expect(time.pending()).toBe(0)
   })
 
-  it('waits no longer than it is told to', async () => {
-    const { admission, time } = opened()
-    await admission.admit(CALL, 60_000)
+  it('waits for a call whose room is still asked for elsewhere', async () => {
+    let answer = (_room: CallRoom | undefined): void => undefined
+    const asked = new Promise<CallRoom | undefined>((resolve) => (answer = resolve))
+    const rooms = {
+      isFull: false,
+      free: undefined,
+      claim: () => asked,
+      adopt: () => room,
+      ring: async () => undefined,
+    }
+    const room: CallRoom = { taken: () => undefined, release: () => released++ }
+    let released = 0
+    const { admission, time } = opened({}, rooms)
+    const admitted = admission.admit(CALL, 60_000)
     const wait = admission.noneAwaited(10_000)
+    answer(room)
+    expect(isPlace(await admitted)).toBe(true)
     await time.advance(10_000)
     await wait
+    expect(released).toBe(1)
+  })
+
+  it('waits no longer than it is told to, and gives the places of who has not come to who is next', async () => {
+    const { admission, time, metrics } = opened()
+    const place = (await admission.admit(CALL, 60_000)) as CallPlace
+    const wait = admission.noneAwaited(10_000)
+    expect(admission.free).toBe(1)
+    await time.advance(10_000)
+    await wait
+    expect([admission.promised, admission.free]).toEqual([0, 2])
+    expect(metrics.value('call_promises_expired_total')).toBe(1)
+    admission.taken(place, CALL)
+    expect(admission.free).toBe(1)
   })
 })

@@ -82,7 +82,7 @@ describe('the journal of a running call', () => {
     await journal.leave()
     await journal.remove()
     expect(errors).toEqual(['told'])
-    expect(journal.error).toContain('EEXIST')
+    expect(journal.error()).toContain('EEXIST')
     expect(readFileSync(join(dir, 'call.journal'), 'utf8')).toBe('not mine')
   })
 })

@@ -98,9 +98,9 @@ describe('a recording on a disk that is full', () => {
   it('plays what fitted, gives back room for the record, and counts the rest', async () => {
     const { file, wav, errors } = await recordOnDisk(10 * SECOND + 77, 20)
     expect(errors).toHaveLength(1)
-    expect(wav.failed).toBe(true)
+    expect(wav.failed()).toBe(true)
     const { audio } = readWav(readFileSync(file))
-    expect(audio.length).toBe(wav.dataBytes)
+    expect(audio.length).toBe(wav.dataBytes())
     expect(audio.length % 4).toBe(0)
     expect(audio.length).toBeGreaterThan(7 * SECOND)
     expect(audio.length).toBeLessThanOrEqual(8 * SECOND + 77)
@@ -121,8 +121,8 @@ describe('a recording on a disk that is full', () => {
     rmSync(file)
     await wav.close()
     expect(String(errors[0])).toContain('removed')
-    expect(wav.failed).toBe(true)
-    expect({ kept: wav.dataBytes, dropped: wav.dropped.failed }).toEqual({ kept: 0, dropped: 6 * SECOND })
+    expect(wav.failed()).toBe(true)
+    expect({ kept: wav.dataBytes(), dropped: wav.dropped.failed }).toEqual({ kept: 0, dropped: 6 * SECOND })
   })
 
   it('leaves no file where not even its header fitted', async () => {

@@ -65,7 +65,7 @@ describe('a WAV file that grows', () => {
     })
     const expected = [sound(1, 100), sound(0, 200_000), sound(2, 70_000), sound(0, 8), sound(3, 4)]
     expect(audio.equals(Buffer.concat(expected))).toBe(true)
-    expect(wav.dataBytes).toBe(270_112)
+    expect(wav.dataBytes()).toBe(270_112)
     expect(wav.dropped).toEqual({ slowDisk: 0, failed: 0, tooLarge: 0 })
   })
 

@@ -73,4 +73,20 @@ describe('a line whose pipeline is replaced', () => {
     host.onCall(CALL, place)
     expect(taken).toEqual(['old', 'next'])
   })
+
+  it('asks the one that is there now for room, when the old one’s hook was waited for', async () => {
+    const { line, host } = openTestLine()
+    const asked: string[] = []
+    const [old, next] = [pipelineOf('desk', []), pipelineOf('desk', [])]
+    for (const [version, { running }] of Object.entries({ old, next }))
+      Object.assign(running.admission, {
+        admit: async () => (asked.push(version), { release: () => undefined }),
+      })
+    Object.assign(old.running.hooks, {
+      beforeCall: { ask: async () => (line.lead([next.running]), { values: {}, failed: false }) },
+    })
+    line.lead([old.running])
+    await host.admit({ id: 'CA1' }, 1000)
+    expect(asked).toEqual(['next'])
+  })
 })

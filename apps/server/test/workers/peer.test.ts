@@ -13,14 +13,17 @@ function openChannel() {
   const sent: (() => void)[] = []
   const channel = {
     connected: true,
-    send: (_message: object, _socket?: Socket, callback?: (error: Error | null) => void) =>
-      void sent.push(() => callback?.(null)),
+    send: (_message: object, socket?: Socket, callback?: (error: Error | null) => void) =>
+      void sent.push(() => {
+        Object.assign(socket!, { _handle: null })
+        callback?.(null)
+      }),
     on: events.on.bind(events),
   }
   const peer = connectPeer<object, Tells, object, object>(channel, { answer: {}, hear: {} })
   return {
     peer,
-    takeOne: () => sent.shift()?.(),
+    sendOne: () => sent.shift()?.(),
     /** Killed while sockets wait, a process ends and its channel seems to be there. */
     end(how: 'disconnect' | 'exit') {
       channel.connected = how === 'exit'
@@ -30,22 +33,38 @@ function openChannel() {
 }
 
 function openSocket() {
-  const state = { destroyed: false }
-  return { state, socket: { destroy: () => (state.destroyed = true) } as unknown as Socket }
+  const done: string[] = []
+  const handle = { close: () => done.push('handle closed') }
+  return { done, socket: { _handle: handle, destroy: () => done.push('destroyed') } as unknown as Socket }
 }
 
 describe('the channel to another process', () => {
   it.each(['disconnect', 'exit'] as const)(
-    'closes the sockets that were not taken when it ends (%s)',
+    'leaves no socket open that was not taken when it ends (%s), and gives back what was not on its way',
     (how) => {
-      const { peer, takeOne, end } = openChannel()
-      const [taken, waiting, late] = [openSocket(), openSocket(), openSocket()]
-      peer.tell('upgrade', 'one', taken.socket)
-      peer.tell('upgrade', 'two', waiting.socket)
-      takeOne()
+      const { peer, sendOne, end } = openChannel()
+      const [taken, sent, waiting, wanted, late] = Array.from({ length: 5 }, openSocket) as [
+        ReturnType<typeof openSocket>,
+        ReturnType<typeof openSocket>,
+        ReturnType<typeof openSocket>,
+        ReturnType<typeof openSocket>,
+        ReturnType<typeof openSocket>,
+      ]
+      for (const [name, { socket }] of Object.entries({ taken, sent, waiting }))
+        peer.tell('upgrade', name, socket)
+      peer.tell('upgrade', 'wanted', wanted.socket, () => wanted.done.push('given back'))
+      // Node sends the second when the first was taken.
+      sendOne()
+      sendOne()
       end(how)
-      peer.tell('upgrade', 'three', late.socket)
-      expect([taken, waiting, late].map(({ state }) => state.destroyed)).toEqual([false, true, true])
+      peer.tell('upgrade', 'late', late.socket)
+      expect([taken, sent, waiting, wanted, late].map(({ done }) => done)).toEqual([
+        [],
+        ['handle closed'],
+        ['destroyed'],
+        ['given back'],
+        ['destroyed'],
+      ])
     },
   )
 })

@@ -62,6 +62,22 @@ const apiFigures = async (): Promise<unknown> => {
 }
 const figures = async (path = '/metrics') => await (await fetch(server!.adminUrl + path)).text()
 
+/** Says its last with the question, or when it has heard `until`. */
+async function asked(text: string, until?: string): Promise<string> {
+  const socket = connect(server!.port, '127.0.0.1')
+  if (until === undefined) socket.end(text)
+  else socket.write(text)
+  let answer = ''
+  socket.on('data', (part: Buffer) => {
+    answer += String(part)
+    if (until !== undefined && answer.includes(until)) socket.end()
+  })
+  await once(socket, 'close')
+  return answer
+}
+const upgrade = (path: string) =>
+  `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nearly bytes`
+
 describe('a service of three workers', () => {
   beforeAll(async () => {
     await serve(3)
@@ -127,21 +143,6 @@ describe('a service of three workers', () => {
   it(
     'hands on what a far end has written before it was answered, and answers paths that nobody serves itself',
     async () => {
-      /** Says its last with the question, or when it has heard `until`. */
-      const asked = async (text: string, until?: string): Promise<string> => {
-        const socket = connect(server!.port, '127.0.0.1')
-        if (until === undefined) socket.end(text)
-        else socket.write(text)
-        let answer = ''
-        socket.on('data', (part: Buffer) => {
-          answer += String(part)
-          if (until !== undefined && answer.includes(until)) socket.end()
-        })
-        await once(socket, 'close')
-        return answer
-      }
-      const upgrade = (path: string) =>
-        `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nearly bytes`
       // No signature: the worker refuses, and closes what it was handed.
       for (const path of ['/twilio/media', '/twilio/media/w1', '/twilio/media/w2', '/twilio/media/w30'])
         expect(await asked(upgrade(path))).toMatch(/^HTTP\/1.1 403 /)
@@ -197,6 +198,12 @@ describe('a service of two workers', () => {
         readdirSync(join(server!.dir, 'recordings')).filter((file) => file.endsWith(JOURNAL_ENDING))
       await expect.poll(journals, { timeout: LIMIT_MS }).toHaveLength(4)
       process.kill(victim!.pid, 'SIGKILL')
+      // On their way to it, or waiting behind one that is: none stays open, and another worker has those that waited.
+      const knocks = Array.from({ length: 5 }, () =>
+        asked(upgrade(`/twilio/media/w${victim!.worker}`), '403'),
+      )
+      const answers = (await Promise.all(knocks)).map((answer) => answer.slice(9, 12))
+      expect(answers.filter((status) => status === '403').length).toBeGreaterThanOrEqual(4)
       await Promise.all(lost.map(({ finished }) => finished))
       expect(await server!.line('WORKER: its calls are lost')).toMatchObject({
         worker: victim!.worker,

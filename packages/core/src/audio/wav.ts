@@ -147,9 +147,8 @@ export interface WavStripper {
 
 export function createWavStripper(): WavStripper {
   let held: Uint8Array | undefined = new Uint8Array(0)
-  let declared: AudioFormat | undefined
-  return {
-    strip(chunk) {
+  const stripper = {
+    strip(chunk: Uint8Array) {
       if (held === undefined) return chunk
       const seen = held.length === 0 ? chunk : concat(held, chunk)
       const header = parseWavHeader(seen)
@@ -161,7 +160,7 @@ export function createWavStripper(): WavStripper {
       held = undefined
       if (header === undefined) return seen
       if (header.channels !== 1) throw new Error(`WAV: ${header.channels} channels where one is expected`)
-      declared = header.format
+      stripper.declared = header.format
       return seen.subarray(header.dataOffset)
     },
     flush() {
@@ -169,10 +168,9 @@ export function createWavStripper(): WavStripper {
       held = undefined
       return rest
     },
-    get declared() {
-      return declared
-    },
+    declared: undefined as AudioFormat | undefined,
   }
+  return stripper
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -42,10 +42,18 @@ export function trimSecrets(root: unknown, source: SourceNode): readonly Finding
   return found
 }
 
-/** Secrets that stand in the file itself, and those that cross a network readable. */
-export function secretWarnings(root: unknown, source: SourceNode): readonly Finding[] {
+/**
+ * Secrets that stand in the file itself, and those that cross a network readable. `isChoice`: what stands there is one
+ * of the words that a plugin takes.
+ */
+export function secretWarnings(
+  root: unknown,
+  source: SourceNode,
+  isChoice: (path: Path) => boolean,
+): readonly Finding[] {
   const found: Finding[] = []
   eachText(root, [], (text, path) => {
+    if (isChoice(path)) return
     if (isKeyOfAProvider(path) && text !== '' && (guardsNothing(text) || text.length < MIN_HIDDEN_CHARS)) {
       found.push(doubt(path, isPlaceholder(text) ? placeholderText(path) : TOO_ORDINARY))
       return

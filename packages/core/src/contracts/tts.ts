@@ -1,6 +1,6 @@
 import type { AudioFormat } from './audio.ts'
 
-/** When a word starts, counted from the first byte of its clause. */
+/** When a word starts, counted from the first byte of its clause; of a reply in one stream, from that of the reply. */
 export interface TtsWordTime {
   readonly word: string
   readonly startMs: number

@@ -8,18 +8,16 @@ export interface Gate {
 
 export function createGate(): Gate {
   let release: () => void = () => undefined
-  let released = false
   const open = new Promise<void>((resolve) => {
     release = resolve
   })
-  return {
+  const gate = {
     open,
     release() {
-      released = true
+      gate.released = true
       release()
     },
-    get released() {
-      return released
-    },
+    released: false,
   }
+  return gate
 }

@@ -54,11 +54,14 @@ export { addressOf, type Query } from './wire/address-of.ts'
 export { type BoundedAnswer, boundedAnswer, networkFault } from './wire/bounded-answer.ts'
 export { classOfClose, closeFault } from './wire/close-fault.ts'
 export { type FaultFacts, faultOf, type FaultRules, withoutSecrets } from './wire/fault-rules.ts'
+export { given, offsetMs, shareOf, wholeList } from './wire/foreign-fields.ts'
 export { classOfStatus, type HttpFault, httpFault, refusalOf, retryAfterMs } from './wire/http-fault.ts'
 export { type JsonMessage, jsonMessage } from './wire/json-message.ts'
 export { createLineReader, type LostLine } from './wire/line-reader.ts'
 export type { KeepAlive } from './wire/line-watch.ts'
+export type { MessagesIn, WireData } from './wire/messages-in.ts'
 export { notReached } from './wire/not-reached.ts'
+export { type LineLimits, readLines } from './wire/read-lines.ts'
 export { reasonIn } from './wire/reason-in.ts'
 export { createRequestWatch, type RequestWatch, type WatchLimits } from './wire/request-watch.ts'
 export {
@@ -68,7 +71,7 @@ export {
   type SseParser,
   type SseParserOptions,
 } from './wire/server-sent-events.ts'
-export { createSessionTracker, type SessionTracker } from './wire/session-tracker.ts'
+export { createSessionTracker, type SessionTracker, type TrackedSession } from './wire/session-tracker.ts'
 export { createSpares, type Spare, type Spares, type SparesOptions } from './wire/spares.ts'
 export type { SttProtocol, SttSocketOptions, SttSocketSession } from './wire/stt-protocol.ts'
 export { openSttSocket } from './wire/stt-socket.ts'

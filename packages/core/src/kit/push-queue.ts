@@ -44,27 +44,26 @@ export function createPushQueue<T>(options: PushQueueOptions<T> = {}): PushQueue
   const level = createLevel(options.flow)
   const readers: Reader<T>[] = []
   let waiting: T[] = []
-  let ended = false
   let failure: { readonly error: unknown } | undefined
 
   function serve(): void {
     while (readers.length > 0) {
       if (waiting.length > 0) {
         const value = waiting.shift()!
-        if (!ended) level.taken(value)
+        if (!queue.ended) level.taken(value)
         readers.shift()!.resolve({ done: false, value })
       } else if (failure !== undefined) {
         const { error } = failure
         failure = undefined
         readers.shift()!.reject(error)
-      } else if (ended) readers.shift()!.resolve({ done: true, value: undefined })
+      } else if (queue.ended) readers.shift()!.resolve({ done: true, value: undefined })
       else return
     }
   }
 
   function finish(how?: { readonly error: unknown }): void {
-    if (ended) return
-    ended = true
+    if (queue.ended) return
+    queue.ended = true
     failure = how
     serve()
   }
@@ -88,9 +87,9 @@ export function createPushQueue<T>(options: PushQueueOptions<T> = {}): PushQueue
     },
   }
 
-  return {
-    push(item) {
-      if (ended) return
+  const queue = {
+    push(item: T) {
+      if (queue.ended) return
       const last = waiting.at(-1)
       if (last !== undefined && supersedes?.(item, last) === true) level.taken(waiting.pop()!)
       waiting.push(item)
@@ -98,9 +97,9 @@ export function createPushQueue<T>(options: PushQueueOptions<T> = {}): PushQueue
       serve()
     },
     end: () => finish(),
-    fail: (error) => finish({ error }),
+    fail: (error: unknown) => finish({ error }),
     discard,
-    withdraw(fits) {
+    withdraw(fits: (item: T) => boolean) {
       const kept: T[] = []
       for (const item of waiting) {
         if (fits(item)) level.taken(item)
@@ -108,11 +107,10 @@ export function createPushQueue<T>(options: PushQueueOptions<T> = {}): PushQueue
       }
       waiting = kept
     },
-    get ended() {
-      return ended
-    },
+    ended: false,
     items: iterator,
   }
+  return queue
 }
 
 /** How much waits, and whether the producer was asked to. */

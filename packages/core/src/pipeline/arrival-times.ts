@@ -8,7 +8,8 @@ export interface ArrivalTimes {
 
 /** What is told of together; and so much of it as words may be late, and more than the ring of audio holds. */
 const PIECE_MS = 512
-const PIECES = 128
+const MAX_PIECES = 128
+const FIRST_PIECES = 16
 
 /** @param perMs what a position counts, in one millisecond */
 export function createArrivalTimes(perMs: number): ArrivalTimes {
@@ -18,12 +19,15 @@ export function createArrivalTimes(perMs: number): ArrivalTimes {
 /** A class: it is told of every frame of every call. */
 class Arrivals implements ArrivalTimes {
   readonly #perMs: number
-  /** Of each piece, by how much its audio came later than its position says: the least and the most. */
-  readonly #least = new Float64Array(PIECES)
-  readonly #most = new Float64Array(PIECES)
+  /** Of each piece, by how much its audio came later than its position says, and than the first did: least and most. */
+  #least = new Float32Array(FIRST_PIECES)
+  #most = new Float32Array(FIRST_PIECES)
+  #mask = FIRST_PIECES - 1
   #newest = -1
   #endMs = 0
   #first = 0
+  /** By how much the first audio came later than its position says: beside it, the others are small. */
+  #baseMs = Number.NaN
 
   constructor(perMs: number) {
     this.#perMs = perMs
@@ -31,23 +35,40 @@ class Arrivals implements ArrivalTimes {
 
   arrived(end: number, nowMs: number): void {
     const endMs = end / this.#perMs
+    if (this.#newest < 0) this.#baseMs = nowMs - endMs
     const piece = Math.floor(endMs / PIECE_MS)
-    const later = nowMs - endMs
+    const later = nowMs - endMs - this.#baseMs
     this.#endMs = endMs
     if (piece !== this.#newest) this.#begin(piece, later)
-    const at = piece % PIECES
+    const at = piece & this.#mask
     if (later < this.#least[at]!) this.#least[at] = later
     if (later > this.#most[at]!) this.#most[at] = later
   }
 
   /** A long frame passes over pieces: it came as one. */
   #begin(piece: number, later: number): void {
-    for (let next = Math.max(this.#newest + 1, piece - PIECES + 1); next <= piece; next++) {
-      this.#least[next % PIECES] = later
-      this.#most[next % PIECES] = later
+    while (piece - this.#first > this.#mask && this.#mask < MAX_PIECES - 1) this.#grow()
+    const pieces = this.#mask + 1
+    for (let next = Math.max(this.#newest + 1, piece - pieces + 1); next <= piece; next++) {
+      this.#least[next & this.#mask] = later
+      this.#most[next & this.#mask] = later
     }
     this.#newest = piece
-    this.#first = Math.max(this.#first, piece - PIECES + 1)
+    this.#first = Math.max(this.#first, piece - pieces + 1)
+  }
+
+  /** A short call does without the room of a long one. */
+  #grow(): void {
+    const mask = 2 * this.#mask + 1
+    const grown = (pieces: Float32Array): Float32Array<ArrayBuffer> => {
+      const more = new Float32Array(mask + 1)
+      for (let piece = this.#first; piece <= this.#newest; piece++)
+        more[piece & mask] = pieces[piece & this.#mask]!
+      return more
+    }
+    this.#least = grown(this.#least)
+    this.#most = grown(this.#most)
+    this.#mask = mask
   }
 
   between(from: number, to: number): { readonly fromMs: number; readonly toMs: number } | undefined {
@@ -60,9 +81,9 @@ class Arrivals implements ArrivalTimes {
     let most = -Infinity
     // What came in a burst was said when the line had stopped: how late it is shows behind it.
     for (let piece = first; piece <= this.#newest; piece++) {
-      least = Math.min(least, this.#least[piece % PIECES]!)
-      if (piece <= last) most = Math.max(most, this.#most[piece % PIECES]!)
+      least = Math.min(least, this.#least[piece & this.#mask]!)
+      if (piece <= last) most = Math.max(most, this.#most[piece & this.#mask]!)
     }
-    return { fromMs: fromMs + least, toMs: toMs + most }
+    return { fromMs: fromMs + this.#baseMs + least, toMs: toMs + this.#baseMs + most }
   }
 }

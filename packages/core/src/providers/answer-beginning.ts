@@ -17,16 +17,18 @@ export function habitsOf({ thinksFirst }: Pick<LlmProvider, 'thinksFirst'>): Ans
 /** Of a model of which nothing is known, no more than this waits to be told from a thought. */
 export const MAX_HELD_CHARS = 4096
 
+type Beginning = 'words' | 'thought' | 'unknown'
+
 /** What an answer is taken to begin with, while its first words are held back. */
 export interface AnswerBeginning {
   add(text: string): void
-  readonly is: 'words' | 'thought' | 'unknown'
+  is(): Beginning
 }
 
 /** Of a model of which nothing is known, its first words tell (`soundsLikeThought`). */
 export function createAnswerBeginning({ thinksFirst }: AnswerHabits): AnswerBeginning {
   const known = thinksFirst === undefined ? 'unknown' : thinksFirst ? 'thought' : 'words'
-  let is: AnswerBeginning['is'] = known
+  let is: Beginning = known
   let text = ''
   return {
     add(more) {
@@ -35,9 +37,7 @@ export function createAnswerBeginning({ thinksFirst }: AnswerHabits): AnswerBegi
       const verdict = soundsLikeThought(text)
       if (verdict !== undefined) is = verdict ? 'thought' : 'words'
     },
-    get is() {
-      return is
-    },
+    is: () => is,
   }
 }
 

@@ -180,7 +180,7 @@ function best<Provider>(
 }
 
 function rankOf(instance: ProviderInstance<unknown>): number {
-  return instance.healthOf().rank
+  return instance.healthOf().rank()
 }
 
 function isDown(instance: ProviderInstance<unknown>): boolean {

@@ -31,12 +31,12 @@ export type Rank = (typeof RANK)[keyof typeof RANK]
 /** What the process knows of one provider (in one region), shared by all its calls. */
 export interface ProviderHealth {
   readonly labels: ProviderLabels
-  readonly state: BreakerState
+  state(): BreakerState
   /** What opened it, while it is not closed. */
-  readonly fault: ProviderError | undefined
+  fault(): ProviderError | undefined
   /** Open, and a probe has found it so since. */
-  readonly confirmed: boolean
-  readonly rank: Rank
+  confirmed(): boolean
+  rank(): Rank
   /** A request of a call begins. */
   begin(): Trial
   /** No more probes. Calls may go on. */
@@ -82,16 +82,16 @@ export function createProviderHealth(
 
   return {
     labels,
-    get state() {
+    state() {
       return breaker.state
     },
-    get fault() {
+    fault() {
       return breaker.fault
     },
-    get confirmed() {
+    confirmed() {
       return breaker.state !== 'closed' && breaker.opened > 1
     },
-    get rank() {
+    rank() {
       if (breaker.state === 'closed' || (!probe && breaker.due)) return RANK.well
       return breaker.fault?.class === 'timeout' ? RANK.hanging : RANK.failing
     },

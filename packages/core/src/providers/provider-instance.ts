@@ -12,7 +12,7 @@ export interface ProviderInstance<Provider> {
   /** A provider with regions has one for each; any other has one, asked for without a region. */
   healthOf(region?: string): ProviderHealth
   /** In the order they were first asked for. */
-  readonly healths: readonly ProviderHealth[]
+  healths(): readonly ProviderHealth[]
   /** Of a language model: how its answers are written. */
   readonly habits: AnswerHabits
   /** Of a language model: how long its answers take. */
@@ -45,7 +45,7 @@ export function createProviderInstance<Provider>(
     // What it does not say of itself its first answer tells.
     habits: habitsOf(provider as Pick<LlmProvider, 'thinksFirst'>),
     waits: createAnswerWaits(),
-    get healths() {
+    healths() {
       return [...healths.values()]
     },
     close() {

@@ -55,7 +55,7 @@ export interface ProviderPool {
    * Whether each stage has a provider that may work. One that fell down once is not counted as down before a probe has
    * found it so: a lost connection is no reason to take a process out of service.
    */
-  readonly able: boolean
+  able(): boolean
   /** No more probes. */
   close(): void
 }
@@ -110,9 +110,11 @@ export function createProviderPool(
 
   return {
     stages: { stt, llm, tts, languages, ...(realtime && { realtime }) },
-    states: () => made.flatMap(({ healths }) => healths.map(stateOf)),
-    get able() {
-      return needed.every((stage) => stage.some(({ healths }) => healths.some((health) => !health.confirmed)))
+    states: () => made.flatMap((instance) => instance.healths().map(stateOf)),
+    able() {
+      return needed.every((stage) =>
+        stage.some((instance) => instance.healths().some((health) => !health.confirmed())),
+      )
     },
     close() {
       for (const instance of made) instance.close()
@@ -120,6 +122,7 @@ export function createProviderPool(
   }
 }
 
-function stateOf({ labels, state, fault }: ProviderHealth): ProviderState {
-  return { ...labels, state, ...(fault && { code: fault.code }) }
+function stateOf(health: ProviderHealth): ProviderState {
+  const fault = health.fault()
+  return { ...health.labels, state: health.state(), ...(fault && { code: fault.code }) }
 }

@@ -71,7 +71,7 @@ export async function* readAnswer(
 
   /** Cut off, what is held back of a thought is no words; all else is the caller's. */
   function rest(isCut: boolean): readonly TextPiece[] {
-    if (!isCut || !text.holds || beginning.is !== 'thought') return text.end()
+    if (!isCut || !text.holds || beginning.is() !== 'thought') return text.end()
     text.endInThought()
     return []
   }
@@ -119,7 +119,7 @@ async function* released(
   beginning: AnswerBeginning,
 ): AsyncGenerator<ReadEvent, void> {
   const iterator = iteratorOf(source, 'llm')
-  const unknown: boolean = beginning.is === 'unknown'
+  const unknown: boolean = beginning.is() === 'unknown'
   let turn: Promise<undefined> | undefined
   let done = false
   let heldChars = 0
@@ -130,11 +130,11 @@ async function* released(
       const next = iterator.next()
       // Whoever asked may leave before it is waited for.
       catchPromised(next, () => undefined)
-      if (turn && text.holds && beginning.is !== 'thought') {
+      if (turn && text.holds && beginning.is() !== 'thought') {
         const first = await Promise.race([next, turn])
         // What cannot be told yet is a sign of life: the model has begun to answer.
         if (first === undefined)
-          yield { type: 'text', pieces: beginning.is === 'words' ? text.release() : NOTHING }
+          yield { type: 'text', pieces: beginning.is() === 'words' ? text.release() : NOTHING }
       }
       const step = await next
       if (step.done) {
@@ -159,7 +159,7 @@ async function* released(
           if (part !== event.text) await turnOfTheLoop()
           if (text.holds) beginning.add(part)
           let pieces = text.push(part)
-          if (unknown && text.holds && beginning.is !== 'thought') {
+          if (unknown && text.holds && beginning.is() !== 'thought') {
             heldChars += part.length
             if (heldChars > MAX_HELD_CHARS) pieces = text.release()
           }

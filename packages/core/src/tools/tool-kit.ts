@@ -16,7 +16,7 @@ const DEFAULT_CODE_TIMEOUT_MS = 5000
 /** The tools of one pipeline, checked and compiled once for all its calls; those of a plugin again once they changed. */
 export interface ToolKit {
   /** Every tool there is now, for listings. */
-  readonly tools: readonly RunnableTool[]
+  tools(): readonly RunnableTool[]
   /** A box for one call. */
   toolBox(call: ToolCall): KitToolBox
 }
@@ -64,7 +64,7 @@ export function buildToolKit(parts: ToolKitParts): ToolKit {
   const codeTools = createCodeToolLists(sources, taken, metrics)
 
   return {
-    get tools() {
+    tools() {
       return [...declared, ...codeTools()]
     },
     toolBox(call) {

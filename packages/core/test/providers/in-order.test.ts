@@ -87,7 +87,7 @@ describe.each(KINDS)('several of kind %s as one', (kind) => {
     abort.abort()
     await rig.time.settle()
     await asking
-    expect(rig.instances[0]!.healthOf().state).toBe('closed')
+    expect(rig.instances[0]!.healthOf().state()).toBe('closed')
     expect(rig.requests(0)[0]!.abortedAtMs).toBe(rig.time.clock.nowMs())
     expect(rig.requests(1)).toHaveLength(0)
     expect(rig.leftovers()).toEqual([])
@@ -101,14 +101,14 @@ describe.each(KINDS)('several of kind %s as one', (kind) => {
     const abort = new AbortController()
     const asking = rig.openCall().ask(abort.signal)
     await rig.time.settle()
-    expect(rig.instances[0]!.healthOf().state).toBe('half-open')
+    expect(rig.instances[0]!.healthOf().state()).toBe('half-open')
     abort.abort()
     await rig.time.settle()
     await asking
-    expect(rig.instances[0]!.healthOf().state).toBe('open')
+    expect(rig.instances[0]!.healthOf().state()).toBe('open')
     first = 'works'
     await rig.openCall().ask()
-    expect(rig.instances[0]!.healthOf().state).toBe('closed')
+    expect(rig.instances[0]!.healthOf().state()).toBe('closed')
     expect(rig.leftovers()).toEqual([])
   })
 

@@ -8,7 +8,7 @@ const OF_NO_CALL = [
   /^MCP: the server /,
   /^the model could not be warmed up$/,
   /^Azure token file cannot be used$/,
-  /^TWILIO: signatures are not checked/,
+  /^TWILIO: signature refused/,
   /^PROVIDER: /,
 ]
 

@@ -1,6 +1,7 @@
 import { afterEach, describe } from 'vitest'
 import { ProviderError, type LlmEvent, type LlmProvider, type LlmRequest } from '../../src/index.ts'
 import {
+  type ContractCase,
   createFakeLlm,
   createRealClock,
   llmContract,
@@ -10,6 +11,7 @@ import { breaksLlm, wholeLlmOptions } from './llm-faults.ts'
 import { breaksLlmEndings } from './ending-faults.ts'
 import { breaksLlmMemory } from './memory-faults.ts'
 import { breaksLlmOpaque } from './llm-opaque-faults.ts'
+import { breaksLlmReceived, tellingLlmOptions } from './llm-received-faults.ts'
 import { createPromiseTable } from './promise-table.ts'
 import { expectFailure, passesAll, PATIENT, QUICK } from './suite-failures.ts'
 
@@ -307,10 +309,17 @@ describe('the llm suite notices', () => {
   breaksLlm(breaks, options())
   breaksLlmMemory(breaks, options())
   breaksLlmOpaque(breaks, options)
+  breaksLlmReceived(breaks, options())
   breaksLlmEndings(breaks, (change) => llmContract(wholeLlmOptions(options(), change)))
 })
 
-describe('the llm suite', () => hasNoHole(llmContract(wholeLlmOptions(options()))))
+describe('the llm suite passes on a model whose double tells what it got', () => {
+  const known = new Set(llmContract(wholeLlmOptions(options())).map(({ name }) => name))
+  const isNew = ({ name }: ContractCase) => !known.has(name) || name.includes('billed')
+  passesAll(llmContract({ ...tellingLlmOptions(options()), ...PATIENT }).filter(isNew))
+})
+
+describe('the llm suite', () => hasNoHole(llmContract(tellingLlmOptions(options()))))
 
 function iteratorOf<T>(events: AsyncIterable<T>): AsyncIterator<T> {
   const iterator = events[Symbol.asyncIterator]()

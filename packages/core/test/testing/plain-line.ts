@@ -3,9 +3,12 @@ import type { Duplex } from 'node:stream'
 import {
   type CallPlace,
   MULAW_8K,
+  type OutboundCall,
+  ProviderError,
   type TransportCallHandlers,
   type TransportHost,
   type TransportProvider,
+  type UnreachedCall,
 } from '../../src/index.ts'
 import type { FarEnd } from '../../src/testing/index.ts'
 
@@ -35,14 +38,24 @@ function onMessages(socket: Duplex, head: Buffer, handle: (message: Message) => 
   if (head.byteLength > 0) read(head)
 }
 
-export function createPlainLine(): TransportProvider {
+/** What the network is asked for beside the line itself: it puts callers through, and calls people. */
+export interface PlainNetwork {
+  putThroughTo: string | undefined
+  placed: { readonly id: string; readonly order: OutboundCall } | undefined
+}
+
+/** What a line has to show to be let in. */
+const PROOF = 'plain-proof'
+
+export function createPlainLine(network?: PlainNetwork): TransportProvider {
   const open = new Set<() => Promise<void>>()
   let calls = 0
+  let orders = 0
 
   function take(
     host: TransportHost,
     place: CallPlace,
-    values: object,
+    { id, values }: { readonly id: string; readonly values: object },
     [socket, head]: readonly [Duplex, Buffer],
   ): void {
     let handlers: TransportCallHandlers | undefined
@@ -51,14 +64,14 @@ export function createPlainLine(): TransportProvider {
     const deliver = (event: (to: TransportCallHandlers) => void) =>
       handlers ? event(handlers) : held.push(event)
 
-    const end = (reason: 'caller' | 'agent' | 'transport-error' | 'shutdown') => {
+    const end = (reason: 'caller' | 'agent' | 'transferred' | 'transport-error' | 'shutdown') => {
       if (over) return
       over = true
       open.delete(shutDown)
       deliver((to) => to.onHangUp(reason))
     }
     const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-    const leave = async (reason: 'agent' | 'shutdown') => {
+    const leave = async (reason: 'agent' | 'transferred' | 'shutdown') => {
       end(reason)
       socket.end(`${JSON.stringify({ bye: true })}\n`)
       socket.resume()
@@ -82,7 +95,7 @@ export function createPlainLine(): TransportProvider {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: plain-line\r\n\r\n')
     host.onCall(
       {
-        id: `line-${++calls}`,
+        id,
         format: MULAW_8K,
         params: { from: '+15550100', ...values },
         open(to) {
@@ -96,6 +109,12 @@ export function createPlainLine(): TransportProvider {
           return socket.writableLength
         },
         hangUp: () => leave('agent'),
+        ...(network && {
+          transfer(to: string) {
+            network.putThroughTo = to
+            return leave('transferred')
+          },
+        }),
       },
       place,
     )
@@ -104,12 +123,33 @@ export function createPlainLine(): TransportProvider {
   return {
     attach(host) {
       host.upgrade('/line', async ({ headers }, socket, head) => {
-        const place = await host.admit({ id: 'unknown' }, 0)
-        if (!('refused' in place))
-          take(host, place, JSON.parse(String(headers['x-values'] ?? '{}')) as object, [socket, head])
+        if (network !== undefined && headers['x-proof'] !== PROOF) {
+          host.onUnproven({ id: 'unknown' })
+          return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+        }
+        const {
+          id = `line-${++calls}`,
+          pipeline,
+          values = {},
+        } = JSON.parse(String(headers['x-call'] ?? '{}')) as Offer
+        const place = await host.admit({ id, pipeline }, 0)
+        if (!('refused' in place)) take(host, place, { id, values }, [socket, head])
         else socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
       })
+      if (network === undefined) return
+      host.route('POST', '/rang-out', ({ body }) => {
+        host.onPlacedOver({ ...(JSON.parse(body.toString()) as UnreachedCall), reason: 'no-answer' })
+        return Promise.resolve({ status: 204 })
+      })
     },
+    ...(network && {
+      place(order: OutboundCall) {
+        if (order.to === '') return Promise.reject(new ProviderError('bad-request', 'a call to nobody'))
+        const id = `placed-${++orders}`
+        network.placed = { id, order }
+        return Promise.resolve({ id })
+      },
+    }),
     async close() {
       await Promise.all([...open].map((shutDown) => shutDown()))
     },
@@ -119,14 +159,43 @@ export function createPlainLine(): TransportProvider {
 /** How many times faster than a phone the far end plays, so that marks return soon. */
 const PLAYS_TIMES = 20
 
-export async function dialPlainLine(
-  url: string,
-  _provider?: TransportProvider,
-  values: Readonly<Record<string, string>> = {},
-): Promise<FarEnd> {
+interface Offer {
+  readonly id?: string
+  readonly pipeline?: string
+  readonly values?: Readonly<Record<string, string>>
+}
+
+export const dialPlainLine = (url: string, _provider?: TransportProvider, values: Offer['values'] = {}) =>
+  openLine(url, { values })
+
+/** What a suite is told of a network that does all that one may do. */
+export function plainNetworkOptions(network: PlainNetwork) {
+  return {
+    dial: dialPlainLine,
+    carriesValues: true,
+    putThroughTo: () => network.putThroughTo,
+    dialUnproven: (url: string) => openLine(url, {}, 'made-up'),
+    ringOut(url: string) {
+      const { id, order } = network.placed!
+      const body = JSON.stringify({ id, pipeline: order.pipeline })
+      return fetch(`${url}/rang-out`, { method: 'POST', body, headers: { connection: 'close' } })
+    },
+    pickUp(url: string) {
+      const { id, order } = network.placed!
+      return openLine(url, { id, pipeline: order.pipeline, values: order.values })
+    },
+  }
+}
+
+async function openLine(url: string, offer: Offer, proof = PROOF): Promise<FarEnd> {
   const { socket, head } = await new Promise<{ socket: Duplex; head: Buffer }>((resolve, reject) => {
     const upgrade = request(`${url}/line`, {
-      headers: { connection: 'Upgrade', upgrade: 'plain-line', 'x-values': JSON.stringify(values) },
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'plain-line',
+        'x-proof': proof,
+        'x-call': JSON.stringify(offer),
+      },
     })
     upgrade.on('upgrade', (_response, socket, head) => resolve({ socket, head }))
     upgrade.on('response', (response) => {

@@ -48,7 +48,46 @@ const inPieces =
       return [...(isLastOnly ? pieces.slice(-1) : pieces), { ...event, text }]
     })(provider)
 
+/** A session that dies of a cut, and throws then at whoever calls it. */
+function throwsOnceCut(method: 'write' | 'say' | 'interrupt' | 'finish'): RealtimeProvider {
+  const provider = losesReply(createToyTalker().provider, 'dies')
+  return {
+    ...provider,
+    async openSession(options) {
+      const session = await provider.openSession(options)
+      let isOpen = true
+      return {
+        ...session,
+        events: (async function* () {
+          for await (const event of session.events) {
+            if (event.type === 'reply-ended') isOpen = false
+            yield event
+          }
+        })(),
+        [method](given: never) {
+          if (!isOpen) throw new Error('WebSocket is not open')
+          session[method](given)
+        },
+      }
+    },
+  }
+}
+
+/** Whoever speaks into a line that has broken must not be thrown at. */
+function breaksCalls(breaks: Breaks<'realtime'>): void {
+  for (const method of ['write', 'say', 'interrupt', 'finish'] as const) {
+    breaks('write-safe', `${method} that throws once the connection has broken`, () =>
+      expectFailure(
+        realtimeContract({ ...realtimeOptions(), createCut: () => throwsOnceCut(method) }),
+        'a session that was cut throws at nothing',
+        /nothing to throw once the connection has broken; it threw Error: WebSocket is not open/,
+      ),
+    )
+  }
+}
+
 export function breaksRealtime(breaks: Breaks<'realtime'>): void {
+  breaksCalls(breaks)
   const WHOLE = 'a partial is the whole text'
   breaks('partials', 'partials of the agent that are single words', () =>
     fails(inPieces('agent-final', 'You are welcome.'), WHOLE, /the last was "welcome\."/),

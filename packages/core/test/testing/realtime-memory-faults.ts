@@ -1,7 +1,7 @@
 import type { RealtimeEvent, RealtimeProvider, RealtimeSession } from '../../src/index.ts'
 import { realtimeContract } from '../../src/testing/index.ts'
 import type { Breaks } from './promise-table.ts'
-import { expectFailure } from './suite-failures.ts'
+import { expectFailure, PATIENT } from './suite-failures.ts'
 import { realtimeOptions } from './toy-talker.ts'
 
 type Change = (provider: RealtimeProvider) => RealtimeProvider
@@ -80,6 +80,9 @@ export function breaksRealtimeMemory(breaks: Breaks<'realtime'>): void {
 }
 
 function breaksBills(breaks: Breaks<'realtime'>): void {
+  // Two whole replies are made before anything is judged.
+  const fails = (change: Change, caseName: string, message: RegExp) =>
+    expectFailure(realtimeContract({ ...realtimeOptions(change), ...PATIENT }), caseName, message)
   const billed = (outputTokens: () => number, times: number) =>
     withEvents((event) => {
       if (event.type !== 'reply-ended') return [event]
@@ -99,6 +102,20 @@ function breaksBills(breaks: Breaks<'realtime'>): void {
       billed(() => (sum += 5), 1),
       'what is billed is told once',
       /usage since the last usage, not since the start; 10 tokens/,
+    )
+  })
+  breaks('usage-once', 'tokens that went in since the start of the session', () => {
+    let replies = 0
+    const summed = withEvents((event) =>
+      event.type === 'reply-ended'
+        ? [{ type: 'usage', inputTokens: 100 * ++replies, outputTokens: 5 }, event]
+        : [event],
+    )
+    const charges = { billed: () => ({ inputTokens: 200, outputTokens: 10 }) }
+    return expectFailure(
+      realtimeContract({ ...realtimeOptions(summed), ...PATIENT, ...charges }),
+      'what is billed is told once',
+      /usage to add up to 200 inputTokens; it adds up to 300/,
     )
   })
   breaks('lent-audio', 'audio that is overwritten behind its reader', () =>

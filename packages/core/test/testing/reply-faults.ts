@@ -1,4 +1,4 @@
-import { MULAW_8K, type TtsProvider } from '../../src/index.ts'
+import { MULAW_8K, type TtsProvider, type TtsRequest } from '../../src/index.ts'
 import { ttsContract, type TtsContractOptions } from '../../src/testing/index.ts'
 import type { Breaks } from './promise-table.ts'
 import { expectFailure } from './suite-failures.ts'
@@ -103,7 +103,7 @@ export function breaksTtsReplies(breaks: Breaks<'tts'>, base: TtsContractOptions
         }
       }),
       'speakReply: word times',
-      /whole characters, about 39 in all/,
+      /whole characters, about 119 in all/,
     ),
   )
   breaks('later', 'a tone for any text of a length', () =>
@@ -158,6 +158,7 @@ function breaksReplyEnds(
       /no audio after an abort before speak was called; some came/,
     ),
   )
+  breaksReplyAudio(breaks, fails)
   breaks('formats', 'mu-law where A-law was asked for', () =>
     fails(
       (provider) => ({
@@ -170,6 +171,69 @@ function breaksReplyEnds(
       }),
       'speech in every format',
       /alaw\/8000 to be other bytes than mulaw\/8000/,
+    ),
+  )
+}
+
+/** What is wrong with what is heard of a reply, and with what is asked for it. */
+function breaksReplyAudio(
+  breaks: Breaks<'tts'>,
+  fails: (change: Change, caseName: string, message: RegExp) => Promise<void>,
+): void {
+  const whole = 'speakReply: what is spoken is what the far end has sent'
+  breaks('unchanged', 'a reply in which a byte is lost between two clauses', () =>
+    fails(
+      withReply(async function* (reply, ...given) {
+        let chunks = 0
+        for await (const chunk of reply(...given)) yield ++chunks === 5 ? chunk.slice(1) : chunk
+      }),
+      whole,
+      /56159 bytes of mulaw\/8000 were given and 56160 sent/,
+    ),
+  )
+  breaks('word-times', 'word times that begin anew with each clause of a reply', () =>
+    fails(
+      withReply((reply, clauses, { onWord, ...request }, signal) => {
+        let clauseMs = 0
+        const fromClause: NonNullable<TtsRequest['onWord']> = ({ word, startMs }) => {
+          if (word === 'Good') clauseMs = startMs
+          onWord?.({ word, startMs: startMs - clauseMs })
+        }
+        return reply(clauses, { ...request, onWord: fromClause }, signal)
+      }),
+      'speakReply: word times',
+      /word times that rise to at most \d+ ms; "Good" starts at 0 after/,
+    ),
+  )
+  breaks('asked-format', 'A-law that is asked for as mu-law, of a double that hums alike in both', () => {
+    const asMulaw = ({ format, ...request }: TtsRequest): TtsRequest => ({
+      ...request,
+      format: format.encoding === 'alaw' ? MULAW_8K : format,
+    })
+    return fails(
+      (provider) => ({
+        ...provider,
+        produces: [{ encoding: 'alaw', sampleRateHz: 8000 }],
+        speak: (request, signal) => provider.speak(asMulaw(request), signal),
+      }),
+      'what is spoken is what the far end has sent',
+      /the far side to be told of alaw\/8000; it was told mulaw\/8000/,
+    )
+  })
+  breaks('abort-unasked', 'a text that is sent though its signal had aborted', () =>
+    fails(
+      (provider) => ({
+        ...provider,
+        async *speak(request, signal) {
+          const live = new AbortController()
+          for await (const chunk of provider.speak(request, live.signal)) {
+            if (signal.aborted) return live.abort()
+            yield chunk
+          }
+        },
+      }),
+      'the far end is asked for nothing',
+      /no text to be sent that nobody will hear; 1 were/,
     ),
   )
 }

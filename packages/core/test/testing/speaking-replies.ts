@@ -1,4 +1,4 @@
-import type { TtsProvider } from '../../src/index.ts'
+import { durationMs, type TtsProvider, type TtsRequest } from '../../src/index.ts'
 
 /** What comes before the audio of a voice that sends a header. */
 const HEADER_BYTES = 44
@@ -11,12 +11,21 @@ export const speakingReplies = (provider: TtsProvider): TtsProvider => ({
     let stop = () => {}
     const stopped = new Promise<undefined>((resolve) => (stop = () => resolve(undefined)))
     signal.addEventListener('abort', stop)
+    let bytes = 0
+    // The times of a clause begin anew, those of a reply go on.
+    const { onWord, format } = request
+    const placed = (ms: number): Pick<TtsRequest, 'onWord'> =>
+      onWord === undefined ? {} : { onWord: ({ word, startMs }) => onWord({ word, startMs: startMs + ms }) }
     try {
       while (!signal.aborted) {
         const next = await Promise.race([iterator.next(), stopped])
         if (next === undefined || next.done === true) return
-        for await (const chunk of provider.speak({ ...request, text: next.value }, signal))
-          if (chunk.byteLength !== HEADER_BYTES) yield chunk
+        const said = { ...request, text: next.value, ...placed(durationMs(format, bytes)) }
+        for await (const chunk of provider.speak(said, signal)) {
+          if (chunk.byteLength === HEADER_BYTES) continue
+          bytes += chunk.byteLength
+          yield chunk
+        }
       }
     } finally {
       signal.removeEventListener('abort', stop)

@@ -4,6 +4,7 @@ import { breaksHost, breaksWords, SECRET } from './host-faults.ts'
 import type { Breaks } from './promise-table.ts'
 import { breaksFarEnds, breaksFinish } from './stt-end-faults.ts'
 import { breaksEvents, breaksTurns } from './stt-event-faults.ts'
+import { breaksFormats } from './stt-format-faults.ts'
 import { expectFailure } from './suite-failures.ts'
 import { clock, fails, wholeSttOptions } from './whole-stt.ts'
 import { hearWords, withSession } from './word-recogniser.ts'
@@ -138,6 +139,7 @@ export function breaksStt(breaks: Breaks<'stt'>): void {
   breaksFinish(breaks)
   breaksFarEnds(breaks)
   breaksTelling(breaks)
+  breaksFormats(breaks)
   const suiteOf: Parameters<typeof breaksHost>[1] = (atCreate) => {
     const options = wholeSttOptions()
     return sttContract({

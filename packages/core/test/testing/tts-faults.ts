@@ -35,12 +35,17 @@ export function wholeTtsOptions(
 ): TtsContractOptions {
   let sent: Uint8Array = new Uint8Array(0)
   let language: string | undefined
+  let format: AudioFormat | undefined
+  let inReply: Uint8Array[] = []
+  let asked = 0
   /** Notes what the far end sends of each request. */
   const noting = (provider: TtsProvider, upTo = Number.POSITIVE_INFINITY): TtsProvider => ({
     ...provider,
     speak(request, signal) {
-      language = request.language
+      ;({ language, format } = request)
+      if (!signal.aborted) asked++
       sent = fakeSpeech(request.text, request.format).subarray(0, upTo)
+      inReply.push(sent)
       return provider.speak(request, signal)
     },
   })
@@ -49,7 +54,14 @@ export function wholeTtsOptions(
   return {
     ...base,
     async create(context) {
-      return change(speakingReplies(noting(await base.create(context))))
+      const provider = speakingReplies(noting(await base.create(context)))
+      return change({
+        ...provider,
+        speakReply(...given) {
+          inReply = []
+          return provider.speakReply!(...given)
+        },
+      })
     },
     createStalled(_context, place) {
       const stallsAfterBytes = place === 'at-once' ? 0 : FIRST_BYTES
@@ -63,8 +75,10 @@ export function wholeTtsOptions(
         voice({ error: new ProviderError('network', 'the connection broke'), errorAfterBytes: FIRST_BYTES }),
       ),
     sent: () => sent,
+    sentReply: () => Buffer.concat(inReply),
+    asked: () => asked,
     language: 'de-DE',
-    receivedOptions: () => (language === undefined ? {} : { language }),
+    receivedOptions: () => ({ ...(language !== undefined && { language }), format }),
     failingClass: 'quota',
     secrets: [SECRET],
   }

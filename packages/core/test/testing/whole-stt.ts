@@ -1,4 +1,14 @@
-import { ProviderError, type SttEvent, type SttProvider, type SttSessionOptions } from '../../src/index.ts'
+import {
+  type AudioFormat,
+  decodeMulaw,
+  encodeMulaw,
+  MULAW_8K,
+  ProviderError,
+  type SttEvent,
+  type SttProvider,
+  type SttSession,
+  type SttSessionOptions,
+} from '../../src/index.ts'
 import {
   createFakeStt,
   createRealClock,
@@ -8,7 +18,7 @@ import {
 } from '../../src/testing/index.ts'
 import { SECRET } from './host-faults.ts'
 import { expectFailure } from './suite-failures.ts'
-import { sttOptions, withSession } from './word-recogniser.ts'
+import { SPEECH, sttOptions, withSession } from './word-recogniser.ts'
 
 export type Change = (provider: SttProvider) => SttProvider
 
@@ -20,22 +30,35 @@ const cut = () =>
   createFakeStt({ clock, diesAtMs: 400, error: new ProviderError('network', 'the connection broke') })
     .provider
 
+const LINEAR_8K: AudioFormat = { encoding: 'linear16', sampleRateHz: 8000 }
+
+const linearOf = (mulaw: Uint8Array) => new Uint8Array(decodeMulaw(mulaw).buffer)
+const mulawOf = (linear: Uint8Array) => encodeMulaw(new Int16Array(new Uint8Array(linear).buffer))
+
+/** A session that is told that linear audio comes. */
+const hearsLinear = (session: SttSession): SttSession => ({
+  ...session,
+  write: (audio) => session.write(mulawOf(audio)),
+})
+
 /** Options of the suite with every way to make a provider, `change` done to each. */
 export function wholeSttOptions(change: Change = same): SttContractOptions {
   let received: ReceivedOptions = { hints: [] }
-  const note = ({ hints, language, region }: SttSessionOptions) => {
-    received = { hints, language, region: region && `${region}.speech.example` }
+  const note = ({ hints, language, region, format }: SttSessionOptions, of: 'session' | 'request') => {
+    received = { hints, language, region: region && `${region}.speech.example`, format, of }
   }
   // At the far end: behind what `change` does.
   const noting: Change = (inner) => ({
     ...inner,
+    accepts: [MULAW_8K, LINEAR_8K],
     regions: ['eu', 'us'],
-    openSession(options) {
-      note(options)
-      return inner.openSession(options)
+    async openSession(options) {
+      note(options, 'session')
+      const session = await inner.openSession(options)
+      return options.format.encoding === 'linear16' ? hearsLinear(session) : session
     },
     recognize(audio, options) {
-      note(options)
+      note(options, 'request')
       return inner.recognize!(audio, options)
     },
   })
@@ -53,6 +76,11 @@ export function wholeSttOptions(change: Change = same): SttContractOptions {
     createCut: () => change(cut()),
     failingClass: 'auth',
     secrets: [SECRET],
+    speechIn: (format) => (format.encoding === 'linear16' ? linearOf(SPEECH) : SPEECH),
+    received: async () => {
+      const mulaw = await base.received!()
+      return received.format?.encoding === 'linear16' ? linearOf(mulaw) : mulaw
+    },
     receivedOptions: () => received,
   }
 }

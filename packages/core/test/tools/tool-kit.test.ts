@@ -268,7 +268,7 @@ describe('the tool kit', () => {
     [[source(run, { description: ' ' })], 'a tool "look_up" without a description'],
     [[source(run, { parameters: { type: 'string' } })], 'it must have "type": "object"'],
     [[source(run, { parameters: { ...empty, requried: [] } })], 'unknown keyword: "requried"'],
-    [[source(run, { parameters: { ...empty, required: ['id'] } })], 'required property "id" is not defined'],
+    [[source(run, { parameters: { ...empty, required: ['id'] } })], 'required argument "id" is not described'],
   ])('refuses plugins that cannot be offered (%#)', async (code, message) => {
     const error: unknown = await kitOf(...code).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(KavError)
@@ -290,7 +290,7 @@ describe('the tool kit', () => {
       required: ['day'],
     }
     const kit = await kitOf(source(run, { parameters }))
-    const check = kit.tools.find(({ tool }) => tool.name === 'look_up')!.check
+    const check = kit.tools().find(({ tool }) => tool.name === 'look_up')!.check
     expect(check({ day: '2030-01-31', at: null, who: { id: 1 } })).toMatchObject({ ok: true })
     expect(check({ day: 'monday' })).toEqual({ ok: false, reason: 'day must match format "date"' })
   })

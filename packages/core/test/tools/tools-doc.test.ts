@@ -57,7 +57,7 @@ describe('docs/tools.md', () => {
     const settings = toToolSettings(config)
     const parts = { settings, code: [], clock: createRealClock(), metrics: createTestMetrics() }
     const kit = await createToolKit(parts)
-    expect(kit.tools.map(({ tool }) => tool.name)).toEqual(['hang_up', 'check_order', 'take_message'])
+    expect(kit.tools().map(({ tool }) => tool.name)).toEqual(['hang_up', 'check_order', 'take_message'])
   })
 
   it('shows a tool in code that answers a call', async () => {

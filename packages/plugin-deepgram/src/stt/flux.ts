@@ -4,11 +4,13 @@ import {
   createForeignReader,
   faultOf,
   type FaultRules,
+  given,
   type JsonMessage,
+  shareOf,
   type SttProtocol,
   type SttSocketSession,
 } from '@kav/core/kit'
-import { given, languageIn, MAX_TEXT_CHARS, msOf, shareOf, wordsOf } from './message-fields.ts'
+import { languageIn, MAX_TEXT_CHARS, msOf, wordsOf } from './message-fields.ts'
 
 const readTurn = createForeignReader(
   Type.Object({

@@ -1,26 +1,19 @@
 import { Type } from '@kav/core'
-import { createForeignReader, type JsonMessage, type SttProtocol, type SttSocketSession } from '@kav/core/kit'
-import { given, languageIn, MAX_TEXT_CHARS, msOf, shareOf, wordsOf } from './message-fields.ts'
+import { createForeignReader, given, shareOf, type SttProtocol } from '@kav/core/kit'
+import { languageIn, MAX_TEXT_CHARS, msOf, wordsOf } from './message-fields.ts'
 import type { SttParams } from './stt-params.ts'
 
 /** Words in a message; everything beside them is read field by field, and left out where it is odd. */
+const maybe = Type.Optional(Type.Unknown())
+const Transcript = Type.String({ maxLength: MAX_TEXT_CHARS })
+const Heard = Type.Object({ transcript: Transcript, confidence: maybe, words: maybe, languages: maybe })
 const readResults = createForeignReader(
   Type.Object({
     is_final: Type.Optional(Type.Boolean()),
-    speech_final: Type.Optional(Type.Unknown()),
-    start: Type.Optional(Type.Unknown()),
-    duration: Type.Optional(Type.Unknown()),
-    channel: Type.Object({
-      alternatives: Type.Array(
-        Type.Object({
-          transcript: Type.String({ maxLength: MAX_TEXT_CHARS }),
-          confidence: Type.Optional(Type.Unknown()),
-          words: Type.Optional(Type.Unknown()),
-          languages: Type.Optional(Type.Unknown()),
-        }),
-        { minItems: 1 },
-      ),
-    }),
+    speech_final: maybe,
+    start: maybe,
+    duration: maybe,
+    channel: Type.Object({ alternatives: Type.Array(Heard, { minItems: 1 }) }),
   }),
 )
 
@@ -35,13 +28,12 @@ const FINALIZE = '{"type":"Finalize"}'
 export function novaProtocol(params: SttParams): SttProtocol {
   const isStuck = createStuckWatch(params.finalize_after_ms)
 
-  function results(message: JsonMessage, session: SttSocketSession): void {
+  const results: SttProtocol['read'] = (message, session) => {
     const read = readResults(message)
     if (!read.ok) return session.odd()
     const { is_final, speech_final, start, duration, channel } = read.value
-    const [{ transcript: text, confidence, words, languages }, ...others] = channel.alternatives as [
-      (typeof channel.alternatives)[number],
-    ]
+    const [best, ...others] = channel.alternatives
+    const { transcript: text, confidence, words, languages } = best!
     const [startMs, lengthMs] = [msOf(start), msOf(duration)]
     const endMs = startMs === undefined || lengthMs === undefined ? undefined : startMs + lengthMs
     const told = { text, ...given({ words: wordsOf(words), language: languageIn(languages) }) }
@@ -51,7 +43,7 @@ export function novaProtocol(params: SttParams): SttProtocol {
       return
     }
     isStuck('', endMs)
-    const alternatives = others.map((other: { transcript: string }) => other.transcript)
+    const alternatives = others.map(({ transcript }) => transcript)
     session.emit({
       type: 'final',
       ...told,

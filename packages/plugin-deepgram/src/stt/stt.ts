@@ -1,16 +1,9 @@
-import {
-  definePlugin,
-  MULAW_8K,
-  type ParamWarning,
-  type PluginContext,
-  type SttProvider,
-  type SttSession,
-  type SttSessionOptions,
-} from '@kav/core'
+import { definePlugin, MULAW_8K, type PluginContext, type SttProvider } from '@kav/core'
 import { createSessionTracker, openSttSocket } from '@kav/core/kit'
-import { authorization, faultsOf, keyWarnings, regionsOf } from '../connection.ts'
+import { authorization, faultsOf, regionsOf } from '../connection.ts'
 import { isFlux } from '../is-flux.ts'
 import { checkListening } from '../live/live-check.ts'
+import { checkParams } from './check-params.ts'
 import { fluxProtocol } from './flux.ts'
 import { listenAddress } from './listen-address.ts'
 import { novaProtocol } from './nova.ts'
@@ -33,32 +26,10 @@ const HINT_CAPS = { maxPhrases: 100, maxPhraseChars: 100, maxChars: 1_500 }
 const KEEP_ALIVE = { everyMs: 4_000, message: '{"type":"KeepAlive"}' }
 
 function createDeepgramStt(params: SttParams, context: PluginContext): SttProvider {
-  const { clock } = context
   const flux = isFlux(params.model)
   const regions = regionsOf(params, params.fallback_regions)
   const faults = faultsOf(params, 'stt', `recognition (${params.model})`)
-  const sessions = createSessionTracker<SttSession>()
-  const closing = new AbortController()
-
-  async function openSession(options: SttSessionOptions) {
-    const session = await openSttSocket({
-      socket: {
-        url: listenAddress(params, options),
-        headers: authorization(params),
-        faults,
-        clock,
-        signal: AbortSignal.any([options.signal, closing.signal]),
-        openLimitMs: params.open_timeout_ms,
-        ...(!flux && { keepAlive: KEEP_ALIVE }),
-      },
-      protocol: flux ? fluxProtocol(faults) : novaProtocol(params),
-      context,
-      callId: options.callId,
-      counter: 'deepgram_stt',
-      finishLimitMs: params.finish_timeout_ms,
-    })
-    return sessions.track(session)
-  }
+  const sessions = createSessionTracker()
 
   return {
     accepts: [
@@ -69,33 +40,27 @@ function createDeepgramStt(params: SttParams, context: PluginContext): SttProvid
     ...(regions !== undefined && { regions }),
     detectsTurns: flux,
     hintCaps: HINT_CAPS,
-    openSession,
+    openSession: (options) =>
+      sessions.open(options.signal, (signal) =>
+        openSttSocket({
+          socket: {
+            url: listenAddress(params, options),
+            headers: authorization(params),
+            faults,
+            clock: context.clock,
+            signal,
+            openLimitMs: params.open_timeout_ms,
+            ...(!flux && { keepAlive: KEEP_ALIVE }),
+          },
+          protocol: flux ? fluxProtocol(faults) : novaProtocol(params),
+          context,
+          callId: options.callId,
+          counter: 'deepgram_stt',
+          finishLimitMs: params.finish_timeout_ms,
+        }),
+      ),
     recognize: (audio, options) =>
-      recognizeUtterance({ params, context, faults, closed: closing.signal }, audio, options),
-    async close() {
-      closing.abort()
-      await sessions.closeAll()
-    },
+      recognizeUtterance({ params, context, faults, closed: sessions.closed }, audio, options),
+    close: () => sessions.closeAll(),
   }
-}
-
-function checkParams(params: SttParams): ParamWarning[] {
-  const warnings = keyWarnings(params)
-  const { eager_eot_threshold: eager, eot_threshold: sure, model, language } = params
-  if (eager !== undefined && eager >= sure)
-    warnings.push({
-      path: ['eager_eot_threshold'],
-      message: 'is not below eot_threshold: no turn is told early',
-    })
-  if (eager !== undefined && !isFlux(model))
-    warnings.push({
-      path: ['eager_eot_threshold'],
-      message: `${model} does not judge turns; flux-general-en does`,
-    })
-  if (model === 'flux-general-en' && !/^(|en(-.*)?)$/i.test(language))
-    warnings.push({
-      path: ['model'],
-      message: `hears English only; for ${language} write flux-general-multi or nova-3`,
-    })
-  return warnings
 }

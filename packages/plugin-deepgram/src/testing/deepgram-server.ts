@@ -1,11 +1,12 @@
 import {
   type HttpScript,
+  type LoopbackPeer,
   type LoopbackServer,
   openLoopbackServer,
   type SocketScript,
 } from '@kav/core/testing'
 import { fluxListener, novaListener, transcript } from './listeners.ts'
-import { type Failure, speakByRequest, speakBySocket } from './speakers.ts'
+import { type Failure, type Said, speakByRequest, speakBySocket } from './speakers.ts'
 
 /** A Deepgram on this machine, written from its documents: `/v1/listen`, `/v2/listen`, `/v1/speak`, models. */
 export interface DeepgramServer extends LoopbackServer {
@@ -13,6 +14,10 @@ export interface DeepgramServer extends LoopbackServer {
   readonly baseUrl: string
   /** The audio of the latest session or request. */
   received(): Uint8Array
+  /** Which of both that is, and its query. */
+  readonly latest: { readonly of: 'session' | 'request'; readonly query: URLSearchParams } | undefined
+  /** What it was given to say so far, and what it said. */
+  readonly said: Readonly<Said>
 }
 
 export interface DeepgramServerOptions {
@@ -42,22 +47,35 @@ export async function openDeepgramServer(options: DeepgramServerOptions = {}): P
     (exchange) =>
       isLetIn(exchange.request.headers) ? script(exchange) : exchange.json(401, INVALID_AUTH)
 
+  const spoken: Said = { texts: 0, pieces: [] }
+  let latest: (NonNullable<DeepgramServer['latest']> & { readonly bytes: () => Uint8Array }) | undefined
+  const session = (peer: LoopbackPeer): LoopbackPeer => {
+    latest = { of: 'session', query: peer.url.searchParams, bytes: peer.bytes }
+    return peer
+  }
   server.onSocket(
     '/v1/listen',
-    guarded((upgrade) => novaListener(upgrade.accept(), said)),
+    guarded((upgrade) => novaListener(session(upgrade.accept()), said)),
   )
   server.onSocket(
     '/v2/listen',
-    guarded((upgrade) => fluxListener(upgrade.accept(), said)),
+    guarded((upgrade) => fluxListener(session(upgrade.accept()), said)),
   )
   server.onSocket(
     '/v1/speak',
-    guarded((upgrade) => speakBySocket(upgrade.accept(), failure)),
+    guarded((upgrade) => speakBySocket(upgrade.accept(), spoken, failure)),
   )
-  server.onHttp('/v1/listen', guardedHttp(transcript(said[0]!)))
+  server.onHttp(
+    '/v1/listen',
+    guardedHttp((exchange) => {
+      const { query, body } = exchange.request
+      latest = { of: 'request', query, bytes: () => body }
+      return transcript(said[0]!)(exchange)
+    }),
+  )
   server.onHttp(
     '/v1/speak',
-    guardedHttp((exchange) => speakByRequest(exchange, failure)),
+    guardedHttp((exchange) => speakByRequest(exchange, spoken, failure)),
   )
   server.onHttp(
     '/v1/projects',
@@ -68,16 +86,14 @@ export async function openDeepgramServer(options: DeepgramServerOptions = {}): P
     guardedHttp(({ json }) => json(200, MODELS)),
   )
 
-  let requestsSeen = 0
   return {
     ...server,
     baseUrl: server.httpUrl,
-    received() {
-      const requests = server.requests.filter(({ path }) => path === '/v1/listen')
-      if (requests.length === requestsSeen) return server.peers.at(-1)?.bytes() ?? new Uint8Array()
-      requestsSeen = requests.length
-      return requests.at(-1)!.body
+    received: () => latest?.bytes() ?? new Uint8Array(),
+    get latest() {
+      return latest
     },
+    said: spoken,
   }
 }
 

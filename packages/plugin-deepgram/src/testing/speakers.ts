@@ -9,19 +9,28 @@ export interface Failure {
   readonly by: 'silence' | 'cut'
 }
 
+/** All that a service was given to say, and all that it said. */
+export interface Said {
+  texts: number
+  readonly pieces: Uint8Array[]
+}
+
 /** `POST /v1/speak`: a tone as long as the text, in uneven pieces. */
 export async function speakByRequest(
   { request, json, head, write, end, cut }: HttpExchange,
+  said: Said,
   failure?: Failure,
 ): Promise<void> {
   const { query } = request
   const text: unknown = request.json?.text
   if (typeof text !== 'string' || text.length > 2_000)
     return json(413, { err_code: 'Payload Too Large', err_msg: 'The input text exceeds 2000 characters.' })
+  said.texts++
   head(200, { 'content-type': 'audio/mulaw', 'dg-request-id': 'loopback' })
   // A header, unless none was asked for: it would be a click.
   if (query.get('container') !== 'none') await write(new Uint8Array(44))
   for (const piece of piecesOf(text, query).slice(0, failure?.afterPieces)) {
+    said.pieces.push(piece)
     await write(piece)
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
@@ -30,15 +39,17 @@ export async function speakByRequest(
 }
 
 /** `/v1/speak`: text is spoken at each flush; `Clear` stops it. */
-export function speakBySocket(peer: LoopbackPeer, failure?: Failure): void {
+export function speakBySocket(peer: LoopbackPeer, said: Said, failure?: Failure): void {
   let text = ''
   let generation = 0
   let speaking = Promise.resolve()
   let flushes = 0
 
-  async function speak(said: string, of: number): Promise<void> {
-    for (const piece of piecesOf(said, peer.url.searchParams).slice(0, failure?.afterPieces)) {
+  async function speak(what: string, of: number): Promise<void> {
+    said.texts++
+    for (const piece of piecesOf(what, peer.url.searchParams).slice(0, failure?.afterPieces)) {
       if (of !== generation) return
+      said.pieces.push(piece)
       peer.sendRaw(piece)
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
@@ -51,9 +62,9 @@ export function speakBySocket(peer: LoopbackPeer, failure?: Failure): void {
   peer.onMessage((message) => {
     if (message.type === 'Speak') text += message.text
     else if (message.type === 'Flush') {
-      const [said, of] = [text, generation]
+      const [what, of] = [text, generation]
       text = ''
-      speaking = speaking.then(() => speak(said, of))
+      speaking = speaking.then(() => speak(what, of))
     } else if (message.type === 'Clear') {
       text = ''
       generation++

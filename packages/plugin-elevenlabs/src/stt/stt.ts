@@ -1,10 +1,4 @@
-import {
-  definePlugin,
-  type PluginContext,
-  type SttProvider,
-  type SttSession,
-  type SttSessionOptions,
-} from '@kav/core'
+import { definePlugin, type PluginContext, type SttProvider, type SttSessionOptions } from '@kav/core'
 import { addressOf, createSessionTracker, openSttSocket } from '@kav/core/kit'
 import { authorization, faultsOf, keyWarnings, originOf } from '../connection.ts'
 import { FORMATS, formatNameOf, languageCodeOf } from '../formats.ts'
@@ -28,38 +22,32 @@ const HINT_CAPS = { maxPhrases: 50, maxPhraseChars: 20 }
 
 function createElevenlabsStt(params: SttParams, context: PluginContext): SttProvider {
   const faults = faultsOf(params, 'stt', `recognition (${params.model})`)
-  const sessions = createSessionTracker<SttSession>()
-  const closing = new AbortController()
-
-  async function openSession(options: SttSessionOptions): Promise<SttSession> {
-    const session = await openSttSocket({
-      socket: {
-        url: listenAddress(params, options),
-        headers: authorization(params),
-        faults,
-        clock: context.clock,
-        signal: AbortSignal.any([options.signal, closing.signal]),
-        openLimitMs: params.open_timeout_ms,
-      },
-      protocol: scribeProtocol(faults, options.format.sampleRateHz),
-      context,
-      callId: options.callId,
-      counter: 'elevenlabs_stt',
-      finishLimitMs: params.finish_timeout_ms,
-    })
-    return sessions.track(session)
-  }
+  const sessions = createSessionTracker()
 
   return {
     accepts: FORMATS,
     hintCaps: HINT_CAPS,
-    openSession,
+    openSession: (options) =>
+      sessions.open(options.signal, (signal) =>
+        openSttSocket({
+          socket: {
+            url: listenAddress(params, options),
+            headers: authorization(params),
+            faults,
+            clock: context.clock,
+            signal,
+            openLimitMs: params.open_timeout_ms,
+          },
+          protocol: scribeProtocol(faults, options.format.sampleRateHz),
+          context,
+          callId: options.callId,
+          counter: 'elevenlabs_stt',
+          finishLimitMs: params.finish_timeout_ms,
+        }),
+      ),
     recognize: (audio, options) =>
-      recognizeUtterance({ params, context, faults, closed: closing.signal }, audio, options),
-    async close() {
-      closing.abort()
-      await sessions.closeAll()
-    },
+      recognizeUtterance({ params, context, faults, closed: sessions.closed }, audio, options),
+    close: () => sessions.closeAll(),
   }
 }
 

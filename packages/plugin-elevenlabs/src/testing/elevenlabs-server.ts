@@ -1,12 +1,14 @@
 import {
   type HttpScript,
+  type LoopbackPeer,
   type LoopbackServer,
   openLoopbackServer,
+  type ReceivedOptions,
   type SocketScript,
 } from '@kav/core/testing'
-import { MULAW_8K, readWav, sameFormat } from '@kav/core'
+import { readWav } from '@kav/core'
 import { scribeListener } from './scribe-listener.ts'
-import { type Failure, speakByRequest, speakBySocket, speakWithTimes } from './speakers.ts'
+import { type Failure, type Said, speakByRequest, speakBySocket, speakWithTimes } from './speakers.ts'
 
 /** An ElevenLabs on this machine, written from its documents and SDK: one voice, live and single recognition, models. */
 export interface ElevenlabsServer extends LoopbackServer {
@@ -14,6 +16,10 @@ export interface ElevenlabsServer extends LoopbackServer {
   readonly baseUrl: string
   /** The audio of the latest session or request. */
   received(): Uint8Array
+  /** What came with it: a session has all of it in its query, a request its format in a WAV header. */
+  receivedOptions(): ReceivedOptions
+  /** What it was given to say so far, and what it said. */
+  readonly said: Readonly<Said>
 }
 
 export interface ElevenlabsServerOptions {
@@ -42,26 +48,36 @@ export async function openElevenlabsServer(options: ElevenlabsServerOptions = {}
     (exchange) =>
       isLetIn(exchange.request.headers) ? script(exchange) : exchange.json(401, INVALID_KEY)
 
+  const spoken: Said = { texts: 0, pieces: [] }
+  /** A session, or the form of a request. */
+  let latest: LoopbackPeer | Buffer | undefined
   const speech = `/v1/text-to-speech/${voice}`
   server.onSocket(
     `${speech}/stream-input`,
-    guarded((upgrade) => speakBySocket(upgrade.accept(), failure)),
+    guarded((upgrade) => speakBySocket(upgrade.accept(), spoken, failure)),
   )
   server.onHttp(
     `${speech}/stream`,
-    guardedHttp((exchange) => speakByRequest(exchange, failure)),
+    guardedHttp((exchange) => speakByRequest(exchange, spoken, failure)),
   )
   server.onHttp(
     `${speech}/stream/with-timestamps`,
-    guardedHttp((exchange) => speakWithTimes(exchange, failure)),
+    guardedHttp((exchange) => speakWithTimes(exchange, spoken, failure)),
   )
   server.onSocket(
     '/v1/speech-to-text/realtime',
-    guarded((upgrade) => scribeListener(upgrade.accept(), said)),
+    guarded((upgrade) => {
+      const peer = upgrade.accept()
+      latest = peer
+      scribeListener(peer, said)
+    }),
   )
   server.onHttp(
     '/v1/speech-to-text',
-    guardedHttp(({ json }) => json(200, { language_code: 'en', text: said[0], words: [] })),
+    guardedHttp(({ request, json }) => {
+      latest = request.body
+      json(200, { language_code: 'en', text: said[0], words: [] })
+    }),
   )
   server.onHttp(
     '/v1/models',
@@ -72,24 +88,39 @@ export async function openElevenlabsServer(options: ElevenlabsServerOptions = {}
     guardedHttp(({ json }) => json(200, { voice_id: voice, name: 'Anna' })),
   )
 
-  let requestsSeen = 0
   return {
     ...server,
     baseUrl: server.httpUrl,
     received() {
-      const requests = server.requests.filter(({ path }) => path === '/v1/speech-to-text')
-      if (requests.length === requestsSeen) return heardBy(server)
-      requestsSeen = requests.length
-      const { body } = requests.at(-1)!
-      const wav = readWav(body.subarray(body.indexOf('RIFF')))
-      return sameFormat(wav.format, MULAW_8K) ? wav.audio : new Uint8Array()
+      if (latest === undefined) return new Uint8Array()
+      return Buffer.isBuffer(latest) ? wavIn(latest).audio : audioOf(latest)
     },
+    receivedOptions() {
+      if (Buffer.isBuffer(latest)) return optionsOfForm(latest)
+      return optionsOfQuery(latest!.url.searchParams)
+    },
+    said: spoken,
   }
 }
 
-function heardBy({ peers }: LoopbackServer): Uint8Array {
-  const chunks = (peers.at(-1)?.messages ?? []).map(({ audio_base_64 }) =>
-    Buffer.from(audio_base_64 ?? '', 'base64'),
-  )
-  return Buffer.concat(chunks)
+const wavIn = (form: Buffer) => readWav(form.subarray(form.indexOf('RIFF')))
+
+/** No key terms: what this API has of them is of another model. */
+function optionsOfForm(form: Buffer): ReceivedOptions {
+  const language = /name="language_code"\r\n\r\n([^\r]*)/.exec(form.toString('latin1'))?.[1]
+  return { of: 'request', language, format: wavIn(form).format }
+}
+
+function optionsOfQuery(query: URLSearchParams): ReceivedOptions {
+  const [name, rate] = (query.get('audio_format') ?? '').split('_')
+  return {
+    of: 'session',
+    hints: query.getAll('keyterms'),
+    language: query.get('language_code') ?? undefined,
+    format: { encoding: name === 'ulaw' ? 'mulaw' : 'linear16', sampleRateHz: Number(rate) },
+  }
+}
+
+function audioOf({ messages }: LoopbackPeer): Uint8Array {
+  return Buffer.concat(messages.map(({ audio_base_64 }) => Buffer.from(audio_base_64 ?? '', 'base64')))
 }

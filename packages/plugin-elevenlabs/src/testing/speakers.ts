@@ -9,6 +9,12 @@ export interface Failure {
   readonly by: 'silence' | 'cut'
 }
 
+/** All that a service was given to say, and all that it said. */
+export interface Said {
+  texts: number
+  readonly pieces: Uint8Array[]
+}
+
 interface Piece {
   readonly audio: Uint8Array
   readonly chars: string[]
@@ -45,11 +51,14 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 /** `POST …/stream`. */
 export async function speakByRequest(
   { request, head, write, end, cut }: HttpExchange,
+  said: Said,
   failure?: Failure,
 ): Promise<void> {
   head(200, { 'content-type': 'audio/basic', 'request-id': 'loopback' })
+  said.texts++
   const pieces = piecesOf(request.json.text, request.query.get('output_format'))
   for (const { audio } of pieces.slice(0, failure?.afterPieces)) {
+    said.pieces.push(audio)
     await write(audio)
     await pause()
   }
@@ -60,9 +69,11 @@ export async function speakByRequest(
 /** `POST …/stream/with-timestamps`: an object a line, times in seconds from the beginning. */
 export async function speakWithTimes(
   { request, head, write, end, cut }: HttpExchange,
+  said: Said,
   failure?: Failure,
 ): Promise<void> {
   head(200, { 'content-type': 'application/json' })
+  said.texts++
   const pieces = piecesOf(request.json.text, request.query.get('output_format'))
   for (const { audio, chars, startsMs } of pieces.slice(0, failure?.afterPieces)) {
     const starts = startsMs.map((ms) => ms / 1000)
@@ -71,6 +82,7 @@ export async function speakWithTimes(
       character_start_times_seconds: starts,
       character_end_times_seconds: starts,
     }
+    said.pieces.push(audio)
     await write(`${JSON.stringify({ audio_base64: Buffer.from(audio).toString('base64'), alignment })}\n\n`)
     await pause()
   }
@@ -79,12 +91,13 @@ export async function speakWithTimes(
 }
 
 /** `…/stream-input` with `auto_mode`: each text is spoken as it comes, times in milliseconds within their piece. */
-export function speakBySocket(peer: LoopbackPeer, failure?: Failure): void {
+export function speakBySocket(peer: LoopbackPeer, said: Said, failure?: Failure): void {
   let speaking = Promise.resolve()
   let gone = false
   void peer.closed.then(() => (gone = true))
 
   async function speak(text: string): Promise<void> {
+    said.texts++
     const pieces = piecesOf(text, peer.url.searchParams.get('output_format'))
     for (const { audio, chars, startsMs, offsetMs } of pieces.slice(0, failure?.afterPieces)) {
       if (gone) return
@@ -93,6 +106,7 @@ export function speakBySocket(peer: LoopbackPeer, failure?: Failure): void {
         charStartTimesMs: startsMs.map((ms) => ms - offsetMs),
         charDurationsMs: chars.map(() => 60),
       }
+      said.pieces.push(audio)
       peer.send({
         audio: Buffer.from(audio).toString('base64'),
         isFinal: null,

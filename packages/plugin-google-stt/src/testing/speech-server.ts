@@ -23,6 +23,9 @@ export interface HeardRequest {
   readonly api: 'v1' | 'v2'
   readonly region: string
   readonly model: string
+  readonly languages: readonly string[]
+  /** What came: its `config` holds the rest of what was asked. */
+  readonly message: Readonly<Record<string, unknown>>
   readonly audio: Uint8Array
 }
 
@@ -41,6 +44,8 @@ export interface SpeechServerOptions extends Partial<StreamLimits>, GrpcServerOp
 export interface SpeechServer extends GrpcServer {
   readonly streams: readonly HeardStream[]
   readonly requests: readonly HeardRequest[]
+  /** What of both came last. */
+  readonly latest: HeardStream | HeardRequest | undefined
   /** Resolves as soon as `condition` holds; checked whenever something is heard. Rejects after `timeoutMs`. */
   until(condition: () => boolean, timeoutMs?: number): Promise<void>
 }
@@ -54,6 +59,7 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
   }
   const streams: HeardStream[] = []
   const requests: HeardRequest[] = []
+  let latest: HeardStream | HeardRequest | undefined
   const { changed, until } = createChangeWatch('speech server')
 
   const streamingRecognize = (api: 'v1' | 'v2') => (call: DuplexCall) => {
@@ -63,6 +69,7 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
       if (stream === undefined) {
         stream = noteOpening(api, message, call.getPeer(), streams.length)
         streams.push(stream)
+        latest = stream
         player = playScript(call, stream, options.script?.(stream) ?? {}, limits, changed)
         changed()
         return
@@ -78,6 +85,7 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
     (call, callback) => {
       const request = noteRequest(api, call.request)
       requests.push(request)
+      latest = request
       changed()
       void Promise.resolve(options.recognize?.(request) ?? '').then((answer) => {
         if (typeof answer === 'string') {
@@ -104,7 +112,15 @@ export async function openSpeechServer(options: SpeechServerOptions = {}): Promi
     ],
     options,
   )
-  return { ...server, streams, requests, until }
+  return {
+    ...server,
+    streams,
+    requests,
+    get latest() {
+      return latest
+    },
+    until,
+  }
 }
 
 function noteOpening(
@@ -122,7 +138,7 @@ function noteOpening(
     recognizer,
     region: /\/locations\/([^/]+)/.exec(recognizer)?.[1] ?? '',
     model: String(config.model ?? ''),
-    languages: (api === 'v2' ? config.languageCodes : [config.languageCode]) as string[],
+    languages: languagesIn(api, config),
     opening: message,
     peer,
     state: 'open',
@@ -144,8 +160,14 @@ function noteRequest(api: 'v1' | 'v2', message: Record<string, unknown>): HeardR
     api,
     region: /\/locations\/([^/]+)/.exec(String(message.recognizer ?? ''))?.[1] ?? '',
     model: String(config.model ?? ''),
+    languages: languagesIn(api, config),
+    message,
     audio: content ?? new Uint8Array(),
   }
+}
+
+function languagesIn(api: 'v1' | 'v2', config: Record<string, unknown>): string[] {
+  return (api === 'v2' ? config.languageCodes : [config.languageCode]) as string[]
 }
 
 async function listLocations(locations: Readonly<Record<string, ScriptedLocation>>): Promise<object[]> {

@@ -12,6 +12,13 @@ export interface TalkerOptions {
 
 const CHUNK_BYTES = 800
 
+/** What each reply costs. */
+export const REPLY_USAGE = {
+  input_tokens: 20,
+  output_tokens: 10,
+  input_token_details: { audio_tokens: 15, text_tokens: 5 },
+}
+
 /**
  * A speech-to-speech session that behaves: it hears turns as `transcriber` does and answers each in mu-law, faster
  * than it plays; it answers `response.create` too, and refuses it while it is speaking.
@@ -28,12 +35,7 @@ export function talker(options: TalkerOptions): RealtimeScript {
       peer.send({ type: 'response.created', response: { id, status: 'in_progress' } })
       const done = (status: string) => {
         cancel = undefined
-        const usage = {
-          input_tokens: 20,
-          output_tokens: 10,
-          input_token_details: { audio_tokens: 15, text_tokens: 5 },
-        }
-        peer.send({ type: 'response.done', response: { id, status, usage } })
+        peer.send({ type: 'response.done', response: { id, status, usage: REPLY_USAGE } })
       }
       if (typeof say !== 'string') {
         const item = {

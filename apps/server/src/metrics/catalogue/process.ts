@@ -15,6 +15,10 @@ export const PROCESS_METRICS: MetricStatements = {
     { alert: 'any' },
   ),
   kav_worker_requests_unanswered_total: counter('Requests whose worker did not answer.', { alert: 'any' }),
+  kav_worker_starts_failed_total: counter(
+    'Workers that could not follow one that ended, or did not open their files within a minute: tried again.',
+    { alert: 'any' },
+  ),
   kav_worker_start_seconds: histogram('From a free slot to a worker that takes calls.'),
   kav_reloads_total: counter('Files that were read anew: `taken`, `refused`.', {
     labels: ['outcome'],

@@ -1,8 +1,9 @@
-import type { ProviderError } from '../../contracts/errors.ts'
+import { asProviderError, type ProviderError } from '../../contracts/errors.ts'
 import type { LlmMessage } from '../../contracts/llm.ts'
 import { withDeadline } from '../deadline.ts'
 import { createDeferred } from '../deferred.ts'
-import { jsonMessage, type JsonMessage } from '../wire/json-message.ts'
+import type { JsonMessage } from '../wire/json-message.ts'
+import { createMessageReader } from '../wire/messages-in.ts'
 import { openWireSocket, type WireSocket } from '../wire/wire-socket.ts'
 import type { RealtimeSocketOptions } from './realtime-protocol.ts'
 
@@ -32,23 +33,21 @@ export async function openRealtimeConnection(
   ready.promise.catch(() => undefined)
   let isReady = protocol.isReady === undefined
   if (isReady) ready.resolve()
-  const wire = await openWireSocket(
-    { ...socket, signal },
-    {
-      onText(text) {
-        const message = jsonMessage(text)
-        if (message === undefined) return handlers.onOdd()
-        if (isReady) return handlers.onMessage(message)
-        isReady = protocol.isReady?.(message) === true
-        if (isReady) ready.resolve()
-      },
-      onBytes: () => handlers.onOdd(),
-      onLost(error) {
-        if (isReady) handlers.onLost(error)
-        ready.reject(error)
-      },
-    },
-  )
+  function onMessage(message: JsonMessage): void {
+    if (isReady) return handlers.onMessage(message)
+    isReady = protocol.isReady?.(message) === true
+    if (isReady) ready.resolve()
+  }
+  function lost(error: ProviderError): void {
+    if (isReady) handlers.onLost(error)
+    ready.reject(error)
+  }
+  const read = createMessageReader(protocol.messagesIn, {
+    onMessage,
+    onOdd: handlers.onOdd,
+    onThrown: (thrown) => lost(asProviderError(thrown, faults.doing)),
+  })
+  const wire = await openWireSocket({ ...socket, signal }, { onText: read, onBytes: read, onLost: lost })
   for (const message of protocol.first(conversation)) wire.send(message)
   try {
     await withDeadline(context.clock, openLimitMs, faults.doing, ready.promise, signal)

@@ -2,6 +2,7 @@ import type { LlmMessage } from '../../contracts/llm.ts'
 import type { PluginContext } from '../../contracts/plugin.ts'
 import type { HeardAudio, RealtimeEvent, RealtimeSessionOptions } from '../../contracts/realtime.ts'
 import type { JsonMessage } from '../wire/json-message.ts'
+import type { MessagesIn } from '../wire/messages-in.ts'
 import type { WireSocketOptions } from '../wire/wire-socket.ts'
 
 /** What goes out to a speech-to-speech service, and what its messages mean. One object for each session. */
@@ -11,12 +12,17 @@ export interface RealtimeProtocol {
    * `options.history`; after a cut also all that was said and heard since, tool calls and results among it.
    */
   first(conversation: readonly LlmMessage[]): readonly string[]
-  /** Whether this message says that audio is welcome; the opening waits for it. Absent: the upgrade says so. */
+  /**
+   * Whether this message says that audio is welcome; the opening waits for it, and messages before it are not read. A
+   * `ProviderError` thrown here refuses the opening. Absent: the upgrade says so.
+   */
   isReady?(message: JsonMessage): boolean
+  /** The objects in one message. Absent: a text is one object of JSON, and a binary message is none. */
+  messagesIn?: MessagesIn
   /** A piece of audio as the service takes it. Absent: its bytes as they are. The audio is lent. */
   audioMessage?(audio: Uint8Array): string | Uint8Array
   /**
-   * Reads one message, an object of JSON whose fields may be anything: `session.emit` for each thing it says. A
+   * Reads one message, an object whose fields may be anything: `session.emit` for each thing it says. A
    * `ProviderError` thrown here, of a fault that the service describes, is a cut: one that may be retried moves the
    * session to a new connection, any other ends it.
    */

@@ -1,30 +1,49 @@
+/** What is tracked: of the sessions of a contract, whatever else they have. */
+export interface TrackedSession {
+  close(): Promise<void>
+}
+
 /** The sessions of one provider that are open, to be closed with it. */
-export interface SessionTracker<Session> {
+export interface SessionTracker<Session extends TrackedSession = TrackedSession> {
+  /**
+   * What `opening` opens, tracked. Its signal aborts with the given one, of who wants the session, and with `closeAll`:
+   * it is the one to hand on.
+   */
+  open<One extends Session>(signal: AbortSignal, opening: (signal: AbortSignal) => Promise<One>): Promise<One>
   /** The session as it is given out: closing it ends the tracking. */
-  track(session: Session): Session
+  track<One extends Session>(session: One): One
+  /** Aborts with `closeAll`: for what the provider asks beside its sessions. */
+  readonly closed: AbortSignal
   closeAll(): Promise<void>
 }
 
-export function createSessionTracker<Session extends { close(): Promise<void> }>(): SessionTracker<Session> {
-  const open = new Set<Session>()
-  let closed = false
+export function createSessionTracker<
+  Session extends TrackedSession = TrackedSession,
+>(): SessionTracker<Session> {
+  const running = new Set<Session>()
+  const closing = new AbortController()
+
+  function track<One extends Session>(session: One): One {
+    // It was still opening when its provider closed.
+    if (closing.signal.aborted) void session.close()
+    const tracked: One = {
+      ...session,
+      close() {
+        running.delete(tracked)
+        return session.close()
+      },
+    }
+    running.add(tracked)
+    return tracked
+  }
+
   return {
-    track(session) {
-      // It was still opening when its provider closed.
-      if (closed) void session.close()
-      const tracked: Session = {
-        ...session,
-        close() {
-          open.delete(tracked)
-          return session.close()
-        },
-      }
-      open.add(tracked)
-      return tracked
-    },
+    open: async (signal, opening) => track(await opening(AbortSignal.any([signal, closing.signal]))),
+    track,
+    closed: closing.signal,
     async closeAll() {
-      closed = true
-      await Promise.all([...open].map((session) => session.close()))
+      closing.abort()
+      await Promise.all([...running].map((session) => session.close()))
     },
   }
 }

@@ -1,21 +1,25 @@
 import type { PluginContext } from '../../contracts/plugin.ts'
 import type { SttEvent } from '../../contracts/stt.ts'
 import type { JsonMessage } from './json-message.ts'
+import type { MessagesIn, WireData } from './messages-in.ts'
 import type { WireSocketOptions } from './wire-socket.ts'
 
 /** What a service's messages mean. One object for each session: it may remember what it was told. */
 export interface SttProtocol {
   /** Messages that go out before any audio. */
-  readonly first?: readonly string[]
+  readonly first?: readonly WireData[]
   /** Whether this message says that audio is welcome; the opening waits for it. Absent: the upgrade says so. */
   isReady?(message: JsonMessage): boolean
   /** A piece of audio as the service takes it. Absent: its bytes as they are. The audio is lent. */
   audioMessage?(audio: Uint8Array): string | Uint8Array
   /** What tells the service that no more audio comes. */
-  readonly last: string
+  readonly last: WireData
+  /** The objects in one message. Absent: a text is one object of JSON, and a binary message is none. */
+  messagesIn?: MessagesIn
   /**
-   * Reads one message, an object of JSON whose fields may be anything; whatever is none is counted and left out: `session.emit` for each thing it says. A `ProviderError` thrown here, of a fault
-   * that the service describes, ends the session.
+   * Reads one message, an object whose fields may be anything; whatever is none is counted and left out before:
+   * `session.emit` for each thing it says. A `ProviderError` thrown here, of a fault that the service describes, ends
+   * the session, or its opening.
    */
   read(message: JsonMessage, session: SttSocketSession): void
 }
@@ -27,7 +31,7 @@ export interface SttProtocol {
 export interface SttSocketSession {
   emit(event: SttEvent): void
   /** Sends the service a message of the protocol. */
-  send(message: string): void
+  send(message: WireData): void
   /** Everything was said: the events end. */
   end(): void
   /** A message that is not what it should be, and is left out: it is counted, and the first one is logged. */

@@ -1,7 +1,8 @@
 import type { SttEvent } from '../../contracts/stt.ts'
 import { createDeferred } from '../deferred.ts'
 import { createPushQueue } from '../push-queue.ts'
-import { jsonMessage } from './json-message.ts'
+import { createMessageReader } from './messages-in.ts'
+import type { JsonMessage } from './json-message.ts'
 import type { SttSocketOptions, SttSocketSession } from './stt-protocol.ts'
 import type { WireSocket, WireSocketHandlers } from './wire-socket.ts'
 
@@ -62,25 +63,20 @@ export function createSttSocketLife(options: SttSocketOptions): SttSocketLife {
       return state === 'finishing'
     },
   }
-
-  function read(text: string): void {
+  function onMessage(message: JsonMessage): void {
     if (state === 'over') return
-    const message = jsonMessage(text)
-    if (message === undefined) return session.odd()
-    try {
-      if (state === 'opening' && protocol.isReady?.(message) === true) ready.resolve()
-      protocol.read(message, session)
-    } catch (thrown) {
-      die(thrown)
-    }
+    if (state === 'opening' && protocol.isReady?.(message) === true) ready.resolve()
+    protocol.read(message, session)
   }
+  const { odd } = session
+  const read = createMessageReader(protocol.messagesIn, { onMessage, onOdd: odd, onThrown: die })
 
   return {
     events: events.items,
     ready: ready.promise,
     handlers: {
       onText: read,
-      onBytes: () => session.odd(),
+      onBytes: read,
       onLost(error, code) {
         if (state === 'finishing' && code !== undefined && FAREWELLS.has(code)) session.end()
         else die(error)

@@ -61,8 +61,8 @@ export function createCallControl(parts: CallControlParts): CallControl {
     look() {
       const heard = conversation.operator.heardSoFar()
       return {
-        speaking: whoSpeaks(parts.voice?.voiced ?? false, tx.floor.active() && !tx.muted),
-        muted: tx.muted,
+        speaking: whoSpeaks(parts.voice?.voiced ?? false, tx.floor.active() && !tx.muted()),
+        muted: tx.muted(),
         rxQueue: rx.audio.waitingFrames,
         txQueue: tx.queue.depth,
         underruns: tx.worker.counters.underruns,

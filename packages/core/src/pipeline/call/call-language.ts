@@ -10,10 +10,10 @@ export interface LanguageStages {
 /** The language of a call, which its tools may change. */
 export interface CallLanguage {
   /** BCP 47, `en-US`. */
-  readonly tag: string
+  tag(): string
   /** What providers are asked for: nothing in the first language, which they are configured for; then the tag. */
-  readonly override: string | undefined
-  readonly voices: readonly NamedTts[]
+  override(): string | undefined
+  voices(): readonly NamedTts[]
   /** The languages that can be switched to, the first one included; one alone means no switching. */
   readonly tags: readonly string[]
   /** Changes hearing and speaking for the rest of the call. Returns whether the language is one of `tags`. */
@@ -31,13 +31,13 @@ export function createCallLanguage(parts: {
   let tag = first
   const override = (): string | undefined => (tag === first ? undefined : tag)
   return {
-    get override() {
+    override() {
       return override()
     },
-    get tag() {
+    tag() {
       return tag
     },
-    get voices() {
+    voices() {
       return languages.get(tag)?.tts ?? parts.tts
     },
     tags: [first, ...[...languages.keys()].filter((other) => other !== first)],

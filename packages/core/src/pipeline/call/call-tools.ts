@@ -21,7 +21,7 @@ export function createCallToolBox(parts: {
     callId: call.id,
     // A service is not sent a number that is none.
     params: withoutWithheld(traceparent === undefined ? call.params : { ...call.params, traceparent }),
-    language: () => language.tag,
+    language: () => language.tag(),
     format: call.format,
     canTransfer: call.transfer !== undefined,
     playTones,

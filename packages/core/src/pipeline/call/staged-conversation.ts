@@ -78,7 +78,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
         telemetry,
         failures,
         lastWords: giveUp?.say ?? '',
-        onGivingUp: (stage) => telemetry.gaveUp({ failures: failures.inARow, stage, then }),
+        onGivingUp: (stage) => telemetry.gaveUp({ failures: failures.inARow(), stage, then }),
       }),
     language: reply.language,
     preemptive: llm.preemptive ?? false,
@@ -124,7 +124,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
       // With values of the call in it, it is the caller's own, and must not be kept.
       if (greeting !== '') loop.greet(greeting, greeting === conversation.greeting)
       void llm.warm?.()
-      for (const { provider } of language.voices) void warm(() => provider.warm?.(parts.call.id))
+      for (const { provider } of language.voices()) void warm(() => provider.warm?.(parts.call.id))
     },
     onDtmf(digit) {
       telemetry.dtmf(digit)
@@ -146,7 +146,7 @@ function createReplyParts(
   const { call, settings, language, clock, telemetry } = parts
   const { conversation } = settings
   const llm = createLlmInOrder(parts.llm, {
-    ...conversation,
+    firstTokenTimeoutMs: conversation.firstTokenTimeoutMs,
     clock,
     onFallback: (fallback) => telemetry.llmFellBack(fallback),
     onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
@@ -154,28 +154,35 @@ function createReplyParts(
     onUsage: (plugin, usage) => telemetry.usage.thought('llm', plugin, usage),
     watch: (turn) => telemetry.requests.watch('llm', turn),
   })
-  const speaks = { callId: call.id, format: call.format, clock, telemetry }
-  const pronouncer = createPronouncer(conversation.speechText, () => language.tag)
+  const pronouncer = createPronouncer(conversation.speechText, () => language.tag())
   const voice = createVoiceSource({
-    ...conversation,
-    ...speaks,
-    language: () => language.override,
-    voices: () => language.voices,
+    firstAudioTimeoutMs: conversation.firstAudioTimeoutMs,
+    callId: call.id,
+    format: call.format,
+    clock,
+    telemetry,
+    language: () => language.override(),
+    voices: () => language.voices(),
     pronouncer,
     cache: parts.speechCache,
   })
   const forgotten = createHistorySummary({
     callId: call.id,
     providers: parts.llm.map(({ provider }) => provider),
-    language: () => language.tag,
+    language: () => language.tag(),
     clock,
     telemetry,
   })
   const speakable = (text: string): string => prepareForSpeech(text, { urls: conversation.speechText.urls })
   const reply: ReplyParts = {
-    ...conversation,
-    ...speaks,
-    language: () => language.tag,
+    callId: call.id,
+    format: call.format,
+    clock,
+    telemetry,
+    fallbackLine: conversation.fallbackLine,
+    tools: conversation.tools,
+    maxReplyChars: conversation.maxReplyChars,
+    language: () => language.tag(),
     // The models have the deadline one after the other; this one is for all of them together.
     firstTokenTimeoutMs: conversation.firstTokenTimeoutMs * parts.llm.length + 1000,
     llm,
@@ -185,7 +192,7 @@ function createReplyParts(
     toolBox: parts.toolBox,
     filler: conversation.filler && {
       afterMs: conversation.filler.afterMs,
-      choice: createFillerChoice(() => fillerTexts(conversation, language.tag).map(speakable)),
+      choice: createFillerChoice(() => fillerTexts(conversation, language.tag()).map(speakable)),
       waits: parts.llm[0]!.waits,
       sound: parts.thinkingSound,
     },
@@ -195,7 +202,7 @@ function createReplyParts(
     }),
     floor: parts.floor,
     whenMute: {
-      recorded: () => recordedLineIn(parts.recordedLines, language.tag),
+      recorded: () => recordedLineIn(parts.recordedLines, language.tag()),
       isLast: failures.isLast,
     },
   }

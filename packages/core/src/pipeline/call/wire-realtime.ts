@@ -80,7 +80,7 @@ export function wireRealtime(parts: CallConversationParts, realtime: NamedRealti
     speech,
     tonesOf: (digits) => dtmfTones(digits, call.format),
     giveUp,
-    writtenMs: () => rx.link.writtenMs,
+    writtenMs: () => rx.link.writtenMs(),
     clock,
     telemetry,
     onEnd: parts.onEnd,

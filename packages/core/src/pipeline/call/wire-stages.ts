@@ -49,7 +49,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     hasVad: stages.vad !== undefined,
     echo: parts.echo,
     ...(stages.turn && { turn: { tap: stages.turn, recentAudio: rx.recentAudio } }),
-    tellsTurns: () => rx.link.tellsTurns,
+    tellsTurns: () => rx.link.tellsTurns(),
     clock,
     telemetry,
     speechCache: parts.speechCache,

@@ -16,7 +16,7 @@ export interface OverdueFinal {
   /** A session was replaced: what it had begun to say is heard anew. */
   forget(): void
   /** The last partial was taken for a final, and nothing has come since: a final is about that segment. */
-  readonly taken: boolean
+  taken(): boolean
   /** What the alarm was set for. */
   onDue(): void
 }
@@ -67,7 +67,7 @@ export function createOverdueFinal(
       return known
     },
     forget: settle,
-    get taken() {
+    taken() {
       return takenText !== undefined
     },
     onDue() {

@@ -22,11 +22,11 @@ export interface OwedWords {
   final(nowMs: number): void
   /** A session was replaced: what it had begun to say is heard anew. */
   forgetPartial(): void
-  readonly voice: boolean
+  voice(): boolean
   /** Voice was heard that no final has answered. */
-  readonly unansweredVoice: boolean
+  unansweredVoice(): boolean
   /** A partial stands that no final has closed. */
-  readonly partialOpen: boolean
+  partialOpen(): boolean
   /** What the alarm was set for. */
   onDue(): void
 }
@@ -82,13 +82,13 @@ export function createOwedWords(memory: CallerAudioMemory, format: AudioFormat, 
       partialOpen = false
       judge()
     },
-    get voice() {
+    voice() {
       return voice
     },
-    get unansweredVoice() {
+    unansweredVoice() {
       return unansweredVoice
     },
-    get partialOpen() {
+    partialOpen() {
       return partialOpen
     },
     onDue: () => memory.forgetSilenceBefore(SILENCE_KEPT_MS),

@@ -131,7 +131,7 @@ function nextOf(states: readonly RouteState[]): RouteState | undefined {
 
 /** A route whose tries have begun is gone through with: what they did to its health does not count against it. */
 function rankOf({ failures, route }: RouteState): number {
-  return failures > 0 ? RANK.well : route.health.rank
+  return failures > 0 ? RANK.well : route.health.rank()
 }
 
 function passedOver(states: readonly RouteState[], chosen: RouteState): readonly SttRoute[] {

@@ -41,7 +41,7 @@ export interface SttLink extends HearingLink {
    */
   useLanguage(language: string | undefined, providers: readonly NamedStt[]): void
   /** The session that hears now tells the ends of turns. */
-  readonly tellsTurns: boolean
+  tellsTurns(): boolean
 }
 
 export type SttLinkEvent =
@@ -78,7 +78,7 @@ export function createSttLink(parts: SttLinkParts): SttLink {
     voiceStarted: (nowMs) => link.voiceStarted(nowMs),
     voiceStopped: (nowMs) => link.voiceStopped(nowMs),
     useLanguage: (language, providers) => link.sessions.useLanguage(language, providers),
-    get tellsTurns() {
+    tellsTurns() {
       return link.sessions.current?.route.provider.detectsTurns === true
     },
     drained: () => link.drained(),
@@ -117,7 +117,7 @@ class Link {
     )
     this.#watchdog = createSttWatchdog({
       alarm: parts.alarm.part((nowUs) => this.#watchdog.onDue(nowUs / US_PER_MS)),
-      partialOpen: () => this.#owed.partialOpen,
+      partialOpen: () => this.#owed.partialOpen(),
       onDeaf: (silentMs) => this.#deaf(silentMs),
       onMute: (silentMs, nextRoute) => this.#mute(silentMs, nextRoute),
       wordsInVoice: () => this.#utterances.wordsSince(parts.memory.acknowledged),
@@ -129,7 +129,7 @@ class Link {
       onGivenUp: () => this.#collect(),
       onRotationOver: () => this.#look(),
       onEvent: (live, event) => this.#heard(live, event),
-      wordsOwed: () => this.#owed.partialOpen || this.#owed.unansweredVoice,
+      wordsOwed: () => this.#owed.partialOpen() || this.#owed.unansweredVoice(),
     })
     this.#utterances = createUtteranceRecognizer({
       ...parts,
@@ -186,16 +186,16 @@ class Link {
     if (this.#collecting) return
     this.#collecting = true
     this.#tellCollecting()
-    this.#utterances.start({ voiceActive: this.#owed.voice, unansweredVoice: this.#owed.unansweredVoice })
+    this.#utterances.start({ voiceActive: this.#owed.voice(), unansweredVoice: this.#owed.unansweredVoice() })
     // With nobody to recognise it the audio waits in the ring for the next session.
-    if (this.#utterances.possible) this.#attach(this.#utterances.sink)
+    if (this.#utterances.possible()) this.#attach(this.#utterances.sink)
   }
 
   #tellCollecting(): void {
     const { telemetry } = this.#parts
     const [first] = this.sessions.providers
-    if (this.sessions.possible || !first || !this.#utterances.possible) {
-      telemetry.stt.recognizePerUtterance({ possible: this.#utterances.possible })
+    if (this.sessions.possible || !first || !this.#utterances.possible()) {
+      telemetry.stt.recognizePerUtterance({ possible: this.#utterances.possible() })
     } else
       telemetry.stt.ready({ plugin: first.name, region: undefined, attempt: 1, openMs: 0, partials: false })
   }
@@ -238,7 +238,7 @@ class Link {
 
   /** The segment was answered: by its final, or by the last partial that was taken for it. */
   #saidBefore(live: LiveSession, { text, endMs }: Extract<SttEvent, { type: 'final' }>): boolean {
-    const { taken } = this.#overdue
+    const taken = this.#overdue.taken()
     const known = this.#overdue.final(text)
     const isNew = this.#acknowledge(live, endMs)
     // What it says otherwise than the partial corrects that.
@@ -304,7 +304,7 @@ class Link {
     if (live.failure) return this.sessions.lost(live, live.failure)
     const limitMs = live.route.provider.maxSessionMs
     if (limitMs === undefined || live.rotating || live.finished) return
-    const pause = !this.#owed.voice && !this.#owed.partialOpen
+    const pause = !this.#owed.voice() && !this.#owed.partialOpen()
     const dueMs = live.openedAtMs + limitMs * (pause ? ROTATE_IN_PAUSE : ROTATE_FORCED)
     if (this.#parts.clock.nowMs() < dueMs) return this.#alarm.at(toUs(dueMs))
     void this.sessions.rotate(live, 'session limit near')

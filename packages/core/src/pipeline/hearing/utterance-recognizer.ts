@@ -13,7 +13,7 @@ import type { NamedStt } from './stt-routes.ts'
  */
 export interface UtteranceRecognizer {
   /** Whether any provider has `recognize`. */
-  readonly possible: boolean
+  possible(): boolean
   /** Takes the audio; it stays in the ring until its words are known. */
   readonly sink: SttSink
   /** `unansweredVoice`: voice was heard before this began, and is among what the RX worker will now bring. */
@@ -84,7 +84,7 @@ export function createUtteranceRecognizer(parts: UtteranceRecognizerParts): Utte
   }
 
   return {
-    get possible() {
+    possible() {
       return able().length > 0
     },
     sink: { write: () => undefined, finish: () => undefined },

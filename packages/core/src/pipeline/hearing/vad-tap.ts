@@ -18,7 +18,7 @@ export interface VadTap {
   /** One call's stream. `onWindow` gets each window's probability, in order. */
   open(format: AudioFormat, handlers: VadTapHandlers): VadTapStream
   /** Windows discarded because the detector fell behind. */
-  readonly droppedWindows: number
+  droppedWindows(): number
 }
 
 export interface VadTapStream {
@@ -48,7 +48,7 @@ export function createVadTap(
   return {
     open: (format, handlers) =>
       new Stream(provider, batches, new VadLane(provider, format, handlers, onDropped)),
-    get droppedWindows() {
+    droppedWindows() {
       return droppedWindows
     },
   }

@@ -26,7 +26,7 @@ export interface RealtimeAgent {
   /** The caller has said something. */
   newTurn(): void
   /** Nothing is being made or heard. */
-  readonly silent: boolean
+  silent(): boolean
   close(): void
 }
 
@@ -39,9 +39,9 @@ export type AgentEvent = Extract<
 
 /** What the agent's side needs of the caller's. */
 export interface AgentListener {
-  readonly speaking: boolean
+  speaking(): boolean
   /** When their speech began that goes on, or was the last; absent before the first. */
-  readonly sinceMs: number | undefined
+  sinceMs(): number | undefined
   /** A reply begins; or all is over, as far as is known here. */
   onAgentBegins(): void
   onAgentSilent(): void

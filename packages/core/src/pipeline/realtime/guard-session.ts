@@ -30,9 +30,7 @@ export function guardSession(session: RealtimeSession, onFailure: (error: unknow
     return (...args: Args): void => void call(...args)
   }
   return {
-    get events() {
-      return session.events
-    },
+    events: { [Symbol.asyncIterator]: () => session.events[Symbol.asyncIterator]() },
     write,
     interrupt: quietly(session.interrupt),
     endTurn: quietly(session.endTurn),

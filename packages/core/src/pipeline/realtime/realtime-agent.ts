@@ -64,11 +64,11 @@ export function createRealtimeAgent(
     resume: () => resume(on),
     endTurn: () => on.session?.endTurn(),
     newTurn: () => tools.newTurn(),
-    get silent() {
-      return replies.first === undefined && !parts.giveUp.begun
+    silent() {
+      return replies.first() === undefined && !parts.giveUp.begun()
     },
     close() {
-      const running = replies.current !== undefined
+      const running = replies.current() !== undefined
       const heard = speech.heard()
       replies.ended()
       on.closed = true
@@ -92,7 +92,7 @@ function ask(on: AgentState, wish: (session: RealtimeSession) => void): void {
 }
 
 function enter(on: AgentState, keys: string): boolean {
-  if (on.parts.giveUp.begun) return true
+  if (on.parts.giveUp.begun()) return true
   if (on.session && !on.session.enter) return false
   on.turns.callerEntered(keys)
   on.tools.newTurn()
@@ -116,7 +116,7 @@ function note(on: AgentState, text: string): boolean {
 /** The caller heard a part of it, and what they hear next is the rest. */
 function resume(on: AgentState): void {
   const { session, stopped } = on
-  if (on.closed || on.parts.giveUp.begun || !session?.resume || !stopped || on.replies.first) return
+  if (on.closed || on.parts.giveUp.begun() || !session?.resume || !stopped || on.replies.first()) return
   on.stopped = undefined
   on.turns.expect(stopped.kind === 'farewell' ? 'farewell' : isAnswer(stopped) ? 'follow-up' : 'prompt')
   on.parts.telemetry.resumed(stopped.turn)
@@ -145,25 +145,25 @@ function onAgentEvent(on: AgentState, event: AgentEvent): void {
 const MAX_OPEN_REPLIES = 64
 
 function replyStarted(on: AgentState, id: string): void {
-  if (on.replies.open >= MAX_OPEN_REPLIES)
+  if (on.replies.open() >= MAX_OPEN_REPLIES)
     throw new ProviderError('bad-data', `${on.parts.plugin}: more than ${MAX_OPEN_REPLIES} replies at a time`)
   on.caller.onAgentBegins()
   const reply = on.turns.replyStarted(id)
   on.replies.begin(reply)
-  if (on.parts.giveUp.begun && reply.kind !== 'last-words') {
+  if (on.parts.giveUp.begun() && reply.kind !== 'last-words') {
     // Whatever the caller said over the last words, nothing would come of an answer.
     reply.stopped = true
     return on.session?.interrupt(undefined)
   }
   // The result of a tool is no reason to talk over a caller who has taken the word.
   const { mode } = on.parts.settings.conversation.bargeIn
-  if (reply.kind === 'follow-up' && on.caller.speaking && mode !== 'off') stopReplies(on, undefined)
+  if (reply.kind === 'follow-up' && on.caller.speaking() && mode !== 'off') stopReplies(on, undefined)
 }
 
 function onAudio(on: AgentState, itemId: string, audio: Uint8Array): void {
   const { turns, parts } = on
   on.replies.made()
-  const { current } = on.replies
+  const current = on.replies.current()
   if (!current || current.stopped || current.cutShort) return
   if (current.kind === 'last-words') parts.giveUp.speaking()
   if (!current.spoke && isAnswer(current)) {
@@ -186,7 +186,7 @@ function cutShort(on: AgentState, reply: RealtimeReply, taken: HeardAudio): void
 
 function onWords(on: AgentState, itemId: string, text: string, final: boolean): void {
   on.replies.made()
-  const { current } = on.replies
+  const current = on.replies.current()
   if (!current || current.stopped || current.cutShort) return
   if (isAnswer(current)) on.turns.token()
   on.parts.speech.text(itemId, text)
@@ -194,11 +194,11 @@ function onWords(on: AgentState, itemId: string, text: string, final: boolean): 
 }
 
 async function callTool(on: AgentState, call: LlmToolCall): Promise<void> {
-  const reply = on.replies.current
+  const reply = on.replies.current()
   on.replies.made()
   // Of a reply that was interrupted nothing is for the caller any more, and nothing is done for them.
   if (!reply || reply.stopped) {
-    const told = toldTool(reply?.turn ?? on.turns.turn, call.name, on.parts.toolBox.tools)
+    const told = toldTool(reply?.turn ?? on.turns.turn(), call.name, on.parts.toolBox.tools)
     return on.parts.telemetry.toolDropped(told)
   }
   if (reply.calls >= MAX_TOOL_CALLS) {
@@ -242,7 +242,7 @@ function failed(
   telemetry.llmFailed(reply.turn, error ?? new ProviderError('network', `${plugin}: the reply failed`))
   const { fallbackLine } = settings.conversation
   // A line that is due is said when the reply is over.
-  if (enough || on.parts.giveUp.begun) return
+  if (enough || on.parts.giveUp.begun()) return
   if (reply.spoke || reply.stopped || !isAnswer(reply) || on.lineDue !== '') return
   if (fallbackLine !== '') say(on, fallbackLine, 'fallback')
 }
@@ -254,7 +254,7 @@ function settle(on: AgentState, reply: RealtimeReply): void {
   const [end] = reply.ends
   if (end?.how.how === 'transfer') return void handOver(on, reply, end.how.to)
   if (end || reply.kind === 'farewell') return on.parts.onEnd('agent')
-  if (on.parts.giveUp.begun) return
+  if (on.parts.giveUp.begun()) return
   if (on.lineDue !== '' && isAnswer(reply) && !reply.spoke && reply.unanswered === 0 && !reply.goesOn) {
     const { lineDue } = on
     on.lineDue = ''
@@ -278,14 +278,15 @@ async function handOver(on: AgentState, reply: RealtimeReply, to: string): Promi
 
 function interrupt(on: AgentState, by: Interrupter): boolean {
   const { speech, clock, telemetry, settings } = on.parts
-  const { first, current } = on.replies
+  const first = on.replies.first()
+  const current = on.replies.current()
   const active = current !== undefined || speech.active()
-  if (on.closed || on.parts.giveUp.begun || !first || !active) return false
+  if (on.closed || on.parts.giveUp.begun() || !first || !active) return false
   if (first.kind === 'greeting' && !settings.conversation.bargeIn.greeting) return false
   const { heard, said } = speech.interrupt()
   for (const { itemId, text } of said) on.replies.said(first.turn, itemId, text)
   const words = said.map((one) => one.heard).filter((text) => text !== '')
-  const { sinceMs } = on.caller
+  const sinceMs = on.caller.sinceMs()
   const isVoice = by === 'voice' && sinceMs !== undefined
   const afterSpeechMs = isVoice ? Math.max(0, clock.nowMs() - sinceMs) : undefined
   telemetry.interrupted({ turn: first.turn, afterSpeechMs }, words.join(' '))

@@ -22,9 +22,9 @@ export interface RealtimeBargeIn {
   /** The whole text of the caller's turn so far. */
   words(text: string): void
   /** The caller is speaking, says one of the sources; believed for `NOISE_AFTER_MS` without words. */
-  readonly speaking: boolean
+  speaking(): boolean
   /** When the speech began that goes on, or was the last; absent before the first. */
-  readonly sinceMs: number | undefined
+  sinceMs(): number | undefined
   close(): void
 }
 
@@ -83,10 +83,10 @@ export function createRealtimeBargeIn(parts: {
       if (text !== '') believe()
       if (mode === 'words' && meaningfulWords(text, backchannels) >= minWords) onEnough()
     },
-    get speaking() {
+    speaking() {
       return speaking.size > 0 && !noise
     },
-    get sinceMs() {
+    sinceMs() {
       return sinceMs
     },
     close() {

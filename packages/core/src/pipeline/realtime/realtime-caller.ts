@@ -54,15 +54,15 @@ export function createRealtimeCaller(
 
   return {
     onEvent,
-    get speaking() {
-      return bargeIn.speaking
+    speaking() {
+      return bargeIn.speaking()
     },
-    get sinceMs() {
-      return bargeIn.sinceMs
+    sinceMs() {
+      return bargeIn.sinceMs()
     },
     onAgentBegins() {
       idle.stop()
-      if (!bargeIn.speaking) falseStart.forget()
+      if (!bargeIn.speaking()) falseStart.forget()
     },
     onAgentSilent: armIdle,
     voiceStarted: (nowMs) => speech.started('voice', nowMs),
@@ -103,7 +103,7 @@ function createCallerSpeech(
 
   function speechStopped(source: SpeechSource): void {
     bargeIn.stopped(source)
-    if (!bargeIn.speaking) falseStart.quiet()
+    if (!bargeIn.speaking()) falseStart.quiet()
     armIdle()
   }
 
@@ -112,7 +112,7 @@ function createCallerSpeech(
     if (!parts.detectsTurns) return
     const toldMs = clock.nowMs() - Math.max(0, parts.writtenMs() - atMs)
     // A model counts the pause that ends a turn as part of it; our detector knows better.
-    const ofThisTurn = voiceEndedMs !== undefined && voiceEndedMs >= (bargeIn.sinceMs ?? 0)
+    const ofThisTurn = voiceEndedMs !== undefined && voiceEndedMs >= (bargeIn.sinceMs() ?? 0)
     callerDone(ofThisTurn ? Math.min(voiceEndedMs!, toldMs) : toldMs)
   }
 
@@ -170,7 +170,7 @@ function createCallerSilence(
 
   /** Nobody speaks, or is about to as far as is known here. */
   function armIdle(): void {
-    if (!closed && agent.silent && !bargeIn.speaking) idle.arm()
+    if (!closed && agent.silent() && !bargeIn.speaking()) idle.arm()
   }
 
   return {

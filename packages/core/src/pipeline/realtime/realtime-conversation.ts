@@ -29,11 +29,11 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
   const { clock, telemetry } = parts
   const turns = createRealtimeTurns(clock, telemetry)
   const agent = createRealtimeAgent(parts, turns, {
-    get speaking() {
-      return caller.speaking
+    speaking() {
+      return caller.speaking()
     },
-    get sinceMs() {
-      return caller.sinceMs
+    sinceMs() {
+      return caller.sinceMs()
     },
     onAgentBegins: () => caller.onAgentBegins(),
     onAgentSilent: () => caller.onAgentSilent(),
@@ -74,7 +74,7 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
     },
     operator: {
       say(text, at) {
-        if (closed || parts.giveUp.begun) return LAST_WORDS
+        if (closed || parts.giveUp.begun()) return LAST_WORDS
         if (at === 'once') agent.interrupt('operator')
         agent.say(text, 'prompt')
         return DONE

@@ -14,7 +14,7 @@ export interface RealtimeGiveUp {
   /** A reply is over. Says whether with it too many in a row have failed; one the caller spoke over tells nothing. */
   judge(reply: RealtimeReply, reason: ReplyEndReason): boolean
   /** The last words are due, or were said: nothing else is said or stopped any more. */
-  readonly begun: boolean
+  begun(): boolean
   /** Too much has failed. `say` asks the model for the last words. */
   begin(say: (text: string) => void): void
   /** The model is saying them; no more of it comes; the caller has heard them. */
@@ -56,7 +56,7 @@ export function createRealtimeGiveUp(parts: {
   function tell(stage: 'model' | 'session'): void {
     begun = true
     const then = settings?.transferTo === undefined ? 'hang_up' : 'transfer'
-    telemetry.gaveUp({ failures: failures.inARow, stage, then })
+    telemetry.gaveUp({ failures: failures.inARow(), stage, then })
   }
 
   function wait(): void {
@@ -90,7 +90,7 @@ export function createRealtimeGiveUp(parts: {
       const ofTurn = reason !== 'lost' && (isAnswer(reply) || reply.kind === 'fallback')
       return failures.failed(ofTurn ? reply.turn : --others)
     },
-    get begun() {
+    begun() {
       return begun
     },
     begin(say) {

@@ -89,5 +89,5 @@ function saidOf(
   // The words run ahead of the audio: only the whole of it tells their pace.
   if (startMs !== undefined && complete) utterance.end(clause, startMs + receivedMs)
   utterance.cut(heardMs, sentMs)
-  return { itemId: id, text: text.trim(), heard: utterance.heard }
+  return { itemId: id, text: text.trim(), heard: utterance.heard() }
 }

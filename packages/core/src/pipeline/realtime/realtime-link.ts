@@ -16,7 +16,7 @@ import { CLOSE_LIMIT_MS, type NamedRealtime, openRealtimeSession } from './realt
  */
 export interface RealtimeLink extends HearingLink {
   /** Milliseconds of caller audio that the session was given. */
-  readonly writtenMs: number
+  writtenMs(): number
 }
 
 /** After the caller's last audio: for what they said to be written down. Nobody hears any answer. */
@@ -101,7 +101,7 @@ export function createRealtimeLink(parts: {
   }
 
   return {
-    get writtenMs() {
+    writtenMs() {
       return writtenMs
     },
     open() {

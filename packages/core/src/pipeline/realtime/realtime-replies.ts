@@ -8,16 +8,16 @@ import type { RealtimeReply } from './realtime-turns.ts'
 /** The model's answers that the caller has not heard to their end, and what the record is told of them. */
 export interface RealtimeReplies {
   /** The one that is being made. */
-  readonly current: RealtimeReply | undefined
+  current(): RealtimeReply | undefined
   /** The oldest that is not over; the one being heard, if any is. */
-  readonly first: RealtimeReply | undefined
+  first(): RealtimeReply | undefined
   begin(reply: RealtimeReply): void
   /** The first audio, words or tool call of the current one has come, or a later one. */
   made(): void
   /** What it took, as the model counts. */
   took(usage: LlmUsage): void
   /** How many were begun that are not over. */
-  readonly open: number
+  open(): number
   /** The model makes no more of the current one; returns it. Absent: nobody wants more of it. */
   ended(how?: ReplyEnd): RealtimeReply | undefined
   /** Words of an item are whole, or will not go on. */
@@ -52,13 +52,13 @@ export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string):
   }
 
   return {
-    get current() {
+    current() {
       return current
     },
-    get open() {
+    open() {
       return unheard.length
     },
-    get first() {
+    first() {
       return unheard[0]
     },
     begin(reply) {

@@ -67,7 +67,7 @@ export function createRealtimeSpeech(parts: {
 
   /** Of the session's audio, whole samples. */
   function roomBytes(): number {
-    const roomMs = Math.max(0, MAX_AHEAD_MS - durationMs(to, writer.waitingBytes))
+    const roomMs = Math.max(0, MAX_AHEAD_MS - durationMs(to, writer.waitingBytes()))
     return 2 * Math.floor((roomMs * bytesPerSecond(from)) / 2000)
   }
 

@@ -36,7 +36,7 @@ export interface RealtimeReply {
 /** Numbers the caller's turns, and knows which of them, or which other wish, each answer of the model belongs to. */
 export interface RealtimeTurns {
   /** The newest turn; 0 before the caller has said anything. */
-  readonly turn: number
+  turn(): number
   /** Something was asked of the model; its answers come in the order they were asked for. */
   expect(kind: Exclude<ReplyKind, 'answer'>): void
   /** The caller has finished; `speechEndMs` is when they fell silent. */
@@ -80,7 +80,7 @@ export function createRealtimeTurns(clock: Clock, telemetry: CallTelemetry): Rea
   }
 
   return {
-    get turn() {
+    turn() {
       return turn
     },
     expect: (kind) => void expected.push(kind),

@@ -20,7 +20,7 @@ export interface SpeechWriter {
   put(entry: SpeechEntry): void
   empty(): boolean
   /** Bytes of audio that are not in the tx-queue yet. */
-  readonly waitingBytes: number
+  waitingBytes(): number
   /** Nothing is written any more. */
   close(): void
 }
@@ -82,7 +82,7 @@ export function createSpeechWriter(floor: Floor, frameBytes: number): SpeechWrit
       if (entry.kind === 'audio') waitingBytes += entry.frames.length
       start()
     },
-    get waitingBytes() {
+    waitingBytes() {
       return waitingBytes
     },
     empty: () => entries.length === 0 && !writing,

@@ -4,7 +4,7 @@ export type FailedStage = 'model' | 'voice'
 /** Counts the turns in a row of which nothing came, and says when the call is to be given up. */
 export interface FailedTurns {
   /** How many there are. */
-  readonly inARow: number
+  inARow(): number
   /** Whether this turn, if it fails too, is the one after which the call is given up: then other words are due. */
   isLast(turn: number): boolean
   /**
@@ -23,7 +23,7 @@ export function createFailedTurns(after: number | undefined): FailedTurns {
   let lastTurn: number | undefined
   const withThis = (turn: number): number => (turn === lastTurn ? inARow : inARow + 1)
   return {
-    get inARow() {
+    inARow() {
       return inARow
     },
     isLast: (turn) => withThis(turn) >= limit,

@@ -38,7 +38,7 @@ export interface FillerWatch {
   /** Its first audio is there. */
   audible(): void
   /** A filler is heard in this turn, or was. */
-  readonly begun: boolean
+  begun(): boolean
 }
 
 /** `auto`: the wait that is longer than nine of ten. */
@@ -127,7 +127,7 @@ export function createFillerWatch(
       measured = true
       waits.note(clock.nowMs() - askedMs)
     },
-    get begun() {
+    begun() {
       return begun
     },
   }

@@ -41,7 +41,7 @@ export interface AgentEntry {
   opaque(round: number): LlmOpaque | undefined
   /** What the caller heard of the round; `written`: what they are to hear of it. */
   words(round: number, written: boolean): string
-  readonly rounds: readonly (ToolRound | undefined)[]
+  rounds(): readonly (ToolRound | undefined)[]
 }
 
 /** The calls of one round, by their place in it. */
@@ -130,7 +130,7 @@ function asNote(text: string): string {
 }
 
 function wordsOfEntry(entry: AgentEntry, written: boolean): string {
-  const rounds = entry.rounds.map((_, round) => entry.words(round, written))
+  const rounds = entry.rounds().map((_, round) => entry.words(round, written))
   return rounds.filter((words) => words !== '').join(' ')
 }
 
@@ -178,7 +178,7 @@ function createAgentEntry(takePlace: () => void): AgentEntry {
       const parts = all ? (written[round] ?? []) : utterances.map((utterance) => utterance.heardOf(round))
       return parts.filter((part) => part !== '').join(' ')
     },
-    get rounds() {
+    rounds() {
       // The last round has words alone.
       return Array.from({ length: Math.max(rounds.length + 1, written.length) }, (_, round) => rounds[round])
     },
@@ -194,7 +194,7 @@ function addUser(messages: LlmMessage[], content: string): void {
 }
 
 function addAgent(messages: LlmMessage[], entry: AgentEntry, written: boolean): void {
-  for (const [round, tools] of entry.rounds.entries()) {
+  for (const [round, tools] of entry.rounds().entries()) {
     const words = entry.words(round, written)
     if (words === '' && !tools) continue
     // Texts that follow each other are one to the model, and so are a text and the calls it wrote with it.

@@ -59,19 +59,19 @@ export async function askModel(parts: ModelAnswerParts): Promise<ModelAnswer> {
     if (event.type === 'text') text.add(event.text)
     else if (event.type === 'tool-call') calls.add(event)
     else if (event.type === 'end') opaque = event.opaque
-    if (ended || budget.spent || eventsLeft-- === 0) break
+    if (ended || budget.spent() || eventsLeft-- === 0) break
     const room = parts.room()
     if (room) await room
   }
-  if (signal.aborted) return { wrote: text.wrote, calls: [] }
-  if (!ended && (budget.spent || eventsLeft < 0)) {
+  if (signal.aborted) return { wrote: text.wrote(), calls: [] }
+  if (!ended && (budget.spent() || eventsLeft < 0)) {
     parts.telemetry.amountCut('reply_chars', budget.maxChars, parts.turn)
-    return { wrote: text.wrote, calls: [] }
+    return { wrote: text.wrote(), calls: [] }
   }
   text.end()
   if (!ended) throw new ProviderError('network', 'llm: the answer was cut off before its end')
-  if (budget.spent) parts.telemetry.amountCut('reply_chars', budget.maxChars, parts.turn)
-  return { wrote: text.wrote, calls: calls.made, ...(opaque && { opaque }) }
+  if (budget.spent()) parts.telemetry.amountCut('reply_chars', budget.maxChars, parts.turn)
+  return { wrote: text.wrote(), calls: calls.made, ...(opaque && { opaque }) }
 }
 
 /** The words of an answer on their way to the voice, as far as the budget goes. */
@@ -84,7 +84,7 @@ function createAnswerText({ request, budget, onToken, onClause }: ModelAnswerPar
   }
 
   return {
-    get wrote() {
+    wrote() {
       return wrote
     },
     add(added: string): void {

@@ -47,7 +47,7 @@ export function createPreparedReply(parts: {
     },
     discard() {
       if (!prepared) return
-      telemetry.preparedDiscarded(prepared.reply.tokens)
+      telemetry.preparedDiscarded(prepared.reply.tokens())
       prepared.reply.cancel()
       prepared = undefined
     },

@@ -6,7 +6,7 @@ export interface ReplyBudget {
   /** How much of this text may still be read; once all of it may not, the reply is over after it. */
   readable(text: string): string
   /** More came than may be read or said. */
-  readonly spent: boolean
+  spent(): boolean
   /** Which pieces may be said now that this one is there: near the bound, only whole sentences. */
   take(piece: string): readonly string[]
   /** The answer has ended: what was kept for a sentence that might not have fitted. */
@@ -57,7 +57,7 @@ export function createReplyBudget(maxChars: number): ReplyBudget {
       readAll = true
       return text.slice(0, left)
     },
-    get spent() {
+    spent() {
       return cut || readAll
     },
     take(piece) {

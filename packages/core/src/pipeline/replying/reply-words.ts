@@ -34,14 +34,14 @@ export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>, mutedIn?: Mu
     while (remembered < utterances.length) entry.speaks(utterances[remembered++]!)
   }
 
-  const heard = (): string => join(utterances.map((utterance) => utterance.heard))
+  const heard = (): string => join(utterances.map((utterance) => utterance.heard()))
 
   return {
     utterance: current,
     remember,
     cut({ heardMs, sentMs }) {
       current().cut(heardMs, sentMs)
-      return current().rest
+      return current().rest()
     },
     endAt(wroteToMs) {
       if (wroteToMs !== undefined) current().cut(wroteToMs, wroteToMs)
@@ -54,8 +54,8 @@ export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>, mutedIn?: Mu
     heardBy: (heardMs) => join(utterances.map((utterance) => utterance.heardBy(heardMs))),
     heardInPart() {
       // What was left of one that was cut is said in the next.
-      const { generated, heard: heardLast } = current()
-      const isAll = heardLast === generated && !utterances.some(({ muted }) => muted)
+      const last = current()
+      const isAll = last.heard() === last.generated() && !utterances.some((utterance) => utterance.muted())
       return isAll ? undefined : heard()
     },
   }

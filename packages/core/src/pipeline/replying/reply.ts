@@ -73,7 +73,7 @@ export interface Reply {
   cancel(): void
   readonly done: Promise<ReplyResult>
   /** Output tokens the model has written so far, counted as pieces of text. */
-  readonly tokens: number
+  tokens(): number
 }
 
 /** What the model is told of a tool that was to end the call, when the caller spoke before that. */
@@ -151,7 +151,7 @@ export function startReply(
       for (const end of ends) end.tell(STAYED)
     },
     done: makeReply(maker, gate.open, former),
-    get tokens() {
+    tokens() {
       return tokens
     },
   }
@@ -267,7 +267,7 @@ function runTools(
     filler: { afterMs, texts },
     sayFiller(text) {
       // One a turn is enough.
-      if (!maker.filler?.begun) say(maker, round, text, true)
+      if (!maker.filler?.begun()) say(maker, round, text, true)
     },
     saidBefore() {
       maker.filler?.stop()

@@ -30,8 +30,8 @@ export function createStreamSpeaker(
     stream: () => (failed ? undefined : parts.voice.stream()),
     async speak(voice, first, how) {
       const supply = {
-        take: () => (voice.current ? script.takeWritten(first.round)?.text : undefined),
-        complete: () => closing() || !voice.current || script.hasOther(first.round),
+        take: () => (voice.current() ? script.takeWritten(first.round)?.text : undefined),
+        complete: () => closing() || !voice.current() || script.hasOther(first.round),
       }
       streamed = startStreamedSpeech(voice, parts, {
         ...how,

@@ -29,14 +29,14 @@ export interface AgentUtterance {
    * `heard` and `sent` are settled. Calling it again changes nothing.
    */
   cut(heardMs: number, sentMs: number): void
-  readonly generated: string
-  readonly sent: string
+  generated(): string
+  sent(): string
   /** Everything that was begun, unless the utterance was cut. */
-  readonly heard: string
+  heard(): string
   /** What of `heard` lies before this position. */
   heardBy(heardMs: number): string
   /** Whether words that were begun were muted, in whole or in part. */
-  readonly muted: boolean
+  muted(): boolean
   /**
    * Positions of a piece of a clause: of its words, where the voice told when they start, else of the clause.
    * `undefined` while it is not known how much of the clause is said.
@@ -48,7 +48,7 @@ export interface AgentUtterance {
   /** What of `heard` this round wrote. */
   heardOf(round: number): string
   /** After a cut: what is left to say, from the word the caller did not hear out. */
-  readonly rest: readonly UnheardText[]
+  rest(): readonly UnheardText[]
 }
 
 /** Positions of the playout clock. */
@@ -133,13 +133,13 @@ export function createUtterance(mutedIn: MutedIn = NEVER_MUTED): AgentUtterance 
         ),
       }
     },
-    get generated() {
+    generated() {
       return join(clauses.map((clause) => clause.text.written))
     },
-    get sent() {
+    sent() {
       return join(parts(settled?.sent))
     },
-    get heard() {
+    heard() {
       return join(heardParts())
     },
     heardBy(heardMs) {
@@ -148,14 +148,14 @@ export function createUtterance(mutedIn: MutedIn = NEVER_MUTED): AgentUtterance 
       )
       return join(parts(by))
     },
-    get muted() {
+    muted() {
       return clauses.some((clause) => mutedFromMs(clause) !== undefined)
     },
     stretchOf: (clause, piece) => stretchOf(clauses[clause]!, piece, settled !== undefined),
     heardOf(round) {
       return join(heardParts().filter((_part, index) => clauses[index]!.round === round))
     },
-    get rest() {
+    rest() {
       if (!settled) return []
       const { heard } = settled
       return clauses

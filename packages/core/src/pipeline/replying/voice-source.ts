@@ -32,7 +32,7 @@ export interface VoiceSource {
 /** One voice, in one language, that is given the clauses of a reply as they are written. */
 export interface VoiceStream {
   /** False once the call has another voice or language: what comes then is not for this one. */
-  readonly current: boolean
+  current(): boolean
   /** As `VoiceSource.speak`, without another voice in reserve. Called once. */
   speak(clauses: AsyncIterable<string>, options: StreamOptions): AsyncIterable<Uint8Array>
 }
@@ -103,7 +103,7 @@ export function createVoiceSource(parts: VoiceSourceParts): VoiceSource {
       if (!voice?.provider.speakReply) return undefined
       const spoken = language()
       return {
-        get current() {
+        current() {
           return voices().includes(voice) && language() === spoken
         },
         speak(clauses, options) {

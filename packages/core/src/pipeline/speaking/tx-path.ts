@@ -23,7 +23,7 @@ export interface TxPath {
   readonly queue: FrameQueueStats
   /** Whether the agent's frames are silence on the wire. */
   mute(on: boolean): void
-  readonly muted: boolean
+  muted(): boolean
   /** Nobody speaks any more: whoever did learns what was heard of it. */
   end(): void
 }
@@ -82,7 +82,7 @@ export function createTxPath(parts: {
     mute(on) {
       muting.on = on
     },
-    get muted() {
+    muted() {
       return muting.on
     },
     end() {

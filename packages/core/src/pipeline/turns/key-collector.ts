@@ -19,7 +19,7 @@ export interface KeyCollector {
   /** One key as the transport tells it: `0-9`, `*`, `#`, `A-D`; anything else is ignored. */
   press(key: string): void
   /** Keys of an entry that has not ended yet. */
-  readonly pending: string
+  pending(): string
   /** Forgets what is pending; nothing is told any more. */
   close(): void
 }
@@ -77,7 +77,7 @@ export function createKeyCollector(options: KeyCollectorOptions): KeyCollector {
       if (keys.length >= maxDigits) return tellFull()
       waitFor(tell)
     },
-    get pending() {
+    pending() {
       return keys
     },
     close() {

@@ -6,8 +6,10 @@ import type {
   CallRefusal,
   HttpRequest,
   HttpResponse,
+  OfferedCall,
   TransportCall,
   TransportHost,
+  UnreachedCall,
 } from '../../contracts/index.ts'
 
 /** A host with a real HTTP server on a free port of 127.0.0.1: what a transport is attached to. */
@@ -19,6 +21,10 @@ export interface ContractHost {
   onCall: (call: TransportCall) => void
   /** What `admit` says; room for everyone when absent. */
   refusal: CallRefusal | undefined
+  /** Calls that a place was asked for, in order. */
+  readonly offered: readonly OfferedCall[]
+  /** Calls that were placed and are over, as the transport tells it. */
+  readonly placedOver: readonly UnreachedCall[]
   /** Places that were given and neither taken by a call nor given up. */
   readonly promised: number
   close(): Promise<void>
@@ -66,8 +72,11 @@ export async function openContractHost(): Promise<ContractHost> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
   const promised = new Set<CallPlace>()
+  const offered: OfferedCall[] = []
+  const placedOver: UnreachedCall[] = []
   const seen = new Set<string>()
-  const promise = (): CallPlace => {
+  const promise = (call: OfferedCall): CallPlace => {
+    offered.push(call)
     const place = { release: () => void promised.delete(place) }
     promised.add(place)
     return place
@@ -76,6 +85,8 @@ export async function openContractHost(): Promise<ContractHost> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     onCall: () => {},
     refusal: undefined,
+    offered,
+    placedOver,
     get promised() {
       return promised.size
     },
@@ -91,10 +102,10 @@ export async function openContractHost(): Promise<ContractHost> {
       },
       ownPath: (path) => path,
       // As where several processes are asked.
-      admit: async () => contractHost.refusal ?? promise(),
+      admit: async (call) => contractHost.refusal ?? promise(call),
       once: async (key) => seen.size < seen.add(key).size,
       admitPromised: promise,
-      onPlacedOver: () => undefined,
+      onPlacedOver: (call) => void placedOver.push(call),
       onUnproven: () => undefined,
       onCall(call, place) {
         promised.delete(place)

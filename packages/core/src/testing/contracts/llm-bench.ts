@@ -5,11 +5,13 @@ import type {
   LlmRequest,
   LlmTool,
   LlmToolCall,
+  PluginContext,
 } from '../../contracts/index.ts'
 import { expect, fail, within } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
 import { expectQuietEnd, settled } from './outcome.ts'
 import { createSuite } from './suite.ts'
+import type { BilledTokens } from './token-usage.ts'
 
 export interface LlmContractOptions extends ContractOptions<LlmProvider> {
   /** What the caller says, known to be answered with more than one word. Default `Hello, who are you?`. */
@@ -32,6 +34,18 @@ export interface LlmContractOptions extends ContractOptions<LlmProvider> {
   }
   /** For a loopback server: all text it has sent of its latest answer. Present: `createStalled` must give it all on. */
   sent?(): string
+  /**
+   * For a loopback server: its latest request as it came, or what stood in it, in order. Present: the conversation has
+   * to be in there, and the tools where there is a `toolCall`.
+   */
+  receivedText?(): string
+  /** For a loopback server: what its latest answer costs, with all requests behind it. Present: `usage` adds up to it. */
+  billed?(): BilledTokens
+  /**
+   * A provider whose far end breaks the connection within the arguments of a tool call, when it is asked what `toolCall`
+   * asks. Present: the cut is told, and the call is not.
+   */
+  createCutCall?(context: PluginContext): LlmProvider | Promise<LlmProvider> | undefined
 }
 
 const REASONS = new Set(['stop', 'tool-calls', 'length', 'content-filter'])

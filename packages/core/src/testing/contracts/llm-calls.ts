@@ -1,12 +1,14 @@
 import type { LlmEvent, LlmMessage, LlmProvider } from '../../contracts/index.ts'
 import { expect, type ContractCase } from './contract-case.ts'
 import { deepFreeze, type LlmBench } from './llm-bench.ts'
+import { expectBilled } from './token-usage.ts'
 
 /** Nobody says it by chance. */
 const MARK = 'Kumquat-48213'
 
 /** That what one caller said is told to no other, and what is billed is billed once. */
 export function callsApart({
+  options,
   suite,
   request,
   ask,
@@ -35,6 +37,7 @@ export function callsApart({
     suite.onFresh('calls-apart', 'an answer holds nothing of another call', tellsNothing),
     suite.on('usage-once', 'what is billed is told once', async (provider) => {
       const usages = (await ask(provider)).filter((event): event is Usage => event.type === 'usage')
+      if (options.billed !== undefined) return expectBilled(usages, options.billed())
       const again = usages.filter((usage, at) => at > 0 && isSinceTheStart(usages[at - 1]!, usage)).length
       const told = `${again} of ${usages.length} tell again what the one before told`
       expect(again === 0, 'usage since the last usage, not since the start', told)

@@ -6,7 +6,8 @@ import { expect, fail, turn, within, type ContractCase } from './contract-case.t
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { createLlmBench, deepFreeze, type LlmBench, type LlmContractOptions } from './llm-bench.ts'
 import { callsApart } from './llm-calls.ts'
-import { toolCases } from './llm-tools.ts'
+import { receivedRequests } from './llm-received.ts'
+import { cutCalls, toolCases } from './llm-tools.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { drain, leave, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import { signalCases } from './signal-cases.ts'
@@ -262,6 +263,8 @@ export function llmContract(options: LlmContractOptions): ContractCase[] {
     ...repliesBesideOthers(bench),
     ...callsApart(bench),
     ...toolCases(bench),
+    ...cutCalls(bench),
+    ...receivedRequests(bench),
     ...summaryCases(bench),
     ...failingCases(bench),
     ...sharedCases(bench),

@@ -1,6 +1,7 @@
-import type { LlmMessage, LlmProvider, LlmToolCall } from '../../contracts/index.ts'
-import { expect, fail, type ContractCase } from './contract-case.ts'
+import type { LlmEvent, LlmMessage, LlmProvider, LlmToolCall } from '../../contracts/index.ts'
+import { expect, fail, within, type ContractCase } from './contract-case.ts'
 import { deepFreeze, type LlmBench } from './llm-bench.ts'
+import { expectFault, settled } from './outcome.ts'
 
 /** Calls of tools and what becomes of their results. */
 export function toolCases({
@@ -70,6 +71,32 @@ export function toolCases({
       run,
     ),
   ]
+}
+
+/** What is cut within a call is half of one, which nobody may carry out. */
+export function cutCalls({ options, suite, stepMs }: LlmBench): ContractCase[] {
+  const { createCutCall, toolCall } = options
+  if (createCutCall === undefined || toolCall === undefined) return []
+  const { messages, tools } = toolCall
+  const request = deepFreeze({ callId: 'contract', messages: [...messages], tools: [...tools] })
+
+  async function run(provider: LlmProvider): Promise<void> {
+    const told: LlmEvent['type'][] = []
+    const read = async () => {
+      for await (const event of provider.reply(request, new AbortController().signal)) told.push(event.type)
+    }
+    const { error } = await within(settled(read()), stepMs, 'the iteration to end when the connection breaks')
+    for (const type of ['tool-call', 'end'] as const)
+      expect(
+        !told.includes(type),
+        `no "${type}" of a call that was cut`,
+        `the events were: ${told.join(', ')}`,
+      )
+    if (error === undefined) fail('expected a throw when a tool call is cut; the iteration just ended')
+    expectFault(error, 'reply to throw')
+  }
+  const name = 'a tool call that is cut within its arguments is told as a fault'
+  return [suite.alone('cut-call', name, () => suite.use(createCutCall, run))]
 }
 
 /** A call as the core gives it back: with the provider's own data, unchanged. */

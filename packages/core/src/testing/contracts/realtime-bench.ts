@@ -13,7 +13,7 @@ import type { ContractOptions } from './contract-options.ts'
 import { arePieces, failByPieces } from './partial-pieces.ts'
 import { createSuite } from './suite.ts'
 import type { ReceivedOptions } from './told-options.ts'
-import { expectUsage } from './token-usage.ts'
+import { type BilledTokens, expectUsage } from './token-usage.ts'
 import { expectNoZeroRun } from './zero-run.ts'
 import { settled } from './outcome.ts'
 import { converse, type Talk } from './converse.ts'
@@ -44,6 +44,8 @@ export interface RealtimeContractOptions extends ContractOptions<RealtimeProvide
    * Present: it must be what `interrupt` was given.
    */
   receivedHeardMs?(): number | undefined
+  /** For a loopback server: what its latest session costs, all replies together. Present: `usage` adds up to it. */
+  billed?(): BilledTokens
   /** A tool the model calls in answer to `speech`, and what matches its words once it has the result. */
   readonly tool?: { readonly tool: LlmTool; readonly result: string; readonly expected: RegExp }
 }

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RealtimeProvider } from '../../contracts/index.ts'
-import { expect, fail, within, type ContractCase } from './contract-case.ts'
-import { converse } from './converse.ts'
+import type { RealtimeEvent, RealtimeProvider, RealtimeSession } from '../../contracts/index.ts'
+import { asAssertion, expect, fail, within, type ContractCase } from './contract-case.ts'
+import { callEverything, converse, type Talk } from './converse.ts'
 import { leavesNothingOpen } from './open-handles.ts'
-import { expectFault, expectQuietEnd, settled } from './outcome.ts'
+import { expectFault, expectQuietEnd, type Outcome, settled } from './outcome.ts'
 import type { RealtimeBench } from './realtime-bench.ts'
+
+type Ended = Extract<RealtimeEvent, { type: 'reply-ended' }>
 
 /** How long an opening waits before it is aborted: it has got to the far end by then, or will at once. */
 const UNDER_WAY_MS = 30
@@ -36,6 +38,9 @@ export function silentFarEnds(bench: RealtimeBench): ContractCase[] {
       : [
           suite.alone('cut', 'a reply that is cut in the middle is not told as done', () =>
             suite.use(createCut, (provider) => tellsTheCut(bench, provider)),
+          ),
+          suite.alone(['write-safe', 'stray-errors'], 'a session that was cut throws at nothing', () =>
+            suite.use(createCut, (provider) => takesAllCalls(bench, provider)),
           ),
         ]),
     ...(createCutOnce === undefined
@@ -107,26 +112,51 @@ async function endsReply(
   await within(one.session.close(), promptMs, 'close to resolve')
 }
 
-async function tellsTheCut(
-  { stepMs, promptMs, sessionOptions, speak }: RealtimeBench,
+/** Until what becomes of the cut is told. */
+async function untilCut(
+  { stepMs, sessionOptions, speak }: RealtimeBench,
   provider: RealtimeProvider,
-): Promise<void> {
+): Promise<{ session: RealtimeSession; one: Talk; told: Outcome<Ended | void> }> {
   const session = await within(provider.openSession(sessionOptions()), stepMs, 'openSession to resolve')
   const one = converse(session, stepMs)
   speak(provider, session)
   await one.until('audio')
   const told = await within(
-    Promise.race([settled(one.until('reply-ended')), settled(one.over())]),
+    Promise.race([settled<Ended | void>(one.until('reply-ended')), settled<Ended | void>(one.over())]),
     stepMs,
     'the reply to end when the connection breaks',
   )
+  return { session, one, told }
+}
+
+/** Whoever writes has not heard of it yet: the caller goes on speaking. */
+async function takesAllCalls(bench: RealtimeBench, provider: RealtimeProvider): Promise<void> {
+  const { speech, promptMs } = bench
+  const { session, one, told } = await untilCut(bench, provider)
+  const calls = () => {
+    try {
+      callEverything(session, speech.slice(0, 320))
+    } catch (thrown) {
+      throw asAssertion(thrown, 'nothing to throw once the connection has broken')
+    }
+  }
+  calls()
+  if (told.error !== undefined) {
+    await settled(within(one.over(), promptMs, 'events to end'))
+    calls()
+  }
+  await within(session.close(), promptMs, 'close to resolve')
+}
+
+async function tellsTheCut(bench: RealtimeBench, provider: RealtimeProvider): Promise<void> {
+  const { promptMs } = bench
+  const { session, one, told } = await untilCut(bench, provider)
   await within(session.close(), promptMs, 'close to resolve')
   if (told.error !== undefined) {
     const over = await settled(one.over())
     return expectFault(over.error, 'events to throw when the connection breaks')
   }
-  if (told.value === undefined)
-    return fail('expected the cut to be told; the events ended as if all were said')
+  if (!told.value) return fail('expected the cut to be told; the events ended as if all were said')
   const { reason } = told.value
   expect(reason !== 'done', 'a reply that was cut to be lost or failed', `it is "${reason}"`)
 }

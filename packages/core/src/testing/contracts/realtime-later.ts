@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RealtimeEvent, RealtimeProvider } from '../../contracts/index.ts'
 import { expect, within, type ContractCase } from './contract-case.ts'
 import type { RealtimeBench } from './realtime-bench.ts'
+import { expectBilled } from './token-usage.ts'
 
 /** Nobody says it by chance. */
 const MARK = 'Kumquat-48213'
@@ -107,7 +108,10 @@ async function tellsOnce(
 type Usage = Extract<RealtimeEvent, { type: 'usage' }>
 
 /** The same again in one reply was counted twice; more that came out for fewer words is a sum since the start. */
-async function billsOnce({ talk, finish }: RealtimeBench, provider: RealtimeProvider): Promise<void> {
+async function billsOnce(
+  { options, talk, finish }: RealtimeBench,
+  provider: RealtimeProvider,
+): Promise<void> {
   const one = await talk(provider)
   const usages: Usage[][] = []
   for (const [reply, text] of [LONG, SHORT].entries()) {
@@ -118,6 +122,7 @@ async function billsOnce({ talk, finish }: RealtimeBench, provider: RealtimeProv
     if (reply === 1) await finish(one)
     usages.push(one.events.slice(from).filter((event): event is Usage => event.type === 'usage'))
   }
+  if (options.billed !== undefined) return expectBilled(usages.flat(), options.billed())
   for (const all of usages) {
     const told = all.filter(({ outputTokens }) => outputTokens > 0).map((usage) => JSON.stringify(usage))
     const twice = told.find((usage, at) => told.indexOf(usage) < at)

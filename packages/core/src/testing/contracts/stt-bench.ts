@@ -25,6 +25,8 @@ export interface SttContractOptions extends ContractOptions<SttProvider> {
   readonly lastWord?: RegExp
   /** Where the last word ends: audio is cut there to see that the tail survives. Default the end of `speech`. */
   readonly speechEndMs?: number
+  /** `speech` in another one of the `accepts`, where the far end really listens. Present: it is heard in each. */
+  speechIn?(format: AudioFormat): Uint8Array | undefined
   readonly hints?: readonly string[]
   readonly language?: string
   /** Times real time at which audio is written. Default 4, what the core does at most; `Infinity` for doubles. */
@@ -36,8 +38,8 @@ export interface SttContractOptions extends ContractOptions<SttProvider> {
   received?(): Uint8Array | Promise<Uint8Array>
   /**
    * For a loopback server: what it got of the options of its latest session or request. Present: the hints, the language
-   * and the region of a session must be there, which are other ones than the provider was made with. What `recognize` is
-   * told is looked at where the server notes it, too.
+   * and the region of a session must be there, which are other ones than the provider was made with, and the format of
+   * its audio. What `recognize` is told is looked at where the server notes it, too.
    */
   receivedOptions?(): ReceivedOptions | Promise<ReceivedOptions>
 }

@@ -1,16 +1,11 @@
-import {
-  type AudioFormat,
-  durationMs,
-  formatName,
-  sameFormat,
-  type SttProvider,
-} from '../../contracts/index.ts'
+import { durationMs, formatName, sameFormat, type SttProvider } from '../../contracts/index.ts'
 import { expect, within, type ContractCase } from './contract-case.ts'
 import { expectOrder } from './event-order.ts'
 import { listen } from './listen.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import { closedSessions, endedByTheFarSide, endedSessions, writesTooLate } from './stt-ends.ts'
+import { listedFormats } from './stt-formats.ts'
 import { heardOnce } from './stt-heard.ts'
 import { leftSessions } from './stt-left.ts'
 import { laterSessions } from './stt-later.ts'
@@ -33,9 +28,7 @@ function heardSpeech(bench: SttBench): ContractCase[] {
         `it lists ${provider.accepts.map(formatName).join(', ')}`,
       )
     }),
-    suite.on('formats', 'a session opens in every format that is listed', async (provider) => {
-      for (const listed of provider.accepts) await opensIn(bench, provider, listed)
-    }),
+    ...listedFormats(bench),
     suite.on('words', 'known speech comes back as finals with its words', async (provider) => {
       expectText(await recognise(provider, speech), expected, 'for known speech')
     }),
@@ -68,19 +61,6 @@ function heardSpeech(bench: SttBench): ContractCase[] {
       await close(session)
     }),
   ]
-}
-
-/** Nothing is written: what would be speech in one format is noise in another. */
-async function opensIn(
-  { stepMs, sessionOptions, toEnd, close }: SttBench,
-  provider: SttProvider,
-  format: AudioFormat,
-): Promise<void> {
-  const what = `openSession to resolve in ${formatName(format)}, which accepts lists,`
-  const opening = (async () => provider.openSession({ ...sessionOptions(provider), format }))()
-  const session = await within(opening, stepMs, what)
-  await toEnd(session, listen(session))
-  await close(session)
 }
 
 /** That audio may be written in any way, and to several sessions. */

@@ -3,7 +3,14 @@ import type { SttProvider, SttSessionOptions } from '../../contracts/index.ts'
 import { type ContractCase, within } from './contract-case.ts'
 import { listen } from './listen.ts'
 import type { SttBench } from './stt-bench.ts'
-import { expectHints, expectLanguage, expectRegion, ODD_HINTS, type ReceivedOptions } from './told-options.ts'
+import {
+  expectHints,
+  expectLanguage,
+  expectNoHints,
+  expectRegion,
+  ODD_HINTS,
+  type ReceivedOptions,
+} from './told-options.ts'
 
 /** What of the options of a session or a request has to get to the far side. */
 export function toldOptions(bench: SttBench): ContractCase[] {
@@ -47,7 +54,10 @@ export function toldOptions(bench: SttBench): ContractCase[] {
   ]
 }
 
-/** Undefined where there is no `recognize`, or where the double notes the options of sessions alone. */
+/**
+ * Undefined where there is no `recognize`, or where the double notes the options of sessions alone: it says so, or what
+ * it tells stays as it was.
+ */
 async function toldToRecognize(
   { options, suite, speech, sessionOptions }: SttBench,
   provider: SttProvider,
@@ -62,5 +72,11 @@ async function toldToRecognize(
   }
   const ofSession = { ...(await told(provider, wanted)) }
   const ofBareRequest = await ask({ hints: [] })
-  return isDeepStrictEqual(ofSession, ofBareRequest) ? undefined : ask(wanted)
+  const isNoted =
+    ofBareRequest.of === undefined
+      ? !isDeepStrictEqual(ofSession, ofBareRequest)
+      : ofBareRequest.of === 'request'
+  if (!isNoted) return undefined
+  if (options.hints === undefined) expectNoHints(ofBareRequest, wanted.hints)
+  return ask(wanted)
 }

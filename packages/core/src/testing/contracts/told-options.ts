@@ -1,3 +1,4 @@
+import { type AudioFormat, formatName, sameFormat } from '../../contracts/index.ts'
 import { expect } from './contract-case.ts'
 
 /**
@@ -12,6 +13,10 @@ export interface ReceivedOptions {
   readonly region?: string | undefined
   /** The system prompt. */
   readonly instructions?: string | undefined
+  /** Of the audio that is sent with it, as the far side was told. */
+  readonly format?: AudioFormat | undefined
+  /** What all this came with, where a double notes both. */
+  readonly of?: 'session' | 'request'
 }
 
 /** Phrases that no default holds. */
@@ -37,6 +42,20 @@ export function expectRegion(got: ReceivedOptions, wanted: string): void {
   if (!('region' in got)) return
   const isThere = got.region?.toLowerCase().includes(wanted.toLowerCase()) ?? false
   expect(isThere, `a session of region ${wanted} to be opened there`, `it was opened at ${shown(got.region)}`)
+}
+
+/** Nothing of what somebody else expected. */
+export function expectNoHints(got: ReceivedOptions, others: readonly string[]): void {
+  const text = got.hints?.join('\n') ?? ''
+  const odd = others.filter((hint) => text.includes(hint))
+  expect(odd.length === 0, 'the hints of this request alone', `it was told ${odd.join(', ')}, too`)
+}
+
+export function expectFormat(got: ReceivedOptions, wanted: AudioFormat): void {
+  if (!('format' in got)) return
+  const isTold = got.format !== undefined && sameFormat(got.format, wanted)
+  const told = got.format === undefined ? 'none' : formatName(got.format)
+  expect(isTold, `the far side to be told of ${formatName(wanted)}`, `it was told ${told}`)
 }
 
 export function expectInstructions(got: ReceivedOptions, wanted: string): void {

@@ -38,6 +38,25 @@ export interface TransportContractOptions extends Pick<
    * call, where the network can carry any, and come back among its `params`.
    */
   dial(url: string, provider: TransportProvider, values?: Readonly<Record<string, string>>): Promise<FarEnd>
+  /** `dial` sends its `values` along. `true`: they must come back among the params of the call. Default `false`. */
+  readonly carriesValues?: boolean
+  /**
+   * Where the network was told last to put a caller through to; it ends the stream then, as the real one does. Present:
+   * `transfer` has to work, and the call has to end as `transferred`.
+   */
+  putThroughTo?(): string | undefined
+  /**
+   * Offers a call as one does who is not the carrier: without its signature, or with a key that is none. Settles, either
+   * way, once it was answered. Present: no place is asked for it, and no call comes of it.
+   */
+  dialUnproven?(url: string, provider: TransportProvider): Promise<unknown>
+  /**
+   * The far end of the call that was placed last: somebody picks up, and the network brings the call. Present: `place`
+   * has to work, and what comes is that call.
+   */
+  pickUp?(url: string, provider: TransportProvider): Promise<FarEnd>
+  /** The call that was placed last rings out, and the network says so. Present: the host has to hear of it. */
+  ringOut?(url: string, provider: TransportProvider): Promise<unknown>
   /** Phone numbers that `dial` calls with: they may be logged under `private` alone. */
   readonly numbers?: readonly string[]
   /** The far end returns marks when audio was played, and at once after `clear`. Default `true`. */
@@ -84,12 +103,15 @@ export function createTransportBench(options: TransportContractOptions) {
   }
 
   /** Places a call; `open` is called at once, as the core does, or by the caller of this function. */
-  async function dial(
+  const dial = (
     host: ContractHost,
     provider: TransportProvider,
     openNow = true,
     values?: Readonly<Record<string, string>>,
-  ): Promise<Line> {
+  ): Promise<Line> => arrives(host, () => options.dial(host.url, provider, values), openNow)
+
+  /** The call that `bring` brings about. */
+  async function arrives(host: ContractHost, bring: () => Promise<FarEnd>, openNow = true): Promise<Line> {
     const hearing = hear()
     const arrived = new Promise<TransportCall>((resolve) => {
       host.onCall = (call) => {
@@ -97,7 +119,7 @@ export function createTransportBench(options: TransportContractOptions) {
         resolve(call)
       }
     })
-    const farEnd = await within(options.dial(host.url, provider, values), stepMs, 'the call to be taken')
+    const farEnd = await within(bring(), stepMs, 'the call to be taken')
     return { call: await within(arrived, stepMs, 'onCall for the call'), farEnd, hearing }
   }
 
@@ -119,6 +141,7 @@ export function createTransportBench(options: TransportContractOptions) {
     promptMs,
     onHost,
     dial,
+    arrives,
     onLine,
     frames,
     say,

@@ -10,7 +10,8 @@ import {
   type TransportBench,
   type TransportContractOptions,
 } from './transport-bench.ts'
-import { askedOfCarrier, laterCalls } from './transport-later.ts'
+import { askedOfCarrier } from './transport-carrier.ts'
+import { laterCalls } from './transport-later.ts'
 
 export type { FarEnd, TransportContractOptions } from './transport-bench.ts'
 

@@ -5,14 +5,18 @@ import { expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import { ANSWERED_MS } from './streamed-cases.ts'
 import { expectLanguage } from './told-options.ts'
 import type { TtsBench } from './tts-bench.ts'
-import type { TtsWay } from './tts-ways.ts'
+import { SPEAK_REPLY, type TtsWay } from './tts-ways.ts'
 
+/** By then a request that is made has got to the far end. */
+const UNDER_WAY_MS = 100
 /** A bill may count markup, and each letter of some scripts twice. */
 const MAX_BILLED = 3
 
 /** What is told beside the audio, and what is told on. */
 export function toldBeside(bench: TtsBench, way: TtsWay): ContractCase[] {
-  const { options, text, speak, firstFormat, onWay } = bench
+  const { options, text, longText, speak, firstFormat, onWay } = bench
+  // Several clauses: those of a reply are one stream, whose times go on.
+  const said = way === SPEAK_REPLY ? longText : text
   return [
     onWay(
       way,
@@ -20,14 +24,14 @@ export function toldBeside(bench: TtsBench, way: TtsWay): ContractCase[] {
       'word times, where there are any, rise and lie within the audio',
       async (provider) => {
         const format = firstFormat(provider)
-        const { audio, words, usage } = await speak(provider, format, text, way)
+        const { audio, words, usage } = await speak(provider, format, said, way)
         expectWordTimes(words, durationMs(format, audio.byteLength))
         const characters = usage.reduce((sum, each) => sum + each, 0)
         const areCounts = usage.every((count) => Number.isInteger(count) && count > 0)
-        const isOnce = characters <= text.length * MAX_BILLED
+        const isOnce = characters <= said.length * MAX_BILLED
         expect(
           areCounts && isOnce,
-          `whole characters, about ${text.length} in all`,
+          `whole characters, about ${said.length} in all`,
           `they are ${usage.join(', ')}`,
         )
       },
@@ -92,6 +96,7 @@ export function endedRequests(bench: TtsBench, way: TtsWay): ContractCase[] {
         }
       },
     ),
+    ...asksForNothing(bench, way),
     onWay(
       way,
       'abort-middle',
@@ -127,6 +132,30 @@ export function endedRequests(bench: TtsBench, way: TtsWay): ContractCase[] {
       abort.abort()
       await turn()
     }),
+  ]
+}
+
+/** Nobody hears it, and it is billed. */
+function asksForNothing({ options, promptMs, text, start, onWay }: TtsBench, way: TtsWay): ContractCase[] {
+  const { asked } = options
+  if (asked === undefined) return []
+  return [
+    onWay(
+      way,
+      'abort-unasked',
+      'the far end is asked for nothing by who had aborted before',
+      async (provider) => {
+        const before = asked()
+        const abort = new AbortController()
+        abort.abort()
+        const first = settled(start(provider, abort.signal, text, way).next())
+        const { error } = await within(first, promptMs, 'the iteration to end after an abort')
+        expectQuietEnd(error, `${way.name} to throw`)
+        await sleep(UNDER_WAY_MS)
+        const more = asked() - before
+        expect(more === 0, 'no text to be sent that nobody will hear', `${more} were`)
+      },
+    ),
   ]
 }
 

@@ -37,9 +37,21 @@ export interface TtsContractOptions extends ContractOptions<TtsProvider> {
    * for. Present: what is spoken must be that, byte for byte, also while the server is silent in the middle.
    */
   sent?(): Uint8Array | Promise<Uint8Array>
-  /** For a loopback server: what it got of the options of its latest request. Present: the language must be there. */
-  receivedOptions?(): Pick<ReceivedOptions, 'language'> | Promise<Pick<ReceivedOptions, 'language'>>
+  /**
+   * For a loopback server: all audio it has sent of the latest reply by `speakReply`, one clause after the other, without
+   * headers. Present: what is spoken must be that, byte for byte.
+   */
+  sentReply?(): Uint8Array | Promise<Uint8Array>
+  /**
+   * For a loopback server: what it got of the options of its latest request. Present: the language must be there, and
+   * the format, where what is spoken is what was sent.
+   */
+  receivedOptions?(): AskedOfVoice | Promise<AskedOfVoice>
+  /** For a loopback server: how many texts it was given to speak so far. Present: who had aborted before asks for none. */
+  asked?(): number
 }
+
+type AskedOfVoice = Pick<ReceivedOptions, 'language' | 'format'>
 
 type TtsPromise = PromiseOf<'tts'>
 type TtsSuite = Suite<TtsProvider, TtsPromise>

@@ -9,6 +9,7 @@ import { endedRequests, failingCases, toldBeside } from './tts-asked.ts'
 import { createTtsBench, type TtsBench, type TtsContractOptions, withoutHeader } from './tts-bench.ts'
 import { laterClauses, lentAudio, textsApart } from './tts-later.ts'
 import { spokenReplies } from './tts-replies.ts'
+import { unchangedAudio } from './tts-unchanged.ts'
 import { SPEAK, SPEAK_REPLY, TTS_WAYS } from './tts-ways.ts'
 
 export type { TtsContractOptions } from './tts-bench.ts'
@@ -67,15 +68,6 @@ function spokenTexts({
         if (outcome.error !== undefined) {
           fail(`expected speak to end for ${JSON.stringify(nothing)}; it threw ${told(outcome.error)}`)
         }
-      }
-    }),
-    suite.on('unchanged', 'what is spoken is what the far end has sent, byte for byte', async (provider) => {
-      if (options.sent === undefined) return
-      for (const format of provider.produces) {
-        const { audio } = await speak(provider, format)
-        const sent = await options.sent()
-        const told = `${audio.byteLength} bytes of ${formatName(format)} were given and ${sent.byteLength} sent`
-        expect(Buffer.from(audio).equals(sent), 'the audio that the far end has sent', told)
       }
     }),
   ]
@@ -216,6 +208,7 @@ export function ttsContract(options: TtsContractOptions): ContractCase[] {
   const bench = createTtsBench(options)
   return [
     ...spokenTexts(bench),
+    ...unchangedAudio(bench),
     ...TTS_WAYS.flatMap((way) => [
       ...toldBeside(bench, way),
       ...endedRequests(bench, way),

@@ -29,6 +29,21 @@ export const LLM_PROMISES = {
     at: 'LlmEvent',
     where: FAR_END,
   },
+  'cut-call': {
+    says: 'throws a `ProviderError` when an answer is cut within a tool call, and tells no half of one',
+    at: 'LlmToolCall',
+    where: FAR_END,
+  },
+  conversation: {
+    says: 'passes on the conversation whole and in its order, system messages in its midst too',
+    at: 'LlmRequest',
+    where: 'where the double tells what it got',
+  },
+  offers: {
+    says: 'offers the model every tool of the request, with its description and parameters',
+    at: 'LlmTool',
+    where: 'where the double tells what it got',
+  },
   left: { says: 'ends an answer whose reader leaves', at: 'LlmProvider.reply' },
   unread: { says: 'harms nobody with an answer that nobody reads', at: 'LlmProvider.reply' },
   'usage-once': { says: 'tells each token of its bill once: since the last `usage`', at: 'LlmUsage' },
@@ -46,6 +61,11 @@ export const LLM_PROMISES = {
   summary: {
     says: 'sums up what it is given, and ends soon when aborted, where it has `summarize`',
     at: 'LlmProvider.summarize',
+  },
+  'summary-before': {
+    says: 'has what was summed up before summed up again, and with it all that is new',
+    at: 'LlmSummaryRequest',
+    where: 'where it has `summarize`, and the double tells what it got',
   },
   warm: { says: 'warms up before answers and twice, where it has `warm`', at: 'LlmProvider.warm' },
   closes: {

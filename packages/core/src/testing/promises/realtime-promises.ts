@@ -78,6 +78,11 @@ export const REALTIME_PROMISES = {
     at: 'RealtimeEvent',
     where: FAR_END,
   },
+  'write-safe': {
+    says: 'throws at nothing, `write` above all, when its connection broke and when it has died of that',
+    at: 'RealtimeSession.write',
+    where: FAR_END,
+  },
   reconnects: {
     says: 'goes on by itself when its connection was cut: on another one, with the conversation and the answer that is owed',
     at: 'RealtimeSession',

@@ -3,6 +3,11 @@ import { FAR_END, FAULT_PROMISES, HOST_PROMISES, type Promises, WORDS_PROMISES }
 /** What a recogniser promises. */
 export const STT_PROMISES = {
   formats: { says: 'takes the formats that it lists', at: 'SttProvider.accepts' },
+  'each-format': {
+    says: 'hears speech in each format that it lists, and tells its far side which one it sends',
+    at: 'SttSessionOptions.format',
+    where: 'where the double tells `format`, or listens (`speechIn`)',
+  },
   words: { says: 'gives back the words of known speech as finals', at: 'SttEvent' },
   'final-once': { says: 'tells each segment once, in one final', at: 'SttEvent' },
   'partial-final': { says: 'closes every partial with a final', at: 'SttEvent' },

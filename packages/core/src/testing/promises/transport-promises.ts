@@ -3,6 +3,11 @@ import { HOST_PROMISES, type Promises, WORDS_PROMISES } from './promise.ts'
 /** What a way for calls to come in promises. */
 export const TRANSPORT_PROMISES = {
   call: { says: 'gives each call an id, a format and params', at: 'TransportCall.id' },
+  values: {
+    says: 'brings the values that go with a call among its params',
+    at: 'TransportCall.params',
+    where: 'where its network carries any',
+  },
   media: { says: 'delivers media complete and in order', at: 'TransportCallHandlers.onMedia' },
   held: {
     says: 'delivers nothing before `open`, and loses nothing that came earlier',
@@ -38,9 +43,29 @@ export const TRANSPORT_PROMISES = {
     says: 'hands a call over, or throws a `ProviderError`, and settles either way, where it has `transfer`',
     at: 'TransportCall.transfer',
   },
+  transferred: {
+    says: 'ends a call that was handed over as `transferred`, once and last',
+    at: 'HangUpReason',
+    where: 'where it has `transfer`',
+  },
   places: {
     says: 'places a call and says its id, or throws a `ProviderError`, where it has `place`',
     at: 'TransportProvider.place',
+  },
+  placed: {
+    says: 'brings the call that it placed, under its id, for its pipeline and with its values',
+    at: 'TransportProvider.place',
+    where: 'where it has `place`',
+  },
+  'placed-over': {
+    says: 'tells of a call that it placed and nobody answered, for which pipeline it was and why',
+    at: 'TransportHost.onPlacedOver',
+    where: 'where it has `place`',
+  },
+  unproven: {
+    says: 'turns away who does not prove to be the carrier, and asks no place for them',
+    at: 'TransportHost.onUnproven',
+    where: 'where its network proves itself',
   },
   refused: { says: 'brings no call that the host refuses', at: 'TransportHost.admit' },
   place: { says: 'gives a call the place that was asked for it', at: 'TransportHost.onCall' },

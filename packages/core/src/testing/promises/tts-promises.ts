@@ -21,12 +21,22 @@ export const TTS_PROMISES = {
   whole: { says: 'speaks a long text to its end', at: 'TtsProvider.speak' },
   nothing: { says: 'ends cleanly where there is nothing to say', at: 'TtsProvider.speak' },
   'word-times': {
-    says: 'tells word times that rise and lie within the audio, where it has any',
+    says: 'tells word times that rise and lie within the audio, those of later clauses of a reply too, where it has any',
     at: 'TtsRequest.onWord',
   },
   usage: { says: 'counts the characters of its bill in whole numbers, each once', at: 'TtsRequest.onUsage' },
   streams: { says: 'gives audio as it comes, before the last byte was sent', at: 'TtsProvider.speak' },
   unchanged: { says: 'gives on what the far end has sent, byte for byte', at: 'TtsProvider.speak' },
+  'asked-format': {
+    says: 'asks its far end for the format that it was asked for, where it gives on what that sends',
+    at: 'TtsRequest.format',
+    where: 'where the double tells `format`',
+  },
+  'abort-unasked': {
+    says: 'asks its far end for nothing where its signal had aborted before',
+    at: 'TtsProvider.speak',
+    where: FAR_END,
+  },
   'abort-first': {
     says: 'ends quietly and soon when its signal aborts before the first audio',
     at: 'TtsProvider.speak',

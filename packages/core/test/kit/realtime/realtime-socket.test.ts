@@ -117,6 +117,27 @@ async function secondPeer(one: Open): Promise<LoopbackPeer> {
 }
 
 describe('a conversation that outlives its connection', () => {
+  it('is refused by what the service says before it is ready, and reads messages of any shape', async () => {
+    const { signal } = new AbortController()
+    const context = testContext()
+    const refused = openRealtimeSocket({
+      socket: { url: `${server.wsUrl}/talk`, faults: { doing: 'Acme' }, clock: context.clock, signal },
+      protocol: {
+        ...plain,
+        messagesIn: (data) => [JSON.parse(String(data)).slice(1)[0]],
+        isReady({ nope }) {
+          if (nope !== undefined) throw new ProviderError('auth', String(nope))
+          return false
+        },
+      },
+      options: { callId: 'a', format: MULAW_8K, instructions: '', tools: [], hints: [], history: [], signal },
+      context,
+      counter: 'acme',
+    })
+    void server.peer().then((peer) => peer.sendRaw(Buffer.from('[0,{"nope":"no such key"}]')))
+    await expect(refused).rejects.toMatchObject({ class: 'auth', message: 'no such key' })
+  })
+
   it('is put back with what was said and heard, and the answer that was lost is asked for', async () => {
     const context = testContext()
     const one = await open(context, undefined, [{ role: 'user', content: 'before' }])

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ProviderError, type SttEvent, type SttSession } from '../../../src/index.ts'
-import { openSttSocket, type SttProtocol, type SttSocketOptions } from '../../../src/kit/index.ts'
+import {
+  jsonMessage,
+  openSttSocket,
+  type SttProtocol,
+  type SttSocketOptions,
+} from '../../../src/kit/index.ts'
 import {
   createFakeClock,
   type LoopbackPeer,
@@ -211,6 +216,32 @@ describe('a session over a socket', () => {
     expect((await reading).events).toEqual([{ type: 'final', text: 'still here' }])
     expect(context.metrics.value('acme_stt_odd_messages_total')).toBe(3)
     expect(context.log.entries).toHaveLength(1)
+    await session.close()
+  })
+
+  it('reads messages of any shape, several in one, and counts what cannot be read', async () => {
+    const context = testContext()
+    const protocol: SttProtocol = {
+      ...plain,
+      last: new Uint8Array([9]),
+      messagesIn(data) {
+        if (typeof data === 'string') return [JSON.parse(data)]
+        return String(data).split('\n').map(jsonMessage)
+      },
+    }
+    const { session, peer } = await opened({ context, protocol })
+    const reading = readAll(session)
+    const lines = [{ event: { type: 'partial', text: 'a' } }, 7, { event: { type: 'final', text: 'a b' } }]
+    peer.sendRaw(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')))
+    peer.sendRaw('{"half')
+    session.finish()
+    expect([...(await peer.message((message) => Buffer.isBuffer(message)))]).toEqual([9])
+    peer.send({ end: true })
+    expect((await reading).events).toEqual([
+      { type: 'partial', text: 'a' },
+      { type: 'final', text: 'a b' },
+    ])
+    expect(context.metrics.value('acme_stt_odd_messages_total')).toBe(2)
     await session.close()
   })
 

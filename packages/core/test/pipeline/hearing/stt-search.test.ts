@@ -127,7 +127,7 @@ describe('a search for a session', () => {
       }
       expect(one.attempts()[0]).toBe(before)
       expect(one.metrics.value('provider_passed_over_total', { kind: 'stt', from: 'p0' })).toBe(2)
-      expect(one.instances[0]!.healthOf().rank).not.toBe(RANK.well)
+      expect(one.instances[0]!.healthOf().rank()).not.toBe(RANK.well)
       first = 'works'
       await one.time.advance(60_000)
       expect((await one.openCall().search()).by).toBe('p0')
@@ -139,7 +139,7 @@ describe('a search for a session', () => {
     const one = rig(() => ['hangs', 'works'], ['a', 'b'], 1)
     expect((await one.openCall().search()).by).toBe('p0b')
     expect((await one.openCall().search()).tookMs).toBeLessThan(200)
-    expect(one.instances[0]!.healths.map(({ labels, state }) => [labels.region, state])).toEqual([
+    expect(one.instances[0]!.healths().map(({ labels, state }) => [labels.region, state()])).toEqual([
       ['a', 'open'],
       ['b', 'closed'],
     ])
@@ -169,7 +169,7 @@ describe('a search for a session', () => {
     expect(one.attempts()).toEqual([1, 1])
     for (const { attempts } of one.stts) expect(attempts[0]!.options.signal.aborted).toBe(true)
     expect(one.time.pending()).toBe(0)
-    expect(one.instances.map((instance) => instance.healthOf().state)).toEqual(['closed', 'closed'])
+    expect(one.instances.map((instance) => instance.healthOf().state())).toEqual(['closed', 'closed'])
   })
 
   it('lets only one of two at once be the one who tries a provider that is due', async () => {

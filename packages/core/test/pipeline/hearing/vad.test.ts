@@ -101,7 +101,7 @@ describe('the voice tap', () => {
     expect(heard.map((list) => list.length)).toEqual([62, 62, 62])
     expect(heard[0]!.every((probability) => probability < 0.1)).toBe(true)
     expect(heard[1]!.every((probability) => probability > 0.9)).toBe(true)
-    expect(tap.droppedWindows).toBe(0)
+    expect(tap.droppedWindows()).toBe(0)
     for (const stream of streams) stream.close()
     expect(vad.streams.every((stream) => stream.closed)).toBe(true)
     expect(clock.pending).toBe(0)
@@ -119,7 +119,7 @@ describe('the voice tap', () => {
       clock.step(32)
     }
     expect(slow.batches).toHaveLength(1)
-    expect(tap.droppedWindows).toBe(40 - 1 - 16)
+    expect(tap.droppedWindows()).toBe(40 - 1 - 16)
     for (let i = 0; i < 17; i++) {
       slow.batches[i]!.done()
       await settle()
@@ -140,7 +140,7 @@ describe('the voice tap', () => {
     clock.step(100)
     // 62 and a half windows came; the newest fifteen and a half are kept.
     expect(windows).toBe(15)
-    expect(tap.droppedWindows).toBe(47)
+    expect(tap.droppedWindows()).toBe(47)
     stream.push(new Uint8Array(256).fill(0xff))
     clock.step(100)
     expect(windows).toBe(16)

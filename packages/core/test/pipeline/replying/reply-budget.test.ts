@@ -12,13 +12,13 @@ function said(
   const budget = createReplyBudget(maxChars)
   const cutter = createClauseCutter()
   const pieces: string[] = []
-  for (let at = 0; at < text.length && !budget.spent; at += step) {
+  for (let at = 0; at < text.length && !budget.spent(); at += step) {
     for (const piece of cutter.push(budget.readable(text.slice(at, at + step))))
       pieces.push(...budget.take(piece))
   }
   for (const piece of cutter.end()) pieces.push(...budget.take(piece))
   pieces.push(...budget.rest())
-  return { pieces, spent: budget.spent }
+  return { pieces, spent: budget.spent() }
 }
 
 describe('the budget of a reply', () => {
@@ -49,7 +49,7 @@ describe('the budget of a reply', () => {
   it('reads no more than half as much again, of white space too', () => {
     const budget = createReplyBudget(1000)
     expect(budget.readable(' '.repeat(1e6))).toHaveLength(1500)
-    expect(budget.spent).toBe(true)
+    expect(budget.spent()).toBe(true)
     expect(budget.readable('more')).toBe('')
   })
 

@@ -42,7 +42,7 @@ describe('the key collector', () => {
     const { entries, press, collector, timers } = collect()
     press('12345678')
     expect(entries).toEqual(['123456'])
-    expect(collector.pending).toBe('78')
+    expect(collector.pending()).toBe('78')
     press('#')
     expect(entries).toEqual(['123456', '78'])
     expect(timers()).toBe(0)

@@ -34,9 +34,12 @@ export default async function openContract() {
       failingClass: 'auth',
       createStalled: (context, place) => create(context, place === 'at-once' ? KEYS.silent : KEYS.mute),
       createCut: (context) => create(context, KEYS.cut),
+      createCutCall: (context) => create(context, KEYS.cutCall),
       secrets: [...Object.values(KEYS), 'wrong-key-4711'],
-      expected: /front desk/,
+      expected: /front desk of the Café Zoë/,
       sent: () => double.sent(),
+      receivedText: () => double.received(),
+      billed: () => double.billed,
       toolCall: {
         messages: [{ role: 'user', content: 'When are you open on Monday?' }],
         tools: [OPENING_HOURS],

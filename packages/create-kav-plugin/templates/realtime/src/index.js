@@ -3,8 +3,6 @@ import { definePlugin, MULAW_8K } from '@kav/core'
 import { createSessionTracker, openRealtimeSocket } from '@kav/core/kit'
 import { params } from './params.js'
 import { createProtocol } from './protocol.js'
-/** @import { RealtimeSession } from '@kav/core' */
-/** @import { SessionTracker } from '@kav/core/kit' */
 
 /** Speech in, speech out: it stands in place of stt, llm and tts. */
 export default definePlugin({
@@ -15,9 +13,7 @@ export default definePlugin({
   params,
 
   create({ url, api_key, voice, open_timeout_ms }, context) {
-    /** @type {SessionTracker<RealtimeSession>} */
     const sessions = createSessionTracker()
-    const closing = new AbortController()
     const faults = {
       doing: 'acme-realtime session',
       secrets: [api_key],
@@ -28,30 +24,26 @@ export default definePlugin({
       formats: [MULAW_8K],
       detectsTurns: true,
 
-      async openSession(given) {
-        const signal = AbortSignal.any([given.signal, closing.signal])
-        const options = { ...given, signal }
-        const session = await openRealtimeSocket({
-          socket: {
-            url,
-            headers: { authorization: `Bearer ${api_key}` },
-            faults,
-            clock: context.clock,
-            signal,
-            openLimitMs: open_timeout_ms,
-          },
-          protocol: createProtocol(options, voice),
-          options,
-          context,
-          counter: 'acme_realtime',
-        })
-        return sessions.track(session)
-      },
+      openSession: (wanted) =>
+        sessions.open(wanted.signal, (signal) => {
+          const options = { ...wanted, signal }
+          return openRealtimeSocket({
+            socket: {
+              url,
+              headers: { authorization: `Bearer ${api_key}` },
+              faults,
+              clock: context.clock,
+              signal,
+              openLimitMs: open_timeout_ms,
+            },
+            protocol: createProtocol(options, voice),
+            options,
+            context,
+            counter: 'acme_realtime',
+          })
+        }),
 
-      async close() {
-        closing.abort()
-        await sessions.closeAll()
-      },
+      close: () => sessions.closeAll(),
     }
   },
 })

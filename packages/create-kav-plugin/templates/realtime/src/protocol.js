@@ -22,6 +22,9 @@ const readers = {
     typeof id === 'string' &&
     typeof name === 'string' &&
     typeof args === 'string' && { type: 'tool-call', id, name, arguments: args },
+  usage: ({ input: inputTokens, output: outputTokens }) =>
+    typeof inputTokens === 'number' &&
+    typeof outputTokens === 'number' && { type: 'usage', inputTokens, outputTokens },
   'reply-ended': ({ reply_id: replyId, reason }) =>
     typeof replyId === 'string' && {
       type: 'reply-ended',

@@ -3,6 +3,7 @@ import { MULAW_8K, MULAW_SILENCE } from '@kav/core'
 import { fakeSpeech, testParams } from '@kav/core/testing'
 import plugin from '../src/index.js'
 import { KEYS, openDouble, SAID } from './double.js'
+import { BILLED } from './voice.js'
 /** @import { PluginContext } from '@kav/core' */
 /** @import { PluginContract } from '@kav/core/testing' */
 
@@ -47,6 +48,13 @@ export default async function openContract() {
       },
       receivedText: () => JSON.stringify(double.messages()),
       receivedHeardMs: () => double.messages().findLast(({ type }) => type === 'interrupt')?.heard_ms,
+      billed() {
+        const replies = double.messages().filter(({ type }) => type === 'say').length
+        return {
+          inputTokens: replies * BILLED.inputTokens,
+          outputTokens: replies * BILLED.outputTokens,
+        }
+      },
       receivedOptions() {
         const { language, phrases, instructions } = double.messages()[0] ?? {}
         return { language, hints: phrases, instructions }

@@ -5,6 +5,9 @@ import { fakeSpeech } from '@kav/core/testing'
 const CHUNK_BYTES = 800
 const CHUNK_EVERY_MS = 2
 
+/** What each reply costs. */
+export const BILLED = { inputTokens: 20, outputTokens: 10 }
+
 /**
  * How the double answers: one reply after the other, each a hum as long as its words, or one call of a tool.
  *
@@ -53,6 +56,7 @@ export function createVoice({ send, onChunk }) {
   /** @param {string} reason */
   function end(reason) {
     clearTimeout(timer)
+    send({ type: 'usage', input: BILLED.inputTokens, output: BILLED.outputTokens })
     send({ type: 'reply-ended', reply_id: speaking, reason })
     speaking = undefined
     next()

@@ -3,8 +3,6 @@ import { definePlugin, MULAW_8K } from '@kav/core'
 import { createSessionTracker, openSttSocket } from '@kav/core/kit'
 import { params } from './params.js'
 import { wordsProtocol } from './protocol.js'
-/** @import { SttSession } from '@kav/core' */
-/** @import { SessionTracker } from '@kav/core/kit' */
 
 /** Opening, keep-alive, faults, the last words and the way out are `openSttSocket`'s; the messages are ours. */
 export default definePlugin({
@@ -20,35 +18,30 @@ export default definePlugin({
       secrets: [params.api_key],
       checks: { auth: 'check stt.params.api_key' },
     }
-    /** @type {SessionTracker<SttSession>} */
     const sessions = createSessionTracker()
-    const closing = new AbortController()
 
     return {
       accepts: [MULAW_8K],
 
-      async openSession({ callId, hints, language = params.language, signal }) {
-        const session = await openSttSocket({
-          socket: {
-            url: params.url,
-            headers: { authorization: `Bearer ${params.api_key}` },
-            faults,
-            clock: context.clock,
-            signal: AbortSignal.any([signal, closing.signal]),
-            openLimitMs: params.open_timeout_ms,
-          },
-          protocol: wordsProtocol({ language, hints }),
-          context,
-          callId,
-          counter: 'acme_stt',
-        })
-        return sessions.track(session)
-      },
+      openSession: ({ callId, hints, language = params.language, signal: wanted }) =>
+        sessions.open(wanted, (signal) =>
+          openSttSocket({
+            socket: {
+              url: params.url,
+              headers: { authorization: `Bearer ${params.api_key}` },
+              faults,
+              clock: context.clock,
+              signal,
+              openLimitMs: params.open_timeout_ms,
+            },
+            protocol: wordsProtocol({ language, hints }),
+            context,
+            callId,
+            counter: 'acme_stt',
+          }),
+        ),
 
-      async close() {
-        closing.abort()
-        await sessions.closeAll()
-      },
+      close: () => sessions.closeAll(),
     }
   },
 })

@@ -14,7 +14,8 @@ export default async function openContract() {
     kind: 'transport',
     options: {
       create: (_url, context) => plugin.create(testParams(plugin.params, { token: TOKEN }), context),
-      dial,
+      dial: (url) => dial(url),
+      dialUnproven: (url) => dial(url, 'bad-token-4711'),
       secrets: [TOKEN],
       numbers: Object.values(NUMBERS),
     },

@@ -31,6 +31,7 @@ export default async function openContract() {
       secrets: [...Object.values(KEYS), 'wrong-key-4711'],
       language: 'de-DE',
       sent: () => double.sent(),
+      asked: () => double.asked(),
       receivedOptions: () => ({ language: double.latest()?.json.language }),
     },
     close: () => double.close(),

@@ -52,11 +52,30 @@ export function createSpokenText(written: string, edits: readonly SpokenEdit[]):
 
 /** A text that is said just as it stands. */
 export function asWritten(text: string): SpokenText {
-  return { written: text, spoken: text, writtenAt: (spokenChars) => Math.min(text.length, spokenChars) }
+  return new AsWritten(text)
+}
+
+/** Known for what it is, most texts being so: what is made of it keeps no more than it must, as long as a call lasts. */
+class AsWritten implements SpokenText {
+  readonly written: string
+
+  constructor(text: string) {
+    this.written = text
+  }
+
+  get spoken(): string {
+    return this.written
+  }
+
+  writtenAt(spokenChars: number): number {
+    return Math.min(this.written.length, spokenChars)
+  }
 }
 
 /** `then` is how what `first` says is said in its turn. */
 export function composeSpoken(first: SpokenText, then: SpokenText): SpokenText {
+  if (then instanceof AsWritten) return first
+  if (first instanceof AsWritten) return then
   return {
     written: first.written,
     spoken: then.spoken,
@@ -79,6 +98,8 @@ export function movedSpans(spans: readonly Span[], edits: readonly SpokenEdit[])
 
 /** One behind the other, a space between. */
 export function joinSpoken(first: SpokenText, second: SpokenText): SpokenText {
+  if (first instanceof AsWritten && second instanceof AsWritten)
+    return asWritten(`${first.written} ${second.written}`)
   const border = first.spoken.length + 1
   return {
     written: `${first.written} ${second.written}`,

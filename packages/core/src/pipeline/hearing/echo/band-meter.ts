@@ -59,11 +59,10 @@ export class BandMeter {
     }
     const ring = this.#ring
     const share = 1 / (4 * cell.length)
-    const next = ring.next
-    ring.powers[next] = lowest * share
-    ring.powers[next + 1] = low * share
-    ring.powers[next + 2] = high * share
-    ring.powers[next + 3] = highest * share
+    ring.put(0, lowest * share)
+    ring.put(1, low * share)
+    ring.put(2, high * share)
+    ring.put(3, highest * share)
     ring.end++
   }
 }

@@ -80,26 +80,19 @@ function setFloors(
   span: number,
 ): void {
   for (let band = 0; band < BANDS; band++) {
-    const loudestHeard = loudest(heard.ring, from, hops * HOP, band)
+    const loudestHeard = heard.ring.loudest(from, from + hops * HOP, band)
     const floor = 2 * heard.noise[band]!
     const isHeard = loudestHeard > MIN_ABOVE_NOISE * floor
     heardFloors[band] = isHeard ? floor : 0
-    playedFloors[band] = isHeard ? 1 + (loudest(played.ring, first, span, band) * floor) / loudestHeard : 0
+    playedFloors[band] = isHeard
+      ? 1 + (played.ring.loudest(first, first + span, band) * floor) / loudestHeard
+      : 0
   }
-}
-
-function loudest({ powers, mask }: BandRing, from: number, cells: number, band: number): number {
-  let most = 0
-  for (let cell = from; cell < from + cells; cell++) {
-    const power = powers[(cell & mask) * BANDS + band]!
-    if (power > most) most = power
-  }
-  return most
 }
 
 /** Of `HOP` cells together, every `step` cells, by band. A band without a floor is left at 0: it says nothing. */
 function takeLogs(
-  { powers, mask }: BandRing,
+  ring: BandRing,
   from: number,
   count: number,
   step: number,
@@ -109,11 +102,9 @@ function takeLogs(
   for (let band = 0; band < BANDS; band++) {
     const floor = floors[band]!
     for (let n = 0; n < count; n++) {
-      let sum = 0
-      for (let cell = from + n * step, end = cell + HOP; cell < end; cell++) {
-        sum += powers[(cell & mask) * BANDS + band]!
-      }
-      logs[n * BANDS + band] = floor === 0 ? 0 : Math.log2(sum / HOP + floor)
+      const cell = from + n * step
+      const power = ring.sum(cell, cell + HOP, band) / HOP
+      logs[n * BANDS + band] = floor === 0 ? 0 : Math.log2(power + floor)
     }
   }
 }

@@ -89,18 +89,11 @@ export class EchoPath {
   }
 
   #sumHeard(from: number, to: number, band: number): number {
-    const { powers, mask } = this.#heard.ring
-    let sum = 0
-    for (let cell = from; cell < to; cell++) sum += powers[(cell & mask) * BANDS + band]!
-    return sum
+    return this.#heard.ring.sum(from, to, band)
   }
 
   #sumPlayed(from: number, to: number, around: number, band: number): number {
-    const { powers, mask } = this.#played.ring
-    let sum = 0
-    for (let cell = from + this.shift + around; cell < to + this.shift + around; cell++) {
-      sum += powers[(cell & mask) * BANDS + band]!
-    }
-    return sum
+    const shift = this.shift + around
+    return this.#played.ring.sum(from + shift, to + shift, band)
   }
 }

@@ -41,11 +41,9 @@ export class HeardSound {
 
   /** The quietest windows of late are the line's noise. */
   learnNoise(from: number, to: number): void {
-    const { powers, mask } = this.ring
     for (let band = 0; band < BANDS; band++) {
-      let sum = 0
-      for (let cell = from; cell < to; cell++) sum += powers[(cell & mask) * BANDS + band]!
-      const noise = Math.min(this.noise[band]! * NOISE_RISES, sum / (to - from))
+      const power = this.ring.sum(from, to, band) / (to - from)
+      const noise = Math.min(this.noise[band]! * NOISE_RISES, power)
       this.noise[band] = Math.max(noise, MIN_NOISE)
     }
   }

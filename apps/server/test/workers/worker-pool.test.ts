@@ -1,0 +1,85 @@
+import { createDeferred } from '@kav/core/kit'
+import { createFakeClock, testContext } from '@kav/core/testing'
+import { expect, it } from 'vitest'
+import { WorkerPool } from '../../src/workers/worker-pool.ts'
+import type { Worker } from '../../src/workers/worker.ts'
+
+type Exit = Awaited<Worker['exited']>
+
+/** Processes that answer `open` when they are told to. */
+function openPool(size: number, parts: { givenUp?: AbortSignal; lost?: number } = {}) {
+  const time = createFakeClock()
+  const { log, metrics } = testContext()
+  const started: { worker: Worker; open: () => void; exit: (how: Exit) => void; killed: boolean }[] = []
+  const files = { sources: [], env: {} }
+  const pool = new WorkerPool({
+    ...{ size, log, metrics, clock: time.clock, hangsAfterS: 30, files: () => files, levels: () => [] },
+    givenUp: parts.givenUp,
+    onSecond: () => undefined,
+    onRoutes: () => undefined,
+    onLost: () => parts.lost ?? 0,
+    startOne() {
+      const [opened, exited] = [createDeferred<null>(), createDeferred<Exit>()]
+      const one = {
+        worker: {
+          slot: 0,
+          pid: started.length,
+          peer: { isGone: false, ask: () => opened.promise, tell: () => undefined },
+          exited: exited.promise,
+          kill: () => (one.killed = true),
+        } as unknown as Worker,
+        open: () => opened.resolve(null),
+        exit: exited.resolve,
+        killed: false,
+      }
+      started.push(one)
+      return one.worker
+    },
+  } as unknown as ConstructorParameters<typeof WorkerPool>[0])
+  return { pool, started, time, log, metrics }
+}
+const KILLED: Exit = { code: null, signal: 'SIGKILL' }
+
+it('a worker that never opens its files is ended, and another is tried in its place', async () => {
+  const { pool, started, time, metrics } = openPool(1)
+  const ready = pool.start()
+  started[0]!.open()
+  await ready
+  // The spare takes the place of the first, and hangs.
+  started[0]!.exit(KILLED)
+  await expect.poll(() => pool.workers).toEqual([])
+  await time.advance(1000)
+  expect(started[1]!.killed).toBe(false)
+  await time.advance(60_000)
+  expect([started[1]!.killed, metrics.value('worker_starts_failed_total')]).toEqual([true, 1])
+  await time.advance(2000)
+  started[2]!.open()
+  await expect.poll(() => pool.workers).toEqual([started[2]!.worker])
+  pool.kill()
+})
+
+it('leaves no process behind where its start is given up', async () => {
+  const givenUp = new AbortController()
+  const { pool, started } = openPool(2, { givenUp: givenUp.signal })
+  pool.start().catch(() => undefined)
+  started[0]!.open()
+  await expect.poll(() => pool.workers).toHaveLength(1)
+  givenUp.abort()
+  expect(started.map(({ killed }) => killed)).toEqual([true, true])
+})
+
+it.each([
+  ['tells of calls that end with a worker while all are to end', KILLED, 2, 1],
+  ['takes one that has ended its calls for no loss', { code: 0, signal: null }, 2, 0],
+  ['takes one that had none for no loss', KILLED, 0, 0],
+] as const)('%s', async (_what, how, lost, counted) => {
+  const { pool, started, metrics } = openPool(1, { lost })
+  const ready = pool.start()
+  started[0]!.open()
+  await ready
+  pool.end()
+  started[0]!.exit(how)
+  await expect.poll(() => pool.workers).toEqual([])
+  expect(metrics.value('worker_exits_total') ?? 0).toBe(counted)
+  pool.kill()
+})
