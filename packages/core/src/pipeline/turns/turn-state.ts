@@ -20,6 +20,8 @@ export interface TurnRulesOptions {
     readonly backchannels: () => readonly string[]
     /** What a listener says besides over an agent that asks nothing; else it may be an answer: "yes". */
     readonly agreements: () => readonly string[]
+    /** What is no word that callers say often may be half of one, where the language's words are known. */
+    readonly mayBeHalf: (word: string) => boolean
   }
   /** A reply is begun as soon as the voice stops, and kept if the turn really ended. */
   readonly preemptive: boolean
