@@ -43,11 +43,16 @@ export function isWaiting(state: TurnState, { bargeIn, presence }: TurnRulesOpti
 
 /** After that the turn is over, unless something comes. `silentMs`: how long ago the voice stopped. */
 export function endpointTimer(state: TurnState, options: TurnRulesOptions, silentMs = 0): TurnAction {
-  // The words of somebody who listens, or waits, are no beginning of a sentence, whatever they look like.
-  const listens = state.agent !== 'silent' && (meaning(state, options) === 0 || isWaiting(state, options))
-  const waitMs = options.waitMs(listens ? '' : saidText(state), state)
+  const waitMs = endpointWaitMs(state, options)
   // A sound that is not believed has no end that could be counted from.
   return start('endpoint', state.noise ? waitMs : Math.max(0, waitMs - silentMs))
+}
+
+/** From when the voice stopped. */
+export function endpointWaitMs(state: TurnState, options: TurnRulesOptions): number {
+  // The words of somebody who listens, or waits, are no beginning of a sentence, whatever they look like.
+  const listens = state.agent !== 'silent' && (meaning(state, options) === 0 || isWaiting(state, options))
+  return options.waitMs(listens ? '' : saidText(state), state)
 }
 
 export function bargeInTimer(state: TurnState, options: TurnRulesOptions): readonly TurnAction[] {

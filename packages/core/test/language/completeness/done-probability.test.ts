@@ -5,7 +5,11 @@ import {
   createCompletenessFeatures,
   MAX_FEATURES,
 } from '../../../src/language/completeness/completeness-features.ts'
-import { createDoneModel, doneProbability, isFrequentWord } from '../../../src/language/completeness/done-probability.ts'
+import {
+  createDoneModel,
+  doneProbability,
+  isFrequentWord,
+} from '../../../src/language/completeness/done-probability.ts'
 import { readWeightTable, writeWeightTable } from '../../../src/language/completeness/weight-table.ts'
 import { spokenWords } from '../../../src/language/spoken-words.ts'
 import { anyText } from '../any-text.ts'
