@@ -47,9 +47,27 @@ export function meaningWarnings(
       stages.map(({ stage }) => stage),
     ),
     ...sloWarnings(config, source),
-    ...secretWarnings(written, source),
+    ...secretWarnings(written, source, choicesOf(stages)),
     ...cutTextWarnings(written, source),
   ].filter(({ path }) => !isBroken(source, path))
+}
+
+/** The params of these stages whose schema lists what may stand there. */
+function choicesOf(stages: readonly PlacedStage[]): (path: Path) => boolean {
+  const choices = new Set(
+    stages.flatMap(({ path, stage: { plugin } }) =>
+      Object.entries(mapOf(plugin.params.properties) ?? {}).flatMap(([name, schema]) =>
+        isChoice(schema) ? [formatPath([...path, 'params', name])] : [],
+      ),
+    ),
+  )
+  return (path) => choices.has(formatPath(path))
+}
+
+function isChoice(schema: unknown): boolean {
+  const { const: only, enum: among, anyOf, type } = mapOf(schema) ?? {}
+  if (Array.isArray(anyOf)) return anyOf.every(isChoice)
+  return only !== undefined || Array.isArray(among) || type === 'boolean'
 }
 
 /** Paths that the host answers itself. */

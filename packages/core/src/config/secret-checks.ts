@@ -42,10 +42,19 @@ export function trimSecrets(root: unknown, source: SourceNode): readonly Finding
   return found
 }
 
-/** Secrets that stand in the file itself, and those that cross a network readable. */
-export function secretWarnings(root: unknown, source: SourceNode): readonly Finding[] {
+/**
+ * Secrets that stand in the file itself, and those that cross a network readable.
+ *
+ * @param isChoice whether what stands there is one of the words that its schema lists: a secret is none
+ */
+export function secretWarnings(
+  root: unknown,
+  source: SourceNode,
+  isChoice: (path: Path) => boolean,
+): readonly Finding[] {
   const found: Finding[] = []
   eachText(root, [], (text, path) => {
+    if (isChoice(path)) return
     if (isKeyOfAProvider(path) && text !== '' && (guardsNothing(text) || text.length < MIN_HIDDEN_CHARS)) {
       found.push(doubt(path, isPlaceholder(text) ? placeholderText(path) : TOO_ORDINARY))
       return
