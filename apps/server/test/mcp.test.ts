@@ -118,6 +118,39 @@ describe('kav mcp', () => {
     )
   })
 
+  it('validate: a plugin is what stands in its file now, makes its provider, and ends nobody else’s process', async () => {
+    const plugin = (create: string) =>
+      `export default { kind: 'stt', name: 'mine', params: { type: 'object', properties: { rate: { type: 'number' } } }, ${create} }`
+    const text = PIPELINE.replace(
+      '"@kav/plugin-openai", params: { api_key: "${OPENAI_API_KEY}" }',
+      './mine.mjs',
+    )
+      .replaceAll('"@kav/plugin-openai", params: { api_key: "${OPENAI_API_KEY}" }', '"@kav/plugin-openai"')
+      .replace(
+        'account_sid: "${TWILIO_ACCOUNT_SID}", auth_token: "${TWILIO_AUTH_TOKEN}"',
+        'validate_signature: false',
+      )
+    const validated = async (create: string) => {
+      await writeFile(join(folder, 'mine.mjs'), plugin(create))
+      return ask('validate', { text, folder })
+    }
+    const provider =
+      "{ accepts: [{ encoding: 'mulaw', sampleRateHz: 8000 }], openSession() {}, async close() {} }"
+    expect((await validated('crate() {}')).text).toMatch(
+      /:4:16 stt\.plugin: .* has no "create" function \[KAV_PLUGIN_EXPORT\]/,
+    )
+    const late = `create() { setTimeout(() => Promise.reject(new Error('astray'))); return ${provider} }`
+    expect((await validated(late)).text).toMatch(/:4:16 stt\.plugin: .* nobody handled it: astray/)
+    const ends = await validated(`create() { setTimeout(() => process.exit(0)); return ${provider} }`)
+    expect(ends).toEqual({
+      text: 'kav mcp: ended before it was done: plugin "./mine.mjs" called process.exit(0)',
+      failed: true,
+    })
+    expect(JSON.parse((await ask('schema', { plugin: join(folder, 'mine.mjs') })).text)).toHaveProperty(
+      'stt.properties.rate',
+    )
+  }, 60_000)
+
   it('test: a conversation that holds, and one that does not, with what happened', async () => {
     const script = (count: number) =>
       [

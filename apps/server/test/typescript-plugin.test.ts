@@ -20,6 +20,7 @@ export default {
 }
 `,
   'wire.ts': "export type Wire = 'http'\n\n\nexport const wire: Wire = 'http'\n",
+  'compiled.ts': "import { wire } from './wire.js'\nexport default { kind: 'tts', name: wire }\n",
   'odd.ts': "const a: string = 'a'\nexport default { kind: 'tts' name: a }\n",
 }
 
@@ -37,6 +38,7 @@ beforeAll(() => {
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text)
   writeFileSync(join(folder, 'typed.yaml'), pipeline('./voice.ts'))
   writeFileSync(join(folder, 'odd.yaml'), pipeline('./odd.ts'))
+  writeFileSync(join(folder, 'compiled.yaml'), pipeline('./compiled.ts'))
   mkdirSync(join(folder, 'bare'))
   writeFileSync(join(folder, 'bare/voice.ts'), FILES['voice.ts'])
   writeFileSync(join(folder, 'bare/wire.ts'), FILES['wire.ts'])
@@ -61,11 +63,14 @@ it('a plugin in TypeScript runs as it is written, with the files that it imports
     )
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(join(MODULES, 'typescript'), join(folder, 'node_modules/typescript'))
-  const said = await validated('typed.yaml', 'odd.yaml')
+  const said = await validated('typed.yaml', 'odd.yaml', 'compiled.yaml')
   expect(said).toMatch(
     /^typed\.yaml:6:16 tts\.plugin: plugin "typed" \(\.\/voice\.ts\) could not be made: anna over http \(at voice\.ts:7:\d+\)$/m,
   )
   expect(said).toMatch(
     /^odd\.yaml:6:16 tts\.plugin: "\.\/odd\.ts" cannot be read by Node\.js: .*\(at odd\.ts:2/m,
+  )
+  expect(said).toContain(
+    'imports wire.js, which is not there (from compiled.ts); wire.ts is: TypeScript runs here',
   )
 })

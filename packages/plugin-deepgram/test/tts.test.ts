@@ -141,10 +141,19 @@ describe('a reply on one line', () => {
   it('keeps within twenty flushes a minute: the last clauses of a long reply go out together', async () => {
     const { server, speakReply } = await replying({ flush_after_ms: 50 })
     const time = Array.from({ length: 25 }, (_, index) => `Clause ${index}.`)
-    for (let reply = 0; reply < 19; reply++) await read(speakReply(clausesOf(`Reply ${reply}.`)))
     await read(speakReply(clausesOf(...time)))
     const flushes = server.peers[0]!.messages.filter(({ type }) => type === 'Flush')
     expect(flushes.length).toBeLessThanOrEqual(20)
+  })
+
+  it('is whole, and begins at once, however many replies there are in a minute', async () => {
+    const { server, speakReply } = await replying()
+    for (let reply = 0; reply < 30; reply++)
+      expect((await read(speakReply(clausesOf(`Reply ${reply}.`)))).length).toBeGreaterThan(0)
+    for (const { messages } of server.peers)
+      expect(messages.filter(({ type }) => type === 'Flush').length).toBeLessThanOrEqual(12)
+    const told = server.peers.flatMap(({ messages }) => messages.map(({ type }) => type))
+    expect(told.filter((type) => type === 'Flush')).toHaveLength(30)
   })
 
   it('fails with a class when its line is refused, closed, cut, told an error, or silent', async () => {

@@ -3,6 +3,7 @@ import { didYouMean, finding, LIVE_CHECK_MS } from '@kav/core/kit'
 import { hiding } from './hiding.ts'
 import type { McpParams } from './mcp-params.ts'
 import { openClient } from './open-client.ts'
+import { declaredArgument } from './own-arguments.ts'
 import { serverName } from './server-name.ts'
 import { listTools, refusalOf, type ServerList } from './server-tools.ts'
 
@@ -38,7 +39,7 @@ function judge(
 ): readonly LiveFinding[] {
   const missing = allow.filter((name) => !names.includes(name))
   const idle = Object.keys(pin).filter(
-    (name) => !used.some(({ inputSchema }) => Object.hasOwn(inputSchema.properties ?? {}, name)),
+    (name) => !used.some(({ inputSchema }) => declaredArgument(inputSchema, name)),
   )
   const findings = [
     ...missing.map((name) => {

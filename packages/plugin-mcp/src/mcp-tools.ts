@@ -1,4 +1,5 @@
 import { definePlugin, type ParamWarning, type PluginContext, type ToolProvider } from '@kav/core'
+import { hidingSecrets } from './hiding.ts'
 import { checkServer } from './live-check.ts'
 import { type McpParams, mcpParams } from './mcp-params.ts'
 import { createServerConnection } from './server-connection.ts'
@@ -38,6 +39,7 @@ function checkParams(params: McpParams): readonly ParamWarning[] {
 
 function createMcpTools(params: McpParams, context: PluginContext): ToolProvider {
   const connection = createServerConnection(params, context)
+  const clean = hidingSecrets(params)
   let listed: readonly ServerTool[] | undefined
   let tools: ToolProvider['tools'] = []
   const current = (): ToolProvider['tools'] => {
@@ -55,7 +57,7 @@ function createMcpTools(params: McpParams, context: PluginContext): ToolProvider
       // By the name that the model knows; the list may have changed since the call began.
       const tool = connection.tools.find((one) => one.tool.name === name)
       if (tool === undefined) throw new Error('the server has this tool no more')
-      return readResult(await connection.call(tool, tool.pinned.fill(args, call), signal))
+      return readResult(await connection.call(tool, tool.pinned.fill(args, call), signal), clean)
     },
     warm: () => connection.connect(),
     close: () => connection.close(),

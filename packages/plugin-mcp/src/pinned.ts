@@ -1,5 +1,5 @@
-import { fieldsOf } from './foreign-fields.ts'
 import type { McpParams } from './mcp-params.ts'
+import { declaredArgument, withoutArguments } from './own-arguments.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -25,23 +25,12 @@ export interface Pinned {
 const PLACE = /\{\{\s*([A-Za-z_][\w-]*)\s*\}\}/g
 
 export function pinArguments(schema: Schema, pin: McpParams['pin']): Pinned {
-  const properties = fieldsOf(schema.properties)
-  const required = Array.isArray(schema.required) ? (schema.required as unknown[]) : []
-  const pins = Object.entries(pin)
-    .filter(([name]) => Object.hasOwn(properties, name))
-    .map(([name, value]): Pin => ({
-      name,
-      value,
-      required: required.includes(name),
-      types: [fieldsOf(properties[name]).type].flat().filter((type) => type !== undefined),
-    }))
-  const isPinned = (name: unknown): boolean => pins.some((one) => one.name === name)
+  const pins = Object.entries(pin).flatMap(([name, value]): Pin[] => {
+    const declared = declaredArgument(schema, name)
+    return declared === undefined ? [] : [{ name, value, ...declared }]
+  })
   return {
-    schema: {
-      ...schema,
-      properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !isPinned(name))),
-      ...(required.length > 0 && { required: required.filter((name) => !isPinned(name)) }),
-    },
+    schema: withoutArguments(schema, new Set(pins.map(({ name }) => name))),
     fill(args, call) {
       // A schema that is open lets a model write them all the same.
       const filled = Object.fromEntries(Object.entries(args).filter(([name]) => !Object.hasOwn(pin, name)))

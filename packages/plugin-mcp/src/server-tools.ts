@@ -26,6 +26,8 @@ const MAX_PAGES = 50
 const MAX_TOOLS = 2_000
 const MAX_DESCRIPTION_CHARS = 1000
 const MAX_NAME_CHARS = 200
+/** Of the models of today's providers. */
+const MAX_MODEL_NAME_CHARS = 64
 const LIST_TIMEOUT_MS = 10_000
 
 /** What the server has: the names of all its tools, and of those of `allow` what it says of them. */
@@ -77,12 +79,18 @@ export function allowedTools(
 ): { readonly tools: readonly ServerTool[]; readonly refused: readonly RefusedTool[] } {
   const tools: ServerTool[] = []
   const refused: RefusedTool[] = []
-  for (const name of params.allow) {
+  const taken = new Set<string>()
+  for (const name of new Set(params.allow)) {
     const sent = listed.find((one) => one.name === name)
     if (sent === undefined) continue
     const why = refusalOf(sent)
-    if (why === undefined) tools.push(serverTool(sent, params))
-    else refused.push({ tool: name, why })
+    if (why !== undefined) {
+      refused.push({ tool: name, why })
+      continue
+    }
+    const own = ownName(modelName(name), taken)
+    taken.add(own)
+    tools.push(serverTool(sent, own, params))
   }
   return { tools, refused }
 }
@@ -93,14 +101,14 @@ export function refusalOf({ inputSchema }: SentTool): string | undefined {
   return why === undefined ? undefined : `its schema cannot be used: ${why}`
 }
 
-function serverTool(sent: SentTool, { pin, lasting }: McpParams): ServerTool {
+function serverTool(sent: SentTool, own: string, { pin, lasting }: McpParams): ServerTool {
   const { schema: plain, dropped } = plainSchema(sent.inputSchema)
   const schema = { properties: {}, ...plain, type: 'object' }
   const pinned = pinArguments(schema, pin)
   const description = sent.description?.trim() || sent.title?.trim() || sent.name
   return {
     tool: {
-      name: modelName(sent.name),
+      name: own,
       description: description.slice(0, MAX_DESCRIPTION_CHARS),
       parameters: pinned.schema,
       lasting: lasting.includes(sent.name),
@@ -116,5 +124,12 @@ function modelName(name: string): string {
   return name
     .replace(/^(?![A-Za-z_])/, '_')
     .replace(/[^A-Za-z0-9_-]/g, '_')
-    .slice(0, 64)
+    .slice(0, MAX_MODEL_NAME_CHARS)
+}
+
+/** `orders.find` and `orders_find` are one name for a model: the second is numbered. */
+function ownName(name: string, taken: ReadonlySet<string>): string {
+  let own = name
+  for (let number = 2; taken.has(own); number++) own = `${name.slice(0, MAX_MODEL_NAME_CHARS - 4)}_${number}`
+  return own
 }

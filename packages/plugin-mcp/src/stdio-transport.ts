@@ -23,6 +23,8 @@ const END_MS = 2_000
  */
 export function createProgramTransport(options: StdioOptions): Transport {
   let child: ChildProcess | undefined
+  /** One wait for all that is to be sent meanwhile. */
+  let drained: Promise<unknown> | undefined
   const transport: Transport = {
     async start() {
       const { command, args, env, cwd } = options
@@ -49,7 +51,9 @@ export function createProgramTransport(options: StdioOptions): Transport {
     async send(message) {
       const stdin = child?.stdin
       if (!stdin?.writable) throw new Error('the server is gone')
-      if (!stdin.write(`${JSON.stringify(message)}\n`)) await once(stdin, 'drain')
+      if (stdin.write(`${JSON.stringify(message)}\n`)) return
+      drained ??= once(stdin, 'drain').finally(() => (drained = undefined))
+      await drained
     },
     async close() {
       const last = child

@@ -2,16 +2,21 @@ import { fieldsOf } from './foreign-fields.ts'
 
 /** More of one result is not read; the core tells the model the first 16 KB. */
 const MAX_CHARS = 65_536
+const MAX_ERROR_CHARS = 500
 const MAX_BLOCKS = 200
 
-/** What the model is told of a result, or an `Error` with the server's words where the tool failed. */
-export function readResult(sent: unknown): string {
+/**
+ * What the model is told of a result, or an `Error` with the server's words where the tool failed. Either may repeat
+ * what the operator gave the server alone: `clean` hides it.
+ */
+export function readResult(sent: unknown, clean: (text: string) => string): string {
   const result = fieldsOf(sent)
   const blocks = Array.isArray(result.content) ? (result.content as unknown[]).slice(0, MAX_BLOCKS) : []
   const told = blocks.map(textOfBlock).filter((text) => text !== '')
   const text = told.length > 0 ? told.join('\n') : structured(result.structuredContent)
-  if (result.isError === true) throw new Error(text.slice(0, 500) || 'the tool gave no reason')
-  return text.slice(0, MAX_CHARS)
+  if (result.isError === true)
+    throw new Error(clean(text.slice(0, MAX_ERROR_CHARS)) || 'the tool gave no reason')
+  return clean(text.slice(0, MAX_CHARS))
 }
 
 function structured(value: unknown): string {

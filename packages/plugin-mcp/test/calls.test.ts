@@ -170,12 +170,14 @@ describe('secrets', () => {
     process.env['KAV_TEST_SECRET'] = 'of-the-process'
     const provider = await connected({
       ...BY_STDIO,
-      env: { SHOP_KEY: 'of-the-shop' },
+      env: { SHOP_NAME: 'of-the-shop', SHOP_KEY: TOKEN },
       allow: ['environment'],
     })
     const told = String(await provider.run('environment', {}, of()))
     delete process.env['KAV_TEST_SECRET']
     expect(told).toContain('of-the-shop')
     expect(told).not.toContain('of-the-process')
+    // The model would say it to the caller.
+    expect(told).toContain('"SHOP_KEY":"(hidden)"')
   })
 })

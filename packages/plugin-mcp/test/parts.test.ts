@@ -2,6 +2,7 @@ import { testParams } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { mcpTools } from '../src/mcp-tools.ts'
 import { pinArguments } from '../src/pinned.ts'
+import { allowedTools } from '../src/server-tools.ts'
 import { readResult } from '../src/tool-result.ts'
 import { plainSchema } from '../src/tool-schema.ts'
 
@@ -51,6 +52,64 @@ describe('a pinned argument', () => {
   it('is not the model’s to set, not even where the call has no value for it', () => {
     const { fill: withPins } = pinArguments(schema, { gift: '{{absent}}', foreign: 'x' })
     expect(withPins({ gift: true, foreign: 'mine', note: 'a' }, {})).toEqual({ note: 'a' })
+  })
+
+  it.each([
+    [
+      '$ref',
+      { $ref: '#/$defs/Order', $defs: { Order: { properties: { tenant: { type: 'integer' }, q: {} } } } },
+    ],
+    [
+      'allOf',
+      {
+        properties: { q: {} },
+        allOf: [{ properties: { tenant: { $ref: '#/$defs/Id' } } }],
+        $defs: { Id: { anyOf: [{ type: 'integer' }, { type: 'null' }] } },
+      },
+    ],
+    [
+      'anyOf',
+      {
+        properties: { q: {} },
+        anyOf: [{ required: ['tenant'], properties: { tenant: { type: 'integer' } } }, { required: ['q'] }],
+      },
+    ],
+    [
+      'oneOf',
+      {
+        properties: { q: {}, tenant: { type: 'integer' } },
+        oneOf: [{ required: ['tenant'] }, { required: ['q'] }],
+      },
+    ],
+    [
+      'then',
+      {
+        properties: { q: {} },
+        if: { required: ['q'] },
+        then: { properties: { tenant: { type: 'integer' } } },
+      },
+    ],
+  ])('is neither seen nor set by the model where it is declared behind %s', (_keyword, declared) => {
+    const { schema: seen, fill: withPins } = pinArguments(
+      { type: 'object', ...declared },
+      { tenant: '{{n}}' },
+    )
+    expect(JSON.stringify(seen)).not.toContain('tenant')
+    expect(JSON.stringify(seen)).not.toContain('oneOf')
+    expect(withPins({ q: 1, tenant: 'mine' }, { n: '7' })).toEqual({ q: 1, tenant: 7 })
+  })
+
+  it('is required where a part that always holds says so', () => {
+    const behind = { $ref: '#/$defs/A', $defs: { A: { required: ['tenant'], properties: { tenant: {} } } } }
+    expect(() => pinArguments(behind, { tenant: '{{n}}' }).fill({}, {})).toThrow('no value for tenant')
+  })
+
+  it('leaves a schema that refers to itself as it is, and ends', () => {
+    const round = { type: 'object', properties: { a: {} }, allOf: [{ $ref: '#' }] }
+    expect(pinArguments(round, { b: 'x' }).schema).toEqual(round)
+    expect(pinArguments(round, { a: 'x' }).fill({}, {})).toEqual({ a: 'x' })
+    const wide = { properties: { a: {} }, anyOf: Array.from({ length: 60 }, () => ({ $ref: '#' })) }
+    expect(JSON.stringify(pinArguments(wide, { a: 'x' }).schema).length).toBeLessThan(100_000)
   })
 
   it('is no value of an object itself', () => {
@@ -127,5 +186,20 @@ it.each([
   [{ content: [{ type: 'audio' }, null, { type: 'text' }] }, '[a sound that is not text]'],
   ['nonsense', ''],
 ])('a result %o is told as %s', (sent, expected) => {
-  expect(readResult(sent)).toBe(expected)
+  expect(readResult(sent, (text) => text)).toBe(expected)
+})
+
+it('two names that are one for a model are two', () => {
+  const listed = ['orders.find', 'orders_find', 'x'.repeat(80), `${'x'.repeat(79)}y`].map((name) => ({
+    name,
+    inputSchema: { type: 'object' as const },
+  }))
+  const params = testParams(mcpTools.params, { allow: listed.map(({ name }) => name) })
+  const { tools } = allowedTools(listed, params)
+  expect(tools.map(({ tool, name }) => [tool.name.slice(0, 70), name.length])).toEqual([
+    ['orders_find', 11],
+    ['orders_find_2', 11],
+    ['x'.repeat(64), 80],
+    [`${'x'.repeat(60)}_2`, 80],
+  ])
 })

@@ -33,9 +33,8 @@ export function initialize(port: MessagePort): void {
 }
 
 /**
- * Called by Node.js for every import: what a plugin that is imported as `plugin.js?kav=…` imports by a relative path is
- * of the same reading as itself, also where the file is gone by then. Packages are shared by all of them, the core above
- * all.
+ * Called by Node.js for every import: what a plugin that is imported as `plugin.js?kav=…` imports of its own is of the
+ * same reading as itself, also where the file is gone by then. Packages are shared by all of them, the core above all.
  */
 export async function resolve(
   specifier: string,
@@ -43,14 +42,19 @@ export async function resolve(
   next: NextResolve,
 ): Promise<Resolved> {
   const reading = placeOf(context.parentURL ?? '')?.reading
-  if (reading === undefined || !specifier.startsWith('.')) return next(specifier, context)
+  const isRelative = specifier.startsWith('.')
+  if (reading === undefined || !(isRelative || /^(#|file:)/.test(specifier))) return next(specifier, context)
   try {
     const found = await next(specifier, context)
-    return found.url.includes('?') ? found : { ...found, url: `${found.url}?kav=${reading}` }
+    // What `#wire` and whole addresses lead to may be of another package.
+    const isOwn = isRelative || isRead(reading, found.url)
+    return isOwn && placeOf(found.url) === undefined
+      ? { ...found, url: ofReading(found.url, reading) }
+      : found
   } catch (error) {
     const { href } = new URL(specifier, context.parentURL)
-    if (readings.get(reading)?.has(href) !== true) throw error
-    return { url: `${href}?kav=${reading}`, format: 'module', shortCircuit: true }
+    if (!isRead(reading, href)) throw error
+    return { url: ofReading(href, reading), format: 'module', shortCircuit: true }
   }
 }
 
@@ -58,13 +62,27 @@ export async function resolve(
 export async function load(url: string, context: LoadContext, next: NextLoad): Promise<object> {
   const { file = '', reading = '' } = placeOf(url) ?? {}
   const source = readings.get(reading)?.get(file)
-  return source !== undefined && TEXTS.has(context.format)
-    ? { format: context.format, source, shortCircuit: true }
-    : next(url, context)
+  if (source === undefined) return next(url, context)
+  const format = context.format ?? formatOf(file, source)
+  return TEXTS.has(format) ? { format, source, shortCircuit: true } : next(url, context)
+}
+
+/** Where package.json does not say what it is, Node.js looks at the text, too. */
+function formatOf(file: string, source: string): string | undefined {
+  if (!/^[ \t]*(?:import|export)\b|\bimport\.meta\b/m.test(source)) return undefined
+  return file.endsWith('.ts') ? 'module-typescript' : 'module'
+}
+
+function isRead(reading: string, url: string): boolean {
+  return readings.get(reading)?.has(url.split(/[?#]/)[0] ?? '') === true
+}
+
+function ofReading(url: string, reading: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}kav=${reading}`
 }
 
 /** What the URL of a module of a reading is made of; undefined for any other. */
 function placeOf(url: string): { readonly file: string; readonly reading: string } | undefined {
-  const [, file, reading] = /^(file:[^?]+)\?kav=(\w+)$/.exec(url) ?? []
+  const [, file, reading] = /^(file:[^?#]+)\?(?:[^#]*&)?kav=(\w+)$/.exec(url) ?? []
   return file === undefined || reading === undefined ? undefined : { file, reading }
 }

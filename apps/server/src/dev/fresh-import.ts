@@ -12,8 +12,8 @@ export interface FreshImport {
   /** Imports a plugin; `name` is what the pipeline calls it. */
   importModule(url: string, name: string): Promise<unknown>
   /**
-   * Every file that the last reading of each plugin came from: those that it reaches by relative imports, which for a
-   * package are its own. Of a package also its package.json and the folder itself, which `npm install` puts anew.
+   * Every file that the last reading of each plugin came from: those that it reaches by imports within its package. Of a
+   * package also its package.json and the folder itself, which `npm install` puts anew.
    */
   sources(): readonly string[]
 }
@@ -26,22 +26,31 @@ export interface FreshImport {
  */
 export function createFreshImport(): FreshImport {
   const files = new Map<string, readonly string[]>()
+  /** How often each reading could not be imported. */
+  const failures = new Map<string, number>()
   const hand = openHooks()
 
   async function importModule(url: string, name: string): Promise<unknown> {
     const entry = fileURLToPath(url)
-    const graph = await sourceGraph(entry)
+    const { texts, paths } = await sourceGraph(entry)
     const above = /^[./]/.test(name) ? [] : packagePlaces(entry)
-    files.set(entry, [...graph.keys(), ...above])
+    files.set(entry, [...paths, ...above])
     const hash = createHash('sha256')
-    for (const [path, text] of graph) hash.update(`${path}\0${text}\0`)
-    const reading = hash.digest('hex').slice(0, 16)
+    for (const [path, text] of texts) hash.update(`${path}\0${text}\0`)
+    // What a module read of the environment at its top, it keeps.
+    hash.update(JSON.stringify(process.env))
+    const known = hash.digest('hex').slice(0, 16)
+    const reading = `${known}${failures.get(known) ?? ''}`
     await hand(
       reading,
-      [...graph].map(([path, text]) => [pathToFileURL(path).href, text]),
+      [...texts].map(([path, text]) => [pathToFileURL(path).href, text]),
     )
-    forgetCommonjs(entry)
-    return import(`${url}?kav=${reading}`)
+    forgetCommonjs(entry, texts)
+    return (import(`${url}?kav=${reading}`) as Promise<unknown>).catch((thrown: unknown) => {
+      // Node.js keeps a failure, too; what was missing may be installed by the next time.
+      failures.set(known, (failures.get(known) ?? 0) + 1)
+      throw thrown
+    })
   }
 
   return { importModule, sources: () => [...files.values()].flat() }
@@ -80,11 +89,11 @@ function packagePlaces(entry: string): readonly string[] {
 }
 
 /** CommonJS is kept by its file. */
-function forgetCommonjs(entry: string): void {
+function forgetCommonjs(entry: string, own: ReadonlyMap<string, string>): void {
   const { cache } = createRequire(entry)
   const folder = `${dirname(entry)}/`
   for (const path of Object.keys(cache)) {
     const isOwn = path.startsWith(folder) && !path.slice(folder.length).includes('node_modules/')
-    if (isOwn) delete cache[path]
+    if (isOwn || own.has(path)) delete cache[path]
   }
 }

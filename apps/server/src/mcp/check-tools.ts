@@ -1,22 +1,17 @@
-import { join, resolve } from 'node:path'
-import { formatProblems, loadPipelineText, type Problem } from '@kav/core/host'
 import { Type } from '@sinclair/typebox'
-import { testConversations } from '../commands/test.ts'
 import type { Environment } from '../environment.ts'
-import { loadOptions, PipelineProblems } from '../open-pipeline.ts'
-import { createServerLoader } from '../plugins.ts'
-import { readSources } from '../service/pipeline-files.ts'
-import { loadWithStandIns } from '../stand-in-environment.ts'
 import { type AgentTool, agentTool } from './agent-tool.ts'
+import type { AskOwnProcess } from './own-process.ts'
+import { validateHere } from './validate-text.ts'
 
 /** What is tried out, without reaching anybody. */
-export function checkTools(env: Environment): readonly AgentTool[] {
+export function checkTools(env: Environment, ask: AskOwnProcess): readonly AgentTool[] {
   return [
     agentTool(
       'validate',
       'Checks a pipeline: every problem with line, column, path, error code and the likely fix. Give the YAML as `text`, ' +
         'or a file or folder as `path`. Variables (${NAME}) that are not set here are told apart. Reaches no provider; ' +
-        'plugins that the pipeline names by a path are loaded.',
+        'plugins are loaded as they are now, and their providers made.',
       {
         text: Type.Optional(Type.String({ description: 'The YAML itself.', maxLength: 1_000_000 })),
         path: Type.Optional(
@@ -28,20 +23,10 @@ export function checkTools(env: Environment): readonly AgentTool[] {
           }),
         ),
       },
-      async ({ text, path, folder = '.' }) => {
-        if ((text === undefined) === (path === undefined))
+      async (args) => {
+        if ((args.text === undefined) === (args.path === undefined))
           throw new Error('either text or path, and not both')
-        const sources =
-          path === undefined
-            ? [
-                {
-                  file: join(resolve(folder), 'pipeline.yaml'),
-                  text: { ok: true as const, text: text ?? '' },
-                },
-              ]
-            : await readSources([path])
-        const told = await Promise.all(sources.map((source) => validate(source, env)))
-        return told.join('\n\n')
+        return (await validateHere(args, env)) ?? ask({ tool: 'validate', args, env })
       },
     ),
     agentTool(
@@ -61,40 +46,7 @@ export function checkTools(env: Environment): readonly AgentTool[] {
           }),
         ),
       },
-      async ({ scripts, pipeline }) => {
-        const lines: string[] = []
-        const options = { events: true, ...(pipeline !== undefined && { pipeline }) }
-        await testConversations(scripts, options, env, (line) => lines.push(line))
-        return lines.join('\n')
-      },
+      (args) => ask({ tool: 'test', args, env }),
     ),
   ]
-}
-
-type Source = Awaited<ReturnType<typeof readSources>>[number]
-
-async function validate({ file, text }: Source, env: Environment): Promise<string> {
-  const load = (known: Environment) =>
-    loadPipelineText(file, text, { ...loadOptions(known, createServerLoader()), files: true })
-  const result = await load(env)
-  if (result.ok) return [`${file}: ok`, ...result.warnings.map(problemLine)].join('\n')
-  const unset = result.problems.filter(({ code }) => code === 'KAV_CONFIG_ENV_MISSING')
-  const problems = result.problems.filter((problem) => !unset.includes(problem))
-  if (problems.length === 0) {
-    // What else is wrong shows once every variable has a value.
-    const wrong = await loadWithStandIns(env, load).then(
-      () => '',
-      (thrown: unknown) => {
-        if (thrown instanceof PipelineProblems) return thrown.message
-        throw thrown
-      },
-    )
-    if (wrong !== '') return wrong
-    return [`${file}: ok, once these variables are set:`, ...unset.map(problemLine)].join('\n')
-  }
-  return [...problems, ...unset].map(problemLine).join('\n')
-}
-
-function problemLine(problem: Problem): string {
-  return `${formatProblems([problem])} [${problem.code}]`
 }

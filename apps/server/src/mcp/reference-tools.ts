@@ -1,29 +1,40 @@
 import { CALL_EVENTS, ERROR_CODES, pipelineJsonSchema, type InstalledPlugins } from '@kav/core/host'
 import { didYouMean } from '@kav/core/kit'
 import { Type } from '@sinclair/typebox'
+import type { Environment } from '../environment.ts'
+import { type PluginPackage, pluginPackages } from '../project-plugins.ts'
 import { type AgentTool, agentTool } from './agent-tool.ts'
 import type { DocsShelf } from './docs-shelf.ts'
+import type { AskOwnProcess } from './own-process.ts'
+import { paramsText } from './params-text.ts'
 
 const optional = (description: string) =>
   Type.Optional(Type.String({ description, minLength: 1, maxLength: 200 }))
 
+export interface ReferenceParts {
+  readonly docs: DocsShelf
+  /** What the server came with. */
+  readonly installed: readonly InstalledPlugins[]
+  readonly env: Environment
+  readonly ask: AskOwnProcess
+}
+
 /** What can be looked up: the shape of a pipeline, errors, events, documents. */
-export function referenceTools(
-  docs: DocsShelf,
-  installed: readonly InstalledPlugins[],
-): readonly AgentTool[] {
+export function referenceTools(parts: ReferenceParts): readonly AgentTool[] {
+  const { docs } = parts
   return [
     agentTool(
       'schema',
       'JSON Schema of the pipeline file (YAML). Without arguments: all fields but the params of plugins, and which ' +
-        'plugins are installed. With `plugin`: the params of that package. With `part`: one field alone, such as `tools`.',
+        'plugins are installed here. With `plugin`: the params of that package, or of the plugin in a file. With `part`: one ' +
+        'field alone, such as `tools`.',
       {
-        plugin: optional('A package, such as @kav/plugin-openai.'),
+        plugin: optional('A package, such as @kav/plugin-openai, or a path, such as ./my-stt.js.'),
         kind: optional('With plugin: one of its plugins alone, such as tts.'),
         part: optional('A field of the pipeline file, such as conversation.'),
       },
       ({ plugin, kind, part }) =>
-        plugin === undefined ? pipelineSchema(installed, part) : paramsOf(installed, plugin, kind),
+        plugin === undefined ? pipelineSchema(parts, part) : paramsOf(parts, plugin, kind),
     ),
     agentTool(
       'errors',
@@ -67,23 +78,38 @@ export function referenceTools(
   ]
 }
 
-function pipelineSchema(installed: readonly InstalledPlugins[], part: string | undefined): string {
+async function pipelineSchema({ installed }: ReferenceParts, part: string | undefined): Promise<string> {
   const schema = pipelineJsonSchema([])
   const fields = schema['properties'] as Record<string, unknown>
   if (part !== undefined) return JSON.stringify(fields[known(part, Object.keys(fields))], null, 1)
   const plugins = installed.flatMap(({ name, plugins: own }) =>
     own.map(({ kind, description }) => `${name} (${kind}): ${description}`),
   )
-  return `${JSON.stringify(schema)}\n\nInstalled plugins:\n${plugins.join('\n')}`
+  const others = (await othersHere(installed)).map(({ name, version }) => `${name} ${version}`)
+  return `${JSON.stringify(schema)}\n\nInstalled plugins:\n${[...plugins, ...others].join('\n')}`
 }
 
-function paramsOf(installed: readonly InstalledPlugins[], name: string, kind: string | undefined): string {
-  const names = installed.map((each) => each.name)
-  const { plugins } = installed.find((each) => each.name === known(name, names))!
-  const wanted = plugins.filter((plugin) => kind === undefined || plugin.kind === kind)
-  if (wanted.length === 0)
-    throw new Error(`${name} has no ${kind}; it has ${plugins.map((each) => each.kind).join(', ')}`)
-  return JSON.stringify(Object.fromEntries(wanted.map((plugin) => [plugin.kind, plugin.params])), null, 1)
+async function paramsOf(
+  { installed, env, ask }: ReferenceParts,
+  name: string,
+  kind: string | undefined,
+): Promise<string> {
+  const own = installed.find((each) => each.name === name)
+  if (own !== undefined) return paramsText(name, own.plugins, kind)
+  if (!/^[./]/.test(name)) {
+    const others = await othersHere(installed)
+    known(
+      name,
+      [...installed, ...others].map((each) => each.name),
+    )
+  }
+  return ask({ tool: 'params', args: { plugin: name, ...(kind !== undefined && { kind }) }, env })
+}
+
+/** What the project has installed besides: nothing of it is run for a list. */
+async function othersHere(installed: readonly InstalledPlugins[]): Promise<readonly PluginPackage[]> {
+  const packages = await pluginPackages([process.cwd()])
+  return packages.filter(({ name, isSure }) => isSure && !installed.some((each) => each.name === name))
 }
 
 function allErrors(): string {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { messageOf } from '@kav/core'
 import type { InstalledPlugins } from '@kav/core/host'
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
@@ -8,6 +9,7 @@ import { withoutSecrets } from '../privacy/secrets.ts'
 import type { AgentTool } from './agent-tool.ts'
 import { checkTools } from './check-tools.ts'
 import { openDocsShelf } from './docs-shelf.ts'
+import { createAskOwnProcess } from './own-process.ts'
 import { createPluginCheckTool } from './plugin-check-tool.ts'
 import { referenceTools } from './reference-tools.ts'
 
@@ -26,9 +28,12 @@ export async function createAgentServer(version: string, env: Environment): Prom
     import('@modelcontextprotocol/sdk/types.js'),
   ])
   const closed = new AbortController()
+  // One listener for each process that runs.
+  setMaxListeners(0, closed.signal)
+  const ask = createAskOwnProcess(closed.signal)
   const tools = [
-    ...referenceTools(await openDocsShelf(), await loadInstalled()),
-    ...checkTools(env),
+    ...referenceTools({ docs: await openDocsShelf(), installed: await loadInstalled(), env, ask }),
+    ...checkTools(env, ask),
     createPluginCheckTool(closed.signal),
   ]
   const server = new SdkServer(

@@ -1,4 +1,5 @@
 import type { LoadedStage } from '../plugins/index.ts'
+import { choiceParams } from './choice-params.ts'
 import { cutTextWarnings } from './cut-texts.ts'
 import { hookWarnings } from './hook-checks.ts'
 import { historyWarnings } from './history-checks.ts'
@@ -47,27 +48,9 @@ export function meaningWarnings(
       stages.map(({ stage }) => stage),
     ),
     ...sloWarnings(config, source),
-    ...secretWarnings(written, source, choicesOf(stages)),
+    ...secretWarnings(written, source, choiceParams(stages)),
     ...cutTextWarnings(written, source),
   ].filter(({ path }) => !isBroken(source, path))
-}
-
-/** The params of these stages whose schema lists what may stand there. */
-function choicesOf(stages: readonly PlacedStage[]): (path: Path) => boolean {
-  const choices = new Set(
-    stages.flatMap(({ path, stage: { plugin } }) =>
-      Object.entries(mapOf(plugin.params.properties) ?? {}).flatMap(([name, schema]) =>
-        isChoice(schema) ? [formatPath([...path, 'params', name])] : [],
-      ),
-    ),
-  )
-  return (path) => choices.has(formatPath(path))
-}
-
-function isChoice(schema: unknown): boolean {
-  const { const: only, enum: among, anyOf, type } = mapOf(schema) ?? {}
-  if (Array.isArray(anyOf)) return anyOf.every(isChoice)
-  return only !== undefined || Array.isArray(among) || type === 'boolean'
 }
 
 /** Paths that the host answers itself. */

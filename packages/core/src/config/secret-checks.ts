@@ -43,9 +43,8 @@ export function trimSecrets(root: unknown, source: SourceNode): readonly Finding
 }
 
 /**
- * Secrets that stand in the file itself, and those that cross a network readable.
- *
- * @param isChoice whether what stands there is one of the words that its schema lists: a secret is none
+ * Secrets that stand in the file itself, and those that cross a network readable. `isChoice`: what stands there is one
+ * of the words that a plugin takes.
  */
 export function secretWarnings(
   root: unknown,

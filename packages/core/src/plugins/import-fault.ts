@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { messageOf } from '../contracts/index.ts'
 import { framesOf } from '../contracts/stack-frames.ts'
@@ -42,19 +43,31 @@ function failed(thrown: unknown): string {
 /** Something that the plugin imports is not there. */
 async function missing(thrown: unknown): Promise<string | undefined> {
   const message = messageOf(thrown)
-  const esm = /^Cannot find (package|module) '([^']+)' imported from (\S+)/.exec(message)
-  const cjs = /^Cannot find (module) '([^']+)'\nRequire stack:\n- (\S+)/.exec(message)
+  const esm = /^Cannot find (package|module) '([^']+)' imported from (.+)/.exec(message)
+  const cjs = /^Cannot find (module) '([^']+)'\nRequire stack:\n- (.+)/.exec(message)
   const [, what, wanted = '', importer = ''] = esm ?? cjs ?? []
   if (what === undefined) return undefined
   const from = importer.startsWith('file:') ? pathOf(importer) : importer
   if (from === undefined) return undefined
   if (/^[./]/.test(wanted)) {
-    return `imports ${wanted}, which is not there (from ${from}); correct the path, or build the package`
+    const written = typescriptBeside(wanted, from)
+    const fix =
+      written === undefined
+        ? 'correct the path, or build the package'
+        : `${written} is: TypeScript runs here as it is written, so import it by that name, or build the package and name the .js`
+    return `imports ${wanted}, which is not there (from ${from}); ${fix}`
   }
   const packageName = packageOf(wanted)
   const version = packageName === '@kav/core' ? `@${(await coreCopy(OWN_CORE)).version}` : ''
   const folder = await installFolder(from)
   return `imports "${wanted}", which is not installed for it (from ${from}); run in ${folder}: npm install ${packageName}${version}`
+}
+
+/** `./wire.js` for `wire.ts` is how a compiler wants it. */
+function typescriptBeside(wanted: string, from: string): string | undefined {
+  if (!/\.m?ts$/.test(from)) return undefined
+  const written = wanted.replace(/\.(m?)js$/, '.$1ts')
+  return written !== wanted && existsSync(written) ? basename(written) : undefined
 }
 
 const ESM_IN_COMMONJS =

@@ -8,7 +8,8 @@ export interface SourcePlace {
   readonly shown: string
 }
 
-const PLACE = /(?:^|[\s(])(file:\/\/\/[^\s)]+?|\/[^\s:)]+):(\d+)(?::(\d+))?\)?$/
+/** A line of a stack, or a place alone; folders have names with spaces and brackets in them. */
+const PLACE = /^(?:.*\(|at (?:async )?)?(file:\/\/\/[^\s:]+|\/[^:]+):(\d+)(?::(\d+))?\)?$/
 
 /** The first frame that is in a file, and not in Node.js itself or in the core's own code. */
 export function placeInFrames(frames: readonly string[]): string | undefined {
@@ -58,7 +59,7 @@ export function pathOf(url: string): string | undefined {
 }
 
 function placeIn(line: string): SourcePlace | undefined {
-  const [, where, row, column] = PLACE.exec(line) ?? []
+  const [, where, row, column] = PLACE.exec(line.trim()) ?? []
   if (where === undefined) return undefined
   const file = where.startsWith('file:') ? pathOf(where) : where
   return file === undefined

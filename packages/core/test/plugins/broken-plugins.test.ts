@@ -18,7 +18,8 @@ const { version } = JSON.parse(await readFile(`${CORE}/package.json`, 'utf8')) a
 let folder: string
 let made = 0
 beforeAll(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), 'kav-plugins-')))
+  // Folders have names with spaces, brackets and letters of any script.
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'kav plugins (ö)-')))
 })
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -38,6 +38,8 @@ export interface SpeakLineParts {
 }
 
 const FLUSHES_A_MINUTE = 20
+/** With fewer a line begins no reply: it would have to wait with what it says, and might not be able to end it. */
+const FLUSHES_A_REPLY = 10
 const MINUTE_MS = 60_000
 /** A line that does not say `Cleared` by then is not worth waiting for. */
 const CLEAR_LIMIT_MS = 1_000
@@ -79,6 +81,11 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
     { onText: read, onBytes: (bytes) => handlers?.onAudio(bytes), onLost: lose },
   )
   const send = (message: object): void => socket.send(JSON.stringify(message))
+  function flushesLeft(): number {
+    const nowMs = clock.nowMs()
+    while (flushes.length > 0 && nowMs - flushes[0]! > MINUTE_MS) flushes.shift()
+    return FLUSHES_A_MINUTE - flushes.length
+  }
   const close = (): Promise<void> => {
     lost = true
     return socket.close()
@@ -86,7 +93,7 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
 
   return {
     get usable() {
-      return lost === undefined && handlers === undefined
+      return lost === undefined && handlers === undefined && flushesLeft() >= FLUSHES_A_REPLY
     },
     begin(speakFor) {
       if (isProviderError(lost)) speakFor.onLost(lost)
@@ -97,10 +104,8 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
     },
     say: (text) => send({ type: 'Speak', text }),
     flush(last) {
-      const nowMs = clock.nowMs()
-      while (flushes.length > 0 && nowMs - flushes[0]! > MINUTE_MS) flushes.shift()
-      if (flushes.length >= FLUSHES_A_MINUTE - (last ? 0 : 2)) return false
-      flushes.push(nowMs)
+      if (flushesLeft() <= (last ? 0 : 2)) return false
+      flushes.push(clock.nowMs())
       send({ type: 'Flush' })
       return true
     },

@@ -58,6 +58,8 @@ function createDeepgramTts(params: TtsParams, context: PluginContext): TtsProvid
       if (whole) {
         line.rest()
         lines.give(line)
+        // One that has spoken enough for this minute was closed.
+        void lines.warm()
       } else void forget(line, lines)
     }
   }

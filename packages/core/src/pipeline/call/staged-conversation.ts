@@ -146,7 +146,7 @@ function createReplyParts(
   const { call, settings, language, clock, telemetry } = parts
   const { conversation } = settings
   const llm = createLlmInOrder(parts.llm, {
-    ...conversation,
+    firstTokenTimeoutMs: conversation.firstTokenTimeoutMs,
     clock,
     onFallback: (fallback) => telemetry.llmFellBack(fallback),
     onPassedOver: (by) => telemetry.providerPassedOver('llm', by),
@@ -154,11 +154,13 @@ function createReplyParts(
     onUsage: (plugin, usage) => telemetry.usage.thought('llm', plugin, usage),
     watch: (turn) => telemetry.requests.watch('llm', turn),
   })
-  const speaks = { callId: call.id, format: call.format, clock, telemetry }
   const pronouncer = createPronouncer(conversation.speechText, () => language.tag())
   const voice = createVoiceSource({
-    ...conversation,
-    ...speaks,
+    firstAudioTimeoutMs: conversation.firstAudioTimeoutMs,
+    callId: call.id,
+    format: call.format,
+    clock,
+    telemetry,
     language: () => language.override(),
     voices: () => language.voices(),
     pronouncer,
@@ -173,8 +175,13 @@ function createReplyParts(
   })
   const speakable = (text: string): string => prepareForSpeech(text, { urls: conversation.speechText.urls })
   const reply: ReplyParts = {
-    ...conversation,
-    ...speaks,
+    callId: call.id,
+    format: call.format,
+    clock,
+    telemetry,
+    fallbackLine: conversation.fallbackLine,
+    tools: conversation.tools,
+    maxReplyChars: conversation.maxReplyChars,
     language: () => language.tag(),
     // The models have the deadline one after the other; this one is for all of them together.
     firstTokenTimeoutMs: conversation.firstTokenTimeoutMs * parts.llm.length + 1000,
