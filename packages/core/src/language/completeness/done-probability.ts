@@ -3,6 +3,7 @@ import { createCompletenessFeatures, MAX_FEATURES } from './completeness-feature
 import type { CompletenessWeights } from './weights/completeness-weights.ts'
 import { ENGLISH_WEIGHTS } from './weights/en.ts'
 import { HEBREW_WEIGHTS } from './weights/he.ts'
+import { readWeightTable } from './weight-table.ts'
 
 /** By the words alone, from 0 to 1; deterministic. */
 export type DoneModel = (words: readonly string[]) => number
@@ -36,17 +37,13 @@ function modelFor(language: string): DoneModel | undefined {
 }
 
 export function createDoneModel({ frequent, scale, table }: CompletenessWeights): DoneModel {
-  const bytes = Buffer.from(table, 'base64')
-  const weights = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const places = new Int32Array(MAX_FEATURES)
-  const features = createCompletenessFeatures({
-    frequent: new Set(frequent.split(' ')),
-    tableSize: weights.length,
-  })
+  const weights = readWeightTable(Buffer.from(table, 'base64'))
+  const found = new Uint32Array(MAX_FEATURES)
+  const features = createCompletenessFeatures(new Set(frequent.split(' ')))
   return (words) => {
-    const count = features.write(words, places)
+    const count = features.write(words, found)
     let sum = 0
-    for (let at = 0; at < count; at++) sum += weights[places[at]!]!
+    for (let at = 0; at < count; at++) sum += weights.weightOf(found[at]!)
     return 1 / (1 + Math.exp(-sum * scale))
   }
 }

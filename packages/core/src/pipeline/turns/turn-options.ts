@@ -27,12 +27,13 @@ export function turnRulesOptions(
   { language, asked, said, threshold, tellsTurns }: TurnEndKnowledge,
 ): TurnRulesOptions {
   const { bargeIn, turns, dtmf, idle } = settings.conversation
-  const { timeoutMs } = settings.stt
+  const { timeoutMs, vadHangoverMs } = settings.stt
   return {
     waitMs: (text, evidence) =>
       turnWaitMs(text, evidence, {
         ...turns,
         timeoutMs,
+        hangoverMs: vadHangoverMs,
         threshold,
         tellsTurns: tellsTurns(),
         language: language(),

@@ -61,6 +61,8 @@ export interface TurnEvidence {
   readonly partial: string
   /** The recogniser has said that the caller is done with these words, and not taken it back. */
   readonly toldDone: boolean
+  /** The turn began with words that silenced the agent. */
+  readonly tookFloor: boolean
   /** Ends of turns in a row that a recogniser which is to tell them did not tell. */
   readonly missedEnds: number
   /** How often a partial ended in a sentence mark, and the turn went on all the same. */
@@ -172,6 +174,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   longestPauseMs: 0,
   earlyMarks: 0,
   toldDone: false,
+  tookFloor: false,
   missedEnds: 0,
   voiceSinceTurn: false,
   continued: false,

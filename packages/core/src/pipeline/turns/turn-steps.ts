@@ -31,10 +31,17 @@ export function meaning(state: TurnState, { bargeIn, agentSaid }: TurnRulesOptio
   return meaningfulWords(saidText(state), agrees ? [...listeners, ...bargeIn.agreements()] : listeners)
 }
 
+/** Nobody has more to say who only listens, or asks whether anybody is there: the answer is on its way. */
+export function isWaiting(state: TurnState, { bargeIn, presence }: TurnRulesOptions): boolean {
+  const phrases = [...bargeIn.backchannels(), ...presence()]
+  // Of a partial the last phrase may be half said: "hello, are you".
+  return state.answering && meaningfulWords(saidText(state), phrases, state.partial !== '') === 0
+}
+
 /** After that the turn is over, unless something comes. `silentMs`: how long ago the voice stopped. */
 export function endpointTimer(state: TurnState, options: TurnRulesOptions, silentMs = 0): TurnAction {
-  // A listener's words over the agent are no beginning of a sentence, whatever they look like.
-  const listens = state.agent !== 'silent' && meaning(state, options) === 0
+  // The words of somebody who listens, or waits, are no beginning of a sentence, whatever they look like.
+  const listens = state.agent !== 'silent' && (meaning(state, options) === 0 || isWaiting(state, options))
   const waitMs = options.waitMs(listens ? '' : saidText(state), state)
   // A sound that is not believed has no end that could be counted from.
   return start('endpoint', state.noise ? waitMs : Math.max(0, waitMs - silentMs))
@@ -86,6 +93,7 @@ export function endTurn(state: TurnState): TurnStep {
     continued: false,
     doneProbability: undefined,
     toldDone: false,
+    tookFloor: false,
     prepared: '',
     turnDue: false,
     unclear: false,

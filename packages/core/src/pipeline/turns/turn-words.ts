@@ -12,13 +12,12 @@ import {
 } from './turn-finals.ts'
 import { wordsAreHere } from './turn-noise.ts'
 import type { TurnAction, TurnRulesOptions, TurnState, TurnStep, WordsHeard } from './turn-state.ts'
-import { endpointTimer, meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
+import { endpointTimer, isWaiting, meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
 import { unclearWords } from './turn-unclear.ts'
 import {
   endOfTurn,
   endsInMark,
   joinText,
-  meaningfulWords,
   sameWords,
   containsWords,
   textAfter,
@@ -102,10 +101,10 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
     next = next.answering ? reopenTurn(next) : { ...next, agent: 'silent', held: false }
   } else if (next.agent === 'paused' && meaning(next, options) > 0) {
     actions.push({ type: 'cancel-reply' })
-    next = { ...next, agent: 'silent' }
+    next = { ...next, agent: 'silent', tookFloor: true }
   } else if (next.agent === 'speaking' && wordsInterrupt(next, options)) {
     actions.push({ type: 'interrupt', by: 'caller' }, stop('barge-in'))
-    next = { ...next, agent: 'silent' }
+    next = { ...next, agent: 'silent', tookFloor: true }
   }
   if (next.prepared !== '' && !sameWords(next.prepared, saidText(next))) {
     actions.push({ type: 'discard-prepared' })
@@ -127,13 +126,6 @@ function wordsEndpoint(state: TurnState, heard: WordsHeard, options: TurnRulesOp
   const timer = endpointTimer(state, options, heard.silentMs)
   const lags = timer.type === 'start-timer' && heard.type === 'partial' && timer.ms < options.wordsSettleMs
   return lags ? start('endpoint', options.wordsSettleMs) : timer
-}
-
-/** Nobody has more to say who only listens, or asks whether anybody is there: the answer is on its way. */
-export function isWaiting(state: TurnState, { bargeIn, presence }: TurnRulesOptions): boolean {
-  const phrases = [...bargeIn.backchannels(), ...presence()]
-  // Of a partial the last phrase may be half said: "hello, are you".
-  return state.answering && meaningfulWords(saidText(state), phrases, state.partial !== '') === 0
 }
 
 /** A final took back what partials had said: there is no turn to end, and whoever waited for words goes on. */
