@@ -102,11 +102,10 @@ export class MachineRooms {
   }
 
   freeOf(pipeline: string): number | undefined {
-    const byLimit = this.#of(pipeline).free
-    const atHolders = this.#atHolders()
-    return byLimit === undefined || atHolders === undefined
-      ? (byLimit ?? atHolders)
-      : Math.min(byLimit, atHolders)
+    const atHolders = this.#atHolders() ?? Infinity
+    if (atHolders === 0) return 0
+    const { free } = this.#of(pipeline)
+    return free === undefined ? undefined : Math.min(free, atHolders)
   }
 
   /** How many more calls all of them can have. Absent: as many as come, or nobody is there to have any. */
