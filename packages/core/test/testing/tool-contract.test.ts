@@ -106,7 +106,8 @@ describe('the tool suite passes on a shop whose answers are no promises, and who
   }
   const shop = (inner: ToolProvider) =>
     withTools(TOOLS.map((tool) => ({ ...tool, parameters: odd })))(lazily(inner))
-  passesAll(toolContract({ ...options(shop), ...PATIENT }))
+  const asked = /^(every tool|the uses|a tool answers|a use that)/
+  passesAll(toolContract({ ...options(shop), ...PATIENT }).filter(({ name }) => asked.test(name)))
 })
 
 describe('the tool suite notices', () => {
