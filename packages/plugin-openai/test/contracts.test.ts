@@ -135,6 +135,7 @@ describe('the contract of tts', () => {
       ttsFor(to(at(place === 'at-once' ? 'silent' : 'stalling')), {}, context),
     createCut: (context) => ttsFor(to(at('cutting')), {}, context),
     secrets: SECRETS,
+    asked: () => server.requests.filter(({ path }) => path === '/audio/speech').length,
     sent() {
       const { json } = latest.requests.findLast(({ path }) => path === '/audio/speech')!
       const whole = spoken(json.input)

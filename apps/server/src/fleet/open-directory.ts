@@ -20,7 +20,7 @@ export async function openDirectory(
   // Only who has a fleet pays for its client.
   const { openNatsDirectory, readAddresses } = await import('@kav/directory-nats')
   const { servers, credentialsFile, tlsFiles, replicas } = directory
-  const { pass, token } = readAddresses(servers)
+  const { pass, token } = named(() => readAddresses(servers))
   hideTexts([pass, token].filter((text) => text !== undefined))
   const credentials = credentialsFile === undefined ? undefined : await readCredentials(credentialsFile)
   // What is wrong already is told at the start; what is replaced later, with the next connection.
@@ -33,6 +33,15 @@ export async function openDirectory(
     ...(credentials !== undefined && { credentials }),
     tls: () => readTlsFiles(tlsFiles),
   })
+}
+
+/** The variable is what is to be mended. */
+function named<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new Error(`KAV_DIRECTORY: ${messageOf(error)}`, { cause: error })
+  }
 }
 
 async function readCredentials(file: string): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import { madeOnce } from '../made-once.ts'
 import { primaryLanguage } from '../tags/primary-language.ts'
 import { createCompletenessFeatures, MAX_FEATURES } from './completeness-features.ts'
 import type { CompletenessWeights } from './weights/completeness-weights.ts'
@@ -19,6 +20,19 @@ export function doneProbability(words: readonly string[], language: string): num
   return modelFor(primaryLanguage(language))?.(words)
 }
 
+/**
+ * Whether this is one of the words that callers say most, and so whole; `undefined` in a language without weights.
+ * @param word in small letters
+ */
+export function isFrequentWord(word: string, language: string): boolean | undefined {
+  const weights = WEIGHTS.get(primaryLanguage(language))
+  return weights && frequentWords(weights).has(word)
+}
+
+const frequentWords = madeOnce(
+  ({ frequent }: CompletenessWeights): ReadonlySet<string> => new Set(frequent.split(' ')),
+)
+
 const WEIGHTS: ReadonlyMap<string, CompletenessWeights> = new Map([
   ['en', ENGLISH_WEIGHTS],
   ['he', HEBREW_WEIGHTS],
@@ -36,10 +50,11 @@ function modelFor(language: string): DoneModel | undefined {
   return model
 }
 
-export function createDoneModel({ frequent, scale, table }: CompletenessWeights): DoneModel {
+export function createDoneModel(trained: CompletenessWeights): DoneModel {
+  const { scale, table } = trained
   const weights = readWeightTable(Buffer.from(table, 'base64'))
   const found = new Uint32Array(MAX_FEATURES)
-  const features = createCompletenessFeatures(new Set(frequent.split(' ')))
+  const features = createCompletenessFeatures(frequentWords(trained))
   return (words) => {
     const count = features.write(words, found)
     let sum = 0

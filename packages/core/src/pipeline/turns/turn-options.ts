@@ -1,6 +1,7 @@
 import { agreementsFor, backchannelsFor, presenceFor } from '../../language/backchannels.ts'
 import { asksToWait } from '../../language/answers/asks-to-wait.ts'
 import { expectedAnswer } from '../../language/answers/expected-answer.ts'
+import { isFrequentWord } from '../../language/completeness/done-probability.ts'
 import type { CallSettings } from '../call-settings.ts'
 import { idlePatience } from './idle-patience.ts'
 import type { TurnRulesOptions } from './turn-state.ts'
@@ -46,6 +47,7 @@ export function turnRulesOptions(
       ducks: bargeIn.duckDb > 0,
       backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()),
       agreements: () => (bargeIn.backchannels ? [] : agreementsFor(language())),
+      mayBeHalf: (word) => isFrequentWord(word, language()) === false,
     },
     preemptive: turns.preemptive && llmAllowsPreemption,
     prepareAfterMs: settings.stt.partialDebounceMs,

@@ -72,6 +72,8 @@ const DIGITS_IN_ONE_GO = 5
  * |   | who goes on, by `doneProbability`      |                   |                                             |
  * | 11| any other                              | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
  *
+ * `sure_wait_ms` is `TIMEOUT_MS` in 4, 6, 9 and 10 while the voice's last words are not here yet (`wordsLag`).
+ *
  * A question mark, and "yes" or "no", outdo 9 and 10 where these wait longer than 11. Never less than `TIMEOUT_MS` in
  * 2, 3, 5, 8, 11, and in 9 and 10 where the words are those of somebody who rather goes on. A recogniser that says of
  * the words that the caller is done is a detector that is sure of it. Where it is to decide (by stt), the wait is a net
@@ -88,7 +90,7 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
   const { timeoutMs, language } = options
   const verdict = evidence.toldDone ? 'done' : detectorVerdict(evidence.doneProbability, options.threshold)
   const answer = answerCompleteness(text, options.expected, language)
-  const sureWaitMs = Math.min(timeoutMs, options.sureWaitMs)
+  const sureWaitMs = sureWaitOf(evidence, options)
   const numberWaitMs = Math.max(timeoutMs, options.numberWaitMs)
   const unfinishedWaitMs = Math.max(timeoutMs, options.unfinishedWaitMs)
   const ownWaitMs = Math.min(MAX_OWN_PAUSE_WAIT_MS, evidence.longestPauseMs + BEYOND_OWN_PAUSE_MS)
@@ -99,7 +101,7 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
   const words = spokenWords(text)
   if (shape === 'number' && !isReadInOneGo(words, evidence, language)) return numberWaitMs
   if (verdict !== 'goes-on' && isMarked(evidence)) return sureWaitMs
-  if (verdict === 'done') return sureWaitMs
+  if (verdict === 'done') return Math.min(timeoutMs, options.sureWaitMs)
   if (verdict === 'goes-on') return unfinishedWaitMs
   const anyWaitMs = Math.max(timeoutMs, ownWaitMs)
   const likelyWaitMs = shape === 'number' ? undefined : waitByModelMs(words, evidence, options)
@@ -111,13 +113,14 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
 /** `undefined`: the model has nothing to say, or nothing that outdoes what was asked. */
 function waitByModelMs(
   words: readonly string[],
-  { longestPauseMs, tookFloor }: TurnEvidence,
+  evidence: TurnEvidence,
   options: TurnWaitOptions,
 ): number | undefined {
   const { timeoutMs, patienceMs, hangoverMs, language, expected } = options
   const done = patienceMs === 0 ? undefined : doneProbability(words, language)
   if (done === undefined) return undefined
-  const leastMs = Math.min(timeoutMs, options.sureWaitMs)
+  const { longestPauseMs, tookFloor } = evidence
+  const leastMs = sureWaitOf(evidence, options)
   // Who takes the word says little, and both are silent now.
   const mostMs = Math.max(timeoutMs, tookFloor ? options.numberWaitMs : options.unfinishedWaitMs)
   if (expected.kind !== 'open') {
@@ -128,6 +131,14 @@ function waitByModelMs(
   if (waitMs === leastMs) return waitMs
   const ownWaitMs = Math.min(MAX_OWN_PAUSE_WAIT_MS, longestPauseMs + BEYOND_OWN_PAUSE_MS)
   return Math.max(waitMs, done < 0.5 ? timeoutMs : 0, longestPauseMs > 0 ? ownWaitMs : 0)
+}
+
+/** Nobody is surely done whose last words are not here yet. */
+function sureWaitOf(
+  { wordsLag, toldDone }: TurnEvidence,
+  { timeoutMs, sureWaitMs }: TurnWaitOptions,
+): number {
+  return wordsLag && !toldDone ? timeoutMs : Math.min(timeoutMs, sureWaitMs)
 }
 
 function isReadInOneGo(

@@ -12,17 +12,20 @@ import {
 } from './turn-finals.ts'
 import { wordsAreHere } from './turn-noise.ts'
 import type { TurnAction, TurnRulesOptions, TurnState, TurnStep, WordsHeard } from './turn-state.ts'
-import { endpointTimer, isWaiting, meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
-import { unclearWords } from './turn-unclear.ts'
 import {
-  endOfTurn,
-  endsInMark,
-  joinText,
-  sameWords,
-  containsWords,
-  textAfter,
-  wordsOf,
-} from './turn-text.ts'
+  endpointTimer,
+  endpointWaitMs,
+  isWaiting,
+  meaning,
+  prepare,
+  saidText,
+  start,
+  startIdle,
+  step,
+  stop,
+} from './turn-steps.ts'
+import { unclearWords } from './turn-unclear.ts'
+import { endOfTurn, endsInMark, joinText, sameWords, containsWords, textAfter, wordsOf } from './turn-text.ts'
 
 /** The turn rules for words: 6 to 10, 16 to 18; for words that were said before see `turn-finals.ts`. Pure. */
 
@@ -94,7 +97,7 @@ function saidAgain(state: TurnState, heard: WordsHeard, options: TurnRulesOption
 function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep {
   const final = heard.type === 'final'
   const actions: TurnAction[] = [stop('idle')]
-  let next: TurnState = { ...state, idle: 'off', toldDone: false }
+  let next: TurnState = { ...state, idle: 'off', toldDone: false, wordsLag: false }
   if (next.agent === 'thinking' && !next.shielded && !isWaiting(next, options)) {
     // Nothing of the reply was heard: what comes now belongs to the turn that it answers, if it answers one.
     actions.push({ type: 'cancel-reply' })
@@ -124,9 +127,14 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
 /** Words that lag behind the voice do not begin the wait anew; but more of them may follow a partial. */
 function wordsEndpoint(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnAction {
   const timer = endpointTimer(state, options, heard.silentMs)
-  const lags = timer.type === 'start-timer' && heard.type === 'partial' && timer.ms < options.wordsSettleMs
-  return lags ? start('endpoint', options.wordsSettleMs) : timer
+  if (timer.type !== 'start-timer' || heard.type === 'final') return timer
+  // Where the caller is likely done, less is likely to follow.
+  const settleMs = Math.min(options.wordsSettleMs, endpointWaitMs(state, options) * SETTLE_SHARE)
+  return timer.ms < settleMs ? start('endpoint', settleMs) : timer
 }
+
+/** Of the wait. */
+const SETTLE_SHARE = 1 / 3
 
 /** A final took back what partials had said: there is no turn to end, and whoever waited for words goes on. */
 function wordsTakenBack(

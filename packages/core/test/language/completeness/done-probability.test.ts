@@ -5,7 +5,11 @@ import {
   createCompletenessFeatures,
   MAX_FEATURES,
 } from '../../../src/language/completeness/completeness-features.ts'
-import { createDoneModel, doneProbability } from '../../../src/language/completeness/done-probability.ts'
+import {
+  createDoneModel,
+  doneProbability,
+  isFrequentWord,
+} from '../../../src/language/completeness/done-probability.ts'
 import { readWeightTable, writeWeightTable } from '../../../src/language/completeness/weight-table.ts'
 import { spokenWords } from '../../../src/language/spoken-words.ts'
 import { anyText } from '../any-text.ts'
@@ -28,6 +32,13 @@ describe('how likely a caller is done', () => {
   it('is not known of no words, nor in a language without a model', () => {
     expect(doneProbability([], 'en')).toBeUndefined()
     expect(doneProbability(['und'], 'de-DE')).toBeUndefined()
+  })
+
+  it('goes with the words that callers say most, where it is known at all', () => {
+    expect(isFrequentWord('no', 'en-GB')).toBe(true)
+    expect(isFrequentWord('okk', 'en')).toBe(false)
+    expect(isFrequentWord('לא', 'he')).toBe(true)
+    expect(isFrequentWord('nein', 'de')).toBeUndefined()
   })
 
   it('is a probability, and the same each time, for any words', () => {

@@ -24,6 +24,7 @@ const NOTHING_KNOWN: TurnEvidence = {
   partial: '',
   earlyMarks: 0,
   toldDone: false,
+  wordsLag: false,
   tookFloor: false,
   missedEnds: 0,
 }
@@ -103,6 +104,17 @@ describe('the wait by what was asked', () => {
   })
 })
 
+describe('the wait while the last words are on their way', () => {
+  it('is never shorter than the timeout, unless the recogniser says that the caller is done', () => {
+    const lag = { wordsLag: true }
+    expect(wait('what time do you open', {}, lag)).toBe(320)
+    expect(wait('yes please', { expected: { kind: 'yes-no' } }, lag)).toBe(320)
+    expect(wait('I lost my card.', {}, { ...lag, partial: 'I lost my card.' })).toBe(320)
+    expect(wait('I need to talk to', {}, lag)).toBe(1200)
+    expect(wait('what time do you open', {}, { ...lag, toldDone: true })).toBe(120)
+  })
+})
+
 describe('the wait behind words that silenced the agent', () => {
   it('is no longer than in a number, unless they end in "and" or "um"', () => {
     expect(wait('not that', {}, { tookFloor: true })).toBe(900)
@@ -179,6 +191,7 @@ it('is one of the bounds, or between them, for any text and evidence', () => {
     partial: anyText(20),
     earlyMarks: fc.nat(3),
     toldDone: fc.boolean(),
+    wordsLag: fc.boolean(),
     tookFloor: fc.boolean(),
     missedEnds: fc.nat(3),
   })
