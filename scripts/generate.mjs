@@ -34,8 +34,8 @@ A contract asks for this, too, and no case looks at it, since a suite cannot tel
 | --- | --- |
 | stt | whether a provider hears after its 8th session (after its 3rd at a \`pace\` that is not \`Infinity\`): a suite has to end |
 | tool | whether a use stops that aborts once its work has begun (the contract lets it be carried out), or at once, where \`carriedOut\` gives a promise: what it is by then nobody knows |
-| all | what is new on an object that all share, other than a prototype of the language (a new global, a field of a module) |
-| all | secrets in hexadecimal or backwards, and words of a conversation in other letters, in a log |
+| all | what is new on an object that all share, other than a prototype of the language (a new global, a field of a module): libraries that right providers use put theirs there |
+| all | secrets and words of a conversation in a log that are cut in pieces, ciphered or transliterated: capitals, addresses, JSON, and of secrets base64, hexadecimal and backwards are looked at |
 `.trim()
 
 const loader = createServerLoader()

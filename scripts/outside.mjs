@@ -31,8 +31,7 @@ try {
 async function asAuthor(packages) {
   const project = emptyProject('author')
   const core = packages.find(({ name }) => name === '@kav/core')
-  const typebox = `@sinclair/typebox@${core.manifest.dependencies['@sinclair/typebox']}`
-  npmInstall(project, [core.tarball, typebox, TYPES_OF_NODE])
+  npmInstall(project, [core.tarball, TYPES_OF_NODE])
   cpSync(`${root}scripts/outside/plugin.ts`, join(project, 'plugin.ts'))
   compile(project, ['plugin.ts'])
   must(project, process.execPath, ['plugin.js'])

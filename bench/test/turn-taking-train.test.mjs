@@ -45,7 +45,7 @@ it('a model learns what ends in one word and goes on behind another, the same ea
   }))
   const train = () => {
     const frequent = frequentWords(examples, 10)
-    return pack(fit(examples, { frequent, tableSize: 512 }), frequent)
+    return pack(fit(examples, { frequent }), frequent, 512)
   }
   const packed = train()
   expect(train()).toEqual(packed)

@@ -1,10 +1,9 @@
 // What a stranger writes against @kav/core: checked by the compiler outside of this repository, then run.
 import assert from 'node:assert/strict'
-import { definePlugin, MULAW_8K, ProviderError, type TtsProvider } from '@kav/core'
+import { definePlugin, MULAW_8K, ProviderError, type TtsProvider, Type } from '@kav/core'
 import { loadPipeline, type PipelineConfig } from '@kav/core/host'
 import { delay } from '@kav/core/kit'
 import { createFakeClock, fakeSpeech, testContext, ttsContract } from '@kav/core/testing'
-import { Type } from '@sinclair/typebox'
 
 const plugin = definePlugin({
   kind: 'tts',

@@ -82,10 +82,15 @@ const MAX_PORT = 65_535
 
 /**
  * The operator's port beside that of the calls: 9080 for 8080, so that processes at 8080, 8081, … need no setting more.
- * A free one (0) beside a free one, or where there is none 1000 above. `undefined`: there is none.
+ * A free one (0) beside a free one, or where there is none 1000 above. `undefined`: there is none. Throws where both are
+ * the same.
  */
 export function adminPortOf(setting: AdminPort, callsPort: number): number | undefined {
   if (setting === 'off') return undefined
+  if (setting === callsPort && setting !== 0)
+    throw new Error(
+      `ADMIN_PORT is ${setting}, which is the port of the calls; leave it out, or set it to another one or to off`,
+    )
   if (setting !== 'beside') return setting
   return callsPort === 0 || callsPort + BESIDE > MAX_PORT ? 0 : callsPort + BESIDE
 }

@@ -18,9 +18,11 @@ import { limitLog } from '@kav/core/kit'
 import { createLateUpgrades } from './http/late-upgrades.ts'
 import { evictIdle } from './http/idle-eviction.ts'
 import { meantPath } from './http/meant-path.ts'
+import { answerOtherUpgrades } from './http/other-upgrades.ts'
 import { readBody } from './http/request-body.ts'
 import { limitRequests } from './http/request-queue.ts'
 import { type RouteHandler, routeOf, RouteTable, upgradeOf } from './http/route-table.ts'
+import { isOperators } from './own-paths.ts'
 import { callsWithin, openFilesAllowed } from './process/open-files.ts'
 import { systemClock } from './system-clock.ts'
 import { createUpgradeDoor, type UpgradeHandler } from './http/upgrade-door.ts'
@@ -198,12 +200,20 @@ function createBoundedServer(onRequest: RequestListener, limits: HttpLimits): Se
   server.headersTimeout = server.requestTimeout
   server.maxHeadersCount = MAX_HEADERS
   server.maxConnections = limits.maxConnections ?? connectionsAllowed()
+  answerOtherUpgrades(server)
   return server
 }
 
 /** A mistyped webhook is the commonest fault of the first day. */
 function tellUnknownPath(log: Logger, request: IncomingMessage, known: readonly string[]): void {
   const path = pathOf(request).slice(0, MAX_LOGGED_CHARACTERS)
+  if (isOperators(path)) {
+    const asked = { method: request.method, path }
+    return log.warn(
+      asked,
+      'HTTP: this path is answered on the operator’s port (ADMIN_PORT), not on that of the calls',
+    )
+  }
   const meant = meantPath(path, known)
   log.warn(
     { method: request.method, path, ...(meant && { meant }) },

@@ -13,5 +13,10 @@ export const OWN_PATHS = {
 /** No transport may have these paths: on which port they are answered is a setting. */
 export const RESERVED_PATHS: readonly string[] = Object.values(OWN_PATHS)
 
+/** Whether a probe or a person that asks for it has taken the port of the calls for the operator's. */
+export function isOperators(path: string): boolean {
+  return RESERVED_PATHS.includes(path) || /^\/(?:api|console)(?:\/|$)/.test(path)
+}
+
 /** With the value `reload`. A page in a browser cannot send it to another origin without asking first. */
 export const RELOAD_HEADER = 'kav-command'

@@ -56,6 +56,24 @@ const post = (headers: string, body = ''): string =>
   `POST /voice HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n${body}`
 const refused = (reason: string): number => metrics.value('http_requests_refused_total', { reason })
 
+/** As Java's client and `curl --http2` begin. */
+const H2C = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQ'
+
+describe('an upgrade to what is not spoken here', () => {
+  it('is passed over, and the request answered as it is', async () => {
+    const long = 'x'.repeat(5000)
+    expect(await say(post(`${H2C}\r\nContent-Length: 5000`, long))).toMatch(/^HTTP\/1.1 200 [^]*\n5000\r\n/)
+    expect(await say(post(`${H2C}\r\nTransfer-Encoding: chunked`, '3\r\nabc\r\n0\r\n\r\n'))).toMatch(
+      /^HTTP\/1.1 200 [^]*Connection: close/,
+    )
+    expect(await say(`GET /media HTTP/1.1\r\nHost: x\r\n${H2C}\r\n\r\n`)).toMatch(/^HTTP\/1.1 404 /)
+    const both = 'Connection: upgrade\r\nUpgrade: h2c, WebSocket'
+    expect(
+      await say(`GET /media HTTP/1.1\r\nHost: x\r\n${both}\r\n\r\nearly`, (socket) => socket.end()),
+    ).toBe('HTTP/1.1 101 Fine\r\n\r\nearly')
+  })
+})
+
 describe('requests that nobody waits for', () => {
   it.each([
     ['posts', post('Content-Length: 0')],
@@ -64,6 +82,7 @@ describe('requests that nobody waits for', () => {
     ['without a Host', 'GET / HTTP/1.1\r\n\r\n'],
     ['with an expectation', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n'],
     ['for answers that are long', 'GET /long HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['that would rather speak HTTP/2', post(`${H2C}\r\nContent-Length: 0`)],
   ])(
     '%s by the thousand: a few are answered, some fifty read, the connection is cut',
     async (_, request) => {

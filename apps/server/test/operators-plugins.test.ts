@@ -103,13 +103,13 @@ describe('kav plugins', () => {
   it('lists what the operator has installed beside what the server came with', async () => {
     const { exitCode, text } = await listed()
     expect(exitCode).toBe(0)
-    expect(text).toContain('acme-voice 2.3.4  tts       acme           Made by Acme.')
-    expect(text).toContain('acme-peer 2.3.4  llm       acme-mind')
+    expect(text).toMatch(/^acme-voice 2\.3\.4 +tts +acme +Made by Acme\./m)
+    expect(text).toMatch(/^acme-peer 2\.3\.4 +llm +acme-mind/m)
     expect(text).toContain('✘ promises kept: tts 1/2')
     expect(text).toContain(
       'acme-broken 2.3.4  cannot be used: "acme-broken" cannot be imported: /node_modules/acme-broken/index.js, its entry, is not there; build the package',
     )
-    expect(text).toMatch(/@kav\/plugin-local \S+ {2}vad /)
+    expect(text).toMatch(/@kav\/plugin-local \S+ +vad /)
     expect(text).not.toMatch(/acme-help|left-out|unlisted/)
   })
 
@@ -122,7 +122,7 @@ describe('kav plugins', () => {
       expect.stringContaining(
         'odd-kind 2.3.4  cannot be used: "odd-kind" is not a Kav plugin: its default export has no "kind" of',
       ),
-      'odd-parts 2.3.4  tts       odd            Odd.',
+      expect.stringMatching(/^odd-parts 2\.3\.4 +tts +odd +Odd\.$/),
       `odd-proxy 2.3.4  ${odd} it is a Proxy; write it as a plain object (in /node_modules/odd-proxy/index.js)`,
     ])
     expect(text).toContain(

@@ -16,6 +16,20 @@ it('of the webhooks there are, the one with the same end was meant, or the first
   expect(meantPath('/', [])).toBeUndefined()
 })
 
+it('says of a path of the operator’s port where it is answered, and names no webhook for it', async () => {
+  const { log } = testContext()
+  http = createHttpHost(log)
+  http.route('POST', '/twilio/voice', async () => ({ status: 200 }))
+  const port = await http.listen(0, '127.0.0.1')
+  for (const path of ['/metrics', '/console/', '/apish'])
+    expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(404)
+  const [metrics, page, other] = log.entries
+  for (const one of [metrics, page])
+    expect(one).toMatchObject({ fields: { method: 'GET' }, message: expect.stringContaining('ADMIN_PORT') })
+  expect(metrics?.fields).not.toHaveProperty('meant')
+  expect(other).toMatchObject({ fields: { meant: '/twilio/voice' }, message: LINE })
+})
+
 it('answers HEAD as GET, without the body', async () => {
   const { log } = testContext()
   http = createHttpHost(log)

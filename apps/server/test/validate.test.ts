@@ -96,6 +96,15 @@ it.each<[string, string, Record<string, string>, string]>([
   expect(exitCode).toBe(2)
 })
 
+it('takes a word that a plugin offers for no secret, whatever its field is called', async () => {
+  const { exitCode, text } = await said(', stream_token: optional')
+  expect({ exitCode, text }).toEqual({ exitCode: 0, text: expect.not.stringContaining('stream_token') })
+  const guarded = await said(', stream_token: optional, validate_signature: webhook')
+  expect(guarded.exitCode).toBe(2)
+  expect(guarded.text).toContain('validate_signature: webhook leaves the upgrade unchecked')
+  expect(guarded.text).not.toContain('placeholder')
+})
+
 it('warns of a variable that Twilio does not give, and takes those it gives', async () => {
   const { exitCode, text } = await said(
     ', stream_parameters: { lead: "" }',

@@ -6,7 +6,15 @@ import { join } from 'node:path'
 
 const MAX_BYTES = 2 ** 30
 
-/** `read(files)` gives `[{ text, split: 'train' | 'valid' }]`. */
+/** Sentences that people wrote and translated for each other, of all kinds. */
+const TATOEBA = {
+  licence: 'CC BY 2.0 FR',
+  repository: 'facebookresearch/LASER',
+  commit: '74bc6ae7ffb7cba670fe0f428d0ede9f666fb821',
+}
+const TATOEBA_FOLDER = 'data/tatoeba/v1'
+
+/** English. `read(files)` gives `[{ text, split: 'train' | 'valid' }]`. */
 export const CORPORA = [
   {
     name: 'banking77',
@@ -99,6 +107,29 @@ export const CORPORA = [
         ),
       ),
   },
+  {
+    ...TATOEBA,
+    name: 'Tatoeba, in English',
+    /** More of it than of people who call. */
+    everyNth: 2,
+    read: (files) =>
+      everyTenthForValidation(
+        new Set(
+          files
+            .list(`${TATOEBA_FOLDER}/`)
+            .filter((path) => path.endsWith('-eng.eng'))
+            .flatMap((path) => files.lines(path)),
+        ),
+      ),
+  },
+]
+
+export const HEBREW_CORPORA = [
+  {
+    ...TATOEBA,
+    name: 'Tatoeba, in Hebrew',
+    read: (files) => everyTenthForValidation(files.lines(`${TATOEBA_FOLDER}/tatoeba.heb-eng.heb`)),
+  },
 ]
 
 /** Meetings: spontaneous speech with the times of words, and what each utterance does. */
@@ -114,6 +145,10 @@ const SPLITS = (train, valid) => [
   [train, 'train'],
   [valid, 'valid'],
 ]
+
+function everyTenthForValidation(texts) {
+  return [...texts].map((text, at) => ({ text, split: at % 10 === 0 ? 'valid' : 'train' }))
+}
 
 /** Files of one repository, cloned to `folder`/owner+name. */
 export function openRepository(folder, { repository, commit }) {

@@ -5,18 +5,19 @@ import {
   createCompletenessFeatures,
   MAX_FEATURES,
 } from '../../../packages/core/dist/language/completeness/completeness-features.js'
+import { writeWeightTable } from '../../../packages/core/dist/language/completeness/weight-table.js'
 
 const EPOCHS = 2
 const STEP = 0.05
 const SEED = 7
+/** What was seen less often says nothing. */
+const MIN_SEEN = 3
 
-/** `examples`: `[{ words, complete, weight }]`. Weights as a Float32Array of `tableSize`. */
-export function fit(examples, { frequent, tableSize, epochs = EPOCHS, step = STEP }) {
-  const features = createCompletenessFeatures({ frequent, tableSize })
-  const places = new Int32Array(MAX_FEATURES)
-  const rows = examples.map(({ words }) => places.slice(0, features.write(words, places)))
-  const weights = new Float32Array(tableSize)
-  const squares = new Float32Array(tableSize).fill(1)
+/** `examples`: `[{ words, complete, weight }]`. Weights by feature, a Map. */
+export function fit(examples, { frequent, epochs = EPOCHS, step = STEP, minSeen = MIN_SEEN }) {
+  const { rows, features } = rowsOf(examples, frequent, minSeen)
+  const weights = new Float32Array(features.length)
+  const squares = new Float32Array(features.length).fill(1)
   const random = createRandom(SEED)
   const order = Uint32Array.from(examples.keys())
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -33,7 +34,22 @@ export function fit(examples, { frequent, tableSize, epochs = EPOCHS, step = STE
       }
     }
   }
-  return weights
+  return new Map(features.map((feature, place) => [feature, weights[place]]))
+}
+
+/** Of each example the features, as places in `features`, which holds those that were seen often enough. */
+function rowsOf(examples, frequent, minSeen) {
+  const written = createCompletenessFeatures(frequent)
+  const found = new Uint32Array(MAX_FEATURES)
+  const all = examples.map(({ words }) => found.slice(0, written.write(words, found)))
+  const seen = new Map()
+  for (const row of all) for (const feature of row) seen.set(feature, (seen.get(feature) ?? 0) + 1)
+  const features = [...seen.keys()].filter((feature) => seen.get(feature) >= minSeen)
+  const places = new Map(features.map((feature, place) => [feature, place]))
+  const rows = all.map((row) =>
+    Uint32Array.from([...row].filter((feature) => places.has(feature)).map((feature) => places.get(feature))),
+  )
+  return { rows, features }
 }
 
 function shuffle(order, random) {
@@ -55,14 +71,19 @@ export function frequentWords(examples, most) {
   return new Set(sorted.slice(0, most).map(([word]) => word))
 }
 
-/** As bytes: `{ frequent, scale, table }`. */
-export function pack(weights, frequent) {
-  const sizes = weights.map(Math.abs).sort()
-  const scale = sizes[Math.floor(sizes.length * 0.9995)] / 127
-  const bytes = Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight / scale))))
+/** As bytes: `{ frequent, scale, table }`; of the weights the largest, so that a quarter of the slots stays free. */
+export function pack(weights, frequent, slots) {
+  const kept = [...weights]
+    .sort(([a, m], [b, n]) => Math.abs(n) - Math.abs(m) || a - b)
+    .slice(0, Math.floor(slots * 0.75))
+  const scale = Math.abs(kept[Math.floor(kept.length * 0.002)][1]) / 127
+  const steps = kept.map(([feature, weight]) => [
+    feature,
+    Math.max(-127, Math.min(127, Math.round(weight / scale))),
+  ])
   return {
     frequent: [...frequent].join(' '),
     scale: Number(scale.toPrecision(4)),
-    table: Buffer.from(bytes.buffer).toString('base64'),
+    table: Buffer.from(writeWeightTable(new Map(steps), slots)).toString('base64'),
   }
 }

@@ -11,14 +11,16 @@ import { parseArgs } from 'node:util'
 import { table } from '../../lib/report.mjs'
 import { createDoneModel } from '../../../packages/core/dist/language/completeness/done-probability.js'
 import { utteranceShape } from '../../../packages/core/dist/language/utterance/utterance-shape.js'
-import { AMI, CORPORA, readCorpus } from './corpora.mjs'
+import { AMI, CORPORA, HEBREW_CORPORA, readCorpus } from './corpora.mjs'
 import { isSaying, readAmi } from './ami.mjs'
 import { createTurnExamples, examplesOfSpeech } from './examples.mjs'
 import { fit, frequentWords, pack } from './fit.mjs'
 import { templateTurns } from './templates/turns.mjs'
 
-const TABLE_SIZE = 40_960
+const SLOTS = 32_768
 const FREQUENT = 300
+/** Nothing else is of people who call. */
+const TEMPLATES_WEIGHT = 3
 const FOLDER = new URL('../../../packages/core/src/language/completeness/weights/', import.meta.url)
 /** Complete utterances of which so many may be taken for unfinished ones. */
 const FALSE_SHARES = [0.01, 0.02, 0.05, 0.1]
@@ -31,6 +33,8 @@ const { values } = parseArgs({
     'dry-run': { type: 'boolean', default: false },
   },
 })
+
+if (values.corpora === undefined) throw new Error('--corpora: names the folder of the clones')
 
 const LANGUAGES = {
   en: { name: 'ENGLISH', sources: englishSources },
@@ -47,29 +51,36 @@ for (const [language, { name, sources }] of Object.entries(LANGUAGES)) {
 }
 
 function englishSources() {
-  if (values.corpora === undefined) throw new Error('--corpora: names the folder of the clones')
   return [
-    ...CORPORA.map((corpus) => ({
-      name: corpus.name,
-      examples: readCorpus(values.corpora, corpus).flatMap(createTurnExamples('en')),
-    })),
+    ...corpora(CORPORA, 'en'),
     templates('en'),
     { name: AMI.name, examples: examplesOfSpeech(readAmi(values.corpora).filter(isSaying)) },
   ]
 }
 
 function hebrewSources() {
-  return [templates('he')]
+  return [...corpora(HEBREW_CORPORA, 'he'), templates('he')]
+}
+
+function corpora(list, language) {
+  return list.map((corpus) => ({
+    name: corpus.name,
+    examples: readCorpus(values.corpora, corpus).flatMap(createTurnExamples(language)),
+  }))
 }
 
 function templates(language) {
-  return { name: 'templates', examples: templateTurns(language).flatMap(createTurnExamples(language)) }
+  const examples = templateTurns(language).flatMap(createTurnExamples(language))
+  return {
+    name: 'templates',
+    examples: examples.map((one) => ({ ...one, weight: one.weight * TEMPLATES_WEIGHT })),
+  }
 }
 
 function train(sources) {
   const examples = sources.flatMap((source) => source.examples).filter(({ split }) => split === 'train')
   const frequent = frequentWords(examples, FREQUENT)
-  return pack(fit(examples, { frequent, tableSize: TABLE_SIZE }), frequent)
+  return pack(fit(examples, { frequent }), frequent, SLOTS)
 }
 
 /** Of each corpus: pauses that are found, where so many complete utterances are taken for one; and those of the lists. */

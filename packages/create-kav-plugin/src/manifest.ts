@@ -46,6 +46,8 @@ export function manifestOf({ packageName, short, kind, language, version }: NewP
     scripts: scriptsOf(kind, isTs),
     peerDependencies: { '@kav/core': `^${version}` },
     ...(own && { dependencies: own }),
+    // npm keeps what has a scope to itself, unless told.
+    ...(packageName.startsWith('@') && { publishConfig: { access: 'public' } }),
     devDependencies: {
       '@kav/core': `^${version}`,
       '@kav/server': `^${version}`,

@@ -83,6 +83,8 @@ describe('a new plugin', () => {
       expect(readme.split('\n')[0]).toBe(`# ${packageName}`)
       const index = files.find(({ path }) => path === 'src/index.js')!.text
       expect(index).toContain(`name: '${names.short}'`)
+      const { publishConfig } = JSON.parse(files.find(({ path }) => path === 'package.json')!.text)
+      expect(publishConfig?.access).toBe(packageName.startsWith('@') ? 'public' : undefined)
     }
   })
 

@@ -4,6 +4,7 @@ import { FleetWatchers, limitLog, OwnCalls } from '@kav/core/kit'
 import { CallTable } from './call-table.ts'
 import { Claims } from './claims.ts'
 import { Commands } from './commands.ts'
+import type { DirectoryTls } from './directory-tls.ts'
 import { FleetLink } from './fleet-link.ts'
 import { FleetView } from './fleet-view.ts'
 import { fleetNames, safeToken } from './names.ts'
@@ -19,8 +20,8 @@ export interface NatsDirectoryOptions extends Pick<PluginContext, 'log' | 'metri
   readonly servers: string
   /** What a `.creds` file holds, for accounts with one. */
   readonly credentials?: Uint8Array
-  /** PEM of who has signed the servers' certificates; absent: those that Node.js knows. */
-  readonly authority?: string
+  /** For servers by `tls://` that Node.js does not know, or that ask who comes. Asked for each connection. */
+  readonly tls?: () => Promise<DirectoryTls>
   /** Name of this node; processes may share one. */
   readonly node: string
   /** Services on the same servers are told apart by it: letters, digits, `-` and `_`. */

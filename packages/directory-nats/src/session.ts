@@ -4,6 +4,7 @@ import { type KV, type KvEntry, Kvm } from '@nats-io/kv'
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node'
 import { MAX_ONCE_MS } from '@kav/core'
 import { createDeferred } from '@kav/core/kit'
+import { clientTls, type DirectoryTls } from './directory-tls.ts'
 import type { FleetNames } from './names.ts'
 import type { ServerAddresses } from './server-addresses.ts'
 
@@ -26,8 +27,8 @@ export interface SessionOptions {
   readonly addresses: ServerAddresses
   /** What a `.creds` file holds. */
   readonly credentials?: Uint8Array
-  /** PEM of who has signed the servers' certificates, where the machine does not know him. */
-  readonly authority?: string
+  /** Asked for each connection, since files are replaced while a process lives. */
+  readonly tls?: () => Promise<DirectoryTls>
   readonly names: FleetNames
   /** Which process this is. */
   readonly owner: string
@@ -106,9 +107,10 @@ export async function openSession(options: SessionOptions, handlers: SessionHand
   }
 }
 
-function signIn({ addresses, credentials, authority, owner }: SessionOptions): Promise<NatsConnection> {
+async function signIn(options: SessionOptions): Promise<NatsConnection> {
+  const { addresses, credentials, owner } = options
   const { servers, tls, user, pass, token } = addresses
-  return connect({
+  return await connect({
     servers: [...servers],
     name: owner,
     reconnect: false,
@@ -117,7 +119,7 @@ function signIn({ addresses, credentials, authority, owner }: SessionOptions): P
     maxPingOut: 2,
     // A stack for each request costs more than the request.
     noAsyncTraces: true,
-    ...(tls && { tls: authority === undefined ? {} : { ca: authority } }),
+    ...(tls && { tls: clientTls((await options.tls?.()) ?? {}) }),
     ...(user !== undefined && { user }),
     ...(pass !== undefined && { pass }),
     ...(token !== undefined && { token }),

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { connect } from '@nats-io/transport-node'
-import { afterEach, describe, expect, it } from 'vitest'
-import { signedCertificate } from './signed-certificate.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { signedCertificates } from './signed-certificate.ts'
 import { type NatsServer, startNatsServer, withNatsServer } from './nats-server.ts'
 import {
   beat,
@@ -209,36 +209,62 @@ describe.runIf(withNatsServer('server faults'))('whatever becomes of the server'
     expect(one.directory.find('CA1')).toMatchObject({ node: 'one' })
   })
 
-  it('by TLS and with a password: who knows its authority connects, and who does not is told why', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'kav-nats-tls-'))
-    try {
-      const certificate = signedCertificate(folder)
-      server = await startNatsServer(['--user', 'kav', '--pass', 'pa55', ...certificate.args])
-      // By name: the client does not hold an address against a certificate.
-      const servers = server.url.replace('nats://127.0.0.1', 'tls://kav:pa55@localhost')
-      const { authority } = certificate
-      const right = openNode({ servers, node: 'right', fleet: 'tls', authority })
+  /** By name: the client does not hold an address against a certificate. */
+  const byName = ({ url }: NatsServer, account = ''): string =>
+    url.replace('nats://127.0.0.1', `tls://${account}localhost`)
+  const told = ({ context }: TestNode): string => JSON.stringify(context.log.entries)
+  const allTold = (some: readonly TestNode[]): boolean =>
+    some.every(({ context }) => context.log.entries.length > 0)
+
+  describe('by TLS', () => {
+    let folder: string
+    let signed: ReturnType<typeof signedCertificates>
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'kav-nats-tls-'))
+      signed = signedCertificates(folder)
+    })
+    afterAll(() => rmSync(folder, { recursive: true }))
+
+    it('and with a password: who knows its authority connects, and who does not is told why', async () => {
+      server = await startNatsServer(['--user', 'kav', '--pass', 'pa55', ...signed.args()])
+      const servers = byName(server, 'kav:pa55@')
+      const tls = async () => ({ authority: signed.authority })
+      const right = openNode({ servers, node: 'right', fleet: 'tls', tls })
       const strange = openNode({ servers, node: 'strange', fleet: 'tls' })
-      const wrong = openNode({
-        servers: servers.replace('pa55', 'n0t'),
-        node: 'wrong',
-        fleet: 'tls',
-        authority,
-      })
+      const wrong = openNode({ servers: servers.replace('pa55', 'n0t'), node: 'wrong', fleet: 'tls', tls })
       nodes.push(right, strange, wrong)
       right.directory.add(offered('CA1'))
-      await still(
-        () =>
-          right.directory.state().connected &&
-          [strange, wrong].every(({ context }) => context.log.entries.length > 0),
-      )
-      const told = ({ context }: TestNode) => JSON.stringify(context.log.entries)
+      await still(() => right.directory.state().connected && allTold([strange, wrong]))
       expect(told(strange)).toMatch(/certificate.*not reached/)
       expect(told(wrong)).toMatch(/Authorization.*not reached/)
       expect(nodes.map(({ directory }) => directory.state().connected)).toEqual([true, false, false])
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    })
+
+    it('where the server asks who comes: a certificate of its authority is let in, no other one and none', async () => {
+      server = await startNatsServer(signed.args('verify'))
+      const { authority, client, stranger } = signed
+      const open = (node: string, own: { certificate?: string; key?: string } | (() => never)) =>
+        openNode({
+          ...{ servers: byName(server!), node, fleet: 'tls' },
+          tls: async () => ({ authority, ...(typeof own === 'function' ? own() : own) }),
+        })
+      const shown = { ...stranger }
+      const [right, none, late] = [open('right', client), open('none', {}), open('late', shown)]
+      const unread = open('unread', () => {
+        throw new Error('KAV_DIRECTORY_KEY cannot be read')
+      })
+      nodes.push(right, none, late, unread)
+      await still(() => right.directory.state().connected && allTold([none, late, unread]))
+      // Where the server closes first, its word about the certificate is lost on the way.
+      const why = /"reason":"[^":]*(certificate|authority|ECONNRESET)[^":]*"/
+      for (const one of [none, late]) expect(told(one)).toMatch(why)
+      expect(told(unread)).toContain('KAV_DIRECTORY_KEY cannot be read')
+      expect(told(right) + told(late)).not.toContain('PRIVATE KEY')
+      // The file was replaced: the next connection takes what is there then.
+      Object.assign(shown, client)
+      await inTime([late], () => late.directory.state().connected)
+      expect([none, unread].map(({ directory }) => directory.state().connected)).toEqual([false, false])
+    })
   })
 
   it('with a password: a wrong one is told without it, a right one connects', async () => {

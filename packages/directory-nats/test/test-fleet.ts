@@ -20,7 +20,7 @@ export interface TestNode {
 }
 
 export function openNode(
-  options: Pick<NatsDirectoryOptions, 'servers' | 'node' | 'fleet' | 'authority'>,
+  options: Pick<NatsDirectoryOptions, 'servers' | 'node' | 'fleet' | 'tls'>,
 ): TestNode {
   const fake = createFakeClock()
   const context = testContext({ clock: fake.clock })

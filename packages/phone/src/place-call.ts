@@ -5,7 +5,7 @@ import { createPacer, type Pacer } from './pacer.ts'
 import { openPhoneCall } from './open-phone-call.ts'
 import type { PhoneCall } from './phone-call.ts'
 import type { PhoneEvent } from './phone-event.ts'
-import { dialUrlFor, openStreamSocket, publicWebhookUrl } from './stream-socket.ts'
+import { dialUrlFor, openStreamSocket, publicStreamUrl, publicWebhookUrl } from './stream-socket.ts'
 import { createStatusCallback } from './status-callback.ts'
 import { systemClock } from './system-clock.ts'
 import { readTwiml, type StreamTarget } from './twiml.ts'
@@ -146,8 +146,9 @@ async function findStream(
 ): Promise<{ target: StreamTarget; dialUrl: string }> {
   const { webhookUrl, streamUrl, publicUrl } = options
   if (streamUrl !== undefined) {
+    const url = publicUrl === undefined ? streamUrl : publicStreamUrl(streamUrl, publicUrl)
     const parameters = options.parameters ?? {}
-    return { target: { url: streamUrl, parameters, verbsAfter: [], violations: [] }, dialUrl: streamUrl }
+    return { target: { url, parameters, verbsAfter: [], violations: [] }, dialUrl: streamUrl }
   }
   if (webhookUrl === undefined) throw new TypeError('placeCall needs webhookUrl, streamUrl or through')
   const twiml = await requestVoiceWebhook(identity, {

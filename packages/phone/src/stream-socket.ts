@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws'
 import { PhoneError } from './phone-error.ts'
 import { twilioSignature } from './twilio-signature.ts'
-import { forwardedHeaders } from './voice-webhook.ts'
+import { forwardedHeaders, SIGNATURE_REFUSED } from './voice-webhook.ts'
 
 export interface StreamSocketOptions {
   /** The URL of the TwiML, which is what is signed. */
@@ -43,7 +43,8 @@ export function openStreamSocket(options: StreamSocketOptions): Promise<WebSocke
     })
     socket.once('unexpected-response', (request, response) => {
       request.destroy()
-      fail(`the upgrade was answered ${response.statusCode}, not 101 (Twilio error 31920)`)
+      const why = response.statusCode === 403 ? `: ${SIGNATURE_REFUSED}` : ''
+      fail(`the upgrade was answered ${response.statusCode}, not 101 (Twilio error 31920)${why}`)
     })
     socket.once('error', (error: NodeJS.ErrnoException) => {
       fail(error.code === 'ECONNREFUSED' ? 'connection refused (Twilio error 31902)' : error.message, error)
@@ -86,6 +87,11 @@ export function publicWebhookUrl(webhookUrl: string, publicUrl: string): string 
   const prefix = prefixOf(publicUrl)
   const path = prefix !== '' && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname
   return publicUrl.replace(/\/+$/, '') + path + search
+}
+
+/** The same of a media stream. */
+export function publicStreamUrl(streamUrl: string, publicUrl: string): string {
+  return publicWebhookUrl(streamUrl, publicUrl).replace(/^http/i, 'ws')
 }
 
 /** `/kav` of `https://example.com/kav/`; empty for none. */

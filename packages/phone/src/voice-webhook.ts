@@ -3,6 +3,10 @@ import { request as httpsRequest } from 'node:https'
 import { PhoneError } from './phone-error.ts'
 import { twilioSignature } from './twilio-signature.ts'
 
+/** What a 403 means to who dials, at the webhook and at the stream. */
+export const SIGNATURE_REFUSED =
+  'the server refused the signature: give the phone the same auth token and public URL as the server'
+
 /** Who calls whom, under the names Twilio gives it. */
 export interface CallIdentity {
   readonly accountSid: string
@@ -91,7 +95,7 @@ export function forwardedHeaders(options: { publicUrl?: string }): Record<string
 
 function refused(url: string, answer: { status: number; body: string }): PhoneError {
   const hints: Record<number, string> = {
-    403: 'the server refused the signature: give the phone the same auth token and public URL as the server',
+    403: SIGNATURE_REFUSED,
     404: 'nothing answers at this path: check the path of the voice webhook',
     405: 'the path takes another method: voice webhooks are POSTed',
     503: 'the server takes no calls now (draining or full)',

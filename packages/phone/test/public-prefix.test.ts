@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { dialUrlFor, publicWebhookUrl } from '../src/stream-socket.ts'
+import { dialUrlFor, publicStreamUrl, publicWebhookUrl } from '../src/stream-socket.ts'
 
 const STRIPPED = 'http://127.0.0.1:8080/twilio/voice'
 const WITH_PREFIX = 'http://127.0.0.1:9090/kav/twilio/voice?a=1'
@@ -25,4 +25,9 @@ it.each([
   ['wss://other.example/kav/media', STRIPPED, 'https://p.example/kav', 'wss://other.example/kav/media'],
 ])('the server’s %s is dialled beside %s of %s at %s', (given, webhook, publicUrl, dialled) => {
   expect(dialUrlFor(given, webhook, publicUrl)).toBe(dialled)
+})
+
+it('a stream that is called without a webhook is signed for its public address', () => {
+  const [local, face] = ['ws://127.0.0.1:8080/twilio/media', 'https://p.example/kav']
+  expect(publicStreamUrl(local, face)).toBe('wss://p.example/kav/twilio/media')
 })

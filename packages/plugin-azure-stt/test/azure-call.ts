@@ -66,6 +66,7 @@ export function startAzureCall(params: Partial<AzureSttParams>) {
           sureWaitMs: 0,
           unfinishedWaitMs: 1200,
           numberWaitMs: 900,
+          patienceMs: 2000,
           preemptive: false,
           noiseAfterMs: 5000,
         },

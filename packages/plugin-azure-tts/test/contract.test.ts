@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { withCallLines } from '../../core/test/testing/call-lines.ts'
-import type { PluginContext } from '@kav/core'
+import { type AudioFormat, MULAW_8K, type PluginContext } from '@kav/core'
 import { ttsContract } from '@kav/core/testing'
 import plugin from '../src/index.ts'
 import { openVoiceServer, spokenAudio, type VoiceScript, type VoiceServer } from '../src/testing/index.ts'
 
 const KEY = 'contract-key'
 const FIRST_BYTES = 800
+/** As `X-Microsoft-OutputFormat` has them. */
+const FORMATS: Readonly<Record<string, AudioFormat>> = { 'raw-8khz-8bit-mono-mulaw': MULAW_8K }
 /** How far ends behave that are no good. */
 const FAULTY = {
   refusing: { refuse: 401 },
@@ -39,6 +41,9 @@ describe('tts contract', () => {
     createStalled: (context, place) => create(at(place === 'at-once' ? 'silent' : 'stalling'), context),
     createCut: (context) => create(at('cutting'), context),
     secrets: [KEY],
+    asked: () => server.utterances.length,
+    // Azure's voices have their languages in their names.
+    receivedOptions: () => ({ format: FORMATS[latest.utterances.at(-1)!.format] }),
     sent() {
       const { text, sentBytes } = latest.utterances.at(-1)!
       return spokenAudio(text).subarray(0, sentBytes)

@@ -1,5 +1,5 @@
-import { encodeMulaw, MULAW_8K, readWav } from '@kav/core'
-import { fakeSpeech, llmContract, sttContract, ttsContract } from '@kav/core/testing'
+import { type AudioFormat, encodeMulaw, MULAW_8K, readWav } from '@kav/core'
+import { fakeSpeech, llmContract, type ReceivedOptions, sttContract, ttsContract } from '@kav/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { withCallLines } from '../../core/test/testing/call-lines.ts'
 import {
@@ -36,8 +36,15 @@ const to = (one: LoopbackOpenai) => (latest = one)
 beforeAll(async () => {
   server = await openLoopbackOpenai()
   server.always('/chat/completions', answer)
-  server.always('/audio/transcriptions', transcript(SAID))
-  server.alwaysRealtime(transcriber({ transcript: (audio) => (new Set(audio).size > 2 ? SAID : '') }))
+  server.always('/audio/transcriptions', (exchange) => {
+    heard = exchange.request.body
+    return transcript(SAID)(exchange)
+  })
+  const listens = transcriber({ transcript: (audio) => (new Set(audio).size > 2 ? SAID : '') })
+  server.alwaysRealtime((peer) => {
+    heard = peer
+    listens(peer)
+  })
   for (const name of FAULTS) faulty.set(name, await openLoopbackOpenai())
   at('calling').always('/chat/completions', async ({ event, cut }) => {
     const half = {
@@ -128,6 +135,7 @@ describe('the contract of tts', () => {
       ttsFor(to(at(place === 'at-once' ? 'silent' : 'stalling')), {}, context),
     createCut: (context) => ttsFor(to(at('cutting')), {}, context),
     secrets: SECRETS,
+    asked: () => server.requests.filter(({ path }) => path === '/audio/speech').length,
     sent() {
       const { json } = latest.requests.findLast(({ path }) => path === '/audio/speech')!
       const whole = spoken(json.input)
@@ -161,21 +169,37 @@ describe.each([
     speechEndMs: (speech.length - 4000) / 8,
     pace: Infinity,
     received,
+    receivedOptions,
   })
   for (const one of cases) it(one.name, one.run, one.timeoutMs)
 })
 
 const refused = { baseUrl: 'http://127.0.0.1:9/v1' }
 
-/** What the server was given last, live or in a file. */
-let filesSeen = 0
+/** What the server was given last: a session, or the form of a file. */
+let heard: RealtimePeer | Buffer
+
 function received(): Uint8Array {
-  const files = server.requests.filter((request) => request.path === '/audio/transcriptions')
-  if (files.length === filesSeen) return server.peers.at(-1)!.audio()
-  filesSeen = files.length
-  const { body } = files.at(-1)!
-  const { audio } = readWav(body.subarray(body.indexOf('RIFF')))
+  if (!Buffer.isBuffer(heard)) return heard.audio()
+  const { audio } = readWav(heard.subarray(heard.indexOf('RIFF')))
   return encodeMulaw(decodeLinear(audio))
+}
+
+const FORMATS: Readonly<Record<string, AudioFormat>> = {
+  'audio/pcmu': MULAW_8K,
+  'audio/pcma': { encoding: 'alaw', sampleRateHz: 8000 },
+  'audio/pcm': { encoding: 'linear16', sampleRateHz: 24_000 },
+}
+
+function receivedOptions(): ReceivedOptions {
+  if (Buffer.isBuffer(heard)) {
+    const form = heard.toString()
+    const field = (name: string) => new RegExp(`name="${name}"\r\n\r\n([^\r]*)`).exec(form)?.[1]
+    return { of: 'request', language: field('language'), hints: [field('prompt') ?? ''] }
+  }
+  const { input } = heard.received.find(({ type }) => type === 'session.update').session.audio
+  const { language, prompt } = input.transcription
+  return { of: 'session', language, hints: [prompt ?? ''], format: FORMATS[input.format.type] }
 }
 
 function decodeLinear(bytes: Uint8Array): Int16Array {

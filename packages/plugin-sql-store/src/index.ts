@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import { type CallStore, definePlugin, type PluginContext } from '@kav/core'
+import { checkFiles, checkParams } from './check-params.ts'
+import type { Engine } from './engine.ts'
 import { type Params, ParamsSchema } from './params.ts'
 import { createPostgresEngine } from './postgres/postgres-engine.ts'
 import { createSqlStore } from './sql-store.ts'
@@ -13,16 +15,22 @@ export const sqlStore = definePlugin({
     'Keeps calls in SQLite (a file, by default) or PostgreSQL (by url), and finds them by numbers, words and facts.',
   params: ParamsSchema,
   create: openStore,
+  check: checkParams,
+  checkFiles,
 })
 
 export default sqlStore
 
-function openStore(
-  { file, url, max_connections: maxConnections }: Params,
-  context: PluginContext,
-): CallStore {
-  return createSqlStore(
-    url === undefined ? createSqliteEngine(resolve(file)) : createPostgresEngine({ url, maxConnections }),
-    context,
-  )
+function openStore(params: Params, context: PluginContext): CallStore {
+  return createSqlStore(createEngine(params, context.baseDir), context)
+}
+
+function createEngine(params: Params, baseDir: string): Engine {
+  const { file, url, password_file: passwordFile, max_connections: maxConnections } = params
+  if (url === undefined) return createSqliteEngine(resolve(file))
+  return createPostgresEngine({
+    url,
+    maxConnections,
+    ...(passwordFile !== undefined && { passwordFile: resolve(baseDir, passwordFile) }),
+  })
 }

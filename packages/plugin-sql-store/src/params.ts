@@ -15,6 +15,13 @@ export const ParamsSchema = Type.Object(
         pattern: '^postgres(ql)?://.+',
       }),
     ),
+    password_file: Type.Optional(
+      Type.String({
+        description:
+          'File with the password of the user in `url`, and nothing else, in place of one that stands there. Read before every connection: a new password needs no restart. Relative to the pipeline file.',
+        minLength: 1,
+      }),
+    ),
     max_connections: Type.Integer({
       description: 'To PostgreSQL, at the same time.',
       minimum: 1,

@@ -1,9 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type CallStore, isProviderError, type StoredCall } from '@kav/core'
 import { testContext } from '@kav/core/testing'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findPostgres, startPostgres } from '../../../scripts/postgres-server.mjs'
 import { sqlStore } from '../src/index.ts'
+import type { Params } from '../src/params.ts'
 
 const bin = findPostgres()
 if (bin === undefined) console.log('plugin-sql-store: SKIPPED faults of PostgreSQL, there is none here')
@@ -43,7 +47,8 @@ describe.skipIf(bin === undefined)('a PostgreSQL that takes no calls', () => {
     expect(strays.splice(0)).toEqual([])
   })
 
-  const open = () => sqlStore.create({ file: '', url, max_connections: 2 }, testContext())
+  const open = (params: Partial<Params> = {}, baseDir = '') =>
+    sqlStore.create({ file: '', url, max_connections: 2, ...params }, { ...testContext(), baseDir })
   async function admin(statement: string): Promise<void> {
     const client = new pg.Client({ connectionString: url })
     await client.connect()
@@ -80,6 +85,44 @@ describe.skipIf(bin === undefined)('a PostgreSQL that takes no calls', () => {
     await store.put([callOf(1)])
   })
 
+  it('since the password is a new one takes them once the file has it, without a restart', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kav-password-'))
+    const file = join(folder, 'password')
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const [{ hba_file: rules }] = (await client.query<{ hba_file: string }>('show hba_file')).rows as [
+      { hba_file: string },
+    ]
+    const before = readFileSync(rules, 'utf8')
+    const set = (password: string) => client.query(`alter role clerk password '${password}'`)
+    try {
+      await client.query("create role clerk superuser login password 'first one'")
+      writeFileSync(rules, `host all clerk 127.0.0.1/32 scram-sha-256\n${before}`)
+      await client.query('select pg_reload_conf()')
+      await store.close()
+      url = url.replace('kav@', 'clerk@')
+      store = open()
+      expect((await faultOfPut()).message).toMatch(/^PostgreSQL asks for a password/)
+      await store.close()
+      store = open({ password_file: 'password', max_connections: 1 }, folder)
+      expect((await faultOfPut()).message).toMatch(/^password_file cannot be read: ENOENT/)
+      writeFileSync(file, 'first one\n')
+      await store.put([callOf(1)])
+      await set('next one')
+      await client.query("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'clerk'")
+      await expect
+        .poll(async () => (await faultOfPut()).message)
+        .toBe('PostgreSQL refused: its password is wrong (SQLSTATE 28P01)')
+      writeFileSync(file, 'next one')
+      await store.put([callOf(2)])
+    } finally {
+      writeFileSync(rules, before)
+      await client.query('select pg_reload_conf()')
+      await client.end()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('since it can only be read loses none: it says so, and has the call when it takes calls again', async () => {
     await own('set default_transaction_read_only = on')
     await reopen()
@@ -114,5 +157,34 @@ describe.skipIf(bin === undefined)('a PostgreSQL that takes no calls', () => {
     await admin('drop schema public cascade; create schema public')
     await store.put([callOf(1)])
     expect((await store.find({}, { limit: 9 })).calls.map(({ id }) => id)).toEqual(['CA1'])
+  })
+})
+
+describe('the file of a password', () => {
+  const params = { file: '', max_connections: 1, password_file: 'password' }
+  const written = async (text: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kav-password-'))
+    writeFileSync(join(folder, 'password'), text)
+    const found = await sqlStore.checkFiles!({ ...params, url: 'postgres://kav@db/kav' }, folder)
+    rmSync(folder, { recursive: true })
+    return found.map(({ message }) => message)
+  }
+
+  it('is read before a call comes, and what is in it is repeated nowhere', async () => {
+    expect(await written(' with blanks \r\n')).toEqual([])
+    expect(await written('\n')).toEqual([expect.stringMatching(/is empty$/)])
+    const [said] = await written('host:5432:kav:kav:s3cret\n# another\n')
+    expect(said).toMatch(/has more than one line; the password alone belongs in it$/)
+    expect(said).not.toContain('s3cret')
+  })
+
+  it('is of a url that has none', () => {
+    const said = (url?: string) =>
+      sqlStore.check!({ ...params, ...(url && { url }) }).map(({ path }) => path[0])
+    expect([said(), said('postgres://kav@db/kav'), said('postgres://kav:x@db/kav')]).toEqual([
+      ['password_file'],
+      [],
+      ['url'],
+    ])
   })
 })

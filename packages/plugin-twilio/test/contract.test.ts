@@ -22,6 +22,7 @@ describe('transport contract', () => {
     carriesValues: true,
     dialUnproven: (...asked) => carrier.dialUnproven(...asked),
     pickUp: (...asked) => carrier.pickUp(...asked),
+    ringOut: (...asked) => carrier.ringOut(...asked),
     putThroughTo: () => carrier.putThroughTo(),
     secrets: [AUTH_TOKEN],
     numbers: ['+15550001111', '+15552223333'],

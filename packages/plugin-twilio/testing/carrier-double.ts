@@ -1,10 +1,10 @@
 import type { TransportContractOptions } from '@kav/core/testing'
-import { dialFarEnd } from './far-end.ts'
+import { dialFarEnd, postSigned } from './far-end.ts'
 import { openRestDouble, type RestRequest } from './rest-double.ts'
 
 /** Twilio on both sides: it offers calls, and takes orders by its REST API. */
 export interface CarrierDouble extends Required<
-  Pick<TransportContractOptions, 'dial' | 'dialUnproven' | 'pickUp' | 'putThroughTo'>
+  Pick<TransportContractOptions, 'dial' | 'dialUnproven' | 'pickUp' | 'putThroughTo' | 'ringOut'>
 > {
   /** `api_base_url` */
   readonly url: string
@@ -42,6 +42,12 @@ export async function openCarrierDouble(authToken: string): Promise<CarrierDoubl
     async pickUp() {
       if (placed === undefined) throw new Error('no call was placed')
       return connect(placed.form['Url']!, placed.callSid)
+    },
+    ringOut() {
+      if (placed === undefined) throw new Error('no call was placed')
+      const { callSid, form } = placed
+      const fields = { CallSid: callSid, CallStatus: 'no-answer', From: form['From']!, To: form['To']! }
+      return postSigned(form['StatusCallback']!, fields, authToken)
     },
     putThroughTo: () => putThroughTo,
     close: () => rest.close(),

@@ -13,24 +13,29 @@ export interface OfferedByTwilio {
   readonly authToken: string
 }
 
+type Form = Readonly<Record<string, string>>
+
+const signed = (url: string, form: Form, authToken: string) => ({
+  'x-twilio-signature': getExpectedTwilioSignature(authToken, url, form),
+})
+
+/** A form of Twilio's. */
+export function postSigned(url: string, form: Form, authToken: string): Promise<Response> {
+  const headers = { connection: 'close', ...signed(url, form, authToken) }
+  return fetch(url, { method: 'POST', headers, body: new URLSearchParams(form) })
+}
+
 /**
  * Places a call as Twilio does and plays its part: marks return once the audio before them would have been played,
  * and at once after `clear`.
  */
 export async function dialFarEnd({ voiceUrl, callSid, authToken }: OfferedByTwilio): Promise<FarEnd> {
   const fields = { CallSid: callSid, From: '+15550001111', To: '+15552223333' }
-  const sign = (url: string, form: Readonly<Record<string, string>> = {}): Record<string, string> => ({
-    'x-twilio-signature': getExpectedTwilioSignature(authToken, url, form),
-  })
-  const response = await fetch(voiceUrl, {
-    method: 'POST',
-    headers: { connection: 'close', ...sign(voiceUrl, fields) },
-    body: new URLSearchParams(fields),
-  })
+  const response = await postSigned(voiceUrl, fields, authToken)
   const twiml = await response.text()
   const url = /<Stream url="([^"]*)"/.exec(twiml)?.[1]
   if (url === undefined) throw new Error(`refused: ${twiml}`)
-  const stream = await openTwilioStream(url, { headers: sign(url) })
+  const stream = await openTwilioStream(url, { headers: signed(url, {}, authToken) })
   const parameters = [...twiml.matchAll(/<Parameter name="([^"]*)" value="([^"]*)"/g)]
   const heard: Buffer[] = []
   const pending = new Map<string, NodeJS.Timeout>()

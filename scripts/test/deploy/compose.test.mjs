@@ -114,7 +114,8 @@ it('with PostgreSQL, both keep their calls in it, and its password is in files a
   expect(postgres.environment).toMatchObject({ POSTGRES_USER: username, POSTGRES_DB: pathname.slice(1) })
   for (const [name] of processes) {
     const { environment, secrets, networks, volumes } = besides.services[name]
-    expect(environment).toEqual({ PGPASSFILE: `/run/secrets/${secrets[0]}` })
+    expect(environment).toBeUndefined()
+    expect(store.params.password_file).toBe(`/run/secrets/${secrets[0]}`)
     expect([Object.keys(networks), postgres.networks]).toEqual([['store'], ['store']])
     const { from, to } = mountsOf({ volumes })[0]
     expect([from, to]).toEqual(['${KAV_PIPELINE:-./pipeline.postgres.yaml}', image().command[1]])

@@ -13,6 +13,8 @@ import { pluginPackages } from '../project-plugins.ts'
 import { systemClock } from '../system-clock.ts'
 
 const MAX_DESCRIPTION_CHARS = 200
+/** Of the longest name of the plugins that come with Kav. */
+const NAME_CHARS = 15
 
 export interface PluginsOptions {
   /** Print the JSON Schema of the params of the one that is named. */
@@ -43,9 +45,12 @@ export async function plugins(
   const loaded = []
   for (const one of wanted) loaded.push({ ...one, found: await loader.loadAll(one.name, one.from) })
   await strays?.settled()
+  // One that is named stands alone: nothing to line up.
+  const width = name === undefined ? Math.max(0, ...wanted.map((one) => titleOf(one).length)) : 0
   for (const { name: known, version, from, folder, isSure, found: read } of loaded) {
     const found = withoutStrays(read, strays?.ofImport(known, from) ?? [])
-    const title = version === '' ? known : `${known} ${version}`
+    const title = titleOf({ name: known, version })
+    const column = title.padEnd(width)
     if (!found.ok) {
       // The core is also the peer of packages that help plugins and are none.
       if (name === undefined && !isSure && found.code === 'KAV_PLUGIN_EXPORT') continue
@@ -55,16 +60,20 @@ export async function plugins(
     }
     try {
       if (schema) print(schemasOf(found.plugins))
-      else for (const plugin of found.plugins) printPlugin(title, plugin, name !== undefined, print)
+      else for (const plugin of found.plugins) printPlugin(column, plugin, name !== undefined, print)
     } catch (thrown) {
       // Nobody who is listed may keep the others from being listed.
       print(`${title}  cannot be shown: ${messageOf(thrown)}; report it to the author of ${known}`)
       if (name !== undefined) return 2
     }
     const badge = !schema && folder && (await badgeIn(folder, version))
-    if (badge) print(`${' '.repeat(title.length)}  ${badge}`)
+    if (badge) print(`${' '.repeat(column.length)}  ${badge}`)
   }
   return 0
+}
+
+function titleOf({ name, version }: { readonly name: string; readonly version: string }): string {
+  return version === '' ? name : `${name} ${version}`
 }
 
 /** One whose import goes wrong behind its back is none that can be used. */
@@ -83,9 +92,10 @@ async function badgeIn(folder: string, version: string): Promise<string | undefi
   return `${isGood ? '✔' : '✘'} promises kept: ${text}`
 }
 
-function printPlugin(title: string, plugin: AnyPlugin, whole: boolean, print: (line: string) => void): void {
+function printPlugin(column: string, plugin: AnyPlugin, whole: boolean, print: (line: string) => void): void {
   const able = capabilitiesOf(plugin)
-  print(`${title}  ${plugin.kind.padEnd(9)} ${plugin.name.padEnd(14)} ${oneLine(plugin.description ?? '')}`)
+  const name = plugin.name.padEnd(NAME_CHARS)
+  print(`${column}  ${plugin.kind.padEnd(9)} ${name} ${oneLine(plugin.description ?? '')}`)
   if (able.length > 0 && whole) print(`it can: ${able.join(', ')}`)
   if (whole) print(`\n${paramsDoc(plugin)}\n`)
 }

@@ -17,6 +17,7 @@ import { openDirectory } from '../fleet/open-directory.ts'
 import { type CallHistory, openCallHistory } from '../history/call-history.ts'
 import { createOutcomeTally } from '../history/outcome-tally.ts'
 import { createHttpHost, type HttpHost } from '../http-host.ts'
+import { portFault } from '../http/port-fault.ts'
 import { createCallsAccess, ownHostOf } from '../live/calls-access.ts'
 import { answerNodes } from '../live/fleet-call-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
@@ -341,10 +342,11 @@ async function openPort(parts: ServeParts, http: HttpHost, givenUp: AbortSignal)
   else addBareHealth(http, state)
   // The demo checks no signatures: it is for this machine, unless somebody says otherwise.
   const host = options.host ?? (paths.length === 0 ? '127.0.0.1' : undefined)
-  const port = await http.listen(options.port ?? settings.port, host).catch(async (error: unknown) => {
+  const wanted = options.port ?? settings.port
+  const port = await http.listen(wanted, host).catch(async (error: unknown) => {
     await server.close()
     await history.close()
-    throw error
+    throw new Error(portFault(error, wanted, host), { cause: error })
   })
   return { server, history, port }
 }

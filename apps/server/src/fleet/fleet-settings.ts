@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { FleetLimits } from '@kav/core'
 import type { Environment } from '../environment.ts'
+import { TLS_VARIABLES, type TlsFiles } from './directory-tls.ts'
 import { limitOf, readLimitList } from './limit-list.ts'
 
 /** Where the directory of the fleet is. */
@@ -11,7 +12,7 @@ export type DirectoryAddress =
       /** With what is secret in them. */
       readonly servers: string
       readonly credentialsFile: string | undefined
-      readonly authorityFile: string | undefined
+      readonly tlsFiles: TlsFiles
       readonly replicas: number
     }
 
@@ -57,14 +58,18 @@ function directoryAddress(env: Environment): DirectoryAddress {
     kind: 'nats',
     servers,
     credentialsFile: env['KAV_DIRECTORY_CREDS'] || undefined,
-    authorityFile: authorityFile(env, servers),
+    tlsFiles: tlsFiles(env, servers),
     replicas: Number(replicas),
   }
 }
 
-function authorityFile(env: Environment, servers: string): string | undefined {
-  const file = env['KAV_DIRECTORY_CA'] || undefined
-  if (file !== undefined && !servers.startsWith('tls://'))
-    throw new Error('KAV_DIRECTORY_CA is for TLS: begin the addresses of KAV_DIRECTORY with tls://')
-  return file
+function tlsFiles(env: Environment, servers: string): TlsFiles {
+  const [authority, certificate, key] = Object.values(TLS_VARIABLES).map((name) => env[name] || undefined)
+  const files = { authority, certificate, key }
+  const [named] = Object.values(TLS_VARIABLES).filter((name) => env[name])
+  if (named !== undefined && !servers.startsWith('tls://'))
+    throw new Error(`${named} is for TLS: begin the addresses of KAV_DIRECTORY with tls://`)
+  if ((certificate === undefined) !== (key === undefined))
+    throw new Error('KAV_DIRECTORY_CERT and KAV_DIRECTORY_KEY go together: name both files, or none')
+  return files
 }

@@ -2,19 +2,23 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { CallStore } from '@kav/core'
-import { createCallStore, type LoadedPipeline } from '@kav/core/host'
+import { createCallStore, type LoadedPipeline, loadPipeline, type PluginLoader } from '@kav/core/host'
 import type { Environment } from '../environment.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
-import { defaultPipeline, openPipeline } from '../open-pipeline.ts'
+import { defaultPipeline, loadOptions, openPipeline } from '../open-pipeline.ts'
 import { createServerLoader } from '../plugins.ts'
+import { hidePipeline } from '../privacy/secrets.ts'
 import { createStorage } from '../process/storage.ts'
 import { openRemovals, type Removals } from '../recording/removals.ts'
 import { systemClock } from '../system-clock.ts'
 import type { KeptPlaces } from './erase-calls.ts'
 import { joinStores } from './joined-stores.ts'
+import { loadWithStandIns } from '../stand-in-environment.ts'
 import { WrongUse } from '../wrong-use.ts'
 import { storeKey } from './store-key.ts'
+
+const USED = /^(?:store|record)\b/
 
 /** The stores of pipelines, for a command, and where else calls are kept. */
 export interface HistoryStore extends KeptPlaces {
@@ -35,7 +39,7 @@ export async function openHistoryStore(
   const files = file === undefined ? await pipelinesHere() : [file]
   const loader = createServerLoader()
   const loaded: LoadedPipeline[] = []
-  for (const one of files) loaded.push((await openPipeline(one, env, loader)).pipeline)
+  for (const one of files) loaded.push(await loadForHistory(one, env, loader))
   const byKey = new Map(
     loaded.flatMap((one) => (one.stages.store ? [[storeKey(one.stages.store), one] as const] : [])),
   )
@@ -74,6 +78,17 @@ export async function openHistoryStore(
       await Promise.all(stores.map((store) => store.close()))
     },
   }
+}
+
+/** Only where calls are kept is used: no key of a carrier or a provider need be at hand. */
+async function loadForHistory(file: string, env: Environment, loader: PluginLoader): Promise<LoadedPipeline> {
+  const load = (known: Environment) => loadPipeline(file, loadOptions(known, loader))
+  const result = await load(env)
+  const isUsed = result.ok || result.problems.some((one) => one.severity === 'error' && USED.test(one.path))
+  if (isUsed) return (await openPipeline(file, env, loader)).pipeline
+  const pipeline = await loadWithStandIns(env, load)
+  await hidePipeline(pipeline)
+  return pipeline
 }
 
 /** The others are closed. */

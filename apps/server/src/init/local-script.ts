@@ -7,6 +7,11 @@ slots:
   device: [phone, line, radio]
 
 intents:
+  # What \`kav call\` says where it is not told what.
+  - name: hello
+    phrases: [hello, hello there, good morning]
+    replies: Hello! Ask me when we are open, or tell me what is broken.
+
   - name: hours
     phrases: [when do you open, what are your opening hours, when do you close, "are you open on {day}"]
     replies: We open at nine in the morning, from Monday to Friday, and we close at five.

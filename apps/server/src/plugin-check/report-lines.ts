@@ -31,6 +31,7 @@ const OPTION_BY_PROMISE: Readonly<Record<string, string>> = {
   values: 'carriesValues',
   transferred: 'putThroughTo',
   placed: 'pickUp',
+  'placed-over': 'ringOut',
   unproven: 'dialUnproven',
   tools: 'toolCall (llm) or tool (realtime)',
   'tool-results': 'toolCall',

@@ -1,12 +1,15 @@
 import { messageOf } from '@kav/core'
 import { createFrameClock } from '@kav/core/host'
+import { roomsWithin } from '../admission/rooms-within.ts'
 import { createCallWatchers } from '../live/call-watchers.ts'
 import type { CallHost } from '../live/call-command.ts'
 import { createLiveCalls } from '../live/live-calls.ts'
 import { createLocalCallHost } from '../live/local-call-host.ts'
 import type { LevelChange } from '../process/log-levels.ts'
+import { openFilesAllowed } from '../process/open-files.ts'
 import { createStorage } from '../process/storage.ts'
 import { createBurnBook } from '../slo/burn-book.ts'
+import { filesNeeded } from './files-needed.ts'
 import type { CheckedService, PipelineSource } from './pipeline-files.ts'
 import { openService, type OpenServiceParts, type Reload, type Service } from './service.ts'
 import { type ServiceStatus, statusOf, type WorkersFigures } from './service-status.ts'
@@ -33,6 +36,11 @@ export interface ReadFiles {
   readonly checked: CheckedService
 }
 
+/** For how many calls one process has files open. */
+function callsWithFiles({ loaded }: CheckedService): number {
+  return filesNeeded(loaded, { allowed: openFilesAllowed(), workers: 1 }).calls ?? Infinity
+}
+
 /** The last calls' spans are sent, as long as it may take. */
 const TRACES_LIMIT_MS = 700
 
@@ -52,8 +60,12 @@ export async function serveHere(
   const live = createLiveCalls(seen)
   const host = createLocalCallHost(live, clock, (ask) => service.place(ask))
   const burns = createBurnBook({ clock, metrics: metrics.metrics })
+  let most = callsWithFiles(checked)
+  // Of a worker the parent knows it.
+  const rooms = parts.rooms && worker === undefined ? roomsWithin(parts.rooms, () => most) : parts.rooms
   const service = await openService(checked.loaded, {
     ...parts,
+    ...(rooms && { rooms }),
     live,
     burns,
     onEvent(event, callId) {
@@ -71,7 +83,11 @@ export async function serveHere(
     status: () => statusOf(service),
     callHosts: () => [host],
     browser: service.browser,
-    reload: (files) => service.reload(files.checked.loaded),
+    async reload(files) {
+      const reload = await service.reload(files.checked.loaded)
+      most = callsWithFiles(files.checked)
+      return reload
+    },
     drain: () => service.drain(),
     idle: () => service.idle(),
     async close(hurry) {

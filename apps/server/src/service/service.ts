@@ -292,6 +292,10 @@ class OpenService implements Service {
     }
     for (const [key, line] of lines) {
       if (this.#lines.has(key)) continue
+      // Who is being asked about a call, or knows its paths alone, finds those that have the new calls.
+      const names = members.filter((one) => one.lineKey === key).map(nameOf)
+      const next = this.#members.filter((one) => names.includes(nameOf(one)))
+      if (next.length > 0) line.lead(next.map(({ running }) => running))
       // Those, too, that left it when files were read before.
       const behind = [...this.#leaving.values()].filter((one) => one.line === line)
       const gone = Promise.all(behind.map((one) => one.gone))
@@ -305,6 +309,8 @@ class OpenService implements Service {
     this.#serve()
   }
 }
+
+const nameOf = ({ running }: Member): string => running.loaded.config.name
 
 async function closeAll(made: readonly { close(): Promise<void> }[]): Promise<void> {
   await Promise.allSettled(made.map((one) => one.close()))

@@ -12,12 +12,21 @@ export class MachineRooms {
   readonly #held = new Map<Holder, Map<number, CallRoom>>()
   readonly #gone = new WeakSet<Holder>()
   readonly #mostOf: () => number
+  readonly #holders: () => readonly Holder[]
   /** Of calls that are being ordered, by what releases each. */
   readonly #ringing = new WeakMap<CallRoom['release'], RingingRoom>()
 
-  /** @param mostOf how many calls one holder can have, whatever the files say. */
-  constructor(make: MakeRooms, mostOf: () => number = () => Infinity) {
+  /**
+   * @param mostOf how many calls one holder can have, whatever the files say
+   * @param holders those that there are
+   */
+  constructor(
+    make: MakeRooms,
+    mostOf: () => number = () => Infinity,
+    holders: () => readonly Holder[] = () => [],
+  ) {
     this.#mostOf = mostOf
+    this.#holders = holders
     this.#of = createNamedRooms(make, (pipeline) => this.#limits.get(pipeline) ?? 0)
   }
 
@@ -89,11 +98,21 @@ export class MachineRooms {
   }
 
   isFull(pipeline: string): boolean {
-    return this.#of(pipeline).isFull
+    return this.#of(pipeline).isFull || this.#atHolders() === 0
   }
 
   freeOf(pipeline: string): number | undefined {
-    return this.#of(pipeline).free
+    const atHolders = this.#atHolders() ?? Infinity
+    if (atHolders === 0) return 0
+    const { free } = this.#of(pipeline)
+    return free === undefined ? undefined : Math.min(free, atHolders)
+  }
+
+  /** How many more calls all of them can have. Absent: as many as come, or nobody is there to have any. */
+  #atHolders(): number | undefined {
+    const [most, holders] = [this.#mostOf(), this.#holders()]
+    if (most === Infinity || holders.length === 0) return undefined
+    return holders.reduce<number>((free, holder) => free + Math.max(0, most - this.countOf(holder)), 0)
   }
 
   #mayHold(holder: Holder): boolean {

@@ -99,7 +99,11 @@ class WorkersServer implements CallServer {
     this.#repeated = new RepeatedRequests(clock)
     this.warmedUp = new Promise((resolve) => (this.#onWarm = resolve))
     const { fleet, outbound } = parts
-    const rooms = new MachineRooms(fleetRooms(fleet), () => this.#mostCalls)
+    const rooms = new MachineRooms(
+      fleetRooms(fleet),
+      () => this.#mostCalls,
+      () => this.#pool.workers,
+    )
     this.#rooms = rooms
     this.#limit(files)
     this.#pool = new WorkerPool({

@@ -31,6 +31,8 @@ const FIRST_WAIT_MS = 1000
 const LONGEST_WAIT_MS = 30_000
 /** Code that is read, models that are loaded: a busy machine takes a while, and one that hangs takes for ever. */
 const OPEN_LIMIT_MS = 60_000
+/** The channel of a process may end before it does. */
+const EXIT_LIMIT_MS = 500
 
 /** Keeps one worker in each slot: one that dies is followed by another at once. */
 export class WorkerPool {
@@ -121,8 +123,9 @@ export class WorkerPool {
       await this.#readUpTo(worker)
       if (this.#ending.signal.aborted) throw new Error('the service is being stopped')
     } catch (error) {
+      const hasEnded = worker.peer.isGone
       worker.kill()
-      throw error
+      throw hasEnded ? new Error(await this.#howItEnded(worker), { cause: error }) : error
     } finally {
       this.#opening.delete(worker)
     }
@@ -134,6 +137,13 @@ export class WorkerPool {
     const openedMs = Math.round(clock.nowMs() - startedMs)
     metrics.observe('worker_start_ms', openedMs)
     log.info({ worker: slot, pid: worker.pid, opened_ms: openedMs }, 'WORKER: takes calls')
+  }
+
+  async #howItEnded({ slot, exited }: Worker): Promise<string> {
+    const { clock, size } = this.#parts
+    const ended = exited.then(({ code, signal }) => ` (${signal ?? `exit ${code}`})`)
+    const how = await Promise.race([ended, delay(clock, EXIT_LIMIT_MS).then(() => '')])
+    return `worker ${slot} ended while it opened its files${how}: see the lines before, and whether the machine has memory and threads for ${size} workers`
   }
 
   #tellLevels({ peer }: Worker): void {

@@ -136,6 +136,8 @@ describe('the settings of the admin port', () => {
       9080, 9081, 0, 0,
     ])
     expect([of('off', 8080), of('0', 8080), of('9999', 8080)]).toEqual([undefined, 0, 9999])
+    expect(of('0', 0)).toBe(0)
+    expect(() => of('8080', 8080)).toThrow('ADMIN_PORT is 8080, which is the port of the calls')
   })
 
   it('are words that it knows', () => {

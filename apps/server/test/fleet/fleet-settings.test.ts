@@ -14,6 +14,8 @@ describe('what the environment says of the fleet', () => {
       KAV_DIRECTORY: 'tls://kav:pass@one:4222,tls://two',
       KAV_DIRECTORY_CREDS: '/run/secrets/kav.creds',
       KAV_DIRECTORY_CA: '/run/secrets/nats-ca.pem',
+      KAV_DIRECTORY_CERT: '/run/secrets/voice-1.pem',
+      KAV_DIRECTORY_KEY: '/run/secrets/voice-1.key',
       KAV_DIRECTORY_REPLICAS: '3',
       KAV_NODE: 'a1',
       KAV_FLEET: 'eu_1',
@@ -25,7 +27,11 @@ describe('what the environment says of the fleet', () => {
         kind: 'nats',
         servers: 'tls://kav:pass@one:4222,tls://two',
         credentialsFile: '/run/secrets/kav.creds',
-        authorityFile: '/run/secrets/nats-ca.pem',
+        tlsFiles: {
+          authority: '/run/secrets/nats-ca.pem',
+          certificate: '/run/secrets/voice-1.pem',
+          key: '/run/secrets/voice-1.key',
+        },
         replicas: 3,
       },
       node: 'a1',
@@ -38,6 +44,11 @@ describe('what the environment says of the fleet', () => {
 
   it.each([
     [{ KAV_DIRECTORY: 'nats://x:s3cret@y', KAV_DIRECTORY_CA: 'ca.pem' }, 'KAV_DIRECTORY_CA is for TLS'],
+    [{ KAV_DIRECTORY: 'nats://x', KAV_DIRECTORY_KEY: 'a.key' }, 'KAV_DIRECTORY_KEY is for TLS'],
+    [
+      { KAV_DIRECTORY: 'tls://x:s3cret@y', KAV_DIRECTORY_CERT: 'a.pem' },
+      'KAV_DIRECTORY_CERT and KAV_DIRECTORY_KEY go together',
+    ],
     [{ KAV_FLEET: 'eu.1' }, 'KAV_FLEET is "eu.1"; 1 to 32 letters, digits, - and _ are expected'],
     [
       { KAV_DIRECTORY: 'redis://x:s3cret@y' },

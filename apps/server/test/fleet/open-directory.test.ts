@@ -1,3 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { testContext } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
 import { readFleetSettings } from '../../src/fleet/fleet-settings.ts'
@@ -24,8 +29,38 @@ describe('the directory that the environment names', () => {
   it('with a file that is not there, or addresses that are none, is an error', async () => {
     const open = (env: Record<string, string>) => openDirectory(readFleetSettings(env), testContext())
     await expect(open({ KAV_DIRECTORY: 'nats://x', KAV_DIRECTORY_CREDS: '/no/such.creds' })).rejects.toThrow(
-      'ENOENT',
+      'KAV_DIRECTORY_CREDS cannot be read: ENOENT',
     )
-    await expect(open({ KAV_DIRECTORY: 'nats://x,tls://y' })).rejects.toThrow('mix')
+    await expect(open({ KAV_DIRECTORY: 'nats://x,tls://y' })).rejects.toThrow(/^KAV_DIRECTORY: .* mix/)
+  })
+
+  it('by TLS, with files that are none or do not fit together, is an error that names the variable', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kav-directory-'))
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text)
+      return join(folder, name)
+    }
+    const open = (env: Record<string, string>) =>
+      openDirectory(readFleetSettings({ KAV_DIRECTORY: 'tls://127.0.0.1:1', ...env }), testContext())
+    try {
+      await expect(open({ KAV_DIRECTORY_CA: join(folder, 'none.pem') })).rejects.toThrow(
+        'KAV_DIRECTORY_CA cannot be read: ENOENT',
+      )
+      const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
+      const KAV_DIRECTORY_KEY = file('kav.key', String(key))
+      await expect(open({ KAV_DIRECTORY_CA: KAV_DIRECTORY_KEY })).rejects.toThrow(
+        'holds no certificate in PEM',
+      )
+      const [known] = rootCertificates
+      const KAV_DIRECTORY_CERT = file('kav.pem', known!)
+      const locked = file('locked.key', '-----BEGIN ENCRYPTED PRIVATE KEY-----')
+      const withLocked = { KAV_DIRECTORY_CERT, KAV_DIRECTORY_KEY: locked }
+      await expect(open(withLocked)).rejects.toThrow('has a passphrase')
+      await expect(open({ KAV_DIRECTORY_CERT, KAV_DIRECTORY_KEY })).rejects.toThrow(
+        'KAV_DIRECTORY_KEY is not the key',
+      )
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })

@@ -14,14 +14,14 @@ describe('kav calls', () => {
   beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'kav-calls-'))))
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-  function pipeline(): string {
+  function pipeline(ofTransport = 'validate_signature: false', store = 'calls.db'): string {
     const file = join(dir, 'desk.yaml')
     const lines = [
       'version: 1',
       'name: desk',
-      'transport: { plugin: "@kav/plugin-twilio", params: { validate_signature: false } }',
+      `transport: { plugin: "@kav/plugin-twilio", params: { ${ofTransport} } }`,
       ...['stt', 'llm', 'tts'].map((stage) => `${stage}: { plugin: ${ECHO} }`),
-      `store: { plugin: "@kav/plugin-sql-store", params: { file: ${join(dir, 'db', 'calls.db')} } }`,
+      `store: { plugin: "@kav/plugin-sql-store", params: { file: "${join(dir, 'db', store)}" } }`,
       `record: { dir: ${join(dir, 'records')} }`,
     ]
     writeFileSync(file, `${lines.join('\n')}\n`)
@@ -36,6 +36,14 @@ describe('kav calls', () => {
     await expect(listed).rejects.toThrow(/^no calls are kept here: .*--pipeline$/)
     await expect(eraseCalls({ pipeline: file, caller: '+15550101' }, {}, ignore)).rejects.toThrow(WrongUse)
     expect(existsSync(join(dir, 'db'))).toBe(false)
+  })
+
+  it('wants no key but those of where calls are kept', async () => {
+    const account = 'account_sid: "${SID}", auth_token: "${TOKEN}", public_url: "${URL}"'
+    const list = (file: string) => listCalls({ pipeline: file, limit: 5 }, {}, ignore)
+    await expect(list(pipeline(account))).rejects.toThrow(/^no calls are kept here/)
+    await expect(list(pipeline(account, '${FILE}'))).rejects.toThrow(/store.*FILE is not set/)
+    await expect(list(pipeline(`${account}, nonsense: 1`))).rejects.toThrow('"nonsense"')
   })
 
   it.each([

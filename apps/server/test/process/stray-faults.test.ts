@@ -90,7 +90,7 @@ it('kav plugins lists the others, each in a line of some length', async () => {
     expect.stringMatching(
       /^kav-late 1\.0\.0 {2}cannot be used: plugin "kav-late": a promise was rejected .* late reject \(at .*index\.js:1:\d+\)$/,
     ),
-    expect.stringMatching(/^kav-right 1\.0\.0 {2}llm {7}model {10}One line\.x{50,200}…$/),
+    expect.stringMatching(/^kav-right 1\.0\.0 +llm {7}model {11}One line\.x{50,200}…$/),
   ])
 })
 

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -178,6 +181,32 @@ describe('files that are read anew', () => {
       expect(first.ended).toBe(false)
       first.hangUp()
       expect((await first.finished).endedBy).toBe('caller')
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'refuse nobody about whom a hook is being asked, with another transport, too',
+    async () => {
+      const asked = new Set<() => void>()
+      const hook = createServer((_request, response) => void asked.add(() => response.end('{}')))
+      await once(hook.listen(0, '127.0.0.1'), 'listening')
+      const { port } = hook.address() as AddressInfo
+      const hooks = `hooks: { before_call: { url: "http://127.0.0.1:${port}/", timeout_ms: 5000 } }`
+      try {
+        server = await serveProcess(write('desk', hooks))
+        const dialled = dial(DESK)
+        await expect.poll(() => asked.size, { timeout: LIMIT_MS }).toBe(1)
+        write('desk', hooks, 'Good evening.', '/twilio/voice, ping_interval_ms: 20000')
+        server.signal('SIGHUP')
+        await expect.poll(reloads, { timeout: LIMIT_MS }).toHaveLength(1)
+        for (const answer of asked) answer()
+        const call = await dialled
+        call.hangUp()
+        expect((await call.finished).endedBy).toBe('caller')
+      } finally {
+        hook.close()
+      }
     },
     LIMIT_MS,
   )

@@ -33,12 +33,20 @@ describe('the calls of a machine', () => {
   })
 
   it('are no more in one worker than it may have files open for', async () => {
-    const rooms = new MachineRooms(makeRooms, () => 1)
     const [one, two] = [{}, {}]
+    const rooms = new MachineRooms(
+      makeRooms,
+      () => 1,
+      () => [one, two],
+    )
+    rooms.limit(limits({ desk: 9, sales: 0 }))
+    expect([rooms.freeOf('desk'), rooms.freeOf('sales')]).toEqual([2, undefined])
     expect(await rooms.claim(one, 1, 'desk', CALL)).toBe(true)
+    expect([rooms.freeOf('desk'), rooms.isFull('desk')]).toEqual([1, false])
     expect(await rooms.claim(one, 2, 'desk', CALL)).toBe(false)
     expect(await rooms.ring(one, 3, 'desk', CALL)).toBe(false)
     expect(await rooms.claim(two, 1, 'desk', CALL)).toBe(true)
+    expect([rooms.freeOf('desk'), rooms.isFull('desk'), rooms.isFull('sales')]).toEqual([0, true, true])
     rooms.release(one, 1)
     expect(await rooms.claim(one, 4, 'desk', CALL)).toBe(true)
     // Promised before: not to be refused.

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type PhoneCall, placeCall } from '@kav/phone'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -49,6 +50,7 @@ const hangUp = async (calls: readonly PhoneCall[]): Promise<readonly string[]> =
 
 interface Ready {
   readonly ready: boolean
+  readonly leaving_calls: number
   readonly reason?: string
   readonly calls: number
   readonly workers: readonly { readonly worker: number; readonly pid: number; readonly calls: number }[]
@@ -79,10 +81,15 @@ const upgrade = (path: string) =>
   `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nearly bytes`
 
 describe('a service of three workers', () => {
+  const notes = join(mkdtempSync(join(tmpdir(), 'kav-notes-')), 'notes.txt')
   beforeAll(async () => {
-    await serve(3)
+    writeFileSync(notes, 'one')
+    await serve(3, { FLEET_NOTES: notes })
   }, LIMIT_MS)
-  afterAll(() => server?.remove())
+  afterAll(async () => {
+    await server?.remove()
+    rmSync(dirname(notes), { recursive: true })
+  })
 
   it(
     'tells of all of them in one place, in sum and each by itself',
@@ -125,16 +132,23 @@ describe('a service of three workers', () => {
   )
 
   it(
-    'reads its files anew in every worker',
+    'reads its files anew in every worker, and those that they name',
     async () => {
-      const running = await dial()
-      const reload = () =>
-        fetch(`${server!.adminUrl}/reload`, { method: 'POST', headers: { 'kav-command': 'reload' } })
-      expect(await (await reload()).json()).toMatchObject({ ok: true, unchanged: ['fleet-desk'] })
+      const running = await dialMany(3)
+      const reload = async () =>
+        (
+          await fetch(`${server!.adminUrl}/reload`, { method: 'POST', headers: { 'kav-command': 'reload' } })
+        ).json()
+      expect(await reload()).toMatchObject({ ok: true, unchanged: ['fleet-desk'] })
+      const leaving = async () => (await ready()).leaving_calls
+      expect(await leaving()).toBe(0)
+      writeFileSync(notes, 'two')
+      expect(await reload()).toMatchObject({ ok: true, changed: ['fleet-desk'] })
+      await expect.poll(leaving, { timeout: LIMIT_MS }).toBe(3)
       server!.signal('SIGHUP')
       await server!.line('SERVICE: the files were read anew')
-      expect(running.ended).toBe(false)
-      expect(await hangUp([running])).toEqual(['caller'])
+      expect(running.filter(({ ended }) => ended)).toEqual([])
+      expect(await hangUp([...running, await dial()])).toEqual(Array.from({ length: 4 }, () => 'caller'))
       await expect.poll(callsOfWorkers, { timeout: LIMIT_MS }).toEqual([0, 0, 0])
     },
     LIMIT_MS,

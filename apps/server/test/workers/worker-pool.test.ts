@@ -6,11 +6,20 @@ import type { Worker } from '../../src/workers/worker.ts'
 
 type Exit = Awaited<Worker['exited']>
 
+const KILLED: Exit = { code: null, signal: 'SIGKILL' }
+
 /** Processes that answer `open` when they are told to. */
 function openPool(size: number, parts: { givenUp?: AbortSignal; lost?: number } = {}) {
   const time = createFakeClock()
   const { log, metrics } = testContext()
-  const started: { worker: Worker; open: () => void; exit: (how: Exit) => void; killed: boolean }[] = []
+  const started: {
+    worker: Worker
+    open: () => void
+    exit: (how: Exit) => void
+    /** As it does where memory is short. */
+    dieOpening: () => void
+    killed: boolean
+  }[] = []
   const files = { sources: [], env: {} }
   const pool = new WorkerPool({
     ...{ size, log, metrics, clock: time.clock, hangsAfterS: 30, files: () => files, levels: () => [] },
@@ -20,16 +29,22 @@ function openPool(size: number, parts: { givenUp?: AbortSignal; lost?: number } 
     onLost: () => parts.lost ?? 0,
     startOne() {
       const [opened, exited] = [createDeferred<null>(), createDeferred<Exit>()]
+      const peer = { isGone: false, ask: () => opened.promise, tell: () => undefined }
       const one = {
         worker: {
           slot: 0,
           pid: started.length,
-          peer: { isGone: false, ask: () => opened.promise, tell: () => undefined },
+          peer,
           exited: exited.promise,
           kill: () => (one.killed = true),
         } as unknown as Worker,
         open: () => opened.resolve(null),
         exit: exited.resolve,
+        dieOpening() {
+          peer.isGone = true
+          opened.reject(new Error('the other process is gone'))
+          exited.resolve(KILLED)
+        },
         killed: false,
       }
       started.push(one)
@@ -38,8 +53,6 @@ function openPool(size: number, parts: { givenUp?: AbortSignal; lost?: number } 
   } as unknown as ConstructorParameters<typeof WorkerPool>[0])
   return { pool, started, time, log, metrics }
 }
-const KILLED: Exit = { code: null, signal: 'SIGKILL' }
-
 it('a worker that never opens its files is ended, and another is tried in its place', async () => {
   const { pool, started, time, metrics } = openPool(1)
   const ready = pool.start()
@@ -56,6 +69,16 @@ it('a worker that never opens its files is ended, and another is tried in its pl
   started[2]!.open()
   await expect.poll(() => pool.workers).toEqual([started[2]!.worker])
   pool.kill()
+})
+
+it('tells how a worker ended that could not open its files', async () => {
+  const { pool, started } = openPool(2)
+  const ready = pool.start()
+  started[1]!.dieOpening()
+  await expect(ready).rejects.toThrow(
+    /^worker 2 ended while it opened its files \(SIGKILL\): .* for 2 workers$/,
+  )
+  expect(started.map(({ killed }) => killed)).toEqual([true, true])
 })
 
 it('leaves no process behind where its start is given up', async () => {

@@ -1,4 +1,5 @@
 import type { LoadedStage } from '../plugins/index.ts'
+import { choiceParams } from './choice-params.ts'
 import { cutTextWarnings } from './cut-texts.ts'
 import { hookWarnings } from './hook-checks.ts'
 import { historyWarnings } from './history-checks.ts'
@@ -47,7 +48,7 @@ export function meaningWarnings(
       stages.map(({ stage }) => stage),
     ),
     ...sloWarnings(config, source),
-    ...secretWarnings(written, source),
+    ...secretWarnings(written, source, choiceParams(stages)),
     ...cutTextWarnings(written, source),
   ].filter(({ path }) => !isBroken(source, path))
 }

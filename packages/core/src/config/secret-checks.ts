@@ -9,6 +9,8 @@ import { listOf, mapOf } from './value-shapes.ts'
 const KEY_FILE = /^\s*\{|-----BEGIN/
 /** Under these no value has white space inside; a password or a header may. */
 const ONE_WORD = /(^|_)(key|token|bearer)$/i
+/** What stands there is where a secret is. */
+const PATH_NAME = /_(file|path)$/
 /** Shorter ones are what a local server is given that asks for any key at all. */
 const MIN_SECRET_CHARS = 16
 /** What the redactor lets pass, for it is in every text. */
@@ -42,10 +44,18 @@ export function trimSecrets(root: unknown, source: SourceNode): readonly Finding
   return found
 }
 
-/** Secrets that stand in the file itself, and those that cross a network readable. */
-export function secretWarnings(root: unknown, source: SourceNode): readonly Finding[] {
+/**
+ * Secrets that stand in the file itself, and those that cross a network readable. `isChoice`: what stands there is one
+ * of the words that a plugin takes.
+ */
+export function secretWarnings(
+  root: unknown,
+  source: SourceNode,
+  isChoice: (path: Path) => boolean,
+): readonly Finding[] {
   const found: Finding[] = []
   eachText(root, [], (text, path) => {
+    if (isChoice(path)) return
     if (isKeyOfAProvider(path) && text !== '' && (guardsNothing(text) || text.length < MIN_HIDDEN_CHARS)) {
       found.push(doubt(path, isPlaceholder(text) ? placeholderText(path) : TOO_ORDINARY))
       return
@@ -65,12 +75,13 @@ const placeholderText = (path: Path): string =>
 
 /** By its own name: not a text somewhere below one. */
 function isKeyOfAProvider(path: Path): boolean {
-  return isOfAProvider(path) && isSecretKey(String(path.at(-1)))
+  const name = String(path.at(-1))
+  return isOfAProvider(path) && isSecretKey(name) && !PATH_NAME.test(name)
 }
 
 function isLiteralSecret(text: string, path: Path): boolean {
   const bare = text.replace(/^(bearer|basic) /i, '')
-  if (bare.length < MIN_SECRET_CHARS || /[\s{}]/.test(bare) || /_(file|path)$/.test(String(path.at(-1))))
+  if (bare.length < MIN_SECRET_CHARS || /[\s{}]/.test(bare) || PATH_NAME.test(String(path.at(-1))))
     return false
   // The path of a key file, which `credentials` may be.
   return !/^([.~]|[A-Za-z]:)?[/\\]|\.(json|pem|txt|key)$/.test(bare)

@@ -33,6 +33,7 @@ export function toCallSettings(config: PipelineConfig): CallSettings {
         sureWaitMs: conversation.turns.sure_wait_ms,
         unfinishedWaitMs: conversation.turns.unfinished_wait_ms,
         numberWaitMs: conversation.turns.number_wait_ms,
+        patienceMs: conversation.turns.patience_ms,
         preemptive: conversation.turns.preemptive,
         noiseAfterMs: conversation.turns.noise_after_ms,
       },

@@ -59,6 +59,8 @@ export interface CallSettings {
       readonly sureWaitMs: number
       readonly unfinishedWaitMs: number
       readonly numberWaitMs: number
+      /** What beginning inside the caller's turn costs, as milliseconds of waiting. */
+      readonly patienceMs: number
       /** Begin the reply as soon as the voice stops, where the llm allows. */
       readonly preemptive: boolean
       /** Voice without new words for this long is taken for noise. */

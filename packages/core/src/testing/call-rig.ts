@@ -88,6 +88,8 @@ export const RIG_SETTINGS: CallSettings = {
       sureWaitMs: 120,
       unfinishedWaitMs: 1200,
       numberWaitMs: 900,
+      // The waits of a rig are those that its tests name.
+      patienceMs: 0,
       preemptive: true,
       noiseAfterMs: 5000,
     },

@@ -2,7 +2,9 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { messageOf } from '../contracts/errors.ts'
 import { fitArguments } from './fit-arguments.ts'
 import { linearPattern } from '../kit/linear-expression.ts'
-import { LINEAR_FORMATS } from './linear-patterns.ts'
+import { asDraft2020 } from './as-draft-2020.ts'
+import { undescribedArgument } from './described-arguments.ts'
+import { LINEAR_FORMATS, SAID_FORMATS } from './linear-patterns.ts'
 import { schemaBeyondBounds } from '../kit/schema-bounds.ts'
 import { addUniqueItems } from './unique-items.ts'
 
@@ -30,18 +32,27 @@ function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
+    // It knows no more than the schema it stands in; `undescribedArgument` knows those around it.
+    strictRequired: false,
     strictTypes: false,
     strictTuples: false,
     allowUnionTypes: true,
     // An argument may be called `constructor`.
     ownProperties: true,
-    formats: LINEAR_FORMATS,
+    formats: { ...SAID_FORMATS, ...LINEAR_FORMATS },
     code: { regExp: REG_EXP },
     logger: false,
   })
   addUniqueItems(ajv)
+  ajv.addVocabulary(ANNOTATIONS)
   return ajv
 }
+
+/** They say something to who reads them, and check nothing: `$anchor` to ajv itself, which names it nowhere. */
+const ANNOTATIONS = ['$anchor', 'example']
+
+/** Keywords of a tool of somebody's own, which begin so: no keyword is misspelt that way. */
+const EXTENSION = /"(x-[a-z0-9_$:-]{1,60})":/gi
 
 let shared: Ajv2020 | undefined
 
@@ -51,7 +62,12 @@ let shared: Ajv2020 | undefined
  * its own, since two tools may have chosen the same.
  */
 function compile(schema: object, text: string): ValidateFunction {
-  if (text.includes('"$id"')) return createAjv().compile(schema)
+  const extensions = [...text.matchAll(EXTENSION)].map(([, name]) => name!)
+  if (text.includes('"$id"') || text.includes('"$anchor"') || extensions.length > 0) {
+    const own = createAjv()
+    own.addVocabulary([...new Set(extensions)])
+    return own.compile(schema)
+  }
   shared ??= createAjv()
   try {
     return shared.compile(schema)
@@ -62,8 +78,8 @@ function compile(schema: object, text: string): ValidateFunction {
 }
 
 /**
- * Compiles the `parameters` of a tool (JSON Schema 2020-12 of an object), each text of it once. Unknown keywords and
- * required arguments that are not described are faults: a misspelt schema would otherwise check nothing. So is one
+ * Compiles the `parameters` of a tool (JSON Schema of an object, draft 2020-12, or what is left of an older one in it),
+ * each text of it once. Unknown keywords (but for `x-…`), unknown formats and required arguments that are not described are faults: a misspelt schema would otherwise check nothing. So is one
  * that would take long to compile, or without end to check.
  */
 export function compileArguments(parameters: Readonly<Record<string, unknown>>): CompiledArguments {
@@ -72,7 +88,7 @@ export function compileArguments(parameters: Readonly<Record<string, unknown>>):
     const { $schema: _dialect, ...schema } = parameters
     const beyond = schemaBeyondBounds(schema)
     if (beyond !== undefined) return { ok: false, reason: beyond }
-    const text = JSON.stringify(schema)
+    const text = JSON.stringify(asDraft2020(schema))
     const known = remembered.get(text) ?? compileSchema(JSON.parse(text) as object, text)
     remember(text, known)
     return known
@@ -89,6 +105,8 @@ function remember(text: string, compiled: CompiledArguments): void {
 }
 
 function compileSchema(schema: object, text: string): CompiledArguments {
+  const undescribed = undescribedArgument(schema)
+  if (undescribed !== undefined) return { ok: false, reason: undescribed }
   try {
     const validate = compile(schema, text)
     if ('$async' in validate) return { ok: false, reason: 'an asynchronous schema cannot be used' }

@@ -47,6 +47,7 @@ describe('loadPipeline', () => {
           sureWaitMs: 120,
           unfinishedWaitMs: 1600,
           numberWaitMs: 900,
+          patienceMs: 2000,
           preemptive: true,
           noiseAfterMs: 5000,
         },

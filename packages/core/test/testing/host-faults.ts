@@ -82,6 +82,16 @@ export function breaksHost(
       log.info({ sent: `Basic ${Buffer.from(`user:${SECRET}`).toString('base64')}` }, 'made'),
     ),
   )
+  breaks('secrets', 'a key in hexadecimal', () =>
+    fails('no secret is in an error', /no secret in the fields/, ({ log }) =>
+      log.info({ sent: Buffer.from(SECRET).toString('hex').toUpperCase() }, 'made'),
+    ),
+  )
+  breaks('secrets', 'a key backwards', () =>
+    fails('no secret is in an error', /no secret in a log message/, ({ log }) =>
+      log.info({}, `made by ${[...SECRET].reverse().join('')}`),
+    ),
+  )
   breaks('secrets', 'a key that is printed', () =>
     fails('no secret is in an error', /no secret in what was printed/, () => console.debug(`key ${SECRET}`)),
   )
@@ -126,6 +136,16 @@ export function breaksWords(
   breaks('private-words', 'words in a field of the log', () =>
     fails(/no words of the conversation in the fields of the log line "heard"/, ({ log }) =>
       log.info({ text: words }, 'heard'),
+    ),
+  )
+  breaks('private-words', 'words in capital letters', () =>
+    fails(/no words of the conversation in a log message/, ({ log }) =>
+      log.info({}, `heard: ${words.toUpperCase()}`),
+    ),
+  )
+  breaks('private-words', 'words in an address', () =>
+    fails(/no words of the conversation in the fields of the log line "asked"/, ({ log }) =>
+      log.info({ url: `http://127.0.0.1/say?text=${encodeURIComponent(words)}` }, 'asked'),
     ),
   )
   breaks('private-words', 'words in a label of a metric', () =>

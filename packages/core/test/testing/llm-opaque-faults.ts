@@ -54,6 +54,21 @@ export function breaksLlmOpaque(
       /a call is missing its thought_signature/,
     ),
   )
+  breaks('known-events', 'the signature of a call as a text, which no call takes', () =>
+    expectFailure(
+      llmContract(
+        options((provider) => ({
+          ...provider,
+          async *reply(request, signal) {
+            for await (const event of provider.reply(request, signal))
+              yield event.type === 'tool-call' ? { ...event, opaque: 'abc' as never } : event
+          },
+        })),
+      ),
+      'a tool is called',
+      /fields of their types.*"opaque" of tool-call/,
+    ),
+  )
   breaks('opaque', 'the thinking of an answer that is lost', () =>
     fails((message) => {
       if (message.role !== 'assistant') return message

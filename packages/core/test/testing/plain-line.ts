@@ -8,6 +8,7 @@ import {
   type TransportCallHandlers,
   type TransportHost,
   type TransportProvider,
+  type UnreachedCall,
 } from '../../src/index.ts'
 import type { FarEnd } from '../../src/testing/index.ts'
 
@@ -135,6 +136,11 @@ export function createPlainLine(network?: PlainNetwork): TransportProvider {
         if (!('refused' in place)) take(host, place, { id, values }, [socket, head])
         else socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
       })
+      if (network === undefined) return
+      host.route('POST', '/rang-out', ({ body }) => {
+        host.onPlacedOver({ ...(JSON.parse(body.toString()) as UnreachedCall), reason: 'no-answer' })
+        return Promise.resolve({ status: 204 })
+      })
     },
     ...(network && {
       place(order: OutboundCall) {
@@ -169,6 +175,11 @@ export function plainNetworkOptions(network: PlainNetwork) {
     carriesValues: true,
     putThroughTo: () => network.putThroughTo,
     dialUnproven: (url: string) => openLine(url, {}, 'made-up'),
+    ringOut(url: string) {
+      const { id, order } = network.placed!
+      const body = JSON.stringify({ id, pipeline: order.pipeline })
+      return fetch(`${url}/rang-out`, { method: 'POST', body, headers: { connection: 'close' } })
+    },
     pickUp(url: string) {
       const { id, order } = network.placed!
       return openLine(url, { id, pipeline: order.pipeline, values: order.values })

@@ -46,6 +46,15 @@ export function breaksEvents(breaks: Breaks<'stt'>): void {
       /the last word to end near 750 ms; it ends at 0\.8/,
     ),
   )
+  breaks('offsets', 'ends in ticks, behind the end of the audio', () =>
+    fails(
+      eachEvent((event) =>
+        event.type === 'final' ? [{ ...event, endMs: (event.endMs ?? 0) * 1.6 }] : [event],
+      ),
+      order,
+      /offsets within the \d+ ms written/,
+    ),
+  )
   breaks('known-events', 'an event of an unknown type', () =>
     fails(behindFinal({ type: 'eos' } as never), order, /events of known types/),
   )

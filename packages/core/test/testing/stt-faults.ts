@@ -46,7 +46,7 @@ function breaksTelling(breaks: Breaks<'stt'>): void {
         },
       }),
       'a session opens in every format',
-      /openSession to resolve in linear16\/48000, which accepts lists,; it threw ProviderError: no such rate/,
+      /openSession to resolve in linear16\/48000, which "accepts" lists; it threw ProviderError: no such rate/,
     ),
   )
   breaks('any-size', 'an empty piece that ends the session', () =>

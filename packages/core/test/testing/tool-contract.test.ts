@@ -90,6 +90,26 @@ describe('the tool suite passes when cases share one provider', () => {
   passesAll(toolContract({ ...options(), ...PATIENT, isolated: false }))
 })
 
+/** A query of a database: no promise, and nothing is asked before somebody waits for it. */
+const lazily = withRun(
+  (run) =>
+    (...asked) =>
+      ({ then: (...on) => run(...asked).then(...on) }) as Promise<unknown>,
+)
+
+describe('the tool suite passes on a shop whose answers are no promises, and whose schemas are of other dialects', () => {
+  const odd = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: { id: { type: 'string', 'x-order': 1 }, number: { type: 'integer', format: 'int32' } },
+    anyOf: [{ required: ['id'] }, { required: ['number'] }],
+  }
+  const shop = (inner: ToolProvider) =>
+    withTools(TOOLS.map((tool) => ({ ...tool, parameters: odd })))(lazily(inner))
+  const asked = /^(every tool|the uses|a tool answers|a use that)/
+  passesAll(toolContract({ ...options(shop), ...PATIENT }).filter(({ name }) => asked.test(name)))
+})
+
 describe('the tool suite notices', () => {
   breaks('offer', 'that there are no tools', () => fails(withTools([]), offered, /at least one tool/))
 

@@ -75,6 +75,21 @@ export function breaksTransportCarrier(
       /the values of the call among its params/,
     ),
   )
+  const rangOut = 'a call that was placed and nobody answers'
+  breaks('placed-over', 'a call that rang out, of which nobody hears', () =>
+    fails(
+      withHost(() => ({ onPlacedOver: () => undefined })),
+      rangOut,
+      /onPlacedOver for a call that rang out/,
+    ),
+  )
+  breaks('placed-over', 'a call that rang out, told without a reason', () =>
+    fails(
+      withHost((host) => ({ onPlacedOver: ({ reason: _, ...call }) => host.onPlacedOver(call) })),
+      rangOut,
+      /with a reason; it was \{"id":"placed-1","pipeline":"contract"\}/,
+    ),
+  )
   breaks('unproven', 'a call without proof that gets a place', () =>
     fails(
       withHost((host) => ({ onUnproven: (call) => void host.admit(call, 0) })),

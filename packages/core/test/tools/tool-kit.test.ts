@@ -268,7 +268,10 @@ describe('the tool kit', () => {
     [[source(run, { description: ' ' })], 'a tool "look_up" without a description'],
     [[source(run, { parameters: { type: 'string' } })], 'it must have "type": "object"'],
     [[source(run, { parameters: { ...empty, requried: [] } })], 'unknown keyword: "requried"'],
-    [[source(run, { parameters: { ...empty, required: ['id'] } })], 'required property "id" is not defined'],
+    [
+      [source(run, { parameters: { ...empty, required: ['id'] } })],
+      'required argument "id" is not described',
+    ],
   ])('refuses plugins that cannot be offered (%#)', async (code, message) => {
     const error: unknown = await kitOf(...code).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(KavError)

@@ -1,10 +1,13 @@
-import { asProviderError, ProviderError, type ProviderErrorClass } from '@kav/core'
+import { asProviderError, isProviderError, ProviderError, type ProviderErrorClass } from '@kav/core'
 import { type Kysely, PostgresDialect, type PostgresPool, sql, type SqlBool } from 'kysely'
 import type { Engine, TextIndex } from '../engine.ts'
 import type { Tables } from '../schema.ts'
+import { readPassword } from '../password-file.ts'
 
 export interface PostgresOptions {
   readonly url: string
+  /** Holds the password that `url` has not; read before every connection. */
+  readonly passwordFile?: string
   readonly maxConnections: number
 }
 
@@ -14,10 +17,10 @@ const QUERY_MS = 30_000
 const IDLE_MS = 10_000
 
 /** PostgreSQL, with its own full-text index. Connects with the first query. */
-export function createPostgresEngine({ url, maxConnections }: PostgresOptions): Engine {
+export function createPostgresEngine(options: PostgresOptions): Engine {
   return {
     name: 'PostgreSQL',
-    dialect: new PostgresDialect({ pool: () => openPool(url, maxConnections) }),
+    dialect: new PostgresDialect({ pool: () => openPool(options) }),
     keyType: sql`bigserial`,
     text: TSVECTOR,
     isThere: async () => true,
@@ -30,11 +33,17 @@ export function createPostgresEngine({ url, maxConnections }: PostgresOptions): 
 
 const INT8_OID = 20
 
-async function openPool(url: string, maxConnections: number): Promise<PostgresPool> {
+async function openPool({ url, passwordFile, maxConnections }: PostgresOptions): Promise<PostgresPool> {
   // Only who has a server pays for its client.
-  const { default: pg } = await import('pg')
+  const [{ default: pg }, { parseIntoClientConfig }] = await Promise.all([
+    import('pg'),
+    import('pg-connection-string'),
+  ])
   const pool = new pg.Pool({
-    connectionString: url,
+    ...(passwordFile === undefined
+      ? { connectionString: url }
+      : // Beside `connectionString` the client would take no password.
+        { ...parseIntoClientConfig(url), password: () => readPassword(passwordFile) }),
     max: maxConnections,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,
@@ -99,6 +108,7 @@ const CLASSES: Readonly<Record<string, ProviderErrorClass>> = {
 /** What a person can see to. */
 const WORDS: Readonly<Record<string, string>> = {
   '25006': 'it can only be read',
+  '28P01': 'its password is wrong',
   '42501': 'its user may not do this',
   '42P01': 'a table is missing',
   '53100': 'its disk is full',
@@ -107,6 +117,7 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 function faultOf(thrown: unknown): ProviderError {
+  if (isProviderError(thrown)) return thrown
   const { code, message } = (thrown ?? {}) as { readonly code?: unknown; readonly message?: unknown }
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code)) {
     // What the server says may repeat what was to be written.
@@ -114,6 +125,11 @@ function faultOf(thrown: unknown): ProviderError {
     const why = WORDS[code] === undefined ? '' : `: ${WORDS[code]}`
     return new ProviderError(found, `PostgreSQL refused${why} (SQLSTATE ${code})`)
   }
+  if (/password must be a/.test(String(message)))
+    return new ProviderError(
+      'auth',
+      'PostgreSQL asks for a password, and neither url nor password_file has one',
+    )
   if (/timeout/i.test(String(message))) return new ProviderError('timeout', 'PostgreSQL does not answer')
   const { class: network } = asProviderError(thrown, 'PostgreSQL')
   const why = typeof code === 'string' ? ` (${code})` : ''

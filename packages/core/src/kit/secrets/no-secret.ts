@@ -15,7 +15,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
   (
     'string number integer boolean object array description properties additionalproperties required pattern format ' +
     'minlength maxlength caller agent assistant system developer transcript pipeline transport greeting realtime ' +
-    'transferred gave-up transport-error shutdown failure transfer rejected operator inbound outbound duration interrupted conversation recording'
+    'transferred gave-up transport-error shutdown failure transfer rejected operator inbound outbound duration interrupted conversation recording webhook'
   ).split(' '),
 )
 /** Letters alone, all small or with one capital before: so short, it is in every dictionary. */

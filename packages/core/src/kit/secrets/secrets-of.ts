@@ -49,6 +49,12 @@ function collect(
     if (isPastedKey(key)) found.texts.push(key)
     const below = open && behind(open, key)
     const isOpen = below === undefined || below.isField || Array.isArray(value)
+    if (!isOpen && typeof item === 'string' && isFileOfSecret(key)) {
+      found.files.push(item)
+      // A password itself, perhaps, by mistake.
+      if (!/[/\\]/.test(item)) found.texts.push(item)
+      continue
+    }
     collect(
       item,
       below?.isSchema
@@ -67,6 +73,11 @@ function behind(open: OpenPlaces, key: string): OpenPlaces & { isSchema: boolean
   const isSchema = schemas.some((place) => place.length === 0)
   const isField = fields.some((place) => place.length === 0)
   return { schemas, fields, isSchema, isField }
+}
+
+/** `password_file: secrets/pw`: the name says that a path stands there, whatever it looks like. */
+function isFileOfSecret(name: string): boolean {
+  return isSecretKey(name) && /[_-](?:file|path)$/i.test(name)
 }
 
 /** A key in the place of a field's name: `sk-…`, or a long name with digits all over. */

@@ -1,20 +1,14 @@
 /**
- * What a model of complete utterances looks at, as places in its table of weights: the last words and the first, how
- * many there are, and the same by class, where a word that is not among the most frequent ones counts by its ending.
- * Training and judging call this one function. Next to nothing is allocated.
+ * What a model of complete utterances looks at, as 32-bit hashes: the last words and the first, how many there are, and
+ * the same by class, where a word that is not among the most frequent ones counts by its ending. Training and judging
+ * call this one function. Next to nothing is allocated.
  */
 export interface CompletenessFeatures {
-  /** Writes places below `tableSize` into `places` and gives their number. `words`: at least one. */
-  write(words: readonly string[], places: Int32Array): number
+  /** Writes features and gives their number. `words`: at least one. */
+  write(words: readonly string[], features: Uint32Array): number
 }
 
-export interface FeatureOptions {
-  /** Words that count as themselves. */
-  readonly frequent: ReadonlySet<string>
-  readonly tableSize: number
-}
-
-/** So many places at most. */
+/** So many features at most. */
 export const MAX_FEATURES = 48
 /** More words behind the first ones say nothing of the end. */
 const LAST_WORDS = 8
@@ -49,7 +43,8 @@ function lengthClass(count: number): number {
   return count <= 16 ? 9 : 10
 }
 
-export function createCompletenessFeatures({ frequent, tableSize }: FeatureOptions): CompletenessFeatures {
+/** @param frequent Words that count as themselves. */
+export function createCompletenessFeatures(frequent: ReadonlySet<string>): CompletenessFeatures {
   /** Hashes of the last words and of their classes, the last one first; of the first ones, in their order. */
   const lastWords = new Uint32Array(LAST_WORDS)
   const lastClasses = new Uint32Array(LAST_WORDS)
@@ -78,24 +73,24 @@ export function createCompletenessFeatures({ frequent, tableSize }: FeatureOptio
   }
 
   return {
-    write(words, places) {
+    write(words, features) {
       read(words)
       const length = lengthClass(words.length)
       const ending = hashOf(words.at(-1)!, words.at(-1)!.length - 3)
       let count = 0
       const put = (kind: number, hash: number): void => {
-        places[count++] = mix(hash, kind) % tableSize
+        features[count++] = mix(hash, kind)
       }
       put(1, length)
-      count = writeRuns(lastWords, 2, 4, places, count, tableSize)
-      count = writeRuns(lastClasses, 6, 4, places, count, tableSize)
+      count = writeRuns(lastWords, 2, 4, features, count)
+      count = writeRuns(lastClasses, 6, 4, features, count)
       put(10, mix(lastWords[0]!, length))
       put(11, mix(lastClasses[0]!, length))
       put(12, mix(mix(lastClasses[0]!, lastClasses[1]!), length))
       put(13, mix(lastWords[0]!, lastWords[2]!))
       put(14, ending)
-      count = writeRuns(firstWords, 20, 3, places, count, tableSize, length)
-      count = writeRuns(firstClasses, 23, 3, places, count, tableSize, length)
+      count = writeRuns(firstWords, 20, 3, features, count, length)
+      count = writeRuns(firstClasses, 23, 3, features, count, length)
       put(26, mix(firstClasses[0]!, lastClasses[0]!))
       put(27, mix(mix(firstClasses[0]!, firstClasses[1]!), lastClasses[0]!))
       put(28, mix(mix(firstClasses[0]!, firstClasses[1]!), mix(lastClasses[0]!, lastClasses[1]!)))
@@ -115,15 +110,14 @@ function writeRuns(
   hashes: Uint32Array,
   kind: number,
   longest: number,
-  places: Int32Array,
+  features: Uint32Array,
   from: number,
-  tableSize: number,
   with_ = 0,
 ): number {
   let run = with_
   for (let at = 0; at < longest; at++) {
     run = at === 0 && with_ === 0 ? hashes[0]! : mix(run, hashes[at]!)
-    places[from + at] = mix(run, kind + at) % tableSize
+    features[from + at] = mix(run, kind + at)
   }
   return from + longest
 }

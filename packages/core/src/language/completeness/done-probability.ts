@@ -1,8 +1,10 @@
+import { madeOnce } from '../made-once.ts'
 import { primaryLanguage } from '../tags/primary-language.ts'
 import { createCompletenessFeatures, MAX_FEATURES } from './completeness-features.ts'
 import type { CompletenessWeights } from './weights/completeness-weights.ts'
 import { ENGLISH_WEIGHTS } from './weights/en.ts'
 import { HEBREW_WEIGHTS } from './weights/he.ts'
+import { readWeightTable } from './weight-table.ts'
 
 /** By the words alone, from 0 to 1; deterministic. */
 export type DoneModel = (words: readonly string[]) => number
@@ -17,6 +19,19 @@ export function doneProbability(words: readonly string[], language: string): num
   if (words.length === 0) return undefined
   return modelFor(primaryLanguage(language))?.(words)
 }
+
+/**
+ * Whether this is one of the words that callers say most, and so whole; `undefined` in a language without weights.
+ * @param word in small letters
+ */
+export function isFrequentWord(word: string, language: string): boolean | undefined {
+  const weights = WEIGHTS.get(primaryLanguage(language))
+  return weights && frequentWords(weights).has(word)
+}
+
+const frequentWords = madeOnce(
+  ({ frequent }: CompletenessWeights): ReadonlySet<string> => new Set(frequent.split(' ')),
+)
 
 const WEIGHTS: ReadonlyMap<string, CompletenessWeights> = new Map([
   ['en', ENGLISH_WEIGHTS],
@@ -35,18 +50,15 @@ function modelFor(language: string): DoneModel | undefined {
   return model
 }
 
-export function createDoneModel({ frequent, scale, table }: CompletenessWeights): DoneModel {
-  const bytes = Buffer.from(table, 'base64')
-  const weights = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const places = new Int32Array(MAX_FEATURES)
-  const features = createCompletenessFeatures({
-    frequent: new Set(frequent.split(' ')),
-    tableSize: weights.length,
-  })
+export function createDoneModel(trained: CompletenessWeights): DoneModel {
+  const { scale, table } = trained
+  const weights = readWeightTable(Buffer.from(table, 'base64'))
+  const found = new Uint32Array(MAX_FEATURES)
+  const features = createCompletenessFeatures(frequentWords(trained))
   return (words) => {
-    const count = features.write(words, places)
+    const count = features.write(words, found)
     let sum = 0
-    for (let at = 0; at < count; at++) sum += weights[places[at]!]!
+    for (let at = 0; at < count; at++) sum += weights.weightOf(found[at]!)
     return 1 / (1 + Math.exp(-sum * scale))
   }
 }

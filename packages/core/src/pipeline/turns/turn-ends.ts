@@ -5,6 +5,7 @@ import {
   endTurn,
   forgetWaiting,
   forgetWords,
+  isWaiting,
   meaning,
   prepare,
   saidText,
@@ -13,7 +14,6 @@ import {
 } from './turn-steps.ts'
 import { askAgain } from './turn-unclear.ts'
 import { MAX_MISSED_ENDS } from './turn-wait.ts'
-import { isWaiting } from './turn-words.ts'
 
 /**
  * How a turn ends: the turn rules 11 to 13 and 33, by a wait that is over, and 38 to 42, by the recogniser's own word.

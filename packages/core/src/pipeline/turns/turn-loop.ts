@@ -75,6 +75,8 @@ export interface TurnLoopParts {
 
 /** Words that come so long after the last voice were not said by it: recognisers are seconds late, not more. */
 const VOICE_OF_WORDS_MS = 15_000
+/** No recogniser tells a word sooner behind its end. */
+const WORD_LAG_MS = 150
 /** A minute of talk, and more than anybody types ahead. */
 const MAX_OPERATOR_LINES = 20
 
@@ -209,6 +211,7 @@ function createTurnHearing(
   /** When the voice began that is heard, or was heard last; and when that one was found to have stopped. */
   let startedMs = 0
   let stoppedMs: number | undefined
+  let lastWordsMs = -Infinity
   let speaking = false
 
   const silentMs = (nowMs: number): { readonly silentMs?: number } =>
@@ -236,7 +239,7 @@ function createTurnHearing(
     speaking = false
     stoppedMs = clock.nowMs()
     desk.speechEnded(own ? undefined : endedMs)
-    apply({ type: 'voice-stopped', isOwn: own })
+    apply({ type: 'voice-stopped', isOwn: own, wordsLag: lastWordsMs < endedMs + WORD_LAG_MS })
     if (!sttJudges()) judge?.silence(startedMs)
   }
 
@@ -279,6 +282,7 @@ function createTurnHearing(
       else if (!speaking && isUnvoiced(event.text, silentMs(nowMs).silentMs)) desk.speechEnded(undefined)
       if (event.type === 'final') partials.settle()
       else partials.offer(event.text)
+      lastWordsMs = nowMs
       apply(turnEventOf(event, nowMs))
     },
     close() {

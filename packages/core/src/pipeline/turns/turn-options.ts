@@ -1,6 +1,7 @@
 import { agreementsFor, backchannelsFor, presenceFor } from '../../language/backchannels.ts'
 import { asksToWait } from '../../language/answers/asks-to-wait.ts'
 import { expectedAnswer } from '../../language/answers/expected-answer.ts'
+import { isFrequentWord } from '../../language/completeness/done-probability.ts'
 import type { CallSettings } from '../call-settings.ts'
 import { idlePatience } from './idle-patience.ts'
 import type { TurnRulesOptions } from './turn-state.ts'
@@ -27,12 +28,13 @@ export function turnRulesOptions(
   { language, asked, said, threshold, tellsTurns }: TurnEndKnowledge,
 ): TurnRulesOptions {
   const { bargeIn, turns, dtmf, idle } = settings.conversation
-  const { timeoutMs } = settings.stt
+  const { timeoutMs, vadHangoverMs } = settings.stt
   return {
     waitMs: (text, evidence) =>
       turnWaitMs(text, evidence, {
         ...turns,
         timeoutMs,
+        hangoverMs: vadHangoverMs,
         threshold,
         tellsTurns: tellsTurns(),
         language: language(),
@@ -45,6 +47,7 @@ export function turnRulesOptions(
       ducks: bargeIn.duckDb > 0,
       backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()),
       agreements: () => (bargeIn.backchannels ? [] : agreementsFor(language())),
+      mayBeHalf: (word) => isFrequentWord(word, language()) === false,
     },
     preemptive: turns.preemptive && llmAllowsPreemption,
     prepareAfterMs: settings.stt.partialDebounceMs,

@@ -20,6 +20,8 @@ export interface TurnRulesOptions {
     readonly backchannels: () => readonly string[]
     /** What a listener says besides over an agent that asks nothing; else it may be an answer: "yes". */
     readonly agreements: () => readonly string[]
+    /** What is no word that callers say often may be half of one, where the language's words are known. */
+    readonly mayBeHalf: (word: string) => boolean
   }
   /** A reply is begun as soon as the voice stops, and kept if the turn really ended. */
   readonly preemptive: boolean
@@ -61,6 +63,10 @@ export interface TurnEvidence {
   readonly partial: string
   /** The recogniser has said that the caller is done with these words, and not taken it back. */
   readonly toldDone: boolean
+  /** The voice went on behind the last words that came: more of them are on their way. */
+  readonly wordsLag: boolean
+  /** The turn began with words that silenced the agent. */
+  readonly tookFloor: boolean
   /** Ends of turns in a row that a recogniser which is to tell them did not tell. */
   readonly missedEnds: number
   /** How often a partial ended in a sentence mark, and the turn went on all the same. */
@@ -172,6 +178,8 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   longestPauseMs: 0,
   earlyMarks: 0,
   toldDone: false,
+  wordsLag: false,
+  tookFloor: false,
   missedEnds: 0,
   voiceSinceTurn: false,
   continued: false,
@@ -193,8 +201,8 @@ export type TurnEvent =
   | { readonly type: 'voice-started'; readonly pausedMs?: number; readonly isOther?: boolean }
   /** It is the caller after all. */
   | { readonly type: 'voice-is-near' }
-  /** `isOwn`: it was the agent's own, which came back. */
-  | { readonly type: 'voice-stopped'; readonly isOwn?: boolean }
+  /** `isOwn`: it was the agent's own, which came back. `wordsLag`: no words came since its end. */
+  | { readonly type: 'voice-stopped'; readonly isOwn?: boolean; readonly wordsLag?: boolean }
   /** `silentMs`: how long ago the voice stopped; absent while it goes on, and where no detector hears it. */
   | {
       readonly type: 'partial'

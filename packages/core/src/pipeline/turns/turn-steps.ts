@@ -1,5 +1,5 @@
 import type { TurnAction, TurnRulesOptions, TurnState, TurnStep, TurnTimer } from './turn-state.ts'
-import { joinText, meaningfulWords, sameWords } from './turn-text.ts'
+import { endsInHalfOfOne, joinText, meaningfulWords, sameWords } from './turn-text.ts'
 
 /** What several of the turn rules do. Pure. */
 
@@ -21,23 +21,38 @@ export function saidText(state: TurnState): string {
 }
 
 /**
- * How many words of the running turn are more than a listener's noise. Over an agent that asks nothing, "yes" is no
- * answer.
+ * How many words of the running turn are more than a listener's noise. Over the agent half a listener's word is none
+ * until more of it comes, and "yes" is no answer where it asks nothing.
  */
 export function meaning(state: TurnState, { bargeIn, agentSaid }: TurnRulesOptions): number {
   const overAgent = state.agent === 'speaking' || state.agent === 'paused'
   const agrees = overAgent && !/[?？؟]/u.test(agentSaid())
   const listeners = bargeIn.backchannels()
-  return meaningfulWords(saidText(state), agrees ? [...listeners, ...bargeIn.agreements()] : listeners)
+  const phrases = agrees ? [...listeners, ...bargeIn.agreements()] : listeners
+  const count = meaningfulWords(saidText(state), phrases)
+  const half = overAgent && count === 1 && endsInHalfOfOne(state.partial, phrases, bargeIn.mayBeHalf)
+  return half ? 0 : count
+}
+
+/** Nobody has more to say who only listens, or asks whether anybody is there: the answer is on its way. */
+export function isWaiting(state: TurnState, { bargeIn, presence }: TurnRulesOptions): boolean {
+  const phrases = [...bargeIn.backchannels(), ...presence()]
+  // Of a partial the last phrase may be half said: "hello, are you".
+  return state.answering && meaningfulWords(saidText(state), phrases, state.partial !== '') === 0
 }
 
 /** After that the turn is over, unless something comes. `silentMs`: how long ago the voice stopped. */
 export function endpointTimer(state: TurnState, options: TurnRulesOptions, silentMs = 0): TurnAction {
-  // A listener's words over the agent are no beginning of a sentence, whatever they look like.
-  const listens = state.agent !== 'silent' && meaning(state, options) === 0
-  const waitMs = options.waitMs(listens ? '' : saidText(state), state)
+  const waitMs = endpointWaitMs(state, options)
   // A sound that is not believed has no end that could be counted from.
   return start('endpoint', state.noise ? waitMs : Math.max(0, waitMs - silentMs))
+}
+
+/** From when the voice stopped. */
+export function endpointWaitMs(state: TurnState, options: TurnRulesOptions): number {
+  // The words of somebody who listens, or waits, are no beginning of a sentence, whatever they look like.
+  const listens = state.agent !== 'silent' && (meaning(state, options) === 0 || isWaiting(state, options))
+  return options.waitMs(listens ? '' : saidText(state), state)
 }
 
 export function bargeInTimer(state: TurnState, options: TurnRulesOptions): readonly TurnAction[] {
@@ -86,6 +101,7 @@ export function endTurn(state: TurnState): TurnStep {
     continued: false,
     doneProbability: undefined,
     toldDone: false,
+    tookFloor: false,
     prepared: '',
     turnDue: false,
     unclear: false,

@@ -87,6 +87,28 @@ export function meaningfulWords(text: string, backchannels: readonly string[], u
   return count
 }
 
+/**
+ * Whether the last word is half of one that makes the text a listener's noise: "אוק" of "אוקיי". What is a word of its
+ * own by `mayBeHalf` is not: "no" of "noted".
+ */
+export function endsInHalfOfOne(
+  text: string,
+  backchannels: readonly string[],
+  mayBeHalf: (word: string) => boolean,
+): boolean {
+  const words = wordsOf(text)
+  const last = words.at(-1) ?? ''
+  if (last.length < MIN_HALF || !mayBeHalf(last)) return false
+  return backchannels.some((phrase) => {
+    const whole = phraseWords(phrase).at(-1) ?? ''
+    if (!whole.startsWith(last) || whole === last) return false
+    return meaningfulWords([...words.slice(0, -1), whole].join(' '), backchannels) === 0
+  })
+}
+
+/** Letters. */
+const MIN_HALF = 2
+
 /** The last word may be half said, too: "ye". */
 function beginsOne(words: readonly string[], phrases: readonly (readonly string[])[]): boolean {
   const last = words.length - 1

@@ -4,14 +4,17 @@ import { doneProbability } from '../../language/completeness/done-probability.ts
 import { spokenWords } from '../../language/spoken-words.ts'
 import { utteranceShape } from '../../language/utterance/utterance-shape.ts'
 import type { CallSettings } from '../call-settings.ts'
+import { cheapestWaitMs } from './cheapest-wait.ts'
 import type { TurnEvidence } from './turn-state.ts'
 import { endsInMark, endsInQuestionMark } from './turn-text.ts'
 
 /** How long to wait, counted from when the voice was found to have stopped (`VAD_HANGOVER_MS` after its end). */
 export interface TurnWaitOptions extends Pick<
   CallSettings['conversation']['turns'],
-  'by' | 'adaptive' | 'sureWaitMs' | 'unfinishedWaitMs' | 'numberWaitMs' | 'sttWaitMs'
+  'by' | 'adaptive' | 'patienceMs' | 'sureWaitMs' | 'unfinishedWaitMs' | 'numberWaitMs' | 'sttWaitMs'
 > {
+  /** So long the caller has been silent when the wait begins. */
+  readonly hangoverMs: number
   /** Where nothing better is known. */
   readonly timeoutMs: number
   /** BCP 47 tag of the call. A language without word lists is judged by sound alone. */
@@ -34,13 +37,8 @@ const MAX_OWN_PAUSE_WAIT_MS = 900
 const MAX_EARLY_MARKS = 1
 /** Below this share of its threshold the detector is sure of the opposite. */
 const GOES_ON_SHARE = 0.2
-/**
- * What the model of complete utterances has to say for it to be believed: about 2 % of the complete ones in validation
- * splits of its corpora are below the lowest bound, 5 % below the second, and every second one is above the highest.
- */
-const GOES_ON_BELOW = 0.2
-const MAY_GO_ON_BELOW = 0.3
-const DONE_FROM = 0.8
+/** Asked for something certain, callers who say what ends like this are done. */
+const ASKED_DONE_FROM = 0.8
 /** To a question that asks for something certain people answer in fragments: it takes more to believe that they go on. */
 const ASKED_GOES_ON_BELOW = 0.1
 const ASKED_MIN_WORDS = 3
@@ -66,17 +64,20 @@ const DIGITS_IN_ONE_GO = 5
  * |   | partial (not one that marks too early) |                   |                                             |
  * | 7 | complete                               | sure: done        | `sure_wait_ms`                              |
  * | 8 | complete                               | sure: goes on     | `unfinished_wait_ms`                        |
- * | 9 | like those of somebody who is done     | not sure, or none | `sure_wait_ms`                              |
- * | 10| like those of somebody who goes on: "my| not sure, or none | `unfinished_wait_ms`                        |
- * |   | phone shows", "I have a question about"|                   |                                             |
- * | 11| perhaps so, and nothing certain was    | not sure, or none | `number_wait_ms`                            |
- * |   | asked for                              |                   |                                             |
- * | 12| any other                              | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
+ * | 9 | nothing certain was asked for          | not sure, or none | what costs least by `doneProbability` and   |
+ * |   |                                        |                   | `patience_ms`: `sure_wait_ms` to            |
+ * |   |                                        |                   | `unfinished_wait_ms`, or `number_wait_ms`   |
+ * |   |                                        |                   | where these words silenced the agent        |
+ * | 10| like those of somebody who is done, or | not sure, or none | `sure_wait_ms`; `unfinished_wait_ms`        |
+ * |   | who goes on, by `doneProbability`      |                   |                                             |
+ * | 11| any other                              | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
  *
- * 9 to 11 by `doneProbability`; a question mark, and "yes" or "no", outdo 10 and 11. Never more than is written there,
- * and never less than `TIMEOUT_MS` in 2, 3, 5, 8, 10, 11 and 12. A recogniser that says of the words that the caller is
- * done is a detector that is sure of it. Where it is to decide (by stt), the wait is a net for an end that it does not
- * tell: `stt_wait_ms`, where it is not longer by the table.
+ * `sure_wait_ms` is `TIMEOUT_MS` in 4, 6, 9 and 10 while the voice's last words are not here yet (`wordsLag`).
+ *
+ * A question mark, and "yes" or "no", outdo 9 and 10 where these wait longer than 11. Never less than `TIMEOUT_MS` in
+ * 2, 3, 5, 8, 11, and in 9 and 10 where the words are those of somebody who rather goes on. A recogniser that says of
+ * the words that the caller is done is a detector that is sure of it. Where it is to decide (by stt), the wait is a net
+ * for an end that it does not tell: `stt_wait_ms`, where it is not longer by the table.
  */
 export function turnWaitMs(text: string, evidence: TurnEvidence, options: TurnWaitOptions): number {
   const waitMs =
@@ -89,7 +90,7 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
   const { timeoutMs, language } = options
   const verdict = evidence.toldDone ? 'done' : detectorVerdict(evidence.doneProbability, options.threshold)
   const answer = answerCompleteness(text, options.expected, language)
-  const sureWaitMs = Math.min(timeoutMs, options.sureWaitMs)
+  const sureWaitMs = sureWaitOf(evidence, options)
   const numberWaitMs = Math.max(timeoutMs, options.numberWaitMs)
   const unfinishedWaitMs = Math.max(timeoutMs, options.unfinishedWaitMs)
   const ownWaitMs = Math.min(MAX_OWN_PAUSE_WAIT_MS, evidence.longestPauseMs + BEYOND_OWN_PAUSE_MS)
@@ -100,28 +101,44 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
   const words = spokenWords(text)
   if (shape === 'number' && !isReadInOneGo(words, evidence, language)) return numberWaitMs
   if (verdict !== 'goes-on' && isMarked(evidence)) return sureWaitMs
-  if (verdict === 'done') return sureWaitMs
+  if (verdict === 'done') return Math.min(timeoutMs, options.sureWaitMs)
   if (verdict === 'goes-on') return unfinishedWaitMs
-  const likely = shape === 'number' ? 'any' : likelyEnd(text, words, options)
-  if (likely === 'done') return sureWaitMs
-  if (likely === 'goes-on') return unfinishedWaitMs
-  return likely === 'may-go-on' ? numberWaitMs : Math.max(timeoutMs, ownWaitMs)
+  const anyWaitMs = Math.max(timeoutMs, ownWaitMs)
+  const likelyWaitMs = shape === 'number' ? undefined : waitByModelMs(words, evidence, options)
+  if (likelyWaitMs === undefined) return anyWaitMs
+  const isWhole = endsInQuestionMark(text) || answerCompleteness(text, YES_NO, language) === 'whole'
+  return isWhole ? Math.min(likelyWaitMs, anyWaitMs) : likelyWaitMs
 }
 
-function likelyEnd(
-  text: string,
+/** `undefined`: the model has nothing to say, or nothing that outdoes what was asked. */
+function waitByModelMs(
   words: readonly string[],
-  { language, expected }: TurnWaitOptions,
-): 'done' | 'goes-on' | 'may-go-on' | 'any' {
-  const done = doneProbability(words, language)
-  if (done === undefined) return 'any'
-  if (done >= DONE_FROM) return 'done'
-  if (endsInQuestionMark(text) || answerCompleteness(text, YES_NO, language) === 'whole') return 'any'
+  evidence: TurnEvidence,
+  options: TurnWaitOptions,
+): number | undefined {
+  const { timeoutMs, patienceMs, hangoverMs, language, expected } = options
+  const done = patienceMs === 0 ? undefined : doneProbability(words, language)
+  if (done === undefined) return undefined
+  const { longestPauseMs, tookFloor } = evidence
+  const leastMs = sureWaitOf(evidence, options)
+  // Who takes the word says little, and both are silent now.
+  const mostMs = Math.max(timeoutMs, tookFloor ? options.numberWaitMs : options.unfinishedWaitMs)
   if (expected.kind !== 'open') {
-    return words.length >= ASKED_MIN_WORDS && done < ASKED_GOES_ON_BELOW ? 'goes-on' : 'any'
+    if (done >= ASKED_DONE_FROM) return leastMs
+    return words.length >= ASKED_MIN_WORDS && done < ASKED_GOES_ON_BELOW ? mostMs : undefined
   }
-  if (done < GOES_ON_BELOW) return 'goes-on'
-  return done < MAY_GO_ON_BELOW ? 'may-go-on' : 'any'
+  const waitMs = cheapestWaitMs(done, { patienceMs, silentMs: hangoverMs, leastMs, mostMs })
+  if (waitMs === leastMs) return waitMs
+  const ownWaitMs = Math.min(MAX_OWN_PAUSE_WAIT_MS, longestPauseMs + BEYOND_OWN_PAUSE_MS)
+  return Math.max(waitMs, done < 0.5 ? timeoutMs : 0, longestPauseMs > 0 ? ownWaitMs : 0)
+}
+
+/** Nobody is surely done whose last words are not here yet. */
+function sureWaitOf(
+  { wordsLag, toldDone }: TurnEvidence,
+  { timeoutMs, sureWaitMs }: TurnWaitOptions,
+): number {
+  return wordsLag && !toldDone ? timeoutMs : Math.min(timeoutMs, sureWaitMs)
 }
 
 function isReadInOneGo(

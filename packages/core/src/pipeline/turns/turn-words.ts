@@ -12,18 +12,20 @@ import {
 } from './turn-finals.ts'
 import { wordsAreHere } from './turn-noise.ts'
 import type { TurnAction, TurnRulesOptions, TurnState, TurnStep, WordsHeard } from './turn-state.ts'
-import { endpointTimer, meaning, prepare, saidText, start, startIdle, step, stop } from './turn-steps.ts'
-import { unclearWords } from './turn-unclear.ts'
 import {
-  endOfTurn,
-  endsInMark,
-  joinText,
-  meaningfulWords,
-  sameWords,
-  containsWords,
-  textAfter,
-  wordsOf,
-} from './turn-text.ts'
+  endpointTimer,
+  endpointWaitMs,
+  isWaiting,
+  meaning,
+  prepare,
+  saidText,
+  start,
+  startIdle,
+  step,
+  stop,
+} from './turn-steps.ts'
+import { unclearWords } from './turn-unclear.ts'
+import { endOfTurn, endsInMark, joinText, sameWords, containsWords, textAfter, wordsOf } from './turn-text.ts'
 
 /** The turn rules for words: 6 to 10, 16 to 18; for words that were said before see `turn-finals.ts`. Pure. */
 
@@ -95,17 +97,17 @@ function saidAgain(state: TurnState, heard: WordsHeard, options: TurnRulesOption
 function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep {
   const final = heard.type === 'final'
   const actions: TurnAction[] = [stop('idle')]
-  let next: TurnState = { ...state, idle: 'off', toldDone: false }
+  let next: TurnState = { ...state, idle: 'off', toldDone: false, wordsLag: false }
   if (next.agent === 'thinking' && !next.shielded && !isWaiting(next, options)) {
     // Nothing of the reply was heard: what comes now belongs to the turn that it answers, if it answers one.
     actions.push({ type: 'cancel-reply' })
     next = next.answering ? reopenTurn(next) : { ...next, agent: 'silent', held: false }
   } else if (next.agent === 'paused' && meaning(next, options) > 0) {
     actions.push({ type: 'cancel-reply' })
-    next = { ...next, agent: 'silent' }
+    next = { ...next, agent: 'silent', tookFloor: true }
   } else if (next.agent === 'speaking' && wordsInterrupt(next, options)) {
     actions.push({ type: 'interrupt', by: 'caller' }, stop('barge-in'))
-    next = { ...next, agent: 'silent' }
+    next = { ...next, agent: 'silent', tookFloor: true }
   }
   if (next.prepared !== '' && !sameWords(next.prepared, saidText(next))) {
     actions.push({ type: 'discard-prepared' })
@@ -125,16 +127,14 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
 /** Words that lag behind the voice do not begin the wait anew; but more of them may follow a partial. */
 function wordsEndpoint(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnAction {
   const timer = endpointTimer(state, options, heard.silentMs)
-  const lags = timer.type === 'start-timer' && heard.type === 'partial' && timer.ms < options.wordsSettleMs
-  return lags ? start('endpoint', options.wordsSettleMs) : timer
+  if (timer.type !== 'start-timer' || heard.type === 'final') return timer
+  // Where the caller is likely done, less is likely to follow.
+  const settleMs = Math.min(options.wordsSettleMs, endpointWaitMs(state, options) * SETTLE_SHARE)
+  return timer.ms < settleMs ? start('endpoint', settleMs) : timer
 }
 
-/** Nobody has more to say who only listens, or asks whether anybody is there: the answer is on its way. */
-export function isWaiting(state: TurnState, { bargeIn, presence }: TurnRulesOptions): boolean {
-  const phrases = [...bargeIn.backchannels(), ...presence()]
-  // Of a partial the last phrase may be half said: "hello, are you".
-  return state.answering && meaningfulWords(saidText(state), phrases, state.partial !== '') === 0
-}
+/** Of the wait. */
+const SETTLE_SHARE = 1 / 3
 
 /** A final took back what partials had said: there is no turn to end, and whoever waited for words goes on. */
 function wordsTakenBack(

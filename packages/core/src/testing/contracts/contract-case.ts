@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { framesOf } from '../../contracts/stack-frames.ts'
 
 /**
  * One sentence of a contract, checked. For any test runner: `for (const c of cases) it(c.name, c.run, c.timeoutMs)`.
@@ -24,9 +25,14 @@ export function expect(condition: boolean, expected: string, happened: string): 
   if (!condition) fail(`expected ${expected}; ${happened}`)
 }
 
-/** A thrown value in one line. */
+/** What the language throws at code that is wrong: nobody means to. */
+const MISTAKES = [TypeError, ReferenceError, RangeError, SyntaxError]
+
+/** A thrown value in one line; a mistake of the code with its place. */
 export function told(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+  if (!(thrown instanceof Error)) return String(thrown)
+  const [place] = MISTAKES.some((mistake) => thrown instanceof mistake) ? framesOf(thrown) : []
+  return `${thrown.name}: ${thrown.message}${place === undefined ? '' : ` (${place})`}`
 }
 
 /** What a check threw stays; anything else is told as what went wrong with `expected`. */

@@ -9,6 +9,7 @@ import type {
   OfferedCall,
   TransportCall,
   TransportHost,
+  UnreachedCall,
 } from '../../contracts/index.ts'
 
 /** A host with a real HTTP server on a free port of 127.0.0.1: what a transport is attached to. */
@@ -22,6 +23,8 @@ export interface ContractHost {
   refusal: CallRefusal | undefined
   /** Calls that a place was asked for, in order. */
   readonly offered: readonly OfferedCall[]
+  /** Calls that were placed and are over, as the transport tells it. */
+  readonly placedOver: readonly UnreachedCall[]
   /** Places that were given and neither taken by a call nor given up. */
   readonly promised: number
   close(): Promise<void>
@@ -70,6 +73,7 @@ export async function openContractHost(): Promise<ContractHost> {
 
   const promised = new Set<CallPlace>()
   const offered: OfferedCall[] = []
+  const placedOver: UnreachedCall[] = []
   const seen = new Set<string>()
   const promise = (call: OfferedCall): CallPlace => {
     offered.push(call)
@@ -82,6 +86,7 @@ export async function openContractHost(): Promise<ContractHost> {
     onCall: () => {},
     refusal: undefined,
     offered,
+    placedOver,
     get promised() {
       return promised.size
     },
@@ -100,7 +105,7 @@ export async function openContractHost(): Promise<ContractHost> {
       admit: async (call) => contractHost.refusal ?? promise(call),
       once: async (key) => seen.size < seen.add(key).size,
       admitPromised: promise,
-      onPlacedOver: () => undefined,
+      onPlacedOver: (call) => void placedOver.push(call),
       onUnproven: () => undefined,
       onCall(call, place) {
         promised.delete(place)

@@ -14,7 +14,7 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<SttEvent['type']>([
 ])
 
 /** Events may tell of a moment that the writer has not reached yet, by so much. */
-const SLACK_MS = 1000
+const SLACK_MS = 300
 
 /** Events of one whole session: known, within the audio, finals in its order, no words left in a partial. */
 export function expectOrder(events: readonly SttEvent[], writtenMs: number): void {

@@ -1,23 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
-import { llmEventFault } from '../../contracts/field-faults.ts'
 import type { LlmMessage, LlmProvider } from '../../contracts/index.ts'
 import { expect, fail, turn, within, type ContractCase } from './contract-case.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
 import { createLlmBench, deepFreeze, type LlmBench, type LlmContractOptions } from './llm-bench.ts'
 import { callsApart } from './llm-calls.ts'
+import { expectWellFormed } from './llm-events.ts'
 import { receivedRequests } from './llm-received.ts'
 import { cutCalls, toolCases } from './llm-tools.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { drain, leave, expectProviderError, expectQuietEnd, settled } from './outcome.ts'
 import { signalCases } from './signal-cases.ts'
 import { ANSWERED_MS, streamedCases } from './streamed-cases.ts'
-import { expectUsage } from './token-usage.ts'
 
 export type { LlmContractOptions } from './llm-bench.ts'
-
-/** It goes back with every request that follows. */
-const MAX_OPAQUE_CHARS = 1_000_000
 
 /** What a reply is. */
 function wholeReplies({ suite, ask, expectWhole, expectAnswer }: LlmBench): ContractCase[] {
@@ -31,35 +26,9 @@ function wholeReplies({ suite, ask, expectWhole, expectAnswer }: LlmBench): Cont
         expectAnswer(events)
       },
     ),
-    suite.on(['known-events', 'usage'], 'every event is well formed', async (provider) => {
-      for (const event of await ask(provider)) {
-        const told = JSON.stringify(event)
-        if (event.type === 'text')
-          expect(
-            typeof event.text === 'string' && event.text !== '',
-            'text that is not empty',
-            `one is ${told}`,
-          )
-        else if (event.type === 'usage') expectUsage(event)
-        else
-          expect(
-            ['thought', 'tool-call', 'end'].includes(event.type),
-            'events of known types',
-            `one is ${told}`,
-          )
-        const fault = llmEventFault(event)
-        expect(fault === undefined, 'fields of their types', `there is ${fault}`)
-        const opaque = 'opaque' in event ? event.opaque : undefined
-        const isPlain = isDeepStrictEqual(opaque, opaque && JSON.parse(JSON.stringify(opaque)))
-        expect(isPlain, 'opaque data that JSON can carry', `one is ${told.slice(0, 500)}`)
-        const chars = opaque === undefined ? 0 : JSON.stringify(opaque).length
-        expect(
-          chars <= MAX_OPAQUE_CHARS,
-          `opaque data of at most ${MAX_OPAQUE_CHARS} characters`,
-          `one has ${chars}`,
-        )
-      }
-    }),
+    suite.on(['known-events', 'usage'], 'every event is well formed', async (provider) =>
+      expectWellFormed(await ask(provider)),
+    ),
   ]
 }
 

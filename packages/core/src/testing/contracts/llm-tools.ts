@@ -1,6 +1,7 @@
 import type { LlmEvent, LlmMessage, LlmProvider, LlmToolCall } from '../../contracts/index.ts'
 import { expect, fail, within, type ContractCase } from './contract-case.ts'
 import { deepFreeze, type LlmBench } from './llm-bench.ts'
+import { expectWellFormed } from './llm-events.ts'
 import { expectFault, settled } from './outcome.ts'
 
 /** Calls of tools and what becomes of their results. */
@@ -20,6 +21,7 @@ export function toolCases({
       deepFreeze({ callId: 'contract', messages: [...toolCall.messages], tools: [...toolCall.tools] }),
     )
     expectWhole(asked)
+    expectWellFormed(asked)
     const toolCalls = asked.flatMap((event) => (event.type === 'tool-call' ? [event] : []))
     expect(
       toolCalls.length > 0,
@@ -62,11 +64,12 @@ export function toolCases({
       deepFreeze({ callId: 'contract', messages: after, tools: [...toolCall.tools] }),
     )
     expectWhole(answer)
+    expectWellFormed(answer)
     expectAnswer(answer, toolCall.expected)
   }
   return [
     suite.on(
-      ['tools', 'tool-results', 'opaque'],
+      ['tools', 'tool-results', 'opaque', 'known-events'],
       'a tool is called, its result goes back, and an answer comes',
       run,
     ),

@@ -16,7 +16,7 @@ export function listedFormats(bench: SttBench): ContractCase[] {
 
   /** What is said, and what of that was heard. */
   async function session(provider: SttProvider, format: AudioFormat, audio: Uint8Array) {
-    const what = `openSession to resolve in ${formatName(format)}, which accepts lists,`
+    const what = `openSession to resolve in ${formatName(format)}, which "accepts" lists`
     const opening = (async () => provider.openSession({ ...sessionOptions(provider), format }))()
     const opened = await within(opening, stepMs, what)
     const listening = listen(opened)

@@ -4,6 +4,10 @@ import { arePieces, failByPieces } from './partial-pieces.ts'
 import { createWholeHearing, type SttBench } from './stt-bench.ts'
 import { expectNoZeroRun } from './zero-run.ts'
 
+/** Where `speechEndMs` tells where the last word ends, the provider tells the same, to so much. */
+const NEAR_SHARE = 0.6
+const NEAR_MS = 400
+
 /** What is judged of one whole utterance. */
 export function heardOnce(bench: SttBench): ContractCase[] {
   const { options, suite, speech, format } = bench
@@ -20,11 +24,15 @@ export function heardOnce(bench: SttBench): ContractCase[] {
       const { events } = await heardWhole()
       const ends = events.flatMap((event) => (event.type === 'final' ? (event.endMs ?? []) : []))
       const words = events.flatMap((event) => ('words' in event ? (event.words ?? []) : []))
-      for (const lastMs of [ends.at(-1), words.at(-1)?.endMs]) {
-        if (lastMs === undefined) continue
-        const isNear = lastMs >= speechEndMs / 4
+      const isKnown = options.speechEndMs !== undefined
+      const leastMs = speechEndMs * (isKnown ? NEAR_SHARE : 1 / 4)
+      const expectNear = (lastMs: number | undefined, mostMs: number): void => {
+        const isNear = lastMs === undefined || (lastMs >= leastMs && lastMs <= mostMs)
         expect(isNear, `the last word to end near ${speechEndMs} ms`, `it ends at ${lastMs}`)
       }
+      // A segment may end with the quiet behind its words.
+      expectNear(ends.at(-1), Infinity)
+      expectNear(words.at(-1)?.endMs, isKnown ? speechEndMs + NEAR_MS : Infinity)
     }),
     suite.alone(
       ['turn-detection', 'partials'],

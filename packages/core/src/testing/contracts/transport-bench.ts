@@ -55,6 +55,8 @@ export interface TransportContractOptions extends Pick<
    * has to work, and what comes is that call.
    */
   pickUp?(url: string, provider: TransportProvider): Promise<FarEnd>
+  /** The call that was placed last rings out, and the network says so. Present: the host has to hear of it. */
+  ringOut?(url: string, provider: TransportProvider): Promise<unknown>
   /** Phone numbers that `dial` calls with: they may be logged under `private` alone. */
   readonly numbers?: readonly string[]
   /** The far end returns marks when audio was played, and at once after `clear`. Default `true`. */

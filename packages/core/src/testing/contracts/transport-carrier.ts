@@ -1,5 +1,5 @@
-import type { TransportProvider } from '../../contracts/index.ts'
-import { asAssertion, expect, until, within, type ContractCase } from './contract-case.ts'
+import type { OutboundCall, TransportProvider } from '../../contracts/index.ts'
+import { asAssertion, expect, fail, until, within, type ContractCase } from './contract-case.ts'
 import type { ContractHost } from './contract-host.ts'
 import { expectProviderError, settled } from './outcome.ts'
 import type { TransportBench } from './transport-bench.ts'
@@ -14,7 +14,7 @@ type Bench = TransportBench
 
 /** What a transport asks of its carrier. Some far ends know nothing of it: a fault, told as one, is as good there. */
 export function askedOfCarrier(bench: TransportBench): ContractCase[] {
-  return [...handedOver(bench), ...placedCalls(bench), ...unprovenCalls(bench)]
+  return [...handedOver(bench), ...placedCalls(bench), ...unansweredCalls(bench), ...unprovenCalls(bench)]
 }
 
 function handedOver({ options, stepMs, promptMs, onLine, expectOver }: Bench): ContractCase[] {
@@ -47,10 +47,16 @@ function handedOver({ options, stepMs, promptMs, onLine, expectOver }: Bench): C
 const hungUp = (hangUps: readonly string[], ms: number) =>
   until(() => hangUps.length > 0, Math.min(ms, 500), 'onHangUp').catch(() => undefined)
 
+const orderOf = ({ numbers = [] }: Bench['options']): OutboundCall => ({
+  pipeline: PIPELINE,
+  to: numbers[0] ?? NOBODY,
+  from: numbers[1] ?? NOBODY,
+  values: VALUES,
+})
+
 function placedCalls(bench: Bench): ContractCase[] {
   const { options, suite, stepMs, onHost } = bench
-  const to = options.numbers?.[0] ?? NOBODY
-  const order = { pipeline: PIPELINE, to, from: options.numbers?.[1] ?? NOBODY, values: VALUES }
+  const order = orderOf(options)
   const name = 'a call is placed and comes when it is picked up, or a ProviderError says why not'
 
   async function comes(host: ContractHost, provider: TransportProvider, id: string): Promise<void> {
@@ -83,6 +89,28 @@ function placedCalls(bench: Bench): ContractCase[] {
         const isId = typeof value?.id === 'string' && value.id !== ''
         expect(isId, 'the id that the call will have', `it is ${JSON.stringify(value)}`)
         if (isOwed) await comes(host, provider, value.id)
+      }),
+    ),
+  ]
+}
+
+const REASONS: ReadonlySet<unknown> = new Set(['busy', 'no-answer', 'failed', 'canceled'])
+
+function unansweredCalls({ options, suite, stepMs, onHost }: Bench): ContractCase[] {
+  const { ringOut } = options
+  if (ringOut === undefined) return []
+  return [
+    suite.alone('placed-over', 'a call that was placed and nobody answers is told as that', () =>
+      onHost(async (host, provider) => {
+        if (provider.place === undefined) return fail('expected place, since ringOut is given; there is none')
+        const { id } = await within(provider.place(orderOf(options)), stepMs, 'place to resolve')
+        await within(ringOut(host.url, provider), stepMs, 'the network to say that nobody answers')
+        await until(() => host.placedOver.length > 0, stepMs, 'onPlacedOver for a call that rang out')
+        const [told] = host.placedOver
+        const isRight = told?.id === id && told.pipeline === PIPELINE && REASONS.has(told.reason)
+        const wanted = `onPlacedOver of ${id}, for pipeline "${PIPELINE}", with a reason`
+        expect(isRight, wanted, `it was ${JSON.stringify(told)}`)
+        expect(host.offered.length === 0, 'no place for a call that rang out', 'one was asked for')
       }),
     ),
   ]

@@ -57,6 +57,11 @@ export const TRANSPORT_PROMISES = {
     at: 'TransportProvider.place',
     where: 'where it has `place`',
   },
+  'placed-over': {
+    says: 'tells of a call that it placed and nobody answered, for which pipeline it was and why',
+    at: 'TransportHost.onPlacedOver',
+    where: 'where it has `place`',
+  },
   unproven: {
     says: 'turns away who does not prove to be the carrier, and asks no place for them',
     at: 'TransportHost.onUnproven',

@@ -259,5 +259,8 @@ describe('the secrets of a configuration', () => {
     expect(secretsOf({ credentials: files })).toEqual({ texts: [], files })
     const texts = ['/9j/4AAQSkZJRgABAQAAAQABAAD', 'abc.def', 'hunter2']
     expect(secretsOf({ credentials: texts })).toEqual({ texts, files: [] })
+    // By its name; a word alone may be the secret itself.
+    const named = { password_file: 'secrets/pw', db: { 'secret-path': 'hunter2' } }
+    expect(secretsOf(named)).toEqual({ texts: ['hunter2'], files: ['secrets/pw', 'hunter2'] })
   })
 })

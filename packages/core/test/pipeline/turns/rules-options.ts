@@ -13,6 +13,7 @@ export const OPTIONS: TurnRulesOptions = {
     falseStartMs: 700,
     backchannels: () => ['mm hm', 'yeah'],
     agreements: () => ['sure', 'of course'],
+    mayBeHalf: (word) => word !== 'no',
   },
   preemptive: true,
   prepareAfterMs: 90,

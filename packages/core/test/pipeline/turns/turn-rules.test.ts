@@ -161,6 +161,37 @@ describe('the turn rules', () => {
     expect(taken.actions.map(({ type }) => type)).toContain('interrupt')
   })
 
+  it('let half a listener’s word stand until more of it comes, and no word that is one by itself', () => {
+    const speaking: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', answering: true }
+    const spoken = applyTurnRules(speaking, { type: 'voice-started' }, OPTIONS).state
+    const rules = {
+      ...OPTIONS,
+      bargeIn: { ...OPTIONS.bargeIn, backchannels: () => ['mm hm', 'yeah', 'noted'] },
+    }
+    const after = (text: string, state = spoken) => applyTurnRules(state, { type: 'partial', text }, rules)
+    const half = after('yeah ye')
+    expect(half.actions.map(({ type }) => type)).not.toContain('interrupt')
+    expect(after('yeah yesterday', half.state).actions).toContainEqual({ type: 'interrupt', by: 'caller' })
+    expect(after('no').actions).toContainEqual({ type: 'interrupt', by: 'caller' })
+  })
+
+  it('know of a turn that its words silenced the agent, until it ends', () => {
+    const speaking: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', answering: true }
+    const voice = applyTurnRules(speaking, { type: 'voice-started' }, OPTIONS).state
+    const taken = applyTurnRules(voice, { type: 'partial', text: 'not that' }, OPTIONS).state
+    expect(taken.tookFloor).toBe(true)
+    const silent = applyTurnRules(taken, { type: 'voice-stopped' }, OPTIONS).state
+    expect(applyTurnRules(silent, { type: 'timer', timer: 'endpoint' }, OPTIONS).state.tookFloor).toBe(false)
+  })
+
+  it('know that the last words are not here yet, until words come', () => {
+    const spoken = applyTurnRules(INITIAL_TURN_STATE, { type: 'partial', text: 'one' }, OPTIONS).state
+    const silent = applyTurnRules(spoken, { type: 'voice-stopped', wordsLag: true }, OPTIONS).state
+    expect(silent.wordsLag).toBe(true)
+    expect(applyTurnRules(silent, { type: 'partial', text: 'one two' }, OPTIONS).state.wordsLag).toBe(false)
+    expect(applyTurnRules(silent, { type: 'voice-stopped' }, OPTIONS).state.wordsLag).toBe(false)
+  })
+
   it('leave out the agent’s own words where no voice of the caller was heard', () => {
     const speaking: TurnState = { ...INITIAL_TURN_STATE, agent: 'speaking', answering: true }
     const own = applyTurnRules(speaking, { type: 'partial', text: 'moment please' }, OPTIONS)

@@ -13,6 +13,8 @@ const OPTIONS: TurnWaitOptions = {
   sureWaitMs: 120,
   unfinishedWaitMs: 1200,
   numberWaitMs: 900,
+  patienceMs: 2000,
+  hangoverMs: 180,
   language: 'en-US',
   expected: { kind: 'open' },
 }
@@ -22,6 +24,8 @@ const NOTHING_KNOWN: TurnEvidence = {
   partial: '',
   earlyMarks: 0,
   toldDone: false,
+  wordsLag: false,
+  tookFloor: false,
   missedEnds: 0,
 }
 
@@ -30,7 +34,6 @@ const wait = (text: string, options: Partial<TurnWaitOptions> = {}, evidence = {
 
 describe('the wait by words alone', () => {
   it('is the timeout where nothing better is known', () => {
-    expect(wait('the washing machine that I bought')).toBe(320)
     expect(wait('yes')).toBe(320)
     expect(wait('no')).toBe(320)
   })
@@ -47,20 +50,28 @@ describe('the wait by words alone', () => {
     expect(wait('I wanted to ask about')).toBe(1200)
     expect(wait('I need to talk to', { timeoutMs: 3000 })).toBe(3000)
     expect(wait('I have a question about my')).toBe(1200)
-    expect(wait('what time')).toBe(900)
+    expect(wait('what time')).toBe(1200)
     expect(wait('what time?')).toBe(320)
+  })
+
+  it('lies in between by how likely the caller is done, and by what an interruption costs', () => {
+    expect(wait('the washing machine that I bought')).toBe(900)
+    expect(wait('the washing machine that I bought', { patienceMs: 1000 })).toBe(640)
+    expect(wait('how much does the larger room cost')).toBe(300)
+    expect(wait('how much does the larger room cost', { patienceMs: 4000 })).toBe(620)
+    expect(wait('the washing machine that I bought', { patienceMs: 0 })).toBe(320)
   })
 
   it('takes fragments for answers where something certain was asked for', () => {
     const expected = { kind: 'name' } as const
-    expect(wait('I have an appointment', { expected })).toBe(320)
+    expect(wait('we have an account', { expected })).toBe(320)
     expect(wait('to', { expected })).toBe(320)
     expect(wait('I need to talk to', { expected })).toBe(1200)
   })
 
   it('is short behind words that nearly always end a turn', () => {
-    expect(wait('how much does the larger room cost')).toBe(120)
-    expect(wait('how much does the larger room cost', { language: 'de-DE' })).toBe(320)
+    expect(wait('what time do you open')).toBe(120)
+    expect(wait('what time do you open', { language: 'de-DE' })).toBe(320)
   })
 
   it('takes many digits for a whole number when they came without a pause', () => {
@@ -93,15 +104,37 @@ describe('the wait by what was asked', () => {
   })
 })
 
+describe('the wait while the last words are on their way', () => {
+  it('is never shorter than the timeout, unless the recogniser says that the caller is done', () => {
+    const lag = { wordsLag: true }
+    expect(wait('what time do you open', {}, lag)).toBe(320)
+    expect(wait('yes please', { expected: { kind: 'yes-no' } }, lag)).toBe(320)
+    expect(wait('I lost my card.', {}, { ...lag, partial: 'I lost my card.' })).toBe(320)
+    expect(wait('I need to talk to', {}, lag)).toBe(1200)
+    expect(wait('what time do you open', {}, { ...lag, toldDone: true })).toBe(120)
+  })
+})
+
+describe('the wait behind words that silenced the agent', () => {
+  it('is no longer than in a number, unless they end in "and" or "um"', () => {
+    expect(wait('not that', {}, { tookFloor: true })).toBe(900)
+    expect(wait('not that', { numberWaitMs: 400 }, { tookFloor: true })).toBe(400)
+    expect(wait('no but', {}, { tookFloor: true })).toBe(1200)
+    expect(wait('what time do you open', {}, { tookFloor: true })).toBe(120)
+  })
+})
+
 describe('the wait by sentence marks', () => {
   it('is short behind one that the recogniser wrote before the sentence was settled', () => {
-    expect(wait('I lost my card.', {}, { partial: 'I lost my card.' })).toBe(120)
-    expect(wait('I lost my card.', {}, { partial: '' })).toBe(320)
+    expect(wait('the door will not open.', {}, { partial: 'the door will not open.' })).toBe(120)
+    expect(wait('the door will not open.', {}, { partial: '' })).toBe(620)
     expect(wait('I lost my card...', {}, { partial: 'I lost my card...' })).toBe(1200)
   })
 
   it('is not cut short by a recogniser that writes them anywhere', () => {
-    expect(wait('I lost my card.', {}, { partial: 'I lost my card.', earlyMarks: 2 })).toBe(320)
+    expect(wait('the door will not open.', {}, { partial: 'the door will not open.', earlyMarks: 2 })).toBe(
+      620,
+    )
   })
 })
 
@@ -119,7 +152,7 @@ describe('the wait by the detector', () => {
   it('is short where it is sure, long where it is sure of the opposite, and neither in between', () => {
     expect(wait('to Boston', { threshold: 0.5 }, sure)).toBe(120)
     expect(wait('to Boston', { threshold: 0.5 }, open)).toBe(1200)
-    expect(wait('I lost my card', { threshold: 0.5 }, { doneProbability: 0.3 })).toBe(320)
+    expect(wait('the door will not open', { threshold: 0.5 }, { doneProbability: 0.3 })).toBe(620)
   })
 
   it('does not outdo words that go on, nor a number', () => {
@@ -139,9 +172,10 @@ describe('the wait by the detector', () => {
 
 describe('the wait for a caller who pauses', () => {
   it('is a little more than their longest pause, within bounds', () => {
-    expect(wait('I lost my card', {}, { longestPauseMs: 100 })).toBe(320)
-    expect(wait('I lost my card', {}, { longestPauseMs: 400 })).toBe(550)
-    expect(wait('I lost my card', {}, { longestPauseMs: 5000 })).toBe(900)
+    expect(wait('the door will not open', {}, { longestPauseMs: 50 })).toBe(620)
+    expect(wait('yes', {}, { longestPauseMs: 100 })).toBe(320)
+    expect(wait('the door will not open', {}, { longestPauseMs: 600 })).toBe(750)
+    expect(wait('the door will not open', {}, { longestPauseMs: 5000 })).toBe(900)
   })
 
   it('does not matter where the caller is surely done', () => {
@@ -157,6 +191,8 @@ it('is one of the bounds, or between them, for any text and evidence', () => {
     partial: anyText(20),
     earlyMarks: fc.nat(3),
     toldDone: fc.boolean(),
+    wordsLag: fc.boolean(),
+    tookFloor: fc.boolean(),
     missedEnds: fc.nat(3),
   })
   fc.assert(

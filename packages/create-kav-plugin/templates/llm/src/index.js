@@ -16,7 +16,7 @@ export default definePlugin({
     const faults = {
       doing: `acme-llm reply (${params.model})`,
       secrets: [params.api_key],
-      checks: { auth: 'check llm.params.api_key', 'bad-request': 'check llm.params.model' },
+      checks: { auth: 'check llm.params.api_key', 'bad-request': 'check llm.params.url and model' },
     }
     const closing = new AbortController()
 

@@ -36,7 +36,7 @@ export default async function openContract() {
       createCut: (context) => create(context, KEYS.cut),
       createCutCall: (context) => create(context, KEYS.cutCall),
       secrets: [...Object.values(KEYS), 'wrong-key-4711'],
-      expected: /front desk/,
+      expected: /front desk of the Café Zoë/,
       sent: () => double.sent(),
       receivedText: () => double.received(),
       billed: () => double.billed,

@@ -15,6 +15,7 @@ export const KEYS = {
 
 /** What an answer costs, whatever it says. */
 const BILLED = { inputTokens: 20, outputTokens: 10 }
+const PIECE_BYTES = 7
 
 /**
  * The service, as a double: the plugin speaks to it over a real socket. Not a word of it goes into the package.
@@ -43,10 +44,13 @@ export async function openDouble(options) {
  * @param {HttpExchange} exchange
  * @param {(text: string) => void} onSent
  */
-async function serve({ request, write, event, json, end, cut }, onSent) {
+async function serve({ request, head, write, json, end, cut }, onSent) {
   const key = String(request.headers.authorization).replace('Bearer ', '')
   if (key === KEYS.silent) return
   if (!Object.values(KEYS).includes(key)) return json(401, { message: `no such key: ${key}` })
+  head(200, { 'content-type': 'text/event-stream' })
+  /** @param {object} message */
+  const event = (message) => inPieces(write, `data: ${JSON.stringify(message)}\n\n`)
   /** @type {{ messages: LlmMessage[], tools: LlmTool[] }} */
   const { messages, tools } = request.json
   const { role, content } = messages.at(-1) ?? { role: 'user', content: '' }
@@ -75,11 +79,24 @@ async function serve({ request, write, event, json, end, cut }, onSent) {
 }
 
 /**
+ * As networks bring it: cut anywhere, in the middle of a letter too.
+ *
+ * @param {HttpExchange['write']} write
+ * @param {string} text
+ */
+async function inPieces(write, text) {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) await write(bytes.subarray(at, at + PIECE_BYTES))
+}
+
+/**
  * @param {string} role
  * @param {string} content
  */
 function answerTo(role, content) {
-  return role === 'tool' ? `I have looked it up: ${content}.` : 'This is the front desk. How may I help you?'
+  return role === 'tool'
+    ? `I have looked it up: ${content}.`
+    : 'This is the front desk of the Café Zoë. How may I help you?'
 }
 
 if (process.argv[2] === '--port') {

@@ -15,7 +15,7 @@ export default definePlugin({
     const faults = {
       doing: 'acme-tts speech',
       secrets: [params.api_key],
-      checks: { auth: 'check tts.params.api_key', 'bad-request': 'check tts.params.voice' },
+      checks: { auth: 'check tts.params.api_key', 'bad-request': 'check tts.params.url and voice' },
     }
     const closing = new AbortController()
 

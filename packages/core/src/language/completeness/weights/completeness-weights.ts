@@ -4,6 +4,6 @@ export interface CompletenessWeights {
   readonly frequent: string
   /** What one step of a weight is worth. */
   readonly scale: number
-  /** Signed bytes, base64; a feature's place is its hash modulo their number. */
+  /** A `WeightTable`, base64. */
   readonly table: string
 }
