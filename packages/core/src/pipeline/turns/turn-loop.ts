@@ -198,6 +198,8 @@ function outgrows(event: TurnEvent, { finals }: TurnState): boolean {
   return event.type === 'final' && finals.length + event.text.length > MAX_TURN_CHARS
 }
 
+type ToldTurn = Extract<SttLinkEvent, { type: 'turn-ended' | 'turn-resumed' }>
+
 /** What the recogniser and the detectors hear, as the rules are told of it. */
 function createTurnHearing(
   parts: TurnLoopParts,
@@ -243,10 +245,7 @@ function createTurnHearing(
     if (!sttJudges()) judge?.silence(startedMs)
   }
 
-  function turnTold(
-    event: Extract<SttLinkEvent, { type: 'turn-ended' | 'turn-resumed' }>,
-    nowMs: number,
-  ): void {
+  function turnTold(event: ToldTurn, nowMs: number): void {
     if (event.type === 'turn-resumed') return apply({ type: 'told-resumed' })
     const { probability = 1 } = event
     const sure = probability >= 1
