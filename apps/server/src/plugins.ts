@@ -56,12 +56,15 @@ export function namedPlugins({
   stages,
   baseDir,
   config,
-}: LoadedPipeline): readonly { readonly name: string; readonly baseDir: string }[] {
+  problemAt,
+}: LoadedPipeline): readonly { readonly name: string; readonly baseDir: string; readonly at?: string }[] {
   const { transport, stt, llm, tts, realtime, vad, turn, tools, languages, store } = stages
   const others = [...languages.values()].flatMap((language) => [language.stt, language.tts])
-  const packages = [transport, ...stt, ...llm, ...tts, realtime, vad, turn, ...tools, ...others, store]
+  const named = [transport, ...stt, ...llm, ...tts, realtime, vad, turn, ...tools, ...others, store]
     .filter((stage) => stage !== undefined)
-    .map((stage) => stage.package)
-  const place = config.record.upload === undefined ? [] : ['@kav/recordings-s3']
-  return [...packages, ...place].map((name) => ({ name, baseDir }))
+    .map((stage) => {
+      const { file, line, column } = problemAt([...stage.path, 'plugin'], '')
+      return { name: stage.package, baseDir, at: `${file}:${line}:${column}` }
+    })
+  return config.record.upload === undefined ? named : [...named, { name: '@kav/recordings-s3', baseDir }]
 }

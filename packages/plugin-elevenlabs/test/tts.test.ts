@@ -135,6 +135,28 @@ describe('a reply on one line', () => {
     expect(await read(tts.speakReply!(clausesOf('…', ' '), request(''), never))).toHaveLength(0)
   })
 
+  it('is whole also where the service says of a part of it that it is the last', async () => {
+    const { server, tts } = await opened()
+    let texts = 0
+    let goOn: () => void = () => undefined
+    const heard = new Promise<void>((resolve) => (goOn = resolve))
+    server.onSocket(`${STREAM}-input`, (upgrade) => {
+      const peer = upgrade.accept()
+      peer.onMessage(({ text }) => {
+        if (text === ' ') return
+        const isFinal = ++texts === 1 || text === ''
+        peer.send({ audio: Buffer.alloc(80, 0x55).toString('base64'), isFinal })
+        if (texts === 1) setTimeout(goOn, 20)
+      })
+    })
+    const clauses = (async function* () {
+      yield 'One.'
+      await heard
+      yield 'Two.'
+    })()
+    expect(await read(tts.speakReply!(clauses, request(''), never))).toHaveLength(240)
+  })
+
   it('fails with a class when its line is refused, told an error, closed, cut, or silent', async () => {
     const { server, tts } = await opened({ first_audio_timeout_ms: 100 })
     const fail = async () =>

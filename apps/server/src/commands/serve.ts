@@ -121,6 +121,7 @@ export async function serve(
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     tellSecretsBeyond({ log, metrics: metrics.metrics })
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
+    start.known(places)
     const watched = { ...shared, log: logOf(files, log, metrics), places }
     const unguard = guardProcess({ ...watched, onIll })
     start.guarded()

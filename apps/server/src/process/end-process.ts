@@ -7,6 +7,9 @@ const LOOK_EVERY_MS = 20
 /** Work of Node's thread pool: files and name look-ups. */
 const POOL_WORK = /^(FSReq|FileHandleCloseReq|GetAddrInfo|GetNameInfo)/
 
+// A service refuses it to everybody else (`refused-exit.ts`).
+const exit = process.exit
+
 /** Threads of this process, whoever started them, that have not ended. */
 const threads = new Set<Worker>()
 
@@ -33,7 +36,7 @@ export async function endProcess(code: number): Promise<never> {
   const isHeld = (): boolean => isPoolBusy() || threads.size > 0
   while (isHeld() && performance.now() < untilMs + LIMIT_MS) await after(LOOK_EVERY_MS)
   if (isHeld()) await endBySignal()
-  return process.exit(code)
+  return exit.call(process, code)
 }
 
 function ignore(): void {}

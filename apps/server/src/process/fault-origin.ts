@@ -12,6 +12,16 @@ export interface CodePlace {
   readonly own: boolean
   /** Packages it brings along. */
   readonly dependencies: readonly string[]
+  /** Where pipelines name it: `desk.yaml:4:16`. */
+  readonly namedAt?: readonly string[]
+}
+
+/** A plugin as a pipeline names it. */
+export interface NamedPlugin {
+  readonly name: string
+  readonly baseDir: string
+  /** Where: `desk.yaml:4:16`. */
+  readonly at?: string
 }
 
 /** Whose fault something is, as far as a stack tells. */
@@ -42,9 +52,7 @@ export function originOf(stack: string, places: readonly CodePlace[]): FaultOrig
 }
 
 /** Places of the plugins that a pipeline names, and of Kav itself. What cannot be found is left out. */
-export async function codePlaces(
-  plugins: readonly { readonly name: string; readonly baseDir: string }[],
-): Promise<readonly CodePlace[]> {
+export async function codePlaces(plugins: readonly NamedPlugin[]): Promise<readonly CodePlace[]> {
   const own = ['@kav/core', '@kav/server'].map((name) => packagePlace(name, OWN_FOLDER, true))
   const unique = new Map(plugins.map((plugin) => [plugin.name, plugin]))
   const named = [...unique.values()].map(async ({ name, baseDir }) =>
@@ -52,8 +60,18 @@ export async function codePlaces(
       ? [{ name, path: resolve(baseDir, name), own: false, dependencies: [] }]
       : packagePlace(name, baseDir, false),
   )
-  return (await Promise.all([...named, ...own])).flat()
+  const namedAt = (name: string): readonly string[] => [
+    ...new Set(
+      plugins.flatMap((plugin) => (plugin.name === name && plugin.at !== undefined ? [plugin.at] : [])),
+    ),
+  ]
+  return (await Promise.all([...named, ...own]))
+    .flat()
+    .map((place) => ({ ...place, namedAt: namedAt(place.name).slice(0, MAX_NAMED_AT) }))
 }
+
+/** Of hundreds of pipelines with the same plugin the first few tell enough. */
+const MAX_NAMED_AT = 5
 
 const OWN_FOLDER = fileURLToPath(new URL('.', import.meta.url))
 

@@ -87,6 +87,7 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
           stop,
           completesKilled,
           traces: settings.traces,
+          known: start.known,
           guarded: start.guarded,
         })
         start.ready()
@@ -146,6 +147,7 @@ async function open(
     readonly stop: StopSignals
     readonly completesKilled: boolean
     readonly traces: TraceSettings | undefined
+    readonly known: ReturnType<typeof guardStart>['known']
     readonly guarded: () => void
   },
 ): Promise<Opened> {
@@ -153,6 +155,7 @@ async function open(
   const log = parts.log.child({ worker: slot })
   const shared = { log, clock: systemClock, metrics: metrics.metrics }
   const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
+  parts.known(places)
   const redactions = redactionsOf(files.checked.loaded)
   const printed = {
     ...shared,

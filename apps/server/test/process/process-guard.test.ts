@@ -1,7 +1,17 @@
 import { createFakeClock, createTestLogger, createTestMetrics } from '@kav/core/testing'
 import { asPlugin, followPlugins } from '@kav/core/host'
 import { afterEach, describe, expect, it } from 'vitest'
-import { guardProcess } from '../../src/process/process-guard.ts'
+import { guardProcess, guardStart } from '../../src/process/process-guard.ts'
+
+const PLACES = [
+  {
+    name: './voice.mjs',
+    path: '/srv/voice.mjs',
+    own: false,
+    dependencies: [],
+    namedAt: ['desk.yaml:4:16', 'night.yaml:9:9'],
+  },
+]
 
 /** The guard's own listeners: those of the test runner must not hear of it. */
 function guard() {
@@ -11,13 +21,45 @@ function guard() {
   const metrics = createTestMetrics()
   const time = createFakeClock()
   let ill = 0
-  const unguard = guardProcess({ log, metrics, clock: time.clock, places: [], onIll: () => ill++ })
+  const unguard = guardProcess({ log, metrics, clock: time.clock, places: PLACES, onIll: () => ill++ })
   const [reject, raise] = kinds.map((kind) => {
     const added = process.rawListeners(kind).filter((listener) => !before.has(listener))
     return (thrown: unknown) => added.forEach((listener) => (listener as (thrown: unknown) => void)(thrown))
   })
   return { log, metrics, time, unguard, reject: reject!, raise: raise!, ill: () => ill }
 }
+
+describe('the guard of a process that starts', () => {
+  /** One that is told, and needs no listener of Node's. */
+  const fault = (name: string) =>
+    asPlugin({ name }, () => {
+      expect(() => process.exit(1)).toThrow('refused')
+    })
+
+  it('tells a fault of a plugin with the line that names it as soon as that is known, or after a moment without', async () => {
+    const log = createTestLogger()
+    const time = createFakeClock()
+    const shared = { log, metrics: createTestMetrics(), clock: time.clock, onIll: () => undefined }
+    const named = () => log.entries.map(({ fields }) => [fields['plugin'], fields['named']])
+    const start = guardStart(shared)
+    fault('./voice.mjs')
+    expect(named()).toEqual([])
+    start.known(PLACES)
+    fault('./voice.mjs')
+    expect(named()).toEqual([
+      ['./voice.mjs', ['desk.yaml:4:16', 'night.yaml:9:9']],
+      ['./voice.mjs', ['desk.yaml:4:16', 'night.yaml:9:9']],
+    ])
+    start.guarded()
+    start.ready()
+    const wrong = guardStart(shared)
+    fault('./other.mjs')
+    await time.advance(2_000)
+    expect(named().at(-1)).toEqual(['./other.mjs', undefined])
+    wrong.guarded()
+    wrong.ready()
+  })
+})
 
 describe('the guard of the process', () => {
   let guarded: ReturnType<typeof guard>
@@ -41,7 +83,11 @@ describe('the guard of the process', () => {
       guarded.reject(thrown)
     })
     unfollow()
-    expect(guarded.log.entries[0]!.fields).toMatchObject({ plugin: './voice.mjs', at: '/srv/voice.mjs' })
+    expect(guarded.log.entries[0]!.fields).toMatchObject({
+      plugin: './voice.mjs',
+      at: '/srv/voice.mjs',
+      named: ['desk.yaml:4:16', 'night.yaml:9:9'],
+    })
     expect(guarded.metrics.value('stray_errors_total', { plugin: './voice.mjs' })).toBe(1)
   })
 
@@ -72,6 +118,31 @@ describe('the guard of the process', () => {
     }
     expect(guarded.ill()).toBe(0)
     expect(guarded.metrics.value('stray_errors_total', { kind: 'uncaughtException' })).toBe(20)
+  })
+
+  it('lets nobody end the process, and tells who wanted to, once', () => {
+    const before = process.exit
+    guarded = guard()
+    const second = guardProcess({ ...guarded, clock: guarded.time.clock, places: [], onIll: () => undefined })
+    let thrown: unknown
+    try {
+      process.exit(7)
+    } catch (error) {
+      thrown = error
+    }
+    guarded.raise(thrown)
+    expect(guarded.log.entries.map(({ fields }) => fields)).toMatchObject([
+      {
+        kind: 'exit',
+        at: expect.stringMatching(/process-guard\.test\.ts:\d+/),
+        error: expect.stringMatching(/process\.exit\(7\) .*refused/),
+      },
+    ])
+    expect(guarded.metrics.value('stray_errors_total')).toBe(1)
+    guarded.unguard()
+    expect(() => process.exit(8)).toThrow('refused')
+    second()
+    expect(process.exit).toBe(before)
   })
 
   it('bears with ten exceptions in an hour', async () => {

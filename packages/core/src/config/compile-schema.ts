@@ -45,6 +45,8 @@ function compile(schema: object, foreign: boolean): CompiledSchema {
       allErrors: true,
       strict: true,
       allowUnionTypes: true,
+      // A field may be called `constructor`.
+      ownProperties: true,
       verbose: true,
       formats: { uri: (text: string) => URL.canParse(text), [FILE_PATH]: true },
       logger: false,

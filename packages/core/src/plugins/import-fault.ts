@@ -73,6 +73,8 @@ function typescriptBeside(wanted: string, from: string): string | undefined {
 const ESM_IN_COMMONJS =
   /^(?:Cannot use import statement outside a module|Unexpected token 'export'|Cannot use 'import\.meta' outside a module|await is only valid)/
 
+const COMMONJS_IN_ESM = /^(require|module|exports|__filename|__dirname) is not defined in ES module scope/
+
 /** The text of the plugin, or of what it imports, is not what Node.js reads. */
 async function notReadable(url: string, thrown: unknown): Promise<string | undefined> {
   const message = firstLine(thrown)
@@ -84,6 +86,8 @@ async function notReadable(url: string, thrown: unknown): Promise<string | undef
   if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') {
     return `is TypeScript inside node_modules, which Node.js does not run: ${message}; use a version of it that is published as JavaScript`
   }
+  const [, word] = COMMONJS_IN_ESM.exec(message) ?? []
+  if (word !== undefined) return await readAsModule(url, word, placeInFrames(framesOf(thrown)))
   if (!(thrown instanceof SyntaxError)) return undefined
   const place = placeInStack(thrown) ?? (await syntaxPlace(url))
   if (ESM_IN_COMMONJS.test(message))
@@ -109,6 +113,17 @@ async function readAsCommonjs(file: string, shown: string | undefined): Promise<
   const name = `${basename(file).replace(/\.[cm]?js$/, '')}.mjs`
   const fix = above === undefined ? '' : `run in ${above.folder}: npm pkg set type=module, or `
   return `is written as an ES module, and ${says}${at(shown)}; ${fix}name the file ${name}`
+}
+
+async function readAsModule(url: string, word: string, shown: string | undefined): Promise<string> {
+  const file = shown?.replace(/:\d+(:\d+)?$/, '') ?? pathOf(url) ?? url
+  const above = await manifestAbove(file)
+  const why =
+    file.endsWith('.js') && above?.type === 'module'
+      ? `${above.path} says "type": "module"`
+      : 'it is read as an ES module'
+  const name = `${basename(file).replace(/\.m?js$/, '')}.cjs`
+  return `is written as CommonJS ("${word}"), and ${why}${at(shown)}; name the file ${name}, or write it as an ES module: export default`
 }
 
 function at(place: string | undefined): string {

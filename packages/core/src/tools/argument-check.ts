@@ -37,6 +37,8 @@ function createAjv(): Ajv2020 {
     strictTypes: false,
     strictTuples: false,
     allowUnionTypes: true,
+    // An argument may be called `constructor`.
+    ownProperties: true,
     formats: { ...SAID_FORMATS, ...LINEAR_FORMATS },
     code: { regExp: REG_EXP },
     logger: false,

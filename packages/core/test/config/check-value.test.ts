@@ -25,6 +25,15 @@ describe('the schema of somebody else', () => {
   })
 })
 
+it('a field may be called as what every object has', () => {
+  const schema = Type.Object({ constructor: Type.Optional(Type.String()), toString: Type.Number() }, closed)
+  expect(messagesFor(schema, { toString: 1 })).toEqual([])
+  expect(messagesFor(schema, { constructor: 1 })).toEqual([
+    'missing required field "toString"',
+    'expected text, found 1; put it in quotes',
+  ])
+})
+
 describe('fillDefaults', () => {
   it('fills nested maps, list entries and the branch that is meant, and changes nothing it was handed', () => {
     const schema = Type.Object({

@@ -139,6 +139,16 @@ const READING: readonly BrokenPlugin[] = [
 /** Code that does what an import must not. */
 const RUNNING: readonly BrokenPlugin[] = [
   {
+    what: 'CommonJS where ES modules are read',
+    plugin: './acme.js',
+    files: {
+      'desk/package.json': manifest({ type: 'module' }),
+      'desk/acme.js': `const fs = require('node:fs')\nmodule.exports = ${LLM}\n`,
+    },
+    problem:
+      '"./acme.js" is written as CommonJS ("require"), and /desk/package.json says "type": "module" (at /desk/acme.js:1:12); name the file acme.cjs, or write it as an ES module: export default',
+  },
+  {
     what: 'an import that throws',
     plugin: './acme.mjs',
     files: { 'desk/acme.mjs': `\nthrow new Error('the licence file is missing')\n` },

@@ -45,6 +45,12 @@ describe('a schema that would take long to compile or to check is refused at onc
   })
 })
 
+it('an argument may be called as what every object has', () => {
+  const compiled = compileArguments(object({ constructor: { type: 'string' } }))
+  expect(compiled.ok && compiled.check({})).toMatchObject({ ok: true })
+  expect(compiled.ok && compiled.check({ constructor: { a: 1 } })).toMatchObject({ ok: false })
+})
+
 describe('uniqueItems', () => {
   const compiled = compileArguments(object({ list: { type: 'array', uniqueItems: true } }))
   if (!compiled.ok) throw new Error(compiled.reason)

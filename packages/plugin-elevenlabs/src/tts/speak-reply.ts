@@ -62,6 +62,8 @@ export async function* speakOnLine(
       audio.push(piece)
     },
     onFinal() {
+      // Of what was said so far: there is more to say, or to find out that there is not.
+      if (!written) return
       words.end()
       audio.end()
     },
