@@ -16,7 +16,7 @@ describe('the end of a process', () => {
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
   /** Runs `code` with a thread that does `work`, and says how it ended. */
-  async function ending(work: string, before = ''): Promise<readonly unknown[]> {
+  async function ending(work: string, before = '', begun = ''): Promise<readonly unknown[]> {
     const code = `
       ${before}
       import { once } from 'node:events'
@@ -24,6 +24,7 @@ describe('the end of a process', () => {
       import { endProcess } from ${JSON.stringify(END_PROCESS)}
       const thread = new Worker(${JSON.stringify(`require('node:worker_threads').parentPort.postMessage(0); ${work}`)}, { eval: true, execArgv: [] })
       await once(thread, 'message')
+      ${begun}
       await endProcess(3)`
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' })
     const late = AbortSignal.timeout(20_000)
@@ -41,8 +42,12 @@ describe('the end of a process', () => {
   })
 
   it('comes also where a thread never comes back from a read', async () => {
-    // Nobody writes into it: the thread stays in the system's call.
-    const read = `require('node:fs').readFileSync(${JSON.stringify(join(dir, 'pipe'))})`
-    expect(await ending(read)).toEqual([null, 'SIGTERM'])
+    const pipe = JSON.stringify(join(dir, 'pipe'))
+    // Nobody writes into it: the thread stays in the system's call. It can be opened for writing once it is being read.
+    const begun = `
+      const { openSync, constants: { O_WRONLY, O_NONBLOCK } } = await import('node:fs')
+      for (let isRead = false; !isRead; await new Promise((resolve) => setTimeout(resolve, 100)))
+        try { isRead = openSync(${pipe}, O_WRONLY | O_NONBLOCK) > 0 } catch {}`
+    expect(await ending(`require('node:fs').readFileSync(${pipe})`, '', begun)).toEqual([null, 'SIGTERM'])
   })
 }, 30_000)
