@@ -1,6 +1,7 @@
 import { type AudioFormat, type Clock, isProviderError, type Metrics, type ProviderError } from '@kav/core'
 import { addressOf, faultOf, type FaultRules, jsonMessage, openWireSocket, type Spare } from '@kav/core/kit'
 import { authorization, originOf } from '../connection.ts'
+import { createFlushBudget } from './flush-budget.ts'
 import { speakQuery } from './speak-query.ts'
 import type { TtsParams } from './tts-params.ts'
 
@@ -37,10 +38,8 @@ export interface SpeakLineParts {
   readonly metrics: Metrics
 }
 
-const FLUSHES_A_MINUTE = 20
 /** With fewer a line begins no reply: it would have to wait with what it says, and might not be able to end it. */
 const FLUSHES_A_REPLY = 10
-const MINUTE_MS = 60_000
 /** A line that does not say `Cleared` by then is not worth waiting for. */
 const CLEAR_LIMIT_MS = 1_000
 
@@ -49,7 +48,7 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
   let handlers: SpeakHandlers | undefined
   let lost: ProviderError | true | undefined
   let onCleared: (() => void) | undefined
-  const flushes: number[] = []
+  const flushes = createFlushBudget(clock)
 
   function lose(error: ProviderError): void {
     lost = error
@@ -81,11 +80,6 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
     { onText: read, onBytes: (bytes) => handlers?.onAudio(bytes), onLost: lose },
   )
   const send = (message: object): void => socket.send(JSON.stringify(message))
-  function flushesLeft(): number {
-    const nowMs = clock.nowMs()
-    while (flushes.length > 0 && nowMs - flushes[0]! > MINUTE_MS) flushes.shift()
-    return FLUSHES_A_MINUTE - flushes.length
-  }
   const close = (): Promise<void> => {
     lost = true
     return socket.close()
@@ -93,7 +87,7 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
 
   return {
     get usable() {
-      return lost === undefined && handlers === undefined && flushesLeft() >= FLUSHES_A_REPLY
+      return lost === undefined && handlers === undefined && flushes.left() >= FLUSHES_A_REPLY
     },
     begin(speakFor) {
       if (isProviderError(lost)) speakFor.onLost(lost)
@@ -104,8 +98,8 @@ export async function openSpeakLine(parts: SpeakLineParts, signal: AbortSignal):
     },
     say: (text) => send({ type: 'Speak', text }),
     flush(last) {
-      if (flushesLeft() <= (last ? 0 : 2)) return false
-      flushes.push(clock.nowMs())
+      if (flushes.left() <= (last ? 0 : 2)) return false
+      flushes.flushed()
       send({ type: 'Flush' })
       return true
     },

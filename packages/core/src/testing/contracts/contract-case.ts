@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { framesOf } from '../../contracts/stack-frames.ts'
+import { isProviderError } from '../../contracts/errors.ts'
+import { placeOutside } from './place-outside.ts'
 
 /**
  * One sentence of a contract, checked. For any test runner: `for (const c of cases) it(c.name, c.run, c.timeoutMs)`.
@@ -25,14 +26,11 @@ export function expect(condition: boolean, expected: string, happened: string): 
   if (!condition) fail(`expected ${expected}; ${happened}`)
 }
 
-/** What the language throws at code that is wrong: nobody means to. */
-const MISTAKES = [TypeError, ReferenceError, RangeError, SyntaxError]
-
-/** A thrown value in one line; a mistake of the code with its place. */
+/** A thrown value in one line; of a mistake in the code of a plugin with its place. */
 export function told(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
-  const [place] = MISTAKES.some((mistake) => thrown instanceof mistake) ? framesOf(thrown) : []
-  return `${thrown.name}: ${thrown.message}${place === undefined ? '' : ` (${place})`}`
+  const place = isProviderError(thrown) ? undefined : placeOutside(thrown)
+  return `${thrown.name}: ${thrown.message}${place === undefined ? '' : ` (at ${place})`}`
 }
 
 /** What a check threw stays; anything else is told as what went wrong with `expected`. */
