@@ -22,7 +22,8 @@ const STATES = {
   idle: {
     name: 'Kav, idle: silent caller, silent agent',
     server: 'kav',
-    env: { BENCH_SAYS_AFTER_MS: '0', BENCH_PARTIALS_MS: '0', BENCH_GREETING: '' },
+    pipeline: 'silent.yaml',
+    env: { BENCH_SAYS_AFTER_MS: '0', BENCH_PARTIALS_MS: '0' },
   },
   // A caller who listens: what one says is kept until a recogniser has closed it.
   speaking: { name: 'Kav, the agent speaks', server: 'kav', env: { BENCH_PARTIALS_MS: '0' } },
@@ -79,8 +80,8 @@ export async function measureMemory({ quick = false, rounds, calls, seconds } = 
 }
 
 /** KB a call. The callers count as in every measurement: memory of a starved server is that of its backlog. */
-async function slopeOf({ server: kind, env }, few, many, settleMs) {
-  return withCalls({ server: kind, calls: 0, nodeFlags, env }, async ({ server, callers, dial }) => {
+async function slopeOf({ server: kind, pipeline, env }, few, many, settleMs) {
+  return withCalls({ server: kind, pipeline, calls: 0, nodeFlags, env }, async ({ server, callers, dial }) => {
     const settle = () => callers.ask('measure', { ms: settleMs, pid: server.pid })
     const empty = await server.ask('memory')
     await dial(few)

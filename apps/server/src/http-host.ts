@@ -18,7 +18,7 @@ import { limitLog } from '@kav/core/kit'
 import { createLateUpgrades } from './http/late-upgrades.ts'
 import { evictIdle } from './http/idle-eviction.ts'
 import { meantPath } from './http/meant-path.ts'
-import { answerOtherUpgrades } from './http/other-upgrades.ts'
+import { answerHttpUpgrades } from './http/http-upgrades.ts'
 import { readBody } from './http/request-body.ts'
 import { limitRequests } from './http/request-queue.ts'
 import { type RouteHandler, routeOf, RouteTable, upgradeOf } from './http/route-table.ts'
@@ -200,7 +200,7 @@ function createBoundedServer(onRequest: RequestListener, limits: HttpLimits): Se
   server.headersTimeout = server.requestTimeout
   server.maxHeadersCount = MAX_HEADERS
   server.maxConnections = limits.maxConnections ?? connectionsAllowed()
-  answerOtherUpgrades(server)
+  answerHttpUpgrades(server)
   return server
 }
 

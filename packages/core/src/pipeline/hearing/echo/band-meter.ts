@@ -10,15 +10,17 @@ export class BandMeter {
   readonly #ring: BandRing
   /** Where a sample is one byte. */
   readonly #table: Int16Array | undefined
-  readonly #cell: Int16Array
+  /** What did not fill a cell yet: bytes where there is a table, else samples. */
+  readonly #cell: Uint8Array | Int16Array
   #filled = 0
 
   constructor(format: AudioFormat, ring: BandRing) {
     const { encoding, sampleRateHz } = format
+    const samples = (sampleRateHz * CELL_MS) / 1000
     this.#ring = ring
     this.#table =
       encoding === 'linear16' ? undefined : encoding === 'mulaw' ? MULAW_TO_LINEAR : ALAW_TO_LINEAR
-    this.#cell = new Int16Array((sampleRateHz * CELL_MS) / 1000)
+    this.#cell = this.#table === undefined ? new Int16Array(samples) : new Uint8Array(samples)
   }
 
   /** Whether cells of whole blocks of four samples can be made of such a sound. */
@@ -29,36 +31,45 @@ export class BandMeter {
   /** Writes what became whole to the ring. */
   push(audio: Uint8Array): void {
     const cell = this.#cell
-    const table = this.#table
-    const step = table === undefined ? 2 : 1
+    const isBytes = this.#table !== undefined
+    const step = isBytes ? 1 : 2
+    let at = 0
+    // A frame of the phone is whole cells: nothing of it is copied.
+    if (isBytes && this.#filled === 0)
+      for (; at + cell.length <= audio.length; at += cell.length) this.#measure(audio, at)
     let filled = this.#filled
-    for (let at = 0; at + step <= audio.length; at += step) {
-      cell[filled++] = table === undefined ? audio[at]! | (audio[at + 1]! << 8) : table[audio[at]!]!
+    for (; at + step <= audio.length; at += step) {
+      cell[filled++] = isBytes ? audio[at]! : audio[at]! | (audio[at + 1]! << 8)
       if (filled < cell.length) continue
-      this.#measure()
+      this.#measure(cell, 0)
       filled = 0
     }
     this.#filled = filled
   }
 
-  #measure(): void {
-    const cell = this.#cell
+  #measure(from: Uint8Array | Int16Array, start: number): void {
+    const table = this.#table
+    const end = start + this.#cell.length
     let lowest = 0
     let low = 0
     let high = 0
     let highest = 0
-    for (let at = 0; at < cell.length; at += 4) {
-      const sumA = cell[at]! + cell[at + 1]!
-      const sumB = cell[at + 2]! + cell[at + 3]!
-      const differenceA = cell[at]! - cell[at + 1]!
-      const differenceB = cell[at + 2]! - cell[at + 3]!
-      lowest += (sumA + sumB) * (sumA + sumB)
-      low += (sumA - sumB) * (sumA - sumB)
-      high += (differenceA + differenceB) * (differenceA + differenceB)
-      highest += (differenceA - differenceB) * (differenceA - differenceB)
+    for (let at = start; at < end; at += 4) {
+      const a = table === undefined ? from[at]! : table[from[at]!]!
+      const b = table === undefined ? from[at + 1]! : table[from[at + 1]!]!
+      const c = table === undefined ? from[at + 2]! : table[from[at + 2]!]!
+      const d = table === undefined ? from[at + 3]! : table[from[at + 3]!]!
+      const sums = a + b + c + d
+      const sumsApart = a + b - c - d
+      const differences = a - b + c - d
+      const differencesApart = a - b - c + d
+      lowest += sums * sums
+      low += sumsApart * sumsApart
+      high += differences * differences
+      highest += differencesApart * differencesApart
     }
     const ring = this.#ring
-    const share = 1 / (4 * cell.length)
+    const share = 1 / (4 * this.#cell.length)
     ring.put(0, lowest * share)
     ring.put(1, low * share)
     ring.put(2, high * share)
