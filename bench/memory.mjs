@@ -81,28 +81,31 @@ export async function measureMemory({ quick = false, rounds, calls, seconds } = 
 
 /** KB a call. The callers count as in every measurement: memory of a starved server is that of its backlog. */
 async function slopeOf({ server: kind, pipeline, env }, few, many, settleMs) {
-  return withCalls({ server: kind, pipeline, calls: 0, nodeFlags, env }, async ({ server, callers, dial }) => {
-    const settle = () => callers.ask('measure', { ms: settleMs, pid: server.pid })
-    const empty = await server.ask('memory')
-    await dial(few)
-    await settle()
-    const before = await server.ask('memory')
-    await dial(many - few)
-    const window = await settle()
-    const after = await server.ask('memory')
-    checkLoad(window, many)
-    const kb = (key) => (after[key] - before[key]) / (many - few) / 1000
-    return {
-      rss: kb('rss'),
-      heapUsed: kb('heapUsed'),
-      external: kb('external'),
-      own: kb('heapUsed') + kb('external'),
-      emptyMb: empty.rss / 1e6,
-      callers: callersOf(window),
-      // An idle call costs the server less than it costs its caller: how busy the callers are is not judged.
-      voidReason: voidReason(window, { baseline: true }),
-    }
-  })
+  return withCalls(
+    { server: kind, pipeline, calls: 0, nodeFlags, env },
+    async ({ server, callers, dial }) => {
+      const settle = () => callers.ask('measure', { ms: settleMs, pid: server.pid })
+      const empty = await server.ask('memory')
+      await dial(few)
+      await settle()
+      const before = await server.ask('memory')
+      await dial(many - few)
+      const window = await settle()
+      const after = await server.ask('memory')
+      checkLoad(window, many)
+      const kb = (key) => (after[key] - before[key]) / (many - few) / 1000
+      return {
+        rss: kb('rss'),
+        heapUsed: kb('heapUsed'),
+        external: kb('external'),
+        own: kb('heapUsed') + kb('external'),
+        emptyMb: empty.rss / 1e6,
+        callers: callersOf(window),
+        // An idle call costs the server less than it costs its caller: how busy the callers are is not judged.
+        voidReason: voidReason(window, { baseline: true }),
+      }
+    },
+  )
 }
 
 await runDirectly(import.meta.url, measureMemory)
