@@ -18,9 +18,14 @@ export async function* readLines(
   const decoder = new TextDecoder()
   let rest = ''
   for await (const piece of body) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split(/\r?\n/)
-    rest = lines.pop()!
-    for (const line of lines) if (line.trim() !== '') yield line
+    const text = decoder.decode(piece, { stream: true })
+    // A line that comes in many pieces is looked through once, at its end.
+    if (!text.includes('\n')) rest += text
+    else {
+      const lines = (rest + text).split(/\r?\n/)
+      rest = lines.pop()!
+      for (const line of lines) if (line.trim() !== '') yield line
+    }
     if (rest.length > maxLineChars)
       throw new ProviderError('bad-data', `${doing}: a line of more than ${maxLineChars} characters`)
   }
