@@ -38,10 +38,32 @@ export function checkValue(
     nounFor: () => 'field',
     ...options,
   }
-  const findings = findingsOf(errors.slice(0, MAX_ERRORS), root.value, context).filter(
-    (finding) => !isUnjudgeable(finding, basePath, source),
-  )
+  const findings = findingsOf(errors.slice(0, MAX_ERRORS), root.value, context)
+    .filter((finding) => !isUnjudgeable(finding, basePath, source))
+    .map((finding) => (isOfDefault(finding, value, root.value) ? blamingSchema(finding) : finding))
   return { value: root.value, findings }
+}
+
+/** Whether the value that is wrong was written by nobody. */
+function isOfDefault({ path, at }: Finding, written: unknown, filled: unknown): boolean {
+  return at === 'value' && valueAt(written, path) === undefined && valueAt(filled, path) !== undefined
+}
+
+function blamingSchema(finding: Finding): Finding {
+  return {
+    ...finding,
+    message: `${finding.message}; that is the default of the schema itself, which does not allow it: write the field, and tell whoever keeps the plugin`,
+  }
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (within, key) =>
+      typeof within === 'object' && within !== null && Object.hasOwn(within, key)
+        ? (within as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    value,
+  )
 }
 
 /**

@@ -34,6 +34,16 @@ it('a field may be called as what every object has', () => {
   ])
 })
 
+it('a default that its own schema does not allow is nobody’s who wrote the file', () => {
+  const wait = Type.Integer({ minimum: 0, maximum: 10, default: 30 })
+  const schema = Type.Object({ wait, retry: Type.Object({ wait }, { ...closed, default: {} }) }, closed)
+  const blamed = /is out of range.*; that is the default of the schema itself, which does not allow it/
+  expect(messagesFor(schema, {})).toEqual([expect.stringMatching(blamed), expect.stringMatching(blamed)])
+  expect(messagesFor(schema, { wait: 30, retry: { wait: 1 } })).toEqual([
+    expect.not.stringContaining('the default of the schema'),
+  ])
+})
+
 describe('fillDefaults', () => {
   it('fills nested maps, list entries and the branch that is meant, and changes nothing it was handed', () => {
     const schema = Type.Object({
