@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 // Node would open a debugger's port for it.
 process.on('SIGUSR1', () => undefined)
+// It never ends a service: one that starts reads its files anyway.
+if (process.argv[2] === 'serve') process.on('SIGHUP', () => undefined)
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url))
 const cli = new URL('../dist/cli.js', import.meta.url)
