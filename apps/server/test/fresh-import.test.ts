@@ -85,6 +85,17 @@ it('what a plugin imports of its own is taken anew and is of its reading, howeve
   expect(found).toEqual([['old'], ['new'], 'Cannot find module'])
 })
 
+it('a name that package.json does not give is told as that', () => {
+  const write = (name: string, text: string): void => writeFileSync(join(dir, name), text)
+  write('package.json', '{"type":"module","imports":{"#other":"./other.js"}}')
+  write('plugin.js', "export default async () => (await import('#engine')).engine\n")
+  const found = said(`
+    const engine = await read()
+    said.push(await engine().catch((error) => error.code))
+  `)
+  expect(found).toEqual(['ERR_PACKAGE_IMPORT_NOT_DEFINED'])
+})
+
 it('what kept a plugin from being imported may be mended anywhere', () => {
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}')
   writeFileSync(

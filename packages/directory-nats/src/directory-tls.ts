@@ -23,7 +23,7 @@ export function clientTls({ authority, certificate, key }: DirectoryTls): {
 }
 
 /** What the other side or OpenSSL finds wrong, without where in its source: `sslv3 alert bad certificate`. */
-export function faultOf(thrown: unknown): string {
+export function reasonOf(thrown: unknown): string {
   const said = messageOf(thrown).trim()
   const [where = '', fault] = said.split(':SSL routines:')
   if (!where.includes(':error:') || fault === undefined) return said

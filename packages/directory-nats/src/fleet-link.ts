@@ -1,6 +1,6 @@
 import type { Clock, Logger, Metrics } from '@kav/core'
 import { delay, settleWithin } from '@kav/core/kit'
-import { faultOf } from './directory-tls.ts'
+import { reasonOf } from './directory-tls.ts'
 import { entryKey } from './names.ts'
 import { type BucketEntry, type FleetSession, openSession, type SessionOptions } from './session.ts'
 import { encode, readBeat } from './wire.ts'
@@ -127,7 +127,7 @@ export class FleetLink {
       stop()
       return { reason, wasReady: this.#ready }
     } catch (thrown) {
-      return { reason: this.#withoutSecrets(faultOf(thrown)), wasReady: false }
+      return { reason: this.#withoutSecrets(reasonOf(thrown)), wasReady: false }
     } finally {
       this.#session = undefined
       this.#ready = false

@@ -52,6 +52,8 @@ export async function resolve(
       ? { ...found, url: ofReading(found.url, reading) }
       : found
   } catch (error) {
+    // As an address, `#wire` would be a place in the module that names it.
+    if (specifier.startsWith('#')) throw error
     const { href } = new URL(specifier, context.parentURL)
     if (!isRead(reading, href)) throw error
     return { url: ofReading(href, reading), format: 'module', shortCircuit: true }

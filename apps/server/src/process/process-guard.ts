@@ -4,7 +4,10 @@ import { type CodePlace, isOfConnection, originOf } from './fault-origin.ts'
 import { RefusedExit, refuseExits } from './refused-exit.ts'
 import { describeThrown, stackOf } from './thrown-value.ts'
 
-/** An error that nobody caught: a promise that was rejected, a throw out of a timer or an event handler, or an end of the process that was refused. */
+/**
+ * An error that nobody caught: a promise that was rejected, a throw out of a timer or an event handler, or an end of the
+ * process that was refused.
+ */
 type Kind = 'unhandledRejection' | 'uncaughtException' | 'exit'
 
 export interface ProcessGuardOptions {
