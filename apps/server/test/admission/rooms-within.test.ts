@@ -36,6 +36,8 @@ it('a process takes no more calls than it has files for, of all its pipelines to
   // Refused by its own limit, it takes nobody's place.
   expect(await desk.claim(CALL)).toBeUndefined()
   expect(await sales.claim(CALL)).toBeDefined()
+  // What was given back twice had one place.
+  expect(sales.isFull).toBe(true)
   taken[0]!.release()
   expect([desk.free, sales.isFull]).toEqual([1, false])
 })

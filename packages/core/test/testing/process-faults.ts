@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import https from 'node:https'
 import tls from 'node:tls'
 import type { ContractCase } from '../../src/testing/index.ts'
+import { it } from 'vitest'
 import { expectFailure } from './suite-failures.ts'
 
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1')
@@ -67,6 +68,15 @@ export function breaksProcess(
   breaks: (promise: 'process-kept', name: string, run: () => Promise<void>) => void,
   suiteOf: (atCreate: () => void) => readonly ContractCase[],
 ): void {
+  it('takes no exit code of a test runner, which another case has failed, for the provider’s', async () => {
+    const before = process.exitCode
+    const cases = suiteOf(() => void (process.exitCode = 1))
+    try {
+      await cases.find(({ name }) => name === 'the process is left as it was')!.run()
+    } finally {
+      process.exitCode = before
+    }
+  })
   for (const [name, message, change] of CHANGES)
     breaks('process-kept', name, () =>
       expectFailure(suiteOf(change), 'the process is left as it was', message),

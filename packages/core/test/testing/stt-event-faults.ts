@@ -46,6 +46,26 @@ export function breaksEvents(breaks: Breaks<'stt'>): void {
       /the last word to end near 750 ms; it ends at 0\.8/,
     ),
   )
+  breaks('offsets', 'ends in steps of two milliseconds', () =>
+    fails(
+      eachEvent((event) =>
+        event.type === 'final' ? [{ ...event, endMs: Math.round((event.endMs ?? 0) / 2) }] : [event],
+      ),
+      'offsets are milliseconds',
+      /the last word to end near 750 ms; it ends at 400/,
+    ),
+  )
+  breaks('offsets', 'words in ticks, within the audio', () =>
+    fails(
+      withWords([
+        ['weasels', 200],
+        ['have', 700],
+        ['eaten', 1150],
+      ]),
+      'offsets are milliseconds',
+      /the last word to end near 750 ms; it ends at 1200/,
+    ),
+  )
   breaks('offsets', 'ends in ticks, behind the end of the audio', () =>
     fails(
       eachEvent((event) =>

@@ -267,16 +267,18 @@ describe('the turn rules', () => {
   })
 
   it('wait for more words behind a partial that lags, and not behind a final', () => {
-    const endpointMs = (type: 'partial' | 'final'): number | undefined =>
+    const endpointMs = (type: 'partial' | 'final', options = OPTIONS): number | undefined =>
       applyTurnRules(
         INITIAL_TURN_STATE,
         { type, text: 'to Boston', silentMs: 2000 },
-        OPTIONS,
+        options,
       ).actions.flatMap((action) =>
         action.type === 'start-timer' && action.timer === 'endpoint' ? [action.ms] : [],
       )[0]
     expect(endpointMs('partial')).toBe(OPTIONS.wordsSettleMs)
     expect(endpointMs('final')).toBe(0)
+    // Where less is likely to follow, less is waited for: a third of the whole wait.
+    expect(endpointMs('partial', { ...OPTIONS, waitMs: () => 150 })).toBe(50)
   })
 
   it('go on waiting for the words of a quieter voice that has stopped', () => {
