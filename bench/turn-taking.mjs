@@ -19,14 +19,17 @@ import { loadEquipment } from './turn-taking/equipment.mjs'
 import { playAll } from './turn-taking/call/play.mjs'
 import { allScenarios } from './turn-taking/scenarios/all.mjs'
 import { HALVES } from './turn-taking/scenarios/draw.mjs'
+import { unseenScenarios } from './turn-taking/scenarios/unseen.mjs'
 import { failureLines } from './turn-taking/score/failures.mjs'
 import { judge } from './turn-taking/score/judge.mjs'
 import { categoryTable, targetsOf } from './turn-taking/score/summary.mjs'
 import { readSettings, readVariant } from './turn-taking/settings.mjs'
+import { UNSEEN_HALVES } from './turn-taking/unseen/unseen-phrases.mjs'
 
 /** Plays the scenarios that `options` choose; `[{ scenario, panel, problems, … }]` in their order. */
 export async function playScenarios({ half, only, quick, settings = {}, turn, equipment }) {
-  const chosen = allScenarios()
+  const all = UNSEEN_HALVES.includes(half) ? unseenScenarios() : allScenarios()
+  const chosen = all
     .filter((scenario) => half === undefined || scenario.half === half)
     .filter(({ id }) => only === undefined || only.some((start) => id.startsWith(start)))
     .filter((_, index) => !quick || index % 4 === 0)
@@ -67,8 +70,9 @@ async function runCommand() {
       json: { type: 'boolean', default: false },
     },
   })
-  if (values.half !== undefined && !HALVES.includes(values.half)) {
-    throw new Error(`--half: ${values.half} is none of ${HALVES.join(', ')}`)
+  const halves = [...HALVES, ...UNSEEN_HALVES]
+  if (values.half !== undefined && !halves.includes(values.half)) {
+    throw new Error(`--half: ${values.half} is none of ${halves.join(', ')}`)
   }
   const equipment = await loadEquipment({ log: console.error })
   const turn = values.turn && (await import(pathToFileURL(values.turn))).default
