@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createDoneModel } from '../../packages/core/dist/language/completeness/done-probability.js'
+import { calibrate, areaUnderCurve, unseenExamples } from '../turn-taking/train/calibrate.mjs'
 import { createTurnExamples, examplesOfSpeech } from '../turn-taking/train/examples.mjs'
 import { fit, frequentWords, pack } from '../turn-taking/train/fit.mjs'
 import { templateTurns } from '../turn-taking/train/templates/turns.mjs'
+import { writtenTurns } from '../turn-taking/train/written/written-turns.mjs'
+import { UNSEEN_HALVES, unseenPhrases } from '../turn-taking/unseen/unseen-phrases.mjs'
 
 describe('turns from patterns', () => {
   it.each(['en', 'he'])('are the same each time, without a slot or a choice left open: %s', (language) => {
@@ -21,6 +24,18 @@ describe('examples', () => {
       ['i lost', false],
       ['i lost my', false],
     ])
+  })
+
+  it('count most where a pause is written, then behind a mark, then beside a conjunction', () => {
+    const examples = createTurnExamples('en')({
+      text: 'at 9.30 please, I lost it and left | today',
+      split: 'valid',
+    })
+    const weights = Object.fromEntries(examples.map(({ words, weight }) => [words.join(' '), weight]))
+    expect(weights['at 9.30 please i lost it and left']).toBe(1)
+    expect(weights['at 9.30 please']).toBe(0.5)
+    expect(weights['at 9.30 please i lost it']).toBe(0.4)
+    expect(weights['at 9.30 please i']).toBe(0.05)
   })
 
   it('of speech are what stands before a pause, and the end', () => {
@@ -52,4 +67,33 @@ it('a model learns what ends in one word and goes on behind another, the same ea
   const model = createDoneModel(packed)
   expect(model(['new', 'please'])).toBeGreaterThan(0.7)
   expect(model(['new', 'the'])).toBeLessThan(0.3)
+})
+
+describe('phrases that nothing is trained on', () => {
+  it.each(['en', 'he'])('are in no training, and each in one half: %s', (language) => {
+    const trained = new Set(
+      [...writtenTurns(language), ...templateTurns(language)].map(({ text }) => text.replaceAll(' | ', ' ')),
+    )
+    const phrases = unseenPhrases(language)
+    expect(phrases.length).toBeGreaterThan(150)
+    expect(new Set(phrases.map(({ half }) => half))).toEqual(new Set(UNSEEN_HALVES))
+    expect(phrases.map(({ parts }) => parts.join(' ')).filter((text) => trained.has(text))).toEqual([])
+  })
+
+  it('take from a model what it is surer of than right', () => {
+    const model = (words) => (words.length % 2 === 0 ? 0.001 : 0.999)
+    const { slope } = calibrate(model, 'en')
+    expect(Math.abs(slope)).toBeLessThan(0.3)
+    expect(unseenExamples('en', 'choose').some(({ complete }) => !complete)).toBe(true)
+  })
+})
+
+it('the area under the curve is the share of pairs in the right order', () => {
+  const judged = [
+    { complete: true, done: 0.9 },
+    { complete: true, done: 0.4 },
+    { complete: false, done: 0.4 },
+    { complete: false, done: 0.1 },
+  ]
+  expect(areaUnderCurve(judged)).toBe((1 + 1 + 0.5 + 1) / 4)
 })

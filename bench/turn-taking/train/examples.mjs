@@ -4,10 +4,13 @@ import { spokenWords } from '../../../packages/core/dist/language/spoken-words.j
 import { createRandom } from '../../lib/random.mjs'
 import { WORDS_THAT_GO_ON } from './words-that-go-on.mjs'
 
-/** At each place between two words somebody pauses so often. */
-const PAUSE_SHARE = 0.15
-/** Before and behind a conjunction or a preposition, more often. */
-const MORE_PAUSES = 1.5
+/**
+ * How often somebody pauses between two words: where a pause is written, where a mark is, before and behind a
+ * conjunction or a preposition, and anywhere else.
+ */
+const PAUSE_SHARES = { pause: 1, mark: 0.5, joint: 0.4, other: 0.05 }
+/** A pause is written `|`. A mark in a time or an amount is none. */
+const MARKS = /[.,;:?!()—|]+(?=\s|$)|\s[-–]\s/gu
 const MAX_WORDS = 40
 /** Of so many turns one is also heard with a hesitation in it, with a conjunction behind it, with its last word cut. */
 const SHARES = { hesitates: 0.3, joins: 0.3, cut: 0.1 }
@@ -34,17 +37,30 @@ export function createTurnExamples(language) {
   }
 
   return ({ text, split }) => {
-    const words = spokenWords(text)
+    const { words, marked } = partsOf(text)
     if (words.length === 0 || words.length > MAX_WORDS) return []
     const examples = [{ words, complete: true, weight: 1, split }]
     for (let at = 1; at < words.length; at++) {
-      const often = paused.has(words[at]) || paused.has(words[at - 1])
-      const weight = PAUSE_SHARE * (often ? MORE_PAUSES : 1)
+      const joint = paused.has(words[at]) || paused.has(words[at - 1])
+      const weight = PAUSE_SHARES[marked.get(at) ?? (joint ? 'joint' : 'other')]
       examples.push({ words: words.slice(0, at), complete: false, weight, split })
     }
     if (words.length > 1 && split === 'train') examples.push(...made(words, split))
     return examples
   }
+}
+
+/** `{ words, marked }`: behind how many words a pause is written, or a mark. */
+function partsOf(text) {
+  const words = []
+  const marked = new Map()
+  let from = 0
+  for (const { 0: mark, index } of [...text.matchAll(MARKS), { 0: '', index: text.length }]) {
+    words.push(...spokenWords(text.slice(from, index)))
+    if (!marked.has(words.length)) marked.set(words.length, mark.includes('|') ? 'pause' : 'mark')
+    from = index + mark.length
+  }
+  return { words, marked }
 }
 
 /** As a recogniser has it before the rest was spoken. */

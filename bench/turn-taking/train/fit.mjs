@@ -71,7 +71,7 @@ export function frequentWords(examples, most) {
   return new Set(sorted.slice(0, most).map(([word]) => word))
 }
 
-/** As bytes: `{ frequent, scale, table }`; of the weights the largest, so that a quarter of the slots stays free. */
+/** As bytes: `{ frequent, scale, offset, table }`; of the weights the largest, so that a quarter of the slots stays free. */
 export function pack(weights, frequent, slots) {
   const kept = [...weights]
     .sort(([a, m], [b, n]) => Math.abs(n) - Math.abs(m) || a - b)
@@ -84,6 +84,7 @@ export function pack(weights, frequent, slots) {
   return {
     frequent: [...frequent].join(' '),
     scale: Number(scale.toPrecision(4)),
+    offset: 0,
     table: Buffer.from(writeWeightTable(new Map(steps), slots)).toString('base64'),
   }
 }

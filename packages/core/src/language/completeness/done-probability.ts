@@ -51,7 +51,7 @@ function modelFor(language: string): DoneModel | undefined {
 }
 
 export function createDoneModel(trained: CompletenessWeights): DoneModel {
-  const { scale, table } = trained
+  const { scale, offset, table } = trained
   const weights = readWeightTable(Buffer.from(table, 'base64'))
   const found = new Uint32Array(MAX_FEATURES)
   const features = createCompletenessFeatures(frequentWords(trained))
@@ -59,6 +59,6 @@ export function createDoneModel(trained: CompletenessWeights): DoneModel {
     const count = features.write(words, found)
     let sum = 0
     for (let at = 0; at < count; at++) sum += weights.weightOf(found[at]!)
-    return 1 / (1 + Math.exp(-sum * scale))
+    return 1 / (1 + Math.exp(-sum * scale - offset))
   }
 }

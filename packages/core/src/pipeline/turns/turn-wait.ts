@@ -40,7 +40,7 @@ const GOES_ON_SHARE = 0.2
 /** Asked for something certain, callers who say what ends like this are done. */
 const ASKED_DONE_FROM = 0.8
 /** To a question that asks for something certain people answer in fragments: it takes more to believe that they go on. */
-const ASKED_GOES_ON_BELOW = 0.1
+const ASKED_GOES_ON_BELOW = 0.2
 const ASKED_MIN_WORDS = 3
 /** "No" and "okay" are whole, whatever was asked. */
 const YES_NO: ExpectedAnswer = { kind: 'yes-no' }

@@ -86,6 +86,7 @@ describe('the features of an utterance', () => {
       createDoneModel({
         frequent: 'the is',
         scale: 0.1,
+        offset: 0,
         table: Buffer.from(writeWeightTable(weights, 256)).toString('base64'),
       })
     expect(model(new Map())(['the', 'phone', 'is'])).toBe(0.5)

@@ -4,6 +4,8 @@ export interface CompletenessWeights {
   readonly frequent: string
   /** What one step of a weight is worth. */
   readonly scale: number
+  /** Log odds of being done where nothing is known of the words. */
+  readonly offset: number
   /** A `WeightTable`, base64. */
   readonly table: string
 }
