@@ -20,6 +20,7 @@ import {
 import { MAX_TURN_CHARS } from './turn-text.ts'
 import { saidText } from './turn-steps.ts'
 import { createTurnTimers } from './turn-timers.ts'
+import { createWordsDue } from './words-due.ts'
 
 /** Runs the turn rules against clocks and stages: timers in, one reply at a time out. Decides nothing itself. */
 export interface TurnLoop {
@@ -75,8 +76,6 @@ export interface TurnLoopParts {
 
 /** Words that come so long after the last voice were not said by it: recognisers are seconds late, not more. */
 const VOICE_OF_WORDS_MS = 15_000
-/** No recogniser tells a word sooner behind its end. */
-const WORD_LAG_MS = 150
 /** A minute of talk, and more than anybody types ahead. */
 const MAX_OPERATOR_LINES = 20
 
@@ -213,7 +212,7 @@ function createTurnHearing(
   /** When the voice began that is heard, or was heard last; and when that one was found to have stopped. */
   let startedMs = 0
   let stoppedMs: number | undefined
-  let lastWordsMs = -Infinity
+  const words = createWordsDue()
   let speaking = false
 
   const silentMs = (nowMs: number): { readonly silentMs?: number } =>
@@ -223,6 +222,7 @@ function createTurnHearing(
     // A pause belongs to the turn: its sound is judged from where it began.
     if (stoppedMs === undefined || openWords() === undefined || openWords() === '') startedMs = nowMs
     speaking = true
+    words.voiceStarted()
     judge?.stop()
     desk.speechStarted(nowMs)
     apply({
@@ -241,7 +241,7 @@ function createTurnHearing(
     speaking = false
     stoppedMs = clock.nowMs()
     desk.speechEnded(own ? undefined : endedMs)
-    apply({ type: 'voice-stopped', isOwn: own, wordsLag: lastWordsMs < endedMs + WORD_LAG_MS })
+    apply({ type: 'voice-stopped', isOwn: own, wordsDueMs: words.voiceStopped(endedMs, stoppedMs) })
     if (!sttJudges()) judge?.silence(startedMs)
   }
 
@@ -281,7 +281,8 @@ function createTurnHearing(
       else if (!speaking && isUnvoiced(event.text, silentMs(nowMs).silentMs)) desk.speechEnded(undefined)
       if (event.type === 'final') partials.settle()
       else partials.offer(event.text)
-      lastWordsMs = nowMs
+      if (event.type === 'partial') words.partial(event.text, nowMs)
+      else words.final(nowMs)
       apply(turnEventOf(event, nowMs))
     },
     close() {

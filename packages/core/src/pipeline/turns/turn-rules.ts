@@ -129,7 +129,7 @@ function applyRules(state: TurnState, event: TurnEvent, options: TurnRulesOption
     case 'voice-is-near':
       return state.voice ? step(state) : voiceStarted(state, undefined, options)
     case 'voice-stopped':
-      return voiceStopped({ ...state, wordsLag: event.wordsLag === true }, event.isOwn === true, options)
+      return voiceStopped({ ...state, wordsDueMs: event.wordsDueMs ?? 0 }, event.isOwn === true, options)
     case 'partial':
     case 'final':
       return wordsCame(state, event, options)

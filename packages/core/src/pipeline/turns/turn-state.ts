@@ -63,8 +63,8 @@ export interface TurnEvidence {
   readonly partial: string
   /** The recogniser has said that the caller is done with these words, and not taken it back. */
   readonly toldDone: boolean
-  /** The voice went on behind the last words that came: more of them are on their way. */
-  readonly wordsLag: boolean
+  /** The voice went on behind the last words that came: so long, from its stop, more of them may still come. */
+  readonly wordsDueMs: number
   /** The turn began with words that silenced the agent. */
   readonly tookFloor: boolean
   /** Ends of turns in a row that a recogniser which is to tell them did not tell. */
@@ -178,7 +178,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   longestPauseMs: 0,
   earlyMarks: 0,
   toldDone: false,
-  wordsLag: false,
+  wordsDueMs: 0,
   tookFloor: false,
   missedEnds: 0,
   voiceSinceTurn: false,
@@ -201,8 +201,8 @@ export type TurnEvent =
   | { readonly type: 'voice-started'; readonly pausedMs?: number; readonly isOther?: boolean }
   /** It is the caller after all. */
   | { readonly type: 'voice-is-near' }
-  /** `isOwn`: it was the agent's own, which came back. `wordsLag`: no words came since its end. */
-  | { readonly type: 'voice-stopped'; readonly isOwn?: boolean; readonly wordsLag?: boolean }
+  /** `isOwn`: it was the agent's own, which came back. `wordsDueMs`: so long words of it may still come. */
+  | { readonly type: 'voice-stopped'; readonly isOwn?: boolean; readonly wordsDueMs?: number }
   /** `silentMs`: how long ago the voice stopped; absent while it goes on, and where no detector hears it. */
   | {
       readonly type: 'partial'

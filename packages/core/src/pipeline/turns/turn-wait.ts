@@ -72,7 +72,8 @@ const DIGITS_IN_ONE_GO = 5
  * |   | who goes on, by `doneProbability`      |                   |                                             |
  * | 11| any other                              | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
  *
- * `sure_wait_ms` is `TIMEOUT_MS` in 4, 6, 9 and 10 while the voice's last words are not here yet (`wordsLag`).
+ * `sure_wait_ms` lasts in 4, 6, 9 and 10 for as long as words of the voice may still come (`wordsDueMs`), `TIMEOUT_MS`
+ * at most.
  *
  * A question mark, and "yes" or "no", outdo 9 and 10 where these wait longer than 11. Never less than `TIMEOUT_MS` in
  * 2, 3, 5, 8, 11, and in 9 and 10 where the words are those of somebody who rather goes on. A recogniser that says of
@@ -135,10 +136,10 @@ function waitByModelMs(
 
 /** Nobody is surely done whose last words are not here yet. */
 function sureWaitOf(
-  { wordsLag, toldDone }: TurnEvidence,
+  { wordsDueMs, toldDone }: TurnEvidence,
   { timeoutMs, sureWaitMs }: TurnWaitOptions,
 ): number {
-  return wordsLag && !toldDone ? timeoutMs : Math.min(timeoutMs, sureWaitMs)
+  return Math.min(timeoutMs, toldDone ? sureWaitMs : Math.max(sureWaitMs, wordsDueMs))
 }
 
 function isReadInOneGo(

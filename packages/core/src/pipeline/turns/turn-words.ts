@@ -97,7 +97,7 @@ function saidAgain(state: TurnState, heard: WordsHeard, options: TurnRulesOption
 function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions): TurnStep {
   const final = heard.type === 'final'
   const actions: TurnAction[] = [stop('idle')]
-  let next: TurnState = { ...state, idle: 'off', toldDone: false, wordsLag: false }
+  let next: TurnState = { ...state, idle: 'off', toldDone: false, wordsDueMs: 0 }
   if (next.agent === 'thinking' && !next.shielded && !isWaiting(next, options)) {
     // Nothing of the reply was heard: what comes now belongs to the turn that it answers, if it answers one.
     actions.push({ type: 'cancel-reply' })

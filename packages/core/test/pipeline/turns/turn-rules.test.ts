@@ -186,10 +186,10 @@ describe('the turn rules', () => {
 
   it('know that the last words are not here yet, until words come', () => {
     const spoken = applyTurnRules(INITIAL_TURN_STATE, { type: 'partial', text: 'one' }, OPTIONS).state
-    const silent = applyTurnRules(spoken, { type: 'voice-stopped', wordsLag: true }, OPTIONS).state
-    expect(silent.wordsLag).toBe(true)
-    expect(applyTurnRules(silent, { type: 'partial', text: 'one two' }, OPTIONS).state.wordsLag).toBe(false)
-    expect(applyTurnRules(silent, { type: 'voice-stopped' }, OPTIONS).state.wordsLag).toBe(false)
+    const silent = applyTurnRules(spoken, { type: 'voice-stopped', wordsDueMs: 200 }, OPTIONS).state
+    expect(silent.wordsDueMs).toBe(200)
+    expect(applyTurnRules(silent, { type: 'partial', text: 'one two' }, OPTIONS).state.wordsDueMs).toBe(0)
+    expect(applyTurnRules(silent, { type: 'voice-stopped' }, OPTIONS).state.wordsDueMs).toBe(0)
   })
 
   it('leave out the agent’s own words where no voice of the caller was heard', () => {

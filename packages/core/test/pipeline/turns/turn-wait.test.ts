@@ -24,7 +24,7 @@ const NOTHING_KNOWN: TurnEvidence = {
   partial: '',
   earlyMarks: 0,
   toldDone: false,
-  wordsLag: false,
+  wordsDueMs: 0,
   tookFloor: false,
   missedEnds: 0,
 }
@@ -112,7 +112,7 @@ describe('the wait by what was asked', () => {
 
 describe('the wait while the last words are on their way', () => {
   it('is never shorter than the timeout, unless the recogniser says that the caller is done', () => {
-    const lag = { wordsLag: true }
+    const lag = { wordsDueMs: 1000 }
     expect(wait('what time do you open', {}, lag)).toBe(320)
     expect(wait('yes please', { expected: { kind: 'yes-no' } }, lag)).toBe(320)
     expect(wait('I lost my card.', {}, { ...lag, partial: 'I lost my card.' })).toBe(320)
@@ -199,7 +199,7 @@ it('is one of the bounds, or between them, for any text and evidence', () => {
     partial: anyText(20),
     earlyMarks: fc.nat(3),
     toldDone: fc.boolean(),
-    wordsLag: fc.boolean(),
+    wordsDueMs: fc.integer({ min: 0, max: 1000 }),
     tookFloor: fc.boolean(),
     missedEnds: fc.nat(3),
   })

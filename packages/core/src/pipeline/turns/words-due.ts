@@ -1,0 +1,40 @@
+/** How long words of a voice that has stopped may still come. */
+export interface WordsDue {
+  voiceStarted(): void
+  /** `endedMs`: when the voice ended. Gives how long from now; 0: its words are here. */
+  voiceStopped(endedMs: number, nowMs: number): number
+  partial(text: string, nowMs: number): void
+  final(nowMs: number): void
+}
+
+/** No recogniser tells a word sooner behind its end. */
+const SOONEST_MS = 150
+/** Most have told it by then; one that was later in this call may be as late again. */
+const LATEST_MS = 400
+
+export function createWordsDue(): WordsDue {
+  let lastText = ''
+  let lastMs = -Infinity
+  let latestMs = LATEST_MS
+  let endedMs: number | undefined
+
+  return {
+    voiceStarted() {
+      endedMs = undefined
+    },
+    voiceStopped(atMs, nowMs) {
+      endedMs = atMs
+      return lastMs >= atMs + SOONEST_MS ? 0 : Math.max(0, atMs + latestMs - nowMs)
+    },
+    partial(text, nowMs) {
+      if (endedMs !== undefined && text !== lastText) latestMs = Math.max(latestMs, nowMs - endedMs)
+      lastText = text
+      lastMs = nowMs
+    },
+    // It says late what partials have said before: how late it is says nothing.
+    final(nowMs) {
+      lastText = ''
+      lastMs = nowMs
+    },
+  }
+}
