@@ -22,6 +22,7 @@ export { secretsOfPipeline } from './config/pipeline-secrets.ts'
 export { closedSchema } from './config/closed-schema.ts'
 export { type InstalledPlugins, pipelineJsonSchema } from './config/editor-schema.ts'
 export { deafRecognisers } from './config/deaf-recognisers.ts'
+export { denoiseFaults } from './config/denoise-faults.ts'
 export { type ProviderDoubt, providerDoubts } from './config/provider-doubts.ts'
 export { toCallPrices } from './config/to-call-prices.ts'
 export { isPeriod, periodMs } from './config/schema/keep.ts'
@@ -83,6 +84,7 @@ export type { NamedTts } from './pipeline/replying/voice-source.ts'
 export {
   createProviderInstance,
   createProviderPool,
+  denoisedProviders,
   llmProbe,
   type PooledStages,
   type PoolProviders,
