@@ -120,7 +120,9 @@ class Denoised implements SttSession {
       this.#heldSamples -= samples
     } else {
       this.#line = undefined
-      this.#pass(this.#held.subarray(0, this.#heldSamples))
+      // Not the silence behind the end, which was the filter's.
+      const left = this.#heldSamples - (this.#isFinishing ? this.#delaySamples : 0)
+      this.#pass(this.#held.subarray(0, left))
       this.#held = this.#piece = new Int16Array(0)
       this.#heldSamples = 0
     }
