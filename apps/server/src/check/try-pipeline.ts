@@ -53,10 +53,7 @@ async function saidOf(pipeline: LoadedPipeline, context: PluginContext): Promise
   const providers = await createProviders(pipeline.stages, () => context).catch(() => undefined)
   if (!providers) return { refused: [], odd: [] }
   const odd = providerDoubts(pipeline.config, providers).map((doubt) => doubtProblem(pipeline, doubt))
-  const faults = [
-    ...deafRecognisers(pipeline, providers),
-    ...denoiseFaults(pipeline.stages, providers),
-  ]
+  const faults = [...deafRecognisers(pipeline, providers), ...denoiseFaults(pipeline.stages, providers)]
   const refused = faults.map((error) => createProblem(pipeline, error))
   // One that does not settle has been told of already.
   await settleWithin(context.clock, CLOSE_LIMIT_MS, providers.close())

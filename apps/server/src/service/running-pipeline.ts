@@ -205,10 +205,7 @@ async function makeProviders(
     clock,
     baseDir: pipeline.baseDir,
   }))
-  const [fault] = [
-    ...deafRecognisers(pipeline, providers),
-    ...denoiseFaults(pipeline.stages, providers),
-  ]
+  const [fault] = [...deafRecognisers(pipeline, providers), ...denoiseFaults(pipeline.stages, providers)]
   if (fault) {
     await closeProviders(providers, log)
     throw fault

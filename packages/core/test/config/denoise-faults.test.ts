@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LoadedStage, Providers } from '../../src/host.ts'
 import { denoiseFaults } from '../../src/config/denoise-faults.ts'
-import {
-  createFakeClock,
-  createFakeDenoise,
-  createFakeStt,
-  createFakeVad,
-} from '../../src/testing/index.ts'
+import { createFakeClock, createFakeDenoise, createFakeStt, createFakeVad } from '../../src/testing/index.ts'
 
 const { clock } = createFakeClock()
 
@@ -17,7 +12,11 @@ const stage = (before: string): LoadedStage<'denoise'> =>
 function faults(hears: readonly number[], takes: { stt?: readonly number[]; vad?: readonly number[] }) {
   const accepts = hears.map((sampleRateHz) => ({ encoding: 'linear16', sampleRateHz }) as const)
   const filter = (rates: readonly number[] | undefined) =>
-    rates && { kind: 'denoise', name: 'filter', provider: createFakeDenoise({ sampleRatesHz: rates }).provider }
+    rates && {
+      kind: 'denoise',
+      name: 'filter',
+      provider: createFakeDenoise({ sampleRatesHz: rates }).provider,
+    }
   const recogniser = createFakeStt({ clock, accepts }).provider
   const providers = {
     stt: [{ kind: 'stt', name: 'main', provider: recogniser }],

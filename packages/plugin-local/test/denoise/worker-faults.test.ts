@@ -19,7 +19,9 @@ describe('what a denoise worker sends', () => {
     const message = fc.oneof(
       fc.constantFrom(...VALID),
       fc.constantFrom(...VALID.flatMap(oddVersionsOf)),
-      fc.integer({ min: 0, max: 400 }).map((length) => ({ ...(VALID[1] as object), samples: new Int16Array(length) })),
+      fc
+        .integer({ min: 0, max: 400 })
+        .map((length) => ({ ...(VALID[1] as object), samples: new Int16Array(length) })),
       fc.jsonValue(),
     )
     fc.assert(

@@ -129,9 +129,7 @@ export const SttStageSchema = Type.Object(
       additionalProperties: true,
       default: {},
     }),
-    denoise: Type.Optional(
-      DenoiseStageSchema('any recogniser, those of `fallback` and of `languages` too'),
-    ),
+    denoise: Type.Optional(DenoiseStageSchema('any recogniser, those of `fallback` and of `languages` too')),
     fallback: Type.Array(FallbackStageSchema, {
       description: 'Other STT plugins, tried in this order when this one will not open.',
       maxItems: 8,

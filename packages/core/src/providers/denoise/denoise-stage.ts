@@ -34,13 +34,7 @@ const LATE_LOOKS = 3
 /** New callers do not each wait for one that hangs. */
 const REST_MS = 30_000
 
-export function createDenoiseStage({
-  name,
-  provider,
-  clock,
-  metrics,
-  log,
-}: DenoiseStageParts): DenoiseStage {
+export function createDenoiseStage({ name, provider, clock, metrics, log }: DenoiseStageParts): DenoiseStage {
   const underWay = new Set<Line>()
   let looking = false
   let restUntilMs = -Infinity

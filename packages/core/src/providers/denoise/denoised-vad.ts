@@ -17,7 +17,7 @@ export function denoisedVad(provider: VadProvider, stage: DenoiseStage): VadProv
     if (cleaned.length < count) cleaned = new Int16Array(2 * count)
     const batch = cleaned
     batch.set(windows.subarray(0, count))
-    await Promise.all(streams.map((stream, index) => stream.clean(batch, index * windowSamples)))
+    await Promise.all(streams.flatMap((stream, index) => stream.clean(batch, index * windowSamples) ?? []))
     const inner = streams.map((stream) => stream.inner)
     await provider.rate(inner, batch.subarray(0, count), probabilities)
   }

@@ -1,6 +1,11 @@
 import type { DenoiseProvider } from '../../contracts/index.ts'
 import { type ContractCase, expect, within } from './contract-case.ts'
-import { createDenoiseBench, decibels, type DenoiseBench, type DenoiseContractOptions } from './denoise-bench.ts'
+import {
+  createDenoiseBench,
+  decibels,
+  type DenoiseBench,
+  type DenoiseContractOptions,
+} from './denoise-bench.ts'
 import { denoiseEnds, denoiseFaultOf } from './denoise-ends.ts'
 import { classCases, hostCases, hostProbe } from './host-cases.ts'
 
@@ -10,12 +15,12 @@ export type { DenoiseContractOptions } from './denoise-bench.ts'
 const SLACK_MS = 2
 const FURTHEST_MS = 100
 
-/** How much of what was said comes out so much later, 0 to 1. */
-function likeness(given: Int16Array, got: Int16Array, lag: number): number {
+/** How much of what was said comes out so much later, 0 to 1; told from some 8000 samples a second. */
+function likeness(given: Int16Array, got: Int16Array, lag: number, step: number): number {
   let both = 0
   let first = 1
   let second = 1
-  for (let at = lag; at < given.length; at++) {
+  for (let at = lag; at < given.length; at += step) {
     const [a, b] = [given[at - lag]!, got[at]!]
     both += a * b
     first += a * a
@@ -44,11 +49,12 @@ function cleanedSound(bench: DenoiseBench): ContractCase[] {
     }),
     suite.on('delay', 'speech comes back as much later as is stated, at each rate', async (provider) => {
       for (const sampleRateHz of provider.sampleRatesHz) {
-        const given = speechAt(sampleRateHz)
+        const given = speechAt(sampleRateHz).subarray(0, sampleRateHz)
         const got = await cleanAlone(provider, sampleRateHz, given)
+        const step = Math.ceil(sampleRateHz / 8000)
         const lags = Array.from({ length: FURTHEST_MS + 1 }, (_, ms) => ms)
         const likest = lags
-          .map((ms) => ({ ms, likeness: likeness(given, got, Math.round((ms * sampleRateHz) / 1000)) }))
+          .map((ms) => ({ ms, likeness: likeness(given, got, Math.round((ms * sampleRateHz) / 1000), step) }))
           .reduce((best, one) => (one.likeness > best.likeness ? one : best))
         const isRight = Math.abs(likest.ms - provider.delayMs) <= SLACK_MS || provider.delayMs > FURTHEST_MS
         const wanted = `speech at ${sampleRateHz} Hz to come ${provider.delayMs} ms later`
@@ -74,7 +80,10 @@ function cleanedSound(bench: DenoiseBench): ContractCase[] {
       const session = provider.openSession(provider.sampleRatesHz[0]!)
       const loudest = (at: number) => ((at * 7919) % 65_536) - 32_768
       for (const length of [0, 1, 7, 16_000, 0, 3])
-        await clean(session, Int16Array.from({ length }, (_, at) => loudest(at)))
+        await clean(
+          session,
+          Int16Array.from({ length }, (_, at) => loudest(at)),
+        )
       session.close()
     }),
   ]
@@ -86,11 +95,11 @@ function callersApart(bench: DenoiseBench): ContractCase[] {
   return [
     suite.on('cuts', 'the same sound comes back however it is cut', async (provider) => {
       for (const sampleRateHz of provider.sampleRatesHz) {
-        const speech = speechAt(sampleRateHz).subarray(0, sampleRateHz)
+        const speech = speechAt(sampleRateHz).subarray(0, sampleRateHz / 2)
         const whole = await cleanAlone(provider, sampleRateHz, speech, [speech.length])
         const cut = await cleanAlone(provider, sampleRateHz, speech, [160, 1, 333, 20, 1601])
-        const at = cut.findIndex((sample, index) => !isSame(Int16Array.of(sample), whole.subarray(index, index + 1)))
-        expect(at < 0, 'the same samples of one piece and of many', `sample ${at} is another`)
+        const wanted = 'the same samples of one piece and of many'
+        expect(isSame(cut, whole), wanted, `at ${sampleRateHz} Hz they are others`)
       }
     }),
     suite.on('apart', 'callers at once are each as if they were alone', async (provider) => {

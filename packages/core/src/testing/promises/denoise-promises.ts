@@ -21,7 +21,10 @@ export const DENOISE_PROMISES = {
     says: 'leaves the other sessions as they are when one closes, also twice and at work',
     at: 'DenoiseSession.close',
   },
-  refuses: { says: 'refuses pieces of a session that is closed, and callers after `close`', at: 'DenoiseSession.clean' },
+  refuses: {
+    says: 'refuses pieces of a session that is closed, and callers after `close`',
+    at: 'DenoiseSession.clean',
+  },
   closes: {
     says: 'frees everything at `close` and settles, also twice and while it works',
     at: 'DenoiseProvider.close',

@@ -150,7 +150,12 @@ describe('a recogniser behind a filter', () => {
   it('leaves what is no event, or has odd times, to whoever reads', async () => {
     const { recogniser, open } = rig()
     const session = await open()
-    const odd = [null, 'final', { type: 'final', text: 'x', endMs: 'soon' }, { type: 'partial', words: [null, 7] }]
+    const odd = [
+      null,
+      'final',
+      { type: 'final', text: 'x', endMs: 'soon' },
+      { type: 'partial', words: [null, 7] },
+    ]
     for (const event of odd) recogniser.sessions[0]!.emit(event as unknown as SttEvent)
     recogniser.sessions[0]!.end()
     const heard: unknown[] = []

@@ -41,17 +41,20 @@ function rig(asynchronous = false) {
 }
 
 describe('a voice detector behind a filter', () => {
-  it.each([false, true])('hears no noise, in a batch of several calls (asynchronous: %s)', async (asynchronous) => {
-    const { detector, denoise, provider, rate } = rig(asynchronous)
-    expect(provider).toMatchObject({ sampleRateHz: 8000, windowSamples: WINDOW, threshold: 0.5 })
-    const streams = [provider.openStream(), provider.openStream()]
-    expect(await rate(streams, VOICE, NOISE)).toEqual([95, 2])
-    expect(await rate(streams, NOISE, VOICE)).toEqual([2, 95])
-    streams.forEach((stream) => stream.close())
-    streams[0]!.close()
-    expect(denoise.sessions.every(({ closed }) => closed)).toBe(true)
-    expect(detector.streams.every(({ closed }) => closed)).toBe(true)
-  })
+  it.each([false, true])(
+    'hears no noise, in a batch of several calls (asynchronous: %s)',
+    async (asynchronous) => {
+      const { detector, denoise, provider, rate } = rig(asynchronous)
+      expect(provider).toMatchObject({ sampleRateHz: 8000, windowSamples: WINDOW, threshold: 0.5 })
+      const streams = [provider.openStream(), provider.openStream()]
+      expect(await rate(streams, VOICE, NOISE)).toEqual([95, 2])
+      expect(await rate(streams, NOISE, VOICE)).toEqual([2, 95])
+      streams.forEach((stream) => stream.close())
+      streams[0]!.close()
+      expect(denoise.sessions.every(({ closed }) => closed)).toBe(true)
+      expect(detector.streams.every(({ closed }) => closed)).toBe(true)
+    },
+  )
 
   it('hears the noise where the filter fails for a call, or hangs', async () => {
     const { denoise, provider, rate, bypassed } = rig()
