@@ -10,7 +10,7 @@ import { wordsOf } from './sound.mjs'
 const FORMAT = { encoding: 'mulaw', sampleRateHz: 8000 }
 
 /** `undefined` where PocketSphinx is not installed. */
-export function createWordMeter(hints) {
+export async function createWordMeter(hints) {
   const context = quietContext()
   // An utterance of half a minute is cleaned whole, however busy the machine is.
   const parts = { ...context, clock: { ...context.clock, nowMs: () => 0 } }
@@ -29,6 +29,7 @@ export function createWordMeter(hints) {
     return undefined
   }
   const filter = localDenoise.create({ workers: 1 }, context)
+  await filter.warm()
   const denoised = denoisedProviders(
     {
       stt: [{ name: 'stt', provider: plain }],

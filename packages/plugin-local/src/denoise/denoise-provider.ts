@@ -43,11 +43,18 @@ export function createRnnoiseProvider(options: RnnoiseProviderOptions): DenoiseP
     pauseMs = Math.min(2 * pauseMs, LAST_PAUSE_MS)
   }
 
-  /** The one with the fewest callers; another one where that has its share. */
+  /** The ready one with the fewest callers. One that starts takes a second or so: it is begun in time, and not waited for. */
   function linkForOneMore(): WorkerLink {
-    const [least] = [...links].sort((a, b) => a.sessions - b.sessions)
-    if (least && (least.sessions < SESSIONS_A_WORKER || links.size >= options.workers)) return least
-    return start()
+    const ready = [...links].filter(({ isReady }) => isReady).sort((a, b) => a.sessions - b.sessions)
+    const [least] = ready
+    const areFull = least === undefined || least.sessions >= SESSIONS_A_WORKER - 1
+    const mayStart = links.size === ready.length && links.size < options.workers
+    if (least) {
+      if (areFull && mayStart && clock.nowMs() >= startAtMs) start()
+      return least
+    }
+    const [starting = start()] = links
+    return starting
   }
 
   function refuseClosed(): void {

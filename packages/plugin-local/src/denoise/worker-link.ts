@@ -11,6 +11,7 @@ export interface WorkerLink {
   readonly sessions: number
   /** Resolves when a piece would be worked on at once; rejects with why it died before that. */
   readonly ready: Promise<void>
+  readonly isReady: boolean
   openSession(sampleRateHz: number): DenoiseSession
   close(): Promise<void>
 }
@@ -32,6 +33,7 @@ export function openWorkerLink(options: WorkerLinkOptions): WorkerLink {
   ready.promise.catch(() => undefined)
   const open = new Set<number>()
   let opened = 0
+  let isReady = false
   let end: ProviderError | undefined
 
   const post = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => {
@@ -66,6 +68,9 @@ export function openWorkerLink(options: WorkerLinkOptions): WorkerLink {
       return open.size
     },
     ready: ready.promise,
+    get isReady() {
+      return isReady
+    },
     openSession(sampleRateHz) {
       const session = ++opened
       open.add(session)
@@ -80,7 +85,10 @@ export function openWorkerLink(options: WorkerLinkOptions): WorkerLink {
   listen(worker, batches, {
     ...options,
     isOver: () => end !== undefined,
-    onReady: ready.resolve,
+    onReady() {
+      isReady = true
+      ready.resolve()
+    },
     onExit(fault) {
       if (end) return
       options.metrics.count('denoise_worker_deaths_total')
