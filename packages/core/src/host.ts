@@ -72,6 +72,7 @@ export type { CallStages } from './pipeline/call/call-conversation.ts'
 export type { CallSettings } from './pipeline/call-settings.ts'
 export type { CallTap } from './pipeline/call-tap.ts'
 export { createFrameClock, type FrameClock } from './pipeline/frame-clock.ts'
+export { type DenoisableProviders, denoisedProviders } from './pipeline/hearing/denoise/denoised-providers.ts'
 export { createTurnTap, type TurnTap } from './pipeline/hearing/turn-tap.ts'
 export { createVadTap, type VadTap } from './pipeline/hearing/vad-tap.ts'
 export type { NamedStt } from './pipeline/hearing/stt-routes.ts'
@@ -84,7 +85,6 @@ export type { NamedTts } from './pipeline/replying/voice-source.ts'
 export {
   createProviderInstance,
   createProviderPool,
-  denoisedProviders,
   llmProbe,
   type PooledStages,
   type PoolProviders,

@@ -1,7 +1,6 @@
 /** Providers with a memory: which are well, which of several is asked, and how an opening that hangs is outrun. */
 export type { BreakerState, Trial } from './breaker.ts'
 export { type HedgedOpening, HEDGE_AFTER_MS, openHedged, type OpeningTries } from './hedged-opening.ts'
-export { type DenoisableProviders, denoisedProviders } from './denoise/denoised-providers.ts'
 export { createInOrder, type InOrder, type InOrderRequest, type ProviderFallback } from './in-order.ts'
 export { type CallLlm, createLlmInOrder, type WithheldAnswer } from './llm-in-order.ts'
 export { llmProbe, realtimeProbe, sttProbe, ttsProbe } from './probes.ts'
@@ -9,6 +8,7 @@ export { type HealthParts, type Probe, type ProviderHealth, RANK } from './provi
 export { createProviderInstance, type ProviderInstance } from './provider-instance.ts'
 export {
   createProviderPool,
+  type NamedProvider,
   type PooledStages,
   type PoolProviders,
   type ProviderPool,

@@ -1,6 +1,6 @@
-import { createSampleDecoder, createSampleEncoder } from '../../audio/convert.ts'
-import type { AudioFormat } from '../../contracts/audio.ts'
-import type { Clock } from '../../contracts/clock.ts'
+import { createSampleDecoder, createSampleEncoder } from '../../../audio/convert.ts'
+import type { AudioFormat } from '../../../contracts/audio.ts'
+import type { Clock } from '../../../contracts/clock.ts'
 import type { DenoiseLine } from './denoise-line.ts'
 
 /** A piece at a time: other callers' sound gets its turn between them. */

@@ -1,8 +1,8 @@
-import type { Clock } from '../../contracts/clock.ts'
-import type { DenoiseProvider } from '../../contracts/denoise.ts'
-import { messageOf } from '../../contracts/errors.ts'
-import type { Logger } from '../../contracts/logger.ts'
-import type { Metrics } from '../../contracts/metrics.ts'
+import type { Clock } from '../../../contracts/clock.ts'
+import type { DenoiseProvider } from '../../../contracts/denoise.ts'
+import { messageOf } from '../../../contracts/errors.ts'
+import type { Logger } from '../../../contracts/logger.ts'
+import type { Metrics } from '../../../contracts/metrics.ts'
 import { type BypassReason, type DenoiseLine, Line } from './denoise-line.ts'
 
 /**

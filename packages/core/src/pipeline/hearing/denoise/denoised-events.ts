@@ -1,4 +1,4 @@
-import type { SttEvent, SttWord } from '../../contracts/stt.ts'
+import type { SttEvent, SttWord } from '../../../contracts/stt.ts'
 
 /** Where a recogniser stands that hears the caller later than they spoke. */
 export interface HeardLater {

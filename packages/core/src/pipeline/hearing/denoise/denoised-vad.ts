@@ -1,4 +1,4 @@
-import type { VadProvider, VadStream } from '../../contracts/vad.ts'
+import type { VadProvider, VadStream } from '../../../contracts/vad.ts'
 import type { DenoiseLine } from './denoise-line.ts'
 import type { DenoiseStage } from './denoise-stage.ts'
 

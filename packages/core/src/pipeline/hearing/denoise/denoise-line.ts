@@ -1,4 +1,4 @@
-import type { DenoiseSession } from '../../contracts/denoise.ts'
+import type { DenoiseSession } from '../../../contracts/denoise.ts'
 
 /** Why a caller is heard with the noise, the label of `denoise_bypassed_total`. */
 export type BypassReason =

@@ -1,5 +1,5 @@
-import type { Clock } from '../../contracts/clock.ts'
-import type { SttProvider } from '../../contracts/stt.ts'
+import type { Clock } from '../../../contracts/clock.ts'
+import type { SttProvider } from '../../../contracts/stt.ts'
 import { cleanUtterance } from './clean-utterance.ts'
 import type { DenoiseStage } from './denoise-stage.ts'
 import { denoisedSession } from './denoised-session.ts'

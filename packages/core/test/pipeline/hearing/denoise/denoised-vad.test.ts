@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { ProviderError, type VadStream } from '../../../src/index.ts'
-import { denoisedProviders } from '../../../src/host.ts'
+import { ProviderError, type VadStream } from '../../../../src/index.ts'
+import { denoisedProviders } from '../../../../src/host.ts'
 import {
   createFakeClock,
   createFakeDenoise,
   createFakeVad,
   createTestLogger,
   createTestMetrics,
-} from '../../../src/testing/index.ts'
+} from '../../../../src/testing/index.ts'
 
 const WINDOW = 256
 /** Louder than what the filter takes for noise, which is louder than what the detector takes for silence. */

@@ -1,7 +1,7 @@
-import { type SampleDecoder, createSampleDecoder, createSampleEncoder } from '../../audio/convert.ts'
-import type { AudioFormat } from '../../contracts/audio.ts'
-import type { SttEvent, SttSession } from '../../contracts/stt.ts'
-import { catchPromised } from '../../kit/promised-nothing.ts'
+import { type SampleDecoder, createSampleDecoder, createSampleEncoder } from '../../../audio/convert.ts'
+import type { AudioFormat } from '../../../contracts/audio.ts'
+import type { SttEvent, SttSession } from '../../../contracts/stt.ts'
+import { catchPromised } from '../../../kit/promised-nothing.ts'
 import type { DenoiseLine } from './denoise-line.ts'
 import { denoisedEvents } from './denoised-events.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AudioFormat, MULAW_8K, ProviderError, type SttEvent } from '../../../src/index.ts'
-import { denoisedProviders } from '../../../src/host.ts'
+import { type AudioFormat, MULAW_8K, ProviderError, type SttEvent } from '../../../../src/index.ts'
+import { denoisedProviders } from '../../../../src/host.ts'
 import {
   createFakeClock,
   createFakeDenoise,
@@ -10,7 +10,7 @@ import {
   createTestMetrics,
   type FakeDenoiseOptions,
   type FakeSttScript,
-} from '../../../src/testing/index.ts'
+} from '../../../../src/testing/index.ts'
 
 const LINEAR: AudioFormat = { encoding: 'linear16', sampleRateHz: 8000 }
 const DELAY_MS = 20
