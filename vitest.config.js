@@ -22,8 +22,9 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
     root: root + folder,
     test: {
       name,
-      // A limit for a hung test, not for a slow machine: nothing depends on time.
+      // Limits for a hung test, not for a slow machine: nothing depends on time.
       testTimeout: 30_000,
+      hookTimeout: 30_000,
       setupFiles: [
         `${root}scripts/test-seed.setup.mjs`,
         ...(name === '@kav/server' ? [`${root}apps/server/test/fresh-modules.setup.ts`] : []),
@@ -45,7 +46,7 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
 export default defineConfig({
   test: {
     projects,
-    // Two cores: more workers only make real-time tests wait for each other.
-    maxWorkers: 2,
+    // One more than the cores: tests wait for more than half of their time, for calls in real time and other processes.
+    maxWorkers: 3,
   },
 })
