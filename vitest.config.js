@@ -33,10 +33,8 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
       maxConcurrency: 2,
       // Files share a process and what it has imported, a third of the time.
       isolate: false,
-      // So what is built is imported as it is, as node_modules are: a third of what a file takes to import.
-      ...(name === '@kav/server' && {
-        server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },
-      }),
+      // What is built is imported as it is, as node_modules are, and not made into modules of Vite's once more.
+      server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },
       // Its nodes are on fake clocks and its server on a real one: on a machine that has no time for it, once more.
       ...(name === '@kav/directory-nats' && { retry: 2 }),
     },
