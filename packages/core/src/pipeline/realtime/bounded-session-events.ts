@@ -43,6 +43,8 @@ async function* audioSlices(event: AudioEvent, plugin: string): AsyncGenerator<A
   if (!(given instanceof Uint8Array))
     throw new ProviderError('bad-data', `${plugin}: audio that is no Uint8Array`)
   const { audio } = event
+  // Nothing was said, whoever sent it.
+  if (audio.length === 0) return
   if (audio.length <= SLICE_BYTES) {
     yield event
     return

@@ -20,6 +20,8 @@ export interface RealtimeReplies {
   open(): number
   /** The model makes no more of the current one; returns it. Absent: nobody wants more of it. */
   ended(how?: ReplyEnd): RealtimeReply | undefined
+  /** Of this one no more is made, and another is being made: what is told of it is late. */
+  endedBefore(id: string): boolean
   /** Words of an item are whole, or will not go on. */
   said(turn: number, itemId: string, text: string): void
   /** True once, when the reply was heard and no tool of it runs any more. `heardInPart`: what of it, where not all was. */
@@ -34,6 +36,7 @@ export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string):
   /** What a reply is to the model: one request, from its beginning until no more is made of it. */
   let request: RequestWatch | undefined
   let current: RealtimeReply | undefined
+  let lastEndedId: string | undefined
   let unheard: RealtimeReply[] = []
   /** Items whose words stand in the record. */
   let told = new Set<string>()
@@ -74,9 +77,12 @@ export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string):
       current = undefined
       request?.over(how && faultOf(how, plugin), how !== undefined && WHOLE.has(how.reason))
       request = undefined
-      if (reply) reply.ended = true
+      if (!reply) return undefined
+      reply.ended = true
+      lastEndedId = reply.id
       return reply
     },
+    endedBefore: (id) => current !== undefined && current.id !== id && id === lastEndedId,
     said(turn, itemId, text) {
       if (text.trim() === '' || told.has(itemId)) return
       told.add(itemId)
