@@ -7,7 +7,7 @@ import { GREETING_MARK } from '../replying/reply-desk.ts'
 import { toldTool } from '../../telemetry/told-tool.ts'
 import type { AgentEvent, AgentListener, Interrupter, RealtimeAgent } from './agent-side.ts'
 import type { RealtimeConversationParts } from './realtime-parts.ts'
-import { createRealtimeReplies, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
+import { createRealtimeReplies, faultOfReply, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
 import { MAX_AHEAD_MS } from './realtime-speech.ts'
 import { createRealtimeTools, TOO_MANY_CALLS, type RealtimeTools } from './realtime-tools.ts'
 import type { RealtimeReply, RealtimeTurns, ReplyKind } from './realtime-turns.ts'
@@ -243,7 +243,7 @@ function failed(
   enough: boolean,
 ): void {
   const { plugin, telemetry, settings } = on.parts
-  telemetry.llmFailed(reply.turn, error ?? new ProviderError('network', `${plugin}: the reply failed`))
+  telemetry.llmFailed(reply.turn, faultOfReply(error, plugin))
   const { fallbackLine } = settings.conversation
   // A line that is due is said when the reply is over.
   if (enough || on.parts.giveUp.begun()) return

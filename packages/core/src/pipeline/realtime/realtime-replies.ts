@@ -1,4 +1,4 @@
-import { ProviderError } from '../../contracts/errors.ts'
+import { asProviderError, ProviderError } from '../../contracts/errors.ts'
 import type { LlmUsage } from '../../contracts/llm.ts'
 import type { RealtimeEvent } from '../../contracts/realtime.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
@@ -113,8 +113,13 @@ export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string):
 const WHOLE: ReadonlySet<ReplyEnd['reason']> = new Set(['done', 'length', 'content-filter'])
 
 function faultOf({ reason, error }: ReplyEnd, plugin: string): ProviderError | undefined {
-  if (reason === 'failed') return error ?? new ProviderError('network', `${plugin}: the reply failed`)
+  if (reason === 'failed') return faultOfReply(error, plugin)
   return reason === 'lost' ? new ProviderError('network', `${plugin}: the connection went away`) : undefined
+}
+
+/** Why a reply failed, whatever the plugin gave for it. */
+export function faultOfReply(error: unknown, plugin: string): ProviderError {
+  return error ? asProviderError(error, plugin) : new ProviderError('network', `${plugin}: the reply failed`)
 }
 
 /** Made by the model on its own account, not words of the configuration. */
