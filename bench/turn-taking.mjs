@@ -1,9 +1,10 @@
 // Who speaks when, measured: hundreds of scripted callers, real voices, the real rules, a fake clock.
 //
-//   node bench/turn-taking.mjs [--quick] [--half train|held-out] [--only echo,pause.filler] [--list-failures] [--json]
+//   node bench/turn-taking.mjs [--quick] [--half train|held-out|choose|report] [--only echo,pause.filler] [--list-failures] [--json]
 //        [--set conversation.turns.number_wait_ms=700]… [--variant 'short: stt.TIMEOUT_MS=200, …']… [--turn detector.mjs]
 //
 // --quick    every fourth scenario
+// --half     one half of the scenarios, or of those with phrases that nothing is tuned on (`turn-taking/unseen`)
 // --only     categories, kinds or ids, by how they begin
 // --set      a setting of the pipeline, by its path in the file (`stt.` for the core's numbers of that stage)
 // --variant  a name and settings over those of --set; each is played beside the rules as they are

@@ -7,8 +7,8 @@ export interface WordsDue {
   final(nowMs: number): void
 }
 
-/** No recogniser tells a word sooner behind its end. */
-const SOONEST_MS = 150
+/** No recogniser tells a word sooner behind its end than 150 ms; and that end is known to a frame of 20 ms. */
+const SOONEST_MS = 130
 /** Most have told it by then; one that was later in this call may be as late again. */
 const LATEST_MS = 400
 
