@@ -72,7 +72,8 @@ export function createReplyVoice(
   endMark = `reply_end_${turn}`,
 ): ReplyVoice {
   const script = createReplyScript()
-  const words = createReplyWords(parts.entry, (startMs, endMs) => parts.floor.mutedIn(startMs, endMs))
+  // Not by a function of this voice: the history keeps the words, and would keep the voice with them.
+  const words = createReplyWords(parts.entry, parts.floor.mutedIn)
   const right = createSpeakingRight(parts.floor, lost)
   const run = createScriptRun({ signal: right.signal, speak, empty: script.empty, onFailure })
   let ended = false
