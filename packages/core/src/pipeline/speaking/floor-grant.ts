@@ -44,7 +44,10 @@ export interface FloorGrant {
    * When the far end played a stretch of positions, of the call's clock, as far as it was sent; `undefined`: nothing of
    * it was, or that is not known any more.
    */
-  playedBetween(fromMs: number, toMs: number): { readonly fromMs: number; readonly toMs: number } | undefined
+  readonly playedBetween: (
+    fromMs: number,
+    toMs: number,
+  ) => { readonly fromMs: number; readonly toMs: number } | undefined
   /** The holder has said all it wanted. */
   giveUp(): void
   /** Present once the floor was taken away. */
