@@ -1,5 +1,6 @@
 import { toUs } from '../../kit/whole-us.ts'
 import type { AlarmPart } from '../shared-alarm.ts'
+import { plainWords } from './plain-words.ts'
 
 /**
  * Recognisers that tell partials and no final, always or now and then. Once the caller has been silent for long, the
@@ -63,7 +64,7 @@ class Overdue implements OverdueFinal {
   }
 
   final(text: string): boolean {
-    const known = this.taken() && plain(this.#takenText!) === plain(text)
+    const known = this.taken() && plainWords(this.#takenText!) === plainWords(text)
     this.forget()
     this.#missed = false
     return known
@@ -92,12 +93,4 @@ class Overdue implements OverdueFinal {
     if (!this.#open || this.#voice) return this.#alarm.never()
     this.#alarm.at(toUs(nowMs + (this.#missed ? FINAL_OVERDUE_AGAIN_MS : FINAL_OVERDUE_MS)))
   }
-}
-
-/** Finals have punctuation and capitals that partials lack. */
-function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim()
 }
