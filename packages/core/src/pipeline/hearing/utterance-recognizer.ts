@@ -53,6 +53,8 @@ class Recognizer implements UtteranceRecognizer {
   readonly sink = NOWHERE
   readonly #parts: UtteranceRecognizerParts
   #active = false
+  /** Goes up with every session that takes over: what was asked before that counts no more. */
+  #era = 0
   #startPosition: number | undefined
   #backlogUntilMs = 0
   #cancelCut: (() => void) | undefined
@@ -70,6 +72,7 @@ class Recognizer implements UtteranceRecognizer {
   start({ voiceActive, unansweredVoice }: { voiceActive: boolean; unansweredVoice: boolean }): void {
     const { clock, memory } = this.#parts
     this.#active = true
+    this.#chain = undefined
     this.#backlogUntilMs = clock.nowMs() + BACKLOG_MS
     this.#startPosition = voiceActive || unansweredVoice ? memory.acknowledged : undefined
     if (unansweredVoice && !voiceActive) this.#cutAfterBacklog()
@@ -77,6 +80,7 @@ class Recognizer implements UtteranceRecognizer {
 
   stop(): void {
     this.#active = false
+    this.#era++
     this.#startPosition = undefined
     this.#keepOpen()
   }
@@ -118,9 +122,11 @@ class Recognizer implements UtteranceRecognizer {
     })
   }
 
-  async #tell(from: number, to: number): Promise<void> {
+  /** A session may have heard it meanwhile, although none hears now. */
+  async #tell(from: number, to: number, since: number): Promise<void> {
+    if (since !== this.#era) return
     const text = await this.#recognize(from, to)
-    if (this.#active && text !== undefined && text.trim() !== '') this.#parts.onText(text, to)
+    if (since === this.#era && text !== undefined && text.trim() !== '') this.#parts.onText(text, to)
   }
 
   readonly #cut = (): void => {
@@ -128,7 +134,8 @@ class Recognizer implements UtteranceRecognizer {
     const from = this.#startPosition
     const to = this.#parts.memory.end
     this.#startPosition = undefined
-    if (to > from) this.#chain = this.idle().then(() => this.#tell(from, to))
+    const since = this.#era
+    if (to > from) this.#chain = this.idle().then(() => this.#tell(from, to, since))
   }
 
   #cutAfterBacklog(): void {
