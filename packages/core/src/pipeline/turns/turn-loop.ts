@@ -2,6 +2,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { EchoEar } from '../hearing/echo/echo-ear.ts'
+import type { CallerSound } from '../hearing/voice-watch.ts'
 import type { SttLinkEvent } from '../hearing/stt-link.ts'
 import { createEndJudge, type EndJudge, type EndJudgeParts } from './end-judge.ts'
 import { createPartialDebounce } from './partial-debounce.ts'
@@ -29,6 +30,7 @@ export interface TurnLoop {
   /** `near`: as loud as the caller. */
   voiceStarted(nowMs: number, near: boolean): void
   voiceIsNear(nowMs: number): void
+  callerSounds(sound: CallerSound): void
   /** `endedMs`: when the last voiced audio arrived, before the hangover. `own`: it was the agent's echo. */
   voiceStopped(endedMs: number, own: boolean): void
   /** One key, as it is pressed. */
@@ -215,6 +217,7 @@ function createTurnHearing(
   let stoppedMs: number | undefined
   let lastWordsMs = -Infinity
   let speaking = false
+  let voiceFromMs = 0
 
   const silentMs = (nowMs: number): { readonly silentMs?: number } =>
     speaking || stoppedMs === undefined ? {} : { silentMs: nowMs - stoppedMs }
@@ -223,6 +226,7 @@ function createTurnHearing(
     // A pause belongs to the turn: its sound is judged from where it began.
     if (stoppedMs === undefined || openWords() === undefined || openWords() === '') startedMs = nowMs
     speaking = true
+    voiceFromMs = nowMs
     judge?.stop()
     desk.speechStarted(nowMs)
     apply({
@@ -259,7 +263,8 @@ function createTurnHearing(
     nowMs: number,
   ): TurnEvent {
     const { type, text } = event
-    const known = { ...silentMs(nowMs), ...ownShare(type, parts.echo) }
+    const voiced = speaking && { voicedMs: nowMs - voiceFromMs }
+    const known = { ...silentMs(nowMs), ...voiced, ...ownShare(type, parts.echo) }
     if (type === 'partial') return { type, text, ...known }
     const { overdue, confidence = 1 } = event
     const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
@@ -272,6 +277,7 @@ function createTurnHearing(
     voiceStarted,
     voiceIsNear,
     voiceStopped,
+    callerSounds: (sound: CallerSound) => apply({ type: 'caller-sounds', sound }),
     sttEvent(event: SttLinkEvent, nowMs: number): void {
       // A recogniser that hears voice stands in for a detector, where the pipeline has none.
       if (event.type === 'speech-started') return parts.hasVad ? undefined : voiceStarted(nowMs, true)

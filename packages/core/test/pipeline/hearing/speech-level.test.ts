@@ -60,6 +60,44 @@ describe('whose voice it is', () => {
   })
 })
 
+describe('what sounds before a voice is found', () => {
+  it('tells how loud the voice is, where the detector was late', () => {
+    const { level, voice } = heard()
+    voice(...UTTERANCE)
+    for (const db of [-60, -2, -4, -12]) level.silent(at(db))
+    level.started(at(-20))
+    expect(level.near).toBe(true)
+    // It belongs to that voice, and to no later one.
+    level.stopped(true)
+    for (let windows = 0; windows < 8; windows++) level.silent(at(-60))
+    expect(voice(-20)).toBe(-1)
+  })
+
+  it('is loud when it is as loud as the caller, twice in a row', () => {
+    const { level, voice } = heard()
+    const after = (...db: number[]): boolean => {
+      for (const each of db) level.silent(at(each))
+      return level.loud
+    }
+    // Nobody knows yet how loud that is.
+    expect(after(-60, 0, 0)).toBe(false)
+    after(-60, -60)
+    voice(...UTTERANCE)
+    expect(after(-60, -3)).toBe(false)
+    expect(after(-3)).toBe(true)
+    expect(after(-14)).toBe(false)
+    expect(after(-60, -11, -11)).toBe(false)
+  })
+
+  it('is not loud when it is hardly louder than the line', () => {
+    const { level, voice } = heard()
+    for (let windows = 0; windows < 30; windows++) level.silent(at(-10))
+    voice(...UTTERANCE)
+    for (let windows = 0; windows < 30; windows++) level.silent(at(-8))
+    expect(level.loud).toBe(false)
+  })
+})
+
 describe('the end of a voice', () => {
   it('is where it is 30 dB below its loudest', () => {
     const { level } = heard()
