@@ -76,6 +76,7 @@ export { createSpares, type Spare, type Spares, type SparesOptions } from './wir
 export type { SttProtocol, SttSocketOptions, SttSocketSession } from './wire/stt-protocol.ts'
 export { openSttSocket } from './wire/stt-socket.ts'
 export { type StreamRequest, streamRequest } from './wire/stream-request.ts'
+export { type TextRequest, textRequest } from './wire/text-request.ts'
 export {
   openWireSocket,
   type WireSocket,

@@ -1,3 +1,4 @@
+import { matchesOf } from '../kit/matches-of.ts'
 import { prepareForSpeech, type SpeechTextOptions } from './prepare-for-speech.ts'
 import { replacementEdits } from './replacements.ts'
 import { spokenText } from './spoken-form/spoken-form.ts'
@@ -50,9 +51,11 @@ function preparedText(text: string, clean: string): SpokenText {
   )
 }
 
+const SPACES = /\s+/gu
+
 /** A word that is not said leaves no space behind. */
 function spaceEdits(text: string): SpokenEdit[] {
-  return Array.from(text.matchAll(/\s+/gu), ({ 0: space, index }) => {
+  return matchesOf(text, SPACES).map(({ 0: space, index }) => {
     const end = index + space.length
     return { start: index, end, spoken: index === 0 || end === text.length ? '' : ' ' }
   })

@@ -1,3 +1,4 @@
+import { matchesOf } from '../kit/matches-of.ts'
 import type { SpokenEdit } from './spoken-form/rules/spoken-text.ts'
 
 /**
@@ -22,7 +23,7 @@ export function applyReplacements(text: string, replacements: Replacements): str
 export function replacementEdits(text: string, replacements: Replacements): SpokenEdit[] {
   const table = tableOf(replacements)
   if (!table) return []
-  return Array.from(text.matchAll(table.pattern), ({ 0: found, index }) => ({
+  return matchesOf(text, table.pattern).map(({ 0: found, index }) => ({
     start: index,
     end: index + found.length,
     spoken: table.spoken(found),

@@ -1,3 +1,4 @@
+import { matchesOf } from '../kit/matches-of.ts'
 import type { NumberRun } from './number-runs.ts'
 import type { PrivateSpan } from './redaction-settings.ts'
 
@@ -51,7 +52,7 @@ const IBAN_BEGINS = /(?<![A-Za-z0-9])[A-Za-z][ -]?[A-Za-z][ -]?[0-9][ -]?[0-9]/g
 export function ibansIn(text: string): PrivateSpan[] {
   const found: PrivateSpan[] = []
   let free = 0
-  for (const { index } of text.matchAll(IBAN_BEGINS)) {
+  for (const { index } of matchesOf(text, IBAN_BEGINS)) {
     const end = index < free ? undefined : ibanEnd(text, index)
     if (end === undefined) continue
     found.push({ start: index, end, kind: KIND })

@@ -1,3 +1,4 @@
+import { matchesOf } from '../kit/matches-of.ts'
 import { isDigit, plainDigits } from './decimal-digits.ts'
 import { APART, hasManyColons, isLoose, signsBetween, withoutEscapes } from './number-gaps.ts'
 import { createNumberWords, type NumberToken } from './number-values.ts'
@@ -53,7 +54,7 @@ export function wordsIn(
   return () => {
     if (read !== undefined) return read
     const plain = withoutEscapes(text)
-    return (read = { plain, parts: [...plain.matchAll(PART)] })
+    return (read = { plain, parts: matchesOf(plain, PART) })
   }
 }
 

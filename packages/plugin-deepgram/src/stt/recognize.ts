@@ -1,12 +1,5 @@
-import { type PluginContext, ProviderError, type SttSessionOptions, Type } from '@kav/core'
-import {
-  createForeignReader,
-  faultOf,
-  type FaultRules,
-  jsonMessage,
-  streamRequest,
-  textUpTo,
-} from '@kav/core/kit'
+import { type PluginContext, type SttSessionOptions, Type } from '@kav/core'
+import { createForeignReader, faultOf, type FaultRules, jsonMessage, textRequest } from '@kav/core/kit'
 import { authorization } from '../connection.ts'
 import { recognizeAddress } from './listen-address.ts'
 import { MAX_TEXT_CHARS } from './message-fields.ts'
@@ -41,22 +34,16 @@ export async function recognizeUtterance(
   audio: Uint8Array,
   options: Omit<SttSessionOptions, 'region'>,
 ): Promise<string> {
-  const { recognize_timeout_ms: limitMs } = params
-  const answer = await textUpTo(
-    streamRequest({
-      url: recognizeAddress(params, options),
-      headers: { ...authorization(params), 'content-type': 'application/octet-stream' },
-      body: audio,
-      faults,
-      clock: context.clock,
-      signals: [options.signal, closed],
-      firstMs: limitMs,
-      idleMs: limitMs,
-    }),
-    MAX_ANSWER_BYTES,
-  )
-  if (options.signal.aborted || closed.aborted)
-    throw new ProviderError('cancelled', `${faults.doing}: cancelled`)
+  const answer = await textRequest({
+    url: recognizeAddress(params, options),
+    headers: { ...authorization(params), 'content-type': 'application/octet-stream' },
+    body: audio,
+    faults,
+    clock: context.clock,
+    signals: [options.signal, closed],
+    limitMs: params.recognize_timeout_ms,
+    maxBytes: MAX_ANSWER_BYTES,
+  })
   const read = readAnswer(jsonMessage(answer))
   if (!read.ok)
     throw faultOf({ errorClass: 'bad-data', said: `an answer without a transcript (${read.why})` }, faults)

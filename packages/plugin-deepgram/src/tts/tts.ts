@@ -44,10 +44,7 @@ function createDeepgramTts(params: TtsParams, context: PluginContext): TtsProvid
   ): AsyncGenerator<Uint8Array, void> {
     const lines = linesFor(request)
     const stop = AbortSignal.any([signal, closing.signal])
-    const line = await lines.take(stop).catch((thrown: unknown) => {
-      if (stop.aborted) return undefined
-      throw thrown
-    })
+    const line = await lines.take(stop)
     if (line === undefined) return
     const { doing } = faultsFor(voiceFor(params, request.language))
     let whole = false

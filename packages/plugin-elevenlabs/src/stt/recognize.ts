@@ -1,5 +1,5 @@
-import { type PluginContext, ProviderError, type SttSessionOptions, writeWav } from '@kav/core'
-import { addressOf, faultOf, type FaultRules, jsonMessage, streamRequest, textUpTo } from '@kav/core/kit'
+import { type PluginContext, type SttSessionOptions, writeWav } from '@kav/core'
+import { addressOf, faultOf, type FaultRules, jsonMessage, textRequest } from '@kav/core/kit'
 import { authorization, originOf } from '../connection.ts'
 import { languageCodeOf } from '../formats.ts'
 import type { SttParams } from './stt-params.ts'
@@ -21,7 +21,6 @@ export async function recognizeUtterance(
   audio: Uint8Array,
   options: Omit<SttSessionOptions, 'region'>,
 ): Promise<string> {
-  const { recognize_timeout_ms: limitMs } = params
   const form = new FormData()
   form.append('model_id', params.recognize_model)
   form.append('timestamps_granularity', 'none')
@@ -29,21 +28,16 @@ export async function recognizeUtterance(
   const language = languageCodeOf(options.language ?? params.language)
   if (language !== '') form.append('language_code', language)
   form.append('file', new Blob([writeWav(options.format, 1, audio)]), 'utterance.wav')
-  const answer = await textUpTo(
-    streamRequest({
-      url: addressOf(originOf(params), '/v1/speech-to-text', params.query),
-      headers: authorization(params),
-      body: form,
-      faults,
-      clock: context.clock,
-      signals: [options.signal, closed],
-      firstMs: limitMs,
-      idleMs: limitMs,
-    }),
-    MAX_ANSWER_BYTES,
-  )
-  if (options.signal.aborted || closed.aborted)
-    throw new ProviderError('cancelled', `${faults.doing}: cancelled`)
+  const answer = await textRequest({
+    url: addressOf(originOf(params), '/v1/speech-to-text', params.query),
+    headers: authorization(params),
+    body: form,
+    faults,
+    clock: context.clock,
+    signals: [options.signal, closed],
+    limitMs: params.recognize_timeout_ms,
+    maxBytes: MAX_ANSWER_BYTES,
+  })
   const text = jsonMessage(answer)?.text
   if (typeof text !== 'string')
     throw faultOf({ errorClass: 'bad-data', said: 'an answer without a text' }, faults)

@@ -65,10 +65,7 @@ function createElevenlabsTts(params: TtsParams, context: PluginContext): TtsProv
   ): AsyncGenerator<Uint8Array, void> {
     const lines = linesFor(request)
     const stop = AbortSignal.any([signal, closing.signal])
-    const line = await lines.take(stop).catch((thrown: unknown) => {
-      if (stop.aborted) return undefined
-      throw thrown
-    })
+    const line = await lines.take(stop)
     if (line === undefined) return
     // A line speaks one reply: the next one has its own, up before it is needed.
     void lines.warm()

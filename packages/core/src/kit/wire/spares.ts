@@ -9,8 +9,8 @@ export interface Spare {
 
 /** Connections that are up before they are needed: a handshake in front of every reply would be heard. */
 export interface Spares<One extends Spare> {
-  /** One that is up, or a new one. Rejects as `open` does. */
-  take(signal: AbortSignal): Promise<One>
+  /** One that is up, or a new one; `undefined` once the signal aborts. Rejects as `open` does. */
+  take(signal: AbortSignal): Promise<One | undefined>
   /** Back for the next who needs one; one that is not usable is closed. */
   give(one: One): void
   /** Has one ready. Never rejects: whoever takes one next is told the fault. */
@@ -62,7 +62,11 @@ export function createSpares<One extends Spare>(options: SparesOptions<One>): Sp
     async take(signal) {
       const ready = keptOne()
       if (ready !== undefined) return ready
-      return open(AbortSignal.any([signal, closing.signal]))
+      const stop = AbortSignal.any([signal, closing.signal])
+      return open(stop).catch((thrown: unknown) => {
+        if (stop.aborted) return undefined
+        throw thrown
+      })
     },
     give,
     async warm() {

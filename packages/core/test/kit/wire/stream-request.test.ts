@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createSpares, streamRequest, type StreamRequest } from '../../../src/kit/index.ts'
+import { createSpares, streamRequest, type StreamRequest, textRequest } from '../../../src/kit/index.ts'
 import {
   createFakeClock,
   createRealClock,
@@ -139,6 +139,33 @@ describe('a request whose answer is a stream', () => {
   })
 })
 
+describe('a request whose answer is wanted whole', () => {
+  const whole = (signal: AbortSignal) =>
+    textRequest({
+      url: `${server.httpUrl}/hear`,
+      faults: { doing: 'Acme recognition' },
+      clock: createRealClock(),
+      signals: [signal],
+      limitMs: 5_000,
+      maxBytes: 1_000,
+    })
+
+  it('gives it in one, and is cancelled by its signal, also when half of it has come', async () => {
+    const abort = new AbortController()
+    server.onHttp('/hear', async ({ write, end }) => {
+      await write('{"text":')
+      await write('"hello"}')
+      end()
+    })
+    expect(await whole(abort.signal)).toBe('{"text":"hello"}')
+    server.onHttp('/hear', async ({ write }) => {
+      await write('{"text":')
+      abort.abort()
+    })
+    await expect(whole(abort.signal)).rejects.toMatchObject({ class: 'cancelled' })
+  })
+})
+
 describe('spares', () => {
   function spares(idleMs = 10_000) {
     const time = createFakeClock()
@@ -172,7 +199,7 @@ describe('spares', () => {
     await Promise.all([stock.warm(), stock.warm()])
     await stock.warm()
     expect(made).toHaveLength(1)
-    const first = await stock.take(never)
+    const first = (await stock.take(never))!
     stock.give(first)
     expect(await stock.take(never)).toBe(first)
     expect(await stock.take(never)).not.toBe(first)
@@ -183,7 +210,7 @@ describe('spares', () => {
     const { stock, made, time } = spares()
     const all = await Promise.all([1, 2, 3, 4].map(() => stock.take(never)))
     all[0]!.usable = false
-    for (const one of all) stock.give(one)
+    for (const one of all) stock.give(one!)
     expect(made.map(({ closed }) => closed)).toEqual([true, false, false, true])
     await time.advance(10_000)
     expect(made.every(({ closed }) => closed)).toBe(true)
@@ -199,5 +226,13 @@ describe('spares', () => {
     await stock.warm()
     await expect(stock.take(never)).rejects.toThrow('down')
     await stock.close()
+  })
+
+  it('are nobody’s fault for one who does not want any more', async () => {
+    const { stock, failures } = spares()
+    failures.push(new Error('cancelled'), new Error('closed'))
+    expect(await stock.take(AbortSignal.abort())).toBeUndefined()
+    await stock.close()
+    expect(await stock.take(never)).toBeUndefined()
   })
 })

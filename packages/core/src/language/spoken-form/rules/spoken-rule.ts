@@ -1,3 +1,4 @@
+import { matchesOf } from '../../../kit/matches-of.ts'
 import type { Span, SpokenEdit } from './spoken-text.ts'
 
 /** What stands round a match. */
@@ -41,7 +42,7 @@ export function editsOf(
   for (const { start, end } of taken) free.fill(0, start, end)
   const edits: SpokenEdit[] = []
   for (const rule of rules) {
-    for (const match of text.matchAll(rule.pattern)) {
+    for (const match of matchesOf(text, rule.pattern)) {
       const [whole] = match
       const start = match.index
       const end = start + whole.length
