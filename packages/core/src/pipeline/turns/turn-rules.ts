@@ -82,7 +82,8 @@ import { wordsCame } from './turn-words.ts'
  * | 35 | anything             | agent and caller speak, and it is not    | the agent is softer, and as loud as before    |
  * |    |                      | settled who has the word                 | once it is                                    |
  * | 36 | voice started        | agent not silent, quieter than caller    | nothing; words that come with it are left out |
- * | 37 | words                | agent speaking, its own, and no voice    | they are its echo, and left out               |
+ * | 37 | words                | agent speaking, its own, and no voice,   | they are its echo, and left out               |
+ * |    |                      | nor sound as loud as the caller          |                                               |
  * | 38 | told done, sure      | by stt: words, not in an entry of keys   | as 11 to 13, also while the detector still    |
  * |    |                      |                                          | hears voice                                   |
  * | 39 | told done, not sure  | by stt: words, agent silent              | a reply is prepared on them                   |
@@ -204,7 +205,8 @@ function bargeIn(state: TurnState, options: TurnRulesOptions): TurnStep {
 }
 
 function callerSounds(state: TurnState, sound: CallerSound, options: TurnRulesOptions): TurnStep {
-  if (sound === 'loud' || sound === 'quiet') return step({ ...state, loud: sound === 'loud' })
+  if (sound === 'quiet') return step({ ...state, loud: false })
+  if (sound === 'loud') return step({ ...state, loud: true, loudSinceTurn: true })
   const next = { ...state, pauses: sound === 'pause', bargeInDue: false }
   return state.bargeInDue ? bargeIn(next, options) : step(next)
 }

@@ -95,6 +95,8 @@ export interface TurnState extends TurnEvidence {
   readonly noise: boolean
   /** It hears no voice in what is as loud as the caller. */
   readonly loud: boolean
+  /** It did so since the turn ended. */
+  readonly loudSinceTurn: boolean
   /** The voice may be over already. */
   readonly pauses: boolean
   /** It has lasted long enough to stop the agent, should it go on. */
@@ -166,6 +168,7 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   sound: false,
   noise: false,
   loud: false,
+  loudSinceTurn: false,
   pauses: false,
   bargeInDue: false,
   unworded: false,

@@ -113,6 +113,7 @@ export function endTurn(state: TurnState): TurnStep {
     segmentOpen: state.partial !== '',
     // A sound that is not believed starts no new segment: what comes is told apart by its words.
     voiceSinceTurn: state.noise,
+    loudSinceTurn: false,
     continued: false,
     doneProbability: undefined,
     toldDone: false,

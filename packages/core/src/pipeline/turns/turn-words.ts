@@ -81,7 +81,7 @@ function callersWordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
 /** Over the agent: somebody else's words, or its own on their way back, where no voice of the caller was heard. */
 function isNotTheCaller(state: TurnState, said: string, options: TurnRulesOptions): boolean {
   if (state.overheard) return state.agent !== 'silent'
-  const heardNobody = options.hasVad && !state.voice && !state.voiceSinceTurn
+  const heardNobody = options.hasVad && !state.voice && !state.voiceSinceTurn && !state.loudSinceTurn
   return heardNobody && state.agent === 'speaking' && containsWords(options.agentSaid(), said)
 }
 

@@ -22,7 +22,7 @@ function after(...events: readonly TurnEvent[]) {
   const first = { state: SPEAKS, actions: [] as readonly { readonly type: string }[] }
   const { state, actions } = events.reduce(({ state: before }, event) => {
     const { state: next, actions: done } = applyTurnRules(before, event, RULES)
-    return { state: next, actions: done as readonly { readonly type: string }[] }
+    return { state: next, actions: done }
   }, first)
   return { state, actions, types: actions.map(({ type }) => type) }
 }
@@ -79,6 +79,12 @@ describe('a sound as loud as the caller', () => {
     expect(loud.types).toEqual(['duck-reply'])
     expect(after(sound('loud'), sound('quiet')).types).toEqual(['unduck-reply'])
     expect(after(sound('loud'), VOICE).state).toMatchObject({ ducked: true, loud: false })
+  })
+
+  it('is somebody whose words are not the agent’s echo, though no voice was found', () => {
+    const said = partial('one moment')
+    expect(after(said).types).toEqual(['words-overheard'])
+    expect(after(sound('loud'), sound('quiet'), said).types).toContain('interrupt')
   })
 
   it('does not where the line is noisy', () => {
