@@ -28,6 +28,8 @@ const OVER_SHARE = 1e-3
 const FADES = 0.99
 /** What came before the detector found a voice, 0.7 dB softer with each window: it may have taken 0.2 s to. */
 const LEADS = 0.85
+/** With that: what begins within 0.2 s of the caller's voice is theirs, however soft. */
+const GOES_ON_SHARE = 0.25
 /** 10 dB below the caller's loudest. */
 const LOUD_SHARE = 0.1
 /** 12 dB. */
@@ -100,7 +102,7 @@ class Level implements SpeechLevel {
   }
 
   stopped(isCaller: boolean): void {
-    this.#lead = 0
+    this.#lead = isCaller ? this.#peak * GOES_ON_SHARE : 0
     if (!isCaller || this.#windows < MIN_WINDOWS) return
     this.#caller = this.#caller === 0 ? this.#peak : KEPT * this.#caller + (1 - KEPT) * this.#peak
   }

@@ -15,6 +15,7 @@ function heard(quieterDb = 10) {
       if (near < 0 && level.near) near = index + 1
     })
     level.stopped(level.near)
+    for (let windows = 0; windows < 16; windows++) level.silent(at(-60))
     return near
   }
   return { level, voice }
@@ -69,8 +70,21 @@ describe('what sounds before a voice is found', () => {
     expect(level.near).toBe(true)
     // It belongs to that voice, and to no later one.
     level.stopped(true)
-    for (let windows = 0; windows < 8; windows++) level.silent(at(-60))
+    for (let windows = 0; windows < 16; windows++) level.silent(at(-60))
     expect(voice(-20)).toBe(-1)
+  })
+
+  it('is the caller’s voice that goes on, where that has just stopped', () => {
+    const { level, voice } = heard()
+    voice(...UTTERANCE)
+    const nearAfter = (windows: number): boolean => {
+      level.started(at(-1))
+      level.stopped(true)
+      for (let n = 0; n < windows; n++) level.silent(at(-60))
+      level.started(at(-30))
+      return level.near
+    }
+    expect([3, 10].map(nearAfter)).toEqual([true, false])
   })
 
   it('is loud when it is as loud as the caller, twice in a row', () => {
