@@ -1,4 +1,5 @@
 import type { LlmEvent } from './llm.ts'
+import type { RealtimeEvent } from './realtime.ts'
 import { safely } from './safely.ts'
 import type { SttEvent, SttWord } from './stt.ts'
 
@@ -84,6 +85,39 @@ export function llmEventFault(event: LlmEvent): string | undefined {
     return undefined
   })
 }
+
+/** The same of an event of a speech-to-speech model. Audio is looked at by who plays it. */
+export function realtimeEventFault(event: RealtimeEvent): string | undefined {
+  return faultIn(event, (fields: Loose<RealtimeEvent>) => {
+    const { type } = fields
+    if (!isText(type)) return 'an event without a type'
+    const wrong = Object.hasOwn(TEXTS, type)
+      ? TEXTS[type as keyof typeof TEXTS].find((name) => !isText(fields[name]))
+      : undefined
+    if (wrong !== undefined) return `"${wrong}" of ${type} is not a text`
+    return isNumberIfAny(fields.atMs) ? undefined : `"atMs" of ${type} is not a number`
+  })
+}
+
+type TextsOf<Event extends { readonly type: string }> = {
+  readonly [Type in Event['type']]: readonly Exclude<keyof Extract<Event, { readonly type: Type }>, 'type'>[]
+}
+
+/** The texts that each event has. A new event wants its row here. */
+const TEXTS = {
+  'speech-started': [],
+  'speech-stopped': [],
+  'caller-partial': ['itemId', 'text'],
+  'caller-final': ['itemId', 'text'],
+  'reply-started': ['replyId'],
+  audio: ['itemId'],
+  'agent-partial': ['itemId', 'text'],
+  'agent-final': ['itemId', 'text'],
+  'tool-call': ['id', 'name', 'arguments'],
+  usage: [],
+  'reply-ended': ['replyId', 'reason'],
+  reconnected: ['reason'],
+} as const satisfies TextsOf<RealtimeEvent>
 
 function isMap(value: unknown): boolean {
   return typeof value === 'object' && !Array.isArray(value)

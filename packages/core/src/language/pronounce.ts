@@ -1,4 +1,4 @@
-import { matchesOf } from '../kit/matches-of.ts'
+import { matchesOf } from './patterns/matches-of.ts'
 import { prepareForSpeech, type SpeechTextOptions } from './prepare-for-speech.ts'
 import { replacementEdits } from './replacements.ts'
 import { spokenText } from './spoken-form/spoken-form.ts'

@@ -1,4 +1,4 @@
-import { matchesOf } from '../kit/matches-of.ts'
+import { matchesOf } from './patterns/matches-of.ts'
 import type { SpokenEdit } from './spoken-form/rules/spoken-text.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { matchesOf } from '../kit/matches-of.ts'
+import { matchesOf } from '../language/patterns/matches-of.ts'
 import type { NumberRun } from './number-runs.ts'
 import type { PrivateSpan } from './redaction-settings.ts'
 

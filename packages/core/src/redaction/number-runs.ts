@@ -1,4 +1,4 @@
-import { matchesOf } from '../kit/matches-of.ts'
+import { matchesOf } from '../language/patterns/matches-of.ts'
 import { isDigit, plainDigits } from './decimal-digits.ts'
 import { APART, hasManyColons, isLoose, signsBetween, withoutEscapes } from './number-gaps.ts'
 import { createNumberWords, type NumberToken } from './number-values.ts'

@@ -106,7 +106,7 @@ describe('arguments as models write them', () => {
         const checked = check(given)
         if (!checked.ok) return
         for (const [key, value] of Object.entries(checked.args)) {
-          if (typeof value !== 'object') expect(Number(value)).toEqual(Number(numeric(given[key])))
+          if (typeof value !== 'object') expect(Number(numeric(value))).toEqual(Number(numeric(given[key])))
         }
         expect(Object.keys(given)).toEqual(expect.arrayContaining(Object.keys(checked.args)))
       }),

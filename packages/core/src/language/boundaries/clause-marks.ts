@@ -30,6 +30,7 @@ export const isEmoji = (char: string): boolean => EMOJI.test(char)
 export const isNewline = (char: string): boolean => /^[\n\r\u2028\u2029\u0085\v\f]$/u.test(char)
 export const isSpace = (char: string): boolean => /^\s$/u.test(char)
 export const isDigit = (char: string): boolean => /^\p{Nd}$/u.test(char)
+export const isCurrency = (char: string): boolean => /^\p{Sc}$/u.test(char)
 export const isLowercase = (char: string): boolean => /^\p{Ll}$/u.test(char)
 /** A letter of a script that is written without spaces between words. */
 export const isUnspaced = (char: string): boolean => UNSPACED.test(char)

@@ -1,5 +1,6 @@
 import {
   hasWords,
+  isCurrency,
   isDigit,
   isMark,
   isNewline,
@@ -59,9 +60,9 @@ function judgeWordStart(held: HeldText, at: number): Verdict {
   const before = held.text.slice(0, at).trimEnd()
   const last = before.at(-1) ?? ''
   const char = held.text[at]!
-  // "03 555 1234", "5 km" and "29 November 2026" are one figure each, "Dr. Cohen" is one name.
+  // "03 555 1234", "5 km", "29 November 2026" and "2 million ₪" are one figure each, "Dr. Cohen" is one name.
   if (isDigit(last) && isDigit(char)) return none(at + 1)
-  if (goesWithFigure(before, isDigit(char))) return none(at + 1)
+  if (goesWithFigure(before, isDigit(char) || isCurrency(char))) return none(at + 1)
   if (last === '.' && held.rules.kindOf(wordBefore(before, before.length - 1)) !== undefined)
     return none(at + 1)
   if (isInsideMark(held.text, at)) return none(at + 1)
@@ -72,7 +73,10 @@ function judgeWordStart(held: HeldText, at: number): Verdict {
 /** Two words of a figure, or a name's title, are no longer than this. */
 const MAX_FIGURE_CHARS = 48
 
-/** Whether what follows says what a number counts, or is the number of a month, or of what stands between two. */
+/**
+ * Whether what follows says what a number counts, or is the number of a month, or of what stands between two, or the
+ * money of a large one (`isNumber`).
+ */
 function goesWithFigure(before: string, isNumber: boolean): boolean {
   const words = before.slice(-MAX_FIGURE_CHARS).split(/\s+/u)
   const last = words.at(-1)!

@@ -2,9 +2,11 @@ import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
 import { sttEventFault } from '../../contracts/field-faults.ts'
 import type { SttEvent } from '../../contracts/stt.ts'
+import { createPushQueue } from '../../kit/push-queue.ts'
 import { untimedIteration } from '../../kit/timed-iteration.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { type Rate, TokenBucket } from '../token-bucket.ts'
+import type { CallerAudioMemory } from './caller-audio.ts'
 
 /** A recogniser says some ten things a second; after a stall, what it said meanwhile comes at once. */
 export const STT_EVENTS: Rate = { burst: 500, perSecond: 50 }
@@ -13,6 +15,12 @@ export const MAX_STT_TEXT_CHARS = 10_000
 /** What else an utterance may have been: more of them tell nothing. */
 export const MAX_STT_ALTERNATIVES = 10
 
+/** Something that a session said, and how far the caller's audio had been read by then: it is about no more than that. */
+export interface Said {
+  readonly event: SttEvent
+  readonly readTo: number
+}
+
 /**
  * What a session says, as much as a recogniser can have to say. One that floods is not sound: throws a `bad-data`
  * `ProviderError`, and the session is replaced as one that was lost. So is one that sends something else than its
@@ -20,9 +28,14 @@ export const MAX_STT_ALTERNATIVES = 10
  */
 export async function* boundedEvents(
   events: AsyncIterable<SttEvent>,
-  parts: { readonly plugin: string; readonly clock: Clock; readonly telemetry: CallTelemetry },
-): AsyncGenerator<SttEvent> {
-  const { plugin, clock, telemetry } = parts
+  parts: {
+    readonly plugin: string
+    readonly memory: Pick<CallerAudioMemory, 'readPosition'>
+    readonly clock: Clock
+    readonly telemetry: CallTelemetry
+  },
+): AsyncGenerator<Said> {
+  const { plugin, memory, clock, telemetry } = parts
   const bucket = new TokenBucket(STT_EVENTS, clock)
   for await (const event of untimedIteration(events, { clock, what: plugin })) {
     if (!bucket.take()) {
@@ -31,8 +44,26 @@ export async function* boundedEvents(
     }
     const fault = sttEventFault(event)
     if (fault !== undefined) throw new TypeError(fault)
-    yield boundedText(event, telemetry)
+    yield { event: boundedText(event, telemetry), readTo: memory.readPosition }
   }
+}
+
+/** The same, read as it comes although nobody listens yet. */
+export function readAhead(said: AsyncIterable<Said>): AsyncIterable<Said> {
+  const queue = createPushQueue<Said>()
+  async function read(): Promise<void> {
+    try {
+      for await (const each of said) {
+        if (queue.ended) return
+        queue.push(each)
+      }
+      queue.end()
+    } catch (thrown) {
+      queue.fail(thrown)
+    }
+  }
+  void read()
+  return queue.items
 }
 
 function boundedText(event: SttEvent, telemetry: CallTelemetry): SttEvent {

@@ -34,8 +34,8 @@ export interface CallerAudioMemory {
   recogniserOpened(): void
   /** Words up to `position` are known (at most what was read): no session needs to hear it again. */
   acknowledge(position: number): void
-  /** A new session begins where words are owed. Returns that position. */
-  replay(): number
+  /** A new session begins where words are owed, and not before `from`. Returns that position. */
+  replay(from?: number): number
   /**
    * Whether the caller is silent: then only the last `ms` are kept for a replay, of what was read. `undefined`: they
    * are not, and all is kept.
@@ -174,8 +174,8 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
     this.#release(Math.min(position, this.readPosition))
   }
 
-  replay(): number {
-    this.readPosition = this.acknowledged
+  replay(from = 0): number {
+    this.readPosition = Math.max(this.acknowledged, Math.min(from, this.#ring.end))
     return this.readPosition
   }
 

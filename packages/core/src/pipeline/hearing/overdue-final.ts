@@ -1,5 +1,6 @@
 import { toUs } from '../../kit/whole-us.ts'
 import type { AlarmPart } from '../shared-alarm.ts'
+import { plainWords } from './plain-words.ts'
 
 /**
  * Recognisers that tell partials and no final, always or now and then. Once the caller has been silent for long, the
@@ -61,7 +62,7 @@ export function createOverdueFinal(
       arm(nowMs)
     },
     final(text) {
-      const known = takenText !== undefined && plain(takenText) === plain(text)
+      const known = takenText !== undefined && plainWords(takenText) === plainWords(text)
       settle()
       missed = false
       return known
@@ -79,12 +80,4 @@ export function createOverdueFinal(
       take(text, position)
     },
   }
-}
-
-/** Finals have punctuation and capitals that partials lack. */
-function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim()
 }

@@ -67,6 +67,12 @@ export interface SttLinkParts {
   readonly onEvent: (event: SttLinkEvent, nowMs: number) => void
 }
 
+/** Where a final ends, and how that is known: by its time, or `none`, then it is about all that was read. */
+interface FinalEnd {
+  readonly time: 'ahead' | 'repeated' | 'none'
+  readonly at: number
+}
+
 /** Shares of `maxSessionMs`: rotate in a pause from the first on, in any case at the second. */
 const ROTATE_IN_PAUSE = 0.79
 const ROTATE_FORCED = 0.93
@@ -128,7 +134,7 @@ class Link {
       onNone: () => this.#parts.worker.detach(),
       onGivenUp: () => this.#collect(),
       onRotationOver: () => this.#look(),
-      onEvent: (live, event) => this.#heard(live, event),
+      onEvent: (live, event, readTo) => this.#heard(live, event, readTo),
       wordsOwed: () => this.#owed.partialOpen() || this.#owed.unansweredVoice(),
     })
     this.#utterances = createUtteranceRecognizer({
@@ -205,7 +211,7 @@ class Link {
     this.#parts.worker.attach(sink)
   }
 
-  #heard(live: LiveSession, event: SttEvent): void {
+  #heard(live: LiveSession, event: SttEvent, readTo: number): void {
     // What is billed says nothing of what is heard.
     if (event.type === 'usage') {
       if (!live.billed(event.audioMs)) this.#parts.telemetry.amountCut('usage_audio_ms', MAX_USAGE)
@@ -215,19 +221,27 @@ class Link {
     this.sessions.heardFrom(live, nowMs)
     this.#watchdog.heardFrom(nowMs)
     if (event.type === 'closing') return this.sessions.closingSoon(live, event.reason, nowMs)
-    if (event.type === 'final' && this.#saidBefore(live, event)) {
-      return this.#parts.telemetry.stt.duplicateFinal()
-    }
+    if (event.type === 'final') return this.#heardFinal(live, event, readTo, nowMs)
     if (event.type === 'partial') {
       this.#owed.partial(event.text, nowMs)
-      this.#overdue.partial(event.text, this.#parts.memory.readPosition, nowMs)
-    } else if (event.type === 'final') this.#owed.final(nowMs)
-    if (event.type === 'final') live.wordsPending = false
-    else if (event.type === 'partial') live.wordsPending = event.text !== ''
-    if (event.type === 'final') {
-      const end = this.#endOf(live, event.endMs).at
-      this.#parts.onEvent({ ...event, times: () => this.#times(end, live.base, event.words) }, nowMs)
-    } else this.#parts.onEvent(event, nowMs)
+      this.#overdue.partial(event.text, readTo, nowMs)
+      live.wordsPending = event.text !== ''
+    }
+    this.#parts.onEvent(event, nowMs)
+    this.#look()
+  }
+
+  #heardFinal(
+    live: LiveSession,
+    event: Extract<SttEvent, { type: 'final' }>,
+    readTo: number,
+    nowMs: number,
+  ): void {
+    const end = this.#endOf(live, event, readTo)
+    if (this.#saidBefore(live, event.text, end)) return this.#parts.telemetry.stt.duplicateFinal()
+    this.#owed.final(nowMs)
+    live.wordsPending = this.#owed.unansweredVoice()
+    this.#parts.onEvent({ ...event, times: () => this.#times(end.at, live.base, event.words) }, nowMs)
     this.#look()
   }
 
@@ -237,10 +251,12 @@ class Link {
   }
 
   /** The segment was answered: by its final, or by the last partial that was taken for it. */
-  #saidBefore(live: LiveSession, { text, endMs }: Extract<SttEvent, { type: 'final' }>): boolean {
+  #saidBefore(live: LiveSession, text: string, end: FinalEnd): boolean {
     const taken = this.#overdue.taken()
     const known = this.#overdue.final(text)
-    const isNew = this.#acknowledge(live, endMs)
+    const { memory } = this.#parts
+    const isNew = end.time === 'none' || (end.time === 'ahead' && end.at > memory.acknowledged)
+    if (isNew) memory.acknowledge(Math.min(end.at, live.limit))
     // What it says otherwise than the partial corrects that.
     return taken ? known : !isNew
   }
@@ -258,19 +274,13 @@ class Link {
     this.#look()
   }
 
-  /** `false`: after a replay the provider repeats a segment that was answered before. */
-  #acknowledge(live: LiveSession, endMs: number | undefined): boolean {
-    const { memory } = this.#parts
-    const { timed, at } = this.#endOf(live, endMs)
-    if (timed && at <= memory.acknowledged) return false
-    memory.acknowledge(Math.min(at, live.limit))
-    return true
-  }
-
-  #endOf(live: LiveSession, endMs: number | undefined): { readonly timed: boolean; readonly at: number } {
-    // A time that is no number is none.
-    const timed = endMs !== undefined && Number.isFinite(endMs)
-    return { timed, at: timed ? live.base + this.#bytesOf(endMs) : this.#parts.memory.readPosition }
+  #endOf(live: LiveSession, { text, endMs }: Extract<SttEvent, { type: 'final' }>, readTo: number): FinalEnd {
+    const untimed = { time: 'none', at: readTo } as const
+    // A time that is no number is none, nor is that of a segment that ends before it begins.
+    if (endMs === undefined || !Number.isFinite(endMs) || endMs <= 0) return untimed
+    const at = live.base + this.#bytesOf(endMs)
+    const time = live.told.add(at, text)
+    return time === 'wrong' ? untimed : { time, at }
   }
 
   /** Whole samples only: a position between two halves of one would be noise. */

@@ -6,6 +6,7 @@ import { type Converter, createConverter } from '../../audio/convert.ts'
 import { catchPromised } from '../../kit/promised-nothing.ts'
 import type { SttSink } from './rx-worker.ts'
 import type { SttRoute } from './stt-routes.ts'
+import { ToldFinals } from './told-finals.ts'
 
 /** One open session and what the link knows of it. As a sink it takes the call's own format. */
 export interface LiveSession extends SttSink {
@@ -21,6 +22,8 @@ export interface LiveSession extends SttSink {
   heardFromMs: number
   /** Words are owed: a partial stands that no final has closed yet, or voice was left unanswered at its replacement. */
   wordsPending: boolean
+  /** With times. */
+  readonly told: ToldFinals
   /** A successor is opening. */
   rotating: boolean
   /** It has said that it will close, and is replaced in time. */
@@ -64,6 +67,7 @@ class Live implements LiveSession {
   openedAtMs = 0
   heardFromMs = 0
   wordsPending = false
+  readonly told = new ToldFinals()
   rotating = false
   closing = false
   retired = false

@@ -4,7 +4,7 @@ import { asProviderError, ProviderError } from '../../contracts/errors.ts'
 import type { SttEvent, SttSessionOptions } from '../../contracts/stt.ts'
 import { delay, settleWithin, withDeadline } from '../../kit/deadline.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import { boundedEvents } from './bounded-events.ts'
+import { boundedEvents, readAhead } from './bounded-events.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
 import type { LiveSession } from './stt-live-session.ts'
 import { createRouteCursor, type RouteCursor } from './stt-cursor.ts'
@@ -27,8 +27,8 @@ export interface SttSessionsParts {
   readonly onGivenUp: () => void
   /** The current session may be replaced again, after a search in vain. */
   readonly onRotationOver: () => void
-  /** What a session says, in the order of the audio. */
-  readonly onEvent: (live: LiveSession, event: SttEvent) => void
+  /** What a session says, in the order of the audio. `readTo`: how far that had been read by then. */
+  readonly onEvent: (live: LiveSession, event: SttEvent, readTo: number) => void
   /** Words are owed that no final has closed. */
   readonly wordsOwed: () => boolean
 }
@@ -78,7 +78,7 @@ export class SttSessions {
     const live = await this.#search()
     if (live === 'busy') return
     if (this.#over) return void (live && this.#retire(live))
-    if (live) this.#adopt(live, this.#parts.memory.replay())
+    if (live) this.#adoptAnew(live)
     else this.#restLater()
   }
 
@@ -93,11 +93,12 @@ export class SttSessions {
     if (this.#over || live.finished) return void (next && this.#retire(next))
     if (!next) return this.#rotateLater(live)
     // The old session died while the new one opened: then this one takes over as after a loss.
-    if (live !== this.current) return this.#adopt(next, this.#parts.memory.replay())
+    if (live !== this.current) return this.#adoptAnew(next)
     this.#parts.telemetry.stt.rotated({ plugin: live.route.plugin, region: live.route.region, reason })
-    if (anew) {
+    // Nobody has listened to it as long as the one before it has not said its last words: nothing of it is lost.
+    if (anew || this.#predecessor) {
       this.#retire(live)
-      return this.#adopt(next, this.#parts.memory.replay())
+      return this.#adoptAnew(next)
     }
     live.limit = this.#parts.memory.readPosition
     live.wordsPending = this.#parts.wordsOwed()
@@ -204,6 +205,11 @@ export class SttSessions {
     this.#parts.onRotationOver()
   }
 
+  /** It hears again what no final has answered, but what the session that was replaced is still to answer. */
+  #adoptAnew(live: LiveSession): void {
+    this.#adopt(live, this.#parts.memory.replay(this.#predecessor?.limit))
+  }
+
   #adopt(live: LiveSession, base: number): void {
     const nowMs = this.#parts.clock.nowMs()
     live.base = base
@@ -223,14 +229,14 @@ export class SttSessions {
 
   async #listen(live: LiveSession): Promise<void> {
     try {
-      // The predecessor's last words come first; if it dies before them, its audio is heard again from a new session.
+      const said = boundedEvents(live.session.events, { ...this.#parts, plugin: live.route.plugin })
       const old = this.#predecessor
+      const ahead = old && readAhead(said)
+      // The predecessor's last words come first; if it dies before them, its audio is heard again from a new session.
       if (old && !(await this.#drain(old))) return this.#hearAgain(live, old)
-      const { clock, telemetry } = this.#parts
-      const said = boundedEvents(live.session.events, { plugin: live.route.plugin, clock, telemetry })
-      for await (const event of said) {
+      for await (const { event, readTo } of ahead ?? said) {
         if (live.retired) return
-        this.#parts.onEvent(live, event)
+        this.#parts.onEvent(live, event, readTo)
       }
       if (live.retired || live.finished) return
       this.lost(live, new ProviderError('session-limit', `${live.route.plugin}: the session ended by itself`))

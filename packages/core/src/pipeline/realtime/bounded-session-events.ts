@@ -1,5 +1,6 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
+import { realtimeEventFault } from '../../contracts/field-faults.ts'
 import type { RealtimeEvent } from '../../contracts/realtime.ts'
 import { untimedIteration } from '../../kit/timed-iteration.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
@@ -14,7 +15,8 @@ const SLICE_BYTES = 32_768
 
 /**
  * What a session says, as much as a model can have to say. One that floods is broken: throws a `bad-data`
- * `ProviderError`. Of a text that is too long the end is left out.
+ * `ProviderError`. So is one that sends something else than its contract says (a `TypeError`: a fault of the plugin).
+ * Of a text that is too long the end is left out.
  */
 export async function* boundedSessionEvents(
   events: AsyncIterable<RealtimeEvent>,
@@ -27,6 +29,8 @@ export async function* boundedSessionEvents(
       telemetry.amountCut('realtime_events', REALTIME_EVENTS.perSecond)
       throw new ProviderError('bad-data', `${plugin}: more than ${REALTIME_EVENTS.perSecond} events a second`)
     }
+    const fault = realtimeEventFault(event)
+    if (fault !== undefined) throw new TypeError(fault)
     if (event.type === 'audio') yield* audioSlices(event, plugin)
     else yield boundedText(event, telemetry)
   }
@@ -43,6 +47,8 @@ async function* audioSlices(event: AudioEvent, plugin: string): AsyncGenerator<A
   if (!(given instanceof Uint8Array))
     throw new ProviderError('bad-data', `${plugin}: audio that is no Uint8Array`)
   const { audio } = event
+  // Nothing was said, whoever sent it.
+  if (audio.length === 0) return
   if (audio.length <= SLICE_BYTES) {
     yield event
     return

@@ -7,7 +7,7 @@ import { GREETING_MARK } from '../replying/reply-desk.ts'
 import { toldTool } from '../../telemetry/told-tool.ts'
 import type { AgentEvent, AgentListener, Interrupter, RealtimeAgent } from './agent-side.ts'
 import type { RealtimeConversationParts } from './realtime-parts.ts'
-import { createRealtimeReplies, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
+import { createRealtimeReplies, faultOfReply, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
 import { MAX_AHEAD_MS } from './realtime-speech.ts'
 import { createRealtimeTools, TOO_MANY_CALLS, type RealtimeTools } from './realtime-tools.ts'
 import type { RealtimeReply, RealtimeTurns, ReplyKind } from './realtime-turns.ts'
@@ -147,6 +147,9 @@ const MAX_OPEN_REPLIES = 64
 function replyStarted(on: AgentState, id: string): void {
   if (on.replies.open() >= MAX_OPEN_REPLIES)
     throw new ProviderError('bad-data', `${on.parts.plugin}: more than ${MAX_OPEN_REPLIES} replies at a time`)
+  // One at a time, says the contract: whatever was not told to be over is over now.
+  const former = on.replies.current()
+  if (former) replyEnded(on, { type: 'reply-ended', replyId: former.id, reason: 'done' })
   on.caller.onAgentBegins()
   const reply = on.turns.replyStarted(id)
   on.replies.begin(reply)
@@ -211,6 +214,7 @@ async function callTool(on: AgentState, call: LlmToolCall): Promise<void> {
 
 function replyEnded(on: AgentState, event: Extract<RealtimeEvent, { type: 'reply-ended' }>): void {
   const { speech } = on.parts
+  if (on.replies.endedBefore(event.replyId)) return
   const reply = on.replies.ended(event)
   if (!reply) return
   if (event.reason === 'lost') on.turns.expectAgain(reply)
@@ -239,7 +243,7 @@ function failed(
   enough: boolean,
 ): void {
   const { plugin, telemetry, settings } = on.parts
-  telemetry.llmFailed(reply.turn, error ?? new ProviderError('network', `${plugin}: the reply failed`))
+  telemetry.llmFailed(reply.turn, faultOfReply(error, plugin))
   const { fallbackLine } = settings.conversation
   // A line that is due is said when the reply is over.
   if (enough || on.parts.giveUp.begun()) return

@@ -27,7 +27,6 @@ export function createRealtimeCaller(
   turns: RealtimeTurns,
   agent: Omit<RealtimeAgent, 'adopt' | 'onEvent' | 'close'>,
 ): RealtimeCaller {
-  const { clock } = parts
   const partials = publishedPartials(parts)
   const silence = createCallerSilence(parts, agent)
   const { bargeIn, idle, falseStart, armIdle } = silence
@@ -40,7 +39,7 @@ export function createRealtimeCaller(
 
   function onEvent(event: CallerEvent): void {
     if (event.type === 'speech-started') {
-      return speech.started('model', clock.nowMs() - Math.max(0, parts.writtenMs() - event.atMs))
+      return speech.started('model', heardMs(parts, event.atMs))
     }
     if (event.type === 'speech-stopped') return speech.modelHeardEnd(event.atMs)
     if (event.type === 'caller-partial') partials.offer(event.text)
@@ -80,6 +79,12 @@ export function createRealtimeCaller(
   }
 }
 
+/** When a place in the session's audio was heard. A time that no session has had is now. */
+function heardMs({ clock, writtenMs }: Pick<RealtimeConversationParts, 'clock' | 'writtenMs'>, atMs: number) {
+  const isTime = atMs >= 0 && atMs <= writtenMs()
+  return clock.nowMs() - (isTime ? writtenMs() - atMs : 0)
+}
+
 /** When the caller speaks, by which ear, and when that was a turn. */
 function createCallerSpeech(
   parts: RealtimeConversationParts,
@@ -110,7 +115,7 @@ function createCallerSpeech(
   function modelHeardEnd(atMs: number): void {
     speechStopped('model')
     if (!parts.detectsTurns) return
-    const toldMs = clock.nowMs() - Math.max(0, parts.writtenMs() - atMs)
+    const toldMs = heardMs(parts, atMs)
     // A model counts the pause that ends a turn as part of it; our detector knows better.
     const ofThisTurn = voiceEndedMs !== undefined && voiceEndedMs >= (bargeIn.sinceMs() ?? 0)
     callerDone(ofThisTurn ? Math.min(voiceEndedMs!, toldMs) : toldMs)

@@ -1,4 +1,4 @@
-import { ProviderError } from '../../contracts/errors.ts'
+import { asProviderError, ProviderError } from '../../contracts/errors.ts'
 import type { LlmUsage } from '../../contracts/llm.ts'
 import type { RealtimeEvent } from '../../contracts/realtime.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
@@ -20,6 +20,8 @@ export interface RealtimeReplies {
   open(): number
   /** The model makes no more of the current one; returns it. Absent: nobody wants more of it. */
   ended(how?: ReplyEnd): RealtimeReply | undefined
+  /** Of this one no more is made, and another is being made: what is told of it is late. */
+  endedBefore(id: string): boolean
   /** Words of an item are whole, or will not go on. */
   said(turn: number, itemId: string, text: string): void
   /** True once, when the reply was heard and no tool of it runs any more. `heardInPart`: what of it, where not all was. */
@@ -34,6 +36,7 @@ export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string):
   /** What a reply is to the model: one request, from its beginning until no more is made of it. */
   let request: RequestWatch | undefined
   let current: RealtimeReply | undefined
+  let lastEndedId: string | undefined
   let unheard: RealtimeReply[] = []
   /** Items whose words stand in the record. */
   let told = new Set<string>()
@@ -74,9 +77,12 @@ export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string):
       current = undefined
       request?.over(how && faultOf(how, plugin), how !== undefined && WHOLE.has(how.reason))
       request = undefined
-      if (reply) reply.ended = true
+      if (!reply) return undefined
+      reply.ended = true
+      lastEndedId = reply.id
       return reply
     },
+    endedBefore: (id) => current !== undefined && current.id !== id && id === lastEndedId,
     said(turn, itemId, text) {
       if (text.trim() === '' || told.has(itemId)) return
       told.add(itemId)
@@ -107,8 +113,13 @@ export function createRealtimeReplies(telemetry: CallTelemetry, plugin: string):
 const WHOLE: ReadonlySet<ReplyEnd['reason']> = new Set(['done', 'length', 'content-filter'])
 
 function faultOf({ reason, error }: ReplyEnd, plugin: string): ProviderError | undefined {
-  if (reason === 'failed') return error ?? new ProviderError('network', `${plugin}: the reply failed`)
+  if (reason === 'failed') return faultOfReply(error, plugin)
   return reason === 'lost' ? new ProviderError('network', `${plugin}: the connection went away`) : undefined
+}
+
+/** Why a reply failed, whatever the plugin gave for it. */
+export function faultOfReply(error: unknown, plugin: string): ProviderError {
+  return error ? asProviderError(error, plugin) : new ProviderError('network', `${plugin}: the reply failed`)
 }
 
 /** Made by the model on its own account, not words of the configuration. */

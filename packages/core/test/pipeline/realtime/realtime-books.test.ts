@@ -188,3 +188,43 @@ describe('a tool that goes on although the caller spoke over it', () => {
     expect(rig.of('tool_late')).toEqual([])
   })
 })
+
+describe('a model that is careless with its answers', () => {
+  const NONE = new Uint8Array(0)
+  const SPOKEN = new Uint8Array(1600).fill(0x20)
+  const endings = (rig: Awaited<ReturnType<typeof onCall>>) =>
+    rig.of('reply_ended').map(({ fields }) => [fields['turn'], fields['outcome']])
+
+  it('has not spoken with audio of no length: the caller hears that it failed', async () => {
+    const rig = await onCall([])
+    rig.model.emit({ type: 'speech-stopped', atMs: 80 })
+    rig.model.emit({ type: 'reply-started', replyId: 'r' })
+    rig.model.emit({ type: 'audio', itemId: 'i', audio: NONE })
+    rig.model.emit({ type: 'reply-ended', replyId: 'r', reason: 'failed' })
+    await rig.silence(3000)
+    expect(rig.model.said).toEqual(['Sorry, say that again.'])
+    expect(endings(rig)).toEqual([[1, 'failed']])
+    expect(rig.of('turn_latency')).toEqual([])
+    await rig.end()
+  })
+
+  it('has ended one answer when it begins another, whatever it tells of the first then', async () => {
+    const idle = { afterMs: 1000, prompts: ['Still there?'], farewell: '' }
+    const rig = await onCall([], { settings: { conversation: { greeting: '', idle } } })
+    rig.model.emit({ type: 'speech-stopped', atMs: 80 })
+    rig.model.emit({ type: 'reply-started', replyId: 'a' })
+    rig.model.emit({ type: 'audio', itemId: 'i', audio: SPOKEN })
+    rig.model.emit({ type: 'reply-started', replyId: 'b' })
+    rig.model.emit({ type: 'reply-ended', replyId: 'a', reason: 'done' })
+    rig.model.emit({ type: 'audio', itemId: 'j', audio: SPOKEN })
+    rig.model.emit({ type: 'reply-ended', replyId: 'b', reason: 'done' })
+    await rig.silence(3000)
+    expect(endings(rig)).toEqual([
+      [1, 'heard'],
+      [2, 'heard'],
+    ])
+    // Nobody is waited for any more: a caller who says nothing is asked.
+    expect(rig.model.said).toEqual(['Still there?'])
+    await rig.end()
+  })
+})

@@ -166,7 +166,7 @@ describe('with a background, whatever is said when', () => {
     )
   })
 
-  it('underruns are holes in the voice: as many and as long as without it, to a tick and its lead', () => {
+  it('underruns are holes in the voice: as long as without it, to its lead', () => {
     const gapsOf = (rig: Rig) => ({
       count: rig.worker.counters.underruns,
       us: rig.worker.counters.underrunUs,
@@ -183,9 +183,8 @@ describe('with a background, whatever is said when', () => {
           rig.clock.step(5000)
           return gapsOf(rig)
         }) as [ReturnType<typeof gapsOf>, ReturnType<typeof gapsOf>]
-        // A hole shorter than the lead of the background is one frame of it, or two.
-        expect(mixed.count).toBeGreaterThanOrEqual(bare.count)
-        expect(mixed.us - bare.us).toBeGreaterThanOrEqual(0)
+        // Words wait behind the background that the far end holds, before a hole and behind it.
+        expect(mixed.us - bare.us).toBeGreaterThanOrEqual(-bare.count * 60_000)
         expect(mixed.us - bare.us).toBeLessThanOrEqual(mixed.count * 60_000)
       }),
       { numRuns: 40 },

@@ -1,4 +1,4 @@
-import { matchesOf } from '../../../kit/matches-of.ts'
+import { matchesOf } from '../../patterns/matches-of.ts'
 import type { Span, SpokenEdit } from './spoken-text.ts'
 
 /** What stands round a match. */
