@@ -79,12 +79,12 @@ class Level implements SpeechLevel {
   }
 
   started(power: number): void {
-    this.#peak = this.#lead
+    this.#peak = 0
     this.#loudWindows = 0
     this.#loud = 0
     this.#before = 0
     this.#windows = 0
-    this.near = false
+    this.near = this.#isNear(this.#lead)
     this.goesOn(power)
   }
 
@@ -93,7 +93,11 @@ class Level implements SpeechLevel {
     if (power > this.#peak) this.#peak = power
     this.#loud = Math.max(Math.min(power, this.#before), this.#loud * FADES)
     this.#before = power
-    if (!this.near) this.near = this.#peak >= this.#caller * this.#share
+    if (!this.near) this.near = this.#isNear(this.#peak)
+  }
+
+  #isNear(power: number): boolean {
+    return power >= this.#caller * this.#share
   }
 
   isOver(power: number): boolean {

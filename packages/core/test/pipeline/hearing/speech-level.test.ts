@@ -104,9 +104,11 @@ describe('what sounds before a voice is found', () => {
   })
 
   it('is not loud when it is hardly louder than the line', () => {
-    const { level, voice } = heard()
+    const { level } = heard()
     for (let windows = 0; windows < 30; windows++) level.silent(at(-10))
-    voice(...UTTERANCE)
+    level.started(at(0))
+    for (const db of UTTERANCE) level.goesOn(at(db))
+    level.stopped(true)
     for (let windows = 0; windows < 30; windows++) level.silent(at(-8))
     expect(level.loud).toBe(false)
   })
