@@ -22,8 +22,9 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
     root: root + folder,
     test: {
       name,
-      // A limit for a hung test, not for a slow machine: nothing depends on time.
+      // Limits for a hung test, not for a slow machine: nothing depends on time.
       testTimeout: 30_000,
+      hookTimeout: 30_000,
       setupFiles: [
         `${root}scripts/test-seed.setup.mjs`,
         ...(name === '@kav/server' ? [`${root}apps/server/test/fresh-modules.setup.ts`] : []),
@@ -32,10 +33,8 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
       maxConcurrency: 2,
       // Files share a process and what it has imported, a third of the time.
       isolate: false,
-      // So what is built is imported as it is, as node_modules are: a third of what a file takes to import.
-      ...(name === '@kav/server' && {
-        server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },
-      }),
+      // What is built is imported as it is, as node_modules are, and not made into modules of Vite's once more.
+      server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },
       // Its nodes are on fake clocks and its server on a real one: on a machine that has no time for it, once more.
       ...(name === '@kav/directory-nats' && { retry: 2 }),
     },
@@ -45,7 +44,7 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
 export default defineConfig({
   test: {
     projects,
-    // Two cores: more workers only make real-time tests wait for each other.
-    maxWorkers: 2,
+    // One more than the cores: tests wait for more than half of their time, for calls in real time and other processes.
+    maxWorkers: 3,
   },
 })

@@ -19,20 +19,20 @@ export function tryRun(command, args, options = {}) {
   return result.status ?? 1
 }
 
-/** Two cores: what else waits runs no sooner beside them. */
-const LANES = 2
-
 /**
- * Runs scripts, in this order, two at a time; what each says stands together. Exits the process when one fails: what is
- * not begun yet is not begun then, what runs is stopped.
+ * Runs scripts, in this order, two at a time, as more would run no sooner on two cores; what each says stands together.
+ * They begin when `first` is over, which has `beside` for company. Exits the process when one fails: what is not begun yet
+ * is not begun then, what runs is stopped.
  */
-export async function runTogether(scripts) {
+export async function runTogether(scripts, { first, beside } = {}) {
   const waiting = [...scripts]
   const running = new Set()
-  const lane = async () => {
+  const begun = [first, beside].map((script) => script && runOne(script, running))
+  const lane = async (own) => {
+    await Promise.all([begun[0], own])
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await runOne(next, running)
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  await Promise.all(begun.map(lane))
 }
 
 async function runOne([title, file, ...args], running) {

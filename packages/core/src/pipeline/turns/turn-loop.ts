@@ -77,8 +77,8 @@ export interface TurnLoopParts {
 
 /** Words that come so long after the last voice were not said by it: recognisers are seconds late, not more. */
 const VOICE_OF_WORDS_MS = 15_000
-/** No recogniser tells a word sooner behind its end. */
-const WORD_LAG_MS = 150
+/** No recogniser tells a word sooner behind its end than 150 ms; and that end is known to a frame of 20 ms. */
+const WORD_LAG_MS = 130
 /** A minute of talk, and more than anybody types ahead. */
 const MAX_OPERATOR_LINES = 20
 
