@@ -142,4 +142,4 @@ export type { PrivateSpan, RedactionSettings } from './redaction/redaction-setti
 export { createSampleDecoder, createSampleEncoder } from './audio/convert.ts'
 export { createReframer } from './audio/reframe.ts'
 export { silenceByte } from './audio/reframe.ts'
-export { MAX_WAV_DATA_BYTES, wavHeader } from './audio/wav.ts'
+export { MAX_WAV_DATA_BYTES, parseWavLayout, wavHeader, type WavLayout } from './audio/wav.ts'

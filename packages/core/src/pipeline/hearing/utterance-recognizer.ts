@@ -47,6 +47,8 @@ export function createUtteranceRecognizer(parts: UtteranceRecognizerParts): Utte
   const prerollBytes = (bytesPerSecond(parts.format) * PREROLL_MS) / 1000
   const able = (): readonly NamedStt[] => parts.providers().filter(({ provider }) => provider.recognize)
   let active = false
+  /** Goes up with every session that takes over: what was asked before that counts no more. */
+  let era = 0
   let startPosition: number | undefined
   let backlogUntilMs = 0
   let cancelCut: (() => void) | undefined
@@ -60,9 +62,11 @@ export function createUtteranceRecognizer(parts: UtteranceRecognizerParts): Utte
       audio: memory.slice(from, to),
     })
 
-  async function tell(from: number, to: number): Promise<void> {
+  /** A session may have heard it meanwhile, although none hears now. */
+  async function tell(from: number, to: number, since: number): Promise<void> {
+    if (since !== era) return
     const text = await recognize(from, to)
-    if (active && text !== undefined && text.trim() !== '') parts.onText(text, to)
+    if (since === era && text !== undefined && text.trim() !== '') parts.onText(text, to)
   }
 
   function cut(): void {
@@ -70,7 +74,8 @@ export function createUtteranceRecognizer(parts: UtteranceRecognizerParts): Utte
     const from = startPosition
     const to = memory.end
     startPosition = undefined
-    if (to > from) chain = chain.then(() => tell(from, to))
+    const since = era
+    if (to > from) chain = chain.then(() => tell(from, to, since))
   }
 
   function cutAfterBacklog(): void {
@@ -90,12 +95,14 @@ export function createUtteranceRecognizer(parts: UtteranceRecognizerParts): Utte
     sink: { write: () => undefined, finish: () => undefined },
     start({ voiceActive, unansweredVoice }) {
       active = true
+      chain = Promise.resolve()
       backlogUntilMs = clock.nowMs() + BACKLOG_MS
       startPosition = voiceActive || unansweredVoice ? memory.acknowledged : undefined
       if (unansweredVoice && !voiceActive) cutAfterBacklog()
     },
     stop() {
       active = false
+      era++
       startPosition = undefined
       keepOpen()
     },
