@@ -1,11 +1,12 @@
 // Who speaks when, measured: hundreds of scripted callers, real voices, the real rules, a fake clock.
 //
 //   node bench/turn-taking.mjs [--quick] [--half train|held-out|choose|report] [--only echo,pause.filler] [--list-failures] [--json]
-//        [--set conversation.turns.number_wait_ms=700]… [--variant 'short: stt.TIMEOUT_MS=200, …']… [--turn detector.mjs]
+//        [--more 10] [--set conversation.turns.number_wait_ms=700]… [--variant 'short: stt.TIMEOUT_MS=200, …']… [--turn detector.mjs]
 //
 // --quick    every fourth scenario
 // --half     one half of the scenarios, or of those with phrases that nothing is tuned on (`turn-taking/unseen`)
 // --only     categories, kinds or ids, by how they begin
+// --more     in their place so many times as many of what is heard over the agent, all of the train half
 // --set      a setting of the pipeline, by its path in the file (`stt.` for the core's numbers of that stage)
 // --variant  a name and settings over those of --set; each is played beside the rules as they are
 // --turn     a module whose default export makes a detector of turn ends on a clock
@@ -18,7 +19,7 @@ import { parseArgs } from 'node:util'
 import { table, verdict } from './lib/report.mjs'
 import { loadEquipment } from './turn-taking/equipment.mjs'
 import { playAll } from './turn-taking/call/play.mjs'
-import { allScenarios } from './turn-taking/scenarios/all.mjs'
+import { allScenarios, moreScenarios } from './turn-taking/scenarios/all.mjs'
 import { HALVES } from './turn-taking/scenarios/draw.mjs'
 import { unseenScenarios } from './turn-taking/scenarios/unseen.mjs'
 import { failureLines } from './turn-taking/score/failures.mjs'
@@ -28,13 +29,17 @@ import { readSettings, readVariant } from './turn-taking/settings.mjs'
 import { UNSEEN_HALVES } from './turn-taking/unseen/unseen-phrases.mjs'
 
 /** Plays the scenarios that `options` choose; `[{ scenario, panel, problems, … }]` in their order. */
-export async function playScenarios({ half, only, quick, settings = {}, turn, equipment }) {
-  const all = UNSEEN_HALVES.includes(half) ? unseenScenarios() : allScenarios()
-  const chosen = all
+export async function playScenarios({ half, more, only, quick, settings = {}, turn, equipment }) {
+  const chosen = scenariosOf(half, more)
     .filter((scenario) => half === undefined || scenario.half === half)
     .filter(({ id }) => only === undefined || only.some((start) => id.startsWith(start)))
     .filter((_, index) => !quick || index % 4 === 0)
   return (await playAll(chosen, { ...equipment, settings, turn })).map(judge)
+}
+
+function scenariosOf(half, more) {
+  if (UNSEEN_HALVES.includes(half)) return unseenScenarios()
+  return more === undefined ? allScenarios() : moreScenarios(more)
 }
 
 /** The bench: both halves, judged by the held-out one. */
@@ -63,6 +68,7 @@ async function runCommand() {
     options: {
       quick: { type: 'boolean', default: false },
       half: { type: 'string' },
+      more: { type: 'string' },
       only: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       variant: { type: 'string', multiple: true, default: [] },
@@ -75,6 +81,10 @@ async function runCommand() {
   if (values.half !== undefined && !halves.includes(values.half)) {
     throw new Error(`--half: ${values.half} is none of ${halves.join(', ')}`)
   }
+  const more = values.more === undefined ? undefined : Number(values.more)
+  if (more !== undefined && !(Number.isInteger(more) && more > 0 && values.half === 'train')) {
+    throw new Error(`--more ${values.more}: wants a whole number, and --half train`)
+  }
   const equipment = await loadEquipment({ log: console.error })
   const turn = values.turn && (await import(pathToFileURL(values.turn))).default
   const variants = [{ name: 'as it is', settings: [] }, ...values.variant.map(readVariant)]
@@ -83,6 +93,7 @@ async function runCommand() {
     const startedMs = performance.now()
     const judged = await playScenarios({
       half: values.half,
+      more,
       only: values.only?.split(','),
       quick: values.quick,
       settings: readSettings([...values.set, ...settings]),
