@@ -36,8 +36,7 @@ const countedRange: SpokenRule = {
 
 /** `הקומה ה-3`, `בפעם ה-2`: up to ten, beyond which the numbers themselves are said. */
 const ordinal: SpokenRule = {
-  pattern:
-    /(?<=(?<![א-ת])(?<noun>[א-ת]{2,9}) )ה[-־](?<number>10|[1-9])(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  pattern: /(?<=(?<![א-ת])(?<noun>[א-ת]{2,9}) )ה[-־](?<number>10|[1-9])(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say({ noun: written, number }) {
     const noun = [0, 1, 2]
       .map((letters) => countedNoun(written!.slice(letters)))
