@@ -32,7 +32,7 @@ const random = createRandom(SEED)
 const voices = [...all].sort(() => random() - 0.5).slice(0, Number(flags.voices))
 const hints = all.map(({ text }) => text)
 const voice = await createVoiceMeter()
-const words = Number(flags.words) > 0 ? createWordMeter(hints) : undefined
+const words = Number(flags.words) > 0 ? await createWordMeter(hints) : undefined
 if (words === undefined && Number(flags.words) > 0)
   console.error('PocketSphinx is not installed: no words are measured.')
 

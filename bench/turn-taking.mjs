@@ -1,10 +1,11 @@
 // Who speaks when, measured: hundreds of scripted callers, real voices, the real rules, a fake clock.
 //
 //   node bench/turn-taking.mjs [--quick] [--half train|held-out] [--only echo,pause.filler] [--list-failures] [--json]
-//        [--set conversation.turns.number_wait_ms=700]… [--variant 'short: stt.TIMEOUT_MS=200, …']… [--turn detector.mjs]
+//        [--more 10] [--set conversation.turns.number_wait_ms=700]… [--variant 'short: stt.TIMEOUT_MS=200, …']… [--turn detector.mjs]
 //
 // --quick    every fourth scenario
 // --only     categories, kinds or ids, by how they begin
+// --more     in their place so many times as many of what is heard over the agent, all of the train half
 // --set      a setting of the pipeline, by its path in the file (`stt.` for the core's numbers of that stage)
 // --variant  a name and settings over those of --set; each is played beside the rules as they are
 // --turn     a module whose default export makes a detector of turn ends on a clock
@@ -17,7 +18,7 @@ import { parseArgs } from 'node:util'
 import { table, verdict } from './lib/report.mjs'
 import { loadEquipment } from './turn-taking/equipment.mjs'
 import { playAll } from './turn-taking/call/play.mjs'
-import { allScenarios } from './turn-taking/scenarios/all.mjs'
+import { allScenarios, moreScenarios } from './turn-taking/scenarios/all.mjs'
 import { HALVES } from './turn-taking/scenarios/draw.mjs'
 import { failureLines } from './turn-taking/score/failures.mjs'
 import { judge } from './turn-taking/score/judge.mjs'
@@ -25,8 +26,8 @@ import { categoryTable, targetsOf } from './turn-taking/score/summary.mjs'
 import { readSettings, readVariant } from './turn-taking/settings.mjs'
 
 /** Plays the scenarios that `options` choose; `[{ scenario, panel, problems, … }]` in their order. */
-export async function playScenarios({ half, only, quick, settings = {}, turn, equipment }) {
-  const chosen = allScenarios()
+export async function playScenarios({ half, more, only, quick, settings = {}, turn, equipment }) {
+  const chosen = (more === undefined ? allScenarios() : moreScenarios(more))
     .filter((scenario) => half === undefined || scenario.half === half)
     .filter(({ id }) => only === undefined || only.some((start) => id.startsWith(start)))
     .filter((_, index) => !quick || index % 4 === 0)
@@ -59,6 +60,7 @@ async function runCommand() {
     options: {
       quick: { type: 'boolean', default: false },
       half: { type: 'string' },
+      more: { type: 'string' },
       only: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       variant: { type: 'string', multiple: true, default: [] },
@@ -70,6 +72,10 @@ async function runCommand() {
   if (values.half !== undefined && !HALVES.includes(values.half)) {
     throw new Error(`--half: ${values.half} is none of ${HALVES.join(', ')}`)
   }
+  const more = values.more === undefined ? undefined : Number(values.more)
+  if (more !== undefined && !(Number.isInteger(more) && more > 0 && values.half === 'train')) {
+    throw new Error(`--more ${values.more}: wants a whole number, and --half train`)
+  }
   const equipment = await loadEquipment({ log: console.error })
   const turn = values.turn && (await import(pathToFileURL(values.turn))).default
   const variants = [{ name: 'as it is', settings: [] }, ...values.variant.map(readVariant)]
@@ -78,6 +84,7 @@ async function runCommand() {
     const startedMs = performance.now()
     const judged = await playScenarios({
       half: values.half,
+      more,
       only: values.only?.split(','),
       quick: values.quick,
       settings: readSettings([...values.set, ...settings]),

@@ -15,6 +15,7 @@ const SECTIONS = [
   ['realtime', 'realtime', 'Speech in, speech out, in place of stt, llm and tts.'],
   ['vad', 'vad', 'Whether a window of sound is voice.'],
   ['turn', 'turn', 'Whether a caller who has fallen silent is done.'],
+  ['denoise', 'denoise', 'Sound without its noise.'],
   ['tool', 'tool', 'What the model may do.'],
   ['transport', 'transport', 'How calls come in and sound goes out.'],
   ['transport-double', "A transport's double", "The carrier's side on this machine, for `kav verify`."],

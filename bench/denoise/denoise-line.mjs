@@ -1,13 +1,14 @@
-import { createDenoiser } from '../../packages/plugin-local/dist/denoise/denoiser.js'
+import { createDenoiser, DENOISE_DELAY_MS } from '../../packages/plugin-local/dist/denoise/denoiser.js'
 
-/** The same 8 kHz sound without its noise, as long, and some 20 ms later. */
+const RATE_HZ = 8000
+
+/** The same 8 kHz sound without its noise, as long, and in its own time. */
 export function denoise(samples) {
-  const denoiser = createDenoiser()
-  const clean = new Int16Array(samples.length)
-  const first = denoiser.process(samples)
-  clean.set(first)
-  const at = first.length
-  clean.set(denoiser.flush(), at)
+  const delay = (DENOISE_DELAY_MS * RATE_HZ) / 1000
+  const denoiser = createDenoiser(RATE_HZ)
+  const clean = new Int16Array(samples.length + delay)
+  clean.set(samples)
+  denoiser.process(clean)
   denoiser.free()
-  return clean
+  return clean.subarray(delay)
 }

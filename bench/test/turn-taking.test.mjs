@@ -3,7 +3,7 @@ import { scorePanel } from '../../packages/core/dist/panel/index.js'
 import { playAll } from '../turn-taking/call/play.mjs'
 import { settledSegments } from '../turn-taking/call/recogniser.mjs'
 import { loadEquipment } from '../turn-taking/equipment.mjs'
-import { allScenarios } from '../turn-taking/scenarios/all.mjs'
+import { allScenarios, moreScenarios } from '../turn-taking/scenarios/all.mjs'
 import { drawFor } from '../turn-taking/scenarios/draw.mjs'
 import { drawPauseMs, PAUSE_PLACES } from '../turn-taking/scenarios/pauses.mjs'
 import { judge } from '../turn-taking/score/judge.mjs'
@@ -26,6 +26,15 @@ describe('the scenarios', () => {
       balance.set(group, (balance.get(group) ?? 0) + (half === 'train' ? 1 : -1))
     }
     expect([...balance].filter(([, difference]) => difference !== 0)).toEqual([])
+  })
+
+  it('have any number of variants of the train half, whatever else there is', () => {
+    const [few, many] = [moreScenarios(1), moreScenarios(2)]
+    expect(many.length).toBe(2 * few.length)
+    expect(many.every(({ half }) => half === 'train')).toBe(true)
+    const ids = new Set([...scenarios, ...many].map(({ id }) => id))
+    expect(ids.size).toBe(scenarios.length + many.length)
+    expect(many.filter(({ id }) => few.some((one) => one.id === id))).toEqual(few)
   })
 
   it('are the same each time, and plain data', () => {

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { openRegistry } from './loopback-registry.mjs'
 import { typescriptPluginsWork } from './new-plugins-typescript.mjs'
 
-const KINDS = ['stt', 'llm', 'tts', 'vad', 'turn', 'tool', 'transport', 'realtime']
+const KINDS = ['stt', 'llm', 'tts', 'vad', 'turn', 'denoise', 'tool', 'transport', 'realtime']
 const KEY = 'good-key-4711'
 /** Of `kav verify`, what holds on a busy machine too. */
 const UNTIMED = [
@@ -76,7 +76,7 @@ async function answerACall(project) {
       `version: 1
 name: new-plugins
 transport: { plugin: "@kav/plugin-twilio", params: { validate_signature: false } }
-stt: { plugin: my-stt, params: ${stt} }
+stt: { plugin: my-stt, params: ${stt}, denoise: { plugin: my-denoise } }
 llm: { plugin: my-llm, params: ${llm} }
 tts: { plugin: my-tts, params: ${tts} }
 vad: { plugin: my-vad }

@@ -58,9 +58,10 @@ export function namedPlugins({
   config,
   problemAt,
 }: LoadedPipeline): readonly { readonly name: string; readonly baseDir: string; readonly at?: string }[] {
-  const { transport, stt, llm, tts, realtime, vad, turn, tools, languages, store } = stages
+  const { transport, stt, sttDenoise, llm, tts, realtime, vad, vadDenoise, turn, tools, languages } = stages
   const others = [...languages.values()].flatMap((language) => [language.stt, language.tts])
-  const named = [transport, ...stt, ...llm, ...tts, realtime, vad, turn, ...tools, ...others, store]
+  const single = [sttDenoise, realtime, vad, vadDenoise, turn, stages.store]
+  const named = [transport, ...stt, ...llm, ...tts, ...single, ...tools, ...others]
     .filter((stage) => stage !== undefined)
     .map((stage) => {
       const { file, line, column } = problemAt([...stage.path, 'plugin'], '')

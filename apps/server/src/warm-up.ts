@@ -10,7 +10,7 @@ const WARM_UP_LIMIT_MS = 10_000
 const WARM_UP = 'warm-up'
 
 export interface WarmUpParts {
-  readonly providers: Pick<Providers, 'llm' | 'tts' | 'tools' | 'languages'>
+  readonly providers: Pick<Providers, 'llm' | 'tts' | 'tools' | 'languages' | 'sttDenoise' | 'vadDenoise'>
   /** Settles when the greeting is spoken, or cannot be. */
   readonly greeting: Promise<void>
   readonly clock: Clock
@@ -31,9 +31,10 @@ export async function warmUp({ providers, greeting, clock, log, metrics }: WarmU
     waiting.delete(name)
   }
   const voices = [...providers.tts, ...[...providers.languages.values()].flatMap(({ tts }) => tts ?? [])]
+  const filters = [providers.sttDenoise ?? [], providers.vadDenoise ?? []].flat()
   const all = [
     awaited('greeting', greeting),
-    ...[...providers.llm, ...providers.tools].map(({ name, provider }) =>
+    ...[...providers.llm, ...providers.tools, ...filters].map(({ name, provider }) =>
       awaited(
         name,
         attempt(() => provider.warm?.()),

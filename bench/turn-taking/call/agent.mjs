@@ -22,12 +22,12 @@ export function createModel(answer) {
   }
 }
 
-/** Recorded voice without a pause, as long as the text. */
-export function createAgentVoice(voice, msPerCharacter) {
+/** Recorded voice without a pause, as long as the text; another one with another `seed`. */
+export function createAgentVoice(voice, msPerCharacter, seed = 0) {
   return {
     produces: [FORMAT],
     async *speak({ text }, signal) {
-      const samples = voice.stretch(text.length * msPerCharacter, hashOf(text), AGENT_LEVEL_DB)
+      const samples = voice.stretch(text.length * msPerCharacter, hashOf(text) + seed, AGENT_LEVEL_DB)
       const speech = new Uint8Array(createSampleEncoder(FORMAT)(toInt16(samples)))
       for (let at = 0; at < speech.length && !signal.aborted; at += CHUNK_BYTES) {
         yield speech.slice(at, at + CHUNK_BYTES)

@@ -64,6 +64,7 @@ function openCall(scenario, { sounds, vad, settings, turn, clock, frameClock }) 
   )
   const echoWords = scenario.echo?.recognised ? createEchoWords(scenario, recogniser.say) : undefined
   const line = createLine({ scenario, clock, far, sounds })
+  const voice = createAgentVoice(sounds.callers, scenario.msPerCharacter, scenario.agentVoiceSeed)
   const answer = () => (caller.begun <= 1 ? scenario.replies.first : scenario.replies.then)
   const events = []
   let overMs
@@ -76,7 +77,7 @@ function openCall(scenario, { sounds, vad, settings, turn, clock, frameClock }) 
         {
           stt: [{ name: 'scripted', provider: recogniser.provider }],
           llm: [{ name: 'scripted', provider: createModel(answer) }],
-          tts: [{ name: 'scripted', provider: createAgentVoice(sounds.callers, scenario.msPerCharacter) }],
+          tts: [{ name: 'scripted', provider: voice }],
         },
         { clock, metrics, log },
       ),

@@ -8,6 +8,7 @@ import { BLIND_EN } from './blind-phrases-en.mjs'
 import { BLIND_HE } from './blind-phrases-he.mjs'
 import { EN } from './phrases-en.mjs'
 import { HE } from './phrases-he.mjs'
+import { MORE_REPLIES, SHORT_GREETINGS } from './more-replies.mjs'
 import { everySecond, together } from './phrase-lists.mjs'
 import { completeTurn, pausedTurn, shortAnswer } from './turns.mjs'
 
@@ -84,25 +85,61 @@ export function allScenarios() {
       LANGUAGES.flatMap((phrasesOf) =>
         inHalves(
           Array.from({ length: times }, (_, turn) => idOf(phrasesOf.train, category, kind, turn)),
-          (id, half) => {
-            const phrases = phrasesOf[half]
-            const { language, msPerCharacter } = phrases
-            const made = make(phrases, drawFor(id), kind)
-            return {
-              id,
-              language,
-              category,
-              kind: kind.name,
-              half,
-              seed: hashOf(id),
-              msPerCharacter,
-              ...made,
-            }
-          },
+          (id, half) => scenarioOf(id, half, phrasesOf, { category, kind, make }),
         ),
       ),
     )
   })
+}
+
+/** What is heard over the agent: of a few dozen a kind, one is three or four in a hundred. */
+const VARIED = ['interruption', 'backchannel', 'vocal-tic', 'not-to-agent', 'echo']
+
+/**
+ * So many times as many scenarios of these kinds as the train half has, of its phrases and none of its draws: other
+ * clips, levels, moments, delays, another voice and other words of the agent.
+ */
+export function moreScenarios(manyTimes) {
+  return VARIED.flatMap((category) => {
+    const { kinds, times, make } = CATEGORIES[category]
+    return kinds.flatMap((kind) =>
+      LANGUAGES.flatMap((phrasesOf) =>
+        Array.from({ length: (times / 2) * manyTimes }, (_, turn) => {
+          const id = idOf(phrasesOf.train, category, kind, `more${turn}`)
+          return withOtherReply(scenarioOf(id, 'train', phrasesOf, { category, kind, make }))
+        }),
+      ),
+    )
+  })
+}
+
+function withOtherReply(scenario) {
+  const { id, language, asks, replies, echo } = scenario
+  const draw = drawFor(`${id}.agent`)
+  const first = draw.of(MORE_REPLIES[language])
+  return {
+    ...scenario,
+    // Too short to know its echo by.
+    asks: echo && draw.chance(0.5) ? SHORT_GREETINGS[language] : asks,
+    agentVoiceSeed: hashOf(`${id}.agent`),
+    replies: { ...replies, first },
+    ...(echo && { echo: { ...echo, text: first } }),
+  }
+}
+
+function scenarioOf(id, half, phrasesOf, { category, kind, make }) {
+  const phrases = phrasesOf[half]
+  const { language, msPerCharacter } = phrases
+  return {
+    id,
+    language,
+    category,
+    kind: kind.name,
+    half,
+    seed: hashOf(id),
+    msPerCharacter,
+    ...make(phrases, drawFor(id), kind),
+  }
 }
 
 function idOf({ language }, category, kind, turn) {

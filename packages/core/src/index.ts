@@ -101,6 +101,7 @@ export type {
   RealtimeSession,
   RealtimeSessionOptions,
 } from './contracts/realtime.ts'
+export type { DenoiseProvider, DenoiseSession } from './contracts/denoise.ts'
 export type { TurnProvider, TurnQuestion } from './contracts/turn.ts'
 export type {
   CallCount,

@@ -1,5 +1,15 @@
 /** What can be begun: one folder of `templates` each. */
-export const TEMPLATE_KINDS = ['stt', 'llm', 'tts', 'vad', 'turn', 'tool', 'transport', 'realtime'] as const
+export const TEMPLATE_KINDS = [
+  'stt',
+  'llm',
+  'tts',
+  'vad',
+  'turn',
+  'denoise',
+  'tool',
+  'transport',
+  'realtime',
+] as const
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number]
 
 export const LANGUAGES = ['js', 'ts'] as const

@@ -54,7 +54,6 @@ const settings = {
   rejectBelow: -20,
   maxUtteranceMs: 20000,
   wantsPartials: true,
-  denoise: false,
 }
 const chunksMs = []
 let audioMs = 0

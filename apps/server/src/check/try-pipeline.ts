@@ -2,6 +2,7 @@ import type { PluginContext } from '@kav/core'
 import {
   createProviders,
   deafRecognisers,
+  denoiseFaults,
   type LoadedPipeline,
   type Problem,
   type ProviderDoubt,
@@ -52,7 +53,8 @@ async function saidOf(pipeline: LoadedPipeline, context: PluginContext): Promise
   const providers = await createProviders(pipeline.stages, () => context).catch(() => undefined)
   if (!providers) return { refused: [], odd: [] }
   const odd = providerDoubts(pipeline.config, providers).map((doubt) => doubtProblem(pipeline, doubt))
-  const refused = deafRecognisers(pipeline, providers).map((error) => createProblem(pipeline, error))
+  const faults = [...deafRecognisers(pipeline, providers), ...denoiseFaults(pipeline.stages, providers)]
+  const refused = faults.map((error) => createProblem(pipeline, error))
   // One that does not settle has been told of already.
   await settleWithin(context.clock, CLOSE_LIMIT_MS, providers.close())
   return { refused, odd }

@@ -1,6 +1,17 @@
-import { deriveEvents, panelLines, scorePanel, segmentVoice } from '@kav/core/panel'
-import { type NamedEvent, nameByWords, readRecordWords } from '../score/record-words.ts'
+import {
+  deriveEvents,
+  findLeak,
+  type Leak,
+  leakedFrames,
+  panelLines,
+  scorePanel,
+  segmentLevels,
+  soundsSame,
+} from '@kav/core/panel'
+import { nameByWords, readRecordWords } from '../score/record-words.ts'
+import { scoreNotes } from '../score/score-notes.ts'
 import { readStereoFile } from '../score/stereo-file.ts'
+import { UnusableFile } from '../score/unusable-file.ts'
 
 export interface ScoreOptions {
   /** The record that Kav keeps of the call: its words say what the caller's voice was. */
@@ -19,43 +30,32 @@ export async function score(
   options: ScoreOptions,
   print: (line: string) => void,
 ): Promise<number> {
-  const sound = await readStereoFile(file)
+  const { leftDb, rightDb, durationMs } = await readStereoFile(file)
+  if (soundsSame(leftDb, rightDb))
+    throw new UnusableFile(
+      file,
+      'both channels hold the same sound: caller and agent were mixed, and cannot be told apart; record each on its own',
+    )
   const words = options.events === undefined ? undefined : await readRecordWords(options.events)
-  const [callerSide, agentSide] = options.swap ? [sound.right, sound.left] : [sound.left, sound.right]
-  const durationMs = (sound.left.length / sound.sampleRateHz) * 1000
-  const callerVoice = segmentVoice(callerSide, sound.sampleRateHz)
-  const agent = segmentVoice(agentSide, sound.sampleRateHz)
+  const [callerDb, agentDb] = options.swap ? [rightDb, leftDb] : [leftDb, rightDb]
+  const leaks = { agent: findLeak(agentDb, callerDb), caller: findLeak(callerDb, agentDb) }
+  const callerVoice = voiceIn(callerDb, agentDb, leaks.agent)
+  const agent = voiceIn(agentDb, callerDb, leaks.caller)
   const events = deriveEvents(callerVoice, agent, durationMs)
   const caller = nameByWords(events, words ?? { said: [], interruptedMs: [] })
   const panel = scorePanel({ caller, agent, durationMs })
+  const notes = scoreNotes({ caller, agent, durationMs, leaks, words })
   if (options.json) {
-    print(JSON.stringify({ file, panel, caller, agent }, null, 2))
+    print(JSON.stringify({ file, panel, caller, agent, notes }, null, 2))
     return 0
   }
   print(`${file}: ${(durationMs / 1000).toFixed(1)} s, caller ${options.swap ? 'right' : 'left'}`)
   for (const line of panelLines(panel)) print(`  ${line}`)
-  print(`\n${derivation(caller).join('\n')}`)
+  if (notes.length > 0) print(`\n${notes.join('\n')}`)
   return 0
 }
 
-/** Nobody labelled the recording: what the kinds of the caller's sounds were taken from. */
-function derivation(caller: readonly NamedEvent[]): readonly string[] {
-  const bySound = caller.filter(({ by }) => by === 'sound')
-  const kinds = [...new Set(bySound.map(({ kind }) => kind))].map(
-    (kind) => `${bySound.filter((event) => event.kind === kind).length} ${kind}`,
-  )
-  return [
-    ...(caller.length === 0
-      ? ['no voice of a caller was found (is the caller on the other side? --swap)']
-      : []),
-    ...(bySound.length > 0
-      ? [`derived from the sound alone, not from words: ${kinds.join(', ')} of ${caller.length} events`]
-      : []),
-    ...(bySound.length > 0
-      ? ['vocal tics and speech not to the agent cannot be told from turns by sound']
-      : []),
-    ...(caller.some(({ noTimeToAnswer }) => noTimeToAnswer)
-      ? ['the recording ends less than 2 s after the last words: a missing answer to them is not counted']
-      : []),
-  ]
+/** The voice of one channel, without what the other one is heard in it. */
+function voiceIn(levelsDb: Float64Array, othersDb: Float64Array, leak: Leak | undefined) {
+  return segmentLevels(levelsDb, leak ? { notOwn: leakedFrames(othersDb, levelsDb, leak) } : {})
 }

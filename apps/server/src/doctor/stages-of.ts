@@ -8,10 +8,12 @@ export function stagesOf(stages: LoadedStages): readonly NamedStage[] {
   const tagged = [...stages.languages].flatMap(([tag, { stt, tts }]) =>
     [stt, tts].flatMap((stage) => (stage ? [{ stage, place: placeOf(stage, ` (${tag})`) }] : [])),
   )
-  const single = [stages.realtime, stages.vad, stages.turn, stages.store].flatMap((stage) => stage ?? [])
+  const { realtime, vad, vadDenoise, turn, store } = stages
+  const single = [realtime, vad, vadDenoise, turn, store].flatMap((stage) => stage ?? [])
   return [
     ...numbered([stages.transport]),
     ...numbered(stages.stt),
+    ...numbered([stages.sttDenoise ?? []].flat()),
     ...numbered(stages.llm),
     ...numbered(stages.tts),
     ...single.map((stage) => ({ stage, place: placeOf(stage, '') })),

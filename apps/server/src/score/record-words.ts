@@ -13,7 +13,11 @@ const Line = Type.Object({
 })
 const Event = Type.Object({ event: Type.String(), atMs: Type.Number() })
 const readRecord = createForeignReader(
-  Type.Object({ transcript: Type.Optional(Type.Array(Line)), events: Type.Optional(Type.Array(Event)) }),
+  Type.Object({
+    transcript: Type.Optional(Type.Array(Line)),
+    events: Type.Optional(Type.Array(Event)),
+    durationMs: Type.Optional(Type.Number()),
+  }),
 )
 
 /** What a call's record tells of the caller's words; times are ms since the call began. */
@@ -21,6 +25,8 @@ export interface RecordWords {
   readonly said: readonly Static<typeof Line>[]
   /** When the agent gave way for good. */
   readonly interruptedMs: readonly number[]
+  /** How long the call was. */
+  readonly durationMs?: number
 }
 
 /** The words come so long after the voice at the latest: the end of the turn, and a slow recogniser. */
@@ -36,7 +42,7 @@ export async function readRecordWords(file: string): Promise<RecordWords> {
   }
   const record = readRecord(json)
   if (!record.ok) throw new UnusableFile(file, `not the record of a call: ${record.why}`)
-  const { transcript, events } = record.value
+  const { transcript, events, durationMs } = record.value
   if (transcript === undefined)
     throw new UnusableFile(
       file,
@@ -45,6 +51,7 @@ export async function readRecordWords(file: string): Promise<RecordWords> {
   return {
     said: transcript.filter(({ who }) => who === 'caller'),
     interruptedMs: (events ?? []).filter(({ event }) => event === 'interrupted').map(({ atMs }) => atMs),
+    ...(durationMs !== undefined && { durationMs }),
   }
 }
 

@@ -19,6 +19,8 @@ import {
   createTurnTap,
   createVadTap,
   deafRecognisers,
+  denoisedProviders,
+  denoiseFaults,
   formatPath,
   type LoadedPipeline,
   presynthesize,
@@ -203,13 +205,13 @@ async function makeProviders(
     clock,
     baseDir: pipeline.baseDir,
   }))
-  const [deaf] = deafRecognisers(pipeline, providers)
-  if (deaf) {
+  const [fault] = [...deafRecognisers(pipeline, providers), ...denoiseFaults(pipeline.stages, providers)]
+  if (fault) {
     await closeProviders(providers, log)
-    throw deaf
+    throw fault
   }
   tellDoubts(pipeline, providers, log)
-  return providers
+  return denoisedProviders(providers, { clock, metrics, log: log.child({ pipeline: pipeline.config.name }) })
 }
 
 function tellDoubts({ config }: LoadedPipeline, providers: Providers, log: Logger): void {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { score, type ScoreOptions } from '../../src/commands/score.ts'
 import { runCli } from '../../src/cli.ts'
 import { UnusableFile } from '../../src/score/unusable-file.ts'
-import { type Sides, stereoWav } from './stereo-wav.ts'
+import { mixedWav, oddWav, type Sides, stereoWav } from './stereo-wav.ts'
 
 let dir: string
 beforeAll(() => (dir = mkdtempSync(join(tmpdir(), 'kav-score-'))))
@@ -33,10 +33,10 @@ function written(name: string, content: Uint8Array | string): string {
 async function scored(
   file: string,
   options: ScoreOptions = {},
-): Promise<{ panel: Panel; caller: readonly CallerEvent[] }> {
+): Promise<{ panel: Panel; caller: readonly CallerEvent[]; notes: readonly string[] }> {
   const lines: string[] = []
   expect(await score(file, { ...options, json: true }, (line) => lines.push(line))).toBe(0)
-  return JSON.parse(lines.join('\n')) as { panel: Panel; caller: readonly CallerEvent[] }
+  return JSON.parse(lines.join('\n')) as Awaited<ReturnType<typeof scored>>
 }
 
 function expectTheCall(panel: Panel): void {
@@ -54,6 +54,12 @@ function expectTheCall(panel: Panel): void {
   expect(panel.agentInterruptions.count).toBe(0)
 }
 
+function withDataBytes(wav: Uint8Array, dataBytes: number): Uint8Array {
+  const changed = Uint8Array.from(wav)
+  new DataView(changed.buffer).setUint32(40, dataBytes, true)
+  return changed
+}
+
 describe('kav score', () => {
   it.each([
     ['of 16 bits', WHOLE],
@@ -61,6 +67,13 @@ describe('kav score', () => {
     ['in noise', stereoWav(CALL, { noiseDb: -40 })],
     ['in noise, of mu-law', stereoWav(CALL, { noiseDb: -40, mulaw: true })],
     ['of no noise at all', stereoWav(CALL, { noiseDb: -200 })],
+    ['of 8 bits', oddWav(CALL, { tag: 1, bits: 8 })],
+    ['of 24 bits at 44.1 kHz', oddWav(CALL, { tag: 1, bits: 24, hz: 44_100 })],
+    ['of 32 bits, extensible', oddWav(CALL, { tag: 1, bits: 32, extensible: true })],
+    ['of floating point at 11 kHz', oddWav(CALL, { tag: 3, bits: 32, hz: 11_025 })],
+    ['of floating point of 64 bits, extensible', oddWav(CALL, { tag: 3, bits: 64, extensible: true })],
+    ['with the agent’s echo', stereoWav(CALL, { echoDb: -12 })],
+    ['with the agent’s soft echo, of mu-law', stereoWav(CALL, { echoDb: -25, mulaw: true })],
   ])('tells the truth of a recording %s', async (_, wav) => {
     expectTheCall((await scored(written('call.wav', wav))).panel)
   })
@@ -80,6 +93,35 @@ describe('kav score', () => {
     expect(text).toContain(
       'derived from the sound alone, not from words: 2 turn, 1 backchannel, 1 interruption of 4 events',
     )
+  })
+
+  it('says whose voice it heard in the other channel', async () => {
+    const lines: string[] = []
+    const call = stereoWav(CALL, { echoDb: -20 })
+    await score(written('echo.wav', call), {}, (line) => lines.push(line))
+    expect(lines.join('\n')).toMatch(
+      /the agent is heard in the channel of the caller, (19|20|21) dB softer and 3[234]0 ms later/,
+    )
+    const { notes } = await scored(written('call.wav', WHOLE))
+    expect(notes.join('\n')).not.toContain('is heard in')
+  })
+
+  it('doubts a record of another call', async () => {
+    const said = (atMs: number) => [{ atMs, who: 'caller', text: 'hello' }]
+    const notesOf = async (record: object) => {
+      const events = written('record.json', JSON.stringify(record))
+      return (await scored(written('call.wav', WHOLE), { events })).notes.join('\n')
+    }
+    expect(await notesOf({ durationMs: 26_500, transcript: said(6500) })).not.toContain('another call')
+    expect(await notesOf({ durationMs: 40_000, transcript: said(6500) })).toContain(
+      'the record is of a call of 40.0 s, and the recording lasts 26.0 s: of another call?',
+    )
+    expect(await notesOf({ transcript: said(500) })).toContain('no words of the record are near')
+  })
+
+  it('says that it found no agent', async () => {
+    const { notes } = await scored(written('mute.wav', stereoWav({ ...CALL, agent: [] })))
+    expect(notes[0]).toContain('no voice of an agent was found')
   })
 
   it('says that it found no caller', async () => {
@@ -149,6 +191,22 @@ describe('kav score refuses', () => {
       writeWav({ encoding: 'linear16', sampleRateHz: 8000 }, 2, new Uint8Array(0)),
       'no sound in it',
     ],
+    ['two channels with one sound', mixedWav(CALL), 'both channels hold the same sound'],
+    [
+      'a header that tells of a part',
+      withDataBytes(WHOLE, 40_000),
+      'its header tells of 40000 bytes of sound, and 792000 more lie behind them',
+    ],
+    [
+      'a rate of 1 Hz',
+      writeWav({ encoding: 'linear16', sampleRateHz: 1 }, 2, new Uint8Array(96)),
+      '1 Hz are the rate of no recording',
+    ],
+    [
+      'samples of 12 bits',
+      Uint8Array.from(WHOLE, (byte, at) => (at === 34 ? 12 : byte)),
+      'format tag 1 with 12 bits is not',
+    ],
   ])('%s, by name', async (name, content, why) => {
     const file =
       content === undefined ? join(dir, 'nobody.wav') : written(`${name.replaceAll(' ', '-')}.wav`, content)
@@ -167,13 +225,17 @@ describe('kav score refuses', () => {
     await expect(score(written('call.wav', WHOLE), { events }, () => {})).rejects.toThrow(why)
   })
 
+  it('no notes behind the sound', async () => {
+    const notes = Buffer.concat([WHOLE, Buffer.from('LIST'), Buffer.from([0, 0, 1, 0]), Buffer.alloc(65_536)])
+    expectTheCall((await scored(written('notes.wav', notes))).panel)
+  })
+
   it('with exit code 2', async () => {
     expect(await runCli(['score', written('empty.wav', '')])).toBe(2)
   })
 
   it('no length that a stream left open', async () => {
-    const open = Uint8Array.from(WHOLE)
-    new DataView(open.buffer).setUint32(40, 0xffffffff, true)
+    const open = withDataBytes(WHOLE, 0xffffffff)
     expectTheCall((await scored(written('open.wav', open))).panel)
   })
 })

@@ -12,6 +12,19 @@ const FORMAT_EXTENSIBLE = 0xfffe
 /** A header longer than this is not a header. */
 const MAX_HEADER_BYTES = 4096
 
+/** What the chunks before the samples say, of whatever samples they are. */
+export interface WavLayout {
+  /** RFC 2361: 1 whole numbers, 3 floating point, 6 A-law, 7 mu-law. That of the samples, also where it is "extensible". */
+  readonly tag: number
+  readonly bits: number
+  readonly channels: number
+  readonly sampleRateHz: number
+  /** Where the samples start. */
+  readonly dataOffset: number
+  /** What the header claims; streams write 0 or 0xFFFFFFFF here. */
+  readonly dataBytes: number
+}
+
 export interface WavHeader {
   readonly format: AudioFormat
   readonly channels: number
@@ -26,20 +39,34 @@ export interface WavHeader {
  * are too short to tell. Throws an `Error` on a header Kav cannot play.
  */
 export function parseWavHeader(bytes: Uint8Array): WavHeader | 'more' | undefined {
+  const layout = parseWavLayout(bytes)
+  if (layout === undefined || layout === 'more') return layout
+  const { channels, dataOffset, dataBytes } = layout
+  return { format: formatOf(layout), channels, dataOffset, dataBytes }
+}
+
+/**
+ * The same for samples of any kind: whether they can be read is for the caller to say. Throws an `Error` on a header
+ * that is none, or longer than `maxBytes`.
+ */
+export function parseWavLayout(
+  bytes: Uint8Array,
+  maxBytes = MAX_HEADER_BYTES,
+): WavLayout | 'more' | undefined {
   const riff = matches(bytes, 0, 'RIFF')
   if (riff === false) return undefined
   if (riff === 'more') return 'more'
   const wave = matches(bytes, 8, 'WAVE')
   if (wave !== true) return wave === 'more' ? 'more' : undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let parsed: { format: AudioFormat; channels: number } | undefined
+  let parsed: Omit<WavLayout, 'dataOffset' | 'dataBytes'> | undefined
   for (let at = 12; at + 8 <= bytes.length;) {
     const size = view.getUint32(at + 4, true)
     if (matches(bytes, at, 'data') === true) {
       if (!parsed) throw new Error('WAV: the data chunk comes before the fmt chunk')
       return { ...parsed, dataOffset: at + 8, dataBytes: size }
     }
-    if (at > MAX_HEADER_BYTES || size > MAX_HEADER_BYTES) throw new Error('WAV: no data chunk near the start')
+    if (at > maxBytes || size > maxBytes) throw new Error('WAV: no data chunk near the start')
     if (matches(bytes, at, 'fmt ') === true) {
       if (size < 16) throw new Error(`WAV: fmt chunk of ${size} bytes, at least 16 expected`)
       if (at + 8 + Math.min(size, 26) > bytes.length) return 'more'
@@ -50,16 +77,20 @@ export function parseWavHeader(bytes: Uint8Array): WavHeader | 'more' | undefine
   return 'more'
 }
 
-function parseFmt(view: DataView, at: number, size: number): { format: AudioFormat; channels: number } {
+function parseFmt(view: DataView, at: number, size: number): Omit<WavLayout, 'dataOffset' | 'dataBytes'> {
   const declared = view.getUint16(at, true)
   const tag = declared === FORMAT_EXTENSIBLE && size >= 26 ? view.getUint16(at + 24, true) : declared
   const channels = view.getUint16(at + 2, true)
   const sampleRateHz = view.getUint32(at + 4, true)
   const bits = view.getUint16(at + 14, true)
   if (channels < 1 || sampleRateHz < 1) throw new Error(`WAV: ${channels} channels at ${sampleRateHz} Hz`)
-  if (tag === FORMAT_PCM && bits === 16) return { format: { encoding: 'linear16', sampleRateHz }, channels }
-  if (tag === FORMAT_MULAW && bits === 8) return { format: { encoding: 'mulaw', sampleRateHz }, channels }
-  if (tag === FORMAT_ALAW && bits === 8) return { format: { encoding: 'alaw', sampleRateHz }, channels }
+  return { tag, bits, channels, sampleRateHz }
+}
+
+function formatOf({ tag, bits, sampleRateHz }: WavLayout): AudioFormat {
+  if (tag === FORMAT_PCM && bits === 16) return { encoding: 'linear16', sampleRateHz }
+  if (tag === FORMAT_MULAW && bits === 8) return { encoding: 'mulaw', sampleRateHz }
+  if (tag === FORMAT_ALAW && bits === 8) return { encoding: 'alaw', sampleRateHz }
   throw new Error(`WAV: format tag ${tag} with ${bits} bits is not 16-bit PCM, mu-law or A-law`)
 }
 

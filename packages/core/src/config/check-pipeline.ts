@@ -101,6 +101,7 @@ async function checkRoot(
       path.length === 0 && PLUGIN_KINDS.some((kind) => kind === name) ? 'stage' : 'field',
     hintFor: (path, name) => {
       if (path[0] === 'languages' && path.length === 1) return languageKeyHint(name)
+      if (path.length === 0 && name === 'denoise') return '; it stands inside "stt" (or "vad")'
       return path[0] === 'redact' && path[1] === 'words' ? WORD_NAME_HINT : undefined
     },
   })
@@ -187,12 +188,14 @@ function stageRequests(value: unknown, options: LoadPipelineOptions): StageReque
   const requests: StageRequest[] = []
   const inPlace: readonly string[] = Object.hasOwn(config, 'realtime') ? STEPS : []
   for (const kind of PLUGIN_KINDS) {
-    if (kind === 'tool' || inPlace.includes(kind)) continue
+    if (kind === 'tool' || kind === 'denoise' || inPlace.includes(kind)) continue
     const written = kind === 'vad' ? (config['vad'] ?? options.defaults?.vad) : config[kind]
     add(kind, [kind], written)
     const fallback = isMap(written) ? written['fallback'] : []
     if (Array.isArray(fallback))
       fallback.forEach((entry, index) => add(kind, [kind, 'fallback', index], entry))
+    if ((kind === 'stt' || kind === 'vad') && isMap(written))
+      add('denoise', [kind, 'denoise'], written['denoise'])
   }
   const languages = isMap(config['languages']) ? config['languages'] : {}
   for (const [tag, language] of Object.entries(languages)) {
@@ -228,6 +231,9 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
   const [turn] = of('turn')
   const [realtime] = of('realtime')
   const [store] = of('store')
+  const [sttDenoise, vadDenoise] = ['stt', 'vad'].map((before) =>
+    of('denoise').find(({ path }) => path[0] === before),
+  )
   const languages = new Map<string, Record<string, LoadedStage>>()
   for (const { path, stage } of placed) {
     if (path[0] !== 'languages') continue
@@ -238,6 +244,8 @@ function collectStages(placed: readonly PlacedStage[]): LoadedStages {
   const single = {
     ...(vad && { vad }),
     ...(turn && { turn }),
+    ...(sttDenoise && { sttDenoise }),
+    ...(vadDenoise && { vadDenoise }),
     ...(realtime && { realtime }),
     ...(store && { store }),
   }

@@ -42,15 +42,19 @@ export function pipelineJsonSchema(installed: readonly InstalledPlugins[]): Sche
     vad: (stages.vad['anyOf'] as Schema[])[1],
     tool: tools.plugins['items'] as Schema,
   }
-  for (const kind of PLUGIN_KINDS) {
-    const choices = sorted.flatMap((entry) =>
+  const choicesOf = (kind: PluginKind) =>
+    sorted.flatMap((entry) =>
       entry.plugins.filter((plugin) => plugin.kind === kind).map((plugin) => ({ name: entry.name, plugin })),
     )
+  for (const kind of PLUGIN_KINDS) {
+    const choices = choicesOf(kind)
     const stage = places[kind]
     if (stage === undefined) continue
     completePlugins(stage, choices, kind === 'stt' || kind === 'realtime')
     const fallback = (stage['properties'] as Schema)['fallback'] as Schema | undefined
     if (fallback !== undefined) completePlugins(fallback['items'] as Schema, choices, false)
+    const denoise = (stage['properties'] as Schema)['denoise'] as Schema | undefined
+    if (denoise !== undefined) completePlugins(denoise, choicesOf('denoise'), false)
     const language = languages[kind]
     if (language !== undefined) completePlugins(language, choices, false)
   }

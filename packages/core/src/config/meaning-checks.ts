@@ -12,6 +12,7 @@ import { isBroken, type SourceNode } from './source-tree.ts'
 import { timingWarnings } from './timing-checks.ts'
 import { listOf, mapOf } from './value-shapes.ts'
 import { turnWarnings } from './turn-checks.ts'
+import { unusedSettings } from './unused-settings.ts'
 import { uploadWarnings } from './upload-checks.ts'
 import { variableWarnings } from './variable-checks.ts'
 
@@ -41,6 +42,7 @@ export function meaningWarnings(
     ),
     ...timingWarnings(config, source),
     ...turnWarnings(config),
+    ...unusedSettings(config, source),
     ...uploadWarnings(config),
     ...hookWarnings(config),
     ...historyWarnings(

@@ -88,10 +88,11 @@ function checkParams(
   const own = hears ? withoutCoreParams(written) : written
   const { value, findings } = checkValue(plugin.params, check, own, paramsPath, source, {
     alsoKnown: hears ? CORE_STT_PARAMS : (request.among ?? []),
-    hintFor: (path, name) =>
-      isOtherStt && path.length === 0 && CORE_STT_PARAMS.includes(name)
-        ? '; it is set once, in stt.params'
-        : undefined,
+    hintFor: (path, name) => {
+      if (request.kind !== 'stt' || path.length > 0) return undefined
+      if (isOtherStt && CORE_STT_PARAMS.includes(name)) return '; it is set once, in stt.params'
+      return name === 'denoise' ? DENOISE_HINT : undefined
+    },
   })
   const errors = findings.map((finding): StageFinding => ({
     ...finding,
@@ -104,6 +105,9 @@ function checkParams(
   if (errors.length > 0 || isBroken(source, paramsPath)) return { findings: errors }
   return { stage, findings: pluginWarnings(plugin, params, paramsPath) }
 }
+
+const DENOISE_HINT =
+  '; noise is taken out by a stage beside these params: stt.denoise: { plugin: "@kav/plugin-local" }'
 
 function pluginWarnings(
   plugin: AnyPlugin,

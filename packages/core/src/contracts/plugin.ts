@@ -1,6 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { CallStore } from './call-store.ts'
 import type { Clock } from './clock.ts'
+import type { DenoiseProvider } from './denoise.ts'
 import type { LlmProvider } from './llm.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
@@ -21,6 +22,7 @@ export interface ProviderByKind {
   readonly tts: TtsProvider
   readonly vad: VadProvider
   readonly turn: TurnProvider
+  readonly denoise: DenoiseProvider
   readonly tool: ToolProvider
   readonly realtime: RealtimeProvider
   readonly store: CallStore
@@ -35,6 +37,7 @@ export const PLUGIN_KINDS: readonly PluginKind[] = [
   'tts',
   'vad',
   'turn',
+  'denoise',
   'tool',
   'realtime',
   'store',

@@ -42,6 +42,8 @@ export interface Providers {
   >
   readonly vad?: RunningProvider<'vad'>
   readonly turn?: RunningProvider<'turn'>
+  readonly sttDenoise?: RunningProvider<'denoise'>
+  readonly vadDenoise?: RunningProvider<'denoise'>
   readonly tools: readonly RunningProvider<'tool'>[]
   readonly doubts: readonly StageDoubt[]
   /** Closes all. Every one is closed even when another fails; the errors come joined. */
@@ -75,8 +77,9 @@ export interface TriedProviders {
  * call comes. Never rejects.
  */
 export async function tryProviders(stages: LoadedStages, context: PluginContext): Promise<TriedProviders> {
-  const { transport, stt, llm, tts, realtime, vad, turn, store, tools, languages } = stages
-  const single = [realtime, vad, turn, store].filter((stage) => stage !== undefined)
+  const { transport, stt, llm, tts, realtime, vad, turn, sttDenoise, vadDenoise, store } = stages
+  const { tools, languages } = stages
+  const single = [realtime, vad, turn, sttDenoise, vadDenoise, store].filter((stage) => stage !== undefined)
   const others = [...languages.values()].flatMap(({ stt: hears, tts: speaks }) =>
     [hears ?? [], speaks ?? []].flat(),
   )
@@ -146,6 +149,10 @@ export async function createProviders(
     const realtime = stages.realtime === undefined ? {} : { realtime: create(stages.realtime) }
     const vad = stages.vad === undefined ? {} : { vad: create(stages.vad) }
     const turn = stages.turn === undefined ? {} : { turn: create(stages.turn) }
+    const denoise = {
+      ...(stages.sttDenoise && { sttDenoise: create(stages.sttDenoise) }),
+      ...(stages.vadDenoise && { vadDenoise: create(stages.vadDenoise) }),
+    }
     const tools = stages.tools.map((stage) => create(stage))
     const languages = new Map(
       [...stages.languages].map(([tag, { stt: hears, tts: speaks }]) => [
@@ -154,7 +161,7 @@ export async function createProviders(
       ]),
     )
     const close = (): Promise<void> => closeAll(made)
-    return { stt, llm, tts, ...realtime, ...vad, ...turn, languages, tools, doubts, close }
+    return { stt, llm, tts, ...realtime, ...vad, ...turn, ...denoise, languages, tools, doubts, close }
   } catch (error) {
     await closeAll(made).catch(() => undefined)
     throw error

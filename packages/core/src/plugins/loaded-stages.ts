@@ -26,6 +26,10 @@ export interface LoadedStages {
   /** Absent when the pipeline says `vad: off`. */
   readonly vad?: LoadedStage<'vad'>
   readonly turn?: LoadedStage<'turn'>
+  /** Before every recogniser. */
+  readonly sttDenoise?: LoadedStage<'denoise'>
+  /** Before the voice detector. */
+  readonly vadDenoise?: LoadedStage<'denoise'>
   readonly store?: LoadedStage<'store'>
   /** In the order of the file. */
   readonly tools: readonly LoadedStage<'tool'>[]

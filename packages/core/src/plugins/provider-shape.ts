@@ -24,6 +24,10 @@ const windowSamples = check('a whole number of samples, 1 or more', wholeFrom(1)
 const above0 = check('a number above 0', (value) => typeof value === 'number' && value > 0)
 const share = check('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1)
 const rate = check('8000 or 16000', (value) => value === 8000 || value === 16_000)
+const rates = check(
+  'a list of sample rates, each a whole number from 4000 to 192000',
+  (value) => Array.isArray(value) && value.length > 0 && value.every(isRate),
+)
 const HINT_CAPS = ['maxPhrases', 'maxPhraseChars', 'maxChars']
 const hintCaps = check(`a map of whole numbers, 0 or more: ${HINT_CAPS.join(', ')}`, (value) => {
   const caps = Object.entries(value ?? {})
@@ -100,6 +104,13 @@ const FIELDS: {
     threshold: share,
     warm: optional(method),
     judge: method,
+    close: method,
+  },
+  denoise: {
+    sampleRatesHz: rates,
+    delayMs: check('a number of milliseconds, 0 to 1000', isDelay),
+    warm: optional(method),
+    openSession: method,
     close: method,
   },
   tool: { tools: list, run: method, warm: optional(method), close: method },
@@ -181,7 +192,15 @@ const ENCODINGS: ReadonlySet<unknown> = new Set<AudioFormat['encoding']>(['mulaw
 function isFormat(value: unknown): boolean {
   if (!isObject(value)) return false
   const { encoding, sampleRateHz } = value
-  return ENCODINGS.has(encoding) && wholeFrom(4000)(sampleRateHz) && (sampleRateHz as number) <= 192_000
+  return ENCODINGS.has(encoding) && isRate(sampleRateHz)
+}
+
+function isRate(value: unknown): boolean {
+  return wholeFrom(4000)(value) && (value as number) <= 192_000
+}
+
+function isDelay(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1000
 }
 
 const MAX_SHOWN = 120

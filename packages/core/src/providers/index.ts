@@ -8,6 +8,7 @@ export { type HealthParts, type Probe, type ProviderHealth, RANK } from './provi
 export { createProviderInstance, type ProviderInstance } from './provider-instance.ts'
 export {
   createProviderPool,
+  type NamedProvider,
   type PooledStages,
   type PoolProviders,
   type ProviderPool,

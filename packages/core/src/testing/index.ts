@@ -27,6 +27,7 @@ export { ttsContract, type TtsContractOptions } from './contracts/tts-contract.t
 export { callStoreContract, type StoreContractOptions } from './contracts/store-contract.ts'
 export { exampleCall } from './contracts/store-bench.ts'
 export { createFakeStore, type FakeStoreContent } from './fakes/fake-store.ts'
+export { denoiseContract, type DenoiseContractOptions } from './contracts/denoise-contract.ts'
 export { turnContract, type TurnContractOptions, type TurnExample } from './contracts/turn-contract.ts'
 export { vadContract, type VadContractOptions } from './contracts/vad-contract.ts'
 
@@ -75,6 +76,12 @@ export {
   type FakeTtsStream,
   type FakeVoice,
 } from './fakes/fake-tts.ts'
+export {
+  createFakeDenoise,
+  type FakeDenoise,
+  type FakeDenoiseOptions,
+  type FakeDenoiseSession,
+} from './fakes/fake-denoise.ts'
 export {
   createFakeTurn,
   type FakeTurn,

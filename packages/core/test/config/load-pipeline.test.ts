@@ -93,7 +93,7 @@ describe('loadPipeline', () => {
         greeting: 'שלום, איך אפשר לעזור?',
         systemPrompt: 'You answer the phone.\nBe brief.\n',
         hints: ['weasel', 'switchboard'],
-        bargeIn: { mode: 'off', minSpeechMs: 300 },
+        bargeIn: { mode: 'words', minWords: 3 },
         dtmf: { interrupts: false, terminator: '*', interDigitMs: 1500, maxDigits: 4 },
         tools: { fillerAfterMs: 900, fillerTexts: ['Let me see.', 'One moment.'], maxRounds: 3 },
       },

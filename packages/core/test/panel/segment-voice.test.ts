@@ -24,6 +24,7 @@ describe('voice of one channel', () => {
     ['in silence', mixed(voice)],
     ['in the noise of a line', mixed(voice, noise(DURATION_MS, -55))],
     ['in a loud room', mixed(voice, noise(DURATION_MS, -36))],
+    ['beside a street', mixed(voice, noise(DURATION_MS, -29))],
     ['through mu-law', decodeMulaw(encodeMulaw(mixed(voice, noise(DURATION_MS, -50))))],
     ['through mu-law from silence', decodeMulaw(encodeMulaw(mixed(voice)))],
     [

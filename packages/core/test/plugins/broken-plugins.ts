@@ -237,7 +237,7 @@ const EXPORTING: readonly BrokenPlugin[] = [
     plugin: './acme.mjs',
     files: { 'desk/acme.mjs': made("kind: 'lmm'") },
     problem:
-      '"./acme.mjs" is not a Kav plugin: its default export has no "kind" of transport, stt, llm, tts, vad, turn, tool, realtime, store; did you mean "llm"?',
+      '"./acme.mjs" is not a Kav plugin: its default export has no "kind" of transport, stt, llm, tts, vad, turn, denoise, tool, realtime, store; did you mean "llm"?',
   },
   {
     what: 'a promise of a plugin',

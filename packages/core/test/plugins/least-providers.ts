@@ -18,6 +18,7 @@ export const LEAST_PROVIDERS: Readonly<Record<PluginKind, Readonly<Record<string
     close: nothing,
   },
   turn: { sampleRateHz: 16_000, windowMs: 8000, threshold: 0.5, judge: nothing, close: nothing },
+  denoise: { sampleRatesHz: [8000], delayMs: 20, openSession: nothing, close: nothing },
   tool: { tools: [], run: nothing, close: nothing },
   store: { put: nothing, find: nothing, get: nothing, erase: nothing, close: nothing },
   realtime: { formats, detectsTurns: true, openSession: nothing, close: nothing },

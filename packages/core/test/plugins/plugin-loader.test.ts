@@ -46,6 +46,7 @@ describe('the plugin loader', () => {
       'kit-tts',
       'kit-vad',
       'kit-realtime',
+      'kit-denoise',
     ])
   })
 

@@ -67,6 +67,9 @@ describe('a provider', () => {
     ['vad', { sampleRateHz: 44_100 }],
     ['turn', { windowMs: -1 }],
     ['turn', { threshold: Number.NaN }],
+    ['denoise', { sampleRatesHz: [] }],
+    ['denoise', { sampleRatesHz: [8000, 0] }],
+    ['denoise', { delayMs: -1 }],
   ] as const)('of kind %s may not have %o', (kind, odd) => {
     expect(providerFault(kind, { ...LEAST_PROVIDERS[kind], ...odd })).toContain(
       `"${Object.keys(odd)[0]}" of the provider`,
@@ -100,6 +103,7 @@ describe('what a provider has that its kind does not know', () => {
     ['llm', 'summarise', 'summarize', nothing],
     ['transport', 'placeCall', 'place', nothing],
     ['turn', 'wram', 'warm', nothing],
+    ['denoise', 'wram', 'warm', nothing],
     ['stt', 'detectTurns', 'detectsTurns', true],
     ['stt', 'maxSessionMS', 'maxSessionMs', 60_000],
     ['stt', 'region', 'regions', ['eu']],

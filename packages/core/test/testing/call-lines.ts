@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 
 /** Lines of what all calls of a process share: its engines, its servers, its keys. */
 const OF_NO_CALL = [
-  /^(STT|TTS|VAD|turn) worker (died|sent an odd message)/,
+  /^(STT|TTS|VAD|turn|Denoise) worker (died|sent an odd message)/,
   /^MCP: the server /,
   /^the model could not be warmed up$/,
   /^Azure token file cannot be used$/,

@@ -31,11 +31,6 @@ export const pocketsphinxParams = Type.Object(
       default: true,
       description: 'Whether guesses are given while the caller speaks (about every 100 ms).',
     }),
-    denoise: Type.Boolean({
-      default: false,
-      description:
-        'Whether noise is taken out of the line first (RNNoise). Helps against a hiss, traffic or a machine, and does harm where other people talk; some 6 % of a core for each call.',
-    }),
     rejection: Type.Boolean({
       default: true,
       description: 'Whether utterances that do not sound like the expected phrases are dropped.',

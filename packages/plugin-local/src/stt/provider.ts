@@ -56,7 +56,6 @@ export function createPocketsphinxProvider(
         endpointSilenceMs: params.endpoint_silence_ms,
         maxUtteranceMs: params.max_utterance_ms,
         wantsPartials: params.partials,
-        denoise: params.denoise,
         ...(params.rejection ? {} : { rejectBelow: -Infinity }),
         ...(params.rejection && params.reject_below !== undefined && { rejectBelow: params.reject_below }),
       },

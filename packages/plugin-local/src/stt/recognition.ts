@@ -1,5 +1,4 @@
-import { MULAW_SILENCE, decodeMulaw, encodeMulaw, type SttEvent } from '@kav/core'
-import { createDenoiser } from '../denoise/denoiser.ts'
+import { MULAW_SILENCE, decodeMulaw, type SttEvent } from '@kav/core'
 import { createBatchMemory } from '../vad/batch-memory.ts'
 import type { SileroModel } from '../vad/silero-model.ts'
 import { WINDOW_BYTES, createHeldWindows, createWindowCutter } from './audio-windows.ts'
@@ -50,7 +49,6 @@ export function createRecognition(
   /** Windows not yet decoded: the pre-roll while silent, the current step while speaking. */
   const held = createHeldWindows(PREROLL_WINDOWS)
   const cutter = createWindowCutter(takeWindow)
-  const denoiser = settings.denoise ? createDenoiser() : undefined
   let skippedBytes = 0
   let isSpeaking = false
   const positionMs = (): number => Math.floor((skippedBytes + cutter.bytes) / BYTES_PER_MS)
@@ -76,15 +74,13 @@ export function createRecognition(
   return {
     write(audio, skipped) {
       skippedBytes += skipped
-      cutter.write(denoiser ? encodeMulaw(denoiser.process(decodeMulaw(audio))) : audio)
+      cutter.write(audio)
     },
     finish() {
-      if (denoiser) cutter.write(encodeMulaw(denoiser.flush()))
       cutter.fillUp()
       if (isSpeaking) end(new Uint8Array(TAIL_WINDOWS * WINDOW_BYTES).fill(MULAW_SILENCE))
     },
     free() {
-      denoiser?.free()
       decoder.free()
     },
   }

@@ -20,8 +20,6 @@ export interface RecognitionSettings {
   /** Utterances longer than this are cut. */
   readonly maxUtteranceMs: number
   readonly wantsPartials: boolean
-  /** Take the noise out of the line first: offsets are some 20 ms late then. */
-  readonly denoise: boolean
 }
 
 /** From the media thread. Audio is mu-law at 8 kHz, about 100 ms a message, its buffer transferred. */

@@ -1,6 +1,8 @@
 import { MULAW_8K, type SttEvent } from '@kav/core'
+import { denoisedProviders } from '@kav/core/host'
 import { testContext, testParams } from '@kav/core/testing'
 import { afterAll, describe, expect, it } from 'vitest'
+import { localDenoise } from '../../src/denoise/index.ts'
 import { localLlm } from '../../src/llm/index.ts'
 import { localStt } from '../../src/stt/index.ts'
 import { localTts } from '../../src/tts/index.ts'
@@ -15,8 +17,8 @@ describe('localStt with the hints of the demo', { timeout: 60_000 }, () => {
   const stt = localStt.create(testParams(localStt.params), context)
   afterAll(() => stt.close())
 
-  async function hear(audio: Uint8Array, hints = llm.hints ?? []): Promise<SttEvent[]> {
-    const session = await stt.openSession({
+  async function hear(audio: Uint8Array, hints = llm.hints ?? [], by = stt): Promise<SttEvent[]> {
+    const session = await by.openSession({
       callId: 'test',
       format: MULAW_8K,
       hints,
@@ -92,13 +94,30 @@ describe('localStt with the hints of the demo', { timeout: 60_000 }, () => {
     expect(await stt.recognize?.(audio, options)).toBe('monday')
   })
 
-  it('hears the same with noise suppression in front, to its last word', async () => {
-    const denoising = localStt.create(testParams(localStt.params, { denoise: true }), context)
-    const options = { callId: 'test', format: MULAW_8K, hints: ['monday', 'wednesday'], signal: never }
+  it('hears the same behind RNNoise, to its last word, in a session and in one request', async () => {
+    const filter = localDenoise.create(testParams(localDenoise.params), context)
+    const provider = { ...stt, close: () => Promise.resolve() }
+    const [denoised] = denoisedProviders(
+      {
+        stt: [{ name: 'stt', provider }],
+        languages: new Map(),
+        sttDenoise: { name: 'rnnoise', provider: filter },
+      },
+      context,
+    ).stt
     // The word ends with the audio: what is still in the filter belongs to it.
     const audio = joined(silence(300), callerSays('monday'))
-    expect(await denoising.recognize?.(audio, options)).toBe('monday')
-    await denoising.close()
+    const hints = ['monday', 'wednesday']
+    const options = { callId: 'test', format: MULAW_8K, hints, signal: never }
+    expect(await denoised!.provider.recognize?.(audio, options)).toBe('monday')
+    const events = await hear(audio, hints, denoised!.provider)
+    expect(finals(events)).toEqual(['monday'])
+    const plain = (await hear(audio, hints)).find(({ type }) => type === 'final')
+    const endMs = (event: SttEvent | undefined) => (event?.type === 'final' ? event.endMs! : Number.NaN)
+    // In windows of 32 ms.
+    expect(Math.abs(endMs(events.at(-1)) - endMs(plain))).toBeLessThanOrEqual(64)
+    expect(context.metrics.value('denoise_bypassed_total', { plugin: 'rnnoise', reason: 'late' })).toBe(0)
+    await filter.close()
   })
 
   it('hears nothing in silence, tones and noise', async () => {

@@ -34,6 +34,10 @@ export const STAGE_METRICS: MetricStatements = {
   kav_stt_finals_unclear_total: counter('Finals that were dropped as mumbling (`unclear.min_confidence`).', {
     alert: 'a rate: bad lines, or a bound that does not fit the recogniser',
   }),
+  kav_denoise_bypassed_total: counter(
+    'Sessions of a recogniser, or calls of the voice detector, that hear the caller with the noise: the filter was `late`, `failed`, `refused` them, or is `resting` after it was late.',
+    { labels: ['plugin', 'reason'], alert: 'a rate: the filter needs more threads, or is broken' },
+  ),
   kav_turn_judge_seconds: histogram('How long the detector of turn ends took to judge one.'),
   kav_llm_input_tokens_total: counter('Tokens that the model read, as it reports them.'),
   kav_llm_cached_input_tokens_total: counter('Those of them that its provider had in its cache.'),

@@ -138,7 +138,7 @@ const IdleAfterQuestionSchema = Type.Object(
   {
     after_ms: Type.Optional(
       Type.Integer({
-        description: 'In place of `idle.after_ms` and the share of it.',
+        description: 'In place of `idle.after_ms` and the share of it, where that is not 0.',
         minimum: 0,
         maximum: 600_000,
       }),

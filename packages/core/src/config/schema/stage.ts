@@ -20,7 +20,16 @@ function stage(description: string) {
 }
 
 export const TransportStageSchema = stage('Brings the calls in.')
-export const VadStageSchema = stage('Hears when the caller speaks.')
+export const DenoiseStageSchema = (before: string) =>
+  stage(`Takes the noise out of the caller's sound before ${before}.`)
+export const VadStageSchema = Type.Object(
+  {
+    plugin: PLUGIN,
+    params: PARAMS,
+    denoise: Type.Optional(DenoiseStageSchema('the voice detector; measured to make that worse')),
+  },
+  { ...CLOSED, description: 'Hears when the caller speaks.' },
+)
 export const TurnStageSchema = stage('Tells whether a caller who has fallen silent is done.')
 export const StoreStageSchema = stage('Keeps the calls, to be searched.')
 export const FallbackStageSchema = stage('Tried when the ones before it will not open.')
@@ -120,6 +129,7 @@ export const SttStageSchema = Type.Object(
       additionalProperties: true,
       default: {},
     }),
+    denoise: Type.Optional(DenoiseStageSchema('any recogniser, those of `fallback` and of `languages` too')),
     fallback: Type.Array(FallbackStageSchema, {
       description: 'Other STT plugins, tried in this order when this one will not open.',
       maxItems: 8,

@@ -84,7 +84,7 @@ export function endCall(parts: CallEndParts): CallEnd {
     cancelLimit()
     const durationMs = clock.nowMs() - startedMs
     await closeParts()
-    const endedBy = ourReason ?? (await transfer.endedBy(reason))
+    const endedBy = await transfer.endedBy(reason, ourReason)
     const outcome = { durationMs, endedBy, counters: parts.counters() }
     stopped(telemetry, () =>
       telemetry.callEnded({ duration_ms: Math.round(durationMs), ended_by: endedBy, ...outcome.counters }),

@@ -8,6 +8,7 @@ import { createCallControl } from './call-control.ts'
 import type { CallConversationParts } from './call-conversation.ts'
 import type { CallSession, CallSessionParts } from './call-session-parts.ts'
 import { createKeyGate } from './key-gate.ts'
+import { lineHandlers } from './line-handlers.ts'
 import { type CallTap, guardTap } from '../call-tap.ts'
 import { createSharedAlarm } from '../shared-alarm.ts'
 import { wireRealtime } from './wire-realtime.ts'
@@ -91,12 +92,13 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   rx.link.open()
   try {
     conversation.start()
-    const opened: unknown = call.open({
-      onMedia: (audio) => intake.onMedia(audio),
+    const heard = {
+      onMedia: (audio: Uint8Array) => intake.onMedia(audio),
       onDtmf: createKeyGate(clock, telemetry, conversation.onDtmf),
-      onMark: (name) => tx.worker.markReturned(name, nowUs(clock)),
+      onMark: (name: string) => tx.worker.markReturned(name, nowUs(clock)),
       onHangUp: end.fromTheirSide,
-    })
+    }
+    const opened: unknown = call.open(lineHandlers(heard, lineFailed))
     catchPromised(opened, lineFailed)
   } catch (error) {
     end.failed('start', error)

@@ -10,13 +10,13 @@ export const TRANSFER_LIMIT_MS = 8000
 const LAST_ANSWER_MS = 2000
 
 export interface CallTransfer {
-  /** As `CallEnd.transfer`. One at a time; never rejects. */
+  /** As `CallEnd.transfer`. One at a time: another is refused while one is under way. Never rejects. */
   start(to: string): Promise<string | undefined>
   /**
    * The call is over, says the transport, and why: what is true of it. The stream may stop before the carrier has
-   * said that it took the caller, and one that was asked may yet have refused.
+   * said that it took the caller, and one that was asked may yet have refused. `ours`: we ended it, and why.
    */
-  endedBy(reason: HangUpReason): Promise<HangUpReason>
+  endedBy(reason: HangUpReason, ours: HangUpReason | undefined): Promise<HangUpReason>
 }
 
 /** Hands the caller over to another number, as often as it is asked for: an attempt that fails leaves the call as it is. */
@@ -32,6 +32,7 @@ export function createTransfer(
   const ended = new AbortController()
   const waiting = new Set<Promise<unknown>>()
   let answer: 'none' | 'took' | 'refused' = 'none'
+  let underWay = false
 
   /** A transport that throws at once is one that rejects. */
   async function ask(to: string): Promise<void> {
@@ -56,6 +57,8 @@ export function createTransfer(
   return {
     async start(to) {
       if (call.isOver()) return undefined
+      if (underWay) return UNDER_WAY
+      underWay = true
       telemetry.transferRequested()
       try {
         await withDeadline(clock, TRANSFER_LIMIT_MS, 'transfer', askWatched(to), ended.signal)
@@ -65,10 +68,13 @@ export function createTransfer(
         const error = asProviderError(thrown, 'transfer')
         telemetry.transferFailed(error)
         return error.code === 'timeout' ? NO_ANSWER : REFUSED
+      } finally {
+        underWay = false
       }
     },
-    async endedBy(reason) {
+    async endedBy(reason, ours) {
       ended.abort()
+      if (ours !== undefined) return ours
       await settleWithin(clock, LAST_ANSWER_MS, Promise.all(waiting))
       if (answer === 'took') return 'transferred'
       return reason === 'transferred' && answer === 'refused' ? 'caller' : reason
@@ -76,6 +82,7 @@ export function createTransfer(
   }
 }
 
+const UNDER_WAY = 'Another transfer is under way already: wait for what comes of it.'
 const STILL_THERE = 'The caller is still on the line with you. Offer another way, or try again if they wish.'
 const REFUSED = `The transfer failed: the carrier did not take it. ${STILL_THERE}`
 const NO_ANSWER = `The transfer failed: nothing came of it in time. ${STILL_THERE}`

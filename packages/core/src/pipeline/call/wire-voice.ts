@@ -21,6 +21,7 @@ export function wireVoice(
       rx.link.voiceStarted(nowMs)
       conversation.voiceStarted(nowMs, near)
     },
+    onSound: (sound) => conversation.callerSounds?.(sound),
     onNear: (nowMs) => conversation.voiceIsNear?.(nowMs),
     onStopped(nowMs, endedMs, own) {
       rx.link.voiceStopped(nowMs)

@@ -34,6 +34,8 @@ export interface CallerAudioMemory {
   recogniserOpened(): void
   /** Words up to `position` are known (at most what was read): no session needs to hear it again. */
   acknowledge(position: number): void
+  /** Words up to `position` are known, although the RX worker may not have come so far: it was asked for by itself. */
+  acknowledgeUnread(position: number): void
   /** A new session begins where words are owed, and not before `from`. Returns that position. */
   replay(from?: number): number
   /**
@@ -172,6 +174,13 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
 
   acknowledge(position: number): void {
     this.#release(Math.min(position, this.readPosition))
+  }
+
+  acknowledgeUnread(position: number): void {
+    const known = Math.min(position, this.#ring.end)
+    this.readPosition = Math.max(this.readPosition, known)
+    this.#accounted = Math.max(this.#accounted, known)
+    this.#release(known)
   }
 
   replay(from = 0): number {

@@ -291,7 +291,7 @@ class Link {
   /** The utterance recogniser has words that end at `end`. */
   #recognised(text: string, end: number): void {
     const nowMs = this.#parts.clock.nowMs()
-    this.#parts.memory.acknowledge(end)
+    this.#parts.memory.acknowledgeUnread(end)
     this.#owed.final(nowMs)
     this.#parts.onEvent({ type: 'final', text, times: () => this.#times(end, 0) }, nowMs)
   }

@@ -39,9 +39,20 @@ export interface VoiceWatchParts {
   readonly onStarted: (nowMs: number, near: boolean) => void
   /** A voice that was quieter has become as loud as the caller. */
   readonly onNear: (nowMs: number) => void
+  /** What the caller's side sounds like, between and inside voices. */
+  readonly onSound: (sound: CallerSound) => void
   /** `endedMs`: when the last voiced audio came. `own`: it was the agent's own voice that came back. */
   readonly onStopped: (nowMs: number, endedMs: number, own: boolean) => void
 }
+
+/**
+ * `loud`: as loud as the caller, and no voice so far; `quiet`: not any more. `pause`: the voice may be over, or pauses;
+ * `goes-on`: it did not end.
+ */
+export type CallerSound = 'loud' | 'quiet' | 'pause' | 'goes-on'
+
+/** So long without voice is no single window that a detector missed. */
+const PAUSE_MS = 60
 
 export function createVoiceWatch(parts: VoiceWatchParts): VoiceWatch {
   return new Watch(parts)
@@ -58,6 +69,9 @@ class Watch implements VoiceWatch, VadTapHandlers {
   /** When the voice began that goes on. */
   #voiceFromMs = 0
   readonly #deadUs: number
+  #loud = false
+  #quietMs = 0
+  #pauses = false
   readonly #parts: VoiceWatchParts
 
   get voiced(): boolean {
@@ -90,7 +104,24 @@ class Watch implements VoiceWatch, VadTapHandlers {
     const change = gate.rate(over || echo === 'own' ? 0 : probability)
     if (change === 'started') this.#level.started(power)
     else if (gate.voiced && gate.silenceMs === 0) this.#goesOn(power)
+    else if (!gate.voiced && change === undefined && echo !== 'own') this.#level.silent(power)
     if (change !== undefined) this.#changed(change)
+    if (gate.voiced) this.#findPause(gate.silenceMs)
+    else this.#findLoud()
+  }
+
+  /** Only whether the agent becomes softer hangs on it: it ends as a voice does. */
+  #findLoud(): void {
+    this.#quietMs = this.#level.loud ? 0 : this.#quietMs + this.stream!.windowMs
+    const loud = this.#level.loud || (this.#loud && this.#quietMs < this.#parts.hangoverMs)
+    if (loud !== this.#loud) this.#parts.onSound(loud ? 'loud' : 'quiet')
+    this.#loud = loud
+  }
+
+  #findPause(silenceMs: number): void {
+    const pauses = silenceMs >= PAUSE_MS || (this.#pauses && silenceMs > 0)
+    if (pauses !== this.#pauses) this.#parts.onSound(pauses ? 'pause' : 'goes-on')
+    this.#pauses = pauses
   }
 
   onFailure(error: ProviderError): void {
@@ -124,10 +155,12 @@ class Watch implements VoiceWatch, VadTapHandlers {
     if (change === 'stopped') return this.#stopped(nowMs, nowMs - this.#gate!.silenceMs)
     this.#parts.alarm.at(this.#lastWindowUs + this.#deadUs)
     this.#voiceFromMs = nowMs - this.stream!.windowMs
+    this.#loud = false
     this.#parts.onStarted(nowMs, this.#level.near)
   }
 
   #stopped(nowMs: number, endedMs: number, own = false): void {
+    this.#pauses = false
     this.#level.stopped(this.#level.near && !own)
     if (!own) this.#told(endedMs)
     this.#parts.onStopped(nowMs, endedMs, own)

@@ -1,4 +1,5 @@
 import type { OperatorAnswer } from '../../contracts/operator.ts'
+import type { CallerSound } from '../hearing/voice-watch.ts'
 
 /** What a call needs of whoever answers the caller: stages of their own, or one speech-to-speech session. */
 export interface Conversation {
@@ -8,6 +9,7 @@ export interface Conversation {
   voiceStarted(nowMs: number, near: boolean): void
   /** A voice that was quieter has become as loud as the caller. */
   voiceIsNear?(nowMs: number): void
+  callerSounds?(sound: CallerSound): void
   /** `endedMs`: when the last voiced audio arrived, before the hangover. `own`: it was the agent's echo. */
   voiceStopped(endedMs: number, own: boolean): void
   onDtmf(digit: string): void

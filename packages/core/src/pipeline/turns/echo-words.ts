@@ -21,12 +21,18 @@ export function withoutEcho(
   options: TurnRulesOptions,
 ): { readonly state: TurnState; readonly text: string | undefined } {
   const { text, ownShare = 0 } = heard
+  if (isYetToShow(heard, options.agentSaid())) return { state, text: undefined }
   if (state.echoed === '' && ownShare < OWN_SHARE) return { state, text }
   // What was left out of a partial is in the next ones, and in the final.
   const beyond = textAfter(state.echoed, text)
   const isOwn = wordsOf(beyond).length === 0 || isEcho(state, text, beyond, ownShare, options.agentSaid())
   const echoed = heard.type === 'final' ? '' : isOwn ? text.trim() : state.echoed
   return { state: { ...state, echoed }, text: isOwn && wordsOf(text).length > 0 ? undefined : beyond }
+}
+
+/** Of the first echo words may come before it is known. The next partial has these, too, and then it is. */
+function isYetToShow({ type, text, likelyOwn }: WordsHeard, agentSaid: string): boolean {
+  return likelyOwn === true && type === 'partial' && wordsOf(text).length > 0 && beginsInside(agentSaid, text)
 }
 
 function isEcho(

@@ -5,12 +5,13 @@ const HEARD_MS = { partial: 1000, final: 2000 }
 /** A shorter echo is no word. */
 const MIN_ECHO_MS = 90
 
-/** How much of the voice behind words that have just come was the agent's own; nothing where none was. */
+/** What is known of whose voice is behind words that have just come; nothing where none of it was the agent's. */
 export function ownShare(
   type: 'partial' | 'final',
   echo: Pick<EchoEar, 'heard'> | undefined,
-): { readonly ownShare?: number } {
+): { readonly ownShare?: number; readonly likelyOwn?: true } {
   if (!echo) return {}
-  const { ownMs, othersMs } = echo.heard(HEARD_MS[type])
-  return ownMs < MIN_ECHO_MS ? {} : { ownShare: ownMs / (ownMs + othersMs) }
+  const { ownMs, othersMs, likely } = echo.heard(HEARD_MS[type])
+  const share = ownMs < MIN_ECHO_MS ? {} : { ownShare: ownMs / (ownMs + othersMs) }
+  return likely ? { ...share, likelyOwn: true } : share
 }

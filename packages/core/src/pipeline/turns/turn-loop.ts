@@ -2,6 +2,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { CallSettings } from '../call-settings.ts'
 import type { EchoEar } from '../hearing/echo/echo-ear.ts'
+import type { CallerSound } from '../hearing/voice-watch.ts'
 import type { SttLinkEvent } from '../hearing/stt-link.ts'
 import { createEndJudge, type EndJudge, type EndJudgeParts } from './end-judge.ts'
 import { createPartialDebounce } from './partial-debounce.ts'
@@ -29,6 +30,7 @@ export interface TurnLoop {
   /** `near`: as loud as the caller. */
   voiceStarted(nowMs: number, near: boolean): void
   voiceIsNear(nowMs: number): void
+  callerSounds(sound: CallerSound): void
   /** `endedMs`: when the last voiced audio arrived, before the hangover. `own`: it was the agent's echo. */
   voiceStopped(endedMs: number, own: boolean): void
   /** One key, as it is pressed. */
@@ -75,8 +77,8 @@ export interface TurnLoopParts {
 
 /** Words that come so long after the last voice were not said by it: recognisers are seconds late, not more. */
 const VOICE_OF_WORDS_MS = 15_000
-/** No recogniser tells a word sooner behind its end. */
-const WORD_LAG_MS = 150
+/** No recogniser tells a word sooner behind its end than 150 ms; and that end is known to a frame of 20 ms. */
+const WORD_LAG_MS = 130
 /** A minute of talk, and more than anybody types ahead. */
 const MAX_OPERATOR_LINES = 20
 
@@ -210,19 +212,20 @@ function createTurnHearing(
   const tellPartial = (text: string): void => telemetry.partial(text)
   const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, tellPartial)
   const judge = createJudge(parts, { apply, openWords })
-  /** When the voice began that is heard, or was heard last; and when that one was found to have stopped. */
+  /** When the turn's voice began, the one that is heard now, and when the last one was found to have stopped. */
   let startedMs = 0
+  let voiceFromMs = 0
   let stoppedMs: number | undefined
   let lastWordsMs = -Infinity
   let speaking = false
 
-  const silentMs = (nowMs: number): { readonly silentMs?: number } =>
-    speaking || stoppedMs === undefined ? {} : { silentMs: nowMs - stoppedMs }
+  const voiceTimes = (nowMs: number) => sinceVoice(nowMs, speaking ? voiceFromMs : undefined, stoppedMs)
 
   function voiceStarted(nowMs: number, near: boolean): void {
     // A pause belongs to the turn: its sound is judged from where it began.
     if (stoppedMs === undefined || openWords() === undefined || openWords() === '') startedMs = nowMs
     speaking = true
+    voiceFromMs = nowMs
     judge?.stop()
     desk.speechStarted(nowMs)
     apply({
@@ -251,7 +254,7 @@ function createTurnHearing(
     const sure = probability >= 1
     // A recogniser may be sooner than the detector of voice.
     if (sure && sttJudges() && speaking) desk.speechEnded(nowMs)
-    apply({ type: 'told-done', sure, ...silentMs(nowMs) })
+    apply({ type: 'told-done', sure, ...voiceTimes(nowMs) })
   }
 
   function turnEventOf(
@@ -259,7 +262,7 @@ function createTurnHearing(
     nowMs: number,
   ): TurnEvent {
     const { type, text } = event
-    const known = { ...silentMs(nowMs), ...ownShare(type, parts.echo) }
+    const known = { ...voiceTimes(nowMs), ...ownShare(type, parts.echo) }
     if (type === 'partial') return { type, text, ...known }
     const { overdue, confidence = 1 } = event
     const unclear = confidence < settings.conversation.unclear.minConfidence && text.trim() !== ''
@@ -272,13 +275,14 @@ function createTurnHearing(
     voiceStarted,
     voiceIsNear,
     voiceStopped,
+    callerSounds: (sound: CallerSound) => apply({ type: 'caller-sounds', sound }),
     sttEvent(event: SttLinkEvent, nowMs: number): void {
       // A recogniser that hears voice stands in for a detector, where the pipeline has none.
       if (event.type === 'speech-started') return parts.hasVad ? undefined : voiceStarted(nowMs, true)
       if (event.type === 'speech-stopped') return parts.hasVad ? undefined : voiceStopped(nowMs, false)
       if (event.type === 'turn-ended' || event.type === 'turn-resumed') return turnTold(event, nowMs)
       if (!parts.hasVad) desk.speechEnded(nowMs)
-      else if (!speaking && isUnvoiced(event.text, silentMs(nowMs).silentMs)) desk.speechEnded(undefined)
+      else if (!speaking && isUnvoiced(event.text, voiceTimes(nowMs).silentMs)) desk.speechEnded(undefined)
       if (event.type === 'final') partials.settle()
       else partials.offer(event.text)
       lastWordsMs = nowMs
@@ -289,6 +293,16 @@ function createTurnHearing(
       partials.settle()
     },
   }
+}
+
+/** How long ago the voice began that goes on, or stopped that is over. */
+function sinceVoice(
+  nowMs: number,
+  fromMs: number | undefined,
+  stoppedMs: number | undefined,
+): { readonly silentMs?: number; readonly voicedMs?: number } {
+  if (fromMs !== undefined) return { voicedMs: nowMs - fromMs }
+  return stoppedMs === undefined ? {} : { silentMs: nowMs - stoppedMs }
 }
 
 /** Words that nobody's voice was heard with, after so long a silence. */

@@ -15,7 +15,7 @@ const IDLE_GRACE_MS = 1500
 
 /** Somebody speaks who is not the caller, while the agent has the word. */
 export function otherVoiceStarted(state: TurnState): TurnStep {
-  return step({ ...state, overheard: true })
+  return step({ ...state, overheard: true, loud: false })
 }
 
 export function voiceStarted(
@@ -26,6 +26,9 @@ export function voiceStarted(
   const state = {
     ...before,
     overheard: false,
+    loud: false,
+    pauses: false,
+    bargeInDue: false,
     doneProbability: undefined,
     toldDone: false,
     longestPauseMs: longestPauseMs(before, pausedMs),
@@ -67,7 +70,8 @@ export function voiceStopped(before: TurnState, isOwn: boolean, options: TurnRul
   return step(goesOn.state, ...stopped.actions, ...goesOn.actions)
 }
 
-function callerStopped(state: TurnState, options: TurnRulesOptions): TurnStep {
+function callerStopped(before: TurnState, options: TurnRulesOptions): TurnStep {
+  const state = { ...before, pauses: false, bargeInDue: false }
   // What the detector heard was somebody else, and their words may still come.
   if (state.overheard && !state.sound) return step(state)
   const quiet = start('quiet', QUIET_MS)

@@ -1,4 +1,5 @@
 import { agreementsFor, backchannelsFor, presenceFor } from '../../language/backchannels.ts'
+import { answerCompleteness } from '../../language/answers/answer-completeness.ts'
 import { asksToWait } from '../../language/answers/asks-to-wait.ts'
 import { expectedAnswer } from '../../language/answers/expected-answer.ts'
 import { isFrequentWord } from '../../language/completeness/done-probability.ts'
@@ -43,10 +44,14 @@ export function turnRulesOptions(
     agentSaid: said,
     wordsSettleMs: settings.stt.partialDebounceMs,
     bargeIn: {
-      ...bargeIn,
+      mode: bargeIn.mode,
+      minSpeechMs: bargeIn.minSpeechMs,
+      minWords: bargeIn.minWords,
+      falseStartMs: bargeIn.falseStartMs,
       ducks: bargeIn.duckDb > 0,
       backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()),
       agreements: () => (bargeIn.backchannels ? [] : agreementsFor(language())),
+      standsAlone: (text) => answerCompleteness(text, { kind: 'yes-no' }, language()) === 'whole',
       mayBeHalf: (word) => isFrequentWord(word, language()) === false,
     },
     preemptive: turns.preemptive && llmAllowsPreemption,

@@ -1,3 +1,4 @@
+import type { CallerSound } from '../hearing/voice-watch.ts'
 import { giveUp, whileGivingUp } from './giving-up.ts'
 import { operatorInterrupts, operatorSays, sayWaiting } from './operator-turn.ts'
 import { endpointReached, toldDone, toldResumed, turnJudged } from './turn-ends.ts'
@@ -13,6 +14,7 @@ import type { TurnAction, TurnEvent, TurnRulesOptions, TurnState, TurnStep, Turn
 import {
   bargeInTimer,
   endTurn,
+  mayListen,
   meaning,
   prepare,
   saidText,
@@ -80,7 +82,8 @@ import { wordsCame } from './turn-words.ts'
  * | 35 | anything             | agent and caller speak, and it is not    | the agent is softer, and as loud as before    |
  * |    |                      | settled who has the word                 | once it is                                    |
  * | 36 | voice started        | agent not silent, quieter than caller    | nothing; words that come with it are left out |
- * | 37 | words                | agent speaking, its own, and no voice    | they are its echo, and left out               |
+ * | 37 | words                | agent speaking, its own, and no voice,   | they are its echo, and left out               |
+ * |    |                      | nor sound as loud as the caller          |                                               |
  * | 38 | told done, sure      | by stt: words, not in an entry of keys   | as 11 to 13, also while the detector still    |
  * |    |                      |                                          | hears voice                                   |
  * | 39 | told done, not sure  | by stt: words, agent silent              | a reply is prepared on them                   |
@@ -95,6 +98,12 @@ import { wordsCame } from './turn-words.ts'
  * | 46 | anything             | such a line waits; nobody speaks, or it  | it is said; what is said at once cannot be    |
  * |    |                      | is to be said at once                    | interrupted                                   |
  * | 47 | operator interrupts  | agent not silent                         | it is silenced; the idle timer starts         |
+ * | 48 | partial              | agent speaking; more words may make it a | no interruption; the reply is paused once the |
+ * |    |                      | listener's ("I" of "I see"), no answer   | voice has lasted `PHRASE_VOICE_MS`            |
+ * | 49 | barge-in timer       | the voice pauses                         | the reply is paused when it goes on           |
+ * | 50 | sound                | agent speaking; as loud as the caller,   | the agent is softer                           |
+ * |    |                      | and no voice so far                      |                                               |
+ * | 51 | partial              | the agent's, and its echo is likely      | nothing: the next one has these words, too    |
  *
  * "By stt": the pipeline says `turns.by: stt`, and the recogniser that hears the call judges turns.
  * "Late" is what comes for the segment that was open when the turn ended, with no new voice since. With new voice,
@@ -113,8 +122,9 @@ function answering({ state, actions }: TurnStep): TurnStep {
 /** The agent is softer whenever both speak and it has not been settled who has the word; by whatever rule that ends. */
 function ducking({ state, actions }: TurnStep, { bargeIn }: TurnRulesOptions): TurnStep {
   const settled = state.shielded || state.givingUp
+  const sounds = state.voice || (state.loud && !state.noise)
   const ducked =
-    bargeIn.ducks && bargeIn.mode === 'speech' && state.agent === 'speaking' && state.voice && !settled
+    bargeIn.ducks && bargeIn.mode === 'speech' && state.agent === 'speaking' && sounds && !settled
   if (ducked === state.ducked) return { state, actions }
   return step({ ...state, ducked }, ...actions, { type: ducked ? 'duck-reply' : 'unduck-reply' })
 }
@@ -122,6 +132,8 @@ function ducking({ state, actions }: TurnStep, { bargeIn }: TurnRulesOptions): T
 function applyRules(state: TurnState, event: TurnEvent, options: TurnRulesOptions): TurnStep {
   if (state.givingUp) return whileGivingUp(state, event)
   switch (event.type) {
+    case 'caller-sounds':
+      return callerSounds(state, event.sound, options)
     case 'voice-started':
       return event.isOther && state.agent !== 'silent' && !state.sound
         ? otherVoiceStarted(state)
@@ -184,15 +196,25 @@ const TIMER_RULES: Readonly<Record<TurnTimer, (state: TurnState, options: TurnRu
 
 function bargeIn(state: TurnState, options: TurnRulesOptions): TurnStep {
   if (!state.voice || state.agent !== 'speaking' || state.shielded) return step(state)
+  if (state.pauses) return step({ ...state, bargeInDue: true })
   // A listener's words: the caller leaves the agent the word.
   if (saidText(state) !== '' && meaning(state, options) === 0) return step(state)
-  if (saidText(state) !== '') return step({ ...state, agent: 'silent' }, { type: 'interrupt', by: 'caller' })
+  if (saidText(state) !== '' && !mayListen(state, options))
+    return step({ ...state, agent: 'silent' }, { type: 'interrupt', by: 'caller' })
   return step({ ...state, agent: 'paused' }, { type: 'pause-reply' })
+}
+
+function callerSounds(state: TurnState, sound: CallerSound, options: TurnRulesOptions): TurnStep {
+  if (sound === 'quiet') return step({ ...state, loud: false })
+  if (sound === 'loud') return step({ ...state, loud: true, loudSinceTurn: true })
+  const next = { ...state, pauses: sound === 'pause', bargeInDue: false }
+  return state.bargeInDue ? bargeIn(next, options) : step(next)
 }
 
 function agentSpeaking(state: TurnState, options: TurnRulesOptions): TurnStep {
   const next: TurnState = {
     ...state,
+    bargeInDue: false,
     agent: 'speaking',
     held: false,
     idle: 'off',

@@ -1,3 +1,4 @@
+import type { CallerSound } from '../hearing/voice-watch.ts'
 import type { Awaited, IdlePatience } from './idle-patience.ts'
 
 /** What the turn rules know, hear and decide. Plain data. */
@@ -22,6 +23,8 @@ export interface TurnRulesOptions {
     readonly agreements: () => readonly string[]
     /** What is no word that callers say often may be half of one, where the language's words are known. */
     readonly mayBeHalf: (word: string) => boolean
+    /** What is all that somebody has to say, though more may follow: "no". */
+    readonly standsAlone: (text: string) => boolean
   }
   /** A reply is begun as soon as the voice stops, and kept if the turn really ended. */
   readonly preemptive: boolean
@@ -90,6 +93,14 @@ export interface TurnState extends TurnEvidence {
   readonly sound: boolean
   /** What it hears is taken for noise: words alone decide. */
   readonly noise: boolean
+  /** It hears no voice in what is as loud as the caller. */
+  readonly loud: boolean
+  /** It did so since the turn ended. */
+  readonly loudSinceTurn: boolean
+  /** The voice may be over already. */
+  readonly pauses: boolean
+  /** It has lasted long enough to stop the agent, should it go on. */
+  readonly bargeInDue: boolean
   /** Voice came since the last new words, and the line has not been quiet since. */
   readonly unworded: boolean
   /**
@@ -156,6 +167,10 @@ export const INITIAL_TURN_STATE: TurnState = Object.freeze({
   voice: false,
   sound: false,
   noise: false,
+  loud: false,
+  loudSinceTurn: false,
+  pauses: false,
+  bargeInDue: false,
   unworded: false,
   agent: 'silent',
   answering: false,
@@ -201,14 +216,21 @@ export type TurnEvent =
   | { readonly type: 'voice-started'; readonly pausedMs?: number; readonly isOther?: boolean }
   /** It is the caller after all. */
   | { readonly type: 'voice-is-near' }
+  | { readonly type: 'caller-sounds'; readonly sound: CallerSound }
   /** `isOwn`: it was the agent's own, which came back. `wordsLag`: no words came since its end. */
   | { readonly type: 'voice-stopped'; readonly isOwn?: boolean; readonly wordsLag?: boolean }
-  /** `silentMs`: how long ago the voice stopped; absent while it goes on, and where no detector hears it. */
+  /**
+   * `silentMs`: how long ago the voice stopped; absent while it goes on, and where no detector hears it. `voicedMs`: how
+   * long ago it began.
+   */
   | {
       readonly type: 'partial'
       readonly text: string
       readonly silentMs?: number
+      readonly voicedMs?: number
       readonly ownShare?: number
+      /** What goes on sounds much like the agent, and will soon be known. */
+      readonly likelyOwn?: boolean
     }
   | {
       readonly type: 'final'
@@ -220,6 +242,8 @@ export type TurnEvent =
       /** The recogniser is not sure of it. */
       readonly unclear?: boolean
       readonly silentMs?: number
+      readonly voicedMs?: number
+      readonly likelyOwn?: boolean
     }
   /** A detector of turn ends has judged the silence that began `silentMs` ago. */
   | { readonly type: 'turn-judged'; readonly doneProbability: number; readonly silentMs: number }

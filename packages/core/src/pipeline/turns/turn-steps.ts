@@ -1,5 +1,5 @@
 import type { TurnAction, TurnRulesOptions, TurnState, TurnStep, TurnTimer } from './turn-state.ts'
-import { endsInHalfOfOne, joinText, meaningfulWords, sameWords } from './turn-text.ts'
+import { endsInHalfOfOne, joinText, mayBecomeListeners, meaningfulWords, sameWords } from './turn-text.ts'
 
 /** What several of the turn rules do. Pure. */
 
@@ -24,14 +24,29 @@ export function saidText(state: TurnState): string {
  * How many words of the running turn are more than a listener's noise. Over the agent half a listener's word is none
  * until more of it comes, and "yes" is no answer where it asks nothing.
  */
-export function meaning(state: TurnState, { bargeIn, agentSaid }: TurnRulesOptions): number {
-  const overAgent = state.agent === 'speaking' || state.agent === 'paused'
-  const agrees = overAgent && !/[?？؟]/u.test(agentSaid())
-  const listeners = bargeIn.backchannels()
-  const phrases = agrees ? [...listeners, ...bargeIn.agreements()] : listeners
+export function meaning(state: TurnState, options: TurnRulesOptions): number {
+  const phrases = listenersPhrases(state, options)
   const count = meaningfulWords(saidText(state), phrases)
-  const half = overAgent && count === 1 && endsInHalfOfOne(state.partial, phrases, bargeIn.mayBeHalf)
+  const { mayBeHalf } = options.bargeIn
+  const half = isOverAgent(state) && count === 1 && endsInHalfOfOne(state.partial, phrases, mayBeHalf)
   return half ? 0 : count
+}
+
+/** The next words may show that the caller only listens. */
+export function mayListen(state: TurnState, options: TurnRulesOptions): boolean {
+  const { mode, standsAlone } = options.bargeIn
+  if (mode !== 'speech' || !isOverAgent(state) || state.partial === '') return false
+  return mayBecomeListeners(saidText(state), listenersPhrases(state, options), standsAlone)
+}
+
+function isOverAgent({ agent }: TurnState): boolean {
+  return agent === 'speaking' || agent === 'paused'
+}
+
+function listenersPhrases(state: TurnState, { bargeIn, agentSaid }: TurnRulesOptions): readonly string[] {
+  const listeners = bargeIn.backchannels()
+  const agrees = isOverAgent(state) && !/[?？؟]/u.test(agentSaid())
+  return agrees ? [...listeners, ...bargeIn.agreements()] : listeners
 }
 
 /** Nobody has more to say who only listens, or asks whether anybody is there: the answer is on its way. */
@@ -98,6 +113,7 @@ export function endTurn(state: TurnState): TurnStep {
     segmentOpen: state.partial !== '',
     // A sound that is not believed starts no new segment: what comes is told apart by its words.
     voiceSinceTurn: state.noise,
+    loudSinceTurn: false,
     continued: false,
     doneProbability: undefined,
     toldDone: false,

@@ -109,6 +109,31 @@ export function endsInHalfOfOne(
 /** Letters. */
 const MIN_HALF = 2
 
+/**
+ * Whether the words that are to come may make the text a listener's: "I" of "I see". What `standsAlone` may be all:
+ * "no" of "no way".
+ */
+export function mayBecomeListeners(
+  text: string,
+  backchannels: readonly string[],
+  standsAlone: (text: string) => boolean,
+): boolean {
+  const words = wordsOf(text)
+  const phrases = backchannels.map(phraseWords)
+  for (let at = Math.max(0, words.length - LONGEST_BEGINNING); at < words.length; at++) {
+    const end = words.slice(at)
+    const begins = phrases.some(
+      (phrase) => phrase.length > end.length && end.every((word, index) => phrase[index] === word),
+    )
+    if (!begins || standsAlone(end.join(' '))) continue
+    if (meaningfulWords(words.slice(0, at).join(' '), backchannels) === 0) return true
+  }
+  return false
+}
+
+/** Words: the longest phrases have one more. */
+const LONGEST_BEGINNING = 3
+
 /** The last word may be half said, too: "ye". */
 function beginsOne(words: readonly string[], phrases: readonly (readonly string[])[]): boolean {
   const last = words.length - 1

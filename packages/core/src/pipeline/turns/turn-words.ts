@@ -16,6 +16,7 @@ import {
   endpointTimer,
   endpointWaitMs,
   isWaiting,
+  mayListen,
   meaning,
   prepare,
   saidText,
@@ -69,7 +70,7 @@ function callersWordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
         partial: text,
         finalStands: state.finalStands && text === '',
       }
-  if (sameWords(saidText(next), saidText(state))) {
+  if (sameWords(saidText(next), saidText(state)) && !(final && showsMeaning(state, next, options))) {
     const repeated = final && !state.segmentOpen && sameWords(said, state.last?.said ?? '')
     if (repeated && wordsOf(said).length > 0) return step(next, { type: 'final-repeated' })
     return final && next.voice && saidText(next) !== '' ? wordsAreHere(next, options) : step(next)
@@ -80,8 +81,14 @@ function callersWordsCame(before: TurnState, heard: WordsHeard, options: TurnRul
 /** Over the agent: somebody else's words, or its own on their way back, where no voice of the caller was heard. */
 function isNotTheCaller(state: TurnState, said: string, options: TurnRulesOptions): boolean {
   if (state.overheard) return state.agent !== 'silent'
-  const heardNobody = options.hasVad && !state.voice && !state.voiceSinceTurn
+  const heardNobody = options.hasVad && !state.voice && !state.voiceSinceTurn && !state.loudSinceTurn
   return heardNobody && state.agent === 'speaking' && containsWords(options.agentSaid(), said)
+}
+
+/** The final says that nothing comes behind words that could have become a listener's. */
+function showsMeaning(before: TurnState, now: TurnState, options: TurnRulesOptions): boolean {
+  if (before.agent !== 'speaking' && before.agent !== 'paused') return false
+  return meaning(now, options) > 0 && (mayListen(before, options) || meaning(before, options) === 0)
 }
 
 /** The recogniser tells of the segment that it settled last. */
@@ -102,6 +109,8 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
     // Nothing of the reply was heard: what comes now belongs to the turn that it answers, if it answers one.
     actions.push({ type: 'cancel-reply' })
     next = next.answering ? reopenTurn(next) : { ...next, agent: 'silent', held: false }
+  } else if (meaning(next, options) > 0 && mayListen(next, options)) {
+    if (next.agent === 'speaking' && next.voice) actions.push(phraseTimer(heard))
   } else if (next.agent === 'paused' && meaning(next, options) > 0) {
     actions.push({ type: 'cancel-reply' })
     next = { ...next, agent: 'silent', tookFloor: true }
@@ -122,6 +131,14 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
   if (final) return prepare(next, [...actions, stop('prepare')], options)
   // Partials come in bursts: only one that stands is worth asking the model.
   return step(next, ...actions, start('prepare', options.prepareAfterMs))
+}
+
+/** A voice that goes on so long has more to say than a listener. */
+const PHRASE_VOICE_MS = 500
+
+/** The rest of what may be a listener's phrase is waited for, but not for long. */
+function phraseTimer({ voicedMs = 0 }: WordsHeard): TurnAction {
+  return start('barge-in', Math.max(0, PHRASE_VOICE_MS - voicedMs))
 }
 
 /** Words that lag behind the voice do not begin the wait anew; but more of them may follow a partial. */

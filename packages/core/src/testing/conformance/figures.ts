@@ -81,6 +81,13 @@ async function measureKind(contract: PluginContract): Promise<readonly Figure[]>
         const asked = { ...question, ...contract.options.done(provider) }
         return ofAnswers(async () => provider.judge([asked], new Float32Array(1)))
       })
+    case 'denoise':
+      return using(contract.options.create, (provider) => {
+        const sampleRateHz = provider.sampleRatesHz[0]!
+        const piece = contract.options.speech(sampleRateHz).slice(0, sampleRateHz / 25)
+        const session = provider.openSession(sampleRateHz)
+        return ofAnswers(async () => session.clean(piece))
+      })
     case 'tool':
       return using(contract.options.create, (provider) => {
         const { tool, args } = contract.options.calls[0]!

@@ -1,4 +1,5 @@
 import type { ContractCase } from '../contracts/contract-case.ts'
+import { denoiseContract, type DenoiseContractOptions } from '../contracts/denoise-contract.ts'
 import { llmContract, type LlmContractOptions } from '../contracts/llm-contract.ts'
 import { realtimeContract, type RealtimeContractOptions } from '../contracts/realtime-contract.ts'
 import { callStoreContract, type StoreContractOptions } from '../contracts/store-contract.ts'
@@ -16,6 +17,7 @@ export interface ContractOptionsByKind {
   readonly tts: TtsContractOptions
   readonly vad: VadContractOptions
   readonly turn: TurnContractOptions
+  readonly denoise: DenoiseContractOptions
   readonly tool: ToolContractOptions
   readonly transport: TransportContractOptions
   readonly realtime: RealtimeContractOptions
@@ -54,6 +56,8 @@ export function casesOf(contract: PluginContract): ContractCase[] {
       return vadContract(contract.options)
     case 'turn':
       return turnContract(contract.options)
+    case 'denoise':
+      return denoiseContract(contract.options)
     case 'tool':
       return toolContract(contract.options)
     case 'transport':

@@ -1,4 +1,5 @@
 import { CALL_DIRECTORY_PROMISES } from './call-directory-promises.ts'
+import { DENOISE_PROMISES } from './denoise-promises.ts'
 import { LIVE_CHECK_PROMISES } from './live-check-promises.ts'
 import { LLM_PROMISES } from './llm-promises.ts'
 import type { Promises } from './promise.ts'
@@ -20,6 +21,7 @@ export const PROMISES = {
   tts: TTS_PROMISES,
   vad: VAD_PROMISES,
   turn: TURN_PROMISES,
+  denoise: DENOISE_PROMISES,
   tool: TOOL_PROMISES,
   transport: TRANSPORT_PROMISES,
   realtime: REALTIME_PROMISES,

@@ -122,6 +122,38 @@ describe('a transfer in stages that fails', () => {
   })
 })
 
+describe('a transfer that is under way', () => {
+  const operator = { type: 'transfer', to: '+15550103' } as const
+
+  it('is the only one: another is refused at once, the carrier is not asked, and the first goes on', async () => {
+    const rig = staged([{ afterMs: 2000 }])
+    const session = rig.start()
+    await rig.silence(100)
+    const first = session.control.act({ ...operator, to: '+15550101' }, 'one')
+    const second = session.control.act(operator, 'other')
+    await rig.silence(100)
+    expect(await second).toMatchObject({ done: false, why: 'not-taken' })
+    await rig.silence(3000)
+    expect(await first).toEqual({ done: true })
+    expect(rig.far.transferredTo).toBe('+15550101')
+    expect([rig.of('transfer_requested').length, rig.of('transfer_failed').length]).toEqual([1, 0])
+    expect(await session.done).toMatchObject({ endedBy: 'transferred' })
+  })
+
+  it('ends with the call that we end meanwhile: nothing of it is waited for, and no timer is left', async () => {
+    const rig = staged([{ afterMs: Infinity }])
+    const session = rig.start()
+    await rig.silence(100)
+    const first = session.control.act(operator, 'one')
+    await rig.silence(100)
+    session.hangUp('operator')
+    await rig.wait(3000)
+    expect(await session.done).toMatchObject({ endedBy: 'operator' })
+    expect(await first).toEqual({ done: true })
+    expect(rig.time.pending()).toBe(0)
+  })
+})
+
 describe('a transfer by a speech-to-speech model that fails', () => {
   it.each(FAILURES)(
     '%s: the model is told and says so, the call goes on, and a second one works',

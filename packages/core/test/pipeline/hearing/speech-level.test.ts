@@ -15,6 +15,7 @@ function heard(quieterDb = 10) {
       if (near < 0 && level.near) near = index + 1
     })
     level.stopped(level.near)
+    for (let windows = 0; windows < 16; windows++) level.silent(at(-60))
     return near
   }
   return { level, voice }
@@ -57,6 +58,59 @@ describe('whose voice it is', () => {
     voice(...UTTERANCE)
     for (let times = 0; times < 6; times++) voice(...UTTERANCE.map((db) => db - 8))
     expect(voice(...UTTERANCE.map((db) => db - 15))).toBeGreaterThanOrEqual(0)
+  })
+})
+
+describe('what sounds before a voice is found', () => {
+  it('tells how loud the voice is, where the detector was late', () => {
+    const { level, voice } = heard()
+    voice(...UTTERANCE)
+    for (const db of [-60, -2, -4, -12]) level.silent(at(db))
+    level.started(at(-20))
+    expect(level.near).toBe(true)
+    // It belongs to that voice, and to no later one.
+    level.stopped(true)
+    for (let windows = 0; windows < 16; windows++) level.silent(at(-60))
+    expect(voice(-20)).toBe(-1)
+  })
+
+  it('is the caller’s voice that goes on, where that has just stopped', () => {
+    const { level, voice } = heard()
+    voice(...UTTERANCE)
+    const nearAfter = (windows: number): boolean => {
+      level.started(at(-1))
+      level.stopped(true)
+      for (let n = 0; n < windows; n++) level.silent(at(-60))
+      level.started(at(-30))
+      return level.near
+    }
+    expect([3, 10].map(nearAfter)).toEqual([true, false])
+  })
+
+  it('is loud when it is as loud as the caller, twice in a row', () => {
+    const { level, voice } = heard()
+    const after = (...db: number[]): boolean => {
+      for (const each of db) level.silent(at(each))
+      return level.loud
+    }
+    // Nobody knows yet how loud that is.
+    expect(after(-60, 0, 0)).toBe(false)
+    after(-60, -60)
+    voice(...UTTERANCE)
+    expect(after(-60, -3)).toBe(false)
+    expect(after(-3)).toBe(true)
+    expect(after(-14)).toBe(false)
+    expect(after(-60, -11, -11)).toBe(false)
+  })
+
+  it('is not loud when it is hardly louder than the line', () => {
+    const { level } = heard()
+    for (let windows = 0; windows < 30; windows++) level.silent(at(-10))
+    level.started(at(0))
+    for (const db of UTTERANCE) level.goesOn(at(db))
+    level.stopped(true)
+    for (let windows = 0; windows < 30; windows++) level.silent(at(-8))
+    expect(level.loud).toBe(false)
   })
 })
 

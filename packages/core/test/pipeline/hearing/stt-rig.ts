@@ -1,7 +1,14 @@
-import { bytesPerSecond, MULAW_8K, ProviderError, type AudioFormat } from '../../../src/index.ts'
+import {
+  type AudioFormat,
+  bytesPerSecond,
+  type DenoiseProvider,
+  MULAW_8K,
+  ProviderError,
+} from '../../../src/index.ts'
 import {
   createCallTelemetry,
   createFrameClock,
+  denoisedProviders,
   type CallEvent,
   type CallSettings,
 } from '../../../src/host.ts'
@@ -31,6 +38,8 @@ export function createSttRig(
     stt?: Partial<FakeSttScript>
     fallback?: Partial<FakeSttScript>
     format?: AudioFormat
+    /** Stands before both. */
+    denoise?: DenoiseProvider
     settings?: Partial<Pick<CallSettings, 'rxQueue' | 'stt'>>
   } = {},
 ) {
@@ -43,6 +52,17 @@ export function createSttRig(
   const heard: SttLinkEvent[] = []
   const host = { log: createTestLogger(), metrics: createTestMetrics(), clock }
   const instanceOf = testInstances(host)
+  const hearing = denoisedProviders(
+    {
+      stt: [
+        { name: 'fake', provider: stt.provider },
+        ...(fallback ? [{ name: 'fallback', provider: fallback.provider }] : []),
+      ],
+      languages: new Map(),
+      ...(options.denoise && { sttDenoise: { name: 'filter', provider: options.denoise } }),
+    },
+    host,
+  )
   const telemetry = createCallTelemetry({
     ...host,
     onEvent: (event) => log.push(event),
@@ -71,10 +91,7 @@ export function createSttRig(
   })
   const link = createSttLink({
     callId: 'CA1',
-    providers: [
-      instanceOf('stt', 'fake', stt.provider),
-      ...(fallback ? [instanceOf('stt', 'fallback', fallback.provider)] : []),
-    ],
+    providers: hearing.stt.map(({ name, provider }) => instanceOf('stt', name, provider)),
     format,
     hints: [],
     memory: audio.memory,

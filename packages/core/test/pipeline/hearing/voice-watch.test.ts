@@ -18,6 +18,7 @@ describe('the voice watch of one call', () => {
     const wheel = createFrameClock(clock)
     const events: CallEvent[] = []
     const changes: string[] = []
+    const sounds: string[] = []
     const seat = wheel.join((error) => {
       throw error
     })
@@ -36,6 +37,7 @@ describe('the voice watch of one call', () => {
       quieterDb,
       echo,
       onNear: () => changes.push('near'),
+      onSound: (sound) => sounds.push(sound),
       onStarted: (nowMs, near) => changes.push(`${near ? '' : 'other '}started ${nowMs - 1000}`),
       onStopped: (nowMs, endedMs, own) =>
         changes.push(`${own ? 'own ' : ''}stopped ${nowMs - 1000}, ended ${endedMs - 1000}`),
@@ -45,6 +47,7 @@ describe('the voice watch of one call', () => {
       clock,
       events,
       changes,
+      sounds,
       watch,
       leave: seat.leave,
       /** A tone of this peak, 0 to 32767; whether it is voice is the detector's to say. */
@@ -73,6 +76,44 @@ describe('the voice watch of one call', () => {
     rig.sound(400, 0)
     const kinds = rig.changes.map((change) => change.replace(/ [-\d].*/u, ''))
     expect(kinds).toEqual(['started', 'stopped', 'other started', 'near', 'stopped'])
+  })
+
+  it('tells when the voice pauses, and whether it goes on', () => {
+    const rig = createWatch(createFakeVad({ voiceRms: 100 }).provider)
+    rig.sound(600, 8000)
+    rig.sound(120, 0)
+    rig.sound(200, 8000)
+    rig.sound(60, 0)
+    rig.sound(200, 8000)
+    rig.sound(400, 0)
+    expect(rig.sounds).toEqual(['pause', 'goes-on', 'pause'])
+    expect(rig.changes).toHaveLength(2)
+  })
+
+  it('tells of a sound that is as loud as the caller and no voice, until it has been quiet for a hangover', () => {
+    let deaf = false
+    const { provider } = createFakeVad({ voiceRms: 100 })
+    const rig = createWatch(
+      {
+        ...provider,
+        rate(streams, windows, probabilities) {
+          void provider.rate(streams, windows, probabilities)
+          if (deaf) probabilities.fill(0)
+        },
+      },
+      10,
+    )
+    rig.sound(600, 8000)
+    rig.sound(600, 0)
+    deaf = true
+    rig.sound(200, 8000)
+    rig.sound(100, 0)
+    rig.sound(100, 8000)
+    expect(rig.sounds).toEqual(['pause', 'loud'])
+    rig.sound(400, 0)
+    expect(rig.sounds).toEqual(['pause', 'loud', 'quiet'])
+    rig.sound(200, 2000)
+    expect(rig.sounds).toHaveLength(3)
   })
 
   it('does not take the agent’s own voice for a caller', () => {

@@ -26,6 +26,26 @@ describe('a voice that is ducked', () => {
     )
   })
 
+  it('keeps what is soft in it as it is, down to its own level', () => {
+    const ducking = createDucking(MULAW_8K, -18)
+    const levelOf = (peak: number): number => {
+      const frame = encodeMulaw(new Int16Array(160).fill(peak))
+      ducking.apply(frame)
+      return decodeMulaw(frame)[0]! / peak
+    }
+    for (let frames = 0; frames < 50; frames++) levelOf(8000)
+    ducking.ducked = true
+    levelOf(8000)
+    expect(levelOf(8000)).toBeCloseTo(0.126, 1)
+    for (let frames = 0; frames < 5; frames++) levelOf(800)
+    expect(levelOf(800)).toBeCloseTo(1, 1)
+    // 9 dB softer than the voice: half of what it is lowered by.
+    expect(levelOf(2840)).toBeCloseTo(0.355, 1)
+    // And what is loud again is soft at once.
+    levelOf(800)
+    expect(levelOf(8000)).toBeCloseTo(0.126, 1)
+  })
+
   it('is as it was where the agent never ducks', () => {
     const { ducking, next } = onVoice(0)
     const full = next()

@@ -49,6 +49,20 @@ describe('words that a recogniser makes of the agent’s echo', () => {
     expect(after(SPEAKS, partial('fair tree', 1)).actions).toEqual(['words-overheard'])
   })
 
+  it('wait for the next ones while their sound is still looked for in what was played', () => {
+    const likely = (text: string): TurnEvent => ({ ...partial(text), likelyOwn: true }) as TurnEvent
+    const { state, actions } = after(SPEAKS, likely('there are'))
+    expect(actions).toEqual(['words-overheard'])
+    // It was a caller after all, or the agent after all.
+    expect(after(state, partial('there are')).actions).toEqual(['interrupt'])
+    expect(after(state, partial('there are three', 0.7)).actions).toEqual(['words-overheard'])
+    // Other words are nobody else's, and a final would not come again.
+    expect(after(SPEAKS, likely('are there')).actions).toEqual(['interrupt'])
+    expect(after(SPEAKS, { ...final('there are'), likelyOwn: true } as TurnEvent).actions).toContain(
+      'interrupt',
+    )
+  })
+
   it('are left out of the final, too, long after the agent has spoken', () => {
     const { state, actions } = after(
       SPEAKS,

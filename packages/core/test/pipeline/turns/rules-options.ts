@@ -13,6 +13,7 @@ export const OPTIONS: TurnRulesOptions = {
     falseStartMs: 700,
     backchannels: () => ['mm hm', 'yeah'],
     agreements: () => ['sure', 'of course'],
+    standsAlone: (text) => text === 'no',
     mayBeHalf: (word) => word !== 'no',
   },
   preemptive: true,

@@ -233,11 +233,6 @@ describe('the turn rules', () => {
       expect(timerOf('yeah')).toEqual({ type: 'start-timer', timer: 'endpoint', ms: 320 })
       expect(timerOf('but wait')).toEqual({ type: 'start-timer', timer: 'endpoint', ms: 1600 })
     })
-
-    it('do not wait for what half of a listener’s word becomes', () => {
-      expect(typesOf('speaking', 'mm', 'There are three plans.')).toContain('interrupt')
-      expect(typesOf('speaking', 'mm hm', 'There are three plans.')).not.toContain('interrupt')
-    })
   })
 
   it('take a quieter voice for the caller where the agent is silent', () => {

@@ -52,6 +52,10 @@ const NEVER_LAST = new Set(
 /** More of a name may follow them. */
 const NAME = new Set(['jr.', 'sr.'])
 
+/** Of an address, behind its street: `Ave. NW`, `Blvd. Suite 5`. */
+const ADDRESS_GOES_ON =
+  /^\s+(?:[NS][EW]?|[EW]|North|South|East|West|Suite|Ste|Apartment|Apt|Unit|Floor|Room)(?![\p{L}\p{N}’'])/u
+
 /** Of names, written with a capital. */
 const CAPITAL = new Set('rev. capt. sgt. lt. gov. sen. ave. mt. corp.'.split(' '))
 
@@ -62,7 +66,9 @@ const shortForm: SpokenRule = {
     if (!Object.hasOwn(ANYWHERE, written)) return undefined
     if (CAPITAL.has(written) && word === written) return undefined
     const ends =
-      comma === '' && (/^\s*$/u.test(after) || (!NAME.has(written) && /^["”’)]*\s+\p{Lu}/u.test(after)))
+      comma === '' &&
+      (/^\s*$/u.test(after) ||
+        (!NAME.has(written) && /^["”’)]*\s+\p{Lu}/u.test(after) && !ADDRESS_GOES_ON.test(after)))
     return ANYWHERE[written]! + (ends && !NEVER_LAST.has(written) ? '.' : '') + comma
   },
 }

@@ -37,9 +37,13 @@ function halfWritten(written: string | undefined): string | undefined {
   return written === undefined ? undefined : `${written[0]!.toUpperCase()}M`
 }
 
+/** With a capital, and yet no new sentence: `5 p.m. EST`, `5 p.m. Monday`. */
+const GOES_ON =
+  /^\s+(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|IDT|Eastern|Central|Mountain|Pacific|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)(?![\p{L}’'])/u
+
 /** The full stop of `p.m.` that may end the sentence, too. */
 function withStop(words: string, { dotted }: Groups, after: string): string {
-  return dotted !== undefined && /^(?:$|\s+\p{Lu})/u.test(after) ? `${words}.` : words
+  return dotted !== undefined && /^(?:$|\s+\p{Lu})/u.test(after) && !GOES_ON.test(after) ? `${words}.` : words
 }
 
 /** `2 pm`, `2:30 p.m.` */

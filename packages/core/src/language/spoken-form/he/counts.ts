@@ -1,10 +1,10 @@
 import { figuresOf } from '../rules/figures.ts'
 import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { countedNoun, countWords, knownCountWords } from './nouns.ts'
-import { cardinal, figureWords, numberWords } from './numbers.ts'
+import { countedNoun, countedNounOf, countWords, knownCountWords } from './nouns.ts'
+import { cardinal, figureWords, numberWords, ordinalWord } from './numbers.ts'
 import { withPrefix } from './prefixes.ts'
 
-/** `5 שקלים`, `ב-2 דקות`, `1,200 אנשים`, `3 הימים` */
+/** `5 שקלים`, `ב-2 דקות`, `1,200 אנשים`, `3 הימים`, `3 ימי עסקים` */
 const counted: SpokenRule = {
   pattern:
     /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<number>\d[\d.,]{0,25}) (?<noun>[א-ת]{2,12})(?![\p{L}\p{N}_"״'׳])/gu,
@@ -13,22 +13,35 @@ const counted: SpokenRule = {
     if (!figures) return undefined
     const noun = countedNoun(written!)
     if (noun) return withPrefix(prefix, countWords(figures, noun, written!))
+    const ofMore = countedNounOf(written!)
+    if (ofMore && figures.whole !== 1) return withPrefix(prefix, countWords(figures, ofMore, written!))
     const known = written!.startsWith('ה') ? countedNoun(written!.slice(1)) : undefined
     if (!known || figures.decimals !== '' || figures.whole < 2) return undefined
     return withPrefix(prefix, knownCountWords(figures.whole, known, written!))
   },
 }
 
-/** `3-5 ימים` */
+/** `3-5 ימים`, `1-2 ימי עסקים` */
 const countedRange: SpokenRule = {
   pattern:
     /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<from>\d{1,7}) ?[-–] ?(?<to>\d{1,7}) (?<noun>[א-ת]{2,12})(?![\p{L}\p{N}_"״'׳])/gu,
   say({ prefix, from, to, noun: written }) {
-    const noun = countedNoun(written!)
+    const noun = countedNoun(written!) ?? countedNounOf(written!)
     const low = figuresOf(from!)
     const high = figuresOf(to!)
     if (!noun || !low || !high || low.whole >= high.whole) return undefined
     return withPrefix(prefix, `${cardinal(low.whole, noun.gender)} עד ${countWords(high, noun, written!)}`)
+  },
+}
+
+/** `הקומה ה-3`, `בפעם ה-2`: up to ten, beyond which the numbers themselves are said. */
+const ordinal: SpokenRule = {
+  pattern: /(?<=(?<![א-ת])(?<noun>[א-ת]{2,9}) )ה[-־](?<number>10|[1-9])(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  say({ noun: written, number }) {
+    const noun = [0, 1, 2]
+      .map((letters) => countedNoun(written!.slice(letters)))
+      .find((found, letters) => found?.isOne === true && /^[והבכלמש]*$/u.test(written!.slice(0, letters)))
+    return noun && `ה${ordinalWord(Number(number), noun.gender)}`
   },
 }
 
@@ -119,4 +132,4 @@ const hashed: SpokenRule = {
 
 export const ALWAYS = [always]
 export const PERCENT_AND_FRACTIONS = [percent, fraction]
-export const COUNTS = [countedRange, counted, range, compound, hashed, numbers]
+export const COUNTS = [ordinal, countedRange, counted, range, compound, hashed, numbers]

@@ -1,5 +1,6 @@
 import { type CalendarDay, calendarDay, dayOfTwo, wholeYear } from '../rules/figures.ts'
 import type { SpokenRule } from '../rules/spoken-rule.ts'
+import { countedNoun } from './nouns.ts'
 import { cardinal } from './numbers.ts'
 import { withPrefix } from './prefixes.ts'
 
@@ -35,15 +36,31 @@ const numericDate: SpokenRule = {
 const BEFORE_DATE =
   /(?:^|[\s(])[והבכלמש]{0,2}(?:תאריך|יום|יום (?:ראשון|שני|שלישי|רביעי|חמישי|שישי|א['׳]|ב['׳]|ג['׳]|ד['׳]|ה['׳]|ו['׳])|שבת),?\s$/u
 
+/** Behind a decimal stands what it counts. */
+function countsSomething(after: string): boolean {
+  const word = /^ (?:של )?(?<word>[א-ת"״'׳]+)/u.exec(after)?.groups?.['word']
+  if (word === undefined) return /^ ?[%°₪$€£]/u.test(after)
+  return countedNoun(word) !== undefined || /["״'׳]|^(?:מיליון|מיליארד|אלף|דולר|יורו|קילו)/u.test(word)
+}
+
+/** `ה-31.12`; with another letter, or behind "until", a month of two digits: `ב-24.12`, and not `ב-3.5`. */
+function isPointedDate(prefix: string, month: string, before: string, after: string): boolean {
+  if (countsSomething(after)) return false
+  if (/ה[-־]$/u.test(prefix)) return true
+  return month.length === 2 && (prefix !== '' || /(?:^|\s)ו?עד\s$/u.test(before))
+}
+
 /** `29/11` behind a day or with the letter of a date: `ה-29/11`. */
 const dayAndMonth: SpokenRule = {
   pattern:
     /(?<![\p{L}\p{N}_./:-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<one>\d{1,2})(?<mark>[/.])(?<other>\d{1,2})(?![\p{L}\p{N}_/:%-]|[.,]\d)/gu,
-  say({ prefix, one, mark, other }, { before, whole }) {
+  say({ prefix = '', one, mark, other }, { before, after, whole }) {
     const found = calendarDay(Number(one), Number(other))
     if (!found) return undefined
     // "ב-3.5" may be a decimal, "1/2" a half.
-    const sure = BEFORE_DATE.test(before) || (mark === '/' && /ה[-־]$/u.test(prefix ?? ''))
+    const sure =
+      BEFORE_DATE.test(before) ||
+      (mark === '/' ? /ה[-־]$/u.test(prefix) : isPointedDate(prefix, other!, before, after))
     if (sure) return withPrefix(prefix, dateWords(found, undefined))
     return mark === '/' && Number(one) > 3 ? whole : undefined
   },

@@ -43,6 +43,19 @@ const NOUNS: ReadonlyMap<string, CountedNoun> = new Map(
   ),
 )
 
+/** Of something else: `ימי עסקים`, `שנות ניסיון`. Most feminine ones are written as they are by themselves. */
+const OF_SOMETHING: ReadonlyMap<string, CountedNoun> = new Map([
+  ...[...NOUNS]
+    .filter(([many, { gender, isOne }]) => gender === 'masculine' && !isOne && many.endsWith('ים'))
+    .map(([many, noun]) => [many.slice(0, -1), noun] as const),
+  ['שנות', { gender: 'feminine', one: 'שנה', isOne: false }] as const,
+])
+
+/** The noun before another that says of what it is: two of them or more. */
+export function countedNounOf(word: string): CountedNoun | undefined {
+  return OF_SOMETHING.get(word)
+}
+
 export function countedNoun(word: string): CountedNoun | undefined {
   return NOUNS.get(word)
 }

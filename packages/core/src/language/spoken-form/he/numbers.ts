@@ -73,6 +73,14 @@ export function countingKnown(number: number, gender: Gender): string {
   return known ?? counting(number, gender)
 }
 
+const ORDINALS_MASCULINE = '- ראשון שני שלישי רביעי חמישי שישי שביעי שמיני תשיעי עשירי'.split(' ')
+const ORDINALS_FEMININE = '- ראשונה שנייה שלישית רביעית חמישית שישית שביעית שמינית תשיעית עשירית'.split(' ')
+
+/** `שלישית`; from 1 to 10. */
+export function ordinalWord(number: number, gender: Gender): string {
+  return (gender === 'feminine' ? ORDINALS_FEMININE : ORDINALS_MASCULINE)[number]!
+}
+
 /** Each digit by itself, letters as they stand. */
 export function digitWords(characters: string): string {
   return [...characters].map((char) => (/\d/.test(char) ? FEMININE[Number(char)]! : char)).join(' ')

@@ -28,7 +28,16 @@ export function isCodeBehind(before: string, { cues, links, prefix }: CodeWords)
   return false
 }
 
+/** What a code does, in words that end as things that are counted do. */
+const DOES = new Set(
+  `has was is does this always expires ends starts begins works needs remains stays belongs matches arrives ships goes
+  comes leaves departs includes covers appears shows requires allows gives gets says means opens changes`.split(
+    /\s+/u,
+  ),
+)
+
 /** `order 300 pizzas`: things are counted behind it after all. */
 export function isCounted(after: string): boolean {
-  return /^ (?!has\b|was\b|is\b|does\b|this\b|always\b)\p{Ll}{2,}s(?!\p{L})/u.test(after)
+  const word = /^ (?<word>\p{Ll}{2,}s)(?!\p{L})/u.exec(after)?.groups?.['word']
+  return word !== undefined && !DOES.has(word)
 }

@@ -28,6 +28,8 @@ export interface EchoHeard {
   readonly ownMs: number
   /** Anybody else's. */
   readonly othersMs: number
+  /** The voice that goes on is much like what was played, and may yet be found to be the agent's. */
+  readonly likely: boolean
 }
 
 export interface FoundEcho {
@@ -41,6 +43,9 @@ const MIN_HOPS = 24
 const SURE_HOPS = 60
 const SCORE_OF_SHORT = 0.92
 const SCORE_OF_LONG = 0.83
+/** So much alike, and by so much less at other delays, is worth waiting for the next search. */
+const LIKELY_SCORE = 0.8
+const LIKELY_AHEAD = 0.05
 /** By so much less alike must be every other delay. */
 const AHEAD = 0.1
 const SEARCH_EVERY = 3
@@ -78,6 +83,7 @@ class Ear implements EchoEar {
   #path: EchoPath | undefined
   /** What the last search found, where one is not enough. */
   #candidate = Number.NaN
+  #likely = false
   #toldMs = -Infinity
   #windowCells = 8
   /** The voice that goes on, whosever; and in it the voice that is not known to be the agent's. */
@@ -115,6 +121,7 @@ class Ear implements EchoEar {
     this.#log.add(voiced, own)
     this.#voice.add(voiced)
     this.#other.add(voiced && !own)
+    if (this.#other.windows <= 1) this.#likely = false
     if (voiced && !own) return this.#isFound(to) ? 'found' : 'other'
     return own ? 'own' : 'other'
   }
@@ -122,7 +129,11 @@ class Ear implements EchoEar {
   heard(lastMs: number): EchoHeard {
     const windowMs = this.#windowCells * CELL_MS
     const windows = Math.round(lastMs / windowMs)
-    return { ownMs: this.#log.own(windows) * windowMs, othersMs: this.#log.others(windows) * windowMs }
+    return {
+      ownMs: this.#log.own(windows) * windowMs,
+      othersMs: this.#log.others(windows) * windowMs,
+      likely: this.#likely,
+    }
   }
 
   #isOwn(from: number, to: number): boolean {
@@ -161,11 +172,13 @@ class Ear implements EchoEar {
     const from = to - hops * HOP
     played.reach(to + this.#heard.offsetCells + HOP * HOP)
     const { shift, score, otherScore } = searchDelay(this.#heard, played, from, hops)
+    this.#likely = score >= LIKELY_SCORE && score >= otherScore + LIKELY_AHEAD
     if (score < neededScore(hops) || score < otherScore + AHEAD || !this.#isSure(shift, hops)) return false
     const path = new EchoPath(this.#heard, played, shift)
     path.measure(from, to)
     if (path.levelDb > MAX_LEVEL_DB) return false
     this.#path = path
+    this.#likely = false
     this.#tell(path)
     return this.#judgeAnew(path, to)
   }

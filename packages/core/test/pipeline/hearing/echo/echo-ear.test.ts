@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeMulaw } from '../../../../src/audio/g711.ts'
-import { createEchoEar, type FoundEcho } from '../../../../src/pipeline/hearing/echo/echo-ear.ts'
+import {
+  createEchoEar,
+  type EchoEar,
+  type FoundEcho,
+} from '../../../../src/pipeline/hearing/echo/echo-ear.ts'
 import { at, heardOver, speechLike } from './speech-like.ts'
 
 const FORMAT = { encoding: 'mulaw', sampleRateHz: 8000 } as const
@@ -15,7 +19,12 @@ function isVoiced(heard: Int16Array, window: number): boolean {
 }
 
 /** Plays both sides to an ear; the verdict of each window with a voice in it. */
-function listen(played: Int16Array, heard: Int16Array, latenessMs: (frame: number) => number = () => 0) {
+function listen(
+  played: Int16Array,
+  heard: Int16Array,
+  latenessMs: (frame: number) => number = () => 0,
+  look: (ear: EchoEar, heardMs: number) => void = () => {},
+) {
   const found: FoundEcho[] = []
   const ear = createEchoEar(FORMAT, (echo) => found.push(echo))!
   const [sent, came] = [encodeMulaw(played), encodeMulaw(heard)]
@@ -29,6 +38,7 @@ function listen(played: Int16Array, heard: Int16Array, latenessMs: (frame: numbe
       const voiced = isVoiced(heard, verdicts.length)
       const verdict = ear.judge((verdicts.length + 1) * WINDOW_MS, WINDOW_MS, voiced)
       verdicts.push(voiced ? verdict : 'silent')
+      look(ear, verdicts.length * WINDOW_MS)
     }
   }
   const share = (verdict: string, fromMs: number, toMs: number): number => {
@@ -58,6 +68,22 @@ describe('the agent’s own voice on its way back', () => {
       }),
       { numRuns: 8 },
     )
+  })
+
+  it('is likely for a moment before it is found, and not afterwards', () => {
+    const played = speechLike(3000, 9)
+    const likelyAt: number[] = []
+    const { found } = listen(
+      played,
+      heardOver(played, { delayMs: 200, levelDb: -15 }),
+      () => 0,
+      (ear, ms) => {
+        if (ear.heard(1000).likely) likelyAt.push(ms)
+      },
+    )
+    expect(found).toHaveLength(1)
+    expect(likelyAt.length).toBeGreaterThan(0)
+    expect(Math.max(...likelyAt)).toBeLessThan(1200)
   })
 
   it('is never found in another voice', () => {
