@@ -11,7 +11,7 @@ export class IgnoredMessages {
   log: Logger
   readonly #metrics: Metrics
   readonly #flood: FloodGuard
-  readonly #reported = new Set<string>()
+  readonly #reported: string[] = []
 
   constructor({ metrics, clock }: PluginContext, log: Logger) {
     this.log = log
@@ -35,8 +35,8 @@ export class IgnoredMessages {
   }
 
   #isFirst(kind: string): boolean {
-    if (this.#reported.has(kind)) return false
-    this.#reported.add(kind)
+    if (this.#reported.includes(kind)) return false
+    this.#reported.push(kind)
     return true
   }
 }

@@ -92,7 +92,9 @@ export function admitStream(
   const place = isOrdered ? promisedPlace(started, verdict, parts) : askForPlace(started, parts)
   if ('closeCode' in place) return place
   const call = createTwilioCall({
-    ...started,
+    callSid,
+    streamSid,
+    params: given,
     format: judged.format,
     socket,
     connection,

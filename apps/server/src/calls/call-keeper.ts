@@ -77,15 +77,15 @@ export interface CallKeeperOptions {
 const ALIVE_EVERY_MS = 10_000
 
 export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
-  const owner = ownMark()
+  const keeping = { ...options, owner: ownMark() }
   return {
     open: (call, log, traceId) =>
       openKeeping(
-        { ...options, owner },
+        keeping,
         { callId: call.id, traceId, openRecording: (base) => options.openRecording?.({ base, call }) },
         log,
       ),
-    openUnheard: (callId, log) => openKeeping({ ...options, owner }, { callId }, log),
+    openUnheard: (callId, log) => openKeeping(keeping, { callId }, log),
   }
 }
 

@@ -23,9 +23,28 @@ const IDLE: Path = ['conversation', 'idle']
 const TURNS: Path = ['conversation', 'turns']
 const BARGE_IN: Path = ['conversation', 'barge_in']
 const FILLER: Path = ['conversation', 'filler']
+const BY_REALTIME = '"realtime" is one model that decides this by itself; leave it out'
 const WAITS = ['patience_ms', 'sure_wait_ms', 'unfinished_wait_ms', 'number_wait_ms']
 
 const RULES: readonly Unused[] = [
+  {
+    map: ['conversation'],
+    fields: [
+      ...['filler', 'pronunciation', 'spoken_urls', 'spoken_form', 'max_reply_chars'],
+      ...['history_max_tokens', 'first_token_timeout_ms', 'first_audio_timeout_ms'],
+    ],
+    when: isRealtime,
+    why: BY_REALTIME,
+  },
+  {
+    map: ['conversation'],
+    fields: ['turns'],
+    // An error says it of `stt`.
+    when: (pipeline) => isRealtime(pipeline) && pipeline.text(...TURNS, 'by') !== 'stt',
+    why: BY_REALTIME,
+  },
+  { map: IDLE, fields: ['hold_ms', 'by_question'], when: isRealtime, why: BY_REALTIME },
+  { map: ['tools'], fields: ['filler'], when: isRealtime, why: BY_REALTIME },
   {
     map: IDLE,
     fields: ['prompts', 'farewell', 'hold_ms', 'by_question'],
@@ -68,7 +87,7 @@ const RULES: readonly Unused[] = [
     fields: ['min_speech_ms', 'duck_db', 'quieter_db', 'echo'],
     when: (pipeline) =>
       pipeline.value('vad') === 'off' &&
-      pipeline.value('realtime') === undefined &&
+      !isRealtime(pipeline) &&
       pipeline.text(...BARGE_IN, 'mode') === 'speech',
     why: '"vad" is off, so nobody hears the caller’s voice before the words',
   },
@@ -94,7 +113,7 @@ export function unusedSettings(config: unknown, source: SourceNode): readonly Fi
     const found = value(...path)
     return typeof found === 'string' ? found : undefined
   }
-  return RULES.filter(({ when }) => when({ text, value })).flatMap(({ map, fields, why }) =>
+  const found = RULES.filter(({ when }) => when({ text, value })).flatMap(({ map, fields, why }) =>
     fields
       .map((field): Path => [...map, field])
       .filter((path) => locate(source, path).found)
@@ -105,6 +124,15 @@ export function unusedSettings(config: unknown, source: SourceNode): readonly Fi
         message: `"${String(path.at(-1))}" has no effect: ${why}`,
       })),
   )
+  // The first rule is the widest: what it says of a map holds for what is in it, and once is enough.
+  const places = found.map(({ path }) => path.join('.'))
+  return found.filter(
+    (_, at) => !places.slice(0, at).some((before) => `${places[at]!}.`.startsWith(`${before}.`)),
+  )
+}
+
+function isRealtime({ value }: Pipeline): boolean {
+  return value('realtime') !== undefined
 }
 
 function saysNoFiller({ text, value }: Pipeline): boolean {

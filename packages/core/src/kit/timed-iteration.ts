@@ -41,9 +41,12 @@ export function untimedIteration<T>(
   source: AsyncIterable<T>,
   limits: Pick<IterationLimits, 'clock' | 'what'> & { readonly signal?: AbortSignal },
 ): AsyncIterableIterator<T, undefined> {
-  const { signal = new AbortController().signal } = limits
-  return new TimedIteration(source, { ...limits, signal, firstMs: Infinity, idleMs: Infinity }, undefined)
+  const { clock, what, signal } = limits
+  return new TimedIteration(source, { clock, what, signal, firstMs: Infinity, idleMs: Infinity }, undefined)
 }
+
+/** As the iteration has them: one that nobody aborts has no signal. */
+type OwnLimits = Omit<IterationLimits, 'signal'> & { readonly signal: AbortSignal | undefined }
 
 type Step<T> = IteratorResult<T, undefined>
 
@@ -54,7 +57,7 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined }
 /** A class, not a generator: a voice has a chunk many times a second, and one timer serves all of them. */
 class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
   readonly #source: AsyncIterable<T>
-  readonly #limits: IterationLimits
+  readonly #limits: OwnLimits
   readonly #faultOf: ItemFault<T> | undefined
   #iterator: AsyncIterator<T> | undefined
   #first = true
@@ -69,7 +72,7 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
   #cancelTimer: () => void = () => undefined
   #mayIdle: boolean
 
-  constructor(source: AsyncIterable<T>, limits: IterationLimits, faultOf: ItemFault<T> | undefined) {
+  constructor(source: AsyncIterable<T>, limits: OwnLimits, faultOf: ItemFault<T> | undefined) {
     this.#source = source
     this.#limits = limits
     this.#faultOf = faultOf
@@ -85,7 +88,7 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   next(): Promise<Step<T>> {
-    if (this.#over || this.#limits.signal.aborted) {
+    if (this.#over || this.#limits.signal?.aborted) {
       this.#end()
       return Promise.resolve(DONE)
     }
@@ -110,7 +113,7 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
 
   #begun(): AsyncIterator<T> {
     if (!this.#iterator) {
-      this.#limits.signal.addEventListener('abort', this.#aborted)
+      this.#limits.signal?.addEventListener('abort', this.#aborted)
       this.#iterator = iteratorOf(this.#source, this.#limits.what)
     }
     return this.#iterator
@@ -189,7 +192,7 @@ class TimedIteration<T> implements AsyncIterableIterator<T, undefined> {
     if (this.#over) return
     this.#over = true
     this.#cancelTimer()
-    this.#limits.signal.removeEventListener('abort', this.#aborted)
+    this.#limits.signal?.removeEventListener('abort', this.#aborted)
     if (tellSource && this.#iterator) void stopSource(this.#iterator)
   }
 }

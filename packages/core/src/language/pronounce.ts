@@ -55,10 +55,13 @@ const SPACES = /\s+/gu
 
 /** A word that is not said leaves no space behind. */
 function spaceEdits(text: string): SpokenEdit[] {
-  return matchesOf(text, SPACES).map(({ 0: space, index }) => {
+  const edits: SpokenEdit[] = []
+  for (const { 0: space, index } of matchesOf(text, SPACES)) {
     const end = index + space.length
-    return { start: index, end, spoken: index === 0 || end === text.length ? '' : ' ' }
-  })
+    const spoken = index === 0 || end === text.length ? '' : ' '
+    if (spoken !== space) edits.push({ start: index, end, spoken })
+  }
+  return edits
 }
 
 /** Where what the edits say is in the text that they make. */

@@ -15,42 +15,57 @@ export interface CallTap {
 
 /** A tap that throws is left out from then on, and told of once: it disturbs neither the call nor the transport. */
 export function guardTap(tap: CallTap, onFailure: (error: unknown) => void): CallTap {
-  let broken = false
-  const fail = (error: unknown): void => {
-    if (!broken) onFailure(error)
-    broken = true
+  return new GuardedTap(tap, onFailure)
+}
+
+/** A class: every frame of every call passes through. */
+class GuardedTap implements CallTap {
+  readonly #tap: CallTap
+  readonly #onFailure: (error: unknown) => void
+  #broken = false
+
+  constructor(tap: CallTap, onFailure: (error: unknown) => void) {
+    this.#tap = tap
+    this.#onFailure = onFailure
   }
-  return {
-    onCallerAudio(audio, nowMs) {
-      if (broken) return
-      try {
-        tap.onCallerAudio(audio, nowMs)
-      } catch (error) {
-        fail(error)
-      }
-    },
-    onAgentFrame(frame, playAtMs) {
-      if (broken) return
-      try {
-        tap.onAgentFrame(frame, playAtMs)
-      } catch (error) {
-        fail(error)
-      }
-    },
-    onCleared(nowMs) {
-      if (broken) return
-      try {
-        tap.onCleared(nowMs)
-      } catch (error) {
-        fail(error)
-      }
-    },
-    close() {
-      try {
-        tap.close()
-      } catch (error) {
-        fail(error)
-      }
-    },
+
+  onCallerAudio(audio: Uint8Array, nowMs: number): void {
+    if (this.#broken) return
+    try {
+      this.#tap.onCallerAudio(audio, nowMs)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  onAgentFrame(frame: Uint8Array, playAtMs: number): void {
+    if (this.#broken) return
+    try {
+      this.#tap.onAgentFrame(frame, playAtMs)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  onCleared(nowMs: number): void {
+    if (this.#broken) return
+    try {
+      this.#tap.onCleared(nowMs)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  close(): void {
+    try {
+      this.#tap.close()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#broken) this.#onFailure(error)
+    this.#broken = true
   }
 }

@@ -44,32 +44,39 @@ export interface InOrder<Provider> {
   ): AsyncGenerator<Item>
 }
 
-export function createInOrder<Provider>(on: {
-  fallback: (fallback: ProviderFallback) => void
-  /** One that is down was not asked, since another is well. */
-  passedOver: (by: { from: string; to: string }) => void
-}): InOrder<Provider> {
-  type Instance = ProviderInstance<Provider>
-  /** Waited for in vain by this call. */
-  const waitedFor = new Set<Instance>()
+export function createInOrder<Provider>(on: FallbackHandlers): InOrder<Provider> {
+  return new Sequence(on)
+}
 
-  function choose(instances: readonly Instance[], tried: ReadonlySet<Instance>): Instance | undefined {
-    const left = instances.filter((instance) => !tried.has(instance))
-    const fresh = left.filter((instance) => !(waitedFor.has(instance) && isDown(instance)))
-    // Nothing at all is worse than waiting once more.
-    return best(fresh.length > 0 || tried.size > 0 ? fresh : left)
+export interface FallbackHandlers {
+  readonly fallback: (fallback: ProviderFallback) => void
+  /** One that is down was not asked, since another is well. */
+  readonly passedOver: (by: { from: string; to: string }) => void
+}
+
+class Sequence<Provider> implements InOrder<Provider> {
+  readonly #on: FallbackHandlers
+  /** Waited for in vain by this call. */
+  #waitedFor: readonly ProviderInstance<Provider>[] = []
+
+  constructor(on: FallbackHandlers) {
+    this.#on = on
   }
 
-  async function* stream<Item>(
-    instances: readonly Instance[],
+  first(instances: readonly ProviderInstance<Provider>[]): ProviderInstance<Provider> | undefined {
+    return this.#choose(instances, [])
+  }
+
+  async *stream<Item>(
+    instances: readonly ProviderInstance<Provider>[],
     request: InOrderRequest<Provider, Item>,
   ): AsyncGenerator<Item> {
-    const tried = new Set<Instance>()
-    let instance = choose(instances, tried)
-    if (instance) tellPassedOver(instances, instance)
+    const tried: ProviderInstance<Provider>[] = []
+    let instance = this.#choose(instances, tried)
+    if (instance) this.#tellPassedOver(instances, instance)
     while (instance) {
-      tried.add(instance)
-      const attempt = new Attempt(instance, request)
+      tried.push(instance)
+      const attempt: Attempt<Provider, Item> = new Attempt(instance, request)
       try {
         for await (const item of attempt.ask()) {
           attempt.heard(item)
@@ -83,33 +90,44 @@ export function createInOrder<Provider>(on: {
       }
       const { error } = attempt
       if (!error) return
-      instance = nextAfter(attempt, error, instances, tried)
+      instance = this.#nextAfter(attempt, error, instances, tried)
     }
+  }
+
+  #choose(
+    instances: readonly ProviderInstance<Provider>[],
+    tried: readonly ProviderInstance<Provider>[],
+  ): ProviderInstance<Provider> | undefined {
+    const left = instances.filter((instance) => !tried.includes(instance))
+    const fresh = left.filter((instance) => !(this.#waitedFor.includes(instance) && isDown(instance)))
+    // Nothing at all is worse than waiting once more.
+    return best(fresh.length > 0 || tried.length > 0 ? fresh : left)
   }
 
   /** Who is asked next; throws when it stays with this failure. */
-  function nextAfter(
-    { instance, begun }: { instance: Instance; begun: boolean },
+  #nextAfter(
+    { instance, begun }: { instance: ProviderInstance<Provider>; begun: boolean },
     error: ProviderError,
-    instances: readonly Instance[],
-    tried: ReadonlySet<Instance>,
-  ): Instance {
-    if (error.class === 'timeout') waitedFor.add(instance)
-    else waitedFor.delete(instance)
-    const next = begun ? undefined : choose(instances, tried)
+    instances: readonly ProviderInstance<Provider>[],
+    tried: readonly ProviderInstance<Provider>[],
+  ): ProviderInstance<Provider> {
+    const others = this.#waitedFor.filter((one) => one !== instance)
+    this.#waitedFor = error.class === 'timeout' ? [...others, instance] : others
+    const next = begun ? undefined : this.#choose(instances, tried)
     if (!next) throw error
-    on.fallback({ from: instance.name, to: next.name, error })
+    this.#on.fallback({ from: instance.name, to: next.name, error })
     return next
   }
 
-  function tellPassedOver(instances: readonly Instance[], chosen: Instance): void {
+  #tellPassedOver(
+    instances: readonly ProviderInstance<Provider>[],
+    chosen: ProviderInstance<Provider>,
+  ): void {
     for (const instance of instances) {
       if (instance === chosen) return
-      on.passedOver({ from: instance.name, to: chosen.name })
+      this.#on.passedOver({ from: instance.name, to: chosen.name })
     }
   }
-
-  return { first: (instances) => choose(instances, new Set()), stream }
 }
 
 /** The answer of one provider, as far as it has come. */

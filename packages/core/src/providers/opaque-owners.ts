@@ -12,12 +12,13 @@ export interface OpaqueOwners<Owner> {
 }
 
 export function createOpaqueOwners<Owner>(): OpaqueOwners<Owner> {
-  const owners = new WeakMap<LlmOpaque, Owner>()
+  /** Made with the first: most models want nothing back. */
+  let owners: WeakMap<LlmOpaque, Owner> | undefined
   return {
     told(owner, opaque) {
-      if (typeof opaque === 'object' && opaque !== null) owners.set(opaque, owner)
+      if (typeof opaque === 'object' && opaque !== null) (owners ??= new WeakMap()).set(opaque, owner)
     },
-    messagesFor: (owner, messages) => keepOpaque(messages, (opaque) => owners.get(opaque) === owner),
+    messagesFor: (owner, messages) => keepOpaque(messages, (opaque) => owners?.get(opaque) === owner),
   }
 }
 

@@ -19,44 +19,64 @@ const LEAST_REMEMBERED = 3
 const MOST_REMEMBERED = 50
 const MOST_OF_ALL_CALLS = 1000
 
-export function createPressedKeys({ settings, pressed }: Redaction): PressedKeys {
-  const { cards, secretKeys } = settings
-  const secrets = new Set<string>()
-  /** Hidden in one turn only. */
-  const brief = new Set<string>()
-  let keys = ''
-  let firstMs = 0
-  let lastMs = 0
+const NO_SECRETS: ReadonlySet<string> = new Set()
 
-  function isHidden(before: readonly string[]): boolean {
-    if (secretKeys !== 'none') return true
-    return cards && cardMayBegin(joinDigits([...before, keys.replaceAll(/[^0-9]/g, '')])) !== undefined
+export function createPressedKeys(redaction: Redaction): PressedKeys {
+  return new Keys(redaction)
+}
+
+class Keys implements PressedKeys {
+  readonly #redaction: Redaction
+  /** Made with the first: most callers press none. */
+  #secrets: Set<string> | undefined
+  /** Of them, those that are hidden in one turn only. */
+  #brief: Set<string> | undefined
+  #keys = ''
+  #firstMs = 0
+  #lastMs = 0
+
+  constructor(redaction: Redaction) {
+    this.#redaction = redaction
   }
 
-  return {
-    shown(key, atMs, before) {
-      if (keys === '') firstMs = atMs
-      keys += key
-      lastMs = atMs
-      return isHidden(before) ? HIDDEN_KEY : key
-    },
-    taken(entry) {
-      const span = keys === '' ? { fromMs: lastMs, toMs: lastMs } : { fromMs: firstMs, toMs: lastMs }
-      keys = ''
-      const isSecret = secretKeys === 'all' || (secretKeys === 'long' && entry.length >= LEAST_REMEMBERED)
-      if (isSecret) {
-        secrets.add(entry)
-        if (entry.length < LEAST_REMEMBERED) brief.add(entry)
-        else remember(pressed, entry, MOST_OF_ALL_CALLS)
-        if (secrets.size > MOST_REMEMBERED) secrets.delete(secrets.values().next().value!)
-      }
-      return { isSecret, ...span }
-    },
-    told() {
-      for (const entry of brief) secrets.delete(entry)
-      brief.clear()
-    },
-    secrets,
+  get secrets(): ReadonlySet<string> {
+    return this.#secrets ?? NO_SECRETS
+  }
+
+  shown(key: string, atMs: number, before: readonly string[]): string {
+    if (this.#keys === '') this.#firstMs = atMs
+    this.#keys += key
+    this.#lastMs = atMs
+    return this.#isHidden(before) ? HIDDEN_KEY : key
+  }
+
+  taken(entry: string): { readonly isSecret: boolean; readonly fromMs: number; readonly toMs: number } {
+    const { secretKeys } = this.#redaction.settings
+    const fromMs = this.#keys === '' ? this.#lastMs : this.#firstMs
+    this.#keys = ''
+    const isSecret = secretKeys === 'all' || (secretKeys === 'long' && entry.length >= LEAST_REMEMBERED)
+    if (isSecret) this.#hide(entry)
+    return { isSecret, fromMs, toMs: this.#lastMs }
+  }
+
+  told(): void {
+    for (const entry of this.#brief ?? []) this.#secrets?.delete(entry)
+    this.#brief = undefined
+  }
+
+  #hide(entry: string): void {
+    const secrets = (this.#secrets ??= new Set())
+    secrets.add(entry)
+    if (entry.length < LEAST_REMEMBERED) (this.#brief ??= new Set()).add(entry)
+    else remember(this.#redaction.pressed, entry, MOST_OF_ALL_CALLS)
+    if (secrets.size > MOST_REMEMBERED) secrets.delete(secrets.values().next().value!)
+  }
+
+  #isHidden(before: readonly string[]): boolean {
+    const { cards, secretKeys } = this.#redaction.settings
+    if (secretKeys !== 'none') return true
+    const digits = [...before, this.#keys.replaceAll(/[^0-9]/g, '')]
+    return cards && cardMayBegin(joinDigits(digits)) !== undefined
   }
 }
 

@@ -35,7 +35,7 @@ export interface SaidBefore {
   /** Since when the text is being said. */
   readonly sinceMs: number
   /** Since when a part of it is, where that is known. */
-  readonly sinceOf?: (part: Pick<PrivateSpan, 'start' | 'end'>) => number | undefined
+  readonly sinceOf?: ((part: Pick<PrivateSpan, 'start' | 'end'>) => number | undefined) | undefined
 }
 
 export interface FoundCards {

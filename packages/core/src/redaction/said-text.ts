@@ -55,40 +55,65 @@ function recent({ digits, lastMs }: Memory, atMs: number): readonly SaidDigits[]
   return atMs - lastMs > TAIL_MS ? NONE : digits
 }
 
+const NOTHING_SAID: Memory = { digits: NONE, alike: undefined, lastMs: 0, endedMs: 0, behindCard: 0 }
+
 /** @param sentences the end of a sentence ends a number */
 export function createSaidText(redaction: Redaction, sentences: boolean): SaidText {
-  let now: Memory = { digits: [], alike: undefined, lastMs: 0, endedMs: 0, behindCard: 0 }
-  let before = now
+  return new Said(redaction, sentences)
+}
 
-  return {
-    endedMs: () => now.endedMs,
-    digitsBefore: (atMs) => recent(now, atMs).flatMap(({ digits }) => digits),
-    find(text, atMs, secrets, order = 'next', { sinceMs, endedMs = atMs, sinceOf } = {}) {
-      const known = order === 'again' ? before : now
-      const digits = recent(known, atMs)
-      const beganMs = sinceMs ?? known.endedMs
-      const said: SaidBefore = {
+/** A class: a call has three of them. */
+class Said implements SaidText {
+  readonly #redaction: Redaction
+  readonly #sentences: boolean
+  #now = NOTHING_SAID
+  #before = NOTHING_SAID
+
+  constructor(redaction: Redaction, sentences: boolean) {
+    this.#redaction = redaction
+    this.#sentences = sentences
+  }
+
+  endedMs(): number {
+    return this.#now.endedMs
+  }
+
+  digitsBefore(atMs: number): readonly string[] {
+    return recent(this.#now, atMs).flatMap(({ digits }) => digits)
+  }
+
+  find(
+    text: string,
+    atMs: number,
+    secrets: ReadonlySet<string>,
+    order: TextOrder = 'next',
+    { sinceMs, endedMs = atMs, sinceOf }: SaidWhen = {},
+  ): FoundPrivate & { readonly fromMs: number } {
+    const known = order === 'again' ? this.#before : this.#now
+    const before = recent(known, atMs)
+    const beganMs = sinceMs ?? known.endedMs
+    const said: SaidBefore = {
+      digits: before,
+      alike: before === NONE ? undefined : known.alike,
+      card: known.behindCard > 0,
+      sentences: this.#sentences,
+      sinceMs: beganMs,
+      sinceOf,
+    }
+    const found = this.#redaction.find(text, said, secrets)
+    const { spans, digits, alike, empty } = found
+    if (order !== 'passing' && !empty) {
+      const isCard = spans.some(({ kind }) => kind === 'card')
+      this.#before = known
+      this.#now = {
         digits,
-        alike: digits === NONE ? undefined : known.alike,
-        card: known.behindCard > 0,
-        sentences,
-        sinceMs: beganMs,
-        ...(sinceOf && { sinceOf }),
+        alike,
+        lastMs: atMs,
+        endedMs: Math.min(endedMs, atMs),
+        behindCard: isCard ? TEXTS_BEHIND_CARD : Math.max(0, known.behindCard - 1),
       }
-      const found = redaction.find(text, said, secrets)
-      const fromMs = Math.min(found.sinceMs ?? beganMs, beganMs)
-      if (order !== 'passing' && !found.empty) {
-        const isCard = found.spans.some(({ kind }) => kind === 'card')
-        before = known
-        now = {
-          digits: found.digits,
-          alike: found.alike,
-          lastMs: atMs,
-          endedMs: Math.min(endedMs, atMs),
-          behindCard: isCard ? TEXTS_BEHIND_CARD : Math.max(0, known.behindCard - 1),
-        }
-      }
-      return { ...found, fromMs }
-    },
+    }
+    const fromMs = Math.min(found.sinceMs ?? beganMs, beganMs)
+    return { spans, digits, alike, empty, sinceMs: found.sinceMs, fromMs }
   }
 }

@@ -1,12 +1,13 @@
-import type { HeardSound } from './private-sounds.ts'
+import type { SoundOf } from './private-sounds.ts'
 
 /** A text of the agent that was told while it was heard. */
 export interface TextBefore {
   readonly atMs: number
   /** When its reply began. */
   readonly replyMs: number
-  /** What was heard of it; asked for once it is over. */
-  readonly heard: () => HeardSound | undefined
+  /** When a piece of it was heard; asked for once it is over. */
+  readonly soundOf: SoundOf
+  readonly chars: number
 }
 
 /** The last texts of the agent, in one of which a number may have begun that goes on. */
@@ -26,14 +27,26 @@ const MOST_TEXTS = 50
 const APART_MS = 0.001
 
 export function createAgentTextsBefore(): AgentTextsBefore {
-  let texts: readonly TextBefore[] = []
-  return {
-    timeOf: (atMs) => Math.max(atMs, (texts.at(-1)?.atMs ?? 0) + APART_MS),
-    add: (text) => void (texts = [...texts.slice(1 - MOST_TEXTS), text]),
-    firstOf: (replyMs, sinceMs) =>
-      sinceMs === undefined
-        ? []
-        : texts.filter((text) => text.replyMs === replyMs && text.atMs >= sinceMs).slice(0, 1),
-    replyOf: (atMs) => texts.find((text) => text.atMs >= atMs && text.replyMs <= atMs)?.replyMs ?? atMs,
+  return new Before()
+}
+
+class Before implements AgentTextsBefore {
+  #texts: readonly TextBefore[] = []
+
+  timeOf(atMs: number): number {
+    return Math.max(atMs, (this.#texts.at(-1)?.atMs ?? 0) + APART_MS)
+  }
+
+  add(text: TextBefore): void {
+    this.#texts = [...this.#texts.slice(1 - MOST_TEXTS), text]
+  }
+
+  firstOf(replyMs: number, sinceMs: number | undefined): readonly TextBefore[] {
+    if (sinceMs === undefined) return []
+    return this.#texts.filter((text) => text.replyMs === replyMs && text.atMs >= sinceMs).slice(0, 1)
+  }
+
+  replyOf(atMs: number): number {
+    return this.#texts.find((text) => text.atMs >= atMs && text.replyMs <= atMs)?.replyMs ?? atMs
   }
 }

@@ -1,12 +1,12 @@
 import type { Metrics } from '../contracts/metrics.ts'
-import { createPressedKeys } from '../redaction/pressed-keys.ts'
+import { createPressedKeys, type PressedKeys } from '../redaction/pressed-keys.ts'
 import { redactValue, redactWritten } from '../redaction/redact-text.ts'
 import type { Redaction } from '../redaction/redaction.ts'
 import type { TextOrder } from '../redaction/said-text.ts'
 import type { SaidTimes } from '../redaction/said-times.ts'
 import type { CallEvent, CallEventName } from './call-events.ts'
 import type { PrivateSound, SoundOf } from './private-sounds.ts'
-import { createAgentTexts, createCallerTexts } from './said-texts.ts'
+import { AgentTexts, CallerTexts } from './said-texts.ts'
 
 declare const redacted: unique symbol
 
@@ -71,64 +71,87 @@ export const NO_REDACTION: CallRedactor = {
 }
 
 export function createCallRedactor(redaction: Redaction, metrics: Metrics): CallRedactor {
-  const keys = createPressedKeys(redaction)
-  const count = (kind: string): void => metrics.count('redactions_total', 1, { kind })
-  let sounds: PrivateSound[] = []
-  const countSound = ({ who, by }: PrivateSound): void =>
-    metrics.count('redacted_sounds_total', 1, { who, by })
-  const onSound = (sound: PrivateSound): void => {
-    sounds.push(sound)
-    // Of what is still to be heard it is counted when that is over.
-    if (!sound.isOpen) countSound(sound)
-  }
-  const caller = createCallerTexts(redaction, { keys, count, onSound })
-  const agent = createAgentTexts(redaction, { keys, count, onSound, countSound })
-  const clean = (value: unknown): unknown => redactValue(value, redaction, keys.secrets, count)
+  return new Redactor(redaction, metrics)
+}
 
-  function privateOf(event: CallEvent, times: SaidTimes | undefined, sound: SoundOf | undefined): unknown {
+class Redactor implements CallRedactor {
+  readonly #redaction: Redaction
+  readonly #keys: PressedKeys
+  readonly #count: (kind: string) => void
+  readonly #caller: CallerTexts
+  readonly #agent: AgentTexts
+  #sounds: readonly PrivateSound[] = []
+
+  constructor(redaction: Redaction, metrics: Metrics) {
+    const keys = createPressedKeys(redaction)
+    const count = (kind: string): void => metrics.count('redactions_total', 1, { kind })
+    const countSound = ({ who, by }: PrivateSound): void =>
+      metrics.count('redacted_sounds_total', 1, { who, by })
+    const onSound = (sound: PrivateSound): void => {
+      this.#sounds = [...this.#sounds, sound]
+      // Of what is still to be heard it is counted when that is over.
+      if (!sound.isOpen) countSound(sound)
+    }
+    const parts = { keys, count, onSound, countSound }
+    this.#redaction = redaction
+    this.#keys = keys
+    this.#count = count
+    this.#caller = new CallerTexts(redaction, parts)
+    this.#agent = new AgentTexts(redaction, parts)
+  }
+
+  take(event: CallEvent, { times: timesOf, sound }: SaidWhen = {}): RedactedEvent {
+    const times = timesOf?.()
+    if (AGENT_ENDS.has(event.event)) this.#agent.ends(event.fields['turn'])
+    if (event.event === 'call_ended') {
+      this.#caller.over()
+      this.#agent.over()
+    }
+    if (event.event === 'reply_started' || event.event === 'greeting_queued') this.#agent.begins(event.atMs)
+    const fields = mapEntries(event.fields, (key, value) =>
+      typeof value !== 'string' || OWN_NAMES.has(key)
+        ? value
+        : redactWritten(value, this.#redaction, this.#keys.secrets, this.#count),
+    )
+    const ended = times?.endedMs === undefined ? undefined : { ended_ms: Math.round(times.endedMs) }
+    const isEmpty = Object.keys(event.private).length === 0
+    const hidden = isEmpty ? event.private : (this.#privateOf(event, times, sound) as CallEvent['private'])
+    return { ...event, fields: ended ? { ...fields, ...ended } : fields, private: hidden } as RedactedEvent
+  }
+
+  keysTaken(entry: string): void {
+    this.#caller.pressed(entry)
+  }
+
+  takeSounds(): readonly PrivateSound[] {
+    const found = this.#sounds
+    if (found.length > 0) this.#sounds = []
+    return found
+  }
+
+  #privateOf(event: CallEvent, times: SaidTimes | undefined, sound: SoundOf | undefined): unknown {
     const { event: name, private: raw } = event
     const said = CALLER[name]
-    if (said && typeof raw['text'] === 'string') return caller.said(event, ...said, times)
+    if (said && typeof raw['text'] === 'string') return this.#caller.said(event, ...said, times)
     const order = AGENT[name]
-    if (order && typeof raw['text'] === 'string') return agent.said(event, order, sound)
-    if (typeof raw['heard'] === 'string') return { ...raw, heard: agent.heard(raw['heard']) }
-    if (name === 'dtmf') {
-      const shown = keys.shown(String(raw['digit']), event.atMs, caller.digitsBefore(event.atMs))
-      if (shown !== raw['digit']) count('key')
-      return { ...raw, digit: shown }
-    }
-    if (name !== 'call_started') return clean(raw)
+    if (order && typeof raw['text'] === 'string') return this.#agent.said(event, order, sound)
+    if (typeof raw['heard'] === 'string') return { ...raw, heard: this.#agent.heard(raw['heard']) }
+    if (name === 'dtmf') return this.#key(event)
+    if (name !== 'call_started') return this.#clean(raw)
     // Values that are the call's own are no part of anything either.
     const others = Object.fromEntries(Object.entries(raw).filter(([key]) => !CALL_VALUES.has(key)))
-    return { ...raw, ...(clean(others) as object) }
+    return { ...raw, ...(this.#clean(others) as object) }
   }
 
-  return {
-    take(event, { times: timesOf, sound } = {}) {
-      const times = timesOf?.()
-      if (AGENT_ENDS.has(event.event)) agent.ends(event.fields['turn'])
-      if (event.event === 'call_ended') {
-        caller.over()
-        agent.over()
-      }
-      if (event.event === 'reply_started' || event.event === 'greeting_queued') agent.begins(event.atMs)
-      const fields = mapEntries(event.fields, (key, value) =>
-        typeof value !== 'string' || OWN_NAMES.has(key)
-          ? value
-          : redactWritten(value, redaction, keys.secrets, count),
-      )
-      const ended = times?.endedMs === undefined ? undefined : { ended_ms: Math.round(times.endedMs) }
-      const isEmpty = Object.keys(event.private).length === 0
-      const hidden = isEmpty ? event.private : (privateOf(event, times, sound) as CallEvent['private'])
-      return { ...event, fields: ended ? { ...fields, ...ended } : fields, private: hidden } as RedactedEvent
-    },
-    keysTaken: (entry) => caller.pressed(entry),
-    takeSounds() {
-      if (sounds.length === 0) return sounds
-      const found = sounds
-      sounds = []
-      return found
-    },
+  #key({ private: raw, atMs }: CallEvent): unknown {
+    const key = String(raw['digit'])
+    const digit = this.#keys.shown(key, atMs, this.#caller.digitsBefore(atMs))
+    if (digit !== raw['digit']) this.#count('key')
+    return { ...raw, digit }
+  }
+
+  #clean(value: unknown): unknown {
+    return redactValue(value, this.#redaction, this.#keys.secrets, this.#count)
   }
 }
 

@@ -47,8 +47,8 @@ export class CallTelemetry {
   readonly #events: EventWriter
   readonly #metrics: Metrics
   /** Told of in this call. */
-  readonly #passedOver = new Set<string>()
-  readonly #cut = new Set<Amount>()
+  readonly #passedOver: string[] = []
+  readonly #cut: Amount[] = []
   /** Words of it were told last. */
   #saidTurn: number | undefined
 
@@ -81,8 +81,8 @@ export class CallTelemetry {
   providerPassedOver(kind: 'stt' | 'llm' | 'tts', { from, to }: { from: string; to: string }): void {
     this.#metrics.count('provider_passed_over_total', 1, { kind, from, to })
     const passed = `${kind} ${from} ${to}`
-    if (this.#passedOver.has(passed)) return
-    this.#passedOver.add(passed)
+    if (this.#passedOver.includes(passed)) return
+    this.#passedOver.push(passed)
     this.#events.emit('provider_passed_over', { kind, from, to })
   }
 
@@ -176,8 +176,8 @@ export class CallTelemetry {
   amountCut(what: Amount, limit: number, turn?: number): void {
     this.#metrics.count('amounts_cut_total', 1, { what })
     if (turn !== undefined) return this.#events.emit('amount_cut', { what, limit, turn })
-    if (this.#cut.has(what)) return
-    this.#cut.add(what)
+    if (this.#cut.includes(what)) return
+    this.#cut.push(what)
     this.#events.emit('amount_cut', { what, limit })
   }
 

@@ -25,7 +25,8 @@ export type CountedBy = 'provider' | 'core' | 'both'
 export class CallUsage {
   readonly #metrics: Metrics
   readonly #onCut: (what: Amount, limit: number) => void
-  readonly #sums = new Map<string, ProviderUsage>()
+  /** By provider, in the order in which they first did something: a few. */
+  readonly #sums: ProviderUsage[] = []
 
   constructor(metrics: Metrics, onCut: (what: Amount, limit: number) => void) {
     this.#metrics = metrics
@@ -63,13 +64,13 @@ export class CallUsage {
 
   /** By provider, in the order in which they first did something. */
   get sums(): Iterable<ProviderUsage> {
-    return this.#sums.values()
+    return this.#sums
   }
 
   #add(more: ProviderUsage): void {
-    const key = `${more.kind} ${more.plugin}`
-    const before = this.#sums.get(key)
-    this.#sums.set(key, before ? summed(before, more) : more)
+    const known = this.#sums.findIndex(({ kind, plugin }) => kind === more.kind && plugin === more.plugin)
+    if (known < 0) this.#sums.push(more)
+    else this.#sums[known] = summed(this.#sums[known]!, more)
   }
 
   /** A figure that is none would spoil the sum of every call. */

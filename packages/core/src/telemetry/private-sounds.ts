@@ -45,67 +45,82 @@ export interface OwedSounds {
 
 type Counts = ReadonlyMap<string, number>
 
+const NONE: readonly PrivateSound[] = []
+
 export function createOwedSounds(onSound: (sound: PrivateSound) => void): OwedSounds {
+  return new Owed(onSound)
+}
+
+class Owed implements OwedSounds {
+  readonly #onSound: (sound: PrivateSound) => void
   /** What finals and keys have told of since the last turn, and before it. */
-  let told: readonly PrivateSound[] = []
-  let toldBefore: readonly PrivateSound[] = []
-  let owed: readonly PrivateSound[] = []
+  #told = NONE
+  #toldBefore = NONE
+  #owed = NONE
   /** A partial stands that no final has closed. */
-  let open = false
+  #open = false
   /** A turn has ended with it. */
-  let late = false
+  #late = false
 
-  function tell(sounds: readonly PrivateSound[]): void {
-    for (const sound of joined(sounds)) onSound(sound)
+  constructor(onSound: (sound: PrivateSound) => void) {
+    this.#onSound = onSound
   }
 
-  function owe(sounds: readonly PrivateSound[]): void {
+  partial(text: string, sounds: readonly PrivateSound[]): void {
+    this.#open = text.trim() !== ''
+    // Of digits that may become a card it tells nothing: the card will.
+    this.#owe(sounds.filter(({ kind }) => kind !== 'digits'))
+  }
+
+  final(event: string, sounds: readonly PrivateSound[]): void {
+    if (event === 'words_overheard') {
+      if (hasAll(countsOf([...this.#toldBefore, ...this.#told]), countsOf(sounds))) return
+      return this.#open ? this.#owe(sounds) : this.#tell(sounds)
+    }
+    this.#settle(sounds)
+    this.#open = false
+    if (this.#late) this.#toldBefore = [...this.#toldBefore, ...sounds]
+    else this.#told = [...this.#told, ...sounds]
+    this.#late = false
+    this.#tell(sounds)
+  }
+
+  turn(again: boolean, sounds: readonly PrivateSound[]): void {
+    // Keys in a turn were pressed; in a final somebody reads them out.
+    const said = sounds.filter(({ kind }) => kind !== 'key')
+    const known = countsOf(again ? [...this.#toldBefore, ...this.#told] : this.#told)
+    if (!hasAll(known, countsOf(said))) {
+      if (this.#open) this.#owe(said)
+      else this.#tell(said)
+    }
+    this.#late = this.#open
+    if (!again) this.#toldBefore = this.#told
+    this.#told = NONE
+  }
+
+  pressed(sound: PrivateSound): void {
+    this.#onSound(sound)
+    this.#told = [...this.#told, sound]
+  }
+
+  over(): void {
+    this.#settle(NONE)
+  }
+
+  #tell(sounds: readonly PrivateSound[]): void {
+    for (const sound of joined(sounds)) this.#onSound(sound)
+  }
+
+  #owe(sounds: readonly PrivateSound[]): void {
     const groups = new Set(sounds.map(groupOf))
-    const all = [...sounds, ...owed.filter((sound) => !groups.has(groupOf(sound)))]
-    const from_ms = Math.min(...[...all, ...owed].map((sound) => sound.from_ms))
-    owed = all.map((sound) => ({ ...sound, from_ms }))
+    const all = [...sounds, ...this.#owed.filter((sound) => !groups.has(groupOf(sound)))]
+    const from_ms = Math.min(...[...all, ...this.#owed].map((sound) => sound.from_ms))
+    this.#owed = all.map((sound) => ({ ...sound, from_ms }))
   }
 
-  function settle(sounds: readonly PrivateSound[]): void {
-    if (!hasAll(countsOf(sounds), countsOf(owed))) tell(owed)
-    owed = []
-  }
-
-  return {
-    partial(text, sounds) {
-      open = text.trim() !== ''
-      // Of digits that may become a card it tells nothing: the card will.
-      owe(sounds.filter(({ kind }) => kind !== 'digits'))
-    },
-    final(event, sounds) {
-      if (event === 'words_overheard') {
-        if (hasAll(countsOf([...toldBefore, ...told]), countsOf(sounds))) return
-        return open ? owe(sounds) : tell(sounds)
-      }
-      settle(sounds)
-      open = false
-      if (late) toldBefore = [...toldBefore, ...sounds]
-      else told = [...told, ...sounds]
-      late = false
-      tell(sounds)
-    },
-    turn(again, sounds) {
-      // Keys in a turn were pressed; in a final somebody reads them out.
-      const said = sounds.filter(({ kind }) => kind !== 'key')
-      const known = countsOf(again ? [...toldBefore, ...told] : told)
-      if (!hasAll(known, countsOf(said))) {
-        if (open) owe(said)
-        else tell(said)
-      }
-      late = open
-      if (!again) toldBefore = told
-      told = []
-    },
-    pressed(sound) {
-      onSound(sound)
-      told = [...told, sound]
-    },
-    over: () => settle([]),
+  #settle(sounds: readonly PrivateSound[]): void {
+    if (!hasAll(countsOf(sounds), countsOf(this.#owed))) this.#tell(this.#owed)
+    this.#owed = NONE
   }
 }
 

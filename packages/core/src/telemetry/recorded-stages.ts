@@ -27,14 +27,15 @@ const FELL_BACK: Readonly<Record<string, AnsweringKind>> = {
 const AT_WORK: Readonly<Record<string, AnsweringKind>> = { reply_started: 'llm', agent_said: 'tts' }
 
 interface Growing {
-  readonly answered: Set<string>
+  readonly kind: AnsweringKind
+  readonly answered: string[]
   readonly fallbacks: RecordedStage['fallbacks'][number][]
 }
 
 /** Collects from a call's events which provider of every stage answered. */
 export class RecordedStages {
   readonly #providers: NonNullable<CallFacts['providers']>
-  readonly #byKind = new Map<AnsweringKind, Growing>()
+  readonly #begun: Growing[] = []
 
   constructor(providers: CallFacts['providers'] = {}) {
     this.#providers = providers
@@ -42,8 +43,8 @@ export class RecordedStages {
 
   get stages(): readonly RecordedStage[] {
     return KINDS.flatMap((kind) => {
-      const one = this.#byKind.get(kind)
-      return one === undefined ? [] : { kind, answered: [...one.answered], fallbacks: one.fallbacks }
+      const one = this.#begunOf(kind)
+      return one === undefined ? [] : { kind, answered: one.answered, fallbacks: one.fallbacks }
     })
   }
 
@@ -61,19 +62,25 @@ export class RecordedStages {
         fields['plugin'],
       )
     const atWork = AT_WORK[event]
-    if (atWork !== undefined && !this.#byKind.has(atWork)) this.#answered(atWork, this.#providers[atWork])
+    if (atWork !== undefined && !this.#begunOf(atWork)) this.#answered(atWork, this.#providers[atWork])
+  }
+
+  #begunOf(kind: AnsweringKind): Growing | undefined {
+    return this.#begun.find((one) => one.kind === kind)
   }
 
   #of(kind: AnsweringKind): Growing {
-    const known = this.#byKind.get(kind)
+    const known = this.#begunOf(kind)
     if (known !== undefined) return known
-    const one = { answered: new Set<string>(), fallbacks: [] }
-    this.#byKind.set(kind, one)
+    const one = { kind, answered: [], fallbacks: [] }
+    this.#begun.push(one)
     return one
   }
 
   #answered(kind: AnsweringKind | undefined, name: unknown): void {
-    if (kind !== undefined && typeof name === 'string') this.#of(kind).answered.add(name)
+    if (kind === undefined || typeof name !== 'string') return
+    const { answered } = this.#of(kind)
+    if (!answered.includes(name)) answered.push(name)
   }
 
   #fellBack(

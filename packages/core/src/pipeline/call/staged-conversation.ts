@@ -71,7 +71,10 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
   const loop = createTurnLoop({
     createDesk: (handlers) =>
       createReplyDesk({
-        ...handlers,
+        onSpeaking: handlers.onSpeaking,
+        onSilent: handlers.onSilent,
+        onFailedTooOften: handlers.onFailedTooOften,
+        onGaveUp: handlers.onGaveUp,
         reply,
         current,
         clock,
@@ -108,7 +111,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
 
   return {
     ...loop,
-    playTones: current.playTones,
+    playTones: (frames, signal) => current.playTones(frames, signal),
     operator: {
       say: (text, at) => answered(loop.operatorSays({ text, at })),
       whisper(text) {
@@ -117,7 +120,7 @@ export function createStagedConversation(parts: StagedConversationParts): Staged
       },
       interrupt: () => loop.operatorInterrupts(),
       keys: (digits) => answered(loop.operatorSays({ digits, at: 'turn' })),
-      heardSoFar: current.heardSoFar,
+      heardSoFar: () => current.heardSoFar(),
     },
     start() {
       const greeting = fillTemplate(conversation.greeting, values)
@@ -197,7 +200,8 @@ function createReplyParts(
       sound: parts.thinkingSound,
     },
     history: createConversationHistory(() => fillTemplate(conversation.systemPrompt, parts.promptValues), {
-      ...forgotten,
+      onForgotten: forgotten.onForgotten,
+      summary: forgotten.summary,
       maxTokens: conversation.historyMaxTokens,
     }),
     floor: parts.floor,

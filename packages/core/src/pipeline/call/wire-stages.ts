@@ -7,16 +7,17 @@ import { createSttLink, type SttLinkEvent } from '../hearing/stt-link.ts'
 import type { ToolCall } from '../../tools/tool-kit.ts'
 import type { NamedStt } from '../hearing/stt-routes.ts'
 
+const NO_LANGUAGES: ReadonlyMap<string, LanguageStages> = new Map()
+
 /** rx-queue -> RX worker -> stt -> turns -> llm -> tts -> tx-queue. */
 export function wireStages(parts: CallConversationParts): CallConversation {
   const { call, settings, stages, floor, clock, telemetry } = parts
   const { format } = call
-  const { stt, llm, tts, languages = new Map<string, LanguageStages>() } = stages
+  const { stt, llm, tts, languages = NO_LANGUAGES } = stages
 
   const hints = [...settings.conversation.hints, ...llm.flatMap(({ provider }) => provider.hints ?? [])]
   const onEvent = (event: SttLinkEvent, nowMs: number): void => conversation.sttEvent(event, nowMs)
   const { language: first } = settings.conversation
-  const hears = { callId: call.id, providers: stt, format, hints, clock, telemetry, onEvent }
   const rx = createRxPath({
     format,
     settings,
@@ -24,7 +25,19 @@ export function wireStages(parts: CallConversationParts): CallConversation {
     alarm: parts.rxAlarm,
     lookBackMs: stages.turn?.windowMs,
     createLink: (memory, worker, arrivals) =>
-      createSttLink({ ...hears, memory, worker, arrivals, alarm: parts.deadlines }),
+      createSttLink({
+        callId: call.id,
+        providers: stt,
+        format,
+        hints,
+        clock,
+        telemetry,
+        onEvent,
+        memory,
+        worker,
+        arrivals,
+        alarm: parts.deadlines,
+      }),
   })
 
   const onSwitch = (tag: string | undefined, providers: readonly NamedStt[]): void =>

@@ -1,6 +1,6 @@
 /**
  * Bytes by absolute position, from `start` to `end`. Memory comes in small pieces, so a call that holds little costs
- * little; a piece that was released is used again before a new one is made.
+ * little; a piece that was released is used again, by whichever call needs one first, before a new one is made.
  */
 export class AudioRing {
   start = 0
@@ -10,7 +10,6 @@ export class AudioRing {
   #newest: Uint8Array = new Uint8Array(0)
   /** `#pieces[0]` holds positions from `#firstPiece * PIECE_BYTES` on. */
   #firstPiece = 0
-  readonly #spare: Uint8Array[] = []
 
   append(source: Uint8Array): void {
     const offset = this.end & OFFSET_MASK
@@ -45,7 +44,7 @@ export class AudioRing {
   }
 
   #addPiece(): void {
-    this.#newest = this.#spare.pop() ?? new Uint8Array(PIECE_BYTES)
+    this.#newest = spares.pop() ?? new Uint8Array(PIECE_BYTES)
     this.#pieces.push(this.#newest)
   }
 
@@ -55,7 +54,7 @@ export class AudioRing {
     while (this.#pieces.length > 0 && (this.#firstPiece + 1) * PIECE_BYTES <= position) {
       const piece = this.#pieces.shift()!
       this.#firstPiece++
-      if (this.#spare.length < SPARE_PIECES) this.#spare.push(piece)
+      if (spares.length < MAX_SPARES) spares.push(piece)
     }
   }
 }
@@ -63,4 +62,8 @@ export class AudioRing {
 /** 256 ms of the phone's own format. A power of two: a position is taken apart by its bits. */
 const PIECE_BYTES = 2048
 const OFFSET_MASK = PIECE_BYTES - 1
-const SPARE_PIECES = 1
+
+/** Of the process: calls release and need pieces in turn. Nothing reads of a piece what it has not written to it. */
+const spares: Uint8Array[] = []
+/** 128 KB: what a burst of calls leaves behind beyond that goes. */
+const MAX_SPARES = 64

@@ -31,53 +31,66 @@ export function createOverdueFinal(
   alarm: AlarmPart,
   take: (text: string, position: number) => void,
 ): OverdueFinal {
-  let open: { readonly text: string; readonly position: number } | undefined
-  let takenText: string | undefined
-  let missed = false
-  let voice = false
+  return new Overdue(alarm, take)
+}
 
-  function arm(nowMs: number): void {
-    if (!open || voice) return alarm.never()
-    alarm.at(toUs(nowMs + (missed ? FINAL_OVERDUE_AGAIN_MS : FINAL_OVERDUE_MS)))
+class Overdue implements OverdueFinal {
+  readonly #alarm: AlarmPart
+  readonly #take: (text: string, position: number) => void
+  #open: { readonly text: string; readonly position: number } | undefined
+  #takenText: string | undefined
+  #missed = false
+  #voice = false
+
+  constructor(alarm: AlarmPart, take: (text: string, position: number) => void) {
+    this.#alarm = alarm
+    this.#take = take
   }
 
-  function settle(): void {
-    open = undefined
-    takenText = undefined
-    alarm.never()
+  voiceStarted(): void {
+    this.#voice = true
+    this.#alarm.never()
   }
 
-  return {
-    voiceStarted() {
-      voice = true
-      alarm.never()
-    },
-    voiceStopped(nowMs) {
-      voice = false
-      arm(nowMs)
-    },
-    partial(text, position, nowMs) {
-      settle()
-      if (text !== '') open = { text, position }
-      arm(nowMs)
-    },
-    final(text) {
-      const known = takenText !== undefined && plainWords(takenText) === plainWords(text)
-      settle()
-      missed = false
-      return known
-    },
-    forget: settle,
-    taken() {
-      return takenText !== undefined
-    },
-    onDue() {
-      if (!open) return
-      const { text, position } = open
-      settle()
-      takenText = text
-      missed = true
-      take(text, position)
-    },
+  voiceStopped(nowMs: number): void {
+    this.#voice = false
+    this.#arm(nowMs)
+  }
+
+  partial(text: string, position: number, nowMs: number): void {
+    this.forget()
+    if (text !== '') this.#open = { text, position }
+    this.#arm(nowMs)
+  }
+
+  final(text: string): boolean {
+    const known = this.taken() && plainWords(this.#takenText!) === plainWords(text)
+    this.forget()
+    this.#missed = false
+    return known
+  }
+
+  forget(): void {
+    this.#open = undefined
+    this.#takenText = undefined
+    this.#alarm.never()
+  }
+
+  taken(): boolean {
+    return this.#takenText !== undefined
+  }
+
+  onDue(): void {
+    if (!this.#open) return
+    const { text, position } = this.#open
+    this.forget()
+    this.#takenText = text
+    this.#missed = true
+    this.#take(text, position)
+  }
+
+  #arm(nowMs: number): void {
+    if (!this.#open || this.#voice) return this.#alarm.never()
+    this.#alarm.at(toUs(nowMs + (this.#missed ? FINAL_OVERDUE_AGAIN_MS : FINAL_OVERDUE_MS)))
   }
 }

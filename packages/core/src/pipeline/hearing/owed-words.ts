@@ -39,58 +39,78 @@ const UNANSWERED_KEPT_MS = 30_000
 const VOICE_TAIL_MS = 1000
 
 export function createOwedWords(memory: CallerAudioMemory, format: AudioFormat, alarm: AlarmPart): OwedWords {
-  const tailBytes = (bytesPerSecond(format) * VOICE_TAIL_MS) / 1000
-  let voice = false
-  let unansweredVoice = false
-  let partialOpen = false
-  let lastSoundMs = 0
-  /** A final that answers up to here answers all voice there was: one may come while a session still catches up. */
-  let voiceEnd = 0
+  return new Owed(memory, format, alarm)
+}
 
-  function judge(): void {
-    memory.forgetSilenceBefore(undefined)
-    if (voice || partialOpen) return alarm.never()
-    const keptMs = unansweredVoice ? UNANSWERED_KEPT_MS : ANSWERED_KEPT_MS
-    alarm.at(toUs(lastSoundMs + keptMs))
+class Owed implements OwedWords {
+  readonly #memory: CallerAudioMemory
+  readonly #alarm: AlarmPart
+  readonly #tailBytes: number
+  #voice = false
+  #unansweredVoice = false
+  #partialOpen = false
+  #lastSoundMs = 0
+  /** A final that answers up to here answers all voice there was: one may come while a session still catches up. */
+  #voiceEnd = 0
+
+  constructor(memory: CallerAudioMemory, format: AudioFormat, alarm: AlarmPart) {
+    this.#memory = memory
+    this.#alarm = alarm
+    this.#tailBytes = (bytesPerSecond(format) * VOICE_TAIL_MS) / 1000
+    this.#judge()
   }
 
-  judge()
-  return {
-    voiceStarted() {
-      voice = true
-      unansweredVoice = true
-      judge()
-    },
-    voiceStopped(nowMs) {
-      voice = false
-      voiceEnd = memory.end - tailBytes
-      lastSoundMs = nowMs
-      judge()
-    },
-    partial(text, nowMs) {
-      partialOpen = text !== ''
-      lastSoundMs = nowMs
-      judge()
-    },
-    final(nowMs) {
-      partialOpen = false
-      unansweredVoice = voice || memory.acknowledged < voiceEnd
-      lastSoundMs = nowMs
-      judge()
-    },
-    forgetPartial() {
-      partialOpen = false
-      judge()
-    },
-    voice() {
-      return voice
-    },
-    unansweredVoice() {
-      return unansweredVoice
-    },
-    partialOpen() {
-      return partialOpen
-    },
-    onDue: () => memory.forgetSilenceBefore(SILENCE_KEPT_MS),
+  voiceStarted(): void {
+    this.#voice = true
+    this.#unansweredVoice = true
+    this.#judge()
+  }
+
+  voiceStopped(nowMs: number): void {
+    this.#voice = false
+    this.#voiceEnd = this.#memory.end - this.#tailBytes
+    this.#lastSoundMs = nowMs
+    this.#judge()
+  }
+
+  partial(text: string, nowMs: number): void {
+    this.#partialOpen = text !== ''
+    this.#lastSoundMs = nowMs
+    this.#judge()
+  }
+
+  final(nowMs: number): void {
+    this.#partialOpen = false
+    this.#unansweredVoice = this.#voice || this.#memory.acknowledged < this.#voiceEnd
+    this.#lastSoundMs = nowMs
+    this.#judge()
+  }
+
+  forgetPartial(): void {
+    this.#partialOpen = false
+    this.#judge()
+  }
+
+  voice(): boolean {
+    return this.#voice
+  }
+
+  unansweredVoice(): boolean {
+    return this.#unansweredVoice
+  }
+
+  partialOpen(): boolean {
+    return this.#partialOpen
+  }
+
+  onDue(): void {
+    this.#memory.forgetSilenceBefore(SILENCE_KEPT_MS)
+  }
+
+  #judge(): void {
+    this.#memory.forgetSilenceBefore(undefined)
+    if (this.#voice || this.#partialOpen) return this.#alarm.never()
+    const keptMs = this.#unansweredVoice ? UNANSWERED_KEPT_MS : ANSWERED_KEPT_MS
+    this.#alarm.at(toUs(this.#lastSoundMs + keptMs))
   }
 }

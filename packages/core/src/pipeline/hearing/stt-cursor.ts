@@ -48,75 +48,95 @@ interface RouteState {
  * dead route. Routes that the process knows to be down come last.
  */
 export function createRouteCursor(routes: readonly SttRoute[]): RouteCursor {
-  const states = routes.map((route): RouteState => ({ route, failures: 0, running: 0, usedUp: false }))
-  const running = new Map<SttTry, { readonly state: RouteState; readonly trial: Trial }>()
-  /** Where the last session was won. */
-  let current: RouteState | undefined
+  return new Cursor(routes)
+}
 
-  function settle(attempt: SttTry): { state: RouteState; trial: Trial } | undefined {
-    const found = running.get(attempt)
-    running.delete(attempt)
-    if (found) found.state.running--
+/** A try that is pending. */
+interface PendingTry {
+  readonly attempt: SttTry
+  readonly state: RouteState
+  readonly trial: Trial
+}
+
+class Cursor implements RouteCursor {
+  readonly #states: readonly RouteState[]
+  #pending: readonly PendingTry[] = []
+  /** Where the last session was won. */
+  #current: RouteState | undefined
+
+  constructor(routes: readonly SttRoute[]) {
+    this.#states = routes.map((route) => ({ route, failures: 0, running: 0, usedUp: false }))
+  }
+
+  take(): SttTry | undefined {
+    const state = nextOf(this.#states)
+    if (!state) return undefined
+    const { route, failures } = state
+    const attempt = {
+      route,
+      attempt: failures + state.running + 1,
+      backOffMs: failures > 0 ? RETRY_DELAY_MS : 0,
+      passedOver: passedOver(this.#states, state),
+    }
+    state.running++
+    this.#pending = [...this.#pending, { attempt, state, trial: route.health.begin() }]
+    return attempt
+  }
+
+  won(attempt: SttTry): void {
+    const found = this.#settle(attempt)
+    if (!found) return
+    this.#current = found.state
+    found.trial.succeeded()
+  }
+
+  lost(attempt: SttTry, error: ProviderError, waitedMs: number): void {
+    const found = this.#settle(attempt)
+    if (found) count(found.state, found.trial, error, waitedMs)
+  }
+
+  beaten(attempt: SttTry, waitedMs: number): void {
+    const found = this.#settle(attempt)
+    if (!found) return
+    const { state, trial } = found
+    // Outrun by its own second try, or not waited for long: that says nothing of the route.
+    if (state === this.#current || waitedMs < HEDGE_AFTER_MS) trial.abandoned()
+    else rule(state, trial, slowerThan(state.route, waitedMs))
+  }
+
+  failed(error: ProviderError): void {
+    if (this.#current) count(this.#current, this.#current.route.health.begin(), error, 0)
+  }
+
+  proved(): void {
+    if (this.#current) this.#current.failures = 0
+  }
+
+  restart(): void {
+    for (const state of this.#states) Object.assign(state, { failures: 0, usedUp: false })
+  }
+
+  #settle(attempt: SttTry): PendingTry | undefined {
+    const found = this.#pending.find((one) => one.attempt === attempt)
+    if (!found) return undefined
+    this.#pending = this.#pending.filter((one) => one !== found)
+    found.state.running--
     return found
   }
+}
 
-  function count(state: RouteState, trial: Trial, error: ProviderError, waitedMs: number): void {
-    state.failures++
-    const hopeless = !error.retryable || waitedMs >= HEDGE_AFTER_MS || state.failures >= TRIES_PER_ROUTE
-    if (hopeless) rule(state, trial, error)
-    else trial.abandoned()
-  }
+function count(state: RouteState, trial: Trial, error: ProviderError, waitedMs: number): void {
+  state.failures++
+  const hopeless = !error.retryable || waitedMs >= HEDGE_AFTER_MS || state.failures >= TRIES_PER_ROUTE
+  if (hopeless) rule(state, trial, error)
+  else trial.abandoned()
+}
 
-  /** Out, until `restart`. */
-  function rule(state: RouteState, trial: Trial, error: ProviderError): void {
-    state.failures = 0
-    state.usedUp = true
-    trial.failed(error)
-  }
-
-  return {
-    take() {
-      const state = nextOf(states)
-      if (!state) return undefined
-      const { route, failures } = state
-      const attempt = {
-        route,
-        attempt: failures + state.running + 1,
-        backOffMs: failures > 0 ? RETRY_DELAY_MS : 0,
-        passedOver: passedOver(states, state),
-      }
-      state.running++
-      running.set(attempt, { state, trial: route.health.begin() })
-      return attempt
-    },
-    won(attempt) {
-      const found = settle(attempt)
-      if (!found) return
-      current = found.state
-      found.trial.succeeded()
-    },
-    lost(attempt, error, waitedMs) {
-      const found = settle(attempt)
-      if (found) count(found.state, found.trial, error, waitedMs)
-    },
-    beaten(attempt, waitedMs) {
-      const found = settle(attempt)
-      if (!found) return
-      const { state, trial } = found
-      // Outrun by its own second try, or not waited for long: that says nothing of the route.
-      if (state === current || waitedMs < HEDGE_AFTER_MS) trial.abandoned()
-      else rule(state, trial, slowerThan(state.route, waitedMs))
-    },
-    failed(error) {
-      if (current) count(current, current.route.health.begin(), error, 0)
-    },
-    proved() {
-      if (current) current.failures = 0
-    },
-    restart() {
-      for (const state of states) Object.assign(state, { failures: 0, usedUp: false })
-    },
-  }
+/** Out, until `restart`. */
+function rule(state: RouteState, trial: Trial, error: ProviderError): void {
+  state.failures = 0
+  state.usedUp = true
+  trial.failed(error)
 }
 
 /** The first that is well, and not pending already; else a second try on one that is. */

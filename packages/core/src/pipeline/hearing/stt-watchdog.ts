@@ -47,67 +47,79 @@ const MAX_WATCHDOG_MS = 40_000
 const MUTE_REPLACEMENTS = 2
 
 export function createSttWatchdog(parts: SttWatchdogParts): SttWatchdog {
-  const { alarm } = parts
-  /** Voice since the session opened or said anything, up to `sinceMs`. */
-  let unheardMs = 0
-  let sinceMs: number | undefined
-  let limitMs = WATCHDOG_MS
-  let spoke = false
-  let muteReplacements = 0
+  return new Watchdog(parts)
+}
 
-  function restart(nowMs: number): void {
-    unheardMs = 0
-    if (sinceMs !== undefined) sinceMs = nowMs
-    arm(nowMs)
+class Watchdog implements SttWatchdog {
+  readonly #parts: SttWatchdogParts
+  /** Voice since the session opened or said anything, up to `#sinceMs`. */
+  #unheardMs = 0
+  #sinceMs: number | undefined
+  #limitMs = WATCHDOG_MS
+  #spoke = false
+  #muteReplacements = 0
+
+  constructor(parts: SttWatchdogParts) {
+    this.#parts = parts
   }
 
-  function arm(nowMs: number): void {
-    if (sinceMs === undefined) return alarm.never()
-    alarm.at(toUs(nowMs + Math.max(0, limitMs - unheardMs)))
+  voiceStarted(nowMs: number): void {
+    this.#sinceMs = nowMs
+    this.#arm(nowMs)
   }
 
-  function suspect(silentMs: number): void {
-    if (parts.partialOpen()) return parts.onDeaf(silentMs)
-    if (!spoke) {
-      if (muteReplacements === MUTE_REPLACEMENTS) return
-      muteReplacements++
-      return parts.onMute(silentMs, muteReplacements > 1)
+  voiceStopped(nowMs: number): void {
+    if (this.#sinceMs !== undefined) this.#unheardMs += nowMs - this.#sinceMs
+    this.#sinceMs = undefined
+    this.#parts.alarm.never()
+  }
+
+  sessionOpened(nowMs: number): void {
+    this.#spoke = false
+    this.#restart(nowMs)
+  }
+
+  heardFrom(nowMs: number): void {
+    this.#spoke = true
+    this.#muteReplacements = 0
+    this.#limitMs = WATCHDOG_MS
+    this.#restart(nowMs)
+  }
+
+  onDue(nowMs: number): void {
+    if (this.#sinceMs === undefined) return
+    this.#unheardMs += nowMs - this.#sinceMs
+    this.#sinceMs = nowMs
+    const silentMs = this.#limitMs
+    // In vain: the next suspicion needs more.
+    this.#limitMs = Math.min(silentMs * 2, MAX_WATCHDOG_MS)
+    this.#suspect(silentMs)
+    this.#arm(nowMs)
+  }
+
+  #restart(nowMs: number): void {
+    this.#unheardMs = 0
+    if (this.#sinceMs !== undefined) this.#sinceMs = nowMs
+    this.#arm(nowMs)
+  }
+
+  #arm(nowMs: number): void {
+    const { alarm } = this.#parts
+    if (this.#sinceMs === undefined) return alarm.never()
+    alarm.at(toUs(nowMs + Math.max(0, this.#limitMs - this.#unheardMs)))
+  }
+
+  #suspect(silentMs: number): void {
+    const { partialOpen, onDeaf, onMute, wordsInVoice } = this.#parts
+    if (partialOpen()) return onDeaf(silentMs)
+    if (!this.#spoke) {
+      if (this.#muteReplacements === MUTE_REPLACEMENTS) return
+      this.#muteReplacements++
+      return onMute(silentMs, this.#muteReplacements > 1)
     }
-    void parts.wordsInVoice(silentMs)?.then((words) => {
+    void wordsInVoice(silentMs)?.then((words) => {
       // It may have come to its senses meanwhile.
-      if (words && unheardMs > 0) parts.onDeaf(silentMs)
+      if (words && this.#unheardMs > 0) onDeaf(silentMs)
     })
-  }
-
-  return {
-    voiceStarted(nowMs) {
-      sinceMs = nowMs
-      arm(nowMs)
-    },
-    voiceStopped(nowMs) {
-      if (sinceMs !== undefined) unheardMs += nowMs - sinceMs
-      sinceMs = undefined
-      alarm.never()
-    },
-    sessionOpened(nowMs) {
-      spoke = false
-      restart(nowMs)
-    },
-    heardFrom(nowMs) {
-      spoke = true
-      muteReplacements = 0
-      limitMs = WATCHDOG_MS
-      restart(nowMs)
-    },
-    onDue(nowMs) {
-      if (sinceMs === undefined) return
-      unheardMs += nowMs - sinceMs
-      sinceMs = nowMs
-      const silentMs = limitMs
-      // In vain: the next suspicion needs more.
-      limitMs = Math.min(limitMs * 2, MAX_WATCHDOG_MS)
-      suspect(silentMs)
-      arm(nowMs)
-    },
   }
 }

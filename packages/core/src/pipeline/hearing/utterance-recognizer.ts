@@ -43,82 +43,109 @@ export interface UtteranceRecognizerParts {
 }
 
 export function createUtteranceRecognizer(parts: UtteranceRecognizerParts): UtteranceRecognizer {
-  const { memory, clock } = parts
-  const prerollBytes = (bytesPerSecond(parts.format) * PREROLL_MS) / 1000
-  const able = (): readonly NamedStt[] => parts.providers().filter(({ provider }) => provider.recognize)
-  let active = false
-  /** Goes up with every session that takes over: what was asked before that counts no more. */
-  let era = 0
-  let startPosition: number | undefined
-  let backlogUntilMs = 0
-  let cancelCut: (() => void) | undefined
-  let chain = Promise.resolve()
+  return new Recognizer(parts)
+}
 
-  const recognize = (from: number, to: number): Promise<string | undefined> =>
-    recognizeUtterance({
-      ...parts,
-      options: parts.options(),
-      providers: able(),
-      audio: memory.slice(from, to),
+/** It stays in the ring until its words are known. */
+const NOWHERE: SttSink = { write: () => undefined, finish: () => undefined }
+
+class Recognizer implements UtteranceRecognizer {
+  readonly sink = NOWHERE
+  readonly #parts: UtteranceRecognizerParts
+  #active = false
+  /** Goes up with every session that takes over: what was asked before that counts no more. */
+  #era = 0
+  #startPosition: number | undefined
+  #backlogUntilMs = 0
+  #cancelCut: (() => void) | undefined
+  /** The requests so far, one behind the other; `undefined`: there were none. */
+  #chain: Promise<void> | undefined
+
+  constructor(parts: UtteranceRecognizerParts) {
+    this.#parts = parts
+  }
+
+  possible(): boolean {
+    return this.#able().length > 0
+  }
+
+  start({ voiceActive, unansweredVoice }: { voiceActive: boolean; unansweredVoice: boolean }): void {
+    const { clock, memory } = this.#parts
+    this.#active = true
+    this.#chain = undefined
+    this.#backlogUntilMs = clock.nowMs() + BACKLOG_MS
+    this.#startPosition = voiceActive || unansweredVoice ? memory.acknowledged : undefined
+    if (unansweredVoice && !voiceActive) this.#cutAfterBacklog()
+  }
+
+  stop(): void {
+    this.#active = false
+    this.#era++
+    this.#startPosition = undefined
+    this.#keepOpen()
+  }
+
+  voiceStarted(): void {
+    if (!this.#active) return
+    const { memory, format } = this.#parts
+    this.#keepOpen()
+    const prerollBytes = (bytesPerSecond(format) * PREROLL_MS) / 1000
+    this.#startPosition ??= Math.max(memory.acknowledged, memory.end - prerollBytes)
+  }
+
+  voiceStopped(): void {
+    if (this.#parts.clock.nowMs() < this.#backlogUntilMs) this.#cutAfterBacklog()
+    else this.#cut()
+  }
+
+  wordsSince(position: number): Promise<boolean> | undefined {
+    if (!this.possible()) return undefined
+    return this.#recognize(position, this.#parts.memory.end).then(
+      (text) => text !== undefined && text.trim() !== '',
+    )
+  }
+
+  idle(): Promise<void> {
+    return this.#chain ?? Promise.resolve()
+  }
+
+  #able(): readonly NamedStt[] {
+    return this.#parts.providers().filter(({ provider }) => provider.recognize)
+  }
+
+  #recognize(from: number, to: number): Promise<string | undefined> {
+    return recognizeUtterance({
+      ...this.#parts,
+      options: this.#parts.options(),
+      providers: this.#able(),
+      audio: this.#parts.memory.slice(from, to),
     })
+  }
 
   /** A session may have heard it meanwhile, although none hears now. */
-  async function tell(from: number, to: number, since: number): Promise<void> {
-    if (since !== era) return
-    const text = await recognize(from, to)
-    if (since === era && text !== undefined && text.trim() !== '') parts.onText(text, to)
+  async #tell(from: number, to: number, since: number): Promise<void> {
+    if (since !== this.#era) return
+    const text = await this.#recognize(from, to)
+    if (since === this.#era && text !== undefined && text.trim() !== '') this.#parts.onText(text, to)
   }
 
-  function cut(): void {
-    if (!active || startPosition === undefined) return
-    const from = startPosition
-    const to = memory.end
-    startPosition = undefined
-    const since = era
-    if (to > from) chain = chain.then(() => tell(from, to, since))
+  readonly #cut = (): void => {
+    if (!this.#active || this.#startPosition === undefined) return
+    const from = this.#startPosition
+    const to = this.#parts.memory.end
+    this.#startPosition = undefined
+    const since = this.#era
+    if (to > from) this.#chain = this.idle().then(() => this.#tell(from, to, since))
   }
 
-  function cutAfterBacklog(): void {
-    keepOpen()
-    if (active) cancelCut = clock.after(backlogUntilMs - clock.nowMs(), cut)
+  #cutAfterBacklog(): void {
+    this.#keepOpen()
+    const { clock } = this.#parts
+    if (this.#active) this.#cancelCut = clock.after(this.#backlogUntilMs - clock.nowMs(), this.#cut)
   }
 
-  function keepOpen(): void {
-    cancelCut?.()
-    cancelCut = undefined
-  }
-
-  return {
-    possible() {
-      return able().length > 0
-    },
-    sink: { write: () => undefined, finish: () => undefined },
-    start({ voiceActive, unansweredVoice }) {
-      active = true
-      chain = Promise.resolve()
-      backlogUntilMs = clock.nowMs() + BACKLOG_MS
-      startPosition = voiceActive || unansweredVoice ? memory.acknowledged : undefined
-      if (unansweredVoice && !voiceActive) cutAfterBacklog()
-    },
-    stop() {
-      active = false
-      era++
-      startPosition = undefined
-      keepOpen()
-    },
-    voiceStarted() {
-      if (!active) return
-      keepOpen()
-      startPosition ??= Math.max(memory.acknowledged, memory.end - prerollBytes)
-    },
-    voiceStopped() {
-      if (clock.nowMs() < backlogUntilMs) cutAfterBacklog()
-      else cut()
-    },
-    wordsSince(position) {
-      if (able().length === 0) return undefined
-      return recognize(position, memory.end).then((text) => text !== undefined && text.trim() !== '')
-    },
-    idle: () => chain,
+  #keepOpen(): void {
+    this.#cancelCut?.()
+    this.#cancelCut = undefined
   }
 }

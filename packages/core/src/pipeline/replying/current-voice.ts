@@ -49,106 +49,144 @@ export function createCurrentVoice(parts: {
   clock: Clock
   telemetry: CallTelemetry
 }): CurrentVoice {
-  const { floor, clock, telemetry } = parts
-  let current: { readonly turn: number; readonly control: VoiceControl } | undefined
-  let paused: Heard | undefined
-  const speech = createCallerSpeech()
+  return new Current(parts)
+}
 
-  function fallSilent(): Heard {
+class Current implements CurrentVoice {
+  readonly #parts: { readonly floor: Floor; readonly clock: Clock; readonly telemetry: CallTelemetry }
+  readonly #speech = new CallerSpeech()
+  #current: { readonly turn: number; readonly control: VoiceControl } | undefined
+  #paused: Heard | undefined
+
+  constructor(parts: { floor: Floor; clock: Clock; telemetry: CallTelemetry }) {
+    this.#parts = parts
+  }
+
+  begin(turn: number, control: VoiceControl): () => boolean {
+    // Half a sentence of the one before must not be heard in front of this one.
+    if (this.#current && !this.#paused) this.#parts.floor.interrupt()
+    this.#giveUp()
+    this.#speech.agentBegins()
+    const mine = { turn, control }
+    this.#current = mine
+    control.release()
+    return () => {
+      if (this.#current !== mine) return false
+      this.#current = undefined
+      this.#paused = undefined
+      return true
+    }
+  }
+
+  control(): VoiceControl | undefined {
+    return this.#current?.control
+  }
+
+  heardSoFar(): { readonly turn: number; readonly chars: number } | undefined {
+    const current = this.#current
+    return current && { turn: current.turn, chars: current.control.heardSoFar().length }
+  }
+
+  playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed> {
+    return new Promise((settle) => {
+      if (this.#current && !signal.aborted) this.#current.control.playTones({ frames, signal, settle })
+      else settle(NO_TONES_PLAYED)
+    })
+  }
+
+  speechStarted(nowMs: number): void {
+    this.#speech.started(nowMs)
+  }
+
+  speechEnded(nowMs: number | undefined): void {
+    this.#speech.ended(nowMs)
+  }
+
+  duck(ducked: boolean): void {
+    this.#parts.floor.duck(ducked)
+  }
+
+  pause(): void {
+    const silent = this.#fallSilent()
+    this.#paused = silent
+    const { heard, afterSpeechMs } = silent
+    if (this.#current) this.#parts.telemetry.paused({ turn: this.#current.turn, afterSpeechMs }, heard)
+  }
+
+  resume(): void {
+    this.#paused = undefined
+    if (!this.#current) return
+    this.#parts.telemetry.resumed(this.#current.turn)
+    this.#current.control.resume()
+  }
+
+  interrupt(by: 'caller' | 'operator'): void {
+    const silent = this.#fallSilent()
+    this.#interrupted(by === 'caller' ? silent : { ...silent, afterSpeechMs: undefined })
+  }
+
+  cancel(): void {
+    if (this.#paused) return this.#interrupted(this.#paused)
+    this.#parts.floor.interrupt()
+    this.#giveUp()
+  }
+
+  close(): void {
+    const current = this.#current
+    // The floor has ended: whoever had it was told what was heard.
+    if (current) this.#parts.telemetry.replyEnded(current.turn, 'cut', current.control.heard())
+    this.#drop()
+  }
+
+  #fallSilent(): Heard {
+    const { floor, clock } = this.#parts
     floor.interrupt()
-    return { heard: current?.control.heard() ?? '', afterSpeechMs: speech.sinceStartMs(clock.nowMs()) }
+    return {
+      heard: this.#current?.control.heard() ?? '',
+      afterSpeechMs: this.#speech.sinceStartMs(clock.nowMs()),
+    }
   }
 
-  function interrupt({ heard, afterSpeechMs }: Heard): void {
-    if (current) telemetry.interrupted({ turn: current.turn, afterSpeechMs }, heard)
-    drop()
+  #interrupted({ heard, afterSpeechMs }: Heard): void {
+    if (this.#current) this.#parts.telemetry.interrupted({ turn: this.#current.turn, afterSpeechMs }, heard)
+    this.#drop()
   }
 
-  function drop(): void {
-    current?.control.cancel()
-    current = undefined
-    paused = undefined
+  #drop(): void {
+    this.#current?.control.cancel()
+    this.#current = undefined
+    this.#paused = undefined
   }
 
   /** Nobody interrupted it: that it was not heard out has to be told. Of what is no reply its own end tells. */
-  function giveUp(): void {
-    const given = current
-    drop()
+  #giveUp(): void {
+    const given = this.#current
+    this.#drop()
     const heard = given && given.turn > 0 ? given.control.heardInPart() : undefined
-    if (heard !== undefined) telemetry.replyDropped(given!.turn, heard)
-  }
-
-  return {
-    begin(turn, control) {
-      // Half a sentence of the one before must not be heard in front of this one.
-      if (current && !paused) floor.interrupt()
-      giveUp()
-      speech.agentBegins()
-      const mine = { turn, control }
-      current = mine
-      control.release()
-      return () => {
-        if (current !== mine) return false
-        current = undefined
-        paused = undefined
-        return true
-      }
-    },
-    control: () => current?.control,
-    heardSoFar: () => current && { turn: current.turn, chars: current.control.heardSoFar().length },
-    playTones: (frames, signal) =>
-      new Promise((settle) => {
-        if (current && !signal.aborted) current.control.playTones({ frames, signal, settle })
-        else settle(NO_TONES_PLAYED)
-      }),
-    speechStarted: speech.started,
-    speechEnded: speech.ended,
-    duck: (ducked) => floor.duck(ducked),
-    pause() {
-      paused = fallSilent()
-      const { heard, afterSpeechMs } = paused
-      if (current) telemetry.paused({ turn: current.turn, afterSpeechMs }, heard)
-    },
-    resume() {
-      paused = undefined
-      if (!current) return
-      telemetry.resumed(current.turn)
-      current.control.resume()
-    },
-    interrupt(by) {
-      const silent = fallSilent()
-      interrupt(by === 'caller' ? silent : { ...silent, afterSpeechMs: undefined })
-    },
-    cancel() {
-      if (paused) return interrupt(paused)
-      floor.interrupt()
-      giveUp()
-    },
-    close() {
-      // The floor has ended: whoever had it was told what was heard.
-      if (current) telemetry.replyEnded(current.turn, 'cut', current.control.heard())
-      drop()
-    },
+    if (heard !== undefined) this.#parts.telemetry.replyDropped(given!.turn, heard)
   }
 }
 
 /** Since when the caller speaks, or spoke last while the agent has the word. */
-function createCallerSpeech() {
-  let startMs: number | undefined
-  let speaking = false
-  return {
-    started(nowMs: number): void {
-      startMs = nowMs
-      speaking = true
-    },
-    ended(nowMs: number | undefined): void {
-      speaking = false
-      if (nowMs === undefined) startMs = undefined
-    },
-    agentBegins(): void {
-      if (!speaking) startMs = undefined
-    },
-    sinceStartMs: (nowMs: number): number | undefined =>
-      startMs === undefined ? undefined : nowMs - startMs,
+class CallerSpeech {
+  #startMs: number | undefined
+  #speaking = false
+
+  started(nowMs: number): void {
+    this.#startMs = nowMs
+    this.#speaking = true
+  }
+
+  ended(nowMs: number | undefined): void {
+    this.#speaking = false
+    if (nowMs === undefined) this.#startMs = undefined
+  }
+
+  agentBegins(): void {
+    if (!this.#speaking) this.#startMs = undefined
+  }
+
+  sinceStartMs(nowMs: number): number | undefined {
+    return this.#startMs === undefined ? undefined : nowMs - this.#startMs
   }
 }

@@ -39,7 +39,7 @@ export function createFillerSpeaker(
         await speakFiller({ ...filler, onBegun }, parts, {
           turn,
           signal,
-          granted: right.granted,
+          granted: (given) => right.granted(given),
           onFirstFrame,
         })
       // An answer that is there already is not kept waiting by a sound.

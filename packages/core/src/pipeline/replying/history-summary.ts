@@ -28,14 +28,14 @@ export function createHistorySummary(parts: {
 }): HistorySummary {
   const { callId, language, clock, telemetry } = parts
   const provider = parts.providers.find(({ summarize }) => summarize !== undefined)
-  const abort = new AbortController()
-  const { signal } = abort
   /** Forgotten, and not in the summary yet. */
   let waiting: readonly LlmMessage[] = []
   let before = ''
-  let running = false
+  /** Of what is being summarized. */
+  let running: AbortController | undefined
+  let closed = false
 
-  async function summarize(): Promise<void> {
+  async function summarize(signal: AbortSignal): Promise<void> {
     const messages = lentMessages(withoutOpaque(waiting))
     waiting = []
     const request = { callId, language: language(), before, messages, maxChars: MAX_SUMMARY_CHARS }
@@ -56,9 +56,9 @@ export function createHistorySummary(parts: {
   }
 
   async function run(): Promise<void> {
-    running = true
-    while (waiting.length > 0 && !signal.aborted) await summarize()
-    running = false
+    const { signal } = (running = new AbortController())
+    while (waiting.length > 0 && !signal.aborted) await summarize(signal)
+    running = undefined
   }
 
   return {
@@ -66,10 +66,13 @@ export function createHistorySummary(parts: {
       telemetry.historyForgotten({ messages: messages.length, summarized: provider !== undefined })
       if (!provider) return
       waiting = [...waiting, ...messages]
-      if (!running) void run()
+      if (!running && !closed) void run()
     },
     summary: () => (before === '' ? '' : `${HEADING}\n${before}`),
-    close: () => abort.abort(),
+    close() {
+      closed = true
+      running?.abort()
+    },
   }
 }
 

@@ -104,8 +104,7 @@ export function createConversationHistory(
       if (notes.length > MAX_NOTES) notes.shift()
     },
     agent() {
-      const entry: AgentEntry = createAgentEntry(() => entries.push({ kind: 'agent', entry }))
-      return entry
+      return new Entered((entry) => entries.push({ kind: 'agent', entry }))
     },
     lastHeard: () => lastWords(false),
     lastSaid: () => lastWords(true),
@@ -143,45 +142,62 @@ function messagesOf(entries: readonly Entry[], own?: AgentEntry): LlmMessage[] {
   return messages
 }
 
-function createAgentEntry(takePlace: () => void): AgentEntry {
-  const utterances: AgentUtterance[] = []
-  const written: string[][] = []
-  const rounds: (ToolRound | undefined)[] = []
-  const opaques: (LlmOpaque | undefined)[] = []
-  let placed = false
+/** A class: every turn of a call has one, as long as it lasts. */
+class Entered implements AgentEntry {
+  readonly #takePlace: (entry: AgentEntry) => void
+  readonly #utterances: AgentUtterance[] = []
+  readonly #written: string[][] = []
+  readonly #rounds: (ToolRound | undefined)[] = []
+  readonly #opaques: (LlmOpaque | undefined)[] = []
+  #placed = false
 
-  function place(): void {
-    if (!placed) takePlace()
-    placed = true
+  constructor(takePlace: (entry: AgentEntry) => void) {
+    this.#takePlace = takePlace
   }
 
-  return {
-    speaks(utterance) {
-      place()
-      utterances.push(utterance)
-    },
-    wrote(round, text) {
-      ;(written[round] ??= []).push(text)
-    },
-    toolCalls(round, calls) {
-      place()
-      const results = calls.map(() => UNUSED_TOOL)
-      rounds[round] = { calls, results }
-      return {
-        started: (call) => void (results[call] = INTERRUPTED_TOOL),
-        result: (call, content) => void (results[call] = content),
-      }
-    },
-    answered: (round, opaque) => void (opaques[round] = opaque),
-    opaque: (round) => opaques[round],
-    words(round, all) {
-      const parts = all ? (written[round] ?? []) : utterances.map((utterance) => utterance.heardOf(round))
-      return parts.filter((part) => part !== '').join(' ')
-    },
-    rounds() {
-      // The last round has words alone.
-      return Array.from({ length: Math.max(rounds.length + 1, written.length) }, (_, round) => rounds[round])
-    },
+  speaks(utterance: AgentUtterance): void {
+    this.#place()
+    this.#utterances.push(utterance)
+  }
+
+  wrote(round: number, text: string): void {
+    ;(this.#written[round] ??= []).push(text)
+  }
+
+  toolCalls(round: number, calls: readonly LlmToolCall[]): ToolLedger {
+    this.#place()
+    const results = calls.map(() => UNUSED_TOOL)
+    this.#rounds[round] = { calls, results }
+    return {
+      started: (call) => void (results[call] = INTERRUPTED_TOOL),
+      result: (call, content) => void (results[call] = content),
+    }
+  }
+
+  answered(round: number, opaque: LlmOpaque): void {
+    this.#opaques[round] = opaque
+  }
+
+  opaque(round: number): LlmOpaque | undefined {
+    return this.#opaques[round]
+  }
+
+  words(round: number, written: boolean): string {
+    const parts = written
+      ? (this.#written[round] ?? [])
+      : this.#utterances.map((utterance) => utterance.heardOf(round))
+    return parts.filter((part) => part !== '').join(' ')
+  }
+
+  rounds(): readonly (ToolRound | undefined)[] {
+    // The last round has words alone.
+    const count = Math.max(this.#rounds.length + 1, this.#written.length)
+    return Array.from({ length: count }, (_, round) => this.#rounds[round])
+  }
+
+  #place(): void {
+    if (!this.#placed) this.#takePlace(this)
+    this.#placed = true
   }
 }
 

@@ -77,7 +77,7 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
   return {
     perform,
     greet: speakText.greet,
-    speechStarted: current.speechStarted,
+    speechStarted: (nowMs) => current.speechStarted(nowMs),
     speechEnded(nowMs) {
       prepared.speechEnded(nowMs)
       current.speechEnded(nowMs)

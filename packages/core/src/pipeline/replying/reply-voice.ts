@@ -72,9 +72,10 @@ export function createReplyVoice(
   endMark = `reply_end_${turn}`,
 ): ReplyVoice {
   const script = createReplyScript()
-  const words = createReplyWords(parts.entry, (startMs, endMs) => parts.floor.mutedIn(startMs, endMs))
+  // Not by a function of this voice: the history keeps the words, and would keep the voice with them.
+  const words = createReplyWords(parts.entry, parts.floor.mutedIn)
   const right = createSpeakingRight(parts.floor, lost)
-  const run = createScriptRun({ signal: right.signal, speak, empty: script.empty, onFailure })
+  const run = createScriptRun({ signal: () => right.signal(), speak, empty: script.empty, onFailure })
   let ended = false
   const speech = { script, words, right, handlers, closing: () => ended || run.awaited() }
   const speaker = createLineSpeaker(turn, parts, speech)
@@ -135,7 +136,7 @@ export function createReplyVoice(
       words.remember()
       right.release()
     },
-    hold: right.hold,
+    hold: () => right.hold(),
     resume() {
       if (outcome.settled()) return
       words.goOn()
@@ -157,9 +158,9 @@ function heardOf(
   floor: Floor,
 ): Pick<ReplyVoice, 'heard' | 'heardSoFar' | 'heardInPart'> {
   return {
-    heard: words.heard,
+    heard: () => words.heard(),
     heardSoFar: () => words.heardBy(floor.heardMs()),
-    heardInPart: words.heardInPart,
+    heardInPart: () => words.heardInPart(),
   }
 }
 

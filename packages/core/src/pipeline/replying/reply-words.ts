@@ -26,38 +26,59 @@ export interface ReplyWords {
 }
 
 export function createReplyWords(entry: Pick<AgentEntry, 'speaks'>, mutedIn?: MutedIn): ReplyWords {
-  const utterances = [createUtterance(mutedIn)]
-  let remembered = 0
-  const current = (): AgentUtterance => utterances[utterances.length - 1]!
+  return new Words(entry, mutedIn)
+}
 
-  function remember(): void {
-    while (remembered < utterances.length) entry.speaks(utterances[remembered++]!)
+class Words implements ReplyWords {
+  readonly #entry: Pick<AgentEntry, 'speaks'>
+  readonly #mutedIn: MutedIn | undefined
+  readonly #utterances: AgentUtterance[]
+  #remembered = 0
+
+  constructor(entry: Pick<AgentEntry, 'speaks'>, mutedIn: MutedIn | undefined) {
+    this.#entry = entry
+    this.#mutedIn = mutedIn
+    this.#utterances = [createUtterance(mutedIn)]
   }
 
-  const heard = (): string => join(utterances.map((utterance) => utterance.heard()))
+  utterance(): AgentUtterance {
+    return this.#utterances[this.#utterances.length - 1]!
+  }
 
-  return {
-    utterance: current,
-    remember,
-    cut({ heardMs, sentMs }) {
-      current().cut(heardMs, sentMs)
-      return current().rest()
-    },
-    endAt(wroteToMs) {
-      if (wroteToMs !== undefined) current().cut(wroteToMs, wroteToMs)
-    },
-    goOn() {
-      utterances.push(createUtterance(mutedIn))
-      remember()
-    },
-    heard,
-    heardBy: (heardMs) => join(utterances.map((utterance) => utterance.heardBy(heardMs))),
-    heardInPart() {
-      // What was left of one that was cut is said in the next.
-      const last = current()
-      const isAll = last.heard() === last.generated() && !utterances.some((utterance) => utterance.muted())
-      return isAll ? undefined : heard()
-    },
+  remember(): void {
+    while (this.#remembered < this.#utterances.length)
+      this.#entry.speaks(this.#utterances[this.#remembered++]!)
+  }
+
+  cut({ heardMs, sentMs }: Pick<Loss, 'heardMs' | 'sentMs'>): readonly UnheardText[] {
+    const current = this.utterance()
+    current.cut(heardMs, sentMs)
+    return current.rest()
+  }
+
+  endAt(wroteToMs: number | undefined): void {
+    if (wroteToMs !== undefined) this.utterance().cut(wroteToMs, wroteToMs)
+  }
+
+  goOn(): void {
+    this.#utterances.push(createUtterance(this.#mutedIn))
+    this.remember()
+  }
+
+  heard(): string {
+    return join(this.#utterances.map((utterance) => utterance.heard()))
+  }
+
+  heardBy(heardMs: number): string {
+    return join(this.#utterances.map((utterance) => utterance.heardBy(heardMs)))
+  }
+
+  heardInPart(): string | undefined {
+    // What was left of one that was cut is said in the next.
+    const last = this.utterance()
+    const isAll =
+      last.heard() === last.generated() && !this.#utterances.some((utterance) => utterance.muted())
+    return isAll ? undefined : this.heard()
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Floor } from '../speaking/floor.ts'
-import type { FloorGrant, Loss } from '../speaking/floor-grant.ts'
+import type { FloorGrant, FloorHolder, Loss } from '../speaking/floor-grant.ts'
 
 /**
  * One voice's way to the floor. Its audio may be made before it has the floor (a prepared reply) and while it is held
@@ -25,64 +25,84 @@ export interface SpeakingRight {
 }
 
 export function createSpeakingRight(floor: Floor, onLost: (loss: Loss) => void): SpeakingRight {
-  let abort = new AbortController()
-  let grant: FloorGrant | undefined
-  let open = false
-  let dropped = false
+  return new Right(floor, onLost)
+}
+
+class Right implements SpeakingRight, FloorHolder {
+  readonly #floor: Floor
+  readonly #onLost: (loss: Loss) => void
+  #abort = new AbortController()
+  #grant: FloorGrant | undefined
+  #open = false
+  #dropped = false
   /** Told of every change, never asked to try again without one. */
-  let waiting: (() => void)[] = []
+  #waiting: (() => void)[] = []
 
-  function changed(): void {
-    const told = waiting
-    waiting = []
+  constructor(floor: Floor, onLost: (loss: Loss) => void) {
+    this.#floor = floor
+    this.#onLost = onLost
+  }
+
+  signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  async granted(signal: AbortSignal): Promise<FloorGrant | undefined> {
+    while (!signal.aborted && !(this.#open && this.#grant))
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    return signal.aborted ? undefined : this.#grant
+  }
+
+  grant(): FloorGrant | undefined {
+    return this.#grant
+  }
+
+  release(): void {
+    this.#open = true
+    if (this.#grant) this.#changed()
+    else if (!this.#dropped && !this.#abort.signal.aborted) this.#take()
+  }
+
+  hold(): void {
+    this.#open = false
+  }
+
+  resume(): void {
+    if (this.#dropped || this.#grant) return
+    this.#open = true
+    this.#abort = new AbortController()
+    this.#take()
+  }
+
+  drop(): number | undefined {
+    this.#dropped = true
+    const wroteToMs = this.#grant?.nextPositionMs()
+    this.#grant?.giveUp()
+    this.#stop()
+    return wroteToMs
+  }
+
+  onLost(loss: Loss): void {
+    this.#stop()
+    this.#onLost(loss)
+  }
+
+  #take(): void {
+    const taken = this.#floor.take(this)
+    if (taken.lost) return this.onLost(taken.lost)
+    this.#grant = taken
+    this.#changed()
+  }
+
+  #stop(): void {
+    this.#grant = undefined
+    this.#abort.abort()
+    this.#changed()
+  }
+
+  #changed(): void {
+    const told = this.#waiting
+    this.#waiting = []
     for (const tell of told) tell()
-  }
-
-  function stop(): void {
-    grant = undefined
-    abort.abort()
-    changed()
-  }
-
-  function lost(loss: Loss): void {
-    stop()
-    onLost(loss)
-  }
-
-  function take(): void {
-    const taken = floor.take({ onLost: lost })
-    if (taken.lost) return lost(taken.lost)
-    grant = taken
-    changed()
-  }
-
-  return {
-    signal: () => abort.signal,
-    async granted(signal) {
-      while (!signal.aborted && !(open && grant)) await new Promise<void>((resolve) => waiting.push(resolve))
-      return signal.aborted ? undefined : grant
-    },
-    grant: () => grant,
-    release() {
-      open = true
-      if (grant) changed()
-      else if (!dropped && !abort.signal.aborted) take()
-    },
-    hold() {
-      open = false
-    },
-    resume() {
-      if (dropped || grant) return
-      open = true
-      abort = new AbortController()
-      take()
-    },
-    drop() {
-      dropped = true
-      const wroteToMs = grant?.nextPositionMs()
-      grant?.giveUp()
-      stop()
-      return wroteToMs
-    },
   }
 }

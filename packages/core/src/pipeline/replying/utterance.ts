@@ -81,102 +81,134 @@ export const MS_PER_CHARACTER = 65
 export type MutedIn = (startMs: number, endMs: number) => number | undefined
 
 export function createUtterance(mutedIn: MutedIn = NEVER_MUTED): AgentUtterance {
-  const clauses: Clause[] = []
-  let settled: { readonly heard: readonly number[]; readonly sent: readonly number[] } | undefined
+  return new Utterance(mutedIn)
+}
 
-  const charactersAt = (atMs: number): number[] => clauses.map((clause) => charactersBy(clause, atMs))
-  const { mutedFromMs, audible } = createMuting(mutedIn)
-  const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
+/** A class: the history keeps every one of a call. */
+class Utterance implements AgentUtterance {
+  readonly #mutedIn: MutedIn
+  readonly #clauses: Clause[] = []
+  #settled: { readonly heard: readonly number[]; readonly sent: readonly number[] } | undefined
+
+  constructor(mutedIn: MutedIn) {
+    this.#mutedIn = mutedIn
+  }
+
+  add(text: SpokenText, round = 0): number {
+    const borders = [text.written.length]
+    this.#clauses.push({ text, round, borders, words: [], startMs: undefined, endMs: undefined })
+    return this.#clauses.length - 1
+  }
+
+  extend(clause: number, text: SpokenText): number {
+    const growing = this.#clauses[clause]!
+    growing.text = joinSpoken(growing.text, text)
+    const { length } = growing.text.written
+    growing.borders.push(length)
+    return length - text.written.length
+  }
+
+  begin(clause: number, startMs: number): void {
+    this.#clauses[clause]!.startMs = startMs
+  }
+
+  word(clause: number, word: PlacedWord): void {
+    this.#clauses[clause]!.words.push(word)
+  }
+
+  end(clause: number, endMs: number): void {
+    this.#clauses[clause]!.endMs = endMs
+  }
+
+  breakOff(clause: number, endMs: number): void {
+    if (this.#settled) return
+    const broken = this.#clauses[clause]!
+    broken.text = asWritten(broken.text.written.slice(0, charactersBy(broken, endMs)).trim())
+    broken.endMs = endMs
+  }
+
+  cut(heardMs: number, sentMs: number): void {
+    if (this.#settled) return
+    const sent = this.#charactersAt(Math.max(sentMs, heardMs))
+    // A mark may prove more than the clock foretold, never more than was sent.
+    const heard = this.#charactersAt(heardMs).map((characters, index) =>
+      Math.min(characters, sent[index]!, this.#audible(this.#clauses[index]!)),
+    )
+    this.#settled = { sent, heard }
+  }
+
+  generated(): string {
+    return join(this.#clauses.map((clause) => clause.text.written))
+  }
+
+  sent(): string {
+    return join(this.#parts(this.#settled?.sent))
+  }
+
+  heard(): string {
+    return join(this.#heardParts())
+  }
+
+  heardBy(heardMs: number): string {
+    const by = this.#charactersAt(heardMs).map((characters, index) =>
+      Math.min(characters, this.#settled?.heard[index] ?? characters, this.#audible(this.#clauses[index]!)),
+    )
+    return join(this.#parts(by))
+  }
+
+  muted(): boolean {
+    return this.#clauses.some((clause) => this.#mutedFromMs(clause) !== undefined)
+  }
+
+  stretchOf(
+    clause: number,
+    piece: { readonly start: number; readonly end: number },
+  ): PlacedStretch | undefined {
+    return stretchOf(this.#clauses[clause]!, piece, this.#settled !== undefined)
+  }
+
+  heardOf(round: number): string {
+    return join(this.#heardParts().filter((_part, index) => this.#clauses[index]!.round === round))
+  }
+
+  rest(): readonly UnheardText[] {
+    if (!this.#settled) return []
+    const { heard } = this.#settled
+    return this.#clauses
+      .flatMap((clause, index) => restOf(clause, heard[index] ?? 0))
+      .filter(({ text }) => text !== '')
+  }
+
+  #charactersAt(atMs: number): number[] {
+    return this.#clauses.map((clause) => charactersBy(clause, atMs))
+  }
+
   /** What of each clause lies before a cut; without one, the clauses that were begun. */
-  const parts = (cut: readonly number[] | undefined): string[] =>
-    clauses.map(({ text: { written }, startMs }, index) => {
+  #parts(cut: readonly number[] | undefined): string[] {
+    return this.#clauses.map(({ text: { written }, startMs }, index) => {
       if (cut) return written.slice(0, cut[index] ?? 0).trim()
       return startMs === undefined ? '' : written
     })
-  const heardParts = (): string[] =>
-    parts(settled?.heard ?? clauses.map((clause) => (clause.startMs === undefined ? 0 : audible(clause))))
+  }
 
-  return {
-    add(text, round = 0) {
-      const borders = [text.written.length]
-      clauses.push({ text, round, borders, words: [], startMs: undefined, endMs: undefined })
-      return clauses.length - 1
-    },
-    extend(clause, text) {
-      const growing = clauses[clause]!
-      growing.text = joinSpoken(growing.text, text)
-      const { length } = growing.text.written
-      growing.borders.push(length)
-      return length - text.written.length
-    },
-    begin(clause, startMs) {
-      clauses[clause]!.startMs = startMs
-    },
-    word: (clause, word) => void clauses[clause]!.words.push(word),
-    end(clause, endMs) {
-      clauses[clause]!.endMs = endMs
-    },
-    breakOff(clause, endMs) {
-      if (settled) return
-      const broken = clauses[clause]!
-      broken.text = asWritten(broken.text.written.slice(0, charactersBy(broken, endMs)).trim())
-      broken.endMs = endMs
-    },
-    cut(heardMs, sentMs) {
-      if (settled) return
-      const sent = charactersAt(Math.max(sentMs, heardMs))
-      // A mark may prove more than the clock foretold, never more than was sent.
-      settled = {
-        sent,
-        heard: charactersAt(heardMs).map((characters, index) =>
-          Math.min(characters, sent[index]!, audible(clauses[index]!)),
-        ),
-      }
-    },
-    generated() {
-      return join(clauses.map((clause) => clause.text.written))
-    },
-    sent() {
-      return join(parts(settled?.sent))
-    },
-    heard() {
-      return join(heardParts())
-    },
-    heardBy(heardMs) {
-      const by = charactersAt(heardMs).map((characters, index) =>
-        Math.min(characters, settled?.heard[index] ?? characters, audible(clauses[index]!)),
-      )
-      return join(parts(by))
-    },
-    muted() {
-      return clauses.some((clause) => mutedFromMs(clause) !== undefined)
-    },
-    stretchOf: (clause, piece) => stretchOf(clauses[clause]!, piece, settled !== undefined),
-    heardOf(round) {
-      return join(heardParts().filter((_part, index) => clauses[index]!.round === round))
-    },
-    rest() {
-      if (!settled) return []
-      const { heard } = settled
-      return clauses
-        .flatMap((clause, index) => restOf(clause, heard[index] ?? 0))
-        .filter(({ text }) => text !== '')
-    },
+  #heardParts(): string[] {
+    const begun = (clause: Clause): number => (clause.startMs === undefined ? 0 : this.#audible(clause))
+    return this.#parts(this.#settled?.heard ?? this.#clauses.map(begun))
+  }
+
+  #mutedFromMs({ startMs, endMs = Infinity }: Clause): number | undefined {
+    return startMs === undefined ? undefined : this.#mutedIn(startMs, endMs)
+  }
+
+  /** How many characters of a clause could be heard: of what came behind a mute in it nobody could make sense. */
+  #audible(clause: Clause): number {
+    const fromMs = this.#mutedFromMs(clause)
+    return fromMs === undefined ? clause.text.written.length : charactersBy(clause, fromMs)
   }
 }
 
-/** Whoever was muted was not heard from there on: of what came behind it in the clause nobody could make sense. */
-function createMuting(mutedIn: MutedIn) {
-  const mutedFromMs = ({ startMs, endMs = Infinity }: Clause): number | undefined =>
-    startMs === undefined ? undefined : mutedIn(startMs, endMs)
-  return {
-    mutedFromMs,
-    /** How many characters of a clause could be heard. */
-    audible(clause: Clause): number {
-      const fromMs = mutedFromMs(clause)
-      return fromMs === undefined ? clause.text.written.length : charactersBy(clause, fromMs)
-    },
-  }
+function join(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ')
 }
 
 const NEVER_MUTED: MutedIn = () => undefined

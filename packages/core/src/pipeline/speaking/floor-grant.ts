@@ -44,7 +44,10 @@ export interface FloorGrant {
    * When the far end played a stretch of positions, of the call's clock, as far as it was sent; `undefined`: nothing of
    * it was, or that is not known any more.
    */
-  playedBetween(fromMs: number, toMs: number): { readonly fromMs: number; readonly toMs: number } | undefined
+  readonly playedBetween: (
+    fromMs: number,
+    toMs: number,
+  ) => { readonly fromMs: number; readonly toMs: number } | undefined
   /** The holder has said all it wanted. */
   giveUp(): void
   /** Present once the floor was taken away. */
@@ -74,63 +77,92 @@ export interface GrantQueue {
 }
 
 export function createFloorGrant(holder: FloorHolder, queue: GrantQueue): RevocableGrant {
-  let live = true
+  return new Grant(holder, queue)
+}
 
-  // A plain field: V8 keeps an object with getters of its own as a slow dictionary.
-  const grant: { -readonly [Key in keyof FloorGrant]: FloorGrant[Key] } = {
-    lost: undefined,
-    write(frame) {
-      if (!live) return 'revoked'
-      return queue.media(frame, 0, frame.length) ? 'queued' : 'full'
-    },
-    writeFitting: (frames, frameBytes) => fitting(frames, 0, frameBytes),
-    writeRun(frames, frameBytes) {
-      const at = fitting(frames, 0, frameBytes)
-      if (!live) return 'revoked'
-      return at < frames.length ? writeRest(frames, at, frameBytes) : 'queued'
-    },
-    async room() {
-      if (live) await queue.room()
-      return live ? 'room' : 'revoked'
-    },
-    mark: (label) => (live ? new Promise((settle) => queue.mark(label, settle)) : Promise.resolve('cleared')),
-    cue: () => (live ? new Promise((settle) => queue.cue(settle)) : Promise.resolve('cleared')),
-    nextPositionMs: () => queue.queuedMs(),
-    playedBetween: queue.playedBetween,
-    giveUp() {
-      if (!live) return
-      stop()
-      queue.returned()
-    },
+/** Both ends in one object: whoever holds it as one cannot name the other. */
+class Grant implements FloorGrant, RevocableGrant {
+  lost: Loss | undefined = undefined
+  readonly playedBetween: FloorGrant['playedBetween']
+  readonly #holder: FloorHolder
+  readonly #queue: GrantQueue
+  #live = true
+
+  constructor(holder: FloorHolder, queue: GrantQueue) {
+    this.#holder = holder
+    this.#queue = queue
+    this.playedBetween = queue.playedBetween
   }
 
-  function fitting(frames: Uint8Array, from: number, frameBytes: number): number {
+  get grant(): FloorGrant {
+    return this
+  }
+
+  write(frame: Uint8Array): WriteAnswer {
+    if (!this.#live) return 'revoked'
+    return this.#queue.media(frame, 0, frame.length) ? 'queued' : 'full'
+  }
+
+  writeFitting(frames: Uint8Array, frameBytes: number): number {
+    return this.#fitting(frames, 0, frameBytes)
+  }
+
+  writeRun(frames: Uint8Array, frameBytes: number): RunAnswer | Promise<RunAnswer> {
+    const at = this.#fitting(frames, 0, frameBytes)
+    if (!this.#live) return 'revoked'
+    return at < frames.length ? this.#writeRest(frames, at, frameBytes) : 'queued'
+  }
+
+  async room(): Promise<'room' | 'revoked'> {
+    if (this.#live) await this.#queue.room()
+    return this.#live ? 'room' : 'revoked'
+  }
+
+  mark(label: string): Promise<MarkOutcome> {
+    if (!this.#live) return Promise.resolve('cleared')
+    return new Promise((settle) => this.#queue.mark(label, settle))
+  }
+
+  cue(): Promise<MarkOutcome> {
+    if (!this.#live) return Promise.resolve('cleared')
+    return new Promise((settle) => this.#queue.cue(settle))
+  }
+
+  nextPositionMs(): number {
+    return this.#queue.queuedMs()
+  }
+
+  giveUp(): void {
+    if (!this.#live) return
+    this.#stop()
+    this.#queue.returned()
+  }
+
+  revoke(loss: Loss): void {
+    this.deny(loss)
+    this.#holder.onLost(loss)
+  }
+
+  deny(loss: Loss): void {
+    this.#stop()
+    this.lost = loss
+  }
+
+  #fitting(frames: Uint8Array, from: number, frameBytes: number): number {
     let at = from
-    while (live && at < frames.length && queue.media(frames, at, at + frameBytes)) at += frameBytes
+    while (this.#live && at < frames.length && this.#queue.media(frames, at, at + frameBytes))
+      at += frameBytes
     return at
   }
 
-  async function writeRest(frames: Uint8Array, from: number, frameBytes: number): Promise<RunAnswer> {
-    for (let at = from; live && at < frames.length; at = fitting(frames, at, frameBytes)) await queue.room()
-    return live ? 'queued' : 'revoked'
+  async #writeRest(frames: Uint8Array, from: number, frameBytes: number): Promise<RunAnswer> {
+    for (let at = from; this.#live && at < frames.length; at = this.#fitting(frames, at, frameBytes))
+      await this.#queue.room()
+    return this.#live ? 'queued' : 'revoked'
   }
 
-  function stop(): void {
-    live = false
-    queue.stopWaiting()
-  }
-
-  function deny(loss: Loss): void {
-    stop()
-    grant.lost = loss
-  }
-
-  return {
-    grant,
-    deny,
-    revoke(loss) {
-      deny(loss)
-      holder.onLost(loss)
-    },
+  #stop(): void {
+    this.#live = false
+    this.#queue.stopWaiting()
   }
 }

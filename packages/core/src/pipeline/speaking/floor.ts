@@ -44,7 +44,7 @@ export interface Floor {
   /** Position the caller has heard up to, by marks and the playout clock. */
   heardMs(): number
   /** The first position from `startMs` to `endMs` that was muted: nothing there was heard. */
-  mutedIn(startMs: number, endMs: number): number | undefined
+  readonly mutedIn: (startMs: number, endMs: number) => number | undefined
   /** True while the far end is playing a voice or something waits to be sent. */
   active(): boolean
   readonly counters: FloorCounters

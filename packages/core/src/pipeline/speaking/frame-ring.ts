@@ -1,7 +1,7 @@
 /**
  * Entries in order: media lies in one slab, so a frame costs no allocation; control entries keep their place among
- * it. Grows from what an idle call needs to its bound; above the bound a little at a time, for control entries that
- * may not be dropped.
+ * it. Grows from nothing to its bound; above the bound a little at a time, for control entries that may not be
+ * dropped. Empty, it gives back all but the first slots: most of a call nobody speaks far ahead.
  */
 export class FrameRing<Control> {
   depth = 0
@@ -9,10 +9,10 @@ export class FrameRing<Control> {
   maxDepth = 0
   readonly #maxFrames: number
   readonly #frameBytes: number
-  #slots: number
-  #slab: Uint8Array
+  #slots = 0
+  #slab = new Uint8Array(0)
   /** Media length of each slot, or `CONTROL`. */
-  #lengths: Uint16Array
+  #lengths = new Uint16Array(0)
   /** The control entries, oldest first. */
   readonly #controls: Control[] = []
   #head = 0
@@ -20,9 +20,6 @@ export class FrameRing<Control> {
   constructor(maxFrames: number, frameBytes: number) {
     this.#maxFrames = maxFrames
     this.#frameBytes = frameBytes
-    this.#slots = Math.min(maxFrames, FIRST_SLOTS)
-    this.#slab = new Uint8Array(this.#slots * frameBytes)
-    this.#lengths = new Uint16Array(this.#slots)
   }
 
   /** Copies in the bytes from `from` to `end`. */
@@ -70,6 +67,7 @@ export class FrameRing<Control> {
     this.#head = 0
     this.depth = 0
     this.mediaDepth = 0
+    if (this.#slots > FIRST_SLOTS) this.#shrink()
     return this.#controls.splice(0)
   }
 
@@ -84,12 +82,20 @@ export class FrameRing<Control> {
   #removeHead(): void {
     this.#head = this.#head + 1 === this.#slots ? 0 : this.#head + 1
     this.depth--
+    if (this.depth === 0 && this.#slots > FIRST_SLOTS) this.#shrink()
+  }
+
+  #shrink(): void {
+    this.#slots = FIRST_SLOTS
+    this.#slab = new Uint8Array(FIRST_SLOTS * this.#frameBytes)
+    this.#lengths = new Uint16Array(FIRST_SLOTS)
+    this.#head = 0
   }
 
   #grow(): void {
     const slots =
       this.#slots < this.#maxFrames
-        ? Math.min(this.#slots * 2, this.#maxFrames)
+        ? Math.min(Math.max(FIRST_SLOTS, this.#slots * 2), this.#maxFrames)
         : this.#slots + CONTROL_RESERVE
     const size = this.#frameBytes
     const slab = new Uint8Array(slots * size)
@@ -110,5 +116,5 @@ export class FrameRing<Control> {
 const CONTROL = 0xffff
 /** Slots added at a time beyond the bound. */
 const CONTROL_RESERVE = 16
-/** Slots at first: an idle call holds little. */
+/** Slots with the first entry, and whenever it is empty: a voice that is made as it is heard needs no more. */
 const FIRST_SLOTS = 16

@@ -35,55 +35,64 @@ export interface KeyCollector {
  * | `interDigitMs` without another key | ends, told                                 |
  */
 export function createKeyCollector(options: KeyCollectorOptions): KeyCollector {
-  const { terminator, interDigitMs, maxDigits, clock, onKey, onKeys } = options
-  let keys = ''
+  return new Collector(options)
+}
+
+class Collector implements KeyCollector {
+  readonly #options: KeyCollectorOptions
+  #keys = ''
   /** An entry has just ended at its longest: callers end it by habit all the same. */
-  let full = false
-  let cancelTimer = (): void => undefined
-  let closed = false
+  #full = false
+  #cancelTimer: (() => void) | undefined
+  #closed = false
 
-  function tell(): void {
-    cancelTimer()
-    const entry = keys
-    keys = ''
-    onKeys(entry)
+  constructor(options: KeyCollectorOptions) {
+    this.#options = options
   }
 
-  function waitFor(onTime: () => void): void {
-    cancelTimer()
-    cancelTimer = clock.after(interDigitMs, onTime)
+  press(key: string): void {
+    if (this.#closed || !/^[0-9A-D*#]$/.test(key)) return
+    const { terminator, maxDigits, onKey } = this.#options
+    const belongs = this.#full && key === terminator
+    if (this.#full) this.#cancelTimer?.()
+    this.#full = false
+    if (belongs) return
+    onKey()
+    if (key === terminator && this.#keys !== '') return this.#tell()
+    this.#keys += key
+    if (key === terminator) return this.#tell()
+    if (this.#keys.length >= maxDigits) return this.#tellFull()
+    this.#waitFor(() => this.#tell())
   }
 
-  function tellFull(): void {
-    const entry = keys
-    keys = ''
-    full = terminator !== ''
-    if (full) waitFor(() => (full = false))
-    else cancelTimer()
-    onKeys(entry)
+  pending(): string {
+    return this.#keys
   }
 
-  return {
-    press(key) {
-      if (closed || !/^[0-9A-D*#]$/.test(key)) return
-      const belongs = full && key === terminator
-      if (full) cancelTimer()
-      full = false
-      if (belongs) return
-      onKey()
-      if (key === terminator && keys !== '') return tell()
-      keys += key
-      if (key === terminator) return tell()
-      if (keys.length >= maxDigits) return tellFull()
-      waitFor(tell)
-    },
-    pending() {
-      return keys
-    },
-    close() {
-      closed = true
-      cancelTimer()
-      keys = ''
-    },
+  close(): void {
+    this.#closed = true
+    this.#cancelTimer?.()
+    this.#keys = ''
+  }
+
+  #tell(): void {
+    this.#cancelTimer?.()
+    const entry = this.#keys
+    this.#keys = ''
+    this.#options.onKeys(entry)
+  }
+
+  #waitFor(onTime: () => void): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = this.#options.clock.after(this.#options.interDigitMs, onTime)
+  }
+
+  #tellFull(): void {
+    const entry = this.#keys
+    this.#keys = ''
+    this.#full = this.#options.terminator !== ''
+    if (this.#full) this.#waitFor(() => (this.#full = false))
+    else this.#cancelTimer?.()
+    this.#options.onKeys(entry)
   }
 }

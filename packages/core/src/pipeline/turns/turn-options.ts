@@ -44,7 +44,10 @@ export function turnRulesOptions(
     agentSaid: said,
     wordsSettleMs: settings.stt.partialDebounceMs,
     bargeIn: {
-      ...bargeIn,
+      mode: bargeIn.mode,
+      minSpeechMs: bargeIn.minSpeechMs,
+      minWords: bargeIn.minWords,
+      falseStartMs: bargeIn.falseStartMs,
       ducks: bargeIn.duckDb > 0,
       backchannels: () => bargeIn.backchannels ?? backchannelsFor(language()),
       agreements: () => (bargeIn.backchannels ? [] : agreementsFor(language())),

@@ -33,20 +33,31 @@ export function createSpokenText(written: string, edits: readonly SpokenEdit[]):
     at = edit.end
   }
   spoken += written.slice(at)
-  return {
-    written,
-    spoken,
-    writtenAt(spokenChars) {
-      /** How much longer `spoken` is, up to here. */
-      let ahead = 0
-      for (const { start, end, spoken: said } of edits) {
-        const saidStart = start + ahead
-        if (spokenChars <= saidStart) break
-        if (spokenChars < saidStart + said.length) return start
-        ahead = saidStart + said.length - end
-      }
-      return Math.min(written.length, spokenChars - ahead)
-    },
+  return new Edited(written, spoken, edits)
+}
+
+/** A class: a call keeps one of each clause, as long as it lasts. */
+class Edited implements SpokenText {
+  readonly written: string
+  readonly spoken: string
+  readonly #edits: readonly SpokenEdit[]
+
+  constructor(written: string, spoken: string, edits: readonly SpokenEdit[]) {
+    this.written = written
+    this.spoken = spoken
+    this.#edits = edits
+  }
+
+  writtenAt(spokenChars: number): number {
+    /** How much longer `spoken` is, up to here. */
+    let ahead = 0
+    for (const { start, end, spoken } of this.#edits) {
+      const saidStart = start + ahead
+      if (spokenChars <= saidStart) break
+      if (spokenChars < saidStart + spoken.length) return start
+      ahead = saidStart + spoken.length - end
+    }
+    return Math.min(this.written.length, spokenChars - ahead)
   }
 }
 
