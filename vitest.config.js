@@ -25,6 +25,7 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
       // Limits for a hung test, not for a slow machine: nothing depends on time.
       testTimeout: 30_000,
       hookTimeout: 30_000,
+      expect: { poll: { timeout: 10_000 } },
       setupFiles: [
         `${root}scripts/test-seed.setup.mjs`,
         ...(name === '@kav/server' ? [`${root}apps/server/test/fresh-modules.setup.ts`] : []),

@@ -1,10 +1,11 @@
 // `npm create` and `kav plugin new` as an author uses them: a plugin of every kind, each with its suite green and a
 // pipeline that is right, then calls: one answered by six of them, one by the speech-to-speech session, one that the new
 // transport brings.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { openRegistry } from './loopback-registry.mjs'
 import { typescriptPluginsWork } from './new-plugins-typescript.mjs'
 
@@ -36,9 +37,8 @@ export async function newPluginsWork(project, packages, must) {
   const suites = KINDS.map((kind) => `my-${kind}/test/contract.test.js`)
   must(project, process.execPath, ['--test', '--test-concurrency=2', ...suites])
   must(project, 'npx', ['kav', 'validate', ...KINDS.map((kind) => `my-${kind}/pipeline.yaml`)])
-  await answerACall(project, must)
-  await talkOnACall(project, must)
-  bringACall(project, must)
+  // They wait, in real time.
+  await Promise.all([answerACall(project), talkOnACall(project), bringACall(project)])
   typescriptPluginsWork(project, KINDS, must)
 }
 
@@ -67,7 +67,7 @@ async function createdByNpm(project, packages, kind) {
   }
 }
 
-async function answerACall(project, must) {
+async function answerACall(project) {
   const doubles = await Promise.all(['stt', 'llm', 'tts', 'tool'].map((kind) => openDouble(project, kind)))
   try {
     const [stt, llm, tts, tool] = doubles.map(({ url }) => `{ url: "${url}", api_key: ${KEY} }`)
@@ -85,7 +85,7 @@ tools: { plugins: [{ plugin: my-tool, params: ${tool} }] }
 conversation: { language: en-US, greeting: "Hello, this is the front desk." }
 `,
     )
-    const record = callHolds(project, 'new-plugins.yaml', must)
+    const record = await callHolds(project, 'new-plugins.yaml')
     if (!record.events.some(({ event }) => event === 'tool_called'))
       throw new Error('a call with new plugins: the tool was not called')
   } finally {
@@ -93,26 +93,28 @@ conversation: { language: en-US, greeting: "Hello, this is the front desk." }
   }
 }
 
-async function talkOnACall(project, must) {
+async function talkOnACall(project) {
   const { url, close } = await openDouble(project, 'realtime')
   try {
-    callHolds(project, 'my-realtime/pipeline.yaml', (folder, command, args) =>
-      must(folder, 'env', [`MY_REALTIME_URL=${url}`, command, ...args]),
-    )
+    await callHolds(project, 'my-realtime/pipeline.yaml', { MY_REALTIME_URL: url })
   } finally {
     close()
   }
 }
 
 /** The double of a transport is its carrier: what places the call. */
-function bringACall(project, must) {
-  callHolds(project, 'my-transport/pipeline.yaml', must)
+async function bringACall(project) {
+  await callHolds(project, 'my-transport/pipeline.yaml')
 }
 
 /** A call by `kav verify`; gives its record. Its exit code says whether the timing was right as well: not asked here. */
-function callHolds(project, pipeline, must) {
-  const told = must(project, 'sh', ['-c', `npx kav verify ${pipeline} --json || true`])
-  const { checks, record } = JSON.parse(told)
+async function callHolds(project, pipeline, env = {}) {
+  const options = { cwd: project, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 }
+  const ended = await promisify(execFile)('npx', ['kav', 'verify', pipeline, '--json'], options).catch(
+    (failed) => failed,
+  )
+  if (!ended.stdout) throw new Error(`a call with ${pipeline} failed:\n${ended.message}`)
+  const { checks, record } = JSON.parse(ended.stdout)
   const failed = checks.filter(({ what, ok }) => UNTIMED.includes(what) && !ok)
   if (failed.length > 0) throw new Error(`a call with ${pipeline}: ${JSON.stringify(failed)}`)
   return record

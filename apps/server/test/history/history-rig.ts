@@ -19,6 +19,8 @@ import { createServerLoader } from '../../src/plugins.ts'
 import { createStorage } from '../../src/process/storage.ts'
 
 const ECHO = fileURLToPath(new URL('../fixtures/echo-plugins.mjs', import.meta.url))
+/** One for all, as a service has one: what is not its own it tries in a thread first, half a second of work. */
+const loader = createServerLoader()
 /** Where a real disk has its own time. */
 export const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 20_000 })
 export const DAY_MS = 24 * 3_600_000
@@ -111,7 +113,7 @@ export async function loadDesk(
     S3_KEY_ID: DOUBLE_KEYS.id,
     S3_SECRET: DOUBLE_KEYS.secret,
   }
-  return (await openPipeline(file, env, createServerLoader())).pipeline
+  return (await openPipeline(file, env, loader)).pipeline
 }
 
 /** The `n`th call of a desk, `ageMs` before a rig's clock began. */
