@@ -208,22 +208,20 @@ function createTurnHearing(
   { sttJudges }: TurnRulesOptions,
 ) {
   const { clock, telemetry, settings } = parts
-  const tellPartial = (text: string): void => telemetry.partial(text)
-  const partials = createPartialDebounce(clock, settings.stt.partialDebounceMs, tellPartial)
+  const { partialDebounceMs } = settings.stt
+  const partials = createPartialDebounce(clock, partialDebounceMs, (text) => telemetry.partial(text))
   const judge = createJudge(parts, { apply, openWords })
   /** When the turn's voice began, the one that is heard now, and when the last one was found to have stopped. */
   let startedMs = 0
-  let voiceFromMs = 0
+  let voiceFromMs: number | undefined
   let stoppedMs: number | undefined
   const words = createWordsDue()
-  let speaking = false
 
-  const voiceTimes = (nowMs: number) => sinceVoice(nowMs, speaking ? voiceFromMs : undefined, stoppedMs)
+  const voiceTimes = (nowMs: number) => sinceVoice(nowMs, voiceFromMs, stoppedMs)
 
   function voiceStarted(nowMs: number, near: boolean): void {
     // A pause belongs to the turn: its sound is judged from where it began.
     if (stoppedMs === undefined || openWords() === undefined || openWords() === '') startedMs = nowMs
-    speaking = true
     voiceFromMs = nowMs
     words.voiceStarted()
     judge?.stop()
@@ -241,7 +239,7 @@ function createTurnHearing(
   }
 
   function voiceStopped(endedMs: number, own: boolean): void {
-    speaking = false
+    voiceFromMs = undefined
     stoppedMs = clock.nowMs()
     desk.speechEnded(own ? undefined : endedMs)
     apply({ type: 'voice-stopped', isOwn: own, wordsDueMs: words.voiceStopped(endedMs, stoppedMs) })
@@ -253,7 +251,7 @@ function createTurnHearing(
     const { probability = 1 } = event
     const sure = probability >= 1
     // A recogniser may be sooner than the detector of voice.
-    if (sure && sttJudges() && speaking) desk.speechEnded(nowMs)
+    if (sure && sttJudges() && voiceFromMs !== undefined) desk.speechEnded(nowMs)
     apply({ type: 'told-done', sure, ...voiceTimes(nowMs) })
   }
 
@@ -282,11 +280,11 @@ function createTurnHearing(
       if (event.type === 'speech-stopped') return parts.hasVad ? undefined : voiceStopped(nowMs, false)
       if (event.type === 'turn-ended' || event.type === 'turn-resumed') return turnTold(event, nowMs)
       if (!parts.hasVad) desk.speechEnded(nowMs)
-      else if (!speaking && isUnvoiced(event.text, voiceTimes(nowMs).silentMs)) desk.speechEnded(undefined)
+      else if (voiceFromMs === undefined && isUnvoiced(event.text, voiceTimes(nowMs).silentMs))
+        desk.speechEnded(undefined)
+      words.came(event, nowMs)
       if (event.type === 'final') partials.settle()
       else partials.offer(event.text)
-      if (event.type === 'partial') words.partial(event.text, nowMs)
-      else words.final(nowMs)
       apply(turnEventOf(event, nowMs))
     },
     close() {

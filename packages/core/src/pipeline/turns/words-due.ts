@@ -3,8 +3,7 @@ export interface WordsDue {
   voiceStarted(): void
   /** `endedMs`: when the voice ended. Gives how long from now; 0: its words are here. */
   voiceStopped(endedMs: number, nowMs: number): number
-  partial(text: string, nowMs: number): void
-  final(nowMs: number): void
+  came(words: { readonly type: 'partial' | 'final'; readonly text: string }, nowMs: number): void
 }
 
 /** No recogniser tells a word sooner behind its end than 150 ms; and that end is known to a frame of 20 ms. */
@@ -26,14 +25,11 @@ export function createWordsDue(): WordsDue {
       endedMs = atMs
       return lastMs >= atMs + SOONEST_MS ? 0 : Math.max(0, atMs + latestMs - nowMs)
     },
-    partial(text, nowMs) {
-      if (endedMs !== undefined && text !== lastText) latestMs = Math.max(latestMs, nowMs - endedMs)
-      lastText = text
-      lastMs = nowMs
-    },
-    // It says late what partials have said before: how late it is says nothing.
-    final(nowMs) {
-      lastText = ''
+    came({ type, text }, nowMs) {
+      // A final says late what partials have said before: how late it is says nothing.
+      const isNew = type === 'partial' && text !== lastText
+      if (endedMs !== undefined && isNew) latestMs = Math.max(latestMs, nowMs - endedMs)
+      lastText = type === 'partial' ? text : ''
       lastMs = nowMs
     },
   }
