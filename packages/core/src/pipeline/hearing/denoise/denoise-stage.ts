@@ -12,8 +12,8 @@ import { type BypassReason, type DenoiseLine, Line } from './denoise-line.ts'
 export interface DenoiseStage {
   readonly delayMs: number
   takes(sampleRateHz: number): boolean
-  /** A new caller's; `undefined`: they are heard without. Never throws. */
-  open(sampleRateHz: number, callId: string): DenoiseLine | undefined
+  /** A new caller's; `undefined`: they are heard without. Never throws. `call`: its id, where it is known. */
+  open(sampleRateHz: number, call?: string): DenoiseLine | undefined
 }
 
 export interface DenoiseStageParts {
@@ -39,12 +39,12 @@ export function createDenoiseStage({ name, provider, clock, metrics, log }: Deno
   let looking = false
   let restUntilMs = -Infinity
 
-  function bypass(reason: BypassReason, callId: string, thrown?: unknown): void {
+  function bypass(reason: BypassReason, call: string | undefined, thrown?: unknown): void {
     metrics.count('denoise_bypassed_total', 1, { plugin: name, reason })
     if (reason === 'late') restUntilMs = clock.nowMs() + REST_MS
     if (reason === 'resting') return
     const error = thrown === undefined ? {} : { error: messageOf(thrown) }
-    log.warn({ callId, plugin: name, reason, ...error }, 'DENOISE: passed by')
+    log.warn({ ...(call !== undefined && { call }), plugin: name, reason, ...error }, 'DENOISE: passed by')
   }
 
   function look(): void {
@@ -62,14 +62,14 @@ export function createDenoiseStage({ name, provider, clock, metrics, log }: Deno
   return {
     delayMs: provider.delayMs,
     takes: (sampleRateHz) => provider.sampleRatesHz.includes(sampleRateHz),
-    open(sampleRateHz, callId) {
+    open(sampleRateHz, call) {
       if (clock.nowMs() < restUntilMs) {
-        bypass('resting', callId)
+        bypass('resting', call)
         return undefined
       }
       try {
         return new Line(provider.openSession(sampleRateHz), {
-          onBypass: (reason, thrown) => bypass(reason, callId, thrown),
+          onBypass: (reason, thrown) => bypass(reason, call, thrown),
           onBegun(line) {
             underWay.add(line)
             lookLater()
@@ -77,7 +77,7 @@ export function createDenoiseStage({ name, provider, clock, metrics, log }: Deno
           onOver: (line) => underWay.delete(line),
         })
       } catch (thrown) {
-        bypass('refused', callId, thrown)
+        bypass('refused', call, thrown)
         return undefined
       }
     },

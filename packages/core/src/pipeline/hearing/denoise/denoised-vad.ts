@@ -27,7 +27,7 @@ export function denoisedVad(provider: VadProvider, stage: DenoiseStage): VadProv
     windowSamples,
     threshold,
     // A detector is told no call.
-    openStream: () => new DenoisedStream(provider.openStream(), stage.open(sampleRateHz, ''), windowSamples),
+    openStream: () => new DenoisedStream(provider.openStream(), stage.open(sampleRateHz), windowSamples),
     rate: (streams, windows, probabilities) =>
       rate(streams as readonly DenoisedStream[], windows, probabilities),
     close: () => provider.close(),

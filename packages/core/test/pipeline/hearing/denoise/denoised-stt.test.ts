@@ -188,7 +188,7 @@ describe('a recogniser behind a filter', () => {
     session.write(bytesOf(speech(320)))
     expect(samplesOf(recogniser.sessions[0]!.audio())).toEqual([...speech(320)])
     expect(bypassed('refused')).toBe(1)
-    expect(log.entries.map(({ message }) => message)).toEqual(['DENOISE: passed by'])
+    expect(log.entries).toMatchObject([{ message: 'DENOISE: passed by', fields: { call: 'CA1' } }])
     await session.close()
   })
 })
