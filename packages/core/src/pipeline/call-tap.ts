@@ -1,3 +1,5 @@
+import type { CallTelemetry } from '../telemetry/call-telemetry.ts'
+
 /**
  * Sees the audio of a call, writes nothing back, and can never hold the chain up (recording, metrics).
  * Called on the hot path: implementations copy and return. Bytes are lent.
@@ -14,19 +16,19 @@ export interface CallTap {
 }
 
 /** A tap that throws is left out from then on, and told of once: it disturbs neither the call nor the transport. */
-export function guardTap(tap: CallTap, onFailure: (error: unknown) => void): CallTap {
-  return new GuardedTap(tap, onFailure)
+export function guardTap(tap: CallTap, telemetry: Pick<CallTelemetry, 'stageFailed'>): CallTap {
+  return new GuardedTap(tap, telemetry)
 }
 
 /** A class: every frame of every call passes through. */
 class GuardedTap implements CallTap {
   readonly #tap: CallTap
-  readonly #onFailure: (error: unknown) => void
+  readonly #telemetry: Pick<CallTelemetry, 'stageFailed'>
   #broken = false
 
-  constructor(tap: CallTap, onFailure: (error: unknown) => void) {
+  constructor(tap: CallTap, telemetry: Pick<CallTelemetry, 'stageFailed'>) {
     this.#tap = tap
-    this.#onFailure = onFailure
+    this.#telemetry = telemetry
   }
 
   onCallerAudio(audio: Uint8Array, nowMs: number): void {
@@ -65,7 +67,7 @@ class GuardedTap implements CallTap {
   }
 
   #fail(error: unknown): void {
-    if (!this.#broken) this.#onFailure(error)
+    if (!this.#broken) this.#telemetry.stageFailed('tap', error)
     this.#broken = true
   }
 }

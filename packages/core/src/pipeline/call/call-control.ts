@@ -1,7 +1,7 @@
 import type { OperatorAction, OperatorAnswer } from '../../contracts/operator.ts'
 import type { TransportCall } from '../../contracts/transport.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
-import type { CallTap } from '../call-tap.ts'
+import { type CallTap, guardTap } from '../call-tap.ts'
 import type { VoiceWatch } from '../hearing/voice-watch.ts'
 import type { Conversation, HeardSoFar } from '../turns/conversation.ts'
 import { type CallMeters, callTotals } from './call-counters.ts'
@@ -43,14 +43,13 @@ export interface CallControlParts {
   readonly voice: Pick<VoiceWatch, 'voiced'> | undefined
   /** Of the call: what is put in here sees the audio. */
   readonly taps: CallTap[]
-  readonly guard: (tap: CallTap) => CallTap
   readonly telemetry: CallTelemetry
 }
 
 const DONE: OperatorAnswer = { done: true }
 
 export function createCallControl(parts: CallControlParts): CallControl {
-  const { conversation, meters, taps, guard, end } = parts
+  const { conversation, meters, taps, end } = parts
   const { tx, rx } = meters
   return {
     async act(action, by) {
@@ -71,7 +70,7 @@ export function createCallControl(parts: CallControlParts): CallControl {
     },
     counters: () => callTotals(meters),
     listen(tap) {
-      const guarded = guard(tap)
+      const guarded = guardTap(tap, parts.telemetry)
       taps.push(guarded)
       return () => {
         const index = taps.indexOf(guarded)

@@ -1,5 +1,4 @@
 import { formatName } from '../../contracts/audio.ts'
-import { catchPromised } from '../../kit/promised-nothing.ts'
 import { nowUs } from '../../kit/whole-us.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
 import { listenForEcho } from './call-echo.ts'
@@ -7,9 +6,8 @@ import { endCall } from './call-end.ts'
 import { createCallControl } from './call-control.ts'
 import type { CallConversationParts } from './call-conversation.ts'
 import type { CallSession, CallSessionParts } from './call-session-parts.ts'
-import { createKeyGate } from './key-gate.ts'
-import { lineHandlers } from './line-handlers.ts'
-import { type CallTap, guardTap } from '../call-tap.ts'
+import { openLine } from './open-line.ts'
+import { guardTap } from '../call-tap.ts'
 import { createSharedAlarm } from '../shared-alarm.ts'
 import { wireRealtime } from './wire-realtime.ts'
 import { createRxIntake } from '../hearing/rx-intake.ts'
@@ -24,8 +22,7 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   const { settings, linesAreOwn, recorded, ...values } = textsOfCall(parts.settings, call, clock)
   const { format } = call
   const echo = listenForEcho(parts)
-  const guard = (tap: CallTap): CallTap => guardTap(tap, (error) => telemetry.stageFailed('tap', error))
-  const taps = [...parts.taps, ...(echo ? [echo] : [])].map(guard)
+  const taps = [...parts.taps, ...(echo ? [echo] : [])].map((tap) => guardTap(tap, telemetry))
   const { realtime } = stages
   telemetry.callStarted({ format: formatName(format) }, recorded)
 
@@ -92,17 +89,10 @@ export function startCallSession(parts: CallSessionParts): CallSession {
   rx.link.open()
   try {
     conversation.start()
-    const heard = {
-      onMedia: (audio: Uint8Array) => intake.onMedia(audio),
-      onDtmf: createKeyGate(clock, telemetry, conversation.onDtmf),
-      onMark: (name: string) => tx.worker.markReturned(name, nowUs(clock)),
-      onHangUp: end.fromTheirSide,
-    }
-    const opened: unknown = call.open(lineHandlers(heard, lineFailed))
-    catchPromised(opened, lineFailed)
+    openLine({ call, intake, tx, conversation, end, clock, telemetry, onFault: lineFailed })
   } catch (error) {
     end.failed('start', error)
   }
-  const control = createCallControl({ call, end, conversation, meters, voice, taps, guard, telemetry })
+  const control = createCallControl({ call, end, conversation, meters, voice, taps, telemetry })
   return { done: end.done, hangUp: end.fromOurSide, control }
 }
