@@ -14,7 +14,7 @@ export function panelLines(panel: Panel): readonly string[] {
     ['selectivity: vocal tics', share(selectivity.vocalTic, 'heard')],
     ['selectivity: not to agent', share(selectivity.notToAgent, 'heard')],
     ['agent interruptions', share(agentInterruptions, 'words')],
-    ['dead air', `${seconds(deadAir.totalMs)} (${deadAir.count} silences)`],
+    ['dead air', `${seconds(deadAir.totalMs)} (n=${deadAir.count})`],
     ['turn-taking curve (EVA)', `${figure(turnTaking.score)} (n=${turnTaking.n})`],
   ]
   return rows.map(([name, text]) => `${name.padEnd(26)} ${text}`)
