@@ -8,13 +8,16 @@ const SOCIAL_SECURITY = /\bssn\b|\bsocial\b/i
 
 /** Social security numbers of the United States, and identity numbers of Israel with the digit that checks them. */
 export function nationalIdsIn(text: string, runs: readonly NumberRun[]): PrivateSpan[] {
+  // Looked for once at most, however many numbers there are.
+  let named: boolean | undefined
+  const isNamed = (): boolean => (named ??= SOCIAL_SECURITY.test(text))
   return runs.flatMap(({ tokens }) => {
     const found: PrivateSpan[] = []
     for (let first = 0; first < tokens.length; first++) {
       let digits = ''
       let last = first
       while (last < tokens.length && digits.length < 9) digits += tokens[last++]!.digits
-      if (digits.length !== 9 || !isId(text, tokens.slice(first, last), digits)) continue
+      if (digits.length !== 9 || !isId(tokens.slice(first, last), digits, isNamed)) continue
       found.push({ start: tokens[first]!.start, end: tokens[last - 1]!.end, kind: KIND })
       first = last - 1
     }
@@ -22,12 +25,12 @@ export function nationalIdsIn(text: string, runs: readonly NumberRun[]): Private
   })
 }
 
-function isId(text: string, tokens: NumberRun['tokens'], digits: string): boolean {
+function isId(tokens: NumberRun['tokens'], digits: string, isNamed: () => boolean): boolean {
   if (isIsraeliId(digits)) return true
   if (!isSocialSecurity(digits)) return false
   const lengths = tokens.map((token) => token.digits.length)
   // Read out digit by digit, or as it is written.
-  return lengths.every((length) => length <= 2) || lengths.join() === '3,2,4' || SOCIAL_SECURITY.test(text)
+  return lengths.every((length) => length <= 2) || lengths.join() === '3,2,4' || isNamed()
 }
 
 function isSocialSecurity(digits: string): boolean {

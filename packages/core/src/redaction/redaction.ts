@@ -7,7 +7,7 @@ import { type NumberRun, numbersIn, type NumberText, wordsIn } from './number-ru
 import { mayOnlySoundLikeDigits } from './number-words.ts'
 import { partedRuns } from './parted-cards.ts'
 import { phonesIn } from './phone-numbers.ts'
-import { type PrivateSpan, type RedactionSettings } from './redaction-settings.ts'
+import { HIDDEN_KEY, type PrivateSpan, type RedactionSettings } from './redaction-settings.ts'
 import {
   behindShown,
   digitsBehind,
@@ -50,46 +50,75 @@ export function createRedaction(settings: RedactionSettings): Redaction {
     ([kind, pattern]) => [kind, linearExpression(pattern, { ignoreCase: true })] as const,
   )
   const { cards, phones, emails, nationalIds } = settings
+  const findOnce: Redaction['find'] = (text, said, secrets) => {
+    const reading = { written: said === undefined, sentences: said?.sentences ?? false }
+    const words = wordsIn(text)
+    const numbers = numbersIn(text, reading, words)
+    const alike = mayOnlySoundLikeDigits(text) ? numbersIn(text, { ...reading, alike: true }, words) : numbers
+    const readsAlike = alike !== numbers || said?.alike !== undefined
+    const found = cards ? cardsIn(text, numbers, said) : NO_CARDS
+    const more = cards && readsAlike ? alikeCards(text, alike, said, found.spans) : NO_CARDS
+    const spans = [
+      ...found.spans,
+      ...more.spans,
+      ...(secrets && secrets.size > 0 ? secretKeysIn(text, numbers.runs, secrets) : []),
+      ...(secrets && secrets.size > 0 && alike !== numbers
+        ? secretKeysIn('', alike.runs, longOf(secrets))
+        : []),
+      ...(emails ? [...emailsIn(text), ...spokenEmailsIn(text)] : []),
+      ...(nationalIds ? [...ibansIn(text), ...nationalIdsIn(text, numbers.runs)] : []),
+      ...(phones ? phonesIn(text, numbers.runs) : []),
+      ...own.flatMap(([kind, expression]) =>
+        expression.spansIn(text).map(([start, end]) => ({ start, end, kind })),
+      ),
+    ]
+    const { empty } = numbers
+    return {
+      spans: inOrder(text, spans),
+      digits: said === undefined ? [] : digitsBehind(numbers, said),
+      alike:
+        said && readsAlike ? digitsBehind(alike, { ...said, digits: said.alike ?? said.digits }) : undefined,
+      empty,
+      sinceMs: earliest(found.sinceMs, more.sinceMs),
+    }
+  }
   return {
     settings,
     pressed: new Set(),
-    find(text, said, secrets) {
-      const reading = { written: said === undefined, sentences: said?.sentences ?? false }
-      const words = wordsIn(text)
-      const numbers = numbersIn(text, reading, words)
-      const alike = mayOnlySoundLikeDigits(text)
-        ? numbersIn(text, { ...reading, alike: true }, words)
-        : numbers
-      const readsAlike = alike !== numbers || said?.alike !== undefined
-      const found = cards ? cardsIn(text, numbers, said) : NO_CARDS
-      const more = cards && readsAlike ? alikeCards(text, alike, said, found.spans) : NO_CARDS
-      const spans = [
-        ...found.spans,
-        ...more.spans,
-        ...(secrets && secrets.size > 0 ? secretKeysIn(text, numbers.runs, secrets) : []),
-        ...(secrets && secrets.size > 0 && alike !== numbers
-          ? secretKeysIn('', alike.runs, longOf(secrets))
-          : []),
-        ...(emails ? [...emailsIn(text), ...spokenEmailsIn(text)] : []),
-        ...(nationalIds ? [...ibansIn(text), ...nationalIdsIn(text, numbers.runs)] : []),
-        ...(phones ? phonesIn(text, numbers.runs) : []),
-        ...own.flatMap(([kind, expression]) =>
-          expression.spansIn(text).map(([start, end]) => ({ start, end, kind })),
-        ),
-      ]
-      const { empty } = numbers
-      return {
-        spans: inOrder(text, spans),
-        digits: said === undefined ? [] : digitsBehind(numbers, said),
-        alike:
-          said && readsAlike
-            ? digitsBehind(alike, { ...said, digits: said.alike ?? said.digits })
-            : undefined,
-        empty,
-        sinceMs: earliest(found.sinceMs, more.sinceMs),
-      }
-    },
+    find: (text, said, secrets) => findAll(findOnce, text, said, secrets),
   }
+}
+
+/** A text has few numbers on both sides of one that is hidden. */
+const MOST_PASSES = 4
+
+/** What is hidden parts the numbers on both sides of it, so that more shows: a card behind a telephone number. */
+function findAll(
+  find: Redaction['find'],
+  text: string,
+  ...[said, secrets]: [said?: SaidBefore, secrets?: ReadonlySet<string>]
+): FoundPrivate {
+  const found = find(text, said, secrets)
+  let { spans } = found
+  for (let pass = 1; spans.length > 0 && pass < MOST_PASSES; pass++) {
+    const more = find(hiddenIn(text, spans), said, secrets).spans
+    if (more.length === 0) break
+    spans = joinSpans([...spans, ...more])
+  }
+  return spans === found.spans ? found : { ...found, spans }
+}
+
+/** The text, as long as it was, with what is hidden as it will be read. */
+function hiddenIn(text: string, spans: readonly PrivateSpan[]): string {
+  let hidden = ''
+  let at = 0
+  for (const { start, end, kind } of spans) {
+    const length = end - start
+    const stands = kind === 'key' ? HIDDEN_KEY.repeat(length) : `[${'x'.repeat(Math.max(0, length - 2))}]`
+    hidden += text.slice(at, start) + stands.slice(0, length)
+    at = end
+  }
+  return hidden + text.slice(at)
 }
 
 const NO_CARDS: FoundCards = { spans: [], sinceMs: undefined }

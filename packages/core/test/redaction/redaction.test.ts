@@ -216,6 +216,14 @@ describe('what is taken out of a text', () => {
     )
   })
 
+  it('is also what another number beside it stood in the way of', () => {
+    for (const text of [
+      'it is 054-123-4567 and so 4111 is the first, 1111 the second, 1111 the third and 1111 the last',
+      'it’s four one one one and then 1111, uh, 1111 and, wait, 1111 and so 03-6123456',
+    ])
+      expect(show(text, EVERYTHING, undefined)).not.toMatch(/111/)
+  })
+
   it('is nothing of a text without digits and addresses', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
