@@ -1,17 +1,13 @@
 import { partedCards } from './parted-cards.ts'
 import type { Redaction } from './redaction.ts'
 import { HIDDEN_KEY, placeholderOf, type PrivateSpan } from './redaction-settings.ts'
+import { replaceSpans } from './replace-spans.ts'
 
 /** The text with a word in place of each span. */
 export function withoutSpans(text: string, spans: readonly PrivateSpan[]): string {
-  let shown = ''
-  let at = 0
-  for (const { start, end, kind } of spans) {
-    shown += text.slice(at, start)
-    shown += kind === 'key' ? HIDDEN_KEY.repeat(end - start) : placeholderOf(kind)
-    at = end
-  }
-  return shown + text.slice(at)
+  return replaceSpans(text, spans, ({ start, end, kind }) =>
+    kind === 'key' ? HIDDEN_KEY.repeat(end - start) : placeholderOf(kind),
+  )
 }
 
 type Told = (kind: string) => void

@@ -8,6 +8,7 @@ import { mayOnlySoundLikeDigits } from './number-words.ts'
 import { partedRuns } from './parted-cards.ts'
 import { phonesIn } from './phone-numbers.ts'
 import { HIDDEN_KEY, type PrivateSpan, type RedactionSettings } from './redaction-settings.ts'
+import { replaceSpans } from './replace-spans.ts'
 import {
   behindShown,
   digitsBehind,
@@ -110,15 +111,12 @@ function findAll(
 
 /** The text, as long as it was, with what is hidden as it will be read. */
 function hiddenIn(text: string, spans: readonly PrivateSpan[]): string {
-  let hidden = ''
-  let at = 0
-  for (const { start, end, kind } of spans) {
+  return replaceSpans(text, spans, ({ start, end, kind }) => {
     const length = end - start
-    const stands = kind === 'key' ? HIDDEN_KEY.repeat(length) : `[${'x'.repeat(Math.max(0, length - 2))}]`
-    hidden += text.slice(at, start) + stands.slice(0, length)
-    at = end
-  }
-  return hidden + text.slice(at)
+    return kind === 'key'
+      ? HIDDEN_KEY.repeat(length)
+      : `[${'x'.repeat(Math.max(0, length - 2))}]`.slice(0, length)
+  })
 }
 
 const NO_CARDS: FoundCards = { spans: [], sinceMs: undefined }

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { createDeferred } from '@kav/core/kit'
 import { type DenoiseSession, isProviderError, type Logger, type Metrics, ProviderError } from '@kav/core'
-import { oddReply } from '../odd-reply.ts'
+import { hearWorker } from '../hear-worker.ts'
 import type { WorkerMessage } from './denoise-worker.ts'
-import { createPieceBatches, type PieceBatches } from './piece-batches.ts'
+import { createPieceBatches } from './piece-batches.ts'
 import { readWorkerReply } from './read-reply.ts'
 
 /** The media thread's end of one worker, from its start to its death. */
@@ -82,10 +82,14 @@ export function openWorkerLink(options: WorkerLinkOptions): WorkerLink {
       await worker.terminate()
     },
   }
-  listen(worker, batches, {
-    ...options,
+  hearWorker(worker, {
+    kind: 'denoise',
+    metrics: options.metrics,
+    counter: 'denoise_worker_odd_replies_total',
     isOver: () => end !== undefined,
-    onReady() {
+    read: (value) => readWorkerReply(value, batches.asked),
+    onReply(reply) {
+      if (reply.type === 'clean') return batches.answer(reply.samples)
       isReady = true
       ready.resolve()
     },
@@ -101,30 +105,6 @@ export function openWorkerLink(options: WorkerLinkOptions): WorkerLink {
 }
 
 const CLOSED = 'The session of the noise filter is closed'
-
-function listen(
-  worker: Worker,
-  batches: PieceBatches,
-  on: {
-    readonly metrics: Metrics
-    isOver(): boolean
-    onReady(): void
-    onExit(fault: unknown): void
-  },
-): void {
-  let fault: unknown
-  worker.on('message', (value: unknown) => {
-    if (fault !== undefined || on.isOver()) return
-    const read = readWorkerReply(value, batches.asked)
-    if (read.ok) return read.value.type === 'ready' ? on.onReady() : batches.answer(read.value.samples)
-    // It ends as one that died: nothing it says can be believed any more.
-    fault = oddReply('denoise', read.why)
-    on.metrics.count('denoise_worker_odd_replies_total')
-    void worker.terminate()
-  })
-  worker.on('error', (error) => (fault = error))
-  worker.on('exit', (code) => on.onExit(fault ?? new Error(`exit code ${code}`)))
-}
 
 function deathError(fault: unknown): ProviderError {
   if (isProviderError(fault)) return fault

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { ForeignRead } from '@kav/core/kit'
 import { ProviderError, type Clock, type Logger, type Metrics } from '@kav/core'
-import { oddReply } from '../odd-reply.ts'
+import { hearWorker, type WorkerEars } from '../hear-worker.ts'
 import type { BatchMemory } from './batch-memory.ts'
 import { readWorkerReply } from './read-reply.ts'
 import type { SileroSampleRateHz, SileroWeights } from './silero-weights.ts'
@@ -49,13 +48,14 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
   function start(): void {
     if (worker !== undefined || isClosed || clock.nowMs() < restartAtMs) return
     const started = spawn(options, {
+      isOver: () => worker !== started,
       read: (value) => readWorkerReply(value, { ...options, batch: pending?.batch }),
       onReply(reply) {
         if (reply.type === 'done') {
           restartMs = FIRST_RESTART_MS
           return settle()
         }
-        isReady = worker === started
+        isReady = true
         if (reply.weights !== undefined) options.onWeights?.(reply.weights)
       },
       onExit(fault) {
@@ -117,29 +117,15 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
 
 function spawn(
   options: WorkerLinkOptions,
-  handlers: {
-    read(value: unknown): ForeignRead<WorkerReply>
-    onReply(reply: WorkerReply): void
-    onExit(fault: unknown): void
-  },
+  ears: Pick<WorkerEars<WorkerReply>, 'isOver' | 'read' | 'onReply' | 'onExit'>,
 ): Worker {
   const data: VadWorkerData = {
     sampleRateHz: options.sampleRateHz,
     sendsWeights: options.onWeights !== undefined,
   }
   const worker = new Worker(options.workerUrl ?? WORKER_URL, { workerData: data, name: 'kav-vad' })
-  let fault: unknown
-  worker.on('message', (value: unknown) => {
-    if (fault !== undefined) return
-    const read = handlers.read(value)
-    if (read.ok) return handlers.onReply(read.value)
-    // It ends as one that died: nothing it says can be believed any more.
-    fault = oddReply('vad', read.why)
-    options.metrics.count('vad_worker_odd_replies_total')
-    void worker.terminate()
-  })
-  worker.on('error', (error) => (fault = error))
-  worker.on('exit', (code) => handlers.onExit(fault ?? new Error(`exit code ${code}`)))
+  const { metrics } = options
+  hearWorker(worker, { kind: 'vad', metrics, counter: 'vad_worker_odd_replies_total', ...ears })
   return worker
 }
 

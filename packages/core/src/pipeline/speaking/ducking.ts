@@ -38,6 +38,8 @@ class FrameDucking implements Ducking {
   readonly #db: number
   /** Mean square of the voice, its pauses left out. */
   #voicePower = 0
+  /** By step. Fetched when it first ducks: most calls never do. */
+  #gains: readonly Gain[] | undefined
 
   constructor(format: AudioFormat, db: number) {
     this.#format = format
@@ -53,7 +55,9 @@ class FrameDucking implements Ducking {
     const most = this.#wasDucked ? STEPS : this.#step + STEPS_A_FRAME
     this.#step = Math.max(this.#step - STEPS_A_FRAME, Math.min(wanted, most))
     this.#wasDucked = this.ducked
-    if (this.#step > 0) gainFor(this.#format, (this.#db * this.#step) / STEPS)(frame)
+    if (this.#step === 0) return
+    this.#gains ??= gainsFor(this.#format, this.#db)
+    this.#gains[this.#step - 1]!(frame)
   }
 
   #learn(power: number): void {
@@ -86,11 +90,14 @@ function powerOf(frame: Uint8Array, encoding: AudioFormat['encoding']): number {
 }
 
 /** A few tables for all calls. */
-const gains = new Map<string, Gain>()
+const tables = new Map<string, readonly Gain[]>()
 
-function gainFor(format: AudioFormat, db: number): Gain {
+function gainsFor(format: AudioFormat, db: number): readonly Gain[] {
   const key = `${format.encoding} ${db}`
-  let gain = gains.get(key)
-  if (gain === undefined) gains.set(key, (gain = createGain(format, db)))
-  return gain
+  let gains = tables.get(key)
+  if (gains === undefined) {
+    gains = Array.from({ length: STEPS }, (_, at) => createGain(format, (db * (at + 1)) / STEPS))
+    tables.set(key, gains)
+  }
+  return gains
 }

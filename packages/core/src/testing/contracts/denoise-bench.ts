@@ -1,7 +1,7 @@
 import type { DenoiseProvider, DenoiseSession } from '../../contracts/index.ts'
 import { within } from './contract-case.ts'
 import type { ContractOptions } from './contract-options.ts'
-import { expectProviderError } from './outcome.ts'
+import { refuses } from './outcome.ts'
 import { createSuite } from './suite.ts'
 
 export interface DenoiseContractOptions extends ContractOptions<DenoiseProvider> {
@@ -65,19 +65,8 @@ export function createDenoiseBench(options: DenoiseContractOptions) {
   const isSame = (got: Int16Array, wanted: Int16Array): boolean =>
     got.every((sample, at) => Math.abs(sample - wanted[at]!) <= tolerance)
 
-  /** Whether it rejects; with anything but a `ProviderError` is a fault. */
   const refusal = (expected: string, work: () => Promise<void> | void): Promise<boolean> =>
-    within(
-      (async () => work())().then(
-        () => false,
-        (thrown: unknown) => {
-          expectProviderError(thrown, expected)
-          return true
-        },
-      ),
-      stepMs,
-      'it to settle',
-    )
+    refuses(expected, work, stepMs)
 
   return { options, suite, speechAt, noiseAt, clean, cleanAll, cleanAlone, isSame, refusal }
 }

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert'
 import { isProviderError } from '../../contracts/index.ts'
-import { fail, told } from './contract-case.ts'
+import { fail, told, within } from './contract-case.ts'
 
 /** How a promise settled. */
 export interface Outcome<T> {
@@ -34,6 +34,18 @@ export async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
 export function expectProviderError(error: unknown, doing: string): void {
   if (isProviderError(error) || (error instanceof Error && error.name === 'AbortError')) return
   fail(`expected ${doing} a ProviderError; it was ${told(error)}`)
+}
+
+/** Whether it throws or rejects within `ms`; with anything but a `ProviderError` is a fault. */
+export function refuses(expected: string, work: () => Promise<void> | void, ms: number): Promise<boolean> {
+  const refused = (async () => work())().then(
+    () => false,
+    (thrown: unknown) => {
+      expectProviderError(thrown, expected)
+      return true
+    },
+  )
+  return within(refused, ms, 'it to settle')
 }
 
 /** What was aborted may end silently or with `cancelled`, with nothing else: a fault would have it tried again. */

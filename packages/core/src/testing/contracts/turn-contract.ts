@@ -4,7 +4,7 @@ import type { ContractOptions } from './contract-options.ts'
 import { createSuite } from './suite.ts'
 import { leavesNothingOpen } from './open-handles.ts'
 import { classCases, hostCases, hostProbe, wordsCases } from './host-cases.ts'
-import { expectProviderError, settled } from './outcome.ts'
+import { refuses, settled } from './outcome.ts'
 
 /** A caller who has just fallen silent; what is left out is empty. */
 export type TurnExample = Partial<TurnQuestion>
@@ -43,19 +43,8 @@ function createTurnBench(options: TurnContractOptions) {
   const judgeAlone = async (provider: TurnProvider, question: TurnQuestion) =>
     (await judge(provider, [question]))[0]!
 
-  /** Whether it rejects; with anything but a `ProviderError` is a fault. */
   const refusal = (expected: string, work: () => Promise<void> | void): Promise<boolean> =>
-    within(
-      (async () => work())().then(
-        () => false,
-        (thrown: unknown) => {
-          expectProviderError(thrown, expected)
-          return true
-        },
-      ),
-      suite.stepMs,
-      'it to settle',
-    )
+    refuses(expected, work, suite.stepMs)
 
   function expectSame(got: number | undefined, wanted: number, what: string): void {
     const same = Math.abs((got ?? Number.NaN) - wanted) <= tolerance

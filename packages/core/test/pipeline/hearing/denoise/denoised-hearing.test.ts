@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeDenoise, type FakeSttSession } from '../../../src/testing/index.ts'
-import { frameIndexes } from '../call-rig.ts'
-import { createSttRig, NETWORK, range } from './stt-rig.ts'
+import { createFakeDenoise, type FakeSttSession } from '../../../../src/testing/index.ts'
+import { frameIndexes } from '../../call-rig.ts'
+import { createSttRig, NETWORK, range } from '../stt-rig.ts'
 
 /** One frame: what comes out of the filter stands in frames again. */
 const DELAY_MS = 20
