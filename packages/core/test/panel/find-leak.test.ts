@@ -65,6 +65,11 @@ describe('a voice in the other channel', () => {
     }
   })
 
+  it('is not found in what rises and falls with it, now more softly and now less', () => {
+    const uneven = leaked(-8, 0).map((sample, i) => sample * 10 ** (-((i / 800) % 24) / 20))
+    expect(findLeak(levelsOf(agent, line), levelsOf(uneven, line))).toBeUndefined()
+  })
+
   it('is not found in nothing', () => {
     const nothing = new Float64Array(1000).fill(-120)
     expect(findLeak(nothing, nothing)).toBeUndefined()

@@ -67,4 +67,18 @@ describe('a denoise worker that dies', () => {
     expect(() => filter.openSession(8000)).toThrow(/died a moment ago/)
     await filter.close()
   })
+
+  it('after a long life is no longer one that dies as it starts', async () => {
+    const { filter, time } = providerOf('./faulty-worker.mjs')
+    const die = () =>
+      expect(filter.openSession(8000).clean(new Int16Array(160))).rejects.toThrow('out of memory')
+    await die()
+    await time.advance(500)
+    const session = filter.openSession(8000)
+    await time.advance(31_000)
+    await expect(session.clean(new Int16Array(160))).rejects.toThrow('out of memory')
+    await time.advance(500)
+    await die()
+    await filter.close()
+  })
 })

@@ -21,6 +21,19 @@ function throws(): never {
   throw new Error('trap')
 }
 
+describe('a transport that promises to open its line', () => {
+  it('and does not: the call ends with its fault', async () => {
+    const rig = createCallRig()
+    Object.assign(rig.far.call, { open: () => Promise.reject(new Error('no such line')) })
+    const session = rig.start()
+    await rig.wait(6000)
+    expect((await session.done).endedBy).toBe('failure')
+    expect(rig.of('stage_failed').map((event) => event.private['error'])).toEqual([
+      expect.stringContaining('no such line'),
+    ])
+  })
+})
+
 describe('a transport that tells what its contract does not say', () => {
   it.each<[keyof TransportCallHandlers, unknown]>([
     ['onMedia', undefined],

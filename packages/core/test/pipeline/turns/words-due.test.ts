@@ -32,7 +32,7 @@ describe('words of a voice that has stopped', () => {
     due.came({ type: 'partial', text: 'yes' }, 900)
     due.voiceStopped(1000, 1200)
     due.came({ type: 'partial', text: 'yes' }, 2000)
-    due.came({ type: 'final', text: 'yes' }, 2300)
+    due.came({ type: 'final', text: 'Yes, I do.' }, 2300)
     due.voiceStarted()
     due.came({ type: 'partial', text: 'and then' }, 5000)
     expect(due.voiceStopped(5100, 5300)).toBe(200)

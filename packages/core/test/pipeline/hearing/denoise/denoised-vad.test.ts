@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ProviderError, type VadStream } from '../../../../src/index.ts'
+import { type DenoiseProvider, ProviderError, type VadStream } from '../../../../src/index.ts'
 import { denoisedProviders } from '../../../../src/host.ts'
 import {
   createFakeClock,
@@ -13,7 +13,7 @@ const WINDOW = 256
 /** Louder than what the filter takes for noise, which is louder than what the detector takes for silence. */
 const [VOICE, NOISE] = [4000, 390]
 
-function rig(asynchronous = false) {
+function rig(asynchronous = false, filter?: DenoiseProvider) {
   const time = createFakeClock()
   const metrics = createTestMetrics()
   const detector = createFakeVad()
@@ -22,7 +22,7 @@ function rig(asynchronous = false) {
     stt: [],
     languages: new Map(),
     vad: { name: 'vad', provider: detector.provider },
-    vadDenoise: { name: 'filter', provider: denoise.provider },
+    vadDenoise: { name: 'filter', provider: filter ?? denoise.provider },
   }
   const { vad } = denoisedProviders(given, { clock: time.clock, metrics, log: createTestLogger() })
   async function rate(streams: readonly VadStream[], ...levels: number[]): Promise<number[]> {
@@ -68,5 +68,21 @@ describe('a voice detector behind a filter', () => {
     denoise.goOn()
     expect(await rate([hung], NOISE)).toEqual([95])
     expect([bypassed('failed'), bypassed('late')]).toEqual([1, 1])
+  })
+
+  it('hears what came, whatever a filter that failed has made of it', async () => {
+    const { provider, rate } = rig(false, {
+      sampleRatesHz: [8000],
+      delayMs: 0,
+      openSession: () => ({
+        clean(samples) {
+          samples.fill(0)
+          throw new ProviderError('network', 'the worker died')
+        },
+        close: () => undefined,
+      }),
+      close: () => Promise.resolve(),
+    })
+    expect(await rate([provider.openStream()], VOICE)).toEqual([95])
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { matchesOf } from '../../src/language/patterns/matches-of.ts'
+import { matchesOf } from '../../../src/language/patterns/matches-of.ts'
 
 const PATTERNS = [/a/g, /a*/g, /(?<=a)b?/gu, /\b/gu, /(?:)/g, /(?:)/gu, /\p{L}+/gu, /(?<x>a)|(?<y>b)/g]
 
