@@ -35,6 +35,12 @@ export function endsInMark(text: string): boolean {
   return /[.?!。！？؟]\s*$/u.test(text.slice(-4)) && !/\.\.\s*$/u.test(text.slice(-4))
 }
 
+/** An ellipsis is none. */
+export function withoutFullStop(text: string): string {
+  const end = text.trimEnd()
+  return /(?:^|[^.。])[.。]$/u.test(end.slice(-2)) ? end.slice(0, -1) : text
+}
+
 /** It wrote that this was a question. */
 export function endsInQuestionMark(text: string): boolean {
   return /[?？؟]\s*$/u.test(text.slice(-4))
