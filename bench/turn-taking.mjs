@@ -17,6 +17,7 @@
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { exitWhenWritten } from './lib/exit.mjs'
 import { table, verdict } from './lib/report.mjs'
 import { loadEquipment } from './turn-taking/equipment.mjs'
 import { playAll } from './turn-taking/call/play.mjs'
@@ -149,9 +150,12 @@ function comparison(found, half) {
 }
 
 if (import.meta.url === pathToFileURL(argv[1]).href) {
-  await runCommand().catch((error) => {
-    console.error(error.stack)
-    process.exit(2)
-  })
-  process.exit(0)
+  const code = await runCommand().then(
+    () => 0,
+    (error) => {
+      console.error(error.stack)
+      return 2
+    },
+  )
+  await exitWhenWritten(code)
 }
