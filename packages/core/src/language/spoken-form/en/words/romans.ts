@@ -1,5 +1,5 @@
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { cardinal, ordinal } from './numbers.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { cardinal, ordinal } from '../numbers/numbers.ts'
 
 const ROMAN: Readonly<Record<string, number>> = {
   I: 1,

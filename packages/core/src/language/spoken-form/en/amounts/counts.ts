@@ -1,7 +1,7 @@
-import { isCounted } from '../rules/code-cue.ts'
-import { figuresOf } from '../rules/figures.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { cardinal, numberWords, ordinal, saysAnd } from './numbers.ts'
+import { isCounted } from '../../rules/code-cue.ts'
+import { figuresOf } from '../../rules/figures.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { cardinal, numberWords, ordinal, saysAnd } from '../numbers/numbers.ts'
 
 /** `21st`, `1,000th`; "11st" is none. */
 const ordinals: SpokenRule = {

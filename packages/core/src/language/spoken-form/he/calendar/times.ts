@@ -1,6 +1,6 @@
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { cardinal, counting } from './numbers.ts'
-import { withPrefix } from './prefixes.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { cardinal, counting } from '../numbers/numbers.ts'
+import { withPrefix } from '../numbers/prefixes.ts'
 
 /** The part of the day, by the clock of 24 hours. */
 function partOfDay(hour: number): string {

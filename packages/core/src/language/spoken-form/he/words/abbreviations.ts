@@ -1,4 +1,4 @@
-import type { SpokenRule } from '../rules/spoken-rule.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
 
 /**
  * Short forms with gershayim that are said in full. Those that are said as a word of their own (`דו"ח`, `צה"ל`, `מע"מ`,

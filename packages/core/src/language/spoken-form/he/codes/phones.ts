@@ -1,6 +1,6 @@
-import { digitGroups } from '../rules/figures.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { digitWords } from './numbers.ts'
+import { digitGroups } from '../../rules/figures.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { digitWords } from '../numbers/numbers.ts'
 
 function groupWords(groups: readonly string[]): string {
   return groups.map(digitWords).join(', ')

@@ -1,8 +1,8 @@
-import { figuresOf } from '../rules/figures.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { countedNoun, countedNounOf, countWords, knownCountWords } from './nouns.ts'
-import { cardinal, figureWords, numberWords, ordinalWord } from './numbers.ts'
-import { withPrefix } from './prefixes.ts'
+import { figuresOf } from '../../rules/figures.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { countedNoun, countedNounOf, countWords, knownCountWords } from '../numbers/nouns.ts'
+import { cardinal, figureWords, numberWords, ordinalWord } from '../numbers/numbers.ts'
+import { withPrefix } from '../numbers/prefixes.ts'
 
 /** `5 שקלים`, `ב-2 דקות`, `1,200 אנשים`, `3 הימים`, `3 ימי עסקים` */
 const counted: SpokenRule = {

@@ -1,6 +1,6 @@
-import { type Figures, figuresOf } from '../rules/figures.ts'
-import type { Place, SpokenRule } from '../rules/spoken-rule.ts'
-import { figureWords, isMeasuring, isOne, numberWords, saysAnd } from './numbers.ts'
+import { type Figures, figuresOf } from '../../rules/figures.ts'
+import type { Place, SpokenRule } from '../../rules/spoken-rule.ts'
+import { figureWords, isMeasuring, isOne, numberWords, saysAnd } from '../numbers/numbers.ts'
 
 /** How it is written: one of it, and many. As it is written but for spaces; those of one letter are in small print. */
 const UNITS: ReadonlyMap<string, readonly [one: string, many: string]> = new Map(

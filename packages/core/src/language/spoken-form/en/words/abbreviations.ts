@@ -1,4 +1,4 @@
-import type { SpokenRule } from '../rules/spoken-rule.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
 
 /** Short forms with a full stop that have one reading wherever they stand, in any case. */
 const ANYWHERE: Readonly<Record<string, string>> = {

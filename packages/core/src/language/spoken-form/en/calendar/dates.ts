@@ -1,6 +1,6 @@
-import { type CalendarDay, calendarDay, dayOfTwo, wholeYear } from '../rules/figures.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { cardinal, ordinal, saysAnd, yearWords } from './numbers.ts'
+import { type CalendarDay, calendarDay, dayOfTwo, wholeYear } from '../../rules/figures.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { cardinal, ordinal, saysAnd, yearWords } from '../numbers/numbers.ts'
 
 const MONTHS = 'January February March April May June July August September October November December'.split(
   ' ',

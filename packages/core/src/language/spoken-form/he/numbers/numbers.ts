@@ -1,4 +1,4 @@
-import { type Figures, figuresOf } from '../rules/figures.ts'
+import { type Figures, figuresOf } from '../../rules/figures.ts'
 
 /** Whether what is counted is feminine; a number that counts nothing, such as a digit of a telephone, is. */
 export type Gender = 'feminine' | 'masculine'

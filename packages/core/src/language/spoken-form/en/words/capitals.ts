@@ -1,4 +1,4 @@
-import type { SpokenRule } from '../rules/spoken-rule.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
 
 /** Words that are written in capitals to be loud: some voices spell them. No short form is among them. */
 const LOUD = new Set(

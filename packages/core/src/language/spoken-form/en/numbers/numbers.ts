@@ -1,4 +1,4 @@
-import { type Figures, figuresOf } from '../rules/figures.ts'
+import { type Figures, figuresOf } from '../../rules/figures.ts'
 
 const ONES = (
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen ' +

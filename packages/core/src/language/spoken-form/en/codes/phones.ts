@@ -1,6 +1,6 @@
-import { digitGroups } from '../rules/figures.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { cardinal, digitWords } from './numbers.ts'
+import { digitGroups } from '../../rules/figures.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { cardinal, digitWords } from '../numbers/numbers.ts'
 
 /** A tail such as `ext. 204`. */
 function extensionWords(digits: string | undefined): string {

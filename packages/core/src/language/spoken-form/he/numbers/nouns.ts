@@ -1,4 +1,4 @@
-import type { Figures } from '../rules/figures.ts'
+import type { Figures } from '../../rules/figures.ts'
 import { counting, countingKnown, figureWords, type Gender } from './numbers.ts'
 
 /** What is often counted on the phone: many, and one of it. */

@@ -1,4 +1,4 @@
-import type { SpokenRule } from '../rules/spoken-rule.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
 
 const OPERATORS: Readonly<Record<string, string>> = {
   '+': 'ועוד',

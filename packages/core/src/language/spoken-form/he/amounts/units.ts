@@ -1,7 +1,7 @@
-import { figuresOf } from '../rules/figures.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { counting, figureWords, type Gender } from './numbers.ts'
-import { withPrefix } from './prefixes.ts'
+import { figuresOf } from '../../rules/figures.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { counting, figureWords, type Gender } from '../numbers/numbers.ts'
+import { withPrefix } from '../numbers/prefixes.ts'
 
 interface Unit {
   readonly words: string

@@ -1,8 +1,8 @@
-import { figuresOf, type Figures } from '../rules/figures.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { countedNoun, countWords } from './nouns.ts'
-import { cardinal, figureWords } from './numbers.ts'
-import { withPrefix } from './prefixes.ts'
+import { figuresOf, type Figures } from '../../rules/figures.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { countedNoun, countWords } from '../numbers/nouns.ts'
+import { cardinal, figureWords } from '../numbers/numbers.ts'
+import { withPrefix } from '../numbers/prefixes.ts'
 
 interface Currency {
   readonly many: string

@@ -1,6 +1,6 @@
-import { addressWords, type AddressWords, isFile, isHost } from '../rules/addresses.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { digitWords } from './numbers.ts'
+import { addressWords, type AddressWords, isFile, isHost } from '../../rules/addresses.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { digitWords } from '../numbers/numbers.ts'
 
 const WORDS: AddressWords = {
   at: 'שטרודל',

@@ -1,8 +1,8 @@
-import { type CalendarDay, calendarDay, dayOfTwo, wholeYear } from '../rules/figures.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { countedNoun } from './nouns.ts'
-import { cardinal } from './numbers.ts'
-import { withPrefix } from './prefixes.ts'
+import { type CalendarDay, calendarDay, dayOfTwo, wholeYear } from '../../rules/figures.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { countedNoun } from '../numbers/nouns.ts'
+import { cardinal } from '../numbers/numbers.ts'
+import { withPrefix } from '../numbers/prefixes.ts'
 
 const MONTHS = 'ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר'.split(' ')
 const MONTH_OF = new Map(MONTHS.map((name, index) => [name, index + 1] as const)).set('מרס', 3)

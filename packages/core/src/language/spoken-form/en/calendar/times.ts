@@ -1,5 +1,5 @@
-import type { Groups, SpokenRule } from '../rules/spoken-rule.ts'
-import { cardinal } from './numbers.ts'
+import type { Groups, SpokenRule } from '../../rules/spoken-rule.ts'
+import { cardinal } from '../numbers/numbers.ts'
 
 interface TimeOfDay {
   readonly hour: number

@@ -1,6 +1,6 @@
-import { type Figures, figuresOf } from '../rules/figures.ts'
-import type { Place, SpokenRule } from '../rules/spoken-rule.ts'
-import { cardinal, figureWords, isMeasuring, isOne, numberWords, saysAnd } from './numbers.ts'
+import { type Figures, figuresOf } from '../../rules/figures.ts'
+import type { Place, SpokenRule } from '../../rules/spoken-rule.ts'
+import { cardinal, figureWords, isMeasuring, isOne, numberWords, saysAnd } from '../numbers/numbers.ts'
 
 interface Currency {
   readonly one: string

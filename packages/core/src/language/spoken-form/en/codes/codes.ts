@@ -1,7 +1,7 @@
-import { type CodeWords, isCodeBehind, isCounted } from '../rules/code-cue.ts'
-import { digitGroups } from '../rules/figures.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { digitWords } from './numbers.ts'
+import { type CodeWords, isCodeBehind, isCounted } from '../../rules/code-cue.ts'
+import { digitGroups } from '../../rules/figures.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { digitWords } from '../numbers/numbers.ts'
 
 /** Digits in groups, with the pauses of one who reads a number out. */
 function groupWords(groups: readonly string[]): string {

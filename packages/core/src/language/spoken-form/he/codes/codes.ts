@@ -1,8 +1,8 @@
-import { type CodeWords, isCodeBehind } from '../rules/code-cue.ts'
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { countedNoun } from './nouns.ts'
-import { digitWords } from './numbers.ts'
-import { withPrefix } from './prefixes.ts'
+import { type CodeWords, isCodeBehind } from '../../rules/code-cue.ts'
+import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { countedNoun } from '../numbers/nouns.ts'
+import { digitWords } from '../numbers/numbers.ts'
+import { withPrefix } from '../numbers/prefixes.ts'
 
 /** What is read digit by digit follows one of these. */
 const WORDS: CodeWords = {
