@@ -1,7 +1,7 @@
 import { isCounted } from '../../rules/code-cue.ts'
 import { figuresOf } from '../../rules/figures.ts'
 import type { SpokenRule } from '../../rules/spoken-rule.ts'
-import { cardinal, numberWords, ordinal, saysAnd } from '../numbers/numbers.ts'
+import { numberWords, ordinal, rangeWord, saysAnd } from '../numbers/numbers.ts'
 
 /** `21st`, `1,000th`; "11st" is none. */
 const ordinals: SpokenRule = {
@@ -12,62 +12,6 @@ const ordinals: SpokenRule = {
     const words = ordinal(figures.whole, saysAnd(region))
     return words.endsWith(suffix!.toLowerCase()) ? words : undefined
   },
-}
-
-const SIGNS: Readonly<Record<string, readonly [above: number, below: number]>> = {
-  '½': [1, 2],
-  '⅓': [1, 3],
-  '⅔': [2, 3],
-  '¼': [1, 4],
-  '¾': [3, 4],
-  '⅕': [1, 5],
-  '⅖': [2, 5],
-  '⅗': [3, 5],
-  '⅘': [4, 5],
-  '⅛': [1, 8],
-  '⅜': [3, 8],
-  '⅝': [5, 8],
-  '⅞': [7, 8],
-}
-
-function fractionWords(above: number, below: number): string {
-  if (below === 2) return above === 1 ? 'half' : `${cardinal(above)} halves`
-  const parts = below === 4 ? 'quarter' : ordinal(below)
-  return `${cardinal(above)} ${parts}${above === 1 ? '' : 's'}`
-}
-
-function mixedWords(whole: string | undefined, fraction: string): string {
-  const alone = fraction === 'half' ? 'one half' : fraction
-  if (whole === undefined) return alone
-  return `${cardinal(Number(whole))} and ${fraction === 'half' ? 'a half' : fraction.replace(/^one /u, 'a ')}`
-}
-
-/** `½`, `1½` */
-const signs: SpokenRule = {
-  pattern: /(?<![\p{L}\p{N}_.,:/-])(?<whole>\d{1,4})? ?(?<sign>[½⅓⅔¼¾⅕⅖⅗⅘⅛⅜⅝⅞])(?![\p{L}\p{N}_])/gu,
-  say({ whole, sign }, { before }) {
-    const [above, below] = SIGNS[sign!]!
-    const words = mixedWords(whole, fractionWords(above, below))
-    return whole === undefined && /\S $/u.test(before) === false && /\S$/u.test(before) ? ` ${words}` : words
-  },
-}
-
-/** `2 1/2`, `3/4`. Others, such as "4/5 stars", may be marks, and so may a day and its month. */
-const fractions: SpokenRule = {
-  pattern:
-    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?:(?<whole>\d{1,4})[ -])?(?<above>\d{1,2})\/(?<below>2|3|4|5|8|10|16)(?![\p{L}\p{N}_/:%-]|[.,]\d)/gu,
-  say({ whole, above, below }) {
-    const one = Number(above)
-    if (one === 0 || one >= Number(below)) return undefined
-    if (whole === undefined && (Number(below) > 4 || (below === '4' && one === 2))) return undefined
-    return mixedWords(whole, fractionWords(one, Number(below)))
-  },
-}
-
-/** `24/7` */
-const always: SpokenRule = {
-  pattern: /(?<![\p{L}\p{N}_.,:/$€£₪-])24\/7(?![\p{L}\p{N}_/:-])/gu,
-  say: () => 'twenty-four seven',
 }
 
 /** `3-5 days`, `10–12 people`: rising, and what is counted behind. "3-2" is a score. */
@@ -83,7 +27,7 @@ const ranges: SpokenRule = {
       /(?:^|[\s(])(?:pages?|ages?|aged|rooms?|floors?|questions?|steps?|between|from|chapters?)\s$/iu.test(
         before,
       )
-    return counts ? `${numberWords(from!, region)!} to ${numberWords(to!, region)!}` : whole
+    return counts ? `${numberWords(from!, region)!} ${rangeWord(before)} ${numberWords(to!, region)!}` : whole
   },
 }
 
@@ -105,7 +49,7 @@ const hashed: SpokenRule = {
 
 /** `24-hour`, `30-day` */
 const hyphened: SpokenRule = {
-  pattern: /(?<=^|[\s("“])(?<number>\d{1,4})(?=-\p{Ll}{3,20}(?![\p{L}\p{N}_-]))/gu,
+  pattern: /(?<=^|[\s("“])(?<number>\d{1,4})(?=-\p{Ll}{3,20}(?:-\p{Ll}{3,20})?(?![\p{L}\p{N}_-]))/gu,
   say: ({ number }, { region }) => numberWords(number!, region),
 }
 
@@ -125,10 +69,11 @@ const numbers: SpokenRule = {
     // So many digits may be a code: nobody says what they count.
     if (/^\d{5,}$/u.test(bare) && !isCounted(after)) return whole
     if (EMERGENCY.has(bare)) return whole
+    // "8(1)" and "1'234" are one.
+    if (/[\p{L}\p{N})]\($|\p{N}['’]$/u.test(before) || /^['’,]\p{N}/u.test(after)) return whole
     const words = numberWords(sign + bare, region)
     return words === undefined ? undefined : words + (plus ? ' plus' : '') + number!.slice(bare.length)
   },
 }
 
-export const FRACTIONS = [signs, always, fractions]
 export const COUNTS = [ordinals, ranges, compound, hyphened, hashed, numbers]

@@ -1,105 +1,92 @@
 import { type Figures, figuresOf } from '../../rules/figures.ts'
 import type { Place, SpokenRule } from '../../rules/spoken-rule.ts'
-import { figureWords, isMeasuring, isOne, numberWords, saysAnd } from '../numbers/numbers.ts'
+import { figureWords, isMeasuring, isOne, numberWords, rangeWord, saysAnd } from '../numbers/numbers.ts'
+import { unitNames } from './unit-names.ts'
 
-/** How it is written: one of it, and many. As it is written but for spaces; those of one letter are in small print. */
-const UNITS: ReadonlyMap<string, readonly [one: string, many: string]> = new Map(
-  Object.entries({
-    km: 'kilometer',
-    m: 'meter',
-    cm: 'centimeter',
-    mm: 'millimeter',
-    mi: 'mile',
-    ft: 'foot/feet',
-    in: 'inch/inches',
-    yd: 'yard',
-    kg: 'kilogram',
-    g: 'gram',
-    mg: 'milligram',
-    lb: 'pound',
-    lbs: 'pound',
-    oz: 'ounce',
-    L: 'liter',
-    l: 'liter',
-    ml: 'milliliter',
-    mL: 'milliliter',
-    KB: 'kilobyte',
-    MB: 'megabyte',
-    GB: 'gigabyte',
-    TB: 'terabyte',
-    Mbps: 'megabit per second/megabits per second',
-    Gbps: 'gigabit per second/gigabits per second',
-    mph: 'mile per hour/miles per hour',
-    'km/h': 'kilometer per hour/kilometers per hour',
-    kmh: 'kilometer per hour/kilometers per hour',
-    'm/s': 'meter per second/meters per second',
-    kW: 'kilowatt',
-    kWh: 'kilowatt hour',
-    W: 'watt',
-    V: 'volt',
-    Hz: 'hertz/hertz',
-    kHz: 'kilohertz/kilohertz',
-    MHz: 'megahertz/megahertz',
-    GHz: 'gigahertz/gigahertz',
-    'm²': 'square meter',
-    m2: 'square meter',
-    'm³': 'cubic meter',
-    m3: 'cubic meter',
-    'km²': 'square kilometer',
-    sqm: 'square meter',
-    'sq ft': 'square foot/square feet',
-    'sq. ft': 'square foot/square feet',
-    sqft: 'square foot/square feet',
-    'ft²': 'square foot/square feet',
-    hr: 'hour',
-    hrs: 'hour',
-    h: 'hour',
-    min: 'minute',
-    mins: 'minute',
-    sec: 'second',
-    secs: 'second',
-    ms: 'millisecond',
-    kcal: 'kilocalorie',
-    '°C': 'degree Celsius/degrees Celsius',
-    '℃': 'degree Celsius/degrees Celsius',
-    '°F': 'degree Fahrenheit/degrees Fahrenheit',
-    '℉': 'degree Fahrenheit/degrees Fahrenheit',
-    '°': 'degree',
-  }).map(([written, words]) => {
-    const [one = '', many = `${one}s`] = words.split('/')
-    return [written, [one, many]]
-  }),
-)
-
-/** Straight behind the number these may mean millions, minutes or a size. */
-const APART = new Set(['m', 'h', 'g', 'l', 'L', 'V', 'W', 'min'])
+/** Whether a unit straight behind its number may be something else: `5m` millions, `5G` a network, `9W` a route. */
+function isMisread(unit: string, amount: string, { before, after }: Place): boolean {
+  const isName =
+    /(?:^|\s)(?:seat|gate|room|route|highway|size|exit|bus|line|platform|unit|flat|no\.)\s$/iu.test(before)
+  if (isName) return true
+  if (unit === 'm')
+    return !amount.includes('.') || !/^ (?:tall|long|wide|high|deep|away|by|from|of)\b/u.test(after)
+  if (unit === 'h') return /(?:^|\s)(?:at|from|until|till|by)\s$/iu.test(before)
+  if (unit === 'g') return /^\d$/u.test(amount)
+  // "5W-30" is an oil.
+  return /^-\d/u.test(after)
+}
 
 /** Apart it is a word. */
-const ATTACHED = new Set(['in'])
+function isWord(unit: string, after: string): boolean {
+  if (unit === 'in') return !/^ (?:long|wide|tall|high|deep|thick|across)\b/u.test(after)
+  return unit === 'A' || unit === 'pt'
+}
 
 /** What is written behind a unit that a full stop may end. */
-const STOPPED = new Set('ft lb lbs oz hr hrs min mins sec secs mi yd'.split(' '))
+const STOPPED = new Set(
+  'ft lb lbs oz hr hrs min mins sec secs mi yd tsp tbsp gal yrs wks mos pcs pts'.split(' '),
+)
 
 function unitWords(figures: Figures, [one, many]: readonly [string, string], place: Place): string {
-  const single = isOne(figures) || isMeasuring(place.before, place.after)
+  const single =
+    isOne(figures) ||
+    isMeasuring(place.before, place.after) ||
+    /^ (?:view|angle|turn|engine|\p{Lu}\d)/u.test(place.after)
   return `${figureWords(figures, saysAnd(place.region))} ${single ? one : many}`
 }
 
-/** `5 km`, `20°C`, `3.5 m²` */
+/** `5 km`, `20°C`, `3.5 m²`, `5 mg/kg`, `24-hr` */
 const measure: SpokenRule = {
   pattern:
-    /(?<![\p{L}\p{N}_.,:/$€£₪])(?:(?<from>\d[\d,.]{0,20}) ?[-–] ?)?(?<amount>[-−]?\d[\d,]{0,20}(?:\.\d{1,9})?)(?<space>[ -])?(?<unit>°[CF]?|℃|℉|sq\.? ft|\p{L}{1,4}(?:\/[hs](?![\p{L}\p{N}])|[²³23](?![\p{L}\p{N}]))?)(?![\p{L}\p{N}_/²³])(?<stop>\.(?=\s\p{Ll}))?/gu,
+    /(?<![\p{L}\p{N}_.,:/$€£₪])(?:(?<from>\d[\d,.]{0,20}) ?[-–] ?)?(?<amount>[-−]?\d[\d,]{0,20}(?:\.\d{1,9})?)(?<space>[ -])?(?<unit>°[CF]?|℃|℉|(?:sq|cu)\.? (?:ft|m)|[\p{L}µ]{1,4}(?:\/(?:\p{L}{1,5}[²³]?)(?![\p{L}\p{N}])|[²³23](?![\p{L}\p{N}]))?)(?![\p{L}\p{N}_/²³])(?<stop>\.(?=,|\s\p{Ll}))?/gu,
   say({ from, amount, space, unit, stop }, place) {
     const written = unit!
-    const names = UNITS.get(written)
-    const misplaced = (space === undefined ? APART : ATTACHED).has(written)
-    if (!names || misplaced || (stop && !STOPPED.has(written))) return undefined
+    const names = unitNames(written)
+    if (!names || (stop && !STOPPED.has(written) && !/^(?:sq|cu)/u.test(written))) return undefined
+    if (space === undefined ? isMisread(written, amount!, place) : isWord(written, place.after))
+      return undefined
     const figures = figuresOf(amount!)
     if (!figures) return undefined
-    const words = unitWords(figures, names, place)
+    const words =
+      space === '-'
+        ? `${figureWords(figures, saysAnd(place.region))}-${names[0]}`
+        : unitWords(figures, names, place)
     if (from === undefined) return words
     const first = numberWords(from, place.region)
-    return first === undefined || figures.negative ? undefined : `${first} to ${words}`
+    return first === undefined || figures.negative
+      ? undefined
+      : `${first} ${rangeWord(place.before)} ${words}`
+  },
+}
+
+/** `25 °C–30 °C` */
+const degreeRange: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪])(?<from>[-−]?\d{1,3}(?:\.\d)?) ?°[CF]? ?[-–] ?(?<to>[-−]?\d{1,3}(?:\.\d)?) ?(?<unit>°[CF]?)(?![\p{L}\p{N}_])/gu,
+  say({ from, to, unit }, { before, region }) {
+    const words = `${numberWords(from!, region)!} ${rangeWord(before)} ${numberWords(to!, region)!}`
+    return `${words} ${unitNames(unit!)![1]}`
+  },
+}
+
+/** `7.5 L/100 km` */
+const perHundred: SpokenRule = {
+  pattern: /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<amount>\d{1,3}(?:\.\d{1,2})?) ?L\/100 ?km(?![\p{L}\p{N}_])/gu,
+  say({ amount }, { region }) {
+    const words = numberWords(amount!, region)
+    return words && `${words} liters per hundred kilometers`
+  },
+}
+
+const WINDS: Readonly<Record<string, string>> = { N: 'north', S: 'south', E: 'east', W: 'west' }
+
+/** `40.7128° N` */
+const coordinate: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<amount>\d{1,3}(?:\.\d{1,9})?) ?° ?(?<wind>[NSEW])(?![\p{L}\p{N}_])/gu,
+  say({ amount, wind }, { region }) {
+    const words = numberWords(amount!, region)
+    return words && `${words} degrees ${WINDS[wind!]!}`
   },
 }
 
@@ -108,17 +95,17 @@ const percent: SpokenRule = {
   pattern: /(?<![\p{L}\p{N}_.,:/$€£₪])(?<amount>[-−+]?\d[\d.,]{0,20}) ?%(?![\p{L}\p{N}_])/gu,
   say({ amount }, { region }) {
     const words = numberWords(amount!, region)
-    return words === undefined ? undefined : `${words} percent`
+    return words === undefined ? undefined : `${amount!.startsWith('+') ? 'plus ' : ''}${words} percent`
   },
 }
 
 /** `10-15%`, `10%–15%` */
 const percentRange: SpokenRule = {
   pattern: /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<from>\d{1,7})%? ?[-–] ?(?<to>\d{1,7}) ?%(?![\p{L}\p{N}_])/gu,
-  say({ from, to }, { region }) {
+  say({ from, to }, { before, region }) {
     const low = numberWords(from!, region)
     const high = numberWords(to!, region)
-    return low === undefined || high === undefined ? undefined : `${low} to ${high} percent`
+    return low === undefined || high === undefined ? undefined : `${low} ${rangeWord(before)} ${high} percent`
   },
 }
 
@@ -132,4 +119,22 @@ const feetAndInches: SpokenRule = {
   },
 }
 
-export const UNIT_RULES = [percentRange, percent, measure, feetAndInches]
+/** `6' tall` */
+const feet: SpokenRule = {
+  pattern: /(?<![\p{L}\p{N}_.,:/])(?<feet>\d{1,3})['′’](?= (?:tall|high|wide|long|deep|by)\b)/gu,
+  say({ feet }, { region }) {
+    const words = numberWords(feet!, region)
+    return words && `${words} ${feet === '1' ? 'foot' : 'feet'}`
+  },
+}
+
+export const UNIT_RULES = [
+  percentRange,
+  percent,
+  perHundred,
+  coordinate,
+  degreeRange,
+  measure,
+  feetAndInches,
+  feet,
+]

@@ -2,9 +2,8 @@ import { type CalendarDay, calendarDay, dayOfTwo, wholeYear } from '../../rules/
 import type { SpokenRule } from '../../rules/spoken-rule.ts'
 import { cardinal, ordinal, saysAnd, yearWords } from '../numbers/numbers.ts'
 
-const MONTHS = 'January February March April May June July August September October November December'.split(
-  ' ',
-)
+export const MONTHS =
+  'January February March April May June July August September October November December'.split(' ')
 const MONTH_OF = new Map(
   MONTHS.flatMap(
     (name, index) =>
@@ -16,19 +15,20 @@ const MONTH_OF = new Map(
 ).set('sept', 9)
 
 /** Americans say the month first, and so does whoever wrote it so. */
-function dayWords({ day, month }: CalendarDay, monthFirst: boolean, before: string): string {
+export function dayWords({ day, month }: CalendarDay, monthFirst: boolean, before: string): string {
   const name = MONTHS[month - 1]!
   if (monthFirst) return `${name} ${ordinal(day)}`
   return `${/\bthe\s$/iu.test(before) ? '' : 'the '}${ordinal(day)} of ${name}`
 }
 
-function withYear(words: string, year: string | undefined, region: string | undefined): string {
+export function withYear(words: string, year: string | undefined, region: string | undefined): string {
   return year === undefined ? words : `${words}, ${yearWords(wholeYear(year), saysAnd(region))}`
 }
 
-/** `2026-11-29` */
+/** `2026-11-29`, `2026/11/29` */
 const isoDate: SpokenRule = {
-  pattern: /(?<![\p{L}\p{N}_./:-])(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?![\p{L}\p{N}_/-]|[.:]\d)/gu,
+  pattern:
+    /(?<![\p{L}\p{N}_./:-])(?<year>\d{4})(?<mark>[/-])(?<month>\d{2})\k<mark>(?<day>\d{2})(?![\p{L}\p{N}_/-]|[.:]\d)/gu,
   say({ year, month, day }, { before, region }) {
     const found = calendarDay(Number(day), Number(month))
     return found && withYear(dayWords(found, region === 'US' || region === undefined, before), year, region)
@@ -50,7 +50,7 @@ const numericDate: SpokenRule = {
 }
 
 const BEFORE_DATE =
-  /(?:^|[\s(])(?:on|by|until|till|since|from|before|after|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?|(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)[.,]?|date:?|dated)\s$/iu
+  /(?:^|[\s(])(?:on|by|until|till|since|from|before|after|week of|due|starting|ending|as of|effective|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?|(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)[.,]?|date:?|dated)\s$/iu
 
 /** `29/11`, where something says that it is no fraction. */
 const dayAndMonth: SpokenRule = {
@@ -63,7 +63,7 @@ const dayAndMonth: SpokenRule = {
   },
 }
 
-function monthOf(written: string | undefined): number | undefined {
+export function monthOf(written: string | undefined): number | undefined {
   return MONTH_OF.get((written ?? '').toLowerCase())
 }
 
@@ -78,10 +78,10 @@ const monthFirst: SpokenRule = {
   },
 }
 
-/** `Nov. 29-30`, `November 3–5` */
+/** `Nov. 29-30`, `November 3–5`, `March 14th–16th` */
 const monthFirstRange: SpokenRule = {
   pattern:
-    /(?<![\p{L}\p{N}_-])(?<name>\p{Lu}\p{L}{2,8})\.? (?<from>\d{1,2}) ?[-–] ?(?<to>\d{1,2})(?:,? (?<year>\d{4}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+    /(?<![\p{L}\p{N}_-])(?<name>\p{Lu}\p{L}{2,8})\.? (?<from>\d{1,2})(?:st|nd|rd|th)? ?[-–] ?(?<to>\d{1,2})(?:st|nd|rd|th)?(?:,? (?<year>\d{4}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say({ name, from, to, year }, { region, before }) {
     const month = monthOf(name)
     const first = month === undefined ? undefined : calendarDay(Number(from), month)
@@ -115,11 +115,11 @@ const monthAndYear: SpokenRule = {
 }
 
 const BEFORE_YEAR =
-  /(?:^|[\s(])(?:in|since|until|till|by|before|after|from|during|year|of|early|late|mid|(?:spring|summer|autumn|fall|winter)(?: of)?|january|february|march|april|may|june|july|august|september|october|november|december),?\s$/iu
+  /(?:^|[\s(])(?:in|since|until|till|by|before|after|from|during|year|of|q[1-4]|early|late|mid|(?:spring|summer|autumn|fall|winter)(?: of)?|january|february|march|april|may|june|july|august|september|october|november|december),?\s$/iu
 
 /** `in 2026`: a bare number of four digits may as well count something. */
 const year: SpokenRule = {
-  pattern: /(?<![\p{L}\p{N}_$€£₪.,:/-])(?<year>1[1-9]\d\d|20\d\d)(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  pattern: /(?<![\p{L}\p{N}_$€£₪¥₹₩₺.,:/-])(?<year>1[1-9]\d\d|20\d\d)(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say({ year }, { before, after, whole, region }) {
     const counts =
       /^ (?:\p{Ll}{3,})/u.test(after) &&
@@ -139,17 +139,33 @@ const years: SpokenRule = {
   },
 }
 
+/** `2025-26`, `2025/26`: a season, a school year. */
+const season: SpokenRule = {
+  pattern: /(?<![\p{L}\p{N}_.,:/-])(?<from>19\d\d|20\d\d)[-–/](?<to>\d\d)(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  say({ from, to }, { region }) {
+    if ((Number(from) + 1) % 100 !== Number(to) || Number(to) < 13) return undefined
+    return `${yearWords(Number(from), saysAnd(region))} to ${cardinal(Number(to))}`
+  },
+}
+
 const DECADES = '- tens twenties thirties forties fifties sixties seventies eighties nineties'.split(' ')
 
-/** `1990s`, `the '90s` */
+const BEFORE_DECADE = /(?:^|\s)(?:the|his|her|their|my|your|our|early|mid|late)[ -]$/iu
+
+/** `1800s`, `2000s` */
+function centuryWords(century: number): string {
+  return century === 20 ? 'two thousands' : `${cardinal(century)} hundreds`
+}
+
+/** `1990s`, `the '90s`, `in her 30s` */
 const decade: SpokenRule = {
   pattern:
-    /(?<![\p{L}\p{N}_.,:/-])(?<century>1[89]|20)?(?<mark>['’])?(?<tens>[1-9])0['’]?s(?![\p{L}\p{N}_])/gu,
+    /(?<![\p{L}\p{N}_.,:/]|(?<!\bmid)-)(?<century>1[89]|20)?(?<mark>['’])?(?<tens>\d)0['’]?s(?![\p{L}\p{N}_])/giu,
   say({ century, mark, tens }, { before, whole }) {
     if (century !== undefined && mark !== undefined) return whole
     // "30s" may be seconds.
-    if (century === undefined && mark === undefined && !/(?:^|\s)(?:the|early|mid|late)[ -]$/iu.test(before))
-      return whole
+    if (century === undefined && mark === undefined && !BEFORE_DECADE.test(before)) return whole
+    if (tens === '0') return century === undefined ? whole : centuryWords(Number(century))
     const decades = DECADES[Number(tens)]!
     if (century === undefined) return decades
     return `${cardinal(Number(century))} ${decades}`
@@ -165,6 +181,7 @@ export const DATES = [
   dayFirst,
   monthAndYear,
   years,
+  season,
   decade,
   year,
 ]

@@ -1,7 +1,8 @@
+import { isCounted } from '../../rules/code-cue.ts'
 import type { Groups, SpokenRule } from '../../rules/spoken-rule.ts'
-import { cardinal } from '../numbers/numbers.ts'
+import { cardinal, rangeWord } from '../numbers/numbers.ts'
 
-interface TimeOfDay {
+export interface TimeOfDay {
   readonly hour: number
   readonly minute: number | undefined
   /** `AM` or `PM`, where it is known. */
@@ -9,7 +10,11 @@ interface TimeOfDay {
 }
 
 /** `undefined`: no time of day. */
-function timeOf(hour: string, minute: string | undefined, half: string | undefined): TimeOfDay | undefined {
+export function timeOf(
+  hour: string,
+  minute: string | undefined,
+  half: string | undefined,
+): TimeOfDay | undefined {
   const hours = Number(hour)
   const minutes = minute === undefined ? undefined : Number(minute)
   if (hours > 24 || (minutes ?? 0) > 59 || (hours === 24 && minutes !== 0)) return undefined
@@ -25,7 +30,7 @@ function halfOf(hours: number): string {
 }
 
 /** `spoken`: without `o'clock` where another time follows. */
-function timeWords({ hour, minute, half }: TimeOfDay, oClock = true): string {
+export function timeWords({ hour, minute, half }: TimeOfDay, oClock = true): string {
   const hours = cardinal(hour)
   const behind = half === undefined ? '' : ` ${half}`
   if (minute === undefined || minute === 0)
@@ -61,7 +66,7 @@ const withHalf: SpokenRule = {
 const range: SpokenRule = {
   pattern:
     /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<hour>\d{1,2})(?::(?<minute>\d{2}))? ?(?:(?<half>[ap])\.?m\.?)? ?[-–] ?(?<toHour>\d{1,2})(?::(?<toMinute>\d{2}))?(?: ?(?<toHalf>[ap])(?:m(?![\p{L}\p{N}_])|(?<dotted>\.m\.)))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
-  say(groups, { after }) {
+  say(groups, { before, after }) {
     const { hour, minute, half, toHour, toMinute, toHalf } = groups
     const isTime = toHalf !== undefined || (minute !== undefined && toMinute !== undefined)
     if (!isTime) return undefined
@@ -69,7 +74,37 @@ const range: SpokenRule = {
     const from = timeOf(hour!, minute, halfWritten(half) ?? undefined)
     const to = timeOf(toHour!, toMinute, end)
     if (!from || !to) return undefined
-    return withStop(`${timeWords(from, false)} to ${timeWords(to, false)}`, groups, after)
+    return withStop(`${timeWords(from, false)} ${rangeWord(before)} ${timeWords(to, false)}`, groups, after)
+  },
+}
+
+const BEFORE_HOURS =
+  /(?:^|[\s(–-])(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|wed|thu|thurs?|fri|sat|sun|daily|weekdays|weekends|open|hours|hours are)[.:,]? $/iu
+
+/** `Mon-Fri 9-5`, `Sat 10–2`, `open 8a-6p` */
+const openHours: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<hour>\d{1,2})(?::(?<minute>[0-5]\d))?(?<half>[ap])? ?[-–] ?(?<toHour>\d{1,2})(?::(?<toMinute>[0-5]\d))?(?<toHalf>[ap])?(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
+  say({ hour, minute, half, toHour, toMinute, toHalf }, { before, after }) {
+    const isTold = half !== undefined && toHalf !== undefined
+    if (
+      !isTold &&
+      (half !== undefined || toHalf !== undefined || !BEFORE_HOURS.test(before) || isCounted(after))
+    )
+      return undefined
+    const from = timeOf(hour!, minute, halfWritten(half))
+    const to = timeOf(toHour!, toMinute, halfWritten(toHalf))
+    return from && to && `${timeWords(from, false)} to ${timeWords(to, false)}`
+  },
+}
+
+/** `at 9.30`: a price said so is understood, too. */
+const pointed: SpokenRule = {
+  pattern:
+    /(?<=(?<!\p{L})(?:at|until|till) )(?<hour>1?\d|2[0-3])\.(?<minute>[0-5]\d)(?=$|[.,;!?](?:\s|$)| (?:on|tomorrow|today|tonight|in the|sharp|and|to|for)(?!\p{L}))/giu,
+  say({ hour, minute }) {
+    const time = timeOf(hour!, minute, undefined)
+    return time && timeWords(time)
   },
 }
 
@@ -90,4 +125,4 @@ const withSeconds: SpokenRule = {
   say: (_groups, { whole }) => whole,
 }
 
-export const TIMES = [withSeconds, range, withHalf, clock]
+export const TIMES = [withSeconds, range, withHalf, openHours, pointed, clock]

@@ -9,43 +9,52 @@ function groupWords(groups: readonly string[]): string {
 }
 
 /** What is read digit by digit follows one of these. */
-const WORDS: CodeWords = {
+export const CODE_WORDS: CodeWords = {
   cues: new Set(
     `code pin otp passcode password zip postcode account card order booking reservation confirmation reference ref
     tracking ticket invoice case claim id policy license licence serial member membership customer routing iban vat ssn
-    ending ends digits`.split(/\s+/u),
+    ending ends digits cvv cvc security plate registration vin voucher coupon promo shipment waybill locator pnr mrn ein
+    sku transaction permit`.split(/\s+/u),
   ),
   links: new Set('number no id code is was in with are of for now still the again'.split(' ')),
 }
 
+/** A number and what it is of, not a code: `1080P`, `220V`, `FY26`. */
+const MEASURED =
+  /^(?:\d+(?:[KMBVWALFCHP]|TH|ST|ND|RD|AM|PM|[KMGT]B|MP|HP|KG|KM|K?HZ|K?WH?|USD|EUR|GBP|ILS|NIS)|FY\d{2,4})$/u
+
 /** A code that a person reads out: digits and capitals, each by itself. */
 const mixedCode: SpokenRule = {
   pattern:
-    /(?<![\p{L}\p{N}_.@/&$€£₪'’-])(?=[A-Z]{0,12}\d)(?=\d{0,12}[A-Z])(?<code>[A-Z\d]{4,12})(?![\p{L}\p{N}_@/&'’%-]|[.:]\p{L}|[.,:]\d)/gu,
+    /(?<![\p{L}\p{N}_.@/&$€£₪'’-])(?=[A-Z]{0,20}\d)(?=\d{0,20}[A-Z])(?<code>[A-Z\d]{4,20})(?![\p{L}\p{N}_@/&'’%-]|[.:]\p{L}|[.,:]\d)/gu,
   say({ code }, { before }) {
     // A name with a number, "COVID19", is a word; "G20" and "MP3" are said as they stand.
-    if (/[A-Z]{4}/u.test(code!) && !isCodeBehind(before, WORDS)) return undefined
-    if (/^\d+(?:K|M|B|TH|ST|ND|RD|AM|PM|GB|MB|TB|KG|KM|USD|EUR|GBP|ILS|NIS)$/u.test(code!)) return undefined
-    return digitWords(code!)
+    if (/[A-Z]{4}/u.test(code!) && !isCodeBehind(before, CODE_WORDS)) return undefined
+    if (MEASURED.test(code!)) return undefined
+    return code!.length <= 8 ? digitWords(code!) : groupWords(digitGroups(code!))
   },
 }
+
+/** `4242 is your code` */
+const IS_YOUR_CODE =
+  /^ is (?:your|the|our)(?: \p{Ll}{2,14}){0,2} (?:code|pin|otp|passcode|password|number)\b/iu
 
 /** `Your code is 482913`, `card ending in 4242`, `#10245` behind "order". */
 const asked: SpokenRule = {
   pattern: /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<hash>#)?(?<digits>\d{3,20})(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say({ hash, digits }, { before, after }) {
-    if (!isCodeBehind(before, WORDS) || isCounted(after)) return undefined
+    if (!IS_YOUR_CODE.test(after) && (!isCodeBehind(before, CODE_WORDS) || isCounted(after))) return undefined
     const said = groupWords(digits!.length <= 6 ? [digits!] : digitGroups(digits!))
-    return hash && !/number\s$/iu.test(before) ? `number ${said}` : said
+    return hash && !/number:?\s$/iu.test(before) ? `number ${said}` : said
   },
 }
 
 /** `482-913`, `4580 1234 5678 9012`: a code, or a card, in groups. */
 const grouped: SpokenRule = {
-  pattern: /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<groups>\d{2,4}(?:[ -]\d{2,4}){1,5})(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  pattern: /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<groups>\d{2,8}(?:[ -]\d{2,8}){1,5})(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say({ groups }, { before }) {
-    const parts = groups!.split(/[ -]/u)
-    return /^(?:\d{4}[ -]){3}\d{4}$/u.test(groups!) || isCodeBehind(before, WORDS)
+    const parts = groups!.split(/[ -]/u).flatMap((part) => (part.length > 6 ? digitGroups(part) : [part]))
+    return /^(?:\d{4}[ -]){3}\d{4}$/u.test(groups!) || isCodeBehind(before, CODE_WORDS)
       ? groupWords(parts)
       : undefined
   },

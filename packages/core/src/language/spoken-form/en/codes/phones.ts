@@ -1,3 +1,4 @@
+import { isCounted } from '../../rules/code-cue.ts'
 import { digitGroups } from '../../rules/figures.ts'
 import type { SpokenRule } from '../../rules/spoken-rule.ts'
 import { cardinal, digitWords } from '../numbers/numbers.ts'
@@ -51,13 +52,13 @@ const vanity: SpokenRule = {
 /** `03-555-1234`, `054-1234567`, `020 7946 0958`: a zero in front, as most countries have it. */
 const national: SpokenRule = {
   pattern:
-    /(?<![\p{L}\p{N}_.,:/$€£₪+-])(?<number>0\d{1,4}(?:[ -]\d{2,8}){1,4})(?:,? (?:ext|x|extension)\.? ?(?<ext>\d{1,6}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
+    /(?<![\p{L}\p{N}_.,:/$€£₪+-])(?<number>(?:0\d{1,4}|1[38]00)(?:[ -]\d{2,8}){1,4})(?:,? (?:ext|x|extension)\.? ?(?<ext>\d{1,6}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
   say({ number, ext }) {
     const parts = number!.split(/[ -]/u)
     const { length } = parts.join('')
     const isDate = /^\d\d-\d\d-\d{4}$/u.test(number!)
     if (isDate || length < 8 || length > 12) return undefined
-    const groups = parts.flatMap((part) => (part.length > 4 ? digitGroups(part) : [part]))
+    const groups = parts.flatMap((part) => (part.length > 5 ? digitGroups(part) : [part]))
     return groupWords(groups, false) + extensionWords(ext)
   },
 }
@@ -70,25 +71,46 @@ const local: SpokenRule = {
 
 /** `ext. 204`, `extension 204` */
 const extension: SpokenRule = {
-  pattern: /(?<![\p{L}\p{N}_-])(?<word>ext\.?|extension) ?(?<digits>\d{2,6})(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
+  pattern:
+    /(?<![\p{L}\p{N}_-])(?<word>ext\.?|extension) ?x?(?<digits>\d{2,6})(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
   say: ({ word, digits }) => `${/^E/u.test(word!) ? 'E' : 'e'}xtension ${digitWords(digits!)}`,
 }
 
 /** `911`, `112` behind a word of calling. */
 const emergency: SpokenRule = {
   pattern:
-    /(?<=(?<![\p{L}])(?:call|dial|calling|dialing|dialling) )(?<digits>\d{3,4})(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
+    /(?<=(?<![\p{L}])(?:call|dial|calling|dialing|dialling) )(?<digits>\d{3,4})(?![\p{L}\p{N}_:/%-]|[.,]\d| \d)/giu,
   say: ({ digits }) => digitWords(digits!),
+}
+
+/** `text STOP to 72345` */
+const shortCode: SpokenRule = {
+  pattern:
+    /(?=\d{4})(?<=(?<!\p{L})(?:text|send|sms)(?: \p{L}{2,12}){1,3} )(?<digits>\d{4,6})(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
+  say: ({ digits }, { before, after }) =>
+    /\b(?:to|at)\s$/iu.test(before) && !isCounted(after) ? digitWords(digits!) : undefined,
 }
 
 /** `*2700`: what is pressed on the phone. */
 const starred: SpokenRule = {
-  pattern: /(?<![\p{L}\p{N}_*#])(?<star>[*#])(?<digits>\d{2,6})(?<hash>#)?(?![\p{L}\p{N}_*%-]|[.,:/]\d)/gu,
-  say({ star, digits, hash }) {
+  pattern: /(?<![\p{L}\p{N}_*#])(?<star>[*#])(?<digits>\d{1,6})(?<hash>#)?(?![\p{L}\p{N}_*%-]|[.,:/]\d)/gu,
+  say({ star, digits, hash }, { before }) {
+    if (digits!.length === 1 && (star === '#' || !/(?:press|dial|hit|enter|push|or)\s$/iu.test(before)))
+      return undefined
     // "#12" may be a number twelve.
     if (star === '#' && hash === undefined) return undefined
     return `${star === '*' ? 'star' : 'pound'} ${digitWords(digits!)}${hash ? ' pound' : ''}`
   },
 }
 
-export const PHONES = [international, american, vanity, local, national, extension, emergency, starred]
+export const PHONES = [
+  international,
+  american,
+  vanity,
+  local,
+  national,
+  extension,
+  emergency,
+  shortCode,
+  starred,
+]

@@ -91,8 +91,18 @@ export function isOne({ whole, decimals }: Figures): boolean {
   return whole === 1 && decimals === ''
 }
 
+/** `between 2-4 PM` is two and four, `2-4 PM` two to four. */
+export function rangeWord(before: string): 'and' | 'to' {
+  return /\bbetween\s$/iu.test(before) ? 'and' : 'to'
+}
+
+/** What a measure stands before without an article: `16 oz. drink`, `$50 gift card`, `10 min walk`. */
+const MEASURED =
+  /^[\s-](?:bags?|bottles?|drinks?|bulbs?|batter(?:y|ies)|boxe?s?|cans?|packs?|jars?|drives?|cards?|plans?|tanks?|steaks?|chargers?|cables?|outlets?|trips?|walks?|radius|waits?|timeouts?|delays?|containers?|packages?|parcels?|suitcases?|race|ride|deposit|fees?|gift|vouchers?|bill|discount|credit|copay|tablets?|capsules?|pills?|notice|window|warranty|contract)(?!\p{L})/u
+
 /** `a 5 km run`, `the $20 deposit`: what measures another word stands in the singular. */
 export function isMeasuring(before: string, after: string): boolean {
+  if (MEASURED.test(after)) return true
   return (
     /(?:^|[\s("“])(?:a|an|another|one|this|that|your|our|every|each)\s$/iu.test(before) &&
     /^[\s-]\p{L}{3}/u.test(after) &&

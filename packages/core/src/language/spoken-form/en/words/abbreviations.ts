@@ -40,6 +40,7 @@ const ANYWHERE: Readonly<Record<string, string>> = {
   'appt.': 'appointment',
   'qty.': 'quantity',
   'tel.': 'telephone',
+  'acct.': 'account',
 }
 
 /** Before these a stop ends no sentence; behind the others it may. */
@@ -117,6 +118,10 @@ const BEFORE_NUMBER: Readonly<Record<string, string>> = {
   'min.': 'minimum',
   'rm.': 'room',
   'fl.': 'floor',
+  'temp.': 'temperature',
+  'wt.': 'weight',
+  'art.': 'article',
+  'para.': 'paragraph',
 }
 
 const beforeNumber: SpokenRule = {
@@ -129,15 +134,31 @@ const beforeNumber: SpokenRule = {
   },
 }
 
+/** `policy no. is` */
+const numberOf: SpokenRule = {
+  pattern:
+    /(?<=(?<!\p{L})(?:policy|account|acct\.?|order|invoice|phone|ref\.?|reference|serial|room|flight|tel\.?|ticket|case|claim|booking|card|customer|member|tracking|fax) )[Nn]o\.(?= ?:| \p{L})/giu,
+  say: () => 'number',
+}
+
+/** `2nd Fl.` */
+const floor: SpokenRule = {
+  pattern: /(?<=\d(?:st|nd|rd|th) )[Ff]l\.(?<comma>,)?/gu,
+  say: ({ comma = '' }, { after }) => `floor${comma}${comma === '' && /^\s*$/u.test(after) ? '.' : ''}`,
+}
+
 /** `№ 7` */
 const numero: SpokenRule = { pattern: /№ ?(?=\d)/gu, say: () => 'number ' }
 
 /** `w/ milk`, `w/o sugar` */
 const slashed: SpokenRule = {
-  pattern: /(?<=^|[\s(])(?<word>w\/o|w\/)(?<space> ?)(?=\p{L})/gu,
+  pattern: /(?<=^|[\s(])(?<word>w\/o|w\/(?!o(?!\p{L})))(?<space> ?)(?=\p{L}{2})/gu,
   say: ({ word, space }) =>
     word === 'w/o' && space === '' ? undefined : word === 'w/o' ? 'without ' : 'with ',
 }
+
+/** `c/o Dana` */
+const careOf: SpokenRule = { pattern: /(?<=^|[\s(,])[Cc]\/[Oo](?= \p{Lu})/gu, say: () => 'care of' }
 
 /** Days as calendars write them. A stop is needed: "sun" and "sat" are words. */
 const DAYS: Readonly<Record<string, string>> = {
@@ -164,6 +185,29 @@ const days: SpokenRule = {
   },
 }
 
+/** `Mon/Wed/Fri`, `Mon & Thu`, `Mon, Wed and Fri` */
+const dayList: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.@'’/-])(?<days>\p{Lu}\p{Ll}{2,4}(?:(?:\.?,? (?:and|or|&) |\.?, |\/)\p{Lu}\p{Ll}{2,4}){1,6})(?![\p{L}\p{N}_/])/gu,
+  say({ days }) {
+    const parts = days!.replaceAll('/', ', ').split(/(?<mark>\.?,? (?:and|or|&) |\.?, )/u)
+    const said = parts.map((part, at) =>
+      at % 2 === 0 ? DAYS[part] : part.replace('.', '').replace('&', 'and'),
+    )
+    return said.includes(undefined) ? undefined : said.join('')
+  },
+}
+
+/** `closed Sun.`, `on Wed. and Thu.`: behind another word the stop of a short form, or of the sentence, too. */
+const stoppedDay: SpokenRule = {
+  pattern:
+    /(?<=(?<!\p{L})(?:on|closed|every|each|this|next|last|until|till|by|and|or|day,) )(?<day>Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)\.(?!\p{L})|(?<![\p{L}\p{N}_.@'’-])(?<plain>Tues|Thurs|Thur|Tue|Thu)\.(?!\p{L})/gu,
+  say({ day, plain }, { after }) {
+    const ends = /^\s*$|^["”’)]*\s+\p{Lu}/u.test(after)
+    return DAYS[day ?? plain!]! + (ends ? '.' : '')
+  },
+}
+
 const day: SpokenRule = {
   pattern: /(?<![\p{L}\p{N}_.@'’-])(?<day>\p{Lu}\p{Ll}{2,4})(?<stop>\.)?(?=,? (?:\d|\p{Lu}\p{Ll}{2}\b))/gu,
   say({ day, stop }, { after }) {
@@ -177,4 +221,18 @@ const day: SpokenRule = {
   },
 }
 
-export const ABBREVIATIONS = [days, day, doctorOrDrive, title, shortForm, beforeNumber, numero, slashed]
+export const ABBREVIATIONS = [
+  days,
+  dayList,
+  day,
+  stoppedDay,
+  doctorOrDrive,
+  title,
+  numberOf,
+  floor,
+  shortForm,
+  beforeNumber,
+  numero,
+  slashed,
+  careOf,
+]

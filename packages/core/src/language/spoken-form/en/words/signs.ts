@@ -22,6 +22,43 @@ const operators: SpokenRule = {
   say: ({ sign }) => ` ${OPERATORS[sign!]!} `,
 }
 
+/** `10 - 3 = 7`, `10 / 2 = 5`: what is a sum says so. */
+const sum: SpokenRule = {
+  pattern: /(?<=[\p{N}%)]) (?<sign>[-−–/]) (?=[$€£₪]?\p{N}[\p{N}.,]{0,15} ?=)/gu,
+  say: ({ sign }) => (sign === '/' ? ' divided by ' : ' minus '),
+}
+
+/** `+5`, `+$20`: a change, where no telephone number is. */
+const plus: SpokenRule = {
+  pattern: /(?<=^|[\s(])\+(?=[$€£₪]?\d)/gu,
+  say: () => 'plus ',
+}
+
+/** `$50 + tax`, `pizza + drink` */
+const added: SpokenRule = { pattern: /(?<=[\p{L}\p{N}%)²³]) \+ (?=[\p{L}\p{N}$€£₪(])/gu, say: () => ' plus ' }
+
+const POWERS: Readonly<Record<string, string>> = { '²': ' squared', '³': ' cubed' }
+
+/** `x²`, `5³`: of units they are `square` and `cubic`. */
+const power: SpokenRule = {
+  pattern: /(?<=(?<![\p{L}\p{N}/])(?:\p{L}|\d{1,4}))(?<power>[²³])(?![\p{L}\p{N}²³⁰-⁹])/gu,
+  say: ({ power }) => POWERS[power!],
+}
+
+/** `press # to`, `the * key`: as the region calls the keys of the phone. */
+const key: SpokenRule = {
+  pattern:
+    /(?<=(?<!\p{L})(?:press|press the|hit|push|dial|enter|key|then|or|and|the|a|by) )(?<key>[#*])(?=$|[\s.,;!?)])/giu,
+  say({ key }, { before, after, region }) {
+    const isKey =
+      /(?:press|hit|push|dial|enter|key)\b[^.!?]{0,24}$/iu.test(before) ||
+      /^ (?:key|sign|button|to \p{L}|for \p{L})/iu.test(after)
+    if (!isKey) return undefined
+    if (key === '*') return 'star'
+    return region === 'US' || region === 'CA' || region === undefined ? 'pound' : 'hash'
+  },
+}
+
 /** `a = 5`, `x + y` */
 const equals: SpokenRule = { pattern: /(?<=[\p{L}\p{N})]) = (?=[\p{L}\p{N}($-])/gu, say: () => ' equals ' }
 
@@ -51,4 +88,4 @@ const compared: SpokenRule = {
   say: ({ sign }) => ({ '<': 'less than ', '>': 'more than ', '≤': 'at most ', '≥': 'at least ' })[sign!],
 }
 
-export const SIGNS = [operators, equals, and, at, about, plusMinus, compared]
+export const SIGNS = [key, sum, operators, plus, added, power, equals, and, at, about, plusMinus, compared]

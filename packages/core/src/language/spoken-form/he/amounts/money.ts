@@ -2,6 +2,7 @@ import { figuresOf, type Figures } from '../../rules/figures.ts'
 import type { SpokenRule } from '../../rules/spoken-rule.ts'
 import { countedNoun, countWords } from '../numbers/nouns.ts'
 import { cardinal, figureWords } from '../numbers/numbers.ts'
+import { scaledWords } from './multiples.ts'
 import { withPrefix } from '../numbers/prefixes.ts'
 
 interface Currency {
@@ -35,8 +36,8 @@ function amountWords(figures: Figures, { many, one, shortPlural, minor }: Curren
   const { whole, decimals, negative } = figures
   const noun = countedNoun(many)!
   const written = shortPlural && whole > 10 ? one : many
-  if (decimals !== '' && decimals.length !== 2) return `${figureWords(figures, noun.gender)} ${many}`
-  const part = Number(decimals)
+  if (decimals.length > 2) return `${figureWords(figures, noun.gender)} ${many}`
+  const part = Number(decimals.padEnd(2, '0'))
   const minus = negative ? 'מינוס ' : ''
   const parts =
     part === 0 ? '' : countWords({ negative: false, whole: part, decimals: '' }, countedNoun(minor)!, minor)
@@ -84,17 +85,23 @@ const range: SpokenRule = {
   },
 }
 
-/** `5 מיליון ₪` */
+function countOf(figures: Figures, scale: string): string {
+  const isTwo = figures.decimals === '' && figures.whole === 2
+  return `${isTwo ? 'שני' : figureWords(figures, 'masculine')} ${scale}`
+}
+
+/** `5 מיליון ₪`, `10 אלף` */
 const scaled: SpokenRule = {
   pattern:
-    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<amount>\d[\d,]{0,9}(?:\.\d{1,3})?) (?<scale>אלף|מיליון|מיליארד)(?: (?<sign>[$€₪]|ש["״]ח)(?![\p{L}\p{N}_]))?(?![\p{L}\p{N}_])/gu,
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<amount>\d[\d,]{0,9}(?:\.\d{1,3})?) (?<scale>אלפים|אלף|מיליון|מיליארד)(?: (?<sign>[$€₪]|ש["״]ח)(?![\p{L}\p{N}_]))?(?![\p{L}\p{N}_])/gu,
   say({ prefix, amount, scale, sign }) {
     const figures = figuresOf(amount!)
     const currency = currencyOf(sign)
     if (!figures) return undefined
-    const count = figures.decimals === '' && figures.whole === 2 ? 'שני' : figureWords(figures, 'masculine')
     const unit = currency ? ` ${currency.shortPlural ? currency.one : currency.many}` : ''
-    return withPrefix(prefix, `${count} ${scale!}${unit}`)
+    const thousands = scale!.startsWith('אלפ') || scale === 'אלף'
+    const words = thousands ? scaledWords(amount!, 1000, scale!) : countOf(figures, scale!)
+    return words && withPrefix(prefix, words + unit)
   },
 }
 

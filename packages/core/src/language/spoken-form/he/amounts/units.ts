@@ -36,6 +36,18 @@ const UNITS: ReadonlyMap<string, Unit> = new Map(
     'קוט"ש': masculine('קילוואט שעה'),
     "דק'": feminine('דקות'),
     "שנ'": feminine('שניות'),
+    'מ"ק': masculine('מטר מעוקב'),
+    "ל'": masculine('ליטר'),
+    mg: masculine('מיליגרם'),
+    "שע'": feminine('שעות'),
+    "יח'": feminine('יחידות'),
+    "אג'": feminine('אגורות'),
+    kWh: masculine('קילוואט שעה'),
+    Mbps: masculine('מגה ביט לשנייה'),
+    V: masculine('וולט'),
+    W: masculine('ואט'),
+    Hz: masculine('הרץ'),
+    TB: masculine('טרה בייט'),
     '°C': DEGREES_CELSIUS,
     '℃': DEGREES_CELSIUS,
     '°': feminine('מעלות'),
@@ -45,16 +57,23 @@ const UNITS: ReadonlyMap<string, Unit> = new Map(
 const ONE: Readonly<Record<string, string>> = {
   דקות: 'דקה אחת',
   שניות: 'שנייה אחת',
+  שעות: 'שעה אחת',
+  יחידות: 'יחידה אחת',
+  אגורות: 'אגורה אחת',
   מעלות: 'מעלה אחת',
   'מעלות צלזיוס': 'מעלה אחת צלזיוס',
+}
+
+export function unitOf(written: string): Unit | undefined {
+  return UNITS.get(written.replace('״', '"').replace('׳', "'"))
 }
 
 /** `5 ק"מ`, `20°C`, `3-5 ק"ג` */
 const measure: SpokenRule = {
   pattern:
-    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?:(?<from>\d{1,6}) ?[-–] ?)?(?<amount>[-−]?\d[\d.,]{0,25}) ?(?<unit>°C?|℃|km\/h|km|kg|cm|mm|ml|GB|MB|(?:ק|קמ|ס|מ|קוט)["״][מגרלש]|(?:גר|דק|שנ|מ)['׳])(?![\p{L}\p{N}_/])/gu,
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?:(?<from>\d{1,6}) ?[-–] ?)?(?<amount>[-−]?\d[\d.,]{0,25}) ?(?<unit>°C?|℃|km\/h|km|kg|mg|cm|mm|ml|GB|MB|TB|Mbps|kWh|V|W|Hz|(?:ק|קמ|ס|מ|קוט)["״][מגרלשק]|(?:גר|דק|שנ|מ|ל|שע|יח|אג)['׳])(?![\p{L}\p{N}_/])/gu,
   say({ prefix, from, amount, unit: written }) {
-    const unit = UNITS.get(written!.replace('״', '"').replace('׳', "'"))
+    const unit = unitOf(written!)
     const figures = figuresOf(amount!)
     const low = from === undefined ? undefined : figuresOf(from)
     if (!unit || !figures || (from !== undefined && !low)) return undefined

@@ -8,7 +8,7 @@ const MONTHS = 'ינואר פברואר מרץ אפריל מאי יוני יול
 const MONTH_OF = new Map(MONTHS.map((name, index) => [name, index + 1] as const)).set('מרס', 3)
 
 /** `עשרים ותשעה בנובמבר`, with its year. */
-function dateWords({ day, month }: CalendarDay, year: string | undefined): string {
+export function dateWords({ day, month }: CalendarDay, year: string | undefined): string {
   const words = `${cardinal(day, 'masculine')} ב${MONTHS[month - 1]!}`
   return year === undefined ? words : `${words} ${cardinal(wholeYear(year))}`
 }
@@ -34,7 +34,7 @@ const numericDate: SpokenRule = {
 }
 
 const BEFORE_DATE =
-  /(?:^|[\s(])[והבכלמש]{0,2}(?:תאריך|יום|יום (?:ראשון|שני|שלישי|רביעי|חמישי|שישי|א['׳]|ב['׳]|ג['׳]|ד['׳]|ה['׳]|ו['׳])|שבת),?\s$/u
+  /(?:^|[\s(])[והבכלמש]{0,2}(?:תאריך|יום|יום (?:ראשון|שני|שלישי|רביעי|חמישי|שישי|א['׳]|ב['׳]|ג['׳]|ד['׳]|ה['׳]|ו['׳])|שבת|ראשון|שני|שלישי|רביעי|חמישי|שישי),?\s$/u
 
 /** Behind a decimal stands what it counts. */
 function countsSomething(after: string): boolean {
@@ -43,11 +43,31 @@ function countsSomething(after: string): boolean {
   return countedNoun(word) !== undefined || /["״'׳]|^(?:מיליון|מיליארד|אלף|דולר|יורו|קילו)/u.test(word)
 }
 
+/** Of what a day is told: an appointment, a delivery, an hour. */
+const MEETINGS = new Set(
+  `תור תורך פגישה פגישתך נקבע נקבעה נקבעו קבענו קבעתי נדחה נדחתה הועבר הועברה משלוח הגעה טיסה הזמנה ביקור מועד תאריך יגיע
+  תגיע מגיע יחול חל יחויב תחויב ישולם ייגבה יחודש תחודש יפוג תפוג ייערך תיערך נפגש להגיע`.split(/\s+/u),
+)
+
+function isOfMeeting(before: string): boolean {
+  const words = before.trimEnd().split(' ').slice(-3)
+  return words.some((word) => MEETINGS.has(word) || MEETINGS.has(word.replace(/^[והבלמ]/u, '')))
+}
+
+const HOUR_BEHIND = /^,? (?:בשעה|בשעות|בין השעות|בבוקר|בצהריים|אחר הצהריים|בערב|ב[-־]\d{1,2}:\d{2})/u
+
 /** `ה-31.12`; with another letter, or behind "until", a month of two digits: `ב-24.12`, and not `ב-3.5`. */
 function isPointedDate(prefix: string, month: string, before: string, after: string): boolean {
   if (countsSomething(after)) return false
   if (/ה[-־]$/u.test(prefix)) return true
+  if (/[בל][-־]$/u.test(prefix) && (HOUR_BEHIND.test(after) || isOfMeeting(before))) return true
   return month.length === 2 && (prefix !== '' || /(?:^|\s)ו?עד\s$/u.test(before))
+}
+
+/** `ה-29/11`; with another letter, where it is no fraction: `ב-16/3`. */
+function isSlashedDate(prefix: string, one: string, other: string): boolean {
+  if (/ה[-־]$/u.test(prefix)) return true
+  return prefix !== '' && (Number(one) > Number(other) || Number(other) > 10 || other.length === 2)
 }
 
 /** `29/11` behind a day or with the letter of a date: `ה-29/11`. */
@@ -60,7 +80,7 @@ const dayAndMonth: SpokenRule = {
     // "ב-3.5" may be a decimal, "1/2" a half.
     const sure =
       BEFORE_DATE.test(before) ||
-      (mark === '/' ? /ה[-־]$/u.test(prefix) : isPointedDate(prefix, other!, before, after))
+      (mark === '/' ? isSlashedDate(prefix, one!, other!) : isPointedDate(prefix, other!, before, after))
     if (sure) return withPrefix(prefix, dateWords(found, undefined))
     return mark === '/' && Number(one) > 3 ? whole : undefined
   },
@@ -80,4 +100,39 @@ const named: SpokenRule = {
   },
 }
 
-export const DATES = [isoDate, numericDate, named, dayAndMonth]
+/** `5-8 באוגוסט` */
+const namedRange: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<from>\d{1,2}) ?[-–] ?(?<to>\d{1,2}) [בל](?<name>[א-ת]{3,8})(?:,? (?<year>\d{4}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  say({ prefix, from, to, name, year }) {
+    const month = MONTH_OF.get(name!)
+    const first = month === undefined ? undefined : calendarDay(Number(from), month)
+    const last = month === undefined ? undefined : calendarDay(Number(to), month)
+    if (!first || !last || first.day >= last.day) return undefined
+    return withPrefix(prefix, `${cardinal(first.day, 'masculine')} עד ${dateWords(last, year)}`)
+  },
+}
+
+/** `ב-14 וב-15 במרץ`: the month is said once. */
+const dayBefore: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבלמ]{0,2}[-־])?(?<day>\d{1,2})(?= (?:ו|או |ו?עד )[בה]{0,2}[-־]?\d{1,2} [בל](?<name>[א-ת]{3,8})(?![\p{L}\p{N}]))/gu,
+  say({ prefix, day, name }) {
+    const isMonth = MONTH_OF.has(name!) || name === 'חודש'
+    return isMonth && Number(day) <= 31 ? withPrefix(prefix, cardinal(Number(day), 'masculine')) : undefined
+  },
+}
+
+/** `מ-1.1 עד 31.3` */
+const pointedRange: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[ובכש]?מה?[-־])(?<day>\d{1,2})\.(?<month>\d{1,2}) (?<until>ו?עד )(?<the>ה[-־])?(?<toDay>\d{1,2})\.(?<toMonth>\d{1,2})(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  say({ prefix, day, month, until, the, toDay, toMonth }, { after }) {
+    const first = calendarDay(Number(day), Number(month))
+    const last = calendarDay(Number(toDay), Number(toMonth))
+    if (!first || !last || countsSomething(after)) return undefined
+    return `${withPrefix(prefix, dateWords(first, undefined))} ${until!}${withPrefix(the, dateWords(last, undefined))}`
+  },
+}
+
+export const DATES = [isoDate, numericDate, pointedRange, namedRange, named, dayBefore, dayAndMonth]

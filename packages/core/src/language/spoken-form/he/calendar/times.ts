@@ -14,14 +14,14 @@ function partOfDay(hour: number): string {
 const TOLD =
   /^,? (?:בבוקר|בצהריים|בצהרים|אחר הצהריים|אחרי הצהריים|אחה["״]צ|בערב|בלילה|לפנות|לפני הצהריים|לפנה["״]צ)/u
 
-interface TimeOfDay {
+export interface TimeOfDay {
   readonly hour: number
   readonly minute: number
   /** Only the clock of 24 hours is written so. */
   readonly sure: boolean
 }
 
-function timeOf(hour: string, minute: string): TimeOfDay | undefined {
+export function timeOf(hour: string, minute: string): TimeOfDay | undefined {
   const hours = Number(hour)
   const minutes = Number(minute)
   if (hours > 24 || minutes > 59 || (hours === 24 && minutes > 0)) return undefined
@@ -29,7 +29,7 @@ function timeOf(hour: string, minute: string): TimeOfDay | undefined {
 }
 
 /** `שבע וחצי`, `רבע לשמונה`, `שמונה וחמש דקות`, and the part of the day where it is known and not told. */
-function timeWords({ hour, minute, sure }: TimeOfDay, after: string): string {
+export function timeWords({ hour, minute, sure }: TimeOfDay, after: string): string {
   const name = (hours: number): string => cardinal(hours % 12 === 0 ? 12 : hours % 12)
   const part = sure && !TOLD.test(after) ? ` ${partOfDay(hour)}` : ''
   return clockWords(name(hour), name(hour + 1), minute) + part

@@ -1,4 +1,5 @@
 import type { Figures } from '../../rules/figures.ts'
+import { guessedGender } from './guessed-nouns.ts'
 import { counting, countingKnown, figureWords, type Gender } from './numbers.ts'
 
 /** What is often counted on the phone: many, and one of it. */
@@ -8,13 +9,16 @@ const MASCULINE = `
   לקוחות/לקוח סועדים/סועד מבוגרים/מבוגר תורים/תור רחובות/רחוב סנטים/סנט גרמים/גרם ליטרים/ליטר אחוזים/אחוז תשלומים/תשלום
   מספרים/מספר נוסעים/נוסע תיקים/תיק סניפים/סניף נציגים/נציג משלוחים/משלוח בקבוקים/בקבוק רופאים/רופא קווים/קו שלבים/שלב
   צעדים/צעד טפסים/טופס מסמכים/מסמך דולרים/דולר חלקים/חלק חיובים/חיוב מוקדים/מוקד ביקורים/ביקור טיפולים/טיפול גברים/גבר
-  משתתפים/משתתף תלמידים/תלמיד סוגים/סוג כיסאות/כיסא כוכבים/כוכב מפתחות/מפתח חולים/חולה קילו/קילו יורו/יורו`
+  משתתפים/משתתף תלמידים/תלמיד סוגים/סוג כיסאות/כיסא כוכבים/כוכב מפתחות/מפתח חולים/חולה קילו/קילו יורו/יורו מרשמים/מרשם כדורים/כדור בנים/בן צמיגים/צמיג
+  גלגלים/גלגל מגשים/מגש שקים/שק ארגזים/ארגז אירועים/אירוע רבעונים/רבעון
+  סלטים/סלט וולט/וולט ואט/ואט`
 const FEMININE = `
   דקות/דקה שעות/שעה שניות/שנייה שנים/שנה פעמים/פעם נשים/אישה אגורות/אגורה הזמנות/הזמנה מנות/מנה קומות/קומה ארוחות/ארוחה
   פגישות/פגישה שיחות/שיחה ערים/עיר נקודות/נקודה דירות/דירה תחנות/תחנה סיסמאות/סיסמה מילים/מילה ביצים/ביצה פיצות/פיצה
   חבילות/חבילה טבליות/טבליה כוסות/כוס בנות/בת משפחות/משפחה ספרות/ספרה הודעות/הודעה אפשרויות/אפשרות שאלות/שאלה
   תוצאות/תוצאה כתובות/כתובת עסקאות/עסקה חשבוניות/חשבונית יחידות/יחידה מעלות/מעלה מיטות/מיטה טיסות/טיסה מחלקות/מחלקה
-  תשובות/תשובה חנויות/חנות כיתות/כיתה עוגות/עוגה שורות/שורה בקשות/בקשה תלונות/תלונה מזוודות/מזוודה`
+  תשובות/תשובה חנויות/חנות כיתות/כיתה עוגות/עוגה שורות/שורה בקשות/בקשה תלונות/תלונה מזוודות/מזוודה כפיות/כפית כפות/כף טיפות/טיפה תרופות/תרופה מנורות/מנורה תוספות/תוספת זריקות/זריקה
+  מחציות/מחצית שתיות/שתייה פחיות/פחית קופסאות/קופסה מגבות/מגבת`
 
 export interface CountedNoun {
   readonly gender: Gender
@@ -54,6 +58,12 @@ const OF_SOMETHING: ReadonlyMap<string, CountedNoun> = new Map([
 /** The noun before another that says of what it is: two of them or more. */
 export function countedNounOf(word: string): CountedNoun | undefined {
   return OF_SOMETHING.get(word)
+}
+
+/** What a plural that no list has is, by its ending; nobody says one of it. */
+export function guessedNoun(word: string): CountedNoun | undefined {
+  const gender = guessedGender(word)
+  return gender && { gender, one: word, isOne: false }
 }
 
 export function countedNoun(word: string): CountedNoun | undefined {

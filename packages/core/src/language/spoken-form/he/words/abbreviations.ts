@@ -52,6 +52,15 @@ const GERESH: Readonly<Record<string, string>> = {
   "שנ'": 'שניות',
   "אונ'": 'אוניברסיטת',
   "שכ'": 'שכונת',
+  "מינ'": 'מינימום',
+  "מקס'": 'מקסימום',
+  "טמפ'": 'טמפרטורה',
+  "מח'": 'מחלקת',
+  "מע'": 'מערכת',
+  "נק'": 'נקודות',
+  "אג'": 'אגורות',
+  "יח'": 'יחידות',
+  "שע'": 'שעות',
 }
 
 /** Words of their own, although they look like a short form with a letter in front. */
@@ -82,6 +91,12 @@ const geresh: SpokenRule = {
   },
 }
 
+/** `ת.ד. 1234` */
+const box: SpokenRule = {
+  pattern: /(?<![\p{L}\p{N}_.])(?<prefix>[בלהומ]{0,2})ת\.ד\.(?= ?\d)/gu,
+  say: ({ prefix }) => `${prefix!}תיבת דואר`,
+}
+
 /** Days: `יום א'`, `בימים א'-ה'`. */
 const LETTERS: Readonly<Record<string, string>> = {
   א: 'ראשון',
@@ -103,4 +118,11 @@ const days: SpokenRule = {
   say: ({ from, to }) => `${LETTERS[from!]!} עד ${LETTERS[to!]!}`,
 }
 
-export const ABBREVIATIONS = [days, day, gershayim, geresh]
+/** `א'-ה' 9:00-17:00`, `ו' 8:00`: before an hour it is a day. */
+const bareDays: SpokenRule = {
+  pattern:
+    /(?<![\p{L}\p{N}_"״'׳-])(?<from>[א-ו])['׳](?: ?[-–] ?(?<to>[א-ו])['׳])?(?=:? \d{1,2}:\d{2}|:? (?:בשעות|בין השעות))/gu,
+  say: ({ from, to }) => LETTERS[from!]! + (to === undefined ? '' : ` עד ${LETTERS[to]!}`),
+}
+
+export const ABBREVIATIONS = [days, day, bareDays, box, gershayim, geresh]

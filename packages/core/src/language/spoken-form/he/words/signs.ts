@@ -18,7 +18,30 @@ const operators: SpokenRule = {
 /** `א & ב` */
 const and: SpokenRule = { pattern: /(?<=[\p{L}\p{N}]) & (?=[\p{L}])/gu, say: () => ' ו' }
 
+/** `+5%`, `100$ + 18%` */
+const plus: SpokenRule = {
+  pattern: /(?<=^|[\s(])\+(?=[$€₪]?\d)|(?<=[\p{L}\p{N}%$€₪)] )\+(?= [\p{L}\p{N}$€₪])/gu,
+  say: (_groups, { after }) => (after.startsWith(' ') ? 'פלוס' : 'פלוס '),
+}
+
 /** `~5` */
 const about: SpokenRule = { pattern: /(?<=^|[\s(])[~≈] ?(?=[$€₪]?\d)/gu, say: () => 'בערך ' }
 
-export const SIGNS = [operators, and, about]
+/** `לחץ #`, `או * לחזרה` */
+const key: SpokenRule = {
+  pattern:
+    /(?<=(?<![א-ת])[ולש]{0,2}(?:הקש|הקישו|הקישי|לחץ|לחצו|לחצי|מקש|או|על) )(?<key>[#*])(?=$|[\s.,;!?)])/gu,
+  say: ({ key }) => (key === '#' ? 'סולמית' : 'כוכבית'),
+}
+
+/** `עד-4`: the word stands by itself. */
+const until: SpokenRule = { pattern: /(?<=(?<![א-ת])ו?עד)[-־](?=\d)/gu, say: () => ' ' }
+
+/** `250- ₪`: typed from right to left. */
+const minusBehind: SpokenRule = {
+  pattern: /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<amount>\d[\d,]{0,12}(?:\.\d{1,2})?)[-−](?= ?[₪$€](?!\p{N}))/gu,
+  say: ({ amount }) => `-${amount!}`,
+}
+
+export const MARKS = [minusBehind, key]
+export const SIGNS = [until, operators, plus, and, about]
