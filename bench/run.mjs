@@ -16,6 +16,7 @@ import { measureDrain } from './drain.mjs'
 import { measureFirstWords } from './first-words.mjs'
 import { measureGc } from './gc.mjs'
 import { measureLadder } from './ladder.mjs'
+import { exitWhenWritten } from './lib/exit.mjs'
 import { beforeText, describeMachine } from './lib/machine.mjs'
 import { sectionOf, table, targetTable } from './lib/report.mjs'
 import { measureMemory } from './memory.mjs'
@@ -90,7 +91,7 @@ for (const name of names) {
   }
 }
 if (existsSync(folder)) writeResults()
-process.exit(failed ? 1 : 0)
+await exitWhenWritten(failed ? 1 : 0)
 
 function writeResults() {
   const results = Object.keys(MEASUREMENTS)

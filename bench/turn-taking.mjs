@@ -6,7 +6,8 @@
 // --quick    every fourth scenario
 // --half     one half of the scenarios, or of those with phrases that nothing is tuned on (`turn-taking/unseen`)
 // --only     categories, kinds or ids, by how they begin
-// --more     in their place so many times as many of what is heard over the agent, all of the train half
+// --more     in their place so many times as many: of the train half those that are heard over the agent, and turns
+//            with pauses; of the halves of unseen phrases all
 // --set      a setting of the pipeline, by its path in the file (`stt.` for the core's numbers of that stage)
 // --variant  a name and settings over those of --set; each is played beside the rules as they are
 // --turn     a module whose default export makes a detector of turn ends on a clock
@@ -16,6 +17,7 @@
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { exitWhenWritten } from './lib/exit.mjs'
 import { table, verdict } from './lib/report.mjs'
 import { loadEquipment } from './turn-taking/equipment.mjs'
 import { playAll } from './turn-taking/call/play.mjs'
@@ -24,7 +26,7 @@ import { HALVES } from './turn-taking/scenarios/draw.mjs'
 import { unseenScenarios } from './turn-taking/scenarios/unseen.mjs'
 import { failureLines } from './turn-taking/score/failures.mjs'
 import { judge } from './turn-taking/score/judge.mjs'
-import { categoryTable, targetsOf } from './turn-taking/score/summary.mjs'
+import { categoryTable, placeTable, targetsOf } from './turn-taking/score/summary.mjs'
 import { readSettings, readVariant } from './turn-taking/settings.mjs'
 import { UNSEEN_HALVES } from './turn-taking/unseen/unseen-phrases.mjs'
 
@@ -38,7 +40,7 @@ export async function playScenarios({ half, more, only, quick, settings = {}, tu
 }
 
 function scenariosOf(half, more) {
-  if (UNSEEN_HALVES.includes(half)) return unseenScenarios()
+  if (UNSEEN_HALVES.includes(half)) return unseenScenarios(more)
   return more === undefined ? allScenarios() : moreScenarios(more)
 }
 
@@ -55,9 +57,13 @@ export async function measureTurnTaking({ quick = false } = {}) {
       '',
       ...categoryTable(heldOut),
       '',
+      ...placeTable(heldOut),
+      '',
       'Train, on which rules are tuned:',
       '',
       ...categoryTable(train),
+      '',
+      ...placeTable(train),
     ],
     targets: targetsOf(heldOut).map(({ passed, ...target }) => ({ ...target, verdict: verdict(passed) })),
   }
@@ -81,9 +87,10 @@ async function runCommand() {
   if (values.half !== undefined && !halves.includes(values.half)) {
     throw new Error(`--half: ${values.half} is none of ${halves.join(', ')}`)
   }
+  const ofMore = ['train', ...UNSEEN_HALVES]
   const more = values.more === undefined ? undefined : Number(values.more)
-  if (more !== undefined && !(Number.isInteger(more) && more > 0 && values.half === 'train')) {
-    throw new Error(`--more ${values.more}: wants a whole number, and --half train`)
+  if (more !== undefined && !(Number.isInteger(more) && more > 0 && ofMore.includes(values.half))) {
+    throw new Error(`--more ${values.more}: wants a whole number, and --half ${ofMore.join(', ')}`)
   }
   const equipment = await loadEquipment({ log: console.error })
   const turn = values.turn && (await import(pathToFileURL(values.turn))).default
@@ -113,7 +120,9 @@ function print(found, { half, 'list-failures': listFailures }) {
   for (const { name, judged } of found) {
     for (const one of half === undefined ? HALVES : [half]) {
       const ofHalf = judged.filter(({ scenario }) => scenario.half === one)
-      console.log(`\n## ${found.length > 1 ? `${name}, ` : ''}${one}\n\n${categoryTable(ofHalf).join('\n')}`)
+      const tables = [categoryTable(ofHalf), placeTable(ofHalf)].filter(({ length }) => length > 0)
+      const head = `## ${found.length > 1 ? `${name}, ` : ''}${one}`
+      console.log(`\n${[head, ...tables.map((lines) => lines.join('\n'))].join('\n\n')}`)
     }
     if (listFailures) console.log(`\n${failureLines(judged).join('\n')}`)
   }
@@ -141,9 +150,12 @@ function comparison(found, half) {
 }
 
 if (import.meta.url === pathToFileURL(argv[1]).href) {
-  await runCommand().catch((error) => {
-    console.error(error.stack)
-    process.exit(2)
-  })
-  process.exit(0)
+  const code = await runCommand().then(
+    () => 0,
+    (error) => {
+      console.error(error.stack)
+      return 2
+    },
+  )
+  await exitWhenWritten(code)
 }

@@ -3,6 +3,7 @@
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { exitWhenWritten } from './exit.mjs'
 import { describeMachine } from './machine.mjs'
 import { sectionOf } from './report.mjs'
 
@@ -45,5 +46,5 @@ export async function runDirectly(url, measure, more) {
   const machine = await describeMachine()
   const result = await measure(options)
   console.log(sectionOf({ takenAt: 'now', machine, ...result }).join('\n'))
-  process.exit(0)
+  await exitWhenWritten(0)
 }

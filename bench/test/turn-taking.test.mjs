@@ -7,6 +7,8 @@ import { allScenarios, moreScenarios } from '../turn-taking/scenarios/all.mjs'
 import { drawFor } from '../turn-taking/scenarios/draw.mjs'
 import { drawPauseMs, PAUSE_PLACES } from '../turn-taking/scenarios/pauses.mjs'
 import { judge } from '../turn-taking/score/judge.mjs'
+import { placeTable } from '../turn-taking/score/summary.mjs'
+import { unseenScenarios } from '../turn-taking/scenarios/unseen.mjs'
 import { readSettings } from '../turn-taking/settings.mjs'
 import { createSampleDecoder } from '../../packages/core/dist/host.js'
 import { createFakeClock } from '../../packages/core/dist/testing/index.js'
@@ -35,6 +37,12 @@ describe('the scenarios', () => {
     const ids = new Set([...scenarios, ...many].map(({ id }) => id))
     expect(ids.size).toBe(scenarios.length + many.length)
     expect(many.filter(({ id }) => few.some((one) => one.id === id))).toEqual(few)
+  })
+
+  it('of unseen phrases are as many as is asked for, too, all else as before', () => {
+    const [once, twice] = [unseenScenarios(), unseenScenarios(2)]
+    expect(twice.length).toBe(2 * once.length)
+    expect(twice.filter(({ id }) => once.some((one) => one.id === id))).toEqual(once)
   })
 
   it('are the same each time, and plain data', () => {
@@ -114,6 +122,28 @@ describe('scenarios that are played', () => {
       durationMs: endMs + 6000,
     })
     expect(deaf.yield).toMatchObject({ count: 0, n: 1 })
+  })
+})
+
+describe('the table of places', () => {
+  const scored = (category, kind, agent) => ({
+    scenario: { category, kind },
+    panel: scorePanel({ caller: [{ kind: 'turn', startMs: 0, endMs: 1000 }], agent, durationMs: 3000 }),
+  })
+  const answer = { startMs: 1400, endMs: 2000 }
+
+  it('counts the turns with pauses that the agent began inside, by the place of the pause', () => {
+    const judged = [
+      scored('pause', 'number', [answer]),
+      scored('pause', 'unseen-number', [{ startMs: 500, endMs: 700 }, answer]),
+      scored('pause', 'filler', [answer]),
+      scored('complete', 'statement', [answer]),
+    ]
+    expect(placeTable(judged).slice(2)).toEqual([
+      '| number | 2 | 1, 50 % | 400 / 400 |',
+      '| filler | 1 | 0, 0 % | 400 / 400 |',
+    ])
+    expect(placeTable(judged.slice(-1))).toEqual([])
   })
 })
 

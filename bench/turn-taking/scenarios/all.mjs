@@ -92,8 +92,9 @@ export function allScenarios() {
   })
 }
 
-/** What is heard over the agent: of a few dozen a kind, one is three or four in a hundred. */
-const VARIED = ['interruption', 'backchannel', 'vocal-tic', 'not-to-agent', 'echo']
+/** Of a few dozen a kind, one is three or four in a hundred. */
+const OVER_AGENT = ['interruption', 'backchannel', 'vocal-tic', 'not-to-agent', 'echo']
+const VARIED = [...OVER_AGENT, 'pause']
 
 /**
  * So many times as many scenarios of these kinds as the train half has, of its phrases and none of its draws: other
@@ -106,7 +107,8 @@ export function moreScenarios(manyTimes) {
       LANGUAGES.flatMap((phrasesOf) =>
         Array.from({ length: (times / 2) * manyTimes }, (_, turn) => {
           const id = idOf(phrasesOf.train, category, kind, `more${turn}`)
-          return withOtherReply(scenarioOf(id, 'train', phrasesOf, { category, kind, make }))
+          const scenario = scenarioOf(id, 'train', phrasesOf, { category, kind, make })
+          return OVER_AGENT.includes(category) ? withOtherReply(scenario) : scenario
         }),
       ),
     )

@@ -13,11 +13,11 @@ const TIMES = 2
 /** Where a pause is drawn as if it were elsewhere. */
 const DRAWN_AS = { middle: 'clause' }
 
-/** As `allScenarios` gives them; `half` is `choose` or `report`. */
-export function unseenScenarios() {
+/** As `allScenarios` gives them, `more` times as many; `half` is `choose` or `report`. */
+export function unseenScenarios(more = 1) {
   return UNSEEN_LANGUAGES.flatMap((language) =>
     unseenPhrases(language).flatMap((phrase, at) =>
-      Array.from({ length: TIMES }, (_, time) => {
+      Array.from({ length: TIMES * more }, (_, time) => {
         const category = isWhole(phrase) ? 'complete' : 'pause'
         const id = `${category}.unseen-${phrase.list}.${language}.${at}.${time}`
         const agent = AGENTS[language]

@@ -100,6 +100,21 @@ function rowOf(name, judged) {
   ]
 }
 
+const PLACE_HEAD = ['pause behind', 'turns', 'began inside a turn', 'answer p50 / p95, ms']
+
+/** Turns with a pause inside, by the place of the pause. */
+export function placeTable(judged) {
+  const paused = judged.filter(({ scenario }) => scenario.category === 'pause')
+  const places = [...new Set(paused.map(({ scenario }) => scenario.kind.replace('unseen-', '')))]
+  const rows = places.map((place) => {
+    const there = paused.filter(({ scenario }) => scenario.kind.replace('unseen-', '') === place)
+    const { agentInterruptions, responseLatency } = addPanels(there.map(({ panel }) => panel))
+    const { count, n } = agentInterruptions
+    return [place, n, `${count}, ${percent(count / n)}`, timesText(responseLatency)]
+  })
+  return rows.length === 0 ? [] : table(PLACE_HEAD, rows)
+}
+
 export function gaveWay(judged) {
   return addPanels(judged.map(({ givenWay }) => givenWay)).timeToYield
 }

@@ -71,6 +71,12 @@ interface RunningCall {
   readonly trace: CallTrace | undefined
 }
 
+/** What there is of a call that begins. */
+interface BegunCall {
+  trace?: CallTrace | undefined
+  keeping?: CallKeeping
+}
+
 /** Among the calls that operators see. Returns what takes it off there. */
 function show(
   { pipelineName: pipeline, version, live }: CallDeskOptions,
@@ -88,11 +94,25 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
   metrics.gauge('active_calls', 0)
 
   function take(call: TransportCall, onOver: () => void): void {
-    const trace = sampled(options.trace?.(call))
+    const begun: BegunCall = {}
+    try {
+      begin(call, onOver, begun)
+    } catch (error) {
+      // A call that could not even begin gives its place back, and leaves a record, too.
+      onOver()
+      begun.trace?.over()
+      const ending = { durationMs: 0, endedBy: 'failure', counters: {} }
+      if (begun.keeping) files.write(begun.keeping, options.log, ending, ['counters'])
+      throw error
+    }
+  }
+
+  function begin(call: TransportCall, onOver: () => void, begun: BegunCall): void {
+    const trace = (begun.trace = sampled(options.trace?.(call)))
     const { pipelineName: pipeline, transportName: transport } = options
     const traced = trace && { trace_id: trace.traceId }
     const log = options.log.child({ call: call.id, pipeline, transport, ...traced })
-    const keeping = keeper.open(call, log, trace?.traceId)
+    const keeping = (begun.keeping = keeper.open(call, log, trace?.traceId))
     const startedMs = clock.nowMs()
     const telemetry = createCallTelemetry({
       log,
@@ -106,17 +126,8 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
         options.onEvent?.(event, call.id)
       },
     })
-    let session: CallSession
-    try {
-      const own = { call, telemetry, taps: keeping.taps, traceparent: trace?.traceparent }
-      session = startCallSession({ ...own, settings, stages, clock, frameClock, speechCache })
-    } catch (error) {
-      // A call that could not even begin leaves a record, too.
-      onOver()
-      trace?.over()
-      files.write(keeping, options.log, { durationMs: 0, endedBy: 'failure', counters: {} }, ['counters'])
-      throw error
-    }
+    const own = { call, telemetry, taps: keeping.taps, traceparent: trace?.traceparent }
+    const session = startCallSession({ ...own, settings, stages, clock, frameClock, speechCache })
     const gone = show(options, { call, startedMs }, session, keeping)
     const one = { session, keeping, startedMs, log, trace, onOver, gone }
     running.add(one)

@@ -32,6 +32,8 @@ export interface WordLists {
   readonly repeats: readonly string[]
   /** Just before a number that is read out. */
   readonly numberCues: readonly string[]
+  /** The same where nothing stands before it: "flat three" begins an address. */
+  readonly addressCues: readonly string[]
   /** Just before a time of day, which is complete as soon as it is one. */
   readonly timeCues: readonly string[]
   /** What a listener says to show attention; answers such as "yes" and "no" are not among them. */
@@ -45,9 +47,13 @@ export interface WordLists {
 const ENGLISH: WordLists = {
   unfinished: phrasesOf(`
     and, but, or, because, 'cause, if, although, unless, until, whether, than, and then, as well as, such as,
+    and i, and we, and he, and she, and they, and it, and it's, and not, but i, but we, but he, but she, but they, but it,
+    but it's, but not, because i, because we, because he, because she, because they, because it, because it's,
     the, a, an, my, your, our, their, its, every`),
   fillers: phrasesOf('um, umm, ummm, uhm, uh, uhh, er, err, erm, let me see, let me think'),
-  complete: phrasesOf('if you like, if you want, if you can, if you could, if i can, if i may, if i could'),
+  complete: phrasesOf(
+    'if you like, if you want, if you can, if you could, if i can, if i may, if i could, you and i, he and i, she and i',
+  ),
   clauseOpeners: phrasesOf(`
     if i, if we, if you, if the, if my, if it, if there, if they, although, unless, as soon as, once i, once we, in case,
     since i, since we, when i, when we, whenever, after i, before i`),
@@ -60,7 +66,11 @@ const ENGLISH: WordLists = {
   repeats: phrasesOf('double, triple'),
   numberCues: phrasesOf(`
     number, number is, number's, code, code is, id is, pin is, account is, card is, phone is, extension, extension is,
-    starts with, starting with, begins with, beginning with, ends in, ending in, ends with, ending with`),
+    starts with, starting with, begins with, beginning with, ends in, ending in, ends with, ending with, sort code, iban,
+    reference, reference is, policy, invoice, branch, postcode, postcode is, zip, zip is, p o box`),
+  addressCues: phrasesOf(
+    'flat, apartment, apt, unit, suite, building, block, house, house number, floor, entrance',
+  ),
   timeCues: phrasesOf('at, by, until, till, around, before, after, from, past, to'),
   backchannels: phrasesOf(`
     mm-hm, mm-hmm, mmhm, mmhmm, mhm, mhmm, m-hm, mm, mmm, mmmm, hm, hmm, hmmm, uh-huh, uhhuh, uh-hum, um-hum,
@@ -86,13 +96,16 @@ const ENGLISH: WordLists = {
 const HEBREW: WordLists = {
   unfinished: phrasesOf(`
     ו, וגם, או, אבל, אלא, כי, ש, אם, ואז, כאשר, כש, למרות, בגלל, בשביל, כדי, אשר, כמו, מאשר, כלומר, זאת אומרת, ז"א,
-    ה, ב, ל, מ, של, על, עם, את, אל, בין, לגבי, אצל, מול, ליד, עד, חוץ מ, בלי, במקום, וה, של ה, עם ה`),
+    ה, ב, ל, מ, של, על, עם, את, אל, בין, לגבי, אצל, מול, ליד, עד, חוץ מ, בלי, במקום, וה, של ה, עם ה,
+    ואני, ואנחנו, והוא, והיא, והם, והן, וזה, ולא, אבל אני, אבל אנחנו, אבל הוא, אבל היא, אבל הם, אבל זה, אבל לא, כי אני,
+    כי אנחנו, כי הוא, כי היא, כי הם, כי זה, כי לא, שאני, שאנחנו, שהוא, שהיא, שהם, שזה, כשאני, כשאנחנו, כשהוא, כשהיא, כשזה,
+    מין, מעין, איזשהו, איזשהי, איזושהי, סוג של, משהו כמו, אתה יודע, את יודעת`),
   fillers: phrasesOf(`
     אה, אהה, אההה, אהמ, אהם, אמ, אמם, אממ, אמממ, כאילו, יעני, תן לי לחשוב, תני לי לחשוב, תן לי לראות, תני לי לראות,
     בוא נראה, בואי נראה, איך אומרים, איך קוראים לזה`),
   complete: phrasesOf(`
     ואת, מי את, איפה את, מאיפה את, מה את, גם את, זאת את, של מי, על מי, אם אתה יכול, אם את יכולה, אם אתם יכולים,
-    לא יודע אם`),
+    לא יודע אם, איך אתה יודע, איך את יודעת, מאיפה אתה יודע, מאיפה את יודעת, מה אתה יודע, מה את יודעת`),
   clauseOpeners: phrasesOf(
     'אם אני, אם אתה, אם את, אם אתם, אם זה, אם יש, אם אפשר, כשאני, כשאתם, ברגע ש, למרות ש, אחרי שאני, לפני שאני',
   ),
@@ -105,7 +118,8 @@ const HEBREW: WordLists = {
   repeats: phrasesOf('פעמיים'),
   numberCues: phrasesOf(`
     המספר, מספר, המספר הוא, המספר שלי, המספר שלי הוא, הקוד, קוד, הקוד הוא, הטלפון, טלפון, הטלפון שלי, הטלפון הוא,
-    תעודת זהות, ת"ז, מיקוד, שלוחה, מתחיל ב, מתחיל עם, נגמר ב, נגמר עם`),
+    תעודת זהות, ת"ז, מיקוד, שלוחה, מתחיל ב, מתחיל עם, נגמר ב, נגמר עם, סניף, סניף מספר, אסמכתא, פוליסה, חשבונית, ת"ד`),
+  addressCues: phrasesOf('דירה, דירה מספר, בית, בית מספר, בניין, קומה, כניסה'),
   timeCues: phrasesOf('בשעה, לשעה, מהשעה, עד השעה, ב, עד, לקראת, בסביבות, לפני, אחרי'),
   backchannels: phrasesOf(`
     אהה, אההה, אהא, אה-הא, אה, אהמ, אהם, המ, המם, הממ, הממם, המממ, ממ, מממ, מהמ, ממהמ, מ-הם, אמ-הם, הא, אוו, וואו, ואו, וואי, יואו,

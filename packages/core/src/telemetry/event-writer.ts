@@ -4,7 +4,7 @@ import type { Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import type { Redaction } from '../redaction/redaction.ts'
 import type { SaidTimes } from '../redaction/said-times.ts'
-import { CALL_EVENTS, type CallEventName } from './call-events.ts'
+import { CALL_EVENTS, type CallEvent, type CallEventName } from './call-events.ts'
 import {
   type CallRedactor,
   createCallRedactor,
@@ -34,12 +34,14 @@ export interface CallTelemetryParts {
 
 /**
  * One event of a call: the log line, the count and the record's entry together. It takes what was said as it was said,
- * and gives on what may be seen of it.
+ * and gives on what may be seen of it. Nothing comes behind `call_ended`: whoever keeps or follows the call is done with
+ * it then. What happens later is a line of the log, and counted.
  */
 export class EventWriter {
   readonly #parts: CallTelemetryParts
   readonly #redactor: CallRedactor
   readonly #startedMs: number
+  #isOver = false
 
   constructor(parts: CallTelemetryParts) {
     this.#parts = parts
@@ -65,10 +67,20 @@ export class EventWriter {
 
   #emit(event: CallEventName, fields: Fields, privateFields: Fields, figures: string, when?: SaidWhen): void {
     const atMs = this.atMs(this.#parts.clock.nowMs())
+    if (this.#isOver) return this.#logLate({ event, atMs, fields, private: {} })
     const told = this.#redactor.take({ event, atMs, fields, private: privateFields }, when)
     // Of a call that is killed in between, what must not be heard is known before anybody was told of words.
     this.#tellSounds(atMs)
     this.#write(told, figures)
+    this.#isOver = event === 'call_ended'
+  }
+
+  /** Without its private part: what else may be private of the call is known no more. */
+  #logLate(late: CallEvent): void {
+    const { event, fields } = this.#redactor.take(late)
+    const { level, message } = CALL_EVENTS[event]
+    this.#parts.metrics.count('call_events_late_total', 1, { event })
+    this.#parts.log[level]({ event, ...fields, late: true }, message)
   }
 
   #sinceStart({ endedMs, words }: SaidTimes): SaidTimes {
@@ -84,6 +96,7 @@ export class EventWriter {
 
   /** Keys that the caller pressed make an entry. No event: what becomes of them is told as the caller's turn. */
   keysTaken(entry: string): void {
+    if (this.#isOver) return
     this.#redactor.keysTaken(entry)
     this.#tellSounds(this.atMs(this.#parts.clock.nowMs()))
   }

@@ -57,6 +57,11 @@ it.each([
   ['כן אבל', 'he-IL'],
 ])('lets "%s" (%s) count as words', (text, language) => expect(said(text, language)).toBeGreaterThan(0))
 
+it.each(['oh no way', 'oh no', 'oh no way oh no'])(
+  'finds the listener in "%s", wherever one phrase ends and the next begins',
+  (text) => expect(said(text, 'en-US')).toBe(0),
+)
+
 it.each(['en', 'he'])('takes any of them, one behind the other, for a listener: %s', (language) => {
   const phrases = fc.constantFrom(...backchannelsFor(language))
   fc.assert(

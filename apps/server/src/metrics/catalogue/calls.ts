@@ -29,6 +29,10 @@ export const CALL_METRICS: MetricStatements = {
     alert:
       'any of `stage_failed`, `transfer_failed`, `vad_failed`, `stt_recognize_per_utterance`; a rate of `llm_failed`, `tts_failed`, `stt_open_failed`, `stt_lost`',
   }),
+  kav_call_events_late_total: counter(
+    'Events that came behind `call_ended`, as a line of the log with `late`: the call’s record, its watchers and hooks are closed then. What an operator asks of a call that has just ended is such a one.',
+    { labels: ['event'] },
+  ),
   kav_turn_latency_seconds: histogram(
     'From the end of the caller’s speech to `turn_end`, `first_token`, `first_audio`, `first_frame`.',
     { labels: ['step'], alert: '95th percentile of `first_frame`' },

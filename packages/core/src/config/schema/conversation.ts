@@ -87,12 +87,12 @@ const TurnsSchema = Type.Object(
       2000,
       120,
     ),
-    unfinished_wait_ms: milliseconds('Wait after a conjunction, a filler and the like.', 0, 10_000, 1600),
+    unfinished_wait_ms: milliseconds('Wait after a conjunction, a filler and the like.', 0, 10_000, 2200),
     number_wait_ms: milliseconds(
       'Wait in the middle of a number, and behind a part of what was asked for.',
       0,
       10_000,
-      900,
+      1200,
     ),
     patience_ms: milliseconds(
       'What an answer inside the turn of a caller costs, as milliseconds of waiting. Where the words leave it open whether they are done, the agent waits as long as costs least by that, from `sure_wait_ms` to `unfinished_wait_ms`. More: fewer interruptions, later answers. 0: TIMEOUT_MS there.',

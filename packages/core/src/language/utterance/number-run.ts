@@ -11,8 +11,8 @@ type Part = 'digit' | 'tens' | 'other' | 'digits'
 
 /**
  * Inside a number: two or more numbers in a row ("five five"), a written number of three digits or more or with a
- * leading zero, a single number after a cue ("my number is five") or a link ("double five"), a link ("three point"), two letters in a row
- * ("d a"). No number to be continued: one number ("for five", "twenty five", "חמש עשרה"), a time of day after its
+ * leading zero, a single number after a cue ("my number is five") or a link ("double five"), a link ("three point"), the
+ * beginning of an address ("flat three"), two letters in a row ("d a"). No number to be continued: one number ("for five", "twenty five", "חמש עשרה"), a time of day after its
  * cue ("at seven thirty"), money.
  */
 export function createNumberRun(lists: WordLists): NumberRun {
@@ -22,6 +22,7 @@ export function createNumberRun(lists: WordLists): NumberRun {
   const repeats = new Set(lists.repeats)
   const links = createPhraseSet([...lists.numberLinks, ...lists.repeats])
   const cues: PhraseSet = createPhraseSet(lists.numberCues)
+  const addresses: PhraseSet = createPhraseSet(lists.addressCues)
   const times: PhraseSet = createPhraseSet(lists.timeCues)
 
   function partOf(word: string): Part | undefined {
@@ -55,7 +56,8 @@ export function createNumberRun(lists: WordLists): NumberRun {
     const written = run.filter((word) => /^\p{Nd}/u.test(word)).join('')
     if (times.isEndOf(before) && parts.length <= 2 && written.length <= 4 && !written.startsWith('0'))
       return false
-    if (countNumbers(parts) > 1 || cues.isEndOf(before) || links.isEndOf(before)) return true
+    if (countNumbers(parts) > 1 || cues.isEndOf(before) || addresses.has(before) || links.isEndOf(before))
+      return true
     const last = run.at(-1)!
     if (!/^\p{Nd}/u.test(last) || endsInMoney(text)) return false
     return last.length >= MIN_DIGITS || (last.length > 1 && last.startsWith('0'))

@@ -27,7 +27,7 @@ export function utteranceShape(text: string, language: string): UtteranceShape {
   if (judge.fillers.isEndOf(words)) return 'unfinished'
   if (isHalf(words, judge) && !/[?？؟]$/u.test(end)) return 'unfinished'
   if (/[.?!。！？؟]$/u.test(end) && !end.endsWith('..')) return 'complete'
-  if (judge.insideNumber(end, words)) return 'number'
+  if (judge.insideNumber(end, withoutFillers(words, judge))) return 'number'
   if (judge.complete.isEndOf(words)) return 'complete'
   if (/(?:[,،:;…–—-]|\.\.)$/u.test(end)) return 'unfinished'
   if (judge.unfinished.isEndOf(words)) return 'unfinished'
@@ -49,6 +49,11 @@ function withoutClosers(text: string): string {
   let end = text.length
   while (end > 0 && CLOSERS.has(text[end - 1]!)) end--
   return text.slice(0, end)
+}
+
+/** "my number is um five": a number goes on as if nobody had said it. */
+function withoutFillers(words: readonly string[], { fillers }: UtteranceJudge): readonly string[] {
+  return words.filter((word) => !fillers.has([word]))
 }
 
 interface UtteranceJudge {

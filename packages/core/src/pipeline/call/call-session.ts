@@ -1,6 +1,7 @@
 import { formatName } from '../../contracts/audio.ts'
 import { nowUs } from '../../kit/whole-us.ts'
 import { callTotals, createSecondReport } from './call-counters.ts'
+import { beginCall, type WiredCall, type WiredParts } from './begin-call.ts'
 import { listenForEcho } from './call-echo.ts'
 import { endCall } from './call-end.ts'
 import { createCallControl } from './call-control.ts'
@@ -16,19 +17,18 @@ import { wireVoice } from './wire-voice.ts'
 import { textsOfCall } from './call-texts.ts'
 import { createTxPath } from '../speaking/tx-path.ts'
 
+export const startCallSession = (parts: CallSessionParts): CallSession => beginCall(parts, wireCall)
+
 /** Wires one call's chain in order, and does nothing else. Consumers start before producers. */
-export function startCallSession(parts: CallSessionParts): CallSession {
-  const { call, stages, clock, frameClock, telemetry } = parts
+function wireCall(parts: WiredParts): WiredCall {
+  const { call, stages, clock, seat, telemetry } = parts
   const { settings, linesAreOwn, recorded, ...values } = textsOfCall(parts.settings, call, clock)
-  const { format } = call
   const echo = listenForEcho(parts)
   const taps = [...parts.taps, ...(echo ? [echo] : [])].map((tap) => guardTap(tap, telemetry))
-  const { realtime } = stages
-  telemetry.callStarted({ format: formatName(format) }, recorded)
+  telemetry.callStarted({ format: formatName(call.format) }, recorded)
 
   // The call is visited when one of its alarms is due, and at no other time.
   const lineFailed = (error: unknown): void => end.failed('media', error)
-  const seat = frameClock.join(lineFailed)
   const deadlines = createSharedAlarm(seat.deadline, clock)
 
   // tx-queue -> TX worker -> caller
@@ -63,11 +63,11 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     onTransfer: (to) => end.transfer(to),
     onFailure: (stage, error) => end.failed(stage, error),
   }
-  const { rx, conversation } = realtime ? wireRealtime(between, realtime) : wireStages(between)
+  const { rx, conversation } = stages.realtime ? wireRealtime(between, stages.realtime) : wireStages(between)
 
   // caller -> rx-queue, with the voice tap beside it
   const voice = stages.vad && wireVoice({ tap: stages.vad, ...between, rx, conversation })
-  const intake = createRxIntake({ ...rx, format, voice: voice?.stream, taps, clock })
+  const intake = createRxIntake({ ...rx, format: call.format, voice: voice?.stream, taps, clock })
 
   const meters = { intake: intake.counters, rx, tx }
   const secondReport = createSecondReport(meters, telemetry, deadlines)
@@ -83,16 +83,16 @@ export function startCallSession(parts: CallSessionParts): CallSession {
     counters: () => callTotals(meters),
   })
 
-  telemetry.rxStarted()
-  telemetry.txStarted()
-  secondReport.start(nowUs(clock))
-  rx.link.open()
   try {
+    telemetry.rxStarted()
+    telemetry.txStarted()
+    secondReport.start(nowUs(clock))
+    rx.link.open()
     conversation.start()
     openLine({ call, intake, tx, conversation, end, clock, telemetry, onFault: lineFailed })
   } catch (error) {
     end.failed('start', error)
   }
   const control = createCallControl({ call, end, conversation, meters, voice, taps, telemetry })
-  return { done: end.done, hangUp: end.fromOurSide, control }
+  return { done: end.done, hangUp: end.fromOurSide, control, lineFailed }
 }

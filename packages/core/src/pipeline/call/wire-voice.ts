@@ -24,7 +24,7 @@ export function wireVoice(
     onSound: (sound) => conversation.callerSounds?.(sound),
     onNear: (nowMs) => conversation.voiceIsNear?.(nowMs),
     onStopped(nowMs, endedMs, own) {
-      rx.link.voiceStopped(nowMs)
+      rx.link.voiceStopped(nowMs, endedMs)
       conversation.voiceStopped(endedMs, own)
     },
   })

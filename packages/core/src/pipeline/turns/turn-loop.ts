@@ -282,7 +282,8 @@ function createTurnHearing(
       if (!parts.hasVad) desk.speechEnded(nowMs)
       else if (voiceFromMs === undefined && isUnvoiced(event.text, voiceTimes(nowMs).silentMs))
         desk.speechEnded(undefined)
-      words.came(event, nowMs)
+      // A short word may be too soft for the detector: the silence begins behind it.
+      if (words.came(event, nowMs) && stoppedMs !== undefined) stoppedMs = nowMs
       if (event.type === 'final') partials.settle()
       else partials.offer(event.text)
       apply(turnEventOf(event, nowMs))

@@ -35,6 +35,12 @@ export function endsInMark(text: string): boolean {
   return /[.?!。！？؟]\s*$/u.test(text.slice(-4)) && !/\.\.\s*$/u.test(text.slice(-4))
 }
 
+/** An ellipsis is none. */
+export function withoutFullStop(text: string): string {
+  const end = text.trimEnd()
+  return /(?:^|[^.。])[.。]$/u.test(end.slice(-2)) ? end.slice(0, -1) : text
+}
+
 /** It wrote that this was a question. */
 export function endsInQuestionMark(text: string): boolean {
   return /[?？؟]\s*$/u.test(text.slice(-4))
@@ -70,21 +76,30 @@ function phraseWords(phrase: string): readonly string[] {
 }
 
 /**
- * How many words of `text` are more than a listener's noise. `backchannels` are phrases such as "mm-hm" or "I see";
- * the longest that fits is taken away at each place. `unfinished`: at the end the beginning of one is enough.
+ * How many words of `text` are more than a listener's noise, at the least. `backchannels` are phrases such as "mm-hm" or
+ * "I see", which may stand one behind the other: "oh no way" is "oh" and "no way", though it begins with "oh no".
+ * `unfinished`: at the end the beginning of one is enough.
  */
 export function meaningfulWords(text: string, backchannels: readonly string[], unfinished = false): number {
   const words = wordsOf(text)
   const phrases = backchannels.map(phraseWords).filter((phrase) => phrase.length > 0)
-  let count = 0
-  for (let at = 0; at < words.length;) {
-    const fitting = phrases.filter((phrase) => phrase.every((word, index) => words[at + index] === word))
-    const longest = Math.max(0, ...fitting.map((phrase) => phrase.length))
-    if (longest === 0 && unfinished && beginsOne(words.slice(at), phrases)) break
-    if (longest === 0) count++
-    at += Math.max(1, longest)
+  const beginningFrom = words.length - Math.max(0, ...phrases.map((phrase) => phrase.length))
+  /** From each place on, to the end. */
+  const least = new Uint32Array(words.length + 1)
+  for (let at = words.length - 1; at >= 0; at--) {
+    let count = (least[at + 1] ?? 0) + 1
+    for (const phrase of phrases) {
+      const behind = least[at + phrase.length]
+      if (behind !== undefined && behind < count && isAt(words, at, phrase)) count = behind
+    }
+    const mayBeBeginning = unfinished && at >= beginningFrom
+    least[at] = mayBeBeginning && beginsOne(words.slice(at), phrases) ? 0 : count
   }
-  return count
+  return least[0] ?? 0
+}
+
+function isAt(words: readonly string[], at: number, phrase: readonly string[]): boolean {
+  return phrase.every((word, index) => words[at + index] === word)
 }
 
 /**

@@ -1,12 +1,13 @@
 import { answerCompleteness, digitsSaid } from '../../language/answers/answer-completeness.ts'
 import type { ExpectedAnswer } from '../../language/answers/expected-answer.ts'
+import { asksToWait } from '../../language/answers/asks-to-wait.ts'
 import { doneProbability } from '../../language/completeness/done-probability.ts'
 import { spokenWords } from '../../language/spoken-words.ts'
 import { utteranceShape } from '../../language/utterance/utterance-shape.ts'
 import type { CallSettings } from '../call-settings.ts'
 import { cheapestWaitMs } from './cheapest-wait.ts'
 import type { TurnEvidence } from './turn-state.ts'
-import { endsInMark, endsInQuestionMark } from './turn-text.ts'
+import { endsInMark, endsInQuestionMark, withoutFullStop } from './turn-text.ts'
 
 /** How long to wait, counted from when the voice was found to have stopped (`VAD_HANGOVER_MS` after its end). */
 export interface TurnWaitOptions extends Pick<
@@ -44,6 +45,8 @@ const ASKED_GOES_ON_BELOW = 0.2
 const ASKED_MIN_WORDS = 3
 /** "No" and "okay" are whole, whatever was asked. */
 const YES_NO: ExpectedAnswer = { kind: 'yes-no' }
+/** Who takes the word says little, and both are silent then. */
+const MAX_FLOOR_WAIT_MS = 900
 /** Between pauses people read fewer digits than this. */
 const DIGITS_IN_ONE_GO = 5
 
@@ -54,8 +57,9 @@ const DIGITS_IN_ONE_GO = 5
  * |---|----------------------------------------|-------------------|---------------------------------------------|
  * | 1 | any; not `adaptive`, or by vad         | any               | `TIMEOUT_MS`                                |
  * | 2 | a part of the answer that was asked for| any               | `number_wait_ms`                            |
- * | 3 | end in "and", "the", "um"; no more than| any               | `unfinished_wait_ms`                        |
- * |   | "if I pay today"                       |                   |                                             |
+ * | 3 | end in "and", "the", "um", with or     | any               | `unfinished_wait_ms`                        |
+ * |   | without a full stop of a final; no more|                   |                                             |
+ * |   | than "if I pay today"                  |                   |                                             |
  * | 4 | the whole answer that was asked for    | not: goes on      | `sure_wait_ms`                              |
  * | 5 | end inside a number, a spelled word;   | any               | `number_wait_ms`                            |
  * |   | not five digits and more, read out by a|                   |                                             |
@@ -64,19 +68,20 @@ const DIGITS_IN_ONE_GO = 5
  * |   | partial (not one that marks too early) |                   |                                             |
  * | 7 | complete                               | sure: done        | `sure_wait_ms`                              |
  * | 8 | complete                               | sure: goes on     | `unfinished_wait_ms`                        |
- * | 9 | nothing certain was asked for          | not sure, or none | what costs least by `doneProbability` and   |
- * |   |                                        |                   | `patience_ms`: `sure_wait_ms` to            |
- * |   |                                        |                   | `unfinished_wait_ms`, or `number_wait_ms`   |
- * |   |                                        |                   | where these words silenced the agent        |
- * | 10| like those of somebody who is done, or | not sure, or none | `sure_wait_ms`; `unfinished_wait_ms`        |
+ * | 9 | ask to wait, and are not like those of | not sure, or none | `unfinished_wait_ms`, or                    |
+ * |   | somebody who is done                   |                   | `MAX_FLOOR_WAIT_MS` where these words       |
+ * |   |                                        |                   | silenced the agent                          |
+ * | 10| nothing certain was asked for, or a    | not sure, or none | what costs least by `doneProbability` and   |
+ * |   | number and none of it is said          |                   | `patience_ms`: `sure_wait_ms` to that of 9  |
+ * | 11| like those of somebody who is done, or | not sure, or none | `sure_wait_ms`; `unfinished_wait_ms`        |
  * |   | who goes on, by `doneProbability`      |                   |                                             |
- * | 11| any other                              | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
+ * | 12| any other                              | not sure, or none | `TIMEOUT_MS`, or the caller's own pauses    |
  *
- * `sure_wait_ms` lasts in 4, 6, 9 and 10 for as long as words of the voice may still come (`wordsDueMs`), `TIMEOUT_MS`
+ * `sure_wait_ms` lasts in 4, 6, 10 and 11 for as long as words of the voice may still come (`wordsDueMs`), `TIMEOUT_MS`
  * at most.
  *
- * A question mark, and "yes" or "no", outdo 9 and 10 where these wait longer than 11. Never less than `TIMEOUT_MS` in
- * 2, 3, 5, 8, 11, and in 9 and 10 where the words are those of somebody who rather goes on. A recogniser that says of
+ * A question mark, and "yes" or "no", outdo 9 to 11 where these wait longer than 12. Never less than `TIMEOUT_MS` in
+ * 2, 3, 5, 8, 9, 12, and in 10 and 11 where the words are those of somebody who rather goes on. A recogniser that says of
  * the words that the caller is done is a detector that is sure of it. Where it is to decide (by stt), the wait is a net
  * for an end that it does not tell: `stt_wait_ms`, where it is not longer by the table.
  */
@@ -96,7 +101,8 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
   const unfinishedWaitMs = Math.max(timeoutMs, options.unfinishedWaitMs)
   const ownWaitMs = Math.min(MAX_OWN_PAUSE_WAIT_MS, evidence.longestPauseMs + BEYOND_OWN_PAUSE_MS)
   if (answer === 'part') return numberWaitMs
-  const shape = utteranceShape(text, language)
+  // In a final a full stop says that the segment is over, not the sentence.
+  const shape = utteranceShape(isMarked(evidence) ? text : withoutFullStop(text), language)
   if (shape === 'unfinished') return unfinishedWaitMs
   if (answer === 'whole' && verdict !== 'goes-on') return sureWaitMs
   const words = spokenWords(text)
@@ -105,7 +111,7 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
   if (verdict === 'done') return Math.min(timeoutMs, options.sureWaitMs)
   if (verdict === 'goes-on') return unfinishedWaitMs
   const anyWaitMs = Math.max(timeoutMs, ownWaitMs)
-  const likelyWaitMs = shape === 'number' ? undefined : waitByModelMs(words, evidence, options)
+  const likelyWaitMs = shape === 'number' ? undefined : waitByModelMs(text, words, evidence, options)
   if (likelyWaitMs === undefined) return anyWaitMs
   const isWhole = endsInQuestionMark(text) || answerCompleteness(text, YES_NO, language) === 'whole'
   return isWhole ? Math.min(likelyWaitMs, anyWaitMs) : likelyWaitMs
@@ -113,6 +119,7 @@ function waitByWordsMs(text: string, evidence: TurnEvidence, options: TurnWaitOp
 
 /** `undefined`: the model has nothing to say, or nothing that outdoes what was asked. */
 function waitByModelMs(
+  text: string,
   words: readonly string[],
   evidence: TurnEvidence,
   options: TurnWaitOptions,
@@ -122,9 +129,10 @@ function waitByModelMs(
   if (done === undefined) return undefined
   const { longestPauseMs, tookFloor } = evidence
   const leastMs = sureWaitOf(evidence, options)
-  // Who takes the word says little, and both are silent now.
-  const mostMs = Math.max(timeoutMs, tookFloor ? options.numberWaitMs : options.unfinishedWaitMs)
-  if (expected.kind !== 'open') {
+  const floorWaitMs = Math.min(MAX_FLOOR_WAIT_MS, options.numberWaitMs)
+  const mostMs = Math.max(timeoutMs, tookFloor ? floorWaitMs : options.unfinishedWaitMs)
+  if (done < ASKED_DONE_FROM && asksToWait(text, language)) return mostMs
+  if (expected.kind !== 'open' && !isBeforeNumber(words, options)) {
     if (done >= ASKED_DONE_FROM) return leastMs
     return words.length >= ASKED_MIN_WORDS && done < ASKED_GOES_ON_BELOW ? mostMs : undefined
   }
@@ -132,6 +140,11 @@ function waitByModelMs(
   if (waitMs === leastMs) return waitMs
   const ownWaitMs = Math.min(MAX_OWN_PAUSE_WAIT_MS, longestPauseMs + BEYOND_OWN_PAUSE_MS)
   return Math.max(waitMs, done < 0.5 ? timeoutMs : 0, longestPauseMs > 0 ? ownWaitMs : 0)
+}
+
+/** Asked for a number, they have said none of it: words as open as any. */
+function isBeforeNumber(words: readonly string[], { expected, language }: TurnWaitOptions): boolean {
+  return expected.kind === 'digits' && digitsSaid(words, language) === 0
 }
 
 /** Nobody is surely done whose last words are not here yet. */

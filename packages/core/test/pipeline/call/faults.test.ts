@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { MULAW_8K, ProviderError } from '../../../src/index.ts'
-import { type CallTap } from '../../../src/host.ts'
+import { type CallTap, createBackground } from '../../../src/host.ts'
 import { fakeSpeech } from '../../../src/testing/fakes/fake-speech.ts'
 import type { FakeReply, FakeVoice } from '../../../src/testing/index.ts'
 import { createCallRig, type CallRigOptions } from '../call-rig.ts'
@@ -208,17 +208,83 @@ describe('a network or a carrier that fails', () => {
     },
   )
 
-  it('by throwing on send ends this call, and says so once', async () => {
-    const rig = createCallRig()
-    const session = rig.start()
-    rig.far.call.send = () => {
-      throw new Error('socket gone')
+  /** Its nth call of a method throws, from then on each, or all but that one work. */
+  const throwing = (rig: Rig, method: 'send' | 'mark' | 'clear', nth: number, once: boolean): void => {
+    const works = (rig.far.call[method] as (given: unknown) => void).bind(rig.far.call)
+    let calls = 0
+    const broken = (given: unknown): void => {
+      calls++
+      if (calls === nth || (calls > nth && !once)) throw new Error('socket gone')
+      works(given)
     }
-    await rig.silence(500)
-    await rig.wait(12_000)
-    expect((await session.done).endedBy).toBe('failure')
-    expect(rig.of('stage_failed')).toHaveLength(1)
+    Object.assign(rig.far.call, { [method]: broken })
+  }
+
+  it.each([
+    ['send', 1, false],
+    ['send', 30, true],
+    ['mark', 1, true],
+    ['mark', 2, false],
+    ['clear', 1, false],
+    ['clear', 1, true],
+  ] as const)(
+    'by throwing on %s number %i (once: %s) ends this call, and says so once',
+    async (method, nth, once) => {
+      const rig = createCallRig({ call: { hangUpMs: 300 } })
+      throwing(rig, method, nth, once)
+      const session = rig.start()
+      await rig.silence(1200)
+      for (let turn = 0; turn < 3; turn++) {
+        await ask(rig, 900)
+        await rig.speak(400)
+        rig.stt.sessions.at(-1)?.emit({ type: 'final', text: 'wait a moment' })
+        await rig.silence(1500)
+      }
+      await rig.wait(12_000)
+      expect((await session.done).endedBy).toBe('failure')
+      expect(rig.of('stage_failed')).toMatchObject([
+        { fields: { stage: 'media' }, private: { error: 'socket gone' } },
+      ])
+      expect(rig.names().at(-1)).toBe('call_ended')
+      expect(rig.stt.sessions.every(({ closed }) => closed)).toBe(true)
+      expect(rig.llm.requests.every(({ endedAtMs }) => endedAtMs !== undefined)).toBe(true)
+      expect(rig.frameClock.members).toBe(0)
+      expect(rig.time.pending()).toBe(0)
+    },
+  )
+})
+
+describe('a call that cannot begin', () => {
+  /** Sent from the first moment on: an alarm is set before all is wired. */
+  const hum = createBackground(
+    { samples: Int16Array.from({ length: 800 }, () => 900), sampleRateHz: 8000 },
+    0,
+  )
+
+  it.each<[string, CallRigOptions, (rig: Rig) => void]>([
+    [
+      'for a model whose hints throw',
+      { background: hum },
+      (rig) =>
+        Object.defineProperty(rig.llm.provider, 'hints', {
+          get() {
+            throw new Error('bang')
+          },
+        }),
+    ],
+  ])('%s leaves nothing at the clock, and is told of as over', async (_why, options, breakIt) => {
+    const rig = createCallRig(options)
+    breakIt(rig)
+    expect(() => rig.start()).toThrow('bang')
+    expect(rig.frameClock.members).toBe(0)
     expect(rig.time.pending()).toBe(0)
+    await rig.wait(500)
+    expect(rig.far.sent).toEqual([])
+    expect(rig.events.map(({ event, fields }) => ({ event, fields }))).toMatchObject([
+      { event: 'call_started' },
+      { event: 'stage_failed', fields: { stage: 'start' } },
+      { event: 'call_ended', fields: { ended_by: 'failure' } },
+    ])
   })
 })
 

@@ -92,6 +92,7 @@ it.each([
     for (const { hangUpAtMs, rig } of calls) {
       const at = `hang-up at ${hangUpAtMs} ms`
       expect(rig.of('call_ended'), at).toHaveLength(1)
+      expect(rig.names().at(-1), at).toBe('call_ended')
       expect(rig.of('stage_failed'), at).toEqual([])
       expect(
         rig.log.entries.filter(({ level }) => level === 'error' || level === 'warn'),

@@ -144,6 +144,13 @@ describe('an operator', () => {
       { action: 'say', by: 'Dana', why: 'call-over' },
     ])
     expect(await control.act({ type: 'mute', on: true }, 'Dana')).toMatchObject({ why: 'call-over' })
+    // The call's record is closed by now: this one is a line of the log.
+    expect(rig.names().at(-1)).toBe('call_ended')
+    expect(rig.metrics.value('call_events_late_total', { event: 'operator_refused' })).toBe(1)
+    expect(rig.log.find('🎧 OPERATOR: refused').at(-1)?.fields).toEqual({
+      event: 'operator_refused',
+      ...{ action: 'mute', by: 'Dana', why: 'call-over', late: true },
+    })
     expect(rig.time.pending()).toBe(0)
   })
 

@@ -80,6 +80,20 @@ describe('the wait by words alone', () => {
     expect(wait('what time do you open', { language: 'de-DE' })).toBe(320)
   })
 
+  it('is that of open words where a number was asked for and none of it is said', () => {
+    const expected = { kind: 'digits' } as const
+    const open = wait('okay so that is')
+    expect(open).toBeGreaterThan(320)
+    expect(wait('okay so that is', { expected })).toBe(open)
+    expect(wait('okay so that is', { expected: { kind: 'yes-no' } })).toBe(320)
+  })
+
+  it('is long behind words that ask to wait, unless they sound like all', () => {
+    expect(wait('let me find it here we go')).toBe(1200)
+    expect(wait('let me find it here we go', { expected: { kind: 'digits' } })).toBe(1200)
+    expect(wait('one moment please')).toBe(120)
+  })
+
   it('takes many digits for a whole number when they came without a pause', () => {
     expect(wait('nine four one three')).toBe(900)
     expect(wait('nine four one three seven')).toBe(320)
@@ -125,6 +139,7 @@ describe('the wait behind words that silenced the agent', () => {
   it('is no longer than in a number, unless they end in "and" or "um"', () => {
     expect(wait('not that', {}, { tookFloor: true })).toBe(900)
     expect(wait('not that', { numberWaitMs: 400 }, { tookFloor: true })).toBe(400)
+    expect(wait('not that', { numberWaitMs: 1200 }, { tookFloor: true })).toBe(900)
     expect(wait('no but', {}, { tookFloor: true })).toBe(1200)
     expect(wait('what time do you open', {}, { tookFloor: true })).toBe(120)
   })
@@ -135,6 +150,13 @@ describe('the wait by sentence marks', () => {
     expect(wait('the door will not open.', {}, { partial: 'the door will not open.' })).toBe(120)
     expect(wait('the door will not open.', {}, { partial: '' })).toBe(wait(OPEN_WORDS))
     expect(wait('I lost my card...', {}, { partial: 'I lost my card...' })).toBe(1200)
+  })
+
+  it('does not believe a full stop in a final: its segment is over, not the number', () => {
+    expect(wait('zero five.')).toBe(900)
+    expect(wait('zero five.', {}, { partial: 'zero five.' })).toBe(120)
+    expect(wait('I want it and.')).toBe(1200)
+    expect(wait('zero five?')).toBe(wait('is it zero five?'))
   })
 
   it('is not cut short by a recogniser that writes them anywhere', () => {

@@ -27,6 +27,29 @@ describe('words of a voice that has stopped', () => {
     expect(due.voiceStopped(3000, 3200)).toBe(500)
   })
 
+  it('are of a voice that nobody heard where they add to what was said, later than any before', () => {
+    const due = createWordsDue()
+    due.came({ type: 'partial', text: 'nine four' }, 900)
+    due.voiceStopped(1000, 1200)
+    expect(due.came({ type: 'partial', text: 'nine for' }, 1700)).toBe(false)
+    expect(due.came({ type: 'partial', text: 'nine for one' }, 1800)).toBe(false)
+    expect(due.came({ type: 'partial', text: 'nine for one three' }, 1960)).toBe(true)
+    // As late again, they may be this recogniser's.
+    due.voiceStarted()
+    due.voiceStopped(3000, 3200)
+    expect(due.came({ type: 'partial', text: 'nine for one three seven' }, 3960)).toBe(false)
+  })
+
+  it('are not of a voice that nobody heard where a final had them, nor in a final, nor in a voice', () => {
+    const due = createWordsDue()
+    due.came({ type: 'final', text: 'Nine, four.' }, 900)
+    due.voiceStopped(1000, 1200)
+    expect(due.came({ type: 'partial', text: 'nine' }, 2000)).toBe(false)
+    expect(due.came({ type: 'final', text: 'nine four one' }, 3000)).toBe(false)
+    due.voiceStarted()
+    expect(due.came({ type: 'partial', text: 'nine four one three' }, 9000)).toBe(false)
+  })
+
   it('are not late where nothing new is told, nor where the caller speaks', () => {
     const due = createWordsDue()
     due.came({ type: 'partial', text: 'yes' }, 900)
