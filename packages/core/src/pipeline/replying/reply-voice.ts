@@ -15,7 +15,7 @@ import type { SpeechParts } from './speech.ts'
 export interface ReplyVoiceParts extends SpeechParts {
   readonly floor: Floor
   /** Where the history keeps what it says. */
-  readonly entry: Pick<AgentEntry, 'speaks'>
+  readonly entry: Pick<AgentEntry, 'speaks' | 'spoke'>
   readonly telemetry: CallTelemetry
   /** The text of a clause without what cannot be spoken; empty when nothing is left. */
   readonly speakable: (text: string) => string
@@ -95,6 +95,7 @@ export function createReplyVoice(
     right.drop()
     script.close()
     run.close()
+    parts.entry.spoke()
   }
 
   function lost(loss: Loss): void {
