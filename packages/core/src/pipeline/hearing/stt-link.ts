@@ -87,6 +87,7 @@ export function createSttLink(parts: SttLinkParts): SttLink {
     open: () => link.open(),
     voiceStarted: (nowMs) => link.voiceStarted(nowMs),
     voiceStopped: (nowMs, endedMs) => link.voiceStopped(nowMs, endedMs),
+    voiceUnknown: () => link.voiceUnknown(),
     useLanguage: (language, providers) => link.sessions.useLanguage(language, providers),
     tellsTurns() {
       return link.sessions.current?.route.provider.detectsTurns === true
@@ -172,6 +173,10 @@ class Link {
     for (const paused of this.#untilPause ?? []) paused()
     this.#untilPause = undefined
     this.#look()
+  }
+
+  voiceUnknown(): void {
+    this.#owed.voiceUnknown()
   }
 
   async drained(): Promise<void> {
