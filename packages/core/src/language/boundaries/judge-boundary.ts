@@ -15,7 +15,7 @@ import { closersEnd } from './closers.ts'
 import { clauseIfWhole, none, WAIT, type HeldText, type Verdict } from './held-text.ts'
 import { isInsideMark } from './inside-mark.ts'
 import { judgeStop, wordBefore } from './judge-stop.ts'
-import { nextWord } from './next-word.ts'
+import { figureFollows, nextWord } from './next-word.ts'
 
 /**
  * Judges the place `at`. A verdict other than `wait` never changes, whatever text follows: this is what makes the
@@ -43,18 +43,26 @@ function judgeMark(held: HeldText, at: number): Verdict {
   if (end === undefined) return WAIT
   const after = text[end]
   if (after === undefined) return held.ended ? none(end) : WAIT
-  const betweenDigits = isDigit(text.slice(0, at).trimEnd().at(-1) ?? '')
+  const betweenDigits = ENDS_IN_FIGURE.test(text.slice(Math.max(0, at - 7), at).trimEnd())
   if (isSpace(after)) {
     if (isNewline(after)) return none(end)
-    if (!betweenDigits) return clauseIfWhole(held, end)
+    if (!betweenDigits && text[at] !== ':') return clauseIfWhole(held, end)
+    // "Your code: 4821": what a number is tells how it is said.
+    if (!betweenDigits) {
+      const follows = figureFollows(held, end)
+      return follows === undefined ? WAIT : follows ? none(end) : clauseIfWhole(held, end)
+    }
     // "March 5, 2026" and "5 - 7".
     const next = nextWord(held, end)
     if (next === undefined) return WAIT
-    return isDigit(next.char) ? none(end) : clauseIfWhole(held, end)
+    return isDigit(next.char) || isCurrency(next.char) ? none(end) : clauseIfWhole(held, end)
   }
   if (!isWideMark(text[markEnd - 1]!)) return none(end)
   return betweenDigits && isDigit(after) ? none(end) : clauseIfWhole(held, end)
 }
+
+/** `5`, `1st`, `Thu` of `Thu, 12 Mar` */
+const ENDS_IN_FIGURE = /\p{Nd}(?:st|nd|rd|th)?$|\b(?:Mon|Tues?|Wed|Thu|Thurs|Fri|Sat|Sun)\.?$/u
 
 function judgeWordStart(held: HeldText, at: number): Verdict {
   const before = held.text.slice(0, at).trimEnd()

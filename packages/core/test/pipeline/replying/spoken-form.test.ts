@@ -40,6 +40,16 @@ function form(spokenForm: 'auto' | 'on' | 'off'): CallRigOptions {
 }
 
 describe('numbers that the model writes', () => {
+  it('are put into words once for a clause, and anew in another language', () => {
+    let tag = 'en-US'
+    const pronouncer = createPronouncer({ replacements: {}, urls: 'domain', spokenForm: 'auto' }, () => tag)
+    const measured = pronouncer.inWords(REPLY)
+    expect(pronouncer.forVoice(REPLY, {})).toBe(measured)
+    expect(pronouncer.forVoice(REPLY, { normalises: true }).spoken).toBe(REPLY)
+    tag = 'de-DE'
+    expect(pronouncer.inWords(REPLY).spoken).toBe(REPLY)
+  })
+
   it.each([
     ['auto', undefined, IN_WORDS],
     ['auto', true, REPLY],
