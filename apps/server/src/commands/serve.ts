@@ -153,7 +153,7 @@ export async function serve(
   } finally {
     start.ready()
     start.guarded()
-    await output.flush(limitOf('last words'))
+    await output.end(limitOf('last words'))
   }
 }
 

@@ -122,7 +122,7 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
     // How long it may take is the parent's to say; one that is gone says nothing, and calls are not cut for that.
     await shutDown({ server, http: { close: async () => close() }, log, stop, why, drainMs: undefined })
   }
-  await output.flush(limitOf('last words'))
+  await output.end(limitOf('last words'))
   return why === ILL ? EXIT_ILL : 0
 }
 
